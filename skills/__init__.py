@@ -1,0 +1,1 @@
+"""The skills that Overseer ships: one folder each, loaded by name."""
