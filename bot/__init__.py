@@ -1,0 +1,3 @@
+"""Overseer: an operations engineer that lives in chat."""
+
+__version__ = "0.1.0"

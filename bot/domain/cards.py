@@ -1,0 +1,263 @@
+"""Surface-neutral speech: one model of a card that every surface renders.
+
+A card is a header (number, title, state word and tone), quiet lines under it, a body of
+blocks, and buttons. Text in a card is *data*: a surface escapes it for its own medium and
+never interprets it. Commands and output are `code` spans or `Output` blocks, so that each
+surface can set them in monospace. Effect and state are always a word as well as a tone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field as Spec
+
+from bot.domain.messages import Frozen
+
+CARD_VERSION = 1
+
+
+class Tone(StrEnum):
+    """What a glance should tell; surfaces map it to colour, symbol or both."""
+
+    NEUTRAL = "neutral"
+    DIM = "dim"
+    GOOD = "good"
+    BUSY = "busy"
+    WAITING = "waiting"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+class Span(Frozen):
+    """A run of text. `code` is set in monospace."""
+
+    text: str
+    code: bool = False
+    tone: Tone = Tone.NEUTRAL
+    strong: bool = False
+
+
+class Row(Frozen):
+    """One labelled line of a card: `run   sudo systemctl restart -- nginx   same on all 4`.
+
+    `label` is at most about nine characters; CAPITAL labels are set strong. `aside` stands
+    at the right edge where there is room, else after the text.
+    """
+
+    kind: Literal["row"] = "row"
+    label: str
+    spans: tuple[Span, ...]
+    aside: str = ""
+    tone: Tone = Tone.NEUTRAL
+
+
+class Paragraph(Frozen):
+    """Prose, wrapped by the surface."""
+
+    kind: Literal["paragraph"] = "paragraph"
+    text: str
+    tone: Tone = Tone.NEUTRAL
+
+
+class Heading(Frozen):
+    """A small heading between groups, e.g. a host's name."""
+
+    kind: Literal["heading"] = "heading"
+    text: str
+    aside: str = ""
+    tone: Tone = Tone.NEUTRAL
+
+
+class Bar(Frozen):
+    """A share of a whole: a disk, memory, progress. `share` is 0 to 1."""
+
+    kind: Literal["bar"] = "bar"
+    label: str
+    share: float
+    text: str = ""
+    tone: Tone = Tone.NEUTRAL
+
+
+class Table(Frozen):
+    """Columns and rows of plain text; `right` holds the indexes of right-aligned columns."""
+
+    kind: Literal["table"] = "table"
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[int, ...] = ()
+    code: tuple[int, ...] = ()
+
+
+class Output(Frozen):
+    """What a command printed: monospace, never interpreted, shortened by `lines` when long."""
+
+    kind: Literal["output"] = "output"
+    text: str
+    title: str = ""
+    tone: Tone = Tone.NEUTRAL
+    hidden_lines: int = 0
+
+
+class TargetRow(Frozen):
+    """One target, or several that said the same, under a step."""
+
+    hosts: tuple[str, ...]
+    state: str
+    tone: Tone
+    text: str = ""
+    elapsed_s: float | None = None
+    blocks: tuple[Row | Output | Paragraph, ...] = ()
+
+
+class StepRow(Frozen):
+    """One step of a plan while it runs: `2 ▸ package.upgrade  10 at a time  17/40  ███░░`."""
+
+    kind: Literal["step"] = "step"
+    number: int
+    state: str
+    tone: Tone
+    title: str
+    aside: str = ""
+    done: int = 0
+    total: int = 0
+    elapsed_s: float | None = None
+    targets: tuple[TargetRow, ...] = ()
+
+
+class Divider(Frozen):
+    """A line across."""
+
+    kind: Literal["divider"] = "divider"
+
+
+Block = Annotated[
+    Row | Paragraph | Heading | Bar | Table | Output | StepRow | Divider,
+    Spec(discriminator="kind"),
+]
+
+
+class ButtonStyle(StrEnum):
+    """How a button weighs."""
+
+    PRIMARY = "primary"
+    DANGER = "danger"
+    PLAIN = "plain"
+
+
+class Button(Frozen):
+    """Something that can be pressed.
+
+    `id` is one of the ids in `bot.domain.cards.BUTTONS`, `value` distinguishes several of
+    one id (an option, a host). `key` is the terminal's key. `asks` is the prompt of a text
+    that the button wants first (a deny's reason), empty for none. `says` is set on example
+    and option buttons: pressing is the same as saying it.
+    """
+
+    id: str
+    label: str
+    key: str = ""
+    value: str = ""
+    style: ButtonStyle = ButtonStyle.PLAIN
+    asks: str = ""
+    says: str = ""
+
+
+class Attachment(Frozen):
+    """A file that goes with the card: the whole plan, the whole output."""
+
+    name: str
+    text: str
+
+
+class Card(Frozen):
+    """One message of Overseer, edited in place.
+
+    `id` is stable over edits (`plan-90`, `answer-…`); `revision` is the plan's revision and
+    `serial` grows with each edit, so that an older edit never overwrites a newer one.
+    `state` is a word in capitals (WAITING, RUNNING …), `standing` what stands beside it
+    ("1 of 2 votes").
+    """
+
+    version: int = CARD_VERSION
+    id: str
+    serial: int = 0
+    plan: int | None = None
+    revision: int | None = None
+    digest: str = ""
+    title: str
+    state: str = ""
+    standing: str = ""
+    tone: Tone = Tone.NEUTRAL
+    lines: tuple[str, ...] = ()
+    body: tuple[Block, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    footer: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    busy: bool = False
+    ends: datetime | None = None
+
+
+BUTTONS = {
+    "approve": "cast a vote for exactly this digest",
+    "deny": "end the plan, with a reason",
+    "change": "say it differently (focuses the input)",
+    "cancel": "withdraw a plan that has not started",
+    "why": "explain the verdict",
+    "stop": "start nothing more",
+    "kill": "stop and end what runs",
+    "retry": "run the failed or interrupted targets again, same digest",
+    "skip": "leave the failed targets out and go on",
+    "rollback": "run the approved undo commands where this run changed something",
+    "end": "stop here: the run ends as failed",
+    "handover": "give the decision to another person",
+    "recheck": "ask the host what became of an interrupted command",
+    "mark_done": "count an interrupted target as done",
+    "output": "show a target's whole output",
+    "option": "answer a question with one of its options",
+    "say": "say this sentence",
+    "without": "plan without the hosts that could not be read",
+    "again": "look at the hosts again / ask again",
+    "queue": "queue behind the run that holds the target",
+    "dismiss": "never mind",
+}
+"""Every button id and what it does; `pipeline.on_button` handles exactly these."""
+
+
+def text_of(spans: tuple[Span, ...]) -> str:
+    """The words of some spans without their style."""
+    return "".join(span.text for span in spans)
+
+
+def plain(text: str, *, tone: Tone = Tone.NEUTRAL) -> tuple[Span, ...]:
+    """One unstyled span."""
+    return (Span(text=text, tone=tone),)
+
+
+def code(text: str) -> tuple[Span, ...]:
+    """One monospaced span."""
+    return (Span(text=text, code=True),)
+
+
+class ThreadItem(Frozen):
+    """One thing in a thread: what a person said, or a card. `seq` orders them for ever."""
+
+    seq: int
+    thread: str
+    at: datetime
+    kind: Literal["said", "card", "note"]
+    person: str = ""
+    text: str = ""
+    card: Card | None = None
+
+
+class ThreadSummary(Frozen):
+    """A line in the list of conversations."""
+
+    thread: str
+    title: str
+    at: datetime
+    state: str = ""
+    tone: Tone = Tone.NEUTRAL

@@ -1,0 +1,141 @@
+"""What a parser makes of a sentence: a plan's outline, a question, a refusal or small talk.
+
+A parser chooses action names, typed parameters and a few options; it computes no command
+and has no authority. Targets are resolved: `hosts` in the parameters is a sorted list of
+inventory names.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from bot.domain.messages import Frozen
+
+
+class OnFailure(StrEnum):
+    """What a run does when a step fails."""
+
+    ASK = "ask"
+    ROLLBACK = "rollback"
+    STOP = "stop"
+    CONTINUE = "continue"
+
+
+class PlanOptions(Frozen):
+    """How a plan runs. None means: the default of settings and policy.
+
+    `batch` is how many targets of a step run at once; `stop_at_first_failure` ends a step
+    at its first failed target. `keep_order` is True when the person gave the order.
+    """
+
+    on_failure: OnFailure | None = None
+    step_timeout_s: float | None = None
+    parallel_steps: int | None = None
+    batch: int | None = None
+    stop_at_first_failure: bool | None = None
+    force_production: bool = False
+    keep_order: bool = False
+
+
+class Wish(Frozen):
+    """One action that the person wants, in order.
+
+    `params` is plain JSON; `words` is the part of the request that it came from.
+    """
+
+    action: str
+    params: dict[str, Any]
+    words: str = ""
+
+
+class Correction(Frozen):
+    """A word that was read as another: `restrat` as `restart`."""
+
+    said: str
+    read: str
+
+
+class Intent(Frozen):
+    """A request that was understood."""
+
+    kind: Literal["intent"] = "intent"
+    wishes: tuple[Wish, ...]
+    options: PlanOptions = PlanOptions()
+    reason: str = ""
+    corrections: tuple[Correction, ...] = ()
+
+
+class Option(Frozen):
+    """One answer to a question. `says` is the whole sentence that choosing it stands for."""
+
+    label: str
+    says: str
+    aside: str = ""
+
+
+class Question(Frozen):
+    """Something is missing, unknown or ambiguous.
+
+    `about` is the parameter or the odd word ("hosts", "service", "web-9"). `fill` is the
+    request with `{answer}` where a typed answer belongs, empty when a typed answer is a new
+    request. Every option's `says` continues the same request.
+    """
+
+    kind: Literal["question"] = "question"
+    about: str
+    text: str
+    options: tuple[Option, ...] = ()
+    fill: str = ""
+    corrections: tuple[Correction, ...] = ()
+
+
+class Refusal(Frozen):
+    """Overseer won't, whoever asks. `code` names the rule, `text` is a sentence with a way out."""
+
+    kind: Literal["refusal"] = "refusal"
+    code: str
+    text: str
+    redact: bool = False
+
+
+class SmallTalk(Frozen):
+    """Nothing to do: a greeting, thanks, a statement, a negated order, out of scope."""
+
+    kind: Literal["small_talk"] = "small_talk"
+    text: str
+
+
+class Control(Frozen):
+    """`stop`, `stop everything`, `resume`: never gated, never planned.
+
+    `scope` is "thread" (the run of this thread), "all", or a plan number.
+    """
+
+    kind: Literal["control"] = "control"
+    verb: Literal["stop", "kill", "resume", "cancel"]
+    scope: str = "thread"
+
+
+Outcome = Intent | Question | Refusal | SmallTalk | Control
+
+
+class Understanding(Frozen):
+    """An outcome and who read it: `rules`, or a model's name."""
+
+    outcome: Outcome
+    read_by: str = "rules"
+
+
+class ParseContext(Frozen):
+    """What a parser may know beside the words: the thread's own earlier request.
+
+    `hosts` and `service` are the targets of the thread's previous plan, for "the same on
+    web-2"; `question` is the open question that the text may answer.
+    """
+
+    hosts: tuple[str, ...] = ()
+    service: str = ""
+    action: str = ""
+    request: str = ""
+    question: Question | None = None

@@ -1,0 +1,134 @@
+"""What people say and press, and who they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Frozen(BaseModel):
+    """A domain value: immutable, closed, compared by content."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Role(StrEnum):
+    """What a person may do; the gate's policies give each its meaning."""
+
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    APPROVER = "approver"
+    ADMIN = "admin"
+
+
+class Identity(Frozen):
+    """One account of a person on one surface: `web:ana`, `os:ana`, `slack:U024BE7LH`."""
+
+    surface: str
+    account: str
+
+    def __str__(self) -> str:
+        """The form in which `people.yaml` writes it."""
+        return f"{self.surface}:{self.account}"
+
+
+class Person(Frozen):
+    """One human being, however many accounts they have.
+
+    `name` is the key in `people.yaml`; votes and audit rows carry it. `timezone` is an
+    IANA name; the empty string means the server's own.
+    """
+
+    name: str
+    display: str
+    roles: frozenset[Role]
+    identities: tuple[Identity, ...] = ()
+    timezone: str = ""
+
+    def has(self, role: Role) -> bool:
+        """Whether the person holds the role itself (roles do not imply each other here)."""
+        return role in self.roles
+
+
+class People(Frozen):
+    """Everybody who is known, indexed by name and by identity."""
+
+    persons: tuple[Person, ...] = ()
+    version: str = ""
+
+    def named(self, name: str) -> Person | None:
+        """The person with this key, or None."""
+        return next((p for p in self.persons if p.name == name), None)
+
+    def owner(self, identity: Identity) -> Person | None:
+        """The person whom this account belongs to, or None.
+
+        A duplicate link fails closed: an identity that two persons claim belongs to nobody.
+        """
+        owners = [p for p in self.persons if identity in p.identities]
+        return owners[0] if len(owners) == 1 else None
+
+    def with_role(self, *roles: Role) -> tuple[Person, ...]:
+        """Everybody who holds one of these roles, in the file's order."""
+        return tuple(p for p in self.persons if p.roles & set(roles))
+
+
+class ThreadRef(Frozen):
+    """Where a conversation happens: one request, its questions and its card."""
+
+    surface: str
+    channel: str
+    thread: str
+
+    def __str__(self) -> str:
+        """A stable key for locks and rows."""
+        return f"{self.surface}/{self.channel}/{self.thread}"
+
+
+class Message(Frozen):
+    """One utterance.
+
+    `event_id` is the surface's own id of this delivery (a submission id of the page, an
+    event id of Slack): the same one twice is the same message. `person` is None for an
+    account that nobody has linked. `plan_only` asks for a card without execution.
+    """
+
+    event_id: str
+    thread: ThreadRef
+    identity: Identity
+    person: str | None
+    text: str
+    at: datetime
+    plan_only: bool = False
+
+
+class ButtonPress(Frozen):
+    """One click or key.
+
+    `button` is the id of a `cards.Button`; `plan`, `revision` and `digest` are those the
+    card showed when it was pressed, so that a stale card cannot decide a newer plan.
+    `text` is what the person typed where the button asks for a reason.
+    """
+
+    event_id: str
+    thread: ThreadRef
+    identity: Identity
+    person: str | None
+    button: str
+    at: datetime
+    plan: int | None = None
+    revision: int | None = None
+    digest: str = ""
+    value: str = ""
+    text: str = ""
+
+
+class Reply(Frozen):
+    """What only the sender is told at once: accepted, or why not, in one sentence."""
+
+    accepted: bool
+    text: str = ""
+    thread: ThreadRef | None = None
+    plan: int | None = None

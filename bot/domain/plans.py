@@ -1,0 +1,239 @@
+"""A plan: what was asked and judged, down to each command on each target, and its digest.
+
+What you approve is what runs. `digest_of` is SHA-256 over canonical JSON of everything that
+decides what happens: action versions, parameters, order, batching, host identities, commands
+with sudo and conditions, checks, undo commands, options and the policy's hash. It leaves out
+what is only shown (texts, expected times) and what changes by itself (boot ids).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.commands import Command
+from bot.domain.intents import Correction, OnFailure
+from bot.domain.inventory import Target
+from bot.domain.messages import Frozen, ThreadRef
+
+DIGEST_VERSION = 1
+
+
+class Effect(StrEnum):
+    """What an action does to the world."""
+
+    READ = "read"
+    WRITE = "write"
+    DESTRUCTIVE = "destructive"
+
+    @property
+    def changes(self) -> bool:
+        """Whether it is more than a read."""
+        return self is not Effect.READ
+
+
+class Check(Frozen):
+    """How a step's success is known: after `settle_s` seconds, a read that must say so.
+
+    Passes when it exits 0 and, if `stdout` is given, prints exactly that (stripped).
+    `diagnose` are reads whose output goes on the card when it fails, or the command does.
+    """
+
+    argv: tuple[str, ...]
+    stdout: str | None = None
+    settle_s: float = 0.0
+    diagnose: tuple[tuple[str, ...], ...] = ()
+
+
+class TargetPlan(Frozen):
+    """What one step does on one target.
+
+    `now` says how it stands ("nginx active"). `already` is why there is nothing to do,
+    `cannot` why it can't be done; with either there are no commands. `cautions` are
+    sentences for the card.
+    """
+
+    target: Target
+    now: str = ""
+    commands: tuple[Command, ...] = ()
+    undo: tuple[Command, ...] = ()
+    checks: tuple[Check, ...] = ()
+    already: str = ""
+    cannot: str = ""
+    cautions: tuple[str, ...] = ()
+
+
+class Step(Frozen):
+    """One action on its targets.
+
+    `id` is `s1`, `s2` … in the card's order; `needs` are the ids that must have ended well.
+    `batch` is how many targets run at once (0: all). `expected_s` is per target, None
+    when nothing is known. `undo_says` is the card's word on undoing it.
+    """
+
+    id: str
+    action: str
+    action_version: int = 1
+    effect: Effect
+    title: str
+    params: dict[str, Any]
+    words: str = ""
+    needs: tuple[str, ...] = ()
+    targets: tuple[TargetPlan, ...] = ()
+    batch: int = 0
+    stop_at_first_failure: bool = False
+    timeout_s: float = 300.0
+    repeatable: bool = False
+    killable: bool = True
+    cuts_connection: bool = False
+    raw: bool = False
+    undo_says: str = ""
+    may_break: str = ""
+    expected_s: float | None = None
+
+    def target(self, host: str) -> TargetPlan:
+        """The part of one host; KeyError when the step does not touch it."""
+        for part in self.targets:
+            if part.target.name == host:
+                return part
+        raise KeyError(host)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names of its targets, in order."""
+        return tuple(part.target.name for part in self.targets)
+
+
+class Decision(StrEnum):
+    """What the gate says."""
+
+    ALLOW = "allow"
+    ASK = "ask"
+    DENY = "deny"
+
+
+class Impact(StrEnum):
+    """How much harm a plan could do."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Reason(Frozen):
+    """Why: the policy's `@id` and a sentence that a person can act on."""
+
+    id: str
+    text: str
+
+
+class Verdict(Frozen):
+    """The gate's answer on a plan.
+
+    `votes` is how many distinct eligible people must approve (0 when allowed unasked);
+    `approvers` are those who may, by name, in order; `solo` is True when the lone
+    administrator approves their own plan. `policy` is the hash of what judged.
+    """
+
+    decision: Decision
+    impact: Impact = Impact.LOW
+    reasons: tuple[Reason, ...] = ()
+    votes: int = 0
+    approvers: tuple[str, ...] = ()
+    solo: bool = False
+    policy: str = ""
+
+
+class RunOptions(Frozen):
+    """How the run behaves, after the defaults have been filled in."""
+
+    on_failure: OnFailure = OnFailure.ASK
+    parallel_steps: int = 5
+
+
+class Plan(Frozen):
+    """What was asked, by whom, and exactly what will run."""
+
+    id: int
+    revision: int = 1
+    requester: str
+    thread: ThreadRef
+    request: str
+    reason: str = ""
+    read_by: str = "rules"
+    corrections: tuple[Correction, ...] = ()
+    title: str
+    steps: tuple[Step, ...]
+    options: RunOptions = RunOptions()
+    force_production: bool = False
+    warnings: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    verdict: Verdict | None = None
+    created_at: datetime
+    expires_at: datetime | None = None
+    inventory: str = ""
+    digest: str = ""
+
+    @property
+    def effect(self) -> Effect:
+        """The strongest effect of any step."""
+        order = list(Effect)
+        return max((s.effect for s in self.steps), key=order.index, default=Effect.READ)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every target, once, sorted."""
+        return tuple(sorted({host for step in self.steps for host in step.hosts}))
+
+    def step(self, step_id: str) -> Step:
+        """The step with this id; KeyError when there is none."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+
+def digest_of(plan: Plan, policy: str) -> str:
+    """The lower-case hex SHA-256 of what will run; the same for equal content, always.
+
+    `policy` is the hash of the policies that judge the plan.
+    """
+    content = {
+        "digest_version": DIGEST_VERSION,
+        "plan": plan.id,
+        "policy": policy,
+        "options": plan.options.model_dump(mode="json"),
+        "force_production": plan.force_production,
+        "steps": [_binding(step) for step in plan.steps],
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _binding(step: Step) -> dict[str, Any]:
+    """The part of a step that a vote binds."""
+    bound = step.model_dump(
+        mode="json",
+        include={
+            "id", "action", "action_version", "effect", "params", "needs", "batch",
+            "stop_at_first_failure", "timeout_s", "repeatable", "killable",
+            "cuts_connection", "raw",
+        },
+    )  # fmt: skip
+    bound["targets"] = [
+        {
+            "identity": [t.target.name, t.target.address, t.target.port, t.target.user,
+                         t.target.kind.value, t.target.fingerprint, t.target.sudo.value],
+            **t.model_dump(mode="json", include={"commands", "undo", "checks", "already", "cannot"}),
+        }
+        for t in step.targets
+    ]  # fmt: skip
+    return bound
+
+
+def short(digest: str) -> str:
+    """The digest as a card shows it: `7f3a c21e`."""
+    return f"{digest[:4]} {digest[4:8]}"

@@ -1,0 +1,115 @@
+"""The one family of errors, split by who must act.
+
+The message of each error is a sentence for the person who reads it in a channel or a
+terminal: what was wrong, where, and what to do. `cure` is the way out, when it is a
+command or a change to a file rather than part of the sentence.
+"""
+
+from __future__ import annotations
+
+
+class OverseerError(Exception):
+    """Something went wrong that Overseer knows how to explain.
+
+    Attributes:
+        sentence: what was wrong and where, one sentence with its full stop.
+        cure: what to do about it, one sentence or a command; empty when `sentence` says it.
+    """
+
+    def __init__(self, sentence: str, *, cure: str = "") -> None:
+        """Keep the two parts apart so that a card can set them apart."""
+        super().__init__(f"{sentence} {cure}".strip())
+        self.sentence = sentence
+        self.cure = cure
+
+
+class RequestError(OverseerError):
+    """The person who asked must say it differently."""
+
+
+class NotAllowedError(OverseerError):
+    """The person may not do this; somebody else, or another way, can."""
+
+
+class ConflictError(OverseerError):
+    """The thing has moved on: already decided, expired, superseded, or held by another run."""
+
+
+class ConfigError(OverseerError):
+    """Whoever keeps the configuration must mend a file.
+
+    Attributes:
+        path: the file as the user knows it.
+        line: the line, counted from 1, or None when the fault has no line.
+    """
+
+    def __init__(
+        self, sentence: str, *, path: str = "", line: int | None = None, cure: str = ""
+    ) -> None:
+        """Put the place in front of the sentence, as a compiler would."""
+        where = f"{path}:{line}: " if path and line else f"{path}: " if path else ""
+        super().__init__(f"{where}{sentence}", cure=cure)
+        self.path = path
+        self.line = line
+
+
+class SecretError(ConfigError):
+    """A secret's reference cannot be resolved, or is kept where others can read it."""
+
+
+class HostError(OverseerError):
+    """A host must be mended, or the way to it.
+
+    Attributes:
+        host: its name in the inventory.
+    """
+
+    def __init__(self, sentence: str, *, host: str, cure: str = "") -> None:
+        """Remember the host so that a card can group by it."""
+        super().__init__(sentence, cure=cure)
+        self.host = host
+
+
+class HostUnreachableError(HostError):
+    """No connection could be made: nothing was started there."""
+
+
+class HostKeyUnknownError(HostError):
+    """The host's key has never been seen; a person compares and trusts it.
+
+    Attributes:
+        fingerprint: `SHA256:…` of the key that the host offered.
+    """
+
+    def __init__(self, sentence: str, *, host: str, fingerprint: str, cure: str = "") -> None:
+        """Remember the fingerprint to show it."""
+        super().__init__(sentence, host=host, cure=cure)
+        self.fingerprint = fingerprint
+
+
+class HostKeyChangedError(HostKeyUnknownError):
+    """The host's key differs from the known one: an attack or a rebuilt host."""
+
+
+class HostAuthError(HostError):
+    """The host refused the login: key, user or password."""
+
+
+class HostSudoError(HostError):
+    """The login works, becoming root does not."""
+
+
+class HostLostError(HostError):
+    """The connection was cut in mid-command: what became of it is not known yet."""
+
+
+class StoreBusyError(OverseerError):
+    """The database is locked, full or read-only: nothing was done, and saying so is all."""
+
+
+class StoreVersionError(OverseerError):
+    """The database was written by a newer Overseer, or a migration failed."""
+
+
+class UnavailableError(OverseerError):
+    """A part that is needed is not there (stopping, frozen by `stop --all`, not installed)."""

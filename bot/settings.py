@@ -1,0 +1,165 @@
+"""The frozen settings tree. Each part of the system gets only its own section.
+
+The file is `overseer.yaml` in Overseer's home; every value has a default here, so that an
+empty file is a valid one. Durations are seconds unless the name says otherwise.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.intents import OnFailure
+
+
+class Section(BaseModel):
+    """A part of the settings: closed, so that a misspelt key is an error and not a wish."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class WebSettings(Section):
+    """The page. Only loopback by default."""
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8420
+    session_days: int = 14
+    link_minutes: int = 30
+
+
+class RunSettings(Section):
+    """How plans run unless the request says otherwise."""
+
+    on_failure: OnFailure = OnFailure.ASK
+    step_timeout: Seconds = 300.0
+    parallel_steps: Annotated[int, Field(ge=1, le=100)] = 5
+    decision_minutes: Annotated[float, Field(gt=0)] = 30.0
+    settle: float = 5.0
+
+
+class ApprovalSettings(Section):
+    """Votes."""
+
+    expiry_minutes: Annotated[float, Field(gt=0)] = 30.0
+    votes: Annotated[int, Field(ge=1)] = 1
+
+
+class HostSettings(Section):
+    """Connections."""
+
+    connect_timeout: Seconds = 10.0
+    facts_deadline: Seconds = 10.0
+    read_timeout: Seconds = 60.0
+    idle_close: Seconds = 900.0
+    max_connections: Annotated[int, Field(ge=1)] = 500
+    output_cap_bytes: Annotated[int, Field(ge=1024)] = 262144
+    known_hosts: str = ""
+    ssh_config: str = "~/.ssh/config"
+
+
+class AutonomyLevel(StrEnum):
+    """What may run unasked. *cautious*: nothing that touches a host; *proactive*: reads;
+    *scheduled*: also what the pre-approved list names."""
+
+    CAUTIOUS = "cautious"
+    PROACTIVE = "proactive"
+    SCHEDULED = "scheduled"
+
+
+class PreApproved(Section):
+    """One entry of the pre-approved list. Empty tuples match anything."""
+
+    action: str
+    hosts: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+
+class AutonomySettings(Section):
+    """Autonomy, with overrides per group."""
+
+    level: AutonomyLevel = AutonomyLevel.PROACTIVE
+    groups: dict[str, AutonomyLevel] = {}
+    pre_approved: tuple[PreApproved, ...] = ()
+
+
+class Settings(Section):
+    """Everything in `overseer.yaml`."""
+
+    web: WebSettings = WebSettings()
+    run: RunSettings = RunSettings()
+    approval: ApprovalSettings = ApprovalSettings()
+    hosts: HostSettings = HostSettings()
+    autonomy: AutonomySettings = AutonomySettings()
+    skills: tuple[str, ...] = ("host", "service", "package", "plan", "help")
+    timezone: str = ""
+
+
+class Home(BaseModel):
+    """Where things live: the folder of one Overseer (0700), default `local/` in the checkout."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: Path
+
+    @property
+    def settings(self) -> Path:
+        """`overseer.yaml`."""
+        return self.path / "overseer.yaml"
+
+    @property
+    def inventory(self) -> Path:
+        """`inventory.yaml`."""
+        return self.path / "inventory.yaml"
+
+    @property
+    def people(self) -> Path:
+        """`people.yaml`."""
+        return self.path / "people.yaml"
+
+    @property
+    def policies(self) -> Path:
+        """`policies.cedar`."""
+        return self.path / "policies.cedar"
+
+    @property
+    def policy_tests(self) -> Path:
+        """`policy-tests.yaml`."""
+        return self.path / "policy-tests.yaml"
+
+    @property
+    def database(self) -> Path:
+        """`overseer.db`."""
+        return self.path / "overseer.db"
+
+    @property
+    def socket(self) -> Path:
+        """The terminal's socket."""
+        return self.path / "overseer.sock"
+
+    @property
+    def secrets(self) -> Path:
+        """The folder of secrets set with `overseer secret set` (0700, files 0600)."""
+        return self.path / "secrets"
+
+    @property
+    def known_hosts(self) -> Path:
+        """Host keys that a person has trusted."""
+        return self.path / "known_hosts"
+
+    @property
+    def backups(self) -> Path:
+        """Backups."""
+        return self.path / "backups"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the running process; its content is JSON (pid, address, socket)."""
+        return self.path / "overseer.lock"

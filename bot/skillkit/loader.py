@@ -1,0 +1,57 @@
+"""Imports skills by name and reads their phrases."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from bot.errors import ConfigError
+from bot.skillkit.contract import Skill
+
+BUILT_IN = ("host", "service", "package", "plan", "help")
+
+
+def load(names: Sequence[str] = BUILT_IN) -> tuple[Skill, ...]:
+    """The skills of these names from the package `skills`.
+
+    Raises:
+        ConfigError: a skill cannot be imported, has no SKILL, or its phrases are broken YAML.
+    """
+    return tuple(_load_one(name) for name in names)
+
+
+def _load_one(name: str) -> Skill:
+    module_name = f"skills.{name}"
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        raise ConfigError(f"The skill {name} can't be imported: {error}.") from error
+    skill = getattr(module, "SKILL", None)
+    if not isinstance(skill, Skill):
+        raise ConfigError(f"skills/{name}/__init__.py has no SKILL.")
+    return replace(skill, phrases=_phrases(module_name, name))
+
+
+def _phrases(module_name: str, name: str) -> dict[str, Any]:
+    file = resources.files(module_name) / "phrases.yaml"
+    where = f"skills/{name}/phrases.yaml"
+    try:
+        loaded = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)
+    except FileNotFoundError:
+        return {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        problem = str(getattr(error, "problem", error))
+        raise ConfigError(f"{problem}.", path=where, line=line) from error
+    if not isinstance(loaded, dict):
+        raise ConfigError("must be a mapping.", path=where)
+    return loaded
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
