@@ -1,0 +1,86 @@
+"""What holds for every suite: real programs or a named skip, and no network.
+
+- A test that drives a real program carries its marker: sshd, browser, pty or systemd. Where
+  the program is missing the test is skipped with the command that installs it.
+- ``systemd`` tests and everything in tests/bench run only when asked for.
+- Names are looked up and connections made on loopback only. A test that reaches further fails.
+- Code that suites share lives beside them and is imported as ``from tests.rigs import …``.
+"""
+
+import ipaddress
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.programs import why_not
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM_MARKERS = ("sshd", "browser", "pty", "systemd")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--systemd", action="store_true", help="also boot real systemd containers")
+    parser.addoption("--bench", action="store_true", help="also run tests/bench")
+
+
+def pytest_collection_modifyitems(config, items):
+    reasons = {marker: why_not(marker) for marker in PROGRAM_MARKERS}
+    chosen, left = [], []
+    for item in items:
+        if Path(item.path).is_relative_to(ROOT / "tests" / "bench"):
+            item.add_marker("bench")
+        opt_ins = [name for name in ("systemd", "bench") if item.get_closest_marker(name)]
+        (chosen if all(config.getoption(name) for name in opt_ins) else left).append(item)
+        for marker, reason in reasons.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+    items[:] = chosen
+    config.hook.pytest_deselected(items=left)
+
+
+@pytest.fixture(scope="session")
+def shared_dir():
+    """The folder with reference data and corpora that may lie beside the checkout."""
+    path = ROOT.parent / "shared"
+    if not path.is_dir():
+        pytest.skip("there is no shared/ beside this checkout")
+    return path
+
+
+class NetworkError(AssertionError):
+    """A test reached for something beyond loopback."""
+
+
+def is_local(host):
+    if not isinstance(host, str) or host in ("", "localhost", socket.gethostname()):
+        return True  # no host at all: a Unix socket, or any address of this machine
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def stay_on_loopback(event, arguments):
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        if isinstance(address, tuple) and not is_local(address[0]):
+            raise NetworkError(f"{event} to {address}: tests stay on loopback")
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+        name = host.decode() if isinstance(host, bytes) else host
+        if not is_local(name) and not is_address(name):
+            raise socket.gaierror(socket.EAI_NONAME, f"tests look up no names: {name}")
+
+
+def is_address(name):
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+sys.addaudithook(stay_on_loopback)

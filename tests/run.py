@@ -1,0 +1,247 @@
+"""Run everything that checks Overseer: ./overseer test [OPTIONS] [PYTEST ARGUMENTS].
+
+Lint, types and floors first, then the suites in random order, with warnings as errors.
+Debian packages that the suites drive are installed where that is allowed; otherwise those
+suites are skipped by name. Standard library only.
+"""
+
+import argparse
+import collections
+import fnmatch
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from tests.programs import Program, find, install_command, missing
+
+ROOT = Path(__file__).resolve().parent.parent
+
+CHECKS = {
+    "ruff check": ("-m", "ruff", "check"),
+    "ruff format": ("-m", "ruff", "format", "--check"),
+    "mypy": ("-m", "mypy"),
+    # Through -c: its script in .venv/bin would break when the checkout is moved.
+    "import floors": (
+        "-c",
+        "from importlinter.cli import lint_imports_command as main; main()",
+        "--no-logo",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How one test, or one check, ended."""
+
+    suite: str
+    """The folder under tests/, or the name of the check."""
+    test: str
+    """``tests/unit/test_x.py::test_y``, as pytest takes it; for a check its name."""
+    outcome: str
+    """passed, failed or skipped."""
+    reason: str = ""
+    """Why it was skipped."""
+
+
+def main() -> int:
+    """Run what was asked for; 0 when nothing failed and every skip is explained."""
+    options, arguments = parse(sys.argv[1:])
+    os.chdir(ROOT)
+    markers = ["sshd", "browser"] + ["systemd"] * options.systemd
+    if options.install and (lacking := missing(*markers)):
+        install(lacking)
+
+    results = [] if options.bench else [run_check(name) for name in CHECKS]
+    if options.bench:
+        arguments = ["--bench", "--capture=no", "-p", "no:randomly", "tests/bench", *arguments]
+    if options.systemd:
+        arguments.append("--systemd")
+    results += run_pytest(arguments)
+
+    unexplained = list(unlisted(results, options.skip_list)) if options.skip_list else []
+    summarize(results, unexplained, options)
+    return int(bool(unexplained) or any(r.outcome == "failed" for r in results))
+
+
+def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Split our options from pytest's."""
+    parser = argparse.ArgumentParser(
+        prog="./overseer test",
+        description="Run lint, types, floors and all suites.",
+        epilog="Everything else goes to pytest: ./overseer test tests/unit -k digest",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--systemd", action="store_true", help="also boot real systemd containers")
+    parser.add_argument("--bench", action="store_true", help="run only tests/bench: the figures")
+    parser.add_argument(
+        "--skip-list",
+        type=Path,
+        metavar="FILE",
+        help="fail on a skip that has no line `PATTERN  REASON` in FILE",
+    )
+    parser.add_argument(
+        "--no-install",
+        dest="install",
+        action="store_false",
+        help="install no system packages; skip the suites that lack theirs",
+    )
+    options, rest = parser.parse_known_args(argv)
+    if options.skip_list:
+        options.skip_list = options.skip_list.resolve()
+    return options, rest
+
+
+def install(programs: list[Program]) -> None:
+    """Install what the suites drive, if this user may and the system is Debian's."""
+    command = install_command(programs)
+    right = rights() if command[0] == "apt-get" else None
+    if right is None:
+        return
+    say(f"Installing {' '.join(command[3:])} for the tests.")
+    quiet = [*right, "env", "DEBIAN_FRONTEND=noninteractive"]
+    # A fresh container has no package lists yet, an older machine has stale ones.
+    for step in ([*quiet, "apt-get", "update"], [*quiet, *command, "--no-install-recommends"]):
+        done = subprocess.run(
+            step, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        say(f"That failed, so their suites are skipped:\n{done.stderr.strip()[-800:]}")
+
+
+def rights() -> list[str] | None:
+    """Give the words that make a command root's; None where this user may not."""
+    if os.geteuid() == 0:
+        return []
+    if not find("sudo"):
+        return None
+    if call("sudo", "-n", "true", quiet=True) == 0:
+        return ["sudo", "-n"]
+    if sys.stdin is not None and sys.stdin.isatty():
+        say("Some suites drive real programs that are not installed yet. With your password they")
+        say("are installed now; Ctrl-C goes on without them.")
+        try:
+            if subprocess.run(["sudo", "--validate"], check=False).returncode == 0:
+                return ["sudo"]
+        except KeyboardInterrupt:
+            say("")
+    return None
+
+
+def run_check(name: str) -> Result:
+    """Run a check that is not pytest."""
+    say(f"== {name}")
+    passed = call(sys.executable, *CHECKS[name]) == 0
+    return Result(suite=name, test=name, outcome="passed" if passed else "failed")
+
+
+def run_pytest(arguments: list[str]) -> list[Result]:
+    """Run pytest and read back how each test ended."""
+    say("== pytest")
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch, "report.xml")
+        # xunit1 is the family that names each test's file.
+        options = ["-o", "junit_family=xunit1", f"--junit-xml={report}"]
+        status = call(sys.executable, "-P", "-m", "pytest", *options, *arguments)
+        results = list(read_report(report)) if report.exists() else []
+    if status and not any(r.outcome == "failed" for r in results):
+        reason = "no test was found" if status == 5 else f"ended with status {status}"
+        results.append(Result(suite=f"pytest {reason}", test="pytest", outcome="failed"))
+    return results
+
+
+def read_report(report: Path) -> Iterator[Result]:
+    """Read pytest's XML; a test that passed and then failed to clean up counts as failed."""
+    ended: dict[str, Result] = {}
+    for case in ET.parse(report).iter("testcase"):
+        file, test = identify(case)
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            outcome, reason = "failed", ""
+        elif skipped is not None:
+            outcome, reason = "skipped", skipped.get("message") or "no reason given"
+        else:
+            outcome, reason = "passed", ""
+        if test not in ended or outcome == "failed":
+            suite = "/".join(file.split("/")[1:-1]) or "tests"
+            ended[test] = Result(suite=suite, test=test, outcome=outcome, reason=reason)
+    yield from ended.values()
+
+
+def identify(case: ET.Element) -> tuple[str, str]:
+    """Give a test's file and its name as pytest takes it."""
+    name, path = case.get("name", ""), case.get("classname", "")
+    if not path:  # a file that could not be collected
+        return name.replace(".", "/") + ".py", name
+    file = case.get("file", "")
+    classes = path.replace(".", "/").removeprefix(file.removesuffix(".py")).split("/")
+    return file, "::".join([file, *filter(None, classes), name])
+
+
+def unlisted(results: list[Result], skip_list: Path) -> Iterator[Result]:
+    """Give the skips that no line of the list explains."""
+    patterns = []
+    for line in skip_list.read_text(encoding="utf-8").splitlines():
+        pattern, _, reason = line.strip().partition(" ")
+        if not pattern or pattern.startswith("#"):
+            continue
+        if not reason.strip():
+            sys.exit(f"{skip_list}: {pattern} has no reason beside it")
+        patterns.append(pattern)
+    for result in results:
+        names = (result.suite, result.test)
+        listed = any(fnmatch.fnmatchcase(name, p) for name in names for p in patterns)
+        if result.outcome == "skipped" and not listed:
+            yield result
+
+
+def summarize(
+    results: list[Result], unexplained: list[Result], options: argparse.Namespace
+) -> None:
+    """Print a line per suite, each skip with its reason, and the closing line."""
+    say("\n== summary")
+    for suite in dict.fromkeys(r.suite for r in results):
+        say(f"{suite:<24} {tally(r for r in results if r.suite == suite)}")
+    skips = collections.defaultdict(list)
+    for result in results:
+        if result.outcome == "skipped":
+            skips[result.reason].append(result.test)
+    for reason, tests in skips.items():
+        say(f"\nskipped: {reason}")
+        for test in tests:
+            say(f"  {test}")
+    if unexplained:
+        say(f"\nSkips that {options.skip_list.name} does not explain:")
+        for result in unexplained:
+            say(f"  {result.test}")
+    if not (options.systemd or options.bench):
+        say("\nNot asked for: the suites on real systemd (--systemd) and the figures (--bench).")
+    count = collections.Counter(r.outcome for r in results)
+    say(f"\n{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
+
+
+def tally(results: Iterable[Result]) -> str:
+    """Count outcomes in words, leaving out those that did not happen."""
+    count = collections.Counter(r.outcome for r in results)
+    return ", ".join(f"{count[o]} {o}" for o in ("passed", "failed", "skipped") if count[o])
+
+
+def call(*command: str, quiet: bool = False) -> int:
+    """Run a command without input and give its exit status."""
+    output = subprocess.DEVNULL if quiet else None
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+    ).returncode
+
+
+def say(line: str) -> None:
+    """Print a line at once, so that it stands in order with what the tools print."""
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
