@@ -25,7 +25,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.domain.cards import Block
 from bot.domain.commands import Call, Command, CommandResult, Request, Script, Shell, Upload
-from bot.domain.inventory import Host
+from bot.domain.inventory import Host, SudoMode
 from bot.domain.plans import Check, Effect
 
 T = TypeVar("T")
@@ -91,6 +91,16 @@ class View:
     def name(self) -> str:
         """The host's name."""
         return self.host.name
+
+    @property
+    def sudo(self) -> bool:
+        """Whether a command that needs root goes through sudo here (the login is not root)."""
+        return self.host.connection.sudo in {SudoMode.PASSWORDLESS, SudoMode.PASSWORD}
+
+    @property
+    def can_be_root(self) -> bool:
+        """Whether the inventory says that commands can run as root here at all."""
+        return self.host.connection.sudo is not SudoMode.NONE
 
     def __getitem__(self, fact: Fact[T]) -> T:
         """The value of a declared fact; KeyError when the action did not declare it."""
@@ -247,13 +257,15 @@ def action(
 class Skill:
     """One folder of `skills/`: its actions and the sentences that ask for them.
 
-    `phrases` is the parsed `phrases.yaml`; the loader fills it in.
+    `phrases` is the parsed `phrases.yaml`; the loader fills it in. `facts` are those that
+    Overseer itself may read by name without a plan (`units`: the services of a host).
     """
 
     name: str
     summary: str
     actions: tuple[Action, ...]
     phrases: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Fact[Any]] = field(default_factory=dict)
 
 
 __all__ = [
