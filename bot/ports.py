@@ -116,7 +116,8 @@ class Unit(Protocol):
     def put_card(self, thread: ThreadRef, card: Card) -> ThreadItem | None:
         """Insert a card, or replace the one with its id unless that has a newer serial.
 
-        Returns the item, or None when the stored one is newer. The serial that is stored is the old one + 1.
+        Returns the item, or None when the stored one is newer. What is stored gets the old
+        serial + 1.
         """
         ...
 
@@ -389,7 +390,13 @@ class HostRunner(Protocol):
         ...
 
     async def follow(
-        self, target: Target, attempt: str, *, sudo: bool, timeout_s: float, hear: Hear | None = None
+        self,
+        target: Target,
+        attempt: str,
+        *,
+        sudo: bool,
+        timeout_s: float,
+        hear: Hear | None = None,
     ) -> CommandResult:
         """Wait for an attempt that is still running."""
         ...

@@ -130,8 +130,8 @@ def shown(command: Shell | Script | Upload | Request | Call) -> str:
         case Script():
             return f"{'sudo ' if command.sudo else ''}sh -c {shlex.quote(command.text)}"
         case Upload():
-            size = len(command.content.encode())
-            return f"{'sudo ' if command.sudo else ''}write {command.path} ({size} bytes, {command.mode})"
+            about = f"{len(command.content.encode())} bytes, {command.mode}"
+            return f"{'sudo ' if command.sudo else ''}write {command.path} ({about})"
         case Request():
             return f"{command.method} {command.url}"
         case Call():

@@ -213,6 +213,9 @@ def digest_of(plan: Plan, policy: str) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
+_BOUND_OF_TARGET = {"commands", "undo", "checks", "already", "cannot"}
+
+
 def _binding(step: Step) -> dict[str, Any]:
     """The part of a step that a vote binds."""
     bound = step.model_dump(
@@ -227,7 +230,7 @@ def _binding(step: Step) -> dict[str, Any]:
         {
             "identity": [t.target.name, t.target.address, t.target.port, t.target.user,
                          t.target.kind.value, t.target.fingerprint, t.target.sudo.value],
-            **t.model_dump(mode="json", include={"commands", "undo", "checks", "already", "cannot"}),
+            **t.model_dump(mode="json", include=_BOUND_OF_TARGET),
         }
         for t in step.targets
     ]  # fmt: skip

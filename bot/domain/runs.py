@@ -18,7 +18,6 @@ from bot.domain.commands import CommandResult
 from bot.domain.messages import Frozen
 from bot.errors import ConflictError
 
-
 S = TypeVar("S", bound=StrEnum)
 
 
@@ -81,7 +80,9 @@ RUN_MOVES: dict[RunState, frozenset[RunState]] = {
         {_R.SUCCEEDED, _R.NEEDS_DECISION, _R.DRIFTED, _R.INTERRUPTED, _R.FAILED,
          _R.CANCELLED, _R.ROLLED_BACK}
     ),
-    _R.NEEDS_DECISION: frozenset({_R.RUNNING, _R.ROLLED_BACK, _R.FAILED, _R.CANCELLED, _R.SUCCEEDED}),
+    _R.NEEDS_DECISION: frozenset(
+        {_R.RUNNING, _R.ROLLED_BACK, _R.FAILED, _R.CANCELLED, _R.SUCCEEDED}
+    ),
     _R.DRIFTED: frozenset({_R.RUNNING, _R.ROLLED_BACK, _R.FAILED, _R.CANCELLED}),
     _R.INTERRUPTED: frozenset({_R.RUNNING, _R.ROLLED_BACK, _R.FAILED, _R.CANCELLED, _R.SUCCEEDED}),
     _R.SUCCEEDED: frozenset(),
@@ -109,7 +110,9 @@ STEP_MOVES: dict[StepState, frozenset[StepState]] = {
 PLAN_ENDED = frozenset(s for s, to in PLAN_MOVES.items() if not to)
 RUN_ENDED = frozenset(s for s, to in RUN_MOVES.items() if not to)
 RUN_HALTED = frozenset({_R.NEEDS_DECISION, _R.DRIFTED, _R.INTERRUPTED})
-STEP_ENDED = frozenset({_S.SUCCEEDED, _S.FAILED, _S.SKIPPED, _S.INTERRUPTED, _S.UNDONE, _S.CANCELLED})
+STEP_ENDED = frozenset(
+    {_S.SUCCEEDED, _S.FAILED, _S.SKIPPED, _S.INTERRUPTED, _S.UNDONE, _S.CANCELLED}
+)
 STEP_SATISFIES = frozenset({_S.SUCCEEDED, _S.SKIPPED})
 """A step in one of these lets the steps that need it begin."""
 
@@ -121,7 +124,9 @@ def moved(table: dict[S, frozenset[S]], now: S, to: S, what: str) -> S:
         ConflictError: the table has no such move; nothing changed.
     """
     if to not in table[now]:
-        raise ConflictError(f"{what} is {now.replace('_', ' ')} and can't become {to.replace('_', ' ')}.")
+        raise ConflictError(
+            f"{what} is {now.replace('_', ' ')} and can't become {to.replace('_', ' ')}."
+        )
     return to
 
 
@@ -131,7 +136,8 @@ class Attempt(Frozen):
     `id` names the attempt on the host too. `fence` grows with each attempt of the same
     step and target; a recorder with an older fence is refused. `results` are one per
     command, in order; `note` is the sentence for the card (why skipped, why failed).
-    `changed` is True once a changing command may have taken effect there.
+    `changed` is True once a changing command may have taken effect there; `left_out` that the
+    target was skipped by a decision, so that later steps leave the host out too.
     """
 
     id: str
@@ -145,6 +151,7 @@ class Attempt(Frozen):
     results: tuple[CommandResult, ...] = ()
     note: str = ""
     changed: bool = False
+    left_out: bool = False
     started_at: datetime | None = None
     ended_at: datetime | None = None
 

@@ -43,7 +43,11 @@ class Params(BaseModel):
 
 def _safe_name(value: str) -> str:
     """A name that can stand in an argv: no option, no metacharacter, plain ASCII."""
-    if not value or value.startswith("-") or not all(c.isascii() and (c.isalnum() or c in "@._:+-") for c in value):
+    if (
+        not value
+        or value.startswith("-")
+        or not all(c.isascii() and (c.isalnum() or c in "@._:+-") for c in value)
+    ):
         raise ValueError(f"{value!r} is not a plain name (letters, digits and @ . _ : + -)")
     return value
 
@@ -155,7 +159,18 @@ class Leaves:
 
 
 Yielded = (
-    Shell | Script | Upload | Request | Call | Check | Now | Already | Cannot | Undo | Caution | Leaves
+    Shell
+    | Script
+    | Upload
+    | Request
+    | Call
+    | Check
+    | Now
+    | Already
+    | Cannot
+    | Undo
+    | Caution
+    | Leaves
 )
 Yields = Iterator[Yielded]
 

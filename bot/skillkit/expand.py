@@ -29,7 +29,7 @@ class Expansion:
     leaves: Mapping[str, Any]
 
 
-def expand(
+def expand(  # noqa: C901 - one branch per kind of yielded thing
     action: Action, params: Params, host: Host, target: Target, facts: Mapping[str, Any]
 ) -> Expansion:
     """The commands of `action` on one host.
@@ -73,9 +73,13 @@ def expand(
                 case _:
                     raise SkillError(f"{action.name} yielded {item!r}, which is no command.")
     except KeyError as error:
-        raise SkillError(f"{action.name} reads the fact {error}, which it does not declare.") from error
+        raise SkillError(
+            f"{action.name} reads the fact {error}, which it does not declare."
+        ) from error
     if (already or cannot) and (commands or undo):
-        raise SkillError(f"{action.name} says there is nothing to do and yields commands all the same.")
+        raise SkillError(
+            f"{action.name} says there is nothing to do and yields commands all the same."
+        )
     if action.in_process and not all(isinstance(c, Call) for c in commands):
         raise SkillError(f"{action.name} is in-process and may yield only Call.")
     if not action.effect.changes and (undo or any(isinstance(c, Upload) for c in commands)):

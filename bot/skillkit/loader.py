@@ -41,7 +41,7 @@ def _phrases(module_name: str, name: str) -> dict[str, Any]:
     file = resources.files(module_name) / "phrases.yaml"
     where = f"skills/{name}/phrases.yaml"
     try:
-        loaded = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)
+        loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except yaml.YAMLError as error:
@@ -52,6 +52,3 @@ def _phrases(module_name: str, name: str) -> dict[str, Any]:
     if not isinstance(loaded, dict):
         raise ConfigError("must be a mapping.", path=where)
     return loaded
-
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
