@@ -1,0 +1,106 @@
+"""How amounts and lists of names are written, the same on every card and in every sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_NUMBERED = re.compile(r"^(.*?)(\d+)$")
+
+
+def duration(seconds: float) -> str:
+    """Seconds in at most two units.
+
+    >>> duration(2.4), duration(161), duration(7500), duration(1052000)
+    ('2 s', '2 min 41 s', '2 h 5 min', '12 d 4 h')
+    """
+    left = max(0, round(seconds))
+    if left == 0 and seconds > 0:
+        return "under 1 s"
+    parts: list[str] = []
+    for length, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        count, left = divmod(left, length)
+        if count or parts or unit == "s":
+            parts.append(f"{count} {unit}" if count or not parts else "")
+        if len(parts) == 2:  # two units are as exact as anybody reads
+            break
+    return " ".join(part for part in parts if part)
+
+
+def size(kib: float) -> str:
+    """KiB as MiB, GiB or TiB with two or three digits.
+
+    >>> size(812), size(3250586), size(41 * 1024**2)
+    ('0.8 MiB', '3.1 GiB', '41 GiB')
+    """
+    value, unit = kib / 1024, "MiB"
+    for bigger in ("GiB", "TiB"):
+        if value < 1000:
+            break
+        value, unit = value / 1024, bigger
+    return f"{value:.0f} {unit}" if value >= 10 else f"{value:.1f} {unit}"
+
+
+def percent(share: float) -> str:
+    """A share of 1 as `42 %`."""
+    return f"{share * 100:.0f} %"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 host`, `4 hosts`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """`web-1, web-2 and web-3`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def folded(names: Sequence[str], most: int = 8) -> str:
+    """Names apart by spaces; runs of three or more numbered ones as `ci-19…ci-27`.
+
+    More than `most` words end in "and N more".
+
+    >>> folded(["ci-3", "ci-4", "ci-5", "db-1"])
+    'ci-3…ci-5 db-1'
+    """
+    words = _runs(names)
+    if len(words) <= most:
+        return " ".join(word for word, _ in words)
+    rest = sum(number for _, number in words[most - 1 :])
+    return f"{' '.join(word for word, _ in words[: most - 1])} and {rest} more"
+
+
+def natural(name: str) -> tuple[str, int]:
+    """A key that sorts web-9 before web-10."""
+    match = _NUMBERED.match(name)
+    return (match[1], int(match[2])) if match else (name, -1)
+
+
+def _runs(names: Sequence[str]) -> list[tuple[str, int]]:
+    """Each word and how many names it stands for."""
+    found: list[tuple[str, int]] = []
+    ordered = sorted(set(names), key=natural)
+    at = 0
+    while at < len(ordered):
+        end = at
+        while end + 1 < len(ordered) and _follows(ordered[end], ordered[end + 1]):
+            end += 1
+        if end - at >= 2:
+            found.append((f"{ordered[at]}…{ordered[end]}", end - at + 1))
+        else:
+            found += [(name, 1) for name in ordered[at : end + 1]]
+        at = end + 1
+    return found
+
+
+def _follows(one: str, other: str) -> bool:
+    """Whether `other` is the next number of the same series, written as wide."""
+    stem, number = natural(one)
+    return (
+        number >= 0
+        and natural(other) == (stem, number + 1)
+        and len(one) in (len(other), len(other) - 1)
+    )
