@@ -1,0 +1,52 @@
+"""What the stages need from the outside, as Protocols: every adapter and fake fits one of these.
+
+Time, ids, the database, hosts, chat surfaces and secrets come in through here and nowhere
+else. `bot.app` is the only place that says which implementation serves.
+"""
+
+from bot.ports.chance import Clock, Ids
+from bot.ports.deciding import (
+    OPERATIONS,
+    Ask,
+    Gate,
+    GateQuestion,
+    Operation,
+    Parser,
+)
+from bot.ports.hosts import (
+    Found,
+    FoundState,
+    Hear,
+    HostCheck,
+    HostCommand,
+    HostRunner,
+    Secrets,
+)
+from bot.ports.store import Login, PlanFilter, Store, StoredPlan, Unit
+from bot.ports.surfaces import Ears, Status, Surface
+
+__all__ = [
+    "OPERATIONS",
+    "Ask",
+    "Clock",
+    "Ears",
+    "Found",
+    "FoundState",
+    "Gate",
+    "GateQuestion",
+    "Hear",
+    "HostCheck",
+    "HostCommand",
+    "HostRunner",
+    "Ids",
+    "Login",
+    "Operation",
+    "Parser",
+    "PlanFilter",
+    "Secrets",
+    "Status",
+    "Store",
+    "StoredPlan",
+    "Surface",
+    "Unit",
+]

@@ -1,0 +1,77 @@
+"""Parser, gate and in-process operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.domain.intents import ParseContext, Understanding
+from bot.domain.inventory import Host, Inventory
+from bot.domain.messages import People, Person
+from bot.domain.plans import Plan, Verdict
+from bot.ports.store import Unit
+
+
+class Parser(Protocol):
+    """Words → outcome."""
+
+    async def parse(self, text: str, context: ParseContext) -> Understanding:
+        """Understand one sentence. Never raises for what somebody typed."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One step as the gate sees it before any host is touched, and after."""
+
+    action: str
+    effect: str
+    raw: bool
+    params: Mapping[str, Any]
+    hosts: tuple[Host, ...]
+    batch: int = 0
+    in_process: bool = False
+
+
+@dataclass(frozen=True)
+class GateQuestion:
+    """Everything the gate may judge by. Pure data; no clock.
+
+    `holders` says which targets are being changed by another run. `everyone` is who exists.
+    `plan` is None on the first judgement (no host touched yet).
+    """
+
+    person: Person
+    asks: tuple[Ask, ...]
+    inventory: Inventory
+    people: People
+    force_production: bool = False
+    reason: str = ""
+    holders: Mapping[str, int] | None = None
+    plan: Plan | None = None
+
+
+class Gate(Protocol):
+    """Judges. Policies are parsed once; `version` is their hash (with autonomy settings)."""
+
+    @property
+    def version(self) -> str:
+        """The hash of what judges."""
+        ...
+
+    def judge(self, question: GateQuestion) -> Verdict:
+        """Allow unasked, ask, or deny, with reasons. Never raises: an error denies."""
+        ...
+
+    def may_vote(self, voter: Person, question: GateQuestion, requester: str) -> str:
+        """Empty when this person may vote on this plan, else the private sentence why not."""
+        ...
+
+
+Operation = Callable[[Unit, Person, Mapping[str, Any]], Any]
+"""In-process work: a name from a closed registry, run inside the unit that records it."""
+
+
+OPERATIONS = ("host.list", "plan.history", "plan.show", "plan.cancel", "help.show")
+"""The closed registry's names; `bot.app` fills it and refuses to start with one missing."""

@@ -1,0 +1,270 @@
+"""The store: units of work, grouped into durable commits.
+
+The store is the truth. A *unit of work* is a plain function on a `Unit`; it runs inside one
+transaction, its result is delivered after COMMIT, and an exception rolls back it alone.
+Events appended in it are fanned out after COMMIT, in `seq` order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from bot.domain.approvals import Vote
+from bot.domain.cards import Card, ThreadItem, ThreadSummary
+from bot.domain.events import Event
+from bot.domain.intents import Question
+from bot.domain.messages import ThreadRef
+from bot.domain.plans import Plan
+from bot.domain.runs import Attempt, PlanState, Run, RunState, StepState
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """A plan's revision and where it stands."""
+
+    plan: Plan
+    state: PlanState
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PlanFilter:
+    """What `Unit.plans` looks for; None does not narrow. Newest first, at most `limit`."""
+
+    states: frozenset[PlanState] | None = None
+    host: str | None = None
+    service: str | None = None
+    person: str | None = None
+    since: datetime | None = None
+    thread: ThreadRef | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class Login:
+    """How a person may enter the page. Links are one-time; passwords are Argon2 hashes."""
+
+    person: str
+    kind: str
+    """`link`, `session` or `password`."""
+    secret_hash: str
+    expires_at: datetime | None = None
+
+
+class Unit(Protocol):
+    """One transaction. Every method either does what it says or raises and changes nothing."""
+
+    @property
+    def now(self) -> datetime:
+        """The store's clock when the unit began: deadlines are judged by this alone."""
+        ...
+
+    # inbox, threads and cards
+    def receive(self, surface: str, event_id: str) -> bool:
+        """Take a delivery in; False when it has been taken in before."""
+        ...
+
+    def say(self, thread: ThreadRef, person: str, text: str) -> ThreadItem:
+        """Record what a person said."""
+        ...
+
+    def put_card(self, thread: ThreadRef, card: Card) -> ThreadItem | None:
+        """Insert a card, or replace the one with its id unless that has a newer serial.
+
+        Returns the item, or None when the stored one is newer. What is stored gets the old
+        serial + 1.
+        """
+        ...
+
+    def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
+        """The items of a thread with `seq` greater than `after`, in order of first appearance."""
+        ...
+
+    def threads(self, person: str | None, limit: int = 50) -> tuple[ThreadSummary, ...]:
+        """Conversations of one person (None: everybody's), newest first."""
+        ...
+
+    def card(self, card_id: str) -> tuple[ThreadRef, Card] | None:
+        """A card and where it is shown."""
+        ...
+
+    def ask(self, thread: ThreadRef, question: Question | None, request: str, person: str) -> None:
+        """Set (or clear, with None) the open question of a thread."""
+        ...
+
+    def asked(self, thread: ThreadRef) -> tuple[Question, str, str] | None:
+        """The open question of a thread: question, the request it belongs to, and who asked."""
+        ...
+
+    # plans and votes
+    def next_plan_id(self) -> int:
+        """The next plan's number, counted from 1; never given twice."""
+        ...
+
+    def add_plan(self, plan: Plan, state: PlanState) -> None:
+        """Store a revision; an earlier revision that is not ended becomes superseded."""
+        ...
+
+    def plan(self, plan_id: int, revision: int | None = None) -> StoredPlan | None:
+        """A revision, the newest by default."""
+        ...
+
+    def move_plan(
+        self, plan_id: int, revision: int, to: PlanState, *, by: str = "", reason: str = ""
+    ) -> StoredPlan:
+        """Move along `PLAN_MOVES`.
+
+        Raises:
+            ConflictError: the revision is not the newest, or the table has no such move.
+        """
+        ...
+
+    def plans(self, want: PlanFilter) -> tuple[StoredPlan, ...]:
+        """The newest revisions that match."""
+        ...
+
+    def add_vote(self, vote: Vote) -> bool:
+        """Record a vote; False when this person has voted on this revision already."""
+        ...
+
+    def votes(self, plan_id: int, revision: int) -> tuple[Vote, ...]:
+        """The votes on a revision, in order."""
+        ...
+
+    # runs
+    def add_run(self, run: Run, steps: Sequence[str]) -> None:
+        """Begin a run; its steps are pending. Replaces the drifted run of an older revision."""
+        ...
+
+    def run(self, plan_id: int) -> Run | None:
+        """The run of a plan."""
+        ...
+
+    def runs(self, states: frozenset[RunState]) -> tuple[Run, ...]:
+        """The runs in these states, oldest first."""
+        ...
+
+    def save_run(self, run: Run) -> None:
+        """Store a run; its state must be reachable from the stored one by `RUN_MOVES`.
+
+        Raises:
+            ConflictError: the table has no such move.
+        """
+        ...
+
+    def steps(self, plan_id: int) -> dict[str, StepState]:
+        """Each step's state."""
+        ...
+
+    def move_step(self, plan_id: int, step: str, to: StepState) -> None:
+        """Move along `STEP_MOVES`; ConflictError otherwise."""
+        ...
+
+    def claim(self, attempt: Attempt) -> None:
+        """Commit the intent of an attempt (state running) before its command is sent.
+
+        Raises:
+            ConflictError: an attempt of this step and host with the same or a newer fence exists.
+        """
+        ...
+
+    def record(self, attempt: Attempt) -> None:
+        """Record what came of an attempt.
+
+        Raises:
+            ConflictError: a newer fence exists, or `STEP_MOVES` has no such move.
+        """
+        ...
+
+    def attempts(self, plan_id: int) -> tuple[Attempt, ...]:
+        """The newest attempt of each step and host of a run."""
+        ...
+
+    def hold(self, hosts: Sequence[str], plan_id: int) -> dict[str, int]:
+        """Take hosts for a run that changes them: all of them or none.
+
+        Returns which are held by another plan (empty: they are held now by this one).
+        """
+        ...
+
+    def holders(self, hosts: Sequence[str]) -> dict[str, int]:
+        """Which of these hosts are held, and by which plan."""
+        ...
+
+    def release(self, plan_id: int) -> None:
+        """Free every host that the plan holds."""
+        ...
+
+    def durations(self, action: str, limit: int = 5) -> tuple[float, ...]:
+        """Seconds that the newest successful attempts of an action took."""
+        ...
+
+    # events, settings, logins
+    def append(self, event: Event) -> None:
+        """Add an event; it gets its `seq` and is fanned out after COMMIT."""
+        ...
+
+    def events(
+        self, after: int = 0, *, plan: int | None = None, limit: int = 1000
+    ) -> tuple[Event, ...]:
+        """Events with `seq` greater than `after`, in order."""
+        ...
+
+    def get(self, key: str) -> Any:
+        """A stored setting (JSON), or None."""
+        ...
+
+    def put(self, key: str, value: Any) -> None:
+        """Store a setting."""
+        ...
+
+    def add_login(self, login: Login) -> None:
+        """Store a link, a session, or a person's password (which replaces the former)."""
+        ...
+
+    def login(self, kind: str, secret_hash: str) -> Login | None:
+        """A link or session by its hash, unless it has expired."""
+        ...
+
+    def password(self, person: str) -> Login | None:
+        """A person's password hash."""
+        ...
+
+    def spend_login(self, kind: str, secret_hash: str) -> Login | None:
+        """Take a one-time link out: the first caller gets it, later ones None."""
+        ...
+
+    def drop_logins(self, person: str, kind: str) -> None:
+        """End a person's sessions or links."""
+        ...
+
+
+class Store(Protocol):
+    """Units of work, grouped into durable commits."""
+
+    async def write(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` in a transaction; its result is delivered after COMMIT (fsync'd).
+
+        Raises:
+            StoreBusyError: the database is locked, full or read-only; nothing was done.
+        """
+        ...
+
+    async def read(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` on a consistent snapshot; it must not change anything."""
+        ...
+
+    def subscribe(self, hear: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
+        """Call `hear` on the event loop with the events of each commit; returns the way to stop."""
+        ...
+
+    def publish(self, event: Event) -> None:
+        """Fan an event out without storing it (live output)."""
+        ...

@@ -1,0 +1,91 @@
+"""Surfaces: the chat transports, and what they may call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from bot.domain.cards import Card, ThreadItem, ThreadSummary
+from bot.domain.messages import ButtonPress, Message, People, Person, Reply, ThreadRef
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a surface shows of the whole: one line each."""
+
+    version: str
+    parser: str
+    hosts: str
+    policy: str
+    database: str
+    frozen: bool
+    address: str = ""
+    waiting: int = 0
+    running: int = 0
+
+
+class Ears(Protocol):
+    """What a surface may call: the pipeline. All methods are safe to call twice."""
+
+    async def on_message(self, message: Message) -> Reply:
+        """Take a message in, durably, and answer at once; the rest arrives as cards."""
+        ...
+
+    async def on_button(self, press: ButtonPress) -> Reply:
+        """Take a click in; the reply is for the clicker alone."""
+        ...
+
+    async def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
+        """What has been said and shown there."""
+        ...
+
+    async def threads(self, person: str) -> tuple[ThreadSummary, ...]:
+        """The person's conversations, newest first."""
+        ...
+
+    async def waiting(self, person: str) -> tuple[ThreadItem, ...]:
+        """The cards that wait for this person's vote or decision."""
+        ...
+
+    async def card(self, plan: int) -> ThreadItem | None:
+        """A plan's card, wherever it was asked."""
+        ...
+
+    async def output(self, plan: int, host: str, step: str = "") -> str:
+        """Everything that a target's commands printed in a run."""
+        ...
+
+    async def idle(self, thread: ThreadRef, timeout_s: float | None = None) -> None:
+        """Wait until nothing is in flight for the thread (parsing, reading, running)."""
+        ...
+
+    def welcome(self, person: Person) -> Card:
+        """The first card of an empty conversation, with example requests as buttons."""
+        ...
+
+    def people(self) -> People:
+        """Who is known."""
+        ...
+
+    async def status(self) -> Status:
+        """How Overseer itself stands."""
+        ...
+
+
+@runtime_checkable
+class Surface(Protocol):
+    """A chat transport. `show` gets every new or edited item of its threads, in `seq` order."""
+
+    name: str
+
+    async def start(self, ears: Ears) -> None:
+        """Begin to listen."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop listening; everything true is in the store."""
+        ...
+
+    async def show(self, item: ThreadItem, *, edited: bool) -> None:
+        """Show an item. An item of another surface's thread may be ignored or listed."""
+        ...
