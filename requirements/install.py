@@ -62,7 +62,7 @@ def main(name: str) -> None:
     except OSError as error:
         fail(f"Overseer's environment could not be made: {error}.")
     except KeyboardInterrupt:
-        say("\nInterrupted. The next start begins where it can.")
+        say("\nInterrupted. Start it again to go on.")
         sys.exit(130)
 
 
@@ -166,7 +166,8 @@ def follow(pip: "subprocess.Popen[bytes]", progress: "Progress") -> None:
         else:
             known = ("Collecting ", "Requirement already satisfied: ")
             fetched = sum(line.startswith(known) for line in lines)
-            progress.show("Fetching", min(fetched, progress.expected), progress.expected)
+            verb = "Retrying" if lines and "Retrying (" in lines[-1] else "Fetching"
+            progress.show(verb, min(fetched, progress.expected), progress.expected)
         if ended:
             progress.end("The environment is ready." if pip.returncode == 0 else "")
             return
@@ -181,7 +182,7 @@ class Progress:
     def __init__(self, expected: int) -> None:
         self.expected = expected
         self._live = sys.stderr.isatty()
-        self._verb = ""
+        self._said: set[str] = set()
 
     def show(self, verb: str, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` packages have been fetched or installed."""
@@ -189,9 +190,9 @@ class Progress:
             bar = ("#" * (self.WIDTH * done // total)).ljust(self.WIDTH, ".")
             sys.stderr.write(f"\r{verb:<10} [{bar}] {done} of {total} packages ")
             sys.stderr.flush()
-        elif verb != self._verb:
-            say(f"{verb} {total} packages.")
-        self._verb = verb
+        elif verb not in self._said:
+            self._said.add(verb)
+            say(f"{verb}: {done} of {total} packages")
 
     def end(self, sentence: str) -> None:
         """Leave the line, and say how it ended."""
@@ -223,6 +224,11 @@ def why_pip_failed(log: str) -> str:
         )
     elif "No space left on device" in log:
         what = "The disk is full: Overseer's environment needs about 500 MB."
+    elif "CERTIFICATE_VERIFY_FAILED" in log:
+        what = (
+            "The package index showed a certificate that is not trusted here. Where a proxy puts\n"
+            "its own in place, set PIP_CERT to the file with the proxy's authority."
+        )
     elif any(sign in log for sign in UNREACHABLE):
         what = (
             "Overseer's packages could not be fetched: the package index did not answer, or does\n"
