@@ -1,0 +1,294 @@
+"""What can be done with services.
+
+Each action reads the unit first, so that a unit that does not exist, a start of one that
+runs or a machine without systemd is a sentence on the card and no failed command.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.domain.commands import Condition
+from bot.domain.inventory import ConnectionKind
+from bot.domain.wording import listed
+from bot.skillkit.contract import (
+    Already,
+    Cannot,
+    Caution,
+    Check,
+    Effect,
+    Hosts,
+    Leaves,
+    Now,
+    Params,
+    ServiceName,
+    Shell,
+    Undo,
+    View,
+    Yielded,
+    Yields,
+    action,
+)
+from skills.service import report
+from skills.service.facts import UnitState, unit
+
+SETTLE_S = 5.0
+_DURATION = r"(\d+[smhdw])+"
+Since = Annotated[
+    str, Field(pattern=rf"^({_DURATION}|today|yesterday|\d{{4}}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?)$")
+]
+"""A duration back from now (`2h`), `today`, `yesterday` or a date, in the host's time."""
+
+
+class OnService(Params):
+    """A service on some hosts."""
+
+    service: ServiceName
+    hosts: Hosts
+
+
+class LogParams(OnService):
+    """The newest `lines` lines, and none older than `since`."""
+
+    lines: Annotated[int, Field(ge=1, le=5000)] | None = None
+    since: Since | None = None
+
+
+def _unit(p: OnService) -> tuple[object, ...]:
+    return (unit(p.service),)
+
+
+@action(
+    "service.status",
+    params=OnService,
+    effect=Effect.READ,
+    title=lambda p: f"show {p.service}",
+    repeatable=True,
+    report=report.status,
+)
+def status(p: OnService, host: View) -> Yields:
+    """Whether a service runs, since when, and what it said last when it failed."""
+    yield unit(p.service).command
+
+
+@action(
+    "service.start",
+    params=OnService,
+    effect=Effect.WRITE,
+    title=lambda p: f"start {p.service}",
+    facts=_unit,
+    undo="service.stop",
+    undo_says="stop it again where this started it",
+    repeatable=True,
+)
+def start(p: OnService, host: View) -> Yields:
+    """Start a service."""
+    state = host[unit(p.service)]
+    if refusal := _refusal(state, host, "start"):
+        yield refusal
+    elif state.active == "active":
+        yield Already(f"{state.name} is already active on {host.name}")
+    else:
+        yield Now(_now(state))
+        yield _systemctl("start", state, host, unless=_is_active(state))
+        yield _up(state)
+        yield Undo(_systemctl("stop", state, host))
+        yield Leaves(unit(p.service), state.become("active"))
+
+
+@action(
+    "service.stop",
+    params=OnService,
+    effect=Effect.WRITE,
+    title=lambda p: f"stop {p.service}",
+    facts=_unit,
+    undo="service.start",
+    undo_says="start it again where this stopped it",
+    may_break="whoever uses it is cut off until it is started again",
+    repeatable=True,
+)
+def stop(p: OnService, host: View) -> Yields:
+    """Stop a service."""
+    state = host[unit(p.service)]
+    if refusal := _refusal(state, host, "stop"):
+        yield refusal
+    elif state.active in {"inactive", "failed"}:
+        yield Already(f"{state.name} is not running on {host.name}")
+    else:
+        yield Now(_now(state))
+        yield from _way_in(state, host)
+        if state.triggered_by:
+            yield Caution(f"{listed(state.triggered_by)} starts {state.name} again on demand")
+        stopped = Condition(
+            argv=("systemctl", "show", "-p", "ActiveState", "--value", "--", state.unit),
+            stdout="inactive",
+            says=f"{state.name} is stopped already",
+        )
+        yield _systemctl("stop", state, host, unless=stopped)
+        yield Check(
+            argv=("sh", "-c", f"! systemctl is-active --quiet -- {state.unit}"),
+            diagnose=_diagnose(state),
+        )
+        yield Undo(_systemctl("start", state, host))
+        yield Leaves(unit(p.service), state.become("inactive"))
+
+
+@action(
+    "service.restart",
+    params=OnService,
+    effect=Effect.WRITE,
+    title=lambda p: f"restart {p.service}",
+    facts=_unit,
+    undo_says="none: a restart cannot be taken back",
+    may_break="requests in flight",
+)
+def restart(p: OnService, host: View) -> Yields:
+    """Stop a service and start it again."""
+    state = host[unit(p.service)]
+    if refusal := _refusal(state, host, "restart"):
+        yield refusal
+        return
+    yield Now(_now(state))
+    yield from _way_in(state, host)
+    if state.active in {"inactive", "failed"}:
+        yield Caution(f"{state.name} is {state.active} on {host.name}: a restart starts it")
+    yield _systemctl("restart", state, host)
+    yield _up(state)
+    yield Leaves(unit(p.service), state.become("active"))
+
+
+@action(
+    "service.reload",
+    params=OnService,
+    effect=Effect.WRITE,
+    title=lambda p: f"reload {p.service}",
+    facts=_unit,
+    undo_says="none: the old configuration is on disk no more",
+    may_break="nothing in flight; a broken configuration may be refused",
+    repeatable=True,
+)
+def reload(p: OnService, host: View) -> Yields:
+    """Have a service read its configuration again, without stopping."""
+    state = host[unit(p.service)]
+    if refusal := _refusal(state, host, "reload"):
+        yield refusal
+    elif not state.can_reload:
+        yield Cannot(
+            f"{state.name} can't reload on {host.name}: its unit has no way to; "
+            f"`restart {state.name}` does the same with a short gap."
+        )
+    elif state.active != "active":
+        yield Cannot(
+            f"{state.name} is {state.active} on {host.name}, so there is nothing to reload; "
+            f"`start {state.name}` reads the configuration too."
+        )
+    else:
+        yield Now(_now(state))
+        yield _systemctl("reload", state, host)
+        yield _up(state)
+
+
+@action(
+    "service.logs",
+    params=LogParams,
+    effect=Effect.READ,
+    title=lambda p: f"show the log of {p.service}",
+    facts=_unit,
+    repeatable=True,
+    report=report.logs,
+)
+def logs(p: LogParams, host: View) -> Yields:
+    """What a service wrote into the journal."""
+    state = host[unit(p.service)]
+    lines = p.lines or (1000 if p.since else 50)
+    if state.systemd:
+        if not state.exists:
+            yield _missing(state, host, "show its log")
+            return
+        since = () if p.since is None else (f"--since={_moment(p.since)}",)
+        argv = ("journalctl", "-u", state.unit, "-n", str(lines), *since, "--no-pager",
+                "-o", "short-iso", "-q")  # fmt: skip
+        yield Shell(argv=argv, sudo=host.sudo)
+    elif state.log_files and p.since is None:
+        yield Shell(argv=("tail", "-n", str(lines), "--", *state.log_files), sudo=host.sudo)
+    else:
+        why = (
+            "and files can't be cut by time" if state.log_files else "and /var/log has none either"
+        )
+        yield Cannot(
+            f"{host.name} doesn't run systemd, so there is no journal of {p.service}, and {why}; "
+            f"`is {p.service} up on {host.name}?` still works."
+        )
+
+
+def _refusal(state: UnitState, host: View, verb: str) -> Cannot | None:
+    """Why this can't be done here, before anybody is asked."""
+    if not state.systemd:
+        return Cannot(
+            f"{host.name} doesn't run systemd, so I can't {verb} {state.service} there; "
+            f"nothing ran, and `how is {host.name}?` still works."
+        )
+    if not state.exists:
+        return _missing(state, host, f"{verb} it")
+    if state.masked and verb != "stop":
+        return Cannot(
+            f"{state.name} is masked on {host.name}: somebody forbade to start it; "
+            f"`systemctl unmask {state.unit}` there lifts that."
+        )
+    if not host.can_be_root:
+        return Cannot(
+            f"my login on {host.name} can't become root, so I can't {verb} {state.name} there; "
+            "set `sudo:` for it in the inventory."
+        )
+    return None
+
+
+def _missing(state: UnitState, host: View, verb: str) -> Cannot:
+    nearest = f"; did you mean {listed(state.near, 'or')}?" if state.near else "; nothing ran."
+    return Cannot(f"there is no {state.service} on {host.name}, so I can't {verb}{nearest}")
+
+
+def _systemctl(verb: str, state: UnitState, host: View, unless: Condition | None = None) -> Shell:
+    return Shell(argv=("systemctl", verb, "--", state.unit), sudo=host.sudo, unless=unless)
+
+
+def _is_active(state: UnitState) -> Condition:
+    argv = ("systemctl", "is-active", "--", state.unit)
+    return Condition(argv=argv, stdout="active", says=f"{state.name} is already active")
+
+
+def _up(state: UnitState) -> Check:
+    """How success is known; a one-shot unit has done its work and is active no more."""
+    if state.kind == "oneshot":
+        result = ("systemctl", "show", "-p", "Result", "--value", "--", state.unit)
+        return Check(argv=result, stdout="success", diagnose=_diagnose(state))
+    active = ("systemctl", "is-active", "--", state.unit)
+    return Check(argv=active, stdout="active", settle_s=SETTLE_S, diagnose=_diagnose(state))
+
+
+def _diagnose(state: UnitState) -> tuple[tuple[str, ...], ...]:
+    return (
+        ("systemctl", "status", "--no-pager", "--lines=0", "--", state.unit),
+        ("journalctl", "-u", state.unit, "-n", "5", "--no-pager", "-o", "cat"),
+    )
+
+
+def _way_in(state: UnitState, host: View) -> tuple[Yielded, ...]:
+    """A caution when the service is the way on which Overseer reaches the host."""
+    by_ssh = host.host.connection.kind is ConnectionKind.SSH
+    if by_ssh and state.name in {"ssh", "sshd"}:
+        return (Caution(f"{state.name} is how I reach {host.name}: if it stays down I am out"),)
+    return ()
+
+
+def _now(state: UnitState) -> str:
+    """`nginx active`; under another name than the one that was said, both."""
+    named = state.name if state.name == state.service else f"{state.service} (here {state.name})"
+    return f"{named} {state.active}"
+
+
+def _moment(since: str) -> str:
+    """As `journalctl --since` reads it."""
+    return f"-{since}" if since[-1] in "smhdw" and since[0].isdigit() else since

@@ -1,0 +1,239 @@
+"""What can be read of a service.
+
+Distributions give one program two unit names (Debian's `ssh` is Fedora's `sshd`), so the
+read asks for the name that was said and for its known twin, and takes the first that
+exists. systemd's own aliases are resolved by the unit's `Id`. Where systemd does not run, the
+processes of that name are counted and its log files listed. The read always exits 0.
+"""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.domain.commands import CommandResult, Script, Shell
+from bot.skillkit.contract import Fact
+
+TWINS = (
+    ("ssh", "sshd"),
+    ("cron", "crond", "cronie"),
+    ("apache2", "httpd"),
+    ("redis", "redis-server"),
+    ("mysql", "mysqld"),
+    ("bind9", "named"),
+    ("chrony", "chronyd"),
+    ("nfs-server", "nfs-kernel-server"),
+)
+"""Unit names of the same program on different distributions."""
+
+PROGRAMS = {
+    "ssh": ("sshd",),
+    "sshd": ("sshd",),
+    "cron": ("cron", "crond"),
+    "crond": ("cron", "crond"),
+    "postgresql": ("postgres",),
+    "postgres": ("postgres",),
+    "redis": ("redis-server",),
+    "docker": ("dockerd",),
+    "apache2": ("apache2", "httpd"),
+    "httpd": ("apache2", "httpd"),
+    "mysql": ("mysqld", "mariadbd"),
+    "mariadb": ("mariadbd", "mysqld"),
+    "bind9": ("named",),
+    "chrony": ("chronyd",),
+    "grafana-server": ("grafana", "grafana-server"),
+}
+"""What the processes of a service are called, where it is not simply its name."""
+
+SUFFIXES = (".service", ".socket", ".timer", ".target", ".mount", ".path", ".slice", ".scope")
+
+PROPERTIES = (
+    "Id,LoadState,ActiveState,SubState,UnitFileState,CanReload,MainPID,NRestarts,Type,Result,"
+    "TriggeredBy,StateChangeTimestampMonotonic"
+)
+
+_LOOK = """\
+if [ -d /run/systemd/system ]; then
+  echo systemd=yes
+  echo "clock=$(cut -d' ' -f1 /proc/uptime)"
+  shown=$(systemctl show -p {properties} -- {units})
+  printf '%s\\n' "$shown"
+  case $shown in
+    *LoadState=loaded*|*LoadState=masked*) ;;
+    *) systemctl list-unit-files --type=service --no-legend --no-pager | sed 's/^/listed=/' ;;
+  esac
+else
+  echo systemd=no
+  for folder in /proc/[0-9]*; do
+    read -r name 2>/dev/null <"$folder/comm" || continue
+    case $name in {programs}) echo "process=${{folder#/proc/}} $name" ;; esac
+  done
+  for file in {logs}; do
+    if [ -f "$file" ]; then echo "log=$file"; fi
+  done
+fi
+exit 0
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitState:
+    """How a service stands on one host.
+
+    `unit` is systemd's own name for it. Without systemd only `processes` (pid and name) and
+    `log_files` say anything. `for_s` is how long the state has lasted, None when unknown.
+    `near` are existing units of a similar name when this one does not exist.
+    """
+
+    service: str
+    systemd: bool
+    unit: str = ""
+    load: str = ""
+    active: str = ""
+    sub: str = ""
+    enabled: str = ""
+    kind: str = ""
+    result: str = ""
+    can_reload: bool = False
+    main_pid: int = 0
+    restarts: int = 0
+    triggered_by: tuple[str, ...] = ()
+    for_s: float | None = None
+    near: tuple[str, ...] = ()
+    processes: tuple[tuple[int, str], ...] = field(default=())
+    log_files: tuple[str, ...] = ()
+
+    @property
+    def exists(self) -> bool:
+        """Whether systemd has such a unit (a masked one exists, but cannot start)."""
+        return self.load in {"loaded", "masked", "bad-setting", "error"}
+
+    @property
+    def masked(self) -> bool:
+        """Whether somebody has forbidden to start it."""
+        return self.load == "masked"
+
+    @property
+    def name(self) -> str:
+        """The unit's name as people say it."""
+        return self.unit.removesuffix(".service") or self.service
+
+    def become(self, active: str) -> UnitState:
+        """The state after a successful start or stop, for the previews of later steps."""
+        sub = "running" if active == "active" else "dead"
+        return replace(self, active=active, sub=sub, for_s=0.0)
+
+
+def unit_name(service: str) -> str:
+    """The unit that a name stands for: `nginx` is `nginx.service`, `docker.socket` itself."""
+    return service if service.endswith(SUFFIXES) else f"{service}.service"
+
+
+def candidates(service: str) -> tuple[str, ...]:
+    """The unit's name and those of its twins, what was said first."""
+    plain = service.removesuffix(".service")
+    twins = next((group for group in TWINS if plain in group), ())
+    return tuple(unit_name(name) for name in (plain, *(t for t in twins if t != plain)))
+
+
+def unit(service: str) -> Fact[UnitState]:
+    """How a service stands; one read, whatever the host runs."""
+    plain = service.removesuffix(".service")
+    programs = PROGRAMS.get(plain, (plain, f"{plain}d"))
+    text = _LOOK.format(
+        properties=PROPERTIES,
+        units=shlex.join(candidates(service)),
+        programs="|".join(shlex.quote(name[:15]) for name in programs),
+        logs=" ".join(f"/var/log/{shlex.quote(plain)}{end}" for end in (".log", "/*.log")),
+    )
+    return Fact(
+        name=f"service.unit:{plain}",
+        command=Script(text=text),
+        parse=lambda result: parse_unit(plain, result),
+    )
+
+
+def parse_unit(service: str, result: CommandResult) -> UnitState:
+    """What the read printed; of several units the first that exists.
+
+    Raises:
+        ValueError: the answer does not say whether systemd runs, or systemctl gave none.
+    """
+    blocks: list[dict[str, str]] = [{}]
+    listed: list[str] = []
+    processes: list[tuple[int, str]] = []
+    logs: list[str] = []
+    for line in result.stdout.splitlines():
+        key, _, value = line.partition("=")
+        if not line.strip() or (key == "Id" and "Id" in blocks[-1]):
+            blocks.append({})
+        if key == "listed":
+            listed += value.split()[:1]
+        elif key == "process":
+            pid, _, name = value.partition(" ")
+            processes.append((int(pid), name))
+        elif key == "log":
+            logs.append(value)
+        elif key.strip():
+            blocks[-1][key] = value
+    head = blocks[0]
+    if head.get("systemd") not in {"yes", "no"}:
+        raise ValueError(result.stderr.strip() or "the host did not say whether systemd runs")
+    if head["systemd"] == "no":
+        return UnitState(
+            service=service, systemd=False,
+            processes=tuple(sorted(processes)), log_files=tuple(sorted(logs)),
+        )  # fmt: skip
+    shown = [block for block in blocks if block.get("Id")]
+    if not shown:
+        raise ValueError(result.stderr.strip() or f"systemctl told nothing of {service}")
+    states = [_state(service, block, head.get("clock", "")) for block in shown]
+    best = next((s for s in states if s.exists), states[0])
+    return best if best.exists else replace(best, near=near(service, names_of(listed)))
+
+
+def _state(service: str, block: dict[str, str], clock: str) -> UnitState:
+    """One unit's properties, as `systemctl show` prints them."""
+    changed = int(block.get("StateChangeTimestampMonotonic") or 0)
+    return UnitState(
+        service=service,
+        systemd=True,
+        unit=block["Id"],
+        load=block.get("LoadState", ""),
+        active=block.get("ActiveState", ""),
+        sub=block.get("SubState", ""),
+        enabled=block.get("UnitFileState", ""),
+        kind=block.get("Type", ""),
+        result=block.get("Result", ""),
+        can_reload=block.get("CanReload") == "yes",
+        main_pid=int(block.get("MainPID") or 0),
+        restarts=int(block.get("NRestarts") or 0),
+        triggered_by=tuple(block.get("TriggeredBy", "").split()),
+        for_s=max(0.0, float(clock) - changed / 1e6) if clock and changed else None,
+    )
+
+
+def near(service: str, known: Sequence[str]) -> tuple[str, ...]:
+    """At most three existing services that look like this name."""
+    inside = [name for name in known if service in name or (len(name) > 2 and name in service)]
+    close = difflib.get_close_matches(service, known, n=3, cutoff=0.6)
+    return tuple(dict.fromkeys([*close, *sorted(inside, key=len)]))[:3]
+
+
+def units() -> Fact[tuple[str, ...]]:
+    """The services of a host by name, templates left out; empty where systemd does not run."""
+    argv = ("systemctl", "list-unit-files", "--type=service", "--no-legend", "--no-pager")
+    return Fact(name="service.units", command=Shell(argv=argv), parse=parse_units)
+
+
+def parse_units(result: CommandResult) -> tuple[str, ...]:
+    """The names in what `systemctl list-unit-files` printed."""
+    return names_of([line.split()[0] for line in result.stdout.splitlines() if line.strip()])
+
+
+def names_of(files: Sequence[str]) -> tuple[str, ...]:
+    """Unit files as service names, sorted, without templates."""
+    names = {file.removesuffix(".service") for file in files if file.endswith(".service")}
+    return tuple(sorted(name for name in names if not name.endswith("@")))
