@@ -1,0 +1,77 @@
+"""No test reaches past this machine, and what the skip list does not explain is a failure."""
+
+import asyncio
+import socket
+from contextlib import closing
+
+import pytest
+
+from tests.conftest import NetworkError
+from tests.run import Result, read_report, unlisted
+
+ELSEWHERE = ("192.0.2.1", 80)  # TEST-NET-1, which leads nowhere
+
+
+def test_a_connection_elsewhere_fails():
+    with closing(socket.socket()) as sock, pytest.raises(NetworkError):
+        sock.connect(ELSEWHERE)
+
+
+async def test_so_does_one_from_a_loop():
+    with pytest.raises(NetworkError):
+        await asyncio.open_connection(*ELSEWHERE)
+
+
+def test_so_does_a_datagram():
+    with (
+        closing(socket.socket(type=socket.SOCK_DGRAM)) as sock,
+        pytest.raises(NetworkError),
+    ):
+        sock.sendto(b"?", ELSEWHERE)
+
+
+def test_names_are_not_looked_up():
+    with pytest.raises(socket.gaierror):
+        socket.getaddrinfo("example.org", 80)
+
+
+def test_loopback_is_open():
+    assert socket.getaddrinfo("localhost", 80)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname()).close()
+
+
+def test_a_skip_wants_its_line(tmp_path):
+    skip_list = tmp_path / "skips.txt"
+    results = [
+        Result(suite="rigs", test="tests/rigs/test_x.py::test_y[a]", outcome="skipped"),
+        Result(suite="unit", test="tests/unit/test_z.py::test_z", outcome="passed"),
+    ]
+    skip_list.write_text("# none\n\n")
+    assert list(unlisted(results, skip_list)) == results[:1]
+    skip_list.write_text("tests/rigs/test_x.py::*  no such rig here\n")
+    assert list(unlisted(results, skip_list)) == []
+    skip_list.write_text("rigs\n")
+    with pytest.raises(SystemExit, match="no reason"):
+        list(unlisted(results, skip_list))
+
+
+def test_the_report_is_read_as_pytest_names_things(tmp_path):
+    report = tmp_path / "report.xml"
+    report.write_text(
+        """<testsuites><testsuite>
+        <testcase classname="tests.rigs.test_x.TestA" name="test_1" file="tests/rigs/test_x.py"/>
+        <testcase classname="tests.rigs.test_x.TestA" name="test_1" file="tests/rigs/test_x.py">
+            <error message="failed on teardown"/></testcase>
+        <testcase classname="tests.unit.test_y" name="test_2" file="tests/unit/test_y.py">
+            <skipped type="pytest.skip" message="no sshd"/></testcase>
+        <testcase classname="" name="tests.unit.test_z"><error message="collection"/></testcase>
+        </testsuite></testsuites>"""
+    )
+    assert list(read_report(report)) == [
+        Result(suite="rigs", test="tests/rigs/test_x.py::TestA::test_1", outcome="failed"),
+        Result(
+            suite="unit", test="tests/unit/test_y.py::test_2", outcome="skipped", reason="no sshd"
+        ),
+        Result(suite="unit", test="tests.unit.test_z", outcome="failed"),
+    ]
