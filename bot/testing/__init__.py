@@ -1,0 +1,1 @@
+"""Fakes that ship: each fits the port that a real thing fits."""
