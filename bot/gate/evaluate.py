@@ -1,0 +1,265 @@
+"""From a question to a verdict. Pure: no clock, no log, no I/O.
+
+    1  integrity    the action is known, the targets are in scope, the plan is what was asked
+    2  request      each step: may this person ask for it?      one no → deny, with every reason
+    3  run_unasked  each step: may it run without being asked?  all yes → allow
+    4  approve      who may vote; the requester only when nobody else could (solo mode)
+
+A forbid on *run_unasked* says why it is asked, and its `@votes` and `@impact` raise what is
+asked. A forbid on *approve* that holds for everybody (a missing --force-production) leaves
+a plan that can be read but not approved: `approvers` is empty and the reason says what to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.domain.messages import Person, Role
+from bot.domain.plans import Decision, Impact, Reason, Verdict
+from bot.gate.facts import Estate, StepFacts, facts_of
+from bot.gate.integrity import faults_of
+from bot.gate.policy import Answer, Inquiry, Policies, Rule
+from bot.gate.schema import APPROVE, REQUEST, RUN_UNASKED
+from bot.gate.sentences import (
+    NOBODY,
+    SOLO,
+    filled,
+    may_not_approve,
+    not_permitted,
+    policy_erred,
+    too_few,
+    why_asked,
+)
+from bot.ports import GateQuestion
+from bot.settings import AutonomySettings
+from bot.skillkit.catalog import Catalog
+
+BUSY = "busy"
+"""The `@id` of the shipped policy against two runs on one host; see `is_only_busy`."""
+
+_GRADES = tuple(Impact)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """What judges: the policies and the settings that they are judged under."""
+
+    policies: Policies
+    catalog: Catalog
+    autonomy: AutonomySettings
+    votes: int
+    version: str
+
+
+@dataclass(frozen=True)
+class _Electorate:
+    """Who may vote, in the file's order; `blocked` are forbids that hold for everybody."""
+
+    persons: tuple[Person, ...]
+    solo: bool
+    blocked: tuple[Reason, ...]
+
+
+class _Hearing:
+    """One question before the policies: its steps, their circumstances, and who asks."""
+
+    def __init__(self, question: GateQuestion, bench: Bench, estate: Estate) -> None:
+        self.question = question
+        self.policies = bench.policies
+        self.steps = facts_of(question, bench.catalog, bench.autonomy, estate)
+        types = bench.policies.parameter_types
+        self._records = [facts.context(types) for facts in self.steps]
+
+    @cached_property
+    def _asking(self) -> tuple[str, ...]:
+        return tuple(self.policies.circumstances(r) for r in self._records)
+
+    def _voting(self, *, own: bool, solo: bool) -> tuple[str, ...]:
+        more = {"own_plan": own, "solo": solo}
+        return tuple(self.policies.circumstances({**r, **more}) for r in self._records)
+
+    @cached_property
+    def _voting_for_another(self) -> tuple[str, ...]:
+        return self._voting(own=False, solo=False)
+
+    def ask(self, may: str, person: Person) -> tuple[Answer, ...]:
+        """What the policies say to each step."""
+        return self._answers(may, person, self._asking)
+
+    def vote(self, person: Person, *, own: bool = False, solo: bool = False) -> tuple[Answer, ...]:
+        """What they say to this person's approving each step."""
+        circumstances = self._voting(own=own, solo=solo) if own else self._voting_for_another
+        return self._answers(APPROVE, person, circumstances)
+
+    def may_approve(self, person: Person) -> bool:
+        """Whether this person may approve all of it, were it somebody else's."""
+        return all(answer.allowed for answer in self.vote(person))
+
+    def _answers(
+        self, may: str, person: Person, circumstances: Iterable[str]
+    ) -> tuple[Answer, ...]:
+        name, roles = self.policies.stands_for(person)
+        asked = zip(self.steps, circumstances, strict=True)
+        return self.policies.answer(
+            [Inquiry(name, roles, facts.action.name, may, text) for facts, text in asked]
+        )
+
+    def fill(self, rules: Iterable[Rule], facts: StepFacts) -> list[Reason]:
+        """The rules' reasons, in words about this step."""
+        question = self.question
+        return [filled(r, facts, question.person, question.people) for r in rules if r.reason]
+
+    def others(self, requester: str) -> tuple[Person, ...]:
+        """Everybody else, in the file's order."""
+        return tuple(p for p in self.question.people.persons if p.name != requester)
+
+
+def verdict_on(question: GateQuestion, bench: Bench, estate: Estate) -> Verdict:
+    """Allow unasked, ask, or deny."""
+    faults = faults_of(question, bench.catalog, estate)
+    if faults:
+        return Verdict(decision=Decision.DENY, reasons=faults, policy=bench.version)
+    hearing = _Hearing(question, bench, estate)
+    impact = max((f.impact for f in hearing.steps), key=_GRADES.index)
+    refused = _refusals(hearing)
+    if refused:
+        return Verdict(decision=Decision.DENY, impact=impact, reasons=refused, policy=bench.version)
+    answers = hearing.ask(RUN_UNASKED, question.person)
+    raising = [rule for answer in answers for rule in answer.forbids]
+    impact = max((impact, *(r.impact for r in raising if r.impact)), key=_GRADES.index)
+    if all(answer.allowed for answer in answers):
+        pairs = zip(answers, hearing.steps, strict=True)
+        reasons = [r for answer, facts in pairs for r in hearing.fill(answer.rules, facts)]
+        return Verdict(
+            decision=Decision.ALLOW, impact=impact, reasons=_once(reasons), policy=bench.version
+        )
+    votes = max((bench.votes, *(r.votes for r in raising)))
+    electorate = _electorate(hearing)
+    return Verdict(
+        decision=Decision.ASK,
+        impact=impact,
+        reasons=_once([*_about(electorate, votes), *_why_asked(hearing, answers)]),
+        votes=votes,
+        approvers=tuple(p.name for p in electorate.persons),
+        solo=electorate.solo,
+        policy=bench.version,
+    )
+
+
+def why_not_vote(
+    voter: Person, question: GateQuestion, requester: str, bench: Bench, estate: Estate
+) -> str:
+    """Empty when this person may vote on this plan, else the private sentence why not."""
+    faults = faults_of(question, bench.catalog, estate)
+    if faults:
+        return faults[0].text
+    hearing = _Hearing(question, bench, estate)
+    own = voter.name == requester
+    solo = own and _may_go_solo(hearing, voter)
+    answers = hearing.vote(voter, own=own, solo=solo)
+    for answer, facts in zip(answers, hearing.steps, strict=True):
+        if answer.errors:
+            return policy_erred(answer.errors).text
+        if answer.forbids:
+            return filled(answer.forbids[0], facts, voter, question.people).text
+        if not answer.allowed:
+            others = [p for p in hearing.others(requester) if p.name != voter.name]
+            able = [p for p in others if hearing.may_approve(p)]
+            return may_not_approve(facts, voter, able)
+    return ""
+
+
+def is_only_busy(verdict: Verdict) -> bool:
+    """Whether nothing but another run stands in the way, so that *Queue behind it* fits."""
+    return (
+        verdict.decision is Decision.DENY
+        and bool(verdict.reasons)
+        and all(reason.id == BUSY for reason in verdict.reasons)
+    )
+
+
+def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reasons))
+
+
+# -- reasons -----------------------------------------------------------------------------------
+
+
+def _refusals(hearing: _Hearing) -> tuple[Reason, ...]:
+    """Every reason why this person may not ask for it."""
+    person = hearing.question.person
+    reasons: list[Reason] = []
+    answers = hearing.ask(REQUEST, person)
+    for at, (answer, facts) in enumerate(zip(answers, hearing.steps, strict=True)):
+        if answer.errors:
+            reasons.append(policy_erred(answer.errors))
+        elif answer.forbids:
+            reasons += hearing.fill(answer.forbids, facts)
+        elif not answer.allowed:
+            others = hearing.others(person.name)
+            able = [p for p in others if hearing.ask(REQUEST, p)[at].allowed]
+            reasons.append(not_permitted(facts, person, able))
+    return _once(reasons)
+
+
+def _why_asked(hearing: _Hearing, answers: Sequence[Answer]) -> list[Reason]:
+    """Why it doesn't run unasked: the forbids' reasons, else that nothing permits it."""
+    reasons: list[Reason] = []
+    for answer, facts in zip(answers, hearing.steps, strict=True):
+        if answer.errors:
+            reasons.append(policy_erred(answer.errors))
+        elif answer.forbids:
+            reasons += hearing.fill(answer.forbids, facts)
+        elif not answer.allowed:
+            reasons.append(why_asked(facts))
+    return reasons
+
+
+def _about(electorate: _Electorate, votes: int) -> list[Reason]:
+    """What is to be said of those who may vote."""
+    if not electorate.persons:
+        return list(electorate.blocked) or [NOBODY]
+    reasons = [SOLO] if electorate.solo else []
+    if votes > len(electorate.persons):
+        reasons.append(too_few(votes, electorate.persons))
+    return reasons
+
+
+# -- who may vote ------------------------------------------------------------------------------
+
+
+def _may_go_solo(hearing: _Hearing, requester: Person) -> bool:
+    """Whether the requester is an admin and the only person who could approve."""
+    return (
+        requester.has(Role.ADMIN)
+        and hearing.may_approve(requester)
+        and not any(hearing.may_approve(p) for p in hearing.others(requester.name))
+    )
+
+
+def _electorate(hearing: _Hearing) -> _Electorate:
+    requester, people = hearing.question.person, hearing.question.people
+    able = {p.name for p in hearing.others(requester.name) if hearing.may_approve(p)}
+    solo = not able and _may_go_solo(hearing, requester)
+    if all(answer.allowed for answer in hearing.vote(requester, own=True, solo=solo)):
+        able.add(requester.name)
+    members = people.persons if people.named(requester.name) else (*people.persons, requester)
+    return _Electorate(
+        persons=tuple(p for p in members if p.name in able),
+        solo=solo and requester.name in able,
+        blocked=() if able else _blocked(hearing),
+    )
+
+
+def _blocked(hearing: _Hearing) -> tuple[Reason, ...]:
+    """The forbids that keep everybody from approving, whoever they are."""
+    requester = hearing.question.person
+    ballots = [hearing.vote(p) for p in (requester, *hearing.others(requester.name))]
+    reasons: list[Reason] = []
+    for answers, facts in zip(zip(*ballots, strict=True), hearing.steps, strict=True):
+        common = set.intersection(*(set(a.forbids) for a in answers))
+        reasons += hearing.fill(sorted(common, key=lambda rule: rule.line), facts)
+        reasons += [policy_erred(a.errors) for a in answers if a.errors]
+    return _once(reasons)

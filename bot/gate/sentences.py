@@ -1,0 +1,159 @@
+"""The gate's words: a policy's `@reason` filled in, and what is said where no policy speaks.
+
+Tone: plain, kind, with the way out (`shared/cards.md`). Everything filled in is data; a
+surface escapes it. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.domain.inventory import PRODUCTION
+from bot.domain.messages import People, Person, Role
+from bot.domain.plans import Reason
+from bot.gate.facts import StepFacts
+from bot.gate.policy import PLACEHOLDER, Rule
+from bot.gate.schema import LADDER
+
+SHOWN_NAMES = 5
+
+SOLO = Reason(
+    id="solo",
+    text="You're the only approver, so your own click counts; `./overseer people invite` "
+    "adds another and ends solo mode.",
+)
+INTERNAL = Reason(
+    id="gate-error",
+    text="I couldn't judge this, so nothing may run; the log says why. `./overseer policy test` "
+    "shows whether the policies hold.",
+)
+
+
+def listed(names: Iterable[str], join: str = "and") -> str:
+    """`a, b and c`; past five `a, b, c, d, e and 3 more`.
+
+    >>> listed(["web-1", "web-2"], "or")
+    'web-1 or web-2'
+    """
+    all_names = list(names)
+    if len(all_names) > SHOWN_NAMES:
+        return f"{', '.join(all_names[:SHOWN_NAMES])} and {len(all_names) - SHOWN_NAMES} more"
+    if len(all_names) < 2:
+        return "".join(all_names)
+    return f"{', '.join(all_names[:-1])} {join} {all_names[-1]}"
+
+
+def roles_of(person: Person) -> str:
+    """`an operator`, `an operator and an approver`, or `without a role`."""
+    held = [role for role in LADDER if person.has(role)]
+    return listed(f"{_article(role.value)} {role.value}" for role in held) or "without a role"
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
+
+
+def filled(rule: Rule, facts: StepFacts, person: Person, people: People) -> Reason:
+    """The rule's reason for this step; a word that does not apply is left out."""
+    words = _words(facts, person, people)
+    text = PLACEHOLDER.sub(lambda m: words.get(m.group(1), ""), rule.reason)
+    text = re.sub(r" {2,}", " ", text.replace("()", ""))
+    return Reason(id=rule.id, text=re.sub(r" ([:;,.])", r"\1", text).strip())
+
+
+def _words(facts: StepFacts, person: Person, people: People) -> Mapping[str, str]:
+    groups = [g for g in facts.whole_groups if g != PRODUCTION]
+    held: dict[int, list[str]] = {}
+    for host, plan in facts.held.items():
+        held.setdefault(plan, []).append(host)
+    busy = (f"plan #{plan} (on {listed(sorted(hosts))})" for plan, hosts in sorted(held.items()))
+    return {
+        **{name: _as_text(value) for name, value in facts.params.items()},
+        "who": person.display,
+        "roles": roles_of(person),
+        "what": facts.what,
+        "hosts": listed(h.name for h in facts.hosts),
+        "targets": str(facts.destructive_targets or len(facts.hosts)),
+        "production": listed(facts.production_hosts),
+        "groups": listed(groups),
+        "busy": listed(busy),
+        "level": facts.level.value,
+        "admins": listed(_names(people, person, Role.ADMIN), "or") or "an admin",
+        "approvers": listed(_names(people, person, Role.APPROVER, Role.ADMIN), "or")
+        or "an approver",
+    }
+
+
+def _names(people: People, but: Person, *roles: Role) -> Iterable[str]:
+    return (p.display for p in people.with_role(*roles) if p.name != but.name)
+
+
+def _as_text(value: Any) -> str:
+    return listed(str(v) for v in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def not_permitted(facts: StepFacts, person: Person, others: Sequence[Person]) -> Reason:
+    """Nothing permits this person to ask for it."""
+    may = f"{listed((p.display for p in others), 'or')} may ask for it."
+    way_out = may if others else "nobody here may; an admin can change roles in people.yaml."
+    return Reason(
+        id="role",
+        text=f"Thanks, but you are {roles_of(person)} and may not {_doing(facts)}; {way_out}",
+    )
+
+
+def may_not_approve(facts: StepFacts, voter: Person, others: Sequence[Person]) -> str:
+    """Nothing permits this person to approve it."""
+    place = " on production" if facts.touches_production and facts.hosts else ""
+    held = {Role.APPROVER, Role.ADMIN} & voter.roles
+    need = f"Thanks, but {_what(facts)}{place} needs an approver and you are {roles_of(voter)}; "
+    if held:
+        need = f"Thanks, but the policy lets others approve {_what(facts)}{place}, not you; "
+    remind = f"I can remind {listed((p.display for p in others), 'or')}."
+    return need + (remind if others else "nobody here may, until an admin changes people.yaml.")
+
+
+def _what(facts: StepFacts) -> str:
+    return f"“{facts.what}”"
+
+
+def _doing(facts: StepFacts) -> str:
+    """`restart nginx on web-1`."""
+    where = listed(h.name for h in facts.hosts)
+    return f"{facts.what} on {where}" if where else facts.what
+
+
+def why_asked(facts: StepFacts) -> Reason:
+    """No policy lets it run unasked, and none says why."""
+    if facts.action.effect.changes:
+        text = "This changes something, so somebody must approve it first."
+    else:
+        text = f"The autonomy level here is {facts.level.value}, so I ask before I touch a host."
+    return Reason(id="asks", text=text)
+
+
+def policy_erred(errors: Sequence[str]) -> Reason:
+    """A policy failed while it was judged: what it might have said is unknown."""
+    return Reason(
+        id="policy-error",
+        text=f"A policy failed while I judged this ({errors[0]}), so I don't let it pass; "
+        "mend it, then `./overseer policy test` and `./overseer reload`.",
+    )
+
+
+NOBODY = Reason(
+    id="no-approver",
+    text="Nobody here may approve this; an admin can make somebody an approver in people.yaml.",
+)
+
+
+def too_few(votes: int, approvers: Sequence[Person]) -> Reason:
+    """More votes are needed than there are people who may vote."""
+    names = listed(p.display for p in approvers)
+    return Reason(
+        id="too-few-approvers",
+        text=f"This needs {votes} votes and only {names} may vote; `./overseer people invite` "
+        "adds another.",
+    )
