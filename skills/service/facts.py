@@ -167,7 +167,7 @@ def parse_unit(service: str, result: CommandResult) -> UnitState:
     logs: list[str] = []
     for line in result.stdout.splitlines():
         key, _, value = line.partition("=")
-        if not line.strip() or (key == "Id" and "Id" in blocks[-1]):
+        if not line.strip():
             blocks.append({})
         if key == "listed":
             listed += value.split()[:1]

@@ -1,0 +1,58 @@
+"""What can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from bot.domain.cards import Block, Heading, Paragraph, Table
+from bot.skillkit.contract import Call, Effect, HostResult, Params, Report, View, Yields, action
+
+
+class HelpParams(Params):
+    """`topic` is a skill, an action or any word; None asks for everything."""
+
+    topic: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+
+
+def _report(p: HelpParams, results: Sequence[HostResult]) -> Report:
+    """The actions by skill, each with one sentence that asks for it."""
+    data: dict[str, Any] = results[0].result.data or {}
+    actions: Sequence[dict[str, str]] = data.get("actions") or []
+    topic = data.get("topic") or ""
+    if not actions:
+        said = f"I know nothing called {p.topic or topic}."
+        return Report(says=f"{said} `help` lists all that I can do.")
+    blocks: list[Block] = []
+    skills = list(dict.fromkeys(a["name"].partition(".")[0] for a in actions))
+    for skill in skills:
+        own = [a for a in actions if a["name"].partition(".")[0] == skill]
+        rows = tuple((a.get("example") or a["name"], a["summary"]) for a in own)
+        blocks.append(Heading(text=skill))
+        blocks.append(Table(columns=("say", "and get"), rows=rows, code=(0,)))
+    if data.get("may"):
+        blocks.append(Paragraph(text=str(data["may"])))
+    return Report(
+        says=f"About {topic}:" if topic else "You can say, for example:", blocks=tuple(blocks)
+    )
+
+
+@action(
+    "help.show",
+    params=HelpParams,
+    effect=Effect.READ,
+    title=lambda p: f"help on {p.topic}" if p.topic else "help",
+    in_process=True,
+    repeatable=True,
+    report=_report,
+)
+def show(p: HelpParams, host: View) -> Yields:
+    """What you can say, with examples.
+
+    The operation `help.show` returns a mapping of `topic` (a name, or empty), `actions` (a
+    list of `name`, `summary`, `example`; empty when the topic is unknown) and `may` (one
+    sentence on what this person may do, or empty).
+    """
+    yield Call(operation="help.show", arguments={"topic": p.topic} if p.topic else {})
