@@ -43,6 +43,7 @@ exit 0
 
 _INST = re.compile(r"^Inst (\S+)(?: \[([^\]]+)\])? \((\S+) ?([^)\[]*)")
 _DNF = re.compile(r"^(\S+)\.(\w+)\s+(\S+)\s+(\S+)$")
+_UNKNOWN = re.compile(r"Unable to locate package (\S+)")
 _HELD = "The following packages have been kept back:"
 
 
@@ -62,7 +63,7 @@ class Updates:
     """What an upgrade would do. `family` is apt, dnf or empty for neither.
 
     `lists` is how many package lists the host has (None: not told), `age_s` how old they
-    are. `error` is the tool's own word when it would refuse. `auto` are those of `updates`
+    are. `absent` are asked for and not installed, `unknown` in no list. `error` is the tool's own word when it would refuse. `auto` are those of `updates`
     that came as somebody's dependency, which an upgrade by name would forget.
     """
 
@@ -72,6 +73,7 @@ class Updates:
     removed: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     auto: tuple[str, ...] = ()
     lists: int | None = None
     age_s: float | None = None
@@ -136,17 +138,17 @@ def _apt(part: dict[str, list[str]]) -> Updates:
     ages = [float(line[4:]) for line in part["apt"] if line.startswith("age=")]
     count = next((int(line) for line in part["apt"] if line.strip().isdigit()), None)
     refusals = [line[3:].strip() for line in lines if line.startswith("E: ")]
-    unknown = [
-        m[1] for m in (re.search(r"Unable to locate package (\S+)", r) for r in refusals) if m
-    ]
+    unlocated = [_UNKNOWN.search(refusal) for refusal in refusals]
+    unknown = tuple(match[1] for match in unlocated if match)
     skipped = [line.split()[1].rstrip(",") for line in lines if line.startswith("Skipping ")]
     return Updates(
         family="apt",
-        updates=listed,
+        updates=tuple(sorted(listed, key=lambda update: update.name)),
         added=tuple(m[1] for m in inst if not m[2]),
         removed=tuple(line.split()[1] for line in lines if line.startswith("Remv ")),
         held=tuple(_below(lines, _HELD)),
-        absent=tuple(unknown + skipped),
+        absent=tuple(skipped),
+        unknown=unknown,
         auto=tuple(u.name for u in listed if u.name in auto),
         lists=count,
         age_s=min(ages, default=None),

@@ -54,8 +54,7 @@ def show(p: Any, results: Sequence[HostResult]) -> Report:
         blocks.append(Heading(text=title, aside=folded(step["hosts"])))
         if step.get("commands"):
             blocks.append(Output(text="\n".join(f"$ {line}" for line in step["commands"])))
-    for attempt in plan.get("attempts") or []:
-        blocks.append(_attempt(attempt))
+    blocks += [_attempt(attempt) for attempt in plan.get("attempts") or []]
     outcome = f": {plan['outcome']}" if plan.get("outcome") else ""
     says = (
         f"#{plan['plan']} {plan['title']}, asked by {plan['requester']}: {_state(plan)}{outcome}."

@@ -64,6 +64,9 @@ if [ -d /run/systemd/system ]; then
     *LoadState=loaded*|*LoadState=masked*) ;;
     *) systemctl list-unit-files --type=service --no-legend --no-pager | sed 's/^/listed=/' ;;
   esac
+  case $shown in
+    *ActiveState=failed*) journalctl {journal} -n 4 --no-pager -o cat -q | sed 's/^/said=/' ;;
+  esac
 else
   echo systemd=no
   for folder in /proc/[0-9]*; do
@@ -84,7 +87,8 @@ class UnitState:
 
     `unit` is systemd's own name for it. Without systemd only `processes` (pid and name) and
     `log_files` say anything. `for_s` is how long the state has lasted, None when unknown.
-    `near` are existing units of a similar name when this one does not exist.
+    `near` are existing units of a similar name when this one does not exist, `said` the
+    journal's last lines when it has failed.
     """
 
     service: str
@@ -102,6 +106,7 @@ class UnitState:
     triggered_by: tuple[str, ...] = ()
     for_s: float | None = None
     near: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     processes: tuple[tuple[int, str], ...] = field(default=())
     log_files: tuple[str, ...] = ()
 
@@ -145,6 +150,7 @@ def unit(service: str) -> Fact[UnitState]:
     text = _LOOK.format(
         properties=PROPERTIES,
         units=shlex.join(candidates(service)),
+        journal=" ".join(f"-u {shlex.quote(name)}" for name in candidates(service)),
         programs="|".join(shlex.quote(name[:15]) for name in programs),
         logs=" ".join(f"/var/log/{shlex.quote(plain)}{end}" for end in (".log", "/*.log")),
     )
@@ -163,6 +169,7 @@ def parse_unit(service: str, result: CommandResult) -> UnitState:
     """
     blocks: list[dict[str, str]] = [{}]
     listed: list[str] = []
+    said: list[str] = []
     processes: list[tuple[int, str]] = []
     logs: list[str] = []
     for line in result.stdout.splitlines():
@@ -171,6 +178,8 @@ def parse_unit(service: str, result: CommandResult) -> UnitState:
             blocks.append({})
         if key == "listed":
             listed += value.split()[:1]
+        elif key == "said":
+            said.append(value)
         elif key == "process":
             pid, _, name = value.partition(" ")
             processes.append((int(pid), name))
@@ -191,7 +200,9 @@ def parse_unit(service: str, result: CommandResult) -> UnitState:
         raise ValueError(result.stderr.strip() or f"systemctl told nothing of {service}")
     states = [_state(service, block, head.get("clock", "")) for block in shown]
     best = next((s for s in states if s.exists), states[0])
-    return best if best.exists else replace(best, near=near(service, names_of(listed)))
+    if not best.exists:
+        return replace(best, near=near(service, names_of(listed)))
+    return replace(best, said=tuple(said)) if best.active == "failed" else best
 
 
 def _state(service: str, block: dict[str, str], clock: str) -> UnitState:

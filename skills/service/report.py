@@ -20,6 +20,7 @@ def status(p: Any, results: Sequence[HostResult]) -> Report:
     groups: dict[tuple[str, str], list[str]] = {}
     silent: list[Block] = []
     sentences: list[str] = []
+    said: list[Block] = []
     for each in results:
         try:
             if each.result.error or each.result.exit_status is None:
@@ -31,6 +32,8 @@ def status(p: Any, results: Sequence[HostResult]) -> Report:
         word, text = _word(state), _text(state)
         groups.setdefault((word, text), []).append(each.host)
         sentences.append(_sentence(state, each.host, text))
+        if state.said:
+            said.append(Output(text="\n".join(state.said), title=f"journal of {each.host}"))
     ordered = sorted(groups.items(), key=lambda item: (_rank(item[0][0]), item[1]))
     rows = [_row(w, hosts, text, _TONES.get(w, Tone.NEUTRAL)) for (w, text), hosts in ordered]
     if len(results) == 1 and sentences:
@@ -41,7 +44,7 @@ def status(p: Any, results: Sequence[HostResult]) -> Report:
             totals[word] = totals.get(word, 0) + len(hosts)
         counted = [f"{_spoken(word)} on {number}" for word, number in totals.items()]
         says = f"{service}: {listed(counted)} of {count(len(results), 'host')}."
-    return Report(says=says, blocks=(*silent, *rows))
+    return Report(says=says, blocks=(*silent, *rows, *said[:4]))
 
 
 def _word(state: UnitState) -> str:
