@@ -24,6 +24,7 @@ from bot.ports.hosts import (
 )
 from bot.ports.store import Login, PlanFilter, Store, StoredPlan, Unit
 from bot.ports.surfaces import Ears, Status, Surface
+from bot.ports.world import World
 
 __all__ = [
     "OPERATIONS",
@@ -49,4 +50,5 @@ __all__ = [
     "StoredPlan",
     "Surface",
     "Unit",
+    "World",
 ]

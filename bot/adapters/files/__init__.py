@@ -1,0 +1,1 @@
+"""Configuration files: YAML with lines, inventory, people, imports, the first start."""

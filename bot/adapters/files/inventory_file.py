@@ -1,0 +1,156 @@
+"""`inventory.yaml`, and the imported parts in `inventory.d/`, as one `Inventory`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.adapters.files.marked_yaml import Marked, read
+from bot.domain.inventory import (
+    OVERSEER,
+    PRODUCTION,
+    Connection,
+    ConnectionKind,
+    Host,
+    Inventory,
+    Service,
+)
+
+IMPORTED = "inventory.d"
+RESERVED = frozenset({"all", "everything", OVERSEER})
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
+class _HostEntry(BaseModel):
+    """A host as the file writes it. `connection` may be just `local` or `ssh`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    groups: tuple[str, ...] = ()
+    environment: str = PRODUCTION
+    connection: Connection = Connection()
+    labels: dict[str, str] = {}
+
+
+class _ServiceEntry(BaseModel):
+    """A service as the file writes it when it has more than a name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    aliases: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+def load_inventory(path: Path) -> Inventory:
+    """Read the inventory and everything in `inventory.d/` beside it.
+
+    Raises:
+        ConfigError: broken YAML, an unknown key, a bad name, or a host that two files claim.
+    """
+    files = [read(path)]
+    folder = path.parent / IMPORTED
+    if folder.is_dir():
+        files += [read(part) for part in sorted(folder.glob("*.yaml"))]
+    hosts: dict[str, Host] = {}
+    services: dict[str, Service] = {}
+    others: dict[str, Any] = {}
+    for file in files:
+        for name, host in _hosts(file).items():
+            if name in hosts:
+                raise file.error(("hosts", name), f"{name} is in another inventory file already.")
+            hosts[name] = host
+        services |= _services(file)
+        others |= {k: v for k, v in file.section().items() if k not in ("hosts", "services")}
+    _no_clashes(hosts, files[0])
+    version = hashlib.sha256("".join(f.version for f in files).encode()).hexdigest()
+    return Inventory(
+        hosts=tuple(hosts.values()),
+        services=tuple(services.values()),
+        others=others,
+        version=version,
+    )
+
+
+def _hosts(file: Marked) -> dict[str, Host]:
+    found: dict[str, Host] = {}
+    for raw_name, raw in file.section(("hosts",)).items():
+        name, where = str(raw_name), ("hosts", str(raw_name))
+        if not _NAME.fullmatch(name) or name.lower() in RESERVED:
+            raise file.error(
+                where,
+                f"{name!r} can't be a host's name.",
+                cure="Use letters, digits, '.', '_' and '-', beginning with a letter or digit.",
+            )
+        entry = dict(raw or {}) if isinstance(raw, dict | None) else raw
+        if not isinstance(entry, dict):
+            raise file.error(where, f"{name} must be a mapping (`groups:`, `environment:` …).")
+        if isinstance(entry.get("connection"), str):
+            entry["connection"] = {"kind": entry["connection"]}
+        built = file.build(_HostEntry, entry, where)
+        found[name] = Host(
+            name=name,
+            groups=built.groups,
+            environment=built.environment or PRODUCTION,
+            connection=built.connection,
+            labels=built.labels,
+        )
+    return found
+
+
+def _services(file: Marked) -> dict[str, Service]:
+    """`services: [nginx, redis]`, or `services: {nginx: {aliases: [web server]}}`."""
+    raw = (file.section()).get("services")
+    if raw is None:
+        return {}
+    if isinstance(raw, list):
+        return {str(name): Service(name=str(name)) for name in raw}
+    found: dict[str, Service] = {}
+    for name, entry in file.section(("services",)).items():
+        details = {"aliases": entry} if isinstance(entry, list) else entry or {}
+        built = file.build(_ServiceEntry, details, ("services", name))
+        found[name] = Service(name=name, aliases=built.aliases, hosts=built.hosts)
+    return found
+
+
+def _no_clashes(hosts: dict[str, Host], file: Marked) -> None:
+    """Names that fold to the same, or a group named like a host, would make words ambiguous."""
+    groups = {group for host in hosts.values() for group in host.groups}
+    for name in hosts:
+        if name in groups:
+            raise file.error(
+                ("hosts", name), f"{name} is a host and a group.", cure="Rename one of them."
+            )
+
+
+def written(hosts: Sequence[Host], *, comment: str) -> str:
+    """Hosts as the text of an inventory file, one line each where it fits."""
+    lines = [f"# {line}" for line in comment.splitlines()]
+    lines.append("hosts:")
+    for host in hosts:
+        parts = []
+        if host.groups:
+            parts.append(f"groups: [{', '.join(host.groups)}]")
+        parts.append(f"environment: {host.environment}")
+        connection = _connection(host.connection)
+        if connection:
+            parts.append(f"connection: {{{connection}}}")
+        lines.append(f"  {host.name}: {{{', '.join(parts)}}}")
+    return "\n".join(lines) + "\n"
+
+
+def _connection(there: Connection) -> str:
+    changed = there.model_dump(mode="json", exclude_defaults=True)
+    if there.kind is ConnectionKind.LOCAL:
+        changed = {"kind": "local"} | changed
+    return ", ".join(f"{key}: {_scalar(value)}" for key, value in changed.items())
+
+
+def _scalar(value: object) -> str:
+    text = str(value)
+    return text if re.fullmatch(r"[A-Za-z0-9_./@~-]+", text) else f'"{text}"'

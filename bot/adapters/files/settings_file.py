@@ -1,0 +1,38 @@
+"""`overseer.yaml` as the settings tree, and the shipped defaults."""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+from bot.adapters.files.marked_yaml import read
+from bot.errors import ConfigError
+from bot.settings import Settings
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings; an empty or missing file means all defaults.
+
+    Raises:
+        ConfigError: broken YAML, an unknown key, or a value of the wrong shape.
+    """
+    file = read(path)
+    return file.build(Settings, file.section(), ())
+
+
+def shipped() -> Path:
+    """The folder of shipped configuration: in a checkout, or where `pip` put it.
+
+    Raises:
+        ConfigError: the installation is incomplete.
+    """
+    places = (
+        Path(__file__).resolve().parents[3] / "config",
+        Path(sysconfig.get_path("data")) / "share" / "overseer" / "config",
+    )
+    for place in places:
+        if (place / "policies.cedar").is_file():
+            return place
+    raise ConfigError(
+        "The shipped configuration is missing.", path=str(places[0]), cure="Install Overseer again."
+    )

@@ -1,0 +1,1 @@
+"""What a thread remembers: its lock, its open question and its last targets."""

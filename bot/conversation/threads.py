@@ -1,0 +1,48 @@
+"""One lock per thread, and what earlier requests of a thread mean for the next.
+
+A thread's history is data, never instructions: only the names of its last targets and its
+open question reach the parser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from weakref import WeakValueDictionary
+
+from bot.domain.intents import ParseContext
+from bot.domain.messages import ThreadRef
+from bot.ports import PlanFilter, Unit
+
+
+class ThreadLocks:
+    """Messages of one thread are understood one after the other."""
+
+    def __init__(self) -> None:
+        """No lock exists until it is needed, and none longer than that."""
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, thread: ThreadRef) -> asyncio.Lock:
+        """The thread's lock."""
+        key = str(thread)
+        lock = self._locks.get(key)
+        if lock is None:
+            lock = self._locks[key] = asyncio.Lock()
+        return lock
+
+
+def context_of(unit: Unit, thread: ThreadRef) -> ParseContext:
+    """What the parser may know of a thread."""
+    asked = unit.asked(thread)
+    earlier = unit.plans(PlanFilter(thread=thread, limit=1))
+    question = asked[0] if asked else None
+    if not earlier:
+        return ParseContext(question=question)
+    plan = earlier[0].plan
+    last = plan.steps[-1] if plan.steps else None
+    return ParseContext(
+        hosts=last.hosts if last else (),
+        service=str(last.params.get("service", "")) if last else "",
+        action=last.action if last else "",
+        request=plan.request,
+        question=question,
+    )

@@ -1,0 +1,267 @@
+"""From words to a verdict: understand, outline, judge, look, judge again, then ask or act.
+
+Nothing here waits for a person. A plan that needs votes is stored with its digest and its
+card, and this is done with it; a click takes it up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.events import Event
+from bot.domain.intents import Intent, OnFailure, PlanOptions, Wish
+from bot.domain.messages import Person, ThreadRef
+from bot.domain.plans import Decision, Plan, Reason, RunOptions, Verdict, digest_of
+from bot.domain.runs import PlanState
+from bot.errors import OverseerError
+from bot.pipeline.speaking import Speaker
+from bot.planning.planner import Outline, outline
+from bot.planning.preview import Preview, Previewer
+from bot.ports import Clock, GateQuestion, Store, Unit, World
+from bot.skillkit.catalog import Catalog
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request on its way to a plan.
+
+    `plan_id` and `revision` are set when an earlier plan is looked at again; `without` are
+    hosts that the person chose to leave out; `queue` lets the plan wait for busy hosts.
+    """
+
+    thread: ThreadRef
+    person: Person
+    text: str
+    intent: Intent
+    read_by: str
+    plan_only: bool = False
+    plan_id: int | None = None
+    revision: int = 1
+    without: tuple[str, ...] = ()
+    queue: bool = False
+
+
+class Asking:
+    """Makes plans of intents and hands them to the gate, twice."""
+
+    def __init__(
+        self,
+        store: Store,
+        speaker: Speaker,
+        previewer: Previewer,
+        catalog: Catalog,
+        *,
+        world: Callable[[], World],
+        clock: Clock,
+    ) -> None:
+        """Wire it."""
+        self._store = store
+        self._speaker = speaker
+        self._previewer = previewer
+        self._catalog = catalog
+        self._world = world
+        self._clock = clock
+
+    async def plan(self, asked: Asked) -> Plan | None:
+        """Make the plan, store it, show its card.
+
+        Returns the plan when it may run now, None when it is denied, waits for votes or has
+        nothing to do. What went wrong is on the card.
+        """
+        plan_id = asked.plan_id or await self._store.write(lambda u: u.next_plan_id())
+        try:
+            return await self._plan(asked, plan_id)
+        except OverseerError as error:
+            await self._speaker.trouble(asked.thread, plan_id, asked.text, error)
+            return None
+
+    async def _plan(self, asked: Asked, plan_id: int) -> Plan | None:
+        world = self._world()
+        draft = outline(asked.intent, self._catalog, world.inventory, world.settings.run)
+        first = await self._judge(asked, draft, None)
+        if first.decision is Decision.DENY:
+            await self._deny(self._as_plan(asked, plan_id, draft, Preview(())), first)
+            return None
+        if draft.hosts:
+            await self._speaker.looking(asked.thread, plan_id, draft.title, draft.hosts)
+        preview = await self._previewer.preview(draft, without=asked.without)
+        plan = self._as_plan(asked, plan_id, draft, preview)
+        if preview.unread and draft.changes:
+            await self._keep(plan, PlanState.DRAFTED)
+            return None
+        second = await self._judge(asked, draft, plan)
+        plan = self._sealed(plan, second)
+        if asked.plan_only:
+            await self._keep(plan, PlanState.DRAFTED)
+            return None
+        if second.decision is Decision.DENY:
+            await self._deny(plan, second)
+            return None
+        if not has_work(plan):
+            await self._keep(plan, PlanState.CANCELLED)
+            return None
+        if second.decision is Decision.ASK:
+            await self._keep(plan, PlanState.WAITING)
+            return None
+        await self._keep(plan, PlanState.APPROVED)
+        return plan
+
+    # -- judging ------------------------------------------------------------------------------
+
+    async def _judge(self, asked: Asked, draft: Outline, plan: Plan | None) -> Verdict:
+        names = [h.name for h in draft.hosts]
+        holders: dict[str, int] = {}
+        if not asked.queue and draft.changes and names:
+            holders = await self._store.read(lambda u: u.holders(names))
+        world = self._world()
+        return world.gate.judge(
+            GateQuestion(
+                person=asked.person,
+                asks=draft.asks(),
+                inventory=world.inventory,
+                people=world.people,
+                force_production=draft.options.force_production,
+                reason=draft.reason,
+                holders={h: p for h, p in holders.items() if plan is None or p != plan.id},
+                plan=plan,
+            )
+        )
+
+    def _as_plan(self, asked: Asked, plan_id: int, draft: Outline, preview: Preview) -> Plan:
+        options = draft.options
+        run = self._world().settings.run
+        return Plan(
+            id=plan_id,
+            revision=asked.revision,
+            requester=asked.person.name,
+            thread=asked.thread,
+            request=asked.text,
+            reason=draft.reason,
+            read_by=asked.read_by,
+            corrections=asked.intent.corrections,
+            title=draft.title,
+            steps=preview.steps,
+            options=RunOptions(
+                on_failure=options.on_failure or run.on_failure,
+                parallel_steps=options.parallel_steps or run.parallel_steps,
+            ),
+            force_production=options.force_production,
+            warnings=preview.warnings,
+            unread=preview.unread,
+            created_at=self._clock.now(),
+            inventory=self._world().inventory.version,
+        )
+
+    def _sealed(self, plan: Plan, verdict: Verdict) -> Plan:
+        """The plan with its verdict, digest and deadline."""
+        minutes = self._world().settings.approval.expiry_minutes
+        return plan.model_copy(
+            update={
+                "verdict": verdict,
+                "digest": digest_of(plan, verdict.policy),
+                "expires_at": plan.created_at + timedelta(minutes=minutes),
+            }
+        )
+
+    # -- storing ------------------------------------------------------------------------------
+
+    async def _deny(self, plan: Plan, verdict: Verdict) -> None:
+        await self._keep(self._sealed(plan, verdict), PlanState.DENIED)
+
+    async def _keep(self, plan: Plan, state: PlanState) -> None:
+        """Store plan, verdict and state in one transaction, then show the card."""
+
+        def work(unit: Unit) -> None:
+            unit.ask(plan.thread, None, "", "")
+            unit.add_plan(plan, state)
+            for event in _events(plan, state, unit):
+                unit.append(event)
+
+        await self._store.write(work)
+        await self._speaker.refresh(plan.id)
+
+
+def has_work(plan: Plan) -> bool:
+    """Whether any target of any step has a command to run."""
+    return any(target.commands for step in plan.steps for target in step.targets)
+
+
+def intent_of(plan: Plan, *, without: Collection[str] = ()) -> Intent:
+    """The intent that a stored plan came from, to look at the hosts afresh."""
+    wishes = []
+    for step in plan.steps:
+        params = dict(step.params)
+        if "hosts" in params:
+            params["hosts"] = [h for h in params["hosts"] if h not in without]
+        wishes.append(Wish(action=step.action, params=params, words=step.words))
+    changing = [s for s in plan.steps if s.effect.changes] or list(plan.steps)
+    first = changing[0] if changing else None
+    return Intent(
+        wishes=tuple(wishes),
+        options=PlanOptions(
+            on_failure=OnFailure(plan.options.on_failure),
+            parallel_steps=plan.options.parallel_steps,
+            step_timeout_s=first.timeout_s if first else None,
+            batch=first.batch if first else None,
+            stop_at_first_failure=first.stop_at_first_failure if first else None,
+            force_production=plan.force_production,
+            keep_order=_is_chain(plan),
+        ),
+        reason=plan.reason,
+        corrections=plan.corrections,
+    )
+
+
+def _is_chain(plan: Plan) -> bool:
+    """Whether each step needs just the one before it."""
+    ids = [s.id for s in plan.steps]
+    return all(s.needs == (ids[n],) for n, s in enumerate(plan.steps[1:]))
+
+
+def _events(plan: Plan, state: PlanState, unit: Unit) -> list[Event]:
+    """What is told of a plan that was just stored."""
+    verdict = plan.verdict
+    events = [
+        Event(
+            kind="plan.drafted",
+            at=unit.now,
+            plan=plan.id,
+            person=plan.requester,
+            data={"title": plan.title, "revision": plan.revision, "digest": plan.digest},
+        )
+    ]
+    if verdict is not None:
+        events.append(
+            Event(
+                kind="plan.judged",
+                at=unit.now,
+                plan=plan.id,
+                data={
+                    "decision": verdict.decision.value,
+                    "reasons": [_said(r) for r in verdict.reasons],
+                    "votes": verdict.votes,
+                    "impact": verdict.impact.value,
+                },
+            )
+        )
+    expires = plan.expires_at.isoformat() if plan.expires_at else None
+    told = {
+        PlanState.WAITING: ("plan.waiting", {"votes": verdict.votes if verdict else 0,
+                                             "expires_at": expires}),
+        PlanState.APPROVED: ("plan.approved", {"by": []}),
+        PlanState.DENIED: ("plan.denied", {"by": "policy", "reason": _first_reason(verdict)}),
+        PlanState.CANCELLED: ("plan.cancelled", {"by": "", "reason": "nothing to do"}),
+    }.get(state)  # fmt: skip
+    if told:
+        events.append(Event(kind=told[0], at=unit.now, plan=plan.id, data=told[1]))
+    return events
+
+
+def _said(reason: Reason) -> dict[str, str]:
+    return {"id": reason.id, "text": reason.text}
+
+
+def _first_reason(verdict: Verdict | None) -> str:
+    return verdict.reasons[0].text if verdict and verdict.reasons else ""

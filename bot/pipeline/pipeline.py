@@ -1,0 +1,399 @@
+"""The pipeline: one ear per surface, one mouth for all.
+
+    on_message   durable inbox row → thread lock → understand → `Asking` → run, ask or answer
+    on_button    durable inbox row → `Pressing`
+
+Stop bypasses the thread's lock, the parser's patience and every queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.conversation.threads import ThreadLocks, context_of
+from bot.domain.cards import Card, ThreadItem, ThreadSummary
+from bot.domain.events import Event
+from bot.domain.intents import (
+    Control,
+    Intent,
+    ParseContext,
+    Question,
+    Refusal,
+    SmallTalk,
+    Understanding,
+)
+from bot.domain.messages import ButtonPress, Message, People, Person, Reply, Role, ThreadRef
+from bot.domain.plans import Plan
+from bot.domain.runs import RUN_ENDED, PlanState, RunState
+from bot.errors import ConflictError, NotAllowedError, OverseerError
+from bot.execution.decisions import Decisions
+from bot.execution.executor import FROZEN, Executor
+from bot.gate.approval_desk import ApprovalDesk
+from bot.pipeline.asking import Asked, Asking
+from bot.pipeline.pressing import Pressing
+from bot.pipeline.running import Running
+from bot.pipeline.speaking import Speaker
+from bot.ports import Ids, Parser, PlanFilter, Status, Store, Unit, World
+from bot.reporting.mouth import Mouth
+
+_log = structlog.get_logger(__name__)
+
+REDACTED = "[redacted: it looked like a secret]"
+
+
+class Pipeline:
+    """Everything a surface may call (`bot.ports.Ears`)."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        parser: Parser,
+        asking: Asking,
+        pressing: Pressing,
+        running: Running,
+        executor: Executor,
+        decisions: Decisions,
+        desk: ApprovalDesk,
+        speaker: Speaker,
+        mouth: Mouth,
+        ids: Ids,
+        world: Callable[[], World],
+        about: Callable[[], Status],
+    ) -> None:
+        """Wire it; `start` takes up what a restart left."""
+        self._store = store
+        self._parser = parser
+        self._asking = asking
+        self._pressing = pressing
+        self._running = running
+        self._executor = executor
+        self._decisions = decisions
+        self._desk = desk
+        self._speaker = speaker
+        self._mouth = mouth
+        self._ids = ids
+        self._world = world
+        self._about = about
+        self._locks = ThreadLocks()
+        self._tasks: dict[asyncio.Task[None], str] = {}
+
+    # -- starting and ending --------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Take up runs and queued plans."""
+        await self._executor.recover()
+        await self._running.resume_approved()
+        await self._running.advance()
+
+    async def tick(self) -> None:
+        """What is due by the clock: expiry, undecided runs, the queue."""
+        for plan_id in await self._desk.expire_due():
+            await self._speaker.refresh(plan_id)
+        await self._decisions.tick()
+        await self._running.advance()
+
+    async def close(self) -> None:
+        """Take in nothing more; what runs on hosts goes on."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._executor.close()
+
+    # -- messages ---------------------------------------------------------------------------------
+
+    async def on_message(self, message: Message) -> Reply:
+        """Take a message in, durably, and answer at once; the rest arrives as cards."""
+        person = self._world().people.named(message.person or "")
+        if person is None:
+            return Reply(
+                accepted=False,
+                text=f"I don't know {message.identity}. An admin can add it to people.yaml.",
+            )
+        first = await self._parser.parse(message.text, ParseContext())
+        said = REDACTED if _is_secret(first) else message.text
+
+        def work(unit: Unit) -> ThreadItem | None:
+            if not unit.receive(message.thread.surface, message.event_id):
+                return None
+            item = unit.say(message.thread, person.name, said)
+            unit.append(
+                Event(
+                    kind="request.heard",
+                    at=unit.now,
+                    person=person.name,
+                    data={
+                        "text": said,
+                        "thread": str(message.thread),
+                        "surface": message.thread.surface,
+                    },
+                )
+            )
+            return item
+
+        item = await self._store.write(work)
+        if item is None:
+            return Reply(accepted=True, thread=message.thread)
+        await self._mouth.pass_on(item)
+        if isinstance(first.outcome, Control):
+            self._spawn(message.thread, self._control(first.outcome, message.thread, person))
+        else:
+            self._spawn(message.thread, self._understand(message, person))
+        return Reply(accepted=True, thread=message.thread)
+
+    async def _understand(self, message: Message, person: Person) -> None:
+        async with self._locks.of(message.thread):
+            context = await self._store.read(lambda u: context_of(u, message.thread))
+            understood = await self._parser.parse(message.text, context)
+            plan = await self._answer(message, person, understood)
+        if plan is not None:
+            await self._running.begin(plan)
+
+    async def _answer(
+        self, message: Message, person: Person, understood: Understanding
+    ) -> Plan | None:
+        """Show what came of it; a plan that may run now is returned."""
+        thread, outcome = message.thread, understood.outcome
+        match outcome:
+            case Intent():
+                await self._speaker.close_question(thread)
+                return await self._asking.plan(
+                    Asked(
+                        thread=thread,
+                        person=person,
+                        text=message.text,
+                        intent=outcome,
+                        read_by=understood.read_by,
+                        plan_only=message.plan_only,
+                    )
+                )
+            case Question():
+                await self._speaker.close_question(thread)
+                await self._speaker.question(thread, person, message.text, outcome)
+            case Refusal():
+                await self._answered(person, "refusal", outcome.text)
+                await self._speaker.refusal(thread, outcome)
+            case SmallTalk():
+                await self._speaker.close_question(thread)
+                await self._answered(person, "talk", outcome.text)
+                await self._speaker.talk(thread, outcome.text)
+            case Control():
+                await self._control(outcome, thread, person)
+        return None
+
+    async def _answered(self, person: Person, kind: str, text: str) -> None:
+        await self._store.write(
+            lambda u: u.append(
+                Event(
+                    kind="request.answered",
+                    at=u.now,
+                    person=person.name,
+                    data={"kind": kind, "text": text},
+                )
+            )
+        )
+
+    # -- stop ---------------------------------------------------------------------------------------
+
+    async def _control(self, control: Control, thread: ThreadRef, person: Person) -> None:
+        try:
+            text = await self.control(control, thread, person)
+        except OverseerError as error:
+            text = str(error)
+        await self._speaker.talk(thread, text)
+
+    async def control(self, control: Control, thread: ThreadRef | None, person: Person) -> str:
+        """Stop, stop everything, resume. Returns what to say.
+
+        Raises:
+            OverseerError: there is nothing to stop, or this person may not.
+        """
+        if control.scope == "all":
+            if not person.roles & {Role.APPROVER, Role.ADMIN}:
+                raise NotAllowedError("Only an approver or an admin may stop or resume everything.")
+            frozen = control.verb != "resume"
+            await self._decisions.freeze(frozen=frozen, by=person.name)
+            if frozen:
+                return "Everything is stopped: nothing new runs until somebody says `resume`."
+            return "Runs may start again."
+        if control.verb == "resume":
+            return await self.control(Control(verb="resume", scope="all"), thread, person)
+        plan = await self._plan_meant(control.scope, thread)
+        return await self._pressing.stop(plan, person, kill=control.verb == "kill")
+
+    async def _plan_meant(self, scope: str, thread: ThreadRef | None) -> Plan:
+        if scope.isdigit():
+            stored = await self._store.read(lambda u: u.plan(int(scope)))
+        elif thread is not None:
+            mine = PlanFilter(thread=thread, limit=1)
+            found = await self._store.read(lambda u: u.plans(mine))
+            stored = found[0] if found else None
+        else:
+            stored = None
+        if stored is None:
+            raise ConflictError("There is nothing to stop here.", cure="Say `stop` with a number.")
+        return stored.plan
+
+    # -- buttons --------------------------------------------------------------------------------------
+
+    async def on_button(self, press: ButtonPress) -> Reply:
+        """Take a click in; the reply is for the clicker alone."""
+        person = self._world().people.named(press.person or "")
+        if person is None:
+            return Reply(
+                accepted=False,
+                text=f"I don't know {press.identity}. An admin can add it to people.yaml.",
+            )
+        if not await self._store.write(lambda u: u.receive(press.thread.surface, press.event_id)):
+            return Reply(accepted=True, thread=press.thread, plan=press.plan)
+        try:
+            if press.button in ("say", "option"):
+                return await self._say(press, person)
+            if press.button == "dismiss":
+                await self._speaker.close_question(press.thread)
+                return Reply(accepted=True, text="Never mind, then.", thread=press.thread)
+            return await self._pressing.press(press, person)
+        except OverseerError as error:
+            return Reply(accepted=False, text=str(error), thread=press.thread, plan=press.plan)
+
+    async def _say(self, press: ButtonPress, person: Person) -> Reply:
+        """An example or an option: pressing is the same as saying it, for whoever was asked."""
+        asked = await self._store.read(lambda u: u.asked(press.thread))
+        if press.button == "option":
+            if asked is None:
+                raise ConflictError("That question has been answered.")
+            if asked[2] and asked[2] != person.name:
+                raise NotAllowedError(f"That question is for {asked[2]}.")
+        return await self.on_message(
+            Message(
+                event_id=f"press-{press.event_id}",
+                thread=press.thread,
+                identity=press.identity,
+                person=person.name,
+                text=press.value,
+                at=press.at,
+            )
+        )
+
+    # -- looking ----------------------------------------------------------------------------------------
+
+    async def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
+        """What has been said and shown there."""
+        return await self._store.read(lambda u: u.thread(thread, after))
+
+    async def threads(self, person: str) -> tuple[ThreadSummary, ...]:
+        """The person's conversations, newest first."""
+        return await self._store.read(lambda u: u.threads(person))
+
+    async def waiting(self, person: str) -> tuple[ThreadItem, ...]:
+        """The cards that wait for this person's vote or decision."""
+        who = self._world().people.named(person)
+        if who is None:
+            return ()
+
+        def work(unit: Unit) -> list[int]:
+            found = unit.plans(PlanFilter(states=frozenset({PlanState.WAITING}), limit=200))
+            votes = [
+                s.plan.id
+                for s in found
+                if s.plan.verdict is not None
+                and person in s.plan.verdict.approvers
+                and all(v.person != person for v in unit.votes(s.plan.id, s.plan.revision))
+            ]
+            halted = unit.runs(
+                frozenset({RunState.NEEDS_DECISION, RunState.INTERRUPTED, RunState.DRIFTED})
+            )
+            for run in halted:
+                stored = unit.plan(run.plan)
+                if stored is None:
+                    continue
+                mine = person in (stored.plan.requester, run.decider)
+                if mine or who.roles & {Role.APPROVER, Role.ADMIN}:
+                    votes.append(run.plan)
+            return votes
+
+        items = [await self.card(plan_id) for plan_id in await self._store.read(work)]
+        return tuple(item for item in items if item is not None)
+
+    async def card(self, plan: int) -> ThreadItem | None:
+        """A plan's card, wherever it was asked."""
+
+        def work(unit: Unit) -> ThreadItem | None:
+            found = unit.card(f"plan-{plan}")
+            if found is None:
+                return None
+            thread, card = found
+            return next(
+                (i for i in unit.thread(thread) if i.card is not None and i.card.id == card.id),
+                None,
+            )
+
+        return await self._store.read(work)
+
+    async def output(self, plan: int, host: str, step: str = "") -> str:
+        """Everything that a target's commands printed in a run."""
+        return await self._speaker.output(plan, host, step)
+
+    async def idle(self, thread: ThreadRef, timeout_s: float | None = None) -> None:
+        """Wait until nothing is in flight for the thread (parsing, reading, running)."""
+        async with asyncio.timeout(timeout_s):
+            while mine := [t for t, key in self._tasks.items() if key == str(thread)]:
+                await asyncio.gather(*mine, return_exceptions=True)
+            recent = PlanFilter(thread=thread, limit=5)
+            for stored in await self._store.read(lambda u: u.plans(recent)):
+                await self._executor.idle(stored.plan.id)
+        await self._speaker.caught_up()
+
+    def welcome(self, person: Person) -> Card:
+        """The first card of an empty conversation, with example requests as buttons."""
+        return self._speaker.welcome(person, self._world().inventory)
+
+    def people(self) -> People:
+        """Who is known."""
+        return self._world().people
+
+    async def status(self) -> Status:
+        """How Overseer itself stands."""
+
+        def work(unit: Unit) -> tuple[bool, int, int]:
+            waiting = unit.plans(PlanFilter(states=frozenset({PlanState.WAITING}), limit=1000))
+            running = unit.runs(frozenset(RunState) - RUN_ENDED)
+            return bool(unit.get(FROZEN)), len(waiting), len(running)
+
+        frozen, waiting, running = await self._store.read(work)
+        about = self._about()
+        return Status(
+            version=about.version,
+            parser=about.parser,
+            hosts=about.hosts,
+            policy=about.policy,
+            database=about.database,
+            frozen=frozen,
+            address=about.address,
+            waiting=waiting,
+            running=running,
+        )
+
+    def _spawn(self, thread: ThreadRef, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(self._guarded(thread, work))
+        self._tasks[task] = str(thread)
+        task.add_done_callback(lambda done: self._tasks.pop(done, None))
+
+    async def _guarded(self, thread: ThreadRef, work: Awaitable[None]) -> None:
+        """Nothing is lost silently: what nobody foresaw is said in the thread and logged."""
+        try:
+            await work
+        except OverseerError as error:
+            await self._speaker.talk(thread, str(error))
+        except Exception:
+            _log.exception("a request failed inside Overseer", thread=str(thread))
+            await self._speaker.talk(
+                thread, "Something inside me broke and nothing more ran; the log says what."
+            )
+
+
+def _is_secret(understood: Understanding) -> bool:
+    return isinstance(understood.outcome, Refusal) and understood.outcome.redact

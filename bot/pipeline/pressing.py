@@ -1,0 +1,307 @@
+"""What a button does. Every id of `bot.domain.cards.BUTTONS` is handled here, and no other.
+
+A click names the plan, revision and digest that its card showed, so that a stale card decides
+nothing. Votes are the approval desk's; Stop is never gated; a decision about a halted run is
+for the requester, those who may approve it, whoever it was handed to, and administrators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.domain.approvals import Ballot
+from bot.domain.events import Event
+from bot.domain.messages import ButtonPress, Person, Reply, Role
+from bot.domain.plans import Plan
+from bot.domain.runs import PlanState, RunState
+from bot.errors import ConflictError, NotAllowedError
+from bot.execution.decisions import Decisions
+from bot.gate.approval_desk import ApprovalDesk
+from bot.pipeline.asking import Asked, Asking, intent_of
+from bot.pipeline.judging import question_of
+from bot.pipeline.running import Running
+from bot.pipeline.speaking import Speaker
+from bot.ports import Store, StoredPlan, Unit, World
+from bot.skillkit.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class Press:
+    """A click by a known person on a plan's card."""
+
+    press: ButtonPress
+    person: Person
+    stored: StoredPlan
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that the card shows."""
+        return self.stored.plan
+
+    @property
+    def name(self) -> str:
+        """Who clicked."""
+        return self.person.name
+
+
+Handler = Callable[[Press], Awaitable[str]]
+
+
+class Pressing:
+    """The buttons of a plan's card."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: ApprovalDesk,
+        decisions: Decisions,
+        asking: Asking,
+        running: Running,
+        speaker: Speaker,
+        catalog: Catalog,
+        *,
+        world: Callable[[], World],
+    ) -> None:
+        """Wire it."""
+        self._store = store
+        self._desk = desk
+        self._decisions = decisions
+        self._asking = asking
+        self._running = running
+        self._speaker = speaker
+        self._catalog = catalog
+        self._world = world
+        self._handlers: dict[str, Handler] = {
+            "approve": self._approve,
+            "deny": self._deny,
+            "cancel": self._cancel,
+            "change": self._change,
+            "why": self._why,
+            "stop": self._stop,
+            "kill": self._kill,
+            "retry": self._retry,
+            "skip": self._skip,
+            "mark_done": self._mark_done,
+            "rollback": self._roll_back,
+            "end": self._end,
+            "recheck": self._recheck,
+            "handover": self._hand_over,
+            "output": self._output,
+            "without": self._without,
+            "again": self._again,
+            "queue": self._queue,
+        }
+
+    async def press(self, press: ButtonPress, person: Person) -> Reply:
+        """Do what the button says.
+
+        Raises:
+            OverseerError: it may not be done, or no longer; the sentence is for the clicker.
+        """
+        handler = self._handlers.get(press.button)
+        if handler is None or press.plan is None:
+            raise ConflictError("That button does nothing any more.")
+        number = press.plan
+        stored = await self._store.read(lambda u: u.plan(number))
+        if stored is None:
+            raise ConflictError(f"There is no plan #{number}.")
+        stale = press.revision is not None and press.revision != stored.plan.revision
+        if stale and press.button not in _ALWAYS:
+            raise ConflictError(
+                f"That card is of an older revision of #{number}.", cure="The newest one counts."
+            )
+        text = await handler(Press(press, person, stored))
+        return Reply(accepted=True, text=text, thread=stored.plan.thread, plan=number)
+
+    # -- votes ----------------------------------------------------------------------------------
+
+    async def _approve(self, p: Press) -> str:
+        decision = await self._desk.vote(
+            p.press, p.person, Ballot.APPROVE, may_vote=self._may_vote(p)
+        )
+        if decision.approved:
+            await self._running.begin(p.plan)
+        return decision.text
+
+    async def _deny(self, p: Press) -> str:
+        decision = await self._desk.vote(p.press, p.person, Ballot.DENY, may_vote=self._may_vote(p))
+        return decision.text
+
+    def _may_vote(self, p: Press) -> Callable[[Plan], str]:
+        world = self._world()
+
+        def ask(plan: Plan) -> str:
+            return world.gate.may_vote(
+                p.person, question_of(plan, world, self._catalog), plan.requester
+            )
+
+        return ask
+
+    async def _cancel(self, p: Press) -> str:
+        self._must_own(p)
+        return (await self._desk.cancel(p.plan.id, p.plan.revision, by=p.name)).text
+
+    async def _change(self, p: Press) -> str:
+        del p
+        return "Say in this thread what should be different."
+
+    async def _why(self, p: Press) -> str:
+        verdict = p.plan.verdict
+        if verdict is None or not verdict.reasons:
+            return "No rule had anything to say about it."
+        return " ".join(f"{r.text} [{r.id}]" for r in verdict.reasons)
+
+    # -- looking again ----------------------------------------------------------------------------
+
+    async def _again(self, p: Press) -> str:
+        self._must_own(p)
+        return await self._anew(p)
+
+    async def _without(self, p: Press) -> str:
+        self._must_own(p)
+        return await self._anew(p, without=tuple(host for host, _ in p.plan.unread))
+
+    async def _queue(self, p: Press) -> str:
+        self._must_own(p)
+        return await self._anew(p, queue=True)
+
+    async def _anew(self, p: Press, *, without: tuple[str, ...] = (), queue: bool = False) -> str:
+        """Look at the hosts afresh: the same wishes as revision n+1, all votes void."""
+        run = await self._store.read(lambda u: u.run(p.plan.id))
+        if run is not None and run.state is not RunState.DRIFTED:
+            raise ConflictError(f"#{p.plan.id} has run already; ask for it anew.")
+        if p.stored.state is PlanState.WAITING:
+            raise ConflictError(f"#{p.plan.id} still waits for votes.")
+        requester = self._world().people.named(p.plan.requester)
+        if requester is None:
+            raise NotAllowedError(f"{p.plan.requester} is no longer in people.yaml.")
+        plan = await self._asking.plan(
+            Asked(
+                thread=p.plan.thread,
+                person=requester,
+                text=p.plan.request,
+                intent=intent_of(p.plan, without=without),
+                read_by=p.plan.read_by,
+                plan_id=p.plan.id,
+                revision=p.plan.revision + 1,
+                without=without,
+                queue=queue,
+            )
+        )
+        if plan is not None:
+            await self._running.begin(plan)
+        return ""
+
+    # -- a run ------------------------------------------------------------------------------------
+
+    async def _stop(self, p: Press) -> str:
+        return await self.stop(p.plan, p.person)
+
+    async def _kill(self, p: Press) -> str:
+        return await self.stop(p.plan, p.person, kill=True)
+
+    async def stop(self, plan: Plan, person: Person, *, kill: bool = False) -> str:
+        """Stop a run, or withdraw what has not begun. Never gated for those who may."""
+        if not _may_stop(person, plan):
+            raise NotAllowedError(
+                f"Only {plan.requester}, an approver or an admin may stop #{plan.id}."
+            )
+        if await self._running.unqueue(plan.id):
+            return f"#{plan.id} no longer waits in the queue."
+        stored = await self._store.read(lambda u: u.plan(plan.id))
+        if stored is not None and stored.state is PlanState.WAITING:
+            return (await self._desk.cancel(plan.id, plan.revision, by=person.name)).text
+        return await self._decisions.stop(plan.id, by=person.name, kill=kill)
+
+    async def _retry(self, p: Press) -> str:
+        await self._must_decide(p)
+        await self._votes_hold(p)
+        await self._decisions.retry(p.plan.id, by=p.name, host=p.press.value)
+        return ""
+
+    async def _skip(self, p: Press) -> str:
+        await self._must_decide(p)
+        await self._votes_hold(p)
+        await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value)
+        return ""
+
+    async def _mark_done(self, p: Press) -> str:
+        await self._must_decide(p)
+        await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value, done=True)
+        return ""
+
+    async def _roll_back(self, p: Press) -> str:
+        await self._must_decide(p)
+        await self._decisions.roll_back(p.plan.id, by=p.name)
+        return ""
+
+    async def _recheck(self, p: Press) -> str:
+        await self._must_decide(p)
+        await self._decisions.recheck(p.plan.id, by=p.name)
+        return ""
+
+    async def _end(self, p: Press) -> str:
+        await self._must_decide(p)
+        await self._decisions.end(p.plan.id, by=p.name)
+        return f"#{p.plan.id} stops here."
+
+    async def _hand_over(self, p: Press) -> str:
+        await self._must_decide(p)
+        other = self._world().people.named(p.press.text.strip().lstrip("@"))
+        if other is None:
+            known = ", ".join(x.name for x in self._world().people.persons)
+            raise ConflictError(f"I don't know {p.press.text!r}.", cure=f"Known: {known}.")
+
+        def work(unit: Unit) -> None:
+            run = unit.run(p.plan.id)
+            if run is None:
+                raise ConflictError(f"#{p.plan.id} has no run.")
+            unit.save_run(run.model_copy(update={"decider": other.name}))
+            unit.append(
+                Event(
+                    kind="run.decided",
+                    at=unit.now,
+                    plan=p.plan.id,
+                    person=p.name,
+                    data={"button": "handover", "to": other.name},
+                )
+            )
+
+        await self._store.write(work)
+        return f"{other.display} decides about #{p.plan.id} now."
+
+    async def _output(self, p: Press) -> str:
+        host, _, step = p.press.value.partition("/")
+        return await self._speaker.output(p.plan.id, host, step)
+
+    # -- who may ------------------------------------------------------------------------------------
+
+    def _must_own(self, p: Press) -> None:
+        if p.name != p.plan.requester and not p.person.has(Role.ADMIN):
+            raise NotAllowedError(f"Only {p.plan.requester} or an admin may do that.")
+
+    async def _must_decide(self, p: Press) -> None:
+        run = await self._store.read(lambda u: u.run(p.plan.id))
+        if _may_stop(p.person, p.plan) or (run is not None and run.decider == p.name):
+            return
+        raise NotAllowedError(
+            f"Only {p.plan.requester}, an approver or an admin decides about #{p.plan.id}."
+        )
+
+    async def _votes_hold(self, p: Press) -> None:
+        """Going on repeats the approved digest, so its votes must be unexpired."""
+        now = await self._store.read(lambda u: u.now)
+        if p.plan.effect.changes and p.plan.expires_at is not None and p.plan.expires_at < now:
+            raise ConflictError(
+                f"The votes on #{p.plan.id} have expired.", cure="Stop here and ask for it anew."
+            )
+
+
+_ALWAYS = frozenset({"stop", "kill", "why", "output"})
+"""Buttons that a stale card may still press: they decide nothing that a revision changes."""
+
+
+def _may_stop(person: Person, plan: Plan) -> bool:
+    """Stopping is for the requester, any approver and administrators."""
+    return person.name == plan.requester or bool(person.roles & {Role.APPROVER, Role.ADMIN})

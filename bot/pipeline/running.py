@@ -1,0 +1,146 @@
+"""From an approval to a run: begin, queue behind another run, judge again on the way.
+
+The queue is in the store: a restart keeps it. A plan leaves it when the hosts it changes are
+free, under the same digest and unexpired votes, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.plans import Decision, Plan, digest_of
+from bot.domain.runs import PlanState
+from bot.errors import OverseerError
+from bot.execution.executor import Executor
+from bot.pipeline.judging import question_of
+from bot.ports import PlanFilter, Store, Unit, World
+from bot.skillkit.catalog import Catalog
+
+QUEUE = "queue"
+"""The stored setting that lists waiting plans, oldest first."""
+
+
+class Running:
+    """Begins runs, now or when their hosts are free."""
+
+    def __init__(
+        self, store: Store, executor: Executor, catalog: Catalog, *, world: Callable[[], World]
+    ) -> None:
+        """Wire it."""
+        self._store = store
+        self._executor = executor
+        self._catalog = catalog
+        self._world = world
+
+    async def begin(self, plan: Plan) -> None:
+        """Run an approved plan, or queue it behind the runs that hold its hosts."""
+        blocked = await self._executor.begin(plan)
+        if blocked:
+            await self._store.write(lambda u: _enqueue(u, plan.id))
+
+    async def unqueue(self, plan_id: int) -> bool:
+        """Take a plan out of the queue; False when it is not in it."""
+
+        def work(unit: Unit) -> bool:
+            queued = list(unit.get(QUEUE) or [])
+            if plan_id not in queued:
+                return False
+            queued.remove(plan_id)
+            unit.put(QUEUE, queued)
+            stored = unit.plan(plan_id)
+            if stored is not None:
+                unit.move_plan(plan_id, stored.plan.revision, PlanState.CANCELLED)
+            return True
+
+        return await self._store.write(work)
+
+    async def queued(self) -> tuple[int, ...]:
+        """The plans that wait for hosts, oldest first."""
+        return tuple(await self._store.read(lambda u: u.get(QUEUE) or []))
+
+    async def advance(self) -> None:
+        """Begin what can begin now."""
+        for plan_id in await self.queued():
+            stored = await self._store.read(lambda u, p=plan_id: u.plan(p))
+            if stored is None or stored.state is not PlanState.APPROVED:
+                await self._store.write(lambda u, p=plan_id: _dequeue(u, p))
+                continue
+            if not await self._executor.begin(stored.plan):
+                await self._store.write(lambda u, p=plan_id: _dequeue(u, p))
+
+    async def resume_approved(self) -> None:
+        """After a crash between the last vote and the run's first row: begin it now."""
+        wanted = PlanFilter(states=frozenset({PlanState.APPROVED}), limit=200)
+        queued = set(await self.queued())
+
+        def lost(unit: Unit) -> list[Plan]:
+            return [
+                s.plan
+                for s in unit.plans(wanted)
+                if unit.run(s.plan.id) is None and s.plan.id not in queued
+            ]
+
+        for plan in await self._store.read(lost):
+            await self.begin(plan)
+
+    async def recheck(self, plan: Plan) -> str:
+        """Whether an approved plan still may run: policy, people and inventory have moved.
+
+        Returns a sentence when it may not go on as approved, else nothing.
+        """
+        world = self._world()
+        for step in plan.steps:
+            if step.action not in self._catalog:
+                return f"{step.action} no longer exists."
+            if self._catalog.action(step.action).version != step.action_version:
+                return f"{step.action} has changed since this was approved."
+            for part in step.targets:
+                if _moved(world, part.target.name, part.target.address, part.target.user):
+                    return f"{part.target.name} is no longer the host that was approved."
+        try:
+            question = question_of(plan, world, self._catalog)
+        except OverseerError as error:
+            return str(error)
+        verdict = world.gate.judge(question)
+        if verdict.decision is Decision.DENY:
+            return "The policy no longer allows it: " + " ".join(r.text for r in verdict.reasons)
+        if digest_of(plan, plan.verdict.policy if plan.verdict else "") != plan.digest:
+            return "What is stored is no longer what was approved."
+        if verdict.decision is Decision.ALLOW:
+            return ""
+        return await self._voters_still_may(plan, world)
+
+    async def _voters_still_may(self, plan: Plan, world: World) -> str:
+        votes = await self._store.read(lambda u: u.votes(plan.id, plan.revision))
+        question = question_of(plan, world, self._catalog)
+        held = 0
+        for vote in votes:
+            voter = world.people.named(vote.person)
+            if voter is not None and not world.gate.may_vote(voter, question, plan.requester):
+                held += 1
+        needed = plan.verdict.votes if plan.verdict else 1
+        if held < max(needed, 1):
+            return "Not enough of those who approved it may still do so."
+        return ""
+
+
+def _moved(world: World, name: str, address: str, user: str) -> bool:
+    """Whether a frozen target is no longer what the inventory says."""
+    if name == "overseer":
+        return False
+    host = world.inventory.host(name)
+    if host is None:
+        return True
+    there = host.connection
+    return bool((there.address and address and there.address != address)
+                or (there.user and user and there.user != user))  # fmt: skip
+
+
+def _enqueue(unit: Unit, plan_id: int) -> None:
+    queued = list(unit.get(QUEUE) or [])
+    if plan_id not in queued:
+        unit.put(QUEUE, [*queued, plan_id])
+
+
+def _dequeue(unit: Unit, plan_id: int) -> None:
+    unit.put(QUEUE, [p for p in (unit.get(QUEUE) or []) if p != plan_id])
