@@ -1,0 +1,371 @@
+"""Where plans wait for votes. Nothing waits in memory: every decision is one unit of work.
+
+    waiting ── enough approvals ──▶ approved        one vote a person, bound to revision + digest
+            ── one denial ────────▶ denied          with its reason
+            ── time is up ────────▶ expired         by the store's clock, in the same unit
+            ── withdrawn ─────────▶ cancelled
+
+A click is judged entirely inside the unit that records it: the plan's state, revision and
+digest, the expiry, the person's right to vote, and whether they have voted. Of two clicks at
+once the second finds what the first has done. Times come from `unit.now` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.approvals import Ballot, Vote
+from bot.domain.events import Event
+from bot.domain.messages import ButtonPress, Person, Role
+from bot.domain.plans import Decision, Plan
+from bot.domain.runs import PlanState
+from bot.domain.wording import listed
+from bot.errors import ConflictError
+from bot.ports import PlanFilter, Store, StoredPlan, Unit
+
+MayVote = Callable[[Plan], str]
+"""Empty when the clicker may vote on this plan, else the private sentence why not."""
+
+_ALL = 1_000_000
+
+
+class Outcome(StrEnum):
+    """What became of a click, or of opening a plan."""
+
+    COUNTED = "counted"
+    """The vote stands; more are needed."""
+    APPROVED = "approved"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    """Too late: nobody had decided in time, and it is expired now."""
+    REFUSED = "refused"
+    """Nothing changed; the sentence says why."""
+    WAITING = "waiting"
+    """Opened: it waits for votes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """What the desk did. `text` is for the clicker alone; `votes` are the approvals so far."""
+
+    outcome: Outcome
+    text: str
+    stored: StoredPlan
+    votes: tuple[Vote, ...] = ()
+    needed: int = 0
+
+    @property
+    def approved(self) -> bool:
+        """Whether *this* click (or opening) made it approved: the run begins once."""
+        return self.outcome is Outcome.APPROVED
+
+    @property
+    def accepted(self) -> bool:
+        """Whether anything was done that the person wanted."""
+        return self.outcome not in {Outcome.REFUSED, Outcome.EXPIRED}
+
+
+class ApprovalDesk:
+    """Opens, counts, denies, cancels and expires."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        expiry: timedelta = timedelta(minutes=30),
+        display: Callable[[str], str] = str,
+    ) -> None:
+        """`display` turns a person's key into the name that others read."""
+        self._store = store
+        self._expiry = expiry
+        self._display = display
+
+    # -- each in a transaction of its own -------------------------------------------------------
+
+    async def open(self, plan: Plan) -> Decided:
+        """Store a judged plan: waiting, approved (allowed unasked) or denied, by its verdict."""
+        return await self._store.write(lambda unit: self.open_in(unit, plan))
+
+    async def vote(
+        self, press: ButtonPress, voter: Person, ballot: Ballot, *, may_vote: MayVote
+    ) -> Decided:
+        """Cast a vote. Never raises for a late, double or unfit click: the outcome says so.
+
+        Raises:
+            ConflictError: there is no such plan.
+        """
+        return await self._store.write(
+            lambda unit: self.vote_in(unit, press, voter, ballot, may_vote=may_vote)
+        )
+
+    async def cancel(self, plan_id: int, revision: int, *, by: str, reason: str = "") -> Decided:
+        """Withdraw a plan that has not begun. Who may is the caller's to check (`may_withdraw`).
+
+        Raises:
+            ConflictError: there is no such plan.
+        """
+        return await self._store.write(
+            lambda unit: self.cancel_in(unit, plan_id, revision, by=by, reason=reason)
+        )
+
+    async def expire_due(self) -> tuple[int, ...]:
+        """End every waiting plan whose time is up by the store's clock; their numbers."""
+        return await self._store.write(self.expire_due_in)
+
+    # -- the same inside somebody else's unit ----------------------------------------------------
+
+    def open_in(self, unit: Unit, plan: Plan) -> Decided:
+        """See `open`. A plan that is stored as drafted already is only moved on."""
+        verdict = plan.verdict
+        if verdict is None:
+            raise ConflictError(f"#{plan.id} has not been judged.")
+        if plan.expires_at is None:
+            plan = plan.model_copy(update={"expires_at": unit.now + self._expiry})
+        if unit.plan(plan.id, plan.revision) is None:
+            unit.add_plan(plan, PlanState.DRAFTED)
+        if verdict.decision is Decision.DENY:
+            reason = " ".join(r.text for r in verdict.reasons)
+            stored = _move(unit, plan, PlanState.DENIED, reason=reason)
+            return Decided(outcome=Outcome.DENIED, text=reason, stored=stored)
+        if verdict.decision is Decision.ALLOW:
+            stored = _move(unit, plan, PlanState.APPROVED, data={"by": []})
+            return Decided(outcome=Outcome.APPROVED, text="", stored=stored)
+        expires = plan.expires_at.isoformat() if plan.expires_at else None
+        data = {"votes": _needed(plan), "expires_at": expires}
+        stored = _move(unit, plan, PlanState.WAITING, data=data)
+        return Decided(outcome=Outcome.WAITING, text="", stored=stored, needed=_needed(plan))
+
+    def vote_in(
+        self,
+        unit: Unit,
+        press: ButtonPress,
+        voter: Person,
+        ballot: Ballot,
+        *,
+        may_vote: MayVote,
+    ) -> Decided:
+        """See `vote`."""
+        stored = _stored(unit, press.plan)
+        plan = stored.plan
+        if problem := self._unfit(unit, stored, press, voter):
+            return problem
+        if ballot is Ballot.DENY and voter.name == plan.requester:
+            # One's own plan is withdrawn rather than denied: that is always one's right.
+            return self.cancel_in(
+                unit, plan.id, plan.revision, by=voter.name, reason=press.text.strip()
+            )
+        if sentence := may_vote(plan):
+            return self._refused(unit, stored, sentence)
+        vote = Vote(
+            plan=plan.id,
+            revision=plan.revision,
+            digest=plan.digest,
+            person=voter.name,
+            ballot=ballot,
+            reason=press.text.strip(),
+            at=unit.now,
+            surface=press.identity.surface,
+        )
+        if not unit.add_vote(vote):
+            return self._refused(
+                unit, stored, f"You have voted on #{plan.id} already; one vote a person."
+            )
+        unit.append(
+            Event(
+                kind="vote.cast",
+                at=unit.now,
+                plan=plan.id,
+                person=voter.name,
+                data={"ballot": ballot.value, "reason": vote.reason, "revision": plan.revision},
+            )
+        )
+        if ballot is Ballot.DENY:
+            return self._denied(unit, plan, voter, vote.reason)
+        return self._counted(unit, stored)
+
+    def cancel_in(
+        self, unit: Unit, plan_id: int, revision: int, *, by: str, reason: str = ""
+    ) -> Decided:
+        """See `cancel`."""
+        stored = _stored(unit, plan_id)
+        plan = stored.plan
+        if revision != plan.revision:
+            return self._refused(unit, stored, _stale(plan))
+        if stored.state is PlanState.CANCELLED:
+            return self._refused(unit, stored, f"#{plan_id} has been withdrawn already.")
+        begun = stored.state is PlanState.APPROVED and unit.run(plan_id) is not None
+        if begun:
+            sentence = f"#{plan_id} has begun; *Stop* ends it."
+            return self._refused(unit, stored, sentence)
+        if stored.state not in {PlanState.DRAFTED, PlanState.WAITING, PlanState.APPROVED}:
+            return self._refused(unit, stored, self._how_it_ended(stored, ""))
+        stored = _move(unit, plan, PlanState.CANCELLED, by=by, reason=reason, data={"by": by})
+        return Decided(
+            outcome=Outcome.CANCELLED, text=f"#{plan_id} is withdrawn; nothing ran.", stored=stored
+        )
+
+    def expire_due_in(self, unit: Unit) -> tuple[int, ...]:
+        """See `expire_due`."""
+        waiting = unit.plans(PlanFilter(states=frozenset({PlanState.WAITING}), limit=_ALL))
+        due = [s.plan for s in reversed(waiting) if _is_due(s.plan, unit.now)]
+        for plan in due:
+            _move(unit, plan, PlanState.EXPIRED)
+        return tuple(plan.id for plan in due)
+
+    # -- judging a click -------------------------------------------------------------------------
+
+    def _unfit(
+        self, unit: Unit, stored: StoredPlan, press: ButtonPress, voter: Person
+    ) -> Decided | None:
+        """Why this click can't count whoever made it, or None."""
+        plan = stored.plan
+        if press.revision != plan.revision or press.digest != plan.digest or not plan.digest:
+            return self._refused(unit, stored, _stale(plan))
+        if stored.state is not PlanState.WAITING:
+            return self._refused(unit, stored, self._how_it_ended(stored, voter.timezone))
+        if not _is_due(plan, unit.now):
+            return None
+        stored = _move(unit, plan, PlanState.EXPIRED)
+        return Decided(
+            outcome=Outcome.EXPIRED,
+            text=_nobody_decided(plan, voter.timezone),
+            stored=stored,
+            needed=_needed(plan),
+        )
+
+    def _counted(self, unit: Unit, stored: StoredPlan) -> Decided:
+        plan = stored.plan
+        approvals, needed = _approvals(unit, plan), _needed(plan)
+        if len(approvals) < needed:
+            return Decided(
+                outcome=Outcome.COUNTED,
+                text=f"Your vote on #{plan.id} counts: {len(approvals)} of {needed}.",
+                stored=stored,
+                votes=approvals,
+                needed=needed,
+            )
+        by = [vote.person for vote in approvals]
+        stored = _move(unit, plan, PlanState.APPROVED, by=", ".join(by), data={"by": by})
+        return Decided(
+            outcome=Outcome.APPROVED,
+            text=f"#{plan.id} is approved.",
+            stored=stored,
+            votes=approvals,
+            needed=needed,
+        )
+
+    def _denied(self, unit: Unit, plan: Plan, voter: Person, reason: str) -> Decided:
+        data = {"by": voter.name, "reason": reason}
+        stored = _move(unit, plan, PlanState.DENIED, by=voter.name, reason=reason, data=data)
+        return Decided(
+            outcome=Outcome.DENIED, text=f"#{plan.id} is denied; nothing ran.", stored=stored
+        )
+
+    def _refused(self, unit: Unit, stored: StoredPlan, text: str) -> Decided:
+        return Decided(
+            outcome=Outcome.REFUSED,
+            text=text,
+            stored=stored,
+            votes=_approvals(unit, stored.plan),
+            needed=_needed(stored.plan),
+        )
+
+    def _how_it_ended(self, stored: StoredPlan, zone: str) -> str:
+        """What a late click is told."""
+        plan = stored.plan
+        names = [self._display(name) for name in stored.decided_by.split(", ") if name]
+        who = listed(names) or "Somebody"
+        when = f" at {_clock(stored.decided_at, zone)}" if stored.decided_at else ""
+        match stored.state:
+            case PlanState.APPROVED:
+                by = f"{who} approved #{plan.id}" if names else f"#{plan.id} was approved"
+                return f"{by}{when} already; your click changed nothing."
+            case PlanState.DENIED:
+                why = f": {stored.reason}" if stored.reason else ""
+                by = f"{who} denied #{plan.id}" if names else f"#{plan.id} was denied"
+                return f"{by}{when}{why}. Nothing ran."
+            case PlanState.EXPIRED:
+                return _nobody_decided(plan, zone)
+            case PlanState.CANCELLED:
+                return f"{who} withdrew #{plan.id}{when}; nothing ran."
+            case PlanState.SUPERSEDED:
+                return _stale(plan)
+            case _:
+                return f"#{plan.id} is not waiting for votes."
+
+
+def may_withdraw(person: Person, plan: Plan) -> bool:
+    """Whether stopping this plan is theirs: its requester, any approver, an admin."""
+    return person.name == plan.requester or bool(person.roles & {Role.APPROVER, Role.ADMIN})
+
+
+def _stored(unit: Unit, plan_id: int | None) -> StoredPlan:
+    stored = unit.plan(plan_id) if plan_id is not None else None
+    if stored is None:
+        raise ConflictError(f"There is no plan #{plan_id}." if plan_id else "Which plan?")
+    return stored
+
+
+def _needed(plan: Plan) -> int:
+    """Votes that it takes; never none for a plan that waits."""
+    return max(1, plan.verdict.votes) if plan.verdict is not None else 1
+
+
+def _approvals(unit: Unit, plan: Plan) -> tuple[Vote, ...]:
+    """The approvals of exactly this digest, one a person."""
+    found = {
+        vote.person: vote
+        for vote in unit.votes(plan.id, plan.revision)
+        if vote.ballot is Ballot.APPROVE and vote.digest == plan.digest
+    }
+    return tuple(found.values())
+
+
+def _is_due(plan: Plan, now: datetime) -> bool:
+    return plan.expires_at is not None and plan.expires_at <= now
+
+
+_KINDS = {
+    PlanState.WAITING: "plan.waiting",
+    PlanState.APPROVED: "plan.approved",
+    PlanState.DENIED: "plan.denied",
+    PlanState.EXPIRED: "plan.expired",
+    PlanState.CANCELLED: "plan.cancelled",
+}
+
+
+def _move(
+    unit: Unit,
+    plan: Plan,
+    to: PlanState,
+    *,
+    by: str = "",
+    reason: str = "",
+    data: Mapping[str, object] | None = None,
+) -> StoredPlan:
+    """Move the plan and say so in the log, in the same unit."""
+    stored = unit.move_plan(plan.id, plan.revision, to, by=by, reason=reason)
+    unit.append(Event(kind=_KINDS[to], at=unit.now, plan=plan.id, person=by, data=data or {}))
+    return stored
+
+
+def _stale(plan: Plan) -> str:
+    return f"#{plan.id} has changed since that card was drawn; the newest card counts."
+
+
+def _nobody_decided(plan: Plan, zone: str) -> str:
+    by = f" by {_clock(plan.expires_at, zone)}" if plan.expires_at is not None else " in time"
+    return f"Nobody decided{by}, so nothing ran; *Ask again* looks at the hosts afresh."
+
+
+def _clock(at: datetime | None, zone: str) -> str:
+    """`14:32` in the reader's zone; the server's own when they have none."""
+    if at is None:
+        return ""
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.astimezone(ZoneInfo(zone) if zone else None).strftime("%H:%M")
