@@ -22,12 +22,25 @@ def flaws(folder):
         for path in sorted(folder.glob("**/*.py"))
         if path.name != "facts.py" and declares_fact(path)
     ]
-    found += [
-        f"{room} is not a mapping"
-        for room in ("phrases.yaml", "quality.yaml")
-        if not isinstance(yaml.safe_load((folder / room).read_text(encoding="utf-8")), dict)
+    if not isinstance(load(folder / "phrases.yaml"), dict):
+        found.append("phrases.yaml is not a mapping")
+    return found + quality_flaws(load(folder / "quality.yaml"))
+
+
+def quality_flaws(quality):
+    rules = quality.get("rules") if isinstance(quality, dict) else None
+    if not isinstance(rules, dict):
+        return ["quality.yaml has no rules"]
+    return [
+        f"{rule} is neither done, nor todo or exempt with a reason"
+        for rule, answer in rules.items()
+        if answer.get("status") != "done"
+        and not (answer.get("status") in ("todo", "exempt") and answer.get("why"))
     ]
-    return found
+
+
+def load(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def assigned_names(path):
@@ -53,13 +66,18 @@ def test_a_skill_has_its_rooms(folder):
     assert flaws(folder) == []
 
 
+def test_every_skill_answers_the_same_rules():
+    answered = {folder.name: set(load(folder / "quality.yaml")["rules"]) for folder in skills()}
+    assert len({frozenset(rules) for rules in answered.values()}) == 1, answered
+
+
 @pytest.fixture
 def skill(tmp_path):
     (tmp_path / "__init__.py").write_text("SKILL: object = object()")
     (tmp_path / "actions.py").write_text("")
     (tmp_path / "facts.py").write_text("load = Fact('host.load')")
     (tmp_path / "phrases.yaml").write_text("host.status: ['how is {host}']")
-    (tmp_path / "quality.yaml").write_text("recorded_output: done")
+    (tmp_path / "quality.yaml").write_text("rules: {facts_first: {status: done}}")
     return tmp_path
 
 
@@ -77,4 +95,5 @@ def test_the_guard_looks_inside(skill):
     (skill / "__init__.py").write_text("skill = object()")
     (skill / "actions.py").write_text("memory = Fact('host.memory')")
     (skill / "phrases.yaml").write_text("- how is it")
-    assert len(flaws(skill)) == 3
+    (skill / "quality.yaml").write_text("rules: {facts_first: {status: todo}}")
+    assert len(flaws(skill)) == 4
