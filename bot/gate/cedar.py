@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from copy import copy
 
 from bot.domain.inventory import Inventory
 from bot.domain.messages import Person
@@ -38,17 +39,9 @@ class CedarGate:
         Raises:
             ConfigError: the policies are broken; with file, line and cure.
         """
-        policies = Policies(policy_text, path, catalog)
-        settings = f"{autonomy.model_dump_json()}\0{approval.votes}"
-        version = hashlib.sha256(f"{policies.digest}\0{settings}".encode()).hexdigest()
-        self._bench = Bench(
-            policies=policies,
-            catalog=catalog,
-            autonomy=autonomy,
-            votes=approval.votes,
-            version=version,
+        self._bench = _bench(
+            Policies(policy_text, path, catalog), catalog, autonomy, approval.votes
         )
-        self._approval = approval
         self._estate = Estate.of(Inventory())
 
     @property
@@ -71,14 +64,16 @@ class CedarGate:
         """How many policies there are."""
         return len(self._bench.policies.rules)
 
-    def under(self, autonomy: AutonomySettings, votes: int | None = None) -> CedarGate:
+    def under(
+        self, autonomy: AutonomySettings | None = None, votes: int | None = None
+    ) -> CedarGate:
         """The same policies under other settings (the policy's own examples want that)."""
-        policies = self._bench.policies
-        approval = ApprovalSettings(
-            expiry_minutes=self._approval.expiry_minutes,
-            votes=self._approval.votes if votes is None else votes,
+        here = self._bench
+        other = copy(self)
+        other._bench = _bench(  # noqa: SLF001 - another one of ourselves
+            here.policies, here.catalog, autonomy or here.autonomy, votes or here.votes
         )
-        return CedarGate(policies.text, policies.path, self.catalog, autonomy, approval)
+        return other
 
     def judge(self, question: GateQuestion) -> Verdict:
         """Allow unasked, ask, or deny, with reasons. Never raises: an error denies."""
@@ -102,3 +97,15 @@ class CedarGate:
         if self._estate.inventory is not inventory:
             self._estate = Estate.of(inventory)
         return self._estate
+
+
+def _bench(policies: Policies, catalog: Catalog, autonomy: AutonomySettings, votes: int) -> Bench:
+    """What judges, with the hash of all that its verdicts depend on."""
+    settings = f"{policies.digest}\0{autonomy.model_dump_json()}\0{votes}"
+    return Bench(
+        policies=policies,
+        catalog=catalog,
+        autonomy=autonomy,
+        votes=votes,
+        version=hashlib.sha256(settings.encode()).hexdigest(),
+    )
