@@ -41,7 +41,7 @@ def status(p: Any, results: Sequence[HostResult]) -> Report:
             blocks += _one(host, health)
     else:
         blocks += _table(read)
-    return Report(says=_sentence(read, len(failed)), blocks=tuple(blocks))
+    return Report(says=_sentence(read, len(results) - len(read)), blocks=tuple(blocks))
 
 
 def _one(host: str, health: Health) -> Iterator[Block]:
@@ -153,7 +153,7 @@ def disk(p: Any, results: Sequence[HostResult]) -> Report:
         )
         blocks.append(Table(columns=("host", "disk", "full", "free"), rows=rows, right=(2, 3)))
     if not read:
-        return Report(says="No host answered.", blocks=tuple(blocks))
+        return Report(says="Nothing could be read.", blocks=tuple(blocks))
     host, disks = read[0]
     top = disks[0]
     says = f"{top.mount} on {host} is {percent(top.share)} full, {size(max(0, top.free_kib))} free."
@@ -171,7 +171,7 @@ def processes(p: Any, results: Sequence[HostResult]) -> Report:
         columns = ("pid", "user", "CPU", "memory", "", "command")
         blocks.append(Table(columns=columns, rows=rows, right=(0, 2, 3, 4), code=(5,)))
     if not read:
-        return Report(says="No host answered.", blocks=tuple(blocks))
+        return Report(says="Nothing could be read.", blocks=tuple(blocks))
     host, rows = read[0]
     pid, _, cpu, memory, resident, command = rows[0]
     amount = f"{cpu} of a CPU" if p.sort_by == "cpu" else f"{resident}, {memory} of the memory"

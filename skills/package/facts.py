@@ -63,8 +63,9 @@ class Updates:
     """What an upgrade would do. `family` is apt, dnf or empty for neither.
 
     `lists` is how many package lists the host has (None: not told), `age_s` how old they
-    are. `absent` are asked for and not installed, `unknown` in no list. `error` is the tool's own word when it would refuse. `auto` are those of `updates`
-    that came as somebody's dependency, which an upgrade by name would forget.
+    are. `absent` are asked for and not installed, `unknown` in no list. `error` is the
+    tool's own word when it would refuse. `auto` are those of `updates` that came as
+    somebody's dependency, which an upgrade by name would forget.
     """
 
     family: str

@@ -40,7 +40,9 @@ def check_updates(p: Any, results: Sequence[HostResult]) -> Report:
             blocks.append(Row(label="", spans=plain(f"and {count(more, 'more', 'more')}")))
     elif waiting:
         blocks.append(_hosts(waiting))
-    current = [host for host, state in read if state.family and not state.updates]
+    current = [
+        host for host, state in read if state.family and not state.updates and state.lists != 0
+    ]
     if current and len(read) > 1:
         blocks.append(_row("current", folded(current), "", Tone.GOOD))
     return Report(says=_sentence(read, waiting), blocks=tuple(blocks))
@@ -49,6 +51,8 @@ def check_updates(p: Any, results: Sequence[HostResult]) -> Report:
 def _sentence(read: Sequence[tuple[str, Updates]], waiting: Sequence[tuple[str, Updates]]) -> str:
     if not read:
         return "No host answered."
+    if not waiting and all(state.lists == 0 for _, state in read):
+        return f"I can't tell: {listed([host for host, _ in read])} has no package lists yet."
     if not waiting:
         where = listed([host for host, _ in read]) if len(read) < 4 else f"all {len(read)} hosts"
         return f"Nothing waits on {where}."

@@ -32,7 +32,8 @@ def history(p: Any, results: Sequence[HostResult]) -> Report:
     columns = ("plan", "when", "who", "what", "state", "outcome")
     blocks: list[Block] = [Table(columns=columns, rows=rows, right=(0,))]
     open_ones = [f"#{plan['plan']}" for plan in found if plan["state"] in _ASKS]
-    waits = f"; {listed(open_ones)} want a decision" if open_ones else ""
+    verb = "wants" if len(open_ones) == 1 else "want"
+    waits = f"; {listed(open_ones)} {verb} a decision" if open_ones else ""
     return Report(says=f"{count(len(found), 'plan')}{waits}.", blocks=tuple(blocks))
 
 

@@ -214,9 +214,7 @@ def logs(p: LogParams, host: View) -> Yields:
     elif state.log_files and p.since is None:
         yield Shell(argv=("tail", "-n", str(lines), "--", *state.log_files), sudo=host.sudo)
     else:
-        why = (
-            "and files can't be cut by time" if state.log_files else "and /var/log has none either"
-        )
+        why = "files can't be cut by time" if state.log_files else "/var/log has none either"
         yield Cannot(
             f"{host.name} doesn't run systemd, so there is no journal of {p.service}, and {why}; "
             f"`is {p.service} up on {host.name}?` still works."

@@ -65,7 +65,7 @@ if [ -d /run/systemd/system ]; then
     *) systemctl list-unit-files --type=service --no-legend --no-pager | sed 's/^/listed=/' ;;
   esac
   case $shown in
-    *ActiveState=failed*) journalctl {journal} -n 4 --no-pager -o cat -q | sed 's/^/said=/' ;;
+    *ActiveState=failed*) journalctl {journal} -n 5 --no-pager -o cat -q | sed 's/^/said=/' ;;
   esac
 else
   echo systemd=no

@@ -80,7 +80,7 @@ def _text(state: UnitState) -> str:
     if state.active == "failed" and state.result:
         parts.append(state.result)
     if state.for_s is not None:
-        parts.append(f"for {duration(state.for_s)}")
+        parts.append(_lasting(state.for_s))
     if state.enabled and not state.masked:
         parts.append("starts at boot" if state.enabled == "enabled" else state.enabled)
     if state.restarts:
@@ -95,8 +95,12 @@ def _sentence(state: UnitState, host: str, text: str) -> str:
         end = f"{host} says: {text}." if state.systemd else f"{host}: {text}."
         return end if state.systemd is False else f"There is no {state.service} on {host}."
     up = {"active": "is up", "failed": "has failed", "inactive": "is stopped"}
-    since = f", for {duration(state.for_s)}" if state.for_s is not None else ""
+    since = f", {_lasting(state.for_s)}" if state.for_s is not None else ""
     return f"{state.name} {up.get(state.active, f'is {state.active}')} on {host}{since}."
+
+
+def _lasting(seconds: float) -> str:
+    return f"for {duration(seconds)}" if seconds >= 1 else "just now"
 
 
 def _row(word: str, hosts: Sequence[str], text: str, tone: Tone) -> Row:
