@@ -1,0 +1,1 @@
+"""The revisions, oldest first in `bot.adapters.store.maintenance.REVISIONS`."""

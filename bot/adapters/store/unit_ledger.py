@@ -1,0 +1,129 @@
+"""A unit's events, settings and logins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from sqlalchemy import delete, func, select, update
+
+from bot.adapters.store import rows
+from bot.adapters.store.engine import Handle, Statement, adding, given
+from bot.adapters.store.tables import EventRow, LoginRow, SettingRow, table
+from bot.domain.events import Event
+from bot.ports import Login
+
+_events = table(EventRow)
+_settings = table(SettingRow)
+_logins = table(LoginRow)
+
+LAST_SEQ: Final = Statement(select(func.max(_events.c.seq)))
+ADD_EVENT: Final = adding(_events)
+_AFTER = (
+    select(_events).where(_events.c.seq > given("after")).order_by(_events.c.seq)
+)  # fmt: skip
+EVENTS: Final = Statement(_AFTER.limit(given("limit")), "after limit")
+EVENTS_OF: Final = Statement(
+    _AFTER.where(_events.c.plan == given("plan")).limit(given("limit")), "after plan limit"
+)
+
+SETTING: Final = Statement(select(_settings.c.value).where(_settings.c.key == given("key")), "key")
+ADD_SETTING: Final = adding(_settings)
+SET_SETTING: Final = Statement(
+    update(_settings).where(_settings.c.key == given("at")).values(value=given("new")), "at new"
+)
+
+_THE_LOGIN = (_logins.c.kind == given("kind"), _logins.c.secret_hash == given("hash"))
+LOGIN: Final = Statement(select(_logins).where(*_THE_LOGIN), "kind hash")
+PASSWORD: Final = Statement(
+    select(_logins).where(_logins.c.person == given("person"), _logins.c.kind == given("kind")),
+    "person kind",
+)
+ADD_LOGIN: Final = adding(_logins)
+DROP_LOGIN: Final = Statement(delete(_logins).where(*_THE_LOGIN), "kind hash")
+DROP_LOGINS: Final = Statement(
+    delete(_logins).where(_logins.c.person == given("person"), _logins.c.kind == given("kind")),
+    "person kind",
+)
+
+
+class Pending(Protocol):
+    """Where events wait for the group's COMMIT."""
+
+    def add(self, event: Event) -> None:
+        """Number an event and keep it."""
+        ...
+
+    def waiting(self) -> Sequence[Event]:
+        """Those of the group that are not in the table yet, in order."""
+        ...
+
+
+class LedgerPart:
+    """Events, settings and logins."""
+
+    _db: Handle
+    _now: datetime
+    _pending: Pending
+
+    def append(self, event: Event) -> None:
+        """Add an event; it gets its `seq` and is fanned out after COMMIT."""
+        self._pending.add(event)
+
+    def events(
+        self, after: int = 0, *, plan: int | None = None, limit: int = 1000
+    ) -> tuple[Event, ...]:
+        """Events with `seq` greater than `after`, in order."""
+        if plan is None:
+            found = self._db.rows(EVENTS, after, limit)
+        else:
+            found = self._db.rows(EVENTS_OF, after, plan, limit)
+        events = [rows.event_of(row) for row in found]
+        for event in self._pending.waiting():
+            if len(events) >= limit:
+                break
+            if event.seq > after and plan in (None, event.plan):
+                events.append(event)
+        return tuple(events)
+
+    def get(self, key: str) -> Any:
+        """A stored setting (JSON), or None."""
+        row = self._db.row(SETTING, key)
+        return None if row is None else rows.json_in(row[0])
+
+    def put(self, key: str, value: Any) -> None:
+        """Store a setting."""
+        text = rows.json_out(value)
+        if not self._db.change(SET_SETTING, key, text):
+            self._db.change(ADD_SETTING, key, text)
+
+    def add_login(self, login: Login) -> None:
+        """Store a link, a session, or a person's password (which replaces the former)."""
+        if login.kind == "password":
+            self.drop_logins(login.person, "password")
+        self._db.change(ADD_LOGIN, *rows.login_row(login))
+
+    def login(self, kind: str, secret_hash: str) -> Login | None:
+        """A link or session by its hash, unless it has expired."""
+        row = self._db.row(LOGIN, kind, secret_hash)
+        login = None if row is None else rows.login_of(row)
+        return None if login is None or self._expired(login) else login
+
+    def password(self, person: str) -> Login | None:
+        """A person's password hash."""
+        row = self._db.row(PASSWORD, person, "password")
+        return None if row is None else rows.login_of(row)
+
+    def spend_login(self, kind: str, secret_hash: str) -> Login | None:
+        """Take a one-time link out: the first caller gets it, later ones None."""
+        login = self.login(kind, secret_hash)
+        self._db.change(DROP_LOGIN, kind, secret_hash)
+        return login
+
+    def drop_logins(self, person: str, kind: str) -> None:
+        """End a person's sessions or links."""
+        self._db.change(DROP_LOGINS, person, kind)
+
+    def _expired(self, login: Login) -> bool:
+        return login.expires_at is not None and login.expires_at <= self._now

@@ -1,0 +1,203 @@
+"""The one writer: a thread that holds one connection and commits many units at once.
+
+    wait for a unit → BEGIN IMMEDIATE → every unit that waits, each under its own SAVEPOINT
+    → the events of all → COMMIT → wake the event loop once
+
+An fsync costs as much as a hundred units, so whoever waits shares one. A unit that raises is
+rolled back alone. When the database itself fails (locked beyond the bound, full, read-only,
+an I/O error), the whole group is rolled back and every unit of it fails with
+`StoreBusyError`: none of them acted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Final
+
+from bot.adapters.store import engine, rows
+from bot.adapters.store.engine import Handle
+from bot.adapters.store.unit import SqlUnit
+from bot.adapters.store.unit_ledger import ADD_EVENT, LAST_SEQ
+from bot.domain.events import Event
+from bot.ports import Clock, Unit
+
+GROUP_CAP: Final = 512
+"""Units of one COMMIT at most, so that the first of them does not wait for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A unit of work and who waits for it."""
+
+    work: Callable[[Unit], Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+
+Outcome = tuple[Job, Any, BaseException | None]
+Hear = Callable[[asyncio.AbstractEventLoop, Sequence[Outcome], Sequence[Event]], None]
+
+
+class GroupEvents:
+    """The events of the group that is being written, numbered on from the last that is stored.
+
+    Each becomes a row at once, so that one that can't be stored fails its own unit.
+    """
+
+    def __init__(self, last: int) -> None:
+        """Begin after `last`."""
+        self._last = last
+        self.events: list[Event] = []
+        self.rows: list[rows.Row] = []
+        self._mark = 0
+
+    def add(self, event: Event) -> None:
+        """Number an event and keep it."""
+        seq = self._last + len(self.events) + 1
+        self.rows.append(rows.event_row(event, seq))
+        self.events.append(rows.numbered(event, seq))
+
+    def waiting(self) -> Sequence[Event]:
+        """Those that are not in the table yet."""
+        return self.events
+
+    def mark(self) -> None:
+        """A unit begins."""
+        self._mark = len(self.events)
+
+    def undo(self) -> None:
+        """Forget what was added since the mark."""
+        del self.events[self._mark :]
+        del self.rows[self._mark :]
+
+    def stored(self) -> list[Event]:
+        """They are durable: hand them out and begin anew."""
+        done, self.events, self.rows = self.events, [], []
+        self._last += len(done)
+        return done
+
+    def dropped(self) -> None:
+        """The group failed: nothing of it happened."""
+        self.events, self.rows = [], []
+
+
+class Writer:
+    """Owns the writing connection and the thread that uses it."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, clock: Clock, deliver: Hear
+    ) -> None:
+        """Start the thread; `deliver` is called on the loop, once per group and loop."""
+        self._connection = connection
+        self._path = path
+        self._clock = clock
+        self._deliver = deliver
+        self._handle = Handle(connection)
+        row = self._handle.row(LAST_SEQ)
+        self._pending = GroupEvents(row[0] if row and row[0] else 0)
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._closing = False
+        self._thread = threading.Thread(target=self._serve, name="overseer-store", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Queue a unit of work."""
+        self._queue.put(job)
+
+    def drain(self) -> None:
+        """Do what is queued, then end the thread and close the connection."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while not self._closing:
+            job = self._queue.get()
+            if job is None:
+                break
+            self._group(job)
+        self._connection.close()
+
+    def _next(self) -> Job | None:
+        """The next unit that waits already."""
+        if self._closing:
+            return None
+        try:
+            job = self._queue.get_nowait()
+        except Empty:
+            return None
+        self._closing = job is None
+        return job
+
+    def _group(self, first: Job) -> None:
+        taken: list[Job] = []
+        outcomes: list[Outcome] = []
+        job: Job | None = first
+        try:
+            self._handle.say(engine.BEGIN_WRITE)
+            while job is not None:
+                taken.append(job)
+                outcomes.append(self._unit(job))
+                job = self._next() if len(taken) < GROUP_CAP else None
+            if self._pending.rows:
+                self._handle.many(ADD_EVENT, self._pending.rows)
+            self._handle.say(engine.COMMIT)
+        except sqlite3.Error as error:
+            engine.roll_back(self._connection)
+            self._pending.dropped()
+            self._refuse(taken or self._all_after(first), error)
+            return
+        self._wake(outcomes, self._pending.stored())
+
+    def _unit(self, job: Job) -> Outcome:
+        """Run one unit under its own SAVEPOINT.
+
+        Raises:
+            sqlite3.Error: the database failed, and the group with it.
+        """
+        self._handle.say(engine.SAVEPOINT)
+        self._pending.mark()
+        try:
+            result = job.work(SqlUnit(self._handle, self._clock.now(), self._pending))
+        except BaseException as error:
+            if engine.unable(error) or not self._connection.in_transaction:
+                raise _database(error) from error
+            self._handle.say(engine.UNDO)
+            self._handle.say(engine.RELEASE)
+            self._pending.undo()
+            return job, None, error
+        self._handle.say(engine.RELEASE)
+        return job, result, None
+
+    def _all_after(self, first: Job) -> list[Job]:
+        """Whoever waited while the transaction could not even begin has waited long enough."""
+        taken = [first]
+        while len(taken) < GROUP_CAP and (job := self._next()) is not None:
+            taken.append(job)
+        return taken
+
+    def _refuse(self, taken: list[Job], error: sqlite3.Error) -> None:
+        """Fail a group."""
+        self._wake([(job, None, engine.explained(error, self._path)) for job in taken], [])
+
+    def _wake(self, outcomes: list[Outcome], events: list[Event]) -> None:
+        """Tell the loop once (each loop, should there be several)."""
+        loops = {id(job.loop): job.loop for job, _, _ in outcomes}
+        for loop in loops.values():
+            mine = outcomes if len(loops) == 1 else [o for o in outcomes if o[0].loop is loop]
+            with suppress(RuntimeError):  # the loop is closed: nobody waits there any more
+                loop.call_soon_threadsafe(self._deliver, loop, mine, events)
+            events = []
+
+
+def _database(error: BaseException) -> sqlite3.Error:
+    """The database's error behind the failure of a unit that lost its transaction."""
+    if isinstance(error, sqlite3.Error):
+        return error
+    return sqlite3.OperationalError(f"the transaction was lost: {error}")
