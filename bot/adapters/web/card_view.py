@@ -1,0 +1,284 @@
+"""A card becomes HTML: one pure function, the same text for the same card.
+
+Every piece of text passes `text.prose`, `text.code` or `text.printed`; tags and class names
+are written here. Classes start with `o-` because NiceGUI's own styles share the page. What
+a button sends (plan, revision, digest) stands on the card's `article`, so that a press
+names exactly the card that was looked at.
+"""
+
+from __future__ import annotations
+
+from bot.adapters.web.text import attributes, code, printed, prose
+from bot.domain.cards import (
+    Attachment,
+    Bar,
+    Block,
+    Button,
+    ButtonStyle,
+    Card,
+    Divider,
+    Heading,
+    Output,
+    Paragraph,
+    Row,
+    Span,
+    StepRow,
+    Table,
+    TargetRow,
+    Tone,
+)
+
+FOLD_LINES = 12
+"""Output longer than this is folded until somebody asks for all of it."""
+
+MARKS = {
+    Tone.NEUTRAL: "·",
+    Tone.DIM: "·",
+    Tone.GOOD: "✓",
+    Tone.BUSY: "▸",
+    Tone.WAITING: "◦",
+    Tone.WARNING: "!",
+    Tone.BAD: "✗",
+}
+
+
+def card_html(card: Card, *, thread: str = "") -> str:
+    """The card as one `article`. `thread` is the key of the thread that it stands in."""
+    frame = attributes(
+        class_=f"o-card o-tone-{card.tone}",
+        id=f"card-{card.id}",
+        aria_label=f"{card.title} {card.state}".strip(),
+        aria_busy="true" if card.busy else None,
+        data_card=card.id,
+        data_serial=card.serial,
+        data_plan=card.plan,
+        data_revision=card.revision,
+        data_digest=card.digest,
+        data_thread=thread,
+        tabindex="-1",
+    )
+    parts = [
+        _head(card),
+        "".join(f'<p class="o-line">{prose(line)}</p>' for line in card.lines),
+        _body(card.body),
+        _attachments(card.attachments),
+        _buttons(card.buttons),
+        "".join(f'<p class="o-foot">{prose(line)}</p>' for line in card.footer),
+        '<p class="o-notice" role="status" data-ui-own></p>',
+    ]
+    return f"<article{frame}>{''.join(parts)}</article>"
+
+
+def _head(card: Card) -> str:
+    number = f'<span class="o-number">#{card.plan}</span> ' if card.plan is not None else ""
+    title = card.title.removeprefix(f"#{card.plan} ").strip() if card.plan else card.title
+    right = f'<span class="o-standing">{prose(card.standing)}</span>' if card.standing else ""
+    if card.ends:
+        moment = card.ends.isoformat()
+        right += f'<time class="o-ends"{attributes(datetime=moment)} data-ui-own></time>'
+    if card.state:
+        right = f'<span class="o-chip o-tone-{card.tone}">{prose(card.state)}</span>{right}'
+    return (
+        f'<header class="o-head"><h2 class="o-title">{number}{prose(title)}</h2>'
+        f'<div class="o-state" aria-live="polite">{right}</div></header>'
+    )
+
+
+def _body(blocks: tuple[Block, ...]) -> str:
+    if not blocks:
+        return ""
+    return f'<div class="o-body">{"".join(block_html(block) for block in blocks)}</div>'
+
+
+def block_html(block: Block) -> str:
+    """One block of a card's body."""
+    match block:
+        case Row():
+            return _row(block)
+        case Paragraph():
+            return f'<p class="o-text o-ink-{block.tone}">{prose(block.text)}</p>'
+        case Heading():
+            aside = f'<span class="o-aside">{prose(block.aside)}</span>' if block.aside else ""
+            return f'<h3 class="o-heading o-ink-{block.tone}">{prose(block.text)}{aside}</h3>'
+        case Bar():
+            return _bar(block)
+        case Table():
+            return _table(block)
+        case Output():
+            return _output(block)
+        case StepRow():
+            return _step(block)
+        case Divider():
+            return '<hr class="o-rule">'
+
+
+def _spans(spans: tuple[Span, ...]) -> str:
+    return "".join(_span(span) for span in spans)
+
+
+def _span(span: Span) -> str:
+    tag = "code" if span.code else "strong" if span.strong else "span"
+    text = code(span.text) if span.code else prose(span.text)
+    classes = [f"o-ink-{span.tone}"] if span.tone is not Tone.NEUTRAL else []
+    if span.code and span.strong:
+        classes.append("o-strong")
+    if tag == "span" and not classes:
+        return text
+    return f"<{tag}{attributes(class_=' '.join(classes) or None)}>{text}</{tag}>"
+
+
+def _row(row: Row) -> str:
+    loud = " o-loud" if row.label and row.label == row.label.upper() else ""
+    aside = f'<span class="o-aside">{prose(row.aside)}</span>' if row.aside else ""
+    return (
+        f'<div class="o-row o-ink-{row.tone}"><span class="o-label{loud}">{prose(row.label)}</span>'
+        f'<span class="o-value">{_spans(row.spans)}</span>{aside}</div>'
+    )
+
+
+def percent(share: float) -> int:
+    """A share as whole percent within 0 to 100; what is no number counts as 0."""
+    if share != share:  # noqa: PLR0124 -- NaN is the one number that differs from itself
+        return 0
+    return round(100 * min(1.0, max(0.0, share)))
+
+
+def _gauge(share: float, tone: Tone, name: str) -> str:
+    full = percent(share)
+    frame = attributes(
+        class_=f"o-gauge o-tone-{tone}",
+        role="img",
+        aria_label=f"{name} {full} %".strip(),
+    )
+    return f'<span{frame}><i style="width:{full}%"></i></span>'
+
+
+def _bar(bar: Bar) -> str:
+    return (
+        f'<div class="o-bar"><span class="o-label">{prose(bar.label)}</span>'
+        f"{_gauge(bar.share, bar.tone, bar.label)}"
+        f'<span class="o-measure o-ink-{bar.tone}">{prose(bar.text)}</span></div>'
+    )
+
+
+def _table(table: Table) -> str:
+    def cell(tag: str, column: int, text: str) -> str:
+        names = ["o-right"] if column in table.right else []
+        mono = column in table.code
+        names += ["o-mono"] if mono and tag == "td" else []
+        kind = attributes(class_=" ".join(names) or None, scope="col" if tag == "th" else None)
+        return f"<{tag}{kind}>{code(text) if mono else prose(text)}</{tag}>"
+
+    head = "".join(cell("th", at, name) for at, name in enumerate(table.columns))
+    rows = "".join(
+        f"<tr>{''.join(cell('td', at, text) for at, text in enumerate(row))}</tr>"
+        for row in table.rows
+    )
+    top = f"<thead><tr>{head}</tr></thead>" if any(table.columns) else ""
+    return f'<div class="o-scroll"><table class="o-table">{top}<tbody>{rows}</tbody></table></div>'
+
+
+def _output(output: Output) -> str:
+    text = output.text.rstrip("\n")
+    lines = text.count("\n") + 1 if text else 0
+    title = f'<figcaption class="o-ink-{output.tone}">{prose(output.title)}</figcaption>'
+    hidden = ""
+    if output.hidden_lines:
+        word = "line" if output.hidden_lines == 1 else "lines"
+        hidden = f'<p class="o-hidden">… {output.hidden_lines} more {word} not shown</p>'
+    long = lines > FOLD_LINES
+    fold = (
+        '<button type="button" class="o-fold" data-fold>'
+        f'<span class="o-more">show all {lines} lines</span>'
+        '<span class="o-less">show less</span></button>'
+        if long
+        else ""
+    )
+    return (
+        f'<figure class="o-output o-tone-{output.tone}{" o-long" if long else ""}">'
+        f"{title if output.title else ''}"
+        f"<pre>{printed(text) or '<em>printed nothing</em>'}</pre>{fold}{hidden}</figure>"
+    )
+
+
+def elapsed(seconds: float) -> str:
+    """A duration as people say it: `0.4 s`, `12 s`, `3 min 10 s`, `2 h 5 min`."""
+    if seconds < 9.95:
+        return f"{max(0.0, seconds):.1f}".removesuffix(".0") + " s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _step(step: StepRow) -> str:
+    count = f"{step.done}/{step.total}" if step.total else ""
+    took = elapsed(step.elapsed_s) if step.elapsed_s is not None else ""
+    gauge = _gauge(step.done / step.total, step.tone, "done") if step.total > 1 else ""
+    targets = "".join(_target(target) for target in step.targets)
+    return (
+        f'<section class="o-step o-tone-{step.tone}">'
+        f'<div class="o-step-head"><span class="o-step-number">{step.number}</span>'
+        f'<span class="o-mark" aria-hidden="true">{MARKS[step.tone]}</span>'
+        f'<code class="o-step-title">{code(step.title)}</code>'
+        f'<span class="o-step-aside">{prose(step.aside)}</span>'
+        f'<span class="o-step-state">{prose(step.state)}</span>'
+        f'<span class="o-measure">{prose(count)}</span>{gauge}'
+        f'<span class="o-took">{took}</span></div>{targets}</section>'
+    )
+
+
+def _target(target: TargetRow) -> str:
+    took = elapsed(target.elapsed_s) if target.elapsed_s is not None else ""
+    blocks = "".join(block_html(block) for block in target.blocks)
+    names = attributes(class_="o-hosts", data_hosts=" ".join(target.hosts))
+    return (
+        f'<div class="o-target o-tone-{target.tone}">'
+        f'<span class="o-mark" aria-hidden="true">{MARKS[target.tone]}</span>'
+        f"<span{names}>{prose(' '.join(target.hosts))}</span>"
+        f'<span class="o-target-state">{prose(target.state)}</span>'
+        f'<span class="o-took">{took}</span>'
+        f'<span class="o-said">{prose(target.text)}</span></div>'
+        + (f'<div class="o-under">{blocks}</div>' if blocks else "")
+    )
+
+
+def _attachments(files: tuple[Attachment, ...]) -> str:
+    if not files:
+        return ""
+    links = "".join(
+        f'<button type="button" class="o-file"{attributes(data_file=at)}>'
+        f"{prose(file.name)} <small>{_size(file.text)}</small></button>"
+        for at, file in enumerate(files)
+    )
+    return f'<div class="o-files">{links}</div>'
+
+
+def _size(text: str) -> str:
+    size = len(text.encode("utf-8", "replace"))
+    return f"{size} B" if size < 1024 else f"{size / 1024:.0f} KiB"
+
+
+def _buttons(buttons: tuple[Button, ...]) -> str:
+    if not buttons:
+        return ""
+    made = "".join(_button(button) for button in buttons)
+    return f'<div class="o-buttons" role="group" aria-label="What you can do">{made}</div>'
+
+
+def _button(button: Button) -> str:
+    style = "" if button.style is ButtonStyle.PLAIN else f" o-{button.style}"
+    frame = attributes(
+        type="button",
+        class_=f"o-button{style}",
+        data_button=button.id,
+        data_value=button.value or None,
+        data_asks=button.asks or None,
+        data_says=button.says or None,
+        data_key=button.key or None,
+        aria_keyshortcuts=button.key or None,
+    )
+    key = f'<kbd aria-hidden="true">{prose(button.key)}</kbd>' if button.key else ""
+    return f"<button{frame}>{prose(button.label)}{key}</button>"

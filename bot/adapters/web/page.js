@@ -1,0 +1,362 @@
+// The page's own hands: what is typed, pressed and clicked goes to the server from here.
+// Nothing is asked while nothing happens; news arrives over NiceGUI's socket (see morph.js).
+(() => {
+  "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+  const zone = $('meta[name="overseer-zone"]')?.content || undefined;
+
+  // -- sending ---------------------------------------------------------------------------
+  // The same submission keeps its id until it is answered, so that sending twice is once.
+  const pending = new Map();
+  // crypto.randomUUID needs https or localhost; the page may be open over plain http elsewhere.
+  const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const idFor = (what) => pending.get(what) ?? pending.set(what, fresh()).get(what);
+
+  async function post(path, what, body) {
+    const sent = JSON.stringify({ ...body, event_id: idFor(what) });
+    for (let attempt = 0; attempt < 4; attempt++) {
+      try {
+        const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: sent });
+        if (answer.status === 401) return location.assign("/login"), { accepted: false, text: "" };
+        if (answer.status < 500) {
+          pending.delete(what);
+          return { accepted: false, text: "", ...(await answer.json()) };
+        }
+      } catch {
+        // no connection: once more, with the same id
+      }
+      await sleep(300 * 2 ** attempt);
+    }
+    return { accepted: false, text: "No connection. It has not been lost: send it again." };
+  }
+
+  function notice(spot, text, good = false) {
+    if (!spot) return;
+    clearTimeout(spot.fading);
+    spot.textContent = text;
+    spot.classList.toggle("o-shown", Boolean(text));
+    spot.classList.toggle("o-good", good);
+    if (text) spot.fading = setTimeout(() => notice(spot, ""), 6000 + 60 * text.length);
+  }
+
+  // -- saying ----------------------------------------------------------------------------
+  const composer = () => $(".o-composer");
+  const input = () => $(".o-composer textarea");
+  let here = location.pathname;
+  const draftKey = () => `overseer-draft ${here}`;
+
+  function fit(area) {
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight, 200)}px`;
+  }
+
+  async function say(thread, text, spot) {
+    const form = composer();
+    const reply = await post("/say", `say\n${thread}\n${text}`, { thread, text });
+    if (reply.accepted && form && form.dataset.thread === thread && here !== form.dataset.path)
+      history.replaceState(null, "", (here = form.dataset.path));
+    if (reply.text) notice(spot, reply.text, reply.accepted);
+    return reply;
+  }
+
+  async function submit() {
+    const form = composer();
+    const area = input();
+    const text = area?.value.trim();
+    if (!text || form.dataset.uiSending) return;
+    form.dataset.uiSending = "1";
+    const key = draftKey();
+    const reply = await say(form.dataset.thread, text, $(".o-foot-bar .o-notice"));
+    delete form.dataset.uiSending;
+    if (reply.accepted) {
+      if (area.value.trim() === text) area.value = "";
+      sessionStorage.removeItem(key);
+      fit(area);
+      toEnd();
+    }
+    area.focus();
+  }
+
+  // -- pressing --------------------------------------------------------------------------
+  const AFTER_CHANGE_MS = 700;
+  const LEAVES_CARD = new Set(["why", "output", "change"]);
+
+  async function press(button) {
+    const card = button.closest(".o-card");
+    const spot = $(".o-notice", card);
+    const { button: id, value = "", asks, says } = button.dataset;
+    if (card.dataset.uiPressed) return;
+    if (Date.now() - Number(card.dataset.uiChanged || 0) < AFTER_CHANGE_MS)
+      return notice(spot, "The card has just changed: look again, then press.");
+    const { plan, revision, digest, serial, thread } = card.dataset;
+    if (id === "output" && plan) return showOutput(card, value);
+    let text = "";
+    if (asks) {
+      text = await ask(asks, button.firstChild.textContent);
+      if (text === null) return;
+      if (card.dataset.digest !== digest || card.dataset.revision !== revision)
+        return notice(spot, "The card has changed meanwhile: look again, then press.");
+    }
+    card.dataset.uiPressed = "1";
+    const off = $$(".o-button", card);
+    off.forEach((other) => (other.disabled = true));
+    button.setAttribute("aria-busy", "true");
+    const reply = says
+      ? await say(thread, says, spot)
+      : await post("/press", `press\n${card.id}\n${serial}\n${id}\n${value}\n${text}`, {
+          thread, button: id, value, text, digest: digest ?? "",
+          plan: plan ? Number(plan) : null, revision: revision ? Number(revision) : null,
+        });
+    if (reply.text && !says) notice(spot, reply.text, reply.accepted);
+    delete card.dataset.uiPressed;
+    button.removeAttribute("aria-busy");
+    const enable = () => {
+      if (card.dataset.serial === serial) off.forEach((other) => (other.disabled = false));
+    };
+    // An accepted press keeps the buttons off until the card changes; should it not, they return.
+    if (!reply.accepted || LEAVES_CARD.has(id)) enable();
+    else setTimeout(enable, 8000);
+    if (id === "change") beginChange(card);
+  }
+
+  function beginChange(card) {
+    const area = input();
+    if (!area) return;
+    const said = $$(".o-item").filter((item) => item.compareDocumentPosition(card) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (!area.value) area.value = $$(".o-words", said.at(-1)).at(-1)?.textContent ?? "";
+    area.focus();
+    fit(area);
+  }
+
+  // -- dialogs ---------------------------------------------------------------------------
+  function dialog(title) {
+    const box = document.createElement("dialog");
+    box.className = "o-dialog";
+    const head = document.createElement("h2");
+    head.textContent = title;
+    box.append(head);
+    document.body.append(box);
+    box.addEventListener("close", () => box.remove());
+    box.addEventListener("click", (event) => event.target === box && box.close());
+    return box;
+  }
+
+  function buttonOf(text, cls, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = `o-button ${cls}`;
+    made.textContent = text;
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function ask(prompt, action) {
+    return new Promise((done) => {
+      const box = dialog(prompt);
+      const area = document.createElement("textarea");
+      area.rows = 3;
+      area.maxLength = 2000;
+      area.setAttribute("aria-label", prompt);
+      let answer = null;
+      const send = () => ((answer = area.value.trim()), box.close());
+      area.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && !event.shiftKey && !event.isComposing) event.preventDefault(), send();
+      });
+      const row = document.createElement("div");
+      row.className = "o-buttons";
+      row.append(buttonOf(action, "o-primary", send), buttonOf("Back", "", () => box.close()));
+      box.append(area, row);
+      box.addEventListener("close", () => done(answer));
+      box.showModal();
+      area.focus();
+    });
+  }
+
+  function showOutput(card, value) {
+    const hosts = value ? [value] : [...new Set($$("[data-hosts]", card).flatMap((row) => row.dataset.hosts.split(" ")))];
+    const box = dialog(hosts.length === 1 ? `Output of ${hosts[0]}` : "Output");
+    box.classList.add("o-wide");
+    const shown = document.createElement("pre");
+    const row = document.createElement("div");
+    row.className = "o-buttons";
+    const load = async (host) => {
+      shown.textContent = "…";
+      const answer = await fetch(`/output?${new URLSearchParams({ plan: card.dataset.plan, host })}`).catch(() => null);
+      if (!answer) return void (shown.textContent = "No connection.");
+      const text = answer.ok ? await answer.text() : ((await answer.json()).text ?? "");
+      shown.textContent = text || "It printed nothing.";
+    };
+    if (hosts.length > 1) row.append(...hosts.map((host) => buttonOf(host, "", () => load(host))));
+    row.append(buttonOf("Close", "", () => box.close()));
+    box.append(shown, row);
+    box.showModal();
+    if (hosts.length) load(hosts[0]);
+    else shown.textContent = "No host has printed anything.";
+  }
+
+  // -- moving about ----------------------------------------------------------------------
+  const connected = () => window.socket?.connected && window.did_handshake;
+
+  function go(path, push = true) {
+    keepDraft();
+    document.body.classList.remove("o-menu-open");
+    if (!connected()) return location.assign(path);
+    if (push) history.pushState(null, "", path);
+    here = path;
+    stick = true;
+    emitEvent("o-open", { path });
+  }
+  window.addEventListener("popstate", () => go(location.pathname, false));
+
+  function keepDraft() {
+    const area = input();
+    if (area?.value) sessionStorage.setItem(draftKey(), area.value);
+  }
+  function takeDraft() {
+    const area = input();
+    if (!area) return;
+    area.value = sessionStorage.getItem(draftKey()) ?? "";
+    fit(area);
+    if (matchMedia("(hover: hover)").matches) area.focus();
+  }
+
+  // The newest stands at the end; whoever has scrolled up is left in peace.
+  let stick = true;
+  const logOf = () => $(".o-log");
+  const toEnd = () => ((stick = true), logOf()?.scrollTo({ top: logOf().scrollHeight }));
+  document.addEventListener("scroll", (event) => {
+    const log = event.target;
+    if (log === logOf()) stick = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  }, true);
+
+  // -- times -----------------------------------------------------------------------------
+  const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+  const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: zone });
+  const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long", timeZone: zone });
+
+  function times(root) {
+    const today = day.format(new Date());
+    for (const spot of $$("time.o-time", root)) {
+      const at = new Date(spot.dateTime);
+      const text = (day.format(at) === today ? "" : `${day.format(at)} `) + clock.format(at);
+      if (spot.textContent !== text) spot.textContent = text;
+      spot.title = full.format(at);
+    }
+    for (const spot of $$("time.o-ends", root)) {
+      const left = Math.round((new Date(spot.dateTime) - Date.now()) / 1000);
+      spot.textContent = left <= 0 ? "" : left < 90 ? `${left} s left` : `${Math.round(left / 60)} min left`;
+      spot.title = `until ${full.format(new Date(spot.dateTime))}`;
+    }
+  }
+  setInterval(() => document.visibilityState === "visible" && times(document), 10000);
+
+  // -- keys ------------------------------------------------------------------------------
+  function hotCard() {
+    return $$(".o-log .o-card").filter((card) => $(".o-button[data-key]:not(:disabled)", card)).at(-1);
+  }
+  function markHot() {
+    const hot = hotCard();
+    for (const card of $$(".o-card")) card.toggleAttribute("data-ui-hot", card === hot);
+  }
+  function hotkey(event) {
+    const card = hotCard();
+    const button = card && $$(".o-button[data-key]", card).find((b) => b.dataset.key === event.key && !b.disabled);
+    if (!button) return;
+    event.preventDefault();
+    const { top, bottom } = button.getBoundingClientRect();
+    const log = logOf().getBoundingClientRect();
+    if (top < log.top || bottom > log.bottom) card.scrollIntoView({ block: "end" });
+    else press(button);
+    button.focus({ preventScroll: true });
+  }
+
+  // -- events ----------------------------------------------------------------------------
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, dialog");
+    if (event.target === input() && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === "Escape") {
+      document.body.classList.remove("o-menu-open");
+      if (event.target === input()) logOf()?.focus();
+    } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
+      if (event.key === "/" && input()) event.preventDefault(), input().focus();
+      else hotkey(event);
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const at = (selector) => event.target.closest?.(selector);
+    let hit;
+    if ((hit = at(".o-card [data-button]"))) press(hit);
+    else if ((hit = at("[data-fold]"))) {
+      hit.closest(".o-output").toggleAttribute("data-ui-open");
+    } else if ((hit = at("[data-file]"))) {
+      const { thread, card } = hit.closest(".o-card").dataset;
+      const link = document.createElement("a");
+      link.href = `/file?${new URLSearchParams({ thread, card, number: hit.dataset.file })}`;
+      link.download = "";
+      link.click();
+    } else if (at("[data-menu]")) document.body.classList.toggle("o-menu-open");
+    else if (at("[data-theme-next]")) nextTheme();
+    else if ((hit = at("a[data-go]")) && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      go(hit.getAttribute("href"));
+    } else if (document.body.classList.contains("o-menu-open") && !at(".o-sidebar"))
+      document.body.classList.remove("o-menu-open");
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target === composer()) event.preventDefault(), submit();
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target === input()) fit(event.target), sessionStorage.setItem(draftKey(), event.target.value);
+  });
+  window.addEventListener("pagehide", keepDraft);
+
+  function nextTheme() {
+    const order = ["", "light", "dark"];
+    const next = order[(order.indexOf(document.documentElement.dataset.theme ?? "") + 1) % 3];
+    if (next) document.documentElement.dataset.theme = next;
+    else delete document.documentElement.dataset.theme;
+    localStorage.setItem("overseer-theme", next);
+    nameTheme();
+  }
+  function nameTheme() {
+    const button = $("[data-theme-next]");
+    if (button) button.textContent = { light: "Light", dark: "Dark" }[document.documentElement.dataset.theme] ?? "System";
+  }
+
+  document.addEventListener("o-drawn", (event) => {
+    const drawn = event.target;
+    times(drawn);
+    markHot();
+    if (drawn.matches(".o-sidebar")) {
+      const count = Number($("[data-waiting]", drawn)?.dataset.waiting ?? 0);
+      document.title = count ? `(${count}) Overseer` : "Overseer";
+      const badge = $(".o-badge");
+      if (badge) badge.textContent = count || "";
+      nameTheme();
+    } else if (drawn.matches(".o-foot-bar")) {
+      takeDraft();
+    } else if (stick) {
+      toEnd();
+    }
+  });
+
+  // -- a lost connection -----------------------------------------------------------------
+  // NiceGUI reconnects and reloads by itself; here only an ended session is noticed.
+  async function whileLost() {
+    const popup = document.getElementById("popup");
+    while (popup.ariaHidden === "false") {
+      const answer = await fetch("/session").catch(() => null);
+      if (answer?.status === 401) return location.assign("/login");
+      await sleep(3000);
+    }
+  }
+  window.addEventListener("load", () => {
+    const popup = document.getElementById("popup");
+    if (popup) new MutationObserver(whileLost).observe(popup, { attributeFilter: ["aria-hidden"] });
+  });
+})();

@@ -1,0 +1,72 @@
+"""Text becomes HTML here and nowhere else.
+
+Whatever a card carries is data: words of a person, a model, a host, a log. So every
+character that HTML reads as markup is escaped, and every character that the eye does not
+see, or that would turn the text around, is shown as its code point. What a reader approves
+is then what stands there: no command hides a letter, no line runs backwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+# C0 and C1 controls but tab and newline, soft hyphen, Arabic letter mark, zero-width space,
+# direction marks, line separators, bidi embeddings, overrides and isolates, word joiner and
+# invisible operators, BOM, interlinear marks, tag characters, lone surrogates.
+_UNSEEN = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff"
+)
+_PROSE = re.compile(f"[{_UNSEEN}]")
+_CODE = re.compile(f"[{_UNSEEN}\u200c\u200d\u00a0\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]")
+_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+
+
+def _shown(match: re.Match[str]) -> str:
+    point = ord(match.group())
+    return f'<span class="o-odd" title="a character that is not seen">U+{point:04X}</span>'
+
+
+def prose(text: str) -> str:
+    """Escaped text; characters that hide or turn text show as their code points."""
+    return _PROSE.sub(_shown, escape(text.replace("\r\n", "\n"), quote=True))
+
+
+def code(text: str) -> str:
+    """As `prose`, stricter: joiners, odd spaces and variation selectors show as well."""
+    return _CODE.sub(_shown, escape(text.replace("\r\n", "\n"), quote=True))
+
+
+def printed(text: str) -> str:
+    """What a command printed: terminal sequences are dropped, then as `code`.
+
+    A carriage return that overwrites a line, as progress bars do, leaves the last state.
+    """
+    bare = _TERMINAL.sub("", text.replace("\r\n", "\n"))
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in bare.split("\n"))
+    return code("\n".join(lines))
+
+
+def attributes(**values: str | int | bool | None) -> str:
+    """Attributes with escaped values; `class_` and `data_key` become `class` and `data-key`.
+
+    None and False leave an attribute out, True gives it without a value.
+    """
+    return given({name.rstrip("_").replace("_", "-"): value for name, value in values.items()})
+
+
+def given(values: Mapping[str, str | int | bool | None]) -> str:
+    """Attributes by their own names."""
+    parts = []
+    for name, value in values.items():
+        if value is None or value is False:
+            continue
+        parts.append(f" {name}" if value is True else f' {name}="{_flat(str(value))}"')
+    return "".join(parts)
+
+
+def _flat(value: str) -> str:
+    """An attribute's value: escaped; NUL and lone surrogates can't stand in HTML."""
+    return escape(re.sub("[\x00\ud800-\udfff]", "\ufffd", value), quote=True)

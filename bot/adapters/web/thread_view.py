@@ -1,0 +1,197 @@
+"""Everything of the page that is not a card, as HTML: what was said, the lists, the composer.
+
+Pure, as `card_view`. A `time` holds the moment; the page's script writes it in the reader's
+zone, and keeps what it wrote because of `data-ui-own`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from bot.adapters.web.card_view import card_html
+from bot.adapters.web.text import attributes, prose
+from bot.domain.cards import ThreadItem, ThreadSummary
+from bot.domain.messages import People, Person, Role
+from bot.ports import Status
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a page shows: a conversation, or one plan's card from somebody else's."""
+
+    thread: str
+    """The thread's key; for a plan the thread that it stands in, which may not be ours."""
+    path: str
+    plan: int | None = None
+    may_say: bool = True
+    found: bool = True
+    whose: str = ""
+
+
+def path_of(thread: str, person: str) -> str:
+    """The page's address of one of the person's own threads."""
+    surface, _, rest = thread.partition("/")
+    channel, _, name = rest.partition("/")
+    if (surface, channel) == ("web", person):
+        return f"/c/{quote(name, safe='')}"
+    return f"/thread/{quote(thread, safe='/')}"
+
+
+def item_html(item: ThreadItem, people: People, reader: str) -> str:
+    """One thing in a thread."""
+    if item.card is not None:
+        return card_html(item.card, thread=item.thread)
+    if item.kind == "note":
+        return f'<p class="o-note">{prose(item.text)} {moment(item.at)}</p>'
+    person = people.named(item.person)
+    name = person.display or person.name if person else item.person
+    mine = " o-mine" if item.person == reader else ""
+    return (
+        f'<div class="o-speech{mine}"><p class="o-who">{prose(name)} {moment(item.at)}</p>'
+        f'<p class="o-words">{prose(item.text)}</p></div>'
+    )
+
+
+def moment(at: datetime) -> str:
+    """A moment, in UTC until the script writes it in the reader's zone."""
+    return (
+        f'<time class="o-time"{attributes(datetime=at.isoformat())} data-ui-own>'
+        f"{at:%H:%M} UTC</time>"
+    )
+
+
+def sidebar_html(
+    person: Person,
+    threads: Sequence[ThreadSummary],
+    waiting: Sequence[ThreadItem],
+    here: Place,
+    status: Status | None,
+) -> str:
+    """The left column."""
+    return (
+        '<a class="o-new" href="/" data-go>New conversation</a>'
+        + _waiting(person, waiting, here)
+        + _threads(person, threads, here)
+        + _self(person, status)
+    )
+
+
+def _waiting(person: Person, waiting: Sequence[ThreadItem], here: Place) -> str:
+    links = []
+    for item in waiting:
+        card = item.card
+        if card is None:
+            continue
+        own = item.thread.startswith(f"web/{person.name}/")
+        path = path_of(item.thread, person.name) if own else f"/plan/{card.plan}"
+        current = (item.thread == here.thread) if own else (card.plan == here.plan)
+        number = f"#{card.plan} " if card.plan is not None else ""
+        title = card.title.removeprefix(number)
+        links.append(
+            f"<li><a{attributes(href=path, data_go=True, aria_current='page' if current else None)}>"
+            f'<span class="o-link-title"><span class="o-number">{number}</span>{prose(title)}</span>'
+            f'<span class="o-link-side"><span class="o-chip o-tone-{card.tone}">'
+            f"{prose(card.state)}</span> {prose(card.standing)}</span></a></li>"
+        )
+    count = f'<span class="o-count"{attributes(data_waiting=len(links))}>{len(links)}</span>'
+    inner = (
+        f'<ul class="o-links">{"".join(links)}</ul>'
+        if links
+        else '<p class="o-none">Nothing waits for you.</p>'
+    )
+    return f'<section class="o-waiting"><h2>Waits for you {count}</h2>{inner}</section>'
+
+
+def _threads(person: Person, threads: Sequence[ThreadSummary], here: Place) -> str:
+    links = []
+    for thread in threads:
+        current = here.plan is None and thread.thread == here.thread
+        chip = (
+            f'<span class="o-chip o-tone-{thread.tone}">{prose(thread.state)}</span> '
+            if thread.state
+            else ""
+        )
+        place = {"web": ""}.get(kind := thread.thread.partition("/")[0], kind)
+        frame = attributes(
+            href=path_of(thread.thread, person.name),
+            data_go=True,
+            aria_current="page" if current else None,
+        )
+        links.append(
+            f'<li><a{frame}><span class="o-link-title">{prose(thread.title)}</span>'
+            f'<span class="o-link-side">{chip}{moment(thread.at)} {prose(place)}</span></a></li>'
+        )
+    inner = (
+        f'<ul class="o-links">{"".join(links)}</ul>'
+        if links
+        else '<p class="o-none">What you ask will be listed here.</p>'
+    )
+    return f'<nav class="o-threads" aria-label="Conversations"><h2>Conversations</h2>{inner}</nav>'
+
+
+def roles(person: Person) -> str:
+    """The person's roles in words, in the order of what they may do."""
+    return ", ".join(role.value for role in Role if role in person.roles) or "no role"
+
+
+def _self(person: Person, status: Status | None) -> str:
+    about = ""
+    if status is not None:
+        about = (
+            f'<p class="o-about">Overseer {prose(status.version)} · {prose(status.parser)}'
+            f"<br>{prose(status.hosts)}</p>"
+        )
+    return (
+        f'<section class="o-self"><p><strong>{prose(person.display or person.name)}</strong> '
+        f'<span class="o-roles">{prose(roles(person))}</span></p>'
+        '<div class="o-tools"><button type="button" data-theme-next>Theme</button>'
+        '<a href="/password">Password</a>'
+        '<form method="post" action="/logout"><button>Sign out</button></form></div>'
+        f"{about}</section>"
+    )
+
+
+def frozen_html(status: Status | None) -> str:
+    """The banner while everything is stopped."""
+    if status is None or not status.frozen:
+        return ""
+    return (
+        '<p class="o-frozen" role="status"><strong>FROZEN</strong> Everything was stopped: '
+        "nothing new starts until somebody says <code>./overseer resume</code>.</p>"
+    )
+
+
+def composer_html(place: Place) -> str:
+    """The input; the text is the browser's own."""
+    if not place.may_say:
+        if not place.found:
+            text = "There is no such conversation or plan."
+        elif place.whose:
+            text = f"This card stands in {place.whose}’s conversation."
+        else:
+            text = "This card stands in another conversation."
+        return f'<p class="o-elsewhere">{prose(text)} <a href="/" data-go>Your own</a></p>'
+    frame = attributes(class_="o-composer", data_thread=place.thread, data_path=place.path)
+    return (
+        f'<p class="o-notice" role="status" data-ui-own></p><form{frame} autocomplete="off">'
+        '<textarea name="text" rows="1" maxlength="16000" aria-label="Say what you want done" '
+        'placeholder="Say what you want done…" data-ui-own></textarea>'
+        '<button type="submit" class="o-send" aria-label="Send">'
+        '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M6 11l6-6 6 6"/></svg>'
+        "</button></form>"
+        '<p class="o-keys"><kbd>Enter</kbd> sends · <kbd>Shift Enter</kbd> new line · '
+        "<kbd>/</kbd> to the input · a card’s keys work outside it</p>"
+    )
+
+
+def bar_html(eye: str) -> str:
+    """The narrow screen's top bar."""
+    return (
+        '<button type="button" class="o-menu" data-menu aria-label="Conversations">'
+        '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h16M4 12h16M4 17h16"/></svg>'
+        '<span class="o-badge" data-ui-own></span></button>'
+        f'<a class="o-brand" href="/" data-go>{eye}<span>Overseer</span></a>'
+    )
