@@ -98,8 +98,10 @@ def bar_lines(block: Bar, frame: Frame) -> list[Line]:
     size = BAR if frame.width >= 60 else 10
     share = block.share if isfinite(block.share) else 0.0
     percent = f"{min(max(share, 0), 1) * 100:3.0f} %"
-    head: Line = (*gauge(share, size, frame, block.tone), Piece(f"  {percent}", block.tone))
     text = frame.one(block.text)
+    head: Line = gauge(share, size, frame, block.tone)
+    if "%" not in text:  # else the text says it
+        head = (*head, Piece(f"  {percent}", block.tone))
     if not text:
         return hang((label_piece(label),), [head], indent)
     room = frame.width - indent - width_of(head) - 2

@@ -1,0 +1,100 @@
+"""A conversation as a client sees it: its items, its newest card, whether all is still."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.adapters.terminal.client import Link
+from bot.adapters.terminal.wire import LinkError
+from bot.domain.cards import Button, Card, ThreadItem
+from bot.domain.messages import Reply
+
+LOCAL_ASKS = {"change": "Say it differently:", "output": "Output of which host?"}
+
+
+class Following:
+    """One thread, kept up to date by what the server pushes.
+
+    Attributes:
+        items: by `seq`.
+        still: True once nothing is in flight there since the last thing that was done.
+    """
+
+    def __init__(self, link: Link, thread: str) -> None:
+        """Begin to follow."""
+        self.link = link
+        self.thread = thread
+        self.items: dict[int, ThreadItem] = {}
+        self.still = False
+        self._idle: int | None = None
+        link.follow(thread)
+
+    @property
+    def item(self) -> ThreadItem | None:
+        """The newest item with a card."""
+        cards = [seq for seq, item in self.items.items() if item.card is not None]
+        return self.items[max(cards)] if cards else None
+
+    @property
+    def card(self) -> Card | None:
+        """The newest card: where the conversation stands."""
+        return self.item.card if self.item else None
+
+    def say(self, text: str, *, plan_only: bool = False) -> Reply:
+        """Say something here."""
+        reply = self.link.say(self.thread, text, plan_only=plan_only)
+        self.watch()
+        return reply
+
+    def press(self, card: Card, button: Button, text: str = "") -> Reply:
+        """Do what a button says; a few are done on this side."""
+        if button.id == "change":
+            return self.say(text)
+        if button.id == "output" and not button.value and card.plan is not None:
+            out = self.link.output(card.plan, text.strip())
+            return Reply(accepted=True, text=out or f"Nothing was printed on {text.strip()}.")
+        reply = self.link.press(self.thread, card, button, text)
+        self.watch()
+        return reply
+
+    def watch(self) -> None:
+        """Ask to be told when nothing is in flight any more."""
+        self.still = False
+        self._idle = self.link.send("idle", thread=self.thread)
+
+    def step(self, timeout: float | None = None) -> bool:
+        """Take in what was pushed, waiting for it; whether anything is new."""
+        new = False
+        for push in self.link.pushed(timeout):
+            new |= self._taken(push)
+        if self._idle is not None and self.link.answer(self._idle) is not None:
+            # The store is the truth: nothing that was shown late is missed.
+            self._idle = None
+            self.still = new = True
+            for item in self.link.thread(self.thread):
+                self._keep(item)
+        return new
+
+    def _taken(self, push: dict[str, Any]) -> bool:
+        if "bye" in push:
+            raise LinkError(str(push["bye"]), cure="./overseer run starts it again.")
+        if "item" not in push:
+            return False
+        item = ThreadItem.model_validate(push["item"])
+        return item.thread == self.thread and self._keep(item)
+
+    def _keep(self, item: ThreadItem) -> bool:
+        old = self.items.get(item.seq)
+        if old and old.card and item.card and old.card.serial > item.card.serial:
+            return False
+        self.items[item.seq] = item
+        return old != item
+
+
+def wants(button: Button) -> str:
+    """What to ask before a button is pressed; empty for nothing."""
+    if button.asks:
+        return button.asks
+    if button.id == "output" and button.value:
+        return ""
+    return LOCAL_ASKS.get(button.id, "")
