@@ -1,0 +1,1 @@
+"""One SDK per folder; its types never leave."""
