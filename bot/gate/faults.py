@@ -21,6 +21,8 @@ _ATTRIBUTE = re.compile(r"attribute `(?:\w+\.)*(\w+)`")
 _ACTION = re.compile(r'unrecognized action `Action::"([^"]*)"`')
 _ENTITY = re.compile(r"unrecognized entity type `([^`]*)`")
 
+_LONE_EQUALS = r"(?<![=!<>])=(?!=)"
+
 SCHEMA_CURE = "`./overseer policy schema` prints everything a policy may name."
 
 
@@ -35,8 +37,9 @@ class Statement:
 
     def line_of(self, word: str) -> int:
         """The line on which `word` stands, else the statement's first."""
-        at = self.text.find(word) if word else -1
-        return self.line + (self.text.count("\n", 0, at) if at >= 0 else 0)
+        pattern = _LONE_EQUALS if word == "=" else re.escape(word)
+        found = re.search(pattern, self.text) if word else None
+        return self.line + (self.text.count("\n", 0, found.start()) if found else 0)
 
 
 def statements(text: str) -> tuple[Statement, ...]:

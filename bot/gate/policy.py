@@ -21,6 +21,7 @@ from bot.domain.messages import Person, Role
 from bot.domain.plans import Impact
 from bot.errors import ConfigError
 from bot.gate.faults import Statement, cure_of, plain, statements, word_of
+from bot.gate.mentions import mentions_of, unknown_in
 from bot.gate.schema import (
     CONTEXT,
     LADDER,
@@ -100,8 +101,9 @@ class Policies:
         self._check()
         parsed = json.loads(cedarpy.policies_to_json_str(text))
         self.rules = self._read_rules(parsed)
-        self.named = frozenset(_entity_ids(parsed, PRINCIPAL))
-        self.reads = _attributes_read(parsed)
+        mentions = mentions_of(parsed["staticPolicies"])
+        self.named = mentions.named(PRINCIPAL)
+        self.reads = mentions.names
         self.digest = hashlib.sha256(f"{text}\0{self.schema}".encode()).hexdigest()
         self._people: dict[frozenset[tuple[str, frozenset[Role]]], cedarpy.Entities] = {}
         self._answers: dict[Inquiry, Answer] = {}
@@ -215,6 +217,8 @@ class Policies:
         rules: dict[str, Rule] = {}
         for policy_id in sorted(parsed["staticPolicies"], key=_number):
             where = self._statement(policy_id)
+            if unknown := unknown_in(parsed["staticPolicies"][policy_id], self.parameter_types):
+                raise self._fault(f"There is no `{unknown[0]}`.", where, unknown[1])
             rule = self._read_rule(policy_id, parsed["staticPolicies"][policy_id], where)
             if any(rule.id == other.id for other in rules.values()):
                 cure = f'Give this one another @id than "{rule.id}".'
@@ -236,7 +240,7 @@ class Policies:
             raise self._fault(f"A @reason can't fill in `{{{name}}}`.", where, cure)
         votes, impact = notes.get("votes", ""), notes.get("impact", "")
         if votes and not re.fullmatch(r"[1-9]\d?", votes):
-            raise self._fault("@votes is not a number.", where, 'Write @votes("2").')
+            raise self._fault("`@votes` is not a number.", where, 'Write @votes("2").')
         if impact and impact not in set(Impact):
             cure = "It is low, medium or high."
             raise self._fault(f"`{impact}` is no @impact.", where, cure)
@@ -280,42 +284,3 @@ def _roles() -> Iterator[dict[str, Any]]:
     for at, role in enumerate(LADDER):
         below = [{"type": ROLE, "id": LADDER[at - 1].value}] if at else []
         yield {"uid": {"type": ROLE, "id": role.value}, "attrs": {}, "parents": below}
-
-
-def _attributes_read(parsed: Any) -> frozenset[str] | None:
-    """The names of all attributes that policies look at; None when one takes context as a whole.
-
-    What no policy can see need not be sent: verdicts get quicker and more of them are alike.
-    """
-    names: set[str] = set()
-    whole = False
-
-    def walk(node: Any, *, under_attribute: bool = False) -> None:
-        nonlocal whole
-        if isinstance(node, dict):
-            if node == {"Var": "context"} and not under_attribute:
-                whole = True
-            for key, value in node.items():
-                if key in {".", "has"} and isinstance(value, dict) and "attr" in value:
-                    names.add(str(value["attr"]))
-                    walk(value.get("left"), under_attribute=True)
-                else:
-                    walk(value)
-        elif isinstance(node, list):
-            for value in node:
-                walk(value)
-
-    walk(parsed.get("staticPolicies", {}))
-    return None if whole else frozenset(names)
-
-
-def _entity_ids(parsed: Any, kind: str) -> Iterator[str]:
-    """Every id of this entity type that a policy set in JSON form names."""
-    if isinstance(parsed, dict):
-        if parsed.get("type") == kind and isinstance(parsed.get("id"), str):
-            yield parsed["id"]
-        for value in parsed.values():
-            yield from _entity_ids(value, kind)
-    elif isinstance(parsed, list):
-        for value in parsed:
-            yield from _entity_ids(value, kind)
