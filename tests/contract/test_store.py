@@ -1,0 +1,385 @@
+"""What `bot.ports.Store` and `Unit` promise: threads, plans, votes, events, settings, logins."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.approvals import Ballot, Vote
+from bot.domain.cards import Card, Paragraph, Tone
+from bot.domain.events import EVENTS
+from bot.domain.intents import Option, Question
+from bot.domain.messages import ThreadRef
+from bot.domain.plans import Decision, Reason, Verdict
+from bot.domain.runs import PLAN_MOVES, PlanState
+from bot.errors import ConflictError, UnavailableError
+from bot.ports import Login, PlanFilter
+from tests.rigs.stores import START, THREAD, Ticking, event, opened, plan
+
+pytestmark = pytest.mark.asyncio
+OTHER = ThreadRef(surface="web", channel="home", thread="t2")
+
+
+@pytest.fixture
+def clock():
+    return Ticking()
+
+
+@pytest.fixture
+async def store(tmp_path, clock):
+    store = opened(tmp_path / "overseer.db", clock)
+    yield store
+    await store.close()
+
+
+# -- units of work ---------------------------------------------------------------------------
+
+
+async def test_a_unit_that_raises_is_rolled_back_alone(store):
+    def fails(unit):
+        unit.put("half", True)
+        unit.append(event(plan=9))
+        raise ConflictError("No.")
+
+    works = [lambda u: u.put("a", 1), fails, lambda u: u.put("b", 2)]
+    results = await _at_once(store, works)
+    assert [type(r) for r in results] == [type(None), ConflictError, type(None)]
+    assert await store.read(lambda u: (u.get("a"), u.get("half"), u.get("b"))) == (1, None, 2)
+    assert await store.read(lambda u: u.events()) == ()
+
+
+async def test_a_read_changes_nothing(store):
+    for change in (
+        lambda u: u.put("a", 1),
+        lambda u: u.append(event()),
+        lambda u: u.say(THREAD, "ana", "hello"),
+        lambda u: u.hold(["web-1"], 1),
+    ):
+        with pytest.raises(TypeError, match="must not change"):
+            await store.read(change)
+    assert await store.read(lambda u: (u.get("a"), u.events(), u.holders(["web-1"]))) == (
+        None, (), {},
+    )  # fmt: skip
+
+
+async def test_a_read_sees_one_moment(store):
+    await store.write(lambda u: u.put("a", 1))
+
+    def work(unit):
+        before = unit.get("a")
+        # Another connection commits in between: this snapshot must not see it.
+        other = store._writer._connection
+        other.execute("UPDATE settings SET value = '2'")
+        return before, unit.get("a")
+
+    assert await store.read(work) == (1, 1)
+    assert await store.read(lambda u: u.get("a")) == 2
+
+
+async def test_the_units_time_is_the_stores_clock(store, clock):
+    assert await store.write(lambda u: u.now) == START
+    clock.tick(hours=1)
+    assert await store.read(lambda u: u.now) == START + timedelta(hours=1)
+
+
+async def test_closing_finishes_what_is_queued_and_takes_nothing_more(tmp_path, clock):
+    store = opened(tmp_path / "o.db", clock)
+    waiting = [store.write(lambda u, n=n: u.put(f"k{n}", n)) for n in range(50)]
+
+    tasks = [asyncio.ensure_future(w) for w in waiting]
+    await asyncio.sleep(0)
+    await store.close()
+    await store.close()
+    await asyncio.gather(*tasks)
+    with pytest.raises(UnavailableError):
+        await store.write(lambda u: u.put("late", 1))
+    with pytest.raises(UnavailableError):
+        await store.read(lambda u: u.get("late"))
+    again = opened(tmp_path / "o.db", clock)
+    assert await again.read(lambda u: u.get("k49")) == 49
+    await again.close()
+
+
+# -- inbox, threads and cards ----------------------------------------------------------------
+
+
+async def test_a_delivery_is_taken_in_once(store):
+    assert await store.write(lambda u: u.receive("slack", "Ev1"))
+    assert not await store.write(lambda u: u.receive("slack", "Ev1"))
+    assert await store.write(lambda u: u.receive("web", "Ev1"))
+
+
+async def test_a_thread_keeps_its_order_and_each_item_its_seq(store):
+    card = Card(id="plan-1", title="Restart", state="WAITING", body=(Paragraph(text="x"),))
+    said = await store.write(lambda u: u.say(THREAD, "ana", "restart nginx"))
+    first = await store.write(lambda u: u.put_card(THREAD, card))
+    await store.write(lambda u: u.say(OTHER, "bo", "elsewhere"))
+    more = await store.write(lambda u: u.say(THREAD, "bo", "why?"))
+    edited = await store.write(
+        lambda u: u.put_card(THREAD, card.model_copy(update={"state": "RUNNING"}))
+    )
+    items = await store.read(lambda u: u.thread(THREAD))
+    assert items == (said, edited, more)
+    assert edited.seq == first.seq < more.seq
+    assert await store.read(lambda u: u.thread(THREAD, after=edited.seq)) == (more,)
+
+
+async def test_an_older_edit_never_overwrites_a_newer_card(store):
+    card = Card(id="plan-1", title="Restart")
+    serials = []
+    for title in ("first", "second", "third"):
+        card = (await store.write(lambda u, c=card, t=title: u.put_card(
+            THREAD, c.model_copy(update={"title": t})))).card  # fmt: skip
+        serials.append(card.serial)
+    assert serials == [0, 1, 2]
+    old = card.model_copy(update={"serial": 1, "title": "old"})
+    assert await store.write(lambda u: u.put_card(THREAD, old)) is None
+    assert await store.read(lambda u: u.card("plan-1")) == (THREAD, card)
+    assert await store.read(lambda u: u.card("plan-2")) is None
+
+
+async def test_a_card_stays_where_it_first_appeared(store):
+    card = Card(id="plan-1", title="Restart")
+    await store.write(lambda u: u.put_card(THREAD, card))
+    item = await store.write(lambda u: u.put_card(OTHER, card))
+    assert item.thread == str(THREAD)
+    assert await store.read(lambda u: u.thread(OTHER)) == ()
+
+
+async def test_conversations_are_listed_by_person_newest_first(store, clock):
+    async def say(thread, person, text):
+        clock.tick(minutes=1)
+        await store.write(lambda u: u.say(thread, person, text))
+
+    await store.write(lambda u: u.put_card(THREAD, Card(id="hi", title="Welcome")))
+    await say(THREAD, "ana", "\n  restart nginx\non web-1")
+    await say(OTHER, "bo", "x" * 200)
+    await say(THREAD, "ana", "and again")
+    await store.write(
+        lambda u: u.put_card(THREAD, Card(id="c", title="R", state="WAITING", tone=Tone.WAITING))
+    )
+    await store.write(lambda u: u.put_card(THREAD, Card(id="hi", title="W", state="OLD")))
+    (mine,) = await store.read(lambda u: u.threads("ana"))
+    assert (mine.title, mine.state, mine.tone) == ("restart nginx", "WAITING", Tone.WAITING)
+    assert mine.at == clock.now()
+    both = await store.read(lambda u: u.threads(None))
+    assert [t.thread for t in both] == [str(THREAD), str(OTHER)]
+    assert len(both[1].title) == 80
+    assert await store.read(lambda u: u.threads(None, limit=1)) == both[:1]
+    assert await store.read(lambda u: u.threads("nobody")) == ()
+
+
+async def test_one_open_question_per_thread(store):
+    question = Question(about="hosts", text="Which?", options=(Option(label="a", says="b"),))
+    await store.write(lambda u: u.ask(THREAD, question, "restart nginx", "ana"))
+    newer = question.model_copy(update={"about": "service"})
+    await store.write(lambda u: u.ask(THREAD, newer, "restart", "bo"))
+    assert await store.read(lambda u: u.asked(THREAD)) == (newer, "restart", "bo")
+    await store.write(lambda u: u.ask(THREAD, None, "", ""))
+    assert await store.read(lambda u: u.asked(THREAD)) is None
+
+
+# -- plans and votes -------------------------------------------------------------------------
+
+
+async def test_plan_numbers_count_from_one(store):
+    assert [await store.write(lambda u: u.next_plan_id()) for _ in range(3)] == [1, 2, 3]
+
+
+async def test_a_plan_comes_back_as_it_went_in(store):
+    verdict = Verdict(decision=Decision.ASK, reasons=(Reason(id="r", text="x"),), votes=1)
+    whole = plan(hosts=("b", "a"), verdict=verdict, unread=(("db-1", "down"),), expires_at=START)
+    await store.write(lambda u: u.add_plan(whole, PlanState.WAITING))
+    stored = await store.read(lambda u: u.plan(1))
+    assert stored.plan == whole
+    assert stored.state is PlanState.WAITING
+    assert await store.read(lambda u: u.plan(2)) is None
+    assert await store.read(lambda u: u.plan(1, 2)) is None
+
+
+@pytest.mark.parametrize("state", list(PlanState))
+async def test_a_new_revision_supersedes_what_has_not_ended(store, state):
+    await store.write(lambda u: u.add_plan(plan(), state))
+    await store.write(lambda u: u.add_plan(plan(revision=2), PlanState.WAITING))
+    former, newest = await store.read(lambda u: (u.plan(1, 1), u.plan(1)))
+    assert former.state is (PlanState.SUPERSEDED if PLAN_MOVES[state] else state)
+    assert (newest.plan.revision, newest.state) == (2, PlanState.WAITING)
+    with pytest.raises(ConflictError, match="changed"):
+        await store.write(lambda u: u.move_plan(1, 1, PlanState.APPROVED))
+    with pytest.raises(ConflictError, match="already"):
+        await store.write(lambda u: u.add_plan(plan(), PlanState.WAITING))
+
+
+@pytest.mark.parametrize("to", list(PlanState))
+@pytest.mark.parametrize("state", list(PlanState))
+async def test_plans_move_along_the_table_only(store, clock, state, to):
+    await store.write(lambda u: u.add_plan(plan(), state))
+    before = await store.read(lambda u: u.plan(1))
+    clock.tick(seconds=5)
+
+    def work(unit):
+        return unit.move_plan(1, 1, to, by="bo", reason="why")
+
+    if to in PLAN_MOVES[state]:
+        after = await store.write(work)
+        assert (after.state, after.decided_by, after.reason) == (to, "bo", "why")
+        assert after.decided_at == (None if to is PlanState.WAITING else clock.now())
+        assert await store.read(lambda u: u.plan(1)) == after
+    else:
+        with pytest.raises(ConflictError, match="can't become"):
+            await store.write(work)
+        assert await store.read(lambda u: u.plan(1)) == before
+
+
+async def test_a_plan_that_is_not_there_cannot_move(store):
+    with pytest.raises(ConflictError, match="no plan 7"):
+        await store.write(lambda u: u.move_plan(7, 1, PlanState.DENIED))
+
+
+async def test_plans_are_found_by_what_they_are_about(store):
+    later = START + timedelta(days=1)
+    for made, state in (
+        (plan(1, hosts=("web-1", "web-2")), PlanState.WAITING),
+        (plan(2, params={"services": ["redis", "nginx"]}, requester="bo"), PlanState.DENIED),
+        (plan(3, params={}, hosts=("db-1",), thread=OTHER, created_at=later), PlanState.WAITING),
+    ):
+        await store.write(lambda u, p=made, s=state: u.add_plan(p, s))
+    await store.write(lambda u: u.add_plan(plan(1, 2, hosts=("web-1",)), PlanState.APPROVED))
+
+    async def found(**want):
+        return [s.plan.id for s in await store.read(lambda u: u.plans(PlanFilter(**want)))]
+
+    assert await found() == [3, 2, 1]
+    assert await found(limit=2) == [3, 2]
+    assert await found(states=frozenset({PlanState.WAITING})) == [3]
+    assert await found(states=frozenset({PlanState.WAITING, PlanState.APPROVED})) == [3, 1]
+    assert await found(states=frozenset()) == []
+    assert await found(host="web-1") == [2, 1]
+    assert await found(host="web-2") == []  # only the revision that was superseded
+    assert await found(service="nginx") == [2, 1]
+    assert await found(person="bo") == [2]
+    assert await found(since=later) == [3]
+    assert await found(thread=OTHER) == [3]
+    assert await found(host="web-1", service="redis", person="bo", since=START, thread=THREAD) == [
+        2
+    ]
+
+
+async def test_one_vote_per_person_and_revision(store):
+    def vote(person="bo", revision=1, ballot=Ballot.APPROVE):
+        return Vote(
+            plan=1, revision=revision, digest="d", person=person, ballot=ballot, at=START,
+            reason="ok", surface="web",
+        )  # fmt: skip
+
+    await store.write(lambda u: u.add_plan(plan(), PlanState.WAITING))
+    assert await store.write(lambda u: u.add_vote(vote()))
+    assert not await store.write(lambda u: u.add_vote(vote(ballot=Ballot.DENY)))
+    assert await store.write(lambda u: u.add_vote(vote("abe")))
+    await store.write(lambda u: u.add_plan(plan(revision=2), PlanState.WAITING))
+    assert await store.write(lambda u: u.add_vote(vote(revision=2)))
+    assert await store.read(lambda u: u.votes(1, 1)) == (vote(), vote("abe"))
+    assert await store.read(lambda u: u.votes(1, 2)) == (vote(revision=2),)
+    with pytest.raises(ConflictError):
+        await store.write(lambda u: u.add_vote(vote(revision=3)))
+
+
+# -- events, settings, logins ----------------------------------------------------------------
+
+
+async def test_events_are_numbered_and_read_in_order(store):
+    many = [
+        event(kind, plan=n % 2, data={"n": n, "o": {"p": [1]}}) for n, kind in enumerate(EVENTS)
+    ]
+    for one in many:
+        await store.write(lambda u, e=one: u.append(e))
+    found = await store.read(lambda u: u.events())
+    assert [e.seq for e in found] == list(range(1, len(many) + 1))
+    assert [(e.kind, e.data) for e in found] == [(e.kind, e.data) for e in many]
+    assert await store.read(lambda u: u.events(3, limit=2)) == found[3:5]
+    assert await store.read(lambda u: u.events(2, plan=0)) == found[2::2]
+
+
+async def test_a_unit_sees_the_events_of_its_group(store):
+    def work(unit):
+        unit.append(event(plan=1))
+        unit.append(event(plan=2))
+        return [e.seq for e in unit.events(plan=2)], len(unit.events(limit=1))
+
+    assert await store.write(work) == ([2], 1)
+    assert await store.write(lambda u: [e.seq for e in u.events(1)]) == [2]
+
+
+async def test_subscribers_hear_after_commit_in_order(store):
+    heard, stored = [], []
+
+    def hear(events):
+        heard.extend(e.seq for e in events)
+        # Another connection sees them already.
+        (count,) = store._writer._connection.execute("SELECT count(*) FROM events").fetchone()
+        stored.append(count)
+
+    def deaf(events):
+        raise RuntimeError("broken ear")
+
+    complaints = []
+
+    asyncio.get_running_loop().set_exception_handler(lambda loop, c: complaints.append(c))
+    store.subscribe(deaf)
+    stop = store.subscribe(hear)
+    await _at_once(store, [lambda u: u.append(event()) for _ in range(300)])
+    assert heard == list(range(1, 301))
+    assert stored[-1] == 300
+    assert complaints
+    store.publish(event("attempt.output", data={"lines": "x"}))
+    assert heard[-1] == 0
+    stop()
+    await store.write(lambda u: u.append(event()))
+    assert len(heard) == 301
+    assert len(await store.read(lambda u: u.events())) == 301  # what was published is not stored
+
+
+async def test_events_go_on_after_a_restart(tmp_path, store):
+    await store.write(lambda u: u.append(event()))
+    await store.close()
+    again = opened(tmp_path / "overseer.db")
+    assert await again.write(lambda u: (u.append(event()), u.events(1)[0].seq)[1]) == 2
+    await again.close()
+
+
+async def test_settings(store):
+    assert await store.read(lambda u: u.get("frozen")) is None
+    for value in (True, {"a": [1, None, "é"]}, "x", 3.5):
+        await store.write(lambda u, v=value: u.put("frozen", v))
+        assert await store.read(lambda u: u.get("frozen")) == value
+
+
+async def test_a_link_is_spent_once_and_expires(store, clock):
+    link = Login("ana", "link", "h1", START + timedelta(minutes=30))
+    await store.write(lambda u: u.add_login(link))
+    assert await store.read(lambda u: u.login("session", "h1")) is None
+    assert await store.write(lambda u: u.spend_login("link", "h1")) == link
+    assert await store.write(lambda u: u.spend_login("link", "h1")) is None
+    await store.write(lambda u: u.add_login(link))
+    clock.tick(minutes=30)
+    assert await store.read(lambda u: u.login("link", "h1")) is None
+    assert await store.write(lambda u: u.spend_login("link", "h1")) is None
+
+
+async def test_passwords_replace_and_sessions_end(store):
+    await store.write(lambda u: u.add_login(Login("ana", "password", "old")))
+    await store.write(lambda u: u.add_login(Login("ana", "password", "new")))
+    await store.write(lambda u: u.add_login(Login("ana", "session", "s1")))
+    await store.write(lambda u: u.add_login(Login("bo", "session", "s2")))
+    assert (await store.read(lambda u: u.password("ana"))).secret_hash == "new"
+    assert await store.read(lambda u: u.password("bo")) is None
+    await store.write(lambda u: u.drop_logins("ana", "session"))
+    assert await store.read(lambda u: (u.login("session", "s1"), u.password("ana"))) == (
+        None, Login("ana", "password", "new"),
+    )  # fmt: skip
+    assert await store.read(lambda u: u.login("session", "s2"))
+
+
+async def _at_once(store, works):
+
+    return await asyncio.gather(*(store.write(w) for w in works), return_exceptions=True)
