@@ -1,0 +1,69 @@
+"""A carrier gets an argv to one machine: over a pooled SSH connection, or on this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Feed = Callable[[bytes, bool], None]
+"""Gets output as it comes; True for stderr."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended: an exit status, or the signal that ended it."""
+
+    status: int | None
+    signal: str = ""
+
+
+class CutError(Exception):
+    """The connection went away. `sent` says whether the command may have arrived."""
+
+    def __init__(self, why: str, *, sent: bool) -> None:
+        """Keep why, for the sentence."""
+        super().__init__(why)
+        self.sent = sent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """Whom a carrier reached. `fingerprint` is empty for this machine itself."""
+
+    address: str = ""
+    port: int = 22
+    user: str = ""
+    fingerprint: str = ""
+    boot_id: str = ""
+    is_root: bool = False
+    is_self: bool = False
+
+
+class Carrier(Protocol):
+    """One machine, reached."""
+
+    @property
+    def machine(self) -> Machine:
+        """Whom it reached."""
+        ...
+
+    async def execute(
+        self,
+        argv: Sequence[str],
+        feed: Feed,
+        *,
+        stdin: bytes = b"",
+        mark: str = "",
+        urgent: bool = False,
+    ) -> Ended:
+        """Execute `argv` in the user's home, give it `stdin` and an end of file, await its end.
+
+        `mark` is put into its environment; what is `urgent` does not queue behind others.
+        Output that is held open by what the command left behind is waited for a moment and
+        then let go. Cancelling gives up the output only.
+
+        Raises:
+            CutError: the connection is gone.
+        """
+        ...

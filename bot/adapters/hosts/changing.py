@@ -1,0 +1,269 @@
+"""Changes: a supervisor on the host outlives us; we follow it and find it again.
+
+A change is started and followed in one `execute`. Because an attempt starts once however
+often it is asked for, a cut is answered by asking again from where the output stopped. Only
+when the host stays away is the change given up as lost, for `find` to settle later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets as tokens
+from abc import ABC
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bot.adapters.hosts import scripts
+from bot.adapters.hosts.access import Access, same
+from bot.adapters.hosts.carrier import CutError
+from bot.adapters.hosts.frames import Frames, Tokens
+from bot.adapters.hosts.output import Capture
+from bot.adapters.hosts.quoting import argv_of, attempt_name
+from bot.adapters.hosts.sentences import lost, refused
+from bot.domain.commands import CommandResult, Shell, Upload
+from bot.domain.inventory import Host, Target
+from bot.errors import HostError, HostLostError
+from bot.ports import Clock, Found, FoundState, Hear, HostCommand, Secrets
+from bot.settings import HostSettings
+
+RECONNECTS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before each try to find a change again whose connection was cut."""
+
+_GRACE_S = 10
+_AFTER_KILL_S = 15.0
+
+
+class Changes(Access, ABC):
+    """The change protocol, from our side."""
+
+    def __init__(
+        self, settings: HostSettings, secrets: Secrets, clock: Clock, *, runs_dir: str = ""
+    ) -> None:
+        """See `Access`."""
+        super().__init__(settings, secrets, clock, runs_dir=runs_dir)
+        self._tokens = Tokens()
+
+    async def change(
+        self,
+        target: Target,
+        command: HostCommand,
+        *,
+        attempt: str,
+        timeout_s: float,
+        killable: bool = True,
+        hear: Hear | None = None,
+    ) -> CommandResult:
+        """Start a change in its own session and follow it.
+
+        Cancelling this call leaves the change running; `find` and `follow` take it up again.
+        """
+        host = self.host_of(target)
+        argv = argv_of(command)
+        mark = tokens.token_hex(8)
+        payload, kind = self._input(command, mark)
+        frames = Frames(self._settings.output_cap_bytes, hear)
+        token = self._tokens.use(host.name, attempt_name(attempt))
+        cap = str(self._settings.output_cap_bytes)
+
+        def ask() -> tuple[str, ...]:
+            offsets = map(str, frames.offsets)
+            how = (token, *offsets, kind, mark, cap, scripts.SUPERVISOR)
+            return self._script(scripts.START, "start", attempt, *how, *argv)
+
+        following = self._follow(host, target, frames, ask, payload, sudo=command.sudo)
+        limit = timeout_s if killable else None
+        return await self._await(target, attempt, frames, following, limit, sudo=command.sudo)
+
+    async def follow(
+        self,
+        target: Target,
+        attempt: str,
+        *,
+        sudo: bool,
+        timeout_s: float,
+        hear: Hear | None = None,
+    ) -> CommandResult:
+        """Wait for an attempt that is still running; on timeout it is ended."""
+        host = self.host_of(target)
+        frames = Frames(self._settings.output_cap_bytes, hear)
+
+        def ask() -> tuple[str, ...]:
+            offsets = map(str, frames.offsets)
+            how = (tokens.token_hex(8), *offsets, "1")
+            return self._script(scripts.LOOK, "follow", attempt, *how)
+
+        following = self._follow(host, target, frames, ask, b"", sudo=sudo)
+        return await self._await(target, attempt, frames, following, timeout_s, sudo=sudo)
+
+    async def find(self, target: Target, attempt: str, *, sudo: bool) -> Found:
+        """Ask what became of an attempt.
+
+        *Absent* is a promise: a start that is still on its way will be refused there, unless
+        this runner asks for it again.
+        """
+        host = self.host_of(target)
+        argv = self._script(scripts.LOOK, "find", attempt, tokens.token_hex(8), "0", "0", "0")
+        frames = await self._ask(host, target, argv, sudo=sudo)
+        match frames.word:
+            case "a":
+                self._tokens.learn(host.name, attempt, frames.said)
+                return Found(FoundState.ABSENT)
+            case "r":
+                return Found(FoundState.RUNNING)
+            case "f":
+                return Found(FoundState.FINISHED, frames.result())
+            case _:
+                return Found(FoundState.LOST, frames.result())
+
+    async def kill(self, target: Target, attempt: str, *, sudo: bool) -> None:
+        """End the attempt's processes: TERM, and KILL for what is left after ten seconds.
+
+        An attempt that has not come to its command yet never will; one that is over, or
+        unknown there, is left alone.
+        """
+        host = self.host_of(target)
+        argv = self._script(scripts.KILL, "kill", attempt, str(_GRACE_S))
+        frames = await self._ask(host, target, argv, sudo=sudo, urgent=True)
+        if frames.word == "k" and frames.said != "0":
+            raise HostError(
+                f"{frames.said} processes on {host.name} can't be ended; they may be waiting "
+                "for a disk.",
+                host=host.name,
+            )
+
+    async def forget(self, target: Target, attempt: str, *, sudo: bool) -> None:
+        """Remove what the attempt left on the host; refused while it runs."""
+        host = self.host_of(target)
+        argv = self._script(scripts.FORGET, "forget", attempt)
+        await self._ask(host, target, argv, sudo=sudo)
+
+    def _input(self, command: HostCommand, mark: str) -> tuple[bytes, str]:
+        """What goes through stdin behind the line `mark`, and how the start script takes it.
+
+        A secret ends with the mark again, an upload has its length: neither is taken by halves.
+        """
+        if isinstance(command, Upload):
+            content = command.content.encode()
+            return f"{mark}\n".encode() + content, str(len(content))
+        if isinstance(command, Shell) and command.stdin:
+            value = self.value(command.stdin.reference)
+            return f"{mark}\n{value}\n{mark}".encode(), "secret"
+        return b"", "none"
+
+    def _script(self, text: str, operation: str, attempt: str, *rest: str) -> tuple[str, ...]:
+        head = ("sh", "-c", text, "overseer", operation, attempt_name(attempt), self._runs_dir)
+        return (*head, *rest)
+
+    async def _ask(
+        self, host: Host, target: Target, argv: tuple[str, ...], *, sudo: bool,
+        urgent: bool = False,
+    ) -> Frames:  # fmt: skip
+        """Ask something that may be asked again."""
+        try:
+            async with asyncio.timeout(self._settings.read_timeout):
+                for last in (False, True):
+                    frames = Frames(self._settings.output_cap_bytes)
+                    try:
+                        await self._once(host, target, argv, frames, b"", sudo=sudo, urgent=urgent)
+                        break
+                    except CutError as cut:
+                        if last:
+                            raise lost(host.name, str(cut)) from cut
+        except TimeoutError as error:
+            raise lost(host.name, "it stopped answering") from error
+        return frames
+
+    async def _once(
+        self, host: Host, target: Target, argv: tuple[str, ...], frames: Frames, payload: bytes,
+        *, sudo: bool, urgent: bool = False,
+    ) -> None:  # fmt: skip
+        """Run one of the protocol's scripts and feed its frames."""
+        carrier = await self.reach(host)
+        machine = same(target, carrier.machine)
+        complaint = Capture(4096)
+        stdin = payload
+        if sudo:
+            argv = self.as_root(host, machine, argv)
+            stdin = self.sudo_line(host, machine) + payload
+
+        def feed(data: bytes, is_error: bool) -> None:
+            if is_error:
+                complaint.feed(data)
+            else:
+                frames.feed(data)
+
+        ended = await carrier.execute(argv, feed, stdin=stdin, urgent=urgent)
+        if frames.word == "x":
+            raise refused(host.name, frames.said)
+        if frames.word:
+            return
+        if ended.status is None:
+            raise CutError(f"its shell was ended by {ended.signal or 'a signal'}", sent=True)
+        if sudo and not machine.is_root:
+            await self.blame_sudo(host, carrier, ended, complaint.text())
+        said = complaint.text().strip() or f"exit {ended.status}"
+        raise HostError(
+            f"{host.name} could not run Overseer's script: {said[:300]}", host=host.name
+        )
+
+    async def _follow(
+        self, host: Host, target: Target, frames: Frames, ask: Callable[[], tuple[str, ...]],
+        payload: bytes, *, sudo: bool,
+    ) -> None:  # fmt: skip
+        """Ask, and after a cut ask again from where the output stopped, until there is an end."""
+        maybe_started, tries, progress = False, 0, 0
+        while True:
+            why: Exception
+            try:
+                await self._once(host, target, ask(), frames, payload, sudo=sudo)
+                return
+            except CutError as cut:
+                maybe_started = maybe_started or cut.sent
+                why = cut
+            except HostError as error:
+                if not maybe_started:
+                    raise
+                why = error
+            if frames.count > progress:
+                tries, progress = 0, frames.count
+            if tries == len(RECONNECTS):
+                raise lost(host.name, str(why)) from why
+            await self._clock.sleep(RECONNECTS[tries])
+            tries += 1
+            frames.again()
+
+    async def _await(
+        self, target: Target, attempt: str, frames: Frames,
+        following: Coroutine[Any, Any, None], timeout_s: float | None, *, sudo: bool,
+    ) -> CommandResult:  # fmt: skip
+        """Wait for the end; past the timeout end it and wait for what is left of it."""
+        task = asyncio.create_task(following)
+        timed_out = False
+        try:
+            await asyncio.wait({task}, timeout=timeout_s)
+            if not task.done():
+                timed_out = True
+                await self._end(target, attempt, sudo=sudo)
+                await asyncio.wait({task}, timeout=_AFTER_KILL_S)
+            if not task.done():
+                raise lost(target.name, "it was ended and its result does not come")
+            task.result()
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+        if frames.word == "f" or (frames.word == "a" and timed_out):
+            return frames.result(timed_out=timed_out)
+        if frames.word == "a":
+            raise HostError(f"{attempt} was never started on {target.name}.", host=target.name)
+        raise HostLostError(
+            f"{target.name} has no result of it: it was started and is gone without a status, "
+            "by a reboot or because somebody ended it.",
+            host=target.name,
+        )
+
+    async def _end(self, target: Target, attempt: str, *, sudo: bool) -> None:
+        try:
+            await self.kill(target, attempt, sudo=sudo)
+        except HostError as error:
+            raise lost(target.name, f"its time is up and it can't be ended: {error}") from error

@@ -1,0 +1,121 @@
+"""Which host keys are trusted: Overseer's own list and the user's, nothing without a list.
+
+A line that can't be read is skipped, not fatal: one broken line must not lock every host out,
+and skipping never trusts anything.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncssh
+
+from bot.errors import ConfigError
+from bot.settings import Home, HostSettings
+
+SSH_PORT = 22
+
+
+@dataclass(frozen=True)
+class Line:
+    """One usable line of a known_hosts file."""
+
+    path: Path
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class KnownHosts:
+    """The files, in order. They are read for each connection: trust may be given meanwhile."""
+
+    paths: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, home: Home, settings: HostSettings) -> KnownHosts:
+        """Overseer's own file, then the configured one or `~/.ssh/known_hosts`."""
+        user = Path(settings.known_hosts or "~/.ssh/known_hosts").expanduser()
+        return cls((home.known_hosts, user))
+
+    def lines(self) -> list[Line]:
+        """Every usable line."""
+        found = []
+        for path in self.paths:
+            try:
+                texts = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise ConfigError(
+                    f"The list of trusted host keys can't be read ({error.strerror}).",
+                    path=str(path),
+                ) from error
+            for number, text in enumerate(texts, 1):
+                if _usable(text):
+                    found.append(Line(path, number, text.strip()))
+        return found
+
+    def load(self) -> asyncssh.SSHKnownHosts:
+        """What asyncssh matches against; it trusts nothing when there are no lines."""
+        return asyncssh.import_known_hosts("\n".join(line.text for line in self.lines()))
+
+    def known_lines(self, host: str, address: str, port: int) -> list[Line]:
+        """The lines that are about this host, whatever their keys."""
+        number = None if port == SSH_PORT else port
+        return [
+            line
+            for line in self.lines()
+            if any(asyncssh.import_known_hosts(line.text).match(host, address, number)[:3])
+        ]
+
+
+def _usable(text: str) -> bool:
+    text = text.strip()
+    if not text or text.startswith("#"):
+        return False
+    try:
+        asyncssh.import_known_hosts(text)
+    except (ValueError, asyncssh.KeyImportError):
+        return False
+    return True
+
+
+def known_hosts_line(host: str, port: int, key: asyncssh.SSHKey) -> str:
+    """The line by which a host's key is known, as OpenSSH writes it."""
+    name = host if port == SSH_PORT else f"[{host}]:{port}"
+    return f"{name} {' '.join(key.export_public_key().decode().split()[:2])}"
+
+
+def trust(home: Home, line: str) -> None:
+    """Add a line to Overseer's known_hosts, which others can't write.
+
+    The file is replaced in one step, so that a reader sees the old list or the new one.
+
+    Raises:
+        ConfigError: that is no known_hosts line, or the file can't be written.
+    """
+    line = line.strip()
+    if "\n" in line or not _usable(line):
+        raise ConfigError(f"This is no known_hosts line: {line[:80]!r}")
+    path = home.known_hosts
+    try:
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        if line in old.splitlines():
+            return
+        text = f"{old.rstrip()}\n{line}\n".lstrip("\n")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".known_hosts.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ConfigError(f"It can't be written ({error.strerror}).", path=str(path)) from error

@@ -1,0 +1,307 @@
+"""The change protocol as it runs on a host: POSIX sh, as in dash and busybox.
+
+A change lives in a folder of its own, `BASE/ATTEMPT` (0700, of the user that runs it; under
+sudo root's). `mkdir` of that folder is the lock: an attempt starts once, however often it
+is asked for. In it:
+
+    pid       supervisor's pid, its start time, boot id, uptime at the start, "."
+    claim     made by whoever decides the attempt's fate first (O_EXCL): the supervisor, who
+              then runs the command, or a finder, after which it never runs
+    pgid      the command's session
+    o, e      the first bytes of stdout and stderr; o.tail, e.tail the last ones
+    o.count, o.sum …   how many bytes there were, and their SHA-256
+    slot      becomes `status` by rename: exit status, uptime at the end, "."
+    killed    Overseer ended it
+    void      a finder said *absent*; nothing starts here unless it brings this token
+
+Small files are written with blanks beforehand and overwritten in place (`1<>`), so that a
+disk that fills up while the command runs still takes the exit status. A supervisor is alive
+when its pid, start time and boot id agree. Each operation is asked for as
+`sh -c TEXT overseer OPERATION ATTEMPT BASE …` and answers in the frames of `frames.py`.
+"""
+
+from __future__ import annotations
+
+SUPERVISOR = r"""
+d=$1 cap=$2; shift 2
+exec 3<&0 </dev/null
+began() { set -- $1; shift 19; began=$1; }
+read -r s <"/proc/$$/stat"; began "${s##*) }"
+read -r up rest </proc/uptime
+read -r boot </proc/sys/kernel/random/boot_id
+printf '%s %s %s %s .\n' "$$" "$began" "$boot" "$up" 1<>"$d/pid" || exit 0
+set -C; true >"$d/claim" || exit 0; set +C
+keep() {
+  trap '' XFSZ
+  { sha256sum || cat >/dev/null; } <"$d/$1.s" 1<>"$d/$1.sum" &
+  wc -c <"$d/$1.c" 1<>"$d/$1.count" &
+  ( ulimit -f $(((cap + 511) / 512)); exec tee "$d/$1" "$d/$1.s" "$d/$1.c" <"$d/$1.in" ) |
+    { tail -c "$cap" >"$d/$1.tail"; cat >/dev/null; }
+  wait
+  true >"$d/$1.done"
+}
+keep o 3<&- & keep e 3<&- &
+setsid "$@" <&3 3<&- >"$d/o.in" 2>"$d/e.in" &
+c=$!
+exec 3<&-
+printf '%s .\n' "$c" 1<>"$d/pgid"
+wait "$c"; st=$?
+# A daemon may hold the pipes: then what has come so far is the output.
+n=0
+until [ -e "$d/o.done" ] && [ -e "$d/e.done" ]; do
+  n=$((n + 1)); [ "$n" -le 60 ] || break
+  sleep 0.03 2>/dev/null || { sleep 1; n=$((n + 30)); }
+done
+read -r up rest </proc/uptime
+printf '%s %s .\n' "$st" "$up" 1<>"$d/slot"
+mv "$d/slot" "$d/status"
+"""
+
+_COMMON = r"""
+set -u; umask 077
+op=$1 a=$2 base=$3; shift 3
+no() { printf 'x %s\n' "$*"; exit 0; }
+if [ -z "$base" ]; then
+  if [ "$(id -u)" = 0 ]; then base=/var/lib/overseer/runs
+  else base=${HOME:-/nonexistent}/.overseer/runs; fi
+fi
+d=$base/$a
+boot=; { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
+safe() {
+  [ -d "$1" ] && [ ! -h "$1" ] && [ -O "$1" ] || return 1
+  case $(ls -ld "$1") in (drwx------*) return 0;; esac
+  return 1
+}
+ready() {
+  [ -e "$base" ] || [ -h "$base" ] || said=$(mkdir -p "$base" 2>&1) || no "disk $said"
+  safe "$base" || no "unsafe $base"
+}
+look() {
+  { read -r s <"/proc/$1/stat"; } 2>/dev/null || return 1
+  s=${s##*) }
+}
+began() { [ "$1" != Z ] || return 1; shift 19; began=$1; }
+# 0: the supervisor runs; 1: it is gone; 2: there is none yet
+alive() {
+  pid=; dot=
+  { read -r pid start was up dot <"$d/pid"; } 2>/dev/null
+  [ "$dot" = . ] || return 2
+  [ "$was" = "$boot" ] && look "$pid" && began $s && [ "$began" = "$start" ]
+}
+claim() { ( set -C; true >"$d/claim" ) 2>/dev/null; }
+void() {
+  printf '%s\n' "$token" >"$d/void" && printf 'a %s\n' "$token"
+  find "$base" -name void -mtime +7 -exec sh -c 'rm -rf "${1%/void}"' - '{}' ';' 2>/dev/null
+  exit 0
+}
+token_of() { t=-; { read -r t <"$d/void"; } 2>/dev/null; }
+"""
+
+_FOLLOW = r"""
+emit() {
+  n=$3
+  [ -s "$2" ] || return 0
+  n=$(($(wc -c <"$2")))
+  [ "$n" -gt "$3" ] || { n=$3; return 0; }
+  printf '%s %s\n' "$1" "$((n - $3))" || exit 0
+  tail -c "+$(($3 + 1))" "$2" | head -c "$((n - $3))"
+}
+told() { v=-; { read -r v rest <"$1"; } 2>/dev/null; v=${v:--}; }
+rest_of() {
+  told "$d/$2.count"; count=$v; told "$d/$2.sum"; sum=$v
+  [ "$count" != - ] && [ "$count" -gt "$n" ] || return 0
+  m=$(($(wc -c <"$d/$2.tail")))
+  printf '%s %s\n' "$1" "$m"; cat "$d/$2.tail"
+}
+finish() {
+  emit o "$d/o" "$oo"; rest_of O o; oc=$count; os=$sum
+  emit e "$d/e" "$eo"; rest_of E e
+  { read -r st end dot <"$d/status"; } 2>/dev/null
+  [ "${dot:-}" = . ] || { printf 'l\n'; exit 0; }
+  { read -r pid start was up dot <"$d/pid"; } 2>/dev/null
+  told "$d/killed"
+  printf 'f %s %s %s %s %s %s %s %s\n' "$st" "$up" "$end" "$oc" "$os" "$count" "$sum" "$v"
+  exit 0
+}
+follow() {
+  safe "$d" || no "unsafe $d"
+  i=0 late=0
+  while :; do
+    [ ! -f "$d/void" ] || { token_of; printf 'a %s\n' "$t"; exit 0; }
+    [ ! -e "$d/status" ] || finish
+    emit o "$d/o" "$oo"; oo=$n
+    emit e "$d/e" "$eo"; eo=$n
+    alive; case $? in
+      0) [ "$wait" = 1 ] || { printf 'r\n'; exit 0; } ;;
+      1)
+        [ ! -e "$d/status" ] || continue
+        ! claim || void
+        printf 'l\n'; exit 0 ;;
+      2) late=$((late + 1)); [ "$late" -le 40 ] || ! claim || void ;;
+    esac
+    i=$((i + 1))
+    case $i in [1-4]) p=0.03;; [5-9]) p=0.1;; *) p=0.3;; esac
+    [ $((i % 16)) != 0 ] || printf 'h\n' || exit 0
+    sleep "$p" 2>/dev/null || sleep 1
+  done
+}
+"""
+
+_START = r"""
+token=$1 oo=$2 eo=$3 input=$4 mark=$5 cap=$6 sup=$7; shift 7
+wait=1
+bad() { rm -rf "$d"; no "$*"; }
+command -v setsid >/dev/null && command -v mkfifo >/dev/null || no "tools"
+ready
+if [ -f "$d/void" ]; then
+  token_of
+  [ "$t" = "$token" ] || no "void"
+  mv "$d/void" "$d/void.$$" 2>/dev/null && rm -rf "$d"
+fi
+if said=$(mkdir "$d" 2>&1); then
+  ok=1
+  for f in pid pgid slot o.count o.sum e.count e.sum; do
+    printf '%80s\n' '' >"$d/$f" && [ -s "$d/$f" ] || ok=
+  done 2>/dev/null
+  [ -n "$ok" ] && said=$(
+    : >"$d/o" && : >"$d/e" && : >"$d/o.tail" && : >"$d/e.tail" &&
+    mkfifo "$d/o.in" "$d/o.s" "$d/o.c" "$d/e.in" "$d/e.s" "$d/e.c" 2>&1) || bad "disk $said"
+  sync "$d" "$base" 2>/dev/null
+  if [ "$input" != none ]; then
+    while IFS= read -r l; do [ "$l" != "$mark" ] || break; done
+  fi
+  case $input in
+    none) setsid sh -c "$sup" overseer "$d" "$cap" "$@" </dev/null >/dev/null 2>&1 & ;;
+    secret)
+      s=$(cat; printf .) end="
+$mark."
+      case $s in *"$end") s=${s%"$end"};; *) bad "cut";; esac
+      printf %s "$s" | setsid sh -c "$sup" overseer "$d" "$cap" "$@" >/dev/null 2>&1 &
+      s= ;;
+    *)
+      said=$(cat 2>&1 >"$d/in") || bad "disk $said"
+      [ "$(wc -c <"$d/in")" -eq "$input" ] || bad "cut"
+      setsid sh -c "$sup" overseer "$d" "$cap" "$@" <"$d/in" >/dev/null 2>&1 & ;;
+  esac
+else
+  [ -d "$d" ] || no "disk $said"
+fi
+follow
+"""
+
+_LOOK = r"""
+token=$1 oo=$2 eo=$3 wait=$4
+ready
+if mkdir "$d" 2>/dev/null; then void; fi
+[ -d "$d" ] || no "disk $d"
+follow
+"""
+
+_KILL = r"""
+grace=$1 token=-
+[ -d "$d" ] || { printf 'a -\n'; exit 0; }
+safe "$base" && safe "$d" || no "unsafe $d"
+[ ! -f "$d/void" ] || { printf 'a -\n'; exit 0; }
+i=0
+while :; do
+  [ ! -e "$d/status" ] || { printf 'k 0\n'; exit 0; }
+  alive; case $? in
+    1) printf 'k 0\n'; exit 0 ;;
+    2) ! claim || { printf 'k 0\n'; exit 0; } ;;
+  esac
+  c=; dot=
+  { read -r c dot <"$d/pgid"; } 2>/dev/null
+  [ "${dot:-}" != . ] || break
+  i=$((i + 1)); [ "$i" -le 60 ] || no "stuck"
+  sleep 0.05 2>/dev/null || sleep 1
+done
+field() { case $1 in Z|X) return;; esac; [ "$4" != "$c" ] || list="$list $p"; }
+members() {
+  list=
+  for f in /proc/[0-9]*/stat; do
+    p=${f#/proc/}; p=${p%/stat}
+    ! look "$p" || field $s
+  done
+}
+members; [ -n "$list" ] || { printf 'k 0\n'; exit 0; }
+printf 'TERM\n' >"$d/killed"
+kill -s TERM $list 2>/dev/null
+i=0
+while members; [ -n "$list" ]; do
+  i=$((i + 1))
+  if [ "$i" -gt $((grace * 5)) ]; then
+    printf 'KILL\n' >"$d/killed"
+    kill -s KILL $list 2>/dev/null
+    [ "$i" -le $((grace * 5 + 25)) ] || break
+  fi
+  sleep 0.2 2>/dev/null || { sleep 1; i=$((i + 4)); }
+done
+set -- $list
+printf 'k %s\n' "$#"
+"""
+
+_FORGET = r"""
+[ -d "$d" ] || { printf 'k 0\n'; exit 0; }
+safe "$base" && safe "$d" || no "unsafe $d"
+[ ! -f "$d/void" ] || { printf 'k 0\n'; exit 0; }
+[ -e "$d/status" ] || ! alive || no "running"
+rm -rf "$d" && printf 'k 0\n'
+"""
+
+START = _COMMON + _FOLLOW + _START
+LOOK = _COMMON + _FOLLOW + _LOOK
+KILL = _COMMON + _KILL
+FORGET = _COMMON + _FORGET
+
+REAP = r"""
+mark=$1 grace=$2
+field() {
+  case $1 in Z|X) return;; esac
+  case $list in *" $2 "*) list="$list$p "; more=1;; esac
+}
+members() {
+  list=' ' more=1
+  for f in $(grep -lsF "$mark" /proc/[0-9]*/environ); do
+    p=${f#/proc/}; list="$list${p%/environ} "
+  done
+  while [ -n "$more" ]; do
+    more=
+    for f in /proc/[0-9]*/stat; do
+      p=${f#/proc/}; p=${p%/stat}
+      case $list in *" $p "*) continue;; esac
+      { read -r s <"$f"; } 2>/dev/null || continue
+      field ${s##*) }
+    done
+  done
+}
+members
+kill -s TERM $list 2>/dev/null
+i=0
+while members; [ "$list" != ' ' ]; do
+  i=$((i + 1))
+  if [ "$i" -gt $((grace * 10)) ]; then
+    kill -s KILL $list 2>/dev/null
+    [ "$i" -le $((grace * 10 + 20)) ] || exit 1
+  fi
+  sleep 0.1 2>/dev/null || { sleep 1; i=$((i + 9)); }
+done
+"""
+"""Ends the processes of a read: those that carry its mark, and their descendants."""
+
+ODD = "a\\b'c\"d$e\tf"
+"""What a login shell that isn't POSIX would mangle."""
+
+PROBE = r"""
+printf '%s\n' "$1"
+id -u
+{ read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null
+printf '%s\n' "${b:-}"
+"""
+
+CHECK = r"""
+[ -d /run/systemd/system ] && echo systemd || echo none
+(. /etc/os-release && printf '%s\n' "$PRETTY_NAME") 2>/dev/null || uname -sr
+command -v setsid >/dev/null && command -v mkfifo >/dev/null && echo tools || echo none
+busctl get-property org.freedesktop.login1 /org/freedesktop/login1 \
+  org.freedesktop.login1.Manager KillUserProcesses 2>/dev/null || echo
+"""
