@@ -17,6 +17,7 @@ class Following:
 
     Attributes:
         items: by `seq`.
+        calls: cards of other threads that may wait for this person, by card id.
         still: True once nothing is in flight there since the last thing that was done.
     """
 
@@ -25,6 +26,7 @@ class Following:
         self.link = link
         self.thread = thread
         self.items: dict[int, ThreadItem] = {}
+        self.calls: dict[str, ThreadItem] = {}
         self.still = False
         self._idle: int | None = None
         link.follow(thread)
@@ -78,6 +80,11 @@ class Following:
     def _taken(self, push: dict[str, Any]) -> bool:
         if "bye" in push:
             raise LinkError(str(push["bye"]), cure="./overseer run starts it again.")
+        if "notice" in push:
+            notice = ThreadItem.model_validate(push["notice"])
+            if notice.card:
+                self.calls[notice.card.id] = notice
+            return notice.card is not None
         if "item" not in push:
             return False
         item = ThreadItem.model_validate(push["item"])

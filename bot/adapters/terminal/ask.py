@@ -1,0 +1,171 @@
+"""`ask` and `plan`: one sentence, its card, and an exit status.
+
+In a terminal the card is live and keys press its buttons; in a pipe the final card is
+printed once. `--json` prints one document and nothing else on standard output.
+"""
+
+from __future__ import annotations
+
+import json as json_
+from typing import Any
+
+from bot.adapters.terminal.client import Link
+from bot.adapters.terminal.console import Console
+from bot.adapters.terminal.following import Following
+from bot.adapters.terminal.live import APPROVE, Live, left
+from bot.adapters.terminal.outcomes import HALTED, MOVING, OPEN, Exit, exit_of, exit_of_error, over
+from bot.adapters.terminal.render import card_lines
+from bot.domain.cards import Card
+from bot.domain.messages import Reply
+from bot.errors import OverseerError
+
+
+def run_ask(
+    link: Link,
+    console: Console,
+    text: str,
+    *,
+    yes: bool = False,
+    json: bool = False,
+    wait: bool = True,
+    plan_only: bool = False,
+) -> int:
+    """Ask, and follow it to its end.
+
+    `yes` casts one's own vote, once, on the plan as it first comes; `wait` is False to
+    leave as soon as others must vote (status 6) or decide (status 4). `plan_only` makes a
+    card and runs nothing.
+    """
+    if not text.strip():
+        console.say('Say what you want done: ./overseer ask "how is localhost?"', aside=True)
+        return Exit.USAGE
+    console.use_zone(link.person.timezone)
+    try:
+        following = Following(link, link.new_thread())
+        reply = following.say(text, plan_only=plan_only)
+        if not reply.accepted:
+            return _refused(console, reply, json=json, thread=following.thread)
+        return follow(console, following, reply, yes=yes, json=json, wait=wait, plan_only=plan_only)
+    except OverseerError as error:
+        return failed(console, error, json=json)
+
+
+def follow(
+    console: Console,
+    following: Following,
+    reply: Reply | None,
+    *,
+    yes: bool = False,
+    json: bool = False,
+    wait: bool = True,
+    plan_only: bool = False,
+) -> int:
+    """Follow a conversation to its end: live in a terminal, silently elsewhere."""
+    if console.live and not json:
+        live = Live(console, following, yes=yes, leave_waiting=not wait, plan_only=plan_only)
+        return live.run(reply)
+    try:
+        status = _silently(console, following, yes=yes, wait=wait, plan_only=plan_only)
+    except KeyboardInterrupt:
+        status = Exit.DETACHED
+    _print(console, following, status, reply, json=json)
+    if status is Exit.DETACHED and not json:
+        return left(console, following)
+    return status
+
+
+def _silently(
+    console: Console, following: Following, *, yes: bool, wait: bool, plan_only: bool
+) -> Exit:
+    voted = False
+    told: set[str] = set()
+    while True:
+        card = following.card
+        if card is None:
+            if following.still:
+                return Exit.DONE
+        elif plan_only:
+            if following.still and not card.busy:
+                return Exit.DONE if card.state in OPEN else exit_of(card)
+        elif over(card):
+            if following.still or card.plan is not None:
+                return exit_of(card)
+        elif yes and not voted and card.state == "WAITING":
+            voted = True
+            reply = following.press(card, APPROVE)
+            if not reply.accepted:
+                console.say(reply.text, aside=True)
+            continue
+        elif following.still and not wait and card.state in HALTED | {"WAITING"}:
+            return exit_of(card)
+        elif following.still and card.state not in MOVING | told:
+            told.add(card.state)
+            _wanted(console, card)
+        following.step(None)
+
+
+def _wanted(console: Console, card: Card) -> None:
+    """Beside the result: whom this waits for."""
+    name = f"#{card.plan}" if card.plan is not None else card.title
+    if card.state == "WAITING":
+        console.say(f"{name} waits for votes: ./overseer approve {card.plan}", aside=True)
+    else:
+        console.say(f"{name} needs a decision: ./overseer chat {card.plan}", aside=True)
+
+
+def _print(
+    console: Console, following: Following, status: Exit, reply: Reply | None, *, json: bool
+) -> None:
+    card = following.card
+    if json:
+        show_json(console, document(card, status, thread=following.thread, reply=reply))
+        return
+    if card is not None:
+        console.show(card_lines(card, console.frame(keys=False)))
+        if card.state == "WAITING":  # whoever approves from here has seen all of it
+            for attached in card.attachments:
+                console.write("\n")
+                console.say(attached.text)
+    elif reply and reply.text:
+        console.say(reply.text)
+
+
+def _refused(console: Console, reply: Reply, *, json: bool, thread: str) -> int:
+    if json:
+        show_json(console, document(None, Exit.DENIED, thread=thread, reply=reply))
+    else:
+        console.say(reply.text, aside=True)
+    return Exit.DENIED
+
+
+def document(
+    card: Card | None, status: Exit, *, thread: str = "", reply: Reply | None = None
+) -> dict[str, Any]:
+    """What `--json` prints: the card as data, and what the status means."""
+    return {
+        "version": 1,
+        "outcome": status.meaning,
+        "exit": int(status),
+        "state": card.state if card else "",
+        "plan": card.plan if card else None,
+        "thread": thread,
+        "text": reply.text if reply else "",
+        "card": card.model_dump(mode="json") if card else None,
+    }
+
+
+def show_json(console: Console, content: dict[str, Any]) -> None:
+    """One document on standard output, in ASCII, so that any pipe can carry it."""
+    console.write(json_.dumps(content, indent=2) + "\n")
+
+
+def failed(console: Console, error: OverseerError, *, json: bool = False) -> int:
+    """Say an error; its exit status."""
+    status = exit_of_error(error)
+    if json:
+        content = document(None, status)
+        content["error"] = {"sentence": error.sentence, "cure": error.cure}
+        show_json(console, content)
+    else:
+        console.say(str(error), aside=True)
+    return status

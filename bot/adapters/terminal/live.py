@@ -1,0 +1,207 @@
+"""One card on a terminal, live: it redraws in place, and keys press its buttons.
+
+A card that is taller than the window is printed whole, once, before anybody can approve it;
+the live region then shows its head and its keys. A key that decides is not taken in the
+moment after what it would decide has changed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from bot.adapters.terminal.console import Console
+from bot.adapters.terminal.following import Following, wants
+from bot.adapters.terminal.keys import pressed
+from bot.adapters.terminal.layout import Line, dim, wrap
+from bot.adapters.terminal.outcomes import OPEN, Exit, exit_of, over
+from bot.adapters.terminal.render import card_lines
+from bot.adapters.terminal.screen import Screen, clipped, key_pressed, single_keys, whole_lines
+from bot.domain.cards import Button, Card
+from bot.domain.messages import Reply
+from bot.errors import OverseerError
+
+BLINK = 0.5
+"""Seconds after a change of the plan in which a deciding key is not taken."""
+DECIDES = frozenset({"approve", "retry", "rollback", "mark_done", "skip", "end", "kill", "queue"})
+TICK = 1.0
+APPROVE = Button(id="approve", label="Approve", key="a")
+
+
+class Live:
+    """Follow one conversation until it ends, is left, or waits where nobody wants to wait."""
+
+    def __init__(
+        self,
+        console: Console,
+        following: Following,
+        *,
+        yes: bool = False,
+        leave_waiting: bool = False,
+        plan_only: bool = False,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Draw nothing yet."""
+        self._console = console
+        self._following = following
+        self._vote = yes
+        self._leave_waiting = leave_waiting
+        self._plan_only = plan_only
+        self._monotonic = monotonic
+        self._screen = Screen(console)
+        self._shape: tuple[object, ...] = ()
+        self._changed_at = 0.0
+        self._printed: set[str] = set()
+        self._left = False
+
+    def run(self, first: Reply | None = None) -> Exit:
+        """Draw, listen, act; the exit status.
+
+        Raises:
+            OverseerError: the server is gone.
+        """
+        if first and first.text:
+            self._tell(first.text)
+        try:
+            with single_keys(self._console):
+                while not self._done():
+                    self._turn()
+        except KeyboardInterrupt:
+            self._left = True
+        return self._end()
+
+    def _turn(self) -> None:
+        self._following.step(0.0)
+        self._draw()
+        if self._done():
+            return
+        card = self._following.card
+        if self._vote and card is not None and card.state == "WAITING":
+            self._vote = False  # one's own vote, once, on the plan as it first came
+            self._press(card, APPROVE, "")
+            return
+        key = key_pressed(self._console.stdin.fileno(), self._following.link.fileno(), TICK)
+        if key in ("\x03", "\x04", "q"):
+            self._left = True
+        elif key:
+            self._key(key)
+
+    def _done(self) -> bool:
+        card = self._following.card
+        if self._left:
+            return True
+        if card is None:
+            return self._following.still
+        if card.state == "QUESTION":
+            return False
+        if self._plan_only:
+            return self._following.still and not card.busy
+        if self._leave_waiting and card.state == "WAITING":
+            return self._following.still
+        return over(card) and (self._following.still or card.plan is not None)
+
+    def _draw(self) -> None:
+        card = self._following.card
+        if card is None:
+            self._screen.draw(wrap((dim(f"{self._console.frame().signs.more} thinking"),), 80))
+            return
+        shape = (card.id, card.revision, card.digest, card.state)
+        if shape != self._shape:
+            self._shape, self._changed_at = shape, self._monotonic()
+        lines = card_lines(card, self._console.frame())
+        room = self._console.size[1] - 2
+        if len(lines) > room and card.state == "WAITING" and card.digest not in self._printed:
+            self._whole(card, lines)
+        self._screen.draw(clipped(lines, room, self._console.frame().signs.more))
+
+    def _whole(self, card: Card, lines: list[Line]) -> None:
+        """Everything that will run, where it can be read."""
+        self._printed.add(card.digest)
+        self._screen.above([*lines, ()])
+        for attached in card.attachments:
+            self._screen.above(_attachment(attached.name, attached.text, self._console))
+
+    def _key(self, key: str) -> None:
+        card = self._following.card
+        if card is None:
+            return
+        button = pressed(card, key)
+        if button is None:
+            if key == "v":
+                self._whole(card, card_lines(card, self._console.frame(keys=False)))
+            return
+        if button.id in DECIDES and self._monotonic() - self._changed_at < BLINK:
+            self._tell("The card has just changed: have a look first.")
+            return
+        text = ""
+        ask = wants(button)
+        if ask:
+            text = self._typed(ask)
+            if not text:
+                return
+        self._press(card, button, text)
+
+    def _press(self, card: Card, button: Button, text: str) -> None:
+        try:
+            reply = self._following.press(card, button, text)
+        except OverseerError as error:
+            if self._following.link.closed:
+                raise
+            self._tell(str(error))
+            return
+        if reply.text:
+            self._tell(reply.text)
+
+    def _typed(self, ask: str) -> str:
+        self._console.write(f"{self._console.frame().one(ask)} ")
+        try:
+            with whole_lines(self._console):
+                text = self._console.stdin.readline()
+        except KeyboardInterrupt:
+            text = ""
+        self._console.write("\x1b[A\r\x1b[J" if text.endswith("\n") else "\r\x1b[J")
+        return text.strip()
+
+    def _tell(self, text: str) -> None:
+        frame = self._console.frame()
+        lines: list[Line] = []
+        for part in text.split("\n"):
+            lines += wrap((dim(frame.one(part)),), frame.width)
+        self._screen.above(lines)
+
+    def _end(self) -> Exit:
+        """Leave the whole card behind, and say how to come back when it isn't over."""
+        self._screen.clear()
+        card = self._following.card
+        if card is None:
+            return Exit.DETACHED if self._left else Exit.DONE
+        self._console.show(card_lines(card, self._console.frame(keys=False)))
+        if self._left:
+            return left(self._console, self._following)
+        return Exit.DONE if self._plan_only and card.state in OPEN else exit_of(card)
+
+
+def left(console: Console, following: Following) -> Exit:
+    """Say what goes on without its watcher, how to return, and how to stop it."""
+    card = following.card
+    if card is None or over(card):
+        return exit_of(card) if card else Exit.DETACHED
+    again = f"./overseer chat {card.plan}" if card.plan is not None else "./overseer chat"
+    stop = f"./overseer stop {card.plan}" if card.plan is not None else "./overseer stop"
+    name = f"#{card.plan}" if card.plan is not None else "it"
+    if following.link.alone:
+        console.say(
+            f"Left. No server runs, so nobody follows {name} now: ./overseer run picks it up."
+        )
+    elif card.state == "WAITING":
+        console.say(f"Left: {name} still waits for votes. Return: {again}")
+    else:
+        console.say(f"Left: {name} goes on. Return: {again}   Stop: {stop}")
+    return Exit.DETACHED
+
+
+def _attachment(name: str, text: str, console: Console) -> list[Line]:
+    from bot.adapters.terminal.rows import output_lines
+    from bot.domain.cards import Output
+
+    return output_lines(Output(title=name, text=text), console.frame())

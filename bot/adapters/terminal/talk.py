@@ -1,0 +1,236 @@
+"""What happens in a chat, apart from how it is drawn: what is settled, live, typed, pressed.
+
+Keys and words share one line. A key acts when it is the whole line: a digit or a sign at
+once, a letter with Enter, because a sentence may begin with that letter ("a" approves, "are
+you there?" must not). The hint line says what Enter would do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.adapters.terminal.client import Link
+from bot.adapters.terminal.console import Console
+from bot.adapters.terminal.following import Following, wants
+from bot.adapters.terminal.keys import keys_of, pressed
+from bot.adapters.terminal.layout import Line, Piece, dim, wrap
+from bot.adapters.terminal.outcomes import OPEN
+from bot.adapters.terminal.render import card_lines, header_lines, item_lines
+from bot.adapters.terminal.rows import output_lines
+from bot.adapters.terminal.screen import clipped
+from bot.domain.cards import Button, Card, Output, Tone
+from bot.errors import OverseerError
+
+HELP = (
+    "Say what you want done. /new starts a new conversation, /90 opens plan 90, /waiting "
+    "lists what waits for you, v shows the whole card, Ctrl-C leaves (nothing is stopped)."
+)
+
+
+@dataclass
+class Asked:
+    """A button that wants words first."""
+
+    card: Card
+    button: Button
+    prompt: str
+
+
+class Talk:
+    """One chat: lines to print for good come out of `settled`, the rest is `live`."""
+
+    def __init__(self, link: Link, console: Console, *, thread: str = "") -> None:
+        """Begin, or go on with a thread."""
+        self.link = link
+        self.console = console
+        self.asked: Asked | None = None
+        self.over = False
+        self._said: list[Line] = []
+        self._printed: set[int] = set()
+        self._whole: set[str] = set()
+        self.following = Following(link, thread or link.new_thread())
+        self._welcome = self._greeting()
+        link.notices()
+
+    def _open(self, thread: str) -> None:
+        """Go over to another conversation."""
+        calls = self.following.calls
+        self.link.unfollow(self.following.thread)
+        self.following = Following(self.link, thread or self.link.new_thread())
+        self.following.calls = calls
+        self._printed.clear()
+        self._welcome = self._greeting()
+
+    def _greeting(self) -> Card | None:
+        self.following.step(0.0)
+        return None if self.following.items else self.link.welcome()
+
+    # -- what is shown --------------------------------------------------------------------------
+
+    @property
+    def card(self) -> Card | None:
+        """The card that keys act on."""
+        return self._welcome if not self.following.items else self.following.card
+
+    @property
+    def has_said(self) -> bool:
+        """Whether there is something new for `settled`."""
+        return bool(self._said)
+
+    def settled(self) -> list[Line]:
+        """What has come to stay since the last call, to be printed above."""
+        frame = self.console.frame(keys=False)
+        out, self._said = self._said, []
+        newest = self.following.item
+        for seq in sorted(self.following.items):
+            item = self.following.items[seq]
+            if seq in self._printed or (item.card and _alive(item.card, item is newest)):
+                continue
+            self._printed.add(seq)
+            out += [*item_lines(item, frame, me=self.link.person.name), ()]
+        return out
+
+    def live(self, rows: int) -> list[Line]:
+        """What is still moving: older cards as one line, the newest whole, in `rows` lines."""
+        frame = self.console.frame()
+        if self._welcome is not None and not self.following.items:
+            return clipped(card_lines(self._welcome, frame), rows, frame.signs.more)
+        newest = self.following.item
+        out: list[Line] = []
+        for seq in sorted(self.following.items):
+            card = self.following.items[seq].card
+            if card and seq not in self._printed and self.following.items[seq] is not newest:
+                out += header_lines(card, frame)
+        if newest is None or newest.card is None or newest.seq in self._printed:
+            return out
+        lines = card_lines(newest.card, frame)
+        room = max(rows - len(out), 4)
+        if len(lines) > room and newest.card.state == "WAITING":
+            self._show_whole(newest.card)
+        return [*out, *clipped(lines, room, frame.signs.more)]
+
+    def _show_whole(self, card: Card) -> None:
+        """Print all of a card that does not fit, once, before it can be approved."""
+        if card.digest in self._whole:
+            return
+        self._whole.add(card.digest)
+        self._all_of(card)
+
+    def _all_of(self, card: Card) -> None:
+        frame = self.console.frame(keys=False)
+        self._said += [*card_lines(card, frame), ()]
+        for attached in card.attachments:
+            self._said += output_lines(Output(title=attached.name, text=attached.text), frame)
+
+    def hint(self, typed: str) -> Line:
+        """What the line under the input says."""
+        frame = self.console.frame()
+        if self.asked:
+            return (Piece(frame.one(self.asked.prompt)), dim("  Enter: send   Esc: no"))
+        button = self._button(typed.strip())
+        if button:
+            act = Piece(f"Enter: {frame.one(button.label)}", Tone.WAITING, strong=True)
+            return (act, dim("   Esc: no, or go on typing"))
+        calls = [
+            f"#{item.card.plan} {item.card.state.lower()}: /{item.card.plan}"
+            for item in self.following.calls.values()
+            if item.card and item.card.plan and item.thread != self.following.thread
+        ]
+        if calls:
+            return (Piece(frame.one(" · ".join(calls[:3])), Tone.WAITING),)
+        return (dim(frame.one("Ctrl-C leaves · /help")),)
+
+    # -- what is done ---------------------------------------------------------------------------
+
+    def quick(self, key: str) -> bool:
+        """Whether this key acts at once on an empty line: digits and signs of the card."""
+        card = self.card
+        return card is not None and any(k.key == key and k.quick for k in keys_of(card))
+
+    def entered(self, typed: str) -> None:
+        """Do what a line means: words for a button, a key, a command, or a sentence.
+
+        Raises:
+            OverseerError: the server is gone; anything else becomes a line in the chat.
+        """
+        text = typed.strip()
+        try:
+            if self.asked:
+                self._answered(text)
+            elif not text:
+                return
+            elif button := self._button(text):
+                self._press(button)
+            elif text == "v" and self.card:
+                self._all_of(self.card)
+            elif text.startswith("/"):
+                self._command(text[1:].strip())
+            else:
+                self._heard(self.following.say(text).text)
+        except OverseerError as error:
+            if self.link.closed:
+                raise
+            self._heard(str(error))
+        self.following.step(0.0)
+
+    def no(self) -> None:
+        """Escape: leave a question of one's own."""
+        self.asked = None
+
+    def _button(self, text: str) -> Button | None:
+        card = self.card
+        return pressed(card, text) if card is not None and len(text) == 1 else None
+
+    def _press(self, button: Button) -> None:
+        card = self.card
+        if card is None:
+            return
+        ask = wants(button)
+        if ask:
+            self.asked = Asked(card, button, ask)
+            return
+        self._heard(self.following.press(card, button).text)
+
+    def _answered(self, text: str) -> None:
+        asked, self.asked = self.asked, None
+        if asked is None:
+            return
+        if not text:
+            self._heard(f"{asked.button.label.rstrip('…')}: not done, nothing was typed.")
+            return
+        self._heard(self.following.press(asked.card, asked.button, text).text)
+
+    def _command(self, name: str) -> None:
+        if name in ("quit", "exit", "q"):
+            self.over = True
+        elif name == "new":
+            self._open("")
+        elif name.lstrip("#").isdigit():
+            item = self.link.card(int(name.lstrip("#")))
+            if item is None:
+                self._heard(f"There is no plan #{name.lstrip('#')}.")
+                return
+            if item.card:
+                self.following.calls.pop(item.card.id, None)
+            self._open(item.thread)
+        elif name == "waiting":
+            found = [item.card for item in self.link.waiting() if item.card]
+            for card in found:
+                self._heard(f"/{card.plan}  {card.state} {card.standing}  {card.title}")
+            if not found:
+                self._heard("Nothing waits for you.")
+        else:
+            self._heard(HELP)
+
+    def _heard(self, text: str) -> None:
+        """A sentence for this person alone."""
+        frame = self.console.frame()
+        for part in text.split("\n") if text else ():
+            self._said += wrap((dim(frame.one(part)),), frame.width)
+
+
+def _alive(card: Card, newest: bool) -> bool:
+    """Whether a card still changes or waits: it stays in the live region."""
+    if card.busy or card.state in OPEN:
+        return True
+    return newest and card.state == "QUESTION"

@@ -1,0 +1,91 @@
+"""A real socket server with scripted ears behind it: `python tests/rigs/terminal_server.py HOME`.
+
+And the commands, as the CLI calls them: `... terminal_server.py HOME chat`, `ask TEXT [--yes]`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.adapters.terminal.server import TerminalSurface
+from bot.domain.messages import Identity, People, Person, Role
+from bot.settings import Home
+from bot.testing.scripted_ears import ScriptedEars
+
+
+class WallClock:
+    def now(self):
+        return datetime.now(UTC)
+
+    def monotonic(self):
+        return time.monotonic()
+
+    async def sleep(self, seconds):
+        await asyncio.sleep(seconds)
+
+
+def persons(account=None):
+    me = Person(
+        name="ana",
+        display="Ana",
+        roles=frozenset({Role.APPROVER, Role.ADMIN}),
+        identities=(Identity(surface="os", account=account or getpass.getuser()),),
+        timezone="Europe/Berlin",
+    )
+    return People(persons=(me,))
+
+
+async def started(home, ears=None, **more):
+    ears = ears or ScriptedEars(persons())
+    surface = TerminalSurface(Home(path=home).socket, clock=WallClock(), version="0.1.0", **more)
+    ears.subscribe(lambda item, edited: surface.show(item, edited=edited))
+    await surface.start(ears)
+    return surface, ears
+
+
+async def serve(home, pause):
+    ears = ScriptedEars(persons(), pause=lambda: asyncio.sleep(pause))
+    surface, _ = await started(home, ears)
+    print("ready", flush=True)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await surface.stop()
+
+
+def command(home, args):
+    from bot.adapters.terminal.ask import run_ask
+    from bot.adapters.terminal.chat import run_chat
+    from bot.adapters.terminal.client import connect
+    from bot.adapters.terminal.console import Console
+
+    link = connect(Home(path=home))
+    if link is None:
+        return 1
+    flags = {a for a in args if a.startswith("--")}
+    words = [a for a in args if not a.startswith("--")]
+    if words[0] == "chat":
+        return run_chat(link, Console(), plan=int(words[1]) if words[1:] else None)
+    return run_ask(
+        link,
+        Console(),
+        words[1],
+        yes="--yes" in flags,
+        json="--json" in flags,
+        wait="--no-wait" not in flags,
+        plan_only=words[0] == "plan",
+    )
+
+
+if __name__ == "__main__":
+    where = Path(sys.argv[1])
+    if sys.argv[2:3] in ([], ["serve"]):
+        pause = float(sys.argv[3]) if sys.argv[3:] else 0.0
+        asyncio.run(serve(where, pause))
+    else:
+        raise SystemExit(command(where, sys.argv[2:]))
