@@ -300,6 +300,7 @@ _SAID: Final[dict[int, tuple[str, str]]] = {
         "Restore a backup: `./overseer restore FILE`.",
     ),
 }
+_SAID[sqlite3.SQLITE_IOERR_SHMSIZE] = _SAID[sqlite3.SQLITE_FULL]  # no room for the index
 _SAID[sqlite3.SQLITE_LOCKED] = _SAID[sqlite3.SQLITE_BUSY]
 _SAID[sqlite3.SQLITE_PERM] = _SAID[sqlite3.SQLITE_READONLY]
 _SAID[sqlite3.SQLITE_NOMEM] = ("There is no memory left for the database {path}.", "")
@@ -312,16 +313,23 @@ def unable(error: BaseException) -> bool:
 
 def explained(error: sqlite3.Error, path: Path, *, nothing_done: bool = True) -> OverseerError:
     """The error as a sentence for people."""
-    sentence, cure = _SAID.get(
-        _primary(error), (f"The database {{path}} says: {error}.", "Look at the log.")
-    )
+    said = _SAID.get(_code(error)) or _SAID.get(_primary(error))
+    sentence, cure = said or (f"The database {{path}} says: {error}.", "Look at the log.")
     done = " Nothing was done." if nothing_done else ""
-    return StoreBusyError(sentence.format(path=path) + done, cure=cure.format(path=path))
+    where = str(path)
+    return StoreBusyError(
+        sentence.replace("{path}", where) + done, cure=cure.replace("{path}", where)
+    )
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's extended result code; 0 when the error is Python's own."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0)
 
 
 def _primary(error: sqlite3.Error) -> int:
     """SQLite's primary result code: the low byte of the extended one."""
-    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+    return _code(error) & 0xFF
 
 
 def roll_back(connection: sqlite3.Connection) -> None:

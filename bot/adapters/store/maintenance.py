@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -173,6 +174,7 @@ def backup(path: Path, target: Path) -> Path:
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
         connection = engine.connect_existing(path)
         try:
             engine.copy(connection, part)
@@ -185,7 +187,8 @@ def backup(path: Path, target: Path) -> Path:
     except OSError as error:
         raise StoreBusyError(f"{target} could not be written: {error.strerror}.") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return target
 
 

@@ -176,7 +176,7 @@ class _NoEvents:
 
 
 def _raisable(error: BaseException) -> BaseException:
-    """A future takes any exception but StopIteration."""
-    if isinstance(error, StopIteration):
-        return RuntimeError(f"a unit of work raised {error!r}")
-    return error
+    """What a future takes and a loop survives: anything but StopIteration and the way out."""
+    if isinstance(error, Exception) and not isinstance(error, StopIteration):
+        return error
+    return RuntimeError(f"A unit of work raised {error!r}.")
