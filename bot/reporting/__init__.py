@@ -1,0 +1,1 @@
+"""From events to views to cards: what people see of a plan and its run."""

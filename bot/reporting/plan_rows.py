@@ -1,0 +1,207 @@
+"""The rows of a plan's card: what each step does, where, exactly how, and how to undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import ceil
+from typing import Any
+
+from bot.domain.cards import Block, Output, Row, Span, Tone, code, plain
+from bot.domain.commands import Command
+from bot.domain.plans import Effect, Plan, Step, TargetPlan
+from bot.domain.wording import count, duration, folded
+from bot.reporting.exact import check_aside, check_text, condition, exact, groups, named
+
+MOST_GROUPS = 12
+"""Different sets of commands on a card; more stand in the attached file only."""
+
+SHOWN_GROUPS = 6
+LONG_COMMAND = 240
+
+EFFECTS = {
+    Effect.READ: ("READS", Tone.NEUTRAL),
+    Effect.WRITE: ("CHANGES", Tone.WARNING),
+    Effect.DESTRUCTIVE: ("DESTROYS", Tone.BAD),
+}
+
+
+def step_words(step: Step) -> str:
+    """`service.restart nginx`: the action and its parameters but the hosts."""
+    if step.raw:
+        return step.action
+    words = [step.action]
+    for name, value in step.params.items():
+        if name not in {"hosts", "vm"}:
+            words.append(_value(value))
+    text = " ".join(words)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return " ".join(str(v) for v in value)
+    return str(value)
+
+
+def work(plan: Plan) -> list[TargetPlan]:
+    """Every part of every step that has something to run."""
+    return [part for step in plan.steps for part in step.targets if part.commands]
+
+
+def is_crowded(plan: Plan) -> bool:
+    """Whether the card alone can't hold all commands."""
+    texts = [text for step in plan.steps for _, text in groups(step)]
+    return len(texts) > MOST_GROUPS or any(len("".join(text)) > 4000 for text in texts)
+
+
+def step_rows(plan: Plan) -> Iterator[Block]:
+    """All steps of a plan, in order."""
+    budget = SHOWN_GROUPS if is_crowded(plan) else MOST_GROUPS
+    for number, step in enumerate(plan.steps, 1):
+        lead = f"{number} " if len(plan.steps) > 1 else ""
+        yield from _step(step, lead, plan, budget)
+        budget = max(0, budget - len(groups(step)))
+
+
+def _step(step: Step, lead: str, plan: Plan, budget: int) -> Iterator[Block]:
+    word, tone = EFFECTS[step.effect]
+    yield Row(label=f"{lead}{word}", spans=plain(_how(step)), aside=_impact(plan), tone=tone)
+    if not _inside(step):
+        yield Row(label="hosts", spans=tuple(_where(step.targets)))
+    if now := _by_text(step.targets, lambda part: part.now):
+        yield Row(label="now", spans=plain(now))
+    yield from left_out(step)
+    yield from _exactly(step, budget)
+    if step.effect.changes and any(part.commands for part in step.targets):
+        if not any(part.undo for part in step.targets) or step.undo_says.startswith("none"):
+            yield Row(label="undo", spans=plain(step.undo_says or "none"))
+        if step.may_break:
+            yield Row(label="may break", spans=plain(_may_break(step)))
+        for text, hosts in _collected(step.targets, lambda part: part.cautions).items():
+            where = folded(hosts) if len(hosts) > 1 and not any(h in text for h in hosts) else ""
+            yield Row(label="CAUTION", spans=plain(text), aside=where, tone=Tone.WARNING)
+    if step.expected_s is not None:
+        yield Row(label="takes", spans=plain(_takes(step)), aside="as its last runs did")
+
+
+def left_out(step: Step) -> Iterator[Row]:
+    """The targets where nothing is to be done, or nothing can be."""
+    for text, hosts in _collected(
+        step.targets, lambda p: (p.already,) if p.already else ()
+    ).items():
+        yield Row(label="nothing", spans=plain(_with_hosts(text, hosts)), aside="already so")
+    for text, hosts in _collected(step.targets, lambda p: (p.cannot,) if p.cannot else ()).items():
+        yield Row(label="CAN'T", spans=plain(_with_hosts(text, hosts)), tone=Tone.WARNING)
+
+
+def _with_hosts(text: str, hosts: Sequence[str]) -> str:
+    """The sentence, led by the hosts that it does not name itself."""
+    return text if all(host in text for host in hosts) else f"{folded(hosts)}: {text}"
+
+
+def _how(step: Step) -> str:
+    """`service.restart nginx · 4 hosts, 1 at a time, stops at first failure`."""
+    targets = len([part for part in step.targets if part.commands])
+    parts: list[str] = []
+    if not _inside(step):
+        parts.append(count(targets, "host"))
+        if step.batch and targets > 1:
+            parts.append(f"{step.batch} at a time")
+        elif targets > 1:
+            parts.append("all at once")
+    if step.stop_at_first_failure and targets > 1:
+        parts.append("stops at first failure")
+    if step.needs:
+        names = " and ".join(need.removeprefix("s") for need in step.needs)
+        parts.append(f"after step {names}")
+    if not step.killable:
+        parts.append("can't be ended halfway")
+    return f"{step_words(step)} · {', '.join(parts)}" if parts else step_words(step)
+
+
+def _impact(plan: Plan) -> str:
+    impact = plan.verdict.impact.value if plan.verdict and plan.effect.changes else ""
+    return f"{impact} impact" if impact and len(plan.steps) == 1 else ""
+
+
+def _inside(step: Step) -> bool:
+    """Whether it happens inside Overseer, on no host."""
+    return all(part.target.name == "overseer" for part in step.targets)
+
+
+def _where(parts: Sequence[TargetPlan]) -> Iterator[Span]:
+    """`production  web-1 web-2      staging  web-3`."""
+    by_environment: dict[str, list[str]] = {}
+    for part in parts:
+        by_environment.setdefault(part.target.environment, []).append(part.target.name)
+    for number, (environment, hosts) in enumerate(by_environment.items()):
+        gap = "      " if number else ""
+        danger = environment == "production"
+        tone = Tone.WARNING if danger else Tone.DIM
+        yield Span(text=f"{gap}{environment}  ", tone=tone)
+        yield Span(text=folded(hosts, most=16))
+
+
+def _by_text(parts: Sequence[TargetPlan], text: Callable[[TargetPlan], str]) -> str:
+    """`nginx active on all 4`, or each text with its hosts."""
+    found = _collected(parts, lambda part: (text(part),) if text(part) else ())
+    if not found:
+        return ""
+    if len(found) == 1:
+        said, hosts = next(iter(found.items()))
+        where = f" on all {len(hosts)}" if len(hosts) > 1 else ""
+        return f"{said}{where}" if len(hosts) == len(parts) else f"{said} on {folded(hosts)}"
+    return "; ".join(f"{said} on {folded(hosts)}" for said, hosts in found.items())
+
+
+def _collected(
+    parts: Sequence[TargetPlan], texts: Callable[[TargetPlan], Sequence[str]]
+) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for part in parts:
+        for text in texts(part):
+            found.setdefault(text, []).append(part.target.name)
+    return found
+
+
+def _exactly(step: Step, budget: int) -> Iterator[Block]:
+    """The commands, conditions, checks and undos, once for all targets that do the same."""
+    found = groups(step)
+    total = len([part for part in step.targets if part.commands])
+    for parts, _ in found[:budget]:
+        part, aside = parts[0], named(parts, total)
+        for number, command in enumerate(part.commands):
+            yield _command("run", command, aside if number == 0 else "")
+            if text := condition(command):
+                yield Row(label="unless", spans=code(text), tone=Tone.DIM)
+        for check in part.checks:
+            yield Row(label="check", spans=code(check_text(check)), aside=check_aside(check))
+        for command in part.undo:
+            yield _command("undo", command, "where this run changed it")
+    if (rest := len(found) - budget) > 0:
+        words = count(rest, "more set of commands", "more sets of commands")
+        yield Row(label="run", spans=plain(f"{words}: all of them in the attached file"))
+
+
+def _command(label: str, command: Command, aside: str) -> Block:
+    text = exact(command)
+    if "\n" in text or len(text) > LONG_COMMAND:
+        return Output(title=f"{label}  {aside}".strip(), text=text)
+    return Row(label=label, spans=code(text), aside=aside)
+
+
+def _may_break(step: Step) -> str:
+    """What it may break, and how much of it at once."""
+    service = step.params.get("service")
+    if service and step.batch == 1 and len(step.targets) > 1:
+        return f"{step.may_break}; at worst one host without {service}"
+    return step.may_break
+
+
+def _takes(step: Step) -> str:
+    each = step.expected_s or 0.0
+    targets = len([part for part in step.targets if part.commands])
+    rounds = ceil(targets / step.batch) if step.batch else 1
+    if rounds <= 1:
+        return f"about {duration(each)}"
+    return f"about {duration(each)} a host, {duration(each * rounds)} in all"

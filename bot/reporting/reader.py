@@ -1,0 +1,51 @@
+"""Whom a card is written for: their clock, their zone, and the names of people.
+
+A card is one message for everybody in a thread, so the zone is the thread's (or the
+server's). Time is an argument; nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from bot.domain.wording import duration, listed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """`now` is aware; `names` maps a person's key to the name that is shown."""
+
+    now: datetime
+    zone: tzinfo
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def who(self, name: str) -> str:
+        """A person as others know them."""
+        return self.names.get(name, name)
+
+    def people(self, names: Sequence[str]) -> str:
+        """`Ana, Ben and Chris`."""
+        return listed([self.who(name) for name in names])
+
+    def clock(self, at: datetime, *, seconds: bool = False) -> str:
+        """`14:02`; on another day `Tue 3 Jun 14:02`."""
+        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
+        time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+        if local.date() == today.date():
+            return time
+        year = "" if local.year == today.year else f" {local.year}"
+        return f"{local:%a} {local.day} {local:%b}{year} {time}"
+
+    def until(self, at: datetime) -> str:
+        """`14:32, in 28 min`; what is past is only named."""
+        left = (at - self.now).total_seconds()
+        if left <= 0:
+            return self.clock(at)
+        rounded = left if left < 60 else 60 * max(1, round(left / 60))
+        return f"{self.clock(at)}, in {duration(rounded)}"
+
+    def since(self, at: datetime) -> float:
+        """Seconds from then to now, never negative."""
+        return max(0.0, (self.now - at).total_seconds())

@@ -1,0 +1,280 @@
+"""The card of a run: while it goes, when it wants a decision, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.approvals import Ballot, Vote
+from bot.domain.cards import Block, Button, ButtonStyle, Card, Divider, Paragraph, Tone
+from bot.domain.plans import Effect, Plan, Step
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
+from bot.domain.wording import count, duration, folded
+from bot.reporting.exact import attachment
+from bot.reporting.plan_card import asked_lines
+from bot.reporting.plan_rows import is_crowded
+from bot.reporting.progress import RunView, StepView
+from bot.reporting.reader import Reader
+from bot.reporting.target_rows import step_rows
+from bot.skillkit.contract import Report
+
+_R = RunState
+
+_HEADS: Mapping[RunState, tuple[str, Tone]] = {
+    _R.RUNNING: ("RUNNING", Tone.BUSY),
+    _R.SUCCEEDED: ("DONE", Tone.GOOD),
+    _R.NEEDS_DECISION: ("NEEDS A DECISION", Tone.WARNING),
+    _R.DRIFTED: ("PAUSED", Tone.WARNING),
+    _R.INTERRUPTED: ("INTERRUPTED", Tone.WARNING),
+    _R.ROLLED_BACK: ("ROLLED BACK", Tone.WARNING),
+    _R.FAILED: ("FAILED", Tone.BAD),
+    _R.CANCELLED: ("STOPPED", Tone.DIM),
+}
+
+
+def progress_card(
+    plan: Plan,
+    view: RunView,
+    reader: Reader,
+    *,
+    votes: Sequence[Vote] = (),
+    deciders: Sequence[str] = (),
+    reports: Mapping[str, Report] | None = None,
+) -> Card:
+    """The card of a plan that runs or has run.
+
+    `deciders` are the people who may decide about a halted run, by name. `reports` are the
+    answers of steps that read, by step id; they stand below the steps.
+    """
+    state = view.state or RunState.RUNNING
+    head, tone = _HEADS[state]
+    if state is _R.RUNNING and view.stopping:
+        head, tone = "STOPPING", Tone.WARNING
+    halted = state is not _R.RUNNING or view.stopping
+    body: list[Block] = [*_sentences(plan, view, reader)]
+    body += step_rows(plan, view, reader, halted=halted)
+    for step in plan.steps:
+        report = (reports or {}).get(step.id)
+        if report is not None:
+            body += [Divider(), Paragraph(text=report.says), *report.blocks]
+    return Card(
+        id=f"plan-{plan.id}",
+        plan=plan.id,
+        revision=plan.revision,
+        digest=plan.digest,
+        title=plan.title,
+        state=head,
+        standing=_standing(view, state),
+        tone=tone,
+        lines=_lines(plan, view, reader, votes, deciders),
+        body=tuple(body),
+        buttons=_buttons(plan, view, reader, state),
+        footer=_footer(plan, view, reader, state),
+        attachments=(attachment(plan),) if is_crowded(plan) else (),
+        busy=state is _R.RUNNING,
+        ends=view.decide_by,
+    )
+
+
+def _standing(view: RunView, state: RunState) -> str:
+    done, total = view.counts
+    if total <= 1 and state in {_R.RUNNING, _R.SUCCEEDED}:
+        return ""
+    ended = "" if state is _R.RUNNING else " done"
+    return f"{done} of {total}{ended}"
+
+
+def _lines(
+    plan: Plan, view: RunView, reader: Reader, votes: Sequence[Vote], deciders: Sequence[str]
+) -> tuple[str, ...]:
+    """Who asked and approved, how long it has run, and who was told that it wants them."""
+    given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
+    parts = [asked_lines(plan, reader)[0]]
+    if given:
+        last = max(vote.at for vote in given)
+        names = reader.people([vote.person for vote in given])
+        parts.append(f"approved by {names} {reader.clock(last)}")
+    elif plan.verdict is not None:
+        parts.append("allowed unasked")
+    lines = [" · ".join(parts)]
+    if view.started_at is None:
+        return tuple(lines)
+    if view.state in RUN_HALTED:
+        at = view.last_change or view.started_at
+        told = f" · {reader.people(deciders)} told" if deciders else ""
+        lines.append(f"stopped by itself {reader.clock(at, seconds=True)}{told}")
+        if view.decider:
+            lines.append(f"handed to {reader.who(view.decider)}")
+        return tuple(lines)
+    end = view.ended_at or (reader.now if view.state is _R.RUNNING else view.last_change)
+    took = max(0.0, ((end or view.started_at) - view.started_at).total_seconds())
+    if view.state in RUN_ENDED:
+        ended = f"{reader.clock(end)}, " if end else ""
+        lines.append(f"ended {ended}after {duration(took)}")
+    else:
+        expected = _expected(plan)
+        of = f" of about {duration(expected)}" if expected else ""
+        lines.append(f"{duration(took)}{of}")
+    return tuple(lines)
+
+
+def _expected(plan: Plan) -> float:
+    """Seconds that the whole run may take, 0 when a step's are not known."""
+    total = 0.0
+    for step in plan.steps:
+        if step.expected_s is None:
+            if step.effect.changes:
+                return 0.0
+            continue
+        rounds = -(-len(step.targets) // step.batch) if step.batch else 1
+        total += step.expected_s * rounds
+    return total
+
+
+def _sentences(plan: Plan, view: RunView, reader: Reader) -> list[Block]:
+    """What happened, in one sentence, where the state alone does not say it."""
+    text = ""
+    bad = [host for _, host in view.bad()]
+    match view.state:
+        case _R.DRIFTED:
+            text = (
+                f"I paused: {view.why or 'a command would no longer be the one you approved'} "
+                "See the difference, then approve anew or stop here."
+            )
+        case _R.INTERRUPTED:
+            text = (
+                f"I was cut off while {folded(bad) or 'a host'} was working and can't tell "
+                "whether it finished: check again, retry, mark done or skip."
+            )
+        case _R.RUNNING if view.stopping:
+            by = next((p for _, p, b, _ in reversed(view.decisions) if b in {"stop", "kill"}), "")
+            who = f"{reader.who(by)} stopped it" if by else "It is being stopped"
+            text = f"{who}: nothing more starts; what runs ends first."
+        case _R.FAILED:
+            text = f"{_upper(view.why)}." if view.why else ""
+        case _R.CANCELLED:
+            text = "Stopped: what had not begun did not run."
+        case _R.ROLLED_BACK:
+            hosts = [h for s in view.steps.values() for h in s.of(StepState.UNDONE)]
+            text = f"Taken back on {folded(hosts)}." if hosts else "There was nothing to take back."
+    del plan
+    return [Paragraph(text=text)] if text else []
+
+
+def _upper(text: str) -> str:
+    stripped = text.rstrip(".")
+    return f"{stripped[:1].upper()}{stripped[1:]}"
+
+
+# -- what may be pressed ---------------------------------------------------------------------
+
+
+def _buttons(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tuple[Button, ...]:
+    output = Button(id="output", label="Output of…", key="o", asks="Of which host?")
+    if len(plan.hosts) == 1:
+        output = Button(id="output", label="Output", key="o", value=plan.hosts[0])
+    seen = any(t.results for s in view.steps.values() for t in s.targets.values())
+    tail = (output,) if seen and set(plan.hosts) != {"overseer"} else ()
+    if state is _R.RUNNING:
+        return (*_stopping(plan, view), *tail)
+    if state in RUN_HALTED:
+        return (*_deciding(plan, view, reader, state), *tail)
+    return tail
+
+
+def _stopping(plan: Plan, view: RunView) -> tuple[Button, ...]:
+    if plan.effect is Effect.READ:
+        return (Button(id="stop", label="Stop", key="s"),)
+    running = [s for s in plan.steps if view.steps.get(s.id, StepView()).of(StepState.RUNNING)]
+    patient = [step for step in running if not step.killable]
+    first = f" ({patient[0].action} finishes first)" if patient else ""
+    kill = Button(
+        id="kill", label=f"Stop and end what runs{first}", key="k", style=ButtonStyle.DANGER
+    )
+    if view.stopping:
+        return (kill,)
+    return (Button(id="stop", label="Stop: start nothing more", key="s"), kill)
+
+
+def _deciding(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tuple[Button, ...]:
+    hosts = list(dict.fromkeys(host for _, host in view.bad()))
+    names = hosts[0] if len(hosts) == 1 else f"{len(hosts)} hosts"
+    value = hosts[0] if len(hosts) == 1 else ""
+    retry = Button(
+        id="retry", label=f"Retry {names}", key="r", value=value, style=ButtonStyle.PRIMARY
+    )
+    skip = Button(id="skip", label=f"Skip {names}, go on", key="n", value=value)
+    back = Button(id="rollback", label="Roll back", key="b", style=ButtonStyle.DANGER)
+    end = Button(id="end", label="Stop here", key="x")
+    hand = Button(id="handover", label="Hand over…", key="h", asks="To whom?")
+    recheck = Button(id="recheck", label="Check again", key="c", style=ButtonStyle.PRIMARY)
+    done = Button(id="mark_done", label="Mark done", key="m", value=value)
+    again = Button(id="again", label="Look again, ask anew", key="a", style=ButtonStyle.PRIMARY)
+    holds = _votes_hold(plan, reader)
+    going_on = (retry, skip) if holds and hosts else ()
+    roll = (back,) if can_roll_back(plan, view) else ()
+    if state is _R.DRIFTED:
+        return (again, *roll, end, hand)
+    if state is _R.INTERRUPTED:
+        plain_retry = retry.model_copy(update={"style": ButtonStyle.PLAIN})
+        more = (plain_retry, done, skip) if holds else (done,)
+        return (recheck, *more, *roll, end, hand)
+    return (*going_on, *roll, end, hand)
+
+
+def _votes_hold(plan: Plan, reader: Reader) -> bool:
+    """Going on repeats the approved digest under the same unexpired votes."""
+    if not plan.effect.changes or plan.expires_at is None:
+        return True
+    return reader.now <= plan.expires_at
+
+
+def can_roll_back(plan: Plan, view: RunView) -> bool:
+    """Whether some target that this run touched has an approved undo."""
+    return any(_undoable(step, view) for step in plan.steps)
+
+
+def _undoable(step: Step, view: RunView) -> list[str]:
+    touched = view.steps.get(step.id, StepView()).of(
+        StepState.SUCCEEDED, StepState.FAILED, StepState.INTERRUPTED
+    )
+    return [host for host in touched if step.target(host).undo]
+
+
+def _footer(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tuple[str, ...]:
+    """What the buttons mean, why one is missing, and what happens if nobody decides."""
+    if state not in RUN_HALTED:
+        return ()
+    said: list[str] = []
+    if state is not _R.DRIFTED:
+        if not _votes_hold(plan, reader) and plan.expires_at:
+            at = reader.clock(plan.expires_at)
+            said.append(f"Retry and Skip: the votes ended {at}; stop here and ask anew.")
+        elif plan.expires_at and plan.effect.changes:
+            at = reader.clock(plan.expires_at)
+            said.append(f"Retry: same command, same votes, until {at}.")
+    if can_roll_back(plan, view):
+        hosts = list(dict.fromkeys(h for step in plan.steps for h in _undoable(step, view)))
+        said.append(f"Roll back: the approved undo on {folded(hosts)}.")
+    else:
+        said.append(f"Roll back: {_no_undo(plan)}.")
+    lines = [" ".join(said)]
+    if view.decide_by:
+        at = reader.clock(view.decide_by)
+        lines.append(f"No decision by {at}: stops here and frees the hosts.")
+    return tuple(lines)
+
+
+def _no_undo(plan: Plan) -> str:
+    changing = [step for step in plan.steps if step.effect.changes]
+    if not changing or any(target.undo for step in changing for target in step.targets):
+        return "nothing was changed that could be taken back"
+    verbs = list(dict.fromkeys(_verb(step.action) for step in changing))
+    if len(verbs) == 1:
+        article = "an" if verbs[0][0] in "aeiou" else "a"
+        return f"{article} {verbs[0]} has no undo"
+    return f"{count(len(verbs), 'kind of step', 'kinds of step')} here have no undo"
+
+
+def _verb(action: str) -> str:
+    verb = action.partition(".")[2].replace("_", " ")
+    return "raw command" if action == "host.run" else verb

@@ -1,0 +1,253 @@
+"""The targets of a step, running or ended: failed and slow first, equal ones together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.domain.cards import Output, Paragraph, Row, StepRow, TargetRow, Tone, code
+from bot.domain.commands import CommandResult
+from bot.domain.plans import Plan, Step
+from bot.domain.runs import StepState
+from bot.domain.wording import duration, natural
+from bot.reporting.exact import exact
+from bot.reporting.plan_rows import step_words
+from bot.reporting.progress import RunView, StepView, TargetView
+from bot.reporting.reader import Reader
+
+SILENT_S = 60.0
+"""A target that has said nothing for so long is named as slow."""
+
+SLOW_FACTOR, SLOW_LEAST_S = 2.0, 10.0
+TAIL_LINES = 5
+RAW_LINES = 40
+FULL_ROWS = 8
+"""Failed targets that are shown with their output; more are named."""
+
+Blocks = tuple[Row | Output | Paragraph, ...]
+_S = StepState
+
+_SIGNS: Mapping[StepState, tuple[str, Tone]] = {
+    _S.PENDING: ("pending", Tone.DIM),
+    _S.READY: ("pending", Tone.DIM),
+    _S.RUNNING: ("running", Tone.BUSY),
+    _S.SUCCEEDED: ("done", Tone.GOOD),
+    _S.FAILED: ("FAILED", Tone.BAD),
+    _S.SKIPPED: ("skipped", Tone.DIM),
+    _S.INTERRUPTED: ("INTERRUPTED", Tone.WARNING),
+    _S.UNDONE: ("taken back", Tone.GOOD),
+    _S.CANCELLED: ("cancelled", Tone.DIM),
+}
+
+
+def step_rows(plan: Plan, view: RunView, reader: Reader, *, halted: bool) -> Iterator[StepRow]:
+    """A row per step. `halted` means that nothing more starts by itself."""
+    for number, step in enumerate(plan.steps, 1):
+        found = view.steps.get(step.id, StepView())
+        running = found.of(_S.RUNNING)
+        started, ended = found.started_at, found.ended_at
+        elapsed = None
+        if started is not None and (running or ended is not None):
+            end = reader.now if running or ended is None else ended
+            elapsed = max(0.0, (end - started).total_seconds())
+        state, tone = _step_sign(found, halted=halted)
+        yield StepRow(
+            number=number,
+            state=state,
+            tone=tone,
+            title=step_words(step),
+            aside=_aside(step, found),
+            done=len(found.of(_S.SUCCEEDED, _S.SKIPPED, _S.UNDONE)),
+            total=len(found.targets),
+            elapsed_s=elapsed,
+            targets=tuple(target_rows(step, found, reader, halted=halted)),
+        )
+
+
+def _step_sign(found: StepView, *, halted: bool) -> tuple[str, Tone]:
+    """A step's state from its targets, which are newer than what the step itself says."""
+    for state in (_S.RUNNING, _S.FAILED, _S.INTERRUPTED):
+        if found.of(state):
+            return _SIGNS[state]
+    if any(not target.ended for target in found.targets.values()):
+        return ("untouched", Tone.DIM) if halted else _SIGNS[_S.PENDING]
+    for state in (_S.UNDONE, _S.SUCCEEDED, _S.CANCELLED, _S.SKIPPED):
+        if found.of(state):
+            return _SIGNS[state]
+    return _SIGNS[found.state]
+
+
+def _aside(step: Step, found: StepView) -> str:
+    begun = any(target.started_at for target in found.targets.values())
+    if step.needs and not begun:
+        return f"after step {' and '.join(need.removeprefix('s') for need in step.needs)}"
+    if len(found.targets) < 2:
+        return ""
+    return f"{step.batch} at a time" if step.batch else "all at once"
+
+
+def target_rows(
+    step: Step, found: StepView, reader: Reader, *, halted: bool
+) -> Iterator[TargetRow]:
+    """Failed, interrupted, slow, running, done, skipped, waiting: in this order."""
+    few = len(found.targets) <= FULL_ROWS
+    for state in (_S.FAILED, _S.INTERRUPTED):
+        yield from _bad(step, found, found.of(state), state)
+    running = found.of(_S.RUNNING)
+    slow = [host for host in running if _is_slow(step, found.targets[host], reader)]
+    for host in slow[:FULL_ROWS]:
+        yield _slow(step, host, found.targets[host], reader)
+    rest = [host for host in running if host not in slow[:FULL_ROWS]]
+    if rest:
+        yield _running(rest, found, reader)
+    for state in (_S.UNDONE, _S.SUCCEEDED, _S.SKIPPED, _S.CANCELLED):
+        yield from _settled(step, found, found.of(state), state, few=few)
+    waiting = _ordered(found.of(_S.PENDING, _S.READY))
+    if waiting:
+        yield from _waiting(step, waiting, halted=halted, few=few)
+
+
+def _bad(
+    step: Step, found: StepView, hosts: Sequence[str], state: StepState
+) -> Iterator[TargetRow]:
+    """Failed targets with what they said; those that said the same stand together."""
+    word, tone = _SIGNS[state]
+    same: dict[tuple[str, str, Blocks], list[str]] = {}
+    for host in _ordered(hosts):
+        target = found.targets[host]
+        before = step.target(host).now
+        same.setdefault((target.note, before, failure(step, host, target)), []).append(host)
+    for number, ((note, before, blocks), names) in enumerate(same.items()):
+        text = f"{note} · was: {before}" if before else note
+        took = found.targets[names[0]].duration_s if len(names) == 1 else None
+        yield TargetRow(
+            hosts=tuple(names), state=word, tone=tone, text=text, elapsed_s=took,
+            blocks=blocks if number < FULL_ROWS else (),
+        )  # fmt: skip
+
+
+def failure(step: Step, host: str, target: TargetView) -> Blocks:
+    """The command that failed, the end of what it said, then the diagnosis."""
+    part = step.target(host)
+    probes = [argv for check in part.checks for argv in check.diagnose]
+    results, said = list(target.results), []
+    if probes and len(results) > len(probes):
+        results, said = results[: -len(probes)], results[-len(probes) :]
+    blocks: list[Row | Output | Paragraph] = []
+    bad = next((n for n, r in enumerate(results) if not r.ok), len(results) - 1)
+    if 0 <= bad < len(part.commands):
+        blocks.append(Row(label="$", spans=code(exact(part.commands[bad]))))
+        if tail := _tail(results[bad]):
+            blocks.append(tail)
+    for argv, result in zip(probes, said, strict=False):
+        title = "journal" if argv[0] == "journalctl" else "status"
+        if tail := _tail(result, title=title):
+            blocks.append(tail)
+    return tuple(blocks)
+
+
+def _tail(result: CommandResult, *, title: str = "", lines: int = TAIL_LINES) -> Output | None:
+    """The newest lines of what a command said, its errors rather than its output."""
+    text = result.stderr.strip("\n") if not result.ok and result.stderr.strip() else ""
+    text = text or result.stdout.strip("\n") or result.stderr.strip("\n")
+    said = text.splitlines()
+    if not said:
+        return None
+    hidden = max(0, len(said) - lines)
+    return Output(title=title, text="\n".join(said[hidden:]), hidden_lines=hidden)
+
+
+def _is_slow(step: Step, target: TargetView, reader: Reader) -> bool:
+    if target.started_at is None:
+        return False
+    ran = reader.since(target.started_at)
+    usual = step.expected_s
+    if usual is not None and ran > max(SLOW_LEAST_S, usual * SLOW_FACTOR):
+        return True
+    return target.heard_at is not None and reader.since(target.heard_at) >= SILENT_S
+
+
+def _slow(step: Step, host: str, target: TargetView, reader: Reader) -> TargetRow:
+    parts: list[str] = []
+    if step.expected_s is not None:
+        parts.append(f"usually {duration(step.expected_s)}")
+    silent = reader.since(target.heard_at) if target.heard_at else 0.0
+    if silent >= SILENT_S:
+        parts.append(f"silent for {duration(silent)}")
+    blocks: Blocks = (Output(text="\n".join(target.lines[-2:])),) if target.lines else ()
+    elapsed = reader.since(target.started_at) if target.started_at else None
+    return TargetRow(
+        hosts=(host,), state="SLOW", tone=Tone.WARNING, text=" · ".join(parts),
+        elapsed_s=elapsed, blocks=blocks,
+    )  # fmt: skip
+
+
+def _running(hosts: Sequence[str], found: StepView, reader: Reader) -> TargetRow:
+    word, tone = _SIGNS[_S.RUNNING]
+    times = [
+        reader.since(started)
+        for host in hosts
+        if (started := found.targets[host].started_at) is not None
+    ]
+    longest = max(times, default=0.0)
+    if len(hosts) > 1:
+        text = f"{len(hosts)} hosts, longest {duration(longest)}"
+        return TargetRow(hosts=tuple(_ordered(hosts)), state=word, tone=tone, text=text)
+    lines = found.targets[hosts[0]].lines
+    blocks: Blocks = (Output(text="\n".join(lines[-2:])),) if lines else ()
+    return TargetRow(hosts=tuple(hosts), state=word, tone=tone, elapsed_s=longest, blocks=blocks)
+
+
+def _settled(
+    step: Step, found: StepView, hosts: Sequence[str], state: StepState, *, few: bool
+) -> Iterator[TargetRow]:
+    """Targets that ended well. Few stand alone with their times; of many only outliers do."""
+    if not hosts:
+        return
+    word, tone = _SIGNS[state]
+    same: dict[tuple[str, Blocks], list[str]] = {}
+    for host in _ordered(hosts):
+        target = found.targets[host]
+        key = (target.note, said(step, target))
+        same.setdefault(key, []).append(host)
+    if few:
+        for (note, blocks), names in same.items():
+            took = found.targets[names[0]].duration_s if len(names) == 1 else None
+            yield TargetRow(
+                hosts=tuple(names), state=word, tone=tone, text=note, elapsed_s=took, blocks=blocks
+            )
+        return
+    ordered = sorted(same.items(), key=lambda item: -len(item[1]))
+    (note, blocks), most = ordered[0]
+    others = [name for _, names in ordered[1:] for name in names]
+    differ = f"{len(most)} said the same, {len(others)} differ" if others else note
+    yield TargetRow(hosts=tuple(_ordered(hosts)), state=word, tone=tone, text=differ, blocks=blocks)
+    for (note, blocks), names in ordered[1:FULL_ROWS]:
+        yield TargetRow(
+            hosts=tuple(names), state="differs", tone=tone, text=note, blocks=blocks
+        )  # fmt: skip
+
+
+def said(step: Step, target: TargetView) -> Blocks:
+    """What a raw command printed: there the answer is the output."""
+    if not step.raw:
+        return ()
+    tails = [_tail(result, lines=RAW_LINES) for result in target.results]
+    return tuple(tail for tail in tails if tail is not None)
+
+
+def _waiting(step: Step, hosts: Sequence[str], *, halted: bool, few: bool) -> Iterator[TargetRow]:
+    if not halted:
+        text = f"next: {hosts[0]}" if len(hosts) > 1 else ""
+        yield TargetRow(hosts=tuple(hosts), state="waiting", tone=Tone.DIM, text=text)
+        return
+    same: dict[str, list[str]] = {}
+    for host in hosts:
+        same.setdefault(step.target(host).now, []).append(host)
+    for now, names in same.items():
+        rows = [[name] for name in names] if few else [names]
+        for each in rows:
+            yield TargetRow(hosts=tuple(each), state="untouched", tone=Tone.DIM, text=now)
+
+
+def _ordered(hosts: Sequence[str]) -> list[str]:
+    return sorted(hosts, key=natural)
