@@ -71,7 +71,7 @@ def health() -> Card:
                 tone=Tone.BAD,
             ),
         ),
-        footer=("Next: `show the last lines of certbot's log`",),
+        footer=("Next: say “show the last lines of certbot’s log”.",),
     )
 
 
@@ -344,7 +344,13 @@ def question() -> Card:
         ),
         buttons=(
             *(
-                Button(id="option", label=host, key=str(at), value=host, says=f"restart nginx on {host}")
+                Button(
+                    id="option",
+                    label=host,
+                    key=str(at),
+                    value=host,
+                    says=f"restart nginx on {host}",
+                )
                 for at, (host, _, _) in enumerate(hosts, 1)
             ),
             Button(id="dismiss", label="never mind", key="x"),

@@ -1,4 +1,7 @@
-"""Ears that remember what they heard, with threads to look at: a surface runs with nothing behind it."""
+"""Ears that remember what they heard, with threads to look at.
+
+A surface runs with nothing else behind it.
+"""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def _span(span: Span) -> str:
 
 
 def _row(row: Row) -> str:
-    loud = " o-loud" if row.label and row.label == row.label.upper() else ""
+    loud = " o-loud" if row.label.isupper() else ""
     aside = f'<span class="o-aside">{prose(row.aside)}</span>' if row.aside else ""
     return (
         f'<div class="o-row o-ink-{row.tone}"><span class="o-label{loud}">{prose(row.label)}</span>'
@@ -218,6 +218,7 @@ def _step(step: StepRow) -> str:
     took = elapsed(step.elapsed_s) if step.elapsed_s is not None else ""
     gauge = _gauge(step.done / step.total, step.tone, "done") if step.total > 1 else ""
     targets = "".join(_target(target) for target in step.targets)
+    targets = f'<div class="o-targets">{targets}</div>' if targets else ""
     return (
         f'<section class="o-step o-tone-{step.tone}">'
         f'<div class="o-step-head"><span class="o-step-number">{step.number}</span>'

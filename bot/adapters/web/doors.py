@@ -48,15 +48,17 @@ _LINK = """<p>This link lets you in once. It is good for this browser until you 
 <button class="o-button o-primary" autofocus>Sign in</button>
 </form>"""
 
-_PASSWORD = """<form method="post" action="/login">
+_NAMED = """<form method="post" action="/login">
 <label>Name<input name="name" autocomplete="username" autocapitalize="none" required{name}></label>
-<label>Password<input name="password" type="password" autocomplete="current-password" required></label>
+<label>Password<input name="password" type="password" autocomplete="current-password"
+ required></label>
 <button class="o-button o-primary">Sign in</button>
 </form>
 <p class="o-hint">No password yet? On the machine where Overseer runs, <code>./overseer login</code>
 prints a link that lets you in once; then you can set one.</p>"""
 
-_SET = """<p>Then you can sign in as <strong>{name}</strong> without a link. Your other sessions end.</p>
+_SET = """<p>Then you can sign in as <strong>{name}</strong> without a link.
+Your other sessions end.</p>
 <form method="post" action="/password">
 <input type="hidden" name="username" autocomplete="username"{value}>
 <label>New password<input name="password" type="password" autocomplete="new-password"
@@ -98,7 +100,8 @@ class Doors:
                 session = await self._logins.enter_by_link(token)
                 if session is None:
                     return self._form(
-                        "This link has been used or has run out. ./overseer login prints a new one.",
+                        "This link has been used or has run out. "
+                        "./overseer login prints a new one.",
                         status=HTTPStatus.FORBIDDEN,
                     )
             else:
@@ -152,7 +155,7 @@ class Doors:
         )
 
     def _form(self, wrong: str, *, name: str = "", status: int = 200) -> HTMLResponse:
-        body = _PASSWORD.format(name=attributes(value=name or None, autofocus=True))
+        body = _NAMED.format(name=attributes(value=name or None, autofocus=True))
         return self._page("Sign in", _said(wrong) + body, status=status)
 
     def _setting(self, visit: Visit, wrong: str = "") -> HTMLResponse:
@@ -164,9 +167,7 @@ class Doors:
         return self._page("Set a password", _said(wrong) + body, status=status)
 
     def _page(self, title: str, body: str, *, status: int = 200) -> HTMLResponse:
-        page = _PAGE.format(
-            title=title, body=body, eye=EYE, style=self._style, theme=self._theme
-        )
+        page = _PAGE.format(title=title, body=body, eye=EYE, style=self._style, theme=self._theme)
         return HTMLResponse(page, status)
 
 

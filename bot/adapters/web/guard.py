@@ -33,8 +33,7 @@ BODY_LIMIT = 256 * 1024
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 _AGAIN = (
-    "<!doctype html><meta charset=utf-8><meta http-equiv=refresh content=0>"
-    "<title>Overseer</title>"
+    "<!doctype html><meta charset=utf-8><meta http-equiv=refresh content=0><title>Overseer</title>"
 )
 
 

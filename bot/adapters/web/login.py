@@ -28,7 +28,7 @@ from bot.errors import NotAllowedError, RequestError
 from bot.ports import Clock, Login, Store, Unit
 from bot.settings import WebSettings
 
-LINK, SESSION, PASSWORD = "link", "session", "password"  # noqa: S105 -- kinds of login
+LINK, SESSION, PASSWORD = "link", "session", "password"
 SHORTEST = 12
 LONGEST = 1024
 

@@ -22,12 +22,12 @@ from bot.adapters.web.guard import Visit
 from bot.adapters.web.routes import may_read, own_thread, thread_ref
 from bot.adapters.web.thread_view import (
     Place,
-    bar_html,
     composer_html,
     frozen_html,
     item_html,
     path_of,
     sidebar_html,
+    top_html,
 )
 from bot.domain.cards import ThreadItem
 from bot.domain.messages import Person
@@ -90,7 +90,7 @@ class Page:
     def _build(self) -> None:
         ui.add_head_html(self.surface.head_html(self.person))
         with self.client.content, ui.element("div").classes("o-app"):
-            Morph(bar_html(EYE)).classes("o-bar")
+            Morph(top_html(EYE)).classes("o-top")
             self._sidebar = Morph().classes("o-sidebar")
             with ui.element("main").classes("o-main"):
                 self._frozen = Morph().classes("o-banner")
@@ -119,7 +119,11 @@ class Page:
             if not items and self.place.may_say:
                 welcome = self.ears.welcome(self.person)
                 self._news["welcome"] = ThreadItem(
-                    seq=0, thread=self.place.thread, at=self.surface.now(), kind="card", card=welcome
+                    seq=0,
+                    thread=self.place.thread,
+                    at=self.surface.now(),
+                    kind="card",
+                    card=welcome,
                 )
             self._composer.draw(composer_html(self.place))
             self._draw_news()
@@ -215,6 +219,8 @@ class Page:
             else:
                 with self._log:
                     self._drawn[key] = Morph(html).classes("o-item")
+                    if key == "welcome":
+                        self._drawn[key].classes("o-first")
 
     async def _draw_lists(self) -> None:
         self._lists_old = False
@@ -222,7 +228,8 @@ class Page:
         status = await self.ears.status()
         waiting = await self.ears.waiting(person.name)
         threads = await self.ears.threads(person.name)
-        self._sidebar.draw(sidebar_html(person, threads, waiting, self.place, status))
+        side = sidebar_html(person, threads, waiting, self.place, status, eye=EYE)
+        self._sidebar.draw(side)
         self._frozen.draw(frozen_html(status))
 
     # -- the end ---------------------------------------------------------------------------

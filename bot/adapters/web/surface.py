@@ -253,5 +253,3 @@ class WebSurface:
             media_type=ASSETS[name],
             headers={"Cache-Control": "public, max-age=31536000"},
         )
-
-

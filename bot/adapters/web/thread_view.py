@@ -69,9 +69,12 @@ def sidebar_html(
     waiting: Sequence[ThreadItem],
     here: Place,
     status: Status | None,
+    *,
+    eye: str = "",
 ) -> str:
-    """The left column."""
+    """The left column; `eye` is the mark above it."""
     return (
+        f'<a class="o-brand" href="/" data-go>{eye}<span>Overseer</span></a>'
         '<a class="o-new" href="/" data-go>New conversation</a>'
         + _waiting(person, waiting, here)
         + _threads(person, threads, here)
@@ -87,12 +90,13 @@ def _waiting(person: Person, waiting: Sequence[ThreadItem], here: Place) -> str:
             continue
         own = item.thread.startswith(f"web/{person.name}/")
         path = path_of(item.thread, person.name) if own else f"/plan/{card.plan}"
-        current = (item.thread == here.thread) if own else (card.plan == here.plan)
+        current = here.plan is not None and card.plan == here.plan
         number = f"#{card.plan} " if card.plan is not None else ""
         title = card.title.removeprefix(number)
+        frame = attributes(href=path, data_go=True, aria_current="page" if current else None)
         links.append(
-            f"<li><a{attributes(href=path, data_go=True, aria_current='page' if current else None)}>"
-            f'<span class="o-link-title"><span class="o-number">{number}</span>{prose(title)}</span>'
+            f'<li><a{frame}><span class="o-link-title">'
+            f'<span class="o-number">{number}</span>{prose(title)}</span>'
             f'<span class="o-link-side"><span class="o-chip o-tone-{card.tone}">'
             f"{prose(card.state)}</span> {prose(card.standing)}</span></a></li>"
         )
@@ -187,7 +191,7 @@ def composer_html(place: Place) -> str:
     )
 
 
-def bar_html(eye: str) -> str:
+def top_html(eye: str) -> str:
     """The narrow screen's top bar."""
     return (
         '<button type="button" class="o-menu" data-menu aria-label="Conversations">'

@@ -1,0 +1,394 @@
+"""A person at the page, in real Chromium: sign in, say, read, press, and see it happen."""
+
+import asyncio
+import json
+
+import pytest
+
+from bot.domain.cards import Button, Card, Paragraph, Tone
+from bot.domain.messages import Reply
+from bot.testing import example_cards
+from tests.rigs.browser import chromium, served, sign_in
+
+pytestmark = pytest.mark.browser
+
+INPUT = ".o-composer textarea"
+STILL_MS = 800
+"""Longer than the page waits after a card has changed before it takes a press."""
+
+
+@pytest.fixture
+async def surface():
+    async with served() as surface:
+        yield surface
+
+
+@pytest.fixture
+async def page(surface):
+    async with chromium() as browser:
+        context = await browser.new_context(timezone_id="Asia/Tokyo", color_scheme="light")
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        page.problems, page.requests = [], []
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
+        page.on("request", lambda request: page.requests.append(request.url))
+        yield page
+
+
+async def until(condition):
+    """Wait until it holds; Playwright waits for the page, this for the server."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def current_thread(page):
+    return await page.locator(".o-composer").get_attribute("data-thread")
+
+
+async def test_a_link_signs_in_once_and_a_password_later(page, surface):
+    path = await surface.make_link("ana")
+    await page.goto(surface.address + path)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_text("Say what you want done").first.wait_for()
+    assert "Ana" in await page.locator(".o-self").inner_text()
+    assert "approver, admin" in await page.locator(".o-self").inner_text()
+
+    await page.get_by_role("link", name="Password").click()
+    await page.get_by_label("New password").fill("four unrelated words")
+    await page.get_by_label("Once more").fill("four unrelated words")
+    await page.get_by_role("button", name="Set password").click()
+    await page.get_by_role("link", name="To the chat").click()
+    await page.get_by_role("button", name="Sign out").click()
+
+    await page.goto(surface.address + path)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_text("has been used").wait_for()
+    await page.get_by_label("Name").fill("ana")
+    await page.get_by_label("Password").fill("four unrelated words")
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_selector(INPUT)
+
+
+async def test_saying_something_and_reading_the_answer(page, surface):
+    surface.ears.answers["how is localhost?"] = example_cards.health()
+    await sign_in(page, surface)
+    await page.fill(INPUT, "how is localhost?")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="localhost is well").wait_for()
+    assert await page.locator(".o-words").inner_text() == "how is localhost?"
+    assert await page.input_value(INPUT) == ""
+    assert await page.locator(".o-first").count() == 0
+    (message,) = surface.ears.messages
+    assert (message.person, str(message.identity)) == ("ana", "web:ana")
+    assert (message.thread.surface, message.thread.channel) == ("web", "ana")
+    await page.locator(".o-threads a[aria-current]").wait_for()
+
+    await page.reload()
+    await page.get_by_role("heading", name="localhost is well").wait_for()
+    assert await current_thread(page) == str(message.thread)
+    assert page.problems == []
+
+
+async def test_an_example_is_said_by_pressing_it(page, surface):
+    await sign_in(page, surface)
+    button = page.get_by_role("button", name="is ssh up on localhost?")
+    await button.dblclick()
+    await page.locator(".o-words").wait_for()
+    assert [message.text for message in surface.ears.messages] == ["is ssh up on localhost?"]
+
+
+async def test_shift_enter_breaks_the_line_and_a_draft_survives_a_reload(page, surface):
+    await sign_in(page, surface)
+    await page.fill(INPUT, "one")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("two")
+    assert surface.ears.messages == []
+    await page.reload()
+    await page.wait_for_selector(INPUT)
+    assert await page.input_value(INPUT) == "one\ntwo"
+
+
+async def test_a_refusal_is_told_and_the_words_stay(page, surface):
+    surface.ears.replies["now"] = Reply(accepted=False, text="I am stopping; try again soon.")
+    await sign_in(page, surface)
+    await page.fill(INPUT, "now")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("I am stopping; try again soon.").wait_for()
+    assert await page.input_value(INPUT) == "now"
+
+
+async def test_a_lost_answer_is_sent_again_under_the_same_id(page, surface):
+    await sign_in(page, surface)
+    lost = []
+
+    async def lose(route):
+        if not lost:
+            lost.append(json.loads(route.request.post_data)["event_id"])
+            await route.fetch()
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await page.route("**/say", lose)
+    await page.fill(INPUT, "restart cron")
+    await page.keyboard.press("Enter")
+    await page.locator(".o-words").wait_for()
+    await until(lambda: surface.ears.messages)
+    await page.wait_for_function("document.querySelector('.o-composer textarea').value === ''")
+    assert [message.event_id for message in surface.ears.messages] == lost
+
+
+async def test_approve_reaches_the_ears_once_with_what_was_shown(page, surface):
+    await sign_in(page, surface)
+    thread = await current_thread(page)
+    card = example_cards.waiting(surface.now())
+    await surface.show(await surface.ears.put(thread, card), edited=False)
+    approve = page.get_by_role("button", name="Approve restart on 4 hosts")
+    await approve.dblclick()
+    await until(lambda: surface.ears.presses)
+    (press,) = surface.ears.presses
+    assert (press.button, press.plan, press.revision) == ("approve", 90, 1)
+    assert press.digest == card.digest
+    assert str(press.thread) == thread
+    assert await approve.is_disabled()
+    await surface.ears.put(thread, example_cards.waiting(surface.now(), serial=2))
+    await page.wait_for_function("!document.querySelector('[data-button=approve]').disabled")
+    assert len(surface.ears.presses) == 1
+
+
+async def test_a_refused_press_is_told_beside_the_card(page, surface):
+    surface.ears.replies["approve"] = Reply(accepted=False, text="You are an operator.")
+    await sign_in(page, surface, "ben")
+    await surface.ears.put(await current_thread(page), example_cards.waiting(surface.now()))
+    approve = page.get_by_role("button", name="Approve restart")
+    await approve.click()
+    await page.locator(".o-card .o-notice", has_text="You are an operator.").wait_for()
+    assert await approve.is_enabled()
+
+
+async def test_a_reason_is_asked_for(page, surface):
+    await sign_in(page, surface)
+    await surface.ears.put(await current_thread(page), example_cards.waiting(surface.now()))
+    await page.get_by_role("button", name="Deny…").click()
+    await page.keyboard.press("Escape")
+    assert surface.ears.presses == []
+    await page.get_by_role("button", name="Deny…").click()
+    await page.get_by_role("textbox", name="Why not?").fill("not before noon")
+    await page.keyboard.press("Enter")
+    await until(lambda: surface.ears.presses)
+    assert (surface.ears.presses[0].button, surface.ears.presses[0].text) == (
+        "deny",
+        "not before noon",
+    )
+
+
+async def test_keys_press_the_newest_card_and_never_while_typing(page, surface):
+    await sign_in(page, surface)
+    await surface.ears.put(await current_thread(page), example_cards.waiting(surface.now()))
+    await page.get_by_role("button", name="Approve restart").wait_for()
+    await page.focus(INPUT)
+    await page.keyboard.type("a")
+    assert surface.ears.presses == []
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("a")
+    await until(lambda: surface.ears.presses)
+    assert surface.ears.presses[0].button == "approve"
+    await page.keyboard.press("/")
+    assert await page.evaluate("document.activeElement.name") == "text"
+    assert await page.input_value(INPUT) == "a"
+
+
+async def test_a_card_that_changes_under_the_finger_takes_no_press(page, surface):
+    await sign_in(page, surface)
+    thread = await current_thread(page)
+    await surface.ears.put(thread, example_cards.waiting(surface.now()))
+    await page.get_by_role("button", name="Approve restart").wait_for()
+    await surface.ears.put(thread, example_cards.waiting(surface.now(), serial=2, digest="ff" * 32))
+    await page.locator('[data-digest^="ffff"]').wait_for()
+    await page.get_by_role("button", name="Approve restart").click()
+    await page.get_by_text("has just changed").wait_for()
+    assert surface.ears.presses == []
+    await page.wait_for_timeout(STILL_MS)
+    await page.get_by_role("button", name="Approve restart").click()
+    await until(lambda: surface.ears.presses)
+    assert surface.ears.presses[0].digest == "ff" * 32
+
+
+async def test_a_card_is_edited_in_place_and_what_was_opened_stays_open(page, surface):
+    await sign_in(page, surface)
+    thread = await current_thread(page)
+    memory = example_cards.memory()
+    await surface.ears.put(thread, memory)
+    await page.get_by_role("button", name="show all 28 lines").click()
+    await page.get_by_role("button", name="show less").focus()
+    edited = memory.model_copy(update={"serial": 3, "title": "Memory again", "state": "DONE"})
+    await surface.ears.put(thread, edited)
+    await page.get_by_role("heading", name="Memory again").wait_for()
+    assert await page.locator(".o-card").count() == 1
+    assert await page.locator(".o-output[data-ui-open]").count() == 1
+    assert await page.evaluate("document.activeElement.className") == "o-fold"
+    older = memory.model_copy(update={"serial": 2, "title": "Older"})
+    await surface.show(
+        (await surface.ears.put("web/ana/other", older)).model_copy(update={"thread": thread}),
+        edited=True,
+    )
+    await surface.ears.put(thread, example_cards.running())
+    await page.get_by_role("heading", name="upgrade openssl").wait_for()
+    assert await page.get_by_role("heading", name="Older").count() == 0
+
+
+async def test_a_run_is_watched_live_at_most_five_times_a_second(page, surface):
+    await sign_in(page, surface)
+    thread = await current_thread(page)
+    await surface.ears.put(thread, example_cards.running(0, serial=0))
+    await page.locator(".o-card[aria-busy]").wait_for()
+    await page.evaluate(
+        "window.drawn = 0; document.addEventListener('o-drawn', (e) => e.target.matches('.o-item') && drawn++)"
+    )
+    for done in range(1, 41):
+        await surface.ears.put(thread, example_cards.running(done, serial=done))
+        await asyncio.sleep(0.025)
+    await page.get_by_text("40 of 40").wait_for()
+    assert 2 <= await page.evaluate("drawn") <= 8
+
+
+async def test_what_waits_is_listed_and_opened_from_another_surface(page, surface):
+    await sign_in(page, surface)
+    assert "Nothing waits for you" in await page.locator(".o-waiting").inner_text()
+    await surface.ears.put("terminal/ben/t1", example_cards.waiting(surface.now()))
+    await page.locator(".o-waiting a").click()
+    await page.get_by_text("This card stands in Ben’s conversation.").wait_for()
+    assert await page.title() == "(1) Overseer"
+    assert page.url.endswith("/plan/90")
+    await page.get_by_role("button", name="Approve restart").click()
+    await until(lambda: surface.ears.presses)
+    assert str(surface.ears.presses[0].thread) == "terminal/ben/t1"
+    done = Card(id="plan-90", serial=7, plan=90, title="restarted", state="DONE", tone=Tone.GOOD)
+    await surface.ears.put("terminal/ben/t1", done)
+    await page.get_by_role("heading", name="restarted").wait_for()
+    await page.go_back()
+    await page.wait_for_selector(INPUT)
+    await page.go_forward()
+    await page.get_by_role("heading", name="restarted").wait_for()
+
+
+async def test_whole_output_is_shown_by_host(page, surface):
+    await surface.ears.fill()
+    await sign_in(page, surface)
+    await page.goto(f"{surface.address}/c/broken")
+    await page.get_by_role("button", name="Output").click()
+    await page.get_by_role("dialog").get_by_role("button", name="web-1").click()
+    await page.get_by_text("everything that web-1 printed in #89").wait_for()
+    await page.get_by_role("button", name="Close").click()
+    await page.goto(f"{surface.address}/c/health")
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="processes.txt").click()
+    assert (await download.value).suggested_filename == "processes.txt"
+
+
+async def test_times_are_in_the_readers_zone(page, surface):
+    await surface.ears.fill()
+    for person, zone in (("ana", "Europe/Berlin"), ("ben", "Asia/Tokyo")):
+        await sign_in(page, surface, person)
+        await surface.ears.tell(await current_thread(page), person, "hello")
+        await page.get_by_text("hello").first.wait_for()
+        shown = page.locator(".o-speech time").first
+        expected = await page.evaluate(
+            """([at, zone]) => new Date(at).toLocaleTimeString("en-GB", {hour: "2-digit", minute: "2-digit", timeZone: zone})""",
+            [await shown.get_attribute("datetime"), zone],
+        )
+        assert await shown.inner_text() == expected
+
+
+async def test_a_restart_is_survived(page, surface):
+    await sign_in(page, surface)
+    thread = await current_thread(page)
+    await page.fill(INPUT, "half a sen")
+    port, store = int(surface.address.rpartition(":")[2]), surface.logins._store
+    ears = surface.ears
+    await surface.stop()
+    await page.wait_for_function("document.getElementById('popup').ariaHidden === 'false'")
+    async with served(port=port, store=store, ears=ears):
+        await page.wait_for_load_state("load")
+        await page.wait_for_function(
+            "window.socket?.connected && window.did_handshake", timeout=20_000
+        )
+        await page.wait_for_selector(INPUT)
+        assert await page.input_value(INPUT) == "half a sen"
+        await ears.put(await current_thread(page), Card(id="c", title="Back again"))
+        await page.get_by_role("heading", name="Back again").wait_for()
+    assert thread.startswith("web/ana/")
+
+
+async def test_signing_out_elsewhere_closes_the_page(page, surface):
+    await sign_in(page, surface)
+    other = await page.context.new_page()
+    await other.goto(surface.address)
+    await other.get_by_role("button", name="Sign out").click()
+    await page.wait_for_url("**/login")
+
+
+async def test_a_removed_person_sees_nothing_more(page, surface):
+    await sign_in(page, surface)
+    thread = await current_thread(page)
+    surface.ears.persons = [p for p in surface.ears.persons if p.name != "ana"]
+    surface._trusted.clear()
+    await surface.ears.put(thread, Card(id="c", title="Secret", body=(Paragraph(text="secret"),)))
+    await page.wait_for_url("**/login")
+    assert await page.get_by_text("Secret").count() == 0
+
+
+async def test_the_theme_is_chosen_and_kept(page, surface):
+    await sign_in(page, surface)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = await page.evaluate(ground)
+    await page.get_by_role("button", name="System").click()
+    await page.get_by_role("button", name="Light").click()
+    dark = await page.evaluate(ground)
+    assert dark != light
+    await page.reload()
+    await page.get_by_role("button", name="Dark").wait_for()
+    assert await page.evaluate(ground) == dark
+
+
+async def test_a_telephone_shows_all_without_scrolling_sideways(page, surface):
+    await surface.ears.fill()
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await sign_in(page, surface)
+    for path in ("/", "/c/health", "/c/upgrade", "/c/broken", "/plan/90"):
+        await page.goto(surface.address + path)
+        await page.wait_for_selector(".o-log .o-item")
+        wide = "[...document.querySelectorAll('.o-card')].filter((c) => c.scrollWidth > c.clientWidth + 1).length"
+        assert await page.evaluate(wide) == 0
+        assert await page.evaluate("document.querySelector('.o-log').scrollWidth") <= 390
+    await page.get_by_role("button", name="Conversations").click()
+    await page.get_by_role("link", name="New conversation").click()
+    await page.get_by_role("button", name="how is localhost?").wait_for()
+
+
+async def test_a_quiet_page_asks_nothing(page, surface):
+    await sign_in(page, surface)
+    await page.wait_for_timeout(500)
+    before = len(page.requests)
+    await page.wait_for_timeout(2500)
+    assert page.requests[before:] == []
+
+
+async def test_options_are_chosen_by_their_keys(page, surface):
+    await sign_in(page, surface)
+    card = Card(
+        id="q",
+        title="Which?",
+        buttons=(
+            Button(id="option", label="web-1", value="web-1", key="1", says="restart web-1"),
+            Button(id="option", label="web-2", value="web-2", key="2", says="restart web-2"),
+        ),
+    )
+    await surface.ears.put(await current_thread(page), card)
+    await page.get_by_role("button", name="web-2").wait_for()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("2")
+    await until(lambda: surface.ears.messages)
+    assert surface.ears.messages[0].text == "restart web-2"
