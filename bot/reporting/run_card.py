@@ -22,7 +22,7 @@ _R = RunState
 _HEADS: Mapping[RunState, tuple[str, Tone]] = {
     _R.RUNNING: ("RUNNING", Tone.BUSY),
     _R.SUCCEEDED: ("DONE", Tone.GOOD),
-    _R.NEEDS_DECISION: ("NEEDS A DECISION", Tone.WARNING),
+    _R.NEEDS_DECISION: ("NEEDS A DECISION", Tone.BAD),
     _R.DRIFTED: ("PAUSED", Tone.WARNING),
     _R.INTERRUPTED: ("INTERRUPTED", Tone.WARNING),
     _R.ROLLED_BACK: ("ROLLED BACK", Tone.WARNING),

@@ -1,0 +1,228 @@
+"""Cards that run nothing: an answer, a question, a refusal, small talk, trouble, welcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.cards import (
+    Block,
+    Button,
+    ButtonStyle,
+    Card,
+    Divider,
+    Heading,
+    Output,
+    Paragraph,
+    Row,
+    Tone,
+    plain,
+)
+from bot.domain.intents import Correction, Question, Refusal
+from bot.domain.inventory import Inventory
+from bot.domain.messages import Person, Role
+from bot.domain.plans import Plan, Step
+from bot.domain.runs import RunState, StepState
+from bot.domain.wording import count, duration, folded
+from bot.errors import OverseerError
+from bot.reporting.plan_card import asked_lines
+from bot.reporting.plan_rows import left_out
+from bot.reporting.progress import RunView, StepView
+from bot.reporting.reader import Reader
+from bot.reporting.target_rows import failure
+from bot.skillkit.contract import Report
+
+NEVER_MIND = Button(id="dismiss", label="never mind", key="x")
+MOST_OPTIONS = 9
+
+
+def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader: Reader) -> Card:
+    """What a plan of reads found out; `reports` by step id.
+
+    Targets that gave no answer are named with their reason; a report does the same for what
+    it could not understand.
+    """
+    body: list[Block] = []
+    for step in plan.steps:
+        if len(plan.steps) > 1:
+            body.append(Heading(text=step.title))
+        body += left_out(step)
+        body += _failed(step, view.steps.get(step.id, StepView()))
+        report = reports.get(step.id)
+        if report is not None:
+            body += [Paragraph(text=report.says)] if report.says else []
+            body += report.blocks
+    bad = len(view.bad())
+    done, total = view.counts
+    tone = Tone.BAD if bad and not done else Tone.WARNING if bad else Tone.NEUTRAL
+    took = f"{duration(_took(view))}" if view.started_at else ""
+    return Card(
+        id=f"plan-{plan.id}",
+        plan=plan.id,
+        revision=plan.revision,
+        digest=plan.digest,
+        title=plan.title,
+        state="FAILED" if bad and not done else "ANSWER",
+        standing=f"{done} of {total}" if bad and total > 1 else "",
+        tone=tone,
+        lines=(" · ".join(part for part in (asked_lines(plan, reader)[0], took) if part),),
+        body=tuple(body),
+        busy=view.state is RunState.RUNNING,
+    )
+
+
+def _took(view: RunView) -> float:
+    end = view.ended_at or view.last_change or view.started_at
+    begin = view.started_at
+    return max(0.0, (end - begin).total_seconds()) if end and begin else 0.0
+
+
+def _failed(step: Step, found: StepView) -> list[Block]:
+    """Hosts whose read failed, those with the same reason together."""
+    same: dict[str, list[str]] = {}
+    for host in found.of(StepState.FAILED, StepState.INTERRUPTED):
+        same.setdefault(found.targets[host].note or "no answer", []).append(host)
+    blocks: list[Block] = []
+    for note, hosts in same.items():
+        blocks.append(Row(label="NO ANSWER", spans=plain(folded(hosts)), aside=note, tone=Tone.BAD))
+        tails = [b for b in failure(step, hosts[0], found.targets[hosts[0]]) if b.kind == "output"]
+        blocks += [tail for tail in tails[:1] if isinstance(tail, Output)]
+    return blocks
+
+
+def question_card(
+    card_id: str,
+    question: Question,
+    reader: Reader,
+    *,
+    request: str,
+    by: str,
+    closes: datetime | None = None,
+) -> Card:
+    """Something is missing or ambiguous: options on keys 1 to 9, or never mind."""
+    options = tuple(
+        Button(
+            id="option",
+            label=f"{option.label}\t{option.aside}" if option.aside else option.label,
+            key=str(number),
+            value=str(number),
+            says=option.says,
+        )
+        for number, option in enumerate(question.options[:MOST_OPTIONS], 1)
+    )
+    how = "Press a key, type the answer, or say it differently."
+    if not options:
+        how = "Type the answer, or say it differently."
+    ends = f" Closes {reader.clock(closes)}." if closes else ""
+    said = ["nothing has run", *_corrected(question.corrections)]
+    return Card(
+        id=card_id,
+        title=f'"{_short(request)}"',
+        state="QUESTION",
+        standing=f"for {reader.who(by)}",
+        tone=Tone.WAITING,
+        lines=(" · ".join(said),),
+        body=(Paragraph(text=question.text),),
+        buttons=(*options, NEVER_MIND),
+        footer=(f"{how}{ends}",),
+        ends=closes,
+    )
+
+
+def answered(card: Card, answer: str, reader: Reader) -> Card:
+    """A question after it was answered or dropped: no buttons any more."""
+    text = f"Answered {reader.clock(reader.now)}: {answer}" if answer else "Never mind, then."
+    return card.model_copy(
+        update={
+            "state": "ANSWERED" if answer else "CLOSED",
+            "tone": Tone.DIM,
+            "buttons": (),
+            "footer": (text,),
+            "ends": None,
+        }
+    )
+
+
+def _corrected(corrections: Sequence[Correction]) -> list[str]:
+    said = ", ".join(f'"{c.said}" read as {c.read}' for c in corrections)
+    return [said] if said else []
+
+
+def _short(text: str, most: int = 60) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= most else f"{one_line[: most - 1]}…"
+
+
+def refusal_card(card_id: str, refusal: Refusal) -> Card:
+    """Overseer won't, whoever asks; the sentence has the way out."""
+    return Card(
+        id=card_id,
+        title="I won't do that",
+        state="REFUSED",
+        tone=Tone.BAD,
+        lines=("nothing has run",),
+        body=(Paragraph(text=refusal.text), Row(label="rule", spans=plain(refusal.code))),
+    )
+
+
+def talk_card(card_id: str, text: str) -> Card:
+    """A sentence, and nothing else."""
+    return Card(id=card_id, title="", body=(Paragraph(text=text),))
+
+
+def error_card(
+    card_id: str, error: OverseerError, *, title: str = "", plan: int | None = None
+) -> Card:
+    """What went wrong and what to do about it."""
+    body: list[Block] = [Paragraph(text=error.sentence, tone=Tone.BAD)]
+    if error.cure:
+        body.append(Paragraph(text=error.cure))
+    return Card(
+        id=card_id,
+        plan=plan,
+        title=_short(title) if title else "That did not work",
+        state="NOT POSSIBLE",
+        tone=Tone.BAD,
+        lines=("nothing has run",),
+        body=tuple(body),
+    )
+
+
+def examples(inventory: Inventory) -> tuple[str, ...]:
+    """Requests that work on this inventory, a read first, a change last."""
+    names = inventory.names()
+    host = "localhost" if "localhost" in names else (names[0] if names else "localhost")
+    own = next((s.name for s in inventory.services if not s.hosts or host in s.hosts), "cron")
+    said = [f"how is {host}?", "what's eating memory?", f"is ssh up on {host}?"]
+    if len(names) > 1:
+        said = [f"how is {host}?", "which disks are fullest?", f"is ssh up on {host}?"]
+    return (*said, f"restart {own} on {host}", "what can you do?")
+
+
+def welcome_card(person: Person, inventory: Inventory) -> Card:
+    """The first card of an empty conversation: example requests as buttons."""
+    number = len(inventory.hosts)
+    may = "You may also approve." if person.roles & {Role.APPROVER, Role.ADMIN} else ""
+    if not person.roles & {Role.APPROVER, Role.ADMIN, Role.OPERATOR}:
+        may = "You may look at everything; changes are for operators."
+    text = (
+        "Say what you want done. I show exactly what will run, and nothing changes before "
+        "it is approved."
+    )
+    known = f"I know {count(number, 'host')}. {may}".strip()
+    return Card(
+        id="welcome",
+        title=f"Hello {person.display}",
+        body=(Paragraph(text=text), Paragraph(text=known, tone=Tone.DIM), Divider()),
+        buttons=tuple(
+            Button(
+                id="say",
+                label=request,
+                key=str(key),
+                says=request,
+                style=ButtonStyle.PRIMARY if key == 1 else ButtonStyle.PLAIN,
+            )
+            for key, request in enumerate(examples(inventory), 1)
+        ),
+        footer=("Press one, or type your own.",),
+    )
