@@ -1,0 +1,56 @@
+"""The parser that the pipeline calls. The rules today; a model may come before them later.
+
+It keeps the compiled templates of a catalogue and the vocabulary of an inventory's version,
+because compiling costs and both change rarely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.intents import ParseContext, Understanding
+from bot.domain.inventory import Inventory
+from bot.intent.phrase_rules import Vocabulary, understand
+from bot.intent.rules.templates import Templates
+from bot.skillkit.catalog import Catalog
+
+
+class Parser:
+    """Reads sentences against an inventory and a catalogue."""
+
+    def __init__(self) -> None:
+        """Nothing is compiled before the first sentence."""
+        self._templates: tuple[Catalog, Templates] | None = None
+        self._vocabulary: tuple[tuple[object, ...], Vocabulary] | None = None
+
+    def vocabulary(
+        self, inventory: Inventory, catalog: Catalog, units: Iterable[str] = ()
+    ) -> Vocabulary:
+        """The vocabulary of this inventory and catalogue, built when either has changed."""
+        names = tuple(sorted(set(units)))
+        key = (inventory.version or inventory, catalog, names)
+        kept = self._vocabulary
+        if kept is not None and kept[0] == key:
+            return kept[1]
+        if self._templates is None or self._templates[0] is not catalog:
+            phrases = {name: skill.phrases for name, skill in catalog.skills.items()}
+            self._templates = (catalog, Templates.build(phrases))
+        built = Vocabulary.build(inventory, catalog, units=names, templates=self._templates[1])
+        self._vocabulary = (key, built)
+        return built
+
+    async def parse(
+        self,
+        text: str,
+        context: ParseContext,
+        inventory: Inventory,
+        catalog: Catalog,
+        units: Iterable[str] = (),
+    ) -> Understanding:
+        """What the text asks for, and who read it.
+
+        `units` are service names read from the hosts; they count when the inventory lists
+        no services.
+        """
+        outcome = understand(text, self.vocabulary(inventory, catalog, units), context)
+        return Understanding(outcome=outcome, read_by="rules")

@@ -1,0 +1,79 @@
+"""An answer to an open question: a number, a name, "the second", "never mind".
+
+What is not plainly an answer is a new request.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.intents import Question
+from bot.intent.rules.lexicon import without_filler
+from bot.intent.rules.selectors import Grammar
+from bot.intent.rules.vocabulary import Vocabulary
+from bot.intent.rules.words import tokens
+
+NEVER_MIND = ""
+"""What `answered` returns when the person has dropped the request."""
+
+_NTH = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
+    "fifth": 5, "5th": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "former": 1,
+}  # fmt: skip
+_DROP = re.compile(
+    r"(?:no|nope|nah|never ?mind|nvm|cancel(?: (?:it|that|this))?|forget (?:it|that|about it)|x|none(?: of (?:them|these|those))?|stop|"
+    r"abort|drop it|leave it|neither|scratch that|no thanks?|nothing|let it be|not any ?more|skip it|quit)"
+)
+_YES = re.compile(r"(?:yes|yep|yeah|yup|y|sure|ok|okay|correct|exactly|right|that one|that's it|please do|do it|go ahead|aye)")
+_PICK = re.compile(r"(?:(?:the|option|number|choice|no\.?|#|take|pick|choose|use) ?)*#?(\d{1,2}|[a-z0-9]+)(?: (?:one|option|choice))?")
+_NAME = re.compile(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
+
+
+def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | None:
+    """The whole sentence that the text stands for as an answer, `NEVER_MIND`, or None."""
+    low = " ".join(text.casefold().split()).strip(" .!?\"'`()[]")
+    polite = re.sub(r"^(?:please |i mean |i meant |on |for |um |it's |that's |make it |the |use )+|(?: please| pls| thanks| thank you)+$", "", low).strip(" ,")
+    if _DROP.fullmatch(low) or _DROP.fullmatch(polite) or re.match(r"(?:never ?mind|nvm|forget it)\b", low):
+        return NEVER_MIND
+    options = question.options
+    if _YES.fullmatch(low):
+        return options[0].says if len(options) == 1 else None
+    if low == "last" or polite in {"last", "last one"}:
+        return options[-1].says if options else None
+    pick = _PICK.fullmatch(polite)
+    if pick:
+        number = int(pick[1]) if pick[1].isdigit() else _NTH.get(pick[1], 0)
+        if 1 <= number <= len(options):
+            return options[number - 1].says
+    for option in options:
+        if polite == option.label.casefold() or low == option.says.casefold():
+            return option.says
+    if not question.fill:
+        return None
+    return _filled(text, low, polite, question, vocabulary)
+
+
+def _filled(text: str, low: str, polite: str, question: Question, vocabulary: Vocabulary) -> str | None:
+    words = without_filler(tokens(text))
+    while words and words[0].low in {"on", "for", "the", "i", "mean", "meant", "at"} and len(words) > 1:
+        words = words[1:]
+    words = [w for w in words if not (w.kind == "punct" and w.low in {".", "!", "?"})]
+    if not words:
+        return None
+    if polite in {"all", "all of them", "all hosts", "everywhere", "both", "both of them", "every one", "all of those"}:
+        everything = [o.says for o in question.options if o.label.startswith("all ") and o.aside]
+        if everything and polite not in {"all hosts", "everywhere"}:
+            return everything[-1]
+        return question.fill.replace("{answer}", "all hosts") if question.about == "hosts" else None
+    grammar = Grammar(words, vocabulary)
+    found = grammar.read(0, after_preposition=True)
+    if found and found.end == len(words) and not found.back:
+        return question.fill.replace("{answer}", text[words[0].start : words[-1].end])
+    names = [w.text for w in words if w.low not in {",", "and", "&"}]
+    if all(vocabulary.service(n) for n in names):
+        return question.fill.replace("{answer}", " and ".join(names))
+    if len(words) == 1 and (words[0].kind == "tick" or _NAME.fullmatch(words[0].text)):
+        raw = words[0].text if words[0].kind != "tick" else f"`{words[0].text}`"
+        if words[0].low not in vocabulary.words:
+            return question.fill.replace("{answer}", raw)
+    return None

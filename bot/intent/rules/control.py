@@ -1,0 +1,38 @@
+"""`stop`, `stop everything`, `resume`, `stop plan 90`: never gated, never planned."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, cast
+
+from bot.domain.intents import Control
+
+_STOP = r"stop|halt|abort|kill|cancel|hold|pause|freeze|emergency stop|panic|whoa|resume|continue|unfreeze|carry on|go on|unpause"
+_RULE = re.compile(
+    rf"(?P<verb>{_STOP})(?: (?P<what>it|that|this|now|everything|all|all of it|all of them|them all|"
+    r"all (?:the )?(?:runs|plans|work|running plans|running work)|every (?:run|plan)|everything now|(?:the |this |that |current |running )*(?:run|plan)|work|the work|"
+    r"(?:the )?(?:plan|run) #?(?P<n>\d+)|#(?P<m>\d+)))?(?: (?:now|immediately|at once|right now|right away|here|there))*"
+)
+_KILL = {"kill"}
+_RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
+_LEAD = re.compile(r"^(?:(?:please|pls|plz|hey|ok|okay|oh|no|wait|oops|overseer|bot|quick|quickly|can you|could you|just|now|for god's sake|omg|@\S+)[ ,!]+)*|(?:[ ,]+(?:please|pls|plz|thanks|now))*[ .!]*$")
+
+
+def control(text: str) -> Control | None:
+    """The control that the whole text is, or None."""
+    low = " ".join(text.casefold().replace("!", " ").split())
+    low = _LEAD.sub("", low).strip(" ,.!")
+    if re.fullmatch(r"(?:stop|halt)(?:[ ,]+(?:stop|halt))+", low):
+        low = "stop"
+    match = _RULE.fullmatch(low)
+    if not match:
+        return None
+    said = match["verb"]
+    number = match["n"] or match["m"]
+    what = match["what"] or ""
+    if said == "cancel" and (number or what not in {"", "it", "that", "this"}):
+        return None
+    verb = "kill" if said in _KILL else "resume" if said in _RESUME else "cancel" if said == "cancel" else "stop"
+    everything = bool(re.search(r"everything|all|every", what))
+    scope = number or ("all" if everything else "thread")
+    return Control(verb=cast(Literal["stop", "kill", "resume", "cancel"], verb), scope=scope)

@@ -1,0 +1,168 @@
+"""Words that carry no request, and words that are English and therefore no name.
+
+*Filler* is taken out before anything is matched, so each phrase here must be harmless in
+every sentence: nothing that limits, denies, delays or widens a request may ever stand in
+this list. *Common* words are never read as a name of something unknown, nor as a typo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.intent.rules.words import Token
+
+_FILLER = """
+please|pls|plz|plis|kindly|thanks|thank you|thx|ty|tia|cheers|much appreciated|thanks a lot
+thanks in advance|thank you very much|thank you so much|many thanks|ta|big thanks
+hey|hi|hello|yo|hiya|heya|howdy|hey there|hi there|good morning|good afternoon|good evening
+morning|um|umm|uh|uhm|er|erm|hmm|hm|ah|oh|oops|whoops|sorry|well|anyway|anyways|actually|basically
+ok|okay|alright|all right|right|so|now|right now|right away|immediately|asap|at once|quickly
+real quick|really quick|quick|very quickly|as soon as possible|as soon as you can|promptly
+straight away|urgently|this instant|this minute|pronto|this second
+for me|for us|for a sec|for a second|a sec|if you can|if you could|if possible|if you please
+if you don't mind|if you do not mind|if you would|if you wouldn't mind|if you would not mind
+if it is not too much trouble|if that is ok|if that is okay|if it is possible|if you like
+if you have a minute|if you have a moment|if you have a second|if you have time
+if you get a chance|when you get a sec|when you get a second|when you get a chance
+when you get a minute|when you get a moment|when you have a moment|when you have a minute
+when you have a sec|when you have time|when you can|when you are free|when you have a chance
+when you have a second|while you are at it|while you are there|just|simply|only|gently|instead
+can you please|can you|could you|would you|will you|could you please|would you please
+would you be so kind as to|be so kind as to|would you be able to|are you able to
+would you mind|do you mind|mind|do me a favor and|do me a favour and|could you do me a favor and
+can you go ahead and|go ahead and|go and|go on and|please go ahead and|would you kindly
+i want you to|i need you to|i would like you to|i would want you to|we want you to|we need you to
+we would like you to|i want to|i would like to|i would love to|i need to|we need to|we want to
+we would like to|we have to|i have to|you need to|you have to|it is time to|time to|lets|let us
+we must|i must|you must|got to|go
+it would be great if you could|it would be nice if you could|i would appreciate it if you could
+would be great if you could|would be nice if you could|i would be grateful if you could
+any chance you could|any chance you can|is there any chance you could|is it possible to
+would it be possible to|is there a way to|make sure to|be sure to|remember to|try to|please try to
+help me|help me to|help us|can i ask you to|may i ask you to|can we|could we|might you
+how about you|i was hoping you could|i was wondering if you could|i am wondering if you could
+i wonder if you could|i wonder if you can|i was hoping to|can somebody|can someone|could someone
+could somebody|someone please|somebody please|can anyone|could anyone|anyone please
+i think you should|you should|you may|you can|feel free to
+do that for me|do it for me|do this for me|do that|can you do that for me|can you do that
+can you do it|could you do that|could you do that for me|can you handle that|can you handle it
+could you handle that|could you take care of that|can you take care of that|take care of that
+please do so|do so|would you do that
+again|once again|once more|one more time|too|also|as well|this time|for real|for once
+team|folks|guys|everyone please|buddy|mate|friend|dear|man|dude|bro|bot|overseer|opsbot|ops bot|robot
+in a row|at your convenience|as usual|as always|as discussed|as agreed|as requested|by the way|btw
+for goodness sake|for heaven's sake|damn|dang|ugh|argh|urgent|important
+currently|at the moment|at present|presently|these days|exactly|precisely|really|even|still|yet
+"""
+NEVER_LAST = frozenset(("mind",))
+
+_COMMON = """
+a an the this that these those my our your his her its their it them they he she we you i me us him
+and or but nor so yet for of in on at by to from with without into onto over under across between
+through during about against after before since until till up down off out back away again further
+then once here there where when why how what which who whom whose all any both each few more most
+other others another some such no not only own same than too very can could will would shall should
+may might must do does did doing done have has had having be am is are was were been being
+get gets got getting go goes going gone went come comes came coming make makes made making take
+takes took taken taking give gives gave given put puts set sets let lets keep keeps kept leave
+leaves left say says said tell tells told ask asks asked want wants wanted need needs needed like
+likes liked know knows known think thinks thought see sees saw seen look looks looked looking find
+finds found use uses used try tries tried call calls called work works worked working feel feels
+seem seems become turn turns show shows hear help helps play run runs move live believe hold bring
+happen happens happened happening write writes provide sit stand lose pay meet include continue
+learn change changes changed lead understand watch follow create speak read allow add spend grow
+open walk win offer remember love consider appear buy wait serve die send expect build stay fall
+cut reach kill remain suggest raise pass sell require report decide pull
+time times year years day days way ways man men world life hand hands part parts child children
+eye eyes woman women place places week weeks month months hour hours minute minutes second seconds
+case point company number numbers fact problem problems issue issues thing things people person
+team teams night morning evening afternoon today tomorrow yesterday tonight weekend
+good new first last long great little old right big high different small large next early young
+important public bad able ready sure fine nice slow fast broken stuck weird strange wrong correct
+free full empty dead alive busy idle quiet safe unsafe dangerous hot cold late soon later never
+always often sometimes maybe perhaps probably possibly definitely certainly really quite rather
+almost nearly ever else instead together apart along well better best worse worst much many lot
+lots bit pretty kind sort type anything everything something nothing everyone everybody someone
+somebody anyone anybody nobody none one two three four five six seven eight nine ten
+zero hundred thousand million half quarter third every either neither
+if unless because while although though whether whenever wherever however therefore
+yes yeah yep yup nope ok okay hello hey hi bye goodbye thanks thank please sorry welcome
+monday tuesday wednesday thursday friday saturday sunday january february march april june july
+august september october november december
+pizza coffee tea lunch dinner breakfast beer poem song joke story movie music game weather news
+football meeting room door house home car book phone dog cat food water money job work office desk
+rest remaining unused unhealthy failing failed failing down up crashed hung hanging
+customers users user customer client clients ticket incident outage maintenance window deploy
+deployment release cache traffic load balancer network internet database databases website site
+page pages app application applications api backend frontend cluster environment version config
+configuration file files folder directory directories data table log logs error errors warning
+warnings message messages alert alerts email mail slack discord channel chat thread
+"""
+
+_CONFIRM = frozenset(("ok", "okay", "so", "well", "right", "no", "yes", "yep", "yeah", "sure", "nah"))
+
+
+def _phrases(block: str) -> tuple[tuple[str, ...], ...]:
+    rows = (row for line in block.strip().splitlines() for row in line.split("|"))
+    return tuple(tuple(row.replace("don't", "do not").split()) for row in rows if row.strip())
+
+
+def _by_first(phrases: Sequence[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    index: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        index.setdefault(phrase[0], []).append(phrase)
+    return {k: tuple(sorted(v, key=len, reverse=True)) for k, v in index.items()}
+
+
+FILLERS = _by_first(_phrases(_FILLER))
+FILLER_WORDS = frozenset(p[0] for group in FILLERS.values() for p in group if len(p) == 1)
+COMMON = frozenset(_COMMON.split()) | FILLER_WORDS
+
+NEGATIONS = frozenset(("not", "no", "never", "without", "nor", "neither", "none", "avoid", "refrain"))
+"""Any of these left in a clause forbids a change."""
+
+POLITE_NOS = (("no", "problem"), ("no", "rush"), ("no", "hurry"), ("no", "worries"), ("no", "pressure"))
+
+
+def without_filler(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens that carry something. A leading "no," is filler only before its comma."""
+    kept: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        step = _filler_at(tokens, i)
+        if step:
+            i += step
+            continue
+        pair = tuple(t.low for t in tokens[i : i + 2])
+        if pair in POLITE_NOS:
+            i += 2
+            continue
+        if (
+            not kept
+            and tokens[i].low in _CONFIRM
+            and i + 1 < len(tokens)
+            and tokens[i + 1].low in {",", "!"}
+        ):
+            i += 2
+            continue
+        kept.append(tokens[i])
+        i += 1
+    while kept and kept[0].kind == "punct" and kept[0].low in {",", ".", "!", "-", ":", "~", "?"}:
+        kept.pop(0)
+    return kept
+
+
+def _filler_at(tokens: Sequence[Token], i: int) -> int:
+    token = tokens[i]
+    if token.kind != "word":
+        return 0
+    if token.low.startswith("@") and len(token.low) > 1:
+        return 1
+    for phrase in FILLERS.get(token.low, ()):
+        size = len(phrase)
+        words = tuple(t.low for t in tokens[i : i + size])
+        if words == phrase and all(t.kind == "word" for t in tokens[i : i + size]):
+            if phrase in {("go",), ("mind",)} and i:
+                continue
+            return size
+    return 0

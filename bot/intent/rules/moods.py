@@ -1,0 +1,113 @@
+"""Sentences that ask for nothing, or for what cannot be promised.
+
+Conditions ("if the load drops"), times ("at 22:00"), statements ("I restarted nginx") and
+talk that is none of Overseer's business. A change is never planned from any of them.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SENTENCE = r"(?:^|[,;.!?]\s*|\band\s+|\bthen\s+|\bbut\s+)"
+_CONDITION = re.compile(
+    r"\b(?:if|when|whenever|unless|in case|provided|providing|assuming|until|till|as long as|so long as|the moment|"
+    r"the minute|once|as soon as|in the event|depending|should (?:it|the \w+|\S+) (?:fail|exceed|drop|go|rise|be|become|reach|get|crash|die|break)|"
+    r"while|only after|except when|wait for|wait until|given that|suppose|supposing|on condition|no sooner|"
+    r"(?:above|below|over|under|exceeds?|reaches|beyond|hits|drops? (?:below|under)) \d+ ?(?:%|percent|gb|gib|mb|c)?)\b"
+)
+_WHETHER = re.compile(
+    r"\b(?:check|see|verify|confirm|find out|tell me|let me know|know|show me|determine|ask|wonder(?:ing)?|test|say|look|"
+    r"to see|tell us|figure out|make sure|make certain|ensure)(?: \w+)? (?:if|whether|that|when|how|since when)\b"
+)
+_WHEN_ASKED = re.compile(_SENTENCE + r"(?:and |so )?when (?:was|were|did|is|are|has|have|do|does|will|should|can)\b|\bsince when\b|\bthe last time\b|\bwhen .{0,40}\blast\b")
+_MAY_ASK = re.compile(r"\b(?:what|who|which|how|why)\b.{0,40}\bif\b")
+
+_TIME = re.compile(
+    r"\b(?:at|by|around|about|from|till|until|past|before|after) (?:\d{1,2}(?::\d{2})\b|\d{1,2} ?(?:am|pm)\b|\d{1,2} o'?clock|noon|midnight|midday|lunch\w*|dinner|dawn|dusk|night|sunrise|sunset|close of business|cob|eob)"
+    r"|\bat \d{1,2}\b(?! (?:a|one|%|percent))|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm)\b|\b\d{4}-\d{2}-\d{2}\b"
+    r"|\b(?:tomorrow|tonight|tonite|later|overnight|someday|sometime|some time|eventually|soon|monthly|nightly|daily|hourly|weekly|periodically|regularly|automatically|eod|eow|biweekly|fortnightly)\b"
+    r"|\b(?:this|next|coming|the following|following) (?:evening|afternoon|weekend|week|month|year|night|morning|hour|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|sprint|maintenance|window)\b"
+    r"|\bon (?:the )?(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?s?\b(?!-)|\bon (?:the )?(?:weekend|weekdays?|weekends|\d{1,2}(?:st|nd|rd|th))\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+    r"|\bevery (?:other )?(?:day|night|week|hour|minute|morning|evening|afternoon|month|weekday|weekend|second|year|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*|\d+ ?\w+|(?:two|three|four|five|six|ten|fifteen|twenty|thirty|few|couple) \w+)\b(?! (?:hosts|of))"
+    r"|\beach (?:day|night|week|hour|morning|evening|month|monday|weekday)\b|\b(?:once|twice|\d+ times|three times) (?:a|an|per|every|each) (?:day|night|week|hour|month|minute)\b"
+    r"|\b(?:in|after|within) (?:a|an|about|around|\d+|two|three|four|five|six|ten|fifteen|twenty|thirty|half|a few|a couple of|few|couple) ?(?:of )?(?:an |a )?(?:few )?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|bit|while|moment|h|m|s|d)\b"
+    r"|\b\d+ (?:minutes?|mins?|hours?|hrs?|days?|seconds?) (?:from now|later|hence)\b|\bfrom now\b"
+    r"|\b(?:after|outside|during|off) (?:of )?(?:the )?(?:business |working |office |peak |maintenance )?(?:hours|window|maintenance|peak|night|weekend|the night|the day|deploy freeze|lunch)\b|\boff-peak\b|\bend of (?:the )?(?:day|week|month)\b|\bfirst thing\b|\b(?:maintenance|change) window\b"
+    r"|\bschedul(?:e|ed|ing)\b|\bcron ?job\b|\bremind(?:er)?\b|\bpostpone\b|\bdelay(?:ed)?\b|\bat some point\b|\bone of these days\b|\bnext time\b|\bin (?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+)  # fmt: skip
+_DONE = (
+    r"(?:restarted|rebooted|reloaded|stopped|started|upgraded|updated|patched|bounced|killed|ran|checked|fixed|broke|deployed|"
+    r"did|saw|tried|took|brought|turned|shut|installed|removed|cancelled|canceled|finished|completed|went|crashed|failed|died|"
+    r"came|moved|cleaned|noticed|rolled|switched|looked|love|loves|like|likes|hate|hates|know|knew|heard|kicked|cycled|"
+    r"needed|had to|wanted|asked|told|happened|worked|seems?|looks?|feels?|keeps?)"
+)
+_DOING = (
+    r"(?:restart|reboot|reload|stop|start|upgrad|updat|patch|bounc|kill|run|check|fix|deploy|tak|bring|shut|turn|cancel|do|look|kick|cycl|work|be|mov|test)(?:e|ing|ning|ping)?"
+)
+_TELLS = r"(?:and |but |so |fyi[,:]? |just so you know[,:]? |note[,:]? |heads up[,:]? |update[,:]? |status[,:]? |that )*"
+_MIDDLE = r"(?: (?:just|already|also|have|has|had|then|only|recently|finally|both|all|never|once|manually|not|probably|maybe|am|are|is|was|were|will|would|might|may|should|could|can|going|to|be|been|think|about|planning|considering|thinking|of|on|later|myself|tomorrow|tonight)){0,7}"
+_INTENT_STATEMENT = re.compile(
+    rf"^{_TELLS}(?:(?:[a-z]+|the \w+){_MIDDLE} {_DONE}\b"
+    rf"|(?:i|we|he|she|they|it|somebody|someone|nobody|everyone|ana|ben|dana|maria|chris){_MIDDLE} {_DOING}\b)"
+)
+_PAST = re.compile(
+    r"\b(?:ago|yesterday|last (?:night|week|month|year|monday|tuesday|wednesday|thursday|friday|time)|earlier|this morning|previously|already|just now|a while back)\b"
+)
+_PASSIVE_PAST = re.compile(
+    r"\b(?:was|were|has been|have been|had been|got|been|is being|are being|is already|are already|has just|have just) (?:\w+ )?(?:restarted|rebooted|reloaded|stopped|started|upgraded|updated|patched|bounced|killed|down|up|fixed|broken|slow|restarting|rebooting|upgraded)\b"
+)
+_PAST_START = re.compile(
+    r"^(?:just |already |have |has |had )*(?:restarted|rebooted|reloaded|stopped|started|upgraded|updated|patched|bounced|killed|ran|fixed)\b"
+)
+_HYPOTHETICAL = re.compile(
+    r"^(?:hey |hi |so |ok |and |but )*(?:should (?:i|we|you|one|someone|it)|shall (?:i|we)|do (?:you think|i need|we need|we have|i have|you recommend|you suggest)|would (?:it|you recommend|you suggest|you advise|we|i|a|rebooting|restarting|you ever)|is it (?:safe|ok|okay|fine|wise|necessary|possible|a good|time|smart|risky|worth|bad|better|dangerous|required|recommended|needed)|"
+    r"what (?:happens|would happen|if|will happen|does|do|would)|how (?:do|would|can|could|should|does) (?:i|we|you|one|it)|why (?:did|was|were|is|are|would|should|do|does|has|not)|can (?:i|you) (?:tell|explain)|may i|am i allowed|are (?:we|you) (?:allowed|sure|going)|could (?:restarting|rebooting|it|this|that)|"
+    r"does (?:restarting|rebooting|stopping|it|a)|will (?:restarting|rebooting|stopping|it|a|that|this)|did (?:you|i|we|anyone|anybody|someone|somebody|the|nginx|redis)|have (?:you|we|i|they)|has (?:anyone|anybody|someone|somebody|the|it)|was |were |who |when (?:was|did|will|is)|what (?:did|was|is the (?:difference|best|risk|point|impact))|is (?:rebooting|restarting)|are you|"
+    r"explain|describe|imagine|suppose|wondering|curious|in theory|hypothetically|for example|think about|thoughts on|thinking (?:of|about)|what about|any idea)\b"
+)
+_HEDGED = re.compile(
+    r"\b(?:maybe|perhaps|probably|possibly|might (?:be|want|need|have)|should probably|i guess|not sure|thinking (?:of|about)|considering|wonder(?:ing)? (?:if|whether)|i think we|someone should|somebody should|one could|could be worth|would be good to|ought to think)\b"
+)
+_OUT_OF_SCOPE = re.compile(
+    r"\b(?:poem|haiku|limerick|joke|riddle|song|lyrics|story|novel|essay|recipe|pizza|coffee|lunch|dinner|beer|weather|forecast|temperature outside|football|soccer|match score|lottery|horoscope|"
+    r"meaning of life|translate|translation|stock price|bitcoin|crypto|flight|hotel|restaurant|taxi|uber|movie|netflix|birthday|vacation plans|president|capital of|cook|bake|sing|dance|paint|draw|meme|gif|"
+    r"tweet|blog post|cover letter|homework|linkedin|resume (?:letter|for)|my cv|spotify|playlist|music|game last night|won the|world cup|olympics|meeting room|conference room|calendar|invite|appointment|holiday|dentist|doctor|"
+    r"square root|how old|how tall|population|knock knock|fun fact|trivia|love me|marry|favou?rite|sushi|burger|cake|flowers|gift|present for|train ticket|bus|salary|raise|jira ticket|my laptop|my phone|my computer|my printer|the printer|coffee machine|office|thermostat|lights?|car|tv)\b"
+)
+
+
+def conditional(low: str) -> bool:
+    """Whether a condition governs the request; "check whether …" and "when was …" do not."""
+    rest = _WHETHER.sub(" ", low)
+    rest = _WHEN_ASKED.sub(" ", rest)
+    return bool(_CONDITION.search(rest))
+
+
+def timed(low: str) -> bool:
+    """Whether a time or a rhythm is given at which something shall happen."""
+    return bool(_TIME.search(low))
+
+
+def told(low: str) -> bool:
+    """Whether the sentence tells what was, is or will be done, and asks for nothing."""
+    return bool(_INTENT_STATEMENT.match(low) or _PASSIVE_PAST.search(low) or _PAST_START.match(low))
+
+
+def past(low: str) -> bool:
+    """Whether something in the past is spoken of."""
+    return bool(_PAST.search(low))
+
+
+def pondered(low: str) -> bool:
+    """Whether the sentence asks about doing something, instead of asking to do it."""
+    return bool(_HYPOTHETICAL.match(low))
+
+
+def hedged(low: str) -> bool:
+    """Whether the person is not sure that it is to be done."""
+    return bool(_HEDGED.search(low))
+
+
+def elsewhere(low: str) -> bool:
+    """Whether the sentence is about something that is none of Overseer's business."""
+    return bool(_OUT_OF_SCOPE.search(low))

@@ -1,0 +1,477 @@
+"""The grammar of targets: which hosts a phrase means.
+
+    union   = term { ("," | "and" | "&" | …) ["on"] (term | number) } [ except union ]
+    term    = [quantifier] { group | environment } [noun] [ ("in" | "of") filter ]
+            | [noun] name | range | glob | "everywhere"
+    range   = web-1..3 | web-[1-3] | web-{1,2} | web-1 to web-3
+
+Adjectives intersect ("production web hosts"), lists unite. A singular ("the gpu box") must
+mean exactly one host, otherwise it is a question. A name that nobody has is a `Trouble`,
+never dropped; a word that the grammar does not know ends the phrase and is left for the
+rules that veto what is not understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from bot.intent.rules.vocabulary import PLURAL_GROUPS, Vocabulary
+from bot.intent.rules.words import Token
+
+SINGULAR = frozenset("host machine server box node system instance computer".split())
+PLURAL = frozenset("hosts machines servers boxes nodes systems instances computers".split())
+PREPOSITIONS = frozenset("on in at from for of to across over against via throughout onto @ regarding".split())
+_ALL = frozenset(("all", "every", "each", "any", "both", "whichever"))
+_ARTICLES = frozenset(("the", "our", "my", "your", "those", "these", "this", "that", "a", "an"))
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
+_GROUPING = frozenset(("group", "environment", "env", "tier", "groups", "fleet", "cluster", "estate"))
+_JOIN = frozenset((",", "and", "&", "plus", "+", "/"))
+_EXCEPT = (
+    ("all", "except"), ("with", "the", "exception", "of"), ("with", "exception", "of"),
+    ("except", "for"), ("excepting",), ("except",), ("but", "not", "on"), ("but", "not"), ("but", "for"),
+    ("but",), ("excluding",), ("without",), ("minus",), ("apart", "from"), ("aside", "from"), ("besides",),
+    ("other", "than"), ("save", "for"), ("save",), ("bar",), ("not", "on"), ("not",), ("and", "not", "on"), ("and", "not"),
+    ("leaving", "out"), ("skipping",), ("skip",), ("not", "including"), ("omitting",), ("sparing",), ("barring",),
+    ("not", "counting"), ("leave", "out"), ("ignoring",), ("and", "skip"), ("but", "skip"), ("but", "leave", "out"),
+    ("exclude",), ("but", "exclude"), ("and", "exclude"), ("except", "on"),
+)  # fmt: skip
+_WIDE = (
+    ("everywhere",), ("across", "the", "board"), ("the", "whole", "fleet"), ("the", "entire", "fleet"),
+    ("the", "fleet"), ("the", "whole", "lab"), ("the", "entire", "lab"), ("whole", "fleet"),
+    ("all", "over", "the", "place"), ("the", "whole", "estate"), ("the", "entire", "estate"),
+    ("the", "whole", "infrastructure"), ("the", "whole", "inventory"), ("everyone",),
+)  # fmt: skip
+_PRONOUNS = (
+    ("all", "of", "them"), ("both", "of", "them"), ("each", "of", "them"), ("them", "all"),
+    ("the", "same", "hosts"), ("the", "same", "host"), ("the", "same", "machine"), ("the", "same", "machines"),
+    ("the", "same", "box"), ("the", "same", "server"), ("the", "same", "servers"), ("the", "same", "boxes"),
+    ("that", "same", "host"), ("same", "host"), ("same", "hosts"), ("same", "machine"), ("same", "box"),
+)  # fmt: skip
+_MEMBERSHIP = frozenset(("in", "of", "from", "within", "inside", "belonging"))
+_HOLE = re.compile(r"(.+?)(?:\[(\d+)-(\d+)\]|\{(\d+)\.\.(\d+)\}|\[([\d,]+)\]|\{([\d,]+)\})$")
+_DOTS = re.compile(r"(.*?\D)(\d+)\.\.(.*?)(\d+)$")
+_SPAN = 512
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a phrase names no clear set: `unknown` word, `ambiguous` singular, `empty` set."""
+
+    kind: str
+    word: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The hosts of a phrase, sorted, and where the phrase ends.
+
+    `group` is the group or environment that alone it names. `back` means: what was spoken
+    of before ("there", "them", "the host"). `said` is how it began, for questions.
+    """
+
+    hosts: tuple[str, ...] = ()
+    end: int = 0
+    group: str = ""
+    back: bool = False
+    wide: bool = False
+    trouble: Trouble | None = None
+    counted: bool = True
+
+
+class Grammar:
+    """Reads selections out of one list of tokens."""
+
+    def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
+        """Keep both; nothing is read yet."""
+        self.tokens = tokens
+        self.vocabulary = vocabulary
+
+    def low(self, i: int) -> str:
+        """The casefolded word at `i`, or the empty string."""
+        return self.tokens[i].low if 0 <= i < len(self.tokens) and self._plain(i) else ""
+
+    def _plain(self, i: int) -> bool:
+        return self.tokens[i].kind in {"word", "punct"}
+
+    def starts(self, i: int, words: Sequence[str]) -> bool:
+        """Whether these words stand at `i`."""
+        return all(self.low(i + k) == word for k, word in enumerate(words))
+
+    # -- union ---------------------------------------------------------------------------
+
+    def read(self, i: int, *, after_preposition: bool) -> Selection | None:
+        """The selection that begins at `i`, or None."""
+        first = self._term(i, after_preposition=after_preposition)
+        if first is None:
+            return None
+        found = self._list(first, after_preposition=after_preposition)
+        return self._without(found)
+
+    def _list(self, found: Selection, *, after_preposition: bool) -> Selection:
+        while True:
+            j = self._joined(found.end)
+            if j == found.end or found.back:
+                return found
+            more = self._number(found, j) or self._term(
+                j, after_preposition=after_preposition, in_list=True
+            )
+            if more is None or more.back:
+                return found
+            found = Selection(
+                hosts=tuple(sorted({*found.hosts, *more.hosts})),
+                end=more.end,
+                wide=found.wide or more.wide,
+                trouble=found.trouble or more.trouble,
+            )
+
+    def _joined(self, i: int) -> int:
+        """The place behind a separator, or `i` when there is none."""
+        j = i
+        if self.low(j) == ",":
+            j += 1
+        if self.low(j) in _JOIN:
+            j += 1
+        elif self.starts(j, ("as", "well", "as")):
+            j += 3
+        if j == i:
+            return i
+        while self.low(j) in {"also", "on"}:
+            j += 1
+        return j
+
+    def _number(self, found: Selection, j: int) -> Selection | None:
+        """`web-1, 2 and 3`: a bare number continues the stem of a single name before it."""
+        if not self.low(j).isdigit() or not found.hosts and not found.trouble:
+            return None
+        before = self._last_name(found.end)
+        match = re.fullmatch(r"(.*?\D)(\d+)", before)
+        if not match or self.low(j + 1) in {"at", "lines", "by", "minutes", "hours"}:
+            return None
+        said = f"{match[1]}{self.low(j)}"
+        return self._one(said, j + 1)
+
+    def _last_name(self, end: int) -> str:
+        low = self.low(end - 1)
+        if low.isdigit():
+            for k in range(end - 2, -1, -1):
+                if re.fullmatch(r".*?[a-z][-_.]?\d+", self.low(k)):
+                    return self.low(k)
+                if self.vocabulary.host(self.low(k) + low) and self.low(k).isalpha():
+                    return f"{self.low(k)}-{low}"
+                if not (self.low(k).isdigit() or self.low(k) in _JOIN or self.low(k) == "on"):
+                    return ""
+        return low
+
+    def _without(self, found: Selection) -> Selection:
+        """Take away what stands behind "except"."""
+        i = found.end
+        if self.low(i) in {",", "(", "-"}:
+            i += 1
+        for words in _EXCEPT:
+            if not self.starts(i, words):
+                continue
+            if words == ("but",) and self.low(i + 1) in PREPOSITIONS:
+                continue
+            j = i + len(words)
+            while self.low(j) in {"on", "for", "in"}:
+                j += 1
+            first = self._term(j, after_preposition=True, in_list=True)
+            if first is None and j < len(self.tokens) and not self._soft_end(j):
+                word = self.tokens[j]
+                if found.hosts and not found.back and word.kind == "word":
+                    return replace(found, trouble=found.trouble or Trouble("unknown", word.text), end=j + 1)
+                continue
+            if first is None or first.back:
+                continue
+            out = self._list(first, after_preposition=True)
+            end = out.end + (1 if self.low(out.end) == ")" else 0)
+            left = tuple(h for h in found.hosts if h not in out.hosts)
+            trouble = found.trouble or out.trouble
+            if not left and not trouble:
+                trouble = Trouble("empty", " ".join(t.text for t in self.tokens[i:end]))
+            if found.back:
+                return found
+            return replace(found, hosts=left, end=end, trouble=trouble, group="")
+        return found
+
+    def _soft_end(self, j: int) -> bool:
+        """Whether what follows "but" is a verb phrase, not a name."""
+        return self.low(j) in {"do", "not", "please", "only", "", "keep", "leave", "then", "first", "now", "if", "when", "to", "i", "it", "reload", "restart", "stop", "start", "reboot", "check", "show", "make", "be", "we", "you", "never"} or not self.low(j)  # fmt: skip
+
+    # -- term ----------------------------------------------------------------------------
+
+    def _term(self, i: int, *, after_preposition: bool, in_list: bool = False) -> Selection | None:
+        if i >= len(self.tokens) or self.tokens[i].kind != "word":
+            return None
+        for words in _WIDE:
+            if self.starts(i, words):
+                return Selection(self.vocabulary.hosts, i + len(words), wide=True)
+        for words in _PRONOUNS:
+            if self.starts(i, words):
+                return Selection(end=i + len(words), back=True)
+        return self._named(i) or self._described(
+            i, after_preposition=after_preposition, in_list=in_list
+        )
+
+    def _named(self, i: int) -> Selection | None:
+        """A name, a range or a glob, perhaps behind "the host"."""
+        j = i
+        if self.low(j) in {"the", "our"}:
+            j += 1
+        if self.low(j) in SINGULAR | PLURAL and j + 1 < len(self.tokens):
+            j += 1
+            if self.low(j) in {":", "named", "called"}:
+                j += 1
+        if self.low(j) in _ALL and ("*" in self.low(j + 1)):
+            j += 1
+        if self.low(j) == "from":
+            found = self._name_at(j + 1)
+            if found and self.low(j + 2) in {"to", "through", "thru"}:
+                j += 1
+        found = self._name_at(j)
+        if found is None:
+            return None
+        if self.low(found.end) in SINGULAR | PLURAL and not found.trouble:
+            found = replace(found, end=found.end + 1)
+        return self._filtered(found, noun=False)
+
+    def _name_at(self, i: int) -> Selection | None:
+        if i >= len(self.tokens) or self.tokens[i].kind != "word":
+            return None
+        said = self.tokens[i].text
+        if said.casefold() in self.vocabulary.services and not self.vocabulary.host(said):
+            return None
+        wide = _wide(self.tokens[i].low, self.vocabulary, i + 1)
+        if wide:
+            return wide
+        name = self.vocabulary.host(said)
+        end = i + 1
+        if name is None and self.low(i + 1).isdigit() and said.isalpha():
+            joined = f"{said}-{self.low(i + 1)}"
+            known = self.vocabulary.host(joined)
+            if known or self.low(i) in self.vocabulary.stems:
+                name, end, said = known, i + 2, joined
+        if name is None and not self.vocabulary.looks_like_host(said):
+            return None
+        if self._other(said):
+            return None
+        word = self.low(end)
+        if word in {"to", "through", "thru", "-", "until", ".."}:
+            span = self._to(said, end + 1)
+            if span:
+                return span
+        return self._one(said, end)
+
+    def _other(self, said: str) -> bool:
+        return said.casefold() in self.vocabulary.others
+
+    def _one(self, said: str, end: int) -> Selection:
+        name = self.vocabulary.host(said)
+        if name:
+            return Selection((name,), end)
+        return Selection(end=end, trouble=Trouble("unknown", said))
+
+    def _to(self, said: str, i: int) -> Selection | None:
+        """`web-1 to web-3` or `web-1 to 3`."""
+        low = re.fullmatch(r"(.*?\D)(\d+)", said.casefold())
+        last = self.low(i)
+        end = i + 1
+        if low and self.low(i + 1).isdigit() and last == low[1].rstrip("-_."):
+            last, end = self.low(i + 1), i + 2
+        high = re.fullmatch(r"(.*?\D)?(\d+)", last)
+        if not low or not high:
+            return None
+        if high[1] and high[1].rstrip("-_.") != low[1].rstrip("-_."):
+            return None
+        return _span(low[1], int(low[2]), int(high[2]), end, self.vocabulary)
+
+    def _described(self, i: int, *, after_preposition: bool, in_list: bool) -> Selection | None:
+        """Quantifier, adjectives, noun, filter."""
+        j = i
+        everyone = False
+        article = ""
+        count = 0
+        if self.low(j) in {"everything", "all"} and self._bare_all(j, after_preposition=after_preposition):
+            return Selection(self.vocabulary.hosts, j + 1, wide=True)
+        if self.low(j) in _ALL:
+            everyone = self.low(j) not in {"any", "whichever"}
+            article = "" if everyone else "any"
+            j += 1
+            if self.low(j) == "of":
+                j += 1
+        if self.low(j) in _ARTICLES:
+            article = article or self.low(j)
+            j += 1
+        if self.low(j) in _COUNTS:
+            count = _COUNTS[self.low(j)]
+            j += 1
+        if self.low(j) in {"whole", "entire", "complete"}:
+            everyone = True
+            j += 1
+        sets, words, j = self._adjectives(j)
+        if self.low(j) == "group" and not sets and self.low(j + 1) in self.vocabulary.group_words:
+            sets, words, j = self._adjectives(j + 1)
+            everyone = True
+        noun = self.low(j) if self.low(j) in SINGULAR | PLURAL | _GROUPING else ""
+        if noun:
+            j += 1
+            if noun in SINGULAR and self.low(j) in _GROUPING:
+                noun = self.low(j)
+                j += 1
+        if not sets and noun in _GROUPING:
+            return None
+        whole = everyone or noun in PLURAL | _GROUPING or any(w in PLURAL_GROUPS for w in words)
+        if sets:
+            return self._grouped(i, j, sets, words, article, count,
+                                 whole=whole, clear=bool(noun or everyone or after_preposition
+                                 or len(sets) > 1 or in_list or words[0] in PLURAL_GROUPS or
+                                 (article and words[-1] in self.vocabulary.group_words)))  # fmt: skip
+        if not noun:
+            return None
+        hosts = Selection(self.vocabulary.hosts, j, wide=True)
+        filtered = self._filtered(hosts, noun=True)
+        if filtered.end > j and (everyone or noun in PLURAL):
+            return filtered
+        if filtered.end > j and filtered.trouble is None:
+            return self._single(filtered, article, self._say(i, filtered.end))
+        if everyone:
+            return hosts if not count or count == len(hosts.hosts) else None
+        if article in {"the", "that", "this", "those", "these"}:
+            return Selection(end=j, back=True)
+        return None
+
+    def _bare_all(self, j: int, *, after_preposition: bool) -> bool:
+        after = self.low(j + 1)
+        ends = j + 1 >= len(self.tokens) or after in {",", ".", "?", "!", ";", "and", "then"}
+        excepts = any(self.starts(j + 1, words) for words in _EXCEPT)
+        return excepts or (after_preposition and ends)
+
+    def _adjectives(self, j: int) -> tuple[list[frozenset[str]], list[str], int]:
+        """Groups and environments side by side, each the set of its hosts."""
+        sets: list[frozenset[str]] = []
+        words: list[str] = []
+        names = self.vocabulary
+        while True:
+            low = self.low(j)
+            if low in names.environment_words:
+                sets.append(frozenset(names.environments[names.environment_words[low]]))
+            elif low in names.group_words:
+                sets.append(frozenset(names.groups[names.group_words[low]]))
+            else:
+                return sets, words, j
+            words.append(low)
+            j += 1
+
+    def _grouped(
+        self, i: int, j: int, sets: list[frozenset[str]], words: list[str], article: str,
+        count: int, *, whole: bool, clear: bool,
+    ) -> Selection | None:  # fmt: skip
+        if not clear:
+            return None
+        names = self.vocabulary
+        hosts = tuple(sorted(frozenset.intersection(*sets)))
+        only = words[0] if len(words) == 1 else ""
+        group = names.group_words.get(only) or names.environment_words.get(only) or ""
+        found = self._filtered(Selection(hosts, j, group=group), noun=False)
+        said = self._say(i, found.end)
+        if found.trouble is None and not found.hosts:
+            return replace(found, trouble=Trouble("empty", said))
+        if count and count != len(found.hosts):
+            return replace(found, trouble=Trouble("ambiguous", said, found.hosts))
+        singular = not whole and not count and (
+            article in {"the", "a", "an", "any", "that", "this", "my", "our"}
+            or self.low(j - 1) in SINGULAR
+        )
+        environment_only = all(w in names.environment_words for w in words)
+        if singular and not (environment_only and self.low(j - 1) not in SINGULAR):
+            return self._single(found, article, said)
+        return found
+
+    def _single(self, found: Selection, article: str, said: str) -> Selection:
+        if len(found.hosts) == 1 and article not in {"any"}:
+            return replace(found, group="")
+        return replace(found, trouble=Trouble("ambiguous", said, found.hosts), group="")
+
+    def _filtered(self, found: Selection, *, noun: bool) -> Selection:
+        """"… in production", "… of the web group": narrow a set that was described."""
+        k = found.end
+        if self.low(k) in {"that", "which"} and self.low(k + 1) in {"are", "is"}:
+            k += 2
+        if self.low(k) not in _MEMBERSHIP:
+            return found
+        j = k + 1
+        if self.low(j) == "to":
+            j += 1
+        if self.low(j) in {"the", "our", "group", "environment"}:
+            j += 1
+        if self.low(j) == "group":
+            j += 1
+        if noun and self.low(j) in {"lab", "fleet", "inventory", "estate"}:
+            return replace(found, end=j + 1)
+        sets, words, end = self._adjectives(j)
+        if not sets:
+            return found
+        if self.low(end) in _GROUPING | PLURAL:
+            end += 1
+        elif self.low(end) in SINGULAR:
+            return found
+        hosts = tuple(h for h in found.hosts if all(h in s for s in sets))
+        names = self.vocabulary
+        only = words[0] if noun and len(words) == 1 else ""
+        group = names.group_words.get(only) or names.environment_words.get(only) or ""
+        trouble = found.trouble
+        if not hosts and trouble is None:
+            trouble = Trouble("empty", self._say(found.end - 1, end))
+        return replace(found, hosts=hosts, end=end, group=group, wide=False, trouble=trouble)
+
+    def _say(self, i: int, j: int) -> str:
+        return " ".join(t.text for t in self.tokens[i:j])
+
+
+def _wide(low: str, vocabulary: Vocabulary, end: int) -> Selection | None:
+    """A range in one word, a glob, or names with slashes."""
+    if "*" in low:
+        if not re.fullmatch(r"[a-z0-9*_.\[\]-]+", low):
+            return None
+        hosts = tuple(h for h in vocabulary.hosts if fnmatchcase(h.casefold(), low))
+        trouble = None if hosts else Trouble("unknown", low)
+        return Selection(hosts, end, trouble=trouble, wide=low == "*")
+    hole = _HOLE.fullmatch(low)
+    if hole:
+        if hole[6] or hole[7]:
+            parts = [f"{hole[1]}{n}" for n in (hole[6] or hole[7]).split(",") if n]
+            return _many(parts, end, vocabulary)
+        first, last = (int(n) for n in (hole.group(2, 3) if hole[2] else hole.group(4, 5)))
+        return _span(hole[1], first, last, end, vocabulary)
+    dots = _DOTS.fullmatch(low)
+    if dots and (not dots[3] or dots[3] == dots[1]):
+        return _span(dots[1], int(dots[2]), int(dots[4]), end, vocabulary)
+    for mark in ("/", "+"):
+        parts = low.split(mark)
+        if len(parts) > 1 and vocabulary.host(parts[0]):
+            head = re.sub(r"\d+$", "", parts[0])
+            return _many([head + p if p.isdigit() else p for p in parts if p], end, vocabulary)
+    return None
+
+
+def _span(head: str, first: int, last: int, end: int, vocabulary: Vocabulary) -> Selection:
+    said = f"{head}{first}..{last}"
+    if last < first or last - first > _SPAN:
+        return Selection(end=end, trouble=Trouble("unknown", said))
+    return _many([f"{head}{n}" for n in range(first, last + 1)], end, vocabulary)
+
+
+def _many(parts: Sequence[str], end: int, vocabulary: Vocabulary) -> Selection:
+    hosts: set[str] = set()
+    trouble: Trouble | None = None
+    for part in parts:
+        name = vocabulary.host(part)
+        if name:
+            hosts.add(name)
+        else:
+            trouble = trouble or Trouble("unknown", part)
+    return Selection(tuple(sorted(hosts)), end, trouble=trouble)

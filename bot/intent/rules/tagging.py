@@ -1,0 +1,326 @@
+"""From tokens to items: every entity one item, every other word itself.
+
+`Item.low` is what the templates see: the word, or a placeholder (`qhosts`, `qservice`,
+`qnumber` …). A host phrase behind a preposition is an *adjunct*: it is understood with
+every action and hidden from the templates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.intents import Correction
+from bot.intent.rules import quantities, typos
+from bot.intent.rules.lexicon import COMMON
+from bot.intent.rules.selectors import PLURAL, PREPOSITIONS, SINGULAR, Grammar, Selection, Trouble
+from bot.intent.rules.vocabulary import Vocabulary
+from bot.intent.rules.words import Token
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing of a request. `start` and `end` are places in the text."""
+
+    kind: str
+    low: str
+    start: int
+    end: int
+    text: str = ""
+    selection: Selection | None = None
+    names: tuple[str, ...] = ()
+    adjunct: bool = False
+
+
+_SOFT = frozenset(("the", "a", "an", "of", "for", "from", "its", "their", "our", "my", "both"))
+_SERVICE_NOUNS = frozenset((
+    "service", "services", "unit", "units", "daemon", "daemons", "server", "process", "instance",
+    "unit's", "service's",
+))  # fmt: skip
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][\w.@:+-]*")
+_TIME_AFTER_ON = frozenset((
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays "
+    "fridays saturdays sundays weekdays weekends monday's friday's call hold top fire failure error errors"
+).split())  # fmt: skip
+_UPGRADES = frozenset((
+    "upgrade upgrading update updating patch patching install installing upgraded updated package packages bump"
+).split())  # fmt: skip
+_UNKNOWN_AFTER = frozenset(("on", "at", "across", "against", "@"))
+
+
+class Tagger:
+    """Tags one list of tokens."""
+
+    def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
+        """Unquote plain names first: `restart "nginx"` means the service."""
+        self.vocabulary = vocabulary
+        self.tokens = [_unquoted(t, i, tokens) for i, t in enumerate(tokens)]
+        self.grammar = Grammar(self.tokens, vocabulary)
+        self.corrections: list[Correction] = []
+        self.upgrades = any(t.low in _UPGRADES for t in self.tokens)
+
+    def items(self) -> list[Item]:
+        """All items in order."""
+        found: list[Item] = []
+        i = 0
+        while i < len(self.tokens):
+            item, i = self._at(i, found)
+            if item is not None:
+                found.append(item)
+        return found
+
+    def _at(self, i: int, before: Sequence[Item]) -> tuple[Item | None, int]:
+        token = self.tokens[i]
+        if token.kind in {"tick", "quote"}:
+            return self._item("quote", "qquote", i, i + 1), i + 1
+        if token.kind in {"lines", "since"}:
+            return self._item(token.kind, f"q{token.kind}", i, i + 1), i + 1
+        if token.kind == "punct":
+            return self._item("punct", token.low, i, i + 1), i + 1
+        if token.kind == "flag":
+            return self._item("flag", token.low, i, i + 1), i + 1
+        for reader in (self._plan, self._adjunct, self._other, self._hosts, self._services):
+            read = reader(i)
+            if read:
+                return read
+        return self._word(i, before)
+
+    def _item(self, kind: str, low: str, i: int, j: int, **more: object) -> Item:
+        text = " ".join(t.text for t in self.tokens[i:j])
+        return Item(kind, low, self.tokens[i].start, self.tokens[j - 1].end, text, **more)  # type: ignore[arg-type]
+
+    def _low(self, i: int) -> str:
+        return self.grammar.low(i)
+
+    # -- hosts ---------------------------------------------------------------------------
+
+    def _adjunct(self, i: int) -> tuple[Item, int] | None:
+        low = self._low(i)
+        if low == "there" and self._low(i - 1) not in {"is", "are", "was", "were"}:
+            if self._low(i + 1) not in {"is", "are", "was", "were"}:
+                back = Selection(end=i + 1, back=True)
+                return self._item("hosts", "qhosts", i, i + 1, selection=back, adjunct=True), i + 1
+            return None
+        if low == "here" and self.vocabulary.local:
+            here = Selection((self.vocabulary.local,), i + 1)
+            return self._item("hosts", "qhosts", i, i + 1, selection=here, adjunct=True), i + 1
+        if low not in PREPOSITIONS and low not in {"everywhere"}:
+            return None
+        if low == "everywhere":
+            return None
+        j = i + 1
+        if low == "over" and self._low(j) == "on":
+            j += 1
+        if self._low(j) in {"it", "them", "those", "these", "that", "this", "both"} and self._ends(j + 1):
+            if low in {"on", "at", "across", "from", "in"}:
+                back = Selection(end=j + 1, back=True)
+                return self._item("hosts", "qhosts", i, j + 1, selection=back, adjunct=True), j + 1
+        found = self.grammar.read(j, after_preposition=True)
+        if found is None:
+            return self._unknown_host(i, j)
+        if low == "to":
+            return None
+        end = found.end
+        return self._item("hosts", "qhosts", i, end, selection=found, adjunct=True), end
+
+    def _ends(self, i: int) -> bool:
+        low = self._low(i)
+        return i >= len(self.tokens) or low in {",", ".", "?", "!", ";", "and", "then", "but", "again"}
+
+    def _unknown_host(self, i: int, j: int) -> tuple[Item, int] | None:
+        """`on apollo`: a name that nobody has stands where a host belongs."""
+        if self._low(i) not in _UNKNOWN_AFTER or j >= len(self.tokens):
+            return None
+        if self._low(j) in {"the", "host", "our", "server", "machine", "box"}:
+            j += 1
+            if self._low(j) in SINGULAR | PLURAL:
+                j += 1
+        if j >= len(self.tokens) or self.tokens[j].kind != "word":
+            return None
+        token = self.tokens[j]
+        if not self._nameish(token.low) or token.low in _TIME_AFTER_ON or token.low[:1] in "/~":
+            return None
+        if token.low.isdigit() or quantities.number(self.tokens, j) or re.match(r"\d+(:\d+|am|pm)", token.low):
+            return None
+        end = j + 1
+        if self._low(end) in SINGULAR | PLURAL:
+            end += 1
+        found = Selection(end=end, trouble=Trouble("unknown", token.text))
+        # "web-9 and web-1": the list goes on behind the unknown name.
+        more = self.grammar.read(end + 1, after_preposition=True) if self._low(end) in {"and", ","} else None
+        if more is not None and not more.back:
+            end = more.end
+        return self._item("hosts", "qhosts", i, end, selection=found, adjunct=True), end
+
+    def _hosts(self, i: int) -> tuple[Item, int] | None:
+        if self._low(i) in self.vocabulary.services and not self._low(i) in {"all", "every"}:
+            if self.grammar.vocabulary.host(self.tokens[i].text) is None:
+                return None
+        if self._low(i - 1) in {"what", "which"} and self._low(i) in SINGULAR | PLURAL:
+            return None
+        found = self.grammar.read(i, after_preposition=False)
+        if found is None:
+            return None
+        adjunct = self._low(i) == "everywhere" or (
+            self._low(found.end - 1) == "everywhere" and found.end == i + 1
+        )
+        return self._item("hosts", "qhosts", i, found.end, selection=found, adjunct=adjunct), found.end
+
+    # -- other entities --------------------------------------------------------------------
+
+    def _plan(self, i: int) -> tuple[Item, int] | None:
+        low = self._low(i)
+        j = i
+        if low in {"plan", "plans", "run", "request"}:
+            j += 1
+        if self._low(j) in {"#", "number", "no", "no."} and j > i:
+            j += 1
+            if self._low(j) == ".":
+                j += 1
+        elif self._low(j) == "#":
+            j += 1
+        if j == i or not self._low(j).isdigit():
+            return None
+        if low == "run" and self.tokens[j - 1].low != "#":
+            return None
+        numbers = [self._low(j)]
+        end = j + 1
+        while self._low(end) in {",", "and", "&"} and self._low(end + 1).lstrip("#").isdigit():
+            numbers.append(self._low(end + 1))
+            end += 2
+        return self._item("plan", "qplan", i, end, names=tuple(numbers)), end
+
+    def _other(self, i: int) -> tuple[Item, int] | None:
+        names = self.vocabulary
+        low = self._low(i)
+        if low in names.other_nouns and (
+            self._low(i + 1).isdigit() or self._low(i + 1) in names.others
+        ):
+            return self._item("other", "qother", i, i + 2, names=(names.other_nouns[low],)), i + 2
+        known = names.others.get(low)
+        if known is None or names.service(low) or names.host(low):
+            return None
+        end = i + 1
+        if self._low(end) in names.other_nouns:
+            end += 1
+        return self._item("other", "qother", i, end, names=(known[0],)), end
+
+    def _services(self, i: int) -> tuple[Item, int] | None:
+        first = self._service(i)
+        if first is None:
+            return None
+        name, end = first
+        names = [name]
+        while True:
+            j = end
+            if self._low(j) == ",":
+                j += 1
+            if self._low(j) in {"and", "&", "+", "plus"}:
+                j += 1
+            elif self._low(j) == "as" and self._low(j + 1) == "well" and self._low(j + 2) == "as":
+                j += 3
+            if j == end:
+                break
+            while self._low(j) in {"the", "also"}:
+                j += 1
+            more = self._service(j)
+            if more is None:
+                break
+            names.append(more[0])
+            end = more[1]
+        unique = tuple(dict.fromkeys(names))
+        return self._item("service", "qservice", i, end, names=unique), end
+
+    def _service(self, i: int) -> tuple[str, int] | None:
+        j = i
+        if self._low(j) in {"service", "unit", "daemon", "services"}:
+            j += 1
+        if j >= len(self.tokens) or self.tokens[j].kind != "word":
+            return None
+        low = self._low(j)
+        two = f"{low}-{self._low(j + 1)}"
+        name = self.vocabulary.services.get(two)
+        if name:
+            end = j + 2
+        else:
+            name = self.vocabulary.service(self.tokens[j].text)
+            end = j + 1
+        if name is None:
+            name = self._service_slip(j)
+        if name is None:
+            return None
+        while self._low(end) in _SERVICE_NOUNS and self._low(end) != self._low(end - 1):
+            end += 1
+        return name, end
+
+    def _service_slip(self, j: int) -> str | None:
+        low = self._low(j)
+        if self.upgrades or not self._nameish(low) or low in self.vocabulary.words:
+            return None
+        alias = typos.service(low, tuple(self.vocabulary.services))
+        if not alias or typos.nearest(low, self.vocabulary.words):
+            return None
+        self._correct(self.tokens[j].text, alias)
+        return self.vocabulary.services[alias]
+
+    # -- words -----------------------------------------------------------------------------
+
+    def _nameish(self, low: str) -> bool:
+        """Whether a word could be a name: no English, no word of a template."""
+        return (
+            bool(low)
+            and low not in COMMON
+            and low not in self.vocabulary.words
+            and low not in self.vocabulary.other_nouns
+            and bool(_PLAIN_NAME.fullmatch(low))
+        )
+
+    def _correct(self, said: str, read: str) -> None:
+        if all(c.said != said for c in self.corrections):
+            self.corrections.append(Correction(said=said, read=read))
+
+    def _word(self, i: int, before: Sequence[Item]) -> tuple[Item | None, int]:
+        token = self.tokens[i]
+        low = token.low
+        if low in _SOFT:
+            return None, i + 1
+        if low in {"it", "them", "those", "these"} or (
+            low in {"that", "this"} and self._ends(i + 1) and before
+        ):
+            return self._item("it", "qit", i, i + 1), i + 1
+        if low in {"that", "this"} and self._low(i + 1) in {"service", "unit", "daemon"}:
+            return self._item("it", "qit", i, i + 2), i + 2
+        if low in {"service", "unit", "daemon"} and self._low(i - 1) in {"the", "same"} and low != "unit":
+            return self._item("it", "qit", i, i + 1), i + 1
+        if low[:1] in {"/", "~"} and len(low) > 1 or low == "/":
+            return self._item("path", "qpath", i, i + 1), i + 1
+        count = quantities.number(self.tokens, i)
+        if count and low not in {"one", "a", "couple", "zero"}:
+            item = self._item("number", "qnumber", i, count[1], names=(str(count[0]),))
+            return item, count[1]
+        if low in PLURAL:
+            return self._item("word", "hosts", i, i + 1), i + 1
+        if low in SINGULAR:
+            return self._item("word", "host", i, i + 1), i + 1
+        if not self.upgrades and self._nameish(low):
+            read = typos.nearest(low, self.vocabulary.words)
+            if read:
+                self._correct(token.text, read)
+                return self._item("word", read, i, i + 1), i + 1
+        if self.upgrades and not before and self._nameish(low):
+            read = typos.nearest(low, self.vocabulary.words)
+            if read:
+                self._correct(token.text, read)
+                return self._item("word", read, i, i + 1), i + 1
+        return self._item("word", low, i, i + 1), i + 1
+
+
+def _unquoted(token: Token, i: int, tokens: Sequence[Token]) -> Token:
+    """A quoted plain name is that name, except right behind "run"."""
+    if token.kind not in {"quote", "tick"} or not _PLAIN_NAME.fullmatch(token.text):
+        return token
+    near = {t.low for t in tokens[max(0, i - 3) : i]}
+    if near & {"run", "execute", "exec", "command", "running", "executing", "cmd"}:
+        return token
+    return Token(token.text, token.low, token.start, token.end)

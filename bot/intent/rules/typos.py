@@ -1,0 +1,47 @@
+"""Slips of the finger in verbs and nouns, never in names of hosts or VMs.
+
+A word of four letters is corrected only when two neighbours were swapped, a longer one
+within one edit, from eight letters two; and only when one known word is nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+_SHORT = 4
+_LONG = 8
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """The one known word that this is a slip of, or the empty string."""
+    if len(word) < _SHORT or not word.isalpha():
+        return ""
+    reach = 2 if len(word) >= _LONG else 1
+    close = extract(word, known, scorer=OSA.distance, score_cutoff=reach, limit=4)
+    close = [(c, d) for c, d, _ in close if len(c) >= _SHORT and d]
+    if len(word) == _SHORT:
+        close = [(c, d) for c, d in close if sorted(c) == sorted(word)]
+    if not close:
+        return ""
+    best = min(d for _, d in close)
+    winners = {c for c, d in close if d == best}
+    return winners.pop() if len(winners) == 1 else ""
+
+
+def service(word: str, known: Collection[str]) -> str:
+    """The one service name that this is a slip of: same first letter, one edit."""
+    if len(word) <= _SHORT or not word.isalpha():
+        return ""
+    same = [k for k in known if k[:1] == word[0] and len(k) > _SHORT - 1]
+    close = extract(word, same, scorer=OSA.distance, score_cutoff=1, limit=3)
+    winners = {c for c, _, _ in close}
+    return winners.pop() if len(winners) == 1 else ""
+
+
+def near_names(word: str, names: Collection[str], limit: int = 4) -> list[str]:
+    """Names by how near they are, the nearest first; for the options of a question."""
+    ranked = extract(word, names, scorer=OSA.distance, limit=limit, score_cutoff=max(3, len(word) // 2))
+    return [name for name, _, _ in sorted(ranked, key=lambda r: (r[1], r[0]))]

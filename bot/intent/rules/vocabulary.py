@@ -1,0 +1,242 @@
+"""Every name that the parser knows, indexed for reading.
+
+A host matches when it is the same after folding case and the separators `-`, `_` and `.`,
+and only one host folds so. A service matches by its name, its aliases, its name with
+`.service`, and what the field calls it (`postgres`, `sshd`), when that names one known
+service. Sections of later skills (vms, labs …) are known by name too, so that "stop the
+build-runner vm" never becomes something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.inventory import Inventory
+from bot.domain.plans import Effect
+from bot.intent.rules.templates import Templates
+from bot.skillkit.catalog import Catalog
+
+_CALLED = (
+    ("postgresql", "postgres", "postgre", "pg", "pgsql", "psql", "postgress", "postgresql-server"),
+    ("ssh", "sshd", "openssh", "openssh-server", "ssh-server"),
+    ("cron", "crond", "cronie"),
+    ("docker", "dockerd", "docker-engine"),
+    ("redis", "redis-server"),
+    ("grafana-server", "grafana"),
+    ("apache2", "apache", "httpd"),
+    ("mysql", "mysqld", "mysql-server"),
+    ("mariadb", "mariadb-server", "mariadbd"),
+    ("prometheus", "prom", "prometheus-server"),
+    ("nginx", "engine-x"),
+    ("rabbitmq-server", "rabbitmq"),
+    ("elasticsearch", "elastic"),
+    ("systemd-resolved", "resolved"),
+    ("systemd-timesyncd", "timesyncd"),
+)
+_ENVIRONMENTS = {
+    "production": ("prod", "prd", "live"),
+    "staging": ("stage", "stg"),
+    "development": ("dev", "devel"),
+    "research": (),
+    "test": ("testing", "qa"),
+}
+_GROUPS = {
+    "db": ("database", "databases", "dbs"),
+    "database": ("db", "dbs", "databases"),
+    "web": ("webserver", "webservers", "www"),
+    "hypervisor": ("hypervisors",),
+    "worker": ("workers",),
+    "runner": ("runners",),
+}
+PLURAL_GROUPS = frozenset(("databases", "dbs", "webservers", "hypervisors", "workers", "runners"))
+KINDS = {
+    "vms": ("vm", "virtual", "vm", "vms", "guest", "guests"),
+    "labs": ("lab", "lab", "labs", "scenario", "scenarios"),
+    "projects": ("project", "project", "projects", "repo", "repos", "repository", "repositories"),
+    "agents": ("agent", "agent", "agents"),
+    "jobs": ("job", "job", "jobs"),
+    "alerts": ("alert", "alert", "alerts"),
+    "schedules": ("schedule", "schedule", "schedules"),
+    "templates": ("template", "template"),
+    "platforms": ("platform",),
+    "agent_kinds": ("agent_kind",),
+}
+"""A section of the inventory, the kind of its names, and the nouns that speak of it."""
+
+_SEPARATORS = re.compile(r"[-_.\s]+")
+_STEM = re.compile(r"(.*?[A-Za-z])[-_.]?(\d+)$")
+
+
+def fold(name: str) -> str:
+    """The name without case and separators."""
+    return _SEPARATORS.sub("", name.casefold())
+
+
+def stem(name: str) -> str:
+    """`web` of `web-1`; empty when the name does not end in a number after letters."""
+    match = _STEM.fullmatch(name.casefold())
+    return fold(match[1]) if match else ""
+
+
+@dataclass(frozen=True)
+class ActionShape:
+    """What the parser must know of an action: its fields, which of them are needed, its effect."""
+
+    name: str
+    fields: frozenset[str]
+    required: frozenset[str]
+    changes: bool
+    title: str
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The names of one inventory and one catalogue. Build it with `Vocabulary.build`."""
+
+    hosts: tuple[str, ...]
+    folded: Mapping[str, tuple[str, ...]]
+    stems: frozenset[str]
+    groups: Mapping[str, tuple[str, ...]]
+    group_words: Mapping[str, str]
+    environments: Mapping[str, tuple[str, ...]]
+    environment_words: Mapping[str, str]
+    services: Mapping[str, str]
+    service_hosts: Mapping[str, tuple[str, ...]]
+    known_services: tuple[str, ...]
+    others: Mapping[str, tuple[str, str]]
+    other_nouns: Mapping[str, str]
+    actions: Mapping[str, ActionShape]
+    skills: Mapping[str, str]
+    templates: Templates
+    local: str = ""
+    words: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def build(
+        cls,
+        inventory: Inventory,
+        catalog: Catalog,
+        *,
+        units: Iterable[str] = (),
+        templates: Templates | None = None,
+    ) -> Vocabulary:
+        """Index an inventory and a catalogue.
+
+        `units` are the services read from the hosts, used when the inventory lists none.
+        `templates` may be handed in when the catalogue has not changed (compiling costs).
+        """
+        names = inventory.names()
+        folded: dict[str, list[str]] = {}
+        for name in names:
+            folded.setdefault(fold(name), []).append(name)
+        groups = inventory.groups()
+        environments = inventory.environments()
+        known = {s.name: s.aliases for s in inventory.services} or dict.fromkeys(units, ())
+        built = templates or Templates.build(
+            {name: skill.phrases for name, skill in catalog.skills.items()}
+        )
+        others, nouns = _others(inventory.others)
+        local = [h.name for h in inventory.hosts if h.connection.kind == "local"]
+        return cls(
+            hosts=names,
+            folded={k: tuple(v) for k, v in folded.items()},
+            stems=frozenset(filter(None, map(stem, names))),
+            groups=groups,
+            group_words=_called(groups, _GROUPS),
+            environments=environments,
+            environment_words=_called(environments, _ENVIRONMENTS),
+            services=_services(known),
+            service_hosts={s.name: s.hosts for s in inventory.services if s.hosts},
+            known_services=tuple(sorted(known)),
+            others=others,
+            other_nouns=nouns,
+            actions={a.name: _shape(a) for a in catalog},
+            skills={name: skill.summary for name, skill in catalog.skills.items()},
+            templates=built,
+            local=local[0] if len(local) == 1 else names[0] if len(names) == 1 else "",
+            words=built.words,
+        )
+
+    def host(self, said: str) -> str | None:
+        """The one host of this name after folding, or None."""
+        found = self.folded.get(fold(said), ())
+        if len(found) == 1:
+            return found[0]
+        return said if said in found else None
+
+    def service(self, said: str) -> str | None:
+        """The known service that is called so, or None."""
+        low = said.casefold().removesuffix(".service")
+        return self.services.get(low)
+
+    def is_name(self, word: str) -> bool:
+        """Whether a plain word is a host, a group, a service or another known name."""
+        return bool(
+            fold(word) in self.folded
+            or word in self.services
+            or word in self.group_words
+            or word in self.environment_words
+            or word in self.others
+        )
+
+    def looks_like_host(self, word: str) -> bool:
+        """Whether an unknown word is shaped like this inventory's hosts (`web-9`)."""
+        own = stem(word)
+        return bool(own) and (own in self.stems or own in self.group_words or "-" in word)
+
+
+def _called(names: Mapping[str, Any], also: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    words = {name.casefold(): name for name in names}
+    for name, aliases in also.items():
+        if name in words:
+            for alias in aliases:
+                words.setdefault(alias, words[name])
+    return words
+
+
+def _services(known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for name in known:
+        words[name.casefold()] = name
+    for name, aliases in known.items():
+        for alias in aliases:
+            words.setdefault(alias.casefold(), name)
+    for family in _CALLED:
+        members = {words[m] for m in family if m in words}
+        if len(members) == 1:
+            only = next(iter(members))
+            for member in family:
+                words.setdefault(member, only)
+    for name in known:
+        short = name.casefold().removesuffix("-server")
+        words.setdefault(short, name)
+    return words
+
+
+def _others(sections: Mapping[str, Any]) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    names: dict[str, tuple[str, str]] = {}
+    nouns: dict[str, str] = {}
+    for section, (kind, *spoken) in KINDS.items():
+        for noun in spoken:
+            nouns[noun] = kind
+        rows = sections.get(section) or ()
+        pairs = rows.items() if isinstance(rows, Mapping) else ((row, None) for row in rows)
+        for key, value in pairs:
+            said = value.get("name") if isinstance(value, Mapping) else None
+            for word in filter(None, (said, None if str(key).isdigit() else str(key))):
+                names.setdefault(str(word).casefold(), (kind, str(key)))
+    return names, nouns
+
+
+def _shape(action: Any) -> ActionShape:
+    fields = action.params.model_fields
+    return ActionShape(
+        name=action.name,
+        fields=frozenset(fields),
+        required=frozenset(n for n, f in fields.items() if f.is_required()),
+        changes=action.effect is not Effect.READ,
+        title=action.summary or action.name,
+    )
