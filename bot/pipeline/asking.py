@@ -7,8 +7,9 @@ card, and this is done with it; a click takes it up again.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.events import Event
 from bot.domain.intents import Intent, OnFailure, PlanOptions, Wish
@@ -18,8 +19,8 @@ from bot.domain.runs import PlanState
 from bot.errors import OverseerError
 from bot.pipeline.speaking import Speaker
 from bot.planning.planner import Outline, outline
-from bot.planning.preview import Preview, Previewer
-from bot.ports import Clock, GateQuestion, Store, Unit, World
+from bot.planning.preview import Preview, Previewer, skeleton
+from bot.ports import Ask, Clock, GateQuestion, Store, Unit, World
 from bot.skillkit.catalog import Catalog
 
 
@@ -70,7 +71,9 @@ class Asking:
         Returns the plan when it may run now, None when it is denied, waits for votes or has
         nothing to do. What went wrong is on the card.
         """
-        plan_id = asked.plan_id or await self._store.write(lambda u: u.next_plan_id())
+        plan_id = asked.plan_id
+        if plan_id is None:
+            plan_id = await self._store.write(lambda u: u.next_plan_id())
         try:
             return await self._plan(asked, plan_id)
         except OverseerError as error:
@@ -82,10 +85,12 @@ class Asking:
         draft = outline(asked.intent, self._catalog, world.inventory, world.settings.run)
         first = await self._judge(asked, draft, None)
         if first.decision is Decision.DENY:
-            await self._deny(self._as_plan(asked, plan_id, draft, Preview(())), first)
+            await self._deny(self._as_plan(asked, plan_id, draft, skeleton(draft)), first)
             return None
         if draft.hosts:
-            await self._speaker.looking(asked.thread, plan_id, draft.title, draft.hosts)
+            await self._speaker.looking(
+                asked.thread, plan_id, draft.title, draft.hosts, asked.person.name
+            )
         preview = await self._previewer.preview(draft, without=asked.without)
         plan = self._as_plan(asked, plan_id, draft, preview)
         if preview.unread and draft.changes:
@@ -119,7 +124,7 @@ class Asking:
         return world.gate.judge(
             GateQuestion(
                 person=asked.person,
-                asks=draft.asks(),
+                asks=draft.asks() if plan is None else _asks_of(draft, plan),
                 inventory=world.inventory,
                 people=world.people,
                 force_production=draft.options.force_production,
@@ -181,6 +186,17 @@ class Asking:
 
         await self._store.write(work)
         await self._speaker.refresh(plan.id)
+
+
+def _asks_of(draft: Outline, plan: Plan) -> tuple[Ask, ...]:
+    """The asks that are left in the plan, with the hosts that are left in each."""
+    by_id = {step.id: ask for step, ask in zip(draft.steps, draft.asks(), strict=True)}
+    return tuple(
+        replace(
+            by_id[step.id], hosts=tuple(h for h in by_id[step.id].hosts if h.name in step.hosts)
+        )
+        for step in plan.steps
+    )
 
 
 def has_work(plan: Plan) -> bool:
@@ -247,13 +263,14 @@ def _events(plan: Plan, state: PlanState, unit: Unit) -> list[Event]:
             )
         )
     expires = plan.expires_at.isoformat() if plan.expires_at else None
-    told = {
+    known: dict[PlanState, tuple[str, dict[str, Any]]] = {
         PlanState.WAITING: ("plan.waiting", {"votes": verdict.votes if verdict else 0,
                                              "expires_at": expires}),
         PlanState.APPROVED: ("plan.approved", {"by": []}),
         PlanState.DENIED: ("plan.denied", {"by": "policy", "reason": _first_reason(verdict)}),
         PlanState.CANCELLED: ("plan.cancelled", {"by": "", "reason": "nothing to do"}),
-    }.get(state)  # fmt: skip
+    }  # fmt: skip
+    told = known.get(state)
     if told:
         events.append(Event(kind=told[0], at=unit.now, plan=plan.id, data=told[1]))
     return events

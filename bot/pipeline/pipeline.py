@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.conversation.threads import ThreadLocks, context_of
-from bot.domain.cards import Card, ThreadItem, ThreadSummary
+from bot.domain.cards import Card, ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import (
     Control,
@@ -25,7 +25,7 @@ from bot.domain.intents import (
     SmallTalk,
     Understanding,
 )
-from bot.domain.messages import ButtonPress, Message, People, Person, Reply, Role, ThreadRef
+from bot.domain.messages import ButtonPress, Message, Person, Reply, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError, OverseerError
@@ -33,10 +33,11 @@ from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline.asking import Asked, Asking
+from bot.pipeline.looking import Looking
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
-from bot.ports import Ids, Parser, PlanFilter, Status, Store, Unit, World
+from bot.ports import Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
 
 _log = structlog.get_logger(__name__)
@@ -44,7 +45,7 @@ _log = structlog.get_logger(__name__)
 REDACTED = "[redacted: it looked like a secret]"
 
 
-class Pipeline:
+class Pipeline(Looking):
     """Everything a surface may call (`bot.ports.Ears`)."""
 
     def __init__(
@@ -60,12 +61,11 @@ class Pipeline:
         desk: ApprovalDesk,
         speaker: Speaker,
         mouth: Mouth,
-        ids: Ids,
         world: Callable[[], World],
         about: Callable[[], Status],
     ) -> None:
         """Wire it; `start` takes up what a restart left."""
-        self._store = store
+        super().__init__(store, world)
         self._parser = parser
         self._asking = asking
         self._pressing = pressing
@@ -75,8 +75,6 @@ class Pipeline:
         self._desk = desk
         self._speaker = speaker
         self._mouth = mouth
-        self._ids = ids
-        self._world = world
         self._about = about
         self._locks = ThreadLocks()
         self._tasks: dict[asyncio.Task[None], str] = {}
@@ -159,7 +157,7 @@ class Pipeline:
         thread, outcome = message.thread, understood.outcome
         match outcome:
             case Intent():
-                await self._speaker.close_question(thread)
+                await self._speaker.close_question(thread, message.text)
                 return await self._asking.plan(
                     Asked(
                         thread=thread,
@@ -196,7 +194,7 @@ class Pipeline:
             )
         )
 
-    # -- stop ---------------------------------------------------------------------------------------
+    # -- stop --------------------------------------------------------------------------------
 
     async def _control(self, control: Control, thread: ThreadRef, person: Person) -> None:
         try:
@@ -211,18 +209,23 @@ class Pipeline:
         Raises:
             OverseerError: there is nothing to stop, or this person may not.
         """
-        if control.scope == "all":
-            if not person.roles & {Role.APPROVER, Role.ADMIN}:
-                raise NotAllowedError("Only an approver or an admin may stop or resume everything.")
-            frozen = control.verb != "resume"
-            await self._decisions.freeze(frozen=frozen, by=person.name)
-            if frozen:
-                return "Everything is stopped: nothing new runs until somebody says `resume`."
-            return "Runs may start again."
-        if control.verb == "resume":
-            return await self.control(Control(verb="resume", scope="all"), thread, person)
+        if control.scope == "all" or control.verb == "resume":
+            return await self.freeze(person, frozen=control.verb != "resume")
         plan = await self._plan_meant(control.scope, thread)
         return await self._pressing.stop(plan, person, kill=control.verb == "kill")
+
+    async def freeze(self, person: Person, *, frozen: bool) -> str:
+        """Stop everything and start nothing new, or let runs start again.
+
+        Raises:
+            NotAllowedError: the person is neither approver nor administrator.
+        """
+        if not person.roles & {Role.APPROVER, Role.ADMIN}:
+            raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
+        await self._decisions.freeze(frozen=frozen, by=person.name)
+        if frozen:
+            return "Everything is stopped: nothing new runs until somebody says `resume`."
+        return "Runs may start again."
 
     async def _plan_meant(self, scope: str, thread: ThreadRef | None) -> Plan:
         if scope.isdigit():
@@ -237,7 +240,7 @@ class Pipeline:
             raise ConflictError("There is nothing to stop here.", cure="Say `stop` with a number.")
         return stored.plan
 
-    # -- buttons --------------------------------------------------------------------------------------
+    # -- buttons ------------------------------------------------------------------------------
 
     async def on_button(self, press: ButtonPress) -> Reply:
         """Take a click in; the reply is for the clicker alone."""
@@ -262,76 +265,29 @@ class Pipeline:
     async def _say(self, press: ButtonPress, person: Person) -> Reply:
         """An example or an option: pressing is the same as saying it, for whoever was asked."""
         asked = await self._store.read(lambda u: u.asked(press.thread))
+        text = press.value
         if press.button == "option":
             if asked is None:
                 raise ConflictError("That question has been answered.")
-            if asked[2] and asked[2] != person.name:
-                raise NotAllowedError(f"That question is for {asked[2]}.")
+            question, _, whom = asked
+            if whom and whom != person.name:
+                raise NotAllowedError(f"That question is for {whom}.")
+            number = int(text) if text.isdigit() else 0
+            if not 1 <= number <= len(question.options):
+                raise ConflictError("That is none of the options.")
+            text = question.options[number - 1].says
         return await self.on_message(
             Message(
                 event_id=f"press-{press.event_id}",
                 thread=press.thread,
                 identity=press.identity,
                 person=person.name,
-                text=press.value,
+                text=text,
                 at=press.at,
             )
         )
 
-    # -- looking ----------------------------------------------------------------------------------------
-
-    async def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
-        """What has been said and shown there."""
-        return await self._store.read(lambda u: u.thread(thread, after))
-
-    async def threads(self, person: str) -> tuple[ThreadSummary, ...]:
-        """The person's conversations, newest first."""
-        return await self._store.read(lambda u: u.threads(person))
-
-    async def waiting(self, person: str) -> tuple[ThreadItem, ...]:
-        """The cards that wait for this person's vote or decision."""
-        who = self._world().people.named(person)
-        if who is None:
-            return ()
-
-        def work(unit: Unit) -> list[int]:
-            found = unit.plans(PlanFilter(states=frozenset({PlanState.WAITING}), limit=200))
-            votes = [
-                s.plan.id
-                for s in found
-                if s.plan.verdict is not None
-                and person in s.plan.verdict.approvers
-                and all(v.person != person for v in unit.votes(s.plan.id, s.plan.revision))
-            ]
-            halted = unit.runs(
-                frozenset({RunState.NEEDS_DECISION, RunState.INTERRUPTED, RunState.DRIFTED})
-            )
-            for run in halted:
-                stored = unit.plan(run.plan)
-                if stored is None:
-                    continue
-                mine = person in (stored.plan.requester, run.decider)
-                if mine or who.roles & {Role.APPROVER, Role.ADMIN}:
-                    votes.append(run.plan)
-            return votes
-
-        items = [await self.card(plan_id) for plan_id in await self._store.read(work)]
-        return tuple(item for item in items if item is not None)
-
-    async def card(self, plan: int) -> ThreadItem | None:
-        """A plan's card, wherever it was asked."""
-
-        def work(unit: Unit) -> ThreadItem | None:
-            found = unit.card(f"plan-{plan}")
-            if found is None:
-                return None
-            thread, card = found
-            return next(
-                (i for i in unit.thread(thread) if i.card is not None and i.card.id == card.id),
-                None,
-            )
-
-        return await self._store.read(work)
+    # -- looking --------------------------------------------------------------------------------
 
     async def output(self, plan: int, host: str, step: str = "") -> str:
         """Everything that a target's commands printed in a run."""
@@ -350,10 +306,6 @@ class Pipeline:
     def welcome(self, person: Person) -> Card:
         """The first card of an empty conversation, with example requests as buttons."""
         return self._speaker.welcome(person, self._world().inventory)
-
-    def people(self) -> People:
-        """Who is known."""
-        return self._world().people
 
     async def status(self) -> Status:
         """How Overseer itself stands."""
@@ -388,7 +340,7 @@ class Pipeline:
             await work
         except OverseerError as error:
             await self._speaker.talk(thread, str(error))
-        except Exception:
+        except Exception:  # noqa: BLE001 - the last net: what nobody foresaw is said and logged
             _log.exception("a request failed inside Overseer", thread=str(thread))
             await self._speaker.talk(
                 thread, "Something inside me broke and nothing more ran; the log says what."

@@ -17,7 +17,7 @@ from bot.domain.plans import Plan
 from bot.domain.runs import PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
-from bot.gate.approval_desk import ApprovalDesk
+from bot.gate.approval_desk import ApprovalDesk, Decided
 from bot.pipeline.asking import Asked, Asking, intent_of
 from bot.pipeline.judging import question_of
 from bot.pipeline.running import Running
@@ -122,7 +122,7 @@ class Pressing:
         )
         if decision.approved:
             await self._running.begin(p.plan)
-        return decision.text
+        return _heeded(decision)
 
     async def _deny(self, p: Press) -> str:
         decision = await self._desk.vote(p.press, p.person, Ballot.DENY, may_vote=self._may_vote(p))
@@ -140,7 +140,7 @@ class Pressing:
 
     async def _cancel(self, p: Press) -> str:
         self._must_own(p)
-        return (await self._desk.cancel(p.plan.id, p.plan.revision, by=p.name)).text
+        return _heeded(await self._desk.cancel(p.plan.id, p.plan.revision, by=p.name))
 
     async def _change(self, p: Press) -> str:
         del p
@@ -211,7 +211,7 @@ class Pressing:
             return f"#{plan.id} no longer waits in the queue."
         stored = await self._store.read(lambda u: u.plan(plan.id))
         if stored is not None and stored.state is PlanState.WAITING:
-            return (await self._desk.cancel(plan.id, plan.revision, by=person.name)).text
+            return _heeded(await self._desk.cancel(plan.id, plan.revision, by=person.name))
         return await self._decisions.stop(plan.id, by=person.name, kill=kill)
 
     async def _retry(self, p: Press) -> str:
@@ -275,7 +275,7 @@ class Pressing:
         host, _, step = p.press.value.partition("/")
         return await self._speaker.output(p.plan.id, host, step)
 
-    # -- who may ------------------------------------------------------------------------------------
+    # -- who may ----------------------------------------------------------------------
 
     def _must_own(self, p: Press) -> None:
         if p.name != p.plan.requester and not p.person.has(Role.ADMIN):
@@ -296,6 +296,17 @@ class Pressing:
             raise ConflictError(
                 f"The votes on #{p.plan.id} have expired.", cure="Stop here and ask for it anew."
             )
+
+
+def _heeded(decided: Decided) -> str:
+    """The desk's sentence.
+
+    Raises:
+        ConflictError: with that sentence, when the click changed nothing.
+    """
+    if not decided.accepted:
+        raise ConflictError(decided.text)
+    return decided.text
 
 
 _ALWAYS = frozenset({"stop", "kill", "why", "output"})

@@ -13,7 +13,7 @@ from bot.domain.runs import PlanState
 from bot.errors import OverseerError
 from bot.execution.executor import Executor
 from bot.pipeline.judging import question_of
-from bot.ports import PlanFilter, Store, Unit, World
+from bot.ports import PlanFilter, Store, StoredPlan, Unit, World
 from bot.skillkit.catalog import Catalog
 
 QUEUE = "queue"
@@ -61,12 +61,12 @@ class Running:
     async def advance(self) -> None:
         """Begin what can begin now."""
         for plan_id in await self.queued():
-            stored = await self._store.read(lambda u, p=plan_id: u.plan(p))
+            stored = await self._store.read(_finds(plan_id))
             if stored is None or stored.state is not PlanState.APPROVED:
-                await self._store.write(lambda u, p=plan_id: _dequeue(u, p))
+                await self._store.write(_leaves(plan_id))
                 continue
             if not await self._executor.begin(stored.plan):
-                await self._store.write(lambda u, p=plan_id: _dequeue(u, p))
+                await self._store.write(_leaves(plan_id))
 
     async def resume_approved(self) -> None:
         """After a crash between the last vote and the run's first row: begin it now."""
@@ -140,6 +140,14 @@ def _enqueue(unit: Unit, plan_id: int) -> None:
     queued = list(unit.get(QUEUE) or [])
     if plan_id not in queued:
         unit.put(QUEUE, [*queued, plan_id])
+
+
+def _finds(plan_id: int) -> Callable[[Unit], StoredPlan | None]:
+    return lambda unit: unit.plan(plan_id)
+
+
+def _leaves(plan_id: int) -> Callable[[Unit], None]:
+    return lambda unit: _dequeue(unit, plan_id)
 
 
 def _dequeue(unit: Unit, plan_id: int) -> None:

@@ -65,7 +65,11 @@ class Outline:
         return tuple({h.name: h for s in self.steps for h in s.hosts}.values())
 
     def asks(self) -> tuple[Ask, ...]:
-        """The steps as the gate sees them."""
+        """The steps as the gate sees them.
+
+        `batch` is what the person said: rolling by default is careful, but it is not their word,
+        and stopping a whole group one at a time still stops it.
+        """
         return tuple(
             Ask(
                 action=s.action.name,
@@ -73,7 +77,7 @@ class Outline:
                 raw=s.action.raw,
                 params=s.params.model_dump(mode="json", exclude_none=True),
                 hosts=s.hosts,
-                batch=s.batch,
+                batch=self.options.batch or 0,
                 in_process=s.action.in_process,
             )
             for s in self.steps

@@ -121,6 +121,21 @@ class Previewer:
         return {name: median(times) for name, times in found.items() if times}
 
 
+def skeleton(outline: Outline) -> Preview:
+    """The steps with their targets and no command: what is known before any host is touched."""
+    return Preview(
+        tuple(
+            _as_step(
+                step,
+                [TargetPlan(target=_unseen(h)) for h in step.hosts]
+                or [TargetPlan(target=INSIDE_TARGET)],
+                None,
+            )
+            for step in outline.steps
+        )
+    )
+
+
 def _facts_by_host(outline: Outline) -> dict[str, tuple[Fact[Any], ...]]:
     """The facts that the steps declare, each once per host."""
     wanted: dict[str, dict[str, Fact[Any]]] = {}

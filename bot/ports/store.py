@@ -268,3 +268,7 @@ class Store(Protocol):
     def publish(self, event: Event) -> None:
         """Fan an event out without storing it (live output)."""
         ...
+
+    async def close(self) -> None:
+        """Finish what is queued and close."""
+        ...

@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 from bot.adapters.files.ansible_ini import expanded, parse_ini
-from bot.adapters.files.inventory_file import IMPORTED, RESERVED, written
 from bot.adapters.files.first_start import write_private
+from bot.adapters.files.inventory_file import IMPORTED, RESERVED, written
 from bot.domain.inventory import PRODUCTION, Connection, ConnectionKind, Host, SudoMode
 from bot.errors import ConfigError
 
@@ -237,12 +237,16 @@ def _ssh_names(path: Path, found: Imported, depth: int) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def save(home_inventory: Path, found: Imported) -> Path:
+def target_of(inventory: Path, source: str) -> Path:
+    """The file in `inventory.d/` that an import of `source` goes to."""
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", source).strip("-") or "import"
+    return inventory.parent / IMPORTED / f"{stem}.yaml"
+
+
+def save(inventory: Path, found: Imported) -> Path:
     """Write what was taken to `inventory.d/`, replacing an earlier import of that source."""
-    folder = home_inventory.parent / IMPORTED
-    folder.mkdir(mode=0o700, exist_ok=True)
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", found.source).strip("-") or "import"
-    target = folder / f"{stem}.yaml"
+    target = target_of(inventory, found.source)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
     note = f"Imported from {found.source}. Importing it again replaces this file."
     write_private(target, written(found.hosts, comment=note))
     return target

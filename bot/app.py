@@ -1,0 +1,340 @@
+"""The composition root: the only place that sees everything.
+
+`build` makes an `App` from a home and, in tests, from fakes given by name. Constructing
+connects to nothing; `App.start` opens, `App.stop` closes, in reverse order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot import __version__
+from bot.adapters.files.inventory_file import load_inventory
+from bot.adapters.files.people_file import load_people
+from bot.adapters.files.settings_file import load_settings
+from bot.adapters.hosts.router import Hosts
+from bot.adapters.secrets import SecretStore
+from bot.adapters.store import open_store
+from bot.domain.events import Event
+from bot.domain.intents import ParseContext, Understanding
+from bot.errors import ConfigError, UnavailableError
+from bot.execution.decisions import Decisions
+from bot.execution.executor import Executor
+from bot.gate.approval_desk import ApprovalDesk
+from bot.gate.cedar import CedarGate
+from bot.intent.parser import Parser as Rules
+from bot.pipeline import Pipeline
+from bot.pipeline.asking import Asking
+from bot.pipeline.operations import registry
+from bot.pipeline.pressing import Pressing
+from bot.pipeline.running import Running
+from bot.pipeline.speaking import Speaker
+from bot.planning.preview import Previewer
+from bot.ports import Clock, HostRunner, Ids, Parser, Status, Store, Surface, World
+from bot.reporting.mouth import Mouth
+from bot.settings import Home, Settings
+from bot.skillkit.catalog import Catalog
+from bot.skillkit.loader import load
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+class RandomIds:
+    """Unguessable ids."""
+
+    def new(self) -> str:
+        """26 lower-case letters and digits, 128 bits."""
+        return secrets.token_hex(16)
+
+
+class RulesParser:
+    """The rules over today's inventory, and over the units that hosts were seen to have."""
+
+    def __init__(self, catalog: Catalog, box: _Box) -> None:
+        """Nothing is compiled before the first sentence."""
+        self._rules = Rules()
+        self._catalog = catalog
+        self._box = box
+
+    async def parse(self, text: str, context: ParseContext) -> Understanding:
+        """See `bot.ports.Parser`."""
+        inventory = self._box.world.inventory
+        return await self._rules.parse(text, context, inventory, self._catalog, self._box.units)
+
+
+def load_world(home: Home, catalog: Catalog) -> World:
+    """Everything that the configuration says, or the first thing that is wrong with it.
+
+    Raises:
+        ConfigError: file, line and cure.
+    """
+    settings = load_settings(home.settings)
+    try:
+        policy = home.policies.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"It can't be read: {error}.", path=str(home.policies)) from error
+    return World(
+        settings=settings,
+        inventory=load_inventory(home.inventory),
+        people=load_people(home.people),
+        gate=CedarGate(policy, str(home.policies), catalog, settings.autonomy, settings.approval),
+    )
+
+
+@dataclass
+class _Box:
+    """Holds the current world; a reload swaps it as a whole."""
+
+    world: World
+    address: str = ""
+    units: tuple[str, ...] = ()
+
+
+LinkMaker = Callable[[str], Awaitable[str]]
+"""Makes a person's one-time link, as a path under the page's address."""
+
+
+async def _no_page(person: str) -> str:
+    raise UnavailableError(f"There is no page, so {person} gets no link.")
+
+
+class App:
+    """One Overseer: a store, a pipeline and the surfaces that speak for it."""
+
+    def __init__(
+        self,
+        *,
+        home: Home,
+        box: _Box,
+        catalog: Catalog,
+        store: Store,
+        hosts: HostRunner,
+        pipeline: Pipeline,
+        speaker: Speaker,
+        mouth: Mouth,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        """See `build`."""
+        self.ids = ids
+        self.version = __version__
+        self.link_maker: LinkMaker = _no_page
+        self.home = home
+        self.catalog = catalog
+        self.store = store
+        self.hosts = hosts
+        self.pipeline = pipeline
+        self.clock = clock
+        self._box = box
+        self._speaker = speaker
+        self._mouth = mouth
+        self._surfaces: list[Surface] = []
+
+    @property
+    def world(self) -> World:
+        """What the configuration says now."""
+        return self._box.world
+
+    @property
+    def address(self) -> str:
+        """Where the page is; empty while there is none."""
+        return self._box.address
+
+    @address.setter
+    def address(self, value: str) -> None:
+        self._box.address = value
+
+    def attach(self, surfaces: Sequence[Surface]) -> None:
+        """Speak through these; before `start`."""
+        self._surfaces = list(surfaces)
+        self._mouth.attach(self._surfaces)
+
+    async def start(self) -> None:
+        """Take up what a restart left, then open the surfaces."""
+        await self._speaker.start()
+        await self.pipeline.start()
+        for surface in self._surfaces:
+            await surface.start(self.pipeline)
+
+    async def stop(self) -> None:
+        """Close in reverse; what runs on hosts goes on there."""
+        for surface in reversed(self._surfaces):
+            await surface.stop()
+        await self.pipeline.close()
+        await self._speaker.stop()
+        await self.hosts.close()
+        await self.store.close()
+
+    async def reload(self, *, by: str) -> tuple[str, ...]:
+        """Read the configuration again, all or nothing.
+
+        Returns what changed, by file. Settings that only a start can take (the page's address,
+        the skills) are named with that word.
+
+        Raises:
+            ConfigError: something is wrong; what ran before goes on.
+        """
+        old = self._box.world
+        new = load_world(self.home, self.catalog)
+        changed = _changes(old, new)
+        self._box.world = new
+        await self.store.write(
+            lambda u: u.append(
+                Event(
+                    kind="config.reloaded",
+                    at=u.now,
+                    person=by,
+                    data={"files": list(changed), "versions": new.versions},
+                )
+            )
+        )
+        return changed
+
+
+def _changes(old: World, new: World) -> tuple[str, ...]:
+    pairs = (
+        ("overseer.yaml", old.settings != new.settings),
+        ("inventory.yaml", old.inventory.version != new.inventory.version),
+        ("people.yaml", old.people.version != new.people.version),
+        ("policies.cedar", old.gate.version != new.gate.version),
+    )
+    found = [name for name, differs in pairs if differs]
+    if old.settings.web != new.settings.web or old.settings.skills != new.settings.skills:
+        found.append("web and skills take effect at the next start")
+    return tuple(found)
+
+
+def status_of(world: World, home: Home, catalog: Catalog, address: str) -> Status:
+    """What each part is, in one line."""
+    hosts = world.inventory.hosts
+    where = ", ".join(h.name for h in hosts[:3]) + (", …" if len(hosts) > 3 else "")
+    return Status(
+        version=__version__,
+        parser=f"rules, {sum(1 for _ in catalog)} actions; no language model is set up",
+        hosts=f"{len(hosts)} in the inventory" + (f" ({where})" if hosts else ""),
+        policy=f"{home.policies.name}, autonomy {world.settings.autonomy.level.value}",
+        database=f"SQLite, {home.database.name}",
+        frozen=False,
+        address=address,
+    )
+
+
+async def build(
+    home: Home,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    store: Store | None = None,
+    hosts: HostRunner | None = None,
+    parser: Parser | None = None,
+) -> App:
+    """Wire an Overseer of what lies in `home`; any part may be given instead.
+
+    Raises:
+        ConfigError: the configuration is wrong somewhere; file, line and cure.
+        StoreVersionError: a newer Overseer wrote the database.
+    """
+    clock = clock or SystemClock()
+    settings = load_settings(home.settings)
+    catalog = Catalog(load(settings.skills))
+    box = _Box(load_world(home, catalog))
+
+    if store is None:
+        store = open_store(home.database, clock=clock)
+    if hosts is None:
+        hosts = Hosts(lambda: box.world.inventory, settings.hosts, home, SecretStore(home), clock)
+    return _wired(home, settings, box, catalog, store, hosts, parser, clock, ids or RandomIds())
+
+
+def _wired(
+    home: Home,
+    settings: Settings,
+    box: _Box,
+    catalog: Catalog,
+    store: Store,
+    hosts: HostRunner,
+    parser: Parser | None,
+    clock: Clock,
+    ids: Ids,
+) -> App:
+    def world() -> World:
+        return box.world
+
+    mouth = Mouth(store)
+    speaker = Speaker(store, mouth, catalog, world=world, clock=clock, ids=ids)
+    desk = ApprovalDesk(
+        store,
+        expiry=timedelta(minutes=settings.approval.expiry_minutes),
+        display=lambda name: _display(box.world, name),
+    )
+    executor = Executor(
+        store,
+        hosts,
+        registry(world, catalog, desk),
+        clock=clock,
+        people=lambda: box.world.people,
+        versions=lambda: box.world.versions,
+        recheck=lambda plan: running.recheck(plan),  # noqa: PLW0108 - it is made below
+        settings=settings.run,
+    )
+    running = Running(store, executor, catalog, world=world)
+    decisions = Decisions(executor, store, hosts)
+    asking = Asking(
+        store,
+        speaker,
+        Previewer(hosts, store, settings.hosts),
+        catalog,
+        world=world,
+        clock=clock,
+    )
+    pressing = Pressing(store, desk, decisions, asking, running, speaker, catalog, world=world)
+    pipeline = Pipeline(
+        store=store,
+        parser=parser or RulesParser(catalog, box),
+        asking=asking,
+        pressing=pressing,
+        running=running,
+        executor=executor,
+        decisions=decisions,
+        desk=desk,
+        speaker=speaker,
+        mouth=mouth,
+        world=world,
+        about=lambda: status_of(box.world, home, catalog, box.address),
+    )
+    return App(
+        home=home,
+        box=box,
+        catalog=catalog,
+        store=store,
+        hosts=hosts,
+        pipeline=pipeline,
+        speaker=speaker,
+        mouth=mouth,
+        clock=clock,
+        ids=ids,
+    )
+
+
+def _display(world: World, name: str) -> str:
+    person = world.people.named(name)
+    return person.display if person else name

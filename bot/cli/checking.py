@@ -1,0 +1,95 @@
+"""`check` and `policy`: is everything in order, and if not, which line of which file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.adapters.files.first_start import prepare
+from bot.errors import OverseerError
+from bot.ports import World
+from bot.settings import Home
+
+if TYPE_CHECKING:
+    from bot.gate.cedar import CedarGate
+    from bot.gate.policy_tests import PolicyTestReport
+
+
+def world_of(home: Home) -> World:
+    """The configuration as a start would read it.
+
+    Raises:
+        ConfigError: the first thing that is wrong, with file, line and cure.
+    """
+    from bot.adapters.files.settings_file import load_settings
+    from bot.app import load_world
+    from bot.skillkit.catalog import Catalog
+    from bot.skillkit.loader import load
+
+    prepare(home)
+    return load_world(home, Catalog(load(load_settings(home.settings).skills)))
+
+
+def check(home: Home) -> int:
+    """Configuration, policy examples, database, hosts. 0 when all is well, else 4."""
+    from bot.adapters.store import integrity
+    from bot.cli.hosting import check_hosts
+
+    well = True
+    try:
+        world = world_of(home)
+    except OverseerError as error:
+        print(f"✗ configuration  {error}")
+        return 4
+    people = world.people.persons
+    print(f"✓ configuration  {home.path}: {len(people)} people, autonomy "
+          f"{world.settings.autonomy.level.value}")  # fmt: skip
+    passed, failed = _examples(home)
+    print(f"{'✗' if failed else '✓'} policy         {passed} examples pass"
+          + (f", {failed} fail: ./overseer policy test" if failed else ""))  # fmt: skip
+    well = well and not failed
+    if home.database.exists():
+        flaws = integrity(home.database)
+        print(f"{'✗' if flaws else '✓'} database       {flaws[0] if flaws else 'sound'}")
+        well = well and not flaws
+    else:
+        print("· database       none yet; the first start makes it")
+    print("✓ parser         rules; no language model is set up")
+    print("  hosts")
+    status = check_hosts(home, ())
+    return status if well else 4
+
+
+def _examples(home: Home) -> tuple[int, int]:
+    report = _report(home)
+    failed = sum(not r.ok for r in report.results)
+    return len(report.results) - failed, failed
+
+
+def _report(home: Home) -> PolicyTestReport:
+    from bot.gate.policy_tests import run_policy_tests
+
+    path = home.policy_tests
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return run_policy_tests(text, str(path), _gate(home))
+
+
+def _gate(home: Home) -> CedarGate:
+    from bot.gate.cedar import CedarGate
+
+    gate = world_of(home).gate
+    if not isinstance(gate, CedarGate):
+        raise TypeError("the world's gate is Cedar's")
+    return gate
+
+
+def policy_test(home: Home) -> int:
+    """Run the policy's own examples. 0 when all pass, else 4."""
+    report = _report(home)
+    print("\n".join(report.lines()))
+    return 0 if report.ok else 4
+
+
+def policy_schema(home: Home) -> int:
+    """Print the schema."""
+    print(_gate(home).schema)
+    return 0

@@ -1,0 +1,50 @@
+"""Where the log goes: one JSON line per event in the home, never on the terminal's cards."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+
+import structlog
+
+from bot.settings import Home
+
+KEPT_BYTES = 5_000_000
+
+
+def to_file(home: Home) -> None:
+    """Send structlog and the libraries' warnings to `overseer.log` (0600, rotated)."""
+    path = home.path / "overseer.log"
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    handler = logging.handlers.RotatingFileHandler(path, maxBytes=KEPT_BYTES, backupCount=3)
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for chatty in ("asyncssh", "nicegui", "uvicorn", "httpx", "alembic", "engineio", "socketio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

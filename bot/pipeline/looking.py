@@ -1,0 +1,79 @@
+"""What a surface may look at: threads, what waits for whom, cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.cards import ThreadItem, ThreadSummary
+from bot.domain.messages import People, Person, Role, ThreadRef
+from bot.domain.plans import Plan
+from bot.domain.runs import RUN_HALTED, PlanState
+from bot.ports import PlanFilter, Store, Unit, World
+
+
+class Looking:
+    """The reading half of `bot.ports.Ears`."""
+
+    def __init__(self, store: Store, world: Callable[[], World]) -> None:
+        """Read from this store."""
+        self._store = store
+        self._world = world
+
+    async def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
+        """What has been said and shown there."""
+        return await self._store.read(lambda u: u.thread(thread, after))
+
+    async def threads(self, person: str) -> tuple[ThreadSummary, ...]:
+        """The person's conversations, newest first."""
+        return await self._store.read(lambda u: u.threads(person))
+
+    async def waiting(self, person: str) -> tuple[ThreadItem, ...]:
+        """The cards that wait for this person's vote or decision, newest first."""
+        who = self._world().people.named(person)
+        if who is None:
+            return ()
+
+        def work(unit: Unit) -> list[ThreadItem]:
+            wanted = PlanFilter(states=frozenset({PlanState.WAITING}), limit=200)
+            plans = [s.plan for s in unit.plans(wanted) if _may_vote(unit, s.plan, person)]
+            plans += _to_decide(unit, who)
+            items = [_card(unit, plan.id) for plan in plans]
+            return [item for item in items if item is not None]
+
+        return tuple(await self._store.read(work))
+
+    async def card(self, plan: int) -> ThreadItem | None:
+        """A plan's card, wherever it was asked."""
+        return await self._store.read(lambda u: _card(u, plan))
+
+    def people(self) -> People:
+        """Who is known."""
+        return self._world().people
+
+
+def _card(unit: Unit, plan_id: int) -> ThreadItem | None:
+    found = unit.card(f"plan-{plan_id}")
+    if found is None:
+        return None
+    thread, card = found
+    items = (i for i in unit.thread(thread) if i.card is not None and i.card.id == card.id)
+    return next(items, None)
+
+
+def _may_vote(unit: Unit, plan: Plan, person: str) -> bool:
+    if plan.verdict is None or person not in plan.verdict.approvers:
+        return False
+    return all(vote.person != person for vote in unit.votes(plan.id, plan.revision))
+
+
+def _to_decide(unit: Unit, who: Person) -> list[Plan]:
+    """Halted runs that this person may decide about."""
+    found = []
+    for run in unit.runs(RUN_HALTED):
+        stored = unit.plan(run.plan)
+        if stored is None:
+            continue
+        mine = who.name in (stored.plan.requester, run.decider)
+        if mine or who.roles & {Role.APPROVER, Role.ADMIN}:
+            found.append(stored.plan)
+    return found

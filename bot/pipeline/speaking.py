@@ -1,0 +1,268 @@
+"""What Overseer says: which card stands for which state, and what goes with it.
+
+The card of a plan is always drawn from what is stored, so that every surface, and the same
+surface after a restart, shows the same thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from bot.domain.approvals import Vote
+from bot.domain.cards import Card
+from bot.domain.intents import Question, Refusal
+from bot.domain.inventory import Host, Inventory
+from bot.domain.messages import Person, Role, ThreadRef
+from bot.domain.plans import Plan
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, StepState
+from bot.errors import OverseerError
+from bot.pipeline.operations import zone_of
+from bot.pipeline.running import QUEUE
+from bot.ports import Clock, Ids, Store, StoredPlan, Unit, World
+from bot.reporting.answer_card import (
+    answer_card,
+    answered,
+    error_card,
+    question_card,
+    refusal_card,
+    talk_card,
+    welcome_card,
+)
+from bot.reporting.mouth import Mouth
+from bot.reporting.plan_card import looking, plan_card
+from bot.reporting.progress import RunView, view_of
+from bot.reporting.reader import Reader
+from bot.reporting.run_card import progress_card
+from bot.reporting.thread_reporter import ThreadReporter
+from bot.skillkit.catalog import Catalog
+from bot.skillkit.contract import HostResult, Report
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """All that is stored of a plan. `view` is built only when none is kept live."""
+
+    stored: StoredPlan
+    votes: tuple[Vote, ...]
+    run: Run | None
+    view: RunView | None
+    attempts: tuple[Attempt, ...]
+    holders: dict[str, int]
+    queued: bool
+
+
+class Speaker:
+    """Draws cards and hands them to the mouth."""
+
+    def __init__(
+        self,
+        store: Store,
+        mouth: Mouth,
+        catalog: Catalog,
+        *,
+        world: Callable[[], World],
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        """Wire it."""
+        self._store = store
+        self._mouth = mouth
+        self._catalog = catalog
+        self._world = world
+        self._clock = clock
+        self._ids = ids
+        self._reporter = ThreadReporter(store, clock, self.refresh)
+
+    async def start(self) -> None:
+        """Follow events from now on."""
+        self._reporter.start()
+
+    async def stop(self) -> None:
+        """Follow no more."""
+        await self._reporter.stop()
+
+    async def caught_up(self) -> None:
+        """Wait until every card shows what is stored."""
+        await self._reporter.caught_up()
+
+    # -- plans --------------------------------------------------------------------------------
+
+    async def looking(
+        self, thread: ThreadRef, plan_id: int, title: str, hosts: Sequence[Host], by: str
+    ) -> None:
+        """The card that appears at once, while facts are read."""
+        names = [host.name for host in hosts]
+        await self._mouth.show(thread, looking(plan_id, title, names, self._reader(by), by=by))
+
+    async def refresh(self, plan_id: int) -> bool:
+        """Draw a plan's card from what is stored; whether the run still moves."""
+        live = self._reporter.view(plan_id)
+        found = await self._store.read(lambda u: _read(u, plan_id, with_view=live is None))
+        if found is None:
+            return False
+        moving = found.run is not None and found.run.state not in RUN_ENDED | RUN_HALTED
+        if moving and found.view is not None:
+            self._reporter.keep(found.view)
+        view = self._reporter.view(plan_id) or found.view
+        if found.run is not None and not moving:
+            self._reporter.drop(plan_id)
+        await self._mouth.show(found.stored.plan.thread, self._card(found, view))
+        return moving
+
+    def _card(self, found: _Stored, view: RunView | None) -> Card:
+        plan = found.stored.plan
+        reader = self._reader(plan.requester)
+        if found.run is None or found.run.revision != plan.revision or view is None:
+            return plan_card(
+                found.stored, found.votes, reader, holders=found.holders, queued=found.queued
+            )
+        over = found.run.state in RUN_ENDED
+        reports = self._reports(plan, found.attempts) if over else {}
+        deciders = self._deciders(plan, found.run) if found.run.state in RUN_HALTED else ()
+        if over and not plan.effect.changes:
+            return answer_card(plan, view, reports, reader)
+        return progress_card(
+            plan, view, reader, votes=found.votes, deciders=deciders, reports=reports
+        )
+
+    def _reports(self, plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Report]:
+        """What each step has to say, of the hosts where it succeeded, by step id."""
+        by_target = {
+            (a.step, a.host): a.results
+            for a in attempts
+            if a.state is StepState.SUCCEEDED and a.results
+        }
+        found: dict[str, Report] = {}
+        for step in plan.steps:
+            report = (
+                self._catalog.action(step.action).report if step.action in self._catalog else None
+            )
+            results = [
+                HostResult(host=host, results=by_target[step.id, host])
+                for host in step.hosts
+                if (step.id, host) in by_target
+            ]
+            if report is not None and results:
+                found[step.id] = report(self._catalog.params(step.action, step.params), results)
+        return found
+
+    def _deciders(self, plan: Plan, run: Run) -> tuple[str, ...]:
+        """Who may decide about a halted run, the person it was handed to first."""
+        people = self._world().people
+        names = [run.decider, plan.requester]
+        names += [p.name for p in people.with_role(Role.APPROVER, Role.ADMIN)]
+        return tuple(dict.fromkeys(n for n in names if n))
+
+    async def output(self, plan_id: int, host: str, step: str = "") -> str:
+        """Everything that was captured of a target's commands."""
+        attempts = await self._store.read(lambda u: u.attempts(plan_id))
+        wanted = [a for a in attempts if a.host == host and step in ("", a.step)]
+        parts = []
+        for attempt in wanted:
+            for result in attempt.results:
+                parts += [text for text in (result.stdout, result.stderr) if text]
+                if result.dropped_bytes:
+                    parts.append(f"[{result.dropped_bytes} bytes were not kept]\n")
+        return "".join(part if part.endswith("\n") else part + "\n" for part in parts)
+
+    # -- everything else ------------------------------------------------------------------------
+
+    async def question(
+        self, thread: ThreadRef, person: Person, request: str, question: Question
+    ) -> None:
+        """Ask, and remember the question."""
+        card_id = f"ask-{self._ids.new()}"
+        reader = self._reader(person.name)
+        card = question_card(card_id, question, reader, request=request, by=person.name)
+
+        def work(unit: Unit) -> None:
+            unit.ask(thread, question, request, person.name)
+            unit.put(_open_key(thread), card_id)
+
+        await self._store.write(work)
+        await self._mouth.show(thread, card)
+
+    async def close_question(self, thread: ThreadRef, answer: str = "") -> None:
+        """The open question was answered, or nobody cares any more: its buttons go."""
+
+        def work(unit: Unit) -> tuple[Card, str] | None:
+            card_id = unit.get(_open_key(thread))
+            if not card_id:
+                return None
+            asked = unit.asked(thread)
+            unit.ask(thread, None, "", "")
+            unit.put(_open_key(thread), None)
+            found = unit.card(card_id)
+            return (found[1], asked[2] if asked else "") if found else None
+
+        closed = await self._store.write(work)
+        if closed is not None:
+            card, person = closed
+            await self._mouth.show(thread, answered(card, answer, self._reader(person)))
+
+    async def refusal(self, thread: ThreadRef, refusal: Refusal) -> None:
+        """Say no, with the way out."""
+        await self._mouth.show(thread, refusal_card(f"no-{self._ids.new()}", refusal))
+
+    async def talk(self, thread: ThreadRef, text: str) -> None:
+        """A sentence."""
+        await self._mouth.show(thread, talk_card(f"say-{self._ids.new()}", text))
+
+    async def trouble(
+        self, thread: ThreadRef, plan_id: int, title: str, error: OverseerError
+    ) -> None:
+        """A request that could not become a plan."""
+        await self._mouth.show(
+            thread, error_card(f"plan-{plan_id}", error, title=title, plan=plan_id)
+        )
+
+    def welcome(self, person: Person, inventory: Inventory) -> Card:
+        """The first card of an empty conversation."""
+        return welcome_card(person, inventory)
+
+    # -- readers ----------------------------------------------------------------------------------
+
+    def _reader(self, name: str) -> Reader:
+        world = self._world()
+        person = world.people.named(name)
+        zone = zone_of(person, world) if person else None
+        names = {p.name: p.display for p in world.people.persons}
+        now = self._clock.now()
+        return Reader(now=now, zone=zone or _local(now.astimezone().tzinfo), names=names)
+
+
+def _local(zone: tzinfo | None) -> tzinfo:
+    if zone is None:
+        raise ValueError("an aware time has a zone")
+    return zone
+
+
+def _open_key(thread: ThreadRef) -> str:
+    return f"question/{thread}"
+
+
+def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
+    stored = unit.plan(plan_id)
+    if stored is None:
+        return None
+    plan = stored.plan
+    run = unit.run(plan_id)
+    halted = run is not None and run.state in RUN_ENDED | RUN_HALTED
+    attempts: tuple[Attempt, ...] = ()
+    view = None
+    if run is not None and (with_view or halted):
+        attempts = unit.attempts(plan_id)
+        view = view_of(plan, run, unit.steps(plan_id), attempts)
+    hosts = plan.hosts
+    holders = {h: p for h, p in unit.holders(hosts).items() if p != plan_id} if hosts else {}
+    return _Stored(
+        stored=stored,
+        votes=unit.votes(plan_id, plan.revision),
+        run=run,
+        view=view,
+        attempts=attempts,
+        holders=holders,
+        queued=plan_id in (unit.get(QUEUE) or []),
+    )

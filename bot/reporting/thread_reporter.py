@@ -1,0 +1,108 @@
+"""Events → view → one card per plan, edited in place.
+
+Every commit's events are folded into the views of the runs they are about; a plan that has
+news is drawn again, at once when it was quiet and then at most every `INTERVAL_S`. What is
+drawn comes from the store (plan, votes, run) and the view (targets and live output), so that a
+restart draws the same card.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from bot.domain.events import Event
+from bot.ports import Clock, Store
+from bot.reporting.progress import RunView, fold_all
+
+_log = structlog.get_logger(__name__)
+
+INTERVAL_S = 0.25
+HEARTBEAT_S = 2.0
+"""A running card is drawn this often even without news: its elapsed times move."""
+
+Draw = Callable[[int], Awaitable[bool]]
+"""Draws a plan's card; says whether the plan is still moving."""
+
+
+class ThreadReporter:
+    """Keeps every plan's card true."""
+
+    def __init__(self, store: Store, clock: Clock, draw: Draw) -> None:
+        """`draw` is called for one plan at a time, never twice at once for the same."""
+        self._store = store
+        self._clock = clock
+        self._draw = draw
+        self._views: dict[int, RunView] = {}
+        self._news: set[int] = set()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._stop: Callable[[], None] | None = None
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._stop = self._store.subscribe(self._hear)
+
+    async def stop(self) -> None:
+        """Listen no more."""
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def view(self, plan_id: int) -> RunView | None:
+        """The live view of a run, if one is kept."""
+        return self._views.get(plan_id)
+
+    def keep(self, view: RunView) -> None:
+        """Fold further events into this view."""
+        self._views.setdefault(view.plan, view)
+
+    def drop(self, plan_id: int) -> None:
+        """The run moves no more: the store tells everything."""
+        self._views.pop(plan_id, None)
+
+    def soon(self, plan_id: int) -> None:
+        """Draw this plan's card soon."""
+        self._news.add(plan_id)
+        if plan_id not in self._tasks:
+            task = asyncio.ensure_future(self._drawing(plan_id))
+            self._tasks[plan_id] = task
+            task.add_done_callback(lambda _: self._tasks.pop(plan_id, None))
+
+    async def caught_up(self) -> None:
+        """Wait until no card has undrawn news."""
+        while self._news:
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        by_plan: dict[int, list[Event]] = {}
+        for event in events:
+            if event.plan is not None:
+                by_plan.setdefault(event.plan, []).append(event)
+        for plan_id, news in by_plan.items():
+            view = self._views.get(plan_id)
+            if view is not None:
+                self._views[plan_id] = fold_all(view, news)
+            self.soon(plan_id)
+
+    async def _drawing(self, plan_id: int) -> None:
+        """Draw while there is news, then once per heartbeat while the run moves."""
+        while plan_id in self._news:
+            self._news.discard(plan_id)
+            try:
+                moving = await self._draw(plan_id)
+            except Exception:  # noqa: BLE001 - a card that can't be drawn must not stop a run
+                _log.exception("a card could not be drawn", plan=plan_id)
+                return
+            if plan_id in self._news:
+                await self._clock.sleep(INTERVAL_S)
+            elif moving:
+                asyncio.get_running_loop().call_later(HEARTBEAT_S, self._beat, plan_id)
+
+    def _beat(self, plan_id: int) -> None:
+        if self._stop is not None and plan_id in self._views:
+            self.soon(plan_id)
