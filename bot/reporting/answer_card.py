@@ -25,7 +25,7 @@ from bot.domain.plans import Plan, Step
 from bot.domain.runs import RunState, StepState
 from bot.domain.wording import count, duration, folded
 from bot.errors import OverseerError
-from bot.reporting.plan_card import asked_lines
+from bot.reporting.plan_frame import asked_lines
 from bot.reporting.plan_rows import left_out
 from bot.reporting.progress import RunView, StepView
 from bot.reporting.reader import Reader
@@ -113,6 +113,8 @@ def question_card(
     how = "Press a key, type the answer, or say it differently."
     if not options:
         how = "Type the answer, or say it differently."
+    if len(question.options) > MOST_OPTIONS:
+        how = f"{len(question.options) - MOST_OPTIONS} more fit: type the name. {how}"
     ends = f" Closes {reader.clock(closes)}." if closes else ""
     said = ["nothing has run", *_corrected(question.corrections)]
     return Card(

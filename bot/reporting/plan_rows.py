@@ -17,6 +17,8 @@ MOST_GROUPS = 12
 
 SHOWN_GROUPS = 6
 LONG_COMMAND = 240
+LONGEST = 4000
+NAMED_HOSTS = 16
 
 EFFECTS = {
     Effect.READ: ("READS", Tone.NEUTRAL),
@@ -49,9 +51,11 @@ def work(plan: Plan) -> list[TargetPlan]:
 
 
 def is_crowded(plan: Plan) -> bool:
-    """Whether the card alone can't hold all commands."""
+    """Whether the card alone can't show all commands and name all hosts."""
     texts = [text for step in plan.steps for _, text in groups(step)]
-    return len(texts) > MOST_GROUPS or any(len("".join(text)) > 4000 for text in texts)
+    if len(texts) > MOST_GROUPS or any(len("".join(text)) > LONGEST for text in texts):
+        return True
+    return any(len(step.targets) > NAMED_HOSTS for step in plan.steps)
 
 
 def step_rows(plan: Plan) -> Iterator[Block]:
@@ -139,7 +143,7 @@ def _where(parts: Sequence[TargetPlan]) -> Iterator[Span]:
         danger = environment == "production"
         tone = Tone.WARNING if danger else Tone.DIM
         yield Span(text=f"{gap}{environment}  ", tone=tone)
-        yield Span(text=folded(hosts, most=16))
+        yield Span(text=folded(hosts, most=NAMED_HOSTS))
 
 
 def _by_text(parts: Sequence[TargetPlan], text: Callable[[TargetPlan], str]) -> str:

@@ -10,7 +10,7 @@ from bot.domain.plans import Effect, Plan, Step
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
 from bot.domain.wording import count, duration, folded
 from bot.reporting.exact import attachment
-from bot.reporting.plan_card import asked_lines
+from bot.reporting.plan_frame import asked_lines
 from bot.reporting.plan_rows import is_crowded
 from bot.reporting.progress import RunView, StepView
 from bot.reporting.reader import Reader
@@ -112,8 +112,8 @@ def _lines(
         lines.append(f"ended {ended}after {duration(took)}")
     else:
         expected = _expected(plan)
-        of = f" of about {duration(expected)}" if expected else ""
-        lines.append(f"{duration(took)}{of}")
+        word = " of" if took <= expected else ", usually"
+        lines.append(f"{duration(took)}{f'{word} about {duration(expected)}' if expected else ''}")
     return tuple(lines)
 
 

@@ -68,8 +68,12 @@ def _step_sign(found: StepView, *, halted: bool) -> tuple[str, Tone]:
     for state in (_S.RUNNING, _S.FAILED, _S.INTERRUPTED):
         if found.of(state):
             return _SIGNS[state]
-    if any(not target.ended for target in found.targets.values()):
-        return ("untouched", Tone.DIM) if halted else _SIGNS[_S.PENDING]
+    left = [target for target in found.targets.values() if not target.ended]
+    if left:
+        begun = len(left) < len(found.targets)
+        if halted:
+            return ("stopped" if begun else "untouched", Tone.DIM)
+        return _SIGNS[_S.RUNNING if begun else _S.PENDING]
     for state in (_S.UNDONE, _S.SUCCEEDED, _S.CANCELLED, _S.SKIPPED):
         if found.of(state):
             return _SIGNS[state]
@@ -207,7 +211,7 @@ def _settled(
     same: dict[tuple[str, Blocks], list[str]] = {}
     for host in _ordered(hosts):
         target = found.targets[host]
-        key = (target.note, said(step, target))
+        key = (target.note if target.note != word else "", said(step, target))
         same.setdefault(key, []).append(host)
     if few:
         for (note, blocks), names in same.items():

@@ -1,0 +1,130 @@
+"""The cards of plans that never ran: refused, blocked, too late, withdrawn, nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.approvals import Ballot, Vote
+from bot.domain.cards import Block, Button, ButtonStyle, Card, Divider, Paragraph, Row, Tone, plain
+from bot.domain.plans import Plan
+from bot.domain.wording import folded
+from bot.ports import StoredPlan
+from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, warnings
+from bot.reporting.plan_rows import left_out, step_rows, work
+from bot.reporting.reader import Reader
+
+
+def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
+    """By the policy, before anybody was asked, or by a person."""
+    plan = stored.plan
+    against = next((vote for vote in votes if vote.ballot is Ballot.DENY), None)
+    if against is not None or stored.decided_by not in {"", "policy"}:
+        name = against.person if against else stored.decided_by
+        at = against.at if against else stored.decided_at
+        why = (against.reason if against else "") or stored.reason
+        when = f" {reader.clock(at)}" if at else ""
+        said = f"{reader.who(name)} said no{when}{f': “{why}”' if why else ''}. Nothing ran."
+        body: list[Block] = [Paragraph(text=said, tone=Tone.BAD), Divider(), *step_rows(plan)]
+        card = framed(plan, reader, state="DENIED", tone=Tone.BAD, body=body)
+        return card.model_copy(update={"buttons": (CHANGE, AGAIN.model_copy(update={"key": "n"}))})
+    reasons = plan.verdict.reasons if plan.verdict else ()
+    body = [
+        Row(label="" if n else "I WON'T", spans=plain(r.text), aside=f"[{r.id}]", tone=Tone.BAD)
+        for n, r in enumerate(reasons)
+    ] or [Paragraph(text=stored.reason or "The policy does not allow it.", tone=Tone.BAD)]
+    body.append(Paragraph(text="Nothing ran."))
+    card = framed(plan, reader, state="DENIED", tone=Tone.BAD, body=body)
+    return card.model_copy(update={"buttons": (CHANGE, WHY)})
+
+
+def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:
+    """Another run changes a target: that run is named, and the queue offered."""
+    body: list[Block] = [
+        Paragraph(text=f"{held(holders)} Nothing ran; I can queue this behind it."),
+    ]
+    card = framed(plan, reader, state="BLOCKED", tone=Tone.WARNING, body=body)
+    first = f"#{min(holders.values())}" if len(set(holders.values())) == 1 else "them"
+    buttons = (
+        Button(id="queue", label=f"Queue behind {first}", key="b", style=ButtonStyle.PRIMARY),
+        AGAIN.model_copy(update={"label": "Try again", "key": "t", "style": ButtonStyle.PLAIN}),
+        CHANGE,
+    )
+    return card.model_copy(update={"buttons": buttons})
+
+
+def held(holders: Mapping[str, int]) -> str:
+    """Which run changes which hosts: `#88 is changing web-1 web-2.`"""
+    by_plan: dict[int, list[str]] = {}
+    for host, plan_id in holders.items():
+        by_plan.setdefault(plan_id, []).append(host)
+    return " ".join(f"#{n} is changing {folded(hosts)}." for n, hosts in sorted(by_plan.items()))
+
+
+def expired(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
+    """Nobody, or not enough, decided in time."""
+    plan = stored.plan
+    at = reader.clock(plan.expires_at) if plan.expires_at else "then"
+    verdict = plan.verdict
+    given = len([vote for vote in votes if vote.ballot is Ballot.APPROVE])
+    who = "Nobody" if not given else f"Only {given} of {verdict.votes if verdict else 1}"
+    text = f"{who} decided by {at}, so nothing ran; *Ask again* looks at the hosts afresh."
+    card = framed(plan, reader, state="EXPIRED", tone=Tone.DIM, body=[Paragraph(text=text)])
+    return card.model_copy(update={"buttons": (AGAIN,)})
+
+
+def cancelled(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
+    """Withdrawn before it ran."""
+    del votes
+    by = reader.who(stored.decided_by) if stored.decided_by else "It was"
+    verb = "withdrew it" if stored.decided_by else "withdrawn"
+    when = f" {reader.clock(stored.decided_at)}" if stored.decided_at else ""
+    why = f" ({stored.reason})" if stored.reason else ""
+    body: list[Block] = [Paragraph(text=f"{by} {verb}{when}{why}; nothing ran.")]
+    card = framed(stored.plan, reader, state="CANCELLED", tone=Tone.DIM, body=body)
+    return card.model_copy(update={"buttons": (AGAIN,)})
+
+
+def superseded(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
+    """A newer revision took its place."""
+    del votes
+    text = f"Revision {stored.plan.revision} was replaced; the newest one counts. Nothing ran."
+    return framed(stored.plan, reader, state="REPLACED", tone=Tone.DIM, body=[Paragraph(text=text)])
+
+
+def nothing(plan: Plan, reader: Reader) -> Card:
+    """Every target is so already, or can't be done: nobody is asked."""
+    parts = [part for step in plan.steps for part in step.targets]
+    rows = [row for step in plan.steps for row in left_out(step)]
+    can_not = [part for part in parts if part.cannot]
+    sentences = list(dict.fromkeys(p.cannot or p.already for p in parts if p.cannot or p.already))
+    if len(sentences) == 1:
+        text = sentences[0].rstrip(".")
+        body: list[Block] = [Paragraph(text=f"{text[0].upper()}{text[1:]}{_end(text)}")]
+        if text.startswith(tuple(part.target.name for part in parts)):
+            body = [Paragraph(text=f"{text}{_end(text)}")]
+    else:
+        body = [*rows, Paragraph(text="Nothing to run, so nobody is asked.")]
+    state, tone = ("CAN'T", Tone.WARNING) if can_not else ("NOTHING TO DO", Tone.GOOD)
+    card = framed(plan, reader, state=state, tone=tone, body=[*body, *warnings(plan)])
+    return card.model_copy(update={"buttons": (AGAIN.model_copy(update={"label": "Look again"}),)})
+
+
+def _end(text: str) -> str:
+    return "" if text.endswith("?") else "."
+
+
+def unread(plan: Plan, reader: Reader) -> Card:
+    """Hosts that gave no answer are named; the person chooses how to go on."""
+    silent = [host for host, _ in plan.unread]
+    body: list[Block] = [
+        Row(label="NO ANSWER", spans=plain(host), aside=why, tone=Tone.BAD)
+        for host, why in plan.unread
+    ]
+    others = sorted({part.target.name for part in work(plan)} - set(silent))
+    text = f"{folded(others)} could be read." if others else "No host could be read."
+    body.append(Paragraph(text=f"{text} Nothing ran."))
+    card = framed(plan, reader, state="NOT READ", tone=Tone.WARNING, body=body)
+    them = silent[0] if len(silent) == 1 else f"those {len(silent)}"
+    again = AGAIN.model_copy(update={"label": "Try again", "key": "t"})
+    without = Button(id="without", label=f"Plan without {them}", key="w")
+    return card.model_copy(update={"buttons": (again, without) if others else (again,)})

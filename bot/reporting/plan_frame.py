@@ -1,0 +1,49 @@
+"""What every card of a plan has: its number, title, who asked, and the common buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.cards import Block, Button, ButtonStyle, Card, Row, Tone, plain
+from bot.domain.plans import Plan
+from bot.reporting.reader import Reader
+
+WHY = Button(id="why", label="Why", key="?")
+CHANGE = Button(id="change", label="Change…", key="c")
+AGAIN = Button(id="again", label="Ask again", key="a", style=ButtonStyle.PRIMARY)
+
+
+def framed(plan: Plan, reader: Reader, *, state: str, tone: Tone, body: Sequence[Block]) -> Card:
+    """What all cards of a plan have."""
+    return Card(
+        id=f"plan-{plan.id}",
+        plan=plan.id,
+        revision=plan.revision,
+        digest=plan.digest,
+        title=plan.title,
+        state=state,
+        tone=tone,
+        lines=asked_lines(plan, reader),
+        body=tuple(body),
+    )
+
+
+def asked_lines(plan: Plan, reader: Reader) -> tuple[str, ...]:
+    """`Ben, 14:02, #ops · read by rules · because: "new certificate"`."""
+    thread = plan.thread
+    where = thread.channel if thread.channel.startswith("#") else thread.surface
+    parts = [f"{reader.who(plan.requester)}, {reader.clock(plan.created_at)}, {where}"]
+    parts.append(f"read by {plan.read_by}")
+    if plan.revision > 1:
+        parts.append(f"revision {plan.revision}")
+    if plan.reason:
+        parts.append(f'because: "{plan.reason}"')
+    lines = [" · ".join(parts)]
+    if plan.corrections:
+        lines.append(", ".join(f'"{c.said}" read as {c.read}' for c in plan.corrections))
+    return tuple(lines)
+
+
+def warnings(plan: Plan) -> list[Block]:
+    """Sentences about the plan as a whole."""
+    return [Row(label="NOTE", spans=plain(text), tone=Tone.WARNING) for text in plan.warnings]
