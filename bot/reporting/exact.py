@@ -63,13 +63,17 @@ def _argv(argv: tuple[str, ...]) -> str:
 def whole(part: TargetPlan) -> tuple[str, ...]:
     """All of a target's part of a step, line by line; equal for targets that do the same."""
     lines: list[str] = []
-    for command in part.commands:
-        lines.append(f"run    {exact(command)}")
-        if text := condition(command):
-            lines.append(f"unless {text}")
+    lines += _with_condition("run   ", part.commands)
     lines += [f"check  {check_text(c)}  {check_aside(c)}" for c in part.checks]
-    lines += [f"undo   {exact(command)}" for command in part.undo]
+    lines += _with_condition("undo  ", part.undo)
     return tuple(lines)
+
+
+def _with_condition(label: str, commands: tuple[Command, ...]) -> Iterator[str]:
+    for command in commands:
+        yield f"{label} {exact(command)}"
+        if text := condition(command):
+            yield f"unless {text}"
 
 
 def groups(step: Step) -> list[tuple[tuple[TargetPlan, ...], tuple[str, ...]]]:

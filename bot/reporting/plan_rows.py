@@ -174,17 +174,20 @@ def _exactly(step: Step, budget: int) -> Iterator[Block]:
     total = len([part for part in step.targets if part.commands])
     for parts, _ in found[:budget]:
         part, aside = parts[0], named(parts, total)
-        for number, command in enumerate(part.commands):
-            yield _command("run", command, aside if number == 0 else "")
-            if text := condition(command):
-                yield Row(label="unless", spans=code(text), tone=Tone.DIM)
+        yield from _commands("run", part.commands, aside)
         for check in part.checks:
             yield Row(label="check", spans=code(check_text(check)), aside=check_aside(check))
-        for command in part.undo:
-            yield _command("undo", command, "where this run changed it")
+        yield from _commands("undo", part.undo, "where this run changed it")
     if (rest := len(found) - budget) > 0:
         words = count(rest, "more set of commands", "more sets of commands")
         yield Row(label="run", spans=plain(f"{words}: all of them in the attached file"))
+
+
+def _commands(label: str, commands: Sequence[Command], aside: str) -> Iterator[Block]:
+    for number, command in enumerate(commands):
+        yield _command(label, command, aside if number == 0 else "")
+        if text := condition(command):
+            yield Row(label="unless", spans=code(text), tone=Tone.DIM)
 
 
 def _command(label: str, command: Command, aside: str) -> Block:

@@ -1,0 +1,143 @@
+"""No card hides a command: whatever a plan holds, it can be read before it is approved."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.cards import Output, Row
+from bot.domain.commands import Condition, Request, Script, SecretRef, Shell, Upload, shown
+from bot.domain.plans import Check, TargetPlan
+from bot.domain.runs import PlanState
+from bot.reporting.exact import exact, fully_readable
+from bot.reporting.plan_card import plan_card
+from tests.unit.reporting.drawing import draw
+from tests.unit.reporting.scenes import plan, reader, restart_step, stored, target
+
+words = st.text("abcdef -/'\"$;|&\\\n", min_size=1, max_size=30).filter(str.strip)
+argv = st.lists(words, min_size=1, max_size=4).map(tuple)
+conditions = st.none() | st.builds(Condition, argv=argv, stdout=st.none() | words, says=words)
+commands = st.one_of(
+    st.builds(Shell, argv=argv, sudo=st.booleans(), unless=conditions,
+              stdin=st.none() | st.builds(SecretRef, reference=words)),
+    st.builds(Script, text=words, sudo=st.booleans(), unless=conditions),
+    st.builds(Upload, path=words, content=st.text("ab\n<>", max_size=200), unless=conditions),
+)  # fmt: skip
+checks = st.builds(
+    Check, argv=argv, stdout=st.none() | words, settle_s=st.sampled_from([0.0, 2.0, 90.0])
+)
+
+
+@st.composite
+def plans(draw_):
+    steps = []
+    for number in range(1, draw_(st.integers(1, 3)) + 1):
+        names = [f"h-{n}" for n in range(draw_(st.integers(1, 6)))]
+        parts = tuple(
+            TargetPlan(
+                target=target(name),
+                commands=tuple(draw_(st.lists(commands, min_size=1, max_size=3))),
+                undo=tuple(draw_(st.lists(commands, max_size=1))),
+                checks=tuple(draw_(st.lists(checks, max_size=1))),
+                now=draw_(st.sampled_from(["", "nginx active", "nginx failed"])),
+            )
+            for name in names
+        )
+        steps.append(restart_step(id=f"s{number}", targets=parts))
+    return plan(*steps)
+
+
+def readable(card):
+    """What a person can read: every text of the card, and what is attached to it."""
+    return draw(card) + "\n".join(a.text for a in card.attachments)
+
+
+def squeezed(text):
+    return " ".join(text.replace("│", " ").replace("`", " ").split())
+
+
+@settings(max_examples=150, deadline=None)
+@given(plans())
+def test_all_that_will_run_can_be_read(the_plan):
+    card = plan_card(stored(the_plan=the_plan), (), reader())
+    text = squeezed(readable(card))
+    for step in the_plan.steps:
+        for part in step.targets:
+            for command in (*part.commands, *part.undo):
+                assert squeezed(shown(command)) in text
+            for check in part.checks:
+                assert squeezed(shown(Shell(argv=check.argv))) in text
+    assert fully_readable(card, the_plan)
+    assert card.buttons[0].id == "approve"
+
+
+@settings(max_examples=60, deadline=None)
+@given(plans(), st.data())
+def test_without_one_of_its_texts_a_card_is_not_fully_readable(the_plan, data):
+    card = plan_card(stored(the_plan=the_plan), (), reader())
+    victim = data.draw(st.sampled_from([p for s in the_plan.steps for p in s.targets])).commands[0]
+    gone = " ".join(exact(victim).split())
+
+    def kept(block):
+        spans = "".join(s.text for s in block.spans) if isinstance(block, Row) else ""
+        text = block.text if isinstance(block, Output) else spans
+        return " ".join(text.split()) != gone
+
+    cut = card.model_copy(
+        update={"body": tuple(b for b in card.body if kept(b)), "attachments": ()}
+    )
+    assert not fully_readable(cut, the_plan)
+
+
+@pytest.mark.parametrize("hosts", [1, 12, 13, 40])
+def test_however_many_different_commands_there_are(hosts):
+    parts = tuple(
+        TargetPlan(target=target(f"h-{n}"), commands=(Script(text=f"echo {n} >/x"),))
+        for n in range(hosts)
+    )
+    the_plan = plan(restart_step(targets=parts))
+    card = plan_card(stored(the_plan=the_plan), (), reader())
+    assert fully_readable(card, the_plan)
+    assert bool(card.attachments) == (hosts > 12)
+    for part in parts:
+        assert shown(part.commands[0]) in readable(card)
+
+
+def test_what_cannot_be_read_cannot_be_approved(monkeypatch):
+    monkeypatch.setattr("bot.reporting.plan_card.is_crowded", lambda _: False)
+    parts = tuple(
+        TargetPlan(target=target(f"h-{n}"), commands=(Script(text=f"echo {n}"),)) for n in range(40)
+    )
+    card = plan_card(stored(the_plan=plan(restart_step(targets=parts))), (), reader())
+    assert "approve" not in [button.id for button in card.buttons]
+    assert "Approve is missing" in card.footer[0]
+
+
+def test_a_longer_command_does_not_stand_for_a_shorter_one():
+    long = plan(
+        restart_step(
+            targets=(TargetPlan(target=target("a"), commands=(Shell(argv=("df", "-h")),)),)
+        )
+    )
+    short = plan(
+        restart_step(targets=(TargetPlan(target=target("a"), commands=(Shell(argv=("df",)),)),))
+    )
+    card = plan_card(stored(the_plan=long), (), reader())
+    assert fully_readable(card, long)
+    assert not fully_readable(card, short)
+
+
+def test_the_content_of_an_upload_and_the_body_of_a_request_are_shown():
+    upload = Upload(path="/etc/motd", content="hello\nworld\n", mode="0600")
+    post = Request(method="POST", url="https://x/y", headers=(("X-A", "b"),), body='{"a": 1}')
+    parts = (TargetPlan(target=target("a"), commands=(upload, post)),)
+    the_plan = plan(restart_step(targets=parts))
+    text = draw(plan_card(stored(PlanState.WAITING, the_plan), (), reader()))
+    for wanted in ("/etc/motd", "0600", "hello", "world", "X-A: b", '{"a": 1}'):
+        assert wanted in text
+
+
+def test_a_secret_is_shown_by_its_reference_alone():
+    ref = SecretRef(reference="store:db")
+    parts = (TargetPlan(target=target("a"), commands=(Shell(argv=("login",), stdin=ref),)),)
+    text = draw(plan_card(stored(the_plan=plan(restart_step(targets=parts))), (), reader()))
+    assert "<secret store:db>" in text
