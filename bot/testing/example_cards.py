@@ -338,20 +338,17 @@ def question() -> Card:
         standing="for Ben",
         tone=Tone.WAITING,
         lines=("nothing has run · “restrat” read as restart, “ngnix” as nginx",),
-        body=(
-            Heading(text="There is no web-9. Which host do you mean?"),
-            Table(columns=("", "", ""), rows=hosts),
-        ),
+        body=(Heading(text="There is no web-9. Which host do you mean?"),),
         buttons=(
             *(
                 Button(
                     id="option",
-                    label=host,
+                    label=f"{host}\t{environment} · {state}",
                     key=str(at),
                     value=host,
                     says=f"restart nginx on {host}",
                 )
-                for at, (host, _, _) in enumerate(hosts, 1)
+                for at, (host, environment, state) in enumerate(hosts, 1)
             ),
             Button(id="dismiss", label="never mind", key="x"),
         ),

@@ -392,3 +392,27 @@ async def test_options_are_chosen_by_their_keys(page, surface):
     await page.keyboard.press("2")
     await until(lambda: surface.ears.messages)
     assert surface.ears.messages[0].text == "restart web-2"
+
+
+async def test_a_short_break_loses_nothing(page, surface):
+    await sign_in(page, surface)
+    thread = await current_thread(page)
+    await surface.ears.put(thread, example_cards.running(1, serial=1))
+    await page.get_by_text("1 of 40").wait_for()
+    await page.evaluate("window.same = true; window.socket.io.engine.close()")
+    await surface.ears.put(thread, example_cards.running(2, serial=2))
+    await page.get_by_text("2 of 40").wait_for()
+    assert await page.evaluate("window.same")
+
+
+async def test_a_long_conversation_shows_its_end_first(page, surface):
+    for number in range(130):
+        await surface.ears.tell("web/ana/long", "ana", f"request {number}")
+    await sign_in(page, surface)
+    await page.goto(f"{surface.address}/c/long")
+    await page.get_by_text("request 129").last.wait_for()
+    assert await page.locator(".o-words").count() == 120
+    assert await page.locator(".o-words").last.is_visible()
+    await page.get_by_role("button", name="Show 10 earlier").click()
+    await page.locator(".o-words", has_text="request 0").first.wait_for()
+    assert await page.locator(".o-words").count() == 130

@@ -1,5 +1,6 @@
 """Who gets in, over real HTTP: links, passwords, sessions, hosts, origins and sockets."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ from argon2 import PasswordHasher
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from bot.adapters.store.store import open_store
 from bot.adapters.web.login import fingerprint
 from bot.adapters.web.surface import WebSurface
 from bot.errors import ConfigError
@@ -329,3 +331,28 @@ async def test_two_overseers_do_not_share_a_cookie(surface, visitor):
             f"{second.address}/login", data={"token": token}, headers=headers
         )
         assert answer.cookies.keys().isdisjoint(own)
+
+
+async def test_with_the_real_store_sessions_outlive_a_restart(tmp_path, clock):
+    for start in range(2):
+        store = open_store(tmp_path / "overseer.db", clock=clock)
+        async with served(clock=clock, store=store) as surface:
+            headers = {"origin": surface.address}
+            async with httpx.AsyncClient(base_url=surface.address, headers=headers) as visitor:
+                if start == 0:
+                    token = (await surface.make_link("ana")).partition("token=")[2]
+                    form = {"token": token}
+                    both = [visitor.post("/login", data=form) for _ in range(2)]
+                    codes = [answer.status_code for answer in await asyncio.gather(*both)]
+                    assert sorted(codes) == [303, 403]
+                    cookies = dict(visitor.cookies)
+                visitor.cookies.update(cookies)
+                assert (await visitor.get("/session")).json() == {"person": "ana"}
+                if start == 1:
+                    form = {"password": GOOD, "again": GOOD}
+                    assert (await visitor.post("/password", data=form)).status_code == 200
+                    assert (await visitor.get("/session")).status_code == 200
+                    visitor.cookies.clear()
+                    form = {"name": "ana", "password": GOOD}
+                    assert (await visitor.post("/login", data=form)).status_code == 303
+        await store.close()

@@ -266,10 +266,13 @@ def _buttons(buttons: tuple[Button, ...]) -> str:
     if not buttons:
         return ""
     made = "".join(_button(button) for button in buttons)
-    return f'<div class="o-buttons" role="group" aria-label="What you can do">{made}</div>'
+    listed = " o-listed" if any("\t" in button.label for button in buttons) else ""
+    frame = attributes(class_=f"o-buttons{listed}", role="group", aria_label="What you can do")
+    return f"<div{frame}>{made}</div>"
 
 
 def _button(button: Button) -> str:
+    """A button. What follows a tab in its label stands beside it (`web-1⇥production`)."""
     style = "" if button.style is ButtonStyle.PLAIN else f" o-{button.style}"
     frame = attributes(
         type="button",
@@ -282,4 +285,6 @@ def _button(button: Button) -> str:
         aria_keyshortcuts=button.key or None,
     )
     key = f'<kbd aria-hidden="true">{prose(button.key)}</kbd>' if button.key else ""
-    return f"<button{frame}>{prose(button.label)}{key}</button>"
+    label, _, aside = button.label.partition("\t")
+    beside = f'<span class="o-aside">{prose(aside)}</span>' if aside else ""
+    return f"<button{frame}><span>{prose(label)}</span>{beside}{key}</button>"

@@ -57,6 +57,7 @@
     const reply = await post("/say", `say\n${thread}\n${text}`, { thread, text });
     if (reply.accepted && form && form.dataset.thread === thread && here !== form.dataset.path)
       history.replaceState(null, "", (here = form.dataset.path));
+    else if (reply.accepted && reply.path && reply.path !== here && form) go(reply.path);
     if (reply.text) notice(spot, reply.text, reply.accepted);
     return reply;
   }
@@ -91,10 +92,10 @@
     if (Date.now() - Number(card.dataset.uiChanged || 0) < AFTER_CHANGE_MS)
       return notice(spot, "The card has just changed: look again, then press.");
     const { plan, revision, digest, serial, thread } = card.dataset;
-    if (id === "output" && plan) return showOutput(card, value);
+    if (id === "output" && plan) return showOutput(card, value, asks || "Of which host?");
     let text = "";
     if (asks) {
-      text = await ask(asks, button.firstChild.textContent);
+      text = await ask(asks, button.firstChild.textContent.trim());
       if (text === null) return;
       if (card.dataset.digest !== digest || card.dataset.revision !== revision)
         return notice(spot, "The card has changed meanwhile: look again, then press.");
@@ -174,8 +175,11 @@
     });
   }
 
-  function showOutput(card, value) {
-    const hosts = value ? [value] : [...new Set($$("[data-hosts]", card).flatMap((row) => row.dataset.hosts.split(" ")))];
+  async function showOutput(card, value, prompt) {
+    const [only, step = ""] = value.split("/");
+    let hosts = only ? [only] : [...new Set($$("[data-hosts]", card).flatMap((row) => row.dataset.hosts.split(" ")))];
+    if (!hosts.length) hosts = [await ask(prompt, "Show")].filter(Boolean);
+    if (!hosts.length) return;
     const box = dialog(hosts.length === 1 ? `Output of ${hosts[0]}` : "Output");
     box.classList.add("o-wide");
     const shown = document.createElement("pre");
@@ -183,7 +187,7 @@
     row.className = "o-buttons";
     const load = async (host) => {
       shown.textContent = "…";
-      const answer = await fetch(`/output?${new URLSearchParams({ plan: card.dataset.plan, host })}`).catch(() => null);
+      const answer = await fetch(`/output?${new URLSearchParams({ plan: card.dataset.plan, host, step })}`).catch(() => null);
       if (!answer) return void (shown.textContent = "No connection.");
       const text = answer.ok ? await answer.text() : ((await answer.json()).text ?? "");
       shown.textContent = text || "It printed nothing.";
@@ -192,8 +196,7 @@
     row.append(buttonOf("Close", "", () => box.close()));
     box.append(shown, row);
     box.showModal();
-    if (hosts.length) load(hosts[0]);
-    else shown.textContent = "No host has printed anything.";
+    load(hosts[0]);
   }
 
   // -- moving about ----------------------------------------------------------------------
@@ -299,6 +302,9 @@
       link.href = `/file?${new URLSearchParams({ thread, card, number: hit.dataset.file })}`;
       link.download = "";
       link.click();
+    } else if (at("[data-earlier]")) {
+      stick = false;
+      if (connected()) emitEvent("o-open", { path: here, all: true });
     } else if (at("[data-menu]")) document.body.classList.toggle("o-menu-open");
     else if (at("[data-theme-next]")) nextTheme();
     else if ((hit = at("a[data-go]")) && !event.ctrlKey && !event.metaKey && !event.shiftKey) {

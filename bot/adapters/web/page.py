@@ -23,6 +23,7 @@ from bot.adapters.web.routes import may_read, own_thread, thread_ref
 from bot.adapters.web.thread_view import (
     Place,
     composer_html,
+    earlier_html,
     frozen_html,
     item_html,
     path_of,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 EVERY_S = 0.2
+LISTS_EVERY_S = 1.0
 SHOWN = 120
 """Items of a long conversation that are drawn; the newest."""
 
@@ -72,6 +74,7 @@ class Page:
         self._drawn: dict[str, Morph] = {}
         self._news: dict[str, ThreadItem] = {}
         self._lists_old = False
+        self._lists_at = 0.0
         self._handle: asyncio.TimerHandle | None = None
         self._work: asyncio.Task[None] | None = None
         self._busy = asyncio.Lock()
@@ -105,17 +108,21 @@ class Page:
         """The reader follows a link inside the page."""
         path = args.get("path") if isinstance(args, dict) else None
         if isinstance(path, str) and await self.surface.admits(self.visit):
-            await self.open(path)
+            await self.open(path, everything=args.get("all") is True)
 
-    async def open(self, path: str) -> None:
-        """Show what an address names."""
+    async def open(self, path: str, *, everything: bool = False) -> None:
+        """Show what an address names; of a long conversation the newest, unless `everything`."""
         async with self._busy:
             self.place, items = await self._find(path)
             self._items.clear()
             self._drawn.clear()
             self._log.clear()
-            for item in items[-SHOWN:]:
+            shown = items if everything else items[-SHOWN:]
+            for item in shown:
                 self._take(item)
+            if len(shown) < len(items):
+                with self._log:
+                    Morph(earlier_html(len(items) - len(shown)))
             if not items and self.place.may_say:
                 welcome = self.ears.welcome(self.person)
                 self._news["welcome"] = ThreadItem(
@@ -181,9 +188,14 @@ class Page:
             return
         self._news[key] = item
 
-    def _schedule(self) -> None:
-        if self._handle is None:
-            self._handle = asyncio.get_running_loop().call_later(EVERY_S, self._start)
+    def _schedule(self, after: float = EVERY_S) -> None:
+        """Draw soon; what has been scheduled for later is drawn with it."""
+        loop = asyncio.get_running_loop()
+        if self._handle is not None:
+            if self._handle.when() <= loop.time() + after:
+                return
+            self._handle.cancel()
+        self._handle = loop.call_later(after, self._start)
 
     def _start(self) -> None:
         self._handle = None
@@ -199,7 +211,11 @@ class Page:
             async with self._busy:
                 self._draw_news()
                 if self._lists_old:
-                    await self._draw_lists()
+                    late = asyncio.get_running_loop().time() - self._lists_at
+                    if late < LISTS_EVERY_S:
+                        self._schedule(LISTS_EVERY_S - late)
+                    else:
+                        await self._draw_lists()
         except OverseerError as error:
             log.warning("web.page.stale", reason=str(error))
             self._lists_old = True
@@ -224,6 +240,7 @@ class Page:
 
     async def _draw_lists(self) -> None:
         self._lists_old = False
+        self._lists_at = asyncio.get_running_loop().time()
         person = self.person
         status = await self.ears.status()
         waiting = await self.ears.waiting(person.name)

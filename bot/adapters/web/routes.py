@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import JSONResponse, Response
 
 from bot.adapters.web.guard import BODY_LIMIT, Visit, visit_of
+from bot.adapters.web.thread_view import path_of
 from bot.domain.messages import ButtonPress, Identity, Message, Person, Reply, ThreadRef
 from bot.errors import OverseerError, RequestError
 from bot.ports import Clock, Ears
@@ -133,7 +134,7 @@ class Routes:
             return _refused(RequestError(f"That can't be sent: {_where(error)}."))
         except OverseerError as error:
             return _refused(error)
-        return _answer(reply)
+        return _answer(reply, visit)
 
     async def press(self, request: Request) -> Response:
         """Hand a press to the ears; they judge whether this person may."""
@@ -153,7 +154,7 @@ class Routes:
             return _refused(RequestError(f"That can't be sent: {_where(error)}."))
         except OverseerError as error:
             return _refused(error)
-        return _answer(reply)
+        return _answer(reply, visit)
 
     async def output(self, request: Request, plan: int, host: str, step: str = "") -> Response:
         """Everything that a host printed in a run, as text."""
@@ -192,18 +193,18 @@ def _where(error: ValidationError) -> str:
     return f"{'.'.join(str(part) for part in first['loc']) or 'it'} is not as it should be"
 
 
-def _answer(reply: Reply) -> Response:
+def _answer(reply: Reply, visit: Visit) -> Response:
     return JSONResponse(
         {
             "accepted": reply.accepted,
             "text": reply.text,
-            "thread": str(reply.thread) if reply.thread else "",
+            "path": path_of(str(reply.thread), visit.person.name) if reply.thread else "",
         }
     )
 
 
 def _refused(error: OverseerError, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> Response:
-    return JSONResponse({"accepted": False, "text": str(error), "thread": ""}, status)
+    return JSONResponse({"accepted": False, "text": str(error), "path": ""}, status)
 
 
 def _text(text: str, name: str) -> Response:

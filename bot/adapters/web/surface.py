@@ -184,6 +184,7 @@ class WebSurface:
         if self._sock is None:
             raise UnavailableError("The page is not being served.")
         host, port = self._sock.getsockname()[:2]
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- compared
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     # -- what pages need -------------------------------------------------------------------
@@ -208,6 +209,7 @@ class WebSurface:
         now = self._clock.monotonic()
         until, name = self._trusted.get(visit.session, (0.0, ""))
         if now >= until:
+            self._trusted = {key: kept for key, kept in self._trusted.items() if kept[0] > now}
             person = await self.logins.who(visit.session)
             name = person.name if person else ""
             self._trusted[visit.session] = (now + TRUST_S, name)

@@ -191,6 +191,11 @@ def composer_html(place: Place) -> str:
     )
 
 
+def earlier_html(count: int) -> str:
+    """The way to the beginning of a long conversation."""
+    return f'<button type="button" class="o-earlier" data-earlier>Show {count} earlier</button>'
+
+
 def top_html(eye: str) -> str:
     """The narrow screen's top bar."""
     return (
