@@ -30,6 +30,7 @@ from bot.gate.cedar import CedarGate
 from bot.intent.parser import Parser as Rules
 from bot.pipeline import Pipeline
 from bot.pipeline.asking import Asking
+from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
@@ -148,6 +149,8 @@ class App:
         self._speaker = speaker
         self._mouth = mouth
         self._surfaces: list[Surface] = []
+        self._units = KnownUnits(hosts, catalog, lambda: box.world)
+        self._learning: asyncio.Future[None] | None = None
 
     @property
     def world(self) -> World:
@@ -172,13 +175,25 @@ class App:
         """Take up what a restart left, then open the surfaces."""
         await self._speaker.start()
         await self.pipeline.start()
+        self._learn()
         for surface in self._surfaces:
             await surface.start(self.pipeline)
+
+    def _learn(self) -> None:
+        """Read the hosts' units in the background: nobody waits for it."""
+
+        async def read() -> None:
+            self._box.units = await self._units.read()
+
+        self._learning = asyncio.ensure_future(read())
 
     async def stop(self) -> None:
         """Close in reverse; what runs on hosts goes on there."""
         for surface in reversed(self._surfaces):
             await surface.stop()
+        if self._learning is not None:
+            self._learning.cancel()
+            await asyncio.gather(self._learning, return_exceptions=True)
         await self.pipeline.close()
         await self._speaker.stop()
         await self.hosts.close()
@@ -197,6 +212,7 @@ class App:
         new = load_world(self.home, self.catalog)
         changed = _changes(old, new)
         self._box.world = new
+        self._learn()
         await self.store.write(
             lambda u: u.append(
                 Event(
