@@ -49,11 +49,10 @@ def check_text(check: Check) -> str:
 
 
 def check_aside(check: Check) -> str:
-    """When it is asked and what it must say: `after 5 s must say active, else failed`."""
-    after = f"after {duration(check.settle_s)} " if check.settle_s else ""
-    if check.stdout is None:
-        return f"{after}must succeed, else failed"
-    return f"{after}must say {check.stdout or 'nothing'}, else failed"
+    """What it must say, and when: `says active after 5 s or fails`."""
+    says = "succeeds" if check.stdout is None else f"says {check.stdout or 'nothing'}"
+    after = f" after {duration(check.settle_s)}" if check.settle_s else ""
+    return f"{says}{after} or fails"
 
 
 def _argv(argv: tuple[str, ...]) -> str:

@@ -30,6 +30,7 @@ from bot.reporting.plan_endings import (
     denied,
     expired,
     held,
+    is_only_busy,
     nothing,
     superseded,
     unread,
@@ -76,7 +77,7 @@ def plan_card(
         return unread(plan, reader)
     if stored.state is PlanState.CANCELLED and not work(plan) and plan.steps:
         return nothing(plan, reader)
-    if stored.state is PlanState.DENIED and holders:
+    if stored.state is PlanState.DENIED and holders and is_only_busy(plan):
         return blocked(plan, reader, holders)
     build = _BUILDERS[stored.state]
     card = build(stored, votes, reader)

@@ -69,7 +69,7 @@ def step_rows(plan: Plan) -> Iterator[Block]:
 
 def _step(step: Step, lead: str, plan: Plan, budget: int) -> Iterator[Block]:
     word, tone = EFFECTS[step.effect]
-    yield Row(label=f"{lead}{word}", spans=plain(_how(step)), aside=_impact(plan), tone=tone)
+    yield Row(label=f"{lead}{word}", spans=plain(_how(step)), tone=tone)
     if not _inside(step):
         yield Row(label="hosts", spans=tuple(_where(step.targets)))
     if now := _by_text(step.targets, lambda part: part.now):
@@ -80,7 +80,7 @@ def _step(step: Step, lead: str, plan: Plan, budget: int) -> Iterator[Block]:
         if not any(part.undo for part in step.targets) or step.undo_says.startswith("none"):
             yield Row(label="undo", spans=plain(step.undo_says or "none"))
         if step.may_break:
-            yield Row(label="may break", spans=plain(_may_break(step)))
+            yield Row(label="may break", spans=plain(_may_break(step)), aside=_impact(plan))
         for text, hosts in _collected(step.targets, lambda part: part.cautions).items():
             where = folded(hosts) if len(hosts) > 1 and not any(h in text for h in hosts) else ""
             yield Row(label="CAUTION", spans=plain(text), aside=where, tone=Tone.WARNING)
@@ -125,7 +125,7 @@ def _how(step: Step) -> str:
 
 def _impact(plan: Plan) -> str:
     impact = plan.verdict.impact.value if plan.verdict and plan.effect.changes else ""
-    return f"{impact} impact" if impact and len(plan.steps) == 1 else ""
+    return f"{impact} impact" if impact else ""
 
 
 def _inside(step: Step) -> bool:

@@ -10,7 +10,6 @@ from bot.domain.plans import Effect, Plan, Step
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
 from bot.domain.wording import count, duration, folded
 from bot.reporting.exact import attachment
-from bot.reporting.plan_frame import asked_lines
 from bot.reporting.plan_rows import is_crowded
 from bot.reporting.progress import RunView, StepView
 from bot.reporting.reader import Reader
@@ -88,33 +87,33 @@ def _lines(
 ) -> tuple[str, ...]:
     """Who asked and approved, how long it has run, and who was told that it wants them."""
     given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
-    parts = [asked_lines(plan, reader)[0]]
+    parts = [f"{reader.who(plan.requester)} {reader.clock(plan.created_at)}"]
     if given:
         last = max(vote.at for vote in given)
         names = reader.people([vote.person for vote in given])
         parts.append(f"approved by {names} {reader.clock(last)}")
     elif plan.verdict is not None:
         parts.append("allowed unasked")
-    lines = [" · ".join(parts)]
     if view.started_at is None:
-        return tuple(lines)
+        return (" · ".join(parts),)
     if view.state in RUN_HALTED:
         at = view.last_change or view.started_at
-        told = f" · {reader.people(deciders)} told" if deciders else ""
-        lines.append(f"stopped by itself {reader.clock(at, seconds=True)}{told}")
+        halted = [f"stopped by itself {reader.clock(at, seconds=True)}"]
         if view.decider:
-            lines.append(f"handed to {reader.who(view.decider)}")
-        return tuple(lines)
+            halted.append(f"handed to {reader.who(view.decider)}")
+        elif deciders:
+            halted.append(f"{reader.people(deciders)} told")
+        return (" · ".join(parts), " · ".join(halted))
     end = view.ended_at or (reader.now if view.state is _R.RUNNING else view.last_change)
     took = max(0.0, ((end or view.started_at) - view.started_at).total_seconds())
     if view.state in RUN_ENDED:
-        ended = f"{reader.clock(end)}, " if end else ""
-        lines.append(f"ended {ended}after {duration(took)}")
+        ended = f" {reader.clock(end)}" if end else ""
+        parts.append(f"ended{ended} after {duration(took)}")
     else:
         expected = _expected(plan)
         word = " of" if took <= expected else ", usually"
-        lines.append(f"{duration(took)}{f'{word} about {duration(expected)}' if expected else ''}")
-    return tuple(lines)
+        parts.append(f"{duration(took)}{f'{word} about {duration(expected)}' if expected else ''}")
+    return (" · ".join(parts),)
 
 
 def _expected(plan: Plan) -> float:
@@ -169,9 +168,11 @@ def _upper(text: str) -> str:
 
 
 def _buttons(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tuple[Button, ...]:
+    hosts = [host for _, host in view.bad()] or list(plan.hosts)
     output = Button(id="output", label="Output of…", key="o", asks="Of which host?")
-    if len(plan.hosts) == 1:
-        output = Button(id="output", label="Output", key="o", value=plan.hosts[0])
+    if len(set(hosts)) == 1:
+        label = "Output" if len(plan.hosts) == 1 else f"Output of {hosts[0]}"
+        output = Button(id="output", label=label, key="o", value=hosts[0])
     seen = any(t.results for s in view.steps.values() for t in s.targets.values())
     tail = (output,) if seen and set(plan.hosts) != {"overseer"} else ()
     if state is _R.RUNNING:

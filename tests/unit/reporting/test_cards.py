@@ -295,3 +295,8 @@ def test_buttons_are_known_and_their_keys_differ(name):
 
 def test_the_reason_stands_beside_its_policy():
     assert f"{QUORUM.text}    [prod-quorum]" in draw(CARDS["waiting"])
+
+
+def test_a_denial_for_another_reason_offers_no_queue():
+    card = plan_card(stored(PlanState.DENIED, failing_plan()), (), reader(), holders={"web-1": 88})
+    assert (card.state, "queue" in [b.id for b in card.buttons]) == ("DENIED", False)
