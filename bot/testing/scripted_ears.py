@@ -58,6 +58,13 @@ class ScriptedEars:
         """Let what runs come to its end."""
         self._go.set()
 
+    async def close(self) -> None:
+        """End every scene."""
+        tasks = [task for each in self._tasks.values() for task in each]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     # -- the port -------------------------------------------------------------------------------
 
     async def on_message(self, message: Message) -> Reply:

@@ -51,7 +51,8 @@ async def started(home, ears=None, **more):
 async def serve(home, pause):
     ears = ScriptedEars(persons(), pause=lambda: asyncio.sleep(pause))
     surface, _ = await started(home, ears)
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     try:
         await asyncio.Event().wait()
     finally:

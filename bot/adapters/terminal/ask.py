@@ -70,7 +70,7 @@ def follow(
         status = Exit.DETACHED
     _print(console, following, status, reply, json=json)
     if status is Exit.DETACHED and not json:
-        return left(console, following)
+        return left(console, following.card, alone=following.link.alone)
     return status
 
 

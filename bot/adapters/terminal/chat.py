@@ -17,7 +17,7 @@ from bot.adapters.terminal.ask import failed
 from bot.adapters.terminal.client import Link
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.layout import Line
-from bot.adapters.terminal.live import left
+from bot.adapters.terminal.live import bare, left
 from bot.adapters.terminal.outcomes import OPEN, Exit
 from bot.adapters.terminal.paint import painted
 from bot.adapters.terminal.render import card_lines
@@ -65,11 +65,11 @@ def run_chat(
 def _leave(talk: Talk) -> int:
     console = talk.console
     console.show(talk.settled())
-    card = talk.following.card
+    card = talk.card
     if card is None or not (card.busy or card.state in OPEN):
         return Exit.DONE
-    console.show(card_lines(card, console.frame(keys=False)))
-    return left(console, talk.following)
+    console.show(card_lines(bare(card), console.frame(keys=False)))
+    return left(console, card, alone=talk.link.alone)
 
 
 class _Chat:
@@ -155,8 +155,9 @@ class _Chat:
     def _application(self) -> Application[None]:
         from prompt_toolkit import Application
         from prompt_toolkit.data_structures import Size
+        from prompt_toolkit.filters import Condition
         from prompt_toolkit.formatted_text import ANSI
-        from prompt_toolkit.layout import HSplit, Layout, Window
+        from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
         from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
         from prompt_toolkit.layout.processors import BeforeInput
         from prompt_toolkit.output import ColorDepth
@@ -195,8 +196,9 @@ class _Chat:
             columns, rows = self._console.size
             return Size(rows=rows, columns=columns)
 
+        moving = ConditionalContainer(region, Condition(lambda: self._talk.moving))
         return Application(
-            layout=Layout(HSplit([region, line, below]), focused_element=line),
+            layout=Layout(HSplit([moving, line, below]), focused_element=line),
             key_bindings=self._bindings(),
             erase_when_done=True,
             color_depth=None if self._console.colour else ColorDepth.DEPTH_1_BIT,

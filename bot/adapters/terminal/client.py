@@ -15,7 +15,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 from bot.adapters.terminal import wire
 from bot.adapters.terminal.keys import LISTED
@@ -92,15 +92,19 @@ class Link:
         self._wanted: set[int] = set()
         self.alone = alone
         self.closed = False
-        self._write({"overseer": wire.PROTOCOL})
-        hello = self._first()
-        if hello.get("overseer") != wire.PROTOCOL:
-            raise UnavailableError(
-                "The running server is of another version.",
-                cure="Stop it and start it again with ./overseer run.",
-            )
+        try:
+            hello = self._greeted()
+        except BaseException:
+            self.close()
+            raise
         self.person = Person.model_validate(hello.get("person"))
         self.version = str(hello.get("server", ""))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # -- transport ----------------------------------------------------------------------------
 
@@ -167,6 +171,16 @@ class Link:
             self.closed = True
             raise _gone() from error
 
+    def _greeted(self) -> dict[str, Any]:
+        self._write({"overseer": wire.PROTOCOL})
+        hello = self._first()
+        if hello.get("overseer") != wire.PROTOCOL:
+            raise UnavailableError(
+                "The running server is of another version.",
+                cure="Stop it and start it again with ./overseer run.",
+            )
+        return hello
+
     def _first(self) -> dict[str, Any]:
         self._sock.settimeout(GREET_WITHIN)
         try:
@@ -188,6 +202,8 @@ class Link:
 
     def _receive(self, timeout: float | None) -> None:
         """Take in what there is, waiting for the first of it."""
+        if self.closed:
+            raise _gone()
         if b"\n" not in self._rest:
             ready, _, _ = select.select([self._sock], [], [], timeout)
             if not ready:

@@ -99,7 +99,7 @@ class Console:
 
             try:
                 self.zone = ZoneInfo(name)
-            except (OSError, ValueError):
+            except (KeyError, OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
                 self.zone = None
 
     def frame(self, *, keys: bool | None = None) -> Frame:

@@ -51,7 +51,7 @@ class Live:
         self._screen = Screen(console)
         self._shape: tuple[object, ...] = ()
         self._changed_at = 0.0
-        self._printed: set[str] = set()
+        self._printed: set[tuple[object, ...]] = set()
         self._left = False
 
     def run(self, first: Reply | None = None) -> Exit:
@@ -110,13 +110,13 @@ class Live:
             self._shape, self._changed_at = shape, self._monotonic()
         lines = card_lines(card, self._console.frame())
         room = self._console.size[1] - 2
-        if len(lines) > room and card.state == "WAITING" and card.digest not in self._printed:
+        if len(lines) > room and card.state == "WAITING" and shape not in self._printed:
+            self._printed.add(shape)
             self._whole(card, lines)
         self._screen.draw(clipped(lines, room, self._console.frame().signs.more))
 
     def _whole(self, card: Card, lines: list[Line]) -> None:
         """Everything that will run, where it can be read."""
-        self._printed.add(card.digest)
         self._screen.above([*lines, ()])
         for attached in card.attachments:
             self._screen.above(_attachment(attached.name, attached.text, self._console))
@@ -175,21 +175,26 @@ class Live:
         card = self._following.card
         if card is None:
             return Exit.DETACHED if self._left else Exit.DONE
-        self._console.show(card_lines(card, self._console.frame(keys=False)))
+        shown = bare(card) if self._left else card
+        self._console.show(card_lines(shown, self._console.frame(keys=False)))
         if self._left:
-            return left(self._console, self._following)
+            return left(self._console, card, alone=self._following.link.alone)
         return Exit.DONE if self._plan_only and card.state in OPEN else exit_of(card)
 
 
-def left(console: Console, following: Following) -> Exit:
+def bare(card: Card) -> Card:
+    """A card without its buttons, for where a sentence says what can be done."""
+    return card.model_copy(update={"buttons": ()})
+
+
+def left(console: Console, card: Card | None, *, alone: bool) -> Exit:
     """Say what goes on without its watcher, how to return, and how to stop it."""
-    card = following.card
     if card is None or over(card):
         return exit_of(card) if card else Exit.DETACHED
     again = f"./overseer chat {card.plan}" if card.plan is not None else "./overseer chat"
     stop = f"./overseer stop {card.plan}" if card.plan is not None else "./overseer stop"
     name = f"#{card.plan}" if card.plan is not None else "it"
-    if following.link.alone:
+    if alone:
         console.say(
             f"Left. No server runs, so nobody follows {name} now: ./overseer run picks it up."
         )

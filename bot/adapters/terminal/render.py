@@ -105,7 +105,7 @@ def header_lines(card: Card, frame: Frame) -> list[Line]:
     """Number and title on the left, state and standing at the right edge."""
     number = f"#{card.plan}  " if card.plan is not None else ""
     state: Line = ()
-    if card.state:
+    if card.state and card.state != "TALK":  # a word that only scripts need
         state = (Piece(frame.one(card.state), card.tone, strong=True),)
     if card.standing:
         standing = Piece(frame.one(card.standing), card.tone)

@@ -109,12 +109,11 @@ class TerminalSurface:
         for session in tuple(self._sessions):
             session.show(item, edited=edited)
 
-    async def attach(self, ears: Ears | None = None) -> socket.socket:
+    async def attach(self) -> socket.socket:
         """A connection of this very process: the client's end, for `client.Link`.
 
-        The same protocol and the same check of who speaks, without a socket in the folder.
+        The same protocol and the same check of who speaks, over a socket pair.
         """
-        self._ears = ears or self._ears
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         reader, writer = await asyncio.open_unix_connection(sock=ours, limit=wire.LONGEST_REQUEST)
         self._begin(reader, writer)
@@ -156,10 +155,10 @@ class TerminalSurface:
 
 def _bound(path: Path) -> socket.socket:
     """A listening socket that was never open to others, not even for a moment."""
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with at_path(path) as name:
         if _stale(path, name):
             path.unlink(missing_ok=True)
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         old = os.umask(0o177)
         try:
             sock.bind(name)

@@ -18,7 +18,7 @@ from bot.adapters.terminal.outcomes import OPEN
 from bot.adapters.terminal.render import card_lines, header_lines, item_lines
 from bot.adapters.terminal.rows import output_lines
 from bot.adapters.terminal.screen import clipped
-from bot.domain.cards import Button, Card, Output, Tone
+from bot.domain.cards import Button, Card, Output, ThreadItem, Tone
 from bot.errors import OverseerError
 
 HELP = (
@@ -47,7 +47,7 @@ class Talk:
         self.over = False
         self._said: list[Line] = []
         self._printed: set[int] = set()
-        self._whole: set[str] = set()
+        self._whole: set[tuple[object, ...]] = set()
         self.following = Following(link, thread or link.new_thread())
         self._welcome = self._greeting()
         link.notices()
@@ -70,7 +70,20 @@ class Talk:
     @property
     def card(self) -> Card | None:
         """The card that keys act on."""
-        return self._welcome if not self.following.items else self.following.card
+        if not self.following.items:
+            return self._welcome
+        focus = self._focus()
+        return focus.card if focus else None
+
+    def _focus(self) -> ThreadItem | None:
+        """The newest card that still waits or moves; the newest of all when none does."""
+        newest = self.following.item
+        alive = [
+            seq
+            for seq, item in self.following.items.items()
+            if item.card and _alive(item.card, item is newest)
+        ]
+        return self.following.items[max(alive)] if alive else newest
 
     @property
     def has_said(self) -> bool:
@@ -90,30 +103,39 @@ class Talk:
             out += [*item_lines(item, frame, me=self.link.person.name), ()]
         return out
 
+    @property
+    def moving(self) -> bool:
+        """Whether `live` has anything to show."""
+        items = self.following.items
+        if not items:
+            return self._welcome is not None
+        return any(item.card and seq not in self._printed for seq, item in items.items())
+
     def live(self, rows: int) -> list[Line]:
         """What is still moving: older cards as one line, the newest whole, in `rows` lines."""
-        frame = self.console.frame()
+        frame = self.console.frame(keys=True)
         if self._welcome is not None and not self.following.items:
             return clipped(card_lines(self._welcome, frame), rows, frame.signs.more)
-        newest = self.following.item
+        focus = self._focus()
         out: list[Line] = []
         for seq in sorted(self.following.items):
             card = self.following.items[seq].card
-            if card and seq not in self._printed and self.following.items[seq] is not newest:
+            if card and seq not in self._printed and self.following.items[seq] is not focus:
                 out += header_lines(card, frame)
-        if newest is None or newest.card is None or newest.seq in self._printed:
+        if focus is None or focus.card is None or focus.seq in self._printed:
             return out
-        lines = card_lines(newest.card, frame)
+        lines = card_lines(focus.card, frame)
         room = max(rows - len(out), 4)
-        if len(lines) > room and newest.card.state == "WAITING":
-            self._show_whole(newest.card)
+        if len(lines) > room and focus.card.state == "WAITING":
+            self._show_whole(focus.card)
         return [*out, *clipped(lines, room, frame.signs.more)]
 
     def _show_whole(self, card: Card) -> None:
         """Print all of a card that does not fit, once, before it can be approved."""
-        if card.digest in self._whole:
+        shape = (card.id, card.revision, card.digest)
+        if shape in self._whole:
             return
-        self._whole.add(card.digest)
+        self._whole.add(shape)
         self._all_of(card)
 
     def _all_of(self, card: Card) -> None:
@@ -215,18 +237,19 @@ class Talk:
             self._open(item.thread)
         elif name == "waiting":
             found = [item.card for item in self.link.waiting() if item.card]
-            for card in found:
-                self._heard(f"/{card.plan}  {card.state} {card.standing}  {card.title}")
-            if not found:
-                self._heard("Nothing waits for you.")
+            said = [f"/{card.plan}  {card.state} {card.standing}  {card.title}" for card in found]
+            self._heard("\n".join(said) or "Nothing waits for you.")
         else:
             self._heard(HELP)
 
     def _heard(self, text: str) -> None:
         """A sentence for this person alone."""
         frame = self.console.frame()
-        for part in text.split("\n") if text else ():
+        if not text:
+            return
+        for part in text.split("\n"):
             self._said += wrap((dim(frame.one(part)),), frame.width)
+        self._said.append(())
 
 
 def _alive(card: Card, newest: bool) -> bool:

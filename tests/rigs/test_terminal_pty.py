@@ -1,0 +1,290 @@
+"""The terminal in a real pty, drawn by a terminal emulator, against the real socket server."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+pytestmark = pytest.mark.pty
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "tests" / "rigs" / "terminal_server.py"
+PATIENCE = 20.0
+
+
+class Terminal:
+    """A pty with an emulator behind it: what a person would see."""
+
+    def __init__(self, home, *args, columns=80, rows=30, **environ):
+        env = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "TERM": "xterm-256color",
+            "LANG": "C.UTF-8",
+            **environ,
+        }
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.child = pexpect.spawn(
+            sys.executable, [str(SCRIPT), str(home), *args], env=env, dimensions=(rows, columns)
+        )
+
+    @property
+    def text(self):
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def read(self):
+        try:
+            data = self.child.read_nonblocking(65536, timeout=0.05)
+        except pexpect.TIMEOUT:
+            return
+        self.raw += data
+        self.stream.feed(data)
+
+    def until(self, what):
+        """Read until the screen shows it."""
+        end = time.monotonic() + PATIENCE
+        while what not in self.text:
+            assert time.monotonic() < end, f"{what!r} never came:\n{self.text}"
+            try:
+                self.read()
+            except pexpect.EOF:
+                assert what in self.text, f"{what!r} never came before the end:\n{self.text}"
+        return self.text
+
+    def press(self, keys):
+        self.child.send(keys)
+
+    def status(self):
+        """The exit status, once it has ended and all it wrote is drawn."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                self.read()
+            except pexpect.EOF:
+                break
+        self.child.close()
+        return self.child.exitstatus
+
+    def resize(self, columns, rows):
+        self.child.setwinsize(rows, columns)
+        self.screen.resize(rows, columns)
+
+
+@pytest.fixture
+def home(tmp_path):
+    where = tmp_path / "home"
+    server = pexpect.spawn(
+        sys.executable,
+        [str(SCRIPT), str(where), "serve", "0.05"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+    )
+    server.expect("ready", timeout=PATIENCE)
+    yield where
+    server.close(force=True)
+
+
+@pytest.fixture
+def terminal(home):
+    opened = []
+
+    def begin(*args, **more):
+        opened.append(Terminal(home, *args, **more))
+        return opened[-1]
+
+    yield begin
+    for each in opened:
+        each.child.close(force=True)
+
+
+class TestChat:
+    def test_ask_approve_by_key_and_watch_it_end(self, terminal):
+        it = terminal("chat")
+        it.until("[1] how is localhost?")
+        it.press("restart cron on web\r")
+        shown = it.until("[a] Approve restart")
+        assert "run       sudo systemctl restart -- cron.service" in shown
+        it.press("a")
+        it.until("Enter: Approve restart")
+        it.press("\r")
+        it.until("Approved.")
+        it.until(" DONE")
+        it.press("\x03")
+        assert it.status() == 0
+
+    def test_a_sentence_that_begins_with_a_key_presses_nothing(self, terminal):
+        it = terminal("chat")
+        it.until("Ctrl-C leaves")
+        it.press("restart cron\r")
+        it.until("[a] Approve restart")
+        it.press("are you there?\r")
+        it.until("You're welcome")
+        it.until("[a] Approve restart")  # what waits is still what keys act on
+        assert "Approved." not in it.text
+
+    def test_an_example_is_one_digit_away(self, terminal):
+        it = terminal("chat")
+        it.until("[1] how is localhost?")
+        it.press("1")
+        it.until("localhost is well")
+        assert "memory    ████████░░░░░░░░░░░░   41 %  6.4 of 15.6 GiB" in it.text
+
+    def test_a_question_is_answered_by_its_number(self, terminal):
+        it = terminal("chat")
+        it.until("Ctrl-C leaves")
+        it.press("restart nginx on web-9\r")
+        it.until("[2] web-2")
+        it.press("2")
+        it.until("restart nginx on web-2")
+        it.until("[a] Approve")
+
+    def test_deny_wants_a_reason_and_escape_takes_it_back(self, terminal):
+        it = terminal("chat")
+        it.until("Ctrl-C leaves")
+        it.press("restart cron\r")
+        it.until("[d] Deny")
+        it.press("d\r")
+        it.until("Why not?")
+        it.press("\x1b")
+        it.until("Ctrl-C leaves")
+        assert "WAITING" in it.text
+        it.press("d\r")
+        it.until("Why not?")
+        it.press("not on a friday\r")
+        it.until("ana: not on a friday")
+        assert "DENIED" in it.text
+
+    def test_leaving_says_how_to_return_and_to_stop_and_a_return_goes_on(self, terminal):
+        it = terminal("chat")
+        it.until("Ctrl-C leaves")
+        it.press("slow restart\r")
+        it.until("[a] Approve")
+        it.press("a")
+        it.until("Enter: Approve")
+        it.press("\r")
+        it.until("RUNNING  0 of 2")
+        it.press("\x03")
+        it.until("Return: ./overseer chat 90   Stop: ./overseer stop 90")
+        assert it.status() == 130
+        back = terminal("chat", "90")
+        back.until("RUNNING  0 of 2")
+        back.press("s")
+        back.until("Enter: Stop: start nothing more")
+        back.press("\r")
+        back.until("CANCELLED")
+        back.press("\x04")
+        assert back.status() == 0
+
+    def test_a_card_that_is_too_tall_is_printed_whole_before_it_can_be_approved(self, terminal):
+        it = terminal("chat", rows=10, NO_COLOR="1")
+        it.until("Ctrl-C leaves")
+        it.press("restart cron\r")
+        it.until("more lines: [v] shows all of it")
+        end = time.monotonic() + PATIENCE
+        while b"undo      none: a restart cannot be taken back" not in it.raw:
+            assert time.monotonic() < end
+            it.read()
+
+    def test_a_smaller_window_is_drawn_anew(self, terminal):
+        it = terminal("chat")
+        it.until("Ctrl-C leaves")
+        it.press("restart cron\r")
+        it.until("[a] Approve restart")
+        it.resize(44, 24)
+        it.until("─" * 44 + "\n")
+        it.until("CHANGES service.restart cron · 2 hosts, 1")
+
+    def test_what_waits_elsewhere_is_said(self, terminal, home):
+        it = terminal("chat")
+        it.until("Ctrl-C leaves")
+        other = terminal("ask", "restart cron", "--no-wait")
+        assert other.status() == 6
+        it.until("#90 waiting: /90")
+        it.press("/90\r")
+        it.until("[a] Approve restart")
+
+    def test_without_a_movable_cursor_it_goes_line_by_line(self, terminal):
+        it = terminal("chat", TERM="dumb")
+        it.until("[1] how is localhost?")
+        it.press("1\r")
+        it.until("localhost is well")
+        it.press("restart cron\r")
+        it.until("[a] Approve restart")
+        it.press("a\r")
+        it.until("DONE")
+        assert b"\x1b" not in it.raw
+        it.press("\x04")
+        assert it.status() == 0
+
+
+class TestAsk:
+    def test_the_card_is_live_and_a_key_approves(self, terminal):
+        it = terminal("ask", "restart cron on web")
+        it.until("[a] Approve restart")
+        time.sleep(0.6)  # a deciding key counts only once the card has stood for a moment
+        it.press("a")
+        it.until(" DONE")
+        assert it.status() == 0
+        assert it.text.count("#90") == 1
+        assert it.text.count("─" * 80) == 1
+
+    def test_a_key_in_the_blink_of_a_change_decides_nothing(self, terminal):
+        it = terminal("ask", "restart cron on web")
+        it.press("a")
+        it.until("[a] Approve restart")
+        it.press("a")
+        it.until("just changed")
+        assert "WAITING" in it.text
+
+    def test_yes_votes_and_shows_it(self, terminal):
+        it = terminal("ask", "restart cron", "--yes")
+        it.until(" DONE")
+        assert it.status() == 0
+
+    def test_denying_asks_why(self, terminal):
+        it = terminal("ask", "restart cron")
+        it.until("[d] Deny")
+        it.press("d")
+        it.until("Why not?")
+        it.press("no\r")
+        it.until("ana: no")
+        assert it.status() == 3
+
+    def test_ctrl_c_leaves_it_waiting(self, terminal):
+        it = terminal("ask", "restart cron")
+        it.until("[a] Approve restart")
+        it.press("\x03")
+        it.until("#90 still waits for votes. Return: ./overseer chat 90")
+        assert it.status() == 130
+        assert "\x1b[?25h" in it.raw.decode()
+
+    def test_a_pasted_text_presses_nothing(self, terminal):
+        it = terminal("ask", "restart cron")
+        it.until("[a] Approve restart")
+        time.sleep(0.6)
+        it.press("aaa")
+        it.press("\x1b[A")
+        time.sleep(0.3)
+        it.read()
+        assert "WAITING" in it.text
+
+    def test_without_utf8_and_colour_everything_is_plain_ascii(self, terminal):
+        it = terminal("ask", "how is localhost?", LANG="C", LC_ALL="C", NO_COLOR="1")
+        it.until("localhost is well")
+        assert it.status() == 0
+        assert it.raw.isascii()
+        assert b"\x1b[3" not in it.raw
+        assert "memory    ########............   41 %" in it.text
+
+    def test_colour_says_what_words_say_too(self, terminal):
+        it = terminal("ask", "destroy everything")
+        it.until("REFUSED")
+        assert it.status() == 3
+        assert b"\x1b[1;31mREFUSED\x1b[0m" in it.raw
