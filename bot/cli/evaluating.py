@@ -35,7 +35,7 @@ def evaluate(corpus: Path, inventory_file: Path, *, parser: str, predictions: Pa
     inventory = load_inventory(inventory_file)
     catalog = Catalog(load())
     result = run_eval(corpus, inventory, catalog, judge=Judge(inventory, catalog))
-    print(result.table)
+    print(result.table())
     if predictions is not None:
         write_predictions(result, predictions)
         print(f"\nWrote {predictions}")
