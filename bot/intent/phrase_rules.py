@@ -88,7 +88,8 @@ def _requested(request: _Request) -> Outcome:
     findings = _findings(clauses, request)
     if _NEVER_MIND.match(request.text.casefold()):
         findings = _after_never_mind(findings)
-    outcome = _promised(findings, clauses, request) or _combined(findings, request)
+    said = " ".join(t.low for t in words if t.kind in {"word", "punct"})
+    outcome = _promised(findings, clauses, request, said) or _combined(findings, request)
     if isinstance(outcome, Intent):
         keep = ordered and len(outcome.wishes) > 1
         return outcome.model_copy(update={
@@ -116,8 +117,9 @@ def _findings(clauses: Sequence[Clause], request: _Request) -> list[Finding]:
     before: Finding | None = None
     for i in order:
         finding = _elided(read(clauses[i], spoken, request.vocabulary), before, spoken)
+        finding = _of_service(finding, before, spoken)
         found[i] = finding
-        if finding.kind in {"wish", "place", "statement", "unknown", "negated"}:
+        if finding.kind in {"wish", "place", "statement", "unknown", "negated", "spared"}:
             _remember(finding, spoken, request.vocabulary)
         if finding.kind == "wish":
             before = finding
@@ -142,6 +144,19 @@ def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding
         finding, kind="wish", action=before.action, params=before.params, services=names, hosts=hosts,
         missing=missing, word="",
     )  # fmt: skip
+
+
+def _of_service(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
+    """"restart redis … and check its status": the service's, when no host is named."""
+    if (
+        before is not None
+        and before.services
+        and finding.kind == "wish"
+        and finding.action == "host.status"
+        and finding.selection is None
+    ):
+        return replace(finding, action="service.status", params={}, services=spoken.services)
+    return finding
 
 
 def _remember(finding: Finding, spoken: Spoken, vocabulary: Vocabulary) -> None:
@@ -178,7 +193,9 @@ def _backfilled(findings: list[Finding]) -> list[Finding]:
     return findings
 
 
-def _promised(findings: Sequence[Finding], clauses: Sequence[Clause], request: _Request) -> Outcome | None:
+def _promised(
+    findings: Sequence[Finding], clauses: Sequence[Clause], request: _Request, said: str
+) -> Outcome | None:
     """A question where a condition or a time was given."""
     wanted = [f for f in findings if f.kind in {"wish", "unknown", "again"}]
     if not wanted:
@@ -191,8 +208,8 @@ def _promised(findings: Sequence[Finding], clauses: Sequence[Clause], request: _
     if moods.conditional(low):
         return questions.condition(request.text)
     changes = any(f.kind != "wish" or _changes(f, request.vocabulary) for f in wanted)
-    if moods.timed(low) and (changes or "every" in low.split()):
-        if all(f.kind == "unknown" for f in wanted) and moods.told(low):
+    if moods.timed(said) and (changes or "every" in said.split()):
+        if all(f.kind == "unknown" for f in wanted) and moods.told(said):
             return None
         return questions.when(request.text)
     return None
@@ -211,8 +228,9 @@ def _combined(findings: Sequence[Finding], request: _Request) -> Outcome:
     vocabulary = request.vocabulary
     kinds = {f.kind for f in findings}
     if "foreign" in kinds:
-        if any(f.kind == "wish" for f in findings) or not _only_talk(findings):
-            return SmallTalk(text="I can't do that yet; say `help` to see what I can do.")
+        if kinds == {"foreign"} and _THANKS.search(request.text.casefold()):
+            return SmallTalk(text="You're welcome.")
+        return SmallTalk(text="I can't do that yet; say `help` to see what I can do.")
     for finding in findings:
         if finding.kind == "unknown":
             if finding.selection and finding.selection.trouble:
@@ -223,11 +241,9 @@ def _combined(findings: Sequence[Finding], request: _Request) -> Outcome:
         return wishes
     if wishes:
         return Intent(wishes=tuple(wishes))
+    if kinds == {"place"} and findings[0].selection and not findings[0].selection.back:
+        return questions.unclear(findings[0], request.text, vocabulary)
     return _talk(request.text, kinds)
-
-
-def _only_talk(findings: Sequence[Finding]) -> bool:
-    return all(f.kind in {"none", "statement"} for f in findings)
 
 
 def _talk(text: str, kinds: set[str]) -> SmallTalk:
@@ -283,10 +299,16 @@ def _filled_from(findings: Sequence[Finding], at: int) -> bool:
     return bool(place.selection) and before.hosts == (place.selection.hosts if place.selection else ())
 
 
+_POLITE = frozenset(
+    "that worked haha lol good luck great nice job have day fun well done cool this is urgent important qit awesome "
+    "perfect love you best bye yes yeah sure hope helps all set fine by me appreciated much very so long story short".split()
+)
+
+
 def _harmless(finding: Finding) -> bool:
-    words = [i.low for i in finding.clause.items if i.kind == "word"]
-    kinds = {i.kind for i in finding.clause.items} - {"punct", "word"}
-    return not kinds and all(w in lexicon.COMMON for w in words) and not (set(words) & lexicon.NEGATIONS)
+    """Whether a clause that asks for nothing may stand beside a change."""
+    words = {i.low for i in finding.clause.items if i.kind != "punct"}
+    return words <= _POLITE
 
 
 def _separate(findings: Sequence[Finding], at: int, request: _Request) -> bool:

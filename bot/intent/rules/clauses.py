@@ -183,7 +183,9 @@ def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
     if low in {"after", "before"}:
         return False
     if items[j].kind == "service":
-        return any(x.kind == "hosts" for x in current) and any(x.kind == "word" for x in current)
+        return any(x.kind == "hosts" for x in current) and any(
+            x.kind in {"word", "service"} for x in current
+        )
     if items[j].kind == "hosts":
         # "on web-1, stop nginx": nothing but a place so far.
         return False
@@ -205,6 +207,14 @@ def _turn(clauses: list[Clause]) -> tuple[list[Clause], bool]:
             turned = True
             i += 2
             continue
+        middle = _middle(clause) if first in {"before", "after"} else 0
+        if middle:
+            body = replace(clause, items=_body(clause.items[:middle]), lead=first)
+            main = replace(clause, items=clause.items[middle:], joined="soft")
+            found += [body, main] if first == "after" else [replace(main, marks=("early",)), body]
+            turned = True
+            i += 1
+            continue
         inner = next(
             (k for k, x in enumerate(clause.items) if k and x.low in {"before", "after", "prior"} and x.kind == "word" and _step_after(clause.items, k + 1)),
             0,
@@ -218,6 +228,19 @@ def _turn(clauses: list[Clause]) -> tuple[list[Clause], bool]:
             found.append(clause)
         i += 1
     return found, turned
+
+
+def _middle(clause: Clause) -> int:
+    """Where the main step begins in "before rebooting web-3 stop nginx there"; 0: nowhere."""
+    if not _step_after(clause.items, 1):
+        return 0
+    head = len(clause.items) - len(_body(clause.items))
+    return next(
+        (k for k in range(head + 1, len(clause.items))
+         if clause.items[k].kind == "word" and clause.items[k].low in VERBS
+         and clause.items[k - 1].kind == "hosts"),
+        0,
+    )  # fmt: skip
 
 
 def _step_after(items: Sequence[Item], k: int) -> bool:

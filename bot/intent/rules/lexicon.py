@@ -20,6 +20,8 @@ ok|okay|alright|all right|right|so|now|right now|right away|immediately|asap|at 
 real quick|really quick|quick|very quickly|as soon as possible|as soon as you can|promptly
 straight away|urgently|this instant|this minute|pronto|this second
 for me|for us|for a sec|for a second|a sec|if you can|if you could|if possible|if you please
+that would be great|that would be nice|that would be awesome|that would be lovely|that would be wonderful
+would be great|would be nice|it would be great|would be lovely|would be appreciated|that would be appreciated
 if you don't mind|if you do not mind|if you would|if you wouldn't mind|if you would not mind
 if it is not too much trouble|if that is ok|if that is okay|if it is possible|if you like
 if you have a minute|if you have a moment|if you have a second|if you have time
@@ -92,7 +94,9 @@ august september october november december
 pizza coffee tea lunch dinner breakfast beer poem song joke story movie music game weather news
 football meeting room door house home car book phone dog cat food water money job work office desk
 rest remaining unused unhealthy failing failed failing down up crashed hung hanging
-customers users user customer client clients ticket incident outage maintenance window deploy
+customers alone untouched aside besides except excluding including without within among via per plus minus
+running works acting behaving weirdly badly hogging happily anymore anyway sometime lately recently
+users user customer client clients ticket incident outage maintenance window deploy
 deployment release cache traffic load balancer network internet database databases website site
 page pages app application applications api backend frontend cluster environment version config
 configuration file files folder directory directories data table log logs error errors warning
@@ -129,7 +133,7 @@ def without_filler(tokens: Sequence[Token]) -> list[Token]:
     kept: list[Token] = []
     i = 0
     while i < len(tokens):
-        step = _filler_at(tokens, i)
+        step = _filler_at(tokens, i, leading=not kept)
         if step:
             i += step
             continue
@@ -152,7 +156,29 @@ def without_filler(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def _filler_at(tokens: Sequence[Token], i: int) -> int:
+_HELP = (("help", "me"), ("help", "us"))
+_AT_START = frozenset(
+    (w,) for w in "ok okay alright right well so sorry man dear morning sure urgent important".split()
+) | {("all", "right")}
+_ASKED_BEFORE = frozenset("what how which who where why things everything if whether commands".split())
+_AUXILIARY = frozenset("can could would will are do may might i we you".split())
+_HELP_WITH = frozenset(("with", "on", "about", "out", ",", ".", "!", "?", "please", "regarding", "understand"))
+
+
+def _is_filler(tokens: Sequence[Token], i: int, phrase: tuple[str, ...], *, leading: bool) -> bool:
+    """Whether a phrase is filler here: "what can you do" and "help me" are not."""
+    after = tokens[i + len(phrase)].low if i + len(phrase) < len(tokens) else ""
+    if phrase in _AT_START:
+        return leading or tokens[i - 1].kind == "punct" or not after
+    if phrase in _HELP:
+        return bool(after) and after not in _HELP_WITH
+    if phrase == ("as", "well"):
+        return after != "as"
+    before = tokens[i - 1].low if i else ""
+    return not (phrase[0] in _AUXILIARY and len(phrase) > 1 and before in _ASKED_BEFORE)
+
+
+def _filler_at(tokens: Sequence[Token], i: int, *, leading: bool) -> int:
     token = tokens[i]
     if token.kind != "word":
         return 0
@@ -163,6 +189,8 @@ def _filler_at(tokens: Sequence[Token], i: int) -> int:
         words = tuple(t.low for t in tokens[i : i + size])
         if words == phrase and all(t.kind == "word" for t in tokens[i : i + size]):
             if phrase in {("go",), ("mind",)} and i:
+                continue
+            if not _is_filler(tokens, i, phrase, leading=leading):
                 continue
             return size
     return 0

@@ -77,7 +77,11 @@ _TIMEOUT = (
     r"(?:with )?(?:a |the )?(?:step )?time ?out (?:of |after )?(?P<n>\d+) ?(?P<unit>s|secs?|seconds?|m|mins?|minutes?|h|hours?)(?: (?:per|each) step)?",
 )
 _PARALLEL_STEPS = (r"(?:with |at most )?(?P<n>\d+) (?:parallel steps|steps (?:in parallel|at once|at a time))",)
+_BUT = re.compile(r"\b(?:but|except|excluding|unless|if|without|then|only|instead)\b", re.IGNORECASE)
+"""A reason with one of these may hold more than a reason: it stays, and is asked about."""
 _REASON = (
+    r"(?:[,;(-]\s*)?\b(?P<why>(?:since (?:it|they|we|the|users|he|she|it's)|so (?:that )?(?:it|the new|the latest|we|they|users|the change)|to (?:pick up|apply|load|activate)) [^,;.\n]+?)(?=[,;\n]|\.\s|[.!)]*\s*$)",
+    r"\b(?P<why>for the (?:new|renewed|fresh|updated) (?:cert\w*|config\w*|settings|version|release|kernel|key))",
     r"(?:[,;(-]\s*)?\b(?:because|bc|cuz|coz|due to|the reason is(?: that)?|reason:|reason is(?: that)?|the reason:)\s+(?P<why>(?!of (?:the )?(?:web|db))[^;\n]+?)(?=[;\n]|\.\s|[.!)]*\s*$)",
     r"(?:[,;(-]\s*)?\b(?P<why>(?:for|as per|per|see|ref(?:erence)?:?) (?:ticket|change|incident|issue|jira|case)\s+#?[A-Za-z0-9-]+)",
 )
@@ -107,7 +111,7 @@ _RULES: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = tuple(
 _HIDDEN = re.compile(r"```.*?```|`[^`]*`|\"[^\"]*\"", re.DOTALL)
 _ALL_BATCH = 10_000
 _HINT = re.compile(
-    r"(?i)because|\bbc\b|cuz|coz|due to|reason|force|time ?out|steps|roll|undo|revert|continu|"
+    r"(?i)because|since|\bso\b|to (?:pick|apply|load|activate)|for the|\bbc\b|cuz|coz|due to|reason|force|time ?out|steps|roll|undo|revert|continu|"
     r"carry|keep|go on|proceed|press|ignor|stop|halt|abort|bail|quit|give|break|fail|ask|time|"
     r"batch|one|by|most|max|no more|parallel|concurr|simult|sequen|serial|series|turn|group|"
     r"wave|chunk|once|together|ticket|change|incident|issue|jira|case|production"
@@ -125,7 +129,7 @@ def take(text: str) -> Taken:
     for name, patterns in _RULES:
         for pattern in patterns:
             match = pattern.search(masked)
-            if not match:
+            if not match or (name == "reason" and _BUT.search(match["why"])):
                 continue
             if name == "reason":
                 why = text[match.start("why") : match.end("why")].strip(" \"'.!()")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
@@ -156,6 +157,18 @@ def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     )  # fmt: skip
 
 
+_BACK = re.compile(r"\b(?:its|it|them|their|that|there|the (?:service|host|machine|server|box)|(?:that|this) (?:service|host))\b", re.IGNORECASE)
+
+
+def _instead_of_pronoun(finding: Finding, text: str, answer: str) -> str:
+    """The request with its "it" replaced, or the empty string when it has none."""
+    start, end = finding.clause.start, finding.clause.end
+    match = _BACK.search(text[start:end])
+    if not match:
+        return ""
+    return f"{text[: start + match.start()]}{answer}{text[start + match.end() :]}"
+
+
 def _no_service(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     item = finding.item if finding.item and finding.item.kind == "hosts" else None
     if item and not finding.adjunct:
@@ -164,6 +177,7 @@ def _no_service(finding: Finding, text: str, vocabulary: Vocabulary) -> Question
         fill = f"{text[: item.start]}{ANSWER} {text[item.start :]}"
     else:
         fill = f"{text[: finding.clause.end]} {ANSWER}{text[finding.clause.end :]}"
+    fill = (_instead_of_pronoun(finding, text, ANSWER) if not item else "") or fill
     hosts = finding.hosts
     here = [s for s, known in vocabulary.service_hosts.items() if set(hosts) & set(known)]
     names = [*here, *[s for s in vocabulary.known_services if s not in here]][: _MOST - 1]
@@ -178,6 +192,9 @@ def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequenc
     joint = " " if finding.action in {"host.reboot"} else " on "
     end = finding.clause.end
     fill = f"{text[:end]}{joint}{ANSWER}{text[end:]}"
+    if finding.selection is not None and finding.selection.back or not finding.services:
+        there = "on " + ANSWER if re.search(r"\bthere\b", text[finding.clause.start : end]) else ANSWER
+        fill = _instead_of_pronoun(finding, text, there) or fill
     known = [h for s in finding.services for h in vocabulary.service_hosts.get(s, ())]
     names = list(dict.fromkeys([*near, *known]))
     if len(vocabulary.hosts) <= _MOST:

@@ -76,7 +76,7 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
     selection = hosts[0].selection if hosts else None
     item = hosts[0] if hosts else None
     base = Finding("none", clause, selection=selection, item=item, adjunct=bool(item and item.adjunct))
-    if not [w for w in words if w not in _EMPTY] and len(hosts) == 1 and item and item.adjunct:
+    if not [w for w in words if w not in _EMPTY and w != "qhosts"] and len(hosts) == 1:
         return replace(base, kind="place")
     if NEGATIONS & set(words) and not _asking(words):
         return _negated(base, items)
@@ -126,7 +126,7 @@ def cores(items: Sequence[Item]) -> Iterator[str]:
     """The texts in which the templates may find the clause, the fullest first."""
     seen: set[str] = set()
     for bare in ("keep", "drop", "group"):
-        for adjunct in ("drop", "keep"):
+        for adjunct in ("group",) if bare == "group" else ("drop", "keep"):
             words: list[str] = []
             for item, after in zip(items, (*items[1:], None), strict=True):
                 if item.kind == "since" or _joins(item, after):
@@ -150,25 +150,50 @@ def _host_words(item: Item, how: str) -> list[str]:
     if how == "drop":
         return []
     grouped = item.selection is not None and item.selection.group
-    if how == "group":
-        return ["qgroup"] if grouped else ["qhosts"]
+    slot = "qgroup" if how == "group" and grouped else "qhosts"
     if item.adjunct:
         head = item.text.split()[0].casefold()
-        return [head, "qhosts"] if head not in {"of", "for", "from", "there"} else ["qhosts"]
-    return ["qhosts"]
+        return [head, slot] if head not in {"of", "for", "from", "there"} else [slot]
+    return [slot]
 
 
 def _wish(base: Finding, items: Sequence[Item], spoken: Spoken, vocabulary: Vocabulary) -> Finding | None:
     best: tuple[int, int, Finding] | None = None
+    if _shell(base, items):
+        return None
+    telling = _tells(base, items)
     for rank, text in enumerate(cores(items)):
         for match in vocabulary.templates.match(text):
             found = _fit(base, match, items, spoken, vocabulary)
-            if found is None:
+            if found is None or (telling and not vocabulary.actions[match.action].changes):
                 continue
             score = (match.weight * 2 - 5 * bool(match.wild) + (2 if "group" in match.slots else 0), -rank)
             if best is None or score > best[:2]:
                 best = (*score, found)
     return best[2] if best else None
+
+
+_SHELL_WORDS = frozenset("df uptime ps top free htop ls date whoami hostname id dmesg journalctl systemctl apt w last".split())
+_LISTED_ELSEWHERE = frozenset("digest tests test playbook pipeline build builds release suite scan lab labs report update updates upgrade".split())
+_TELLING = frozenset("is are was were has have had seems looks keeps went got feels acts".split())
+
+
+def _shell(base: Finding, items: Sequence[Item]) -> bool:
+    """A plain command behind "run", or a dash that no sentence has: no template may match."""
+    if any(i.kind == "flag" and i.low not in {"--yes", "-y", "--dry-run", "--plan-only"} for i in base.clause.items):
+        return True
+    return len(items) > 1 and items[0].low in {"run", "execute", "exec"} and items[1].low in _SHELL_WORDS
+
+
+def _tells(base: Finding, items: Sequence[Item]) -> bool:
+    """"web-1 is slow": tells something, asks for no read."""
+    lows = [i.low for i in items if not (i.kind == "hosts" and i.adjunct)]
+    return (
+        not base.clause.asked
+        and len(lows) > 1
+        and lows[0] in {"qhosts", "qservice", "qit"}
+        and lows[1] in _TELLING
+    )
 
 
 def _fit(
@@ -264,6 +289,9 @@ def _complete(
     """Fill hosts and service from what was spoken of; note what is missing."""
     missing: list[str] = []
     own = found.selection
+    if found.params.get("hosts") == "*":
+        found = replace(found, hosts=vocabulary.hosts, params={k: v for k, v in found.params.items() if k != "hosts"})
+        return found
     if "hosts" in shape.fields:
         if own is not None and not own.back:
             found = replace(found, hosts=own.hosts)
@@ -301,22 +329,29 @@ def _unmatched(
     command = _command(base, items, vocabulary)
     if command:
         return command
-    if moods.elsewhere(raw):
+    if words[:1] == ["run"] and set(words) & {"digest", "tests", "test"}:
+        return replace(base, kind="foreign")
+    wanted = _changing(words, vocabulary)
+    about = base.selection is not None or any(i.kind == "service" for i in items)
+    if moods.elsewhere(raw) and not (wanted and about):
         return replace(base, kind="none")
-    if moods.told(raw) or moods.told(said):
+    if not wanted and (moods.told(raw) or moods.told(said)):
         return replace(base, kind="statement")
-    for slot, name in (("qservice", "service"), ("qhosts", "hosts")):
+    slots = (("qservice", "service"), ("qhosts", "hosts"))
+    if {"reboot", "rebooting", "upgrade", "update", "patch"} & set(words):
+        slots = (slots[1], slots[0])
+    for slot, name in slots:
         guess = _guess(base, items, slot, name, spoken, vocabulary)
         if guess:
             return guess
     if moods.pondered(raw):
         return replace(base, kind="statement")
+    if not base.clause.asked and _declares(words):
+        return replace(base, kind="statement")
     found = _keyword(base, items, words, spoken, vocabulary)
     if found:
         return found
-    if _declares(words):
-        return replace(base, kind="statement")
-    if base.selection or any(i.kind == "service" for i in items) or _changing(words, vocabulary):
+    if about or wanted:
         return replace(base, kind="unknown")
     return base
 
@@ -402,9 +437,16 @@ def _command(base: Finding, items: Sequence[Item], vocabulary: Vocabulary) -> Fi
     if not body or body[0].kind not in {"word", "path"} or (rest[-1].kind != "hosts" and base.selection):
         return None
     first = body[0].text.casefold()
-    if body[0].kind == "word" and (first in COMMON or first in vocabulary.words or body[0].low != first):
+    known = first in _SHELL_WORDS
+    if first in _LISTED_ELSEWHERE or body[0].low != first and body[0].kind == "word":
         return None
-    if any(i.kind not in {"word", "path", "number", "service"} for i in body) or any(i.low in COMMON for i in body if i.kind == "word"):
+    if body[0].kind == "word" and not known and (first in COMMON or first in vocabulary.words):
+        return None
+    if not base.selection and not known and not flags and len(body) < 2:
+        return None
+    if any(i.kind not in {"word", "path", "number", "service"} for i in body):
+        return None
+    if any(i.low in COMMON for i in body[1:] if i.kind == "word"):
         return None
     parts = sorted([*body, *flags], key=lambda i: i.start)
     hosts = base.selection.hosts if base.selection and not base.selection.back else ()

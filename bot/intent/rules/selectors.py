@@ -42,7 +42,7 @@ _WIDE = (
     ("everywhere",), ("across", "the", "board"), ("the", "whole", "fleet"), ("the", "entire", "fleet"),
     ("the", "fleet"), ("the", "whole", "lab"), ("the", "entire", "lab"), ("whole", "fleet"),
     ("all", "over", "the", "place"), ("the", "whole", "estate"), ("the", "entire", "estate"),
-    ("the", "whole", "infrastructure"), ("the", "whole", "inventory"), ("everyone",),
+    ("the", "whole", "infrastructure"), ("the", "whole", "inventory"),
 )  # fmt: skip
 _PRONOUNS = (
     ("all", "of", "them"), ("both", "of", "them"), ("each", "of", "them"), ("them", "all"),
@@ -181,7 +181,8 @@ class Grammar:
                 j += 1
             first = self._term(j, after_preposition=True, in_list=True)
             if first is None and j < len(self.tokens) and not self._soft_end(j):
-                word = self.tokens[j]
+                j += self.low(j) in {"the", "a", "our"}
+                word = self.tokens[min(j, len(self.tokens) - 1)]
                 if found.hosts and not found.back and word.kind == "word":
                     return replace(found, trouble=found.trouble or Trouble("unknown", word.text), end=j + 1)
                 continue
@@ -220,7 +221,7 @@ class Grammar:
     def _named(self, i: int) -> Selection | None:
         """A name, a range or a glob, perhaps behind "the host"."""
         j = i
-        if self.low(j) in {"the", "our"}:
+        if self.low(j) in {"the", "our", "both"}:
             j += 1
         if self.low(j) in SINGULAR | PLURAL and j + 1 < len(self.tokens):
             j += 1
@@ -317,6 +318,8 @@ class Grammar:
             sets, words, j = self._adjectives(j + 1)
             everyone = True
         noun = self.low(j) if self.low(j) in SINGULAR | PLURAL | _GROUPING else ""
+        if sets and self.low(j) in {"ones", "one"}:
+            noun = "hosts" if self.low(j) == "ones" else "host"
         if noun:
             j += 1
             if noun in SINGULAR and self.low(j) in _GROUPING:
@@ -370,7 +373,7 @@ class Grammar:
         self, i: int, j: int, sets: list[frozenset[str]], words: list[str], article: str,
         count: int, *, whole: bool, clear: bool,
     ) -> Selection | None:  # fmt: skip
-        if not clear:
+        if not clear and self.low(i - 1) not in {"reboot", "rebooting"}:
             return None
         names = self.vocabulary
         hosts = tuple(sorted(frozenset.intersection(*sets)))
@@ -384,10 +387,11 @@ class Grammar:
             return replace(found, trouble=Trouble("ambiguous", said, found.hosts))
         singular = not whole and not count and (
             article in {"the", "a", "an", "any", "that", "this", "my", "our"}
-            or self.low(j - 1) in SINGULAR
+            or self.low(j - 1) in SINGULAR | {"one"}
+            or not clear
         )
         environment_only = all(w in names.environment_words for w in words)
-        if singular and not (environment_only and self.low(j - 1) not in SINGULAR):
+        if singular and not (environment_only and clear and self.low(j - 1) not in SINGULAR):
             return self._single(found, article, said)
         return found
 

@@ -35,6 +35,8 @@ from hassil.recognize import recognize_all
 
 from bot.errors import ConfigError
 
+_LONGEST = 40
+"""No wish takes more words; a longer clause is not handed to hassil."""
 SLOTS = (
     "hosts", "service", "number", "lines", "quote", "path", "group", "other", "plan",
 )  # fmt: skip
@@ -144,6 +146,8 @@ class Templates:
     def match(self, text: str) -> list[Match]:
         """Every template that the whole text matches, the most specific first."""
         words = frozenset(text.split())
+        if len(text.split()) > _LONGEST:
+            return []
         names = {n for w in words for n in self.by_word.get(w, ())} | set(self.unfiled)
         fitting = [
             n for n in sorted(names) if all(not c.isdisjoint(words) for c in self.clauses[n])

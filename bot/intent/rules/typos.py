@@ -19,9 +19,11 @@ def nearest(word: str, known: Collection[str]) -> str:
     """The one known word that this is a slip of, or the empty string."""
     if len(word) < _SHORT or not word.isalpha():
         return ""
-    reach = 2 if len(word) >= _LONG else 1
-    close = extract(word, known, scorer=OSA.distance, score_cutoff=reach, limit=4)
-    close = [(c, d) for c, d, _ in close if len(c) >= _SHORT and d]
+    reach = 2 if len(word) > _SHORT + 1 else 1
+    found = extract(word, known, scorer=OSA.distance, score_cutoff=reach, limit=6)
+    close = [(str(c), int(d)) for c, d, _ in found if len(c) >= _SHORT and d]
+    if len(word) < _LONG:
+        close = [(c, d) for c, d in close if d == 1 or sorted(c) == sorted(word)]
     if len(word) == _SHORT:
         close = [(c, d) for c, d in close if sorted(c) == sorted(word)]
     if not close:
