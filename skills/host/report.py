@@ -93,11 +93,12 @@ def _sentence(read: Sequence[tuple[str, Health]], silent: int) -> str:
     worrying = [host for host, health in read if _trouble(health) >= 1]
     if len(read) == 1 and not silent:
         host, health = read[0]
+        if worrying:
+            return f"{host} needs a look: {listed(list(_reasons(health)))}."
         fullest = health.fullest
         full = f", fullest disk {fullest.mount} at {percent(fullest.share)}" if fullest else ""
-        verdict = "needs a look" if worrying else "is fine"
         return (
-            f"{host} {verdict}: up {duration(health.uptime_s)}, "
+            f"{host} is fine: up {duration(health.uptime_s)}, "
             f"memory {percent(health.memory_share)} taken{full}."
         )
     parts = []
@@ -110,15 +111,34 @@ def _sentence(read: Sequence[tuple[str, Health]], silent: int) -> str:
     return f"{', '.join(parts)}." if parts else "No host answered."
 
 
+LOAD, MEMORY, DISK = 1.01, 0.9, 0.85
+"""From here on load per CPU, taken memory (or swap) and a disk are worth a look."""
+
+
 def _trouble(health: Health) -> float:
     """How much attention a machine needs: from 1 it is worth a look."""
-    score = [health.load_per_cpu / 1.01, health.memory_share / 0.9, health.swap_share / 0.9]
-    score += [disk.share / 0.85 for disk in health.disks]
+    score = [health.load_per_cpu / LOAD, health.memory_share / MEMORY, health.swap_share / MEMORY]
+    score += [disk.share / DISK for disk in health.disks]
     if health.failed_units:
         score.append(1.2)
     if health.reboot_required:
         score.append(1.0)
     return max(score)
+
+
+def _reasons(health: Health) -> Iterator[str]:
+    """Why a machine is worth a look, in words."""
+    if health.failed_units:
+        yield f"{listed(health.failed_units)} failed"
+    if health.load_per_cpu >= LOAD:
+        yield f"load {health.load[1]:.1f} on {count(health.cpus, 'CPU')}"
+    if health.memory_share >= MEMORY:
+        yield f"memory {percent(health.memory_share)} taken"
+    if health.swap_share >= MEMORY:
+        yield f"swap {percent(health.swap_share)} taken"
+    yield from (f"{d.mount} {percent(d.share)} full" for d in health.disks if d.share >= DISK)
+    if health.reboot_required:
+        yield "an upgrade wants a reboot"
 
 
 def _tone(trouble: float) -> Tone:

@@ -141,12 +141,12 @@ def _apt(part: dict[str, list[str]]) -> Updates:
     refusals = [line[3:].strip() for line in lines if line.startswith("E: ")]
     unlocated = [_UNKNOWN.search(refusal) for refusal in refusals]
     unknown = tuple(match[1] for match in unlocated if match)
-    skipped = [line.split()[1].rstrip(",") for line in lines if line.startswith("Skipping ")]
+    skipped = [word.rstrip(",") for word in _second(lines, "Skipping ")]
     return Updates(
         family="apt",
         updates=tuple(sorted(listed, key=lambda update: update.name)),
         added=tuple(m[1] for m in inst if not m[2]),
-        removed=tuple(line.split()[1] for line in lines if line.startswith("Remv ")),
+        removed=tuple(_second(lines, "Remv ")),
         held=tuple(_below(lines, _HELD)),
         absent=tuple(skipped),
         unknown=unknown,
@@ -155,6 +155,13 @@ def _apt(part: dict[str, list[str]]) -> Updates:
         age_s=min(ages, default=None),
         error="" if unknown else " ".join(refusals),
     )
+
+
+def _second(lines: Sequence[str], first: str) -> Iterator[str]:
+    """The second word of each line that begins with this one."""
+    for line in lines:
+        if line.startswith(first):
+            yield from line.split()[1:2]
 
 
 def _below(lines: Sequence[str], heading: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from bot.domain.wording import count, duration, folded, listed
 from bot.skillkit.contract import HostResult, Report
 from skills.package.facts import Updates, parse_updates
 
-MOST = 40
+MOST = 20
 """Rows of one host's table; the rest is counted."""
 
 STALE_S = 7 * 86400

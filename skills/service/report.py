@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.cards import Block, Heading, Output, Row, Tone, plain
@@ -31,13 +31,15 @@ def status(p: Any, results: Sequence[HostResult]) -> Report:
             continue
         word, text = _word(state), _text(state)
         groups.setdefault((word, text), []).append(each.host)
-        sentences.append(_sentence(state, each.host, text))
+        sentences.append(_sentence(state, each.host))
         if state.said:
             said.append(Output(text="\n".join(state.said), title=f"journal of {each.host}"))
     ordered = sorted(groups.items(), key=lambda item: (_rank(item[0][0]), item[1]))
     rows = [_row(w, hosts, text, _TONES.get(w, Tone.NEUTRAL)) for (w, text), hosts in ordered]
     if len(results) == 1 and sentences:
         says = sentences[0]
+        if not _has_more(groups):
+            rows = []  # the sentence says it all
     else:
         totals: dict[str, int] = {"no answer": len(silent)} if silent else {}
         for (word, _), hosts in ordered:
@@ -90,10 +92,21 @@ def _text(state: UnitState) -> str:
     return ", ".join(parts)
 
 
-def _sentence(state: UnitState, host: str, text: str) -> str:
-    if not state.systemd or not state.exists:
-        end = f"{host} says: {text}." if state.systemd else f"{host}: {text}."
-        return end if state.systemd is False else f"There is no {state.service} on {host}."
+def _has_more(groups: Mapping[tuple[str, str], Sequence[str]]) -> bool:
+    """Whether systemd told details that a row is for."""
+    return not any(word in {"missing", "process"} for word, _ in groups)
+
+
+def _sentence(state: UnitState, host: str) -> str:
+    if not state.systemd:
+        if not state.processes:
+            return f"No process of {state.service} runs on {host}; there is no systemd to ask."
+        pid, name = state.processes[0]
+        more = f" and {len(state.processes) - 1} more" if len(state.processes) > 1 else ""
+        return f"{name} runs on {host} (pid {pid}{more}); there is no systemd to ask for more."
+    if not state.exists:
+        near = f"; did you mean {listed(state.near, 'or')}?" if state.near else "."
+        return f"There is no {state.service} on {host}{near}"
     up = {"active": "is up", "failed": "has failed", "inactive": "is stopped"}
     since = f", {_lasting(state.for_s)}" if state.for_s is not None else ""
     return f"{state.name} {up.get(state.active, f'is {state.active}')} on {host}{since}."

@@ -1,0 +1,84 @@
+"""Whatever a host prints, a fact's parser gives a value or says that it did not understand."""
+
+import contextlib
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.commands import CommandResult
+from skills.host.facts import STATUS, parse_df, parse_health, parse_system
+from skills.package.facts import parse_updates, updates
+from skills.service.facts import candidates, near, parse_unit, parse_units, unit, unit_name
+
+HERE = Path(__file__).parent
+REAL = [json.loads(p.read_text(encoding="utf-8"))["stdout"] for p in HERE.glob("*/recorded/*.json")]
+LINES = sorted({line for lines in REAL for line in lines} | {"Remv ", "Skipping ", "Remv x [1]"})
+PARSERS = {
+    "health": parse_health,
+    "system": parse_system,
+    "updates": parse_updates,
+    "unit": lambda result: parse_unit("nginx", result),
+    "units": parse_units,
+    "disks": lambda result: parse_df(result.stdout),
+}
+
+lines = st.lists(st.sampled_from(LINES) | st.text(max_size=40), max_size=40)
+
+
+@pytest.mark.parametrize("name", PARSERS)
+@given(lines)
+def test_a_parser_raises_nothing_but_value_error(name, said):
+    result = CommandResult(exit_status=0, stdout="\n".join(said))
+    with contextlib.suppress(ValueError):
+        PARSERS[name](result)
+
+
+@pytest.mark.parametrize("name", PARSERS)
+@pytest.mark.parametrize("real", range(len(REAL)))
+def test_truncated_and_torn_output_too(name, real):
+    whole = "\n".join(REAL[real])
+    for cut in range(0, len(whole), max(1, len(whole) // 60)):
+        for text in (whole[:cut], whole[cut:]):
+            with contextlib.suppress(ValueError):
+                PARSERS[name](CommandResult(exit_status=0, stdout=text))
+
+
+@pytest.mark.parametrize(
+    "script", [STATUS, unit("nginx").command.text, updates(("a",)).command.text]
+)
+@pytest.mark.parametrize("shell", ["dash", "bash"])
+def test_the_scripts_are_plain_sh(script, shell):
+    done = subprocess.run([shell, "-n", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_unit_is_asked_by_its_twins_too():
+    assert candidates("ssh") == ("ssh.service", "sshd.service")
+    assert candidates("nginx") == ("nginx.service",)
+    assert unit_name("docker.socket") == "docker.socket"
+
+
+def test_the_nearest_names():
+    known = ("nginx", "ssh", "cron", "postgresql", "systemd-networkd")
+    assert near("ngnix", known) == ("nginx",)
+    assert near("postgres", known) == ("postgresql",)
+    assert near("zzz", known) == ()
+
+
+def test_a_container_s_own_mounts_are_no_disks():
+    text = (
+        "Filesystem 1024-blocks Used Available Capacity Mounted on\n"
+        "overlay 1000000 500000 500000 50% /\n"
+        "/dev/sda1 1000000 500000 500000 50% /etc/hosts\n"
+        "tmpfs 64000 0 64000 0% /dev/shm\n"
+        "nas:/export/my data 2000000 1900000 100000 95% /mnt/my data\n"
+        "/dev/loop3 65536 65536 0 100% /snap/core/1\n"
+    )
+    assert [(d.mount, round(d.share, 2)) for d in parse_df(text)] == [
+        ("/mnt/my data", 0.95),
+        ("/", 0.5),
+    ]
