@@ -18,7 +18,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot.domain.cards import Button, Card, ThreadItem, ThreadSummary, Tone
+from bot.domain.cards import Button, Card, Paragraph, ThreadItem, ThreadSummary, Tone
 from bot.domain.messages import ButtonPress, Message, People, Person, Reply, Role, ThreadRef
 from bot.ports import Status
 from bot.testing.scripted_cards import answer, broken, ended, question, refused, running, waiting
@@ -200,7 +200,7 @@ class ScriptedEars:
             await self._put(key, question(name, text))
             return
         if plan is None and not words.startswith("how"):
-            await self._put(key, Card(id=name, title="You're welcome", state="TALK"))
+            await self._put(key, Card(id=name, title="", body=(Paragraph(text="You're welcome."),)))
             return
         looking = Card(id=name, plan=plan, title=text, state="LOOKING", tone=Tone.BUSY, busy=True)
         await self._put(key, looking)
@@ -266,7 +266,7 @@ class ScriptedEars:
         """Close the open question of a thread."""
         for item in await self.thread(thread):
             if item.card and item.card.state == "QUESTION":
-                await self._put(item.thread, ended(item.card, "CANCELLED", Tone.DIM, button))
+                await self._put(item.thread, ended(item.card, "CLOSED", Tone.DIM, button))
 
     def _spawn(self, key: str, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 from bot.adapters.terminal import wire
-from bot.adapters.terminal.keys import LISTED
 from bot.adapters.terminal.wire import LinkError
 from bot.domain.cards import Button, Card, ThreadItem, ThreadSummary
 from bot.domain.messages import Person, Reply
@@ -254,7 +253,7 @@ class Link:
             plan=card.plan,
             revision=card.revision,
             digest=card.digest,
-            value=(button.says if button.id in LISTED else "") or button.value,
+            value=button.value or button.says,
             text=text,
         )
         return Reply.model_validate(ok)

@@ -14,7 +14,7 @@ from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following, wants
 from bot.adapters.terminal.keys import pressed
 from bot.adapters.terminal.layout import Line, dim, wrap
-from bot.adapters.terminal.outcomes import OPEN, Exit, exit_of, over
+from bot.adapters.terminal.outcomes import CHOICES, OPEN, Exit, exit_of, over
 from bot.adapters.terminal.render import card_lines
 from bot.adapters.terminal.screen import Screen, clipped, key_pressed, single_keys, whole_lines
 from bot.domain.cards import Button, Card
@@ -92,7 +92,7 @@ class Live:
             return True
         if card is None:
             return self._following.still
-        if card.state == "QUESTION":
+        if card.state in CHOICES and card.buttons:
             return False
         if self._plan_only:
             return self._following.still and not card.busy

@@ -44,35 +44,49 @@ _MEANINGS = {
 }
 
 EXIT_BY_STATE: dict[str, Exit] = {
-    "PLAN": Exit.DONE,
+    # a plan
     "LOOKING": Exit.DETACHED,
+    "PLAN ONLY": Exit.DONE,
     "WAITING": Exit.WAITING,
+    "APPROVED": Exit.DETACHED,
     "QUEUED": Exit.DETACHED,
-    "RUNNING": Exit.DETACHED,
-    "DONE": Exit.DONE,
-    "ANSWER": Exit.DONE,
-    "TALK": Exit.DONE,
     "NOTHING TO DO": Exit.DONE,
-    "CANNOT": Exit.FAILED,
-    "NEEDS A DECISION": Exit.FAILED,
-    "DRIFTED": Exit.FAILED,
-    "INTERRUPTED": Exit.FAILED,
-    "FAILED": Exit.FAILED,
-    "ROLLED BACK": Exit.FAILED,
-    "CANCELLED": Exit.CANCELLED,
-    "EXPIRED": Exit.CANCELLED,
-    "SUPERSEDED": Exit.CANCELLED,
+    "CAN'T": Exit.FAILED,
+    "NOT READ": Exit.FAILED,
+    "NOT POSSIBLE": Exit.FAILED,
+    "BLOCKED": Exit.DENIED,
     "DENIED": Exit.DENIED,
     "REFUSED": Exit.DENIED,
+    "EXPIRED": Exit.CANCELLED,
+    "CANCELLED": Exit.CANCELLED,
+    "REPLACED": Exit.CANCELLED,
+    # a run
+    "RUNNING": Exit.DETACHED,
+    "STOPPING": Exit.DETACHED,
+    "NEEDS A DECISION": Exit.FAILED,
+    "PAUSED": Exit.FAILED,
+    "INTERRUPTED": Exit.FAILED,
+    "DONE": Exit.DONE,
+    "ANSWER": Exit.DONE,
+    "FAILED": Exit.FAILED,
+    "ROLLED BACK": Exit.FAILED,
+    "STOPPED": Exit.CANCELLED,
+    # a conversation
     "QUESTION": Exit.QUESTION,
+    "ANSWERED": Exit.DONE,
+    "CLOSED": Exit.CANCELLED,
 }
-"""The status of a command that ends while its card is in this state."""
+"""The status of a command that ends while its card is in this state (the words that
+`bot.reporting` puts on cards)."""
 
-MOVING = frozenset({"LOOKING", "QUEUED", "RUNNING"})
+MOVING = frozenset({"LOOKING", "APPROVED", "QUEUED", "RUNNING", "STOPPING"})
 """It goes on by itself."""
 
-HALTED = frozenset({"NEEDS A DECISION", "DRIFTED", "INTERRUPTED"})
+HALTED = frozenset({"NEEDS A DECISION", "PAUSED", "INTERRUPTED"})
 """A person must choose how to go on."""
+
+CHOICES = frozenset({"QUESTION", "BLOCKED", "NOT READ"})
+"""An end, unless a person presses one of its buttons."""
 
 OPEN = MOVING | HALTED | {"WAITING"}
 """Nothing of it is settled yet: whoever leaves now detaches."""

@@ -90,7 +90,7 @@ def card_lines(card: Card, frame: Frame) -> list[Line]:
     body = body_lines(card.body, frame) + _listed(listed, frame)
     tail = _tail(card, frame)
     if body:
-        out += [rows.rule(frame), *body]
+        out += [*([rows.rule(frame)] if out else []), *body]
     if tail:
         out += [rows.rule(frame), *tail]
     return [part for line in out for part in _kept_in(line, frame.width)]
@@ -105,7 +105,7 @@ def header_lines(card: Card, frame: Frame) -> list[Line]:
     """Number and title on the left, state and standing at the right edge."""
     number = f"#{card.plan}  " if card.plan is not None else ""
     state: Line = ()
-    if card.state and card.state != "TALK":  # a word that only scripts need
+    if card.state:
         state = (Piece(frame.one(card.state), card.tone, strong=True),)
     if card.standing:
         standing = Piece(frame.one(card.standing), card.tone)
@@ -113,6 +113,8 @@ def header_lines(card: Card, frame: Frame) -> list[Line]:
     title = Piece(frame.one(card.title), strong=True)
     lead: Line = (Piece(number, Tone.DIM),) if number else ()
     room = frame.width - cells(number)
+    if not (number or title.text or state):
+        return []
     if cells(title.text) + width_of(state) + 2 > room and frame.width < 60:
         head = hang(lead, wrap((title,), room), cells(number))
         return [*head, *wrap(state, frame.width)] if state else head

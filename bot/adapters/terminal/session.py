@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.adapters.terminal import wire
+from bot.adapters.terminal.outcomes import HALTED
 from bot.adapters.terminal.requests import REQUESTS, Requests
 from bot.adapters.terminal.wire import checked
 from bot.domain.cards import ThreadItem
@@ -22,7 +23,7 @@ from bot.errors import OverseerError, RequestError, UnavailableError
 
 FAULTS = 5
 PENDING = 32 * 1024 * 1024
-CALLS_YOU = frozenset({"WAITING", "NEEDS A DECISION", "DRIFTED", "INTERRUPTED"})
+CALLS_YOU = HALTED | {"WAITING"}
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following, wants
 from bot.adapters.terminal.keys import keys_of, pressed
 from bot.adapters.terminal.layout import Line, Piece, dim, wrap
-from bot.adapters.terminal.outcomes import OPEN
+from bot.adapters.terminal.outcomes import CHOICES, OPEN
 from bot.adapters.terminal.render import card_lines, header_lines, item_lines
 from bot.adapters.terminal.rows import output_lines
 from bot.adapters.terminal.screen import clipped
@@ -256,4 +256,4 @@ def _alive(card: Card, newest: bool) -> bool:
     """Whether a card still changes or waits: it stays in the live region."""
     if card.busy or card.state in OPEN:
         return True
-    return newest and card.state == "QUESTION"
+    return newest and card.state in CHOICES and bool(card.buttons)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -70,11 +72,25 @@ class TestOutcomes:
     @pytest.mark.parametrize(
         ("state", "status"),
         [("DONE", 0), ("ANSWER", 0), ("NOTHING TO DO", 0), ("QUESTION", 2), ("DENIED", 3),
-         ("REFUSED", 3), ("FAILED", 4), ("ROLLED BACK", 4), ("CANNOT", 4), ("CANCELLED", 5),
+         ("REFUSED", 3), ("FAILED", 4), ("ROLLED BACK", 4), ("CAN'T", 4), ("BLOCKED", 3), ("STOPPED", 5), ("CANCELLED", 5),
          ("EXPIRED", 5), ("WAITING", 6), ("NEEDS A DECISION", 4)],
     )  # fmt: skip
     def test_each_state_has_its_status(self, state, status):
         assert EXIT_BY_STATE[state] == status
+
+    def test_every_word_that_cards_use_is_in_the_table(self):
+        reporting = Path(__file__).resolve().parents[3] / "bot" / "reporting"
+        words = {
+            found
+            for file in reporting.glob("*.py")
+            if file.name != "target_rows.py"  # those words are of hosts
+            for found in re.findall(
+                r"""(?:state=|"state": |_R\.\w+: \(|state, tone = \()"([A-Z][A-Z' ]+)\"""",
+                file.read_text(),
+            )
+        }
+        assert len(words) > 10
+        assert words <= set(EXIT_BY_STATE)
 
     def test_an_unknown_state_is_judged_by_its_tone(self):
         assert exit_of(card(state="ODD", tone=Tone.BAD)) is Exit.FAILED
