@@ -124,7 +124,7 @@ def output_lines(block: Output, frame: Frame, *, column: int | None = None) -> l
     column = frame.label if column is None else column
     lead = pad(title, max(column, cells(title) + 1)) if title else ""
     out: list[Line] = []
-    if cells(lead) > frame.width // 3:
+    if cells(lead) > min(14, frame.width // 3):  # too long to stand beside the text
         out = [(dim(title),)]
         lead = ""
     room -= cells(lead)

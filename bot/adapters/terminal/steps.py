@@ -61,7 +61,7 @@ def flat(steps: Sequence[StepRow]) -> bool:
     return (
         len(steps) == 1
         and 0 < len(steps[0].targets) <= FEW
-        and len(steps[0].targets) >= min(steps[0].total, FEW)
+        and sum(len(target.hosts) for target in steps[0].targets) >= steps[0].total
     )
 
 
@@ -131,7 +131,7 @@ def _targets(targets: Sequence[TargetRow], frame: Frame) -> list[Line]:
         return []
     indent = 4 if frame.width >= 60 else 2
     names = [_hosts(target, frame, 24) for target in targets]
-    state = max([8, *(cells(frame.one(target.state)) for target in targets)]) + 1
+    state = max([7, *(cells(frame.one(target.state)) for target in targets)]) + 2
     name = min(max(map(cells, names)), 24)
     name = max(name, 13) if frame.width >= 80 else name
     out: list[Line] = []
