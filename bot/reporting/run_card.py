@@ -48,7 +48,9 @@ def progress_card(
     head, tone = _HEADS[state]
     if state is _R.RUNNING and view.stopping:
         head, tone = "STOPPING", Tone.WARNING
-    halted = state is not _R.RUNNING or view.stopping
+    if state is _R.RUNNING and rolling_back(view):
+        head, tone = "ROLLING BACK", Tone.WARNING
+    halted = state is not _R.RUNNING or view.stopping or rolling_back(view)
     body: list[Block] = [*_sentences(plan, view, reader)]
     body += step_rows(plan, view, reader, halted=halted)
     for step in plan.steps:
@@ -72,6 +74,11 @@ def progress_card(
         busy=state is _R.RUNNING,
         ends=view.decide_by,
     )
+
+
+def rolling_back(view: RunView) -> bool:
+    """Whether the run is on its way back; the executor says so in `why`."""
+    return view.why.startswith("rolling back")
 
 
 def _standing(view: RunView, state: RunState) -> str:
@@ -144,6 +151,8 @@ def _sentences(plan: Plan, view: RunView, reader: Reader) -> list[Block]:
                 f"I was cut off while {folded(bad) or 'a host'} was working and can't tell "
                 "whether it finished: check again, retry, mark done or skip."
             )
+        case _R.RUNNING if rolling_back(view):
+            text = "Taking back what this run changed, newest step first."
         case _R.RUNNING if view.stopping:
             by = next((p for _, p, b, _ in reversed(view.decisions) if b in {"stop", "kill"}), "")
             who = f"{reader.who(by)} stopped it" if by else "It is being stopped"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.cards import Output, Paragraph, Row, StepRow, TargetRow, Tone, code
 from bot.domain.commands import CommandResult
+from bot.domain.inventory import OVERSEER
 from bot.domain.plans import Plan, Step
 from bot.domain.runs import StepState
 from bot.domain.wording import duration, natural
@@ -94,8 +95,11 @@ def target_rows(
 ) -> Iterator[TargetRow]:
     """Failed, interrupted, slow, running, done, skipped, waiting: in this order."""
     few = len(found.targets) <= FULL_ROWS
+    inside = tuple(found.targets) == (OVERSEER,)
     for state in (_S.FAILED, _S.INTERRUPTED):
         yield from _bad(step, found, found.of(state), state)
+    if inside:
+        return
     running = found.of(_S.RUNNING)
     slow = [host for host in running if _is_slow(step, found.targets[host], reader)]
     for host in slow[:FULL_ROWS]:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.approvals import Ballot
 from bot.domain.cards import BUTTONS, Bar, Heading
-from bot.domain.commands import Script
+from bot.domain.commands import Call, Script
 from bot.domain.intents import Correction, Option, Question, Refusal
 from bot.domain.inventory import Host, Inventory, Service
 from bot.domain.messages import Person, Role
@@ -209,6 +209,8 @@ def run_cards(waiting, two):
     yield "run-succeeded", run(waiting, [*done, moved("succeeded", 5, 17)], 7)
     late = moved("failed", 35, why="nobody decided in time")
     yield "run-failed", run(waiting, [*HALF_FAILED, late], 36)
+    back = moved("running", 5, 50, why="rolling back")
+    yield "run-rolling-back", run(stops, [*partly, halted, back, undone[0]], 7)
     yield "run-rolled-back", run(stops, [*partly, halted, *undone], 7)
     yield "run-cancelled", run(waiting, [*HALF_FAILED[:3], stop, moved("cancelled", 5, 20)], 7)
     raw = plan(
@@ -220,6 +222,14 @@ def run_cards(waiting, two):
     said = [STARTED]
     for host, text in (("web-1", "up 3 days\n"), ("web-2", "up 3 days\n"), ("web-3", "up 1 min\n")):
         said += [began(host, 5), ended(host, 5, 2, results=[result(0, text)])]
+    inside = plan(
+        restart_step(action="plan.cancel", title="cancel plan #88", params={"plan": 88}, batch=0,
+                     targets=(part("overseer", commands=(Call(operation="plan.cancel"),)),)),
+        title="cancel plan #88",
+    )  # fmt: skip
+    events = [STARTED, began("overseer", 5), ended("overseer", 5), moved("succeeded", 5)]
+    text = Report(says="#88 is cancelled; nothing ran.")
+    yield "run-inside", run(inside, events, reports={"s1": text})
     yield "run-raw-output", run(raw, [*said, moved("succeeded", 5, 3)], 7)
 
 
