@@ -122,7 +122,7 @@ FILLERS = _by_first(_phrases(_FILLER))
 FILLER_WORDS = frozenset(p[0] for group in FILLERS.values() for p in group if len(p) == 1)
 COMMON = frozenset(_COMMON.split()) | FILLER_WORDS
 
-NEGATIONS = frozenset(("not", "no", "never", "without", "nor", "neither", "none", "avoid", "refrain"))
+NEGATIONS = frozenset(("not", "no", "never", "without", "nor", "neither", "none", "avoid", "refrain", "nobody"))
 """Any of these left in a clause forbids a change."""
 
 POLITE_NOS = (("no", "problem"), ("no", "rush"), ("no", "hurry"), ("no", "worries"), ("no", "pressure"))

@@ -290,6 +290,8 @@ def _complete(
     missing: list[str] = []
     own = found.selection
     if found.params.get("hosts") == "*":
+        if own is not None:
+            return None
         found = replace(found, hosts=vocabulary.hosts, params={k: v for k, v in found.params.items() if k != "hosts"})
         return found
     if "hosts" in shape.fields:

@@ -23,7 +23,7 @@ from bot.intent.rules.words import Token
 
 SINGULAR = frozenset("host machine server box node system instance computer".split())
 PLURAL = frozenset("hosts machines servers boxes nodes systems instances computers".split())
-PREPOSITIONS = frozenset("on in at from for of to across over against via throughout onto @ regarding".split())
+PREPOSITIONS = frozenset("on in at from for of to across over throughout @".split())
 _ALL = frozenset(("all", "every", "each", "any", "both", "whichever"))
 _ARTICLES = frozenset(("the", "our", "my", "your", "those", "these", "this", "that", "a", "an"))
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -38,6 +38,7 @@ _EXCEPT = (
     ("not", "counting"), ("leave", "out"), ("ignoring",), ("and", "skip"), ("but", "skip"), ("but", "leave", "out"),
     ("exclude",), ("but", "exclude"), ("and", "exclude"), ("except", "on"),
 )  # fmt: skip
+_EXCEPT_LONGEST_FIRST = tuple(sorted(_EXCEPT, key=len, reverse=True))
 _WIDE = (
     ("everywhere",), ("across", "the", "board"), ("the", "whole", "fleet"), ("the", "entire", "fleet"),
     ("the", "fleet"), ("the", "whole", "lab"), ("the", "entire", "lab"), ("whole", "fleet"),
@@ -171,7 +172,7 @@ class Grammar:
         i = found.end
         if self.low(i) in {",", "(", "-"}:
             i += 1
-        for words in _EXCEPT:
+        for words in _EXCEPT_LONGEST_FIRST:
             if not self.starts(i, words):
                 continue
             if words == ("but",) and self.low(i + 1) in PREPOSITIONS:
@@ -298,6 +299,9 @@ class Grammar:
         count = 0
         if self.low(j) in {"everything", "all"} and self._bare_all(j, after_preposition=after_preposition):
             return Selection(self.vocabulary.hosts, j + 1, wide=True)
+        if self.low(j) == "everything" and self.low(j - 1) in {"reboot", "rebooting"}:
+            found = self._filtered(Selection(self.vocabulary.hosts, j + 1, wide=True), noun=True)
+            return found if found.end > j + 1 else None
         if self.low(j) in _ALL:
             everyone = self.low(j) not in {"any", "whichever"}
             article = "" if everyone else "any"

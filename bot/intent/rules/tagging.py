@@ -46,7 +46,7 @@ _TIME_AFTER_ON = frozenset((
 _UPGRADES = frozenset((
     "upgrade upgrading update updating patch patching install installing upgraded updated package packages bump"
 ).split())  # fmt: skip
-_UNKNOWN_AFTER = frozenset(("on", "at", "across", "against", "@"))
+_UNKNOWN_AFTER = frozenset(("on", "at", "across", "@"))
 
 
 class Tagger:
@@ -110,7 +110,9 @@ class Tagger:
         if low == "everywhere":
             return None
         j = i + 1
-        if low == "over" and self._low(j) == "on":
+        if low == "over":
+            if self._low(j) != "on":
+                return None
             j += 1
         if self._low(j) in {"it", "them", "those", "these", "that", "this", "both"} and self._ends(j + 1):
             if low in {"on", "at", "across", "from", "in"}:
@@ -159,7 +161,8 @@ class Tagger:
                 return None
         if self._low(i - 1) in {"what", "which"} and self._low(i) in SINGULAR | PLURAL:
             return None
-        found = self.grammar.read(i, after_preposition=False)
+        belongs = self._low(i - 1) == "to" and self._low(i - 2).startswith("belong")
+        found = self.grammar.read(i, after_preposition=belongs)
         if found is None:
             return None
         adjunct = self._low(i) == "everywhere" or (
