@@ -270,6 +270,41 @@ async def test_a_commit_that_fails_takes_its_whole_group_back(tmp_path, monkeypa
     await store.close()
 
 
+def full(unit):
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise error
+
+
+def lost(unit):
+    unit._db.say("ROLLBACK")  # as SQLite does by itself after some errors
+    raise KeyError("x")
+
+
+@pytest.mark.parametrize(("broken", "said"), [(full, "is full"), (lost, "transaction was lost")])
+async def test_a_unit_that_loses_the_transaction_takes_its_whole_group_along(
+    tmp_path, broken, said
+):
+    store = opened(tmp_path / "overseer.db")
+    heard = []
+    store.subscribe(heard.extend)
+    works = [lambda u: (u.put("a", 1), u.append(event())), broken, lambda u: u.put("b", 2)]
+    # One group for certain: the writer can't begin before all of them wait.
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    tasks = [asyncio.ensure_future(store.write(w)) for w in works]
+    await asyncio.sleep(0.01)
+    other.execute("ROLLBACK")
+    other.close()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(r) for r in results[:2]] == [StoreBusyError] * 2
+    assert said in str(results[0])
+    assert await store.read(lambda u: u.get("a")) is None
+    await store.write(lambda u: u.append(event()))
+    assert [e.seq for e in heard] == [1]
+    await store.close()
+
+
 async def test_racing_claims_have_one_winner(tmp_path):
     store = opened(tmp_path / "overseer.db")
     await store.write(begin())
@@ -312,4 +347,15 @@ async def test_whatever_a_unit_raises_reaches_its_waiter_and_nobody_else(tmp_pat
         )
         assert (type(first), second) == (seen, None)
     assert await store.read(lambda u: u.get("k")) is None
+    await store.close()
+
+
+async def test_every_commit_is_synced_and_every_reference_holds(tmp_path):
+    # kill -9 can't tell whether a COMMIT was synced: only a power cut could.
+    store = opened(tmp_path / "overseer.db")
+    said = {
+        name: store._writer._connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    }
+    assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     await store.close()

@@ -311,23 +311,22 @@ def unable(error: BaseException) -> bool:
     return isinstance(error, sqlite3.Error) and _primary(error) in _SAID
 
 
-def explained(error: sqlite3.Error, path: Path, *, nothing_done: bool = True) -> OverseerError:
+def explained(error: Exception, path: Path) -> OverseerError:
     """The error as a sentence for people."""
     said = _SAID.get(_code(error)) or _SAID.get(_primary(error))
     sentence, cure = said or (f"The database {{path}} says: {error}.", "Look at the log.")
-    done = " Nothing was done." if nothing_done else ""
     where = str(path)
     return StoreBusyError(
-        sentence.replace("{path}", where) + done, cure=cure.replace("{path}", where)
+        sentence.replace("{path}", where) + " Nothing was done.", cure=cure.replace("{path}", where)
     )
 
 
-def _code(error: sqlite3.Error) -> int:
+def _code(error: BaseException) -> int:
     """SQLite's extended result code; 0 when the error is Python's own."""
     return int(getattr(error, "sqlite_errorcode", 0) or 0)
 
 
-def _primary(error: sqlite3.Error) -> int:
+def _primary(error: BaseException) -> int:
     """SQLite's primary result code: the low byte of the extended one."""
     return _code(error) & 0xFF
 

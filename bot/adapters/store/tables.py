@@ -103,10 +103,9 @@ class PlanRow(Row, table=True):
 
     __tablename__ = "plans"
     __table_args__ = (
-        Index(None, "newest", "state", "plan"),
+        Index(None, "state", "newest", "plan"),
         Index(None, "requester", "plan"),
         Index(None, "thread", "plan"),
-        Index(None, "created_at"),
     )
     plan: int = Field(primary_key=True)
     revision: int = Field(primary_key=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import Table, and_, delete, exists, insert, or_, select, true, update
+from sqlalchemy import Table, and_, delete, insert, or_, select, true, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.adapters.store import rows
@@ -91,13 +91,10 @@ def _listing(states: int, narrowed: frozenset[str]) -> Statement:
     for kind in ("host", "service"):
         if kind in narrowed:
             tag = _tags.alias()
-            where.append(
-                exists().where(
-                    tag.c.kind == given(f"{kind}_kind"),
-                    tag.c.value == given(kind),
-                    tag.c.plan == _plans.c.plan,
-                )
+            about = select(tag.c.plan).where(
+                tag.c.kind == given(f"{kind}_kind"), tag.c.value == given(kind)
             )
+            where.append(_plans.c.plan.in_(about))
             names += [f"{kind}_kind", kind]
     if "person" in narrowed:
         where.append(_plans.c.requester == given("person"))

@@ -148,7 +148,7 @@ class Writer:
             if self._pending.rows:
                 self._handle.many(ADD_EVENT, self._pending.rows)
             self._handle.say(engine.COMMIT)
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 - the thread must outlive whatever happened
             engine.roll_back(self._connection)
             self._pending.dropped()
             self._refuse(taken or self._all_after(first), error)
@@ -182,8 +182,8 @@ class Writer:
             taken.append(job)
         return taken
 
-    def _refuse(self, taken: list[Job], error: sqlite3.Error) -> None:
-        """Fail a group."""
+    def _refuse(self, taken: list[Job], error: Exception) -> None:
+        """Fail a group: each waiter gets an error of its own."""
         self._wake([(job, None, engine.explained(error, self._path)) for job in taken], [])
 
     def _wake(self, outcomes: list[Outcome], events: list[Event]) -> None:

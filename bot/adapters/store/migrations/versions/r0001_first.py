@@ -98,8 +98,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('plan', 'revision', name=op.f('pk_plans'))
     )
     with op.batch_alter_table('plans', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_plans_created_at'), ['created_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_plans_newest_state_plan'), ['newest', 'state', 'plan'], unique=False)
+        batch_op.create_index(batch_op.f('ix_plans_state_newest_plan'), ['state', 'newest', 'plan'], unique=False)
         batch_op.create_index(batch_op.f('ix_plans_requester_plan'), ['requester', 'plan'], unique=False)
         batch_op.create_index(batch_op.f('ix_plans_thread_plan'), ['thread', 'plan'], unique=False)
 
