@@ -6,6 +6,7 @@ surface after a restart, shows the same thing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -73,6 +74,7 @@ class Speaker:
         self._world = world
         self._clock = clock
         self._ids = ids
+        self._drawing: dict[int, asyncio.Lock] = {}
         self._reporter = ThreadReporter(store, clock, self.refresh)
 
     async def start(self) -> None:
@@ -98,6 +100,13 @@ class Speaker:
 
     async def refresh(self, plan_id: int) -> bool:
         """Draw a plan's card from what is stored; whether the run still moves."""
+        async with self._drawing.setdefault(plan_id, asyncio.Lock()):
+            moving = await self._refresh(plan_id)
+        if not moving:
+            self._drawing.pop(plan_id, None)
+        return moving
+
+    async def _refresh(self, plan_id: int) -> bool:
         live = self._reporter.view(plan_id)
         found = await self._store.read(lambda u: _read(u, plan_id, with_view=live is None))
         if found is None:

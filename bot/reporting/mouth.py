@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain.cards import Card, ThreadItem
 from bot.domain.messages import ThreadRef
-from bot.ports import Store, Surface
+from bot.ports import Store, Surface, Unit
 
 _log = structlog.get_logger(__name__)
 
@@ -30,8 +30,18 @@ class Mouth:
         self._surfaces = list(surfaces)
 
     async def show(self, thread: ThreadRef, card: Card) -> None:
-        """Store the card, then show it; an older edit of it is dropped."""
-        item = await self._store.write(lambda u: u.put_card(thread, card))
+        """Store the card as the newest edit of it, then show it.
+
+        Whoever draws a card draws it from what is stored, one at a time, so the last one drawn
+        is the truest.
+        """
+
+        def work(unit: Unit) -> ThreadItem | None:
+            found = unit.card(card.id)
+            serial = found[1].serial if found else 0
+            return unit.put_card(thread, card.model_copy(update={"serial": serial}))
+
+        item = await self._store.write(work)
         if item is not None and item.card is not None:
             await self.pass_on(item, edited=item.card.serial > 0)
 
@@ -40,5 +50,5 @@ class Mouth:
         for surface in self._surfaces:
             try:
                 await surface.show(item, edited=edited)
-            except Exception:
+            except Exception:  # noqa: BLE001 - a surface is foreign code
                 _log.exception("a surface could not show an item", surface=surface.name)

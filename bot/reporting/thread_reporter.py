@@ -49,9 +49,10 @@ class ThreadReporter:
         if self._stop is not None:
             self._stop()
             self._stop = None
-        for task in self._tasks.values():
+        tasks = tuple(self._tasks.values())
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def view(self, plan_id: int) -> RunView | None:
         """The live view of a run, if one is kept."""
@@ -69,9 +70,7 @@ class ThreadReporter:
         """Draw this plan's card soon."""
         self._news.add(plan_id)
         if plan_id not in self._tasks:
-            task = asyncio.ensure_future(self._drawing(plan_id))
-            self._tasks[plan_id] = task
-            task.add_done_callback(lambda _: self._tasks.pop(plan_id, None))
+            self._tasks[plan_id] = asyncio.ensure_future(self._drawing(plan_id))
 
     async def caught_up(self) -> None:
         """Wait until no card has undrawn news."""
@@ -91,6 +90,13 @@ class ThreadReporter:
 
     async def _drawing(self, plan_id: int) -> None:
         """Draw while there is news, then once per heartbeat while the run moves."""
+        try:
+            await self._draw_all(plan_id)
+        finally:
+            # Here and not in a callback: news that comes later must find no task.
+            self._tasks.pop(plan_id, None)
+
+    async def _draw_all(self, plan_id: int) -> None:
         while plan_id in self._news:
             self._news.discard(plan_id)
             try:
