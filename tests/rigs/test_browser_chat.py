@@ -4,36 +4,43 @@ import asyncio
 import json
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.cards import Button, Card, Paragraph, Tone
 from bot.domain.messages import Reply
 from bot.testing import example_cards
 from tests.rigs.browser import chromium, served, sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 INPUT = ".o-composer textarea"
 STILL_MS = 800
 """Longer than the page waits after a card has changed before it takes a press."""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser():
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def surface():
     async with served() as surface:
         yield surface
 
 
-@pytest.fixture
-async def page(surface):
-    async with chromium() as browser:
-        context = await browser.new_context(timezone_id="Asia/Tokyo", color_scheme="light")
-        page = await context.new_page()
-        page.set_default_timeout(10_000)
-        page.problems, page.requests = [], []
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
-        page.on("request", lambda request: page.requests.append(request.url))
-        yield page
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(surface, browser):
+    context = await browser.new_context(timezone_id="Asia/Tokyo", color_scheme="light")
+    page = await context.new_page()
+    page.set_default_timeout(10_000)
+    page.problems, page.requests = [], []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
+    page.on("request", lambda request: page.requests.append(request.url))
+    yield page
+    await page.context.close()
 
 
 async def until(condition):

@@ -3,13 +3,14 @@
 import json
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.cards import Card, Output, Paragraph, Row, Span
 from bot.testing import example_cards
 from tests.rigs.browser import chromium, served, sign_in
 from tests.unit.web.test_text import everywhere
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 ATTACKS = (
     "<script>window.pwned = 1</script>",
@@ -28,23 +29,29 @@ MARKUP = (
 )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser():
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def surface():
     async with served() as surface:
         yield surface
 
 
-@pytest.fixture
-async def page(surface):
-    async with chromium() as browser:
-        page = await (await browser.new_context()).new_page()
-        page.set_default_timeout(10_000)
-        page.problems, page.requests, page.dialogs = [], [], []
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.on("websocket", lambda socket: page.requests.append(socket.url))
-        page.on("dialog", lambda dialog: page.dialogs.append(dialog.message))
-        yield page
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(surface, browser):
+    page = await (await browser.new_context()).new_page()
+    page.set_default_timeout(10_000)
+    page.problems, page.requests, page.dialogs = [], [], []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("websocket", lambda socket: page.requests.append(socket.url))
+    page.on("dialog", lambda dialog: page.dialogs.append(dialog.message))
+    yield page
+    await page.context.close()
 
 
 async def check_inert(page):

@@ -8,6 +8,9 @@ names exactly the card that was looked at.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from bot.adapters.web.text import attributes, code, printed, prose
 from bot.domain.cards import (
     Attachment,
@@ -30,6 +33,8 @@ from bot.domain.cards import (
 
 FOLD_LINES = 12
 """Output longer than this is folded until somebody asks for all of it."""
+
+_NUMBERED = re.compile(r"(.*?[^0-9])([1-9][0-9]{0,8}|0)")
 
 MARKS = {
     Tone.NEUTRAL: "·",
@@ -231,14 +236,34 @@ def _step(step: StepRow) -> str:
     )
 
 
+def folded(hosts: Sequence[str]) -> str:
+    """Names with each run of three and more consecutive numbers as `ci-19…ci-27`."""
+    runs: list[list[str]] = []
+    for host in hosts:
+        if runs and _follows(runs[-1][-1], host):
+            runs[-1].append(host)
+        else:
+            runs.append([host])
+    return " ".join(f"{run[0]}…{run[-1]}" if len(run) > 2 else " ".join(run) for run in runs)
+
+
+def _follows(one: str, other: str) -> bool:
+    before, after = _NUMBERED.fullmatch(one), _NUMBERED.fullmatch(other)
+    if not before or not after:
+        return False
+    return before[1] == after[1] and int(before[2]) + 1 == int(after[2])
+
+
 def _target(target: TargetRow) -> str:
     took = elapsed(target.elapsed_s) if target.elapsed_s is not None else ""
     blocks = "".join(block_html(block) for block in target.blocks)
-    names = attributes(class_="o-hosts", data_hosts=" ".join(target.hosts))
+    every = " ".join(target.hosts)
+    short = folded(target.hosts)
+    names = attributes(class_="o-hosts", data_hosts=every, title=every if short != every else None)
     return (
         f'<div class="o-target o-tone-{target.tone}">'
         f'<span class="o-mark" aria-hidden="true">{MARKS[target.tone]}</span>'
-        f"<span{names}>{prose(' '.join(target.hosts))}</span>"
+        f"<span{names}>{prose(short)}</span>"
         f'<span class="o-target-state">{prose(target.state)}</span>'
         f'<span class="o-took">{took}</span>'
         f'<span class="o-said">{prose(target.text)}</span></div>'

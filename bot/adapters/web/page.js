@@ -346,9 +346,8 @@
       nameTheme();
     } else if (drawn.matches(".o-foot-bar")) {
       takeDraft();
-    } else if (stick) {
-      toEnd();
     }
+    if (stick) toEnd();
   });
 
   // -- a lost connection -----------------------------------------------------------------

@@ -36,8 +36,8 @@ def path_of(thread: str, person: str) -> str:
     surface, _, rest = thread.partition("/")
     channel, _, name = rest.partition("/")
     if (surface, channel) == ("web", person):
-        return f"/c/{quote(name, safe='')}"
-    return f"/thread/{quote(thread, safe='/')}"
+        return f"/c/{quote(name, safe='', errors='replace')}"
+    return f"/thread/{quote(thread, safe='/', errors='replace')}"
 
 
 def item_html(item: ThreadItem, people: People, reader: str) -> str:

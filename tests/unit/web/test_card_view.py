@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.web.card_view import block_html, card_html, elapsed, percent
+from bot.adapters.web.card_view import block_html, card_html, elapsed, folded, percent
 from bot.domain.cards import Bar, Button, Card, Output, Row, StepRow, Table, Tone, plain
 from bot.testing import example_cards
 from tests.unit.web.shapes import NOON
@@ -109,3 +109,19 @@ def test_a_table_without_headings_has_no_head():
 def test_a_step_without_total_shows_no_gauge():
     found = block_html(StepRow(number=1, state="done", tone=Tone.GOOD, title="x"))
     assert "o-gauge" not in found
+
+
+@pytest.mark.parametrize(
+    ("hosts", "said"),
+    [
+        (["ci-1", "ci-2", "ci-3", "ci-5"], "ci-1…ci-3 ci-5"),
+        (["web-1", "web-2", "web-4"], "web-1 web-2 web-4"),
+        (["ci-9", "ci-10", "ci-11"], "ci-9…ci-11"),
+        (["ci-09", "ci-10", "ci-11"], "ci-09 ci-10 ci-11"),
+        (["a", "b1", "a2", "a3"], "a b1 a2 a3"),
+        (["3", "2", "1"], "3 2 1"),
+        ([], ""),
+    ],
+)
+def test_only_consecutive_names_are_folded(hosts, said):
+    assert folded(hosts) == said
