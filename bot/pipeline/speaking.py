@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from weakref import WeakValueDictionary
 
 from bot.domain.approvals import Vote
 from bot.domain.cards import Card
@@ -74,7 +75,7 @@ class Speaker:
         self._world = world
         self._clock = clock
         self._ids = ids
-        self._drawing: dict[int, asyncio.Lock] = {}
+        self._drawing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._reporter = ThreadReporter(store, clock, self.refresh)
 
     async def start(self) -> None:
@@ -100,11 +101,11 @@ class Speaker:
 
     async def refresh(self, plan_id: int) -> bool:
         """Draw a plan's card from what is stored; whether the run still moves."""
-        async with self._drawing.setdefault(plan_id, asyncio.Lock()):
-            moving = await self._refresh(plan_id)
-        if not moving:
-            self._drawing.pop(plan_id, None)
-        return moving
+        lock = self._drawing.get(plan_id)
+        if lock is None:
+            lock = self._drawing[plan_id] = asyncio.Lock()
+        async with lock:
+            return await self._refresh(plan_id)
 
     async def _refresh(self, plan_id: int) -> bool:
         live = self._reporter.view(plan_id)
