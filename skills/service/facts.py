@@ -235,8 +235,10 @@ def near(service: str, known: Sequence[str]) -> tuple[str, ...]:
 
 def units() -> Fact[tuple[str, ...]]:
     """The services of a host by name, templates left out; empty where systemd does not run."""
-    argv = ("systemctl", "list-unit-files", "--type=service", "--no-legend", "--no-pager")
-    return Fact(name="service.units", command=Shell(argv=argv), parse=parse_units)
+    listing = "systemctl list-unit-files --type=service --no-legend --no-pager"
+    # systemctl lists files even where systemd was never booted; what can't run is not known.
+    text = f"test ! -d /run/systemd/system || {listing}"
+    return Fact(name="service.units", command=Script(text=text), parse=parse_units)
 
 
 def parse_units(result: CommandResult) -> tuple[str, ...]:
