@@ -15,7 +15,7 @@ def duration(seconds: float) -> str:
     ('2 s', '2 min 41 s', '2 h 5 min', '12 d 4 h')
     """
     left = max(0, round(seconds))
-    if left == 0 and seconds > 0:
+    if left == 0:
         return "under 1 s"
     parts: list[str] = []
     for length, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
