@@ -13,7 +13,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain.commands import CommandResult, Script, Shell
+from bot.domain.commands import CommandResult, Script
 from bot.skillkit.contract import Fact
 
 TWINS = (
