@@ -268,15 +268,37 @@ def _matches(action: Action, topic: str, catalog: Catalog) -> bool:
 
 
 def _example(action: Action, catalog: Catalog) -> str:
-    """The first example sentence of the action's phrases."""
-    actions = catalog.skills[action.skill].phrases.get("actions", {})
-    short_name = action.name.partition(".")[2]
-    entry = actions.get(short_name) or actions.get(action.name) or {}
-    examples = entry.get("examples") if isinstance(entry, dict) else None
-    if not examples:
+    """A sentence that asks for the action, from its first template: `restart SERVICE on HOST`."""
+    phrases = catalog.skills[action.skill].phrases
+    rules = phrases.get("rules", {})
+    templates = [
+        template
+        for entry in phrases.get("sentences", ())
+        if entry.get("action") == action.name
+        for template in entry.get("phrases", ())
+    ]
+    if not templates:
         return ""
-    first = examples[0]
-    return str(first.get("text", "") if isinstance(first, dict) else first)
+    said = spoken(str(templates[0]), rules)
+    if "hosts" in action.params.model_fields and "HOST" not in said:
+        said += " on HOST"
+    return said
+
+
+def spoken(template: str, rules: Mapping[str, str]) -> str:
+    """One way to say a template: first alternatives, no optional words, slots in capitals.
+
+    >>> spoken("<do> [please] (stop|halt) {service}", {"do": "(now|then)"})
+    'now stop SERVICE'
+    """
+    said = template
+    while (named := re.search(r"<(\w+)>", said)) is not None:
+        said = said.replace(named[0], str(rules.get(named[1], "")), 1)
+    while (inner := re.search(r"\[[^\[\]()]*\]|\([^\[\]()]*\)", said)) is not None:
+        kept = "" if inner[0][0] == "[" else inner[0][1:-1].partition("|")[0]
+        said = said[: inner.start()] + kept + said[inner.end() :]
+    said = re.sub(r"\{(\w+)\}", lambda slot: slot[1].removesuffix("s").upper(), said)
+    return " ".join(said.split())
 
 
 def _may(person: Person) -> str:
