@@ -92,7 +92,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     needed = verdict.votes if verdict else 1
     given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
     body = [*step_rows(plan), *warnings(plan), *_asked(plan), _votes(plan, given, reader)]
-    if verdict and verdict.solo:
+    if verdict and verdict.solo and all(reason.id != "solo" for reason in verdict.reasons):
         body.append(Paragraph(text=SOLO))
     body.append(_expires(plan, reader))
     card = framed(plan, reader, state="WAITING", tone=Tone.WAITING, body=body).model_copy(

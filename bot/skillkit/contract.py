@@ -217,8 +217,9 @@ class Action:
     once, so an interrupted attempt may be retried. `killable`: it may be ended halfway.
     `cuts_connection`: done when a new boot id answers. `raw`: the command is the
     requester's own words. `report` turns a read's results into blocks. `in_process`
-    actions yield only `Call` and have no hosts. `version` changes when the commands for
-    the same parameters and facts change.
+    actions yield only `Call` and have no hosts. `example` is a sentence that asks for it, with
+    `{host}` where the name of a host belongs; `help` shows it. `version` changes when the
+    commands for the same parameters and facts change.
     """
 
     name: str
@@ -229,6 +230,7 @@ class Action:
     facts: Callable[[Any], Sequence[Fact[Any]]] = _no_facts
     report: Callable[[Any, Sequence[HostResult]], Report] | None = None
     summary: str = ""
+    example: str = ""
     version: int = 1
     undo: str = ""
     undo_says: str = ""

@@ -44,6 +44,7 @@ def _report(p: HelpParams, results: Sequence[HostResult]) -> Report:
     params=HelpParams,
     effect=Effect.READ,
     title=lambda p: f"help on {p.topic}" if p.topic else "help",
+    example="help service",
     in_process=True,
     repeatable=True,
     report=_report,

@@ -74,6 +74,7 @@ def _title(p: UpgradeParams) -> str:
     params=OnHosts,
     effect=Effect.READ,
     title=lambda _: "list the waiting updates",
+    example="which updates are available on {host}?",
     repeatable=True,
     report=report.check_updates,
 )
@@ -87,6 +88,7 @@ def check_updates(p: OnHosts, host: View) -> Yields:
     params=UpgradeParams,
     effect=Effect.WRITE,
     title=_title,
+    example="upgrade openssl on {host}",
     facts=_facts,
     undo_says="none: the old versions may be gone from the archive",
     may_break="services whose packages change are restarted by them",

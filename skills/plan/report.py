@@ -9,6 +9,7 @@ from bot.domain.cards import Block, Heading, Output, Row, Table, Tone, plain
 from bot.domain.wording import count, duration, folded, listed
 from bot.skillkit.contract import HostResult, Report
 
+SHOWN_LINES = 6
 _BAD = {"failed", "denied"}
 _ASKS = {"waiting", "needs_decision", "drifted", "interrupted"}
 
@@ -54,7 +55,7 @@ def show(p: Any, results: Sequence[HostResult]) -> Report:
         title = f"{step['number']}  {step['title']}"
         blocks.append(Heading(text=title, aside=folded(step["hosts"])))
         if step.get("commands"):
-            blocks.append(Output(text="\n".join(f"$ {line}" for line in step["commands"])))
+            blocks += [_command(text) for text in step["commands"]]
     blocks += [_attempt(attempt) for attempt in plan.get("attempts") or []]
     outcome = f": {plan['outcome']}" if plan.get("outcome") else ""
     says = (
@@ -68,6 +69,14 @@ def cancel(p: Any, results: Sequence[HostResult]) -> Report:
     data: Mapping[str, Any] = results[0].result.data or {}
     text = data.get("text") or f"#{p.plan} is cancelled; it runs no more."
     return Report(says=str(text))
+
+
+def _command(text: str) -> Output:
+    """A command; of a long script its beginning, the plan's own file has all of it."""
+    lines = f"$ {text}".splitlines()
+    return Output(
+        text="\n".join(lines[:SHOWN_LINES]), hidden_lines=max(0, len(lines) - SHOWN_LINES)
+    )
 
 
 def _attempt(attempt: Mapping[str, Any]) -> Row:

@@ -233,12 +233,21 @@ def near(service: str, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*close, *sorted(inside, key=len)]))[:3]
 
 
+_UNITS = """\
+if [ -d /run/systemd/system ]; then
+  systemctl list-unit-files --type=service --no-legend --no-pager
+fi
+exit 0
+"""
+
+
 def units() -> Fact[tuple[str, ...]]:
-    """The services of a host by name, templates left out; empty where systemd does not run."""
-    listing = "systemctl list-unit-files --type=service --no-legend --no-pager"
-    # systemctl lists files even where systemd was never booted; what can't run is not known.
-    text = f"test ! -d /run/systemd/system || {listing}"
-    return Fact(name="service.units", command=Script(text=text), parse=parse_units)
+    """The services of a host by name, templates left out; empty where systemd does not run.
+
+    systemctl lists what lies on the disk even where systemd is not running; those units
+    could not be started, so they are not counted.
+    """
+    return Fact(name="service.units", command=Script(text=_UNITS), parse=parse_units)
 
 
 def parse_units(result: CommandResult) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ def read_step(hosts=("web-1",), **changes):
         "id": "s1",
         "action": "host.status",
         "effect": Effect.READ,
-        "title": "show uptime, load, memory and disks",
+        "title": "check load, memory and disks",
         "params": {"hosts": list(hosts)},
         "targets": tuple(parts),
     }

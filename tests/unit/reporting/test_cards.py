@@ -236,7 +236,7 @@ def run_cards(waiting, two):
 def other_cards():
     read = plan(
         read_step(("web-1", "web-2")),
-        title="show uptime, load, memory and disks on web",
+        title="check load, memory and disks on web",
         verdict=verdict(decision=Decision.ALLOW, votes=0, reasons=(), approvers=()),
         reason="",
     )
