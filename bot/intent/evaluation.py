@@ -231,7 +231,9 @@ def _told(outcome: Outcome, judge: Judge | None) -> tuple[str, tuple[dict[str, A
         if kind != "plan":
             return kind, ()
         force = outcome.options.force_production
-        return "plan", tuple({"action": w.action, "params": _params(w, force)} for w in outcome.wishes)
+        return "plan", tuple(
+            {"action": w.action, "params": _params(w, force)} for w in outcome.wishes
+        )
     if isinstance(outcome, Question):
         return "clarify", ()
     if isinstance(outcome, Refusal):
@@ -247,7 +249,9 @@ def _params(wish: Wish, force: bool) -> dict[str, Any]:
     return wish.params
 
 
-def score(cases: Sequence[Case], predictions: Sequence[Prediction], reads: Collection[str]) -> EvalResult:
+def score(
+    cases: Sequence[Case], predictions: Sequence[Prediction], reads: Collection[str]
+) -> EvalResult:
     """Compare each case with its prediction; `reads` are the actions that change nothing."""
     by_id = {p.id: p for p in predictions}
     result = EvalResult(cases=len(cases), predictions=list(predictions))

@@ -14,6 +14,8 @@ The order is fixed, and each step may end the matter:
 The rule above all: a change is planned only when every word of its clause was understood.
 """
 
+# ruff: noqa: E501 - patterns read worse when they are cut
+
 from __future__ import annotations
 
 import re
@@ -31,8 +33,9 @@ from bot.domain.intents import (
 from bot.intent.rules import answers, guards, lexicon, moods, options, quantities, questions
 from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.control import control
-from bot.intent.rules.reading import Finding, Spoken, read
-from bot.intent.rules.selectors import Selection
+from bot.intent.rules.finding import Finding, Spoken
+from bot.intent.rules.ranges import Selection
+from bot.intent.rules.reading import read
 from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
@@ -42,10 +45,17 @@ __all__ = ["Vocabulary", "understand"]
 _NEVER_MIND = re.compile(
     r"^\W*(?:(?:ok|okay|oh|no|actually|sorry|wait|hm+|ah|well)\W+)*(?:never ?mind|nvm|forget (?:it|that|about it|i asked)|scratch that|disregard that|ignore that|cancel that|leave it|no need|let it be|changed my mind|i changed my mind|belay that|on second thought)\b"
 )
+_ONCE_MORE = re.compile(
+    r"(?:please )?(?:(?:do|try|run) (?:it|that|this|the same)(?: thing)? )?(?:again|once more|one more time)(?: please)?|repeat(?: (?:that|it))?(?: please)?"
+)
 _CONTRAST = re.compile(r"\b(?:instead|rather|just|only|but)\b")
 _LONG = 4000
-_HELLO = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day|night)|morning|howdy|greetings|yo|sup)\b")
-_THANKS = re.compile(r"\b(?:thanks|thank you|thx|cheers|great|nice|awesome|perfect|cool|well done|good job|good bot)\b")
+_HELLO = re.compile(
+    r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day|night)|morning|howdy|greetings|yo|sup)\b"
+)
+_THANKS = re.compile(
+    r"\b(?:thanks|thank you|thx|cheers|great|nice|awesome|perfect|cool|well done|good job|good bot)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,8 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
             text = said
         context = context.model_copy(update={"question": None})
     text = plain(text)
+    if context.request and _ONCE_MORE.fullmatch(text.casefold().strip(" .!")):
+        text = plain(context.request)
     refusal = guards.refuse(text, tokens(text))
     if refusal is not None:
         return refusal
@@ -102,7 +114,7 @@ def _requested(request: _Request) -> Outcome:
 
 
 def _after_never_mind(findings: Sequence[Finding]) -> list[Finding]:
-    """"never mind, …" drops the request; what follows it counts only if it stands apart."""
+    """ "never mind, …" drops the request; what follows it counts only if it stands apart."""
     return [f for f in findings if f.clause.joined == "hard" and f.kind == "wish"]
 
 
@@ -120,14 +132,14 @@ def _findings(clauses: Sequence[Clause], request: _Request) -> list[Finding]:
         finding = _of_service(finding, before, spoken)
         found[i] = finding
         if finding.kind in {"wish", "place", "statement", "unknown", "negated", "spared"}:
-            _remember(finding, spoken, request.vocabulary)
+            _remember(finding, spoken)
         if finding.kind == "wish":
             before = finding
     return _backfilled([found[i] for i in range(len(clauses))])
 
 
 def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
-    """"restart nginx on web-1 and redis on db-1": the verb holds for the second part too."""
+    """ "restart nginx on web-1 and redis on db-1": the verb holds for the second part too."""
     items = [i for i in finding.clause.items if i.kind != "punct"]
     kinds = {i.kind for i in items}
     if before is None or not kinds or not kinds <= {"service", "hosts"} or "service" not in kinds:
@@ -147,7 +159,7 @@ def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding
 
 
 def _of_service(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
-    """"restart redis … and check its status": the service's, when no host is named."""
+    """ "restart redis … and check its status": the service's, when no host is named."""
     if (
         before is not None
         and before.services
@@ -159,7 +171,7 @@ def _of_service(finding: Finding, before: Finding | None, spoken: Spoken) -> Fin
     return finding
 
 
-def _remember(finding: Finding, spoken: Spoken, vocabulary: Vocabulary) -> None:
+def _remember(finding: Finding, spoken: Spoken) -> None:
     selection = finding.selection
     if selection and not selection.back and not selection.trouble:
         spoken.hosts, spoken.here = selection.hosts, True
@@ -173,7 +185,7 @@ def _remember(finding: Finding, spoken: Spoken, vocabulary: Vocabulary) -> None:
 
 
 def _backfilled(findings: list[Finding]) -> list[Finding]:
-    """"stop nginx and start redis on web-1": a place at the end holds for both."""
+    """ "stop nginx and start redis on web-1": a place at the end holds for both."""
     for i in range(len(findings) - 2, -1, -1):
         here, after = findings[i], findings[i + 1]
         if here.kind != "wish" or here.word or not here.missing:
@@ -183,12 +195,22 @@ def _backfilled(findings: list[Finding]) -> list[Finding]:
         if "hosts" in here.missing and joined and places and after.selection and not here.selection:
             selection: Selection = after.selection
             if not selection.back and not selection.trouble:
-                here = replace(here, hosts=selection.hosts, missing=tuple(m for m in here.missing if m != "hosts"))
+                here = replace(
+                    here,
+                    hosts=selection.hosts,
+                    missing=tuple(m for m in here.missing if m != "hosts"),
+                )
         bare = len([x for x in here.clause.items if x.kind != "punct"]) == 1
         if "service" in here.missing and bare and joined and after.services:
-            here = replace(here, services=after.services, missing=tuple(m for m in here.missing if m != "service"))
+            here = replace(
+                here,
+                services=after.services,
+                missing=tuple(m for m in here.missing if m != "service"),
+            )
             if "hosts" in here.missing and after.hosts and after.selection:
-                here = replace(here, hosts=after.hosts, missing=tuple(m for m in here.missing if m != "hosts"))
+                here = replace(
+                    here, hosts=after.hosts, missing=tuple(m for m in here.missing if m != "hosts")
+                )
         findings[i] = here
     return findings
 
@@ -202,16 +224,17 @@ def _promised(
         return None
     low = " ".join(
         "; ".join(
-            " ".join(_spoken(i) for i in c.items if i.kind not in {"quote", "since"}) for c in clauses
+            " ".join(_spoken(i) for i in c.items if i.kind not in {"quote", "since"})
+            for c in clauses
         ).split()
     )
     if moods.conditional(low):
-        return questions.condition(request.text)
+        return questions.condition()
     changes = any(f.kind != "wish" or _changes(f, request.vocabulary) for f in wanted)
     if moods.timed(said) and (changes or "every" in said.split()):
         if all(f.kind == "unknown" for f in wanted) and moods.told(said):
             return None
-        return questions.when(request.text)
+        return questions.when()
     return None
 
 
@@ -256,13 +279,16 @@ def _talk(text: str, kinds: set[str]) -> SmallTalk:
         return SmallTalk(text="You're welcome.")
     if _HELLO.match(low):
         return SmallTalk(text="Hello. Tell me what you want done, or say `help`.")
-    return SmallTalk(text="I look after hosts and services; that is beyond me. Say `help` to see what I can do.")
+    return SmallTalk(
+        text="I look after hosts and services; that is beyond me. Say `help` to see what I can do."
+    )
 
 
-def _wishes(findings: Sequence[Finding], request: _Request) -> list[Wish] | Outcome:
+def _wishes(findings: Sequence[Finding], request: _Request) -> list[Wish] | Outcome:  # noqa: C901 - one branch for each kind of finding
     """The wishes in order, or the question that stands in their way."""
     vocabulary = request.vocabulary
     done: list[Wish] = []
+    changing = any(_changes(f, vocabulary) for f in findings)
     for at, finding in enumerate(findings):
         if finding.kind == "wish":
             problem = _problem(finding, request)
@@ -287,21 +313,24 @@ def _wishes(findings: Sequence[Finding], request: _Request) -> list[Wish] | Outc
                 return questions.unclear(finding, request.text, vocabulary)
         elif finding.kind == "negated" and not _separate(findings, at, request):
             return questions.unclear(finding, request.text, vocabulary)
-        elif finding.kind == "none" and any(_changes(f, vocabulary) for f in findings):
-            if not _harmless(finding):
-                return questions.unclear(finding, request.text, vocabulary)
+        elif finding.kind == "none" and changing and not _harmless(finding):
+            return questions.unclear(finding, request.text, vocabulary)
     return done
 
 
 def _filled_from(findings: Sequence[Finding], at: int) -> bool:
     """Whether the clause before took its hosts from this place."""
     before, place = findings[at - 1], findings[at]
-    return bool(place.selection) and before.hosts == (place.selection.hosts if place.selection else ())
+    return bool(place.selection) and before.hosts == (
+        place.selection.hosts if place.selection else ()
+    )
 
 
 _POLITE = frozenset(
-    "that worked haha lol good luck great nice job have day fun well done cool this is urgent important qit awesome "
-    "perfect love you best bye yes yeah sure hope helps all set fine by me appreciated much very so long story short".split()
+    "that worked haha lol good luck great nice job have day fun well done cool this is urgent "
+    "important qit awesome "
+    "perfect love you best bye yes yeah sure hope helps all set fine by me appreciated much "
+    "very so long story short".split()
 )
 
 
@@ -351,7 +380,7 @@ def _as_wishes(finding: Finding, request: _Request) -> list[Wish]:
 
 
 def _again(finding: Finding, done: Sequence[Wish], request: _Request) -> list[Wish] | Outcome:
-    """"the same on web-2": the wishes before, or the thread's own, on these hosts."""
+    """ "the same on web-2": the wishes before, or the thread's own, on these hosts."""
     selection = finding.selection
     if selection and selection.trouble:
         return questions.trouble(finding, request.text, request.vocabulary)
@@ -382,5 +411,7 @@ def _spared(finding: Finding, done: Sequence[Wish]) -> list[Wish] | None:
             left = list(hosts)
         if hosts and not left:
             return None
-        kept.append(wish.model_copy(update={"params": {**wish.params, "hosts": left}}) if hosts else wish)
+        kept.append(
+            wish.model_copy(update={"params": {**wish.params, "hosts": left}}) if hosts else wish
+        )
     return kept

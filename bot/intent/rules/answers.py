@@ -3,6 +3,8 @@
 What is not plainly an answer is a new request.
 """
 
+# ruff: noqa: E501 - patterns read worse when they are cut
+
 from __future__ import annotations
 
 import re
@@ -24,16 +26,28 @@ _DROP = re.compile(
     r"(?:no|nope|nah|never ?mind|nvm|cancel(?: (?:it|that|this))?|forget (?:it|that|about it)|x|none(?: of (?:them|these|those))?|stop|"
     r"abort|drop it|leave it|neither|scratch that|no thanks?|nothing|let it be|not any ?more|skip it|quit)"
 )
-_YES = re.compile(r"(?:yes|yep|yeah|yup|y|sure|ok|okay|correct|exactly|right|that one|that's it|please do|do it|go ahead|aye)")
-_PICK = re.compile(r"(?:(?:the|option|number|choice|no\.?|#|take|pick|choose|use) ?)*#?(\d{1,2}|[a-z0-9]+)(?: (?:one|option|choice))?")
+_YES = re.compile(
+    r"(?:yes|yep|yeah|yup|y|sure|ok|okay|correct|exactly|right|that one|that's it|please do|do it|go ahead|aye)"
+)
+_PICK = re.compile(
+    r"(?:(?:the|option|number|choice|no\.?|#|take|pick|choose|use) ?)*#?(\d{1,2}|[a-z0-9]+)(?: (?:one|option|choice))?"
+)
 _NAME = re.compile(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
 
 
 def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | None:
     """The whole sentence that the text stands for as an answer, `NEVER_MIND`, or None."""
     low = " ".join(text.casefold().split()).strip(" .!?\"'`()[]")
-    polite = re.sub(r"^(?:please |i mean |i meant |on |for |um |it's |that's |make it |the |use )+|(?: please| pls| thanks| thank you)+$", "", low).strip(" ,")
-    if _DROP.fullmatch(low) or _DROP.fullmatch(polite) or re.match(r"(?:never ?mind|nvm|forget it)\b", low):
+    polite = re.sub(
+        r"^(?:please |i mean |i meant |on |for |um |it's |that's |make it |the |use )+|(?: please| pls| thanks| thank you)+$",
+        "",
+        low,
+    ).strip(" ,")
+    if (
+        _DROP.fullmatch(low)
+        or _DROP.fullmatch(polite)
+        or re.match(r"(?:never ?mind|nvm|forget it)\b", low)
+    ):
         return NEVER_MIND
     options = question.options
     if _YES.fullmatch(low):
@@ -50,20 +64,39 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
             return option.says
     if not question.fill:
         return None
-    return _filled(text, low, polite, question, vocabulary)
+    return _filled(text, polite, question, vocabulary)
 
 
-def _filled(text: str, low: str, polite: str, question: Question, vocabulary: Vocabulary) -> str | None:
+def _filled(text: str, polite: str, question: Question, vocabulary: Vocabulary) -> str | None:
     words = without_filler(tokens(text))
-    while words and words[0].low in {"on", "for", "the", "i", "mean", "meant", "at"} and len(words) > 1:
+    while (
+        words
+        and words[0].low in {"on", "for", "the", "i", "mean", "meant", "at"}
+        and len(words) > 1
+    ):
         words = words[1:]
     words = [w for w in words if not (w.kind == "punct" and w.low in {".", "!", "?"})]
+    while len(words) > 1 and words[-1].low in {"one", "ones", "service", "please"}:
+        words = words[:-1]
     if not words:
         return None
-    if polite in {"all", "all of them", "all hosts", "everywhere", "both", "both of them", "every one", "all of those"}:
-        everything = [o.says for o in question.options if o.label.startswith("all ") and o.aside]
-        if everything and polite not in {"all hosts", "everywhere"}:
-            return everything[-1]
+    if polite in {
+        "all",
+        "all of them",
+        "all hosts",
+        "everywhere",
+        "both",
+        "both of them",
+        "every one",
+        "all of those",
+    }:
+        if polite not in {"all hosts", "everywhere"}:
+            counted = [o.says for o in question.options if re.fullmatch(r"all \d+", o.label)]
+            if counted:
+                return counted[-1]
+            names = [o.label for o in question.options]
+            if names and question.about != "hosts" and all(vocabulary.host(n) for n in names):
+                return question.fill.replace("{answer}", ", ".join(names))
         return question.fill.replace("{answer}", "all hosts") if question.about == "hosts" else None
     grammar = Grammar(words, vocabulary)
     found = grammar.read(0, after_preposition=True)

@@ -6,6 +6,8 @@ service after a host phrase ("nginx on web-1 and redis on db-1"). "before you X,
 "Y after X" turn the order round.
 """
 
+# ruff: noqa: E501 - word lists and sentences read worse when they are cut
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,24 +16,73 @@ from dataclasses import dataclass, field, replace
 from bot.intent.rules.tagging import Item
 
 VERBS = frozenset((
-    "restart restarting reboot rebooting reload reloading start starting stop stopping bounce bouncing cycle kick kill "
-    "halt shut shutdown launch relaunch bring take turn switch fire spin power check checking show list print "
-    "display get fetch pull give tell see view find upgrade upgrading update updating patch patching install "
-    "apply run running execute exec cancel cancelling abort look tail grep verify confirm make do perform leave keep skip "
-    "is are was were what whats who why how when which where has have did does any can could would will should "
-    "destroy delete remove wipe deploy create snapshot roll rollback merge push pull tag bump release ship cut "
-    "silence acknowledge ack submit queue set remember search clean plot graph approve schedule enable disable "
-    "ping inspect report recycle refresh resume pause open close please drop help let don't do wait ensure test "
-    "count sort dump read send post write tear put use exclude ignore omit spare end terminate order book "
-    "reset reinstall call scrap rerun repeat undo revert try go mute sync add change edit move copy scale drain "
-    "unblock trigger summarise summarize explain describe watch monitor follow grab compare diff name never not"
+    "restart restarting reboot rebooting reload reloading start starting stop stopping bounce "
+    "bouncing cycle kick kill "
+    "halt shut shutdown launch relaunch bring take turn switch fire spin power check checking "
+    "show list print "
+    "display get fetch pull give tell see view find upgrade upgrading update updating patch "
+    "patching install "
+    "apply run running execute exec cancel cancelling abort look tail grep verify confirm make "
+    "do perform leave keep skip "
+    "is are was were what whats who why how when which where has have did does any can could "
+    "would will should "
+    "destroy delete remove wipe deploy create snapshot roll rollback merge push pull tag bump "
+    "release ship cut "
+    "silence acknowledge ack submit queue set remember search clean plot graph approve "
+    "schedule enable disable "
+    "ping inspect report recycle refresh resume pause open close please drop help let don't do "
+    "wait ensure test "
+    "count sort dump read send post write tear put use exclude ignore omit spare end terminate "
+    "order book "
+    "reset reinstall call scrap rerun repeat undo revert try go mute sync add change edit move "
+    "copy scale drain "
+    "unblock trigger summarise summarize explain describe watch monitor follow grab compare "
+    "diff name never not"
 ).split())  # fmt: skip
-_NOUNS_TOO = frozenset("status logs log disk memory cpu load updates uptime processes check test".split())
-_SUBJECTS = frozenset(("i", "we", "he", "she", "they", "qit", "it", "users", "somebody", "someone", "you"))
-_BE = frozenset(("is", "are", "was", "were", "has", "have", "had", "keeps", "seems", "looks", "needs", "will", "am", "went", "got"))
-_THEN = frozenset(("then", "afterwards", "afterward", "subsequently", "thereafter", "finally", "lastly", "secondly", "next", "thirdly", "followed"))
+_NOUNS_TOO = frozenset(
+    "status logs log disk memory cpu load updates uptime processes check test".split()
+)
+_SUBJECTS = frozenset(
+    ("i", "we", "he", "she", "they", "qit", "it", "users", "somebody", "someone", "you")
+)
+_BE = frozenset(
+    (
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "keeps",
+        "seems",
+        "looks",
+        "needs",
+        "will",
+        "am",
+        "went",
+        "got",
+    )
+)
+_THEN = frozenset(
+    (
+        "then",
+        "afterwards",
+        "afterward",
+        "subsequently",
+        "thereafter",
+        "finally",
+        "lastly",
+        "secondly",
+        "next",
+        "thirdly",
+        "followed",
+    )
+)
 _HARD = frozenset((";", ".", "!", "?", "\n", "•"))
-_SOFT = frozenset((",", "and", "but", "&", "plus", "(", ")", "-", "–", "—", ":", "while", "though", "although"))
+_SOFT = frozenset(
+    (",", "and", "but", "&", "plus", "(", ")", "-", "–", "—", ":", "while", "though", "although")
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +108,7 @@ class Clause:
 
     def words(self) -> tuple[str, ...]:
         """What the templates may see, punctuation aside."""
-        return tuple(i.low for i in self.items if i.kind not in {"punct", "flag"})
+        return tuple(i.low for i in self.items if i.kind not in {"punct", "flag", "its"})
 
 
 def split(items: Sequence[Item]) -> tuple[list[Clause], bool]:
@@ -94,7 +145,9 @@ def split(items: Sequence[Item]) -> tuple[list[Clause], bool]:
     return clauses, ordered or turned
 
 
-def _divider(items: Sequence[Item], i: int, current: Sequence[Item]) -> tuple[int, str]:
+def _divider(  # noqa: C901 - the places where a sentence divides, one after the other
+    items: Sequence[Item], i: int, current: Sequence[Item]
+) -> tuple[int, str]:
     """How many items divide here (0: none) and how."""
     item = items[i]
     if item.kind == "punct" and item.low in _HARD:
@@ -106,7 +159,11 @@ def _divider(items: Sequence[Item], i: int, current: Sequence[Item]) -> tuple[in
         return 0, ""
     if item.low in _SOFT or item.low == ",":
         j = i + 1
-        while j < len(items) and items[j].low in _SOFT | {"also", "so"} and items[j].kind in {"word", "punct"}:
+        while (
+            j < len(items)
+            and items[j].low in _SOFT | {"also", "so"}
+            and items[j].kind in {"word", "punct"}
+        ):
             j += 1
         steps, _ = _connectors(items, j)
         if steps:
@@ -117,14 +174,7 @@ def _divider(items: Sequence[Item], i: int, current: Sequence[Item]) -> tuple[in
             return (1, "soft") if current and all(x.kind == "hosts" for x in current) else (0, "")
         return 0, ""
     steps, _ = _connectors(items, i)
-    if steps and (current or items[i].low in {"first", "firstly"}):
-        return steps, "then"
-    if not current and steps:
-        return steps, "then"
-    if item.low in {"before", "after"} and current and i + 1 < len(items):
-        if items[i + 1].low in VERBS or items[i + 1].low in _SUBJECTS | {"and", "any"}:
-            return 0, ""
-    return 0, ""
+    return (steps, "then") if steps else (0, "")
 
 
 _PHRASES = (
@@ -148,7 +198,11 @@ def _connectors(items: Sequence[Item], i: int) -> tuple[int, str]:
         moved = False
         for phrase in _ORDERED:
             if tuple(x.low for x in items[j : j + len(phrase)]) == phrase:
-                if phrase == ("next",) and j + 1 < len(items) and items[j + 1].low in {"week", "month", "time"}:
+                if (
+                    phrase == ("next",)
+                    and j + 1 < len(items)
+                    and items[j + 1].low in {"week", "month", "time"}
+                ):
                     continue
                 if phrase in {("second",), ("first",)} and not _verbish(items, j + 1):
                     continue
@@ -161,7 +215,9 @@ def _connectors(items: Sequence[Item], i: int) -> tuple[int, str]:
 
 
 def _verbish(items: Sequence[Item], j: int) -> bool:
-    return j < len(items) and (items[j].low in VERBS or items[j].low in {",", "qservice", "qhosts", "qother"})
+    return j < len(items) and (
+        items[j].low in VERBS or items[j].low in {",", "qservice", "qhosts", "qother"}
+    )
 
 
 def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
@@ -172,7 +228,26 @@ def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
     after = items[j + 1].low if j + 1 < len(items) else ""
     if low in _SUBJECTS | {"qservice", "qhosts", "qother"} and after in _BE:
         return True
-    if low in {"i", "we", "she", "he", "they", "you", "users", "someone", "somebody", "customers", "everything", "nothing", "people", "qit"} and after:
+    if (
+        low
+        in {
+            "i",
+            "we",
+            "she",
+            "he",
+            "they",
+            "you",
+            "users",
+            "someone",
+            "somebody",
+            "customers",
+            "everything",
+            "nothing",
+            "people",
+            "qit",
+        }
+        and after
+    ):
         return low != "qit" or after in _BE | VERBS
     if items[j].kind == "word" and low in VERBS and low not in _NOUNS_TOO:
         return low not in {"do", "make"} or bool(after)
@@ -200,10 +275,18 @@ def _turn(clauses: list[Clause]) -> tuple[list[Clause], bool]:
     while i < len(clauses):
         clause = clauses[i]
         first = clause.items[0].low if clause.items else ""
-        if first in {"before", "after", "prior", "once"} and _step_after(clause.items, 1) and i + 1 < len(clauses):
+        if (
+            first in {"before", "after", "prior", "once"}
+            and _step_after(clause.items, 1)
+            and i + 1 < len(clauses)
+        ):
             body = replace(clause, items=_body(clause.items), lead=first)
             main = clauses[i + 1]
-            found += [body, main] if first in {"after", "once"} else [replace(main, marks=("early",)), body]
+            found += (
+                [body, main]
+                if first in {"after", "once"}
+                else [replace(main, marks=("early",)), body]
+            )
             turned = True
             i += 2
             continue
@@ -216,13 +299,24 @@ def _turn(clauses: list[Clause]) -> tuple[list[Clause], bool]:
             i += 1
             continue
         inner = next(
-            (k for k, x in enumerate(clause.items) if k and x.low in {"before", "after", "prior"} and x.kind == "word" and _step_after(clause.items, k + 1)),
+            (
+                k
+                for k, x in enumerate(clause.items)
+                if k
+                and x.low in {"before", "after", "prior"}
+                and x.kind == "word"
+                and _step_after(clause.items, k + 1)
+            ),
             0,
         )
         if inner:
             main = replace(clause, items=clause.items[:inner])
             body = replace(clause, items=_body(clause.items[inner:]), lead=clause.items[inner].low)
-            found += [main, body] if clause.items[inner].low != "after" else [replace(body, marks=("early",)), main]
+            found += (
+                [main, body]
+                if clause.items[inner].low != "after"
+                else [replace(body, marks=("early",)), main]
+            )
             turned = True
         else:
             found.append(clause)

@@ -1,5 +1,7 @@
 """`stop`, `stop everything`, `resume`, `stop plan 90`: never gated, never planned."""
 
+# ruff: noqa: E501 - patterns read worse when they are cut
+
 from __future__ import annotations
 
 import re
@@ -15,7 +17,9 @@ _RULE = re.compile(
 )
 _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
-_LEAD = re.compile(r"^(?:(?:please|pls|plz|hey|ok|okay|oh|no|wait|oops|overseer|bot|quick|quickly|can you|could you|just|now|for god's sake|omg|@\S+)[ ,!]+)*|(?:[ ,]+(?:please|pls|plz|thanks|now))*[ .!]*$")
+_LEAD = re.compile(
+    r"^(?:(?:please|pls|plz|hey|ok|okay|oh|no|wait|oops|overseer|bot|quick|quickly|can you|could you|just|now|for god's sake|omg|@\S+)[ ,!]+)*|(?:[ ,]+(?:please|pls|plz|thanks|now))*[ .!]*$"
+)
 
 
 def control(text: str) -> Control | None:
@@ -32,7 +36,15 @@ def control(text: str) -> Control | None:
     what = match["what"] or ""
     if said == "cancel" and (number or what not in {"", "it", "that", "this"}):
         return None
-    verb = "kill" if said in _KILL else "resume" if said in _RESUME else "cancel" if said == "cancel" else "stop"
+    verb = (
+        "kill"
+        if said in _KILL
+        else "resume"
+        if said in _RESUME
+        else "cancel"
+        if said == "cancel"
+        else "stop"
+    )
     everything = bool(re.search(r"everything|all|every", what))
     scope = number or ("all" if everything else "thread")
-    return Control(verb=cast(Literal["stop", "kill", "resume", "cancel"], verb), scope=scope)
+    return Control(verb=cast("Literal['stop', 'kill', 'resume', 'cancel']", verb), scope=scope)

@@ -5,6 +5,8 @@ dropped), so that a disguised word is refused too. Refusals come before everythi
 a request that is half harmless and half not is refused as a whole.
 """
 
+# ruff: noqa: E501 - patterns read worse when they are cut
+
 from __future__ import annotations
 
 import re
@@ -39,7 +41,7 @@ _PASTED = re.compile(
     r"[\"'`]?\S{4,})"
 )
 
-_SECRET_NOUN = (
+_HIDDEN_NOUN = (
     r"(?:passwords?|passwds?|passphrases?|passcodes?|credentials?|creds|secrets?|(?:api|access|auth|bearer|slack|bot|discord|github|gitlab|aws|session|login|oauth|jwt|service|deploy|vault|admin|root|refresh|signing|encryption|registry)[ -]?(?:tokens?|keys?)|tokens?|api[ -]?keys?|"
     r"private[ -](?:\w+[ -])?keys?|ssh[ -](?:private[ -])?keys?|host[ -]?keys?|id_rsa\w*|id_ed25519\w*|id_ecdsa\w*|\.env\b|authorized_keys|kubeconfig|/etc/shadow|shadow file|pem files?|tls keys?|ssl keys?|certificate keys?|(?:decryption|master|encryption|gpg|pgp|secret|license|signing) keys?|keyring|keytab|login details|\w*_(?:token|key|secret|password)\b|\.pgpass|\.netrc|\.aws/\w+)"
 )
@@ -47,7 +49,7 @@ _SECRET_SAFE = re.compile(
     r"\b(?:help (?:with |on |about )?secrets?|how (?:do|can|should|would) (?:i|we|you) (?:set|store|add|keep|manage|handle|rotate|change)|"
     r"(?:i|we|he|she|they) (?:\w+ )?(?:changed|rotated|reset|forgot|lost|updated|renewed))\b"
 )
-_SECRET = re.compile(rf"(?<![\w-]){_SECRET_NOUN}")
+_SECRET = re.compile(rf"(?<![\w-]){_HIDDEN_NOUN}")
 
 _UNIVERSAL = r"(?:all|every|each|everything|everyone|entire|whole|complete|any and all|it all|the lot|lot of|the rest|both)"
 _TARGETS = (
@@ -62,7 +64,7 @@ _MASS = (
     re.compile(rf"\b{_DESTROY}\b(?: \w+)? ?\b(?:the |our |my )?{_UNIVERSAL}\b(?: of)?(?: the| our| my| these| those)?(?: \S+){{0,3}}? {_TARGETS}\b"),
     re.compile(r"\b(?:destroy|wipe|erase|delete|nuke|obliterate|annihilate|purge|trash|shred|terminate|remove|kill|drop|blow up|blow away|tear down|get rid of|burn down|raze|eliminate|demolish|scrap|wreck|flatten)\s+(?:absolutely |literally |just |simply )?(?:everything|it all|the lot|the whole thing|the whole place|all)\b(?!\s+(?:packages|updates|about))"),
     re.compile(rf"\b(?:everything|all (?:the )?{_TARGETS}|every {_TARGETS}|the (?:whole|entire) {_TARGETS})\b.{{0,20}}\b(?:destroyed|wiped|erased|deleted|nuked|gone|purged|terminated|trashed|torn down|removed)\b"),
-    re.compile(rf"\b(?:destroy|wipe|erase|nuke|obliterate|annihilate|purge|shred|format|demolish|burn down|raze|delete|trash|tear down|get rid of|terminate)\s+(?:the |our |my )?(?:\w+ )?(?:hosts|machines|servers|boxes|nodes|vms|fleet|infrastructure|datacent(?:er|re)|estate|lab environment|production|prod|staging|databases|disks|drives|backups|snapshots|labs|data)\b"),
+    re.compile(r"\b(?:destroy|wipe|erase|nuke|obliterate|annihilate|purge|shred|format|demolish|burn down|raze|delete|trash|tear down|get rid of|terminate)\s+(?:the |our |my )?(?:\w+ )?(?:hosts|machines|servers|boxes|nodes|vms|fleet|infrastructure|datacent(?:er|re)|estate|lab environment|production|prod|staging|databases|disks|drives|backups|snapshots|labs|data)\b"),
     re.compile(r"\b(?:stop|shut ?down|kill|disable|turn off|take down|halt|terminate|bring down|switch off)\s+(?:all|every|each)(?: of)?(?: the| our)?(?: (?:running|known|single))? (?:services?|units?|daemons?|process(?:es)?|containers?|things?)\b"),
     re.compile(r"\brm\s+-\w*[rf]\w*\s+(?:--no-preserve-root\s+)?(?:/|~|\*|/\*)?(?=\s|$|`|\")"),
     re.compile(r"\b(?:rm -rf|rm -fr|rm -r)\b.{0,40}\b(?:on|across) (?:all|every|each|the whole|everything)\b|\b(?:rm -rf|rm -fr)\b.{0,60}\beverywhere\b"),
@@ -123,9 +125,7 @@ _AUDIT = (
     re.compile(r"\b(?:make|let)\b.{0,30}\b(?:look like|appear as if|seem as if|seem like)\b"),
     re.compile(r"\b(?:cover|hide) (?:up )?(?:my|our|the|his|her|your) (?:tracks|traces|footprints)\b|\b(?:hide|remove|delete|erase|scrub|strike|take)\b.{0,40}\bfrom (?:the )?(?:audit|history|record|records|log book|event log|logbook)\b"),
 )  # fmt: skip
-_GUARD_NOUN = (
-    r"(?:approvals?|approval[ -](?:step|steps|gate|rule|rules|process|requirement|requirements|flow|checks?|workflow|desk|policy|quorum)|polic(?:y|ies)|rules?|guards?|guard ?rails?|gates?|gate ?keeping|safety(?: \w+)?|safe ?guards?|protections?|safety[ -]?checks?|checks and balances|security(?: \w+)?|restrictions?|limits? on|quorum|confirmations?|confirmation step|votes?|voting|two[ -]person(?: rule)?|four[ -]eyes(?: \w+)?|permissions?(?: checks?)?|authori[sz]ation(?: checks?)?|authentication|access control|rbac|sign-?off|review step|reviews|cautious mode|host key check(?:s|ing)?|required approvers?|number of (?:approvers|votes)|need for approval|production protection|production guard|the brakes|interlocks?|review|second approver|approver)"
-)
+_GUARD_NOUN = r"(?:approvals?|approval[ -](?:step|steps|gate|rule|rules|process|requirement|requirements|flow|checks?|workflow|desk|policy|quorum)|polic(?:y|ies)|rules?|guards?|guard ?rails?|gates?|gate ?keeping|safety(?: \w+)?|safe ?guards?|protections?|safety[ -]?checks?|checks and balances|security(?: \w+)?|restrictions?|limits? on|quorum|confirmations?|confirmation step|votes?|voting|two[ -]person(?: rule)?|four[ -]eyes(?: \w+)?|permissions?(?: checks?)?|authori[sz]ation(?: checks?)?|authentication|access control|rbac|sign-?off|review step|reviews|cautious mode|host key check(?:s|ing)?|required approvers?|number of (?:approvers|votes)|need for approval|production protection|production guard|the brakes|interlocks?|review|second approver|approver)"
 _GUARD = (
     re.compile(rf"\b{_WEAKEN}\b(?: (?:the|all|your|our|any|every|these|those|that|this|of|for|my|its|silly|stupid|annoying|production|prod|those|required|needed|safety|approval|policy|mandatory|usual|normal|standard|human|second|two)){{0,4}} {_GUARD_NOUN}\b"),
     re.compile(r"\b(?:without|skipping|no need (?:for|to get|to ask for)|do not need|does not need|needs no|no more|no) (?:any |an? |the |my |further |waiting for |asking for |needing |getting |requiring )*(?:approvals?|asking|confirmation|confirming|permission|approval step|sign-?off|questions asked|policy checks?|guard ?rails?|review|authori[sz]ation|safety checks?|checks)\b"),
@@ -150,9 +150,13 @@ _SHELLY = frozenset((
 _META = re.compile(
     r"\$\(|\$\{|\$[A-Za-z_]|&&|\|\||\||<<|>>|(?<![-=<])>\s*(?:/|&|~|\w+\.\w)|2>&1|<\(|\\[a-z;&|$`\"'n ]|`|\\$|%0a|%00|\x00|;\s*;|\$IFS|&\s*$"
 )
-_FLAGS = re.compile(r"--(?:force-production|force|yes|dry-run|no-wait|plan-only|help)(?:=.*)?|-(?:y|n|f)")
+_FLAGS = re.compile(
+    r"--(?:force-production|force|yes|dry-run|no-wait|plan-only|help)(?:=.*)?|-(?:y|n|f)"
+)
 _HIDE = re.compile(r"```.*?```|`[^`\n]*`|\"[^\"]*\"", re.DOTALL)
-_RUNS = re.compile(r"\b(?:run|execute|exec|executing|running|submit|queue|command|cmd|schedule|start)\b")
+_RUNS = re.compile(
+    r"\b(?:run|execute|exec|executing|running|submit|queue|command|cmd|schedule|start)\b"
+)
 
 
 def refuse(text: str, tokens: Sequence[Token]) -> Refusal | None:
@@ -165,11 +169,7 @@ def refuse(text: str, tokens: Sequence[Token]) -> Refusal | None:
     looks = re.sub(r"\bdont\b", "do not", looks)
     looks = re.sub(r"\bwithout (?=restart|reboot|stop|start)", "leaving-out ", looks)
     outside = " ".join(_HIDE.sub(" ` ", looks).replace("`", " ").split())
-    return (
-        _wishes(looks, outside)
-        or _quoted_commands(tokens)
-        or _metacharacters(text, tokens)
-    )
+    return _wishes(looks, outside) or _quoted_commands(tokens) or _metacharacters(text, tokens)
 
 
 def _wishes(looks: str, outside: str) -> Refusal | None:
@@ -192,13 +192,15 @@ def _wishes(looks: str, outside: str) -> Refusal | None:
 
 
 def _negated_start(outside: str) -> bool:
-    return bool(re.match(r"(?:please |hey |ok |no,? )*(?:do not|never|avoid|no need to)\b", outside))
+    return bool(
+        re.match(r"(?:please |hey |ok |no,? )*(?:do not|never|avoid|no need to)\b", outside)
+    )
 
 
 def _asked_how(outside: str) -> bool:
-    return bool(re.match(r"(?:how|why|when|who|which|what|where|does|is|are) (?!about)", outside)) and (
-        " without " not in outside
-    )
+    return bool(
+        re.match(r"(?:how|why|when|who|which|what|where|does|is|are) (?!about)", outside)
+    ) and (" without " not in outside)
 
 
 def _quoted_commands(tokens: Sequence[Token]) -> Refusal | None:
@@ -223,9 +225,9 @@ def _metacharacters(text: str, tokens: Sequence[Token]) -> Refusal | None:
     masked = list(text)
     for token in tokens:
         if token.kind in {"tick", "quote"}:
-            if token.kind == "tick" and token.start and not text[token.start - 1].isspace():
-                if text[token.start - 1] not in "(:,":
-                    return _refusal("metacharacters", "injection")
+            before = text[token.start - 1] if token.start else " "
+            if token.kind == "tick" and not before.isspace() and before not in "(:,":
+                return _refusal("metacharacters", "injection")
             masked[token.start : token.end] = " " * (token.end - token.start)
     outside = "".join(masked)
     outside = re.sub(r"<[@#!][^<>]*>|->|=>|<-|:\||[>:;]-?[()DPO/|]", " ", outside)
@@ -237,7 +239,9 @@ def _metacharacters(text: str, tokens: Sequence[Token]) -> Refusal | None:
         after = tokens[i + 1].low if i + 1 < len(tokens) else ""
         if token.low == ";" and token.kind == "punct" and after in _SHELLY:
             second = tokens[i + 2].low if i + 2 < len(tokens) else ""
-            if after not in {"ping", "find", "halt", "kill", "drop", "docker", "ssh"} or second[:1] in {"-", "/"}:
+            if after not in {"ping", "find", "halt", "kill", "drop", "docker", "ssh"} or second[
+                :1
+            ] in {"-", "/"}:
                 return _refusal("metacharacters", "injection")
     return None
 

@@ -5,6 +5,8 @@ every sentence: nothing that limits, denies, delays or widens a request may ever
 this list. *Common* words are never read as a name of something unknown, nor as a typo.
 """
 
+# ruff: noqa: E501 - patterns read worse when they are cut
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -103,7 +105,9 @@ configuration file files folder directory directories data table log logs error 
 warnings message messages alert alerts email mail slack discord channel chat thread
 """
 
-_CONFIRM = frozenset(("ok", "okay", "so", "well", "right", "no", "yes", "yep", "yeah", "sure", "nah"))
+_CONFIRM = frozenset(
+    ("ok", "okay", "so", "well", "right", "no", "yes", "yep", "yeah", "sure", "nah")
+)
 
 
 def _phrases(block: str) -> tuple[tuple[str, ...], ...]:
@@ -122,10 +126,18 @@ FILLERS = _by_first(_phrases(_FILLER))
 FILLER_WORDS = frozenset(p[0] for group in FILLERS.values() for p in group if len(p) == 1)
 COMMON = frozenset(_COMMON.split()) | FILLER_WORDS
 
-NEGATIONS = frozenset(("not", "no", "never", "without", "nor", "neither", "none", "avoid", "refrain", "nobody"))
+NEGATIONS = frozenset(
+    ("not", "no", "never", "without", "nor", "neither", "none", "avoid", "refrain", "nobody")
+)
 """Any of these left in a clause forbids a change."""
 
-POLITE_NOS = (("no", "problem"), ("no", "rush"), ("no", "hurry"), ("no", "worries"), ("no", "pressure"))
+POLITE_NOS = (
+    ("no", "problem"),
+    ("no", "rush"),
+    ("no", "hurry"),
+    ("no", "worries"),
+    ("no", "pressure"),
+)
 
 
 def without_filler(tokens: Sequence[Token]) -> list[Token]:
@@ -158,11 +170,16 @@ def without_filler(tokens: Sequence[Token]) -> list[Token]:
 
 _HELP = (("help", "me"), ("help", "us"))
 _AT_START = frozenset(
-    (w,) for w in "ok okay alright right well so sorry man dear morning sure urgent important".split()
+    (w,)
+    for w in "ok okay alright right well so sorry man dear morning sure urgent important".split()
 ) | {("all", "right")}
-_ASKED_BEFORE = frozenset("what how which who where why things everything if whether commands".split())
+_ASKED_BEFORE = frozenset(
+    "what how which who where why things everything if whether commands".split()
+)
 _AUXILIARY = frozenset("can could would will are do may might i we you".split())
-_HELP_WITH = frozenset(("with", "on", "about", "out", ",", ".", "!", "?", "please", "regarding", "understand"))
+_HELP_WITH = frozenset(
+    ("with", "on", "about", "out", ",", ".", "!", "?", "please", "regarding", "understand")
+)
 
 
 def _is_filler(tokens: Sequence[Token], i: int, phrase: tuple[str, ...], *, leading: bool) -> bool:

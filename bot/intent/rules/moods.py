@@ -4,6 +4,8 @@ Conditions ("if the load drops"), times ("at 22:00"), statements ("I restarted n
 talk that is none of Overseer's business. A change is never planned from any of them.
 """
 
+# ruff: noqa: E501 - patterns read worse when they are cut
+
 from __future__ import annotations
 
 import re
@@ -19,7 +21,10 @@ _WHETHER = re.compile(
     r"\b(?:check|see|verify|confirm|find out|tell me|let me know|know|show me|determine|ask|wonder(?:ing)?|test|say|look|"
     r"to see|tell us|figure out|make sure|make certain|ensure)(?: \w+)? (?:if|whether|that|when|how|since when)\b"
 )
-_WHEN_ASKED = re.compile(_SENTENCE + r"(?:and |so )?when (?:was|were|did|is|are|has|have|do|does|will|should|can)\b|\bsince when\b|\bthe last time\b|\bwhen .{0,40}\blast\b")
+_WHEN_ASKED = re.compile(
+    _SENTENCE
+    + r"(?:and |so )?when (?:was|were|did|is|are|has|have|do|does|will|should|can)\b|\bsince when\b|\bthe last time\b|\bwhen .{0,40}\blast\b"
+)
 _MAY_ASK = re.compile(r"\b(?:what|who|which|how|why)\b.{0,40}\bif\b")
 
 _TIME = re.compile(
@@ -41,9 +46,7 @@ _DONE = (
     r"came|moved|cleaned|noticed|rolled|switched|looked|love|loves|like|likes|hate|hates|know|knew|heard|kicked|cycled|"
     r"needed|had to|wanted|asked|told|happened|worked|seems?|looks?|feels?|keeps?)"
 )
-_DOING = (
-    r"(?:restart|reboot|reload|stop|start|upgrad|updat|patch|bounc|kill|run|check|fix|deploy|tak|bring|shut|turn|cancel|do|look|kick|cycl|work|be|mov|test)(?:e|ing|ning|ping)?"
-)
+_DOING = r"(?:restart|reboot|reload|stop|start|upgrad|updat|patch|bounc|kill|run|check|fix|deploy|tak|bring|shut|turn|cancel|do|look|kick|cycl|work|be|mov|test)(?:e|ing|ning|ping)?"
 _TELLS = r"(?:and |but |so |fyi[,:]? |just so you know[,:]? |note[,:]? |heads up[,:]? |update[,:]? |status[,:]? |that )*"
 _MIDDLE = r"(?: (?:just|already|also|have|has|had|then|only|recently|finally|both|all|never|once|manually|not|probably|maybe|am|are|is|was|were|will|would|might|may|should|could|can|going|to|be|been|think|about|planning|considering|thinking|of|on|later|myself|tomorrow|tonight)){0,7}"
 _INTENT_STATEMENT = re.compile(

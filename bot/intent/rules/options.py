@@ -4,6 +4,8 @@
 "because …". What is taken is blanked in place, so that every other word keeps its place.
 """
 
+# ruff: noqa: E501 - patterns read worse when they are cut
+
 from __future__ import annotations
 
 import re
@@ -76,8 +78,12 @@ _FORCE = (
 _TIMEOUT = (
     r"(?:with )?(?:a |the )?(?:step )?time ?out (?:of |after )?(?P<n>\d+) ?(?P<unit>s|secs?|seconds?|m|mins?|minutes?|h|hours?)(?: (?:per|each) step)?",
 )
-_PARALLEL_STEPS = (r"(?:with |at most )?(?P<n>\d+) (?:parallel steps|steps (?:in parallel|at once|at a time))",)
-_BUT = re.compile(r"\b(?:but|except|excluding|unless|if|without|then|only|instead)\b", re.IGNORECASE)
+_PARALLEL_STEPS = (
+    r"(?:with |at most )?(?P<n>\d+) (?:parallel steps|steps (?:in parallel|at once|at a time))",
+)
+_BUT = re.compile(
+    r"\b(?:but|except|excluding|unless|if|without|then|only|instead)\b", re.IGNORECASE
+)
 """A reason with one of these may hold more than a reason: it stays, and is asked about."""
 _REASON = (
     r"(?:[,;(-]\s*)?\b(?P<why>(?:since (?:it|they|we|the|users|he|she|it's)|so (?:that )?(?:it|the new|the latest|we|they|users|the change)|to (?:pick up|apply|load|activate)) [^,;.\n]+?)(?=[,;\n]|\.\s|[.!)]*\s*$)",

@@ -53,7 +53,7 @@ def number(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     if i >= len(tokens) or tokens[i].kind not in {"word", "number"}:
         return None
     low = tokens[i].low
-    if low.isascii() and low.isdigit() and len(low) < 9:  # noqa: PLR2004 - no longer count is meant
+    if low.isascii() and low.isdigit() and len(low) < 9:
         return int(low), i + 1
     tens, _, ones = low.partition("-")
     if ones and tens in _TENS and ones in _ONES[1:10]:
@@ -88,7 +88,7 @@ def duration(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
         return f"{glued[1]}{UNITS[glued[2]]}", i + 1
     if low == "half" and i + 2 < len(tokens) and tokens[i + 2].low == "hour":
         return "30m", i + 3
-    if low in UNITS and len(low) > 2:  # noqa: PLR2004 - "past hour", never a lone "h"
+    if low in UNITS and len(low) > 2:
         return f"1{UNITS[low]}", i + 1
     if low in {"a", "an"} and i + 1 < len(tokens) and tokens[i + 1].low in UNITS:
         return f"1{UNITS[tokens[i + 1].low]}", i + 2
@@ -101,7 +101,7 @@ def duration(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
 def _since(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     """A length of time in the past that begins at `i`, with its preposition."""
     j = i
-    while j < len(tokens) and tokens[j].low in _LEAD and j - i < 2:  # noqa: PLR2004 - "from over"
+    while j < len(tokens) and tokens[j].low in _LEAD and j - i < 2:
         j += 1
     if j < len(tokens) and tokens[j].low == "the":
         j += 1
@@ -111,8 +111,7 @@ def _since(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
         if tuple(t.low for t in tokens[i : i + len(words)]) == words:
             return value, i + len(words)
     if j < len(tokens) and tokens[j].low in _PAST:
-        length = duration(tokens, j + 1)
-        return length
+        return duration(tokens, j + 1)
     if j > i and tokens[i].low == "since":
         length = duration(tokens, j)
         if length and length[1] < len(tokens) and tokens[length[1]].low == "ago":
@@ -125,7 +124,7 @@ def _since(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
 def _lines(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     """`last 50 lines`, `50 lines`, `last fifty log lines`; the place behind."""
     j = i
-    while j < len(tokens) and tokens[j].low in _LATEST and j - i < 3:  # noqa: PLR2004 - "the most recent"
+    while j < len(tokens) and tokens[j].low in _LATEST and j - i < 3:
         j += 1
     count = number(tokens, j)
     if not count:

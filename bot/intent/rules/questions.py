@@ -3,6 +3,8 @@
 `fill` is the request with `{answer}` where a typed answer belongs.
 """
 
+# ruff: noqa: E501 - word lists and sentences read worse when they are cut
+
 from __future__ import annotations
 
 import re
@@ -10,7 +12,7 @@ from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
 from bot.intent.rules import typos
-from bot.intent.rules.reading import Finding
+from bot.intent.rules.finding import Finding
 from bot.intent.rules.vocabulary import Vocabulary, stem
 from bot.intent.rules.words import Odd
 
@@ -19,7 +21,7 @@ _MOST = 5
 _VERBS = {
     "service.restart": "restart", "service.reload": "reload", "service.start": "start",
     "service.stop": "stop", "service.status": "check", "service.logs": "read the logs of",
-    "host.reboot": "reboot", "host.run": "run it on", "package.upgrade": "upgrade",
+    "host.reboot": "reboot", "host.run": "run it", "package.upgrade": "upgrade",
     "host.disk": "read the disks of", "host.processes": "list the processes of",
     "package.check_updates": "look for updates on", "host.status": "look at",
 }  # fmt: skip
@@ -42,7 +44,7 @@ def odd_character(odd: Odd, text: str, vocabulary: Vocabulary) -> Question:
     )
 
 
-def condition(text: str) -> Question:
+def condition() -> Question:
     """A condition cannot be promised."""
     return Question(
         about="condition",
@@ -51,7 +53,7 @@ def condition(text: str) -> Question:
     )
 
 
-def when(text: str) -> Question:
+def when() -> Question:
     """A time cannot be scheduled yet."""
     return Question(
         about="when",
@@ -121,8 +123,7 @@ def nearest_hosts(word: str, vocabulary: Vocabulary) -> list[str]:
     """Hosts that may be meant: the same stem first, then the likest names."""
     own = stem(word)
     same = [h for h in vocabulary.hosts if own and stem(h) == own][:_MOST]
-    more = [n for n in typos.near_names(word.casefold(), vocabulary.hosts) if n not in same]
-    return [*same, *more][:_MOST]
+    return same or typos.near_names(word.casefold(), vocabulary.hosts)[:_MOST]
 
 
 def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
@@ -144,20 +145,31 @@ def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
         return _host_question(problem.word, fill, vocabulary)
     if problem.kind == "empty":
         return Question(
-            about="hosts", text=f"“{whole}” leaves no host at all. Which hosts do you mean?", fill=fill
+            about="hosts",
+            text=f"“{whole}” leaves no host at all. Which hosts do you mean?",
+            fill=fill,
         )
     names = list(problem.candidates[:_MOST])
     options = [Option(label=n, says=fill.replace(ANSWER, n)) for n in names]
     if 1 < len(problem.candidates) <= _MOST:
         every = listed(problem.candidates)
-        options.append(Option(label=f"all {len(problem.candidates)}", says=fill.replace(ANSWER, every), aside=every))
+        options.append(
+            Option(
+                label=f"all {len(problem.candidates)}",
+                says=fill.replace(ANSWER, every),
+                aside=every,
+            )
+        )
     return Question(
         about="hosts", text=f"“{whole}” could be {listed(names)}. Which do you mean?" if names else f"Which hosts are “{whole}”?",
         options=tuple(options), fill=fill,
     )  # fmt: skip
 
 
-_BACK = re.compile(r"\b(?:its|it|them|their|that|there|the (?:service|host|machine|server|box)|(?:that|this) (?:service|host))\b", re.IGNORECASE)
+_BACK = re.compile(
+    r"\b(?:its|it|them|their|that|there|the (?:service|host|machine|server|box)|(?:that|this) (?:service|host|machine|box|server))\b",
+    re.IGNORECASE,
+)
 
 
 def _instead_of_pronoun(finding: Finding, text: str, answer: str) -> str:
@@ -183,17 +195,28 @@ def _no_service(finding: Finding, text: str, vocabulary: Vocabulary) -> Question
     names = [*here, *[s for s in vocabulary.known_services if s not in here]][: _MOST - 1]
     options = [Option(label=n, says=fill.replace(ANSWER, n)) for n in names]
     if finding.action == "service.restart" and hosts and "host.reboot" in vocabulary.actions:
-        options.append(Option(label=f"reboot {listed(hosts[:3])}", says=f"reboot {', '.join(hosts)}", aside="the whole machine"))
+        options.append(
+            Option(
+                label=f"reboot {listed(hosts[:3])}",
+                says=f"reboot {', '.join(hosts)}",
+                aside="the whole machine",
+            )
+        )
     verb = _VERBS.get(finding.action, "do that to")
-    return Question(about="service", text=f"Which service shall I {verb}?", options=tuple(options), fill=fill)
+    return Question(
+        about="service", text=f"Which service shall I {verb}?", options=tuple(options), fill=fill
+    )
 
 
 def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequence[str]) -> Question:
-    joint = " " if finding.action in {"host.reboot"} else " on "
+    joint = " " if finding.action == "host.reboot" else " on "
     end = finding.clause.end
     fill = f"{text[:end]}{joint}{ANSWER}{text[end:]}"
-    if finding.selection is not None and finding.selection.back or not finding.services:
-        there = "on " + ANSWER if re.search(r"\bthere\b", text[finding.clause.start : end]) else ANSWER
+    back = finding.selection is not None and finding.selection.back
+    if back or not finding.services:
+        there = (
+            "on " + ANSWER if re.search(r"\bthere\b", text[finding.clause.start : end]) else ANSWER
+        )
         fill = _instead_of_pronoun(finding, text, there) or fill
     known = [h for s in finding.services for h in vocabulary.service_hosts.get(s, ())]
     names = list(dict.fromkeys([*near, *known]))
@@ -207,4 +230,11 @@ def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequenc
         ][: _MOST - len(options)]  # fmt: skip
     what = f" {listed(finding.services)}" if finding.services else ""
     verb = _VERBS.get(finding.action, "do that")
-    return Question(about="hosts", text=f"On which hosts shall I {verb}{what}?" if finding.action != "host.reboot" else "Which hosts shall I reboot?", options=tuple(options), fill=fill)
+    return Question(
+        about="hosts",
+        text=f"On which hosts shall I {verb}{what}?"
+        if finding.action != "host.reboot"
+        else "Which hosts shall I reboot?",
+        options=tuple(options),
+        fill=fill,
+    )

@@ -11,13 +11,15 @@ never dropped; a word that the grammar does not know ends the phrase and is left
 rules that veto what is not understood.
 """
 
+# ruff: noqa: E501 - word lists and sentences read worse when they are cut
+
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from dataclasses import replace
 
+from bot.intent.rules.ranges import Selection, Trouble, several, span
 from bot.intent.rules.vocabulary import PLURAL_GROUPS, Vocabulary
 from bot.intent.rules.words import Token
 
@@ -27,7 +29,9 @@ PREPOSITIONS = frozenset("on in at from for of to across over throughout @".spli
 _ALL = frozenset(("all", "every", "each", "any", "both", "whichever"))
 _ARTICLES = frozenset(("the", "our", "my", "your", "those", "these", "this", "that", "a", "an"))
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
-_GROUPING = frozenset(("group", "environment", "env", "tier", "groups", "fleet", "cluster", "estate"))
+_GROUPING = frozenset(
+    ("group", "environment", "env", "tier", "groups", "fleet", "cluster", "estate")
+)
 _JOIN = frozenset((",", "and", "&", "plus", "+", "/"))
 _EXCEPT = (
     ("all", "except"), ("with", "the", "exception", "of"), ("with", "exception", "of"),
@@ -52,35 +56,6 @@ _PRONOUNS = (
     ("that", "same", "host"), ("same", "host"), ("same", "hosts"), ("same", "machine"), ("same", "box"),
 )  # fmt: skip
 _MEMBERSHIP = frozenset(("in", "of", "from", "within", "inside", "belonging"))
-_HOLE = re.compile(r"(.+?)(?:\[(\d+)-(\d+)\]|\{(\d+)\.\.(\d+)\}|\[([\d,]+)\]|\{([\d,]+)\})$")
-_DOTS = re.compile(r"(.*?\D)(\d+)\.\.(.*?)(\d+)$")
-_SPAN = 512
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Why a phrase names no clear set: `unknown` word, `ambiguous` singular, `empty` set."""
-
-    kind: str
-    word: str
-    candidates: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The hosts of a phrase, sorted, and where the phrase ends.
-
-    `group` is the group or environment that alone it names. `back` means: what was spoken
-    of before ("there", "them", "the host"). `said` is how it began, for questions.
-    """
-
-    hosts: tuple[str, ...] = ()
-    end: int = 0
-    group: str = ""
-    back: bool = False
-    wide: bool = False
-    trouble: Trouble | None = None
-    counted: bool = True
 
 
 class Grammar:
@@ -146,7 +121,7 @@ class Grammar:
 
     def _number(self, found: Selection, j: int) -> Selection | None:
         """`web-1, 2 and 3`: a bare number continues the stem of a single name before it."""
-        if not self.low(j).isdigit() or not found.hosts and not found.trouble:
+        if not self.low(j).isdigit() or (not found.hosts and not found.trouble):
             return None
         before = self._last_name(found.end)
         match = re.fullmatch(r"(.*?\D)(\d+)", before)
@@ -185,7 +160,9 @@ class Grammar:
                 j += self.low(j) in {"the", "a", "our"}
                 word = self.tokens[min(j, len(self.tokens) - 1)]
                 if found.hosts and not found.back and word.kind == "word":
-                    return replace(found, trouble=found.trouble or Trouble("unknown", word.text), end=j + 1)
+                    return replace(
+                        found, trouble=found.trouble or Trouble("unknown", word.text), end=j + 1
+                    )
                 continue
             if first is None or first.back:
                 continue
@@ -247,7 +224,7 @@ class Grammar:
         said = self.tokens[i].text
         if said.casefold() in self.vocabulary.services and not self.vocabulary.host(said):
             return None
-        wide = _wide(self.tokens[i].low, self.vocabulary, i + 1)
+        wide = several(self.tokens[i].low, self.vocabulary, i + 1)
         if wide:
             return wide
         name = self.vocabulary.host(said)
@@ -289,15 +266,19 @@ class Grammar:
             return None
         if high[1] and high[1].rstrip("-_.") != low[1].rstrip("-_."):
             return None
-        return _span(low[1], int(low[2]), int(high[2]), end, self.vocabulary)
+        return span(low[1], int(low[2]), int(high[2]), end, self.vocabulary)
 
-    def _described(self, i: int, *, after_preposition: bool, in_list: bool) -> Selection | None:
+    def _described(  # noqa: C901 - the grammar of a noun phrase, read from left to right
+        self, i: int, *, after_preposition: bool, in_list: bool
+    ) -> Selection | None:
         """Quantifier, adjectives, noun, filter."""
         j = i
         everyone = False
         article = ""
         count = 0
-        if self.low(j) in {"everything", "all"} and self._bare_all(j, after_preposition=after_preposition):
+        if self.low(j) in {"everything", "all"} and self._bare_all(
+            j, after_preposition=after_preposition
+        ):
             return Selection(self.vocabulary.hosts, j + 1, wide=True)
         if self.low(j) == "everything" and self.low(j - 1) in {"reboot", "rebooting"}:
             found = self._filtered(Selection(self.vocabulary.hosts, j + 1, wide=True), noun=True)
@@ -347,6 +328,8 @@ class Grammar:
             return self._single(filtered, article, self._say(i, filtered.end))
         if everyone:
             return hosts if not count or count == len(hosts.hosts) else None
+        if article == "this" and len(self.vocabulary.hosts) == 1:
+            return Selection(self.vocabulary.hosts, j)
         if article in {"the", "that", "this", "those", "these"}:
             return Selection(end=j, back=True)
         return None
@@ -389,10 +372,14 @@ class Grammar:
             return replace(found, trouble=Trouble("empty", said))
         if count and count != len(found.hosts):
             return replace(found, trouble=Trouble("ambiguous", said, found.hosts))
-        singular = not whole and not count and (
-            article in {"the", "a", "an", "any", "that", "this", "my", "our"}
-            or self.low(j - 1) in SINGULAR | {"one"}
-            or not clear
+        singular = (
+            not whole
+            and not count
+            and (
+                article in {"the", "a", "an", "any", "that", "this", "my", "our"}
+                or self.low(j - 1) in SINGULAR | {"one"}
+                or not clear
+            )
         )
         environment_only = all(w in names.environment_words for w in words)
         if singular and not (environment_only and clear and self.low(j - 1) not in SINGULAR):
@@ -400,12 +387,12 @@ class Grammar:
         return found
 
     def _single(self, found: Selection, article: str, said: str) -> Selection:
-        if len(found.hosts) == 1 and article not in {"any"}:
+        if len(found.hosts) == 1 and article != "any":
             return replace(found, group="")
         return replace(found, trouble=Trouble("ambiguous", said, found.hosts), group="")
 
     def _filtered(self, found: Selection, *, noun: bool) -> Selection:
-        """"… in production", "… of the web group": narrow a set that was described."""
+        """ "… in production", "… of the web group": narrow a set that was described."""
         k = found.end
         if self.low(k) in {"that", "which"} and self.low(k + 1) in {"are", "is"}:
             k += 2
@@ -438,48 +425,3 @@ class Grammar:
 
     def _say(self, i: int, j: int) -> str:
         return " ".join(t.text for t in self.tokens[i:j])
-
-
-def _wide(low: str, vocabulary: Vocabulary, end: int) -> Selection | None:
-    """A range in one word, a glob, or names with slashes."""
-    if "*" in low:
-        if not re.fullmatch(r"[a-z0-9*_.\[\]-]+", low):
-            return None
-        hosts = tuple(h for h in vocabulary.hosts if fnmatchcase(h.casefold(), low))
-        trouble = None if hosts else Trouble("unknown", low)
-        return Selection(hosts, end, trouble=trouble, wide=low == "*")
-    hole = _HOLE.fullmatch(low)
-    if hole:
-        if hole[6] or hole[7]:
-            parts = [f"{hole[1]}{n}" for n in (hole[6] or hole[7]).split(",") if n]
-            return _many(parts, end, vocabulary)
-        first, last = (int(n) for n in (hole.group(2, 3) if hole[2] else hole.group(4, 5)))
-        return _span(hole[1], first, last, end, vocabulary)
-    dots = _DOTS.fullmatch(low)
-    if dots and (not dots[3] or dots[3] == dots[1]):
-        return _span(dots[1], int(dots[2]), int(dots[4]), end, vocabulary)
-    for mark in ("/", "+"):
-        parts = low.split(mark)
-        if len(parts) > 1 and vocabulary.host(parts[0]):
-            head = re.sub(r"\d+$", "", parts[0])
-            return _many([head + p if p.isdigit() else p for p in parts if p], end, vocabulary)
-    return None
-
-
-def _span(head: str, first: int, last: int, end: int, vocabulary: Vocabulary) -> Selection:
-    said = f"{head}{first}..{last}"
-    if last < first or last - first > _SPAN:
-        return Selection(end=end, trouble=Trouble("unknown", said))
-    return _many([f"{head}{n}" for n in range(first, last + 1)], end, vocabulary)
-
-
-def _many(parts: Sequence[str], end: int, vocabulary: Vocabulary) -> Selection:
-    hosts: set[str] = set()
-    trouble: Trouble | None = None
-    for part in parts:
-        name = vocabulary.host(part)
-        if name:
-            hosts.add(name)
-        else:
-            trouble = trouble or Trouble("unknown", part)
-    return Selection(tuple(sorted(hosts)), end, trouble=trouble)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from bot.domain.intents import Correction
 from bot.intent.rules import quantities, typos
 from bot.intent.rules.lexicon import COMMON
-from bot.intent.rules.selectors import PLURAL, PREPOSITIONS, SINGULAR, Grammar, Selection, Trouble
+from bot.intent.rules.ranges import Selection, Trouble
+from bot.intent.rules.selectors import PLURAL, PREPOSITIONS, SINGULAR, Grammar
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import Token
 
@@ -40,11 +41,14 @@ _SERVICE_NOUNS = frozenset((
 ))  # fmt: skip
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][\w.@:+-]*")
 _TIME_AFTER_ON = frozenset((
-    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays "
-    "fridays saturdays sundays weekdays weekends monday's friday's call hold top fire failure error errors"
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays "
+    "thursdays "
+    "fridays saturdays sundays weekdays weekends monday's friday's call hold top fire failure "
+    "error errors"
 ).split())  # fmt: skip
 _UPGRADES = frozenset((
-    "upgrade upgrading update updating patch patching install installing upgraded updated package packages bump"
+    "upgrade upgrading update updating patch patching install installing upgraded updated "
+    "package packages bump"
 ).split())  # fmt: skip
 _UNKNOWN_AFTER = frozenset(("on", "at", "across", "@"))
 
@@ -105,7 +109,7 @@ class Tagger:
         if low == "here" and self.vocabulary.local:
             here = Selection((self.vocabulary.local,), i + 1)
             return self._item("hosts", "qhosts", i, i + 1, selection=here, adjunct=True), i + 1
-        if low not in PREPOSITIONS and low not in {"everywhere"}:
+        if low not in PREPOSITIONS and low != "everywhere":
             return None
         if low == "everywhere":
             return None
@@ -114,10 +118,10 @@ class Tagger:
             if self._low(j) != "on":
                 return None
             j += 1
-        if self._low(j) in {"it", "them", "those", "these", "that", "this", "both"} and self._ends(j + 1):
-            if low in {"on", "at", "across", "from", "in"}:
-                back = Selection(end=j + 1, back=True)
-                return self._item("hosts", "qhosts", i, j + 1, selection=back, adjunct=True), j + 1
+        pronoun = self._low(j) in {"it", "them", "those", "these", "that", "this", "both"}
+        if pronoun and self._ends(j + 1) and low in {"on", "at", "across", "from", "in"}:
+            back = Selection(end=j + 1, back=True)
+            return self._item("hosts", "qhosts", i, j + 1, selection=back, adjunct=True), j + 1
         found = self.grammar.read(j, after_preposition=True)
         if found is None:
             return self._unknown_host(i, j)
@@ -128,7 +132,17 @@ class Tagger:
 
     def _ends(self, i: int) -> bool:
         low = self._low(i)
-        return i >= len(self.tokens) or low in {",", ".", "?", "!", ";", "and", "then", "but", "again"}
+        return i >= len(self.tokens) or low in {
+            ",",
+            ".",
+            "?",
+            "!",
+            ";",
+            "and",
+            "then",
+            "but",
+            "again",
+        }
 
     def _unknown_host(self, i: int, j: int) -> tuple[Item, int] | None:
         """`on apollo`: a name that nobody has stands where a host belongs."""
@@ -143,22 +157,30 @@ class Tagger:
         token = self.tokens[j]
         if not self._nameish(token.low) or token.low in _TIME_AFTER_ON or token.low[:1] in "/~":
             return None
-        if token.low.isdigit() or quantities.number(self.tokens, j) or re.match(r"\d+(:\d+|am|pm)", token.low):
+        if (
+            token.low.isdigit()
+            or quantities.number(self.tokens, j)
+            or re.match(r"\d+(:\d+|am|pm)", token.low)
+        ):
             return None
         end = j + 1
         if self._low(end) in SINGULAR | PLURAL:
             end += 1
         found = Selection(end=end, trouble=Trouble("unknown", token.text))
         # "web-9 and web-1": the list goes on behind the unknown name.
-        more = self.grammar.read(end + 1, after_preposition=True) if self._low(end) in {"and", ","} else None
+        more = (
+            self.grammar.read(end + 1, after_preposition=True)
+            if self._low(end) in {"and", ","}
+            else None
+        )
         if more is not None and not more.back:
             end = more.end
         return self._item("hosts", "qhosts", i, end, selection=found, adjunct=True), end
 
     def _hosts(self, i: int) -> tuple[Item, int] | None:
-        if self._low(i) in self.vocabulary.services and not self._low(i) in {"all", "every"}:
-            if self.grammar.vocabulary.host(self.tokens[i].text) is None:
-                return None
+        named = self.vocabulary.host(self.tokens[i].text)
+        if self._low(i) in self.vocabulary.services and named is None:
+            return None
         if self._low(i - 1) in {"what", "which"} and self._low(i) in SINGULAR | PLURAL:
             return None
         belongs = self._low(i - 1) == "to" and self._low(i - 2).startswith("belong")
@@ -168,7 +190,9 @@ class Tagger:
         adjunct = self._low(i) == "everywhere" or (
             self._low(found.end - 1) == "everywhere" and found.end == i + 1
         )
-        return self._item("hosts", "qhosts", i, found.end, selection=found, adjunct=adjunct), found.end
+        return self._item(
+            "hosts", "qhosts", i, found.end, selection=found, adjunct=adjunct
+        ), found.end
 
     # -- other entities --------------------------------------------------------------------
 
@@ -283,9 +307,13 @@ class Tagger:
         if all(c.said != said for c in self.corrections):
             self.corrections.append(Correction(said=said, read=read))
 
-    def _word(self, i: int, before: Sequence[Item]) -> tuple[Item | None, int]:
+    def _word(  # noqa: C901 - one branch for each kind of word
+        self, i: int, before: Sequence[Item]
+    ) -> tuple[Item | None, int]:
         token = self.tokens[i]
         low = token.low
+        if low in {"its", "their"}:
+            return self._item("its", "", i, i + 1), i + 1
         if low in _SOFT:
             return None, i + 1
         if low in {"it", "them", "those", "these"} or (
@@ -294,9 +322,13 @@ class Tagger:
             return self._item("it", "qit", i, i + 1), i + 1
         if low in {"that", "this"} and self._low(i + 1) in {"service", "unit", "daemon"}:
             return self._item("it", "qit", i, i + 2), i + 2
-        if low in {"service", "unit", "daemon"} and self._low(i - 1) in {"the", "same"} and low != "unit":
+        if (
+            low in {"service", "unit", "daemon"}
+            and self._low(i - 1) in {"the", "same"}
+            and low != "unit"
+        ):
             return self._item("it", "qit", i, i + 1), i + 1
-        if low[:1] in {"/", "~"} and len(low) > 1 or low == "/":
+        if (low[:1] in {"/", "~"} and len(low) > 1) or low == "/":
             return self._item("path", "qpath", i, i + 1), i + 1
         count = quantities.number(self.tokens, i)
         if count and low not in {"one", "a", "couple", "zero"}:

@@ -20,6 +20,8 @@ word occurs, and whose other required words occur too, are handed to hassil. So 
 for a sentence does not grow with the number of templates.
 """
 
+# ruff: noqa: E501 - word lists and sentences read worse when they are cut
+
 from __future__ import annotations
 
 import re
@@ -43,7 +45,8 @@ SLOTS = (
 WILDCARDS = ("topic", "packages", "person", "what")
 COMMON_RULES = {
     "show": "(show|show me|give me|get|get me|fetch|fetch me|pull|pull up|print|display|list|see|view|"
-    "let me see|tell me|grab|dump|bring up|want|want to see|like to see|look at|have look at|take look at|"
+    "let me see|tell me|grab|dump|bring up|want|want to see|like to see|look at|have look at|"
+    "take look at|"
     "what is|what are|check|read|output|report|send me|find|find out|pass me|open|inspect|examine|"
     "could see|can see|i see|can i see|could i see|can i get|can i have|could i have|may i see|"
     "can i have look at|run|do|i want|i need|we need|i would like|need|"
@@ -53,9 +56,11 @@ COMMON_RULES = {
     "tell me about|give me|get|get me|what is|report|report on|find out|confirm|assess|"
     "let me know|let me know about|let me see|display|print|view|how about)",
     "must_be": "(should be|must be|needs to be|need to be|has to be|have to be|ought to be|is to be|"
-    "are to be|shall be|wants to be|should get|needs to get|can be|could be|may be|might want to be)",
+    "are to be|shall be|wants to be|should get|needs to get|can be|could be|may be|might want "
+    "to be)",
     "want": "(want|i want|we want|i need|we need|need|would like|i would like|we would like|get|have|"
-    "i would love|lets have|lets get|can i have|can i get|could i get|can we get|can we have|could we have|could we get)",
+    "i would love|lets have|lets get|can i have|can i get|could i get|can we get|can we have|"
+    "could we have|could we get)",
     "needs": "(needs|need|wants|requires|could use|could do with|can use|is due for|is in need of|is due|"
     "deserves|is up for|calls for|should have|should get|must have|is begging for|is overdue for)",
     "do": "(do|perform|make|execute|carry out|initiate|trigger|issue|force|give|run|begin|schedule now|"
@@ -169,7 +174,9 @@ class Templates:
                 for e in result.entities_list
                 if e.name in WILDCARDS
             }
-            match = Match(action, params, frozenset(slots - set(WILDCARDS)), wild, _weight(text, wild))
+            match = Match(
+                action, params, frozenset(slots - set(WILDCARDS)), wild, _weight(text, wild)
+            )
             known = found.get(result.intent.name)
             if known is None or known.weight < match.weight:
                 found[result.intent.name] = match
@@ -181,7 +188,9 @@ _LISTS = {
     **{w: WildcardSlotList(name=w) for w in WILDCARDS},
 }
 _LISTS["hosts"] = TextSlotList.from_strings(["qhosts", "qit"], allow_template=False, name="hosts")
-_LISTS["service"] = TextSlotList.from_strings(["qservice", "qit"], allow_template=False, name="service")
+_LISTS["service"] = TextSlotList.from_strings(
+    ["qservice", "qit"], allow_template=False, name="service"
+)
 
 
 def _weight(text: str, wild: Mapping[str, str]) -> int:

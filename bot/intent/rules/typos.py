@@ -45,5 +45,7 @@ def service(word: str, known: Collection[str]) -> str:
 
 def near_names(word: str, names: Collection[str], limit: int = 4) -> list[str]:
     """Names by how near they are, the nearest first; for the options of a question."""
-    ranked = extract(word, names, scorer=OSA.distance, limit=limit, score_cutoff=max(3, len(word) // 2))
+    ranked = extract(
+        word, names, scorer=OSA.distance, limit=limit, score_cutoff=max(3, len(word) // 2)
+    )
     return [name for name, _, _ in sorted(ranked, key=lambda r: (r[1], r[0]))]

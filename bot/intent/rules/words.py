@@ -116,8 +116,10 @@ def _word(raw: str, start: int) -> list[Token]:
     found: list[Token] = []
     body = raw
     trailing: list[Token] = []
-    while len(body) > 1 and body[-1] in ".:-" or (body in {".", ":", "-"} and trailing):
-        trailing.insert(0, Token(body[-1], body[-1], start + len(body) - 1, start + len(body), "punct"))
+    while (len(body) > 1 and body[-1] in ".:-") or (body in {".", ":", "-"} and trailing):
+        trailing.insert(
+            0, Token(body[-1], body[-1], start + len(body) - 1, start + len(body), "punct")
+        )
         body = body[:-1]
     if body in {"-", "--", ".", ":", "/", "~", "%", "+", "@"}:
         found.append(Token(body, body, start, start + len(body), "punct"))

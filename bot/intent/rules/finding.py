@@ -1,0 +1,54 @@
+"""What one clause means, and what has been spoken of so far."""
+
+# ruff: noqa: E501 - word lists and sentences read worse when they are cut
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.intent.rules.clauses import Clause
+from bot.intent.rules.ranges import Selection
+from bot.intent.rules.tagging import Item
+
+
+@dataclass
+class Spoken:
+    """What has been spoken of so far: the targets that "it" and "there" mean."""
+
+    hosts: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    here: bool = False
+    action: str = ""
+
+
+@dataclass
+class Finding:
+    """What one clause means.
+
+    `kind` is wish, place, negated, spared, again, statement, foreign, unknown or none.
+    """
+
+    kind: str
+    clause: Clause
+    action: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+    services: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    selection: Selection | None = None
+    item: Item | None = None
+    adjunct: bool = False
+    word: str = ""
+    back: bool = False
+
+
+_ASKING = frozenset(
+    "is are was were did does has had who what when where why how which should shall am may any".split()
+)
+
+
+def asks(words: Sequence[str]) -> bool:
+    """Whether a clause begins as a question does: then it may never change anything."""
+    return bool(words) and words[0] in _ASKING

@@ -1,0 +1,245 @@
+"""From a matched template to a wish: parameters, targets, and what is missing.
+
+A match counts only when everything in the clause is in it: a number, a time or a name that
+the action has no place for means no match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.intent.rules.finding import Finding, Spoken, asks
+from bot.intent.rules.lexicon import COMMON, NEGATIONS
+from bot.intent.rules.tagging import Item
+from bot.intent.rules.templates import Match
+from bot.intent.rules.vocabulary import ActionShape, Vocabulary
+
+_PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.:-]*(?:=[\w.:~+-]+)?")
+
+
+def cores(items: Sequence[Item]) -> Iterator[str]:
+    """The texts in which the templates may find the clause, the fullest first."""
+    seen: set[str] = set()
+    for bare in ("keep", "drop", "group"):
+        for adjunct in ("group",) if bare == "group" else ("drop", "keep"):
+            words: list[str] = []
+            for item, after in zip(items, (*items[1:], None), strict=True):
+                if item.kind == "since" or _joins(item, after):
+                    continue
+                if item.kind == "hosts":
+                    words += _host_words(item, adjunct if item.adjunct else bare)
+                else:
+                    words.append(item.low)
+            text = " ".join(words)
+            if text and text not in seen:
+                seen.add(text)
+                yield text
+
+
+def _joins(item: Item, after: Item | None) -> bool:
+    """The "but" of "…, but on web-2": it joins a place, and nothing else."""
+    return (
+        item.low in {"but", "and"} and after is not None and after.kind == "hosts" and after.adjunct
+    )
+
+
+def _host_words(item: Item, how: str) -> list[str]:
+    if how == "drop":
+        return []
+    grouped = item.selection is not None and item.selection.group
+    slot = "qgroup" if how == "group" and grouped else "qhosts"
+    if item.adjunct:
+        head = item.text.split()[0].casefold()
+        return [head, slot] if head not in {"of", "for", "from", "there"} else [slot]
+    return [slot]
+
+
+def wish(
+    base: Finding, items: Sequence[Item], spoken: Spoken, vocabulary: Vocabulary
+) -> Finding | None:
+    """The best wish that the templates make of the clause, or None."""
+    best: tuple[int, int, Finding] | None = None
+    if _shell(base, items):
+        return None
+    telling = _tells(base, items)
+    for rank, text in enumerate(cores(items)):
+        for match in vocabulary.templates.match(text):
+            found = fit(base, match, items, spoken, vocabulary)
+            if found is None or (telling and not vocabulary.actions[match.action].changes):
+                continue
+            score = (
+                match.weight * 2 - 5 * bool(match.wild) + (2 if "group" in match.slots else 0),
+                -rank,
+            )
+            if best is None or score > best[:2]:
+                best = (*score, found)
+    return best[2] if best else None
+
+
+SHELL_WORDS = frozenset(
+    "df uptime ps top free htop ls date whoami hostname id dmesg journalctl systemctl apt w "
+    "last".split()
+)
+_TELLING = frozenset("is are was were has have had seems looks keeps went got feels acts".split())
+
+
+def _shell(base: Finding, items: Sequence[Item]) -> bool:
+    """A plain command behind "run", or a dash that no sentence has: no template may match."""
+    if any(
+        i.kind == "flag" and i.low not in {"--yes", "-y", "--dry-run", "--plan-only"}
+        for i in base.clause.items
+    ):
+        return True
+    return (
+        len(items) > 1
+        and items[0].low in {"run", "execute", "exec"}
+        and items[1].low in SHELL_WORDS
+    )
+
+
+def _tells(base: Finding, items: Sequence[Item]) -> bool:
+    """ "web-1 is slow": tells something, asks for no read."""
+    lows = [i.low for i in items if not (i.kind == "hosts" and i.adjunct)]
+    return (
+        not base.clause.asked
+        and len(lows) > 1
+        and lows[0] in {"qhosts", "qservice", "qit"}
+        and lows[1] in _TELLING
+    )
+
+
+def fit(
+    base: Finding, match: Match, items: Sequence[Item], spoken: Spoken, vocabulary: Vocabulary
+) -> Finding | None:
+    """The wish that a match stands for, or None when something of the clause is not in it."""
+    shape = vocabulary.actions.get(match.action)
+    if shape is None:
+        return None
+    if shape.changes and (asks([i.low for i in items]) or base.clause.lead == "lookup"):
+        return None
+    params: dict[str, Any] = dict(match.params)
+    if not _carry(items, shape, params):
+        return None
+    if not _wildcards(match, params, vocabulary):
+        return None
+    if base.selection and "hosts" not in shape.fields:
+        if "group" not in match.slots or not base.selection.group:
+            if not (base.selection.wide and "group" in shape.fields):
+                return None
+        else:
+            params["group"] = base.selection.group
+    services = tuple(n for i in items if i.kind == "service" for n in i.names)
+    if services and "service" not in shape.fields:
+        if "packages" not in shape.fields:
+            return None
+        params["packages"] = sorted({*params.get("packages", ()), *services})
+        services = ()
+    kinds = [i.kind for i in items]
+    if kinds.count("service") > 1 or kinds.count("quote") > 1:
+        return None
+    pronoun = "it" in kinds or any(i.kind == "its" for i in base.clause.items)
+    found = replace(base, kind="wish", action=match.action, params=params, services=services)
+    return _complete(found, shape, spoken, vocabulary, pronoun=pronoun)
+
+
+def _carry(items: Sequence[Item], shape: ActionShape, params: dict[str, Any]) -> bool:
+    """Numbers, lines, times, paths, commands and plans of the clause into the parameters."""
+    for item in items:
+        value: Any
+        name, value = {
+            "lines": ("lines", None), "since": ("since", item.text), "path": ("path", item.text),
+            "quote": ("command", item.text), "number": ("limit", None), "plan": ("plan", None),
+        }.get(item.kind, ("", None))  # fmt: skip
+        if not name:
+            continue
+        if name not in shape.fields:
+            if name == "lines" and "limit" in shape.fields:
+                name = "limit"
+            elif name == "limit" and "lines" in shape.fields:
+                name = "lines"
+            elif shape.changes or item.kind in {"quote", "plan"}:
+                return False
+            else:
+                continue
+        if item.kind in {"number", "plan"}:
+            if len(item.names) != 1:
+                return False
+            value = int(item.names[0])
+        elif item.kind == "lines":
+            value = int(item.text)
+        params[name] = value
+    return True
+
+
+def _wildcards(match: Match, params: dict[str, Any], vocabulary: Vocabulary) -> bool:
+    for name, text in match.wild.items():
+        words = text.split()
+        if any(
+            w.startswith("q")
+            and w[1:]
+            in {"hosts", "it", "number", "since", "lines", "quote", "path", "plan", "other"}
+            for w in words
+        ):
+            return False
+        if name == "packages":
+            parts = [w for w in words if w not in {"and", ",", "&", "plus", "qservice"}]
+            if not all(
+                _PACKAGE.fullmatch(p) and p not in COMMON and p not in vocabulary.words
+                for p in parts
+            ):
+                return False
+            if words and (words[0] in {"and", ","} or words[-1] in {"and", ","}):
+                return False
+            params["packages"] = sorted({*params.get("packages", ()), *parts})
+        elif name == "person":
+            if (
+                len(words) != 1
+                or words[0] in COMMON - {"i", "me"}
+                or words[0] in vocabulary.words - {"i", "me"}
+            ):
+                return False
+            params["person"] = "me" if words[0] == "i" else words[0]
+        elif name == "topic":
+            if len(words) > 3 or "qservice" in words or not words or NEGATIONS & set(words):
+                return False
+            params["topic"] = text
+        elif name == "what" and len(words) > 6:
+            return False
+    return True
+
+
+def _complete(
+    found: Finding, shape: ActionShape, spoken: Spoken, vocabulary: Vocabulary, *, pronoun: bool
+) -> Finding | None:
+    """Fill hosts and service from what was spoken of; note what is missing."""
+    missing: list[str] = []
+    own = found.selection
+    if found.params.get("hosts") == "*":
+        if own is not None:
+            return None
+        rest = {k: v for k, v in found.params.items() if k != "hosts"}
+        return replace(found, hosts=vocabulary.hosts, params=rest)
+    if "hosts" in shape.fields:
+        if own is not None and not own.back:
+            found = replace(found, hosts=own.hosts)
+        else:
+            back = own is not None or pronoun
+            hosts = spoken.hosts if (spoken.here or back or not shape.changes) else ()
+            if not hosts and "hosts" in shape.required:
+                if not shape.changes and vocabulary.local and len(vocabulary.hosts) == 1:
+                    hosts = vocabulary.hosts
+                else:
+                    missing.append("hosts")
+            if "hosts" in shape.required or back:
+                found = replace(found, hosts=hosts, back=back)
+    if "service" in shape.required and not found.services:
+        services = spoken.services if (spoken.here or pronoun or not shape.changes) else ()
+        if not services:
+            missing.insert(0, "service")
+        found = replace(found, services=services)
+    others = sorted(shape.required - {"hosts", "service"})
+    missing += [name for name in others if name not in found.params]
+    return replace(found, missing=tuple(missing))

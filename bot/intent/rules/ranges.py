@@ -1,0 +1,87 @@
+"""Names that stand for several: `web-1..3`, `web-[1-3]`, `web-{1,2}`, `web-*`, `web-1/2`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from bot.intent.rules.vocabulary import Vocabulary
+
+_HOLE = re.compile(r"(.+?)(?:\[(\d+)-(\d+)\]|\{(\d+)\.\.(\d+)\}|\[([\d,]+)\]|\{([\d,]+)\})$")
+_DOTS = re.compile(r"(.*?\D)(\d+)\.\.(.*?)(\d+)$")
+_SPAN = 512
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a phrase names no clear set: `unknown` word, `ambiguous` singular, `empty` set."""
+
+    kind: str
+    word: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The hosts of a phrase, sorted, and where the phrase ends.
+
+    `group` is the group or environment that alone it names. `back` means: what was spoken
+    of before ("there", "them", "the host"). `said` is how it began, for questions.
+    """
+
+    hosts: tuple[str, ...] = ()
+    end: int = 0
+    group: str = ""
+    back: bool = False
+    wide: bool = False
+    trouble: Trouble | None = None
+    counted: bool = True
+
+
+def several(low: str, vocabulary: Vocabulary, end: int) -> Selection | None:
+    """A range in one word, a glob, or names with slashes."""
+    if "*" in low:
+        if not re.fullmatch(r"[a-z0-9*_.\[\]-]+", low):
+            return None
+        hosts = tuple(h for h in vocabulary.hosts if fnmatchcase(h.casefold(), low))
+        trouble = None if hosts else Trouble("unknown", low)
+        return Selection(hosts, end, trouble=trouble, wide=low == "*")
+    hole = _HOLE.fullmatch(low)
+    if hole:
+        if hole[6] or hole[7]:
+            parts = [f"{hole[1]}{n}" for n in (hole[6] or hole[7]).split(",") if n]
+            return many(parts, end, vocabulary)
+        first, last = (int(n) for n in (hole.group(2, 3) if hole[2] else hole.group(4, 5)))
+        return span(hole[1], first, last, end, vocabulary)
+    dots = _DOTS.fullmatch(low)
+    if dots and (not dots[3] or dots[3] == dots[1]):
+        return span(dots[1], int(dots[2]), int(dots[4]), end, vocabulary)
+    for mark in ("/", "+"):
+        parts = low.split(mark)
+        if len(parts) > 1 and vocabulary.host(parts[0]):
+            head = re.sub(r"\d+$", "", parts[0])
+            return many([head + p if p.isdigit() else p for p in parts if p], end, vocabulary)
+    return None
+
+
+def span(head: str, first: int, last: int, end: int, vocabulary: Vocabulary) -> Selection:
+    """`head` with each number from first to last."""
+    said = f"{head}{first}..{last}"
+    if last < first or last - first > _SPAN:
+        return Selection(end=end, trouble=Trouble("unknown", said))
+    return many([f"{head}{n}" for n in range(first, last + 1)], end, vocabulary)
+
+
+def many(parts: Sequence[str], end: int, vocabulary: Vocabulary) -> Selection:
+    """These names together; an unknown one is a trouble."""
+    hosts: set[str] = set()
+    trouble: Trouble | None = None
+    for part in parts:
+        name = vocabulary.host(part)
+        if name:
+            hosts.add(name)
+        else:
+            trouble = trouble or Trouble("unknown", part)
+    return Selection(tuple(sorted(hosts)), end, trouble=trouble)

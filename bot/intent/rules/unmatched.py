@@ -1,0 +1,226 @@
+"""A clause that no template matches: what it most likely is.
+
+Something of another skill, a plain command behind "run", a tale, a name that nobody has, a
+read that its words betray, or something to ask about. Never a change by guesswork.
+"""
+
+# ruff: noqa: E501 - word lists and sentences read worse when they are cut
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.intent.rules import moods
+from bot.intent.rules.finding import Finding, Spoken, asks
+from bot.intent.rules.fitting import SHELL_WORDS, fit
+from bot.intent.rules.lexicon import COMMON, NEGATIONS
+from bot.intent.rules.tagging import Item
+from bot.intent.rules.templates import Match
+from bot.intent.rules.vocabulary import Vocabulary
+
+_LISTED_ELSEWHERE = frozenset(
+    "digest tests test playbook pipeline build builds release suite scan lab labs report "
+    "update updates upgrade".split()
+)
+
+
+def unmatched(
+    base: Finding,
+    items: Sequence[Item],
+    words: Sequence[str],
+    spoken: Spoken,
+    vocabulary: Vocabulary,
+) -> Finding:
+    """What the clause is, when it is no wish."""
+    said = " ".join(words)
+    raw = " ".join(i.text.casefold() for i in base.clause.items if i.kind != "punct")
+    if any(i.kind == "other" for i in items) or set(words) & set(vocabulary.other_nouns):
+        return replace(base, kind="foreign")
+    command = _command(base, items, vocabulary)
+    if command:
+        return command
+    if words[:1] == ["run"] and set(words) & {"digest", "tests", "test"}:
+        return replace(base, kind="foreign")
+    wanted = _changing(words)
+    about = base.selection is not None or any(i.kind == "service" for i in items)
+    if moods.elsewhere(raw) and not (wanted and about):
+        return replace(base, kind="none")
+    if not wanted and (moods.told(raw) or moods.told(said)):
+        return replace(base, kind="statement")
+    slots = ("qservice", "qhosts")
+    if {"reboot", "rebooting", "upgrade", "update", "patch"} & set(words):
+        slots = ("qhosts", "qservice")
+    for slot in slots:
+        guess = _guess(base, items, slot, spoken, vocabulary)
+        if guess:
+            return guess
+    return _talked(base, items, words, raw, spoken, vocabulary) or replace(
+        base, kind="unknown" if about or wanted else "none"
+    )
+
+
+def _talked(
+    base: Finding, items: Sequence[Item], words: Sequence[str], raw: str,
+    spoken: Spoken, vocabulary: Vocabulary,
+) -> Finding | None:  # fmt: skip
+    """Pondering, telling, or a read that the words betray."""
+    if moods.pondered(raw):
+        return replace(base, kind="statement")
+    if not base.clause.asked and _declares(words):
+        return replace(base, kind="statement")
+    return _keyword(base, items, words, spoken, vocabulary)
+
+
+def _declares(words: Sequence[str]) -> bool:
+    """ "nginx on web-1 is slow", "it keeps crashing", "i love nginx"."""
+    if not words or asks(words):
+        return False
+    first = words[0] in {"i", "we", "he", "she", "they", "it", "qit", "qservice", "qhosts", "users", "everything", "nothing",
+                         "customers", "people", "someone", "somebody", "there", "you", "that", "this", "everyone", "nobody", "glad", "great", "nice"}  # fmt: skip
+    return first and len(words) > 1 and words[1] not in {"needs", "must", "should", "wants"}
+
+
+_CHANGES = frozenset(
+    "restart reboot reload start stop bounce kill halt shutdown upgrade update patch install "
+    "remove destroy delete wipe disable "
+    "enable cancel run execute kick cycle shut bring take turn switch launch refresh resume "
+    "pause fix repair reset drain reinstall uninstall "
+    "mask format deploy power relaunch scale rollback revert clean prune rotate flush".split()
+)
+
+
+def _changing(words: Sequence[str]) -> bool:
+    return bool(words) and words[0] in _CHANGES
+
+
+def _guess(
+    base: Finding, items: Sequence[Item], slot: str, spoken: Spoken, vocabulary: Vocabulary
+) -> Finding | None:
+    """A match if one unknown word were a service or a host, or if it were simply missing."""
+    seen = [i.low for i in items if i.kind != "since" and not (i.kind == "hosts" and i.adjunct)]
+    words = " ".join(seen).split()
+    unknown = [i for i in items if i.kind == "word" and _unknown(i.low, vocabulary)]
+    if slot == "qservice" and "qservice" in words:
+        return None
+    if slot == "qservice" and base.selection is not None and not base.adjunct:
+        swapped = [slot if w == "qhosts" else w for w in words]
+        found = _try(base, swapped, items, spoken, vocabulary)
+        if found and found.action.startswith("service."):
+            return replace(found, missing=("service",), word="", services=())
+    if len(unknown) == 1:
+        return _named(base, items, unknown[0], words, slot, spoken, vocabulary)
+    if len(words) <= 3 and not unknown and slot == "qservice":
+        bare = [w for w in words if w not in {"qit", "qhosts"}]
+        found = _try(base, [*bare, slot], items, spoken, vocabulary) if bare else None
+        if found and found.action.startswith("service."):
+            return found
+    return None
+
+
+def _unknown(low: str, vocabulary: Vocabulary) -> bool:
+    return not (low in COMMON or low in vocabulary.words or low in vocabulary.other_nouns)
+
+
+def _named(
+    base: Finding, items: Sequence[Item], odd: Item, words: Sequence[str], slot: str,
+    spoken: Spoken, vocabulary: Vocabulary,
+) -> Finding | None:  # fmt: skip
+    """The match if `odd` were the name that belongs in the slot."""
+    name = slot.removeprefix("q")
+    tried = [slot if w == odd.low else w for w in words]
+    for core in (tried, [w for w in tried if w != "qhosts"], _without_nouns(tried)):
+        found = _try(base, core, items, spoken, vocabulary)
+        if found and (slot == "qservice") == found.action.startswith("service."):
+            missing = (name, *found.missing)
+            return replace(found, missing=missing, word=odd.text, item=odd, services=())
+    return None
+
+
+def _without_nouns(words: Sequence[str]) -> list[str]:
+    return [
+        w
+        for w in words
+        if w not in {"service", "services", "daemon", "unit", "server", "host", "hosts"}
+    ]
+
+
+def _try(
+    base: Finding,
+    words: Sequence[str],
+    items: Sequence[Item],
+    spoken: Spoken,
+    vocabulary: Vocabulary,
+) -> Finding | None:
+    for match in vocabulary.templates.match(" ".join(words)):
+        if match.wild:
+            continue
+        found = fit(base, match, items, spoken, vocabulary)
+        if found:
+            return found
+    return None
+
+
+def _command(base: Finding, items: Sequence[Item], vocabulary: Vocabulary) -> Finding | None:
+    """`run df -h on web-1` without quotes: the words between "run" and the hosts."""
+    if "host.run" not in vocabulary.actions or len(items) < 2:
+        return None
+    head, *rest = items
+    if head.low not in {"run", "execute", "exec"} or head.text.casefold() != head.low:
+        return None
+    body = [i for i in rest if not (i.kind == "hosts" and i.adjunct)]
+    flags = [i for i in base.clause.items if i.kind == "flag"]
+    if (
+        not body
+        or body[0].kind not in {"word", "path"}
+        or (rest[-1].kind != "hosts" and base.selection)
+    ):
+        return None
+    first = body[0].text.casefold()
+    known = first in SHELL_WORDS
+    if first in _LISTED_ELSEWHERE or (body[0].low != first and body[0].kind == "word"):
+        return None
+    if body[0].kind == "word" and not known and (first in COMMON or first in vocabulary.words):
+        return None
+    if not base.selection and not known and not flags and len(body) < 2:
+        return None
+    if any(i.kind not in {"word", "path", "number", "service"} for i in body):
+        return None
+    if any(i.low in COMMON for i in body[1:] if i.kind == "word"):
+        return None
+    parts = sorted([*body, *flags], key=lambda i: i.start)
+    hosts = base.selection.hosts if base.selection and not base.selection.back else ()
+    params = {"command": " ".join(p.text for p in parts)}
+    missing = () if hosts or base.selection else ("hosts",)
+    return replace(
+        base, kind="wish", action="host.run", params=params, hosts=hosts, missing=missing
+    )
+
+
+def _keyword(
+    base: Finding,
+    items: Sequence[Item],
+    words: Sequence[str],
+    spoken: Spoken,
+    vocabulary: Vocabulary,
+) -> Finding | None:
+    """A read that its words betray. Needs a target, and no verb that changes anything."""
+    if (
+        set(words) & _CHANGES
+        or NEGATIONS & set(words)
+        or not (base.selection or "qservice" in words)
+    ):
+        return None
+    if base.selection is not None and base.selection.trouble:
+        return None
+    for keyword in vocabulary.templates.keywords:
+        if keyword.all - set(words) or (keyword.any and not keyword.any & set(words)):
+            continue
+        shape = vocabulary.actions.get(keyword.action)
+        if shape is None or shape.changes:
+            continue
+        fits = Match(keyword.action, keyword.params, frozenset(), {}, 0)
+        found = fit(base, fits, items, spoken, vocabulary)
+        if found:
+            return found
+    return None
