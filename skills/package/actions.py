@@ -74,7 +74,7 @@ def _title(p: UpgradeParams) -> str:
     params=OnHosts,
     effect=Effect.READ,
     title=lambda _: "list the waiting updates",
-    example="which updates are available on {host}?",
+    example="are there updates for {host}?",
     repeatable=True,
     report=report.check_updates,
 )
