@@ -86,11 +86,12 @@ async def test_closing_finishes_what_is_queued_and_takes_nothing_more(tmp_path, 
     store = opened(tmp_path / "o.db", clock)
     waiting = [store.write(lambda u, n=n: u.put(f"k{n}", n)) for n in range(50)]
 
+    waiting += [store.read(lambda u: u.get("none")) for _ in range(50)]
     tasks = [asyncio.ensure_future(w) for w in waiting]
     await asyncio.sleep(0)
     await store.close()
     await store.close()
-    await asyncio.gather(*tasks)
+    assert await asyncio.gather(*tasks) == [None] * 100
     with pytest.raises(UnavailableError):
         await store.write(lambda u: u.put("late", 1))
     with pytest.raises(UnavailableError):
