@@ -102,9 +102,9 @@ STEP_MOVES: dict[StepState, frozenset[StepState]] = {
         {_S.RUNNING, _S.READY, _S.SUCCEEDED, _S.FAILED, _S.SKIPPED, _S.UNDONE, _S.CANCELLED}
     ),
     _S.SUCCEEDED: frozenset({_S.UNDONE}),
-    _S.SKIPPED: frozenset(),
+    _S.SKIPPED: frozenset({_S.UNDONE}),
     _S.UNDONE: frozenset(),
-    _S.CANCELLED: frozenset(),
+    _S.CANCELLED: frozenset({_S.UNDONE}),
 }  # fmt: skip
 
 PLAN_ENDED = frozenset(s for s, to in PLAN_MOVES.items() if not to)

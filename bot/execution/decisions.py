@@ -1,18 +1,28 @@
 """What people decide about a run: stop, retry, skip, check again, roll back, end.
 
 Stop is never gated and never queued. Everything else reopens a halted run under the digest
-that was approved; whether the votes still hold is the approval desk's to say, before.
+that was approved, in one transaction with what it changes, and only if the run still stands
+where the decision found it; whether the votes still hold is the approval desk's to say, before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import structlog
+
 from bot.domain.events import Event
-from bot.domain.runs import RUN_HALTED, Attempt, Run, RunState, StepState
-from bot.errors import ConflictError, OverseerError
-from bot.execution.executor import FROZEN, Executor, inside, write_moves
-from bot.execution.live_run import Live, ended_event, run_moved
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
+from bot.errors import ConflictError
+from bot.execution.executor import FROZEN, Executor, refuse_when_frozen
+from bot.execution.ledger import write_decision, write_moves, write_record, write_run
+from bot.execution.live_run import ROLLING_BACK, Live
 from bot.execution.run_machine import StepMove
 from bot.ports import HostRunner, Store, Unit
+
+_log = structlog.get_logger(__name__)
+
+AGAIN = "to be tried again"
 
 
 class Decisions:
@@ -22,7 +32,8 @@ class Decisions:
         """Decide about the runs of this executor."""
         self._runs = runs
         self._store = store
-        self._hosts = hosts
+
+    # -- stop -------------------------------------------------------------------------------
 
     async def stop(self, plan_id: int, *, by: str, kill: bool = False) -> str:
         """Start nothing more; with `kill`, also end what may be ended halfway.
@@ -31,54 +42,38 @@ class Decisions:
         """
         live = self._runs.live(plan_id)
         if live is None:
-            run = await self._store.read(lambda u: u.run(plan_id))
-            if run is not None and run.state in RUN_HALTED:
-                await self.end(plan_id, by=by)
-                return f"#{plan_id} stops here."
-            raise ConflictError(f"#{plan_id} is not running.")
-        live.machine.stop()
+            return await self._stop_resting(plan_id, by=by)
+        live.machine.stop()  # at once, before anything is written
 
-        def work(unit: Unit) -> Run:
-            run = live.run.model_copy(update={"stopping": True})
-            unit.save_run(run)
-            unit.append(
-                Event(
-                    kind="run.decided", at=unit.now, plan=plan_id, person=by,
-                    data={"button": "kill" if kill else "stop"},
-                )
-            )  # fmt: skip
-            return run
+        def work(unit: Unit) -> None:
+            _stop(unit, plan_id, by=by, button="kill" if kill else "stop")
 
-        live.run = await self._store.write(work)
-        waits = [a for a in live.running() if not live.plan.step(a.step).killable]
-        if kill:
-            await self._kill(live)
-        self._runs.pump(live)
-        running = len(live.running())
-        if not running:
+        flying = live.machine.flying
+        stored = live.scribe.write(work)
+        waits = await self._runs.kill(live) if kill else 0
+        await stored
+        if not flying:
             return f"#{plan_id} is stopped."
         if kill and waits:
             return (
-                f"#{plan_id} starts nothing more; {len(waits)} can't be ended halfway "
-                "and finish first."
+                f"#{plan_id} starts nothing more; {waits} can't be ended halfway and finish first."
             )
-        return f"#{plan_id} starts nothing more; {running} still run to their end."
+        if kill:
+            return f"#{plan_id} starts nothing more, and what ran is being ended."
+        return f"#{plan_id} starts nothing more; {flying} still run to their end."
 
-    async def _kill(self, live: Live) -> None:
-        for attempt in live.running():
-            step = live.plan.step(attempt.step)
-            if not step.killable or not step.effect.changes or inside(step):
-                continue
-            part = step.target(attempt.host)
-            for index, command in enumerate(part.commands):
-                sudo = bool(getattr(command, "sudo", False))
-                try:
-                    await self._hosts.kill(part.target, f"{attempt.id}.{index}", sudo=sudo)
-                except OverseerError:
-                    break
+    async def _stop_resting(self, plan_id: int, *, by: str) -> str:
+        run = await self._store.read(lambda u: u.run(plan_id))
+        if run is not None and run.state in RUN_HALTED:
+            await self.end(plan_id, by=by)
+            return f"#{plan_id} stops here."
+        if run is None or run.state in RUN_ENDED:
+            raise ConflictError(f"#{plan_id} is not running.")
+        await self._store.write(lambda u: _stop(u, plan_id, by=by, button="stop"))
+        return f"#{plan_id} is stopped."
 
     async def freeze(self, *, frozen: bool, by: str) -> None:
-        """`stop --all` and `resume`: no new run starts while frozen."""
+        """`stop --all` and `resume`: while frozen no new run starts, and what runs stops."""
 
         def work(unit: Unit) -> None:
             unit.put(FROZEN, frozen)
@@ -87,102 +82,76 @@ class Decisions:
                     kind="freeze.changed", at=unit.now, person=by, data={"frozen": frozen, "by": by}
                 )
             )
+            if frozen:
+                for run in unit.runs(frozenset({RunState.RUNNING})):
+                    _stop(unit, run.plan, by=by, button="stop")
 
-        await self._store.write(work)
         if frozen:
-            for plan_id in self._runs.running():
-                await self.stop(plan_id, by=by)
+            for live in self._runs.lives():
+                live.machine.stop()
+        await self._store.write(work)
+
+    # -- going on -----------------------------------------------------------------------------
 
     async def retry(self, plan_id: int, *, by: str, host: str = "") -> None:
         """Run failed or interrupted targets again, under the same digest."""
-        live = await self._reopened(plan_id, by=by, button="retry", host=host)
-        for step, name, _ in live.machine.bad():
-            if host in ("", name):
-                live.machine.retry(step, name)
+        live = await self._halted(plan_id)
+        bad = _chosen(live, host)
+        attempts: list[Attempt] = []
+        moves: list[StepMove] = []
+        for step, name, _ in bad:
+            moves += live.machine.retry(step, name)
+            attempts.append(_put(live, step, name, StepState.READY, AGAIN))
+        await self._reopen(live, "retry", by=by, host=host, attempts=attempts, moves=moves)
         self._runs.take(live)
 
     async def skip(self, plan_id: int, *, by: str, host: str = "", done: bool = False) -> None:
-        """Leave failed targets out, or count them as done, and go on."""
-        button = "mark_done" if done else "skip"
-        live = await self._reopened(plan_id, by=by, button=button, host=host)
+        """Leave bad targets out, or count interrupted ones as done, and go on.
+
+        Raises:
+            ConflictError: what is known to have failed can't be counted as done.
+        """
+        live = await self._halted(plan_id)
         state = StepState.SUCCEEDED if done else StepState.SKIPPED
         note = f"counted as done by {by}" if done else f"skipped by {by}"
-        for step, name, _ in live.machine.bad():
-            if host not in ("", name):
-                continue
-            moves = live.machine.settled_as(step, name, state)
-            attempt = live.attempts[step, name].model_copy(
-                update={"state": state, "note": note, "left_out": not done}
-            )
-            live.keep(attempt)
-
-            def work(unit: Unit, a: Attempt = attempt, m: list[StepMove] = moves) -> None:
-                unit.record(a)
-                unit.append(ended_event(a))
-                write_moves(unit, plan_id, m)
-
-            await self._store.write(work)
+        bad = _chosen(live, host)
+        if done:
+            bad = [b for b in bad if b[2] is StepState.INTERRUPTED]
+            if not bad:
+                raise ConflictError("That is known to have failed.", cure="Retry it or skip it.")
+        attempts: list[Attempt] = []
+        moves: list[StepMove] = []
+        for step, name, _ in bad:
+            moves += live.machine.settled_as(step, name, state)
+            attempts.append(_put(live, step, name, state, note, left_out=not done))
+        button = "mark_done" if done else "skip"
+        await self._reopen(live, button, by=by, host=host, attempts=attempts, moves=moves)
         self._runs.take(live)
 
     async def recheck(self, plan_id: int, *, by: str) -> None:
-        """Ask the hosts what became of interrupted attempts."""
-        live = await self._reopened(plan_id, by=by, button="recheck")
-        cut_off = [s for s in live.machine.bad() if s[2] is StepState.INTERRUPTED]
-        for step, name, _ in cut_off:
-            live.machine.retry(step, name)
-            live.machine.started(step, name)
-        self._runs.adopt(live)
-        for step, name, _ in cut_off:
-            attempt = live.attempts[step, name].model_copy(update={"state": StepState.RUNNING})
-            self._runs.spawn(self._runs.attempt(live, attempt, resume=True))
-
-    async def end(self, plan_id: int, *, by: str, why: str = "") -> None:
-        """Stop a halted run for good and free its hosts."""
+        """Ask the hosts what became of interrupted attempts; nothing is started anew."""
         live = await self._halted(plan_id)
-        await self._runs.move_run(live, RunState.FAILED, why=why or "stopped here", by=by)
+        attempts: list[Attempt] = []
+        moves: list[StepMove] = []
+        for step, name, state in live.machine.bad():
+            if state is StepState.INTERRUPTED:
+                moves += live.machine.retry(step, name)
+                attempts.append(_put(live, step, name, StepState.RUNNING, ""))
+        if not attempts:
+            raise ConflictError(f"Nothing of #{plan_id} is in doubt.")
+        await self._reopen(live, "recheck", by=by, attempts=attempts, moves=moves)
+        self._runs.resume(live, attempts, may_start=False)
 
     async def roll_back(self, plan_id: int, *, by: str) -> None:
         """Run the approved undo commands, only where this run changed something."""
-        live = await self._reopened(plan_id, by=by, button="rollback")
-        self._runs.adopt(live)
-        live.closing = True
-        self._runs.spawn(self._runs.roll_back(live, by=by))
+        live = await self._halted(plan_id, drifted=True)
+        await self._reopen(live, "rollback", by=by, why=ROLLING_BACK)
+        self._runs.take_back(live, by=by)
 
-    async def _halted(self, plan_id: int) -> Live:
-        live = await self._runs.load(plan_id)
-        if self._runs.live(plan_id) is not None or live.run.state not in RUN_HALTED:
-            raise ConflictError(f"#{plan_id} waits for no decision.")
-        return live
-
-    async def _reopened(self, plan_id: int, *, by: str, button: str, host: str = "") -> Live:
-        """A halted run, running again by somebody's decision.
-
-        Raises:
-            ConflictError: it waits for no decision, or what drifted must be approved anew.
-        """
-        live = await self._halted(plan_id)
-        if live.run.state is RunState.DRIFTED and button != "rollback":
-            raise ConflictError(
-                f"#{plan_id} is no longer what was approved.", cure="Approve it anew."
-            )
-
-        def work(unit: Unit) -> Run:
-            run = live.run.model_copy(
-                update={"state": RunState.RUNNING, "decide_by": None, "stopping": False, "why": ""}
-            )
-            unit.save_run(run)
-            unit.append(
-                Event(
-                    kind="run.decided", at=unit.now, plan=plan_id, person=by, host=host,
-                    data={"button": button},
-                )
-            )  # fmt: skip
-            unit.append(run_moved(run, before=live.run.state, person=by))
-            return run
-
-        live.run = await self._store.write(work)
-        live.machine.stopping = False
-        return live
+    async def end(self, plan_id: int, *, by: str, why: str = "") -> None:
+        """Stop a halted run for good and free its hosts."""
+        live = await self._halted(plan_id, drifted=True)
+        await self._runs.move_run(live, RunState.FAILED, why=why or "stopped here", by=by)
 
     async def tick(self) -> None:
         """End halted runs that nobody decided in time."""
@@ -191,4 +160,98 @@ class Decisions:
             return [r for r in unit.runs(RUN_HALTED) if r.decide_by and r.decide_by <= unit.now]
 
         for run in await self._store.read(due):
-            await self.end(run.plan, by="", why="nobody decided in time")
+            try:
+                await self.end(run.plan, by="", why="nobody decided in time")
+            except ConflictError as error:
+                _log.info("decided_meanwhile", plan=run.plan, said=str(error))
+
+    # -- inside -------------------------------------------------------------------------------
+
+    async def _halted(self, plan_id: int, *, drifted: bool = False) -> Live:
+        """A run that waits for a decision, as the store has it.
+
+        Raises:
+            ConflictError: it waits for none, or what drifted must be approved anew.
+        """
+        live = await self._runs.load(plan_id)
+        if self._runs.live(plan_id) is not None or live.run.state not in RUN_HALTED:
+            raise ConflictError(f"#{plan_id} waits for no decision.")
+        if live.run.state is RunState.DRIFTED and not drifted:
+            raise ConflictError(
+                f"#{plan_id} is no longer what was approved.", cure="Approve it anew."
+            )
+        live.machine.stopping = False
+        return live
+
+    async def _reopen(
+        self,
+        live: Live,
+        button: str,
+        *,
+        by: str,
+        host: str = "",
+        why: str = "",
+        attempts: Sequence[Attempt] = (),
+        moves: Sequence[StepMove] = (),
+    ) -> None:
+        """A halted run, running again by somebody's decision, with what that changes."""
+        before = live.run
+
+        def work(unit: Unit) -> Run:
+            if button != "rollback":
+                refuse_when_frozen(unit)
+            stored = unit.run(before.plan)
+            if stored is None or (stored.state, stored.decide_by) != (
+                before.state,
+                before.decide_by,
+            ):
+                raise ConflictError(f"Somebody has decided about #{before.plan} already.")
+            run = stored.model_copy(
+                update={
+                    "state": RunState.RUNNING, "decide_by": None, "stopping": False, "why": why,
+                }
+            )  # fmt: skip
+            write_decision(unit, run.plan, button, by=by, host=host)
+            write_run(unit, run, before=stored.state, person=by)
+            for attempt in attempts:
+                write_record(unit, attempt)
+            write_moves(unit, run.plan, moves)
+            return run
+
+        live.run = await live.scribe.write(work)
+
+
+def _stop(unit: Unit, plan_id: int, *, by: str, button: str) -> None:
+    """Store that a run starts nothing more.
+
+    Raises:
+        ConflictError: it has ended.
+    """
+    run = unit.run(plan_id)
+    if run is None or run.state in RUN_ENDED:
+        raise ConflictError(f"#{plan_id} has ended already.")
+    unit.save_run(run.model_copy(update={"stopping": True}))
+    write_decision(unit, plan_id, button, by=by)
+
+
+def _chosen(live: Live, host: str) -> list[tuple[str, str, StepState]]:
+    """The bad targets that a decision is about.
+
+    Raises:
+        ConflictError: nothing failed on that host.
+    """
+    bad = [b for b in live.machine.bad() if host in ("", b[1])]
+    if host and not bad:
+        raise ConflictError(f"Nothing of #{live.plan.id} failed on {host}.")
+    return bad
+
+
+def _put(
+    live: Live, step: str, host: str, state: StepState, note: str, *, left_out: bool = False
+) -> Attempt:
+    """The newest attempt of a target in another state."""
+    attempt = live.attempts[step, host].model_copy(
+        update={"state": state, "note": note, "left_out": left_out}
+    )
+    live.keep(attempt)
+    return attempt

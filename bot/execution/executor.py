@@ -1,8 +1,8 @@
 """Runs approved plans: does what the run machine says, and writes down each move.
 
 Write the intent durably, act, record. An attempt's claim is committed before its first
-command is sent, and its result, the step's move and their events are one transaction. No
-step begins before what it needs is durable: its claim is queued behind their records.
+command is sent; its result, the steps' moves and their events are one transaction. What is
+stored is always a beginning of what happened (see `scribe`).
 
 One run per plan, all its hosts held from the start to the end, so that no two runs change
 the same host. Nothing here decides whether something may run: that is the gate's, asked
@@ -12,8 +12,11 @@ again through `Recheck` whenever policy, people or inventory have moved since th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
+
+import structlog
 
 from bot.domain.commands import Call, CommandResult
 from bot.domain.events import Event
@@ -21,15 +24,30 @@ from bot.domain.intents import OnFailure
 from bot.domain.messages import People
 from bot.domain.plans import Plan, Step, digest_of
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
-from bot.errors import ConflictError, OverseerError, UnavailableError
-from bot.execution.live_run import Live, ended_event, run_moved, started_event
-from bot.execution.run_machine import Launch, StepMove
-from bot.execution.step_runner import Ended, StepRunner
+from bot.errors import ConflictError, OverseerError, StoreBusyError, UnavailableError
+from bot.execution.attempt import Ended, as_root
+from bot.execution.ledger import (
+    ended_event,
+    write_claim,
+    write_moves,
+    write_record,
+    write_run,
+)
+from bot.execution.live_run import ROLLING_BACK, Live, inside
+from bot.execution.rollback import roll_back
+from bot.execution.run_machine import Deed, LeftOut, StepMove
+from bot.execution.scribe import Scribe
+from bot.execution.step_runner import StepRunner
 from bot.ports import Clock, HostRunner, Operation, Store, Unit
 from bot.settings import RunSettings
 
+_log = structlog.get_logger(__name__)
+
 FROZEN = "frozen"
 """The stored setting that `stop --all` sets and `resume` clears."""
+CLOSING_S = 5.0
+"""How long `close` waits for results to be stored."""
+CALL_TRIES = 5
 
 Versions = Callable[[], str]
 Recheck = Callable[[Plan], Awaitable[str]]
@@ -62,8 +80,9 @@ class Executor:
         self._settings = settings
         self._steps = StepRunner(hosts, clock)
         self._live: dict[int, Live] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
+        self._deaf = store.subscribe(self._heard)
 
     # -- beginning and ending ---------------------------------------------------------------
 
@@ -74,19 +93,22 @@ class Executor:
 
         Raises:
             UnavailableError: `stop --all` froze new runs.
-            ConflictError: what is stored is not what was approved.
+            ConflictError: what is stored is not what was approved, or it has run already.
         """
         if digest_of(plan, plan.verdict.policy if plan.verdict else "") != plan.digest:
             raise ConflictError(f"#{plan.id} is not what was approved: its digest differs.")
+        # Whoever waits may go away; a run that is stored is driven all the same.
+        return await asyncio.shield(self.spawn(self._begin(plan)))
+
+    async def _begin(self, plan: Plan) -> dict[str, int]:
         changing = tuple(
             sorted({h for s in plan.steps if s.effect.changes for h in s.hosts if not inside(s)})
         )
+        versions = self._versions()
 
         def work(unit: Unit) -> tuple[dict[str, int], Run]:
-            if unit.get(FROZEN) and plan.effect.changes:
-                raise UnavailableError(
-                    "Everything is stopped, so nothing new runs.", cure="An admin says `resume`."
-                )
+            if plan.effect.changes:
+                refuse_when_frozen(unit)
             run = Run(plan=plan.id, revision=plan.revision, digest=plan.digest, started_at=unit.now)
             blocked = unit.hold(changing, plan.id) if changing else {}
             if blocked:
@@ -102,51 +124,81 @@ class Executor:
 
         blocked, run = await self._store.write(work)
         if not blocked:
-            self.take(Live(plan, run, versions=self._versions()))
+            self.take(Live(plan, run, self._scribe(), versions=versions))
         return blocked
+
+    def _scribe(self) -> Scribe:
+        return Scribe(self._store, self._clock)
 
     def take(self, live: Live) -> None:
         """Drive this run from now on."""
         self._live[live.plan.id] = live
         self.pump(live)
 
-    def adopt(self, live: Live) -> None:
-        """Drive this run, without starting anything of it yet."""
-        self._live[live.plan.id] = live
+    def lives(self) -> tuple[Live, ...]:
+        """The runs that move."""
+        return tuple(self._live.values())
 
     def live(self, plan_id: int) -> Live | None:
         """The run, while it moves."""
         return self._live.get(plan_id)
 
-    def running(self) -> tuple[int, ...]:
-        """The plans whose runs move."""
-        return tuple(self._live)
-
     async def recover(self) -> None:
         """Take up every run that a crash or a restart left running."""
         for run in await self._store.read(lambda u: u.runs(frozenset({RunState.RUNNING}))):
+            if run.plan in self._live:
+                continue
             live = await self.load(run.plan)
             self._live[run.plan] = live
-            cut_off = [a for a in live.attempts.values() if a.state is StepState.RUNNING]
-            for attempt in cut_off:
-                live.machine.started(attempt.step, attempt.host)
-            for attempt in cut_off:
-                self.spawn(self.attempt(live, attempt, resume=True))
-            self.pump(live)
+            if run.why == ROLLING_BACK:
+                self.take_back(live, by="")
+            else:
+                self.resume(live, live.running())
+
+    def resume(self, live: Live, cut_off: Sequence[Attempt], *, may_start: bool = True) -> None:
+        """Ask the hosts what became of attempts, and go on from there."""
+        self._live[live.plan.id] = live
+        for attempt in cut_off:
+            live.machine.started(attempt.step, attempt.host)
+        live.judging = True
+        self.spawn(self._resume(live, cut_off, may_start=may_start), live)
+
+    async def _resume(self, live: Live, cut_off: Sequence[Attempt], *, may_start: bool) -> None:
+        if cut_off:
+            await self._judge_again(live)
+        live.judging = False
+        for attempt in cut_off:
+            self._perform(live, attempt, resume=True, may_start=may_start)
+        self.pump(live)
 
     async def close(self) -> None:
         """Stop following. What runs on hosts goes on there, and `recover` finds it."""
         self._closing = True
+        self._deaf()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        scribes = [asyncio.ensure_future(live.scribe.flush()) for live in self._live.values()]
+        if scribes:
+            await asyncio.wait(scribes, timeout=CLOSING_S)
+        for live in self._live.values():
+            live.scribe.abandon()
+            live.rested.set()
         self._live.clear()
 
     async def idle(self, plan_id: int) -> None:
         """Wait until the run moves no more by itself."""
-        live = self._live.get(plan_id)
-        if live is not None:
+        while (live := self._live.get(plan_id)) is not None:
             await live.rested.wait()
+
+    def _heard(self, events: Sequence[Event]) -> None:
+        """Stop a run that was told to stop, whoever stored that."""
+        for event in events:
+            if event.kind == "run.decided" and event.data.get("button") in {"stop", "kill"}:
+                live = self._live.get(event.plan or 0)
+                if live is not None:
+                    live.machine.stop()
+                    self.pump(live)
 
     # -- the pump ---------------------------------------------------------------------------
 
@@ -154,62 +206,125 @@ class Executor:
         """Start what may start; close the run when nothing can."""
         if self._closing or live.closing:
             return
-        settled = live.machine.settle()
-        if settled.moves or settled.skipped:
-            self.spawn(self._record_settled(live, settled.skipped, settled.moves))
-        for launch in live.machine.launches():
-            self.spawn(self._launch(live, launch))
-        outcome = RunState.DRIFTED if live.drift else live.machine.outcome()
-        if outcome is not None and live.machine.flying == 0:
-            live.closing = True
-            self.spawn(self._finish(live, outcome))
+        if not (live.drift or live.trouble):
+            deeds = live.machine.advance()
+            if live.judging or (deeds and live.versions != self._versions()):
+                live.held += deeds
+                if not live.judging:
+                    live.judging = True
+                    self.spawn(self._judge_held(live), live)
+            else:
+                for deed in deeds:
+                    self._do(live, deed)
+        if live.machine.flying or live.judging:
+            return
+        outcome = live.machine.outcome()
+        if live.trouble:
+            outcome = RunState.INTERRUPTED
+        elif live.drift and outcome is not RunState.CANCELLED:
+            outcome = RunState.DRIFTED
+        if outcome is None:
+            live.trouble = "Nothing of it can start, and it has not ended: that is my own fault."
+            _log.error("run_stuck", plan=live.plan.id)
+            outcome = RunState.INTERRUPTED
+        live.closing = True
+        self.spawn(self._finish(live, outcome), live)
 
-    def spawn(self, work: Awaitable[None]) -> None:
-        """Run it beside everything else, until `close`."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _launch(self, live: Live, launch: Launch) -> None:
-        """Judge again if anything moved, commit the intent, then act."""
-        if live.versions != (now := self._versions()):
-            live.drift = live.drift or await self._recheck(live.plan)
+    async def _judge_again(self, live: Live) -> None:
+        """Ask the gate, once per move of what a verdict depends on."""
+        while not live.drift and live.versions != (now := self._versions()):
             live.versions = now
-        if live.drift or live.machine.stopping:
-            live.machine.withdrawn(launch.step, launch.host)
+            live.drift = await self._recheck(live.plan)
+
+    async def _judge_held(self, live: Live) -> None:
+        """Do what was held once the gate has judged again."""
+        await self._judge_again(live)
+        held, live.held, live.judging = live.held, [], False
+        for deed in held:
+            if not live.drift:
+                self._do(live, deed)
+            elif not isinstance(deed, LeftOut | StepMove):
+                live.machine.withdrawn(deed.step, deed.host)
+        self.pump(live)
+
+    def _do(self, live: Live, deed: Deed) -> None:
+        if isinstance(deed, LeftOut):
+            out = live.left_out(deed.step, deed.host, self._clock.now())
+            self._put(live, lambda unit: write_record(unit, out))
+            return
+        if isinstance(deed, StepMove):
+            self._put(live, lambda unit: write_moves(unit, live.plan.id, (deed,)))
+            return
+        attempt = live.next_attempt(deed.step, deed.host, self._clock.now())
+        opens = deed.opens
+
+        def then() -> None:
+            live.keep(attempt)
+            self._perform(live, attempt)
+
+        def refused(error: Exception) -> None:
+            live.trouble = live.trouble or f"I could not write down what I would do: {error}"
+            live.machine.withdrawn(attempt.step, attempt.host)
             self.pump(live)
-            return
-        attempt = live.next_attempt(launch.step, launch.host, self._clock.now())
 
-        def claim(unit: Unit) -> None:
-            unit.claim(attempt)
-            if launch.opens:
-                unit.move_step(live.plan.id, launch.step, StepState.RUNNING)
-            unit.append(started_event(attempt))
-
-        try:
-            await self._store.write(claim)
-        except OverseerError as error:
-            live.drift = f"I could not write down what I was about to do: {error}"
-            live.machine.withdrawn(launch.step, launch.host)
-            self.pump(live)
-            return
-        live.keep(attempt)
-        await self.attempt(live, attempt)
-
-    async def attempt(self, live: Live, attempt: Attempt, *, resume: bool = False) -> None:
-        """Perform a claimed attempt (or take one up again) and record it."""
-        step = live.plan.step(attempt.step)
-        if inside(step):
-            await self._inside(live, step, attempt)
-            return
-        part = step.target(attempt.host)
-        ended = await self._steps.perform(
-            step, part, attempt.id, hear=self.hear(live, attempt), resume=resume
+        live.scribe.put(
+            lambda unit: write_claim(unit, attempt, opens), then=then, refused=refused, hasty=True
         )
-        await self._record(live, attempt, ended)
 
-    def hear(self, live: Live, attempt: Attempt) -> Callable[[str], None]:
+    def _put(self, live: Live, write: Callable[[Unit], object]) -> None:
+        """Store a change that is true already."""
+
+        def refused(error: Exception) -> None:
+            _log.error("change_refused", plan=live.plan.id, error=str(error))
+            live.trouble = live.trouble or f"I could not write down what happened: {error}"
+            self.pump(live)
+
+        live.scribe.put(write, refused=refused)
+
+    # -- attempts ---------------------------------------------------------------------------
+
+    def _perform(
+        self, live: Live, attempt: Attempt, *, resume: bool = False, may_start: bool = True
+    ) -> None:
+        """Perform a claimed attempt (or take one up again) and record it."""
+        if self._closing:
+            return
+        if not resume and (live.machine.stopping or live.drift or live.trouble):
+            self._ended(live, attempt, Ended(StepState.CANCELLED, "stopped before it began"))
+            return
+        work = self._attempt(live, attempt, resume=resume, may_start=may_start)
+        task = live.tasks[attempt.id] = self.spawn(work, live)
+        task.add_done_callback(lambda _: live.tasks.pop(attempt.id, None))
+
+    async def _attempt(
+        self, live: Live, attempt: Attempt, *, resume: bool, may_start: bool
+    ) -> None:
+        step = live.step(attempt.step)
+        try:
+            if inside(step):
+                ended = await self._inside(live, step, attempt)
+            else:
+                ended = await self._steps.perform(
+                    step, step.target(attempt.host), attempt.id,
+                    hear=self._hear(live, attempt), resume=resume,
+                    may_start=may_start and not (live.drift or live.machine.stopping),
+                    former=live.former(attempt) if attempt.number > 1 else "",
+                )  # fmt: skip
+        except asyncio.CancelledError:
+            if attempt.id not in live.cut_short:
+                raise
+            ended = Ended(StepState.CANCELLED, "ended on request")
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person must hear of it
+            _log.exception("attempt_failed", attempt=attempt.id)
+            state = StepState.INTERRUPTED if step.effect.changes else StepState.FAILED
+            ended = Ended(
+                state, f"I failed at it myself ({type(error).__name__}); the log says more",
+                changed=step.effect.changes,
+            )  # fmt: skip
+        if ended is not None:
+            self._ended(live, attempt, ended)
+
+    def _hear(self, live: Live, attempt: Attempt) -> Callable[[str], None]:
         """Where an attempt's live output goes."""
 
         def lines(text: str) -> None:
@@ -223,32 +338,45 @@ class Executor:
 
         return lines
 
-    async def _record(self, live: Live, attempt: Attempt, ended: Ended) -> None:
-        """Store what came of an attempt, with the step's move, then go on."""
+    def _ended(self, live: Live, attempt: Attempt, ended: Ended) -> None:
+        """Store what came of an attempt, with the step's move, and go on."""
         done = attempt.model_copy(
             update={
                 "state": ended.state, "note": ended.note, "results": ended.results,
-                "changed": ended.changed, "ended_at": self._clock.now(),
+                "changed": ended.changed or attempt.changed, "ended_at": self._clock.now(),
             }
         )  # fmt: skip
+        live.drift = live.drift or ended.drift
         moves = live.machine.ended(attempt.step, attempt.host, ended.state)
         live.keep(done)
-
-        def work(unit: Unit) -> None:
-            unit.record(done)
-            unit.append(ended_event(done))
-            write_moves(unit, live.plan.id, moves)
-
-        await self._store.write(work)
+        self._put(live, lambda unit: write_record(unit, done, moves))
+        if ended.started and ended.state is not StepState.INTERRUPTED:
+            self.forget(live, done, ended.started)
         self.pump(live)
-        await self.forget(live.plan.step(attempt.step), attempt.host, ended.started)
 
-    async def _inside(self, live: Live, step: Step, attempt: Attempt) -> None:
-        """A `Call`: its effect and its attempt's result commit in one transaction."""
+    def forget(self, live: Live, attempt: Attempt, names: Sequence[str]) -> None:
+        """Tidy up on the host once all is recorded; nobody waits for that."""
+        self.spawn(self._forget(live, attempt, names))
+
+    async def _forget(self, live: Live, attempt: Attempt, names: Sequence[str]) -> None:
+        part = live.step(attempt.step).target(attempt.host)
+        await live.scribe.flush()
+        for name in names:
+            sudo = any(as_root(c) for c in (*part.commands, *part.undo))
+            try:
+                await self._hosts.forget(part.target, name, sudo=sudo)
+            except OverseerError:
+                return  # what can't be tidied now is harmless there
+
+    async def _inside(self, live: Live, step: Step, attempt: Attempt) -> Ended | None:
+        """A `Call`: its effect and its attempt's result commit in one transaction.
+
+        Returns None when it is recorded already, else what is to be recorded.
+        """
         person = self._people().named(live.plan.requester)
         calls = [c for t in step.targets for c in t.commands if isinstance(c, Call)]
 
-        def work(unit: Unit) -> tuple[Attempt, list[StepMove]]:
+        def work(unit: Unit) -> Attempt:
             if person is None:
                 raise ConflictError(f"{live.plan.requester} is no longer in people.yaml.")
             results = tuple(
@@ -260,107 +388,96 @@ class Executor:
             done = attempt.model_copy(
                 update={"state": StepState.SUCCEEDED, "results": results, "ended_at": unit.now}
             )
-            unit.record(done)
-            unit.append(ended_event(done))
-            unit.move_step(live.plan.id, step.id, StepState.SUCCEEDED)
-            return done, []
+            move = StepMove(step.id, StepState.RUNNING, StepState.SUCCEEDED)
+            write_record(unit, done, (move,))
+            return done
 
-        try:
-            done, _ = await self._store.write(work)
-        except OverseerError as error:
-            await self._record(live, attempt, Ended(StepState.FAILED, str(error)))
-            return
-        live.keep(done)
-        live.machine.ended(attempt.step, attempt.host, StepState.SUCCEEDED)
-        self.pump(live)
-
-    async def _record_settled(
-        self, live: Live, skipped: tuple[tuple[str, str], ...], moves: tuple[StepMove, ...]
-    ) -> None:
-        """Store targets that were left out because of what came before."""
-        now = self._clock.now()
-        attempts = [live.left_out(step, host, now) for step, host in skipped]
-
-        def work(unit: Unit) -> None:
-            for attempt in attempts:
-                unit.claim(attempt)
-                unit.append(ended_event(attempt))
-            write_moves(unit, live.plan.id, list(moves))
-
-        await self._store.write(work)
-
-    async def forget(self, step: Step, host: str, names: tuple[str, ...]) -> None:
-        """Tidy up on the host; what can't be tidied now is harmless there."""
-        part = step.target(host)
-        sudo = any(not isinstance(c, Call) and getattr(c, "sudo", False) for c in part.commands)
-        for name in names:
+        for number in range(CALL_TRIES):
             try:
-                await self._hosts.forget(part.target, name, sudo=sudo)
-            except OverseerError:
-                return
+                done = await self._store.write(work)
+            except StoreBusyError as error:
+                if number + 1 == CALL_TRIES:
+                    return Ended(StepState.FAILED, str(error))
+                await self._clock.sleep(0.1 * 2**number)
+            except OverseerError as error:
+                return Ended(StepState.FAILED, str(error))
+            else:
+                live.keep(done)
+                live.machine.ended(attempt.step, attempt.host, StepState.SUCCEEDED)
+                self.pump(live)
+                break
+        return None
+
+    async def kill(self, live: Live) -> int:
+        """End what may be ended halfway; how many attempts can't be."""
+        waits = 0
+        for attempt in live.running():
+            step = live.step(attempt.step)
+            if inside(step):
+                continue
+            if not step.killable:
+                waits += 1
+            elif step.effect.changes:
+                try:
+                    await self._steps.kill(attempt.id)
+                except OverseerError as error:
+                    _log.warning("kill_failed", attempt=attempt.id, error=str(error))
+            elif (task := live.tasks.get(attempt.id)) is not None:
+                live.cut_short.add(attempt.id)
+                task.cancel()
+        return waits
+
+    # -- the end ----------------------------------------------------------------------------
 
     async def _finish(self, live: Live, outcome: RunState) -> None:
         """Close the run, or halt it for a decision."""
-        if (
-            outcome is RunState.NEEDS_DECISION
-            and live.plan.options.on_failure is OnFailure.ROLLBACK
-        ):
-            await self.roll_back(live, by="")
+        on_failure = live.plan.options.on_failure
+        if outcome is RunState.NEEDS_DECISION and on_failure is OnFailure.ROLLBACK:
+            await self._take_back(live, by="")
             return
-        await self.move_run(live, outcome, why=live.drift)
+        await self.move_run(live, outcome, why=live.trouble or live.drift)
+
+    def take_back(self, live: Live, *, by: str) -> None:
+        """Drive a run backwards."""
+        self._live[live.plan.id] = live
+        live.closing = True
+        self.spawn(self._take_back(live, by=by), live)
+
+    async def _take_back(self, live: Live, *, by: str) -> None:
+        if live.run.why != ROLLING_BACK:
+            await live.scribe.write(lambda u: _told(u, live.plan.id))
+        to, why = await roll_back(live, self._steps, self._clock, self._hear, self.forget)
+        await self.move_run(live, to, why=why, by=by)
 
     async def move_run(self, live: Live, to: RunState, *, why: str = "", by: str = "") -> None:
         """Store the run in another state; freed hosts and the event go with it."""
+        waits = timedelta(minutes=self._settings.decision_minutes)
+        rest = live.machine.cancel_rest() if to in RUN_ENDED else []
 
         def work(unit: Unit) -> Run:
-            halted = to in RUN_HALTED
-            waits = timedelta(minutes=self._settings.decision_minutes)
-            run = live.run.model_copy(
+            stored = unit.run(live.plan.id)
+            if stored is None or stored.state is not live.run.state:
+                raise ConflictError(f"#{live.plan.id} has moved on already.")
+            run = stored.model_copy(
                 update={
                     "state": to, "why": why,
-                    "decide_by": unit.now + waits if halted else None,
+                    "decide_by": unit.now + waits if to in RUN_HALTED else None,
                     "ended_at": unit.now if to in RUN_ENDED else None,
                 }
             )  # fmt: skip
-            unit.save_run(run)
-            unit.append(run_moved(run, before=live.run.state, person=by))
+            write_moves(unit, run.plan, rest)
+            write_run(unit, run, before=stored.state, person=by)
             if to in RUN_ENDED:
                 unit.release(run.plan)
             return run
 
-        live.run = await self._store.write(work)
-        if to is not RunState.RUNNING:
-            self._live.pop(live.plan.id, None)
-            live.rested.set()
+        live.run = await live.scribe.write(work)
+        self._rest(live)
 
-    async def roll_back(self, live: Live, *, by: str) -> None:
-        """Run the approved undo commands, newest step first, where this run changed something."""
-        failed = False
-        for step in reversed(live.plan.steps):
-            for attempt in live.changed(step.id):
-                part = step.target(attempt.host)
-                if not part.undo:
-                    continue
-                ended = await self._steps.undo(
-                    step, part, attempt.id, hear=self.hear(live, attempt)
-                )
-                undone = attempt.model_copy(
-                    update={
-                        "state": ended.state if ended.state is StepState.UNDONE else attempt.state,
-                        "note": ended.note, "results": (*attempt.results, *ended.results),
-                    }
-                )  # fmt: skip
-                failed = failed or ended.state is not StepState.UNDONE
-                live.keep(undone)
-
-                def work(unit: Unit, a: Attempt = undone) -> None:
-                    unit.record(a)
-                    unit.append(ended_event(a))
-
-                await self._store.write(work)
-                await self.forget(step, attempt.host, ended.started)
-        to = RunState.FAILED if failed else RunState.ROLLED_BACK
-        await self.move_run(live, to, why="an undo failed" if failed else "", by=by)
+    def _rest(self, live: Live) -> None:
+        if self._live.get(live.plan.id) is live:
+            del self._live[live.plan.id]
+        live.rested.set()
 
     async def load(self, plan_id: int) -> Live:
         """A run as the store has it.
@@ -375,28 +492,75 @@ class Executor:
             if run is None or stored is None:
                 raise ConflictError(f"#{plan_id} has no run.")
             return Live(
-                stored.plan, run, steps=unit.steps(plan_id), attempts=unit.attempts(plan_id)
-            )
+                stored.plan, run, self._scribe(),
+                steps=unit.steps(plan_id), attempts=unit.attempts(plan_id),
+            )  # fmt: skip
 
         live = await self._store.read(work)
         live.versions = "" if live.plan.effect.changes else self._versions()
         return live
 
+    # -- tasks ------------------------------------------------------------------------------
 
-def inside(step: Step) -> bool:
-    """Whether a step happens inside Overseer."""
-    return all(isinstance(c, Call) for t in step.targets for c in t.commands) and any(
-        t.commands for t in step.targets
-    )
+    def spawn(self, work: Coroutine[Any, Any, Any], live: Live | None = None) -> asyncio.Task[Any]:
+        """Run it beside everything else, until `close`; what it raises is never lost."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+
+        def done(ended: asyncio.Task[Any]) -> None:
+            self._tasks.discard(ended)
+            if ended.cancelled() or (error := ended.exception()) is None or live is None:
+                return
+            _log.error("run_failed", plan=live.plan.id, exc_info=error)
+            if not self._closing:
+                self.spawn(self._fallen(live, error))
+
+        task.add_done_callback(done)
+        return task
+
+    async def _fallen(self, live: Live, error: BaseException) -> None:
+        """The run itself fell over: let what runs end, then halt it."""
+        live.closing = True
+        while live.tasks:
+            await asyncio.wait(live.tasks.values())
+        await live.scribe.flush()
+        why = f"I failed at this run myself ({type(error).__name__}); the log says more."
+
+        def work(unit: Unit) -> None:
+            for attempt in unit.attempts(live.plan.id):
+                if attempt.state is StepState.RUNNING:
+                    cut = attempt.model_copy(
+                        update={"state": StepState.INTERRUPTED, "note": why, "ended_at": unit.now,
+                                "changed": True}
+                    )  # fmt: skip
+                    unit.record(cut)
+                    unit.append(ended_event(unit, cut))
+            for step, state in unit.steps(live.plan.id).items():
+                if state is StepState.RUNNING:
+                    move = StepMove(step, state, StepState.INTERRUPTED)
+                    write_moves(unit, live.plan.id, (move,))
+
+        try:
+            await live.scribe.write(work)
+            await self.move_run(live, RunState.INTERRUPTED, why=why)
+        finally:
+            self._rest(live)
 
 
-def write_moves(unit: Unit, plan_id: int, moves: list[StepMove]) -> None:
-    """Store the moves of steps with their events."""
-    for move in moves:
-        unit.move_step(plan_id, move.step, move.after)
-        unit.append(
-            Event(
-                kind="step.moved", at=unit.now, plan=plan_id, step=move.step,
-                data={"from": move.before.value, "to": move.after.value},
-            )
-        )  # fmt: skip
+def refuse_when_frozen(unit: Unit) -> None:
+    """Raise while `stop --all` holds.
+
+    Raises:
+        UnavailableError: it does.
+    """
+    if unit.get(FROZEN):
+        raise UnavailableError(
+            "Everything is stopped, so nothing new runs.", cure="An admin says `resume`."
+        )
+
+
+def _told(unit: Unit, plan_id: int) -> None:
+    """From now on this run goes backwards, also after a crash."""
+    run = unit.run(plan_id)
+    if run is not None:
+        unit.save_run(run.model_copy(update={"why": ROLLING_BACK}))

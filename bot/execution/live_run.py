@@ -6,23 +6,30 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.domain.commands import CommandResult
-from bot.domain.events import Event
-from bot.domain.plans import Plan
+from bot.domain.commands import Call
+from bot.domain.plans import Plan, Step
 from bot.domain.runs import Attempt, Run, StepState
-from bot.execution.run_machine import RunMachine
+from bot.execution.run_machine import Deed, RunMachine
+from bot.execution.scribe import Scribe
 
-EVENT_OUTPUT_CHARS = 2000
-"""How much of each output an event carries; the attempt's row keeps all that was captured."""
+LEFT_OUT = "left out: it was skipped or failed earlier"
+ROLLING_BACK = "rolling back"
+"""A running run's `why` while it is taken back, so that recovery goes on backwards."""
 
 
 class Live:
-    """A run that this process drives. Everything true in it is in the store as well."""
+    """A run that this process drives. Everything true in it is in the store as well.
+
+    `drift` says why it may not go on as approved, `trouble` why Overseer itself can't go on.
+    `held` is what waits until the gate has judged again. `rested` is set when the run moves
+    no more by itself.
+    """
 
     def __init__(
         self,
         plan: Plan,
         run: Run,
+        scribe: Scribe,
         *,
         steps: Mapping[str, StepState] | None = None,
         attempts: Iterable[Attempt] = (),
@@ -32,13 +39,24 @@ class Live:
         known = tuple(attempts)
         self.plan = plan
         self.run = run
+        self.scribe = scribe
         self.versions = versions
         self.drift = ""
+        self.trouble = ""
         self.closing = False
+        self.held: list[Deed] = []
+        self.judging = False
         self.rested = asyncio.Event()
-        self.attempts = {(a.step, a.host): a for a in known}
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.cut_short: set[str] = set()
         self.machine = RunMachine(plan, steps=steps, attempts=known, stopping=run.stopping)
+        self.attempts = {(a.step, a.host): a for a in known}
         self._running = {k: a for k, a in self.attempts.items() if a.state is StepState.RUNNING}
+        self._prefix = f"{plan.id}-{plan.revision}"
+
+    def step(self, step_id: str) -> Step:
+        """A step by its id, without a search."""
+        return self.machine.tracks[step_id].step
 
     def keep(self, attempt: Attempt) -> None:
         """Remember an attempt's newest state."""
@@ -54,80 +72,50 @@ class Live:
         return tuple(self._running.values())
 
     def changed(self, step_id: str) -> tuple[Attempt, ...]:
-        """The attempts of a step that may have changed their target and can be undone."""
+        """The attempts of a step that may have changed their target and are not taken back."""
         return tuple(
             a
             for a in self.attempts.values()
             if a.step == step_id and a.changed and a.state is not StepState.UNDONE
         )
 
-    def next_attempt(self, step: str, host: str, now: datetime) -> Attempt:
-        """A fresh attempt with the next fence token."""
+    def next_attempt(
+        self,
+        step: str,
+        host: str,
+        now: datetime,
+        *,
+        state: StepState = StepState.RUNNING,
+        note: str = "",
+    ) -> Attempt:
+        """A fresh attempt with the next fence token.
+
+        Nothing is validated: every value is the store's or the plan's own.
+        What an earlier attempt changed stays changed.
+        """
         last = self.attempts.get((step, host))
         number = last.number + 1 if last else 1
         return Attempt(
-            id=f"{self.plan.id}-{self.plan.revision}-{step}-{host}-{number}",
+            id=f"{self._prefix}-{step}-{host}-{number}",
             plan=self.plan.id, revision=self.plan.revision, step=step, host=host,
-            number=number, fence=number, state=StepState.RUNNING, started_at=now,
+            number=number, fence=number, state=state, note=note,
+            changed=last is not None and last.changed, started_at=now,
         )  # fmt: skip
 
+    def former(self, attempt: Attempt) -> str:
+        """The id of the attempt before this one."""
+        return f"{self._prefix}-{attempt.step}-{attempt.host}-{attempt.number - 1}"
+
     def left_out(self, step: str, host: str, now: datetime) -> Attempt:
-        """An attempt that never ran because the host was left out earlier."""
-        attempt = self.next_attempt(step, host, now).model_copy(
-            update={
-                "state": StepState.SKIPPED, "note": "left out: it was skipped or failed earlier",
-                "left_out": True, "ended_at": now,
-            }
-        )  # fmt: skip
+        """An attempt that never runs because the host was left out earlier."""
+        attempt = self.next_attempt(
+            step, host, now, state=StepState.SKIPPED, note=LEFT_OUT
+        ).model_copy(update={"left_out": True, "ended_at": now})  # fmt: skip
         self.keep(attempt)
         return attempt
 
 
-def started_event(attempt: Attempt) -> Event:
-    """An attempt's intent."""
-    assert attempt.started_at is not None  # noqa: S101 - a claim always has its time
-    return Event(
-        kind="attempt.started", at=attempt.started_at, plan=attempt.plan, step=attempt.step,
-        host=attempt.host,
-        data={"attempt": attempt.id, "number": attempt.number, "fence": attempt.fence},
-    )  # fmt: skip
-
-
-def ended_event(attempt: Attempt) -> Event:
-    """What came of an attempt."""
-    assert attempt.ended_at is not None  # noqa: S101 - what ended has its time
-    duration = (attempt.ended_at - (attempt.started_at or attempt.ended_at)).total_seconds()
-    last = attempt.results[-1] if attempt.results else None
-    return Event(
-        kind="attempt.ended", at=attempt.ended_at, plan=attempt.plan, step=attempt.step,
-        host=attempt.host,
-        data={
-            "attempt": attempt.id, "state": attempt.state.value, "note": attempt.note,
-            "exit_status": last.exit_status if last else None, "duration_s": duration,
-            "results": [_short(r) for r in attempt.results],
-        },
-    )  # fmt: skip
-
-
-def run_moved(run: Run, *, before: str, person: str) -> Event:
-    """A run came to another state."""
-    at = run.ended_at or run.started_at
-    return Event(
-        kind="run.moved", at=at, plan=run.plan, person=person,
-        data={
-            "from": str(before), "to": run.state.value, "why": run.why,
-            "decide_by": run.decide_by.isoformat() if run.decide_by else None,
-        },
-    )  # fmt: skip
-
-
-def _short(result: CommandResult) -> dict[str, object]:
-    """A result as an event carries it: the end of each output."""
-    return {
-        "exit_status": result.exit_status,
-        "stdout": result.stdout[-EVENT_OUTPUT_CHARS:],
-        "stderr": result.stderr[-EVENT_OUTPUT_CHARS:],
-        "duration_s": result.duration_s,
-        "signal": result.signal,
-        "timed_out": result.timed_out,
-    }
+def inside(step: Step) -> bool:
+    """Whether a step happens inside Overseer."""
+    commands = [c for t in step.targets for c in t.commands]
+    return bool(commands) and all(isinstance(c, Call) for c in commands)

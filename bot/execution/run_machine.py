@@ -1,20 +1,24 @@
 """What runs next: the theory of a run, without I/O.
 
 A run is a graph of steps; a step is one attempt per target. The machine is fed with what
-happened (`started`, `ended`, `stop`, `skip`, `retry`) and asked what to do (`launches`,
+happened (`started`, `ended`, `stop`, `retry`, `settled_as`) and asked what to do (`advance`,
 `outcome`). The rules:
 
   * a step may begin when every step it needs has ended well (succeeded or skipped);
   * at most `parallel_steps` steps are open at once, and at most `batch` targets of each;
   * one *change* per host at a time, across the run's steps;
+  * Overseer's own host is changed after every other target of its step;
   * `stop_at_first_failure` starts no further target of a step once one has failed;
   * when a step fails, `on_failure` decides: *continue* goes on without the hosts that
     failed, the others start nothing more and let what runs end;
+  * a run of reads only always goes on, leaves nobody out, and has succeeded when any answered;
   * Stop starts nothing more, and what runs ends by itself;
-  * a host that was skipped, or that failed under *continue*, is left out of later steps.
+  * a host that was skipped, or that failed under *continue*, is left out of later steps;
+  * while a failure halts the run, only what a person put back (`retry`) may start.
 
-Each feed costs time in proportion to what it changes and never to the size of the graph, so
-that ten thousand steps cost ten thousand times one step.
+Every change of a step's state is returned as a `StepMove`, and whoever feeds the machine
+stores them in that order: a machine rebuilt from what is stored stands where this one stood.
+Each feed costs time in proportion to what it changes and never to the size of the graph.
 """
 
 from __future__ import annotations
@@ -30,15 +34,6 @@ from bot.errors import ConflictError
 
 
 @dataclass(frozen=True, slots=True)
-class Launch:
-    """Start this step on this target; `opens` when it is the step's first."""
-
-    step: str
-    host: str
-    opens: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class StepMove:
     """A step has come to another state because of what was fed."""
 
@@ -48,28 +43,49 @@ class StepMove:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """Steps that ended, and targets that were skipped, because hosts were left out."""
+class Launch:
+    """Start this step on this target; `opens` is the step's move when it is the first."""
 
-    moves: tuple[StepMove, ...]
-    skipped: tuple[tuple[str, str], ...]
+    step: str
+    host: str
+    opens: StepMove | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """This target never starts, because the host was left out earlier."""
+
+    step: str
+    host: str
+
+
+Deed = Launch | LeftOut | StepMove
+"""One thing to store, and for a launch to do, in the order given."""
+
+_BAD = frozenset({StepState.FAILED, StepState.INTERRUPTED})
 
 
 @dataclass(slots=True)
-class _Track:
-    """One step in flight. `waiting` are targets not started, `flying` those that run."""
+class Track:
+    """One step in flight. `waiting` are targets not started, `flying` those that run.
+
+    `again` are waiting targets that a person put back; they may start while the run halts.
+    """
 
     step: Step
+    changes: bool
     unmet: int
     state: StepState = StepState.PENDING
     waiting: deque[str] = field(default_factory=deque)
     flying: set[str] = field(default_factory=set)
     ended: dict[str, StepState] = field(default_factory=dict)
+    again: set[str] = field(default_factory=set)
+    own: str = ""
     failed: bool = False
 
     @property
     def halted(self) -> bool:
-        """Whether it may start no further target."""
+        """Whether it may start no further target by itself."""
         return self.failed and self.step.stop_at_first_failure
 
 
@@ -86,107 +102,142 @@ class RunMachine:
     ) -> None:
         """Take up a run where `steps` and `attempts` say it stands (nothing: at the start).
 
-        Attempts that are stored as running are not flying here: recovery resumes them by
-        `started` or settles them by `ended`.
+        Attempts that are stored as running wait here until recovery resumes them (`started`).
         """
         self.plan = plan
         self.stopping = stopping
-        self._tracks: dict[str, _Track] = {}
+        self.tracks: dict[str, Track] = {}
         self._dependents: dict[str, list[str]] = {}
         self._ready: deque[str] = deque()
         self._open: set[str] = set()
         self._hungry: dict[str, None] = {}
         self._busy: set[str] = set()
-        self._left_out: set[str] = set()
+        self._blocked: dict[str, list[str]] = {}
+        self._left_out: dict[str, set[str]] = {}
+        self._again: dict[str, None] = {}
         self._unsettled = self._flying = self._failures = self._interrupted = 0
-        self._goes_on = plan.options.on_failure is OnFailure.CONTINUE
-        known = dict(steps or {})
-        done: dict[str, dict[str, StepState]] = {}
+        self._answers = self._cancelled = 0
+        self._reads = all(not step.effect.changes for step in plan.steps)
+        self._goes_on = self._reads or plan.options.on_failure is OnFailure.CONTINUE
+        known = steps or {}
+        newest: dict[str, list[Attempt]] = {}
         for attempt in attempts:
-            if attempt.state in STEP_ENDED:
-                done.setdefault(attempt.step, {})[attempt.host] = attempt.state
-            if attempt.left_out or (self._goes_on and attempt.state in _BAD):
-                self._left_out.add(attempt.host)
+            newest.setdefault(attempt.step, []).append(attempt)
         for step in plan.steps:
-            state = known.get(step.id, StepState.PENDING)
             unmet = sum(not self._lets_on(known.get(n, StepState.PENDING)) for n in step.needs)
-            track = _Track(step, unmet, state)
-            track.ended = done.get(step.id, {})
-            track.waiting.extend(h for h in step.hosts if h not in track.ended)
-            track.failed = any(s in _BAD for s in track.ended.values())
-            self._tracks[step.id] = track
+            track = Track(
+                step, step.effect.changes, unmet, known.get(step.id, StepState.PENDING)
+            )  # fmt: skip
             for need in step.needs:
                 self._dependents.setdefault(need, []).append(step.id)
-            self._enter(track)
+            self.tracks[step.id] = track
+            self._enter(track, newest.get(step.id, ()))
 
     def _lets_on(self, state: StepState) -> bool:
         """Whether a step in this state lets the steps that need it begin."""
         return state in STEP_SATISFIES or (self._goes_on and state in _BAD)
 
-    def _enter(self, track: _Track) -> None:
+    def _enter(self, track: Track, attempts: Iterable[Attempt]) -> None:
         """Count a step where it stands."""
+        step = track.step
+        for attempt in attempts:
+            host = attempt.host
+            if attempt.state in STEP_ENDED:
+                track.ended[host] = attempt.state
+                self._answers += attempt.state in STEP_SATISFIES
+            elif attempt.state is StepState.READY:
+                track.again.add(host)
+                self._again[step.id] = None
+            if attempt.left_out or attempt.state in _BAD:
+                self._leave_out(step.id, host, by_choice=attempt.left_out)
+        for part in step.targets:
+            host = part.target.name
+            if host not in track.ended:
+                track.waiting.append(host)
+            if part.target.is_self and track.changes:
+                track.own = host
+        track.failed = not _BAD.isdisjoint(track.ended.values())
         if track.state in STEP_ENDED:
             self._failures += track.state in _BAD
             self._interrupted += track.state is StepState.INTERRUPTED
+            self._cancelled += track.state is StepState.CANCELLED
+            if track.state in _BAD:
+                self._leave_rest_out(track)
             return
         self._unsettled += 1
         if track.state is StepState.RUNNING:
-            self._open.add(track.step.id)
-            self._hungry[track.step.id] = None
+            self._open.add(step.id)
+            self._hungry[step.id] = None
         elif track.unmet == 0:
-            self._ready.append(track.step.id)
+            self._ready.append(step.id)
 
     # -- what to do -----------------------------------------------------------------------
 
-    def launches(self) -> list[Launch]:
-        """What may start now. Each is counted as flying from here on."""
-        if self.stopping or self._halts:
-            return []
-        found: list[Launch] = []
+    def advance(self) -> list[Deed]:
+        """What is to be done now, in order. Each launch is counted as flying from here on."""
+        found: list[Deed] = []
+        if self.stopping:
+            return found
+        if self._halts:
+            for step_id in tuple(self._again):
+                self._fill(self.tracks[step_id], found, only_again=True)
+            return found
         for step_id in tuple(self._hungry):
-            self._fill(self._tracks[step_id], found)
-        while self._ready and len(self._open) < self.plan.options.parallel_steps:
+            self._fill(self.tracks[step_id], found)
+        limit = self.plan.options.parallel_steps
+        while self._ready and len(self._open) < limit:
             step_id = self._ready.popleft()
             self._open.add(step_id)
-            self._hungry[step_id] = None
-            self._fill(self._tracks[step_id], found)
+            self._fill(self.tracks[step_id], found)
         return found
 
-    def _fill(self, track: _Track, found: list[Launch]) -> None:
+    def _fill(self, track: Track, found: list[Deed], *, only_again: bool = False) -> None:
         """Start as many targets of a step as its batch and busy hosts allow."""
         step = track.step
-        if track.halted:
-            return
+        self._hungry.pop(step.id, None)
+        only_again = only_again or track.halted
         room = (step.batch or len(step.targets)) - len(track.flying)
-        for _ in range(len(track.waiting)):
-            if room <= 0:
-                break
+        aside: list[str] = []
+        held_up = own = False
+        while track.waiting and room > 0:
             host = track.waiting.popleft()
-            if step.effect.changes and host in self._busy:
-                track.waiting.append(host)
-                continue
-            moved = self.started(step.id, host)
-            found.append(Launch(step.id, host, opens=moved is not None))
-            room -= 1
+            if only_again and host not in track.again:
+                aside.append(host)
+            elif host in self._left_out and host not in track.again:
+                track.ended[host] = StepState.SKIPPED
+                self._leave_out(step.id, host, by_choice=True)
+                found.append(LeftOut(step.id, host))
+            elif track.changes and host in self._busy:
+                held_up = True
+                aside.append(host)
+                self._blocked.setdefault(host, []).append(step.id)
+            elif host == track.own:
+                own = True
+            else:
+                found.append(Launch(step.id, host, self._take_off(track, host)))
+                room -= 1
+        track.waiting.extendleft(reversed(aside))
+        if own and not (track.flying or held_up):
+            found.append(Launch(step.id, track.own, self._take_off(track, track.own)))
+        elif own:
+            track.waiting.append(track.own)
+        if not track.waiting and not track.flying:
+            found += self._close(track)
 
-    def settle(self) -> Settled:
-        """Skip what was left out, and end steps that have nothing else to run."""
-        moves: list[StepMove] = []
-        skipped: list[tuple[str, str]] = []
-        again = bool(self._left_out)
-        while again and not (self.stopping or self._halts):
-            again = False
-            for step_id in [*self._open, *self._ready]:
-                track = self._tracks[step_id]
-                out = [h for h in track.waiting if h in self._left_out]
-                if out:
-                    track.waiting = deque(h for h in track.waiting if h not in self._left_out)
-                    track.ended.update(dict.fromkeys(out, StepState.SKIPPED))
-                    skipped += [(step_id, host) for host in out]
-                if not track.waiting and not track.flying:
-                    moves += self._close(track)
-                    again = True
-        return Settled(tuple(moves), tuple(skipped))
+    def _take_off(self, track: Track, host: str) -> StepMove | None:
+        """A target that is no longer waiting runs."""
+        if track.again:
+            track.again.discard(host)
+            if not track.again:
+                self._again.pop(track.step.id, None)
+        track.flying.add(host)
+        self._flying += 1
+        if track.changes:
+            self._busy.add(host)
+        if track.state is StepState.RUNNING:
+            return None
+        before, track.state = track.state, StepState.RUNNING
+        return StepMove(track.step.id, before, StepState.RUNNING)
 
     @property
     def flying(self) -> int:
@@ -205,8 +256,14 @@ class RunMachine:
         """
         if self._flying:
             return None
-        if self.stopping:
-            return RunState.CANCELLED if self._unsettled or self._failures else RunState.SUCCEEDED
+        cut_short = self._unsettled or self._cancelled or (self._failures and not self._reads)
+        if self.stopping and cut_short:
+            return RunState.CANCELLED
+        if self._reads and self._unsettled:
+            return None
+        if self._reads:
+            answered = self._answers or not self.tracks
+            return RunState.SUCCEEDED if answered else RunState.FAILED
         if self._interrupted:
             return RunState.INTERRUPTED
         if not self._failures:
@@ -222,21 +279,11 @@ class RunMachine:
     # -- what happened --------------------------------------------------------------------
 
     def started(self, step_id: str, host: str) -> StepMove | None:
-        """An attempt runs (again, when recovery resumes it)."""
-        track = self._tracks[step_id]
-        if host in track.waiting:
-            track.waiting.remove(host)
-        if not track.waiting:
-            self._hungry.pop(step_id, None)
-        track.flying.add(host)
-        self._flying += 1
-        if track.step.effect.changes:
-            self._busy.add(host)
+        """An attempt runs that was claimed before: recovery takes it up again."""
+        track = self.tracks[step_id]
+        track.waiting.remove(host)
         self._open.add(step_id)
-        if track.state is StepState.RUNNING:
-            return None
-        before, track.state = track.state, StepState.RUNNING
-        return StepMove(step_id, before, StepState.RUNNING)
+        return self._take_off(track, host)
 
     def ended(self, step_id: str, host: str, state: StepState) -> list[StepMove]:
         """An attempt ended.
@@ -244,55 +291,79 @@ class RunMachine:
         Raises:
             ConflictError: that attempt was not running; nothing changed.
         """
-        track = self._tracks[step_id]
+        track = self.tracks[step_id]
         if host not in track.flying:
             raise ConflictError(f"{step_id} on {host} is not running.")
-        track.flying.remove(host)
-        self._flying -= 1
-        self._busy.discard(host)
+        self._land(track, host)
         track.ended[host] = state
         if state in _BAD:
             track.failed = True
-            if self._goes_on:
-                self._left_out.add(host)
-        if track.flying or (track.waiting and not track.halted and not self.stopping):
+            self._leave_out(step_id, host)
+        else:
+            self._answers += state in STEP_SATISFIES
+        if track.flying or (track.waiting and self._may_start(track)):
+            if track.waiting:
+                self._hungry[step_id] = None
             return []
         return self._close(track)
 
     def withdrawn(self, step_id: str, host: str) -> None:
-        """An attempt that was launched was never begun: its target waits again."""
-        track = self._tracks[step_id]
-        track.flying.remove(host)
-        self._flying -= 1
-        self._busy.discard(host)
+        """An attempt that was launched was never begun, and its claim is not stored."""
+        track = self.tracks[step_id]
+        self._land(track, host)
         track.waiting.appendleft(host)
         self._hungry[step_id] = None
 
-    def _close(self, track: _Track) -> list[StepMove]:
+    def _land(self, track: Track, host: str) -> None:
+        track.flying.remove(host)
+        self._flying -= 1
+        if track.changes:
+            self._busy.discard(host)
+            for step_id in self._blocked.pop(host, ()):
+                if step_id in self._open:
+                    self._hungry[step_id] = None
+
+    def _may_start(self, track: Track) -> bool:
+        """Whether any waiting target of a step may still start, now or later."""
+        return not self.stopping and (not track.halted or bool(track.again))
+
+    def _close(self, track: Track) -> list[StepMove]:
         """End a step whose targets have ended (or may not start any more)."""
-        before = track.state
         after = _sum_up(track, stopping=self.stopping)
-        if after is None:
-            return []
-        track.state = after
-        if track.step.id in self._open:
-            self._open.remove(track.step.id)
-            self._hungry.pop(track.step.id, None)
-        else:
-            self._ready.remove(track.step.id)
+        before, track.state = track.state, after
+        step_id = track.step.id
+        self._open.discard(step_id)
+        self._hungry.pop(step_id, None)
         self._unsettled -= 1
-        self._interrupted += after is StepState.INTERRUPTED
-        self._failures += after in _BAD
-        if after in _BAD and self._goes_on:
-            # Targets that a halted step never reached must not meet its later steps either.
-            self._left_out.update(track.waiting)
+        self._cancelled += after is StepState.CANCELLED
+        if after in _BAD:
+            self._interrupted += after is StepState.INTERRUPTED
+            self._failures += 1
+            self._leave_rest_out(track)
         if self._lets_on(after):
-            for dependent in self._dependents.get(track.step.id, ()):
-                other = self._tracks[dependent]
+            for dependent in self._dependents.get(step_id, ()):
+                other = self.tracks[dependent]
                 other.unmet -= 1
                 if other.unmet == 0 and other.state is StepState.PENDING:
                     self._ready.append(dependent)
-        return [StepMove(track.step.id, before, after)]
+        return [StepMove(step_id, before, after)]
+
+    def _leave_out(self, step_id: str, host: str, *, by_choice: bool = False) -> None:
+        """Later steps do without a host: by a person's choice, or because it failed."""
+        if by_choice or (self._goes_on and not self._reads):
+            self._left_out.setdefault(host, set()).add(step_id)
+
+    def _leave_rest_out(self, track: Track) -> None:
+        """Targets that a failed step never reached must not meet its later steps either."""
+        for host in track.waiting:
+            self._leave_out(track.step.id, host)
+
+    def _let_in(self, step_id: str, host: str) -> None:
+        because = self._left_out.get(host)
+        if because is not None:
+            because.discard(step_id)
+            if not because:
+                del self._left_out[host]
 
     # -- decisions -------------------------------------------------------------------------
 
@@ -304,58 +375,104 @@ class RunMachine:
         """Every failed or interrupted target, as (step, host, state)."""
         return tuple(
             (track.step.id, host, state)
-            for track in self._tracks.values()
+            for track in self.tracks.values()
+            if track.failed
             for host, state in track.ended.items()
             if state in _BAD
         )
 
-    def retry(self, step_id: str, host: str) -> None:
-        """Put a failed or interrupted target back to the front of its step."""
-        track = self._reopen(step_id, host)
+    def retry(self, step_id: str, host: str) -> list[StepMove]:
+        """Put a failed or interrupted target back to the front of its step.
+
+        Raises:
+            ConflictError: it has not failed; nothing changed.
+        """
+        track = self._failed(step_id, host)
         del track.ended[host]
+        track.failed = not _BAD.isdisjoint(track.ended.values())
         track.waiting.appendleft(host)
-        self._resume(track)
+        track.again.add(host)
+        self._again[step_id] = None
+        self._let_in(step_id, host)
+        return self._reopened(track)
 
     def settled_as(self, step_id: str, host: str, state: StepState) -> list[StepMove]:
-        """Count a failed or interrupted target as skipped or done, by a person's word."""
-        track = self._reopen(step_id, host)
-        track.ended[host] = state
-        if state is StepState.SKIPPED:
-            self._left_out.add(host)
-        self._resume(track)
-        if track.waiting or track.flying or any(s in _BAD for s in track.ended.values()):
-            return []
-        return self._close(track)
+        """Count a bad target as skipped, or an interrupted one as done, by a person's word.
 
-    def _reopen(self, step_id: str, host: str) -> _Track:
-        track = self._tracks[step_id]
+        Raises:
+            ConflictError: it has not failed, or is known to have failed; nothing changed.
+        """
+        track = self._failed(step_id, host)
+        if state is StepState.SUCCEEDED and track.ended[host] is not StepState.INTERRUPTED:
+            raise ConflictError(
+                f"{step_id} on {host} is known to have failed.", cure="Retry it or skip it."
+            )
+        track.ended[host] = state
+        track.failed = not _BAD.isdisjoint(track.ended.values())
+        self._let_in(step_id, host)
+        if state is StepState.SKIPPED:
+            self._leave_out(step_id, host, by_choice=True)
+        if track.failed:
+            return self._still_bad(track)
+        moves = self._reopened(track)
+        if not track.waiting and not track.flying:
+            moves += self._close(track)
+        return moves
+
+    def cancel_rest(self) -> list[StepMove]:
+        """The run is over: what has not ended never will."""
+        return [
+            StepMove(track.step.id, track.state, StepState.CANCELLED)
+            for track in self.tracks.values()
+            if track.state not in STEP_ENDED
+        ]
+
+    def _failed(self, step_id: str, host: str) -> Track:
+        track = self.tracks[step_id]
         if track.ended.get(host) not in _BAD:
             raise ConflictError(f"{step_id} on {host} has not failed.")
-        if track.state in _BAD:
-            self._failures -= 1
-            self._interrupted -= track.state is StepState.INTERRUPTED
-            self._unsettled += 1
-            track.state = StepState.RUNNING
         return track
 
-    def _resume(self, track: _Track) -> None:
-        track.failed = any(s in _BAD for s in track.ended.values())
-        self._open.add(track.step.id)
-        self._hungry[track.step.id] = None
+    def _still_bad(self, track: Track) -> list[StepMove]:
+        """A step that stays failed may no longer be in doubt."""
+        before, after = track.state, _sum_up(track, stopping=False)
+        if before not in _BAD or after is before:
+            return []
+        self._interrupted -= 1
+        track.state = after
+        return [StepMove(track.step.id, before, after)]
+
+    def _reopened(self, track: Track) -> list[StepMove]:
+        """A step that had ended badly goes on."""
+        step_id, before = track.step.id, track.state
+        self._open.add(step_id)
+        self._hungry[step_id] = None
+        if before not in _BAD:
+            return []
+        self._failures -= 1
+        self._interrupted -= before is StepState.INTERRUPTED
+        self._unsettled += 1
+        track.state = StepState.RUNNING
+        for host in track.waiting:
+            self._let_in(step_id, host)
+        if self._lets_on(before):
+            for dependent in self._dependents.get(step_id, ()):
+                other = self.tracks[dependent]
+                if other.unmet == 0 and other.state is StepState.PENDING:
+                    self._ready.remove(dependent)
+                other.unmet += 1
+        return [StepMove(step_id, before, StepState.RUNNING)]
 
 
-def _sum_up(track: _Track, *, stopping: bool) -> StepState | None:
-    """A step's state from its targets'; None when it can't end yet."""
+def _sum_up(track: Track, *, stopping: bool) -> StepState:
+    """A step's state from its targets'."""
     states = set(track.ended.values())
     if StepState.INTERRUPTED in states:
         return StepState.INTERRUPTED
     if StepState.FAILED in states:
         return StepState.FAILED
-    if track.waiting or StepState.CANCELLED in states:
-        return StepState.CANCELLED if stopping else None
-    if states and states <= {StepState.SKIPPED}:
+    if StepState.CANCELLED in states or (track.waiting and stopping):
+        return StepState.CANCELLED
+    if states <= {StepState.SKIPPED}:
         return StepState.SKIPPED
     return StepState.SUCCEEDED
-
-
-_BAD = frozenset({StepState.FAILED, StepState.INTERRUPTED})

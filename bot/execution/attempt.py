@@ -1,0 +1,66 @@
+"""One attempt while it is performed, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.commands import Call, Command, CommandResult, Request
+from bot.domain.inventory import Target
+from bot.domain.plans import Step, TargetPlan
+from bot.domain.runs import StepState
+from bot.ports import Hear
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What came of an attempt.
+
+    `results` are one per command, in order, then those of the diagnosis when it failed.
+    `started` names what lies on the host and may be forgotten once this is recorded. `drift`
+    is why the target is no longer the one that was approved.
+    """
+
+    state: StepState
+    note: str = ""
+    results: tuple[CommandResult, ...] = ()
+    changed: bool = False
+    started: tuple[str, ...] = ()
+    drift: str = ""
+
+
+@dataclass(slots=True)
+class Progress:
+    """What has been done so far of one attempt.
+
+    `now` is the name under which a command runs on the host, and whether as root; `cut_short`
+    that no further command of it may start.
+    """
+
+    step: Step
+    part: TargetPlan
+    attempt: str
+    hear: Hear
+    results: list[CommandResult] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+    ran: int = 0
+    changed: bool = False
+    now: tuple[str, bool] | None = None
+    cut_short: bool = False
+
+    @property
+    def target(self) -> Target:
+        """Where it runs."""
+        return self.part.target
+
+    def end(
+        self, state: StepState, note: str, more: Sequence[CommandResult] = (), drift: str = ""
+    ) -> Ended:
+        """Close it."""
+        results = (*self.results, *more)
+        return Ended(state, note, results, self.changed, tuple(self.started), drift)
+
+
+def as_root(command: Command) -> bool:
+    """Whether a command runs with sudo."""
+    return not isinstance(command, Call | Request) and command.sudo

@@ -1,0 +1,99 @@
+"""Takes a run back: the approved undo commands, only where this run changed something.
+
+The newest step first, the targets of a step side by side as far as its batch allows. What
+has been taken back is recorded at once, so that going on after a crash repeats nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from bot.domain.plans import Step
+from bot.domain.runs import STEP_MOVES, Attempt, RunState, StepState
+from bot.execution.attempt import Ended
+from bot.execution.ledger import write_moves, write_record
+from bot.execution.live_run import Live
+from bot.execution.run_machine import StepMove
+from bot.execution.step_runner import StepRunner
+from bot.ports import Clock, Hear
+
+_UNDOABLE = frozenset(state for state, to in STEP_MOVES.items() if StepState.UNDONE in to)
+
+
+async def roll_back(
+    live: Live,
+    steps: StepRunner,
+    clock: Clock,
+    hear: Callable[[Live, Attempt], Hear],
+    forget: Callable[[Live, Attempt, Sequence[str]], None],
+) -> tuple[RunState, str]:
+    """Run the undo commands; where the run goes then, and a sentence on what is left."""
+    failed: list[str] = []
+    stays: list[str] = []
+    undone = 0
+    for step in reversed(live.plan.steps):
+        todo = [a for a in live.changed(step.id) if step.target(a.host).undo]
+        stays += [a.host for a in live.changed(step.id) if not step.target(a.host).undo]
+        if live.machine.stopping:
+            failed += [a.host for a in todo]
+            continue
+        room = asyncio.Semaphore(step.batch or max(1, len(todo)))
+        done = await asyncio.gather(
+            *(_undo(live, step, a, steps, clock, hear, forget, room) for a in todo)
+        )
+        failed += [a.host for a, ok in zip(todo, done, strict=True) if not ok]
+        undone += sum(done)
+        await _settle(live, step)
+    if failed:
+        return RunState.FAILED, f"not taken back on {_names(failed)}"
+    if stays and not undone:
+        return RunState.FAILED, f"nothing can be taken back on {_names(stays)}"
+    return RunState.ROLLED_BACK, f"on {_names(stays)} it can't be taken back" if stays else ""
+
+
+async def _undo(
+    live: Live,
+    step: Step,
+    attempt: Attempt,
+    steps: StepRunner,
+    clock: Clock,
+    hear: Callable[[Live, Attempt], Hear],
+    forget: Callable[[Live, Attempt, Sequence[str]], None],
+    room: asyncio.Semaphore,
+) -> bool:
+    """Take one target back and record it; whether it worked."""
+    async with room:
+        if live.machine.stopping:
+            return False
+        part = step.target(attempt.host)
+        ended: Ended = await steps.undo(step, part, attempt.id, hear=hear(live, attempt))
+    worked = ended.state is StepState.UNDONE
+    undone = attempt.model_copy(
+        update={
+            "state": StepState.UNDONE if worked else attempt.state,
+            "note": ended.note,
+            "results": (*attempt.results, *ended.results),
+            "ended_at": clock.now(),
+        }
+    )
+    live.keep(undone)
+    await live.scribe.write(lambda unit: write_record(unit, undone))
+    forget(live, undone, ended.started)
+    return worked
+
+
+async def _settle(live: Live, step: Step) -> None:
+    """A step of which nothing is left has been undone."""
+    track = live.machine.tracks[step.id]
+    mine = [a for a in live.attempts.values() if a.step == step.id]
+    taken = any(a.state is StepState.UNDONE for a in mine)
+    if not taken or live.changed(step.id) or track.state not in _UNDOABLE:
+        return
+    move = StepMove(step.id, track.state, StepState.UNDONE)
+    track.state = StepState.UNDONE
+    await live.scribe.write(lambda unit: write_moves(unit, live.plan.id, (move,)))
+
+
+def _names(hosts: Sequence[str]) -> str:
+    return ", ".join(sorted(set(hosts)))
