@@ -18,7 +18,9 @@ from bot.errors import HostError, HostKeyChangedError, HostSudoError, RequestErr
 from bot.ports import FoundState
 from bot.settings import Home, HostSettings
 from bot.testing.fake_host import FakeHosts
-from tests.rigs.sshd_fixtures import RealClock, TestSecrets, make_runner, rig  # noqa: F401
+from tests.rigs.ssh_runners import RealClock, TestSecrets, make_runner
+
+pytest_plugins = ("tests.rigs.sshd_fixtures",)
 
 HOST = Host(name="web-1", connection=Connection(kind=ConnectionKind.LOCAL))
 

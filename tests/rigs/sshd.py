@@ -233,6 +233,18 @@ def name_of(pid: int) -> str:
         return ""
 
 
+def running(*commands: str) -> list[int]:
+    """The live processes with exactly these command lines."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit():
+                line = (entry / "cmdline").read_bytes().rstrip(b"\0").replace(b"\0", b" ").decode()
+                if line in commands and (entry / "stat").read_text().rpartition(") ")[2][0] != "Z":
+                    found.append(int(entry.name))
+    return found
+
+
 def make_key(path: Path) -> None:
     key = asyncssh.generate_private_key("ssh-ed25519")
     key.write_private_key(str(path))

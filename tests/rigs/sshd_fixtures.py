@@ -1,58 +1,9 @@
-"""Fixtures on real sshd: `from tests.rigs.sshd_fixtures import rig, ssh  # noqa: F401`."""
-
-import asyncio
-import os
-import time
-from datetime import UTC, datetime
+"""Fixtures on real sshd: `pytest_plugins = ("tests.rigs.sshd_fixtures",)`."""
 
 import pytest
 
-from bot.domain.commands import SecretRef
-from bot.errors import SecretError
-from bot.settings import HostSettings
 from tests.rigs import sshd
-
-
-class RealClock:
-    """Time as it is: what runs on real hosts takes some."""
-
-    def now(self):
-        return datetime.now(UTC)
-
-    def monotonic(self):
-        return time.monotonic()
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(seconds)
-
-
-class TestSecrets:
-    """References and what they stand for."""
-
-    __test__ = False
-
-    def __init__(self, **values):
-        self.values = {"env:RIG_SUDO": sshd.SUDO_PASSWORD, **values}
-
-    def resolve(self, ref: SecretRef) -> str:
-        if ref.reference not in self.values:
-            raise SecretError(f"The secret {ref.reference} is not set.")
-        return self.values[ref.reference]
-
-
-def make_runner(rig, *, secrets=None, keepalive_s=10.0, clock=None, **settings):
-    """An SshRunner on the rig's hosts that trusts the rig's list alone."""
-    from bot.adapters.hosts.ssh import SshRunner
-
-    values = {"ssh_config": "", "known_hosts": os.devnull, "connect_timeout": 5.0} | settings
-    return SshRunner(
-        lambda: rig.inventory,
-        HostSettings(**values),
-        rig.home,
-        secrets or TestSecrets(),
-        clock or RealClock(),
-        keepalive_s=keepalive_s,
-    )
+from tests.rigs.ssh_runners import make_runner
 
 
 @pytest.fixture(scope="session")

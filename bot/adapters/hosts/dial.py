@@ -18,6 +18,7 @@ from typing import Any, cast
 import asyncssh
 from asyncssh.config import SSHClientConfig
 from asyncssh.kex import get_default_kex_algs
+from asyncssh.public_key import get_default_public_key_algs
 
 from bot.adapters.hosts.known_hosts import KnownHosts, known_hosts_line
 from bot.domain.inventory import Connection, Host, Inventory
@@ -47,7 +48,12 @@ class Way:
     port: int
     user: str
     jump: str
+    key_name: str
+    """Under which the host's key is known."""
     has_kex: bool
+    """Whether ssh_config chooses the key exchange …"""
+    has_key_algorithms: bool
+    """… or the kinds of host keys."""
 
 
 class _Client(asyncssh.SSHClient):
@@ -105,7 +111,9 @@ class Dialler:
             port=int(config.get("Port", 22)),
             user=str(config.get("User", getpass.getuser())),
             jump=connection.proxy_jump or str(config.get("ProxyJump") or ""),
+            key_name=str(config.get("HostKeyAlias") or config.get("Hostname", target)),
             has_kex=config.get("KexAlgorithms") is not None,
+            has_key_algorithms=config.get("HostKeyAlgorithms") is not None,
         )
 
     async def dial(self, host: Host, _seen: tuple[str, ...] = ()) -> asyncssh.SSHClientConnection:
@@ -166,7 +174,7 @@ class Dialler:
             if tunnel:
                 tunnel.close()
         key = cast("asyncssh.SSHKey", client.offered)
-        name, _, port = client.place or (way.address, "", way.port)
+        name, _, port = client.place or (way.key_name, "", way.port)
         return known_hosts_line(name, port, key), key.get_fingerprint()
 
     async def _tunnel(self, way: Way, seen: tuple[str, ...]) -> asyncssh.SSHClientConnection | None:
@@ -233,6 +241,12 @@ class Dialler:
         if not way.has_kex:
             others = (alg.decode() for alg in get_default_kex_algs())
             options["kex_algs"] = list(dict.fromkeys((*KEX_FIRST, *others)))
+        known = self._known.algorithms(way.key_name, way.port)
+        if known and not way.has_key_algorithms:
+            # The known key's kind first, then any: a host that lost that key is then seen to
+            # show another one, instead of hanging up because no kind is common.
+            others = (alg.decode() for alg in get_default_public_key_algs())
+            options["server_host_key_algs"] = list(dict.fromkeys((*known, *others)))
         if connection.identity_file:
             options["client_keys"] = [str(Path(connection.identity_file).expanduser())]
         if connection.passphrase:
@@ -244,16 +258,13 @@ class Dialler:
     def _translate(self, error: Exception, way: Way, client: _Client) -> Exception:
         if isinstance(error, asyncssh.HostKeyNotVerifiable):
             return self._key_error(error, way, client)
-        if isinstance(error, asyncssh.KeyExchangeFailed) and "host key" in str(error):
-            # The known key's kind is not offered any more: that is another key, too.
-            return self._key_error(error, way, client)
         return translated(error, way, self._settings.connect_timeout)
 
     def _key_error(
         self, error: asyncssh.DisconnectError, way: Way, client: _Client
     ) -> HostKeyUnknownError:
         fingerprint = client.offered.get_fingerprint() if client.offered else ""
-        lines = self._known.known_lines(*(client.place or (way.address, "", way.port)))
+        lines = self._known.known_lines(*(client.place or (way.key_name, "", way.port)))
         if lines:
             places = " and ".join(f"{line.path}:{line.number}" for line in lines)
             return HostKeyChangedError(

@@ -62,6 +62,17 @@ class KnownHosts:
         """What asyncssh matches against; it trusts nothing when there are no lines."""
         return asyncssh.import_known_hosts("\n".join(line.text for line in self.lines()))
 
+    def algorithms(self, host: str, port: int) -> list[str]:
+        """Signature algorithms of the keys known for this name; empty when it is not known.
+
+        A host that is known by a certificate authority is left to asyncssh's own choice.
+        """
+        number = None if port == SSH_PORT else port
+        keys, authorities, *_ = self.load().match(host, "", number)
+        if authorities:
+            return []
+        return [alg.decode() for key in keys for alg in key.sig_algorithms]
+
     def known_lines(self, host: str, address: str, port: int) -> list[Line]:
         """The lines that are about this host, whatever their keys."""
         number = None if port == SSH_PORT else port
@@ -98,6 +109,10 @@ def trust(home: Home, line: str) -> None:
         ConfigError: that is no known_hosts line, or the file can't be written.
     """
     line = line.strip()
+    try:
+        asyncssh.import_public_key(line.split(None, 1)[1])
+    except (IndexError, asyncssh.KeyImportError) as error:
+        raise ConfigError(f"This is no known_hosts line: {line[:80]!r}") from error
     if "\n" in line or not _usable(line):
         raise ConfigError(f"This is no known_hosts line: {line[:80]!r}")
     path = home.known_hosts

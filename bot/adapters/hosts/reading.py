@@ -11,7 +11,7 @@ from bot.adapters.hosts import scripts
 from bot.adapters.hosts.access import Access, same, unheard
 from bot.adapters.hosts.carrier import Carrier, CutError, Ended
 from bot.adapters.hosts.output import Capture, Listening, digest_of
-from bot.adapters.hosts.quoting import MARK, argv_of
+from bot.adapters.hosts.quoting import argv_of
 from bot.adapters.hosts.sentences import lost
 from bot.domain.commands import CommandResult, Script, Shell, Upload
 from bot.domain.inventory import Host, Target
@@ -100,7 +100,7 @@ class Reads(Access, ABC):
     async def _reap(self, host: Host, carrier: Carrier, mark: str, *, sudo: bool) -> str:
         """End what a read left running; a sentence when that could not be done."""
         grace = str(_REAP_GRACE_S)
-        argv: tuple[str, ...] = ("sh", "-c", scripts.REAP, "overseer", f"{MARK}={mark}", grace)
+        argv: tuple[str, ...] = ("sh", "-c", scripts.REAP, "overseer", mark, grace)
         try:
             argv, stdin = self.privileged(host, carrier.machine, argv, "", sudo=sudo)
             async with asyncio.timeout(_REAP_S):

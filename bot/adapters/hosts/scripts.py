@@ -254,25 +254,28 @@ KILL = _COMMON + _KILL
 FORGET = _COMMON + _FORGET
 
 REAP = r"""
-mark=$1 grace=$2
+mark=$1 grace=$2 seen=' '
+add() { case $list in *" $1 "*) ;; *) list="$list$1 "; more=1;; esac; }
 field() {
   case $1 in Z|X) return;; esac
-  case $list in *" $2 "*) list="$list$p "; more=1;; esac
+  case $seen in *" $p "*) add "$p";; esac
+  case $list in *" $2 "*) add "$p";; esac
 }
+# Who was seen once stays: its parent may be gone, and sudo takes the mark away.
 members() {
   list=' ' more=1
-  for f in $(grep -lsF "$mark" /proc/[0-9]*/environ); do
-    p=${f#/proc/}; list="$list${p%/environ} "
+  for f in $(grep -lsF "OVERSEER_READ=$mark" /proc/[0-9]*/environ); do
+    p=${f#/proc/}; add "${p%/environ}"
   done
   while [ -n "$more" ]; do
     more=
     for f in /proc/[0-9]*/stat; do
       p=${f#/proc/}; p=${p%/stat}
-      case $list in *" $p "*) continue;; esac
       { read -r s <"$f"; } 2>/dev/null || continue
       field ${s##*) }
     done
   done
+  seen=$list
 }
 members
 kill -s TERM $list 2>/dev/null
@@ -286,7 +289,10 @@ while members; [ "$list" != ' ' ]; do
   sleep 0.1 2>/dev/null || { sleep 1; i=$((i + 9)); }
 done
 """
-"""Ends the processes of a read: those that carry its mark, and their descendants."""
+"""Ends the processes of a read: those that carry its mark, and their descendants.
+
+The mark comes without its variable's name: sudo puts the whole command line into the
+environment of what it runs, and this script must not find itself."""
 
 ODD = "a\\b'c\"d$e\tf"
 """What a login shell that isn't POSIX would mangle."""
