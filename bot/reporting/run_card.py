@@ -115,7 +115,7 @@ def _lines(
     took = max(0.0, ((end or view.started_at) - view.started_at).total_seconds())
     if view.state in RUN_ENDED:
         ended = f" {reader.clock(end)}" if end else ""
-        parts.append(f"ended{ended} after {duration(took)}")
+        parts.append(f"ended{ended} in {duration(took)}")
     else:
         expected = _expected(plan)
         word = " of" if took <= expected else ", usually"
