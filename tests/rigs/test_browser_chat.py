@@ -423,3 +423,14 @@ async def test_a_long_conversation_shows_its_end_first(page, surface):
     await page.get_by_role("button", name="Show 10 earlier").click()
     await page.locator(".o-words", has_text="request 0").first.wait_for()
     assert await page.locator(".o-words").count() == 130
+
+
+async def test_a_focused_button_never_turns_into_another(page, surface):
+    await sign_in(page, surface)
+    thread = await current_thread(page)
+    await surface.ears.put(thread, example_cards.waiting(surface.now()))
+    await page.get_by_role("button", name="Approve restart").focus()
+    broken = example_cards.needs_decision(surface.now())
+    await surface.ears.put(thread, broken.model_copy(update={"id": "plan-90"}))
+    await page.get_by_role("button", name="Retry web-2").wait_for()
+    assert await page.evaluate("document.activeElement.dataset.button ?? ''") == ""

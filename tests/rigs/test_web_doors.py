@@ -274,8 +274,10 @@ async def test_other_peoples_conversations_are_closed(visitor, surface):
     assert answer.json()["accepted"] is False
     asked = {"thread": "web/ana/health", "card": "answer-2", "number": 0}
     assert (await visitor.get("/file", params=asked)).status_code == 404
-    page = await visitor.get("/c/health", headers={"accept": "text/html"})
-    assert "localhost is well" not in page.text
+    for path in ("/c/health", "/thread/web/ana/health"):
+        page = await visitor.get(path, headers={"accept": "text/html"})
+        assert "o-composer" in page.text or "no such conversation" in page.text
+        assert "localhost is well" not in page.text
 
 
 async def test_files_are_text_and_nothing_else(visitor, surface):
