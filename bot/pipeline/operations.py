@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.commands import shown
 from bot.domain.events import Event
-from bot.domain.inventory import ConnectionKind
+from bot.domain.inventory import ConnectionKind, Inventory
 from bot.domain.messages import Person, Role
 from bot.domain.plans import Plan, short
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
@@ -50,7 +50,7 @@ def registry(world: Callable[[], World], catalog: Catalog, desk: ApprovalDesk) -
 
     def helping(unit: Unit, person: Person, arguments: Mapping[str, Any]) -> Any:
         del unit
-        return _help(catalog, person, str(arguments.get("topic") or ""))
+        return _help(catalog, person, str(arguments.get("topic") or ""), world().inventory)
 
     found: dict[str, Operation] = {
         "host.list": hosts, "plan.history": history, "plan.show": show,
@@ -244,13 +244,16 @@ def _cancel(unit: Unit, person: Person, number: int, desk: ApprovalDesk) -> dict
 # -- help -----------------------------------------------------------------------------------
 
 
-def _help(catalog: Catalog, person: Person, topic: str) -> dict[str, Any]:
+def _help(catalog: Catalog, person: Person, topic: str, inventory: Inventory) -> dict[str, Any]:
+    """What can be asked; the examples name a host that exists."""
+    host = min(inventory.names(), key=lambda name: (name != "localhost", name), default="web-1")
     wanted = topic.strip().lower()
     found = [a for a in catalog if not wanted or _matches(a, wanted, catalog)]
     return {
         "topic": topic,
         "actions": [
-            {"name": a.name, "summary": a.summary, "example": _example(a, catalog)} for a in found
+            {"name": a.name, "summary": a.summary, "example": a.example.format(host=host)}
+            for a in found
         ],
         "may": _may(person),
     }
@@ -265,40 +268,6 @@ def _matches(action: Action, topic: str, catalog: Catalog) -> bool:
         or stem in action.summary.lower()
         or stem in skill.summary.lower()
     )
-
-
-def _example(action: Action, catalog: Catalog) -> str:
-    """A sentence that asks for the action, from its first template: `restart SERVICE on HOST`."""
-    phrases = catalog.skills[action.skill].phrases
-    rules = phrases.get("rules", {})
-    templates = [
-        template
-        for entry in phrases.get("sentences", ())
-        if entry.get("action") == action.name
-        for template in entry.get("phrases", ())
-    ]
-    if not templates:
-        return ""
-    said = spoken(str(templates[0]), rules)
-    if "hosts" in action.params.model_fields and "HOST" not in said:
-        said += " on HOST"
-    return said
-
-
-def spoken(template: str, rules: Mapping[str, str]) -> str:
-    """One way to say a template: first alternatives, no optional words, slots in capitals.
-
-    >>> spoken("<do> [please] (stop|halt) {service}", {"do": "(now|then)"})
-    'now stop SERVICE'
-    """
-    said = template
-    while (named := re.search(r"<(\w+)>", said)) is not None:
-        said = said.replace(named[0], str(rules.get(named[1], "")), 1)
-    while (inner := re.search(r"\[[^\[\]()]*\]|\([^\[\]()]*\)", said)) is not None:
-        kept = "" if inner[0][0] == "[" else inner[0][1:-1].partition("|")[0]
-        said = said[: inner.start()] + kept + said[inner.end() :]
-    said = re.sub(r"\{(\w+)\}", lambda slot: slot[1].removesuffix("s").upper(), said)
-    return " ".join(said.split())
 
 
 def _may(person: Person) -> str:

@@ -272,7 +272,7 @@ class Pressing:
         return f"{other.display} decides about #{p.plan.id} now."
 
     async def _output(self, p: Press) -> str:
-        host, _, step = p.press.value.partition("/")
+        host, _, step = (p.press.value or p.press.text.strip()).partition("/")
         return await self._speaker.output(p.plan.id, host, step)
 
     # -- who may ----------------------------------------------------------------------
