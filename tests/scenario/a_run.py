@@ -152,8 +152,11 @@ class Bench:
         found = await self.store.read(lambda u: u.events(plan=plan, limit=100_000))
         return [e for e in found if e.kind == kind]
 
-    def crash(self):
-        """The process dies: whatever it was doing is not done any more."""
+    async def crash(self):
+        """The process dies: whatever it was doing is not done any more.
+
+        What it had handed to the store is either there or not when the next one looks.
+        """
         runs = self.runs
         runs._closing = True
         runs._deaf()
@@ -162,6 +165,7 @@ class Bench:
         for live in runs.lives():
             live.scribe.abandon()
         runs._live.clear()
+        await self.store.write(lambda u: None)
 
     async def again(self, **more):
         """Take up what is stored with a new engine, as a restart does."""

@@ -1,0 +1,306 @@
+"""After a crash: nothing lost, nothing run twice, and what nobody knows is said."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.domain.commands import Condition
+from bot.domain.plans import Check
+from tests.scenario.a_run import RunState, a_call, a_plan, a_step, bench, do, undo
+
+
+def chain(**more):
+    return a_plan(a_step("s1", "a", **more), a_step("s2", "b", needs=("s1",)))
+
+
+@asynccontextmanager
+async def crashed(tmp_path, plan, *, cut=False):
+    """An engine that died while `s1` ran on a."""
+    async with bench(tmp_path) as b:
+        b.answers(plan)
+        b.hosts.hang(do("s1", "a"))
+        await b.begin(plan)
+        await b.ran(do("s1", "a"))
+        await b.crash()
+        yield b
+
+
+async def rest(b):
+    new = await b.again()
+    state = await new.rest()
+    await new.runs.close()
+    return state
+
+
+async def test_what_finished_meanwhile_is_read_back(tmp_path):
+    async with crashed(tmp_path, chain()) as b:
+        b.free(do("s1", "a"))
+        assert await rest(b) is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
+
+
+async def test_what_still_runs_is_followed(tmp_path):
+    async with crashed(tmp_path, chain()) as b:
+        new = await b.again()
+        await asyncio.sleep(0.02)
+        assert await b.states() == {("s1", "a"): "running"}
+        b.free(do("s1", "a"))
+        assert await new.rest() is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
+        await new.runs.close()
+
+
+async def test_what_left_no_status_is_interrupted(tmp_path):
+    async with crashed(tmp_path, chain(repeatable=True)) as b:
+        b.hosts.machine("a").reboot()
+        assert await rest(b) is RunState.INTERRUPTED
+        attempt = (await b.attempts())["s1", "a"]
+        assert "nobody can tell" in attempt.note
+        assert attempt.changed
+        assert b.hosts.ran(do("s2", "b")) == 0
+        assert await b.holds("a") == {"a": 1}
+
+
+async def test_what_never_began_is_asked_unless_it_may_be_repeated(tmp_path):
+    for number, repeatable in enumerate((False, True)):
+        path = tmp_path / str(number)
+        path.mkdir()
+        async with crashed(path, chain(repeatable=repeatable)) as b:
+            b.hosts.machine("a").attempts.clear()
+            b.hosts.ledger.clear()
+            b.free(do("s1", "a"))
+            state = await rest(b)
+            assert b.hosts.ran(do("s1", "a")) == int(repeatable)
+            assert state is (RunState.SUCCEEDED if repeatable else RunState.INTERRUPTED)
+
+
+async def test_what_is_already_so_needs_no_decision(tmp_path):
+    is_so = Condition(argv=("is-so",), says="already so")
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a", unless=is_so)))
+        b.hosts.hang(("is-so",))
+        await b.begin(plan)
+        await b.ran(("is-so",))
+        await b.crash()
+        b.free(("is-so",))
+        assert await rest(b) is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 0
+
+
+async def test_what_may_no_longer_run_is_not_started_anew(tmp_path):
+    async with crashed(tmp_path, chain(repeatable=True)) as b:
+        b.hosts.machine("a").attempts.clear()
+        b.hosts.ledger.clear()
+        b.said = "The policy no longer allows it."
+        assert await rest(b) is RunState.DRIFTED
+        assert b.hosts.ran(do("s1", "a")) == 0
+
+
+async def test_a_host_that_is_down_is_waited_for_then_in_doubt(tmp_path):
+    async with crashed(tmp_path, chain()) as b:
+        b.hosts.machine("a").down = True
+        new = await b.again()
+        for _ in range(20):
+            await b.until(lambda: b.clock.sleepers or new.runs.live(1) is None)
+            await b.clock.advance(10)
+        assert await new.rest() is RunState.INTERRUPTED
+        b.hosts.machine("a").down = False
+        b.free(do("s1", "a"))
+        await new.decisions.recheck(1, by="ana")
+        assert await new.rest() is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
+        await new.runs.close()
+
+
+async def test_check_again_starts_nothing_anew(tmp_path):
+    async with crashed(tmp_path, chain(repeatable=True)) as b:
+        b.hosts.machine("a").reboot()
+        new = await b.again()
+        await new.rest()
+        b.hosts.machine("a").attempts.clear()
+        await new.decisions.recheck(1, by="ana")
+        assert await new.rest() is RunState.INTERRUPTED
+        assert (await b.attempts())["s1", "a"].note == "It did not start there."
+        assert b.hosts.ran(do("s1", "a")) == 1
+        await new.decisions.skip(1, by="ana", done=True)
+        assert await new.rest() is RunState.SUCCEEDED
+        assert (await b.attempts())["s1", "a"].note == "counted as done by ana"
+        await new.runs.close()
+
+
+async def test_retry_of_what_is_in_doubt_never_runs_beside_it(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(chain())
+        b.hosts.hang(do("s1", "a"))
+        await b.begin(plan)
+        await b.ran(do("s1", "a"))
+        await b.crash()
+        b.hosts.machine("a").down = True
+        new = await b.again()
+        for _ in range(20):
+            await b.until(lambda: b.clock.sleepers or new.runs.live(1) is None)
+            await b.clock.advance(10)
+        await new.rest()
+        b.hosts.machine("a").down = False
+        await new.decisions.retry(1, by="ana")
+        assert await new.rest() is RunState.INTERRUPTED
+        assert "still runs there" in (await b.attempts())["s1", "a"].note
+        assert b.hosts.ran(do("s1", "a")) == 1
+        await new.runs.close()
+
+
+async def test_a_read_is_simply_run_again(tmp_path):
+    async with crashed(tmp_path, a_plan(a_step("s1", "a", effect="read"))) as b:
+        b.free(do("s1", "a"))
+        assert await rest(b) is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 2
+
+
+async def test_a_call_counts_once(tmp_path):
+    async with bench(tmp_path) as b:
+        await b.begin(a_plan(a_step("s1", "a", effect="read"), a_call("s2")))
+        await b.crash()
+        await rest(b)
+        assert await b.store.read(lambda u: u.get("count")) == 1
+
+
+async def test_close_drains_and_leaves_the_rest_to_recovery(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(chain())
+        b.hosts.hang(do("s1", "a"))
+        await b.begin(plan)
+        await b.ran(do("s1", "a"))
+        waiting = asyncio.ensure_future(b.runs.idle(1))
+        await b.runs.close()
+        await waiting
+        assert await b.states() == {("s1", "a"): "running"}
+        assert await b.state() is RunState.RUNNING
+        b.free(do("s1", "a"))
+        assert await rest(b) is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
+
+
+async def test_a_cut_connection_finds_its_result(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(chain())
+        b.hosts.machine("a").cut_next = True
+        assert await b.run(plan) is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
+
+
+async def test_a_cut_connection_follows_what_runs_on(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(chain())
+        b.hosts.hang(do("s1", "a"))
+        b.hosts.machine("a").cut_next = True
+        await b.begin(plan)
+        await b.ran(do("s1", "a"))
+        await asyncio.sleep(0.02)
+        assert await b.state() is RunState.RUNNING
+        b.free(do("s1", "a"))
+        assert await b.rest() is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
+
+
+async def test_an_unreachable_host_has_failed_and_nothing_was_started(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(chain())
+        b.hosts.machine("a").down = True
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+        attempt = (await b.attempts())["s1", "a"]
+        assert attempt.state.value == "failed"
+        assert not attempt.changed
+
+
+def reboots(b):
+    def go_down(host, command):
+        b.hosts.machine(host).reboot()
+        from bot.errors import HostLostError
+
+        raise HostLostError("The connection went.", host=host)
+
+    return go_down
+
+
+async def test_a_reboot_is_done_when_a_new_boot_id_answers(tmp_path):
+    async with bench(tmp_path) as b:
+        up = Check(argv=("is-up",))
+        plan = b.answers(chain(cuts_connection=True, checks=(up,)))
+        b.hosts.answer(("is-up",))
+        b.hosts.answer(do("s1", "a"), reboots(b))
+        assert await b.run(plan) is RunState.SUCCEEDED
+        assert (await b.attempts())["s1", "a"].note == "it is back, with a new boot id"
+        assert b.hosts.ran(("is-up",)) == 1
+
+
+async def test_a_reboot_of_a_host_that_is_down_is_a_failure_at_once(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(chain(cuts_connection=True))
+        b.hosts.machine("a").down = True
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+
+
+async def test_overseers_own_reboot_is_found_done_after_it(tmp_path):
+    async with crashed(tmp_path, chain(cuts_connection=True)) as b:
+        b.hosts.machine("a").reboot()
+        assert await rest(b) is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
+
+
+async def test_a_reboot_that_has_been_ordered_is_waited_for(tmp_path):
+    async with crashed(tmp_path, chain(cuts_connection=True)) as b:
+        b.free(do("s1", "a"))
+        new = await b.again()
+        await b.until(lambda: b.clock.sleepers)
+        assert await b.state() is RunState.RUNNING
+        b.hosts.machine("a").reboot()
+        await b.clock.advance(2)
+        assert await new.rest() is RunState.SUCCEEDED
+        await new.runs.close()
+
+
+async def test_taking_back_goes_on_after_a_crash_and_repeats_nothing(tmp_path):
+    async with bench(tmp_path) as b:
+        steps = (
+            a_step("s1", "a", undoes=True), a_step("s2", "b", undoes=True, needs=("s1",)),
+            a_step("s3", "c", needs=("s2",)),
+        )  # fmt: skip
+        plan = b.answers(a_plan(*steps))
+        b.hosts.answer(do("s3", "c"), status=1)
+        await b.run(plan)
+        b.hosts.hang(undo("s2", "b"))
+        await b.decisions.roll_back(1, by="ana")
+        await b.ran(undo("s2", "b"))
+        await b.crash()
+        b.free(undo("s2", "b"))
+        assert await rest(b) is RunState.ROLLED_BACK
+        assert (await b.stored()).why == "on c it can't be taken back"
+        assert (await b.steps())["s1"] == "undone"
+        assert (b.hosts.ran(undo("s2", "b")), b.hosts.ran(undo("s1", "a"))) == (1, 1)
+
+
+async def test_a_retry_survives_a_crash_right_after_it(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(chain())
+        b.hosts.answer(do("s1", "a"), status=1)
+        await b.run(plan)
+        b.hosts.answer(do("s1", "a"))
+        take, b.runs.take = b.runs.take, lambda live: None
+        await b.decisions.retry(1, by="ana")
+        b.runs.take = take
+        await b.crash()
+        assert await rest(b) is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 2
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_recovery_over_recovery(tmp_path, times):
+    async with crashed(tmp_path, chain()) as b:
+        for _ in range(times):
+            b = await b.again()
+            await asyncio.sleep(0.01)
+            await b.crash()
+        b.free(do("s1", "a"))
+        assert await rest(b) is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
