@@ -153,7 +153,7 @@ LogLevel INFO
         return [f"[{address}]:{self.port} {key}" for address in self.addresses]
 
     def start(self) -> None:
-        """Start sshd and wait until it listens."""
+        """Start sshd and wait until it listens. It ends with the thread that starts it."""
         with (self.folder / "log").open("a") as log:
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "unshare", "-m", "--propagation", "private",

@@ -1,0 +1,332 @@
+"""Changes on real hosts survive whatever is cut, killed, hung, rebooted or filled up."""
+
+import asyncio
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.hosts import changing
+from bot.adapters.hosts.local import LocalRunner
+from bot.domain.commands import Script, Shell, Upload
+from bot.domain.inventory import Connection, ConnectionKind, Host, Inventory
+from bot.errors import HostError, HostLostError, HostUnreachableError
+from bot.ports import FoundState
+from bot.settings import HostSettings
+from tests.rigs.ssh_runners import RealClock, TestSecrets, make_runner
+from tests.rigs.sshd import Rig, running, until
+
+pytest_plugins = ("tests.rigs.sshd_fixtures",)
+pytestmark = pytest.mark.sshd
+LOCAL = Host(name="here", connection=Connection(kind=ConnectionKind.LOCAL))
+
+
+@pytest.fixture
+def attempt():
+    return f"t{uuid.uuid4().hex[:12]}.0"
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    tmp_path.chmod(0o755)
+    path = tmp_path / "ledger"
+    path.touch()
+    path.chmod(0o666)
+    return path
+
+
+def local_runner():
+    return LocalRunner(
+        lambda: Inventory(hosts=(LOCAL,)), HostSettings(), TestSecrets(), RealClock()
+    )
+
+
+@pytest.mark.parametrize("name", ["here", "web-1", "ops-1", "ops-2"])
+async def test_overseer_killed_with_9_in_mid_command(rig, tmp_path, ledger, attempt, name):
+    """It ran once, went on, and its result is found by the next Overseer."""
+    host = LOCAL if name == "here" else rig.hosts[name]
+    config = tmp_path / "config.json"
+    inventory = Inventory(hosts=(host,)).model_dump(mode="json")
+    config.write_text(
+        json.dumps({"inventory": inventory, "home": str(rig.home.path), "sudo": name != "here"})
+    )
+    script = f"echo began >>{ledger}; echo up; sleep 2.5; echo ended >>{ledger}; echo done; exit 7"
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.rigs.ssh_child", str(config), attempt, script],
+        stdout=subprocess.PIPE, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert child.stdout.readline() == b"up\n"
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    if name != "here":
+        rig.servers[name].cut()
+
+    runner = local_runner() if name == "here" else make_runner(rig)
+    target = await runner.identify(host)
+    sudo = name != "here"
+    found = await runner.find(target, attempt, sudo=sudo)
+    assert found.state is FoundState.RUNNING
+    result = await runner.follow(target, attempt, sudo=sudo, timeout_s=20)
+    assert (result.exit_status, result.stdout) == (7, "up\ndone\n")
+    assert ledger.read_text() == "began\nended\n"
+    again = await runner.change(
+        target, Script(text=script, sudo=sudo), attempt=attempt, timeout_s=20
+    )
+    assert again == result
+    assert ledger.read_text() == "began\nended\n"
+    await runner.forget(target, attempt, sudo=sudo)
+    await runner.close()
+
+
+@pytest.mark.parametrize("name", ["web-1", "ops-2"])
+async def test_cuts_in_mid_command_go_unnoticed(rig, ssh, ledger, attempt, name):
+    server = rig.servers[name]
+    target = await ssh.identify(rig.hosts[name])
+    heard = []
+
+    def hear(text):
+        heard.append(text)
+        if text.startswith("line"):
+            server.cut()
+
+    script = f"echo began >>{ledger}; for i in 1 2 3; do echo line $i; sleep 0.7; done; echo é"
+    command = Script(text=script, sudo=True)
+    result = await ssh.change(target, command, attempt=attempt, timeout_s=30, hear=hear)
+    assert result.stdout == "line 1\nline 2\nline 3\né\n"
+    assert "".join(heard) == result.stdout
+    assert result.sha256 == hashlib.sha256(result.stdout.encode()).hexdigest()
+    assert ledger.read_text() == "began\n"
+
+
+async def test_a_host_that_stays_away_is_lost_and_found_later(
+    rig, ssh, ledger, attempt, monkeypatch
+):
+    monkeypatch.setattr("bot.adapters.hosts.changing.RECONNECTS", (0.0, 0.1, 0.1))
+    server = rig.servers["web-2"]
+    target = await ssh.identify(rig.hosts["web-2"])
+
+    def hear(_text):
+        server.cut()
+        server.stop()
+
+    command = Script(text=f"echo began >>{ledger}; echo up; sleep 1; echo done")
+    try:
+        with pytest.raises(HostLostError, match="cut while a command ran"):
+            await ssh.change(target, command, attempt=attempt, timeout_s=30, hear=hear)
+        with pytest.raises(HostUnreachableError, match="refused the connection"):
+            await ssh.find(target, attempt, sudo=False)
+    finally:
+        server.start()
+    result = await ssh.follow(target, attempt, sudo=False, timeout_s=20)
+    assert result.stdout == "up\ndone\n"
+    assert ledger.read_text() == "began\n"
+
+
+async def test_what_was_never_started_is_unreachable_not_lost(rig, attempt):
+    runner = make_runner(rig)
+    target = await runner.identify(rig.hosts["web-2"])
+    await runner.close()
+    server = rig.servers["web-2"]
+    server.power_off()
+    try:
+        with pytest.raises(HostUnreachableError):
+            await runner.change(target, Script(text="true"), attempt=attempt, timeout_s=5)
+    finally:
+        server.start()
+
+
+async def test_a_host_that_hangs_in_a_change_is_lost(rig, attempt, monkeypatch):
+    monkeypatch.setattr("bot.adapters.hosts.changing.RECONNECTS", (0.0,))
+    runner = make_runner(rig, keepalive_s=0.3, connect_timeout=0.5)
+    server = rig.servers["web-2"]
+    target = await runner.identify(rig.hosts["web-2"])
+    try:
+        with pytest.raises(HostLostError):
+            await runner.change(
+                target, Script(text="echo up; sleep 1"), attempt=attempt, timeout_s=30,
+                hear=lambda _text: server.signal(signal.SIGSTOP),
+            )  # fmt: skip
+    finally:
+        server.signal(signal.SIGCONT)
+    found = await runner.follow(target, attempt, sudo=False, timeout_s=10)
+    assert found.stdout == "up\n"
+    await runner.close()
+
+
+async def test_a_start_that_arrives_after_absent_was_said_runs_nothing(rig, ledger, attempt):
+    """A hung host gets the start late: whoever asked in between was told *absent* for good."""
+    late, other = make_runner(rig), make_runner(rig)
+    target = await late.identify(rig.hosts["web-1"])
+    await other.identify(rig.hosts["web-1"])
+    found = await other.find(target, attempt, sudo=False)
+    assert found.state is FoundState.ABSENT
+    command = Script(text=f"echo ran >>{ledger}")
+    with pytest.raises(HostError, match="given up before it arrived"):
+        await late.change(target, command, attempt=attempt, timeout_s=5)
+    assert ledger.read_text() == ""
+    assert (await other.change(target, command, attempt=attempt, timeout_s=5)).ok
+    assert ledger.read_text() == "ran\n"
+    await late.close()
+    await other.close()
+
+
+async def test_a_reboot_in_mid_command_is_lost_and_awaited(rig, ssh, attempt, monkeypatch):
+    monkeypatch.setattr("bot.adapters.hosts.changing.RECONNECTS", (0.2,) * 20)
+    server = rig.servers["web-2"]
+    target = await ssh.identify(rig.hosts["web-2"])
+    with pytest.raises(HostLostError, match="without a status"):
+        await ssh.change(
+            target, Script(text="echo up; sleep 60"), attempt=attempt, timeout_s=60,
+            hear=lambda _text: server.reboot(),
+        )  # fmt: skip
+    now = await ssh.reboot_wait(target, target.boot_id, timeout_s=20)
+    assert now == (server.folder / "boot_id").read_text().strip() != target.boot_id
+    found = await ssh.find(target, attempt, sudo=False)
+    assert found.state is FoundState.LOST
+    assert found.result.stdout == "up\n"
+    assert found.result.exit_status is None
+    await ssh.forget(target, attempt, sudo=False)
+    with pytest.raises(HostUnreachableError, match="boot id that it had before"):
+        await ssh.reboot_wait(target, now, timeout_s=0)
+
+
+async def test_a_supervisor_that_was_killed_is_lost(rig, ssh, attempt):
+    target = await ssh.identify(rig.hosts["web-1"])
+    command = Script(text="echo up; kill -9 $PPID; sleep 0.2")
+    with pytest.raises(HostLostError, match="without a status"):
+        await ssh.change(target, command, attempt=attempt, timeout_s=20)
+
+
+async def test_a_command_that_ignores_term_is_killed(rig, ssh, attempt, monkeypatch):
+    monkeypatch.setattr("bot.adapters.hosts.changing._GRACE_S", 1)
+    target = await ssh.identify(rig.hosts["ops-1"])
+    text = "trap '' TERM; echo up; sleep 344; sleep 345; sleep 346"
+    result = await ssh.change(target, Script(text=text, sudo=True), attempt=attempt, timeout_s=0.5)
+    assert (result.timed_out, result.signal, result.stdout) == (True, "KILL", "up\n")
+    until(lambda: not running("sleep 344", "sleep 345", "sleep 346"), "all ended", 2)
+
+
+async def test_a_cancelled_change_runs_on(rig, ssh, attempt):
+    target = await ssh.identify(rig.hosts["web-1"])
+    up = asyncio.Event()
+    command = Script(text="echo up; sleep 1; echo done")
+    task = asyncio.create_task(
+        ssh.change(target, command, attempt=attempt, timeout_s=30, hear=lambda _: up.set())
+    )
+    await up.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    result = await ssh.follow(target, attempt, sudo=False, timeout_s=10)
+    assert result.stdout == "up\ndone\n"
+
+
+async def test_a_daemon_that_a_change_leaves_behind_holds_nothing_up(rig, ssh, attempt):
+    target = await ssh.identify(rig.hosts["web-1"])
+    command = Script(text="setsid sleep 347 & echo started; exit 4")
+    result = await ssh.change(target, command, attempt=attempt, timeout_s=20)
+    assert (result.exit_status, result.stdout) == (4, "started\n")
+    assert result.sha256 == hashlib.sha256(b"started\n").hexdigest()
+    (daemon,) = running("sleep 347")
+    os.kill(daemon, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("shell", ["busybox sh", "bash --posix"])
+async def test_the_scripts_run_under_other_shells(rig, attempt, shell, monkeypatch):
+    """As on Alpine and Fedora: `sh` is busybox's or bash there."""
+    program, option = shell.split()
+    if subprocess.run(
+        ["sh", "-c", f"command -v {program}"], capture_output=True, check=False
+    ).returncode:
+        pytest.skip(f"{program} is not installed")
+    script = changing.Changes._script
+
+    def other(self, text, *rest):
+        _, *argv = script(self, text, *rest)
+        return (program, option, *argv)
+
+    monkeypatch.setattr(changing.Changes, "_script", other)
+    runner = make_runner(rig, output_cap_bytes=4096)
+    target = await runner.identify(rig.hosts["ops-3"])
+    command = Script(text="echo err >&2; printf 'a\\nb\\n'; exit 5")
+    result = await runner.change(target, command, attempt=attempt, timeout_s=20)
+    assert (result.exit_status, result.stdout, result.stderr) == (5, "a\nb\n", "err\n")
+    assert (await runner.find(target, attempt, sudo=False)).result == result
+    await runner.forget(target, attempt, sudo=False)
+    assert (await runner.find(target, attempt, sudo=False)).state is FoundState.ABSENT
+    result = await runner.change(
+        target, Script(text="sleep 348"), attempt=f"{attempt}x", timeout_s=0.5
+    )
+    assert (result.timed_out, result.signal) == (True, "TERM")
+    await runner.close()
+
+
+@pytest.mark.parametrize("how", ["read", "change"])
+async def test_output_past_the_cap_keeps_both_ends(rig, attempt, how):
+    runner = make_runner(rig, output_cap_bytes=8192)
+    target = await runner.identify(rig.hosts["ops-1"])
+    command = Script(text="echo begin; seq 1 200000; echo end; seq 1 5000 >&2")
+    whole = b"begin\n" + b"".join(b"%d\n" % n for n in range(1, 200001)) + b"end\n"
+    err = b"".join(b"%d\n" % n for n in range(1, 5001))
+    heard = []
+    if how == "read":
+        result = await runner.read(target, command, timeout_s=30, hear=heard.append)
+    else:
+        result = await runner.change(
+            target, command, attempt=attempt, timeout_s=30, hear=heard.append
+        )
+    assert result.ok
+    assert result.stdout.startswith("begin\n1\n2\n")
+    assert result.stdout.endswith("200000\nend\n")
+    assert result.stderr.startswith("1\n2\n")
+    assert result.dropped_bytes == len(whole) + len(err) - 2 * 8192
+    assert f"[… {len(whole) - 8192} bytes left out …]" in result.stdout
+    digests = "".join(f"{hashlib.sha256(part).hexdigest()}\n" for part in (whole, err))
+    assert result.sha256 == hashlib.sha256(digests.encode()).hexdigest()
+    assert len("".join(heard)) < 3 * 8192
+    await runner.close()
+
+
+@pytest.fixture
+def small_disk():
+    rig = Rig()
+    try:
+        rig.add("full", ["127.0.0.9"], disk="256k")
+        yield rig
+    finally:
+        rig.stop()
+
+
+async def test_a_full_disk(small_disk, attempt):
+    """Full before: nothing starts. Full in mid-command: its status is known, the loss is said."""
+    runner = make_runner(small_disk)
+    target = await runner.identify(small_disk.hosts["full"])
+    fill = "head -c 400000 /dev/zero | tr '\\0' x >/var/lib/overseer/fill"
+    command = Script(text=f"echo before; {fill}; seq 1 20000; exit 3")
+    result = await runner.change(target, command, attempt=attempt, timeout_s=20)
+    assert result.exit_status == 3
+    assert "disk there was full" in result.error
+    with pytest.raises(HostError, match=r"Nothing was started on full.*can't write"):
+        await runner.change(target, Script(text="true"), attempt=f"{attempt}x", timeout_s=20)
+    upload = Upload(path="/var/lib/overseer/up", content="x" * 50000)
+    with pytest.raises(HostError, match="can't write"):
+        await runner.change(target, upload, attempt=f"{attempt}y", timeout_s=20)
+    await runner.read(target, Shell(argv=("rm", "/var/lib/overseer/fill")), timeout_s=5)
+    assert (await runner.change(target, upload, attempt=f"{attempt}y", timeout_s=20)).ok
+    await runner.close()
+
+
+async def test_an_upload_into_nothing_fails_and_leaves_nothing(rig, ssh, attempt):
+    target = await ssh.identify(rig.hosts["web-1"])
+    upload = Upload(path="/no/such/folder/file", content="x")
+    result = await ssh.change(target, upload, attempt=attempt, timeout_s=20)
+    assert result.exit_status == 1
+    folder = Upload(path="/tmp", content="x")
+    result = await ssh.change(target, folder, attempt=f"{attempt}x", timeout_s=20)
+    assert "is a directory" in result.stderr
