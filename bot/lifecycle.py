@@ -13,8 +13,9 @@ import fcntl
 import json
 import os
 import signal
-from collections.abc import Awaitable, Callable, Iterator
-from typing import IO
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from enum import StrEnum
+from typing import IO, Any
 
 import structlog
 
@@ -27,18 +28,31 @@ _log = structlog.get_logger(__name__)
 TICK_S = 1.0
 
 
+class Role(StrEnum):
+    """What the process that holds a home is."""
+
+    STARTING = "starting"
+    SERVER = "server"
+    COMMAND = "command"
+
+
 class AlreadyRunningError(UnavailableError):
-    """Another process serves this home.
+    """Another process holds this home.
 
     Attributes:
         address: the page's address, empty when it has none.
+        pid: the process; 0 when it has not said yet.
+        role: what it is.
     """
 
-    def __init__(self, address: str, pid: int) -> None:
+    def __init__(self, about: Mapping[str, object]) -> None:
         """Say who and where."""
-        where = f" at {address}" if address else ""
-        super().__init__(f"Overseer runs already{where} (process {pid}).")
-        self.address = address
+        self.address = str(about.get("address", ""))
+        self.pid = int(str(about.get("pid", 0)))
+        self.role = Role(str(about.get("role", Role.STARTING)))
+        where = f" at {self.address}" if self.address else ""
+        process = f" (process {self.pid})" if self.pid else ""
+        super().__init__(f"Overseer runs already{where}{process}.")
 
 
 @contextlib.contextmanager
@@ -54,14 +68,11 @@ def held(home: Home) -> Iterator[IO[str]]:
     except OSError as error:
         raise ConfigError(f"It can't be opened: {error.strerror}.", path=str(home.lock)) from error
     with file:
-        home.lock.chmod(0o600)
+        os.fchmod(file.fileno(), 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            about = who_runs(home)
-            raise AlreadyRunningError(
-                str(about.get("address", "")), int(str(about.get("pid", 0)))
-            ) from None
+            raise AlreadyRunningError(who_runs(home)) from None
         try:
             yield file
         finally:
@@ -78,47 +89,70 @@ def who_runs(home: Home) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def sign(file: IO[str], address: str) -> None:
+def sign(file: IO[str], role: Role, address: str = "") -> None:
     """Write into the lock who holds it and where the page is."""
     file.seek(0)
     file.truncate()
-    json.dump({"pid": os.getpid(), "address": address}, file)
+    json.dump({"pid": os.getpid(), "role": role.value, "address": address}, file)
     file.flush()
 
 
-async def serve(app: App, *, ready: Callable[[], Awaitable[None]]) -> None:
+async def serve(
+    app: App, *, ready: Callable[[], Awaitable[None]], say: Callable[[str], None]
+) -> None:
     """Start everything, tell `ready`, run until a signal, drain.
 
-    SIGTERM and SIGINT end it; SIGHUP reloads the configuration, all or nothing.
+    SIGTERM and SIGINT end it, also while it starts; a second one does not wait for the drain.
+    SIGHUP reloads the configuration, all or nothing; `say` gets a line about that.
     """
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, ending.set)
-    loop.add_signal_handler(signal.SIGINT, ending.set)
     reloads: set[asyncio.Task[None]] = set()
 
+    def end() -> None:
+        ending.set()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
     def reload() -> None:
-        task = loop.create_task(_reload(app))
+        task = loop.create_task(_reload(app, say))
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 
+    loop.add_signal_handler(signal.SIGTERM, end)
+    loop.add_signal_handler(signal.SIGINT, end)
     loop.add_signal_handler(signal.SIGHUP, reload)
-    await app.start()
-    ticker = asyncio.create_task(tick(app), name="ticker")
+    ended = asyncio.create_task(ending.wait(), name="ending")
+    tasks: list[asyncio.Task[Any]] = [ended]
     try:
+        starting = asyncio.create_task(app.start(), name="start")
+        tasks.append(starting)
+        await asyncio.wait((starting, ended), return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            return
+        await starting
+        tasks.append(asyncio.create_task(tick(app), name="ticker"))
         await ready()
-        await ending.wait()
+        await ended
     finally:
-        ticker.cancel()
-        await asyncio.gather(ticker, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await app.stop()
 
 
-async def _reload(app: App) -> None:
+async def _reload(app: App, say: Callable[[str], None]) -> None:
     try:
-        await app.reload(by="")
+        changed = await app.reload(by="")
     except OverseerError as error:
         _log.error("the configuration was not reloaded", why=str(error))
+        say(f"Not reloaded, everything stays as it was: {error}")
+    except Exception:  # noqa: BLE001 - a reload never ends what runs
+        _log.exception("reloading broke; everything stays as it was")
+        say("Not reloaded, everything stays as it was: see overseer.log")
+    else:
+        _log.info("the configuration was reloaded", changed=list(changed))
+        say(f"Reloaded: {', '.join(changed)}." if changed else "Reloaded; nothing has changed.")
 
 
 async def tick(app: App) -> None:

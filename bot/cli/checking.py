@@ -38,14 +38,21 @@ def check(home: Home) -> int:
     try:
         world = world_of(home)
     except OverseerError as error:
-        print(f"✗ configuration  {error}")
+        print(f"✗ configuration  {error.sentence}")
+        if error.cure:
+            print(f"                 {error.cure}")
         return 4
     people = world.people.persons
     print(f"✓ configuration  {home.path}: {len(people)} people, autonomy "
           f"{world.settings.autonomy.level.value}")  # fmt: skip
-    passed, failed = _examples(home)
-    print(f"{'✗' if failed else '✓'} policy         {passed} examples pass"
-          + (f", {failed} fail: ./overseer policy test" if failed else ""))  # fmt: skip
+    try:
+        passed, failed = _examples(home)
+    except OverseerError as error:
+        passed, failed = 0, 1
+        print(f"✗ policy         {error}")
+    else:
+        print(f"{'✗' if failed else '✓'} policy         {passed} examples pass"
+              + (f", {failed} fail: ./overseer policy test" if failed else ""))  # fmt: skip
     well = well and not failed
     if home.database.exists():
         flaws = integrity(home.database)

@@ -1,19 +1,16 @@
-"""Hosts: list, check, import, trust."""
+"""Hosts: list, check, trust."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import Any
 
 from bot.adapters.files.first_start import prepare
-from bot.adapters.files.importing import Imported, read_ansible, read_ssh_config, save
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.settings_file import load_settings
-from bot.adapters.terminal.client import connect
-from bot.domain.inventory import Host, Inventory
-from bot.errors import RequestError
+from bot.domain.inventory import ConnectionKind, Host, Inventory, SudoMode
+from bot.errors import NotAllowedError, RequestError
 from bot.ports import HostCheck
 from bot.settings import Home
 
@@ -21,10 +18,13 @@ from bot.settings import Home
 def list_hosts(home: Home) -> int:
     """A line per host."""
     prepare(home)
-    for host in load_inventory(home.inventory).hosts:
+    hosts = load_inventory(home.inventory).hosts
+    if not hosts:
+        print("The inventory is empty. Fill it: ./overseer hosts import FILE")
+    for host in hosts:
         groups = ", ".join(host.groups) or "-"
         there = host.connection
-        where = there.kind.value if there.kind == "local" else there.address or "ssh_config"
+        where = "local" if there.kind is ConnectionKind.LOCAL else there.address or "ssh_config"
         print(f"{host.name:<24} {host.environment:<12} {groups:<20} {where}")
     return 0
 
@@ -53,9 +53,18 @@ def check_hosts(home: Home, names: tuple[str, ...]) -> int:
         finally:
             await runner.close()
 
+    if not hosts:
+        print("The inventory is empty. Fill it: ./overseer hosts import FILE")
+        return 0
     checks = asyncio.run(work())
     _print_checks(checks)
-    return 0 if all(c.reach and c.key and not c.advice for c in checks) else 4
+    return 0 if all(map(_well, hosts, checks)) else 4
+
+
+def _well(host: Host, check: HostCheck) -> bool:
+    """Whether it works as configured. A machine without systemd is well; it just has none."""
+    sudo = check.sudo is not False or host.connection.sudo is SudoMode.NONE
+    return bool(check.reach and check.key and check.systemd is not None and sudo)
 
 
 def _print_checks(checks: list[HostCheck]) -> None:
@@ -72,7 +81,8 @@ def _print_checks(checks: list[HostCheck]) -> None:
     console.print(table)
     for check in checks:
         for sentence in check.advice:
-            console.print(f"{check.host}: {sentence}", markup=False, highlight=False)
+            lead = "" if sentence.startswith(check.host) else f"{check.host}: "
+            console.print(f"{lead}{sentence}", markup=False, highlight=False)
 
 
 def _mark(value: bool | None) -> str:
@@ -87,69 +97,14 @@ def _host(inventory: Inventory, name: str) -> Host:
     return host
 
 
-def import_hosts(home: Home, file: Path | None, *, dry_run: bool) -> int:
-    """Take hosts from elsewhere and say what was taken, skipped and not honoured."""
-    prepare(home)
-    source = file or Path("~/.ssh/config").expanduser()
-    if not source.is_file():
-        raise RequestError(f"There is no file {source}.")
-    known = {h.name for h in load_inventory(home.inventory).hosts}
-    ssh = file is None or _looks_like_ssh(source)
-    earlier = _taken_before(home, "ssh-config" if ssh else source.name)
-    read = read_ssh_config if ssh else read_ansible
-    found = read(source, known=known - earlier)
-    _print_import(found)
-    if dry_run or not found.hosts:
-        print("Nothing was written.")
-        return 0
-    target = save(home.inventory, found)
-    load_inventory(home.inventory)
-    print(f"\nWrote {target}. Next: ./overseer hosts check")
-    link = connect(home)
-    if link is not None:
-        link.admin("reload")
-        link.close()
-        print("The running Overseer knows them already.")
-    return 0
-
-
-def _taken_before(home: Home, source: str) -> set[str]:
-    """Hosts of an earlier import of the same source: they are replaced, not skipped."""
-    from bot.adapters.files.importing import target_of
-
-    target = target_of(home.inventory, source)
-    if not target.is_file():
-        return set()
-    from bot.adapters.files.marked_yaml import read
-
-    return {str(name) for name in read(target).section(("hosts",))}
-
-
-def _looks_like_ssh(path: Path) -> bool:
-    if path.name == "config":
-        return True
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return any(line.strip().lower().startswith("host ") for line in lines)
-
-
-def _print_import(found: Imported) -> None:
-    print(f"Taken: {len(found.hosts)}")
-    for host in found.hosts:
-        groups = f" [{', '.join(host.groups)}]" if host.groups else ""
-        print(f"  {host.name}  {host.environment}{groups}")
-    for title, pairs in (("Skipped", found.skipped), ("Can't be honoured", found.unhonoured)):
-        if pairs:
-            print(f"{title}: {len(pairs)}")
-            for name, why in pairs:
-                print(f"  {name}: {why}")
-    if any(h.is_production for h in found.hosts):
-        print("A host without a known environment counts as production.")
-
-
 def trust(home: Home, name: str, fingerprint: str) -> int:
     """Show a never-seen key and trust it when the person says so.
 
-    A *changed* key is not accepted here at all.
+    A *changed* key is not accepted here at all, however it is asked for.
+
+    Raises:
+        NotAllowedError: another key is known for this host, or it offers another than
+            `fingerprint`.
     """
     from bot.adapters.hosts.known_hosts import trust as keep
 
@@ -167,18 +122,56 @@ def trust(home: Home, name: str, fingerprint: str) -> int:
 
     line, offered = asyncio.run(work())
     print(f"{name} offers the key\n\n  {offered}\n")
+    if _known_already(home, name, line):
+        print("It is trusted already.")
+        return 0
     print("Compare it on its console:")
     print("  for f in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $f; done")
     if fingerprint:
         if fingerprint != offered:
-            raise RequestError("That is another key; nothing was trusted.")
+            raise NotAllowedError(
+                f"{name} offers another key than {fingerprint}; nothing was trusted.",
+                cure="Find out who answers there before you trust anything.",
+            )
     elif not sys.stdin.isatty():
         raise RequestError(
             "Nobody is here to compare it.", cure=f"--fingerprint {offered} trusts just this key."
         )
-    elif input("\nIs it the same? Type yes: ").strip().lower() != "yes":
+    elif not _agreed():
         print("Nothing was trusted.")
         return 3
     keep(home, line)
     print(f"{name} is trusted from now on.")
     return 0
+
+
+def _agreed() -> bool:
+    try:
+        return input("\nIs it the same? Type yes: ").strip().lower() == "yes"
+    except EOFError:
+        print()
+        return False
+
+
+def _known_already(home: Home, name: str, line: str) -> bool:
+    """Whether just this key is known for the host.
+
+    Raises:
+        NotAllowedError: another one is.
+    """
+    from bot.adapters.hosts.known_hosts import KnownHosts
+
+    where, _, key = line.partition(" ")
+    address, _, port = where.removeprefix("[").partition("]:")
+    known = KnownHosts.of(home, load_settings(home.settings).hosts)
+    lines = known.known_lines(address, address, int(port or 22))
+    if not lines:
+        return False
+    if any(key in each.text for each in lines):
+        return True
+    places = " and ".join(f"{each.path}:{each.number}" for each in lines)
+    raise NotAllowedError(
+        f"{name} is known with another key: it was rebuilt, or somebody else answers in its place.",
+        cure="Compare the key on its console; only if it is the same, remove "
+        f"{places} by hand and trust it again.",
+    )

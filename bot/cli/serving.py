@@ -4,36 +4,59 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
+import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 from bot.adapters.files.first_start import own_name, prepare
-from bot.adapters.terminal.client import Link, connect
 from bot.domain.messages import Identity, Person, Role
-from bot.errors import ConfigError, NotAllowedError
+from bot.errors import ConfigError, NotAllowedError, RequestError, UnavailableError
 from bot.settings import Home
 
 if TYPE_CHECKING:
+    from bot.adapters.terminal.client import Link
     from bot.adapters.terminal.server import TerminalSurface
+    from bot.adapters.web.surface import WebSurface
     from bot.app import App
+
+
+NEXT_PORTS = 20
+"""Ports that are tried when the usual one is taken."""
 
 
 def run_server(home: Home, *, port: int | None, web: bool) -> int:
     """Start, print where everything is, serve until a signal. The exit status."""
     from bot import lifecycle
     from bot.cli.logs import to_file
+    from bot.cli.waiting import START_S
 
     made = prepare(home)
     to_file(home)
-    try:
-        with lifecycle.held(home) as lock:
-            asyncio.run(_serve(home, made, lock, port=port, web=web))
-    except lifecycle.AlreadyRunningError as error:
-        print(error.sentence)
-        print("Log in there with: ./overseer login" if error.address else "Talk: ./overseer chat")
-    return 0
+    until = time.monotonic() + START_S
+    while True:
+        try:
+            with lifecycle.held(home) as lock:
+                lifecycle.sign(lock, lifecycle.Role.STARTING)
+                asyncio.run(_serve(home, made, lock, port=port, web=web))
+                return 0
+        except lifecycle.AlreadyRunningError as error:
+            if error.role is lifecycle.Role.SERVER:
+                print(error.sentence)
+                print("Log in there with: ./overseer login" if error.address
+                      else "Talk: ./overseer chat")  # fmt: skip
+                return 0
+            if error.role is lifecycle.Role.COMMAND:
+                raise UnavailableError(
+                    f"A command (process {error.pid}) works in this home right now.",
+                    cure="Start again when it has ended.",
+                ) from None
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 async def _serve(
@@ -44,54 +67,103 @@ async def _serve(
 
     app = await build(home)
     surfaces: list[Any] = [terminal_of(app)]
-    page = None
+    page, moved = None, ""
     if web and app.world.settings.web.enabled:
-        from bot.adapters.files.keys import page_key
-        from bot.adapters.web.surface import WebSurface
-        from bot.api.api import create_api
-
-        settings = app.world.settings.web
-        if port is not None:
-            settings = settings.model_copy(update={"port": port})
-        page = WebSurface(
-            settings, app.store, app.clock, app.ids, lambda: app.world.people, page_key(home),
-            app=create_api(app.pipeline.status),
-        )  # fmt: skip
+        page, moved = _page(app, port)
         surfaces.append(page)
         app.link_maker = page.make_link
     app.attach(surfaces)
 
     async def ready() -> None:
         app.address = page.address if page else ""
-        lifecycle.sign(lock, app.address)
-        await _greet(home, app, made)
+        lifecycle.sign(lock, lifecycle.Role.SERVER, app.address)
+        _tell(await _greeting(home, app, made, moved))
 
-    await lifecycle.serve(app, ready=ready)
+    try:
+        await lifecycle.serve(app, ready=ready, say=_tell)
+    except ConfigError as error:
+        if port is None or error.path != "overseer.yaml":
+            raise
+        raise ConfigError(
+            error.sentence.removeprefix("overseer.yaml: "),
+            cure="Give a free one with --port (0: any).",
+        ) from error
 
 
-async def _greet(home: Home, app: App, made: tuple[str, ...]) -> None:
+def _page(app: App, port: int | None) -> tuple[WebSurface, str]:
+    """The page's surface, and a line when it is not where it usually is."""
+    from bot.adapters.files.keys import page_key
+    from bot.adapters.web.surface import WebSurface
+    from bot.api.api import create_api
+
+    settings, sock, moved = app.world.settings.web, None, ""
+    if port is not None:
+        settings = settings.model_copy(update={"port": port})
+    elif "port" not in settings.model_fields_set:
+        sock, moved = usual_port(settings.host, settings.port)
+    page = WebSurface(
+        settings, app.store, app.clock, app.ids, lambda: app.world.people, page_key(app.home),
+        app=create_api(app.pipeline.status), sock=sock,
+    )  # fmt: skip
+    return page, moved
+
+
+def usual_port(host: str, port: int) -> tuple[socket.socket | None, str]:
+    """A listening socket on the default port, or on the next free one with a line about it.
+
+    None when none of them is free, or something else is wrong: the page then says what.
+    """
+    for candidate in range(port, port + NEXT_PORTS):
+        sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((host, candidate))
+            sock.listen(128)
+        except OSError as error:
+            sock.close()
+            if error.errno == errno.EADDRINUSE:
+                continue
+            return None, ""
+        sock.setblocking(False)
+        moved = f"port {port} is taken; `web: {{port: N}}` in overseer.yaml keeps one"
+        return sock, "" if candidate == port else moved
+    return None, ""
+
+
+async def _greeting(home: Home, app: App, made: tuple[str, ...], moved: str) -> str:
     """The first lines that a person reads."""
     status = await app.pipeline.status()
-    out = sys.stdout
-    if made:
-        print(f"First start: wrote {', '.join(made)} to {home.path}", file=out)
-    print(f"\n  Overseer {status.version}", file=out)
-    for name in ("parser", "hosts", "policy", "database"):
-        print(f"  {name:<9} {getattr(status, name)}", file=out)
+    lines = [f"First start: wrote {', '.join(made)} to {home.path}"] if made else []
+    lines += ["", f"  Overseer {status.version}"]
+    lines += [
+        f"  {name:<9} {getattr(status, name)}" for name in ("parser", "hosts", "policy", "database")
+    ]
+    lines.append("")
     if app.address:
         me = who_am_i(app)
         path = await app.link_maker(me.name) if me else ""
-        print(f"\n  open      {app.address}{path}", file=out)
+        lines.append(f"  open      {app.address}{path}")
+        if moved:
+            lines.append(f"            {moved}")
         if me and path:
             minutes = app.world.settings.web.link_minutes
-            print(f"            one-time login for {me.display}, {minutes:g} minutes;"
-                  " ./overseer login makes another", file=out)  # fmt: skip
+            lines.append(f"            one-time login for {me.display}, {minutes:g} minutes;"
+                         " ./overseer login makes another")  # fmt: skip
         from bot.adapters.terminal.tunnel import tunnel_line
 
         if tunnel := tunnel_line(app.address, os.environ):
-            print(f"  tunnel    {tunnel}", file=out)
-    print("  or        ./overseer chat\n\n  Ctrl-C ends it; what runs on hosts goes on there.\n",
-          file=out, flush=True)  # fmt: skip
+            lines.append(f"  tunnel    {tunnel}")
+    lines += ["  or        ./overseer chat", "",
+              "  Ctrl-C ends it; what runs on hosts goes on there.", ""]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _tell(text: str) -> None:
+    """Print for whoever watches; the server goes on when nobody does any more."""
+    try:
+        print(text, flush=True)
+    except OSError:  # the terminal or the pipe is gone
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
 def who_am_i(app: App) -> Person | None:
@@ -116,16 +188,11 @@ def terminal_of(app: App) -> TerminalSurface:
         name = str(args.get("person") or person.name)
         if name != person.name:
             admin_only(person, "make a link for somebody else")
+            if app.world.people.named(name) is None:
+                raise RequestError(f"Nobody is called {name}.", cure="./overseer people list")
         if not app.address:
             raise ConfigError("The page is off.", cure="Start without --no-web.")
         return {"address": app.address, "link": app.address + await app.link_maker(name)}
-
-    async def backup(person: Person, args: dict[str, Any]) -> dict[str, Any]:
-        admin_only(person, "make a backup")
-        from bot.cli.keeping import make_backup
-
-        path = await asyncio.to_thread(make_backup, app.home, str(args.get("file") or ""))
-        return {"file": str(path)}
 
     async def freeze(person: Person, args: dict[str, Any]) -> dict[str, Any]:
         del args
@@ -139,9 +206,8 @@ def terminal_of(app: App) -> TerminalSurface:
         app.home.socket,
         clock=app.clock,
         version=app.version,
-        admin={"reload": reload, "login_link": login_link, "backup": backup, "freeze": freeze,
-               "resume": resume},
-    )  # fmt: skip
+        admin={"reload": reload, "login_link": login_link, "freeze": freeze, "resume": resume},
+    )
 
 
 @contextlib.contextmanager
@@ -151,21 +217,17 @@ def linked(home: Home) -> Iterator[Link]:
     Raises:
         OverseerError: the server does not know this account, or the configuration is wrong.
     """
-    link = connect(home)
-    if link is not None:
-        with contextlib.closing(link):
-            yield link
-        return
-    from bot import lifecycle
-    from bot.adapters.terminal.inprocess import serve_inprocess
-    from bot.cli.logs import to_file
+    from bot.cli.waiting import Held, link_or_hold
 
-    prepare(home)
-    to_file(home)
-    with lifecycle.held(home) as lock:
-        lifecycle.sign(lock, "")
-        with serve_inprocess(lambda: _inside(home)) as inner:
-            yield inner
+    got = link_or_hold(home)
+    if not isinstance(got, Held):
+        with contextlib.closing(got):
+            yield got
+        return
+    from bot.adapters.terminal.inprocess import serve_inprocess
+
+    with got.stack, serve_inprocess(lambda: _inside(home)) as inner:
+        yield inner
 
 
 @contextlib.asynccontextmanager

@@ -5,8 +5,11 @@ The person who starts Overseer becomes its administrator, and this machine its o
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import pwd
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,10 +17,17 @@ from pathlib import Path
 from bot.adapters.files.inventory_file import written
 from bot.adapters.files.settings_file import shipped
 from bot.domain.inventory import Connection, ConnectionKind, Host, SudoMode
+from bot.domain.messages import Role
 from bot.errors import ConfigError
 from bot.settings import Home
 
 COPIED = ("overseer.yaml", "policies.cedar", "policy-tests.yaml")
+OURS = frozenset(
+    {*COPIED, "inventory.yaml", "inventory.d", "people.yaml", "overseer.db", "overseer.lock",
+     "overseer.log", "overseer.sock", "known_hosts", "secrets", "keys", "backups"}
+)  # fmt: skip
+"""What makes a folder recognisable as a home."""
+ELSEWHERE = "Choose another folder with --home DIR."
 
 
 def prepare(home: Home) -> tuple[str, ...]:
@@ -26,39 +36,51 @@ def prepare(home: Home) -> tuple[str, ...]:
     Returns the names of the files that were written.
 
     Raises:
-        ConfigError: the folder can't be made or belongs to somebody else.
+        ConfigError: the folder can't be made, belongs to somebody else or holds other things.
     """
     try:
-        home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if home.path.stat().st_uid != os.getuid():
-            raise ConfigError(
-                "This home belongs to another user.",
-                path=str(home.path),
-                cure="Choose another with --home DIR.",
-            )
-        home.path.chmod(0o700)
+        _folder(home.path)
         home.secrets.mkdir(mode=0o700, exist_ok=True)
         home.backups.mkdir(mode=0o700, exist_ok=True)
         return _write_missing(home)
     except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         raise ConfigError(
             f"It can't be written: {error.strerror}.",
             path=str(home.path),
-            cure="Choose another with --home DIR.",
+            cure=f"Free some space, or: {ELSEWHERE}" if full else ELSEWHERE,
         ) from error
+
+
+def _folder(path: Path) -> None:
+    """A folder that is ours alone; one that holds something else is never touched."""
+    if not path.exists():
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.is_dir():
+        raise ConfigError("This is no folder.", path=str(path), cure=ELSEWHERE)
+    if path.stat().st_uid != os.geteuid():
+        raise ConfigError("This home belongs to another user.", path=str(path), cure=ELSEWHERE)
+    inside = {entry.name for entry in path.iterdir() if not entry.name.startswith(".")}
+    if inside and not inside & OURS:
+        raise ConfigError(
+            "This folder holds other things than Overseer's.",
+            path=str(path),
+            cure="Choose a new or empty one with --home DIR.",
+        )
+    if path.stat().st_mode & 0o777 != 0o700:
+        path.chmod(0o700)
 
 
 def _write_missing(home: Home) -> tuple[str, ...]:
     made: list[str] = []
+    texts = {name: (shipped() / name).read_text(encoding="utf-8") for name in COPIED}
     for name in COPIED:
-        target = home.path / name
-        if not target.exists():
-            shutil.copyfile(shipped() / name, target)
-            target.chmod(0o600)
+        if not (home.path / name).exists():
+            write_private(home.path / name, texts[name])
             made.append(name)
-    for target, text in ((home.inventory, _inventory()), (home.people, _people())):
+    for target, text in ((home.inventory, _inventory), (home.people, _people)):
         if not target.exists():
-            write_private(target, text)
+            write_private(target, text())
             made.append(target.name)
     return tuple(made)
 
@@ -66,12 +88,17 @@ def _write_missing(home: Home) -> tuple[str, ...]:
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner reads, as a whole or not at all."""
     scratch = path.with_name(f".{path.name}.new")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(path)
+    scratch.unlink(missing_ok=True)
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except OSError:
+        scratch.unlink(missing_ok=True)
+        raise
 
 
 def _inventory() -> str:
@@ -94,7 +121,13 @@ def own_sudo() -> SudoMode:
     sudo = shutil.which("sudo")
     if sudo is None:
         return SudoMode.NONE
-    asked = subprocess.run([sudo, "-n", "true"], capture_output=True, check=False)
+    try:
+        asked = subprocess.run(
+            [sudo, "-n", "true"], stdin=subprocess.DEVNULL, capture_output=True, timeout=10,
+            check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return SudoMode.NONE
     return SudoMode.PASSWORDLESS if asked.returncode == 0 else SudoMode.NONE
 
 
@@ -108,13 +141,29 @@ def own_name() -> str:
 
 def _people() -> str:
     user = own_name()
-    name = "".join(c for c in user.lower() if c.isalnum() or c in "._-").lstrip("._-") or "admin"
+    name = person_name(user) or "admin"
     return (
         "# Who may do what. Roles: viewer, operator, approver, admin.\n"
         "# An identity is `surface:account`; the terminal knows you as `os:USER`.\n"
-        "people:\n"
-        f"  {name[:32]}:\n"
-        f"    display: {user[:1].upper() + user[1:]}\n"
-        "    roles: [admin]\n"
-        f"    identities: ['os:{user}', 'web:{name[:32]}']\n"
+        "# More people: ./overseer people invite NAME --role approver\n"
+        "people:\n" + person_entry(name, user[:1].upper() + user[1:], Role.ADMIN, os_user=user)
+    )
+
+
+def person_name(text: str) -> str:
+    """What of a text can be a person's key in people.yaml; may be empty."""
+    return re.sub(r"[^a-z0-9._-]+", "", text.lower()).lstrip("._-")[:32]
+
+
+def person_entry(
+    name: str, display: str, role: Role, *, os_user: str = "", indent: str = "  "
+) -> str:
+    """A person as people.yaml writes them."""
+    identities = ([f"os:{os_user}"] if os_user else []) + [f"web:{name}"]
+    accounts = ", ".join(json.dumps(one, ensure_ascii=False) for one in identities)
+    return (
+        f"{indent}{name}:\n"
+        f"{indent}  display: {json.dumps(display, ensure_ascii=False)}\n"
+        f"{indent}  roles: [{role.value}]\n"
+        f"{indent}  identities: [{accounts}]\n"
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import BaseModel, ConfigDict
 
 from bot.adapters.files.marked_yaml import Marked, read
@@ -27,10 +29,16 @@ RESERVED = frozenset({"all", "everything", OVERSEER})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
+SECRETS = ("password", "passphrase", "sudo_password")
+"""Fields of a connection that hold a reference, never a secret itself."""
+
+_REFERENCE = re.compile(r"(env|file|command|store):.+", re.DOTALL)
+
+
 class _HostEntry(BaseModel):
     """A host as the file writes it. `connection` may be just `local` or `ssh`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     groups: tuple[str, ...] = ()
     environment: str = PRODUCTION
@@ -41,7 +49,7 @@ class _HostEntry(BaseModel):
 class _ServiceEntry(BaseModel):
     """A service as the file writes it when it has more than a name."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     aliases: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
@@ -51,23 +59,30 @@ def load_inventory(path: Path) -> Inventory:
     """Read the inventory and everything in `inventory.d/` beside it.
 
     Raises:
-        ConfigError: broken YAML, an unknown key, a bad name, or a host that two files claim.
+        ConfigError: broken YAML, an unknown key, a bad name, a secret in clear, or a host
+            that two files claim.
     """
     files = [read(path)]
     folder = path.parent / IMPORTED
     if folder.is_dir():
         files += [read(part) for part in sorted(folder.glob("*.yaml"))]
     hosts: dict[str, Host] = {}
+    homes: dict[str, Marked] = {}
     services: dict[str, Service] = {}
     others: dict[str, Any] = {}
     for file in files:
         for name, host in _hosts(file).items():
             if name in hosts:
-                raise file.error(("hosts", name), f"{name} is in another inventory file already.")
-            hosts[name] = host
+                first = homes[name]
+                raise file.error(
+                    ("hosts", name),
+                    f"{name} is in {first.path}:{first.line(('hosts', name))} already.",
+                    cure="Keep one of them.",
+                )
+            hosts[name], homes[name] = host, file
         services |= _services(file)
         others |= {k: v for k, v in file.section().items() if k not in ("hosts", "services")}
-    _no_clashes(hosts, files[0])
+    _no_clashes(hosts, homes)
     version = hashlib.sha256("".join(f.version for f in files).encode()).hexdigest()
     return Inventory(
         hosts=tuple(hosts.values()),
@@ -92,6 +107,7 @@ def _hosts(file: Marked) -> dict[str, Host]:
             raise file.error(where, f"{name} must be a mapping (`groups:`, `environment:` …).")
         if isinstance(entry.get("connection"), str):
             entry["connection"] = {"kind": entry["connection"]}
+        _only_references(file, entry.get("connection"), (*where, "connection"))
         built = file.build(_HostEntry, entry, where)
         found[name] = Host(
             name=name,
@@ -103,12 +119,30 @@ def _hosts(file: Marked) -> dict[str, Host]:
     return found
 
 
+def _only_references(file: Marked, connection: object, where: tuple[str | int, ...]) -> None:
+    for key in SECRETS:
+        value = connection.get(key) if isinstance(connection, dict) else None
+        if value and not (isinstance(value, str) and _REFERENCE.fullmatch(value)):
+            raise file.error(
+                (*where, key),
+                f"{key} must be a reference to a secret, not the secret.",
+                cure=f"Run ./overseer secret set NAME, write `{key}: store:NAME`; if a password "
+                "stood here, change it.",
+            )
+
+
 def _services(file: Marked) -> dict[str, Service]:
-    """`services: [nginx, redis]`, or `services: {nginx: {aliases: [web server]}}`."""
-    raw = (file.section()).get("services")
+    """`services: [nginx, redis]`, `{nginx: [web server]}` or `{nginx: {aliases: [web server]}}`."""
+    raw = file.section().get("services")
     if raw is None:
         return {}
     if isinstance(raw, list):
+        for number, name in enumerate(raw):
+            if not isinstance(name, str | int):
+                raise file.error(
+                    ("services", number), "A service in a list is just its name.",
+                    cure="For aliases write `services: {nginx: [web server]}`.",
+                )  # fmt: skip
         return {str(name): Service(name=str(name)) for name in raw}
     found: dict[str, Service] = {}
     for name, entry in file.section(("services",)).items():
@@ -118,29 +152,29 @@ def _services(file: Marked) -> dict[str, Service]:
     return found
 
 
-def _no_clashes(hosts: dict[str, Host], file: Marked) -> None:
-    """Names that fold to the same, or a group named like a host, would make words ambiguous."""
+def _no_clashes(hosts: dict[str, Host], homes: dict[str, Marked]) -> None:
+    """A group named like a host would make words ambiguous."""
     groups = {group for host in hosts.values() for group in host.groups}
     for name in hosts:
         if name in groups:
-            raise file.error(
+            raise homes[name].error(
                 ("hosts", name), f"{name} is a host and a group.", cure="Rename one of them."
             )
 
 
 def written(hosts: Sequence[Host], *, comment: str) -> str:
-    """Hosts as the text of an inventory file, one line each where it fits."""
+    """Hosts as the text of an inventory file, one line each."""
     lines = [f"# {line}" for line in comment.splitlines()]
-    lines.append("hosts:")
+    lines.append("hosts:" if hosts else "hosts: {}")
     for host in hosts:
         parts = []
         if host.groups:
-            parts.append(f"groups: [{', '.join(host.groups)}]")
-        parts.append(f"environment: {host.environment}")
+            parts.append(f"groups: [{', '.join(map(_scalar, host.groups))}]")
+        parts.append(f"environment: {_scalar(host.environment)}")
         connection = _connection(host.connection)
         if connection:
             parts.append(f"connection: {{{connection}}}")
-        lines.append(f"  {host.name}: {{{', '.join(parts)}}}")
+        lines.append(f"  {_scalar(host.name)}: {{{', '.join(parts)}}}")
     return "\n".join(lines) + "\n"
 
 
@@ -152,5 +186,9 @@ def _connection(there: Connection) -> str:
 
 
 def _scalar(value: object) -> str:
+    """A value as YAML: bare when that reads back as the same value, else as a JSON string."""
     text = str(value)
-    return text if re.fullmatch(r"[A-Za-z0-9_./@~-]+", text) else f'"{text}"'
+    bare = re.fullmatch(r"[A-Za-z0-9_./@~-]+(:[A-Za-z0-9_./@~-]+)*", text)
+    if bare and yaml.safe_load(text) == value:
+        return text
+    return json.dumps(text, ensure_ascii=False)

@@ -1,8 +1,14 @@
-"""YAML that remembers its lines, so that every complaint names file, line and cure."""
+"""YAML that remembers its lines, so that every complaint names file, line and cure.
+
+Keys are always text, as they are written: a host may be called `no` or `007`.
+"""
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+import typing
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +20,25 @@ from bot.errors import ConfigError
 
 Where = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
+
+_CURES = {
+    "tuple_type": "Write a list: [a, b].",
+    "frozen_set_type": "Write a list: [a, b].",
+    "string_type": "Write one word or a quoted text.",
+    "dict_type": "Write `key: value` lines below it.",
+    "model_type": "Write `key: value` lines below it.",
+    "int_parsing": "Write a whole number.",
+    "int_type": "Write a whole number.",
+    "float_parsing": "Write a number.",
+    "float_type": "Write a number.",
+    "bool_parsing": "Write true or false.",
+    "bool_type": "Write true or false.",
+}
+_SHAPES = {
+    "tuple_type": "must be a list", "frozen_set_type": "must be a list",
+    "string_type": "must be a text", "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,11 +55,9 @@ class Marked:
 
     def line(self, where: Where) -> int | None:
         """The line of a place, or of the nearest one around it."""
-        while where:
-            if where in self.lines:
-                return self.lines[where]
+        while where and where not in self.lines:
             where = where[:-1]
-        return None
+        return self.lines.get(where)
 
     def error(self, where: Where, sentence: str, *, cure: str = "") -> ConfigError:
         """A complaint about a place in this file."""
@@ -47,14 +70,17 @@ class Marked:
             ConfigError: something else stands there.
         """
         found: Any = self.data
-        for key in where:
-            found = (found or {}).get(key)
-        if found is None:
-            return {}
-        if not isinstance(found, dict):
-            name = ".".join(map(str, where)) or "the file"
-            raise self.error(where, f"{name} must be a mapping (`key: value` lines).")
-        return found
+        for depth in range(len(where) + 1):
+            if found is None:
+                return {}
+            if not isinstance(found, dict):
+                name = ".".join(map(str, where[:depth])) or "The file"
+                raise self.error(
+                    where[:depth], f"{name} must be a mapping.", cure="Write `key: value` lines."
+                )
+            if depth < len(where):
+                found = found.get(where[depth])
+        return typing.cast("dict[str, Any]", found)
 
     def build(self, model: type[M], data: Any, where: Where) -> M:
         """Validate `data` from `where` as a model.
@@ -65,15 +91,50 @@ class Marked:
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            first = error.errors()[0]
-            place = (*where, *first["loc"])
+            first = error.errors(include_url=False, include_input=False)[0]
+            inner = first["loc"]
+            place = (*where, *inner)
             field = ".".join(str(part) for part in place)
-            known = ", ".join(model.model_fields)
             if first["type"] == "extra_forbidden":
+                known = _fields(model, inner[:-1])
+                near = difflib.get_close_matches(str(inner[-1]), known, 1)
+                cure = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
+                raise self.error(place, f"{field} is not known here.", cure=cure) from error
+            if first["type"] == "enum":
+                allowed = first.get("ctx", {}).get("expected", "")
                 raise self.error(
-                    place, f"{field} is not known here.", cure=f"Known: {known}."
+                    place, f"{field} has no such value.", cure=f"Write {allowed}."
                 ) from error
-            raise self.error(place, f"{field}: {first['msg']}.") from error
+            shape = _SHAPES.get(first["type"], f"is wrong ({first['msg']})")
+            raise self.error(
+                place, f"{field} {shape}.", cure=_CURES.get(first["type"], "")
+            ) from error
+
+
+def _fields(model: type[BaseModel], where: tuple[str | int, ...]) -> list[str]:
+    """The fields of the model that stands at a place inside a model."""
+    for part in where:
+        field = model.model_fields.get(str(part))
+        inner = _model_in(field.annotation) if field else None
+        if field is not None and inner is not None:
+            model = inner
+    return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((m for a in typing.get_args(annotation) if (m := _model_in(a))), None)
+
+
+class _Loader(yaml.SafeLoader):
+    """Loads keys as they are written."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        self.flatten_mapping(node)
+        return {
+            str(key.value): self.construct_object(value, deep=deep) for key, value in node.value
+        }
 
 
 def read(path: Path) -> Marked:
@@ -84,40 +145,58 @@ def read(path: Path) -> Marked:
     """
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"It can't be read: {error}.", path=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            "It is not UTF-8 text.", path=str(path),
+            line=error.object[: error.start].count(b"\n") + 1, cure="Save it as UTF-8.",
+        ) from error  # fmt: skip
+    except OSError as error:
+        raise ConfigError(f"It can't be read: {error.strerror}.", path=str(path)) from error
     lines: dict[Where, int] = {}
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        _walk(node, (), lines, str(path))
-        data = yaml.safe_load(text)
+        _walk(node, (), lines, str(path), set())
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise ConfigError(
-            f"This is no valid YAML: {getattr(error, 'problem', None) or error}.",
-            path=str(path),
-            line=mark.line + 1 if mark else None,
-            cure="Check indentation, colons and quotes on that line.",
-        ) from error
+        raise broken(error, path) from error
+    except (ValueError, RecursionError) as error:  # an impossible date; a thousand brackets
+        raise ConfigError(f"This is no valid YAML: {error}.", path=str(path)) from error
     return Marked(str(path), data, lines, hashlib.sha256(text.encode()).hexdigest())
 
 
-def _walk(node: yaml.Node | None, at: Where, lines: dict[Where, int], path: str) -> None:
-    """Note the line of everything below a node."""
-    if node is None:
+def broken(error: yaml.YAMLError, path: Path) -> ConfigError:
+    """What the parser says, as a sentence with a line."""
+    mark = getattr(error, "problem_mark", None)
+    said = getattr(error, "problem", None) or getattr(error, "reason", None) or error
+    return ConfigError(
+        f"This is no valid YAML: {said}.",
+        path=str(path),
+        line=mark.line + 1 if mark else None,
+        cure="Check indentation, colons and quotes on that line and the one above.",
+    )
+
+
+def _walk(
+    node: yaml.Node | None, at: Where, lines: dict[Where, int], path: str, walked: set[int]
+) -> None:
+    """Note the line of everything below a node; what an alias repeats is noted once."""
+    if node is None or id(node) in walked:
         return
+    walked.add(id(node))
     lines.setdefault(at, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        seen: dict[str, int] = {}
         for key, value in node.value:
-            name = str(key.value)
-            line = key.start_mark.line + 1
+            name, line = str(key.value), key.start_mark.line + 1
             if name in seen:
-                raise ConfigError(f"{name} stands here twice.", path=path, line=line)
-            seen.add(name)
+                raise ConfigError(
+                    f"{name} stands here twice.", path=path, line=line,
+                    cure=f"The first one is in line {seen[name]}; keep one of them.",
+                )  # fmt: skip
+            seen[name] = line
             lines[(*at, name)] = line
-            _walk(value, (*at, name), lines, path)
+            _walk(value, (*at, name), lines, path, walked)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             lines[(*at, index)] = value.start_mark.line + 1
-            _walk(value, (*at, index), lines, path)
+            _walk(value, (*at, index), lines, path, walked)

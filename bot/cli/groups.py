@@ -1,0 +1,164 @@
+"""The commands of two words: hosts, people, policy, secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.commands import CONFIGURE, command, home
+
+hosts_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+people_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+policy_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+secret_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+
+GROUPS = (
+    ("hosts", hosts_app, "Hosts: list, check, import, trust.", "./overseer hosts check"),
+    ("people", people_app, "People: list, invite, link.", "./overseer people list"),
+    ("policy", policy_app, "The policy: test, schema.", "./overseer policy test"),
+    ("secret", secret_app, "Secrets: set, list, remove.", "./overseer secret set db-sudo"),
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang the groups into the command line, once."""
+    if not app.registered_groups:
+        for name, group, text, example in GROUPS:
+            app.add_typer(
+                group,
+                name=name,
+                help=text,
+                rich_help_panel=CONFIGURE,
+                epilog=f"Example: {example}",
+            )
+
+
+HostName = Annotated[str, typer.Argument(metavar="HOST", help="The host.")]
+PersonName = Annotated[
+    str, typer.Argument(metavar="NAME", help="A short name: lower-case letters and digits.")
+]
+SecretName = Annotated[str, typer.Argument(metavar="NAME", help="Then use it as store:NAME.")]
+
+
+@command(hosts_app, "", "./overseer hosts list", name="list")
+def list_hosts() -> int:
+    """List the inventory."""
+    from bot.cli.hosting import list_hosts as work
+
+    return work(home())
+
+
+@command(hosts_app, "", "./overseer hosts check web-1", name="check")
+def check_hosts(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[HOST]…", help="Only these hosts.")
+    ] = None,
+) -> int:
+    """Say per host what works, and what to do about the rest."""
+    from bot.cli.hosting import check_hosts as work
+
+    return work(home(), tuple(names or ()))
+
+
+@command(hosts_app, "", "./overseer hosts import /etc/ansible/hosts --dry-run", name="import")
+def import_hosts(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="An Ansible inventory; default: ~/.ssh/config."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what it would take.")
+    ] = False,
+) -> int:
+    """Take hosts from Ansible (list output, YAML, INI) or ~/.ssh/config."""
+    from bot.cli.importing import import_hosts as work
+
+    return work(home(), file, dry_run=dry_run)
+
+
+@command(hosts_app, "", "./overseer hosts trust web-1", name="trust")
+def trust_host(
+    name: HostName,
+    fingerprint: Annotated[
+        str, typer.Option("--fingerprint", metavar="SHA256:…", help="Trust only this one, unasked.")
+    ] = "",
+) -> int:
+    """Show a never-seen host key, and trust it when you say so."""
+    from bot.cli.hosting import trust as work
+
+    return work(home(), name, fingerprint)
+
+
+@command(people_app, "", "./overseer people list", name="list")
+def list_people() -> int:
+    """List who may do what."""
+    from bot.cli.people import list_people as work
+
+    return work(home())
+
+
+@command(people_app, "", "./overseer people invite ana --role approver", name="invite")
+def invite_person(
+    name: PersonName,
+    role: Annotated[
+        str,
+        typer.Option("--role", metavar="ROLE", help="viewer, operator, approver or admin"),
+    ],
+    display: Annotated[
+        str, typer.Option("--display", metavar="TEXT", help="The name others read.")
+    ] = "",
+) -> int:
+    """Add a person and print their one-time link."""
+    from bot.cli.people import invite as work
+
+    return work(home(), name, role, display)
+
+
+@command(people_app, "", "./overseer people link ana", name="link")
+def link_person(name: PersonName) -> int:
+    """Print a fresh one-time link for a person."""
+    from bot.cli.people import link as work
+
+    return work(home(), name)
+
+
+@command(policy_app, "", "./overseer policy test", name="test")
+def test_policy() -> int:
+    """Run the policy's own examples."""
+    from bot.cli.checking import policy_test as work
+
+    return work(home())
+
+
+@command(policy_app, "", "./overseer policy schema > overseer.cedarschema", name="schema")
+def show_schema() -> int:
+    """Print the schema that policies are held against."""
+    from bot.cli.checking import policy_schema as work
+
+    return work(home())
+
+
+@command(secret_app, "", "./overseer secret set db-sudo", name="set")
+def set_secret(name: SecretName) -> int:
+    """Keep a secret, typed without echo or piped in."""
+    from bot.cli.secrets import set_secret as work
+
+    return work(home(), name)
+
+
+@command(secret_app, "", "./overseer secret list", name="list")
+def list_secrets() -> int:
+    """List the names of kept secrets."""
+    from bot.cli.secrets import list_secrets as work
+
+    return work(home())
+
+
+@command(secret_app, "", "./overseer secret remove db-sudo", name="remove")
+def remove_secret(name: SecretName) -> int:
+    """Forget a secret."""
+    from bot.cli.secrets import remove_secret as work
+
+    return work(home(), name)

@@ -1,0 +1,62 @@
+"""People: list, invite, link."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from bot.adapters.files.first_start import prepare
+from bot.adapters.files.people_file import add_person, load_people
+from bot.adapters.terminal.client import Link, connect
+from bot.domain.messages import Role
+from bot.errors import OverseerError, RequestError, UnavailableError
+from bot.settings import Home
+
+
+def list_people(home: Home) -> int:
+    """A line per person."""
+    prepare(home)
+    for person in load_people(home.people).persons:
+        roles = ", ".join(sorted(person.roles)) or "no role"
+        accounts = " ".join(map(str, person.identities))
+        print(f"{person.name:<16} {roles:<20} {accounts}".rstrip())
+    return 0
+
+
+def invite(home: Home, name: str, role: str, display: str) -> int:
+    """Add a person to people.yaml and print their one-time link."""
+    try:
+        wanted = Role(role)
+    except ValueError:
+        roles = ", ".join(Role)
+        raise RequestError(f"There is no role {role!r}.", cure=f"One of: {roles}.") from None
+    prepare(home)
+    add_person(home.people, name, display or name[:1].upper() + name[1:], wanted)
+    print(f"{name} is in {home.people} as {wanted.value}.")
+    there = connect(home)
+    if there is None:
+        print(f"Overseer does not run; when it does: ./overseer people link {name}")
+        return 0
+    with closing(there):
+        try:
+            there.admin("reload")
+        except OverseerError as error:
+            raise type(error)(
+                f"{error.sentence} So the running Overseer does not know {name} yet.",
+                cure=f"Mend that, then: ./overseer reload && ./overseer people link {name}",
+            ) from error
+        _print_link(there, name)
+    return 0
+
+
+def link(home: Home, name: str) -> int:
+    """Print a fresh one-time link for somebody."""
+    there = connect(home)
+    if there is None:
+        raise UnavailableError("Overseer does not run here.", cure="Start it with: ./overseer run")
+    with closing(there):
+        _print_link(there, name)
+    return 0
+
+
+def _print_link(there: Link, name: str) -> None:
+    print(f"Their one-time link: {there.admin('login_link', person=name)['link']}")
