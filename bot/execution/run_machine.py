@@ -113,6 +113,7 @@ class RunMachine:
         self._hungry: dict[str, None] = {}
         self._busy: set[str] = set()
         self._blocked: dict[str, list[str]] = {}
+        self._parked: set[str] = set()
         self._left_out: dict[str, set[str]] = {}
         self._again: dict[str, None] = {}
         self._unsettled = self._flying = self._failures = self._interrupted = 0
@@ -188,7 +189,11 @@ class RunMachine:
         while self._ready and len(self._open) < limit:
             step_id = self._ready.popleft()
             self._open.add(step_id)
-            self._fill(self.tracks[step_id], found)
+            track = self.tracks[step_id]
+            self._fill(track, found)
+            if track.state is StepState.PENDING:  # all its hosts are busy: it takes no room
+                self._open.discard(step_id)
+                self._parked.add(step_id)
         return found
 
     def _fill(self, track: Track, found: list[Deed], *, only_again: bool = False) -> None:
@@ -322,6 +327,9 @@ class RunMachine:
             for step_id in self._blocked.pop(host, ()):
                 if step_id in self._open:
                     self._hungry[step_id] = None
+                elif step_id in self._parked:
+                    self._parked.discard(step_id)
+                    self._ready.append(step_id)
 
     def _may_start(self, track: Track) -> bool:
         """Whether any waiting target of a step may still start, now or later."""
@@ -458,7 +466,9 @@ class RunMachine:
         if self._lets_on(before):
             for dependent in self._dependents.get(step_id, ()):
                 other = self.tracks[dependent]
-                if other.unmet == 0 and other.state is StepState.PENDING:
+                if dependent in self._parked:
+                    self._parked.discard(dependent)
+                elif other.unmet == 0 and other.state is StepState.PENDING:
                     self._ready.remove(dependent)
                 other.unmet += 1
         return [StepMove(step_id, before, StepState.RUNNING)]

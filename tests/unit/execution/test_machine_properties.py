@@ -209,7 +209,7 @@ def standing(machine):
             name: (t.state, t.unmet, set(t.waiting), t.flying, t.ended, t.again, t.failed)
             for name, t in machine.tracks.items()
         },
-        "ready": set(machine._ready),
+        "ready": set(machine._ready) | machine._parked,
         "open": machine._open,
         "left_out": {h: s for h, s in machine._left_out.items() if s},
         "counts": (
