@@ -265,6 +265,15 @@ class TestAsk:
         assert it.status() == 130
         assert "\x1b[?25h" in it.raw.decode()
 
+    def test_a_question_may_be_answered_in_words(self, terminal):
+        it = terminal("ask", "restart nginx on web-9")
+        it.until("[1] web-1")
+        it.press("r")
+        it.until("› r")
+        it.press("estart nginx on web-4\r")
+        it.until("nginx on web-4")
+        it.until("[a] Approve")
+
     def test_a_pasted_text_presses_nothing(self, terminal):
         it = terminal("ask", "restart cron")
         it.until("[a] Approve restart")

@@ -127,7 +127,9 @@ class Live:
             return
         button = pressed(card, key)
         if button is None:
-            if key == "v":
+            if card.state == "QUESTION" and (key.isprintable() or key == "\n"):
+                self._answer(key.strip())
+            elif key == "v":
                 self._whole(card, card_lines(card, self._console.frame(keys=False)))
             return
         if button.id in DECIDES and self._monotonic() - self._changed_at < BLINK:
@@ -141,9 +143,18 @@ class Live:
                 return
         self._press(card, button, text)
 
+    def _answer(self, begun: str) -> None:
+        """A question may be answered in words: the first key has begun them."""
+        text = begun + self._typed(f"{self._console.frame().signs.said} {begun}", gap="")
+        if len(text) > 1:
+            self._try(lambda: self._following.say(text))
+
     def _press(self, card: Card, button: Button, text: str) -> None:
+        self._try(lambda: self._following.press(card, button, text))
+
+    def _try(self, act: Callable[[], Reply]) -> None:
         try:
-            reply = self._following.press(card, button, text)
+            reply = act()
         except OverseerError as error:
             if self._following.link.closed:
                 raise
@@ -152,8 +163,8 @@ class Live:
         if reply.text:
             self._tell(reply.text)
 
-    def _typed(self, ask: str) -> str:
-        self._console.write(f"{self._console.frame().one(ask)} ")
+    def _typed(self, ask: str, gap: str = " ") -> str:
+        self._console.write(f"{self._console.frame().one(ask)}{gap}")
         try:
             with whole_lines(self._console):
                 text = self._console.stdin.readline()

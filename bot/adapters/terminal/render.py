@@ -34,6 +34,7 @@ from bot.adapters.terminal.layout import (
     width_of,
     wrap,
 )
+from bot.adapters.terminal.outcomes import CHOICES, HALTED
 from bot.adapters.terminal.steps import steps_lines
 from bot.adapters.terminal.untrusted import cells
 from bot.domain.cards import (
@@ -233,7 +234,7 @@ def _command_lines(card: Card, frame: Frame) -> list[Line]:
         for b in card.buttons
         if b.id in _BY_COMMAND
     ]
-    if not said and any(b.id not in ("output", "why", "again") for b in card.buttons):
+    if not said and card.buttons and card.state in HALTED | CHOICES:
         said = [f"./overseer chat {card.plan}"]
     return _flowed([(dim(text),) for text in said], 3, frame.width)
 

@@ -247,7 +247,7 @@ class Talk:
         frame = self.console.frame()
         if not text:
             return
-        for part in text.split("\n"):
+        for part in text.rstrip().split("\n"):
             self._said += wrap((dim(frame.one(part)),), frame.width)
         self._said.append(())
 
