@@ -17,6 +17,8 @@ from bot.adapters.files.imported import Imported
 from bot.adapters.files.marked_yaml import broken
 from bot.errors import ConfigError
 
+DEEPEST = 50
+"""Groups inside each other."""
 LISTED = "Give the output of: ansible-inventory -i {} --list"
 
 
@@ -126,7 +128,12 @@ def _from_yaml(text: str, path: Path) -> Groups:
     return groups
 
 
-def _collect(data: object, parent: str | None, groups: Groups, path: Path) -> None:
+def _collect(data: object, parent: str | None, groups: Groups, path: Path, depth: int = 0) -> None:
+    if depth > DEEPEST:
+        raise ConfigError(
+            "Its groups stand inside themselves, or too deep.",
+            path=str(path), cure=LISTED.format(path.name),
+        )  # fmt: skip
     for raw_name, entry in _mapping(data, parent or "The file", path).items():
         group = str(raw_name)
         if parent is not None and parent not in groups.parents.setdefault(group, []):
@@ -148,7 +155,7 @@ def _collect(data: object, parent: str | None, groups: Groups, path: Path) -> No
             for name in names:
                 groups.add(name, group, _mapping(variables, str(pattern), path))
         if entry.get("children"):
-            _collect(entry["children"], group, groups, path)
+            _collect(entry["children"], group, groups, path, depth + 1)
 
 
 def _mapping(value: object, name: str, path: Path) -> dict[Any, Any]:

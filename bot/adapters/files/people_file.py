@@ -123,8 +123,10 @@ def _place(text: str) -> tuple[int, str]:
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
     people = next((value for key, value in pairs if key.value == "people"), None)
     lines = text.splitlines()
-    if not isinstance(people, yaml.MappingNode) or not people.value:
+    if people is None:
         return len(lines), ""
+    if not isinstance(people, yaml.MappingNode) or not people.value:
+        return people.start_mark.line + 1, "  "
     indent = " " * people.value[0][0].start_mark.column
     end = people.value[-1][1].end_mark
     at = end.line + (1 if end.column else 0)
