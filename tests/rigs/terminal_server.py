@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import io
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.adapters.terminal.client import connect
+from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.server import TerminalSurface
 from bot.domain.messages import Identity, People, Person, Role
 from bot.settings import Home
@@ -48,6 +52,54 @@ async def started(home, ears=None, **more):
     return surface, ears
 
 
+class Server:
+    """A server on a loop of its own, as it is for a client in another process."""
+
+    def __init__(self, home, people=None):
+        self.home = Home(path=home)
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        ears = ScriptedEars(people or persons())
+        self.links = []
+        try:
+            self.surface, self.ears = self.do(started(home, ears))
+        except BaseException:
+            self._end()
+            raise
+
+    def do(self, work):
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+
+    def connect(self):
+        link = connect(self.home)
+        self.links.append(link)
+        return link
+
+    def call(self, function):
+        self.loop.call_soon_threadsafe(function)
+
+    def stop(self):
+        self.do(self.surface.stop())
+        self.do(self.ears.close())
+        for link in self.links:
+            link.close()
+        self._end()
+
+    def _end(self):
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(10)
+        self.loop.close()
+
+
+def console(**environ):
+    return Console(stdin=io.StringIO(), stdout=io.StringIO(), stderr=io.StringIO(), environ=environ)
+
+
+def out(of):
+    return of.stdout.getvalue()
+
+
 async def serve(home, pause):
     ears = ScriptedEars(persons(), pause=lambda: asyncio.sleep(pause))
     surface, _ = await started(home, ears)
@@ -62,8 +114,6 @@ async def serve(home, pause):
 def command(home, args):
     from bot.adapters.terminal.ask import run_ask
     from bot.adapters.terminal.chat import run_chat
-    from bot.adapters.terminal.client import connect
-    from bot.adapters.terminal.console import Console
 
     link = connect(Home(path=home))
     if link is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -16,6 +17,15 @@ pytestmark = pytest.mark.pty
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "tests" / "rigs" / "terminal_server.py"
 PATIENCE = 20.0
+
+
+def end(child):
+    """End a program for certain, on a busy machine too."""
+    child.ptyproc.delayafterterminate = child.ptyproc.delayafterclose = 2.0
+    if child.isalive():
+        child.kill(signal.SIGKILL)
+        child.wait()
+    child.close(force=True)
 
 
 class Terminal:
@@ -88,7 +98,7 @@ def home(tmp_path):
     )
     server.expect("ready", timeout=PATIENCE)
     yield where
-    server.close(force=True)
+    end(server)
 
 
 @pytest.fixture
@@ -101,7 +111,7 @@ def terminal(home):
 
     yield begin
     for each in opened:
-        each.child.close(force=True)
+        end(each.child)
 
 
 class TestChat:

@@ -2,80 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import io
 import json
 import socket
 import stat
-import threading
 
 import pytest
 
 from bot.adapters.terminal import wire
-from bot.adapters.terminal.ask import run_ask
-from bot.adapters.terminal.client import Link, connect
-from bot.adapters.terminal.console import Console
-from bot.adapters.terminal.deciding import (
-    run_approve,
-    run_deny,
-    run_output,
-    run_resume,
-    run_show,
-    run_status,
-    run_stop,
-)
-from bot.adapters.terminal.inprocess import serve_inprocess
+from bot.adapters.terminal.client import connect
 from bot.adapters.terminal.server import TerminalSurface
 from bot.domain.cards import Button
-from bot.domain.messages import Identity, People, Person, Role
+from bot.domain.messages import People
 from bot.errors import ConflictError, NotAllowedError, OverseerError, RequestError
 from bot.ports import Surface
 from bot.settings import Home
-from bot.testing.scripted_ears import ScriptedEars
-from tests.rigs.terminal_server import WallClock, persons, started
+from tests.rigs.terminal_server import Server, WallClock, persons
 
 APPROVE = Button(id="approve", label="Approve")
-
-
-class Server:
-    """A server on a loop of its own, as it is for a client in another process."""
-
-    def __init__(self, home, people=None):
-        self.home = Home(path=home)
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
-        self.thread.start()
-        ears = ScriptedEars(people or persons())
-        self.links = []
-        try:
-            self.surface, self.ears = self.do(started(home, ears))
-        except BaseException:
-            self._end()
-            raise
-
-    def do(self, work):
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
-
-    def connect(self):
-        link = connect(self.home)
-        self.links.append(link)
-        return link
-
-    def call(self, function):
-        self.loop.call_soon_threadsafe(function)
-
-    def stop(self):
-        self.do(self.surface.stop())
-        self.do(self.ears.close())
-        for link in self.links:
-            link.close()
-        self._end()
-
-    def _end(self):
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(10)
-        self.loop.close()
 
 
 @pytest.fixture
@@ -88,14 +32,6 @@ def server(tmp_path):
 @pytest.fixture
 def link(server):
     return server.connect()
-
-
-def console(**environ):
-    return Console(stdin=io.StringIO(), stdout=io.StringIO(), stderr=io.StringIO(), environ=environ)
-
-
-def out(of):
-    return of.stdout.getvalue()
 
 
 def raw(server):
@@ -331,167 +267,6 @@ class TestConversation:
                 link.pushed()
 
 
-class TestCommands:
-    @pytest.mark.parametrize(
-        ("text", "more", "status", "shown"),
-        [("how is localhost?", {}, 0, "localhost is well"),
-         ("destroy everything", {}, 3, "REFUSED"),
-         ("restart nginx on web-9", {}, 2, "Which host do you mean?"),
-         ("restart cron", {"wait": False}, 6, "./overseer approve 90"),
-         ("restart cron", {"yes": True}, 0, "DONE"),
-         ("both restart", {"yes": True, "wait": False}, 6, "1 of 2 votes"),
-         ("break it", {"yes": True, "wait": False}, 4, "NEEDS A DECISION"),
-         ("restart cron", {"plan_only": True}, 0, "WAITING"),
-         ("thanks", {}, 0, "You're welcome"),
-         ("  ", {}, 64, "")],
-    )  # fmt: skip
-    def test_ask_in_a_pipe(self, link, text, more, status, shown):
-        con = console()
-        assert run_ask(link, con, text, **more) == status
-        assert shown in out(con)
-        assert out(con).count(shown) <= 1 or not shown
-
-    def test_ask_as_json_is_one_document(self, link):
-        con = console()
-        assert run_ask(link, con, "how is localhost?", json=True) == 0
-        found = json.loads(out(con))
-        assert (found["outcome"], found["exit"], found["state"]) == ("done", 0, "ANSWER")
-        assert found["card"]["title"] == "localhost is well"
-        assert con.stderr.getvalue() == ""
-
-    def test_an_error_as_json_is_one_document_too(self, server, link):
-        server.ears._people = People()
-        con = console()
-        assert run_ask(link, con, "how?", json=True) == 3
-        assert "os:" in json.loads(out(con))["error"]["sentence"]
-
-    def test_approve_follows_what_it_started(self, link):
-        run_ask(link, console(), "restart cron", wait=False)
-        con = console()
-        assert run_approve(link, con, 90) == 0
-        assert "DONE" in out(con)
-        assert run_approve(link, con, 90) == 3
-        assert "already done" in con.stderr.getvalue()
-
-    def test_approve_of_two_waits_for_the_other(self, link):
-        run_ask(link, console(), "both restart", wait=False)
-        assert run_approve(link, console(), 90) == 6
-        assert run_approve(link, console(), 90, wait=False) == 6
-
-    def test_approve_refuses_another_digest_and_an_unknown_plan(self, server, link):
-        run_ask(link, console(), "restart cron", wait=False)
-        con = console()
-        assert run_approve(link, con, 90, digest="beef") == 64
-        assert "7f3a c21e" in con.stderr.getvalue()
-        assert server.ears.presses == []
-        assert run_approve(link, console(), 1234) == 64
-        assert run_approve(link, console(), 90, digest="7f3a c21e", wait=False) == 0
-
-    def test_deny_ends_it_with_a_reason(self, link):
-        run_ask(link, console(), "restart cron", wait=False)
-        assert run_deny(link, console(), 90, reason="not on a friday") == 0
-        con = console()
-        run_show(link, con, 90)
-        assert "ana: not on a friday" in out(con)
-
-    def test_a_vote_that_does_not_count_is_explained(self, tmp_path):
-        me = persons().persons[0].model_copy(update={"roles": frozenset({Role.OPERATOR})})
-        server = Server(tmp_path / "home", People(persons=(me,)))
-        link = server.connect()
-        con = console()
-        try:
-            assert run_ask(link, con, "restart cron", yes=True, wait=False) == 6
-            assert "needs an approver" in con.stderr.getvalue()
-            assert run_approve(link, console(), 90) == 3
-        finally:
-            server.stop()
-
-    def test_stop_finds_the_only_run(self, link):
-        con = console()
-        assert run_stop(link, con) == 0
-        assert "Nothing of yours is running." in out(con)
-        run_ask(link, console(), "slow restart", wait=False)
-        run_approve(link, console(), 90, wait=False)
-        assert run_stop(link, console()) == 0
-        assert link.card(90).card.state == "CANCELLED"
-
-    def test_stop_asks_which_when_there_are_several(self, link):
-        for plan in (90, 91):
-            run_ask(link, console(), "slow restart", wait=False)
-            run_approve(link, console(), plan, wait=False)
-        con = console()
-        assert run_stop(link, con) == 64
-        assert "#90" in con.stderr.getvalue()
-        assert "#91" in con.stderr.getvalue()
-        assert run_stop(link, console(), 91, kill=True) == 0
-
-    def test_stop_all_and_resume_use_the_roots_own_way_when_there_is_one(self, server, link):
-        con = console()
-        assert run_stop(link, con, everything=True) == 0
-        assert "stop everything" in out(con)
-        assert run_resume(link, con) == 0
-
-        async def freeze(person, args):
-            return {"accepted": True, "text": f"Frozen by {person.display}."}
-
-        server.surface.offer("freeze", freeze)
-        assert run_stop(link, con, everything=True) == 0
-        assert "Frozen by Ana." in out(con)
-
-    def test_status_is_dense_and_names_what_waits(self, link):
-        run_ask(link, console(), "restart cron", wait=False)
-        con = console()
-        assert run_status(link, con) == 0
-        assert "parser    rules" in out(con)
-        assert "#90   WAITING 0 of 1 vote  restart cron" in out(con)
-        con = console()
-        run_status(link, con, json=True)
-        assert json.loads(out(con))["waiting_for_you"][0]["plan"] == 90
-
-    def test_output_in_a_pipe_is_as_it_was(self, link):
-        run_ask(link, console(), "restart cron", yes=True)
-        con = console()
-        assert run_output(link, con, 90, "web-1") == 0
-        assert out(con) == "restarting on web-1\ndone\n"
-        assert run_output(link, con, 91, "web-1") == 0
-        assert "Nothing was printed" in con.stderr.getvalue()
-
-    def test_a_server_that_dies_is_status_1_with_a_cure(self, tmp_path):
-        server = Server(tmp_path / "home")
-        link = server.connect()
-        server.stop()
-        con = console()
-        assert run_ask(link, con, "how?") == 1
-        assert "./overseer run" in con.stderr.getvalue()
-
-
-class TestInProcess:
-    def test_without_a_server_the_same_commands_work(self, tmp_path):
-        @contextlib.asynccontextmanager
-        async def serve():
-            ears = ScriptedEars(persons())
-            surface = TerminalSurface(tmp_path / "s.sock", clock=WallClock(), version="0.1.0")
-            ears.subscribe(lambda item, edited: surface.show(item, edited=edited))
-            await surface.start(ears)
-            yield surface
-            await surface.stop()
-
-        with serve_inprocess(serve) as link:
-            assert link.alone
-            con = console()
-            assert run_ask(link, con, "restart cron", yes=True) == 0
-            assert "DONE" in out(con)
-
-    def test_what_fails_at_the_start_is_raised(self):
-        @contextlib.asynccontextmanager
-        async def serve():
-            raise ConflictError("The database is locked.")
-            yield
-
-        with pytest.raises(ConflictError, match="locked"), serve_inprocess(serve):
-            pass
-
-
 def test_the_client_imports_no_drawing_and_no_server():
     import subprocess
     import sys
@@ -503,10 +278,3 @@ def test_the_client_imports_no_drawing_and_no_server():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
-
-
-def test_a_link_needs_no_person_from_the_client():
-    assert "person" not in Link.say.__annotations__
-    assert Person(
-        name="x", display="x", roles=frozenset(), identities=(Identity(surface="os", account="x"),)
-    )
