@@ -145,9 +145,7 @@ def split(items: Sequence[Item]) -> tuple[list[Clause], bool]:
     return clauses, ordered or turned
 
 
-def _divider(  # noqa: C901 - the places where a sentence divides, one after the other
-    items: Sequence[Item], i: int, current: Sequence[Item]
-) -> tuple[int, str]:
+def _divider(items: Sequence[Item], i: int, current: Sequence[Item]) -> tuple[int, str]:
     """How many items divide here (0: none) and how."""
     item = items[i]
     if item.kind == "punct" and item.low in _HARD:
@@ -191,33 +189,31 @@ _ORDERED = tuple(sorted(_PHRASES, key=len, reverse=True))
 
 
 def _connectors(items: Sequence[Item], i: int) -> tuple[int, str]:
-    """Sequence words at `i`, as many as stand there."""
+    """Sequence words at `i`, as many as stand there, when a step follows them."""
     j = i
     moved = True
     while moved:
         moved = False
         for phrase in _ORDERED:
             if tuple(x.low for x in items[j : j + len(phrase)]) == phrase:
-                if (
-                    phrase == ("next",)
-                    and j + 1 < len(items)
-                    and items[j + 1].low in {"week", "month", "time"}
-                ):
-                    continue
-                if phrase in {("second",), ("first",)} and not _verbish(items, j + 1):
-                    continue
                 j += len(phrase)
                 moved = True
                 break
         if moved and j < len(items) and items[j].low == ",":
             j += 1
+    last = items[j - 1].low if j > i else ""
+    if j == i or not _verbish(items, j, counted=last in {"first", "second", "next"}):
+        return 0, ""
     return j - i, "then"
 
 
-def _verbish(items: Sequence[Item], j: int) -> bool:
-    return j < len(items) and (
-        items[j].low in VERBS or items[j].low in {",", "qservice", "qhosts", "qother"}
-    )
+def _verbish(items: Sequence[Item], j: int, *, counted: bool) -> bool:
+    """Whether a step begins at `j`; behind "first" and "next" only a verb tells."""
+    if j >= len(items):
+        return not counted
+    if items[j].kind == "word" and items[j].low in VERBS | {"please", "before", "after", "same"}:
+        return True
+    return not counted and items[j].kind in {"service", "hosts", "other", "it", "number", "quote"}
 
 
 def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:

@@ -26,7 +26,7 @@ def cores(items: Sequence[Item]) -> Iterator[str]:
     for bare in ("keep", "drop", "group"):
         for adjunct in ("group",) if bare == "group" else ("drop", "keep"):
             words: list[str] = []
-            for item, after in zip(items, (*items[1:], None), strict=True):
+            for item, after in zip(items, [*items[1:], None], strict=False):
                 if item.kind == "since" or _joins(item, after):
                     continue
                 if item.kind == "hosts":
@@ -125,6 +125,8 @@ def fit(
         return None
     if not _wildcards(match, params, vocabulary):
         return None
+    if "packages" in params and not _separated(base, params["packages"]):
+        return None
     if base.selection and "hosts" not in shape.fields:
         if "group" not in match.slots or not base.selection.group:
             if not (base.selection.wide and "group" in shape.fields):
@@ -209,6 +211,20 @@ def _wildcards(match: Match, params: dict[str, Any], vocabulary: Vocabulary) -> 
         elif name == "what" and len(words) > 6:
             return False
     return True
+
+
+def _separated(base: Finding, packages: Sequence[str]) -> bool:
+    """Whether a comma or "and" stands between the names of packages, and nothing else."""
+    gap: set[str] = set()
+    seen = False
+    for item in base.clause.items:
+        if item.kind == "service" or (item.kind == "word" and item.low in packages):
+            if seen and not (gap and gap <= {",", "and", "&", "plus"}):
+                return False
+            seen, gap = True, set()
+        elif seen:
+            gap.add(item.low)
+    return not any(p.endswith("ly") for p in packages)
 
 
 def _complete(

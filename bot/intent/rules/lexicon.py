@@ -96,7 +96,9 @@ august september october november december
 pizza coffee tea lunch dinner breakfast beer poem song joke story movie music game weather news
 football meeting room door house home car book phone dog cat food water money job work office desk
 rest remaining unused unhealthy failing failed failing down up crashed hung hanging
-customers alone untouched aside besides except excluding including without within among via per plus minus
+customers dry-run dryrun simulate simulated simulation hypothetically barely hardly rarely seldom scarcely fake
+pretend unlike versus like unlike near behind
+alone untouched aside besides except excluding including without within among via per plus minus
 running works acting behaving weirdly badly hogging happily anymore anyway sometime lately recently
 users user customer client clients ticket incident outage maintenance window deploy
 deployment release cache traffic load balancer network internet database databases website site

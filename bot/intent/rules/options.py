@@ -135,7 +135,7 @@ def take(text: str) -> Taken:
     for name, patterns in _RULES:
         for pattern in patterns:
             match = pattern.search(masked)
-            if not match or (name == "reason" and _BUT.search(match["why"])):
+            if not match or (name == "reason" and not _is_reason(match["why"])):
                 continue
             if name == "reason":
                 why = text[match.start("why") : match.end("why")].strip(" \"'.!()")
@@ -147,6 +147,11 @@ def take(text: str) -> Taken:
     if not found and not why:
         return Taken(text, PlanOptions(), "")
     return Taken("".join(rest), PlanOptions.model_validate(found), why)
+
+
+def _is_reason(why: str) -> bool:
+    """Whether it can be nothing but a reason: more than a word, and no turn in it."""
+    return " " in why.strip() and not _BUT.search(why)
 
 
 def _value(name: str, match: re.Match[str]) -> dict[str, object]:

@@ -20,42 +20,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.intent.rules.ranges import Selection, Trouble, several, span
+from bot.intent.rules.target_words import (
+    ALL, ARTICLES, COUNTS, EXCEPT, EXCEPT_LONGEST_FIRST, GROUPING, JOIN, MEMBERSHIP, PLURAL,
+    PREPOSITIONS, PRONOUNS, SINGULAR, WIDE,
+)  # fmt: skip
 from bot.intent.rules.vocabulary import PLURAL_GROUPS, Vocabulary
 from bot.intent.rules.words import Token
-
-SINGULAR = frozenset("host machine server box node system instance computer".split())
-PLURAL = frozenset("hosts machines servers boxes nodes systems instances computers".split())
-PREPOSITIONS = frozenset("on in at from for of to across over throughout @".split())
-_ALL = frozenset(("all", "every", "each", "any", "both", "whichever"))
-_ARTICLES = frozenset(("the", "our", "my", "your", "those", "these", "this", "that", "a", "an"))
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
-_GROUPING = frozenset(
-    ("group", "environment", "env", "tier", "groups", "fleet", "cluster", "estate")
-)
-_JOIN = frozenset((",", "and", "&", "plus", "+", "/"))
-_EXCEPT = (
-    ("all", "except"), ("with", "the", "exception", "of"), ("with", "exception", "of"),
-    ("except", "for"), ("excepting",), ("except",), ("but", "not", "on"), ("but", "not"), ("but", "for"),
-    ("but",), ("excluding",), ("without",), ("minus",), ("apart", "from"), ("aside", "from"), ("besides",),
-    ("other", "than"), ("save", "for"), ("save",), ("bar",), ("not", "on"), ("not",), ("and", "not", "on"), ("and", "not"),
-    ("leaving", "out"), ("skipping",), ("skip",), ("not", "including"), ("omitting",), ("sparing",), ("barring",),
-    ("not", "counting"), ("leave", "out"), ("ignoring",), ("and", "skip"), ("but", "skip"), ("but", "leave", "out"),
-    ("exclude",), ("but", "exclude"), ("and", "exclude"), ("except", "on"),
-)  # fmt: skip
-_EXCEPT_LONGEST_FIRST = tuple(sorted(_EXCEPT, key=len, reverse=True))
-_WIDE = (
-    ("everywhere",), ("across", "the", "board"), ("the", "whole", "fleet"), ("the", "entire", "fleet"),
-    ("the", "fleet"), ("the", "whole", "lab"), ("the", "entire", "lab"), ("whole", "fleet"),
-    ("all", "over", "the", "place"), ("the", "whole", "estate"), ("the", "entire", "estate"),
-    ("the", "whole", "infrastructure"), ("the", "whole", "inventory"),
-)  # fmt: skip
-_PRONOUNS = (
-    ("all", "of", "them"), ("both", "of", "them"), ("each", "of", "them"), ("them", "all"),
-    ("the", "same", "hosts"), ("the", "same", "host"), ("the", "same", "machine"), ("the", "same", "machines"),
-    ("the", "same", "box"), ("the", "same", "server"), ("the", "same", "servers"), ("the", "same", "boxes"),
-    ("that", "same", "host"), ("same", "host"), ("same", "hosts"), ("same", "machine"), ("same", "box"),
-)  # fmt: skip
-_MEMBERSHIP = frozenset(("in", "of", "from", "within", "inside", "belonging"))
 
 
 class Grammar:
@@ -109,7 +79,7 @@ class Grammar:
         j = i
         if self.low(j) == ",":
             j += 1
-        if self.low(j) in _JOIN:
+        if self.low(j) in JOIN:
             j += 1
         elif self.starts(j, ("as", "well", "as")):
             j += 3
@@ -138,7 +108,7 @@ class Grammar:
                     return self.low(k)
                 if self.vocabulary.host(self.low(k) + low) and self.low(k).isalpha():
                     return f"{self.low(k)}-{low}"
-                if not (self.low(k).isdigit() or self.low(k) in _JOIN or self.low(k) == "on"):
+                if not (self.low(k).isdigit() or self.low(k) in JOIN or self.low(k) == "on"):
                     return ""
         return low
 
@@ -147,7 +117,7 @@ class Grammar:
         i = found.end
         if self.low(i) in {",", "(", "-"}:
             i += 1
-        for words in _EXCEPT_LONGEST_FIRST:
+        for words in EXCEPT_LONGEST_FIRST:
             if not self.starts(i, words):
                 continue
             if words == ("but",) and self.low(i + 1) in PREPOSITIONS:
@@ -186,10 +156,10 @@ class Grammar:
     def _term(self, i: int, *, after_preposition: bool, in_list: bool = False) -> Selection | None:
         if i >= len(self.tokens) or self.tokens[i].kind != "word":
             return None
-        for words in _WIDE:
+        for words in WIDE:
             if self.starts(i, words):
                 return Selection(self.vocabulary.hosts, i + len(words), wide=True)
-        for words in _PRONOUNS:
+        for words in PRONOUNS:
             if self.starts(i, words):
                 return Selection(end=i + len(words), back=True)
         return self._named(i) or self._described(
@@ -205,7 +175,7 @@ class Grammar:
             j += 1
             if self.low(j) in {":", "named", "called"}:
                 j += 1
-        if self.low(j) in _ALL and ("*" in self.low(j + 1)):
+        if self.low(j) in ALL and ("*" in self.low(j + 1)):
             j += 1
         if self.low(j) == "from":
             found = self._name_at(j + 1)
@@ -283,17 +253,17 @@ class Grammar:
         if self.low(j) == "everything" and self.low(j - 1) in {"reboot", "rebooting"}:
             found = self._filtered(Selection(self.vocabulary.hosts, j + 1, wide=True), noun=True)
             return found if found.end > j + 1 else None
-        if self.low(j) in _ALL:
+        if self.low(j) in ALL:
             everyone = self.low(j) not in {"any", "whichever"}
             article = "" if everyone else "any"
             j += 1
             if self.low(j) == "of":
                 j += 1
-        if self.low(j) in _ARTICLES:
+        if self.low(j) in ARTICLES:
             article = article or self.low(j)
             j += 1
-        if self.low(j) in _COUNTS:
-            count = _COUNTS[self.low(j)]
+        if self.low(j) in COUNTS:
+            count = COUNTS[self.low(j)]
             j += 1
         if self.low(j) in {"whole", "entire", "complete"}:
             everyone = True
@@ -302,17 +272,17 @@ class Grammar:
         if self.low(j) == "group" and not sets and self.low(j + 1) in self.vocabulary.group_words:
             sets, words, j = self._adjectives(j + 1)
             everyone = True
-        noun = self.low(j) if self.low(j) in SINGULAR | PLURAL | _GROUPING else ""
+        noun = self.low(j) if self.low(j) in SINGULAR | PLURAL | GROUPING else ""
         if sets and self.low(j) in {"ones", "one"}:
             noun = "hosts" if self.low(j) == "ones" else "host"
         if noun:
             j += 1
-            if noun in SINGULAR and self.low(j) in _GROUPING:
+            if noun in SINGULAR and self.low(j) in GROUPING:
                 noun = self.low(j)
                 j += 1
-        if not sets and noun in _GROUPING:
+        if not sets and noun in GROUPING:
             return None
-        whole = everyone or noun in PLURAL | _GROUPING or any(w in PLURAL_GROUPS for w in words)
+        whole = everyone or noun in PLURAL | GROUPING or any(w in PLURAL_GROUPS for w in words)
         if sets:
             return self._grouped(i, j, sets, words, article, count,
                                  whole=whole, clear=bool(noun or everyone or after_preposition
@@ -337,7 +307,7 @@ class Grammar:
     def _bare_all(self, j: int, *, after_preposition: bool) -> bool:
         after = self.low(j + 1)
         ends = j + 1 >= len(self.tokens) or after in {",", ".", "?", "!", ";", "and", "then"}
-        excepts = any(self.starts(j + 1, words) for words in _EXCEPT)
+        excepts = any(self.starts(j + 1, words) for words in EXCEPT)
         return excepts or (after_preposition and ends)
 
     def _adjectives(self, j: int) -> tuple[list[frozenset[str]], list[str], int]:
@@ -396,7 +366,7 @@ class Grammar:
         k = found.end
         if self.low(k) in {"that", "which"} and self.low(k + 1) in {"are", "is"}:
             k += 2
-        if self.low(k) not in _MEMBERSHIP:
+        if self.low(k) not in MEMBERSHIP:
             return found
         j = k + 1
         if self.low(j) == "to":
@@ -410,7 +380,7 @@ class Grammar:
         sets, words, end = self._adjectives(j)
         if not sets:
             return found
-        if self.low(end) in _GROUPING | PLURAL:
+        if self.low(end) in GROUPING | PLURAL:
             end += 1
         elif self.low(end) in SINGULAR:
             return found

@@ -15,7 +15,9 @@ from bot.domain.intents import Correction
 from bot.intent.rules import quantities, typos
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.ranges import Selection, Trouble
-from bot.intent.rules.selectors import PLURAL, PREPOSITIONS, SINGULAR, Grammar
+from bot.intent.rules.selectors import Grammar
+from bot.intent.rules.target_words import PLURAL, PREPOSITIONS, SINGULAR
+from bot.intent.rules.templates import PLACEHOLDERS
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import Token
 
@@ -312,6 +314,8 @@ class Tagger:
     ) -> tuple[Item | None, int]:
         token = self.tokens[i]
         low = token.low
+        if low in PLACEHOLDERS:
+            return self._item("word", f"said-{low}", i, i + 1), i + 1
         if low in {"its", "their"}:
             return self._item("its", "", i, i + 1), i + 1
         if low in _SOFT:

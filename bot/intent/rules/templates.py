@@ -42,6 +42,8 @@ _LONGEST = 40
 SLOTS = (
     "hosts", "service", "number", "lines", "quote", "path", "group", "other", "plan",
 )  # fmt: skip
+PLACEHOLDERS = frozenset(f"q{slot}" for slot in (*SLOTS, "it", "since"))
+"""What entities become. Typed by a person, such a word is just a word that nobody knows."""
 WILDCARDS = ("topic", "packages", "person", "what")
 COMMON_RULES = {
     "show": "(show|show me|give me|get|get me|fetch|fetch me|pull|pull up|print|display|list|see|view|"
@@ -63,8 +65,7 @@ COMMON_RULES = {
     "could we have|could we get)",
     "needs": "(needs|need|wants|requires|could use|could do with|can use|is due for|is in need of|is due|"
     "deserves|is up for|calls for|should have|should get|must have|is begging for|is overdue for)",
-    "do": "(do|perform|make|execute|carry out|initiate|trigger|issue|force|give|run|begin|schedule now|"
-    "apply|kick off|start)",
+    "do": "(do|perform|make|execute|carry out|initiate|trigger|issue|give|run|begin|apply|kick off)",
 }
 
 

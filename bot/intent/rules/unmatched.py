@@ -66,10 +66,19 @@ def _talked(
 ) -> Finding | None:  # fmt: skip
     """Pondering, telling, or a read that the words betray."""
     if moods.pondered(raw):
-        return replace(base, kind="statement")
+        return replace(base, kind="pondered")
     if not base.clause.asked and _declares(words):
         return replace(base, kind="statement")
     return _keyword(base, items, words, spoken, vocabulary)
+
+
+_FINITE = frozenset(
+    "is are was were am has have had seems seem looks look keeps keep went goes got gets feels feel acts act "
+    "report reports reported complain complains complained see sees saw can cannot could will would says said "
+    "want think thinks know knows love loves like likes hate hates hangs hung crashed crashes fails failed works "
+    "work worked helps helped did does took takes came comes happened happens died broke breaks runs ran needs "
+    "stopped started leaks eats uses lost loses shows showed reads wrote told tells asked needed again should".split()
+)
 
 
 def _declares(words: Sequence[str]) -> bool:
@@ -78,7 +87,9 @@ def _declares(words: Sequence[str]) -> bool:
         return False
     first = words[0] in {"i", "we", "he", "she", "they", "it", "qit", "qservice", "qhosts", "users", "everything", "nothing",
                          "customers", "people", "someone", "somebody", "there", "you", "that", "this", "everyone", "nobody", "glad", "great", "nice"}  # fmt: skip
-    return first and len(words) > 1 and words[1] not in {"needs", "must", "should", "wants"}
+    if not first or len(words) < 2 or words[1] in {"needs", "must", "should", "wants"}:
+        return False
+    return bool(set(words[1:]) & _FINITE)
 
 
 _CHANGES = frozenset(

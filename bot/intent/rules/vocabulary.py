@@ -37,7 +37,7 @@ _CALLED = (
     ("systemd-timesyncd", "timesyncd"),
 )
 _ENVIRONMENTS = {
-    "production": ("prod", "prd", "live"),
+    "production": ("prod", "prd"),
     "staging": ("stage", "stg"),
     "development": ("dev", "devel"),
     "research": (),

@@ -58,9 +58,7 @@ def test_the_judge_turns_an_intent_into_a_refusal(tmp_path):
 
 def test_predictions_are_written_as_the_scorer_reads_them(tmp_path):
     path = tmp_path / "c.jsonl"
-    path.write_text(
-        '{"id": "a", "text": "stop plan 13", "tags": [], "expect": {"kind": "none"}}\n'
-    )
+    path.write_text('{"id": "a", "text": "stop plan 13", "tags": [], "expect": {"kind": "none"}}\n')
     result = run_eval(path, read_inventory(OWN / "inventory.yaml"), catalog())
     write_predictions(result, tmp_path / "out.jsonl")
     assert (tmp_path / "out.jsonl").read_text() == (

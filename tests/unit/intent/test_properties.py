@@ -17,7 +17,7 @@ WORDS = st.sampled_from(
         "app-1 app-2 app-9 nas all every the a hosts boxes on in of and then but not except without "
         "production staging app edge , ; . ? : ( ) it there them its before after if when at 22:00 "
         "tomorrow one time please you can could don't never no do same again 2 3 lines last hours "
-        "`df` \"x\" -x plan 12 everything everywhere web-* app-* app-1..3 to up down off back is was "
+        '`df` "x" -x plan 12 everything everywhere web-* app-* app-1..3 to up down off back is was '
         "should must be restarted needs a reboot packages openssl updates only just instead skip leave alone"
     ).split()
 )

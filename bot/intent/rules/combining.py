@@ -1,0 +1,214 @@
+"""From the findings of all clauses to one outcome: an intent, a question, or nothing to do."""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
+from bot.intent.rules import questions
+from bot.intent.rules.finding import Finding
+from bot.intent.rules.vocabulary import Vocabulary
+
+_HELLO = re.compile(
+    r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day|night)|morning|howdy|greetings|yo|sup)\b"
+)
+_THANKS = re.compile(
+    r"\b(?:thanks|thank you|thx|cheers|great|nice|awesome|perfect|cool|well done|good job|good bot)\b"
+)
+_CONTRAST = re.compile(r"\b(?:instead|rather|just|only|but)\b")
+
+
+@dataclass(frozen=True)
+class Request:
+    """The text being read and what may be known beside it."""
+
+    text: str
+    vocabulary: Vocabulary
+    context: ParseContext
+
+
+def changes(finding: Finding, vocabulary: Vocabulary) -> bool:
+    """Whether the finding is a wish that changes something."""
+    shape = vocabulary.actions.get(finding.action)
+    return shape is not None and shape.changes
+
+
+def combined(findings: Sequence[Finding], request: Request) -> Outcome:
+    """What all clauses together come to."""
+    vocabulary = request.vocabulary
+    kinds = {f.kind for f in findings}
+    if "foreign" in kinds:
+        if kinds == {"foreign"} and _THANKS.search(request.text.casefold()):
+            return SmallTalk(text="You're welcome.")
+        return SmallTalk(text="I can't do that yet; say `help` to see what I can do.")
+    for finding in findings:
+        if finding.kind == "unknown":
+            if finding.selection and finding.selection.trouble:
+                return questions.trouble(finding, request.text, vocabulary)
+            return questions.unclear(finding, request.text, vocabulary)
+    wishes = _wishes(findings, request)
+    if not isinstance(wishes, list):
+        return wishes
+    if wishes:
+        return Intent(wishes=tuple(wishes))
+    if kinds == {"place"} and findings[0].selection and not findings[0].selection.back:
+        return questions.unclear(findings[0], request.text, vocabulary)
+    return _talk(request.text, kinds)
+
+
+def _talk(text: str, kinds: set[str]) -> SmallTalk:
+    low = text.casefold()
+    if "negated" in kinds or "spared" in kinds:
+        return SmallTalk(text="All right, I leave it as it is.")
+    if kinds & {"statement", "pondered"}:
+        return SmallTalk(text="Noted; nothing was asked of me, so nothing ran.")
+    if _THANKS.search(low):
+        return SmallTalk(text="You're welcome.")
+    if _HELLO.match(low):
+        return SmallTalk(text="Hello. Tell me what you want done, or say `help`.")
+    return SmallTalk(
+        text="I look after hosts and services; that is beyond me. Say `help` to see what I can do."
+    )
+
+
+def _wishes(findings: Sequence[Finding], request: Request) -> list[Wish] | Outcome:
+    """The wishes in order, or the question that stands in their way."""
+    vocabulary = request.vocabulary
+    done: list[Wish] = []
+    changing = any(changes(f, vocabulary) for f in findings)
+    for at, finding in enumerate(findings):
+        if finding.kind == "wish":
+            problem = _problem(finding, request)
+            if problem:
+                return problem
+            done += _as_wishes(finding, request)
+        elif finding.kind == "again":
+            again = _again(finding, done, request)
+            if not isinstance(again, list):
+                return again
+            done += again
+        elif finding.kind == "spared":
+            spared = _spared(finding, done)
+            if spared is None:
+                return questions.unclear(finding, request.text, vocabulary)
+            done = spared
+        elif finding.kind == "place":
+            trouble = finding.selection.trouble if finding.selection else None
+            if trouble:
+                return questions.trouble(finding, request.text, vocabulary)
+            if done and at == len(findings) - 1 and not _filled_from(findings, at):
+                return questions.unclear(finding, request.text, vocabulary)
+        elif changing and _stands_in_the_way(findings, at, request):
+            return questions.unclear(finding, request.text, vocabulary)
+    return done
+
+
+def _stands_in_the_way(findings: Sequence[Finding], at: int, request: Request) -> bool:
+    """Whether a clause that asks for nothing may mean that the change is not wanted."""
+    finding = findings[at]
+    if finding.kind == "negated":
+        return not _separate(findings, at, request)
+    return finding.kind == "pondered" or (finding.kind == "none" and not _harmless(finding))
+
+
+def _filled_from(findings: Sequence[Finding], at: int) -> bool:
+    """Whether the clause before took its hosts from this place."""
+    before, place = findings[at - 1], findings[at]
+    return bool(place.selection) and before.hosts == (
+        place.selection.hosts if place.selection else ()
+    )
+
+
+_POLITE = frozenset(
+    "that worked haha lol good luck great nice job have day fun well done cool this is urgent "
+    "important qit awesome "
+    "perfect love you best bye yes yeah sure hope helps all set fine by me appreciated much "
+    "very so long story short".split()
+)
+
+
+def _harmless(finding: Finding) -> bool:
+    """Whether a clause that asks for nothing may stand beside a change."""
+    words = {i.low for i in finding.clause.items if i.kind != "punct"}
+    return words <= _POLITE
+
+
+def _separate(findings: Sequence[Finding], at: int, request: Request) -> bool:
+    """Whether a negation stays with its own clause. "don't X and Y" may deny both."""
+    if not any(f.kind in {"wish", "again"} and changes(f, request.vocabulary) for f in findings):
+        return True
+    finding = findings[at]
+    later = [f for f in findings[at + 1 :] if f.kind in {"wish", "again"}]
+    if later:
+        first = later[0].clause
+        stands_apart = first.joined == "hard" or first.contrast
+        between = request.text[finding.clause.end : first.end + 12].casefold()
+        return stands_apart or bool(_CONTRAST.search(between))
+    earlier = [f for f in findings[:at] if f.kind == "wish"]
+    if not finding.services and not finding.selection:
+        return False
+    return not any(set(f.services) & set(finding.services) for f in earlier)
+
+
+def _problem(finding: Finding, request: Request) -> Question | None:
+    if finding.selection and finding.selection.trouble:
+        return questions.trouble(finding, request.text, request.vocabulary)
+    if finding.missing:
+        return questions.missing(finding, request.text, request.vocabulary, request.context.hosts)
+    return None
+
+
+def _as_wishes(finding: Finding, request: Request) -> list[Wish]:
+    said = request.text[finding.clause.start : finding.clause.end]
+    shape = request.vocabulary.actions[finding.action]
+    params = dict(finding.params)
+    if finding.hosts and "hosts" in shape.fields:
+        params["hosts"] = sorted(finding.hosts)
+    if "service" not in shape.fields or not finding.services:
+        return [Wish(action=finding.action, params=params, words=said)]
+    return [
+        Wish(action=finding.action, params={**params, "service": service}, words=said)
+        for service in finding.services
+    ]
+
+
+def _again(finding: Finding, done: Sequence[Wish], request: Request) -> list[Wish] | Outcome:
+    """ "the same on web-2": the wishes before, or the thread's own, on these hosts."""
+    selection = finding.selection
+    if selection and selection.trouble:
+        return questions.trouble(finding, request.text, request.vocabulary)
+    context = request.context
+    hosts = sorted(selection.hosts) if selection and not selection.back else sorted(context.hosts)
+    earlier = list(done)
+    if not earlier and context.action in request.vocabulary.actions:
+        shape = request.vocabulary.actions[context.action]
+        params: dict[str, object] = {"service": context.service} if context.service else {}
+        if shape.required <= {"hosts", "service"} and ("service" not in shape.required or params):
+            earlier = [Wish(action=context.action, params=params)]
+    if not earlier or not hosts:
+        return questions.unclear(finding, request.text, request.vocabulary)
+    said = request.text[finding.clause.start : finding.clause.end]
+    return [Wish(action=w.action, params={**w.params, "hosts": hosts}, words=said) for w in earlier]
+
+
+def _spared(finding: Finding, done: Sequence[Wish]) -> list[Wish] | None:
+    """The wishes without the spared hosts; None when that cannot be done."""
+    selection = finding.selection
+    if selection is None or selection.trouble or (selection.back and done):
+        return None
+    kept: list[Wish] = []
+    for wish in done:
+        hosts = wish.params.get("hosts", [])
+        left = [h for h in hosts if h not in selection.hosts]
+        if finding.services and wish.params.get("service") not in finding.services:
+            left = list(hosts)
+        if hosts and not left:
+            return None
+        kept.append(
+            wish.model_copy(update={"params": {**wish.params, "hosts": left}}) if hosts else wish
+        )
+    return kept

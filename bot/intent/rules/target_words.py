@@ -1,0 +1,37 @@
+"""The words of the grammar of targets: quantifiers, nouns, exceptions, ways to say "all"."""
+
+# ruff: noqa: E501 - word lists read worse when they are cut
+
+SINGULAR = frozenset("host machine server box node system instance computer".split())
+PLURAL = frozenset("hosts machines servers boxes nodes systems instances computers".split())
+PREPOSITIONS = frozenset("on in at from for of to across over throughout @".split())
+ALL = frozenset(("all", "every", "each", "any", "both", "whichever"))
+ARTICLES = frozenset(("the", "our", "my", "your", "those", "these", "this", "that", "a", "an"))
+COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
+GROUPING = frozenset(
+    ("group", "environment", "env", "tier", "groups", "fleet", "cluster", "estate")
+)
+JOIN = frozenset((",", "and", "&", "plus", "+", "/"))
+EXCEPT = (
+    ("all", "except"), ("with", "the", "exception", "of"), ("with", "exception", "of"),
+    ("except", "for"), ("excepting",), ("except",), ("but", "not", "on"), ("but", "not"), ("but", "for"),
+    ("but",), ("excluding",), ("without",), ("minus",), ("apart", "from"), ("aside", "from"), ("besides",),
+    ("other", "than"), ("save", "for"), ("save",), ("bar",), ("not", "on"), ("not",), ("and", "not", "on"), ("and", "not"),
+    ("leaving", "out"), ("skipping",), ("skip",), ("not", "including"), ("omitting",), ("sparing",), ("barring",),
+    ("not", "counting"), ("leave", "out"), ("ignoring",), ("and", "skip"), ("but", "skip"), ("but", "leave", "out"),
+    ("exclude",), ("but", "exclude"), ("and", "exclude"), ("except", "on"),
+)  # fmt: skip
+EXCEPT_LONGEST_FIRST = tuple(sorted(EXCEPT, key=len, reverse=True))
+WIDE = (
+    ("everywhere",), ("across", "the", "board"), ("the", "whole", "fleet"), ("the", "entire", "fleet"),
+    ("the", "fleet"), ("the", "whole", "lab"), ("the", "entire", "lab"), ("whole", "fleet"),
+    ("all", "over", "the", "place"), ("the", "whole", "estate"), ("the", "entire", "estate"),
+    ("the", "whole", "infrastructure"), ("the", "whole", "inventory"),
+)  # fmt: skip
+PRONOUNS = (
+    ("all", "of", "them"), ("both", "of", "them"), ("each", "of", "them"), ("them", "all"),
+    ("the", "same", "hosts"), ("the", "same", "host"), ("the", "same", "machine"), ("the", "same", "machines"),
+    ("the", "same", "box"), ("the", "same", "server"), ("the", "same", "servers"), ("the", "same", "boxes"),
+    ("that", "same", "host"), ("same", "host"), ("same", "hosts"), ("same", "machine"), ("same", "box"),
+)  # fmt: skip
+MEMBERSHIP = frozenset(("in", "of", "from", "within", "inside", "belonging"))
