@@ -21,7 +21,7 @@ PATIENCE = 20.0
 
 def end(child):
     """End a program for certain, on a busy machine too."""
-    child.ptyproc.delayafterterminate = child.ptyproc.delayafterclose = 2.0
+    child.ptyproc.delayafterterminate = 2.0
     if child.isalive():
         child.kill(signal.SIGKILL)
         child.wait()
