@@ -66,6 +66,19 @@ def several(low: str, vocabulary: Vocabulary, end: int) -> Selection | None:
     return None
 
 
+def up_to(first: str, last: str, after: str, end: int, vocabulary: Vocabulary) -> Selection | None:
+    """`web-1 to web-3`, `web-1 to 3` or `web 1 to web 3`; `end` is the place behind `last`."""
+    low = re.fullmatch(r"(.*?\D)(\d+)", first.casefold())
+    if low and after.isdigit() and last == low[1].rstrip("-_."):
+        last, end = after, end + 1
+    high = re.fullmatch(r"(.*?\D)?(\d+)", last)
+    if not low or not high:
+        return None
+    if high[1] and high[1].rstrip("-_.") != low[1].rstrip("-_."):
+        return None
+    return span(low[1], int(low[2]), int(high[2]), end, vocabulary)
+
+
 def span(head: str, first: int, last: int, end: int, vocabulary: Vocabulary) -> Selection:
     """`head` with each number from first to last."""
     said = f"{head}{first}..{last}"

@@ -19,10 +19,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.intent.rules.ranges import Selection, Trouble, several, span
+from bot.intent.rules.ranges import Selection, Trouble, several, up_to
 from bot.intent.rules.target_words import (
-    ALL, ARTICLES, COUNTS, EXCEPT, EXCEPT_LONGEST_FIRST, GROUPING, JOIN, MEMBERSHIP, PLURAL,
-    PREPOSITIONS, PRONOUNS, SINGULAR, WIDE,
+    ALL,
+    ARTICLES,
+    COUNTS,
+    EXCEPT,
+    GROUPING,
+    JOIN,
+    MEMBERSHIP,
+    PLURAL,
+    PREPOSITIONS,
+    PRONOUNS,
+    SINGULAR,
+    SOFT_ENDS,
+    WIDE,
 )  # fmt: skip
 from bot.intent.rules.vocabulary import PLURAL_GROUPS, Vocabulary
 from bot.intent.rules.words import Token
@@ -117,7 +128,7 @@ class Grammar:
         i = found.end
         if self.low(i) in {",", "(", "-"}:
             i += 1
-        for words in EXCEPT_LONGEST_FIRST:
+        for words in EXCEPT:
             if not self.starts(i, words):
                 continue
             if words == ("but",) and self.low(i + 1) in PREPOSITIONS:
@@ -126,7 +137,12 @@ class Grammar:
             while self.low(j) in {"on", "for", "in"}:
                 j += 1
             first = self._term(j, after_preposition=True, in_list=True)
-            if first is None and j < len(self.tokens) and not self._soft_end(j):
+            if (
+                first is None
+                and j < len(self.tokens)
+                and self.low(j)
+                and self.low(j) not in SOFT_ENDS
+            ):
                 j += self.low(j) in {"the", "a", "our"}
                 word = self.tokens[min(j, len(self.tokens) - 1)]
                 if found.hosts and not found.back and word.kind == "word":
@@ -146,10 +162,6 @@ class Grammar:
                 return found
             return replace(found, hosts=left, end=end, trouble=trouble, group="")
         return found
-
-    def _soft_end(self, j: int) -> bool:
-        """Whether what follows "but" is a verb phrase, not a name."""
-        return self.low(j) in {"do", "not", "please", "only", "", "keep", "leave", "then", "first", "now", "if", "when", "to", "i", "it", "reload", "restart", "stop", "start", "reboot", "check", "show", "make", "be", "we", "you", "never"} or not self.low(j)  # fmt: skip
 
     # -- term ----------------------------------------------------------------------------
 
@@ -210,7 +222,7 @@ class Grammar:
             return None
         word = self.low(end)
         if word in {"to", "through", "thru", "-", "until", ".."}:
-            span = self._to(said, end + 1)
+            span = up_to(said, self.low(end + 1), self.low(end + 2), end + 2, self.vocabulary)
             if span:
                 return span
         return self._one(said, end)
@@ -223,20 +235,6 @@ class Grammar:
         if name:
             return Selection((name,), end)
         return Selection(end=end, trouble=Trouble("unknown", said))
-
-    def _to(self, said: str, i: int) -> Selection | None:
-        """`web-1 to web-3` or `web-1 to 3`."""
-        low = re.fullmatch(r"(.*?\D)(\d+)", said.casefold())
-        last = self.low(i)
-        end = i + 1
-        if low and self.low(i + 1).isdigit() and last == low[1].rstrip("-_."):
-            last, end = self.low(i + 1), i + 2
-        high = re.fullmatch(r"(.*?\D)?(\d+)", last)
-        if not low or not high:
-            return None
-        if high[1] and high[1].rstrip("-_.") != low[1].rstrip("-_."):
-            return None
-        return span(low[1], int(low[2]), int(high[2]), end, self.vocabulary)
 
     def _described(  # noqa: C901 - the grammar of a noun phrase, read from left to right
         self, i: int, *, after_preposition: bool, in_list: bool

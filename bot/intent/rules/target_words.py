@@ -12,7 +12,7 @@ GROUPING = frozenset(
     ("group", "environment", "env", "tier", "groups", "fleet", "cluster", "estate")
 )
 JOIN = frozenset((",", "and", "&", "plus", "+", "/"))
-EXCEPT = (
+_EXCEPTIONS = (
     ("all", "except"), ("with", "the", "exception", "of"), ("with", "exception", "of"),
     ("except", "for"), ("excepting",), ("except",), ("but", "not", "on"), ("but", "not"), ("but", "for"),
     ("but",), ("excluding",), ("without",), ("minus",), ("apart", "from"), ("aside", "from"), ("besides",),
@@ -21,7 +21,39 @@ EXCEPT = (
     ("not", "counting"), ("leave", "out"), ("ignoring",), ("and", "skip"), ("but", "skip"), ("but", "leave", "out"),
     ("exclude",), ("but", "exclude"), ("and", "exclude"), ("except", "on"),
 )  # fmt: skip
-EXCEPT_LONGEST_FIRST = tuple(sorted(EXCEPT, key=len, reverse=True))
+EXCEPT = tuple(sorted(_EXCEPTIONS, key=len, reverse=True))
+"""The longest first: "but not" before "but"."""
+SOFT_ENDS = frozenset(
+    (
+        "do",
+        "not",
+        "please",
+        "only",
+        "keep",
+        "leave",
+        "then",
+        "first",
+        "now",
+        "if",
+        "when",
+        "to",
+        "i",
+        "it",
+        "reload",
+        "restart",
+        "stop",
+        "start",
+        "reboot",
+        "check",
+        "show",
+        "make",
+        "be",
+        "we",
+        "you",
+        "never",
+    )
+)
+"""Behind "but": a verb phrase follows, not a name."""
 WIDE = (
     ("everywhere",), ("across", "the", "board"), ("the", "whole", "fleet"), ("the", "entire", "fleet"),
     ("the", "fleet"), ("the", "whole", "lab"), ("the", "entire", "lab"), ("whole", "fleet"),
