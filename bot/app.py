@@ -312,7 +312,7 @@ def _wired(
         recheck=lambda plan: running.recheck(plan),  # noqa: PLW0108 - it is made below
         settings=settings.run,
     )
-    running = Running(store, executor, catalog, world=world)
+    running = Running(store, executor, catalog, world=world, drawn=speaker.refresh)
     decisions = Decisions(executor, store, hosts)
     asking = Asking(
         store,

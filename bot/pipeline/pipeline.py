@@ -86,6 +86,8 @@ class Pipeline(Looking):
         await self._executor.recover()
         await self._running.resume_approved()
         await self._running.advance()
+        for run in await self._store.read(lambda u: u.runs(frozenset(RunState) - RUN_ENDED)):
+            await self._speaker.refresh(run.plan)
 
     async def tick(self) -> None:
         """What is due by the clock: expiry, undecided runs, the queue."""

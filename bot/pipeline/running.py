@@ -6,11 +6,12 @@ free, under the same digest and unexpired votes, or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
+from bot.domain.events import Event
 from bot.domain.plans import Decision, Plan, digest_of
 from bot.domain.runs import PlanState
-from bot.errors import OverseerError
+from bot.errors import OverseerError, UnavailableError
 from bot.execution.executor import Executor
 from bot.pipeline.judging import question_of
 from bot.ports import PlanFilter, Store, StoredPlan, Unit, World
@@ -24,19 +25,30 @@ class Running:
     """Begins runs, now or when their hosts are free."""
 
     def __init__(
-        self, store: Store, executor: Executor, catalog: Catalog, *, world: Callable[[], World]
+        self,
+        store: Store,
+        executor: Executor,
+        catalog: Catalog,
+        *,
+        world: Callable[[], World],
+        drawn: Callable[[int], Awaitable[object]],
     ) -> None:
-        """Wire it."""
+        """`drawn` draws a plan's card: being queued is no event of its run."""
+        self._drawn = drawn
         self._store = store
         self._executor = executor
         self._catalog = catalog
         self._world = world
 
     async def begin(self, plan: Plan) -> None:
-        """Run an approved plan, or queue it behind the runs that hold its hosts."""
-        blocked = await self._executor.begin(plan)
-        if blocked:
+        """Run an approved plan, or queue it: behind the runs that hold its hosts, or the freeze."""
+        try:
+            waits = bool(await self._executor.begin(plan))
+        except UnavailableError:
+            waits = True
+        if waits:
             await self._store.write(lambda u: _enqueue(u, plan.id))
+            await self._drawn(plan.id)
 
     async def unqueue(self, plan_id: int) -> bool:
         """Take a plan out of the queue; False when it is not in it."""
@@ -65,7 +77,14 @@ class Running:
             if stored is None or stored.state is not PlanState.APPROVED:
                 await self._store.write(_leaves(plan_id))
                 continue
-            if not await self._executor.begin(stored.plan):
+            if await self._store.write(_expires(stored.plan)):
+                await self._drawn(plan_id)
+                continue
+            try:
+                waits = bool(await self._executor.begin(stored.plan))
+            except UnavailableError:
+                return
+            if not waits:
                 await self._store.write(_leaves(plan_id))
 
     async def resume_approved(self) -> None:
@@ -148,6 +167,28 @@ def _finds(plan_id: int) -> Callable[[Unit], StoredPlan | None]:
 
 def _leaves(plan_id: int) -> Callable[[Unit], None]:
     return lambda unit: _dequeue(unit, plan_id)
+
+
+def _expires(plan: Plan) -> Callable[[Unit], bool]:
+    """Votes do not outlive their plan in a queue: when time is up it is withdrawn, and said."""
+
+    def work(unit: Unit) -> bool:
+        if not plan.effect.changes or plan.expires_at is None or plan.expires_at > unit.now:
+            return False
+        _dequeue(unit, plan.id)
+        reason = "its votes expired while it waited"
+        unit.move_plan(plan.id, plan.revision, PlanState.CANCELLED, reason=reason)
+        unit.append(
+            Event(
+                kind="plan.cancelled",
+                at=unit.now,
+                plan=plan.id,
+                data={"by": "", "reason": reason},
+            )
+        )
+        return True
+
+    return work
 
 
 def _dequeue(unit: Unit, plan_id: int) -> None:

@@ -1,0 +1,256 @@
+"""The whole of Overseer on a stage: people speak and press, hosts are scripted, time is ticked.
+
+    async with Stage(tmp_path) as stage:
+        stage.service("web-1", "nginx", "active")
+        await stage.say("ana", "restart nginx on web-1")
+        card = await stage.card()
+
+The store is real, the policy is the shipped one, the parser is the rules; only hosts, clock and
+ids are fakes that ship.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from contextlib import suppress
+from pathlib import Path
+
+from bot.adapters.files.first_start import prepare
+from bot.app import build
+from bot.domain.cards import text_of
+from bot.domain.commands import CommandResult
+from bot.domain.messages import ButtonPress, Identity, Message, ThreadRef
+from bot.settings import Home
+from bot.testing.fake_host import FakeHosts
+from bot.testing.manual_clock import ManualClock
+from bot.testing.seeded_ids import SeededIds
+from skills.service.facts import unit
+
+INVENTORY = """
+hosts:
+  web-1: {groups: [web], environment: production}
+  web-2: {groups: [web], environment: production}
+  web-3: {groups: [web], environment: staging}
+  db-1:  {groups: [db], environment: production}
+  db-2:  {groups: [db], environment: staging}
+services: [nginx, redis, postgresql, cron, ssh]
+"""
+
+PEOPLE = """
+people:
+  ana: {display: Ana, roles: [admin], identities: ['web:ana']}
+  ben: {display: Ben, roles: [operator], identities: ['web:ben']}
+  chris: {display: Chris, roles: [approver], identities: ['web:chris']}
+  vera: {display: Vera, roles: [viewer], identities: ['web:vera']}
+"""
+TURNS = 400
+PATIENCE_S = 30
+_ids = itertools.count(1)
+
+
+class Stage:
+    """One Overseer. `crash` drops it without a word; `revive` starts it again on the same home."""
+
+    def __init__(self, path: Path, *, people: str = PEOPLE, inventory: str = INVENTORY) -> None:
+        self.home = Home(path=path / "home")
+        prepare(self.home)
+        self.home.people.write_text(people)
+        self.home.inventory.write_text(inventory)
+        self.clock = ManualClock()
+        self.machines: dict = {}
+        self.units: dict[tuple[str, str], str] = {}
+        self.broken: set[tuple[str, str]] = set()
+        self.thread = ThreadRef(surface="web", channel="c", thread="t1")
+        self.shown: list = []
+
+    async def __aenter__(self):
+        await self._start()
+        return self
+
+    async def __aexit__(self, *_):
+        await self.app.stop()
+
+    async def _start(self):
+        self.hosts = FakeHosts(lambda: self.app.world.inventory, self.clock, machines=self.machines)
+        self.app = await build(self.home, clock=self.clock, ids=SeededIds(), hosts=self.hosts)
+        for host, name in self.units:
+            self._script(host, name)
+        self.app.attach([self])
+        await self.app.start()
+
+    # it is its own surface: what is shown is kept
+    name = "web"
+
+    async def start(self, ears):
+        self.ears = ears
+
+    async def stop(self):
+        pass
+
+    async def show(self, item, *, edited):
+        self.shown.append(item)
+
+    async def crash(self):
+        """As `kill -9` would: tasks vanish, nothing is said, the store's file is what it is."""
+        executor = self.app.pipeline._executor
+        executor._closing = True
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        with suppress(Exception):
+            await self.app.store.close()
+
+    async def revive(self):
+        await self._start()
+
+    # -- the world --------------------------------------------------------------------------
+
+    def service(self, host, name, active="active"):
+        self.units[host, name] = active
+        if hasattr(self, "hosts"):
+            self._script(host, name)
+
+    def _script(self, host, name):
+        key = (host, name)
+
+        def look(_host, _command):
+            active = self.units[key]
+            load = "not-found" if active == "missing" else "loaded"
+            state = "inactive" if active == "missing" else active
+            text = (
+                f"systemd=yes\nclock=1000.0\nId={name}.service\nLoadState={load}\n"
+                f"ActiveState={state}\nSubState={'running' if state == 'active' else 'dead'}\n"
+                "UnitFileState=enabled\nCanReload=yes\nMainPID=10\nNRestarts=0\nType=simple\n"
+                "Result=success\nTriggeredBy=\nStateChangeTimestampMonotonic=1000000\n"
+            )
+            return CommandResult(exit_status=0, stdout=text)
+
+        def becomes(active):
+            def act(_host, _command):
+                if key in self.broken:
+                    self.units[key] = "failed"
+                    return CommandResult(exit_status=1, stderr=f"Job for {name}.service failed.\n")
+                self.units[key] = active
+                return CommandResult(exit_status=0)
+
+            return act
+
+        def is_active(_host, _command):
+            ok = self.units[key] == "active"
+            return CommandResult(exit_status=0 if ok else 3, stdout=self.units[key] + "\n")
+
+        fact = unit(name)
+        self.hosts.answer(("sh", "-c", fact.command.text), look, host=host)
+        for verb, active in (
+            ("restart", "active"),
+            ("start", "active"),
+            ("stop", "inactive"),
+            ("reload", "active"),
+        ):
+            self.hosts.answer(
+                ("systemctl", verb, "--", f"{name}.service"), becomes(active), host=host
+            )
+        self.hosts.answer(("systemctl", "is-active", "--", f"{name}.service"), is_active, host=host)
+
+    def release(self, argv):
+        """Let a hanging command end well on every host."""
+        for host in {name for name, _ in self.units}:
+            self.hosts.release(argv, host=host)
+            for job in self.hosts.machine(host).attempts.values():
+                if job.argv == argv and job.result is None:
+                    job.end(CommandResult(exit_status=0))
+
+    # -- people -----------------------------------------------------------------------------
+
+    async def say(self, who, text, *, event=None, thread=None, settle=True, **more):
+        reply = await self.ears.on_message(
+            Message(
+                event_id=event or f"e{next(_ids)}", thread=thread or self.thread,
+                identity=Identity(surface="web", account=who), person=who, text=text,
+                at=self.clock.now(), **more,
+            )
+        )  # fmt: skip
+        if settle:
+            await self.settle()
+        return reply
+
+    async def press(self, who, button, card=None, *, value="", text="", event=None, settle=True):
+        card = card or await self.card()
+        reply = await self.ears.on_button(
+            ButtonPress(
+                event_id=event or f"b{next(_ids)}", thread=self.thread,
+                identity=Identity(surface="web", account=who), person=who, button=button,
+                plan=card.plan, revision=card.revision, digest=card.digest, value=value, text=text,
+                at=self.clock.now(),
+            )
+        )  # fmt: skip
+        if settle:
+            await self.settle()
+        return reply
+
+    async def settle(self):
+        """Let everything happen that needs no more than half a minute to pass."""
+        passed = 0
+        for _ in range(TURNS):
+            await asyncio.sleep(0.002)
+            quiet = not self.app.pipeline._tasks
+            running = [r for r in self.app.pipeline._executor.lives() if not r.rested.is_set()]
+            if quiet and not running:
+                break
+            if self.clock.sleepers and passed < PATIENCE_S:
+                await self.clock.advance(1)
+                passed += 1
+            elif passed >= PATIENCE_S:
+                break
+        await asyncio.sleep(0.01)
+        drawn = asyncio.ensure_future(self.app._speaker.caught_up())
+        while not drawn.done():
+            await self.clock.advance(0.3)
+            await asyncio.sleep(0.002)
+
+    async def later(self, **delta):
+        seconds = delta.get("minutes", 0) * 60 + delta.get("seconds", 0)
+        await self.clock.advance(seconds)
+        await self.app.pipeline.tick()
+        await asyncio.sleep(0.01)
+        await self.settle()
+
+    # -- what is seen -----------------------------------------------------------------------
+
+    async def items(self):
+        return await self.ears.thread(self.thread)
+
+    async def cards(self):
+        return [item.card for item in await self.items() if item.card is not None]
+
+    async def card(self, plan=None):
+        """The newest card, or that of a plan."""
+        cards = await self.cards()
+        return next(c for c in reversed(cards) if plan is None or c.plan == plan)
+
+    def changes(self, host=None):
+        """What was really changed, as (host, argv)."""
+        return [(r.host, r.argv) for r in self.hosts.ledger if r.attempt and host in (None, r.host)]
+
+
+def words(card) -> str:
+    """Everything that a card says, as one text."""
+    parts = [card.title, card.state, card.standing, *card.lines, *card.footer]
+    for block in card.body:
+        for name in ("text", "label", "aside", "title"):
+            parts.append(str(getattr(block, name, "")))
+        if hasattr(block, "spans"):
+            parts.append(text_of(block.spans))
+        for row in getattr(block, "rows", ()):
+            parts += list(row)
+        for target in getattr(block, "targets", ()):
+            parts += [*target.hosts, target.state, target.text]
+            for inner in target.blocks:
+                parts.append(getattr(inner, "text", "") or text_of(getattr(inner, "spans", ())))
+    return "\n".join(parts)
+
+
+def keys(card) -> set[str]:
+    return {button.id for button in card.buttons}
