@@ -10,6 +10,7 @@ An event that the table does not name is refused and changes nothing (`moved` ra
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -130,8 +131,12 @@ def moved(table: dict[S, frozenset[S]], now: S, to: S, what: str) -> S:
     return to
 
 
-class Attempt(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
     """One step on one target, once.
+
+    A plain dataclass, because a run makes three of each and validates none: every value is
+    the engine's own.
 
     `id` names the attempt on the host too. `fence` grows with each attempt of the same
     step and target; a recorder with an older fence is refused. `results` are one per

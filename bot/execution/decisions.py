@@ -8,6 +8,7 @@ where the decision found it; whether the votes still hold is the approval desk's
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -50,7 +51,7 @@ class Decisions:
 
         flying = live.machine.flying
         stored = live.scribe.write(work)
-        waits = await self._runs.kill(live) if kill else 0
+        waits = await self._runs.performer.kill(live) if kill else 0
         await stored
         if not flying:
             return f"#{plan_id} is stopped."
@@ -250,8 +251,6 @@ def _put(
     live: Live, step: str, host: str, state: StepState, note: str, *, left_out: bool = False
 ) -> Attempt:
     """The newest attempt of a target in another state."""
-    attempt = live.attempts[step, host].model_copy(
-        update={"state": state, "note": note, "left_out": left_out}
-    )
+    attempt = replace(live.attempts[step, host], state=state, note=note, left_out=left_out)
     live.keep(attempt)
     return attempt

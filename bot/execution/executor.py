@@ -13,19 +13,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from bot.domain.commands import Call, CommandResult
 from bot.domain.events import Event
 from bot.domain.intents import OnFailure
 from bot.domain.messages import People
-from bot.domain.plans import Plan, Step, digest_of
+from bot.domain.plans import Plan, digest_of
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
-from bot.errors import ConflictError, OverseerError, StoreBusyError, UnavailableError
-from bot.execution.attempt import Ended, as_root
+from bot.errors import ConflictError, UnavailableError
+from bot.execution.attempt import Ended
 from bot.execution.ledger import (
     ended_event,
     write_claim,
@@ -34,10 +34,10 @@ from bot.execution.ledger import (
     write_run,
 )
 from bot.execution.live_run import ROLLING_BACK, Live, inside
+from bot.execution.performer import Performer
 from bot.execution.rollback import roll_back
 from bot.execution.run_machine import Deed, LeftOut, StepMove
 from bot.execution.scribe import Scribe
-from bot.execution.step_runner import StepRunner
 from bot.ports import Clock, HostRunner, Operation, Store, Unit
 from bot.settings import RunSettings
 
@@ -47,7 +47,6 @@ FROZEN = "frozen"
 """The stored setting that `stop --all` sets and `resume` clears."""
 CLOSING_S = 5.0
 """How long `close` waits for results to be stored."""
-CALL_TRIES = 5
 
 Versions = Callable[[], str]
 Recheck = Callable[[Plan], Awaitable[str]]
@@ -71,14 +70,11 @@ class Executor:
     ) -> None:
         """Wire it; nothing starts before `recover` or `begin`."""
         self._store = store
-        self._hosts = hosts
-        self._operations = operations
         self._clock = clock
-        self._people = people
         self._versions = versions
         self._recheck = recheck
         self._settings = settings
-        self._steps = StepRunner(hosts, clock)
+        self.performer = Performer(store, hosts, operations, clock=clock, people=people)
         self._live: dict[int, Live] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
@@ -299,133 +295,33 @@ class Executor:
     async def _attempt(
         self, live: Live, attempt: Attempt, *, resume: bool, may_start: bool
     ) -> None:
-        step = live.step(attempt.step)
-        try:
-            if inside(step):
-                ended = await self._inside(live, step, attempt)
-            else:
-                ended = await self._steps.perform(
-                    step, step.target(attempt.host), attempt.id,
-                    hear=self._hear(live, attempt), resume=resume,
-                    may_start=may_start and not (live.drift or live.machine.stopping),
-                    former=live.former(attempt) if attempt.number > 1 else "",
-                )  # fmt: skip
-        except asyncio.CancelledError:
-            if attempt.id not in live.cut_short:
-                raise
-            ended = Ended(StepState.CANCELLED, "ended on request")
-        except Exception as error:  # noqa: BLE001 - whatever it is, a person must hear of it
-            _log.exception("attempt_failed", attempt=attempt.id)
-            state = StepState.INTERRUPTED if step.effect.changes else StepState.FAILED
-            ended = Ended(
-                state, f"I failed at it myself ({type(error).__name__}); the log says more",
-                changed=step.effect.changes,
-            )  # fmt: skip
-        if ended is not None:
+        may_start = may_start and not (live.drift or live.machine.stopping)
+        ended = await self.performer.perform(live, attempt, resume=resume, may_start=may_start)
+        if isinstance(ended, Ended):
             self._ended(live, attempt, ended)
-
-    def _hear(self, live: Live, attempt: Attempt) -> Callable[[str], None]:
-        """Where an attempt's live output goes."""
-
-        def lines(text: str) -> None:
-            self._store.publish(
-                Event(
-                    kind="attempt.output", at=self._clock.now(), plan=live.plan.id,
-                    step=attempt.step, host=attempt.host,
-                    data={"attempt": attempt.id, "lines": text},
-                )
-            )  # fmt: skip
-
-        return lines
+            return
+        live.keep(ended)
+        live.machine.ended(attempt.step, attempt.host, ended.state)
+        self.pump(live)
 
     def _ended(self, live: Live, attempt: Attempt, ended: Ended) -> None:
         """Store what came of an attempt, with the step's move, and go on."""
-        done = attempt.model_copy(
-            update={
-                "state": ended.state, "note": ended.note, "results": ended.results,
-                "changed": ended.changed or attempt.changed, "ended_at": self._clock.now(),
-            }
+        done = replace(
+            attempt, state=ended.state, note=ended.note, results=ended.results,
+            changed=ended.changed or attempt.changed, ended_at=self._clock.now(),
         )  # fmt: skip
         live.drift = live.drift or ended.drift
         moves = live.machine.ended(attempt.step, attempt.host, ended.state)
         live.keep(done)
         self._put(live, lambda unit: write_record(unit, done, moves))
-        if ended.started and ended.state is not StepState.INTERRUPTED:
+        if ended.state is not StepState.INTERRUPTED:
             self.forget(live, done, ended.started)
         self.pump(live)
 
     def forget(self, live: Live, attempt: Attempt, names: Sequence[str]) -> None:
-        """Tidy up on the host once all is recorded; nobody waits for that."""
-        self.spawn(self._forget(live, attempt, names))
-
-    async def _forget(self, live: Live, attempt: Attempt, names: Sequence[str]) -> None:
-        part = live.step(attempt.step).target(attempt.host)
-        await live.scribe.flush()
-        for name in names:
-            sudo = any(as_root(c) for c in (*part.commands, *part.undo))
-            try:
-                await self._hosts.forget(part.target, name, sudo=sudo)
-            except OverseerError:
-                return  # what can't be tidied now is harmless there
-
-    async def _inside(self, live: Live, step: Step, attempt: Attempt) -> Ended | None:
-        """A `Call`: its effect and its attempt's result commit in one transaction.
-
-        Returns None when it is recorded already, else what is to be recorded.
-        """
-        person = self._people().named(live.plan.requester)
-        calls = [c for t in step.targets for c in t.commands if isinstance(c, Call)]
-
-        def work(unit: Unit) -> Attempt:
-            if person is None:
-                raise ConflictError(f"{live.plan.requester} is no longer in people.yaml.")
-            results = tuple(
-                CommandResult(
-                    exit_status=0, data=self._operations[c.operation](unit, person, c.arguments)
-                )
-                for c in calls
-            )
-            done = attempt.model_copy(
-                update={"state": StepState.SUCCEEDED, "results": results, "ended_at": unit.now}
-            )
-            move = StepMove(step.id, StepState.RUNNING, StepState.SUCCEEDED)
-            write_record(unit, done, (move,))
-            return done
-
-        for number in range(CALL_TRIES):
-            try:
-                done = await self._store.write(work)
-            except StoreBusyError as error:
-                if number + 1 == CALL_TRIES:
-                    return Ended(StepState.FAILED, str(error))
-                await self._clock.sleep(0.1 * 2**number)
-            except OverseerError as error:
-                return Ended(StepState.FAILED, str(error))
-            else:
-                live.keep(done)
-                live.machine.ended(attempt.step, attempt.host, StepState.SUCCEEDED)
-                self.pump(live)
-                break
-        return None
-
-    async def kill(self, live: Live) -> int:
-        """End what may be ended halfway; how many attempts can't be."""
-        waits = 0
-        for attempt in live.running():
-            step = live.step(attempt.step)
-            if inside(step):
-                continue
-            if not step.killable:
-                waits += 1
-            elif step.effect.changes:
-                try:
-                    await self._steps.kill(attempt.id)
-                except OverseerError as error:
-                    _log.warning("kill_failed", attempt=attempt.id, error=str(error))
-            elif (task := live.tasks.get(attempt.id)) is not None:
-                live.cut_short.add(attempt.id)
-                task.cancel()
-        return waits
+        """Tidy up on the host; nobody waits for that."""
+        if names:
+            self.spawn(self.performer.forget(live, attempt, names))
 
     # -- the end ----------------------------------------------------------------------------
 
@@ -446,7 +342,7 @@ class Executor:
     async def _take_back(self, live: Live, *, by: str) -> None:
         if live.run.why != ROLLING_BACK:
             await live.scribe.write(lambda u: _told(u, live.plan.id))
-        to, why = await roll_back(live, self._steps, self._clock, self._hear, self.forget)
+        to, why = await roll_back(live, self.performer, self._clock, self.forget)
         await self.move_run(live, to, why=why, by=by)
 
     async def move_run(self, live: Live, to: RunState, *, why: str = "", by: str = "") -> None:
@@ -529,9 +425,9 @@ class Executor:
         def work(unit: Unit) -> None:
             for attempt in unit.attempts(live.plan.id):
                 if attempt.state is StepState.RUNNING:
-                    cut = attempt.model_copy(
-                        update={"state": StepState.INTERRUPTED, "note": why, "ended_at": unit.now,
-                                "changed": True}
+                    cut = replace(
+                        attempt, state=StepState.INTERRUPTED, note=why, ended_at=unit.now,
+                        changed=True,
                     )  # fmt: skip
                     unit.record(cut)
                     unit.append(ended_event(unit, cut))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.commands import Call
-from bot.domain.plans import Plan, Step
+from bot.domain.plans import Plan, Step, TargetPlan
 from bot.domain.runs import Attempt, Run, StepState
 from bot.execution.run_machine import Deed, RunMachine
 from bot.execution.scribe import Scribe
@@ -57,6 +58,10 @@ class Live:
     def step(self, step_id: str) -> Step:
         """A step by its id, without a search."""
         return self.machine.tracks[step_id].step
+
+    def part(self, attempt: Attempt) -> TargetPlan:
+        """What an attempt does on its target."""
+        return self.step(attempt.step).target(attempt.host)
 
     def keep(self, attempt: Attempt) -> None:
         """Remember an attempt's newest state."""
@@ -108,9 +113,10 @@ class Live:
 
     def left_out(self, step: str, host: str, now: datetime) -> Attempt:
         """An attempt that never runs because the host was left out earlier."""
-        attempt = self.next_attempt(
-            step, host, now, state=StepState.SKIPPED, note=LEFT_OUT
-        ).model_copy(update={"left_out": True, "ended_at": now})  # fmt: skip
+        attempt = replace(
+            self.next_attempt(step, host, now, state=StepState.SKIPPED, note=LEFT_OUT),
+            left_out=True, ended_at=now,
+        )  # fmt: skip
         self.keep(attempt)
         return attempt
 

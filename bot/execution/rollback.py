@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.domain.plans import Step
 from bot.domain.runs import STEP_MOVES, Attempt, RunState, StepState
 from bot.execution.attempt import Ended
 from bot.execution.ledger import write_moves, write_record
 from bot.execution.live_run import Live
+from bot.execution.performer import Performer
 from bot.execution.run_machine import StepMove
-from bot.execution.step_runner import StepRunner
-from bot.ports import Clock, Hear
+from bot.ports import Clock
 
 _UNDOABLE = frozenset(state for state, to in STEP_MOVES.items() if StepState.UNDONE in to)
 
 
 async def roll_back(
     live: Live,
-    steps: StepRunner,
+    performer: Performer,
     clock: Clock,
-    hear: Callable[[Live, Attempt], Hear],
     forget: Callable[[Live, Attempt, Sequence[str]], None],
 ) -> tuple[RunState, str]:
     """Run the undo commands; where the run goes then, and a sentence on what is left."""
@@ -40,7 +40,7 @@ async def roll_back(
             continue
         room = asyncio.Semaphore(step.batch or max(1, len(todo)))
         done = await asyncio.gather(
-            *(_undo(live, step, a, steps, clock, hear, forget, room) for a in todo)
+            *(_undo(live, step, a, performer, clock, forget, room) for a in todo)
         )
         failed += [a.host for a, ok in zip(todo, done, strict=True) if not ok]
         undone += sum(done)
@@ -56,9 +56,8 @@ async def _undo(
     live: Live,
     step: Step,
     attempt: Attempt,
-    steps: StepRunner,
+    performer: Performer,
     clock: Clock,
-    hear: Callable[[Live, Attempt], Hear],
     forget: Callable[[Live, Attempt, Sequence[str]], None],
     room: asyncio.Semaphore,
 ) -> bool:
@@ -67,15 +66,16 @@ async def _undo(
         if live.machine.stopping:
             return False
         part = step.target(attempt.host)
-        ended: Ended = await steps.undo(step, part, attempt.id, hear=hear(live, attempt))
+        ended: Ended = await performer.steps.undo(
+            step, part, attempt.id, hear=performer.hear(live, attempt)
+        )
     worked = ended.state is StepState.UNDONE
-    undone = attempt.model_copy(
-        update={
-            "state": StepState.UNDONE if worked else attempt.state,
-            "note": ended.note,
-            "results": (*attempt.results, *ended.results),
-            "ended_at": clock.now(),
-        }
+    undone = replace(
+        attempt,
+        state=StepState.UNDONE if worked else attempt.state,
+        note=ended.note,
+        results=(*attempt.results, *ended.results),
+        ended_at=clock.now(),
     )
     live.keep(undone)
     await live.scribe.write(lambda unit: write_record(unit, undone))

@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -130,7 +131,7 @@ async def attempts(store, numbers):
                 state=StepState.RUNNING, started_at=now,
             )  # fmt: skip
             await store.write(claiming(attempt))
-            done = attempt.model_copy(update={"state": StepState.SUCCEEDED, "ended_at": now})
+            done = replace(attempt, state=StepState.SUCCEEDED, ended_at=now)
             await store.write(recording(done))
 
     start = time.perf_counter()

@@ -1,6 +1,7 @@
 """A database that is locked or full: nothing acts without its row, no result is lost."""
 
 import asyncio
+from dataclasses import replace
 
 from bot.errors import ConflictError, StoreBusyError
 from tests.scenario.a_run import RunState, a_call, a_plan, a_step, bench, do
@@ -92,7 +93,7 @@ async def test_another_who_took_the_attempt_up_is_let_alone(tmp_path):
 
         def elsewhere(unit):
             old = unit.attempts(1)[0]
-            unit.claim(old.model_copy(update={"id": "other", "number": 2, "fence": 2}))
+            unit.claim(replace(old, id="other", number=2, fence=2))
 
         await b.store.write(elsewhere)
         b.free(do("s1", "a"))

@@ -68,7 +68,8 @@ async def died_at(b, plan, death):
         await b.begin(plan)
         await b.runs.idle(plan.id)
 
-    b.runs._steps._hosts = b.runs._steps._recovery._hosts = MortalHosts(b.hosts, death)
+    steps = b.runs.performer.steps
+    steps._hosts = steps._recovery._hosts = MortalHosts(b.hosts, death)
     ways = [asyncio.ensure_future(life()), asyncio.ensure_future(death.dead.wait())]
     await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
     died = death.dead.is_set()

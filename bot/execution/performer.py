@@ -1,0 +1,149 @@
+"""Performs claimed attempts, on hosts or inside Overseer, and ends them on request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot.domain.commands import Call, CommandResult
+from bot.domain.events import Event
+from bot.domain.messages import People
+from bot.domain.plans import Step
+from bot.domain.runs import Attempt, StepState
+from bot.errors import ConflictError, OverseerError, StoreBusyError
+from bot.execution.attempt import Ended, as_root
+from bot.execution.ledger import write_record
+from bot.execution.live_run import Live, inside
+from bot.execution.run_machine import StepMove
+from bot.execution.step_runner import StepRunner
+from bot.ports import Clock, Hear, HostRunner, Operation, Store, Unit
+
+_log = structlog.get_logger(__name__)
+
+CALL_TRIES = 5
+"""How often a `Call` is tried on a busy database."""
+
+
+class Performer:
+    """Turns a claimed attempt into what came of it."""
+
+    def __init__(
+        self,
+        store: Store,
+        hosts: HostRunner,
+        operations: Mapping[str, Operation],
+        *,
+        clock: Clock,
+        people: Callable[[], People],
+    ) -> None:
+        """Act on `hosts` and, for what happens inside, through `operations`."""
+        self._store = store
+        self._hosts = hosts
+        self._operations = operations
+        self._clock = clock
+        self._people = people
+        self.steps = StepRunner(hosts, clock)
+
+    async def perform(
+        self, live: Live, attempt: Attempt, *, resume: bool, may_start: bool
+    ) -> Ended | Attempt:
+        """What came of it: to be recorded, or (an `Attempt`) recorded already."""
+        step = live.step(attempt.step)
+        try:
+            if inside(step):
+                return await self._inside(live, step, attempt)
+            return await self.steps.perform(
+                step, live.part(attempt), attempt.id,
+                hear=self.hear(live, attempt), resume=resume, may_start=may_start,
+                former=live.former(attempt) if attempt.number > 1 else "",
+            )  # fmt: skip
+        except asyncio.CancelledError:
+            if attempt.id not in live.cut_short:
+                raise
+            return Ended(StepState.CANCELLED, "ended on request")
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person hears of it
+            _log.exception("attempt_failed", attempt=attempt.id)
+            changes = step.effect.changes
+            return Ended(
+                StepState.INTERRUPTED if changes else StepState.FAILED,
+                f"I failed at it myself ({type(error).__name__}); the log says more",
+                changed=changes,
+            )
+
+    def hear(self, live: Live, attempt: Attempt) -> Hear:
+        """Where an attempt's live output goes."""
+
+        def lines(text: str) -> None:
+            self._store.publish(
+                Event(
+                    kind="attempt.output", at=self._clock.now(), plan=live.plan.id,
+                    step=attempt.step, host=attempt.host,
+                    data={"attempt": attempt.id, "lines": text},
+                )
+            )  # fmt: skip
+
+        return lines
+
+    async def _inside(self, live: Live, step: Step, attempt: Attempt) -> Ended | Attempt:
+        """A `Call`: its effect and its attempt's result commit in one transaction."""
+        person = self._people().named(live.plan.requester)
+        calls = [c for c in live.part(attempt).commands if isinstance(c, Call)]
+
+        def work(unit: Unit) -> Attempt:
+            if person is None:
+                raise ConflictError(f"{live.plan.requester} is no longer in people.yaml.")
+            results = tuple(
+                CommandResult(
+                    exit_status=0, data=self._operations[c.operation](unit, person, c.arguments)
+                )
+                for c in calls
+            )
+            done = replace(attempt, state=StepState.SUCCEEDED, results=results, ended_at=unit.now)
+            move = StepMove(step.id, StepState.RUNNING, StepState.SUCCEEDED)
+            write_record(unit, done, (move,))
+            return done
+
+        for number in range(CALL_TRIES):
+            try:
+                return await self._store.write(work)
+            except StoreBusyError as error:
+                if number + 1 == CALL_TRIES:
+                    return Ended(StepState.FAILED, str(error))
+            except OverseerError as error:
+                return Ended(StepState.FAILED, str(error))
+            await self._clock.sleep(0.1 * 2**number)
+        raise AssertionError("unreachable")
+
+    async def kill(self, live: Live) -> int:
+        """End what may be ended halfway; how many attempts can't be."""
+        waits = 0
+        for attempt in live.running():
+            step = live.step(attempt.step)
+            if inside(step):
+                continue
+            if not step.killable:
+                waits += 1
+            elif step.effect.changes:
+                try:
+                    await self.steps.kill(attempt.id)
+                except OverseerError as error:
+                    _log.warning("kill_failed", attempt=attempt.id, error=str(error))
+            elif (task := live.tasks.get(attempt.id)) is not None:
+                live.cut_short.add(attempt.id)
+                task.cancel()
+        return waits
+
+    async def forget(self, live: Live, attempt: Attempt, names: Sequence[str]) -> None:
+        """Tidy up on the host once all is recorded; what can't be tidied now is harmless."""
+        part = live.part(attempt)
+        await live.scribe.flush()
+        sudo = any(as_root(c) for c in (*part.commands, *part.undo))
+        for name in names:
+            try:
+                await self._hosts.forget(part.target, name, sudo=sudo)
+            except OverseerError as error:
+                _log.info("not_tidied", attempt=attempt.id, error=str(error))
+                return
