@@ -239,8 +239,7 @@ def words(card) -> str:
     """Everything that a card says, as one text."""
     parts = [card.title, card.state, card.standing, *card.lines, *card.footer]
     for block in card.body:
-        for name in ("text", "label", "aside", "title"):
-            parts.append(str(getattr(block, name, "")))
+        parts += [str(getattr(block, name, "")) for name in ("text", "label", "aside", "title")]
         if hasattr(block, "spans"):
             parts.append(text_of(block.spans))
         for row in getattr(block, "rows", ()):
