@@ -6,7 +6,9 @@ A suite asks for its programs with a marker of the same name; conftest.py skips 
 
 import os
 import shutil
+import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +57,30 @@ def why_not(marker: str) -> str | None:
     if lacking := missing(marker):
         names = " and ".join(p.names[0] for p in lacking)
         return f"{names} not found: sudo {' '.join(install_command(lacking))}"
-    if marker == "systemd" and os.geteuid() != 0:
-        return "containers are booted by root: sudo ./overseer test --systemd"
+    if marker == "systemd":
+        return no_containers()
     if marker == "pty" and not os.path.exists("/dev/ptmx"):  # noqa: PTH110 -- a device, no file
         return "this system offers no pseudo-terminals (/dev/ptmx)"
     return None
+
+
+CGROUPS = Path("/sys/fs/cgroup")
+TRY = """
+mount -t tmpfs tmpfs "$1" && mkdir "$1/upper" "$1/work" "$1/root" &&
+mount -t overlay overlay -o "lowerdir=/usr,upperdir=$1/upper,workdir=$1/work" "$1/root"
+"""
+
+
+def no_containers() -> str | None:
+    """Say why systemd can't be booted in containers here; None where it can."""
+    if os.geteuid() != 0:
+        return "containers are booted by root: sudo ./overseer test --systemd"
+    tree = next((CGROUPS / name for name in ("systemd", "") if (CGROUPS / name).is_dir()), None)
+    if tree is None or not (tree / "cgroup.procs").is_file() or not os.access(tree, os.W_OK):
+        return f"no control groups can be made under {CGROUPS}, and each container needs its own"
+    tried = subprocess.run(
+        ["unshare", "--mount", "--pid", "--fork", "--propagation", "private",
+         "sh", "-c", TRY, "try", "/mnt"],
+        stdin=subprocess.DEVNULL, capture_output=True, check=False,
+    )  # fmt: skip
+    return "overlays can't be mounted here" if tried.returncode else None
