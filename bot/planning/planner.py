@@ -160,7 +160,7 @@ def _needs(
 ) -> tuple[str, ...]:
     if keep_order:
         return (earlier[-1].id,) if earlier else ()
-    mine = {h.name for h in hosts}
+    mine = {h.name for h in hosts} or {OVERSEER}
     return tuple(
         step.id
         for step in earlier

@@ -84,7 +84,7 @@ class Previewer:
         steps = [
             s.model_copy(update={"needs": tuple(n for n in s.needs if n in kept)}) for s in steps
         ]
-        return Preview(tuple(steps), unread, _warnings(steps))
+        return Preview(tuple(steps), unread, (*_warnings(steps), *_routes(steps, hosts)))
 
     async def _look(self, host: Host, facts: Sequence[Fact[Any]]) -> _Seen:
         """Connect, freeze the identity, read the facts; a problem is a sentence, never raised."""
@@ -92,11 +92,13 @@ class Previewer:
         try:
             async with asyncio.timeout(self._settings.facts_deadline):
                 seen.target = await self._hosts.identify(host)
-                await asyncio.gather(*(self._read(seen, fact) for fact in facts))
+                read = [self._read(seen, fact) for fact in facts]
+                # All of them end before one is told, so that none goes on unwatched.
+                for said in await asyncio.gather(*read, return_exceptions=True):
+                    if said is not None:
+                        raise said
         except TimeoutError:
-            seen.problem = (
-                f"{host.name} did not answer within {self._settings.facts_deadline:.0f} s."
-            )
+            seen.problem = f"{host.name} did not answer within {self._settings.facts_deadline:g} s."
         except OverseerError as error:
             seen.problem = str(error)
         return seen
@@ -107,7 +109,7 @@ class Previewer:
         )
         try:
             seen.facts[fact.name] = fact.parse(result)
-        except ValueError as error:
+        except Exception as error:  # whatever a host prints must not topple the request
             raise OverseerError(
                 f"I could not understand what {seen.target.name} said of {fact.name}: {error}."
             ) from error
@@ -179,6 +181,22 @@ def _expanded(
         parts.append(done.plan)
     # Overseer's own host comes last, so that losing it costs the others nothing.
     return sorted(parts, key=lambda part: part.target.is_self)
+
+
+def _routes(steps: Sequence[Step], hosts: Sequence[Host]) -> list[str]:
+    """Sentences on hosts through which others of the plan are reached."""
+    changing = {h for s in steps if s.effect.changes for h in s.hosts}
+    said = []
+    for name in sorted(changing):
+        behind = [h.name for h in hosts if h.name != name and _jump(h) == name]
+        if behind:
+            said.append(f"{', '.join(behind)} is reached through {name}, which this changes.")
+    return said
+
+
+def _jump(host: Host) -> str:
+    """The last host on the way to a host: `ops@bastion:22` is `bastion`."""
+    return host.connection.proxy_jump.rpartition(",")[2].rpartition("@")[2].partition(":")[0]
 
 
 def _as_step(step: OutlineStep, parts: Sequence[TargetPlan], usual: float | None) -> Step:
