@@ -175,6 +175,8 @@ LogLevel INFO
         if self.process is None or self.process.poll() is not None:
             return []
         here = namespace(self.process.pid)
+        if not here:
+            return []
         return [
             int(entry.name)
             for entry in Path("/proc").iterdir()

@@ -177,6 +177,39 @@ async def test_a_start_that_arrives_after_absent_was_said_runs_nothing(rig, ledg
     await other.close()
 
 
+async def test_an_end_that_overtakes_its_start_holds(rig, ledger, attempt):
+    """Time is up, or Stop is pressed, before the start has arrived there."""
+    late, other = make_runner(rig), make_runner(rig)
+    target = await late.identify(rig.hosts["web-1"])
+    await other.identify(rig.hosts["web-1"])
+    command = Script(text=f"echo ran >>{ledger}")
+    await other.kill(target, attempt, sudo=False)
+    with pytest.raises(HostError, match="given up before it arrived"):
+        await late.change(target, command, attempt=attempt, timeout_s=5)
+    assert ledger.read_text() == ""
+    result = await late.change(target, command, attempt=f"{attempt}x", timeout_s=0)
+    assert result.timed_out
+    assert ledger.read_text() == ""
+    await late.close()
+    await other.close()
+
+
+async def test_a_half_written_pid_is_no_pid(rig, ssh, attempt):
+    """A shell reads byte by byte: the blanks it saw first must not make another pid of it."""
+    target = await ssh.identify(rig.hosts["ops-3"])
+    assert (await ssh.change(target, Script(text="true"), attempt=attempt, timeout_s=5)).ok
+    folder = rig.servers["ops-3"].folder / "home/humble/.overseer/runs" / attempt
+    (folder / "status").unlink()
+    (folder / "claim").unlink()
+    (folder / "pid").write_text(f"   1 1 {target.boot_id} 1.0 .\n")
+    asking = asyncio.create_task(ssh.find(target, attempt, sudo=False))
+    await asyncio.sleep(0.5)
+    assert not asking.done()  # it waits for the supervisor to say who it is
+    (folder / "pid").write_text(f"! 1 1 {target.boot_id} 1.0 .\n")
+    (folder / "claim").touch()
+    assert (await asking).state is FoundState.LOST
+
+
 async def test_a_reboot_in_mid_command_is_lost_and_awaited(rig, ssh, attempt, monkeypatch):
     monkeypatch.setattr("bot.adapters.hosts.changing.RECONNECTS", (0.2,) * 20)
     server = rig.servers["web-2"]
@@ -248,8 +281,7 @@ async def test_the_scripts_run_under_other_shells(rig, attempt, shell, monkeypat
     script = changing.Changes._script
 
     def other(self, text, *rest):
-        _, *argv = script(self, text, *rest)
-        return (program, option, *argv)
+        return lambda base: (program, option, *script(self, text, *rest)(base)[1:])
 
     monkeypatch.setattr(changing.Changes, "_script", other)
     runner = make_runner(rig, output_cap_bytes=4096)

@@ -19,7 +19,7 @@ from bot.adapters.hosts.carrier import CutError
 from bot.adapters.hosts.frames import Frames, Tokens
 from bot.adapters.hosts.output import Capture
 from bot.adapters.hosts.quoting import argv_of, attempt_name
-from bot.adapters.hosts.sentences import lost, refused
+from bot.adapters.hosts.sentences import GivenUpError, lost, refused
 from bot.domain.commands import CommandResult, Shell, Upload
 from bot.domain.inventory import Host, Target
 from bot.errors import HostError, HostLostError
@@ -28,6 +28,12 @@ from bot.settings import HostSettings
 
 RECONNECTS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each try to find a change again whose connection was cut."""
+
+ROOTS_RUNS = "/var/lib/overseer/runs"
+"""Where root's attempts lie; everybody else's lie in `~/.overseer/runs`."""
+
+Text = Callable[[str], tuple[str, ...]]
+"""One of the scripts as an argv, once it is known where the attempts lie."""
 
 _GRACE_S = 10
 _AFTER_KILL_S = 15.0
@@ -65,7 +71,7 @@ class Changes(Access, ABC):
         token = self._tokens.use(host.name, attempt_name(attempt))
         cap = str(self._settings.output_cap_bytes)
 
-        def ask() -> tuple[str, ...]:
+        def ask() -> Text:
             offsets = map(str, frames.offsets)
             how = (token, *offsets, kind, mark, cap, scripts.SUPERVISOR)
             return self._script(scripts.START, "start", attempt, *how, *argv)
@@ -87,7 +93,7 @@ class Changes(Access, ABC):
         host = self.host_of(target)
         frames = Frames(self._settings.output_cap_bytes, hear)
 
-        def ask() -> tuple[str, ...]:
+        def ask() -> Text:
             offsets = map(str, frames.offsets)
             how = (tokens.token_hex(8), *offsets, "1")
             return self._script(scripts.LOOK, "follow", attempt, *how)
@@ -102,8 +108,8 @@ class Changes(Access, ABC):
         this runner asks for it again.
         """
         host = self.host_of(target)
-        argv = self._script(scripts.LOOK, "find", attempt, tokens.token_hex(8), "0", "0", "0")
-        frames = await self._ask(host, target, argv, sudo=sudo)
+        script = self._script(scripts.LOOK, "find", attempt, tokens.token_hex(8), "0", "0", "0")
+        frames = await self._ask(host, target, script, sudo=sudo)
         match frames.word:
             case "a":
                 self._tokens.learn(host.name, attempt, frames.said)
@@ -118,12 +124,15 @@ class Changes(Access, ABC):
     async def kill(self, target: Target, attempt: str, *, sudo: bool) -> None:
         """End the attempt's processes: TERM, and KILL for what is left after ten seconds.
 
-        An attempt that has not come to its command yet never will; one that is over, or
-        unknown there, is left alone.
+        An attempt that has not come to its command yet, or is still on its way there, never
+        will; one that is over is left alone.
         """
         host = self.host_of(target)
-        argv = self._script(scripts.KILL, "kill", attempt, str(_GRACE_S))
-        frames = await self._ask(host, target, argv, sudo=sudo, urgent=True)
+        how = (str(_GRACE_S), tokens.token_hex(8))
+        script = self._script(scripts.KILL, "kill", attempt, *how)
+        frames = await self._ask(host, target, script, sudo=sudo, urgent=True)
+        if frames.word == "a":
+            self._tokens.learn(host.name, attempt, frames.said)
         if frames.word == "k" and frames.said != "0":
             raise HostError(
                 f"{frames.said} processes on {host.name} can't be ended; they may be waiting "
@@ -134,8 +143,8 @@ class Changes(Access, ABC):
     async def forget(self, target: Target, attempt: str, *, sudo: bool) -> None:
         """Remove what the attempt left on the host; refused while it runs."""
         host = self.host_of(target)
-        argv = self._script(scripts.FORGET, "forget", attempt)
-        await self._ask(host, target, argv, sudo=sudo)
+        script = self._script(scripts.FORGET, "forget", attempt)
+        await self._ask(host, target, script, sudo=sudo)
 
     def _input(self, command: HostCommand, mark: str) -> tuple[bytes, str]:
         """What goes through stdin behind the line `mark`, and how the start script takes it.
@@ -150,12 +159,12 @@ class Changes(Access, ABC):
             return f"{mark}\n{value}\n{mark}".encode(), "secret"
         return b"", "none"
 
-    def _script(self, text: str, operation: str, attempt: str, *rest: str) -> tuple[str, ...]:
-        head = ("sh", "-c", text, "overseer", operation, attempt_name(attempt), self._runs_dir)
-        return (*head, *rest)
+    def _script(self, text: str, operation: str, attempt: str, *rest: str) -> Text:
+        head = ("sh", "-c", text, "overseer", operation, attempt_name(attempt))
+        return lambda base: (*head, base, *rest)
 
     async def _ask(
-        self, host: Host, target: Target, argv: tuple[str, ...], *, sudo: bool,
+        self, host: Host, target: Target, script: Text, *, sudo: bool,
         urgent: bool = False,
     ) -> Frames:  # fmt: skip
         """Ask something that may be asked again."""
@@ -164,7 +173,9 @@ class Changes(Access, ABC):
                 for last in (False, True):
                     frames = Frames(self._settings.output_cap_bytes)
                     try:
-                        await self._once(host, target, argv, frames, b"", sudo=sudo, urgent=urgent)
+                        await self._once(
+                            host, target, script, frames, b"", sudo=sudo, urgent=urgent
+                        )
                         break
                     except CutError as cut:
                         if last:
@@ -174,13 +185,15 @@ class Changes(Access, ABC):
         return frames
 
     async def _once(
-        self, host: Host, target: Target, argv: tuple[str, ...], frames: Frames, payload: bytes,
+        self, host: Host, target: Target, script: Text, frames: Frames, payload: bytes,
         *, sudo: bool, urgent: bool = False,
     ) -> None:  # fmt: skip
         """Run one of the protocol's scripts and feed its frames."""
         carrier = await self.reach(host)
         machine = same(target, carrier.machine)
         complaint = Capture(4096)
+        as_root = sudo or machine.is_root
+        argv = script(self._runs_dir or (ROOTS_RUNS if as_root else ""))
         stdin = payload
         if sudo:
             argv = self.as_root(host, machine, argv)
@@ -207,7 +220,7 @@ class Changes(Access, ABC):
         )
 
     async def _follow(
-        self, host: Host, target: Target, frames: Frames, ask: Callable[[], tuple[str, ...]],
+        self, host: Host, target: Target, frames: Frames, ask: Callable[[], Text],
         payload: bytes, *, sudo: bool,
     ) -> None:  # fmt: skip
         """Ask, and after a cut ask again from where the output stopped, until there is an end."""
@@ -248,11 +261,14 @@ class Changes(Access, ABC):
             if not task.done():
                 raise lost(target.name, "it was ended and its result does not come")
             task.result()
+        except GivenUpError:
+            if not timed_out:
+                raise
         finally:
             if not task.done():
                 task.cancel()
                 await asyncio.wait({task})
-        if frames.word == "f" or (frames.word == "a" and timed_out):
+        if frames.word == "f" or (frames.word in {"a", "x"} and timed_out):
             return frames.result(timed_out=timed_out)
         if frames.word == "a":
             raise HostError(f"{attempt} was never started on {target.name}.", host=target.name)

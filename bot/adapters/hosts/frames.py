@@ -3,7 +3,8 @@
 o N, e N   N bytes of stdout or stderr follow, after those that were told before
 O N, E N   N bytes follow: the last ones of a stream that was longer than its file
 f …        finished: status, uptime at start and end, count and SHA-256 of each stream,
-           and the signal that Overseer sent (`-` for what is not known)
+           the signal that Overseer sent, and the streams whose file could not take all
+           (`-` for what is not known; a stream within its file is not counted there)
 r          it runs            l   it is gone and left no status
 a TOKEN    it never started and never will, unless a start brings this token
 k N        killed, N processes survive
@@ -36,6 +37,7 @@ class Finished:
     err_bytes: int
     err_sha: str
     killed: str
+    incomplete: str
 
 
 class Frames:
@@ -102,9 +104,9 @@ class Frames:
     def finished(self) -> Finished | None:
         """The last word, if it is `f`."""
         parts = self.said.split()
-        if self.word != "f" or len(parts) != 8:
+        if self.word != "f" or len(parts) != 9:
             return None
-        status, begin, end, out, out_sha, err, err_sha, killed = parts
+        status, begin, end, out, out_sha, err, err_sha, killed, incomplete = parts
         return Finished(
             status=_number(status),
             seconds=max(0.0, _float(end) - _float(begin)),
@@ -113,6 +115,7 @@ class Frames:
             err_bytes=_number(err),
             err_sha=err_sha.strip("-"),
             killed=killed.strip("-"),
+            incomplete=incomplete.strip("-"),
         )
 
     def result(self, *, timed_out: bool = False) -> CommandResult:
@@ -127,7 +130,6 @@ class Frames:
                 exit_status=None, stdout=out, stderr=err, timed_out=timed_out,
                 error="it left no exit status",
             )  # fmt: skip
-        lost = self._unkept(last)
         signal = _SIGNALS.get(last.status - 128, "")
         sha = digest_of(
             last.out_sha or hashlib.sha256(self._streams["o"]).hexdigest(),
@@ -143,7 +145,7 @@ class Frames:
             timed_out=timed_out,
             dropped_bytes=out_dropped + err_dropped,
             sha256=sha,
-            error=f"the disk there was full: {lost} bytes of its output are lost" if lost else "",
+            error="the disk there was full: part of its output is lost" if self._lost(last) else "",
         )
 
     def _stream(self, head_tag: str, tail_tag: str, total: int) -> tuple[str, int]:
@@ -155,12 +157,9 @@ class Frames:
         dropped = max(0, total - len(head) - len(tail))
         return joined(head, tail, dropped), dropped
 
-    def _unkept(self, last: Finished) -> int:
-        """Bytes that should be in the files and are not: the disk was full."""
-        lost = 0
-        for tag, total in (("o", last.out_bytes), ("e", last.err_bytes)):
-            lost += max(0, min(total, self._cap) - len(self._streams[tag]))
-        return lost
+    def _lost(self, last: Finished) -> bool:
+        """Whether a file is shorter than it should be: the disk was full."""
+        return any(len(self._streams[tag]) < self._cap for tag in last.incomplete)
 
 
 def _number(text: str) -> int:

@@ -57,6 +57,7 @@ class _Session(asyncssh.SSHClientSession[bytes]):
             self.done.set_result(self._ended)
         else:
             self.done.set_exception(CutError(str(exc or "the session was closed"), sent=True))
+            self.done.exception()  # whoever would have waited may have heard already
 
 
 @dataclass(eq=False)

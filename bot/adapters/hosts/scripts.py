@@ -4,18 +4,20 @@ A change lives in a folder of its own, `BASE/ATTEMPT` (0700, of the user that ru
 sudo root's). `mkdir` of that folder is the lock: an attempt starts once, however often it
 is asked for. In it:
 
-    pid       supervisor's pid, its start time, boot id, uptime at the start, "."
+    pid       "!", supervisor's pid, its start time, boot id, uptime at the start, "."
     claim     made by whoever decides the attempt's fate first (O_EXCL): the supervisor, who
               then runs the command, or a finder, after which it never runs
     pgid      the command's session
     o, e      the first bytes of stdout and stderr; o.tail, e.tail the last ones
-    o.count, o.sum …   how many bytes there were, and their SHA-256
+    o.count, o.sum …   of a stream longer than its file: its bytes, their SHA-256
+    o.ok, e.ok   removed where that file could not take all it should
     slot      becomes `status` by rename: exit status, uptime at the end, "."
     killed    Overseer ended it
     void      a finder said *absent*; nothing starts here unless it brings this token
 
 Small files are written with blanks beforehand and overwritten in place (`1<>`), so that a
-disk that fills up while the command runs still takes the exit status. A supervisor is alive
+disk that fills up while the command runs still takes the exit status. A shell reads byte by
+byte, so a reader may see the blanks turn into text: a line counts from its "!" to its ".". A supervisor is alive
 when its pid, start time and boot id agree. Each operation is asked for as
 `sh -c TEXT overseer OPERATION ATTEMPT BASE …` and answers in the frames of `frames.py`.
 """
@@ -23,34 +25,41 @@ when its pid, start time and boot id agree. Each operation is asked for as
 from __future__ import annotations
 
 SUPERVISOR = r"""
-d=$1 cap=$2; shift 2
+d=$1 cap=$2 blocks=$((($2 + 511) / 512)); shift 2
 exec 3<&0 </dev/null
 began() { set -- $1; shift 19; began=$1; }
 read -r s <"/proc/$$/stat"; began "${s##*) }"
 read -r up rest </proc/uptime
 read -r boot </proc/sys/kernel/random/boot_id
-printf '%s %s %s %s .\n' "$$" "$began" "$boot" "$up" 1<>"$d/pid" || exit 0
+printf '! %s %s %s %s .\n' "$$" "$began" "$boot" "$up" 1<>"$d/pid" || exit 0
 set -C; true >"$d/claim" || exit 0; set +C
 keep() {
   trap '' XFSZ
-  { sha256sum || cat >/dev/null; } <"$d/$1.s" 1<>"$d/$1.sum" &
-  wc -c <"$d/$1.c" 1<>"$d/$1.count" &
-  ( ulimit -f $(((cap + 511) / 512)); exec tee "$d/$1" "$d/$1.s" "$d/$1.c" <"$d/$1.in" ) |
-    { tail -c "$cap" >"$d/$1.tail"; cat >/dev/null; }
-  wait
+  ulimit -f "$blocks"
+  { tee "$d/$1" <"$d/$1.in" || rm -f "$d/$1.ok"; } | tail -c "+$((blocks * 512 + 1))" | {
+    head -c 1 >"$d/$1.more"
+    if [ -s "$d/$1.more" ]; then
+      { sha256sum || cat >/dev/null; } <"$d/$1.s" 1<>"$d/$1.sum" &
+      wc -c <"$d/$1.c" 1<>"$d/$1.count" &
+      cat "$d/$1" "$d/$1.more" - | tee "$d/$1.s" "$d/$1.c" |
+        { tail -c "$cap" >"$d/$1.tail"; cat >/dev/null; }
+      wait
+    fi
+    cat >/dev/null
+  }
   true >"$d/$1.done"
 }
 keep o 3<&- & keep e 3<&- &
 setsid "$@" <&3 3<&- >"$d/o.in" 2>"$d/e.in" &
 c=$!
 exec 3<&-
-printf '%s .\n' "$c" 1<>"$d/pgid"
+printf '! %s .\n' "$c" 1<>"$d/pgid"
 wait "$c"; st=$?
 # A daemon may hold the pipes: then what has come so far is the output.
 n=0
 until [ -e "$d/o.done" ] && [ -e "$d/e.done" ]; do
-  n=$((n + 1)); [ "$n" -le 60 ] || break
-  sleep 0.03 2>/dev/null || { sleep 1; n=$((n + 30)); }
+  n=$((n + 1)); [ "$n" -le 40 ] || break
+  sleep 0.05 2>/dev/null || { sleep 1; n=$((n + 20)); }
 done
 read -r up rest </proc/uptime
 printf '%s %s .\n' "$st" "$up" 1<>"$d/slot"
@@ -61,14 +70,12 @@ _COMMON = r"""
 set -u; umask 077
 op=$1 a=$2 base=$3; shift 3
 no() { printf 'x %s\n' "$*"; exit 0; }
-if [ -z "$base" ]; then
-  if [ "$(id -u)" = 0 ]; then base=/var/lib/overseer/runs
-  else base=${HOME:-/nonexistent}/.overseer/runs; fi
-fi
+base=${base:-${HOME:-/nonexistent}/.overseer/runs}
 d=$base/$a
 boot=; { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
+own() { [ -d "$1" ] && [ ! -h "$1" ] && [ -O "$1" ]; }
 safe() {
-  [ -d "$1" ] && [ ! -h "$1" ] && [ -O "$1" ] || return 1
+  own "$1" || return 1
   case $(ls -ld "$1") in (drwx------*) return 0;; esac
   return 1
 }
@@ -83,9 +90,9 @@ look() {
 began() { [ "$1" != Z ] || return 1; shift 19; began=$1; }
 # 0: the supervisor runs; 1: it is gone; 2: there is none yet
 alive() {
-  pid=; dot=
-  { read -r pid start was up dot <"$d/pid"; } 2>/dev/null
-  [ "$dot" = . ] || return 2
+  bang=; dot=
+  { read -r bang pid start was up dot <"$d/pid"; } 2>/dev/null
+  [ "$bang$dot" = '!.' ] || return 2
   [ "$was" = "$boot" ] && look "$pid" && began $s && [ "$began" = "$start" ]
 }
 claim() { ( set -C; true >"$d/claim" ) 2>/dev/null; }
@@ -104,10 +111,13 @@ emit() {
   n=$(($(wc -c <"$2")))
   [ "$n" -gt "$3" ] || { n=$3; return 0; }
   printf '%s %s\n' "$1" "$((n - $3))" || exit 0
-  tail -c "+$(($3 + 1))" "$2" | head -c "$((n - $3))"
+  if [ "$3" = 0 ]; then head -c "$n" "$2"
+  else tail -c "+$(($3 + 1))" "$2" | head -c "$((n - $3))"; fi
 }
 told() { v=-; { read -r v rest <"$1"; } 2>/dev/null; v=${v:--}; }
 rest_of() {
+  count=- sum=-
+  [ -e "$d/$2.done" ] || return 0
   told "$d/$2.count"; count=$v; told "$d/$2.sum"; sum=$v
   [ "$count" != - ] && [ "$count" -gt "$n" ] || return 0
   m=$(($(wc -c <"$d/$2.tail")))
@@ -118,13 +128,16 @@ finish() {
   emit e "$d/e" "$eo"; rest_of E e
   { read -r st end dot <"$d/status"; } 2>/dev/null
   [ "${dot:-}" = . ] || { printf 'l\n'; exit 0; }
-  { read -r pid start was up dot <"$d/pid"; } 2>/dev/null
+  { read -r bang pid start was up dot <"$d/pid"; } 2>/dev/null
+  bad=
+  [ -e "$d/o.ok" ] || bad=o
+  [ -e "$d/e.ok" ] || bad=${bad}e
   told "$d/killed"
-  printf 'f %s %s %s %s %s %s %s %s\n' "$st" "$up" "$end" "$oc" "$os" "$count" "$sum" "$v"
+  printf 'f %s %s %s %s %s %s %s %s %s\n' \
+    "$st" "$up" "$end" "$oc" "$os" "$count" "$sum" "$v" "${bad:--}"
   exit 0
 }
 follow() {
-  safe "$d" || no "unsafe $d"
   i=0 late=0
   while :; do
     [ ! -f "$d/void" ] || { token_of; printf 'a %s\n' "$t"; exit 0; }
@@ -140,7 +153,7 @@ follow() {
       2) late=$((late + 1)); [ "$late" -le 40 ] || ! claim || void ;;
     esac
     i=$((i + 1))
-    case $i in [1-4]) p=0.03;; [5-9]) p=0.1;; *) p=0.3;; esac
+    case $i in 1|2) p=0.05;; [3-9]) p=0.1;; *) p=0.3;; esac
     [ $((i % 16)) != 0 ] || printf 'h\n' || exit 0
     sleep "$p" 2>/dev/null || sleep 1
   done
@@ -164,8 +177,8 @@ if said=$(mkdir "$d" 2>&1); then
     printf '%80s\n' '' >"$d/$f" && [ -s "$d/$f" ] || ok=
   done 2>/dev/null
   [ -n "$ok" ] && said=$(
-    : >"$d/o" && : >"$d/e" && : >"$d/o.tail" && : >"$d/e.tail" &&
-    mkfifo "$d/o.in" "$d/o.s" "$d/o.c" "$d/e.in" "$d/e.s" "$d/e.c" 2>&1) || bad "disk $said"
+    : >"$d/o" && : >"$d/e" && : >"$d/o.ok" && : >"$d/e.ok" && : >"$d/o.tail" && : >"$d/e.tail" &&
+    exec mkfifo "$d/o.in" "$d/o.s" "$d/o.c" "$d/e.in" "$d/e.s" "$d/e.c" 2>&1) || bad "disk $said"
   sync "$d" "$base" 2>/dev/null
   if [ "$input" != none ]; then
     while IFS= read -r l; do [ "$l" != "$mark" ] || break; done
@@ -186,6 +199,7 @@ $mark."
 else
   [ -d "$d" ] || no "disk $said"
 fi
+own "$d" || no "unsafe $d"
 follow
 """
 
@@ -194,14 +208,16 @@ token=$1 oo=$2 eo=$3 wait=$4
 ready
 if mkdir "$d" 2>/dev/null; then void; fi
 [ -d "$d" ] || no "disk $d"
+own "$d" || no "unsafe $d"
 follow
 """
 
 _KILL = r"""
-grace=$1 token=-
-[ -d "$d" ] || { printf 'a -\n'; exit 0; }
-safe "$base" && safe "$d" || no "unsafe $d"
-[ ! -f "$d/void" ] || { printf 'a -\n'; exit 0; }
+grace=$1 token=$2
+ready
+if mkdir "$d" 2>/dev/null; then void; fi
+own "$d" || no "unsafe $d"
+[ ! -f "$d/void" ] || { token_of; printf 'a %s\n' "$t"; exit 0; }
 i=0
 while :; do
   [ ! -e "$d/status" ] || { printf 'k 0\n'; exit 0; }
@@ -209,9 +225,9 @@ while :; do
     1) printf 'k 0\n'; exit 0 ;;
     2) ! claim || { printf 'k 0\n'; exit 0; } ;;
   esac
-  c=; dot=
-  { read -r c dot <"$d/pgid"; } 2>/dev/null
-  [ "${dot:-}" != . ] || break
+  bang=; dot=
+  { read -r bang c dot <"$d/pgid"; } 2>/dev/null
+  [ "$bang$dot" != '!.' ] || break
   i=$((i + 1)); [ "$i" -le 60 ] || no "stuck"
   sleep 0.05 2>/dev/null || sleep 1
 done
@@ -242,7 +258,7 @@ printf 'k %s\n' "$#"
 
 _FORGET = r"""
 [ -d "$d" ] || { printf 'k 0\n'; exit 0; }
-safe "$base" && safe "$d" || no "unsafe $d"
+own "$base" && own "$d" || no "unsafe $d"
 [ ! -f "$d/void" ] || { printf 'k 0\n'; exit 0; }
 [ -e "$d/status" ] || ! alive || no "running"
 rm -rf "$d" && printf 'k 0\n'

@@ -6,6 +6,10 @@ from bot.domain.inventory import Host, SudoMode
 from bot.errors import HostError, HostLostError, HostSudoError
 
 
+class GivenUpError(HostError):
+    """The attempt was declared absent, or ended, before its start arrived: nothing ran."""
+
+
 def lost(host: str, why: str) -> HostLostError:
     """The connection was cut in mid-command."""
     return HostLostError(
@@ -34,7 +38,7 @@ def refused(host: str, said: str) -> HostError:
                 cure="See who made it; then remove it, or chown and chmod 700 it.",
             )
         case "void":
-            return HostError(
+            return GivenUpError(
                 f"Nothing was started on {host}: this attempt had been given up before it "
                 "arrived there.",
                 host=host,
