@@ -247,9 +247,7 @@ class FakeHosts:
         attempts = self.machine(target.name).attempts
         job = attempts.get((attempt, sudo))
         if job is not None and job.result is None and not job.lost:
-            raise HostError(
-                f"It still runs on {target.name}, so it is not tidied up.", host=target.name
-            )
+            raise HostError(f"It still runs on {target.name}.", host=target.name)
         attempts.pop((attempt, sudo), None)
 
     async def reboot_wait(self, target: Target, old_boot_id: str, *, timeout_s: float) -> str:
@@ -406,4 +404,4 @@ def _lost(target: Target) -> HostLostError:
 
 
 def _down(host: Host) -> HostUnreachableError:
-    return HostUnreachableError(f"{host.name} did not answer.", host=host.name, cure="Is it up?")
+    return HostUnreachableError(f"{host.name} did not answer.", host=host.name)

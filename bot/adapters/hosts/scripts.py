@@ -17,9 +17,9 @@ is asked for. In it:
 
 Small files are written with blanks beforehand and overwritten in place (`1<>`), so that a
 disk that fills up while the command runs still takes the exit status. A shell reads byte by
-byte, so a reader may see the blanks turn into text: a line counts from its "!" to its ".". A supervisor is alive
-when its pid, start time and boot id agree. Each operation is asked for as
-`sh -c TEXT overseer OPERATION ATTEMPT BASE …` and answers in the frames of `frames.py`.
+byte, so a reader may see the blanks turn into text: a line counts from its "!" to its ".".
+A supervisor is alive when its pid, start time and boot id agree. Each operation is asked for
+as `sh -c TEXT overseer OPERATION ATTEMPT BASE …` and answers in the frames of `frames.py`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ wait "$c"; st=$?
 n=0
 until [ -e "$d/o.done" ] && [ -e "$d/e.done" ]; do
   n=$((n + 1)); [ "$n" -le 40 ] || break
-  sleep 0.05 2>/dev/null || { sleep 1; n=$((n + 20)); }
+  case $n in 1|2) p=0.01;; *) p=0.05;; esac
+  sleep "$p" 2>/dev/null || { sleep 1; n=$((n + 20)); }
 done
 read -r up rest </proc/uptime
 printf '%s %s .\n' "$st" "$up" 1<>"$d/slot"
@@ -153,7 +154,7 @@ follow() {
       2) late=$((late + 1)); [ "$late" -le 40 ] || ! claim || void ;;
     esac
     i=$((i + 1))
-    case $i in 1|2) p=0.05;; [3-9]) p=0.1;; *) p=0.3;; esac
+    case $i in 1|2) p=0.02;; [3-9]) p=0.1;; *) p=0.3;; esac
     [ $((i % 16)) != 0 ] || printf 'h\n' || exit 0
     sleep "$p" 2>/dev/null || sleep 1
   done
