@@ -17,7 +17,10 @@ MOST_GROUPS = 12
 
 SHOWN_GROUPS = 6
 LONG_COMMAND = 240
-LONGEST = 4000
+LONGEST = 900
+"""Characters of one target's commands; past that they stand in the attached file, whole."""
+
+SHORTENED = 300
 NAMED_HOSTS = 16
 
 EFFECTS = {
@@ -192,6 +195,11 @@ def _commands(label: str, commands: Sequence[Command], aside: str) -> Iterator[B
 
 def _command(label: str, command: Command, aside: str) -> Block:
     text = exact(command)
+    if len(text) > LONGEST:
+        head, _, _ = text[:SHORTENED].rpartition(" ")
+        more = len(text[len(head) :].split())
+        text = f"{head} …\n… {count(more, 'more word')}: whole in the attached file"
+        return Output(title=f"{label}  {aside}".strip(), text=text)
     if "\n" in text or len(text) > LONG_COMMAND:
         return Output(title=f"{label}  {aside}".strip(), text=text)
     return Row(label=label, spans=code(text), aside=aside)
