@@ -15,10 +15,18 @@ import structlog
 from bot.domain.events import Event
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
 from bot.errors import ConflictError
-from bot.execution.executor import FROZEN, Executor, refuse_when_frozen
-from bot.execution.ledger import write_decision, write_moves, write_record, write_run
-from bot.execution.live_run import ROLLING_BACK, Live
-from bot.execution.run_machine import StepMove
+from bot.execution.executor import Executor
+from bot.execution.ledger import (
+    FROZEN,
+    ROLLING_BACK,
+    refuse_when_frozen,
+    write_decision,
+    write_moves,
+    write_record,
+    write_run,
+)
+from bot.execution.live_run import Live
+from bot.execution.track import StepMove
 from bot.ports import HostRunner, Store, Unit
 
 _log = structlog.get_logger(__name__)

@@ -23,28 +23,33 @@ from bot.domain.events import Event
 from bot.domain.intents import OnFailure
 from bot.domain.messages import People
 from bot.domain.plans import Plan, digest_of
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
-from bot.errors import ConflictError, UnavailableError
+from bot.domain.runs import RUN_ENDED, Attempt, Run, RunState, StepState
+from bot.errors import ConflictError
 from bot.execution.attempt import Ended
 from bot.execution.ledger import (
-    ended_event,
+    FROZEN,
+    ROLLING_BACK,
+    refuse_when_frozen,
+    write_backwards,
+    write_begin,
     write_claim,
+    write_cut_off,
+    write_end,
     write_moves,
     write_record,
-    write_run,
 )
-from bot.execution.live_run import ROLLING_BACK, Live, inside
+from bot.execution.live_run import Live, inside, loaded
 from bot.execution.performer import Performer
 from bot.execution.rollback import roll_back
-from bot.execution.run_machine import Deed, LeftOut, StepMove
 from bot.execution.scribe import Scribe
+from bot.execution.track import Deed, LeftOut, StepMove
 from bot.ports import Clock, HostRunner, Operation, Store, Unit
 from bot.settings import RunSettings
 
 _log = structlog.get_logger(__name__)
 
-FROZEN = "frozen"
-"""The stored setting that `stop --all` sets and `resume` clears."""
+__all__ = ["FROZEN", "Executor"]
+
 CLOSING_S = 5.0
 """How long `close` waits for results to be stored."""
 
@@ -105,18 +110,7 @@ class Executor:
         def work(unit: Unit) -> tuple[dict[str, int], Run]:
             if plan.effect.changes:
                 refuse_when_frozen(unit)
-            run = Run(plan=plan.id, revision=plan.revision, digest=plan.digest, started_at=unit.now)
-            blocked = unit.hold(changing, plan.id) if changing else {}
-            if blocked:
-                return blocked, run
-            unit.add_run(run, [s.id for s in plan.steps])
-            unit.append(
-                Event(
-                    kind="run.started", at=unit.now, plan=plan.id, person=plan.requester,
-                    data={"revision": plan.revision, "digest": plan.digest},
-                )
-            )  # fmt: skip
-            return {}, run
+            return write_begin(unit, plan, changing)
 
         blocked, run = await self._store.write(work)
         if not blocked:
@@ -341,7 +335,7 @@ class Executor:
 
     async def _take_back(self, live: Live, *, by: str) -> None:
         if live.run.why != ROLLING_BACK:
-            await live.scribe.write(lambda u: _told(u, live.plan.id))
+            await live.scribe.write(lambda u: write_backwards(u, live.plan.id))
         to, why = await roll_back(live, self.performer, self._clock, self.forget)
         await self.move_run(live, to, why=why, by=by)
 
@@ -349,25 +343,10 @@ class Executor:
         """Store the run in another state; freed hosts and the event go with it."""
         waits = timedelta(minutes=self._settings.decision_minutes)
         rest = live.machine.cancel_rest() if to in RUN_ENDED else []
-
-        def work(unit: Unit) -> Run:
-            stored = unit.run(live.plan.id)
-            if stored is None or stored.state is not live.run.state:
-                raise ConflictError(f"#{live.plan.id} has moved on already.")
-            run = stored.model_copy(
-                update={
-                    "state": to, "why": why,
-                    "decide_by": unit.now + waits if to in RUN_HALTED else None,
-                    "ended_at": unit.now if to in RUN_ENDED else None,
-                }
-            )  # fmt: skip
-            write_moves(unit, run.plan, rest)
-            write_run(unit, run, before=stored.state, person=by)
-            if to in RUN_ENDED:
-                unit.release(run.plan)
-            return run
-
-        live.run = await live.scribe.write(work)
+        before = live.run
+        live.run = await live.scribe.write(
+            lambda unit: write_end(unit, before, to, rest, why=why, by=by, waits=waits)
+        )
         self._rest(live)
 
     def _rest(self, live: Live) -> None:
@@ -382,17 +361,7 @@ class Executor:
             ConflictError: the plan has no run.
         """
 
-        def work(unit: Unit) -> Live:
-            run = unit.run(plan_id)
-            stored = unit.plan(plan_id, run.revision if run else None)
-            if run is None or stored is None:
-                raise ConflictError(f"#{plan_id} has no run.")
-            return Live(
-                stored.plan, run, self._scribe(),
-                steps=unit.steps(plan_id), attempts=unit.attempts(plan_id),
-            )  # fmt: skip
-
-        live = await self._store.read(work)
+        live = await loaded(self._store, plan_id, self._scribe())
         live.versions = "" if live.plan.effect.changes else self._versions()
         return live
 
@@ -422,41 +391,8 @@ class Executor:
         await live.scribe.flush()
         why = f"I failed at this run myself ({type(error).__name__}); the log says more."
 
-        def work(unit: Unit) -> None:
-            for attempt in unit.attempts(live.plan.id):
-                if attempt.state is StepState.RUNNING:
-                    cut = replace(
-                        attempt, state=StepState.INTERRUPTED, note=why, ended_at=unit.now,
-                        changed=True,
-                    )  # fmt: skip
-                    unit.record(cut)
-                    unit.append(ended_event(unit, cut))
-            for step, state in unit.steps(live.plan.id).items():
-                if state is StepState.RUNNING:
-                    move = StepMove(step, state, StepState.INTERRUPTED)
-                    write_moves(unit, live.plan.id, (move,))
-
         try:
-            await live.scribe.write(work)
+            await live.scribe.write(lambda unit: write_cut_off(unit, live.plan.id, why))
             await self.move_run(live, RunState.INTERRUPTED, why=why)
         finally:
             self._rest(live)
-
-
-def refuse_when_frozen(unit: Unit) -> None:
-    """Raise while `stop --all` holds.
-
-    Raises:
-        UnavailableError: it does.
-    """
-    if unit.get(FROZEN):
-        raise UnavailableError(
-            "Everything is stopped, so nothing new runs.", cure="An admin says `resume`."
-        )
-
-
-def _told(unit: Unit, plan_id: int) -> None:
-    """From now on this run goes backwards, also after a crash."""
-    run = unit.run(plan_id)
-    if run is not None:
-        unit.save_run(run.model_copy(update={"why": ROLLING_BACK}))

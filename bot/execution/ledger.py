@@ -2,16 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.commands import CommandResult
 from bot.domain.events import Event
-from bot.domain.runs import Attempt, Run
-from bot.execution.run_machine import StepMove
+from bot.domain.plans import Plan
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
+from bot.errors import ConflictError, UnavailableError
+from bot.execution.track import StepMove
 from bot.ports import Unit
 
+FROZEN = "frozen"
+"""The stored setting that `stop --all` sets and `resume` clears."""
+ROLLING_BACK = "rolling back"
+"""A running run's `why` while it is taken back, so that recovery goes on backwards."""
 EVENT_OUTPUT_CHARS = 2000
 """How much of each output an event carries; the attempt's row keeps all that was captured."""
+
+
+def refuse_when_frozen(unit: Unit) -> None:
+    """Raise while `stop --all` holds.
+
+    Raises:
+        UnavailableError: it does.
+    """
+    if unit.get(FROZEN):
+        raise UnavailableError(
+            "Everything is stopped, so nothing new runs.", cure="An admin says `resume`."
+        )
+
+
+def write_begin(unit: Unit, plan: Plan, changing: Sequence[str]) -> tuple[dict[str, int], Run]:
+    """A run begins and holds its hosts; nothing is written when another holds one of them."""
+    run = Run(plan=plan.id, revision=plan.revision, digest=plan.digest, started_at=unit.now)
+    blocked = unit.hold(changing, plan.id) if changing else {}
+    if blocked:
+        return blocked, run
+    unit.add_run(run, [s.id for s in plan.steps])
+    unit.append(
+        Event(
+            kind="run.started", at=unit.now, plan=plan.id, person=plan.requester,
+            data={"revision": plan.revision, "digest": plan.digest},
+        )
+    )  # fmt: skip
+    return {}, run
+
+
+def write_end(
+    unit: Unit,
+    before: Run,
+    to: RunState,
+    rest: Iterable[StepMove],
+    *,
+    why: str,
+    by: str,
+    waits: timedelta,
+) -> Run:
+    """A run halts for a decision, or ends and frees its hosts.
+
+    Raises:
+        ConflictError: it is no longer in the state that `before` says.
+    """
+    stored = unit.run(before.plan)
+    if stored is None or stored.state is not before.state:
+        raise ConflictError(f"#{before.plan} has moved on already.")
+    run = stored.model_copy(
+        update={
+            "state": to, "why": why,
+            "decide_by": unit.now + waits if to in RUN_HALTED else None,
+            "ended_at": unit.now if to in RUN_ENDED else None,
+        }
+    )  # fmt: skip
+    write_moves(unit, run.plan, rest)
+    write_run(unit, run, before=stored.state, person=by)
+    if to in RUN_ENDED:
+        unit.release(run.plan)
+    return run
+
+
+def write_backwards(unit: Unit, plan_id: int) -> None:
+    """From now on this run goes backwards, also after a crash."""
+    run = unit.run(plan_id)
+    if run is not None:
+        unit.save_run(run.model_copy(update={"why": ROLLING_BACK}))
+
+
+def write_cut_off(unit: Unit, plan_id: int, why: str) -> None:
+    """Whatever a run had in flight is in doubt, because the engine itself failed at it."""
+    for attempt in unit.attempts(plan_id):
+        if attempt.state is StepState.RUNNING:
+            cut = replace(
+                attempt, state=StepState.INTERRUPTED, note=why, ended_at=unit.now, changed=True
+            )
+            write_record(unit, cut)
+    for step, state in unit.steps(plan_id).items():
+        if state is StepState.RUNNING:
+            write_moves(unit, plan_id, (StepMove(step, state, StepState.INTERRUPTED),))
 
 
 def write_claim(unit: Unit, attempt: Attempt, opens: StepMove | None) -> None:

@@ -10,12 +10,13 @@ from datetime import datetime
 from bot.domain.commands import Call
 from bot.domain.plans import Plan, Step, TargetPlan
 from bot.domain.runs import Attempt, Run, StepState
-from bot.execution.run_machine import Deed, RunMachine
+from bot.errors import ConflictError
+from bot.execution.run_machine import RunMachine
 from bot.execution.scribe import Scribe
+from bot.execution.track import Deed
+from bot.ports import Store, Unit
 
 LEFT_OUT = "left out: it was skipped or failed earlier"
-ROLLING_BACK = "rolling back"
-"""A running run's `why` while it is taken back, so that recovery goes on backwards."""
 
 
 class Live:
@@ -53,6 +54,7 @@ class Live:
         self.machine = RunMachine(plan, steps=steps, attempts=known, stopping=run.stopping)
         self.attempts = {(a.step, a.host): a for a in known}
         self._running = {k: a for k, a in self.attempts.items() if a.state is StepState.RUNNING}
+        self._parts = {(s.id, t.target.name): t for s in plan.steps for t in s.targets}
         self._prefix = f"{plan.id}-{plan.revision}"
 
     def step(self, step_id: str) -> Step:
@@ -61,7 +63,7 @@ class Live:
 
     def part(self, attempt: Attempt) -> TargetPlan:
         """What an attempt does on its target."""
-        return self.step(attempt.step).target(attempt.host)
+        return self._parts[attempt.step, attempt.host]
 
     def keep(self, attempt: Attempt) -> None:
         """Remember an attempt's newest state."""
@@ -125,3 +127,21 @@ def inside(step: Step) -> bool:
     """Whether a step happens inside Overseer."""
     commands = [c for t in step.targets for c in t.commands]
     return bool(commands) and all(isinstance(c, Call) for c in commands)
+
+
+async def loaded(store: Store, plan_id: int, scribe: Scribe) -> Live:
+    """A run as the store has it.
+
+    Raises:
+        ConflictError: the plan has no run.
+    """
+
+    def work(unit: Unit) -> Live:
+        run = unit.run(plan_id)
+        stored = unit.plan(plan_id, run.revision if run else None)
+        if run is None or stored is None:
+            raise ConflictError(f"#{plan_id} has no run.")
+        steps, attempts = unit.steps(plan_id), unit.attempts(plan_id)
+        return Live(stored.plan, run, scribe, steps=steps, attempts=attempts)
+
+    return await store.read(work)

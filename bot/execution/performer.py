@@ -17,8 +17,8 @@ from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.execution.attempt import Ended, as_root
 from bot.execution.ledger import write_record
 from bot.execution.live_run import Live, inside
-from bot.execution.run_machine import StepMove
 from bot.execution.step_runner import StepRunner
+from bot.execution.track import StepMove
 from bot.ports import Clock, Hear, HostRunner, Operation, Store, Unit
 
 _log = structlog.get_logger(__name__)

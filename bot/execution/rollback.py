@@ -16,7 +16,7 @@ from bot.execution.attempt import Ended
 from bot.execution.ledger import write_moves, write_record
 from bot.execution.live_run import Live
 from bot.execution.performer import Performer
-from bot.execution.run_machine import StepMove
+from bot.execution.track import StepMove
 from bot.ports import Clock
 
 _UNDOABLE = frozenset(state for state, to in STEP_MOVES.items() if StepState.UNDONE in to)

@@ -25,68 +25,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from bot.domain.intents import OnFailure
-from bot.domain.plans import Plan, Step
+from bot.domain.plans import Plan
 from bot.domain.runs import STEP_ENDED, STEP_SATISFIES, Attempt, RunState, StepState
 from bot.errors import ConflictError
-
-
-@dataclass(frozen=True, slots=True)
-class StepMove:
-    """A step has come to another state because of what was fed."""
-
-    step: str
-    before: StepState
-    after: StepState
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """Start this step on this target; `opens` is the step's move when it is the first."""
-
-    step: str
-    host: str
-    opens: StepMove | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """This target never starts, because the host was left out earlier."""
-
-    step: str
-    host: str
-
-
-Deed = Launch | LeftOut | StepMove
-"""One thing to store, and for a launch to do, in the order given."""
-
-_BAD = frozenset({StepState.FAILED, StepState.INTERRUPTED})
-
-
-@dataclass(slots=True)
-class Track:
-    """One step in flight. `waiting` are targets not started, `flying` those that run.
-
-    `again` are waiting targets that a person put back; they may start while the run halts.
-    """
-
-    step: Step
-    changes: bool
-    unmet: int
-    state: StepState = StepState.PENDING
-    waiting: deque[str] = field(default_factory=deque)
-    flying: set[str] = field(default_factory=set)
-    ended: dict[str, StepState] = field(default_factory=dict)
-    again: set[str] = field(default_factory=set)
-    own: str = ""
-    failed: bool = False
-
-    @property
-    def halted(self) -> bool:
-        """Whether it may start no further target by itself."""
-        return self.failed and self.step.stop_at_first_failure
+from bot.execution.track import BAD, Deed, Launch, LeftOut, LeftOutHosts, StepMove, Track, sum_up
 
 
 class RunMachine:
@@ -114,7 +58,7 @@ class RunMachine:
         self._busy: set[str] = set()
         self._blocked: dict[str, list[str]] = {}
         self._parked: set[str] = set()
-        self._left_out: dict[str, set[str]] = {}
+        self._left_out = LeftOutHosts()
         self._again: dict[str, None] = {}
         self._unsettled = self._flying = self._failures = self._interrupted = 0
         self._answers = self._cancelled = 0
@@ -126,9 +70,7 @@ class RunMachine:
             newest.setdefault(attempt.step, []).append(attempt)
         for step in plan.steps:
             unmet = sum(not self._lets_on(known.get(n, StepState.PENDING)) for n in step.needs)
-            track = Track(
-                step, step.effect.changes, unmet, known.get(step.id, StepState.PENDING)
-            )  # fmt: skip
+            track = Track(step, unmet, known.get(step.id, StepState.PENDING))
             for need in step.needs:
                 self._dependents.setdefault(need, []).append(step.id)
             self.tracks[step.id] = track
@@ -136,7 +78,7 @@ class RunMachine:
 
     def _lets_on(self, state: StepState) -> bool:
         """Whether a step in this state lets the steps that need it begin."""
-        return state in STEP_SATISFIES or (self._goes_on and state in _BAD)
+        return state in STEP_SATISFIES or (self._goes_on and state in BAD)
 
     def _enter(self, track: Track, attempts: Iterable[Attempt]) -> None:
         """Count a step where it stands."""
@@ -149,20 +91,15 @@ class RunMachine:
             elif attempt.state is StepState.READY:
                 track.again.add(host)
                 self._again[step.id] = None
-            if attempt.left_out or attempt.state in _BAD:
+            if attempt.left_out or attempt.state in BAD:
                 self._leave_out(step.id, host, by_choice=attempt.left_out)
-        for part in step.targets:
-            host = part.target.name
-            if host not in track.ended:
-                track.waiting.append(host)
-            if part.target.is_self and track.changes:
-                track.own = host
-        track.failed = not _BAD.isdisjoint(track.ended.values())
+        track.waiting.extend(host for host in step.hosts if host not in track.ended)
+        track.failed = not BAD.isdisjoint(track.ended.values())
         if track.state in STEP_ENDED:
-            self._failures += track.state in _BAD
+            self._failures += track.state in BAD
             self._interrupted += track.state is StepState.INTERRUPTED
             self._cancelled += track.state is StepState.CANCELLED
-            if track.state in _BAD:
+            if track.state in BAD:
                 self._leave_rest_out(track)
             return
         self._unsettled += 1
@@ -210,6 +147,7 @@ class RunMachine:
                 aside.append(host)
             elif host in self._left_out and host not in track.again:
                 track.ended[host] = StepState.SKIPPED
+                self._answers += 1
                 self._leave_out(step.id, host, by_choice=True)
                 found.append(LeftOut(step.id, host))
             elif track.changes and host in self._busy:
@@ -264,11 +202,9 @@ class RunMachine:
         cut_short = self._unsettled or self._cancelled or (self._failures and not self._reads)
         if self.stopping and cut_short:
             return RunState.CANCELLED
-        if self._reads and self._unsettled:
-            return None
         if self._reads:
-            answered = self._answers or not self.tracks
-            return RunState.SUCCEEDED if answered else RunState.FAILED
+            answered = RunState.SUCCEEDED if self._answers else RunState.FAILED
+            return None if self._unsettled else answered
         if self._interrupted:
             return RunState.INTERRUPTED
         if not self._failures:
@@ -301,7 +237,7 @@ class RunMachine:
             raise ConflictError(f"{step_id} on {host} is not running.")
         self._land(track, host)
         track.ended[host] = state
-        if state in _BAD:
+        if state in BAD:
             track.failed = True
             self._leave_out(step_id, host)
         else:
@@ -337,14 +273,14 @@ class RunMachine:
 
     def _close(self, track: Track) -> list[StepMove]:
         """End a step whose targets have ended (or may not start any more)."""
-        after = _sum_up(track, stopping=self.stopping)
+        after = sum_up(track, stopping=self.stopping)
         before, track.state = track.state, after
         step_id = track.step.id
         self._open.discard(step_id)
         self._hungry.pop(step_id, None)
         self._unsettled -= 1
         self._cancelled += after is StepState.CANCELLED
-        if after in _BAD:
+        if after in BAD:
             self._interrupted += after is StepState.INTERRUPTED
             self._failures += 1
             self._leave_rest_out(track)
@@ -359,19 +295,12 @@ class RunMachine:
     def _leave_out(self, step_id: str, host: str, *, by_choice: bool = False) -> None:
         """Later steps do without a host: by a person's choice, or because it failed."""
         if by_choice or (self._goes_on and not self._reads):
-            self._left_out.setdefault(host, set()).add(step_id)
+            self._left_out.add(step_id, host)
 
     def _leave_rest_out(self, track: Track) -> None:
         """Targets that a failed step never reached must not meet its later steps either."""
         for host in track.waiting:
             self._leave_out(track.step.id, host)
-
-    def _let_in(self, step_id: str, host: str) -> None:
-        because = self._left_out.get(host)
-        if because is not None:
-            because.discard(step_id)
-            if not because:
-                del self._left_out[host]
 
     # -- decisions -------------------------------------------------------------------------
 
@@ -381,13 +310,8 @@ class RunMachine:
 
     def bad(self) -> tuple[tuple[str, str, StepState], ...]:
         """Every failed or interrupted target, as (step, host, state)."""
-        return tuple(
-            (track.step.id, host, state)
-            for track in self.tracks.values()
-            if track.failed
-            for host, state in track.ended.items()
-            if state in _BAD
-        )
+        failed = [t for t in self.tracks.values() if t.failed]
+        return tuple((t.step.id, h, s) for t in failed for h, s in t.ended.items() if s in BAD)
 
     def retry(self, step_id: str, host: str) -> list[StepMove]:
         """Put a failed or interrupted target back to the front of its step.
@@ -397,11 +321,11 @@ class RunMachine:
         """
         track = self._failed(step_id, host)
         del track.ended[host]
-        track.failed = not _BAD.isdisjoint(track.ended.values())
+        track.failed = not BAD.isdisjoint(track.ended.values())
         track.waiting.appendleft(host)
         track.again.add(host)
         self._again[step_id] = None
-        self._let_in(step_id, host)
+        self._left_out.let_in(step_id, host)
         return self._reopened(track)
 
     def settled_as(self, step_id: str, host: str, state: StepState) -> list[StepMove]:
@@ -416,8 +340,9 @@ class RunMachine:
                 f"{step_id} on {host} is known to have failed.", cure="Retry it or skip it."
             )
         track.ended[host] = state
-        track.failed = not _BAD.isdisjoint(track.ended.values())
-        self._let_in(step_id, host)
+        self._answers += 1
+        track.failed = not BAD.isdisjoint(track.ended.values())
+        self._left_out.let_in(step_id, host)
         if state is StepState.SKIPPED:
             self._leave_out(step_id, host, by_choice=True)
         if track.failed:
@@ -437,14 +362,14 @@ class RunMachine:
 
     def _failed(self, step_id: str, host: str) -> Track:
         track = self.tracks[step_id]
-        if track.ended.get(host) not in _BAD:
+        if track.ended.get(host) not in BAD:
             raise ConflictError(f"{step_id} on {host} has not failed.")
         return track
 
     def _still_bad(self, track: Track) -> list[StepMove]:
         """A step that stays failed may no longer be in doubt."""
-        before, after = track.state, _sum_up(track, stopping=False)
-        if before not in _BAD or after is before:
+        before, after = track.state, sum_up(track, stopping=False)
+        if before not in BAD or after is before:
             return []
         self._interrupted -= 1
         track.state = after
@@ -455,14 +380,14 @@ class RunMachine:
         step_id, before = track.step.id, track.state
         self._open.add(step_id)
         self._hungry[step_id] = None
-        if before not in _BAD:
+        if before not in BAD:
             return []
         self._failures -= 1
         self._interrupted -= before is StepState.INTERRUPTED
         self._unsettled += 1
         track.state = StepState.RUNNING
         for host in track.waiting:
-            self._let_in(step_id, host)
+            self._left_out.let_in(step_id, host)
         if self._lets_on(before):
             for dependent in self._dependents.get(step_id, ()):
                 other = self.tracks[dependent]
@@ -472,17 +397,3 @@ class RunMachine:
                     self._ready.remove(dependent)
                 other.unmet += 1
         return [StepMove(step_id, before, StepState.RUNNING)]
-
-
-def _sum_up(track: Track, *, stopping: bool) -> StepState:
-    """A step's state from its targets'."""
-    states = set(track.ended.values())
-    if StepState.INTERRUPTED in states:
-        return StepState.INTERRUPTED
-    if StepState.FAILED in states:
-        return StepState.FAILED
-    if StepState.CANCELLED in states or (track.waiting and stopping):
-        return StepState.CANCELLED
-    if states <= {StepState.SKIPPED}:
-        return StepState.SKIPPED
-    return StepState.SUCCEEDED

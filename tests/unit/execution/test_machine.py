@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.runs import RunState, StepState
 from bot.errors import ConflictError
-from bot.execution.run_machine import Launch, LeftOut, StepMove
+from bot.execution.track import Launch, LeftOut, StepMove
 from tests.scenario.a_run import a_plan, a_step
 
 S = StepState

@@ -17,7 +17,8 @@ from bot.domain.runs import (
     StepState,
     moved,
 )
-from bot.execution.run_machine import Launch, LeftOut, RunMachine
+from bot.execution.run_machine import RunMachine
+from bot.execution.track import Launch, LeftOut
 from tests.scenario.a_run import a_plan, a_step
 
 HOSTS = "abcd"
@@ -211,7 +212,7 @@ def standing(machine):
         },
         "ready": set(machine._ready) | machine._parked,
         "open": machine._open,
-        "left_out": {h: s for h, s in machine._left_out.items() if s},
+        "left_out": machine._left_out.because,
         "counts": (
             machine._unsettled, machine._flying, machine._failures, machine._interrupted,
             machine._cancelled, bool(machine._answers),
