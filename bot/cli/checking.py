@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.adapters.files.first_start import prepare
-from bot.errors import OverseerError
+from bot.errors import ConfigError, OverseerError
 from bot.ports import World
 from bot.settings import Home
 
@@ -75,9 +75,12 @@ def _examples(home: Home) -> tuple[int, int]:
 def _report(home: Home) -> PolicyTestReport:
     from bot.gate.policy_tests import run_policy_tests
 
-    path = home.policy_tests
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    return run_policy_tests(text, str(path), _gate(home))
+    gate, path = _gate(home), home.policy_tests
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"It can't be read: {error}.", path=str(path)) from error
+    return run_policy_tests(text, str(path), gate)
 
 
 def _gate(home: Home) -> CedarGate:

@@ -8,16 +8,25 @@ import os
 
 import structlog
 
+from bot.cli.crash import LOG
+from bot.errors import ConfigError
 from bot.settings import Home
 
 KEPT_BYTES = 5_000_000
 
 
 def to_file(home: Home) -> None:
-    """Send structlog and the libraries' warnings to `overseer.log` (0600, rotated)."""
-    path = home.path / "overseer.log"
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=KEPT_BYTES, backupCount=3)
+    """Send structlog and the libraries' warnings to `overseer.log` (0600, rotated).
+
+    Raises:
+        ConfigError: it can't be written.
+    """
+    path = home.path / LOG
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        handler = logging.handlers.RotatingFileHandler(path, maxBytes=KEPT_BYTES, backupCount=3)
+    except OSError as error:
+        raise ConfigError(f"It can't be written: {error.strerror}.", path=str(path)) from error
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
