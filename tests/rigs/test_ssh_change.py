@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.hosts import changing
+from bot.adapters.hosts import changing, scripts
 from bot.adapters.hosts.local import LocalRunner
 from bot.domain.commands import Script, Shell, Upload
 from bot.domain.inventory import Connection, ConnectionKind, Host, Inventory
@@ -208,6 +208,37 @@ async def test_a_half_written_pid_is_no_pid(rig, ssh, attempt):
     (folder / "pid").write_text(f"! 1 1 {target.boot_id} 1.0 .\n")
     (folder / "claim").touch()
     assert (await asking).state is FoundState.LOST
+
+
+async def test_who_claims_first_decides(rig, ssh, attempt, ledger, monkeypatch):
+    """A slow host's supervisor comes after the end: it must not run the command any more."""
+    go = ledger.with_name("go")
+    slow = f"until [ -e {go} ]; do sleep 0.02; done\n{scripts.SUPERVISOR}\ntouch {go}ne"
+    monkeypatch.setattr(scripts, "SUPERVISOR", f"trap 'touch {go}ne' EXIT\n{slow}")
+    target = await ssh.identify(rig.hosts["web-1"])
+    command = Script(text=f"echo ran >>{ledger}")
+    task = asyncio.create_task(ssh.change(target, command, attempt=attempt, timeout_s=30))
+    folder = rig.servers["web-1"].folder / "lib/runs" / attempt
+    while not (folder / "e.ok").exists():
+        await asyncio.sleep(0.02)
+    await ssh.kill(target, attempt, sudo=False)
+    go.touch()
+    until(ledger.with_name("gone").exists, "the supervisor's end")
+    assert ledger.read_text() == ""
+    with pytest.raises(HostError, match="never started"):
+        await task
+
+
+async def test_a_pid_of_another_boot_is_nobody(rig, ssh, attempt):
+    """The same pid and start time, as after a reboot in a container, and another boot id."""
+    target = await ssh.identify(rig.hosts["ops-3"])
+    assert (await ssh.change(target, Script(text="true"), attempt=attempt, timeout_s=5)).ok
+    folder = rig.servers["ops-3"].folder / "home/humble/.overseer/runs" / attempt
+    (folder / "status").unlink()
+    start = Path("/proc/1/stat").read_text().rpartition(") ")[2].split()[19]
+    for boot, state in ((target.boot_id, FoundState.RUNNING), ("other", FoundState.LOST)):
+        (folder / "pid").write_text(f"! 1 {start} {boot} 1.0 .\n")
+        assert (await ssh.find(target, attempt, sudo=False)).state is state
 
 
 async def test_a_reboot_in_mid_command_is_lost_and_awaited(rig, ssh, attempt, monkeypatch):

@@ -224,7 +224,7 @@ while :; do
   [ ! -e "$d/status" ] || { printf 'k 0\n'; exit 0; }
   alive; case $? in
     1) printf 'k 0\n'; exit 0 ;;
-    2) ! claim || { printf 'k 0\n'; exit 0; } ;;
+    2) ! claim || void ;;
   esac
   bang=; dot=
   { read -r bang c dot <"$d/pgid"; } 2>/dev/null
