@@ -68,7 +68,7 @@ class Job:
         self.result, self.lost = result, result is None
         for waiter in self.waiters:
             if not waiter.done():
-                waiter.get_loop().call_soon_threadsafe(_wake, waiter)
+                waiter.set_result(None)
 
 
 @dataclass
@@ -255,9 +255,8 @@ class FakeHosts:
         until = self._clock.monotonic() + timeout_s
         while self.machine(target.name).down or self._boot_id(target.name) == old_boot_id:
             if self._clock.monotonic() >= until:
-                raise HostUnreachableError(
-                    f"{target.name} was not seen to come back.", host=target.name
-                )
+                why = f"{target.name} was not seen to come back."
+                raise HostUnreachableError(why, host=target.name)
             await self._clock.sleep(1.0)
         return self._boot_id(target.name)
 
@@ -308,10 +307,8 @@ class FakeHosts:
             raise HostError(f"{target.name} is no longer in the inventory.", host=target.name)
         now = await self.identify(host)
         if now.fingerprint != target.fingerprint:
-            raise HostKeyChangedError(
-                f"{target.name} is not the machine that was planned for.",
-                host=target.name, fingerprint=now.fingerprint,
-            )  # fmt: skip
+            why = f"{target.name} is not the machine that was planned for."
+            raise HostKeyChangedError(why, host=target.name, fingerprint=now.fingerprint)
         if (now.address, now.port, now.user) != (target.address, target.port, target.user):
             raise HostError(f"{target.name} has moved since the plan was made.", host=target.name)
         if command is not None and command.sudo and host.connection.sudo is SudoMode.NONE:
@@ -371,11 +368,6 @@ class FakeHosts:
 
     def _boot_id(self, name: str) -> str:
         return f"boot-{name}-{self.machine(name).boot}"
-
-
-def _wake(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
 
 
 def _argv(command: HostCommand) -> Argv:
