@@ -72,12 +72,19 @@ class Stage:
         await self.app.stop()
 
     async def _start(self):
-        self.hosts = FakeHosts(lambda: self.app.world.inventory, self.clock, machines=self.machines)
-        self.app = await build(self.home, clock=self.clock, ids=SeededIds(), hosts=self.hosts)
+        self.hosts = self._made_hosts()
+        self.app = await self._built()
         for host, name in self.units:
             self._script(host, name)
         self.app.attach([self])
         await self.app.start()
+
+    def _made_hosts(self):
+        """The scripted hosts of one life; the machines behind them outlive it."""
+        return FakeHosts(lambda: self.app.world.inventory, self.clock, machines=self.machines)
+
+    async def _built(self):
+        return await build(self.home, clock=self.clock, ids=SeededIds(), hosts=self.hosts)
 
     # it is its own surface: what is shown is kept
     name = "web"
