@@ -68,7 +68,10 @@ async def test_an_intent_is_given_up_and_the_run_halts(tmp_path):
         assert "database is locked" in (await b.stored()).why
         assert await b.states() == {("s1", "a"): "succeeded"}
         assert b.hosts.ran(do("s2", "b")) == 0
-        await b.decisions.retry(1, by="ana")
+        said = await asyncio.gather(
+            *(b.decisions.retry(1, by=who) for who in ("ana", "bo")), return_exceptions=True
+        )
+        assert [type(s) for s in said] == [type(None), ConflictError], "one of them decides"
         assert await b.rest() is RunState.SUCCEEDED
 
 

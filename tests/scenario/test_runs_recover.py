@@ -304,3 +304,52 @@ async def test_recovery_over_recovery(tmp_path, times):
         b.free(do("s1", "a"))
         assert await rest(b) is RunState.SUCCEEDED
         assert b.hosts.ran(do("s1", "a")) == 1
+
+
+async def test_an_undo_that_left_no_status_is_in_doubt_and_not_repeated(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a", undoes=True), on_failure="rollback"))
+        b.hosts.answer(do("s1", "a"), status=1)
+        b.hosts.hang(undo("s1", "a"))
+        await b.begin(plan)
+        await b.ran(undo("s1", "a"))
+        await b.crash()
+        b.hosts.machine("a").reboot()
+        assert await rest(b) is RunState.FAILED
+        assert (await b.attempts())["s1", "a"].note.startswith("the undo is in doubt")
+        assert b.hosts.ran(undo("s1", "a")) == 1
+
+
+async def test_what_an_earlier_attempt_changed_is_taken_back_too(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a", undoes=True)))
+        b.hosts.answer(do("s1", "a"), status=1)
+        await b.run(plan)
+        b.hosts.machine("a").down = True
+        await b.decisions.retry(1, by="ana")
+        assert await b.rest() is RunState.NEEDS_DECISION
+        b.hosts.machine("a").down = False
+        await b.decisions.roll_back(1, by="ana")
+        assert await b.rest() is RunState.ROLLED_BACK
+        assert b.hosts.ran(undo("s1", "a")) == 1
+
+
+async def test_a_run_is_driven_although_whoever_began_it_went_away(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(chain())
+        begun = asyncio.ensure_future(b.begin(plan))
+        write, b.store.write = b.store.write, None
+        passed = asyncio.Event()
+
+        async def slow(work):
+            passed.set()
+            return await write(work)
+
+        b.store.write = slow
+        await passed.wait()
+        while not b.runs._tasks:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        begun.cancel()
+        await b.until(lambda: b.hosts.ran(do("s2", "b")) == 1)
+        assert await b.rest() is RunState.SUCCEEDED

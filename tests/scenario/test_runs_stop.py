@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.domain.commands import Condition
 from bot.domain.events import Event
 from bot.errors import ConflictError
 from tests.scenario.a_run import RunState, a_plan, a_step, bench, do
@@ -144,3 +145,17 @@ async def test_stop_is_quick_while_a_hundred_steps_wait(tmp_path):
         b.free(*(do(f"s{n}", "abcde"[n % 5]) for n in range(5)))
         assert await b.rest() is RunState.CANCELLED
         assert len(b.hosts.ledger) == 5
+
+
+async def test_a_kill_between_two_commands_starts_no_other(tmp_path):
+    async with bench(tmp_path) as b:
+        is_so = Condition(argv=("is-so",))
+        plan = b.answers(a_plan(a_step("s1", "a", unless=is_so)))
+        b.hosts.hang(("is-so",))
+        await b.begin(plan)
+        await b.ran(("is-so",))
+        await b.decisions.stop(1, by="ana", kill=True)
+        b.free(("is-so",), status=1)
+        assert await b.rest() is RunState.CANCELLED
+        assert b.hosts.ran(do("s1", "a")) == 0
+        assert (await b.attempts())["s1", "a"].note == "ended before its next command"
