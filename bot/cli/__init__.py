@@ -41,6 +41,8 @@ def run(argv: list[str]) -> int:
         # Whoever read our output has gone; there is nobody left to tell.
         _hush()
         return EX_DETACHED
+    except SystemExit:  # rich ends so when its reader has gone
+        return EX_DETACHED
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches the screen
         with contextlib.suppress(BrokenPipeError):
             return _explained(error)

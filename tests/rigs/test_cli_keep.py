@@ -2,7 +2,6 @@
 
 # ruff: noqa: F811 - a fixture is imported, and asked for by its name
 
-import os
 import signal
 import sqlite3
 import stat
@@ -273,4 +272,4 @@ def test_a_secret_is_typed_without_echo(overseer):
     assert child.exitstatus == 130
     assert "Traceback" not in child.before
     assert (overseer.home / "secrets" / "db-sudo").read_text() == SECRET
-    assert os.listdir(overseer.home / "secrets") == ["db-sudo"]
+    assert [p.name for p in (overseer.home / "secrets").iterdir()] == ["db-sudo"]

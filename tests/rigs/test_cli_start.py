@@ -3,14 +3,12 @@
 # ruff: noqa: F811 - a fixture is imported, and asked for by its name
 
 import json
-import os
 import signal
 import socket
 import stat
 import subprocess
 import time
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -77,7 +75,7 @@ def test_two_starts_at_once_are_one_server(overseer):
 def test_a_command_waits_for_a_server_that_is_just_starting(overseer):
     overseer.cli("hosts", "list")
     server = overseer.spawn("run", "--port", "0")
-    until(lambda: (overseer.home / "overseer.lock").exists(), lambda: "")
+    until((overseer.home / "overseer.lock").exists, lambda: "")
     status = overseer.cli("status")
     assert status.returncode == 0, status.stderr
     assert "database  SQLite" in status.stdout
@@ -86,7 +84,7 @@ def test_a_command_waits_for_a_server_that_is_just_starting(overseer):
 
 def test_a_server_does_not_start_over_a_command(overseer):
     asking = overseer.spawn("ask", "run `echo hi` on localhost")
-    until(lambda: (overseer.home / "overseer.sock").exists(), asking.output.read_text)
+    until((overseer.home / "overseer.sock").exists, asking.output.read_text)
     run = overseer.cli("run", "--port", "0")
     assert run.returncode == 4
     assert f"A command (process {asking.pid}) works in this home right now." in run.stderr
@@ -148,7 +146,7 @@ def test_it_outlives_its_terminal(overseer):
     )  # fmt: skip
     overseer.servers.append(child)
     child.stdout.close()  # head has what it wanted
-    until(lambda: (overseer.home / "overseer.sock").exists(), lambda: overseer.log)
+    until((overseer.home / "overseer.sock").exists, lambda: overseer.log)
     until(lambda: "server" in (overseer.home / "overseer.lock").read_text(), lambda: overseer.log)
     child.send_signal(signal.SIGHUP)
     assert overseer.cli("status").returncode == 0
@@ -156,22 +154,19 @@ def test_it_outlives_its_terminal(overseer):
     assert child.wait(60) == 0
 
 
-def test_closed_standard_streams_do_no_harm(overseer):
-    def shut():
-        for number in (0, 1, 2):
-            os.close(number)
+SHUT = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh"]
 
-    child = subprocess.Popen(
-        overseer.argv("run", "--port", "0"), env=overseer.environ, preexec_fn=shut,
-    )  # fmt: skip
+
+def test_closed_standard_streams_do_no_harm(overseer):
+    child = subprocess.Popen([*SHUT, *overseer.argv("run", "--port", "0")], env=overseer.environ)
     overseer.servers.append(child)
-    until(lambda: "server" in (overseer.home / "overseer.lock").read_text()
-          if (overseer.home / "overseer.lock").exists() else False, lambda: overseer.log)  # fmt: skip
+    lock = overseer.home / "overseer.lock"
+    until(lambda: lock.exists() and "server" in lock.read_text(), lambda: overseer.log)
     assert overseer.cli("check").returncode == 0
     child.send_signal(signal.SIGTERM)
     assert child.wait(60) == 0
     asked = subprocess.run(
-        overseer.argv("status"), env=overseer.environ, preexec_fn=shut, timeout=60, check=False
+        [*SHUT, *overseer.argv("status")], env=overseer.environ, timeout=60, check=False
     )
     assert asked.returncode == 0
 
