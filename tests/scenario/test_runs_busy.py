@@ -71,7 +71,7 @@ async def test_an_intent_is_given_up_and_the_run_halts(tmp_path):
         said = await asyncio.gather(
             *(b.decisions.retry(1, by=who) for who in ("ana", "bo")), return_exceptions=True
         )
-        assert [type(s) for s in said] == [type(None), ConflictError], "one of them decides"
+        assert sum(isinstance(s, ConflictError) for s in said) == 1, "one of them decides"
         assert await b.rest() is RunState.SUCCEEDED
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.commands import Condition
 from bot.domain.plans import Check
+from bot.domain.runs import PlanState
 from tests.scenario.a_run import RunState, a_call, a_plan, a_step, bench, do, undo
 
 
@@ -337,19 +338,16 @@ async def test_what_an_earlier_attempt_changed_is_taken_back_too(tmp_path):
 async def test_a_run_is_driven_although_whoever_began_it_went_away(tmp_path):
     async with bench(tmp_path) as b:
         plan = b.answers(chain())
-        begun = asyncio.ensure_future(b.begin(plan))
-        write, b.store.write = b.store.write, None
-        passed = asyncio.Event()
+        await b.store.write(lambda u: u.add_plan(plan, PlanState.APPROVED))
+        write, asked = b.store.write, asyncio.Event()
 
-        async def slow(work):
-            passed.set()
+        async def seen(work):
+            asked.set()
             return await write(work)
 
-        b.store.write = slow
-        await passed.wait()
-        while not b.runs._tasks:
-            await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        b.store.write = seen
+        begun = asyncio.ensure_future(b.runs.begin(plan))
+        await asked.wait()
         begun.cancel()
         await b.until(lambda: b.hosts.ran(do("s2", "b")) == 1)
         assert await b.rest() is RunState.SUCCEEDED
