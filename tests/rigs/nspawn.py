@@ -76,6 +76,8 @@ done
 """
 MEND = """
 rm -f /etc/nginx/conf.d/broken.conf
+rm -rf /run/systemd/system/slow.service.d /etc/systemd/system/ssh.service.d
+systemctl daemon-reload
 systemctl stop slow.service
 systemctl unmask --quiet nginx cron; systemctl reset-failed
 rm -f /var/lib/slow; systemctl start nginx cron

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.rigs import nspawn
+from tests.rigs.whole_product import desk
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +27,13 @@ def guests(systemd_rig):
     """The guests as they were at first, whatever the test before has done to them."""
     systemd_rig.mend()
     return systemd_rig
+
+
+@pytest.fixture
+async def at(tmp_path, guests):
+    """A new Overseer that knows them."""
+    async with desk(tmp_path / "home", guests) as made:
+        yield made
 
 
 @pytest.fixture

@@ -6,16 +6,10 @@ import re
 import httpx
 import pytest
 
-from tests.rigs.whole_product import desk, keys, words
+from tests.rigs.whole_product import keys, words
 
 pytest_plugins = ("tests.rigs.systemd_fixtures",)
 pytestmark = pytest.mark.systemd
-
-
-@pytest.fixture
-async def at(tmp_path, guests):
-    async with desk(tmp_path / "home", guests) as made:
-        yield made
 
 
 async def page(guest):
@@ -137,7 +131,7 @@ async def test_a_stop_is_rolled_back_where_a_later_step_failed(at, web_2):
     assert card.state == "WAITING"
     card = await at.press("chris", "approve", card)
     assert card.state == "NEEDS A DECISION"
-    assert web_2.unit("cron") == "inactive"
+    assert web_2.unit("cron") == "inactive", words(card)
     assert "rollback" in keys(card)
     card = await at.press("ben", "rollback", card)
     assert web_2.unit("cron") == "active", "what was stopped is started again"

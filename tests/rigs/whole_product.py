@@ -26,16 +26,20 @@ people:
   ben: {display: Ben, roles: [operator], identities: ['web:ben']}
   chris: {display: Chris, roles: [approver], identities: ['web:chris']}
 """
+ALONE = """
+people:
+  root: {display: Root, roles: [admin], identities: ['os:root']}
+"""
 SETTINGS = "hosts: {ssh_config: /nonexistent}\n"
 SECONDS = 60
 _ids = itertools.count(1)
 
 
-def furnish(path, rig, *, settings=SETTINGS) -> Home:
+def furnish(path, rig, *, people=PEOPLE, settings=SETTINGS) -> Home:
     """A home that knows the rig's hosts and trusts their keys."""
     home = Home(path=path)
     prepare(home)
-    home.people.write_text(PEOPLE)
+    home.people.write_text(people)
     home.inventory.write_text(rig.inventory)
     home.settings.write_text(settings)
     home.known_hosts.write_text(rig.known_hosts)
@@ -136,4 +140,4 @@ class Desk:
         return {(a.step, a.host): a for a in found}
 
 
-__all__ = ["desk", "furnish", "keys", "words"]
+__all__ = ["ALONE", "desk", "furnish", "keys", "words"]
