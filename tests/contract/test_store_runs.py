@@ -1,5 +1,6 @@
 """What `Unit` promises of runs, steps, attempts and held hosts."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -202,9 +203,7 @@ async def test_durations_are_those_of_the_newest_successes(store):
     ):  # fmt: skip
         began = START + timedelta(hours=number)
         one = attempt(number, started_at=began)
-        ended = one.model_copy(
-            update={"state": state, "ended_at": began + timedelta(seconds=seconds)}
-        )
+        ended = replace(one, state=state, ended_at=began + timedelta(seconds=seconds))
         await store.write(
             each(begin(number), lambda u, a=one: u.claim(a), lambda u, a=ended: u.record(a))
         )
