@@ -80,11 +80,12 @@ def _requested(request: Request) -> Outcome:
     words = lexicon.without_filler(quantities.take(tokens(taken.text)))
     tagger = Tagger(words, request.vocabulary)
     clauses, ordered = split(tagger.items())
-    corrections = tuple(tagger.corrections)
     findings = _findings(clauses, request)
+    named = {name for f in findings for name in f.services}
+    corrections = tuple(c for c in tagger.corrections if c.said.casefold() not in named)
     if _NEVER_MIND.match(request.text.casefold()):
         findings = _after_never_mind(findings)
-    said = " ".join(t.low for t in words if t.kind in {"word", "punct"})
+    said = " ".join(t.low for t in words if t.kind in {"word", "punct"} and t.low not in named)
     outcome = _promised(findings, clauses, request, said) or combined(findings, request)
     if isinstance(outcome, Intent):
         keep = ordered and len(outcome.wishes) > 1

@@ -28,6 +28,7 @@ class Finding:
     """What one clause means.
 
     `kind` is wish, place, negated, spared, again, statement, foreign, unknown or none.
+    `item` is the host phrase, `odd` the word that nobody knows; `word` is how it was said.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Finding:
     missing: tuple[str, ...] = ()
     selection: Selection | None = None
     item: Item | None = None
+    odd: Item | None = None
     adjunct: bool = False
     word: str = ""
     back: bool = False

@@ -212,6 +212,8 @@ def _quoted_commands(tokens: Sequence[Token]) -> Refusal | None:
         if not _META.search(token.text) and not re.search(r"[;&|<>$\n]|^-", token.text):
             continue
         before = " ".join(t.low for t in tokens[max(0, i - 6) : i])
+        if _reason_before(tokens, i) and not _META.search(token.text):
+            continue
         if not _RUNS.search(before):
             return _refusal("metacharacters", "injection")
     return None

@@ -1,7 +1,7 @@
 """How a plan shall run, and why: taken out of the words before they are matched.
 
-"one at a time", "stop at the first failure", "roll back if it fails", "--force-production",
-"because …". What is taken is blanked in place, so that every other word keeps its place.
+"one at a time", "stop at the first failure", "roll back if it fails", "--force-production";
+the reason is taken first. What is taken is blanked in place, so that every other word keeps its place.
 """
 
 # ruff: noqa: E501 - patterns read worse when they are cut
@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.intents import OnFailure, PlanOptions
+from bot.intent.rules import reasons
 from bot.intent.rules.quantities import NUMBERS, UNITS
 
 _COUNT = r"(?P<n>\d{1,4}|" + "|".join(NUMBERS) + r"|a couple|pairs|single)"
@@ -81,16 +82,6 @@ _TIMEOUT = (
 _PARALLEL_STEPS = (
     r"(?:with |at most )?(?P<n>\d+) (?:parallel steps|steps (?:in parallel|at once|at a time))",
 )
-_BUT = re.compile(
-    r"\b(?:but|except|excluding|unless|if|without|then|only|instead)\b", re.IGNORECASE
-)
-"""A reason with one of these may hold more than a reason: it stays, and is asked about."""
-_REASON = (
-    r"(?:[,;(-]\s*)?\b(?P<why>(?:since (?:it|they|we|the|users|he|she|it's)|so (?:that )?(?:it|the new|the latest|we|they|users|the change)|to (?:pick up|apply|load|activate)) [^,;.\n]+?)(?=[,;\n]|\.\s|[.!)]*\s*$)",
-    r"\b(?P<why>for the (?:new|renewed|fresh|updated) (?:cert\w*|config\w*|settings|version|release|kernel|key))",
-    r"(?:[,;(-]\s*)?\b(?:because|bc|cuz|coz|due to|the reason is(?: that)?|reason:|reason is(?: that)?|the reason:)\s+(?P<why>(?!of (?:the )?(?:web|db))[^;\n]+?)(?=[;\n]|\.\s|[.!)]*\s*$)",
-    r"(?:[,;(-]\s*)?\b(?P<why>(?:for|as per|per|see|ref(?:erence)?:?) (?:ticket|change|incident|issue|jira|case)\s+#?[A-Za-z0-9-]+)",
-)
 
 
 @dataclass(frozen=True)
@@ -109,15 +100,14 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 _RULES: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = tuple(
     (name, _compiled(patterns))
     for name, patterns in (
-        ("reason", _REASON), ("force", _FORCE), ("timeout", _TIMEOUT), ("steps", _PARALLEL_STEPS),
+        ("force", _FORCE), ("timeout", _TIMEOUT), ("steps", _PARALLEL_STEPS),
         ("rollback", _ROLLBACK), ("continue", _CONTINUE), ("stop_first", _STOP_FIRST),
         ("ask", _ASK), ("batch", _BATCH), ("one", _ONE_BY_ONE), ("all", _ALL_AT_ONCE),
     )
 )  # fmt: skip
-_HIDDEN = re.compile(r"```.*?```|`[^`]*`|\"[^\"]*\"", re.DOTALL)
 _ALL_BATCH = 10_000
 _HINT = re.compile(
-    r"(?i)because|since|\bso\b|to (?:pick|apply|load|activate)|for the|\bbc\b|cuz|coz|due to|reason|force|time ?out|steps|roll|undo|revert|continu|"
+    r"(?i)because|since|\bas\b|\bwhy\b|\bso\b|to (?:pick|apply|load|activate)|for the|\bbc\b|cuz|coz|due to|reason|force|time ?out|steps|roll|undo|revert|continu|"
     r"carry|keep|go on|proceed|press|ignor|stop|halt|abort|bail|quit|give|break|fail|ask|time|"
     r"batch|one|by|most|max|no more|parallel|concurr|simult|sequen|serial|series|turn|group|"
     r"wave|chunk|once|together|ticket|change|incident|issue|jira|case|production"
@@ -128,30 +118,22 @@ def take(text: str) -> Taken:
     """The options in a text. Quoted parts are left alone; a later word wins over an earlier."""
     if not _HINT.search(text):
         return Taken(text, PlanOptions(), "")
-    masked = _HIDDEN.sub(lambda m: "\x00" * len(m[0]), text)
+    why, text = reasons.take(text)
+    masked = reasons.masked(text)
     rest = list(text)
     found: dict[str, object] = {}
-    why = ""
     for name, patterns in _RULES:
         for pattern in patterns:
             match = pattern.search(masked)
-            if not match or (name == "reason" and not _is_reason(match["why"])):
+            if not match:
                 continue
-            if name == "reason":
-                why = text[match.start("why") : match.end("why")].strip(" \"'.!()")
-            else:
-                found.update(_value(name, match))
+            found.update(_value(name, match))
             blank = " " * len(match[0])
             masked = masked[: match.start()] + blank + masked[match.end() :]
             rest[match.start() : match.end()] = blank
-    if not found and not why:
-        return Taken(text, PlanOptions(), "")
+    if not found:
+        return Taken(text, PlanOptions(), why)
     return Taken("".join(rest), PlanOptions.model_validate(found), why)
-
-
-def _is_reason(why: str) -> bool:
-    """Whether it can be nothing but a reason: more than a word, and no turn in it."""
-    return " " in why.strip() and not _BUT.search(why)
 
 
 def _value(name: str, match: re.Match[str]) -> dict[str, object]:

@@ -13,17 +13,27 @@ from collections.abc import Sequence
 from bot.domain.intents import Option, Question
 from bot.intent.rules import typos
 from bot.intent.rules.finding import Finding
+from bot.intent.rules.tagging import Item
 from bot.intent.rules.vocabulary import Vocabulary, stem
 from bot.intent.rules.words import Odd
 
 ANSWER = "{answer}"
 _MOST = 5
+_FEW = 12
+_QUOTED = re.compile(r"```.*?```|`[^`]*`|\"[^\"]*\"", re.DOTALL)
+_SPARING = frozenset(
+    "except excepting but not excluding without minus apart aside besides other save bar leaving "
+    "skipping skip omitting sparing barring leave ignoring exclude exception".split()
+)
 _VERBS = {
     "service.restart": "restart", "service.reload": "reload", "service.start": "start",
     "service.stop": "stop", "service.status": "check", "service.logs": "read the logs of",
-    "host.reboot": "reboot", "host.run": "run it", "package.upgrade": "upgrade",
-    "host.disk": "read the disks of", "host.processes": "list the processes of",
-    "package.check_updates": "look for updates on", "host.status": "look at",
+    "host.run": "run it", "package.upgrade": "upgrade", "package.check_updates": "look for updates",
+}  # fmt: skip
+_WHICH_HOSTS = {
+    "host.reboot": "Which hosts shall I reboot?", "host.status": "Which hosts shall I look at?",
+    "host.disk": "Whose disks shall I read?", "host.processes": "Whose processes shall I list?",
+    "host.list": "The hosts of which group?",
 }  # fmt: skip
 
 
@@ -65,12 +75,17 @@ def when() -> Question:
 def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     """Something was wanted, and not understood."""
     said = text[finding.clause.start : finding.clause.end]
-    examples = vocabulary.templates.examples[:3]
+    selection = finding.selection
+    hosts = selection.hosts if selection and not selection.trouble else ()
+    words = set(said.casefold().split())
+    services = [n for i in finding.clause.items if i.kind == "service" for n in i.names]
+    examples = vocabulary.examples(hosts, services)
+    examples.sort(key=lambda e: -len(words & set(e.casefold().split())))
     return Question(
         about="request",
         text=f"I don't understand “{said}” well enough to act on it, so nothing ran. "
         "Say it in other words, or try one of these.",
-        options=tuple(Option(label=e, says=e) for e in examples),
+        options=tuple(Option(label=e, says=e) for e in examples[:3]),
     )
 
 
@@ -91,62 +106,82 @@ def missing(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequence[
 
 
 def _unknown_word(finding: Finding, text: str, vocabulary: Vocabulary, need: str) -> Question:
-    item = finding.item
-    start, end = (item.start, item.end) if item else (finding.clause.end, finding.clause.end)
-    fill = text[:start] + ANSWER + text[end:]
-    if need == "service":
-        names = typos.near_names(finding.word, vocabulary.known_services, 3)
-        names += [n for n in vocabulary.known_services if n not in names][: _MOST - len(names)]
-        if finding.action == "service.restart" and not finding.selection and not names:
-            names = []
-        return Question(
-            about=finding.word,
-            text=f"I know no service {finding.word}. Which one do you mean?",
-            options=tuple(Option(label=n, says=fill.replace(ANSWER, n)) for n in names),
-            fill=fill,
-        )
-    return _host_question(finding.word, fill, vocabulary)
-
-
-def _host_question(word: str, fill: str, vocabulary: Vocabulary) -> Question:
-    names = nearest_hosts(word, vocabulary)
-    rest = f": {', '.join(names)}?" if names else "."
+    odd = finding.odd
+    start, end = (odd.start, odd.end) if odd else (finding.clause.end, finding.clause.end)
+    fill = _with_answer(text, start, end)
+    if need != "service":
+        return _host_question(finding.word, fill, vocabulary)
+    known = vocabulary.known_services
+    names = typos.near_names(finding.word.casefold(), known, 3)
+    if len(known) <= _FEW:
+        names += [n for n in known if n not in names][: _MOST - len(names)]
     return Question(
-        about=word,
-        text=f"{word} is not in the inventory{rest}",
+        about=finding.word,
+        text=f"I know no service {finding.word}. Which one do you mean?",
         options=tuple(Option(label=n, says=fill.replace(ANSWER, n)) for n in names),
         fill=fill,
     )
 
 
+def _with_answer(text: str, start: int, end: int, name: str = "") -> str:
+    """The text with `{answer}` at this place, and wherever else the same name stands."""
+    word = text[start:end]
+    if not word.strip():
+        return f"{text[:start]} {ANSWER}{text[end:]}"
+    same = _standing(f"{re.escape(word)}|{_loosely(name)}" if name else re.escape(word))
+    quoted = [m.span() for m in _QUOTED.finditer(text)]
+    places = [
+        m.span()
+        for m in same.finditer(text)
+        if not start <= m.start() < end and not any(a <= m.start() < b for a, b in quoted)
+    ]
+    rest = text
+    for a, b in sorted({*places, (start, end)}, reverse=True):
+        rest = rest[:a] + ANSWER + rest[b:]
+    return rest
+
+
+def _host_question(
+    word: str, fill: str, vocabulary: Vocabulary, known: Sequence[str] = ()
+) -> Question:
+    names = nearest_hosts(word, vocabulary)
+    rest = f": {', '.join(names)}?" if names else "."
+    options = [Option(label=n, says=fill.replace(ANSWER, n)) for n in names]
+    if len(known) > 1:
+        every = listed(known)
+        options.insert(0, Option(label=f"the {len(known)} that exist", says=fill.replace(ANSWER, every), aside=every))  # fmt: skip
+    return Question(
+        about=word, text=f"{word} is not in the inventory{rest}", options=tuple(options), fill=fill
+    )
+
+
 def nearest_hosts(word: str, vocabulary: Vocabulary) -> list[str]:
-    """Hosts that may be meant: the same stem first, then the likest names."""
+    """Hosts that may be meant: the same stem first, then the likest names, or all of a few."""
     own = stem(word)
     same = [h for h in vocabulary.hosts if own and stem(h) == own][:_MOST]
-    return same or typos.near_names(word.casefold(), vocabulary.hosts)[:_MOST]
+    near = same or typos.near_names(word.casefold(), vocabulary.hosts)[:_MOST]
+    return near or (list(vocabulary.hosts) if len(vocabulary.hosts) <= _MOST else [])
 
 
 def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     """A host phrase that names no clear set."""
     selection, item = finding.selection, finding.item
     problem = selection.trouble if selection else None
-    if problem is None or item is None:
+    if selection is None or problem is None or item is None:
         return unclear(finding, text, vocabulary)
-    at = text.casefold().find(problem.word.casefold(), item.start)
-    whole = problem.word
-    if at < 0 or at > item.end:
-        head = item.text.split()[0] if finding.adjunct else ""
-        at = item.start + (len(head) + 1 if head else 0)
-        end = item.end
-    else:
-        end = at + len(whole)
-    fill = text[:at] + ANSWER + text[end:]
+    place = _place(problem.word, text, item)
+    named = problem.word if problem.kind == "unknown" and place else ""
+    fill = _with_answer(text, *(place or _whole(finding, item)), named)
+    spares = any(w in _SPARING for w in item.text.casefold().split())
     if problem.kind == "unknown":
-        return _host_question(problem.word, fill, vocabulary)
+        if place is None and spares:
+            return Question(about=problem.word, text=f"{problem.word} is not in the inventory. Say the hosts without it.")  # fmt: skip
+        known = selection.hosts if place is None else ()
+        return _host_question(problem.word, fill, vocabulary, known)
     if problem.kind == "empty":
         return Question(
             about="hosts",
-            text=f"“{whole}” leaves no host at all. Which hosts do you mean?",
+            text=f"“{problem.word}” leaves no host at all. Which hosts do you mean?",
             fill=fill,
         )
     names = list(problem.candidates[:_MOST])
@@ -161,9 +196,38 @@ def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
             )
         )
     return Question(
-        about="hosts", text=f"“{whole}” could be {listed(names)}. Which do you mean?" if names else f"Which hosts are “{whole}”?",
+        about="hosts", text=f"“{problem.word}” could be {listed(names)}. Which do you mean?" if names else f"Which hosts are “{problem.word}”?",
         options=tuple(options), fill=fill,
     )  # fmt: skip
+
+
+def _place(word: str, text: str, item: Item) -> tuple[int, int] | None:
+    """Where the word stands in the host phrase: as typed, "web 9" for web-9, a bare "9"."""
+    shapes = [re.escape(word), _loosely(word)]
+    number = re.search(r"\D(\d+)$", word)
+    if number:
+        shapes.append(re.escape(number[1]))
+    for shape in filter(None, shapes):
+        found = _standing(shape).search(text, item.start, item.end)
+        if found:
+            return found.span()
+    return None
+
+
+def _standing(shape: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.-])(?:{shape})(?![\w-])", re.IGNORECASE)
+
+
+def _loosely(name: str) -> str:
+    """The name with any separators: "web 9" and "web9" for web-9."""
+    parts = re.findall(r"[^\W\d_]+|\d+|[^\w\s.-]+", name)
+    return r"[-_.\s]?".join(map(re.escape, parts)) or re.escape(name)
+
+
+def _whole(finding: Finding, item: Item) -> tuple[int, int]:
+    """The host phrase without its preposition."""
+    head = item.text.split()[0] if finding.adjunct else ""
+    return item.start + (len(head) + 1 if head else 0), item.end
 
 
 _BACK = re.compile(
@@ -224,17 +288,14 @@ def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequenc
         names += [h for h in vocabulary.hosts if h not in names]
     options = [Option(label=n, says=fill.replace(ANSWER, n)) for n in names[:_MOST]]
     if len(options) < _MOST and len(vocabulary.hosts) > _MOST:
+        shape = vocabulary.actions.get(finding.action)
+        if shape and not shape.changes:
+            options.append(Option(label=f"all {len(vocabulary.hosts)} hosts", says=fill.replace(ANSWER, "all hosts")))  # fmt: skip
         options += [
             Option(label=f"all of group {g}", says=fill.replace(ANSWER, f"the {g} hosts"), aside=listed(hosts) if len(hosts) < _MOST else f"{len(hosts)} hosts")
             for g, hosts in vocabulary.groups.items()
         ][: _MOST - len(options)]  # fmt: skip
     what = f" {listed(finding.services)}" if finding.services else ""
     verb = _VERBS.get(finding.action, "do that")
-    return Question(
-        about="hosts",
-        text=f"On which hosts shall I {verb}{what}?"
-        if finding.action != "host.reboot"
-        else "Which hosts shall I reboot?",
-        options=tuple(options),
-        fill=fill,
-    )
+    asked = _WHICH_HOSTS.get(finding.action, f"On which hosts shall I {verb}{what}?")
+    return Question(about="hosts", text=asked, options=tuple(options), fill=fill)

@@ -17,6 +17,7 @@ from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.fitting import wish
 from bot.intent.rules.lexicon import NEGATIONS
 from bot.intent.rules.tagging import Item
+from bot.intent.rules.unlisted import unlisted
 from bot.intent.rules.unmatched import unmatched
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -60,8 +61,10 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
         return replace(base, kind="again")
     if len(hosts) > 1:
         return _several(base, items, hosts, vocabulary)
-    return wish(base, items, spoken, vocabulary) or unmatched(
-        base, items, words, spoken, vocabulary
+    return (
+        wish(base, items, spoken, vocabulary)
+        or unlisted(base, items, spoken, vocabulary)
+        or unmatched(base, items, words, spoken, vocabulary)
     )
 
 

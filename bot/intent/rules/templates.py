@@ -10,7 +10,7 @@ A skill's `phrases.yaml` is
     keywords:                           # reads only: what betrays the wish when no
       - action: host.disk               # sentence matches
         any: [disk, disks, df]
-    examples: ["restart nginx on web-1"]
+    examples: ["restart {service} on {host}"]   # and {group}; each must work everywhere
 
 What the phrases see is a clause whose entities were replaced by one word each (`qhosts`,
 `qservice` …), without articles, filler and "on HOSTS", which is understood everywhere.
@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from hassil.expression import Sentence
@@ -118,7 +119,7 @@ class Templates:
         entries: dict[str, tuple[str, Mapping[str, Any], HassilIntent]] = {}
         required: dict[str, tuple[frozenset[str], ...]] = {}
         keywords: list[Keyword] = []
-        examples: list[str] = []
+        examples: dict[str, list[str]] = {}
         for skill, body in phrases.items():
             where = f"skills/{skill}/phrases.yaml"
             try:
@@ -139,13 +140,13 @@ class Templates:
                     )
                     for k in body.get("keywords") or ()
                 ]  # fmt: skip
-                examples += body.get("examples") or ()
+                examples[skill] = list(body.get("examples") or ())
             except Exception as error:
                 raise ConfigError(f"a phrase can't be read: {error}.", path=where) from error
         by_word, unfiled = _file(required)
         return cls(
             entries=entries, clauses=required, by_word=by_word, unfiled=unfiled, rules=rules,
-            keywords=tuple(keywords), examples=tuple(examples),
+            keywords=tuple(keywords), examples=_in_turn(examples.values()),
             words=frozenset(_literals(phrases.values())),
         )  # fmt: skip
 
@@ -217,6 +218,12 @@ def _file(
         for word in rarest:
             index.setdefault(word, []).append(name)
     return {w: tuple(n) for w, n in index.items()}, tuple(unfiled)
+
+
+def _in_turn(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """The first of each list, then the second of each, and so on."""
+    rows = zip_longest(*lists)
+    return tuple(said for row in rows for said in row if said)
 
 
 _MARKUP = re.compile(r"\{[^}]*\}|<[^>]*>|[\[\]()|]")

@@ -49,7 +49,7 @@ def unmatched(
     if not wanted and (moods.told(raw) or moods.told(said)):
         return replace(base, kind="statement")
     slots = ("qservice", "qhosts")
-    if {"reboot", "rebooting", "upgrade", "update", "patch"} & set(words):
+    if {"reboot", "rebooting", "upgrade", "update", "patch", "ping", "reach"} & set(words):
         slots = ("qhosts", "qservice")
     for slot in slots:
         guess = _guess(base, items, slot, spoken, vocabulary)
@@ -111,7 +111,7 @@ def _guess(
     """A match if one unknown word were a service or a host, or if it were simply missing."""
     seen = [i.low for i in items if i.kind != "since" and not (i.kind == "hosts" and i.adjunct)]
     words = " ".join(seen).split()
-    unknown = [i for i in items if i.kind == "word" and _unknown(i.low, vocabulary)]
+    odd = [i for i in items if i.kind == "word" and unknown(i.low, vocabulary)]
     if slot == "qservice" and "qservice" in words:
         return None
     if slot == "qservice" and base.selection is not None and not base.adjunct:
@@ -119,9 +119,9 @@ def _guess(
         found = _try(base, swapped, items, spoken, vocabulary)
         if found and found.action.startswith("service."):
             return replace(found, missing=("service",), word="", services=())
-    if len(unknown) == 1:
-        return _named(base, items, unknown[0], words, slot, spoken, vocabulary)
-    if len(words) <= 3 and not unknown and slot == "qservice":
+    if len(odd) == 1:
+        return _named(base, items, odd[0], words, slot, spoken, vocabulary)
+    if len(words) <= 3 and not odd and slot == "qservice":
         bare = [w for w in words if w not in {"qit", "qhosts"}]
         found = _try(base, [*bare, slot], items, spoken, vocabulary) if bare else None
         if found and found.action.startswith("service."):
@@ -129,7 +129,8 @@ def _guess(
     return None
 
 
-def _unknown(low: str, vocabulary: Vocabulary) -> bool:
+def unknown(low: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word is neither English nor of any template: perhaps a name."""
     return not (low in COMMON or low in vocabulary.words or low in vocabulary.other_nouns)
 
 
@@ -144,7 +145,7 @@ def _named(
         found = _try(base, core, items, spoken, vocabulary)
         if found and (slot == "qservice") == found.action.startswith("service."):
             missing = (name, *found.missing)
-            return replace(found, missing=missing, word=odd.text, item=odd, services=())
+            return replace(found, missing=missing, word=odd.text, odd=odd, services=())
     return None
 
 

@@ -10,7 +10,7 @@ build-runner vm" never becomes something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,7 @@ KINDS = {
 }
 """A section of the inventory, the kind of its names, and the nouns that speak of it."""
 
+_UNIT = re.compile(r"[A-Za-z][A-Za-z0-9@._-]*")
 _SEPARATORS = re.compile(r"[-_.\s]+")
 _STEM = re.compile(r"(.*?[A-Za-z])[-_.]?(\d+)$")
 
@@ -168,9 +169,38 @@ class Vocabulary:
         return said if said in found else None
 
     def service(self, said: str) -> str | None:
-        """The known service that is called so, or None."""
+        """The known service that is called so, or None. `getty@tty1` is one of `getty@`."""
         low = said.casefold().removesuffix(".service")
+        family, at, one = low.partition("@")
+        if at and one and low not in self.services and f"{family}@" in self.services:
+            return low
         return self.services.get(low)
+
+    def unlisted(self, said: str) -> str | None:
+        """The service of this plain name, where no services are known at all."""
+        if self.known_services or not _UNIT.fullmatch(said) or self.looks_like_host(said):
+            return None
+        name = said.removesuffix(".service")
+        return name if any(c.isupper() for c in name[1:]) else name.casefold()
+
+    def examples(self, hosts: Sequence[str] = (), services: Sequence[str] = ()) -> list[str]:
+        """Requests that can be made here, one of each skill before the second of any."""
+        if not self.hosts:
+            return []
+        host = min(
+            hosts or self.hosts, key=lambda name: (name != "localhost", len(hosts) > 1, name)
+        )
+        runs = [s for s, where in self.service_hosts.items() if host in where]
+        usual = [s for s in ("ssh", "cron", "nginx") if s in self.known_services]
+        service = next(iter([*services, *runs, *usual, *self.known_services, "ssh"]))
+        groups = [g for g, members in self.groups.items() if 1 < len(members) < len(self.hosts)]
+        said: list[str] = []
+        for example in self.templates.examples:
+            if "{group}" in example and not groups:
+                continue
+            group = groups[0] if groups else ""
+            said.append(example.format(host=host, service=service, group=group))
+        return said
 
     def is_name(self, word: str) -> bool:
         """Whether a plain word is a host, a group, a service or another known name."""
@@ -185,7 +215,11 @@ class Vocabulary:
     def looks_like_host(self, word: str) -> bool:
         """Whether an unknown word is shaped like this inventory's hosts (`web-9`)."""
         own = stem(word)
-        return bool(own) and (own in self.stems or own in self.group_words or "-" in word)
+        return (
+            bool(own)
+            and "@" not in word
+            and (own in self.stems or own in self.group_words or "-" in word)
+        )
 
 
 def _called(names: Mapping[str, Any], also: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -24,10 +24,9 @@ def read_inventory(path):
         )
         for name, body in raw.pop("hosts").items()
     )
-    services = tuple(
-        Service(name=row) if isinstance(row, str) else Service(**row)
-        for row in raw.pop("services", [])
-    )
+    listed = raw.pop("services", {})
+    listed = listed if isinstance(listed, dict) else dict.fromkeys(listed, ())
+    services = tuple(Service(name=name, aliases=tuple(also)) for name, also in listed.items())
     return Inventory(hosts=hosts, services=services, others=raw, version=str(path))
 
 
@@ -48,12 +47,11 @@ def own():
 
 
 @cache
-def lonely():
-    """An inventory of nothing but this machine, as a first start writes it."""
+def lonely(units=("ssh", "cron")):
+    """An inventory of nothing but this machine, as a first start writes it, and its units."""
     here = Host(
         name="localhost", environment="local", connection=Connection(kind=ConnectionKind.LOCAL)
     )
     return Vocabulary.build(
-        Inventory(hosts=(here,), version="lonely"), catalog(), units=("ssh", "cron"),
-        templates=templates(),
-    )  # fmt: skip
+        Inventory(hosts=(here,), version="lonely"), catalog(), units=units, templates=templates()
+    )

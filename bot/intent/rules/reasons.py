@@ -1,0 +1,69 @@
+"""Why something shall be done: taken out of the words before they are matched.
+
+"because …", "due to …", "as the certificate expired", "to pick up the new config". Only
+what can be nothing but a reason is taken: a reason with a turn in it ("but not web-2"), or
+with another order behind an "and", stays in the sentence and is asked about. What is taken
+is blanked in place, so that every other word keeps its place.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+
+_END = r"(?=[;\n]|[.!]\s|[.!)]*\s*$)"
+_SOON = r"(?=[,;\n]|[.!]\s|[.!)]*\s*$)"
+_LEAD = r"(?:[,;(-]\s*)?"
+_WORDED = r"(?:because|bc|cuz|coz|due to|owing to|on account of|(?:the |my )?reason(?: is(?: that)?|:| being)?|reason=|(?:with|for) (?:the )?reason:?|why:|on the grounds that)"
+_SUBJECT = r"(?:it|they|we|i|he|she|there|its|the|our|their|users|customers|people|somebody|someone|a new|new)"
+_HAPPENED = (
+    r"(?:(?:is|are) (?!(?:done|finished|complete|idle|quiet|low|empty|ready|over|up|back|down to|below|above|under|\w+ing)\b)"
+    r"|was|were|has|have|had|expired|changed|failed|crashed|hangs?|hung|leaks?|leaked|broke|died|needs?|keeps?|updated|renewed|ran out|got|went|stopped|complain(?:s|ed)?)"
+)
+_REASONS = (
+    rf"^[\W]*{_WORDED}\s*(?P<why>\x00+|[^,;\n]+?)\s*,",
+    rf"{_LEAD}\b{_WORDED}\s*(?P<why>\x00+)",
+    rf"{_LEAD}\b(?:since|as)\s+(?P<why>\x00+)(?=[\s.!)]*$)",
+    rf"{_LEAD}\b(?:since|as) (?P<why>{_SUBJECT}\b(?: [^\s,;.]+){{0,4}}? {_HAPPENED}\b[^,;\n]*?){_SOON}",
+    rf"{_LEAD}\bsince (?P<why>(?:it's|they're|we've|we're)\b[^,;\n]*?){_SOON}",
+    rf"{_LEAD}\b(?P<why>(?:so (?:that )?(?:it|the new|the latest|we|they|users|the change)|to (?:pick up|apply|load|activate)) [^,;.\n]+?){_SOON}",
+    r"\b(?P<why>for the (?:new|renewed|fresh|updated) (?:cert\w*|config\w*|settings|version|release|kernel|key))",
+    rf"{_LEAD}\b{_WORDED}\s+(?P<why>(?!of (?:the )?(?:web|db))[^;\n]+?){_END}",
+    rf"{_LEAD}\b(?P<why>(?:for|as per|per|see|ref(?:erence)?:?) (?:ticket|change|incident|issue|jira|case)\s+#?[A-Za-z0-9-]+)",
+)
+_PATTERNS = tuple(re.compile(rf"(?<![\w-]){p}(?![\w-])", re.IGNORECASE) for p in _REASONS)
+_TURN = re.compile(
+    r"\b(?:but|except|excluding|unless|if|without|then|only|instead|not on)\b"
+    r"|\band (?:also |please |now |just )?(?:restart|reboot|reload|start|stop|bounce|kill|halt|shut|upgrade|update|patch|install|run|execute|cancel|show|check|turn|bring|take|do|give|tell|list|skip|leave|keep|spare|make)\b",
+    re.IGNORECASE,
+)
+"""A reason with one of these may hold more than a reason."""
+_QUOTED = re.compile(
+    r"```.*?```|`[^`]*`|\"[^\"]*\"|(?<![^\s(,:])'[^'\n]+'(?=[\s,.;:!?)]|$)", re.DOTALL
+)
+
+
+def masked(text: str) -> str:
+    """The text with everything quoted made unreadable; every character keeps its place."""
+    return _QUOTED.sub(lambda m: "\x00" * len(m[0]), text)
+
+
+def take(text: str) -> tuple[str, str]:
+    """The reason, or the empty string, and the text without it."""
+    hidden = masked(text)
+    for pattern in _PATTERNS:
+        match = pattern.search(hidden)
+        if match and _plain(match["why"]):
+            start, end = match.span()
+            why = text[match.start("why") : match.end("why")].strip(" \"'`.!()")
+            return why, text[:start] + " " * (end - start) + text[end:]
+    return "", text
+
+
+def _plain(why: str) -> bool:
+    """Whether it can be nothing but a reason."""
+    said = why.strip()
+    if "\x00" in said and not said.strip("\x00"):
+        return True
+    return (" " in said or (said.isalpha() and len(said) > 3)) and not _TURN.search(said)

@@ -1,0 +1,52 @@
+"""A reason is kept as it was said, without its quotes, and never hides another order."""
+
+import pytest
+
+from bot.domain.intents import Intent, ParseContext
+from bot.intent.phrase_rules import understand
+from tests.unit.intent.vocabularies import own
+
+NOTHING = ParseContext()
+
+
+@pytest.mark.parametrize(
+    ("tail", "reason"),
+    [
+        ('because "new certificate"', "new certificate"),
+        ("because “new certificate”", "new certificate"),
+        ("because 'new certificate'", "new certificate"),
+        ('with the reason "cert renewal"', "cert renewal"),
+        (', reason: "the cert; expired, but only there"', "the cert; expired, but only there"),
+        ("as the certificate expired", "the certificate expired"),
+        ("since it keeps crashing", "it keeps crashing"),
+        ("since there was a kernel update", "there was a kernel update"),
+        ("due to maintenance", "maintenance"),
+        ("to pick up the new config", "to pick up the new config"),
+    ],
+)
+def test_a_reason_is_kept_without_its_quotes(tail, reason):
+    outcome = understand(f"restart caddy on app-1 {tail}", own(), NOTHING)
+    assert isinstance(outcome, Intent), outcome
+    assert outcome.reason == reason
+    assert [(w.action, w.params["hosts"]) for w in outcome.wishes] == [
+        ("service.restart", ["app-1"])
+    ]
+
+
+@pytest.mark.parametrize("lead", ["because the cert expired, ", 'because "new cert", please ', "as the certificate expired, "])  # fmt: skip
+def test_a_reason_may_come_first(lead):
+    outcome = understand(f"{lead}restart caddy on app-1", own(), NOTHING)
+    assert isinstance(outcome, Intent), outcome
+    assert "cert" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "as the backup finishes", "as the load is dropping", "as it is done", "as root", "since 10:00",
+        "because the cert expired and reload redis on nas", "because the cert is new except app-2",
+        "because not", "since the last restart", "as the disk is empty", "because it is slow, but not app-1",
+    ],
+)  # fmt: skip
+def test_what_may_be_more_than_a_reason_is_asked_about(tail):
+    assert not isinstance(understand(f"restart caddy on app-1 {tail}", own(), NOTHING), Intent)
