@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import IO, TYPE_CHECKING, Any
 
 from bot.adapters.files.first_start import own_name, prepare
@@ -18,7 +18,6 @@ from bot.errors import ConfigError, NotAllowedError, RequestError, UnavailableEr
 from bot.settings import Home
 
 if TYPE_CHECKING:
-    from bot.adapters.terminal.client import Link
     from bot.adapters.terminal.server import TerminalSurface
     from bot.adapters.web.surface import WebSurface
     from bot.app import App
@@ -31,8 +30,8 @@ NEXT_PORTS = 20
 def run_server(home: Home, *, port: int | None, web: bool) -> int:
     """Start, print where everything is, serve until a signal. The exit status."""
     from bot import lifecycle
+    from bot.cli.linking import START_S
     from bot.cli.logs import to_file
-    from bot.cli.waiting import START_S
 
     made = prepare(home)
     to_file(home)
@@ -210,28 +209,8 @@ def terminal_of(app: App) -> TerminalSurface:
     )
 
 
-@contextlib.contextmanager
-def linked(home: Home) -> Iterator[Link]:
-    """A link to the running server, or to one inside this process that ends with it.
-
-    Raises:
-        OverseerError: the server does not know this account, or the configuration is wrong.
-    """
-    from bot.cli.waiting import Held, link_or_hold
-
-    got = link_or_hold(home)
-    if not isinstance(got, Held):
-        with contextlib.closing(got):
-            yield got
-        return
-    from bot.adapters.terminal.inprocess import serve_inprocess
-
-    with got.stack, serve_inprocess(lambda: _inside(home)) as inner:
-        yield inner
-
-
 @contextlib.asynccontextmanager
-async def _inside(home: Home) -> AsyncIterator[TerminalSurface]:
+async def inside(home: Home) -> AsyncIterator[TerminalSurface]:
     """Everything but the page, for as long as one command lasts."""
     from bot import lifecycle
     from bot.app import build

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.cli.serving import linked
+from bot.cli.linking import linked
 from bot.settings import Home
 
 if TYPE_CHECKING:

@@ -1,9 +1,13 @@
-"""A link to the server of a home, or the home itself when none runs."""
+"""A link to the server of a home, or to one inside this process when none runs.
+
+What only a server needs is imported when there is to be one: `ask` starts fast.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.adapters.terminal.client import Link, connect
@@ -52,3 +56,22 @@ def link_or_hold(home: Home) -> Link | Held:
             else:
                 lifecycle.sign(lock, lifecycle.Role.COMMAND)
                 return Held(stack.pop_all())
+
+
+@contextlib.contextmanager
+def linked(home: Home) -> Iterator[Link]:
+    """A link to the running server, or to one inside this process that ends with it.
+
+    Raises:
+        OverseerError: the server does not know this account, or the configuration is wrong.
+    """
+    got = link_or_hold(home)
+    if not isinstance(got, Held):
+        with contextlib.closing(got):
+            yield got
+        return
+    from bot.adapters.terminal.inprocess import serve_inprocess
+    from bot.cli.serving import inside
+
+    with got.stack, serve_inprocess(lambda: inside(home)) as inner:
+        yield inner
