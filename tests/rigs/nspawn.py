@@ -80,7 +80,8 @@ rm -rf /run/systemd/system/slow.service.d /etc/systemd/system/ssh.service.d
 systemctl daemon-reload
 systemctl stop slow.service
 systemctl unmask --quiet nginx cron; systemctl reset-failed
-rm -f /var/lib/slow; systemctl start nginx cron
+rm -rf /var/lib/slow /var/lib/overseer
+systemctl start nginx cron
 """
 
 
