@@ -194,8 +194,9 @@ def terminal_of(app: App) -> TerminalSurface:
         return {"address": app.address, "link": app.address + await app.link_maker(name)}
 
     async def freeze(person: Person, args: dict[str, Any]) -> dict[str, Any]:
-        del args
-        return {"accepted": True, "text": await app.pipeline.freeze(person, frozen=True)}
+        kill = bool(args.get("kill"))
+        text = await app.pipeline.freeze(person, frozen=True, kill=kill)
+        return {"accepted": True, "text": text}
 
     async def resume(person: Person, args: dict[str, Any]) -> dict[str, Any]:
         del args

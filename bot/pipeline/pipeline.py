@@ -43,6 +43,8 @@ from bot.reporting.mouth import Mouth
 _log = structlog.get_logger(__name__)
 
 REDACTED = "[redacted: it looked like a secret]"
+REDRAWN = 200
+"""A start draws the cards of so many of the newest plans again."""
 
 
 class Pipeline(Looking):
@@ -86,8 +88,8 @@ class Pipeline(Looking):
         await self._executor.recover()
         await self._running.resume_approved()
         await self._running.advance()
-        for run in await self._store.read(lambda u: u.runs(frozenset(RunState) - RUN_ENDED)):
-            await self._speaker.refresh(run.plan)
+        for plan_id in await self._store.read(_undrawn):
+            await self._speaker.refresh(plan_id)
 
     async def tick(self) -> None:
         """What is due by the clock: expiry, undecided runs, the queue."""
@@ -212,19 +214,27 @@ class Pipeline(Looking):
             OverseerError: there is nothing to stop, or this person may not.
         """
         if control.scope == "all" or control.verb == "resume":
-            return await self.freeze(person, frozen=control.verb != "resume")
+            return await self.freeze(
+                person, frozen=control.verb != "resume", kill=control.verb == "kill"
+            )
         plan = await self._plan_meant(control.scope, thread)
         return await self._pressing.stop(plan, person, kill=control.verb == "kill")
 
-    async def freeze(self, person: Person, *, frozen: bool) -> str:
+    async def freeze(self, person: Person, *, frozen: bool, kill: bool = False) -> str:
         """Stop everything and start nothing new, or let runs start again.
+
+        With `kill`, what may be ended halfway is ended too.
 
         Raises:
             NotAllowedError: the person is neither approver nor administrator.
         """
         if not person.roles & {Role.APPROVER, Role.ADMIN}:
             raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
+        moving = self._executor.lives()
         await self._decisions.freeze(frozen=frozen, by=person.name)
+        if frozen and kill:
+            for live in moving:
+                await self._decisions.stop(live.plan.id, by=person.name, kill=True)
         if frozen:
             return "Everything is stopped: nothing new runs until somebody says `resume`."
         return "Runs may start again."
@@ -347,6 +357,12 @@ class Pipeline(Looking):
             await self._speaker.talk(
                 thread, "Something inside me broke and nothing more ran; the log says what."
             )
+
+
+def _undrawn(unit: Unit) -> list[int]:
+    """Plans whose cards a crash may have left behind: of runs under way, and the newest."""
+    moving = {run.plan for run in unit.runs(frozenset(RunState) - RUN_ENDED)}
+    return sorted(moving | {s.plan.id for s in unit.plans(PlanFilter(limit=REDRAWN))})
 
 
 def _is_secret(understood: Understanding) -> bool:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import structlog
+
 from bot.domain.events import Event
 from bot.domain.plans import Decision, Plan, digest_of
 from bot.domain.runs import PlanState
-from bot.errors import OverseerError, UnavailableError
+from bot.errors import ConflictError, OverseerError, UnavailableError
 from bot.execution.executor import Executor
 from bot.pipeline.judging import question_of
 from bot.ports import PlanFilter, Store, StoredPlan, Unit, World
 from bot.skillkit.catalog import Catalog
+
+_log = structlog.get_logger(__name__)
 
 QUEUE = "queue"
 """The stored setting that lists waiting plans, oldest first."""
@@ -84,6 +88,10 @@ class Running:
                 waits = bool(await self._executor.begin(stored.plan))
             except UnavailableError:
                 return
+            except ConflictError:
+                # It can't begin any more (it has, or is no longer what was approved).
+                _log.exception("a queued plan could not begin", plan=plan_id)
+                waits = False
             if not waits:
                 await self._store.write(_leaves(plan_id))
 
@@ -100,7 +108,11 @@ class Running:
             ]
 
         for plan in await self._store.read(lost):
-            await self.begin(plan)
+            try:
+                await self.begin(plan)
+            except ConflictError:
+                # One plan that can't begin must not keep the others, or the start, waiting.
+                _log.exception("an approved plan could not begin", plan=plan.id)
 
     async def recheck(self, plan: Plan) -> str:
         """Whether an approved plan still may run: policy, people and inventory have moved.
