@@ -1,0 +1,60 @@
+"""Every length of a change's output is kept right: short, at each border, past the cap."""
+
+import hashlib
+import shutil
+import uuid
+
+import pytest
+
+from bot.adapters.hosts import changing
+from bot.domain.commands import Script
+from tests.rigs.ssh_runners import make_runner
+
+pytest_plugins = ("tests.rigs.sshd_fixtures",)
+pytestmark = pytest.mark.sshd
+
+
+@pytest.mark.parametrize("cap", [1024, 8192])
+@pytest.mark.parametrize("shell", ["sh", "busybox sh", "bash --posix"])
+async def test_any_length_of_output_is_kept_right(rig, shell, cap, monkeypatch):
+    program, *options = shell.split()
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    script = changing.Changes._script
+
+    def other(self, text, *rest):
+        return lambda base: (program, *options, *script(self, text, *rest)(base)[1:])
+
+    monkeypatch.setattr(changing.Changes, "_script", other)
+    runner = make_runner(rig, output_cap_bytes=cap)
+    target = await runner.identify(rig.hosts["web-1"])
+    for length in sorted({0, 1, 4095, 4096, 4097, cap - 1, cap, cap + 1, 2 * cap + 1}):
+        command = Script(text=f"seq 1 9999 | head -c {length}; head -c {length} /dev/zero >&2")
+        attempt = f"t{uuid.uuid4().hex[:12]}"
+        heard = []
+        result = await runner.change(
+            target, command, attempt=attempt, timeout_s=20, hear=heard.append
+        )
+        await runner.forget(target, attempt, sudo=False)
+        out = "".join(f"{n}\n" for n in range(1, 10000)).encode()[:length]
+        assert result.ok, result
+        assert not result.error
+        assert result.dropped_bytes == 2 * max(0, length - cap)
+        assert result.stdout == kept(out, cap)
+        assert result.stderr == kept(bytes(length), cap).replace("\0", "\u2400")
+        assert result.sha256 == digest(out, bytes(length))
+    await runner.close()
+
+
+def kept(data, cap):
+    if len(data) <= cap:
+        return data.decode()
+    half, said = cap // 2, f"[… {len(data) - cap} bytes left out …]"
+    return f"{data[:half].decode()}\n{said}\n{data[half - cap :].decode()}"
+
+
+def digest(out, err):
+    one = hashlib.sha256(out).hexdigest()
+    if not err:
+        return one
+    return hashlib.sha256(f"{one}\n{hashlib.sha256(err).hexdigest()}\n".encode()).hexdigest()
