@@ -134,6 +134,12 @@ def _refusal(state: Updates, host: View) -> Cannot | None:
             f"on {host.name} this would remove {listed(state.removed)}, and an upgrade of mine "
             "removes nothing; do that one by hand."
         )
+    if state.frozen:
+        names = " ".join(state.frozen)
+        return Cannot(
+            f"{listed(state.frozen)} on {host.name} {'is' if len(state.frozen) == 1 else 'are'} "
+            f"held: somebody wants the version to stay; `apt-mark unhold {names}` there lifts that."
+        )
     if state.error:
         return Cannot(f"the package tool on {host.name} refuses: {state.error}")
     if state.lists == 0:
@@ -154,7 +160,8 @@ def _nothing(p: UpgradeParams, state: Updates, host: View) -> Already:
     verb = "are" if p.packages and len(p.packages) > 1 else "is"
     old = state.age_s or 0.0
     age = f" (lists {duration(old)} old)" if old >= STALE_S else ""
-    return Already(f"{what} {verb} up to date on {host.name}{age}")
+    held = f"; kept back: {listed(state.held)}" if state.held else ""
+    return Already(f"{what} {verb} up to date on {host.name}{age}{held}")
 
 
 def _now(state: Updates) -> str:

@@ -45,6 +45,7 @@ _INST = re.compile(r"^Inst (\S+)(?: \[([^\]]+)\])? \((\S+) ?([^)\[]*)")
 _DNF = re.compile(r"^(\S+)\.(\w+)\s+(\S+)\s+(\S+)$")
 _UNKNOWN = re.compile(r"Unable to locate package (\S+)")
 _HELD = "The following packages have been kept back:"
+_FROZEN = "The following held packages will be changed:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +64,11 @@ class Updates:
     """What an upgrade would do. `family` is apt, dnf or empty for neither.
 
     `lists` is how many package lists the host has (None: not told), `age_s` how old they
-    are. `absent` are asked for and not installed, `unknown` in no list. `error` is the
-    tool's own word when it would refuse. `auto` are those of `updates` that came as
-    somebody's dependency, which an upgrade by name would forget.
+    are. `held` are kept back; `frozen` are asked for by name although somebody holds them,
+    which the simulation allows and the real thing refuses. `absent` are asked for and not
+    installed, `unknown` in no list. `error` is the tool's own word when it would refuse.
+    `auto` are those of `updates` that came as somebody's dependency, which an upgrade by
+    name would forget.
     """
 
     family: str
@@ -73,6 +76,7 @@ class Updates:
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     auto: tuple[str, ...] = ()
@@ -148,6 +152,7 @@ def _apt(part: dict[str, list[str]]) -> Updates:
         added=tuple(m[1] for m in inst if not m[2]),
         removed=tuple(_second(lines, "Remv ")),
         held=tuple(_below(lines, _HELD)),
+        frozen=tuple(_below(lines, _FROZEN)),
         absent=tuple(skipped),
         unknown=unknown,
         auto=tuple(u.name for u in listed if u.name in auto),

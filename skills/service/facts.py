@@ -65,7 +65,8 @@ if [ -d /run/systemd/system ]; then
     *) systemctl list-unit-files --type=service --no-legend --no-pager | sed 's/^/listed=/' ;;
   esac
   case $shown in
-    *ActiveState=failed*) journalctl {journal} -n 5 --no-pager -o cat -q | sed 's/^/said=/' ;;
+    *ActiveState=failed*) journalctl {journal} -n 5 --no-pager -o cat -q 2>&1 |
+      sed 's/^/said=/' ;;
   esac
 else
   echo systemd=no
@@ -88,7 +89,7 @@ class UnitState:
     `unit` is systemd's own name for it. Without systemd only `processes` (pid and name) and
     `log_files` say anything. `for_s` is how long the state has lasted, None when unknown.
     `near` are existing units of a similar name when this one does not exist, `said` the
-    journal's last lines when it has failed.
+    journal's last lines when it has failed, or why they may not be read.
     """
 
     service: str

@@ -91,8 +91,16 @@ async def test_an_upgrade_installs_the_very_version_that_was_approved(at, web_1,
         assert card.state == "NEEDS A DECISION"
         assert {"retry", "end"} <= keys(card)
         assert web_1.do(f"dpkg-query -f '${{Version}}' -W {TINY}") == "1.1"
+
+        await at.press("ben", "end", card)
+        web_1.do(f"apt-mark hold {TINY}")
+        card = await at.say("ben", f"upgrade {TINY} on web-1")
+        assert card.state == "CAN'T", "apt's simulation would allow it, and apt then refuse"
+        assert "is held" in words(card)
     finally:
-        web_1.do(f"dpkg --purge {TINY}; rm -f /srv/packages/*; apt-get -q update || :")
+        web_1.do(
+            f"apt-mark unhold {TINY}; dpkg --purge {TINY}; rm -f /srv/packages/*; apt-get -q update || :"
+        )
 
 
 class Bot:
