@@ -96,10 +96,11 @@ def _silently(
             if not reply.accepted:
                 console.say(reply.text, aside=True)
             continue
-        elif following.still and not wait and card.state in HALTED | {"WAITING"}:
-            return exit_of(card)
         elif following.still and card.state not in MOVING | told:
             told.add(card.state)
+            # Nobody can press a button here, and others may take half an hour to decide.
+            if card.state in HALTED or not wait:
+                return exit_of(card)
             _wanted(console, card)
         following.step(None)
 

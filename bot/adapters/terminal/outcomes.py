@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from bot.domain.cards import Card, Tone
-from bot.errors import ConflictError, NotAllowedError, OverseerError, RequestError
+from bot.errors import ConfigError, ConflictError, NotAllowedError, OverseerError, RequestError
 
 
 class Exit(IntEnum):
@@ -111,4 +111,4 @@ def exit_of_error(error: OverseerError) -> Exit:
     """The status for an error that a command ends with."""
     if isinstance(error, (NotAllowedError, ConflictError)):
         return Exit.DENIED
-    return Exit.USAGE if isinstance(error, RequestError) else Exit.INTERNAL
+    return Exit.USAGE if isinstance(error, (RequestError, ConfigError)) else Exit.FAILED

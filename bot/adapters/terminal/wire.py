@@ -189,6 +189,7 @@ def error_of(error: OverseerError) -> dict[str, str]:
 _KINDS: dict[str, type[OverseerError]] = {
     kind.__name__: kind
     for kind in (
+        errors.ConfigError,
         errors.RequestError,
         errors.NotAllowedError,
         errors.ConflictError,

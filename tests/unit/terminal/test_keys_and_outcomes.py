@@ -104,7 +104,7 @@ class TestOutcomes:
     @pytest.mark.parametrize(
         ("error", "status"),
         [(NotAllowedError("x"), 3), (ConflictError("x"), 3), (RequestError("x"), 64),
-         (OverseerError("x"), 1)],
+         (ConfigError("x", path="f"), 64), (OverseerError("x"), 4)],
     )  # fmt: skip
     def test_errors_have_a_status(self, error, status):
         assert exit_of_error(error) == status
@@ -208,8 +208,11 @@ class TestWire:
         assert (there.sentence, there.cure) == ("No.", "Ask Ana.")
 
     def test_an_error_of_a_kind_that_needs_more_travels_as_what_it_is(self):
-        for error in (HostUnreachableError("No.", host="web-1"), ConfigError("No.", path="f")):
-            assert type(wire.raised(wire.error_of(error))) is OverseerError
+        error = HostUnreachableError("No.", host="web-1")
+        assert type(wire.raised(wire.error_of(error))) is OverseerError
+        there = wire.raised(wire.error_of(ConfigError("No.", path="f", line=3)))
+        assert isinstance(there, ConfigError)
+        assert there.sentence == "f:3: No."
 
     @pytest.mark.parametrize("data", [b"", b"[]", b"{", b"\xff", b"[" * 100_000, b'"x"', b"1"])
     def test_garbage_is_a_sentence(self, data):
