@@ -30,12 +30,12 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.intent.rules import answers, guards, lexicon, moods, options, quantities, questions
-from bot.intent.rules.clauses import Clause, split
+from bot.intent.rules.clauses import Clause, doing, split
 from bot.intent.rules.combining import Request, changes, combined
 from bot.intent.rules.control import control
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.ranges import Selection
-from bot.intent.rules.reading import read
+from bot.intent.rules.reading import THANKING, read
 from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
@@ -48,6 +48,7 @@ _NEVER_MIND = re.compile(
 _ONCE_MORE = re.compile(
     r"(?:please )?(?:(?:do|try|run) (?:it|that|this|the same)(?: thing)? )?(?:again|once more|one more time)(?: please)?|repeat(?: (?:that|it))?(?: please)?"
 )
+_QUOTED_LINE = re.compile(r"^[ \t]*(?:>|\|)+[^\n]*$", re.MULTILINE)
 _LONG = 4000
 
 
@@ -69,6 +70,9 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
     refusal = guards.refuse(text, tokens(text))
     if refusal is not None:
         return refusal
+    text = _QUOTED_LINE.sub(lambda m: " " * len(m[0]), text)
+    if not text.strip():
+        return SmallTalk(text="You quoted that; say it yourself if you want it done.")
     odd = odd_word(text, vocabulary.is_name)
     if odd is not None:
         return questions.odd_character(odd, text, vocabulary)
@@ -76,7 +80,7 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
 
 
 def _requested(request: Request) -> Outcome:
-    taken = options.take(request.text)
+    taken = options.take(request.text, request.vocabulary.host)
     words = lexicon.without_filler(quantities.take(tokens(taken.text)))
     tagger = Tagger(words, request.vocabulary)
     clauses, ordered = split(tagger.items())
@@ -85,6 +89,9 @@ def _requested(request: Request) -> Outcome:
     corrections = tuple(c for c in tagger.corrections if c.said.casefold() not in named)
     if _NEVER_MIND.match(request.text.casefold()):
         findings = _after_never_mind(findings)
+    back = _taken_back(findings, request)
+    if back is not None:
+        return back
     said = " ".join(t.low for t in words if t.kind in {"word", "punct"} and t.low not in named)
     outcome = _promised(findings, clauses, request, said) or combined(findings, request)
     if isinstance(outcome, Intent):
@@ -96,6 +103,26 @@ def _requested(request: Request) -> Outcome:
     if isinstance(outcome, Question) and corrections:
         return outcome.model_copy(update={"corrections": corrections})
     return outcome
+
+
+_TAKEN_BACK = re.compile(
+    r"(?:[?.!;,:\u2013\u2014-]|\band\b)\s*(?:(?:oh|oops|actually|well|sorry|hm+|ah|ok|okay)\W+)*(?:no(?=\s*(?:[,.!;?\u2013\u2014-]|$|wait|sorry|restart|reboot|stop|start|reload|actually|not\b))"
+    r"|nope|nah|wait(?! for)|hold on|hang on|correction|i mean|i meant|or rather|rather|make (?:that|it)|on second thoughts?|never ?mind|nvm|(?:scratch|strike|belay|cancel|ignore|disregard) (?:that|it)|forget (?:that|it|about it)|changed my mind|i take (?:that|it) back)\b"
+)
+
+
+def _taken_back(findings: Sequence[Finding], request: Request) -> Outcome | None:
+    """ "reboot web-1? no, restart nginx": what was said before is in doubt, so nothing runs."""
+    match = _TAKEN_BACK.search(request.text.casefold())
+    before = [f for f in findings if match and f.clause.start < match.start()]
+    if match is None or not any(
+        f.kind == "wish" and changes(f, request.vocabulary) for f in before
+    ):
+        return None
+    after = [f for f in findings if f.clause.end > match.end()]
+    if any(f.kind in {"wish", "place", "again", "unknown"} for f in after):
+        return questions.unclear(after[0], request.text, request.vocabulary)
+    return SmallTalk(text="All right, nothing ran.")
 
 
 def _after_never_mind(findings: Sequence[Finding]) -> list[Finding]:
@@ -115,6 +142,8 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
     for i in order:
         finding = _elided(read(clauses[i], spoken, request.vocabulary), before, spoken)
         finding = _of_service(finding, before, spoken)
+        if i and _drawn_in(finding, found.get(i - 1), request.text):
+            finding = replace(finding, kind="unknown")
         found[i] = finding
         if finding.kind in {
             "wish",
@@ -122,13 +151,40 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
             "statement",
             "unknown",
             "negated",
+            "contrary",
             "spared",
             "pondered",
         }:
             _remember(finding, spoken)
         if finding.kind == "wish":
             before = finding
-    return _backfilled([found[i] for i in range(len(clauses))])
+    return _backfilled(_halted([found[i] for i in range(len(clauses))]))
+
+
+def _halted(findings: list[Finding]) -> list[Finding]:
+    """ "stop! don't reboot web-1": the first is an outcry, no order."""
+    if len(findings) > 1 and findings[1].kind in {"negated", "spared"}:
+        words = findings[0].clause.words()
+        if words in {("stop",), ("halt",), ("wait",), ("hold",), ("hold", "on")}:
+            findings[0] = replace(findings[0], kind="negated", missing=())
+    return findings
+
+
+_BESIDE = re.compile(r"\b(?:and|or|nor|plus)\W+(?:also )?(?:the )?$|^\W*&\W*$|^\W*$")
+
+
+def _drawn_in(finding: Finding, before: Finding | None, text: str) -> bool:
+    """ "thanks for restarting nginx and rebooting web-1": the second is no order either."""
+    if before is None or before.kind not in {"contrary", "statement"} or finding.kind != "wish":
+        return False
+    first = next((x.low for x in finding.clause.items if x.kind == "word"), "")
+    between = text[before.clause.end : finding.clause.start].casefold()
+    thanked = before.kind == "contrary" or before.clause.items[0].low in THANKING
+    return (
+        thanked
+        and finding.clause.joined == "soft"
+        and (doing(first) or bool(_BESIDE.search(between)))
+    )
 
 
 def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
@@ -175,6 +231,7 @@ def _remember(finding: Finding, spoken: Spoken) -> None:
         spoken.services, spoken.here = services, True
     if finding.kind == "wish":
         spoken.action = finding.action
+        spoken.plan = int(finding.params.get("plan") or 0)
 
 
 def _backfilled(findings: list[Finding]) -> list[Finding]:

@@ -40,7 +40,7 @@ VERBS = frozenset((
     "diff name never not"
 ).split())  # fmt: skip
 _NOUNS_TOO = frozenset(
-    "status logs log disk memory cpu load updates uptime processes check test".split()
+    "status logs log disk disks memory cpu load updates uptime processes top check test".split()
 )
 _SUBJECTS = frozenset(
     ("i", "we", "he", "she", "they", "qit", "it", "users", "somebody", "someone", "you")
@@ -79,6 +79,7 @@ _THEN = frozenset(
         "followed",
     )
 )
+_DENIES = frozenset(("do", "not", "never", "please", "ever", ",", "you", "must", "should"))
 _HARD = frozenset((";", ".", "!", "?", "\n", "•"))
 _SOFT = frozenset(
     (",", "and", "but", "&", "plus", "(", ")", "-", "–", "—", ":", "while", "though", "although")
@@ -141,7 +142,7 @@ def split(items: Sequence[Item]) -> tuple[list[Clause], bool]:
         i += 1
     close()
     clauses = [Clause(tuple(c), j, asked, "", con) for j, con, asked, c in pieces]
-    clauses, turned = _turn(clauses)
+    clauses, turned = _turn(_contraries(clauses))
     return clauses, ordered or turned
 
 
@@ -156,6 +157,8 @@ def _divider(items: Sequence[Item], i: int, current: Sequence[Item]) -> tuple[in
     if item.kind not in {"word", "punct"}:
         return 0, ""
     if item.low in _SOFT or item.low == ",":
+        if {x.low for x in current} <= _DENIES and current:
+            return 0, ""
         j = i + 1
         while (
             j < len(items)
@@ -261,6 +264,34 @@ def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
         # "on web-1, stop nginx": nothing but a place so far.
         return False
     return items[j].kind == "word" and bool(current) and all(x.kind == "hosts" for x in current)
+
+
+_CONTRARY = frozenset(("instead", "rather", "without"))
+
+
+def _contraries(clauses: Sequence[Clause]) -> list[Clause]:
+    """ "… instead of rebooting it", "… without stopping redis": what is not to be done."""
+    found: list[Clause] = []
+    for clause in clauses:
+        items = clause.items
+        cut = next((
+            k for k, x in enumerate(items) if x.kind == "word" and x.low in _CONTRARY
+            and any(doing(after.low) for after in items[k + 1 : k + 3])
+        ), None)  # fmt: skip
+        if cut is None:
+            found.append(clause)
+            continue
+        if cut:
+            found.append(replace(clause, items=items[:cut]))
+        lead = "contrary" if items[cut].low != "without" else "without"
+        joined = "soft" if cut else clause.joined
+        found.append(Clause(items[cut:], joined, clause.asked, lead))
+    return found
+
+
+def doing(low: str) -> bool:
+    """Whether a word is a verb of ours with its -ing."""
+    return low in VERBS and low.endswith("ing") and low not in {"bring", "ping"}
 
 
 def _turn(clauses: list[Clause]) -> tuple[list[Clause], bool]:

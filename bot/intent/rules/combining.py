@@ -50,14 +50,58 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
             if finding.selection and finding.selection.trouble:
                 return questions.trouble(finding, request.text, vocabulary)
             return questions.unclear(finding, request.text, vocabulary)
+    if _told_apart(findings, vocabulary):
+        return questions.condition()
     wishes = _wishes(findings, request)
     if not isinstance(wishes, list):
         return wishes
+    doubt = _doubted(findings, wishes, vocabulary)
+    if doubt is not None:
+        return questions.unclear(doubt, request.text, vocabulary)
     if wishes:
         return Intent(wishes=tuple(wishes))
     if kinds == {"place"} and findings[0].selection and not findings[0].selection.back:
         return questions.unclear(findings[0], request.text, vocabulary)
     return _talk(request.text, kinds)
+
+
+_WHETHER = frozenset("is are was were does do did has have can if whether".split())
+_HOW = frozenset("what who when where why how which".split())
+
+
+def _told_apart(findings: Sequence[Finding], vocabulary: Vocabulary) -> bool:
+    """ "is web-1 down? then reboot it": the change hangs on the answer."""
+    asked: set[str] = set()
+    for finding in findings:
+        words = {i.low for i in finding.clause.items}
+        if finding.kind == "wish" and changes(finding, vocabulary):
+            if asked & set(finding.hosts):
+                return True
+        elif finding.kind == "wish" and finding.action in {"host.status", "service.status"}:
+            doubted = words & _WHETHER or (finding.clause.asked and not words & _HOW)
+            asked |= set(finding.hosts) if doubted else set()
+    return False
+
+
+def _doubted(
+    findings: Sequence[Finding], wishes: Sequence[Wish], vocabulary: Vocabulary
+) -> Finding | None:
+    """A clause that asks for nothing and may take back a part of the change, or None."""
+    doing = [w for w in wishes if vocabulary.actions[w.action].changes]
+    for finding in findings if doing else ():
+        kept = finding.kind == "contrary" and finding.clause.lead == "without"
+        if kept and any(not w.action.startswith("service.") for w in doing):
+            return finding
+        if finding.kind not in {"statement", "none", "pondered", "negated"}:
+            continue
+        said = set(finding.selection.hosts if finding.selection else ())
+        for wish in doing:
+            hosts = set(wish.params.get("hosts", ()))
+            if finding.kind == "negated" and finding.services:
+                continue
+            if said & hosts and (finding.kind == "negated" or hosts - said):
+                return finding
+    return None
 
 
 def _talk(text: str, kinds: set[str]) -> SmallTalk:
@@ -97,14 +141,47 @@ def _wishes(findings: Sequence[Finding], request: Request) -> list[Wish] | Outco
                 return questions.unclear(finding, request.text, vocabulary)
             done = spared
         elif finding.kind == "place":
-            trouble = finding.selection.trouble if finding.selection else None
-            if trouble:
-                return questions.trouble(finding, request.text, vocabulary)
-            if done and at == len(findings) - 1 and not _filled_from(findings, at):
-                return questions.unclear(finding, request.text, vocabulary)
+            placed = _placed(findings, at, done, request)
+            if not isinstance(placed, list):
+                return placed
+            done = placed
         elif changing and _stands_in_the_way(findings, at, request):
             return questions.unclear(finding, request.text, vocabulary)
     return done
+
+
+def _placed(
+    findings: Sequence[Finding], at: int, done: list[Wish], request: Request
+) -> list[Wish] | Outcome:
+    """The wishes with what a bare place adds: the step before again, or nothing."""
+    finding = findings[at]
+    if _likewise(findings, at):
+        hosts = sorted(finding.selection.hosts if finding.selection else ())
+        again = _as_wishes(_before(findings, at), request)
+        return done + [w.model_copy(update={"params": {**w.params, "hosts": hosts}}) for w in again]
+    if finding.selection and finding.selection.trouble:
+        return questions.trouble(finding, request.text, request.vocabulary)
+    if done and at == len(findings) - 1 and not _filled_from(findings, at):
+        return questions.unclear(finding, request.text, request.vocabulary)
+    return done
+
+
+def _likewise(findings: Sequence[Finding], at: int) -> bool:
+    """ "reboot gpu-1 then gpu-2": the same again, on the next."""
+    place, last = findings[at], _before(findings, at)
+    selection = place.selection
+    if selection is None or selection.trouble or last.kind != "wish" or last.missing:
+        return False
+    apart = bool(selection.hosts) and not set(last.hosts) & set(selection.hosts)
+    return place.clause.joined == "then" and apart and bool(last.hosts)
+
+
+def _before(findings: Sequence[Finding], at: int) -> Finding:
+    """The finding before this one, past places that only say "then web-2"."""
+    k = at - 1
+    while k > 0 and findings[k].kind == "place" and findings[k].clause.joined == "then":
+        k -= 1
+    return findings[max(k, 0)]
 
 
 def _stands_in_the_way(findings: Sequence[Finding], at: int, request: Request) -> bool:
@@ -157,6 +234,9 @@ def _separate(findings: Sequence[Finding], at: int, request: Request) -> bool:
 def _problem(finding: Finding, request: Request) -> Question | None:
     if finding.selection and finding.selection.trouble:
         return questions.trouble(finding, request.text, request.vocabulary)
+    plan = finding.params.get("plan")
+    if plan is not None and request.vocabulary.plans and plan not in request.vocabulary.plans:
+        return questions.unknown_plan(plan, finding, request.text, request.vocabulary)
     if finding.missing:
         return questions.missing(finding, request.text, request.vocabulary, request.context.hosts)
     return None

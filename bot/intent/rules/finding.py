@@ -21,13 +21,15 @@ class Spoken:
     services: tuple[str, ...] = ()
     here: bool = False
     action: str = ""
+    plan: int = 0
 
 
 @dataclass
 class Finding:
     """What one clause means.
 
-    `kind` is wish, place, negated, spared, again, statement, foreign, unknown or none.
+    `kind` is wish, place, negated, spared, again, statement, contrary (what is not to be done
+    instead of something), foreign, unknown or none.
     `item` is the host phrase, `odd` the word that nobody knows; `word` is how it was said.
     """
 

@@ -70,10 +70,8 @@ def wish(
             found = fit(base, match, items, spoken, vocabulary)
             if found is None or (telling and not vocabulary.actions[match.action].changes):
                 continue
-            score = (
-                match.weight * 2 - 5 * bool(match.wild) + (2 if "group" in match.slots else 0),
-                -rank,
-            )
+            worth = match.weight * 2 + 2 * ("group" in match.slots)
+            score = (worth - 3 * len(found.missing) - 5 * bool(match.wild), -rank)
             if best is None or score > best[:2]:
                 best = (*score, found)
     return best[2] if best else None
@@ -123,16 +121,14 @@ def fit(
     params: dict[str, Any] = dict(match.params)
     if not _carry(items, shape, params):
         return None
-    if not _wildcards(match, params, vocabulary):
+    if "plan" in match.slots and spoken.plan:
+        params.setdefault("plan", spoken.plan)
+    if "plan" in match.slots - set(params) or not _wildcards(match, params, vocabulary):
         return None
     if "packages" in params and not _separated(base, params["packages"]):
         return None
-    if base.selection and "hosts" not in shape.fields:
-        if "group" not in match.slots or not base.selection.group:
-            if not (base.selection.wide and "group" in shape.fields):
-                return None
-        else:
-            params["group"] = base.selection.group
+    if not _grouped(base, match, shape, params):
+        return None
     services = tuple(n for i in items if i.kind == "service" for n in i.names)
     if services and "service" not in shape.fields:
         if "packages" not in shape.fields:
@@ -145,6 +141,17 @@ def fit(
     pronoun = "it" in kinds or any(i.kind == "its" for i in base.clause.items)
     found = replace(base, kind="wish", action=match.action, params=params, services=services)
     return _complete(found, shape, spoken, vocabulary, pronoun=pronoun)
+
+
+def _grouped(base: Finding, match: Match, shape: ActionShape, params: dict[str, Any]) -> bool:
+    """Whether hosts have a place in the action: as hosts, or as the group that they are."""
+    selection = base.selection
+    if selection is None or "hosts" in shape.fields:
+        return True
+    if "group" in match.slots and selection.group:
+        params["group"] = selection.group
+        return True
+    return selection.wide and "group" in shape.fields
 
 
 def _carry(items: Sequence[Item], shape: ActionShape, params: dict[str, Any]) -> bool:

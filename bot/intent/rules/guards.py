@@ -43,11 +43,11 @@ _PASTED = re.compile(
 
 _HIDDEN_NOUN = (
     r"(?:passwords?|passwds?|passphrases?|passcodes?|credentials?|creds|secrets?|(?:api|access|auth|bearer|slack|bot|discord|github|gitlab|aws|session|login|oauth|jwt|service|deploy|vault|admin|root|refresh|signing|encryption|registry)[ -]?(?:tokens?|keys?)|tokens?|api[ -]?keys?|"
-    r"private[ -](?:\w+[ -])?keys?|ssh[ -](?:private[ -])?keys?|host[ -]?keys?|id_rsa\w*|id_ed25519\w*|id_ecdsa\w*|\.env\b|authorized_keys|kubeconfig|/etc/shadow|shadow file|pem files?|tls keys?|ssl keys?|certificate keys?|(?:decryption|master|encryption|gpg|pgp|secret|license|signing) keys?|keyring|keytab|login details|\w*_(?:token|key|secret|password)\b|\.pgpass|\.netrc|\.aws/\w+)"
+    r"private[ -](?:\w+[ -])?keys?|ssh[ -](?:private[ -])?keys?|host[ -]?keys?|id_rsa\w*|id_ed25519\w*|id_ecdsa\w*|\.env\b|authorized_keys|kubeconfig|/etc/shadow|shadow file|pem files?|tls keys?|ssl keys?|certificate keys?|(?:decryption|master|encryption|gpg|pgp|secret|license|signing) keys?|keyring|keytab|login details|(?:sudo|root|admin|user|db|ssh|login|database) (?:pass|pw|pwd|pws|logins?)|pws?\b|pass(?:es)? (?:for|on|of|to) |logins? (?:for|of|to|on) |(?:what is|contents? of|inside|in) the vault|vault (?:contents?|secrets|keys?)|pin codes?|recovery codes?|otp(?: codes?)?|2fa codes?|\w*_(?:token|key|secret|password)\b|\.pgpass|\.netrc|\.aws/\w+)"
 )
 _SECRET_SAFE = re.compile(
     r"\b(?:help (?:with |on |about )?secrets?|how (?:do|can|should|would) (?:i|we|you) (?:set|store|add|keep|manage|handle|rotate|change)|"
-    r"(?:i|we|he|she|they) (?:\w+ )?(?:changed|rotated|reset|forgot|lost|updated|renewed))\b"
+    r"(?:i|we|he|she|they) (?:\w+ )?(?:changed|rotated|reset|forgot|lost|updated|renewed))\b(?!.*\b(?:tell|show|give|send|reveal|print|what)\b)"
 )
 _SECRET = re.compile(rf"(?<![\w-]){_HIDDEN_NOUN}")
 
@@ -66,6 +66,7 @@ _MASS = (
     re.compile(rf"\b(?:everything|all (?:the )?{_TARGETS}|every {_TARGETS}|the (?:whole|entire) {_TARGETS})\b.{{0,20}}\b(?:destroyed|wiped|erased|deleted|nuked|gone|purged|terminated|trashed|torn down|removed)\b"),
     re.compile(r"\b(?:destroy|wipe|erase|nuke|obliterate|annihilate|purge|shred|format|demolish|burn down|raze|delete|trash|tear down|get rid of|terminate)\s+(?:the |our |my )?(?:\w+ )?(?:hosts|machines|servers|boxes|nodes|vms|fleet|infrastructure|datacent(?:er|re)|estate|lab environment|production|prod|staging|databases|disks|drives|backups|snapshots|labs|data)\b"),
     re.compile(r"\b(?:stop|shut ?down|kill|disable|turn off|take down|halt|terminate|bring down|switch off)\s+(?:all|every|each)(?: of)?(?: the| our)?(?: (?:running|known|single))? (?:services?|units?|daemons?|process(?:es)?|containers?|things?)\b"),
+    re.compile(rf"\b(?:reinstall|re-install|reimage|re-image|reset|clean|clear|rebuild|redeploy|nuke|burn|blow|tear|scorch)\b(?: \w+)? ?\b(?:all|every|each|everything|it all|the whole|the entire|both)\b(?: \S+){{0,3}}? ?(?:{_TARGETS}|down|up|from scratch|completely|away)\b(?! (?:logs?|cache|packages))"),
     re.compile(r"\brm\s+-\w*[rf]\w*\s+(?:--no-preserve-root\s+)?(?:/|~|\*|/\*)?(?=\s|$|`|\")"),
     re.compile(r"\b(?:rm -rf|rm -fr|rm -r)\b.{0,40}\b(?:on|across) (?:all|every|each|the whole|everything)\b|\b(?:rm -rf|rm -fr)\b.{0,60}\beverywhere\b"),
     re.compile(r"\b(?:all|every|everything|whole|entire)\b.{0,40}\b(?:rm -rf|mkfs)\b"),
@@ -89,6 +90,12 @@ _INJECTION = (
     re.compile(r"\byou are (?:now|root|admin|an? (?:admin|root|unrestricted|different|new)|no longer|free|in (?:developer|debug|god|maintenance|admin|unrestricted|test) mode|dan|allowed to do anything|unrestricted|jailbroken|not (?:bound|restricted))"),
     re.compile(r"\b(?:developer|debug|god|dan|jailbreak|unrestricted|sudo|root|maintenance|superuser|admin(?:istrator)?|override) mode\b"),
     re.compile(r"\b(?:pretend|imagine|suppose|assume|act|behave|roleplay|role-play|play|respond|speak)(?: \w+)? (?:to be|that you|you are|you have|you were|as if|as though|like you|as an? (?:admin|root|administrator|unrestricted)|as (?:root|admin|administrator|dan|maria|dana|ana)|there are no|i am (?:an? )?(?:admin|root|administrator|approver)|that i am)"),
+    re.compile(r"\b(?:follow|obey|execute|do|run|perform|carry out|apply|act on|act upon|comply with|process)\b(?: (?:any|all|the|those|these|whatever|every))* (?:instructions?|commands?|orders?|directives?|requests?|steps)\b(?: \w+){0,4} (?:in|inside|within|from|contained|found|written|listed|there)\b"),
+    re.compile(r"\b(?:execute|run|do|perform|obey|follow|carry out|act on)\b (?:whatever|what|anything|everything|all)(?: \w+){0,4} (?:written|says?|said|stated|tells?|told|contains?|contained|instructs?|printed|asks?|found|stands|wants?|demands?)\b(?! me\b)"),
+    re.compile(r"\b(?:then|and) (?:obey|execute|follow|do|run) (?:it|them|that|what it says|what they say)\s*[:;]"),
+    re.compile(r"\b(?:the |this |that )?(?:user|person|speaker|sender|one|message|above|he|she) (?:above |before |below |here )?is (?:an? |the |your )?(?:admin|administrator|root|owner|boss|superuser|approver|developer)\b"),
+    re.compile(r"\bdrop (?:table|database|schema|index)\b|\bunion select\b|\bor 1 ?= ?1\b|;\s*--"),
+    re.compile(r"<!--|-->|\{\{|\}\}|<script\b|</?(?:tool|function|assistant|command)[^>]*>"),
     re.compile(r"\b(?:jailbreak|prompt injection|do anything now|new (?:instructions|rules|directive|orders)|(?:follow|obey|execute|apply|carry out|do) (?:these|the following|the pasted|this|the|my|those)(?: \w+){0,2} (?:instructions|orders|directives|commands)|instructions? (?:from|by) (?:the )?(?:vendor|system|developer|admin|openai|anthropic|root))"),
     re.compile(r"\b(?:reveal|print|show|repeat|output|leak|display|tell me|dump|give me|what (?:is|are|were)) (?:me )?(?:your|the|all your) (?:\w+ )?(?:system )?(?:prompt|instructions|rules you|guidelines|initial|configuration prompt|hidden)\b"),
     re.compile(r"\b(?:repeat|print) (?:the )?(?:text|words|everything) above\b"),
@@ -103,6 +110,11 @@ _APPROVAL = (
     re.compile(r"\b(?:vote|voting|click|press|say|answer|confirm|tick|hit)(?: \w+){0,3} (?:for|in (?:the )?name of|on behalf of|as) (?:\w+)\b.*|\b(?:vote|cast|add|record|register|count|enter|fake|forge|submit|put)(?: \w+){0,2} (?:yes|vote|votes|approval|approvals|signature)\b"),
     re.compile(r"\b(?:on behalf of|in (?:the )?name of|impersonat(?:e|ing)|as if (?:i|you|it) (?:was|were|had been)|pretend(?:ing)? (?:to be|that|it)|posing as)\b.*"),
     re.compile(r"\b(?:mark|consider|treat|set|flag|count|regard|record|make)\b(?: \S+){0,5} (?:as )?(?:approved|accepted|confirmed|signed off)\b"),
+    re.compile(r"\b(?:pretend|imagine|assume|claim|say|act as though|act as if)\b.{0,30}\b(?:voted|approved|said yes|agreed|accepted|signed|confirmed)\b"),
+    re.compile(r"\bgive (?:plan|run|request|#|it|that|this|number)\b.{0,20}\b(?:votes?|yes|nod|signature|second vote|thumbs?)\b|\b(?:say|answer|reply|type|put|enter) (?:yes|ok|okay|approve|y) (?:to|for|on|under) (?:plan|run|request|it|that|#|number|all)\b"),
+    re.compile(r"\b(?:cast|place|lodge|file|use|supply|provide|fill in)\b(?: (?:\w+'s|my|his|her|their|the|an?|another|one|second|missing))+ (?:vote|approval|yes|signature|ballot)\b"),
+    re.compile(r"\bon (?:\w+'s|my|his|her|their|our|everyone's|the \w+'s) behalf\b"),
+    re.compile(r"\b(?:let|wave|push|get|put|rush|sneak|slip|force|nod)\b(?: \S+){0,3} (?:plan|run|request|it|that|them|#?\d+)(?: #?\d+)? (?:through|past)\b"),
     re.compile(r"\b(?:press|click|hit|push|tap) (?:the )?(?:approve|approval|yes|ok|confirm)\b"),
     re.compile(r"\bgive (?:plan|it|them|all|everything|the)(?: \S+){0,4} (?:your |my |the |an? )?(?:approval|blessing|thumbs up|go-?ahead|green light|ok|okay)\b"),
     re.compile(r"\b(?:reuse|re-use|use|borrow|copy|apply) (?:\w+(?:'s)? ){0,3}(?:approval|vote|votes|approvals)\b"),
@@ -123,6 +135,8 @@ _AUDIT = (
     re.compile(r"\baudit(?:ing)?(?: ?(?:log|trail|logging))?\b(?: \w+){0,3} (?:off|disabled|deleted|gone|removed|stopped|cleared|wiped|paused|erased|turned off|away)\b"),
     re.compile(r"\b(?:without (?:leaving |keeping |making |writing )?(?:an? |any )?(?:trace|traces|record|records|log|logs|logging|trail|being logged|audit|auditing|an audit)|off the record|off the books|do not (?:log|record|audit)|no (?:trace|logging|audit)|unlogged|untraceabl[ey]|secretly|silently so nobody|so (?:that )?(?:nobody|no one|no-one) (?:notices|knows|sees|finds))\b"),
     re.compile(r"\b(?:make|let)\b.{0,30}\b(?:look like|appear as if|seem as if|seem like)\b"),
+    re.compile(r"\b(?:stop|quit|pause|disable|avoid|do not|never|without|end) (?:recording|logging|auditing|tracking|watching|journaling|record|log|track|writing down|noting(?: down)?)\b(?! (?:in|into) )(?=.{0,30}\b(?:i|me|my|we|us|our|this|what|who|anything|everything|it|that|these|plans?|changes?|actions?|runs?)\b)"),
+    re.compile(r"\b(?:does|do|must|should|shall|will|can) not (?:show up|appear|end up|be (?:logged|recorded|seen|visible)|turn up|land|leave)\b.{0,30}\b(?:audit|history|record|records|log|logs|trail|traces?|anywhere)\b|\bkeep\b.{0,40}\b(?:out of|off) (?:the )?(?:audit|history|record|records|books|trail|plan log|event log)\b"),
     re.compile(r"\b(?:cover|hide) (?:up )?(?:my|our|the|his|her|your) (?:tracks|traces|footprints)\b|\b(?:hide|remove|delete|erase|scrub|strike|take)\b.{0,40}\bfrom (?:the )?(?:audit|history|record|records|log book|event log|logbook)\b"),
 )  # fmt: skip
 _GUARD_NOUN = r"(?:approvals?|approval[ -](?:step|steps|gate|rule|rules|process|requirement|requirements|flow|checks?|workflow|desk|policy|quorum)|polic(?:y|ies)|rules?|guards?|guard ?rails?|gates?|gate ?keeping|safety(?: \w+)?|safe ?guards?|protections?|safety[ -]?checks?|checks and balances|security(?: \w+)?|restrictions?|limits? on|quorum|confirmations?|confirmation step|votes?|voting|two[ -]person(?: rule)?|four[ -]eyes(?: \w+)?|permissions?(?: checks?)?|authori[sz]ation(?: checks?)?|authentication|access control|rbac|sign-?off|review step|reviews|cautious mode|host key check(?:s|ing)?|required approvers?|number of (?:approvers|votes)|need for approval|production protection|production guard|the brakes|interlocks?|review|second approver|approver)"
@@ -137,6 +151,11 @@ _GUARD = (
     re.compile(r"\b(?:full|complete|total|unlimited|unrestricted) (?:autonomy|access|control|permissions?|privileges)\b"),
     re.compile(r"\b(?:exempt|except|exclude|free|whitelist)\b(?: \w+){0,4} from (?:the )?(?:approval|approvals|policy|policies|rules?|checks|review|guards?)\b"),
     re.compile(r"\b(?:allow|let|permit|enable)\b(?: \w+){0,4} (?:everything|anything|all actions|all changes|every change)\b.*|\ballow (?:all|everyone|anyone|everybody|anybody)\b"),
+    re.compile(r"\bwithout (?:\w+ ){0,3}(?:through |for |to )?(?:an? |any |the )?(?:approvals?|review|approver|second approver|votes?|policy|gate|checks|sign-?off)\b|\b(?:skip|skipping|bypass|ignore|omit|drop|forget) (?:all |any |every |the |those |these |your )*(?:checks?|safeguards|confirmations?|safety)\b"),
+    re.compile(r"\bno (?:more |further )?(?:confirmations?|approvals?|questions|asking|checks|votes|reviews?)\b"),
+    re.compile(rf"\b{_WEAKEN}\b(?: (?:the|my|our|your|all|any)){{0,2}} (?:second factor|2fa|mfa|two[ -]factor(?: \w+)?|login page|passwordless|firewall rules for you)\b"),
+    re.compile(r"\b(?:exempt|excuse|free|relieve|spare|release) (?:me|us|him|her|them|this|my \w+)\b.{0,20}\b(?:from|of)\b"),
+    re.compile(r"\b(?:raise|elevate|change|set|promote|upgrade|switch|bump|escalate|make|turn) (?:my|his|her|our|their|the|ben's|dana's|chris's|maria's|ana's|\w+'s) (?:\w+ )?(?:role|roles|rights|privileges?|permissions?|access|level)\b"),
     re.compile(r"\bself-?approv\w*|\b(?:approve|approving) (?:my|our|your) own\b"),
 )  # fmt: skip
 
@@ -151,7 +170,7 @@ _META = re.compile(
     r"\$\(|\$\{|\$[A-Za-z_]|&&|\|\||\||<<|>>|(?<![-=<])>\s*(?:/|&|~|\w+\.\w)|2>&1|<\(|\\[a-z;&|$`\"'n ]|`|\\$|%0a|%00|\x00|;\s*;|\$IFS|&\s*$"
 )
 _FLAGS = re.compile(
-    r"--(?:force-production|force|yes|dry-run|no-wait|plan-only|help)(?:=.*)?|-(?:y|n|f)"
+    r"--(?:lines|tail|since|force-production|force|yes|dry-run|no-wait|plan-only|help)(?:=.*)?|-(?:y|n|f)"
 )
 _HIDE = re.compile(r"```.*?```|`[^`\n]*`|\"[^\"]*\"", re.DOTALL)
 _RUNS = re.compile(

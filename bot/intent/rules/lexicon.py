@@ -44,16 +44,18 @@ would be great if you could|would be nice if you could|i would be grateful if yo
 any chance you could|any chance you can|is there any chance you could|is it possible to
 would it be possible to|is there a way to|make sure to|be sure to|remember to|try to|please try to
 help me|help me to|help us|can i ask you to|may i ask you to|can we|could we|might you
-how about you|i was hoping you could|i was wondering if you could|i am wondering if you could
+how about you|sorry to bother you but|sorry to bother you|sorry to disturb you|sorry for the trouble|sorry for the bother
+i was hoping you could|i was wondering if you could|i am wondering if you could
 i wonder if you could|i wonder if you can|i was hoping to|can somebody|can someone|could someone
 could somebody|someone please|somebody please|can anyone|could anyone|anyone please
 i think you should|you should|you may|you can|feel free to
 do that for me|do it for me|do this for me|do that|can you do that for me|can you do that
 can you do it|could you do that|could you do that for me|can you handle that|can you handle it
-could you handle that|could you take care of that|can you take care of that|take care of that
+could you handle that|could you take care of it|can you take care of it|take care of it|could you take care of that|can you take care of that|take care of that
 please do so|do so|would you do that
 again|once again|once more|one more time|too|also|as well|this time|for real|for once
 team|folks|guys|everyone please|buddy|mate|friend|dear|man|dude|bro|bot|overseer|opsbot|ops bot|robot
+under any circumstances|whatever happens|at any cost
 in a row|at your convenience|as usual|as always|as discussed|as agreed|as requested|by the way|btw
 for goodness sake|for heaven's sake|damn|dang|ugh|argh|urgent|important
 currently|at the moment|at present|presently|these days|exactly|precisely|really|even|still|yet
@@ -104,6 +106,7 @@ users user customer client clients ticket incident outage maintenance window dep
 deployment release cache traffic load balancer network internet database databases website site
 page pages app application applications api backend frontend cluster environment version config
 configuration file files folder directory directories data table log logs error errors warning
+noon midnight midday dawn dusk lunchtime itself himself herself themselves
 warnings message messages alert alerts email mail slack discord channel chat thread
 """
 
@@ -147,7 +150,8 @@ def without_filler(tokens: Sequence[Token]) -> list[Token]:
     kept: list[Token] = []
     i = 0
     while i < len(tokens):
-        step = _filler_at(tokens, i, leading=not kept)
+        leading = all(t.kind == "punct" for t in kept)
+        step = _filler_at(tokens, i, leading=leading)
         if step:
             i += step
             continue
@@ -165,6 +169,8 @@ def without_filler(tokens: Sequence[Token]) -> list[Token]:
             continue
         kept.append(tokens[i])
         i += 1
+    while kept and kept[0] is not tokens[0] and kept[0].low in {"but", "and", ","}:
+        kept.pop(0)
     while kept and kept[0].kind == "punct" and kept[0].low in {",", ".", "!", "-", ":", "~", "?"}:
         kept.pop(0)
     return kept
@@ -175,6 +181,29 @@ _AT_START = frozenset(
     (w,)
     for w in "ok okay alright right well so sorry man dear morning sure urgent important".split()
 ) | {("all", "right")}
+_THANKING = frozenset("thanks thank thx ty tia cheers ta big many sorry".split())
+_THANKS_LONG = 4
+_HESITANT = frozenset(
+    "sorry oops whoops er erm um umm uh uhm hmm hm ah oh argh ugh damn dang actually well".split()
+)
+_SLIPPED = frozenset(("oops", "whoops", "sorry"))
+_LINKS = frozenset("and then also please so but , can could you".split())
+
+
+def _repairs(tokens: Sequence[Token], i: int) -> bool:
+    """Whether "oops", "er" or "actually" may take back what stands before: "web-1, er, web-2"."""
+    low = tokens[i].low
+    if not any(t.kind != "punct" for t in tokens[i + 1 :]):
+        return low in {"oops", "whoops"}
+    k = i - 1
+    while k >= 0 and tokens[k].low == ",":
+        k -= 1
+    if k < 0 or tokens[k].low in _LINKS:
+        return low in _SLIPPED
+    apart = tokens[i - 1].kind == "punct" or low in _SLIPPED
+    return apart or (tokens[k].low not in COMMON and low not in {"actually", "well"})
+
+
 _ASKED_BEFORE = frozenset(
     "what how which who where why things everything if whether commands".split()
 )
@@ -187,6 +216,12 @@ _HELP_WITH = frozenset(
 def _is_filler(tokens: Sequence[Token], i: int, phrase: tuple[str, ...], *, leading: bool) -> bool:
     """Whether a phrase is filler here: "what can you do" and "help me" are not."""
     after = tokens[i + len(phrase)].low if i + len(phrase) < len(tokens) else ""
+    if phrase[0] in _THANKING and len(phrase) <= _THANKS_LONG and after in {"for", "about", "to"}:
+        return False
+    if phrase == ("instead",):
+        return after != "of"
+    if phrase[0] in _HESITANT and len(phrase) == 1 and not leading:
+        return not _repairs(tokens, i)
     if phrase in _AT_START:
         return leading or tokens[i - 1].kind == "punct" or not after
     if phrase in _HELP:

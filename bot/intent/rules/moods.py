@@ -43,14 +43,14 @@ _TIME = re.compile(
 _DONE = (
     r"(?:restarted|rebooted|reloaded|stopped|started|upgraded|updated|patched|bounced|killed|ran|checked|fixed|broke|deployed|"
     r"did|saw|tried|took|brought|turned|shut|installed|removed|cancelled|canceled|finished|completed|went|crashed|failed|died|"
-    r"came|moved|cleaned|noticed|rolled|switched|looked|love|loves|like|likes|hate|hates|know|knew|heard|kicked|cycled|"
+    r"came|filled|hung|froze|recovered|died|rose|fell|grew|ended|began|started|leaked|slowed|moved|cleaned|noticed|rolled|switched|looked|love|loves|like|likes|hate|hates|know|knew|heard|kicked|cycled|"
     r"needed|had to|wanted|asked|told|happened|worked|seems?|looks?|feels?|keeps?)"
 )
 _DOING = r"(?:restart|reboot|reload|stop|start|upgrad|updat|patch|bounc|kill|run|check|fix|deploy|tak|bring|shut|turn|cancel|do|look|kick|cycl|work|be|mov|test)(?:e|ing|ning|ping)?"
-_TELLS = r"(?:and |but |so |fyi[,:]? |just so you know[,:]? |note[,:]? |heads up[,:]? |update[,:]? |status[,:]? |that )*"
+_TELLS = r"(?:and |but |so |just |fyi[,:]? |just so you know[,:]? |note[,:]? |heads up[,:]? |update[,:]? |status[,:]? |that )*"
 _MIDDLE = r"(?: (?:just|already|also|have|has|had|then|only|recently|finally|both|all|never|once|manually|not|probably|maybe|am|are|is|was|were|will|would|might|may|should|could|can|going|to|be|been|think|about|planning|considering|thinking|of|on|later|myself|tomorrow|tonight)){0,7}"
 _INTENT_STATEMENT = re.compile(
-    rf"^{_TELLS}(?:(?:[a-z]+|the \w+){_MIDDLE} {_DONE}\b"
+    rf"^{_TELLS}(?:(?:[a-z][\w.-]*|the \w+|the \w+ on \S+){_MIDDLE} {_DONE}\b"
     rf"|(?:i|we|he|she|they|it|somebody|someone|nobody|everyone|ana|ben|dana|maria|chris){_MIDDLE} {_DOING}\b)"
 )
 _PAST = re.compile(
@@ -59,8 +59,13 @@ _PAST = re.compile(
 _PASSIVE_PAST = re.compile(
     r"\b(?:was|were|has been|have been|had been|got|been|is being|are being|is already|are already|has just|have just) (?:\w+ )?(?:restarted|rebooted|reloaded|stopped|started|upgraded|updated|patched|bounced|killed|down|up|fixed|broken|slow|restarting|rebooting|upgraded)\b"
 )
+_DEED = r"(?:restart|reboot|reload|start|stop|stopp|upgrad|updat|patch|bounc|kick|cycl|kill|shut|tak|bring)"
+_ABOUT_DEED = re.compile(
+    rf"^{_TELLS}(?:{_DEED}(?:ing|ning|ping)\b|the (?:last |recent |first )?{_DEED}e?(?:s|down)?\b).* (?:fixed|helped|was|were|takes?|took|went|worked|works|failed|fails|broke|breaks|would|will|could|might|may|causes?|caused|seems?|did|does|makes?|made|solved|solves|always|never|cures?|cured|had|has|is (?!needed|required|due|necessary|overdue)\w+)\b"
+    rf"|^{_TELLS}(?:the |our |my )?(?:runbook|docs?|documentation|manual|wiki|playbook|policy|vendor|guide|readme|checklist|procedure|book|instructions?) (?:\w+ )?(?:says?|said|recommends?|suggests?|tells?|states?|requires?|advises?|asks?|mentions?|wants?)\b"
+)
 _PAST_START = re.compile(
-    r"^(?:just |already |have |has |had )*(?:restarted|rebooted|reloaded|stopped|started|upgraded|updated|patched|bounced|killed|ran|fixed)\b"
+    r"^(?:just |already |have |has |had |only )*(?:(?:finished|done|completed|am done|was) \w+ing\b|(?:restarted|rebooted|reloaded|stopped|started|upgraded|updated|patched|bounced|killed|ran|fixed)\b)"
 )
 _HYPOTHETICAL = re.compile(
     r"^(?:hey |hi |so |ok |and |but )*(?:should (?:i|we|you|one|someone|it)|shall (?:i|we)|do (?:you think|i need|we need|we have|i have|you recommend|you suggest)|would (?:it|you recommend|you suggest|you advise|we|i|a|rebooting|restarting|you ever)|is it (?:safe|ok|okay|fine|wise|necessary|possible|a good|time|smart|risky|worth|bad|better|dangerous|required|recommended|needed)|"
@@ -93,7 +98,12 @@ def timed(low: str) -> bool:
 
 def told(low: str) -> bool:
     """Whether the sentence tells what was, is or will be done, and asks for nothing."""
-    return bool(_INTENT_STATEMENT.match(low) or _PASSIVE_PAST.search(low) or _PAST_START.match(low))
+    return bool(
+        _INTENT_STATEMENT.match(low)
+        or _ABOUT_DEED.match(low)
+        or _PASSIVE_PAST.search(low)
+        or _PAST_START.match(low)
+    )
 
 
 def past(low: str) -> bool:

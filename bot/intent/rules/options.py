@@ -9,6 +9,7 @@ the reason is taken first. What is taken is blanked in place, so that every othe
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.intents import OnFailure, PlanOptions
@@ -71,6 +72,9 @@ _ASK = (
     rf"(?:and |but |, )?ask(?: me)?\s+(?:{_ON_FAIL}|on (?:failure|error))",
     rf"(?:and |, )?{_ON_FAIL}\s*,?\s*ask(?: me)?",
 )
+_NOTHING_ELSE = (
+    r"(?:(?<=, )|(?<=- )|(?<=\()|(?:and|but)\s+)(?:absolutely )?(?:nothing|no one|nobody) (?:else|more)\)?(?=\s*[.!)]*\s*(?:please|thanks|thx)?\s*[.!]*$)",
+)
 _FORCE = (
     r"(?:with )?--force[- ]production(?:=true)?",
     r"(?:and |, )?(?:with |using )?(?:the )?force[- ]production(?: flag)?",
@@ -100,25 +104,28 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 _RULES: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = tuple(
     (name, _compiled(patterns))
     for name, patterns in (
-        ("force", _FORCE), ("timeout", _TIMEOUT), ("steps", _PARALLEL_STEPS),
+        ("else", _NOTHING_ELSE), ("force", _FORCE), ("timeout", _TIMEOUT), ("steps", _PARALLEL_STEPS),
         ("rollback", _ROLLBACK), ("continue", _CONTINUE), ("stop_first", _STOP_FIRST),
         ("ask", _ASK), ("batch", _BATCH), ("one", _ONE_BY_ONE), ("all", _ALL_AT_ONCE),
     )
 )  # fmt: skip
 _ALL_BATCH = 10_000
 _HINT = re.compile(
-    r"(?i)because|since|\bas\b|\bwhy\b|\bso\b|to (?:pick|apply|load|activate)|for the|\bbc\b|cuz|coz|due to|reason|force|time ?out|steps|roll|undo|revert|continu|"
+    r"(?i)because|\belse\b|\bmore\b|\bis\b|\bare\b|\bits\b|it's|they|seem|look|need|feel|since|\bas\b|\bwhy\b|\bso\b|to (?:pick|apply|load|activate)|for the|\bbc\b|cuz|coz|due to|reason|force|time ?out|steps|roll|undo|revert|continu|"
     r"carry|keep|go on|proceed|press|ignor|stop|halt|abort|bail|quit|give|break|fail|ask|time|"
     r"batch|one|by|most|max|no more|parallel|concurr|simult|sequen|serial|series|turn|group|"
     r"wave|chunk|once|together|ticket|change|incident|issue|jira|case|production"
 )
 
 
-def take(text: str) -> Taken:
-    """The options in a text. Quoted parts are left alone; a later word wins over an earlier."""
+def take(text: str, is_host: Callable[[str], object] = str.isspace) -> Taken:
+    """The options in a text. Quoted parts are left alone; a later word wins over an earlier.
+
+    `is_host` tells whether a word is a host's name; see `reasons.take`.
+    """
     if not _HINT.search(text):
         return Taken(text, PlanOptions(), "")
-    why, text = reasons.take(text)
+    why, text = reasons.take(text, is_host)
     masked = reasons.masked(text)
     rest = list(text)
     found: dict[str, object] = {}
@@ -131,12 +138,12 @@ def take(text: str) -> Taken:
             blank = " " * len(match[0])
             masked = masked[: match.start()] + blank + masked[match.end() :]
             rest[match.start() : match.end()] = blank
-    if not found:
-        return Taken(text, PlanOptions(), why)
     return Taken("".join(rest), PlanOptions.model_validate(found), why)
 
 
 def _value(name: str, match: re.Match[str]) -> dict[str, object]:
+    if name == "else":
+        return {}
     if name == "force":
         return {"force_production": True}
     if name == "timeout":

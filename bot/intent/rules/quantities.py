@@ -25,6 +25,8 @@ NUMBERS: dict[str, int] = {
     **{word: value for value, word in enumerate(_ONES)},
     **_TENS,
     "dozen": 12,
+    "hundred": 100,
+    "thousand": 1000,
 }
 UNITS = {
     "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
@@ -88,6 +90,8 @@ def duration(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
         return f"{glued[1]}{UNITS[glued[2]]}", i + 1
     if low == "half" and i + 2 < len(tokens) and tokens[i + 2].low == "hour":
         return "30m", i + 3
+    if low == "half" and i + 1 < len(tokens) and tokens[i + 1].low == "hour":
+        return "30m", i + 2
     if low in UNITS and len(low) > 2:
         return f"1{UNITS[low]}", i + 1
     if low in {"a", "an"} and i + 1 < len(tokens) and tokens[i + 1].low in UNITS:
@@ -137,11 +141,27 @@ def _lines(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     return None
 
 
+def _flagged(tokens: Sequence[Token], i: int) -> tuple[str, int, str] | None:
+    """`--lines 50`, `-n 20`, `--since 2h`: the value, the place behind and the kind."""
+    if tokens[i].kind != "flag":
+        return None
+    if tokens[i].low == "--since":
+        length = duration(tokens, i + 1)
+        return (*length, "since") if length else None
+    count = number(tokens, i + 1) if tokens[i].low in {"-n", "--lines", "--tail"} else None
+    return (str(count[0]), count[1], "lines") if count else None
+
+
 def take(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with counts of lines, past times and numbers made one token each."""
     found: list[Token] = []
     i = 0
     while i < len(tokens):
+        flagged = _flagged(tokens, i)
+        if flagged:
+            found.append(_one(tokens, i, flagged[1], flagged[0], flagged[2]))
+            i = flagged[1]
+            continue
         if tokens[i].kind != "word":
             found.append(tokens[i])
             i += 1

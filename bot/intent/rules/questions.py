@@ -89,6 +89,18 @@ def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     )
 
 
+def unknown_plan(plan: int, finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
+    """A plan's number that nobody has given."""
+    near = sorted(vocabulary.plans, key=lambda n: (abs(n - plan), n))[:_MOST]
+    said = _standing(str(plan)).search(text, finding.clause.start, finding.clause.end)
+    fill = text[: said.start()] + ANSWER + text[said.end() :] if said else ""
+    options = tuple(Option(label=f"#{n}", says=fill.replace(ANSWER, str(n))) for n in near)
+    return Question(
+        about="plan", text=f"There is no plan {plan}: {listed([f'#{n}' for n in near])}?",
+        options=options if fill else (), fill=fill,
+    )  # fmt: skip
+
+
 def missing(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequence[str]) -> Question:
     """The first thing that a wish lacks; `near` are hosts that the thread spoke of."""
     need = finding.missing[0]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.intent.rules.clauses import Clause
+from bot.intent.rules.clauses import Clause, doing
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.fitting import wish
 from bot.intent.rules.lexicon import NEGATIONS
@@ -25,7 +25,8 @@ _SPARE = frozenset(
     "leave skip spare exclude omit keep ignore not do touch include alone out as is untouched "
     "be reboot restart stop reload start mess anything with to please need in running change "
     "affect hands off bother apply on this that qit but and never avoid disturb it was were "
-    "stay stays should must remain them hit".split()
+    "stay stays should must remain them hit your hands though touched limits use used affected "
+    "bothered changed busy please".split()
 )
 _AGAIN = frozenset((
     ("same",), ("do", "same"), ("same", "thing"), ("do", "same", "thing"), ("likewise",), ("repeat",),
@@ -35,6 +36,11 @@ _AGAIN = frozenset((
     ("do", "exactly", "same"), ("exactly", "same"), ("do", "same", "qit"), ("apply", "same"), ("then",),
     ("do", "exactly", "same", "thing"), ("but", "do", "same"), ("make", "qit"), ("try",), ("do",),
 ))  # fmt: skip
+_KEPT = frozenset(
+    "keep leave qservice qhosts running up on alive going alone untouched as is be qit online".split()
+)
+_DROPPING = frozenset("forget skip postpone delay defer cancel stop avoid drop scrap".split())
+THANKING = frozenset("thanks thank thx ty tia cheers ta sorry".split())
 _EMPTY = frozenset(("and", "but", "to", "with", "on", "in", "at", "then", "also", "qsince"))
 
 
@@ -48,10 +54,22 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
     base = Finding(
         "none", clause, selection=selection, item=item, adjunct=bool(item and item.adjunct)
     )
+    if clause.lead in {"contrary", "without"}:
+        return replace(base, kind="contrary")
+    if words[:1] and words[0] in THANKING:
+        told = any(doing(w) or w == "said-noun" for w in words) or not (
+            hosts or "qservice" in words
+        )
+        return replace(base, kind="statement" if told else "unknown")
     if not [w for w in words if w not in _EMPTY and w != "qhosts"] and len(hosts) == 1:
         return replace(base, kind="place")
     if NEGATIONS & set(words) and not asks(words):
         return _negated(base, items)
+    if _dropped(words):
+        return _negated(base, items)
+    if words[:1] in (["keep"], ["leave"]) and "qservice" in words and set(words) <= _KEPT:
+        services = tuple(n for i in items if i.kind == "service" for n in i.names)
+        return replace(base, kind="negated", services=services)
     sparing = words and words[0] in {"leave", "skip", "spare", "exclude", "omit", "keep"}
     if sparing and hosts and set(words) - {"qhosts"} <= _SPARE:
         return replace(base, kind="spared")
@@ -66,6 +84,15 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
         or unlisted(base, items, spoken, vocabulary)
         or unmatched(base, items, words, spoken, vocabulary)
     )
+
+
+def _dropped(words: Sequence[str]) -> bool:
+    """ "hold off on rebooting …", "forget about the restart", "skip upgrading …"."""
+    if words[:2] == ["hold", "off"] or words[:2] == ["hands", "off"]:
+        return True
+    if words[:1] and words[0] in _DROPPING:
+        return any(doing(w) or w == "said-noun" for w in words[1:4])
+    return False
 
 
 def _negated(base: Finding, items: Sequence[Item]) -> Finding:

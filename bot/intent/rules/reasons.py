@@ -11,6 +11,7 @@ is blanked in place, so that every other word keeps its place.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _END = r"(?=[;\n]|[.!]\s|[.!)]*\s*$)"
 _SOON = r"(?=[,;\n]|[.!]\s|[.!)]*\s*$)"
@@ -21,6 +22,12 @@ _HAPPENED = (
     r"(?:(?:is|are) (?!(?:done|finished|complete|idle|quiet|low|empty|ready|over|up|back|down to|below|above|under|\w+ing)\b)"
     r"|was|were|has|have|had|expired|changed|failed|crashed|hangs?|hung|leaks?|leaked|broke|died|needs?|keeps?|updated|renewed|ran out|got|went|stopped|complain(?:s|ed)?)"
 )
+_APART = r"(?:(?<=[,;(] )|(?<=[,;(])|(?<= - )|(?<=[.] ))"
+_COMPLAINT = (
+    r"(?:stale|slow|sluggish|laggy|lagging|stuck|broken|hanging|frozen|acting up|acting weird|unresponsive|flaky|crashing|crashed|failing|leaking|"
+    r"complaining|weird|wrong|outdated|out of date|erroring|timing out|expired|misbehaving|unstable|behaving badly|acting strange|wedged|bloated|"
+    r"new|renewed|changed|rotated|updated|replaced|no longer needed|obsolete|not needed any ?more)"
+)
 _REASONS = (
     rf"^[\W]*{_WORDED}\s*(?P<why>\x00+|[^,;\n]+?)\s*,",
     rf"{_LEAD}\b{_WORDED}\s*(?P<why>\x00+)",
@@ -30,6 +37,8 @@ _REASONS = (
     rf"{_LEAD}\b(?P<why>(?:so (?:that )?(?:it|the new|the latest|we|they|users|the change)|to (?:pick up|apply|load|activate)) [^,;.\n]+?){_SOON}",
     r"\b(?P<why>for the (?:new|renewed|fresh|updated) (?:cert\w*|config\w*|settings|version|release|kernel|key))",
     rf"{_LEAD}\b{_WORDED}\s+(?P<why>(?!of (?:the )?(?:web|db))[^;\n]+?){_END}",
+    rf"(?:{_APART}|(?=(?:its|it's|it is|they are|they're) ))(?P<why>(?:(?!not\b|no\b)[a-z']+ ){{0,4}}?(?:is|are|was|were|it's|its|they're|seems?|looks?|feels?|keeps?|has been|have been|has|have|went|got|gets?) (?:(?:very|really|so|a bit|quite|too|all|just|again|been|being|gone|getting|totally|completely|pretty|kinda|somewhat) )*{_COMPLAINT}(?: (?:today|again|lately|now|since \w+|for \w+|right now|once more|these days|all day|anymore|any more))*)(?=[.!)]*\s*$)",
+    rf"{_APART}(?P<why>(?:we|i|you|they) (?:do not|don't|no longer) (?:need|want) (?:it|that|them|this)(?: (?:any ?more|now|after all))?)(?=[.!)]*\s*$)",
     rf"{_LEAD}\b(?P<why>(?:for|as per|per|see|ref(?:erence)?:?) (?:ticket|change|incident|issue|jira|case)\s+#?[A-Za-z0-9-]+)",
 )
 _PATTERNS = tuple(re.compile(rf"(?<![\w-]){p}(?![\w-])", re.IGNORECASE) for p in _REASONS)
@@ -39,6 +48,7 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 """A reason with one of these may hold more than a reason."""
+_NAME = re.compile(r"[\w.-]*\w")
 _QUOTED = re.compile(
     r"```.*?```|`[^`]*`|\"[^\"]*\"|(?<![^\s(,:])'[^'\n]+'(?=[\s,.;:!?)]|$)", re.DOTALL
 )
@@ -49,12 +59,18 @@ def masked(text: str) -> str:
     return _QUOTED.sub(lambda m: "\x00" * len(m[0]), text)
 
 
-def take(text: str) -> tuple[str, str]:
-    """The reason, or the empty string, and the text without it."""
+def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
+    """The reason, or the empty string, and the text without it.
+
+    A complaint about a host ("…, web-2 is stuck") is left: it may mean to leave that one out.
+    """
     hidden = masked(text)
     for pattern in _PATTERNS:
         match = pattern.search(hidden)
         if match and _plain(match["why"]):
+            told = _COMPLAINT in pattern.pattern and _NAME.findall(match["why"])
+            if told and any(is_host(word) for word in told):
+                continue
             start, end = match.span()
             why = text[match.start("why") : match.end("why")].strip(" \"'`.!()")
             return why, text[:start] + " " * (end - start) + text[end:]

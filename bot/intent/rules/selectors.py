@@ -19,6 +19,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.intent.rules.narrowing import narrowed
 from bot.intent.rules.ranges import Selection, Trouble, several, up_to
 from bot.intent.rules.target_words import (
     ALL,
@@ -27,7 +28,6 @@ from bot.intent.rules.target_words import (
     EXCEPT,
     GROUPING,
     JOIN,
-    MEMBERSHIP,
     PLURAL,
     PREPOSITIONS,
     PRONOUNS,
@@ -71,7 +71,7 @@ class Grammar:
     def _list(self, found: Selection, *, after_preposition: bool) -> Selection:
         while True:
             j = self._joined(found.end)
-            if j == found.end or found.back:
+            if found.back or (j == found.end and not self._beside(j)):
                 return found
             more = self._number(found, j) or self._term(
                 j, after_preposition=after_preposition, in_list=True
@@ -84,6 +84,13 @@ class Grammar:
                 wide=found.wide or more.wide,
                 trouble=found.trouble or more.trouble,
             )
+
+    def _beside(self, j: int) -> bool:
+        """`web-1 web-2`: two names with nothing but a space between them."""
+        if not 0 < j < len(self.tokens) or self.tokens[j].start != self.tokens[j - 1].end + 1:
+            return False
+        names = (self.tokens[j - 1], self.tokens[j])
+        return all(t.kind == "word" and self.vocabulary.host(t.text) for t in names)
 
     def _joined(self, i: int) -> int:
         """The place behind a separator, or `i` when there is none."""
@@ -145,6 +152,8 @@ class Grammar:
             ):
                 j += self.low(j) in {"the", "a", "our"}
                 word = self.tokens[min(j, len(self.tokens) - 1)]
+                if word.low.endswith("ing"):  # "without restarting it": no name
+                    continue
                 if found.hosts and not found.back and word.kind == "word":
                     return replace(
                         found, trouble=found.trouble or Trouble("unknown", word.text), end=j + 1
@@ -266,9 +275,9 @@ class Grammar:
         if self.low(j) in {"whole", "entire", "complete"}:
             everyone = True
             j += 1
-        sets, words, j = self._adjectives(j)
+        sets, words, j = self.adjectives(j)
         if self.low(j) == "group" and not sets and self.low(j + 1) in self.vocabulary.group_words:
-            sets, words, j = self._adjectives(j + 1)
+            sets, words, j = self.adjectives(j + 1)
             everyone = True
         noun = self.low(j) if self.low(j) in SINGULAR | PLURAL | GROUPING else ""
         if sets and self.low(j) in {"ones", "one"}:
@@ -293,7 +302,7 @@ class Grammar:
         if filtered.end > j and (everyone or noun in PLURAL):
             return filtered
         if filtered.end > j and filtered.trouble is None:
-            return self._single(filtered, article, self._say(i, filtered.end))
+            return self._single(filtered, article, self.say(i, filtered.end))
         if everyone:
             return hosts if not count or count == len(hosts.hosts) else None
         if article == "this" and len(self.vocabulary.hosts) == 1:
@@ -308,14 +317,19 @@ class Grammar:
         excepts = any(self.starts(j + 1, words) for words in EXCEPT)
         return excepts or (after_preposition and ends)
 
-    def _adjectives(self, j: int) -> tuple[list[frozenset[str]], list[str], int]:
+    def adjectives(self, j: int) -> tuple[list[frozenset[str]], list[str], int]:
         """Groups and environments side by side, each the set of its hosts."""
         sets: list[frozenset[str]] = []
         words: list[str] = []
         names = self.vocabulary
         while True:
             low = self.low(j)
-            if low in names.environment_words:
+            without = low.removeprefix("non-") if low.startswith("non-") else ""
+            if without in names.environment_words or without in names.group_words:
+                known = names.environments.get(names.environment_words.get(without, ""), ())
+                out = known or names.groups[names.group_words[without]]
+                sets.append(frozenset(names.hosts) - frozenset(out))
+            elif low in names.environment_words:
                 sets.append(frozenset(names.environments[names.environment_words[low]]))
             elif low in names.group_words:
                 sets.append(frozenset(names.groups[names.group_words[low]]))
@@ -335,7 +349,7 @@ class Grammar:
         only = words[0] if len(words) == 1 else ""
         group = names.group_words.get(only) or names.environment_words.get(only) or ""
         found = self._filtered(Selection(hosts, j, group=group), noun=False)
-        said = self._say(i, found.end)
+        said = self.say(i, found.end)
         if found.trouble is None and not found.hosts:
             return replace(found, trouble=Trouble("empty", said))
         if count and count != len(found.hosts):
@@ -360,36 +374,8 @@ class Grammar:
         return replace(found, trouble=Trouble("ambiguous", said, found.hosts), group="")
 
     def _filtered(self, found: Selection, *, noun: bool) -> Selection:
-        """ "… in production", "… of the web group": narrow a set that was described."""
-        k = found.end
-        if self.low(k) in {"that", "which"} and self.low(k + 1) in {"are", "is"}:
-            k += 2
-        if self.low(k) not in MEMBERSHIP:
-            return found
-        j = k + 1
-        if self.low(j) == "to":
-            j += 1
-        if self.low(j) in {"the", "our", "group", "environment"}:
-            j += 1
-        if self.low(j) == "group":
-            j += 1
-        if noun and self.low(j) in {"lab", "fleet", "inventory", "estate"}:
-            return replace(found, end=j + 1)
-        sets, words, end = self._adjectives(j)
-        if not sets:
-            return found
-        if self.low(end) in GROUPING | PLURAL:
-            end += 1
-        elif self.low(end) in SINGULAR:
-            return found
-        hosts = tuple(h for h in found.hosts if all(h in s for s in sets))
-        names = self.vocabulary
-        only = words[0] if noun and len(words) == 1 else ""
-        group = names.group_words.get(only) or names.environment_words.get(only) or ""
-        trouble = found.trouble
-        if not hosts and trouble is None:
-            trouble = Trouble("empty", self._say(found.end - 1, end))
-        return replace(found, hosts=hosts, end=end, group=group, wide=False, trouble=trouble)
+        return narrowed(self, found, noun=noun)
 
-    def _say(self, i: int, j: int) -> str:
+    def say(self, i: int, j: int) -> str:
+        """The words from `i` up to `j`, as typed."""
         return " ".join(t.text for t in self.tokens[i:j])

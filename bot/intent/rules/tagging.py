@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from bot.domain.intents import Correction
 from bot.intent.rules import quantities, typos
-from bot.intent.rules.lexicon import COMMON
+from bot.intent.rules.lexicon import COMMON, NEGATIONS
 from bot.intent.rules.ranges import Selection, Trouble
 from bot.intent.rules.selectors import Grammar
-from bot.intent.rules.target_words import PLURAL, PREPOSITIONS, SINGULAR
+from bot.intent.rules.target_words import EXCEPT, PLURAL, PREPOSITIONS, SINGULAR
 from bot.intent.rules.templates import PLACEHOLDERS
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import Token
@@ -52,6 +52,13 @@ _UPGRADES = frozenset((
     "upgrade upgrading update updating patch patching install installing upgraded updated "
     "package packages bump"
 ).split())  # fmt: skip
+_DEEDS = frozenset("restart reboot reload stop start upgrade update shutdown bounce".split())
+_WHEN = frozenset("before after prior until till since during upon following".split())
+_WANTING = frozenset((
+    "do perform make give want need get have like trigger run execute issue begin carry out "
+    "initiate kick off doing performing love request order schedule"
+).split())  # fmt: skip
+_NO_SLIP = NEGATIONS | frozenset(word for words in EXCEPT for word in words)
 _UNKNOWN_AFTER = frozenset(("on", "at", "across", "@"))
 
 
@@ -79,7 +86,7 @@ class Tagger:
     def _at(self, i: int, before: Sequence[Item]) -> tuple[Item | None, int]:
         token = self.tokens[i]
         if token.kind in {"tick", "quote"}:
-            return self._item("quote", "qquote", i, i + 1), i + 1
+            return self._item("quote", f"q{token.kind}", i, i + 1), i + 1
         if token.kind in {"lines", "since"}:
             return self._item(token.kind, f"q{token.kind}", i, i + 1), i + 1
         if token.kind == "punct":
@@ -300,10 +307,15 @@ class Tagger:
         return (
             bool(low)
             and low not in COMMON
+            and low not in _NO_SLIP
             and low not in self.vocabulary.words
             and low not in self.vocabulary.other_nouns
             and bool(_PLAIN_NAME.fullmatch(low))
         )
+
+    def _deed(self, i: int) -> bool:
+        """Whether "the restart …" speaks of a restart, instead of wanting one."""
+        return self._low(i) in _DEEDS and self._low(i - 2) not in _WANTING
 
     def _correct(self, said: str, read: str) -> None:
         if all(c.said != said for c in self.corrections):
@@ -319,6 +331,9 @@ class Tagger:
         if low in {"its", "their"}:
             return self._item("its", "", i, i + 1), i + 1
         if low in _SOFT:
+            when = low in {"a", "an"} and self._low(i - 1) in _WHEN
+            if (low in {"the", "our"} or when) and self._deed(i + 1):
+                return self._item("word", "said-noun", i, i + 1), i + 1
             return None, i + 1
         if low in {"it", "them", "those", "these"} or (
             low in {"that", "this"} and self._ends(i + 1) and before

@@ -41,7 +41,7 @@ from bot.errors import ConfigError
 _LONGEST = 40
 """No wish takes more words; a longer clause is not handed to hassil."""
 SLOTS = (
-    "hosts", "service", "number", "lines", "quote", "path", "group", "other", "plan",
+    "hosts", "service", "number", "lines", "quote", "tick", "path", "group", "other", "plan",
 )  # fmt: skip
 PLACEHOLDERS = frozenset(f"q{slot}" for slot in (*SLOTS, "it", "since"))
 """What entities become. Typed by a person, such a word is just a word that nobody knows."""
@@ -59,7 +59,8 @@ COMMON_RULES = {
     "tell me about|give me|get|get me|what is|report|report on|find out|confirm|assess|"
     "let me know|let me know about|let me see|display|print|view|how about)",
     "must_be": "(should be|must be|needs to be|need to be|has to be|have to be|ought to be|is to be|"
-    "are to be|shall be|wants to be|should get|needs to get|can be|could be|may be|might want "
+    "are to be|shall be|wants to be|should get|needs to get|"
+    "would have to be|will have to be|would need to be|will need to be|can be|could be|may be|might want "
     "to be)",
     "want": "(want|i want|we want|i need|we need|need|would like|i would like|we would like|get|have|"
     "i would love|lets have|lets get|can i have|can i get|could i get|can we get|can we have|"
@@ -189,6 +190,8 @@ _LISTS = {
     **{s: TextSlotList.from_strings([f"q{s}"], allow_template=False, name=s) for s in SLOTS},
     **{w: WildcardSlotList(name=w) for w in WILDCARDS},
 }
+_LISTS["quote"] = TextSlotList.from_strings(["qquote", "qtick"], allow_template=False, name="quote")
+_LISTS["plan"] = TextSlotList.from_strings(["qplan", "qit"], allow_template=False, name="plan")
 _LISTS["hosts"] = TextSlotList.from_strings(["qhosts", "qit"], allow_template=False, name="hosts")
 _LISTS["service"] = TextSlotList.from_strings(
     ["qservice", "qit"], allow_template=False, name="service"

@@ -30,7 +30,14 @@ def nearest(word: str, known: Collection[str]) -> str:
         return ""
     best = min(d for _, d in close)
     winners = {c for c, d in close if d == best}
+    single = {c for c in winners if _undoubled(c) == _undoubled(word)}
+    winners = single if len(single) == 1 else winners
     return winners.pop() if len(winners) == 1 else ""
+
+
+def _undoubled(word: str) -> str:
+    """The word with each doubled letter once: "stopp" is "stop" before it is "stops"."""
+    return "".join(c for i, c in enumerate(word) if not i or c != word[i - 1])
 
 
 def service(word: str, known: Collection[str]) -> str:

@@ -108,6 +108,7 @@ class Vocabulary:
     service_hosts: Mapping[str, tuple[str, ...]]
     known_services: tuple[str, ...]
     others: Mapping[str, tuple[str, str]]
+    plans: frozenset[int]
     other_nouns: Mapping[str, str]
     actions: Mapping[str, ActionShape]
     skills: Mapping[str, str]
@@ -153,6 +154,7 @@ class Vocabulary:
             service_hosts={s.name: s.hosts for s in inventory.services if s.hosts},
             known_services=tuple(sorted(known)),
             others=others,
+            plans=frozenset(n for n in _rows(inventory.others.get("plans")) if isinstance(n, int)),
             other_nouns=nouns,
             actions={a.name: _shape(a) for a in catalog},
             skills={name: skill.summary for name, skill in catalog.skills.items()},
@@ -263,6 +265,10 @@ def _others(sections: Mapping[str, Any]) -> tuple[dict[str, tuple[str, str]], di
             for word in filter(None, (said, None if str(key).isdigit() else str(key))):
                 names.setdefault(str(word).casefold(), (kind, str(key)))
     return names, nouns
+
+
+def _rows(section: Any) -> tuple[Any, ...]:
+    return tuple(section) if isinstance(section, (list, tuple, set, dict)) else ()
 
 
 def _shape(action: Any) -> ActionShape:

@@ -69,8 +69,13 @@ _BARE = {
     "thats": "that is", "dunno": "do not know", "wanna": "want to", "gotta": "have to",
     "gimme": "give me", "lemme": "let me", "mustnt": "must not", "wasnt": "was not",
     "couldnt": "could not", "wouldnt": "would not", "im": "i am", "ive": "i have",
-    "id": "i would", "theres": "there is", "arent": "are not", "hasnt": "has not",
+    "id": "i would", "u": "you", "ya": "you",
+    "theres": "there is", "arent": "are not", "hasnt": "has not",
 }  # fmt: skip
+
+
+_FORBIDDING = frozenset("❌👎🚫✋🛑⛔🙅❎✖🤚✗✘")
+"""Signs that say no: as good as "not"."""
 
 
 def plain(text: str) -> str:
@@ -96,6 +101,8 @@ def tokens(text: str) -> list[Token]:
             found += _contraction(raw, start, end)
         elif kind == "word":
             found += _word(raw, start)
+        elif raw in _FORBIDDING:
+            found.append(Token("not", "not", start, end))
         elif kind in {"punct", "line"} and (raw.isascii() or not raw.isalnum()):
             found.append(Token(raw, raw, start, end, "punct"))
     return found

@@ -59,6 +59,7 @@ NEGATIONS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(NEGATIONS, VERBS, SERVICES, PLACES)
 def test_a_negation_in_front_never_changes_anything(negation, verb, service, place):
     plain = understand(f"{verb} {service} on {place}", own(), NOTHING)
@@ -74,6 +75,7 @@ def test_a_negated_single_clause_never_changes_anything(negation, text):
     assert not (single and changing(outcome)), outcome
 
 
+@settings(deadline=None)
 @given(
     VERBS, SERVICES, PLACES,
     st.sampled_from(("unhealthy", "web-9", "frobnicated", "halfway", "unless quiet", "twice", "or nas", "like nas")),
