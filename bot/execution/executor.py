@@ -87,8 +87,11 @@ class Executor:
 
     # -- beginning and ending ---------------------------------------------------------------
 
-    async def begin(self, plan: Plan) -> dict[str, int]:
+    async def begin(self, plan: Plan, *, judged: str | None = None) -> dict[str, int]:
         """Start the run of an approved plan.
+
+        `judged` are the versions under which plan and votes were judged (None: today's); the
+        gate is asked again before anything starts when they have moved.
 
         Returns the hosts that another run holds, and by which plan; nothing has started then.
 
@@ -99,13 +102,13 @@ class Executor:
         if digest_of(plan, plan.verdict.policy if plan.verdict else "") != plan.digest:
             raise ConflictError(f"#{plan.id} is not what was approved: its digest differs.")
         # Whoever waits may go away; a run that is stored is driven all the same.
-        return await asyncio.shield(self.spawn(self._begin(plan)))
+        return await asyncio.shield(self.spawn(self._begin(plan, judged)))
 
-    async def _begin(self, plan: Plan) -> dict[str, int]:
+    async def _begin(self, plan: Plan, judged: str | None) -> dict[str, int]:
         changing = tuple(
             sorted({h for s in plan.steps if s.effect.changes for h in s.hosts if not inside(s)})
         )
-        versions = self._versions()
+        versions = self._versions() if judged is None else judged
 
         def work(unit: Unit) -> tuple[dict[str, int], Run]:
             if plan.effect.changes:

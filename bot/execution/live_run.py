@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -55,7 +56,10 @@ class Live:
         self.attempts = {(a.step, a.host): a for a in known}
         self._running = {k: a for k, a in self.attempts.items() if a.state is StepState.RUNNING}
         self._parts = {(s.id, t.target.name): t for s in plan.steps for t in s.targets}
-        self._prefix = f"{plan.id}-{plan.revision}"
+        # An attempt's name lies on the host, where another home (or this one, restored from a
+        # backup) may have left equal numbers: the run's own start tells them apart.
+        own = hashlib.sha256(f"{run.digest} {run.started_at.isoformat()}".encode()).hexdigest()
+        self._prefix = f"{plan.id}-{plan.revision}-{own[:8]}"
 
     def step(self, step_id: str) -> Step:
         """A step by its id, without a search."""

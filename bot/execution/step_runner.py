@@ -240,18 +240,25 @@ class StepRunner:
         return progress.end(StepState.SUCCEEDED, "")
 
     async def _diagnose(self, part: TargetPlan) -> list[CommandResult]:
-        """What the card shows of a failure; a host that can't say more is no new failure."""
+        """What the card shows of a failure; a host that can't say more is no new failure.
+
+        It reads with the privilege of the step's own commands: a journal is often root's.
+        """
+        sudo = any(getattr(command, "sudo", False) for command in part.commands)
         said: list[CommandResult] = []
         for check in part.checks:
             for argv in check.diagnose:
                 try:
-                    said.append(await self._read(part.target, argv))
+                    said.append(await self._read(part.target, argv, sudo=sudo))
                 except OverseerError:
                     return said
         return said
 
-    async def _read(self, target: Target, argv: tuple[str, ...]) -> CommandResult:
-        return await self._hosts.read(target, Shell(argv=argv), timeout_s=READ_TIMEOUT_S)
+    async def _read(
+        self, target: Target, argv: tuple[str, ...], *, sudo: bool = False
+    ) -> CommandResult:
+        shell = Shell(argv=argv, sudo=sudo)
+        return await self._hosts.read(target, shell, timeout_s=READ_TIMEOUT_S)
 
 
 def _for_host(command: Command) -> HostCommand:

@@ -58,9 +58,6 @@ async def test_a_unit_that_fails_shows_its_status_and_retry_mends_it(at, web_2):
     assert web_2.unit("nginx") == "active"
 
 
-@pytest.mark.xfail(
-    reason="StepRunner._diagnose reads as the login, which may not see the journal: it needs sudo"
-)
 async def test_a_failure_shows_the_journals_last_lines(at, web_2):
     web_2.break_nginx()
     await at.say("ben", "restart nginx on web-2")
@@ -170,9 +167,6 @@ async def test_status_on_all_hosts_names_the_one_that_is_down(at, guests):
     assert "inactive" in words(card)
 
 
-@pytest.mark.xfail(
-    reason="attempts are named PLAN-REVISION-STEP-HOST-NUMBER, which is not unique over homes"
-)
 async def test_what_another_overseer_left_on_a_host_is_not_taken_for_ones_own(
     tmp_path, guests, web_1
 ):

@@ -217,6 +217,14 @@ class Stage:
             await self.clock.advance(0.3)
             await asyncio.sleep(0.002)
 
+    async def until(self, seen):
+        """Let things happen until `seen()`, without the clock."""
+        for _ in range(TURNS):
+            if seen():
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError("it did not happen")
+
     async def later(self, **delta):
         seconds = delta.get("minutes", 0) * 60 + delta.get("seconds", 0)
         await self.clock.advance(seconds)

@@ -1,7 +1,5 @@
 """The main job, told as people would play it: ask, see, approve, watch."""
 
-import asyncio
-
 import pytest
 
 from tests.scenario.stage import Stage, keys, words
@@ -251,6 +249,7 @@ async def test_a_role_taken_away_after_the_vote_voids_it(stage):
     stage.hosts.hang(RESTART)
     await stage.say("ben", "restart nginx on web-1 and web-2")
     await stage.press("chris", "approve", settle=False)
+    await stage.until(stage.changes)
     text = stage.home.people.read_text().replace("approver", "viewer")
     stage.home.people.write_text(text)
     await stage.app.reload(by="ana")
@@ -302,10 +301,7 @@ async def test_a_run_survives_a_crash_and_runs_once(stage):
     stage.hosts.hang(RESTART)
     await stage.say("ben", "restart nginx on web-1")
     await stage.press("chris", "approve", settle=False)
-    for _ in range(50):
-        if stage.changes():
-            break
-        await asyncio.sleep(0.01)
+    await stage.until(stage.changes)
     ledger = list(stage.hosts.ledger)
     await stage.crash()
     await stage.revive()
