@@ -14,6 +14,7 @@ is asked for. In it:
     slot      becomes `status` by rename: exit status, uptime at the end, "."
     killed    Overseer ended it
     void      a finder said *absent*; nothing starts here unless it brings this token
+    end       a pipe that wakes whoever started it and waits
 
 Small files are written with blanks beforehand and overwritten in place (`1<>`), so that a
 disk that fills up while the command runs still takes the exit status. A shell reads byte by
@@ -66,13 +67,14 @@ wait "$c"; st=$?
 # A daemon may hold the pipes: then what has come so far is the output.
 n=0
 until [ -e "$d/o.done" ] && [ -e "$d/e.done" ]; do
-  n=$((n + 1)); [ "$n" -le 40 ] || break
-  case $n in 1|2) p=0.01;; *) p=0.05;; esac
+  n=$((n + 1)); [ "$n" -le 45 ] || break
+  case $n in [1-5]) (:); continue;; [67]) p=0.01;; *) p=0.05;; esac
   sleep "$p" 2>/dev/null || { sleep 1; n=$((n + 20)); }
 done
 read -r up rest </proc/uptime
 printf '%s %s .\n' "$st" "$up" 1<>"$d/slot"
 mv "$d/slot" "$d/status"
+echo 1<>"$d/end"
 """
 
 _COMMON = r"""
@@ -146,6 +148,16 @@ finish() {
     "$st" "$up" "$end" "$oc" "$os" "$count" "$sum" "$v" "${bad:--}"
   exit 0
 }
+# Who started it is woken at its end; everybody else looks again and again.
+pause() {
+  if [ -n "$woken" ]; then
+    { sleep 0.3 || sleep 1; echo; } </dev/null >&4 2>/dev/null &
+    read -r bell <&4
+    return
+  fi
+  case $i in 1|2) p=0.02;; [3-9]) p=0.1;; *) p=0.3;; esac
+  sleep "$p" 2>/dev/null || sleep 1
+}
 follow() {
   i=0 late=0
   while :; do
@@ -162,16 +174,15 @@ follow() {
       2) late=$((late + 1)); [ "$late" -le 40 ] || ! claim || void ;;
     esac
     i=$((i + 1))
-    case $i in 1|2) p=0.02;; [3-9]) p=0.1;; *) p=0.3;; esac
     [ $((i % 16)) != 0 ] || printf 'h\n' || exit 0
-    sleep "$p" 2>/dev/null || sleep 1
+    pause
   done
 }
 """
 
 _START = r"""
 token=$1 oo=$2 eo=$3 input=$4 mark=$5 cap=$6 sup=$7; shift 7
-wait=1
+wait=1 woken=
 bad() { rm -rf "$d"; no "$*"; }
 command -v setsid >/dev/null && command -v mkfifo >/dev/null || no "tools"
 ready
@@ -187,7 +198,8 @@ if said=$(mkdir "$d" 2>&1); then
   done 2>/dev/null
   [ -n "$ok" ] && said=$(
     : >"$d/o" && : >"$d/e" && : >"$d/o.ok" && : >"$d/e.ok" && : >"$d/o.tail" && : >"$d/e.tail" &&
-    exec mkfifo "$d/o.in" "$d/o.s" "$d/o.c" "$d/e.in" "$d/e.s" "$d/e.c" 2>&1) || bad "disk $said"
+    exec mkfifo "$d/end" "$d/o.in" "$d/o.s" "$d/o.c" "$d/e.in" "$d/e.s" "$d/e.c" 2>&1) ||
+    bad "disk $said"
   sync "$d" "$base" 2>/dev/null
   if [ "$input" != none ]; then
     while IFS= read -r l; do [ "$l" != "$mark" ] || break; done
@@ -205,6 +217,7 @@ $mark."
       [ "$(wc -c <"$d/in")" -eq "$input" ] || bad "cut"
       setsid sh -c "$sup" overseer "$d" "$cap" "$@" <"$d/in" >/dev/null 2>&1 & ;;
   esac
+  woken=1; exec 4<>"$d/end"
 else
   [ -d "$d" ] || no "disk $said"
 fi
@@ -213,7 +226,7 @@ follow
 """
 
 _LOOK = r"""
-token=$1 oo=$2 eo=$3 wait=$4
+token=$1 oo=$2 eo=$3 wait=$4 woken=
 ready
 if mkdir "$d" 2>/dev/null; then void; fi
 [ -d "$d" ] || no "disk $d"
