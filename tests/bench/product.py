@@ -86,7 +86,7 @@ class Product:
 
     async def run(self, plan):
         """Run it; how long it took."""
-        await self.app.pipeline._speaker.caught_up()
+        await self.drawn()
         begun = time.perf_counter()
         assert await self.executor.begin(plan) == {}
         await self.executor.idle(plan.id)
@@ -96,8 +96,13 @@ class Product:
         tidy = time.perf_counter()
         run = await self.app.store.read(lambda u: u.run(plan.id))
         assert run.state is RunState.SUCCEEDED, run
-        await self.app.pipeline._speaker.caught_up()
+        await self.drawn()
         return Took(ended - begun, tidy - begun)
+
+    async def drawn(self):
+        """Until no card is being drawn."""
+        while tasks := self.app.pipeline._speaker._reporter._tasks:
+            await asyncio.wait(tasks.values())
 
     # it is its own surface
 

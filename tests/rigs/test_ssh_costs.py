@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.commands import Shell
 from bot.domain.inventory import SudoMode
+from tests.rigs.ssh_runners import make_runner
 
 pytest_plugins = ("tests.rigs.sshd_fixtures",)
 pytestmark = pytest.mark.sshd
@@ -56,6 +57,17 @@ async def test_a_warm_read_says_four_things(rig, ssh, monkeypatch):
     for _ in range(3):
         assert (await ssh.read(target, Shell(argv=("true",)), timeout_s=20)).ok
     assert wire.said == [OPEN, REQUEST, EOF, CLOSE] * 3
+
+
+async def test_the_cheapest_cipher_is_taken_unless_ssh_config_names_one(rig, ssh, tmp_path):
+    _, connection = await warm(ssh, rig.hosts["web-1"])
+    assert connection.get_extra_info("send_cipher") == "aes128-gcm@openssh.com"
+    config = tmp_path / "config"
+    config.write_text("Host *\n  Ciphers aes256-ctr\n")
+    other = make_runner(rig, ssh_config=str(config))
+    _, connection = await warm(other, rig.hosts["web-1"])
+    assert connection.get_extra_info("send_cipher") == "aes256-ctr"
+    await other.close()
 
 
 def test_a_gibibyte_through_the_whole_product_stays_under_300_mb(rig, tmp_path):

@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import asyncssh
 from asyncssh.config import SSHClientConfig
+from asyncssh.encryption import get_default_encryption_algs
 from asyncssh.kex import get_default_kex_algs
 from asyncssh.public_key import get_default_public_key_algs
 
@@ -33,6 +34,9 @@ from bot.settings import HostSettings
 
 KEX_FIRST = ("curve25519-sha256", "curve25519-sha256@libssh.org")
 """A cold connection is dominated by key exchange, and this is the quick one."""
+
+CIPHERS_FIRST = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
+"""asyncssh spends 2 µs on a packet with these, 12 with its first choice, ChaCha20."""
 
 _HOPS = 5
 
@@ -53,7 +57,9 @@ class Way:
     has_kex: bool
     """Whether ssh_config chooses the key exchange …"""
     has_key_algorithms: bool
-    """… or the kinds of host keys."""
+    """… or the kinds of host keys …"""
+    has_ciphers: bool
+    """… or the ciphers."""
 
 
 class _Client(asyncssh.SSHClient):
@@ -114,6 +120,7 @@ class Dialler:
             key_name=str(config.get("HostKeyAlias") or config.get("Hostname", target)),
             has_kex=config.get("KexAlgorithms") is not None,
             has_key_algorithms=config.get("HostKeyAlgorithms") is not None,
+            has_ciphers=config.get("Ciphers") is not None,
         )
 
     async def dial(self, host: Host, _seen: tuple[str, ...] = ()) -> asyncssh.SSHClientConnection:
@@ -241,6 +248,9 @@ class Dialler:
         if not way.has_kex:
             others = (alg.decode() for alg in get_default_kex_algs())
             options["kex_algs"] = list(dict.fromkeys((*KEX_FIRST, *others)))
+        if not way.has_ciphers:
+            others = (alg.decode() for alg in get_default_encryption_algs())
+            options["encryption_algs"] = list(dict.fromkeys((*CIPHERS_FIRST, *others)))
         known = self._known.algorithms(way.key_name, way.port)
         if known and not way.has_key_algorithms:
             # The known key's kind first, then any: a host that lost that key is then seen to
