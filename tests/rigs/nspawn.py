@@ -31,6 +31,7 @@ PACKAGES = (
     "cron",
 )  # fmt: skip
 USER, UID = "ops", 5000
+MARK, SCRATCH = "overseer-nspawn", Path("/var/tmp")
 TINY = "overseer-tiny"
 SUITE = "bookworm"
 """What is booted where the machine itself is not Debian."""
@@ -67,10 +68,12 @@ mkdir base upper work root
 mount --bind "$base" base
 cp -a "$folder/seed/." upper/
 mount -t overlay overlay -o lowerdir=base,upperdir=upper,workdir=work root
+trap 'kill "$child"' TERM  # also when the starter dies; systemd-nspawn then shuts it down
 while :; do
-  status=0
-  setpriv --pdeathsig KILL systemd-nspawn -q -D root --register=no --keep-unit -M "$name" \\
-    --link-journal=no --resolv-conf=off --timezone=off --boot || status=$?
+  setpriv --pdeathsig TERM systemd-nspawn -q -D root --register=no --keep-unit -M "$name" \
+    --link-journal=no --resolv-conf=off --timezone=off --boot &
+  child=$!
+  while status=0; wait "$child" || status=$?; kill -0 "$child" 2>/dev/null; do :; done
   [ "$status" = 133 ] || exit "$status"  # 133: it reboots
 done
 """
@@ -229,7 +232,7 @@ server {{
             group.mkdir(parents=True)
         with (self.folder / "console").open("w") as console:
             self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private",
+                ["setpriv", "--pdeathsig", "TERM", "unshare", "--mount", "--propagation", "private",
                  "sh", "-c", ENTER, "rig", str(self.folder), str(base),
                  f"{self.name}-{secrets.token_hex(4)}", *map(str, self.groups)],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console,
@@ -388,13 +391,24 @@ def remove_group(group: Path) -> None:
         time.sleep(0.02)
 
 
-def remove_old_groups() -> None:
-    """Remove empty groups of sessions that were killed."""
+def remove_old() -> None:
+    """Remove what sessions left that were killed: all of it bears their process id."""
     for root in group_roots():
-        for group in root.glob("overseer-tests-*"):
-            pid = group.name.split("-")[2]
-            if not Path("/proc", pid).exists():
+        for group in root.glob(f"{MARK}-*"):
+            if is_old(group):
+                for file in group.rglob("cgroup.procs"):
+                    for pid in file.read_text().split():
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(int(pid), signal.SIGKILL)
                 remove_group(group)
+    for folder in SCRATCH.glob(f"{MARK}-*"):
+        if is_old(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_old(path: Path) -> bool:
+    """Whether the session that made it is gone."""
+    return not Path("/proc", path.name.removeprefix(f"{MARK}-").partition("-")[0]).exists()
 
 
 @dataclass
@@ -402,7 +416,7 @@ class Rig:
     """Three guests and a client key that they let in."""
 
     folder: Path = field(
-        default_factory=lambda: Path(tempfile.mkdtemp(prefix="overseer-nspawn-", dir="/var/tmp"))
+        default_factory=lambda: Path(tempfile.mkdtemp(prefix=f"{MARK}-{os.getpid()}-", dir=SCRATCH))
     )
     guests: dict[str, Guest] = field(default_factory=dict)
 
@@ -415,10 +429,10 @@ class Rig:
         if reason := no_containers():
             raise CannotError(reason)
         base = base_root()
-        remove_old_groups()
+        remove_old()
         self.folder.chmod(0o755)
         make_key(self.folder / "client_key")
-        token = f"overseer-tests-{os.getpid()}-{secrets.token_hex(3)}"
+        token = f"{MARK}-{os.getpid()}-{secrets.token_hex(3)}"
         net = f"127.{secrets.randbelow(150) + 50}.{secrets.randbelow(250)}"
         for number, name in enumerate(NAMES, start=2):
             address = f"{net}.{number}"
