@@ -201,7 +201,7 @@ class Stage:
         """Let everything happen that needs no more than half a minute to pass."""
         passed = 0
         for _ in range(TURNS):
-            await asyncio.sleep(0.002)
+            await self.stored()
             quiet = not self.app.pipeline._tasks
             running = [r for r in self.app.pipeline._executor.lives() if not r.rested.is_set()]
             if quiet and not running:
@@ -216,6 +216,13 @@ class Stage:
         while not drawn.done():
             await self.clock.advance(0.3)
             await asyncio.sleep(0.002)
+
+    async def stored(self):
+        """Let what has been begun come to where it waits for time: no write is under way."""
+        for _ in range(3):
+            await self.app.store.write(lambda _: None)
+            await self.app.store.read(lambda _: None)
+            await asyncio.sleep(0.001)
 
     async def until(self, seen):
         """Let things happen until `seen()`, without the clock."""
