@@ -70,6 +70,9 @@ class Asking:
 
         Returns the plan when it may run now, None when it is denied, waits for votes or has
         nothing to do. What went wrong is on the card.
+
+        Raises:
+            OverseerError: an earlier plan can't be looked at again; it stays as it is.
         """
         plan_id = asked.plan_id
         if plan_id is None:
@@ -77,6 +80,9 @@ class Asking:
         try:
             return await self._plan(asked, plan_id)
         except OverseerError as error:
+            if asked.plan_id is not None:  # what is stored goes on; its card must say so
+                await self._speaker.refresh(plan_id)
+                raise
             await self._speaker.trouble(asked.thread, plan_id, asked.text, error)
             return None
 

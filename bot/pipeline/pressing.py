@@ -14,7 +14,7 @@ from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Reply, Role
 from bot.domain.plans import Plan
-from bot.domain.runs import PlanState, RunState
+from bot.domain.runs import STEP_ENDED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
 from bot.gate.approval_desk import ApprovalDesk, Decided
@@ -207,7 +207,7 @@ class Pressing:
             raise NotAllowedError(
                 f"Only {plan.requester}, an approver or an admin may stop #{plan.id}."
             )
-        if await self._running.unqueue(plan.id):
+        if await self._running.unqueue(plan.id, by=person.name):
             return f"#{plan.id} no longer waits in the queue."
         stored = await self._store.read(lambda u: u.plan(plan.id))
         if stored is not None and stored.state is PlanState.WAITING:
@@ -222,12 +222,13 @@ class Pressing:
 
     async def _skip(self, p: Press) -> str:
         await self._must_decide(p)
-        await self._votes_hold(p)
+        await self._votes_hold_for_the_rest(p)
         await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value)
         return ""
 
     async def _mark_done(self, p: Press) -> str:
         await self._must_decide(p)
+        await self._votes_hold_for_the_rest(p)
         await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value, done=True)
         return ""
 
@@ -238,6 +239,7 @@ class Pressing:
 
     async def _recheck(self, p: Press) -> str:
         await self._must_decide(p)
+        await self._votes_hold_for_the_rest(p)
         await self._decisions.recheck(p.plan.id, by=p.name)
         return ""
 
@@ -292,10 +294,20 @@ class Pressing:
     async def _votes_hold(self, p: Press) -> None:
         """Going on repeats the approved digest, so its votes must be unexpired."""
         now = await self._store.read(lambda u: u.now)
-        if p.plan.effect.changes and p.plan.expires_at is not None and p.plan.expires_at < now:
+        if p.plan.effect.changes and p.plan.expires_at is not None and p.plan.expires_at <= now:
             raise ConflictError(
                 f"The votes on #{p.plan.id} have expired.", cure="Stop here and ask for it anew."
             )
+
+    async def _votes_hold_for_the_rest(self, p: Press) -> None:
+        """The same, for a decision that starts nothing but what has not begun yet."""
+
+        def rest(unit: Unit) -> bool:
+            ended = {(a.step, a.host) for a in unit.attempts(p.plan.id) if a.state in STEP_ENDED}
+            return any((s.id, host) not in ended for s in p.plan.steps for host in s.hosts)
+
+        if await self._store.read(rest):
+            await self._votes_hold(p)
 
 
 def _heeded(decided: Decided) -> str:

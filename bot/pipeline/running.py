@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.plans import Decision, Plan, digest_of
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError, OverseerError, UnavailableError
 from bot.execution.executor import Executor
 from bot.pipeline.judging import question_of
-from bot.ports import PlanFilter, Store, StoredPlan, Unit, World
+from bot.ports import GateQuestion, PlanFilter, Store, StoredPlan, Unit, World
 from bot.skillkit.catalog import Catalog
 
 _log = structlog.get_logger(__name__)
@@ -47,25 +48,28 @@ class Running:
     async def begin(self, plan: Plan) -> None:
         """Run an approved plan, or queue it: behind the runs that hold its hosts, or the freeze."""
         try:
-            waits = bool(await self._executor.begin(plan))
+            waits = bool(await self._start(plan))
         except UnavailableError:
             waits = True
         if waits:
             await self._store.write(lambda u: _enqueue(u, plan.id))
             await self._drawn(plan.id)
 
-    async def unqueue(self, plan_id: int) -> bool:
+    async def _start(self, plan: Plan) -> dict[str, int]:
+        """Begin a run; people, policy or hosts may have moved since any of its votes was cast."""
+        return await self._executor.begin(plan, judged="" if plan.effect.changes else None)
+
+    async def unqueue(self, plan_id: int, *, by: str) -> bool:
         """Take a plan out of the queue; False when it is not in it."""
 
         def work(unit: Unit) -> bool:
             queued = list(unit.get(QUEUE) or [])
             if plan_id not in queued:
                 return False
-            queued.remove(plan_id)
-            unit.put(QUEUE, queued)
+            _dequeue(unit, plan_id)
             stored = unit.plan(plan_id)
-            if stored is not None:
-                unit.move_plan(plan_id, stored.plan.revision, PlanState.CANCELLED)
+            if stored is not None and stored.state is PlanState.APPROVED:
+                _withdraw(unit, stored.plan, by=by, reason="it left the queue")
             return True
 
         return await self._store.write(work)
@@ -85,7 +89,7 @@ class Running:
                 await self._drawn(plan_id)
                 continue
             try:
-                waits = bool(await self._executor.begin(stored.plan))
+                waits = bool(await self._start(stored.plan))
             except UnavailableError:
                 return
             except ConflictError:
@@ -139,18 +143,21 @@ class Running:
             return "What is stored is no longer what was approved."
         if verdict.decision is Decision.ALLOW:
             return ""
-        return await self._voters_still_may(plan, world)
+        needed = max(1, verdict.votes, plan.verdict.votes if plan.verdict else 0)
+        return await self._voters_still_may(plan, question, world, needed)
 
-    async def _voters_still_may(self, plan: Plan, world: World) -> str:
+    async def _voters_still_may(
+        self, plan: Plan, question: GateQuestion, world: World, needed: int
+    ) -> str:
         votes = await self._store.read(lambda u: u.votes(plan.id, plan.revision))
-        question = question_of(plan, world, self._catalog)
-        held = 0
+        held = set()
         for vote in votes:
+            if vote.ballot is not Ballot.APPROVE or vote.digest != plan.digest:
+                continue
             voter = world.people.named(vote.person)
             if voter is not None and not world.gate.may_vote(voter, question, plan.requester):
-                held += 1
-        needed = plan.verdict.votes if plan.verdict else 1
-        if held < max(needed, 1):
+                held.add(voter.name)
+        if len(held) < needed:
             return "Not enough of those who approved it may still do so."
         return ""
 
@@ -188,19 +195,20 @@ def _expires(plan: Plan) -> Callable[[Unit], bool]:
         if not plan.effect.changes or plan.expires_at is None or plan.expires_at > unit.now:
             return False
         _dequeue(unit, plan.id)
-        reason = "its votes expired while it waited"
-        unit.move_plan(plan.id, plan.revision, PlanState.CANCELLED, reason=reason)
-        unit.append(
-            Event(
-                kind="plan.cancelled",
-                at=unit.now,
-                plan=plan.id,
-                data={"by": "", "reason": reason},
-            )
-        )
+        _withdraw(unit, plan, by="", reason="its votes expired while it waited")
         return True
 
     return work
+
+
+def _withdraw(unit: Unit, plan: Plan, *, by: str, reason: str) -> None:
+    unit.move_plan(plan.id, plan.revision, PlanState.CANCELLED, by=by, reason=reason)
+    unit.append(
+        Event(
+            kind="plan.cancelled", at=unit.now, plan=plan.id, person=by,
+            data={"by": by, "reason": reason},
+        )
+    )  # fmt: skip
 
 
 def _dequeue(unit: Unit, plan_id: int) -> None:

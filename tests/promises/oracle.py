@@ -60,7 +60,8 @@ class World:
         return ""
 
     def production(self, step) -> bool:
-        return any(self.hosts[h].environment == "production" for h in step.hosts)
+        places = [self.hosts.get(h) for h in step.hosts]
+        return any(p is not None and p.environment == "production" for p in places)
 
     def unasked(self, plan) -> bool:
         """Whether the plan may run without anybody's click."""
@@ -79,9 +80,9 @@ class World:
         if not self.people.get(person, frozenset()) & APPROVING:
             return False
         for step in plan.steps:
-            if step.effect is Effect.DESTRUCTIVE and self.production(step):
-                if not plan.force_production:
-                    return False
+            guarded = step.effect is Effect.DESTRUCTIVE and self.production(step)
+            if guarded and not plan.force_production:
+                return False
         return person != plan.requester or self.solo(person)
 
     def solo(self, person: str) -> bool:

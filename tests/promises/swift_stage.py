@@ -266,12 +266,13 @@ class SwiftStage(Stage):
         self.app._speaker._reporter._stop = None
         await self.store.close()
         self._logs.clear()
+        self.faults.clear()
 
     def _heard(self, events):
         self.seq = max(self.seq, *(e.seq for e in events))
 
     def _fell(self, loop, context):
-        if not self.store.dead:
+        if "destroyed" not in str(context.get("message")):  # a former life's, found late
             self.faults.append(f"{context.get('message')} {context.get('exception')!r}")
 
     def complaints(self) -> list[str]:
@@ -307,7 +308,8 @@ class SwiftStage(Stage):
         """Whether anything is on its way that does not wait for a person or a host."""
         pipeline = self.app.pipeline
         lives = [r for r in pipeline._executor.lives() if not r.rested.is_set()]
-        return bool(pipeline._tasks or lives or pipeline._executor._tasks)
+        drawing = self.app._speaker._reporter._tasks
+        return bool(pipeline._tasks or lives or pipeline._executor._tasks or drawing)
 
     async def turn(self, turns: int) -> None:
         """Let the loop turn so often."""
@@ -326,10 +328,9 @@ class SwiftStage(Stage):
 
     async def settle(self, patience_s: float = PATIENCE_S):
         """Let everything happen that needs no more than `patience_s` to pass."""
-        reporter = self.app._speaker._reporter
         await self._still()
         passed = 0
-        while passed < patience_s and (self._busy or reporter._news):
+        while passed < patience_s and self._busy:
             if not self.clock.sleepers:
                 break
             await self.clock.advance(1)
@@ -339,7 +340,7 @@ class SwiftStage(Stage):
     @property
     def calm(self) -> bool:
         """Whether nothing moves until somebody does something."""
-        return not self._busy and not self.app._speaker._reporter._news
+        return not self._busy
 
     async def later(self, seconds: float):
         await self.clock.advance(seconds)

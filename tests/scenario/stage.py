@@ -44,7 +44,7 @@ people:
   chris: {display: Chris, roles: [approver], identities: ['web:chris']}
   vera: {display: Vera, roles: [viewer], identities: ['web:vera']}
 """
-TURNS = 400
+TURNS = 5000
 PATIENCE_S = 30
 _ids = itertools.count(1)
 
@@ -84,7 +84,23 @@ class Stage:
         return FakeHosts(lambda: self.app.world.inventory, self.clock, machines=self.machines)
 
     async def _built(self):
-        return await build(self.home, clock=self.clock, ids=SeededIds(), hosts=self.hosts)
+        app = await build(self.home, clock=self.clock, ids=SeededIds(), hosts=self.hosts)
+        self.pending = 0
+        for name in ("write", "read"):
+            setattr(app.store, name, self._counted(getattr(app.store, name)))
+        return app
+
+    def _counted(self, ask):
+        """Knows how much the store has been asked that it has not answered yet."""
+
+        async def asked(work):
+            self.pending += 1
+            try:
+                return await ask(work)
+            finally:
+                self.pending -= 1
+
+        return asked
 
     # it is its own surface: what is shown is kept
     name = "web"
