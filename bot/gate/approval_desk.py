@@ -30,7 +30,8 @@ from bot.ports import PlanFilter, Store, StoredPlan, Unit
 MayVote = Callable[[Plan], str]
 """Empty when the clicker may vote on this plan, else the private sentence why not."""
 
-_ALL = 1_000_000
+_AT_ONCE = 100
+"""How many plans one unit ends: each is read and moved while the only writer waits for it."""
 
 
 class Outcome(StrEnum):
@@ -114,8 +115,14 @@ class ApprovalDesk:
         )
 
     async def expire_due(self) -> tuple[int, ...]:
-        """End every waiting plan whose time is up by the store's clock; their numbers."""
-        return await self._store.write(self.expire_due_in)
+        """End every waiting plan whose time is up by the store's clock; their numbers.
+
+        Asked each second: it looks first, and takes the writer only when something is due.
+        """
+        ended: tuple[int, ...] = ()
+        while await self._store.read(lambda unit: bool(_due(unit, limit=1))):
+            ended += await self._store.write(self.expire_due_in)
+        return ended
 
     # -- the same inside somebody else's unit ----------------------------------------------------
 
@@ -210,9 +217,8 @@ class ApprovalDesk:
         )
 
     def expire_due_in(self, unit: Unit) -> tuple[int, ...]:
-        """See `expire_due`."""
-        waiting = unit.plans(PlanFilter(states=frozenset({PlanState.WAITING}), limit=_ALL))
-        due = [s.plan for s in reversed(waiting) if _is_due(s.plan, unit.now)]
+        """See `expire_due`; at most `_AT_ONCE` of them."""
+        due = [stored.plan for stored in reversed(_due(unit, limit=_AT_ONCE))]
         for plan in due:
             _move(unit, plan, PlanState.EXPIRED)
         return tuple(plan.id for plan in due)
@@ -324,6 +330,12 @@ def _approvals(unit: Unit, plan: Plan) -> tuple[Vote, ...]:
         if vote.ballot is Ballot.APPROVE and vote.digest == plan.digest
     }
     return tuple(found.values())
+
+
+def _due(unit: Unit, *, limit: int) -> tuple[StoredPlan, ...]:
+    """Waiting plans whose time is up, the newest first."""
+    waiting = frozenset({PlanState.WAITING})
+    return unit.plans(PlanFilter(states=waiting, due_before=unit.now, limit=limit))
 
 
 def _is_due(plan: Plan, now: datetime) -> bool:

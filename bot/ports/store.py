@@ -44,6 +44,10 @@ class PlanFilter:
     person: str | None = None
     since: datetime | None = None
     thread: ThreadRef | None = None
+    due_before: datetime | None = None
+    """Only what expires then or earlier; a plan without an expiry never does."""
+    without_run: bool = False
+    """Only what no run, of this or an earlier revision, was ever begun for."""
     limit: int = 50
 
 

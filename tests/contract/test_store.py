@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.adapters.store.unit_plans import _listing
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import Card, Paragraph, Tone
 from bot.domain.events import EVENTS
@@ -14,7 +15,7 @@ from bot.domain.plans import Decision, Reason, Verdict
 from bot.domain.runs import PLAN_MOVES, PlanState
 from bot.errors import ConflictError, UnavailableError
 from bot.ports import Login, PlanFilter
-from tests.rigs.stores import START, THREAD, Ticking, event, opened, plan
+from tests.rigs.stores import START, THREAD, Ticking, begin, event, opened, plan
 
 pytestmark = pytest.mark.asyncio
 OTHER = ThreadRef(surface="web", channel="home", thread="t2")
@@ -264,6 +265,51 @@ async def test_plans_are_found_by_what_they_are_about(store):
     assert await found(host="web-1", service="redis", person="bo", since=START, thread=THREAD) == [
         2
     ]
+
+
+async def test_plans_are_found_by_when_they_expire(store, clock):
+    for number, hours in ((1, 1), (2, 3), (3, None), (4, 1)):
+        ends = None if hours is None else START + timedelta(hours=hours)
+        made = plan(number, expires_at=ends)
+        await store.write(lambda u, p=made: u.add_plan(p, PlanState.WAITING))
+    await store.write(lambda u: u.move_plan(4, 1, PlanState.DENIED))
+    waiting = frozenset({PlanState.WAITING})
+
+    async def due(**want):
+        return [
+            s.plan.id
+            for s in await store.read(lambda u: u.plans(PlanFilter(due_before=u.now, **want)))
+        ]
+
+    assert await due(states=waiting) == []
+    clock.tick(hours=1)
+    assert await due(states=waiting) == [1]  # due at its very moment
+    assert await due() == [4, 1]
+    clock.tick(days=99)
+    assert await due(states=waiting) == [2, 1]
+    assert await due(states=waiting, limit=1) == [2]
+
+
+async def test_looking_for_what_is_due_touches_nothing_else(store):
+    """Each second: it must not read every plan that waits."""
+    statement = _listing(1, frozenset({"due_before"}))
+    values = statement.values([PlanState.WAITING.value, START.isoformat(), 1])
+    connection = store._writer._connection
+    steps = connection.execute(f"EXPLAIN QUERY PLAN {statement.sql}", values).fetchall()
+    assert "ix_plans_state_newest_expires_at (state=? AND newest=? AND expires_at<?)" in str(steps)
+
+
+async def test_plans_without_a_run_are_found(store):
+    await store.write(begin(1))
+    await store.write(lambda u: u.add_plan(plan(2), PlanState.APPROVED))
+    await store.write(lambda u: u.add_plan(plan(3), PlanState.WAITING))
+
+    async def found(**want):
+        wanted = PlanFilter(without_run=True, **want)
+        return [s.plan.id for s in await store.read(lambda u: u.plans(wanted))]
+
+    assert await found() == [3, 2]
+    assert await found(states=frozenset({PlanState.APPROVED}), host="web-1") == [2]
 
 
 async def test_one_vote_per_person_and_revision(store):

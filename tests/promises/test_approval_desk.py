@@ -146,6 +146,29 @@ async def test_what_is_due_expires_by_itself_and_the_rest_stays():
     assert (room.ledger.state(7), room.ledger.state(8)) == (PlanState.EXPIRED, PlanState.WAITING)
 
 
+async def test_nothing_is_written_while_nothing_is_due():
+    room = await waiting()
+    before = room.ledger.writes
+    assert await room.desk.expire_due() == ()
+    assert room.ledger.writes == before
+    room.ledger.now += timedelta(minutes=31)
+    assert await room.desk.expire_due() == (7,)
+    assert await room.desk.expire_due() == ()
+    assert room.ledger.writes == before + 1
+
+
+async def test_many_due_at_once_all_expire_in_units_that_stay_short():
+    room = await waiting()
+    numbers = range(8, 228)
+    for number in numbers:
+        await room.desk.open(plan_of(RESTART, number=number, verdict=judged()))
+    before = room.ledger.writes
+    room.ledger.now += timedelta(minutes=31)
+    assert sorted(await room.desk.expire_due()) == [7, *numbers]
+    assert room.ledger.writes == before + 3
+    assert room.ledger.kinds().count("plan.expired") == 221
+
+
 async def test_a_denial_ends_it_with_its_reason():
     room = await waiting(votes=2)
     decided = await room.click(CHRIS, Ballot.DENY, text=" not on a Friday ")

@@ -91,7 +91,8 @@ def plan_row(plan: Plan, state: PlanState) -> Row:
     """Columns of `plans`."""
     return (
         plan.id, plan.revision, True, state.value, plain(plan.requester),
-        plain(str(plan.thread)), moment(plan.created_at), "", None, "", json_out(plan),
+        plain(str(plan.thread)), moment(plan.created_at), time_out(plan.expires_at),
+        "", None, "", json_out(plan),
     )  # fmt: skip
 
 

@@ -104,6 +104,7 @@ class PlanRow(Row, table=True):
     __tablename__ = "plans"
     __table_args__ = (
         Index(None, "state", "newest", "plan"),
+        Index(None, "state", "newest", "expires_at"),
         Index(None, "requester", "plan"),
         Index(None, "thread", "plan"),
     )
@@ -114,6 +115,7 @@ class PlanRow(Row, table=True):
     requester: str
     thread: str
     created_at: str
+    expires_at: str | None = None
     decided_by: str
     decided_at: str | None = None
     reason: str

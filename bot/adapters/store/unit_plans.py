@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import Table, and_, delete, insert, or_, select, true, update
+from sqlalchemy import Table, and_, delete, exists, insert, or_, select, true, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Statement, adding, given
-from bot.adapters.store.tables import CounterRow, PlanRow, PlanTagRow, VoteRow, table
+from bot.adapters.store.tables import CounterRow, PlanRow, PlanTagRow, RunRow, VoteRow, table
 from bot.domain.approvals import Vote
 from bot.domain.plans import Plan
 from bot.domain.runs import PLAN_ENDED, PLAN_MOVES, PlanState, moved
@@ -20,6 +20,7 @@ from bot.ports import PlanFilter, StoredPlan
 
 _counters: Final[Table] = table(CounterRow)
 _plans = table(PlanRow)
+_runs = table(RunRow)
 _tags = table(PlanTagRow)
 _votes = table(VoteRow)
 
@@ -105,7 +106,15 @@ def _listing(states: int, narrowed: frozenset[str]) -> Statement:
     if "thread" in narrowed:
         where.append(_plans.c.thread == given("thread"))
         names.append("thread")
-    query = select(*_STORED).where(*where).order_by(_plans.c.plan.desc()).limit(given("limit"))
+    order = _plans.c.plan.desc()
+    if "due_before" in narrowed:
+        where.append(_plans.c.expires_at <= given("due_before"))
+        names.append("due_before")
+        # Not by the bare column: SQLite would take the index that has its order, not the times'.
+        order = (_plans.c.plan + 0).desc()
+    if "without_run" in narrowed:
+        where.append(~exists().where(_runs.c.plan == _plans.c.plan))
+    query = select(*_STORED).where(*where).order_by(order).limit(given("limit"))
     return Statement(query, " ".join([*names, "limit"]))
 
 
@@ -184,8 +193,12 @@ class PlanPart:
             "person": None if want.person is None else (want.person,),
             "since": None if want.since is None else (rows.moment(want.since),),
             "thread": None if want.thread is None else (str(want.thread),),
+            "due_before": None if want.due_before is None else (rows.moment(want.due_before),),
         }
-        statement = _listing(len(states), frozenset(k for k, v in narrowed.items() if v))
+        kinds = {kind for kind, value in narrowed.items() if value}
+        if want.without_run:
+            kinds.add("without_run")
+        statement = _listing(len(states), frozenset(kinds))
         values = [
             rows.plain(text) for given_values in narrowed.values() for text in given_values or ()
         ]

@@ -120,8 +120,13 @@ class Ledger:
         self.ballots = []
         self.events = []
         self.begun = set()
+        self.writes = 0
+
+    async def read(self, work):
+        return work(self)
 
     async def write(self, work):
+        self.writes += 1
         kept = dict(self.stored), list(self.ballots), list(self.events)
         try:
             return work(self)
@@ -145,7 +150,10 @@ class Ledger:
         return self.stored[plan_id]
 
     def plans(self, want):
-        return tuple(s for s in self.stored.values() if s.state in want.states)[: want.limit]
+        found = [s for s in reversed(self.stored.values()) if s.state in want.states]
+        if (due := want.due_before) is not None:
+            found = [s for s in found if s.plan.expires_at and s.plan.expires_at <= due]
+        return tuple(found[: want.limit])
 
     def add_vote(self, vote):
         if any(

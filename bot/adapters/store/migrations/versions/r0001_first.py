@@ -91,6 +91,7 @@ def upgrade() -> None:
     sa.Column('requester', sa.String(), nullable=False),
     sa.Column('thread', sa.String(), nullable=False),
     sa.Column('created_at', sa.String(), nullable=False),
+    sa.Column('expires_at', sa.String(), nullable=True),
     sa.Column('decided_by', sa.String(), nullable=False),
     sa.Column('decided_at', sa.String(), nullable=True),
     sa.Column('reason', sa.String(), nullable=False),
@@ -99,6 +100,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('plans', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_plans_state_newest_plan'), ['state', 'newest', 'plan'], unique=False)
+        batch_op.create_index(batch_op.f('ix_plans_state_newest_expires_at'), ['state', 'newest', 'expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_plans_requester_plan'), ['requester', 'plan'], unique=False)
         batch_op.create_index(batch_op.f('ix_plans_thread_plan'), ['thread', 'plan'], unique=False)
 
