@@ -211,8 +211,6 @@ class App:
         old = self._box.world
         new = load_world(self.home, self.catalog)
         changed = _changes(old, new)
-        self._box.world = new
-        self._learn()
         await self.store.write(
             lambda u: u.append(
                 Event(
@@ -223,6 +221,8 @@ class App:
                 )
             )
         )
+        self._box.world = new
+        self._learn()
         return changed
 
 
@@ -234,8 +234,15 @@ def _changes(old: World, new: World) -> tuple[str, ...]:
         ("policies.cedar", old.gate.version != new.gate.version),
     )
     found = [name for name, differs in pairs if differs]
-    if old.settings.web != new.settings.web or old.settings.skills != new.settings.skills:
-        found.append("web and skills take effect at the next start")
+    later = [
+        name
+        for name in ("web", "skills", "hosts", "approval")
+        if getattr(old.settings, name) != getattr(new.settings, name)
+    ]
+    if old.settings.run.decision_minutes != new.settings.run.decision_minutes:
+        later.append("run.decision_minutes")
+    if later:
+        found.append(f"{', '.join(later)}: at the next start")
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.commands import Command
-from bot.domain.intents import Correction, OnFailure
+from bot.domain.intents import Correction, OnFailure, PlanOptions
 from bot.domain.inventory import Target
 from bot.domain.messages import Frozen, ThreadRef
 
@@ -155,7 +155,10 @@ class RunOptions(Frozen):
 
 
 class Plan(Frozen):
-    """What was asked, by whom, and exactly what will run."""
+    """What was asked, by whom, and exactly what will run.
+
+    `asked` is how the person wanted it run, before any default was filled in.
+    """
 
     id: int
     revision: int = 1
@@ -168,6 +171,7 @@ class Plan(Frozen):
     title: str
     steps: tuple[Step, ...]
     options: RunOptions = RunOptions()
+    asked: PlanOptions = PlanOptions()
     force_production: bool = False
     warnings: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()

@@ -11,17 +11,22 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from bot.domain.events import Event
-from bot.domain.intents import Intent, OnFailure, PlanOptions, Wish
+from bot.domain.intents import Intent, Wish
 from bot.domain.messages import Person, ThreadRef
 from bot.domain.plans import Decision, Plan, Reason, RunOptions, Verdict, digest_of
-from bot.domain.runs import PlanState
-from bot.errors import OverseerError
+from bot.domain.runs import PlanState, RunState
+from bot.errors import OverseerError, RequestError
+from bot.pipeline import pending
 from bot.pipeline.speaking import Speaker
 from bot.planning.planner import Outline, outline
 from bot.planning.preview import Preview, Previewer, skeleton
 from bot.ports import Ask, Clock, GateQuestion, Store, Unit, World
 from bot.skillkit.catalog import Catalog
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +35,7 @@ class Asked:
 
     `plan_id` and `revision` are set when an earlier plan is looked at again; `without` are
     hosts that the person chose to leave out; `queue` lets the plan wait for busy hosts.
+    `event` is the message's, so that its answer and the end of its waiting are one.
     """
 
     thread: ThreadRef
@@ -42,6 +48,7 @@ class Asked:
     revision: int = 1
     without: tuple[str, ...] = ()
     queue: bool = False
+    event: str = ""
 
 
 class Asking:
@@ -76,7 +83,7 @@ class Asking:
         """
         plan_id = asked.plan_id
         if plan_id is None:
-            plan_id = await self._store.write(lambda u: u.next_plan_id())
+            plan_id = await self._store.write(lambda u: pending.reserve(u, asked.event))
         try:
             return await self._plan(asked, plan_id)
         except OverseerError as error:
@@ -85,13 +92,20 @@ class Asking:
                 raise
             await self._speaker.trouble(asked.thread, plan_id, asked.text, error)
             return None
+        except Exception:  # noqa: BLE001 - a skill's or a library's fault must not end in silence
+            _log.exception("a request could not be planned", plan=plan_id)
+            broken = OverseerError("Something inside me broke; nothing ran, and the log says what.")
+            await self._speaker.trouble(asked.thread, plan_id, asked.text, broken)
+            return None
 
     async def _plan(self, asked: Asked, plan_id: int) -> Plan | None:
         world = self._world()
         draft = outline(asked.intent, self._catalog, world.inventory, world.settings.run)
         first = await self._judge(asked, draft, None)
         if first.decision is Decision.DENY:
-            await self._deny(self._as_plan(asked, plan_id, draft, skeleton(draft)), first)
+            await self._deny(
+                self._as_plan(asked, plan_id, draft, skeleton(draft)), first, asked.event
+            )
             return None
         if draft.hosts:
             await self._speaker.looking(
@@ -100,23 +114,23 @@ class Asking:
         preview = await self._previewer.preview(draft, without=asked.without)
         plan = self._as_plan(asked, plan_id, draft, preview)
         if preview.unread and draft.changes:
-            await self._keep(plan, PlanState.DRAFTED)
+            await self._keep(plan, PlanState.DRAFTED, asked.event)
             return None
         second = await self._judge(asked, draft, plan)
         plan = self._sealed(plan, second)
         if asked.plan_only:
-            await self._keep(plan, PlanState.DRAFTED)
+            await self._keep(plan, PlanState.DRAFTED, asked.event)
             return None
         if second.decision is Decision.DENY:
-            await self._deny(plan, second)
+            await self._deny(plan, second, asked.event)
             return None
         if not has_work(plan):
-            await self._keep(plan, PlanState.CANCELLED)
+            await self._keep(plan, PlanState.CANCELLED, asked.event)
             return None
         if second.decision is Decision.ASK:
-            await self._keep(plan, PlanState.WAITING)
+            await self._keep(plan, PlanState.WAITING, asked.event)
             return None
-        await self._keep(plan, PlanState.APPROVED)
+        await self._keep(plan, PlanState.APPROVED, asked.event)
         return plan
 
     # -- judging ------------------------------------------------------------------------------
@@ -135,7 +149,7 @@ class Asking:
                 people=world.people,
                 force_production=draft.options.force_production,
                 reason=draft.reason,
-                holders={h: p for h, p in holders.items() if plan is None or p != plan.id},
+                holders={h: p for h, p in holders.items() if p != asked.plan_id},
                 plan=plan,
             )
         )
@@ -158,6 +172,7 @@ class Asking:
                 on_failure=options.on_failure or run.on_failure,
                 parallel_steps=options.parallel_steps or run.parallel_steps,
             ),
+            asked=options,
             force_production=options.force_production,
             warnings=preview.warnings,
             unread=preview.unread,
@@ -178,17 +193,19 @@ class Asking:
 
     # -- storing ------------------------------------------------------------------------------
 
-    async def _deny(self, plan: Plan, verdict: Verdict) -> None:
-        await self._keep(self._sealed(plan, verdict), PlanState.DENIED)
+    async def _deny(self, plan: Plan, verdict: Verdict, event: str) -> None:
+        await self._keep(self._sealed(plan, verdict), PlanState.DENIED, event)
 
-    async def _keep(self, plan: Plan, state: PlanState) -> None:
+    async def _keep(self, plan: Plan, state: PlanState, event: str = "") -> None:
         """Store plan, verdict and state in one transaction, then show the card."""
 
         def work(unit: Unit) -> None:
             unit.ask(plan.thread, None, "", "")
             unit.add_plan(plan, state)
-            for event in _events(plan, state, unit):
-                unit.append(event)
+            pending.done(unit, event)
+            _hold_drifted(unit, plan, state)
+            for told in _events(plan, state, unit):
+                unit.append(told)
 
         await self._store.write(work)
         await self._speaker.refresh(plan.id)
@@ -210,36 +227,37 @@ def has_work(plan: Plan) -> bool:
     return any(target.commands for step in plan.steps for target in step.targets)
 
 
-def intent_of(plan: Plan, *, without: Collection[str] = ()) -> Intent:
-    """The intent that a stored plan came from, to look at the hosts afresh."""
+def _hold_drifted(unit: Unit, plan: Plan, state: PlanState) -> None:
+    """While a drifted run's new revision waits for votes, the run's own deadline does not count."""
+    run = unit.run(plan.id)
+    if state is PlanState.WAITING and run is not None and run.state is RunState.DRIFTED:
+        unit.save_run(run.model_copy(update={"decide_by": None}))
+
+
+def intent_of(plan: Plan, *, without: Collection[tuple[str, str]] = ()) -> Intent:
+    """The intent that a stored plan came from, to look at the hosts afresh.
+
+    `without` are (step, host) pairs to leave out; a step that keeps no host goes.
+
+    Raises:
+        RequestError: nothing is left.
+    """
     wishes = []
     for step in plan.steps:
         params = dict(step.params)
         if "hosts" in params:
-            params["hosts"] = [h for h in params["hosts"] if h not in without]
+            params["hosts"] = [h for h in params["hosts"] if (step.id, h) not in without]
+            if not params["hosts"]:
+                continue
         wishes.append(Wish(action=step.action, params=params, words=step.words))
-    changing = [s for s in plan.steps if s.effect.changes] or list(plan.steps)
-    first = changing[0] if changing else None
+    if not wishes:
+        raise RequestError("No host is left to do it on.")
     return Intent(
         wishes=tuple(wishes),
-        options=PlanOptions(
-            on_failure=OnFailure(plan.options.on_failure),
-            parallel_steps=plan.options.parallel_steps,
-            step_timeout_s=first.timeout_s if first else None,
-            batch=first.batch if first else None,
-            stop_at_first_failure=first.stop_at_first_failure if first else None,
-            force_production=plan.force_production,
-            keep_order=_is_chain(plan),
-        ),
+        options=plan.asked,
         reason=plan.reason,
         corrections=plan.corrections,
     )
-
-
-def _is_chain(plan: Plan) -> bool:
-    """Whether each step needs just the one before it."""
-    ids = [s.id for s in plan.steps]
-    return all(s.needs == (ids[n],) for n, s in enumerate(plan.steps[1:]))
 
 
 def _events(plan: Plan, state: PlanState, unit: Unit) -> list[Event]:

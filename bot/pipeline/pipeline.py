@@ -32,8 +32,10 @@ from bot.errors import ConflictError, NotAllowedError, OverseerError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
+from bot.pipeline import pending
 from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.looking import Looking
+from bot.pipeline.meant import meant_by_stop, not_approved_anew
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
@@ -88,6 +90,10 @@ class Pipeline(Looking):
         await self._executor.recover()
         await self._running.resume_approved()
         await self._running.advance()
+        for message in await self._store.read(pending.waiting):
+            person = self._world().people.named(message.person or "")
+            if person is not None:
+                self._spawn(message.thread, self._understand(message, person))
         for plan_id in await self._store.read(_undrawn):
             await self._speaker.refresh(plan_id)
 
@@ -96,6 +102,8 @@ class Pipeline(Looking):
         for plan_id in await self._desk.expire_due():
             await self._speaker.refresh(plan_id)
         await self._decisions.tick()
+        for plan_id in await self._store.read(not_approved_anew):
+            await self._decisions.end(plan_id, by="", why="its new revision was not approved")
         await self._running.advance()
 
     async def close(self) -> None:
@@ -122,6 +130,8 @@ class Pipeline(Looking):
             if not unit.receive(message.thread.surface, message.event_id):
                 return None
             item = unit.say(message.thread, person.name, said)
+            if not isinstance(first.outcome, Control):
+                pending.keep(unit, message.model_copy(update={"text": said}))
             unit.append(
                 Event(
                     kind="request.heard",
@@ -151,6 +161,7 @@ class Pipeline(Looking):
             context = await self._store.read(lambda u: context_of(u, message.thread))
             understood = await self._parser.parse(message.text, context)
             plan = await self._answer(message, person, understood)
+        await self._store.write(lambda u: pending.done(u, message.event_id))
         if plan is not None:
             await self._running.begin(plan)
 
@@ -170,6 +181,7 @@ class Pipeline(Looking):
                         intent=outcome,
                         read_by=understood.read_by,
                         plan_only=message.plan_only,
+                        event=message.event_id,
                     )
                 )
             case Question():
@@ -243,9 +255,7 @@ class Pipeline(Looking):
         if scope.isdigit():
             stored = await self._store.read(lambda u: u.plan(int(scope)))
         elif thread is not None:
-            mine = PlanFilter(thread=thread, limit=1)
-            found = await self._store.read(lambda u: u.plans(mine))
-            stored = found[0] if found else None
+            stored = await self._store.read(lambda u: meant_by_stop(u, thread))
         else:
             stored = None
         if stored is None:

@@ -14,7 +14,7 @@ from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Reply, Role
 from bot.domain.plans import Plan
-from bot.domain.runs import STEP_ENDED, PlanState, RunState
+from bot.domain.runs import RUN_HALTED, STEP_ENDED, STEP_SATISFIES, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
 from bot.gate.approval_desk import ApprovalDesk, Decided
@@ -160,13 +160,17 @@ class Pressing:
 
     async def _without(self, p: Press) -> str:
         self._must_own(p)
-        return await self._anew(p, without=tuple(host for host, _ in p.plan.unread))
+        unread = {host for host, _ in p.plan.unread}
+        left_out = [(s.id, host) for s in p.plan.steps for host in s.hosts if host in unread]
+        return await self._anew(p, without=tuple(left_out))
 
     async def _queue(self, p: Press) -> str:
         self._must_own(p)
         return await self._anew(p, queue=True)
 
-    async def _anew(self, p: Press, *, without: tuple[str, ...] = (), queue: bool = False) -> str:
+    async def _anew(
+        self, p: Press, *, without: tuple[tuple[str, str], ...] = (), queue: bool = False
+    ) -> str:
         """Look at the hosts afresh: the same wishes as revision n+1, all votes void."""
         run = await self._store.read(lambda u: u.run(p.plan.id))
         if run is not None and run.state is not RunState.DRIFTED:
@@ -185,7 +189,6 @@ class Pressing:
                 read_by=p.plan.read_by,
                 plan_id=p.plan.id,
                 revision=p.plan.revision + 1,
-                without=without,
                 queue=queue,
             )
         )
@@ -209,16 +212,47 @@ class Pressing:
             )
         if await self._running.unqueue(plan.id, by=person.name):
             return f"#{plan.id} no longer waits in the queue."
-        stored = await self._store.read(lambda u: u.plan(plan.id))
-        if stored is not None and stored.state is PlanState.WAITING:
-            return _heeded(await self._desk.cancel(plan.id, plan.revision, by=person.name))
+        stored, run = await self._store.read(lambda u: (u.plan(plan.id), u.run(plan.id)))
+        not_begun = stored is not None and (
+            stored.state is PlanState.WAITING
+            or (stored.state is PlanState.APPROVED and run is None)
+        )
+        if stored is not None and not_begun:
+            said = _heeded(await self._desk.cancel(plan.id, stored.plan.revision, by=person.name))
+            if run is None or run.state not in RUN_HALTED:
+                return said
         return await self._decisions.stop(plan.id, by=person.name, kill=kill)
 
     async def _retry(self, p: Press) -> str:
         await self._must_decide(p)
-        await self._votes_hold(p)
+        if await self._expired(p):
+            return await self._retry_anew(p)
         await self._decisions.retry(p.plan.id, by=p.name, host=p.press.value)
         return ""
+
+    async def _retry_anew(self, p: Press) -> str:
+        """The votes have expired: what is left to do becomes a plan of its own, judged anew."""
+
+        def over(unit: Unit) -> set[tuple[str, str]]:
+            return {(a.step, a.host) for a in unit.attempts(p.plan.id) if a.state in STEP_SATISFIES}
+
+        intent = intent_of(p.plan, without=await self._store.read(over))
+        await self._decisions.end(p.plan.id, by=p.name, why="its votes expired; asked anew")
+        requester = self._world().people.named(p.plan.requester)
+        if requester is None:
+            raise NotAllowedError(f"{p.plan.requester} is no longer in people.yaml.")
+        plan = await self._asking.plan(
+            Asked(
+                thread=p.plan.thread,
+                person=requester,
+                text=p.plan.request,
+                intent=intent,
+                read_by=p.plan.read_by,
+            )
+        )
+        if plan is not None:
+            await self._running.begin(plan)
+        return f"The votes on #{p.plan.id} have expired, so I ask anew for what is left."
 
     async def _skip(self, p: Press) -> str:
         await self._must_decide(p)
@@ -293,11 +327,15 @@ class Pressing:
 
     async def _votes_hold(self, p: Press) -> None:
         """Going on repeats the approved digest, so its votes must be unexpired."""
-        now = await self._store.read(lambda u: u.now)
-        if p.plan.effect.changes and p.plan.expires_at is not None and p.plan.expires_at <= now:
+        if await self._expired(p):
             raise ConflictError(
                 f"The votes on #{p.plan.id} have expired.", cure="Stop here and ask for it anew."
             )
+
+    async def _expired(self, p: Press) -> bool:
+        """Whether the votes on a change are too old to start anything more."""
+        now = await self._store.read(lambda u: u.now)
+        return p.plan.effect.changes and p.plan.expires_at is not None and p.plan.expires_at <= now
 
     async def _votes_hold_for_the_rest(self, p: Press) -> None:
         """The same, for a decision that starts nothing but what has not begun yet."""

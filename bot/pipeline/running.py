@@ -112,6 +112,9 @@ class Running:
             ]
 
         for plan in await self._store.read(lost):
+            if await self._store.write(_expires(plan)):
+                await self._drawn(plan.id)
+                continue
             try:
                 await self.begin(plan)
             except ConflictError:

@@ -178,7 +178,8 @@ class Stage:
         self.hosts.answer(("systemctl", "is-active", "--", f"{name}.service"), is_active, host=host)
 
     def release(self, argv):
-        """Let a hanging command end well on every host."""
+        """Let a hanging command end well on every host, and hang no more."""
+        self.hosts._hanging.discard(("*", argv))
         for host in {name for name, _ in self.units}:
             self.hosts.release(argv, host=host)
             for job in self.hosts.machine(host).attempts.values():

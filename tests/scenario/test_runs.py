@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.commands import Condition
 from bot.domain.plans import Check
+from bot.domain.runs import PlanState
 from bot.errors import ConflictError, UnavailableError
 from tests.scenario.a_run import RunState, a_call, a_plan, a_step, bench, do, undo
 
@@ -288,6 +289,48 @@ async def test_what_is_not_what_was_approved_does_not_begin(tmp_path):
         with pytest.raises(ConflictError, match="digest differs"):
             await b.begin(forged)
         assert b.hosts.ledger == []
+
+
+@pytest.mark.parametrize("state", [PlanState.CANCELLED, PlanState.DENIED, PlanState.WAITING])
+async def test_what_is_no_longer_approved_does_not_begin(tmp_path, state):
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a")))
+        await b.store.write(lambda u: u.add_plan(plan, state))
+        with pytest.raises(ConflictError, match="#1 is no longer approved"):
+            await b.begin(plan)
+        assert await b.stored() is None
+        assert await b.holds("a") == {}
+        assert b.hosts.ledger == []
+
+
+async def test_an_earlier_revision_does_not_begin(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a")))
+        later = a_plan(a_step("s1", "b"), revision=2)
+        await b.store.write(lambda u: u.add_plan(plan, PlanState.APPROVED))
+        await b.store.write(lambda u: u.add_plan(later, PlanState.APPROVED))
+        with pytest.raises(ConflictError, match="no longer approved"):
+            await b.begin(plan)
+        assert await b.run(b.answers(later)) is RunState.SUCCEEDED
+
+
+async def test_what_has_expired_does_not_begin_unless_it_only_looks(tmp_path):
+    async with bench(tmp_path) as b:
+        over = b.clock.now()
+        with pytest.raises(ConflictError, match="votes on #1 have expired"):
+            await b.begin(b.answers(a_plan(a_step("s1", "a"), expires_at=over)))
+        assert b.hosts.ledger == []
+        reads = a_plan(a_step("s1", "a", effect="read"), plan=2, expires_at=over)
+        assert await b.run(b.answers(reads)) is RunState.SUCCEEDED
+
+
+async def test_what_happens_inside_runs_while_frozen(tmp_path):
+    async with bench(tmp_path) as b:
+        await b.decisions.freeze(frozen=True, by="ana")
+        assert await b.run(a_plan(a_call("s1"))) is RunState.SUCCEEDED
+        mixed = b.answers(a_plan(a_call("s1"), a_step("s2", "a"), plan=2))
+        with pytest.raises(UnavailableError):
+            await b.begin(mixed)
 
 
 async def test_freeze_and_resume(tmp_path):

@@ -1,0 +1,43 @@
+"""Which plan is meant when nobody names one."""
+
+from __future__ import annotations
+
+from bot.domain.messages import ThreadRef
+from bot.domain.runs import PLAN_ENDED, RUN_HALTED, PlanState, Run, RunState
+from bot.ports import PlanFilter, StoredPlan, Unit
+
+
+def meant_by_stop(unit: Unit, thread: ThreadRef) -> StoredPlan | None:
+    """The plan of a thread that `stop` means: what runs, else what is halted, else what waits."""
+    found = unit.plans(PlanFilter(thread=thread, limit=50))
+    open_ones = [(s, unit.run(s.plan.id)) for s in found]
+    for fits in (_runs, _is_halted, _waits):
+        for stored, run in open_ones:
+            if fits(stored, run):
+                return stored
+    return found[0] if found else None
+
+
+def _runs(stored: StoredPlan, run: Run | None) -> bool:
+    del stored
+    return run is not None and run.state is RunState.RUNNING
+
+
+def _is_halted(stored: StoredPlan, run: Run | None) -> bool:
+    del stored
+    return run is not None and run.state in RUN_HALTED
+
+
+def _waits(stored: StoredPlan, run: Run | None) -> bool:
+    return run is None and stored.state in (PlanState.APPROVED, PlanState.WAITING)
+
+
+def not_approved_anew(unit: Unit) -> list[int]:
+    """Drifted runs whose newer revision was denied, withdrawn or let expire."""
+    found = []
+    for run in unit.runs(frozenset({RunState.DRIFTED})):
+        stored = unit.plan(run.plan)
+        ended = stored is not None and stored.state in PLAN_ENDED
+        if stored is not None and stored.plan.revision > run.revision and ended:
+            found.append(run.plan)
+    return found
