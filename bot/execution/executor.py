@@ -111,7 +111,7 @@ class Executor:
         versions = self._versions() if judged is None else judged
 
         def work(unit: Unit) -> tuple[dict[str, int], Run]:
-            if plan.effect.changes:
+            if changing:  # what happens inside Overseer, as a cancel does, is never held up
                 refuse_when_frozen(unit)
             return write_begin(unit, plan, changing)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.domain.commands import CommandResult
 from bot.domain.events import Event
 from bot.domain.plans import Plan
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, RunState, StepState
 from bot.errors import ConflictError, UnavailableError
 from bot.execution.track import StepMove
 from bot.ports import Unit
@@ -35,7 +35,12 @@ def refuse_when_frozen(unit: Unit) -> None:
 
 
 def write_begin(unit: Unit, plan: Plan, changing: Sequence[str]) -> tuple[dict[str, int], Run]:
-    """A run begins and holds its hosts; nothing is written when another holds one of them."""
+    """A run begins and holds its hosts; nothing is written when another holds one of them.
+
+    Raises:
+        ConflictError: it is no longer approved, its votes have expired, or it has run already.
+    """
+    _refuse_unless_approved(unit, plan)
     run = Run(plan=plan.id, revision=plan.revision, digest=plan.digest, started_at=unit.now)
     blocked = unit.hold(changing, plan.id) if changing else {}
     if blocked:
@@ -48,6 +53,19 @@ def write_begin(unit: Unit, plan: Plan, changing: Sequence[str]) -> tuple[dict[s
         )
     )  # fmt: skip
     return {}, run
+
+
+def _refuse_unless_approved(unit: Unit, plan: Plan) -> None:
+    """Judge by what is stored now: since the last vote somebody may have withdrawn it."""
+    stored = unit.plan(plan.id)
+    if (
+        stored is None
+        or stored.state is not PlanState.APPROVED
+        or (stored.plan.revision, stored.plan.digest) != (plan.revision, plan.digest)
+    ):
+        raise ConflictError(f"#{plan.id} is no longer approved.")
+    if plan.effect.changes and plan.expires_at is not None and plan.expires_at <= unit.now:
+        raise ConflictError(f"The votes on #{plan.id} have expired.", cure="Ask for it anew.")
 
 
 def write_end(
