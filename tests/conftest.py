@@ -8,6 +8,7 @@
 """
 
 import ipaddress
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -15,6 +16,10 @@ from pathlib import Path
 import pytest
 
 from tests.programs import why_not
+
+# Who starts the tests in the background may have SIGINT ignored; the programs that they start
+# would inherit that, and could not be interrupted as a person does it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM_MARKERS = ("sshd", "browser", "pty", "systemd")

@@ -7,34 +7,31 @@ Everything dies with its starter, and what a guest writes lies in memory.
 """
 
 import contextlib
-import fcntl
-import hashlib
 import os
-import re
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.programs import CGROUPS, no_containers
+from tests.programs import no_containers
+from tests.rigs.nspawn_groups import (
+    MARK,
+    SCRATCH,
+    children,
+    group_roots,
+    remove_group,
+    remove_old,
+)
+from tests.rigs.nspawn_packages import make_package, stanza
+from tests.rigs.nspawn_root import UID, USER, CannotError, base_root
 from tests.rigs.sshd import make_key, until
 
 NAMES = ("web-1", "web-2", "web-3")
-PACKAGES = (
-    "systemd", "systemd-sysv", "libpam-systemd", "dbus", "openssh-server", "sudo", "nginx-light",
-    "cron",
-)  # fmt: skip
-USER, UID = "ops", 5000
-MARK, SCRATCH = "overseer-nspawn", Path("/var/tmp")
-TINY = "overseer-tiny"
-SUITE = "bookworm"
-"""What is booted where the machine itself is not Debian."""
 
 SLOW = """\
 [Unit]
@@ -45,18 +42,6 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStart=/bin/sh -c 'echo began >>/var/lib/slow; sleep 20; echo ended >>/var/lib/slow'
 """
-FRESH = f"""\
-set -e
-rm -f /etc/ssh/ssh_host_*_key* /etc/nginx/sites-enabled/default
-rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/apt.conf.d/99mmdebstrap
-useradd --create-home --uid {UID} --shell /bin/bash {USER}
-echo '{USER} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/{USER}
-chmod 0440 /etc/sudoers.d/{USER}
-systemctl mask --quiet apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \\
-  e2scrub_all.timer e2scrub_reap.service console-getty.service getty@.service
-mkdir -p /srv/packages
-"""
-"""Run inside the new root, once."""
 
 ENTER = """
 set -e
@@ -86,81 +71,6 @@ systemctl unmask --quiet nginx cron; systemctl reset-failed
 rm -rf /var/lib/slow /var/lib/overseer
 systemctl start nginx cron
 """
-
-
-class CannotError(Exception):
-    """The rig can't run here."""
-
-
-def cache() -> Path:
-    """Where roots are kept, outside of any checkout."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "overseer-tests"
-
-
-def suite() -> str:
-    """The release of Debian that this machine runs, whose packages it therefore can fetch."""
-    text = Path("/etc/os-release").read_text()
-    fields = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', text, re.MULTILINE))
-    return fields.get("VERSION_CODENAME") or SUITE if fields.get("ID") == "debian" else SUITE
-
-
-def sources(release: str) -> list[str]:
-    """This machine's own package sources of that release; none means mmdebstrap's default."""
-    apt = Path("/etc/apt")
-    files = [apt / "sources.list", *sorted(apt.glob("sources.list.d/*"))]
-    return [
-        str(file)
-        for file in files
-        if file.suffix in {".list", ".sources"}
-        and file.is_file()
-        and re.search(rf"^[^#]*\b{release}\b", file.read_text(), re.MULTILINE)
-    ]
-
-
-def own_options() -> list[str]:
-    """How this machine's apt reaches its sources (a proxy, an archive's age), for mmdebstrap."""
-    shown = subprocess.run(
-        ["apt-config", "dump", "--no-empty"], capture_output=True, text=True, check=False
-    ).stdout
-    wanted = re.compile(r"Acquire::(\w+::Proxy.*|Check-Valid-Until|Check-Date|Languages.*) ")
-    lines = [line for line in shown.splitlines() if wanted.match(line)]
-    return [f"--aptopt={line}" for line in lines]
-
-
-def base_root() -> Path:
-    """The root that all guests share, made when it is missing: under a minute, 300 MB.
-
-    Raises:
-        CannotError: its packages can't be fetched.
-    """
-    release = suite()
-    recipe = "\n".join((release, *PACKAGES, FRESH))
-    root = cache() / f"root-{release}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
-    root.parent.mkdir(parents=True, exist_ok=True)
-    with (root.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another session may be making it
-        if root.is_dir():
-            return root
-        scratch = Path(tempfile.mkdtemp(prefix="new-", dir=root.parent))
-        scratch.chmod(0o755)
-        hook = scratch.with_suffix(".sh")
-        hook.write_text(FRESH)
-        try:
-            made = subprocess.run(
-                ["mmdebstrap", "--mode=root", "--variant=minbase", "--quiet",
-                 f"--include={','.join(PACKAGES)}", *own_options(),
-                 f'--customize-hook=chroot "$1" sh <"{hook}"',
-                 release, str(scratch), *sources(release)],
-                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            if made.returncode:
-                raise CannotError(f"no Debian root could be made: {made.stderr.strip()[-500:]}")
-            scratch.rename(root)
-        finally:
-            hook.unlink()
-            shutil.rmtree(scratch, ignore_errors=True)
-    return root
 
 
 @dataclass(kw_only=True)
@@ -332,83 +242,6 @@ server {{
             self.process.wait()
         for group in self.groups:
             remove_group(group)
-
-
-def make_package(folder: Path, version: str) -> Path:
-    """A package with nothing but a file that says its version."""
-    tree = folder / f"tree-{version}"
-    (tree / "DEBIAN").mkdir(parents=True)
-    (tree / "usr/share" / TINY).mkdir(parents=True)
-    (tree / "usr/share" / TINY / "version").write_text(f"{version}\n")
-    (tree / "DEBIAN/control").write_text(
-        f"Package: {TINY}\nVersion: {version}\nArchitecture: all\n"
-        "Maintainer: Tests <tests@localhost>\nDescription: something to upgrade\n"
-    )
-    tree.chmod(0o755)
-    file = folder / f"{TINY}_{version}_all.deb"
-    subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "--build", str(tree), str(file)],
-        stdin=subprocess.DEVNULL, capture_output=True, check=True,
-    )  # fmt: skip
-    return file
-
-
-def stanza(file: Path, version: str) -> str:
-    """A package's entry in the archive's index."""
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return (
-        f"Package: {TINY}\nVersion: {version}\nArchitecture: all\n"
-        f"Filename: ./{file.name}\nSize: {file.stat().st_size}\nSHA256: {digest}\n"
-        "Maintainer: Tests <tests@localhost>\nDescription: something to upgrade\n\n"
-    )
-
-
-def children(parent: int, name: str) -> list[int]:
-    """The children of a process that bear this name."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, ValueError):
-                before, _, after = (entry / "stat").read_text().rpartition(") ")
-                if before.partition("(")[2] == name[:15] and int(after.split()[1]) == parent:
-                    found.append(int(entry.name))
-    return found
-
-
-def group_roots() -> list[Path]:
-    """Where control groups are made: systemd's own trees, or the one tree of version 2."""
-    old = [CGROUPS / name for name in ("systemd", "unified") if (CGROUPS / name).is_dir()]
-    return old or [CGROUPS]
-
-
-def remove_group(group: Path) -> None:
-    """Remove a control group with those inside; the kernel lets go of the dead a bit later."""
-    deadline = time.monotonic() + 5
-    while group.is_dir() and time.monotonic() < deadline:
-        for folder, _, _ in os.walk(group, topdown=False):
-            with contextlib.suppress(OSError):
-                Path(folder).rmdir()
-        time.sleep(0.02)
-
-
-def remove_old() -> None:
-    """Remove what sessions left that were killed: all of it bears their process id."""
-    for root in group_roots():
-        for group in root.glob(f"{MARK}-*"):
-            if is_old(group):
-                for file in group.rglob("cgroup.procs"):
-                    for pid in file.read_text().split():
-                        with contextlib.suppress(ProcessLookupError):
-                            os.kill(int(pid), signal.SIGKILL)
-                remove_group(group)
-    for folder in SCRATCH.glob(f"{MARK}-*"):
-        if is_old(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def is_old(path: Path) -> bool:
-    """Whether the session that made it is gone."""
-    return not Path("/proc", path.name.removeprefix(f"{MARK}-").partition("-")[0]).exists()
 
 
 @dataclass

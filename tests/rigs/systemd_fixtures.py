@@ -3,6 +3,7 @@
 import pytest
 
 from tests.rigs import nspawn
+from tests.rigs.nspawn_root import CannotError
 from tests.rigs.whole_product import desk
 
 
@@ -12,7 +13,7 @@ def systemd_rig():
     rig = nspawn.Rig()
     try:
         rig.start()
-    except nspawn.CannotError as error:
+    except CannotError as error:
         rig.stop()
         pytest.skip(str(error))
     except BaseException:

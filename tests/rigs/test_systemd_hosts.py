@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.rigs.nspawn import TINY
+from tests.rigs.nspawn_packages import TINY
 from tests.rigs.sshd import until
 from tests.rigs.whole_product import ALONE, furnish, keys, words
 
