@@ -8,6 +8,7 @@ store:NAME     set with `./overseer secret set NAME`, in `secrets/` of Overseer'
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shlex
@@ -31,13 +32,18 @@ class SecretStore:
         """`store:` looks into this home."""
         self._home = home
 
-    def resolve(self, ref: SecretRef) -> str:
+    async def resolve(self, ref: SecretRef) -> str:
         """The value, without the newline at its end.
+
+        Looked up beside the event loop: a program may take its time, and so may a file.
 
         Raises:
             SecretError: it is not there, or is kept where others can read it. The message
                 never has the value in it.
         """
+        return await asyncio.to_thread(self._looked_up, ref)
+
+    def _looked_up(self, ref: SecretRef) -> str:
         kind, colon, rest = ref.reference.partition(":")
         if not colon or not rest:
             kind = ""

@@ -131,8 +131,8 @@ class HostRunner(Protocol):
 class Secrets(Protocol):
     """Resolves references; values never leave the adapter that uses them."""
 
-    def resolve(self, ref: SecretRef) -> str:
-        """The value.
+    async def resolve(self, ref: SecretRef) -> str:
+        """The value. However long that takes, everything else goes on meanwhile.
 
         Raises:
             SecretError: it is not there, or others can read the file.

@@ -33,7 +33,7 @@ class TestSecrets:
     def __init__(self, **values):
         self.values = {"env:RIG_SUDO": sshd.SUDO_PASSWORD, **values}
 
-    def resolve(self, ref: SecretRef) -> str:
+    async def resolve(self, ref: SecretRef) -> str:
         if ref.reference not in self.values:
             raise SecretError(f"The secret {ref.reference} is not set.")
         return self.values[ref.reference]

@@ -36,11 +36,11 @@ class Access(ABC):
     async def reach(self, host: Host, *, fresh: bool = False) -> Carrier:
         """A carrier to the host; `fresh` does not take one that is there already."""
 
-    def value(self, reference: str) -> str:
+    async def value(self, reference: str) -> str:
         """A secret's value; empty for no reference."""
-        return self._secrets.resolve(SecretRef(reference=reference)) if reference else ""
+        return await self._secrets.resolve(SecretRef(reference=reference)) if reference else ""
 
-    def privileged(
+    async def privileged(
         self, host: Host, machine: Machine, argv: tuple[str, ...], secret: str, *, sudo: bool
     ) -> tuple[tuple[str, ...], bytes]:
         """The argv as the right user, and what it reads: sudo's password, then the secret."""
@@ -54,7 +54,7 @@ class Access(ABC):
             argv, stdin = after_mark(argv, mark), f"{mark}\n{secret}".encode()
         else:
             argv = closed_stdin(argv)
-        return self.as_root(host, machine, argv), self.sudo_line(host, machine) + stdin
+        return self.as_root(host, machine, argv), await self.sudo_line(host, machine) + stdin
 
     def as_root(self, host: Host, machine: Machine, argv: Sequence[str]) -> tuple[str, ...]:
         """The argv behind sudo, where that is needed."""
@@ -66,11 +66,11 @@ class Access(ABC):
             is_root=machine.is_root,
         )
 
-    def sudo_line(self, host: Host, machine: Machine) -> bytes:
+    async def sudo_line(self, host: Host, machine: Machine) -> bytes:
         """The line that sudo reads, if it reads one."""
         if host.connection.sudo is not SudoMode.PASSWORD or machine.is_root:
             return b""
-        password = self.value(host.connection.sudo_password)
+        password = await self.value(host.connection.sudo_password)
         if not password:
             raise SecretError(
                 f"{host.name} is listed with `sudo: password` and without a `sudo_password`.",
@@ -85,7 +85,7 @@ class Access(ABC):
             HostSudoError: the inventory names no way to become root.
         """
         argv = self.as_root(host, carrier.machine, ("true",))
-        stdin = self.sudo_line(host, carrier.machine)
+        stdin = await self.sudo_line(host, carrier.machine)
         return (await carrier.execute(argv, unheard, stdin=stdin)).status == 0
 
     async def blame_sudo(self, host: Host, carrier: Carrier, ended: Ended, stderr: str) -> None:

@@ -66,7 +66,7 @@ class Changes(Access, ABC):
         host = self.host_of(target)
         argv = argv_of(command)
         mark = tokens.token_hex(8)
-        payload, kind = self._input(command, mark)
+        payload, kind = await self._input(command, mark)
         frames = Frames(self._settings.output_cap_bytes, hear)
         token = self._tokens.use(host.name, attempt_name(attempt))
         cap = str(self._settings.output_cap_bytes)
@@ -146,7 +146,7 @@ class Changes(Access, ABC):
         script = self._script(scripts.FORGET, "forget", attempt)
         await self._ask(host, target, script, sudo=sudo)
 
-    def _input(self, command: HostCommand, mark: str) -> tuple[bytes, str]:
+    async def _input(self, command: HostCommand, mark: str) -> tuple[bytes, str]:
         """What goes through stdin behind the line `mark`, and how the start script takes it.
 
         A secret ends with the mark again, an upload has its length: neither is taken by halves.
@@ -155,7 +155,7 @@ class Changes(Access, ABC):
             content = command.content.encode()
             return f"{mark}\n".encode() + content, str(len(content))
         if isinstance(command, Shell) and command.stdin:
-            value = self.value(command.stdin.reference)
+            value = await self.value(command.stdin.reference)
             return f"{mark}\n{value}\n{mark}".encode(), "secret"
         return b"", "none"
 
@@ -197,7 +197,7 @@ class Changes(Access, ABC):
         stdin = payload
         if sudo:
             argv = self.as_root(host, machine, argv)
-            stdin = self.sudo_line(host, machine) + payload
+            stdin = await self.sudo_line(host, machine) + payload
 
         def feed(data: bytes, is_error: bool) -> None:
             if is_error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -85,7 +85,7 @@ class Dialler:
         inventory: Callable[[], Inventory],
         settings: HostSettings,
         known_hosts: KnownHosts,
-        value: Callable[[str], str],
+        value: Callable[[str], Awaitable[str]],
         *,
         keepalive_s: float = 10.0,
     ) -> None:
@@ -135,13 +135,14 @@ class Dialler:
         client = _Client()
         tunnel = await self._tunnel(way, _seen)
         try:
+            options = await self._options(host.connection, way)
             async with asyncio.timeout(self._settings.connect_timeout):
                 connection = await asyncssh.connect(
                     way.target,
                     client_factory=lambda: client,
                     tunnel=tunnel,
                     known_hosts=self._known.load(),
-                    **self._options(host.connection, way),
+                    **options,
                 )
         except BaseException as error:
             if tunnel:
@@ -159,13 +160,14 @@ class Dialler:
         client = _Client()
         tunnel = await self._tunnel(way, ())
         try:
+            options = await self._options(host.connection, way)
             async with asyncio.timeout(self._settings.connect_timeout):
                 connection = await asyncssh.connect(
                     way.target,
                     client_factory=lambda: client,
                     tunnel=tunnel,
                     known_hosts=asyncssh.import_known_hosts(""),
-                    **(self._options(host.connection, way) | {"client_keys": None}),
+                    **(options | {"client_keys": None}),
                 )
             connection.abort()
         except asyncssh.HostKeyNotVerifiable as error:
@@ -232,7 +234,16 @@ class Dialler:
         path = Path(self._settings.ssh_config).expanduser() if self._settings.ssh_config else None
         return [str(path)] if path and path.is_file() else []
 
-    def _options(self, connection: Connection, way: Way) -> dict[str, Any]:
+    async def _options(self, connection: Connection, way: Way) -> dict[str, Any]:
+        options = self._open_options(connection, way)
+        if connection.passphrase:
+            options["passphrase"] = await self._value(connection.passphrase)
+        if connection.password:
+            options["password"] = await self._value(connection.password)
+        return options
+
+    def _open_options(self, connection: Connection, way: Way) -> dict[str, Any]:
+        """All of them but the secrets."""
         options: dict[str, Any] = {
             "config": self._config_paths(),
             "port": way.port,
@@ -259,10 +270,6 @@ class Dialler:
             options["server_host_key_algs"] = list(dict.fromkeys((*known, *others)))
         if connection.identity_file:
             options["client_keys"] = [str(Path(connection.identity_file).expanduser())]
-        if connection.passphrase:
-            options["passphrase"] = self._value(connection.passphrase)
-        if connection.password:
-            options["password"] = self._value(connection.password)
         return options
 
     def _translate(self, error: Exception, way: Way, client: _Client) -> Exception:

@@ -43,7 +43,7 @@ class Reads(Access, ABC):
         argv = argv_of(command)
         secret = ""
         if isinstance(command, Shell) and command.stdin:
-            secret = self.value(command.stdin.reference)
+            secret = await self.value(command.stdin.reference)
         try:
             return await self._read(host, target, command, argv, secret, timeout_s, hear)
         except CutError:
@@ -58,7 +58,7 @@ class Reads(Access, ABC):
     ) -> CommandResult:  # fmt: skip
         carrier = await self.reach(host)
         machine = same(target, carrier.machine)
-        line, stdin = self.privileged(host, machine, argv, secret, sudo=command.sudo)
+        line, stdin = await self.privileged(host, machine, argv, secret, sudo=command.sudo)
         cap = self._settings.output_cap_bytes
         out, err = Capture(cap), Capture(cap)
         hears = (Listening(hear, cap), Listening(hear, cap)) if hear else ()
@@ -102,7 +102,7 @@ class Reads(Access, ABC):
         grace = str(_REAP_GRACE_S)
         argv: tuple[str, ...] = ("sh", "-c", scripts.REAP, "overseer", mark, grace)
         try:
-            argv, stdin = self.privileged(host, carrier.machine, argv, "", sudo=sudo)
+            argv, stdin = await self.privileged(host, carrier.machine, argv, "", sudo=sudo)
             async with asyncio.timeout(_REAP_S):
                 ended = await carrier.execute(argv, unheard, stdin=stdin, urgent=True)
         except (TimeoutError, CutError):

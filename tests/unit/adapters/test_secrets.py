@@ -1,5 +1,7 @@
 """Secrets by reference: found, or a sentence that never has the value in it."""
 
+import asyncio
+
 import pytest
 
 from bot.adapters.secrets import SecretStore, set_secret
@@ -16,7 +18,7 @@ def store(tmp_path):
 
 
 def resolve(store, reference):
-    return store.resolve(SecretRef(reference=reference))
+    return asyncio.run(store.resolve(SecretRef(reference=reference)))
 
 
 def test_env(store, monkeypatch):
@@ -62,6 +64,24 @@ def test_one_newline_at_the_end_is_the_files_own(store, tmp_path):
 
 def test_command(store):
     assert resolve(store, "command:printf '%s\\n' 'a b'") == "a b"
+
+
+def test_nothing_waits_for_a_slow_command(store, tmp_path):
+    """The command ends only after others have got their turn; else it ends empty."""
+    went_on = tmp_path / "went-on"
+    command = f"until [ -e {went_on} ]; do n=$((n+1)); [ $n -gt 100 ] && exit; sleep 0.1; done"
+    reference = f"command:sh -c '{command}; echo {VALUE}'"
+
+    async def others():
+        for _ in range(100):
+            await asyncio.sleep(0)
+        went_on.touch()
+
+    async def both():
+        slow = store.resolve(SecretRef(reference=reference))
+        return (await asyncio.gather(slow, others()))[0]
+
+    assert asyncio.run(both()) == VALUE
 
 
 def test_a_command_meets_no_shell(store, tmp_path):
