@@ -7,6 +7,7 @@ where the decision found it; whether the votes still hold is the approval desk's
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -58,7 +59,10 @@ class Decisions:
             _stop(unit, plan_id, by=by, button="kill" if kill else "stop")
 
         flying = live.machine.flying
-        stored = live.scribe.write(work)
+        # Written from here on, beside the kills: neither a slow host nor a busy database
+        # holds the other up.
+        stored = asyncio.ensure_future(live.scribe.write(work))
+        await asyncio.sleep(0)
         waits = await self._runs.performer.kill(live) if kill else 0
         await stored
         if not flying:

@@ -113,9 +113,10 @@ class Live:
             changed=last is not None and last.changed, started_at=now,
         )  # fmt: skip
 
-    def former(self, attempt: Attempt) -> str:
-        """The id of the attempt before this one."""
-        return f"{self._prefix}-{attempt.step}-{attempt.host}-{attempt.number - 1}"
+    def formers(self, attempt: Attempt) -> tuple[str, ...]:
+        """The ids of all attempts before this one, the newest first."""
+        before = f"{self._prefix}-{attempt.step}-{attempt.host}"
+        return tuple(f"{before}-{number}" for number in range(attempt.number - 1, 0, -1))
 
     def left_out(self, step: str, host: str, now: datetime) -> Attempt:
         """An attempt that never runs because the host was left out earlier."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 import structlog
@@ -58,7 +58,7 @@ class Performer:
             return await self.steps.perform(
                 step, live.part(attempt), attempt.id,
                 hear=self.hear(live, attempt), resume=resume, may_start=may_start,
-                former=live.former(attempt) if attempt.number > 1 else "",
+                formers=live.formers(attempt),
             )  # fmt: skip
         except asyncio.CancelledError:
             if attempt.id not in live.cut_short:
@@ -118,8 +118,9 @@ class Performer:
         raise AssertionError("unreachable")
 
     async def kill(self, live: Live) -> int:
-        """End what may be ended halfway; how many attempts can't be."""
+        """End what may be ended halfway, all at once; how many attempts can't be."""
         waits = 0
+        ends: list[Awaitable[None]] = []
         for attempt in live.running():
             step = live.step(attempt.step)
             if inside(step):
@@ -127,14 +128,18 @@ class Performer:
             if not step.killable:
                 waits += 1
             elif step.effect.changes:
-                try:
-                    await self.steps.kill(attempt.id)
-                except OverseerError as error:
-                    _log.warning("kill_failed", attempt=attempt.id, error=str(error))
+                ends.append(self._kill(attempt))
             elif (task := live.tasks.get(attempt.id)) is not None:
                 live.cut_short.add(attempt.id)
                 task.cancel()
+        await asyncio.gather(*ends)
         return waits
+
+    async def _kill(self, attempt: Attempt) -> None:
+        try:
+            await self.steps.kill(attempt.id)
+        except OverseerError as error:
+            _log.warning("kill_failed", attempt=attempt.id, error=str(error))
 
     async def forget(self, live: Live, attempt: Attempt, names: Sequence[str]) -> None:
         """Tidy up on the host once all is recorded; what can't be tidied now is harmless."""

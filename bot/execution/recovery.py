@@ -7,6 +7,7 @@ it was started and left no status, or it never began.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from bot.domain.commands import Command, CommandResult
@@ -92,17 +93,26 @@ class Recovery:
                 progress.started.remove(name)
             raise HostLostError(f"{lost.sentence} {became}", host=target.name) from lost
 
-    async def still_runs(self, progress: Progress, former: str) -> bool:
-        """Whether an earlier attempt goes on there; what it left is tidied with this one."""
-        for index, command in enumerate(progress.part.commands):
-            name = f"{former}.{index}"
-            found = await self._hosts.find(progress.target, name, sudo=as_root(command))
-            if found.state is FoundState.RUNNING:
-                return True
-            if found.state is FoundState.ABSENT:
-                break
-            progress.started.append(name)
-        return False
+    async def still_running(self, progress: Progress, formers: Sequence[str]) -> str:
+        """The earlier attempt that goes on there, or nothing; what others left is tidied with it.
+
+        Any of them may: a retry that was refused because one ran has left none of its own.
+
+        Raises:
+            HostError: the host can't be asked.
+        """
+        for former in formers:
+            left: list[str] = []
+            for index, command in enumerate(progress.part.commands):
+                name = f"{former}.{index}"
+                found = await self._hosts.find(progress.target, name, sudo=as_root(command))
+                if found.state is FoundState.RUNNING:
+                    return former
+                if found.state is FoundState.ABSENT:
+                    break
+                left.append(name)
+            progress.started += left
+        return ""
 
     async def _follow(self, progress: Progress, command: Command, name: str) -> CommandResult:
         return await self._hosts.follow(

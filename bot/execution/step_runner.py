@@ -8,6 +8,8 @@ runs is followed, and only what the host has never heard of is started, if that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.commands import (
     Call,
     Command,
@@ -55,13 +57,14 @@ class StepRunner:
         hear: Hear,
         resume: bool = False,
         may_start: bool = True,
-        former: str = "",
+        formers: Sequence[str] = (),
     ) -> Ended:
         """Run the commands of `part` in order, then its checks.
 
         Never raises for what a host does: every failure is an `Ended` with a sentence. With
-        `resume` the host is asked first; without `may_start` nothing is started anew. `former`
-        is an earlier attempt at the same, which must not run any more.
+        `resume` the host is asked first; without `may_start` nothing is started anew. `formers`
+        are the earlier attempts at the same: one that still runs is followed, and nothing is
+        started beside it.
         """
         if part.cannot:
             return Ended(StepState.FAILED, part.cannot)
@@ -69,10 +72,10 @@ class StepRunner:
             return Ended(StepState.SKIPPED, part.already)
         progress = self._under_way[attempt] = Progress(step, part, attempt, hear)
         try:
-            if former and step.effect.changes and await self._recovery.still_runs(progress, former):
-                return progress.end(
-                    StepState.INTERRUPTED, "the earlier attempt still runs there: check again"
-                )
+            if formers and step.effect.changes:
+                running = await self._recovery.still_running(progress, formers)
+                if running:
+                    progress.attempt, resume = running, True
             return await self._commands(part, progress, resume=resume, may_start=may_start)
         except HostKeyChangedError as error:
             return progress.end(StepState.FAILED, str(error), drift=str(error))

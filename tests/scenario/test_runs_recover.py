@@ -130,9 +130,11 @@ async def test_check_again_starts_nothing_anew(tmp_path):
         await new.runs.close()
 
 
-async def test_retry_of_what_is_in_doubt_never_runs_beside_it(tmp_path):
+@asynccontextmanager
+async def in_doubt(tmp_path, plan):
+    """A run whose first command goes on, on a host that could not be asked about it for long."""
     async with bench(tmp_path) as b:
-        plan = b.answers(chain())
+        b.answers(plan)
         b.hosts.hang(do("s1", "a"))
         await b.begin(plan)
         await b.ran(do("s1", "a"))
@@ -144,11 +146,60 @@ async def test_retry_of_what_is_in_doubt_never_runs_beside_it(tmp_path):
             await b.clock.advance(10)
         await new.rest()
         b.hosts.machine("a").down = False
-        await new.decisions.retry(1, by="ana")
-        assert await new.rest() is RunState.INTERRUPTED
-        assert "still runs there" in (await b.attempts())["s1", "a"].note
-        assert b.hosts.ran(do("s1", "a")) == 1
+        assert await b.state() is RunState.INTERRUPTED
+        yield b, new
         await new.runs.close()
+
+
+async def test_retry_of_what_is_in_doubt_never_runs_beside_it(tmp_path):
+    async with in_doubt(tmp_path, chain()) as (b, new):
+        await new.decisions.retry(1, by="ana")
+        await asyncio.sleep(0.05)
+        assert await b.states() == {("s1", "a"): "running"}, "it is followed"
+        b.free(do("s1", "a"))
+        assert await new.rest() is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
+        await b.until(lambda: not b.hosts.machine("a").attempts)
+
+
+async def test_every_earlier_attempt_is_asked_about_not_only_the_last(tmp_path):
+    async with in_doubt(tmp_path, chain(repeatable=True)) as (b, new):
+        b.hosts.machine("a").down = True
+        await new.decisions.retry(1, by="ana")
+        await new.rest()
+        b.hosts.machine("a").down = False
+        await new.decisions.retry(1, by="ana")
+        await asyncio.sleep(0.05)
+        assert (await b.attempts())["s1", "a"].number == 3
+        assert b.hosts.ran(do("s1", "a")) == 1
+        b.free(do("s1", "a"))
+        assert await new.rest() is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
+
+
+async def test_what_is_followed_by_a_retry_can_be_killed(tmp_path):
+    async with in_doubt(tmp_path, chain()) as (b, new):
+        await new.decisions.retry(1, by="ana")
+        await asyncio.sleep(0.05)
+        await new.decisions.stop(1, by="ana", kill=True)
+        assert await new.rest() is RunState.CANCELLED
+        assert (await b.attempts())["s1", "a"].note == "ended by TERM"
+        assert b.hosts.ran(do("s1", "a")) == 1
+
+
+@pytest.mark.parametrize("repeatable", [False, True])
+async def test_a_crash_while_a_retry_follows_starts_nothing_beside_it(tmp_path, repeatable):
+    async with in_doubt(tmp_path, chain(repeatable=repeatable)) as (b, new):
+        await new.decisions.retry(1, by="ana")
+        await asyncio.sleep(0.05)
+        await new.crash()
+        third = await b.again()
+        await asyncio.sleep(0.05)
+        assert await b.states() == {("s1", "a"): "running"}
+        b.free(do("s1", "a"))
+        assert await third.rest() is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == 1
+        await third.runs.close()
 
 
 async def test_a_read_is_simply_run_again(tmp_path):

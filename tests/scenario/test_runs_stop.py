@@ -55,6 +55,34 @@ async def test_kill_waits_for_what_may_not(tmp_path):
         assert await b.states() == {("s1", "a"): "succeeded"}
 
 
+async def test_kill_is_stored_and_reaches_every_host_while_one_does_not_answer(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a", "b", "c"), a_step("s2", "d", needs=("s1",))))
+        b.hosts.hang(do("s1", "a"))
+        b.hosts.hang(do("s1", "b"))
+        b.hosts.hang(do("s1", "c"))
+        await b.begin(plan)
+        await b.until(lambda: len(b.hosts.ledger) == 3)
+        asked, never, kill = [], asyncio.Event(), b.hosts.kill
+
+        async def slow(target, attempt, *, sudo):
+            asked.append(target.name)
+            if target.name == "a":
+                await never.wait()
+            await kill(target, attempt, sudo=sudo)
+
+        b.hosts.kill = slow
+        pressed = asyncio.ensure_future(b.decisions.stop(1, by="ana", kill=True))
+        await b.until(lambda: len(asked) == 3)
+        async with asyncio.timeout(1):
+            while not (await b.stored()).stopping:
+                await asyncio.sleep(0.001)
+        assert not pressed.done()
+        never.set()
+        await pressed
+        assert await b.rest() is RunState.CANCELLED
+
+
 async def test_kill_ends_a_read_too(tmp_path):
     async with bench(tmp_path) as b:
         await running(b, a_plan(a_step("s1", "a", effect="read")))
