@@ -120,7 +120,12 @@ def _taken_back(findings: Sequence[Finding], request: Request) -> Outcome | None
     ):
         return None
     after = [f for f in findings if f.clause.end > match.end()]
-    if any(f.kind in {"wish", "place", "again", "unknown"} for f in after):
+    named = any(
+        i.kind in {"hosts", "service", "plan"} and i.start >= match.end()
+        for f in after
+        for i in f.clause.items
+    )
+    if named or any(f.kind in {"wish", "place", "again", "unknown"} for f in after):
         return questions.unclear(after[0], request.text, request.vocabulary)
     return SmallTalk(text="All right, nothing ran.")
 
@@ -170,7 +175,7 @@ def _halted(findings: list[Finding]) -> list[Finding]:
     return findings
 
 
-_BESIDE = re.compile(r"\b(?:and|or|nor|plus)\W+(?:also )?(?:the )?$|^\W*&\W*$|^\W*$")
+_BESIDE = re.compile(r"\b(?:and|or|nor|plus)\W+(?:also )?(?:the )?$|^\W*&\W*$")
 
 
 def _drawn_in(finding: Finding, before: Finding | None, text: str) -> bool:
@@ -278,7 +283,12 @@ def _promised(
             for c in clauses
         ).split()
     )
-    if moods.conditional(low):
+    awaited = any(
+        f.kind != "wish"
+        and (f.clause.lead in {"after", "once"} or f.clause.words()[:1] == ("after",))
+        for f in findings
+    )
+    if awaited or moods.conditional(low):
         return questions.condition()
     changing = any(f.kind != "wish" or changes(f, request.vocabulary) for f in wanted)
     if moods.timed(said) and (changing or "every" in said.split()):

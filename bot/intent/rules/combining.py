@@ -234,9 +234,10 @@ def _separate(findings: Sequence[Finding], at: int, request: Request) -> bool:
 def _problem(finding: Finding, request: Request) -> Question | None:
     if finding.selection and finding.selection.trouble:
         return questions.trouble(finding, request.text, request.vocabulary)
-    plan = finding.params.get("plan")
-    if plan is not None and request.vocabulary.plans and plan not in request.vocabulary.plans:
-        return questions.unknown_plan(plan, finding, request.text, request.vocabulary)
+    said = {n for i in finding.clause.items if i.kind == "plan" for n in map(int, i.names)}
+    for plan in sorted(said) if request.vocabulary.plans and "plan" in finding.params else ():
+        if plan not in request.vocabulary.plans:
+            return questions.unknown_plan(plan, finding, request.text, request.vocabulary)
     if finding.missing:
         return questions.missing(finding, request.text, request.vocabulary, request.context.hosts)
     return None
@@ -248,6 +249,12 @@ def _as_wishes(finding: Finding, request: Request) -> list[Wish]:
     params = dict(finding.params)
     if finding.hosts and "hosts" in shape.fields:
         params["hosts"] = sorted(finding.hosts)
+    plans = {n for i in finding.clause.items if i.kind == "plan" for n in map(int, i.names)}
+    if "plan" in params and len(plans) > 1:
+        return [
+            Wish(action=finding.action, params={**params, "plan": n}, words=said)
+            for n in sorted(plans)
+        ]
     if "service" not in shape.fields or not finding.services:
         return [Wish(action=finding.action, params=params, words=said)]
     return [

@@ -133,7 +133,7 @@ def fit(
     if services and "service" not in shape.fields:
         if "packages" not in shape.fields:
             return None
-        params["packages"] = sorted({*params.get("packages", ()), *services})
+        params["packages"] = sorted({*params.get("packages", ()), *_packages(items)})
         services = ()
     kinds = [i.kind for i in items]
     if kinds.count("service") > 1 or kinds.count("quote") > 1:
@@ -141,6 +141,15 @@ def fit(
     pronoun = "it" in kinds or any(i.kind == "its" for i in base.clause.items)
     found = replace(base, kind="wish", action=match.action, params=params, services=services)
     return _complete(found, shape, spoken, vocabulary, pronoun=pronoun)
+
+
+def _packages(items: Sequence[Item]) -> Iterator[str]:
+    """Packages that bear a service's name; `openssh-server` is one itself, and no `ssh`."""
+    for item in items:
+        if item.kind == "service":
+            said = item.text.casefold()
+            own = len(item.names) == 1 and re.fullmatch(r"openssh[a-z-]*|[a-z0-9]+-server", said)
+            yield from (said,) if own else item.names
 
 
 def _grouped(base: Finding, match: Match, shape: ActionShape, params: dict[str, Any]) -> bool:
@@ -174,7 +183,7 @@ def _carry(items: Sequence[Item], shape: ActionShape, params: dict[str, Any]) ->
             else:
                 continue
         if item.kind in {"number", "plan"}:
-            if len(item.names) != 1:
+            if len(item.names) != 1 and item.kind == "number":
                 return False
             value = int(item.names[0])
         elif item.kind == "lines":

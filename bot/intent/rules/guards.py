@@ -112,7 +112,7 @@ _APPROVAL = (
     re.compile(r"\b(?:mark|consider|treat|set|flag|count|regard|record|make)\b(?: \S+){0,5} (?:as )?(?:approved|accepted|confirmed|signed off)\b"),
     re.compile(r"\b(?:pretend|imagine|assume|claim|say|act as though|act as if)\b.{0,30}\b(?:voted|approved|said yes|agreed|accepted|signed|confirmed)\b"),
     re.compile(r"\bgive (?:plan|run|request|#|it|that|this|number)\b.{0,20}\b(?:votes?|yes|nod|signature|second vote|thumbs?)\b|\b(?:say|answer|reply|type|put|enter) (?:yes|ok|okay|approve|y) (?:to|for|on|under) (?:plan|run|request|it|that|#|number|all)\b"),
-    re.compile(r"\b(?:cast|place|lodge|file|use|supply|provide|fill in)\b(?: (?:\w+'s|my|his|her|their|the|an?|another|one|second|missing))+ (?:vote|approval|yes|signature|ballot)\b"),
+    re.compile(r"\b(?:cast|put|place|lodge|file|use|supply|provide|fill in)\b(?: (?:\w+'s|my|his|her|their|the|an?|another|one|second|missing))+ (?:vote|approval|yes|signature|ballot)\b"),
     re.compile(r"\bon (?:\w+'s|my|his|her|their|our|everyone's|the \w+'s) behalf\b"),
     re.compile(r"\b(?:let|wave|push|get|put|rush|sneak|slip|force|nod)\b(?: \S+){0,3} (?:plan|run|request|it|that|them|#?\d+)(?: #?\d+)? (?:through|past)\b"),
     re.compile(r"\b(?:press|click|hit|push|tap) (?:the )?(?:approve|approval|yes|ok|confirm)\b"),

@@ -54,6 +54,10 @@ can you do it|could you do that|could you do that for me|can you handle that|can
 could you handle that|could you take care of it|can you take care of it|take care of it|could you take care of that|can you take care of that|take care of that
 please do so|do so|would you do that
 again|once again|once more|one more time|too|also|as well|this time|for real|for once
+and let me know how it went|and let me know how it goes|and tell me how it went|and tell me how it goes
+let me know how it went|let me know how it goes|tell me how it went|and keep me posted|keep me posted
+and report back|report back|and let me know when it is done|and let me know when done|let me know when done
+let me know when it is done|and tell me when it is done|tell me when it is done|and let me know|let me know once done
 team|folks|guys|everyone please|buddy|mate|friend|dear|man|dude|bro|bot|overseer|opsbot|ops bot|robot
 under any circumstances|whatever happens|at any cost
 in a row|at your convenience|as usual|as always|as discussed|as agreed|as requested|by the way|btw
@@ -217,6 +221,8 @@ def _is_filler(tokens: Sequence[Token], i: int, phrase: tuple[str, ...], *, lead
     """Whether a phrase is filler here: "what can you do" and "help me" are not."""
     after = tokens[i + len(phrase)].low if i + len(phrase) < len(tokens) else ""
     if phrase[0] in _THANKING and len(phrase) <= _THANKS_LONG and after in {"for", "about", "to"}:
+        return False
+    if phrase == ("well",) and after == "as":
         return False
     if phrase == ("instead",):
         return after != "of"

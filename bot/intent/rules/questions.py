@@ -279,9 +279,10 @@ def _no_service(finding: Finding, text: str, vocabulary: Vocabulary) -> Question
             )
         )
     verb = _VERBS.get(finding.action, "do that to")
-    return Question(
-        about="service", text=f"Which service shall I {verb}?", options=tuple(options), fill=fill
-    )
+    asked = f"Which service shall I {verb}?"
+    if item and not finding.adjunct and verb in {"start", "stop"}:
+        asked = f"I can't {verb} a whole host. Which service on it shall I {verb}?"
+    return Question(about="service", text=asked, options=tuple(options), fill=fill)
 
 
 def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequence[str]) -> Question:

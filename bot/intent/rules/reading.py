@@ -57,9 +57,8 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
     if clause.lead in {"contrary", "without"}:
         return replace(base, kind="contrary")
     if words[:1] and words[0] in THANKING:
-        told = any(doing(w) or w == "said-noun" for w in words) or not (
-            hosts or "qservice" in words
-        )
+        told = words[0] != "sorry" or any(doing(w) or w == "said-noun" for w in words)
+        told = told or not (hosts or "qservice" in words)
         return replace(base, kind="statement" if told else "unknown")
     if not [w for w in words if w not in _EMPTY and w != "qhosts"] and len(hosts) == 1:
         return replace(base, kind="place")

@@ -35,6 +35,7 @@ _REASONS = (
     rf"{_LEAD}\b(?:since|as) (?P<why>{_SUBJECT}\b(?: [^\s,;.]+){{0,4}}? {_HAPPENED}\b[^,;\n]*?){_SOON}",
     rf"{_LEAD}\bsince (?P<why>(?:it's|they're|we've|we're)\b[^,;\n]*?){_SOON}",
     rf"{_LEAD}\b(?P<why>(?:so (?:that )?(?:it|the new|the latest|we|they|users|the change)|to (?:pick up|apply|load|activate)) [^,;.\n]+?){_SOON}",
+    rf"{_LEAD}\b(?P<why>for (?:a|an|the|some) (?:new |pending |urgent |quick )?(?:kernel|security|cert\w*|config\w*|firmware|driver|bios|library|dependency) (?:update|upgrade|renewal|change|fix|patch|swap|rotation))",
     r"\b(?P<why>for the (?:new|renewed|fresh|updated) (?:cert\w*|config\w*|settings|version|release|kernel|key))",
     rf"{_LEAD}\b{_WORDED}\s+(?P<why>(?!of (?:the )?(?:web|db))[^;\n]+?){_END}",
     rf"(?:{_APART}|(?=(?:its|it's|it is|they are|they're) ))(?P<why>(?:(?!not\b|no\b)[a-z']+ ){{0,4}}?(?:is|are|was|were|it's|its|they're|seems?|looks?|feels?|keeps?|has been|have been|has|have|went|got|gets?) (?:(?:very|really|so|a bit|quite|too|all|just|again|been|being|gone|getting|totally|completely|pretty|kinda|somewhat) )*{_COMPLAINT}(?: (?:today|again|lately|now|since \w+|for \w+|right now|once more|these days|all day|anymore|any more))*)(?=[.!)]*\s*$)",

@@ -179,7 +179,8 @@ class Grammar:
             return None
         for words in WIDE:
             if self.starts(i, words):
-                return Selection(self.vocabulary.hosts, i + len(words), wide=True)
+                wide = Selection(self.vocabulary.hosts, i + len(words), wide=True)
+                return self._filtered(wide, noun=True)
         for words in PRONOUNS:
             if self.starts(i, words):
                 return Selection(end=i + len(words), back=True)
@@ -313,6 +314,10 @@ class Grammar:
 
     def _bare_all(self, j: int, *, after_preposition: bool) -> bool:
         after = self.low(j + 1)
+        names = self.vocabulary
+        nouns = SINGULAR | PLURAL | set(names.group_words) | set(names.environment_words)
+        if after in {"and", ","} and self.low(j + 2) in nouns:
+            return False
         ends = j + 1 >= len(self.tokens) or after in {",", ".", "?", "!", ";", "and", "then"}
         excepts = any(self.starts(j + 1, words) for words in EXCEPT)
         return excepts or (after_preposition and ends)

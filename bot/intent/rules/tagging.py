@@ -50,7 +50,7 @@ _TIME_AFTER_ON = frozenset((
 ).split())  # fmt: skip
 _UPGRADES = frozenset((
     "upgrade upgrading update updating patch patching install installing upgraded updated "
-    "package packages bump"
+    "package packages bump bumped bumping upgrades updates patches patched"
 ).split())  # fmt: skip
 _DEEDS = frozenset("restart reboot reload stop start upgrade update shutdown bounce".split())
 _WHEN = frozenset("before after prior until till since during upon following".split())
@@ -222,9 +222,14 @@ class Tagger:
             return None
         numbers = [self._low(j)]
         end = j + 1
-        while self._low(end) in {",", "and", "&"} and self._low(end + 1).lstrip("#").isdigit():
-            numbers.append(self._low(end + 1))
-            end += 2
+        while self._low(end) in {",", "and", "&"}:
+            j = end + 1
+            while self._low(j) in {"and", "plan", "#"}:
+                j += 1
+            if not self._low(j).isdigit():
+                break
+            numbers.append(self._low(j))
+            end = j + 1
         return self._item("plan", "qplan", i, end, names=tuple(numbers)), end
 
     def _other(self, i: int) -> tuple[Item, int] | None:

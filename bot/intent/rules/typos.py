@@ -1,7 +1,8 @@
 """Slips of the finger in verbs and nouns, never in names of hosts or VMs.
 
 A word of four letters is corrected only when two neighbours were swapped, a longer one
-within one edit, from eight letters two; and only when one known word is nearest.
+within one edit, from eight letters two; and only when one known word is nearest. A word
+that English has is no slip, nor is the name of a program.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from collections.abc import Collection
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from bot.intent.rules.real_words import REAL, SOFTWARE
+
+_NO_SLIP = REAL | SOFTWARE
 _SHORT = 4
 _LONG = 8
 
 
 def nearest(word: str, known: Collection[str]) -> str:
     """The one known word that this is a slip of, or the empty string."""
-    if len(word) < _SHORT or not word.isalpha():
+    if len(word) < _SHORT or not word.isalpha() or word in _NO_SLIP:
         return ""
     reach = 2 if len(word) > _SHORT + 1 else 1
     found = extract(word, known, scorer=OSA.distance, score_cutoff=reach, limit=6)
@@ -30,6 +34,8 @@ def nearest(word: str, known: Collection[str]) -> str:
         return ""
     best = min(d for _, d in close)
     winners = {c for c, d in close if d == best}
+    swapped = {c for c in winners if sorted(c) == sorted(word)}
+    winners = swapped if len(swapped) == 1 else winners
     single = {c for c in winners if _undoubled(c) == _undoubled(word)}
     winners = single if len(single) == 1 else winners
     return winners.pop() if len(winners) == 1 else ""
@@ -42,7 +48,7 @@ def _undoubled(word: str) -> str:
 
 def service(word: str, known: Collection[str]) -> str:
     """The one service name that this is a slip of: same first letter, one edit."""
-    if len(word) <= _SHORT or not word.isalpha():
+    if len(word) <= _SHORT or not word.isalpha() or word in _NO_SLIP:
         return ""
     same = [k for k in known if k[:1] == word[0] and len(k) > _SHORT - 1]
     close = extract(word, same, scorer=OSA.distance, score_cutoff=1, limit=3)

@@ -25,6 +25,11 @@ _LISTED_ELSEWHERE = frozenset(
 )
 
 
+_LOOKS = frozenset(
+    "show list get give print check display tell find fetch pull see read count view".split()
+)
+
+
 def unmatched(
     base: Finding,
     items: Sequence[Item],
@@ -46,7 +51,8 @@ def unmatched(
     about = base.selection is not None or any(i.kind == "service" for i in items)
     if moods.elsewhere(raw) and not (wanted and about):
         return replace(base, kind="none")
-    if not wanted and (moods.told(raw) or moods.told(said)):
+    looks = words[:1] and words[0] in _LOOKS
+    if not wanted and not looks and (moods.told(raw) or moods.told(said)):
         return replace(base, kind="statement")
     slots = ("qservice", "qhosts")
     if {"reboot", "rebooting", "upgrade", "update", "patch", "ping", "reach"} & set(words):

@@ -116,3 +116,10 @@ def test_templates_that_cannot_match_are_never_tried():
         }
         assert [m.action for m in big.match(text)] == [m.action for m in small.match(text)]
     assert big.unfiled == small.unfiled
+
+
+def test_a_word_that_english_has_is_never_read_as_another():
+    for word in ("avoid", "reporting", "shipping", "candy", "openssl", "impossible", "unaffected"):
+        outcome = understand(f"{word} caddy on app-1", own(), NOTHING)
+        assert not changing(outcome), word
+        assert not getattr(outcome, "corrections", ()), word
