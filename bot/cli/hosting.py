@@ -9,6 +9,7 @@ from typing import Any
 from bot.adapters.files.first_start import prepare
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.settings_file import load_settings
+from bot.cli.recording import record
 from bot.domain.inventory import ConnectionKind, Host, Inventory, SudoMode
 from bot.errors import NotAllowedError, RequestError
 from bot.ports import HostCheck
@@ -141,6 +142,7 @@ def trust(home: Home, name: str, fingerprint: str) -> int:
         print("Nothing was trusted.")
         return 3
     keep(home, line)
+    record(home, "host.trusted", host=name, fingerprint=offered)
     print(f"{name} is trusted from now on.")
     return 0
 

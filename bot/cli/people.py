@@ -7,6 +7,7 @@ from contextlib import closing
 from bot.adapters.files.first_start import prepare
 from bot.adapters.files.people_file import add_person, load_people
 from bot.adapters.terminal.client import Link, connect
+from bot.cli.recording import record
 from bot.domain.messages import Role
 from bot.errors import OverseerError, RequestError, UnavailableError
 from bot.settings import Home
@@ -31,6 +32,7 @@ def invite(home: Home, name: str, role: str, display: str) -> int:
         raise RequestError(f"There is no role {role!r}.", cure=f"One of: {roles}.") from None
     prepare(home)
     add_person(home.people, name, display or name[:1].upper() + name[1:], wanted)
+    record(home, "people.changed", person=name, what=f"invited as {wanted.value}")
     print(f"{name} is in {home.people} as {wanted.value}.")
     there = connect(home)
     if there is None:

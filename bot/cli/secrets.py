@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 
+from bot.cli.recording import record
 from bot.errors import RequestError
 from bot.settings import Home
 
@@ -31,6 +32,7 @@ def set_secret(home: Home, name: str) -> int:
             cure=f"Type it in a terminal, or pipe it in: ./overseer secret set {name} < FILE",
         )
     keep(home, name, value)
+    record(home, "secret.set", name=name)
     print(f"Kept. Use it as store:{name}")
     return 0
 

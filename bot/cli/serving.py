@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from typing import IO, TYPE_CHECKING, Any
 
 from bot.adapters.files.first_start import own_name, prepare
+from bot.cli.recording import event_of
 from bot.domain.messages import Identity, Person, Role
 from bot.errors import ConfigError, NotAllowedError, RequestError, UnavailableError
 from bot.settings import Home
@@ -193,6 +194,11 @@ def terminal_of(app: App) -> TerminalSurface:
             raise ConfigError("The page is off.", cure="Start without --no-web.")
         return {"address": app.address, "link": app.address + await app.link_maker(name)}
 
+    async def record(person: Person, args: dict[str, Any]) -> dict[str, Any]:
+        admin_only(person, "have something recorded")
+        await app.store.write(lambda unit: unit.append(event_of(args, by=person.name, at=unit.now)))
+        return {}
+
     async def freeze(person: Person, args: dict[str, Any]) -> dict[str, Any]:
         kill = bool(args.get("kill"))
         text = await app.pipeline.freeze(person, frozen=True, kill=kill)
@@ -206,8 +212,11 @@ def terminal_of(app: App) -> TerminalSurface:
         app.home.socket,
         clock=app.clock,
         version=app.version,
-        admin={"reload": reload, "login_link": login_link, "freeze": freeze, "resume": resume},
-    )
+        admin={
+            "reload": reload, "login_link": login_link, "record": record,
+            "freeze": freeze, "resume": resume,
+        },
+    )  # fmt: skip
 
 
 @contextlib.asynccontextmanager

@@ -47,11 +47,12 @@ class RandomIds:
 
 
 class MemoryLogins:
-    """The logins of `ports.Unit` and nothing else of a store, in memory."""
+    """The logins of `ports.Unit` and what they say in the log, in memory."""
 
     def __init__(self, clock):
         self.clock = clock
         self.rows = {}
+        self.events = []
 
     @property
     def now(self):
@@ -66,6 +67,9 @@ class MemoryLogins:
     def add_login(self, login):
         key = login.person if login.kind == "password" else login.secret_hash
         self.rows[login.kind, key] = login
+
+    def append(self, event):
+        self.events.append(event)
 
     def login(self, kind, secret_hash):
         login = self.rows.get((kind, secret_hash))

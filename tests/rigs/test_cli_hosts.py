@@ -2,8 +2,11 @@
 
 # ruff: noqa: F811 - a fixture is imported, and asked for by its name
 
+import json
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pexpect
@@ -93,7 +96,12 @@ def test_a_never_seen_key_is_compared_and_a_changed_one_refused(overseer, machin
     assert known.read_text() == before
     assert overseer.cli("hosts", "check").returncode == 4
     known.write_text("")
+    overseer.stop(overseer.start())  # now there is a log
     assert overseer.cli("hosts", "trust", "web-1", "--fingerprint", f"SHA256:{new}").returncode == 0
+    with closing(sqlite3.connect(overseer.home / "overseer.db")) as connection:
+        wanted = "SELECT host, data FROM events WHERE kind = 'host.trusted'"
+        ((host, data),) = connection.execute(wanted).fetchall()
+    assert (host, json.loads(data)["fingerprint"]) == ("web-1", f"SHA256:{new}")
     assert overseer.cli("hosts", "check").returncode == 0
 
 

@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811 - a fixture is imported, and asked for by its name
 
+import json
 import signal
 import sqlite3
 import stat
@@ -208,6 +209,47 @@ def everything_in(home):
     return b"".join(
         p.read_bytes() for p in home.rglob("*") if p.is_file() and p.parent.name != "secrets"
     )
+
+
+def recorded(overseer):
+    """The kinds, persons and payloads in the log that commands have put there."""
+    wanted = "('people.changed', 'host.trusted', 'secret.set', 'login.made')"
+    with closing(sqlite3.connect(overseer.home / "overseer.db")) as connection:
+        found = connection.execute(
+            f"SELECT kind, person, data FROM events WHERE kind IN {wanted} ORDER BY seq"
+        ).fetchall()
+    return [(kind, person, json.loads(data)) for kind, person, data in found]
+
+
+def test_what_commands_change_is_in_the_log(overseer):
+    early = overseer.cli("secret", "set", "early", input=SECRET)
+    assert (early.returncode, early.stderr) == (0, "")  # nothing to write into yet
+    server = overseer.start()
+    assert overseer.cli("secret", "set", "one", input=SECRET).stderr == ""
+    assert overseer.cli("people", "invite", "ana", "--role", "approver").returncode == 0
+    with_server = recorded(overseer)
+    overseer.stop(server)
+    assert overseer.cli("secret", "set", "two", input=SECRET).stderr == ""
+    me = with_server[0][1]
+    assert me
+    assert recorded(overseer) == [
+        ("secret.set", me, {"name": "one"}),
+        ("people.changed", me, {"person": "ana", "what": "invited as approver"}),
+        ("secret.set", me, {"name": "two"}),
+    ]
+    assert SECRET.encode() not in everything_in(overseer.home)
+    overseer.stop(overseer.start())
+
+
+def test_only_an_admin_has_something_recorded(overseer):
+    overseer.stop(overseer.start())
+    people = overseer.home / "people.yaml"
+    people.write_text(people.read_text().replace("admin", "viewer"))
+    overseer.start()
+    kept = overseer.cli("secret", "set", "one", input=SECRET)
+    assert kept.returncode == 0
+    assert "not in the event log: Only an admin may" in kept.stderr
+    assert recorded(overseer) == []
 
 
 def test_a_secret_from_a_pipe(overseer):

@@ -89,6 +89,18 @@ async def test_only_hashes_are_stored(visitor, surface):
     assert fingerprint(session) in stored
 
 
+async def test_each_session_that_is_opened_is_in_the_log(visitor, surface):
+    await enter(visitor, surface)
+    assert (await visitor.post("/login", data={"token": "wrong"})).status_code == 403
+    await surface.logins.set_password(surface.ears.persons[0], GOOD, "")
+    await surface.logins.enter_by_password(surface.ears.persons[0].name, GOOD)
+    said = [(e.kind, e.person, dict(e.data)) for e in surface.logins._store.events]
+    who = surface.ears.persons[0].name
+    assert said == [
+        ("login.made", "ana", {"surface": "web"}), ("login.made", who, {"surface": "web"}),
+    ]  # fmt: skip
+
+
 async def test_links_and_sessions_run_out(visitor, surface, clock):
     path = await surface.make_link("ana")
     clock.tick(minutes=31)

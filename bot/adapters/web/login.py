@@ -23,6 +23,7 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from bot.domain.events import Event
 from bot.domain.messages import People, Person
 from bot.errors import NotAllowedError, RequestError
 from bot.ports import Clock, Login, Store, Unit
@@ -179,6 +180,7 @@ class Logins:
         token = secrets.token_urlsafe(32)
         ends = unit.now + timedelta(days=self._settings.session_days)
         unit.add_login(Login(person, SESSION, fingerprint(token), ends))
+        unit.append(Event(kind="login.made", at=unit.now, person=person, data={"surface": "web"}))
         return token
 
     async def _verify(self, hashed: str, password: str) -> bool:
