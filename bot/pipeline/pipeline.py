@@ -9,7 +9,8 @@ Stop bypasses the thread's lock, the parser's patience and every queue.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import structlog
 
@@ -19,6 +20,7 @@ from bot.domain.events import Event
 from bot.domain.intents import (
     Control,
     Intent,
+    Outcome,
     ParseContext,
     Question,
     Refusal,
@@ -27,6 +29,7 @@ from bot.domain.intents import (
 )
 from bot.domain.messages import ButtonPress, Message, Person, Reply, Role, ThreadRef
 from bot.domain.plans import Plan
+from bot.domain.redaction import redact
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError, OverseerError
 from bot.execution.decisions import Decisions
@@ -47,6 +50,15 @@ _log = structlog.get_logger(__name__)
 REDACTED = "[redacted: it looked like a secret]"
 REDRAWN = 200
 """A start draws the cards of so many of the newest plans again."""
+
+
+PASTED = Refusal(
+    code="secret",
+    text="That holds what looks like a secret, so I took it out and did nothing; change it now, "
+    "since it has been in a chat. Keep the new one with `./overseer secret set NAME`, and it goes "
+    "to hosts as store:NAME.",
+    redact=True,
+)
 
 
 class Pipeline(Looking):
@@ -124,7 +136,12 @@ class Pipeline(Looking):
                 text=f"I don't know {message.identity}. An admin can add it to people.yaml.",
             )
         first = await self._parser.parse(message.text, ParseContext())
-        said = REDACTED if _is_secret(first) else message.text
+        said = redact(message.text)
+        if said == message.text and _is_secret(first):
+            said = REDACTED
+        elif said != message.text and not _is_secret(first):
+            # A command that holds a secret would have to be stored with it, to be shown and run.
+            first = Understanding(outcome=PASTED)
 
         def work(unit: Unit) -> ThreadItem | None:
             if not unit.receive(message.thread.surface, message.event_id):
@@ -153,13 +170,20 @@ class Pipeline(Looking):
         if isinstance(first.outcome, Control):
             self._spawn(message.thread, self._control(first.outcome, message.thread, person))
         else:
-            self._spawn(message.thread, self._understand(message, person))
+            secret = first.outcome if _is_secret(first) else None
+            self._spawn(message.thread, self._understand(message, person, secret))
         return Reply(accepted=True, thread=message.thread)
 
-    async def _understand(self, message: Message, person: Person) -> None:
+    async def _understand(
+        self, message: Message, person: Person, refused: Outcome | None = None
+    ) -> None:
         async with self._locks.of(message.thread):
             context = await self._store.read(lambda u: context_of(u, message.thread))
-            understood = await self._parser.parse(message.text, context)
+            understood = (
+                Understanding(outcome=refused)
+                if refused is not None
+                else await self._parser.parse(message.text, context)
+            )
             plan = await self._answer(message, person, understood)
         await self._store.write(lambda u: pending.done(u, message.event_id))
         if plan is not None:
@@ -274,6 +298,7 @@ class Pipeline(Looking):
             )
         if not await self._store.write(lambda u: u.receive(press.thread.surface, press.event_id)):
             return Reply(accepted=True, thread=press.thread, plan=press.plan)
+        press = press.model_copy(update={"text": redact(press.text)})
         try:
             if press.button in ("say", "option"):
                 return await self._say(press, person)
@@ -351,10 +376,15 @@ class Pipeline(Looking):
             running=running,
         )
 
-    def _spawn(self, thread: ThreadRef, work: Awaitable[None]) -> None:
+    def _spawn(self, thread: ThreadRef, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(self._guarded(thread, work))
         self._tasks[task] = str(thread)
-        task.add_done_callback(lambda done: self._tasks.pop(done, None))
+
+        def done(ended: asyncio.Task[None]) -> None:
+            self._tasks.pop(ended, None)
+            work.close()  # it may have been cancelled before it began
+
+        task.add_done_callback(done)
 
     async def _guarded(self, thread: ThreadRef, work: Awaitable[None]) -> None:
         """Nothing is lost silently: what nobody foresaw is said in the thread and logged."""
