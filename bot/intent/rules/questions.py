@@ -294,7 +294,12 @@ def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequenc
         there = (
             "on " + ANSWER if re.search(r"\bthere\b", text[finding.clause.start : end]) else ANSWER
         )
-        fill = _instead_of_pronoun(finding, text, there) or fill
+        item = finding.item
+        if back and item and item.text.casefold() != "there":
+            start, stop = _whole(finding, item)
+            fill = f"{text[:start]}{ANSWER}{text[stop:]}"
+        else:
+            fill = _instead_of_pronoun(finding, text, there) or fill
     known = [h for s in finding.services for h in vocabulary.service_hosts.get(s, ())]
     names = list(dict.fromkeys([*near, *known]))
     if len(vocabulary.hosts) <= _MOST:

@@ -178,7 +178,7 @@ class Grammar:
         if i >= len(self.tokens) or self.tokens[i].kind != "word":
             return None
         for words in WIDE:
-            if self.starts(i, words):
+            if self.starts(i, words) and self.low(i + len(words)) not in SINGULAR:
                 wide = Selection(self.vocabulary.hosts, i + len(words), wide=True)
                 return self._filtered(wide, noun=True)
         for words in PRONOUNS:
@@ -264,6 +264,7 @@ class Grammar:
         if self.low(j) in ALL:
             everyone = self.low(j) not in {"any", "whichever"}
             article = "" if everyone else "any"
+            count = 2 if self.low(j) == "both" else 0
             j += 1
             if self.low(j) == "of":
                 j += 1
@@ -274,7 +275,8 @@ class Grammar:
             count = COUNTS[self.low(j)]
             j += 1
         if self.low(j) in {"whole", "entire", "complete"}:
-            everyone = True
+            everyone = everyone or self.low(j + 1) not in SINGULAR  # "the whole machine" is one
+            article = article or "the"
             j += 1
         sets, words, j = self.adjectives(j)
         if self.low(j) == "group" and not sets and self.low(j + 1) in self.vocabulary.group_words:
@@ -304,6 +306,8 @@ class Grammar:
             return filtered
         if filtered.end > j and filtered.trouble is None:
             return self._single(filtered, article, self.say(i, filtered.end))
+        if self.low(i) == "both" and len(hosts.hosts) != 2:
+            return Selection(end=j, back=True)
         if everyone:
             return hosts if not count or count == len(hosts.hosts) else None
         if article == "this" and len(self.vocabulary.hosts) == 1:
