@@ -163,7 +163,7 @@ class Decisions:
 
     async def end(self, plan_id: int, *, by: str, why: str = "") -> None:
         """Stop a halted run for good and free its hosts."""
-        live = await self._halted(plan_id, drifted=True)
+        live = await self._halted(plan_id, drifted=True, to_run=False)
         await self._runs.move_run(live, RunState.FAILED, why=why or "stopped here", by=by)
 
     async def tick(self) -> None:
@@ -180,13 +180,14 @@ class Decisions:
 
     # -- inside -------------------------------------------------------------------------------
 
-    async def _halted(self, plan_id: int, *, drifted: bool = False) -> Live:
+    async def _halted(self, plan_id: int, *, drifted: bool = False, to_run: bool = True) -> Live:
         """A run that waits for a decision, as the store has it.
 
         Raises:
-            ConflictError: it waits for none, or what drifted must be approved anew.
+            ConflictError: it waits for none, what drifted must be approved anew, or what is to
+                run is not what was approved.
         """
-        live = await self._runs.load(plan_id)
+        live = await self._runs.load(plan_id, to_run=to_run)
         if self._runs.live(plan_id) is not None or live.run.state not in RUN_HALTED:
             raise ConflictError(f"#{plan_id} waits for no decision.")
         if live.run.state is RunState.DRIFTED and not drifted:

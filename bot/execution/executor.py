@@ -22,7 +22,7 @@ import structlog
 from bot.domain.events import Event
 from bot.domain.intents import OnFailure
 from bot.domain.messages import People
-from bot.domain.plans import Plan, digest_of
+from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, Attempt, Run, RunState, StepState
 from bot.errors import ConflictError
 from bot.execution.attempt import Ended
@@ -38,11 +38,11 @@ from bot.execution.ledger import (
     write_moves,
     write_record,
 )
-from bot.execution.live_run import Live, inside, loaded
+from bot.execution.live_run import Live, loaded, must_be
 from bot.execution.performer import Performer
 from bot.execution.rollback import roll_back
 from bot.execution.scribe import Scribe
-from bot.execution.track import Deed, LeftOut, StepMove
+from bot.execution.track import Deed, LeftOut, StepMove, inside
 from bot.ports import Clock, HostRunner, Operation, Store, Unit
 from bot.settings import RunSettings
 
@@ -99,8 +99,7 @@ class Executor:
             UnavailableError: `stop --all` froze new runs.
             ConflictError: what is stored is not what was approved, or it has run already.
         """
-        if digest_of(plan, plan.verdict.policy if plan.verdict else "") != plan.digest:
-            raise ConflictError(f"#{plan.id} is not what was approved: its digest differs.")
+        must_be(plan, plan.digest)
         # Whoever waits may go away; a run that is stored is driven all the same.
         return await asyncio.shield(self.spawn(self._begin(plan, judged)))
 
@@ -141,9 +140,12 @@ class Executor:
         for run in await self._store.read(lambda u: u.runs(frozenset({RunState.RUNNING}))):
             if run.plan in self._live:
                 continue
-            live = await self.load(run.plan)
+            live = await self.load(run.plan, to_run=False)
             self._live[run.plan] = live
-            if run.why == ROLLING_BACK:
+            if live.trouble:
+                live.closing = True
+                self.spawn(self._cut_off(live, live.trouble), live)
+            elif run.why == ROLLING_BACK:
                 self.take_back(live, by="")
             else:
                 self.resume(live, live.running())
@@ -357,14 +359,21 @@ class Executor:
             del self._live[live.plan.id]
         live.rested.set()
 
-    async def load(self, plan_id: int) -> Live:
+    async def load(self, plan_id: int, *, to_run: bool = True) -> Live:
         """A run as the store has it.
 
         Raises:
-            ConflictError: the plan has no run.
+            ConflictError: the plan has no run, or may not go on (`to_run`) because what is
+                stored is not what was approved. Otherwise that is its `trouble`.
         """
 
         live = await loaded(self._store, plan_id, self._scribe())
+        try:
+            must_be(live.plan, live.run.digest)
+        except ConflictError as error:
+            if to_run:
+                raise
+            live.trouble = str(error)
         live.versions = "" if live.plan.effect.changes else self._versions()
         return live
 
@@ -393,7 +402,10 @@ class Executor:
             await asyncio.wait(live.tasks.values())
         await live.scribe.flush()
         why = f"I failed at this run myself ({type(error).__name__}); the log says more."
+        await self._cut_off(live, why)
 
+    async def _cut_off(self, live: Live, why: str) -> None:
+        """Halt a run whose attempts nobody follows."""
         try:
             await live.scribe.write(lambda unit: write_cut_off(unit, live.plan.id, why))
             await self.move_run(live, RunState.INTERRUPTED, why=why)

@@ -9,7 +9,16 @@ from datetime import timedelta
 from bot.domain.commands import CommandResult
 from bot.domain.events import Event
 from bot.domain.plans import Plan
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, RunState, StepState
+from bot.domain.runs import (
+    RUN_ENDED,
+    RUN_HALTED,
+    STEP_ENDED,
+    Attempt,
+    PlanState,
+    Run,
+    RunState,
+    StepState,
+)
 from bot.errors import ConflictError, UnavailableError
 from bot.execution.track import StepMove
 from bot.ports import Unit
@@ -98,6 +107,23 @@ def write_end(
     if to in RUN_ENDED:
         unit.release(run.plan)
     return run
+
+
+def write_cancelled(unit: Unit, plan_id: int, *, by: str, why: str = "cancelled") -> Run:
+    """End a halted run inside another unit of work: its rest is cancelled, its hosts are free.
+
+    Raises:
+        ConflictError: it is not halted.
+    """
+    run = unit.run(plan_id)
+    if run is None or run.state not in RUN_HALTED:
+        raise ConflictError(f"#{plan_id} waits for no decision.")
+    rest = [
+        StepMove(step, state, StepState.CANCELLED)
+        for step, state in unit.steps(plan_id).items()
+        if state not in STEP_ENDED
+    ]
+    return write_end(unit, run, RunState.CANCELLED, rest, why=why, by=by, waits=timedelta())
 
 
 def write_backwards(unit: Unit, plan_id: int) -> None:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.commands import Call
-from bot.domain.plans import Plan, Step, TargetPlan
+from bot.domain.plans import Plan, Step, TargetPlan, digest_of
 from bot.domain.runs import Attempt, Run, StepState
 from bot.errors import ConflictError
 from bot.execution.run_machine import RunMachine
@@ -128,10 +127,14 @@ class Live:
         return attempt
 
 
-def inside(step: Step) -> bool:
-    """Whether a step happens inside Overseer."""
-    commands = [c for t in step.targets for c in t.commands]
-    return bool(commands) and all(isinstance(c, Call) for c in commands)
+def must_be(plan: Plan, digest: str) -> None:
+    """Make sure that a plan, as it was stored and read back, is the one that was approved.
+
+    Raises:
+        ConflictError: it is another.
+    """
+    if digest_of(plan, plan.verdict.policy if plan.verdict else "") != digest:
+        raise ConflictError(f"#{plan.id} is not what was approved: its digest differs.")
 
 
 async def loaded(store: Store, plan_id: int, scribe: Scribe) -> Live:

@@ -16,9 +16,9 @@ from bot.domain.runs import Attempt, StepState
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.execution.attempt import Ended, as_root
 from bot.execution.ledger import write_record
-from bot.execution.live_run import Live, inside
+from bot.execution.live_run import Live
 from bot.execution.step_runner import StepRunner
-from bot.execution.track import StepMove
+from bot.execution.track import StepMove, inside
 from bot.ports import Clock, Hear, HostRunner, Operation, Store, Unit
 
 _log = structlog.get_logger(__name__)

@@ -30,7 +30,17 @@ from bot.domain.intents import OnFailure
 from bot.domain.plans import Plan
 from bot.domain.runs import STEP_ENDED, STEP_SATISFIES, Attempt, RunState, StepState
 from bot.errors import ConflictError
-from bot.execution.track import BAD, Deed, Launch, LeftOut, LeftOutHosts, StepMove, Track, sum_up
+from bot.execution.track import (
+    BAD,
+    Deed,
+    Launch,
+    LeftOut,
+    LeftOutHosts,
+    StepMove,
+    Track,
+    inside,
+    sum_up,
+)
 
 
 class RunMachine:
@@ -214,6 +224,8 @@ class RunMachine:
                 return RunState.FAILED
             case OnFailure.CONTINUE:
                 return None if self._unsettled else RunState.FAILED
+            case OnFailure.ASK if all(inside(t.step) for t in self.tracks.values() if t.failed):
+                return RunState.FAILED  # it is known why, and trying again changes nothing
             case _:
                 return RunState.NEEDS_DECISION
 

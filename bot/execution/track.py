@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from bot.domain.commands import Call
 from bot.domain.plans import Step
 from bot.domain.runs import StepState
 
@@ -33,6 +34,12 @@ class LeftOut:
 
     step: str
     host: str
+
+
+def inside(step: Step) -> bool:
+    """Whether a step happens inside Overseer."""
+    commands = [c for t in step.targets for c in t.commands]
+    return bool(commands) and all(isinstance(c, Call) for c in commands)
 
 
 Deed = Launch | LeftOut | StepMove

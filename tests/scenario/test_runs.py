@@ -1,11 +1,14 @@
 """Runs over the real store and fake hosts: success, failure, decisions."""
 
+import sqlite3
+
 import pytest
 
 from bot.domain.commands import Condition
 from bot.domain.plans import Check
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError, UnavailableError
+from bot.execution.ledger import ROLLING_BACK, write_cancelled
 from tests.scenario.a_run import RunState, a_call, a_plan, a_step, bench, do, undo
 
 
@@ -277,9 +280,81 @@ async def test_a_call_and_its_result_are_one_transaction(tmp_path):
 
 async def test_a_call_that_raises_leaves_nothing_behind(tmp_path):
     async with bench(tmp_path) as b:
-        assert await b.run(a_plan(a_call("s1", "count.broken"))) is RunState.NEEDS_DECISION
+        assert await b.run(a_plan(a_call("s1", "count.broken"))) is RunState.FAILED
         assert await b.store.read(lambda u: u.get("count")) is None
         assert (await b.attempts())["s1", "overseer"].note == "It can't be counted."
+
+
+async def test_only_what_fails_inside_needs_no_decision(tmp_path):
+    async with bench(tmp_path) as b:
+        after = a_step("s2", "a", needs=("s1",))
+        plan = b.answers(a_plan(a_call("s1", "count.broken"), after))
+        assert await b.run(plan) is RunState.FAILED
+        assert await b.steps() == {"s1": "failed", "s2": "cancelled"}
+        assert await b.holds("a") == {}
+        both = b.answers(a_plan(a_call("s1", "count.broken"), a_step("s2", "a"), plan=2))
+        b.hosts.answer(do("s2", "a"), status=1)
+        assert await b.begin(both) == {}
+        assert await b.rest(2) is RunState.NEEDS_DECISION
+
+
+async def test_a_halted_run_is_cancelled_inside_another_unit_of_work(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a"), a_step("s2", "b", needs=("s1",))))
+        b.hosts.answer(do("s1", "a"), status=1)
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+        run = await b.store.write(lambda u: write_cancelled(u, 1, by="ana"))
+        assert run.state is RunState.CANCELLED
+        assert await b.steps() == {"s1": "failed", "s2": "cancelled"}
+        assert await b.holds("a", "b") == {}
+        with pytest.raises(ConflictError, match="waits for no decision"):
+            await b.store.write(lambda u: write_cancelled(u, 1, by="ana"))
+
+
+def tampered(tmp_path):
+    """Somebody changes an approved command behind Overseer's back."""
+    with sqlite3.connect(tmp_path / "overseer.db") as db:
+        names = "select name from sqlite_master where type = 'table' and sql like '%body%'"
+        for (name,) in db.execute(names).fetchall():
+            sql = f'update {name} set body = replace(body, \'"undo","s\', \'"rm","s\')'
+            db.execute(sql)
+    db.close()
+
+
+async def test_what_was_tampered_with_is_not_taken_back_and_not_tried_again(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a", undoes=True), a_step("s2", "b", needs=("s1",))))
+        b.hosts.answer(do("s2", "b"), status=1)
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+        before = len(b.hosts.ledger)
+        tampered(tmp_path)
+        for decide in (b.decisions.roll_back, b.decisions.retry, b.decisions.skip):
+            with pytest.raises(ConflictError, match="not what was approved"):
+                await decide(1, by="ana")
+        assert await b.state() is RunState.NEEDS_DECISION
+        assert len(b.hosts.ledger) == before
+        await b.decisions.end(1, by="ana")
+        assert await b.state() is RunState.FAILED
+
+
+@pytest.mark.parametrize("why", ["", ROLLING_BACK])
+async def test_what_was_tampered_with_is_not_taken_up_after_a_restart(tmp_path, why):
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a", undoes=True), a_step("s2", "b", needs=("s1",))))
+        b.hosts.hang(do("s2", "b"))
+        await b.begin(plan)
+        await b.ran(do("s2", "b"))
+        await b.crash()
+        await b.store.write(lambda u: u.save_run(u.run(1).model_copy(update={"why": why})))
+        tampered(tmp_path)
+        before = len(b.hosts.ledger)
+        new = await b.again()
+        assert await new.rest() is RunState.INTERRUPTED
+        assert "not what was approved" in (await b.stored()).why
+        assert (await b.states())["s2", "b"] == "interrupted"
+        assert set(await b.holds("a", "b")) == {"a", "b"}
+        assert len(b.hosts.ledger) == before
+        await new.runs.close()
 
 
 async def test_what_is_not_what_was_approved_does_not_begin(tmp_path):
