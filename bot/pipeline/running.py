@@ -101,15 +101,11 @@ class Running:
 
     async def resume_approved(self) -> None:
         """After a crash between the last vote and the run's first row: begin it now."""
-        wanted = PlanFilter(states=frozenset({PlanState.APPROVED}), limit=200)
+        wanted = PlanFilter(states=frozenset({PlanState.APPROVED}), without_run=True, limit=200)
         queued = set(await self.queued())
 
         def lost(unit: Unit) -> list[Plan]:
-            return [
-                s.plan
-                for s in unit.plans(wanted)
-                if unit.run(s.plan.id) is None and s.plan.id not in queued
-            ]
+            return [s.plan for s in unit.plans(wanted) if s.plan.id not in queued]
 
         for plan in await self._store.read(lost):
             if await self._store.write(_expires(plan)):
