@@ -39,13 +39,15 @@ class Check(Frozen):
     """How a step's success is known: after `settle_s` seconds, a read that must say so.
 
     Passes when it exits 0 and, if `stdout` is given, prints exactly that (stripped).
-    `diagnose` are reads whose output goes on the card when it fails, or the command does.
+    `diagnose` are reads whose output goes on the card when it fails, or the command does;
+    `sudo` runs those as root (a journal is often root's), and only those.
     """
 
     argv: tuple[str, ...]
     stdout: str | None = None
     settle_s: float = 0.0
     diagnose: tuple[tuple[str, ...], ...] = ()
+    sudo: bool = False
 
 
 class TargetPlan(Frozen):

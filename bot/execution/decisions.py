@@ -78,7 +78,8 @@ class Decisions:
     async def _stop_resting(self, plan_id: int, *, by: str) -> str:
         run = await self._store.read(lambda u: u.run(plan_id))
         if run is not None and run.state in RUN_HALTED:
-            await self.end(plan_id, by=by)
+            live = await self._halted(plan_id, drifted=True, to_run=False)
+            await self._runs.move_run(live, RunState.CANCELLED, why="stopped", by=by)
             return f"#{plan_id} stops here."
         if run is None or run.state in RUN_ENDED:
             raise ConflictError(f"#{plan_id} is not running.")

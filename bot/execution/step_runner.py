@@ -240,19 +240,20 @@ class StepRunner:
                 said = result.stdout.strip() or why(result)
                 more = await self._diagnose(part)
                 return progress.end(StepState.FAILED, f"the check says: {said}", more)
-        return progress.end(StepState.SUCCEEDED, "")
+        # Such as a full disk there: it went well, and part of what it said is lost.
+        lost = next((result.error for result in progress.results if result.error), "")
+        return progress.end(StepState.SUCCEEDED, lost)
 
     async def _diagnose(self, part: TargetPlan) -> list[CommandResult]:
         """What the card shows of a failure; a host that can't say more is no new failure.
 
-        It reads with the privilege of the step's own commands: a journal is often root's.
+        It reads with the privilege that was approved with the check.
         """
-        sudo = any(getattr(command, "sudo", False) for command in part.commands)
         said: list[CommandResult] = []
         for check in part.checks:
             for argv in check.diagnose:
                 try:
-                    said.append(await self._read(part.target, argv, sudo=sudo))
+                    said.append(await self._read(part.target, argv, sudo=check.sudo))
                 except OverseerError:
                     return said
         return said

@@ -55,6 +55,11 @@ def check_aside(check: Check) -> str:
     return f"{says}{after} or fails"
 
 
+def diagnosis(check: Check) -> tuple[str, ...]:
+    """The reads that follow a failure, with their privilege."""
+    return tuple(shown(Shell(argv=argv, sudo=check.sudo)) for argv in check.diagnose)
+
+
 def _argv(argv: tuple[str, ...]) -> str:
     return shown(Shell(argv=argv))
 
@@ -63,7 +68,9 @@ def whole(part: TargetPlan) -> tuple[str, ...]:
     """All of a target's part of a step, line by line; equal for targets that do the same."""
     lines: list[str] = []
     lines += _with_condition("run   ", part.commands)
-    lines += [f"check  {check_text(c)}  {check_aside(c)}" for c in part.checks]
+    for check in part.checks:
+        lines.append(f"check  {check_text(check)}  {check_aside(check)}")
+        lines += [f"if it fails {text}" for text in diagnosis(check)]
     lines += _with_condition("undo  ", part.undo)
     return tuple(lines)
 
@@ -115,6 +122,7 @@ def _wanted(plan: Plan) -> Iterator[str]:
             for check in part.checks:
                 yield check_text(check)
                 yield check_aside(check)
+                yield from diagnosis(check)
 
 
 def _texts(body: tuple[Block, ...]) -> Iterator[str]:

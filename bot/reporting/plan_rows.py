@@ -10,7 +10,15 @@ from bot.domain.cards import Block, Output, Row, Span, Tone, code, plain
 from bot.domain.commands import Command
 from bot.domain.plans import Effect, Plan, Step, TargetPlan
 from bot.domain.wording import count, duration, folded
-from bot.reporting.exact import check_aside, check_text, condition, exact, groups, named
+from bot.reporting.exact import (
+    check_aside,
+    check_text,
+    condition,
+    diagnosis,
+    exact,
+    groups,
+    named,
+)
 
 MOST_GROUPS = 12
 """Different sets of commands on a card; more stand in the attached file only."""
@@ -180,6 +188,8 @@ def _exactly(step: Step, budget: int) -> Iterator[Block]:
         yield from _commands("run", part.commands, aside)
         for check in part.checks:
             yield Row(label="check", spans=code(check_text(check)), aside=check_aside(check))
+            for text in diagnosis(check):
+                yield Row(label="if failed", spans=code(text), tone=Tone.DIM)
         yield from _commands("undo", part.undo, "where this run changed it")
     if (rest := len(found) - budget) > 0:
         words = count(rest, "more set of commands", "more sets of commands")

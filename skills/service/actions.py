@@ -95,7 +95,7 @@ def start(p: OnService, host: View) -> Yields:
     else:
         yield Now(_now(state))
         yield _systemctl("start", state, host, unless=_is_active(state))
-        yield _up(state)
+        yield _up(state, host)
         yield Undo(_systemctl("stop", state, host))
         yield Leaves(unit(p.service), state.become("active"))
 
@@ -133,6 +133,7 @@ def stop(p: OnService, host: View) -> Yields:
         yield Check(
             argv=("sh", "-c", f"! systemctl is-active --quiet -- {state.unit}"),
             diagnose=_diagnose(state),
+            sudo=host.sudo,
         )
         yield Undo(_systemctl("start", state, host))
         yield Leaves(unit(p.service), state.become("inactive"))
@@ -159,7 +160,7 @@ def restart(p: OnService, host: View) -> Yields:
     if state.active in {"inactive", "failed"}:
         yield Caution(f"{state.name} is {state.active} on {host.name}: a restart starts it")
     yield _systemctl("restart", state, host)
-    yield _up(state)
+    yield _up(state, host)
     yield Leaves(unit(p.service), state.become("active"))
 
 
@@ -192,7 +193,7 @@ def reload(p: OnService, host: View) -> Yields:
     else:
         yield Now(_now(state))
         yield _systemctl("reload", state, host)
-        yield _up(state)
+        yield _up(state, host)
 
 
 @action(
@@ -263,13 +264,16 @@ def _is_active(state: UnitState) -> Condition:
     return Condition(argv=argv, stdout="active", says=f"{state.name} is already active")
 
 
-def _up(state: UnitState) -> Check:
+def _up(state: UnitState, host: View) -> Check:
     """How success is known; a one-shot unit has done its work and is active no more."""
     if state.kind == "oneshot":
         result = ("systemctl", "show", "-p", "Result", "--value", "--", state.unit)
-        return Check(argv=result, stdout="success", diagnose=_diagnose(state))
+        return Check(argv=result, stdout="success", diagnose=_diagnose(state), sudo=host.sudo)
     active = ("systemctl", "is-active", "--", state.unit)
-    return Check(argv=active, stdout="active", settle_s=SETTLE_S, diagnose=_diagnose(state))
+    return Check(
+        argv=active, stdout="active", settle_s=SETTLE_S,
+        diagnose=_diagnose(state), sudo=host.sudo,
+    )  # fmt: skip
 
 
 def _diagnose(state: UnitState) -> tuple[tuple[str, ...], ...]:

@@ -30,6 +30,8 @@ CHANGED = {
     "sudo": in_part(commands=(COMMAND.model_copy(update={"sudo": False}),)),
     "condition": in_part(commands=(COMMAND.model_copy(update={"unless": Condition(argv=("true",))}),)),
     "undo": in_part(undo=(COMMAND,)),
+    "how a failure is looked into": in_part(checks=(Check(argv=("true",), diagnose=(("id",),)),)),
+    "its privilege": in_part(checks=(Check(argv=("true",), sudo=True),)),
     "check": in_part(checks=(Check(argv=("true",)),)),
     "another target": in_step(targets=PLAN.steps[0].targets[:1]),
     "address": in_target(address="10.0.0.9"),

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from bot.domain.commands import Condition
+from bot.domain.commands import Condition, Shell
 from bot.domain.plans import Check
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError, UnavailableError
@@ -243,6 +243,22 @@ async def test_a_check_settles_first_and_a_failure_is_diagnosed(tmp_path):
         assert attempt.note == "the check says: failed"
         assert attempt.results[-1].stdout == "[emerg] no\n"
         assert attempt.changed
+
+
+@pytest.mark.parametrize("sudo", [False, True])
+async def test_a_diagnosis_reads_as_root_only_where_that_was_approved(tmp_path, sudo):
+    async with bench(tmp_path) as b:
+        check = Check(argv=("check",), diagnose=(("journal",),), sudo=sudo)
+        part = a_step("s1", "a", checks=(check,)).targets[0]
+        plain = Shell(argv=do("s1", "a"), sudo=not sudo)
+        part = part.model_copy(update={"commands": (plain,)})
+        plan = b.answers(a_plan(a_step("s1", "a").model_copy(update={"targets": (part,)})))
+        b.hosts.answer(("check",), status=1)
+        b.hosts.answer(("journal",))
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+        assert {r.argv: r.sudo for r in b.hosts.ledger} == {
+            do("s1", "a"): not sudo, ("check",): False, ("journal",): sudo,
+        }  # fmt: skip
 
 
 async def test_reads_that_some_hosts_refuse_are_an_answer(tmp_path):

@@ -14,6 +14,7 @@ import pytest
 from bot.domain.cards import text_of
 from bot.domain.commands import CommandResult, Script, shown
 from bot.domain.inventory import Connection, Host, Target
+from bot.reporting.exact import diagnosis
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import HostResult
 from bot.skillkit.expand import expand
@@ -56,7 +57,7 @@ def expanded(skill, case):
         "commands": [command_text(c) for c in plan.commands],
         "unless": [[*c.unless.argv, c.unless.says] for c in plan.commands if unless(c)],
         "checks": [check_text(check) for check in plan.checks],
-        "diagnose": [" ".join(argv) for check in plan.checks for argv in check.diagnose],
+        "diagnose": [text for check in plan.checks for text in diagnosis(check)],
         "undo": [command_text(c) for c in plan.undo],
         "cautions": list(plan.cautions),
         "already": plan.already,

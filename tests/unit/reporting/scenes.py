@@ -36,6 +36,7 @@ CHECK = Check(
         ("systemctl", "status", "--no-pager", "--lines=0", "--", UNIT),
         ("journalctl", "-u", UNIT, "-n", "5", "--no-pager", "-o", "cat"),
     ),
+    sudo=True,
 )
 
 

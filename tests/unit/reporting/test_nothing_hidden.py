@@ -23,8 +23,9 @@ commands = st.one_of(
     st.builds(Upload, path=words, content=st.text("ab\n<>", max_size=200), unless=conditions),
 )  # fmt: skip
 checks = st.builds(
-    Check, argv=argv, stdout=st.none() | words, settle_s=st.sampled_from([0.0, 2.0, 90.0])
-)
+    Check, argv=argv, stdout=st.none() | words, settle_s=st.sampled_from([0.0, 2.0, 90.0]),
+    diagnose=st.lists(argv, max_size=2).map(tuple), sudo=st.booleans(),
+)  # fmt: skip
 
 
 @st.composite
@@ -66,6 +67,8 @@ def test_all_that_will_run_can_be_read(the_plan):
                 assert squeezed(shown(command)) in text
             for check in part.checks:
                 assert squeezed(shown(Shell(argv=check.argv))) in text
+                for read in check.diagnose:
+                    assert squeezed(shown(Shell(argv=read, sudo=check.sudo))) in text
     assert fully_readable(card, the_plan)
     assert card.buttons[0].id == "approve"
 
