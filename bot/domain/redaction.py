@@ -219,6 +219,11 @@ def _private_keys(text: str) -> Iterator[Found]:
         yield start, start, end.end()
 
 
+def _last_begin(text: str) -> re.Match[str] | None:
+    begins = list(_BEGIN.finditer(text)) if "-----BEGIN" in text else []
+    return begins[-1] if begins else None
+
+
 def _key_lines(text: str, at: int) -> int:
     """Where the lines of a key end that has no END."""
     limit = at + _LONGEST_KEY
@@ -275,6 +280,7 @@ class Redactor:
         """Take what comes next; what is safe to show now."""
         text = self._held + text
         parts: list[str] = []
+        whole = 0  # so far reaches a private key that is here from BEGIN to END
         while True:
             if self._drop_line:
                 _, newline, text = text.partition("\n")
@@ -282,13 +288,15 @@ class Redactor:
                 parts.append(newline)
             if self._in_key >= 0 and not (text := self._after_key(text)):
                 break
-            begin = _BEGIN.search(text) if "-----BEGIN" in text else None
-            if begin is None or _END.search(text, begin.end()):
+            begin = _last_begin(text)
+            end = _END.search(text, begin.end()) if begin else None
+            if begin is None or end:
+                whole = end.end() if end else 0
                 break
             parts += [redact(text[: begin.start()], self._literals), MASK]
             text, self._in_key = text[begin.end() :], 0
         if self._in_key < 0:
-            cut = text.rfind("\n") + 1
+            cut = max(whole, text.rfind("\n") + 1)
             if len(text) - cut > LONGEST_LINE:
                 cut = self._cut(text)
             parts.append(redact(text[:cut], self._literals))

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.commands import CommandResult, SecretRef, Shell, Upload
 from bot.domain.inventory import ConnectionKind, Host, Inventory, SudoMode, Target
+from bot.domain.redaction import redact
 from bot.errors import (
     HostError,
     HostKeyChangedError,
@@ -331,9 +332,9 @@ class FakeHosts:
     def _result(self, host: str, argv: Argv, command: HostCommand | None) -> CommandResult:
         told = self._answers.get((host, argv)) or self._answers.get(("*", argv))
         if callable(told) and command is not None:
-            return told(host, command)
+            return _masked(told(host, command))
         if isinstance(told, CommandResult):
-            return told
+            return _masked(told)
         if argv == BOOT_ID:
             return CommandResult(exit_status=0, stdout=f"{self._boot_id(host)}\n")
         if argv[:1] == ("put",):
@@ -378,6 +379,14 @@ def _argv(command: HostCommand) -> Argv:
             return ("put", command.path)
         case _:
             return ("sh", "-c", command.text)
+
+
+def _masked(result: CommandResult) -> CommandResult:
+    """As the real runners do: no secret leaves them."""
+    out, err = redact(result.stdout), redact(result.stderr)
+    if (out, err) == (result.stdout, result.stderr):
+        return result
+    return result.model_copy(update={"stdout": out, "stderr": err})
 
 
 def _digest(out: str, err: str) -> str:

@@ -260,10 +260,28 @@ async def test_an_upload_puts_a_file_and_is_no_read(subject, tmp_path):
 async def test_a_secret_reaches_stdin(subject):
     target = await subject.runner.identify(subject.host)
     command = Shell(argv=("cat",), stdin=SecretRef(reference="env:TOKEN"))
-    subject.will(command, stdout="tok tok")
+    subject.will(command, stdout="[redacted]")
     read = await subject.runner.read(target, command, timeout_s=10)
     changed = await subject.runner.change(target, command, attempt=subject.attempt, timeout_s=10)
-    assert read.stdout == changed.stdout == "tok tok"
+    assert read.stdout == changed.stdout == "[redacted]"
+    if not subject.fake:  # the hash is over what was printed
+        assert read.sha256 == changed.sha256 == hashlib.sha256(b"tok tok").hexdigest()
+
+
+async def test_secrets_in_output_are_masked_in_results_and_on_the_way(subject):
+    target = await subject.runner.identify(subject.host)
+    printed = "DB_PASSWORD=hunter2Zq9\nrest\n"
+    command = subject.will(Script(text="printf 'DB_PASSWORD=hunter2Zq9\\nrest\\n'"), stdout=printed)
+    heard = []
+    read = await subject.runner.read(target, command, timeout_s=10, hear=heard.append)
+    changed = await subject.runner.change(
+        target, command, attempt=subject.attempt, timeout_s=10, hear=heard.append
+    )
+    found = await subject.runner.find(target, subject.attempt, sudo=False)
+    masked = "DB_PASSWORD=[redacted]\nrest\n"
+    assert read.stdout == changed.stdout == found.result.stdout == masked
+    assert "hunter2Zq9" not in "".join(heard)
+    assert read.sha256 == changed.sha256 == hashlib.sha256(printed.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,8 @@ class Changes(Access, ABC):
         mark = tokens.token_hex(8)
         payload, kind = await self._input(command, mark)
         frames = Frames(self._settings.output_cap_bytes, hear)
+        if kind == "secret":
+            frames.hide(payload.decode())
         token = self._tokens.use(host.name, attempt_name(attempt))
         cap = str(self._settings.output_cap_bytes)
 
@@ -197,7 +199,9 @@ class Changes(Access, ABC):
         stdin = payload
         if sudo:
             argv = self.as_root(host, machine, argv)
-            stdin = await self.sudo_line(host, machine) + payload
+            password = await self.sudo_line(host, machine)
+            frames.hide(password.decode())
+            stdin = password + payload
 
         def feed(data: bytes, is_error: bool) -> None:
             if is_error:

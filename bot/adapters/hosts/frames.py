@@ -17,8 +17,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from bot.adapters.hosts.output import Listening, digest_of, joined, text_of
+from bot.adapters.hosts.output import Listening, digest_of, kept
 from bot.domain.commands import CommandResult
+from bot.domain.redaction import holds
 from bot.ports import Hear
 
 _WITH_BYTES = frozenset("oeOE")
@@ -50,7 +51,8 @@ class Frames:
         self._tag = ""
         self._left = 0
         self._streams: dict[str, bytearray] = {tag: bytearray() for tag in _WITH_BYTES}
-        self._listen = {"o": Listening(hear, cap), "e": Listening(hear, cap)}
+        self._literals: list[str] = []
+        self._listen = {tag: Listening(hear, cap, self._literals) for tag in "oe"}
         self.word = ""
         """The last frame that says how it stands: one of `f r l a k x`, or nothing yet."""
         self.said = ""
@@ -62,6 +64,10 @@ class Frames:
     def offsets(self) -> tuple[int, int]:
         """How many bytes of stdout and stderr are here already."""
         return len(self._streams["o"]), len(self._streams["e"])
+
+    def hide(self, secret: str) -> None:
+        """Mask this value wherever the command prints it."""
+        holds(self._literals, secret)
 
     def again(self) -> None:
         """A new connection goes on: what was cut off in the middle is told again."""
@@ -150,12 +156,11 @@ class Frames:
 
     def _stream(self, head_tag: str, tail_tag: str, total: int) -> tuple[str, int]:
         head, tail = bytes(self._streams[head_tag]), bytes(self._streams[tail_tag])
-        if total <= len(head):
-            return text_of(head), 0
-        half, rest = self._cap // 2, self._cap - self._cap // 2
-        head, tail = head[:half], tail[-rest:]
-        dropped = max(0, total - len(head) - len(tail))
-        return joined(head, tail, dropped), dropped
+        if total <= len(head):  # also where nobody knows how long it was: what is here is all
+            return kept(head, b"", len(head), cap=len(head), literals=self._literals), 0
+        there = min(self._cap // 2, len(head)) + min(self._cap - self._cap // 2, len(tail))
+        text = kept(head, tail, total, cap=self._cap, literals=self._literals)
+        return text, max(0, total - there)
 
     def _lost(self, last: Finished) -> bool:
         """Whether a file is shorter than it should be: the disk was full."""

@@ -1,27 +1,37 @@
-"""What a command prints: kept within bounds, hashed whole, and heard line by line."""
+"""What a command prints: kept within bounds, hashed whole, and heard line by line.
+
+Secrets are masked in everything that leaves here; only the hash is over what was printed.
+"""
 
 from __future__ import annotations
 
 import codecs
 import hashlib
+from collections.abc import Sequence
 
+from bot.domain.redaction import Redactor, masked, spans
 from bot.ports import Hear
 
 _HEARD_LINE = 4096
 """A line longer than this is passed on in pieces."""
 
+_AROUND = 4096
+"""So much is kept beyond a cut, to know a secret that lies across it."""
+
 
 class Capture:
     """One stream: its head and tail within `cap` bytes, its length, its SHA-256."""
 
-    def __init__(self, cap: int) -> None:
+    def __init__(self, cap: int, literals: Sequence[str] = ()) -> None:
         """Keep at most `cap` bytes, half from the head and half from the tail."""
         self.total = 0
         self._sha = hashlib.sha256()
         self._head = bytearray()
         self._tail = bytearray()
-        self._for_head = cap // 2
-        self._for_tail = cap - cap // 2
+        self._cap = cap
+        self._for_head = cap // 2 + _AROUND
+        self._for_tail = cap - cap // 2 + _AROUND
+        self._literals = literals
 
     def feed(self, data: bytes) -> None:
         """Take what was printed next."""
@@ -39,7 +49,7 @@ class Capture:
     @property
     def dropped(self) -> int:
         """Bytes that were not kept."""
-        return max(0, self.total - self._for_head - self._for_tail)
+        return max(0, self.total - self._cap)
 
     @property
     def digest(self) -> str:
@@ -48,14 +58,37 @@ class Capture:
 
     def text(self) -> str:
         """What was kept, with a line that says how much was not."""
-        return joined(bytes(self._head), bytes(self._tail[-self._for_tail :]), self.dropped)
+        head, tail = bytes(self._head), bytes(self._tail)
+        return kept(head, tail, self.total, cap=self._cap, literals=self._literals)
 
 
-def joined(head: bytes, tail: bytes, dropped: int) -> str:
-    """Head and tail as text; where bytes are missing a line says so."""
-    if not dropped:
-        return text_of(head + tail)
-    return f"{text_of(head)}\n[… {dropped} bytes left out …]\n{text_of(tail)}"
+def kept(head: bytes, tail: bytes, total: int, *, cap: int, literals: Sequence[str] = ()) -> str:
+    """A stream of `total` bytes within `cap`, secrets masked; a line says how much is missing.
+
+    `head` and `tail` are what is there of it: where they are longer than what is kept, a
+    secret that lies across the cut is masked as well.
+    """
+    hidden = [literal.encode().decode("latin-1") for literal in literals]
+    if total <= len(head) + len(tail):
+        head = tail = head + tail if total > len(head) else head
+    begin, end = _latin(head), _latin(tail)
+    found = spans(begin, hidden)
+    if total <= cap:
+        return text_of(_bytes(masked(begin, found)))
+    first = masked(begin, found, 0, cap // 2)
+    found = found if head is tail else spans(end, hidden)
+    last = masked(end, found, max(0, len(end) - (cap - cap // 2)))
+    said = f"\n[… {total - cap} bytes left out …]\n"
+    return text_of(_bytes(first)) + said + text_of(_bytes(last))
+
+
+def _latin(data: bytes) -> str:
+    """One character per byte: places in it are places in the bytes."""
+    return data.decode("latin-1")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("latin-1")
 
 
 def text_of(data: bytes) -> str:
@@ -73,9 +106,10 @@ def digest_of(out: str, err: str, *, err_bytes: int) -> str:
 class Listening:
     """Passes a stream on in whole lines while it runs, until `cap` bytes were passed on."""
 
-    def __init__(self, hear: Hear | None, cap: int) -> None:
+    def __init__(self, hear: Hear | None, cap: int, literals: Sequence[str] = ()) -> None:
         """Tell `hear`, when there is somebody to tell."""
         self._hear = hear
+        self._redactor = Redactor(literals)
         self._left = cap
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._line = ""
@@ -86,7 +120,12 @@ class Listening:
             return
         data = data[: self._left]
         self._left -= len(data)
-        text = self._line + self._decode(data).replace("\0", "\u2400")
+        self._pass_on(self._redactor.feed(self._decode(data)))
+
+    def _pass_on(self, said: str) -> None:
+        if self._hear is None:
+            return
+        text = self._line + said.replace("\0", "\u2400")
         lines, newline, self._line = text.rpartition("\n")
         if len(self._line) > _HEARD_LINE:
             lines, newline, self._line = text, "\n", ""
@@ -95,6 +134,7 @@ class Listening:
 
     def end(self) -> None:
         """Pass on what has no newline at its end."""
+        self._pass_on(self._redactor.end(broken=self._left <= 0))
         if self._hear is not None and self._line:
             self._hear(self._line + "\n")
             self._line = ""

@@ -15,6 +15,7 @@ from bot.adapters.hosts.quoting import argv_of
 from bot.adapters.hosts.sentences import lost
 from bot.domain.commands import CommandResult, Script, Shell, Upload
 from bot.domain.inventory import Host, Target
+from bot.domain.redaction import literals_of
 from bot.errors import OverseerError, RequestError
 from bot.ports import Clock, Hear, HostCommand, Secrets
 from bot.settings import HostSettings
@@ -60,8 +61,9 @@ class Reads(Access, ABC):
         machine = same(target, carrier.machine)
         line, stdin = await self.privileged(host, machine, argv, secret, sudo=command.sudo)
         cap = self._settings.output_cap_bytes
-        out, err = Capture(cap), Capture(cap)
-        hears = (Listening(hear, cap), Listening(hear, cap)) if hear else ()
+        literals = literals_of(stdin.decode())
+        out, err = Capture(cap, literals), Capture(cap, literals)
+        hears = [Listening(hear, cap, literals) for _ in (out, err)] if hear else []
 
         def feed(data: bytes, is_error: bool) -> None:
             (err if is_error else out).feed(data)
