@@ -49,6 +49,7 @@ _ONCE_MORE = re.compile(
     r"(?:please )?(?:(?:do|try|run) (?:it|that|this|the same)(?: thing)? )?(?:again|once more|one more time)(?: please)?|repeat(?: (?:that|it))?(?: please)?"
 )
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|\|)+[^\n]*$", re.MULTILINE)
+_WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
 _LONG = 4000
 
 
@@ -288,9 +289,10 @@ def _promised(
         and (f.clause.lead in {"after", "once"} or f.clause.words()[:1] == ("after",))
         for f in findings
     )
-    if awaited or moods.conditional(low):
-        return questions.condition()
     changing = any(f.kind != "wish" or changes(f, request.vocabulary) for f in wanted)
+    meanwhile = changing and _WHILE.search(request.text.casefold())
+    if awaited or meanwhile or moods.conditional(low):
+        return questions.condition()
     if moods.timed(said) and (changing or "every" in said.split()):
         if all(f.kind == "unknown" for f in wanted) and moods.told(said):
             return None

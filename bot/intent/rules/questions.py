@@ -301,7 +301,7 @@ def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequenc
         else:
             fill = _instead_of_pronoun(finding, text, there) or fill
     known = [h for s in finding.services for h in vocabulary.service_hosts.get(s, ())]
-    names = list(dict.fromkeys([*near, *known]))
+    names = list(dict.fromkeys([*finding.hosts, *near, *known]))
     if len(vocabulary.hosts) <= _MOST:
         names += [h for h in vocabulary.hosts if h not in names]
     options = [Option(label=n, says=fill.replace(ANSWER, n)) for n in names[:_MOST]]

@@ -62,6 +62,8 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
         return replace(base, kind="statement" if told else "unknown")
     if not [w for w in words if w not in _EMPTY and w != "qhosts"] and len(hosts) == 1:
         return replace(base, kind="place")
+    if "forget" in words[1:] and NEGATIONS & set(words):
+        return replace(base, kind="unknown")  # "don't forget redis" wants it, too
     if NEGATIONS & set(words) and not asks(words):
         return _negated(base, items)
     if _dropped(words):
