@@ -7,6 +7,7 @@ connects to nothing; `App.start` opens, `App.stop` closes, in reverse order.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -41,6 +42,9 @@ from bot.reporting.mouth import Mouth
 from bot.settings import Home, Settings
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.loader import load
+
+LAST_CARDS_S = 3.0
+"""How long a stop waits for the last state of every card."""
 
 
 class SystemClock:
@@ -195,6 +199,9 @@ class App:
             self._learning.cancel()
             await asyncio.gather(self._learning, return_exceptions=True)
         await self.pipeline.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_CARDS_S):
+                await self._speaker.caught_up()
         await self._speaker.stop()
         await self.hosts.close()
         await self.store.close()

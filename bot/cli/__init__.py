@@ -28,6 +28,18 @@ def main(argv: list[str] | None = None) -> None:
     sys.exit(run(sys.argv[1:] if argv is None else argv))
 
 
+def home_first(argv: list[str]) -> list[str]:
+    """`--home DIR` wherever it stands, so that nobody must know where it belongs."""
+    for at, word in enumerate(argv):
+        if word == "--":
+            break
+        if word.startswith("--home="):
+            return [word, *argv[:at], *argv[at + 1 :]]
+        if word == "--home" and at + 1 < len(argv):
+            return [word, argv[at + 1], *argv[:at], *argv[at + 2 :]]
+    return argv
+
+
 def run(argv: list[str]) -> int:
     """Run a command; its exit status."""
     try:
@@ -61,7 +73,7 @@ def _dispatched(argv: list[str]) -> int:
     usage_error = cast("type[Exception]", typer.BadParameter.__mro__[1])
     command = typer.main.get_command(app)
     try:
-        with command.make_context("overseer", list(argv)) as context:
+        with command.make_context("overseer", home_first(argv)) as context:
             return int(command.invoke(context) or 0)
     except typer.Exit as leaving:
         return leaving.exit_code

@@ -1,9 +1,9 @@
-"""Which plan is meant when nobody names one."""
+"""Which plans are meant when nobody names one."""
 
 from __future__ import annotations
 
 from bot.domain.messages import ThreadRef
-from bot.domain.runs import PLAN_ENDED, RUN_HALTED, PlanState, Run, RunState
+from bot.domain.runs import PLAN_ENDED, RUN_ENDED, RUN_HALTED, PlanState, Run, RunState
 from bot.ports import PlanFilter, StoredPlan, Unit
 
 
@@ -30,6 +30,16 @@ def _is_halted(stored: StoredPlan, run: Run | None) -> bool:
 
 def _waits(stored: StoredPlan, run: Run | None) -> bool:
     return run is None and stored.state in (PlanState.APPROVED, PlanState.WAITING)
+
+
+REDRAWN = 50
+"""The newest plans whose cards a start draws again."""
+
+
+def undrawn(unit: Unit) -> list[int]:
+    """Plans whose cards a crash may have left behind: of runs under way, and the newest."""
+    moving = {run.plan for run in unit.runs(frozenset(RunState) - RUN_ENDED)}
+    return sorted(moving | {s.plan.id for s in unit.plans(PlanFilter(limit=REDRAWN))})
 
 
 def not_approved_anew(unit: Unit) -> list[int]:

@@ -38,7 +38,8 @@ from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline import pending
 from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.looking import Looking
-from bot.pipeline.meant import meant_by_stop, not_approved_anew
+from bot.pipeline.meant import meant_by_stop, not_approved_anew, undrawn
+from bot.pipeline.pasted import PASTED, REDACTED, is_secret
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
@@ -46,19 +47,6 @@ from bot.ports import Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
 
 _log = structlog.get_logger(__name__)
-
-REDACTED = "[redacted: it looked like a secret]"
-REDRAWN = 200
-"""A start draws the cards of so many of the newest plans again."""
-
-
-PASTED = Refusal(
-    code="secret",
-    text="That holds what looks like a secret, so I took it out and did nothing; change it now, "
-    "since it has been in a chat. Keep the new one with `./overseer secret set NAME`, and it goes "
-    "to hosts as store:NAME.",
-    redact=True,
-)
 
 
 class Pipeline(Looking):
@@ -106,7 +94,7 @@ class Pipeline(Looking):
             person = self._world().people.named(message.person or "")
             if person is not None:
                 self._spawn(message.thread, self._understand(message, person))
-        for plan_id in await self._store.read(_undrawn):
+        for plan_id in await self._store.read(undrawn):
             await self._speaker.refresh(plan_id)
 
     async def tick(self) -> None:
@@ -137,9 +125,9 @@ class Pipeline(Looking):
             )
         first = await self._parser.parse(message.text, ParseContext())
         said = redact(message.text)
-        if said == message.text and _is_secret(first):
+        if said == message.text and is_secret(first):
             said = REDACTED
-        elif said != message.text and not _is_secret(first):
+        elif said != message.text and not is_secret(first):
             # A command that holds a secret would have to be stored with it, to be shown and run.
             first = Understanding(outcome=PASTED)
 
@@ -170,7 +158,7 @@ class Pipeline(Looking):
         if isinstance(first.outcome, Control):
             self._spawn(message.thread, self._control(first.outcome, message.thread, person))
         else:
-            secret = first.outcome if _is_secret(first) else None
+            secret = first.outcome if is_secret(first) else None
             self._spawn(message.thread, self._understand(message, person, secret))
         return Reply(accepted=True, thread=message.thread)
 
@@ -397,13 +385,3 @@ class Pipeline(Looking):
             await self._speaker.talk(
                 thread, "Something inside me broke and nothing more ran; the log says what."
             )
-
-
-def _undrawn(unit: Unit) -> list[int]:
-    """Plans whose cards a crash may have left behind: of runs under way, and the newest."""
-    moving = {run.plan for run in unit.runs(frozenset(RunState) - RUN_ENDED)}
-    return sorted(moving | {s.plan.id for s in unit.plans(PlanFilter(limit=REDRAWN))})
-
-
-def _is_secret(understood: Understanding) -> bool:
-    return isinstance(understood.outcome, Refusal) and understood.outcome.redact

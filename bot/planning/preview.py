@@ -116,7 +116,10 @@ class Previewer:
 
     async def _usual(self, outline: Outline) -> dict[str, float]:
         """What each action usually takes on one target, in seconds, where it is known."""
-        names = {s.action.name for s in outline.steps if s.action.effect.changes}
+        # What a raw command takes says nothing of another one.
+        names = {
+            s.action.name for s in outline.steps if s.action.effect.changes and not s.action.raw
+        }
         if not names:
             return {}
         found = await self._store.read(lambda u: {name: u.durations(name) for name in names})

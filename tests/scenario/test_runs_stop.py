@@ -143,7 +143,7 @@ async def test_stop_of_a_halted_run_ends_it(tmp_path):
         b.hosts.answer(do("s1", "a"), status=1)
         await b.run(plan)
         assert await b.decisions.stop(1, by="ana") == "#1 stops here."
-        assert await b.state() is RunState.FAILED
+        assert await b.state() is RunState.CANCELLED
         with pytest.raises(ConflictError, match="not running"):
             await b.decisions.stop(1, by="ana")
 

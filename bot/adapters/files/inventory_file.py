@@ -58,6 +58,9 @@ class _ServiceEntry(BaseModel):
 def load_inventory(path: Path) -> Inventory:
     """Read the inventory and everything in `inventory.d/` beside it.
 
+    A host of `inventory.yaml` that was imported too keeps what was imported, but for what
+    `inventory.yaml` says of it: importing again loses no edit.
+
     Raises:
         ConfigError: broken YAML, an unknown key, a bad name, a secret in clear, or a host
             that two files claim.
@@ -72,6 +75,9 @@ def load_inventory(path: Path) -> Inventory:
     others: dict[str, Any] = {}
     for file in files:
         for name, host in _hosts(file).items():
+            if name in hosts and homes[name] is files[0] and file is not files[0]:
+                hosts[name] = _amended(host, hosts[name])
+                continue
             if name in hosts:
                 first = homes[name]
                 raise file.error(
@@ -89,6 +95,21 @@ def load_inventory(path: Path) -> Inventory:
         services=tuple(services.values()),
         others=others,
         version=version,
+    )
+
+
+def _amended(imported: Host, own: Host) -> Host:
+    """An imported host with what the person's own file says instead."""
+    said = own.model_fields_set
+    connection = imported.connection.model_copy(
+        update={name: getattr(own.connection, name) for name in own.connection.model_fields_set}
+    )
+    return Host(
+        name=own.name,
+        groups=own.groups or imported.groups,
+        environment=own.environment if "environment" in said else imported.environment,
+        connection=connection,
+        labels={**imported.labels, **own.labels},
     )
 
 
@@ -112,9 +133,9 @@ def _hosts(file: Marked) -> dict[str, Host]:
         found[name] = Host(
             name=name,
             groups=built.groups,
-            environment=built.environment or PRODUCTION,
             connection=built.connection,
             labels=built.labels,
+            **({"environment": built.environment or PRODUCTION} if "environment" in entry else {}),
         )
     return found
 

@@ -106,7 +106,9 @@ def _silently(
 
 
 def _wanted(console: Console, card: Card) -> None:
-    """Beside the result: whom this waits for."""
+    """Beside the result: what would run, and whom this waits for."""
+    for line in card_lines(card, console.frame(keys=False)):
+        console.say("".join(piece.text for piece in line), aside=True)
     name = f"#{card.plan}" if card.plan is not None else card.title
     if card.state == "WAITING":
         console.say(f"{name} waits for votes: ./overseer approve {card.plan}", aside=True)

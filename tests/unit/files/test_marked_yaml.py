@@ -77,13 +77,27 @@ def test_a_folder_in_the_place_of_a_file_is_a_sentence(tmp_path):
         load_people(tmp_path / "people.yaml")
 
 
-def test_a_host_that_two_files_claim_is_named_in_both(tmp_path):
+def test_a_host_that_two_imports_claim_is_named_in_both(tmp_path):
     path = tmp_path / "inventory.yaml"
-    path.write_text("hosts:\n  web-1: {}\n")
+    path.write_text("hosts:\n  db-1: {}\n")
     (tmp_path / "inventory.d").mkdir()
-    (tmp_path / "inventory.d" / "more.yaml").write_text("# more\nhosts:\n  web-1: {}\n")
-    with pytest.raises(ConfigError, match=r"more.yaml:3: web-1 is in .*inventory.yaml:2 already"):
+    (tmp_path / "inventory.d" / "a.yaml").write_text("hosts:\n  web-1: {}\n")
+    (tmp_path / "inventory.d" / "b.yaml").write_text("# more\nhosts:\n  web-1: {}\n")
+    with pytest.raises(ConfigError, match=r"b.yaml:3: web-1 is in .*a.yaml:2 already"):
         load_inventory(path)
+
+
+def test_ones_own_file_amends_what_was_imported(tmp_path):
+    path = tmp_path / "inventory.yaml"
+    path.write_text("hosts:\n  web-1: {connection: {sudo: password, sudo_password: 'store:w'}}\n")
+    (tmp_path / "inventory.d").mkdir()
+    (tmp_path / "inventory.d" / "a.yaml").write_text(
+        "hosts:\n  web-1: {groups: [web], environment: staging, connection: {address: 192.0.2.1}}\n"
+    )
+    host = load_inventory(path).hosts[0]
+    assert (host.groups, host.environment) == (("web",), "staging")
+    assert host.connection.address == "192.0.2.1"
+    assert (host.connection.sudo, host.connection.sudo_password) == ("password", "store:w")
 
 
 @pytest.mark.parametrize("key", ["password", "passphrase", "sudo_password"])
