@@ -79,8 +79,10 @@ def save(inventory: Path, found: Imported) -> Path:
             everything is as it was.
     """
     target = target_of(inventory, found.source)
-    note = f"Imported from {found.source}. Importing it again replaces this file:\n"
+    note = (
+        f"Imported from {found.source}. Importing it again replaces this file:\n"
         "say what you want otherwise in inventory.yaml, which wins."
+    )
     try:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         before = target.read_text(encoding="utf-8") if target.exists() else None
