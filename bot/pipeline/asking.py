@@ -18,7 +18,7 @@ from bot.domain.intents import Intent, Wish
 from bot.domain.messages import Person, ThreadRef
 from bot.domain.plans import Decision, Plan, Reason, RunOptions, Verdict, digest_of
 from bot.domain.runs import PlanState, RunState
-from bot.errors import OverseerError, RequestError
+from bot.errors import ConflictError, OverseerError, RequestError
 from bot.pipeline import pending
 from bot.pipeline.speaking import Speaker
 from bot.planning.planner import Outline, outline
@@ -200,6 +200,9 @@ class Asking:
         """Store plan, verdict and state in one transaction, then show the card."""
 
         def work(unit: Unit) -> None:
+            run = unit.run(plan.id)
+            if run is not None and run.state is not RunState.DRIFTED:
+                raise ConflictError(f"#{plan.id} has begun meanwhile.")
             unit.ask(plan.thread, None, "", "")
             unit.add_plan(plan, state)
             pending.done(unit, event)

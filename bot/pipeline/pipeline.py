@@ -256,6 +256,9 @@ class Pipeline(Looking):
             raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
         moving = self._executor.lives()
         await self._decisions.freeze(frozen=frozen, by=person.name)
+        if frozen:
+            for live in self._executor.lives():  # also what began in the same commit
+                live.machine.stop()
         if frozen and kill:
             for live in moving:
                 await self._decisions.stop(live.plan.id, by=person.name, kill=True)

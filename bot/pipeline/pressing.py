@@ -218,9 +218,10 @@ class Pressing:
             or (stored.state is PlanState.APPROVED and run is None)
         )
         if stored is not None and not_begun:
-            said = _heeded(await self._desk.cancel(plan.id, stored.plan.revision, by=person.name))
-            if run is None or run.state not in RUN_HALTED:
-                return said
+            decided = await self._desk.cancel(plan.id, stored.plan.revision, by=person.name)
+            # Refused means that it has just begun: then its run is stopped.
+            if decided.accepted and (run is None or run.state not in RUN_HALTED):
+                return decided.text
         return await self._decisions.stop(plan.id, by=person.name, kill=kill)
 
     async def _retry(self, p: Press) -> str:

@@ -1,0 +1,127 @@
+"""What `bot.ports.Store` and `Unit` promise: events, settings, logins."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.events import EVENTS
+from bot.domain.messages import ThreadRef
+from bot.ports import Login
+from tests.rigs.stores import START, Ticking, event, opened
+
+pytestmark = pytest.mark.asyncio
+OTHER = ThreadRef(surface="web", channel="home", thread="t2")
+
+
+@pytest.fixture
+def clock():
+    return Ticking()
+
+
+@pytest.fixture
+async def store(tmp_path, clock):
+    store = opened(tmp_path / "overseer.db", clock)
+    yield store
+    await store.close()
+
+
+# -- events, settings, logins ----------------------------------------------------------------
+
+
+async def test_events_are_numbered_and_read_in_order(store):
+    many = [
+        event(kind, plan=n % 2, data={"n": n, "o": {"p": [1]}}) for n, kind in enumerate(EVENTS)
+    ]
+    for one in many:
+        await store.write(lambda u, e=one: u.append(e))
+    found = await store.read(lambda u: u.events())
+    assert [e.seq for e in found] == list(range(1, len(many) + 1))
+    assert [(e.kind, e.data) for e in found] == [(e.kind, e.data) for e in many]
+    assert await store.read(lambda u: u.events(3, limit=2)) == found[3:5]
+    assert await store.read(lambda u: u.events(2, plan=0)) == found[2::2]
+
+
+async def test_a_unit_sees_the_events_of_its_group(store):
+    def work(unit):
+        unit.append(event(plan=1))
+        unit.append(event(plan=2))
+        return [e.seq for e in unit.events(plan=2)], len(unit.events(limit=1))
+
+    assert await store.write(work) == ([2], 1)
+    assert await store.write(lambda u: [e.seq for e in u.events(1)]) == [2]
+
+
+async def test_subscribers_hear_after_commit_in_order(store):
+    heard, stored = [], []
+
+    def hear(events):
+        heard.extend(e.seq for e in events)
+        # Another connection sees them already.
+        (count,) = store._writer._connection.execute("SELECT count(*) FROM events").fetchone()
+        stored.append(count)
+
+    def deaf(events):
+        raise RuntimeError("broken ear")
+
+    complaints = []
+
+    asyncio.get_running_loop().set_exception_handler(lambda loop, c: complaints.append(c))
+    store.subscribe(deaf)
+    stop = store.subscribe(hear)
+    await _at_once(store, [lambda u: u.append(event()) for _ in range(300)])
+    assert heard == list(range(1, 301))
+    assert stored[-1] == 300
+    assert complaints
+    store.publish(event("attempt.output", data={"lines": "x"}))
+    assert heard[-1] == 0
+    stop()
+    await store.write(lambda u: u.append(event()))
+    assert len(heard) == 301
+    assert len(await store.read(lambda u: u.events())) == 301  # what was published is not stored
+
+
+async def test_events_go_on_after_a_restart(tmp_path, store):
+    await store.write(lambda u: u.append(event()))
+    await store.close()
+    again = opened(tmp_path / "overseer.db")
+    assert await again.write(lambda u: (u.append(event()), u.events(1)[0].seq)[1]) == 2
+    await again.close()
+
+
+async def test_settings(store):
+    assert await store.read(lambda u: u.get("frozen")) is None
+    for value in (True, {"a": [1, None, "é"]}, "x", 3.5):
+        await store.write(lambda u, v=value: u.put("frozen", v))
+        assert await store.read(lambda u: u.get("frozen")) == value
+
+
+async def test_a_link_is_spent_once_and_expires(store, clock):
+    link = Login("ana", "link", "h1", START + timedelta(minutes=30))
+    await store.write(lambda u: u.add_login(link))
+    assert await store.read(lambda u: u.login("session", "h1")) is None
+    assert await store.write(lambda u: u.spend_login("link", "h1")) == link
+    assert await store.write(lambda u: u.spend_login("link", "h1")) is None
+    await store.write(lambda u: u.add_login(link))
+    clock.tick(minutes=30)
+    assert await store.read(lambda u: u.login("link", "h1")) is None
+    assert await store.write(lambda u: u.spend_login("link", "h1")) is None
+
+
+async def test_passwords_replace_and_sessions_end(store):
+    await store.write(lambda u: u.add_login(Login("ana", "password", "old")))
+    await store.write(lambda u: u.add_login(Login("ana", "password", "new")))
+    await store.write(lambda u: u.add_login(Login("ana", "session", "s1")))
+    await store.write(lambda u: u.add_login(Login("bo", "session", "s2")))
+    assert (await store.read(lambda u: u.password("ana"))).secret_hash == "new"
+    assert await store.read(lambda u: u.password("bo")) is None
+    await store.write(lambda u: u.drop_logins("ana", "session"))
+    assert await store.read(lambda u: (u.login("session", "s1"), u.password("ana"))) == (
+        None, Login("ana", "password", "new"),
+    )  # fmt: skip
+    assert await store.read(lambda u: u.login("session", "s2"))
+
+
+async def _at_once(store, works):
+
+    return await asyncio.gather(*(store.write(w) for w in works), return_exceptions=True)
