@@ -19,6 +19,7 @@ from bot.domain.messages import Person, Role
 from bot.domain.plans import Plan, short
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
 from bot.errors import ConflictError, NotAllowedError
+from bot.execution.ledger import write_cancelled
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
 from bot.ports import OPERATIONS, Operation, PlanFilter, StoredPlan, Unit, World
 from bot.skillkit.catalog import Catalog
@@ -216,20 +217,9 @@ def _cancel(unit: Unit, person: Person, number: int, desk: ApprovalDesk) -> dict
     if run.state in RUN_ENDED:
         raise ConflictError(f"#{number} has ended already.")
     if run.state in RUN_HALTED:
-        ended = run.model_copy(
-            update={"state": RunState.CANCELLED, "ended_at": unit.now, "decide_by": None}
-        )
-        unit.save_run(ended)
-        unit.release(number)
-        unit.append(
-            Event(
-                kind="run.moved", at=unit.now, plan=number, person=person.name,
-                data={"from": run.state.value, "to": ended.state.value, "why": "cancelled",
-                      "decide_by": None},
-            )
-        )  # fmt: skip
+        write_cancelled(unit, number, by=person.name)
         text = f"#{number} stops here; its hosts are free."
-        return {"plan": number, "state": ended.state.value, "text": text}
+        return {"plan": number, "state": RunState.CANCELLED.value, "text": text}
     unit.save_run(run.model_copy(update={"stopping": True}))
     unit.append(
         Event(
