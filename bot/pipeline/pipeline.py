@@ -82,6 +82,7 @@ class Pipeline(Looking):
         self._about = about
         self._locks = ThreadLocks()
         self._tasks: dict[asyncio.Task[None], str] = {}
+        self._closing = False
 
     # -- starting and ending --------------------------------------------------------------------
 
@@ -108,6 +109,7 @@ class Pipeline(Looking):
 
     async def close(self) -> None:
         """Take in nothing more; what runs on hosts goes on."""
+        self._closing = True
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -368,6 +370,9 @@ class Pipeline(Looking):
         )
 
     def _spawn(self, thread: ThreadRef, work: Coroutine[Any, Any, None]) -> None:
+        if self._closing:  # what was heard is stored, and taken up by the next start
+            work.close()
+            return
         task = asyncio.ensure_future(self._guarded(thread, work))
         self._tasks[task] = str(thread)
 

@@ -30,6 +30,7 @@ from bot.adapters.store.store import SqlStore
 from bot.adapters.store.writer import Job
 from bot.app import build
 from bot.domain.commands import CommandResult
+from bot.errors import OverseerError
 from bot.intent.parser import Parser
 from bot.testing.fake_host import FakeHosts
 from bot.testing.seeded_ids import SeededIds
@@ -135,6 +136,7 @@ class LoopStore(SqlStore):
             await asyncio.sleep(0)
         if self.dead:
             await asyncio.get_running_loop().create_future()
+        self._open()
         return self._snapshot(work)
 
     def look(self, work):
@@ -212,6 +214,7 @@ class SwiftStage(Stage):
         self.seq = 0
         self.dispatched: list[Dispatched] = []
         self.faults: list[str] = []
+        self._replies: set[asyncio.Task] = set()
         self._scripts: dict[tuple[str, ...], Any] = {}
         self._hangs: set[tuple[str, ...]] = set()
         self._around = ExitStack()
@@ -273,7 +276,8 @@ class SwiftStage(Stage):
 
     def _fell(self, loop, context):
         if "destroyed" not in str(context.get("message")):  # a former life's, found late
-            self.faults.append(f"{context.get('message')} {context.get('exception')!r}")
+            work = context.get("task") or context.get("future")
+            self.faults.append(f"{context.get('message')} {context.get('exception')!r} {work!r}")
 
     def complaints(self) -> list[str]:
         """What the product itself called an error, since the last time."""
@@ -309,7 +313,20 @@ class SwiftStage(Stage):
         pipeline = self.app.pipeline
         lives = [r for r in pipeline._executor.lives() if not r.rested.is_set()]
         drawing = self.app._speaker._reporter._tasks
-        return bool(pipeline._tasks or lives or pipeline._executor._tasks or drawing)
+        return bool(
+            pipeline._tasks or lives or pipeline._executor._tasks or drawing or self._replies
+        )
+
+    def asked(self, reply: asyncio.Task) -> None:
+        """Somebody waits for this reply."""
+
+        def done(ended: asyncio.Task) -> None:
+            self._replies.discard(ended)
+            if not ended.cancelled() and not isinstance(ended.exception(), OverseerError | None):
+                self.faults.append(f"a surface was told {ended.exception()!r}")
+
+        self._replies.add(reply)
+        reply.add_done_callback(done)
 
     async def turn(self, turns: int) -> None:
         """Let the loop turn so often."""
