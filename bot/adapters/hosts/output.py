@@ -68,6 +68,8 @@ def kept(head: bytes, tail: bytes, total: int, *, cap: int, literals: Sequence[s
     `head` and `tail` are what is there of it: where they are longer than what is kept, a
     secret that lies across the cut is masked as well.
     """
+    if not total:
+        return ""
     hidden = [literal.encode().decode("latin-1") for literal in literals]
     if total <= len(head) + len(tail):
         head = tail = head + tail if total > len(head) else head
