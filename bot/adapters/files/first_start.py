@@ -5,13 +5,16 @@ The person who starts Overseer becomes its administrator, and this machine its o
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import fcntl
 import json
 import os
 import pwd
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.adapters.files.inventory_file import written
@@ -33,16 +36,18 @@ ELSEWHERE = "Choose another folder with --home DIR."
 def prepare(home: Home) -> tuple[str, ...]:
     """Make the home complete; what is there already is left as it is.
 
-    Returns the names of the files that were written.
+    Two starts at once make it one after the other. Returns the names of the files that were
+    written.
 
     Raises:
         ConfigError: the folder can't be made, belongs to somebody else or holds other things.
     """
     try:
         _folder(home.path)
-        home.secrets.mkdir(mode=0o700, exist_ok=True)
-        home.backups.mkdir(mode=0o700, exist_ok=True)
-        return _write_missing(home)
+        with _alone(home.path):
+            home.secrets.mkdir(mode=0o700, exist_ok=True)
+            home.backups.mkdir(mode=0o700, exist_ok=True)
+            return _write_missing(home)
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         raise ConfigError(
@@ -69,6 +74,17 @@ def _folder(path: Path) -> None:
         )
     if path.stat().st_mode & 0o777 != 0o700:
         path.chmod(0o700)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until no other process makes this home; the kernel frees it however this one ends."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _write_missing(home: Home) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 import errno
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,27 @@ def test_everything_is_there_and_private(home):
         f"os:{first_start.own_name()}",
         f"web:{person.name}",
     ]
+
+
+def test_two_first_starts_at_once_wait_for_each_other(home, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+    people = first_start._people
+
+    def slowly():
+        begun.set()
+        assert go_on.wait(10)
+        return people()
+
+    monkeypatch.setattr(first_start, "_people", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(first_start.prepare, home)
+        assert begun.wait(10)
+        second = pool.submit(first_start.prepare, home)
+        with pytest.raises(TimeoutError):
+            second.result(0.2)  # it waits for the first
+        go_on.set()
+        assert "people.yaml" in first.result(10)
+        assert second.result(10) == ()
 
 
 def test_a_second_start_changes_nothing(home):
