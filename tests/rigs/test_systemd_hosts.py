@@ -23,9 +23,10 @@ async def test_stop_reboot_and_start_again_is_one_approval(at, web_3):
     assert card.state == "WAITING"
     said = words(card)
     commands = re.findall(r"^sudo systemctl .*$", said, re.MULTILINE)
-    undo_stop, undo_start = "start -- cron.service", "stop -- cron.service"
+    stop, start = "stop -- cron.service", "start -- cron.service"
+    if_failed = "status --no-pager --lines=0 -- cron.service"
     assert [c.removeprefix("sudo systemctl ") for c in commands] == [
-        "stop -- cron.service", undo_stop, "reboot", "start -- cron.service", undo_start
+        stop, if_failed, start, "reboot", start, if_failed, stop
     ]  # fmt: skip
     assert web_3.boot_id() == before
 

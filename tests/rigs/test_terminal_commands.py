@@ -18,6 +18,7 @@ from bot.adapters.terminal.deciding import (
     run_stop,
 )
 from bot.adapters.terminal.inprocess import serve_inprocess
+from bot.adapters.terminal.outcomes import Exit
 from bot.adapters.terminal.server import TerminalSurface
 from bot.domain.cards import Button
 from bot.domain.messages import People, Role
@@ -165,12 +166,12 @@ class TestCommands:
         assert run_output(link, con, 91, "web-1") == 0
         assert "Nothing was printed" in con.stderr.getvalue()
 
-    def test_a_server_that_dies_is_status_1_with_a_cure(self, tmp_path):
+    def test_a_server_that_dies_is_a_failure_with_a_cure(self, tmp_path):
         server = Server(tmp_path / "home")
         link = server.connect()
         server.stop()
         con = console()
-        assert run_ask(link, con, "how?") == 1
+        assert run_ask(link, con, "how?") == Exit.FAILED
         assert "./overseer run" in con.stderr.getvalue()
 
 
