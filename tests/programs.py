@@ -25,6 +25,8 @@ class Program:
 
 PROGRAMS = (
     Program(marker="sshd", names=("sshd",), package="openssh-server"),
+    Program(marker="sshd", names=("sudo",), package="sudo"),
+    Program(marker="sshd", names=("openssl",), package="openssl"),
     Program(
         marker="browser",
         names=("chromium", "chromium-browser", "google-chrome"),

@@ -21,7 +21,7 @@ import asyncssh
 
 from bot.domain.inventory import Connection, Host, Inventory, SudoMode
 from bot.settings import Home
-from tests.programs import find
+from tests import programs
 
 SUDO_PASSWORD = "open sesame, it's me"
 LISTEN_LIMIT = 16  # sshd's MAX_LISTEN_SOCKS
@@ -53,8 +53,8 @@ def why_not() -> str | None:
     """Say why the rig can't run here; None where it can."""
     if os.geteuid() != 0:
         return "the sshd rig needs root (users and mounts of its own)"
-    if not find("sshd") or not find("sudo"):
-        return "sshd or sudo not found: sudo apt-get install --yes openssh-server sudo"
+    if lacking := programs.why_not("sshd"):
+        return lacking
     tried = subprocess.run(
         ["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False
     )
@@ -157,7 +157,7 @@ LogLevel INFO
         with (self.folder / "log").open("a") as log:
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "unshare", "-m", "--propagation", "private",
-                 "sh", "-c", ENTER, "rig", str(self.folder), str(find("sshd")), self.disk],
+                 "sh", "-c", ENTER, "rig", str(self.folder), str(programs.find("sshd")), self.disk],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         until(self.listens, f"sshd on {self.address}: {self.log}")
