@@ -14,12 +14,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.programs import why_not
 
 # Who starts the tests in the background may have SIGINT ignored; the programs that they start
 # would inherit that, and could not be interrupted as a person does it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# No test asserts a time, and a loaded machine is no fault of what is tested.
+settings.register_profile("overseer", deadline=None)
+settings.load_profile("overseer")
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM_MARKERS = ("sshd", "browser", "pty", "systemd")

@@ -9,7 +9,7 @@ from bot.domain.commands import Call, Command, CommandResult, Request
 from bot.domain.inventory import Target
 from bot.domain.plans import Step, TargetPlan
 from bot.domain.runs import StepState
-from bot.ports import Hear
+from bot.ports import Cut, Hear
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class Ended:
     drift: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Who is told of an attempt while it runs: of its output, and of its host's silence."""
+
+    hear: Hear
+    cut: Cut
+
+
 @dataclass(slots=True)
 class Progress:
     """What has been done so far of one attempt.
@@ -40,7 +48,7 @@ class Progress:
     step: Step
     part: TargetPlan
     attempt: str
-    hear: Hear
+    witness: Witness
     results: list[CommandResult] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
     ran: int = 0
@@ -52,6 +60,11 @@ class Progress:
     def target(self) -> Target:
         """Where it runs."""
         return self.part.target
+
+    def cut(self, why: str) -> None:
+        """Tell that the connection is gone, and with "" that it is back; a reboot cuts its own."""
+        if not self.step.cuts_connection:
+            self.witness.cut(why)
 
     def end(
         self, state: StepState, note: str, more: Sequence[CommandResult] = (), drift: str = ""

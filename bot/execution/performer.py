@@ -14,12 +14,12 @@ from bot.domain.messages import People
 from bot.domain.plans import Step
 from bot.domain.runs import Attempt, StepState
 from bot.errors import ConflictError, OverseerError, StoreBusyError
-from bot.execution.attempt import Ended, as_root
+from bot.execution.attempt import Ended, Witness, as_root
 from bot.execution.ledger import write_record
 from bot.execution.live_run import Live
 from bot.execution.step_runner import StepRunner
 from bot.execution.track import StepMove, inside
-from bot.ports import Clock, Hear, HostRunner, Operation, Store, Unit
+from bot.ports import Clock, HostRunner, Operation, Store, Unit
 
 _log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ class Performer:
                 return await self._inside(live, step, attempt)
             return await self.steps.perform(
                 step, live.part(attempt), attempt.id,
-                hear=self.hear(live, attempt), resume=resume, may_start=may_start,
+                witness=self.witness(live, attempt), resume=resume, may_start=may_start,
                 formers=live.formers(attempt),
             )  # fmt: skip
         except asyncio.CancelledError:
@@ -73,19 +73,21 @@ class Performer:
                 changed=changes,
             )
 
-    def hear(self, live: Live, attempt: Attempt) -> Hear:
-        """Where an attempt's live output goes."""
+    def witness(self, live: Live, attempt: Attempt) -> Witness:
+        """Where an attempt's live output goes, and the news of its connection."""
 
-        def lines(text: str) -> None:
+        def tell(kind: str, **data: str) -> None:
             self._store.publish(
                 Event(
-                    kind="attempt.output", at=self._clock.now(), plan=live.plan.id,
-                    step=attempt.step, host=attempt.host,
-                    data={"attempt": attempt.id, "lines": text},
+                    kind=kind, at=self._clock.now(), plan=live.plan.id,
+                    step=attempt.step, host=attempt.host, data={"attempt": attempt.id, **data},
                 )
             )  # fmt: skip
 
-        return lines
+        return Witness(
+            hear=lambda text: tell("attempt.output", lines=text),
+            cut=lambda why: tell("attempt.cut", why=why),
+        )
 
     async def _inside(self, live: Live, step: Step, attempt: Attempt) -> Ended | Attempt:
         """A `Call`: its effect and its attempt's result commit in one transaction."""

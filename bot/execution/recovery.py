@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from bot.domain.commands import Command, CommandResult
-from bot.domain.inventory import Target
 from bot.errors import HostLostError, HostUnreachableError
 from bot.execution.attempt import Progress, as_root
 from bot.ports import Clock, Found, FoundState, HostRunner
@@ -40,7 +39,7 @@ class Recovery:
             HostError: the host can't be asked.
         """
         patience = REBOOT_TIMEOUT_S if progress.step.cuts_connection else LOST_PATIENCE_S
-        found = await self._ask(progress.target, name, sudo=as_root(command), patience_s=patience)
+        found = await self._ask(progress, name, sudo=as_root(command), patience_s=patience)
         if found.state is FoundState.ABSENT:
             return found
         progress.changed = True
@@ -75,11 +74,11 @@ class Recovery:
         Raises:
             HostLostError: the host can't be asked, or can't tell.
         """
-        target = progress.target
+        progress.cut(lost.sentence)
         while True:
             found = await self._ask(
-                target, name, sudo=as_root(command), patience_s=LOST_PATIENCE_S
-            )  # fmt: skip
+                progress, name, sudo=as_root(command), patience_s=LOST_PATIENCE_S
+            )
             if found.result is not None:
                 return found.result
             if found.state is FoundState.RUNNING:
@@ -91,7 +90,7 @@ class Recovery:
                 became = DID_NOT_START
                 progress.changed = progress.ran > 0
                 progress.started.remove(name)
-            raise HostLostError(f"{lost.sentence} {became}", host=target.name) from lost
+            raise HostLostError(f"{lost.sentence} {became}", host=progress.target.name) from lost
 
     async def still_running(self, progress: Progress, formers: Sequence[str]) -> str:
         """The earlier attempt that goes on there, or nothing; what others left is tidied with it.
@@ -118,10 +117,10 @@ class Recovery:
         return await self._hosts.follow(
             progress.target, name, sudo=as_root(command),
             timeout_s=progress.step.timeout_s if progress.step.killable else float("inf"),
-            hear=progress.hear,
+            hear=progress.witness.hear, cut=progress.cut,
         )  # fmt: skip
 
-    async def _ask(self, target: Target, name: str, *, sudo: bool, patience_s: float) -> Found:
+    async def _ask(self, progress: Progress, name: str, *, sudo: bool, patience_s: float) -> Found:
         """What became of a command, from a host that may be gone for a while.
 
         Raises:
@@ -131,9 +130,13 @@ class Recovery:
         wait = 1.0
         while True:
             try:
-                return await self._hosts.find(target, name, sudo=sudo)
-            except (HostUnreachableError, HostLostError):
+                found = await self._hosts.find(progress.target, name, sudo=sudo)
+            except (HostUnreachableError, HostLostError) as error:
                 if self._clock.monotonic() >= until:
                     raise
+                progress.cut(error.sentence)
+            else:
+                progress.cut("")
+                return found
             await self._clock.sleep(wait)
             wait = min(wait * 2, 10.0)

@@ -67,7 +67,7 @@ async def _undo(
             return False
         part = step.target(attempt.host)
         ended: Ended = await performer.steps.undo(
-            step, part, attempt.id, hear=performer.hear(live, attempt)
+            step, part, attempt.id, witness=performer.witness(live, attempt)
         )
     worked = ended.state is StepState.UNDONE
     undone = replace(

@@ -29,10 +29,10 @@ from bot.errors import (
     HostUnreachableError,
     OverseerError,
 )
-from bot.execution.attempt import Ended, Progress
+from bot.execution.attempt import Ended, Progress, Witness
 from bot.execution.recovery import DID_NOT_START, NOBODY_KNOWS, REBOOT_TIMEOUT_S, Recovery
 from bot.execution.verdicts import holds, passes, why
-from bot.ports import Clock, FoundState, Hear, HostCommand, HostRunner
+from bot.ports import Clock, FoundState, HostCommand, HostRunner
 
 BOOT_ID = ("cat", "/proc/sys/kernel/random/boot_id")
 READ_TIMEOUT_S = 30.0
@@ -54,7 +54,7 @@ class StepRunner:
         part: TargetPlan,
         attempt: str,
         *,
-        hear: Hear,
+        witness: Witness,
         resume: bool = False,
         may_start: bool = True,
         formers: Sequence[str] = (),
@@ -70,7 +70,7 @@ class StepRunner:
             return Ended(StepState.FAILED, part.cannot)
         if part.already:
             return Ended(StepState.SKIPPED, part.already)
-        progress = self._under_way[attempt] = Progress(step, part, attempt, hear)
+        progress = self._under_way[attempt] = Progress(step, part, attempt, witness)
         try:
             if formers and step.effect.changes:
                 running = await self._recovery.still_running(progress, formers)
@@ -89,9 +89,9 @@ class StepRunner:
         finally:
             del self._under_way[attempt]
 
-    async def undo(self, step: Step, part: TargetPlan, attempt: str, *, hear: Hear) -> Ended:
+    async def undo(self, step: Step, part: TargetPlan, attempt: str, *, witness: Witness) -> Ended:
         """Run the approved undo commands on one target; what was begun before is not repeated."""
-        progress = self._under_way[attempt] = Progress(step, part, attempt, hear)
+        progress = self._under_way[attempt] = Progress(step, part, attempt, witness)
         try:
             for index, command in enumerate(part.undo):
                 name = f"{attempt}.u{index}"
@@ -159,7 +159,7 @@ class StepRunner:
         if not step.effect.changes:
             progress.ran += 1
             result = await self._hosts.read(
-                target, host_command, timeout_s=step.timeout_s, hear=progress.hear
+                target, host_command, timeout_s=step.timeout_s, hear=progress.witness.hear
             )
             progress.results.append(result)
             return result
@@ -170,7 +170,7 @@ class StepRunner:
         try:
             result = await self._hosts.change(
                 target, host_command, attempt=name, timeout_s=step.timeout_s,
-                killable=step.killable, hear=progress.hear,
+                killable=step.killable, hear=progress.witness.hear, cut=progress.cut,
             )  # fmt: skip
         except HostLostError as error:
             if step.cuts_connection:

@@ -14,6 +14,7 @@ from bot.ports.deciding import (
     Parser,
 )
 from bot.ports.hosts import (
+    Cut,
     Found,
     FoundState,
     Hear,
@@ -30,6 +31,7 @@ __all__ = [
     "OPERATIONS",
     "Ask",
     "Clock",
+    "Cut",
     "Ears",
     "Found",
     "FoundState",

@@ -47,6 +47,9 @@ class HostCheck:
 Hear = Callable[[str], None]
 """Gets new lines of a command's output while it runs."""
 
+Cut = Callable[[str], None]
+"""Gets why the connection to a running change is gone, and "" when there is one again."""
+
 
 class HostRunner(Protocol):
     """Runs commands on hosts.
@@ -80,6 +83,7 @@ class HostRunner(Protocol):
         timeout_s: float,
         killable: bool = True,
         hear: Hear | None = None,
+        cut: Cut | None = None,
     ) -> CommandResult:
         """Start a change in its own session, follow it, return its result; see `forget`.
 
@@ -99,6 +103,7 @@ class HostRunner(Protocol):
         sudo: bool,
         timeout_s: float,
         hear: Hear | None = None,
+        cut: Cut | None = None,
     ) -> CommandResult:
         """Wait for an attempt that is still running."""
         ...

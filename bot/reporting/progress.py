@@ -35,7 +35,10 @@ KEPT_LINES = 5
 
 @dataclass(frozen=True, kw_only=True)
 class TargetView:
-    """One step on one target. `lines` is the tail of its live output, heard at `heard_at`."""
+    """One step on one target. `lines` is the tail of its live output, heard at `heard_at`.
+
+    `cut` says why there has been no connection to it since `cut_at`, while it runs.
+    """
 
     state: StepState = StepState.PENDING
     note: str = ""
@@ -45,6 +48,8 @@ class TargetView:
     results: tuple[CommandResult, ...] = ()
     lines: tuple[str, ...] = ()
     heard_at: datetime | None = None
+    cut: str = ""
+    cut_at: datetime | None = None
     number: int = 0
 
     @property
@@ -246,6 +251,12 @@ def _step(step: StepView, event: Event) -> StepView:
             fresh = heard.splitlines() if isinstance(heard, str) else [str(x) for x in heard]
             lines = (*known.lines, *fresh)
             step.targets[event.host] = replace(known, lines=lines[-KEPT_LINES:], heard_at=event.at)
+        case "attempt.cut":
+            why = str(event.data.get("why") or "")
+            since = (known.cut_at or event.at) if why else None
+            step.targets[event.host] = replace(
+                known, cut=why, cut_at=since, heard_at=known.heard_at if why else event.at
+            )
         case "attempt.ended":
             step.targets[event.host] = _ended(known, event)
     return step
@@ -262,6 +273,8 @@ def _ended(known: TargetView, event: Event) -> TargetView:
         duration_s=float(data.get("duration_s") or 0.0),
         results=tuple(_result(result) for result in data.get("results") or ()),
         lines=(),
+        cut="",
+        cut_at=None,
     )
 
 

@@ -93,14 +93,16 @@ def _aside(step: Step, found: StepView) -> str:
 def target_rows(
     step: Step, found: StepView, reader: Reader, *, halted: bool
 ) -> Iterator[TargetRow]:
-    """Failed, interrupted, slow, running, done, skipped, waiting: in this order."""
+    """Failed, interrupted, cut off, slow, running, done, skipped, waiting: in this order."""
     few = len(found.targets) <= FULL_ROWS
     inside = tuple(found.targets) == (OVERSEER,)
     for state in (_S.FAILED, _S.INTERRUPTED):
         yield from _bad(step, found, found.of(state), state)
     if inside:
         return
-    running = found.of(_S.RUNNING)
+    silent = [host for host in found.of(_S.RUNNING) if found.targets[host].cut]
+    yield from _cut_off(found, silent, reader)
+    running = [host for host in found.of(_S.RUNNING) if host not in silent]
     slow = [host for host in running if _is_slow(step, found.targets[host], reader)]
     for host in slow[:FULL_ROWS]:
         yield _slow(step, host, found.targets[host], reader)
@@ -172,6 +174,25 @@ def _is_slow(step: Step, target: TargetView, reader: Reader) -> bool:
     if usual is not None and ran > max(SLOW_LEAST_S, usual * SLOW_FACTOR):
         return True
     return target.heard_at is not None and reader.since(target.heard_at) >= SILENT_S
+
+
+def _cut_off(found: StepView, hosts: Sequence[str], reader: Reader) -> Iterator[TargetRow]:
+    """Targets whose connection is gone while their command runs; the newest thing they said."""
+    for host in hosts[:FULL_ROWS]:
+        target = found.targets[host]
+        gone = duration(reader.since(target.cut_at)) if target.cut_at else ""
+        why = target.cut[:1].lower() + target.cut[1:].rstrip(".")
+        blocks: Blocks = (Output(text="\n".join(target.lines[-2:])),) if target.lines else ()
+        yield TargetRow(
+            hosts=(host,), state="CUT OFF", tone=Tone.WARNING,
+            text=f"no contact for {gone}, asking again · {why}",
+            elapsed_s=reader.since(target.started_at) if target.started_at else None,
+            blocks=blocks,
+        )  # fmt: skip
+    if rest := hosts[FULL_ROWS:]:
+        yield TargetRow(
+            hosts=tuple(_ordered(rest)), state="CUT OFF", tone=Tone.WARNING, text="no contact"
+        )
 
 
 def _slow(step: Step, host: str, target: TargetView, reader: Reader) -> TargetRow:

@@ -31,7 +31,7 @@ from bot.errors import (
     HostUnreachableError,
     RequestError,
 )
-from bot.ports import Clock, Found, FoundState, Hear, HostCheck, HostCommand
+from bot.ports import Clock, Cut, Found, FoundState, Hear, HostCheck, HostCommand
 from bot.testing.fake_machine import Argv, FakeMachine, Job, Ran
 
 Answer = Callable[[str, HostCommand], CommandResult]
@@ -137,6 +137,7 @@ class FakeHosts:
         timeout_s: float,
         killable: bool = True,
         hear: Hear | None = None,
+        cut: Cut | None = None,
     ) -> CommandResult:
         """See `HostRunner`."""
         host = await self._same(target, command)
@@ -145,6 +146,8 @@ class FakeHosts:
             machine.attempts[attempt, command.sudo] = self._start(host, command, attempt)
         if machine.cut_next:
             machine.cut_next = False
+            if cut is not None:
+                cut("the connection was lost")
             raise _lost(target)
         return await self.follow(
             target, attempt, sudo=command.sudo, hear=hear,
@@ -169,6 +172,7 @@ class FakeHosts:
         sudo: bool,
         timeout_s: float,
         hear: Hear | None = None,
+        cut: Cut | None = None,
     ) -> CommandResult:
         """See `HostRunner`."""
         await self._same(target, None)

@@ -89,7 +89,7 @@ async def test_overseer_killed_with_9_in_mid_command(rig, tmp_path, ledger, atte
 async def test_cuts_in_mid_command_go_unnoticed(rig, ssh, ledger, attempt, name):
     server = rig.servers[name]
     target = await ssh.identify(rig.hosts[name])
-    heard = []
+    heard, told = [], []
 
     def hear(text):
         heard.append(text)
@@ -98,8 +98,11 @@ async def test_cuts_in_mid_command_go_unnoticed(rig, ssh, ledger, attempt, name)
 
     script = f"echo began >>{ledger}; for i in 1 2 3; do echo line $i; sleep 0.7; done; echo é"
     command = Script(text=script, sudo=True)
-    result = await ssh.change(target, command, attempt=attempt, timeout_s=30, hear=hear)
+    result = await ssh.change(
+        target, command, attempt=attempt, timeout_s=30, hear=hear, cut=told.append
+    )
     assert result.stdout == "line 1\nline 2\nline 3\né\n"
+    assert [bool(why) for why in told] == [True, False] * 3, "gone, back, gone, back …"
     assert "".join(heard) == result.stdout
     assert result.sha256 == hashlib.sha256(result.stdout.encode()).hexdigest()
     assert ledger.read_text() == "began\n"
@@ -111,6 +114,7 @@ async def test_a_host_that_stays_away_is_lost_and_found_later(
     monkeypatch.setattr("bot.adapters.hosts.changing.RECONNECTS", (0.0, 0.1, 0.1))
     server = rig.servers["web-2"]
     target = await ssh.identify(rig.hosts["web-2"])
+    told = []
 
     def hear(_text):
         server.cut()
@@ -119,7 +123,11 @@ async def test_a_host_that_stays_away_is_lost_and_found_later(
     command = Script(text=f"echo began >>{ledger}; echo up; sleep 1; echo done")
     try:
         with pytest.raises(HostLostError, match="cut while a command ran"):
-            await ssh.change(target, command, attempt=attempt, timeout_s=30, hear=hear)
+            await ssh.change(
+                target, command, attempt=attempt, timeout_s=30, hear=hear, cut=told.append
+            )
+        assert len(told) == 4, "each try is told while it lasts"
+        assert all(told)
         with pytest.raises(HostUnreachableError, match="refused the connection"):
             await ssh.find(target, attempt, sudo=False)
     finally:

@@ -246,10 +246,15 @@ async def test_a_cut_connection_follows_what_runs_on(tmp_path):
         plan = b.answers(chain())
         b.hosts.hang(do("s1", "a"))
         b.hosts.machine("a").cut_next = True
+        told = []
+        b.store.subscribe(lambda events: told.extend(e for e in events if e.kind == "attempt.cut"))
         await b.begin(plan)
         await b.ran(do("s1", "a"))
         await asyncio.sleep(0.02)
         assert await b.state() is RunState.RUNNING
+        whys = [event.data["why"] for event in told]
+        assert whys[-1] == "", "there is contact again"
+        assert any("was cut while a command ran there" in why for why in whys)
         b.free(do("s1", "a"))
         assert await b.rest() is RunState.SUCCEEDED
         assert b.hosts.ran(do("s1", "a")) == 1

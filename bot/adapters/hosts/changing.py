@@ -23,7 +23,7 @@ from bot.adapters.hosts.sentences import GivenUpError, lost, refused
 from bot.domain.commands import CommandResult, Shell, Upload
 from bot.domain.inventory import Host, Target
 from bot.errors import HostError, HostLostError
-from bot.ports import Clock, Found, FoundState, Hear, HostCommand, Secrets
+from bot.ports import Clock, Cut, Found, FoundState, Hear, HostCommand, Secrets
 from bot.settings import HostSettings
 
 RECONNECTS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -58,6 +58,7 @@ class Changes(Access, ABC):
         timeout_s: float,
         killable: bool = True,
         hear: Hear | None = None,
+        cut: Cut | None = None,
     ) -> CommandResult:
         """Start a change in its own session and follow it.
 
@@ -78,7 +79,7 @@ class Changes(Access, ABC):
             how = (token, *offsets, kind, mark, cap, scripts.SUPERVISOR)
             return self._script(scripts.START, "start", attempt, *how, *argv)
 
-        following = self._follow(host, target, frames, ask, payload, sudo=command.sudo)
+        following = self._follow(host, target, frames, ask, payload, cut, sudo=command.sudo)
         limit = timeout_s if killable else None
         return await self._await(target, attempt, frames, following, limit, sudo=command.sudo)
 
@@ -90,6 +91,7 @@ class Changes(Access, ABC):
         sudo: bool,
         timeout_s: float,
         hear: Hear | None = None,
+        cut: Cut | None = None,
     ) -> CommandResult:
         """Wait for an attempt that is still running; on timeout it is ended."""
         host = self.host_of(target)
@@ -100,7 +102,7 @@ class Changes(Access, ABC):
             how = (tokens.token_hex(8), *offsets, "1")
             return self._script(scripts.LOOK, "follow", attempt, *how)
 
-        following = self._follow(host, target, frames, ask, b"", sudo=sudo)
+        following = self._follow(host, target, frames, ask, b"", cut, sudo=sudo)
         return await self._await(target, attempt, frames, following, timeout_s, sudo=sudo)
 
     async def find(self, target: Target, attempt: str, *, sudo: bool) -> Found:
@@ -225,7 +227,7 @@ class Changes(Access, ABC):
 
     async def _follow(
         self, host: Host, target: Target, frames: Frames, ask: Callable[[], Text],
-        payload: bytes, *, sudo: bool,
+        payload: bytes, tell: Cut | None, *, sudo: bool,
     ) -> None:  # fmt: skip
         """Ask, and after a cut ask again from where the output stopped, until there is an end."""
         maybe_started, tries, progress = False, 0, 0
@@ -241,13 +243,15 @@ class Changes(Access, ABC):
                 if not maybe_started:
                     raise
                 why = error
+            if tell is not None:
+                tell(str(why))
             if frames.count > progress:
                 tries, progress = 0, frames.count
             if tries == len(RECONNECTS):
                 raise lost(host.name, str(why)) from why
             await self._clock.sleep(RECONNECTS[tries])
             tries += 1
-            frames.again()
+            frames.again(tell)
 
     async def _await(
         self, target: Target, attempt: str, frames: Frames,

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from bot.adapters.hosts.output import Listening, digest_of, kept
 from bot.domain.commands import CommandResult
 from bot.domain.redaction import holds
-from bot.ports import Hear
+from bot.ports import Cut, Hear
 
 _WITH_BYTES = frozenset("oeOE")
 _SIGNALS = {2: "INT", 4: "ILL", 6: "ABRT", 7: "BUS", 8: "FPE", 9: "KILL", 11: "SEGV", 13: "PIPE"}
@@ -59,6 +59,7 @@ class Frames:
         """What came with it."""
         self.count = 0
         """Frames so far: progress."""
+        self._back: Cut | None = None
 
     @property
     def offsets(self) -> tuple[int, int]:
@@ -69,8 +70,12 @@ class Frames:
         """Mask this value wherever the command prints it."""
         holds(self._literals, secret)
 
-    def again(self) -> None:
-        """A new connection goes on: what was cut off in the middle is told again."""
+    def again(self, back: Cut | None = None) -> None:
+        """A new connection goes on: what was cut off in the middle is told again.
+
+        `back` is called with "" once the host has said something on it.
+        """
+        self._back = back
         self._buffer.clear()
         self._left = 0
         self.word = ""
@@ -102,6 +107,9 @@ class Frames:
     def _frame(self, line: str) -> None:
         tag, _, rest = line.partition(" ")
         self.count += 1
+        if self._back is not None:
+            self._back("")
+            self._back = None
         if tag in _WITH_BYTES and rest.isdigit():
             self._tag, self._left = tag, int(rest)
         elif tag in {"f", "r", "l", "a", "k", "x"}:

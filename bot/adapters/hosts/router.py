@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.adapters.hosts.local import LocalRunner
 from bot.domain.commands import CommandResult
 from bot.domain.inventory import ConnectionKind, Host, Inventory, Target
-from bot.ports import Clock, Found, Hear, HostCheck, HostCommand, HostRunner, Secrets
+from bot.ports import Clock, Cut, Found, Hear, HostCheck, HostCommand, HostRunner, Secrets
 from bot.settings import Home, HostSettings
 
 
@@ -65,11 +65,13 @@ class Hosts:
         timeout_s: float,
         killable: bool = True,
         hear: Hear | None = None,
+        cut: Cut | None = None,
     ) -> CommandResult:
         """See `HostRunner`."""
         return await self._runner(target.kind).change(
-            target, command, attempt=attempt, timeout_s=timeout_s, killable=killable, hear=hear
-        )
+            target, command, attempt=attempt, timeout_s=timeout_s, killable=killable, hear=hear,
+            cut=cut,
+        )  # fmt: skip
 
     async def find(self, target: Target, attempt: str, *, sudo: bool) -> Found:
         """See `HostRunner`."""
@@ -83,10 +85,12 @@ class Hosts:
         sudo: bool,
         timeout_s: float,
         hear: Hear | None = None,
+        cut: Cut | None = None,
     ) -> CommandResult:
         """See `HostRunner`."""
-        runner = self._runner(target.kind)
-        return await runner.follow(target, attempt, sudo=sudo, timeout_s=timeout_s, hear=hear)
+        return await self._runner(target.kind).follow(
+            target, attempt, sudo=sudo, timeout_s=timeout_s, hear=hear, cut=cut
+        )
 
     async def kill(self, target: Target, attempt: str, *, sudo: bool) -> None:
         """See `HostRunner`."""

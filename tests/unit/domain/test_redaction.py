@@ -47,7 +47,7 @@ RECORDED = sorted((Path(__file__).parents[2] / "skills").glob("*/recorded/*.json
 
 
 @pytest.mark.parametrize("line", sorted(LINES))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.data())
 def test_a_secret_is_masked_wherever_the_stream_is_cut(line, data):
     text = f"before\n{line}\nafter\n"
@@ -110,7 +110,7 @@ def test_recorded_output_is_unchanged(path):
         assert redact(text) == text
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(st.integers(1, 5000), max_size=20))
 @example([LONGEST_LINE] * 3)
 def test_a_line_without_end_is_passed_on_in_pieces(sizes):

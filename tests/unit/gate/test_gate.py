@@ -256,7 +256,7 @@ AUTONOMY = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     who=st.sampled_from(EVERYBODY),
     asked=st.lists(asks(), min_size=1, max_size=3),
@@ -285,7 +285,7 @@ def test_nothing_with_an_effect_is_allowed_unless_it_is_pre_approved(who, asked,
             assert levels == {AutonomyLevel.SCHEDULED}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(who=st.sampled_from(EVERYBODY), asked=st.lists(asks(), min_size=1, max_size=3))
 def test_those_named_as_approvers_may_vote_and_nobody_else(who, asked):
     put = question(who, *asked)

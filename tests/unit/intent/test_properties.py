@@ -35,13 +35,13 @@ def hosts_of(outcome):
     return {h for w in outcome.wishes for h in w.params.get("hosts", ())}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.text(max_size=200))
 def test_no_text_crashes_the_parser(text):
     understand(text, own(), NOTHING)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(SENTENCES)
 def test_every_target_is_in_the_inventory(text):
     outcome = understand(text, own(), NOTHING)
@@ -59,7 +59,6 @@ NEGATIONS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(NEGATIONS, VERBS, SERVICES, PLACES)
 def test_a_negation_in_front_never_changes_anything(negation, verb, service, place):
     plain = understand(f"{verb} {service} on {place}", own(), NOTHING)
@@ -67,7 +66,7 @@ def test_a_negation_in_front_never_changes_anything(negation, verb, service, pla
     assert not changing(understand(f"{negation} {verb} {service} on {place}", own(), NOTHING))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(NEGATIONS, st.lists(WORDS.filter(str.isalpha), min_size=1, max_size=6).map(" ".join))
 def test_a_negated_single_clause_never_changes_anything(negation, text):
     single = not {"but", "instead", "just", "only", "skip", "leave"} & set(text.split())
@@ -75,7 +74,6 @@ def test_a_negated_single_clause_never_changes_anything(negation, text):
     assert not (single and changing(outcome)), outcome
 
 
-@settings(deadline=None)
 @given(
     VERBS, SERVICES, PLACES,
     st.sampled_from(("unhealthy", "web-9", "frobnicated", "halfway", "unless quiet", "twice", "or nas", "like nas")),
@@ -84,7 +82,6 @@ def test_a_word_that_is_not_understood_forbids_the_change(verb, service, place, 
     assert not changing(understand(f"{verb} {service} on {place} {odd}", own(), NOTHING))
 
 
-@settings(deadline=None)
 @given(SENTENCES, st.sampled_from("\u200b\u200d\u202e\u2060\ufeff"), st.integers(0, 3))
 def test_an_invisible_character_inside_a_name_never_becomes_the_name(text, char, at):
     name = "nas"

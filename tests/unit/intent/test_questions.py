@@ -43,7 +43,7 @@ TAILS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(WORLDS)), VERBS, NAMES, PLACES, TAILS)
 def test_no_option_and_no_answer_asks_the_same_again(world, verb, name, place, tail):
     vocabulary = WORLDS[world]()

@@ -199,6 +199,9 @@ def run_cards(waiting, two):
     undone = [ended("web-1", 6, state="undone", note="taken back"), moved("rolled_back", 6, 1)]
     yield "run-begun", run(waiting, [STARTED, began("web-1", 5, 1)], 5, 9)
     yield "run-fleet", run(forty, events, 7, 42)
+    lines = event("attempt.output", 5, 9, step="s1", host="web-1", lines="reloading\n")
+    gone = event("attempt.cut", 5, 40, step="s1", host="web-1", why="The connection was lost.")
+    yield "run-cut-off", run(waiting, [STARTED, began("web-1", 5, 1), lines, gone], 5, 52)
     yield "run-stopping", run(waiting, [STARTED, began("web-1", 5, 1), stop], 5, 15)
     yield "run-two-steps", run(two, [STARTED, began("web-1", 5), ended("web-1", 5, 2)], 5, 3)
     yield "run-needs-decision", run(waiting, HALF_FAILED, 6, deciders=PEOPLE)

@@ -56,7 +56,7 @@ def squeezed(text):
     return " ".join(text.replace("│", " ").replace("`", " ").split())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(plans())
 def test_all_that_will_run_can_be_read(the_plan):
     card = plan_card(stored(the_plan=the_plan), (), reader())
@@ -73,7 +73,7 @@ def test_all_that_will_run_can_be_read(the_plan):
     assert card.buttons[0].id == "approve"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(plans(), st.data())
 def test_without_one_of_its_texts_a_card_is_not_fully_readable(the_plan, data):
     card = plan_card(stored(the_plan=the_plan), (), reader())

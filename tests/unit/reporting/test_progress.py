@@ -87,6 +87,18 @@ def test_only_the_newest_lines_are_kept():
     assert view.steps["s1"].targets["web-1"].lines == tuple(f"line {n}" for n in range(45, 50))
 
 
+def test_no_contact_is_shown_since_the_first_cut_until_somebody_answers():
+    where = {"step": "s1", "host": "web-1"}
+    cuts = [event("attempt.cut", 5, n, why=f"cut {n}", **where) for n in (1, 4)]
+    view = fold_all(view_of_plan(plan()), [began("web-1", 5), *cuts])
+    target = view.steps["s1"].targets["web-1"]
+    assert (target.cut, target.cut_at) == ("cut 4", at(5, 1))
+    back = fold(view, event("attempt.cut", 5, 9, why="", **where)).steps["s1"].targets["web-1"]
+    assert (back.cut, back.cut_at, back.heard_at) == ("", None, at(5, 9))
+    over = fold(view, ended("web-1", 6)).steps["s1"].targets["web-1"]
+    assert (over.cut, over.cut_at) == ("", None)
+
+
 def test_a_retry_is_running_again():
     again = [moved("running", 6), began("web-2", 6, 1)]
     view = fold_all(view_of_plan(plan()), [*HALF_FAILED, *again])
