@@ -63,7 +63,7 @@ class Decisions:
         # holds the other up.
         stored = asyncio.ensure_future(live.scribe.write(work))
         await asyncio.sleep(0)
-        waits = await self._runs.performer.kill(live) if kill else 0
+        waits = await self._runs.driver.performer.kill(live) if kill else 0
         await stored
         if not flying:
             return f"#{plan_id} is stopped."
@@ -79,7 +79,7 @@ class Decisions:
         run = await self._store.read(lambda u: u.run(plan_id))
         if run is not None and run.state in RUN_HALTED:
             live = await self._halted(plan_id, drifted=True, to_run=False)
-            await self._runs.move_run(live, RunState.CANCELLED, why="stopped", by=by)
+            await self._runs.driver.move_run(live, RunState.CANCELLED, why="stopped", by=by)
             return f"#{plan_id} stops here."
         if run is None or run.state in RUN_ENDED:
             raise ConflictError(f"#{plan_id} is not running.")
@@ -117,7 +117,7 @@ class Decisions:
             moves += live.machine.retry(step, name)
             attempts.append(_put(live, step, name, StepState.READY, AGAIN))
         await self._reopen(live, "retry", by=by, host=host, attempts=attempts, moves=moves)
-        self._runs.take(live)
+        self._runs.driver.take(live)
 
     async def skip(self, plan_id: int, *, by: str, host: str = "", done: bool = False) -> None:
         """Leave bad targets out, or count interrupted ones as done, and go on.
@@ -140,7 +140,7 @@ class Decisions:
             attempts.append(_put(live, step, name, state, note, left_out=not done))
         button = "mark_done" if done else "skip"
         await self._reopen(live, button, by=by, host=host, attempts=attempts, moves=moves)
-        self._runs.take(live)
+        self._runs.driver.take(live)
 
     async def recheck(self, plan_id: int, *, by: str) -> None:
         """Ask the hosts what became of interrupted attempts; nothing is started anew."""
@@ -154,18 +154,18 @@ class Decisions:
         if not attempts:
             raise ConflictError(f"Nothing of #{plan_id} is in doubt.")
         await self._reopen(live, "recheck", by=by, attempts=attempts, moves=moves)
-        self._runs.resume(live, attempts, may_start=False)
+        self._runs.driver.resume(live, attempts, may_start=False)
 
     async def roll_back(self, plan_id: int, *, by: str) -> None:
         """Run the approved undo commands, only where this run changed something."""
         live = await self._halted(plan_id, drifted=True)
         await self._reopen(live, "rollback", by=by, why=ROLLING_BACK)
-        self._runs.take_back(live, by=by)
+        self._runs.driver.take_back(live, by=by)
 
     async def end(self, plan_id: int, *, by: str, why: str = "") -> None:
         """Stop a halted run for good and free its hosts."""
         live = await self._halted(plan_id, drifted=True, to_run=False)
-        await self._runs.move_run(live, RunState.FAILED, why=why or "stopped here", by=by)
+        await self._runs.driver.move_run(live, RunState.FAILED, why=why or "stopped here", by=by)
 
     async def tick(self) -> None:
         """End halted runs that nobody decided in time."""

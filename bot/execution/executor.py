@@ -12,50 +12,23 @@ again through `Recheck` whenever policy, people or inventory have moved since th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
-from typing import Any
-
-import structlog
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.events import Event
-from bot.domain.intents import OnFailure
 from bot.domain.messages import People
 from bot.domain.plans import Plan
-from bot.domain.runs import RUN_ENDED, Attempt, Run, RunState, StepState
+from bot.domain.runs import Run, RunState
 from bot.errors import ConflictError
-from bot.execution.attempt import Ended
-from bot.execution.ledger import (
-    FROZEN,
-    ROLLING_BACK,
-    refuse_when_frozen,
-    write_backwards,
-    write_begin,
-    write_claim,
-    write_cut_off,
-    write_end,
-    write_moves,
-    write_record,
-)
+from bot.execution.driver import Driver, Recheck, Versions
+from bot.execution.ledger import FROZEN, ROLLING_BACK, refuse_when_frozen, write_begin
 from bot.execution.live_run import Live, loaded, must_be
 from bot.execution.performer import Performer
-from bot.execution.rollback import roll_back
 from bot.execution.scribe import Scribe
-from bot.execution.track import Deed, LeftOut, StepMove, inside
-from bot.ports import Clock, HostRunner, Operation, Store, Unit
+from bot.execution.track import inside
+from bot.ports import Clock, HostRunner, Leftover, Operation, Store, Unit
 from bot.settings import RunSettings
 
-_log = structlog.get_logger(__name__)
-
 __all__ = ["FROZEN", "Executor"]
-
-CLOSING_S = 5.0
-"""How long `close` waits for results to be stored."""
-
-Versions = Callable[[], str]
-Recheck = Callable[[Plan], Awaitable[str]]
-"""Judges an approved plan and its voters again; a sentence when it may not go on as approved."""
 
 
 class Executor:
@@ -77,12 +50,10 @@ class Executor:
         self._store = store
         self._clock = clock
         self._versions = versions
-        self._recheck = recheck
-        self._settings = settings
-        self.performer = Performer(store, hosts, operations, clock=clock, people=people)
-        self._live: dict[int, Live] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._closing = False
+        performer = Performer(store, hosts, operations, clock=clock, people=people)
+        self.driver = Driver(
+            performer, clock=clock, versions=versions, recheck=recheck, settings=settings
+        )
         self._deaf = store.subscribe(self._heard)
 
     # -- beginning and ending ---------------------------------------------------------------
@@ -101,7 +72,7 @@ class Executor:
         """
         must_be(plan, plan.digest)
         # Whoever waits may go away; a run that is stored is driven all the same.
-        return await asyncio.shield(self.spawn(self._begin(plan, judged)))
+        return await asyncio.shield(self.driver.spawn(self._begin(plan, judged)))
 
     async def _begin(self, plan: Plan, judged: str | None) -> dict[str, int]:
         changing = tuple(
@@ -109,255 +80,59 @@ class Executor:
         )
         versions = self._versions() if judged is None else judged
 
-        def work(unit: Unit) -> tuple[dict[str, int], Run]:
+        def work(unit: Unit) -> tuple[dict[str, int], Run, tuple[Leftover, ...]]:
             if changing:  # what happens inside Overseer, as a cancel does, is never held up
                 refuse_when_frozen(unit)
-            return write_begin(unit, plan, changing)
+            blocked, run = write_begin(unit, plan, changing)
+            return blocked, run, unit.left(changing)
 
-        blocked, run = await self._store.write(work)
+        blocked, run, left = await self._store.write(work)
         if not blocked:
-            self.take(Live(plan, run, self._scribe(), versions=versions))
+            self.driver.take(Live(plan, run, self._scribe(), left=left, versions=versions))
         return blocked
 
     def _scribe(self) -> Scribe:
         return Scribe(self._store, self._clock)
 
-    def take(self, live: Live) -> None:
-        """Drive this run from now on."""
-        self._live[live.plan.id] = live
-        self.pump(live)
-
     def lives(self) -> tuple[Live, ...]:
         """The runs that move."""
-        return tuple(self._live.values())
+        return tuple(self.driver.lives.values())
 
     def live(self, plan_id: int) -> Live | None:
         """The run, while it moves."""
-        return self._live.get(plan_id)
+        return self.driver.lives.get(plan_id)
 
     async def recover(self) -> None:
         """Take up every run that a crash or a restart left running."""
         for run in await self._store.read(lambda u: u.runs(frozenset({RunState.RUNNING}))):
-            if run.plan in self._live:
+            if run.plan in self.driver.lives:
                 continue
             live = await self.load(run.plan, to_run=False)
-            self._live[run.plan] = live
             if live.trouble:
-                live.closing = True
-                self.spawn(self._cut_off(live, live.trouble), live)
+                self.driver.abandon(live, live.trouble)
             elif run.why == ROLLING_BACK:
-                self.take_back(live, by="")
+                self.driver.take_back(live, by="")
             else:
-                self.resume(live, live.running())
-
-    def resume(self, live: Live, cut_off: Sequence[Attempt], *, may_start: bool = True) -> None:
-        """Ask the hosts what became of attempts, and go on from there."""
-        self._live[live.plan.id] = live
-        for attempt in cut_off:
-            live.machine.started(attempt.step, attempt.host)
-        live.judging = True
-        self.spawn(self._resume(live, cut_off, may_start=may_start), live)
-
-    async def _resume(self, live: Live, cut_off: Sequence[Attempt], *, may_start: bool) -> None:
-        if cut_off:
-            await self._judge_again(live)
-        live.judging = False
-        for attempt in cut_off:
-            self._perform(live, attempt, resume=True, may_start=may_start)
-        self.pump(live)
+                self.driver.resume(live, live.running())
 
     async def close(self) -> None:
         """Stop following. What runs on hosts goes on there, and `recover` finds it."""
-        self._closing = True
         self._deaf()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        scribes = [asyncio.ensure_future(live.scribe.flush()) for live in self._live.values()]
-        if scribes:
-            await asyncio.wait(scribes, timeout=CLOSING_S)
-        for live in self._live.values():
-            live.scribe.abandon()
-            live.rested.set()
-        self._live.clear()
+        await self.driver.close()
 
     async def idle(self, plan_id: int) -> None:
         """Wait until the run moves no more by itself."""
-        while (live := self._live.get(plan_id)) is not None:
+        while (live := self.driver.lives.get(plan_id)) is not None:
             await live.rested.wait()
 
     def _heard(self, events: Sequence[Event]) -> None:
         """Stop a run that was told to stop, whoever stored that."""
         for event in events:
             if event.kind == "run.decided" and event.data.get("button") in {"stop", "kill"}:
-                live = self._live.get(event.plan or 0)
+                live = self.driver.lives.get(event.plan or 0)
                 if live is not None:
                     live.machine.stop()
-                    self.pump(live)
-
-    # -- the pump ---------------------------------------------------------------------------
-
-    def pump(self, live: Live) -> None:
-        """Start what may start; close the run when nothing can."""
-        if self._closing or live.closing:
-            return
-        if not (live.drift or live.trouble):
-            deeds = live.machine.advance()
-            if live.judging or (deeds and live.versions != self._versions()):
-                live.held += deeds
-                if not live.judging:
-                    live.judging = True
-                    self.spawn(self._judge_held(live), live)
-            else:
-                for deed in deeds:
-                    self._do(live, deed)
-        if live.machine.flying or live.judging:
-            return
-        outcome = live.machine.outcome()
-        if live.trouble:
-            outcome = RunState.INTERRUPTED
-        elif live.drift and outcome is not RunState.CANCELLED:
-            outcome = RunState.DRIFTED
-        if outcome is None:
-            live.trouble = "Nothing of it can start, and it has not ended: that is my own fault."
-            _log.error("run_stuck", plan=live.plan.id)
-            outcome = RunState.INTERRUPTED
-        live.closing = True
-        self.spawn(self._finish(live, outcome), live)
-
-    async def _judge_again(self, live: Live) -> None:
-        """Ask the gate, once per move of what a verdict depends on."""
-        while not live.drift and live.versions != (now := self._versions()):
-            live.versions = now
-            live.drift = await self._recheck(live.plan)
-
-    async def _judge_held(self, live: Live) -> None:
-        """Do what was held once the gate has judged again."""
-        await self._judge_again(live)
-        held, live.held, live.judging = live.held, [], False
-        for deed in held:
-            if not live.drift:
-                self._do(live, deed)
-            elif not isinstance(deed, LeftOut | StepMove):
-                live.machine.withdrawn(deed.step, deed.host)
-        self.pump(live)
-
-    def _do(self, live: Live, deed: Deed) -> None:
-        if isinstance(deed, LeftOut):
-            out = live.left_out(deed.step, deed.host, self._clock.now())
-            self._put(live, lambda unit: write_record(unit, out))
-            return
-        if isinstance(deed, StepMove):
-            self._put(live, lambda unit: write_moves(unit, live.plan.id, (deed,)))
-            return
-        attempt = live.next_attempt(deed.step, deed.host, self._clock.now())
-        opens = deed.opens
-
-        def then() -> None:
-            live.keep(attempt)
-            self._perform(live, attempt)
-
-        def refused(error: Exception) -> None:
-            live.trouble = live.trouble or f"I could not write down what I would do: {error}"
-            live.machine.withdrawn(attempt.step, attempt.host)
-            self.pump(live)
-
-        live.scribe.put(
-            lambda unit: write_claim(unit, attempt, opens), then=then, refused=refused, hasty=True
-        )
-
-    def _put(self, live: Live, write: Callable[[Unit], object]) -> None:
-        """Store a change that is true already."""
-
-        def refused(error: Exception) -> None:
-            _log.error("change_refused", plan=live.plan.id, error=str(error))
-            live.trouble = live.trouble or f"I could not write down what happened: {error}"
-            self.pump(live)
-
-        live.scribe.put(write, refused=refused)
-
-    # -- attempts ---------------------------------------------------------------------------
-
-    def _perform(
-        self, live: Live, attempt: Attempt, *, resume: bool = False, may_start: bool = True
-    ) -> None:
-        """Perform a claimed attempt (or take one up again) and record it."""
-        if self._closing:
-            return
-        if not resume and (live.machine.stopping or live.drift or live.trouble):
-            self._ended(live, attempt, Ended(StepState.CANCELLED, "stopped before it began"))
-            return
-        work = self._attempt(live, attempt, resume=resume, may_start=may_start)
-        task = live.tasks[attempt.id] = self.spawn(work, live)
-        task.add_done_callback(lambda _: live.tasks.pop(attempt.id, None))
-
-    async def _attempt(
-        self, live: Live, attempt: Attempt, *, resume: bool, may_start: bool
-    ) -> None:
-        may_start = may_start and not (live.drift or live.machine.stopping)
-        ended = await self.performer.perform(live, attempt, resume=resume, may_start=may_start)
-        if isinstance(ended, Ended):
-            self._ended(live, attempt, ended)
-            return
-        live.keep(ended)
-        live.machine.ended(attempt.step, attempt.host, ended.state)
-        self.pump(live)
-
-    def _ended(self, live: Live, attempt: Attempt, ended: Ended) -> None:
-        """Store what came of an attempt, with the step's move, and go on."""
-        done = replace(
-            attempt, state=ended.state, note=ended.note, results=ended.results,
-            changed=ended.changed or attempt.changed, ended_at=self._clock.now(),
-        )  # fmt: skip
-        live.drift = live.drift or ended.drift
-        moves = live.machine.ended(attempt.step, attempt.host, ended.state)
-        live.keep(done)
-        self._put(live, lambda unit: write_record(unit, done, moves))
-        if ended.state is not StepState.INTERRUPTED:
-            self.forget(live, done, ended.started)
-        self.pump(live)
-
-    def forget(self, live: Live, attempt: Attempt, names: Sequence[str]) -> None:
-        """Tidy up on the host; nobody waits for that."""
-        if names:
-            self.spawn(self.performer.forget(live, attempt, names))
-
-    # -- the end ----------------------------------------------------------------------------
-
-    async def _finish(self, live: Live, outcome: RunState) -> None:
-        """Close the run, or halt it for a decision."""
-        on_failure = live.plan.options.on_failure
-        if outcome is RunState.NEEDS_DECISION and on_failure is OnFailure.ROLLBACK:
-            await self._take_back(live, by="")
-            return
-        await self.move_run(live, outcome, why=live.trouble or live.drift)
-
-    def take_back(self, live: Live, *, by: str) -> None:
-        """Drive a run backwards."""
-        self._live[live.plan.id] = live
-        live.closing = True
-        self.spawn(self._take_back(live, by=by), live)
-
-    async def _take_back(self, live: Live, *, by: str) -> None:
-        if live.run.why != ROLLING_BACK:
-            await live.scribe.write(lambda u: write_backwards(u, live.plan.id))
-        to, why = await roll_back(live, self.performer, self._clock, self.forget)
-        await self.move_run(live, to, why=why, by=by)
-
-    async def move_run(self, live: Live, to: RunState, *, why: str = "", by: str = "") -> None:
-        """Store the run in another state; freed hosts and the event go with it."""
-        waits = timedelta(minutes=self._settings.decision_minutes)
-        rest = live.machine.cancel_rest() if to in RUN_ENDED else []
-        before = live.run
-        live.run = await live.scribe.write(
-            lambda unit: write_end(unit, before, to, rest, why=why, by=by, waits=waits)
-        )
-        self._rest(live)
-
-    def _rest(self, live: Live) -> None:
-        if self._live.get(live.plan.id) is live:
-            del self._live[live.plan.id]
-        live.rested.set()
+                    self.driver.pump(live)
 
     async def load(self, plan_id: int, *, to_run: bool = True) -> Live:
         """A run as the store has it.
@@ -376,38 +151,3 @@ class Executor:
             live.trouble = str(error)
         live.versions = "" if live.plan.effect.changes else self._versions()
         return live
-
-    # -- tasks ------------------------------------------------------------------------------
-
-    def spawn(self, work: Coroutine[Any, Any, Any], live: Live | None = None) -> asyncio.Task[Any]:
-        """Run it beside everything else, until `close`; what it raises is never lost."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-
-        def done(ended: asyncio.Task[Any]) -> None:
-            self._tasks.discard(ended)
-            if ended.cancelled() or (error := ended.exception()) is None or live is None:
-                return
-            _log.error("run_failed", plan=live.plan.id, exc_info=error)
-            if not self._closing:
-                self.spawn(self._fallen(live, error))
-
-        task.add_done_callback(done)
-        return task
-
-    async def _fallen(self, live: Live, error: BaseException) -> None:
-        """The run itself fell over: let what runs end, then halt it."""
-        live.closing = True
-        while live.tasks:
-            await asyncio.wait(live.tasks.values())
-        await live.scribe.flush()
-        why = f"I failed at this run myself ({type(error).__name__}); the log says more."
-        await self._cut_off(live, why)
-
-    async def _cut_off(self, live: Live, why: str) -> None:
-        """Halt a run whose attempts nobody follows."""
-        try:
-            await live.scribe.write(lambda unit: write_cut_off(unit, live.plan.id, why))
-            await self.move_run(live, RunState.INTERRUPTED, why=why)
-        finally:
-            self._rest(live)

@@ -20,8 +20,9 @@ from bot.domain.runs import (
     StepState,
 )
 from bot.errors import ConflictError, UnavailableError
+from bot.execution.attempt import as_root
 from bot.execution.track import StepMove
-from bot.ports import Unit
+from bot.ports import Leftover, Unit
 
 FROZEN = "frozen"
 """The stored setting that `stop --all` sets and `resume` clears."""
@@ -163,8 +164,23 @@ def write_claim(unit: Unit, attempt: Attempt, opens: StepMove | None) -> None:
 def write_record(unit: Unit, attempt: Attempt, moves: Iterable[StepMove] = ()) -> None:
     """What came of an attempt, and of its step."""
     unit.record(attempt)
+    if attempt.state is StepState.INTERRUPTED:
+        write_left(unit, attempt)
     unit.append(ended_event(unit, attempt))
     write_moves(unit, attempt.plan, moves)
+
+
+def write_left(unit: Unit, attempt: Attempt, *, undo: bool = False) -> None:
+    """Remember what an attempt (or its undo) may have left running."""
+    stored = unit.plan(attempt.plan, attempt.revision)
+    if stored is None:
+        return
+    step = stored.plan.step(attempt.step)
+    part = step.target(attempt.host)
+    commands, sign = (part.undo, "u") if undo else (part.commands, "")
+    for index, command in enumerate(commands if step.effect.changes else ()):
+        name = f"{attempt.id}.{sign}{index}"
+        unit.leave(Leftover(attempt.host, name, attempt.plan, as_root(command)))
 
 
 def write_moves(unit: Unit, plan_id: int, moves: Iterable[StepMove]) -> None:

@@ -14,7 +14,7 @@ from bot.errors import ConflictError
 from bot.execution.run_machine import RunMachine
 from bot.execution.scribe import Scribe
 from bot.execution.track import Deed
-from bot.ports import Store, Unit
+from bot.ports import Leftover, Store, Unit
 
 LEFT_OUT = "left out: it was skipped or failed earlier"
 
@@ -35,10 +35,14 @@ class Live:
         *,
         steps: Mapping[str, StepState] | None = None,
         attempts: Iterable[Attempt] = (),
+        left: Iterable[Leftover] = (),
         versions: str = "",
     ) -> None:
-        """Take the run up where it stands."""
+        """Take the run up where it stands; `left` may still run on its hosts from before."""
         known = tuple(attempts)
+        self.left: dict[str, list[Leftover]] = {}
+        for one in left:
+            self.left.setdefault(one.host, []).append(one)
         self.plan = plan
         self.run = run
         self.scribe = scribe
@@ -112,10 +116,14 @@ class Live:
             changed=last is not None and last.changed, started_at=now,
         )  # fmt: skip
 
+    def former_prefix(self, attempt: Attempt) -> str:
+        """How the ids of all attempts at the same step and target begin."""
+        return f"{self._prefix}-{attempt.step}-{attempt.host}-"
+
     def formers(self, attempt: Attempt) -> tuple[str, ...]:
         """The ids of all attempts before this one, the newest first."""
-        before = f"{self._prefix}-{attempt.step}-{attempt.host}"
-        return tuple(f"{before}-{number}" for number in range(attempt.number - 1, 0, -1))
+        before = self.former_prefix(attempt)
+        return tuple(f"{before}{number}" for number in range(attempt.number - 1, 0, -1))
 
     def left_out(self, step: str, host: str, now: datetime) -> Attempt:
         """An attempt that never runs because the host was left out earlier."""
@@ -149,7 +157,13 @@ async def loaded(store: Store, plan_id: int, scribe: Scribe) -> Live:
         stored = unit.plan(plan_id, run.revision if run else None)
         if run is None or stored is None:
             raise ConflictError(f"#{plan_id} has no run.")
-        steps, attempts = unit.steps(plan_id), unit.attempts(plan_id)
-        return Live(stored.plan, run, scribe, steps=steps, attempts=attempts)
+        return Live(
+            stored.plan,
+            run,
+            scribe,
+            steps=unit.steps(plan_id),
+            attempts=unit.attempts(plan_id),
+            left=unit.left(stored.plan.hosts),
+        )
 
     return await store.read(work)

@@ -16,6 +16,7 @@ from bot.domain.runs import Attempt, StepState
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.execution.attempt import Ended, Witness, as_root
 from bot.execution.ledger import write_record
+from bot.execution.leftovers import Leftovers
 from bot.execution.live_run import Live
 from bot.execution.step_runner import StepRunner
 from bot.execution.track import StepMove, inside
@@ -46,6 +47,7 @@ class Performer:
         self._clock = clock
         self._people = people
         self.steps = StepRunner(hosts, clock)
+        self._leftovers = Leftovers(store, hosts)
 
     async def perform(
         self, live: Live, attempt: Attempt, *, resume: bool, may_start: bool
@@ -55,6 +57,10 @@ class Performer:
         try:
             if inside(step):
                 return await self._inside(live, step, attempt)
+            if step.effect.changes and not resume:
+                target = live.part(attempt).target
+                if barred := await self._leftovers.in_the_way(live, attempt, target):
+                    return barred
             return await self.steps.perform(
                 step, live.part(attempt), attempt.id,
                 witness=self.witness(live, attempt), resume=resume, may_start=may_start,

@@ -13,11 +13,11 @@ from dataclasses import replace
 from bot.domain.plans import Step
 from bot.domain.runs import STEP_MOVES, Attempt, RunState, StepState
 from bot.execution.attempt import Ended
-from bot.execution.ledger import write_moves, write_record
+from bot.execution.ledger import write_left, write_moves, write_record
 from bot.execution.live_run import Live
 from bot.execution.performer import Performer
 from bot.execution.track import StepMove
-from bot.ports import Clock
+from bot.ports import Clock, Unit
 
 _UNDOABLE = frozenset(state for state, to in STEP_MOVES.items() if StepState.UNDONE in to)
 
@@ -78,7 +78,13 @@ async def _undo(
         ended_at=clock.now(),
     )
     live.keep(undone)
-    await live.scribe.write(lambda unit: write_record(unit, undone))
+
+    def work(unit: Unit) -> None:
+        write_record(unit, undone)
+        if not worked:
+            write_left(unit, undone, undo=True)
+
+    await live.scribe.write(work)
     forget(live, undone, ended.started)
     return worked
 

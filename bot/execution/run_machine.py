@@ -26,10 +26,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 
-from bot.domain.intents import OnFailure
 from bot.domain.plans import Plan
 from bot.domain.runs import STEP_ENDED, STEP_SATISFIES, Attempt, RunState, StepState
 from bot.errors import ConflictError
+from bot.execution.tally import Tally
 from bot.execution.track import (
     BAD,
     Deed,
@@ -38,7 +38,6 @@ from bot.execution.track import (
     LeftOutHosts,
     StepMove,
     Track,
-    inside,
     sum_up,
 )
 
@@ -70,25 +69,20 @@ class RunMachine:
         self._parked: set[str] = set()
         self._left_out = LeftOutHosts()
         self._again: dict[str, None] = {}
-        self._unsettled = self._flying = self._failures = self._interrupted = 0
-        self._answers = self._cancelled = 0
-        self._reads = all(not step.effect.changes for step in plan.steps)
-        self._goes_on = self._reads or plan.options.on_failure is OnFailure.CONTINUE
+        reads = all(not step.effect.changes for step in plan.steps)
+        self._tally = Tally(plan.options.on_failure, reads=reads)
         known = steps or {}
         newest: dict[str, list[Attempt]] = {}
         for attempt in attempts:
             newest.setdefault(attempt.step, []).append(attempt)
         for step in plan.steps:
-            unmet = sum(not self._lets_on(known.get(n, StepState.PENDING)) for n in step.needs)
+            states = (known.get(need, StepState.PENDING) for need in step.needs)
+            unmet = sum(not self._tally.lets_on(state) for state in states)
             track = Track(step, unmet, known.get(step.id, StepState.PENDING))
             for need in step.needs:
                 self._dependents.setdefault(need, []).append(step.id)
             self.tracks[step.id] = track
             self._enter(track, newest.get(step.id, ()))
-
-    def _lets_on(self, state: StepState) -> bool:
-        """Whether a step in this state lets the steps that need it begin."""
-        return state in STEP_SATISFIES or (self._goes_on and state in BAD)
 
     def _enter(self, track: Track, attempts: Iterable[Attempt]) -> None:
         """Count a step where it stands."""
@@ -97,7 +91,7 @@ class RunMachine:
             host = attempt.host
             if attempt.state in STEP_ENDED:
                 track.ended[host] = attempt.state
-                self._answers += attempt.state in STEP_SATISFIES
+                self._tally.answers += attempt.state in STEP_SATISFIES
             elif attempt.state is StepState.READY:
                 track.again.add(host)
                 self._again[step.id] = None
@@ -106,13 +100,11 @@ class RunMachine:
         track.waiting.extend(host for host in step.hosts if host not in track.ended)
         track.failed = not BAD.isdisjoint(track.ended.values())
         if track.state in STEP_ENDED:
-            self._failures += track.state in BAD
-            self._interrupted += track.state is StepState.INTERRUPTED
-            self._cancelled += track.state is StepState.CANCELLED
+            self._tally.closed(track.state)
             if track.state in BAD:
                 self._leave_rest_out(track)
             return
-        self._unsettled += 1
+        self._tally.unsettled += 1
         if track.state is StepState.RUNNING:
             self._open.add(step.id)
             self._hungry[step.id] = None
@@ -126,7 +118,7 @@ class RunMachine:
         found: list[Deed] = []
         if self.stopping:
             return found
-        if self._halts:
+        if self._tally.halts:
             for step_id in tuple(self._again):
                 self._fill(self.tracks[step_id], found, only_again=True)
             return found
@@ -157,7 +149,7 @@ class RunMachine:
                 aside.append(host)
             elif host in self._left_out and host not in track.again:
                 track.ended[host] = StepState.SKIPPED
-                self._answers += 1
+                self._tally.answers += 1
                 self._leave_out(step.id, host, by_choice=True)
                 found.append(LeftOut(step.id, host))
             elif track.changes and host in self._busy:
@@ -184,7 +176,7 @@ class RunMachine:
             if not track.again:
                 self._again.pop(track.step.id, None)
         track.flying.add(host)
-        self._flying += 1
+        self._tally.flying += 1
         if track.changes:
             self._busy.add(host)
         if track.state is StepState.RUNNING:
@@ -195,39 +187,11 @@ class RunMachine:
     @property
     def flying(self) -> int:
         """How many attempts run."""
-        return self._flying
-
-    @property
-    def _halts(self) -> bool:
-        """Whether a failure keeps new attempts from starting."""
-        return self._failures > 0 and not self._goes_on
+        return self._tally.flying
 
     def outcome(self) -> RunState | None:
-        """Where the run goes, or None while it goes on.
-
-        Asked when nothing flies: what is left then can't start by itself.
-        """
-        if self._flying:
-            return None
-        cut_short = self._unsettled or self._cancelled or (self._failures and not self._reads)
-        if self.stopping and cut_short:
-            return RunState.CANCELLED
-        if self._reads:
-            answered = RunState.SUCCEEDED if self._answers else RunState.FAILED
-            return None if self._unsettled else answered
-        if self._interrupted:
-            return RunState.INTERRUPTED
-        if not self._failures:
-            return None if self._unsettled else RunState.SUCCEEDED
-        match self.plan.options.on_failure:
-            case OnFailure.STOP:
-                return RunState.FAILED
-            case OnFailure.CONTINUE:
-                return None if self._unsettled else RunState.FAILED
-            case OnFailure.ASK if all(inside(t.step) for t in self.tracks.values() if t.failed):
-                return RunState.FAILED  # it is known why, and trying again changes nothing
-            case _:
-                return RunState.NEEDS_DECISION
+        """Where the run goes, or None while it goes on; asked when nothing flies."""
+        return self._tally.outcome(self.tracks.values(), stopping=self.stopping)
 
     # -- what happened --------------------------------------------------------------------
 
@@ -253,7 +217,7 @@ class RunMachine:
             track.failed = True
             self._leave_out(step_id, host)
         else:
-            self._answers += state in STEP_SATISFIES
+            self._tally.answers += state in STEP_SATISFIES
         if track.flying or (track.waiting and self._may_start(track)):
             if track.waiting:
                 self._hungry[step_id] = None
@@ -269,7 +233,7 @@ class RunMachine:
 
     def _land(self, track: Track, host: str) -> None:
         track.flying.remove(host)
-        self._flying -= 1
+        self._tally.flying -= 1
         if track.changes:
             self._busy.discard(host)
             for step_id in self._blocked.pop(host, ()):
@@ -290,13 +254,11 @@ class RunMachine:
         step_id = track.step.id
         self._open.discard(step_id)
         self._hungry.pop(step_id, None)
-        self._unsettled -= 1
-        self._cancelled += after is StepState.CANCELLED
+        self._tally.unsettled -= 1
+        self._tally.closed(after)
         if after in BAD:
-            self._interrupted += after is StepState.INTERRUPTED
-            self._failures += 1
             self._leave_rest_out(track)
-        if self._lets_on(after):
+        if self._tally.lets_on(after):
             for dependent in self._dependents.get(step_id, ()):
                 other = self.tracks[dependent]
                 other.unmet -= 1
@@ -306,7 +268,7 @@ class RunMachine:
 
     def _leave_out(self, step_id: str, host: str, *, by_choice: bool = False) -> None:
         """Later steps do without a host: by a person's choice, or because it failed."""
-        if by_choice or (self._goes_on and not self._reads):
+        if by_choice or (self._tally.goes_on and not self._tally.reads):
             self._left_out.add(step_id, host)
 
     def _leave_rest_out(self, track: Track) -> None:
@@ -352,7 +314,7 @@ class RunMachine:
                 f"{step_id} on {host} is known to have failed.", cure="Retry it or skip it."
             )
         track.ended[host] = state
-        self._answers += 1
+        self._tally.answers += 1
         track.failed = not BAD.isdisjoint(track.ended.values())
         self._left_out.let_in(step_id, host)
         if state is StepState.SKIPPED:
@@ -383,7 +345,7 @@ class RunMachine:
         before, after = track.state, sum_up(track, stopping=False)
         if before not in BAD or after is before:
             return []
-        self._interrupted -= 1
+        self._tally.interrupted -= 1
         track.state = after
         return [StepMove(track.step.id, before, after)]
 
@@ -394,13 +356,11 @@ class RunMachine:
         self._hungry[step_id] = None
         if before not in BAD:
             return []
-        self._failures -= 1
-        self._interrupted -= before is StepState.INTERRUPTED
-        self._unsettled += 1
+        self._tally.reopened(before)
         track.state = StepState.RUNNING
         for host in track.waiting:
             self._left_out.let_in(step_id, host)
-        if self._lets_on(before):
+        if self._tally.lets_on(before):
             for dependent in self._dependents.get(step_id, ()):
                 other = self.tracks[dependent]
                 if dependent in self._parked:

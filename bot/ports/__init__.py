@@ -23,7 +23,7 @@ from bot.ports.hosts import (
     HostRunner,
     Secrets,
 )
-from bot.ports.store import Login, PlanFilter, Store, StoredPlan, Unit
+from bot.ports.store import Leftover, Login, PlanFilter, Store, StoredPlan, Unit
 from bot.ports.surfaces import Ears, Status, Surface
 from bot.ports.world import World
 
@@ -42,6 +42,7 @@ __all__ = [
     "HostCommand",
     "HostRunner",
     "Ids",
+    "Leftover",
     "Login",
     "Operation",
     "Parser",

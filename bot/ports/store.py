@@ -62,6 +62,17 @@ class Login:
     expires_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Leftover:
+    """A command that may still run on a host after its attempt ended in doubt."""
+
+    host: str
+    name: str
+    """Under which the host knows it."""
+    plan: int
+    sudo: bool
+
+
 class Unit(Protocol):
     """One transaction. Every method either does what it says or raises and changes nothing."""
 
@@ -204,6 +215,18 @@ class Unit(Protocol):
 
     def release(self, plan_id: int) -> None:
         """Free every host that the plan holds."""
+        ...
+
+    def leave(self, leftover: Leftover) -> None:
+        """Remember what may still run on a host; once is enough."""
+        ...
+
+    def left(self, hosts: Sequence[str]) -> tuple[Leftover, ...]:
+        """What may still run on these hosts, oldest first."""
+        ...
+
+    def cleared(self, host: str, name: str) -> None:
+        """It runs no more."""
         ...
 
     def durations(self, action: str, limit: int = 5) -> tuple[float, ...]:

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PURE = (
     "bot/domain/**/*.py",
     "bot/execution/run_machine.py",
+    "bot/execution/tally.py",
+    "bot/execution/track.py",
     "bot/gate/evaluate.py",
     "bot/intent/phrase_rules*.py",
     "bot/intent/rules/**/*.py",

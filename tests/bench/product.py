@@ -91,8 +91,8 @@ class Product:
         assert await self.executor.begin(plan) == {}
         await self.executor.idle(plan.id)
         ended = time.perf_counter()
-        while self.executor._tasks:
-            await asyncio.wait(self.executor._tasks)
+        while self.executor.driver.tasks:
+            await asyncio.wait(self.executor.driver.tasks)
         tidy = time.perf_counter()
         run = await self.app.store.read(lambda u: u.run(plan.id))
         assert run.state is RunState.SUCCEEDED, run

@@ -77,7 +77,10 @@ CACHED = {
 
 @cache
 def _rules(version: str) -> Parser:
-    return Parser()
+    """A parser that keeps this inventory's vocabulary; the templates are the same for all."""
+    made = Parser()
+    made._templates = _kept.get("templates")
+    return made
 
 
 class KnownSentences:
@@ -92,6 +95,7 @@ class KnownSentences:
         if key not in _kept:
             rules = _rules(inventory.version)
             _kept[key] = await rules.parse(text, context, inventory, catalog)
+            _kept["templates"] = rules._templates
         return _kept[key]
 
 
@@ -261,7 +265,7 @@ class SwiftStage(Stage):
     async def crash(self):
         """As `kill -9` would: what is not committed is lost, and nobody says anything."""
         self.store.kill()
-        self.app.pipeline._executor._closing = True
+        self.app.pipeline._executor.driver.closing = True
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
@@ -314,7 +318,7 @@ class SwiftStage(Stage):
         lives = [r for r in pipeline._executor.lives() if not r.rested.is_set()]
         drawing = self.app._speaker._reporter._tasks
         return bool(
-            pipeline._tasks or lives or pipeline._executor._tasks or drawing or self._replies
+            pipeline._tasks or lives or pipeline._executor.driver.tasks or drawing or self._replies
         )
 
     def asked(self, reply: asyncio.Task) -> None:

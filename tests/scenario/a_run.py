@@ -80,6 +80,10 @@ def a_plan(*steps, plan=1, on_failure="ask", parallel_steps=5, **more):
     return made.model_copy(update={"digest": digest_of(made, "")})
 
 
+def chain(**more):
+    return a_plan(a_step("s1", "a", **more), a_step("s2", "b", needs=("s1",)))
+
+
 class Bench:
     """One engine. `again()` is the same one after a crash or a restart."""
 
@@ -158,13 +162,13 @@ class Bench:
         What it had handed to the store is either there or not when the next one looks.
         """
         runs = self.runs
-        runs._closing = True
+        runs.driver.closing = True
         runs._deaf()
-        for task in tuple(runs._tasks):
+        for task in tuple(runs.driver.tasks):
             task.cancel()
         for live in runs.lives():
             live.scribe.abandon()
-        runs._live.clear()
+        runs.driver.lives.clear()
         await self.store.write(lambda u: None)
 
     async def again(self, **more):
@@ -224,6 +228,32 @@ async def bench(tmp_path, **more):
     finally:
         await made.runs.close()
         await store.close()
+
+
+async def patiently(b):
+    """Let the time pass that a silent host is given."""
+    for _ in range(20):
+        await b.until(lambda: b.clock.sleepers or b.runs.live(1) is None)
+        await b.clock.advance(10)
+
+
+@asynccontextmanager
+async def in_doubt(tmp_path, plan):
+    """A run whose first command goes on, on a host that could not be asked about it for long."""
+    async with bench(tmp_path) as b:
+        b.answers(plan)
+        b.hosts.hang(do("s1", "a"))
+        await b.begin(plan)
+        await b.ran(do("s1", "a"))
+        await b.crash()
+        b.hosts.machine("a").down = True
+        new = await b.again()
+        await patiently(new)
+        await new.rest()
+        b.hosts.machine("a").down = False
+        assert await b.state() is RunState.INTERRUPTED
+        yield b, new
+        await new.runs.close()
 
 
 __all__ = ["Check", "RunState", "SudoMode", "timedelta"]

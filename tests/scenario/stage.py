@@ -117,7 +117,7 @@ class Stage:
     async def crash(self):
         """As `kill -9` would: tasks vanish, nothing is said, the store's file is what it is."""
         executor = self.app.pipeline._executor
-        executor._closing = True
+        executor.driver.closing = True
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
         for _ in range(20):

@@ -98,6 +98,6 @@ async def test_a_recheck_that_fails_is_no_leave_to_go_on(tmp_path):
         async def broken(plan):
             raise ZeroDivisionError
 
-        b.runs._recheck = broken
+        b.runs.driver._recheck = broken
         assert await moved_after_the_first(b, chain("a", "b")) is RunState.INTERRUPTED
         assert b.hosts.ran(do("s1", "b")) == 0

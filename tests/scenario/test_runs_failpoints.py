@@ -68,7 +68,7 @@ async def died_at(b, plan, death):
         await b.begin(plan)
         await b.runs.idle(plan.id)
 
-    steps = b.runs.performer.steps
+    steps = b.runs.driver.performer.steps
     steps._hosts = steps._recovery._hosts = MortalHosts(b.hosts, death)
     ways = [asyncio.ensure_future(life()), asyncio.ensure_future(death.dead.wait())]
     await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)

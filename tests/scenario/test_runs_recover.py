@@ -8,11 +8,17 @@ import pytest
 from bot.domain.commands import Condition
 from bot.domain.plans import Check
 from bot.domain.runs import PlanState
-from tests.scenario.a_run import RunState, a_call, a_plan, a_step, bench, do, undo
-
-
-def chain(**more):
-    return a_plan(a_step("s1", "a", **more), a_step("s2", "b", needs=("s1",)))
+from tests.scenario.a_run import (
+    RunState,
+    a_call,
+    a_plan,
+    a_step,
+    bench,
+    chain,
+    do,
+    in_doubt,
+    undo,
+)  # fmt: skip
 
 
 @asynccontextmanager
@@ -127,27 +133,6 @@ async def test_check_again_starts_nothing_anew(tmp_path):
         await new.decisions.skip(1, by="ana", done=True)
         assert await new.rest() is RunState.SUCCEEDED
         assert (await b.attempts())["s1", "a"].note == "counted as done by ana"
-        await new.runs.close()
-
-
-@asynccontextmanager
-async def in_doubt(tmp_path, plan):
-    """A run whose first command goes on, on a host that could not be asked about it for long."""
-    async with bench(tmp_path) as b:
-        b.answers(plan)
-        b.hosts.hang(do("s1", "a"))
-        await b.begin(plan)
-        await b.ran(do("s1", "a"))
-        await b.crash()
-        b.hosts.machine("a").down = True
-        new = await b.again()
-        for _ in range(20):
-            await b.until(lambda: b.clock.sleepers or new.runs.live(1) is None)
-            await b.clock.advance(10)
-        await new.rest()
-        b.hosts.machine("a").down = False
-        assert await b.state() is RunState.INTERRUPTED
-        yield b, new
         await new.runs.close()
 
 
@@ -343,9 +328,9 @@ async def test_a_retry_survives_a_crash_right_after_it(tmp_path):
         b.hosts.answer(do("s1", "a"), status=1)
         await b.run(plan)
         b.hosts.answer(do("s1", "a"))
-        take, b.runs.take = b.runs.take, lambda live: None
+        take, b.runs.driver.take = b.runs.driver.take, lambda live: None
         await b.decisions.retry(1, by="ana")
-        b.runs.take = take
+        b.runs.driver.take = take
         await b.crash()
         assert await rest(b) is RunState.SUCCEEDED
         assert b.hosts.ran(do("s1", "a")) == 2

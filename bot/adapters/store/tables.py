@@ -239,6 +239,17 @@ class HoldRow(Row, table=True):
     plan: int = Field(index=True)
 
 
+class LeftoverRow(Row, table=True):
+    """A command that may still run on a host after its attempt ended in doubt."""
+
+    __tablename__ = "leftovers"
+    host: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    plan: int
+    sudo: bool
+    at: str
+
+
 class EventRow(Row, table=True):
     """Something that happened. The store's writer gives `seq`."""
 

@@ -1,7 +1,7 @@
 """One unit of work: everything that may be asked of the store inside one transaction.
 
-The methods stand in four parts, by noun: threads, plans, runs and the ledger. Each part is
-given the transaction's handle and the time at which the unit began, and nothing else.
+The methods stand in five parts, by noun: threads, plans, runs, leftovers and the ledger. Each
+part is given the transaction's handle and the time at which the unit began, and nothing else.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from datetime import datetime
 
 from bot.adapters.store.engine import Handle
 from bot.adapters.store.unit_ledger import LedgerPart, Pending
+from bot.adapters.store.unit_leftovers import LeftoverPart
 from bot.adapters.store.unit_plans import PlanPart
 from bot.adapters.store.unit_runs import RunPart
 from bot.adapters.store.unit_threads import ThreadPart
 
 
-class SqlUnit(ThreadPart, PlanPart, RunPart, LedgerPart):
+class SqlUnit(ThreadPart, PlanPart, RunPart, LeftoverPart, LedgerPart):
     """`bot.ports.Unit` on a transaction."""
 
     def __init__(self, handle: Handle, now: datetime, pending: Pending) -> None:

@@ -205,6 +205,7 @@ class Runs(RuleBasedStateMachine):
 
 def standing(machine):
     """All that decides what a machine does next, but the order of equals."""
+    tally = machine._tally
     return {
         "tracks": {
             name: (t.state, t.unmet, set(t.waiting), t.flying, t.ended, t.again, t.failed)
@@ -214,8 +215,8 @@ def standing(machine):
         "open": machine._open,
         "left_out": machine._left_out.because,
         "counts": (
-            machine._unsettled, machine._flying, machine._failures, machine._interrupted,
-            machine._cancelled, bool(machine._answers),
+            tally.unsettled, tally.flying, tally.failures, tally.interrupted,
+            tally.cancelled, bool(tally.answers),
         ),
         "again": set(machine._again),
         "outcome": machine.outcome(),

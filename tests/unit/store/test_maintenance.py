@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from bot.adapters.store import backup, integrity, maintenance, restore
 from bot.adapters.store.tables import NAMES
@@ -21,12 +21,13 @@ from bot.errors import RequestError, StoreBusyError, StoreVersionError
 from tests.rigs.stores import START, opened
 
 ROOT = Path(__file__).resolve().parents[3]
-SECOND = """
+NEWEST = maintenance.REVISIONS[-1]
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{newest}"
 
 
 def upgrade():
@@ -72,8 +73,8 @@ def later(tmp_path, more="pass"):
     """A copy of the migrations with one more revision."""
     scripts = tmp_path / "migrations"
     shutil.copytree(maintenance.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "r0002_second.py").write_text(SECOND.format(more=more))
-    return {"revisions": ("0001", "0002"), "scripts": scripts}
+    (scripts / "versions" / "r9999_next.py").write_text(NEXT.format(more=more, newest=NEWEST))
+    return {"revisions": (*maintenance.REVISIONS, "9999"), "scripts": scripts}
 
 
 def prepare(path, tmp_path, **how):
@@ -83,16 +84,32 @@ def prepare(path, tmp_path, **how):
 # -- making and migrating --------------------------------------------------------------------
 
 
-def test_the_migrations_lead_to_the_tables(path):
-    url = f"sqlite:///{path}"
-    engine = create_engine(url)
-    config = Config()
-    config.set_main_option("script_location", str(maintenance.SCRIPTS))
+def migrated(path, to):
+    """An engine on a database that the migrations alone have made."""
     from alembic import command
 
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", str(maintenance.SCRIPTS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
+    return engine
+
+
+@pytest.mark.parametrize("revision", maintenance.REVISIONS)
+def test_a_database_of_any_revision_is_brought_up_to_date(path, tmp_path, revision):
+    engine = migrated(path, revision)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO settings VALUES ('k', '\"kept\"')"))
+    engine.dispose()
+    assert got(path) == "kept"
+    put(path.with_name("made.db"), "kept")
+    assert sorted(n for n, _ in schema(path)) == [n for n, _ in schema(path.with_name("made.db"))]
+
+
+def test_the_migrations_lead_to_the_tables(path):
+    engine = migrated(path, "head")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, NAMES) == []
@@ -140,7 +157,7 @@ def test_a_migration_backs_up_first_and_keeps_the_data(path, tmp_path):
         assert db.execute("SELECT value, note FROM settings").fetchall() == [('"old"', "new")]
     db.close()
     (saved,) = (tmp_path / "backups").iterdir()
-    assert saved.name == "overseer-20260301T120000Z-0001.db"
+    assert saved.name == f"overseer-20260301T120000Z-{NEWEST}.db"
     assert saved.stat().st_mode & 0o777 == 0o600
     assert got(saved) == "old"
     prepare(path, tmp_path, **later(tmp_path / "again"))  # nothing more to do
@@ -174,7 +191,7 @@ def test_no_migration_without_its_backup(path, tmp_path):
 def test_a_newer_database_is_refused(path, tmp_path):
     put(path, "new")
     prepare(path, tmp_path, **later(tmp_path))
-    with pytest.raises(StoreVersionError, match=r"newer Overseer \(its revision is 0002") as caught:
+    with pytest.raises(StoreVersionError, match=r"newer Overseer \(its revision is 9999") as caught:
         opened(path)
     assert "restore" in caught.value.cure
 

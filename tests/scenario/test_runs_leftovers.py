@@ -1,0 +1,66 @@
+"""One change per host at a time, also when an earlier one was given up and goes on there."""
+
+from tests.scenario.a_run import (
+    RunState,
+    a_plan,
+    a_step,
+    bench,
+    chain,
+    do,
+    in_doubt,
+    patiently,
+    undo,
+)  # fmt: skip
+
+
+async def test_nothing_is_changed_beside_what_a_former_run_left_running(tmp_path):
+    async with in_doubt(tmp_path, chain()) as (_, b):
+        await b.decisions.end(1, by="ana")
+        other = b.answers(a_plan(a_step("s9", "a"), plan=2))
+        assert await b.run(other) is RunState.NEEDS_DECISION
+        assert b.hosts.ran(do("s9", "a")) == 0
+        assert "a command of #1 still runs there" in (await b.attempts(2))["s9", "a"].note
+        b.free(do("s1", "a"))
+        await b.decisions.retry(2, by="ana")
+        assert await b.rest(2) is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s9", "a")) == 1
+        assert await b.store.read(lambda u: u.left(("a",))) == (), "it is over: asked no more"
+
+
+async def test_what_was_counted_as_done_and_still_runs_holds_up_the_next_step(tmp_path):
+    plan = a_plan(a_step("s1", "a"), a_step("s2", "a", needs=("s1",)))
+    async with in_doubt(tmp_path, plan) as (_, b):
+        await b.decisions.skip(1, by="ana", done=True)
+        assert await b.rest() is RunState.NEEDS_DECISION
+        assert b.hosts.ran(do("s2", "a")) == 0
+        assert "a command of #1 still runs there" in (await b.attempts())["s2", "a"].note
+
+
+async def test_nothing_is_changed_beside_an_undo_that_was_lost_sight_of(tmp_path):
+    plan = a_plan(a_step("s1", "a", undoes=True), a_step("s2", "b", needs=("s1",)))
+    async with bench(tmp_path) as b:
+        b.answers(plan)
+        b.hosts.answer(do("s2", "b"), status=1)
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+        b.hosts.hang(undo("s1", "a"))
+        await b.decisions.roll_back(1, by="ana")
+        await b.ran(undo("s1", "a"))
+        await b.crash()
+        b.hosts.machine("a").down = True
+        new = await b.again()
+        await patiently(new)
+        assert await new.rest() is RunState.FAILED
+        b.hosts.machine("a").down = False
+        other = b.answers(a_plan(a_step("s9", "a"), plan=2))
+        assert await new.run(other) is RunState.NEEDS_DECISION
+        assert b.hosts.ran(do("s9", "a")) == 0
+        assert "a command of #1 still runs there" in (await b.attempts(2))["s9", "a"].note
+        await new.runs.close()
+
+
+async def test_a_key_that_changed_meanwhile_is_drift(tmp_path):
+    async with in_doubt(tmp_path, chain()) as (_, b):
+        await b.decisions.end(1, by="ana")
+        b.hosts.machine("a").fingerprint = "SHA256:mallory"
+        assert await b.run(b.answers(a_plan(a_step("s9", "a"), plan=2))) is RunState.DRIFTED
+        assert b.hosts.ran(do("s9", "a")) == 0
