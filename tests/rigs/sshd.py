@@ -6,7 +6,9 @@ other's runs. Needs root, openssh-server, sudo and util-linux. Everything dies w
 """
 
 import contextlib
+import fcntl
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -270,12 +272,21 @@ class Rig:
         self.home.path.mkdir(mode=0o700)
         self.key = self.folder / "client_key"
         make_key(self.key)
+        # Two rigs on one machine share no address, and the last one to end tidies up.
+        self.net = f"127.{secrets.randbelow(40) + 10}.{secrets.randbelow(125) * 2}"
+        self._shared = Path("/run/overseer-rigs.lock").open("a")  # noqa: SIM115
+        fcntl.flock(self._shared, fcntl.LOCK_SH)
         Path("/run/sshd").mkdir(exist_ok=True)
-        self._made_lib = not Path("/var/lib/overseer").exists()
+        self._lib_was = Path("/var/lib/overseer").exists()
         Path("/var/lib/overseer").mkdir(exist_ok=True)
         with socket.socket() as probe:
-            probe.bind(("127.0.0.2", 0))
+            probe.bind((self.address(2), 0))
             self.port = probe.getsockname()[1]
+
+    def address(self, number: int) -> str:
+        """One of the rig's own loopback addresses, 2 to 450."""
+        first, second, third = self.net.split(".")
+        return f"{first}.{second}.{int(third) + number // 226}.{number % 226}"
 
     def add(
         self,
@@ -334,8 +345,9 @@ class Rig:
         for server in self.servers.values():
             server.power_off()
         shutil.rmtree(self.folder, ignore_errors=True)
-        if self._made_lib:
-            with contextlib.suppress(OSError):
+        with self._shared, contextlib.suppress(OSError):
+            fcntl.flock(self._shared, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not self._lib_was:
                 Path("/var/lib/overseer").rmdir()
 
 
@@ -343,12 +355,12 @@ def five_hosts() -> Rig:
     """The usual rig: two root logins, and one host each for the ways of sudo."""
     rig = Rig()
     try:
-        rig.add("web-1", ["127.0.0.2"])
-        rig.add("web-2", ["127.0.0.3"])
-        rig.add("ops-1", ["127.0.0.4"], user="plain")
-        rig.add("ops-2", ["127.0.0.5"], user="careful", sudo=SudoMode.PASSWORD,
+        rig.add("web-1", [rig.address(2)])
+        rig.add("web-2", [rig.address(3)])
+        rig.add("ops-1", [rig.address(4)], user="plain")
+        rig.add("ops-2", [rig.address(5)], user="careful", sudo=SudoMode.PASSWORD,
                 sudo_password="env:RIG_SUDO")  # fmt: skip
-        rig.add("ops-3", ["127.0.0.6"], user="humble", sudo=SudoMode.NONE)
+        rig.add("ops-3", [rig.address(6)], user="humble", sudo=SudoMode.NONE)
     except BaseException:
         rig.stop()
         raise
@@ -358,7 +370,7 @@ def five_hosts() -> Rig:
 def many_hosts(count: int) -> Rig:
     """`count` addresses on as few sshds as may listen on them, in environment `bench`."""
     rig = Rig()
-    addresses = [f"127.0.{1 + n // 200}.{1 + n % 200}" for n in range(count)]
+    addresses = [rig.address(10 + n) for n in range(count)]
     try:
         for n in range(0, count, LISTEN_LIMIT):
             rig.add(f"bench-{n // LISTEN_LIMIT}", addresses[n : n + LISTEN_LIMIT],

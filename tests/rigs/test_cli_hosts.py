@@ -27,7 +27,7 @@ def machine():
         pytest.skip(reason)
     rig = sshd.Rig()
     try:
-        rig.add("web-1", ["127.0.0.42"])
+        rig.add("web-1", [rig.address(42)])
         yield rig
     finally:
         rig.stop()

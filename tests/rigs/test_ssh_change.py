@@ -368,7 +368,7 @@ async def test_output_past_the_cap_keeps_both_ends(rig, attempt, how):
 def small_disk():
     rig = Rig()
     try:
-        rig.add("full", ["127.0.0.9"], disk="256k")
+        rig.add("full", [rig.address(9)], disk="256k")
         yield rig
     finally:
         rig.stop()

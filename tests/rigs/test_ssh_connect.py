@@ -78,7 +78,7 @@ async def test_a_changed_key_has_no_one_key_acceptance(rig, trusted, other):
     """Also when the host now has only a kind of key that is not the known one's."""
     key = asyncssh.generate_private_key(other).export_public_key().decode().split()[:2]
     lines = trusted.splitlines()
-    place = next(n for n, line in enumerate(lines) if line.startswith("[127.0.0.2]"))
+    place = next(n for n, line in enumerate(lines) if line.startswith(f"[{rig.address(2)}]"))
     lines[place] = f"{lines[place].split()[0]} {' '.join(key)}"
     rig.home.known_hosts.write_text("\n".join(lines) + "\n")
     runner = make_runner(rig)
@@ -118,14 +118,14 @@ async def test_a_new_key_on_the_host_meets_no_old_plan(rig, trusted, ssh):
 
 async def test_a_closed_port_says_so(rig, trusted):
     with socket.socket() as probe:
-        probe.bind(("127.0.0.77", 0))
+        probe.bind((rig.address(77), 0))
         port = probe.getsockname()[1]
-    rig.alias("web-9", "web-1", address="127.0.0.77", port=port)
+    rig.alias("web-9", "web-1", address=rig.address(77), port=port)
     runner = make_runner(rig)
     with pytest.raises(HostUnreachableError) as caught:
         await runner.identify(rig.hosts["web-9"])
     assert str(caught.value) == (
-        f"web-9 refused the connection on 127.0.0.77:{port}. Is sshd running there?"
+        f"web-9 refused the connection on {rig.address(77)}:{port}. Is sshd running there?"
     )
     said = await runner.check(rig.hosts["web-9"])
     assert (said.reach, said.key, said.sudo) == (False, None, None)
@@ -191,13 +191,13 @@ async def test_a_jump_host_is_verified_as_strictly(rig, trusted):
     rig.alias("inner", "web-2", proxy_jump="web-1")
     runner = make_runner(rig)
     target = await runner.identify(rig.hosts["inner"])
-    assert target.address == "127.0.0.3"
+    assert target.address == rig.address(3)
     assert (await runner.read(target, WHO, timeout_s=5)).stdout == "root\n"
     link = await runner.reach(rig.hosts["inner"])
     assert link.connection._tunnel is not None
     await runner.close()
 
-    kept = [line for line in trusted.splitlines() if not line.startswith("[127.0.0.2]")]
+    kept = [line for line in trusted.splitlines() if not line.startswith(f"[{rig.address(2)}]")]
     rig.home.known_hosts.write_text("\n".join(kept) + "\n")
     runner = make_runner(rig)
     with pytest.raises(HostKeyUnknownError) as caught:
@@ -210,12 +210,12 @@ async def test_ssh_config_names_places_users_and_jumps(rig, trusted, tmp_path):
     config = tmp_path / "config"
     config.write_text(f"""\
 Host bastion
-  HostName 127.0.0.2
+  HostName {rig.address(2)}
   Port {rig.port}
   User root
   IdentityFile {rig.key}
 Host db
-  HostName 127.0.0.4
+  HostName {rig.address(4)}
   Port {rig.port}
   User plain
   IdentityFile {rig.key}
@@ -224,9 +224,9 @@ Host db
     rig.hosts["db"] = Host(name="db", connection=Connection())
     runner = make_runner(rig, ssh_config=str(config))
     target = await runner.identify(rig.hosts["db"])
-    assert (target.address, target.user, target.port) == ("127.0.0.4", "plain", rig.port)
+    assert (target.address, target.user, target.port) == (rig.address(4), "plain", rig.port)
     await runner.close()
-    kept = [line for line in trusted.splitlines() if not line.startswith("[127.0.0.2]")]
+    kept = [line for line in trusted.splitlines() if not line.startswith(f"[{rig.address(2)}]")]
     rig.home.known_hosts.write_text("\n".join(kept) + "\n")
     runner = make_runner(rig, ssh_config=str(config))
     with pytest.raises(HostKeyUnknownError):
