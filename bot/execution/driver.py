@@ -135,7 +135,7 @@ class Driver:
             if not live.drift:
                 self._do(live, deed)
             elif not isinstance(deed, LeftOut | StepMove):
-                live.machine.withdrawn(deed.step, deed.host)
+                live.machine.withdrawn(deed)
         self.pump(live)
 
     def _do(self, live: Live, deed: Deed) -> None:
@@ -155,7 +155,7 @@ class Driver:
 
         def refused(error: Exception) -> None:
             live.trouble = live.trouble or f"I could not write down what I would do: {error}"
-            live.machine.withdrawn(attempt.step, attempt.host)
+            live.machine.withdrawn(deed)
             self.pump(live)
 
         live.scribe.put(

@@ -224,12 +224,17 @@ class RunMachine:
             return []
         return self._close(track)
 
-    def withdrawn(self, step_id: str, host: str) -> None:
-        """An attempt that was launched was never begun, and its claim is not stored."""
-        track = self.tracks[step_id]
-        self._land(track, host)
-        track.waiting.appendleft(host)
-        self._hungry[step_id] = None
+    def withdrawn(self, launch: Launch) -> None:
+        """An attempt that was launched was never begun, and its claim is not stored.
+
+        Nor is then the step's move that it carried.
+        """
+        track = self.tracks[launch.step]
+        self._land(track, launch.host)
+        track.waiting.appendleft(launch.host)
+        self._hungry[launch.step] = None
+        if launch.opens is not None:
+            track.state = launch.opens.before
 
     def _land(self, track: Track, host: str) -> None:
         track.flying.remove(host)

@@ -30,6 +30,15 @@ def test_a_step_waits_for_what_it_needs():
     assert m.outcome() is RunState.SUCCEEDED
 
 
+def test_what_was_withdrawn_before_it_began_has_not_moved_its_step():
+    m = machine_of(a_step("s1", "a", "b"))
+    for launch in m.advance():
+        m.withdrawn(launch)
+    m.stop()
+    assert m.outcome() is RunState.CANCELLED
+    assert m.cancel_rest() == [StepMove("s1", S.PENDING, S.CANCELLED)]
+
+
 def test_at_most_so_many_steps_are_open():
     m = machine_of(*(a_step(f"s{n}", f"web-{n}") for n in range(4)), parallel_steps=2)
     assert launched(m) == [("s0", "web-0"), ("s1", "web-1")]
