@@ -241,6 +241,10 @@ def _short(result: CommandResult) -> dict[str, object]:
         said["stdout"] = result.stdout[-EVENT_OUTPUT_CHARS:]
     if result.stderr:
         said["stderr"] = result.stderr[-EVENT_OUTPUT_CHARS:]
+    if result.sha256:
+        said["sha256"] = result.sha256
+    if result.dropped_bytes:
+        said["dropped_bytes"] = result.dropped_bytes
     if result.signal:
         said["signal"] = result.signal
     if result.timed_out:

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.domain.inventory import OVERSEER, ConnectionKind, Host, SudoMode, Target
 from bot.domain.plans import Step, TargetPlan
+from bot.domain.wording import listed
 from bot.errors import OverseerError
 from bot.planning.planner import Outline, OutlineStep
 from bot.ports import HostRunner, Store
@@ -88,17 +89,25 @@ class Previewer:
 
     async def _look(self, host: Host, facts: Sequence[Fact[Any]]) -> _Seen:
         """Connect, freeze the identity, read the facts; a problem is a sentence, never raised."""
-        seen = _Seen(_unseen(host))
+        seen, reached = _Seen(_unseen(host)), False
+        within = f"within {self._settings.facts_deadline:g} s"
         try:
             async with asyncio.timeout(self._settings.facts_deadline):
                 seen.target = await self._hosts.identify(host)
+                reached = True
                 read = [self._read(seen, fact) for fact in facts]
                 # All of them end before one is told, so that none goes on unwatched.
                 for said in await asyncio.gather(*read, return_exceptions=True):
                     if said is not None:
                         raise said
         except TimeoutError:
-            seen.problem = f"{host.name} did not answer within {self._settings.facts_deadline:g} s."
+            late = sorted({f.name.partition(":")[0] for f in facts if f.name not in seen.facts})
+            seen.problem = f"{host.name} did not answer {within}."
+            if reached:
+                seen.problem = (
+                    f"{host.name} answers, but reading its {listed(late)} was not done {within}. "
+                    "Try again, or raise hosts.facts_deadline in overseer.yaml."
+                )
         except OverseerError as error:
             seen.problem = str(error)
         return seen

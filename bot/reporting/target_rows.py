@@ -24,6 +24,7 @@ RAW_LINES = 40
 FULL_ROWS = 8
 """Failed targets that are shown with their output; more are named."""
 
+Whole = tuple[tuple[str, ...], ...]
 Blocks = tuple[Row | Output | Paragraph, ...]
 _S = StepState
 
@@ -163,7 +164,9 @@ def _tail(result: CommandResult, *, title: str = "", lines: int = TAIL_LINES) ->
     if not said:
         return None
     hidden = max(0, len(said) - lines)
-    return Output(title=title, text="\n".join(said[hidden:]), hidden_lines=hidden)
+    if hidden and result.dropped_bytes:  # nobody has counted the lines that were not kept
+        hidden, title = 0, f"{title} · the last {lines} lines of it".removeprefix(" · ")
+    return Output(title=title, text="\n".join(said[-lines:]), hidden_lines=hidden)
 
 
 def _is_slow(step: Step, target: TargetView, reader: Reader) -> bool:
@@ -233,35 +236,49 @@ def _settled(
     if not hosts:
         return
     word, tone = _SIGNS[state]
-    same: dict[tuple[str, Blocks], list[str]] = {}
+    same: dict[tuple[str, Blocks, Whole], list[str]] = {}
     for host in _ordered(hosts):
         target = found.targets[host]
-        key = (target.note if target.note != word else "", said(step, target))
+        key = (target.note if target.note != word else "", said(step, target), _whole(step, target))
         same.setdefault(key, []).append(host)
     if few:
-        for (note, blocks), names in same.items():
+        for (note, blocks, _), names in same.items():
             took = found.targets[names[0]].duration_s if len(names) == 1 else None
             yield TargetRow(
                 hosts=tuple(names), state=word, tone=tone, text=note, elapsed_s=took, blocks=blocks
             )
         return
     ordered = sorted(same.items(), key=lambda item: -len(item[1]))
-    (note, blocks), most = ordered[0]
+    (note, blocks, _), most = ordered[0]
     others = [name for _, names in ordered[1:] for name in names]
     differ = f"{len(most)} said the same, {len(others)} differ" if others else note
     yield TargetRow(hosts=tuple(_ordered(hosts)), state=word, tone=tone, text=differ, blocks=blocks)
-    for (note, blocks), names in ordered[1:FULL_ROWS]:
+    for (note, blocks, _), names in ordered[1:FULL_ROWS]:
         yield TargetRow(
             hosts=tuple(names), state="differs", tone=tone, text=note, blocks=blocks
         )  # fmt: skip
 
 
 def said(step: Step, target: TargetView) -> Blocks:
-    """What a raw command printed: there the answer is the output."""
+    """What a raw command printed, its warnings too: there the answer is the output."""
     if not step.raw:
         return ()
-    tails = [_tail(result, lines=RAW_LINES) for result in target.results]
-    return tuple(tail for tail in tails if tail is not None)
+    found: list[Output] = []
+    for result in target.results:
+        both = bool(result.stdout.strip() and result.stderr.strip())
+        if tail := _tail(result, lines=RAW_LINES):
+            found.append(tail)
+        if both and result.ok:
+            warned = result.model_copy(update={"stdout": ""})
+            found += filter(None, [_tail(warned, title="stderr", lines=RAW_LINES)])
+    return tuple(found)
+
+
+def _whole(step: Step, target: TargetView) -> Whole:
+    """What tells outputs apart of which only the end is shown."""
+    if not step.raw:
+        return ()
+    return tuple((r.sha256, r.stdout, r.stderr) for r in target.results)
 
 
 def _waiting(step: Step, hosts: Sequence[str], *, halted: bool, few: bool) -> Iterator[TargetRow]:

@@ -313,3 +313,35 @@ def test_the_reason_stands_beside_its_policy():
 def test_a_denial_for_another_reason_offers_no_queue():
     card = plan_card(stored(PlanState.DENIED, failing_plan()), (), reader(), holders={"web-1": 88})
     assert (card.state, "queue" in [b.id for b in card.buttons]) == ("DENIED", False)
+
+
+def raw_answer(*results):
+    hosts = tuple(f"web-{n}" for n in range(1, len(results) + 1))
+    raw = plan(
+        restart_step(action="host.run", effect=Effect.DESTRUCTIVE, raw=True, params={},
+                     targets=tuple(part(h, commands=(Script(text="x"),)) for h in hosts)),
+    )  # fmt: skip
+    events = [STARTED]
+    for host, said in zip(hosts, results, strict=True):
+        events += [began(host, 5), ended(host, 5, 2, results=[{"exit_status": 0, **said}])]
+    return draw(run(raw, [*events, moved("succeeded", 5, 3)], 7))
+
+
+def test_a_warning_beside_an_answer_is_shown_and_sets_a_host_apart():
+    text = raw_answer({"stdout": "ok\n", "stderr": "data lost\n"}, {"stdout": "ok\n"})
+    assert "data lost" in text
+    assert "done web-1 web-2" not in text
+
+
+def test_outputs_that_differ_before_what_is_shown_of_them_are_not_called_the_same():
+    end = "".join(f"{n}\n" for n in range(60))
+    text = raw_answer({"stdout": f"bad\n{end}", "sha256": "a"}, {"stdout": f"ok\n{end}"})
+    assert "done web-1 web-2" not in text
+    assert "done web-1 web-2" in raw_answer({"stdout": end}, {"stdout": end})
+
+
+def test_lines_that_nobody_kept_are_not_counted():
+    end = "".join(f"{n}\n" for n in range(60))
+    text = raw_answer({"stdout": end, "dropped_bytes": 1000})
+    assert "the last 40 lines of it" in text
+    assert "20 more" not in text
