@@ -27,6 +27,7 @@ PROGRAMS = (
     Program(marker="sshd", names=("sshd",), package="openssh-server"),
     Program(marker="sshd", names=("sudo",), package="sudo"),
     Program(marker="sshd", names=("openssl",), package="openssl"),
+    Program(marker="sshd", names=("busybox",), package="busybox"),
     Program(
         marker="browser",
         names=("chromium", "chromium-browser", "google-chrome"),

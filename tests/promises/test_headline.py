@@ -21,70 +21,26 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.domain.cards import BUTTONS
 from bot.domain.commands import CommandResult
-from tests.promises.oracle import Oracle, Place, World, cards_are_true
+from tests.promises.oracle import Oracle, World, cards_are_true
+from tests.promises.playbill import (
+    CONTROLS,
+    HOSTS,
+    OTHER,
+    PEOPLE,
+    REQUESTS,
+    RESTART,
+    SCENES,
+    TALK,
+    UPTIME,
+    commands,
+    inventory_yaml,
+    people_yaml,
+    settings_yaml,
+)  # fmt: skip
 from tests.promises.swift_stage import SwiftStage
 
 LONG = bool(os.environ.get("OVERSEER_LONG"))
 MEMORY = Path("/dev/shm")
-
-PEOPLE = {
-    "ana": frozenset({"admin"}),
-    "ben": frozenset({"operator"}),
-    "chris": frozenset({"approver"}),
-    "dana": frozenset({"approver"}),
-    "vera": frozenset({"viewer"}),
-}
-HOSTS = {
-    "web-1": Place("10.0.0.1", "ops", "production"),
-    "web-2": Place("10.0.0.2", "ops", "production"),
-    "web-3": Place("10.0.0.3", "ops", "staging"),
-}
-OTHER = Place("10.9.9.9", "ops", "production")
-REQUESTS = (
-    "restart nginx on web-1",
-    "restart nginx on web-1 and web-2",
-    "restart nginx on web-1, web-2 and web-3, one at a time",
-    "restart nginx on web-1 and web-2, continue on failure",
-    "restart nginx on web-3",
-    "reload nginx on web-3",
-    "reload nginx on web-3 and restart nginx on web-1",
-    "stop nginx on web-3 and then start nginx on web-3",
-    "stop nginx on web-1 and web-2, roll back on failure",
-    "stop nginx on web-2",
-    "start nginx on web-2",
-    "run uptime on web-3",
-    "run uptime on web-1",
-    "run uptime on web-1 --force-production",
-    "run uptime on all hosts",
-)
-TALK = (
-    "is nginx up on web-1?", "restart nginx on web-9", "web-1", "destroy everything", "thanks",
-    "restart nginx", "who restarted nginx on web-1?",
-)  # fmt: skip
-CONTROLS = (
-    "stop",
-    "kill it",
-    "stop everything",
-    "resume",
-    "cancel plan 1",
-    "stop plan 1",
-    "cancel",
-)
-VERBS = ("restart", "start", "stop", "reload")
-UPTIME = ("sh", "-c", "uptime")
-
-RESTART = ("systemctl", "restart", "--", "nginx.service")
-RUNNING = "hang; restart nginx on web-1 and web-2; approve"
-SCENES = {
-    "empty": "",
-    "waiting": "restart nginx on web-1 and web-2",
-    "running": RUNNING,
-    "halted": "broken web-1; restart nginx on web-1 and web-2; approve",
-    "in doubt": f"{RUNNING}; reboots web-1",
-    "queued": f"{RUNNING}; reload nginx on web-1; press queue; approve",
-    "frozen": "stop everything; restart nginx on web-1 and web-2; approve",
-    "to be undone": "stop nginx on web-3 and then restart nginx on web-2; broken web-2; approve",
-}
 
 everybody = st.sampled_from(sorted(PEOPLE))
 askers = st.sampled_from(["ben", "ben", "ben", "ana", "chris", "vera"])
@@ -95,10 +51,6 @@ pace = st.sampled_from([None, None, None, 0, 1, 2, 4, 8, 16, 40])
 roles = st.sampled_from(
     [frozenset(r) for r in (("viewer",), ("operator",), ("approver",), ("admin",))] + [None]
 )
-
-
-def commands():
-    return [("systemctl", verb, "--", "nginx.service") for verb in VERBS] + [UPTIME]
 
 
 class Headline(RuleBasedStateMachine):
@@ -115,8 +67,10 @@ class Headline(RuleBasedStateMachine):
         self.path = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
         people = {"ana": PEOPLE["ana"], "vera": PEOPLE["vera"]} if alone else dict(PEOPLE)
         world = World(people, dict(HOSTS), votes, pre_approved)
-        self.stage = SwiftStage(self.path, lag=lag, people=_people(world), inventory=_hosts(world))
-        self.stage.home.settings.write_text(_settings(world))
+        self.stage = SwiftStage(
+            self.path, lag=lag, people=people_yaml(world), inventory=inventory_yaml(world)
+        )
+        self.stage.home.settings.write_text(settings_yaml(world))
         self.oracle = Oracle(self.stage, world)
         self.cards = []
         for host in HOSTS:
@@ -301,9 +255,9 @@ class Headline(RuleBasedStateMachine):
 
     def _reload(self, world, turns):
         home, before = self.stage.home, self.stage.seq
-        home.people.write_text(_people(world))
-        home.inventory.write_text(_hosts(world))
-        home.settings.write_text(_settings(world))
+        home.people.write_text(people_yaml(world))
+        home.inventory.write_text(inventory_yaml(world))
+        home.settings.write_text(settings_yaml(world))
         self.stage.do(self.stage.reload())
         self.stage.do(self.stage.turn(3 * self.stage.lag + 3))
         self.oracle.changes_to(world, before, self.stage.seq)
@@ -425,32 +379,6 @@ class Headline(RuleBasedStateMachine):
 
 async def _nothing():
     pass
-
-
-def _people(world):
-    lines = [
-        f"  {name}: {{display: {name.title()}, roles: [{', '.join(sorted(roles))}],"
-        f" identities: ['web:{name}']}}"
-        for name, roles in world.people.items()
-    ]
-    return "\n".join(["people:", *lines, ""])
-
-
-def _hosts(world):
-    lines = [
-        f"  {name}: {{groups: [web], environment: {at.environment},"
-        f" connection: {{address: {at.address}, user: {at.user}}}}}"
-        for name, at in sorted(world.hosts.items())
-    ]
-    return "\n".join(["hosts:", *lines, "services: [nginx, redis]", ""])
-
-
-def _settings(world):
-    level = "scheduled" if world.pre_approved else "proactive"
-    return (
-        f"approval: {{votes: {world.votes}}}\n"
-        f"autonomy: {{level: {level}, pre_approved: [{{action: service.reload}}]}}\n"
-    )
 
 
 TestHeadline = Headline.TestCase

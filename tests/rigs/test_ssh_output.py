@@ -58,3 +58,30 @@ def digest(out, err):
     if not err:
         return one
     return hashlib.sha256(f"{one}\n{hashlib.sha256(err).hexdigest()}\n".encode()).hexdigest()
+
+
+@pytest.mark.parametrize("how", ["read", "change"])
+async def test_output_past_the_cap_keeps_both_ends(rig, how):
+    attempt = f"t{uuid.uuid4().hex[:12]}.0"
+    runner = make_runner(rig, output_cap_bytes=8192)
+    target = await runner.identify(rig.hosts["ops-1"])
+    command = Script(text="echo begin; seq 1 200000; echo end; seq 1 5000 >&2")
+    whole = b"begin\n" + b"".join(b"%d\n" % n for n in range(1, 200001)) + b"end\n"
+    err = b"".join(b"%d\n" % n for n in range(1, 5001))
+    heard = []
+    if how == "read":
+        result = await runner.read(target, command, timeout_s=30, hear=heard.append)
+    else:
+        result = await runner.change(
+            target, command, attempt=attempt, timeout_s=30, hear=heard.append
+        )
+    assert result.ok
+    assert result.stdout.startswith("begin\n1\n2\n")
+    assert result.stdout.endswith("200000\nend\n")
+    assert result.stderr.startswith("1\n2\n")
+    assert result.dropped_bytes == len(whole) + len(err) - 2 * 8192
+    assert f"[… {len(whole) - 8192} bytes left out …]" in result.stdout
+    digests = "".join(f"{hashlib.sha256(part).hexdigest()}\n" for part in (whole, err))
+    assert result.sha256 == hashlib.sha256(digests.encode()).hexdigest()
+    assert len("".join(heard)) < 3 * 8192
+    await runner.close()

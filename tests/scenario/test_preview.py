@@ -135,11 +135,9 @@ async def test_a_host_that_hangs_meets_the_deadline_and_costs_the_others_nothing
     look.hosts.hang(("state",), host="b")
     found = await look(("stop", "a", "b"))
     (said,) = found.unread
-    assert said == (
-        "b",
-        "b answers, but reading its state was not done within 0.1 s. "
-        "Try again, or raise hosts.facts_deadline in overseer.yaml.",
-    )
+    assert said[0] == "b"
+    assert said[1].startswith("b answers, but reading its state was not done within 0.1 s.")
+    assert "hosts.facts_deadline" in said[1]
     assert argvs(found.steps[0]) == [("stop",)]
 
 
