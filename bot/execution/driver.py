@@ -29,6 +29,7 @@ from bot.execution.ledger import (
     write_cut_off,
     write_end,
     write_moves,
+    write_over,
     write_record,
 )
 from bot.execution.live_run import Live
@@ -203,12 +204,21 @@ class Driver:
         """Store what came of an attempt, with the step's move, and go on."""
         done = replace(
             attempt, state=ended.state, note=ended.note, results=ended.results,
-            changed=ended.changed or attempt.changed, ended_at=self._clock.now(),
+            changed=ended.changed or (attempt.changed and not ended.untouched),
+            ended_at=self._clock.now(),
         )  # fmt: skip
         live.drift = live.drift or ended.drift
         moves = live.machine.ended(attempt.step, attempt.host, ended.state)
         live.keep(done)
-        self._put(live, lambda unit: write_record(unit, done, moves))
+        doubt = ended.state in {StepState.INTERRUPTED, StepState.CANCELLED}
+        gone = () if doubt else live.own_left(attempt)
+        live.over(gone)
+
+        def work(unit: Unit) -> None:
+            write_record(unit, done, moves)
+            write_over(unit, gone)
+
+        self._put(live, work)
         if ended.state is not StepState.INTERRUPTED:
             self.forget(live, done, ended.started)
         self.pump(live)

@@ -183,6 +183,12 @@ def write_left(unit: Unit, attempt: Attempt, *, undo: bool = False) -> None:
         unit.leave(Leftover(attempt.host, name, attempt.plan, as_root(command)))
 
 
+def write_over(unit: Unit, gone: Iterable[Leftover]) -> None:
+    """That runs no more."""
+    for one in gone:
+        unit.cleared(one.host, one.name)
+
+
 def write_moves(unit: Unit, plan_id: int, moves: Iterable[StepMove]) -> None:
     """The moves of steps."""
     for move in moves:
