@@ -215,6 +215,8 @@ def run_cards(waiting, two):
     back = moved("running", 5, 50, why="rolling back")
     yield "run-rolling-back", run(stops, [*partly, halted, back, undone[0]], 7)
     yield "run-rolled-back", run(stops, [*partly, halted, *undone], 7)
+    stays = moved("rolled_back", 6, 1, why="on web-2 it can't be taken back")
+    yield "run-rolled-back-in-part", run(stops, [*partly, halted, undone[0], stays], 7)
     yield "run-cancelled", run(waiting, [*HALF_FAILED[:3], stop, moved("cancelled", 5, 20)], 7)
     raw = plan(
         restart_step(action="host.run", effect=Effect.DESTRUCTIVE, raw=True, params={},
@@ -313,3 +315,8 @@ def test_the_reason_stands_beside_its_policy():
 def test_a_denial_for_another_reason_offers_no_queue():
     card = plan_card(stored(PlanState.DENIED, failing_plan()), (), reader(), holders={"web-1": 88})
     assert (card.state, "queue" in [b.id for b in card.buttons]) == ("DENIED", False)
+
+
+def test_what_stays_changed_after_a_roll_back_is_said():
+    text = draw(CARDS["run-rolled-back-in-part"])
+    assert "Taken back on web-1. On web-2 it can't be taken back." in text
