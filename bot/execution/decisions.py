@@ -25,6 +25,7 @@ from bot.execution.ledger import (
     write_moves,
     write_record,
     write_run,
+    write_withdrawn,
 )
 from bot.execution.live_run import Live
 from bot.execution.track import StepMove
@@ -227,6 +228,8 @@ class Decisions:
                 }
             )  # fmt: skip
             write_decision(unit, run.plan, button, by=by, host=host)
+            if button == "rollback":
+                write_withdrawn(unit, run, by=by, why="what had begun is taken back")
             write_run(unit, run, before=stored.state, person=by)
             for attempt in attempts:
                 write_record(unit, attempt)

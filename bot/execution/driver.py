@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -43,6 +43,9 @@ _log = structlog.get_logger(__name__)
 
 CLOSING_S = 5.0
 """How long `close` waits for results to be stored."""
+
+_OVER = frozenset({RunState.CANCELLED, RunState.SUCCEEDED})
+"""Where a run may go although what is approved has drifted: nothing of it is left to begin."""
 
 Versions = Callable[[], str]
 Recheck = Callable[[Plan], Awaitable[str]]
@@ -77,7 +80,11 @@ class Driver:
         self.pump(live)
 
     def resume(self, live: Live, cut_off: Sequence[Attempt], *, may_start: bool = True) -> None:
-        """Ask the hosts what became of attempts, and go on from there."""
+        """Ask the hosts what became of attempts, and go on from there.
+
+        Under votes that have expired nothing more begins: what is left can be approved anew.
+        """
+        live.drift = live.drift or _expired(live.plan, self._clock.now())
         self.lives[live.plan.id] = live
         for attempt in cut_off:
             live.machine.started(attempt.step, attempt.host)
@@ -113,7 +120,7 @@ class Driver:
         outcome = live.machine.outcome()
         if live.trouble:
             outcome = RunState.INTERRUPTED
-        elif live.drift and outcome is not RunState.CANCELLED:
+        elif live.drift and not live.in_doubt() and outcome not in _OVER:
             outcome = RunState.DRIFTED
         if outcome is None:
             live.trouble = "Nothing of it can start, and it has not ended: that is my own fault."
@@ -319,3 +326,10 @@ class Driver:
             live.scribe.abandon()
             live.rested.set()
         self.lives.clear()
+
+
+def _expired(plan: Plan, now: datetime) -> str:
+    """Why nothing more of a plan may begin, once its votes have expired; else nothing."""
+    if not plan.effect.changes or plan.expires_at is None or now < plan.expires_at:
+        return ""
+    return "The votes on this have expired, so nothing more of it begins."

@@ -103,7 +103,10 @@ class Executor:
         return self.driver.lives.get(plan_id)
 
     async def recover(self) -> None:
-        """Take up every run that a crash or a restart left running."""
+        """Take up every run that a crash or a restart left running.
+
+        What was begun is followed. Nothing is begun under votes that expired meanwhile.
+        """
         for run in await self._store.read(lambda u: u.runs(frozenset({RunState.RUNNING}))):
             if run.plan in self.driver.lives:
                 continue

@@ -98,6 +98,10 @@ class Live:
             if a.step == step_id and a.changed and a.state is not StepState.UNDONE
         )
 
+    def in_doubt(self) -> bool:
+        """Whether anything of it may go on somewhere unseen."""
+        return any(a.state is StepState.INTERRUPTED and a.changed for a in self.attempts.values())
+
     def next_attempt(
         self,
         step: str,

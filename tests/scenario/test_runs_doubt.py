@@ -64,7 +64,7 @@ async def test_a_host_that_comes_back_with_another_key_in_mid_change_is_in_doubt
                 b.hosts.machine("a").fingerprint = "SHA256:mallory"
 
         b.hosts.change = another
-        assert await b.run(plan) is RunState.DRIFTED
+        assert await b.run(plan) is RunState.INTERRUPTED
         attempt = await attempt_of(b)
         assert (attempt.state, attempt.changed) == (StepState.INTERRUPTED, True)
         assert "not the machine that was planned for" in (await b.stored()).why
