@@ -21,6 +21,7 @@ import structlog
 from bot.domain.intents import OnFailure
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, Attempt, RunState, StepState
+from bot.errors import OverseerError
 from bot.execution.attempt import Ended
 from bot.execution.ledger import (
     ROLLING_BACK,
@@ -274,17 +275,29 @@ class Driver:
 
     # -- tasks ------------------------------------------------------------------------------
 
-    def spawn(self, work: Coroutine[Any, Any, Any], live: Live | None = None) -> asyncio.Task[Any]:
-        """Run it beside everything else, until `close`; what it raises is never lost."""
+    def spawn(
+        self,
+        work: Coroutine[Any, Any, Any],
+        live: Live | None = None,
+        *,
+        awaited: bool = False,
+    ) -> asyncio.Task[Any]:
+        """Run it beside everything else, until `close`; what it raises is never lost.
+
+        A fault in a run's own work (`live`) halts the run; a refusal of what is `awaited` is
+        heard by whoever waits.
+        """
         task = asyncio.ensure_future(work)
         self.tasks.add(task)
 
         def done(ended: asyncio.Task[Any]) -> None:
             self.tasks.discard(ended)
-            if ended.cancelled() or (error := ended.exception()) is None or live is None:
+            if ended.cancelled() or (error := ended.exception()) is None:
                 return
-            _log.error("run_failed", plan=live.plan.id, exc_info=error)
-            if not self.closing:
+            if awaited and isinstance(error, OverseerError):
+                return
+            _log.error("run_failed", plan=live.plan.id if live else None, exc_info=error)
+            if live is not None and not self.closing:
                 self.spawn(self._fallen(live, error))
 
         task.add_done_callback(done)

@@ -72,7 +72,7 @@ class Executor:
         """
         must_be(plan, plan.digest)
         # Whoever waits may go away; a run that is stored is driven all the same.
-        return await asyncio.shield(self.driver.spawn(self._begin(plan, judged)))
+        return await asyncio.shield(self.driver.spawn(self._begin(plan, judged), awaited=True))
 
     async def _begin(self, plan: Plan, judged: str | None) -> dict[str, int]:
         changing = tuple(
