@@ -327,7 +327,7 @@ def _wired(
         settings=settings.run,
     )
     running = Running(store, executor, catalog, world=world, drawn=speaker.refresh)
-    decisions = Decisions(executor, store, hosts)
+    decisions = Decisions(executor, store)
     asking = Asking(
         store,
         speaker,

@@ -9,6 +9,7 @@ from bot.domain.commands import Call, Command, CommandResult, Request
 from bot.domain.inventory import Target
 from bot.domain.plans import Step, TargetPlan
 from bot.domain.runs import StepState
+from bot.errors import HostKeyChangedError, HostLostError, OverseerError
 from bot.ports import Cut, Hear
 
 
@@ -18,7 +19,8 @@ class Ended:
 
     `results` are one per command, in order, then those of the diagnosis when it failed.
     `started` names what lies on the host and may be forgotten once this is recorded. `drift`
-    is why the target is no longer the one that was approved.
+    is why the target is no longer the one that was approved. `untouched`: the host has never
+    heard of this attempt, nor of any before it that was in doubt.
     """
 
     state: StepState
@@ -27,6 +29,7 @@ class Ended:
     changed: bool = False
     started: tuple[str, ...] = ()
     drift: str = ""
+    untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Progress:
     """What has been done so far of one attempt.
 
     `now` is the name under which a command runs on the host, and whether as root; `cut_short`
-    that no further command of it may start.
+    that no further command of it may start; `doubt` that something of it, or of an earlier
+    attempt at the same, may go on there unseen. For `untouched` see `Ended`.
     """
 
     step: Step
@@ -55,6 +59,8 @@ class Progress:
     changed: bool = False
     now: tuple[str, bool] | None = None
     cut_short: bool = False
+    doubt: bool = False
+    untouched: bool = False
 
     @property
     def target(self) -> Target:
@@ -71,7 +77,17 @@ class Progress:
     ) -> Ended:
         """Close it."""
         results = (*self.results, *more)
-        return Ended(state, note, results, self.changed, tuple(self.started), drift)
+        started = tuple(dict.fromkeys(self.started))
+        return Ended(state, note, results, self.changed, started, drift, self.untouched)
+
+    def give_up(self, error: OverseerError) -> Ended:
+        """Close it after an error: what may go on there unseen is in doubt, all else failed."""
+        cut = self.changed and isinstance(error, HostLostError)
+        in_doubt = self.step.effect.changes and (self.doubt or cut)
+        self.changed = self.changed or in_doubt
+        drift = str(error) if isinstance(error, HostKeyChangedError) else ""
+        state = StepState.INTERRUPTED if in_doubt else StepState.FAILED
+        return self.end(state, str(error), drift=drift)
 
 
 def as_root(command: Command) -> bool:

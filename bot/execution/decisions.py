@@ -25,10 +25,11 @@ from bot.execution.ledger import (
     write_moves,
     write_record,
     write_run,
+    write_withdrawn,
 )
 from bot.execution.live_run import Live
 from bot.execution.track import StepMove
-from bot.ports import HostRunner, Store, Unit
+from bot.ports import Store, Unit
 
 _log = structlog.get_logger(__name__)
 
@@ -38,7 +39,7 @@ AGAIN = "to be tried again"
 class Decisions:
     """The buttons of a running or halted run."""
 
-    def __init__(self, runs: Executor, store: Store, hosts: HostRunner) -> None:
+    def __init__(self, runs: Executor, store: Store) -> None:
         """Decide about the runs of this executor."""
         self._runs = runs
         self._store = store
@@ -58,7 +59,7 @@ class Decisions:
         def work(unit: Unit) -> None:
             _stop(unit, plan_id, by=by, button="kill" if kill else "stop")
 
-        flying = live.machine.flying
+        flying = live.machine.flying + len(live.undoing)
         # Written from here on, beside the kills: neither a slow host nor a busy database
         # holds the other up.
         stored = asyncio.ensure_future(live.scribe.write(work))
@@ -227,6 +228,8 @@ class Decisions:
                 }
             )  # fmt: skip
             write_decision(unit, run.plan, button, by=by, host=host)
+            if button == "rollback":
+                write_withdrawn(unit, run, by=by, why="what had begun is taken back")
             write_run(unit, run, before=stored.state, person=by)
             for attempt in attempts:
                 write_record(unit, attempt)

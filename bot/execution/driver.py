@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -21,6 +21,7 @@ import structlog
 from bot.domain.intents import OnFailure
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, Attempt, RunState, StepState
+from bot.errors import OverseerError
 from bot.execution.attempt import Ended
 from bot.execution.ledger import (
     ROLLING_BACK,
@@ -29,6 +30,7 @@ from bot.execution.ledger import (
     write_cut_off,
     write_end,
     write_moves,
+    write_over,
     write_record,
 )
 from bot.execution.live_run import Live
@@ -42,6 +44,9 @@ _log = structlog.get_logger(__name__)
 
 CLOSING_S = 5.0
 """How long `close` waits for results to be stored."""
+
+_OVER = frozenset({RunState.CANCELLED, RunState.SUCCEEDED})
+"""Where a run may go although what is approved has drifted: nothing of it is left to begin."""
 
 Versions = Callable[[], str]
 Recheck = Callable[[Plan], Awaitable[str]]
@@ -76,7 +81,11 @@ class Driver:
         self.pump(live)
 
     def resume(self, live: Live, cut_off: Sequence[Attempt], *, may_start: bool = True) -> None:
-        """Ask the hosts what became of attempts, and go on from there."""
+        """Ask the hosts what became of attempts, and go on from there.
+
+        Under votes that have expired nothing more begins: what is left can be approved anew.
+        """
+        live.drift = live.drift or _expired(live.plan, self._clock.now())
         self.lives[live.plan.id] = live
         for attempt in cut_off:
             live.machine.started(attempt.step, attempt.host)
@@ -112,7 +121,7 @@ class Driver:
         outcome = live.machine.outcome()
         if live.trouble:
             outcome = RunState.INTERRUPTED
-        elif live.drift and outcome is not RunState.CANCELLED:
+        elif live.drift and not live.in_doubt() and outcome not in _OVER:
             outcome = RunState.DRIFTED
         if outcome is None:
             live.trouble = "Nothing of it can start, and it has not ended: that is my own fault."
@@ -203,12 +212,21 @@ class Driver:
         """Store what came of an attempt, with the step's move, and go on."""
         done = replace(
             attempt, state=ended.state, note=ended.note, results=ended.results,
-            changed=ended.changed or attempt.changed, ended_at=self._clock.now(),
+            changed=ended.changed or (attempt.changed and not ended.untouched),
+            ended_at=self._clock.now(),
         )  # fmt: skip
         live.drift = live.drift or ended.drift
         moves = live.machine.ended(attempt.step, attempt.host, ended.state)
         live.keep(done)
-        self._put(live, lambda unit: write_record(unit, done, moves))
+        doubt = ended.state in {StepState.INTERRUPTED, StepState.CANCELLED}
+        gone = () if doubt else live.own_left(attempt)
+        live.over(gone)
+
+        def work(unit: Unit) -> None:
+            write_record(unit, done, moves)
+            write_over(unit, gone)
+
+        self._put(live, work)
         if ended.state is not StepState.INTERRUPTED:
             self.forget(live, done, ended.started)
         self.pump(live)
@@ -257,17 +275,29 @@ class Driver:
 
     # -- tasks ------------------------------------------------------------------------------
 
-    def spawn(self, work: Coroutine[Any, Any, Any], live: Live | None = None) -> asyncio.Task[Any]:
-        """Run it beside everything else, until `close`; what it raises is never lost."""
+    def spawn(
+        self,
+        work: Coroutine[Any, Any, Any],
+        live: Live | None = None,
+        *,
+        awaited: bool = False,
+    ) -> asyncio.Task[Any]:
+        """Run it beside everything else, until `close`; what it raises is never lost.
+
+        A fault in a run's own work (`live`) halts the run; a refusal of what is `awaited` is
+        heard by whoever waits.
+        """
         task = asyncio.ensure_future(work)
         self.tasks.add(task)
 
         def done(ended: asyncio.Task[Any]) -> None:
             self.tasks.discard(ended)
-            if ended.cancelled() or (error := ended.exception()) is None or live is None:
+            if ended.cancelled() or (error := ended.exception()) is None:
                 return
-            _log.error("run_failed", plan=live.plan.id, exc_info=error)
-            if not self.closing:
+            if awaited and isinstance(error, OverseerError):
+                return
+            _log.error("run_failed", plan=live.plan.id if live else None, exc_info=error)
+            if live is not None and not self.closing:
                 self.spawn(self._fallen(live, error))
 
         task.add_done_callback(done)
@@ -309,3 +339,10 @@ class Driver:
             live.scribe.abandon()
             live.rested.set()
         self.lives.clear()
+
+
+def _expired(plan: Plan, now: datetime) -> str:
+    """Why nothing more of a plan may begin, once its votes have expired; else nothing."""
+    if not plan.effect.changes or plan.expires_at is None or now < plan.expires_at:
+        return ""
+    return "The votes on this have expired, so nothing more of it begins."

@@ -72,7 +72,7 @@ class Executor:
         """
         must_be(plan, plan.digest)
         # Whoever waits may go away; a run that is stored is driven all the same.
-        return await asyncio.shield(self.driver.spawn(self._begin(plan, judged)))
+        return await asyncio.shield(self.driver.spawn(self._begin(plan, judged), awaited=True))
 
     async def _begin(self, plan: Plan, judged: str | None) -> dict[str, int]:
         changing = tuple(
@@ -103,7 +103,10 @@ class Executor:
         return self.driver.lives.get(plan_id)
 
     async def recover(self) -> None:
-        """Take up every run that a crash or a restart left running."""
+        """Take up every run that a crash or a restart left running.
+
+        What was begun is followed. Nothing is begun under votes that expired meanwhile.
+        """
         for run in await self._store.read(lambda u: u.runs(frozenset({RunState.RUNNING}))):
             if run.plan in self.driver.lives:
                 continue

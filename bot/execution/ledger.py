@@ -10,6 +10,7 @@ from bot.domain.commands import CommandResult
 from bot.domain.events import Event
 from bot.domain.plans import Plan
 from bot.domain.runs import (
+    PLAN_ENDED,
     RUN_ENDED,
     RUN_HALTED,
     STEP_ENDED,
@@ -107,7 +108,22 @@ def write_end(
     write_run(unit, run, before=stored.state, person=by)
     if to in RUN_ENDED:
         unit.release(run.plan)
+        write_withdrawn(unit, run, by=by, why=why)
     return run
+
+
+def write_withdrawn(unit: Unit, run: Run, *, by: str, why: str) -> None:
+    """A newer revision of a drifted run goes with it: nobody can approve what may not begin."""
+    stored = unit.plan(run.plan)
+    if stored is None or stored.plan.revision <= run.revision or stored.state in PLAN_ENDED:
+        return
+    unit.move_plan(run.plan, stored.plan.revision, PlanState.CANCELLED, by=by, reason=why)
+    unit.append(
+        Event(
+            kind="plan.cancelled", at=unit.now, plan=run.plan, person=by,
+            data={"by": by, "reason": why},
+        )
+    )  # fmt: skip
 
 
 def write_cancelled(unit: Unit, plan_id: int, *, by: str, why: str = "cancelled") -> Run:
@@ -181,6 +197,12 @@ def write_left(unit: Unit, attempt: Attempt, *, undo: bool = False) -> None:
     for index, command in enumerate(commands if step.effect.changes else ()):
         name = f"{attempt.id}.{sign}{index}"
         unit.leave(Leftover(attempt.host, name, attempt.plan, as_root(command)))
+
+
+def write_over(unit: Unit, gone: Iterable[Leftover]) -> None:
+    """That runs no more."""
+    for one in gone:
+        unit.cleared(one.host, one.name)
 
 
 def write_moves(unit: Unit, plan_id: int, moves: Iterable[StepMove]) -> None:

@@ -14,8 +14,9 @@ from bot.domain.inventory import Target
 from bot.domain.runs import Attempt, StepState
 from bot.errors import HostError, HostKeyChangedError
 from bot.execution.attempt import Ended
+from bot.execution.ledger import write_over
 from bot.execution.live_run import Live
-from bot.ports import FoundState, HostRunner, Leftover, Store, Unit
+from bot.ports import FoundState, HostRunner, Leftover, Store
 
 
 class Leftovers:
@@ -29,25 +30,27 @@ class Leftovers:
     async def in_the_way(self, live: Live, attempt: Attempt, target: Target) -> Ended | None:
         """Why a change must not start on a host now; None when nothing of before runs there.
 
-        Earlier attempts at the very same are left to recovery, which follows what runs.
+        Earlier attempts at the very same are left to recovery, which follows what runs; while
+        they are in doubt, so is one that was not begun because of others.
         """
-        mine = live.former_prefix(attempt)
-        left = [one for one in live.left.get(attempt.host, ()) if not one.name.startswith(mine)]
+        in_doubt = bool(live.own_left(attempt))
+        state = StepState.INTERRUPTED if in_doubt else StepState.FAILED
         over: list[Leftover] = []
         try:
-            for one in left:
+            for one in live.others_left(attempt):
                 found = await self._hosts.find(target, one.name, sudo=one.sudo)
                 if found.state is FoundState.RUNNING:
                     return Ended(
-                        StepState.FAILED,
+                        state,
                         f"a command of #{one.plan} still runs there, so nothing was started "
-                        "beside it; try again when it has ended",
+                        "beside it",
+                        changed=in_doubt,
                     )
                 over.append(one)
         except HostKeyChangedError as error:
-            return Ended(StepState.FAILED, str(error), drift=str(error))
+            return Ended(state, str(error), changed=in_doubt, drift=str(error))
         except HostError as error:
-            return Ended(StepState.FAILED, str(error))
+            return Ended(state, str(error), changed=in_doubt)
         finally:
             await self._cleared(live, over)
         return None
@@ -57,10 +60,5 @@ class Leftovers:
         if not gone:
             return
 
-        def work(unit: Unit) -> None:
-            for one in gone:
-                unit.cleared(one.host, one.name)
-
-        await self._store.write(work)
-        for one in gone:
-            live.left[one.host].remove(one)
+        await self._store.write(lambda unit: write_over(unit, gone))
+        live.over(gone)

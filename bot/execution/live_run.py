@@ -23,8 +23,8 @@ class Live:
     """A run that this process drives. Everything true in it is in the store as well.
 
     `drift` says why it may not go on as approved, `trouble` why Overseer itself can't go on.
-    `held` is what waits until the gate has judged again. `rested` is set when the run moves
-    no more by itself.
+    `held` is what waits until the gate has judged again. `undoing` are the attempts, by id, that
+    are being taken back. `rested` is set when the run moves no more by itself.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Live:
         self.rested = asyncio.Event()
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.cut_short: set[str] = set()
+        self.undoing: dict[str, Attempt] = {}
         self.machine = RunMachine(plan, steps=steps, attempts=known, stopping=run.stopping)
         self.attempts = {(a.step, a.host): a for a in known}
         self._running = {k: a for k, a in self.attempts.items() if a.state is StepState.RUNNING}
@@ -85,6 +86,10 @@ class Live:
         """What runs now."""
         return tuple(self._running.values())
 
+    def under_way(self) -> tuple[Attempt, ...]:
+        """What runs now, forwards or backwards."""
+        return (*self.running(), *self.undoing.values())
+
     def changed(self, step_id: str) -> tuple[Attempt, ...]:
         """The attempts of a step that may have changed their target and are not taken back."""
         return tuple(
@@ -92,6 +97,10 @@ class Live:
             for a in self.attempts.values()
             if a.step == step_id and a.changed and a.state is not StepState.UNDONE
         )
+
+    def in_doubt(self) -> bool:
+        """Whether anything of it may go on somewhere unseen."""
+        return any(a.state is StepState.INTERRUPTED and a.changed for a in self.attempts.values())
 
     def next_attempt(
         self,
@@ -116,14 +125,34 @@ class Live:
             changed=last is not None and last.changed, started_at=now,
         )  # fmt: skip
 
-    def former_prefix(self, attempt: Attempt) -> str:
+    def _family(self, attempt: Attempt) -> str:
         """How the ids of all attempts at the same step and target begin."""
         return f"{self._prefix}-{attempt.step}-{attempt.host}-"
 
     def formers(self, attempt: Attempt) -> tuple[str, ...]:
         """The ids of all attempts before this one, the newest first."""
-        before = self.former_prefix(attempt)
+        before = self._family(attempt)
         return tuple(f"{before}{number}" for number in range(attempt.number - 1, 0, -1))
+
+    def own_left(self, attempt: Attempt) -> tuple[Leftover, ...]:
+        """What attempts at the same step and target may have left running."""
+        mine = self._family(attempt)
+        return tuple(x for x in self.left.get(attempt.host, ()) if x.name.startswith(mine))
+
+    def others_left(self, attempt: Attempt) -> tuple[Leftover, ...]:
+        """What anything else may have left running on the host of an attempt."""
+        mine = self.own_left(attempt)
+        return tuple(x for x in self.left.get(attempt.host, ()) if x not in mine)
+
+    def doubtful(self, attempt: Attempt) -> tuple[str, ...]:
+        """The ids of the attempts at the same, this one too, that are in doubt, newest first."""
+        known = {one.name.rpartition(".")[0] for one in self.own_left(attempt)}
+        return tuple(x for x in (attempt.id, *self.formers(attempt)) if x in known)
+
+    def over(self, gone: Iterable[Leftover]) -> None:
+        """That runs no more."""
+        for one in gone:
+            self.left[one.host].remove(one)
 
     def left_out(self, step: str, host: str, now: datetime) -> Attempt:
         """An attempt that never runs because the host was left out earlier."""

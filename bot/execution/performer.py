@@ -60,11 +60,14 @@ class Performer:
             if step.effect.changes and not resume:
                 target = live.part(attempt).target
                 if barred := await self._leftovers.in_the_way(live, attempt, target):
-                    return barred
+                    return replace(barred, note=f"{barred.note}; try again when it has ended")
+            # What others left is asked about before anything begins; what is taken up again
+            # has been begun, or waits for a person.
+            may_start = may_start and not (resume and live.others_left(attempt))
             return await self.steps.perform(
                 step, live.part(attempt), attempt.id,
                 witness=self.witness(live, attempt), resume=resume, may_start=may_start,
-                formers=live.formers(attempt),
+                formers=live.formers(attempt), doubtful=live.doubtful(attempt),
             )  # fmt: skip
         except asyncio.CancelledError:
             if attempt.id not in live.cut_short:
@@ -78,6 +81,23 @@ class Performer:
                 f"I failed at it myself ({type(error).__name__}); the log says more",
                 changed=changes,
             )
+
+    async def undo(self, live: Live, attempt: Attempt) -> Ended:
+        """Take one target back, once nothing that runs there is in the way."""
+        part = live.part(attempt)
+        doubtful = live.doubtful(attempt)
+        live.undoing[attempt.id] = attempt
+        try:
+            if barred := await self._leftovers.in_the_way(live, attempt, part.target):
+                return barred
+            return await self.steps.undo(
+                live.step(attempt.step), part, attempt.id,
+                witness=self.witness(live, attempt), doubtful=doubtful,
+                known=len(attempt.results) if attempt.id in doubtful else 0,
+                goes_on=lambda: not live.machine.stopping,
+            )  # fmt: skip
+        finally:
+            del live.undoing[attempt.id]
 
     def witness(self, live: Live, attempt: Attempt) -> Witness:
         """Where an attempt's live output goes, and the news of its connection."""
@@ -129,7 +149,7 @@ class Performer:
         """End what may be ended halfway, all at once; how many attempts can't be."""
         waits = 0
         ends: list[Awaitable[None]] = []
-        for attempt in live.running():
+        for attempt in live.under_way():
             step = live.step(attempt.step)
             if inside(step):
                 continue

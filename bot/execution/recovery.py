@@ -9,17 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from bot.domain.commands import Command, CommandResult
-from bot.errors import HostLostError, HostUnreachableError
+from bot.errors import HostError, HostLostError, HostUnreachableError
 from bot.execution.attempt import Progress, as_root
 from bot.ports import Clock, Found, FoundState, HostRunner
 
 LOST_PATIENCE_S = 60.0
 """How long a host that was lost in mid-command is asked again what became of it."""
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 10.0
 REBOOT_TIMEOUT_S = 600.0
 DID_NOT_START = "It did not start there."
 NOBODY_KNOWS = "It was started and left no status: nobody can tell."
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a host says of earlier attempts: which goes on, and of which there is any trace.
+
+    Newest first. Any of them may go on: a retry that was refused because one ran left no trace.
+    """
+
+    running: str = ""
+    traces: tuple[str, ...] = ()
 
 
 class Recovery:
@@ -33,7 +47,7 @@ class Recovery:
     async def found(self, progress: Progress, command: Command, name: str) -> Found:
         """What became of a cut-off command; one that runs is followed to its end.
 
-        A result goes into `progress`. The state is then FINISHED, LOST or ABSENT.
+        What it said goes into `progress`. The state is then FINISHED, LOST or ABSENT.
 
         Raises:
             HostError: the host can't be asked.
@@ -41,17 +55,24 @@ class Recovery:
         patience = REBOOT_TIMEOUT_S if progress.step.cuts_connection else LOST_PATIENCE_S
         found = await self._ask(progress, name, sudo=as_root(command), patience_s=patience)
         if found.state is FoundState.ABSENT:
+            progress.doubt = False  # the commands after it have not begun either
             return found
         progress.changed = True
         progress.started.append(name)
-        result = found.result
         if found.state is FoundState.RUNNING:
             result = await self._followed(progress, command, name)
-        if result is None:
-            return Found(FoundState.LOST)
-        progress.ran += 1
-        progress.results.append(result)
-        return Found(FoundState.FINISHED, result)
+            became = FoundState.LOST if result is None else FoundState.FINISHED
+            found = Found(became, result)
+        if found.result is not None and not self._went_down(progress, found):
+            progress.results.append(found.result)
+        if found.state is FoundState.FINISHED:
+            progress.ran += 1
+        return found
+
+    @staticmethod
+    def _went_down(progress: Progress, found: Found) -> bool:
+        """Whether a command left no status because its host went down, as it should."""
+        return progress.step.cuts_connection and found.state is FoundState.LOST
 
     async def _followed(
         self, progress: Progress, command: Command, name: str
@@ -59,7 +80,7 @@ class Recovery:
         progress.now = (name, as_root(command))
         try:
             return await self._follow(progress, command, name)
-        except HostLostError as error:
+        except (HostLostError, HostUnreachableError) as error:
             if progress.step.cuts_connection:
                 return None  # the host went down, as it should
             return await self.seen_again(progress, command, name, error)
@@ -67,51 +88,99 @@ class Recovery:
             progress.now = None
 
     async def seen_again(
-        self, progress: Progress, command: Command, name: str, lost: HostLostError
+        self, progress: Progress, command: Command, name: str, lost: HostError
     ) -> CommandResult:
         """The result of a change whose connection was cut.
 
+        Until the host has told, it is in doubt.
+
         Raises:
-            HostLostError: the host can't be asked, or can't tell.
+            HostLostError: the host can't tell.
+            HostError: the host can't be asked.
         """
         progress.cut(lost.sentence)
+        progress.doubt = True
+        wait = FIRST_WAIT_S
         while True:
             found = await self._ask(
                 progress, name, sudo=as_root(command), patience_s=LOST_PATIENCE_S
             )
-            if found.result is not None:
-                return found.result
             if found.state is FoundState.RUNNING:
-                with suppress(HostLostError):  # cut again: ask again
-                    return await self._follow(progress, command, name)
+                with suppress(HostLostError, HostUnreachableError):  # cut again: ask again
+                    result = await self._follow(progress, command, name)
+                    progress.doubt = False
+                    return result
+                await self._clock.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT_S)
                 continue
+            if found.state is FoundState.FINISHED and found.result is not None:
+                progress.doubt = False
+                return found.result
             became = NOBODY_KNOWS
+            if found.result is not None:
+                progress.results.append(found.result)  # what it said until it was lost
             if found.state is FoundState.ABSENT:
                 became = DID_NOT_START
+                progress.doubt = False
                 progress.changed = progress.ran > 0
                 progress.started.remove(name)
             raise HostLostError(f"{lost.sentence} {became}", host=progress.target.name) from lost
 
-    async def still_running(self, progress: Progress, formers: Sequence[str]) -> str:
-        """The earlier attempt that goes on there, or nothing; what others left is tidied with it.
-
-        Any of them may: a retry that was refused because one ran has left none of its own.
+    async def before(self, progress: Progress, formers: Sequence[str]) -> Before:
+        """What became of earlier attempts; what they left there is tidied with this one.
 
         Raises:
             HostError: the host can't be asked.
         """
+        traces: list[str] = []
         for former in formers:
             left: list[str] = []
             for index, command in enumerate(progress.part.commands):
                 name = f"{former}.{index}"
                 found = await self._hosts.find(progress.target, name, sudo=as_root(command))
                 if found.state is FoundState.RUNNING:
-                    return former
+                    return Before(former, (*traces, former))
                 if found.state is FoundState.ABSENT:
                     break
                 left.append(name)
+            if left:
+                traces.append(former)
             progress.started += left
-        return ""
+        return Before("", tuple(traces))
+
+    async def never_began(self, progress: Progress, attempt: str) -> bool:
+        """Whether the host has never heard of an attempt.
+
+        Raises:
+            HostError: the host can't be asked.
+        """
+        commands = progress.part.commands
+        name, sudo = f"{attempt}.0", bool(commands) and as_root(commands[0])
+        found = await self._hosts.find(progress.target, name, sudo=sudo)
+        return found.state is FoundState.ABSENT
+
+    async def over(self, progress: Progress, attempts: Sequence[str], *, known: int) -> None:
+        """Wait until nothing of these attempts runs there any more; what they said is kept.
+
+        Of the first, `known` commands have been recorded already.
+
+        Raises:
+            HostError: the host can't be asked.
+        """
+        for number, attempt in enumerate(attempts):
+            for index, command in enumerate(progress.part.commands):
+                if number == 0 and index < known:
+                    continue
+                name = f"{attempt}.{index}"
+                try:
+                    found = await self.found(progress, command, name)
+                except HostLostError:
+                    sudo = as_root(command)
+                    found = await self._ask(progress, name, sudo=sudo, patience_s=0)
+                    if found.state is FoundState.RUNNING:
+                        raise
+                if found.state is FoundState.ABSENT:
+                    break
 
     async def _follow(self, progress: Progress, command: Command, name: str) -> CommandResult:
         return await self._hosts.follow(
@@ -127,7 +196,7 @@ class Recovery:
             HostError: it did not answer in time, or something else is wrong there.
         """
         until = self._clock.monotonic() + patience_s
-        wait = 1.0
+        wait = FIRST_WAIT_S
         while True:
             try:
                 found = await self._hosts.find(progress.target, name, sudo=sudo)
@@ -139,4 +208,4 @@ class Recovery:
                 progress.cut("")
                 return found
             await self._clock.sleep(wait)
-            wait = min(wait * 2, 10.0)
+            wait = min(wait * 2, LONGEST_WAIT_S)

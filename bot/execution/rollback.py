@@ -12,8 +12,7 @@ from dataclasses import replace
 
 from bot.domain.plans import Step
 from bot.domain.runs import STEP_MOVES, Attempt, RunState, StepState
-from bot.execution.attempt import Ended
-from bot.execution.ledger import write_left, write_moves, write_record
+from bot.execution.ledger import write_left, write_moves, write_over, write_record
 from bot.execution.live_run import Live
 from bot.execution.performer import Performer
 from bot.execution.track import StepMove
@@ -39,22 +38,21 @@ async def roll_back(
             failed += [a.host for a in todo]
             continue
         room = asyncio.Semaphore(step.batch or max(1, len(todo)))
-        done = await asyncio.gather(
-            *(_undo(live, step, a, performer, clock, forget, room) for a in todo)
-        )
+        done = await asyncio.gather(*(_undo(live, a, performer, clock, forget, room) for a in todo))
         failed += [a.host for a, ok in zip(todo, done, strict=True) if not ok]
         undone += sum(done)
         await _settle(live, step)
+    stay = f"on {_names(stays)} it can't be taken back" if stays else ""
     if failed:
-        return RunState.FAILED, f"not taken back on {_names(failed)}"
+        why = f"not taken back on {_names(failed)}"
+        return RunState.FAILED, f"{why}; {stay}" if stay else why
     if stays and not undone:
         return RunState.FAILED, f"nothing can be taken back on {_names(stays)}"
-    return RunState.ROLLED_BACK, f"on {_names(stays)} it can't be taken back" if stays else ""
+    return RunState.ROLLED_BACK, stay
 
 
 async def _undo(
     live: Live,
-    step: Step,
     attempt: Attempt,
     performer: Performer,
     clock: Clock,
@@ -65,10 +63,7 @@ async def _undo(
     async with room:
         if live.machine.stopping:
             return False
-        part = step.target(attempt.host)
-        ended: Ended = await performer.steps.undo(
-            step, part, attempt.id, witness=performer.witness(live, attempt)
-        )
+        ended = await performer.undo(live, attempt)
     worked = ended.state is StepState.UNDONE
     undone = replace(
         attempt,
@@ -78,13 +73,17 @@ async def _undo(
         ended_at=clock.now(),
     )
     live.keep(undone)
+    gone = live.own_left(undone) if worked else ()
 
     def work(unit: Unit) -> None:
         write_record(unit, undone)
-        if not worked:
+        if worked:
+            write_over(unit, gone)
+        else:
             write_left(unit, undone, undo=True)
 
     await live.scribe.write(work)
+    live.over(gone)
     forget(live, undone, ended.started)
     return worked
 

@@ -8,7 +8,7 @@ runs is followed, and only what the host has never heard of is started, if that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.commands import (
     Call,
@@ -58,47 +58,82 @@ class StepRunner:
         resume: bool = False,
         may_start: bool = True,
         formers: Sequence[str] = (),
+        doubtful: Sequence[str] = (),
     ) -> Ended:
         """Run the commands of `part` in order, then its checks.
 
         Never raises for what a host does: every failure is an `Ended` with a sentence. With
         `resume` the host is asked first; without `may_start` nothing is started anew. `formers`
         are the earlier attempts at the same: one that still runs is followed, and nothing is
-        started beside it.
+        started beside it. `doubtful` are those of them, and this one, that ended in doubt: until
+        the host has told what became of them, this one is in doubt as well.
         """
         if part.cannot:
             return Ended(StepState.FAILED, part.cannot)
         if part.already:
             return Ended(StepState.SKIPPED, part.already)
         progress = self._under_way[attempt] = Progress(step, part, attempt, witness)
+        progress.doubt = step.effect.changes and (resume or bool(doubtful))
+        progress.untouched = set(formers) <= set(doubtful)
         try:
             if formers and step.effect.changes:
-                running = await self._recovery.still_running(progress, formers)
-                if running:
-                    progress.attempt, resume = running, True
+                resume = await self._after(progress, formers, doubtful, resume=resume)
             return await self._commands(part, progress, resume=resume, may_start=may_start)
-        except HostKeyChangedError as error:
-            return progress.end(StepState.FAILED, str(error), drift=str(error))
-        except HostError as error:
-            # What was begun and can't be asked about is in doubt; all else did not happen.
-            lost = resume or (progress.changed and isinstance(error, HostLostError))
-            in_doubt = step.effect.changes and lost
-            return progress.end(StepState.INTERRUPTED if in_doubt else StepState.FAILED, str(error))
         except OverseerError as error:
-            return progress.end(StepState.FAILED, str(error))
+            return progress.give_up(error)
         finally:
             del self._under_way[attempt]
 
-    async def undo(self, step: Step, part: TargetPlan, attempt: str, *, witness: Witness) -> Ended:
-        """Run the approved undo commands on one target; what was begun before is not repeated."""
+    async def _after(
+        self, progress: Progress, formers: Sequence[str], doubtful: Sequence[str], *, resume: bool
+    ) -> bool:
+        """Go on from an earlier attempt if need be; whether the host is asked first then."""
+        before = await self._recovery.before(progress, formers)
+        progress.untouched = progress.untouched and not before.traces
+        if before.running:
+            progress.attempt, progress.doubt = before.running, True
+            return True
+        if not resume:
+            progress.doubt = False
+            return False
+        settled = next((former for former in before.traces if former in doubtful), "")
+        if settled and await self._recovery.never_began(progress, progress.attempt):
+            progress.attempt = settled  # what became of that one is what was asked
+        return True
+
+    async def undo(
+        self,
+        step: Step,
+        part: TargetPlan,
+        attempt: str,
+        *,
+        witness: Witness,
+        doubtful: Sequence[str] = (),
+        known: int = 0,
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> Ended:
+        """Run the approved undo commands on one target; what was begun before is not repeated.
+
+        What the `doubtful` attempts left running (`known` results of the newest are recorded) is
+        followed to its end first: nothing is taken back beside it. Nothing is started any more
+        once `goes_on` says no.
+        """
         progress = self._under_way[attempt] = Progress(step, part, attempt, witness)
         try:
+            try:
+                await self._recovery.over(progress, doubtful, known=known)
+            except OverseerError as error:
+                return progress.end(StepState.FAILED, f"what ran there is in doubt: {error}")
             for index, command in enumerate(part.undo):
                 name = f"{attempt}.u{index}"
                 found = await self._recovery.found(progress, command, name)
                 if found.state is FoundState.LOST:
                     return progress.end(StepState.FAILED, f"the undo is in doubt: {NOBODY_KNOWS}")
-                result = found.result or await self._one(progress, command, name)
+                result = found.result
+                if result is None:
+                    if progress.cut_short or (index == 0 and not goes_on()):
+                        return progress.end(StepState.FAILED, "stopped before it was taken back")
+                    result = await self._one(progress, command, name)
                 if not result.ok:
                     return progress.end(StepState.FAILED, f"the undo failed: {why(result)}")
         except OverseerError as error:
@@ -148,6 +183,7 @@ class StepRunner:
             if not found.ok:
                 more = await self._diagnose(part)
                 return progress.end(StepState.FAILED, why(found), more)
+        progress.doubt = False
         if part.commands and not progress.ran:
             return progress.end(StepState.SKIPPED, already or "already so")
         return await self._checks(part, progress)

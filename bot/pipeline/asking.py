@@ -252,6 +252,8 @@ def intent_of(plan: Plan, *, without: Collection[tuple[str, str]] = ()) -> Inten
             params["hosts"] = [h for h in params["hosts"] if (step.id, h) not in without]
             if not params["hosts"]:
                 continue
+        elif step.hosts and all((step.id, host) in without for host in step.hosts):
+            continue
         wishes.append(Wish(action=step.action, params=params, words=step.words))
     if not wishes:
         raise RequestError("No host is left to do it on.")

@@ -171,8 +171,11 @@ class Pressing:
     async def _anew(
         self, p: Press, *, without: tuple[tuple[str, str], ...] = (), queue: bool = False
     ) -> str:
-        """Look at the hosts afresh: the same wishes as revision n+1, all votes void."""
-        run = await self._store.read(lambda u: u.run(p.plan.id))
+        """Look at the hosts afresh: the same wishes as revision n+1, all votes void.
+
+        What a drifted run has done already is left out, so that nothing is done twice.
+        """
+        run, over = await self._store.read(lambda u: (u.run(p.plan.id), _over(u, p.plan.id)))
         if run is not None and run.state is not RunState.DRIFTED:
             raise ConflictError(f"#{p.plan.id} has run already; ask for it anew.")
         if p.stored.state is PlanState.WAITING:
@@ -180,6 +183,8 @@ class Pressing:
         requester = self._world().people.named(p.plan.requester)
         if requester is None:
             raise NotAllowedError(f"{p.plan.requester} is no longer in people.yaml.")
+        if run is not None and run.revision == p.plan.revision:  # a newer one has left it out
+            without = (*without, *over)
         plan = await self._asking.plan(
             Asked(
                 thread=p.plan.thread,
@@ -233,11 +238,7 @@ class Pressing:
 
     async def _retry_anew(self, p: Press) -> str:
         """The votes have expired: what is left to do becomes a plan of its own, judged anew."""
-
-        def over(unit: Unit) -> set[tuple[str, str]]:
-            return {(a.step, a.host) for a in unit.attempts(p.plan.id) if a.state in STEP_SATISFIES}
-
-        intent = intent_of(p.plan, without=await self._store.read(over))
+        intent = intent_of(p.plan, without=await self._store.read(lambda u: _over(u, p.plan.id)))
         await self._decisions.end(p.plan.id, by=p.name, why="its votes expired; asked anew")
         requester = self._world().people.named(p.plan.requester)
         if requester is None:
@@ -274,7 +275,6 @@ class Pressing:
 
     async def _recheck(self, p: Press) -> str:
         await self._must_decide(p)
-        await self._votes_hold_for_the_rest(p)
         await self._decisions.recheck(p.plan.id, by=p.name)
         return ""
 
@@ -347,6 +347,11 @@ class Pressing:
 
         if await self._store.read(rest):
             await self._votes_hold(p)
+
+
+def _over(unit: Unit, plan_id: int) -> set[tuple[str, str]]:
+    """What a run has done already, as (step, host)."""
+    return {(a.step, a.host) for a in unit.attempts(plan_id) if a.state in STEP_SATISFIES}
 
 
 def _heeded(decided: Decided) -> str:

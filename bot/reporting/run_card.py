@@ -164,6 +164,7 @@ def _sentences(plan: Plan, view: RunView, reader: Reader) -> list[Block]:
         case _R.ROLLED_BACK:
             hosts = [h for s in view.steps.values() for h in s.of(StepState.UNDONE)]
             text = f"Taken back on {folded(hosts)}." if hosts else "There was nothing to take back."
+            text += f" {_upper(view.why)}." if view.why else ""
     del plan
     return [Paragraph(text=text)] if text else []
 

@@ -37,6 +37,7 @@ from bot.testing.fake_machine import Argv, FakeMachine, Job, Ran
 Answer = Callable[[str, HostCommand], CommandResult]
 """Gets the host's name and the command; may change the machines, as commands do."""
 
+NO_STATUS = "it left no exit status"
 BOOT_ID: Argv = ("cat", "/proc/sys/kernel/random/boot_id")
 
 
@@ -160,8 +161,8 @@ class FakeHosts:
         job = self.machine(target.name).attempts.get((attempt, sudo))
         if job is None:
             return Found(FoundState.ABSENT)
-        if job.lost:
-            return Found(FoundState.LOST)
+        if job.lost:  # what it said until then is still there
+            return Found(FoundState.LOST, CommandResult(exit_status=None, error=NO_STATUS))
         return Found(FoundState.FINISHED if job.result else FoundState.RUNNING, job.result)
 
     async def follow(

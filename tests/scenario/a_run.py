@@ -98,7 +98,7 @@ class Bench:
             people=lambda: self.people, versions=lambda: self.world["version"],
             recheck=self.recheck, settings=RunSettings(),
         )  # fmt: skip
-        self.decisions = Decisions(self.runs, seen, hosts)
+        self.decisions = Decisions(self.runs, seen)
 
     async def recheck(self, plan):
         self.asked.append(plan.id)
@@ -235,6 +235,25 @@ async def patiently(b):
     for _ in range(20):
         await b.until(lambda: b.clock.sleepers or b.runs.live(1) is None)
         await b.clock.advance(10)
+
+
+def goes_silent(b, host):
+    """The next change on a host begins; then its connection is cut and nobody answers there."""
+    machine, change = b.hosts.machine(host), b.hosts.change
+    machine.cut_next = True
+
+    async def cut(target, command, **more):
+        try:
+            return await change(target, command, **more)
+        finally:
+            machine.down = machine.down or target.name == host
+
+    b.hosts.change = cut
+
+    def back():
+        machine.down, b.hosts.change = False, change
+
+    return back
 
 
 @asynccontextmanager

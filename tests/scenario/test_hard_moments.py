@@ -169,3 +169,77 @@ async def test_a_reload_that_cannot_be_stored_changes_nothing(stage):
         await stage.app.reload(by="ana")
     stage.app.store.write = writing
     assert stage.app.world is before
+
+
+async def test_what_drifted_goes_on_from_where_it_paused(stage):
+    card = await drifted(stage)
+    await stage.press("ben", "again", card)
+    fresh = await stage.card(1)
+    assert "web-2" in fresh.title
+    assert "web-1" not in fresh.title
+    await stage.press("ana", "approve", fresh)
+    assert (await stage.card(1)).state == "DONE"
+    assert stage.changes() == [("web-1", RESTART), ("web-2", RESTART)], "each of them once"
+
+
+async def test_looking_again_without_a_host_keeps_all_that_is_left(stage):
+    for host in ("web-1", "web-2"):
+        stage.service(host, "redis")
+    stage.hosts.hang(RESTART)
+    await stage.say("ben", "restart nginx on web-1, then restart redis on web-1 and web-2")
+    await stage.press("chris", "approve", settle=False)
+    await stage.until(stage.changes)
+    people = stage.home.people.read_text()
+    stage.home.people.write_text(people.replace("roles: [approver]", "roles: [viewer]"))
+    await stage.app.reload(by="ana")
+    stage.release(RESTART)
+    await stage.settle()
+    stage.hosts.machine("web-2").down = True
+    await stage.press("ben", "again", await stage.card(1))
+    unread = await stage.card(1)
+    assert (unread.state, unread.revision) == ("NOT READ", 2)
+    await stage.press("ben", "without", unread)
+    fresh = await stage.card(1)
+    assert (fresh.state, fresh.revision) == ("WAITING", 3)
+    await stage.press("ana", "approve", fresh)
+    await stage.settle()
+    assert stage.changes() == [
+        ("web-1", RESTART),
+        ("web-1", ("systemctl", "restart", "--", "redis.service")),
+    ]
+
+
+@pytest.mark.parametrize("how", ["cancel", "end", "stop"])
+async def test_nobody_approves_the_new_revision_of_a_drifted_run_that_was_ended(stage, how):
+    await stage.press("ben", "again", await drifted(stage))
+    fresh = await stage.card(1)
+    if how == "cancel":
+        await stage.say("ben", "cancel plan 1")
+    else:
+        await stage.press("ben", how, fresh)
+    reply = await stage.press("ana", "approve", fresh)
+    assert not reply.accepted
+    stored = await stage.app.store.read(lambda u: u.plan(1))
+    assert stored.state is PlanState.CANCELLED
+    assert (await run_of(stage, 1)).state in (RunState.CANCELLED, RunState.FAILED)
+    assert stage.changes() == [("web-1", RESTART)]
+
+
+async def test_after_three_days_away_the_rest_is_asked_anew(stage):
+    stage.hosts.hang(RESTART)
+    await stage.say("ben", "restart nginx on web-1 and web-2")
+    await stage.press("chris", "approve", settle=False)
+    await stage.until(stage.changes)
+    await stage.crash()
+    await stage.clock.advance(3 * 86400)
+    stage.release(RESTART)
+    await stage.revive()
+    await stage.settle()
+    card = await stage.card(1)
+    assert card.state == "PAUSED"
+    assert "votes on this have expired" in words(card)
+    assert stage.changes() == [], "nothing was begun in this life"
+    await stage.press("ben", "again", card)
+    await stage.press("chris", "approve", await stage.card(1))
+    assert (await stage.card(1)).state == "DONE"
+    assert stage.changes() == [("web-2", RESTART)]

@@ -39,7 +39,7 @@ async def test_a_result_waits_for_a_busy_database(tmp_path):
         await b.ran(do("s1", "a"))
         kept[0].busy = True
         b.free(do("s1", "a"))
-        await b.until(lambda: kept[0].refused)
+        await b.until(lambda: kept[0].refused and b.clock.sleepers)
         assert b.hosts.ran(do("s2", "b")) == 0, "its need is not durable"
         for _ in range(3):
             await b.clock.advance(1)
@@ -80,7 +80,7 @@ async def test_a_call_waits_a_little_too(tmp_path):
     async with bench(tmp_path, wrap=moody(kept)) as b:
         await b.begin(a_plan(a_step("s1", "a", effect="read"), a_call("s2", needs=("s1",))))
         kept[0].busy = True
-        await b.until(lambda: kept[0].refused)
+        await b.until(lambda: kept[0].refused and b.clock.sleepers)
         kept[0].busy = False
         await b.clock.advance(10)
         await b.rest()

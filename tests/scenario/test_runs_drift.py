@@ -1,9 +1,13 @@
 """What was approved is what runs: whatever moves in between is judged again, once."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.domain.plans import digest_of
+from bot.domain.runs import PlanState
 from bot.errors import ConflictError
-from tests.scenario.a_run import RunState, a_plan, a_step, bench, do
+from tests.scenario.a_run import RunState, a_plan, a_step, bench, do, patiently, undo
 
 
 def chain(*hosts):
@@ -77,8 +81,6 @@ async def test_a_new_revision_of_what_drifted_runs(tmp_path):
 
 
 def _revised(plan):
-    from bot.domain.plans import digest_of
-
     new = plan.model_copy(update={"revision": 2})
     return new.model_copy(update={"digest": digest_of(new, "")})
 
@@ -101,3 +103,111 @@ async def test_a_recheck_that_fails_is_no_leave_to_go_on(tmp_path):
         b.runs.driver._recheck = broken
         assert await moved_after_the_first(b, chain("a", "b")) is RunState.INTERRUPTED
         assert b.hosts.ran(do("s1", "b")) == 0
+
+
+async def away(b, plan, seconds):
+    """A run whose Overseer died while s0 ran on a, and that is taken up again later."""
+    b.answers(plan)
+    b.hosts.hang(do("s0", "a"))
+    await b.begin(plan)
+    await b.ran(do("s0", "a"))
+    await b.crash()
+    await b.clock.advance(seconds)
+    b.free(do("s0", "a"))
+    return await b.again()
+
+
+def for_half_an_hour(b, *hosts, effect="write"):
+    plan = a_plan(
+        *(
+            a_step(f"s{n}", h, effect=effect, needs=(f"s{n - 1}",) if n else ())
+            for n, h in enumerate(hosts)
+        ),
+        expires_at=b.clock.now() + timedelta(minutes=30),
+    )
+    return plan.model_copy(update={"digest": digest_of(plan, "")})
+
+
+async def test_nothing_more_begins_after_a_restart_under_votes_that_have_expired(tmp_path):
+    async with bench(tmp_path) as b:
+        new = await away(b, for_half_an_hour(b, "a", "b"), 3 * 86400)
+        assert await new.rest() is RunState.DRIFTED
+        assert "votes on this have expired" in (await b.stored()).why
+        assert await b.states() == {("s0", "a"): "succeeded"}, "what was begun is followed"
+        assert b.hosts.ran(do("s1", "b")) == 0
+        await new.runs.close()
+
+
+async def test_nor_is_anything_started_anew_that_never_began(tmp_path):
+    async with bench(tmp_path) as b:
+        step = a_step("s0", "a", repeatable=True)
+        plan = a_plan(step, expires_at=b.clock.now() + timedelta(minutes=30))
+        b.answers(plan)
+        b.hosts.hang(do("s0", "a"))
+        await b.begin(plan)
+        await b.ran(do("s0", "a"))
+        await b.crash()
+        b.hosts.machine("a").attempts.clear()
+        b.hosts.ledger.clear()
+        b.free(do("s0", "a"))
+        await b.clock.advance(3600)
+        new = await b.again()
+        assert await new.rest() is RunState.DRIFTED
+        assert b.hosts.ran(do("s0", "a")) == 0
+        await new.runs.close()
+
+
+async def test_a_restart_within_the_time_of_the_votes_goes_on(tmp_path):
+    async with bench(tmp_path) as b:
+        new = await away(b, for_half_an_hour(b, "a", "b"), 1700)
+        assert await new.rest() is RunState.SUCCEEDED
+        await new.runs.close()
+
+
+async def test_a_read_has_no_votes_that_expire(tmp_path):
+    async with bench(tmp_path) as b:
+        new = await away(b, for_half_an_hour(b, "a", "b", effect="read"), 3600)
+        assert await new.rest() is RunState.SUCCEEDED
+        await new.runs.close()
+
+
+@pytest.mark.parametrize("seconds", [60, 3600])
+async def test_what_was_done_to_the_end_has_not_drifted(tmp_path, seconds):
+    async with bench(tmp_path) as b:
+        b.world["version"], b.said = "2", "The policy no longer allows it."
+        new = await away(b, for_half_an_hour(b, "a"), seconds)
+        assert await new.rest() is RunState.SUCCEEDED
+        await new.runs.close()
+
+
+async def test_what_is_in_doubt_is_asked_about_before_the_rest_is_approved_anew(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(for_half_an_hour(b, "a", "b"))
+        b.hosts.hang(do("s0", "a"))
+        await b.begin(plan)
+        await b.ran(do("s0", "a"))
+        await b.crash()
+        await b.clock.advance(3600)
+        b.hosts.machine("a").down = True
+        new = await b.again()
+        await patiently(new)
+        assert await new.rest() is RunState.INTERRUPTED
+        b.hosts.machine("a").down = False
+        b.free(do("s0", "a"))
+        await new.decisions.recheck(1, by="ana")
+        assert await new.rest() is RunState.DRIFTED
+        assert await b.states() == {("s0", "a"): "succeeded"}
+        assert b.hosts.ran(do("s1", "b")) == 0
+        await new.runs.close()
+
+
+async def test_taking_back_what_drifted_withdraws_its_new_revision_at_once(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = a_plan(a_step("s0", "a", undoes=True), a_step("s1", "b", needs=("s0",)))
+        assert await moved_after_the_first(b, plan, said="no") is RunState.DRIFTED
+        await b.store.write(lambda u: u.add_plan(_revised(plan), PlanState.WAITING))
+        b.hosts.hang(undo("s0", "a"))
+        await b.decisions.roll_back(1, by="ana")
+        assert (await b.store.read(lambda u: u.plan(1))).state is PlanState.CANCELLED
+        b.free(undo("s0", "a"))
+        assert await b.rest() is RunState.ROLLED_BACK

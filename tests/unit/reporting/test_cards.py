@@ -215,6 +215,8 @@ def run_cards(waiting, two):
     back = moved("running", 5, 50, why="rolling back")
     yield "run-rolling-back", run(stops, [*partly, halted, back, undone[0]], 7)
     yield "run-rolled-back", run(stops, [*partly, halted, *undone], 7)
+    stays = moved("rolled_back", 6, 1, why="on web-2 it can't be taken back")
+    yield "run-rolled-back-in-part", run(stops, [*partly, halted, undone[0], stays], 7)
     yield "run-cancelled", run(waiting, [*HALF_FAILED[:3], stop, moved("cancelled", 5, 20)], 7)
     raw = plan(
         restart_step(action="host.run", effect=Effect.DESTRUCTIVE, raw=True, params={},
@@ -345,3 +347,8 @@ def test_lines_that_nobody_kept_are_not_counted():
     text = raw_answer({"stdout": end, "dropped_bytes": 1000})
     assert "the last 40 lines of it" in text
     assert "20 more" not in text
+
+
+def test_what_stays_changed_after_a_roll_back_is_said():
+    text = draw(CARDS["run-rolled-back-in-part"])
+    assert "Taken back on web-1. On web-2 it can't be taken back." in text
