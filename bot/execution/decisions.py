@@ -20,6 +20,7 @@ from bot.execution.executor import Executor
 from bot.execution.ledger import (
     FROZEN,
     ROLLING_BACK,
+    refuse_when_expired,
     refuse_when_frozen,
     write_decision,
     write_moves,
@@ -34,6 +35,8 @@ from bot.ports import Store, Unit
 _log = structlog.get_logger(__name__)
 
 AGAIN = "to be tried again"
+GOING_ON = frozenset({"retry", "skip", "mark_done"})
+"""Buttons that may start more under the votes that were cast."""
 
 
 class Decisions:
@@ -216,6 +219,8 @@ class Decisions:
         def work(unit: Unit) -> Run:
             if button != "rollback":
                 refuse_when_frozen(unit)
+            if button in GOING_ON and live.unended():
+                refuse_when_expired(unit, live.plan)
             stored = unit.run(before.plan)
             if stored is None or (stored.state, stored.decide_by) != (
                 before.state,

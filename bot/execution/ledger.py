@@ -75,6 +75,15 @@ def _refuse_unless_approved(unit: Unit, plan: Plan) -> None:
         or (stored.plan.revision, stored.plan.digest) != (plan.revision, plan.digest)
     ):
         raise ConflictError(f"#{plan.id} is no longer approved.")
+    refuse_when_expired(unit, plan)
+
+
+def refuse_when_expired(unit: Unit, plan: Plan) -> None:
+    """Raise when the votes on a change are too old to start anything more, by the store's clock.
+
+    Raises:
+        ConflictError: they are.
+    """
     if plan.effect.changes and plan.expires_at is not None and plan.expires_at <= unit.now:
         raise ConflictError(f"The votes on #{plan.id} have expired.", cure="Ask for it anew.")
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.plans import Plan, Step, TargetPlan, digest_of
-from bot.domain.runs import Attempt, Run, StepState
+from bot.domain.runs import STEP_ENDED, Attempt, Run, StepState
 from bot.errors import ConflictError
 from bot.execution.run_machine import RunMachine
 from bot.execution.scribe import Scribe
@@ -89,6 +89,11 @@ class Live:
     def under_way(self) -> tuple[Attempt, ...]:
         """What runs now, forwards or backwards."""
         return (*self.running(), *self.undoing.values())
+
+    def unended(self) -> bool:
+        """Whether any target of any step has not ended yet."""
+        ended = {key for key, a in self.attempts.items() if a.state in STEP_ENDED}
+        return any((s.id, host) not in ended for s in self.plan.steps for host in s.hosts)
 
     def changed(self, step_id: str) -> tuple[Attempt, ...]:
         """The attempts of a step that may have changed their target and are not taken back."""

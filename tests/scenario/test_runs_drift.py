@@ -211,3 +211,26 @@ async def test_taking_back_what_drifted_withdraws_its_new_revision_at_once(tmp_p
         assert (await b.store.read(lambda u: u.plan(1))).state is PlanState.CANCELLED
         b.free(undo("s0", "a"))
         assert await b.rest() is RunState.ROLLED_BACK
+
+
+async def test_no_decision_starts_more_under_votes_that_have_expired(tmp_path):
+    async with bench(tmp_path) as b:
+        steps = (a_step("s1", "a"), a_step("s2", "b", needs=("s1",)))
+        plan = b.answers(a_plan(*steps, expires_at=b.clock.now() + timedelta(minutes=30)))
+        b.hosts.answer(do("s1", "a"), status=1)
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+        await b.clock.advance(1800)
+        for decide in (b.decisions.skip, b.decisions.retry):
+            with pytest.raises(ConflictError, match="votes on #1 have expired"):
+                await decide(1, by="ana")
+        assert b.hosts.ran(do("s2", "b")) == 0
+
+
+async def test_skipping_the_last_of_a_run_needs_no_votes(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = a_plan(a_step("s1", "a"), expires_at=b.clock.now() + timedelta(minutes=30))
+        b.answers(plan, status=1)
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+        await b.clock.advance(1800)
+        await b.decisions.skip(1, by="ana")
+        assert await b.rest() is RunState.SUCCEEDED
