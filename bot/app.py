@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot import __version__
+from bot.adapters.files.autonomy_names import check_autonomy
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.people_file import load_people
 from bot.adapters.files.settings_file import load_settings
@@ -97,9 +98,11 @@ def load_world(home: Home, catalog: Catalog) -> World:
         policy = home.policies.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"It can't be read: {error}.", path=str(home.policies)) from error
+    inventory = load_inventory(home.inventory)
+    check_autonomy(home.settings, settings.autonomy, inventory, catalog)
     return World(
         settings=settings,
-        inventory=load_inventory(home.inventory),
+        inventory=inventory,
         people=load_people(home.people),
         gate=CedarGate(policy, str(home.policies), catalog, settings.autonomy, settings.approval),
     )
