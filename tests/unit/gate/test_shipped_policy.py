@@ -5,11 +5,12 @@ import re
 import pytest
 
 from bot.domain.commands import Shell
+from bot.domain.inventory import Service
 from bot.domain.plans import Decision, Impact
 from bot.gate.evaluate import is_only_busy
 from bot.gate.faults import statements
 from bot.gate.policy_tests import run_policy_tests
-from bot.settings import AutonomySettings
+from bot.settings import AutonomySettings, PreApproved
 from tests.unit.gate.court import (
     ANA,
     BEN,
@@ -129,6 +130,38 @@ def test_mass_is_counted_over_all_steps_of_a_plan():
     assert ids(shipped().judge(question(ANA, *rolled))) == {"no-mass-stop"}
     reboots = [ask("host.reboot", h) for h in ("web-1", "web-2")]
     assert ids(shipped().judge(question(ANA, *reboots))) == {"no-mass-reboot"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("nginx", "nginx.service"), ("ssh", "sshd"), ("redis-server.service", "redis"), ("httpd", "apache2")],
+)  # fmt: skip
+def test_a_service_is_not_stopped_everywhere_under_two_spellings(one, other):
+    stops = [ask("service.stop", f"web-{n}", service=s) for n, s in ((1, one), (2, other))]
+    assert ids(shipped().judge(question(ANA, *stops))) == {"no-mass-stop"}
+
+
+def test_nor_under_two_names_that_only_the_hosts_know_for_one_unit():
+    stops = [ask("service.stop", f"web-{n}", service=s) for n, s in ((1, "mysql"), (2, "mariadb"))]
+    assert shipped().judge(question(ANA, *stops)).decision is Decision.ASK
+    stop = Shell(argv=("systemctl", "stop", "--", "mariadb.service"), sudo=True)
+    plan = plan_of(*stops, requester="ana", commands=(stop,))
+    assert ids(shipped().judge(question(ANA, *stops, plan=plan))) == {"no-mass-stop"}
+
+
+def test_where_a_service_runs_is_known_under_any_of_its_names():
+    estate = INVENTORY.model_copy(
+        update={"services": (Service(name="redis-server", hosts=("web-1", "db-1")),)}
+    )
+    stop = ask("service.stop", "web-1", "db-1", service="redis.service")
+    assert ids(shipped().judge(question(ANA, stop, inventory=estate))) == {"no-mass-stop"}
+
+
+def test_the_pre_approved_list_may_spell_a_service_otherwise():
+    listed = PreApproved(action="service.stop", services=("sshd.service",))
+    autonomy = AutonomySettings(level="scheduled", pre_approved=(listed,))
+    stop = ask("service.stop", "web-3", service="ssh")
+    assert gate(autonomy=autonomy).judge(question(BEN, stop)).decision is Decision.ALLOW
 
 
 def test_stopping_different_services_is_no_mass_stop():
