@@ -36,9 +36,6 @@ from bot.ports import GateQuestion
 from bot.settings import AutonomySettings
 from bot.skillkit.catalog import Catalog
 
-BUSY = "busy"
-"""The `@id` of the shipped policy against two runs on one host; see `is_only_busy`."""
-
 _GRADES = tuple(Impact)
 
 
@@ -169,15 +166,6 @@ def why_not_vote(
             able = [p for p in others if hearing.may_approve(p)]
             return may_not_approve(facts, voter, able)
     return ""
-
-
-def is_only_busy(verdict: Verdict) -> bool:
-    """Whether nothing but another run stands in the way, so that *Queue behind it* fits."""
-    return (
-        verdict.decision is Decision.DENY
-        and bool(verdict.reasons)
-        and all(reason.id == BUSY for reason in verdict.reasons)
-    )
 
 
 def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -7,9 +7,9 @@ import pytest
 from bot.domain.commands import Shell
 from bot.domain.inventory import Service
 from bot.domain.plans import Decision, Impact
-from bot.gate.evaluate import is_only_busy
 from bot.gate.faults import statements
 from bot.gate.policy_tests import run_policy_tests
+from bot.reporting.plan_endings import is_only_busy
 from bot.settings import AutonomySettings, PreApproved
 from tests.unit.gate.court import (
     ANA,
@@ -192,10 +192,11 @@ def test_a_service_that_is_known_to_run_on_part_of_a_group_is_that_part():
 def test_a_host_that_another_run_changes_is_busy_and_names_it():
     verdict = shipped().judge(question(BEN, RESTART, holders={"web-1": 90}))
     assert verdict.decision is DENY
-    assert is_only_busy(verdict)
     assert "#90" in verdict.reasons[0].text
-    assert not is_only_busy(shipped().judge(question(ANA, STOP_ALL, holders={"web-1": 90})))
-    assert not is_only_busy(shipped().judge(question(BEN, RESTART)))
+    more = shipped().judge(question(ANA, STOP_ALL, holders={"web-1": 90}))
+    free = shipped().judge(question(BEN, RESTART))
+    only = [is_only_busy(plan_of(RESTART, verdict=v)) for v in (verdict, more, free)]
+    assert only == [True, False, False]
 
 
 def test_reading_a_busy_host_is_fine_and_so_is_ones_own_run():
