@@ -155,7 +155,10 @@ def why_not_vote(
     hearing = _Hearing(question, bench, estate)
     own = voter.name == requester
     solo = own and _may_go_solo(hearing, voter)
-    answers = hearing.vote(voter, own=own, solo=solo)
+    answers = hearing.vote(voter)
+    if own and not any(answer.forbids for answer in answers):
+        # What stands against the plan, whoever asked for it, comes before whose plan it is.
+        answers = hearing.vote(voter, own=True, solo=solo)
     for answer, facts in zip(answers, hearing.steps, strict=True):
         if answer.errors:
             return policy_erred(answer.errors).text

@@ -213,6 +213,19 @@ async def test_a_lone_admin_may_in_solo_mode():
     assert (await room.click(ANA, may_vote=solo)).approved
 
 
+async def test_a_lone_admin_without_the_flag_is_told_of_the_flag_and_not_of_others():
+    room = await Room(plan_of(RAW_PROD, requester="ana", verdict=judged())).open()
+    refused = await room.click(
+        ANA, may_vote=eligible(ANA, RAW_PROD, requester=ANA, people=(ANA, BEN))
+    )
+    assert refused.outcome is Outcome.REFUSED
+    assert "say it again with --force-production" in refused.text
+    forced = plan_of(RAW_PROD, requester="ana", verdict=judged(), force_production=True)
+    room = await Room(forced).open()
+    said = eligible(ANA, RAW_PROD, requester=ANA, people=(ANA, BEN), force_production=True)
+    assert (await room.click(ANA, may_vote=said)).approved
+
+
 async def test_solo_mode_ends_when_another_approver_comes_between_card_and_click():
     room = await waiting(requester="ana")
     now = eligible(ANA, requester=ANA, people=(ANA, CHRIS))
@@ -225,7 +238,7 @@ async def test_only_those_whom_the_gate_lets_guard_may_vote(voter):
     refused = await room.click(voter)
     assert refused.outcome is Outcome.REFUSED
     assert refused.text.startswith("Thanks, but")
-    assert "I can remind Ana, Max or Chris." in refused.text
+    assert "ask Ana, Max or Chris." in refused.text
     assert not room.ledger.ballots
 
 

@@ -102,8 +102,8 @@ def test_a_group_may_be_stricter_than_the_rest():
 def test_the_denial_sounds_as_promised():
     verdict = shipped().judge(question(BEN, STOP_ALL))
     assert verdict.reasons[0].text == (
-        "I won't: this stops nginx on every production web host at once (no-mass-stop); "
-        'name fewer hosts, or say "one at a time".'
+        "I won't: this stops nginx on every production web host, and nobody asked for one at a time "
+        '(no-mass-stop); name fewer hosts, or say "one at a time".'
     )
 
 
@@ -183,7 +183,7 @@ def test_a_service_that_is_known_to_run_on_part_of_a_group_is_that_part():
     stop = ask("service.stop", "web-1", "db-1", service="redis")
     verdict = shipped().judge(question(ANA, stop, inventory=SERVICES))
     assert ids(verdict) == {"no-mass-stop"}
-    assert "every production host at once" in verdict.reasons[0].text
+    assert "every production host, and nobody" in verdict.reasons[0].text
 
 
 # -- another run -------------------------------------------------------------------------------
