@@ -3,7 +3,8 @@
 Distributions give one program two unit names (Debian's `ssh` is Fedora's `sshd`), so the
 read asks for the service's name and for its known twins, and takes the first that exists.
 systemd's own aliases are resolved by the unit's `Id`. Where systemd does not run, the processes
-of that name are counted and its log files listed. The read always exits 0.
+of that name are counted, those in containers aside, and its log files listed. The read always
+exits 0.
 
 What a host prints is not trusted: a unit's name goes into commands, so it must be one.
 """
@@ -65,7 +66,9 @@ else
   echo systemd=no
   for folder in /proc/[0-9]*; do
     read -r name 2>/dev/null <"$folder/comm" || continue
-    case $name in {programs}) echo "process=${{folder#/proc/}} $name" ;; esac
+    case $name in {programs}) ;; *) continue ;; esac
+    grep -Eqs '^NSpid:[[:space:]]+[0-9]+[[:space:]]+[0-9]' "$folder/status" && continue
+    echo "process=${{folder#/proc/}} $name"
   done
   for file in {logs}; do
     if [ -f "$file" ]; then echo "log=$file"; fi

@@ -1,5 +1,7 @@
 """When a service step is done, and that what a host calls its units can do nothing else."""
 
+import subprocess
+
 import pytest
 
 from bot.domain.commands import CommandResult
@@ -8,7 +10,7 @@ from bot.execution.verdicts import passes
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.expand import expand
 from bot.skillkit.loader import load
-from skills.service.facts import parse_unit, parse_units
+from skills.service.facts import parse_unit, parse_units, unit
 
 CATALOG = Catalog(load())
 SAID = "systemd=yes\nclock=9.0\nId={}\nLoadState=loaded\nActiveState={}\nCanReload=yes\nType={}\n"
@@ -85,6 +87,20 @@ def test_odd_names_among_a_host_s_units_and_logs_are_left_out():
         stdout="systemd=no\nlog=/var/log/nginx/a.log\nlog=/var/log/nginx/$(id) b.log\n",
     )
     assert parse_unit("nginx", bare).log_files == ("/var/log/nginx/a.log",)
+
+
+def test_without_systemd_the_processes_of_containers_are_not_the_host_s(tmp_path):
+    for pid, spaces in (("7", "7"), ("8", "8\t1"), ("9", "9\t4\t1")):
+        (tmp_path / pid).mkdir()
+        (tmp_path / pid / "comm").write_text("sshd\n")
+        (tmp_path / pid / "status").write_text(f"Name:\tsshd\nNSpid:\t{spaces}\nThreads:\t1\n")
+    (tmp_path / "10").mkdir()
+    (tmp_path / "10" / "comm").write_text("sshd\n")  # an old kernel tells nothing of it
+    text = unit("ssh").command.text.replace("/run/systemd/system", str(tmp_path / "none"))
+    text = text.replace("/proc", str(tmp_path))
+    done = subprocess.run(["sh", "-c", text], capture_output=True, text=True, check=True)
+    found = parse_unit("ssh", CommandResult(exit_status=0, stdout=done.stdout))
+    assert [pid for pid, _ in found.processes] == [7, 10]
 
 
 def test_a_service_under_its_twin_s_name_says_so():
