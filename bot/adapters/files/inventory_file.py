@@ -167,12 +167,18 @@ def _only_references(file: Marked, connection: object, where: tuple[str | int, .
 
 def _reachable(file: Marked, there: Connection, where: tuple[str | int, ...]) -> None:
     """What could never work is said now, and not when the first plan fails."""
-    for key, pattern in _PLACES.items():
-        value = str(getattr(there, key))
-        if value and not pattern.fullmatch(value):
-            raise file.error(
-                (*where, key), f"{key} can't be {value!r}{odd_in(value)}.", cure=_PLACE_CURES[key]
-            )
+    for key, sentence in misplaced(there).items():
+        raise file.error((*where, key), sentence, cure=_PLACE_CURES[key])
+
+
+def misplaced(there: Connection) -> dict[str, str]:
+    """The fields of a connection that can't be what they say, each with the sentence why."""
+    values = {key: str(getattr(there, key)) for key in _PLACES}
+    return {
+        key: f"{key} can't be {value!r}{odd_in(value)}."
+        for key, value in values.items()
+        if value and not _PLACES[key].fullmatch(value)
+    }
 
 
 def _sudo_is_whole(file: Marked, host: Host) -> None:

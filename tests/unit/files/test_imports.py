@@ -313,6 +313,14 @@ def test_an_open_quote_is_named(tmp_path):
         read_ssh_config(path)
 
 
+def test_a_host_that_could_never_be_reached_is_skipped_with_the_reason(tmp_path):
+    path = tmp_path / "hosts.ini"
+    path.write_text("a ansible_host=-oProxyCommand=x\nb ansible_host=192.0.2.1\n")
+    found = read_ansible(path)
+    assert [h.name for h in found.hosts] == ["b"]
+    assert "address can't be" in reasons(found.skipped, "a")
+
+
 # -- what becomes of it ----------------------------------------------------------------------------
 
 
