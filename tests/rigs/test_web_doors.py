@@ -178,6 +178,14 @@ async def test_a_new_password_wants_the_one_until_now(visitor, surface, clock):
     assert (await change(visitor, GOOD)).status_code == 200
 
 
+async def test_of_two_new_passwords_at_once_one_is_set(visitor, surface):
+    await enter(visitor, surface)
+    assert (await change(visitor, "")).status_code == 200
+    both = [change(visitor, NEW, f"unrelated words number {n}") for n in (1, 2)]
+    codes = [answer.status_code for answer in await asyncio.gather(*both)]
+    assert sorted(codes) == [200, 422]
+
+
 class OpenPage:
     def __init__(self, name, session):
         person = SimpleNamespace(name=name)
