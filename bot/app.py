@@ -10,11 +10,14 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from operator import attrgetter
 
 from bot import __version__
+from bot.adapters.files.autonomy_names import check_autonomy
+from bot.adapters.files.home_files import changed, contents
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.people_file import load_people
 from bot.adapters.files.settings_file import load_settings
@@ -23,6 +26,7 @@ from bot.adapters.secrets import SecretStore
 from bot.adapters.store import open_store
 from bot.domain.events import Event
 from bot.domain.intents import ParseContext, Understanding
+from bot.domain.wording import listed
 from bot.errors import ConfigError, UnavailableError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import Executor
@@ -32,7 +36,7 @@ from bot.intent.parser import Parser as Rules
 from bot.pipeline import Pipeline
 from bot.pipeline.asking import Asking
 from bot.pipeline.knowing import KnownUnits
-from bot.pipeline.operations import registry
+from bot.pipeline.operations import registry, zone_of
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
@@ -97,9 +101,11 @@ def load_world(home: Home, catalog: Catalog) -> World:
         policy = home.policies.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"It can't be read: {error}.", path=str(home.policies)) from error
+    inventory = load_inventory(home.inventory)
+    check_autonomy(home.settings, settings.autonomy, inventory, catalog)
     return World(
         settings=settings,
-        inventory=load_inventory(home.inventory),
+        inventory=inventory,
         people=load_people(home.people),
         gate=CedarGate(policy, str(home.policies), catalog, settings.autonomy, settings.approval),
     )
@@ -107,9 +113,14 @@ def load_world(home: Home, catalog: Catalog) -> World:
 
 @dataclass
 class _Box:
-    """Holds the current world; a reload swaps it as a whole."""
+    """Holds the current world and the files it was read from; a reload swaps them as a whole.
+
+    `started` are the settings of the start, which some parts keep until the next one.
+    """
 
     world: World
+    files: Mapping[str, str]
+    started: Settings
     address: str = ""
     units: tuple[str, ...] = ()
 
@@ -209,48 +220,39 @@ class App:
     async def reload(self, *, by: str) -> tuple[str, ...]:
         """Read the configuration again, all or nothing.
 
-        Returns what changed, by file. Settings that only a start can take (the page's address,
-        the skills) are named with that word.
+        Returns the files that changed, and of the settings that only a start can take (the
+        page's, the skills, those of connections) the ones that still wait for it.
 
         Raises:
             ConfigError: something is wrong; what ran before goes on.
         """
-        old = self._box.world
+        files = contents(self.home)
         new = load_world(self.home, self.catalog)
-        changed = _changes(old, new)
+        changes = changed(self._box.files, files)
+        waiting = _waiting_for_a_start(self._box.started, new.settings)
         await self.store.write(
             lambda u: u.append(
                 Event(
                     kind="config.reloaded",
                     at=u.now,
                     person=by,
-                    data={"files": list(changed), "versions": new.versions},
+                    data={"files": list(changes), "later": waiting, "versions": new.versions},
                 )
             )
         )
-        self._box.world = new
+        self._box.world, self._box.files = new, files
         self._learn()
-        return changed
+        later = (f"{listed(waiting)} only from the next start on",) if waiting else ()
+        return (*changes, *later)
 
 
-def _changes(old: World, new: World) -> tuple[str, ...]:
-    pairs = (
-        ("overseer.yaml", old.settings != new.settings),
-        ("inventory.yaml", old.inventory.version != new.inventory.version),
-        ("people.yaml", old.people.version != new.people.version),
-        ("policies.cedar", old.gate.version != new.gate.version),
-    )
-    found = [name for name, differs in pairs if differs]
-    later = [
-        name
-        for name in ("web", "skills", "hosts", "approval")
-        if getattr(old.settings, name) != getattr(new.settings, name)
-    ]
-    if old.settings.run.decision_minutes != new.settings.run.decision_minutes:
-        later.append("run.decision_minutes")
-    if later:
-        found.append(f"{', '.join(later)}: at the next start")
-    return tuple(found)
+def _waiting_for_a_start(started: Settings, now: Settings) -> list[str]:
+    """Settings that differ from those of the start and are looked at only then."""
+    names = [f"web.{name}" for name in type(now.web).model_fields]
+    names += [f"hosts.{name}" for name in type(now.hosts).model_fields]
+    names += ["run.decision_minutes", "skills"]
+    read = [attrgetter(name) for name in names]
+    return [name for name, of in zip(names, read, strict=True) if of(started) != of(now)]
 
 
 def status_of(world: World, home: Home, catalog: Catalog, address: str) -> Status:
@@ -286,7 +288,8 @@ async def build(
     clock = clock or SystemClock()
     settings = load_settings(home.settings)
     catalog = Catalog(load(settings.skills))
-    box = _Box(load_world(home, catalog))
+    files = contents(home)
+    box = _Box(load_world(home, catalog), files, settings)
 
     if store is None:
         store = open_store(home.database, clock=clock)
@@ -313,8 +316,8 @@ def _wired(
     speaker = Speaker(store, mouth, catalog, world=world, clock=clock, ids=ids)
     desk = ApprovalDesk(
         store,
-        expiry=timedelta(minutes=settings.approval.expiry_minutes),
         display=lambda name: _display(box.world, name),
+        zone=lambda person: zone_of(person, box.world),
     )
     executor = Executor(
         store,

@@ -21,7 +21,10 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-Seconds = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, le=604800)]
+"""At most a week: more is a slip of the pen, and so is infinity."""
+Minutes = Annotated[float, Field(gt=0, le=43200)]
+"""At most thirty days."""
 
 
 class WebSettings(Section):
@@ -30,8 +33,8 @@ class WebSettings(Section):
     enabled: bool = True
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8420
-    session_days: int = 14
-    link_minutes: int = 30
+    session_days: Annotated[int, Field(ge=1, le=366)] = 14
+    link_minutes: Annotated[int, Field(ge=1, le=10080)] = 30
 
 
 class RunSettings(Section):
@@ -40,15 +43,14 @@ class RunSettings(Section):
     on_failure: OnFailure = OnFailure.ASK
     step_timeout: Seconds = 300.0
     parallel_steps: Annotated[int, Field(ge=1, le=100)] = 5
-    decision_minutes: Annotated[float, Field(gt=0)] = 30.0
-    settle: float = 5.0
+    decision_minutes: Minutes = 30.0
 
 
 class ApprovalSettings(Section):
     """Votes."""
 
-    expiry_minutes: Annotated[float, Field(gt=0)] = 30.0
-    votes: Annotated[int, Field(ge=1)] = 1
+    expiry_minutes: Minutes = 30.0
+    votes: Annotated[int, Field(ge=1, le=99)] = 1
 
 
 class HostSettings(Section):
@@ -58,8 +60,8 @@ class HostSettings(Section):
     facts_deadline: Seconds = 10.0
     read_timeout: Seconds = 60.0
     idle_close: Seconds = 900.0
-    max_connections: Annotated[int, Field(ge=1)] = 500
-    output_cap_bytes: Annotated[int, Field(ge=1024)] = 262144
+    max_connections: Annotated[int, Field(ge=1, le=100000)] = 500
+    output_cap_bytes: Annotated[int, Field(ge=1024, le=67108864)] = 262144
     known_hosts: str = ""
     ssh_config: str = "~/.ssh/config"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import sys
 from typing import Any
 
@@ -11,9 +12,13 @@ from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.settings_file import load_settings
 from bot.cli.recording import record
 from bot.domain.inventory import ConnectionKind, Host, Inventory, SudoMode
+from bot.domain.wording import listed
 from bot.errors import NotAllowedError, RequestError
 from bot.ports import HostCheck
 from bot.settings import Home
+
+NAMED = 10
+"""Hosts that an answer names before it counts the rest."""
 
 
 def list_hosts(home: Home) -> int:
@@ -93,8 +98,14 @@ def _mark(value: bool | None) -> str:
 def _host(inventory: Inventory, name: str) -> Host:
     host = inventory.host(name)
     if host is None:
-        known = ", ".join(inventory.names()[:10])
-        raise RequestError(f"{name} is not in the inventory.", cure=f"Known: {known}.")
+        names = inventory.names()
+        near = difflib.get_close_matches(name, names, 3)
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        known = f"Known: {', '.join(names[:NAMED])}{more}." if names else "It is empty."
+        raise RequestError(
+            f"{name} is not in the inventory.",
+            cure=f"Did you mean {listed(near, 'or')}?" if near else known,
+        )
     return host
 
 

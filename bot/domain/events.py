@@ -35,11 +35,12 @@ EVENTS: Mapping[str, str] = {
     "attempt.cut": "attempt, why: no connection to it; empty: there is one again (never stored)",
     "attempt.ended": "attempt, state, note, exit_status, duration_s, results",
     "freeze.changed": "frozen, by",
-    "config.reloaded": "files, versions",
+    "config.reloaded": "files, later (settings that wait for a start), versions",
     "people.changed": "person, what",
     "host.trusted": "fingerprint, by",
     "secret.set": "name (never the value)",
     "login.made": "surface",
+    "password.set": "",
 }
 
 

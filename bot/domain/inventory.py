@@ -7,13 +7,26 @@ with the identity that was seen when the plan was made.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
 
 from bot.domain.messages import Frozen
+from bot.domain.naming import (
+    OVERSEER,
+    PRODUCTION,
+    environment_name,
+    group_name,
+)
 
-PRODUCTION = "production"
-OVERSEER = "overseer"
-"""The pseudo-target of what happens inside Overseer itself."""
+__all__ = [
+    "OVERSEER", "PRODUCTION", "Connection", "ConnectionKind", "Environment", "Group", "Host",
+    "Inventory", "Service", "SudoMode", "Target",
+]  # fmt: skip
+
+Environment = Annotated[str, AfterValidator(environment_name)]
+"""Folded, so that `Prod` is production to every guard."""
+Group = Annotated[str, AfterValidator(group_name)]
 
 
 class ConnectionKind(StrEnum):
@@ -44,7 +57,7 @@ class Connection(Frozen):
 
     kind: ConnectionKind = ConnectionKind.SSH
     address: str = ""
-    port: int | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
     user: str = ""
     identity_file: str = ""
     proxy_jump: str = ""
@@ -58,8 +71,8 @@ class Host(Frozen):
     """One machine of the inventory."""
 
     name: str
-    groups: tuple[str, ...] = ()
-    environment: str = PRODUCTION
+    groups: tuple[Group, ...] = ()
+    environment: Environment = PRODUCTION
     connection: Connection = Connection()
     labels: dict[str, str] = {}
 

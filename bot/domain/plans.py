@@ -38,13 +38,14 @@ class Effect(StrEnum):
 class Check(Frozen):
     """How a step's success is known: after `settle_s` seconds, a read that must say so.
 
-    Passes when it exits 0 and, if `stdout` is given, prints exactly that (stripped).
-    `diagnose` are reads whose output goes on the card when it fails, or the command does;
-    `sudo` runs those as root (a journal is often root's), and only those.
+    Passes when it exits 0 and, if `stdout` is given, prints exactly that (stripped), or exactly
+    one of `or_stdout`. `diagnose` are reads whose output goes on the card when it fails, or the
+    command does; `sudo` runs those as root (a journal is often root's), and only those.
     """
 
     argv: tuple[str, ...]
     stdout: str | None = None
+    or_stdout: tuple[str, ...] = ()
     settle_s: float = 0.0
     diagnose: tuple[tuple[str, ...], ...] = ()
     sudo: bool = False

@@ -13,7 +13,8 @@ def holds(condition: Condition, result: CommandResult) -> bool:
 
 def passes(check: Check, result: CommandResult) -> bool:
     """Whether a check's read says what it must."""
-    return result.ok and (check.stdout is None or result.stdout.strip() == check.stdout)
+    said = result.stdout.strip()
+    return result.ok and (check.stdout is None or said in {check.stdout, *check.or_stdout})
 
 
 def why(result: CommandResult) -> str:

@@ -14,14 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Role
-from bot.domain.plans import Decision, Plan
+from bot.domain.plans import Plan
 from bot.domain.runs import PlanState
 from bot.domain.wording import listed
 from bot.errors import ConflictError
@@ -35,7 +34,7 @@ _AT_ONCE = 100
 
 
 class Outcome(StrEnum):
-    """What became of a click, or of opening a plan."""
+    """What became of a click."""
 
     COUNTED = "counted"
     """The vote stands; more are needed."""
@@ -46,8 +45,6 @@ class Outcome(StrEnum):
     """Too late: nobody had decided in time, and it is expired now."""
     REFUSED = "refused"
     """Nothing changed; the sentence says why."""
-    WAITING = "waiting"
-    """Opened: it waits for votes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +59,7 @@ class Decided:
 
     @property
     def approved(self) -> bool:
-        """Whether *this* click (or opening) made it approved: the run begins once."""
+        """Whether *this* click made it approved: the run begins once."""
         return self.outcome is Outcome.APPROVED
 
     @property
@@ -72,25 +69,22 @@ class Decided:
 
 
 class ApprovalDesk:
-    """Opens, counts, denies, cancels and expires."""
+    """Counts, denies, cancels and expires. Plans come to it stored as waiting."""
 
     def __init__(
         self,
         store: Store,
         *,
-        expiry: timedelta = timedelta(minutes=30),
         display: Callable[[str], str] = str,
+        zone: Callable[[Person], tzinfo | None] = lambda _: None,
     ) -> None:
-        """`display` turns a person's key into the name that others read."""
+        """`display` turns a person's key into the name that others read; `zone` knows the zone
+        that a person reads times in, None for the server's own, and never raises."""
         self._store = store
-        self._expiry = expiry
         self._display = display
+        self._zone = zone
 
     # -- each in a transaction of its own -------------------------------------------------------
-
-    async def open(self, plan: Plan) -> Decided:
-        """Store a judged plan: waiting, approved (allowed unasked) or denied, by its verdict."""
-        return await self._store.write(lambda unit: self.open_in(unit, plan))
 
     async def vote(
         self, press: ButtonPress, voter: Person, ballot: Ballot, *, may_vote: MayVote
@@ -125,27 +119,6 @@ class ApprovalDesk:
         return ended
 
     # -- the same inside somebody else's unit ----------------------------------------------------
-
-    def open_in(self, unit: Unit, plan: Plan) -> Decided:
-        """See `open`. A plan that is stored as drafted already is only moved on."""
-        verdict = plan.verdict
-        if verdict is None:
-            raise ConflictError(f"#{plan.id} has not been judged.")
-        if plan.expires_at is None:
-            plan = plan.model_copy(update={"expires_at": unit.now + self._expiry})
-        if unit.plan(plan.id, plan.revision) is None:
-            unit.add_plan(plan, PlanState.DRAFTED)
-        if verdict.decision is Decision.DENY:
-            reason = " ".join(r.text for r in verdict.reasons)
-            stored = _move(unit, plan, PlanState.DENIED, reason=reason)
-            return Decided(outcome=Outcome.DENIED, text=reason, stored=stored)
-        if verdict.decision is Decision.ALLOW:
-            stored = _move(unit, plan, PlanState.APPROVED, data={"by": []})
-            return Decided(outcome=Outcome.APPROVED, text="", stored=stored)
-        expires = plan.expires_at.isoformat() if plan.expires_at else None
-        data = {"votes": _needed(plan), "expires_at": expires}
-        stored = _move(unit, plan, PlanState.WAITING, data=data)
-        return Decided(outcome=Outcome.WAITING, text="", stored=stored, needed=_needed(plan))
 
     def vote_in(
         self,
@@ -210,7 +183,7 @@ class ApprovalDesk:
             sentence = f"#{plan_id} has begun; *Stop* ends it."
             return self._refused(unit, stored, sentence)
         if stored.state not in {PlanState.DRAFTED, PlanState.WAITING, PlanState.APPROVED}:
-            return self._refused(unit, stored, self._how_it_ended(stored, ""))
+            return self._refused(unit, stored, self._how_it_ended(stored, None))
         stored = _move(unit, plan, PlanState.CANCELLED, by=by, reason=reason, data={"by": by})
         return Decided(
             outcome=Outcome.CANCELLED, text=f"#{plan_id} is withdrawn; nothing ran.", stored=stored
@@ -233,13 +206,13 @@ class ApprovalDesk:
         if press.revision != plan.revision or press.digest != plan.digest or not plan.digest:
             return self._refused(unit, stored, _stale(plan))
         if stored.state is not PlanState.WAITING:
-            return self._refused(unit, stored, self._how_it_ended(stored, voter.timezone))
+            return self._refused(unit, stored, self._how_it_ended(stored, self._zone(voter)))
         if not _is_due(plan, unit.now):
             return None
         stored = _move(unit, plan, PlanState.EXPIRED)
         return Decided(
             outcome=Outcome.EXPIRED,
-            text=_nobody_decided(plan, voter.timezone),
+            text=_nobody_decided(plan, self._zone(voter)),
             stored=stored,
             needed=_needed(plan),
         )
@@ -281,7 +254,7 @@ class ApprovalDesk:
             needed=_needed(stored.plan),
         )
 
-    def _how_it_ended(self, stored: StoredPlan, zone: str) -> str:
+    def _how_it_ended(self, stored: StoredPlan, zone: tzinfo | None) -> str:
         """What a late click is told."""
         plan = stored.plan
         names = [self._display(name) for name in stored.decided_by.split(", ") if name]
@@ -339,7 +312,8 @@ def _due(unit: Unit, *, limit: int) -> tuple[StoredPlan, ...]:
 
 
 def _is_due(plan: Plan, now: datetime) -> bool:
-    return plan.expires_at is not None and plan.expires_at <= now
+    """A plan without a deadline is due: no approval may be given for ever."""
+    return plan.expires_at is None or plan.expires_at <= now
 
 
 _KINDS = {
@@ -370,14 +344,14 @@ def _stale(plan: Plan) -> str:
     return f"#{plan.id} has changed since that card was drawn; the newest card counts."
 
 
-def _nobody_decided(plan: Plan, zone: str) -> str:
+def _nobody_decided(plan: Plan, zone: tzinfo | None) -> str:
     by = f" by {_clock(plan.expires_at, zone)}" if plan.expires_at is not None else " in time"
     return f"Nobody decided{by}, so nothing ran; *Ask again* looks at the hosts afresh."
 
 
-def _clock(at: datetime | None, zone: str) -> str:
+def _clock(at: datetime | None, zone: tzinfo | None) -> str:
     """`14:32` in the reader's zone; the server's own when they have none."""
     if at is None:
         return ""
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at.astimezone(ZoneInfo(zone) if zone else None).strftime("%H:%M")
+    return at.astimezone(zone).strftime("%H:%M")

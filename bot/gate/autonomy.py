@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.domain.inventory import Host
+from bot.domain.naming import service_name
 from bot.settings import AutonomyLevel, AutonomySettings, PreApproved
 
 STRICTEST_FIRST = (AutonomyLevel.CAUTIOUS, AutonomyLevel.PROACTIVE, AutonomyLevel.SCHEDULED)
@@ -39,11 +40,14 @@ def level_for(hosts: Sequence[Host], settings: AutonomySettings) -> AutonomyLeve
 def is_pre_approved(
     action: str, hosts: Sequence[Host], service: str, settings: AutonomySettings
 ) -> bool:
-    """Whether the pre-approved list covers the step: each target by one of its entries."""
+    """Whether the pre-approved list covers the step: each target by one of its entries.
+
+    `service` is its one name; the list may spell it otherwise.
+    """
     entries = [
         e
         for e in settings.pre_approved
-        if e.action == action and (not e.services or service in e.services)
+        if e.action == action and (not e.services or service in map(service_name, e.services))
     ]
     if not hosts:
         return any(not e.hosts and not e.groups for e in entries)

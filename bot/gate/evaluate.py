@@ -36,9 +36,6 @@ from bot.ports import GateQuestion
 from bot.settings import AutonomySettings
 from bot.skillkit.catalog import Catalog
 
-BUSY = "busy"
-"""The `@id` of the shipped policy against two runs on one host; see `is_only_busy`."""
-
 _GRADES = tuple(Impact)
 
 
@@ -158,7 +155,10 @@ def why_not_vote(
     hearing = _Hearing(question, bench, estate)
     own = voter.name == requester
     solo = own and _may_go_solo(hearing, voter)
-    answers = hearing.vote(voter, own=own, solo=solo)
+    answers = hearing.vote(voter)
+    if own and not any(answer.forbids for answer in answers):
+        # What stands against the plan, whoever asked for it, comes before whose plan it is.
+        answers = hearing.vote(voter, own=True, solo=solo)
     for answer, facts in zip(answers, hearing.steps, strict=True):
         if answer.errors:
             return policy_erred(answer.errors).text
@@ -169,15 +169,6 @@ def why_not_vote(
             able = [p for p in others if hearing.may_approve(p)]
             return may_not_approve(facts, voter, able)
     return ""
-
-
-def is_only_busy(verdict: Verdict) -> bool:
-    """Whether nothing but another run stands in the way, so that *Queue behind it* fits."""
-    return (
-        verdict.decision is Decision.DENY
-        and bool(verdict.reasons)
-        and all(reason.id == BUSY for reason in verdict.reasons)
-    )
 
 
 def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.commands import Script, Shell, Upload, shown
 from bot.domain.inventory import PRODUCTION, Host, Inventory
+from bot.domain.naming import MisnamedError, service_name
 from bot.domain.plans import Effect, Impact, Plan, Step
 from bot.gate.autonomy import is_pre_approved, level_for
 from bot.ports import Ask, GateQuestion
@@ -44,7 +45,7 @@ class Estate:
             inventory=inventory,
             hosts={h.name: h for h in inventory.hosts},
             production={name: frozenset(hosts) for name, hosts in groups.items()},
-            services={s.name: frozenset(s.hosts) for s in inventory.services if s.hosts},
+            services={one_name(s.name): frozenset(s.hosts) for s in inventory.services if s.hosts},
         )
 
 
@@ -144,10 +145,10 @@ def facts_of(
     steps = plan.steps if plan is not None else (None,) * len(asks)
     batches = [s.batch if s is not None else a.batch for a, s in zip(asks, steps, strict=True)]
     found = []
-    for ask, step, batch in zip(asks, steps, batches, strict=True):
+    for at, (ask, step, batch) in enumerate(zip(asks, steps, batches, strict=True)):
         action = catalog.action(ask.action)
         hosts = tuple(estate.hosts[h.name] for h in ask.hosts)
-        service = str(ask.params.get("service", ""))
+        service = one_name(str(ask.params.get("service", "")))
         destructive = action.effect is Effect.DESTRUCTIVE
         production = any(h.is_production for h in hosts)
         found.append(
@@ -155,7 +156,7 @@ def facts_of(
                 action=action,
                 what=_what(action, ask, catalog),
                 hosts=hosts,
-                params=ask.params,
+                params={**ask.params, "service": service} if service else ask.params,
                 batch=batch,
                 impact=impact_of(
                     action.effect, raw=action.raw, production=production, targets=len(hosts)
@@ -166,7 +167,7 @@ def facts_of(
                 because=question.reason,
                 destructive_targets=len(destroyed) if destructive else 0,
                 every_host=destructive and every_host,
-                whole_groups=_whole_groups(ask, asks, batches, estate),
+                whole_groups=_whole_groups(at, asks, plan, batches, estate),
                 held={h.name: other[h.name] for h in hosts if h.name in other},
                 preview=_preview(plan, step),
             )
@@ -182,23 +183,37 @@ def _what(action: Action, ask: Ask, catalog: Catalog) -> str:
         return action.name
 
 
+def one_name(service: str) -> str:
+    """The one name of a service; what can't be a name is left to `integrity` as it is."""
+    try:
+        return service_name(service)
+    except MisnamedError:
+        return service
+
+
 def _whole_groups(
-    ask: Ask, asks: Sequence[Ask], batches: Sequence[int], estate: Estate
+    at: int, asks: Sequence[Ask], plan: Plan | None, batches: Sequence[int], estate: Estate
 ) -> tuple[str, ...]:
     """The production groups that this action takes as a whole, at once.
 
     Several steps with the same action (and service) count together: parts of a group in
-    separate steps are the group. One step that names all and goes in smaller batches is
-    a rolling change, which is the way out.
+    separate steps are the group. So do steps that run the same command, whatever the service
+    was called: a host may know one unit by many names. One step that names all and goes in
+    smaller batches is a rolling change, which is the way out.
     """
-    service = ask.params.get("service")
+    ask, running = asks[at], _programs(plan, at)
+    service = one_name(str(ask.params.get("service", "")))
     same = [
-        ({h.name for h in a.hosts}, batch)
-        for a, batch in zip(asks, batches, strict=True)
-        if a.action == ask.action and a.params.get("service") == service
+        ({h.name for h in other.hosts}, batch)
+        for number, (other, batch) in enumerate(zip(asks, batches, strict=True))
+        if other.action == ask.action
+        and (
+            one_name(str(other.params.get("service", ""))) == service
+            or not running.isdisjoint(_programs(plan, number))
+        )
     ]
     together: set[str] = set().union(*(hosts for hosts, _ in same))
-    running_it = estate.services.get(service) if isinstance(service, str) else None
+    running_it = estate.services.get(service)
     touched = {g for h in ask.hosts for g in (*estate.hosts[h.name].groups, PRODUCTION)}
     whole = []
     for group in sorted(touched & set(estate.production)):
@@ -212,6 +227,14 @@ def _whole_groups(
         if not rolling:
             whole.append(group)
     return tuple(whole)
+
+
+def _programs(plan: Plan | None, at: int) -> frozenset[tuple[str, ...]]:
+    """What one step of the plan runs, once it is known."""
+    if plan is None:
+        return frozenset()
+    commands = (c for part in plan.steps[at].targets for c in part.commands)
+    return frozenset(c.argv for c in commands if isinstance(c, Shell))
 
 
 def _preview(plan: Plan | None, step: Step | None) -> dict[str, Any]:

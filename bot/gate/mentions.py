@@ -2,7 +2,8 @@
 
 Two uses: what no policy looks at need not be sent, so that verdicts are quick and alike; and a
 misspelt name is an error. Cedar's validator lets some pass: `context has prodction && …` is
-simply never true, and a forbid behind it would guard nothing.
+simply never true, and a forbid behind it would guard nothing. So is `context.params.service ==
+"sshd"`, for that service is called `ssh`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.naming import MisnamedError, service_name
 from bot.gate.schema import CONTEXT, LADDER, QUESTIONS, RESOURCE, ROLE
 
 Path = tuple[str, ...]
 
 _CONTEXT = {"Var": "context"}
+_SERVICE = ("params", "service")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,36 @@ def unknown_in(policy: Any, parameters: Collection[str]) -> tuple[str, str] | No
         for name in sorted(found.named(kind)):
             if name not in known:
                 return name, f"{kind} is one of {', '.join(known)}."
+    for said in _services(policy):
+        if (name := _one_name(said)) != said:
+            return said, f"Write {name}: a service has one name here, however people say it."
     return None
+
+
+def _services(policy: Any) -> Iterator[str]:
+    """What the parameter `service` is compared with."""
+    for node, _ in _nodes(policy):
+        for operator in ("==", "!=", "contains", "in"):
+            sides = node.get(operator)
+            if isinstance(sides, dict):
+                pair = [sides.get("left"), sides.get("right")]
+                if any(isinstance(s, dict) and _path(s.get(".")) == _SERVICE for s in pair):
+                    yield from (text for side in pair for text in _literals(side))
+
+
+def _literals(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("Value"), str):
+            yield node["Value"]
+        for inner in node.get("Set") or ():
+            yield from _literals(inner)
+
+
+def _one_name(said: str) -> str:
+    try:
+        return service_name(said)
+    except MisnamedError:
+        return said
 
 
 def _nearest(name: str, known: Collection[str]) -> str:

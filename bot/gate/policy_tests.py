@@ -26,7 +26,14 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.domain.inventory import PRODUCTION, Host, Inventory, Service
+from bot.domain.inventory import (
+    PRODUCTION,
+    Environment,
+    Group,
+    Host,
+    Inventory,
+    Service,
+)
 from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Decision, Impact, Verdict
 from bot.errors import ConfigError
@@ -49,8 +56,8 @@ class _Step(_Closed):
 
 
 class _Host(_Closed):
-    groups: tuple[str, ...] = ()
-    environment: str = PRODUCTION
+    groups: tuple[Group, ...] = ()
+    environment: Environment = PRODUCTION
 
 
 class Example(_Closed):

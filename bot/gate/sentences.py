@@ -111,8 +111,8 @@ def may_not_approve(facts: StepFacts, voter: Person, others: Sequence[Person]) -
     need = f"Thanks, but {_what(facts)}{place} needs an approver and you are {roles_of(voter)}; "
     if held:
         need = f"Thanks, but the policy lets others approve {_what(facts)}{place}, not you; "
-    remind = f"I can remind {listed((p.display for p in others), 'or')}."
-    return need + (remind if others else "nobody here may, until an admin changes people.yaml.")
+    ask = f"ask {listed((p.display for p in others), 'or')}."
+    return need + (ask if others else "nobody here may, until an admin changes people.yaml.")
 
 
 def _what(facts: StepFacts) -> str:

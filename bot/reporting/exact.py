@@ -50,7 +50,9 @@ def check_text(check: Check) -> str:
 
 def check_aside(check: Check) -> str:
     """What it must say, and when: `says active after 5 s or fails`."""
-    says = "succeeds" if check.stdout is None else f"says {check.stdout or 'nothing'}"
+    words = (check.stdout, *check.or_stdout)
+    right = " or ".join(word or "nothing" for word in words)
+    says = "succeeds" if check.stdout is None else f"says {right}"
     after = f" after {duration(check.settle_s)}" if check.settle_s else ""
     return f"{says}{after} or fails"
 

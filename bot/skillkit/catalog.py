@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.domain.naming import MisnamedError
 from bot.errors import ConfigError, RequestError
 from bot.skillkit.contract import Action, Params, Skill
 
@@ -72,6 +73,9 @@ class Catalog:
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"]) or "parameters"
+            said = first.get("ctx", {}).get("error")
+            if isinstance(said, MisnamedError):
+                raise RequestError(f"{name}: {field}: {said}", cure=said.cure) from error
             raise RequestError(f"{name}: {field}: {first['msg']}.") from error
 
     def schema(self) -> dict[str, Any]:

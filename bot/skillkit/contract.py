@@ -26,6 +26,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from bot.domain.cards import Block
 from bot.domain.commands import Call, Command, CommandResult, Request, Script, Shell, Upload
 from bot.domain.inventory import Host, SudoMode
+from bot.domain.naming import service_name
 from bot.domain.plans import Check, Effect
 
 T = TypeVar("T")
@@ -59,7 +60,9 @@ def _sorted_names(value: tuple[str, ...]) -> tuple[str, ...]:
 
 HostName = Annotated[str, AfterValidator(_safe_name)]
 Hosts = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_sorted_names)]
-ServiceName = Annotated[str, AfterValidator(_safe_name)]
+ServiceName = Annotated[str, AfterValidator(service_name)]
+"""The service's one name: `nginx.service` becomes `nginx` and `sshd` becomes `ssh`, so that gate,
+digest and history never take one service for two."""
 PackageName = Annotated[str, AfterValidator(_safe_name)]
 Duration = Annotated[str, Field(pattern=r"^(\d+[smhdw])+$")]
 """`90m`, `1h30m`: seconds, minutes, hours, days, weeks."""

@@ -12,6 +12,10 @@ from skills.host.facts import Disk, Health, parse_df, parse_health
 
 FEW = 4
 """Up to this many hosts get bars of their own."""
+LOAD, MEMORY, DISK = 1.01, 0.9, 0.85
+"""From here on load per CPU, taken memory (or swap) and a disk are worth a look."""
+BUSY = 0.7
+"""Above this load per CPU a machine is busy."""
 
 T = TypeVar("T")
 
@@ -47,13 +51,11 @@ def status(p: Any, results: Sequence[HostResult]) -> Report:
 def _one(host: str, health: Health) -> Iterator[Block]:
     yield Heading(text=host, aside=health.system, tone=_tone(_trouble(health)))
     yield Row(label="up", spans=plain(duration(health.uptime_s)), aside=health.kernel)
-    busy = health.load_per_cpu
-    word = "more than it can do" if busy > 1 else "busy" if busy > 0.7 else "calm"
     yield Row(
         label="load",
         spans=plain("  ".join(f"{load:.2f}" for load in health.load)),
-        aside=f"{count(health.cpus, 'CPU')}, {word}",
-        tone=Tone.WARNING if busy > 1 else Tone.NEUTRAL,
+        aside=f"{count(health.cpus, 'CPU')}, {_busy(health)}",
+        tone=Tone.WARNING if health.load_per_cpu >= LOAD else Tone.NEUTRAL,
     )
     taken = health.memory_kib - health.available_kib
     yield _bar("memory", health.memory_share, taken, health.memory_kib)
@@ -68,6 +70,14 @@ def _one(host: str, health: Health) -> Iterator[Block]:
         yield Row(label="reboot", spans=plain("wanted by an upgrade"), tone=Tone.WARNING)
 
 
+def _busy(health: Health) -> str:
+    """The load in a word; that of the last minute only where it is another."""
+    if health.load_per_cpu >= LOAD:
+        calmer = health.load[0] / max(1, health.cpus) <= BUSY
+        return "more than it could do, calmer now" if calmer else "more than it can do"
+    return "busy" if health.load_per_cpu > BUSY else "calm"
+
+
 def _table(read: Sequence[tuple[str, Health]]) -> Iterator[Block]:
     columns = ("host", "up", "load", "CPUs", "memory", "fullest disk", "remarks")
     yield Table(columns=columns, rows=tuple(_cells(*pair) for pair in read), right=(2, 3, 4))
@@ -75,9 +85,6 @@ def _table(read: Sequence[tuple[str, Health]]) -> Iterator[Block]:
 
 def _cells(host: str, health: Health) -> tuple[str, ...]:
     fullest = health.fullest
-    remarks = [f"{unit} failed" for unit in health.failed_units[:2]]
-    if health.reboot_required:
-        remarks.append("reboot wanted")
     return (
         host,
         duration(health.uptime_s),
@@ -85,7 +92,7 @@ def _cells(host: str, health: Health) -> tuple[str, ...]:
         str(health.cpus),
         percent(health.memory_share),
         f"{percent(fullest.share)} {fullest.mount}" if fullest else "",
-        ", ".join(remarks),
+        ", ".join(_reasons(health)),
     )
 
 
@@ -105,14 +112,11 @@ def _sentence(read: Sequence[tuple[str, Health]], silent: int) -> str:
     if silent:
         parts.append(f"{count(silent, 'host')} gave no answer")
     if worrying:
-        parts.append(f"{listed(worrying) if len(worrying) < 5 else len(worrying)} worth a look")
+        which = listed(worrying) if len(worrying) < 5 else str(len(worrying))
+        parts.append(f"{which} {'is' if len(worrying) == 1 else 'are'} worth a look")
     if fine := len(read) - len(worrying):
-        parts.append(f"{fine} fine")
+        parts.append(f"{fine} {'is' if fine == 1 else 'are'} fine")
     return f"{', '.join(parts)}." if parts else "No host answered."
-
-
-LOAD, MEMORY, DISK = 1.01, 0.9, 0.85
-"""From here on load per CPU, taken memory (or swap) and a disk are worth a look."""
 
 
 def _trouble(health: Health) -> float:
@@ -128,10 +132,10 @@ def _trouble(health: Health) -> float:
 
 def _reasons(health: Health) -> Iterator[str]:
     """Why a machine is worth a look, in words."""
-    if health.failed_units:
-        yield f"{listed(health.failed_units)} failed"
+    if failed := health.failed_units:
+        yield f"{listed(failed) if len(failed) < 4 else count(len(failed), 'unit')} failed"
     if health.load_per_cpu >= LOAD:
-        yield f"load {health.load[1]:.1f} on {count(health.cpus, 'CPU')}"
+        yield f"load {health.load[1]:.2f} on {count(health.cpus, 'CPU')}"
     if health.memory_share >= MEMORY:
         yield f"memory {percent(health.memory_share)} taken"
     if health.swap_share >= MEMORY:

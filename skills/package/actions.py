@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from bot.domain.wording import count, duration, listed
 from bot.skillkit.contract import (
@@ -51,18 +51,31 @@ def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class UpgradeParams(OnHosts):
-    """`packages` None means every package that has an update."""
+    """`packages` None means every package that has an update, or those `only` for security."""
 
     packages: (
         Annotated[tuple[PackageName, ...], Field(min_length=1), AfterValidator(_distinct)] | None
     ) = None
+    only: Literal["security"] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> UpgradeParams:
+        if self.packages and self.only:
+            raise ValueError("name packages or say only security, not both")
+        return self
+
+
+def _fact(p: UpgradeParams) -> Fact[Updates]:
+    return updates(p.packages or (), p.only)
 
 
 def _facts(p: UpgradeParams) -> tuple[Fact[Any], ...]:
-    return (updates(p.packages or ()),)
+    return (_fact(p),)
 
 
 def _title(p: UpgradeParams) -> str:
+    if p.only:
+        return "install the security updates"
     if not p.packages:
         return "upgrade all packages"
     few = len(p.packages) < 4
@@ -97,7 +110,7 @@ def check_updates(p: OnHosts, host: View) -> Yields:
 )
 def upgrade(p: UpgradeParams, host: View) -> Yields:
     """Install waiting updates: the very versions that the card lists."""
-    state = host[updates(p.packages or ())]
+    state = host[_fact(p)]
     if refusal := _refusal(state, host):
         yield refusal
         return
@@ -106,6 +119,8 @@ def upgrade(p: UpgradeParams, host: View) -> Yields:
         return
     yield Now(_now(state))
     yield from _cautions(state, host)
+    if p.only and state.family == "apt" and (others := _others(state)):
+        yield Caution(f"also upgrades {listed(others)} on {host.name}, which these need")
     if state.family == "apt":
         pinned = tuple(f"{u.name}={u.new}" for u in state.updates)
         yield Shell(argv=(*APT, "--", *pinned), sudo=host.sudo, env=QUIET)
@@ -156,12 +171,17 @@ def _refusal(state: Updates, host: View) -> Cannot | None:
 
 
 def _nothing(p: UpgradeParams, state: Updates, host: View) -> Already:
+    if p.only:
+        return Already(f"no security update waits on {host.name}{_age(state)}")
     what = listed(p.packages) if p.packages else "everything"
     verb = "are" if p.packages and len(p.packages) > 1 else "is"
-    old = state.age_s or 0.0
-    age = f" (lists {duration(old)} old)" if old >= STALE_S else ""
     held = f"; kept back: {listed(state.held)}" if state.held else ""
-    return Already(f"{what} {verb} up to date on {host.name}{age}{held}")
+    return Already(f"{what} {verb} up to date on {host.name}{_age(state)}{held}")
+
+
+def _age(state: Updates) -> str:
+    old = state.age_s or 0.0
+    return f" (lists {duration(old)} old)" if old >= STALE_S else ""
 
 
 def _now(state: Updates) -> str:
@@ -169,6 +189,10 @@ def _now(state: Updates) -> str:
     if len(state.updates) <= 2:
         return ", ".join(_way(u) for u in state.updates) + security
     return f"{count(len(state.updates), 'update')} waiting{security}"
+
+
+def _others(state: Updates) -> tuple[str, ...]:
+    return tuple(update.name for update in state.updates if not update.security)
 
 
 def _way(update: Update) -> str:

@@ -1,9 +1,10 @@
 """Which updates wait on a host, read without root and without taking a lock.
 
 Debian's family is asked by simulating the very order that would run (`apt-get -s`), so that
-what it would remove or hold back is known too. Fedora's and Red Hat's family is asked by
-`dnf check-update`. The package lists are not refreshed: that would be a change. How old they
-are is told. The read always exits 0.
+what it would remove or hold back is known too. For security alone the names are taken from one
+simulation and simulated again, because they may bring others along. Fedora's and Red Hat's
+family is asked by `dnf check-update`. The package lists are not refreshed: that would be a
+change. How old they are is told. The read always exits 0.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if command -v apt-get >/dev/null 2>&1; then
     then=$(stat -c %Y "$file" 2>/dev/null) && echo "age=$((now - then))"
   done
   echo ==simulation
-  apt-get -s -q -o Debug::NoLocking=1 {apt} 2>&1
+{simulate}
   echo ==auto
   apt-mark showauto
 elif command -v dnf >/dev/null 2>&1; then
@@ -41,6 +42,18 @@ fi
 exit 0
 """
 
+_SIMULATE = "  apt-get -s -q -o Debug::NoLocking=1 {} 2>&1"
+_SIMULATE_SECURITY = r"""
+  all=$(apt-get -s -q -o Debug::NoLocking=1 upgrade 2>&1)
+  set -f
+  names=$(printf '%s\n' "$all" |
+    sed -n 's/^Inst \([^ ]*\) \[[^]]*\] ([^)[]*[Ss]ecurity.*/\1/p')
+  if [ -n "$names" ]; then
+    apt-get -s -q -o Debug::NoLocking=1 install --only-upgrade -- $names 2>&1
+  else
+    printf '%s\n' "$all" | grep -v '^Inst '
+  fi
+""".strip("\n")
 _INST = re.compile(r"^Inst (\S+)(?: \[([^\]]+)\])? \((\S+) ?([^)\[]*)")
 _DNF = re.compile(r"^(\S+)\.(\w+)\s+(\S+)\s+(\S+)$")
 _UNKNOWN = re.compile(r"Unable to locate package (\S+)")
@@ -90,19 +103,23 @@ class Updates:
         return tuple(update for update in self.updates if update.security)
 
 
-def updates(packages: Sequence[str] = ()) -> Fact[Updates]:
-    """What an upgrade would do: of these packages, or of all."""
+def updates(packages: Sequence[str] = (), only: str | None = None) -> Fact[Updates]:
+    """What an upgrade would do: of these packages, of all, or of those for security alone."""
     names = shlex.join(packages)
+    wanted = f"install --only-upgrade -- {names}" if packages else "upgrade"
+    dnf = f"-- {names}" if packages else "--security" if only else ""
     text = _LOOK.format(
-        apt=f"install --only-upgrade -- {names}" if packages else "upgrade",
+        simulate=_SIMULATE_SECURITY if only else _SIMULATE.format(wanted),
         names=names or "''",
-        dnf=f"-- {names}" if packages else "",
+        dnf=dnf,
     )
     if not packages:
         text = text.replace("  for name in ''; do rpm -q --quiet -- \"$name\" || "
                             'echo "absent=$name"; done\n', "")  # fmt: skip
     return Fact(
-        name=f"package.updates:{','.join(packages)}",
+        name=f"package.updates:{','.join(packages)}"
+        if not only
+        else f"package.updates, only {only}",
         command=Script(text=text),
         parse=parse_updates,
     )

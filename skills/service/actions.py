@@ -125,16 +125,11 @@ def stop(p: OnService, host: View) -> Yields:
         if state.triggered_by:
             yield Caution(f"{listed(state.triggered_by)} starts {state.name} again on demand")
         stopped = Condition(
-            argv=("systemctl", "show", "-p", "ActiveState", "--value", "--", state.unit),
-            stdout="inactive",
+            argv=_shows("ActiveState", state), stdout="inactive",
             says=f"{state.name} is stopped already",
-        )
+        )  # fmt: skip
         yield _systemctl("stop", state, host, unless=stopped)
-        yield Check(
-            argv=("sh", "-c", f"! systemctl is-active --quiet -- {state.unit}"),
-            diagnose=_diagnose(state),
-            sudo=host.sudo,
-        )
+        yield _down(state, host)
         yield Undo(_systemctl("start", state, host))
         yield Leaves(unit(p.service), state.become("inactive"))
 
@@ -267,13 +262,26 @@ def _is_active(state: UnitState) -> Condition:
 def _up(state: UnitState, host: View) -> Check:
     """How success is known; a one-shot unit has done its work and is active no more."""
     if state.kind == "oneshot":
-        result = ("systemctl", "show", "-p", "Result", "--value", "--", state.unit)
-        return Check(argv=result, stdout="success", diagnose=_diagnose(state), sudo=host.sudo)
-    active = ("systemctl", "is-active", "--", state.unit)
+        argv, word = _shows("Result", state), "success"
+    else:
+        argv, word = ("systemctl", "is-active", "--", state.unit), "active"
     return Check(
-        argv=active, stdout="active", settle_s=SETTLE_S,
-        diagnose=_diagnose(state), sudo=host.sudo,
+        argv=argv, stdout=word, settle_s=SETTLE_S, diagnose=_diagnose(state), sudo=host.sudo
+    )
+
+
+def _down(state: UnitState, host: View) -> Check:
+    """How a stop is known. One that ended badly (a process killed at last) has ended all the same;
+    one that is still stopping, or was started again meanwhile, has not."""
+    return Check(
+        argv=_shows("ActiveState", state), stdout="inactive", or_stdout=("failed",),
+        settle_s=SETTLE_S, diagnose=_diagnose(state), sudo=host.sudo,
     )  # fmt: skip
+
+
+def _shows(name: str, state: UnitState) -> tuple[str, ...]:
+    """Reads one property of the unit; a unit that is not there has it too."""
+    return ("systemctl", "show", "-p", name, "--value", "--", state.unit)
 
 
 def _diagnose(state: UnitState) -> tuple[tuple[str, ...], ...]:

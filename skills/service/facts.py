@@ -1,44 +1,34 @@
 """What can be read of a service.
 
 Distributions give one program two unit names (Debian's `ssh` is Fedora's `sshd`), so the
-read asks for the name that was said and for its known twin, and takes the first that
-exists. systemd's own aliases are resolved by the unit's `Id`. Where systemd does not run, the
-processes of that name are counted and its log files listed. The read always exits 0.
+read asks for the service's name and for its known twins, and takes the first that exists.
+systemd's own aliases are resolved by the unit's `Id`. Where systemd does not run, the processes
+of that name are counted, those in containers aside, and its log files listed. The read always
+exits 0.
+
+What a host prints is not trusted: a unit's name goes into commands, so it must be one.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.commands import CommandResult, Script
+from bot.domain.naming import TWINS, service_name
 from bot.skillkit.contract import Fact
-
-TWINS = (
-    ("ssh", "sshd"),
-    ("cron", "crond", "cronie"),
-    ("apache2", "httpd"),
-    ("redis", "redis-server"),
-    ("mysql", "mysqld"),
-    ("bind9", "named"),
-    ("chrony", "chronyd"),
-    ("nfs-server", "nfs-kernel-server"),
-)
-"""Unit names of the same program on different distributions."""
 
 PROGRAMS = {
     "ssh": ("sshd",),
-    "sshd": ("sshd",),
     "cron": ("cron", "crond"),
-    "crond": ("cron", "crond"),
     "postgresql": ("postgres",),
     "postgres": ("postgres",),
     "redis": ("redis-server",),
     "docker": ("dockerd",),
     "apache2": ("apache2", "httpd"),
-    "httpd": ("apache2", "httpd"),
     "mysql": ("mysqld", "mariadbd"),
     "mariadb": ("mariadbd", "mysqld"),
     "bind9": ("named",),
@@ -46,6 +36,10 @@ PROGRAMS = {
     "grafana-server": ("grafana", "grafana-server"),
 }
 """What the processes of a service are called, where it is not simply its name."""
+
+UNIT = re.compile(r"[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]{0,254}")
+"""What systemd itself lets a unit be called, without the few that begin with a dash."""
+_LOG = re.compile(r"/var/log/[A-Za-z0-9@._+/-]{1,255}")
 
 SUFFIXES = (".service", ".socket", ".timer", ".target", ".mount", ".path", ".slice", ".scope")
 
@@ -72,7 +66,9 @@ else
   echo systemd=no
   for folder in /proc/[0-9]*; do
     read -r name 2>/dev/null <"$folder/comm" || continue
-    case $name in {programs}) echo "process=${{folder#/proc/}} $name" ;; esac
+    case $name in {programs}) ;; *) continue ;; esac
+    grep -Eqs '^NSpid:[[:space:]]+[0-9]+[[:space:]]+[0-9]' "$folder/status" && continue
+    echo "process=${{folder#/proc/}} $name"
   done
   for file in {logs}; do
     if [ -f "$file" ]; then echo "log=$file"; fi
@@ -138,15 +134,15 @@ def unit_name(service: str) -> str:
 
 
 def candidates(service: str) -> tuple[str, ...]:
-    """The unit's name and those of its twins, what was said first."""
-    plain = service.removesuffix(".service")
-    twins = next((group for group in TWINS if plain in group), ())
-    return tuple(unit_name(name) for name in (plain, *(t for t in twins if t != plain)))
+    """The unit's name and those of its twins on other distributions, the service's name first."""
+    plain = service_name(service)
+    twins = next((group for group in TWINS if plain in group), (plain,))
+    return tuple(unit_name(name) for name in twins)
 
 
 def unit(service: str) -> Fact[UnitState]:
     """How a service stands; one read, whatever the host runs."""
-    plain = service.removesuffix(".service")
+    plain = service_name(service)
     programs = PROGRAMS.get(plain, (plain, f"{plain}d"))
     text = _LOOK.format(
         properties=PROPERTIES,
@@ -185,7 +181,7 @@ def parse_unit(service: str, result: CommandResult) -> UnitState:
             pid, _, name = value.partition(" ")
             processes.append((int(pid), name))
         elif key == "log":
-            logs.append(value)
+            logs += [value] if _LOG.fullmatch(value) else []
         elif key.strip():
             blocks[-1][key] = value
     head = blocks[0]
@@ -208,6 +204,8 @@ def parse_unit(service: str, result: CommandResult) -> UnitState:
 
 def _state(service: str, block: dict[str, str], clock: str) -> UnitState:
     """One unit's properties, as `systemctl show` prints them."""
+    if not UNIT.fullmatch(block["Id"]):
+        raise ValueError(f"it calls {service} {block['Id'][:80]!r}, which is no unit's name")
     changed = int(block.get("StateChangeTimestampMonotonic") or 0)
     return UnitState(
         service=service,
@@ -222,7 +220,7 @@ def _state(service: str, block: dict[str, str], clock: str) -> UnitState:
         can_reload=block.get("CanReload") == "yes",
         main_pid=int(block.get("MainPID") or 0),
         restarts=int(block.get("NRestarts") or 0),
-        triggered_by=tuple(block.get("TriggeredBy", "").split()),
+        triggered_by=tuple(filter(UNIT.fullmatch, block.get("TriggeredBy", "").split())),
         for_s=max(0.0, float(clock) - changed / 1e6) if clock and changed else None,
     )
 
@@ -259,4 +257,4 @@ def parse_units(result: CommandResult) -> tuple[str, ...]:
 def names_of(files: Sequence[str]) -> tuple[str, ...]:
     """Unit files as service names, sorted, without templates."""
     names = {file.removesuffix(".service") for file in files if file.endswith(".service")}
-    return tuple(sorted(name for name in names if not name.endswith("@")))
+    return tuple(sorted(n for n in names if UNIT.fullmatch(n) and not n.endswith("@")))

@@ -4,7 +4,8 @@ Where a test names its guard, the guard can be taken out of `bot/gate/approval_d
 the test fails.
 """
 
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -50,8 +51,7 @@ class Room:
         self.plan = plan
 
     async def open(self):
-        decided = await self.desk.open(self.plan)
-        self.plan = decided.stored.plan
+        self.ledger.add_plan(self.plan, PlanState.WAITING)
         return self
 
     async def click(self, voter, ballot=Ballot.APPROVE, *, may_vote=None, text="", **shown):
@@ -68,7 +68,7 @@ async def test_an_eligible_vote_approves_and_is_in_the_log():
     decided = await room.click(CHRIS)
     assert (decided.outcome, decided.approved) == (Outcome.APPROVED, True)
     assert room.ledger.state() is PlanState.APPROVED
-    assert room.ledger.kinds() == ["plan.waiting", "vote.cast", "plan.approved"]
+    assert room.ledger.kinds() == ["vote.cast", "plan.approved"]
     assert room.ledger.events[-1].data == {"by": ["chris"]}
 
 
@@ -128,18 +128,17 @@ async def test_a_second_before_expiry_still_counts():
     assert (await room.click(CHRIS)).approved
 
 
-async def test_a_plan_without_expiry_gets_one():
-    room = await waiting()
-    bare = plan_of(RESTART, number=8, verdict=judged()).model_copy(update={"expires_at": None})
-    opened = await room.desk.open(bare)
-    assert opened.stored.plan.expires_at == room.ledger.now + timedelta(minutes=30)
+async def test_a_plan_without_a_deadline_is_too_late_already():
+    bare = plan_of(RESTART, verdict=judged()).model_copy(update={"expires_at": None})
+    room = await Room(bare).open()
+    assert (await room.click(CHRIS)).outcome is Outcome.EXPIRED
 
 
 async def test_what_is_due_expires_by_itself_and_the_rest_stays():
     room = await waiting()
     later = plan_of(RESTART, number=8, verdict=judged())
     later = later.model_copy(update={"expires_at": room.ledger.now + timedelta(hours=1)})
-    await room.desk.open(later)
+    room.ledger.add_plan(later, PlanState.WAITING)
     assert await room.desk.expire_due() == ()
     room.ledger.now += timedelta(minutes=31)
     assert await room.desk.expire_due() == (7,)
@@ -161,7 +160,7 @@ async def test_many_due_at_once_all_expire_in_units_that_stay_short():
     room = await waiting()
     numbers = range(8, 228)
     for number in numbers:
-        await room.desk.open(plan_of(RESTART, number=number, verdict=judged()))
+        room.ledger.add_plan(plan_of(RESTART, number=number, verdict=judged()), PlanState.WAITING)
     before = room.ledger.writes
     room.ledger.now += timedelta(minutes=31)
     assert sorted(await room.desk.expire_due()) == [7, *numbers]
@@ -214,6 +213,19 @@ async def test_a_lone_admin_may_in_solo_mode():
     assert (await room.click(ANA, may_vote=solo)).approved
 
 
+async def test_a_lone_admin_without_the_flag_is_told_of_the_flag_and_not_of_others():
+    room = await Room(plan_of(RAW_PROD, requester="ana", verdict=judged())).open()
+    refused = await room.click(
+        ANA, may_vote=eligible(ANA, RAW_PROD, requester=ANA, people=(ANA, BEN))
+    )
+    assert refused.outcome is Outcome.REFUSED
+    assert "say it again with --force-production" in refused.text
+    forced = plan_of(RAW_PROD, requester="ana", verdict=judged(), force_production=True)
+    room = await Room(forced).open()
+    said = eligible(ANA, RAW_PROD, requester=ANA, people=(ANA, BEN), force_production=True)
+    assert (await room.click(ANA, may_vote=said)).approved
+
+
 async def test_solo_mode_ends_when_another_approver_comes_between_card_and_click():
     room = await waiting(requester="ana")
     now = eligible(ANA, requester=ANA, people=(ANA, CHRIS))
@@ -226,7 +238,7 @@ async def test_only_those_whom_the_gate_lets_guard_may_vote(voter):
     refused = await room.click(voter)
     assert refused.outcome is Outcome.REFUSED
     assert refused.text.startswith("Thanks, but")
-    assert "I can remind Ana, Max or Chris." in refused.text
+    assert "ask Ana, Max or Chris." in refused.text
     assert not room.ledger.ballots
 
 
@@ -261,24 +273,19 @@ async def test_votes_on_another_digest_do_not_count_guard_approvals():
     assert (decided.outcome, len(decided.votes)) == (Outcome.COUNTED, 1)
 
 
-# -- opening and withdrawing ---------------------------------------------------------------------------
+# -- the reader's clock ------------------------------------------------------------------------------
 
 
-async def test_a_plan_is_opened_as_its_verdict_says():
-    for number, (decision, state) in enumerate(
-        [("ask", "waiting"), ("allow", "approved"), ("deny", "denied")], 1
-    ):
-        room = Room(plan_of(RESTART, number=number, verdict=judged(decision=Decision(decision))))
-        await room.open()
-        assert room.ledger.state(number) == state
-        assert room.ledger.kinds() == [f"plan.{state}"]
+async def test_a_late_click_is_told_the_time_in_the_clicker_s_zone():
+    room = await waiting()
+    zones = {"chris": ZoneInfo("Asia/Tokyo"), "max": UTC}
+    room.desk = ApprovalDesk(room.ledger, display=str.title, zone=lambda p: zones.get(p.name))
+    await room.click(ANA)
+    assert "at 21:00 already" in (await room.click(CHRIS)).text
+    assert "at 12:00 already" in (await room.click(MAX)).text
 
 
-async def test_what_was_not_judged_is_not_opened():
-    room = Room(plan_of(RESTART))
-    with pytest.raises(ConflictError, match="has not been judged"):
-        await room.open()
-    assert not room.ledger.stored
+# -- withdrawing ---------------------------------------------------------------------------
 
 
 async def test_what_has_begun_is_stopped_not_withdrawn():
@@ -298,4 +305,4 @@ async def test_an_unknown_plan_is_a_conflict_and_leaves_no_trace():
     room = await waiting()
     with pytest.raises(ConflictError, match="no plan #99"):
         await room.desk.cancel(99, 1, by="ben")
-    assert room.ledger.kinds() == ["plan.waiting"]
+    assert room.ledger.kinds() == []

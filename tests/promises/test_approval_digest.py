@@ -33,6 +33,7 @@ CHANGED = {
     "how a failure is looked into": in_part(checks=(Check(argv=("true",), diagnose=(("id",),)),)),
     "its privilege": in_part(checks=(Check(argv=("true",), sudo=True),)),
     "check": in_part(checks=(Check(argv=("true",)),)),
+    "what it may say": in_part(checks=(Check(argv=("true",), stdout="a", or_stdout=("b",)),)),
     "another target": in_step(targets=PLAN.steps[0].targets[:1]),
     "address": in_target(address="10.0.0.9"),
     "user": in_target(user="root"),

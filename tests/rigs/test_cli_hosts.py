@@ -137,7 +137,8 @@ def test_check_says_what_to_do_about_each(overseer, machine):
     assert overseer.cli("hosts", "check", "localhost").returncode == 0
     nobody = overseer.cli("hosts", "check", "web-9")
     assert nobody.returncode == 64
-    assert "Known: " in nobody.stderr
+    assert "Did you mean " in nobody.stderr
+    assert "web-1" in nobody.stderr
 
 
 def test_import_and_reload(overseer, tmp_path):

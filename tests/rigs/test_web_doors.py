@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -97,7 +98,8 @@ async def test_each_session_that_is_opened_is_in_the_log(visitor, surface):
     said = [(e.kind, e.person, dict(e.data)) for e in surface.logins._store.events]
     who = surface.ears.persons[0].name
     assert said == [
-        ("login.made", "ana", {"surface": "web"}), ("login.made", who, {"surface": "web"}),
+        ("login.made", "ana", {"surface": "web"}), ("password.set", who, {}),
+        ("login.made", who, {"surface": "web"}),
     ]  # fmt: skip
 
 
@@ -150,6 +152,81 @@ async def test_a_password_opens_and_ends_other_sessions(visitor, surface):
     right = await visitor.post("/login", data={"name": " ana ", "password": GOOD})
     assert right.status_code == 303
     assert GOOD not in repr(surface.logins._store.rows)
+
+
+NEW = "another few unrelated words"
+
+
+async def change(visitor, former, password=NEW):
+    form = {"former": former, "password": password, "again": password}
+    return await visitor.post("/password", data=form)
+
+
+async def test_a_new_password_wants_the_one_until_now(visitor, surface, clock):
+    await enter(visitor, surface)
+    assert "Password until now" not in (await visitor.get("/password")).text
+    assert (await change(visitor, "")).status_code == 200
+    assert "Password until now" in (await visitor.get("/password")).text
+    for former in ("", "not that one", GOOD):
+        refused = await change(visitor, former, GOOD)
+        assert (refused.status_code, "not your password until now" in refused.text) == (422, True)
+    assert (await change(visitor, NEW, GOOD)).status_code == 200
+    for _ in range(5):
+        await change(visitor, "guess")
+    assert "Too many wrong tries" in (await change(visitor, GOOD)).text
+    clock.tick(minutes=6)
+    assert (await change(visitor, GOOD)).status_code == 200
+
+
+async def test_of_two_new_passwords_at_once_one_is_set(visitor, surface):
+    await enter(visitor, surface)
+    assert (await change(visitor, "")).status_code == 200
+    both = [change(visitor, NEW, f"unrelated words number {n}") for n in (1, 2)]
+    codes = [answer.status_code for answer in await asyncio.gather(*both)]
+    assert sorted(codes) == [200, 422]
+
+
+class OpenPage:
+    def __init__(self, name, session):
+        person = SimpleNamespace(name=name)
+        self.visit, self.closed = SimpleNamespace(person=person, session=session), False
+
+    def close(self):
+        self.closed = True
+
+
+async def test_a_new_password_sends_open_pages_of_other_sessions_to_the_login(visitor, surface):
+    await enter(visitor, surface)
+    own = fingerprint(next(iter(visitor.cookies.values())))
+    pages = [OpenPage("ana", own), OpenPage("ana", "another"), OpenPage("ben", "bens")]
+    surface.pages.update(pages)
+    assert (await change(visitor, "")).status_code == 200
+    surface.pages.clear()
+    assert [page.closed for page in pages] == [False, True, False]
+
+
+async def test_who_forgot_the_password_pastes_a_fresh_link_of_their_own(visitor, surface, clock):
+    await enter(visitor, surface)
+    assert (await change(visitor, "", GOOD)).status_code == 200
+    fresh = surface.address + await surface.make_link("ana")
+    assert (await change(visitor, fresh)).status_code == 200
+    assert "used or has run out" in (await change(visitor, fresh)).text
+    foreign = surface.address + await surface.make_link("ben")
+    assert (await change(visitor, foreign)).status_code == 422
+    old = surface.address + await surface.make_link("ana")
+    clock.tick(minutes=31)
+    assert (await change(visitor, old)).status_code == 422
+    assert (await change(visitor, NEW, GOOD)).status_code == 200
+
+
+async def test_a_new_password_ends_the_links_that_were_made_before_it(visitor, surface):
+    token = (await surface.make_link("ana")).partition("token=")[2]
+    bens = (await surface.make_link("ben")).partition("token=")[2]
+    await enter(visitor, surface)
+    assert (await change(visitor, "")).status_code == 200
+    visitor.cookies.clear()
+    assert (await visitor.post("/login", data={"token": token})).status_code == 403
+    assert (await visitor.post("/login", data={"token": bens})).status_code == 303
 
 
 async def test_unknown_names_are_verified_too(visitor, surface, monkeypatch):

@@ -164,6 +164,9 @@ class Stage:
             ok = self.units[key] == "active"
             return CommandResult(exit_status=0 if ok else 3, stdout=self.units[key] + "\n")
 
+        def shows(_host, _command):
+            return CommandResult(exit_status=0, stdout=self.units[key] + "\n")
+
         fact = unit(name)
         self.hosts.answer(("sh", "-c", fact.command.text), look, host=host)
         for verb, active in (
@@ -176,6 +179,8 @@ class Stage:
                 ("systemctl", verb, "--", f"{name}.service"), becomes(active), host=host
             )
         self.hosts.answer(("systemctl", "is-active", "--", f"{name}.service"), is_active, host=host)
+        shown = ("systemctl", "show", "-p", "ActiveState", "--value", "--", f"{name}.service")
+        self.hosts.answer(shown, shows, host=host)
 
     def release(self, argv):
         """Let a hanging command end well on every host, and hang no more."""

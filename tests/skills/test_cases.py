@@ -80,7 +80,8 @@ def command_text(command):
 
 def check_text(check):
     after = f" after {check.settle_s:g} s" if check.settle_s else ""
-    says = "" if check.stdout is None else f" says {check.stdout!r}"
+    words = " or ".join(repr(word) for word in (check.stdout, *check.or_stdout))
+    says = "" if check.stdout is None else f" says {words}"
     return f"{' '.join(check.argv)}{says}{after}"
 
 

@@ -21,3 +21,25 @@ async def test_an_example_asks_for_its_action(action):
     understood = await Parser().parse(said, ParseContext(), INVENTORY, CATALOG)
     assert isinstance(understood.outcome, Intent), (said, understood.outcome)
     assert [wish.action for wish in understood.outcome.wishes] == [action.name], said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "install security updates on web-1",
+        "apply all security updates to web-1",
+        "apply only the security patches on web-1",
+        "please roll out the security fixes to web-1",
+        "update only the security packages on web-1",
+        "web-1 needs security updates",
+        "do security updates on web-1",
+        "get the security updates onto web-1",
+        "patch web-1 with the latest security updates",
+        "run the security upgrade on web-1",
+    ],
+)
+async def test_security_updates_are_never_all_of_them(said):
+    outcome = (await Parser().parse(said, ParseContext(), INVENTORY, CATALOG)).outcome
+    wishes = outcome.wishes if isinstance(outcome, Intent) else ()
+    upgrades = [wish for wish in wishes if wish.action == "package.upgrade"]
+    assert all(wish.params.get("only") == "security" for wish in upgrades), outcome

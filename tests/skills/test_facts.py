@@ -17,6 +17,12 @@ from skills.service.facts import candidates, near, parse_unit, parse_units, unit
 HERE = Path(__file__).parent
 REAL = [json.loads(p.read_text(encoding="utf-8"))["stdout"] for p in HERE.glob("*/recorded/*.json")]
 LINES = sorted({line for lines in REAL for line in lines} | {"Remv ", "Skipping ", "Remv x [1]"})
+SCRIPTS = (
+    STATUS,
+    unit("nginx").command.text,
+    updates(("a",)).command.text,
+    updates((), "security").command.text,
+)
 PARSERS = {
     "health": parse_health,
     "system": parse_system,
@@ -47,13 +53,49 @@ def test_truncated_and_torn_output_too(name, real):
                 PARSERS[name](CommandResult(exit_status=0, stdout=text))
 
 
-@pytest.mark.parametrize(
-    "script", [STATUS, unit("nginx").command.text, updates(("a",)).command.text]
-)
+@pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize("shell", ["dash", "bash"])
 def test_the_scripts_are_plain_sh(script, shell):
     done = subprocess.run([shell, "-n", "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+APT = """#!/bin/sh
+case "$*" in
+*--only-upgrade*) shift 6; echo "asked: $*" ;;
+*) cat <<'END'
+Inst bash [5.2.15-2+b8] (5.2.15-2+b13 Debian:12.15/oldstable [amd64])
+Inst libgcrypt20 [1.10.1-3] (1.10.1-3+deb12u1 Debian:12.15/oldstable, Debian-Security:12/oldstable-security [amd64])
+Inst security-tool [1] (2 Debian:12.15/oldstable [all])
+Inst liblzma5 [5.4.1-1] (5.4.1-1+deb12u2 Debian-Security:12/oldstable-security [amd64]) []
+Inst new-thing (1 Debian-Security:12/oldstable-security [amd64])
+E: something is broken
+END
+esac
+"""
+
+
+def look(tmp_path, apt):
+    for name, text in (("apt-get", apt), ("apt-mark", "#!/bin/sh\n")):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-c", updates((), "security").command.text],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_security_alone_simulates_only_what_a_security_archive_has(tmp_path):
+    assert "asked: -- libgcrypt20 liblzma5\n" in look(tmp_path, APT)
+
+
+def test_security_alone_with_nothing_for_security_upgrades_nothing_and_keeps_what_apt_says(
+    tmp_path,
+):
+    text = "\n".join(x for x in APT.splitlines() if "Security" not in x)
+    found = parse_updates(CommandResult(exit_status=0, stdout=look(tmp_path, text)))
+    assert (found.updates, found.error) == ((), "something is broken")
 
 
 def test_a_unit_is_asked_by_its_twins_too():

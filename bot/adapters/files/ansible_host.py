@@ -8,11 +8,12 @@ from typing import Any
 
 from bot.adapters.files.ansible_groups import Resolved
 from bot.adapters.files.first_start import own_sudo
-from bot.adapters.files.imported import NAME, Imported
+from bot.adapters.files.imported import Imported
 from bot.domain.inventory import PRODUCTION, Connection, ConnectionKind, Host, SudoMode
+from bot.domain.naming import NAME, PRODUCTION_WORDS, RESERVED
 
 ENVIRONMENTS = {
-    "production": PRODUCTION, "prod": PRODUCTION, "live": PRODUCTION,
+    **dict.fromkeys(PRODUCTION_WORDS, PRODUCTION),
     "staging": "staging", "stage": "staging", "test": "test", "testing": "test", "qa": "test",
     "dev": "development", "development": "development", "lab": "lab", "research": "research",
 }  # fmt: skip
@@ -161,7 +162,7 @@ class _One:
             self._note("it is in several environments, so it counts as production")
         kept = []
         for group in (g for g in plain if g.lower() not in ENVIRONMENTS):
-            if NAME.fullmatch(group):
+            if NAME.fullmatch(group) and group.lower() not in RESERVED:
                 kept.append(group)
             else:
                 self._note(f"the group {group!r} can't be a group's name here")

@@ -10,7 +10,6 @@ import errno
 import fcntl
 import json
 import os
-import pwd
 import re
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ from bot.adapters.files.settings_file import shipped
 from bot.domain.inventory import Connection, ConnectionKind, Host, SudoMode
 from bot.domain.messages import Role
 from bot.errors import ConfigError
+from bot.ports.accounts import account_of
 from bot.settings import Home
 
 COPIED = ("overseer.yaml", "policies.cedar", "policy-tests.yaml")
@@ -149,10 +149,7 @@ def own_sudo() -> SudoMode:
 
 def own_name() -> str:
     """The operating system's name of who runs this, as the terminal's socket reports it."""
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return str(os.geteuid())
+    return account_of(os.geteuid())
 
 
 def _people() -> str:
@@ -160,7 +157,8 @@ def _people() -> str:
     name = person_name(user) or "admin"
     return (
         "# Who may do what. Roles: viewer, operator, approver, admin.\n"
-        "# An identity is `surface:account`; the terminal knows you as `os:USER`.\n"
+        "# An identity is `surface:account`. The terminal is for the user who runs Overseer,\n"
+        "# known as `os:USER`; everybody else uses the page, as `web:NAME`.\n"
         "# More people: ./overseer people invite NAME --role approver\n"
         "people:\n" + person_entry(name, user[:1].upper() + user[1:], Role.ADMIN, os_user=user)
     )

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.adapters.files.first_start import write_private
-from bot.adapters.files.inventory_file import IMPORTED, RESERVED, load_inventory, written
+from bot.adapters.files.inventory_file import IMPORTED, load_inventory, misplaced, written
 from bot.adapters.files.marked_yaml import read
 from bot.domain.inventory import Host
+from bot.domain.naming import NAME, RESERVED
 from bot.errors import ConfigError
-
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
 @dataclass
@@ -37,6 +36,8 @@ class Imported:
             )
         elif host.name.lower() in RESERVED:
             self.skipped.append((host.name, "this word means something else here"))
+        elif wrong := misplaced(host.connection):
+            self.skipped.append((host.name, next(iter(wrong.values()))))
         elif host.name in known:
             self.skipped.append((host.name, "it is in the inventory already"))
         elif any(host.name == other.name for other in self.hosts):

@@ -12,25 +12,41 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from bot.adapters.files.known_services import check_hosts_of, services_in
 from bot.adapters.files.marked_yaml import Marked, read
 from bot.domain.inventory import (
-    OVERSEER,
     PRODUCTION,
     Connection,
     ConnectionKind,
+    Environment,
+    Group,
     Host,
     Inventory,
     Service,
+    SudoMode,
 )
+from bot.domain.naming import NAME, RESERVED, odd_in
 
 IMPORTED = "inventory.d"
-RESERVED = frozenset({"all", "everything", OVERSEER})
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
 SECRETS = ("password", "passphrase", "sudo_password")
 """Fields of a connection that hold a reference, never a secret itself."""
+
+_PLACES = {
+    "address": re.compile(r"(?!-)[A-Za-z0-9._:%-]{1,255}"),
+    "proxy_jump": re.compile(
+        r"(?!-)[A-Za-z0-9@._:%\[\]-]{1,255}( *, *(?!-)[A-Za-z0-9@._:%\[\]-]+)*"
+    ),
+    "user": re.compile(r"(?!-)[^\x00-\x1f\x7f]{1,255}"),
+    "identity_file": re.compile(r"(?!-)[^\x00-\x1f\x7f]{1,4096}"),
+}
+_PLACE_CURES = {
+    "address": "Write a DNS name or an IP address; a port has its own line, `port:`.",
+    "proxy_jump": "Write `[user@]host[:port]`; several are separated by commas.",
+    "user": "Write the name of an account there.",
+    "identity_file": "Write the path of a private key.",
+}
 
 _REFERENCE = re.compile(r"(env|file|command|store):.+", re.DOTALL)
 
@@ -40,19 +56,10 @@ class _HostEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
-    groups: tuple[str, ...] = ()
-    environment: str = PRODUCTION
+    groups: tuple[Group, ...] = ()
+    environment: Environment = PRODUCTION
     connection: Connection = Connection()
     labels: dict[str, str] = {}
-
-
-class _ServiceEntry(BaseModel):
-    """A service as the file writes it when it has more than a name."""
-
-    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
-
-    aliases: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
 
 
 def load_inventory(path: Path) -> Inventory:
@@ -72,6 +79,7 @@ def load_inventory(path: Path) -> Inventory:
     hosts: dict[str, Host] = {}
     homes: dict[str, Marked] = {}
     services: dict[str, Service] = {}
+    told: dict[str, Marked] = {}
     others: dict[str, Any] = {}
     for file in files:
         for name, host in _hosts(file).items():
@@ -86,9 +94,13 @@ def load_inventory(path: Path) -> Inventory:
                     cure="Keep one of them.",
                 )
             hosts[name], homes[name] = host, file
-        services |= _services(file)
+        for name, service in services_in(file).items():
+            services[name], told[name] = service, file
         others |= {k: v for k, v in file.section().items() if k not in ("hosts", "services")}
     _no_clashes(hosts, homes)
+    for name, host in hosts.items():
+        _sudo_is_whole(homes[name], host)
+    check_hosts_of(services, told, hosts)
     version = hashlib.sha256("".join(f.version for f in files).encode()).hexdigest()
     return Inventory(
         hosts=tuple(hosts.values()),
@@ -117,10 +129,10 @@ def _hosts(file: Marked) -> dict[str, Host]:
     found: dict[str, Host] = {}
     for raw_name, raw in file.section(("hosts",)).items():
         name, where = str(raw_name), ("hosts", str(raw_name))
-        if not _NAME.fullmatch(name) or name.lower() in RESERVED:
+        if not NAME.fullmatch(name) or name.lower() in RESERVED:
             raise file.error(
                 where,
-                f"{name!r} can't be a host's name.",
+                f"{name!r} can't be a host's name{odd_in(name)}.",
                 cure="Use letters, digits, '.', '_' and '-', beginning with a letter or digit.",
             )
         entry = dict(raw or {}) if isinstance(raw, dict | None) else raw
@@ -130,12 +142,13 @@ def _hosts(file: Marked) -> dict[str, Host]:
             entry["connection"] = {"kind": entry["connection"]}
         _only_references(file, entry.get("connection"), (*where, "connection"))
         built = file.build(_HostEntry, entry, where)
+        _reachable(file, built.connection, (*where, "connection"))
         found[name] = Host(
             name=name,
             groups=built.groups,
             connection=built.connection,
             labels=built.labels,
-            **({"environment": built.environment or PRODUCTION} if "environment" in entry else {}),
+            **({"environment": built.environment} if "environment" in entry else {}),
         )
     return found
 
@@ -152,25 +165,31 @@ def _only_references(file: Marked, connection: object, where: tuple[str | int, .
             )
 
 
-def _services(file: Marked) -> dict[str, Service]:
-    """`services: [nginx, redis]`, `{nginx: [web server]}` or `{nginx: {aliases: [web server]}}`."""
-    raw = file.section().get("services")
-    if raw is None:
-        return {}
-    if isinstance(raw, list):
-        for number, name in enumerate(raw):
-            if not isinstance(name, str | int):
-                raise file.error(
-                    ("services", number), "A service in a list is just its name.",
-                    cure="For aliases write `services: {nginx: [web server]}`.",
-                )  # fmt: skip
-        return {str(name): Service(name=str(name)) for name in raw}
-    found: dict[str, Service] = {}
-    for name, entry in file.section(("services",)).items():
-        details = {"aliases": entry} if isinstance(entry, list) else entry or {}
-        built = file.build(_ServiceEntry, details, ("services", name))
-        found[name] = Service(name=name, aliases=built.aliases, hosts=built.hosts)
-    return found
+def _reachable(file: Marked, there: Connection, where: tuple[str | int, ...]) -> None:
+    """What could never work is said now, and not when the first plan fails."""
+    for key, sentence in misplaced(there).items():
+        raise file.error((*where, key), sentence, cure=_PLACE_CURES[key])
+
+
+def misplaced(there: Connection) -> dict[str, str]:
+    """The fields of a connection that can't be what they say, each with the sentence why."""
+    values = {key: str(getattr(there, key)) for key in _PLACES}
+    return {
+        key: f"{key} can't be {value!r}{odd_in(value)}."
+        for key, value in values.items()
+        if value and not _PLACES[key].fullmatch(value)
+    }
+
+
+def _sudo_is_whole(file: Marked, host: Host) -> None:
+    """A password that nobody can look up would fail at the first plan, and only then."""
+    there, where = host.connection, ("hosts", host.name, "connection", "sudo")
+    if there.sudo is SudoMode.PASSWORD and not there.sudo_password:
+        raise file.error(
+            where,
+            f"{host.name} has `sudo: password` and no `sudo_password`.",
+            cure="Run ./overseer secret set NAME, write `sudo_password: store:NAME` beside it.",
+        )
 
 
 def _no_clashes(hosts: dict[str, Host], homes: dict[str, Marked]) -> None:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from bot.domain.naming import MisnamedError
 from bot.errors import ConfigError
 
 Where = tuple[str | int, ...]
@@ -33,6 +34,7 @@ _CURES = {
     "float_type": "Write a number.",
     "bool_parsing": "Write true or false.",
     "bool_type": "Write true or false.",
+    "finite_number": "Write a number.",
 }
 _SHAPES = {
     "tuple_type": "must be a list", "frozen_set_type": "must be a list",
@@ -105,6 +107,9 @@ class Marked:
                 raise self.error(
                     place, f"{field} has no such value.", cure=f"Write {allowed}."
                 ) from error
+            said = first.get("ctx", {}).get("error")
+            if isinstance(said, MisnamedError):
+                raise self.error(place, f"{field}: {said}", cure=said.cure) from error
             shape = _SHAPES.get(first["type"], f"is wrong ({first['msg']})")
             raise self.error(
                 place, f"{field} {shape}.", cure=_CURES.get(first["type"], "")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.adapters.files.first_start import person_entry, write_private
 from bot.adapters.files.marked_yaml import Marked, read
+from bot.adapters.files.zones import checked_zone
 from bot.domain.messages import Identity, People, Person, Role
 from bot.errors import ConfigError, RequestError
 
@@ -31,8 +32,8 @@ def load_people(path: Path) -> People:
     """Read who is known.
 
     Raises:
-        ConfigError: broken YAML, an unknown key or role, a bad identity, or one that two
-            persons claim.
+        ConfigError: broken YAML, an unknown key or role, a bad identity, one that two persons
+            claim, or a time zone that does not exist.
     """
     file = read(path)
     persons: list[Person] = []
@@ -75,7 +76,7 @@ def _person(file: Marked, name: str, raw: object) -> Person:
         display=entry.display or name,
         roles=entry.roles,
         identities=tuple(identities),
-        timezone=entry.timezone,
+        timezone=checked_zone(file, (*where, "timezone"), entry.timezone),
     )
 
 

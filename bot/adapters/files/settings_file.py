@@ -6,6 +6,7 @@ import sysconfig
 from pathlib import Path
 
 from bot.adapters.files.marked_yaml import read
+from bot.adapters.files.zones import checked_zone
 from bot.errors import ConfigError
 from bot.settings import Settings
 
@@ -14,10 +15,13 @@ def load_settings(path: Path) -> Settings:
     """Read the settings; an empty or missing file means all defaults.
 
     Raises:
-        ConfigError: broken YAML, an unknown key, or a value of the wrong shape.
+        ConfigError: broken YAML, an unknown key, a value of the wrong shape or out of range,
+            or a time zone that does not exist.
     """
     file = read(path)
-    return file.build(Settings, file.section(), ())
+    settings = file.build(Settings, file.section(), ())
+    checked_zone(file, ("timezone",), settings.timezone)
+    return settings
 
 
 def shipped() -> Path:

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from bot.adapters.files.imported import Imported
+from bot.adapters.files.ssh_options import not_honoured
 from bot.domain.inventory import Connection, Host
 from bot.errors import ConfigError
 
@@ -42,20 +43,28 @@ def _names(path: Path, found: Imported, names: dict[str, str], depth: int) -> No
     except OSError as error:
         raise ConfigError(f"It can't be read: {error.strerror}.", path=str(path)) from error
     block: list[str] = []
+    about = ["every host"]  # what stands before the first block
     for number, line in enumerate(lines, 1):
         keyword, words = _split(line, path, number)
         match keyword:
             case "host":
                 block = _host(words, found, names)
+                about = [_whom(word) for word in words]
             case "match":
-                block = []
-                about = f"Match {' '.join(words)}"
-                found.unhonoured.append((about, "it holds when it connects, and names no host"))
+                block, about = [], [f"Match {' '.join(words)}"]
+                found.unhonoured.append((about[0], "it holds when it connects, and names no host"))
             case "user":
                 for name in block:
                     names[name] = names[name] or " ".join(words)
             case "include":
                 _include(words, path, found, names, depth)
+            case _ if keyword and (why := not_honoured(keyword, words)):
+                found.unhonoured += [(name, why) for name in about if (name, why) not in
+                                     found.unhonoured]  # fmt: skip
+
+
+def _whom(pattern: str) -> str:
+    return "every host" if pattern == "*" else pattern
 
 
 def _split(line: str, path: Path, number: int) -> tuple[str, list[str]]:

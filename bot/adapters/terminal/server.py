@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pwd
 import socket
 import stat
 import struct
@@ -23,17 +22,10 @@ from bot.domain.cards import ThreadItem
 from bot.domain.messages import Identity
 from bot.errors import ConflictError
 from bot.ports import Clock, Ears
+from bot.ports.accounts import account_of
 
 CONNECTIONS = 64
 _CREDENTIALS = struct.Struct("3i")
-
-
-def account_of(uid: int) -> str:
-    """The user's name, as the operating system knows it; `uid-1234` when it has none."""
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"uid-{uid}"
 
 
 class TerminalSurface:

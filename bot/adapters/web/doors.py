@@ -17,7 +17,7 @@ from bot.adapters.web.guard import Visit, visit_of
 from bot.adapters.web.login import LONGEST, SHORTEST, Logins
 from bot.adapters.web.routes import form_of
 from bot.adapters.web.text import attributes, prose
-from bot.errors import NotAllowedError, RequestError, StoreBusyError
+from bot.errors import ConflictError, NotAllowedError, RequestError, StoreBusyError
 
 EYE = (Path(__file__).parent / "eye.svg").read_text(encoding="utf-8")
 
@@ -58,15 +58,20 @@ _NAMED = """<form method="post" action="/login">
 prints a link that lets you in once; then you can set one.</p>"""
 
 _SET = """<p>Then you can sign in as <strong>{name}</strong> without a link.
-Your other sessions end.</p>
+Your other sessions and links end.</p>
 <form method="post" action="/password">
 <input type="hidden" name="username" autocomplete="username"{value}>
-<label>New password<input name="password" type="password" autocomplete="new-password"
- minlength="{shortest}" maxlength="{longest}" required autofocus></label>
+{former}<label>New password<input name="password" type="password" autocomplete="new-password"
+ minlength="{shortest}" maxlength="{longest}" required></label>
 <label>Once more<input name="again" type="password" autocomplete="new-password" required></label>
 <button class="o-button o-primary">Set password</button>
 <a class="o-button" href="/">Back</a>
 </form>"""
+
+_FORMER = """<label>Password until now<input name="former" type="password"
+ autocomplete="current-password" maxlength="{longest}" required autofocus></label>
+<p class="o-hint">Forgotten? Paste a fresh link from <code>./overseer login</code> instead.</p>
+"""
 
 
 class Doors:
@@ -135,7 +140,7 @@ class Doors:
 
     async def ask_password(self, request: Request) -> Response:
         """The form that sets a password."""
-        return self._setting(visit_of(request.scope))
+        return await self._setting(visit_of(request.scope))
 
     async def set_password(self, request: Request) -> Response:
         """Set it."""
@@ -143,11 +148,14 @@ class Doors:
         form = await form_of(request)
         password = form.get("password", "")
         if password != form.get("again"):
-            return self._setting(visit, "The two are not the same; try again.")
+            return await self._setting(visit, "The two are not the same; try again.")
         try:
-            await self._logins.set_password(visit.person, password, keep=visit.token)
-        except (RequestError, StoreBusyError) as error:
-            return self._setting(visit, str(error))
+            await self._logins.set_password(
+                visit.person, password, keep=visit.token, former=form.get("former", "")
+            )
+        except (RequestError, NotAllowedError, ConflictError, StoreBusyError) as error:
+            return await self._setting(visit, str(error))
+        visit.surface.close_other_pages(visit)
         return self._page(
             "Password set",
             f"<p>Sign in as <strong>{prose(visit.person.name)}</strong> from now on.</p>"
@@ -158,11 +166,13 @@ class Doors:
         body = _NAMED.format(name=attributes(value=name or None, autofocus=True))
         return self._page("Sign in", _said(wrong) + body, status=status)
 
-    def _setting(self, visit: Visit, wrong: str = "") -> HTMLResponse:
+    async def _setting(self, visit: Visit, wrong: str = "") -> HTMLResponse:
         name = visit.person.name
+        former = await self._logins.has_password(visit.person)
         body = _SET.format(
-            name=prose(name), value=attributes(value=name), shortest=SHORTEST, longest=LONGEST
-        )
+            name=prose(name), value=attributes(value=name), shortest=SHORTEST, longest=LONGEST,
+            former=_FORMER.format(longest=LONGEST) if former else "",
+        )  # fmt: skip
         status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
         return self._page("Set a password", _said(wrong) + body, status=status)
 

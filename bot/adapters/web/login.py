@@ -5,6 +5,9 @@
 - A link is spent by the first who confirms it, and ends on its own after some minutes.
 - A session is a cookie. It ends on signing out, with its days, when a new password is set, and at
   once for a person who has left `people.yaml`, because every request asks again.
+- A new password ends the person's other sessions and links: whoever had one is out. Where there is
+  a password, the former one is asked for, or a fresh link, which only somebody at the machine
+  can print: an open page that is left alone is not enough.
 - A password is stored as Argon2id. A name that nobody has costs as much time as a wrong
   password, so that names cannot be told apart by waiting.
 - Guessing is slowed down per person and in all; a link still works meanwhile.
@@ -25,13 +28,17 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from bot.domain.events import Event
 from bot.domain.messages import People, Person
-from bot.errors import NotAllowedError, RequestError
+from bot.errors import ConflictError, NotAllowedError, RequestError
 from bot.ports import Clock, Login, Store, Unit
 from bot.settings import WebSettings
 
 LINK, SESSION, PASSWORD = "link", "session", "password"
 SHORTEST = 12
 LONGEST = 1024
+
+
+WRONG_FORMER = "That is not your password until now."
+FORGOTTEN = "If you forgot it, paste a fresh link from ./overseer login in its place."
 
 
 def fingerprint(token: str) -> str:
@@ -86,6 +93,15 @@ async def make_link(store: Store, person: str, *, minutes: int) -> str:
     return f"/login?token={token}"
 
 
+def _must_be_good(person: Person, password: str) -> None:
+    if len(password) < SHORTEST:
+        raise RequestError(f"Take at least {SHORTEST} characters; a few words are fine.")
+    if len(password) > LONGEST:
+        raise RequestError(f"Take at most {LONGEST} characters.")
+    if len(set(password)) < 5 or password.casefold().startswith(person.name.casefold() * 2):
+        raise RequestError("That is easy to guess; take a few unrelated words.")
+
+
 class Logins:
     """Lets people in, and says who somebody is. Keeps nothing but the counts of failed tries."""
 
@@ -129,43 +145,69 @@ class Logins:
         """
         name = name.strip()
         person = self._people().named(name)
+        stored = await self._store.read(lambda unit: unit.password(name)) if person else None
+        if not await self._knows(name, stored, password, known=person is not None):
+            raise NotAllowedError("That name and password don't go together.")
+        return await self._store.write(lambda unit: self._open(unit, name))
+
+    async def _knows(self, name: str, stored: Login | None, password: str, *, known: bool) -> bool:
+        """Whether this is the password; a wrong one is counted.
+
+        Raises:
+            NotAllowedError: too many tries.
+        """
         now = self._clock.monotonic()
         if wait := self._throttle.wait(name, now):
             raise NotAllowedError(
                 f"Too many wrong tries: wait {max(1, round(wait / 60))} min.",
                 cure="A one-time link works meanwhile: ./overseer login.",
             )
-        self._throttle.failed(name if person else None, now)  # counted first: tries run at once
-        stored = await self._store.read(lambda unit: unit.password(name)) if person else None
+        self._throttle.failed(name if known else None, now)  # counted first: tries run at once
         good = await self._verify(stored.secret_hash if stored else "", password)
-        if not (good and stored and person):
-            raise NotAllowedError("That name and password don't go together.")
-        self._throttle.forgive(name)
-        return await self._store.write(lambda unit: self._open(unit, name))
+        if good:
+            self._throttle.forgive(name)
+        return good
 
-    async def set_password(self, person: Person, password: str, keep: str) -> None:
-        """Set a password and end the person's other sessions; `keep` is the token that stays.
+    async def set_password(
+        self, person: Person, password: str, keep: str, *, former: str = ""
+    ) -> None:
+        """Set a password, and end the person's links and other sessions.
+
+        `keep` is the session's token that stays; `former` the password until now, or a fresh
+        one-time link, which are asked for only when there is a password.
 
         Raises:
             RequestError: too short, too long, or the name itself.
+            NotAllowedError: `former` is neither, or too many tries.
+            ConflictError: it was set by somebody else at the same moment.
         """
-        if len(password) < SHORTEST:
-            raise RequestError(f"Take at least {SHORTEST} characters; a few words are fine.")
-        if len(password) > LONGEST:
-            raise RequestError(f"Take at most {LONGEST} characters.")
-        if len(set(password)) < 5 or password.casefold().startswith(person.name.casefold() * 2):
-            raise RequestError("That is easy to guess; take a few unrelated words.")
+        _must_be_good(person, password)
+        stored = await self._store.read(lambda unit: unit.password(person.name))
+        link = fingerprint(former.strip().rpartition("token=")[2]) if "token=" in former else ""
+        if stored and not link and not await self._knows(person.name, stored, former, known=True):
+            raise NotAllowedError(WRONG_FORMER, cure=FORGOTTEN)
         async with self._at_once:
             hashed = await asyncio.to_thread(self._hasher.hash, password)
 
         def work(unit: Unit) -> None:
+            if unit.password(person.name) != stored:
+                raise ConflictError("Your password was changed at the same moment; look again.")
+            proof = unit.login(LINK, link) if stored and link else None
+            if stored and link and (proof is None or proof.person != person.name):
+                raise NotAllowedError("That link has been used or has run out.", cure=FORGOTTEN)
             kept = unit.login(SESSION, fingerprint(keep))
             unit.add_login(Login(person.name, PASSWORD, hashed))
+            unit.drop_logins(person.name, LINK)
             unit.drop_logins(person.name, SESSION)
             if kept:
                 unit.add_login(kept)
+            unit.append(Event(kind="password.set", at=unit.now, person=person.name))
 
         await self._store.write(work)
+
+    async def has_password(self, person: Person) -> bool:
+        """Whether they have set one."""
+        return await self._store.read(lambda unit: unit.password(person.name)) is not None
 
     async def leave(self, token: str) -> None:
         """End a session."""

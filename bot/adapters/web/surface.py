@@ -222,6 +222,13 @@ class WebSurface:
             if page.visit.session == session:
                 page.close()
 
+    def close_other_pages(self, visit: Visit) -> None:
+        """Send the person's pages of all other sessions, which have ended, to the login."""
+        for page in tuple(self.pages):
+            other = page.visit
+            if other.person.name == visit.person.name and other.session != visit.session:
+                self.close_pages(other.session)
+
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
         """Hand an item to the open pages."""
         for page in tuple(self.pages):

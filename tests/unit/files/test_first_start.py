@@ -17,6 +17,7 @@ from bot.adapters.files.settings_file import load_settings
 from bot.domain.inventory import ConnectionKind
 from bot.domain.messages import Role
 from bot.errors import ConfigError, RequestError
+from bot.ports.accounts import account_of
 from bot.settings import Home, Settings
 
 
@@ -49,6 +50,17 @@ def test_everything_is_there_and_private(home):
         f"os:{first_start.own_name()}",
         f"web:{person.name}",
     ]
+
+
+def test_a_user_without_a_name_is_who_the_socket_says(home, monkeypatch):
+    def nameless(uid):
+        raise KeyError(uid)
+
+    monkeypatch.setattr("pwd.getpwuid", nameless)
+    first_start.prepare(home)
+    (person,) = load_people(home.people).persons
+    assert f"os:{account_of(os.geteuid())}" in map(str, person.identities)
+    assert account_of(1234) == "uid-1234"
 
 
 def test_two_first_starts_at_once_wait_for_each_other(home, monkeypatch):

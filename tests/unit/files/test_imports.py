@@ -7,11 +7,13 @@ beside it (templates, a vault value): `ansible-inventory -i site.ini --list [--y
 from pathlib import Path
 
 import pytest
+from asyncssh.config import SSHClientConfig
 
 from bot.adapters.files.ansible import read_ansible
 from bot.adapters.files.imported import Imported, save, taken_before
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.ssh_config import read_ssh_config
+from bot.adapters.files.ssh_options import _REASONS, HONOURED, OF_NO_MATTER
 from bot.domain.inventory import Connection, ConnectionKind, Host, SudoMode
 from bot.errors import ConfigError
 
@@ -252,6 +254,50 @@ def test_ssh_config(tmp_path):
     }  # fmt: skip
 
 
+def test_what_an_ssh_config_wants_and_does_not_get_is_named_with_the_host(tmp_path):
+    path = tmp_path / "config"
+    path.write_text(
+        "ForwardAgent yes\nHost weird odd\n  ProxyCommand nc %h %p\n  StrictHostKeyChecking no\n"
+        "  UserKnownHostsFile /dev/null\n  LocalForward 1 a:1\n  RemoteCommand tmux\n"
+        "Host *.lan\n  ConnectTimeout 3\nHost *\n  NoSuchThing secret-value\n"
+    )
+    found = read_ssh_config(path)
+    assert [h.name for h in found.hosts] == ["weird", "odd"]
+    for name in ("weird", "odd"):
+        said = [why for host, why in found.unhonoured if host == name]
+        assert [why.partition(":")[0] for why in said] == [
+            "ProxyCommand", "StrictHostKeyChecking no", "UserKnownHostsFile", "LocalForward",
+            "RemoteCommand",
+        ]  # fmt: skip
+    assert "ConnectTimeout" in reasons(found.unhonoured, "*.lan")
+    everywhere = [why for host, why in found.unhonoured if host == "every host"]
+    assert everywhere[0].startswith("ForwardAgent")
+    assert everywhere[1] == "nosuchthing: it has no counterpart here"
+    assert "secret-value" not in repr(found)
+
+
+def test_what_an_ssh_config_says_and_gets_is_not_named(tmp_path):
+    path = tmp_path / "config"
+    path.write_text(
+        "Host a\n  HostName 192.0.2.1\n  Port 2222\n  User ops\n  IdentityFile ~/.ssh/k\n"
+        "  IdentitiesOnly yes\n  ProxyJump b\n  ServerAliveInterval 5\n  ControlMaster auto\n"
+        "  StrictHostKeyChecking yes\n  ForwardAgent no\n  ProxyCommand none\n  LogLevel ERROR\n"
+    )
+    assert read_ssh_config(path).unhonoured == []
+
+
+@pytest.mark.parametrize("value", ["no", "off", "accept-new", "No"])
+def test_no_host_key_goes_unchecked_whatever_an_ssh_config_says(tmp_path, value):
+    path = tmp_path / "config"
+    path.write_text(f"Host a\n  StrictHostKeyChecking {value}\n")
+    assert "hosts trust" in reasons(read_ssh_config(path).unhonoured, "a")
+
+
+def test_every_keyword_that_connections_read_has_been_thought_of():
+    keywords = set(SSHClientConfig._handlers) - {"host", "match", "include"}
+    assert keywords <= HONOURED | OF_NO_MATTER | set(_REASONS)
+
+
 def test_a_file_that_includes_itself_ends(tmp_path):
     path = tmp_path / "config"
     path.write_text(f"Include {path}\nHost a\n")
@@ -265,6 +311,14 @@ def test_an_open_quote_is_named(tmp_path):
     path.write_text('Host a\nHost "b\n')
     with pytest.raises(ConfigError, match=r"config:2: .*Close the quote"):
         read_ssh_config(path)
+
+
+def test_a_host_that_could_never_be_reached_is_skipped_with_the_reason(tmp_path):
+    path = tmp_path / "hosts.ini"
+    path.write_text("a ansible_host=-oProxyCommand=x\nb ansible_host=192.0.2.1\n")
+    found = read_ansible(path)
+    assert [h.name for h in found.hosts] == ["b"]
+    assert "address can't be" in reasons(found.skipped, "a")
 
 
 # -- what becomes of it ----------------------------------------------------------------------------

@@ -27,6 +27,14 @@ def test_a_host_without_environment_is_production(tmp_path):
     assert [host.is_production for host in found.hosts] == [True, True, True]
 
 
+def test_production_is_production_however_it_is_written(tmp_path):
+    words = ("production", "Production", "prod", "PROD", "live")
+    text = "".join(f"  h{n}: {{environment: {word}}}\n" for n, word in enumerate(words))
+    found = inventory(tmp_path, f"hosts:\n{text}")
+    assert found.environments() == {"production": ("h0", "h1", "h2", "h3", "h4")}
+    assert all(host.is_production for host in found.hosts)
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("local", ConnectionKind.LOCAL), ("ssh", ConnectionKind.SSH), ("{kind: local}", ConnectionKind.LOCAL)],
@@ -41,7 +49,9 @@ def test_a_connection_may_be_one_word(tmp_path, text, kind):
     [
         ("[nginx, redis]", (Service(name="nginx"), Service(name="redis"))),
         ("{nginx: [web server]}", (Service(name="nginx", aliases=("web server",)),)),
-        ("{nginx: {aliases: [www], hosts: [a]}}", (Service(name="nginx", aliases=("www",), hosts=("a",)),)),
+        ("{nginx: {aliases: [www], hosts: [a]}}\nhosts: {a: {}}", (Service(name="nginx", aliases=("www",), hosts=("a",)),)),
+        ("[sshd, ssh, nginx.service]", (Service(name="ssh", aliases=("sshd",)), Service(name="nginx", aliases=("nginx.service",)))),
+        ("{sshd: {hosts: [a]}, ssh: }\nhosts: {a: {}}", (Service(name="ssh", aliases=("sshd",)),)),
         ("{nginx: }", (Service(name="nginx"),)),
         ("", ()),
     ],

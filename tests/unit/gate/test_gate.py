@@ -61,6 +61,8 @@ def test_it_is_a_gate():
         (PERMIT + 'permit (principal,\naction, resource == May::"requst");', 3, "requst", "run_unasked"),
         (PERMIT + 'permit (principal in Role::"boss", action, resource);', 2, "boss", "viewer"),
         (PERMIT + "permit (principal, action, resource) when { context has batch\n && context.bacth > 1 };", 3, "bacth", "Did you mean batch"),
+        (PERMIT + 'permit (principal, action, resource)\nwhen { context has params.service &&\n context.params.service == "sshd" };', 4, "sshd", "Write ssh"),
+        (PERMIT + 'permit (principal, action, resource)\nwhen { context has params.service && ["cron", "httpd.service"].contains(context.params.service) };', 3, "httpd.service", "Write apache2"),
         (PERMIT + '\npermit (principal, action == Action::"servce.stop", resource);', 3, "servce.stop", "Did you mean service.stop"),
         (PERMIT + '\npermit (principal in Rolle::"admin", action, resource);', 3, "Rolle", "Role"),
         (PERMIT + "\nforbid (principal, action, resource);", 3, "no @id", "@id"),

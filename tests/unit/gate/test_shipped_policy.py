@@ -5,11 +5,12 @@ import re
 import pytest
 
 from bot.domain.commands import Shell
+from bot.domain.inventory import Service
 from bot.domain.plans import Decision, Impact
-from bot.gate.evaluate import is_only_busy
 from bot.gate.faults import statements
 from bot.gate.policy_tests import run_policy_tests
-from bot.settings import AutonomySettings
+from bot.reporting.plan_endings import is_only_busy
+from bot.settings import AutonomySettings, PreApproved
 from tests.unit.gate.court import (
     ANA,
     BEN,
@@ -101,8 +102,8 @@ def test_a_group_may_be_stricter_than_the_rest():
 def test_the_denial_sounds_as_promised():
     verdict = shipped().judge(question(BEN, STOP_ALL))
     assert verdict.reasons[0].text == (
-        "I won't: this stops nginx on every production web host at once (no-mass-stop); "
-        'name fewer hosts, or say "one at a time".'
+        "I won't: this stops nginx on every production web host, and nobody asked for one at a time "
+        '(no-mass-stop); name fewer hosts, or say "one at a time".'
     )
 
 
@@ -131,6 +132,38 @@ def test_mass_is_counted_over_all_steps_of_a_plan():
     assert ids(shipped().judge(question(ANA, *reboots))) == {"no-mass-reboot"}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("nginx", "nginx.service"), ("ssh", "sshd"), ("redis-server.service", "redis"), ("httpd", "apache2")],
+)  # fmt: skip
+def test_a_service_is_not_stopped_everywhere_under_two_spellings(one, other):
+    stops = [ask("service.stop", f"web-{n}", service=s) for n, s in ((1, one), (2, other))]
+    assert ids(shipped().judge(question(ANA, *stops))) == {"no-mass-stop"}
+
+
+def test_nor_under_two_names_that_only_the_hosts_know_for_one_unit():
+    stops = [ask("service.stop", f"web-{n}", service=s) for n, s in ((1, "mysql"), (2, "mariadb"))]
+    assert shipped().judge(question(ANA, *stops)).decision is Decision.ASK
+    stop = Shell(argv=("systemctl", "stop", "--", "mariadb.service"), sudo=True)
+    plan = plan_of(*stops, requester="ana", commands=(stop,))
+    assert ids(shipped().judge(question(ANA, *stops, plan=plan))) == {"no-mass-stop"}
+
+
+def test_where_a_service_runs_is_known_under_any_of_its_names():
+    estate = INVENTORY.model_copy(
+        update={"services": (Service(name="redis-server", hosts=("web-1", "db-1")),)}
+    )
+    stop = ask("service.stop", "web-1", "db-1", service="redis.service")
+    assert ids(shipped().judge(question(ANA, stop, inventory=estate))) == {"no-mass-stop"}
+
+
+def test_the_pre_approved_list_may_spell_a_service_otherwise():
+    listed = PreApproved(action="service.stop", services=("sshd.service",))
+    autonomy = AutonomySettings(level="scheduled", pre_approved=(listed,))
+    stop = ask("service.stop", "web-3", service="ssh")
+    assert gate(autonomy=autonomy).judge(question(BEN, stop)).decision is Decision.ALLOW
+
+
 def test_stopping_different_services_is_no_mass_stop():
     stops = [ask("service.stop", f"web-{n}", service=s) for n, s in ((1, "nginx"), (2, "redis"))]
     assert shipped().judge(question(ANA, *stops)).decision is ASK
@@ -150,7 +183,7 @@ def test_a_service_that_is_known_to_run_on_part_of_a_group_is_that_part():
     stop = ask("service.stop", "web-1", "db-1", service="redis")
     verdict = shipped().judge(question(ANA, stop, inventory=SERVICES))
     assert ids(verdict) == {"no-mass-stop"}
-    assert "every production host at once" in verdict.reasons[0].text
+    assert "every production host, and nobody" in verdict.reasons[0].text
 
 
 # -- another run -------------------------------------------------------------------------------
@@ -159,10 +192,11 @@ def test_a_service_that_is_known_to_run_on_part_of_a_group_is_that_part():
 def test_a_host_that_another_run_changes_is_busy_and_names_it():
     verdict = shipped().judge(question(BEN, RESTART, holders={"web-1": 90}))
     assert verdict.decision is DENY
-    assert is_only_busy(verdict)
     assert "#90" in verdict.reasons[0].text
-    assert not is_only_busy(shipped().judge(question(ANA, STOP_ALL, holders={"web-1": 90})))
-    assert not is_only_busy(shipped().judge(question(BEN, RESTART)))
+    more = shipped().judge(question(ANA, STOP_ALL, holders={"web-1": 90}))
+    free = shipped().judge(question(BEN, RESTART))
+    only = [is_only_busy(plan_of(RESTART, verdict=v)) for v in (verdict, more, free)]
+    assert only == [True, False, False]
 
 
 def test_reading_a_busy_host_is_fine_and_so_is_ones_own_run():
