@@ -61,7 +61,7 @@ class Stage:
         self.machines: dict = {}
         self.units: dict[tuple[str, str], str] = {}
         self.broken: set[tuple[str, str]] = set()
-        self.thread = ThreadRef(surface="web", channel="c", thread="t1")
+        self.thread = ThreadRef(surface="room", channel="c", thread="t1")
         self.shown: list = []
 
     async def __aenter__(self):
