@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.runs import RunState
 from bot.errors import StoreBusyError
+from bot.execution.executor import Executor
 from tests.scenario.stage import Stage, keys
 
 pytestmark = pytest.mark.asyncio
@@ -115,14 +116,33 @@ async def test_a_stop_is_heeded_after_a_crash_before_anything_more_starts(stage,
     card = await running(stage)
     stop = (stage.app.pipeline._stopping, "stop")
     await killed_at(stage, stop, press=stage.press("ben", button, card, settle=False))
+    if button == "stop":  # it has ended meanwhile: the next host's turn has come
+        stage.release(RESTART)
     await stage.revive()
     if button == "kill":
         job = next(iter(stage.machines["web-1"].attempts.values()))
         await stage.until(lambda: job.result is not None)
-    stage.release(RESTART)
     await stage.settle()
     assert (await run_of(stage)).state is RunState.CANCELLED
     assert stage.changes() == []  # since the crash
+
+
+@pytest.mark.parametrize("button", ["stop", "kill"])
+async def test_a_stop_of_a_former_life_is_stored_before_any_run_goes_on(stage, monkeypatch, button):
+    card = await running(stage)
+    stop = (stage.app.pipeline._stopping, "stop")
+    await killed_at(stage, stop, press=stage.press("ben", button, card, settle=False))
+    recover, stopping = Executor.recover, []
+
+    async def watched(self):
+        stopping.append((await self._store.read(lambda u: u.run(1))).stopping)
+        await recover(self)
+
+    monkeypatch.setattr(Executor, "recover", watched)
+    await stage.revive()
+    assert stopping == [True]
+    stage.release(RESTART)
+    await stage.settle()
 
 
 @pytest.mark.parametrize("button", ["say", "option"])
