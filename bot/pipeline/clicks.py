@@ -68,6 +68,7 @@ class Clicks:
         Raises:
             StoreBusyError: it could not be taken in; nothing was done.
         """
+        press = press.model_copy(update={"text": redact(press.text)})
         known = Reply(accepted=True, thread=press.thread, plan=press.plan)
         key = _key(press)
         if key in self._busy:
@@ -179,7 +180,7 @@ def _told(press: ButtonPress, text: str, *, accepted: bool = False) -> Reply:
 
 def _taking(press: ButtonPress) -> Callable[[Unit], bool]:
     """Receipt and entry in one; False when it was taken in before."""
-    safe = press.model_copy(update={"value": redact(press.value), "text": redact(press.text)})
+    safe = press.model_copy(update={"value": redact(press.value)})
 
     def work(unit: Unit) -> bool:
         if not unit.receive(press.thread.surface, press.event_id):

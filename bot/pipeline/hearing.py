@@ -102,19 +102,13 @@ class Hearing:
 
         secret = first if is_secret(first) else None
 
-        def work(unit: Unit) -> ThreadItem | None:
-            item = _heard(unit, message, person, said)
-            if item is not None:
-                pending.keep(unit, message.model_copy(update={"text": said}), secret)
-            return item
-
         taken = Reply(accepted=True, thread=message.thread)
         if message.event_id in self._busy:
             return taken
         self._busy.add(message.event_id)
         spawned = False
         try:
-            item = await self._store.write(work)
+            item = await self._store.write(lambda u: _heard(u, message, person, said, secret))
             if item is None:
                 return taken
             await self._mouth.pass_on(item)
@@ -207,17 +201,17 @@ class Hearing:
         if event in self._busy or await self._store.read(lambda u: u.received(surface, event)):
             return taken
         self._busy.add(event)
+        control = await self._stopping.named(control, message.thread)
         halted = asyncio.Event()
         task = self._work.spawn(message.thread, self._control(control, message, person, halted))
+        known = Understanding(outcome=control)
         try:
-            item = await self._store.write(lambda u: _heard(u, message, person, said))
+            item = await self._store.write(lambda u: _heard(u, message, person, said, known))
         except StoreBusyError as error:
             await either(task, halted)
             if not task.done():  # its own writer tries until it can
                 return Reply(accepted=True, text=UNWRITTEN, thread=message.thread)
             return Reply(accepted=False, text=str(error), thread=message.thread)
-        finally:
-            self._busy.discard(event)
         if item is not None:
             await self._mouth.pass_on(item)
         return taken
@@ -229,6 +223,8 @@ class Hearing:
             text = await self._stopping.control(control, message.thread, person, halted=halted.set)
         except OverseerError as error:
             text = str(error)
+        finally:
+            self._busy.discard(message.event_id)
         await self._answers.say(message.thread, text, event=message.event_id)
 
     async def take_up(self) -> None:
@@ -242,10 +238,13 @@ class Hearing:
                 self._work.spawn(message.thread, work)
 
 
-def _heard(unit: Unit, message: Message, person: Person, said: str) -> ThreadItem | None:
-    """The inbox row, what was said, and its event; None when it was taken in before."""
+def _heard(
+    unit: Unit, message: Message, person: Person, said: str, known: Understanding | None
+) -> ThreadItem | None:
+    """The inbox row, what was said, its event and its waiting; None when it was taken in before."""
     if not unit.receive(message.thread.surface, message.event_id):
         return None
+    pending.keep(unit, message.model_copy(update={"text": said}), known)
     unit.append(
         Event(
             kind="request.heard",

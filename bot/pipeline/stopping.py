@@ -53,6 +53,13 @@ class Stopping:
         self._running = running
         self._clock = clock
 
+    async def named(self, control: Control, thread: ThreadRef) -> Control:
+        """The same, with the number of the plan that it means now: later it might be another."""
+        if control.verb == "resume" or control.scope != "thread":
+            return control
+        stored = await self._store.read(lambda u: meant_by_stop(u, thread))
+        return control.model_copy(update={"scope": str(stored.plan.id)}) if stored else control
+
     async def control(
         self, control: Control, thread: ThreadRef, person: Person, *, halted: Halted
     ) -> str:
@@ -62,11 +69,15 @@ class Stopping:
             OverseerError: there is nothing to stop, or this person may not.
         """
         kill = control.verb == "kill"
+        control = await self.named(control, thread)
         if control.scope == "all" or control.verb == "resume":
             frozen = control.verb != "resume"
             return await self.freeze(person, frozen=frozen, kill=kill, halted=halted)
-        plan = await self._meant(control.scope, thread)
-        return await self.stop(plan, person, kill=kill, halted=halted)
+        number = int(control.scope) if control.scope.isdecimal() else 0
+        stored = await self._store.read(lambda u: u.plan(number))
+        if stored is None:
+            raise ConflictError("There is nothing to stop here.", cure="Say `stop` with a number.")
+        return await self.stop(stored.plan, person, kill=kill, halted=halted)
 
     async def stop(
         self, plan: Plan, person: Person, *, kill: bool = False, halted: Halted = lambda: None
@@ -148,12 +159,3 @@ class Stopping:
                 wait = min(wait * 2, LONGEST_WAIT_S)
             else:
                 return
-
-    async def _meant(self, scope: str, thread: ThreadRef) -> Plan:
-        if scope.isdecimal():
-            stored = await self._store.read(lambda u: u.plan(int(scope)))
-        else:
-            stored = await self._store.read(lambda u: meant_by_stop(u, thread))
-        if stored is None:
-            raise ConflictError("There is nothing to stop here.", cure="Say `stop` with a number.")
-        return stored.plan

@@ -114,6 +114,33 @@ async def test_the_answer_to_a_question_means_the_same_after_a_crash(stage):
     assert (card.plan, card.state) == (1, "WAITING")
 
 
+async def test_a_stop_that_was_said_is_heeded_after_a_crash_and_means_the_same(stage):
+    restart = ("systemctl", "restart", "--", "nginx.service")
+    stage.hosts.hang(restart)
+    await stage.say("ben", "restart nginx on web-3")
+    await stage.press("chris", "approve", settle=False)
+    await stage.until(stage.changes)
+    await stage.stored()
+    await stage.say("ben", "stop nginx on web-3", settle=False)
+    await stage.until(lambda: any(i.card and i.card.plan == 2 for i in stage.shown))
+    await stage.stored()
+
+    async def never(*_, **__):
+        await asyncio.Event().wait()
+
+    stage.app.pipeline._stopping.stop = never
+    await stage.say("ben", "stop", settle=False)
+    await stage.stored()
+    await stage.crash()
+    stage.release(restart)
+    await stage.revive()
+    await stage.settle()
+    decided = await stage.app.store.read(lambda u: u.events(plan=1))
+    assert [e.person for e in decided if e.kind == "run.decided"] == ["ben"]
+    assert (await stage.card(2)).state != "CANCELLED"
+    assert not await waits(stage)
+
+
 async def test_a_message_that_meets_a_busy_database_is_answered_when_it_is_back(stage):
     store, writing = stage.app.store, stage.app.store.write
     taken = []
