@@ -158,8 +158,12 @@ class Speaker:
                 for host in step.hosts
                 if (step.id, host) in by_target
             ]
-            if report is not None and results:
+            if report is None or not results:
+                continue
+            try:
                 found[step.id] = report(self._catalog.params(step.action, step.params), results)
+            except Exception:  # noqa: BLE001 - a skill's fault: the card goes without its words
+                _log.exception("a skill could not report", plan=plan.id, step=step.id)
         return found
 
     def _deciders(self, plan: Plan, run: Run) -> tuple[str, ...]:

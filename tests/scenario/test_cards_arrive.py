@@ -1,6 +1,7 @@
 """The last state of every card arrives, whatever stood in the way of drawing it."""
 
 import asyncio
+import dataclasses
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -118,6 +119,21 @@ async def test_after_a_stop_nobody_waits_for_cards(drawing):
     drawing.wire.news(2)
     await drawing.reporter.stop()
     await drawing.reporter.caught_up()
+
+
+async def test_a_skill_that_cannot_report_keeps_no_card_from_its_end(tmp_path, monkeypatch):
+    async with Stage(tmp_path) as stage:
+        stage.service("web-3", "nginx")
+
+        def report(*_):
+            raise KeyError("a skill's fault")
+
+        action = stage.app.catalog.action("service.status")
+        monkeypatch.setitem(
+            stage.app.catalog._actions, action.name, dataclasses.replace(action, report=report)
+        )
+        await stage.say("ben", "is nginx up on web-3?")
+        assert not (await stage.card()).busy
 
 
 async def test_the_end_of_a_run_is_shown_once_the_database_is_back(tmp_path):
