@@ -34,12 +34,14 @@ from bot.gate.approval_desk import ApprovalDesk
 from bot.gate.cedar import CedarGate
 from bot.intent.parser import Parser as Rules
 from bot.pipeline import Pipeline
+from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry, zone_of
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
+from bot.pipeline.stopping import Stopping
 from bot.planning.preview import Previewer
 from bot.ports import Clock, HostRunner, Ids, Parser, Status, Store, Surface, World
 from bot.reporting.mouth import Mouth
@@ -313,7 +315,7 @@ def _wired(
         return box.world
 
     mouth = Mouth(store)
-    speaker = Speaker(store, mouth, catalog, world=world, clock=clock, ids=ids)
+    speaker = Speaker(store, mouth, catalog, world=world, clock=clock)
     desk = ApprovalDesk(
         store,
         display=lambda name: _display(box.world, name),
@@ -329,8 +331,9 @@ def _wired(
         recheck=lambda plan: running.recheck(plan),  # noqa: PLW0108 - it is made below
         settings=settings.run,
     )
-    running = Running(store, executor, catalog, world=world, drawn=speaker.refresh)
+    running = Running(store, executor, catalog, world=world, drawn=speaker.shown)
     decisions = Decisions(executor, store)
+    stopping = Stopping(store, desk, decisions, executor, running, clock)
     asking = Asking(
         store,
         speaker,
@@ -339,13 +342,17 @@ def _wired(
         world=world,
         clock=clock,
     )
-    pressing = Pressing(store, desk, decisions, asking, running, speaker, catalog, world=world)
+    pressing = Pressing(
+        store, desk, decisions, asking, running, stopping, speaker, catalog, world=world
+    )
     pipeline = Pipeline(
         store=store,
         parser=parser or RulesParser(catalog, box),
         asking=asking,
+        answers=Answers(store, mouth, ids, speaker.reader),
         pressing=pressing,
         running=running,
+        stopping=stopping,
         executor=executor,
         decisions=decisions,
         desk=desk,

@@ -30,11 +30,11 @@ class ThreadLocks:
         return lock
 
 
-def context_of(unit: Unit, thread: ThreadRef) -> ParseContext:
-    """What the parser may know of a thread."""
+def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
+    """What the parser may know of a thread; a question that somebody else was asked is theirs."""
     asked = unit.asked(thread)
     earlier = unit.plans(PlanFilter(thread=thread, limit=1))
-    question = asked[0] if asked else None
+    question = asked[0] if asked and asked[2] in ("", person) else None
     if not earlier:
         return ParseContext(question=question)
     plan = earlier[0].plan

@@ -79,7 +79,8 @@ class Question(Frozen):
 
     `about` is the parameter or the odd word ("hosts", "service", "web-9"). `fill` is the
     request with `{answer}` where a typed answer belongs, empty when a typed answer is a new
-    request. Every option's `says` continues the same request.
+    request. Every option's `says` continues the same request. `plan_only` is the request's:
+    whatever answers the question is to be shown, and runs nothing.
     """
 
     kind: Literal["question"] = "question"
@@ -88,6 +89,7 @@ class Question(Frozen):
     options: tuple[Option, ...] = ()
     fill: str = ""
     corrections: tuple[Correction, ...] = ()
+    plan_only: bool = False
 
 
 class Refusal(Frozen):

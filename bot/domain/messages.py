@@ -75,6 +75,10 @@ class People(Frozen):
         return tuple(p for p in self.persons if p.roles & set(roles))
 
 
+OWN = frozenset({"web", "terminal"})
+"""Surfaces whose channels are named after a person, and are theirs alone."""
+
+
 class ThreadRef(Frozen):
     """Where a conversation happens: one request, its questions and its card."""
 
@@ -85,6 +89,15 @@ class ThreadRef(Frozen):
     def __str__(self) -> str:
         """A stable key for locks and rows."""
         return f"{self.surface}/{self.channel}/{self.thread}"
+
+    @property
+    def owner(self) -> str:
+        """Whose conversation it is, alone; empty in a room, where all who are in it speak."""
+        return self.channel if self.surface in OWN else ""
+
+    def open_to(self, person: Person) -> bool:
+        """Whether this person may write here, answer its questions and read it."""
+        return self.owner in ("", person.name)
 
 
 class Message(Frozen):

@@ -160,7 +160,8 @@ class RunOptions(Frozen):
 class Plan(Frozen):
     """What was asked, by whom, and exactly what will run.
 
-    `asked` is how the person wanted it run, before any default was filled in.
+    `asked` is how the person wanted it run, before any default was filled in. A `plan_only`
+    one is only shown, also when it is looked at again.
     """
 
     id: int
@@ -183,6 +184,7 @@ class Plan(Frozen):
     expires_at: datetime | None = None
     inventory: str = ""
     digest: str = ""
+    plan_only: bool = False
 
     @property
     def effect(self) -> Effect:

@@ -88,7 +88,7 @@ class Asking:
             return await self._plan(asked, plan_id)
         except OverseerError as error:
             if asked.plan_id is not None:  # what is stored goes on; its card must say so
-                await self._speaker.refresh(plan_id)
+                await self._speaker.shown(plan_id)
                 raise
             await self._speaker.trouble(asked.thread, plan_id, asked.text, error)
             return None
@@ -178,6 +178,7 @@ class Asking:
             unread=preview.unread,
             created_at=self._clock.now(),
             inventory=self._world().inventory.version,
+            plan_only=asked.plan_only,
         )
 
     def _sealed(self, plan: Plan, verdict: Verdict) -> Plan:
@@ -203,7 +204,6 @@ class Asking:
             run = unit.run(plan.id)
             if run is not None and run.state is not RunState.DRIFTED:
                 raise ConflictError(f"#{plan.id} has begun meanwhile.")
-            unit.ask(plan.thread, None, "", "")
             unit.add_plan(plan, state)
             pending.done(unit, event)
             _hold_drifted(unit, plan, state)
@@ -211,7 +211,7 @@ class Asking:
                 unit.append(told)
 
         await self._store.write(work)
-        await self._speaker.refresh(plan.id)
+        await self._speaker.shown(plan.id)
 
 
 def _asks_of(draft: Outline, plan: Plan) -> tuple[Ask, ...]:

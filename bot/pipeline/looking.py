@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from bot.domain.cards import ThreadItem, ThreadSummary
 from bot.domain.messages import People, Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED, PlanState
+from bot.pipeline.meant import every
 from bot.ports import PlanFilter, Store, Unit, World
+
+MOST_WAITING = 200
+"""A longer list of what waits for one person is read by nobody."""
 
 
 class Looking:
@@ -28,15 +33,18 @@ class Looking:
         return await self._store.read(lambda u: u.threads(person))
 
     async def waiting(self, person: str) -> tuple[ThreadItem, ...]:
-        """The cards that wait for this person's vote or decision, newest first."""
+        """The cards that wait for this person's vote or decision, newest first.
+
+        Of votes at most `MOST_WAITING`, however many others wait for somebody else's.
+        """
         who = self._world().people.named(person)
         if who is None:
             return ()
 
         def work(unit: Unit) -> list[ThreadItem]:
-            wanted = PlanFilter(states=frozenset({PlanState.WAITING}), limit=200)
-            plans = [s.plan for s in unit.plans(wanted) if _may_vote(unit, s.plan, person)]
-            plans += _to_decide(unit, who)
+            waiting = every(unit, PlanFilter(states=frozenset({PlanState.WAITING})))
+            theirs = (s.plan for s in waiting if _may_vote(unit, s.plan, person))
+            plans = [*islice(theirs, MOST_WAITING), *_to_decide(unit, who)]
             items = [_card(unit, plan.id) for plan in plans]
             return [item for item in items if item is not None]
 

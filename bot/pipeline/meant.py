@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import PLAN_ENDED, RUN_ENDED, RUN_HALTED, PlanState, Run, RunState
 from bot.ports import PlanFilter, StoredPlan, Unit
@@ -51,3 +54,14 @@ def not_approved_anew(unit: Unit) -> list[int]:
         if stored is not None and stored.plan.revision > run.revision and ended:
             found.append(run.plan)
     return found
+
+
+PAGE = 200
+
+
+def every(unit: Unit, want: PlanFilter) -> Iterator[StoredPlan]:
+    """All plans that match, newest first, however many there are; read a page at a time."""
+    want = replace(want, limit=PAGE)
+    while found := unit.plans(want):
+        yield from found
+        want = replace(want, before=found[-1].plan.id)

@@ -1,23 +1,53 @@
-"""Messages that were taken in and not yet answered: a restart answers them.
+"""Messages that were taken in and not yet answered: they are taken up again until they are.
 
-A message's entry is written with its inbox row and goes in the same transaction as the plan
-that comes of it, so that a crash at any moment makes neither none nor two.
+A message's entry is written with its inbox row and goes in the same transaction as its answer,
+so that a crash at any moment makes neither none nor two. What a message was understood as is
+kept with it once that has closed an open question: read again without the question, the same
+words would mean something else.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+import structlog
+from pydantic import ValidationError
+
+from bot.domain.intents import Understanding
 from bot.domain.messages import Message
 from bot.ports import Unit
+
+_log = structlog.get_logger(__name__)
 
 PENDING = "pending"
 """The stored setting: event id → the message as it was recorded, and the plan's number."""
 
 
-def keep(unit: Unit, message: Message) -> None:
-    """Remember a message that was just taken in."""
-    unit.put(PENDING, _all(unit) | {message.event_id: {"message": message.model_dump(mode="json")}})
+@dataclass(frozen=True)
+class Waiting:
+    """A message without an answer, and what it was understood as, if that is known."""
+
+    message: Message
+    understood: Understanding | None
+
+
+def keep(unit: Unit, message: Message, known: Understanding | None = None) -> None:
+    """Remember a message that was just taken in, and what it means where only now shows it."""
+    entry = {"message": message.model_dump(mode="json")}
+    if known is not None:
+        entry["understood"] = known.model_dump(mode="json")
+    unit.put(PENDING, _all(unit) | {message.event_id: entry})
+
+
+def understand(unit: Unit, event_id: str, understood: Understanding, *, plan_only: bool) -> None:
+    """Keep what a message means."""
+    entries = _all(unit)
+    entry = entries.get(event_id)
+    if entry is not None:
+        entry["understood"] = understood.model_dump(mode="json")
+        entry["message"]["plan_only"] = plan_only
+        unit.put(PENDING, entries)
 
 
 def reserve(unit: Unit, event_id: str) -> int:
@@ -39,10 +69,17 @@ def done(unit: Unit, event_id: str) -> None:
         unit.put(PENDING, entries)
 
 
-def waiting(unit: Unit) -> tuple[Message, ...]:
+def waiting(unit: Unit) -> tuple[Waiting, ...]:
     """The messages that have no answer yet, oldest first."""
-    found = [Message.model_validate(entry["message"]) for entry in _all(unit).values()]
-    return tuple(sorted(found, key=lambda message: message.at))
+    found = []
+    for event_id, entry in _all(unit).items():
+        kept = entry.get("understood")
+        try:
+            understood = Understanding.model_validate(kept) if kept else None
+            found.append(Waiting(Message.model_validate(entry["message"]), understood))
+        except ValidationError:  # another version wrote it, in another shape
+            _log.warning("a message that waits can't be read", said=event_id)
+    return tuple(sorted(found, key=lambda each: each.message.at))
 
 
 def _all(unit: Unit) -> dict[str, dict[str, Any]]:

@@ -1,48 +1,37 @@
 """The pipeline: one ear per surface, one mouth for all.
 
-    on_message   durable inbox row → thread lock → understand → `Asking` → run, ask or answer
-    on_button    durable inbox row → `Pressing`
-
-Stop bypasses the thread's lock, the parser's patience and every queue.
+on_message   `Hearing`: durable inbox row → understand → `Asking` → run, ask or answer
+on_button    `Clicks`: durable inbox row → `Pressing`
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 import structlog
 
-from bot.conversation.threads import ThreadLocks, context_of
-from bot.domain.cards import Card, ThreadItem
-from bot.domain.events import Event
+from bot.domain.cards import Card
 from bot.domain.intents import (
-    Control,
-    Intent,
-    Outcome,
-    ParseContext,
     Question,
-    Refusal,
-    SmallTalk,
-    Understanding,
 )
-from bot.domain.messages import ButtonPress, Message, Person, Reply, Role, ThreadRef
-from bot.domain.plans import Plan
-from bot.domain.redaction import redact
+from bot.domain.messages import ButtonPress, Message, Person, Reply, ThreadRef
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError, OverseerError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
-from bot.pipeline import pending
-from bot.pipeline.asking import Asked, Asking
+from bot.pipeline.answering import Answers
+from bot.pipeline.asking import Asking
+from bot.pipeline.clicks import Clicks
+from bot.pipeline.hearing import SOMEBODY_ELSES, Hearing
 from bot.pipeline.looking import Looking
-from bot.pipeline.meant import meant_by_stop, not_approved_anew, undrawn
-from bot.pipeline.pasted import PASTED, REDACTED, is_secret
+from bot.pipeline.meant import not_approved_anew, undrawn
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
+from bot.pipeline.stopping import Halted, Stopping
+from bot.pipeline.thread_work import ThreadWork
 from bot.ports import Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
 
@@ -58,8 +47,10 @@ class Pipeline(Looking):
         store: Store,
         parser: Parser,
         asking: Asking,
+        answers: Answers,
         pressing: Pressing,
         running: Running,
+        stopping: Stopping,
         executor: Executor,
         decisions: Decisions,
         desk: ApprovalDesk,
@@ -70,7 +61,6 @@ class Pipeline(Looking):
     ) -> None:
         """Wire it; `start` takes up what a restart left."""
         super().__init__(store, world)
-        self._parser = parser
         self._asking = asking
         self._pressing = pressing
         self._running = running
@@ -78,206 +68,68 @@ class Pipeline(Looking):
         self._decisions = decisions
         self._desk = desk
         self._speaker = speaker
-        self._mouth = mouth
         self._about = about
-        self._locks = ThreadLocks()
-        self._tasks: dict[asyncio.Task[None], str] = {}
-        self._closing = False
+        self._answers = answers
+        self._stopping = stopping
+        self._work = ThreadWork(answers.say)
+        self._tasks = self._work.tasks
+        self._hearing = Hearing(
+            store, parser, asking, answers, running, stopping, mouth, self._work, world=world
+        )
+        self._clicks = Clicks(
+            store,
+            self._work,
+            self._act,
+            world=world,
+            moves=lambda plan: executor.live(plan) is not None,
+        )
 
     # -- starting and ending --------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Take up runs and queued plans."""
+        """Take up runs, queued plans, and what was heard and not answered."""
+        await self._clicks.stop_first()
         await self._executor.recover()
         await self._running.resume_approved()
         await self._running.advance()
-        for message in await self._store.read(pending.waiting):
-            person = self._world().people.named(message.person or "")
-            if person is not None:
-                self._spawn(message.thread, self._understand(message, person))
+        await self._take_up()
         for plan_id in await self._store.read(undrawn):
-            await self._speaker.refresh(plan_id)
+            await self._speaker.shown(plan_id)
 
     async def tick(self) -> None:
-        """What is due by the clock: expiry, undecided runs, the queue."""
+        """What is due by the clock: expiry, undecided runs, the queue; and what was held up."""
         for plan_id in await self._desk.expire_due():
-            await self._speaker.refresh(plan_id)
+            await self._speaker.shown(plan_id)
         await self._decisions.tick()
         for plan_id in await self._store.read(not_approved_anew):
             await self._decisions.end(plan_id, by="", why="its new revision was not approved")
+        await self._running.tick()
         await self._running.advance()
+        await self._take_up()
+
+    async def _take_up(self) -> None:
+        """Answer messages and do clicks that nobody is at."""
+        await self._hearing.take_up()
+        await self._clicks.take_up()
 
     async def close(self) -> None:
         """Take in nothing more; what runs on hosts goes on."""
-        self._closing = True
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._work.close()
         await self._executor.close()
 
-    # -- messages ---------------------------------------------------------------------------------
+    # -- messages -------------------------------------------------------------------------------
 
     async def on_message(self, message: Message) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
-        person = self._world().people.named(message.person or "")
-        if person is None:
-            return Reply(
-                accepted=False,
-                text=f"I don't know {message.identity}. An admin can add it to people.yaml.",
-            )
-        first = await self._parser.parse(message.text, ParseContext())
-        said = redact(message.text)
-        if said == message.text and is_secret(first):
-            said = REDACTED
-        elif said != message.text and not is_secret(first):
-            # A command that holds a secret would have to be stored with it, to be shown and run.
-            first = Understanding(outcome=PASTED)
-
-        def work(unit: Unit) -> ThreadItem | None:
-            if not unit.receive(message.thread.surface, message.event_id):
-                return None
-            item = unit.say(message.thread, person.name, said)
-            if not isinstance(first.outcome, Control):
-                pending.keep(unit, message.model_copy(update={"text": said}))
-            unit.append(
-                Event(
-                    kind="request.heard",
-                    at=unit.now,
-                    person=person.name,
-                    data={
-                        "text": said,
-                        "thread": str(message.thread),
-                        "surface": message.thread.surface,
-                    },
-                )
-            )
-            return item
-
-        item = await self._store.write(work)
-        if item is None:
-            return Reply(accepted=True, thread=message.thread)
-        await self._mouth.pass_on(item)
-        if isinstance(first.outcome, Control):
-            self._spawn(message.thread, self._control(first.outcome, message.thread, person))
-        else:
-            secret = first.outcome if is_secret(first) else None
-            self._spawn(message.thread, self._understand(message, person, secret))
-        return Reply(accepted=True, thread=message.thread)
-
-    async def _understand(
-        self, message: Message, person: Person, refused: Outcome | None = None
-    ) -> None:
-        async with self._locks.of(message.thread):
-            context = await self._store.read(lambda u: context_of(u, message.thread))
-            understood = (
-                Understanding(outcome=refused)
-                if refused is not None
-                else await self._parser.parse(message.text, context)
-            )
-            plan = await self._answer(message, person, understood)
-        await self._store.write(lambda u: pending.done(u, message.event_id))
-        if plan is not None:
-            await self._running.begin(plan)
-
-    async def _answer(
-        self, message: Message, person: Person, understood: Understanding
-    ) -> Plan | None:
-        """Show what came of it; a plan that may run now is returned."""
-        thread, outcome = message.thread, understood.outcome
-        match outcome:
-            case Intent():
-                await self._speaker.close_question(thread, message.text)
-                return await self._asking.plan(
-                    Asked(
-                        thread=thread,
-                        person=person,
-                        text=message.text,
-                        intent=outcome,
-                        read_by=understood.read_by,
-                        plan_only=message.plan_only,
-                        event=message.event_id,
-                    )
-                )
-            case Question():
-                await self._speaker.close_question(thread)
-                await self._speaker.question(thread, person, message.text, outcome)
-            case Refusal():
-                await self._answered(person, "refusal", outcome.text)
-                await self._speaker.refusal(thread, outcome)
-            case SmallTalk():
-                await self._speaker.close_question(thread)
-                await self._answered(person, "talk", outcome.text)
-                await self._speaker.talk(thread, outcome.text)
-            case Control():
-                await self._control(outcome, thread, person)
-        return None
-
-    async def _answered(self, person: Person, kind: str, text: str) -> None:
-        await self._store.write(
-            lambda u: u.append(
-                Event(
-                    kind="request.answered",
-                    at=u.now,
-                    person=person.name,
-                    data={"kind": kind, "text": text},
-                )
-            )
-        )
-
-    # -- stop --------------------------------------------------------------------------------
-
-    async def _control(self, control: Control, thread: ThreadRef, person: Person) -> None:
-        try:
-            text = await self.control(control, thread, person)
-        except OverseerError as error:
-            text = str(error)
-        await self._speaker.talk(thread, text)
-
-    async def control(self, control: Control, thread: ThreadRef | None, person: Person) -> str:
-        """Stop, stop everything, resume. Returns what to say.
-
-        Raises:
-            OverseerError: there is nothing to stop, or this person may not.
-        """
-        if control.scope == "all" or control.verb == "resume":
-            return await self.freeze(
-                person, frozen=control.verb != "resume", kill=control.verb == "kill"
-            )
-        plan = await self._plan_meant(control.scope, thread)
-        return await self._pressing.stop(plan, person, kill=control.verb == "kill")
+        return await self._hearing.on_message(message)
 
     async def freeze(self, person: Person, *, frozen: bool, kill: bool = False) -> str:
         """Stop everything and start nothing new, or let runs start again.
 
-        With `kill`, what may be ended halfway is ended too.
-
         Raises:
             NotAllowedError: the person is neither approver nor administrator.
         """
-        if not person.roles & {Role.APPROVER, Role.ADMIN}:
-            raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
-        moving = self._executor.lives()
-        await self._decisions.freeze(frozen=frozen, by=person.name)
-        if frozen:
-            for live in self._executor.lives():  # also what began in the same commit
-                live.machine.stop()
-        if frozen and kill:
-            for live in moving:
-                await self._decisions.stop(live.plan.id, by=person.name, kill=True)
-        if frozen:
-            return "Everything is stopped: nothing new runs until somebody says `resume`."
-        return "Runs may start again."
-
-    async def _plan_meant(self, scope: str, thread: ThreadRef | None) -> Plan:
-        if scope.isdigit():
-            stored = await self._store.read(lambda u: u.plan(int(scope)))
-        elif thread is not None:
-            stored = await self._store.read(lambda u: meant_by_stop(u, thread))
-        else:
-            stored = None
-        if stored is None:
-            raise ConflictError("There is nothing to stop here.", cure="Say `stop` with a number.")
-        return stored.plan
+        return await self._stopping.freeze(person, frozen=frozen, kill=kill)
 
     # -- buttons ------------------------------------------------------------------------------
 
@@ -289,43 +141,66 @@ class Pipeline(Looking):
                 accepted=False,
                 text=f"I don't know {press.identity}. An admin can add it to people.yaml.",
             )
-        if not await self._store.write(lambda u: u.receive(press.thread.surface, press.event_id)):
-            return Reply(accepted=True, thread=press.thread, plan=press.plan)
-        press = press.model_copy(update={"text": redact(press.text)})
-        try:
-            if press.button in ("say", "option"):
+        if press.button in ("say", "option"):  # its receipt is that of what it says
+            try:
                 return await self._say(press, person)
-            if press.button == "dismiss":
-                await self._speaker.close_question(press.thread)
-                return Reply(accepted=True, text="Never mind, then.", thread=press.thread)
-            return await self._pressing.press(press, person)
-        except OverseerError as error:
-            return Reply(accepted=False, text=str(error), thread=press.thread, plan=press.plan)
+            except OverseerError as error:
+                return Reply(accepted=False, text=str(error), thread=press.thread)
+        return await self._clicks.take(press, person)
+
+    async def _act(self, press: ButtonPress, person: Person, halted: Halted) -> Reply:
+        """Do what a button says.
+
+        Raises:
+            OverseerError: it may not be done, or no longer; the sentence is for the clicker.
+        """
+        if press.button != "dismiss":
+            return await self._pressing.press(press, person, halted)
+        await self._asked(press, person)
+        await self._answers.dismiss(press.thread)
+        return Reply(accepted=True, text="Never mind, then.", thread=press.thread)
 
     async def _say(self, press: ButtonPress, person: Person) -> Reply:
         """An example or an option: pressing is the same as saying it, for whoever was asked."""
-        asked = await self._store.read(lambda u: u.asked(press.thread))
-        text = press.value
+        event = f"press-{press.event_id}"
+        taken = Reply(accepted=True, thread=press.thread)
+        if await self._store.read(lambda u: u.received(press.thread.surface, event)):
+            return taken
+        text, plan_only = press.value, False
         if press.button == "option":
-            if asked is None:
-                raise ConflictError("That question has been answered.")
-            question, _, whom = asked
-            if whom and whom != person.name:
-                raise NotAllowedError(f"That question is for {whom}.")
-            number = int(text) if text.isdigit() else 0
+            question = await self._asked(press, person)
+            number = int(text) if text.isdecimal() else 0
             if not 1 <= number <= len(question.options):
                 raise ConflictError("That is none of the options.")
-            text = question.options[number - 1].says
+            text, plan_only = question.options[number - 1].says, question.plan_only
         return await self.on_message(
             Message(
-                event_id=f"press-{press.event_id}",
+                event_id=event,
                 thread=press.thread,
                 identity=press.identity,
                 person=person.name,
                 text=text,
                 at=press.at,
+                plan_only=plan_only,
             )
         )
+
+    async def _asked(self, press: ButtonPress, person: Person) -> Question:
+        """The open question that a press is about.
+
+        Raises:
+            ConflictError: there is none any more.
+            NotAllowedError: somebody else was asked.
+        """
+        if not press.thread.open_to(person):
+            raise NotAllowedError(SOMEBODY_ELSES)
+        asked = await self._store.read(lambda u: u.asked(press.thread))
+        if asked is None:
+            raise ConflictError("That question has been answered.")
+        question, _, whom = asked
+        if whom and whom != person.name:
+            raise NotAllowedError(f"That question is for {whom}.")
+        return question
 
     # -- looking --------------------------------------------------------------------------------
 
@@ -336,8 +211,7 @@ class Pipeline(Looking):
     async def idle(self, thread: ThreadRef, timeout_s: float | None = None) -> None:
         """Wait until nothing is in flight for the thread (parsing, reading, running)."""
         async with asyncio.timeout(timeout_s):
-            while mine := [t for t, key in self._tasks.items() if key == str(thread)]:
-                await asyncio.gather(*mine, return_exceptions=True)
+            await self._work.idle(thread)
             recent = PlanFilter(thread=thread, limit=5)
             for stored in await self._store.read(lambda u: u.plans(recent)):
                 await self._executor.idle(stored.plan.id)
@@ -368,28 +242,3 @@ class Pipeline(Looking):
             waiting=waiting,
             running=running,
         )
-
-    def _spawn(self, thread: ThreadRef, work: Coroutine[Any, Any, None]) -> None:
-        if self._closing:  # what was heard is stored, and taken up by the next start
-            work.close()
-            return
-        task = asyncio.ensure_future(self._guarded(thread, work))
-        self._tasks[task] = str(thread)
-
-        def done(ended: asyncio.Task[None]) -> None:
-            self._tasks.pop(ended, None)
-            work.close()  # it may have been cancelled before it began
-
-        task.add_done_callback(done)
-
-    async def _guarded(self, thread: ThreadRef, work: Awaitable[None]) -> None:
-        """Nothing is lost silently: what nobody foresaw is said in the thread and logged."""
-        try:
-            await work
-        except OverseerError as error:
-            await self._speaker.talk(thread, str(error))
-        except Exception:  # noqa: BLE001 - the last net: what nobody foresaw is said and logged
-            _log.exception("a request failed inside Overseer", thread=str(thread))
-            await self._speaker.talk(
-                thread, "Something inside me broke and nothing more ran; the log says what."
-            )

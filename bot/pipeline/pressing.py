@@ -14,14 +14,15 @@ from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Reply, Role
 from bot.domain.plans import Plan
-from bot.domain.runs import RUN_HALTED, STEP_ENDED, STEP_SATISFIES, PlanState, RunState
+from bot.domain.runs import STEP_ENDED, STEP_SATISFIES, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
-from bot.gate.approval_desk import ApprovalDesk, Decided
+from bot.gate.approval_desk import ApprovalDesk, Decided, may_withdraw
 from bot.pipeline.asking import Asked, Asking, intent_of
 from bot.pipeline.judging import question_of
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
+from bot.pipeline.stopping import Halted, Stopping
 from bot.ports import Store, StoredPlan, Unit, World
 from bot.skillkit.catalog import Catalog
 
@@ -33,6 +34,7 @@ class Press:
     press: ButtonPress
     person: Person
     stored: StoredPlan
+    halted: Halted
 
     @property
     def plan(self) -> Plan:
@@ -58,6 +60,7 @@ class Pressing:
         decisions: Decisions,
         asking: Asking,
         running: Running,
+        stopping: Stopping,
         speaker: Speaker,
         catalog: Catalog,
         *,
@@ -69,6 +72,7 @@ class Pressing:
         self._decisions = decisions
         self._asking = asking
         self._running = running
+        self._stopping = stopping
         self._speaker = speaker
         self._catalog = catalog
         self._world = world
@@ -93,8 +97,8 @@ class Pressing:
             "queue": self._queue,
         }
 
-    async def press(self, press: ButtonPress, person: Person) -> Reply:
-        """Do what the button says.
+    async def press(self, press: ButtonPress, person: Person, halted: Halted) -> Reply:
+        """Do what the button says; `halted` is called when that stops what moves.
 
         Raises:
             OverseerError: it may not be done, or no longer; the sentence is for the clicker.
@@ -111,7 +115,7 @@ class Pressing:
             raise ConflictError(
                 f"That card is of an older revision of #{number}.", cure="The newest one counts."
             )
-        text = await handler(Press(press, person, stored))
+        text = await handler(Press(press, person, stored, halted))
         return Reply(accepted=True, text=text, thread=stored.plan.thread, plan=number)
 
     # -- votes ----------------------------------------------------------------------------------
@@ -120,8 +124,8 @@ class Pressing:
         decision = await self._desk.vote(
             p.press, p.person, Ballot.APPROVE, may_vote=self._may_vote(p)
         )
-        if decision.approved:
-            await self._running.begin(p.plan)
+        if decision.approved and not await self._running.begin(p.plan):
+            return f"{decision.text} It begins as soon as the database can be written."
         return _heeded(decision)
 
     async def _deny(self, p: Press) -> str:
@@ -192,6 +196,7 @@ class Pressing:
                 text=p.plan.request,
                 intent=intent_of(p.plan, without=without),
                 read_by=p.plan.read_by,
+                plan_only=p.plan.plan_only,
                 plan_id=p.plan.id,
                 revision=p.plan.revision + 1,
                 queue=queue,
@@ -204,30 +209,10 @@ class Pressing:
     # -- a run ------------------------------------------------------------------------------------
 
     async def _stop(self, p: Press) -> str:
-        return await self.stop(p.plan, p.person)
+        return await self._stopping.stop(p.plan, p.person, halted=p.halted)
 
     async def _kill(self, p: Press) -> str:
-        return await self.stop(p.plan, p.person, kill=True)
-
-    async def stop(self, plan: Plan, person: Person, *, kill: bool = False) -> str:
-        """Stop a run, or withdraw what has not begun. Never gated for those who may."""
-        if not _may_stop(person, plan):
-            raise NotAllowedError(
-                f"Only {plan.requester}, an approver or an admin may stop #{plan.id}."
-            )
-        if await self._running.unqueue(plan.id, by=person.name):
-            return f"#{plan.id} no longer waits in the queue."
-        stored, run = await self._store.read(lambda u: (u.plan(plan.id), u.run(plan.id)))
-        not_begun = stored is not None and (
-            stored.state is PlanState.WAITING
-            or (stored.state is PlanState.APPROVED and run is None)
-        )
-        if stored is not None and not_begun:
-            decided = await self._desk.cancel(plan.id, stored.plan.revision, by=person.name)
-            # Refused means that it has just begun: then its run is stopped.
-            if decided.accepted and (run is None or run.state not in RUN_HALTED):
-                return decided.text
-        return await self._decisions.stop(plan.id, by=person.name, kill=kill)
+        return await self._stopping.stop(p.plan, p.person, kill=True, halted=p.halted)
 
     async def _retry(self, p: Press) -> str:
         await self._must_decide(p)
@@ -320,7 +305,7 @@ class Pressing:
 
     async def _must_decide(self, p: Press) -> None:
         run = await self._store.read(lambda u: u.run(p.plan.id))
-        if _may_stop(p.person, p.plan) or (run is not None and run.decider == p.name):
+        if may_withdraw(p.person, p.plan) or (run is not None and run.decider == p.name):
             return
         raise NotAllowedError(
             f"Only {p.plan.requester}, an approver or an admin decides about #{p.plan.id}."
@@ -367,8 +352,3 @@ def _heeded(decided: Decided) -> str:
 
 _ALWAYS = frozenset({"stop", "kill", "why", "output"})
 """Buttons that a stale card may still press: they decide nothing that a revision changes."""
-
-
-def _may_stop(person: Person, plan: Plan) -> bool:
-    """Stopping is for the requester, any approver and administrators."""
-    return person.name == plan.requester or bool(person.roles & {Role.APPROVER, Role.ADMIN})

@@ -2,21 +2,26 @@
 
 The queue is in the store: a restart keeps it. A plan leaves it when the hosts it changes are
 free, under the same digest and unexpired votes, or not at all.
+
+An approval and the beginning of its run are two units of work. What comes between them (a busy
+database, a caller that went away) delays the run: each tick begins what was approved and has
+not begun, or ends it when its votes have expired.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
 from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.plans import Decision, Plan, digest_of
-from bot.domain.runs import PlanState
-from bot.errors import ConflictError, OverseerError, UnavailableError
+from bot.domain.runs import PlanState, RunState
+from bot.errors import ConflictError, OverseerError, StoreBusyError, UnavailableError
 from bot.execution.executor import Executor
 from bot.pipeline.judging import question_of
+from bot.pipeline.meant import every
 from bot.ports import GateQuestion, PlanFilter, Store, StoredPlan, Unit, World
 from bot.skillkit.catalog import Catalog
 
@@ -38,15 +43,43 @@ class Running:
         world: Callable[[], World],
         drawn: Callable[[int], Awaitable[object]],
     ) -> None:
-        """`drawn` draws a plan's card: being queued is no event of its run."""
+        """`drawn` draws a plan's card, now or later: being queued is no event of its run."""
         self._drawn = drawn
         self._store = store
         self._executor = executor
         self._catalog = catalog
         self._world = world
+        self._approved: set[int] = set()
+        """What was approved and may not have begun."""
+        self._beginning: set[int] = set()
+        store.subscribe(self._hear)
 
-    async def begin(self, plan: Plan) -> None:
-        """Run an approved plan, or queue it: behind the runs that hold its hosts, or the freeze."""
+    async def begin(self, plan: Plan) -> bool:
+        """Run an approved plan, or queue it: behind the runs that hold its hosts, or the freeze.
+
+        False when the database could not be written: `tick` begins it as soon as it can be.
+
+        Raises:
+            ConflictError: it is no longer what was approved, or its votes have expired.
+        """
+        if plan.id in self._beginning:
+            return True
+        self._beginning.add(plan.id)
+        try:
+            await self._begin(plan)
+        except StoreBusyError as error:
+            _log.warning("an approved plan begins later", plan=plan.id, why=str(error))
+            self._approved.add(plan.id)
+            return False
+        except ConflictError:
+            if not await self._has_begun(plan):
+                raise
+        finally:
+            self._beginning.discard(plan.id)
+        self._approved.discard(plan.id)
+        return True
+
+    async def _begin(self, plan: Plan) -> None:
         try:
             waits = bool(await self._start(plan))
         except UnavailableError:
@@ -54,6 +87,11 @@ class Running:
         if waits:
             await self._store.write(lambda u: _enqueue(u, plan.id))
             await self._drawn(plan.id)
+
+    async def _has_begun(self, plan: Plan) -> bool:
+        """Whether somebody else, as the ticker, has begun this revision meanwhile."""
+        run = await self._store.read(lambda u: u.run(plan.id))
+        return run is not None and run.revision == plan.revision
 
     async def _start(self, plan: Plan) -> dict[str, int]:
         """Begin a run; people, policy or hosts may have moved since any of its votes was cast."""
@@ -101,21 +139,44 @@ class Running:
 
     async def resume_approved(self) -> None:
         """After a crash between the last vote and the run's first row: begin it now."""
-        wanted = PlanFilter(states=frozenset({PlanState.APPROVED}), without_run=True, limit=200)
-        queued = set(await self.queued())
 
-        def lost(unit: Unit) -> list[Plan]:
-            return [s.plan for s in unit.plans(wanted) if s.plan.id not in queued]
+        def lost(unit: Unit) -> list[int]:
+            wanted = PlanFilter(states=frozenset({PlanState.APPROVED}), without_run=True)
+            anew = [unit.plan(run.plan) for run in unit.runs(frozenset({RunState.DRIFTED}))]
+            return [s.plan.id for s in (*every(unit, wanted), *anew) if s is not None]
 
-        for plan in await self._store.read(lost):
-            if await self._store.write(_expires(plan)):
+        self._approved.update(await self._store.read(lost))
+        await self.tick()
+
+    async def tick(self) -> None:
+        """Begin what was approved and has not begun, because something stood in the way then."""
+        queued = set(await self.queued()) if self._approved else ()
+        for plan_id in sorted(self._approved - self._beginning):
+            stored = await self._store.read(_unbegun(plan_id))
+            if plan_id in queued or stored is None:
+                self._approved.discard(plan_id)
+            elif await self._store.write(_expires(stored.plan)):
+                self._approved.discard(plan_id)
+                await self._drawn(plan_id)
+            else:
+                await self._begin_late(stored.plan)
+
+    async def _begin_late(self, plan: Plan) -> None:
+        """One plan that can't begin must not keep the others, or the start, waiting."""
+        try:
+            await self.begin(plan)
+        except ConflictError:
+            self._approved.discard(plan.id)
+            if await self._store.write(_expires(plan)):  # in this very moment
                 await self._drawn(plan.id)
-                continue
-            try:
-                await self.begin(plan)
-            except ConflictError:
-                # One plan that can't begin must not keep the others, or the start, waiting.
+            else:
                 _log.exception("an approved plan could not begin", plan=plan.id)
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        """Whoever approved it may not come to begin it: it is begun all the same."""
+        for event in events:
+            if event.kind == "plan.approved" and event.plan is not None:
+                self._approved.add(event.plan)
 
     async def recheck(self, plan: Plan) -> str:
         """Whether an approved plan still may run: policy, people and inventory have moved.
@@ -181,6 +242,18 @@ def _enqueue(unit: Unit, plan_id: int) -> None:
 
 def _finds(plan_id: int) -> Callable[[Unit], StoredPlan | None]:
     return lambda unit: unit.plan(plan_id)
+
+
+def _unbegun(plan_id: int) -> Callable[[Unit], StoredPlan | None]:
+    """The plan, if it is approved and has no run of this revision."""
+
+    def work(unit: Unit) -> StoredPlan | None:
+        stored, run = unit.plan(plan_id), unit.run(plan_id)
+        if stored is None or stored.state is not PlanState.APPROVED:
+            return None
+        return None if run is not None and run.revision == stored.plan.revision else stored
+
+    return work
 
 
 def _leaves(plan_id: int) -> Callable[[Unit], None]:

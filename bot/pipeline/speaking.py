@@ -1,4 +1,4 @@
-"""What Overseer says: which card stands for which state, and what goes with it.
+"""What Overseer says of plans: which card stands for which state, and what goes with it.
 
 The card of a plan is always drawn from what is stored, so that every surface, and the same
 surface after a restart, shows the same thing.
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from weakref import WeakValueDictionary
 
+import structlog
+
 from bot.domain.approvals import Vote
 from bot.domain.cards import Card
-from bot.domain.intents import Question, Refusal
 from bot.domain.inventory import Host, Inventory
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
@@ -22,16 +23,8 @@ from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, StepState
 from bot.errors import OverseerError
 from bot.pipeline.operations import zone_of
 from bot.pipeline.running import QUEUE
-from bot.ports import Clock, Ids, Store, StoredPlan, Unit, World
-from bot.reporting.answer_card import (
-    answer_card,
-    answered,
-    error_card,
-    question_card,
-    refusal_card,
-    talk_card,
-    welcome_card,
-)
+from bot.ports import Clock, Store, StoredPlan, Unit, World
+from bot.reporting.answer_card import answer_card, error_card, welcome_card
 from bot.reporting.mouth import Mouth
 from bot.reporting.plan_card import looking, plan_card
 from bot.reporting.progress import RunView, view_of
@@ -40,6 +33,8 @@ from bot.reporting.run_card import progress_card
 from bot.reporting.thread_reporter import ThreadReporter
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import HostResult, Report
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,6 @@ class Speaker:
         *,
         world: Callable[[], World],
         clock: Clock,
-        ids: Ids,
     ) -> None:
         """Wire it."""
         self._store = store
@@ -74,7 +68,6 @@ class Speaker:
         self._catalog = catalog
         self._world = world
         self._clock = clock
-        self._ids = ids
         self._drawing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._reporter = ThreadReporter(store, clock, self.refresh)
 
@@ -97,7 +90,18 @@ class Speaker:
     ) -> None:
         """The card that appears at once, while facts are read."""
         names = [host.name for host in hosts]
-        await self._mouth.show(thread, looking(plan_id, title, names, self._reader(by), by=by))
+        await self._mouth.show(thread, looking(plan_id, title, names, self.reader(by), by=by))
+
+    async def shown(self, plan_id: int) -> None:
+        """Draw a plan's card; what can't be drawn now is drawn as soon as it can be.
+
+        What the card is about is stored: that it could not be drawn is no failure of it.
+        """
+        try:
+            await self.refresh(plan_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again and logged
+            _log.warning("a card is drawn later", plan=plan_id, why=str(error))
+            self._reporter.soon(plan_id)
 
     async def refresh(self, plan_id: int) -> bool:
         """Draw a plan's card from what is stored; whether the run still moves."""
@@ -123,7 +127,7 @@ class Speaker:
 
     def _card(self, found: _Stored, view: RunView | None) -> Card:
         plan = found.stored.plan
-        reader = self._reader(plan.requester)
+        reader = self.reader(plan.requester)
         if found.run is None or found.run.revision != plan.revision or view is None:
             return plan_card(
                 found.stored, found.votes, reader, holders=found.holders, queued=found.queued
@@ -154,8 +158,12 @@ class Speaker:
                 for host in step.hosts
                 if (step.id, host) in by_target
             ]
-            if report is not None and results:
+            if report is None or not results:
+                continue
+            try:
                 found[step.id] = report(self._catalog.params(step.action, step.params), results)
+            except Exception:  # noqa: BLE001 - a skill's fault: the card goes without its words
+                _log.exception("a skill could not report", plan=plan.id, step=step.id)
         return found
 
     def _deciders(self, plan: Plan, run: Run) -> tuple[str, ...]:
@@ -179,47 +187,6 @@ class Speaker:
 
     # -- everything else ------------------------------------------------------------------------
 
-    async def question(
-        self, thread: ThreadRef, person: Person, request: str, question: Question
-    ) -> None:
-        """Ask, and remember the question."""
-        card_id = f"ask-{self._ids.new()}"
-        reader = self._reader(person.name)
-        card = question_card(card_id, question, reader, request=request, by=person.name)
-
-        def work(unit: Unit) -> None:
-            unit.ask(thread, question, request, person.name)
-            unit.put(_open_key(thread), card_id)
-
-        await self._store.write(work)
-        await self._mouth.show(thread, card)
-
-    async def close_question(self, thread: ThreadRef, answer: str = "") -> None:
-        """The open question was answered, or nobody cares any more: its buttons go."""
-
-        def work(unit: Unit) -> tuple[Card, str] | None:
-            card_id = unit.get(_open_key(thread))
-            if not card_id:
-                return None
-            asked = unit.asked(thread)
-            unit.ask(thread, None, "", "")
-            unit.put(_open_key(thread), None)
-            found = unit.card(card_id)
-            return (found[1], asked[2] if asked else "") if found else None
-
-        closed = await self._store.write(work)
-        if closed is not None:
-            card, person = closed
-            await self._mouth.show(thread, answered(card, answer, self._reader(person)))
-
-    async def refusal(self, thread: ThreadRef, refusal: Refusal) -> None:
-        """Say no, with the way out."""
-        await self._mouth.show(thread, refusal_card(f"no-{self._ids.new()}", refusal))
-
-    async def talk(self, thread: ThreadRef, text: str) -> None:
-        """A sentence."""
-        await self._mouth.show(thread, talk_card(f"say-{self._ids.new()}", text))
-
     async def trouble(
         self, thread: ThreadRef, plan_id: int, title: str, error: OverseerError
     ) -> None:
@@ -234,7 +201,8 @@ class Speaker:
 
     # -- readers ----------------------------------------------------------------------------------
 
-    def _reader(self, name: str) -> Reader:
+    def reader(self, name: str) -> Reader:
+        """Who reads a card: names, zone, now."""
         world = self._world()
         person = world.people.named(name)
         zone = zone_of(person, world) if person else None
@@ -247,10 +215,6 @@ def _local(zone: tzinfo | None) -> tzinfo:
     if zone is None:
         raise ValueError("an aware time has a zone")
     return zone
-
-
-def _open_key(thread: ThreadRef) -> str:
-    return f"question/{thread}"
 
 
 def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:

@@ -48,6 +48,8 @@ class PlanFilter:
     """Only what expires then or earlier; a plan without an expiry never does."""
     without_run: bool = False
     """Only what no run, of this or an earlier revision, was ever begun for."""
+    before: int | None = None
+    """Only plans with a lower number: the next page of a list that was cut at `limit`."""
     limit: int = 50
 
 
@@ -84,6 +86,14 @@ class Unit(Protocol):
     # inbox, threads and cards
     def receive(self, surface: str, event_id: str) -> bool:
         """Take a delivery in; False when it has been taken in before."""
+        ...
+
+    def received(self, surface: str, event_id: str) -> bool:
+        """Whether a delivery has been taken in."""
+        ...
+
+    def let_go(self, surface: str, event_id: str) -> None:
+        """Forget a delivery of which nothing was done: the next one is taken in again."""
         ...
 
     def say(self, thread: ThreadRef, person: str, text: str) -> ThreadItem:

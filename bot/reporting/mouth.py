@@ -36,12 +36,7 @@ class Mouth:
         is the truest.
         """
 
-        def work(unit: Unit) -> ThreadItem | None:
-            found = unit.card(card.id)
-            serial = found[1].serial if found else 0
-            return unit.put_card(thread, card.model_copy(update={"serial": serial}))
-
-        item = await self._store.write(work)
+        item = await self._store.write(lambda unit: put(unit, thread, card))
         if item is not None and item.card is not None:
             await self.pass_on(item, edited=item.card.serial > 0)
 
@@ -52,3 +47,10 @@ class Mouth:
                 await surface.show(item, edited=edited)
             except Exception:  # noqa: BLE001 - a surface is foreign code
                 _log.exception("a surface could not show an item", surface=surface.name)
+
+
+def put(unit: Unit, thread: ThreadRef, card: Card) -> ThreadItem | None:
+    """Store a card as the newest edit of it; who stores it passes the item on after COMMIT."""
+    found = unit.card(card.id)
+    serial = found[1].serial if found else 0
+    return unit.put_card(thread, card.model_copy(update={"serial": serial}))

@@ -4,6 +4,9 @@ Every commit's events are folded into the views of the runs they are about; a pl
 news is drawn again, at once when it was quiet and then at most every `INTERVAL_S`. What is
 drawn comes from the store (plan, votes, run) and the view (targets and live output), so that a
 restart draws the same card.
+
+A card that could not be drawn (a busy database, a fault) is still news: it is drawn again, ever
+more slowly, until its newest state is shown.
 """
 
 from __future__ import annotations
@@ -22,6 +25,10 @@ _log = structlog.get_logger(__name__)
 INTERVAL_S = 0.25
 HEARTBEAT_S = 2.0
 """A running card is drawn this often even without news: its elapsed times move."""
+FIRST_RETRY_S = 0.25
+LONGEST_RETRY_S = 5.0
+HOPELESS = 8
+"""A card that failed so often in a row is still tried, but `caught_up` waits for it no more."""
 
 Draw = Callable[[int], Awaitable[bool]]
 """Draws a plan's card; says whether the plan is still moving."""
@@ -37,7 +44,11 @@ class ThreadReporter:
         self._draw = draw
         self._views: dict[int, RunView] = {}
         self._news: set[int] = set()
+        self._failures: dict[int, int] = {}
+        """How often in a row a card could not be drawn."""
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._moved = asyncio.Event()
+        """Set, and replaced, whenever a card has no more news or could not be drawn."""
         self._stop: Callable[[], None] | None = None
 
     def start(self) -> None:
@@ -53,6 +64,8 @@ class ThreadReporter:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._tasks.clear()  # one that was cancelled before it began has not taken itself out
+        self._tell()
 
     def view(self, plan_id: int) -> RunView | None:
         """The live view of a run, if one is kept."""
@@ -73,9 +86,9 @@ class ThreadReporter:
             self._tasks[plan_id] = asyncio.ensure_future(self._drawing(plan_id))
 
     async def caught_up(self) -> None:
-        """Wait until no card has undrawn news."""
-        while self._news:
-            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        """Wait until no card has undrawn news, but for those that fail again and again."""
+        while any(self._failures.get(plan_id, 0) < HOPELESS for plan_id in self._tasks):
+            await self._moved.wait()
 
     def _hear(self, events: Sequence[Event]) -> None:
         by_plan: dict[int, list[Event]] = {}
@@ -91,23 +104,40 @@ class ThreadReporter:
     async def _drawing(self, plan_id: int) -> None:
         """Draw while there is news, then once per heartbeat while the run moves."""
         try:
-            await self._draw_all(plan_id)
+            while plan_id in self._news:
+                await self._draw_once(plan_id)
         finally:
             # Here and not in a callback: news that comes later must find no task.
             self._tasks.pop(plan_id, None)
+            self._tell()
 
-    async def _draw_all(self, plan_id: int) -> None:
-        while plan_id in self._news:
-            self._news.discard(plan_id)
-            try:
-                moving = await self._draw(plan_id)
-            except Exception:  # noqa: BLE001 - a card that can't be drawn must not stop a run
-                _log.exception("a card could not be drawn", plan=plan_id)
-                return
-            if plan_id in self._news:
-                await self._clock.sleep(INTERVAL_S)
-            elif moving:
-                asyncio.get_running_loop().call_later(HEARTBEAT_S, self._beat, plan_id)
+    async def _draw_once(self, plan_id: int) -> None:
+        """Draw what is new, and wait as long as the next drawing must."""
+        self._news.discard(plan_id)
+        try:
+            moving = await self._draw(plan_id)
+        except Exception:  # noqa: BLE001 - a card that can't be drawn must not stop a run
+            await self._failed(plan_id)
+            return
+        self._failures.pop(plan_id, None)
+        if plan_id in self._news:  # more came meanwhile: not at once
+            await self._clock.sleep(INTERVAL_S)
+        elif moving:
+            asyncio.get_running_loop().call_later(HEARTBEAT_S, self._beat, plan_id)
+
+    async def _failed(self, plan_id: int) -> None:
+        """It is still undrawn; the next try comes later than the last one did."""
+        self._news.add(plan_id)
+        failures = self._failures[plan_id] = self._failures.get(plan_id, 0) + 1
+        if failures in (1, HOPELESS):  # not a line for each try of a night
+            _log.exception("a card could not be drawn", plan=plan_id, times=failures)
+        self._tell()
+        await self._clock.sleep(min(FIRST_RETRY_S * 2 ** min(failures - 1, 16), LONGEST_RETRY_S))
+
+    def _tell(self) -> None:
+        """Wake whoever waits for the cards."""
+        self._moved.set()
+        self._moved = asyncio.Event()
 
     def _beat(self, plan_id: int) -> None:
         if self._stop is not None and plan_id in self._views:

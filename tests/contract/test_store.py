@@ -110,6 +110,17 @@ async def test_a_delivery_is_taken_in_once(store):
     assert await store.write(lambda u: u.receive("web", "Ev1"))
 
 
+async def test_a_delivery_that_is_let_go_is_taken_in_again(store):
+    await store.write(lambda u: (u.receive("web", "Ev1"), u.receive("slack", "Ev1")))
+    assert await store.read(lambda u: (u.received("web", "Ev1"), u.received("web", "Ev2"))) == (
+        True,
+        False,
+    )
+    await store.write(lambda u: u.let_go("web", "Ev1"))
+    assert await store.write(lambda u: u.receive("web", "Ev1"))
+    assert not await store.write(lambda u: u.receive("slack", "Ev1"))
+
+
 async def test_a_thread_keeps_its_order_and_each_item_its_seq(store):
     card = Card(id="plan-1", title="Restart", state="WAITING", body=(Paragraph(text="x"),))
     said = await store.write(lambda u: u.say(THREAD, "ana", "restart nginx"))
@@ -252,6 +263,8 @@ async def test_plans_are_found_by_what_they_are_about(store):
 
     assert await found() == [3, 2, 1]
     assert await found(limit=2) == [3, 2]
+    assert await found(limit=2, before=2) == [1]
+    assert await found(states=frozenset({PlanState.WAITING}), before=1) == []
     assert await found(states=frozenset({PlanState.WAITING})) == [3]
     assert await found(states=frozenset({PlanState.WAITING, PlanState.APPROVED})) == [3, 1]
     assert await found(states=frozenset()) == []

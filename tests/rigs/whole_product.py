@@ -64,7 +64,7 @@ class Desk:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self.thread = ThreadRef(surface="web", channel="c", thread="t1")
+        self.thread = ThreadRef(surface="room", channel="c", thread="t1")
         self.states: list[tuple[int | None, str]] = []
 
     async def open(self) -> None:

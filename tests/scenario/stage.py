@@ -58,10 +58,11 @@ class Stage:
         self.home.people.write_text(people)
         self.home.inventory.write_text(inventory)
         self.clock = ManualClock()
+        self.life = 0
         self.machines: dict = {}
         self.units: dict[tuple[str, str], str] = {}
         self.broken: set[tuple[str, str]] = set()
-        self.thread = ThreadRef(surface="web", channel="c", thread="t1")
+        self.thread = ThreadRef(surface="room", channel="c", thread="t1")
         self.shown: list = []
 
     async def __aenter__(self):
@@ -84,7 +85,8 @@ class Stage:
         return FakeHosts(lambda: self.app.world.inventory, self.clock, machines=self.machines)
 
     async def _built(self):
-        app = await build(self.home, clock=self.clock, ids=SeededIds(), hosts=self.hosts)
+        self.life += 1
+        app = await build(self.home, clock=self.clock, ids=SeededIds(self.life), hosts=self.hosts)
         self.pending = 0
         for name in ("write", "read"):
             setattr(app.store, name, self._counted(getattr(app.store, name)))

@@ -112,6 +112,9 @@ def _listing(states: int, narrowed: frozenset[str]) -> Statement:
         names.append("due_before")
         # Not by the bare column: SQLite would take the index that has its order, not the times'.
         order = (_plans.c.plan + 0).desc()
+    if "before" in narrowed:
+        where.append(_plans.c.plan < given("before"))
+        names.append("before")
     if "without_run" in narrowed:
         where.append(~exists().where(_runs.c.plan == _plans.c.plan))
     query = select(*_STORED).where(*where).order_by(order).limit(given("limit"))
@@ -198,10 +201,14 @@ class PlanPart:
         kinds = {kind for kind, value in narrowed.items() if value}
         if want.without_run:
             kinds.add("without_run")
+        if want.before is not None:
+            kinds.add("before")
         statement = _listing(len(states), frozenset(kinds))
-        values = [
+        values: list[str | int] = [
             rows.plain(text) for given_values in narrowed.values() for text in given_values or ()
         ]
+        if want.before is not None:
+            values.append(want.before)
         found = self._db.rows(statement, *states, *values, want.limit)
         return tuple(rows.plan_of(row) for row in found)
 

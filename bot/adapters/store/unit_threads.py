@@ -40,6 +40,10 @@ RECEIVED: Final = Statement(
     "surface event",
 )
 RECEIVE: Final = adding(_inbox)
+LET_GO: Final = Statement(
+    delete(_inbox).where(_inbox.c.surface == given("surface"), _inbox.c.event_id == given("event")),
+    "surface event",
+)
 
 _OF_THREAD = _threads.c.thread == given("thread")
 THREAD: Final = Statement(select(_threads.c.said).where(_OF_THREAD), "thread")
@@ -120,11 +124,19 @@ class ThreadPart:
 
     def receive(self, surface: str, event_id: str) -> bool:
         """Take a delivery in; False when it has been taken in before."""
-        surface, event_id = rows.plain(surface), rows.plain(event_id)
-        if self._db.row(RECEIVED, surface, event_id):
+        if self.received(surface, event_id):
             return False
-        self._db.change(RECEIVE, surface, event_id, rows.moment(self._now))
+        now = rows.moment(self._now)
+        self._db.change(RECEIVE, rows.plain(surface), rows.plain(event_id), now)
         return True
+
+    def received(self, surface: str, event_id: str) -> bool:
+        """Whether a delivery has been taken in."""
+        return bool(self._db.row(RECEIVED, rows.plain(surface), rows.plain(event_id)))
+
+    def let_go(self, surface: str, event_id: str) -> None:
+        """Forget a delivery of which nothing was done: the next one is taken in again."""
+        self._db.change(LET_GO, rows.plain(surface), rows.plain(event_id))
 
     def say(self, thread: ThreadRef, person: str, text: str) -> ThreadItem:
         """Record what a person said."""

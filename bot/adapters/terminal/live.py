@@ -147,7 +147,7 @@ class Live:
         """A question may be answered in words: the first key has begun them."""
         text = begun + self._typed(f"{self._console.frame().signs.said} {begun}", gap="")
         if len(text) > 1:
-            self._try(lambda: self._following.say(text))
+            self._try(lambda: self._following.say(text, plan_only=self._plan_only))
 
     def _press(self, card: Card, button: Button, text: str) -> None:
         self._try(lambda: self._following.press(card, button, text))

@@ -70,8 +70,8 @@ def own_thread(person: Person, thread: str) -> ThreadRef:
 
 async def may_read(ears: Ears, person: Person, ref: ThreadRef) -> bool:
     """Whether the thread is one of the person's own conversations, on any surface."""
-    if ref.surface == "web":
-        return ref.channel == person.name
+    if ref.owner:
+        return ref.open_to(person)
     return any(summary.thread == str(ref) for summary in await ears.threads(person.name))
 
 

@@ -1,0 +1,137 @@
+"""What is answered without a plan: a question, a refusal, a sentence.
+
+An answer, what it changes (the open question) and the end of its message's waiting are one unit
+of work: after a crash it is there or it isn't, and never there twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.cards import Card, ThreadItem
+from bot.domain.events import Event
+from bot.domain.intents import Question, Refusal, Understanding
+from bot.domain.messages import Message, Person, ThreadRef
+from bot.pipeline import pending
+from bot.ports import Ids, Store, Unit
+from bot.reporting.answer_card import answered, question_card, refusal_card, talk_card
+from bot.reporting.mouth import Mouth, put
+from bot.reporting.reader import Reader
+
+
+class Answers:
+    """Says what is no plan."""
+
+    def __init__(
+        self, store: Store, mouth: Mouth, ids: Ids, reader: Callable[[str], Reader]
+    ) -> None:
+        """`reader` is who reads a card: names, zone, now."""
+        self._store = store
+        self._mouth = mouth
+        self._ids = ids
+        self._reader = reader
+
+    async def question(
+        self, message: Message, person: Person, question: Question, *, plan_only: bool
+    ) -> None:
+        """Ask, and remember the question; one of theirs that was open is closed."""
+        card_id = f"ask-{self._ids.new()}"
+        question = question.model_copy(update={"plan_only": plan_only})
+        reader = self._reader(person.name)
+        card = question_card(card_id, question, reader, request=message.text, by=person.name)
+
+        def work(unit: Unit) -> list[ThreadItem | None]:
+            shown = [self._closed(unit, message.thread), put(unit, message.thread, card)]
+            unit.ask(message.thread, question, message.text, person.name)
+            unit.put(_open_key(message.thread), card_id)
+            pending.done(unit, message.event_id)
+            return shown
+
+        await self._show(work)
+
+    async def refusal(self, message: Message, person: Person, refusal: Refusal) -> None:
+        """Say no, with the way out."""
+        card = refusal_card(f"no-{self._ids.new()}", refusal)
+        await self._show(lambda unit: [_told(unit, message, person, "refusal", refusal.text, card)])
+
+    async def talk(self, message: Message, person: Person, text: str) -> None:
+        """A sentence; nobody waits any more for the answer to their question."""
+        card = talk_card(f"say-{self._ids.new()}", text)
+
+        def work(unit: Unit) -> list[ThreadItem | None]:
+            closed = self._closed(unit, message.thread) if _asks(unit, message, person) else None
+            return [closed, _told(unit, message, person, "talk", text, card)]
+
+        await self._show(work)
+
+    async def say(self, thread: ThreadRef, text: str, *, event: str = "") -> None:
+        """A sentence that is no answer to a request. `event` is a message that waits no more."""
+        card = talk_card(f"say-{self._ids.new()}", text)
+
+        def work(unit: Unit) -> list[ThreadItem | None]:
+            pending.done(unit, event)
+            return [put(unit, thread, card)]
+
+        await self._show(work)
+
+    async def understood(
+        self, message: Message, person: Person, understood: Understanding, *, plan_only: bool
+    ) -> None:
+        """A request was understood: their open question is answered, its buttons go."""
+
+        def work(unit: Unit) -> list[ThreadItem | None]:
+            if not _asks(unit, message, person):
+                return []
+            pending.understand(unit, message.event_id, understood, plan_only=plan_only)
+            return [self._closed(unit, message.thread, message.text)]
+
+        await self._show(work)
+
+    async def dismiss(self, thread: ThreadRef) -> None:
+        """Nobody cares any more: the open question's buttons go."""
+        await self._show(lambda unit: [self._closed(unit, thread)])
+
+    def _closed(self, unit: Unit, thread: ThreadRef, answer: str = "") -> ThreadItem | None:
+        card_id = unit.get(_open_key(thread))
+        if not card_id:
+            return None
+        asked = unit.asked(thread)
+        unit.ask(thread, None, "", "")
+        unit.put(_open_key(thread), None)
+        found = unit.card(card_id)
+        if found is None:
+            return None
+        return put(
+            unit, thread, answered(found[1], answer, self._reader(asked[2] if asked else ""))
+        )
+
+    async def _show(self, work: Callable[[Unit], list[ThreadItem | None]]) -> None:
+        for item in await self._store.write(work):
+            if item is not None:
+                await self._mouth.pass_on(
+                    item, edited=item.card is not None and item.card.serial > 0
+                )
+
+
+def _asks(unit: Unit, message: Message, person: Person) -> bool:
+    """Whether the open question of the message's thread is for this person."""
+    asked = unit.asked(message.thread)
+    return asked is not None and asked[2] in ("", person.name)
+
+
+def _told(
+    unit: Unit, message: Message, person: Person, kind: str, text: str, card: Card
+) -> ThreadItem | None:
+    """The answer, its event, and the end of the waiting."""
+    unit.append(
+        Event(
+            kind="request.answered", at=unit.now, person=person.name,
+            data={"kind": kind, "text": text},
+        )
+    )  # fmt: skip
+    pending.done(unit, message.event_id)
+    return put(unit, message.thread, card)
+
+
+def _open_key(thread: ThreadRef) -> str:
+    return f"question/{thread}"

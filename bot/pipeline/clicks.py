@@ -1,0 +1,236 @@
+"""Clicks that were taken in and not yet done: a durable inbox, like that of messages.
+
+A click's entry is written with its receipt, and goes when the click has been done or refused.
+What a crash leaves behind is done by the next start where doing it late or twice is harmless
+(`REPLAYED`). Of any other click nobody knows how far it came: if its plan still stands where
+the click found it, nothing of it was stored, and its receipt goes, so that the same click sent
+again is taken in again; else it counts as done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from bot.domain.messages import ButtonPress, Person, Reply
+from bot.domain.redaction import redact
+from bot.errors import OverseerError, StoreBusyError
+from bot.pipeline.stopping import Halted
+from bot.pipeline.thread_work import ThreadWork, either
+from bot.ports import Store, Unit, World
+
+_log = structlog.get_logger(__name__)
+
+CLICKS = "clicks"
+"""The stored setting: surface/event id → the click, and where its plan stood."""
+AT_ONCE = frozenset({"stop", "kill"})
+"""Done before anything is written: neither a locked nor a full database holds them up."""
+REPLAYED = AT_ONCE | {"approve", "deny", "cancel"}
+KEPT = (
+    "The database can't be written just now; your click is kept, and counts as soon as it can be."
+)
+UNWRITTEN = (
+    "Done at once: nothing more of it starts. The database can't be written just now; who said so "
+    "is written down as soon as it can be."
+)
+
+Act = Callable[[ButtonPress, Person, Halted], Coroutine[Any, Any, Reply]]
+
+
+class Clicks:
+    """Takes clicks in, once each, and sees that they are done."""
+
+    def __init__(
+        self,
+        store: Store,
+        work: ThreadWork,
+        act: Act,
+        *,
+        world: Callable[[], World],
+        moves: Callable[[int], bool],
+    ) -> None:
+        """`act` does what a button says; `moves` is whether a plan's run moves in this process."""
+        self._store = store
+        self._work = work
+        self._act = act
+        self._world = world
+        self._moves = moves
+        self._busy: set[str] = set()
+        """The clicks that this process is at."""
+
+    async def take(self, press: ButtonPress, person: Person) -> Reply:
+        """Do a click, unless it has been taken in before.
+
+        Raises:
+            StoreBusyError: it could not be taken in; nothing was done.
+        """
+        press = press.model_copy(update={"text": redact(press.text)})
+        known = Reply(accepted=True, thread=press.thread, plan=press.plan)
+        key = _key(press)
+        if key in self._busy:
+            return known
+        self._busy.add(key)
+        try:
+            if press.button in AT_ONCE and self._moves(press.plan or 0):
+                return await self._at_once(press, person, known)
+            if not await self._store.write(_taking(press)):
+                return known
+            return await self._done(press, self._acted(press, person))
+        finally:
+            self._busy.discard(key)
+
+    async def _at_once(self, press: ButtonPress, person: Person, known: Reply) -> Reply:
+        """Act, and write the click down beside it."""
+        if await self._store.read(lambda u: u.received(press.thread.surface, press.event_id)):
+            return known
+        halted = asyncio.Event()
+        acting = self._work.spawn(press.thread, self._acted(press, person, halted.set))
+        try:
+            await self._store.write(_taking(press))
+        except StoreBusyError as error:
+            await either(acting, halted)
+            if not acting.done():  # what runs is stopped; its own writer tries until it can
+                return _told(press, UNWRITTEN, accepted=True)
+            return acting.result() or _told(press, str(error))
+
+        async def acted() -> Reply:
+            return await acting or _told(press, "That could not be done; the log says why.")
+
+        return await self._done(press, acted())
+
+    async def _acted(
+        self, press: ButtonPress, person: Person, halted: Halted = lambda: None
+    ) -> Reply:
+        """Do it; what it is refused for is the reply."""
+        try:
+            return await self._act(press, person, halted)
+        except StoreBusyError:
+            raise
+        except OverseerError as error:
+            return _told(press, str(error))
+
+    async def _done(self, press: ButtonPress, acting: Awaitable[Reply]) -> Reply:
+        """The reply of a click that was taken in; then nothing of it waits any more."""
+        try:
+            reply = await acting
+        except StoreBusyError as error:
+            if press.button in REPLAYED:
+                return _told(press, KEPT, accepted=True)
+            await self._leave(press)
+            return _told(press, str(error))
+        except Exception:
+            await self._leave(press)
+            raise
+        try:
+            await self._store.write(lambda u: _drop(u, _key(press)))
+        except StoreBusyError as error:
+            _log.warning("a click is done and still kept", click=press.event_id, why=str(error))
+        return reply
+
+    async def _leave(self, press: ButtonPress) -> None:
+        """It came to nothing, or nobody knows to what: see the module's rule."""
+        try:
+            await self._store.write(lambda u: _let_go(u, _key(press)))
+        except StoreBusyError as error:
+            _log.warning("a click is kept", click=press.event_id, why=str(error))
+
+    # -- what was left behind --------------------------------------------------------------------
+
+    async def stop_first(self) -> None:
+        """Store the stops of a former life, before any of its runs goes on."""
+        for press in await self._store.read(_kept):
+            person = self._world().people.named(press.person or "")
+            if press.button in AT_ONCE and person is not None:
+                halt = press.model_copy(update={"button": "stop"})
+                try:
+                    await self._act(halt, person, lambda: None)
+                except OverseerError as error:
+                    _log.info("a stop came to nothing", click=press.event_id, why=str(error))
+
+    async def take_up(self) -> None:
+        """Do the clicks that nobody is at, oldest first."""
+        for press in await self._store.read(_kept):
+            if _key(press) not in self._busy:
+                self._busy.add(_key(press))
+                self._work.spawn(press.thread, self._again(press))
+
+    async def _again(self, press: ButtonPress) -> None:
+        try:
+            person = self._world().people.named(press.person or "")
+            if person is None or press.button not in REPLAYED:
+                await self._leave(press)
+                return
+            reply = await self._done(press, self._acted(press, person))
+            _log.info("a click was done late", click=press.event_id, said=reply.text)
+        finally:
+            self._busy.discard(_key(press))
+
+
+def _key(press: ButtonPress) -> str:
+    return f"{press.thread.surface}/{press.event_id}"
+
+
+def _told(press: ButtonPress, text: str, *, accepted: bool = False) -> Reply:
+    return Reply(accepted=accepted, text=text, thread=press.thread, plan=press.plan)
+
+
+def _taking(press: ButtonPress) -> Callable[[Unit], bool]:
+    """Receipt and entry in one; False when it was taken in before."""
+    safe = press.model_copy(update={"value": redact(press.value)})
+
+    def work(unit: Unit) -> bool:
+        if not unit.receive(press.thread.surface, press.event_id):
+            return False
+        entry = {"press": safe.model_dump(mode="json"), "stood": _standing(unit, press.plan)}
+        unit.put(CLICKS, _all(unit) | {_key(press): entry})
+        return True
+
+    return work
+
+
+def _drop(unit: Unit, key: str) -> dict[str, Any] | None:
+    entries = _all(unit)
+    entry = entries.pop(key, None)
+    if entry is not None:
+        unit.put(CLICKS, entries)
+    return entry
+
+
+def _let_go(unit: Unit, key: str) -> None:
+    entry = _drop(unit, key)
+    if entry is not None:
+        press = ButtonPress.model_validate(entry["press"])
+        if entry["stood"] == _standing(unit, press.plan):
+            unit.let_go(press.thread.surface, press.event_id)
+
+
+def _standing(unit: Unit, plan_id: int | None) -> list[Any]:
+    """Where a plan stands: whatever any button stores changes something of this."""
+    stored = unit.plan(plan_id) if plan_id is not None else None
+    if stored is None or plan_id is None:
+        return []
+    votes = len(unit.votes(plan_id, stored.plan.revision))
+    run = unit.run(plan_id)
+    if run is None:
+        return [stored.plan.revision, stored.state.value, votes]
+    halted = run.decide_by.isoformat() if run.decide_by else ""
+    stands = [run.revision, run.state.value, halted, run.decider, run.stopping, run.why]
+    return [stored.plan.revision, stored.state.value, votes, *stands]
+
+
+def _kept(unit: Unit) -> tuple[ButtonPress, ...]:
+    found = []
+    for key, entry in _all(unit).items():
+        try:
+            found.append(ButtonPress.model_validate(entry["press"]))
+        except ValidationError:  # another version wrote it, in another shape
+            _log.warning("a click that waits can't be read", click=key)
+    return tuple(sorted(found, key=lambda press: press.at))
+
+
+def _all(unit: Unit) -> dict[str, dict[str, Any]]:
+    return dict(unit.get(CLICKS) or {})

@@ -1,0 +1,260 @@
+"""What people say: taken in durably, understood, answered once.
+
+    on_message   durable inbox row → thread lock → understand → `Asking` → run, ask or answer
+
+Stop bypasses the thread's lock, the parser's patience and every queue, and is done before it
+is written down. Who may speak in a thread is judged here, whatever surface it came through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from bot.conversation.threads import ThreadLocks, context_of
+from bot.domain.cards import ThreadItem
+from bot.domain.events import Event
+from bot.domain.intents import (
+    Control,
+    Intent,
+    ParseContext,
+    Question,
+    Refusal,
+    SmallTalk,
+    Understanding,
+)
+from bot.domain.messages import Message, Person, Reply
+from bot.domain.plans import Plan
+from bot.domain.redaction import redact
+from bot.errors import OverseerError, StoreBusyError
+from bot.pipeline import pending
+from bot.pipeline.answering import Answers
+from bot.pipeline.asking import Asked, Asking
+from bot.pipeline.clicks import UNWRITTEN
+from bot.pipeline.pasted import PASTED, REDACTED, is_secret
+from bot.pipeline.running import Running
+from bot.pipeline.stopping import Stopping
+from bot.pipeline.thread_work import BROKEN, ThreadWork, either
+from bot.ports import Parser, Store, Unit, World
+from bot.reporting.mouth import Mouth
+
+_log = structlog.get_logger(__name__)
+
+SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
+UNREADABLE = Refusal(
+    code="fault",
+    text="I could not read that, which is a fault of mine and is in the log; nothing ran. Say it "
+    "in other words.",
+)
+
+
+class Hearing:
+    """Takes messages in, once each, and sees that they are answered."""
+
+    def __init__(
+        self,
+        store: Store,
+        parser: Parser,
+        asking: Asking,
+        answers: Answers,
+        running: Running,
+        stopping: Stopping,
+        mouth: Mouth,
+        work: ThreadWork,
+        *,
+        world: Callable[[], World],
+    ) -> None:
+        """Wire it."""
+        self._store = store
+        self._parser = parser
+        self._asking = asking
+        self._answers = answers
+        self._running = running
+        self._stopping = stopping
+        self._mouth = mouth
+        self._work = work
+        self._world = world
+        self._locks = ThreadLocks()
+        self._busy: set[str] = set()
+        """The messages that this process is at."""
+
+    async def on_message(self, message: Message) -> Reply:
+        """Take a message in, durably, and answer at once; the rest arrives as cards."""
+        person = self._world().people.named(message.person or "")
+        if person is None:
+            return Reply(
+                accepted=False,
+                text=f"I don't know {message.identity}. An admin can add it to people.yaml.",
+            )
+        if not message.thread.open_to(person):
+            return Reply(accepted=False, text=SOMEBODY_ELSES)
+        first = await self._read(message.text, ParseContext())
+        said = redact(message.text)
+        if said == message.text and is_secret(first):
+            said = REDACTED
+        elif said != message.text and not is_secret(first):
+            # A command that holds a secret would have to be stored with it, to be shown and run.
+            first = Understanding(outcome=PASTED)
+        if isinstance(first.outcome, Control):
+            return await self._obey(message, person, said, first.outcome)
+
+        secret = first if is_secret(first) else None
+
+        taken = Reply(accepted=True, thread=message.thread)
+        if message.event_id in self._busy:
+            return taken
+        self._busy.add(message.event_id)
+        spawned = False
+        try:
+            item = await self._store.write(lambda u: _heard(u, message, person, said, secret))
+            if item is None:
+                return taken
+            await self._mouth.pass_on(item)
+            self._work.spawn(message.thread, self._understand(message, person, secret))
+            spawned = True
+        finally:
+            if not spawned:
+                self._busy.discard(message.event_id)
+        return taken
+
+    async def _read(self, text: str, context: ParseContext) -> Understanding:
+        """What it means. A fault of the parser's is an answer too: it would come again."""
+        try:
+            return await self._parser.parse(text, context)
+        except Exception:  # noqa: BLE001 - a parser is a library, or a model
+            _log.exception("a message could not be read")
+            return Understanding(outcome=UNREADABLE)
+
+    async def _understand(
+        self, message: Message, person: Person, known: Understanding | None = None
+    ) -> None:
+        """Answer a message; `known` is what it means, where that is known."""
+        try:
+            async with self._locks.of(message.thread):
+                plan = await self._answered(message, person, known)
+        except StoreBusyError as error:  # it still waits: a tick takes it up again
+            _log.warning("a message waits for the database", said=message.event_id, why=str(error))
+            return
+        finally:
+            self._busy.discard(message.event_id)
+        if plan is not None:
+            await self._running.begin(plan)
+
+    async def _answered(
+        self, message: Message, person: Person, known: Understanding | None
+    ) -> Plan | None:
+        """Show what came of it, once; a plan that may run now is returned."""
+        try:
+            asked = await self._store.read(lambda u: context_of(u, message.thread, person.name))
+            question = asked.question
+            plan_only = message.plan_only or (question is not None and question.plan_only)
+            message = message.model_copy(update={"plan_only": plan_only})
+            plan = await self._answer(
+                message, person, known or await self._read(message.text, asked)
+            )
+            await self._store.write(lambda u: pending.done(u, message.event_id))
+        except StoreBusyError:
+            raise
+        except OverseerError as error:
+            await self._answers.say(message.thread, str(error), event=message.event_id)
+            return None
+        except Exception:  # noqa: BLE001 - what nobody foresaw would come again at each start
+            _log.exception("a request failed inside Overseer", thread=str(message.thread))
+            await self._answers.say(message.thread, BROKEN, event=message.event_id)
+            return None
+        return plan
+
+    async def _answer(
+        self, message: Message, person: Person, understood: Understanding
+    ) -> Plan | None:
+        outcome, plan_only = understood.outcome, message.plan_only
+        match outcome:
+            case Intent():
+                await self._answers.understood(message, person, understood, plan_only=plan_only)
+                return await self._asking.plan(
+                    Asked(
+                        thread=message.thread,
+                        person=person,
+                        text=message.text,
+                        intent=outcome,
+                        read_by=understood.read_by,
+                        plan_only=plan_only,
+                        event=message.event_id,
+                    )
+                )
+            case Question():
+                await self._answers.question(message, person, outcome, plan_only=plan_only)
+            case Refusal():
+                await self._answers.refusal(message, person, outcome)
+            case SmallTalk():
+                await self._answers.talk(message, person, outcome.text)
+            case Control():
+                await self._control(outcome, message, person, asyncio.Event())
+        return None
+
+    async def _obey(self, message: Message, person: Person, said: str, control: Control) -> Reply:
+        """Do what `stop` says first, and write down beside it that it was said."""
+        surface, event = message.thread.surface, message.event_id
+        taken = Reply(accepted=True, thread=message.thread)
+        if event in self._busy or await self._store.read(lambda u: u.received(surface, event)):
+            return taken
+        self._busy.add(event)
+        control = await self._stopping.named(control, message.thread)
+        halted = asyncio.Event()
+        task = self._work.spawn(message.thread, self._control(control, message, person, halted))
+        known = Understanding(outcome=control)
+        try:
+            item = await self._store.write(lambda u: _heard(u, message, person, said, known))
+        except StoreBusyError as error:
+            await either(task, halted)
+            if not task.done():  # its own writer tries until it can
+                return Reply(accepted=True, text=UNWRITTEN, thread=message.thread)
+            return Reply(accepted=False, text=str(error), thread=message.thread)
+        if item is not None:
+            await self._mouth.pass_on(item)
+        return taken
+
+    async def _control(
+        self, control: Control, message: Message, person: Person, halted: asyncio.Event
+    ) -> None:
+        try:
+            text = await self._stopping.control(control, message.thread, person, halted=halted.set)
+        except OverseerError as error:
+            text = str(error)
+        finally:
+            self._busy.discard(message.event_id)
+        await self._answers.say(message.thread, text, event=message.event_id)
+
+    async def take_up(self) -> None:
+        """Answer the messages that wait and that nobody is at, oldest first."""
+        for each in await self._store.read(pending.waiting):
+            message = each.message
+            person = self._world().people.named(message.person or "")
+            if person is not None and message.event_id not in self._busy:
+                self._busy.add(message.event_id)
+                work = self._understand(message, person, each.understood)
+                self._work.spawn(message.thread, work)
+
+
+def _heard(
+    unit: Unit, message: Message, person: Person, said: str, known: Understanding | None
+) -> ThreadItem | None:
+    """The inbox row, what was said, its event and its waiting; None when it was taken in before."""
+    if not unit.receive(message.thread.surface, message.event_id):
+        return None
+    pending.keep(unit, message.model_copy(update={"text": said}), known)
+    unit.append(
+        Event(
+            kind="request.heard",
+            at=unit.now,
+            person=person.name,
+            data={
+                "text": said,
+                "thread": str(message.thread),
+                "surface": message.thread.surface,
+            },
+        )
+    )
+    return unit.say(message.thread, person.name, said)

@@ -1,0 +1,161 @@
+"""Stop: never gated, never queued, and done before anything is written.
+
+What moves is halted in memory first; that it was is written beside the kills, or as soon as
+the database can be written. Everything else (a plan that waits, a queue, a halted run) moves
+only in the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.domain.intents import Control
+from bot.domain.messages import Person, Role, ThreadRef
+from bot.domain.plans import Plan
+from bot.domain.runs import RUN_HALTED, PlanState
+from bot.errors import ConflictError, NotAllowedError, OverseerError, StoreBusyError
+from bot.execution.decisions import Decisions
+from bot.execution.executor import Executor
+from bot.gate.approval_desk import ApprovalDesk, may_withdraw
+from bot.pipeline.meant import meant_by_stop
+from bot.pipeline.running import Running
+from bot.ports import Clock, Store
+
+_log = structlog.get_logger(__name__)
+
+FIRST_WAIT_S = 0.1
+LONGEST_WAIT_S = 5.0
+
+Halted = Callable[[], None]
+"""Called when what moves is about to stop, whether or not that can be written."""
+
+
+class Stopping:
+    """Stops runs, withdraws plans, freezes everything."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: ApprovalDesk,
+        decisions: Decisions,
+        executor: Executor,
+        running: Running,
+        clock: Clock,
+    ) -> None:
+        """Wire it."""
+        self._store = store
+        self._desk = desk
+        self._decisions = decisions
+        self._executor = executor
+        self._running = running
+        self._clock = clock
+
+    async def named(self, control: Control, thread: ThreadRef) -> Control:
+        """The same, with the number of the plan that it means now: later it might be another."""
+        if control.verb == "resume" or control.scope != "thread":
+            return control
+        stored = await self._store.read(lambda u: meant_by_stop(u, thread))
+        return control.model_copy(update={"scope": str(stored.plan.id)}) if stored else control
+
+    async def control(
+        self, control: Control, thread: ThreadRef, person: Person, *, halted: Halted
+    ) -> str:
+        """Stop, stop everything, resume. Returns what to say.
+
+        Raises:
+            OverseerError: there is nothing to stop, or this person may not.
+        """
+        kill = control.verb == "kill"
+        control = await self.named(control, thread)
+        if control.scope == "all" or control.verb == "resume":
+            frozen = control.verb != "resume"
+            return await self.freeze(person, frozen=frozen, kill=kill, halted=halted)
+        number = int(control.scope) if control.scope.isdecimal() else 0
+        stored = await self._store.read(lambda u: u.plan(number))
+        if stored is None:
+            raise ConflictError("There is nothing to stop here.", cure="Say `stop` with a number.")
+        return await self.stop(stored.plan, person, kill=kill, halted=halted)
+
+    async def stop(
+        self, plan: Plan, person: Person, *, kill: bool = False, halted: Halted = lambda: None
+    ) -> str:
+        """Stop a run, or withdraw what has not begun. Never gated for those who may.
+
+        Raises:
+            NotAllowedError: they may not.
+            ConflictError: there is nothing to stop any more.
+        """
+        if not may_withdraw(person, plan):
+            raise NotAllowedError(
+                f"Only {plan.requester}, an approver or an admin may stop #{plan.id}."
+            )
+        if self._executor.live(plan.id) is not None:
+            halted()
+            return await self._decisions.stop(plan.id, by=person.name, kill=kill)
+        if await self._running.unqueue(plan.id, by=person.name):
+            return f"#{plan.id} no longer waits in the queue."
+        stored, run = await self._store.read(lambda u: (u.plan(plan.id), u.run(plan.id)))
+        not_begun = stored is not None and (
+            stored.state is PlanState.WAITING
+            or (stored.state is PlanState.APPROVED and run is None)
+        )
+        if stored is not None and not_begun:
+            decided = await self._desk.cancel(plan.id, stored.plan.revision, by=person.name)
+            # Refused means that it has just begun: then its run is stopped.
+            if decided.accepted and (run is None or run.state not in RUN_HALTED):
+                return decided.text
+        return await self._decisions.stop(plan.id, by=person.name, kill=kill)
+
+    async def freeze(
+        self,
+        person: Person,
+        *,
+        frozen: bool,
+        kill: bool = False,
+        halted: Halted = lambda: None,
+    ) -> str:
+        """Stop everything and start nothing new, or let runs start again.
+
+        With `kill`, what may be ended halfway is ended too. What runs is stopped at once; the
+        answer comes when it is written down.
+
+        Raises:
+            NotAllowedError: the person is neither approver nor administrator.
+            StoreBusyError: the database can't be written, so runs can't start again.
+        """
+        if not person.roles & {Role.APPROVER, Role.ADMIN}:
+            raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
+        if not frozen:
+            await self._decisions.freeze(frozen=False, by=person.name)
+            return "Runs may start again."
+        moving = self._executor.lives()
+        for live in moving:
+            live.machine.stop()
+        halted()
+        kills = [asyncio.ensure_future(self._end(live.plan.id, person)) for live in moving if kill]
+        await self._until_written(lambda: self._decisions.freeze(frozen=True, by=person.name))
+        for live in self._executor.lives():  # also what began in the same commit
+            live.machine.stop()
+        await asyncio.gather(*kills)
+        return "Everything is stopped: nothing new runs until somebody says `resume`."
+
+    async def _end(self, plan_id: int, person: Person) -> None:
+        try:
+            await self._decisions.stop(plan_id, by=person.name, kill=True)
+        except OverseerError as error:  # it has ended by itself
+            _log.info("nothing was left to end", plan=plan_id, why=str(error))
+
+    async def _until_written(self, write: Callable[[], Awaitable[None]]) -> None:
+        wait = FIRST_WAIT_S
+        while True:
+            try:
+                await write()
+            except StoreBusyError as error:
+                _log.warning("everything is stopped, and that is not written yet", why=str(error))
+                await self._clock.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT_S)
+            else:
+                return

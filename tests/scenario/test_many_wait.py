@@ -1,0 +1,48 @@
+"""However many plans wait, nobody's own is forgotten."""
+
+import pytest
+
+from bot.domain.runs import PlanState
+from bot.pipeline import meant
+from tests.scenario.stage import Stage
+
+pytestmark = pytest.mark.asyncio
+INVENTORY = """
+hosts:
+  web-1: {groups: [web], environment: production}
+  web-3: {groups: [web], environment: staging}
+services: [nginx]
+"""
+
+
+@pytest.fixture
+async def stage(tmp_path, monkeypatch):
+    monkeypatch.setattr(meant, "PAGE", 2)
+    async with Stage(tmp_path, inventory=INVENTORY) as made:
+        made.service("web-3", "nginx", "active")
+        made.service("web-1", "nginx", "active")
+        yield made
+
+
+async def test_what_waits_for_somebody_is_found_behind_what_waits_for_others(stage):
+    await stage.say("ben", "restart nginx on web-3")
+    for _ in range(5):  # chris can't vote on his own
+        await stage.say("chris", "restart nginx on web-3")
+    assert [i.card.plan for i in await stage.ears.waiting("chris")] == [1]
+    assert len(await stage.ears.waiting("ana")) == 6
+
+
+async def test_everything_that_was_approved_and_never_began_is_ended_or_begun(stage):
+    for _ in range(5):
+        await stage.say("ben", "restart nginx on web-3")
+
+    def approve(unit):
+        for number in range(1, 6):
+            unit.move_plan(number, 1, PlanState.APPROVED)
+
+    await stage.app.store.write(approve)
+    await stage.crash()
+    await stage.clock.advance(7 * 86400)
+    await stage.revive()
+    await stage.settle()
+    assert [c.state for c in await stage.cards()] == ["CANCELLED"] * 5

@@ -1,0 +1,100 @@
+"""Who asks for a plan only is shown a plan, and nothing runs, whatever comes in between."""
+
+import pytest
+
+from tests.scenario.stage import Stage, keys
+
+pytestmark = pytest.mark.asyncio
+SCHEDULED = """
+autonomy:
+  level: scheduled
+  pre_approved:
+    - {action: service.restart}
+"""
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    made = Stage(tmp_path)
+    made.home.settings.write_text(SCHEDULED)
+    async with made:
+        for host in ("web-1", "web-3"):
+            made.service(host, "nginx", "active")
+        yield made
+
+
+def ran(stage):
+    """What any host was made to run but for reading the facts that a plan shows."""
+    runs = stage.hosts.ledger
+    return [r.argv for r in runs if r.attempt or r.argv[:2] == ("systemctl", "is-active")]
+
+
+async def option(stage, host):
+    card = await stage.card()
+    return next(b.value for b in card.buttons if b.label.startswith(host))
+
+
+@pytest.mark.parametrize("words", ["restart nginx on web-33", "is nginx up on web-33?"])
+@pytest.mark.parametrize("how", ["option", "words"])
+async def test_a_question_in_between_runs_nothing(stage, words, how):
+    await stage.say("ana", words, plan_only=True)
+    if how == "option":
+        await stage.press("ana", "option", value=await option(stage, "web-3"))
+    else:
+        await stage.say("ana", "web-3")
+    card = await stage.card()
+    assert card.state == "PLAN ONLY"
+    assert "approve" not in keys(card)
+    assert ran(stage) == []
+
+
+async def test_the_second_question_of_a_plan_runs_nothing_either(stage):
+    await stage.say("ana", "restart nginxx", plan_only=True)
+    for _ in range(3):
+        card = await stage.card()
+        if card.state != "QUESTION":
+            break
+        await stage.say("ana", "web-3" if "host" in str(card.body).lower() else "nginx")
+    assert not any(c.state in ("DONE", "WAITING", "RUNNING") for c in await stage.cards())
+    assert ran(stage) == []
+
+
+async def test_a_crash_between_the_answer_and_its_plan_runs_nothing(stage):
+    await stage.say("ana", "restart nginx on web-33", plan_only=True)
+    value = await option(stage, "web-3")
+    asking = stage.app.pipeline._asking
+    planning = asking.plan
+
+    async def dies(_asked):
+        await stage.app.store.close()
+        raise AssertionError("killed")
+
+    asking.plan = dies
+    await stage.press("ana", "option", value=value, settle=False)
+    await stage.until(lambda: not stage.app.pipeline._tasks)
+    asking.plan = planning
+    await stage.crash()
+    await stage.revive()
+    await stage.settle()
+    assert (await stage.card()).state == "PLAN ONLY"
+    assert ran(stage) == []
+
+
+@pytest.mark.parametrize("button", ["again", "without"])
+async def test_looking_again_at_hosts_that_gave_no_answer_runs_nothing(stage, button):
+    stage.hosts.machine("web-1").down = True
+    await stage.say("ana", "restart nginx on web-1 and web-3", plan_only=True)
+    card = await stage.card()
+    assert card.state == "NOT READ"
+    if button == "again":
+        stage.hosts.machine("web-1").down = False
+    await stage.press("ana", button, card)
+    assert (await stage.card()).state == "PLAN ONLY"
+    assert ran(stage) == []
+
+
+async def test_afterwards_the_same_words_run_again(stage):
+    await stage.say("ana", "restart nginx on web-33", plan_only=True)
+    await stage.press("ana", "option", value=await option(stage, "web-3"))
+    await stage.say("ana", "restart nginx on web-3")
+    assert (await stage.card()).state == "DONE"
