@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -181,6 +182,13 @@ async def test_a_new_password_wants_the_one_until_now(visitor, surface, clock):
 async def test_of_two_new_passwords_at_once_one_is_set(visitor, surface):
     await enter(visitor, surface)
     assert (await change(visitor, "")).status_code == 200
+    real, both_are_here = surface.logins._hasher, threading.Barrier(2, timeout=30)
+
+    def slowly(password):
+        both_are_here.wait()
+        return real.hash(password)
+
+    surface.logins._hasher = SimpleNamespace(verify=real.verify, hash=slowly)
     both = [change(visitor, NEW, f"unrelated words number {n}") for n in (1, 2)]
     codes = [answer.status_code for answer in await asyncio.gather(*both)]
     assert sorted(codes) == [200, 422]
