@@ -42,7 +42,8 @@ class Looking:
             return ()
 
         def work(unit: Unit) -> list[ThreadItem]:
-            waiting = every(unit, PlanFilter(states=frozenset({PlanState.WAITING})))
+            wanted = PlanFilter(states=frozenset({PlanState.WAITING}), names=person)
+            waiting = every(unit, wanted)
             theirs = (s.plan for s in waiting if _may_vote(unit, s.plan, person))
             plans = [*islice(theirs, MOST_WAITING), *_to_decide(unit, who)]
             items = [_card(unit, plan.id) for plan in plans]

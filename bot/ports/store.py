@@ -48,6 +48,8 @@ class PlanFilter:
     """Only what expires then or earlier; a plan without an expiry never does."""
     without_run: bool = False
     """Only what no run, of this or an earlier revision, was ever begun for."""
+    names: str | None = None
+    """Only plans in which this person's key stands somewhere: a first sieve, for long lists."""
     before: int | None = None
     """Only plans with a lower number: the next page of a list that was cut at `limit`."""
     limit: int = 50

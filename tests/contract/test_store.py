@@ -264,6 +264,8 @@ async def test_plans_are_found_by_what_they_are_about(store):
     assert await found() == [3, 2, 1]
     assert await found(limit=2) == [3, 2]
     assert await found(limit=2, before=2) == [1]
+    assert await found(names="ana", before=4) == await found(person="ana", before=4)
+    assert await found(names="an") == await found(names="nobody") == []
     assert await found(states=frozenset({PlanState.WAITING}), before=1) == []
     assert await found(states=frozenset({PlanState.WAITING})) == [3]
     assert await found(states=frozenset({PlanState.WAITING, PlanState.APPROVED})) == [3, 1]

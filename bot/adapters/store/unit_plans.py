@@ -112,6 +112,9 @@ def _listing(states: int, narrowed: frozenset[str]) -> Statement:
         names.append("due_before")
         # Not by the bare column: SQLite would take the index that has its order, not the times'.
         order = (_plans.c.plan + 0).desc()
+    if "names" in narrowed:
+        where.append(_plans.c.body.like(given("names")))
+        names.append("names")
     if "before" in narrowed:
         where.append(_plans.c.plan < given("before"))
         names.append("before")
@@ -197,6 +200,7 @@ class PlanPart:
             "since": None if want.since is None else (rows.moment(want.since),),
             "thread": None if want.thread is None else (str(want.thread),),
             "due_before": None if want.due_before is None else (rows.moment(want.due_before),),
+            "names": None if want.names is None else (f'%"{want.names}"%',),
         }
         kinds = {kind for kind, value in narrowed.items() if value}
         if want.without_run:
