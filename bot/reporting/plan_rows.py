@@ -6,25 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from bot.domain.cards import Block, Output, Row, Span, Tone, code, plain
-from bot.domain.commands import Command
+from bot.domain.cards import Block, Exact, Row, Span, Tone, plain
 from bot.domain.plans import Effect, Plan, Step, TargetPlan
 from bot.domain.wording import count, duration, folded
-from bot.reporting.exact import (
-    check_aside,
-    check_text,
-    condition,
-    diagnosis,
-    exact,
-    groups,
-    named,
-)
+from bot.reporting.exact import Part, groups, named
 
 MOST_GROUPS = 12
 """Different sets of commands on a card; more stand in the attached file only."""
 
 SHOWN_GROUPS = 6
-LONG_COMMAND = 240
 LONGEST = 900
 """Characters of one target's commands; past that they stand in the attached file, whole."""
 
@@ -64,9 +54,13 @@ def work(plan: Plan) -> list[TargetPlan]:
 def is_crowded(plan: Plan) -> bool:
     """Whether the card alone can't show all commands and name all hosts."""
     texts = [text for step in plan.steps for _, text in groups(step)]
-    if len(texts) > MOST_GROUPS or any(len("".join(text)) > LONGEST for text in texts):
+    if len(texts) > MOST_GROUPS or any(map(_is_long, texts)):
         return True
     return any(len(step.targets) > NAMED_HOSTS for step in plan.steps)
+
+
+def _is_long(parts: Sequence[Part]) -> bool:
+    return sum(len(text) for _, text, _ in parts) > LONGEST
 
 
 def step_rows(plan: Plan) -> Iterator[Block]:
@@ -183,36 +177,29 @@ def _exactly(step: Step, budget: int) -> Iterator[Block]:
     """The commands, conditions, checks and undos, once for all targets that do the same."""
     found = groups(step)
     total = len([part for part in step.targets if part.commands])
-    for parts, _ in found[:budget]:
-        part, aside = parts[0], named(parts, total)
-        yield from _commands("run", part.commands, aside)
-        for check in part.checks:
-            yield Row(label="check", spans=code(check_text(check)), aside=check_aside(check))
-            for text in diagnosis(check):
-                yield Row(label="if failed", spans=code(text), tone=Tone.DIM)
-        yield from _commands("undo", part.undo, "where this run changed it")
+    for targets, parts in found[:budget]:
+        told: set[str] = set()
+        for label, text, aside in parts:
+            first = {"run": named(targets, total), "undo": "where this run changed it"}
+            where = aside or ("" if label in told else first.get(label, ""))
+            told.add(label)
+            quiet = label in {"unless", "if failed"}
+            yield _exact(label, text, where, Tone.DIM if quiet else Tone.NEUTRAL)
     if (rest := len(found) - budget) > 0:
         words = count(rest, "more set of commands", "more sets of commands")
         yield Row(label="run", spans=plain(f"{words}: all of them in the attached file"))
 
 
-def _commands(label: str, commands: Sequence[Command], aside: str) -> Iterator[Block]:
-    for number, command in enumerate(commands):
-        yield _command(label, command, aside if number == 0 else "")
-        if text := condition(command):
-            yield Row(label="unless", spans=code(text), tone=Tone.DIM)
-
-
-def _command(label: str, command: Command, aside: str) -> Block:
-    text = exact(command)
-    if len(text) > LONGEST:
-        head, _, _ = text[:SHORTENED].rpartition(" ")
-        more = len(text[len(head) :].split())
-        text = f"{head} …\n… {count(more, 'more word')}: whole in the attached file"
-        return Output(title=f"{label}  {aside}".strip(), text=text)
-    if "\n" in text or len(text) > LONG_COMMAND:
-        return Output(title=f"{label}  {aside}".strip(), text=text)
-    return Row(label=label, spans=code(text), aside=aside)
+def _exact(label: str, text: str, aside: str, tone: Tone) -> Exact:
+    """A text that is approved as it stands; of a very long one the head."""
+    if len(text) <= LONGEST:
+        return Exact(label=label, text=text, aside=aside, tone=tone)
+    head = text[:SHORTENED]
+    more = count(len(text) - len(head), "more character", "more characters")
+    return Exact(
+        label=label, text=head, aside=aside, tone=tone,
+        more=f"{more}: whole in the attached file",
+    )  # fmt: skip
 
 
 def _may_break(step: Step) -> str:

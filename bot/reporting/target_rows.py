@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.domain.cards import Output, Paragraph, Row, StepRow, TargetRow, Tone, code
+from bot.domain.cards import Exact, Output, Paragraph, Row, StepRow, TargetRow, Tone
 from bot.domain.commands import CommandResult
 from bot.domain.inventory import OVERSEER
 from bot.domain.plans import Plan, Step
@@ -24,7 +24,7 @@ RAW_LINES = 40
 FULL_ROWS = 8
 """Failed targets that are shown with their output; more are named."""
 
-Blocks = tuple[Row | Output | Paragraph, ...]
+Blocks = tuple[Row | Exact | Output | Paragraph, ...]
 _S = StepState
 
 _SIGNS: Mapping[StepState, tuple[str, Tone]] = {
@@ -142,10 +142,10 @@ def failure(step: Step, host: str, target: TargetView) -> Blocks:
     results, said = list(target.results), []
     if probes and len(results) > len(probes):
         results, said = results[: -len(probes)], results[-len(probes) :]
-    blocks: list[Row | Output | Paragraph] = []
+    blocks: list[Row | Exact | Output | Paragraph] = []
     bad = next((n for n, r in enumerate(results) if not r.ok), len(results) - 1)
     if 0 <= bad < len(part.commands):
-        blocks.append(Row(label="$", spans=code(exact(part.commands[bad]))))
+        blocks.append(Exact(label="$", text=exact(part.commands[bad])))
         if tail := _tail(results[bad]):
             blocks.append(tail)
     for argv, result in zip(probes, said, strict=False):

@@ -9,6 +9,7 @@ from bot.domain.cards import (
     Button,
     ButtonStyle,
     Card,
+    Exact,
     Output,
     Paragraph,
     Row,
@@ -16,7 +17,6 @@ from bot.domain.cards import (
     Table,
     TargetRow,
     Tone,
-    code,
     plain,
 )
 
@@ -74,7 +74,7 @@ def waiting(name: str, plan: int | None, text: str, votes: int) -> Card:
         lines=("Ana · read by rules",),
         body=(
             Row(label="CHANGES", spans=plain("service.restart cron · 2 hosts, 1 at a time")),
-            Row(label="run", spans=code("sudo systemctl restart -- cron.service")),
+            Exact(label="run", text="sudo systemctl restart -- cron.service"),
             Row(label="undo", spans=plain("none: a restart cannot be taken back")),
         ),
         buttons=(

@@ -14,7 +14,7 @@ from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following
 from bot.adapters.terminal.live import APPROVE, Live, left
 from bot.adapters.terminal.outcomes import HALTED, MOVING, OPEN, Exit, exit_of, exit_of_error, over
-from bot.adapters.terminal.render import card_lines
+from bot.adapters.terminal.render import card_lines, whole_card
 from bot.domain.cards import Card
 from bot.domain.messages import Reply
 from bot.errors import OverseerError
@@ -107,8 +107,7 @@ def _silently(
 
 def _wanted(console: Console, card: Card) -> None:
     """Beside the result: what would run, and whom this waits for."""
-    for line in card_lines(card, console.frame(keys=False)):
-        console.say("".join(piece.text for piece in line), aside=True)
+    console.show(whole_card(card, console.frame(keys=False)), aside=True)
     name = f"#{card.plan}" if card.plan is not None else card.title
     if card.state == "WAITING":
         console.say(f"{name} waits for votes: ./overseer approve {card.plan}", aside=True)
@@ -124,11 +123,9 @@ def _print(
         show_json(console, document(card, status, thread=following.thread, reply=reply))
         return
     if card is not None:
-        console.show(card_lines(card, console.frame(keys=False)))
-        if card.state == "WAITING":  # whoever approves from here has seen all of it
-            for attached in card.attachments:
-                console.write("\n")
-                console.say(attached.text)
+        # whoever approves from here has seen all of it
+        draw = whole_card if card.state == "WAITING" else card_lines
+        console.show(draw(card, console.frame(keys=False)))
     elif reply and reply.text:
         console.say(reply.text)
 

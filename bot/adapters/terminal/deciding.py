@@ -12,7 +12,7 @@ from bot.adapters.terminal.following import Following
 from bot.adapters.terminal.layout import Line, Piece, hang, wrap
 from bot.adapters.terminal.live import APPROVE
 from bot.adapters.terminal.outcomes import HALTED, MOVING, Exit
-from bot.adapters.terminal.render import card_lines
+from bot.adapters.terminal.render import whole_card
 from bot.adapters.terminal.rows import label_piece
 from bot.domain.cards import Button, ThreadItem, Tone
 from bot.domain.messages import Reply
@@ -217,7 +217,7 @@ def run_show(link: Link, console: Console, plan: int, *, json: bool = False) -> 
     if json:
         show_json(console, document(item.card, Exit.DONE, thread=item.thread))
     elif item.card:
-        console.show(card_lines(item.card, console.frame(keys=False)))
+        console.show(whole_card(item.card, console.frame(keys=False)))
     return Exit.DONE
 
 

@@ -1,8 +1,8 @@
-"""One card on a terminal, live: it redraws in place, and keys press its buttons.
+"""A card that is live: it redraws in place, and keys press its buttons.
 
-A card that is taller than the window is printed whole, once, before anybody can approve it;
-the live region then shows its head and its keys. A key that decides is not taken in the
-moment after what it would decide has changed.
+A card that is taller than the window, or has more in an attached file, is printed whole, once,
+before anybody can approve it; the live region then shows its head and its keys. A key that
+decides is not taken in the moment after what it would decide has changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.adapters.terminal.following import Following, wants
 from bot.adapters.terminal.keys import pressed
 from bot.adapters.terminal.layout import Line, dim, wrap
 from bot.adapters.terminal.outcomes import CHOICES, OPEN, Exit, exit_of, over
-from bot.adapters.terminal.render import card_lines
+from bot.adapters.terminal.render import card_lines, whole_card
 from bot.adapters.terminal.screen import Screen, clipped, key_pressed, single_keys, whole_lines
 from bot.domain.cards import Button, Card
 from bot.domain.messages import Reply
@@ -110,16 +110,15 @@ class Live:
             self._shape, self._changed_at = shape, self._monotonic()
         lines = card_lines(card, self._console.frame())
         room = self._console.size[1] - 2
-        if len(lines) > room and card.state == "WAITING" and shape not in self._printed:
+        is_part = len(lines) > room or card.attachments
+        if is_part and card.state == "WAITING" and shape not in self._printed:
             self._printed.add(shape)
-            self._whole(card, lines)
+            self._whole(card)
         self._screen.draw(clipped(lines, room, self._console.frame().signs.more))
 
-    def _whole(self, card: Card, lines: list[Line]) -> None:
+    def _whole(self, card: Card) -> None:
         """Everything that will run, where it can be read."""
-        self._screen.above([*lines, ()])
-        for attached in card.attachments:
-            self._screen.above(_attachment(attached.name, attached.text, self._console))
+        self._screen.above([*whole_card(card, self._console.frame(keys=False)), ()])
 
     def _key(self, key: str) -> None:
         card = self._following.card
@@ -130,7 +129,7 @@ class Live:
             if card.state == "QUESTION" and (key.isprintable() or key == "\n"):
                 self._answer(key.strip())
             elif key == "v":
-                self._whole(card, card_lines(card, self._console.frame(keys=False)))
+                self._whole(card)
             return
         if button.id in DECIDES and self._monotonic() - self._changed_at < BLINK:
             self._tell("The card has just changed: have a look first.")
@@ -214,10 +213,3 @@ def left(console: Console, card: Card | None, *, alone: bool) -> Exit:
     else:
         console.say(f"Left: {name} goes on. Return: {again}   Stop: {stop}")
     return Exit.DETACHED
-
-
-def _attachment(name: str, text: str, console: Console) -> list[Line]:
-    from bot.adapters.terminal.rows import output_lines
-    from bot.domain.cards import Output
-
-    return output_lines(Output(title=name, text=text), console.frame())

@@ -20,6 +20,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.adapters.terminal import rows
+from bot.adapters.terminal.exact import attached_lines, exact_lines
 from bot.adapters.terminal.frame import NARROWEST, WIDEST, Frame
 from bot.adapters.terminal.keys import Key, keys_of
 from bot.adapters.terminal.layout import (
@@ -43,6 +44,7 @@ from bot.domain.cards import (
     ButtonStyle,
     Card,
     Divider,
+    Exact,
     Heading,
     Output,
     Paragraph,
@@ -59,6 +61,7 @@ _BLOCKS: Mapping[type[Any], Callable[[Any, Frame], list[Line]]] = {
     Heading: rows.heading_lines,
     Bar: rows.bar_lines,
     Table: rows.table_lines,
+    Exact: exact_lines,
     Output: rows.output_lines,
     Divider: rows.divider_lines,
 }
@@ -95,6 +98,14 @@ def card_lines(card: Card, frame: Frame) -> list[Line]:
     if tail:
         out += [rows.rule(frame), *tail]
     return [part for line in out for part in _kept_in(line, frame.width)]
+
+
+def whole_card(card: Card, frame: Frame) -> list[Line]:
+    """The card, and under it every line of what is attached to it."""
+    out = card_lines(card, frame)
+    for attached in card.attachments:
+        out += [(), *attached_lines(attached, frame)]
+    return out
 
 
 def _kept_in(line: Line, width: int) -> list[Line]:

@@ -25,6 +25,15 @@ def drawn(block, indent=""):
             code = "`" if any(span.code for span in block.spans) else ""
             text = f"{block.label:<10}{code}{text_of(block.spans)}{code}"
             lines = [f"{text}    {block.aside}" if block.aside else text]
+        case "exact":
+            first, *rest = block.text.split("\n")
+            lines = [f"{block.label:<10}`{first}{'' if rest else '`'}"]
+            lines += [
+                *(f"          {line}" for line in rest[:-1]),
+                *(f"          {rest[-1]}`" for _ in rest[:1]),
+            ]
+            lines[0] += f"    {block.aside}" if block.aside else ""
+            lines += [f"          … {block.more}"] if block.more else []
         case "paragraph":
             lines = [f"¶ {block.text}"]
         case "heading":
