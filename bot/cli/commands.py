@@ -116,11 +116,20 @@ def plan(words: Words, json: Json = False) -> int:
 
 
 @command(app, TALK, "./overseer approve 12")
-def approve(number: PlanNumber, json: Json = False) -> int:
+def approve(
+    number: PlanNumber,
+    digest: Annotated[
+        str,
+        typer.Option(
+            "--digest", metavar="HEX", help="What you have read; a terminal shows it and asks."
+        ),
+    ] = "",
+    json: Json = False,
+) -> int:
     """Approve a plan that waits, and watch it run."""
     from bot.cli.talking import approve as work
 
-    return work(home(), number, json=json)
+    return work(home(), number, digest=digest, json=json)
 
 
 @command(app, TALK, './overseer deny 12 --reason "not before the backup"')
@@ -135,10 +144,11 @@ def deny(
     return work(home(), number, reason, json=json)
 
 
-@command(app, TALK, "./overseer stop 12, or: ./overseer stop --all")
+@command(app, TALK, "./overseer stop, ./overseer stop 12, or: ./overseer stop --all")
 def stop(
     number: Annotated[
-        int | None, typer.Argument(min=1, metavar="[PLAN]", help="The card's number.")
+        int | None,
+        typer.Argument(min=1, metavar="[PLAN]", help="Its number; without one, your only run."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All runs, until `resume`.")] = False,
     kill: Annotated[bool, typer.Option("--kill", help="Also end what runs.")] = False,
@@ -146,8 +156,6 @@ def stop(
     """Start nothing more. Never gated."""
     from bot.cli.talking import stop as work
 
-    if number is None and not everything:
-        raise typer.BadParameter("which one? A plan's number, or --all.", param_hint="PLAN")
     if number is not None and everything:
         raise typer.BadParameter("one plan or --all, not both.", param_hint="PLAN")
     return work(home(), number, everything=everything, kill=kill)

@@ -45,11 +45,11 @@ def ask(
     )
 
 
-def approve(home: Home, plan: int, *, json: bool) -> int:
+def approve(home: Home, plan: int, *, digest: str, json: bool) -> int:
     """Vote, and follow what it starts."""
     from bot.adapters.terminal.deciding import run_approve
 
-    return _over(home, lambda link, c: run_approve(link, c, plan, json=json))
+    return _over(home, lambda link, c: run_approve(link, c, plan, digest=digest, json=json))
 
 
 def deny(home: Home, plan: int, reason: str, *, json: bool) -> int:

@@ -199,7 +199,8 @@ class Card(Frozen):
     `id` is stable over edits (`plan-90`, `answer-…`); `revision` is the plan's revision and
     `serial` grows with each edit, so that an older edit never overwrites a newer one.
     `state` is a word in capitals (WAITING, RUNNING …), `standing` what stands beside it
-    ("1 of 2 votes").
+    ("1 of 2 votes"). `hint` is for a person in front of it who can press and type; it is left
+    out where nobody can.
     """
 
     version: int = CARD_VERSION
@@ -215,10 +216,18 @@ class Card(Frozen):
     lines: tuple[str, ...] = ()
     body: tuple[Block, ...] = ()
     buttons: tuple[Button, ...] = ()
+    hint: str = ""
     footer: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     busy: bool = False
     ends: datetime | None = None
+
+    def feet(self, *, present: bool = True) -> tuple[str, ...]:
+        """The lines at its foot; `present`: a person in front of it can press and type."""
+        if not present or not self.hint:
+            return self.footer
+        first = " ".join((self.hint, *self.footer[:1]))
+        return (first, *self.footer[1:])
 
 
 BUTTONS = {

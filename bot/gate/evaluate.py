@@ -159,11 +159,14 @@ def why_not_vote(
     own = voter.name == requester
     solo = own and _may_go_solo(hearing, voter)
     answers = hearing.vote(voter, own=own, solo=solo)
-    for answer, facts in zip(answers, hearing.steps, strict=True):
+    for at, (answer, facts) in enumerate(zip(answers, hearing.steps, strict=True)):
         if answer.errors:
             return policy_erred(answer.errors).text
         if answer.forbids:
-            return filled(answer.forbids[0], facts, voter, question.people).text
+            # What stands in everybody's way helps more than that this person asked for it.
+            for_anybody = hearing.vote(voter, own=False, solo=False)[at].forbids if own else ()
+            first = (for_anybody or answer.forbids)[0]
+            return filled(first, facts, voter, question.people).text
         if not answer.allowed:
             others = [p for p in hearing.others(requester) if p.name != voter.name]
             able = [p for p in others if hearing.may_approve(p)]

@@ -62,7 +62,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
         revision=plan.revision,
         digest=plan.digest,
         title=plan.title,
-        state="FAILED" if bad and not done else "ANSWER",
+        state="FAILED" if bad and not done else "PARTLY ANSWERED" if bad else "ANSWER",
         standing=f"{done} of {total}" if bad and total > 1 else "",
         tone=tone,
         lines=(" · ".join(part for part in (asked_lines(plan, reader)[0], took) if part),),
@@ -115,7 +115,6 @@ def question_card(
         how = "Type the answer, or say it differently."
     if len(question.options) > MOST_OPTIONS:
         how = f"{len(question.options) - MOST_OPTIONS} more fit: type the name. {how}"
-    ends = f" Closes {reader.clock(closes)}." if closes else ""
     said = ["nothing has run", *_corrected(question.corrections)]
     return Card(
         id=card_id,
@@ -126,7 +125,8 @@ def question_card(
         lines=(" · ".join(said),),
         body=(Paragraph(text=question.text),),
         buttons=(*options, NEVER_MIND),
-        footer=(f"{how}{ends}",),
+        hint=how,
+        footer=(f"Closes {reader.clock(closes)}.",) if closes else (),
         ends=closes,
     )
 
@@ -139,6 +139,7 @@ def answered(card: Card, answer: str, reader: Reader) -> Card:
             "state": "ANSWERED" if answer else "CLOSED",
             "tone": Tone.DIM,
             "buttons": (),
+            "hint": "",
             "footer": (text,),
             "ends": None,
         }
@@ -226,5 +227,5 @@ def welcome_card(person: Person, inventory: Inventory) -> Card:
             )
             for key, request in enumerate(examples(inventory), 1)
         ),
-        footer=("Press one, or type your own.",),
+        hint="Press one, or type your own.",
     )

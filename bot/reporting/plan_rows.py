@@ -113,7 +113,7 @@ def _how(step: Step) -> str:
     targets = len([part for part in step.targets if part.commands])
     parts: list[str] = []
     if not _inside(step):
-        parts.append(count(targets, "host"))
+        parts.append(count(targets, "host") if targets else "nothing to run")
         if step.batch and targets > 1:
             parts.append(f"{step.batch} at a time")
         elif targets > 1:

@@ -57,7 +57,7 @@ def step_rows(plan: Plan, view: RunView, reader: Reader, *, halted: bool) -> Ite
             tone=tone,
             title=step_words(step),
             aside=_aside(step, found),
-            done=len(found.of(_S.SUCCEEDED, _S.SKIPPED, _S.UNDONE)),
+            done=len(found.well),
             total=len(found.targets),
             elapsed_s=elapsed,
             targets=tuple(target_rows(step, found, reader, halted=halted)),
@@ -159,7 +159,11 @@ def _tail(result: CommandResult, *, title: str = "", lines: int = TAIL_LINES) ->
     """The newest lines of what a command said, its errors rather than its output."""
     text = result.stderr.strip("\n") if not result.ok and result.stderr.strip() else ""
     text = text or result.stdout.strip("\n") or result.stderr.strip("\n")
-    said = text.splitlines()
+    return _output(text, title, lines)
+
+
+def _output(text: str, title: str, lines: int) -> Output | None:
+    said = text.strip("\n").splitlines()
     if not said:
         return None
     hidden = max(0, len(said) - lines)
@@ -257,10 +261,14 @@ def _settled(
 
 
 def said(step: Step, target: TargetView) -> Blocks:
-    """What a raw command printed: there the answer is the output."""
+    """What a raw command printed: there the answer is the output, and what went wrong in it."""
     if not step.raw:
         return ()
-    tails = [_tail(result, lines=RAW_LINES) for result in target.results]
+    tails: list[Output | None] = []
+    for result in target.results:
+        tails.append(_tail(result, lines=RAW_LINES))
+        if result.ok and result.stdout.strip() and result.stderr.strip():
+            tails.append(_output(result.stderr, "errors", RAW_LINES))
     return tuple(tail for tail in tails if tail is not None)
 
 

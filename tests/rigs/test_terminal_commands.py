@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 
 import pytest
 
 from bot.adapters.terminal.ask import run_ask
+from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.deciding import (
     run_approve,
     run_deny,
@@ -27,6 +29,21 @@ from bot.testing.scripted_ears import ScriptedEars
 from tests.rigs.terminal_server import Server, WallClock, console, out, persons
 
 APPROVE = Button(id="approve", label="Approve")
+READ = "7f3a c21e"
+CARD_DIGEST = "7f3ac21e" * 8
+
+
+class Terminal(io.StringIO):
+    """What is typed or shown in a terminal that can't move its cursor."""
+
+    def isatty(self):
+        return True
+
+
+def at_a_terminal(typed):
+    return Console(
+        stdin=Terminal(typed), stdout=Terminal(), stderr=io.StringIO(), environ={"TERM": "dumb"}
+    )
 
 
 @pytest.fixture
@@ -78,24 +95,64 @@ class TestCommands:
     def test_approve_follows_what_it_started(self, link):
         run_ask(link, console(), "restart cron", wait=False)
         con = console()
-        assert run_approve(link, con, 90) == 0
+        assert run_approve(link, con, 90, digest=READ) == 0
         assert "DONE" in out(con)
         assert run_approve(link, con, 90) == 3
         assert "already done" in con.stderr.getvalue()
 
     def test_approve_of_two_waits_for_the_other(self, link):
         run_ask(link, console(), "both restart", wait=False)
-        assert run_approve(link, console(), 90) == 6
-        assert run_approve(link, console(), 90, wait=False) == 6
+        assert run_approve(link, console(), 90, digest=READ) == 6
+        assert run_approve(link, console(), 90, digest=READ, wait=False) == 6
 
     def test_approve_refuses_another_digest_and_an_unknown_plan(self, server, link):
         run_ask(link, console(), "restart cron", wait=False)
         con = console()
-        assert run_approve(link, con, 90, digest="beef") == 64
+        assert run_approve(link, con, 90, digest="beefbeef") == 64
         assert "7f3a c21e" in con.stderr.getvalue()
         assert server.ears.presses == []
         assert run_approve(link, console(), 1234) == 64
         assert run_approve(link, console(), 90, digest="7f3a c21e", wait=False) == 0
+
+    def test_approve_in_a_pipe_wants_to_know_what_was_read(self, server, link):
+        run_ask(link, console(), "restart cron", wait=False)
+        con = console()
+        assert run_approve(link, con, 90) == 64
+        assert "sudo systemctl restart -- cron.service" in con.stderr.getvalue()
+        hint = "./overseer approve 90 --digest 7f3ac21e7f3ac21e"
+        assert hint in con.stderr.getvalue()
+        assert run_approve(link, console(), 90, json=True) == 64
+        assert run_approve(link, console(), 90, digest="7f") == 64
+        assert server.ears.presses == []
+
+    @pytest.mark.parametrize(("typed", "status"), [("yes\n", 0), ("n\n", 6), ("", 6), ("a\n", 6)])
+    def test_approve_at_a_terminal_shows_it_and_asks(self, server, link, typed, status):
+        run_ask(link, console(), "restart cron", wait=False)
+        con = at_a_terminal(typed)
+        assert run_approve(link, con, 90) == status
+        shown, _, _ = out(con).partition("Approve restart? Type yes:")
+        assert "sudo systemctl restart -- cron.service" in shown
+        assert [press.digest for press in server.ears.presses] == [CARD_DIGEST] * (status == 0)
+
+    def test_a_plan_that_changes_while_it_is_read_gets_no_vote(self, server, link):
+        """The vote is for what was shown: the press names that digest, whatever waits by then."""
+        run_ask(link, console(), "restart cron", wait=False)
+
+        class Slow(io.StringIO):
+            def isatty(self):
+                return True
+
+            def readline(self):
+                for seq, item in server.ears._items.items():
+                    if item.card and item.card.plan == 90:
+                        card = item.card.model_copy(update={"revision": 2, "digest": "beef" * 16})
+                        server.ears._items[seq] = item.model_copy(update={"card": card})
+                return "yes\n"
+
+        con = at_a_terminal("")
+        con.stdin = Slow()
+        run_approve(link, con, 90)
+        assert [(p.revision, p.digest) for p in server.ears.presses] == [(1, CARD_DIGEST)]
 
     def test_deny_ends_it_with_a_reason(self, link):
         run_ask(link, console(), "restart cron", wait=False)
@@ -112,7 +169,7 @@ class TestCommands:
         try:
             assert run_ask(link, con, "restart cron", yes=True, wait=False) == 6
             assert "needs an approver" in con.stderr.getvalue()
-            assert run_approve(link, console(), 90) == 3
+            assert run_approve(link, console(), 90, digest=READ) == 3
         finally:
             server.stop()
 
@@ -121,14 +178,14 @@ class TestCommands:
         assert run_stop(link, con) == 0
         assert "Nothing of yours is running." in out(con)
         run_ask(link, console(), "slow restart", wait=False)
-        run_approve(link, console(), 90, wait=False)
+        run_approve(link, console(), 90, digest=READ, wait=False)
         assert run_stop(link, console()) == 0
         assert link.card(90).card.state == "CANCELLED"
 
     def test_stop_asks_which_when_there_are_several(self, link):
         for plan in (90, 91):
             run_ask(link, console(), "slow restart", wait=False)
-            run_approve(link, console(), plan, wait=False)
+            run_approve(link, console(), plan, digest=READ, wait=False)
         con = console()
         assert run_stop(link, con) == 64
         assert "#90" in con.stderr.getvalue()

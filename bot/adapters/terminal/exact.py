@@ -33,7 +33,7 @@ def exact_lines(block: Exact, frame: Frame, *, column: int | None = None) -> lis
     label = frame.one(block.label)
     indent = frame.label if column is None else column
     lead: list[Line] = []
-    if cells(label) >= indent:
+    if label and cells(label) >= indent:
         if frame.width < 60:  # a narrow window: the label gets a line of its own
             lead = [(label_piece(label, block.tone),)]
             label = ""

@@ -78,8 +78,9 @@ class Live:
         card = self._following.card
         if self._vote and card is not None and card.state == "WAITING":
             self._vote = False  # one's own vote, once, on the plan as it first came
-            self._press(card, APPROVE, "")
-            return
+            if any(button.id == APPROVE.id for button in card.buttons):
+                self._press(card, APPROVE, "")
+                return
         key = key_pressed(self._console.stdin.fileno(), self._following.link.fileno(), TICK)
         if key in ("\x03", "\x04", "q"):
             self._left = True
@@ -96,7 +97,7 @@ class Live:
             return False
         if self._plan_only:
             return self._following.still and not card.busy
-        if self._leave_waiting and card.state == "WAITING":
+        if self._leave_waiting and card.state in ("WAITING", "QUEUED"):
             return self._following.still
         return over(card) and (self._following.still or card.plan is not None)
 
@@ -189,6 +190,8 @@ class Live:
         self._console.show(card_lines(shown, self._console.frame(keys=False)))
         if self._left:
             return left(self._console, card, alone=self._following.link.alone)
+        if card.state == "QUEUED" and self._leave_waiting:
+            return Exit.WAITING
         return Exit.DONE if self._plan_only and card.state in OPEN else exit_of(card)
 
 

@@ -68,6 +68,7 @@ EXIT_BY_STATE: dict[str, Exit] = {
     "INTERRUPTED": Exit.FAILED,
     "DONE": Exit.DONE,
     "ANSWER": Exit.DONE,
+    "PARTLY ANSWERED": Exit.FAILED,
     "FAILED": Exit.FAILED,
     "ROLLED BACK": Exit.FAILED,
     "STOPPED": Exit.CANCELLED,

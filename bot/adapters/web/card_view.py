@@ -70,7 +70,7 @@ def card_html(card: Card, *, thread: str = "") -> str:
         _body(card.body),
         _attachments(card.attachments),
         _buttons(card.buttons),
-        "".join(f'<p class="o-foot">{prose(line)}</p>' for line in card.footer),
+        "".join(f'<p class="o-foot">{prose(line)}</p>' for line in card.feet()),
         '<p class="o-notice" role="status" data-ui-own></p>',
     ]
     return f"<article{frame}>{''.join(parts)}</article>"

@@ -14,7 +14,7 @@ def draw(card):
         lines.append(
             f"[{b.key}] {b.label!r} → {b.id}{more}" + (f" says {b.says!r}" if b.says else "")
         )
-    lines += [f"~ {text}" for text in card.footer]
+    lines += [f"~ {text}" for text in (card.hint, *card.footer) if text]
     lines += [f"attached {a.name}: {len(a.text.splitlines())} lines" for a in card.attachments]
     return "\n".join(lines) + "\n"
 

@@ -226,7 +226,8 @@ QUESTION = Card(
         Button(id="option", label="all of group web (4 hosts)", says="restart nginx on web"),
         Button(id="dismiss", label="never mind", key="x"),
     ),
-    footer=("Press a key, type a host, or say it differently. Closes 15:10.",),
+    hint="Press a key, type a host, or say it differently.",
+    footer=("Closes 15:10.",),
 )
 
 ANSWER = Card(
