@@ -243,7 +243,7 @@ def _changes(old: World, new: World) -> tuple[str, ...]:
     found = [name for name, differs in pairs if differs]
     later = [
         name
-        for name in ("web", "skills", "hosts", "approval")
+        for name in ("web", "terminal", "skills", "hosts", "approval")
         if getattr(old.settings, name) != getattr(new.settings, name)
     ]
     if old.settings.run.decision_minutes != new.settings.run.decision_minutes:

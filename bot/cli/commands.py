@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 
 _chosen: list[Path] = []
+_shared: list[Path] = []
 
 F = TypeVar("F", bound=Callable[..., Any])
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -53,6 +54,15 @@ def options(
             "--home", metavar="DIR", envvar="OVERSEER_HOME", help="The folder of this Overseer."
         ),
     ] = None,
+    socket: Annotated[
+        str | None,
+        typer.Option(
+            "--socket",
+            metavar="PATH",
+            envvar="OVERSEER_SOCKET",
+            help="Talk to the server of another user, who shares this socket.",
+        ),
+    ] = None,
     show_version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
@@ -63,6 +73,7 @@ def options(
     if home is not None and not home.strip():
         raise typer.BadParameter("a folder's name is needed.", param_hint="--home")
     _chosen[:] = [Path(home)] if home else []
+    _shared[:] = [Path(socket)] if socket else []
 
 
 def home() -> Home:
@@ -72,12 +83,13 @@ def home() -> Home:
     """
     from bot.settings import Home
 
+    there = _shared[0].expanduser().absolute() if _shared else None
     if _chosen:
-        return Home(path=_chosen[0].expanduser().absolute())
+        return Home(path=_chosen[0].expanduser().absolute(), server_at=there)
     root = Path(__file__).resolve().parents[2]
     if (root / "pyproject.toml").is_file() and os.access(root, os.W_OK):
-        return Home(path=root / "local")
-    return Home(path=Path.home() / ".overseer")
+        return Home(path=root / "local", server_at=there)
+    return Home(path=Path.home() / ".overseer", server_at=there)
 
 
 @command(app, TALK, "./overseer chat")

@@ -24,7 +24,9 @@ def chat(home: Home, plan: int | None = None) -> int:
     """Talk until the person leaves."""
     from bot.adapters.terminal.chat import run_chat
 
-    return _over(home, lambda link, c: run_chat(link, c, plan=plan, history=home.path / "history"))
+    # In another user's Overseer one keeps no home of one's own, so no history of what was typed.
+    history = home.path / "history" if home.server_at is None else None
+    return _over(home, lambda link, c: run_chat(link, c, plan=plan, history=history))
 
 
 def ask(

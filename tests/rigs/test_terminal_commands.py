@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from bot.adapters.files.first_start import account_of
 from bot.adapters.terminal.ask import run_ask
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.deciding import (
@@ -237,7 +238,9 @@ class TestInProcess:
         @contextlib.asynccontextmanager
         async def serve():
             ears = ScriptedEars(persons())
-            surface = TerminalSurface(tmp_path / "s.sock", clock=WallClock(), version="0.1.0")
+            surface = TerminalSurface(
+                tmp_path / "s.sock", clock=WallClock(), account=account_of, version="0.1.0"
+            )
             ears.subscribe(lambda item, edited: surface.show(item, edited=edited))
             await surface.start(ears)
             yield surface

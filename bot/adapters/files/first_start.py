@@ -147,12 +147,21 @@ def own_sudo() -> SudoMode:
     return SudoMode.PASSWORDLESS if asked.returncode == 0 else SudoMode.NONE
 
 
-def own_name() -> str:
-    """The operating system's name of who runs this, as the terminal's socket reports it."""
+def account_of(uid: int) -> str:
+    """The account of a user of this machine: its name, or `uid-1234` when it has none.
+
+    The only place that says so: who is written into people.yaml at the first start must be
+    whom the terminal's socket reports afterwards.
+    """
     try:
-        return pwd.getpwuid(os.geteuid()).pw_name
+        return pwd.getpwuid(uid).pw_name
     except KeyError:
-        return str(os.geteuid())
+        return f"uid-{uid}"
+
+
+def own_name() -> str:
+    """The account of who runs this."""
+    return account_of(os.geteuid())
 
 
 def _people() -> str:
