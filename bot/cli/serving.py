@@ -148,6 +148,8 @@ async def _greeting(home: Home, app: App, made: tuple[str, ...], moved: str) -> 
     lines += [
         f"  {name:<9} {getattr(status, name)}" for name in ("parser", "hosts", "policy", "database")
     ]
+    if status.frozen:
+        lines += ["  FROZEN    by `stop --all`: nothing new starts until ./overseer resume"]
     lines.append("")
     if app.address:
         me = who_am_i(app)

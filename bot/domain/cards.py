@@ -45,7 +45,8 @@ class Row(Frozen):
     """One labelled line of a card: `run   sudo systemctl restart -- nginx   same on all 4`.
 
     `label` is at most about nine characters; CAPITAL labels are set strong. `aside` stands
-    at the right edge where there is room, else after the text.
+    at the right edge where there is room, else after the text. `until` is a moment that a
+    surface counts down to: a card is drawn when it changes, and read at any time.
     """
 
     kind: Literal["row"] = "row"
@@ -53,6 +54,7 @@ class Row(Frozen):
     spans: tuple[Span, ...]
     aside: str = ""
     tone: Tone = Tone.NEUTRAL
+    until: datetime | None = None
 
 
 class Paragraph(Frozen):

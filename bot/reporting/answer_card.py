@@ -46,8 +46,10 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
     for step in plan.steps:
         if len(plan.steps) > 1:
             body.append(Heading(text=step.title))
-        body += left_out(step)
-        body += _failed(step, view.steps.get(step.id, StepView()))
+        found = view.steps.get(step.id, StepView())
+        failed = found.of(StepState.FAILED, StepState.INTERRUPTED)
+        body += left_out(step, but=failed)
+        body += _failed(step, found, failed)
         report = reports.get(step.id)
         if report is not None:
             body += [Paragraph(text=report.says)] if report.says else []
@@ -77,14 +79,15 @@ def _took(view: RunView) -> float:
     return max(0.0, (end - begin).total_seconds()) if end and begin else 0.0
 
 
-def _failed(step: Step, found: StepView) -> list[Block]:
+def _failed(step: Step, found: StepView, failed: Sequence[str]) -> list[Block]:
     """Hosts whose read failed, those with the same reason together."""
     same: dict[str, list[str]] = {}
-    for host in found.of(StepState.FAILED, StepState.INTERRUPTED):
+    for host in failed:
         same.setdefault(found.targets[host].note or "no answer", []).append(host)
     blocks: list[Block] = []
     for note, hosts in same.items():
-        blocks.append(Row(label="NO ANSWER", spans=plain(folded(hosts)), aside=note, tone=Tone.BAD))
+        said = note if all(host in note for host in hosts) else f"{folded(hosts)}: {note}"
+        blocks.append(Row(label="NOT READ", spans=plain(said), tone=Tone.BAD))
         tails = [b for b in failure(step, hosts[0], found.targets[hosts[0]]) if b.kind == "output"]
         blocks += [tail for tail in tails[:1] if isinstance(tail, Output)]
     return blocks

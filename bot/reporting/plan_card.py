@@ -174,8 +174,9 @@ def _votes(plan: Plan, given: Sequence[Vote], reader: Reader) -> Row:
 
 
 def _expires(plan: Plan, reader: Reader) -> Row:
-    until = reader.until(plan.expires_at) if plan.expires_at else "never"
-    return Row(label="EXPIRES", spans=plain(f"{until} · digest {short(plan.digest)}"))
+    at = reader.clock(plan.expires_at) if plan.expires_at else "never"
+    said = plain(f"{at} · digest {short(plan.digest)}")
+    return Row(label="EXPIRES", spans=said, until=plan.expires_at)
 
 
 def _drafted(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:

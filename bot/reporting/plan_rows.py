@@ -93,13 +93,12 @@ def _step(step: Step, lead: str, plan: Plan, budget: int) -> Iterator[Block]:
         yield Row(label="takes", spans=plain(_takes(step)), aside="as its last runs did")
 
 
-def left_out(step: Step) -> Iterator[Row]:
-    """The targets where nothing is to be done, or nothing can be."""
-    for text, hosts in _collected(
-        step.targets, lambda p: (p.already,) if p.already else ()
-    ).items():
+def left_out(step: Step, *, but: Sequence[str] = ()) -> Iterator[Row]:
+    """The targets where nothing is to be done, or nothing can be; `but` are told of elsewhere."""
+    parts = [part for part in step.targets if part.target.name not in but]
+    for text, hosts in _collected(parts, lambda p: (p.already,) if p.already else ()).items():
         yield Row(label="nothing", spans=plain(_with_hosts(text, hosts)), aside="already so")
-    for text, hosts in _collected(step.targets, lambda p: (p.cannot,) if p.cannot else ()).items():
+    for text, hosts in _collected(parts, lambda p: (p.cannot,) if p.cannot else ()).items():
         yield Row(label="CAN'T", spans=plain(_with_hosts(text, hosts)), tone=Tone.WARNING)
 
 
@@ -214,6 +213,7 @@ def _takes(step: Step) -> str:
     each = step.expected_s or 0.0
     targets = len([part for part in step.targets if part.commands])
     rounds = ceil(targets / step.batch) if step.batch else 1
+    about = "about " if round(each) else ""
     if rounds <= 1:
-        return f"about {duration(each)}"
-    return f"about {duration(each)} a host, {duration(each * rounds)} in all"
+        return f"{about}{duration(each)}"
+    return f"{about}{duration(each)} a host, {duration(each * rounds)} in all"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.cards import (
+    Attachment,
     Bar,
     Button,
     ButtonStyle,
@@ -60,6 +61,10 @@ def answer(name: str) -> Card:
     )
 
 
+WHOLE = "\n".join(f"      | df {number}" for number in range(900))
+"""A long script, as an attached file has it."""
+
+
 def waiting(name: str, plan: int | None, text: str, votes: int) -> Card:
     """A plan that asks."""
     return Card(
@@ -82,6 +87,7 @@ def waiting(name: str, plan: int | None, text: str, votes: int) -> Card:
             Button(id="deny", label="Deny", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
             Button(id="why", label="Why", key="?"),
         ),
+        attachments=(Attachment(name="plan.txt", text=WHOLE),) if "attached" in text else (),
     )
 
 

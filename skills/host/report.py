@@ -105,7 +105,8 @@ def _sentence(read: Sequence[tuple[str, Health]], silent: int) -> str:
     if silent:
         parts.append(f"{count(silent, 'host')} gave no answer")
     if worrying:
-        parts.append(f"{listed(worrying) if len(worrying) < 5 else len(worrying)} worth a look")
+        who = listed(worrying) if len(worrying) < 5 else str(len(worrying))
+        parts.append(f"{who} {'is' if len(worrying) == 1 else 'are'} worth a look")
     if fine := len(read) - len(worrying):
         parts.append(f"{fine} fine")
     return f"{', '.join(parts)}." if parts else "No host answered."

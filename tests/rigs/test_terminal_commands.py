@@ -26,6 +26,7 @@ from bot.adapters.terminal.server import TerminalSurface
 from bot.domain.cards import Button
 from bot.domain.messages import People, Role
 from bot.errors import ConflictError
+from bot.testing.scripted_cards import waiting
 from bot.testing.scripted_ears import ScriptedEars
 from tests.rigs.terminal_server import Server, WallClock, console, out, persons
 
@@ -154,6 +155,42 @@ class TestCommands:
         con.stdin = Slow()
         run_approve(link, con, 90)
         assert [(p.revision, p.digest) for p in server.ears.presses] == [(1, CARD_DIGEST)]
+
+    def test_a_vote_for_what_was_withdrawn_is_too_late(self, server, link):
+        run_ask(link, console(), "restart cron", wait=False)
+        for seq, item in server.ears._items.items():
+            if item.card and item.card.plan == 90:
+                card = item.card.model_copy(update={"state": "CANCELLED"})
+                server.ears._items[seq] = item.model_copy(update={"card": card})
+        assert run_approve(link, console(), 90, digest=READ) == 5
+
+    def test_what_nobody_may_vote_for_is_not_waited_for(self, server, link, monkeypatch):
+        from bot.testing import scripted_ears
+
+        def barred(*args):
+            card = waiting(*args)
+            return card.model_copy(update={"buttons": card.buttons[1:]})
+
+        monkeypatch.setattr(scripted_ears, "waiting", barred)
+        con = console()
+        assert run_ask(link, con, "restart cron", yes=True) == 3
+        assert "WAITING" in out(con)
+        assert "./overseer approve" not in out(con)
+        assert server.ears.presses == []
+
+    def test_the_options_of_a_question_are_requests_where_nobody_can_press(self, link):
+        con = console()
+        assert run_ask(link, con, "restart nginx on web-9") == 2
+        assert "./overseer ask 'restart nginx on web-1'" in out(con)
+        assert "Press" not in out(con)
+
+    def test_all_of_a_long_plan_is_printed_where_it_can_be_approved(self, link):
+        con, shown, asked = console(), console(), at_a_terminal("no\n")
+        assert run_ask(link, con, "restart attached", wait=False) == 6
+        run_show(link, shown, 90)
+        run_approve(link, asked, 90)
+        for each in (con, shown, asked):
+            assert [f"| df {number}" in out(each) for number in (0, 450, 899)] == [True] * 3
 
     def test_deny_ends_it_with_a_reason(self, link):
         run_ask(link, console(), "restart cron", wait=False)

@@ -211,3 +211,6 @@ class TestSight:
         asked(ana, "restart cron")
         ben.status()
         assert ben.pushed() == []
+        ana.press(told[0]["notice"]["thread"], ana.card(90).card, APPROVE)
+        while not any(push["notice"]["card"]["state"] == "DONE" for push in ana.pushed(0.1)):
+            assert time.monotonic() < until, "a notice that is over is taken back"

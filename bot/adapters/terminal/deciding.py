@@ -10,8 +10,8 @@ from bot.adapters.terminal.client import Link
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following
 from bot.adapters.terminal.layout import Line, Piece, hang, wrap
-from bot.adapters.terminal.live import APPROVE
-from bot.adapters.terminal.outcomes import HALTED, MOVING, Exit
+from bot.adapters.terminal.live import APPROVE, bare
+from bot.adapters.terminal.outcomes import HALTED, MOVING, Exit, exit_of
 from bot.adapters.terminal.render import whole_card
 from bot.adapters.terminal.rows import label_piece
 from bot.adapters.terminal.typed import approve_command
@@ -57,12 +57,13 @@ def run_approve(
         following = Following(link, item.thread)
         reply = following.press(card, APPROVE)
         if not reply.accepted:
-            return _told(console, reply, json=json)
+            late = exit_of(card) is Exit.CANCELLED
+            return _told(console, reply, json=json, refused=Exit.CANCELLED if late else Exit.DENIED)
         if not wait:
             while not following.still and not _begun(following):
                 following.step(None)
             waits = following.card is not None and following.card.state == "WAITING"
-            return _told(console, reply, json=json, status=Exit.WAITING if waits else None)
+            return _told(console, reply, json=json, status=Exit.WAITING if waits else Exit.DONE)
         if not json and reply.text and not console.live:
             console.say(reply.text, aside=True)
         return follow(console, following, reply, json=json, wait=False)
@@ -101,7 +102,7 @@ def _agreed(console: Console, card: Card, *, asks: bool) -> bool:
             f"Which #{card.plan} have you read? A plan may change, and a vote is for one digest.",
             cure=f"As it stands now: {approve_command(card)}",
         )
-    console.show([*whole_card(card, console.frame(keys=False)), ()])
+    console.show([*whole_card(bare(card), console.frame(keys=False)), ()])
     button = next((b for b in card.buttons if b.id == APPROVE.id), None)
     if button is None:
         return False
@@ -272,9 +273,16 @@ def _card(link: Link, plan: int) -> ThreadItem:
     return item
 
 
-def _told(console: Console, reply: Reply, *, json: bool, status: Exit | None = None) -> int:
+def _told(
+    console: Console,
+    reply: Reply,
+    *,
+    json: bool,
+    status: Exit = Exit.DONE,
+    refused: Exit = Exit.DENIED,
+) -> int:
     """Print a reply; accepted is status 0 unless told otherwise, anything else 3."""
-    status = (status or Exit.DONE) if reply.accepted else Exit.DENIED
+    status = status if reply.accepted else refused
     if json:
         show_json(console, document(None, status, reply=reply))
     elif reply.text:

@@ -86,6 +86,9 @@ MOVING = frozenset({"LOOKING", "APPROVED", "QUEUED", "RUNNING", "STOPPING"})
 HALTED = frozenset({"NEEDS A DECISION", "PAUSED", "INTERRUPTED"})
 """A person must choose how to go on."""
 
+CALLS_YOU = HALTED | {"WAITING"}
+"""It waits for somebody's vote or decision."""
+
 CHOICES = frozenset({"QUESTION", "BLOCKED", "NOT READ"})
 """An end, unless a person presses one of its buttons."""
 

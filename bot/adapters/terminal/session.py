@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.adapters.terminal import wire
-from bot.adapters.terminal.outcomes import HALTED
+from bot.adapters.terminal.outcomes import CALLS_YOU
 from bot.adapters.terminal.requests import REQUESTS, Requests
 from bot.adapters.terminal.seeing import is_own, may_see
 from bot.adapters.terminal.wire import checked
@@ -24,7 +24,6 @@ from bot.errors import OverseerError, RequestError, UnavailableError
 
 FAULTS = 5
 PENDING = 32 * 1024 * 1024
-CALLS_YOU = HALTED | {"WAITING"}
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +40,7 @@ class Session:
     follows: dict[str, dict[int, int]] = field(default_factory=dict)
     notices: bool = False
     _own: set[str] = field(default_factory=set)
+    _told: set[int] = field(default_factory=set)
     _out: dict[object, bytes] = field(default_factory=dict)
     _size: int = 0
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -196,6 +196,8 @@ class Session:
             if sent.get(item.seq, -1) < serial or item.seq not in sent:
                 sent[item.seq] = serial
                 self._put(item.seq, {"item": item.model_dump(mode="json"), "edited": edited})
+        elif item.seq in self._told and item.card is not None:
+            self._put(("notice", item.seq), {"notice": item.model_dump(mode="json")})
         elif self.notices and item.card is not None and item.card.state in CALLS_YOU:
             task = asyncio.create_task(self._notice(item), name="idle")
             self._tasks.add(task)
@@ -206,6 +208,7 @@ class Session:
         with contextlib.suppress(OverseerError):  # no longer anybody: then there is nothing to tell
             waiting = await self.requests.ears.waiting(self.requests.person().name)
             if any(each.seq == item.seq for each in waiting):
+                self._told.add(item.seq)
                 self._put(("notice", item.seq), {"notice": item.model_dump(mode="json")})
 
     def _put(self, key: object, content: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following, wants
 from bot.adapters.terminal.keys import keys_of, pressed
 from bot.adapters.terminal.layout import Line, Piece, dim, wrap
-from bot.adapters.terminal.outcomes import CHOICES, OPEN
+from bot.adapters.terminal.outcomes import CALLS_YOU, CHOICES, OPEN
 from bot.adapters.terminal.render import card_lines, header_lines, item_lines, whole_card
 from bot.adapters.terminal.screen import clipped
 from bot.domain.cards import Button, Card, ThreadItem, Tone
@@ -152,7 +152,10 @@ class Talk:
         calls = [
             f"#{item.card.plan} {item.card.state.lower()}: /{item.card.plan}"
             for item in self.following.calls.values()
-            if item.card and item.card.plan and item.thread != self.following.thread
+            if item.card
+            and item.card.plan
+            and item.thread != self.following.thread
+            and item.card.state in CALLS_YOU
         ]
         if calls:
             return (Piece(frame.one(" · ".join(calls[:3])), Tone.WAITING),)

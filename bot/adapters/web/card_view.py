@@ -151,8 +151,8 @@ def _exact(block: Exact) -> str:
     label = f'<span class="o-label">{prose(block.label)}</span>'
     aside = f'<span class="o-aside">{prose(block.aside)}</span>' if block.aside else ""
     lines = " o-lines" if len(text.lines) > 1 else ""
-    odd = f'<span class="o-note">{prose(NOTE)}</span>' if text.odd else ""
-    more = f'<span class="o-note">… {prose(block.more)}</span>' if block.more else ""
+    odd = f'<span class="o-beneath">{prose(NOTE)}</span>' if text.odd else ""
+    more = f'<span class="o-beneath">… {prose(block.more)}</span>' if block.more else ""
     return (
         f'<div class="o-row o-ink-{block.tone}">{label}<span class="o-value">'
         f'<code class="o-exact{lines}">{exact(text)}</code>{odd}{more}</span>{aside}</div>'

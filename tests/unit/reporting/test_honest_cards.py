@@ -6,9 +6,9 @@ import pytest
 
 from bot.domain.commands import Script
 from bot.domain.intents import Question
-from bot.domain.plans import Decision, Reason, TargetPlan
+from bot.domain.plans import Decision, Effect, Reason, TargetPlan
 from bot.domain.runs import PlanState
-from bot.reporting.answer_card import question_card
+from bot.reporting.answer_card import answer_card, question_card
 from bot.reporting.plan_card import plan_card
 from bot.reporting.progress import fold_all, view_of_plan
 from bot.reporting.run_card import progress_card
@@ -135,6 +135,20 @@ def test_hosts_of_which_one_complained_did_not_say_the_same():
     rows = progress_card(the_plan, view, reader(6)).body[-1].targets
     assert [row.hosts for row in rows] == [("a",), ("b",)]
     assert "Permission denied" in " ".join(block.text for block in rows[1].blocks)
+
+
+def test_a_host_that_could_not_be_read_is_told_of_once():
+    why = "web-2 did not answer within 10 s."
+    parts = (
+        TargetPlan(target=target("web-1"), commands=(Script(text="uptime"),)),
+        TargetPlan(target=target("web-2"), cannot=why),
+    )
+    the_plan = plan(restart_step(action="host.status", effect=Effect.READ, targets=parts))
+    events = [STARTED, began("web-1", 5, 1), ended("web-1", 5, 2), began("web-2", 5, 1)]
+    events += [ended("web-2", 5, 2, state="failed", note=why), moved("succeeded", 5, 3)]
+    card = answer_card(the_plan, fold_all(view_of_plan(the_plan), events), {}, reader())
+    assert draw(card).count(why) == 1
+    assert (card.state, card.standing) == ("PARTLY ANSWERED", "1 of 2")
 
 
 def test_what_a_person_can_press_is_said_apart_from_what_is_so():

@@ -26,8 +26,8 @@ class Rows(HTMLParser):
     def handle_starttag(self, tag, attrs):
         name = (dict(attrs).get("class") or "").split()
         if "o-row" in name:
-            self.rows.append({"label": "", "exact": None, "note": ""})
-        where = next((k for k in ("label", "exact", "note") if f"o-{k}" in name), None)
+            self.rows.append({"label": "", "exact": None, "beneath": ""})
+        where = next((k for k in ("label", "exact", "beneath") if f"o-{k}" in name), None)
         if where == "exact":
             assert tag == "code"
             self.rows[-1]["exact"] = ""
@@ -45,7 +45,7 @@ class Rows(HTMLParser):
 
     def texts(self, label):
         return [
-            read(row["exact"].split("\n"), odd=row["note"].startswith(NOTE))
+            read(row["exact"].split("\n"), odd=row["beneath"].startswith(NOTE))
             for row in self.rows
             if row["label"] == label and row["exact"] is not None
         ]
