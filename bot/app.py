@@ -252,6 +252,7 @@ def _waiting_for_a_start(started: Settings, now: Settings) -> list[str]:
     """Settings that differ from those of the start and are looked at only then."""
     names = [f"web.{name}" for name in type(now.web).model_fields]
     names += [f"hosts.{name}" for name in type(now.hosts).model_fields]
+    names += [f"terminal.{name}" for name in type(now.terminal).model_fields]
     names += ["run.decision_minutes", "skills"]
     read = [attrgetter(name) for name in names]
     return [name for name, of in zip(names, read, strict=True) if of(started) != of(now)]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.intents import OnFailure
 
@@ -35,6 +35,24 @@ class WebSettings(Section):
     port: Annotated[int, Field(ge=0, le=65535)] = 8420
     session_days: Annotated[int, Field(ge=1, le=366)] = 14
     link_minutes: Annotated[int, Field(ge=1, le=10080)] = 30
+
+
+class TerminalSettings(Section):
+    """The terminal's socket for other users of this machine; empty: only for the server's own.
+
+    `socket` is an absolute path where the members of `group` may reach it.
+    """
+
+    socket: str = ""
+    group: str = ""
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if bool(self.socket) != bool(self.group):
+            raise ValueError("socket and group belong together: where it is, and who may reach it")
+        if self.socket and not Path(self.socket).is_absolute():
+            raise ValueError("socket must be an absolute path, such as /run/overseer/overseer.sock")
+        return self
 
 
 class RunSettings(Section):
@@ -96,6 +114,7 @@ class Settings(Section):
     """Everything in `overseer.yaml`."""
 
     web: WebSettings = WebSettings()
+    terminal: TerminalSettings = TerminalSettings()
     run: RunSettings = RunSettings()
     approval: ApprovalSettings = ApprovalSettings()
     hosts: HostSettings = HostSettings()
@@ -105,11 +124,15 @@ class Settings(Section):
 
 
 class Home(BaseModel):
-    """Where things live: the folder of one Overseer (0700), default `local/` in the checkout."""
+    """Where things live: the folder of one Overseer (0700), default `local/` in the checkout.
+
+    `server_at` is the socket of a server whose home this is not: another user's, who shares it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     path: Path
+    server_at: Path | None = None
 
     @property
     def settings(self) -> Path:

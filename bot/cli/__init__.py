@@ -29,14 +29,17 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def home_first(argv: list[str]) -> list[str]:
-    """`--home DIR` wherever it stands, so that nobody must know where it belongs."""
-    for at, word in enumerate(argv):
-        if word == "--":
-            break
-        if word.startswith("--home="):
-            return [word, *argv[:at], *argv[at + 1 :]]
-        if word == "--home" and at + 1 < len(argv):
-            return [word, argv[at + 1], *argv[:at], *argv[at + 2 :]]
+    """`--home DIR` and `--socket PATH` wherever they stand, before everything else."""
+    for name in ("--home", "--socket"):
+        for at, word in enumerate(argv):
+            if word == "--":
+                break
+            if word.startswith(f"{name}="):
+                argv = [word, *argv[:at], *argv[at + 1 :]]
+                break
+            if word == name and at + 1 < len(argv):
+                argv = [word, argv[at + 1], *argv[:at], *argv[at + 2 :]]
+                break
     return argv
 
 

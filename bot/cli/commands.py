@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 
 _chosen: list[Path] = []
+_shared: list[Path] = []
 
 F = TypeVar("F", bound=Callable[..., Any])
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -53,6 +54,15 @@ def options(
             "--home", metavar="DIR", envvar="OVERSEER_HOME", help="The folder of this Overseer."
         ),
     ] = None,
+    socket: Annotated[
+        str | None,
+        typer.Option(
+            "--socket",
+            metavar="PATH",
+            envvar="OVERSEER_SOCKET",
+            help="Talk to the server of another user, who shares this socket.",
+        ),
+    ] = None,
     show_version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
@@ -63,6 +73,7 @@ def options(
     if home is not None and not home.strip():
         raise typer.BadParameter("a folder's name is needed.", param_hint="--home")
     _chosen[:] = [Path(home)] if home else []
+    _shared[:] = [Path(socket)] if socket else []
 
 
 def home() -> Home:
@@ -72,12 +83,13 @@ def home() -> Home:
     """
     from bot.settings import Home
 
+    there = _shared[0].expanduser().absolute() if _shared else None
     if _chosen:
-        return Home(path=_chosen[0].expanduser().absolute())
+        return Home(path=_chosen[0].expanduser().absolute(), server_at=there)
     root = Path(__file__).resolve().parents[2]
     if (root / "pyproject.toml").is_file() and os.access(root, os.W_OK):
-        return Home(path=root / "local")
-    return Home(path=Path.home() / ".overseer")
+        return Home(path=root / "local", server_at=there)
+    return Home(path=Path.home() / ".overseer", server_at=there)
 
 
 @command(app, TALK, "./overseer chat")
@@ -116,11 +128,20 @@ def plan(words: Words, json: Json = False) -> int:
 
 
 @command(app, TALK, "./overseer approve 12")
-def approve(number: PlanNumber, json: Json = False) -> int:
+def approve(
+    number: PlanNumber,
+    digest: Annotated[
+        str,
+        typer.Option(
+            "--digest", metavar="HEX", help="What you have read; a terminal shows it and asks."
+        ),
+    ] = "",
+    json: Json = False,
+) -> int:
     """Approve a plan that waits, and watch it run."""
     from bot.cli.talking import approve as work
 
-    return work(home(), number, json=json)
+    return work(home(), number, digest=digest, json=json)
 
 
 @command(app, TALK, './overseer deny 12 --reason "not before the backup"')
@@ -135,10 +156,11 @@ def deny(
     return work(home(), number, reason, json=json)
 
 
-@command(app, TALK, "./overseer stop 12, or: ./overseer stop --all")
+@command(app, TALK, "./overseer stop, ./overseer stop 12, or: ./overseer stop --all")
 def stop(
     number: Annotated[
-        int | None, typer.Argument(min=1, metavar="[PLAN]", help="The card's number.")
+        int | None,
+        typer.Argument(min=1, metavar="[PLAN]", help="Its number; without one, your only run."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All runs, until `resume`.")] = False,
     kill: Annotated[bool, typer.Option("--kill", help="Also end what runs.")] = False,
@@ -146,8 +168,6 @@ def stop(
     """Start nothing more. Never gated."""
     from bot.cli.talking import stop as work
 
-    if number is None and not everything:
-        raise typer.BadParameter("which one? A plan's number, or --all.", param_hint="PLAN")
     if number is not None and everything:
         raise typer.BadParameter("one plan or --all, not both.", param_hint="PLAN")
     return work(home(), number, everything=everything, kill=kill)

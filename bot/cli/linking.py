@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.adapters.terminal.client import Link, connect
+from bot.errors import UnavailableError
 from bot.settings import Home
 
 START_S = 20.0
@@ -35,6 +36,11 @@ def link_or_hold(home: Home) -> Link | Held:
     link = connect(home)
     if link is not None:
         return link
+    if home.server_at is not None:
+        raise UnavailableError(
+            f"No server listens on {home.server_at}.",
+            cure="Whoever runs Overseer starts it with ./overseer run.",
+        )
     from bot import lifecycle
     from bot.adapters.files.first_start import prepare
     from bot.cli.logs import to_file

@@ -10,15 +10,18 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from bot.adapters.files.first_start import own_name, prepare
 from bot.cli.recording import event_of
 from bot.domain.messages import Identity, Person, Role
 from bot.errors import ConfigError, NotAllowedError, RequestError, UnavailableError
+from bot.ports.accounts import account_of
 from bot.settings import Home
 
 if TYPE_CHECKING:
+    from bot.adapters.terminal.opening import Shared
     from bot.adapters.terminal.server import TerminalSurface
     from bot.adapters.web.surface import WebSurface
     from bot.app import App
@@ -66,7 +69,7 @@ async def _serve(
     from bot.app import build
 
     app = await build(home)
-    surfaces: list[Any] = [terminal_of(app)]
+    surfaces: list[Any] = [terminal_of(app, shared=_shared(app))]
     page, moved = None, ""
     if web and app.world.settings.web.enabled:
         page, moved = _page(app, port)
@@ -88,6 +91,14 @@ async def _serve(
             error.sentence.removeprefix("overseer.yaml: "),
             cure="Give a free one with --port (0: any).",
         ) from error
+
+
+def _shared(app: App) -> Shared | None:
+    """Where other users of this machine reach the terminal, when the settings say so."""
+    from bot.adapters.terminal.opening import Shared
+
+    wanted = app.world.settings.terminal
+    return Shared(Path(wanted.socket), wanted.group) if wanted.socket else None
 
 
 def _page(app: App, port: int | None) -> tuple[WebSurface, str]:
@@ -138,6 +149,8 @@ async def _greeting(home: Home, app: App, made: tuple[str, ...], moved: str) -> 
     lines += [
         f"  {name:<9} {getattr(status, name)}" for name in ("parser", "hosts", "policy", "database")
     ]
+    if status.frozen:
+        lines += ["  FROZEN    by `stop --all`: nothing new starts until ./overseer resume"]
     lines.append("")
     if app.address:
         me = who_am_i(app)
@@ -171,7 +184,7 @@ def who_am_i(app: App) -> Person | None:
     return app.world.people.owner(Identity(surface="os", account=own_name()))
 
 
-def terminal_of(app: App) -> TerminalSurface:
+def terminal_of(app: App, *, shared: Shared | None = None) -> TerminalSurface:
     """The terminal's surface with what an administrator may do through it."""
     from bot.adapters.terminal.server import TerminalSurface
 
@@ -210,6 +223,8 @@ def terminal_of(app: App) -> TerminalSurface:
 
     return TerminalSurface(
         app.home.socket,
+        account=account_of,
+        shared=shared,
         clock=app.clock,
         version=app.version,
         admin={

@@ -24,7 +24,9 @@ def chat(home: Home, plan: int | None = None) -> int:
     """Talk until the person leaves."""
     from bot.adapters.terminal.chat import run_chat
 
-    return _over(home, lambda link, c: run_chat(link, c, plan=plan, history=home.path / "history"))
+    # In another user's Overseer one keeps no home of one's own, so no history of what was typed.
+    history = home.path / "history" if home.server_at is None else None
+    return _over(home, lambda link, c: run_chat(link, c, plan=plan, history=history))
 
 
 def ask(
@@ -45,11 +47,11 @@ def ask(
     )
 
 
-def approve(home: Home, plan: int, *, json: bool) -> int:
+def approve(home: Home, plan: int, *, digest: str, json: bool) -> int:
     """Vote, and follow what it starts."""
     from bot.adapters.terminal.deciding import run_approve
 
-    return _over(home, lambda link, c: run_approve(link, c, plan, json=json))
+    return _over(home, lambda link, c: run_approve(link, c, plan, digest=digest, json=json))
 
 
 def deny(home: Home, plan: int, reason: str, *, json: bool) -> int:

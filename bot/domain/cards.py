@@ -2,8 +2,9 @@
 
 A card is a header (number, title, state word and tone), quiet lines under it, a body of
 blocks, and buttons. Text in a card is *data*: a surface escapes it for its own medium and
-never interprets it. Commands and output are `code` spans or `Output` blocks, so that each
-surface can set them in monospace. Effect and state are always a word as well as a tone.
+never interprets it. What is approved stands in `Exact` blocks, drawn whole and to the letter;
+output in `Output` blocks, shortened and made harmless; both in monospace, as `code` spans are.
+Effect and state are always a word as well as a tone.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Row(Frozen):
     """One labelled line of a card: `run   sudo systemctl restart -- nginx   same on all 4`.
 
     `label` is at most about nine characters; CAPITAL labels are set strong. `aside` stands
-    at the right edge where there is room, else after the text.
+    at the right edge where there is room, else after the text. `until` is a moment that a
+    surface counts down to: a card is drawn when it changes, and read at any time.
     """
 
     kind: Literal["row"] = "row"
@@ -52,6 +54,7 @@ class Row(Frozen):
     spans: tuple[Span, ...]
     aside: str = ""
     tone: Tone = Tone.NEUTRAL
+    until: datetime | None = None
 
 
 class Paragraph(Frozen):
@@ -91,6 +94,22 @@ class Table(Frozen):
     code: tuple[int, ...] = ()
 
 
+class Exact(Frozen):
+    """Text that is approved as it stands: a command, the check after it, what takes it back.
+
+    A surface draws all of it and nothing but it, as `bot.domain.exactly` writes it: no sign is
+    taken out, no line left out, no blank folded. `aside` says where or when it counts, `more`
+    that this is only the head of it and where the whole stands.
+    """
+
+    kind: Literal["exact"] = "exact"
+    label: str
+    text: str
+    aside: str = ""
+    more: str = ""
+    tone: Tone = Tone.NEUTRAL
+
+
 class Output(Frozen):
     """What a command printed: monospace, never interpreted, shortened by `lines` when long."""
 
@@ -109,7 +128,7 @@ class TargetRow(Frozen):
     tone: Tone
     text: str = ""
     elapsed_s: float | None = None
-    blocks: tuple[Row | Output | Paragraph, ...] = ()
+    blocks: tuple[Row | Exact | Output | Paragraph, ...] = ()
 
 
 class StepRow(Frozen):
@@ -134,7 +153,7 @@ class Divider(Frozen):
 
 
 Block = Annotated[
-    Row | Paragraph | Heading | Bar | Table | Output | StepRow | Divider,
+    Row | Paragraph | Heading | Bar | Table | Exact | Output | StepRow | Divider,
     Spec(discriminator="kind"),
 ]
 
@@ -166,7 +185,11 @@ class Button(Frozen):
 
 
 class Attachment(Frozen):
-    """A file that goes with the card: the whole plan, the whole output."""
+    """A file that goes with the card: the whole plan.
+
+    Its text may be drawn and downloaded as it is: whoever makes it has written out what can't
+    be seen (`bot.domain.exactly`). A surface that draws it draws every line.
+    """
 
     name: str
     text: str
@@ -178,7 +201,8 @@ class Card(Frozen):
     `id` is stable over edits (`plan-90`, `answer-…`); `revision` is the plan's revision and
     `serial` grows with each edit, so that an older edit never overwrites a newer one.
     `state` is a word in capitals (WAITING, RUNNING …), `standing` what stands beside it
-    ("1 of 2 votes").
+    ("1 of 2 votes"). `hint` is for a person in front of it who can press and type; it is left
+    out where nobody can.
     """
 
     version: int = CARD_VERSION
@@ -194,10 +218,18 @@ class Card(Frozen):
     lines: tuple[str, ...] = ()
     body: tuple[Block, ...] = ()
     buttons: tuple[Button, ...] = ()
+    hint: str = ""
     footer: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     busy: bool = False
     ends: datetime | None = None
+
+    def feet(self, *, present: bool = True) -> tuple[str, ...]:
+        """The lines at its foot; `present`: a person in front of it can press and type."""
+        if not present or not self.hint:
+            return self.footer
+        first = " ".join((self.hint, *self.footer[:1]))
+        return (first, *self.footer[1:])
 
 
 BUTTONS = {

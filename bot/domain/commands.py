@@ -131,7 +131,8 @@ def shown(command: Shell | Script | Upload | Request | Call) -> str:
             return f"{'sudo ' if command.sudo else ''}sh -c {shlex.quote(command.text)}"
         case Upload():
             about = f"{len(command.content.encode())} bytes, {command.mode}"
-            return f"{'sudo ' if command.sudo else ''}write {command.path} ({about})"
+            path = shlex.quote(command.path)
+            return f"{'sudo ' if command.sudo else ''}write {path} ({about})"
         case Request():
             return f"{command.method} {command.url}"
         case Call():

@@ -33,7 +33,7 @@ EVENTS: Mapping[str, str] = {
     "attempt.started": "attempt, number, fence",
     "attempt.output": "attempt, lines: the newest lines (never stored, fan-out only)",
     "attempt.cut": "attempt, why: no connection to it; empty: there is one again (never stored)",
-    "attempt.ended": "attempt, state, note, exit_status, duration_s, results",
+    "attempt.ended": "attempt, state, note, exit_status, duration_s, results, left_out",
     "freeze.changed": "frozen, by",
     "config.reloaded": "files, later (settings that wait for a start), versions",
     "people.changed": "person, what",

@@ -261,6 +261,7 @@ def ended_event(unit: Unit, attempt: Attempt) -> Event:
             "exit_status": last.exit_status if last else None,
             "duration_s": (at - (attempt.started_at or at)).total_seconds(),
             "results": [_short(r) for r in attempt.results],
+            **({"left_out": True} if attempt.left_out else {}),
         },
     )  # fmt: skip
 

@@ -157,10 +157,15 @@ def _entry(unit: Unit, stored: StoredPlan, zone: tzinfo | None) -> dict[str, Any
 
 def _outcome(unit: Unit, plan: Plan) -> str:
     attempts = unit.attempts(plan.id)
-    good = sum(a.state in (StepState.SUCCEEDED, StepState.SKIPPED) for a in attempts)
+    good = sum(
+        a.state in (StepState.SUCCEEDED, StepState.SKIPPED) and not a.left_out for a in attempts
+    )
+    skipped = sum(a.left_out for a in attempts)
     undone = sum(a.state is StepState.UNDONE for a in attempts)
     total = sum(len(step.targets) for step in plan.steps)
-    return f"{good} of {total} done" + (f", {undone} taken back" if undone else "")
+    said = f"{good} of {total} done"
+    said += f", {skipped} skipped" if skipped else ""
+    return said + (f", {undone} taken back" if undone else "")
 
 
 def _show(unit: Unit, person: Person, number: int, world: World) -> dict[str, Any] | None:

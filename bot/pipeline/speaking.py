@@ -21,6 +21,7 @@ from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, StepState
 from bot.errors import OverseerError
+from bot.execution.executor import FROZEN
 from bot.pipeline.operations import zone_of
 from bot.pipeline.running import QUEUE
 from bot.ports import Clock, Store, StoredPlan, Unit, World
@@ -48,6 +49,7 @@ class _Stored:
     attempts: tuple[Attempt, ...]
     holders: dict[str, int]
     queued: bool
+    frozen: bool
 
 
 class Speaker:
@@ -130,8 +132,9 @@ class Speaker:
         reader = self.reader(plan.requester)
         if found.run is None or found.run.revision != plan.revision or view is None:
             return plan_card(
-                found.stored, found.votes, reader, holders=found.holders, queued=found.queued
-            )
+                found.stored, found.votes, reader, holders=found.holders, queued=found.queued,
+                frozen=found.frozen,
+            )  # fmt: skip
         over = found.run.state in RUN_ENDED
         reports = self._reports(plan, found.attempts) if over else {}
         deciders = self._deciders(plan, found.run) if found.run.state in RUN_HALTED else ()
@@ -239,4 +242,5 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
         attempts=attempts,
         holders=holders,
         queued=plan_id in (unit.get(QUEUE) or []),
+        frozen=bool(unit.get(FROZEN)),
     )

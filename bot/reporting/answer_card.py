@@ -46,8 +46,10 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
     for step in plan.steps:
         if len(plan.steps) > 1:
             body.append(Heading(text=step.title))
-        body += left_out(step)
-        body += _failed(step, view.steps.get(step.id, StepView()))
+        found = view.steps.get(step.id, StepView())
+        failed = found.of(StepState.FAILED, StepState.INTERRUPTED)
+        body += left_out(step, but=failed)
+        body += _failed(step, found, failed)
         report = reports.get(step.id)
         if report is not None:
             body += [Paragraph(text=report.says)] if report.says else []
@@ -62,7 +64,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
         revision=plan.revision,
         digest=plan.digest,
         title=plan.title,
-        state="FAILED" if bad and not done else "ANSWER",
+        state="FAILED" if bad and not done else "PARTLY ANSWERED" if bad else "ANSWER",
         standing=f"{done} of {total}" if bad and total > 1 else "",
         tone=tone,
         lines=(" · ".join(part for part in (asked_lines(plan, reader)[0], took) if part),),
@@ -77,14 +79,15 @@ def _took(view: RunView) -> float:
     return max(0.0, (end - begin).total_seconds()) if end and begin else 0.0
 
 
-def _failed(step: Step, found: StepView) -> list[Block]:
+def _failed(step: Step, found: StepView, failed: Sequence[str]) -> list[Block]:
     """Hosts whose read failed, those with the same reason together."""
     same: dict[str, list[str]] = {}
-    for host in found.of(StepState.FAILED, StepState.INTERRUPTED):
+    for host in failed:
         same.setdefault(found.targets[host].note or "no answer", []).append(host)
     blocks: list[Block] = []
     for note, hosts in same.items():
-        blocks.append(Row(label="NO ANSWER", spans=plain(folded(hosts)), aside=note, tone=Tone.BAD))
+        said = note if all(host in note for host in hosts) else f"{folded(hosts)}: {note}"
+        blocks.append(Row(label="NOT READ", spans=plain(said), tone=Tone.BAD))
         tails = [b for b in failure(step, hosts[0], found.targets[hosts[0]]) if b.kind == "output"]
         blocks += [tail for tail in tails[:1] if isinstance(tail, Output)]
     return blocks
@@ -115,7 +118,6 @@ def question_card(
         how = "Type the answer, or say it differently."
     if len(question.options) > MOST_OPTIONS:
         how = f"{len(question.options) - MOST_OPTIONS} more fit: type the name. {how}"
-    ends = f" Closes {reader.clock(closes)}." if closes else ""
     said = ["nothing has run", *_corrected(question.corrections)]
     return Card(
         id=card_id,
@@ -126,7 +128,8 @@ def question_card(
         lines=(" · ".join(said),),
         body=(Paragraph(text=question.text),),
         buttons=(*options, NEVER_MIND),
-        footer=(f"{how}{ends}",),
+        hint=how,
+        footer=(f"Closes {reader.clock(closes)}.",) if closes else (),
         ends=closes,
     )
 
@@ -139,6 +142,7 @@ def answered(card: Card, answer: str, reader: Reader) -> Card:
             "state": "ANSWERED" if answer else "CLOSED",
             "tone": Tone.DIM,
             "buttons": (),
+            "hint": "",
             "footer": (text,),
             "ends": None,
         }
@@ -226,5 +230,5 @@ def welcome_card(person: Person, inventory: Inventory) -> Card:
             )
             for key, request in enumerate(examples(inventory), 1)
         ),
-        footer=("Press one, or type your own.",),
+        hint="Press one, or type your own.",
     )

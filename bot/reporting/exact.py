@@ -1,15 +1,17 @@
 """Commands as text, complete: everything that a vote binds can be read in it.
 
 A card that offers *Approve* must show all of what will run. `fully_readable` is that rule as
-a function; the builder of the card asks it, and so does a test for every card.
+a function; the builder of the card asks it, and so does a test for every card. Only `Exact`
+blocks and the attached file count: every surface draws those whole and to the letter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.cards import Attachment, Block, Card, Output, Row, StepRow, text_of
-from bot.domain.commands import Command, Condition, Request, Script, Shell, Upload, shown
+from bot.domain.cards import Attachment, Card, Exact
+from bot.domain.commands import Command, Request, Script, Shell, Upload, shown
+from bot.domain.exactly import NOTE, one_line, visible
 from bot.domain.plans import Check, Plan, Step, TargetPlan
 from bot.domain.wording import duration, folded
 
@@ -31,16 +33,19 @@ def exact(command: Command) -> str:
     return "\n".join(lines)
 
 
-def condition(command: Command) -> str:
-    """When the command is left out, or nothing: `unless systemctl is-active … says active`."""
+def condition(command: Command) -> tuple[str, str]:
+    """The read that leaves the command out and what it must say, or two empty texts.
+
+    `systemctl is-active …` and `says active: nginx runs already`.
+    """
     if not isinstance(command, Shell | Script | Upload) or command.unless is None:
-        return ""
-    return f"{_condition(command.unless)}: then {command.unless.says}"
+        return "", ""
+    unless = command.unless
+    return _argv(unless.argv), f"{_says(unless.stdout)}: {unless.says}"
 
 
-def _condition(unless: Condition) -> str:
-    says = "succeeds" if unless.stdout is None else f"says {unless.stdout or 'nothing'}"
-    return f"{_argv(unless.argv)}  {says}"
+def _says(stdout: str | None) -> str:
+    return "succeeds" if stdout is None else f"says {one_line(stdout) or 'nothing'}"
 
 
 def check_text(check: Check) -> str:
@@ -50,11 +55,9 @@ def check_text(check: Check) -> str:
 
 def check_aside(check: Check) -> str:
     """What it must say, and when: `says active after 5 s or fails`."""
-    words = (check.stdout, *check.or_stdout)
-    right = " or ".join(word or "nothing" for word in words)
-    says = "succeeds" if check.stdout is None else f"says {right}"
     after = f" after {duration(check.settle_s)}" if check.settle_s else ""
-    return f"{says}{after} or fails"
+    others = "".join(f" or {one_line(word) or 'nothing'}" for word in check.or_stdout)
+    return f"{_says(check.stdout)}{others}{after} or fails"
 
 
 def diagnosis(check: Check) -> tuple[str, ...]:
@@ -66,27 +69,30 @@ def _argv(argv: tuple[str, ...]) -> str:
     return shown(Shell(argv=argv))
 
 
-def whole(part: TargetPlan) -> tuple[str, ...]:
-    """All of a target's part of a step, line by line; equal for targets that do the same."""
-    lines: list[str] = []
-    lines += _with_condition("run   ", part.commands)
+Part = tuple[str, str, str]
+"""A text that is approved as it stands: its label, the text, what stands beside it."""
+
+
+def whole(part: TargetPlan) -> tuple[Part, ...]:
+    """All of a target's part of a step, in order; equal for targets that do the same."""
+    lines = [*_with_condition("run", part.commands)]
     for check in part.checks:
-        lines.append(f"check  {check_text(check)}  {check_aside(check)}")
-        lines += [f"if it fails {text}" for text in diagnosis(check)]
-    lines += _with_condition("undo  ", part.undo)
-    return tuple(lines)
+        lines.append(("check", check_text(check), check_aside(check)))
+        lines += [("if failed", text, "") for text in diagnosis(check)]
+    return (*lines, *_with_condition("undo", part.undo))
 
 
-def _with_condition(label: str, commands: tuple[Command, ...]) -> Iterator[str]:
+def _with_condition(label: str, commands: tuple[Command, ...]) -> Iterator[Part]:
     for command in commands:
-        yield f"{label} {exact(command)}"
-        if text := condition(command):
-            yield f"unless {text}"
+        yield label, exact(command), ""
+        argv, says = condition(command)
+        if argv:
+            yield "unless", argv, says
 
 
-def groups(step: Step) -> list[tuple[tuple[TargetPlan, ...], tuple[str, ...]]]:
+def groups(step: Step) -> list[tuple[tuple[TargetPlan, ...], tuple[Part, ...]]]:
     """The targets that have something to run, together where they do exactly the same."""
-    found: dict[tuple[str, ...], list[TargetPlan]] = {}
+    found: dict[tuple[Part, ...], list[TargetPlan]] = {}
     for part in step.targets:
         if part.commands:
             found.setdefault(whole(part), []).append(part)
@@ -94,58 +100,44 @@ def groups(step: Step) -> list[tuple[tuple[TargetPlan, ...], tuple[str, ...]]]:
 
 
 def attachment(plan: Plan) -> Attachment:
-    """The whole plan as a text file."""
-    lines = [f"#{plan.id} {plan.title}", f"revision {plan.revision}, digest {plan.digest}", ""]
+    """The whole plan as a text file: `|` begins each line of what is approved as it stands."""
+    lines = [f"#{plan.id} {one_line(plan.title)}"]
+    lines += [f"revision {plan.revision}, digest {plan.digest}", ""]
     for number, step in enumerate(plan.steps, 1):
-        lines.append(f"{number}  {step.action}  {step.title}")
+        lines.append(f"{number}  {step.action}  {one_line(step.title)}")
         for parts, own in groups(step):
             lines.append(f"   on {' '.join(p.target.name for p in parts)}")
-            lines += [f"      {line}" for text in own for line in text.splitlines()]
-        for part in step.targets:
-            if why := part.already or part.cannot:
-                lines.append(f"   nothing on {part.target.name}: {why}")
+            for part in own:
+                lines += filed(part)
+        for each in step.targets:
+            if why := each.already or each.cannot:
+                lines.append(f"   nothing on {each.target.name}: {one_line(why)}")
         lines.append("")
     return Attachment(name=f"plan-{plan.id}-{plan.revision}.txt", text="\n".join(lines))
 
 
+def filed(part: Part) -> list[str]:
+    """One text in the attached file, with its label, its lines and what stands beside it."""
+    label, text, aside = part
+    drawn = visible(text)
+    lines = [f"      {label}{f'  ({one_line(aside)})' if aside else ''}"]
+    lines += [f"      | {line}".rstrip() for line in drawn.lines]
+    return [*lines, f"      ({NOTE})"] if drawn.odd else lines
+
+
 def fully_readable(card: Card, plan: Plan) -> bool:
     """Whether every command, condition, check and undo of the plan can be read from the card."""
-    cells = {_squeezed(text) for text in _texts(card.body)}
-    files = "\n".join(_squeezed(a.text) for a in card.attachments)
-    return all(part in cells or part in files for part in map(_squeezed, _wanted(plan)) if part)
-
-
-def _wanted(plan: Plan) -> Iterator[str]:
-    for step in plan.steps:
-        for part in step.targets:
-            for command in (*part.commands, *part.undo):
-                yield exact(command)
-                yield condition(command)
-            for check in part.checks:
-                yield check_text(check)
-                yield check_aside(check)
-                yield from diagnosis(check)
-
-
-def _texts(body: tuple[Block, ...]) -> Iterator[str]:
-    """Each text of the card that stands alone: a part of a longer one is not readable as itself."""
-    for block in body:
-        match block:
-            case Row():
-                yield text_of(block.spans)
-                yield block.aside
-            case Output() if not block.hidden_lines:
-                yield block.text
-            case StepRow():
-                for target in block.targets:
-                    yield from _texts(target.blocks)
-            case _:
-                pass
-
-
-def _squeezed(text: str) -> str:
-    """Without the difference between kinds of blanks."""
-    return " ".join(text.split())
+    blocks = [block for block in card.body if isinstance(block, Exact) and not block.more]
+    shown_here = {(block.text, block.aside) for block in blocks}
+    texts = {block.text for block in blocks}
+    files = [f"\n{file.text}\n" for file in card.attachments]
+    return all(
+        ((text, aside) in shown_here if aside else text in texts)
+        or any("\n".join(["", *filed((label, text, aside)), ""]) in file for file in files)
+        for step in plan.steps
+        for target in step.targets
+        for label, text, aside in whole(target)
+    )
 
 
 def named(parts: tuple[TargetPlan, ...], total: int) -> str:

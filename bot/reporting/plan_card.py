@@ -19,7 +19,7 @@ from bot.domain.cards import (
     Tone,
     plain,
 )
-from bot.domain.plans import Plan, short
+from bot.domain.plans import Decision, Plan, short
 from bot.domain.runs import PlanState
 from bot.domain.wording import count, folded, listed
 from bot.ports import StoredPlan
@@ -66,23 +66,25 @@ def plan_card(
     *,
     holders: Mapping[str, int] | None = None,
     queued: bool = False,
+    frozen: bool = False,
 ) -> Card:
     """The card of a plan that has not begun to run, in whatever state it is.
 
     `holders` are the targets that another run changes, and by which plan. `queued` means
-    that it is approved and waits for them.
+    that it is approved and waits for them; `frozen`, that everything waits for `resume`.
     """
     plan = stored.plan
     if plan.unread and stored.state is PlanState.DRAFTED:
         return unread(plan, reader)
-    if stored.state is PlanState.CANCELLED and not work(plan) and plan.steps:
+    only_shown = stored.state is PlanState.DRAFTED
+    if (only_shown or stored.state is PlanState.CANCELLED) and not work(plan) and plan.steps:
         return nothing(plan, reader)
     if stored.state is PlanState.DENIED and holders and is_only_busy(plan):
         return blocked(plan, reader, holders)
     build = _BUILDERS[stored.state]
     card = build(stored, votes, reader)
     if stored.state is PlanState.APPROVED:
-        return _begins(card, holders or {}, queued=queued)
+        return _begins(card, holders or {}, queued=queued, frozen=frozen)
     return card
 
 
@@ -112,6 +114,9 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     if not fully_readable(card, plan):
         buttons = buttons[1:]
         card = card.model_copy(update={"footer": (UNREADABLE,)})
+    elif _is_barred(plan):
+        buttons = buttons[1:]
+        card = card.model_copy(update={"footer": (NOBODY,)})
     return card.model_copy(update={"buttons": tuple(buttons)})
 
 
@@ -119,7 +124,20 @@ SOLO = (
     "You're the only approver, so your own click counts; `./overseer people invite` adds "
     "another and ends solo mode."
 )
+NOBODY = "Approve is missing: nobody may vote for this as it stands. ASKED says what would help."
 UNREADABLE = "Approve is missing: this card can't show all that would run. Ask for it in parts."
+
+
+NO_APPROVER = "no-approver"
+"""The id of the gate's reason that somebody who may vote is missing, and may still be invited."""
+
+
+def _is_barred(plan: Plan) -> bool:
+    """Whether nobody, whoever comes, may vote for it as it stands."""
+    verdict = plan.verdict
+    if verdict is None or verdict.approvers:
+        return False
+    return bool(verdict.reasons) and all(r.id != NO_APPROVER for r in verdict.reasons)
 
 
 def approve_label(plan: Plan) -> str:
@@ -156,15 +174,17 @@ def _votes(plan: Plan, given: Sequence[Vote], reader: Reader) -> Row:
 
 
 def _expires(plan: Plan, reader: Reader) -> Row:
-    until = reader.until(plan.expires_at) if plan.expires_at else "never"
-    return Row(label="EXPIRES", spans=plain(f"{until} · digest {short(plan.digest)}"))
+    at = reader.clock(plan.expires_at) if plan.expires_at else "never"
+    said = plain(f"{at} · digest {short(plan.digest)}")
+    return Row(label="EXPIRES", spans=said, until=plan.expires_at)
 
 
 def _drafted(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
-    """A plan that was only asked to be shown."""
-    del votes
+    """A plan that was only asked to be shown; a refused one is refused here too."""
     plan = stored.plan
     verdict = plan.verdict
+    if verdict is not None and verdict.decision is Decision.DENY:
+        return denied(stored, votes, reader)
     body: list[Block] = [*step_rows(plan), *warnings(plan), *_asked(plan)]
     asks = verdict.votes if verdict else 0
     then = f"needs {count(asks, 'vote')}" if asks else "runs it unasked"
@@ -185,10 +205,15 @@ def _approved(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card
     return card.model_copy(update={"lines": (*card.lines, *by), "busy": True, "attachments": files})
 
 
-def _begins(card: Card, holders: Mapping[str, int], *, queued: bool) -> Card:
+FROZEN = "Everything is stopped: nothing starts until somebody says resume (./overseer resume)."
+
+
+def _begins(card: Card, holders: Mapping[str, int], *, queued: bool, frozen: bool) -> Card:
     if not queued and not holders:
         return card
     said = f"{held(holders)} This runs when it is done." if holders else "This waits its turn."
+    if frozen:
+        said = f"{FROZEN} Then this runs."
     stop = Button(id="stop", label="Leave the queue", key="s")
     return card.model_copy(
         update={

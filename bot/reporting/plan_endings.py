@@ -127,7 +127,11 @@ def unread(plan: Plan, reader: Reader) -> Card:
     """Hosts that gave no answer are named; the person chooses how to go on."""
     silent = [host for host, _ in plan.unread]
     body: list[Block] = [
-        Row(label="NO ANSWER", spans=plain(host), aside=why, tone=Tone.BAD)
+        Row(
+            label="NOT READ",
+            spans=plain(why if host in why else f"{host}: {why}"),
+            tone=Tone.BAD,
+        )
         for host, why in plan.unread
     ]
     others = sorted({part.target.name for part in work(plan)} - set(silent))

@@ -6,25 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from bot.domain.cards import Block, Output, Row, Span, Tone, code, plain
-from bot.domain.commands import Command
+from bot.domain.cards import Block, Exact, Row, Span, Tone, plain
 from bot.domain.plans import Effect, Plan, Step, TargetPlan
 from bot.domain.wording import count, duration, folded
-from bot.reporting.exact import (
-    check_aside,
-    check_text,
-    condition,
-    diagnosis,
-    exact,
-    groups,
-    named,
-)
+from bot.reporting.exact import Part, groups, named
 
 MOST_GROUPS = 12
 """Different sets of commands on a card; more stand in the attached file only."""
 
 SHOWN_GROUPS = 6
-LONG_COMMAND = 240
 LONGEST = 900
 """Characters of one target's commands; past that they stand in the attached file, whole."""
 
@@ -64,9 +54,13 @@ def work(plan: Plan) -> list[TargetPlan]:
 def is_crowded(plan: Plan) -> bool:
     """Whether the card alone can't show all commands and name all hosts."""
     texts = [text for step in plan.steps for _, text in groups(step)]
-    if len(texts) > MOST_GROUPS or any(len("".join(text)) > LONGEST for text in texts):
+    if len(texts) > MOST_GROUPS or any(map(_is_long, texts)):
         return True
     return any(len(step.targets) > NAMED_HOSTS for step in plan.steps)
+
+
+def _is_long(parts: Sequence[Part]) -> bool:
+    return sum(len(text) for _, text, _ in parts) > LONGEST
 
 
 def step_rows(plan: Plan) -> Iterator[Block]:
@@ -99,13 +93,12 @@ def _step(step: Step, lead: str, plan: Plan, budget: int) -> Iterator[Block]:
         yield Row(label="takes", spans=plain(_takes(step)), aside="as its last runs did")
 
 
-def left_out(step: Step) -> Iterator[Row]:
-    """The targets where nothing is to be done, or nothing can be."""
-    for text, hosts in _collected(
-        step.targets, lambda p: (p.already,) if p.already else ()
-    ).items():
+def left_out(step: Step, *, but: Sequence[str] = ()) -> Iterator[Row]:
+    """The targets where nothing is to be done, or nothing can be; `but` are told of elsewhere."""
+    parts = [part for part in step.targets if part.target.name not in but]
+    for text, hosts in _collected(parts, lambda p: (p.already,) if p.already else ()).items():
         yield Row(label="nothing", spans=plain(_with_hosts(text, hosts)), aside="already so")
-    for text, hosts in _collected(step.targets, lambda p: (p.cannot,) if p.cannot else ()).items():
+    for text, hosts in _collected(parts, lambda p: (p.cannot,) if p.cannot else ()).items():
         yield Row(label="CAN'T", spans=plain(_with_hosts(text, hosts)), tone=Tone.WARNING)
 
 
@@ -119,7 +112,7 @@ def _how(step: Step) -> str:
     targets = len([part for part in step.targets if part.commands])
     parts: list[str] = []
     if not _inside(step):
-        parts.append(count(targets, "host"))
+        parts.append(count(targets, "host") if targets else "nothing to run")
         if step.batch and targets > 1:
             parts.append(f"{step.batch} at a time")
         elif targets > 1:
@@ -183,36 +176,29 @@ def _exactly(step: Step, budget: int) -> Iterator[Block]:
     """The commands, conditions, checks and undos, once for all targets that do the same."""
     found = groups(step)
     total = len([part for part in step.targets if part.commands])
-    for parts, _ in found[:budget]:
-        part, aside = parts[0], named(parts, total)
-        yield from _commands("run", part.commands, aside)
-        for check in part.checks:
-            yield Row(label="check", spans=code(check_text(check)), aside=check_aside(check))
-            for text in diagnosis(check):
-                yield Row(label="if failed", spans=code(text), tone=Tone.DIM)
-        yield from _commands("undo", part.undo, "where this run changed it")
+    for targets, parts in found[:budget]:
+        told: set[str] = set()
+        for label, text, aside in parts:
+            first = {"run": named(targets, total), "undo": "where this run changed it"}
+            where = aside or ("" if label in told else first.get(label, ""))
+            told.add(label)
+            quiet = label in {"unless", "if failed"}
+            yield _exact(label, text, where, Tone.DIM if quiet else Tone.NEUTRAL)
     if (rest := len(found) - budget) > 0:
         words = count(rest, "more set of commands", "more sets of commands")
         yield Row(label="run", spans=plain(f"{words}: all of them in the attached file"))
 
 
-def _commands(label: str, commands: Sequence[Command], aside: str) -> Iterator[Block]:
-    for number, command in enumerate(commands):
-        yield _command(label, command, aside if number == 0 else "")
-        if text := condition(command):
-            yield Row(label="unless", spans=code(text), tone=Tone.DIM)
-
-
-def _command(label: str, command: Command, aside: str) -> Block:
-    text = exact(command)
-    if len(text) > LONGEST:
-        head, _, _ = text[:SHORTENED].rpartition(" ")
-        more = len(text[len(head) :].split())
-        text = f"{head} …\n… {count(more, 'more word')}: whole in the attached file"
-        return Output(title=f"{label}  {aside}".strip(), text=text)
-    if "\n" in text or len(text) > LONG_COMMAND:
-        return Output(title=f"{label}  {aside}".strip(), text=text)
-    return Row(label=label, spans=code(text), aside=aside)
+def _exact(label: str, text: str, aside: str, tone: Tone) -> Exact:
+    """A text that is approved as it stands; of a very long one the head."""
+    if len(text) <= LONGEST:
+        return Exact(label=label, text=text, aside=aside, tone=tone)
+    head = text[:SHORTENED]
+    more = count(len(text) - len(head), "more character", "more characters")
+    return Exact(
+        label=label, text=head, aside=aside, tone=tone,
+        more=f"{more}: whole in the attached file",
+    )  # fmt: skip
 
 
 def _may_break(step: Step) -> str:
@@ -227,6 +213,7 @@ def _takes(step: Step) -> str:
     each = step.expected_s or 0.0
     targets = len([part for part in step.targets if part.commands])
     rounds = ceil(targets / step.batch) if step.batch else 1
+    about = "about " if round(each) else ""
     if rounds <= 1:
-        return f"about {duration(each)}"
-    return f"about {duration(each)} a host, {duration(each * rounds)} in all"
+        return f"{about}{duration(each)}"
+    return f"{about}{duration(each)} a host, {duration(each * rounds)} in all"

@@ -37,11 +37,13 @@ KEPT_LINES = 5
 class TargetView:
     """One step on one target. `lines` is the tail of its live output, heard at `heard_at`.
 
+    `left_out`: a person skipped it, here or in an earlier step, so that nothing was done.
     `cut` says why there has been no connection to it since `cut_at`, while it runs.
     """
 
     state: StepState = StepState.PENDING
     note: str = ""
+    left_out: bool = False
     started_at: datetime | None = None
     ended_at: datetime | None = None
     duration_s: float | None = None
@@ -68,6 +70,18 @@ class StepView:
     def of(self, *states: StepState) -> tuple[str, ...]:
         """The hosts in one of these states."""
         return tuple(host for host, target in self.targets.items() if target.state in states)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The hosts that a person skipped: nothing was done there, or nothing that is known."""
+        skipped = self.of(StepState.SKIPPED)
+        return tuple(host for host in skipped if self.targets[host].left_out)
+
+    @property
+    def well(self) -> tuple[str, ...]:
+        """The hosts where all is as it was wanted: done, so already, or taken back."""
+        ended = self.of(StepState.SUCCEEDED, StepState.SKIPPED, StepState.UNDONE)
+        return tuple(host for host in ended if host not in self.left_out)
 
     @property
     def started_at(self) -> datetime | None:
@@ -115,11 +129,15 @@ class RunView:
     @property
     def counts(self) -> tuple[int, int]:
         """How many targets of all steps have ended well, and how many there are."""
-        done = (StepState.SUCCEEDED, StepState.SKIPPED, StepState.UNDONE)
         return (
-            sum(len(step.of(*done)) for step in self.steps.values()),
+            sum(len(step.well) for step in self.steps.values()),
             sum(len(step.targets) for step in self.steps.values()),
         )
+
+    @property
+    def left_out(self) -> int:
+        """How many targets of all steps a person skipped."""
+        return sum(len(step.left_out) for step in self.steps.values())
 
 
 def view_of_plan(plan: Plan) -> RunView:
@@ -166,6 +184,7 @@ def _of_attempt(attempt: Attempt) -> TargetView:
     return TargetView(
         state=attempt.state,
         note=attempt.note,
+        left_out=attempt.left_out,
         started_at=attempt.started_at,
         ended_at=attempt.ended_at if attempt.state in STEP_ENDED else None,
         duration_s=took if attempt.state in STEP_ENDED else None,
@@ -269,6 +288,7 @@ def _ended(known: TargetView, event: Event) -> TargetView:
         known,
         state=state,
         note=str(data.get("note") or ""),
+        left_out=bool(data.get("left_out")),
         ended_at=event.at if state in STEP_ENDED else None,
         duration_s=float(data.get("duration_s") or 0.0),
         results=tuple(_result(result) for result in data.get("results") or ()),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from bot.domain.wording import duration, listed
+from bot.domain.wording import listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +37,6 @@ class Reader:
             return time
         year = "" if local.year == today.year else f" {local.year}"
         return f"{local:%a} {local.day} {local:%b}{year} {time}"
-
-    def until(self, at: datetime) -> str:
-        """`14:32, in 28 min`; what is past is only named."""
-        left = (at - self.now).total_seconds()
-        if left <= 0:
-            return self.clock(at)
-        rounded = left if left < 60 else 60 * max(1, round(left / 60))
-        return f"{self.clock(at)}, in {duration(rounded)}"
 
     def since(self, at: datetime) -> float:
         """Seconds from then to now, never negative."""

@@ -83,8 +83,10 @@ def rolling_back(view: RunView) -> bool:
 
 def _standing(view: RunView, state: RunState) -> str:
     done, total = view.counts
-    if total <= 1 and state in {_R.RUNNING, _R.SUCCEEDED}:
+    if total <= 1 and not view.left_out and state in {_R.RUNNING, _R.SUCCEEDED}:
         return ""
+    if view.left_out:
+        return f"{done} of {total} done, {view.left_out} skipped"
     ended = "" if state is _R.RUNNING else " done"
     return f"{done} of {total}{ended}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.domain.cards import Output, Paragraph, Row, StepRow, TargetRow, Tone, code
+from bot.domain.cards import Exact, Output, Paragraph, Row, StepRow, TargetRow, Tone
 from bot.domain.commands import CommandResult
 from bot.domain.inventory import OVERSEER
 from bot.domain.plans import Plan, Step
@@ -25,7 +25,7 @@ FULL_ROWS = 8
 """Failed targets that are shown with their output; more are named."""
 
 Whole = tuple[tuple[str, ...], ...]
-Blocks = tuple[Row | Output | Paragraph, ...]
+Blocks = tuple[Row | Exact | Output | Paragraph, ...]
 _S = StepState
 
 _SIGNS: Mapping[StepState, tuple[str, Tone]] = {
@@ -58,7 +58,7 @@ def step_rows(plan: Plan, view: RunView, reader: Reader, *, halted: bool) -> Ite
             tone=tone,
             title=step_words(step),
             aside=_aside(step, found),
-            done=len(found.of(_S.SUCCEEDED, _S.SKIPPED, _S.UNDONE)),
+            done=len(found.well),
             total=len(found.targets),
             elapsed_s=elapsed,
             targets=tuple(target_rows(step, found, reader, halted=halted)),
@@ -143,10 +143,10 @@ def failure(step: Step, host: str, target: TargetView) -> Blocks:
     results, said = list(target.results), []
     if probes and len(results) > len(probes):
         results, said = results[: -len(probes)], results[-len(probes) :]
-    blocks: list[Row | Output | Paragraph] = []
+    blocks: list[Row | Exact | Output | Paragraph] = []
     bad = next((n for n, r in enumerate(results) if not r.ok), len(results) - 1)
     if 0 <= bad < len(part.commands):
-        blocks.append(Row(label="$", spans=code(exact(part.commands[bad]))))
+        blocks.append(Exact(label="$", text=exact(part.commands[bad])))
         if tail := _tail(results[bad]):
             blocks.append(tail)
     for argv, result in zip(probes, said, strict=False):
@@ -160,7 +160,11 @@ def _tail(result: CommandResult, *, title: str = "", lines: int = TAIL_LINES) ->
     """The newest lines of what a command said, its errors rather than its output."""
     text = result.stderr.strip("\n") if not result.ok and result.stderr.strip() else ""
     text = text or result.stdout.strip("\n") or result.stderr.strip("\n")
-    said = text.splitlines()
+    return _output(result, text, title, lines)
+
+
+def _output(result: CommandResult, text: str, title: str, lines: int) -> Output | None:
+    said = text.strip("\n").splitlines()
     if not said:
         return None
     hidden = max(0, len(said) - lines)
@@ -260,18 +264,15 @@ def _settled(
 
 
 def said(step: Step, target: TargetView) -> Blocks:
-    """What a raw command printed, its warnings too: there the answer is the output."""
+    """What a raw command printed: there the answer is the output, and what went wrong in it."""
     if not step.raw:
         return ()
-    found: list[Output] = []
+    tails: list[Output | None] = []
     for result in target.results:
-        both = bool(result.stdout.strip() and result.stderr.strip())
-        if tail := _tail(result, lines=RAW_LINES):
-            found.append(tail)
-        if both and result.ok:
-            warned = result.model_copy(update={"stdout": ""})
-            found += filter(None, [_tail(warned, title="stderr", lines=RAW_LINES)])
-    return tuple(found)
+        tails.append(_tail(result, lines=RAW_LINES))
+        if result.ok and result.stdout.strip() and result.stderr.strip():
+            tails.append(_output(result, result.stderr, "errors", RAW_LINES))
+    return tuple(tail for tail in tails if tail is not None)
 
 
 def _whole(step: Step, target: TargetView) -> Whole:

@@ -11,6 +11,7 @@ from bot.domain.cards import (
     ButtonStyle,
     Card,
     Divider,
+    Exact,
     Heading,
     Output,
     Paragraph,
@@ -20,7 +21,6 @@ from bot.domain.cards import (
     Table,
     TargetRow,
     Tone,
-    code,
     plain,
 )
 
@@ -130,14 +130,14 @@ def waiting(now: datetime, *, serial: int = 1, digest: str = DIGEST) -> Card:
                 ),
             ),
             Row(label="now", spans=plain("nginx active on all 4")),
-            Row(
+            Exact(
                 label="run",
-                spans=code("sudo systemctl restart -- nginx.service"),
+                text="sudo systemctl restart -- nginx.service",
                 aside="same on all 4",
             ),
-            Row(
+            Exact(
                 label="check",
-                spans=code("systemctl is-active -- nginx.service"),
+                text="systemctl is-active -- nginx.service",
                 aside="after 5 s, else failed",
             ),
             Row(label="undo", spans=plain("none: a restart cannot be taken back")),
@@ -289,7 +289,7 @@ def needs_decision(now: datetime) -> Card:
                         text="exit 1 · nginx is DOWN here (was active)",
                         elapsed_s=3,
                         blocks=(
-                            Row(label="$", spans=code("sudo systemctl restart -- nginx.service")),
+                            Exact(label="$", text="sudo systemctl restart -- nginx.service"),
                             Output(text=job, tone=Tone.BAD),
                             Output(
                                 title="journal",

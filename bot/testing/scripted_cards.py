@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.cards import (
+    Attachment,
     Bar,
     Button,
     ButtonStyle,
     Card,
+    Exact,
     Output,
     Paragraph,
     Row,
@@ -16,7 +18,6 @@ from bot.domain.cards import (
     Table,
     TargetRow,
     Tone,
-    code,
     plain,
 )
 
@@ -60,6 +61,10 @@ def answer(name: str) -> Card:
     )
 
 
+WHOLE = "\n".join(f"      | df {number}" for number in range(900))
+"""A long script, as an attached file has it."""
+
+
 def waiting(name: str, plan: int | None, text: str, votes: int) -> Card:
     """A plan that asks."""
     return Card(
@@ -74,7 +79,7 @@ def waiting(name: str, plan: int | None, text: str, votes: int) -> Card:
         lines=("Ana · read by rules",),
         body=(
             Row(label="CHANGES", spans=plain("service.restart cron · 2 hosts, 1 at a time")),
-            Row(label="run", spans=code("sudo systemctl restart -- cron.service")),
+            Exact(label="run", text="sudo systemctl restart -- cron.service"),
             Row(label="undo", spans=plain("none: a restart cannot be taken back")),
         ),
         buttons=(
@@ -82,6 +87,7 @@ def waiting(name: str, plan: int | None, text: str, votes: int) -> Card:
             Button(id="deny", label="Deny", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
             Button(id="why", label="Why", key="?"),
         ),
+        attachments=(Attachment(name="plan.txt", text=WHOLE),) if "attached" in text else (),
     )
 
 

@@ -7,6 +7,7 @@ A surface can be looked at and tested against it. What a sentence does hangs on 
     slow …         the same, and runs until it is stopped or `finish` is called
     break …        the same, and comes to need a decision
     both …         the same, with two votes needed
+    … attached …   and the plan has a file of 900 lines with it
     … web-9 …      a question with options
     destroy …      refused
     anything else  small talk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from unicodedata import category
 
 from pydantic import AfterValidator, Field
 
@@ -25,11 +26,19 @@ from bot.skillkit.contract import (
 from skills.host import report
 from skills.host.facts import PROCESSES, STATUS, system
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of characters that nobody sees: controls, marks that turn or join, no letters."""
+
 
 def _printable(value: str) -> str:
-    """No control characters but newline and tab: they could hide what a card shows."""
-    if any((ord(c) < 32 and c not in "\n\t") or ord(c) == 127 for c in value) or not value.strip():
-        raise ValueError("must be a visible line of text without control characters")
+    """Nothing but what can be seen, newlines and tabs: nobody means what they can't see."""
+    odd = next((c for c in value if c not in "\n\t" and category(c) in _UNSEEN), "")
+    if odd:
+        raise ValueError(
+            f"holds a character that can't be seen (U+{ord(odd):04X}); type it anew without it"
+        )
+    if not value.strip():
+        raise ValueError("must not be empty")
     return value
 
 

@@ -14,6 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.adapters.files.first_start import account_of
 from bot.adapters.terminal.client import connect
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.server import TerminalSurface
@@ -46,7 +47,9 @@ def persons(account=None):
 
 async def started(home, ears=None, **more):
     ears = ears or ScriptedEars(persons())
-    surface = TerminalSurface(Home(path=home).socket, clock=WallClock(), version="0.1.0", **more)
+    surface = TerminalSurface(
+        Home(path=home).socket, clock=WallClock(), version="0.1.0", **{"account": account_of} | more
+    )
     ears.subscribe(lambda item, edited: surface.show(item, edited=edited))
     await surface.start(ears)
     return surface, ears
@@ -55,15 +58,15 @@ async def started(home, ears=None, **more):
 class Server:
     """A server on a loop of its own, as it is for a client in another process."""
 
-    def __init__(self, home, people=None):
+    def __init__(self, home, people=None, *, ears=None, **more):
         self.home = Home(path=home)
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
-        ears = ScriptedEars(people or persons())
+        ears = ears or ScriptedEars(people or persons())
         self.links = []
         try:
-            self.surface, self.ears = self.do(started(home, ears))
+            self.surface, self.ears = self.do(started(home, ears, **more))
         except BaseException:
             self._end()
             raise

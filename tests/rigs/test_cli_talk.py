@@ -18,6 +18,10 @@ from tests.rigs.overseers import LAB, until
 RAW = "run `echo from-the-host` on localhost"
 
 
+def digest_of(text):
+    return re.search(r"--digest ([0-9a-f]{16})", text)[1]
+
+
 def number_of(text):
     return re.search(r"^#(\d+) ", text, re.MULTILINE)[1]
 
@@ -46,7 +50,10 @@ def test_a_plan_of_ones_own_from_asking_to_the_end(served):
     number = number_of(waits.stdout)
     assert f"#{number}" in served.cli("status").stdout
     assert RAW.split("`")[1] in served.cli("show", number).stdout
-    approved = served.cli("approve", number)
+    unread = served.cli("approve", number)
+    assert unread.returncode == 64
+    assert digest_of(unread.stderr) == digest_of(waits.stdout)
+    approved = served.cli("approve", number, "--digest", digest_of(waits.stdout))
     assert approved.returncode == 0, approved.stdout + approved.stderr
     assert "from-the-host" in served.cli("output", number, "localhost").stdout
     again = served.cli("approve", number)
@@ -64,6 +71,8 @@ def test_denied_and_withdrawn(served):
         lambda: (found := re.findall(r"#(\d+) +WAITING", served.cli("status").stdout)) and found[0],
         waiting.output.read_text,
     )
+    nothing = served.cli("stop")
+    assert (nothing.returncode, nothing.stdout) == (0, "Nothing of yours is running.\n")
     stopped = served.cli("stop", number)
     assert stopped.returncode == 0, stopped.stdout + stopped.stderr
     assert waiting.wait(60) == 5, waiting.output.read_text()
@@ -100,6 +109,8 @@ def test_stop_all_holds_new_runs_until_resume(overseer):
     assert stopped.returncode == 0
     held = overseer.spawn("ask", "--yes", RAW)
     until(lambda: "QUEUED" in overseer.cli("show", 1).stdout, held.output.read_text)
+    until(lambda: "Everything is stopped" in held.output.read_text(), held.output.read_text)
+    assert overseer.cli("ask", "--yes", "--no-wait", RAW).returncode == 6
     assert "FROZEN" in overseer.cli("status").stdout
     assert held.poll() is None, held.output.read_text()
     assert overseer.cli("resume").returncode == 0
@@ -115,7 +126,7 @@ def test_without_a_server_everything_works_here(overseer):
     number = number_of(waits.stdout)
     assert overseer.cli("plan", RAW).returncode == 0
     assert f"#{number}" in overseer.cli("status").stdout
-    approved = overseer.cli("approve", number)
+    approved = overseer.cli("approve", number, "--digest", digest_of(waits.stdout))
     assert approved.returncode == 0, approved.stdout + approved.stderr
     assert "from-the-host" in overseer.cli("output", number, "localhost").stdout
     assert (overseer.home / "overseer.lock").read_text() == ""
@@ -143,7 +154,6 @@ def test_a_broken_configuration_is_a_sentence(overseer):
         (["ask", "--colour", "x"], "No such option"),
         (["approve", "twelve"], "./overseer approve --help"),
         (["approve", "0"], "./overseer approve --help"),
-        (["stop"], "A plan's number, or --all"),
         (["stop", "3", "--all"], "not both"),
         (["run", "--port", "70000"], "./overseer run --help"),
         (["hosts", "lst"], "./overseer hosts --help"),

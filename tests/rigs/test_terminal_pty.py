@@ -192,6 +192,18 @@ class TestChat:
         back.press("\x04")
         assert back.status() == 0
 
+    @pytest.mark.parametrize("how", ["chat", "ask"])
+    def test_what_is_attached_is_printed_whole_before_it_can_be_approved(self, terminal, how):
+        it = terminal(*("chat",) if how == "chat" else ("ask", "restart attached"), NO_COLOR="1")
+        if how == "chat":
+            it.until("Ctrl-C leaves")
+            it.press("restart attached\r")
+        it.until("[a] Approve restart")
+        end = time.monotonic() + PATIENCE
+        while not all(b"| df %d" % number in it.raw for number in (0, 450, 899)):
+            assert time.monotonic() < end
+            it.read()
+
     def test_a_card_that_is_too_tall_is_printed_whole_before_it_can_be_approved(self, terminal):
         it = terminal("chat", rows=10, NO_COLOR="1")
         it.until("Ctrl-C leaves")

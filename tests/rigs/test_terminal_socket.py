@@ -9,6 +9,7 @@ import stat
 
 import pytest
 
+from bot.adapters.files.first_start import account_of
 from bot.adapters.terminal import wire
 from bot.adapters.terminal.client import connect
 from bot.adapters.terminal.server import TerminalSurface
@@ -100,7 +101,7 @@ class TestWhoSpeaks:
         assert connect(Home(path=home)) is None
         server = Server(home)
         try:
-            second = TerminalSurface(server.home.socket, clock=WallClock())
+            second = TerminalSurface(server.home.socket, clock=WallClock(), account=account_of)
             with pytest.raises(ConflictError):
                 server.do(second.start(server.ears))
             assert server.connect() is not None

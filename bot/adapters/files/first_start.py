@@ -148,7 +148,7 @@ def own_sudo() -> SudoMode:
 
 
 def own_name() -> str:
-    """The operating system's name of who runs this, as the terminal's socket reports it."""
+    """The account of who runs this, as the terminal's socket reports it."""
     return account_of(os.geteuid())
 
 

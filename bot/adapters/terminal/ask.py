@@ -13,8 +13,9 @@ from bot.adapters.terminal.client import Link
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following
 from bot.adapters.terminal.live import APPROVE, Live, left
-from bot.adapters.terminal.outcomes import HALTED, MOVING, OPEN, Exit, exit_of, exit_of_error, over
-from bot.adapters.terminal.render import card_lines
+from bot.adapters.terminal.outcomes import HALTED, OPEN, Exit, exit_of, exit_of_error, over
+from bot.adapters.terminal.render import card_lines, whole_card
+from bot.adapters.terminal.typed import approve_command
 from bot.domain.cards import Card
 from bot.domain.messages import Reply
 from bot.errors import OverseerError
@@ -33,7 +34,8 @@ def run_ask(
     """Ask, and follow it to its end.
 
     `yes` casts one's own vote, once, on the plan as it first comes; `wait` is False to
-    leave as soon as others must vote (status 6) or decide (status 4). `plan_only` makes a
+    leave as soon as others must vote, or something else must end first (status 6), or somebody
+    must decide (status 4). What nobody may vote for is left at once (status 3). `plan_only` makes a
     card and runs nothing.
     """
     if not text.strip():
@@ -77,41 +79,58 @@ def follow(
 def _silently(
     console: Console, following: Following, *, yes: bool, wait: bool, plan_only: bool
 ) -> Exit:
-    voted = False
     told: set[str] = set()
-    while True:
+    while (status := _ended(following, votes=yes, wait=wait, plan_only=plan_only)) is None:
         card = following.card
-        if card is None:
-            if following.still:
-                return Exit.DONE
-        elif plan_only:
-            if following.still and not card.busy:
-                return Exit.DONE if card.state in OPEN else exit_of(card)
-        elif over(card):
-            if following.still or card.plan is not None:
-                return exit_of(card)
-        elif yes and not voted and card.state == "WAITING":
-            voted = True
+        if yes and card is not None and card.state == "WAITING":
+            yes = False  # once
             reply = following.press(card, APPROVE)
             if not reply.accepted:
                 console.say(reply.text, aside=True)
             continue
-        elif following.still and card.state not in MOVING | told:
+        if card is not None and following.still and card.state in STANDS and card.state not in told:
             told.add(card.state)
-            # Nobody can press a button here, and others may take half an hour to decide.
-            if card.state in HALTED or not wait:
-                return exit_of(card)
             _wanted(console, card)
         following.step(None)
+    return status
+
+
+STANDS = frozenset({"WAITING", "QUEUED"})
+"""It goes on when others do something, which may take half an hour."""
+
+
+def _ended(following: Following, *, votes: bool, wait: bool, plan_only: bool) -> Exit | None:
+    """The status, once there is nothing to wait for: nobody can press a button here."""
+    card, still = following.card, following.still
+    if card is None:
+        return Exit.DONE if still else None
+    if plan_only:
+        if card.busy or not still:
+            return None
+        return Exit.DONE if card.state in OPEN else exit_of(card)
+    if over(card):
+        return exit_of(card) if still or card.plan is not None else None
+    if card.state == "WAITING" and not votable(card):
+        return Exit.DENIED  # waiting would be for nobody; the card says what would help
+    leaves = card.state in HALTED or (card.state in STANDS and not wait)
+    if not still or not leaves or (votes and card.state == "WAITING"):
+        return None
+    return Exit.WAITING if card.state in STANDS else exit_of(card)
+
+
+def votable(card: Card) -> bool:
+    """Whether anybody may vote for it as it stands."""
+    return any(button.id == APPROVE.id for button in card.buttons)
 
 
 def _wanted(console: Console, card: Card) -> None:
     """Beside the result: what would run, and whom this waits for."""
-    for line in card_lines(card, console.frame(keys=False)):
-        console.say("".join(piece.text for piece in line), aside=True)
+    console.show(whole_card(card, console.frame(keys=False)), aside=True)
     name = f"#{card.plan}" if card.plan is not None else card.title
     if card.state == "WAITING":
-        console.say(f"{name} waits for votes: ./overseer approve {card.plan}", aside=True)
+        console.say(f"{name} waits for votes: {approve_command(card)}", aside=True)
+    elif card.state == "QUEUED":
+        console.say(f"{name} may run and waits, as it says. Ctrl-C leaves it to it.", aside=True)
     else:
         console.say(f"{name} needs a decision: ./overseer chat {card.plan}", aside=True)
 
@@ -124,11 +143,9 @@ def _print(
         show_json(console, document(card, status, thread=following.thread, reply=reply))
         return
     if card is not None:
-        console.show(card_lines(card, console.frame(keys=False)))
-        if card.state == "WAITING":  # whoever approves from here has seen all of it
-            for attached in card.attachments:
-                console.write("\n")
-                console.say(attached.text)
+        # whoever approves from here has seen all of it
+        draw = whole_card if card.state == "WAITING" else card_lines
+        console.show(draw(card, console.frame(keys=False)))
     elif reply and reply.text:
         console.say(reply.text)
 

@@ -31,15 +31,16 @@ CHUNK = 1 << 16
 
 
 def connect(home: Home) -> Link | None:
-    """A link to the server of this home; None when none runs.
+    """A link to the server of this home, or to the one at `server_at`; None when none runs.
 
     Raises:
         NotAllowedError: the socket belongs to another user, or this account is nobody's.
         OverseerError: a server is there, and speaks another version or does not answer.
     """
+    where = home.server_at or home.socket
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        with at_path(home.socket) as path:
+        with at_path(where) as path:
             sock.connect(path)
     except (FileNotFoundError, ConnectionRefusedError, NotADirectoryError):
         sock.close()
@@ -47,12 +48,12 @@ def connect(home: Home) -> Link | None:
     except PermissionError:
         sock.close()
         raise NotAllowedError(
-            f"{home.socket} belongs to another user of this machine.",
-            cure="Use the page, or run this as that user.",
+            f"{where} belongs to another user of this machine, or to a group that isn't yours.",
+            cure="Use the page, or have an administrator share the terminal (docs/operators.md).",
         ) from None
     except OSError as error:
         sock.close()
-        raise UnavailableError(f"{home.socket} can't be opened: {error.strerror}.") from error
+        raise UnavailableError(f"{where} can't be opened: {error.strerror}.") from error
     return Link(sock)
 
 

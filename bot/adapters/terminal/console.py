@@ -116,9 +116,10 @@ class Console:
         """Lines as this terminal shows them."""
         return painted(lines, colour=self.colour)
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Write lines to standard output."""
-        self.write("".join(f"{text}\n" for text in self.text(lines)))
+    def show(self, lines: Sequence[Line], *, aside: bool = False) -> None:
+        """Write lines to standard output, or beside the result to standard error."""
+        texts = painted(lines, colour=self.colour and not aside)
+        _write(self.stderr if aside else self.stdout, "".join(f"{text}\n" for text in texts))
 
     def say(self, text: str, *, aside: bool = False) -> None:
         """Write a sentence, wrapped: to standard error when it is beside the result."""

@@ -10,14 +10,19 @@ from bot.adapters.terminal.client import Link
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following
 from bot.adapters.terminal.layout import Line, Piece, hang, wrap
-from bot.adapters.terminal.live import APPROVE
-from bot.adapters.terminal.outcomes import HALTED, MOVING, Exit
-from bot.adapters.terminal.render import card_lines
+from bot.adapters.terminal.live import APPROVE, bare
+from bot.adapters.terminal.outcomes import HALTED, MOVING, Exit, exit_of
+from bot.adapters.terminal.render import whole_card
 from bot.adapters.terminal.rows import label_piece
-from bot.domain.cards import Button, ThreadItem, Tone
+from bot.adapters.terminal.typed import approve_command
+from bot.domain.cards import Button, Card, ThreadItem, Tone
 from bot.domain.messages import Reply
+from bot.domain.plans import short
 from bot.errors import OverseerError, RequestError
 from bot.ports import Status
+
+LEAST_DIGEST = 8
+"""Signs of a digest that must be said: as many as a card shows."""
 
 DENY = Button(id="deny", label="Deny", key="d")
 
@@ -31,10 +36,12 @@ def run_approve(
     json: bool = False,
     wait: bool = True,
 ) -> int:
-    """Vote for a plan as it stands now, and follow it when that starts it.
+    """Vote for a plan that the person has seen, and follow it when that starts it.
 
-    `digest` are the first signs of the digest that the person has read elsewhere: when the
-    plan has another one by now, no vote is cast. Status 6 when others must vote, too.
+    In a terminal the card is shown, whole, and asked about. Elsewhere `digest` must say which
+    revision was read: its first signs, as a card shows them. The vote names the digest that was
+    shown or said, so a plan that has changed meanwhile gets none. Status 6 when others must
+    vote, too, or when the person thinks better of it.
     """
     console.use_zone(link.person.timezone)
     try:
@@ -42,26 +49,65 @@ def run_approve(
         card = item.card
         if card is None:
             raise RequestError(f"#{plan} has no card.")
-        want = digest.replace(" ", "").lower()
-        if want and not card.digest.startswith(want):
-            raise RequestError(
-                f"#{plan} has changed since: its digest is {card.digest[:4]} {card.digest[4:8]}.",
-                cure=f"Look at it with ./overseer chat {plan}, then approve that.",
-            )
+        if digest:
+            _same(card, digest)
+        elif card.state == "WAITING" and not _agreed(console, card, asks=not json):
+            console.say(f"No vote was cast; #{plan} still waits.")
+            return Exit.WAITING
         following = Following(link, item.thread)
         reply = following.press(card, APPROVE)
         if not reply.accepted:
-            return _told(console, reply, json=json)
+            late = exit_of(card) is Exit.CANCELLED
+            return _told(console, reply, json=json, refused=Exit.CANCELLED if late else Exit.DENIED)
         if not wait:
             while not following.still and not _begun(following):
                 following.step(None)
             waits = following.card is not None and following.card.state == "WAITING"
-            return _told(console, reply, json=json, status=Exit.WAITING if waits else None)
+            return _told(console, reply, json=json, status=Exit.WAITING if waits else Exit.DONE)
         if not json and reply.text and not console.live:
             console.say(reply.text, aside=True)
         return follow(console, following, reply, json=json, wait=False)
     except OverseerError as error:
         return failed(console, error, json=json)
+
+
+def _same(card: Card, digest: str) -> None:
+    """Make sure that this is what the person has read.
+
+    Raises:
+        RequestError: it is not, or too little of the digest is given to tell.
+    """
+    want = digest.replace(" ", "").lower()
+    if len(want) < LEAST_DIGEST:
+        raise RequestError(
+            f"{digest!r} is too short to tell one plan from another.",
+            cure=f"Give at least {LEAST_DIGEST} signs of the digest; the card shows them.",
+        )
+    if not card.digest.startswith(want):
+        raise RequestError(
+            f"#{card.plan} has changed since: its digest is {short(card.digest)}.",
+            cure=f"Look at it with ./overseer show {card.plan}, then approve that.",
+        )
+
+
+def _agreed(console: Console, card: Card, *, asks: bool) -> bool:
+    """Show all of it, and ask.
+
+    Raises:
+        RequestError: nobody is there to be asked.
+    """
+    if not (asks and console.tty):
+        console.show(whole_card(card, console.frame(keys=False)), aside=True)
+        raise RequestError(
+            f"Which #{card.plan} have you read? A plan may change, and a vote is for one digest.",
+            cure=f"As it stands now: {approve_command(card)}",
+        )
+    console.show([*whole_card(bare(card), console.frame(keys=False)), ()])
+    button = next((b for b in card.buttons if b.id == APPROVE.id), None)
+    if button is None:
+        return False
+    console.write(f"{console.frame().one(button.label)}? Type yes: ")
+    return console.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 def _begun(following: Following) -> bool:
@@ -111,12 +157,11 @@ def _only_running(link: Link, console: Console) -> int | None:
     """The plan that runs; 0 when none does, None when there are several (they are named)."""
     running: list[ThreadItem] = []
     for summary in link.threads():
-        if summary.state in MOVING | HALTED | {""}:
-            running += [
-                item
-                for item in link.thread(summary.thread)
-                if item.card and item.card.plan and item.card.state in MOVING | HALTED
-            ]
+        running += [
+            item
+            for item in link.thread(summary.thread)
+            if item.card and item.card.plan and item.card.state in MOVING | HALTED
+        ]
     if not running:
         return 0
     if len(running) == 1 and running[0].card:
@@ -217,7 +262,7 @@ def run_show(link: Link, console: Console, plan: int, *, json: bool = False) -> 
     if json:
         show_json(console, document(item.card, Exit.DONE, thread=item.thread))
     elif item.card:
-        console.show(card_lines(item.card, console.frame(keys=False)))
+        console.show(whole_card(item.card, console.frame(keys=False)))
     return Exit.DONE
 
 
@@ -228,9 +273,16 @@ def _card(link: Link, plan: int) -> ThreadItem:
     return item
 
 
-def _told(console: Console, reply: Reply, *, json: bool, status: Exit | None = None) -> int:
+def _told(
+    console: Console,
+    reply: Reply,
+    *,
+    json: bool,
+    status: Exit = Exit.DONE,
+    refused: Exit = Exit.DENIED,
+) -> int:
     """Print a reply; accepted is status 0 unless told otherwise, anything else 3."""
-    status = (status or Exit.DONE) if reply.accepted else Exit.DENIED
+    status = status if reply.accepted else refused
     if json:
         show_json(console, document(None, status, reply=reply))
     elif reply.text:

@@ -47,12 +47,21 @@ class Frame:
         """One cleaned line of prose."""
         return untrusted.prose(text, unicode=self.unicode)
 
+    def left_until(self, at: datetime) -> str:
+        """How long it is until then, as it is read: `in 28 min`; `over` afterwards."""
+        left = (at - self.now).total_seconds()
+        return f"in {lasting(_whole_minutes(left))}" if left > 0 else "over"
+
     def clock(self, at: datetime) -> str:
         """A moment as the reader says it: `14:02`, or with its day when that isn't today."""
         local = at.astimezone(self.tz)
         if local.date() == self.now.astimezone(self.tz).date():
             return f"{local:%H:%M}"
         return f"{local:%d %b %H:%M}"
+
+
+def _whole_minutes(seconds: float) -> float:
+    return seconds if seconds < 60 else seconds // 60 * 60
 
 
 def lasting(seconds: float) -> str:

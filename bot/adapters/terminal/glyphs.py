@@ -18,6 +18,7 @@ class Glyphs:
     quiet: str
     rule: str
     side: str
+    goes_on: str
     full: str
     empty: str
     more: str
@@ -39,12 +40,12 @@ class Glyphs:
 
 UNICODE = Glyphs(
     good="✓", busy="▸", bad="✗", warning="!", quiet="·",
-    rule="─", side="│", full="█", empty="░", more="…", said="›", to="…",
+    rule="─", side="│", goes_on="┊", full="█", empty="░", more="…", said="›", to="…",
 )  # fmt: skip
 
 ASCII = Glyphs(
     good="+", busy=">", bad="x", warning="!", quiet="-",
-    rule="-", side="|", full="#", empty=".", more="...", said=">", to="..",
+    rule="-", side="|", goes_on=":", full="#", empty=".", more="...", said=">", to="..",
 )  # fmt: skip
 
 

@@ -173,6 +173,24 @@ def beside(lines: Sequence[Line], aside: Line, width: int, *, gap: int = 2) -> l
     return out
 
 
+def flowed(parts: Sequence[Line], gap: int, width: int) -> list[Line]:
+    """Parts beside each other, `gap` columns apart, in as many lines as it takes."""
+    out: list[Line] = []
+    now: Line = ()
+    for part in parts:
+        if now and width_of(now) + gap + width_of(part) <= width:
+            now = joined((*now, space(gap), *part))
+            continue
+        if now:
+            out.append(now)
+        first, *rest = wrap(part, width)
+        now = first
+        for more in rest:
+            out.append(now)
+            now = (space(4), *more)
+    return [*out, now] if now else out
+
+
 def fit(text: str, width: int, more: str) -> str:
     """A cleaned text in at most `width` columns, `more` standing for what is left out."""
     if cells(text) <= width:

@@ -1,8 +1,8 @@
-"""One card on a terminal, live: it redraws in place, and keys press its buttons.
+"""A card that is live: it redraws in place, and keys press its buttons.
 
-A card that is taller than the window is printed whole, once, before anybody can approve it;
-the live region then shows its head and its keys. A key that decides is not taken in the
-moment after what it would decide has changed.
+A card that is taller than the window, or has more in an attached file, is printed whole, once,
+before anybody can approve it; the live region then shows its head and its keys. A key that
+decides is not taken in the moment after what it would decide has changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.adapters.terminal.following import Following, wants
 from bot.adapters.terminal.keys import pressed
 from bot.adapters.terminal.layout import Line, dim, wrap
 from bot.adapters.terminal.outcomes import CHOICES, OPEN, Exit, exit_of, over
-from bot.adapters.terminal.render import card_lines
+from bot.adapters.terminal.render import card_lines, whole_card
 from bot.adapters.terminal.screen import Screen, clipped, key_pressed, single_keys, whole_lines
 from bot.domain.cards import Button, Card
 from bot.domain.messages import Reply
@@ -78,8 +78,9 @@ class Live:
         card = self._following.card
         if self._vote and card is not None and card.state == "WAITING":
             self._vote = False  # one's own vote, once, on the plan as it first came
-            self._press(card, APPROVE, "")
-            return
+            if any(button.id == APPROVE.id for button in card.buttons):
+                self._press(card, APPROVE, "")
+                return
         key = key_pressed(self._console.stdin.fileno(), self._following.link.fileno(), TICK)
         if key in ("\x03", "\x04", "q"):
             self._left = True
@@ -96,7 +97,7 @@ class Live:
             return False
         if self._plan_only:
             return self._following.still and not card.busy
-        if self._leave_waiting and card.state == "WAITING":
+        if self._leave_waiting and card.state in ("WAITING", "QUEUED"):
             return self._following.still
         return over(card) and (self._following.still or card.plan is not None)
 
@@ -110,16 +111,15 @@ class Live:
             self._shape, self._changed_at = shape, self._monotonic()
         lines = card_lines(card, self._console.frame())
         room = self._console.size[1] - 2
-        if len(lines) > room and card.state == "WAITING" and shape not in self._printed:
+        is_part = len(lines) > room or card.attachments
+        if is_part and card.state == "WAITING" and shape not in self._printed:
             self._printed.add(shape)
-            self._whole(card, lines)
+            self._whole(card)
         self._screen.draw(clipped(lines, room, self._console.frame().signs.more))
 
-    def _whole(self, card: Card, lines: list[Line]) -> None:
+    def _whole(self, card: Card) -> None:
         """Everything that will run, where it can be read."""
-        self._screen.above([*lines, ()])
-        for attached in card.attachments:
-            self._screen.above(_attachment(attached.name, attached.text, self._console))
+        self._screen.above([*whole_card(card, self._console.frame(keys=False)), ()])
 
     def _key(self, key: str) -> None:
         card = self._following.card
@@ -130,7 +130,7 @@ class Live:
             if card.state == "QUESTION" and (key.isprintable() or key == "\n"):
                 self._answer(key.strip())
             elif key == "v":
-                self._whole(card, card_lines(card, self._console.frame(keys=False)))
+                self._whole(card)
             return
         if button.id in DECIDES and self._monotonic() - self._changed_at < BLINK:
             self._tell("The card has just changed: have a look first.")
@@ -190,6 +190,8 @@ class Live:
         self._console.show(card_lines(shown, self._console.frame(keys=False)))
         if self._left:
             return left(self._console, card, alone=self._following.link.alone)
+        if card.state == "QUEUED" and self._leave_waiting:
+            return Exit.WAITING
         return Exit.DONE if self._plan_only and card.state in OPEN else exit_of(card)
 
 
@@ -214,10 +216,3 @@ def left(console: Console, card: Card | None, *, alone: bool) -> Exit:
     else:
         console.say(f"Left: {name} goes on. Return: {again}   Stop: {stop}")
     return Exit.DETACHED
-
-
-def _attachment(name: str, text: str, console: Console) -> list[Line]:
-    from bot.adapters.terminal.rows import output_lines
-    from bot.domain.cards import Output
-
-    return output_lines(Output(title=name, text=text), console.frame())

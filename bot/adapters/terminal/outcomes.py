@@ -68,6 +68,7 @@ EXIT_BY_STATE: dict[str, Exit] = {
     "INTERRUPTED": Exit.FAILED,
     "DONE": Exit.DONE,
     "ANSWER": Exit.DONE,
+    "PARTLY ANSWERED": Exit.FAILED,
     "FAILED": Exit.FAILED,
     "ROLLED BACK": Exit.FAILED,
     "STOPPED": Exit.CANCELLED,
@@ -84,6 +85,9 @@ MOVING = frozenset({"LOOKING", "APPROVED", "QUEUED", "RUNNING", "STOPPING"})
 
 HALTED = frozenset({"NEEDS A DECISION", "PAUSED", "INTERRUPTED"})
 """A person must choose how to go on."""
+
+CALLS_YOU = HALTED | {"WAITING"}
+"""It waits for somebody's vote or decision."""
 
 CHOICES = frozenset({"QUESTION", "BLOCKED", "NOT READ"})
 """An end, unless a person presses one of its buttons."""

@@ -20,6 +20,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.adapters.terminal import rows
+from bot.adapters.terminal.exact import attached_lines, exact_lines
 from bot.adapters.terminal.frame import NARROWEST, WIDEST, Frame
 from bot.adapters.terminal.keys import Key, keys_of
 from bot.adapters.terminal.layout import (
@@ -27,15 +28,15 @@ from bot.adapters.terminal.layout import (
     Piece,
     beside,
     dim,
+    flowed,
     hang,
-    joined,
     pad,
     space,
     width_of,
     wrap,
 )
-from bot.adapters.terminal.outcomes import CHOICES, HALTED
 from bot.adapters.terminal.steps import steps_lines
+from bot.adapters.terminal.typed import command_lines
 from bot.adapters.terminal.untrusted import cells
 from bot.domain.cards import (
     Bar,
@@ -43,6 +44,7 @@ from bot.domain.cards import (
     ButtonStyle,
     Card,
     Divider,
+    Exact,
     Heading,
     Output,
     Paragraph,
@@ -59,6 +61,7 @@ _BLOCKS: Mapping[type[Any], Callable[[Any, Frame], list[Line]]] = {
     Heading: rows.heading_lines,
     Bar: rows.bar_lines,
     Table: rows.table_lines,
+    Exact: exact_lines,
     Output: rows.output_lines,
     Divider: rows.divider_lines,
 }
@@ -87,7 +90,7 @@ def card_lines(card: Card, frame: Frame) -> list[Line]:
     out = header_lines(card, frame)
     for text in card.lines:
         out += wrap((dim(frame.one(text)),), frame.width)
-    listed = [k for k in keys_of(card) if k.listed]
+    listed = [k for k in keys_of(card) if k.listed and (frame.keys or k.button.id != "dismiss")]
     body = body_lines(card.body, frame) + _listed(listed, frame)
     tail = _tail(card, frame)
     if body:
@@ -95,6 +98,14 @@ def card_lines(card: Card, frame: Frame) -> list[Line]:
     if tail:
         out += [rows.rule(frame), *tail]
     return [part for line in out for part in _kept_in(line, frame.width)]
+
+
+def whole_card(card: Card, frame: Frame) -> list[Line]:
+    """The card, and under it every line of what is attached to it."""
+    out = card_lines(card, frame)
+    for attached in card.attachments:
+        out += [(), *attached_lines(attached, frame)]
+    return out
 
 
 def _kept_in(line: Line, width: int) -> list[Line]:
@@ -167,12 +178,14 @@ def _listed(keys: Sequence[Key], frame: Frame) -> list[Line]:
 
 def _tail(card: Card, frame: Frame) -> list[Line]:
     """Keys (or, in a pipe, the commands that do the same), attachments and the footer."""
-    out = key_lines(card, frame) if frame.keys else _command_lines(card, frame)
+    out = key_lines(card, frame) if frame.keys else command_lines(card, frame)
     for attached in card.attachments:
         count = len(attached.text.splitlines())
         size = f"{count} line{'' if count == 1 else 's'}"
-        out += wrap((dim(f"attached  {frame.one(attached.name)}, {size}"),), frame.width)
-    for text in card.footer:
+        shows = f": ./overseer show {card.plan} prints it" if card.plan is not None else ""
+        shows = ": [v] shows it" if frame.keys else shows
+        out += wrap((dim(f"attached  {frame.one(attached.name)}, {size}{shows}"),), frame.width)
+    for text in card.feet(present=frame.keys):
         out += wrap((dim(frame.one(text)),), frame.width)
     return out
 
@@ -194,49 +207,10 @@ def key_lines(card: Card, frame: Frame) -> list[Line]:
     if not buttons:
         return []
     for gap in (3, 2):
-        out = _flowed(buttons, gap, frame.width)
+        out = flowed(buttons, gap, frame.width)
         if len(out) == 1:
             return out
-    return _flowed(buttons, 3, frame.width)
-
-
-def _flowed(buttons: Sequence[Line], gap: int, width: int) -> list[Line]:
-    out: list[Line] = []
-    now: Line = ()
-    for button in buttons:
-        if now and width_of(now) + gap + width_of(button) <= width:
-            now = joined((*now, space(gap), *button))
-            continue
-        if now:
-            out.append(now)
-        first, *rest = wrap(button, width)
-        now = first
-        for more in rest:
-            out.append(now)
-            now = (space(4), *more)
-    return [*out, now] if now else out
-
-
-_BY_COMMAND = {
-    "approve": "approve {plan}",
-    "deny": 'deny {plan} --reason "{more}"',
-    "stop": "stop {plan}",
-}
-
-
-def _command_lines(card: Card, frame: Frame) -> list[Line]:
-    """What the keys do, as commands."""
-    if card.plan is None:
-        return []
-    more = frame.signs.more
-    said = [
-        "./overseer " + _BY_COMMAND[b.id].format(plan=card.plan, more=more)
-        for b in card.buttons
-        if b.id in _BY_COMMAND
-    ]
-    if not said and card.buttons and card.state in HALTED | CHOICES:
-        said = [f"./overseer chat {card.plan}"]
-    return _flowed([(dim(text),) for text in said], 3, frame.width)
+    return flowed(buttons, 3, frame.width)
 
 
 def item_lines(item: ThreadItem, frame: Frame, *, me: str = "") -> list[Line]:

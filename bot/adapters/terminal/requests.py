@@ -11,12 +11,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.adapters.terminal import wire
+from bot.adapters.terminal.seeing import is_own, may_see, must_own
 from bot.domain.cards import ThreadItem
 from bot.domain.messages import ButtonPress, Identity, Message, Person, Reply, Role, ThreadRef
 from bot.errors import NotAllowedError, RequestError
 from bot.ports import Clock, Ears
 
 Admin = Callable[[Person, dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+SPEAKING = frozenset({"say", "option", "dismiss", "change"})
+"""Buttons that say something in their conversation, whatever plan they name."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,14 @@ class Requests:
         )
 
     async def message(self, person: Person, say: wire.Say) -> dict[str, Any]:
-        """Somebody said something."""
+        """Somebody said something, in a conversation of their own."""
+        await must_own(self.ears, person, wire.ref(say.thread))
         return _reply(await self.ears.on_message(self._message(person, say)))
 
     async def button(self, person: Person, press: wire.Press) -> dict[str, Any]:
-        """Somebody pressed something."""
+        """Somebody pressed something; who may press a plan's buttons, the ears judge."""
+        if press.plan is None or press.button in SPEAKING:
+            await must_own(self.ears, person, wire.ref(press.thread))
         return _reply(
             await self.ears.on_button(
                 ButtonPress(
@@ -71,8 +79,11 @@ class Requests:
         )
 
     async def thread(self, person: Person, want: wire.Follow) -> dict[str, Any]:
-        """The items of a thread."""
-        return _many(await self.ears.thread(wire.ref(want.thread), want.after))
+        """The items of a thread that the person may see."""
+        thread = wire.ref(want.thread)
+        own = await is_own(self.ears, person, thread)
+        items = await self.ears.thread(thread, want.after)
+        return _many(tuple(item for item in items if may_see(item, own=own)))
 
     async def threads(self, person: Person, _: wire.Nothing) -> dict[str, Any]:
         """The person's conversations."""

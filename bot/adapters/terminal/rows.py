@@ -50,8 +50,9 @@ def row_lines(row: Row, frame: Frame) -> list[Line]:
     body: list[Line] = []
     for line in pieces(row.spans, unicode=frame.unicode, tone=row.tone):
         body.extend(wrap(line, room))
-    if row.aside:
-        body = beside(body, (dim(frame.one(row.aside)),), room)
+    aside = frame.one(row.aside) or (frame.left_until(row.until) if row.until else "")
+    if aside:
+        body = beside(body, (dim(aside),), room)
     return [*lead, *hang((label_piece(label, row.tone),), body, indent)]
 
 

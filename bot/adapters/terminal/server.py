@@ -1,28 +1,26 @@
-"""The terminal's surface: a Unix socket that only its owner can open.
+"""The terminal's surface: a Unix socket that only its owner can open, and one for a group.
 
-The folder is 0700 and the socket 0600; the person is whoever the kernel says is at the
+The folder is 0700 and the socket 0600; where the settings name one, a second socket (0660) lies
+where a group of other users may reach it. The person is whoever the kernel says is at the
 other end (SO_PEERCRED), never what a line claims. See `wire` for what is spoken.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
-import stat
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.adapters.terminal import wire
-from bot.adapters.terminal.client import at_path
+from bot.adapters.terminal.opening import Opened, Shared, opened, opened_for, removed
 from bot.adapters.terminal.requests import Admin, Requests
 from bot.adapters.terminal.session import Session
 from bot.domain.cards import ThreadItem
 from bot.domain.messages import Identity
 from bot.errors import ConflictError
 from bot.ports import Clock, Ears
-from bot.ports.accounts import account_of
 
 CONNECTIONS = 64
 _CREDENTIALS = struct.Struct("3i")
@@ -45,17 +43,21 @@ class TerminalSurface:
         clock: Clock,
         admin: Mapping[str, Admin] | None = None,
         version: str = "",
-        account: Callable[[int], str] = account_of,
+        account: Callable[[int], str],
+        shared: Shared | None = None,
     ) -> None:
-        """Wire it; `start` opens the socket."""
+        """Wire it; `start` opens the socket, and the one that is `shared` with a group.
+
+        `account` names a user of this machine by the number that the kernel gives.
+        """
         self._path = path
+        self._shared = shared
         self._clock = clock
         self._admin = dict(admin or {})
         self._version = version
         self._account = account
         self._ears: Ears | None = None
-        self._server: asyncio.Server | None = None
-        self._inode: tuple[int, int] | None = None
+        self._servers: list[tuple[asyncio.Server, Opened]] = []
         self._sessions: dict[Session, asyncio.Task[None]] = {}
 
     def offer(self, name: str, work: Admin) -> None:
@@ -67,20 +69,31 @@ class TerminalSurface:
 
         Raises:
             ConflictError: another server answers there.
+            ConfigError: the shared socket can't be where the settings want it.
         """
         self._ears = ears
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sock = _bound(self._path)
-        info = self._path.stat()
-        self._inode = (info.st_dev, info.st_ino)
-        self._server = await asyncio.start_unix_server(
-            self._accept, sock=sock, limit=wire.LONGEST_REQUEST
-        )
+        for place in self._opened():
+            server = await asyncio.start_unix_server(
+                self._accept, sock=place.sock, limit=wire.LONGEST_REQUEST
+            )
+            self._servers.append((server, place))
+
+    def _opened(self) -> list[Opened]:
+        """All sockets, or none."""
+        places = [opened(self._path)]
+        if self._shared is None:
+            return places
+        try:
+            return [*places, opened_for(self._shared)]
+        except BaseException:
+            places[0].sock.close()
+            removed(places[0])
+            raise
 
     async def stop(self) -> None:
         """Say goodbye, finish what was asked, and take the socket away."""
-        if self._server is not None:
-            self._server.close()
+        for server, _ in self._servers:
+            server.close()
         sessions = dict(self._sessions)
         for session in sessions:
             session.bye("The server stops; what runs on the hosts goes on.")
@@ -89,12 +102,10 @@ class TerminalSurface:
             _, late = await asyncio.wait(sessions.values(), timeout=5.0)
             for task in late:
                 task.cancel()
-        if self._server is not None:
-            await self._server.wait_closed()
-            self._server = None
-        if self._inode is not None:
-            _removed(self._path, self._inode)
-            self._inode = None
+        for server, place in self._servers:
+            await server.wait_closed()
+            removed(place)
+        self._servers.clear()
 
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
         """Push an item to every client that follows its thread."""
@@ -143,56 +154,3 @@ class TerminalSurface:
         self._sessions[session] = task
         task.add_done_callback(lambda _: self._sessions.pop(session, None))
         return task
-
-
-def _bound(path: Path) -> socket.socket:
-    """A listening socket that was never open to others, not even for a moment."""
-    with at_path(path) as name:
-        if _stale(path, name):
-            path.unlink(missing_ok=True)
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        old = os.umask(0o177)
-        try:
-            sock.bind(name)
-        except OSError:
-            sock.close()
-            raise
-        finally:
-            os.umask(old)
-    sock.listen(CONNECTIONS)
-    return sock
-
-
-def _stale(path: Path, name: str) -> bool:
-    """Whether a socket lies there that nobody listens on.
-
-    Raises:
-        ConflictError: somebody does.
-    """
-    try:
-        mode = os.lstat(path).st_mode
-    except FileNotFoundError:
-        return False
-    if not stat.S_ISSOCK(mode):
-        raise ConflictError(f"{path} is in the way: it is no socket.", cure="Move it elsewhere.")
-    probe = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        probe.settimeout(2.0)
-        probe.connect(name)
-    except (ConnectionRefusedError, FileNotFoundError):
-        return True
-    except OSError:
-        pass
-    finally:
-        probe.close()
-    raise ConflictError(f"Another server listens on {path}.", cure="Stop that one first.")
-
-
-def _removed(path: Path, inode: tuple[int, int]) -> None:
-    """Take our socket away, and nobody else's."""
-    try:
-        info = os.lstat(path)
-    except FileNotFoundError:
-        return
-    if (info.st_dev, info.st_ino) == inode:
-        path.unlink(missing_ok=True)

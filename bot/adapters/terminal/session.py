@@ -15,15 +15,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.adapters.terminal import wire
-from bot.adapters.terminal.outcomes import HALTED
+from bot.adapters.terminal.outcomes import CALLS_YOU
 from bot.adapters.terminal.requests import REQUESTS, Requests
+from bot.adapters.terminal.seeing import is_own, may_see
 from bot.adapters.terminal.wire import checked
 from bot.domain.cards import ThreadItem
 from bot.errors import OverseerError, RequestError, UnavailableError
 
 FAULTS = 5
 PENDING = 32 * 1024 * 1024
-CALLS_YOU = HALTED | {"WAITING"}
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,8 @@ class Session:
     greet_within: float = 10.0
     follows: dict[str, dict[int, int]] = field(default_factory=dict)
     notices: bool = False
+    _own: set[str] = field(default_factory=set)
+    _told: set[int] = field(default_factory=set)
     _out: dict[object, bytes] = field(default_factory=dict)
     _size: int = 0
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -188,12 +190,26 @@ class Session:
         """Push an item that this client follows; an older state of a card never follows a newer."""
         sent = self.follows.get(item.thread)
         if sent is not None:
+            if not may_see(item, own=item.thread in self._own):
+                return
             serial = item.card.serial if item.card else 0
             if sent.get(item.seq, -1) < serial or item.seq not in sent:
                 sent[item.seq] = serial
                 self._put(item.seq, {"item": item.model_dump(mode="json"), "edited": edited})
-        elif self.notices and item.card is not None and item.card.state in CALLS_YOU:
+        elif item.seq in self._told and item.card is not None:
             self._put(("notice", item.seq), {"notice": item.model_dump(mode="json")})
+        elif self.notices and item.card is not None and item.card.state in CALLS_YOU:
+            task = asyncio.create_task(self._notice(item), name="idle")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _notice(self, item: ThreadItem) -> None:
+        """Tell of a card elsewhere, if it is this person whom it waits for."""
+        with contextlib.suppress(OverseerError):  # no longer anybody: then there is nothing to tell
+            waiting = await self.requests.ears.waiting(self.requests.person().name)
+            if any(each.seq == item.seq for each in waiting):
+                self._told.add(item.seq)
+                self._put(("notice", item.seq), {"notice": item.model_dump(mode="json")})
 
     def _put(self, key: object, content: dict[str, Any]) -> None:
         data = wire.line(content)
@@ -227,6 +243,8 @@ class Session:
     async def follow(self, want: wire.Follow) -> dict[str, Any]:
         """Replay a thread, then push what changes in it."""
         thread = wire.ref(want.thread)
+        if await is_own(self.requests.ears, self.requests.person(), thread):
+            self._own.add(str(thread))
         self.follows.setdefault(str(thread), {})
         items = await self.requests.ears.thread(thread, want.after)
         for item in items:
@@ -236,6 +254,7 @@ class Session:
     async def unfollow(self, want: wire.Follow) -> dict[str, Any]:
         """Push no more of a thread."""
         self.follows.pop(want.thread, None)
+        self._own.discard(want.thread)
         return {}
 
     async def tell(self, _: wire.Nothing) -> dict[str, Any]:

@@ -10,24 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.adapters.terminal.exact import exact_lines
 from bot.adapters.terminal.frame import Frame, lasting
 from bot.adapters.terminal.layout import (
     Line,
     Piece,
-    beside,
     dim,
     fit,
     hang,
     joined,
     pad,
-    pieces,
     space,
     width_of,
     wrap,
 )
 from bot.adapters.terminal.rows import gauge, output_lines, paragraph_lines, row_lines
 from bot.adapters.terminal.untrusted import cells
-from bot.domain.cards import Output, Paragraph, Row, StepRow, TargetRow, Tone
+from bot.domain.cards import Exact, Output, Paragraph, Row, StepRow, TargetRow, Tone
 
 FEW = 10
 _NUMBERED = re.compile(r"(.*?)(\d+)\Z")
@@ -208,23 +207,13 @@ def _blocks(target: TargetRow, frame: Frame, indent: int) -> list[Line]:
     out: list[Line] = []
     inner = frame.inside(indent)
     for block in target.blocks:
-        if isinstance(block, Output):
+        if isinstance(block, Exact):
+            lines = exact_lines(block, inner, column=2)
+        elif isinstance(block, Output):
             lines = output_lines(block, inner, column=0)
         elif isinstance(block, Row):
-            lines = _command(block, inner)
+            lines = row_lines(block, inner)
         elif isinstance(block, Paragraph):
             lines = paragraph_lines(block, inner)
         out += [joined((space(indent), *line)) for line in lines]
     return out
-
-
-def _command(row: Row, frame: Frame) -> list[Line]:
-    """A row under a target; one whose label is `$` or `run` is a command line."""
-    if row.label.strip() not in ("$", "run"):
-        return row_lines(row, frame)
-    body: list[Line] = []
-    for line in pieces(row.spans, unicode=frame.unicode, tone=row.tone):
-        body += wrap(line, frame.width - 2)
-    if row.aside:
-        body = beside(body, (dim(frame.one(row.aside)),), frame.width - 2)
-    return hang((dim("$ "),), body, 2)

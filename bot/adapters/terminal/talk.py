@@ -14,11 +14,10 @@ from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following, wants
 from bot.adapters.terminal.keys import keys_of, pressed
 from bot.adapters.terminal.layout import Line, Piece, dim, wrap
-from bot.adapters.terminal.outcomes import CHOICES, OPEN
-from bot.adapters.terminal.render import card_lines, header_lines, item_lines
-from bot.adapters.terminal.rows import output_lines
+from bot.adapters.terminal.outcomes import CALLS_YOU, CHOICES, OPEN
+from bot.adapters.terminal.render import card_lines, header_lines, item_lines, whole_card
 from bot.adapters.terminal.screen import clipped
-from bot.domain.cards import Button, Card, Output, ThreadItem, Tone
+from bot.domain.cards import Button, Card, ThreadItem, Tone
 from bot.errors import OverseerError
 
 HELP = (
@@ -126,12 +125,12 @@ class Talk:
             return out
         lines = card_lines(focus.card, frame)
         room = max(rows - len(out), 4)
-        if len(lines) > room and focus.card.state == "WAITING":
+        if (len(lines) > room or focus.card.attachments) and focus.card.state == "WAITING":
             self._show_whole(focus.card)
         return [*out, *clipped(lines, room, frame.signs.more)]
 
     def _show_whole(self, card: Card) -> None:
-        """Print all of a card that does not fit, once, before it can be approved."""
+        """Print all of a card that isn't all in sight, once, before it can be approved."""
         shape = (card.id, card.revision, card.digest)
         if shape in self._whole:
             return
@@ -139,10 +138,7 @@ class Talk:
         self._all_of(card)
 
     def _all_of(self, card: Card) -> None:
-        frame = self.console.frame(keys=False)
-        self._said += [*card_lines(card, frame), ()]
-        for attached in card.attachments:
-            self._said += output_lines(Output(title=attached.name, text=attached.text), frame)
+        self._said += [*whole_card(card, self.console.frame(keys=False)), ()]
 
     def hint(self, typed: str) -> Line:
         """What the line under the input says."""
@@ -156,7 +152,10 @@ class Talk:
         calls = [
             f"#{item.card.plan} {item.card.state.lower()}: /{item.card.plan}"
             for item in self.following.calls.values()
-            if item.card and item.card.plan and item.thread != self.following.thread
+            if item.card
+            and item.card.plan
+            and item.thread != self.following.thread
+            and item.card.state in CALLS_YOU
         ]
         if calls:
             return (Piece(frame.one(" · ".join(calls[:3])), Tone.WAITING),)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.adapters.web.text import attributes, code, printed, prose
+from bot.adapters.web.text import attributes, code, exact, printed, prose
 from bot.domain.cards import (
     Attachment,
     Bar,
@@ -20,6 +20,7 @@ from bot.domain.cards import (
     ButtonStyle,
     Card,
     Divider,
+    Exact,
     Heading,
     Output,
     Paragraph,
@@ -30,6 +31,7 @@ from bot.domain.cards import (
     TargetRow,
     Tone,
 )
+from bot.domain.exactly import NOTE, visible
 
 FOLD_LINES = 12
 """Output longer than this is folded until somebody asks for all of it."""
@@ -68,7 +70,7 @@ def card_html(card: Card, *, thread: str = "") -> str:
         _body(card.body),
         _attachments(card.attachments),
         _buttons(card.buttons),
-        "".join(f'<p class="o-foot">{prose(line)}</p>' for line in card.footer),
+        "".join(f'<p class="o-foot">{prose(line)}</p>' for line in card.feet()),
         '<p class="o-notice" role="status" data-ui-own></p>',
     ]
     return f"<article{frame}>{''.join(parts)}</article>"
@@ -109,6 +111,8 @@ def block_html(block: Block) -> str:
             return _bar(block)
         case Table():
             return _table(block)
+        case Exact():
+            return _exact(block)
         case Output():
             return _output(block)
         case StepRow():
@@ -138,6 +142,20 @@ def _row(row: Row) -> str:
     return (
         f'<div class="o-row o-ink-{row.tone}"><span class="o-label{loud}">{prose(row.label)}</span>'
         f'<span class="o-value">{_spans(row.spans)}</span>{aside}</div>'
+    )
+
+
+def _exact(block: Exact) -> str:
+    """All of it, to the letter, however long: nothing here is folded away."""
+    text = visible(block.text)
+    label = f'<span class="o-label">{prose(block.label)}</span>'
+    aside = f'<span class="o-aside">{prose(block.aside)}</span>' if block.aside else ""
+    lines = " o-lines" if len(text.lines) > 1 else ""
+    odd = f'<span class="o-beneath">{prose(NOTE)}</span>' if text.odd else ""
+    more = f'<span class="o-beneath">… {prose(block.more)}</span>' if block.more else ""
+    return (
+        f'<div class="o-row o-ink-{block.tone}">{label}<span class="o-value">'
+        f'<code class="o-exact{lines}">{exact(text)}</code>{odd}{more}</span>{aside}</div>'
     )
 
 

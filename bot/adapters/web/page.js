@@ -331,7 +331,7 @@
   }
   function nameTheme() {
     const button = $("[data-theme-next]");
-    if (button) button.textContent = { light: "Light", dark: "Dark" }[document.documentElement.dataset.theme] ?? "System";
+    if (button) button.textContent = { light: "Theme: light", dark: "Theme: dark" }[document.documentElement.dataset.theme] ?? "Theme: auto";
   }
 
   document.addEventListener("o-drawn", (event) => {

@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+from bot.domain.exactly import Visible
+
 # C0 and C1 controls but tab and newline, soft hyphen, Arabic letter mark, zero-width space,
 # direction marks, line separators, bidi embeddings, overrides and isolates, word joiner and
 # invisible operators, BOM, interlinear marks, tag characters, lone surrogates.
@@ -37,6 +39,19 @@ def prose(text: str) -> str:
 def code(text: str) -> str:
     """As `prose`, stricter: joiners, odd spaces and variation selectors show as well."""
     return _CODE.sub(_shown, escape(text.replace("\r\n", "\n"), quote=True))
+
+
+_WRITTEN = re.compile(r"\\(?:\\|t|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+
+
+def exact(text: Visible) -> str:
+    """A text that is approved as it stands: what was written out in it is set apart."""
+    plain = escape("\n".join(text.lines), quote=True)
+    return _WRITTEN.sub(_set_apart, plain) if text.odd else plain
+
+
+def _set_apart(match: re.Match[str]) -> str:
+    return match[0] if match[0] == "\\\\" else f'<span class="o-odd">{match[0]}</span>'
 
 
 def printed(text: str) -> str:

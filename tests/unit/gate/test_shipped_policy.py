@@ -236,6 +236,14 @@ def test_solo_mode_is_for_a_lone_admin_and_says_so():
     assert (lone.solo, lone.approvers, "no-approver" in ids(lone)) == (False, (), True)
 
 
+def test_what_stands_in_everybodys_way_is_said_before_whose_plan_it_is():
+    raw = ask("host.run", "web-1", command="id")
+    for everybody in (EVERYBODY, (ANA, BEN)):
+        told = shipped().may_vote(ANA, question(ANA, raw, people=everybody), "ana")
+        assert "--force-production" in told
+    assert "own plan" in shipped().may_vote(ANA, question(ANA, RESTART), "ana")
+
+
 def test_more_votes_than_voters_is_said():
     verdict = gate(votes=2).judge(question(ANA, RESTART, people=(ANA, CHRIS, BEN)))
     assert (verdict.votes, "too-few-approvers" in ids(verdict)) == (2, True)

@@ -14,7 +14,7 @@ def draw(card):
         lines.append(
             f"[{b.key}] {b.label!r} → {b.id}{more}" + (f" says {b.says!r}" if b.says else "")
         )
-    lines += [f"~ {text}" for text in card.footer]
+    lines += [f"~ {text}" for text in (card.hint, *card.footer) if text]
     lines += [f"attached {a.name}: {len(a.text.splitlines())} lines" for a in card.attachments]
     return "\n".join(lines) + "\n"
 
@@ -25,6 +25,15 @@ def drawn(block, indent=""):
             code = "`" if any(span.code for span in block.spans) else ""
             text = f"{block.label:<10}{code}{text_of(block.spans)}{code}"
             lines = [f"{text}    {block.aside}" if block.aside else text]
+        case "exact":
+            first, *rest = block.text.split("\n")
+            lines = [f"{block.label:<10}`{first}{'' if rest else '`'}"]
+            lines += [
+                *(f"          {line}" for line in rest[:-1]),
+                *(f"          {rest[-1]}`" for _ in rest[:1]),
+            ]
+            lines[0] += f"    {block.aside}" if block.aside else ""
+            lines += [f"          … {block.more}"] if block.more else []
         case "paragraph":
             lines = [f"¶ {block.text}"]
         case "heading":

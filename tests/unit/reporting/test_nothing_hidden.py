@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.cards import Output, Row
+from bot.domain.cards import Exact, Output, Row, code
 from bot.domain.commands import Condition, Request, Script, SecretRef, Shell, Upload, shown
 from bot.domain.plans import Check, TargetPlan
 from bot.domain.runs import PlanState
-from bot.reporting.exact import exact, fully_readable
+from bot.reporting.exact import attachment, exact, fully_readable
 from bot.reporting.plan_card import plan_card
 from tests.unit.reporting.drawing import draw
+from tests.unit.reporting.reading_back import HOSTILE, plan_of, read_file
 from tests.unit.reporting.scenes import plan, reader, restart_step, stored, target
 
 words = st.text("abcdef -/'\"$;|&\\\n", min_size=1, max_size=30).filter(str.strip)
@@ -48,27 +49,28 @@ def plans(draw_):
 
 
 def readable(card):
-    """What a person can read: every text of the card, and what is attached to it."""
-    return draw(card) + "\n".join(a.text for a in card.attachments)
-
-
-def squeezed(text):
-    return " ".join(text.replace("│", " ").replace("`", " ").split())
+    """What a person can read to the letter: the card's exact texts, and what is attached to it."""
+    blocks = [block for block in card.body if isinstance(block, Exact) and not block.more]
+    return [block.text for block in blocks], [file.text for file in card.attachments]
 
 
 @settings(max_examples=150)
 @given(plans())
 def test_all_that_will_run_can_be_read(the_plan):
     card = plan_card(stored(the_plan=the_plan), (), reader())
-    text = squeezed(readable(card))
+    texts, files = readable(card)
     for step in the_plan.steps:
         for part in step.targets:
-            for command in (*part.commands, *part.undo):
-                assert squeezed(shown(command)) in text
-            for check in part.checks:
-                assert squeezed(shown(Shell(argv=check.argv))) in text
-                for read in check.diagnose:
-                    assert squeezed(shown(Shell(argv=read, sudo=check.sudo))) in text
+            wanted = [exact(command) for command in (*part.commands, *part.undo)]
+            wanted += [shown(Shell(argv=check.argv)) for check in part.checks]
+            wanted += [
+                shown(Shell(argv=read, sudo=check.sudo))
+                for check in part.checks
+                for read in check.diagnose
+            ]
+            for label in ("run", "undo", "check", "if failed"):
+                texts += [text for file in files for text in read_file(file, label)]
+            assert set(wanted) <= set(texts)
     assert fully_readable(card, the_plan)
     assert card.buttons[0].id == "approve"
 
@@ -78,16 +80,8 @@ def test_all_that_will_run_can_be_read(the_plan):
 def test_without_one_of_its_texts_a_card_is_not_fully_readable(the_plan, data):
     card = plan_card(stored(the_plan=the_plan), (), reader())
     victim = data.draw(st.sampled_from([p for s in the_plan.steps for p in s.targets])).commands[0]
-    gone = " ".join(exact(victim).split())
-
-    def kept(block):
-        spans = "".join(s.text for s in block.spans) if isinstance(block, Row) else ""
-        text = block.text if isinstance(block, Output) else spans
-        return " ".join(text.split()) != gone
-
-    cut = card.model_copy(
-        update={"body": tuple(b for b in card.body if kept(b)), "attachments": ()}
-    )
+    body = tuple(b for b in card.body if not (isinstance(b, Exact) and b.text == exact(victim)))
+    cut = card.model_copy(update={"body": body, "attachments": ()})
     assert not fully_readable(cut, the_plan)
 
 
@@ -101,8 +95,9 @@ def test_however_many_different_commands_there_are(hosts):
     card = plan_card(stored(the_plan=the_plan), (), reader())
     assert fully_readable(card, the_plan)
     assert bool(card.attachments) == (hosts > 12)
-    for part in parts:
-        assert shown(part.commands[0]) in readable(card)
+    texts, files = readable(card)
+    texts += [text for file in files for text in read_file(file, "run")]
+    assert {shown(part.commands[0]) for part in parts} <= set(texts)
 
 
 def test_what_cannot_be_read_cannot_be_approved(monkeypatch):
@@ -144,3 +139,28 @@ def test_a_secret_is_shown_by_its_reference_alone():
     parts = (TargetPlan(target=target("a"), commands=(Shell(argv=("login",), stdin=ref),)),)
     text = draw(plan_card(stored(the_plan=plan(restart_step(targets=parts))), (), reader()))
     assert "<secret store:db>" in text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_that_a_surface_may_change_does_not_make_a_card_readable(text):
+    """Output is shortened and made harmless, prose is folded: neither stands for a command."""
+    the_plan = plan_of(Script(text=text))
+    command = exact(Script(text=text))
+    bare = plan_card(stored(the_plan=the_plan), (), reader()).model_copy(update={"attachments": ()})
+    for block in (
+        Output(text=command),
+        Row(label="run", spans=code(command)),
+        Exact(label="run", text=command, more="more of it elsewhere"),
+    ):
+        assert not fully_readable(bare.model_copy(update={"body": (block,)}), the_plan)
+    assert fully_readable(
+        bare.model_copy(update={"body": (Exact(label="run", text=command),)}), the_plan
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_attached_file_holds_every_command_to_the_letter(text):
+    one, other = Script(text=text), Script(text="df -h")
+    held = attachment(plan_of(one, other, undo=(one,))).text
+    assert read_file(held, "run") == [exact(one), exact(other)]
+    assert read_file(held, "undo") == [exact(one)]

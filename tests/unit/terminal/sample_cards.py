@@ -10,6 +10,7 @@ from bot.domain.cards import (
     Button,
     ButtonStyle,
     Card,
+    Exact,
     Heading,
     Output,
     Paragraph,
@@ -19,7 +20,6 @@ from bot.domain.cards import (
     Table,
     TargetRow,
     Tone,
-    code,
     plain,
 )
 
@@ -44,14 +44,14 @@ WAITING = Card(
         row("CHANGES", "service.restart nginx · 4 hosts, 1 at a time, stops at first failure"),
         row("hosts", "production  web-1 web-2 web-4      staging  web-3"),
         row("now", "nginx active on all 4"),
-        Row(
+        Exact(
             label="run",
-            spans=code("sudo systemctl restart -- nginx.service"),
+            text="sudo systemctl restart -- nginx.service",
             aside="same on all 4",
         ),
-        Row(
+        Exact(
             label="check",
-            spans=code("systemctl is-active -- nginx.service"),
+            text="systemctl is-active -- nginx.service",
             aside="after 5 s, else failed",
         ),
         row("undo", "none: a restart cannot be taken back"),
@@ -175,7 +175,7 @@ DECIDE = Card(
                     elapsed_s=3,
                     text="exit 1 · nginx is DOWN here (was active)",
                     blocks=(
-                        Row(label="$", spans=code("sudo systemctl restart -- nginx.service")),
+                        Exact(label="$", text="sudo systemctl restart -- nginx.service"),
                         Output(
                             text="Job for nginx.service failed because the control process exited"
                         ),
@@ -226,7 +226,8 @@ QUESTION = Card(
         Button(id="option", label="all of group web (4 hosts)", says="restart nginx on web"),
         Button(id="dismiss", label="never mind", key="x"),
     ),
-    footer=("Press a key, type a host, or say it differently. Closes 15:10.",),
+    hint="Press a key, type a host, or say it differently.",
+    footer=("Closes 15:10.",),
 )
 
 ANSWER = Card(

@@ -15,10 +15,12 @@ from bot.adapters.terminal.frame import lasting
 from bot.adapters.terminal.keys import keys_of, pressed
 from bot.adapters.terminal.layout import text_of
 from bot.adapters.terminal.outcomes import EXIT_BY_STATE, Exit, exit_of, exit_of_error, over
+from bot.adapters.terminal.render import frame_of
+from bot.adapters.terminal.rows import row_lines
 from bot.adapters.terminal.screen import clipped
 from bot.adapters.terminal.steps import hosts_text
 from bot.adapters.terminal.tunnel import tunnel_line
-from bot.domain.cards import Button, Card, Tone
+from bot.domain.cards import Button, Card, Row, Tone, plain
 from bot.errors import (
     ConfigError,
     ConflictError,
@@ -32,6 +34,20 @@ from tests.unit.terminal import sample_cards
 
 def card(*buttons, **more):
     return Card(id="c", title="t", buttons=buttons, **more)
+
+
+def test_time_that_is_left_is_counted_when_a_card_is_read():
+    """A card is drawn when it changes and read at any time: `show` after 20 minutes says so."""
+    row = Row(label="EXPIRES", spans=plain("14:32"), until=datetime(2026, 3, 5, 14, 32, tzinfo=UTC))
+
+    def at(minute, second=0):
+        now = datetime(2026, 3, 5, 14, minute, second, tzinfo=UTC)
+        return text_of(row_lines(row, frame_of(80, True, UTC, now))[0])
+
+    assert at(4).endswith("in 28 min")
+    assert at(24, 30).endswith("in 7 min")
+    assert at(31, 15).endswith("in 45 s")
+    assert at(33).endswith("over")
 
 
 class TestKeys:
