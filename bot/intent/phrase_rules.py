@@ -30,13 +30,15 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.intent.rules import answers, guards, lexicon, moods, options, quantities, questions
-from bot.intent.rules.clauses import Clause, doing, split
+from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.combining import Request, changes, combined
 from bot.intent.rules.control import control
 from bot.intent.rules.finding import Finding, Spoken
+from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
 from bot.intent.rules.reading import THANKING, read
 from bot.intent.rules.tagging import Item, Tagger
+from bot.intent.rules.verbs import doing
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
 
@@ -84,8 +86,9 @@ def _requested(request: Request) -> Outcome:
     taken = options.take(request.text, request.vocabulary.host)
     words = lexicon.without_filler(quantities.take(tokens(taken.text)))
     tagger = Tagger(words, request.vocabulary)
-    clauses, ordered = split(tagger.items())
-    findings = _findings(clauses, request)
+    said_order, ordered = split(tagger.items())
+    clauses, moved = turned(said_order)
+    findings = foremost(_findings(clauses, request))
     named = {name for f in findings for name in f.services}
     corrections = tuple(c for c in tagger.corrections if c.said.casefold() not in named)
     if _NEVER_MIND.match(request.text.casefold()):
@@ -96,7 +99,7 @@ def _requested(request: Request) -> Outcome:
     said = " ".join(t.low for t in words if t.kind in {"word", "punct"} and t.low not in named)
     outcome = _promised(findings, clauses, request, said) or combined(findings, request)
     if isinstance(outcome, Intent):
-        keep = ordered and len(outcome.wishes) > 1
+        keep = (ordered or moved) and len(outcome.wishes) > 1
         return outcome.model_copy(update={
             "options": taken.options.model_copy(update={"keep_order": keep}),
             "reason": taken.reason, "corrections": corrections,

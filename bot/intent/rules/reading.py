@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.intent.rules.clauses import Clause, doing
+from bot.intent.rules.clauses import Clause
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.fitting import wish
 from bot.intent.rules.lexicon import NEGATIONS
 from bot.intent.rules.tagging import Item
 from bot.intent.rules.unlisted import unlisted
 from bot.intent.rules.unmatched import unmatched
+from bot.intent.rules.verbs import doing
 from bot.intent.rules.vocabulary import Vocabulary
 
 _SPARE = frozenset(

@@ -151,6 +151,8 @@ class Tagger:
             "then",
             "but",
             "again",
+            "first",
+            "beforehand",
         }
 
     def _unknown_host(self, i: int, j: int) -> tuple[Item, int] | None:
