@@ -38,6 +38,7 @@ from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
 from bot.intent.rules.reading import THANKING, read
 from bot.intent.rules.tagging import Item, Tagger
+from bot.intent.rules.unasked import unasked
 from bot.intent.rules.verbs import doing
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
@@ -50,7 +51,7 @@ _NEVER_MIND = re.compile(
 _ONCE_MORE = re.compile(
     r"(?:please )?(?:(?:do|try|run) (?:it|that|this|the same)(?: thing)? )?(?:again|once more|one more time)(?: please)?|repeat(?: (?:that|it))?(?: please)?"
 )
-_QUOTED_LINE = re.compile(r"^[ \t]*(?:>|\|)+[^\n]*$", re.MULTILINE)
+_QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
 _WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
 _LONG = 4000
 
@@ -88,7 +89,7 @@ def _requested(request: Request) -> Outcome:
     tagger = Tagger(words, request.vocabulary)
     said_order, ordered = split(tagger.items())
     clauses, moved = turned(said_order)
-    findings = foremost(_findings(clauses, request))
+    findings = foremost(unasked(_findings(clauses, request), request))
     named = {name for f in findings for name in f.services}
     corrections = tuple(c for c in tagger.corrections if c.said.casefold() not in named)
     if _NEVER_MIND.match(request.text.casefold()):

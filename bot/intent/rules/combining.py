@@ -46,6 +46,8 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
             return SmallTalk(text="You're welcome.")
         return SmallTalk(text="I can't do that yet; say `help` to see what I can do.")
     for finding in findings:
+        if finding.kind == "reported":
+            return questions.reported(finding, request.text)
         if finding.kind == "unknown":
             if finding.selection and finding.selection.trouble:
                 return questions.trouble(finding, request.text, vocabulary)
@@ -108,7 +110,9 @@ def _talk(text: str, kinds: set[str]) -> SmallTalk:
     low = text.casefold()
     if "negated" in kinds or "spared" in kinds:
         return SmallTalk(text="All right, I leave it as it is.")
-    if kinds & {"statement", "pondered"}:
+    if "pondered" in kinds:
+        return SmallTalk(text="That is for you to judge: tell me to do it, and I'll plan it.")
+    if "statement" in kinds:
         return SmallTalk(text="Noted; nothing was asked of me, so nothing ran.")
     if _THANKS.search(low):
         return SmallTalk(text="You're welcome.")
