@@ -29,7 +29,16 @@ from bot.domain.intents import (
     Question,
     SmallTalk,
 )
-from bot.intent.rules import answers, guards, lexicon, moods, options, quantities, questions
+from bot.intent.rules import (
+    answers,
+    guards,
+    lexicon,
+    moods,
+    options,
+    quantities,
+    questions,
+    rehearsal,
+)
 from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.combining import Request, changes, combined
 from bot.intent.rules.control import control
@@ -94,7 +103,12 @@ def _requested(request: Request) -> Outcome:
     corrections = tuple(c for c in tagger.corrections if c.said.casefold() not in named)
     if _NEVER_MIND.match(request.text.casefold()):
         findings = _after_never_mind(findings)
-    back = _taken_back(findings, request)
+    changing = any(changes(f, request.vocabulary) for f in findings)
+    back = (
+        _taken_back(findings, request)
+        or rehearsal.only_tried(request.text, findings, changing=changing)
+        or rehearsal.strange_flag(request.text, words)
+    )
     if back is not None:
         return back
     said = " ".join(t.low for t in words if t.kind in {"word", "punct"} and t.low not in named)

@@ -30,7 +30,7 @@ if you have a minute|if you have a moment|if you have a second|if you have time
 if you get a chance|when you get a sec|when you get a second|when you get a chance
 when you get a minute|when you get a moment|when you have a moment|when you have a minute
 when you have a sec|when you have time|when you can|when you are free|when you have a chance
-when you have a second|while you are at it|while you are there|just|simply|only|gently|instead
+when you have a second|while you are at it|while you are there|just|simply|only|instead
 can you please|can you|could you|would you|will you|could you please|would you please
 would you be so kind as to|be so kind as to|would you be able to|are you able to
 would you mind|do you mind|mind|do me a favor and|do me a favour and|could you do me a favor and
@@ -102,7 +102,7 @@ august september october november december
 pizza coffee tea lunch dinner breakfast beer poem song joke story movie music game weather news
 football meeting room door house home car book phone dog cat food water money job work office desk
 rest remaining unused unhealthy failing failed failing down up crashed hung hanging
-customers dry-run dryrun simulate simulated simulation hypothetically barely hardly rarely seldom scarcely fake
+customers dry-run dryrun simulate simulated simulation hypothetically gently barely hardly rarely seldom scarcely fake
 pretend unlike versus like unlike near behind
 alone untouched aside besides except excluding including without within among via per plus minus
 running works acting behaving weirdly badly hogging happily anymore anyway sometime lately recently

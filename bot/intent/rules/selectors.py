@@ -164,9 +164,11 @@ class Grammar:
             out = self._list(first, after_preposition=True)
             end = out.end + (1 if self.low(out.end) == ")" else 0)
             left = tuple(h for h in found.hosts if h not in out.hosts)
-            trouble = found.trouble or out.trouble
-            if not left and not trouble:
-                trouble = Trouble("empty", " ".join(t.text for t in self.tokens[i:end]))
+            if words[0] in {"besides", "apart", "aside"} and left == found.hosts:
+                continue  # "web-1 besides web-2" may mean both
+            said = " ".join(t.text for t in self.tokens[i:end])
+            none_left = None if left else Trouble("empty", said)
+            trouble = found.trouble or out.trouble or none_left
             if found.back:
                 return found
             return replace(found, hosts=left, end=end, trouble=trouble, group="")
@@ -373,7 +375,8 @@ class Grammar:
             )
         )
         environment_only = all(w in names.environment_words for w in words)
-        if singular and not (environment_only and clear and self.low(j - 1) not in SINGULAR):
+        one = self.low(j - 1) in SINGULAR | {"one"}
+        if singular and not (environment_only and clear and not one):
             return self._single(found, article, said)
         return found
 

@@ -44,6 +44,9 @@ def unasked(findings: Sequence[Finding], request: Request) -> list[Finding]:
         if not _changing(finding, request):
             continue
         before = _before(found, at)
+        if _outcry(finding, before, at == len(found) - 1, request.text):
+            found[at] = replace(finding, kind="unknown")
+            continue
         raw = low[before.clause.end if before else 0 : finding.clause.end]
         if joke or finding.clause.start >= frame or _told(before, finding, request.text):
             found[at] = replace(finding, kind="reported")
@@ -63,6 +66,14 @@ def _before(findings: Sequence[Finding], at: int) -> Finding | None:
     """The finding whose clause stands before this one in the text."""
     earlier = [f for f in findings if f.clause.end <= findings[at].clause.start]
     return max(earlier, key=lambda f: f.clause.end, default=None)
+
+
+def _outcry(finding: Finding, before: Finding | None, last: bool, text: str) -> bool:
+    """ "restart nginx on web-1, stop!": no step, but a call to leave it."""
+    bare = finding.clause.words() in {("stop",), ("halt",), ("kill",)}
+    if not (bare and last and before is not None and finding.clause.joined != "then"):
+        return False
+    return "and" not in text[before.clause.end : finding.clause.start].casefold().split()
 
 
 def _told(before: Finding | None, finding: Finding, text: str) -> bool:

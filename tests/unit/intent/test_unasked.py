@@ -53,6 +53,11 @@ REPORTED = [
     "# restart caddy on app-1",
     "-- restart caddy on app-1",
 ]
+OUTCRIES = [
+    "restart caddy on app-1, stop",
+    "restart caddy on app-1 - stop!",
+    "reboot nas. Halt!",
+]
 JOKED = [
     "yeah, right. reboot nas",
     "oh great, reboot nas again",
@@ -74,7 +79,7 @@ def test_what_somebody_is_doing_plans_nothing(text):
     assert isinstance(read(text), SmallTalk | Question)
 
 
-@pytest.mark.parametrize("text", [*REPORTED, *JOKED])
+@pytest.mark.parametrize("text", [*REPORTED, *JOKED, *OUTCRIES])
 def test_what_somebody_said_or_joked_about_plans_nothing(text):
     assert isinstance(read(text), SmallTalk | Question)
 
@@ -91,6 +96,8 @@ def test_what_somebody_said_or_joked_about_plans_nothing(text):
         "before rebooting nas stop redis there",
         "we need to restart caddy on app-1",
         "restart caddy on app-1 right now",
+        "reload caddy on app-1 and stop",
+        "stop, start caddy on app-1",
         "oh great, thanks. restart caddy on app-1",
     ],
 )
@@ -111,6 +118,7 @@ def test_the_question_about_a_report_offers_to_do_it():
         ("_PONDERS", PONDERED[:4]),
         ("_JOKE", JOKED[:5]),
         ("_doing", DOING[:5]),
+        ("_outcry", OUTCRIES[:2]),
         ("reported.from_colon", ["log: stop redis on cache-2", "bot: restart caddy on app-1"]),
         ("reported.told", ["he said, restart caddy on app-1"]),
     ],
@@ -120,7 +128,7 @@ def test_without_the_guard_it_would_be_planned(monkeypatch, guard, texts):
         match = search = staticmethod(lambda _: None)
 
     blind = {
-        "_PONDERS": Nothing, "_JOKE": Nothing, "_doing": lambda _: False,
+        "_PONDERS": Nothing, "_JOKE": Nothing, "_doing": lambda _: False, "_outcry": lambda *_: False,
         "reported.from_colon": lambda text, _: len(text), "reported.told": lambda *_: False,
     }[guard]  # fmt: skip
     monkeypatch.setattr(f"{unasked.__name__}.{guard}", blind)
