@@ -34,9 +34,11 @@ from bot.intent.rules import (
     guards,
     lexicon,
     moods,
+    numbered,
     options,
     quantities,
     questions,
+    reasons,
     rehearsal,
 )
 from bot.intent.rules.clauses import Clause, split
@@ -93,6 +95,8 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
 
 
 def _requested(request: Request) -> Outcome:
+    text, counted = numbered.divided(request.text)
+    request = replace(request, text=text)
     taken = options.take(request.text, request.vocabulary.host)
     words = lexicon.without_filler(quantities.take(tokens(taken.text)))
     tagger = Tagger(words, request.vocabulary)
@@ -114,7 +118,7 @@ def _requested(request: Request) -> Outcome:
     said = " ".join(t.low for t in words if t.kind in {"word", "punct"} and t.low not in named)
     outcome = _promised(findings, clauses, request, said) or combined(findings, request)
     if isinstance(outcome, Intent):
-        keep = (ordered or moved) and len(outcome.wishes) > 1
+        keep = (ordered or moved or counted) and len(outcome.wishes) > 1
         return outcome.model_copy(update={
             "options": taken.options.model_copy(update={"keep_order": keep}),
             "reason": taken.reason, "corrections": corrections,
@@ -132,7 +136,7 @@ _TAKEN_BACK = re.compile(
 
 def _taken_back(findings: Sequence[Finding], request: Request) -> Outcome | None:
     """ "reboot web-1? no, restart nginx": what was said before is in doubt, so nothing runs."""
-    match = _TAKEN_BACK.search(request.text.casefold())
+    match = _TAKEN_BACK.search(reasons.masked(request.text).casefold())
     before = [f for f in findings if match and f.clause.start < match.start()]
     if match is None or not any(
         f.kind == "wish" and changes(f, request.vocabulary) for f in before
@@ -308,7 +312,7 @@ def _promised(
         for f in findings
     )
     changing = any(f.kind != "wish" or changes(f, request.vocabulary) for f in wanted)
-    meanwhile = changing and _WHILE.search(request.text.casefold())
+    meanwhile = changing and _WHILE.search(reasons.masked(request.text).casefold())
     if awaited or meanwhile or moods.conditional(low):
         return questions.condition()
     if moods.timed(said) and (changing or "every" in said.split()):

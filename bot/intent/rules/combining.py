@@ -57,7 +57,7 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
     wishes = _wishes(findings, request)
     if not isinstance(wishes, list):
         return wishes
-    doubt = _doubted(findings, wishes, vocabulary)
+    doubt = _doubted(findings, wishes, request)
     if doubt is not None:
         return questions.unclear(doubt, request.text, vocabulary)
     if wishes:
@@ -86,10 +86,11 @@ def _told_apart(findings: Sequence[Finding], vocabulary: Vocabulary) -> bool:
 
 
 def _doubted(
-    findings: Sequence[Finding], wishes: Sequence[Wish], vocabulary: Vocabulary
+    findings: Sequence[Finding], wishes: Sequence[Wish], request: Request
 ) -> Finding | None:
     """A clause that asks for nothing and may take back a part of the change, or None."""
-    doing = [w for w in wishes if vocabulary.actions[w.action].changes]
+    doing = [w for w in wishes if request.vocabulary.actions[w.action].changes]
+    targets = {h for w in doing for h in w.params.get("hosts", ())}
     for finding in findings if doing else ():
         kept = finding.kind == "contrary" and finding.clause.lead == "without"
         if kept and any(not w.action.startswith("service.") for w in doing):
@@ -97,6 +98,9 @@ def _doubted(
         if finding.kind not in {"statement", "none", "pondered", "negated"}:
             continue
         said = set(finding.selection.hosts if finding.selection else ())
+        told = request.text[finding.clause.start : finding.clause.end].casefold()
+        if finding.kind != "negated" and _objects(told, elsewhere=bool(said - targets)):
+            return finding
         for wish in doing:
             hosts = set(wish.params.get("hosts", ()))
             if finding.kind == "negated" and finding.services:
@@ -104,6 +108,22 @@ def _doubted(
             if said & hosts and (finding.kind == "negated" or hosts - said):
                 return finding
     return None
+
+
+_WELL = re.compile(
+    r"\b(?:fine|ok|okay|good|healthy|well|all ?right|done|up|unaffected|untouched|running)\b"
+)
+_OBJECTS = re.compile(
+    r"\balready\b|\blogged (?:in|on)\b|\bin (?:use|progress|a meeting|the middle)\b|\bstill\b|\bbusy\b|\bunder ?way\b|\bmeeting\b|\bdemo\b"
+    r"|\bit (?:was|has been|got|is being) (?:re)?(?:started|booted|loaded|stopped|upgraded|patched|updated)\b|\b(?:next|too|also)\b"
+)
+
+
+def _objects(told: str, *, elsewhere: bool) -> bool:
+    """Whether a statement may speak against the change, or ask for more of it elsewhere."""
+    if elsewhere:
+        return not _WELL.search(told) or bool(re.search(r"\b(?:not|too|also|next)\b", told))
+    return bool(_OBJECTS.search(told))
 
 
 def _talk(text: str, kinds: set[str]) -> SmallTalk:

@@ -42,7 +42,7 @@ we must|i must|you must|got to|go
 it would be great if you could|it would be nice if you could|i would appreciate it if you could
 would be great if you could|would be nice if you could|i would be grateful if you could
 any chance you could|any chance you can|is there any chance you could|is it possible to
-would it be possible to|is there a way to|make sure to|be sure to|remember to|try to|please try to
+would it be possible to|is there a way to|make sure to|be sure to|remember to|do not forget to|never forget to|try to|please try to
 help me|help me to|help us|can i ask you to|may i ask you to|can we|could we|might you
 how about you|sorry to bother you but|sorry to bother you|sorry to disturb you|sorry for the trouble|sorry for the bother
 i was hoping you could|i was wondering if you could|i am wondering if you could
@@ -89,7 +89,7 @@ case point company number numbers fact problem problems issue issues thing thing
 team teams night morning evening afternoon today tomorrow yesterday tonight weekend
 good new first last long great little old right big high different small large next early young
 important public bad able ready sure fine nice slow fast broken stuck weird strange wrong correct
-free full empty dead alive busy idle quiet safe unsafe dangerous hot cold late soon later never
+free full empty dead alive busy idle quiet safe unsafe dangerous hot cold late soon later never already
 always often sometimes maybe perhaps probably possibly definitely certainly really quite rather
 almost nearly ever else instead together apart along well better best worse worst much many lot
 lots bit pretty kind sort type anything everything something nothing everyone everybody someone
