@@ -5,11 +5,13 @@ The order is fixed, and each step may end the matter:
 1. an answer to the thread's open question continues that request;
 2. refusals: secrets, approvals, audit, guards, embedded instructions, shell syntax, mass
    destruction; then characters that never match; then `stop` and `resume`;
-3. options ("one at a time") and the reason are taken out, past times and counts become
-   values, filler goes;
+3. numbers before steps become dividers, options ("one at a time") and the reason are taken
+   out, past times and counts become values, filler goes;
 4. entities are tagged, the sentence is divided, each clause is read;
-5. conditions and times are asked about, never promised;
-6. the findings become one intent, or a question, or nothing to do.
+5. changes that nobody asked for are marked, steps said to come first go first;
+6. what was taken back, shall only be tried out, or has a strange flag is asked about;
+7. conditions and times are asked about, never promised;
+8. the findings become one intent, or a question, or nothing to do.
 
 The rule above all: a change is planned only when every word of its clause was understood.
 """

@@ -180,6 +180,9 @@ def _placed(
     """The wishes with what a bare place adds: the step before again, or nothing."""
     finding = findings[at]
     if _likewise(findings, at):
+        last = _before(findings, at)
+        if any(f.kind == "wish" and f is not last and f.hosts == last.hosts for f in findings[:at]):
+            return questions.unclear(finding, request.text, request.vocabulary)
         hosts = sorted(finding.selection.hosts if finding.selection else ())
         again = _as_wishes(_before(findings, at), request)
         return done + [w.model_copy(update={"params": {**w.params, "hosts": hosts}}) for w in again]

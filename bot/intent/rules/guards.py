@@ -51,7 +51,9 @@ _SECRET_SAFE = re.compile(
 )
 _SECRET = re.compile(rf"(?<![\w-]){_HIDDEN_NOUN}")
 
-_PASSWD_PACKAGE = re.compile(r"\b(?:upgrade|update|patch|packages?) passwd\b(?! file)")
+_PASSWD_PACKAGE = re.compile(
+    r"\b(?:(?:upgrade|update|patch|packages?) passwd|(?:upgrade|update|patch) the passwd package)\b(?! file)"
+)
 """Debian's passwd is a package, too."""
 
 _UNIVERSAL = r"(?:all|every|each|everything|everyone|entire|whole|complete|any and all|it all|the lot|lot of|the rest|both)"

@@ -110,6 +110,7 @@ users user customer client clients ticket incident outage maintenance window dep
 deployment release cache traffic load balancer network internet database databases website site
 page pages app application applications api backend frontend cluster environment version config
 configuration file files folder directory directories data table log logs error errors warning
+notes note guide guides instructions path paths cycle procedure debian ubuntu fedora linux os distro
 noon midnight midday dawn dusk lunchtime itself himself herself themselves
 warnings message messages alert alerts email mail slack discord channel chat thread
 """

@@ -90,13 +90,12 @@ def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
 
 
 def reported(finding: Finding, text: str) -> Question:
-    """A change that was told, quoted or joked about: it may not be wanted."""
+    """A change that was told, quoted, wondered or joked about: it may not be wanted."""
     said = text[finding.clause.start : finding.clause.end]
     own = Option(label="Yes, do that", says=said)
     return Question(
         about="request",
-        text=f"“{said}” reads like something told, quoted or joked about, so nothing ran. "
-        "Do you want it done?",
+        text=f"I'm not sure that “{said}” is meant as a request, so nothing ran. Do you want it done?",
         options=() if finding.back or finding.missing else (own,),
     )
 

@@ -16,12 +16,21 @@ from dataclasses import replace
 from bot.intent.rules import reported
 from bot.intent.rules.combining import Request, changes
 from bot.intent.rules.finding import Finding
+from bot.intent.rules.verbs import VERBS
 
 _PONDERS = re.compile(
     r"^(?:\W|(?:so|ok|okay|and|but|or|hm+|hey|hi|hello|well|please|also|then|oh|um+|uh|actually|btw|by the way|question|now|again|anyway|seriously|honestly|tell me)\b)*"
     r"(?:do|does|did|don't|doesn't|didn't|would|wouldn't|will|won't|could|couldn't|should|shouldn't|must|mustn't|shall|may|might|have|has|had|are|aren't|am|is|isn't|was|were)(?: not)? "
     r"(?:we|i|you|they|he|she|it|one|anyone|anybody|someone|somebody|people|everyone|the team)(?: \w+){0,3}? "
     r"(?:need|have|want|got|ought|supposed|meant|required|expected|obliged|intend|intending|plan|planning|going|wish|dare|care) to\b"
+)
+_ELSE = re.compile(
+    r"[^\w<]*@(?!\w*bot\b|overseer\b|ops\w*|here\b|all\b|channel\b|everyone\b|team\b)\w"
+)
+_TIME_TO = re.compile(r"\W*(?:(?:so|ok|is it) )*(?:time|need|needed) to\b")
+_ONLY = re.compile(
+    r"(?:[,(;]\s*|\s-\s+|\b(?:but|and)\s+)(?:only|just)\s+(?:(?:on|in|for|the)\s+)*([\w-]+)"
+    r"|(?:[,(;]\s*|\s-\s+|\bbut\s+)(?:(?:on|in|for|the)\s+)*(?!(?:and|but|or|then)\b)([\w-]+)\s+only\b"
 )
 _BESOUGHT = re.compile(r"\b(?:mind|minding|about|try)\W*(?:please\W*)?$")
 _PLEASE = re.compile(r"\b(?:please|pls|plz|kindly|can you|could you|would you)\b")
@@ -37,7 +46,7 @@ def unasked(findings: Sequence[Finding], request: Request) -> list[Finding]:
     if not any(_changing(f, request) for f in found):
         return found
     low = request.text.casefold()
-    joke = bool(_JOKE.search(low))
+    joke = bool(_JOKE.search(low) or _ELSE.match(low))
     frame = reported.from_colon(request.text, request.vocabulary)
     for at in sorted(range(len(found)), key=lambda k: found[k].clause.start):
         finding = found[at]
@@ -48,7 +57,14 @@ def unasked(findings: Sequence[Finding], request: Request) -> list[Finding]:
             found[at] = replace(finding, kind="unknown")
             continue
         raw = low[before.clause.end if before else 0 : finding.clause.end]
-        if joke or finding.clause.start >= frame or _told(before, finding, request.text):
+        if _narrowed(finding, low):
+            found[at] = replace(finding, kind="unknown")
+        elif (
+            joke
+            or finding.clause.start >= frame
+            or _told(before, finding, request.text)
+            or _wondered(finding, raw)
+        ):
             found[at] = replace(finding, kind="reported")
         elif _PONDERS.match(raw):
             found[at] = replace(finding, kind="pondered", action="")
@@ -66,6 +82,25 @@ def _before(findings: Sequence[Finding], at: int) -> Finding | None:
     """The finding whose clause stands before this one in the text."""
     earlier = [f for f in findings if f.clause.end <= findings[at].clause.start]
     return max(earlier, key=lambda f: f.clause.end, default=None)
+
+
+def _wondered(finding: Finding, raw: str) -> bool:
+    """ "web-3 needs a reboot?", "time to reboot web-3?": no order has this shape."""
+    first = next((i.low for i in finding.clause.items if i.kind != "punct"), "")
+    return finding.clause.asked and (
+        first in {"qhosts", "qservice", "qit"} or bool(_TIME_TO.match(raw))
+    )
+
+
+def _narrowed(finding: Finding, low: str) -> bool:
+    """ "the web hosts, only web-2": the set that was read is wider than the one that was meant."""
+    item = finding.item
+    if item is None or len(finding.hosts) < 2:
+        return False
+    return any(
+        item.start < m.start() <= finding.clause.end and (m[1] or m[2]) not in VERBS
+        for m in _ONLY.finditer(low)
+    )
 
 
 def _outcry(finding: Finding, before: Finding | None, last: bool, text: str) -> bool:

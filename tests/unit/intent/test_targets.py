@@ -16,6 +16,7 @@ NOTHING = ParseContext()
         "restart caddy on app-1 besides app-2",
         "reboot app-1 apart from app-2",
         "reboot app-3 aside from app-4",
+        "restart caddy on app-1, check it, then app-2",
     ],
 )
 def test_what_may_mean_more_or_fewer_is_asked_about(text):

@@ -58,6 +58,17 @@ OUTCRIES = [
     "restart caddy on app-1 - stop!",
     "reboot nas. Halt!",
 ]
+WONDERED = [
+    "app-3 needs a reboot?",
+    "time to reboot nas?",
+    "caddy restart on app-1?",
+    "app-3 should be rebooted?",
+]
+TO_OTHERS = ["@ana reboot nas", "@tom: can you restart caddy on app-1?"]
+NARROWED = [
+    "restart caddy on the app hosts, only app-2",
+    "restart caddy on the app hosts, but app-2 only",
+]
 JOKED = [
     "yeah, right. reboot nas",
     "oh great, reboot nas again",
@@ -79,7 +90,7 @@ def test_what_somebody_is_doing_plans_nothing(text):
     assert isinstance(read(text), SmallTalk | Question)
 
 
-@pytest.mark.parametrize("text", [*REPORTED, *JOKED, *OUTCRIES])
+@pytest.mark.parametrize("text", [*REPORTED, *JOKED, *OUTCRIES, *WONDERED, *TO_OTHERS, *NARROWED])
 def test_what_somebody_said_or_joked_about_plans_nothing(text):
     assert isinstance(read(text), SmallTalk | Question)
 
@@ -98,6 +109,13 @@ def test_what_somebody_said_or_joked_about_plans_nothing(text):
         "restart caddy on app-1 right now",
         "reload caddy on app-1 and stop",
         "stop, start caddy on app-1",
+        "<@U02BOT> restart caddy on app-1",
+        "@overseer restart caddy on app-1",
+        "can you restart caddy on app-1?",
+        "restart caddy on app-1?",
+        "restart caddy, only on app-1 and app-2",
+        "restart caddy on app-1 and app-2 only",
+        "restart caddy on app-1 and app-2, and only reload redis on nas",
         "oh great, thanks. restart caddy on app-1",
     ],
 )
@@ -119,6 +137,9 @@ def test_the_question_about_a_report_offers_to_do_it():
         ("_JOKE", JOKED[:5]),
         ("_doing", DOING[:5]),
         ("_outcry", OUTCRIES[:2]),
+        ("_wondered", WONDERED),
+        ("_ELSE", TO_OTHERS),
+        ("_narrowed", NARROWED),
         ("reported.from_colon", ["log: stop redis on cache-2", "bot: restart caddy on app-1"]),
         ("reported.told", ["he said, restart caddy on app-1"]),
     ],
@@ -129,6 +150,7 @@ def test_without_the_guard_it_would_be_planned(monkeypatch, guard, texts):
 
     blind = {
         "_PONDERS": Nothing, "_JOKE": Nothing, "_doing": lambda _: False, "_outcry": lambda *_: False,
+        "_wondered": lambda *_: False, "_narrowed": lambda *_: False, "_ELSE": Nothing,
         "reported.from_colon": lambda text, _: len(text), "reported.told": lambda *_: False,
     }[guard]  # fmt: skip
     monkeypatch.setattr(f"{unasked.__name__}.{guard}", blind)
