@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
-from bot.intent.rules import questions
+from bot.intent.rules import moods, questions
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -99,7 +99,14 @@ def _doubted(
             continue
         said = set(finding.selection.hosts if finding.selection else ())
         told = request.text[finding.clause.start : finding.clause.end].casefold()
-        if finding.kind != "negated" and _objects(told, elsewhere=bool(said - targets)):
+        ends = all(
+            w.action == "plan.cancel" for w in doing
+        )  # what is settled is a reason to cancel
+        if (
+            finding.kind != "negated"
+            and not ends
+            and _objects(told, elsewhere=bool(said - targets))
+        ):
             return finding
         for wish in doing:
             hosts = set(wish.params.get("hosts", ()))
@@ -111,11 +118,7 @@ def _doubted(
 
 
 _WELL = re.compile(
-    r"\b(?:fine|ok|okay|good|healthy|well|all ?right|done|up|unaffected|untouched|running)\b"
-)
-_OBJECTS = re.compile(
-    r"\balready\b|\blogged (?:in|on)\b|\bin (?:use|progress|a meeting|the middle)\b|\bstill\b|\bbusy\b|\bunder ?way\b|\bmeeting\b|\bdemo\b"
-    r"|\bit (?:was|has been|got|is being) (?:re)?(?:started|booted|loaded|stopped|upgraded|patched|updated)\b|\b(?:next|too|also)\b"
+    r"\b(?:fine|ok|okay|good|healthy|well|all ?right|done|up|unaffected|untouched|running(?! \w))\b"
 )
 
 
@@ -123,7 +126,7 @@ def _objects(told: str, *, elsewhere: bool) -> bool:
     """Whether a statement may speak against the change, or ask for more of it elsewhere."""
     if elsewhere:
         return not _WELL.search(told) or bool(re.search(r"\b(?:not|too|also|next)\b", told))
-    return bool(_OBJECTS.search(told))
+    return moods.objects(told)
 
 
 def _talk(text: str, kinds: set[str]) -> SmallTalk:

@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.intent.rules import moods
+
 _END = r"(?=[;\n]|[.!]\s|[.!)]*\s*$)"
 _SOON = r"(?=[,;\n]|[.!]\s|[.!)]*\s*$)"
 _LEAD = r"(?:[,;(-]\s*)?"
@@ -65,6 +67,7 @@ _DEED = re.compile(
     re.IGNORECASE,
 )
 """Told apart behind a comma with one of these, it may be an objection, or one more step."""
+_WE_ERRED = re.compile(r"(?:i|we|you|they|he|she) (?:was|were|am|are) wrong\b", re.IGNORECASE)
 _NAME = re.compile(r"[\w.-]*\w")
 _QUOTED = re.compile(
     r"```.*?```|`[^`]*`|\"[^\"]*\"|(?<![^\s(,:])'[^'\n]+'(?=[\s,.;:!?)]|$)", re.DOTALL
@@ -85,8 +88,10 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
     for pattern in _PATTERNS:
         match = pattern.search(hidden)
         if match and _plain(match["why"]):
+            if _WE_ERRED.match(match["why"]):
+                continue
             loose = _BEFALLEN in pattern.pattern
-            if loose and _DEED.search(match["why"]):
+            if loose and (_DEED.search(match["why"]) or moods.settled(match["why"].casefold())):
                 continue
             told = (loose or _COMPLAINT in pattern.pattern) and _NAME.findall(match["why"])
             if told and any(is_host(word) for word in told):

@@ -67,6 +67,8 @@ def test_what_may_be_more_than_a_reason_is_asked_about(tail):
         ", it was restarted already", ", it is already restarting", ", users are logged in", ", the backup is still running",
         ", we have a demo", ", I have a meeting", ", it was not restarted", ", app-2 is next", ", app-2 was restarted",
         ", app-2 needs it too", ", app-2 is also broken", ", the cert was renewed on app-2 too",
+        ", i changed my mind", ", it was a bad idea", ", the change was rejected", ", the maintenance was postponed", ", i was wrong",
+        ", it was meant as a joke", ", we fixed it", ", the problem went away", ", it is running a backup", ", someone is working there",
     ],
 )  # fmt: skip
 def test_what_may_speak_against_it_or_ask_for_more_is_asked_about(tail):
