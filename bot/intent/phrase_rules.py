@@ -5,11 +5,13 @@ The order is fixed, and each step may end the matter:
 1. an answer to the thread's open question continues that request;
 2. refusals: secrets, approvals, audit, guards, embedded instructions, shell syntax, mass
    destruction; then characters that never match; then `stop` and `resume`;
-3. options ("one at a time") and the reason are taken out, past times and counts become
-   values, filler goes;
+3. numbers before steps become dividers, options ("one at a time") and the reason are taken
+   out, past times and counts become values, filler goes;
 4. entities are tagged, the sentence is divided, each clause is read;
-5. conditions and times are asked about, never promised;
-6. the findings become one intent, or a question, or nothing to do.
+5. changes that nobody asked for are marked, steps said to come first go first;
+6. what was taken back, shall only be tried out, or has a strange flag is asked about;
+7. conditions and times are asked about, never promised;
+8. the findings become one intent, or a question, or nothing to do.
 
 The rule above all: a change is planned only when every word of its clause was understood.
 """
@@ -29,14 +31,28 @@ from bot.domain.intents import (
     Question,
     SmallTalk,
 )
-from bot.intent.rules import answers, guards, lexicon, moods, options, quantities, questions
-from bot.intent.rules.clauses import Clause, doing, split
+from bot.intent.rules import (
+    answers,
+    guards,
+    lexicon,
+    moods,
+    numbered,
+    options,
+    quantities,
+    questions,
+    reasons,
+    rehearsal,
+)
+from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.combining import Request, changes, combined
 from bot.intent.rules.control import control
 from bot.intent.rules.finding import Finding, Spoken
+from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
 from bot.intent.rules.reading import THANKING, read
 from bot.intent.rules.tagging import Item, Tagger
+from bot.intent.rules.unasked import unasked
+from bot.intent.rules.verbs import doing
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
 
@@ -48,7 +64,7 @@ _NEVER_MIND = re.compile(
 _ONCE_MORE = re.compile(
     r"(?:please )?(?:(?:do|try|run) (?:it|that|this|the same)(?: thing)? )?(?:again|once more|one more time)(?: please)?|repeat(?: (?:that|it))?(?: please)?"
 )
-_QUOTED_LINE = re.compile(r"^[ \t]*(?:>|\|)+[^\n]*$", re.MULTILINE)
+_QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
 _WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
 _LONG = 4000
 
@@ -81,22 +97,30 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
 
 
 def _requested(request: Request) -> Outcome:
+    text, counted = numbered.divided(request.text)
+    request = replace(request, text=text)
     taken = options.take(request.text, request.vocabulary.host)
     words = lexicon.without_filler(quantities.take(tokens(taken.text)))
     tagger = Tagger(words, request.vocabulary)
-    clauses, ordered = split(tagger.items())
-    findings = _findings(clauses, request)
+    said_order, ordered = split(tagger.items())
+    clauses, moved = turned(said_order)
+    findings = foremost(unasked(_findings(clauses, request), request))
     named = {name for f in findings for name in f.services}
     corrections = tuple(c for c in tagger.corrections if c.said.casefold() not in named)
     if _NEVER_MIND.match(request.text.casefold()):
         findings = _after_never_mind(findings)
-    back = _taken_back(findings, request)
+    changing = any(changes(f, request.vocabulary) for f in findings)
+    back = (
+        _taken_back(findings, request)
+        or rehearsal.only_tried(request.text, findings, changing=changing)
+        or rehearsal.strange_flag(request.text, words)
+    )
     if back is not None:
         return back
     said = " ".join(t.low for t in words if t.kind in {"word", "punct"} and t.low not in named)
     outcome = _promised(findings, clauses, request, said) or combined(findings, request)
     if isinstance(outcome, Intent):
-        keep = ordered and len(outcome.wishes) > 1
+        keep = (ordered or moved or counted) and len(outcome.wishes) > 1
         return outcome.model_copy(update={
             "options": taken.options.model_copy(update={"keep_order": keep}),
             "reason": taken.reason, "corrections": corrections,
@@ -114,7 +138,7 @@ _TAKEN_BACK = re.compile(
 
 def _taken_back(findings: Sequence[Finding], request: Request) -> Outcome | None:
     """ "reboot web-1? no, restart nginx": what was said before is in doubt, so nothing runs."""
-    match = _TAKEN_BACK.search(request.text.casefold())
+    match = _TAKEN_BACK.search(reasons.masked(request.text).casefold())
     before = [f for f in findings if match and f.clause.start < match.start()]
     if match is None or not any(
         f.kind == "wish" and changes(f, request.vocabulary) for f in before
@@ -290,7 +314,7 @@ def _promised(
         for f in findings
     )
     changing = any(f.kind != "wish" or changes(f, request.vocabulary) for f in wanted)
-    meanwhile = changing and _WHILE.search(request.text.casefold())
+    meanwhile = changing and _WHILE.search(reasons.masked(request.text).casefold())
     if awaited or meanwhile or moods.conditional(low):
         return questions.condition()
     if moods.timed(said) and (changing or "every" in said.split()):

@@ -1,44 +1,21 @@
-"""One request, several steps: where a sentence divides and in which order it is meant.
+"""One request, several steps: where a sentence divides.
 
 A full stop, a semicolon, "then" and their like always divide. "and", "," and "but" divide
 only before something that begins a new step: a verb, a question word, a negation, or a
-service after a host phrase ("nginx on web-1 and redis on db-1"). "before you X, Y" and
-"Y after X" turn the order round.
+service after a host phrase ("nginx on web-1 and redis on db-1"). Which step is meant to be
+done first is for `ordering` to say.
 """
-
-# ruff: noqa: E501 - word lists and sentences read worse when they are cut
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.intent.rules.sequence import FIRST, connectors, trails
+from bot.intent.rules.sequence import marks as marked
 from bot.intent.rules.tagging import Item
+from bot.intent.rules.verbs import VERBS, doing
 
-VERBS = frozenset((
-    "restart restarting reboot rebooting reload reloading start starting stop stopping bounce "
-    "bouncing cycle kick kill "
-    "halt shut shutdown launch relaunch bring take turn switch fire spin power check checking "
-    "show list print "
-    "display get fetch pull give tell see view find upgrade upgrading update updating patch "
-    "patching install "
-    "apply run running execute exec cancel cancelling abort look tail grep verify confirm make "
-    "do perform leave keep skip "
-    "is are was were what whats who why how when which where has have did does any can could "
-    "would will should "
-    "destroy delete remove wipe deploy create snapshot roll rollback merge push pull tag bump "
-    "release ship cut "
-    "silence acknowledge ack submit queue set remember search clean plot graph approve "
-    "schedule enable disable "
-    "ping inspect report recycle refresh resume pause open close please drop help let don't do "
-    "wait ensure test "
-    "count sort dump read send post write tear put use exclude ignore omit spare end terminate "
-    "order book "
-    "reset reinstall call scrap rerun repeat undo revert try go mute sync add change edit move "
-    "copy scale drain "
-    "unblock trigger summarise summarize explain describe watch monitor follow grab compare "
-    "diff name never not"
-).split())  # fmt: skip
 _NOUNS_TOO = frozenset(
     "status logs log disk disks memory cpu load updates uptime processes top check test".split()
 )
@@ -64,21 +41,6 @@ _BE = frozenset(
         "got",
     )
 )
-_THEN = frozenset(
-    (
-        "then",
-        "afterwards",
-        "afterward",
-        "subsequently",
-        "thereafter",
-        "finally",
-        "lastly",
-        "secondly",
-        "next",
-        "thirdly",
-        "followed",
-    )
-)
 _DENIES = frozenset(("do", "not", "never", "please", "ever", ",", "you", "must", "should"))
 _HARD = frozenset((";", ".", "!", "?", "\n", "•"))
 _SOFT = frozenset(
@@ -88,7 +50,11 @@ _SOFT = frozenset(
 
 @dataclass(frozen=True)
 class Clause:
-    """One step's items. `joined` is what stood before it: hard, then, soft or first."""
+    """One step's items. `joined` is what stood before it: hard, then, soft or first.
+
+    `marks` says more of its place: "early" (read after the next one, done before it),
+    "foremost" (said to come before what stands before it), "disordered" (nobody can tell).
+    """
 
     items: tuple[Item, ...]
     joined: str = "first"
@@ -113,26 +79,27 @@ class Clause:
 
 
 def split(items: Sequence[Item]) -> tuple[list[Clause], bool]:
-    """The clauses in the order in which they are meant, and whether an order was given."""
-    pieces: list[tuple[str, bool, bool, list[Item]]] = []
+    """The clauses as they are said, and whether an order was given."""
+    found: list[Clause] = []
     current: list[Item] = []
     joined, contrast, ordered = "first", False, False
+    marks: tuple[str, ...] = ()
     i = 0
 
-    def close(asked: bool = False) -> None:
+    def close(asked: bool = False, trailing: bool = False) -> None:
         nonlocal current
         if any(x.kind != "punct" for x in current):
-            pieces.append((joined, contrast, asked, current))
+            clause = Clause(tuple(current), joined, asked, "", contrast, marks)
+            found.append(_placed(clause, trailing=trailing) if found else clause)
         current = []
 
     while i < len(items):
         item = items[i]
         step, kind = _divider(items, i, current)
         if step:
-            if item.low == "?":
-                close(asked=True)
-            else:
-                close()
+            span = items[i : i + step]
+            close(asked=item.low == "?", trailing=trails(span))
+            marks = marked(span)
             ordered = ordered or (kind == "then")
             contrast = item.low == "but" or kind == "hard"
             joined = kind
@@ -141,9 +108,23 @@ def split(items: Sequence[Item]) -> tuple[list[Clause], bool]:
         current.append(item)
         i += 1
     close()
-    clauses = [Clause(tuple(c), j, asked, "", con) for j, con, asked, c in pieces]
-    clauses, turned = _turn(_contraries(clauses))
-    return clauses, ordered or turned
+    ordered = ordered or any("foremost" in c.marks for c in found)
+    return _contraries(found), ordered
+
+
+def _placed(clause: Clause, *, trailing: bool) -> Clause:
+    """ "…, but stop nginx there first": such a word at the end tells the place, and goes."""
+    last = next(k for k in range(len(clause.items) - 1, -1, -1) if clause.items[k].kind != "punct")
+    if (
+        not trailing
+        and last
+        and clause.items[last].low in FIRST
+        and clause.items[last].kind == "word"
+    ):
+        clause, trailing = replace(clause, items=clause.items[:last]), True
+    if not trailing or "foremost" in clause.marks:
+        return clause
+    return replace(clause, marks=("disordered",) if clause.joined == "then" else ("foremost",))
 
 
 def _divider(items: Sequence[Item], i: int, current: Sequence[Item]) -> tuple[int, str]:
@@ -153,7 +134,7 @@ def _divider(items: Sequence[Item], i: int, current: Sequence[Item]) -> tuple[in
         j = i + 1
         while j < len(items) and items[j].kind == "punct" and items[j].low in _HARD | {","}:
             j += 1
-        return j - i + _connectors(items, j)[0], "then" if _connectors(items, j)[0] else "hard"
+        return j - i + connectors(items, j)[0], "then" if connectors(items, j)[0] else "hard"
     if item.kind not in {"word", "punct"}:
         return 0, ""
     if item.low in _SOFT or item.low == ",":
@@ -166,7 +147,7 @@ def _divider(items: Sequence[Item], i: int, current: Sequence[Item]) -> tuple[in
             and items[j].kind in {"word", "punct"}
         ):
             j += 1
-        steps, _ = _connectors(items, j)
+        steps, _ = connectors(items, j)
         if steps:
             return j + steps - i, "then"
         if _begins(items, j, current):
@@ -174,49 +155,8 @@ def _divider(items: Sequence[Item], i: int, current: Sequence[Item]) -> tuple[in
         if item.low == ":" or item.low in {"(", ")", "-", "–", "—"}:
             return (1, "soft") if current and all(x.kind == "hosts" for x in current) else (0, "")
         return 0, ""
-    steps, _ = _connectors(items, i)
+    steps, _ = connectors(items, i)
     return (steps, "then") if steps else (0, "")
-
-
-_PHRASES = (
-    ("and", "then"), ("after", "that"), ("after", "qit"), ("once", "that", "is", "done"), ("once", "done"),
-    ("when", "that", "is", "done"), ("when", "done"), ("once", "qit", "is", "done"), ("when", "finished"),
-    ("once", "that", "is", "finished"), ("after", "this"), ("followed", "by"), ("and", "after", "that"),
-    ("once", "finished"), ("then",), ("afterwards",), ("afterward",), ("subsequently",), ("thereafter",),
-    ("finally",), ("lastly",), ("next",), ("first",), ("firstly",), ("secondly",), ("thirdly",), ("second",),
-    ("first", "off"), ("first", "of", "all"), ("first", "all"), ("after", "which"), ("when", "qit", "is", "done"),
-    ("as", "next", "step"), ("and", "finally"), ("to", "finish"), ("once", "that", "has", "finished"),
-    ("immediately", "after"), ("right", "after", "that"), ("step", "1"), ("step", "2"), ("begin", "with"),
-)  # fmt: skip
-_ORDERED = tuple(sorted(_PHRASES, key=len, reverse=True))
-
-
-def _connectors(items: Sequence[Item], i: int) -> tuple[int, str]:
-    """Sequence words at `i`, as many as stand there, when a step follows them."""
-    j = i
-    moved = True
-    while moved:
-        moved = False
-        for phrase in _ORDERED:
-            if tuple(x.low for x in items[j : j + len(phrase)]) == phrase:
-                j += len(phrase)
-                moved = True
-                break
-        if moved and j < len(items) and items[j].low == ",":
-            j += 1
-    last = items[j - 1].low if j > i else ""
-    if j == i or not _verbish(items, j, counted=last in {"first", "second", "next"}):
-        return 0, ""
-    return j - i, "then"
-
-
-def _verbish(items: Sequence[Item], j: int, *, counted: bool) -> bool:
-    """Whether a step begins at `j`; behind "first" and "next" only a verb tells."""
-    if j >= len(items):
-        return not counted
-    if items[j].kind == "word" and items[j].low in VERBS | {"please", "before", "after", "same"}:
-        return True
-    return not counted and items[j].kind in {"service", "hosts", "other", "it", "number", "quote"}
 
 
 def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
@@ -287,91 +227,3 @@ def _contraries(clauses: Sequence[Clause]) -> list[Clause]:
         joined = "soft" if cut else clause.joined
         found.append(Clause(items[cut:], joined, clause.asked, lead))
     return found
-
-
-def doing(low: str) -> bool:
-    """Whether a word is a verb of ours with its -ing."""
-    return low in VERBS and low.endswith("ing") and low not in {"bring", "ping"}
-
-
-def _turn(clauses: list[Clause]) -> tuple[list[Clause], bool]:
-    """Put "before X, Y" and "Y after X" into the order of doing."""
-    found: list[Clause] = []
-    turned = False
-    i = 0
-    while i < len(clauses):
-        clause = clauses[i]
-        first = clause.items[0].low if clause.items else ""
-        if (
-            first in {"before", "after", "prior", "once"}
-            and _step_after(clause.items, 1)
-            and i + 1 < len(clauses)
-        ):
-            body = replace(clause, items=_body(clause.items), lead=first)
-            main = clauses[i + 1]
-            found += (
-                [body, main]
-                if first in {"after", "once"}
-                else [replace(main, marks=("early",)), body]
-            )
-            turned = True
-            i += 2
-            continue
-        middle = _middle(clause) if first in {"before", "after"} else 0
-        if middle:
-            body = replace(clause, items=_body(clause.items[:middle]), lead=first)
-            main = replace(clause, items=clause.items[middle:], joined="soft")
-            found += [body, main] if first == "after" else [replace(main, marks=("early",)), body]
-            turned = True
-            i += 1
-            continue
-        inner = next(
-            (
-                k
-                for k, x in enumerate(clause.items)
-                if k
-                and x.low in {"before", "after", "prior"}
-                and x.kind == "word"
-                and _step_after(clause.items, k + 1)
-            ),
-            0,
-        )
-        if inner:
-            main = replace(clause, items=clause.items[:inner])
-            body = replace(clause, items=_body(clause.items[inner:]), lead=clause.items[inner].low)
-            found += (
-                [main, body]
-                if clause.items[inner].low != "after"
-                else [replace(body, marks=("early",)), main]
-            )
-            turned = True
-        else:
-            found.append(clause)
-        i += 1
-    return found, turned
-
-
-def _middle(clause: Clause) -> int:
-    """Where the main step begins in "before rebooting web-3 stop nginx there"; 0: nowhere."""
-    if not _step_after(clause.items, 1):
-        return 0
-    head = len(clause.items) - len(_body(clause.items))
-    return next(
-        (k for k in range(head + 1, len(clause.items))
-         if clause.items[k].kind == "word" and clause.items[k].low in VERBS
-         and clause.items[k - 1].kind == "hosts"),
-        0,
-    )  # fmt: skip
-
-
-def _step_after(items: Sequence[Item], k: int) -> bool:
-    body = _body(items[k - 1 :])
-    return bool(body) and body[0].kind == "word" and body[0].low in VERBS
-
-
-def _body(items: Sequence[Item]) -> tuple[Item, ...]:
-    """What follows "before you"."""
-    k = 1
-    while k < len(items) and items[k].low in {"you", "i", "we", "to", "and", ",", "doing"}:
-        k += 1
-    return tuple(items[k:])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
-from bot.intent.rules import questions
+from bot.intent.rules import moods, questions
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -46,6 +46,8 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
             return SmallTalk(text="You're welcome.")
         return SmallTalk(text="I can't do that yet; say `help` to see what I can do.")
     for finding in findings:
+        if finding.kind == "reported":
+            return questions.reported(finding, request.text)
         if finding.kind == "unknown":
             if finding.selection and finding.selection.trouble:
                 return questions.trouble(finding, request.text, vocabulary)
@@ -55,7 +57,7 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
     wishes = _wishes(findings, request)
     if not isinstance(wishes, list):
         return wishes
-    doubt = _doubted(findings, wishes, vocabulary)
+    doubt = _doubted(findings, wishes, request)
     if doubt is not None:
         return questions.unclear(doubt, request.text, vocabulary)
     if wishes:
@@ -84,10 +86,11 @@ def _told_apart(findings: Sequence[Finding], vocabulary: Vocabulary) -> bool:
 
 
 def _doubted(
-    findings: Sequence[Finding], wishes: Sequence[Wish], vocabulary: Vocabulary
+    findings: Sequence[Finding], wishes: Sequence[Wish], request: Request
 ) -> Finding | None:
     """A clause that asks for nothing and may take back a part of the change, or None."""
-    doing = [w for w in wishes if vocabulary.actions[w.action].changes]
+    doing = [w for w in wishes if request.vocabulary.actions[w.action].changes]
+    targets = {h for w in doing for h in w.params.get("hosts", ())}
     for finding in findings if doing else ():
         kept = finding.kind == "contrary" and finding.clause.lead == "without"
         if kept and any(not w.action.startswith("service.") for w in doing):
@@ -95,6 +98,16 @@ def _doubted(
         if finding.kind not in {"statement", "none", "pondered", "negated"}:
             continue
         said = set(finding.selection.hosts if finding.selection else ())
+        told = request.text[finding.clause.start : finding.clause.end].casefold()
+        ends = all(
+            w.action == "plan.cancel" for w in doing
+        )  # what is settled is a reason to cancel
+        if (
+            finding.kind != "negated"
+            and not ends
+            and _objects(told, elsewhere=bool(said - targets))
+        ):
+            return finding
         for wish in doing:
             hosts = set(wish.params.get("hosts", ()))
             if finding.kind == "negated" and finding.services:
@@ -104,11 +117,25 @@ def _doubted(
     return None
 
 
+_WELL = re.compile(
+    r"\b(?:fine|ok|okay|good|healthy|well|all ?right|done|up|unaffected|untouched|running(?! \w))\b"
+)
+
+
+def _objects(told: str, *, elsewhere: bool) -> bool:
+    """Whether a statement may speak against the change, or ask for more of it elsewhere."""
+    if elsewhere:
+        return not _WELL.search(told) or bool(re.search(r"\b(?:not|too|also|next)\b", told))
+    return moods.objects(told)
+
+
 def _talk(text: str, kinds: set[str]) -> SmallTalk:
     low = text.casefold()
     if "negated" in kinds or "spared" in kinds:
         return SmallTalk(text="All right, I leave it as it is.")
-    if kinds & {"statement", "pondered"}:
+    if "pondered" in kinds:
+        return SmallTalk(text="That is for you to judge: tell me to do it, and I'll plan it.")
+    if "statement" in kinds:
         return SmallTalk(text="Noted; nothing was asked of me, so nothing ran.")
     if _THANKS.search(low):
         return SmallTalk(text="You're welcome.")
@@ -156,6 +183,9 @@ def _placed(
     """The wishes with what a bare place adds: the step before again, or nothing."""
     finding = findings[at]
     if _likewise(findings, at):
+        last = _before(findings, at)
+        if any(f.kind == "wish" and f is not last and f.hosts == last.hosts for f in findings[:at]):
+            return questions.unclear(finding, request.text, request.vocabulary)
         hosts = sorted(finding.selection.hosts if finding.selection else ())
         again = _as_wishes(_before(findings, at), request)
         return done + [w.model_copy(update={"params": {**w.params, "hosts": hosts}}) for w in again]

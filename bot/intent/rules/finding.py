@@ -29,7 +29,7 @@ class Finding:
     """What one clause means.
 
     `kind` is wish, place, negated, spared, again, statement, contrary (what is not to be done
-    instead of something), foreign, unknown or none.
+    instead of something), pondered, reported, foreign, unknown or none.
     `item` is the host phrase, `odd` the word that nobody knows; `word` is how it was said.
     """
 

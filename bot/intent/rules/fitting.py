@@ -86,10 +86,7 @@ _TELLING = frozenset("is are was were has have had seems looks keeps went got fe
 
 def _shell(base: Finding, items: Sequence[Item]) -> bool:
     """A plain command behind "run", or a dash that no sentence has: no template may match."""
-    if any(
-        i.kind == "flag" and i.low not in {"--yes", "-y", "--dry-run", "--plan-only"}
-        for i in base.clause.items
-    ):
+    if any(i.kind == "flag" for i in base.clause.items):
         return True
     return (
         len(items) > 1

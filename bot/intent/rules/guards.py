@@ -51,6 +51,11 @@ _SECRET_SAFE = re.compile(
 )
 _SECRET = re.compile(rf"(?<![\w-]){_HIDDEN_NOUN}")
 
+_PASSWD_PACKAGE = re.compile(
+    r"\b(?:(?:upgrade|update|patch|packages?) passwd|(?:upgrade|update|patch) the passwd package)\b(?! file)"
+)
+"""Debian's passwd is a package, too."""
+
 _UNIVERSAL = r"(?:all|every|each|everything|everyone|entire|whole|complete|any and all|it all|the lot|lot of|the rest|both)"
 _TARGETS = (
     r"(?:hosts?|machines?|servers?|box(?:es)?|nodes?|vms?|virtual|guests?|instances?|systems?|disks?|drives?|volumes?|partitions?|data(?:bases?)?|dbs?|fleet|lab|labs|infrastructure|estate|"
@@ -200,7 +205,7 @@ def _wishes(looks: str, outside: str) -> Refusal | None:
         return _refusal("guard")
     if any(rule.search(outside) for rule in _APPROVAL) and not _APPROVAL_ASKED.match(outside):
         return _refusal("approval")
-    if _SECRET.search(outside) and not _SECRET_SAFE.search(outside):
+    if _SECRET.search(_PASSWD_PACKAGE.sub(" ", outside)) and not _SECRET_SAFE.search(outside):
         return _refusal("secret")
     if not _negated_start(outside):
         if any(rule.search(looks) for rule in _MASS):
@@ -212,7 +217,9 @@ def _wishes(looks: str, outside: str) -> Refusal | None:
 
 def _negated_start(outside: str) -> bool:
     return bool(
-        re.match(r"(?:please |hey |ok |no,? )*(?:do not|never|avoid|no need to)\b", outside)
+        re.match(
+            r"(?:please |hey |ok |no,? )*(?:do not|never|avoid|no need to)\b(?! forget)", outside
+        )
     )
 
 

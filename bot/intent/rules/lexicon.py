@@ -30,7 +30,7 @@ if you have a minute|if you have a moment|if you have a second|if you have time
 if you get a chance|when you get a sec|when you get a second|when you get a chance
 when you get a minute|when you get a moment|when you have a moment|when you have a minute
 when you have a sec|when you have time|when you can|when you are free|when you have a chance
-when you have a second|while you are at it|while you are there|just|simply|only|gently|instead
+when you have a second|while you are at it|while you are there|just|simply|only|instead
 can you please|can you|could you|would you|will you|could you please|would you please
 would you be so kind as to|be so kind as to|would you be able to|are you able to
 would you mind|do you mind|mind|do me a favor and|do me a favour and|could you do me a favor and
@@ -42,7 +42,7 @@ we must|i must|you must|got to|go
 it would be great if you could|it would be nice if you could|i would appreciate it if you could
 would be great if you could|would be nice if you could|i would be grateful if you could
 any chance you could|any chance you can|is there any chance you could|is it possible to
-would it be possible to|is there a way to|make sure to|be sure to|remember to|try to|please try to
+would it be possible to|is there a way to|make sure to|be sure to|remember to|do not forget to|never forget to|try to|please try to
 help me|help me to|help us|can i ask you to|may i ask you to|can we|could we|might you
 how about you|sorry to bother you but|sorry to bother you|sorry to disturb you|sorry for the trouble|sorry for the bother
 i was hoping you could|i was wondering if you could|i am wondering if you could
@@ -89,7 +89,7 @@ case point company number numbers fact problem problems issue issues thing thing
 team teams night morning evening afternoon today tomorrow yesterday tonight weekend
 good new first last long great little old right big high different small large next early young
 important public bad able ready sure fine nice slow fast broken stuck weird strange wrong correct
-free full empty dead alive busy idle quiet safe unsafe dangerous hot cold late soon later never
+free full empty dead alive busy idle quiet safe unsafe dangerous hot cold late soon later never already
 always often sometimes maybe perhaps probably possibly definitely certainly really quite rather
 almost nearly ever else instead together apart along well better best worse worst much many lot
 lots bit pretty kind sort type anything everything something nothing everyone everybody someone
@@ -102,7 +102,7 @@ august september october november december
 pizza coffee tea lunch dinner breakfast beer poem song joke story movie music game weather news
 football meeting room door house home car book phone dog cat food water money job work office desk
 rest remaining unused unhealthy failing failed failing down up crashed hung hanging
-customers dry-run dryrun simulate simulated simulation hypothetically barely hardly rarely seldom scarcely fake
+customers dry-run dryrun simulate simulated simulation hypothetically gently barely hardly rarely seldom scarcely fake
 pretend unlike versus like unlike near behind
 alone untouched aside besides except excluding including without within among via per plus minus
 running works acting behaving weirdly badly hogging happily anymore anyway sometime lately recently
@@ -110,6 +110,7 @@ users user customer client clients ticket incident outage maintenance window dep
 deployment release cache traffic load balancer network internet database databases website site
 page pages app application applications api backend frontend cluster environment version config
 configuration file files folder directory directories data table log logs error errors warning
+notes note guide guides instructions path paths cycle procedure debian ubuntu fedora linux os distro
 noon midnight midday dawn dusk lunchtime itself himself herself themselves
 warnings message messages alert alerts email mail slack discord channel chat thread
 """

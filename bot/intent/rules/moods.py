@@ -83,6 +83,27 @@ _OUT_OF_SCOPE = re.compile(
     r"square root|how old|how tall|population|knock knock|fun fact|trivia|love me|marry|favou?rite|sushi|burger|cake|flowers|gift|present for|train ticket|bus|salary|raise|jira ticket|my laptop|my phone|my computer|my printer|the printer|coffee machine|office|thermostat|lights?|car|tv)\b"
 )
 
+_OBJECTS = re.compile(
+    r"\balready\b|\blogged (?:in|on)\b|\bin (?:use|progress|a meeting|the middle)\b|\bstill (?:running|working|busy|logged|in|using|needed|open|active|going|on|being)\b|\bbusy\b|\bunder ?way\b|\bmeeting\b|\bdemo\b|\b(?:next|too|also)\b"
+    r"|\bit (?:was|has been|got|is being) (?:re)?(?:started|booted|loaded|stopped|upgraded|patched|updated)\b"
+    r"|\brunning (?:an?|the|some|our|my|\w*(?:jobs?|backups?|tests?))\b|\bworking (?:on|there|here|with|in)\b|\busing (?:it|them|that|this)\b"
+    r"|\b(?:wrong (?:host|one|machine|box)|(?:was|were|am) (?:wrong|mistaken)|mistakes?|minds?|bad idea|jok(?:e|es|ing)|kidding|rejected|denied|declined|refused|withdrawn|revoked|postponed|rescheduled|delayed)\b"
+    r"|\b(?:fixed|solved|resolved|recovered)(?: it| that| this)?$|\bwent away\b|\bjust a test\b"
+)
+_SETTLED = re.compile(
+    r"\b(?:wrong|bad|better|test|moved|told|fixed|solved|resolved|went|gone|recovered|fine|ok|okay|unnecessary|needless|cancelled|plan|change|maintenance|window|approval|request)\b"
+)
+
+
+def objects(low: str) -> bool:
+    """Whether a statement may speak against what is asked for beside it."""
+    return bool(_OBJECTS.search(low))
+
+
+def settled(low: str) -> bool:
+    """Whether a statement may say that there is nothing left to do, or not now."""
+    return bool(_OBJECTS.search(low) or _SETTLED.search(low))
+
 
 def conditional(low: str) -> bool:
     """Whether a condition governs the request; "check whether …" and "when was …" do not."""

@@ -89,6 +89,17 @@ def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     )
 
 
+def reported(finding: Finding, text: str) -> Question:
+    """A change that was told, quoted, wondered or joked about: it may not be wanted."""
+    said = text[finding.clause.start : finding.clause.end]
+    own = Option(label="Yes, do that", says=said)
+    return Question(
+        about="request",
+        text=f"I'm not sure that “{said}” is meant as a request, so nothing ran. Do you want it done?",
+        options=() if finding.back or finding.missing else (own,),
+    )
+
+
 def unknown_plan(plan: int, finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     """A plan's number that nobody has given."""
     near = sorted(vocabulary.plans, key=lambda n: (abs(n - plan), n))[:_MOST]

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.intent.rules.clauses import Clause, doing
+from bot.intent.rules.clauses import Clause
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.fitting import wish
 from bot.intent.rules.lexicon import NEGATIONS
 from bot.intent.rules.tagging import Item
 from bot.intent.rules.unlisted import unlisted
 from bot.intent.rules.unmatched import unmatched
+from bot.intent.rules.verbs import doing
 from bot.intent.rules.vocabulary import Vocabulary
 
 _SPARE = frozenset(
@@ -87,6 +88,15 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
     )
 
 
+_AWAITING = frozenset("if when whenever once until till unless while soon long".split())
+
+
+def _awaits(words: Sequence[str]) -> bool:
+    """Whether the negation stands in a condition: "restart it if it does not respond"."""
+    first = next((k for k, w in enumerate(words) if w in NEGATIONS), 0)
+    return bool(_AWAITING & set(words[:first]))
+
+
 def _dropped(words: Sequence[str]) -> bool:
     """ "hold off on rebooting …", "forget about the restart", "skip upgrading …"."""
     if words[:2] == ["hold", "off"] or words[:2] == ["hands", "off"]:
@@ -98,6 +108,8 @@ def _dropped(words: Sequence[str]) -> bool:
 
 def _negated(base: Finding, items: Sequence[Item]) -> Finding:
     """ "don't touch web-2" spares web-2; any other negation just asks for nothing."""
+    if _awaits([i.low for i in items]):
+        return replace(base, kind="unknown")  # "reboot it once nobody is logged in"
     rest = {i.low for i in items if i.kind == "word"}
     if base.selection and rest <= _SPARE:
         services = tuple(n for i in items if i.kind == "service" for n in i.names)

@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.intent.rules import moods
+
 _END = r"(?=[;\n]|[.!]\s|[.!)]*\s*$)"
 _SOON = r"(?=[,;\n]|[.!]\s|[.!)]*\s*$)"
 _LEAD = r"(?:[,;(-]\s*)?"
@@ -22,6 +24,13 @@ _HAPPENED = (
     r"(?:(?:is|are) (?!(?:done|finished|complete|idle|quiet|low|empty|ready|over|up|back|down to|below|above|under|\w+ing)\b)"
     r"|was|were|has|have|had|expired|changed|failed|crashed|hangs?|hung|leaks?|leaked|broke|died|needs?|keeps?|updated|renewed|ran out|got|went|stopped|complain(?:s|ed)?)"
 )
+_WHO = r"(?:the|our|its|their|it|they|we|i|he|she|there|somebody|someone|an?|new|my)"
+_BEFALLEN = (
+    r"(?:was|were|has been|have been|had been|ran out|expired|changed|failed|crashed|hung|leaked|broke|died|updated|renewed|got|went|found|fixed|solved|"
+    r"rotated|replaced|moved|installed|patched|deployed|swapped|lost|eats?|uses?|hogs?|blocks?|leaks?|hangs?|consumes?|slows?|spams?|floods?|fills?|burns?|"
+    r"wastes?|causes?|makes?|keeps?|lacks?)"
+)
+_WORSE = r"(?:will|would|won't|wouldn't|can't|cannot|couldn't|might|is|are|gets?|keeps?|stays?|fails?|breaks?|hangs?|runs? out|piles? up|fills? up)"
 _APART = r"(?:(?<=[,;(] )|(?<=[,;(])|(?<= - )|(?<=[.] ))"
 _COMPLAINT = (
     r"(?:stale|slow|sluggish|laggy|lagging|stuck|broken|hanging|frozen|acting up|acting weird|unresponsive|flaky|crashing|crashed|failing|leaking|"
@@ -33,6 +42,9 @@ _REASONS = (
     rf"{_LEAD}\b{_WORDED}\s*(?P<why>\x00+)",
     rf"{_LEAD}\b(?:since|as)\s+(?P<why>\x00+)(?=[\s.!)]*$)",
     rf"{_LEAD}\b(?:since|as) (?P<why>{_SUBJECT}\b(?: [^\s,;.]+){{0,4}}? {_HAPPENED}\b[^,;\n]*?){_SOON}",
+    rf"{_LEAD}\bsince (?P<why>(?:it|this|the [\w-]+(?: [\w-]+)?) (?!was\b|has\b|is\b)[a-z]+s\b[^,;\n]*?){_SOON}",
+    rf"{_LEAD}\b(?P<why>(?:otherwise|or else) (?:the|our|my|its?|they|there|users|customers|people)\b[^,;.\n?]*?\b{_WORSE}\b[^,;\n?]*?){_END}",
+    rf"{_LEAD}\b(?P<why>or (?:the|our|my|its?|they|users|customers|people)\b[^,;.\n?]*?\b(?:will|won't|can't|cannot)\b[^,;\n?]*?){_END}",
     rf"{_LEAD}\bsince (?P<why>(?:it's|they're|we've|we're)\b[^,;\n]*?){_SOON}",
     rf"{_LEAD}\b(?P<why>(?:so (?:that )?(?:it|the new|the latest|we|they|users|the change)|to (?:pick up|apply|load|activate)) [^,;.\n]+?){_SOON}",
     rf"{_LEAD}\b(?P<why>for (?:a|an|the|some) (?:new |pending |urgent |quick )?(?:kernel|security|cert\w*|config\w*|firmware|driver|bios|library|dependency) (?:update|upgrade|renewal|change|fix|patch|swap|rotation))",
@@ -40,6 +52,7 @@ _REASONS = (
     rf"{_LEAD}\b{_WORDED}\s+(?P<why>(?!of (?:the )?(?:web|db))[^;\n]+?){_END}",
     rf"(?:{_APART}|(?=(?:its|it's|it is|they are|they're) ))(?P<why>(?:(?!not\b|no\b)[a-z']+ ){{0,4}}?(?:is|are|was|were|it's|its|they're|seems?|looks?|feels?|keeps?|has been|have been|has|have|went|got|gets?) (?:(?:very|really|so|a bit|quite|too|all|just|again|been|being|gone|getting|totally|completely|pretty|kinda|somewhat) )*{_COMPLAINT}(?: (?:today|again|lately|now|since \w+|for \w+|right now|once more|these days|all day|anymore|any more))*)(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>(?:we|i|you|they) (?:do not|don't|no longer) (?:need|want) (?:it|that|them|this)(?: (?:any ?more|now|after all))?)(?=[.!)]*\s*$)",
+    rf"{_APART}(?P<why>{_WHO}\b(?: [^\s,;.:?!]+){{0,5}}? {_BEFALLEN}\b[^,;\n:?]*?)(?=[.!)]*\s*$)",
     rf"{_LEAD}\b(?P<why>(?:for|as per|per|see|ref(?:erence)?:?) (?:ticket|change|incident|issue|jira|case)\s+#?[A-Za-z0-9-]+)",
 )
 _PATTERNS = tuple(re.compile(rf"(?<![\w-]){p}(?![\w-])", re.IGNORECASE) for p in _REASONS)
@@ -49,6 +62,12 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 """A reason with one of these may hold more than a reason."""
+_DEED = re.compile(
+    r"\b(?:re)?(?:start|boot|load)(?:s|ed|ing)?\b|\b(?:stop|stopp|cancel|cancell|kill|halt|bounc|cycl)(?:s|ed|ing|e|es)?\b|\b(?:already|still|not|never|until|next|too|also|again|yet|first|later)\b",
+    re.IGNORECASE,
+)
+"""Told apart behind a comma with one of these, it may be an objection, or one more step."""
+_WE_ERRED = re.compile(r"(?:i|we|you|they|he|she) (?:was|were|am|are) wrong\b", re.IGNORECASE)
 _NAME = re.compile(r"[\w.-]*\w")
 _QUOTED = re.compile(
     r"```.*?```|`[^`]*`|\"[^\"]*\"|(?<![^\s(,:])'[^'\n]+'(?=[\s,.;:!?)]|$)", re.DOTALL
@@ -69,7 +88,12 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
     for pattern in _PATTERNS:
         match = pattern.search(hidden)
         if match and _plain(match["why"]):
-            told = _COMPLAINT in pattern.pattern and _NAME.findall(match["why"])
+            if _WE_ERRED.match(match["why"]):
+                continue
+            loose = _BEFALLEN in pattern.pattern
+            if loose and (_DEED.search(match["why"]) or moods.settled(match["why"].casefold())):
+                continue
+            told = (loose or _COMPLAINT in pattern.pattern) and _NAME.findall(match["why"])
             if told and any(is_host(word) for word in told):
                 continue
             start, end = match.span()

@@ -19,6 +19,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.intent.rules.excepting import spared
 from bot.intent.rules.narrowing import narrowed
 from bot.intent.rules.ranges import Selection, Trouble, several, up_to
 from bot.intent.rules.target_words import (
@@ -28,14 +29,17 @@ from bot.intent.rules.target_words import (
     EXCEPT,
     GROUPING,
     JOIN,
+    LAST_ONES,
+    OURS,
     PLURAL,
     PREPOSITIONS,
     PRONOUNS,
     SINGULAR,
-    SOFT_ENDS,
+    TELLS,
+    UPGRADES,
     WIDE,
 )  # fmt: skip
-from bot.intent.rules.vocabulary import PLURAL_GROUPS, Vocabulary
+from bot.intent.rules.vocabulary import PLURAL_GROUPS, Vocabulary, stem
 from bot.intent.rules.words import Token
 
 
@@ -62,22 +66,25 @@ class Grammar:
 
     def read(self, i: int, *, after_preposition: bool) -> Selection | None:
         """The selection that begins at `i`, or None."""
-        first = self._term(i, after_preposition=after_preposition)
+        first = self.term(i, after_preposition=after_preposition)
         if first is None:
             return None
-        found = self._list(first, after_preposition=after_preposition)
-        return self._without(found)
+        found = self.listed(first, after_preposition=after_preposition)
+        return spared(self, found)
 
-    def _list(self, found: Selection, *, after_preposition: bool) -> Selection:
+    def listed(self, found: Selection, *, after_preposition: bool) -> Selection:
+        """The selection with all that a list joins to it."""
         while True:
             j = self._joined(found.end)
             if found.back or (j == found.end and not self._beside(j)):
                 return found
-            more = self._number(found, j) or self._term(
+            more = self._number(found, j) or self.term(
                 j, after_preposition=after_preposition, in_list=True
             )
             if more is None or more.back:
                 return found
+            if after_preposition and len(more.hosts) == 1 and self.low(more.end) in TELLS:
+                return found  # "on web-3, web-1 is fine"
             found = Selection(
                 hosts=tuple(sorted({*found.hosts, *more.hosts})),
                 end=more.end,
@@ -130,51 +137,10 @@ class Grammar:
                     return ""
         return low
 
-    def _without(self, found: Selection) -> Selection:
-        """Take away what stands behind "except"."""
-        i = found.end
-        if self.low(i) in {",", "(", "-"}:
-            i += 1
-        for words in EXCEPT:
-            if not self.starts(i, words):
-                continue
-            if words == ("but",) and self.low(i + 1) in PREPOSITIONS:
-                continue
-            j = i + len(words)
-            while self.low(j) in {"on", "for", "in"}:
-                j += 1
-            first = self._term(j, after_preposition=True, in_list=True)
-            if (
-                first is None
-                and j < len(self.tokens)
-                and self.low(j)
-                and self.low(j) not in SOFT_ENDS
-            ):
-                j += self.low(j) in {"the", "a", "our"}
-                word = self.tokens[min(j, len(self.tokens) - 1)]
-                if word.low.endswith("ing"):  # "without restarting it": no name
-                    continue
-                if found.hosts and not found.back and word.kind == "word":
-                    return replace(
-                        found, trouble=found.trouble or Trouble("unknown", word.text), end=j + 1
-                    )
-                continue
-            if first is None or first.back:
-                continue
-            out = self._list(first, after_preposition=True)
-            end = out.end + (1 if self.low(out.end) == ")" else 0)
-            left = tuple(h for h in found.hosts if h not in out.hosts)
-            trouble = found.trouble or out.trouble
-            if not left and not trouble:
-                trouble = Trouble("empty", " ".join(t.text for t in self.tokens[i:end]))
-            if found.back:
-                return found
-            return replace(found, hosts=left, end=end, trouble=trouble, group="")
-        return found
-
     # -- term ----------------------------------------------------------------------------
 
-    def _term(self, i: int, *, after_preposition: bool, in_list: bool = False) -> Selection | None:
+    def term(self, i: int, *, after_preposition: bool, in_list: bool = False) -> Selection | None:
+        """One member of a list, or None."""
         if i >= len(self.tokens) or self.tokens[i].kind != "word":
             return None
         for words in WIDE:
@@ -226,7 +192,7 @@ class Grammar:
             known = self.vocabulary.host(joined)
             if known or self.low(i) in self.vocabulary.stems:
                 name, end, said = known, i + 2, joined
-        if name is None and not self.vocabulary.looks_like_host(said):
+        if name is None and (not self.vocabulary.looks_like_host(said) or self._package(i)):
             return None
         if self._other(said):
             return None
@@ -236,6 +202,15 @@ class Grammar:
             if span:
                 return span
         return self._one(said, end)
+
+    def _package(self, i: int) -> bool:
+        """Whether a strange name is a package: "upgrade linux-image-amd64 on web-1"."""
+        own = stem(self.low(i))
+        if own in self.vocabulary.stems or own in self.vocabulary.group_words:
+            return False
+        lows = [t.low for t in self.tokens]
+        placed = any(w in {"on", "at", "across"} for k, w in enumerate(lows) if k != i - 1)
+        return placed and self.low(i - 1) not in PREPOSITIONS and bool(UPGRADES & set(lows))
 
     def _other(self, said: str) -> bool:
         return said.casefold() in self.vocabulary.others
@@ -265,7 +240,7 @@ class Grammar:
             everyone = self.low(j) not in {"any", "whichever"}
             article = "" if everyone else "any"
             count = 2 if self.low(j) == "both" else 0
-            j += 1
+            j = self._past(j + 1, LAST_ONES if self.low(j) in {"every", "each"} else ())
             if self.low(j) == "of":
                 j += 1
         if self.low(j) in ARTICLES:
@@ -309,12 +284,17 @@ class Grammar:
         if self.low(i) == "both" and len(hosts.hosts) != 2:
             return Selection(end=j, back=True)
         if everyone:
+            hosts = replace(hosts, end=self._past(j, OURS))
             return hosts if not count or count == len(hosts.hosts) else None
         if article == "this" and len(self.vocabulary.hosts) == 1:
             return Selection(self.vocabulary.hosts, j)
         if article in {"the", "that", "this", "those", "these"}:
             return Selection(end=j, back=True)
         return None
+
+    def _past(self, j: int, phrases: Sequence[Sequence[str]]) -> int:
+        """The place behind the first of these phrases that stands at `j`, or `j`."""
+        return next((j + len(words) for words in phrases if self.starts(j, words)), j)
 
     def _bare_all(self, j: int, *, after_preposition: bool) -> bool:
         after = self.low(j + 1)
@@ -351,8 +331,10 @@ class Grammar:
         self, i: int, j: int, sets: list[frozenset[str]], words: list[str], article: str,
         count: int, *, whole: bool, clear: bool,
     ) -> Selection | None:  # fmt: skip
-        if not clear and self.low(i - 1) not in {"reboot", "rebooting"}:
-            return None
+        if not clear:
+            if not self._apart(i, j):
+                return None
+            clear = self.low(i - 1) in {",", ":"}
         names = self.vocabulary
         hosts = tuple(sorted(frozenset.intersection(*sets)))
         only = words[0] if len(words) == 1 else ""
@@ -373,9 +355,16 @@ class Grammar:
             )
         )
         environment_only = all(w in names.environment_words for w in words)
-        if singular and not (environment_only and clear and self.low(j - 1) not in SINGULAR):
+        one = self.low(j - 1) in SINGULAR | {"one"}
+        if singular and not (environment_only and clear and not one):
             return self._single(found, article, said)
         return found
+
+    def _apart(self, i: int, j: int) -> bool:
+        """Whether a bare group is meant as hosts: "reboot web", "pending updates, prod + web"."""
+        before, after = self.low(i - 1), self.low(j)
+        ends = after in JOIN | {"", ".", "?", "!"}
+        return before in {"reboot", "rebooting"} or (before in {",", ":"} and ends)
 
     def _single(self, found: Selection, article: str, said: str) -> Selection:
         if len(found.hosts) == 1 and article != "any":

@@ -16,7 +16,7 @@ from bot.intent.rules import quantities, typos
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
 from bot.intent.rules.ranges import Selection, Trouble
 from bot.intent.rules.selectors import Grammar
-from bot.intent.rules.target_words import EXCEPT, PLURAL, PREPOSITIONS, SINGULAR
+from bot.intent.rules.target_words import EXCEPT, PLURAL, PREPOSITIONS, SINGULAR, UPGRADES
 from bot.intent.rules.templates import PLACEHOLDERS
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import Token
@@ -48,10 +48,6 @@ _TIME_AFTER_ON = frozenset((
     "fridays saturdays sundays weekdays weekends monday's friday's call hold top fire failure "
     "error errors"
 ).split())  # fmt: skip
-_UPGRADES = frozenset((
-    "upgrade upgrading update updating patch patching install installing upgraded updated "
-    "package packages bump bumped bumping upgrades updates patches patched"
-).split())  # fmt: skip
 _DEEDS = frozenset("restart reboot reload stop start upgrade update shutdown bounce".split())
 _WHEN = frozenset("before after prior until till since during upon following".split())
 _WANTING = frozenset((
@@ -59,6 +55,7 @@ _WANTING = frozenset((
     "initiate kick off doing performing love request order schedule"
 ).split())  # fmt: skip
 _NO_SLIP = NEGATIONS | frozenset(word for words in EXCEPT for word in words)
+_ABOUT_THEM = frozenset("that if whether check verify confirm are were do did have how".split())
 _UNKNOWN_AFTER = frozenset(("on", "at", "across", "@"))
 
 
@@ -71,7 +68,7 @@ class Tagger:
         self.tokens = [_unquoted(t, i, tokens) for i, t in enumerate(tokens)]
         self.grammar = Grammar(self.tokens, vocabulary)
         self.corrections: list[Correction] = []
-        self.upgrades = any(t.low in _UPGRADES for t in self.tokens)
+        self.upgrades = any(t.low in UPGRADES for t in self.tokens)
 
     def items(self) -> list[Item]:
         """All items in order."""
@@ -151,6 +148,8 @@ class Tagger:
             "then",
             "but",
             "again",
+            "first",
+            "beforehand",
         }
 
     def _unknown_host(self, i: int, j: int) -> tuple[Item, int] | None:
@@ -343,6 +342,8 @@ class Tagger:
         if low in {"it", "them", "those", "these"} or (
             low in {"that", "this"} and self._ends(i + 1) and before
         ):
+            return self._item("it", "qit", i, i + 1), i + 1
+        if low == "they" and before and self._low(i - 1) in _ABOUT_THEM:
             return self._item("it", "qit", i, i + 1), i + 1
         if low in {"that", "this"} and self._low(i + 1) in {"service", "unit", "daemon"}:
             return self._item("it", "qit", i, i + 2), i + 2

@@ -3,6 +3,15 @@
 # ruff: noqa: E501 - word lists read worse when they are cut
 
 SINGULAR = frozenset("host machine server box node system instance computer".split())
+LAST_ONES = (
+    ("single", "one", "of"), ("last", "one", "of"), ("and", "every"), ("single",), ("last",),
+)  # fmt: skip
+"""Behind "every" or "each" they add nothing: "every single host"."""
+OURS = (
+    ("we", "have"), ("we", "own"), ("we", "run"), ("we", "manage"), ("you", "manage"), ("you", "know"),
+    ("that", "we", "have"), ("there", "is"), ("that", "exists"), ("i", "have"),
+)  # fmt: skip
+"""Behind "every host" they add nothing either."""
 PLURAL = frozenset("hosts machines servers boxes nodes systems instances computers".split())
 PREPOSITIONS = frozenset("on in at from for of to across over throughout @".split())
 ALL = frozenset(("all", "every", "each", "any", "both", "whichever"))
@@ -54,6 +63,8 @@ SOFT_ENDS = frozenset(
     )
 )
 """Behind "but": a verb phrase follows, not a name."""
+TELLS = frozenset(("is", "was", "has", "seems", "looks", "works", "runs"))
+"""Behind one more name: it begins a sentence of its own."""
 WIDE = (
     ("everywhere",), ("across", "the", "board"), ("the", "whole", "fleet"), ("the", "entire", "fleet"),
     ("the", "fleet"), ("the", "whole", "lab"), ("the", "entire", "lab"), ("whole", "fleet"),
@@ -67,3 +78,8 @@ PRONOUNS = (
     ("that", "same", "host"), ("same", "host"), ("same", "hosts"), ("same", "machine"), ("same", "box"),
 )  # fmt: skip
 MEMBERSHIP = frozenset(("in", "of", "from", "within", "inside", "belonging"))
+UPGRADES = frozenset((
+    "upgrade upgrading update updating patch patching install installing upgraded updated "
+    "package packages bump bumped bumping upgrades updates patches patched"
+).split())  # fmt: skip
+"""A request with one of these may name packages."""

@@ -12,10 +12,10 @@ import pytest
 
 from bot.domain.intents import Intent, ParseContext
 from bot.intent.phrase_rules import understand
-from bot.intent.rules.clauses import VERBS
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.real_words import REAL
 from bot.intent.rules.target_words import ALL, PLURAL, SINGULAR
+from bot.intent.rules.verbs import VERBS
 from tests.unit.intent.vocabularies import own
 
 NOTHING = ParseContext()

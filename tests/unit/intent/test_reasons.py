@@ -22,6 +22,14 @@ NOTHING = ParseContext()
         ("since there was a kernel update", "there was a kernel update"),
         ("due to maintenance", "maintenance"),
         ("to pick up the new config", "to pick up the new config"),
+        (", the certificate was renewed", "the certificate was renewed"),
+        (", we found the cause", "we found the cause"),
+        (", I rotated my keys", "I rotated my keys"),
+        (", it eats all the memory", "it eats all the memory"),
+        ("since it eats all the memory", "it eats all the memory"),
+        ("since the worker leaks memory", "the worker leaks memory"),
+        (", otherwise the nightly jobs won't run", "otherwise the nightly jobs won't run"),
+        ("or the nightly jobs can't run", "or the nightly jobs can't run"),
     ],
 )
 def test_a_reason_is_kept_without_its_quotes(tail, reason):
@@ -50,3 +58,24 @@ def test_a_reason_may_come_first(lead):
 )  # fmt: skip
 def test_what_may_be_more_than_a_reason_is_asked_about(tail):
     assert not isinstance(understand(f"restart caddy on app-1 {tail}", own(), NOTHING), Intent)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ", otherwise reboot it", ", otherwise we reboot it", ", or else reboot it", "or reboot it",
+        ", it was restarted already", ", it is already restarting", ", users are logged in", ", the backup is still running",
+        ", we have a demo", ", I have a meeting", ", it was not restarted", ", app-2 is next", ", app-2 was restarted",
+        ", app-2 needs it too", ", app-2 is also broken", ", the cert was renewed on app-2 too",
+        ", i changed my mind", ", it was a bad idea", ", the change was rejected", ", the maintenance was postponed", ", i was wrong",
+        ", it was meant as a joke", ", we fixed it", ", the problem went away", ", it is running a backup", ", someone is working there",
+    ],
+)  # fmt: skip
+def test_what_may_speak_against_it_or_ask_for_more_is_asked_about(tail):
+    assert not isinstance(understand(f"restart caddy on app-1{tail}", own(), NOTHING), Intent)
+
+
+def test_a_statement_that_all_is_well_elsewhere_is_no_target():
+    outcome = understand("reload caddy on app-3, app-1 is fine already", own(), NOTHING)
+    assert isinstance(outcome, Intent), outcome
+    assert [w.params["hosts"] for w in outcome.wishes] == [["app-3"]]
