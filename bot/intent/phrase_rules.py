@@ -29,6 +29,7 @@ from bot.domain.intents import (
     Outcome,
     ParseContext,
     Question,
+    Refusal,
     SmallTalk,
 )
 from bot.intent.rules import (
@@ -66,12 +67,24 @@ _ONCE_MORE = re.compile(
 )
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
 _WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
-_LONG = 4000
+_LONG = 16_384
+_MANY = 400
+"""Words and signs that one request may have; a quoted command counts as one."""
+_WIDE = 1_000
+"""Characters that one word may have, unless it is quoted."""
+_QUOTED = frozenset({"quote", "tick"})
+_TOO_LONG = Refusal(
+    code="too-long",
+    text="I read requests of a few sentences, and this is far longer, so I left it alone and nothing "
+    "ran. Say it in pieces, or put a long command between `backticks`.",
+)
 
 
 def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outcome:
     """What a sentence asks for. Never raises, whatever the text."""
-    text = text[:_LONG].strip()
+    text = text.strip()
+    if len(text) > _LONG:
+        return _TOO_LONG
     if not text:
         return SmallTalk(text="I'm here. Tell me what you want done.")
     if context.question is not None:
@@ -84,9 +97,12 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
     text = plain(text)
     if context.request and _ONCE_MORE.fullmatch(text.casefold().strip(" .!")):
         text = plain(context.request)
-    refusal = guards.refuse(text, tokens(text))
+    words = tokens(text)
+    refusal = guards.refuse(text, words)
     if refusal is not None:
         return refusal
+    if len(words) > _MANY or any(len(w.low) > _WIDE for w in words if w.kind not in _QUOTED):
+        return _TOO_LONG
     text = _QUOTED_LINE.sub(lambda m: " " * len(m[0]), text)
     if not text.strip():
         return SmallTalk(text="You quoted that; say it yourself if you want it done.")
