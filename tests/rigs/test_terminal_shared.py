@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.files import first_start
-from bot.adapters.files.first_start import account_of, own_name, prepare
+from bot.adapters.files.first_start import own_name, prepare
 from bot.adapters.files.people_file import load_people
 from bot.adapters.terminal.client import connect
 from bot.adapters.terminal.opening import Shared
 from bot.domain.cards import Button
 from bot.domain.messages import Identity, People, Person, Role
 from bot.errors import ConfigError, NotAllowedError, UnavailableError
+from bot.ports import accounts
 from bot.settings import Home, Settings
 from bot.testing.scripted_ears import ScriptedEars
 from tests.rigs.terminal_server import Server, persons
@@ -115,10 +115,10 @@ def test_a_user_without_a_name_is_the_same_at_the_first_start_and_at_the_socket(
     def nameless(_uid):
         raise KeyError
 
-    monkeypatch.setattr(first_start.pwd, "getpwuid", nameless)
+    monkeypatch.setattr(accounts.pwd, "getpwuid", nameless)
     home = Home(path=tmp_path / "fresh")
     prepare(home)
-    assert own_name() == account_of(os.geteuid())
+    assert own_name() == accounts.account_of(os.geteuid())
     server = begin(load_people(home.people))
     with server.connect() as link:
         assert link.person.has(Role.ADMIN)
