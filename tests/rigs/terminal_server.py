@@ -14,11 +14,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.adapters.files.first_start import account_of
 from bot.adapters.terminal.client import connect
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.server import TerminalSurface
 from bot.domain.messages import Identity, People, Person, Role
+from bot.ports.accounts import account_of
 from bot.settings import Home
 from bot.testing.scripted_ears import ScriptedEars
 

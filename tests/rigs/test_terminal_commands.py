@@ -8,7 +8,6 @@ import json
 
 import pytest
 
-from bot.adapters.files.first_start import account_of
 from bot.adapters.terminal.ask import run_ask
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.deciding import (
@@ -26,6 +25,7 @@ from bot.adapters.terminal.server import TerminalSurface
 from bot.domain.cards import Button
 from bot.domain.messages import People, Role
 from bot.errors import ConflictError
+from bot.ports.accounts import account_of
 from bot.testing.scripted_cards import waiting
 from bot.testing.scripted_ears import ScriptedEars
 from tests.rigs.terminal_server import Server, WallClock, console, out, persons

@@ -9,7 +9,6 @@ import stat
 
 import pytest
 
-from bot.adapters.files.first_start import account_of
 from bot.adapters.terminal import wire
 from bot.adapters.terminal.client import connect
 from bot.adapters.terminal.server import TerminalSurface
@@ -17,6 +16,7 @@ from bot.domain.cards import Button
 from bot.domain.messages import People
 from bot.errors import ConflictError, NotAllowedError, OverseerError, RequestError
 from bot.ports import Surface
+from bot.ports.accounts import account_of
 from bot.settings import Home
 from tests.rigs.terminal_server import Server, WallClock, persons
 
