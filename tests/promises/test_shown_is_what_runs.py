@@ -26,7 +26,7 @@ class Owned:
 
 
 async def asked(stage, command):
-    stage.app.pipeline._parser = Owned(command)
+    stage.app.pipeline._hearing._parser = Owned(command)
     await stage.say("ana", "how is web-3?")
     return await stage.card()
 

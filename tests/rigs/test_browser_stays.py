@@ -108,12 +108,12 @@ async def test_the_theme_is_chosen_and_kept(page, surface):
     await sign_in(page, surface)
     ground = "getComputedStyle(document.body).backgroundColor"
     light = await page.evaluate(ground)
-    await page.get_by_role("button", name="System").click()
-    await page.get_by_role("button", name="Light").click()
+    await page.get_by_role("button", name="Theme: auto").click()
+    await page.get_by_role("button", name="Theme: light").click()
     dark = await page.evaluate(ground)
     assert dark != light
     await page.reload()
-    await page.get_by_role("button", name="Dark").wait_for()
+    await page.get_by_role("button", name="Theme: dark").wait_for()
     assert await page.evaluate(ground) == dark
 
 

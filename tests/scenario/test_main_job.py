@@ -198,6 +198,7 @@ async def test_stop_is_never_gated_and_starts_nothing_more(stage):
     stage.hosts.hang(RESTART)
     await stage.say("ben", "restart nginx on web-1 and web-2")
     await stage.press("chris", "approve", settle=False)
+    await stage.until(stage.changes)
     await stage.say("ben", "stop")
     stage.release(RESTART)
     await stage.settle()
