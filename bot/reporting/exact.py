@@ -54,10 +54,12 @@ def check_text(check: Check) -> str:
 
 
 def check_aside(check: Check) -> str:
-    """What it must say, and when: `says active after 5 s or fails`."""
+    """What it must say, and when: `must say active after 5 s`."""
     after = f" after {duration(check.settle_s)}" if check.settle_s else ""
     others = "".join(f" or {one_line(word) or 'nothing'}" for word in check.or_stdout)
-    return f"{_says(check.stdout)}{others}{after} or fails"
+    if check.stdout is None:
+        return f"must succeed{after}"
+    return f"must say {one_line(check.stdout) or 'nothing'}{others}{after}"
 
 
 def diagnosis(check: Check) -> tuple[str, ...]:
