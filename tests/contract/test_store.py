@@ -181,6 +181,23 @@ async def test_conversations_are_listed_by_person_newest_first(store, clock):
     assert await store.read(lambda u: u.threads("nobody")) == ()
 
 
+async def test_a_card_that_is_drawn_again_is_no_news_in_its_conversation(store, clock):
+    old = Card(id="plan-1", title="R", state="DONE")
+    await store.write(lambda u: u.put_card(THREAD, old))
+    clock.tick(minutes=1)
+    await store.write(lambda u: u.put_card(THREAD, Card(id="plan-2", title="S", state="RUNNING")))
+    before = await store.read(lambda u: u.threads(None))
+    clock.tick(minutes=1)
+    for again in (old, Card(id="plan-2", title="S", state="RUNNING", lines=("1 min left",))):
+        await store.write(lambda u, card=again: u.put_card(THREAD, card))
+    assert await store.read(lambda u: u.threads(None)) == before
+    await store.write(
+        lambda u: u.put_card(THREAD, Card(id="plan-2", serial=9, state="DONE", title="S"))
+    )
+    (now,) = await store.read(lambda u: u.threads(None))
+    assert (now.at, now.state) == (clock.now(), "DONE")
+
+
 async def test_one_open_question_per_thread(store):
     question = Question(about="hosts", text="Which?", options=(Option(label="a", says="b"),))
     await store.write(lambda u: u.ask(THREAD, question, "restart nginx", "ana"))

@@ -281,6 +281,16 @@ async def test_what_waits_is_listed_and_opened_from_another_surface(page, surfac
     await page.get_by_role("heading", name="restarted").wait_for()
 
 
+async def test_ones_own_card_leads_to_the_whole_conversation(page, surface):
+    await sign_in(page, surface)
+    await surface.ears.put("terminal/ana/t1", example_cards.waiting(surface.now()))
+    await page.goto(f"{surface.address}/plan/90")
+    await page.get_by_text("This card stands in a conversation of yours.").wait_for()
+    await page.get_by_role("link", name="Show all of it").click()
+    await page.wait_for_url("**/thread/terminal/ana/t1")
+    await page.wait_for_selector(INPUT)
+
+
 async def test_whole_output_is_shown_by_host(page, surface):
     await surface.ears.fill()
     await sign_in(page, surface)

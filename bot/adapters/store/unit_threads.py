@@ -97,7 +97,10 @@ ITEMS: Final = Statement(
 )
 _OF_CARD = _items.c.card_id == given("card")
 CARD: Final = Statement(
-    select(_items.c.seq, _items.c.at, _items.c.serial, _items.c.thread).where(_OF_CARD), "card"
+    select(_items.c.seq, _items.c.at, _items.c.serial, _items.c.thread, _items.c.card).where(
+        _OF_CARD
+    ),
+    "card",
 )
 CARD_WHERE: Final = Statement(
     select(_threads.c.surface, _threads.c.channel, _threads.c.name, _items.c.card)
@@ -169,13 +172,16 @@ class ThreadPart:
                 ADD_ITEM, key, at, "card", "", "", card.id, body, card.serial
             )  # fmt: skip
         else:
-            seq, at, serial, key = former
+            seq, at, serial, key, _ = former
             if serial > card.serial:
                 return None
             card = card.model_copy(update={"serial": serial + 1})
             self._db.change(REPLACE, card.id, rows.json_out(card), card.serial)
-        self._db.change(TOUCH, key, rows.moment(self._now))
-        self._db.change(STAND, key, seq, rows.plain(card.state), card.tone.value)
+        state = rows.plain(card.state)
+        # A card that is only drawn again, as after a restart, is no news in its conversation.
+        if former is None or rows.json_in(former[4]).get("state") != card.state:
+            self._db.change(TOUCH, key, rows.moment(self._now))
+        self._db.change(STAND, key, seq, state, card.tone.value)
         return ThreadItem(
             seq=seq, thread=key, at=datetime.fromisoformat(at), kind="card", card=card
         )  # fmt: skip

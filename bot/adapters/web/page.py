@@ -146,12 +146,14 @@ class Page:
                     return nowhere, ()
                 ref = thread_ref(item.thread)
                 whose = self.ears.people().named(ref.channel)
+                mine = await may_read(self.ears, self.person, ref)
                 place = Place(
                     thread=item.thread,
                     path=path,
                     plan=int(match[1]),
                     may_say=False,
                     whose=whose.display if whose else "",
+                    all_of_it=path_of(item.thread, self.person.name) if mine else "",
                 )
                 return place, (item,)
             if match := re.fullmatch(r"/c/([^/]{1,300})", path):

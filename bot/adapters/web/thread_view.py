@@ -29,6 +29,8 @@ class Place:
     may_say: bool = True
     found: bool = True
     whose: str = ""
+    all_of_it: str = ""
+    """For one plan's card: where the whole conversation is, when it is ours."""
 
 
 def path_of(thread: str, person: str) -> str:
@@ -173,11 +175,15 @@ def composer_html(place: Place) -> str:
     if not place.may_say:
         if not place.found:
             text = "There is no such conversation or plan."
+        elif place.all_of_it:
+            text = "This card stands in a conversation of yours."
         elif place.whose:
             text = f"This card stands in {place.whose}’s conversation."
         else:
             text = "This card stands in another conversation."
-        return f'<p class="o-elsewhere">{prose(text)} <a href="/" data-go>Your own</a></p>'
+        way = attributes(href=place.all_of_it or "/")
+        says = "Show all of it" if place.all_of_it else "Your own"
+        return f'<p class="o-elsewhere">{prose(text)} <a{way} data-go>{says}</a></p>'
     frame = attributes(class_="o-composer", data_thread=place.thread, data_path=place.path)
     return (
         f'<p class="o-notice" role="status" data-ui-own></p><form{frame} autocomplete="off">'
