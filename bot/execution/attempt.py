@@ -46,7 +46,8 @@ class Progress:
 
     `now` is the name under which a command runs on the host, and whether as root; `cut_short`
     that no further command of it may start; `doubt` that something of it, or of an earlier
-    attempt at the same, may go on there unseen. For `untouched` see `Ended`.
+    attempt at the same, may go on there unseen; `had_ended` that an earlier one turned out to
+    have ended well. For `untouched` see `Ended`.
     """
 
     step: Step
@@ -61,6 +62,7 @@ class Progress:
     cut_short: bool = False
     doubt: bool = False
     untouched: bool = False
+    had_ended: bool = False
 
     @property
     def target(self) -> Target:

@@ -27,13 +27,15 @@ NOBODY_KNOWS = "It was started and left no status: nobody can tell."
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a host says of earlier attempts: which goes on, and of which there is any trace.
+    """What a host says of earlier attempts: which goes on, of which there is any trace, and the
+    newest of which every command has ended well.
 
     Newest first. Any of them may go on: a retry that was refused because one ran left no trace.
     """
 
     running: str = ""
     traces: tuple[str, ...] = ()
+    well: str = ""
 
 
 class Recovery:
@@ -133,8 +135,10 @@ class Recovery:
             HostError: the host can't be asked.
         """
         traces: list[str] = []
+        well = ""
         for former in formers:
             left: list[str] = []
+            ended_well = 0
             for index, command in enumerate(progress.part.commands):
                 name = f"{former}.{index}"
                 found = await self._hosts.find(progress.target, name, sudo=as_root(command))
@@ -143,10 +147,13 @@ class Recovery:
                 if found.state is FoundState.ABSENT:
                     break
                 left.append(name)
+                ended_well += found.result is not None and found.result.ok
             if left:
                 traces.append(former)
+            if ended_well == len(progress.part.commands):
+                well = well or former
             progress.started += left
-        return Before("", tuple(traces))
+        return Before("", tuple(traces), well)
 
     async def never_began(self, progress: Progress, attempt: str) -> bool:
         """Whether the host has never heard of an attempt.

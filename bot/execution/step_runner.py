@@ -9,6 +9,7 @@ runs is followed, and only what the host has never heard of is started, if that 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.domain.commands import (
     Call,
@@ -36,6 +37,7 @@ from bot.ports import Clock, FoundState, HostCommand, HostRunner
 
 BOOT_ID = ("cat", "/proc/sys/kernel/random/boot_id")
 READ_TIMEOUT_S = 30.0
+HAD_ENDED = "it had ended well while nobody could see it, so it was not run again"
 
 
 class StepRunner:
@@ -78,7 +80,10 @@ class StepRunner:
         try:
             if formers and step.effect.changes:
                 resume = await self._after(progress, formers, doubtful, resume=resume)
-            return await self._commands(part, progress, resume=resume, may_start=may_start)
+            ended = await self._commands(part, progress, resume=resume, may_start=may_start)
+            if progress.had_ended and ended.state is StepState.SUCCEEDED:
+                return replace(ended, note=HAD_ENDED)
+            return ended
         except OverseerError as error:
             return progress.give_up(error)
         finally:
@@ -95,6 +100,10 @@ class StepRunner:
             return True
         if not resume:
             progress.doubt = False
+            # Nobody knew that it had ended well: trying again would do it twice.
+            if before.well and before.well in doubtful:
+                progress.attempt, progress.had_ended = before.well, True
+                return True
             return False
         settled = next((former for former in before.traces if former in doubtful), "")
         if settled and await self._recovery.never_began(progress, progress.attempt):

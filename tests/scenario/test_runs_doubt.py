@@ -101,6 +101,20 @@ async def test_nor_have_two_attempts_of_which_it_has_never_heard(tmp_path):
         assert (attempt.number, attempt.changed) == (2, False)
 
 
+@pytest.mark.parametrize(("status", "runs"), [(0, 1), (3, 2)])
+async def test_a_retry_repeats_nothing_that_had_ended_well_unseen(tmp_path, status, runs):
+    async with bench(tmp_path) as b:
+        back = await cut_off(b, chain())
+        assert await b.state() is RunState.INTERRUPTED
+        b.free(do("s1", "a"), status=status)
+        back()
+        b.hosts.answer(do("s1", "a"))
+        await b.decisions.retry(1, by="ana")
+        assert await b.rest() is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s1", "a")) == runs
+        assert ("not run again" in (await attempt_of(b)).note) == (runs == 1)
+
+
 async def test_a_retry_while_the_host_is_down_leaves_the_doubt(tmp_path):
     async with in_doubt(tmp_path, chain()) as (_, b):
         b.hosts.machine("a").down = True
@@ -194,7 +208,7 @@ async def test_a_connection_that_is_cut_again_and_again_is_not_asked_without_a_p
 
 async def test_what_a_doubtful_attempt_did_stays_a_change_when_its_retry_never_begins(tmp_path):
     async with in_doubt(tmp_path, a_plan(a_step("s1", "a", undoes=True))) as (_, b):
-        b.free(do("s1", "a"))
+        b.free(do("s1", "a"), status=1)
 
         async def refused(target, command, **more):
             raise HostUnreachableError("a did not answer.", host="a")
