@@ -75,7 +75,7 @@ class HostSettings(Section):
     """Connections."""
 
     connect_timeout: Seconds = 10.0
-    facts_deadline: Seconds = 10.0
+    facts_deadline: Seconds = 20.0
     read_timeout: Seconds = 60.0
     idle_close: Seconds = 900.0
     max_connections: Annotated[int, Field(ge=1, le=100000)] = 500

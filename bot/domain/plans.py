@@ -197,6 +197,15 @@ class Plan(Frozen):
         """Every target, once, sorted."""
         return tuple(sorted({host for step in self.steps for host in step.hosts}))
 
+    @property
+    def impossible(self) -> tuple[Step, ...]:
+        """The changes that can't be made on any of their targets: half an order is no order."""
+        return tuple(
+            step
+            for step in self.steps
+            if step.effect.changes and step.targets and all(part.cannot for part in step.targets)
+        )
+
     def step(self, step_id: str) -> Step:
         """The step with this id; KeyError when there is none."""
         for step in self.steps:

@@ -43,6 +43,7 @@ from bot.intent.rules import (
     questions,
     reasons,
     rehearsal,
+    versions,
 )
 from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.combining import Request, changes, combined
@@ -130,6 +131,7 @@ def _requested(request: Request) -> Outcome:
         _taken_back(findings, request)
         or rehearsal.only_tried(request.text, findings, changing=changing)
         or rehearsal.strange_flag(request.text, words)
+        or versions.chosen(request.text, findings)
     )
     if back is not None:
         return back

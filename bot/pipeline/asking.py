@@ -226,8 +226,10 @@ def _asks_of(draft: Outline, plan: Plan) -> tuple[Ask, ...]:
 
 
 def has_work(plan: Plan) -> bool:
-    """Whether any target of any step has a command to run."""
-    return any(target.commands for step in plan.steps for target in step.targets)
+    """Whether any target of any step has a command to run, and no step is impossible as a whole."""
+    return not plan.impossible and any(
+        target.commands for step in plan.steps for target in step.targets
+    )
 
 
 def _hold_drifted(unit: Unit, plan: Plan, state: PlanState) -> None:

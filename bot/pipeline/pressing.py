@@ -130,7 +130,7 @@ class Pressing:
 
     async def _deny(self, p: Press) -> str:
         decision = await self._desk.vote(p.press, p.person, Ballot.DENY, may_vote=self._may_vote(p))
-        return decision.text
+        return _heeded(decision)
 
     def _may_vote(self, p: Press) -> Callable[[Plan], str]:
         world = self._world()

@@ -20,7 +20,8 @@ from bot.domain.inventory import Host, Inventory
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, StepState
-from bot.errors import OverseerError
+from bot.domain.wording import listed
+from bot.errors import ConflictError, OverseerError
 from bot.execution.executor import FROZEN
 from bot.pipeline.operations import zone_of
 from bot.pipeline.running import QUEUE
@@ -177,8 +178,17 @@ class Speaker:
         return tuple(dict.fromkeys(n for n in names if n))
 
     async def output(self, plan_id: int, host: str, step: str = "") -> str:
-        """Everything that was captured of a target's commands."""
-        attempts = await self._store.read(lambda u: u.attempts(plan_id))
+        """Everything that was captured of a target's commands.
+
+        Raises:
+            ConflictError: there is no such plan, or it does nothing on that host.
+        """
+        stored, attempts = await self._store.read(lambda u: (u.plan(plan_id), u.attempts(plan_id)))
+        if stored is None:
+            raise ConflictError(f"There is no plan #{plan_id}.")
+        if host not in stored.plan.hosts:
+            known = listed(stored.plan.hosts)
+            raise ConflictError(f"#{plan_id} does nothing on {host}.", cure=f"Its hosts: {known}.")
         wanted = [a for a in attempts if a.host == host and step in ("", a.step)]
         parts = []
         for attempt in wanted:

@@ -8,6 +8,7 @@ that "stop redis, reboot, start redis" is one approval.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -101,7 +102,7 @@ class Previewer:
                     if said is not None:
                         raise said
         except TimeoutError:
-            late = sorted({f.name.partition(":")[0] for f in facts if f.name not in seen.facts})
+            late = sorted({_plain(f.name) for f in facts if f.name not in seen.facts})
             seen.problem = f"{host.name} did not answer {within}."
             if reached:
                 seen.problem = (
@@ -133,6 +134,11 @@ class Previewer:
             return {}
         found = await self._store.read(lambda u: {name: u.durations(name) for name in names})
         return {name: median(times) for name, times in found.items() if times}
+
+
+def _plain(fact: str) -> str:
+    """A fact's name without what it was asked for: `package.updates`."""
+    return re.split("[:,]", fact, maxsplit=1)[0]
 
 
 def skeleton(outline: Outline) -> Preview:

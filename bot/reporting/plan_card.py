@@ -77,7 +77,8 @@ def plan_card(
     if plan.unread and stored.state is PlanState.DRAFTED:
         return unread(plan, reader)
     only_shown = stored.state is PlanState.DRAFTED
-    if (only_shown or stored.state is PlanState.CANCELLED) and not work(plan) and plan.steps:
+    idle = plan.impossible or not work(plan)
+    if (only_shown or stored.state is PlanState.CANCELLED) and idle and plan.steps:
         return nothing(plan, reader)
     if stored.state is PlanState.DENIED and holders and is_only_busy(plan):
         return blocked(plan, reader, holders)

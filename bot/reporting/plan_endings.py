@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import Block, Button, ButtonStyle, Card, Divider, Paragraph, Row, Tone, plain
 from bot.domain.plans import Plan
-from bot.domain.wording import folded
+from bot.domain.wording import folded, listed
 from bot.ports import StoredPlan
 from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, warnings
 from bot.reporting.plan_rows import left_out, step_rows, work
@@ -114,6 +114,13 @@ def nothing(plan: Plan, reader: Reader) -> Card:
             body = [Paragraph(text=f"{text}{_end(text)}")]
     else:
         body = [*rows, Paragraph(text="Nothing to run, so nobody is asked.")]
+    if plan.impossible and len(plan.steps) > 1:
+        which = listed([f"step {plan.steps.index(step) + 1}" for step in plan.impossible])
+        text = f"{which[0].upper()}{which[1:]} can't be done, so nobody is asked and nothing runs."
+        body = [
+            *rows,
+            Paragraph(text=f"{text} Ask for the rest alone if you want it all the same."),
+        ]
     state, tone = ("CAN'T", Tone.WARNING) if can_not else ("NOTHING TO DO", Tone.GOOD)
     card = framed(plan, reader, state=state, tone=tone, body=[*body, *warnings(plan)])
     return card.model_copy(update={"buttons": (AGAIN.model_copy(update={"label": "Look again"}),)})

@@ -156,3 +156,18 @@ def test_without_the_guard_it_would_be_planned(monkeypatch, guard, texts):
     monkeypatch.setattr(f"{unasked.__name__}.{guard}", blind)
     for text in texts:
         assert isinstance(read(text), Intent), text
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("upgrade openssl to 99.1 on app-1", "upgrade openssl on app-1"),
+        ("please update curl on app-1 to version 8.5.0", "please update curl on app-1"),
+        ("downgrade curl to 7.88 on app-1", ""),
+    ],
+)
+def test_a_version_is_asked_about_and_never_promised(text, offered):
+    outcome = understand(text, own(), NOTHING)
+    assert isinstance(outcome, Question)
+    assert outcome.about == "version"
+    assert [option.says for option in outcome.options] == [offered] * bool(offered)

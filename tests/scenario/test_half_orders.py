@@ -1,0 +1,47 @@
+"""Half an order is no order; a no that changes nothing says so; output is of hosts that are there."""
+
+import pytest
+
+from bot.errors import ConflictError
+from tests.scenario.stage import Stage, keys, words
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Stage(tmp_path) as stage:
+        for host in ("web-1", "web-2"):
+            for name in ("nginx", "redis"):
+                stage.service(host, name)
+        yield stage
+
+
+async def test_an_order_of_which_a_step_is_impossible_is_asked_of_nobody(stage):
+    stage.service("web-1", "redis", active="missing")
+    await stage.say("ben", "restart nginx on web-1 and then restart redis on web-1")
+    card = await stage.card(1)
+    assert card.state == "CAN'T", words(card)
+    assert "Step 2 can't be done" in words(card)
+    assert "approve" not in keys(card)
+    assert stage.changes() == []
+
+
+async def test_one_host_that_can_not_does_not_hold_up_the_others_of_its_step(stage):
+    stage.service("web-1", "redis", active="missing")
+    await stage.say("ben", "restart redis on web-1 and web-2")
+    card = await stage.card(1)
+    assert card.state == "WAITING", words(card)
+
+
+async def test_a_denial_by_somebody_who_may_not_is_no_success(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    reply = await stage.press("vera", "deny", text="no")
+    assert not reply.accepted
+    assert (await stage.card(1)).state == "WAITING"
+
+
+async def test_output_of_a_host_that_is_not_in_the_plan_is_an_error(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    with pytest.raises(ConflictError, match="does nothing on web-9"):
+        await stage.ears.output(1, "web-9")
+    with pytest.raises(ConflictError, match="no plan #7"):
+        await stage.ears.output(7, "web-1")
