@@ -81,6 +81,8 @@ class Recovery:
     ) -> CommandResult | None:
         progress.now = (name, as_root(command))
         try:
+            if progress.cut_short:  # somebody ended it while the host was still being asked
+                await self._hosts.kill(progress.target, name, sudo=as_root(command))
             return await self._follow(progress, command, name)
         except (HostLostError, HostUnreachableError) as error:
             if progress.step.cuts_connection:

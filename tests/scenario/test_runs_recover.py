@@ -172,6 +172,25 @@ async def test_what_is_followed_by_a_retry_can_be_killed(tmp_path):
         assert b.hosts.ran(do("s1", "a")) == 1
 
 
+async def test_a_kill_while_the_host_is_still_asked_is_heeded(tmp_path):
+    async with crashed(tmp_path, chain()) as b:
+        find, asked, answer = b.hosts.find, asyncio.Event(), asyncio.Event()
+
+        async def slowly(*args, **more):
+            asked.set()
+            await answer.wait()
+            return await find(*args, **more)
+
+        b.hosts.find = slowly
+        new = await b.again()
+        await asked.wait()
+        await new.decisions.stop(1, by="ana", kill=True)
+        answer.set()
+        assert await new.rest() is RunState.CANCELLED
+        assert (await b.attempts())["s1", "a"].note == "ended by TERM"
+        await new.runs.close()
+
+
 @pytest.mark.parametrize("repeatable", [False, True])
 async def test_a_crash_while_a_retry_follows_starts_nothing_beside_it(tmp_path, repeatable):
     async with in_doubt(tmp_path, chain(repeatable=repeatable)) as (b, new):
