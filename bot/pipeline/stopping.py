@@ -15,19 +15,21 @@ import structlog
 from bot.domain.intents import Control
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.runs import RUN_HALTED, PlanState
+from bot.domain.runs import RUN_HALTED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError, OverseerError, StoreBusyError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import Executor
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
 from bot.pipeline.meant import meant_by_stop
 from bot.pipeline.running import Running
-from bot.ports import Clock, Store
+from bot.ports import Clock, Store, Unit
 
 _log = structlog.get_logger(__name__)
 
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 5.0
+
+FROZEN = "Everything is stopped: nothing new runs until somebody says `resume`."
 
 Halted = Callable[[], None]
 """Called when what moves is about to stop, whether or not that can be written."""
@@ -79,6 +81,25 @@ class Stopping:
             raise ConflictError("There is nothing to stop here.", cure="Say `stop` with a number.")
         return await self.stop(stored.plan, person, kill=kill, halted=halted)
 
+    async def stored(self, control: Control, thread: ThreadRef, person: Person) -> str:
+        """Store a stop of a former life while nothing moves yet. Returns what to say.
+
+        That is nothing where something is still to be ended that goes on at its host.
+
+        Raises:
+            OverseerError: there is nothing to stop, this person may not, or it can't be written.
+        """
+        control = await self.named(control, thread)
+        goes_on = control.verb == "kill" and await self._store.read(lambda u: _runs(u, control))
+        if control.scope == "all":
+            _may_freeze(person)
+            await self._decisions.freeze(frozen=True, by=person.name)
+            said = FROZEN
+        else:
+            halt = control.model_copy(update={"verb": "stop"})
+            said = await self.control(halt, thread, person, halted=lambda: None)
+        return "" if goes_on else said
+
     async def stop(
         self, plan: Plan, person: Person, *, kill: bool = False, halted: Halted = lambda: None
     ) -> str:
@@ -126,8 +147,7 @@ class Stopping:
             NotAllowedError: the person is neither approver nor administrator.
             StoreBusyError: the database can't be written, so runs can't start again.
         """
-        if not person.roles & {Role.APPROVER, Role.ADMIN}:
-            raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
+        _may_freeze(person)
         if not frozen:
             await self._decisions.freeze(frozen=False, by=person.name)
             return "Runs may start again."
@@ -140,7 +160,7 @@ class Stopping:
         for live in self._executor.lives():  # also what began in the same commit
             live.machine.stop()
         await asyncio.gather(*kills)
-        return "Everything is stopped: nothing new runs until somebody says `resume`."
+        return FROZEN
 
     async def _end(self, plan_id: int, person: Person) -> None:
         try:
@@ -159,3 +179,19 @@ class Stopping:
                 wait = min(wait * 2, LONGEST_WAIT_S)
             else:
                 return
+
+
+def _may_freeze(person: Person) -> None:
+    """Whether they may stop or resume everything.
+
+    Raises:
+        NotAllowedError: they are neither approver nor administrator.
+    """
+    if not person.roles & {Role.APPROVER, Role.ADMIN}:
+        raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
+
+
+def _runs(unit: Unit, control: Control) -> bool:
+    """Whether something runs of what is to be stopped."""
+    running = unit.runs(frozenset({RunState.RUNNING}))
+    return any(control.scope in ("all", str(run.plan)) for run in running)
