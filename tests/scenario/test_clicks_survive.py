@@ -266,6 +266,33 @@ async def test_a_double_click_is_one_click(stage):
     assert stage.changes() == [("web-3", RESTART)]
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("button", ["stop", "kill", "cancel", "deny"])
+async def test_a_click_that_is_still_kept_does_nothing_to_a_later_revision(
+    stage, button, restarted
+):
+    card = await waiting(stage)
+    store, writing = stage.app.store, stage.app.store.write
+
+    async def write(work):
+        if "Clicks._done" in getattr(work, "__qualname__", ""):
+            raise StoreBusyError("The database is locked. Nothing was done.")
+        return await writing(work)
+
+    store.write = write
+    who = "chris" if button == "deny" else "ben"
+    assert (await stage.press(who, button, card)).accepted
+    store.write = writing
+    assert await store.read(lambda u: u.get("clicks"))
+    await stage.press("ben", "again", await stage.card(1))
+    if restarted:
+        await stage.crash()
+        await revived(stage)
+    await stage.later(seconds=1)
+    assert ((await stage.card(1)).state, (await stage.card(1)).revision) == ("WAITING", 2)
+    assert not await stage.app.store.read(lambda u: u.get("clicks"))
+
+
 async def test_nothing_waits_once_all_is_done(stage):
     card = await waiting(stage)
     await stage.press("chris", "approve", card)
