@@ -53,13 +53,18 @@ class Clicks:
         *,
         world: Callable[[], World],
         moves: Callable[[int], bool],
+        safe: Callable[[str], Awaitable[str]],
     ) -> None:
-        """`act` does what a button says; `moves` is whether a plan's run moves in this process."""
+        """`act` does what a button says; `moves` is whether a plan's run moves in this process.
+
+        `safe` takes the secrets out of what somebody typed.
+        """
         self._store = store
         self._work = work
         self._act = act
         self._world = world
         self._moves = moves
+        self._safe = safe
         self._busy: set[str] = set()
         """The clicks that this process is at."""
 
@@ -69,13 +74,15 @@ class Clicks:
         Raises:
             StoreBusyError: it could not be taken in; nothing was done.
         """
-        press = press.model_copy(update={"text": redact(press.text)})
         known = Reply(accepted=True, thread=press.thread, plan=press.plan)
         key = _key(press)
         if key in self._busy:
             return known
         self._busy.add(key)
         try:
+            # Nobody types anything for a stop, and nothing is read before it is done.
+            text = "" if press.button in AT_ONCE else await self._safe(press.text)
+            press = press.model_copy(update={"text": text})
             if press.button in AT_ONCE and self._moves(press.plan or 0):
                 return await self._at_once(press, person, known)
             if not await self._store.write(_taking(press)):

@@ -93,10 +93,8 @@ class Hearing:
         if not message.thread.open_to(person):
             return Reply(accepted=False, text=SOMEBODY_ELSES)
         first = await self._read(message.text, ParseContext())
-        said = redact(message.text)
-        if said == message.text and is_secret(first):
-            said = REDACTED
-        elif said != message.text and not is_secret(first):
+        said = _safe(message.text, first)
+        if said != message.text and not is_secret(first):
             # A command that holds a secret would have to be stored with it, to be shown and run.
             first = Understanding(outcome=PASTED)
         if isinstance(first.outcome, Control):
@@ -120,6 +118,10 @@ class Hearing:
             if not spawned:
                 self._busy.discard(message.event_id)
         return taken
+
+    async def safe(self, text: str) -> str:
+        """What was typed elsewhere than in a message, as it may be stored and shown."""
+        return _safe(text, await self._read(text, ParseContext())) if text else text
 
     async def _read(self, text: str, context: ParseContext) -> Understanding:
         """What it means. A fault of the parser's is an answer too: it would come again."""
@@ -282,6 +284,12 @@ class Hearing:
                     else self._control(control, message, person, lambda: None)
                 )
                 self._work.spawn(message.thread, work)
+
+
+def _safe(text: str, understood: Understanding) -> str:
+    """The words without their secrets, whether a pattern or the parser sees them."""
+    said = redact(text)
+    return REDACTED if said == text and is_secret(understood) else said
 
 
 def _control_of(understood: Understanding | None) -> Control | None:

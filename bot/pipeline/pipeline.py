@@ -82,6 +82,7 @@ class Pipeline(Looking):
             self._act,
             world=world,
             moves=lambda plan: executor.live(plan) is not None,
+            safe=self._hearing.safe,
         )
 
     # -- starting and ending --------------------------------------------------------------------
