@@ -2,9 +2,10 @@
 
 A click's entry is written with its receipt, and goes when the click has been done or refused.
 What a crash leaves behind is done by the next start where doing it late or twice is harmless
-(`REPLAYED`). Of any other click nobody knows how far it came: if its plan still stands where
-the click found it, nothing of it was stored, and its receipt goes, so that the same click sent
-again is taken in again; else it counts as done.
+(`REPLAYED`), and never to a later revision than the one it was for. Of any other click nobody
+knows how far it came: if its plan still stands where the click found it, nothing of it was
+stored, and its receipt goes, so that the same click sent again is taken in again; else it counts
+as done.
 """
 
 from __future__ import annotations
@@ -52,13 +53,18 @@ class Clicks:
         *,
         world: Callable[[], World],
         moves: Callable[[int], bool],
+        safe: Callable[[str], Awaitable[str]],
     ) -> None:
-        """`act` does what a button says; `moves` is whether a plan's run moves in this process."""
+        """`act` does what a button says; `moves` is whether a plan's run moves in this process.
+
+        `safe` takes the secrets out of what somebody typed.
+        """
         self._store = store
         self._work = work
         self._act = act
         self._world = world
         self._moves = moves
+        self._safe = safe
         self._busy: set[str] = set()
         """The clicks that this process is at."""
 
@@ -68,13 +74,15 @@ class Clicks:
         Raises:
             StoreBusyError: it could not be taken in; nothing was done.
         """
-        press = press.model_copy(update={"text": redact(press.text)})
         known = Reply(accepted=True, thread=press.thread, plan=press.plan)
         key = _key(press)
         if key in self._busy:
             return known
         self._busy.add(key)
         try:
+            # Nobody types anything for a stop, and nothing is read before it is done.
+            text = "" if press.button in AT_ONCE else await self._safe(press.text)
+            press = press.model_copy(update={"text": text})
             if press.button in AT_ONCE and self._moves(press.plan or 0):
                 return await self._at_once(press, person, known)
             if not await self._store.write(_taking(press)):
@@ -142,9 +150,9 @@ class Clicks:
 
     async def stop_first(self) -> None:
         """Store the stops of a former life, before any of its runs goes on."""
-        for press in await self._store.read(_kept):
+        for press, stale in await self._store.read(_kept):
             person = self._world().people.named(press.person or "")
-            if press.button in AT_ONCE and person is not None:
+            if press.button in AT_ONCE and person is not None and not stale:
                 halt = press.model_copy(update={"button": "stop"})
                 try:
                     await self._act(halt, person, lambda: None)
@@ -153,7 +161,7 @@ class Clicks:
 
     async def take_up(self) -> None:
         """Do the clicks that nobody is at, oldest first."""
-        for press in await self._store.read(_kept):
+        for press, _ in await self._store.read(_kept):
             if _key(press) not in self._busy:
                 self._busy.add(_key(press))
                 self._work.spawn(press.thread, self._again(press))
@@ -164,10 +172,18 @@ class Clicks:
             if person is None or press.button not in REPLAYED:
                 await self._leave(press)
                 return
-            reply = await self._done(press, self._acted(press, person))
+            reply = await self._done(press, self._late(press, person))
             _log.info("a click was done late", click=press.event_id, said=reply.text)
         finally:
             self._busy.discard(_key(press))
+
+    async def _late(self, press: ButtonPress, person: Person) -> Reply:
+        """Do it, unless its plan has been asked anew since."""
+        if any(
+            _key(each) == _key(press) and stale for each, stale in await self._store.read(_kept)
+        ):
+            return _told(press, f"#{press.plan} has been asked anew since.")
+        return await self._acted(press, person)
 
 
 def _key(press: ButtonPress) -> str:
@@ -222,14 +238,16 @@ def _standing(unit: Unit, plan_id: int | None) -> list[Any]:
     return [stored.plan.revision, stored.state.value, votes, *stands]
 
 
-def _kept(unit: Unit) -> tuple[ButtonPress, ...]:
+def _kept(unit: Unit) -> tuple[tuple[ButtonPress, bool], ...]:
+    """The clicks that wait, oldest first; each with whether its plan's revision is another now."""
     found = []
     for key, entry in _all(unit).items():
         try:
-            found.append(ButtonPress.model_validate(entry["press"]))
+            press = ButtonPress.model_validate(entry["press"])
+            found.append((press, entry["stood"][:1] != _standing(unit, press.plan)[:1]))
         except ValidationError:  # another version wrote it, in another shape
             _log.warning("a click that waits can't be read", click=key)
-    return tuple(sorted(found, key=lambda press: press.at))
+    return tuple(sorted(found, key=lambda each: each[0].at))
 
 
 def _all(unit: Unit) -> dict[str, dict[str, Any]]:

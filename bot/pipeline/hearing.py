@@ -35,7 +35,7 @@ from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.clicks import UNWRITTEN
 from bot.pipeline.pasted import PASTED, REDACTED, is_secret
 from bot.pipeline.running import Running
-from bot.pipeline.stopping import Stopping
+from bot.pipeline.stopping import Halted, Stopping
 from bot.pipeline.thread_work import BROKEN, ThreadWork, either
 from bot.ports import Parser, Store, Unit, World
 from bot.reporting.mouth import Mouth
@@ -79,6 +79,8 @@ class Hearing:
         self._locks = ThreadLocks()
         self._busy: set[str] = set()
         """The messages that this process is at."""
+        self._obeyed: dict[str, str] = {}
+        """Stops that are done and not answered: the message → what to say to it."""
 
     async def on_message(self, message: Message) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
@@ -91,10 +93,8 @@ class Hearing:
         if not message.thread.open_to(person):
             return Reply(accepted=False, text=SOMEBODY_ELSES)
         first = await self._read(message.text, ParseContext())
-        said = redact(message.text)
-        if said == message.text and is_secret(first):
-            said = REDACTED
-        elif said != message.text and not is_secret(first):
+        said = _safe(message.text, first)
+        if said != message.text and not is_secret(first):
             # A command that holds a secret would have to be stored with it, to be shown and run.
             first = Understanding(outcome=PASTED)
         if isinstance(first.outcome, Control):
@@ -118,6 +118,10 @@ class Hearing:
             if not spawned:
                 self._busy.discard(message.event_id)
         return taken
+
+    async def safe(self, text: str) -> str:
+        """What was typed elsewhere than in a message, as it may be stored and shown."""
+        return _safe(text, await self._read(text, ParseContext())) if text else text
 
     async def _read(self, text: str, context: ParseContext) -> Understanding:
         """What it means. A fault of the parser's is an answer too: it would come again."""
@@ -191,7 +195,7 @@ class Hearing:
             case SmallTalk():
                 await self._answers.talk(message, person, outcome.text)
             case Control():
-                await self._control(outcome, message, person, asyncio.Event())
+                await self._control(outcome, message, person, lambda: None)
         return None
 
     async def _obey(self, message: Message, person: Person, said: str, control: Control) -> Reply:
@@ -203,7 +207,7 @@ class Hearing:
         self._busy.add(event)
         control = await self._stopping.named(control, message.thread)
         halted = asyncio.Event()
-        task = self._work.spawn(message.thread, self._control(control, message, person, halted))
+        task = self._work.spawn(message.thread, self._control(control, message, person, halted.set))
         known = Understanding(outcome=control)
         try:
             item = await self._store.write(lambda u: _heard(u, message, person, said, known))
@@ -211,31 +215,87 @@ class Hearing:
             await either(task, halted)
             if not task.done():  # its own writer tries until it can
                 return Reply(accepted=True, text=UNWRITTEN, thread=message.thread)
+            self._obeyed.pop(event, None)  # sent again, it is tried again
             return Reply(accepted=False, text=str(error), thread=message.thread)
         if item is not None:
             await self._mouth.pass_on(item)
         return taken
 
     async def _control(
-        self, control: Control, message: Message, person: Person, halted: asyncio.Event
+        self, control: Control, message: Message, person: Person, halted: Halted
     ) -> None:
+        """Do it, beside whatever else its thread waits for, and say what came of it.
+
+        Done is done: when only that can't be said now, it is said later and not done again.
+        """
+        event = message.event_id
         try:
-            text = await self._stopping.control(control, message.thread, person, halted=halted.set)
-        except OverseerError as error:
-            text = str(error)
+            if event not in self._obeyed:
+                self._obeyed[event] = await self._done(control, message, person, halted)
+            await self._answers.say(message.thread, self._obeyed[event], event=event)
+            del self._obeyed[event]
+        except StoreBusyError as error:  # it still waits: a tick takes it up again
+            _log.warning("a stop waits for the database", said=event, why=str(error))
         finally:
-            self._busy.discard(message.event_id)
-        await self._answers.say(message.thread, text, event=message.event_id)
+            self._busy.discard(event)
+
+    async def _done(
+        self, control: Control, message: Message, person: Person, halted: Halted
+    ) -> str:
+        try:
+            return await self._stopping.control(control, message.thread, person, halted=halted)
+        except StoreBusyError as error:
+            if control.verb != "resume":
+                raise
+            return str(error)  # done late, it would undo what was stopped since
+        except OverseerError as error:
+            return str(error)
+        except Exception:  # noqa: BLE001 - what nobody foresaw would come again at each tick
+            _log.exception("a stop failed inside Overseer", thread=str(message.thread))
+            return BROKEN
+
+    # -- what was left behind --------------------------------------------------------------------
+
+    async def stop_first(self) -> None:
+        """Store the stops that were said in a former life, before any of its runs goes on."""
+        for each in await self._store.read(pending.waiting):
+            message, control = each.message, _control_of(each.understood)
+            person = self._world().people.named(message.person or "")
+            if control is None or control.verb == "resume" or person is None:
+                continue
+            try:
+                said = await self._stopping.stored(control, message.thread, person)
+            except OverseerError as error:  # said when it is taken up
+                _log.info("a stop came to nothing", said=message.event_id, why=str(error))
+            else:
+                if said:
+                    self._obeyed[message.event_id] = said
 
     async def take_up(self) -> None:
-        """Answer the messages that wait and that nobody is at, oldest first."""
+        """Answer the messages that wait and that nobody is at; stops wait for none of them."""
         for each in await self._store.read(pending.waiting):
-            message = each.message
+            message, control = each.message, _control_of(each.understood)
             person = self._world().people.named(message.person or "")
             if person is not None and message.event_id not in self._busy:
                 self._busy.add(message.event_id)
-                work = self._understand(message, person, each.understood)
+                work = (
+                    self._understand(message, person, each.understood)
+                    if control is None
+                    else self._control(control, message, person, lambda: None)
+                )
                 self._work.spawn(message.thread, work)
+
+
+def _safe(text: str, understood: Understanding) -> str:
+    """The words without their secrets, whether a pattern or the parser sees them."""
+    said = redact(text)
+    return REDACTED if said == text and is_secret(understood) else said
+
+
+def _control_of(understood: Understanding | None) -> Control | None:
+    """What is to be stopped or resumed, if that is what was said."""
+    outcome = understood.outcome if understood is not None else None
+    return outcome if isinstance(outcome, Control) else None
 
 
 def _heard(

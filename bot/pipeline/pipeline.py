@@ -82,6 +82,7 @@ class Pipeline(Looking):
             self._act,
             world=world,
             moves=lambda plan: executor.live(plan) is not None,
+            safe=self._hearing.safe,
         )
 
     # -- starting and ending --------------------------------------------------------------------
@@ -89,6 +90,7 @@ class Pipeline(Looking):
     async def start(self) -> None:
         """Take up runs, queued plans, and what was heard and not answered."""
         await self._clicks.stop_first()
+        await self._hearing.stop_first()
         await self._executor.recover()
         await self._running.resume_approved()
         await self._running.advance()

@@ -8,26 +8,30 @@ only in the store.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import structlog
 
 from bot.domain.intents import Control
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.runs import RUN_HALTED, PlanState
+from bot.domain.runs import RUN_HALTED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError, OverseerError, StoreBusyError
 from bot.execution.decisions import Decisions
+from bot.execution.executor import FROZEN as STORED_AS
 from bot.execution.executor import Executor
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
 from bot.pipeline.meant import meant_by_stop
 from bot.pipeline.running import Running
-from bot.ports import Clock, Store
+from bot.ports import Clock, Store, Unit
 
 _log = structlog.get_logger(__name__)
 
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 5.0
+
+FROZEN = "Everything is stopped: nothing new runs until somebody says `resume`."
+RESUMED = "Everything was stopped, and runs may start again since."
 
 Halted = Callable[[], None]
 """Called when what moves is about to stop, whether or not that can be written."""
@@ -52,6 +56,9 @@ class Stopping:
         self._executor = executor
         self._running = running
         self._clock = clock
+        self._writing = asyncio.Lock()
+        self._unwritten: list[Person] = []
+        """Who stopped everything while that could not be written: in the order of saying."""
 
     async def named(self, control: Control, thread: ThreadRef) -> Control:
         """The same, with the number of the plan that it means now: later it might be another."""
@@ -78,6 +85,25 @@ class Stopping:
         if stored is None:
             raise ConflictError("There is nothing to stop here.", cure="Say `stop` with a number.")
         return await self.stop(stored.plan, person, kill=kill, halted=halted)
+
+    async def stored(self, control: Control, thread: ThreadRef, person: Person) -> str:
+        """Store a stop of a former life while nothing moves yet. Returns what to say.
+
+        That is nothing where something is still to be ended that goes on at its host.
+
+        Raises:
+            OverseerError: there is nothing to stop, this person may not, or it can't be written.
+        """
+        control = await self.named(control, thread)
+        goes_on = control.verb == "kill" and await self._store.read(lambda u: _runs(u, control))
+        if control.scope == "all":
+            _may_freeze(person)
+            await self._decisions.freeze(frozen=True, by=person.name)
+            said = FROZEN
+        else:
+            halt = control.model_copy(update={"verb": "stop"})
+            said = await self.control(halt, thread, person, halted=lambda: None)
+        return "" if goes_on else said
 
     async def stop(
         self, plan: Plan, person: Person, *, kill: bool = False, halted: Halted = lambda: None
@@ -126,21 +152,18 @@ class Stopping:
             NotAllowedError: the person is neither approver nor administrator.
             StoreBusyError: the database can't be written, so runs can't start again.
         """
-        if not person.roles & {Role.APPROVER, Role.ADMIN}:
-            raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
+        _may_freeze(person)
         if not frozen:
-            await self._decisions.freeze(frozen=False, by=person.name)
+            await self._resume(person)
             return "Runs may start again."
         moving = self._executor.lives()
         for live in moving:
             live.machine.stop()
         halted()
         kills = [asyncio.ensure_future(self._end(live.plan.id, person)) for live in moving if kill]
-        await self._until_written(lambda: self._decisions.freeze(frozen=True, by=person.name))
-        for live in self._executor.lives():  # also what began in the same commit
-            live.machine.stop()
+        holds = await self._until_frozen(person)
         await asyncio.gather(*kills)
-        return "Everything is stopped: nothing new runs until somebody says `resume`."
+        return FROZEN if holds else RESUMED
 
     async def _end(self, plan_id: int, person: Person) -> None:
         try:
@@ -148,14 +171,51 @@ class Stopping:
         except OverseerError as error:  # it has ended by itself
             _log.info("nothing was left to end", plan=plan_id, why=str(error))
 
-    async def _until_written(self, write: Callable[[], Awaitable[None]]) -> None:
+    async def _resume(self, person: Person) -> None:
+        """Let runs start again, after what was said before is written: none of it comes later."""
+        async with self._writing:
+            while self._unwritten:
+                await self._freeze_first()
+            await self._decisions.freeze(frozen=False, by=person.name)
+
+    async def _until_frozen(self, person: Person) -> bool:
+        """Write it down, however long that takes; False when somebody has resumed meanwhile."""
+        said = person.model_copy()  # an entry of its own, whoever says it twice
+        self._unwritten.append(said)
         wait = FIRST_WAIT_S
-        while True:
-            try:
-                await write()
-            except StoreBusyError as error:
-                _log.warning("everything is stopped, and that is not written yet", why=str(error))
-                await self._clock.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT_S)
-            else:
-                return
+        try:
+            while True:
+                try:
+                    async with self._writing:
+                        while any(each is said for each in self._unwritten):
+                            await self._freeze_first()
+                        return bool(await self._store.read(lambda u: u.get(STORED_AS)))
+                except StoreBusyError as error:
+                    _log.warning("everything is stopped, and that is not written", why=str(error))
+                    await self._clock.sleep(wait)
+                    wait = min(wait * 2, LONGEST_WAIT_S)
+        finally:
+            self._unwritten = [each for each in self._unwritten if each is not said]
+
+    async def _freeze_first(self) -> None:
+        """Write down what was said first of what is not written yet."""
+        await self._decisions.freeze(frozen=True, by=self._unwritten[0].name)
+        del self._unwritten[0]
+        for live in self._executor.lives():  # also what began in the same commit
+            live.machine.stop()
+
+
+def _may_freeze(person: Person) -> None:
+    """Whether they may stop or resume everything.
+
+    Raises:
+        NotAllowedError: they are neither approver nor administrator.
+    """
+    if not person.roles & {Role.APPROVER, Role.ADMIN}:
+        raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
+
+
+def _runs(unit: Unit, control: Control) -> bool:
+    """Whether something runs of what is to be stopped."""
+    running = unit.runs(frozenset({RunState.RUNNING}))
+    return any(control.scope in ("all", str(run.plan)) for run in running)

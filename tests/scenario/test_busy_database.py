@@ -25,16 +25,17 @@ async def stage(tmp_path):
 
 @contextmanager
 def full(stage):
-    """Nothing can be written; what is stored can be read."""
-    store = stage.app.store
+    """Nothing can be written; what is stored can be read. Gives what was refused."""
+    store, refused = stage.app.store, []
     writing = store.write
 
-    async def write(_work):
+    async def write(work):
+        refused.append(work)
         raise StoreBusyError("The disk that holds the database is full. Nothing was done.")
 
     store.write = write
     try:
-        yield
+        yield refused
     finally:
         store.write = writing
 
@@ -129,6 +130,45 @@ async def test_what_was_stopped_everywhere_on_a_full_disk_stays_stopped_when_it_
         await stage.clock.advance(1)
         await stage.stored()
     assert "stopped" in await task
+    assert (await stage.ears.status()).frozen
+
+
+async def frozen_late(stage, task):
+    """Time passes until everything is stopped in the store as well."""
+    while not task.done():
+        await stage.clock.advance(1)
+        await stage.stored()
+    return await task
+
+
+async def test_who_resumes_is_not_overtaken_by_an_older_stop_that_was_not_written(stage):
+    pipeline, people = stage.app.pipeline, stage.app.world.people
+    await running(stage)
+    with full(stage) as refused:
+        stop = asyncio.ensure_future(pipeline.freeze(people.named("chris"), frozen=True))
+        await stage.until(lambda: refused)
+        with pytest.raises(StoreBusyError):
+            await pipeline.freeze(people.named("ana"), frozen=False)
+    assert "again" in await pipeline.freeze(people.named("ana"), frozen=False)
+    assert not (await stage.ears.status()).frozen
+    assert "start again" in await frozen_late(stage, stop)
+    assert not (await stage.ears.status()).frozen
+    events = await stage.app.store.read(lambda u: u.events())
+    changed = [(e.person, e.data["frozen"]) for e in events if e.kind == "freeze.changed"]
+    assert changed == [("chris", True), ("ana", False)]
+    stage.release(RESTART)
+    await stage.settle()  # what it stopped stays stopped
+    assert (await run_of(stage)).state is RunState.CANCELLED
+
+
+async def test_a_stop_of_everything_after_a_resume_that_failed_is_written(stage):
+    pipeline, ana = stage.app.pipeline, stage.app.world.people.named("ana")
+    with full(stage) as refused:
+        stop = asyncio.ensure_future(pipeline.freeze(ana, frozen=True))
+        await stage.until(lambda: refused)
+        with pytest.raises(StoreBusyError):
+            await pipeline.freeze(ana, frozen=False)
+    assert "until somebody says" in await frozen_late(stage, stop)
     assert (await stage.ears.status()).frozen
 
 

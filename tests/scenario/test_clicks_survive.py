@@ -7,7 +7,7 @@ import pytest
 from bot.domain.runs import RunState
 from bot.errors import StoreBusyError
 from bot.execution.executor import Executor
-from tests.scenario.stage import Stage, keys
+from tests.scenario.stage import Stage, keys, words
 
 pytestmark = pytest.mark.asyncio
 RESTART = ("systemctl", "restart", "--", "nginx.service")
@@ -264,6 +264,78 @@ async def test_a_double_click_is_one_click(stage):
     await stage.settle()
     assert all(r.accepted for r in replies)
     assert stage.changes() == [("web-3", RESTART)]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("button", ["stop", "kill", "cancel", "deny"])
+async def test_a_click_that_is_still_kept_does_nothing_to_a_later_revision(
+    stage, button, restarted
+):
+    card = await waiting(stage)
+    store, writing = stage.app.store, stage.app.store.write
+
+    async def write(work):
+        if "Clicks._done" in getattr(work, "__qualname__", ""):
+            raise StoreBusyError("The database is locked. Nothing was done.")
+        return await writing(work)
+
+    store.write = write
+    who = "chris" if button == "deny" else "ben"
+    assert (await stage.press(who, button, card)).accepted
+    store.write = writing
+    assert await store.read(lambda u: u.get("clicks"))
+    await stage.press("ben", "again", await stage.card(1))
+    if restarted:
+        await stage.crash()
+        await revived(stage)
+    await stage.later(seconds=1)
+    assert ((await stage.card(1)).state, (await stage.card(1)).revision) == ("WAITING", 2)
+    assert not await stage.app.store.read(lambda u: u.get("clicks"))
+
+
+async def kept_anywhere(stage, secret):
+    """Whether it is stored: with a click, in an event, on a card, in what was said."""
+
+    def work(unit):
+        events, votes = unit.events(), unit.votes(1, 1)
+        return [unit.get("clicks"), [e.data for e in events], votes, unit.run(1)]
+
+    stored = await stage.app.store.read(work)
+    return secret in f"{stored} {[item.model_dump() for item in await stage.items()]}"
+
+
+@pytest.mark.parametrize("secret", ["hunter2horse", "ghp_" + "a1B2" * 9])
+@pytest.mark.parametrize("button", ["deny", "stop"])
+async def test_a_secret_in_a_typed_reason_is_kept_nowhere(stage, button, secret):
+    card = await waiting(stage)
+    text = f"no; the root password is {secret}"
+    who, work = ("chris", "_desk") if button == "deny" else ("ben", "_stopping")
+    owner = getattr(stage.app.pipeline, work)
+    press = stage.press(who, button, card, text=text, settle=False)
+    await killed_at(stage, (owner, "vote" if button == "deny" else "stop"), press=press)
+    stage.app = await stage._built()
+    assert await stage.app.store.read(lambda u: u.get("clicks"))
+    assert not await stage.app.store.read(lambda u: secret in str(u.get("clicks")))
+    await stage.app.store.close()
+    await revived(stage)
+    assert (await stage.card(1)).state in ("DENIED", "CANCELLED")
+    assert not await kept_anywhere(stage, secret)
+    assert button == "stop" or "redacted" in words(await stage.card(1))
+
+
+async def test_a_secret_where_a_name_was_asked_for_is_not_said_again(stage):
+    card = await halted(stage)
+    text = "the root password is hunter2horse"
+    reply = await stage.press("ben", "handover", card, text=text)
+    assert not reply.accepted
+    assert "hunter2horse" not in reply.text
+    assert not await kept_anywhere(stage, "hunter2horse")
+    assert (await stage.press("ben", "handover", card, text="@ana")).accepted
+
+
+async def test_an_ordinary_reason_is_shown_as_it_was_typed(stage):
+    await stage.press("chris", "deny", await waiting(stage), text="stop it, not before lunch")
+    assert "stop it, not before lunch" in words(await stage.card(1))
 
 
 async def test_nothing_waits_once_all_is_done(stage):

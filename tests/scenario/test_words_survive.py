@@ -1,0 +1,130 @@
+"""A stop that was said and acknowledged is heeded, whatever happens to the process meanwhile."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.runs import RunState
+from bot.execution.executor import Executor
+from skills.service.facts import unit
+from tests.scenario.stage import Stage
+
+pytestmark = pytest.mark.asyncio
+RESTART = ("systemctl", "restart", "--", "nginx.service")
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Stage(tmp_path) as made:
+        for host in ("web-1", "web-2", "web-3", "db-2"):
+            made.service(host, "nginx", "active")
+        yield made
+
+
+async def running(stage):
+    """A run whose first command hangs."""
+    stage.hosts.hang(RESTART)
+    await stage.say("ben", "restart nginx on web-1 and web-2")
+    await stage.press("chris", "approve", await stage.card(), settle=False)
+    await stage.until(stage.changes)
+    await stage.stored()
+
+
+async def hangs(owner, name, saying):
+    """What is said comes to `owner.name` and no further."""
+    reached = asyncio.Event()
+
+    async def hang(*_, **__):
+        reached.set()
+        await asyncio.Event().wait()
+
+    setattr(owner, name, hang)
+    task = asyncio.ensure_future(saying)
+    await reached.wait()
+    return await task
+
+
+async def said_and_killed(stage, words, who="chris"):
+    """The process dies when it comes to doing what it has acknowledged."""
+    stopping = stage.app.pipeline._stopping
+    reply = await hangs(stopping, "control", stage.say(who, words, settle=False))
+    assert reply.accepted
+    await stage.stored()
+    await stage.crash()
+
+
+async def run_of(stage, plan=1):
+    return await stage.app.store.read(lambda u: u.run(plan))
+
+
+async def said(stage):
+    return [item.card.title + item.text for item in await stage.items() if item.card]
+
+
+@pytest.mark.parametrize("words", ["stop", "stop plan 1", "kill", "stop everything"])
+async def test_a_stop_in_words_is_stored_before_any_run_goes_on(stage, monkeypatch, words):
+    await running(stage)
+    await said_and_killed(stage, words)
+    recover, seen = Executor.recover, []
+
+    async def watched(self):
+        seen.append(await self._store.read(lambda u: (u.run(1).stopping, bool(u.get("frozen")))))
+        await recover(self)
+
+    monkeypatch.setattr(Executor, "recover", watched)
+    if words != "kill":  # it has ended meanwhile: the next host's turn has come
+        stage.release(RESTART)
+    await stage.revive()
+    assert seen == [(True, words == "stop everything")]
+    if words == "kill":
+        job = next(iter(stage.machines["web-1"].attempts.values()))
+        await stage.until(lambda: job.result is not None)
+    await stage.settle()
+    assert (await run_of(stage)).state is RunState.CANCELLED
+    assert stage.changes() == []  # since the crash
+    assert not await stage.app.store.read(lambda u: u.get("pending"))
+
+
+async def test_a_stop_of_somebody_who_may_no_longer_stop_stops_nothing(stage):
+    await running(stage)
+    await said_and_killed(stage, "stop everything")
+    people = stage.home.people.read_text()
+    stage.home.people.write_text(people.replace("roles: [approver]", "roles: [viewer]"))
+    await stage.revive()
+    stage.release(RESTART)
+    await stage.settle()
+    assert not (await stage.ears.status()).frozen
+    assert (await run_of(stage)).state is not RunState.CANCELLED
+
+
+async def test_a_plan_that_waited_is_withdrawn_once_and_that_is_said(stage):
+    await stage.say("ben", "restart nginx on web-3")
+    await said_and_killed(stage, "stop", who="ben")
+    await stage.revive()
+    await stage.settle()
+    assert (await stage.card(1)).state == "CANCELLED"
+    assert not any("not running" in text for text in await said(stage))
+
+
+async def test_a_stop_waits_for_no_older_message_of_its_thread(stage):
+    await running(stage)
+    pipeline = stage.app.pipeline
+    older = stage.say("ben", "restart nginx on db-2", settle=False)
+    await hangs(pipeline._asking, "plan", older)
+    await said_and_killed(stage, "kill", who="ben")
+    made = stage._made_hosts
+
+    def slow():
+        hosts = made()
+        hosts.hang(("sh", "-c", unit("nginx").command.text), host="db-2")
+        return hosts
+
+    stage._made_hosts = slow
+    await stage.revive()
+    job = next(iter(stage.machines["web-1"].attempts.values()))
+    await stage.until(lambda: job.result is not None)
+    for _ in range(5):
+        await stage.stored()
+        await stage.clock.advance(1)
+    assert (await run_of(stage)).state is RunState.CANCELLED
+    assert stage.changes() == []
