@@ -6,6 +6,7 @@ because compiling costs and both change rarely.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from bot.domain.intents import ParseContext, Understanding
@@ -13,6 +14,9 @@ from bot.domain.inventory import Inventory
 from bot.intent.phrase_rules import Vocabulary, understand
 from bot.intent.rules.templates import Templates
 from bot.skillkit.catalog import Catalog
+
+LONG = 500
+"""Characters of a request that is read in a thread of its own."""
 
 
 class Parser:
@@ -52,5 +56,9 @@ class Parser:
         `units` are service names read from the hosts; they count when the inventory lists
         no services.
         """
-        outcome = understand(text, self.vocabulary(inventory, catalog, units), context)
+        vocabulary = self.vocabulary(inventory, catalog, units)
+        if len(text) > LONG:  # reading it takes a while, and everybody else goes on meanwhile
+            outcome = await asyncio.to_thread(understand, text, vocabulary, context)
+        else:
+            outcome = understand(text, vocabulary, context)
         return Understanding(outcome=outcome, read_by="rules")

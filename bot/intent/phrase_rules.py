@@ -84,8 +84,8 @@ _TOO_LONG = Refusal(
 def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outcome:
     """What a sentence asks for. Never raises, whatever the text."""
     text = text.strip()
-    if len(text) > _LONG:
-        return _TOO_LONG
+    if len(text) > _LONG:  # unread, so nobody knows what secrets it holds
+        return _TOO_LONG.model_copy(update={"redact": True})
     if not text:
         return SmallTalk(text="I'm here. Tell me what you want done.")
     if context.question is not None:

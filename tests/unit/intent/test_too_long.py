@@ -26,6 +26,7 @@ def test_what_is_far_too_long_is_refused(text):
     outcome = read(text)
     assert isinstance(outcome, Refusal)
     assert outcome.code == "too-long"
+    assert outcome.redact == (len(text) > 16_384), "what nobody has read is not stored in clear"
 
 
 def test_a_long_command_in_backticks_is_read_whole():
