@@ -10,13 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import structlog
+
 from bot.domain.inventory import Target
 from bot.domain.runs import Attempt, StepState
-from bot.errors import HostError, HostKeyChangedError
+from bot.errors import HostError, HostKeyChangedError, StoreBusyError
 from bot.execution.attempt import Ended
 from bot.execution.ledger import write_over
 from bot.execution.live_run import Live
 from bot.ports import FoundState, HostRunner, Leftover, Store
+
+_log = structlog.get_logger(__name__)
 
 
 class Leftovers:
@@ -59,6 +63,9 @@ class Leftovers:
         gone = tuple(over)
         if not gone:
             return
-
-        await self._store.write(lambda unit: write_over(unit, gone))
+        try:
+            await self._store.write(lambda unit: write_over(unit, gone))
+        except StoreBusyError as error:  # only tidying: it is asked about once more
+            _log.info("leftovers_not_cleared", plan=live.plan.id, error=str(error))
+            return
         live.over(gone)

@@ -94,6 +94,7 @@ class Performer:
                 live.step(attempt.step), part, attempt.id,
                 witness=self.witness(live, attempt), doubtful=doubtful,
                 known=len(attempt.results) if attempt.id in doubtful else 0,
+                all_in_doubt={attempt.id, *live.formers(attempt)} <= set(doubtful),
                 goes_on=lambda: not live.machine.stopping,
             )  # fmt: skip
         finally:

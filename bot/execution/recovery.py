@@ -168,14 +168,16 @@ class Recovery:
         found = await self._hosts.find(progress.target, name, sudo=sudo)
         return found.state is FoundState.ABSENT
 
-    async def over(self, progress: Progress, attempts: Sequence[str], *, known: int) -> None:
+    async def over(self, progress: Progress, attempts: Sequence[str], *, known: int) -> bool:
         """Wait until nothing of these attempts runs there any more; what they said is kept.
 
-        Of the first, `known` commands have been recorded already.
+        Of the first, `known` commands have been recorded already. Returns whether the host knows
+        anything of them.
 
         Raises:
             HostError: the host can't be asked.
         """
+        traces = known > 0
         for number, attempt in enumerate(attempts):
             for index, command in enumerate(progress.part.commands):
                 if number == 0 and index < known:
@@ -190,6 +192,8 @@ class Recovery:
                         raise
                 if found.state is FoundState.ABSENT:
                     break
+                traces = True
+        return traces
 
     async def _follow(self, progress: Progress, command: Command, name: str) -> CommandResult:
         return await self._hosts.follow(

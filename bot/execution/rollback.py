@@ -31,14 +31,19 @@ async def roll_back(
     failed: list[str] = []
     stays: list[str] = []
     undone = 0
+    halted: set[str] = set()
     for step in reversed(live.plan.steps):
         todo = [a for a in live.changed(step.id) if step.target(a.host).undo]
         stays += [a.host for a in live.changed(step.id) if not step.target(a.host).undo]
         if live.machine.stopping:
             failed += [a.host for a in todo]
             continue
+        # Where taking back failed it may still go on: nothing starts beside it.
+        failed += [a.host for a in todo if a.host in halted]
+        todo = [a for a in todo if a.host not in halted]
         room = asyncio.Semaphore(step.batch or max(1, len(todo)))
         done = await asyncio.gather(*(_undo(live, a, performer, clock, forget, room) for a in todo))
+        halted.update(a.host for a, ok in zip(todo, done, strict=True) if not ok)
         failed += [a.host for a, ok in zip(todo, done, strict=True) if not ok]
         undone += sum(done)
         await _settle(live, step)

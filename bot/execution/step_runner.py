@@ -37,6 +37,7 @@ from bot.ports import Clock, FoundState, HostCommand, HostRunner
 
 BOOT_ID = ("cat", "/proc/sys/kernel/random/boot_id")
 READ_TIMEOUT_S = 30.0
+NEVER_BEGAN = "it had never begun there, so there was nothing to take back"
 HAD_ENDED = "it had ended well while nobody could see it, so it was not run again"
 
 
@@ -119,20 +120,24 @@ class StepRunner:
         witness: Witness,
         doubtful: Sequence[str] = (),
         known: int = 0,
+        all_in_doubt: bool = False,
         goes_on: Callable[[], bool] = lambda: True,
     ) -> Ended:
         """Run the approved undo commands on one target; what was begun before is not repeated.
 
         What the `doubtful` attempts left running (`known` results of the newest are recorded) is
-        followed to its end first: nothing is taken back beside it. Nothing is started any more
-        once `goes_on` says no.
+        followed to its end first: nothing is taken back beside it. When there is no attempt but
+        those (`all_in_doubt`) and the host knows of none, there is nothing to take back. Nothing
+        is started any more once `goes_on` says no.
         """
         progress = self._under_way[attempt] = Progress(step, part, attempt, witness)
         try:
             try:
-                await self._recovery.over(progress, doubtful, known=known)
+                begun = await self._recovery.over(progress, doubtful, known=known)
             except OverseerError as error:
                 return progress.end(StepState.FAILED, f"what ran there is in doubt: {error}")
+            if all_in_doubt and not begun:
+                return progress.end(StepState.UNDONE, NEVER_BEGAN)
             for index, command in enumerate(part.undo):
                 name = f"{attempt}.u{index}"
                 found = await self._recovery.found(progress, command, name)

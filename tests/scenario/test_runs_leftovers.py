@@ -1,5 +1,9 @@
 """One change per host at a time, also when an earlier one was given up and goes on there."""
 
+from bot.domain.commands import CommandResult
+from bot.errors import StoreBusyError
+from bot.ports import Leftover
+from bot.testing.fake_machine import Job
 from tests.scenario.a_run import (
     RunState,
     a_plan,
@@ -64,3 +68,43 @@ async def test_a_key_that_changed_meanwhile_is_drift(tmp_path):
         b.hosts.machine("a").fingerprint = "SHA256:mallory"
         assert await b.run(b.answers(a_plan(a_step("s9", "a"), plan=2))) is RunState.DRIFTED
         assert b.hosts.ran(do("s9", "a")) == 0
+
+
+async def test_a_change_that_never_began_is_not_taken_back(tmp_path):
+    plan = a_plan(a_step("s1", "a", undoes=True))
+    async with in_doubt(tmp_path, plan) as (_, b):
+        b.hosts.machine("a").attempts.clear()  # it died between the claim and the command
+        await b.decisions.roll_back(1, by="ana")
+        assert await b.rest() is RunState.ROLLED_BACK
+        assert b.hosts.ran(undo("s1", "a")) == 0
+        assert "never begun" in (await b.attempts())["s1", "a"].note
+
+
+async def test_where_taking_back_failed_nothing_more_is_taken_back(tmp_path):
+    last = a_step("s3", "b", needs=("s2",))
+    first, second = a_step("s1", "a", undoes=True), a_step("s2", "a", undoes=True, needs=("s1",))
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(first, second, last))
+        b.hosts.answer(do("s3", "b"), status=1)
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+        b.hosts.answer(undo("s2", "a"), status=1)
+        await b.decisions.roll_back(1, by="ana")
+        assert await b.rest() is RunState.FAILED
+        assert (b.hosts.ran(undo("s2", "a")), b.hosts.ran(undo("s1", "a"))) == (1, 0)
+        assert "not taken back on a" in (await b.stored()).why
+
+
+async def test_tidying_that_meets_a_busy_database_changes_nothing(tmp_path):
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a")))
+        over = b.hosts.machine("a").attempts["other.0", False] = Job(("other",))
+        over.end(CommandResult(exit_status=0))
+        await b.store.write(lambda u: u.leave(Leftover("a", "other.0", 7, sudo=False)))
+
+        class Busy:
+            async def write(self, work):
+                raise StoreBusyError("locked")
+
+        b.runs.driver.performer._leftovers._store = Busy()
+        assert await b.run(plan) is RunState.SUCCEEDED
+        assert len(await b.store.read(lambda u: u.left(("a",)))) == 1, "asked about once more"
