@@ -71,8 +71,9 @@ class Running:
             _log.warning("an approved plan begins later", plan=plan.id, why=str(error))
             self._approved.add(plan.id)
             return False
-        except ConflictError:
+        except ConflictError as error:
             if not await self._has_begun(plan):
+                await self._give_up(plan, error)
                 raise
         finally:
             self._beginning.discard(plan.id)
@@ -86,6 +87,11 @@ class Running:
             waits = True
         if waits:
             await self._store.write(lambda u: _enqueue(u, plan.id))
+            await self._drawn(plan.id)
+
+    async def _give_up(self, plan: Plan, why: ConflictError) -> None:
+        """What can't begin any more is not left approved for ever."""
+        if await self._store.write(_gives_up(plan, why.sentence)):
             await self._drawn(plan.id)
 
     async def _has_begun(self, plan: Plan) -> bool:
@@ -130,10 +136,11 @@ class Running:
                 waits = bool(await self._start(stored.plan))
             except UnavailableError:
                 return
-            except ConflictError:
-                # It can't begin any more (it has, or is no longer what was approved).
-                _log.exception("a queued plan could not begin", plan=plan_id)
+            except ConflictError as error:
                 waits = False
+                if not await self._has_begun(stored.plan):
+                    _log.warning("a queued plan could not begin", plan=plan_id, why=str(error))
+                    await self._give_up(stored.plan, error)
             if not waits:
                 await self._store.write(_leaves(plan_id))
 
@@ -167,10 +174,7 @@ class Running:
             await self.begin(plan)
         except ConflictError:
             self._approved.discard(plan.id)
-            if await self._store.write(_expires(plan)):  # in this very moment
-                await self._drawn(plan.id)
-            else:
-                _log.exception("an approved plan could not begin", plan=plan.id)
+            _log.warning("an approved plan could not begin", plan=plan.id, exc_info=True)
 
     def _hear(self, events: Sequence[Event]) -> None:
         """Whoever approved it may not come to begin it: it is begun all the same."""
@@ -268,6 +272,21 @@ def _expires(plan: Plan) -> Callable[[Unit], bool]:
             return False
         _dequeue(unit, plan.id)
         _withdraw(unit, plan, by="", reason="its votes expired while it waited")
+        return True
+
+    return work
+
+
+def _gives_up(plan: Plan, why: str) -> Callable[[Unit], bool]:
+    """Withdraw an approved plan that can't begin, unless it is approved no longer."""
+
+    def work(unit: Unit) -> bool:
+        _dequeue(unit, plan.id)
+        stored = unit.plan(plan.id)
+        approved = stored is not None and stored.state is PlanState.APPROVED
+        if stored is None or not approved or stored.plan.revision != plan.revision:
+            return False
+        _withdraw(unit, plan, by="", reason=why)
         return True
 
     return work

@@ -5,6 +5,8 @@ import pytest
 from bot.errors import ConflictError
 from tests.scenario.stage import Stage, keys, words
 
+RESTART = ("systemctl", "restart", "--", "nginx.service")
+
 
 @pytest.fixture
 async def stage(tmp_path):
@@ -45,3 +47,31 @@ async def test_output_of_a_host_that_is_not_in_the_plan_is_an_error(stage):
         await stage.ears.output(1, "web-9")
     with pytest.raises(ConflictError, match="no plan #7"):
         await stage.ears.output(7, "web-1")
+
+
+@pytest.mark.parametrize("queued", [False, True])
+async def test_what_can_not_begin_is_not_approved_for_ever(stage, queued):
+    async def refused(plan, **more):
+        raise ConflictError(f"#{plan.id} is not what was approved: its digest differs.")
+
+    if queued:
+        stage.hosts.hang(RESTART)
+        await stage.say("ben", "restart nginx on web-1")
+        await stage.press("chris", "approve", settle=False)
+        await stage.until(stage.changes)
+        await stage.say("ben", "restart redis on web-1", settle=False)
+        await stage.until(lambda: any(i.card and i.card.plan == 2 for i in stage.shown))
+        await stage.press("ben", "queue", await stage.card(2), settle=False)
+        await stage.press("chris", "approve", await stage.card(2), settle=False)
+        stage.app.pipeline._executor.begin = refused
+        stage.release(RESTART)
+        await stage.settle()
+        await stage.later(seconds=2)
+    else:
+        await stage.say("ben", "restart nginx on web-1")
+        stage.app.pipeline._executor.begin = refused
+        reply = await stage.press("chris", "approve")
+        assert not reply.accepted
+    card = await stage.card(1 + queued)
+    assert card.state == "CANCELLED", words(card)
+    assert "its digest differs" in words(card)
