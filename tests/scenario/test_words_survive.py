@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.runs import RunState
 from bot.execution.executor import Executor
-from skills.service.facts import unit
+from bot.pipeline.asking import Asking
 from tests.scenario.stage import Stage
 
 pytestmark = pytest.mark.asyncio
@@ -106,20 +106,13 @@ async def test_a_plan_that_waited_is_withdrawn_once_and_that_is_said(stage):
     assert not any("not running" in text for text in await said(stage))
 
 
-async def test_a_stop_waits_for_no_older_message_of_its_thread(stage):
+async def test_a_stop_waits_for_no_older_message_of_its_thread(stage, monkeypatch):
     await running(stage)
     pipeline = stage.app.pipeline
     older = stage.say("ben", "restart nginx on db-2", settle=False)
     await hangs(pipeline._asking, "plan", older)
     await said_and_killed(stage, "kill", who="ben")
-    made = stage._made_hosts
-
-    def slow():
-        hosts = made()
-        hosts.hang(("sh", "-c", unit("nginx").command.text), host="db-2")
-        return hosts
-
-    stage._made_hosts = slow
+    monkeypatch.setattr(Asking, "plan", lambda *_: asyncio.Event().wait())  # a slow host
     await stage.revive()
     job = next(iter(stage.machines["web-1"].attempts.values()))
     await stage.until(lambda: job.result is not None)
