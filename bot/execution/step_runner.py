@@ -50,6 +50,8 @@ class StepRunner:
         self._clock = clock
         self._recovery = Recovery(hosts, clock)
         self._under_way: dict[str, Progress] = {}
+        self._cut_short: set[str] = set()
+        """Attempts that were ended before they were taken up."""
 
     async def perform(
         self,
@@ -76,6 +78,7 @@ class StepRunner:
         if part.already:
             return Ended(StepState.SKIPPED, part.already)
         progress = self._under_way[attempt] = Progress(step, part, attempt, witness)
+        progress.cut_short = attempt in self._cut_short
         progress.doubt = step.effect.changes and (resume or bool(doubtful))
         progress.untouched = set(formers) <= set(doubtful)
         try:
@@ -89,6 +92,7 @@ class StepRunner:
             return progress.give_up(error)
         finally:
             del self._under_way[attempt]
+            self._cut_short.discard(attempt)
 
     async def _after(
         self, progress: Progress, formers: Sequence[str], doubtful: Sequence[str], *, resume: bool
@@ -160,6 +164,7 @@ class StepRunner:
         """End what an attempt runs on its host, and start no further command of it."""
         progress = self._under_way.get(attempt)
         if progress is None:
+            self._cut_short.add(attempt)
             return
         progress.cut_short = True
         if progress.now is not None:

@@ -191,6 +191,15 @@ async def test_a_kill_while_the_host_is_still_asked_is_heeded(tmp_path):
         await new.runs.close()
 
 
+async def test_a_kill_before_an_attempt_is_taken_up_again_is_heeded(tmp_path):
+    async with crashed(tmp_path, chain()) as b:
+        new = await b.again()
+        await new.decisions.stop(1, by="ana", kill=True)  # the gate is still being asked
+        assert await new.rest() is RunState.CANCELLED
+        assert (await b.attempts())["s1", "a"].note == "ended by TERM"
+        await new.runs.close()
+
+
 @pytest.mark.parametrize("repeatable", [False, True])
 async def test_a_crash_while_a_retry_follows_starts_nothing_beside_it(tmp_path, repeatable):
     async with in_doubt(tmp_path, chain(repeatable=repeatable)) as (b, new):
