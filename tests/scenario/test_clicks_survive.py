@@ -116,11 +116,11 @@ async def test_a_stop_is_heeded_after_a_crash_before_anything_more_starts(stage,
     card = await running(stage)
     stop = (stage.app.pipeline._stopping, "stop")
     await killed_at(stage, stop, press=stage.press("ben", button, card, settle=False))
+    job = next(iter(stage.machines["web-1"].attempts.values()))
     if button == "stop":  # it has ended meanwhile: the next host's turn has come
         stage.release(RESTART)
     await stage.revive()
     if button == "kill":
-        job = next(iter(stage.machines["web-1"].attempts.values()))
         await stage.until(lambda: job.result is not None)
     await stage.settle()
     assert (await run_of(stage)).state is RunState.CANCELLED

@@ -72,12 +72,12 @@ async def test_a_stop_in_words_is_stored_before_any_run_goes_on(stage, monkeypat
         await recover(self)
 
     monkeypatch.setattr(Executor, "recover", watched)
+    job = next(iter(stage.machines["web-1"].attempts.values()))
     if words != "kill":  # it has ended meanwhile: the next host's turn has come
         stage.release(RESTART)
     await stage.revive()
     assert seen == [(True, words == "stop everything")]
     if words == "kill":
-        job = next(iter(stage.machines["web-1"].attempts.values()))
         await stage.until(lambda: job.result is not None)
     await stage.settle()
     assert (await run_of(stage)).state is RunState.CANCELLED
@@ -113,8 +113,8 @@ async def test_a_stop_waits_for_no_older_message_of_its_thread(stage, monkeypatc
     await hangs(pipeline._asking, "plan", older)
     await said_and_killed(stage, "kill", who="ben")
     monkeypatch.setattr(Asking, "plan", lambda *_: asyncio.Event().wait())  # a slow host
-    await stage.revive()
     job = next(iter(stage.machines["web-1"].attempts.values()))
+    await stage.revive()
     await stage.until(lambda: job.result is not None)
     for _ in range(5):
         await stage.stored()
