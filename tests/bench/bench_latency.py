@@ -124,7 +124,7 @@ class Bench:
     def expect(self):
         """A thread of its own, and when its card comes to each stage."""
         loop = asyncio.get_running_loop()
-        thread = ThreadRef(surface=self.name, channel="c", thread=f"t{next(self.numbers)}")
+        thread = ThreadRef(surface=self.name, channel="ben", thread=f"t{next(self.numbers)}")
         waits = {stage: loop.create_future() for stage in ("looking", "plan", "done")}
         self.shown[str(thread)] = waits
         return thread, waits
