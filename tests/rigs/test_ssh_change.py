@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.hosts import changing, scripts
+from bot.adapters.hosts import changing, start_script
 from bot.adapters.hosts.local import LocalRunner
 from bot.domain.commands import Script, Shell, Upload
 from bot.domain.inventory import Connection, ConnectionKind, Host, Inventory
@@ -221,8 +221,10 @@ async def test_a_half_written_pid_is_no_pid(rig, ssh, attempt):
 async def test_who_claims_first_decides(rig, ssh, attempt, ledger, monkeypatch):
     """A slow host's supervisor comes after the end: it must not run the command any more."""
     go = ledger.with_name("go")
-    slow = f"until [ -e {go} ]; do sleep 0.02; done\n{scripts.SUPERVISOR}\ntouch {go}ne"
-    monkeypatch.setattr(scripts, "SUPERVISOR", f"trap 'touch {go}ne' EXIT\n{slow}")
+    slow = f"supervise() {{ trap 'touch {go}ne' EXIT; until [ -e {go} ]; do sleep 0.02; done"
+    start = start_script.START
+    assert start.count("supervise() {") == 1
+    monkeypatch.setattr(start_script, "START", start.replace("supervise() {", slow))
     target = await ssh.identify(rig.hosts["web-1"])
     command = Script(text=f"echo ran >>{ledger}")
     task = asyncio.create_task(ssh.change(target, command, attempt=attempt, timeout_s=30))
@@ -269,11 +271,36 @@ async def test_a_reboot_in_mid_command_is_lost_and_awaited(rig, ssh, attempt, mo
         await ssh.reboot_wait(target, now, timeout_s=0)
 
 
-async def test_a_supervisor_that_was_killed_is_lost(rig, ssh, attempt):
+async def test_a_supervisor_that_was_killed_is_lost_once_its_command_is_over(
+    rig, ssh, ledger, attempt
+):
+    """Its status will never be known, but for as long as it runs it is not over."""
     target = await ssh.identify(rig.hosts["web-1"])
-    command = Script(text="echo up; kill -9 $PPID; sleep 0.2")
+    orphan = f"echo up; kill -9 $PPID; until [ -s {ledger} ]; do sleep 0.05; done"
+    up = asyncio.Event()
+    task = asyncio.create_task(
+        ssh.change(
+            target, Script(text=orphan), attempt=attempt, timeout_s=20, hear=lambda _: up.set()
+        )
+    )
+    await up.wait()
+    for _ in range(3):
+        assert (await ssh.find(target, attempt, sudo=False)).state is FoundState.RUNNING
+    with pytest.raises(HostError, match="still runs"):
+        await ssh.forget(target, attempt, sudo=False)
+    assert not task.done()
+    ledger.write_text("go on")
     with pytest.raises(HostLostError, match="without a status"):
-        await ssh.change(target, command, attempt=attempt, timeout_s=20)
+        await task
+    assert (await ssh.find(target, attempt, sudo=False)).state is FoundState.LOST
+
+
+async def test_what_goes_on_without_its_supervisor_can_be_ended(rig, ssh, attempt):
+    target = await ssh.identify(rig.hosts["ops-1"])
+    command = Script(text="kill -9 $PPID; sleep 349; sleep 350", sudo=True)
+    with pytest.raises(HostLostError, match="without a status"):
+        await ssh.change(target, command, attempt=attempt, timeout_s=0.5)
+    until(lambda: not running("sleep 349", "sleep 350"), "all ended", 2)
 
 
 async def test_a_command_that_ignores_term_is_killed(rig, ssh, attempt, monkeypatch):
@@ -320,7 +347,7 @@ async def test_the_scripts_run_under_other_shells(rig, attempt, shell, monkeypat
     script = changing.Changes._script
 
     def other(self, text, *rest):
-        return lambda base: (program, option, *script(self, text, *rest)(base)[1:])
+        return lambda *where: (program, option, *script(self, text, *rest)(*where)[1:])
 
     monkeypatch.setattr(changing.Changes, "_script", other)
     runner = make_runner(rig, output_cap_bytes=4096)

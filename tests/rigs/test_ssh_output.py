@@ -23,7 +23,7 @@ async def test_any_length_of_output_is_kept_right(rig, shell, cap, monkeypatch):
     script = changing.Changes._script
 
     def other(self, text, *rest):
-        return lambda base: (program, *options, *script(self, text, *rest)(base)[1:])
+        return lambda *where: (program, *options, *script(self, text, *rest)(*where)[1:])
 
     monkeypatch.setattr(changing.Changes, "_script", other)
     runner = make_runner(rig, output_cap_bytes=cap)

@@ -191,12 +191,16 @@ async def test_the_unprivileged_can_neither_see_nor_end_roots_attempt(rig, ssh):
 
 
 async def test_a_planted_folder_is_refused(rig, ssh):
-    """A folder that is a link, or that others may read, holds no attempt."""
+    """A folder that is a link, or that others may read, holds no attempt.
+
+    A link is looked for each time, the mode once per connection: only its owner can change it.
+    """
     home = rig.servers["ops-3"].folder / "home/humble/.overseer"
     target = await ssh.identify(rig.hosts["ops-3"])
     await ssh.change(target, Shell(argv=("true",)), attempt="plant.0", timeout_s=10)
     runs = home / "runs"
     runs.chmod(0o755)
+    rig.servers["ops-3"].cut()
     with pytest.raises(HostError, match="only the user"):
         await ssh.change(target, Shell(argv=("true",)), attempt="plant.1", timeout_s=10)
     runs.chmod(0o700)
@@ -206,7 +210,10 @@ async def test_a_planted_folder_is_refused(rig, ssh):
     try:
         with pytest.raises(HostError, match="only the user"):
             await ssh.find(target, "plant.0", sudo=False)
+        with pytest.raises(HostError, match="only the user"):
+            await ssh.change(target, Shell(argv=("true",)), attempt="plant.2", timeout_s=10)
     finally:
         runs.unlink()
         elsewhere.rename(runs)
     assert (await ssh.find(target, "plant.0", sudo=False)).state is FoundState.FINISHED
+    assert sorted(p.name for p in runs.iterdir() if p.name.startswith("plant")) == ["plant.0"]

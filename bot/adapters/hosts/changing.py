@@ -10,16 +10,18 @@ from __future__ import annotations
 import asyncio
 import secrets as tokens
 from abc import ABC
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from bot.adapters.hosts import scripts
+from bot.adapters.hosts import scripts, start_script
 from bot.adapters.hosts.access import Access, same
-from bot.adapters.hosts.carrier import CutError
+from bot.adapters.hosts.carrier import Carrier, CutError
 from bot.adapters.hosts.frames import Frames, Tokens
 from bot.adapters.hosts.output import Capture
 from bot.adapters.hosts.quoting import argv_of, attempt_name
 from bot.adapters.hosts.sentences import GivenUpError, lost, refused
+from bot.adapters.hosts.talking import Talk
 from bot.domain.commands import CommandResult, Shell, Upload
 from bot.domain.inventory import Host, Target
 from bot.errors import HostError, HostLostError
@@ -32,8 +34,9 @@ RECONNECTS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 ROOTS_RUNS = "/var/lib/overseer/runs"
 """Where root's attempts lie; everybody else's lie in `~/.overseer/runs`."""
 
-Text = Callable[[str], tuple[str, ...]]
-"""One of the scripts as an argv, once it is known where the attempts lie."""
+Text = Callable[[str, str], tuple[str, ...]]
+"""One of the scripts as an argv, once it is known where the attempts lie, and whether that
+folder was seen to be safe."""
 
 _GRACE_S = 10
 _AFTER_KILL_S = 15.0
@@ -48,6 +51,8 @@ class Changes(Access, ABC):
         """See `Access`."""
         super().__init__(settings, secrets, clock, runs_dir=runs_dir)
         self._tokens = Tokens()
+        self._lingering: dict[Talk, tuple[str, str]] = {}
+        self._safe: WeakKeyDictionary[Carrier, set[str]] = WeakKeyDictionary()
 
     async def change(
         self,
@@ -76,10 +81,15 @@ class Changes(Access, ABC):
 
         def ask() -> Text:
             offsets = map(str, frames.offsets)
-            how = (token, *offsets, kind, mark, cap, scripts.SUPERVISOR)
-            return self._script(scripts.START, "start", attempt, *how, *argv)
+            how = (token, *offsets, kind, mark, cap)
+            return self._script(start_script.START, "start", attempt, *how, *argv)
 
-        following = self._follow(host, target, frames, ask, payload, cut, sudo=command.sudo)
+        async def start(script: Text) -> None:
+            talk = Talk(mark)
+            await self._once(host, target, script, frames, payload, sudo=command.sudo, talk=talk)
+            self._linger((host.name, attempt), talk)
+
+        following = self._follow(host, frames, ask, start, cut)
         limit = timeout_s if killable else None
         return await self._await(target, attempt, frames, following, limit, sudo=command.sudo)
 
@@ -102,7 +112,10 @@ class Changes(Access, ABC):
             how = (tokens.token_hex(8), *offsets, "1")
             return self._script(scripts.LOOK, "follow", attempt, *how)
 
-        following = self._follow(host, target, frames, ask, b"", cut, sudo=sudo)
+        async def look(script: Text) -> None:
+            await self._once(host, target, script, frames, b"", sudo=sudo)
+
+        following = self._follow(host, frames, ask, look, cut)
         return await self._await(target, attempt, frames, following, timeout_s, sudo=sudo)
 
     async def find(self, target: Target, attempt: str, *, sudo: bool) -> Found:
@@ -147,8 +160,20 @@ class Changes(Access, ABC):
     async def forget(self, target: Target, attempt: str, *, sudo: bool) -> None:
         """Remove what the attempt left on the host; refused while it runs."""
         host = self.host_of(target)
+        for talk, of in list(self._lingering.items()):
+            if of == (host.name, attempt) and await talk.forget():
+                return
         script = self._script(scripts.FORGET, "forget", attempt)
         await self._ask(host, target, script, sudo=sudo)
+
+    async def let_go(self) -> None:
+        """Close the sessions that still wait for a *forget*; what they started goes on."""
+        await asyncio.gather(*(talk.close() for talk in self._lingering))
+
+    def _linger(self, of: tuple[str, str], talk: Talk) -> None:
+        """The session that started it stays for a moment: to forget takes no other."""
+        if talk.lingers(lambda: self._lingering.pop(talk, None)):
+            self._lingering[talk] = of
 
     async def _input(self, command: HostCommand, mark: str) -> tuple[bytes, str]:
         """What goes through stdin behind the line `mark`, and how the start script takes it.
@@ -160,12 +185,12 @@ class Changes(Access, ABC):
             return f"{mark}\n".encode() + content, str(len(content))
         if isinstance(command, Shell) and command.stdin:
             value = await self.value(command.stdin.reference)
-            return f"{mark}\n{value}\n{mark}".encode(), "secret"
+            return f"{mark}\n{value}\n{mark}\n".encode(), "secret"
         return b"", "none"
 
     def _script(self, text: str, operation: str, attempt: str, *rest: str) -> Text:
         head = ("sh", "-c", text, "overseer", operation, attempt_name(attempt))
-        return lambda base: (*head, base, *rest)
+        return lambda base, safe: (*head, base, safe, *rest)
 
     async def _ask(
         self, host: Host, target: Target, script: Text, *, sudo: bool,
@@ -190,14 +215,16 @@ class Changes(Access, ABC):
 
     async def _once(
         self, host: Host, target: Target, script: Text, frames: Frames, payload: bytes,
-        *, sudo: bool, urgent: bool = False,
+        *, sudo: bool, urgent: bool = False, talk: Talk | None = None,
     ) -> None:  # fmt: skip
         """Run one of the protocol's scripts and feed its frames."""
         carrier = await self.reach(host)
         machine = same(target, carrier.machine)
         complaint = Capture(4096)
         as_root = sudo or machine.is_root
-        argv = script(self._runs_dir or (ROOTS_RUNS if as_root else ""))
+        base = self._runs_dir or (ROOTS_RUNS if as_root else "")
+        safe = self._safe.setdefault(carrier, set())
+        argv = script(base, "safe" if base in safe else "-")
         stdin = payload
         if sudo:
             argv = self.as_root(host, machine, argv)
@@ -210,11 +237,17 @@ class Changes(Access, ABC):
                 complaint.feed(data)
             else:
                 frames.feed(data)
+                if talk is not None and frames.word == "f":
+                    talk.over()
 
-        ended = await carrier.execute(argv, feed, stdin=stdin, urgent=urgent)
+        keep = talk.opened if talk is not None else None
+        running = carrier.execute(argv, feed, stdin=stdin, urgent=urgent, keep=keep)
+        ended = await (talk.attend(running) if talk is not None else running)
         if frames.word == "x":
             raise refused(host.name, frames.said)
-        if frames.word:
+        if frames.word in {"f", "r", "l", "a"}:
+            safe.add(base)
+        if frames.word or ended is None:
             return
         if ended.status is None:
             raise CutError(f"its shell was ended by {ended.signal or 'a signal'}", sent=True)
@@ -226,15 +259,15 @@ class Changes(Access, ABC):
         )
 
     async def _follow(
-        self, host: Host, target: Target, frames: Frames, ask: Callable[[], Text],
-        payload: bytes, tell: Cut | None, *, sudo: bool,
+        self, host: Host, frames: Frames, ask: Callable[[], Text],
+        once: Callable[[Text], Awaitable[None]], tell: Cut | None,
     ) -> None:  # fmt: skip
         """Ask, and after a cut ask again from where the output stopped, until there is an end."""
         maybe_started, tries, progress = False, 0, 0
         while True:
             why: Exception
             try:
-                await self._once(host, target, ask(), frames, payload, sudo=sudo)
+                await once(ask())
                 return
             except CutError as cut:
                 maybe_started = maybe_started or cut.sent

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
-from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine
+from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine, Say
 from bot.adapters.hosts.quoting import MARK
 from bot.adapters.hosts.runner import CarrierRunner
 from bot.domain.inventory import ConnectionKind, Host, Inventory, Target
@@ -59,6 +59,7 @@ class LocalCarrier:
         stdin: bytes = b"",
         mark: str = "",
         urgent: bool = False,
+        keep: Callable[[Say], None] | None = None,
     ) -> Ended:
         """See `Carrier`."""
         env = {k: v for k, v in os.environ.items() if k in PASSED_ON or k.startswith("LC_")}
@@ -69,7 +70,7 @@ class LocalCarrier:
             transport, process = await loop.subprocess_exec(
                 lambda: _Process(feed, loop),
                 *argv,
-                stdin=asyncio.subprocess.PIPE if stdin else asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE if stdin or keep else asyncio.subprocess.DEVNULL,
                 env=env,
                 cwd=self._home,
                 start_new_session=True,
@@ -83,15 +84,29 @@ class LocalCarrier:
         except OSError as error:
             raise CutError(f"no process could be started: {error}", sent=False) from error
         try:
-            if stdin:
+            if stdin or keep:
                 pipe = cast("asyncio.WriteTransport", transport.get_pipe_transport(0))
-                pipe.write(stdin)
-                pipe.write_eof()
+                say = _saying(pipe)
+                if stdin:
+                    say(stdin)
+                keep(say) if keep else say(b"")
             await process.done
         finally:
             process.let_go()
         code = cast("int", transport.get_returncode())
         return Ended(code) if code >= 0 else Ended(None, signal.Signals(-code).name[3:])
+
+
+def _saying(pipe: asyncio.WriteTransport) -> Say:
+    def say(data: bytes) -> None:
+        if pipe.is_closing():
+            return
+        if data:
+            pipe.write(data)
+        else:
+            pipe.write_eof()
+
+    return say
 
 
 class _Process(asyncio.SubprocessProtocol):

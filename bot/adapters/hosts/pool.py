@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import asyncssh
 
-from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine
+from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine, Say
 from bot.adapters.hosts.dial import Dialler
 from bot.adapters.hosts.local import HELD_OPEN_S, boot_id
 from bot.adapters.hosts.quoting import shell_line
@@ -60,6 +60,18 @@ class _Session(asyncssh.SSHClientSession[bytes]):
             self.done.exception()  # whoever would have waited may have heard already
 
 
+def _saying(channel: asyncssh.SSHClientChannel[bytes]) -> Say:
+    def say(data: bytes) -> None:
+        if channel.is_closing():
+            return
+        if data:
+            channel.write(data)
+        else:
+            channel.write_eof()
+
+    return say
+
+
 @dataclass(eq=False)
 class Link:
     """A carrier: one open connection to one host."""
@@ -80,19 +92,22 @@ class Link:
         stdin: bytes = b"",
         mark: str = "",
         urgent: bool = False,
+        keep: Callable[[Say], None] | None = None,
     ) -> Ended:
         """See `Carrier`."""
         line = shell_line(argv, mark=mark)
         self.take()
         try:
             if urgent:
-                return await self._execute(line, feed, stdin)
+                return await self._execute(line, feed, stdin, keep)
             async with self.sessions:
-                return await self._execute(line, feed, stdin)
+                return await self._execute(line, feed, stdin, keep)
         finally:
             self.release()
 
-    async def _execute(self, line: str, feed: Feed, stdin: bytes) -> Ended:
+    async def _execute(
+        self, line: str, feed: Feed, stdin: bytes, keep: Callable[[Say], None] | None
+    ) -> Ended:
         session = _Session(feed, asyncio.get_running_loop())
         try:
             channel, _ = await self.connection.create_session(
@@ -105,7 +120,10 @@ class Link:
         try:
             if stdin:
                 channel.write(stdin)
-            channel.write_eof()
+            if keep:
+                keep(_saying(channel))
+            else:
+                channel.write_eof()
             ended = await session.done
         except BaseException as error:
             channel.abort()

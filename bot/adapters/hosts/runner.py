@@ -143,6 +143,7 @@ class CarrierRunner(Reads, Changes, ABC):
         return systemd == "systemd", system
 
     async def close(self) -> None:
-        """Wait for the last reads that are being ended."""
+        """Wait for the last reads that are being ended, and let go of what was started."""
+        await self.let_go()
         if self._reapers:
             await asyncio.wait(self._reapers)

@@ -14,72 +14,26 @@ is asked for. In it:
     slot      becomes `status` by rename: exit status, uptime at the end, "."
     killed    Overseer ended it
     void      a finder said *absent*; nothing starts here unless it brings this token
-    end       a pipe that wakes whoever started it and waits
+    o.in, e.in   the pipes from the command to those who keep its output
 
 Small files are written with blanks beforehand and overwritten in place (`1<>`), so that a
 disk that fills up while the command runs still takes the exit status. A shell reads byte by
 byte, so a reader may see the blanks turn into text: a line counts from its "!" to its ".".
-A supervisor is alive when its pid, start time and boot id agree. Each operation is asked for
+A supervisor is alive when its pid, start time and boot id agree; an attempt goes on for as
+long as anything of its command's session does, supervised or not. Each operation is asked for
 as `sh -c TEXT overseer OPERATION ATTEMPT BASE …` and answers in the frames of `frames.py`.
+
+Every process that a script starts is paid for on each host and each change (a hundred changes
+are a hundred times as many): hence builtins where there are some, one supervisor that is a
+fork of the shell which follows it, and no process at all for waiting: whoever asks says `t`
+on stdin each time it wants to hear more, and `forget` once the result is recorded.
 """
 
 from __future__ import annotations
 
-SUPERVISOR = r"""
-d=$1 cap=$2 blocks=$((($2 + 511) / 512)); shift 2
-# So many bytes are taken one by one, by a single process that takes no byte too many: most
-# output is shorter, and what a long one needs (seven processes) is not started for it.
-first=$((blocks * 512)); [ "$first" -le 4096 ] || first=4096
-exec 3<&0 </dev/null
-began() { set -- $1; shift 19; began=$1; }
-read -r s <"/proc/$$/stat"; began "${s##*) }"
-read -r up rest </proc/uptime
-read -r boot </proc/sys/kernel/random/boot_id
-printf '! %s %s %s %s .\n' "$$" "$began" "$boot" "$up" 1<>"$d/pid" || exit 0
-set -C; true >"$d/claim" || exit 0; set +C
-keep() {
-  trap '' XFSZ
-  said=$(dd bs=1 "count=$first" 2>&1 >"$d/$1")
-  case $? in 0) ;; *) rm -f "$d/$1.ok"; said=$first+;; esac
-  case $said in "$first+"*) long "$1";; esac
-  true >"$d/$1.done"
-}
-long() {
-  ulimit -f "$blocks"
-  { tee -a "$d/$1" || rm -f "$d/$1.ok"; } | tail -c "+$((blocks * 512 - first + 1))" | {
-    head -c 1 >"$d/$1.more"
-    if [ -s "$d/$1.more" ]; then
-      { sha256sum || cat >/dev/null; } <"$d/$1.s" 1<>"$d/$1.sum" &
-      wc -c <"$d/$1.c" 1<>"$d/$1.count" &
-      cat "$d/$1" "$d/$1.more" - | tee "$d/$1.s" "$d/$1.c" |
-        { tail -c "$cap" >"$d/$1.tail"; cat >/dev/null; }
-      wait
-    fi
-    cat >/dev/null
-  }
-}
-keep o <"$d/o.in" 3<&- & keep e <"$d/e.in" 3<&- &
-setsid "$@" <&3 3<&- >"$d/o.in" 2>"$d/e.in" &
-c=$!
-exec 3<&-
-printf '! %s .\n' "$c" 1<>"$d/pgid"
-wait "$c"; st=$?
-# A daemon may hold the pipes: then what has come so far is the output.
-n=0
-until [ -e "$d/o.done" ] && [ -e "$d/e.done" ]; do
-  n=$((n + 1)); [ "$n" -le 45 ] || break
-  case $n in [1-5]) (:); continue;; [67]) p=0.01;; *) p=0.05;; esac
-  sleep "$p" 2>/dev/null || { sleep 1; n=$((n + 20)); }
-done
-read -r up rest </proc/uptime
-printf '%s %s .\n' "$st" "$up" 1<>"$d/slot"
-mv "$d/slot" "$d/status"
-echo 1<>"$d/end"
-"""
-
 _COMMON = r"""
 set -u; umask 077
-op=$1 a=$2 base=$3; shift 3
+op=$1 a=$2 base=$3 seen=$4; shift 4
 no() { printf 'x %s\n' "$*"; exit 0; }
 base=${base:-${HOME:-/nonexistent}/.overseer/runs}
 d=$base/$a
@@ -90,9 +44,10 @@ safe() {
   case $(ls -ld "$1") in (drwx------*) return 0;; esac
   return 1
 }
+# Whoever asks over a connection again has seen that it is safe.
 ready() {
   [ -e "$base" ] || [ -h "$base" ] || said=$(mkdir -p "$base" 2>&1) || no "disk $said"
-  safe "$base" || no "unsafe $base"
+  { [ "$seen" = safe ] && own "$base"; } || safe "$base" || no "unsafe $base"
 }
 look() {
   { read -r s <"/proc/$1/stat"; } 2>/dev/null || return 1
@@ -101,11 +56,28 @@ look() {
 began() { [ "$1" != Z ] || return 1; shift 19; began=$1; }
 # 0: the supervisor runs; 1: it is gone; 2: there is none yet
 alive() {
-  bang=; dot=
+  bang= dot= was=
   { read -r bang pid start was up dot <"$d/pid"; } 2>/dev/null
   [ "$bang$dot" = '!.' ] || return 2
   [ "$was" = "$boot" ] && look "$pid" && began $s && [ "$began" = "$start" ]
 }
+named() {
+  bang= dot=
+  { read -r bang c dot <"$d/pgid"; } 2>/dev/null
+  [ "$bang$dot" = '!.' ]
+}
+field() { case $1 in Z|X) return;; esac; [ "$4" != "$c" ] || list="$list $p"; }
+# `list`: what lives of the command's session
+members() {
+  list=
+  for f in /proc/[0-9]*/stat; do
+    p=${f#/proc/}; p=${p%/stat}
+    ! look "$p" || field $s
+  done
+  [ -n "$list" ]
+}
+# Nobody supervises it any more, and it goes on.
+orphaned() { [ "$was" = "$boot" ] && named && members; }
 claim() { ( set -C; true >"$d/claim" ) 2>/dev/null; }
 void() {
   printf '%s\n' "$token" >"$d/void" && printf 'a %s\n' "$token"
@@ -116,10 +88,13 @@ token_of() { t=-; { read -r t <"$d/void"; } 2>/dev/null; }
 """
 
 _FOLLOW = r"""
+woken= ticks=
+# A stream that is over and fits into its file has its length in `done`.
 emit() {
   n=$3
   [ -s "$2" ] || return 0
-  n=$(($(wc -c <"$2")))
+  n=; { read -r n <"$2.done"; } 2>/dev/null
+  case $n in ''|*[!0-9]*) n=$(($(wc -c <"$2")));; esac
   [ "$n" -gt "$3" ] || { n=$3; return 0; }
   printf '%s %s\n' "$1" "$((n - $3))" || exit 0
   if [ "$3" = 0 ]; then head -c "$n" "$2"
@@ -146,13 +121,15 @@ finish() {
   told "$d/killed"
   printf 'f %s %s %s %s %s %s %s %s %s\n' \
     "$st" "$up" "$end" "$oc" "$os" "$count" "$sum" "$v" "${bad:--}"
-  exit 0
+  [ -n "$ticks" ] || exit 0
+  while kill -0 "$ticks"; do wait "$ticks"; done 2>/dev/null
+  [ ! -e "$d" ]; exit
 }
-# Who started it is woken at its end; everybody else looks again and again.
+# Who started it is woken at its end and at each `t`; everybody else looks again and again.
 pause() {
   if [ -n "$woken" ]; then
-    { sleep 0.3 || sleep 1; echo; } </dev/null >&4 2>/dev/null &
-    read -r bell <&4
+    wait "$sup"
+    kill -0 "$sup" 2>/dev/null || woken=
     return
   fi
   case $i in 1|2) p=0.02;; [3-9]) p=0.1;; *) p=0.3;; esac
@@ -169,8 +146,12 @@ follow() {
       0) [ "$wait" = 1 ] || { printf 'r\n'; exit 0; } ;;
       1)
         [ ! -e "$d/status" ] || continue
-        ! claim || void
-        printf 'l\n'; exit 0 ;;
+        if orphaned; then
+          [ "$wait" = 1 ] || { printf 'r\n'; exit 0; }
+        else
+          ! claim || void
+          printf 'l\n'; exit 0
+        fi ;;
       2) late=$((late + 1)); [ "$late" -le 40 ] || ! claim || void ;;
     esac
     i=$((i + 1))
@@ -180,53 +161,8 @@ follow() {
 }
 """
 
-_START = r"""
-token=$1 oo=$2 eo=$3 input=$4 mark=$5 cap=$6 sup=$7; shift 7
-wait=1 woken=
-bad() { rm -rf "$d"; no "$*"; }
-command -v setsid >/dev/null && command -v mkfifo >/dev/null || no "tools"
-ready
-if [ -f "$d/void" ]; then
-  token_of
-  [ "$t" = "$token" ] || no "void"
-  mv "$d/void" "$d/void.$$" 2>/dev/null && rm -rf "$d"
-fi
-if said=$(mkdir "$d" 2>&1); then
-  ok=1
-  for f in pid pgid slot o.count o.sum e.count e.sum; do
-    printf '%80s\n' '' >"$d/$f" && [ -s "$d/$f" ] || ok=
-  done 2>/dev/null
-  [ -n "$ok" ] && said=$(
-    : >"$d/o" && : >"$d/e" && : >"$d/o.ok" && : >"$d/e.ok" && : >"$d/o.tail" && : >"$d/e.tail" &&
-    exec mkfifo "$d/end" "$d/o.in" "$d/o.s" "$d/o.c" "$d/e.in" "$d/e.s" "$d/e.c" 2>&1) ||
-    bad "disk $said"
-  sync "$d" "$base" 2>/dev/null
-  if [ "$input" != none ]; then
-    while IFS= read -r l; do [ "$l" != "$mark" ] || break; done
-  fi
-  case $input in
-    none) setsid sh -c "$sup" overseer "$d" "$cap" "$@" </dev/null >/dev/null 2>&1 & ;;
-    secret)
-      s=$(cat; printf .) end="
-$mark."
-      case $s in *"$end") s=${s%"$end"};; *) bad "cut";; esac
-      printf %s "$s" | setsid sh -c "$sup" overseer "$d" "$cap" "$@" >/dev/null 2>&1 &
-      s= ;;
-    *)
-      said=$(cat 2>&1 >"$d/in") || bad "disk $said"
-      [ "$(wc -c <"$d/in")" -eq "$input" ] || bad "cut"
-      setsid sh -c "$sup" overseer "$d" "$cap" "$@" <"$d/in" >/dev/null 2>&1 & ;;
-  esac
-  woken=1; exec 4<>"$d/end"
-else
-  [ -d "$d" ] || no "disk $said"
-fi
-own "$d" || no "unsafe $d"
-follow
-"""
-
 _LOOK = r"""
-token=$1 oo=$2 eo=$3 wait=$4 woken=
+token=$1 oo=$2 eo=$3 wait=$4
 ready
 if mkdir "$d" 2>/dev/null; then void; fi
 [ -d "$d" ] || no "disk $d"
@@ -243,29 +179,21 @@ own "$d" || no "unsafe $d"
 i=0
 while :; do
   [ ! -e "$d/status" ] || { printf 'k 0\n'; exit 0; }
-  alive; case $? in
-    1) printf 'k 0\n'; exit 0 ;;
+  alive; how=$?
+  case $how in
+    1) [ "$was" = "$boot" ] || { printf 'k 0\n'; exit 0; } ;;
     2) ! claim || void ;;
   esac
-  bang=; dot=
-  { read -r bang c dot <"$d/pgid"; } 2>/dev/null
-  [ "$bang$dot" != '!.' ] || break
+  ! named || break
+  [ "$how" != 1 ] || { printf 'k 0\n'; exit 0; }
   i=$((i + 1)); [ "$i" -le 60 ] || no "stuck"
   sleep 0.05 2>/dev/null || sleep 1
 done
-field() { case $1 in Z|X) return;; esac; [ "$4" != "$c" ] || list="$list $p"; }
-members() {
-  list=
-  for f in /proc/[0-9]*/stat; do
-    p=${f#/proc/}; p=${p%/stat}
-    ! look "$p" || field $s
-  done
-}
-members; [ -n "$list" ] || { printf 'k 0\n'; exit 0; }
+members || { printf 'k 0\n'; exit 0; }
 printf 'TERM\n' >"$d/killed"
 kill -s TERM $list 2>/dev/null
 i=0
-while members; [ -n "$list" ]; do
+while members; do
   i=$((i + 1))
   if [ "$i" -gt $((grace * 5)) ]; then
     printf 'KILL\n' >"$d/killed"
@@ -282,12 +210,12 @@ _FORGET = r"""
 [ -d "$d" ] || { printf 'k 0\n'; exit 0; }
 own "$base" && own "$d" || no "unsafe $d"
 [ ! -f "$d/void" ] || { printf 'k 0\n'; exit 0; }
-[ -e "$d/status" ] || ! alive || no "running"
+if [ ! -e "$d/status" ] && { alive || orphaned; }; then no "running"; fi
 rm -rf "$d" && printf 'k 0\n'
 """
 
-START = _COMMON + _FOLLOW + _START
-LOOK = _COMMON + _FOLLOW + _LOOK
+FOLLOWING = _COMMON + _FOLLOW
+LOOK = FOLLOWING + _LOOK
 KILL = _COMMON + _KILL
 FORGET = _COMMON + _FORGET
 

@@ -1,0 +1,127 @@
+"""How a change starts on a host: the lock, the supervisor, and who follows it from there.
+
+See `scripts` for what lies in an attempt's folder. The supervisor is a fork of the shell that
+was asked to start: when the connection goes, that shell is gone at its next word, and the
+supervisor, which shares no pipe with it, stays. The command has a session of its own.
+"""
+
+from __future__ import annotations
+
+from bot.adapters.hosts.scripts import FOLLOWING
+
+SUPERVISE = r"""
+# So many bytes are taken one by one, by a single process that takes no byte too many: most
+# output is shorter, and what a long one needs (seven processes) is not started for it.
+keep() {
+  trap '' XFSZ
+  dd bs=1 "count=$first" 2<>"$d/$1.said" >"$d/$1"
+  case $? in
+    0) read -r n rest <"$d/$1.said"; n=${n%%+*} ;;
+    *) rm -f "$d/$1.ok"; n=$first ;;
+  esac
+  [ "$n" != "$first" ] || { long "$1"; n=; }
+  printf '%s\n' "$n" >"$d/$1.done"
+}
+long() {
+  ulimit -f "$blocks"
+  mkfifo "$d/$1.s" "$d/$1.c" || rm -f "$d/$1.ok"
+  { tee -a "$d/$1" || rm -f "$d/$1.ok"; } | tail -c "+$((blocks * 512 - first + 1))" | {
+    head -c 1 >"$d/$1.more"
+    if [ -s "$d/$1.more" ] && [ -p "$d/$1.c" ]; then
+      { sha256sum || cat >/dev/null; } <"$d/$1.s" 1<>"$d/$1.sum" &
+      wc -c <"$d/$1.c" 1<>"$d/$1.count" &
+      cat "$d/$1" "$d/$1.more" - | tee "$d/$1.s" "$d/$1.c" |
+        { tail -c "$cap" >"$d/$1.tail"; cat >/dev/null; }
+      wait
+    fi
+    cat >/dev/null
+  }
+}
+supervise() {
+  exec 3<&0 </dev/null
+  blocks=$(((cap + 511) / 512)); first=$((blocks * 512)); [ "$first" -le 4096 ] || first=4096
+  read -r s </proc/self/stat; me=${s%% *}; s=${s##*) }; began $s
+  read -r up rest </proc/uptime
+  printf '! %s %s %s %s .\n' "$me" "$began" "$boot" "$up" 1<>"$d/pid" || exit 0
+  set -C; true >"$d/claim" || exit 0; set +C
+  keep o <"$d/o.in" 3<&- & keep e <"$d/e.in" 3<&- &
+  setsid "$@" <&3 3<&- >"$d/o.in" 2>"$d/e.in" &
+  c=$!
+  exec 3<&-
+  printf '! %s .\n' "$c" 1<>"$d/pgid"
+  wait "$c"; st=$?
+  # A daemon may hold the pipes: then what has come so far is the output.
+  n=0
+  until [ -e "$d/o.done" ] && [ -e "$d/e.done" ]; do
+    n=$((n + 1)); [ "$n" -le 45 ] || break
+    case $n in [1-5]) (:); continue;; [67]) p=0.01;; *) p=0.05;; esac
+    sleep "$p" 2>/dev/null || { sleep 1; n=$((n + 20)); }
+  done
+  read -r up rest </proc/uptime
+  printf '%s %s .\n' "$st" "$up" 1<>"$d/slot"
+  exec mv "$d/slot" "$d/status"
+}
+"""
+
+_START = r"""
+token=$1 oo=$2 eo=$3 input=$4 mark=$5 cap=$6; shift 6
+wait=1 nl='
+'
+bad() { rm -rf "$d"; no "$*"; }
+# Blanks to be written over, empty files to be appended to, and the pipes.
+lay() {
+  for f in pid pgid slot o.said e.said o.count o.sum e.count e.sum; do
+    printf '%99s\n' '' >"$d/$f" && [ -s "$d/$f" ] || return 1
+  done
+  for f in o e o.ok e.ok o.tail e.tail; do : >"$d/$f" || return 1; done
+  mkfifo "$d/o.in" "$d/e.in"
+}
+# What is asked for on stdin, with the mark: sudo may have left a line there.
+listen() {
+  while IFS= read -r l; do
+    case $l in
+      "$mark t") kill -s USR1 $$ ;;
+      "$mark forget") [ ! -e "$d/status" ] || exec rm -rf "$d" ;;
+    esac
+  done
+}
+command -v setsid >/dev/null && command -v mkfifo >/dev/null || no "tools"
+ready
+if [ -f "$d/void" ]; then
+  token_of
+  [ "$t" = "$token" ] || no "void"
+  mv "$d/void" "$d/void.$$" 2>/dev/null && rm -rf "$d"
+fi
+if said=$(mkdir "$d" 2>&1); then
+  lay 2>/dev/null || bad "disk $(lay 2>&1)"
+  sync "$d" "$base" 2>/dev/null
+  if [ "$input" != none ]; then
+    while IFS= read -r l; do [ "$l" != "$mark" ] || break; done
+  fi
+  case $input in
+    none) supervise "$@" </dev/null >/dev/null 2>&1 & ;;
+    secret)
+      s= l=
+      while IFS= read -r l && [ "$l" != "$mark" ]; do s=$s$l$nl; done
+      [ "$l" = "$mark" ] || bad "cut"
+      printf %s "${s%"$nl"}" | supervise "$@" >/dev/null 2>&1 &
+      s= ;;
+    *)
+      said=$(head -c "$input" 2>&1 >"$d/in") || bad "disk $said"
+      [ "$(wc -c <"$d/in")" -eq "$input" ] || bad "cut"
+      supervise "$@" <"$d/in" >/dev/null 2>&1 & ;;
+  esac
+  sup=$! woken=1
+  trap : USR1
+  exec 5<&0
+  listen <&5 5<&- >/dev/null 2>&1 &
+  ticks=$!
+  exec 5<&-
+else
+  [ -d "$d" ] || no "disk $said"
+fi
+own "$d" || no "unsafe $d"
+follow
+"""
+
+START = FOLLOWING + SUPERVISE + _START
