@@ -1,13 +1,16 @@
 """What a read may cost: two round trips on a warm connection, and little memory."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bot.domain.commands import Shell
+from bot.adapters.hosts import talking
+from bot.domain.commands import Shell, Upload
 from bot.domain.inventory import SudoMode
+from bot.ports import FoundState
 from tests.rigs.ssh_runners import make_runner
 
 pytest_plugins = ("tests.rigs.sshd_fixtures",)
@@ -57,6 +60,41 @@ async def test_a_warm_read_says_four_things(rig, ssh, monkeypatch):
     for _ in range(3):
         assert (await ssh.read(target, Shell(argv=("true",)), timeout_s=20)).ok
     assert wire.said == [OPEN, REQUEST, EOF, CLOSE] * 3
+
+
+async def test_a_change_takes_one_session_from_its_start_until_it_is_forgotten(
+    rig, ssh, monkeypatch
+):
+    target, connection = await warm(ssh, rig.hosts["ops-2"])
+    wire = Wire(monkeypatch, connection)
+    for number, command in enumerate(
+        (
+            Shell(argv=("echo", "here"), sudo=True),
+            Upload(path="/var/tmp/overseer-cost", content="x"),
+        )
+    ):
+        result = await ssh.change(target, command, attempt=f"cost.{number}", timeout_s=20)
+        assert result.ok
+        await ssh.forget(target, f"cost.{number}", sudo=command.sudo)
+    assert wire.said.count(OPEN) == 2
+    assert (await ssh.find(target, "cost.0", sudo=True)).state is FoundState.ABSENT
+
+
+async def test_a_session_that_is_not_told_to_forget_closes_and_leaves_the_attempt(
+    rig, ssh, monkeypatch
+):
+    monkeypatch.setattr(talking, "LINGER_S", 0.05)
+    target, connection = await warm(ssh, rig.hosts["web-1"])
+    wire = Wire(monkeypatch, connection)
+    assert (await ssh.change(target, Shell(argv=("true",)), attempt="late.0", timeout_s=20)).ok
+    link = await ssh.reach(rig.hosts["web-1"])
+    async with asyncio.timeout(10):
+        while link.busy:
+            await asyncio.sleep(0.01)
+    assert (await ssh.find(target, "late.0", sudo=False)).state is FoundState.FINISHED
+    await ssh.forget(target, "late.0", sudo=False)
+    assert (await ssh.find(target, "late.0", sudo=False)).state is FoundState.ABSENT
+    assert wire.said.count(OPEN) == 4
 
 
 async def test_the_cheapest_cipher_is_taken_unless_ssh_config_names_one(rig, ssh, tmp_path):

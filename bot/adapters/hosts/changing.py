@@ -12,15 +12,13 @@ import secrets as tokens
 from abc import ABC
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from bot.adapters.hosts import scripts, start_script
-from bot.adapters.hosts.access import Access, same
-from bot.adapters.hosts.carrier import Carrier, CutError
+from bot.adapters.hosts.asking import Asking, Text
+from bot.adapters.hosts.carrier import CutError
 from bot.adapters.hosts.frames import Frames, Tokens
-from bot.adapters.hosts.output import Capture
 from bot.adapters.hosts.quoting import argv_of, attempt_name
-from bot.adapters.hosts.sentences import GivenUpError, lost, refused
+from bot.adapters.hosts.sentences import GivenUpError, lost
 from bot.adapters.hosts.talking import Talk
 from bot.domain.commands import CommandResult, Shell, Upload
 from bot.domain.inventory import Host, Target
@@ -31,18 +29,11 @@ from bot.settings import HostSettings
 RECONNECTS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each try to find a change again whose connection was cut."""
 
-ROOTS_RUNS = "/var/lib/overseer/runs"
-"""Where root's attempts lie; everybody else's lie in `~/.overseer/runs`."""
-
-Text = Callable[[str, str], tuple[str, ...]]
-"""One of the scripts as an argv, once it is known where the attempts lie, and whether that
-folder was seen to be safe."""
-
 _GRACE_S = 10
 _AFTER_KILL_S = 15.0
 
 
-class Changes(Access, ABC):
+class Changes(Asking, ABC):
     """The change protocol, from our side."""
 
     def __init__(
@@ -52,7 +43,6 @@ class Changes(Access, ABC):
         super().__init__(settings, secrets, clock, runs_dir=runs_dir)
         self._tokens = Tokens()
         self._lingering: dict[Talk, tuple[str, str]] = {}
-        self._safe: WeakKeyDictionary[Carrier, set[str]] = WeakKeyDictionary()
 
     async def change(
         self,
@@ -187,76 +177,6 @@ class Changes(Access, ABC):
             value = await self.value(command.stdin.reference)
             return f"{mark}\n{value}\n{mark}\n".encode(), "secret"
         return b"", "none"
-
-    def _script(self, text: str, operation: str, attempt: str, *rest: str) -> Text:
-        head = ("sh", "-c", text, "overseer", operation, attempt_name(attempt))
-        return lambda base, safe: (*head, base, safe, *rest)
-
-    async def _ask(
-        self, host: Host, target: Target, script: Text, *, sudo: bool,
-        urgent: bool = False,
-    ) -> Frames:  # fmt: skip
-        """Ask something that may be asked again."""
-        try:
-            async with asyncio.timeout(self._settings.read_timeout):
-                for last in (False, True):
-                    frames = Frames(self._settings.output_cap_bytes)
-                    try:
-                        await self._once(
-                            host, target, script, frames, b"", sudo=sudo, urgent=urgent
-                        )
-                        break
-                    except CutError as cut:
-                        if last:
-                            raise lost(host.name, str(cut)) from cut
-        except TimeoutError as error:
-            raise lost(host.name, "it stopped answering") from error
-        return frames
-
-    async def _once(
-        self, host: Host, target: Target, script: Text, frames: Frames, payload: bytes,
-        *, sudo: bool, urgent: bool = False, talk: Talk | None = None,
-    ) -> None:  # fmt: skip
-        """Run one of the protocol's scripts and feed its frames."""
-        carrier = await self.reach(host)
-        machine = same(target, carrier.machine)
-        complaint = Capture(4096)
-        as_root = sudo or machine.is_root
-        base = self._runs_dir or (ROOTS_RUNS if as_root else "")
-        safe = self._safe.setdefault(carrier, set())
-        argv = script(base, "safe" if base in safe else "-")
-        stdin = payload
-        if sudo:
-            argv = self.as_root(host, machine, argv)
-            password = await self.sudo_line(host, machine)
-            frames.hide(password.decode())
-            stdin = password + payload
-
-        def feed(data: bytes, is_error: bool) -> None:
-            if is_error:
-                complaint.feed(data)
-            else:
-                frames.feed(data)
-                if talk is not None and frames.word == "f":
-                    talk.over()
-
-        keep = talk.opened if talk is not None else None
-        running = carrier.execute(argv, feed, stdin=stdin, urgent=urgent, keep=keep)
-        ended = await (talk.attend(running) if talk is not None else running)
-        if frames.word == "x":
-            raise refused(host.name, frames.said)
-        if frames.word in {"f", "r", "l", "a"}:
-            safe.add(base)
-        if frames.word or ended is None:
-            return
-        if ended.status is None:
-            raise CutError(f"its shell was ended by {ended.signal or 'a signal'}", sent=True)
-        if sudo and not machine.is_root:
-            await self.blame_sudo(host, carrier, ended, complaint.text())
-        said = complaint.text().strip() or f"exit {ended.status}"
-        raise HostError(
-            f"{host.name} could not run Overseer's script: {said[:300]}", host=host.name
-        )
 
     async def _follow(
         self, host: Host, frames: Frames, ask: Callable[[], Text],

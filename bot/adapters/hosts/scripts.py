@@ -109,7 +109,21 @@ rest_of() {
   m=$(($(wc -c <"$d/$2.tail")))
   printf '%s %s\n' "$1" "$m"; cat "$d/$2.tail"
 }
+# Its output may be on its way still; a daemon may hold the pipes for ever: then what has come
+# two seconds after the end is the output.
+settle() {
+  i=0
+  until [ -e "$d/o.done" ] && [ -e "$d/e.done" ]; do
+    i=$((i + 1)); [ "$i" -le 40 ] || break
+    sleep 0.05 2>/dev/null || { sleep 1; i=$((i + 20)); }
+    read -r up rest </proc/uptime
+    read -r st end dot <"$d/status"
+    [ "${dot:-}" = . ] || break
+    [ "$((${up%.*} - ${end%.*}))" -le 2 ] || break
+  done
+}
 finish() {
+  settle
   emit o "$d/o" "$oo"; rest_of O o; oc=$count; os=$sum
   emit e "$d/e" "$eo"; rest_of E e
   { read -r st end dot <"$d/status"; } 2>/dev/null

@@ -50,13 +50,6 @@ supervise() {
   exec 3<&-
   printf '! %s .\n' "$c" 1<>"$d/pgid"
   wait "$c"; st=$?
-  # A daemon may hold the pipes: then what has come so far is the output.
-  n=0
-  until [ -e "$d/o.done" ] && [ -e "$d/e.done" ]; do
-    n=$((n + 1)); [ "$n" -le 45 ] || break
-    case $n in [1-5]) (:); continue;; [67]) p=0.01;; *) p=0.05;; esac
-    sleep "$p" 2>/dev/null || { sleep 1; n=$((n + 20)); }
-  done
   read -r up rest </proc/uptime
   printf '%s %s .\n' "$st" "$up" 1<>"$d/slot"
   exec mv "$d/slot" "$d/status"
@@ -92,7 +85,7 @@ if [ -f "$d/void" ]; then
   [ "$t" = "$token" ] || no "void"
   mv "$d/void" "$d/void.$$" 2>/dev/null && rm -rf "$d"
 fi
-if said=$(mkdir "$d" 2>&1); then
+if mkdir "$d" 2>/dev/null; then
   lay 2>/dev/null || bad "disk $(lay 2>&1)"
   sync "$d" "$base" 2>/dev/null
   if [ "$input" != none ]; then
@@ -118,7 +111,7 @@ if said=$(mkdir "$d" 2>&1); then
   ticks=$!
   exec 5<&-
 else
-  [ -d "$d" ] || no "disk $said"
+  [ -d "$d" ] || no "disk $(mkdir "$d" 2>&1 && rmdir "$d")"
 fi
 own "$d" || no "unsafe $d"
 follow
