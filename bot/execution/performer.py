@@ -47,7 +47,7 @@ class Performer:
         self._clock = clock
         self._people = people
         self.steps = StepRunner(hosts, clock)
-        self._leftovers = Leftovers(store, hosts)
+        self.leftovers = Leftovers(store, hosts)
 
     async def perform(
         self, live: Live, attempt: Attempt, *, resume: bool, may_start: bool
@@ -59,8 +59,8 @@ class Performer:
                 return await self._inside(live, step, attempt)
             if step.effect.changes and not resume:
                 target = live.part(attempt).target
-                if barred := await self._leftovers.in_the_way(live, attempt, target):
-                    return replace(barred, note=f"{barred.note}; try again when it has ended")
+                if barred := await self.leftovers.in_the_way(live, attempt, target):
+                    return barred
             # What others left is asked about before anything begins; what is taken up again
             # has been begun, or waits for a person.
             may_start = may_start and not (resume and live.others_left(attempt))
@@ -88,7 +88,8 @@ class Performer:
         doubtful = live.doubtful(attempt)
         live.undoing[attempt.id] = attempt
         try:
-            if barred := await self._leftovers.in_the_way(live, attempt, part.target):
+            target = part.target
+            if barred := await self.leftovers.in_the_way(live, attempt, target, again=False):
                 return barred
             return await self.steps.undo(
                 live.step(attempt.step), part, attempt.id,
