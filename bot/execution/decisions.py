@@ -18,6 +18,7 @@ from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepS
 from bot.errors import ConflictError
 from bot.execution.executor import Executor
 from bot.execution.ledger import (
+    FREEZES,
     FROZEN,
     ROLLING_BACK,
     refuse_when_expired,
@@ -104,6 +105,8 @@ class Decisions:
 
         def work(unit: Unit) -> None:
             unit.put(FROZEN, frozen)
+            stopped, resumed = unit.get(FREEZES) or (0, 0)
+            unit.put(FREEZES, [stopped + frozen, resumed + (not frozen)])
             unit.append(
                 Event(
                     kind="freeze.changed", at=unit.now, person=by, data={"frozen": frozen, "by": by}

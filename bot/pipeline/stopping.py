@@ -34,8 +34,19 @@ LONGEST_WAIT_S = 5.0
 FROZEN = "Everything is stopped: nothing new runs until somebody says `resume`."
 RESUMED = "Everything was stopped, and runs may start again since."
 
+STOPPED_SINCE = "Everything has been stopped since, so nothing is resumed."
+
 Halted = Callable[[], None]
 """Called when what moves is about to stop, whether or not that can be written."""
+
+
+def told_passed(control: Control) -> str:
+    """What to say of a control whose object has moved on before it was done, or done again."""
+    if control.verb == "resume":
+        return STOPPED_SINCE
+    if not control.scope.isdecimal():
+        return RESUMED
+    return f"#{control.scope} has been asked anew since it was to be stopped."
 
 
 class Stopping:

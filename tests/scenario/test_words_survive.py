@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.runs import RunState
+from bot.errors import StoreBusyError
 from bot.execution.executor import Executor
 from bot.pipeline.asking import Asking
 from tests.scenario.stage import Stage, words
@@ -121,6 +122,70 @@ async def test_a_stop_waits_for_no_older_message_of_its_thread(stage, monkeypatc
         await stage.clock.advance(1)
     assert (await run_of(stage)).state is RunState.CANCELLED
     assert stage.changes() == []
+
+
+async def done_and_killed(stage, who, text, then):
+    """The process dies when what was said is done and not answered; `then` happens in between."""
+    answers = stage.app.pipeline._hearing._answers
+    say = answers.say
+    await hangs(answers, "say", stage.say(who, text, settle=False))
+    answers.say = say
+    await then
+    await stage.stored()
+    await stage.crash()
+    await stage.revive()
+    await stage.settle()
+
+
+async def frozen(stage):
+    return (await stage.ears.status()).frozen
+
+
+async def test_what_was_resumed_since_is_not_stopped_again_by_a_restart(stage):
+    ana = stage.app.world.people.named("ana")
+    await done_and_killed(stage, "chris", "stop everything", stage.ears.freeze(ana, frozen=False))
+    assert not await frozen(stage)
+    assert any("may start again since" in words(card) for card in await stage.cards())
+    assert not await stage.app.store.read(lambda u: u.get("pending"))
+
+
+async def test_what_was_stopped_since_is_not_resumed_again_by_a_restart(stage):
+    ana = stage.app.world.people.named("ana")
+    await stage.ears.freeze(ana, frozen=True)
+    await done_and_killed(stage, "chris", "resume", stage.ears.freeze(ana, frozen=True))
+    assert await frozen(stage)
+
+
+async def test_a_restart_stops_again_what_nobody_has_resumed(stage):
+    await done_and_killed(stage, "chris", "stop everything", asyncio.sleep(0))
+    assert await frozen(stage)
+    assert any("until somebody says" in words(card) for card in await stage.cards())
+
+
+async def test_what_was_asked_anew_since_is_not_withdrawn_by_a_restart(stage):
+    await stage.say("ben", "restart nginx on web-3")
+    anew = stage.press("ben", "again", await stage.card(1))
+    await done_and_killed(stage, "ben", "stop", anew)
+    card = await stage.card(1)
+    assert (card.state, card.revision) == ("WAITING", 2)
+    assert any("asked anew since" in words(card) for card in await stage.cards())
+
+
+async def test_a_stop_that_waits_for_the_database_means_what_it_meant_when_it_was_said(stage):
+    await stage.say("ben", "restart nginx on web-3")
+    desk = stage.app.pipeline._desk
+    cancel = desk.cancel
+
+    async def busy(*_, **__):
+        raise StoreBusyError("The database is busy.")
+
+    desk.cancel = busy
+    await stage.say("ben", "stop")
+    desk.cancel = cancel
+    await stage.say("ben", "restart nginx on db-2")
+    await stage.later(seconds=1)
+    assert (await stage.card(1)).state == "CANCELLED"
+    assert (await stage.card(2)).state == "WAITING"
 
 
 async def left_running(stage):
