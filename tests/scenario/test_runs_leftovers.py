@@ -118,6 +118,25 @@ async def test_an_undo_that_was_lost_sight_of_is_ended_too(tmp_path):
         await new.runs.close()
 
 
+async def test_what_the_host_has_told_is_asked_about_no_more_by_the_next_step(tmp_path):
+    plan = a_plan(a_step("s1", "a"), a_step("s2", "a", needs=("s1",)))
+    async with in_doubt(tmp_path, plan) as (_, b):
+        b.free(do("s1", "a"))
+        find, asked, told = b.hosts.find, [], []
+        b.store.subscribe(lambda events: told.extend(e for e in events if e.step == "s1"))
+
+        async def seen(target, name, **more):
+            if any(event.data.get("state") == "succeeded" for event in told):
+                asked.append(name)
+            return await find(target, name, **more)
+
+        b.hosts.find = seen
+        await b.decisions.recheck(1, by="ana")
+        assert await b.rest() is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s2", "a")) == 1
+        assert asked == []
+
+
 async def test_what_was_counted_as_done_and_still_runs_holds_up_the_next_step(tmp_path):
     plan = a_plan(a_step("s1", "a"), a_step("s2", "a", needs=("s1",)))
     async with in_doubt(tmp_path, plan) as (_, b):
