@@ -82,14 +82,20 @@ class Progress:
         started = tuple(dict.fromkeys(self.started))
         return Ended(state, note, results, self.changed, started, drift, self.untouched)
 
-    def give_up(self, error: OverseerError) -> Ended:
+    def give_up(self, error: Exception) -> Ended:
         """Close it after an error: what may go on there unseen is in doubt, all else failed."""
-        cut = self.changed and isinstance(error, HostLostError)
+        unforeseen = not isinstance(error, OverseerError)
+        cut = self.changed and (unforeseen or isinstance(error, HostLostError))
         in_doubt = self.step.effect.changes and (self.doubt or cut)
         self.changed = self.changed or in_doubt
         drift = str(error) if isinstance(error, HostKeyChangedError) else ""
         state = StepState.INTERRUPTED if in_doubt else StepState.FAILED
-        return self.end(state, str(error), drift=drift)
+        return self.end(state, my_fault(error) if unforeseen else str(error), drift=drift)
+
+
+def my_fault(error: Exception) -> str:
+    """What nobody foresaw, in a sentence."""
+    return f"I failed at it myself ({type(error).__name__}); the log says more"
 
 
 def as_root(command: Command) -> bool:

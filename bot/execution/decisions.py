@@ -18,6 +18,7 @@ from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepS
 from bot.errors import ConflictError
 from bot.execution.executor import Executor
 from bot.execution.ledger import (
+    FREEZES,
     FROZEN,
     ROLLING_BACK,
     refuse_when_expired,
@@ -52,11 +53,15 @@ class Decisions:
     async def stop(self, plan_id: int, *, by: str, kill: bool = False) -> str:
         """Start nothing more; with `kill`, also end what may be ended halfway.
 
-        Returns a sentence on what still runs.
+        What a run left on its hosts is ended too, although it moves no more or is over.
+        Returns a sentence on what still runs, or was ended.
+
+        Raises:
+            ConflictError: it has ended, and nothing that it left is to be ended.
         """
         live = self._runs.live(plan_id)
         if live is None:
-            return await self._stop_resting(plan_id, by=by)
+            return await self._stop_resting(plan_id, by=by, kill=kill)
         live.machine.stop()  # at once, before anything is written
 
         def work(unit: Unit) -> None:
@@ -79,22 +84,29 @@ class Decisions:
             return f"#{plan_id} starts nothing more, and what ran is being ended."
         return f"#{plan_id} starts nothing more; {flying} still run to their end."
 
-    async def _stop_resting(self, plan_id: int, *, by: str) -> str:
+    async def _stop_resting(self, plan_id: int, *, by: str, kill: bool) -> str:
         run = await self._store.read(lambda u: u.run(plan_id))
+        over = run is None or run.state in RUN_ENDED
+        said = f"#{plan_id} is stopped"
         if run is not None and run.state in RUN_HALTED:
             live = await self._halted(plan_id, drifted=True, to_run=False)
             await self._runs.driver.move_run(live, RunState.CANCELLED, why="stopped", by=by)
-            return f"#{plan_id} stops here."
-        if run is None or run.state in RUN_ENDED:
+            said = f"#{plan_id} stops here"
+        elif not over:
+            await self._store.write(lambda u: _stop(u, plan_id, by=by, button="stop"))
+        ended = await self._runs.driver.performer.leftovers.end(plan_id, by=by) if kill else ()
+        if over and not ended:
             raise ConflictError(f"#{plan_id} is not running.")
-        await self._store.write(lambda u: _stop(u, plan_id, by=by, button="stop"))
-        return f"#{plan_id} is stopped."
+        done = "; ".join(ended)
+        return f"#{plan_id}: {done}." if over else f"{said}{'; ' if done else ''}{done}."
 
     async def freeze(self, *, frozen: bool, by: str) -> None:
         """`stop --all` and `resume`: while frozen no new run starts, and what runs stops."""
 
         def work(unit: Unit) -> None:
             unit.put(FROZEN, frozen)
+            stopped, resumed = unit.get(FREEZES) or (0, 0)
+            unit.put(FREEZES, [stopped + frozen, resumed + (not frozen)])
             unit.append(
                 Event(
                     kind="freeze.changed", at=unit.now, person=by, data={"frozen": frozen, "by": by}

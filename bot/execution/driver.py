@@ -255,8 +255,11 @@ class Driver:
     async def _take_back(self, live: Live, *, by: str) -> None:
         if live.run.why != ROLLING_BACK:
             await live.scribe.write(lambda u: write_backwards(u, live.plan.id))
-        to, why = await roll_back(live, self.performer, self._clock, self.forget)
+        tried: list[tuple[Attempt, Sequence[str]]] = []
+        to, why = await roll_back(live, self.performer, self._clock, self.forget, tried)
         await self.move_run(live, to, why=why, by=by)
+        for attempt, names in tried:
+            self.forget(live, attempt, names)
 
     async def move_run(self, live: Live, to: RunState, *, why: str = "", by: str = "") -> None:
         """Store the run in another state; freed hosts and the event go with it."""

@@ -27,6 +27,8 @@ from bot.ports import Leftover, Unit
 
 FROZEN = "frozen"
 """The stored setting that `stop --all` sets and `resume` clears."""
+FREEZES = "freezes"
+"""The stored setting that counts them: how often everything was stopped, and resumed."""
 ROLLING_BACK = "rolling back"
 """A running run's `why` while it is taken back, so that recovery goes on backwards."""
 EVENT_OUTPUT_CHARS = 2000

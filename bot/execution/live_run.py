@@ -151,7 +151,8 @@ class Live:
 
     def doubtful(self, attempt: Attempt) -> tuple[str, ...]:
         """The ids of the attempts at the same, this one too, that are in doubt, newest first."""
-        known = {one.name.rpartition(".")[0] for one in self.own_left(attempt)}
+        names = (one.name.rpartition(".") for one in self.own_left(attempt))
+        known = {of for of, _, index in names if not index.startswith("u")}  # undos aside
         return tuple(x for x in (attempt.id, *self.formers(attempt)) if x in known)
 
     def over(self, gone: Iterable[Leftover]) -> None:

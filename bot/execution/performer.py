@@ -14,7 +14,7 @@ from bot.domain.messages import People
 from bot.domain.plans import Step
 from bot.domain.runs import Attempt, StepState
 from bot.errors import ConflictError, OverseerError, StoreBusyError
-from bot.execution.attempt import Ended, Witness, as_root
+from bot.execution.attempt import Ended, Witness, as_root, my_fault
 from bot.execution.ledger import write_record
 from bot.execution.leftovers import Leftovers
 from bot.execution.live_run import Live
@@ -47,7 +47,7 @@ class Performer:
         self._clock = clock
         self._people = people
         self.steps = StepRunner(hosts, clock)
-        self._leftovers = Leftovers(store, hosts)
+        self.leftovers = Leftovers(store, hosts)
 
     async def perform(
         self, live: Live, attempt: Attempt, *, resume: bool, may_start: bool
@@ -59,8 +59,8 @@ class Performer:
                 return await self._inside(live, step, attempt)
             if step.effect.changes and not resume:
                 target = live.part(attempt).target
-                if barred := await self._leftovers.in_the_way(live, attempt, target):
-                    return replace(barred, note=f"{barred.note}; try again when it has ended")
+                if barred := await self.leftovers.in_the_way(live, attempt, target):
+                    return barred
             # What others left is asked about before anything begins; what is taken up again
             # has been begun, or waits for a person.
             may_start = may_start and not (resume and live.others_left(attempt))
@@ -75,12 +75,10 @@ class Performer:
             return Ended(StepState.CANCELLED, "ended on request")
         except Exception as error:  # noqa: BLE001 - whatever it is, a person hears of it
             _log.exception("attempt_failed", attempt=attempt.id)
-            changes = step.effect.changes
-            return Ended(
-                StepState.INTERRUPTED if changes else StepState.FAILED,
-                f"I failed at it myself ({type(error).__name__}); the log says more",
-                changed=changes,
-            )
+            # Nothing was begun; what was before may go on.
+            in_doubt = step.effect.changes and (resume or bool(live.own_left(attempt)))
+            state = StepState.INTERRUPTED if in_doubt else StepState.FAILED
+            return Ended(state, my_fault(error), changed=in_doubt)
 
     async def undo(self, live: Live, attempt: Attempt) -> Ended:
         """Take one target back, once nothing that runs there is in the way."""
@@ -88,7 +86,8 @@ class Performer:
         doubtful = live.doubtful(attempt)
         live.undoing[attempt.id] = attempt
         try:
-            if barred := await self._leftovers.in_the_way(live, attempt, part.target):
+            target = part.target
+            if barred := await self.leftovers.in_the_way(live, attempt, target, again=False):
                 return barred
             return await self.steps.undo(
                 live.step(attempt.step), part, attempt.id,

@@ -2,7 +2,8 @@
 
 A changing command runs on its host under a name, so after a crash, a restart or a cut
 connection the host can tell: it finished (the result is read back), it runs (it is followed),
-it was started and left no status, or it never began.
+it was started and left no status, or it never began. A command that was skipped because its
+condition held has left no trace either: only the traces of those after it tell the two apart.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.domain.commands import Command, CommandResult
+from bot.domain.commands import Call, Command, CommandResult, Request
 from bot.errors import HostError, HostLostError, HostUnreachableError
 from bot.execution.attempt import Progress, as_root
 from bot.ports import Clock, Found, FoundState, HostRunner
@@ -57,7 +58,6 @@ class Recovery:
         patience = REBOOT_TIMEOUT_S if progress.step.cuts_connection else LOST_PATIENCE_S
         found = await self._ask(progress, name, sudo=as_root(command), patience_s=patience)
         if found.state is FoundState.ABSENT:
-            progress.doubt = False  # the commands after it have not begun either
             return found
         progress.changed = True
         progress.started.append(name)
@@ -140,33 +140,41 @@ class Recovery:
         well = ""
         for former in formers:
             left: list[str] = []
-            ended_well = 0
+            oks: list[bool] = []
             for index, command in enumerate(progress.part.commands):
                 name = f"{former}.{index}"
                 found = await self._hosts.find(progress.target, name, sudo=as_root(command))
                 if found.state is FoundState.RUNNING:
                     return Before(former, (*traces, former))
-                if found.state is FoundState.ABSENT:
+                if found.state is not FoundState.ABSENT:
+                    left.append(name)
+                    oks.append(found.result is not None and found.result.ok)
+                elif not _may_be_skipped(command):
                     break
-                left.append(name)
-                ended_well += found.result is not None and found.result.ok
             if left:
                 traces.append(former)
-            if ended_well == len(progress.part.commands):
+            # The last of all must have begun: of one without a trace nobody knows.
+            if left and all(oks) and left[-1] == f"{former}.{len(progress.part.commands) - 1}":
                 well = well or former
             progress.started += left
         return Before("", tuple(traces), well)
 
-    async def never_began(self, progress: Progress, attempt: str) -> bool:
-        """Whether the host has never heard of an attempt.
+    async def began(self, progress: Progress, attempt: str, since: int = 0) -> bool:
+        """Whether the host knows any command of an attempt, from one of them on.
 
         Raises:
             HostError: the host can't be asked.
         """
-        commands = progress.part.commands
-        name, sudo = f"{attempt}.0", bool(commands) and as_root(commands[0])
-        found = await self._hosts.find(progress.target, name, sudo=sudo)
-        return found.state is FoundState.ABSENT
+        for index, command in enumerate(progress.part.commands):
+            if index < since:
+                continue
+            name = f"{attempt}.{index}"
+            found = await self._hosts.find(progress.target, name, sudo=as_root(command))
+            if found.state is not FoundState.ABSENT:
+                return True
+            if not _may_be_skipped(command):
+                break  # nothing begins before it has ended
+        return False
 
     async def over(self, progress: Progress, attempts: Sequence[str], *, known: int) -> bool:
         """Wait until nothing of these attempts runs there any more; what they said is kept.
@@ -190,9 +198,10 @@ class Recovery:
                     found = await self._ask(progress, name, sudo=sudo, patience_s=0)
                     if found.state is FoundState.RUNNING:
                         raise
-                if found.state is FoundState.ABSENT:
+                if found.state is not FoundState.ABSENT:
+                    traces = True
+                elif not _may_be_skipped(command):
                     break
-                traces = True
         return traces
 
     async def _follow(self, progress: Progress, command: Command, name: str) -> CommandResult:
@@ -222,3 +231,8 @@ class Recovery:
                 return found
             await self._clock.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT_S)
+
+
+def _may_be_skipped(command: Command) -> bool:
+    """Whether a command can be passed over without a trace, because its condition holds."""
+    return not isinstance(command, Call | Request) and command.unless is not None

@@ -1,7 +1,8 @@
 """Takes a run back: the approved undo commands, only where this run changed something.
 
 The newest step first, the targets of a step side by side as far as its batch allows. What
-has been taken back is recorded at once, so that going on after a crash repeats nothing.
+has been taken back is recorded at once, so that going on after a crash repeats nothing; what
+failed stays on its host until the run has ended, so that the host can tell that it was tried.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.domain.commands import CommandResult
 from bot.domain.plans import Step
 from bot.domain.runs import STEP_MOVES, Attempt, RunState, StepState
 from bot.execution.ledger import write_left, write_moves, write_over, write_record
@@ -26,8 +28,12 @@ async def roll_back(
     performer: Performer,
     clock: Clock,
     forget: Callable[[Live, Attempt, Sequence[str]], None],
+    tried: list[tuple[Attempt, Sequence[str]]],
 ) -> tuple[RunState, str]:
-    """Run the undo commands; where the run goes then, and a sentence on what is left."""
+    """Run the undo commands; where the run goes then, and a sentence on what is left.
+
+    `tried` gets what failed and may be forgotten on its host once the run has ended.
+    """
     failed: list[str] = []
     stays: list[str] = []
     undone = 0
@@ -42,7 +48,9 @@ async def roll_back(
         failed += [a.host for a in todo if a.host in halted]
         todo = [a for a in todo if a.host not in halted]
         room = asyncio.Semaphore(step.batch or max(1, len(todo)))
-        done = await asyncio.gather(*(_undo(live, a, performer, clock, forget, room) for a in todo))
+        done = await asyncio.gather(
+            *(_undo(live, a, performer, clock, forget, tried, room) for a in todo)
+        )
         halted.update(a.host for a, ok in zip(todo, done, strict=True) if not ok)
         failed += [a.host for a, ok in zip(todo, done, strict=True) if not ok]
         undone += sum(done)
@@ -62,6 +70,7 @@ async def _undo(
     performer: Performer,
     clock: Clock,
     forget: Callable[[Live, Attempt, Sequence[str]], None],
+    tried: list[tuple[Attempt, Sequence[str]]],
     room: asyncio.Semaphore,
 ) -> bool:
     """Take one target back and record it; whether it worked."""
@@ -74,7 +83,7 @@ async def _undo(
         attempt,
         state=StepState.UNDONE if worked else attempt.state,
         note=ended.note,
-        results=(*attempt.results, *ended.results),
+        results=_with(attempt.results, ended.results),
         ended_at=clock.now(),
     )
     live.keep(undone)
@@ -89,8 +98,18 @@ async def _undo(
 
     await live.scribe.write(work)
     live.over(gone)
-    forget(live, undone, ended.started)
+    if worked:
+        forget(live, undone, ended.started)
+    else:
+        tried.append((undone, ended.started))
     return worked
+
+
+def _with(
+    known: tuple[CommandResult, ...], more: tuple[CommandResult, ...]
+) -> tuple[CommandResult, ...]:
+    """All results; what was recorded before a crash is read again after it."""
+    return known if more and known[-len(more) :] == more else (*known, *more)
 
 
 async def _settle(live: Live, step: Step) -> None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import structlog
+
 from bot.domain.commands import (
     Call,
     Command,
@@ -34,6 +36,8 @@ from bot.execution.attempt import Ended, Progress, Witness
 from bot.execution.recovery import DID_NOT_START, NOBODY_KNOWS, REBOOT_TIMEOUT_S, Recovery
 from bot.execution.verdicts import holds, passes, why
 from bot.ports import Clock, FoundState, HostCommand, HostRunner
+
+_log = structlog.get_logger(__name__)
 
 BOOT_ID = ("cat", "/proc/sys/kernel/random/boot_id")
 READ_TIMEOUT_S = 30.0
@@ -67,11 +71,12 @@ class StepRunner:
     ) -> Ended:
         """Run the commands of `part` in order, then its checks.
 
-        Never raises for what a host does: every failure is an `Ended` with a sentence. With
-        `resume` the host is asked first; without `may_start` nothing is started anew. `formers`
-        are the earlier attempts at the same: one that still runs is followed, and nothing is
-        started beside it. `doubtful` are those of them, and this one, that ended in doubt: until
-        the host has told what became of them, this one is in doubt as well.
+        Never raises for what a host does, nor for what nobody foresaw: every failure is an
+        `Ended` with a sentence. With `resume` the host is asked first; without `may_start`
+        nothing is started anew. `formers` are the earlier attempts at the same: one that still
+        runs is followed, and nothing is started beside it. `doubtful` are those of them, and
+        this one, that ended in doubt: until the host has told what became of them, this one is
+        in doubt as well.
         """
         if part.cannot:
             return Ended(StepState.FAILED, part.cannot)
@@ -89,6 +94,9 @@ class StepRunner:
                 return replace(ended, note=HAD_ENDED)
             return ended
         except OverseerError as error:
+            return progress.give_up(error)
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw; what was begun is known
+            _log.exception("attempt_failed", attempt=attempt)
             return progress.give_up(error)
         finally:
             del self._under_way[attempt]
@@ -111,7 +119,7 @@ class StepRunner:
                 return True
             return False
         settled = next((former for former in before.traces if former in doubtful), "")
-        if settled and await self._recovery.never_began(progress, progress.attempt):
+        if settled and not await self._recovery.began(progress, progress.attempt):
             progress.attempt = settled  # what became of that one is what was asked
         return True
 
@@ -187,7 +195,7 @@ class StepRunner:
                     return await self._lost(progress)
                 found = became.result
             if found is None:
-                if met := await self._met(part.target, command):
+                if met := await self._passed_over(progress, index, asked=asks):
                     already = met
                     continue
                 if asks and not (may_start and progress.step.repeatable):
@@ -248,12 +256,20 @@ class StepRunner:
             return progress.end(StepState.INTERRUPTED, NOBODY_KNOWS)
         return await self._back(progress, progress.target.boot_id)
 
-    async def _met(self, target: Target, command: Command) -> str:
-        """The words of an `unless` that holds, or nothing."""
+    async def _passed_over(self, progress: Progress, index: int, *, asked: bool) -> str:
+        """The words of an `unless` that holds, or nothing.
+
+        It counts as well where the host was `asked` and knows a later command: it held then.
+        """
+        command = progress.part.commands[index]
         condition = None if isinstance(command, Call | Request) else command.unless
+        if asked:
+            if condition and await self._recovery.began(progress, progress.attempt, index + 1):
+                return condition.says
+            progress.doubt = False  # the commands after it have not begun either
         if condition is None:
             return ""
-        result = await self._read(target, condition.argv)
+        result = await self._read(progress.target, condition.argv)
         return condition.says if holds(condition, result) else ""
 
     async def _reboot(self, progress: Progress, command: Command, name: str) -> Ended:

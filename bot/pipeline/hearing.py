@@ -35,7 +35,7 @@ from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.clicks import UNWRITTEN
 from bot.pipeline.pasted import PASTED, REDACTED, is_secret
 from bot.pipeline.running import Running
-from bot.pipeline.stopping import Halted, Stopping
+from bot.pipeline.stopping import Halted, Stopping, told_passed
 from bot.pipeline.thread_work import BROKEN, ThreadWork, either
 from bot.ports import Parser, Store, Unit, World
 from bot.reporting.mouth import Mouth
@@ -222,14 +222,23 @@ class Hearing:
         return taken
 
     async def _control(
-        self, control: Control, message: Message, person: Person, halted: Halted
+        self,
+        control: Control,
+        message: Message,
+        person: Person,
+        halted: Halted,
+        *,
+        passed: bool = False,
     ) -> None:
         """Do it, beside whatever else its thread waits for, and say what came of it.
 
-        Done is done: when only that can't be said now, it is said later and not done again.
+        Done is done: when only that can't be said now, it is said later and not done again. What
+        it was about may have `passed`.
         """
         event = message.event_id
         try:
+            if event not in self._obeyed and passed:
+                self._obeyed[event] = told_passed(control)
             if event not in self._obeyed:
                 self._obeyed[event] = await self._done(control, message, person, halted)
             await self._answers.say(message.thread, self._obeyed[event], event=event)
@@ -261,7 +270,7 @@ class Hearing:
         for each in await self._store.read(pending.waiting):
             message, control = each.message, _control_of(each.understood)
             person = self._world().people.named(message.person or "")
-            if control is None or control.verb == "resume" or person is None:
+            if control is None or control.verb == "resume" or person is None or each.passed:
                 continue
             try:
                 said = await self._stopping.stored(control, message.thread, person)
@@ -281,7 +290,7 @@ class Hearing:
                 work = (
                     self._understand(message, person, each.understood)
                     if control is None
-                    else self._control(control, message, person, lambda: None)
+                    else self._control(control, message, person, lambda: None, passed=each.passed)
                 )
                 self._work.spawn(message.thread, work)
 

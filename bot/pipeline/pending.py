@@ -3,7 +3,8 @@
 A message's entry is written with its inbox row and goes in the same transaction as its answer,
 so that a crash at any moment makes neither none nor two. What a message was understood as is
 kept with it once that has closed an open question: read again without the question, the same
-words would mean something else.
+words would mean something else. With a stop is kept where stood what it stops: done again after a
+crash, it does nothing to a later revision, and freezes nothing that was resumed since.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from bot.domain.intents import Understanding
+from bot.domain.intents import Control, Understanding
 from bot.domain.messages import Message
+from bot.execution.ledger import FREEZES
 from bot.ports import Unit
 
 _log = structlog.get_logger(__name__)
@@ -26,17 +28,23 @@ PENDING = "pending"
 
 @dataclass(frozen=True)
 class Waiting:
-    """A message without an answer, and what it was understood as, if that is known."""
+    """A message without an answer, and what it was understood as, if that is known.
+
+    `passed`: it is a stop (or a resume) of what has moved on since it was said.
+    """
 
     message: Message
     understood: Understanding | None
+    passed: bool = False
 
 
 def keep(unit: Unit, message: Message, known: Understanding | None = None) -> None:
     """Remember a message that was just taken in, and what it means where only now shows it."""
-    entry = {"message": message.model_dump(mode="json")}
+    entry: dict[str, Any] = {"message": message.model_dump(mode="json")}
     if known is not None:
         entry["understood"] = known.model_dump(mode="json")
+        if isinstance(known.outcome, Control):
+            entry["stood"] = _standing(unit, known.outcome)
     unit.put(PENDING, _all(unit) | {message.event_id: entry})
 
 
@@ -76,10 +84,29 @@ def waiting(unit: Unit) -> tuple[Waiting, ...]:
         kept = entry.get("understood")
         try:
             understood = Understanding.model_validate(kept) if kept else None
-            found.append(Waiting(Message.model_validate(entry["message"]), understood))
+            message = Message.model_validate(entry["message"])
+            found.append(Waiting(message, understood, _passed(unit, entry, understood)))
         except ValidationError:  # another version wrote it, in another shape
             _log.warning("a message that waits can't be read", said=event_id)
     return tuple(sorted(found, key=lambda each: each.message.at))
+
+
+def _passed(unit: Unit, entry: dict[str, Any], understood: Understanding | None) -> bool:
+    control = understood.outcome if understood is not None else None
+    if not isinstance(control, Control) or "stood" not in entry:
+        return False
+    return bool(entry["stood"] != _standing(unit, control))
+
+
+def _standing(unit: Unit, control: Control) -> int:
+    """Where stands what a control is about; its own doing changes nothing of this."""
+    stopped, resumed = unit.get(FREEZES) or (0, 0)
+    if control.verb == "resume":
+        return int(stopped)
+    if not control.scope.isdecimal():
+        return int(resumed)
+    stored = unit.plan(int(control.scope))
+    return stored.plan.revision if stored is not None else 0
 
 
 def _all(unit: Unit) -> dict[str, dict[str, Any]]:

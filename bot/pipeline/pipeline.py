@@ -38,6 +38,10 @@ from bot.reporting.mouth import Mouth
 _log = structlog.get_logger(__name__)
 
 
+SPEAKING = frozenset({"say", "option", "dismiss"})
+"""Buttons that are words of the presser's in the conversation."""
+
+
 class Pipeline(Looking):
     """Everything a surface may call (`bot.ports.Ears`)."""
 
@@ -143,12 +147,25 @@ class Pipeline(Looking):
                 accepted=False,
                 text=f"I don't know {press.identity}. An admin can add it to people.yaml.",
             )
+        if press.button in SPEAKING and not await self._among(press, person):
+            return Reply(accepted=False, text=SOMEBODY_ELSES)
         if press.button in ("say", "option"):  # its receipt is that of what it says
             try:
                 return await self._say(press, person)
             except OverseerError as error:
                 return Reply(accepted=False, text=str(error), thread=press.thread)
         return await self._clicks.take(press, person)
+
+    async def _among(self, press: ButtonPress, person: Person) -> bool:
+        """Whether they are in the conversation.
+
+        Who is in a room is known to its own surface alone; from another one only those who have
+        spoken there may speak.
+        """
+        thread = press.thread
+        if thread.owner or thread.surface == press.identity.surface:
+            return thread.open_to(person)
+        return any(each.thread == str(thread) for each in await self.threads(person.name))
 
     async def _act(self, press: ButtonPress, person: Person, halted: Halted) -> Reply:
         """Do what a button says.

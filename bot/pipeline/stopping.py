@@ -20,6 +20,7 @@ from bot.errors import ConflictError, NotAllowedError, OverseerError, StoreBusyE
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN as STORED_AS
 from bot.execution.executor import Executor
+from bot.execution.leftovers import left_by
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
 from bot.pipeline.meant import meant_by_stop
 from bot.pipeline.running import Running
@@ -33,8 +34,19 @@ LONGEST_WAIT_S = 5.0
 FROZEN = "Everything is stopped: nothing new runs until somebody says `resume`."
 RESUMED = "Everything was stopped, and runs may start again since."
 
+STOPPED_SINCE = "Everything has been stopped since, so nothing is resumed."
+
 Halted = Callable[[], None]
 """Called when what moves is about to stop, whether or not that can be written."""
+
+
+def told_passed(control: Control) -> str:
+    """What to say of a control whose object has moved on before it was done, or done again."""
+    if control.verb == "resume":
+        return STOPPED_SINCE
+    if not control.scope.isdecimal():
+        return RESUMED
+    return f"#{control.scope} has been asked anew since it was to be stopped."
 
 
 class Stopping:
@@ -95,7 +107,7 @@ class Stopping:
             OverseerError: there is nothing to stop, this person may not, or it can't be written.
         """
         control = await self.named(control, thread)
-        goes_on = control.verb == "kill" and await self._store.read(lambda u: _runs(u, control))
+        goes_on = control.verb == "kill" and await self._store.read(lambda u: _goes_on(u, control))
         if control.scope == "all":
             _may_freeze(person)
             await self._decisions.freeze(frozen=True, by=person.name)
@@ -215,7 +227,9 @@ def _may_freeze(person: Person) -> None:
         raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
 
 
-def _runs(unit: Unit, control: Control) -> bool:
-    """Whether something runs of what is to be stopped."""
+def _goes_on(unit: Unit, control: Control) -> bool:
+    """Whether something of what is to be stopped runs, or may run unseen."""
     running = unit.runs(frozenset({RunState.RUNNING}))
-    return any(control.scope in ("all", str(run.plan)) for run in running)
+    if any(control.scope in ("all", str(run.plan)) for run in running):
+        return True
+    return control.scope.isdecimal() and bool(left_by(unit, int(control.scope)))

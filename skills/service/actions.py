@@ -6,12 +6,13 @@ runs or a machine without systemd is a sentence on the card and no failed comman
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.domain.commands import Condition
 from bot.domain.inventory import ConnectionKind
+from bot.domain.naming import service_name
 from bot.domain.wording import listed
 from bot.skillkit.contract import (
     Already,
@@ -43,10 +44,34 @@ Since = Annotated[
 
 
 class OnService(Params):
-    """A service on some hosts."""
+    """A service on some hosts.
+
+    `service` is its one name, for gate and history; `said` the unit's own, where that was said.
+    """
 
     service: ServiceName
     hosts: Hosts
+    said: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_what_was_said(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or not isinstance(given.get("service"), str):
+            return given
+        said = given["service"].removesuffix(".service")
+        other = said != service_name(given["service"])
+        return {**given, "said": said} if other else given
+
+    @model_validator(mode="after")
+    def _of_the_same_service(self) -> Self:
+        if self.said is not None and service_name(self.said) != self.service:
+            raise ValueError(f"{self.said!r} is no unit of {self.service}")
+        return self
+
+    @property
+    def called(self) -> str:
+        """What was said."""
+        return self.said or self.service
 
 
 class LogParams(OnService):
@@ -87,8 +112,10 @@ def status(p: OnService, host: View) -> Yields:
 )
 def start(p: OnService, host: View) -> Yields:
     """Start a service."""
-    state = host[unit(p.service)]
-    if refusal := _refusal(state, host, "start"):
+    state = host[unit(p.service)].called(p.called)
+    if state is None:
+        yield _which(p, host)
+    elif refusal := _refusal(state, host, "start"):
         yield refusal
     elif state.active == "active":
         yield Already(f"{state.name} is already active on {host.name}")
@@ -114,8 +141,10 @@ def start(p: OnService, host: View) -> Yields:
 )
 def stop(p: OnService, host: View) -> Yields:
     """Stop a service."""
-    state = host[unit(p.service)]
-    if refusal := _refusal(state, host, "stop"):
+    state = host[unit(p.service)].called(p.called)
+    if state is None:
+        yield _which(p, host)
+    elif refusal := _refusal(state, host, "stop"):
         yield refusal
     elif state.active in {"inactive", "failed"}:
         yield Already(f"{state.name} is not running on {host.name}")
@@ -146,17 +175,19 @@ def stop(p: OnService, host: View) -> Yields:
 )
 def restart(p: OnService, host: View) -> Yields:
     """Stop a service and start it again."""
-    state = host[unit(p.service)]
-    if refusal := _refusal(state, host, "restart"):
+    state = host[unit(p.service)].called(p.called)
+    if state is None:
+        yield _which(p, host)
+    elif refusal := _refusal(state, host, "restart"):
         yield refusal
-        return
-    yield Now(_now(state))
-    yield from _way_in(state, host)
-    if state.active in {"inactive", "failed"}:
-        yield Caution(f"{state.name} is {state.active} on {host.name}: a restart starts it")
-    yield _systemctl("restart", state, host)
-    yield _up(state, host)
-    yield Leaves(unit(p.service), state.become("active"))
+    else:
+        yield Now(_now(state))
+        yield from _way_in(state, host)
+        if state.active in {"inactive", "failed"}:
+            yield Caution(f"{state.name} is {state.active} on {host.name}: a restart starts it")
+        yield _systemctl("restart", state, host)
+        yield _up(state, host)
+        yield Leaves(unit(p.service), state.become("active"))
 
 
 @action(
@@ -172,8 +203,10 @@ def restart(p: OnService, host: View) -> Yields:
 )
 def reload(p: OnService, host: View) -> Yields:
     """Have a service read its configuration again, without stopping."""
-    state = host[unit(p.service)]
-    if refusal := _refusal(state, host, "reload"):
+    state = host[unit(p.service)].called(p.called)
+    if state is None:
+        yield _which(p, host)
+    elif refusal := _refusal(state, host, "reload"):
         yield refusal
     elif not state.can_reload:
         yield Cannot(
@@ -203,7 +236,10 @@ def reload(p: OnService, host: View) -> Yields:
 )
 def logs(p: LogParams, host: View) -> Yields:
     """What a service wrote into the journal."""
-    state = host[unit(p.service)]
+    state = host[unit(p.service)].called(p.called)
+    if state is None:
+        yield _which(p, host)
+        return
     lines = p.lines or (1000 if p.since else 50)
     if state.systemd:
         if not state.exists:
@@ -243,6 +279,17 @@ def _refusal(state: UnitState, host: View, verb: str) -> Cannot | None:
             "set `sudo:` for it in the inventory."
         )
     return None
+
+
+def _which(p: OnService, host: View) -> Cannot:
+    """The host has several units that the name may mean."""
+    there = host[unit(p.service)]
+    names = listed([each.unit for each in (there, *there.twins)])
+    one = there.name
+    return Cannot(
+        f"{host.name} has {names}, each a service of its own, and {p.called} may mean any; "
+        f"say the one you mean, such as {one}."
+    )
 
 
 def _missing(state: UnitState, host: View, verb: str) -> Cannot:

@@ -1,7 +1,8 @@
 """What can be read of a service.
 
 Distributions give one program two unit names (Debian's `ssh` is Fedora's `sshd`), so the
-read asks for the service's name and for its known twins, and takes the first that exists.
+read asks for the service's name and for its known twins, and takes the one that exists. Where
+several do, each a unit of its own, the one that was said counts (`called`), and no other.
 systemd's own aliases are resolved by the unit's `Id`. Where systemd does not run, the processes
 of that name are counted, those in containers aside, and its log files listed. The read always
 exits 0.
@@ -84,7 +85,8 @@ class UnitState:
 
     `unit` is systemd's own name for it. Without systemd only `processes` (pid and name) and
     `log_files` say anything. `for_s` is how long the state has lasted, None when unknown.
-    `near` are existing units of a similar name when this one does not exist, `said` the
+    `near` are existing units of a similar name when this one does not exist, `twins` the other
+    units of the service's names that exist as well, `said` the
     journal's last lines when it has failed, or why they may not be read.
     """
 
@@ -103,6 +105,7 @@ class UnitState:
     triggered_by: tuple[str, ...] = ()
     for_s: float | None = None
     near: tuple[str, ...] = ()
+    twins: tuple[UnitState, ...] = ()
     said: tuple[str, ...] = ()
     processes: tuple[tuple[int, str], ...] = field(default=())
     log_files: tuple[str, ...] = ()
@@ -126,6 +129,17 @@ class UnitState:
         """The state after a successful start or stop, for the previews of later steps."""
         sub = "running" if active == "active" else "dead"
         return replace(self, active=active, sub=sub, for_s=0.0)
+
+    def called(self, said: str) -> UnitState | None:
+        """The unit that was said, in the first place here; None when it may be any of several."""
+        every = (self, *self.twins)
+        if len(every) == 1:
+            return self
+        found = next((each for each in every if each.unit == unit_name(said)), None)
+        if found is None:
+            return None
+        others = tuple(replace(x, twins=()) for x in every if x is not found)
+        return replace(found, twins=others)
 
 
 def unit_name(service: str) -> str:
@@ -196,10 +210,11 @@ def parse_unit(service: str, result: CommandResult) -> UnitState:
     if not shown:
         raise ValueError(result.stderr.strip() or f"systemctl told nothing of {service}")
     states = [_state(service, block, head.get("clock", "")) for block in shown]
-    best = next((s for s in states if s.exists), states[0])
-    if not best.exists:
-        return replace(best, near=near(service, names_of(listed)))
-    return replace(best, said=tuple(said)) if best.active == "failed" else best
+    there = list({s.unit: s for s in states if s.exists}.values())
+    if not there:
+        return replace(states[0], near=near(service, names_of(listed)))
+    told = [replace(s, said=tuple(said)) if s.active == "failed" else s for s in there]
+    return replace(told[0], twins=tuple(told[1:]))
 
 
 def _state(service: str, block: dict[str, str], clock: str) -> UnitState:

@@ -29,15 +29,16 @@ def status(p: Any, results: Sequence[HostResult]) -> Report:
         except ValueError as error:
             silent.append(_row("no answer", [each.host], str(error), Tone.BAD))
             continue
-        word, text = _word(state), _text(state)
-        groups.setdefault((word, text), []).append(each.host)
-        sentences.append(_sentence(state, each.host))
-        if state.said:
-            said.append(Output(text="\n".join(state.said), title=f"journal of {each.host}"))
+        meant = state.called(p.called)
+        for one in (meant,) if meant else (state, *state.twins):
+            groups.setdefault((_word(one), _text(one)), []).append(each.host)
+            sentences.append(_sentence(one, each.host))
+            if one.said:
+                said.append(Output(text="\n".join(one.said), title=f"journal of {each.host}"))
     ordered = sorted(groups.items(), key=lambda item: (_rank(item[0][0]), item[1]))
     rows = [_row(w, hosts, text, _TONES.get(w, Tone.NEUTRAL)) for (w, text), hosts in ordered]
     if len(results) == 1 and sentences:
-        says = sentences[0]
+        says = " ".join(sentences)
         if not _has_more(groups):
             rows = []  # the sentence says it all
     else:

@@ -257,6 +257,26 @@ def goes_silent(b, host):
 
 
 @asynccontextmanager
+async def crashed(tmp_path, plan):
+    """An engine that died while `s1` ran on a."""
+    async with bench(tmp_path) as b:
+        b.answers(plan)
+        b.hosts.hang(do("s1", "a"))
+        await b.begin(plan)
+        await b.ran(do("s1", "a"))
+        await b.crash()
+        yield b
+
+
+async def revived(b):
+    """Where the run comes to rest after a restart."""
+    new = await b.again()
+    state = await new.rest()
+    await new.runs.close()
+    return state
+
+
+@asynccontextmanager
 async def in_doubt(tmp_path, plan):
     """A run whose first command goes on, on a host that could not be asked about it for long."""
     async with bench(tmp_path) as b:

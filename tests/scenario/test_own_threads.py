@@ -21,10 +21,10 @@ async def stage(tmp_path):
         yield made
 
 
-async def press(stage, who, button, thread, *, value="", event="b-1"):
+async def press(stage, who, button, thread, *, value="", event="b-1", surface="web"):
     reply = await stage.ears.on_button(
         ButtonPress(
-            event_id=event, thread=thread, identity=Identity(surface="web", account=who),
+            event_id=event, thread=thread, identity=Identity(surface=surface, account=who),
             person=who, button=button, value=value, at=stage.clock.now(),
         )
     )  # fmt: skip
@@ -71,7 +71,7 @@ async def test_its_person_speaks_in_it_from_any_surface(stage):
 
 async def test_in_a_room_only_whom_it_asked_dismisses_a_question(stage):
     await stage.say("ben", "restart nginx on web-9")
-    reply = await press(stage, "vera", "dismiss", stage.thread)
+    reply = await press(stage, "vera", "dismiss", stage.thread, surface="room")
     assert not reply.accepted
     assert "ben" in reply.text
     assert (await stage.card()).state == "QUESTION"
@@ -91,3 +91,21 @@ async def test_in_a_room_another_person_does_not_continue_somebody_elses_request
     await stage.say("ben", "restart nginx on web-9")
     await stage.say("chris", "web-3")
     assert all(c.plan is None for c in await stage.cards())
+
+
+@pytest.mark.parametrize("button", ["say", "option", "dismiss"])
+async def test_who_is_not_in_a_room_speaks_there_from_no_other_surface(stage, button):
+    await stage.say("ben", "restart nginx on web-9")
+    value = "1" if button == "option" else "thanks"
+    reply = await press(stage, "vera", button, stage.thread, value=value)
+    assert not reply.accepted
+    assert "somebody else's" in reply.text
+    assert await speakers(stage, stage.thread) == {"ben"}
+    vera = stage.app.world.people.named("vera")
+    assert not await may_read(stage.ears, vera, stage.thread)
+
+
+@pytest.mark.parametrize(("who", "surface"), [("vera", "room"), ("ben", "web")])
+async def test_who_is_in_a_room_may_press_what_is_said_there(stage, who, surface):
+    await stage.say("ben", "is nginx up on web-1?")
+    assert (await press(stage, who, "say", stage.thread, value="thanks", surface=surface)).accepted

@@ -1,7 +1,9 @@
 """One change per host at a time, also when an earlier one was given up and goes on there."""
 
+import pytest
+
 from bot.domain.commands import CommandResult
-from bot.errors import StoreBusyError
+from bot.errors import ConflictError, StoreBusyError
 from bot.ports import Leftover
 from bot.testing.fake_machine import Job
 from tests.scenario.a_run import (
@@ -29,6 +31,110 @@ async def test_nothing_is_changed_beside_what_a_former_run_left_running(tmp_path
         assert await b.rest(2) is RunState.SUCCEEDED
         assert b.hosts.ran(do("s9", "a")) == 1
         assert await b.store.read(lambda u: u.left(("a",))) == (), "it is over: asked no more"
+
+
+async def test_who_ends_what_a_halted_run_left_running_frees_its_host(tmp_path):
+    async with in_doubt(tmp_path, chain()) as (_, b):
+        said = await b.decisions.stop(1, by="ana", kill=True)
+        assert said == "#1 stops here; ended `do s1 a 0` on a."
+        assert await b.state() is RunState.CANCELLED
+        assert await b.store.read(lambda u: u.left(("a",))) == ()
+        assert await b.run(b.answers(a_plan(a_step("s9", "a"), plan=2))) is RunState.SUCCEEDED
+        assert [e.host for e in await b.events("run.decided") if e.data["button"] == "kill"] == [
+            "a"
+        ]
+
+
+async def test_what_a_run_that_is_over_left_running_can_still_be_ended(tmp_path):
+    async with in_doubt(tmp_path, chain()) as (_, b):
+        await b.decisions.end(1, by="ana")
+        other = b.answers(a_plan(a_step("s9", "a"), plan=2))
+        assert await b.run(other) is RunState.NEEDS_DECISION
+        note = (await b.attempts(2))["s9", "a"].note
+        assert note.endswith(
+            "; try again when it has ended, or now: `./overseer stop 1 --kill` ends it"
+        )
+        assert await b.decisions.stop(1, by="ana", kill=True) == "#1: ended `do s1 a 0` on a."
+        await b.decisions.retry(2, by="ana")
+        assert await b.rest(2) is RunState.SUCCEEDED
+        with pytest.raises(ConflictError, match="is not running"):
+            await b.decisions.stop(1, by="ana", kill=True)
+
+
+async def test_only_stop_with_kill_ends_what_was_left(tmp_path):
+    async with in_doubt(tmp_path, chain()) as (_, b):
+        assert await b.decisions.stop(1, by="ana") == "#1 stops here."
+        assert b.hosts.machine("a").attempts
+        assert len(await b.store.read(lambda u: u.left(("a",)))) == 1
+        with pytest.raises(ConflictError, match="is not running"):
+            await b.decisions.stop(1, by="ana")
+
+
+async def test_what_may_not_be_ended_halfway_is_left_to_end_and_that_is_said(tmp_path):
+    async with in_doubt(tmp_path, chain(killable=False)) as (_, b):
+        said = await b.decisions.stop(1, by="ana", kill=True)
+        assert said == "#1 stops here; `do s1 a 0` on a can't be ended halfway and finishes first."
+        assert await b.run(b.answers(a_plan(a_step("s9", "a"), plan=2))) is RunState.NEEDS_DECISION
+        note = (await b.attempts(2))["s9", "a"].note
+        assert note.endswith("; try again when it has ended: it can't be ended halfway")
+        assert "--kill" not in note
+
+
+async def test_what_can_not_be_asked_about_is_kept_and_that_is_said(tmp_path):
+    async with in_doubt(tmp_path, chain()) as (_, b):
+        b.hosts.machine("a").down = True
+        said = await b.decisions.stop(1, by="ana", kill=True)
+        assert said.startswith("#1 stops here; `do s1 a 0` on a may still run there, and I can't")
+        assert len(await b.store.read(lambda u: u.left(("a",)))) == 1
+
+
+async def test_ending_a_change_ends_nothing_of_other_runs(tmp_path):
+    async with in_doubt(tmp_path, chain()) as (_, b):
+        others = b.hosts.machine("a").attempts["1-1-01234567-s2-a-1.0", False] = Job(("other",))
+        await b.store.write(
+            lambda u: u.leave(Leftover("a", "7-1-01234567-s1-a-1.0", 7, sudo=False))
+        )
+        await b.decisions.stop(1, by="ana", kill=True)
+        assert others.result is None
+        assert len(await b.store.read(lambda u: u.left(("a",)))) == 1
+
+
+async def test_an_undo_that_was_lost_sight_of_is_ended_too(tmp_path):
+    plan = a_plan(a_step("s1", "a", undoes=True), a_step("s2", "b", needs=("s1",)))
+    async with bench(tmp_path) as b:
+        b.answers(plan)
+        b.hosts.answer(do("s2", "b"), status=1)
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+        b.hosts.hang(undo("s1", "a"))
+        await b.decisions.roll_back(1, by="ana")
+        await b.ran(undo("s1", "a"))
+        await b.crash()
+        b.hosts.machine("a").down = True
+        new = await b.again()
+        await patiently(new)
+        assert await new.rest() is RunState.FAILED
+        b.hosts.machine("a").down = False
+        assert await new.decisions.stop(1, by="ana", kill=True) == "#1: ended `undo s1 a` on a."
+        await new.runs.close()
+
+
+async def test_what_the_host_has_told_is_asked_about_no_more_by_the_next_step(tmp_path):
+    plan = a_plan(a_step("s1", "a"), a_step("s2", "a", needs=("s1",)))
+    async with in_doubt(tmp_path, plan) as (_, b):
+        b.free(do("s1", "a"))
+        find, asked, told = b.hosts.find, [], []
+        b.store.subscribe(lambda events: told.extend(e for e in events if e.step == "s1"))
+
+        async def seen(target, name, **more):
+            if any(event.data.get("state") == "succeeded" for event in told):
+                asked.append(name)
+            return await find(target, name, **more)
+
+        b.hosts.find = seen
+        await b.decisions.recheck(1, by="ana")
+        assert await b.rest() is RunState.SUCCEEDED
+        assert b.hosts.ran(do("s2", "a")) == 1
+        assert asked == []
 
 
 async def test_what_was_counted_as_done_and_still_runs_holds_up_the_next_step(tmp_path):
@@ -105,6 +211,6 @@ async def test_tidying_that_meets_a_busy_database_changes_nothing(tmp_path):
             async def write(self, work):
                 raise StoreBusyError("locked")
 
-        b.runs.driver.performer._leftovers._store = Busy()
+        b.runs.driver.performer.leftovers._store = Busy()
         assert await b.run(plan) is RunState.SUCCEEDED
         assert len(await b.store.read(lambda u: u.left(("a",)))) == 1, "asked about once more"

@@ -1,12 +1,10 @@
 """After a crash: nothing lost, nothing run twice, and what nobody knows is said."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
 import pytest
 
 from bot.domain.commands import Condition
-from bot.domain.plans import Check
 from bot.domain.runs import PlanState
 from tests.scenario.a_run import (
     RunState,
@@ -15,35 +13,18 @@ from tests.scenario.a_run import (
     a_step,
     bench,
     chain,
+    crashed,
     do,
     in_doubt,
+    revived,
     undo,
 )  # fmt: skip
-
-
-@asynccontextmanager
-async def crashed(tmp_path, plan, *, cut=False):
-    """An engine that died while `s1` ran on a."""
-    async with bench(tmp_path) as b:
-        b.answers(plan)
-        b.hosts.hang(do("s1", "a"))
-        await b.begin(plan)
-        await b.ran(do("s1", "a"))
-        await b.crash()
-        yield b
-
-
-async def rest(b):
-    new = await b.again()
-    state = await new.rest()
-    await new.runs.close()
-    return state
 
 
 async def test_what_finished_meanwhile_is_read_back(tmp_path):
     async with crashed(tmp_path, chain()) as b:
         b.free(do("s1", "a"))
-        assert await rest(b) is RunState.SUCCEEDED
+        assert await revived(b) is RunState.SUCCEEDED
         assert b.hosts.ran(do("s1", "a")) == 1
 
 
@@ -61,7 +42,7 @@ async def test_what_still_runs_is_followed(tmp_path):
 async def test_what_left_no_status_is_interrupted(tmp_path):
     async with crashed(tmp_path, chain(repeatable=True)) as b:
         b.hosts.machine("a").reboot()
-        assert await rest(b) is RunState.INTERRUPTED
+        assert await revived(b) is RunState.INTERRUPTED
         attempt = (await b.attempts())["s1", "a"]
         assert "nobody can tell" in attempt.note
         assert attempt.changed
@@ -77,7 +58,7 @@ async def test_what_never_began_is_asked_unless_it_may_be_repeated(tmp_path):
             b.hosts.machine("a").attempts.clear()
             b.hosts.ledger.clear()
             b.free(do("s1", "a"))
-            state = await rest(b)
+            state = await revived(b)
             assert b.hosts.ran(do("s1", "a")) == int(repeatable)
             assert state is (RunState.SUCCEEDED if repeatable else RunState.INTERRUPTED)
 
@@ -91,7 +72,7 @@ async def test_what_is_already_so_needs_no_decision(tmp_path):
         await b.ran(("is-so",))
         await b.crash()
         b.free(("is-so",))
-        assert await rest(b) is RunState.SUCCEEDED
+        assert await revived(b) is RunState.SUCCEEDED
         assert b.hosts.ran(do("s1", "a")) == 0
 
 
@@ -100,7 +81,7 @@ async def test_what_may_no_longer_run_is_not_started_anew(tmp_path):
         b.hosts.machine("a").attempts.clear()
         b.hosts.ledger.clear()
         b.said = "The policy no longer allows it."
-        assert await rest(b) is RunState.DRIFTED
+        assert await revived(b) is RunState.DRIFTED
         assert b.hosts.ran(do("s1", "a")) == 0
 
 
@@ -218,7 +199,7 @@ async def test_a_crash_while_a_retry_follows_starts_nothing_beside_it(tmp_path, 
 async def test_a_read_is_simply_run_again(tmp_path):
     async with crashed(tmp_path, a_plan(a_step("s1", "a", effect="read"))) as b:
         b.free(do("s1", "a"))
-        assert await rest(b) is RunState.SUCCEEDED
+        assert await revived(b) is RunState.SUCCEEDED
         assert b.hosts.ran(do("s1", "a")) == 2
 
 
@@ -226,7 +207,7 @@ async def test_a_call_counts_once(tmp_path):
     async with bench(tmp_path) as b:
         await b.begin(a_plan(a_step("s1", "a", effect="read"), a_call("s2")))
         await b.crash()
-        await rest(b)
+        await revived(b)
         assert await b.store.read(lambda u: u.get("count")) == 1
 
 
@@ -242,92 +223,8 @@ async def test_close_drains_and_leaves_the_rest_to_recovery(tmp_path):
         assert await b.states() == {("s1", "a"): "running"}
         assert await b.state() is RunState.RUNNING
         b.free(do("s1", "a"))
-        assert await rest(b) is RunState.SUCCEEDED
+        assert await revived(b) is RunState.SUCCEEDED
         assert b.hosts.ran(do("s1", "a")) == 1
-
-
-async def test_a_cut_connection_finds_its_result(tmp_path):
-    async with bench(tmp_path) as b:
-        plan = b.answers(chain())
-        b.hosts.machine("a").cut_next = True
-        assert await b.run(plan) is RunState.SUCCEEDED
-        assert b.hosts.ran(do("s1", "a")) == 1
-
-
-async def test_a_cut_connection_follows_what_runs_on(tmp_path):
-    async with bench(tmp_path) as b:
-        plan = b.answers(chain())
-        b.hosts.hang(do("s1", "a"))
-        b.hosts.machine("a").cut_next = True
-        told = []
-        b.store.subscribe(lambda events: told.extend(e for e in events if e.kind == "attempt.cut"))
-        await b.begin(plan)
-        await b.ran(do("s1", "a"))
-        await asyncio.sleep(0.02)
-        assert await b.state() is RunState.RUNNING
-        whys = [event.data["why"] for event in told]
-        assert whys[-1] == "", "there is contact again"
-        assert any("was cut while a command ran there" in why for why in whys)
-        b.free(do("s1", "a"))
-        assert await b.rest() is RunState.SUCCEEDED
-        assert b.hosts.ran(do("s1", "a")) == 1
-
-
-async def test_an_unreachable_host_has_failed_and_nothing_was_started(tmp_path):
-    async with bench(tmp_path) as b:
-        plan = b.answers(chain())
-        b.hosts.machine("a").down = True
-        assert await b.run(plan) is RunState.NEEDS_DECISION
-        attempt = (await b.attempts())["s1", "a"]
-        assert attempt.state.value == "failed"
-        assert not attempt.changed
-
-
-def reboots(b):
-    def go_down(host, command):
-        b.hosts.machine(host).reboot()
-        from bot.errors import HostLostError
-
-        raise HostLostError("The connection went.", host=host)
-
-    return go_down
-
-
-async def test_a_reboot_is_done_when_a_new_boot_id_answers(tmp_path):
-    async with bench(tmp_path) as b:
-        up = Check(argv=("is-up",))
-        plan = b.answers(chain(cuts_connection=True, checks=(up,)))
-        b.hosts.answer(("is-up",))
-        b.hosts.answer(do("s1", "a"), reboots(b))
-        assert await b.run(plan) is RunState.SUCCEEDED
-        assert (await b.attempts())["s1", "a"].note == "it is back, with a new boot id"
-        assert b.hosts.ran(("is-up",)) == 1
-
-
-async def test_a_reboot_of_a_host_that_is_down_is_a_failure_at_once(tmp_path):
-    async with bench(tmp_path) as b:
-        plan = b.answers(chain(cuts_connection=True))
-        b.hosts.machine("a").down = True
-        assert await b.run(plan) is RunState.NEEDS_DECISION
-
-
-async def test_overseers_own_reboot_is_found_done_after_it(tmp_path):
-    async with crashed(tmp_path, chain(cuts_connection=True)) as b:
-        b.hosts.machine("a").reboot()
-        assert await rest(b) is RunState.SUCCEEDED
-        assert b.hosts.ran(do("s1", "a")) == 1
-
-
-async def test_a_reboot_that_has_been_ordered_is_waited_for(tmp_path):
-    async with crashed(tmp_path, chain(cuts_connection=True)) as b:
-        b.free(do("s1", "a"))
-        new = await b.again()
-        await b.until(lambda: b.clock.sleepers)
-        assert await b.state() is RunState.RUNNING
-        b.hosts.machine("a").reboot()
-        await b.clock.advance(2)
-        assert await new.rest() is RunState.SUCCEEDED
-        await new.runs.close()
 
 
 async def test_taking_back_goes_on_after_a_crash_and_repeats_nothing(tmp_path):
@@ -344,7 +241,7 @@ async def test_taking_back_goes_on_after_a_crash_and_repeats_nothing(tmp_path):
         await b.ran(undo("s2", "b"))
         await b.crash()
         b.free(undo("s2", "b"))
-        assert await rest(b) is RunState.ROLLED_BACK
+        assert await revived(b) is RunState.ROLLED_BACK
         assert (await b.stored()).why == "on c it can't be taken back"
         assert (await b.steps())["s1"] == "undone"
         assert (b.hosts.ran(undo("s2", "b")), b.hosts.ran(undo("s1", "a"))) == (1, 1)
@@ -360,7 +257,7 @@ async def test_a_retry_survives_a_crash_right_after_it(tmp_path):
         await b.decisions.retry(1, by="ana")
         b.runs.driver.take = take
         await b.crash()
-        assert await rest(b) is RunState.SUCCEEDED
+        assert await revived(b) is RunState.SUCCEEDED
         assert b.hosts.ran(do("s1", "a")) == 2
 
 
@@ -372,7 +269,7 @@ async def test_recovery_over_recovery(tmp_path, times):
             await asyncio.sleep(0.01)
             await b.crash()
         b.free(do("s1", "a"))
-        assert await rest(b) is RunState.SUCCEEDED
+        assert await revived(b) is RunState.SUCCEEDED
         assert b.hosts.ran(do("s1", "a")) == 1
 
 
@@ -385,7 +282,7 @@ async def test_an_undo_that_left_no_status_is_in_doubt_and_not_repeated(tmp_path
         await b.ran(undo("s1", "a"))
         await b.crash()
         b.hosts.machine("a").reboot()
-        assert await rest(b) is RunState.FAILED
+        assert await revived(b) is RunState.FAILED
         assert (await b.attempts())["s1", "a"].note.startswith("the undo is in doubt")
         assert b.hosts.ran(undo("s1", "a")) == 1
 

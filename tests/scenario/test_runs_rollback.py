@@ -218,3 +218,30 @@ async def test_a_kill_between_two_undo_commands_starts_no_other(tmp_path):
         go.set()
         assert await b.rest() is RunState.FAILED
         assert (b.hosts.ran(undo("s1", "a")), b.hosts.ran(second.argv)) == (1, 0)
+
+
+async def test_an_undo_that_failed_is_not_run_again_after_a_crash(tmp_path):
+    steps = (
+        a_step("s1", "a", undoes=True), a_step("s2", "b", undoes=True, needs=("s1",)),
+        a_step("s3", "c", needs=("s2",)),
+    )  # fmt: skip
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(*steps))
+        b.hosts.answer(do("s3", "c"), status=1)
+        await b.run(plan)
+        b.hosts.answer(undo("s2", "b"), status=1)
+        b.hosts.hang(undo("s1", "a"))
+        await b.decisions.roll_back(1, by="ana")
+        await b.ran(undo("s1", "a"))
+        before = (await b.attempts())["s2", "b"]
+        await b.crash()
+        b.free(undo("s1", "a"))
+        new = await b.again()
+        assert await new.rest() is RunState.FAILED
+        assert (b.hosts.ran(undo("s2", "b")), b.hosts.ran(undo("s1", "a"))) == (1, 1)
+        after = (await b.attempts())["s2", "b"]
+        assert (after.note, after.results) == (before.note, before.results)
+        assert (await b.stored()).why.startswith("not taken back on b")
+        there = b.hosts.machine("b").attempts
+        await b.until(lambda: not [name for name, _ in there if ".u" in name])
+        await new.runs.close()

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from bot.domain.runs import RunState
+from bot.errors import StoreBusyError
 from bot.execution.executor import Executor
 from bot.pipeline.asking import Asking
-from tests.scenario.stage import Stage
+from tests.scenario.stage import Stage, words
 
 pytestmark = pytest.mark.asyncio
 RESTART = ("systemctl", "restart", "--", "nginx.service")
@@ -44,10 +45,10 @@ async def hangs(owner, name, saying):
     return await task
 
 
-async def said_and_killed(stage, words, who="chris"):
+async def said_and_killed(stage, text, who="chris"):
     """The process dies when it comes to doing what it has acknowledged."""
     stopping = stage.app.pipeline._stopping
-    reply = await hangs(stopping, "control", stage.say(who, words, settle=False))
+    reply = await hangs(stopping, "control", stage.say(who, text, settle=False))
     assert reply.accepted
     await stage.stored()
     await stage.crash()
@@ -61,10 +62,10 @@ async def said(stage):
     return [item.card.title + item.text for item in await stage.items() if item.card]
 
 
-@pytest.mark.parametrize("words", ["stop", "stop plan 1", "kill", "stop everything"])
-async def test_a_stop_in_words_is_stored_before_any_run_goes_on(stage, monkeypatch, words):
+@pytest.mark.parametrize("text", ["stop", "stop plan 1", "kill", "stop everything"])
+async def test_a_stop_in_words_is_stored_before_any_run_goes_on(stage, monkeypatch, text):
     await running(stage)
-    await said_and_killed(stage, words)
+    await said_and_killed(stage, text)
     recover, seen = Executor.recover, []
 
     async def watched(self):
@@ -73,11 +74,11 @@ async def test_a_stop_in_words_is_stored_before_any_run_goes_on(stage, monkeypat
 
     monkeypatch.setattr(Executor, "recover", watched)
     job = next(iter(stage.machines["web-1"].attempts.values()))
-    if words != "kill":  # it has ended meanwhile: the next host's turn has come
+    if text != "kill":  # it has ended meanwhile: the next host's turn has come
         stage.release(RESTART)
     await stage.revive()
-    assert seen == [(True, words == "stop everything")]
-    if words == "kill":
+    assert seen == [(True, text == "stop everything")]
+    if text == "kill":
         await stage.until(lambda: job.result is not None)
     await stage.settle()
     assert (await run_of(stage)).state is RunState.CANCELLED
@@ -121,3 +122,104 @@ async def test_a_stop_waits_for_no_older_message_of_its_thread(stage, monkeypatc
         await stage.clock.advance(1)
     assert (await run_of(stage)).state is RunState.CANCELLED
     assert stage.changes() == []
+
+
+async def done_and_killed(stage, who, text, then):
+    """The process dies when what was said is done and not answered; `then` happens in between."""
+    answers = stage.app.pipeline._hearing._answers
+    say = answers.say
+    await hangs(answers, "say", stage.say(who, text, settle=False))
+    answers.say = say
+    await then
+    await stage.stored()
+    await stage.crash()
+    await stage.revive()
+    await stage.settle()
+
+
+async def frozen(stage):
+    return (await stage.ears.status()).frozen
+
+
+async def test_what_was_resumed_since_is_not_stopped_again_by_a_restart(stage):
+    ana = stage.app.world.people.named("ana")
+    await done_and_killed(stage, "chris", "stop everything", stage.ears.freeze(ana, frozen=False))
+    assert not await frozen(stage)
+    assert any("may start again since" in words(card) for card in await stage.cards())
+    assert not await stage.app.store.read(lambda u: u.get("pending"))
+
+
+async def test_what_was_stopped_since_is_not_resumed_again_by_a_restart(stage):
+    ana = stage.app.world.people.named("ana")
+    await stage.ears.freeze(ana, frozen=True)
+    await done_and_killed(stage, "chris", "resume", stage.ears.freeze(ana, frozen=True))
+    assert await frozen(stage)
+
+
+async def test_a_restart_stops_again_what_nobody_has_resumed(stage):
+    await done_and_killed(stage, "chris", "stop everything", asyncio.sleep(0))
+    assert await frozen(stage)
+    assert any("until somebody says" in words(card) for card in await stage.cards())
+
+
+async def test_what_was_asked_anew_since_is_not_withdrawn_by_a_restart(stage):
+    await stage.say("ben", "restart nginx on web-3")
+    anew = stage.press("ben", "again", await stage.card(1))
+    await done_and_killed(stage, "ben", "stop", anew)
+    card = await stage.card(1)
+    assert (card.state, card.revision) == ("WAITING", 2)
+    assert any("asked anew since" in words(card) for card in await stage.cards())
+
+
+async def test_a_stop_that_waits_for_the_database_means_what_it_meant_when_it_was_said(stage):
+    await stage.say("ben", "restart nginx on web-3")
+    desk = stage.app.pipeline._desk
+    cancel = desk.cancel
+
+    async def busy(*_, **__):
+        raise StoreBusyError("The database is busy.")
+
+    desk.cancel = busy
+    await stage.say("ben", "stop")
+    desk.cancel = cancel
+    await stage.say("ben", "restart nginx on db-2")
+    await stage.later(seconds=1)
+    assert (await stage.card(1)).state == "CANCELLED"
+    assert (await stage.card(2)).state == "WAITING"
+
+
+async def left_running(stage):
+    """A halted run whose first command goes on, at a host that could not be asked for long."""
+    await running(stage)
+    await stage.crash()
+    stage.machines["web-1"].down = True
+    await stage.revive()
+    for _ in range(20):
+        await stage.stored()
+        await stage.clock.advance(10)
+    stage.machines["web-1"].down = False
+    assert (await run_of(stage)).state is RunState.INTERRUPTED
+    return next(iter(stage.machines["web-1"].attempts.values()))
+
+
+async def test_a_kill_ends_what_a_halted_run_left_running(stage):
+    job = await left_running(stage)
+    await stage.say("ben", "kill")
+    assert job.result is not None
+    assert any("; ended `sudo systemctl restart" in words(card) for card in await stage.cards())
+
+
+async def test_who_may_not_stop_a_run_ends_nothing_that_it_left(stage):
+    job = await left_running(stage)
+    reply = await stage.press("vera", "kill", await stage.card(1))
+    assert not reply.accepted
+    assert job.result is None
+
+
+async def test_a_kill_of_what_a_halted_run_left_running_is_heeded_after_a_crash(stage):
+    job = await left_running(stage)
+    await said_and_killed(stage, "kill")
+    await stage.revive()
+    await stage.settle()
+    assert job.result is not None
+    assert (await run_of(stage)).state is RunState.CANCELLED

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.inventory import Inventory
+from bot.domain.naming import TWINS
 from bot.domain.plans import Effect
 from bot.intent.rules.templates import Templates
 from bot.skillkit.catalog import Catalog
@@ -151,7 +152,12 @@ class Vocabulary:
             environments=environments,
             environment_words=_called(environments, _ENVIRONMENTS),
             services=_services(known),
-            service_hosts={s.name: s.hosts for s in inventory.services if s.hosts},
+            service_hosts={
+                called: s.hosts
+                for s in inventory.services
+                for called in (s.name, *(a for a in s.aliases if _is_unit_of(s.name, a)))
+                if s.hosts
+            },
             known_services=tuple(sorted(known)),
             others=others,
             plans=frozenset(n for n in _rows(inventory.others.get("plans")) if isinstance(n, int)),
@@ -239,7 +245,7 @@ def _services(known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
         words[name.casefold()] = name
     for name, aliases in known.items():
         for alias in aliases:
-            words.setdefault(alias.casefold(), name)
+            words.setdefault(alias.casefold(), alias if _is_unit_of(name, alias) else name)
     for family in _CALLED:
         members = {words[m] for m in family if m in words}
         if len(members) == 1:
@@ -250,6 +256,11 @@ def _services(known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
         short = name.casefold().removesuffix("-server")
         words.setdefault(short, name)
     return words
+
+
+def _is_unit_of(name: str, alias: str) -> bool:
+    """Whether an alias is a unit's name of its own: a host may have both, and one was said."""
+    return any(alias in twins for twins in TWINS if name in twins)
 
 
 def _others(sections: Mapping[str, Any]) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
