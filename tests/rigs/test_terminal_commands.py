@@ -215,6 +215,7 @@ class TestCommands:
         con = console()
         assert run_stop(link, con) == 0
         assert "Nothing of yours is running." in out(con)
+        assert run_stop(link, console(), kill=True) == 0
         run_ask(link, console(), "slow restart", wait=False)
         run_approve(link, console(), 90, digest=READ, wait=False)
         assert run_stop(link, console()) == 0

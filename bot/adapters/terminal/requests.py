@@ -122,7 +122,8 @@ class Requests:
             return await self.admin["freeze"](person, {"kill": halt.kill})
         thread = ThreadRef(surface="terminal", channel=person.name, thread="stop")
         if halt.everything or halt.plan is None:
-            words = "stop everything" if halt.everything else "stop"
+            alone = "kill" if halt.kill else "stop"
+            words = "stop everything" if halt.everything else alone
             say = wire.Say(event=halt.event, thread=str(thread), text=words)
             return _reply(await self.ears.on_message(self._message(person, say)))
         item = await self.ears.card(halt.plan)

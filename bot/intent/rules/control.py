@@ -13,7 +13,7 @@ _STOP = r"stop|halt|abort|kill|cancel|hold|pause|freeze|emergency stop|panic|who
 _RULE = re.compile(
     rf"(?P<verb>{_STOP})(?: (?P<what>it|that|this|now|everything|all|all of it|all of them|them all|"
     r"all (?:the )?(?:runs|plans|work|running plans|running work)|every (?:run|plan)|everything now|(?:the |this |that |current |running )*(?:run|plan)|work|the work|"
-    r"(?:the )?(?:plan|run) #?(?P<n>\d+)|#(?P<m>\d+)))?(?: (?:now|immediately|at once|right now|right away|here|there))*"
+    r"(?:the )?(?:plan|run) #?(?P<n>\d+)|#?(?P<m>\d+)))?(?: (?:now|immediately|at once|right now|right away|here|there))*"
 )
 _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}

@@ -131,6 +131,8 @@ def test_a_change_without_a_host_asks_even_when_there_is_one_host():
         ("stop everything", "stop", "all"),
         ("resume", "resume", "thread"),
         ("please stop plan 12", "stop", "12"),
+        ("stop 12", "stop", "12"),
+        ("kill 12 now", "kill", "12"),
     ],
 )
 def test_stop_is_a_control(text, verb, scope):
