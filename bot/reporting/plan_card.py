@@ -86,7 +86,14 @@ def plan_card(
     card = build(stored, votes, reader)
     if stored.state is PlanState.APPROVED:
         return _begins(card, holders or {}, queued=queued, frozen=frozen)
+    if card.state == ONLY and holders and plan.effect.changes:
+        said = f"{held(holders)} Asked for meanwhile, this has to wait."
+        note = Row(label="NOTE", spans=plain(said), tone=Tone.WARNING)
+        return card.model_copy(update={"body": (*card.body[:-1], note, *card.body[-1:])})
     return card
+
+
+ONLY = "PLAN ONLY"
 
 
 def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
@@ -190,7 +197,7 @@ def _drafted(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     asks = verdict.votes if verdict else 0
     then = f"needs {count(asks, 'vote')}" if asks else "runs it unasked"
     body.append(Paragraph(text=f"Only a plan: nothing runs. Asking for it {then}."))
-    card = framed(plan, reader, state="PLAN ONLY", tone=Tone.NEUTRAL, body=body)
+    card = framed(plan, reader, state=ONLY, tone=Tone.NEUTRAL, body=body)
     files = (attachment(plan),) if is_crowded(plan) else ()
     ask = AGAIN.model_copy(update={"label": "Ask for it"})
     return card.model_copy(update={"attachments": files, "buttons": (ask, CHANGE)})
