@@ -162,7 +162,7 @@ def _sentences(plan: Plan, view: RunView, reader: Reader) -> list[Block]:
         case _R.FAILED:
             text = f"{_upper(view.why)}." if view.why else ""
         case _R.CANCELLED:
-            text = "Stopped: what had not begun did not run."
+            text = f"{_upper(view.why or 'stopped')}: what had not begun did not run."
         case _R.ROLLED_BACK:
             hosts = [h for s in view.steps.values() for h in s.of(StepState.UNDONE)]
             text = f"Taken back on {folded(hosts)}." if hosts else "There was nothing to take back."

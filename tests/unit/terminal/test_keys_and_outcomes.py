@@ -20,6 +20,7 @@ from bot.adapters.terminal.rows import row_lines
 from bot.adapters.terminal.screen import clipped
 from bot.adapters.terminal.steps import hosts_text
 from bot.adapters.terminal.tunnel import tunnel_line
+from bot.adapters.terminal.typed import command_lines
 from bot.domain.cards import Button, Card, Row, Tone, plain
 from bot.errors import (
     ConfigError,
@@ -48,6 +49,19 @@ def test_time_that_is_left_is_counted_when_a_card_is_read():
     assert at(24, 30).endswith("in 7 min")
     assert at(31, 15).endswith("in 45 s")
     assert at(33).endswith("over")
+
+
+def test_where_nobody_can_press_a_key_the_command_that_does_it_is_named():
+    stop = Button(id="stop", label="Stop: start nothing more", key="s")
+    kill = Button(id="kill", label="Stop and end what runs", key="k")
+    frame = frame_of(80, True, UTC, datetime(2026, 3, 5, tzinfo=UTC), keys=False)
+
+    def named(state, *buttons):
+        lines = command_lines(card(*buttons, plan=12, state=state), frame)
+        return [text_of(line) for line in lines]
+
+    assert named("RUNNING", stop, kill) == ["./overseer stop 12"]
+    assert named("STOPPING", kill) == ["./overseer stop 12 --kill"]
 
 
 class TestKeys:
