@@ -126,6 +126,16 @@ async def test_a_refusal_is_told_and_the_words_stay(page, surface):
     assert await page.input_value(INPUT) == "now"
 
 
+async def test_code_in_an_answer_to_a_press_is_drawn_as_code(page, surface):
+    surface.ears.replies["now"] = Reply(accepted=False, text="Say `resume`, then *Ask again*.")
+    await sign_in(page, surface)
+    await page.fill(INPUT, "now")
+    await page.keyboard.press("Enter")
+    spot = page.locator(".o-foot-bar .o-notice")
+    await spot.get_by_text("resume", exact=True).wait_for()
+    assert await spot.inner_html() == "Say <code>resume</code>, then <em>Ask again</em>."
+
+
 async def test_a_lost_answer_is_sent_again_under_the_same_id(page, surface):
     await sign_in(page, surface)
     lost = []

@@ -215,12 +215,12 @@ def status_lines(status: Status, waiting: tuple[ThreadItem, ...], console: Conso
         text = "stopped by `stop --all`: nothing new starts until ./overseer resume"
         out += hang(
             (Piece("FROZEN", Tone.BAD, strong=True),),
-            wrap((Piece(frame.one(text), Tone.BAD),), frame.width - frame.label),
+            wrap(frame.words(text, Tone.BAD), frame.width - frame.label),
             frame.label,
         )
     for label, text in rows:
         if text:
-            lines = wrap((Piece(frame.one(text)),), frame.width - frame.label)
+            lines = wrap(frame.words(text), frame.width - frame.label)
             out += hang((label_piece(label),), lines, frame.label)
     if waiting:
         out += [(), (Piece("WAITS FOR YOU", strong=True),)]

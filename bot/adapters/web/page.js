@@ -32,10 +32,24 @@
     return { accepted: false, text: "No connection. It has not been lost: send it again." };
   }
 
+  // A sentence with its `code` and *Names* drawn as on cards (bot/domain/marked.py).
+  function sentence(text) {
+    const marked = /`([^`\n]+)`|(?<![\p{L}\p{N}_*])\*([A-Z][^*`\n]{0,40})(?<=[\p{L}\p{N}_…])\*(?![\p{L}\p{N}_*])/gu;
+    const parts = [];
+    let at = 0;
+    for (const match of text.matchAll(marked)) {
+      const made = document.createElement(match[1] === undefined ? "em" : "code");
+      made.textContent = match[1] ?? match[2];
+      parts.push(text.slice(at, match.index), made);
+      at = match.index + match[0].length;
+    }
+    return [...parts, text.slice(at)];
+  }
+
   function notice(spot, text, good = false) {
     if (!spot) return;
     clearTimeout(spot.fading);
-    spot.textContent = text;
+    spot.replaceChildren(...sentence(text));
     spot.classList.toggle("o-shown", Boolean(text));
     spot.classList.toggle("o-good", good);
     if (text) spot.fading = setTimeout(() => notice(spot, ""), 6000 + 60 * text.length);
