@@ -19,13 +19,15 @@ from bot.domain.cards import Card
 from bot.domain.inventory import Host, Inventory
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, StepState
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, StepState
 from bot.domain.wording import listed
 from bot.errors import ConflictError, OverseerError
 from bot.execution.executor import FROZEN
+from bot.pipeline.judging import question_of
+from bot.pipeline.meant import REDRAWN
 from bot.pipeline.operations import zone_of
 from bot.pipeline.running import QUEUE
-from bot.ports import Clock, Store, StoredPlan, Unit, World
+from bot.ports import Clock, PlanFilter, Store, StoredPlan, Unit, World
 from bot.reporting.answer_card import answer_card, error_card, welcome_card
 from bot.reporting.mouth import Mouth
 from bot.reporting.plan_card import looking, plan_card
@@ -106,6 +108,12 @@ class Speaker:
             _log.warning("a card is drawn later", plan=plan_id, why=str(error))
             self._reporter.soon(plan_id)
 
+    async def redraw_waiting(self) -> None:
+        """Draw what waits for votes again: who may vote has changed. The newest ones only."""
+        wanted = PlanFilter(states=frozenset({PlanState.WAITING}), limit=REDRAWN)
+        for plan in await self._store.read(lambda u: [s.plan.id for s in u.plans(wanted)]):
+            await self.shown(plan)
+
     async def refresh(self, plan_id: int) -> bool:
         """Draw a plan's card from what is stored; whether the run still moves."""
         lock = self._drawing.get(plan_id)
@@ -134,7 +142,7 @@ class Speaker:
         if found.run is None or found.run.revision != plan.revision or view is None:
             return plan_card(
                 found.stored, found.votes, reader, holders=found.holders, queued=found.queued,
-                frozen=found.frozen,
+                frozen=found.frozen, voters=self._voters(found.stored),
             )  # fmt: skip
         over = found.run.state in RUN_ENDED
         reports = self._reports(plan, found.attempts) if over else {}
@@ -144,6 +152,16 @@ class Speaker:
         return progress_card(
             plan, view, reader, votes=found.votes, deciders=deciders, reports=reports
         )
+
+    def _voters(self, stored: StoredPlan) -> tuple[str, ...] | None:
+        """Who may vote as of now; None where nobody is asked, or nobody can be."""
+        world, plan = self._world(), stored.plan
+        if stored.state is not PlanState.WAITING or world.people.named(plan.requester) is None:
+            return None
+        question = question_of(plan, world, self._catalog)
+        persons = world.people.persons
+        gate = world.gate
+        return tuple(p.name for p in persons if not gate.may_vote(p, question, plan.requester))
 
     def _reports(self, plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Report]:
         """What each step has to say, of the hosts where it succeeded, by step id."""

@@ -7,6 +7,7 @@ kept, *Approve* is not offered (`bot.reporting.exact.fully_readable`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import (
@@ -67,12 +68,16 @@ def plan_card(
     holders: Mapping[str, int] | None = None,
     queued: bool = False,
     frozen: bool = False,
+    voters: Sequence[str] | None = None,
 ) -> Card:
     """The card of a plan that has not begun to run, in whatever state it is.
 
     `holders` are the targets that another run changes, and by which plan. `queued` means
     that it is approved and waits for them; `frozen`, that everything waits for `resume`.
+    `voters` may vote as of now (by name), where that is known better than when it was judged.
     """
+    if voters is not None:
+        stored = _with_voters(stored, voters)
     plan = stored.plan
     if plan.unread and stored.state is PlanState.DRAFTED:
         return unread(plan, reader)
@@ -112,8 +117,13 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
             "ends": plan.expires_at,
         }
     )
+    left = _left(plan, given)
+    approve = Button(
+        id="approve", label=approve_label(plan), key="a", style=ButtonStyle.PRIMARY,
+        only=left, others=_told(left, reader) if left else "",
+    )  # fmt: skip
     buttons = [
-        Button(id="approve", label=approve_label(plan), key="a", style=ButtonStyle.PRIMARY),
+        approve,
         Button(id="deny", label="Deny…", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
         CHANGE,
         Button(id="cancel", label="Cancel", key="x"),
@@ -171,10 +181,29 @@ def _asked(plan: Plan) -> list[Block]:
     ]
 
 
+def _left(plan: Plan, given: Sequence[Vote]) -> tuple[str, ...]:
+    """Who may vote and has not."""
+    voted = {vote.person for vote in given}
+    return tuple(n for n in (plan.verdict.approvers if plan.verdict else ()) if n not in voted)
+
+
+def _told(names: Sequence[str], reader: Reader) -> str:
+    """For those who may not vote, or have voted: `Approve is for Ana, who was told.`"""
+    who = listed([reader.who(name) for name in names], "or")
+    return f"Approve is for {who}, who {'was' if len(names) == 1 else 'were'} told."
+
+
+def _with_voters(stored: StoredPlan, voters: Sequence[str]) -> StoredPlan:
+    verdict = stored.plan.verdict
+    if verdict is None or stored.state is not PlanState.WAITING:
+        return stored
+    verdict = verdict.model_copy(update={"approvers": tuple(voters)})
+    return replace(stored, plan=stored.plan.model_copy(update={"verdict": verdict}))
+
+
 def _votes(plan: Plan, given: Sequence[Vote], reader: Reader) -> Row:
     said = [f"{reader.who(v.person)} approved {reader.clock(v.at)}" for v in given]
-    voted = {vote.person for vote in given}
-    left = [n for n in (plan.verdict.approvers if plan.verdict else ()) if n not in voted]
+    left = _left(plan, given)
     if left:
         verb = "may still vote" if said else "may vote"
         said.append(f"{verb}: {', '.join(reader.who(name) for name in left)}")

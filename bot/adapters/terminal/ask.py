@@ -110,17 +110,12 @@ def _ended(following: Following, *, votes: bool, wait: bool, plan_only: bool) ->
         return Exit.DONE if card.state in OPEN else exit_of(card)
     if over(card):
         return exit_of(card) if still or card.plan is not None else None
-    if card.state == "WAITING" and not votable(card):
+    if card.state == "WAITING" and not following.votable:
         return Exit.DENIED  # waiting would be for nobody; the card says what would help
     leaves = card.state in HALTED or (card.state in STANDS and not wait)
     if not still or not leaves or (votes and card.state == "WAITING"):
         return None
     return Exit.WAITING if card.state in STANDS else exit_of(card)
-
-
-def votable(card: Card) -> bool:
-    """Whether anybody may vote for it as it stands."""
-    return any(button.id == APPROVE.id for button in card.buttons)
 
 
 def _wanted(console: Console, card: Card) -> None:

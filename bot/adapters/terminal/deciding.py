@@ -15,7 +15,7 @@ from bot.adapters.terminal.outcomes import HALTED, MOVING, Exit, exit_of
 from bot.adapters.terminal.render import whole_card
 from bot.adapters.terminal.rows import label_piece
 from bot.adapters.terminal.typed import approve_command
-from bot.domain.cards import Button, Card, ThreadItem, Tone
+from bot.domain.cards import Button, Card, ThreadItem, Tone, card_for
 from bot.domain.messages import Reply
 from bot.domain.plans import short
 from bot.errors import OverseerError, RequestError
@@ -262,7 +262,8 @@ def run_show(link: Link, console: Console, plan: int, *, json: bool = False) -> 
     if json:
         show_json(console, document(item.card, Exit.DONE, thread=item.thread))
     elif item.card:
-        console.show(whole_card(item.card, console.frame(keys=False)))
+        own = card_for(item.card, link.person.name)
+        console.show(whole_card(own, console.frame(keys=False)))
     return Exit.DONE
 
 

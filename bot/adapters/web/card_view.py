@@ -8,6 +8,7 @@ names exactly the card that was looked at.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -314,6 +315,10 @@ def _buttons(buttons: tuple[Button, ...]) -> str:
     return f"<div{frame}>{made}</div>"
 
 
+def _choices(button: Button) -> str:
+    return json.dumps([[c.value, c.label] for c in button.choices]) if button.choices else ""
+
+
 def _button(button: Button) -> str:
     """A button. What follows a tab in its label stands beside it (`web-1⇥production`)."""
     style = "" if button.style is ButtonStyle.PLAIN else f" o-{button.style}"
@@ -323,6 +328,7 @@ def _button(button: Button) -> str:
         data_button=button.id,
         data_value=button.value or None,
         data_asks=button.asks or None,
+        data_choices=_choices(button) or None,
         data_says=button.says or None,
         data_key=button.key or None,
         aria_keyshortcuts=button.key or None,

@@ -101,7 +101,7 @@
   async function press(button) {
     const card = button.closest(".o-card");
     const spot = $(".o-notice", card);
-    const { button: id, value = "", asks, says } = button.dataset;
+    const { button: id, value = "", asks, says, choices } = button.dataset;
     if (card.dataset.uiPressed) return;
     if (Date.now() - Number(card.dataset.uiChanged || 0) < AFTER_CHANGE_MS)
       return notice(spot, "The card has just changed: look again, then press.");
@@ -109,7 +109,9 @@
     if (id === "output" && plan) return showOutput(card, value, asks || "Of which host?");
     let text = "";
     if (asks) {
-      text = await ask(asks, button.firstChild.textContent.trim());
+      text = choices
+        ? await choose(asks, JSON.parse(choices))
+        : await ask(asks, button.firstChild.textContent.trim());
       if (text === null) return;
       if (card.dataset.digest !== digest || card.dataset.revision !== revision)
         return notice(spot, "The card has changed meanwhile: look again, then press.");
@@ -186,6 +188,22 @@
       box.addEventListener("close", () => done(answer));
       box.showModal();
       area.focus();
+    });
+  }
+
+  function choose(prompt, choices) {
+    return new Promise((done) => {
+      const box = dialog(prompt);
+      let answer = null;
+      const row = document.createElement("div");
+      row.className = "o-buttons";
+      row.append(
+        ...choices.map(([value, label]) => buttonOf(label, "", () => ((answer = value), box.close()))),
+        buttonOf("Back", "", () => box.close()),
+      );
+      box.append(row);
+      box.addEventListener("close", () => done(answer));
+      box.showModal();
     });
   }
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from bot.adapters.web.card_view import card_html
 from bot.adapters.web.text import attributes, prose, words
-from bot.domain.cards import ThreadItem, ThreadSummary
+from bot.domain.cards import ThreadItem, ThreadSummary, card_for
 from bot.domain.messages import People, Person, Role
 from bot.ports import Status
 
@@ -45,7 +45,7 @@ def path_of(thread: str, person: str) -> str:
 def item_html(item: ThreadItem, people: People, reader: str) -> str:
     """One thing in a thread."""
     if item.card is not None:
-        return card_html(item.card, thread=item.thread)
+        return card_html(card_for(item.card, reader), thread=item.thread)
     if item.kind == "note":
         return f'<p class="o-note">{words(item.text)} {moment(item.at)}</p>'
     person = people.named(item.person)
