@@ -20,8 +20,8 @@ from bot.domain.inventory import Host, Inventory
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, StepState
-from bot.domain.wording import listed
-from bot.errors import ConflictError, OverseerError
+from bot.domain.wording import listed, natural
+from bot.errors import ConflictError, OverseerError, RequestError
 from bot.execution.executor import FROZEN
 from bot.pipeline.judging import question_of
 from bot.pipeline.meant import REDRAWN
@@ -199,15 +199,20 @@ class Speaker:
         """Everything that was captured of a target's commands.
 
         Raises:
-            ConflictError: there is no such plan, or it does nothing on that host.
+            ConflictError: there is no such plan.
+            RequestError: it has run nothing on that host; the cure names those where it has.
         """
         stored, attempts = await self._store.read(lambda u: (u.plan(plan_id), u.attempts(plan_id)))
         if stored is None:
             raise ConflictError(f"There is no plan #{plan_id}.")
         if host not in stored.plan.hosts:
             known = listed(stored.plan.hosts)
-            raise ConflictError(f"#{plan_id} does nothing on {host}.", cure=f"Its hosts: {known}.")
+            raise RequestError(f"#{plan_id} does nothing on {host}.", cure=f"Its hosts: {known}.")
         wanted = [a for a in attempts if a.host == host and step in ("", a.step)]
+        if not wanted:
+            ran = listed(sorted({a.host for a in attempts}, key=natural))
+            said = f"#{plan_id} has run nothing on {host}{f' in step {step}' if step else ''}."
+            raise RequestError(said, cure=f"It has on {ran}." if ran else "Nothing of it ran.")
         parts = []
         for attempt in wanted:
             for result in attempt.results:

@@ -31,7 +31,6 @@ from bot.reporting.plan_endings import (
     denied,
     expired,
     held,
-    is_only_busy,
     nothing,
     superseded,
     unread,
@@ -85,7 +84,7 @@ def plan_card(
     idle = plan.impossible or not work(plan)
     if (only_shown or stored.state is PlanState.CANCELLED) and idle and plan.steps:
         return nothing(plan, reader)
-    if stored.state is PlanState.DENIED and holders and is_only_busy(plan):
+    if stored.state is PlanState.DENIED and holders and plan.only_busy:
         return blocked(plan, reader, holders)
     build = _BUILDERS[stored.state]
     card = build(stored, votes, reader)

@@ -57,8 +57,7 @@ def run_approve(
         following = Following(link, item.thread)
         reply = following.press(card, APPROVE)
         if not reply.accepted:
-            late = exit_of(card) is Exit.CANCELLED
-            return _told(console, reply, json=json, refused=Exit.CANCELLED if late else Exit.DENIED)
+            return _told(console, reply, json=json, refused=_refused(card))
         if not wait:
             while not following.still and not _begun(following):
                 following.step(None)
@@ -110,6 +109,11 @@ def _agreed(console: Console, card: Card, *, asks: bool) -> bool:
     return console.stdin.readline().strip().lower() in {"y", "yes"}
 
 
+def _refused(card: Card) -> Exit:
+    """The status of a vote that did not count: 5 when the plan had ended without one."""
+    return Exit.CANCELLED if exit_of(card) is Exit.CANCELLED else Exit.DENIED
+
+
 def _begun(following: Following) -> bool:
     return bool(following.card and following.card.state in MOVING)
 
@@ -122,7 +126,8 @@ def run_deny(
         item = _card(link, plan)
         if item.card is None:
             raise RequestError(f"#{plan} has no card.")
-        return _told(console, link.press(item.thread, item.card, DENY, reason), json=json)
+        reply = link.press(item.thread, item.card, DENY, reason)
+        return _told(console, reply, json=json, refused=_refused(item.card))
     except OverseerError as error:
         return failed(console, error, json=json)
 
