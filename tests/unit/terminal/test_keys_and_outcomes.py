@@ -11,6 +11,7 @@ import pytest
 
 from bot.adapters.terminal import wire
 from bot.adapters.terminal.console import Console
+from bot.adapters.terminal.following import wants
 from bot.adapters.terminal.frame import lasting
 from bot.adapters.terminal.keys import keys_of, pressed
 from bot.adapters.terminal.layout import text_of
@@ -21,7 +22,7 @@ from bot.adapters.terminal.screen import clipped
 from bot.adapters.terminal.steps import hosts_text
 from bot.adapters.terminal.tunnel import tunnel_line
 from bot.adapters.terminal.typed import command_lines
-from bot.domain.cards import Button, Card, Row, Tone, plain
+from bot.domain.cards import Button, Card, Choice, Row, Tone, plain
 from bot.errors import (
     ConfigError,
     ConflictError,
@@ -62,6 +63,13 @@ def test_where_nobody_can_press_a_key_the_command_that_does_it_is_named():
 
     assert named("RUNNING", stop, kill) == ["./overseer stop 12"]
     assert named("STOPPING", kill) == ["./overseer stop 12 --kill"]
+
+
+def test_a_button_that_knows_its_answers_offers_them_by_number():
+    people = (Choice(value="ben", label="Ben"), Choice(value="ana", label="Ana"))
+    hand = Button(id="handover", label="Hand over…", asks="To whom?", choices=people)
+    assert wants(hand) == "To whom? [1] Ben   [2] Ana "
+    assert [hand.chosen(said) for said in ("1", "ANA", "chris")] == ["ben", "ana", "chris"]
 
 
 class TestKeys:
