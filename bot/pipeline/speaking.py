@@ -109,9 +109,14 @@ class Speaker:
             self._reporter.soon(plan_id)
 
     async def redraw_waiting(self) -> None:
-        """Draw what waits for votes again: who may vote has changed. The newest ones only."""
-        wanted = PlanFilter(states=frozenset({PlanState.WAITING}), limit=REDRAWN)
-        for plan in await self._store.read(lambda u: [s.plan.id for s in u.plans(wanted)]):
+        """Draw again what waits for people, of votes the newest ones: who may has changed."""
+        voted = PlanFilter(states=frozenset({PlanState.WAITING}), limit=REDRAWN)
+
+        def waiting(unit: Unit) -> set[int]:
+            halted = {run.plan for run in unit.runs(RUN_HALTED)}
+            return halted | {stored.plan.id for stored in unit.plans(voted)}
+
+        for plan in sorted(await self._store.read(waiting)):
             await self.shown(plan)
 
     async def refresh(self, plan_id: int) -> bool:

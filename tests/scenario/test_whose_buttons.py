@@ -84,3 +84,6 @@ async def test_who_is_alone_can_hand_over_to_nobody(tmp_path):
         card = await stage.card()
         assert card.state == "NEEDS A DECISION"
         assert "handover" not in keys(card)
+        stage.home.people.write_text(PEOPLE)
+        await stage.app.reload(by="ana")
+        assert "handover" in keys(await stage.card()), "there is somebody now"
