@@ -206,8 +206,11 @@ class Link:
             raise _gone() from error
 
     def _greeted(self) -> dict[str, Any]:
-        self._write({"overseer": wire.PROTOCOL})
+        # A server that has no room says so and hangs up: what it said is still to be read.
+        with contextlib.suppress(LinkError):
+            self._write({"overseer": wire.PROTOCOL})
         hello = self._first()
+        self.closed = False
         if hello.get("overseer") != wire.PROTOCOL:
             raise UnavailableError(
                 "The running server is of another version.",
