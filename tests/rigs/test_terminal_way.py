@@ -96,6 +96,9 @@ class TestWhoListens:
         place.chmod(0o777)
         with pytest.raises(NotAllowedError, match="others can change"):
             connect(server.shared)
+        with connect(server.home) as link:  # the server has seen that nobody stayed
+            link.status()
+            link.status()
 
     @as_root
     def test_another_user_who_listens_there_is_not(self, tmp_path, place):

@@ -8,6 +8,7 @@ other end (SO_PEERCRED), never what a line claims. See `wire` for what is spoken
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -64,6 +65,7 @@ class TerminalSurface:
         self._sessions: dict[Session, asyncio.Task[None]] = {}
         self._private: set[asyncio.Task[None]] = set()
         self._guests: Counter[int] = Counter()
+        self._refusing: set[asyncio.Task[None]] = set()
 
     def offer(self, name: str, work: Admin) -> None:
         """Add an operation to `admin`."""
@@ -107,6 +109,7 @@ class TerminalSurface:
             _, late = await asyncio.wait(sessions.values(), timeout=5.0)
             for task in late:
                 task.cancel()
+        await asyncio.gather(*self._refusing, return_exceptions=True)
         for server, place in self._servers:
             await server.wait_closed()
             removed(place)
@@ -130,7 +133,7 @@ class TerminalSurface:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """On the private socket."""
         if len(self._private) >= CONNECTIONS:
-            _full(writer, f"{CONNECTIONS} terminals are connected; close one of them.")
+            await self._refuse(writer, f"{CONNECTIONS} terminals are connected; close one of them.")
             return
         task = self._begin(reader, writer)
         self._private.add(task)
@@ -143,16 +146,31 @@ class TerminalSurface:
         """On the shared socket, where nobody may take all the room."""
         user = _user(writer)
         if sum(self._guests.values()) >= CONNECTIONS:
-            _full(writer, f"{CONNECTIONS} terminals are connected here; try again later.")
+            await self._refuse(
+                writer, f"{CONNECTIONS} terminals are connected here; try again later."
+            )
             return
         if self._guests[user] >= PER_USER:
-            _full(writer, f"You have {PER_USER} terminals connected; close one of them.")
+            await self._refuse(
+                writer, f"You have {PER_USER} terminals connected; close one of them."
+            )
             return
         self._guests[user] += 1
         try:
             await asyncio.shield(self._begin(reader, writer))
         finally:
             self._guests[user] -= 1
+
+    async def _refuse(self, writer: asyncio.StreamWriter, sentence: str) -> None:
+        """Say that there is no room, and hang up."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._refusing.add(task)
+            task.add_done_callback(self._refusing.discard)
+        writer.write(wire.line({"id": 0, "error": wire.error_of(ConflictError(sentence))}))
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
     def _begin(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -184,8 +202,3 @@ def _user(writer: asyncio.StreamWriter) -> int:
     )
     _, uid, _ = CREDENTIALS.unpack(raw)
     return int(uid)
-
-
-def _full(writer: asyncio.StreamWriter, sentence: str) -> None:
-    writer.write(wire.line({"id": 0, "error": wire.error_of(ConflictError(sentence))}))
-    writer.close()
