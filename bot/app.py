@@ -244,6 +244,7 @@ class App:
         )
         self._box.world, self._box.files = new, files
         self._learn()
+        await self._speaker.redraw_waiting()
         later = (f"{listed(waiting)} only from the next start on",) if waiting else ()
         return (*changes, *later)
 

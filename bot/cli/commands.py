@@ -92,6 +92,25 @@ def home() -> Home:
     return Home(path=Path.home() / ".overseer", server_at=there)
 
 
+def own_home() -> Home:
+    """The home, for what is done to its files and not by the server that listens on a socket.
+
+    Raises:
+        RequestError: another user's server was named, whose files these are not.
+    """
+    from bot.errors import RequestError
+
+    found = home()
+    if found.server_at is not None:
+        raise RequestError(
+            f"This works on the files of an Overseer, and {found.server_at} is only its socket; "
+            "nothing was done.",
+            cure="Whoever runs it does that there. For your own Overseer leave out --socket "
+            "(or unset OVERSEER_SOCKET).",
+        )
+    return found
+
+
 @command(app, TALK, "./overseer chat")
 def chat(
     number: Annotated[
@@ -219,7 +238,7 @@ def run(
     """Start Overseer: the page and the terminal's socket."""
     from bot.cli.serving import run_server
 
-    return run_server(home(), port=port, web=not no_web)
+    return run_server(own_home(), port=port, web=not no_web)
 
 
 @command(app, KEEP, "./overseer login")
@@ -235,7 +254,7 @@ def check() -> int:
     """Look over configuration, database and hosts."""
     from bot.cli.checking import check as work
 
-    return work(home())
+    return work(own_home())
 
 
 @command(app, KEEP, "./overseer reload")
@@ -255,7 +274,7 @@ def backup(
     """Copy the database, while it is in use."""
     from bot.cli.keeping import backup as work
 
-    return work(home(), file)
+    return work(own_home(), file)
 
 
 @command(app, KEEP, "./overseer restore /mnt/safe/overseer.db")
@@ -263,7 +282,7 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.
     """Put a backup in place; the former is kept."""
     from bot.cli.keeping import restore as work
 
-    return work(home(), file)
+    return work(own_home(), file)
 
 
 @command(app, CONFIGURE, "./overseer eval requests.jsonl --inventory inventory.yaml", name="eval")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.commands import CONFIGURE, command, home
+from bot.cli.commands import CONFIGURE, command, home, own_home
 
 hosts_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 people_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
@@ -47,7 +47,7 @@ def list_hosts() -> int:
     """List the inventory."""
     from bot.cli.hosting import list_hosts as work
 
-    return work(home())
+    return work(own_home())
 
 
 @command(hosts_app, "", "./overseer hosts check web-1", name="check")
@@ -59,7 +59,7 @@ def check_hosts(
     """Say per host what works, and what to do about the rest."""
     from bot.cli.hosting import check_hosts as work
 
-    return work(home(), tuple(names or ()))
+    return work(own_home(), tuple(names or ()))
 
 
 @command(hosts_app, "", "./overseer hosts import /etc/ansible/hosts --dry-run", name="import")
@@ -75,7 +75,7 @@ def import_hosts(
     """Take hosts from Ansible (list output, YAML, INI) or ~/.ssh/config."""
     from bot.cli.importing import import_hosts as work
 
-    return work(home(), file, dry_run=dry_run)
+    return work(own_home(), file, dry_run=dry_run)
 
 
 @command(hosts_app, "", "./overseer hosts trust web-1", name="trust")
@@ -88,7 +88,7 @@ def trust_host(
     """Show a never-seen host key, and trust it when you say so."""
     from bot.cli.hosting import trust as work
 
-    return work(home(), name, fingerprint)
+    return work(own_home(), name, fingerprint)
 
 
 @command(people_app, "", "./overseer people list", name="list")
@@ -96,7 +96,7 @@ def list_people() -> int:
     """List who may do what."""
     from bot.cli.people import list_people as work
 
-    return work(home())
+    return work(own_home())
 
 
 @command(people_app, "", "./overseer people invite ana --role approver", name="invite")
@@ -113,7 +113,7 @@ def invite_person(
     """Add a person and print their one-time link."""
     from bot.cli.people import invite as work
 
-    return work(home(), name, role, display)
+    return work(own_home(), name, role, display)
 
 
 @command(people_app, "", "./overseer people link ana", name="link")
@@ -129,7 +129,7 @@ def test_policy() -> int:
     """Run the policy's own examples."""
     from bot.cli.checking import policy_test as work
 
-    return work(home())
+    return work(own_home())
 
 
 @command(policy_app, "", "./overseer policy schema > overseer.cedarschema", name="schema")
@@ -137,7 +137,7 @@ def show_schema() -> int:
     """Print the schema that policies are held against."""
     from bot.cli.checking import policy_schema as work
 
-    return work(home())
+    return work(own_home())
 
 
 @command(secret_app, "", "./overseer secret set db-sudo", name="set")
@@ -145,7 +145,7 @@ def set_secret(name: SecretName) -> int:
     """Keep a secret, typed without echo or piped in."""
     from bot.cli.secrets import set_secret as work
 
-    return work(home(), name)
+    return work(own_home(), name)
 
 
 @command(secret_app, "", "./overseer secret list", name="list")
@@ -153,7 +153,7 @@ def list_secrets() -> int:
     """List the names of kept secrets."""
     from bot.cli.secrets import list_secrets as work
 
-    return work(home())
+    return work(own_home())
 
 
 @command(secret_app, "", "./overseer secret remove db-sudo", name="remove")
@@ -161,4 +161,4 @@ def remove_secret(name: SecretName) -> int:
     """Forget a secret."""
     from bot.cli.secrets import remove_secret as work
 
-    return work(home(), name)
+    return work(own_home(), name)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.adapters.terminal.client import connect
-from bot.errors import ConflictError, RequestError, UnavailableError
+from bot.cli.linking import nobody_there
+from bot.errors import ConflictError, RequestError
 from bot.settings import Home
 
 NOT_RUNNING = "Overseer does not run here."
@@ -17,7 +18,7 @@ def login(home: Home) -> int:
     """Print a fresh one-time link."""
     link = connect(home)
     if link is None:
-        raise UnavailableError(NOT_RUNNING, cure="Start it with: ./overseer run")
+        raise nobody_there(home)
     with closing(link):
         print(link.admin("login_link")["link"])
     return 0
@@ -26,6 +27,8 @@ def login(home: Home) -> int:
 def reload(home: Home) -> int:
     """Have the running server read its configuration again; without one, only check it."""
     link = connect(home)
+    if link is None and home.server_at is not None:
+        raise nobody_there(home)
     if link is None:
         from bot.cli.checking import world_of
 

@@ -37,10 +37,7 @@ def link_or_hold(home: Home) -> Link | Held:
     if link is not None:
         return link
     if home.server_at is not None:
-        raise UnavailableError(
-            f"No server listens on {home.server_at}.",
-            cure="Whoever runs Overseer starts it with ./overseer run.",
-        )
+        raise nobody_there(home)
     from bot import lifecycle
     from bot.adapters.files.first_start import prepare
     from bot.cli.logs import to_file
@@ -62,6 +59,16 @@ def link_or_hold(home: Home) -> Link | Held:
             else:
                 lifecycle.sign(lock, lifecycle.Role.COMMAND)
                 return Held(stack.pop_all())
+
+
+def nobody_there(home: Home) -> UnavailableError:
+    """What to say where no server answers: one's own is started, another's is asked for."""
+    if home.server_at is None:
+        return UnavailableError("Overseer does not run here.", cure="Start it with: ./overseer run")
+    return UnavailableError(
+        f"No server listens on {home.server_at}.",
+        cure="Whoever runs Overseer starts it with ./overseer run.",
+    )
 
 
 @contextlib.contextmanager

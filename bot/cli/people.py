@@ -7,9 +7,10 @@ from contextlib import closing
 from bot.adapters.files.first_start import prepare
 from bot.adapters.files.people_file import add_person, load_people
 from bot.adapters.terminal.client import Link, connect
+from bot.cli.linking import nobody_there
 from bot.cli.recording import record
 from bot.domain.messages import Role
-from bot.errors import OverseerError, RequestError, UnavailableError
+from bot.errors import OverseerError, RequestError
 from bot.settings import Home
 
 
@@ -54,7 +55,7 @@ def link(home: Home, name: str) -> int:
     """Print a fresh one-time link for somebody."""
     there = connect(home)
     if there is None:
-        raise UnavailableError("Overseer does not run here.", cure="Start it with: ./overseer run")
+        raise nobody_there(home)
     with closing(there):
         _print_link(there, name)
     return 0

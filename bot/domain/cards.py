@@ -166,13 +166,22 @@ class ButtonStyle(StrEnum):
     PLAIN = "plain"
 
 
+class Choice(Frozen):
+    """One answer to what a button asks: `value` is sent, `label` is read."""
+
+    value: str
+    label: str
+
+
 class Button(Frozen):
     """Something that can be pressed.
 
     `id` is one of the ids in `bot.domain.cards.BUTTONS`, `value` distinguishes several of
     one id (an option, a host). `key` is the terminal's key. `asks` is the prompt of a text
     that the button wants first (a deny's reason), empty for none. `says` is set on example
-    and option buttons: pressing is the same as saying it.
+    and option buttons: pressing is the same as saying it. `only` are the people for whom it is
+    drawn (by name; none: everybody), and `others` the sentence for those for whom it is not.
+    `choices` are what may be answered to `asks`, when that is known.
     """
 
     id: str
@@ -182,6 +191,16 @@ class Button(Frozen):
     style: ButtonStyle = ButtonStyle.PLAIN
     asks: str = ""
     says: str = ""
+    only: tuple[str, ...] = ()
+    others: str = ""
+    choices: tuple[Choice, ...] = ()
+
+    def chosen(self, typed: str) -> str:
+        """What a person means who typed a choice's number, or its label in any case."""
+        if typed.isdecimal() and 0 < int(typed) <= len(self.choices):
+            return self.choices[int(typed) - 1].value
+        said = typed.casefold()
+        return next((c.value for c in self.choices if c.label.casefold() == said), typed)
 
 
 class Attachment(Frozen):
@@ -230,6 +249,20 @@ class Card(Frozen):
             return self.footer
         first = " ".join((self.hint, *self.footer[:1]))
         return (first, *self.footer[1:])
+
+
+def card_for(card: Card, person: str) -> Card:
+    """The card as one person sees it: without buttons that are not theirs, and why.
+
+    A card is drawn once for everybody; who may press what is judged behind the ears all the
+    same.
+    """
+    missing = [b for b in card.buttons if b.only and person not in b.only]
+    if not missing:
+        return card
+    kept = tuple(button for button in card.buttons if button not in missing)
+    said = tuple(button.others for button in missing if button.others)
+    return card.model_copy(update={"buttons": kept, "footer": (*said, *card.footer)})
 
 
 BUTTONS = {

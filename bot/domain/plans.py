@@ -22,6 +22,10 @@ from bot.domain.messages import Frozen, ThreadRef
 DIGEST_VERSION = 1
 
 
+BUSY = "busy"
+"""The `@id` of the policy against two runs on one host."""
+
+
 class Effect(StrEnum):
     """What an action does to the world."""
 
@@ -196,6 +200,12 @@ class Plan(Frozen):
     def hosts(self) -> tuple[str, ...]:
         """Every target, once, sorted."""
         return tuple(sorted({host for step in self.steps for host in step.hosts}))
+
+    @property
+    def only_busy(self) -> bool:
+        """Whether nothing but another run is in the way, so that waiting for it helps."""
+        reasons = self.verdict.reasons if self.verdict else ()
+        return bool(reasons) and all(reason.id == BUSY for reason in reasons)
 
     @property
     def impossible(self) -> tuple[Step, ...]:

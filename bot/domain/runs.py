@@ -118,6 +118,10 @@ STEP_SATISFIES = frozenset({_S.SUCCEEDED, _S.SKIPPED})
 """A step in one of these lets the steps that need it begin."""
 
 
+ENDED_BY_STOP = "ended by Stop"
+"""How the note of an attempt begins that a person has ended halfway."""
+
+
 def moved(table: dict[S, frozenset[S]], now: S, to: S, what: str) -> S:
     """`to`, when the table lets `now` become it.
 

@@ -179,9 +179,10 @@ class Decisions:
         self._runs.driver.take_back(live, by=by)
 
     async def end(self, plan_id: int, *, by: str, why: str = "") -> None:
-        """Stop a halted run for good and free its hosts."""
+        """Stop a halted run for good and free its hosts: where nothing failed, no run failed."""
         live = await self._halted(plan_id, drifted=True, to_run=False)
-        await self._runs.driver.move_run(live, RunState.FAILED, why=why or "stopped here", by=by)
+        to = RunState.FAILED if live.machine.bad() else RunState.CANCELLED
+        await self._runs.driver.move_run(live, to, why=why or "stopped here", by=by)
 
     async def tick(self) -> None:
         """End halted runs that nobody decided in time."""

@@ -24,7 +24,7 @@ from bot.domain.commands import (
 )
 from bot.domain.inventory import Target
 from bot.domain.plans import Step, TargetPlan
-from bot.domain.runs import StepState
+from bot.domain.runs import ENDED_BY_STOP, StepState
 from bot.errors import (
     HostError,
     HostKeyChangedError,
@@ -201,7 +201,9 @@ class StepRunner:
                 if asks and not (may_start and progress.step.repeatable):
                     return progress.end(StepState.INTERRUPTED, DID_NOT_START)
                 if progress.cut_short:
-                    return progress.end(StepState.FAILED, "ended before its next command")
+                    return progress.end(
+                        StepState.FAILED, f"{ENDED_BY_STOP} before its next command"
+                    )
                 if progress.step.cuts_connection:
                     return await self._reboot(progress, command, name)
                 found = await self._one(progress, command, name)
@@ -209,7 +211,8 @@ class StepRunner:
                 return await self._back(progress, progress.target.boot_id)
             if not found.ok:
                 more = await self._diagnose(part)
-                return progress.end(StepState.FAILED, why(found), more)
+                ended = progress.cut_short and found.signal
+                return progress.end(StepState.FAILED, ENDED_BY_STOP if ended else why(found), more)
         progress.doubt = False
         if part.commands and not progress.ran:
             return progress.end(StepState.SKIPPED, already or "already so")

@@ -264,10 +264,11 @@ class ApprovalDesk:
             case PlanState.APPROVED:
                 by = f"{who} approved #{plan.id}" if names else f"#{plan.id} was approved"
                 return f"{by}{when} already; your click changed nothing."
+            case PlanState.DENIED if not names or stored.decided_by == "policy":
+                return _never_asked(plan)
             case PlanState.DENIED:
                 why = f": {stored.reason}" if stored.reason else ""
-                by = f"{who} denied #{plan.id}" if names else f"#{plan.id} was denied"
-                return f"{by}{when}{why}. Nothing ran."
+                return f"{who} denied #{plan.id}{when}{why}. Nothing ran."
             case PlanState.EXPIRED:
                 return _nobody_decided(plan, zone)
             case PlanState.CANCELLED:
@@ -347,6 +348,16 @@ def _stale(plan: Plan) -> str:
 def _nobody_decided(plan: Plan, zone: tzinfo | None) -> str:
     by = f" by {_clock(plan.expires_at, zone)}" if plan.expires_at is not None else " in time"
     return f"Nobody decided{by}, so nothing ran; *Ask again* looks at the hosts afresh."
+
+
+def _never_asked(plan: Plan) -> str:
+    """Of what the policy refused: nobody's vote is wanted, and what would help."""
+    if plan.only_busy:
+        return (
+            f"#{plan.id} was blocked, as another run changed its hosts. Nothing ran and nobody is "
+            "asked: try it again, or queue it."
+        )
+    return f"The policy refused #{plan.id}, so nobody is asked; nothing ran."
 
 
 def _clock(at: datetime | None, zone: tzinfo | None) -> str:

@@ -138,7 +138,8 @@ class Asking:
     async def _judge(self, asked: Asked, draft: Outline, plan: Plan | None) -> Verdict:
         names = [h.name for h in draft.hosts]
         holders: dict[str, int] = {}
-        if not asked.queue and draft.changes and names:
+        # who only wants to see the plan is in nobody's way; its card tells who changes the host
+        if not asked.queue and not asked.plan_only and draft.changes and names:
             holders = await self._store.read(lambda u: u.holders(names))
         world = self._world()
         return world.gate.judge(

@@ -18,7 +18,7 @@ from bot.domain.runs import STEP_ENDED, STEP_SATISFIES, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
 from bot.gate.approval_desk import ApprovalDesk, Decided, may_withdraw
-from bot.pipeline.asking import Asked, Asking, intent_of
+from bot.pipeline.asking import Asked, Asking, has_work, intent_of
 from bot.pipeline.judging import question_of
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
@@ -196,7 +196,7 @@ class Pressing:
                 text=p.plan.request,
                 intent=intent_of(p.plan, without=without),
                 read_by=p.plan.read_by,
-                plan_only=p.plan.plan_only,
+                plan_only=p.plan.plan_only and not _was_seen(p.plan),
                 plan_id=p.plan.id,
                 revision=p.plan.revision + 1,
                 queue=queue,
@@ -332,6 +332,11 @@ class Pressing:
 
         if await self._store.read(rest):
             await self._votes_hold(p)
+
+
+def _was_seen(plan: Plan) -> bool:
+    """Whether its card showed what would run: then asking again is asking for it."""
+    return not plan.unread and has_work(plan)
 
 
 def _over(unit: Unit, plan_id: int) -> set[tuple[str, str]]:

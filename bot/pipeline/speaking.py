@@ -19,13 +19,15 @@ from bot.domain.cards import Card
 from bot.domain.inventory import Host, Inventory
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, StepState
-from bot.domain.wording import listed
-from bot.errors import ConflictError, OverseerError
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, StepState
+from bot.domain.wording import listed, natural
+from bot.errors import ConflictError, OverseerError, RequestError
 from bot.execution.executor import FROZEN
+from bot.pipeline.judging import question_of
+from bot.pipeline.meant import REDRAWN
 from bot.pipeline.operations import zone_of
 from bot.pipeline.running import QUEUE
-from bot.ports import Clock, Store, StoredPlan, Unit, World
+from bot.ports import Clock, PlanFilter, Store, StoredPlan, Unit, World
 from bot.reporting.answer_card import answer_card, error_card, welcome_card
 from bot.reporting.mouth import Mouth
 from bot.reporting.plan_card import looking, plan_card
@@ -106,6 +108,17 @@ class Speaker:
             _log.warning("a card is drawn later", plan=plan_id, why=str(error))
             self._reporter.soon(plan_id)
 
+    async def redraw_waiting(self) -> None:
+        """Draw again what waits for people, of votes the newest ones: who may has changed."""
+        voted = PlanFilter(states=frozenset({PlanState.WAITING}), limit=REDRAWN)
+
+        def waiting(unit: Unit) -> set[int]:
+            halted = {run.plan for run in unit.runs(RUN_HALTED)}
+            return halted | {stored.plan.id for stored in unit.plans(voted)}
+
+        for plan in sorted(await self._store.read(waiting)):
+            await self.shown(plan)
+
     async def refresh(self, plan_id: int) -> bool:
         """Draw a plan's card from what is stored; whether the run still moves."""
         lock = self._drawing.get(plan_id)
@@ -134,7 +147,7 @@ class Speaker:
         if found.run is None or found.run.revision != plan.revision or view is None:
             return plan_card(
                 found.stored, found.votes, reader, holders=found.holders, queued=found.queued,
-                frozen=found.frozen,
+                frozen=found.frozen, voters=self._voters(found.stored),
             )  # fmt: skip
         over = found.run.state in RUN_ENDED
         reports = self._reports(plan, found.attempts) if over else {}
@@ -144,6 +157,16 @@ class Speaker:
         return progress_card(
             plan, view, reader, votes=found.votes, deciders=deciders, reports=reports
         )
+
+    def _voters(self, stored: StoredPlan) -> tuple[str, ...] | None:
+        """Who may vote as of now; None where nobody is asked, or nobody can be."""
+        world, plan = self._world(), stored.plan
+        if stored.state is not PlanState.WAITING or world.people.named(plan.requester) is None:
+            return None
+        question = question_of(plan, world, self._catalog)
+        persons = world.people.persons
+        gate = world.gate
+        return tuple(p.name for p in persons if not gate.may_vote(p, question, plan.requester))
 
     def _reports(self, plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Report]:
         """What each step has to say, of the hosts where it succeeded, by step id."""
@@ -181,15 +204,20 @@ class Speaker:
         """Everything that was captured of a target's commands.
 
         Raises:
-            ConflictError: there is no such plan, or it does nothing on that host.
+            ConflictError: there is no such plan.
+            RequestError: it has run nothing on that host; the cure names those where it has.
         """
         stored, attempts = await self._store.read(lambda u: (u.plan(plan_id), u.attempts(plan_id)))
         if stored is None:
             raise ConflictError(f"There is no plan #{plan_id}.")
         if host not in stored.plan.hosts:
             known = listed(stored.plan.hosts)
-            raise ConflictError(f"#{plan_id} does nothing on {host}.", cure=f"Its hosts: {known}.")
+            raise RequestError(f"#{plan_id} does nothing on {host}.", cure=f"Its hosts: {known}.")
         wanted = [a for a in attempts if a.host == host and step in ("", a.step)]
+        if not wanted:
+            ran = listed(sorted({a.host for a in attempts}, key=natural))
+            said = f"#{plan_id} has run nothing on {host}{f' in step {step}' if step else ''}."
+            raise RequestError(said, cure=f"It has on {ran}." if ran else "Nothing of it ran.")
         parts = []
         for attempt in wanted:
             for result in attempt.results:

@@ -32,6 +32,7 @@ FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 5.0
 
 FROZEN = "Everything is stopped: nothing new runs until somebody says `resume`."
+NOT_FROZEN = "Nothing was frozen: runs start as they always do."
 RESUMED = "Everything was stopped, and runs may start again since."
 
 STOPPED_SINCE = "Everything has been stopped since, so nothing is resumed."
@@ -166,8 +167,7 @@ class Stopping:
         """
         _may_freeze(person)
         if not frozen:
-            await self._resume(person)
-            return "Runs may start again."
+            return "Runs may start again." if await self._resume(person) else NOT_FROZEN
         moving = self._executor.lives()
         for live in moving:
             live.machine.stop()
@@ -183,12 +183,18 @@ class Stopping:
         except OverseerError as error:  # it has ended by itself
             _log.info("nothing was left to end", plan=plan_id, why=str(error))
 
-    async def _resume(self, person: Person) -> None:
-        """Let runs start again, after what was said before is written: none of it comes later."""
+    async def _resume(self, person: Person) -> bool:
+        """Let runs start again, after what was said before is written: none of it comes later.
+
+        Returns False when nothing was frozen.
+        """
         async with self._writing:
             while self._unwritten:
                 await self._freeze_first()
+            if not await self._store.read(lambda u: u.get(STORED_AS)):
+                return False
             await self._decisions.freeze(frozen=False, by=person.name)
+            return True
 
     async def _until_frozen(self, person: Person) -> bool:
         """Write it down, however long that takes; False when somebody has resumed meanwhile."""

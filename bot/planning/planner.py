@@ -181,10 +181,9 @@ def _title(steps: Sequence[OutlineStep], inventory: Inventory, options: PlanOpti
     said = ", then ".join(
         ", ".join(whats) + (f" on {where}" if where else "") for whats, where in parts
     )
-    if options.batch or any(s.batch for s in steps):
-        batch = max(s.batch for s in steps)
-        if batch:
-            said += ", one at a time" if batch == 1 else f", {batch} at a time"
+    batch = max((s.batch for s in steps), default=0)
+    if options.batch and batch:  # rolling by default is no word of theirs; its row says it
+        said += ", one at a time" if batch == 1 else f", {batch} at a time"
     return said
 
 

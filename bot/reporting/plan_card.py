@@ -7,6 +7,7 @@ kept, *Approve* is not offered (`bot.reporting.exact.fully_readable`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import (
@@ -30,7 +31,6 @@ from bot.reporting.plan_endings import (
     denied,
     expired,
     held,
-    is_only_busy,
     nothing,
     superseded,
     unread,
@@ -67,12 +67,16 @@ def plan_card(
     holders: Mapping[str, int] | None = None,
     queued: bool = False,
     frozen: bool = False,
+    voters: Sequence[str] | None = None,
 ) -> Card:
     """The card of a plan that has not begun to run, in whatever state it is.
 
     `holders` are the targets that another run changes, and by which plan. `queued` means
     that it is approved and waits for them; `frozen`, that everything waits for `resume`.
+    `voters` may vote as of now (by name), where that is known better than when it was judged.
     """
+    if voters is not None:
+        stored = _with_voters(stored, voters)
     plan = stored.plan
     if plan.unread and stored.state is PlanState.DRAFTED:
         return unread(plan, reader)
@@ -80,13 +84,20 @@ def plan_card(
     idle = plan.impossible or not work(plan)
     if (only_shown or stored.state is PlanState.CANCELLED) and idle and plan.steps:
         return nothing(plan, reader)
-    if stored.state is PlanState.DENIED and holders and is_only_busy(plan):
+    if stored.state is PlanState.DENIED and holders and plan.only_busy:
         return blocked(plan, reader, holders)
     build = _BUILDERS[stored.state]
     card = build(stored, votes, reader)
     if stored.state is PlanState.APPROVED:
         return _begins(card, holders or {}, queued=queued, frozen=frozen)
+    if card.state == ONLY and holders and plan.effect.changes:
+        said = f"{held(holders)} Asked for meanwhile, this has to wait."
+        note = Row(label="NOTE", spans=plain(said), tone=Tone.WARNING)
+        return card.model_copy(update={"body": (*card.body[:-1], note, *card.body[-1:])})
     return card
+
+
+ONLY = "PLAN ONLY"
 
 
 def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
@@ -105,8 +116,13 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
             "ends": plan.expires_at,
         }
     )
+    left = _left(plan, given)
+    approve = Button(
+        id="approve", label=approve_label(plan), key="a", style=ButtonStyle.PRIMARY,
+        only=left, others=_told(left, reader) if left else "",
+    )  # fmt: skip
     buttons = [
-        Button(id="approve", label=approve_label(plan), key="a", style=ButtonStyle.PRIMARY),
+        approve,
         Button(id="deny", label="Deny…", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
         CHANGE,
         Button(id="cancel", label="Cancel", key="x"),
@@ -164,10 +180,29 @@ def _asked(plan: Plan) -> list[Block]:
     ]
 
 
+def _left(plan: Plan, given: Sequence[Vote]) -> tuple[str, ...]:
+    """Who may vote and has not."""
+    voted = {vote.person for vote in given}
+    return tuple(n for n in (plan.verdict.approvers if plan.verdict else ()) if n not in voted)
+
+
+def _told(names: Sequence[str], reader: Reader) -> str:
+    """For those who may not vote, or have voted: `Approve is for Ana, who was told.`"""
+    who = listed([reader.who(name) for name in names], "or")
+    return f"Approve is for {who}, who {'was' if len(names) == 1 else 'were'} told."
+
+
+def _with_voters(stored: StoredPlan, voters: Sequence[str]) -> StoredPlan:
+    verdict = stored.plan.verdict
+    if verdict is None or stored.state is not PlanState.WAITING:
+        return stored
+    verdict = verdict.model_copy(update={"approvers": tuple(voters)})
+    return replace(stored, plan=stored.plan.model_copy(update={"verdict": verdict}))
+
+
 def _votes(plan: Plan, given: Sequence[Vote], reader: Reader) -> Row:
     said = [f"{reader.who(v.person)} approved {reader.clock(v.at)}" for v in given]
-    voted = {vote.person for vote in given}
-    left = [n for n in (plan.verdict.approvers if plan.verdict else ()) if n not in voted]
+    left = _left(plan, given)
     if left:
         verb = "may still vote" if said else "may vote"
         said.append(f"{verb}: {', '.join(reader.who(name) for name in left)}")
@@ -190,7 +225,7 @@ def _drafted(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     asks = verdict.votes if verdict else 0
     then = f"needs {count(asks, 'vote')}" if asks else "runs it unasked"
     body.append(Paragraph(text=f"Only a plan: nothing runs. Asking for it {then}."))
-    card = framed(plan, reader, state="PLAN ONLY", tone=Tone.NEUTRAL, body=body)
+    card = framed(plan, reader, state=ONLY, tone=Tone.NEUTRAL, body=body)
     files = (attachment(plan),) if is_crowded(plan) else ()
     ask = AGAIN.model_copy(update={"label": "Ask for it"})
     return card.model_copy(update={"attachments": files, "buttons": (ask, CHANGE)})

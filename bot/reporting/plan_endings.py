@@ -37,16 +37,6 @@ def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     return card.model_copy(update={"buttons": (CHANGE, WHY)})
 
 
-BUSY = "busy"
-"""The `@id` of the policy against two runs on one host."""
-
-
-def is_only_busy(plan: Plan) -> bool:
-    """Whether nothing but another run is in the way, so that waiting for it helps."""
-    reasons = plan.verdict.reasons if plan.verdict else ()
-    return bool(reasons) and all(reason.id == BUSY for reason in reasons)
-
-
 def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:
     """Another run changes a target: that run is named, and the queue offered."""
     body: list[Block] = [

@@ -21,6 +21,7 @@ from bot.domain.commands import CommandResult
 from bot.domain.events import Event
 from bot.domain.plans import Plan
 from bot.domain.runs import (
+    ENDED_BY_STOP,
     RUN_ENDED,
     STEP_ENDED,
     Attempt,
@@ -58,6 +59,11 @@ class TargetView:
     def ended(self) -> bool:
         """Whether it is over."""
         return self.state in STEP_ENDED
+
+    @property
+    def ended_by_stop(self) -> bool:
+        """Whether a person has ended it halfway: it did not fail by itself."""
+        return self.state is StepState.FAILED and self.note.startswith(ENDED_BY_STOP)
 
 
 @dataclass(frozen=True, kw_only=True)

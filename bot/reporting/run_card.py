@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Ballot, Vote
-from bot.domain.cards import Block, Button, ButtonStyle, Card, Divider, Paragraph, Tone
+from bot.domain.cards import Block, Button, ButtonStyle, Card, Choice, Divider, Paragraph, Tone
 from bot.domain.plans import Effect, Plan, Step
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
 from bot.domain.wording import count, duration, folded
@@ -68,7 +68,7 @@ def progress_card(
         tone=tone,
         lines=_lines(plan, view, reader, votes, deciders),
         body=tuple(body),
-        buttons=_buttons(plan, view, reader, state),
+        buttons=_buttons(plan, view, reader, state, deciders),
         footer=_footer(plan, view, reader, state),
         attachments=(attachment(plan),) if is_crowded(plan) else (),
         busy=state is _R.RUNNING,
@@ -162,7 +162,7 @@ def _sentences(plan: Plan, view: RunView, reader: Reader) -> list[Block]:
         case _R.FAILED:
             text = f"{_upper(view.why)}." if view.why else ""
         case _R.CANCELLED:
-            text = "Stopped: what had not begun did not run."
+            text = f"{_upper(view.why or 'stopped')}: what had not begun did not run."
         case _R.ROLLED_BACK:
             hosts = [h for s in view.steps.values() for h in s.of(StepState.UNDONE)]
             text = f"Taken back on {folded(hosts)}." if hosts else "There was nothing to take back."
@@ -179,7 +179,9 @@ def _upper(text: str) -> str:
 # -- what may be pressed ---------------------------------------------------------------------
 
 
-def _buttons(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tuple[Button, ...]:
+def _buttons(
+    plan: Plan, view: RunView, reader: Reader, state: RunState, deciders: Sequence[str]
+) -> tuple[Button, ...]:
     hosts = [host for _, host in view.bad()] or list(plan.hosts)
     output = Button(id="output", label="Output of…", key="o", asks="Of which host?")
     if len(set(hosts)) == 1:
@@ -190,7 +192,7 @@ def _buttons(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tupl
     if state is _R.RUNNING:
         return (*_stopping(plan, view), *tail)
     if state in RUN_HALTED:
-        return (*_deciding(plan, view, reader, state), *tail)
+        return (*_deciding(plan, view, reader, state, deciders), *tail)
     return tail
 
 
@@ -208,7 +210,9 @@ def _stopping(plan: Plan, view: RunView) -> tuple[Button, ...]:
     return (Button(id="stop", label="Stop: start nothing more", key="s"), kill)
 
 
-def _deciding(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tuple[Button, ...]:
+def _deciding(
+    plan: Plan, view: RunView, reader: Reader, state: RunState, deciders: Sequence[str]
+) -> tuple[Button, ...]:
     hosts = list(dict.fromkeys(host for _, host in view.bad()))
     names = hosts[0] if len(hosts) == 1 else f"{len(hosts)} hosts"
     value = hosts[0] if len(hosts) == 1 else ""
@@ -218,7 +222,7 @@ def _deciding(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tup
     skip = Button(id="skip", label=f"Skip {names}, go on", key="n", value=value)
     back = Button(id="rollback", label="Roll back", key="b", style=ButtonStyle.DANGER)
     end = Button(id="end", label="Stop here", key="x")
-    hand = Button(id="handover", label="Hand over…", key="h", asks="To whom?")
+    hand = _handing(view, reader, deciders)
     recheck = Button(id="recheck", label="Check again", key="c", style=ButtonStyle.PRIMARY)
     done = Button(id="mark_done", label="Mark done", key="m", value=value)
     again = Button(id="again", label="Look again, ask anew", key="a", style=ButtonStyle.PRIMARY)
@@ -226,12 +230,21 @@ def _deciding(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tup
     going_on = (retry, skip) if holds and hosts else ()
     roll = (back,) if can_roll_back(plan, view) else ()
     if state is _R.DRIFTED:
-        return (again, *roll, end, hand)
+        return (again, *roll, end, *hand)
     if state is _R.INTERRUPTED:
         plain_retry = retry.model_copy(update={"style": ButtonStyle.PLAIN})
         more = (plain_retry, done, skip) if holds else (done,)
-        return (recheck, *more, *roll, end, hand)
-    return (*going_on, *roll, end, hand)
+        return (recheck, *more, *roll, end, *hand)
+    return (*going_on, *roll, end, *hand)
+
+
+def _handing(view: RunView, reader: Reader, deciders: Sequence[str]) -> tuple[Button, ...]:
+    """Give the decision away, where there is somebody to give it to."""
+    others = [name for name in deciders if name != view.decider]
+    if len(deciders) < 2 or not others:
+        return ()
+    choices = tuple(Choice(value=name, label=reader.who(name)) for name in others)
+    return (Button(id="handover", label="Hand over…", key="h", asks="To whom?", choices=choices),)
 
 
 def _votes_hold(plan: Plan, reader: Reader) -> bool:

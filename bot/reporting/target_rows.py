@@ -40,6 +40,9 @@ _SIGNS: Mapping[StepState, tuple[str, Tone]] = {
     _S.CANCELLED: ("cancelled", Tone.DIM),
 }
 
+_ENDED = ("ENDED", Tone.WARNING)
+"""What a person has ended halfway did not fail, and is not done either."""
+
 
 def step_rows(plan: Plan, view: RunView, reader: Reader, *, halted: bool) -> Iterator[StepRow]:
     """A row per step. `halted` means that nothing more starts by itself."""
@@ -68,8 +71,9 @@ def step_rows(plan: Plan, view: RunView, reader: Reader, *, halted: bool) -> Ite
 def _step_sign(found: StepView, *, halted: bool) -> tuple[str, Tone]:
     """A step's state from its targets, which are newer than what the step itself says."""
     for state in (_S.RUNNING, _S.FAILED, _S.INTERRUPTED):
-        if found.of(state):
-            return _SIGNS[state]
+        if hosts := found.of(state):
+            ours = all(found.targets[host].ended_by_stop for host in hosts)
+            return _ENDED if ours else _SIGNS[state]
     left = [target for target in found.targets.values() if not target.ended]
     if left:
         begun = len(left) < len(found.targets)
@@ -121,7 +125,6 @@ def _bad(
     step: Step, found: StepView, hosts: Sequence[str], state: StepState
 ) -> Iterator[TargetRow]:
     """Failed targets with what they said; those that said the same stand together."""
-    word, tone = _SIGNS[state]
     same: dict[tuple[str, str, Blocks], list[str]] = {}
     for host in _ordered(hosts):
         target = found.targets[host]
@@ -130,6 +133,7 @@ def _bad(
     for number, ((note, before, blocks), names) in enumerate(same.items()):
         text = f"{note} · was: {before}" if before else note
         took = found.targets[names[0]].duration_s if len(names) == 1 else None
+        word, tone = _ENDED if found.targets[names[0]].ended_by_stop else _SIGNS[state]
         yield TargetRow(
             hosts=tuple(names), state=word, tone=tone, text=text, elapsed_s=took,
             blocks=blocks if number < FULL_ROWS else (),
@@ -187,12 +191,14 @@ def _cut_off(found: StepView, hosts: Sequence[str], reader: Reader) -> Iterator[
     """Targets whose connection is gone while their command runs; the newest thing they said."""
     for host in hosts[:FULL_ROWS]:
         target = found.targets[host]
-        gone = duration(reader.since(target.cut_at)) if target.cut_at else ""
+        # noticed late: what was heard last is when it may have gone silent
+        last = target.heard_at or target.cut_at
+        gone = duration(reader.since(last)) if last else "some time"
         why = target.cut[:1].lower() + target.cut[1:].rstrip(".")
         blocks: Blocks = (Output(text="\n".join(target.lines[-2:])),) if target.lines else ()
         yield TargetRow(
             hosts=(host,), state="CUT OFF", tone=Tone.WARNING,
-            text=f"no contact for {gone}, asking again · {why}",
+            text=f"nothing heard for {gone}, asking again · {why}",
             elapsed_s=reader.since(target.started_at) if target.started_at else None,
             blocks=blocks,
         )  # fmt: skip

@@ -6,7 +6,7 @@ import json
 import pytest
 import pytest_asyncio
 
-from bot.domain.cards import Card, Tone
+from bot.domain.cards import Button, Card, Choice, Tone
 from bot.domain.messages import Reply
 from bot.testing import example_cards
 from tests.rigs.browser import chromium, served, sign_in
@@ -124,6 +124,35 @@ async def test_a_refusal_is_told_and_the_words_stay(page, surface):
     await page.keyboard.press("Enter")
     await page.get_by_text("I am stopping; try again soon.").wait_for()
     assert await page.input_value(INPUT) == "now"
+
+
+async def test_code_in_an_answer_to_a_press_is_drawn_as_code(page, surface):
+    surface.ears.replies["now"] = Reply(accepted=False, text="Say `resume`, then *Ask again*.")
+    await sign_in(page, surface)
+    await page.fill(INPUT, "now")
+    await page.keyboard.press("Enter")
+    spot = page.locator(".o-foot-bar .o-notice")
+    await spot.get_by_text("resume", exact=True).wait_for()
+    assert await spot.inner_html() == "Say <code>resume</code>, then <em>Ask again</em>."
+
+
+async def test_a_decision_is_handed_over_by_name(page, surface):
+    choices = (Choice(value="ben", label="Ben"), Choice(value="vera", label="Vera <V>"))
+    hand = Button(id="handover", label="Hand over…", key="h", asks="To whom?", choices=choices)
+    thread = "web/ana/hand"
+    await surface.ears.put(thread, Card(id="plan-7", plan=7, title="t", buttons=(hand,)))
+    await sign_in(page, surface)
+    await page.goto(surface.address + "/c/hand")
+    await page.get_by_role("button", name="Hand over…").click()
+    dialog = page.locator("dialog")
+    assert await dialog.get_by_role("button").all_inner_texts() == ["Ben", "Vera <V>", "Back"]
+    await dialog.get_by_role("button", name="Back").click()
+    assert surface.ears.presses == []
+    await page.get_by_role("button", name="Hand over…").click()
+    await dialog.get_by_role("button", name="Vera").click()
+    await until(lambda: surface.ears.presses)
+    press = surface.ears.presses[0]
+    assert (press.button, press.text) == ("handover", "vera")
 
 
 async def test_a_lost_answer_is_sent_again_under_the_same_id(page, surface):

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import pytest_asyncio
 
-from bot.domain.cards import Button, Card, Paragraph
+from bot.domain.cards import Button, Card, Paragraph, Row, plain
 from bot.testing import example_cards
 from tests.rigs.browser import chromium, served, sign_in
 
@@ -130,6 +130,22 @@ async def test_a_telephone_shows_all_without_scrolling_sideways(page, surface):
     await page.get_by_role("button", name="Conversations").click()
     await page.get_by_role("link", name="New conversation").click()
     await page.get_by_role("button", name="how is localhost?").wait_for()
+
+
+async def test_no_label_breaks_in_mid_word_on_a_telephone(page, surface):
+    words = ("DESTROYS", "CHANGES", "NOT READ", "1 DESTROYS", "may break")
+    body = tuple(Row(label=word, spans=plain("x")) for word in words)
+    await surface.ears.put("web/ana/labels", Card(id="c", title="t", body=body))
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await sign_in(page, surface)
+    await page.goto(surface.address + "/c/labels")
+    await page.wait_for_selector(".o-label")
+    lines = """[...document.querySelectorAll('.o-label')].map((label) => {
+        const range = document.createRange();
+        range.selectNodeContents(label);
+        return new Set([...range.getClientRects()].map((part) => part.top)).size;
+    })"""
+    assert await page.evaluate(lines) == [1, 1, 1, 2, 1]
 
 
 async def test_a_quiet_page_asks_nothing(page, surface):

@@ -70,7 +70,7 @@ async def test_production_goes_one_at_a_time_and_stops_at_the_first_failure(at, 
     guests.guests["web-2"].break_nginx()
     card = await at.say("ben", "restart nginx on all web hosts")
     assert card.state == "WAITING"
-    assert "one at a time" in words(card)
+    assert "1 at a time" in words(card)
     card = await at.press("chris", "approve", card)
     assert card.state == "NEEDS A DECISION"
     attempts = await at.attempts(card.plan)

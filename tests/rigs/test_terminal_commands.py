@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -269,6 +271,23 @@ class TestCommands:
         con = console()
         assert run_ask(link, con, "how?") == Exit.FAILED
         assert "./overseer run" in con.stderr.getvalue()
+
+    @pytest.mark.parametrize("json_too", [False, True])
+    def test_a_server_that_goes_away_under_a_waiting_ask_detaches_it(self, tmp_path, json_too):
+        server = Server(tmp_path / "home")
+        link, con = server.connect(), console()
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(run_ask, link, con, "slow restart", yes=True, json=json_too)
+            while not any(p.button == "approve" for p in server.ears.presses):
+                time.sleep(0.01)
+            server.stop()
+            assert asked.result(30) == Exit.DETACHED
+        if json_too:
+            said = json.loads(out(con))
+            assert (said["outcome"], said["plan"]) == ("detached", 90)
+            assert "./overseer run" in said["error"]["cure"]
+        else:
+            assert "Then return: ./overseer chat 90" in con.stderr.getvalue()
 
 
 class TestInProcess:

@@ -19,6 +19,7 @@ from bot.adapters.files.first_start import own_name, prepare
 from bot.adapters.files.people_file import load_people
 from bot.adapters.terminal.client import connect
 from bot.adapters.terminal.opening import Shared
+from bot.cli import run
 from bot.domain.cards import Button
 from bot.domain.messages import Identity, People, Person, Role
 from bot.errors import ConfigError, NotAllowedError, UnavailableError
@@ -107,6 +108,31 @@ class TestReach:
         with pytest.raises(UnavailableError, match="No server listens"):
             link_or_hold(home)
         assert not home.path.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["hosts list", "hosts trust web-1", "people list", "people invite eve --role admin",
+     "secret list", "policy test", "backup", "restore x.db", "check", "run"],
+)  # fmt: skip
+def test_what_works_on_the_files_of_a_home_is_refused_with_anothers_socket(
+    tmp_path, capsys, words, monkeypatch
+):
+    """It would act on one's own home, while the person means the one behind the socket."""
+    home = tmp_path / "mine"
+    monkeypatch.setenv("OVERSEER_SOCKET", str(tmp_path / "theirs.sock"))
+    assert run(["--home", str(home), *words.split()]) == 64
+    said = capsys.readouterr().err
+    assert "theirs.sock is only its socket; nothing was done." in said
+    assert "leave out --socket" in said
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("words", ["login", "reload", "people link ana", "status"])
+def test_what_a_server_does_is_asked_of_the_one_behind_the_socket(tmp_path, capsys, words):
+    home, socket = str(tmp_path / "mine"), str(tmp_path / "theirs.sock")
+    assert run(["--home", home, "--socket", socket, *words.split()]) == 4
+    assert f"No server listens on {socket}." in capsys.readouterr().err
 
 
 def test_a_user_without_a_name_is_the_same_at_the_first_start_and_at_the_socket(

@@ -82,4 +82,4 @@ async def test_production_is_guarded_however_it_is_spelt(tmp_path, environment):
         await stage.say("ben", "run `rm -rf /srv` on web-1")
         assert "approve" not in keys(await stage.card())
         await stage.say("ben", "restart nginx on web-1 and web-2")
-        assert "one at a time" in words(await stage.card())
+        assert "1 at a time" in words(await stage.card())

@@ -93,9 +93,22 @@ async def test_a_drifted_run_ends_when_its_new_revision_is_not_approved(stage):
     assert (await run_of(stage, 1)).state is RunState.DRIFTED
     await stage.later(minutes=2)
     await stage.later(seconds=1)
-    assert (await run_of(stage, 1)).state is RunState.FAILED
+    assert (await run_of(stage, 1)).state is RunState.CANCELLED
     held = await stage.app.store.read(lambda u: u.holders(["web-1", "web-2"]))
     assert held == {}
+
+
+@pytest.mark.parametrize("who", ["ben", "nobody"])
+async def test_a_paused_run_in_which_nothing_failed_ends_as_stopped(stage, who):
+    card = await drifted(stage)
+    if who == "ben":
+        await stage.press("ben", "end", card)
+    else:
+        await stage.later(minutes=31)
+    card = await stage.card(1)
+    assert card.state == "STOPPED"
+    first = "Stopped here" if who == "ben" else "Nobody decided in time"
+    assert f"{first}: what had not begun did not run." in words(card)
 
 
 async def test_stop_on_a_drifted_run_frees_its_hosts(stage):

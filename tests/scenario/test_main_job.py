@@ -152,7 +152,7 @@ async def test_a_failure_needs_a_decision_and_retry_repeats_the_same_digest(stag
 async def test_production_goes_one_at_a_time_and_stops_at_the_first_failure(stage):
     stage.broken.add(("web-1", "nginx"))
     await stage.say("ben", "restart nginx on web-1 and web-2")
-    assert "one at a time" in (await stage.card()).title
+    assert "2 hosts, 1 at a time" in words(await stage.card())
     await stage.press("chris", "approve")
     card = await stage.card()
     assert card.state == "NEEDS A DECISION"
@@ -331,3 +331,13 @@ async def test_history_tells_who_and_why(stage):
     said = words(await stage.card())
     assert "ben" in said
     assert "#1" in said
+
+
+async def test_a_refused_mass_stop_does_not_say_that_it_was_to_go_one_at_a_time(stage):
+    await stage.say("ana", "stop nginx on web-1 and web-2")
+    card = await stage.card()
+    assert card.state == "DENIED"
+    assert "nobody asked for one at a time" in words(card)
+    assert "at a time" not in card.title
+    await stage.say("ana", "stop nginx on web-1 and web-2 one at a time")
+    assert (await stage.card()).title.endswith(", one at a time")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scenario.stage import Stage, keys
+from tests.scenario.stage import Stage, keys, words
 
 pytestmark = pytest.mark.asyncio
 SCHEDULED = """
@@ -98,3 +98,46 @@ async def test_afterwards_the_same_words_run_again(stage):
     await stage.press("ana", "option", value=await option(stage, "web-3"))
     await stage.say("ana", "restart nginx on web-3")
     assert (await stage.card()).state == "DONE"
+
+
+async def test_a_host_that_another_run_changes_is_no_reason_to_refuse_a_mere_plan(stage):
+    stage.hosts.hang(("systemctl", "restart", "--", "nginx.service"))
+    await stage.say("ana", "restart nginx on web-3", settle=False)
+    await stage.until(stage.changes)
+    holder = (await stage.card()).plan
+    await stage.say("ana", "restart nginx on web-3", plan_only=True)
+    card = await stage.card()
+    assert card.state == "PLAN ONLY"
+    assert f"#{holder} is changing web-3." in words(card)
+    assert len(stage.changes()) == 1
+    stage.release(("systemctl", "restart", "--", "nginx.service"))
+    await stage.settle()
+
+
+async def test_asked_for_it_is_blocked_all_the_same(stage):
+    stage.hosts.hang(("systemctl", "restart", "--", "nginx.service"))
+    await stage.say("ana", "restart nginx on web-3", settle=False)
+    await stage.until(stage.changes)
+    await stage.say("ana", "restart nginx on web-3")
+    assert (await stage.card()).state == "BLOCKED"
+    stage.release(("systemctl", "restart", "--", "nginx.service"))
+    await stage.settle()
+
+
+async def test_a_plan_that_was_seen_can_be_asked_for(stage):
+    await stage.say("ana", "restart nginx on web-3", plan_only=True)
+    card = await stage.card()
+    assert next(b.label for b in card.buttons if b.id == "again") == "Ask for it"
+    await stage.press("ana", "again", card)
+    assert (await stage.card(card.plan)).state == "DONE"
+
+
+async def test_a_plan_with_nothing_to_do_only_looks_again(stage):
+    stage.service("web-3", "nginx", "inactive")
+    await stage.say("ana", "stop nginx on web-3", plan_only=True)
+    card = await stage.card()
+    assert card.state == "NOTHING TO DO"
+    stage.service("web-3", "nginx", "active")
+    await stage.press("ana", "again", card)
+    assert (await stage.card(card.plan)).state == "PLAN ONLY"
+    assert ran(stage) == []

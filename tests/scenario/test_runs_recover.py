@@ -149,7 +149,7 @@ async def test_what_is_followed_by_a_retry_can_be_killed(tmp_path):
         await asyncio.sleep(0.05)
         await new.decisions.stop(1, by="ana", kill=True)
         assert await new.rest() is RunState.CANCELLED
-        assert (await b.attempts())["s1", "a"].note == "ended by TERM"
+        assert (await b.attempts())["s1", "a"].note == "ended by Stop"
         assert b.hosts.ran(do("s1", "a")) == 1
 
 
@@ -168,7 +168,7 @@ async def test_a_kill_while_the_host_is_still_asked_is_heeded(tmp_path):
         await new.decisions.stop(1, by="ana", kill=True)
         answer.set()
         assert await new.rest() is RunState.CANCELLED
-        assert (await b.attempts())["s1", "a"].note == "ended by TERM"
+        assert (await b.attempts())["s1", "a"].note == "ended by Stop"
         await new.runs.close()
 
 
@@ -177,7 +177,7 @@ async def test_a_kill_before_an_attempt_is_taken_up_again_is_heeded(tmp_path):
         new = await b.again()
         await new.decisions.stop(1, by="ana", kill=True)  # the gate is still being asked
         assert await new.rest() is RunState.CANCELLED
-        assert (await b.attempts())["s1", "a"].note == "ended by TERM"
+        assert (await b.attempts())["s1", "a"].note == "ended by Stop"
         await new.runs.close()
 
 

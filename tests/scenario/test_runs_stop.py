@@ -41,7 +41,7 @@ async def test_kill_ends_what_may_be_ended_halfway(tmp_path):
         said = await b.decisions.stop(1, by="ana", kill=True)
         assert said == "#1 starts nothing more, and what ran is being ended."
         assert await b.rest() is RunState.CANCELLED
-        assert (await b.attempts())["s1", "a"].note == "ended by TERM"
+        assert (await b.attempts())["s1", "a"].note == "ended by Stop"
 
 
 async def test_kill_waits_for_what_may_not(tmp_path):
@@ -186,4 +186,4 @@ async def test_a_kill_between_two_commands_starts_no_other(tmp_path):
         b.free(("is-so",), status=1)
         assert await b.rest() is RunState.CANCELLED
         assert b.hosts.ran(do("s1", "a")) == 0
-        assert (await b.attempts())["s1", "a"].note == "ended before its next command"
+        assert (await b.attempts())["s1", "a"].note == "ended by Stop before its next command"

@@ -16,6 +16,7 @@ from bot.adapters.terminal.live import APPROVE, Live, left
 from bot.adapters.terminal.outcomes import HALTED, OPEN, Exit, exit_of, exit_of_error, over
 from bot.adapters.terminal.render import card_lines, whole_card
 from bot.adapters.terminal.typed import approve_command
+from bot.adapters.terminal.wire import LinkError
 from bot.domain.cards import Card
 from bot.domain.messages import Reply
 from bot.errors import OverseerError
@@ -62,7 +63,42 @@ def follow(
     wait: bool = True,
     plan_only: bool = False,
 ) -> int:
-    """Follow a conversation to its end: live in a terminal, silently elsewhere."""
+    """Follow a conversation to its end: live in a terminal, silently elsewhere.
+
+    A server that goes away takes nothing along: then this is detached, and says how to return.
+    """
+    try:
+        return _followed(
+            console, following, reply, yes=yes, json=json, wait=wait, plan_only=plan_only
+        )
+    except LinkError as error:
+        return _cut_off(console, following.card, error, json=json, thread=following.thread)
+
+
+def _cut_off(
+    console: Console, card: Card | None, error: OverseerError, *, json: bool, thread: str
+) -> Exit:
+    if json:
+        content = document(card, Exit.DETACHED, thread=thread)
+        content["error"] = {"sentence": error.sentence, "cure": error.cure}
+        show_json(console, content)
+        return Exit.DETACHED
+    plan = f" {card.plan}" if card is not None and card.plan is not None else ""
+    console.say(str(error), aside=True)
+    console.say(f"Then return: ./overseer chat{plan}", aside=True)
+    return Exit.DETACHED
+
+
+def _followed(
+    console: Console,
+    following: Following,
+    reply: Reply | None,
+    *,
+    yes: bool,
+    json: bool,
+    wait: bool,
+    plan_only: bool,
+) -> int:
     if console.live and not json:
         live = Live(console, following, yes=yes, leave_waiting=not wait, plan_only=plan_only)
         return live.run(reply)
@@ -110,17 +146,12 @@ def _ended(following: Following, *, votes: bool, wait: bool, plan_only: bool) ->
         return Exit.DONE if card.state in OPEN else exit_of(card)
     if over(card):
         return exit_of(card) if still or card.plan is not None else None
-    if card.state == "WAITING" and not votable(card):
+    if card.state == "WAITING" and not following.votable:
         return Exit.DENIED  # waiting would be for nobody; the card says what would help
     leaves = card.state in HALTED or (card.state in STANDS and not wait)
     if not still or not leaves or (votes and card.state == "WAITING"):
         return None
     return Exit.WAITING if card.state in STANDS else exit_of(card)
-
-
-def votable(card: Card) -> bool:
-    """Whether anybody may vote for it as it stands."""
-    return any(button.id == APPROVE.id for button in card.buttons)
 
 
 def _wanted(console: Console, card: Card) -> None:

@@ -11,13 +11,16 @@ import itertools
 import os
 import select
 import socket
+import struct
 import time
 import uuid
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Self
 
 from bot.adapters.terminal import wire
+from bot.adapters.terminal.way import weak_spot
 from bot.adapters.terminal.wire import LinkError
 from bot.domain.cards import Button, Card, ThreadItem, ThreadSummary
 from bot.domain.messages import Person, Reply
@@ -28,6 +31,8 @@ from bot.settings import Home
 ANSWER_WITHIN = 60.0
 GREET_WITHIN = 10.0
 CHUNK = 1 << 16
+CREDENTIALS = struct.Struct("3i")
+"""Process, user and group of the other end, as SO_PEERCRED gives them."""
 
 
 def connect(home: Home) -> Link | None:
@@ -54,7 +59,36 @@ def connect(home: Home) -> Link | None:
     except OSError as error:
         sock.close()
         raise UnavailableError(f"{where} can't be opened: {error.strerror}.") from error
+    if home.server_at is not None:
+        try:
+            _must_be_theirs(sock, home.server_at)
+        except BaseException:
+            sock.close()
+            raise
     return Link(sock)
+
+
+def _must_be_theirs(sock: socket.socket, where: Path) -> None:
+    """Make sure that who listens on a shared socket is who owns its folder, or root.
+
+    Raises:
+        NotAllowedError: it is somebody else, or others can change the way there.
+    """
+    _, listens, _ = CREDENTIALS.unpack(
+        sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size)
+    )
+    try:
+        owner = where.parent.stat().st_uid
+        weak = weak_spot(where.parent, {0, os.geteuid(), listens})
+    except OSError as error:
+        raise UnavailableError(f"{where} can't be looked at: {error.strerror}.") from error
+    if listens in {0, owner} and weak is None:
+        return
+    reason = f"others can change {weak}" if weak else "who listens there doesn't own its folder"
+    raise NotAllowedError(
+        f"I don't talk to {where}: {reason}, so it may not be the Overseer that you mean.",
+        cure="Ask whoever runs Overseer for the right place of its socket.",
+    )
 
 
 @contextlib.contextmanager
@@ -172,8 +206,11 @@ class Link:
             raise _gone() from error
 
     def _greeted(self) -> dict[str, Any]:
-        self._write({"overseer": wire.PROTOCOL})
+        # A server that has no room says so and hangs up: what it said is still to be read.
+        with contextlib.suppress(LinkError):
+            self._write({"overseer": wire.PROTOCOL})
         hello = self._first()
+        self.closed = False
         if hello.get("overseer") != wire.PROTOCOL:
             raise UnavailableError(
                 "The running server is of another version.",

@@ -110,6 +110,7 @@ class Console:
             self.tz,
             self.now(),
             keys=self.live if keys is None else keys,
+            colour=self.colour,
         )
 
     def text(self, lines: Sequence[Line]) -> list[str]:

@@ -15,7 +15,7 @@ from bot.adapters.terminal.outcomes import HALTED, MOVING, Exit, exit_of
 from bot.adapters.terminal.render import whole_card
 from bot.adapters.terminal.rows import label_piece
 from bot.adapters.terminal.typed import approve_command
-from bot.domain.cards import Button, Card, ThreadItem, Tone
+from bot.domain.cards import Button, Card, ThreadItem, Tone, card_for
 from bot.domain.messages import Reply
 from bot.domain.plans import short
 from bot.errors import OverseerError, RequestError
@@ -57,8 +57,7 @@ def run_approve(
         following = Following(link, item.thread)
         reply = following.press(card, APPROVE)
         if not reply.accepted:
-            late = exit_of(card) is Exit.CANCELLED
-            return _told(console, reply, json=json, refused=Exit.CANCELLED if late else Exit.DENIED)
+            return _told(console, reply, json=json, refused=_refused(card))
         if not wait:
             while not following.still and not _begun(following):
                 following.step(None)
@@ -110,6 +109,11 @@ def _agreed(console: Console, card: Card, *, asks: bool) -> bool:
     return console.stdin.readline().strip().lower() in {"y", "yes"}
 
 
+def _refused(card: Card) -> Exit:
+    """The status of a vote that did not count: 5 when the plan had ended without one."""
+    return Exit.CANCELLED if exit_of(card) is Exit.CANCELLED else Exit.DENIED
+
+
 def _begun(following: Following) -> bool:
     return bool(following.card and following.card.state in MOVING)
 
@@ -122,7 +126,8 @@ def run_deny(
         item = _card(link, plan)
         if item.card is None:
             raise RequestError(f"#{plan} has no card.")
-        return _told(console, link.press(item.thread, item.card, DENY, reason), json=json)
+        reply = link.press(item.thread, item.card, DENY, reason)
+        return _told(console, reply, json=json, refused=_refused(item.card))
     except OverseerError as error:
         return failed(console, error, json=json)
 
@@ -215,12 +220,12 @@ def status_lines(status: Status, waiting: tuple[ThreadItem, ...], console: Conso
         text = "stopped by `stop --all`: nothing new starts until ./overseer resume"
         out += hang(
             (Piece("FROZEN", Tone.BAD, strong=True),),
-            wrap((Piece(frame.one(text), Tone.BAD),), frame.width - frame.label),
+            wrap(frame.words(text, Tone.BAD), frame.width - frame.label),
             frame.label,
         )
     for label, text in rows:
         if text:
-            lines = wrap((Piece(frame.one(text)),), frame.width - frame.label)
+            lines = wrap(frame.words(text), frame.width - frame.label)
             out += hang((label_piece(label),), lines, frame.label)
     if waiting:
         out += [(), (Piece("WAITS FOR YOU", strong=True),)]
@@ -262,7 +267,8 @@ def run_show(link: Link, console: Console, plan: int, *, json: bool = False) -> 
     if json:
         show_json(console, document(item.card, Exit.DONE, thread=item.thread))
     elif item.card:
-        console.show(whole_card(item.card, console.frame(keys=False)))
+        own = card_for(item.card, link.person.name)
+        console.show(whole_card(own, console.frame(keys=False)))
     return Exit.DONE
 
 

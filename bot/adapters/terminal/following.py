@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.adapters.terminal.client import Link
 from bot.adapters.terminal.wire import LinkError
-from bot.domain.cards import Button, Card, ThreadItem
+from bot.domain.cards import Button, Card, ThreadItem, card_for
 from bot.domain.messages import Reply
 
 LOCAL_ASKS = {"change": "Say it differently:", "output": "Output of which host?"}
@@ -28,6 +28,7 @@ class Following:
         self.items: dict[int, ThreadItem] = {}
         self.calls: dict[str, ThreadItem] = {}
         self.still = False
+        self._votable: dict[int, bool] = {}
         self._idle: int | None = None
         link.follow(thread)
 
@@ -42,6 +43,11 @@ class Following:
         """The newest card: where the conversation stands."""
         return self.item.card if self.item else None
 
+    @property
+    def votable(self) -> bool:
+        """Whether anybody may vote for the newest card's plan, as it stands."""
+        return self.item is not None and self._votable[self.item.seq]
+
     def say(self, text: str, *, plan_only: bool = False) -> Reply:
         """Say something here."""
         reply = self.link.say(self.thread, text, plan_only=plan_only)
@@ -55,7 +61,7 @@ class Following:
         if button.id == "output" and not button.value and card.plan is not None:
             out = self.link.output(card.plan, text.strip())
             return Reply(accepted=True, text=out or f"Nothing was printed on {text.strip()}.")
-        reply = self.link.press(self.thread, card, button, text)
+        reply = self.link.press(self.thread, card, button, button.chosen(text.strip()))
         self.watch()
         return reply
 
@@ -94,12 +100,23 @@ class Following:
         old = self.items.get(item.seq)
         if old and old.card and item.card and old.card.serial > item.card.serial:
             return False
+        self._votable[item.seq] = item.card is not None and _offers_vote(item.card)
+        if item.card is not None:
+            own = card_for(item.card, self.link.person.name)
+            item = item.model_copy(update={"card": own})
         self.items[item.seq] = item
         return old != item
 
 
+def _offers_vote(card: Card) -> bool:
+    return any(button.id == "approve" for button in card.buttons)
+
+
 def wants(button: Button) -> str:
     """What to ask before a button is pressed; empty for nothing."""
+    if button.choices:
+        names = "   ".join(f"[{n}] {choice.label}" for n, choice in enumerate(button.choices, 1))
+        return f"{button.asks} {names} "
     if button.asks:
         return button.asks
     if button.id == "output" and button.value:

@@ -7,6 +7,9 @@ from datetime import datetime, tzinfo
 
 from bot.adapters.terminal import untrusted
 from bot.adapters.terminal.glyphs import Glyphs, glyphs
+from bot.adapters.terminal.layout import Line, Piece
+from bot.domain.cards import Tone
+from bot.domain.marked import Mark, marked
 
 LABEL = 10
 NARROWEST = 20
@@ -19,7 +22,8 @@ class Frame:
     """Where a card is drawn: columns, signs, and the reader's time.
 
     `keys` is False where nobody can press one (a pipe): commands are named instead.
-    `bars` is the column in which all bars of a card begin.
+    `bars` is the column in which all bars of a card begin. Without `colour` the signs that
+    mark code in a sentence stay: nothing else would set it apart.
     """
 
     width: int
@@ -28,6 +32,7 @@ class Frame:
     now: datetime
     keys: bool = True
     bars: int = 0
+    colour: bool = False
 
     @property
     def signs(self) -> Glyphs:
@@ -46,6 +51,18 @@ class Frame:
     def one(self, text: str) -> str:
         """One cleaned line of prose."""
         return untrusted.prose(text, unicode=self.unicode)
+
+    def words(self, text: str, tone: Tone = Tone.NEUTRAL, *, strong: bool = False) -> Line:
+        """One line of prose with its `code` and the *Names* of buttons set apart."""
+        if not self.colour:
+            return (Piece(self.one(text), tone, strong),)
+        return tuple(self._marked(mark, part, tone, strong) for mark, part in marked(text))
+
+    def _marked(self, mark: Mark, part: str, tone: Tone, strong: bool) -> Piece:
+        if mark is Mark.CODE:
+            written = " ".join(untrusted.code(part, unicode=self.unicode))
+            return Piece(written, Tone.BUSY, strong, code=True)
+        return Piece(self.one(part), tone, strong or mark is Mark.NAME)
 
     def left_until(self, at: datetime) -> str:
         """How long it is until then, as it is read: `in 28 min`; `over` afterwards."""

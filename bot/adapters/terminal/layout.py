@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.adapters.terminal import untrusted
 from bot.adapters.terminal.untrusted import cells
-from bot.domain.cards import Span, Tone
+from bot.domain.cards import Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +47,6 @@ def dim(text: str) -> Piece:
 def space(count: int) -> Piece:
     """So many blanks; none when the count is negative."""
     return Piece(" " * count)
-
-
-def pieces(spans: Sequence[Span], *, unicode: bool, tone: Tone = Tone.NEUTRAL) -> list[Line]:
-    """Spans, cleaned; more than one line only where code has line breaks of its own."""
-    lines: list[list[Piece]] = [[]]
-    for span in spans:
-        style = Piece(
-            "", span.tone if span.tone is not Tone.NEUTRAL else tone, span.strong, span.code
-        )
-        clean = untrusted.code if span.code else _one
-        first, *rest = clean(span.text, unicode=unicode)
-        lines[-1].append(replace(style, text=first))
-        lines.extend([replace(style, text=text)] for text in rest)
-    return [tuple(line) for line in lines]
-
-
-def _one(text: str, *, unicode: bool) -> list[str]:
-    return [untrusted.prose(text, unicode=unicode)]
 
 
 def wrap(line: Iterable[Piece], width: int) -> list[Line]:

@@ -17,7 +17,7 @@ from bot.adapters.terminal.layout import Line, dim, wrap
 from bot.adapters.terminal.outcomes import CHOICES, OPEN, Exit, exit_of, over
 from bot.adapters.terminal.render import card_lines, whole_card
 from bot.adapters.terminal.screen import Screen, clipped, key_pressed, single_keys, whole_lines
-from bot.domain.cards import Button, Card
+from bot.domain.cards import Button, Card, Tone
 from bot.domain.messages import Reply
 from bot.errors import OverseerError
 
@@ -177,7 +177,7 @@ class Live:
         frame = self._console.frame()
         lines: list[Line] = []
         for part in text.split("\n"):
-            lines += wrap((dim(frame.one(part)),), frame.width)
+            lines += wrap(frame.words(part, Tone.DIM), frame.width)
         self._screen.above(lines)
 
     def _end(self) -> Exit:

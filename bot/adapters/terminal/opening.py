@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.adapters.terminal.client import at_path
+from bot.adapters.terminal.way import weak_spot
 from bot.errors import ConfigError, ConflictError
 
 BACKLOG = 64
@@ -65,17 +66,18 @@ def opened_for(shared: Shared) -> Opened:
         ) from None
     try:
         shared.path.parent.mkdir(mode=0o755, exist_ok=True)
-        info = shared.path.parent.stat()
+        weak = weak_spot(shared.path.parent, {0, os.geteuid()})
     except OSError as error:
         raise _wrong(
             f"terminal.socket: {shared.path.parent} can't be used: {error.strerror}.",
             "Make that folder, owned by who runs Overseer (systemd: RuntimeDirectory=).",
         ) from error
-    if info.st_uid not in {0, os.geteuid()} or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if weak is not None:
         raise _wrong(
-            f"terminal.socket: others can write to {shared.path.parent}, so they could put a "
-            "socket of their own there.",
-            "Choose a folder that only root or who runs Overseer can write to.",
+            f"terminal.socket: others can write to {weak}, so they could put a socket of their "
+            "own there.",
+            "Choose a folder that only root or who runs Overseer can write to, and so all those "
+            "above it.",
         )
     sock = _bound(shared.path)
     try:

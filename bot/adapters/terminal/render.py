@@ -80,16 +80,24 @@ def lines(
     return card_lines(card, frame_of(width, unicode, tz, now, keys=keys))
 
 
-def frame_of(width: int, unicode: bool, tz: tzinfo, now: datetime, *, keys: bool = True) -> Frame:
+def frame_of(
+    width: int,
+    unicode: bool,
+    tz: tzinfo,
+    now: datetime,
+    *,
+    keys: bool = True,
+    colour: bool = False,
+) -> Frame:
     """A frame of a sensible width for a window of `width` columns."""
-    return Frame(min(max(width, NARROWEST), WIDEST), unicode, tz, now, keys)
+    return Frame(min(max(width, NARROWEST), WIDEST), unicode, tz, now, keys, colour=colour)
 
 
 def card_lines(card: Card, frame: Frame) -> list[Line]:
     """The whole card in a frame."""
     out = header_lines(card, frame)
     for text in card.lines:
-        out += wrap((dim(frame.one(text)),), frame.width)
+        out += wrap(frame.words(text, Tone.DIM), frame.width)
     listed = [k for k in keys_of(card) if k.listed and (frame.keys or k.button.id != "dismiss")]
     body = body_lines(card.body, frame) + _listed(listed, frame)
     tail = _tail(card, frame)
@@ -122,17 +130,17 @@ def header_lines(card: Card, frame: Frame) -> list[Line]:
     if card.standing:
         standing = Piece(frame.one(card.standing), card.tone)
         state = (*state, *((space(2),) if state else ()), standing)
-    title = Piece(frame.one(card.title), strong=True)
+    title = frame.words(card.title, strong=True)
     lead: Line = (Piece(number, Tone.DIM),) if number else ()
     room = frame.width - cells(number)
-    if not (number or title.text or state):
+    if not (number or width_of(title) or state):
         return []
-    if cells(title.text) + width_of(state) + 2 > room and frame.width < 60:
-        head = hang(lead, wrap((title,), room), cells(number))
+    if width_of(title) + width_of(state) + 2 > room and frame.width < 60:
+        head = hang(lead, wrap(title, room), cells(number))
         return [*head, *wrap(state, frame.width)] if state else head
-    titles = wrap((title,), room)
+    titles = wrap(title, room)
     if len(titles) > 1 and state:  # the state stands where the eye looks for it: first line
-        titles = wrap((title,), max(room - width_of(state) - 2, room // 2))
+        titles = wrap(title, max(room - width_of(state) - 2, room // 2))
     first = beside(titles[:1], state, room)
     return hang(lead, [*first, *titles[1:]], cells(number))
 
@@ -186,7 +194,7 @@ def _tail(card: Card, frame: Frame) -> list[Line]:
         shows = ": [v] shows it" if frame.keys else shows
         out += wrap((dim(f"attached  {frame.one(attached.name)}, {size}{shows}"),), frame.width)
     for text in card.feet(present=frame.keys):
-        out += wrap((dim(frame.one(text)),), frame.width)
+        out += wrap(frame.words(text, Tone.DIM), frame.width)
     return out
 
 
@@ -218,7 +226,7 @@ def item_lines(item: ThreadItem, frame: Frame, *, me: str = "") -> list[Line]:
     if item.card is not None:
         return card_lines(item.card, frame)
     if item.kind == "note":
-        return wrap((dim(frame.one(item.text)),), frame.width)
+        return wrap(frame.words(item.text, Tone.DIM), frame.width)
     who = "" if item.person == me else f"{item.person} "
     lead: Line = (dim(f"{frame.one(who)}{frame.clock(item.at)} {frame.signs.said} "),)
     indent = width_of(lead)

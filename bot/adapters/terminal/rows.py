@@ -15,13 +15,12 @@ from bot.adapters.terminal.layout import (
     hang,
     joined,
     pad,
-    pieces,
     space,
     width_of,
     wrap,
 )
 from bot.adapters.terminal.untrusted import cells
-from bot.domain.cards import Bar, Divider, Heading, Output, Paragraph, Row, Table, Tone
+from bot.domain.cards import Bar, Divider, Heading, Output, Paragraph, Row, Span, Table, Tone
 
 BAR = 20
 MOST_OUTPUT = 400
@@ -48,7 +47,7 @@ def row_lines(row: Row, frame: Frame) -> list[Line]:
             indent = cells(label) + 1
     room = frame.width - indent
     body: list[Line] = []
-    for line in pieces(row.spans, unicode=frame.unicode, tone=row.tone):
+    for line in pieces(row.spans, frame, tone=row.tone):
         body.extend(wrap(line, room))
     aside = frame.one(row.aside) or (frame.left_until(row.until) if row.until else "")
     if aside:
@@ -56,11 +55,25 @@ def row_lines(row: Row, frame: Frame) -> list[Line]:
     return [*lead, *hang((label_piece(label, row.tone),), body, indent)]
 
 
+def pieces(spans: Sequence[Span], frame: Frame, *, tone: Tone = Tone.NEUTRAL) -> list[Line]:
+    """Spans, cleaned; more than one line only where code has line breaks of its own."""
+    lines: list[list[Piece]] = [[]]
+    for span in spans:
+        ink = span.tone if span.tone is not Tone.NEUTRAL else tone
+        if not span.code:
+            lines[-1] += frame.words(span.text, ink, strong=span.strong)
+            continue
+        first, *rest = untrusted.code(span.text, unicode=frame.unicode)
+        lines[-1].append(Piece(first, ink, span.strong, code=True))
+        lines.extend([Piece(text, ink, span.strong, code=True)] for text in rest)
+    return [tuple(line) for line in lines]
+
+
 def paragraph_lines(block: Paragraph, frame: Frame) -> list[Line]:
     """Prose, wrapped; its own line breaks count."""
     out: list[Line] = []
     for text in block.text.split("\n"):
-        out.extend(wrap((Piece(frame.one(text), block.tone),), frame.width))
+        out.extend(wrap(frame.words(text, block.tone), frame.width))
     return out
 
 

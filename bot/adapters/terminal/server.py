@@ -8,12 +8,14 @@ other end (SO_PEERCRED), never what a line claims. See `wire` for what is spoken
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
-import struct
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.adapters.terminal import wire
+from bot.adapters.terminal.client import CREDENTIALS
 from bot.adapters.terminal.opening import Opened, Shared, opened, opened_for, removed
 from bot.adapters.terminal.requests import Admin, Requests
 from bot.adapters.terminal.session import Session
@@ -23,7 +25,9 @@ from bot.errors import ConflictError
 from bot.ports import Clock, Ears
 
 CONNECTIONS = 64
-_CREDENTIALS = struct.Struct("3i")
+"""At once on the private socket, and as many on the shared one: neither shuts the other."""
+PER_USER = 8
+"""Of them on the shared one by one user of this machine."""
 
 
 class TerminalSurface:
@@ -59,6 +63,9 @@ class TerminalSurface:
         self._ears: Ears | None = None
         self._servers: list[tuple[asyncio.Server, Opened]] = []
         self._sessions: dict[Session, asyncio.Task[None]] = {}
+        self._private: set[asyncio.Task[None]] = set()
+        self._guests: Counter[int] = Counter()
+        self._refusing: set[asyncio.Task[None]] = set()
 
     def offer(self, name: str, work: Admin) -> None:
         """Add an operation to `admin`."""
@@ -72,9 +79,9 @@ class TerminalSurface:
             ConfigError: the shared socket can't be where the settings want it.
         """
         self._ears = ears
-        for place in self._opened():
+        for accept, place in zip((self._accept, self._accept_shared), self._opened(), strict=False):
             server = await asyncio.start_unix_server(
-                self._accept, sock=place.sock, limit=wire.LONGEST_REQUEST
+                accept, sock=place.sock, limit=wire.LONGEST_REQUEST
             )
             self._servers.append((server, place))
 
@@ -102,6 +109,7 @@ class TerminalSurface:
             _, late = await asyncio.wait(sessions.values(), timeout=5.0)
             for task in late:
                 task.cancel()
+        await asyncio.gather(*self._refusing, return_exceptions=True)
         for server, place in self._servers:
             await server.wait_closed()
             removed(place)
@@ -123,22 +131,53 @@ class TerminalSurface:
         return theirs
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._sessions) >= CONNECTIONS:
-            error = ConflictError(f"{CONNECTIONS} terminals are connected; close one of them.")
-            writer.write(wire.line({"id": 0, "error": wire.error_of(error)}))
-            writer.close()
+        """On the private socket."""
+        if len(self._private) >= CONNECTIONS:
+            await self._refuse(writer, f"{CONNECTIONS} terminals are connected; close one of them.")
             return
-        await asyncio.shield(self._begin(reader, writer))
+        task = self._begin(reader, writer)
+        self._private.add(task)
+        task.add_done_callback(self._private.discard)
+        await asyncio.shield(task)
+
+    async def _accept_shared(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """On the shared socket, where nobody may take all the room."""
+        user = _user(writer)
+        if sum(self._guests.values()) >= CONNECTIONS:
+            await self._refuse(
+                writer, f"{CONNECTIONS} terminals are connected here; try again later."
+            )
+            return
+        if self._guests[user] >= PER_USER:
+            await self._refuse(
+                writer, f"You have {PER_USER} terminals connected; close one of them."
+            )
+            return
+        self._guests[user] += 1
+        try:
+            await asyncio.shield(self._begin(reader, writer))
+        finally:
+            self._guests[user] -= 1
+
+    async def _refuse(self, writer: asyncio.StreamWriter, sentence: str) -> None:
+        """Say that there is no room, and hang up."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._refusing.add(task)
+            task.add_done_callback(self._refusing.discard)
+        writer.write(wire.line({"id": 0, "error": wire.error_of(ConflictError(sentence))}))
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
     def _begin(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> asyncio.Task[None]:
         if self._ears is None:
             raise RuntimeError("start comes first")
-        raw = writer.get_extra_info("socket").getsockopt(
-            socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size
-        )
-        _, uid, _ = _CREDENTIALS.unpack(raw)
+        uid = _user(writer)
         session = Session(
             reader=reader,
             writer=writer,
@@ -154,3 +193,12 @@ class TerminalSurface:
         self._sessions[session] = task
         task.add_done_callback(lambda _: self._sessions.pop(session, None))
         return task
+
+
+def _user(writer: asyncio.StreamWriter) -> int:
+    """Who is at the other end, as the kernel says: the number of a user of this machine."""
+    raw = writer.get_extra_info("socket").getsockopt(
+        socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size
+    )
+    _, uid, _ = CREDENTIALS.unpack(raw)
+    return int(uid)

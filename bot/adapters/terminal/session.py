@@ -68,6 +68,8 @@ class Session:
                 if task.get_name() == "idle":
                     task.cancel()
             self.writer.close()
+            with contextlib.suppress(TimeoutError, OSError):
+                await asyncio.wait_for(self.writer.wait_closed(), 5.0)
 
     async def finish(self) -> None:
         """Wait for what is being done for this client; used when the server stops."""

@@ -168,15 +168,15 @@ def _flat_targets(targets: Sequence[TargetRow], frame: Frame) -> list[Line]:
 def _said(target: TargetRow, lead: Line, frame: Frame, *, timed: int) -> list[Line]:
     """A target's line with its elapsed time and text, wrapped beside what leads it."""
     lasted = _lasted(target)
-    text = frame.one(target.text)
+    text = frame.words(target.text)
     if timed:
         # durations stand in a column of their own
         lead = (*lead, space(2), dim(f"{lasted:>{timed}}"), space(3))
-        body = (Piece(text),)
+        body = text
     else:
         lead = (*lead, space(1))
-        both = ", ".join(part for part in (lasted, text) if part)
-        body = (Piece(both),)
+        comma = ", " if lasted and width_of(text) else ""
+        body = joined((Piece(f"{lasted}{comma}"), *text))
     if not width_of(body):
         return [_cut_right(joined(lead))]
     room = frame.width - width_of(lead)

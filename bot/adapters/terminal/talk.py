@@ -247,7 +247,7 @@ class Talk:
         if not text:
             return
         for part in text.rstrip().split("\n"):
-            self._said += wrap((dim(frame.one(part)),), frame.width)
+            self._said += wrap(frame.words(part, Tone.DIM), frame.width)
         self._said.append(())
 
 

@@ -32,6 +32,8 @@ def command_lines(card: Card, frame: Frame) -> list[Line]:
         "stop": f"./overseer stop {card.plan}",
     }
     said = [by_button[button.id] for button in card.buttons if button.id in by_button]
+    if not said and any(button.id == "kill" for button in card.buttons):  # it is stopping
+        said = [f"./overseer stop {card.plan} --kill"]
     if not said and card.buttons and card.state in HALTED | CHOICES:
         said = [f"./overseer chat {card.plan}"]
     return flowed([(dim(text),) for text in said], 3, frame.width)

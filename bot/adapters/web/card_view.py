@@ -8,10 +8,11 @@ names exactly the card that was looked at.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
-from bot.adapters.web.text import attributes, code, exact, printed, prose
+from bot.adapters.web.text import attributes, code, exact, printed, prose, words
 from bot.domain.cards import (
     Attachment,
     Bar,
@@ -66,11 +67,11 @@ def card_html(card: Card, *, thread: str = "") -> str:
     )
     parts = [
         _head(card),
-        "".join(f'<p class="o-line">{prose(line)}</p>' for line in card.lines),
+        "".join(f'<p class="o-line">{words(line)}</p>' for line in card.lines),
         _body(card.body),
         _attachments(card.attachments),
         _buttons(card.buttons),
-        "".join(f'<p class="o-foot">{prose(line)}</p>' for line in card.feet()),
+        "".join(f'<p class="o-foot">{words(line)}</p>' for line in card.feet()),
         '<p class="o-notice" role="status" data-ui-own></p>',
     ]
     return f"<article{frame}>{''.join(parts)}</article>"
@@ -86,7 +87,7 @@ def _head(card: Card) -> str:
     if card.state:
         right = f'<span class="o-chip o-tone-{card.tone}">{prose(card.state)}</span>{right}'
     return (
-        f'<header class="o-head"><h2 class="o-title">{number}{prose(title)}</h2>'
+        f'<header class="o-head"><h2 class="o-title">{number}{words(title)}</h2>'
         f'<div class="o-state" aria-live="polite">{right}</div></header>'
     )
 
@@ -103,10 +104,10 @@ def block_html(block: Block) -> str:
         case Row():
             return _row(block)
         case Paragraph():
-            return f'<p class="o-text o-ink-{block.tone}">{prose(block.text)}</p>'
+            return f'<p class="o-text o-ink-{block.tone}">{words(block.text)}</p>'
         case Heading():
             aside = f'<span class="o-aside">{prose(block.aside)}</span>' if block.aside else ""
-            return f'<h3 class="o-heading o-ink-{block.tone}">{prose(block.text)}{aside}</h3>'
+            return f'<h3 class="o-heading o-ink-{block.tone}">{words(block.text)}{aside}</h3>'
         case Bar():
             return _bar(block)
         case Table():
@@ -127,7 +128,7 @@ def _spans(spans: tuple[Span, ...]) -> str:
 
 def _span(span: Span) -> str:
     tag = "code" if span.code else "strong" if span.strong else "span"
-    text = code(span.text) if span.code else prose(span.text)
+    text = code(span.text) if span.code else words(span.text)
     classes = [f"o-ink-{span.tone}"] if span.tone is not Tone.NEUTRAL else []
     if span.code and span.strong:
         classes.append("o-strong")
@@ -138,7 +139,7 @@ def _span(span: Span) -> str:
 
 def _row(row: Row) -> str:
     loud = " o-loud" if row.label.isupper() else ""
-    aside = f'<span class="o-aside">{prose(row.aside)}</span>' if row.aside else ""
+    aside = f'<span class="o-aside">{words(row.aside)}</span>' if row.aside else ""
     return (
         f'<div class="o-row o-ink-{row.tone}"><span class="o-label{loud}">{prose(row.label)}</span>'
         f'<span class="o-value">{_spans(row.spans)}</span>{aside}</div>'
@@ -190,7 +191,7 @@ def _table(table: Table) -> str:
         mono = column in table.code
         names += ["o-mono"] if mono and tag == "td" else []
         kind = attributes(class_=" ".join(names) or None, scope="col" if tag == "th" else None)
-        return f"<{tag}{kind}>{code(text) if mono else prose(text)}</{tag}>"
+        return f"<{tag}{kind}>{code(text) if mono else words(text)}</{tag}>"
 
     head = "".join(cell("th", at, name) for at, name in enumerate(table.columns))
     rows = "".join(
@@ -284,7 +285,7 @@ def _target(target: TargetRow) -> str:
         f"<span{names}>{prose(short)}</span>"
         f'<span class="o-target-state">{prose(target.state)}</span>'
         f'<span class="o-took">{took}</span>'
-        f'<span class="o-said">{prose(target.text)}</span></div>'
+        f'<span class="o-said">{words(target.text)}</span></div>'
         + (f'<div class="o-under">{blocks}</div>' if blocks else "")
     )
 
@@ -314,6 +315,10 @@ def _buttons(buttons: tuple[Button, ...]) -> str:
     return f"<div{frame}>{made}</div>"
 
 
+def _choices(button: Button) -> str:
+    return json.dumps([[c.value, c.label] for c in button.choices]) if button.choices else ""
+
+
 def _button(button: Button) -> str:
     """A button. What follows a tab in its label stands beside it (`web-1⇥production`)."""
     style = "" if button.style is ButtonStyle.PLAIN else f" o-{button.style}"
@@ -323,6 +328,7 @@ def _button(button: Button) -> str:
         data_button=button.id,
         data_value=button.value or None,
         data_asks=button.asks or None,
+        data_choices=_choices(button) or None,
         data_says=button.says or None,
         data_key=button.key or None,
         aria_keyshortcuts=button.key or None,

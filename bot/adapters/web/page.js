@@ -32,10 +32,24 @@
     return { accepted: false, text: "No connection. It has not been lost: send it again." };
   }
 
+  // A sentence with its `code` and *Names* drawn as on cards (bot/domain/marked.py).
+  function sentence(text) {
+    const marked = /`([^`\n]+)`|(?<![\p{L}\p{N}_*])\*([A-Z][^*`\n]{0,40})(?<=[\p{L}\p{N}_…])\*(?![\p{L}\p{N}_*])/gu;
+    const parts = [];
+    let at = 0;
+    for (const match of text.matchAll(marked)) {
+      const made = document.createElement(match[1] === undefined ? "em" : "code");
+      made.textContent = match[1] ?? match[2];
+      parts.push(text.slice(at, match.index), made);
+      at = match.index + match[0].length;
+    }
+    return [...parts, text.slice(at)];
+  }
+
   function notice(spot, text, good = false) {
     if (!spot) return;
     clearTimeout(spot.fading);
-    spot.textContent = text;
+    spot.replaceChildren(...sentence(text));
     spot.classList.toggle("o-shown", Boolean(text));
     spot.classList.toggle("o-good", good);
     if (text) spot.fading = setTimeout(() => notice(spot, ""), 6000 + 60 * text.length);
@@ -87,7 +101,7 @@
   async function press(button) {
     const card = button.closest(".o-card");
     const spot = $(".o-notice", card);
-    const { button: id, value = "", asks, says } = button.dataset;
+    const { button: id, value = "", asks, says, choices } = button.dataset;
     if (card.dataset.uiPressed) return;
     if (Date.now() - Number(card.dataset.uiChanged || 0) < AFTER_CHANGE_MS)
       return notice(spot, "The card has just changed: look again, then press.");
@@ -95,7 +109,9 @@
     if (id === "output" && plan) return showOutput(card, value, asks || "Of which host?");
     let text = "";
     if (asks) {
-      text = await ask(asks, button.firstChild.textContent.trim());
+      text = choices
+        ? await choose(asks, JSON.parse(choices))
+        : await ask(asks, button.firstChild.textContent.trim());
       if (text === null) return;
       if (card.dataset.digest !== digest || card.dataset.revision !== revision)
         return notice(spot, "The card has changed meanwhile: look again, then press.");
@@ -172,6 +188,22 @@
       box.addEventListener("close", () => done(answer));
       box.showModal();
       area.focus();
+    });
+  }
+
+  function choose(prompt, choices) {
+    return new Promise((done) => {
+      const box = dialog(prompt);
+      let answer = null;
+      const row = document.createElement("div");
+      row.className = "o-buttons";
+      row.append(
+        ...choices.map(([value, label]) => buttonOf(label, "", () => ((answer = value), box.close()))),
+        buttonOf("Back", "", () => box.close()),
+      );
+      box.append(row);
+      box.addEventListener("close", () => done(answer));
+      box.showModal();
     });
   }
 

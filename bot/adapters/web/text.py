@@ -9,10 +9,11 @@ is then what stands there: no command hides a letter, no line runs backwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 
 from bot.domain.exactly import Visible
+from bot.domain.marked import Mark, marked
 
 # C0 and C1 controls but tab and newline, soft hyphen, Arabic letter mark, zero-width space,
 # direction marks, line separators, bidi embeddings, overrides and isolates, word joiner and
@@ -36,11 +37,21 @@ def prose(text: str) -> str:
     return _PROSE.sub(_shown, escape(text.replace("\r\n", "\n"), quote=True))
 
 
+def words(text: str) -> str:
+    """A sentence: as `prose`, with its `code` and the *Names* of buttons drawn as such."""
+    return "".join(_DRAWN[mark](part) for mark, part in marked(text))
+
+
 def code(text: str) -> str:
     """As `prose`, stricter: joiners, odd spaces and variation selectors show as well."""
     return _CODE.sub(_shown, escape(text.replace("\r\n", "\n"), quote=True))
 
 
+_DRAWN: Mapping[Mark, Callable[[str], str]] = {
+    Mark.WORDS: prose,
+    Mark.CODE: lambda part: f'<code class="o-inline">{code(part)}</code>',
+    Mark.NAME: lambda part: f"<em>{prose(part)}</em>",
+}
 _WRITTEN = re.compile(r"\\(?:\\|t|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 
 

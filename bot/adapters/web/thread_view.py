@@ -12,8 +12,8 @@ from datetime import datetime
 from urllib.parse import quote
 
 from bot.adapters.web.card_view import card_html
-from bot.adapters.web.text import attributes, prose
-from bot.domain.cards import ThreadItem, ThreadSummary
+from bot.adapters.web.text import attributes, prose, words
+from bot.domain.cards import ThreadItem, ThreadSummary, card_for
 from bot.domain.messages import People, Person, Role
 from bot.ports import Status
 
@@ -45,9 +45,9 @@ def path_of(thread: str, person: str) -> str:
 def item_html(item: ThreadItem, people: People, reader: str) -> str:
     """One thing in a thread."""
     if item.card is not None:
-        return card_html(item.card, thread=item.thread)
+        return card_html(card_for(item.card, reader), thread=item.thread)
     if item.kind == "note":
-        return f'<p class="o-note">{prose(item.text)} {moment(item.at)}</p>'
+        return f'<p class="o-note">{words(item.text)} {moment(item.at)}</p>'
     person = people.named(item.person)
     name = person.display or person.name if person else item.person
     mine = " o-mine" if item.person == reader else ""
@@ -98,7 +98,7 @@ def _waiting(person: Person, waiting: Sequence[ThreadItem], here: Place) -> str:
         frame = attributes(href=path, data_go=True, aria_current="page" if current else None)
         links.append(
             f'<li><a{frame}><span class="o-link-title">'
-            f'<span class="o-number">{number}</span>{prose(title)}</span>'
+            f'<span class="o-number">{number}</span>{words(title)}</span>'
             f'<span class="o-link-side"><span class="o-chip o-tone-{card.tone}">'
             f"{prose(card.state)}</span> {prose(card.standing)}</span></a></li>"
         )
@@ -127,7 +127,7 @@ def _threads(person: Person, threads: Sequence[ThreadSummary], here: Place) -> s
             aria_current="page" if current else None,
         )
         links.append(
-            f'<li><a{frame}><span class="o-link-title">{prose(thread.title)}</span>'
+            f'<li><a{frame}><span class="o-link-title">{words(thread.title)}</span>'
             f'<span class="o-link-side">{chip}{moment(thread.at)} {prose(place)}</span></a></li>'
         )
     inner = (

@@ -9,7 +9,6 @@ from bot.domain.inventory import Service
 from bot.domain.plans import Decision, Impact
 from bot.gate.faults import statements
 from bot.gate.policy_tests import run_policy_tests
-from bot.reporting.plan_endings import is_only_busy
 from bot.settings import AutonomySettings, PreApproved
 from tests.unit.gate.court import (
     ANA,
@@ -195,7 +194,7 @@ def test_a_host_that_another_run_changes_is_busy_and_names_it():
     assert "#90" in verdict.reasons[0].text
     more = shipped().judge(question(ANA, STOP_ALL, holders={"web-1": 90}))
     free = shipped().judge(question(BEN, RESTART))
-    only = [is_only_busy(plan_of(RESTART, verdict=v)) for v in (verdict, more, free)]
+    only = [plan_of(RESTART, verdict=v).only_busy for v in (verdict, more, free)]
     assert only == [True, False, False]
 
 

@@ -138,7 +138,8 @@ def test_nothing_of_a_plan_that_is_half_right_is_kept(wishes, says):
     ("wishes", "options", "title"),
     [
         ([("change", "lab-1")], {}, "change on lab-1"),
-        ([("change", "web-1", "web-2", "web-3", "web-4")], {}, "change on web, one at a time"),
+        ([("change", "web-1", "web-2", "web-3", "web-4")], {}, "change on web"),
+        ([("change", "web-1", "web-2")], {"batch": 1}, "change on web-1, web-2, one at a time"),
         ([("change", "lab-1", "lab-2", "lab-3")], {"batch": 2}, "change on lab, 2 at a time"),
         ([("look", "lab-1"), ("change", "lab-1")], {}, "look, change on lab-1"),
         ([("look", "lab-1"), ("change", "db-1")], {}, "look on lab-1, then change on db-1"),

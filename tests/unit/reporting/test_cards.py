@@ -110,6 +110,10 @@ def cards():
         ),
         warnings=("web-1 is Overseer's own host, so it is done last in its step.",),
     )  # fmt: skip
+    kill = event("run.decided", 5, 14, person="ana", button="kill")
+    ours = ended("web-1", 5, 15, state="failed", note="ended by Stop", results=[result(-1)])
+    killed = moved("cancelled", 5, 15, why="stopped")
+    yield "run-killed", run(waiting, [STARTED, began("web-1", 5, 1), kill, ours, killed], 7)
     raw = plan(
         restart_step(action="host.run", effect=Effect.DESTRUCTIVE, raw=True, batch=0,
                      stop_at_first_failure=False, params={"command": "x", "hosts": ["web-1"]},

@@ -11,6 +11,7 @@ import pytest
 
 from bot.adapters.terminal import wire
 from bot.adapters.terminal.console import Console
+from bot.adapters.terminal.following import wants
 from bot.adapters.terminal.frame import lasting
 from bot.adapters.terminal.keys import keys_of, pressed
 from bot.adapters.terminal.layout import text_of
@@ -20,7 +21,8 @@ from bot.adapters.terminal.rows import row_lines
 from bot.adapters.terminal.screen import clipped
 from bot.adapters.terminal.steps import hosts_text
 from bot.adapters.terminal.tunnel import tunnel_line
-from bot.domain.cards import Button, Card, Row, Tone, plain
+from bot.adapters.terminal.typed import command_lines
+from bot.domain.cards import Button, Card, Choice, Row, Tone, plain
 from bot.errors import (
     ConfigError,
     ConflictError,
@@ -48,6 +50,26 @@ def test_time_that_is_left_is_counted_when_a_card_is_read():
     assert at(24, 30).endswith("in 7 min")
     assert at(31, 15).endswith("in 45 s")
     assert at(33).endswith("over")
+
+
+def test_where_nobody_can_press_a_key_the_command_that_does_it_is_named():
+    stop = Button(id="stop", label="Stop: start nothing more", key="s")
+    kill = Button(id="kill", label="Stop and end what runs", key="k")
+    frame = frame_of(80, True, UTC, datetime(2026, 3, 5, tzinfo=UTC), keys=False)
+
+    def named(state, *buttons):
+        lines = command_lines(card(*buttons, plan=12, state=state), frame)
+        return [text_of(line) for line in lines]
+
+    assert named("RUNNING", stop, kill) == ["./overseer stop 12"]
+    assert named("STOPPING", kill) == ["./overseer stop 12 --kill"]
+
+
+def test_a_button_that_knows_its_answers_offers_them_by_number():
+    people = (Choice(value="ben", label="Ben"), Choice(value="ana", label="Ana"))
+    hand = Button(id="handover", label="Hand over…", asks="To whom?", choices=people)
+    assert wants(hand) == "To whom? [1] Ben   [2] Ana "
+    assert [hand.chosen(said) for said in ("1", "ANA", "chris")] == ["ben", "ana", "chris"]
 
 
 class TestKeys:

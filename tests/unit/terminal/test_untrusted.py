@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.adapters.terminal import untrusted
 from bot.adapters.terminal.layout import Piece, text_of, width_of, wrap
 from bot.adapters.terminal.paint import painted
-from bot.adapters.terminal.render import lines
+from bot.adapters.terminal.render import frame_of, lines
+from bot.adapters.terminal.rows import paragraph_lines
 from bot.domain.cards import (
     Bar,
     Button,
@@ -169,3 +170,22 @@ def test_wide_and_combining_signs_take_their_columns():
 
 def test_plain_spans_are_never_commands():
     assert plain("x")[0].code is False
+
+
+def test_code_in_a_sentence_is_set_apart_by_colour_and_without_one_by_its_signs():
+    text = "`./overseer resume` ends it; *Ask again* looks"
+    block = Paragraph(text=text)
+
+    def drawn(*, colour):
+        frame = frame_of(80, True, UTC, datetime(2026, 3, 5, tzinfo=UTC), colour=colour)
+        return painted(paragraph_lines(block, frame), colour=colour)
+
+    assert drawn(colour=False) == [text]
+    assert drawn(colour=True) == [
+        "\x1b[36m./overseer resume\x1b[0m ends it; \x1b[1mAsk again\x1b[0m looks"
+    ]
+
+
+def test_code_in_a_sentence_hides_nothing():
+    frame = frame_of(80, True, UTC, datetime(2026, 3, 5, tzinfo=UTC), colour=True)
+    assert "\\u202e" in text_of(frame.words("`rm\u202ex`"))

@@ -1,0 +1,89 @@
+"""A card is one for everybody; whoever looks at it sees the buttons that are theirs."""
+
+import pytest
+
+from bot.adapters.web.thread_view import item_html
+from bot.domain.cards import card_for
+from tests.scenario.stage import PEOPLE, Stage, keys
+
+pytestmark = pytest.mark.asyncio
+ALONE = "people:\n  ana: {display: Ana, roles: [admin], identities: ['web:ana']}\n"
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Stage(tmp_path) as made:
+        made.service("web-1", "nginx", "active")
+        made.service("web-2", "nginx", "active")
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("asks", "may"), [("ben", {"ana", "chris"}), ("ana", {"chris"}), ("chris", {"ana"})]
+)
+async def test_approve_is_for_those_who_may(stage, asks, may):
+    await stage.say(asks, "restart nginx on web-1")
+    card = await stage.card()
+    assert {p for p in ("ana", "ben", "chris", "vera") if "approve" in keys(card_for(card, p))} == (
+        may
+    )
+    for person in may:
+        assert card_for(card, person) == card
+    own = card_for(card, asks)
+    names = " or ".join(sorted(name.title() for name in may))
+    told = "was" if len(may) == 1 else "were"
+    assert own.footer[0] == f"Approve is for {names}, who {told} told."
+    assert {"deny", "cancel", "why"} <= keys(own)
+
+
+async def test_the_page_draws_it_for_the_person_who_looks(stage):
+    await stage.say("ana", "restart nginx on web-1")
+    item = (await stage.items())[-1]
+    people = stage.ears.people()
+    assert 'data-button="approve"' not in item_html(item, people, "ana")
+    assert "Approve is for Chris, who was told." in item_html(item, people, "ana")
+    assert 'data-button="approve"' in item_html(item, people, "chris")
+
+
+async def test_a_lone_administrator_keeps_it(tmp_path):
+    async with Stage(tmp_path, people=ALONE) as stage:
+        stage.service("web-1", "nginx", "active")
+        await stage.say("ana", "restart nginx on web-1")
+        card = card_for(await stage.card(), "ana")
+        assert "approve" in keys(card)
+        stage.home.people.write_text(PEOPLE)
+        await stage.app.reload(by="ana")
+        card = await stage.card()
+        assert "approve" not in keys(card_for(card, "ana")), "somebody else may now"
+        assert "approve" in keys(card_for(card, "chris"))
+
+
+async def test_a_decision_is_handed_to_one_of_those_who_may_decide(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await stage.say("ben", "restart nginx on web-1 and web-2")
+    await stage.press("chris", "approve")
+    card = await stage.card()
+    hand = next(b for b in card.buttons if b.id == "handover")
+    assert [c.label for c in hand.choices] == ["Ben", "Ana", "Chris"]
+    assert [hand.chosen(t) for t in ("2", "chris", "Ana", "9", "x")] == (
+        ["ana", "chris", "ana", "9", "x"]
+    )
+    await stage.press("ben", "handover", card, text=hand.chosen("2"))
+    card = await stage.card()
+    assert "handed to Ana" in card.lines[1]
+    hand = next(b for b in card.buttons if b.id == "handover")
+    assert [c.label for c in hand.choices] == ["Ben", "Chris"]
+
+
+async def test_who_is_alone_can_hand_over_to_nobody(tmp_path):
+    async with Stage(tmp_path, people=ALONE) as stage:
+        stage.service("web-1", "nginx", "active")
+        stage.broken.add(("web-1", "nginx"))
+        await stage.say("ana", "restart nginx on web-1")
+        await stage.press("ana", "approve")
+        card = await stage.card()
+        assert card.state == "NEEDS A DECISION"
+        assert "handover" not in keys(card)
+        stage.home.people.write_text(PEOPLE)
+        await stage.app.reload(by="ana")
+        assert "handover" in keys(await stage.card()), "there is somebody now"
