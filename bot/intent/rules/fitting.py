@@ -240,13 +240,16 @@ def _separated(base: Finding, packages: Sequence[str]) -> bool:
     return not any(p.endswith("ly") for p in packages)
 
 
-def _uncertain(found: Finding, shape: ActionShape, hosts: Sequence[str], spoken: Spoken) -> bool:
-    """ "it" that may be a service instead of the host, or that is one of several hosts."""
+def _uncertain(
+    found: Finding, shape: ActionShape, hosts: Sequence[str], spoken: Spoken
+) -> list[str]:
+    """What "it" leaves open: one of several hosts, or a service's package instead of the host."""
     if not shape.changes or "service" in shape.fields:
-        return False
+        return []
     one = any(i.kind == "it" and i.text.casefold() == "it" for i in found.clause.items)
-    package = "packages" in shape.fields and "packages" not in found.params
-    return (one and len(hosts) > 1) or (package and bool(spoken.services))
+    if "packages" in shape.fields and "packages" not in found.params and spoken.services:
+        return ["packages"]
+    return ["hosts"] if one and len(hosts) > 1 else []
 
 
 def _complete(
@@ -266,8 +269,8 @@ def _complete(
         else:
             back = own is not None or pronoun
             hosts = spoken.hosts if (spoken.here or back or not shape.changes) else ()
-            if pronoun and own is None and _uncertain(found, shape, hosts, spoken):
-                missing.append("hosts")
+            if pronoun and (own is None or own.back):
+                missing += _uncertain(found, shape, hosts, spoken)
             if not hosts and "hosts" in shape.required:
                 if not shape.changes and vocabulary.local and len(vocabulary.hosts) == 1:
                     hosts = vocabulary.hosts

@@ -121,6 +121,8 @@ def missing(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequence[
         return _no_service(finding, text, vocabulary)
     if need == "hosts":
         return _no_hosts(finding, text, vocabulary, near)
+    if need == "packages":
+        return Question(about=need, text="One package, or everything on the host? Name the package, or say “all packages”.")
     noun = {"plan": "Which plan, by its number?", "command": "Which command? Put it in backticks."}
     end = finding.clause.end
     return Question(
@@ -136,6 +138,14 @@ def _unknown_word(finding: Finding, text: str, vocabulary: Vocabulary, need: str
         return _host_question(finding.word, fill, vocabulary)
     known = vocabulary.known_services
     names = typos.near_names(finding.word.casefold(), known, 3)
+    if finding.selection is None and finding.action == "service.status":
+        names += [n for n in nearest_hosts(finding.word, vocabulary) if n not in names]
+        return Question(
+            about=finding.word,
+            text=f"I know no host, group or service {finding.word}. Which one do you mean?",
+            options=tuple(Option(label=n, says=fill.replace(ANSWER, n)) for n in names[:_MOST]),
+            fill=fill,
+        )
     if len(known) <= _FEW:
         names += [n for n in known if n not in names][: _MOST - len(names)]
     return Question(
