@@ -34,6 +34,7 @@ from bot.domain.intents import (
 )
 from bot.intent.rules import (
     answers,
+    beyond,
     guards,
     lexicon,
     moods,
@@ -132,6 +133,7 @@ def _requested(request: Request) -> Outcome:
         or rehearsal.only_tried(request.text, findings, changing=changing)
         or rehearsal.strange_flag(request.text, words)
         or versions.chosen(request.text, findings)
+        or beyond.beyond(findings, request)
     )
     if back is not None:
         return back

@@ -132,6 +132,8 @@ def fit(
             return None
         params["packages"] = sorted({*params.get("packages", ()), *_packages(items)})
         services = ()
+    if "service" in match.slots and not services and items[0].low in {"reboot", "rebooting"}:
+        return None  # "reboot it": the machine, or nobody knows
     kinds = [i.kind for i in items]
     if kinds.count("service") > 1 or kinds.count("quote") > 1:
         return None

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from bot.intent.rules.words import Token
 
 _FILLER = """
-please|pls|plz|plis|kindly|thanks|thank you|thx|ty|tia|cheers|much appreciated|thanks a lot
+please|pls|plz|plis|please to|bitte|danke|por favor|merci|gracias|kindly|thanks|thank you|thx|ty|tia|cheers|much appreciated|thanks a lot
 thanks in advance|thank you very much|thank you so much|many thanks|ta|big thanks
 hey|hi|hello|yo|hiya|heya|howdy|hey there|hi there|good morning|good afternoon|good evening
 morning|um|umm|uh|uhm|er|erm|hmm|hm|ah|oh|oops|whoops|sorry|well|anyway|anyways|actually|basically
@@ -33,6 +33,7 @@ when you have a sec|when you have time|when you can|when you are free|when you h
 when you have a second|while you are at it|while you are there|just|simply|only|instead
 can you please|can you|could you|would you|will you|could you please|would you please
 would you be so kind as to|be so kind as to|would you be able to|are you able to
+do me a favor|do me a favour|would you do me a favor and|would you do me a favour and|be a dear and|be so good as to
 would you mind|do you mind|mind|do me a favor and|do me a favour and|could you do me a favor and
 can you go ahead and|go ahead and|go and|go on and|please go ahead and|would you kindly
 i want you to|i need you to|i would like you to|i would want you to|we want you to|we need you to
@@ -53,6 +54,7 @@ do that for me|do it for me|do this for me|do that|can you do that for me|can yo
 can you do it|could you do that|could you do that for me|can you handle that|can you handle it
 could you handle that|could you take care of it|can you take care of it|take care of it|could you take care of that|can you take care of that|take care of that
 please do so|do so|would you do that
+shall we|will you please|won't you
 again|once again|once more|one more time|too|also|as well|this time|for real|for once
 and let me know how it went|and let me know how it goes|and tell me how it went|and tell me how it goes
 let me know how it went|let me know how it goes|tell me how it went|and keep me posted|keep me posted
@@ -186,6 +188,7 @@ _AT_START = frozenset(
     (w,)
     for w in "ok okay alright right well so sorry man dear morning sure urgent important".split()
 ) | {("all", "right")}
+_IF = frozenset("is are if whether".split())
 _THANKING = frozenset("thanks thank thx ty tia cheers ta big many sorry".split())
 _THANKS_LONG = 4
 _HESITANT = frozenset(
@@ -225,12 +228,15 @@ def _is_filler(tokens: Sequence[Token], i: int, phrase: tuple[str, ...], *, lead
         return False
     if phrase == ("well",) and after == "as":
         return False
+    if phrase == ("shall", "we"):  # a tag: "let's reboot it, shall we"
+        return not leading and tokens[i - 1].kind == "punct" and after in {"", "?", "!", "."}
     if phrase == ("instead",):
         return after != "of"
     if phrase[0] in _HESITANT and len(phrase) == 1 and not leading:
         return not _repairs(tokens, i)
     if phrase in _AT_START:
-        return leading or tokens[i - 1].kind == "punct" or not after
+        asked = any(t.low in _IF for t in tokens[:i])  # "is nginx on web-1 ok"
+        return leading or tokens[i - 1].kind == "punct" or (not after and not asked)
     if phrase in _HELP:
         return bool(after) and after not in _HELP_WITH
     if phrase == ("as", "well"):

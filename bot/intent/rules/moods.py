@@ -57,7 +57,7 @@ _PAST = re.compile(
     r"\b(?:ago|yesterday|last (?:night|week|month|year|monday|tuesday|wednesday|thursday|friday|time)|earlier|this morning|previously|already|just now|a while back)\b"
 )
 _PASSIVE_PAST = re.compile(
-    r"\b(?:was|were|has been|have been|had been|got|been|is being|are being|is already|are already|has just|have just) (?:\w+ )?(?:restarted|rebooted|reloaded|stopped|started|upgraded|updated|patched|bounced|killed|down|up|fixed|broken|slow|restarting|rebooting|upgraded)\b"
+    r"\b(?:was|were|has been|have been|had been|got|been|is being|are being|is already|are already|has just|have just) (?:\w+ )?(?:\w{3,}ed|broken|down|up|slow|taken|brought|shut|done|run|restarting|rebooting)\b"
 )
 _DEED = r"(?:restart|reboot|reload|start|stop|stopp|upgrad|updat|patch|bounc|kick|cycl|kill|shut|tak|bring)"
 _ABOUT_DEED = re.compile(
@@ -79,7 +79,7 @@ _HEDGED = re.compile(
 _OUT_OF_SCOPE = re.compile(
     r"\b(?:poem|haiku|limerick|joke|riddle|song|lyrics|story|novel|essay|recipe|pizza|coffee|lunch|dinner|beer|weather|forecast|temperature outside|football|soccer|match score|lottery|horoscope|"
     r"meaning of life|translate|translation|stock price|bitcoin|crypto|flight|hotel|restaurant|taxi|uber|movie|netflix|birthday|vacation plans|president|capital of|cook|bake|sing|dance|paint|draw|meme|gif|"
-    r"tweet|blog post|cover letter|homework|linkedin|resume (?:letter|for)|my cv|spotify|playlist|music|game last night|won the|world cup|olympics|meeting room|conference room|calendar|invite|appointment|holiday|dentist|doctor|"
+    r"write (?:me )?(?:an? |some |the )?(?:\w+ )?(?:script|program|code|function|email|letter|regex|query|article|song|report|playbook)|tweet|blog post|cover letter|homework|linkedin|resume (?:letter|for)|my cv|spotify|playlist|music|game last night|won the|world cup|olympics|meeting room|conference room|calendar|invite|appointment|holiday|dentist|doctor|"
     r"square root|how old|how tall|population|knock knock|fun fact|trivia|love me|marry|favou?rite|sushi|burger|cake|flowers|gift|present for|train ticket|bus|salary|raise|jira ticket|my laptop|my phone|my computer|my printer|the printer|coffee machine|office|thermostat|lights?|car|tv)\b"
 )
 

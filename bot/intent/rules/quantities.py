@@ -118,8 +118,9 @@ def _since(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
         return duration(tokens, j + 1)
     if j > i and tokens[i].low == "since":
         length = duration(tokens, j)
-        if length and length[1] < len(tokens) and tokens[length[1]].low == "ago":
-            return length[0], length[1] + 1
+        if length and tokens[i + 1].low not in UNITS:
+            ago = length[1] < len(tokens) and tokens[length[1]].low == "ago"
+            return length[0], length[1] + ago
     if j > i and tokens[i].low in {"for", "from"}:
         return None
     return None

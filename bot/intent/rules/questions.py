@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
 from bot.intent.rules import typos
+from bot.intent.rules.described import DESCRIBED
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.tagging import Item
 from bot.intent.rules.vocabulary import Vocabulary, stem
@@ -146,11 +147,14 @@ def _unknown_word(finding: Finding, text: str, vocabulary: Vocabulary, need: str
             options=tuple(Option(label=n, says=fill.replace(ANSWER, n)) for n in names[:_MOST]),
             fill=fill,
         )
-    if len(known) <= _FEW:
+    if odd and odd.low == DESCRIBED:
+        names = _services_of(finding.hosts, vocabulary)[:_MOST]
+    elif len(known) <= _FEW:
         names += [n for n in known if n not in names][: _MOST - len(names)]
+    there = f" on {listed(finding.hosts[:3])}" if odd and odd.low == DESCRIBED and finding.hosts else ""
     return Question(
         about=finding.word,
-        text=f"I know no service {finding.word}. Which one do you mean?",
+        text=f"I know no service {finding.word}{there}. Which one do you mean?",
         options=tuple(Option(label=n, says=fill.replace(ANSWER, n)) for n in names),
         fill=fill,
     )
@@ -278,6 +282,12 @@ def _instead_of_pronoun(finding: Finding, text: str, answer: str) -> str:
     return f"{text[: start + match.start()]}{answer}{text[start + match.end() :]}"
 
 
+def _services_of(hosts: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Every known service, those of these hosts first."""
+    here = [s for s, known in vocabulary.service_hosts.items() if set(hosts) & set(known)]
+    return [*here, *[s for s in vocabulary.known_services if s not in here]]
+
+
 def _no_service(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     item = finding.item if finding.item and finding.item.kind == "hosts" else None
     if item and not finding.adjunct:
@@ -288,8 +298,7 @@ def _no_service(finding: Finding, text: str, vocabulary: Vocabulary) -> Question
         fill = f"{text[: finding.clause.end]} {ANSWER}{text[finding.clause.end :]}"
     fill = (_instead_of_pronoun(finding, text, ANSWER) if not item else "") or fill
     hosts = finding.hosts
-    here = [s for s, known in vocabulary.service_hosts.items() if set(hosts) & set(known)]
-    names = [*here, *[s for s in vocabulary.known_services if s not in here]][: _MOST - 1]
+    names = _services_of(hosts, vocabulary)[: _MOST - 1]
     options = [Option(label=n, says=fill.replace(ANSWER, n)) for n in names]
     if finding.action == "service.restart" and hosts and "host.reboot" in vocabulary.actions:
         options.append(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bot.domain.intents import Correction
 from bot.intent.rules import quantities, typos
+from bot.intent.rules.described import DESCRIBED, described
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
 from bot.intent.rules.ranges import Selection, Trouble
 from bot.intent.rules.selectors import Grammar
@@ -115,9 +116,9 @@ class Tagger:
         if low == "here" and self.vocabulary.local:
             here = Selection((self.vocabulary.local,), i + 1)
             return self._item("hosts", "qhosts", i, i + 1, selection=here, adjunct=True), i + 1
-        if low not in PREPOSITIONS and low != "everywhere":
+        if low not in PREPOSITIONS:
             return None
-        if low == "everywhere":
+        if low in _SOFT and described(self.grammar, i + 1):
             return None
         j = i + 1
         if low == "over":
@@ -191,6 +192,9 @@ class Tagger:
             return None
         if self._low(i - 1) in {"what", "which"} and self._low(i) in SINGULAR | PLURAL:
             return None
+        behind = described(self.grammar, i)
+        if behind:
+            return self._item("word", DESCRIBED, i, behind), behind
         belongs = self._low(i - 1) == "to" and self._low(i - 2).startswith("belong")
         found = self.grammar.read(i, after_preposition=belongs)
         if found is None:
