@@ -35,6 +35,7 @@ from bot.domain.intents import (
 from bot.intent.rules import (
     answers,
     beyond,
+    courtesy,
     guards,
     lexicon,
     moods,
@@ -118,7 +119,7 @@ def _requested(request: Request) -> Outcome:
     text, counted = numbered.divided(request.text)
     request = replace(request, text=text)
     taken = options.take(request.text, request.vocabulary.host)
-    words = lexicon.without_filler(quantities.take(tokens(taken.text)))
+    words = lexicon.without_filler(courtesy.plainly(quantities.take(tokens(taken.text))))
     tagger = Tagger(words, request.vocabulary)
     said_order, ordered = split(tagger.items())
     clauses, moved = turned(said_order)
@@ -191,7 +192,7 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
     before: Finding | None = None
     for i in order:
         finding = _elided(read(clauses[i], spoken, request.vocabulary), before, spoken)
-        finding = _of_service(finding, before, spoken)
+        finding = _of_service(finding, before, spoken, tuple(found.values()))
         if i and _drawn_in(finding, found.get(i - 1), request.text):
             finding = replace(finding, kind="unknown")
         found[i] = finding
@@ -208,7 +209,22 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
             _remember(finding, spoken)
         if finding.kind == "wish":
             before = finding
-    return _backfilled(_halted([found[i] for i in range(len(clauses))]))
+    return _topics(_backfilled(_halted([found[i] for i in range(len(clauses))])))
+
+
+def _topics(findings: list[Finding]) -> list[Finding]:
+    """ "redis on db-2: restart", "cron on nas - is it up?": what is spoken of, then the wish."""
+    for at, (topic, wanted) in enumerate(zip(findings, findings[1:], strict=False)):
+        items = [i for i in topic.clause.items if i.kind != "punct"]
+        named = tuple(n for i in items if i.kind == "service" for n in i.names)
+        bare = all(i.kind in {"service", "hosts"} for i in items) and not topic.clause.asked
+        placed = topic.selection is not None and topic.selection.trouble is None
+        if not (bare and placed and named and topic.kind in {"unknown", "none", "statement"}):
+            continue
+        own = wanted.selection is not None or any(i.kind == "service" for i in wanted.clause.items)
+        if wanted.kind == "wish" and not own and wanted.services == named:
+            findings[at] = replace(topic, kind="topic")
+    return findings
 
 
 def _halted(findings: list[Finding]) -> list[Finding]:
@@ -257,11 +273,15 @@ def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding
     )  # fmt: skip
 
 
-def _of_service(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
+def _of_service(
+    finding: Finding, before: Finding | None, spoken: Spoken, earlier: Sequence[Finding]
+) -> Finding:
     """ "restart redis … and check its status": the service's, when no host is named."""
+    named = any(i.kind == "service" for f in earlier for i in f.clause.items)
+    if before is None and not any(i.kind == "it" for i in finding.clause.items):
+        named = False
     if (
-        before is not None
-        and before.services
+        (before.services if before is not None else named)
         and finding.kind == "wish"
         and finding.action == "host.status"
         and finding.selection is None

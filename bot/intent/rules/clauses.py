@@ -196,6 +196,10 @@ def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
         return True
     if low in {"after", "before"}:
         return False
+    if items[j].kind == "its" and after in _NOUNS_TOO:
+        return any(x.kind == "word" and x.low in VERBS for x in current)
+    if low == "same" and items[j].kind == "word":
+        return any(x.kind == "hosts" and x.adjunct for x in items[j + 1 : j + 3])
     if items[j].kind == "service":
         return any(x.kind == "hosts" for x in current) and any(
             x.kind in {"word", "service"} for x in current

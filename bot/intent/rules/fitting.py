@@ -222,6 +222,8 @@ def _wildcards(match: Match, params: dict[str, Any], vocabulary: Vocabulary) -> 
         elif name == "topic":
             if len(words) > 3 or "qservice" in words or not words or NEGATIONS & set(words):
                 return False
+            if len(words) > 1 and not any(w in vocabulary.words - COMMON for w in words):
+                return False  # "how do I boil an egg"
             params["topic"] = text
         elif name == "what" and len(words) > 6:
             return False

@@ -278,7 +278,8 @@ def _metacharacters(text: str, tokens: Sequence[Token]) -> Refusal | None:
 
 def _in_run(tokens: Sequence[Token], i: int) -> bool:
     """A dash inside an unquoted command: "run df -h on web-1"."""
-    return any(t.low in {"run", "execute", "exec"} for t in tokens[:i])
+    sizes = i > 0 and tokens[i - 1].low in {"df", "free"}
+    return sizes or any(t.low in {"run", "execute", "exec"} for t in tokens[:i])
 
 
 def _refusal(name: str, code: str = "") -> Refusal:

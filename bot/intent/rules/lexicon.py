@@ -226,7 +226,7 @@ def _is_filler(tokens: Sequence[Token], i: int, phrase: tuple[str, ...], *, lead
     after = tokens[i + len(phrase)].low if i + len(phrase) < len(tokens) else ""
     if phrase[0] in _THANKING and len(phrase) <= _THANKS_LONG and after in {"for", "about", "to"}:
         return False
-    if phrase == ("well",) and after == "as":
+    if phrase == ("well",) and (after == "as" or not (leading or tokens[i - 1].kind == "punct")):
         return False
     if phrase == ("shall", "we"):  # a tag: "let's reboot it, shall we"
         return not leading and tokens[i - 1].kind == "punct" and after in {"", "?", "!", "."}

@@ -127,6 +127,14 @@ def told(low: str) -> bool:
     )
 
 
+_DEMANDED = re.compile(r"\b(?:should|must|ought to|has to|have to|needs to|need to) (?:also |now |really )?be \w{3,}(?:ed|n|wn|ut)\b")
+
+
+def demanded(low: str) -> bool:
+    """Whether something "should be restarted": no order in these words, but no tale either."""
+    return bool(_DEMANDED.search(low))
+
+
 def past(low: str) -> bool:
     """Whether something in the past is spoken of."""
     return bool(_PAST.search(low))

@@ -47,6 +47,7 @@ _ROWS = frozenset(("line", "lines", "entries", "rows", "messages", "loglines", "
 _LATEST = frozenset((
     "last", "latest", "newest", "final", "past", "recent", "tail", "previous", "the", "most"
 ))  # fmt: skip
+_SIZES = frozenset(("-h", "-m", "-g", "-ht", "-hm"))
 _GLUED = re.compile(r"(\d+)(s|secs?|m|mins?|h|hrs?|d|w)$")
 
 
@@ -163,6 +164,10 @@ def take(tokens: Sequence[Token]) -> list[Token]:
             found.append(_one(tokens, i, flagged[1], flagged[0], flagged[2]))
             i = flagged[1]
             continue
+        if tokens[i].low in _SIZES and found and found[-1].low in {"df", "free"}:
+            if not any(t.low in {"run", "execute", "exec"} for t in found):
+                i += 1  # "df -h on web-1" is the wish to see the disks
+                continue
         if tokens[i].kind != "word":
             found.append(tokens[i])
             i += 1

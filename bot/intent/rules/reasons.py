@@ -53,6 +53,10 @@ _REASONS = (
     rf"(?:{_APART}|(?=(?:its|it's|it is|they are|they're) ))(?P<why>(?:(?!not\b|no\b)[a-z']+ ){{0,4}}?(?:is|are|was|were|it's|its|they're|seems?|looks?|feels?|keeps?|has been|have been|has|have|went|got|gets?) (?:(?:very|really|so|a bit|quite|too|all|just|again|been|being|gone|getting|totally|completely|pretty|kinda|somewhat) )*{_COMPLAINT}(?: (?:today|again|lately|now|since \w+|for \w+|right now|once more|these days|all day|anymore|any more))*)(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>(?:we|i|you|they) (?:do not|don't|no longer) (?:need|want) (?:it|that|them|this)(?: (?:any ?more|now|after all))?)(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>{_WHO}\b(?: [^\s,;.:?!]+){{0,5}}? {_BEFALLEN}\b[^,;\n:?]*?)(?=[.!)]*\s*$)",
+    rf"{_APART}(?P<why>there(?:'s| is| are) (?:too (?:much|many|little|few)|so (?:much|many)|hardly any|barely any|a new|new|fresh)\b[^,;\n:?]*?)(?=[.!)]*\s*$)",
+    rf"{_LEAD}\b(?P<why>for (?:a bit of |some |planned |urgent )?(?:maintenance|debugging|troubleshooting|testing|inspection|(?:the|a) migration))(?=[.!)]*\s*$)",
+    rf"{_APART}(?P<why>(?:(?:see |ref |re |cf |per |as per |it's for |this is for |that's )?(?:the )?(?:ticket|incident|case|change request|jira|cve|bug)(?:[ :#-]*[A-Za-z]*[#-]?\d[\w-]*)?|(?-i:(?:CVE|INC|CHG|OPS|SRE|REQ|TASK|BUG|JIRA)-?\d[\d-]*)))(?=[.!)]*\s*$)",
+    r"^(?P<why>(?:(?:a|the|our|my|some) )?(?:(?:new|fresh|updated) )?\w+(?: \w+)? (?:(?:was|were|is|are|has been|have been|just|got) )*(?:deployed|renewed|updated|changed|rotated|replaced|installed|expired|merged|uploaded|arrived|edited))\s*(?:[-\u2013\u2014,:;.]+)\s+(?=(?:please|pls|plz|so|can you|could you|now|kindly|restart|reload|reboot|stop|start|upgrade|bounce)\b)",
     rf"{_LEAD}\b(?P<why>(?:for|as per|per|see|ref(?:erence)?:?) (?:ticket|change|incident|issue|jira|case)\s+#?[A-Za-z0-9-]+)",
 )
 _PATTERNS = tuple(re.compile(rf"(?<![\w-]){p}(?![\w-])", re.IGNORECASE) for p in _REASONS)
@@ -93,7 +97,7 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
             loose = _BEFALLEN in pattern.pattern
             if loose and (_DEED.search(match["why"]) or moods.settled(match["why"].casefold())):
                 continue
-            told = (loose or _COMPLAINT in pattern.pattern) and _NAME.findall(match["why"])
+            told = (loose or _COMPLAINT in pattern.pattern or "there(" in pattern.pattern or "|uploaded" in pattern.pattern) and _NAME.findall(match["why"])
             if told and any(is_host(word) for word in told):
                 continue
             start, end = match.span()

@@ -387,4 +387,7 @@ def _unquoted(token: Token, i: int, tokens: Sequence[Token]) -> Token:
     near = {t.low for t in tokens[max(0, i - 3) : i]}
     if near & {"run", "execute", "exec", "command", "running", "executing", "cmd"}:
         return token
+    behind = tokens[i - 1 - (i > 1 and tokens[i - 1].low in {"a", "the", "an"})].low if i else ""
+    if token.kind == "tick" and behind in {"do", "issue", "fire", "type", "enter", "invoke"}:
+        return token
     return Token(token.text, token.low, token.start, token.end)

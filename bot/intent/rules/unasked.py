@@ -27,11 +27,12 @@ _PONDERS = re.compile(
 _ELSE = re.compile(
     r"[^\w<]*@(?!\w*bot\b|overseer\b|ops\w*|here\b|all\b|channel\b|everyone\b|team\b)\w"
 )
-_TIME_TO = re.compile(r"\W*(?:(?:so|ok|is it) )*(?:time|need|needed) to\b")
+_TIME_TO = re.compile(r"\W*(?:(?:so|ok|is it) )*(?:time|need|needed) (?:to|for)\b")
 _ONLY = re.compile(
     r"(?:[,(;]\s*|\s-\s+|\b(?:but|and)\s+)(?:only|just)\s+(?:(?:on|in|for|the)\s+)*([\w-]+)"
     r"|(?:[,(;]\s*|\s-\s+|\bbut\s+)(?:(?:on|in|for|the)\s+)*(?!(?:and|but|or|then)\b)([\w-]+)\s+only\b"
 )
+_WHY_NOT = re.compile(r"\W*why (?:don't|dont|do not) (?:we\b|you\b.*\?)")
 _BESOUGHT = re.compile(r"\b(?:mind|minding|about|try)\W*(?:please\W*)?$")
 _PLEASE = re.compile(r"\b(?:please|pls|plz|kindly|can you|could you|would you)\b")
 _JOKE = re.compile(
@@ -46,7 +47,7 @@ def unasked(findings: Sequence[Finding], request: Request) -> list[Finding]:
     if not any(_changing(f, request) for f in found):
         return found
     low = request.text.casefold()
-    joke = bool(_JOKE.search(low) or _ELSE.match(low))
+    joke = bool(_JOKE.search(low) or _ELSE.match(low) or _WHY_NOT.match(low))
     frame = reported.from_colon(request.text, request.vocabulary)
     for at in sorted(range(len(found)), key=lambda k: found[k].clause.start):
         finding = found[at]

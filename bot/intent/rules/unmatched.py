@@ -52,7 +52,8 @@ def unmatched(
     if moods.elsewhere(raw) and not (wanted and about):
         return replace(base, kind="none")
     looks = words[:1] and words[0] in _LOOKS
-    if not wanted and not looks and (moods.told(raw) or moods.told(said)):
+    telling = moods.told(raw) or moods.told(said)
+    if telling and not wanted and not looks and not (about and moods.demanded(raw)):
         return replace(base, kind="statement")
     slots = ("qservice", "qhosts")
     if {"reboot", "rebooting", "upgrade", "update", "patch", "ping", "reach"} & set(words):
