@@ -195,6 +195,8 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
         finding = _of_service(finding, before, spoken, tuple(found.values()))
         if i and _drawn_in(finding, found.get(i - 1), request.text):
             finding = replace(finding, kind="unknown")
+        if i and _pondered_too(finding, found.get(i - 1), request):
+            finding = replace(finding, kind="pondered", action="", missing=())
         found[i] = finding
         if finding.kind in {
             "wish",
@@ -209,7 +211,8 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
             _remember(finding, spoken)
         if finding.kind == "wish":
             before = finding
-    return _topics(_backfilled(_halted([found[i] for i in range(len(clauses))])))
+    said = _halted([found[i] for i in range(len(clauses))])
+    return _topics(_backfilled(said, request.vocabulary))
 
 
 def _topics(findings: list[Finding]) -> list[Finding]:
@@ -251,6 +254,15 @@ def _drawn_in(finding: Finding, before: Finding | None, text: str) -> bool:
         and finding.clause.joined == "soft"
         and (doing(first) or bool(_BESIDE.search(between)))
     )
+
+
+def _pondered_too(finding: Finding, before: Finding | None, request: Request) -> bool:
+    """ "is it safe to stop nginx on web-1 and reboot it?": the second is asked about, too."""
+    if before is None or before.kind != "pondered" or not finding.clause.asked:
+        return False
+    between = request.text[before.clause.end : finding.clause.start].casefold()
+    beside = finding.clause.joined == "soft" and bool(_BESIDE.search(between))
+    return beside and finding.kind == "wish" and changes(finding, request.vocabulary)
 
 
 def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
@@ -299,18 +311,21 @@ def _remember(finding: Finding, spoken: Spoken) -> None:
     )
     if services:
         spoken.services, spoken.here = services, True
+    plans = [n for i in finding.clause.items if i.kind == "plan" for n in i.names]
+    if finding.kind == "wish" or len(plans) == 1:
+        spoken.plan = int(finding.params.get("plan") or (plans or ["0"])[0])
     if finding.kind == "wish":
         spoken.action = finding.action
-        spoken.plan = int(finding.params.get("plan") or 0)
 
 
-def _backfilled(findings: list[Finding]) -> list[Finding]:
+def _backfilled(findings: list[Finding], vocabulary: Vocabulary) -> list[Finding]:
     """ "stop nginx and start redis on web-1": a place at the end holds for both."""
     for i in range(len(findings) - 2, -1, -1):
         here, after = findings[i], findings[i + 1]
         if here.kind != "wish" or here.word or not here.missing:
             continue
         joined = after.clause.joined in {"soft", "then"}
+        joined = joined or (here.clause.asked and not changes(here, vocabulary))
         places = after.kind == "place" or (after.kind == "wish" and after.adjunct)
         if "hosts" in here.missing and joined and places and after.selection and not here.selection:
             selection: Selection = after.selection

@@ -257,8 +257,23 @@ def _separate(findings: Sequence[Finding], at: int, request: Request) -> bool:
         return stands_apart or bool(_CONTRAST.search(between))
     earlier = [f for f in findings[:at] if f.kind == "wish"]
     if not finding.services and not finding.selection:
-        return False
+        return bool(earlier) and _other_deed(finding, earlier)
     return not any(set(f.services) & set(finding.services) for f in earlier)
+
+
+_PART_OF = {
+    "restart": {"stop", "start"}, "reboot": {"stop", "start", "restart"}, "start": set(),
+    "stop": set(), "reload": set(), "upgrade": {"stop", "start", "restart", "reload", "update", "patch"},
+}  # fmt: skip
+"""What each deed does on its way: denying that denies the deed."""
+
+
+def _other_deed(finding: Finding, earlier: Sequence[Finding]) -> bool:
+    """ "reload nginx on web-1, don't restart it": what is denied is no part of what is asked."""
+    denied = [i.low for i in finding.clause.items if i.low in _PART_OF]
+    deeds = [f.action.partition(".")[2] for f in earlier]
+    known = all(d in _PART_OF and denied[0] not in {d, *_PART_OF[d]} for d in deeds if denied)
+    return len(denied) == 1 and known
 
 
 def _problem(finding: Finding, request: Request) -> Question | None:

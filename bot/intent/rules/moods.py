@@ -70,7 +70,7 @@ _PAST_START = re.compile(
 _HYPOTHETICAL = re.compile(
     r"^(?:hey |hi |so |ok |and |but )*(?:should (?:i|we|you|one|someone|it)|shall (?:i|we)|do (?:you think|i need|we need|we have|i have|you recommend|you suggest)|would (?:it|you recommend|you suggest|you advise|we|i|a|rebooting|restarting|you ever)|is it (?:safe|ok|okay|fine|wise|necessary|possible|a good|time|smart|risky|worth|bad|better|dangerous|required|recommended|needed)|"
     r"what (?:happens|would happen|if|will happen|does|do|would)|how (?:do|would|can|could|should|does) (?:i|we|you|one|it)|why (?:did|was|were|is|are|would|should|do|does|has|not)|can (?:i|you) (?:tell|explain)|may i|am i allowed|are (?:we|you) (?:allowed|sure|going)|could (?:restarting|rebooting|it|this|that)|"
-    r"does (?:restarting|rebooting|stopping|it|a)|will (?:restarting|rebooting|stopping|it|a|that|this)|did (?:you|i|we|anyone|anybody|someone|somebody|the|nginx|redis)|have (?:you|we|i|they)|has (?:anyone|anybody|someone|somebody|the|it)|was |were |who |when (?:was|did|will|is)|what (?:did|was|is the (?:difference|best|risk|point|impact))|is (?:rebooting|restarting)|are you|"
+    r"does (?:restarting|rebooting|stopping|it|a)|will (?:restarting|rebooting|stopping|it|a|that|this)|did (?:you|i|we|anyone|anybody|someone|somebody|the|nginx|redis)|have (?:you|we|i|they)|has (?:anyone|anybody|someone|somebody|the|it)|was |were |who |when (?:was|did|will|is)|what (?:did|was|is (?:the )?(?:difference|best|risk|point|impact))|is (?:rebooting|restarting)|are you|"
     r"explain|describe|imagine|suppose|wondering|curious|in theory|hypothetically|for example|think about|thoughts on|thinking (?:of|about)|what about|any idea)\b"
 )
 _HEDGED = re.compile(

@@ -56,7 +56,7 @@ _REASONS = (
     rf"{_APART}(?P<why>there(?:'s| is| are) (?:too (?:much|many|little|few)|so (?:much|many)|hardly any|barely any|a new|new|fresh)\b[^,;\n:?]*?)(?=[.!)]*\s*$)",
     rf"{_LEAD}\b(?P<why>for (?:a bit of |some |planned |urgent )?(?:maintenance|debugging|troubleshooting|testing|inspection|(?:the|a) migration))(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>(?:(?:see |ref |re |cf |per |as per |it's for |this is for |that's )?(?:the )?(?:ticket|incident|case|change request|jira|cve|bug)(?:[ :#-]*[A-Za-z]*[#-]?\d[\w-]*)?|(?-i:(?:CVE|INC|CHG|OPS|SRE|REQ|TASK|BUG|JIRA)-?\d[\d-]*)))(?=[.!)]*\s*$)",
-    r"^(?P<why>(?:(?:a|the|our|my|some) )?(?:(?:new|fresh|updated) )?\w+(?: \w+)? (?:(?:was|were|is|are|has been|have been|just|got) )*(?:deployed|renewed|updated|changed|rotated|replaced|installed|expired|merged|uploaded|arrived|edited))\s*(?:[-\u2013\u2014,:;.]+)\s+(?=(?:please|pls|plz|so|can you|could you|now|kindly|restart|reload|reboot|stop|start|upgrade|bounce)\b)",
+    r"^(?P<why>(?:(?:a|the|our|my|some) )?(?:(?:new|fresh|updated) )?\w+(?: \w+)? (?:(?:was|were|is|are|has been|have been|just|got) )*(?:deployed|renewed|updated|changed|rotated|replaced|installed|expired|merged|uploaded|arrived|edited))\s*(?:[-\u2013\u2014,:;.]+)(?=\s+(?:please|pls|plz|so|can you|could you|now|kindly|restart|reload|reboot|stop|start|upgrade|bounce)\b)",
     rf"{_LEAD}\b(?P<why>(?:for|as per|per|see|ref(?:erence)?:?) (?:ticket|change|incident|issue|jira|case)\s+#?[A-Za-z0-9-]+)",
 )
 _PATTERNS = tuple(re.compile(rf"(?<![\w-]){p}(?![\w-])", re.IGNORECASE) for p in _REASONS)
@@ -111,4 +111,4 @@ def _plain(why: str) -> bool:
     said = why.strip()
     if "\x00" in said and not said.strip("\x00"):
         return True
-    return (" " in said or (said.isalpha() and len(said) > 3)) and not _TURN.search(said)
+    return (" " in said or "-" in said or said.casefold() == "cve" or (said.isalpha() and len(said) > 3)) and not _TURN.search(said)

@@ -315,7 +315,8 @@ class Grammar:
             return False
         ends = j + 1 >= len(self.tokens) or after in {",", ".", "?", "!", ";", "and", "then"}
         excepts = any(self.starts(j + 1, words) for words in EXCEPT)
-        asked = self.low(j - 1) in {"is", "are"} and asked_after(self.low, j, j + 1)
+        placed = self.low(j + 2) in PREPOSITIONS  # "is all well in production"
+        asked = self.low(j - 1) in {"is", "are"} and asked_after(self.low, j, j + 1) and not placed
         return excepts or (after_preposition and ends) or asked
 
     def adjectives(self, j: int) -> tuple[list[frozenset[str]], list[str], int]:
