@@ -19,6 +19,13 @@ from bot.intent.rules.verbs import VERBS, doing
 _NOUNS_TOO = frozenset(
     "status logs log disk disks memory cpu load updates uptime processes top check test".split()
 )
+_DEEDS_DENIED = frozenset("reboot restart reload upgrade rebooting restarting upgrades".split())
+_MATTERS = {
+    **dict.fromkeys(("disk", "disks", "storage"), "disk"),
+    **dict.fromkeys(("memory", "ram", "cpu", "load", "uptime"), "status"),
+    **dict.fromkeys(("processes",), "processes"), **dict.fromkeys(("updates",), "updates"),
+}  # fmt: skip
+"""What is read of a host: "disk and memory of web-1" are two reads."""
 _SUBJECTS = frozenset(
     ("i", "we", "he", "she", "they", "qit", "it", "users", "somebody", "someone", "you")
 )
@@ -191,13 +198,18 @@ def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
     if items[j].kind == "word" and low in VERBS and low not in _NOUNS_TOO:
         return low not in {"do", "make"} or bool(after)
     if low in _NOUNS_TOO - {"check", "test"} and any(x.kind == "hosts" for x in current):
-        return any(x.kind == "hosts" for x in items[j:])
+        rest = [x for x in items[j:] if x.kind != "punct" and x.low not in _SOFT]
+        return any(x.kind == "hosts" for x in rest) or all(x.low in _NOUNS_TOO for x in rest)
+    if low in _MATTERS and current and current[-1].low in _MATTERS:
+        return _MATTERS[low] != _MATTERS[current[-1].low]
     if low in {"check", "test"}:
         return True
     if low in {"after", "before"}:
         return False
     if items[j].kind == "its" and after in _NOUNS_TOO:
         return any(x.kind == "word" and x.low in VERBS for x in current)
+    if low == "no" and after in _DEEDS_DENIED:
+        return any(x.kind == "hosts" for x in current)
     if low == "same" and items[j].kind == "word":
         return any(x.kind == "hosts" and x.adjunct for x in items[j + 1 : j + 3])
     if items[j].kind == "service":

@@ -94,6 +94,9 @@ def _doubted(
     for finding in findings if doing else ():
         kept = finding.kind == "contrary" and finding.clause.lead == "without"
         if kept and any(not w.action.startswith("service.") for w in doing):
+            own = not finding.services and not finding.selection
+            if own and _other_deed(finding, [f for f in findings if f.kind == "wish"]):
+                continue
             return finding
         if finding.kind not in {"statement", "none", "pondered", "negated"}:
             continue
@@ -266,11 +269,16 @@ _PART_OF = {
     "stop": set(), "reload": set(), "upgrade": {"stop", "start", "restart", "reload", "update", "patch"},
 }  # fmt: skip
 """What each deed does on its way: denying that denies the deed."""
+_PLAIN_DEED = {
+    "restarting": "restart", "rebooting": "reboot", "reloading": "reload", "starting": "start",
+    "stopping": "stop", "upgrading": "upgrade",
+}  # fmt: skip
 
 
 def _other_deed(finding: Finding, earlier: Sequence[Finding]) -> bool:
     """ "reload nginx on web-1, don't restart it": what is denied is no part of what is asked."""
-    denied = [i.low for i in finding.clause.items if i.low in _PART_OF]
+    lows = [_PLAIN_DEED.get(i.low, i.low) for i in finding.clause.items]
+    denied = [low for low in lows if low in _PART_OF]
     deeds = [f.action.partition(".")[2] for f in earlier]
     known = all(d in _PART_OF and denied[0] not in {d, *_PART_OF[d]} for d in deeds if denied)
     return len(denied) == 1 and known

@@ -55,6 +55,9 @@ can you do it|could you do that|could you do that for me|can you handle that|can
 could you handle that|could you take care of it|can you take care of it|take care of it|could you take care of that|can you take care of that|take care of that
 please do so|do so|would you do that
 shall we|will you please|won't you
+and see if it helps|and see if that helps|and see whether it helps|and see whether that helps|and see what happens|and see if it is better
+see if it helps|see if that helps|and see if that fixes it|and see if it fixes it|and wait until it is back|and wait till it is back
+and wait until it is back up|and wait until it is up again|and wait for it to come back|and wait for it to come back up|and wait until they are back
 again|once again|once more|one more time|too|also|as well|this time|for real|for once
 and let me know how it went|and let me know how it goes|and tell me how it went|and tell me how it goes
 let me know how it went|let me know how it goes|tell me how it went|and keep me posted|keep me posted
@@ -255,7 +258,7 @@ def _filler_at(tokens: Sequence[Token], i: int, *, leading: bool) -> int:
         size = len(phrase)
         words = tuple(t.low for t in tokens[i : i + size])
         if words == phrase and all(t.kind == "word" for t in tokens[i : i + size]):
-            if phrase in {("go",), ("mind",)} and i:
+            if phrase in {("go",), ("mind",)} and not leading:
                 continue
             if not _is_filler(tokens, i, phrase, leading=leading):
                 continue

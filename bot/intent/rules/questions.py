@@ -93,7 +93,8 @@ def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
 def reported(finding: Finding, text: str) -> Question:
     """A change that was told, quoted, wondered or joked about: it may not be wanted."""
     said = text[finding.clause.start : finding.clause.end]
-    own = Option(label="Yes, do that", says=said)
+    passive = said.casefold().startswith(("can ", "could ", "may ", "would "))
+    own = Option(label="Yes, do that", says=f"{said} please" if passive else said)
     return Question(
         about="request",
         text=f"I'm not sure that “{said}” is meant as a request, so nothing ran. Do you want it done?",

@@ -102,7 +102,9 @@ def _dropped(words: Sequence[str]) -> bool:
     if words[:2] == ["hold", "off"] or words[:2] == ["hands", "off"]:
         return True
     if words[:1] and words[0] in _DROPPING:
-        return any(doing(w) or w == "said-noun" for w in words[1:4])
+        ends = words[0] == "stop"  # "stop the daemon running there for the upgrade" stops it
+        near = words[1:2] if ends else words[1:4]
+        return any((doing(w) and not (ends and w == "running")) or w == "said-noun" for w in near)
     return False
 
 

@@ -54,7 +54,7 @@ _REASONS = (
     rf"{_APART}(?P<why>(?:we|i|you|they) (?:do not|don't|no longer) (?:need|want) (?:it|that|them|this)(?: (?:any ?more|now|after all))?)(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>{_WHO}\b(?: [^\s,;.:?!]+){{0,5}}? {_BEFALLEN}\b[^,;\n:?]*?)(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>there(?:'s| is| are) (?:too (?:much|many|little|few)|so (?:much|many)|hardly any|barely any|a new|new|fresh)\b[^,;\n:?]*?)(?=[.!)]*\s*$)",
-    rf"{_LEAD}\b(?P<why>for (?:a bit of |some |planned |urgent )?(?:maintenance|debugging|troubleshooting|testing|inspection|(?:the|a) migration))(?=[.!)]*\s*$)",
+    rf"{_LEAD}\b(?P<why>for (?:a bit of |some |planned |urgent )?(?:maintenance|debugging|troubleshooting|testing|inspection|(?:the|a|our|this) (?:planned |pending )?(?:migration|upgrade|update|backup|restore|rollout|release|deploy(?:ment)?|move|cleanup|maintenance|inspection|test)))(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>(?:(?:see |ref |re |cf |per |as per |it's for |this is for |that's )?(?:the )?(?:ticket|incident|case|change request|jira|cve|bug)(?:[ :#-]*[A-Za-z]*[#-]?\d[\w-]*)?|(?-i:(?:CVE|INC|CHG|OPS|SRE|REQ|TASK|BUG|JIRA)-?\d[\d-]*)))(?=[.!)]*\s*$)",
     r"^(?P<why>(?:(?:a|the|our|my|some) )?(?:(?:new|fresh|updated) )?\w+(?: \w+)? (?:(?:was|were|is|are|has been|have been|just|got) )*(?:deployed|renewed|updated|changed|rotated|replaced|installed|expired|merged|uploaded|arrived|edited))\s*(?:[-\u2013\u2014,:;.]+)(?=\s+(?:please|pls|plz|so|can you|could you|now|kindly|restart|reload|reboot|stop|start|upgrade|bounce)\b)",
     rf"{_LEAD}\b(?P<why>(?:for|as per|per|see|ref(?:erence)?:?) (?:ticket|change|incident|issue|jira|case)\s+#?[A-Za-z0-9-]+)",

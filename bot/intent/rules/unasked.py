@@ -35,6 +35,7 @@ _ONLY = re.compile(
 _WHY_NOT = re.compile(r"\W*why (?:don't|dont|do not) (?:we\b|you\b.*\?)")
 _BESOUGHT = re.compile(r"\b(?:mind|minding|about|try)\W*(?:please\W*)?$")
 _PLEASE = re.compile(r"\b(?:please|pls|plz|kindly|can you|could you|would you)\b")
+_KINDLY = re.compile(r"\b(?:please|pls|plz|kindly)\b")
 _JOKE = re.compile(
     r"[\U0001F602\U0001F643\U0001F61C\U0001F61D\U0001F92A\U0001F60F\U0001F923\U0001F921]|\byeah,? right\b(?!,? (?:now|away))"
     r"|\boh (?:great|joy|wonderful|brilliant|fantastic)\b(?!\W+(?:thank|thx))|,? right\s*\?\s*$|(?:\bnot|n't) (?:just|only|merely)\b"
@@ -65,6 +66,7 @@ def unasked(findings: Sequence[Finding], request: Request) -> list[Finding]:
             or finding.clause.start >= frame
             or _told(before, finding, request.text)
             or _wondered(finding, raw)
+            or _passive(finding, low)
         ):
             found[at] = replace(finding, kind="reported")
         elif _PONDERS.match(raw):
@@ -91,6 +93,12 @@ def _wondered(finding: Finding, raw: str) -> bool:
     return finding.clause.asked and (
         first in {"qhosts", "qservice", "qit"} or bool(_TIME_TO.match(raw))
     )
+
+
+def _passive(finding: Finding, low: str) -> bool:
+    """ "can nginx on web-1 be restarted?": whether it may be, or a wish; "please" tells."""
+    first = next((i.low for i in finding.clause.items if i.kind != "punct"), "")
+    return first in {"can", "could", "may", "would"} and not _KINDLY.search(low)
 
 
 def _narrowed(finding: Finding, low: str) -> bool:
