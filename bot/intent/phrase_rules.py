@@ -34,6 +34,7 @@ from bot.domain.intents import (
 )
 from bot.intent.rules import (
     answers,
+    beside,
     beyond,
     courtesy,
     guards,
@@ -53,10 +54,9 @@ from bot.intent.rules.control import control
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
-from bot.intent.rules.reading import THANKING, read
+from bot.intent.rules.reading import read
 from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.unasked import unasked
-from bot.intent.rules.verbs import doing
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
 
@@ -192,10 +192,10 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
     before: Finding | None = None
     for i in order:
         finding = _elided(read(clauses[i], spoken, request.vocabulary), before, spoken)
-        finding = _of_service(finding, before, spoken, tuple(found.values()))
-        if i and _drawn_in(finding, found.get(i - 1), request.text):
+        finding = beside.of_service(finding, before, spoken, tuple(found.values()))
+        if i and beside.drawn_in(finding, found.get(i - 1), request.text):
             finding = replace(finding, kind="unknown")
-        if i and _pondered_too(finding, found.get(i - 1), request):
+        if i and beside.pondered_too(finding, found.get(i - 1), request):
             finding = replace(finding, kind="pondered", action="", missing=())
         found[i] = finding
         if finding.kind in {
@@ -212,22 +212,7 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
         if finding.kind == "wish":
             before = finding
     said = _halted([found[i] for i in range(len(clauses))])
-    return _topics(_backfilled(said, request.vocabulary))
-
-
-def _topics(findings: list[Finding]) -> list[Finding]:
-    """ "redis on db-2: restart", "cron on nas - is it up?": what is spoken of, then the wish."""
-    for at, (topic, wanted) in enumerate(zip(findings, findings[1:], strict=False)):
-        items = [i for i in topic.clause.items if i.kind != "punct"]
-        named = tuple(n for i in items if i.kind == "service" for n in i.names)
-        bare = all(i.kind in {"service", "hosts"} for i in items) and not topic.clause.asked
-        placed = topic.selection is not None and topic.selection.trouble is None
-        if not (bare and placed and named and topic.kind in {"unknown", "none", "statement"}):
-            continue
-        own = wanted.selection is not None or any(i.kind == "service" for i in wanted.clause.items)
-        if wanted.kind == "wish" and not own and wanted.services == named:
-            findings[at] = replace(topic, kind="topic")
-    return findings
+    return beside.topics(_backfilled(said, request.vocabulary))
 
 
 def _halted(findings: list[Finding]) -> list[Finding]:
@@ -237,32 +222,6 @@ def _halted(findings: list[Finding]) -> list[Finding]:
         if words in {("stop",), ("halt",), ("wait",), ("hold",), ("hold", "on")}:
             findings[0] = replace(findings[0], kind="negated", missing=())
     return findings
-
-
-_BESIDE = re.compile(r"\b(?:and|or|nor|plus)\W+(?:also )?(?:the )?$|^\W*&\W*$")
-
-
-def _drawn_in(finding: Finding, before: Finding | None, text: str) -> bool:
-    """ "thanks for restarting nginx and rebooting web-1": the second is no order either."""
-    if before is None or before.kind not in {"contrary", "statement"} or finding.kind != "wish":
-        return False
-    first = next((x.low for x in finding.clause.items if x.kind == "word"), "")
-    between = text[before.clause.end : finding.clause.start].casefold()
-    thanked = before.kind == "contrary" or before.clause.items[0].low in THANKING
-    return (
-        thanked
-        and finding.clause.joined == "soft"
-        and (doing(first) or bool(_BESIDE.search(between)))
-    )
-
-
-def _pondered_too(finding: Finding, before: Finding | None, request: Request) -> bool:
-    """ "is it safe to stop nginx on web-1 and reboot it?": the second is asked about, too."""
-    if before is None or before.kind != "pondered" or not finding.clause.asked:
-        return False
-    between = request.text[before.clause.end : finding.clause.start].casefold()
-    beside = finding.clause.joined == "soft" and bool(_BESIDE.search(between))
-    return beside and finding.kind == "wish" and changes(finding, request.vocabulary)
 
 
 def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
@@ -283,23 +242,6 @@ def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding
         finding, kind="wish", action=before.action, params=before.params, services=names, hosts=hosts,
         missing=missing, word="",
     )  # fmt: skip
-
-
-def _of_service(
-    finding: Finding, before: Finding | None, spoken: Spoken, earlier: Sequence[Finding]
-) -> Finding:
-    """ "restart redis … and check its status": the service's, when no host is named."""
-    named = any(i.kind == "service" for f in earlier for i in f.clause.items)
-    if before is None and not any(i.kind == "it" for i in finding.clause.items):
-        named = False
-    if (
-        (before.services if before is not None else named)
-        and finding.kind == "wish"
-        and finding.action == "host.status"
-        and finding.selection is None
-    ):
-        return replace(finding, action="service.status", params={}, services=spoken.services)
-    return finding
 
 
 def _remember(finding: Finding, spoken: Spoken) -> None:

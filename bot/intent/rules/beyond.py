@@ -46,7 +46,7 @@ def beyond(findings: Sequence[Finding], request: Request) -> Question | None:
         _undone(low, findings)
         or _repeated(low, findings, request)
         or _left_out(low, findings, request)
-        or _logged_in(low, findings, request)
+        or _logged_in(low, findings)
     )
 
 
@@ -116,7 +116,7 @@ def _kept_back(package: str, hosts: Sequence[str]) -> Question:
     )
 
 
-def _logged_in(low: str, findings: Sequence[Finding], request: Request) -> Question | None:
+def _logged_in(low: str, findings: Sequence[Finding]) -> Question | None:
     if not _LOGGED_IN.search(low) or any(f.kind == "wish" for f in findings):
         return None
     found = next((f.selection for f in findings if f.selection and not f.selection.trouble), None)

@@ -19,7 +19,10 @@ from bot.intent.rules.verbs import VERBS, doing
 _NOUNS_TOO = frozenset(
     "status logs log disk disks memory cpu load updates uptime processes top check test".split()
 )
-_DEEDS_DENIED = frozenset("reboot restart reload upgrade rebooting restarting upgrades".split())
+_DENIED = frozenset("reboot restart reload upgrade rebooting restarting upgrades".split())
+_TELLERS = frozenset(
+    "i we she he they you users someone somebody customers everything nothing people qit".split()
+)
 _MATTERS = {
     **dict.fromkeys(("disk", "disks", "storage"), "disk"),
     **dict.fromkeys(("memory", "ram", "cpu", "load", "uptime"), "status"),
@@ -174,44 +177,17 @@ def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
     after = items[j + 1].low if j + 1 < len(items) else ""
     if low in _SUBJECTS | {"qservice", "qhosts", "qother"} and after in _BE:
         return True
-    if (
-        low
-        in {
-            "i",
-            "we",
-            "she",
-            "he",
-            "they",
-            "you",
-            "users",
-            "someone",
-            "somebody",
-            "customers",
-            "everything",
-            "nothing",
-            "people",
-            "qit",
-        }
-        and after
-    ):
+    if low in _TELLERS and after:
         return low != "qit" or after in _BE | VERBS
     if items[j].kind == "word" and low in VERBS and low not in _NOUNS_TOO:
         return low not in {"do", "make"} or bool(after)
-    if low in _NOUNS_TOO - {"check", "test"} and any(x.kind == "hosts" for x in current):
-        rest = [x for x in items[j:] if x.kind != "punct" and x.low not in _SOFT]
-        return any(x.kind == "hosts" for x in rest) or all(x.low in _NOUNS_TOO for x in rest)
-    if low in _MATTERS and current and current[-1].low in _MATTERS:
-        return _MATTERS[low] != _MATTERS[current[-1].low]
     if low in {"check", "test"}:
         return True
     if low in {"after", "before"}:
         return False
-    if items[j].kind == "its" and after in _NOUNS_TOO:
-        return any(x.kind == "word" and x.low in VERBS for x in current)
-    if low == "no" and after in _DEEDS_DENIED:
-        return any(x.kind == "hosts" for x in current)
-    if low == "same" and items[j].kind == "word":
-        return any(x.kind == "hosts" and x.adjunct for x in items[j + 1 : j + 3])
+    more = _one_more(items, j, current)
+    if more is not None:
+        return more
     if items[j].kind == "service":
         return any(x.kind == "hosts" for x in current) and any(
             x.kind in {"word", "service"} for x in current
@@ -220,6 +196,25 @@ def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
         # "on web-1, stop nginx": nothing but a place so far.
         return False
     return items[j].kind == "word" and bool(current) and all(x.kind == "hosts" for x in current)
+
+
+def _one_more(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool | None:
+    """Whether one more read, denial or repetition begins at `j`; None where neither is said."""
+    item = items[j]
+    after = items[j + 1].low if j + 1 < len(items) else ""
+    placed = any(x.kind == "hosts" for x in current)
+    if item.low in _NOUNS_TOO and placed:
+        rest = [x for x in items[j:] if x.kind != "punct" and x.low not in _SOFT]
+        return any(x.kind == "hosts" for x in rest) or all(x.low in _NOUNS_TOO for x in rest)
+    if item.low in _MATTERS and current and current[-1].low in _MATTERS:
+        return _MATTERS[item.low] != _MATTERS[current[-1].low]
+    if item.kind == "its" and after in _NOUNS_TOO:
+        return any(x.kind == "word" and x.low in VERBS for x in current)
+    if item.low == "no" and after in _DENIED:
+        return placed
+    if item.low == "same" and item.kind == "word":
+        return any(x.kind == "hosts" and x.adjunct for x in items[j + 1 : j + 3])
+    return None
 
 
 _CONTRARY = frozenset(("instead", "rather", "without"))

@@ -177,7 +177,20 @@ def _wishes(findings: Sequence[Finding], request: Request) -> list[Wish] | Outco
             done = placed
         elif changing and _stands_in_the_way(findings, at, request):
             return questions.unclear(finding, request.text, vocabulary)
-    return done
+    return _once_each(done, findings)
+
+
+def _once_each(done: Sequence[Wish], findings: Sequence[Finding]) -> list[Wish]:
+    """ "cron should be running on nas, start it": said twice, wanted once."""
+    pronoun = any(i.kind == "it" for f in findings[1:] for i in f.clause.items)
+    told = any(f.clause.joined == "then" for f in findings)
+    kept: list[Wish] = []
+    for wish in done:
+        last = kept[-1] if kept else None
+        same = last and (last.action, last.params) == (wish.action, wish.params)
+        if not (same and pronoun and not told):
+            kept.append(wish)
+    return kept
 
 
 def _placed(

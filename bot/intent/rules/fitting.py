@@ -71,6 +71,7 @@ def wish(
             if found is None or (telling and not vocabulary.actions[match.action].changes):
                 continue
             worth = match.weight * 2 + 2 * ("group" in match.slots)
+            worth -= base.clause.asked and vocabulary.actions[match.action].changes
             score = (worth - 3 * len(found.missing) - 5 * bool(match.wild), -rank)
             if best is None or score > best[:2]:
                 best = (*score, found)
@@ -256,6 +257,12 @@ def _uncertain(
     return ["hosts"] if one and len(hosts) > 1 else []
 
 
+def _both(found: Finding) -> bool:
+    """Whether the clause speaks of "both", and names none of them."""
+    said = (i for i in found.clause.items if i.kind == "it" or (i.selection and i.selection.back))
+    return any("both" in i.text.casefold().split() for i in said)
+
+
 def _complete(
     found: Finding, shape: ActionShape, spoken: Spoken, vocabulary: Vocabulary, *, pronoun: bool
 ) -> Finding | None:
@@ -282,6 +289,8 @@ def _complete(
                     missing.append("hosts")
             if "hosts" in shape.required or back:
                 found = replace(found, hosts=hosts, back=back)
+    if _both(found) and 2 not in {len(found.hosts), len(found.services or spoken.services)}:
+        missing.append("hosts")
     if "service" in shape.required and not found.services:
         services = spoken.services if (spoken.here or pronoun or not shape.changes) else ()
         if not services:

@@ -127,7 +127,9 @@ def told(low: str) -> bool:
     )
 
 
-_DEMANDED = re.compile(r"\b(?:should|must|ought to|has to|have to|needs to|need to) (?:also |now |really )?be \w{3,}(?:ed|n|wn|ut)\b")
+_DEMANDED = re.compile(
+    r"\b(?:should|must|ought to|has to|have to|needs to|need to) (?:also |now |really )?be \w{3,}(?:ed|n|wn|ut)\b"
+)
 
 
 def demanded(low: str) -> bool:

@@ -164,10 +164,9 @@ def take(tokens: Sequence[Token]) -> list[Token]:
             found.append(_one(tokens, i, flagged[1], flagged[0], flagged[2]))
             i = flagged[1]
             continue
-        if tokens[i].low in _SIZES and found and found[-1].low in {"df", "free"}:
-            if not any(t.low in {"run", "execute", "exec"} for t in found):
-                i += 1  # "df -h on web-1" is the wish to see the disks
-                continue
+        if tokens[i].low in _SIZES and _shown(found):
+            i += 1
+            continue
         if tokens[i].kind != "word":
             found.append(tokens[i])
             i += 1
@@ -185,6 +184,12 @@ def take(tokens: Sequence[Token]) -> list[Token]:
         found.append(tokens[i])
         i += 1
     return found
+
+
+def _shown(before: Sequence[Token]) -> bool:
+    """ "df -h on web-1" is the wish to see the disks; behind "run" it is a command."""
+    lows = [t.low for t in before]
+    return lows[-1:] in (["df"], ["free"]) and not {"run", "execute", "exec"} & set(lows)
 
 
 def _one(tokens: Sequence[Token], i: int, j: int, value: str, kind: str) -> Token:

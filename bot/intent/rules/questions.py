@@ -124,7 +124,10 @@ def missing(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequence[
     if need == "hosts":
         return _no_hosts(finding, text, vocabulary, near)
     if need == "packages":
-        return Question(about=need, text="One package, or everything on the host? Name the package, or say “all packages”.")
+        return Question(
+            about=need,
+            text="One package, or everything on the host? Name the package, or say “all packages”.",
+        )
     noun = {"plan": "Which plan, by its number?", "command": "Which command? Put it in backticks."}
     end = finding.clause.end
     return Question(
@@ -152,7 +155,9 @@ def _unknown_word(finding: Finding, text: str, vocabulary: Vocabulary, need: str
         names = _services_of(finding.hosts, vocabulary)[:_MOST]
     elif len(known) <= _FEW:
         names += [n for n in known if n not in names][: _MOST - len(names)]
-    there = f" on {listed(finding.hosts[:3])}" if odd and odd.low == DESCRIBED and finding.hosts else ""
+    there = (
+        f" on {listed(finding.hosts[:3])}" if odd and odd.low == DESCRIBED and finding.hosts else ""
+    )
     return Question(
         about=finding.word,
         text=f"I know no service {finding.word}{there}. Which one do you mean?",

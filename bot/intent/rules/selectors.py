@@ -268,7 +268,7 @@ class Grammar:
             if noun in SINGULAR and self.low(j) in GROUPING:
                 noun = self.low(j)
                 j += 1
-        if not sets and noun in GROUPING:
+        if not sets and (noun in GROUPING or (noun and self.low(j) in {"inventory", "list"})):
             return None
         whole = everyone or noun in PLURAL | GROUPING or any(w in PLURAL_GROUPS for w in words)
         whole = whole or (article == "the" and not noun and self._shared_noun(j))

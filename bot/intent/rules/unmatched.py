@@ -25,6 +25,7 @@ _LISTED_ELSEWHERE = frozenset(
 )
 
 
+_AWAITED = frozenset("after when once until till while before as".split())
 _LOOKS = frozenset(
     "show list get give print check display tell find fetch pull see read count view".split()
 )
@@ -40,7 +41,11 @@ def unmatched(
     """What the clause is, when it is no wish."""
     said = " ".join(words)
     raw = " ".join(i.text.casefold() for i in base.clause.items if i.kind != "punct")
-    if any(i.kind == "other" for i in items) or set(words) & set(vocabulary.other_nouns):
+    foreign = any(i.kind == "other" for i in items) or set(words) & set(vocabulary.other_nouns)
+    awaited = _changing(words) and base.selection is not None and _AWAITED & set(words)
+    if foreign and awaited:  # "reboot gpu-1 after the job finishes"
+        return replace(base, kind="unknown")
+    if foreign:
         return replace(base, kind="foreign")
     command = _command(base, items, vocabulary)
     if command:
@@ -62,6 +67,8 @@ def unmatched(
         guess = _guess(base, items, slot, spoken, vocabulary)
         if guess:
             return guess
+    if about and moods.demanded(raw) and not base.clause.asked:
+        return replace(base, kind="unknown")  # "i think nginx must be restarted"
     return _talked(base, items, words, raw, spoken, vocabulary) or replace(
         base, kind="unknown" if about or wanted else "none"
     )
