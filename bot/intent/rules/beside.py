@@ -15,7 +15,7 @@ from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.reading import THANKING
 from bot.intent.rules.verbs import doing
 
-_BESIDE = re.compile(r"\b(?:and|or|nor|plus)\W+(?:also )?(?:the )?$|^\W*&\W*$")
+_BESIDE = re.compile(r"\b(?:and|or|nor|plus)\W+(?:also )?(?:the |an? )?$|^\W*&\W*$")
 
 
 def drawn_in(finding: Finding, before: Finding | None, text: str) -> bool:

@@ -27,10 +27,11 @@ _DEED_UNDONE = re.compile(
 )
 _PLAN = re.compile(r"(?:\bplan|\brun|#)\s*#?(\d+)")
 _TIMES = re.compile(
-    r",?\s*\b(?:twice|thrice|(?:two|three|four|five|six|ten|several|a few|a couple of|many|\d{1,3}) times|\d{1,3}x|repeatedly|over and over(?: again)?|again and again|in a loop)\b(?! (?:a|an|per|every|each|the)\b)"
+    r",?\s*\b(?:twice|thrice|(?:two|three|four|five|six|ten|several|a few|a couple of|many|\d{1,3}) times|\d{1,3}x|repeatedly|over and over(?: again)?|again and again|in a loop)\b(?! (?:a|an|per|every|each|the|daily|weekly|hourly|nightly|monthly)\b)"
 )
 _LOGGED_IN = re.compile(
     r"\b(?:who|who's|whos|which (?:users?|people)|what users?|how many (?:users|people)|any(?:one|body| users?)|some(?:one|body)|list|show(?: me)?|is there any(?:one|body))\b[^.;!?]*?\b(?:logged[ -]?(?:in|on)|signed in|log(?:in|on)s?|connected|sessions?|users)\b"
+    r"|^\W*(?:are there )?any (?:other )?(?:users|people|sessions)\b"
     r"|^\W*(?:so |hey |and )?who(?:'s| is| else is| all is)(?: currently| now| still| else)* on\b"
 )
 _CHANGING = frozenset({*DONE.values(), "upgrade", "update", "patch"})
@@ -46,7 +47,7 @@ def beyond(findings: Sequence[Finding], request: Request) -> Question | None:
         _undone(low, findings)
         or _repeated(low, findings, request)
         or _left_out(low, findings, request)
-        or _logged_in(low, findings)
+        or _logged_in(low, findings, request)
     )
 
 
@@ -116,8 +117,9 @@ def _kept_back(package: str, hosts: Sequence[str]) -> Question:
     )
 
 
-def _logged_in(low: str, findings: Sequence[Finding]) -> Question | None:
-    if not _LOGGED_IN.search(low) or any(f.kind == "wish" for f in findings):
+def _logged_in(low: str, findings: Sequence[Finding], request: Request) -> Question | None:
+    told = any(f.kind in {"wish", "negated", "spared", "statement"} for f in findings)
+    if told or not _LOGGED_IN.search(low) or any(_wants_change(f, request) for f in findings):
         return None
     found = next((f.selection for f in findings if f.selection and not f.selection.trouble), None)
     hosts = found.hosts if found and not found.back else ()

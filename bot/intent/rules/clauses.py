@@ -24,7 +24,7 @@ _TELLERS = frozenset(
     "i we she he they you users someone somebody customers everything nothing people qit".split()
 )
 _MATTERS = {
-    **dict.fromkeys(("disk", "disks", "storage"), "disk"),
+    **dict.fromkeys(("disk", "disks", "storage", "space"), "disk"),
     **dict.fromkeys(("memory", "ram", "cpu", "load", "uptime"), "status"),
     **dict.fromkeys(("processes",), "processes"), **dict.fromkeys(("updates",), "updates"),
 }  # fmt: skip

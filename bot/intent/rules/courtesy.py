@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.intent.rules.verbs import DONE, VERBS, doing
+from bot.intent.rules.verbs import DONE, VERBS
 from bot.intent.rules.words import Token
 
 _I = frozenset(("i", "we", "it", "that"))
@@ -31,8 +31,6 @@ def plainly(tokens: Sequence[Token]) -> list[Token]:
         if lows[start + 4 : start + 5] and lows[start + 4] in VERBS:
             return list(tokens[start + 4 :])
         return list(tokens)
-    if lows[start : start + 1] == ["try"] and start + 1 < len(lows) and doing(lows[start + 1]):
-        return list(tokens[start + 1 :])
     if "if" not in lows[start : start + _LONG] or lows[start] not in _I | {"would"}:
         return list(tokens)
     k = lows.index("if", start)

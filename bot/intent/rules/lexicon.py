@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.intent.rules.verbs import doing
 from bot.intent.rules.words import Token
 
 _FILLER = """
@@ -33,7 +34,7 @@ when you have a sec|when you have time|when you can|when you are free|when you h
 when you have a second|while you are at it|while you are there|just|simply|only|instead
 can you please|can you|could you|would you|will you|could you please|would you please
 would you be so kind as to|be so kind as to|would you be able to|are you able to
-do me a favor|do me a favour|would you do me a favor and|would you do me a favour and|be a dear and|be so good as to
+do me a favor|do me a favour|do us a favor|do us a favour|try|would you do me a favor and|would you do me a favour and|be a dear and|be so good as to
 would you mind|do you mind|mind|do me a favor and|do me a favour and|could you do me a favor and
 can you go ahead and|go ahead and|go and|go on and|please go ahead and|would you kindly
 i want you to|i need you to|i would like you to|i would want you to|we want you to|we need you to
@@ -54,7 +55,7 @@ do that for me|do it for me|do this for me|do that|can you do that for me|can yo
 can you do it|could you do that|could you do that for me|can you handle that|can you handle it
 could you handle that|could you take care of it|can you take care of it|take care of it|could you take care of that|can you take care of that|take care of that
 please do so|do so|would you do that
-shall we|will you please|won't you
+shall we|will you please
 and see if it helps|and see if that helps|and see whether it helps|and see whether that helps|and see what happens|and see if it is better
 see if it helps|see if that helps|and see if that fixes it|and see if it fixes it|and wait until it is back|and wait till it is back
 and wait until it is back up|and wait until it is up again|and wait for it to come back|and wait for it to come back up|and wait until they are back
@@ -231,6 +232,8 @@ def _is_filler(tokens: Sequence[Token], i: int, phrase: tuple[str, ...], *, lead
         return False
     if phrase == ("well",) and (after == "as" or not (leading or tokens[i - 1].kind == "punct")):
         return False
+    if phrase == ("try",):  # "try restarting it" wants the restart
+        return leading and doing(after)
     if phrase == ("shall", "we"):  # a tag: "let's reboot it, shall we"
         return not leading and tokens[i - 1].kind == "punct" and after in {"", "?", "!", "."}
     if phrase == ("instead",):

@@ -279,6 +279,9 @@ _BACK = re.compile(
 )
 
 
+_BOTH = re.compile(r"\bboth\b(?: of (?:them|those|these))?", re.IGNORECASE)
+
+
 def _instead_of_pronoun(finding: Finding, text: str, answer: str) -> str:
     """The request with its "it" replaced, or the empty string when it has none."""
     start, end = finding.clause.start, finding.clause.end
@@ -336,6 +339,9 @@ def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequenc
             fill = f"{text[:start]}{ANSWER}{text[stop:]}"
         else:
             fill = _instead_of_pronoun(finding, text, there) or fill
+    both = _BOTH.search(text, finding.clause.start, end)
+    if both:
+        fill = f"{text[: both.start()]}{ANSWER}{text[both.end() :]}"
     known = [h for s in finding.services for h in vocabulary.service_hosts.get(s, ())]
     names = list(dict.fromkeys([*finding.hosts, *near, *known]))
     if len(vocabulary.hosts) <= _MOST:

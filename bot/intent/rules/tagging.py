@@ -153,6 +153,10 @@ class Tagger:
             "beforehand",
         }
 
+    def _alone(self, i: int) -> bool:
+        """Whether "both" that ends here names nothing itself."""
+        return self._ends(i) or self._low(i) in {"on", "at"}
+
     def _unknown_host(self, i: int, j: int) -> tuple[Item, int] | None:
         """`on apollo`: a name that nobody has stands where a host belongs."""
         if self._low(i) not in _UNKNOWN_AFTER or j >= len(self.tokens):
@@ -338,7 +342,7 @@ class Tagger:
             return self._item("word", f"said-{low}", i, i + 1), i + 1
         if low in {"its", "their"}:
             return self._item("its", "", i, i + 1), i + 1
-        if low in _SOFT and not (low == "both" and before and self._ends(i + 1)):
+        if low in _SOFT and not (low == "both" and before and self._alone(i + 1)):
             when = low in {"a", "an"} and self._low(i - 1) in _WHEN
             if (low in {"the", "our"} or when) and self._deed(i + 1):
                 return self._item("word", "said-noun", i, i + 1), i + 1
