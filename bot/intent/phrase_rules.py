@@ -224,9 +224,14 @@ def _halted(findings: list[Finding]) -> list[Finding]:
     return findings
 
 
+_LIKEWISE = frozenset("do same thing with for to exactly please also too".split())
+
+
 def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
     """ "restart nginx on web-1 and redis on db-1": the verb holds for the second part too."""
     items = [i for i in finding.clause.items if i.kind != "punct"]
+    if any(i.low == "same" for i in items):  # "… then do the same with redis"
+        items = [i for i in items if i.low not in _LIKEWISE]
     kinds = {i.kind for i in items}
     if before is None or not kinds or not kinds <= {"service", "hosts"} or "service" not in kinds:
         return finding

@@ -21,7 +21,8 @@ _NOUNS_TOO = frozenset(
 )
 _DENIED = frozenset("reboot restart reload upgrade rebooting restarting upgrades".split())
 _TELLERS = frozenset(
-    "i we she he they you users someone somebody customers everything nothing people qit".split()
+    "nobody i we she he they you users someone somebody customers everything nothing people "
+    "qit".split()
 )
 _MATTERS = {
     **dict.fromkeys(("disk", "disks", "storage", "space"), "disk"),
@@ -220,6 +221,20 @@ def _one_more(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool | 
 _CONTRARY = frozenset(("instead", "rather", "without"))
 
 
+def _main(items: Sequence[Item]) -> int:
+    """Where what is wanted begins in "instead of stopping redis on nas restart it"; 0: nowhere."""
+    return next(
+        (
+            k
+            for k in range(3, len(items))
+            if items[k].kind == "word"
+            and items[k].low in VERBS
+            and items[k - 1].kind in {"hosts", "it"}
+        ),
+        0,
+    )
+
+
 def _contraries(clauses: Sequence[Clause]) -> list[Clause]:
     """ "… instead of rebooting it", "… without stopping redis": what is not to be done."""
     found: list[Clause] = []
@@ -236,5 +251,8 @@ def _contraries(clauses: Sequence[Clause]) -> list[Clause]:
             found.append(replace(clause, items=items[:cut]))
         lead = "contrary" if items[cut].low != "without" else "without"
         joined = "soft" if cut else clause.joined
-        found.append(Clause(items[cut:], joined, clause.asked, lead))
+        main = 0 if cut else _main(items)
+        found.append(Clause(items[cut : main or None], joined, clause.asked, lead))
+        if main:
+            found.append(Clause(items[main:], "soft", clause.asked, "", clause.contrast))
     return found

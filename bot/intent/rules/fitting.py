@@ -20,6 +20,10 @@ from bot.intent.rules.vocabulary import ActionShape, Vocabulary
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.:-]*(?:=[\w.:~+-]+)?")
 
 
+_PACKAGES_TOO = frozenset(("sudo", "apt", "htop"))
+"""Words of the phrases that are names of packages as well."""
+
+
 def cores(items: Sequence[Item]) -> Iterator[str]:
     """The texts in which the templates may find the clause, the fullest first."""
     seen: set[str] = set()
@@ -79,7 +83,7 @@ def wish(
 
 
 SHELL_WORDS = frozenset(
-    "df uptime ps top free htop ls date whoami hostname id dmesg journalctl systemctl apt w "
+    "df uptime ps top free htop ls date whoami hostname id dmesg journalctl systemctl w "
     "last".split()
 )
 _TELLING = frozenset("is are was were has have had seems looks keeps went got feels acts".split())
@@ -205,7 +209,8 @@ def _wildcards(match: Match, params: dict[str, Any], vocabulary: Vocabulary) -> 
         if name == "packages":
             parts = [w for w in words if w not in {"and", ",", "&", "plus", "qservice"}]
             if not all(
-                _PACKAGE.fullmatch(p) and p not in COMMON and p not in vocabulary.words
+                _PACKAGE.fullmatch(p)
+                and (p in _PACKAGES_TOO or (p not in COMMON and p not in vocabulary.words))
                 for p in parts
             ):
                 return False

@@ -55,7 +55,7 @@ do that for me|do it for me|do this for me|do that|can you do that for me|can yo
 can you do it|could you do that|could you do that for me|can you handle that|can you handle it
 could you handle that|could you take care of it|can you take care of it|take care of it|could you take care of that|can you take care of that|take care of that
 please do so|do so|would you do that
-shall we|will you please
+shall we|will you please|and only there|only there|and nowhere else|nowhere else
 and see if it helps|and see if that helps|and see whether it helps|and see whether that helps|and see what happens|and see if it is better
 see if it helps|see if that helps|and see if that fixes it|and see if it fixes it|and wait until it is back|and wait till it is back
 and wait until it is back up|and wait until it is up again|and wait for it to come back|and wait for it to come back up|and wait until they are back
@@ -248,6 +248,8 @@ def _is_filler(tokens: Sequence[Token], i: int, phrase: tuple[str, ...], *, lead
     if phrase == ("as", "well"):
         return after != "as"
     before = tokens[i - 1].low if i else ""
+    if before == "all" and i > 1 and tokens[i - 2].low in {"what", "who"}:
+        before = "what"  # "what all can you do"
     return not (phrase[0] in _AUXILIARY and len(phrase) > 1 and before in _ASKED_BEFORE)
 
 

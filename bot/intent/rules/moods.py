@@ -88,7 +88,7 @@ _OBJECTS = re.compile(
     r"|\bit (?:was|has been|got|is being) (?:re)?(?:started|booted|loaded|stopped|upgraded|patched|updated)\b"
     r"|\brunning (?:an?|the|some|our|my|\w*(?:jobs?|backups?|tests?))\b|\bworking (?:on|there|here|with|in)\b|\busing (?:it|them|that|this)\b"
     r"|\b(?:wrong (?:host|one|machine|box)|(?:was|were|am) (?:wrong|mistaken)|mistakes?|minds?|bad idea|jok(?:e|es|ing)|kidding|rejected|denied|declined|refused|withdrawn|revoked|postponed|rescheduled|delayed)\b"
-    r"|\b(?:fixed|solved|resolved|recovered)(?: it| that| this)?$|\bwent away\b|\bjust a test\b"
+    r"|\b(?:fixed|solved|resolved|recovered)(?: it| that| this)?$|\b(?:it|problems?|issues?|errors?|alerts?|symptoms?|that|this) (?:just |all )?went away\b|\bjust a test\b"
 )
 _SETTLED = re.compile(
     r"\b(?:wrong|bad|better|test|moved|told|fixed|solved|resolved|went|gone|recovered|fine|ok|okay|unnecessary|needless|cancelled|plan|change|maintenance|window|approval|request)\b"

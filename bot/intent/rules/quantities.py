@@ -89,6 +89,11 @@ def duration(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     glued = _GLUED.fullmatch(low)
     if glued:
         return f"{glued[1]}{UNITS[glued[2]]}", i + 1
+    if low == "quarter":
+        k = i + 1
+        while k < len(tokens) and tokens[k].low in {"of", "an", "a"}:
+            k += 1
+        return ("15m", k + 1) if k < len(tokens) and tokens[k].low == "hour" else None
     if low == "half" and i + 2 < len(tokens) and tokens[i + 2].low == "hour":
         return "30m", i + 3
     if low == "half" and i + 1 < len(tokens) and tokens[i + 1].low == "hour":

@@ -82,10 +82,23 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
     if len(hosts) > 1:
         return _several(base, items, hosts, vocabulary)
     return (
-        wish(base, items, spoken, vocabulary)
+        _asked_after(base, items, words)
+        or wish(base, items, spoken, vocabulary)
         or unlisted(base, items, spoken, vocabulary)
         or unmatched(base, items, words, spoken, vocabulary)
     )
+
+
+def _asked_after(base: Finding, items: Sequence[Item], words: Sequence[str]) -> Finding | None:
+    """ "nginx on web-3?": a service and a host, and nothing but a question mark."""
+    named = [i for i in items if i.kind == "service"]
+    where = base.selection
+    if not base.clause.asked or len(named) != 1 or not set(words) <= {"qservice", "qhosts"}:
+        return None
+    if where is None or where.back or where.trouble:
+        return None
+    names = named[0].names
+    return replace(base, kind="wish", action="service.status", services=names, hosts=where.hosts)
 
 
 _AWAITING = frozenset("if when whenever once until till unless while soon long".split())

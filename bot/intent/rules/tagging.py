@@ -168,6 +168,8 @@ class Tagger:
         if j >= len(self.tokens) or self.tokens[j].kind != "word":
             return None
         token = self.tokens[j]
+        if self._low(i) == "at" and self.vocabulary.service(token.text):
+            return None  # "look at the nginx logs"
         if not self._nameish(token.low) or token.low in _TIME_AFTER_ON or token.low[:1] in "/~":
             return None
         if (

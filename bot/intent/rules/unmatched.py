@@ -26,6 +26,10 @@ _LISTED_ELSEWHERE = frozenset(
 
 
 _AWAITED = frozenset("after when once until till while before as".split())
+_BROKEN = frozenset(
+    "stuck broken dead hanging hung frozen unresponsive slow flapping failing crashing dying wedged "
+    "misbehaving gone acting up again completely totally unreachable sluggish qhosts".split()
+)
 _LOOKS = frozenset(
     "show list get give print check display tell find fetch pull see read count view".split()
 )
@@ -67,6 +71,9 @@ def unmatched(
         guess = _guess(base, items, slot, spoken, vocabulary)
         if guess:
             return guess
+    broken = words[:1] == ["qservice"] and len(words) > 1 and set(words[1:]) <= _BROKEN
+    if broken and not base.clause.asked:
+        return replace(base, kind="statement")  # "nginx's stuck on web-1, give it a kick"
     if about and moods.demanded(raw) and not base.clause.asked:
         return replace(base, kind="unknown")  # "i think nginx must be restarted"
     return _talked(base, items, words, raw, spoken, vocabulary) or replace(
