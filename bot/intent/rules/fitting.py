@@ -259,7 +259,7 @@ def _uncertain(
     one = any(i.kind == "it" and i.text.casefold() == "it" for i in found.clause.items)
     if "packages" in shape.fields and "packages" not in found.params and spoken.services:
         return ["packages"]
-    return ["hosts"] if one and len(hosts) > 1 else []
+    return ["hosts"] if one and (len(hosts) > 1 or spoken.subject) else []
 
 
 def _both(found: Finding) -> bool:
