@@ -238,7 +238,9 @@ def _quoted_commands(tokens: Sequence[Token]) -> Refusal | None:
         if _BAD_COMMAND.search(token.low) and not _reason_before(tokens, i):
             return _refusal("command", "mass-destruction" if "rm" in token.low else "secret")
         placed = token.kind == "tick" and i > 0 and tokens[i - 1].low in {"on", "at"}
-        if placed and token.low.split(" ")[0] in _SHELLY and " " in token.text:  # "restart nginx on `cat hosts`"
+        if (
+            placed and token.low.split(" ")[0] in _SHELLY and " " in token.text
+        ):  # "restart nginx on `cat hosts`"
             return _refusal("metacharacters", "injection")
         if not _META.search(token.text) and not re.search(r"[;&|<>$\n]|^-", token.text):
             continue

@@ -14,6 +14,7 @@ from bot.domain.intents import Option, Question
 from bot.intent.rules import typos
 from bot.intent.rules.described import DESCRIBED
 from bot.intent.rules.finding import Finding
+from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.tagging import Item
 from bot.intent.rules.vocabulary import Vocabulary, stem
 from bot.intent.rules.words import Odd
@@ -90,11 +91,16 @@ def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     )
 
 
+_PASSIVE = re.compile(
+    r"^(?:can|could|may|would)\b|\b(?:restart|bounce|reload|reboot) (?:needed|required|due|wanted|requested)\b"
+)
+
+
 def reported(finding: Finding, text: str) -> Question:
     """A change that was told, quoted, wondered or joked about: it may not be wanted."""
     said = text[finding.clause.start : finding.clause.end]
-    passive = said.casefold().startswith(("can ", "could ", "may ", "would "))
-    own = Option(label="Yes, do that", says=f"{said} please" if passive else said)
+    says = f"{said} please" if _PASSIVE.search(said.casefold()) else said
+    own = Option(label="Yes, do that", says=says)
     return Question(
         about="request",
         text=f"I'm not sure that “{said}” is meant as a request, so nothing ran. Do you want it done?",
@@ -216,6 +222,8 @@ def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     named = problem.word if problem.kind == "unknown" and place else ""
     fill = _with_answer(text, *(place or _whole(finding, item)), named)
     spares = any(w in _SPARING for w in item.text.casefold().split())
+    if spares and problem.kind == "unknown" and problem.word.casefold() in COMMON:
+        return unclear(finding, text, vocabulary)  # "…, not sure though"
     if problem.kind == "unknown":
         if place is None and spares:
             return Question(about=problem.word, text=f"{problem.word} is not in the inventory. Say the hosts without it.")  # fmt: skip

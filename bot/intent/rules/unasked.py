@@ -96,9 +96,12 @@ def _wondered(finding: Finding, raw: str) -> bool:
 
 
 def _passive(finding: Finding, low: str) -> bool:
-    """ "can nginx on web-1 be restarted?": whether it may be, or a wish; "please" tells."""
-    first = next((i.low for i in finding.clause.items if i.kind != "punct"), "")
-    return first in {"can", "could", "may", "would"} and not _KINDLY.search(low)
+    """ "can nginx on web-1 be restarted?", "reboot required": a wish, or not; "please" tells."""
+    items = [i for i in finding.clause.items if i.kind != "punct"]
+    may = items[:1] and items[0].low in {"can", "could", "may", "would"}
+    words = [i.low for i in items if i.kind == "word"]
+    told = words[-1:] and words[-1] in {"needed", "required", "due", "wanted", "requested"}
+    return bool(may or told) and not _KINDLY.search(low)
 
 
 def _narrowed(finding: Finding, low: str) -> bool:
