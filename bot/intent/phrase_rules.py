@@ -258,7 +258,7 @@ def _remember(finding: Finding, spoken: Spoken) -> None:
     )
     if services:
         spoken.services, spoken.here = services, True
-        spoken.subject = finding.kind != "wish"
+        spoken.subject = finding.kind in {"statement", "unknown"}
     plans = [n for i in finding.clause.items if i.kind == "plan" for n in i.names]
     if finding.kind == "wish" or len(plans) == 1:
         spoken.plan = int(finding.params.get("plan") or (plans or ["0"])[0])
