@@ -126,6 +126,8 @@ def _negated(base: Finding, items: Sequence[Item]) -> Finding:
     if _awaits([i.low for i in items]):
         return replace(base, kind="unknown")  # "reboot it once nobody is logged in"
     rest = {i.low for i in items if i.kind == "word"}
+    if rest & {"sure", "ensure"} and rest & {"running", "up", "started", "on", "active"}:
+        return replace(base, kind="unknown")  # "make sure redis is not running" wants it stopped
     if any(i.kind == "plan" for i in items) and rest & {"need", "want", "needed", "wanted"}:
         return replace(base, kind="statement")  # "I don't need plan 90, cancel it"
     if base.selection and rest <= _SPARE:

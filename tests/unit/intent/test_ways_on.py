@@ -110,3 +110,10 @@ def test_both_is_replaced_by_the_answer():
 def test_whether_something_can_be_restarted_is_not_taken_for_a_wish():
     question = asked("can caddy on app-4 be restarted?")
     assert planned(question.options[0].says)[0][0] == "service.restart"
+
+
+@pytest.mark.parametrize(
+    "text", ["make sure redis on cache-2 is not running", "ensure caddy isn't up on app-3"]
+)
+def test_a_state_that_is_to_be_ended_is_not_left_as_it_is(text):
+    assert asked(text)
