@@ -34,6 +34,9 @@ from bot.domain.intents import (
 )
 from bot.intent.rules import (
     answers,
+    beside,
+    beyond,
+    courtesy,
     guards,
     lexicon,
     moods,
@@ -51,10 +54,9 @@ from bot.intent.rules.control import control
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
-from bot.intent.rules.reading import THANKING, read
+from bot.intent.rules.reading import read
 from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.unasked import unasked
-from bot.intent.rules.verbs import doing
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
 
@@ -117,7 +119,7 @@ def _requested(request: Request) -> Outcome:
     text, counted = numbered.divided(request.text)
     request = replace(request, text=text)
     taken = options.take(request.text, request.vocabulary.host)
-    words = lexicon.without_filler(quantities.take(tokens(taken.text)))
+    words = lexicon.without_filler(courtesy.plainly(quantities.take(tokens(taken.text))))
     tagger = Tagger(words, request.vocabulary)
     said_order, ordered = split(tagger.items())
     clauses, moved = turned(said_order)
@@ -132,6 +134,7 @@ def _requested(request: Request) -> Outcome:
         or rehearsal.only_tried(request.text, findings, changing=changing)
         or rehearsal.strange_flag(request.text, words)
         or versions.chosen(request.text, findings)
+        or beyond.beyond(findings, request)
     )
     if back is not None:
         return back
@@ -149,8 +152,8 @@ def _requested(request: Request) -> Outcome:
 
 
 _TAKEN_BACK = re.compile(
-    r"(?:[?.!;,:\u2013\u2014-]|\band\b)\s*(?:(?:oh|oops|actually|well|sorry|hm+|ah|ok|okay)\W+)*(?:no(?=\s*(?:[,.!;?\u2013\u2014-]|$|wait|sorry|restart|reboot|stop|start|reload|actually|not\b))"
-    r"|nope|nah|wait(?! for)|hold on|hang on|correction|i mean|i meant|or rather|rather|make (?:that|it)|on second thoughts?|never ?mind|nvm|(?:scratch|strike|belay|cancel|ignore|disregard) (?:that|it)|forget (?:that|it|about it)|changed my mind|i take (?:that|it) back)\b"
+    r"(?:[?.!;,:\u2013\u2014-]|\band\b)\s*(?:(?:oh|oops|actually|well|sorry|hm+|ah|ok|okay)\W+)*(?:no(?! (?:reboot|restart|reload|upgrade)(?: (?:please|pls|needed|required|necessary|yet|though))?[.! ]*$)(?=\s*(?:[,.!;?\u2013\u2014-]|$|wait|sorry|restart|reboot|stop|start|reload|actually|not\b))"
+    r"|nope|nah|wait(?! for| until| till)|hold on|hang on|correction|i mean|i meant|or rather|rather|make (?:that|it)|on second thoughts?|never ?mind|nvm|(?:scratch|strike|belay|cancel|ignore|disregard) (?:that|it)|forget (?:that|it|about it)|changed my mind|i take (?:that|it) back)\b"
 )
 
 
@@ -189,9 +192,11 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
     before: Finding | None = None
     for i in order:
         finding = _elided(read(clauses[i], spoken, request.vocabulary), before, spoken)
-        finding = _of_service(finding, before, spoken)
-        if i and _drawn_in(finding, found.get(i - 1), request.text):
+        finding = beside.of_service(finding, before, spoken, tuple(found.values()))
+        if i and beside.drawn_in(finding, found.get(i - 1), request.text):
             finding = replace(finding, kind="unknown")
+        if i and beside.pondered_too(finding, found.get(i - 1), request):
+            finding = replace(finding, kind="pondered", action="", missing=())
         found[i] = finding
         if finding.kind in {
             "wish",
@@ -206,7 +211,8 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
             _remember(finding, spoken)
         if finding.kind == "wish":
             before = finding
-    return _backfilled(_halted([found[i] for i in range(len(clauses))]))
+    said = _halted([found[i] for i in range(len(clauses))])
+    return beside.topics(_backfilled(said, request.vocabulary))
 
 
 def _halted(findings: list[Finding]) -> list[Finding]:
@@ -218,26 +224,14 @@ def _halted(findings: list[Finding]) -> list[Finding]:
     return findings
 
 
-_BESIDE = re.compile(r"\b(?:and|or|nor|plus)\W+(?:also )?(?:the )?$|^\W*&\W*$")
-
-
-def _drawn_in(finding: Finding, before: Finding | None, text: str) -> bool:
-    """ "thanks for restarting nginx and rebooting web-1": the second is no order either."""
-    if before is None or before.kind not in {"contrary", "statement"} or finding.kind != "wish":
-        return False
-    first = next((x.low for x in finding.clause.items if x.kind == "word"), "")
-    between = text[before.clause.end : finding.clause.start].casefold()
-    thanked = before.kind == "contrary" or before.clause.items[0].low in THANKING
-    return (
-        thanked
-        and finding.clause.joined == "soft"
-        and (doing(first) or bool(_BESIDE.search(between)))
-    )
+_LIKEWISE = frozenset("do same thing with for to exactly please also too".split())
 
 
 def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
     """ "restart nginx on web-1 and redis on db-1": the verb holds for the second part too."""
     items = [i for i in finding.clause.items if i.kind != "punct"]
+    if any(i.low == "same" for i in items):  # "… then do the same with redis"
+        items = [i for i in items if i.low not in _LIKEWISE]
     kinds = {i.kind for i in items}
     if before is None or not kinds or not kinds <= {"service", "hosts"} or "service" not in kinds:
         return finding
@@ -255,19 +249,6 @@ def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding
     )  # fmt: skip
 
 
-def _of_service(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
-    """ "restart redis … and check its status": the service's, when no host is named."""
-    if (
-        before is not None
-        and before.services
-        and finding.kind == "wish"
-        and finding.action == "host.status"
-        and finding.selection is None
-    ):
-        return replace(finding, action="service.status", params={}, services=spoken.services)
-    return finding
-
-
 def _remember(finding: Finding, spoken: Spoken) -> None:
     selection = finding.selection
     if selection and not selection.back and not selection.trouble:
@@ -277,18 +258,22 @@ def _remember(finding: Finding, spoken: Spoken) -> None:
     )
     if services:
         spoken.services, spoken.here = services, True
+        spoken.subject = finding.kind in {"statement", "unknown"}
+    plans = [n for i in finding.clause.items if i.kind == "plan" for n in i.names]
+    if finding.kind == "wish" or len(plans) == 1:
+        spoken.plan = int(finding.params.get("plan") or (plans or ["0"])[0])
     if finding.kind == "wish":
         spoken.action = finding.action
-        spoken.plan = int(finding.params.get("plan") or 0)
 
 
-def _backfilled(findings: list[Finding]) -> list[Finding]:
+def _backfilled(findings: list[Finding], vocabulary: Vocabulary) -> list[Finding]:
     """ "stop nginx and start redis on web-1": a place at the end holds for both."""
     for i in range(len(findings) - 2, -1, -1):
         here, after = findings[i], findings[i + 1]
         if here.kind != "wish" or here.word or not here.missing:
             continue
         joined = after.clause.joined in {"soft", "then"}
+        joined = joined or (here.clause.asked and not changes(here, vocabulary))
         places = after.kind == "place" or (after.kind == "wish" and after.adjunct)
         if "hosts" in here.missing and joined and places and after.selection and not here.selection:
             selection: Selection = after.selection

@@ -19,6 +19,17 @@ from bot.intent.rules.verbs import VERBS, doing
 _NOUNS_TOO = frozenset(
     "status logs log disk disks memory cpu load updates uptime processes top check test".split()
 )
+_DENIED = frozenset("reboot restart reload upgrade rebooting restarting upgrades".split())
+_TELLERS = frozenset(
+    "nobody i we she he they you users someone somebody customers everything nothing people "
+    "qit".split()
+)
+_MATTERS = {
+    **dict.fromkeys(("disk", "disks", "storage", "space"), "disk"),
+    **dict.fromkeys(("memory", "ram", "cpu", "load", "uptime"), "status"),
+    **dict.fromkeys(("processes",), "processes"), **dict.fromkeys(("updates",), "updates"),
+}  # fmt: skip
+"""What is read of a host: "disk and memory of web-1" are two reads."""
 _SUBJECTS = frozenset(
     ("i", "we", "he", "she", "they", "qit", "it", "users", "somebody", "someone", "you")
 )
@@ -167,35 +178,17 @@ def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
     after = items[j + 1].low if j + 1 < len(items) else ""
     if low in _SUBJECTS | {"qservice", "qhosts", "qother"} and after in _BE:
         return True
-    if (
-        low
-        in {
-            "i",
-            "we",
-            "she",
-            "he",
-            "they",
-            "you",
-            "users",
-            "someone",
-            "somebody",
-            "customers",
-            "everything",
-            "nothing",
-            "people",
-            "qit",
-        }
-        and after
-    ):
+    if low in _TELLERS and after:
         return low != "qit" or after in _BE | VERBS
     if items[j].kind == "word" and low in VERBS and low not in _NOUNS_TOO:
         return low not in {"do", "make"} or bool(after)
-    if low in _NOUNS_TOO - {"check", "test"} and any(x.kind == "hosts" for x in current):
-        return any(x.kind == "hosts" for x in items[j:])
     if low in {"check", "test"}:
         return True
     if low in {"after", "before"}:
         return False
+    more = _one_more(items, j, current)
+    if more is not None:
+        return more
     if items[j].kind == "service":
         return any(x.kind == "hosts" for x in current) and any(
             x.kind in {"word", "service"} for x in current
@@ -206,7 +199,40 @@ def _begins(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool:
     return items[j].kind == "word" and bool(current) and all(x.kind == "hosts" for x in current)
 
 
+def _one_more(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool | None:
+    """Whether one more read, denial or repetition begins at `j`; None where neither is said."""
+    item = items[j]
+    after = items[j + 1].low if j + 1 < len(items) else ""
+    placed = any(x.kind == "hosts" for x in current)
+    if item.low in _NOUNS_TOO and placed:
+        rest = [x for x in items[j:] if x.kind != "punct" and x.low not in _SOFT]
+        return any(x.kind == "hosts" for x in rest) or all(x.low in _NOUNS_TOO for x in rest)
+    if item.low in _MATTERS and current and current[-1].low in _MATTERS:
+        return _MATTERS[item.low] != _MATTERS[current[-1].low]
+    if item.kind == "its" and after in _NOUNS_TOO:
+        return any(x.kind == "word" and x.low in VERBS for x in current)
+    if item.low == "no" and after in _DENIED:
+        return placed
+    if item.low == "same" and item.kind == "word":
+        return any(x.kind == "hosts" and x.adjunct for x in items[j + 1 : j + 3])
+    return None
+
+
 _CONTRARY = frozenset(("instead", "rather", "without"))
+
+
+def _main(items: Sequence[Item]) -> int:
+    """Where what is wanted begins in "instead of stopping redis on nas restart it"; 0: nowhere."""
+    return next(
+        (
+            k
+            for k in range(3, len(items))
+            if items[k].kind == "word"
+            and items[k].low in VERBS
+            and items[k - 1].kind in {"hosts", "it"}
+        ),
+        0,
+    )
 
 
 def _contraries(clauses: Sequence[Clause]) -> list[Clause]:
@@ -225,5 +251,8 @@ def _contraries(clauses: Sequence[Clause]) -> list[Clause]:
             found.append(replace(clause, items=items[:cut]))
         lead = "contrary" if items[cut].low != "without" else "without"
         joined = "soft" if cut else clause.joined
-        found.append(Clause(items[cut:], joined, clause.asked, lead))
+        main = 0 if cut else _main(items)
+        found.append(Clause(items[cut : main or None], joined, clause.asked, lead))
+        if main:
+            found.append(Clause(items[main:], "soft", clause.asked, "", clause.contrast))
     return found

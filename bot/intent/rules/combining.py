@@ -94,6 +94,9 @@ def _doubted(
     for finding in findings if doing else ():
         kept = finding.kind == "contrary" and finding.clause.lead == "without"
         if kept and any(not w.action.startswith("service.") for w in doing):
+            own = not finding.services and not finding.selection
+            if own and _other_deed(finding, [f for f in findings if f.kind == "wish"]):
+                continue
             return finding
         if finding.kind not in {"statement", "none", "pondered", "negated"}:
             continue
@@ -174,7 +177,20 @@ def _wishes(findings: Sequence[Finding], request: Request) -> list[Wish] | Outco
             done = placed
         elif changing and _stands_in_the_way(findings, at, request):
             return questions.unclear(finding, request.text, vocabulary)
-    return done
+    return _once_each(done, findings)
+
+
+def _once_each(done: Sequence[Wish], findings: Sequence[Finding]) -> list[Wish]:
+    """ "cron should be running on nas, start it": said twice, wanted once."""
+    pronoun = any(i.kind == "it" for f in findings[1:] for i in f.clause.items)
+    told = any(f.clause.joined == "then" for f in findings)
+    kept: list[Wish] = []
+    for wish in done:
+        last = kept[-1] if kept else None
+        same = last and (last.action, last.params) == (wish.action, wish.params)
+        if not (same and pronoun and not told):
+            kept.append(wish)
+    return kept
 
 
 def _placed(
@@ -257,8 +273,28 @@ def _separate(findings: Sequence[Finding], at: int, request: Request) -> bool:
         return stands_apart or bool(_CONTRAST.search(between))
     earlier = [f for f in findings[:at] if f.kind == "wish"]
     if not finding.services and not finding.selection:
-        return False
+        return bool(earlier) and _other_deed(finding, earlier)
     return not any(set(f.services) & set(finding.services) for f in earlier)
+
+
+_PART_OF = {
+    "restart": {"stop", "start"}, "reboot": {"stop", "start", "restart"}, "start": set(),
+    "stop": set(), "reload": set(), "upgrade": {"stop", "start", "restart", "reload", "update", "patch"},
+}  # fmt: skip
+"""What each deed does on its way: denying that denies the deed."""
+_PLAIN_DEED = {
+    "restarting": "restart", "rebooting": "reboot", "reloading": "reload", "starting": "start",
+    "stopping": "stop", "upgrading": "upgrade",
+}  # fmt: skip
+
+
+def _other_deed(finding: Finding, earlier: Sequence[Finding]) -> bool:
+    """ "reload nginx on web-1, don't restart it": what is denied is no part of what is asked."""
+    lows = [_PLAIN_DEED.get(i.low, i.low) for i in finding.clause.items]
+    denied = [low for low in lows if low in _PART_OF]
+    deeds = [f.action.partition(".")[2] for f in earlier]
+    known = all(d in _PART_OF and denied[0] not in {d, *_PART_OF[d]} for d in deeds if denied)
+    return len(denied) == 1 and known
 
 
 def _problem(finding: Finding, request: Request) -> Question | None:

@@ -22,6 +22,8 @@ class Spoken:
     here: bool = False
     action: str = ""
     plan: int = 0
+    subject: bool = False
+    """Whether a service was told about ("nginx is stuck on web-1"), and may be what "it" means."""
 
 
 @dataclass

@@ -20,6 +20,10 @@ from bot.intent.rules.vocabulary import ActionShape, Vocabulary
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.:-]*(?:=[\w.:~+-]+)?")
 
 
+_PACKAGES_TOO = frozenset(("sudo", "apt", "htop"))
+"""Words of the phrases that are names of packages as well."""
+
+
 def cores(items: Sequence[Item]) -> Iterator[str]:
     """The texts in which the templates may find the clause, the fullest first."""
     seen: set[str] = set()
@@ -71,6 +75,7 @@ def wish(
             if found is None or (telling and not vocabulary.actions[match.action].changes):
                 continue
             worth = match.weight * 2 + 2 * ("group" in match.slots)
+            worth -= base.clause.asked and vocabulary.actions[match.action].changes
             score = (worth - 3 * len(found.missing) - 5 * bool(match.wild), -rank)
             if best is None or score > best[:2]:
                 best = (*score, found)
@@ -78,7 +83,7 @@ def wish(
 
 
 SHELL_WORDS = frozenset(
-    "df uptime ps top free htop ls date whoami hostname id dmesg journalctl systemctl apt w "
+    "df uptime ps top free htop ls date whoami hostname id dmesg journalctl systemctl w "
     "last".split()
 )
 _TELLING = frozenset("is are was were has have had seems looks keeps went got feels acts".split())
@@ -132,6 +137,8 @@ def fit(
             return None
         params["packages"] = sorted({*params.get("packages", ()), *_packages(items)})
         services = ()
+    if "service" in match.slots and not services and items[0].low in {"reboot", "rebooting"}:
+        return None  # "reboot it": the machine, or nobody knows
     kinds = [i.kind for i in items]
     if kinds.count("service") > 1 or kinds.count("quote") > 1:
         return None
@@ -202,7 +209,8 @@ def _wildcards(match: Match, params: dict[str, Any], vocabulary: Vocabulary) -> 
         if name == "packages":
             parts = [w for w in words if w not in {"and", ",", "&", "plus", "qservice"}]
             if not all(
-                _PACKAGE.fullmatch(p) and p not in COMMON and p not in vocabulary.words
+                _PACKAGE.fullmatch(p)
+                and (p in _PACKAGES_TOO or (p not in COMMON and p not in vocabulary.words))
                 for p in parts
             ):
                 return False
@@ -220,6 +228,8 @@ def _wildcards(match: Match, params: dict[str, Any], vocabulary: Vocabulary) -> 
         elif name == "topic":
             if len(words) > 3 or "qservice" in words or not words or NEGATIONS & set(words):
                 return False
+            if len(words) > 1 and not any(w in vocabulary.words - COMMON for w in words):
+                return False  # "how do I boil an egg"
             params["topic"] = text
         elif name == "what" and len(words) > 6:
             return False
@@ -240,13 +250,22 @@ def _separated(base: Finding, packages: Sequence[str]) -> bool:
     return not any(p.endswith("ly") for p in packages)
 
 
-def _uncertain(found: Finding, shape: ActionShape, hosts: Sequence[str], spoken: Spoken) -> bool:
-    """ "it" that may be a service instead of the host, or that is one of several hosts."""
+def _uncertain(
+    found: Finding, shape: ActionShape, hosts: Sequence[str], spoken: Spoken
+) -> list[str]:
+    """What "it" leaves open: one of several hosts, or a service's package instead of the host."""
     if not shape.changes or "service" in shape.fields:
-        return False
+        return []
     one = any(i.kind == "it" and i.text.casefold() == "it" for i in found.clause.items)
-    package = "packages" in shape.fields and "packages" not in found.params
-    return (one and len(hosts) > 1) or (package and bool(spoken.services))
+    if "packages" in shape.fields and "packages" not in found.params and spoken.services:
+        return ["packages"]
+    return ["hosts"] if one and (len(hosts) > 1 or spoken.subject) else []
+
+
+def _both(found: Finding) -> bool:
+    """Whether the clause speaks of "both", and names none of them."""
+    said = (i for i in found.clause.items if i.kind == "it" or (i.selection and i.selection.back))
+    return any("both" in i.text.casefold().split() for i in said)
 
 
 def _complete(
@@ -266,8 +285,8 @@ def _complete(
         else:
             back = own is not None or pronoun
             hosts = spoken.hosts if (spoken.here or back or not shape.changes) else ()
-            if pronoun and own is None and _uncertain(found, shape, hosts, spoken):
-                missing.append("hosts")
+            if pronoun and (own is None or own.back):
+                missing += _uncertain(found, shape, hosts, spoken)
             if not hosts and "hosts" in shape.required:
                 if not shape.changes and vocabulary.local and len(vocabulary.hosts) == 1:
                     hosts = vocabulary.hosts
@@ -275,6 +294,8 @@ def _complete(
                     missing.append("hosts")
             if "hosts" in shape.required or back:
                 found = replace(found, hosts=hosts, back=back)
+    if _both(found) and 2 not in {len(found.hosts), len(found.services or spoken.services)}:
+        missing.append("hosts")
     if "service" in shape.required and not found.services:
         services = spoken.services if (spoken.here or pronoun or not shape.changes) else ()
         if not services:

@@ -75,6 +75,7 @@ _MASS = (
     re.compile(r"\brm\s+-\w*[rf]\w*\s+(?:--no-preserve-root\s+)?(?:/|~|\*|/\*)?(?=\s|$|`|\")"),
     re.compile(r"\b(?:rm -rf|rm -fr|rm -r)\b.{0,40}\b(?:on|across) (?:all|every|each|the whole|everything)\b|\b(?:rm -rf|rm -fr)\b.{0,60}\beverywhere\b"),
     re.compile(r"\b(?:all|every|everything|whole|entire)\b.{0,40}\b(?:rm -rf|mkfs)\b"),
+    re.compile(rf"\b(?:take|bring|shut|power|turn|switch|tear|pull)\s+(?:down )?(?:all|every|each|the whole|the entire|everything)\b(?: \S+){{0,4}}? ?(?:{_TARGETS}|everything)(?: (?:in|of|on) (?:the )?\S+)? (?:down|off|offline)\b"),
 )  # fmt: skip
 _WIPE = re.compile(
     r"\b(?:wipe|erase|format|nuke|obliterate|annihilate|shred|factory[ -]reset|zero out|reformat|overwrite|brick)\b(?! (?:the )?(?:output|string|it as|as))"
@@ -96,7 +97,7 @@ _INJECTION = (
     re.compile(r"\b(?:developer|debug|god|dan|jailbreak|unrestricted|sudo|root|maintenance|superuser|admin(?:istrator)?|override) mode\b"),
     re.compile(r"\b(?:pretend|imagine|suppose|assume|act|behave|roleplay|role-play|play|respond|speak)(?: \w+)? (?:to be|that you|you are|you have|you were|as if|as though|like you|as an? (?:admin|root|administrator|unrestricted)|as (?:root|admin|administrator|dan|maria|dana|ana)|there are no|i am (?:an? )?(?:admin|root|administrator|approver)|that i am)"),
     re.compile(r"\b(?:follow|obey|execute|do|run|perform|carry out|apply|act on|act upon|comply with|process)\b(?: (?:any|all|the|those|these|whatever|every))* (?:instructions?|commands?|orders?|directives?|requests?|steps)\b(?: \w+){0,4} (?:in|inside|within|from|contained|found|written|listed|there)\b"),
-    re.compile(r"\b(?:execute|run|do|perform|obey|follow|carry out|act on)\b (?:whatever|what|anything|everything|all)(?: \w+){0,4} (?:written|says?|said|stated|tells?|told|contains?|contained|instructs?|printed|asks?|found|stands|wants?|demands?)\b(?! me\b)"),
+    re.compile(r"\b(?:execute|run|do|perform|obey|follow|carry out|act on)\b (?:whatever|what|anything|everything|all)(?: [\w.-]+){0,6} (?:written|says?|said|stated|tells?|told|contains?|contained|instructs?|printed|asks?|found|stands|wants?|demands?)\b(?! me\b)"),
     re.compile(r"\b(?:then|and) (?:obey|execute|follow|do|run) (?:it|them|that|what it says|what they say)\s*[:;]"),
     re.compile(r"\b(?:the |this |that )?(?:user|person|speaker|sender|one|message|above|he|she) (?:above |before |below |here )?is (?:an? |the |your )?(?:admin|administrator|root|owner|boss|superuser|approver|developer)\b"),
     re.compile(r"\bdrop (?:table|database|schema|index)\b|\bunion select\b|\bor 1 ?= ?1\b|;\s*--"),
@@ -120,6 +121,7 @@ _APPROVAL = (
     re.compile(r"\b(?:cast|put|place|lodge|file|use|supply|provide|fill in)\b(?: (?:\w+'s|my|his|her|their|the|an?|another|one|second|missing))+ (?:vote|approval|yes|signature|ballot)\b"),
     re.compile(r"\bon (?:\w+'s|my|his|her|their|our|everyone's|the \w+'s) behalf\b"),
     re.compile(r"\b(?:let|wave|push|get|put|rush|sneak|slip|force|nod)\b(?: \S+){0,3} (?:plan|run|request|it|that|them|#?\d+)(?: #?\d+)? (?:through|past)\b"),
+    re.compile(r"^\W*(?:(?:please|and|so|hey|just|go|then) )*(?:ok|okay|yes|accept|bless|greenlight|rubber-?stamp|clear|pass|endorse|countersign) (?:to )?(?:plan|run|request|number|#)+ ?#?\d+ (?:for|as|on|in|instead)\b"),
     re.compile(r"\b(?:press|click|hit|push|tap) (?:the )?(?:approve|approval|yes|ok|confirm)\b"),
     re.compile(r"\bgive (?:plan|it|them|all|everything|the)(?: \S+){0,4} (?:your |my |the |an? )?(?:approval|blessing|thumbs up|go-?ahead|green light|ok|okay)\b"),
     re.compile(r"\b(?:reuse|re-use|use|borrow|copy|apply) (?:\w+(?:'s)? ){0,3}(?:approval|vote|votes|approvals)\b"),
@@ -235,6 +237,11 @@ def _quoted_commands(tokens: Sequence[Token]) -> Refusal | None:
             continue
         if _BAD_COMMAND.search(token.low) and not _reason_before(tokens, i):
             return _refusal("command", "mass-destruction" if "rm" in token.low else "secret")
+        placed = token.kind == "tick" and i > 0 and tokens[i - 1].low in {"on", "at"}
+        if (
+            placed and token.low.split(" ")[0] in _SHELLY and " " in token.text
+        ):  # "restart nginx on `cat hosts`"
+            return _refusal("metacharacters", "injection")
         if not _META.search(token.text) and not re.search(r"[;&|<>$\n]|^-", token.text):
             continue
         before = " ".join(t.low for t in tokens[max(0, i - 6) : i])
@@ -276,7 +283,8 @@ def _metacharacters(text: str, tokens: Sequence[Token]) -> Refusal | None:
 
 def _in_run(tokens: Sequence[Token], i: int) -> bool:
     """A dash inside an unquoted command: "run df -h on web-1"."""
-    return any(t.low in {"run", "execute", "exec"} for t in tokens[:i])
+    sizes = i > 0 and tokens[i - 1].low in {"df", "free"}
+    return sizes or any(t.low in {"run", "execute", "exec"} for t in tokens[:i])
 
 
 def _refusal(name: str, code: str = "") -> Refusal:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.intent.rules.verbs import doing
 from bot.intent.rules.words import Token
 
 _FILLER = """
-please|pls|plz|plis|kindly|thanks|thank you|thx|ty|tia|cheers|much appreciated|thanks a lot
+please|pls|plz|plis|please to|bitte|danke|por favor|merci|gracias|kindly|thanks|thank you|thx|ty|tia|cheers|much appreciated|thanks a lot
 thanks in advance|thank you very much|thank you so much|many thanks|ta|big thanks
 hey|hi|hello|yo|hiya|heya|howdy|hey there|hi there|good morning|good afternoon|good evening
 morning|um|umm|uh|uhm|er|erm|hmm|hm|ah|oh|oops|whoops|sorry|well|anyway|anyways|actually|basically
@@ -33,6 +34,7 @@ when you have a sec|when you have time|when you can|when you are free|when you h
 when you have a second|while you are at it|while you are there|just|simply|only|instead
 can you please|can you|could you|would you|will you|could you please|would you please
 would you be so kind as to|be so kind as to|would you be able to|are you able to
+do me a favor|do me a favour|do us a favor|do us a favour|try|would you do me a favor and|would you do me a favour and|be a dear and|be so good as to
 would you mind|do you mind|mind|do me a favor and|do me a favour and|could you do me a favor and
 can you go ahead and|go ahead and|go and|go on and|please go ahead and|would you kindly
 i want you to|i need you to|i would like you to|i would want you to|we want you to|we need you to
@@ -53,6 +55,10 @@ do that for me|do it for me|do this for me|do that|can you do that for me|can yo
 can you do it|could you do that|could you do that for me|can you handle that|can you handle it
 could you handle that|could you take care of it|can you take care of it|take care of it|could you take care of that|can you take care of that|take care of that
 please do so|do so|would you do that
+shall we|will you please|and only there|only there|and nowhere else|nowhere else
+and see if it helps|and see if that helps|and see whether it helps|and see whether that helps|and see what happens|and see if it is better
+see if it helps|see if that helps|and see if that fixes it|and see if it fixes it|and wait until it is back|and wait till it is back
+and wait until it is back up|and wait until it is up again|and wait for it to come back|and wait for it to come back up|and wait until they are back
 again|once again|once more|one more time|too|also|as well|this time|for real|for once
 and let me know how it went|and let me know how it goes|and tell me how it went|and tell me how it goes
 let me know how it went|let me know how it goes|tell me how it went|and keep me posted|keep me posted
@@ -186,6 +192,7 @@ _AT_START = frozenset(
     (w,)
     for w in "ok okay alright right well so sorry man dear morning sure urgent important".split()
 ) | {("all", "right")}
+_IF = frozenset("is are if whether".split())
 _THANKING = frozenset("thanks thank thx ty tia cheers ta big many sorry".split())
 _THANKS_LONG = 4
 _HESITANT = frozenset(
@@ -223,19 +230,26 @@ def _is_filler(tokens: Sequence[Token], i: int, phrase: tuple[str, ...], *, lead
     after = tokens[i + len(phrase)].low if i + len(phrase) < len(tokens) else ""
     if phrase[0] in _THANKING and len(phrase) <= _THANKS_LONG and after in {"for", "about", "to"}:
         return False
-    if phrase == ("well",) and after == "as":
+    if phrase == ("well",) and (after == "as" or not (leading or tokens[i - 1].kind == "punct")):
         return False
+    if phrase == ("try",):  # "try restarting it" wants the restart
+        return leading and doing(after)
+    if phrase == ("shall", "we"):  # a tag: "let's reboot it, shall we"
+        return not leading and tokens[i - 1].kind == "punct" and after in {"", "?", "!", "."}
     if phrase == ("instead",):
         return after != "of"
     if phrase[0] in _HESITANT and len(phrase) == 1 and not leading:
         return not _repairs(tokens, i)
     if phrase in _AT_START:
-        return leading or tokens[i - 1].kind == "punct" or not after
+        asked = any(t.low in _IF for t in tokens[:i])  # "is nginx on web-1 ok"
+        return leading or tokens[i - 1].kind == "punct" or (not after and not asked)
     if phrase in _HELP:
         return bool(after) and after not in _HELP_WITH
     if phrase == ("as", "well"):
         return after != "as"
     before = tokens[i - 1].low if i else ""
+    if before == "all" and i > 1 and tokens[i - 2].low in {"what", "who"}:
+        before = "what"  # "what all can you do"
     return not (phrase[0] in _AUXILIARY and len(phrase) > 1 and before in _ASKED_BEFORE)
 
 
@@ -249,7 +263,7 @@ def _filler_at(tokens: Sequence[Token], i: int, *, leading: bool) -> int:
         size = len(phrase)
         words = tuple(t.low for t in tokens[i : i + size])
         if words == phrase and all(t.kind == "word" for t in tokens[i : i + size]):
-            if phrase in {("go",), ("mind",)} and i:
+            if phrase in {("go",), ("mind",)} and not leading:
                 continue
             if not _is_filler(tokens, i, phrase, leading=leading):
                 continue

@@ -57,7 +57,7 @@ _PAST = re.compile(
     r"\b(?:ago|yesterday|last (?:night|week|month|year|monday|tuesday|wednesday|thursday|friday|time)|earlier|this morning|previously|already|just now|a while back)\b"
 )
 _PASSIVE_PAST = re.compile(
-    r"\b(?:was|were|has been|have been|had been|got|been|is being|are being|is already|are already|has just|have just) (?:\w+ )?(?:restarted|rebooted|reloaded|stopped|started|upgraded|updated|patched|bounced|killed|down|up|fixed|broken|slow|restarting|rebooting|upgraded)\b"
+    r"\b(?:was|were|has been|have been|had been|got|been|is being|are being|is already|are already|has just|have just) (?:\w+ )?(?:\w{3,}ed|broken|down|up|slow|taken|brought|shut|done|run|restarting|rebooting)\b"
 )
 _DEED = r"(?:restart|reboot|reload|start|stop|stopp|upgrad|updat|patch|bounc|kick|cycl|kill|shut|tak|bring)"
 _ABOUT_DEED = re.compile(
@@ -70,7 +70,7 @@ _PAST_START = re.compile(
 _HYPOTHETICAL = re.compile(
     r"^(?:hey |hi |so |ok |and |but )*(?:should (?:i|we|you|one|someone|it)|shall (?:i|we)|do (?:you think|i need|we need|we have|i have|you recommend|you suggest)|would (?:it|you recommend|you suggest|you advise|we|i|a|rebooting|restarting|you ever)|is it (?:safe|ok|okay|fine|wise|necessary|possible|a good|time|smart|risky|worth|bad|better|dangerous|required|recommended|needed)|"
     r"what (?:happens|would happen|if|will happen|does|do|would)|how (?:do|would|can|could|should|does) (?:i|we|you|one|it)|why (?:did|was|were|is|are|would|should|do|does|has|not)|can (?:i|you) (?:tell|explain)|may i|am i allowed|are (?:we|you) (?:allowed|sure|going)|could (?:restarting|rebooting|it|this|that)|"
-    r"does (?:restarting|rebooting|stopping|it|a)|will (?:restarting|rebooting|stopping|it|a|that|this)|did (?:you|i|we|anyone|anybody|someone|somebody|the|nginx|redis)|have (?:you|we|i|they)|has (?:anyone|anybody|someone|somebody|the|it)|was |were |who |when (?:was|did|will|is)|what (?:did|was|is the (?:difference|best|risk|point|impact))|is (?:rebooting|restarting)|are you|"
+    r"does (?:restarting|rebooting|stopping|it|a)|will (?:restarting|rebooting|stopping|it|a|that|this)|did (?:you|i|we|anyone|anybody|someone|somebody|the|nginx|redis)|have (?:you|we|i|they)|has (?:anyone|anybody|someone|somebody|the|it)|was |were |who |when (?:was|did|will|is)|what (?:did|was|is (?:the )?(?:difference|best|risk|point|impact))|is (?:rebooting|restarting)|are you|"
     r"explain|describe|imagine|suppose|wondering|curious|in theory|hypothetically|for example|think about|thoughts on|thinking (?:of|about)|what about|any idea)\b"
 )
 _HEDGED = re.compile(
@@ -79,7 +79,7 @@ _HEDGED = re.compile(
 _OUT_OF_SCOPE = re.compile(
     r"\b(?:poem|haiku|limerick|joke|riddle|song|lyrics|story|novel|essay|recipe|pizza|coffee|lunch|dinner|beer|weather|forecast|temperature outside|football|soccer|match score|lottery|horoscope|"
     r"meaning of life|translate|translation|stock price|bitcoin|crypto|flight|hotel|restaurant|taxi|uber|movie|netflix|birthday|vacation plans|president|capital of|cook|bake|sing|dance|paint|draw|meme|gif|"
-    r"tweet|blog post|cover letter|homework|linkedin|resume (?:letter|for)|my cv|spotify|playlist|music|game last night|won the|world cup|olympics|meeting room|conference room|calendar|invite|appointment|holiday|dentist|doctor|"
+    r"write (?:me )?(?:an? |some |the )?(?:\w+ )?(?:script|program|code|function|email|letter|regex|query|article|song|report|playbook)|tweet|blog post|cover letter|homework|linkedin|resume (?:letter|for)|my cv|spotify|playlist|music|game last night|won the|world cup|olympics|meeting room|conference room|calendar|invite|appointment|holiday|dentist|doctor|"
     r"square root|how old|how tall|population|knock knock|fun fact|trivia|love me|marry|favou?rite|sushi|burger|cake|flowers|gift|present for|train ticket|bus|salary|raise|jira ticket|my laptop|my phone|my computer|my printer|the printer|coffee machine|office|thermostat|lights?|car|tv)\b"
 )
 
@@ -88,7 +88,7 @@ _OBJECTS = re.compile(
     r"|\bit (?:was|has been|got|is being) (?:re)?(?:started|booted|loaded|stopped|upgraded|patched|updated)\b"
     r"|\brunning (?:an?|the|some|our|my|\w*(?:jobs?|backups?|tests?))\b|\bworking (?:on|there|here|with|in)\b|\busing (?:it|them|that|this)\b"
     r"|\b(?:wrong (?:host|one|machine|box)|(?:was|were|am) (?:wrong|mistaken)|mistakes?|minds?|bad idea|jok(?:e|es|ing)|kidding|rejected|denied|declined|refused|withdrawn|revoked|postponed|rescheduled|delayed)\b"
-    r"|\b(?:fixed|solved|resolved|recovered)(?: it| that| this)?$|\bwent away\b|\bjust a test\b"
+    r"|\b(?:fixed|solved|resolved|recovered)(?: it| that| this)?$|\b(?:it|problems?|issues?|errors?|alerts?|symptoms?|that|this) (?:just |all )?went away\b|\bjust a test\b"
 )
 _SETTLED = re.compile(
     r"\b(?:wrong|bad|better|test|moved|told|fixed|solved|resolved|went|gone|recovered|fine|ok|okay|unnecessary|needless|cancelled|plan|change|maintenance|window|approval|request)\b"
@@ -125,6 +125,16 @@ def told(low: str) -> bool:
         or _PASSIVE_PAST.search(low)
         or _PAST_START.match(low)
     )
+
+
+_DEMANDED = re.compile(
+    r"\b(?:should|must|ought to|has to|have to|needs to|need to) (?:also |now |really )?be \w{3,}(?:ed|n|wn|ut)\b"
+)
+
+
+def demanded(low: str) -> bool:
+    """Whether something "should be restarted": no order in these words, but no tale either."""
+    return bool(_DEMANDED.search(low))
 
 
 def past(low: str) -> bool:

@@ -29,6 +29,7 @@ _ERRORS = r"(?:failures?|errors?|problems?|the first (?:failure|error|problem|on
 _BATCH = (
     rf"(?:in (?:batches|groups|waves|chunks) of|with a batch size of|batch size|batches of)\s+{_COUNT}{_NOUN}",
     rf"{_COUNT}{_NOUN}\s+at (?:a|one) time",
+    rf"(?<=[,;(] ){_COUNT}{_NOUN}\s+at once",
     rf"{_COUNT}{_NOUN}\s+by\s+(?:one|two|three|four|five){_NOUN}",
     rf"at most\s+{_COUNT}{_NOUN}\s+(?:at (?:a|one) time|at once|in parallel|simultaneously)",
     rf"(?:no more than|max(?:imum)?)\s+{_COUNT}{_NOUN}\s+(?:at (?:a|one) time|at once|in parallel)",
@@ -114,6 +115,7 @@ _HINT = re.compile(
     r"(?i)because|otherwise|\bor\b|[,;(] ?(?:the|our|their|we|i|he|she|there|some|an?|new|my|it)\b|\belse\b|\bmore\b|\bis\b|\bare\b|\bits\b|it's|they|seem|look|need|feel|since|\bas\b|\bwhy\b|\bso\b|to (?:pick|apply|load|activate)|for the|for an?\b|for some|\bbc\b|cuz|coz|due to|reason|force|time ?out|steps|roll|undo|revert|continu|"
     r"carry|keep|go on|proceed|press|ignor|stop|halt|abort|bail|quit|give|break|fail|ask|time|"
     r"batch|one|by|most|max|no more|parallel|concurr|simult|sequen|serial|series|turn|group|"
+    r"nobody|no one|no-one|longer|wrong|mistake|duplic|superse|obsol|typo|mind|\bnot\b|\bnew\b|fresh|move|backup|restore|release|rollout|cleanup|upgrade|update|deploy|renew|rotat|replac|expire|merged|upload|arriv|edited|chang|updated|installed|cve|bug|maint|debug|troubl|testing|inspect|migrat|"
     r"wave|chunk|once|together|ticket|change|incident|issue|jira|case|production"
 )
 

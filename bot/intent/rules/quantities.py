@@ -47,6 +47,7 @@ _ROWS = frozenset(("line", "lines", "entries", "rows", "messages", "loglines", "
 _LATEST = frozenset((
     "last", "latest", "newest", "final", "past", "recent", "tail", "previous", "the", "most"
 ))  # fmt: skip
+_SIZES = frozenset(("-h", "-m", "-g", "-ht", "-hm"))
 _GLUED = re.compile(r"(\d+)(s|secs?|m|mins?|h|hrs?|d|w)$")
 
 
@@ -88,6 +89,11 @@ def duration(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     glued = _GLUED.fullmatch(low)
     if glued:
         return f"{glued[1]}{UNITS[glued[2]]}", i + 1
+    if low == "quarter":
+        k = i + 1
+        while k < len(tokens) and tokens[k].low in {"of", "an", "a"}:
+            k += 1
+        return ("15m", k + 1) if k < len(tokens) and tokens[k].low == "hour" else None
     if low == "half" and i + 2 < len(tokens) and tokens[i + 2].low == "hour":
         return "30m", i + 3
     if low == "half" and i + 1 < len(tokens) and tokens[i + 1].low == "hour":
@@ -118,8 +124,9 @@ def _since(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
         return duration(tokens, j + 1)
     if j > i and tokens[i].low == "since":
         length = duration(tokens, j)
-        if length and length[1] < len(tokens) and tokens[length[1]].low == "ago":
-            return length[0], length[1] + 1
+        if length and tokens[i + 1].low not in UNITS:
+            ago = length[1] < len(tokens) and tokens[length[1]].low == "ago"
+            return length[0], length[1] + ago
     if j > i and tokens[i].low in {"for", "from"}:
         return None
     return None
@@ -162,6 +169,9 @@ def take(tokens: Sequence[Token]) -> list[Token]:
             found.append(_one(tokens, i, flagged[1], flagged[0], flagged[2]))
             i = flagged[1]
             continue
+        if tokens[i].low in _SIZES and _shown(found):
+            i += 1
+            continue
         if tokens[i].kind != "word":
             found.append(tokens[i])
             i += 1
@@ -179,6 +189,12 @@ def take(tokens: Sequence[Token]) -> list[Token]:
         found.append(tokens[i])
         i += 1
     return found
+
+
+def _shown(before: Sequence[Token]) -> bool:
+    """ "df -h on web-1" is the wish to see the disks; behind "run" it is a command."""
+    lows = [t.low for t in before]
+    return lows[-1:] in (["df"], ["free"]) and not {"run", "execute", "exec"} & set(lows)
 
 
 def _one(tokens: Sequence[Token], i: int, j: int, value: str, kind: str) -> Token:

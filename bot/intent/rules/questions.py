@@ -12,7 +12,9 @@ from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
 from bot.intent.rules import typos
+from bot.intent.rules.described import DESCRIBED
 from bot.intent.rules.finding import Finding
+from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.tagging import Item
 from bot.intent.rules.vocabulary import Vocabulary, stem
 from bot.intent.rules.words import Odd
@@ -89,10 +91,16 @@ def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     )
 
 
+_PASSIVE = re.compile(
+    r"^(?:can|could|may|would)\b|\b(?:restart|bounce|reload|reboot) (?:needed|required|due|wanted|requested)\b"
+)
+
+
 def reported(finding: Finding, text: str) -> Question:
     """A change that was told, quoted, wondered or joked about: it may not be wanted."""
     said = text[finding.clause.start : finding.clause.end]
-    own = Option(label="Yes, do that", says=said)
+    says = f"{said} please" if _PASSIVE.search(said.casefold()) else said
+    own = Option(label="Yes, do that", says=says)
     return Question(
         about="request",
         text=f"I'm not sure that “{said}” is meant as a request, so nothing ran. Do you want it done?",
@@ -121,6 +129,11 @@ def missing(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequence[
         return _no_service(finding, text, vocabulary)
     if need == "hosts":
         return _no_hosts(finding, text, vocabulary, near)
+    if need == "packages":
+        return Question(
+            about=need,
+            text="One package, or everything on the host? Name the package, or say “all packages”.",
+        )
     noun = {"plan": "Which plan, by its number?", "command": "Which command? Put it in backticks."}
     end = finding.clause.end
     return Question(
@@ -136,11 +149,24 @@ def _unknown_word(finding: Finding, text: str, vocabulary: Vocabulary, need: str
         return _host_question(finding.word, fill, vocabulary)
     known = vocabulary.known_services
     names = typos.near_names(finding.word.casefold(), known, 3)
-    if len(known) <= _FEW:
+    if finding.selection is None and finding.action == "service.status":
+        names += [n for n in nearest_hosts(finding.word, vocabulary) if n not in names]
+        return Question(
+            about=finding.word,
+            text=f"I know no host, group or service {finding.word}. Which one do you mean?",
+            options=tuple(Option(label=n, says=fill.replace(ANSWER, n)) for n in names[:_MOST]),
+            fill=fill,
+        )
+    if odd and odd.low == DESCRIBED:
+        names = _services_of(finding.hosts, vocabulary)[:_MOST]
+    elif len(known) <= _FEW:
         names += [n for n in known if n not in names][: _MOST - len(names)]
+    there = (
+        f" on {listed(finding.hosts[:3])}" if odd and odd.low == DESCRIBED and finding.hosts else ""
+    )
     return Question(
         about=finding.word,
-        text=f"I know no service {finding.word}. Which one do you mean?",
+        text=f"I know no service {finding.word}{there}. Which one do you mean?",
         options=tuple(Option(label=n, says=fill.replace(ANSWER, n)) for n in names),
         fill=fill,
     )
@@ -196,6 +222,8 @@ def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     named = problem.word if problem.kind == "unknown" and place else ""
     fill = _with_answer(text, *(place or _whole(finding, item)), named)
     spares = any(w in _SPARING for w in item.text.casefold().split())
+    if spares and problem.kind == "unknown" and problem.word.casefold() in COMMON:
+        return unclear(finding, text, vocabulary)  # "…, not sure though"
     if problem.kind == "unknown":
         if place is None and spares:
             return Question(about=problem.word, text=f"{problem.word} is not in the inventory. Say the hosts without it.")  # fmt: skip
@@ -259,6 +287,9 @@ _BACK = re.compile(
 )
 
 
+_BOTH = re.compile(r"\bboth\b(?: of (?:them|those|these))?", re.IGNORECASE)
+
+
 def _instead_of_pronoun(finding: Finding, text: str, answer: str) -> str:
     """The request with its "it" replaced, or the empty string when it has none."""
     start, end = finding.clause.start, finding.clause.end
@@ -266,6 +297,12 @@ def _instead_of_pronoun(finding: Finding, text: str, answer: str) -> str:
     if not match:
         return ""
     return f"{text[: start + match.start()]}{answer}{text[start + match.end() :]}"
+
+
+def _services_of(hosts: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Every known service, those of these hosts first."""
+    here = [s for s, known in vocabulary.service_hosts.items() if set(hosts) & set(known)]
+    return [*here, *[s for s in vocabulary.known_services if s not in here]]
 
 
 def _no_service(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
@@ -278,8 +315,7 @@ def _no_service(finding: Finding, text: str, vocabulary: Vocabulary) -> Question
         fill = f"{text[: finding.clause.end]} {ANSWER}{text[finding.clause.end :]}"
     fill = (_instead_of_pronoun(finding, text, ANSWER) if not item else "") or fill
     hosts = finding.hosts
-    here = [s for s, known in vocabulary.service_hosts.items() if set(hosts) & set(known)]
-    names = [*here, *[s for s in vocabulary.known_services if s not in here]][: _MOST - 1]
+    names = _services_of(hosts, vocabulary)[: _MOST - 1]
     options = [Option(label=n, says=fill.replace(ANSWER, n)) for n in names]
     if finding.action == "service.restart" and hosts and "host.reboot" in vocabulary.actions:
         options.append(
@@ -311,6 +347,9 @@ def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequenc
             fill = f"{text[:start]}{ANSWER}{text[stop:]}"
         else:
             fill = _instead_of_pronoun(finding, text, there) or fill
+    both = _BOTH.search(text, finding.clause.start, end)
+    if both:
+        fill = f"{text[: both.start()]}{ANSWER}{text[both.end() :]}"
     known = [h for s in finding.services for h in vocabulary.service_hosts.get(s, ())]
     names = list(dict.fromkeys([*finding.hosts, *near, *known]))
     if len(vocabulary.hosts) <= _MOST:

@@ -82,10 +82,23 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
     if len(hosts) > 1:
         return _several(base, items, hosts, vocabulary)
     return (
-        wish(base, items, spoken, vocabulary)
+        _asked_after(base, items, words)
+        or wish(base, items, spoken, vocabulary)
         or unlisted(base, items, spoken, vocabulary)
         or unmatched(base, items, words, spoken, vocabulary)
     )
+
+
+def _asked_after(base: Finding, items: Sequence[Item], words: Sequence[str]) -> Finding | None:
+    """ "nginx on web-3?": a service and a host, and nothing but a question mark."""
+    named = [i for i in items if i.kind == "service"]
+    where = base.selection
+    if not base.clause.asked or len(named) != 1 or not set(words) <= {"qservice", "qhosts"}:
+        return None
+    if where is None or where.back or where.trouble:
+        return None
+    names = named[0].names
+    return replace(base, kind="wish", action="service.status", services=names, hosts=where.hosts)
 
 
 _AWAITING = frozenset("if when whenever once until till unless while soon long".split())
@@ -102,7 +115,9 @@ def _dropped(words: Sequence[str]) -> bool:
     if words[:2] == ["hold", "off"] or words[:2] == ["hands", "off"]:
         return True
     if words[:1] and words[0] in _DROPPING:
-        return any(doing(w) or w == "said-noun" for w in words[1:4])
+        ends = words[0] == "stop"  # "stop the daemon running there for the upgrade" stops it
+        near = words[1:2] if ends else words[1:4]
+        return any((doing(w) and not (ends and w == "running")) or w == "said-noun" for w in near)
     return False
 
 
@@ -111,6 +126,10 @@ def _negated(base: Finding, items: Sequence[Item]) -> Finding:
     if _awaits([i.low for i in items]):
         return replace(base, kind="unknown")  # "reboot it once nobody is logged in"
     rest = {i.low for i in items if i.kind == "word"}
+    if rest & {"sure", "ensure"} and rest & {"running", "up", "started", "on", "active"}:
+        return replace(base, kind="unknown")  # "make sure redis is not running" wants it stopped
+    if any(i.kind == "plan" for i in items) and rest & {"need", "want", "needed", "wanted"}:
+        return replace(base, kind="statement")  # "I don't need plan 90, cancel it"
     if base.selection and rest <= _SPARE:
         services = tuple(n for i in items if i.kind == "service" for n in i.names)
         return replace(base, kind="spared", services=services)

@@ -31,7 +31,7 @@ _BEFALLEN = (
     r"wastes?|causes?|makes?|keeps?|lacks?)"
 )
 _WORSE = r"(?:will|would|won't|wouldn't|can't|cannot|couldn't|might|is|are|gets?|keeps?|stays?|fails?|breaks?|hangs?|runs? out|piles? up|fills? up)"
-_APART = r"(?:(?<=[,;(] )|(?<=[,;(])|(?<= - )|(?<=[.] ))"
+_APART = r"(?:(?<=[,;(?!] )|(?<=[,;(])|(?<= - )|(?<=[.] ))"
 _COMPLAINT = (
     r"(?:stale|slow|sluggish|laggy|lagging|stuck|broken|hanging|frozen|acting up|acting weird|unresponsive|flaky|crashing|crashed|failing|leaking|"
     r"complaining|weird|wrong|outdated|out of date|erroring|timing out|expired|misbehaving|unstable|behaving badly|acting strange|wedged|bloated|"
@@ -53,6 +53,13 @@ _REASONS = (
     rf"(?:{_APART}|(?=(?:its|it's|it is|they are|they're) ))(?P<why>(?:(?!not\b|no\b)[a-z']+ ){{0,4}}?(?:is|are|was|were|it's|its|they're|seems?|looks?|feels?|keeps?|has been|have been|has|have|went|got|gets?) (?:(?:very|really|so|a bit|quite|too|all|just|again|been|being|gone|getting|totally|completely|pretty|kinda|somewhat) )*{_COMPLAINT}(?: (?:today|again|lately|now|since \w+|for \w+|right now|once more|these days|all day|anymore|any more))*)(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>(?:we|i|you|they) (?:do not|don't|no longer) (?:need|want) (?:it|that|them|this)(?: (?:any ?more|now|after all))?)(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>{_WHO}\b(?: [^\s,;.:?!]+){{0,5}}? {_BEFALLEN}\b[^,;\n:?]*?)(?=[.!)]*\s*$)",
+    rf"{_APART}(?P<why>there(?:'s| is| are) (?:too (?:much|many|little|few)|so (?:much|many)|hardly any|barely any|a new|new|fresh)\b[^,;\n:?]*?)(?=[.!)]*\s*$)",
+    rf"{_LEAD}\b(?P<why>for (?:a bit of |some |planned |urgent )?(?:maintenance|debugging|troubleshooting|testing|inspection|(?:the|a|our|this) (?:planned |pending )?(?:migration|upgrade|update|backup|restore|rollout|release|deploy(?:ment)?|move|cleanup|maintenance|inspection|test)))(?=[.!)]*\s*$)",
+    rf"{_APART}(?P<why>(?:(?:see |ref |re |cf |per |as per |it's for |this is for |that's )?(?:the )?(?:ticket|incident|case|change request|jira|cve|bug)(?:[ :#-]*[A-Za-z]*[#-]?\d[\w-]*)?|(?-i:(?:CVE|INC|CHG|OPS|SRE|REQ|TASK|BUG|JIRA)-?\d[\d-]*)))(?=[.!)]*\s*$)",
+    r"^(?P<why>(?:(?:a|the|our|my|some) )?(?:(?:new|fresh|updated) )?\w+(?: \w+)? (?:(?:was|were|is|are|has been|have been|just|got) )*(?:deployed|renewed|updated|changed|rotated|replaced|installed|expired|merged|uploaded|arrived|edited))\s*(?:[-\u2013\u2014,:;.]+)(?=\s+(?:please|pls|plz|so|can you|could you|now|kindly|restart|reload|reboot|stop|start|upgrade|bounce)\b)",
+    rf"{_APART}(?P<why>(?:nobody|no one|no-one)(?:'s| is| was| else is)? (?:currently |still )?(?:logged (?:in|on)|using (?:it|them|that)|uses (?:it|them)|on (?:it|there)|connected|affected|needs (?:it|them)|there|around|online)(?: (?:right now|now|at the moment|any ?more|today|anyway))?)(?=[.!)]*\s*$)",
+    rf"{_APART}(?P<why>(?:planned |urgent |emergency |scheduled )?(?:maintenance|migration|testing|debugging))(?=[.!)]*\s*$)",
+    rf"{_APART}(?P<why>(?:(?:a|the|some) )?(?:new|fresh|updated|changed|renewed|rotated) (?:[a-z]+ ){{0,2}}(?:config\w*|cert\w*|settings?|targets?|rules?|keys?|vhosts?|kernel|version|release|driver|firmware|dashboards?|modules?|plugins?|binary|build|library|users?|sites?|domains?|zones?)(?: (?:is|are) (?:there|in place|in))?)(?=[.!)]*\s*$)",
     rf"{_LEAD}\b(?P<why>(?:for|as per|per|see|ref(?:erence)?:?) (?:ticket|change|incident|issue|jira|case)\s+#?[A-Za-z0-9-]+)",
 )
 _PATTERNS = tuple(re.compile(rf"(?<![\w-]){p}(?![\w-])", re.IGNORECASE) for p in _REASONS)
@@ -85,6 +92,10 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
     A complaint about a host ("…, web-2 is stuck") is left: it may mean to leave that one out.
     """
     hidden = masked(text)
+    ends = _CANCELS.match(hidden)
+    if ends and not _TURN.search(ends["why"]):
+        why = text[ends.start("why") : ends.end("why")].strip(" \"'`.!()")
+        return why, text[: ends.start("rest")] + " " * len(ends["rest"])
     for pattern in _PATTERNS:
         match = pattern.search(hidden)
         if match and _plain(match["why"]):
@@ -93,7 +104,12 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
             loose = _BEFALLEN in pattern.pattern
             if loose and (_DEED.search(match["why"]) or moods.settled(match["why"].casefold())):
                 continue
-            told = (loose or _COMPLAINT in pattern.pattern) and _NAME.findall(match["why"])
+            told = (
+                loose
+                or _COMPLAINT in pattern.pattern
+                or "there(" in pattern.pattern
+                or "|uploaded" in pattern.pattern
+            ) and _NAME.findall(match["why"])
             if told and any(is_host(word) for word in told):
                 continue
             start, end = match.span()
@@ -102,9 +118,18 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
     return "", text
 
 
+_CANCELS = re.compile(
+    r"^\W*(?:(?:please|pls|oops|ok|can you|could you|and|hey)\W+)*(?:cancel|abort|drop|call off|scrap|withdraw|discard|stop|kill|forget(?: about)?|revoke|retract)\b[^,;.]*(?:\bplan|#)\s*#?\d+[^,;.]*(?P<rest>(?:[,;(]|\s-)\s*(?P<why>(?:no longer|not|wrong|it's|it is|it was|obsolete|superseded|duplicate|a duplicate|my mistake|a mistake|mistake|typo|a typo|changed my mind|we|i|the|that) ?[^,;\d]*))$",
+    re.IGNORECASE,
+)
+"""What would speak against a change speaks for a cancellation: ", no longer needed"."""
+
+
 def _plain(why: str) -> bool:
     """Whether it can be nothing but a reason."""
     said = why.strip()
     if "\x00" in said and not said.strip("\x00"):
         return True
-    return (" " in said or (said.isalpha() and len(said) > 3)) and not _TURN.search(said)
+    return (
+        " " in said or "-" in said or said.casefold() == "cve" or (said.isalpha() and len(said) > 3)
+    ) and not _TURN.search(said)

@@ -32,6 +32,11 @@ _OWN = (
     ALL | ARTICLES | GROUPING | JOIN | PLURAL | PREPOSITIONS | SINGULAR
     | frozenset("first second third then next finally reason service services unit is".split())
 )  # fmt: skip
+_ASKING_FOR = re.compile(
+    r"(?:\W|\b(?:please|pls|hey|hi|hello|so|ok|now|and|could you|can you|would you|kindly|i need you to|i want you to)\b)*"
+    r"\b(?:do (?:me|us) a favou?r|(?:do|handle|plan|perform) (?:this|these|the following)(?: (?:for me|steps|things))?|i (?:need|want|would like) (?:this|the following|these))\W*(?:please\W*)?"
+)
+"""The person's own words before a list of what to do."""
 _NAMED_TOO = frozenset(("bot", "robot", "opsbot", "overseer"))
 """Said to Overseer these are filler; before a colon they may say who wrote the line."""
 _STATE = re.compile(
@@ -68,6 +73,8 @@ def _own(frame: str, vocabulary: Vocabulary) -> bool:
     words = _WORD.findall(frame)
     if len(words) == 1 and words[0] in _NAMED_TOO:
         return False
+    if _ASKING_FOR.fullmatch(frame):
+        return True
     names = [w for w in words if _names(w, vocabulary)]
     if all(w in names or w in _OWN or w in FILLER_WORDS or w.isdigit() for w in words):
         return True

@@ -40,6 +40,7 @@ from bot.intent.rules.target_words import (
     WIDE,
 )  # fmt: skip
 from bot.intent.rules.vocabulary import PLURAL_GROUPS, Vocabulary, stem
+from bot.intent.rules.wellbeing import asked_after
 from bot.intent.rules.words import Token
 
 
@@ -232,8 +233,10 @@ class Grammar:
         if self.low(j) in {"everything", "all"} and self._bare_all(
             j, after_preposition=after_preposition
         ):
-            return Selection(self.vocabulary.hosts, j + 1, wide=True)
-        if self.low(j) == "everything" and self.low(j - 1) in {"reboot", "rebooting"}:
+            return self._filtered(Selection(self.vocabulary.hosts, j + 1, wide=True), noun=True)
+        if self.low(j) == "everything" and (
+            after_preposition or self.low(j - 1) in {"reboot", "rebooting"}
+        ):
             found = self._filtered(Selection(self.vocabulary.hosts, j + 1, wide=True), noun=True)
             return found if found.end > j + 1 else None
         if self.low(j) in ALL:
@@ -265,9 +268,10 @@ class Grammar:
             if noun in SINGULAR and self.low(j) in GROUPING:
                 noun = self.low(j)
                 j += 1
-        if not sets and noun in GROUPING:
+        if not sets and (noun in GROUPING or (noun and self.low(j) in {"inventory", "list"})):
             return None
         whole = everyone or noun in PLURAL | GROUPING or any(w in PLURAL_GROUPS for w in words)
+        whole = whole or (article == "the" and not noun and self._shared_noun(j))
         if sets:
             return self._grouped(i, j, sets, words, article, count,
                                  whole=whole, clear=bool(noun or everyone or after_preposition
@@ -296,6 +300,13 @@ class Grammar:
         """The place behind the first of these phrases that stands at `j`, or `j`."""
         return next((j + len(words) for words in phrases if self.starts(j, words)), j)
 
+    def _shared_noun(self, j: int) -> bool:
+        """ "the db and web hosts": the noun behind the second group is the first one's, too."""
+        if self.low(j) not in JOIN:
+            return False
+        sets, _, end = self.adjectives(j + 1)
+        return bool(sets) and self.low(end) in PLURAL
+
     def _bare_all(self, j: int, *, after_preposition: bool) -> bool:
         after = self.low(j + 1)
         names = self.vocabulary
@@ -304,7 +315,9 @@ class Grammar:
             return False
         ends = j + 1 >= len(self.tokens) or after in {",", ".", "?", "!", ";", "and", "then"}
         excepts = any(self.starts(j + 1, words) for words in EXCEPT)
-        return excepts or (after_preposition and ends)
+        placed = self.low(j + 2) in PREPOSITIONS  # "is all well in production"
+        asked = self.low(j - 1) in {"is", "are"} and asked_after(self.low, j, j + 1) and not placed
+        return excepts or (after_preposition and ends) or asked
 
     def adjectives(self, j: int) -> tuple[list[frozenset[str]], list[str], int]:
         """Groups and environments side by side, each the set of its hosts."""
@@ -331,6 +344,8 @@ class Grammar:
         self, i: int, j: int, sets: list[frozenset[str]], words: list[str], article: str,
         count: int, *, whole: bool, clear: bool,
     ) -> Selection | None:  # fmt: skip
+        if asked_after(self.low, i, j):
+            clear, whole = True, whole or not article
         if not clear:
             if not self._apart(i, j):
                 return None

@@ -60,11 +60,16 @@ def connectors(items: Sequence[Item], i: int) -> tuple[int, str]:
     return j - i, "then"
 
 
+_READS = frozenset("memory disk disks logs log status cpu load uptime updates processes".split())
+
+
 def _verbish(items: Sequence[Item], j: int, *, counted: bool) -> bool:
     """Whether a step begins at `j`; behind "first" and "next" only a verb tells."""
     if j >= len(items):
         return not counted
     if items[j].kind == "word" and items[j].low in VERBS | {"please", "before", "after", "same"}:
+        return True
+    if not counted and items[j].kind == "word" and items[j].low in _READS:
         return True
     return not counted and items[j].kind in {"service", "hosts", "other", "it", "number", "quote"}
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from bot.domain.intents import Correction
 from bot.intent.rules import quantities, typos
+from bot.intent.rules.described import DESCRIBED, described
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
+from bot.intent.rules.quoted import PLAIN_NAME, unquoted
 from bot.intent.rules.ranges import Selection, Trouble
 from bot.intent.rules.selectors import Grammar
 from bot.intent.rules.target_words import EXCEPT, PLURAL, PREPOSITIONS, SINGULAR, UPGRADES
@@ -41,7 +43,6 @@ _SERVICE_NOUNS = frozenset((
     "service", "services", "unit", "units", "daemon", "daemons", "server", "process", "instance",
     "unit's", "service's",
 ))  # fmt: skip
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9][\w.@:+-]*")
 _TIME_AFTER_ON = frozenset((
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays "
     "thursdays "
@@ -52,7 +53,7 @@ _DEEDS = frozenset("restart reboot reload stop start upgrade update shutdown bou
 _WHEN = frozenset("before after prior until till since during upon following".split())
 _WANTING = frozenset((
     "do perform make give want need get have like trigger run execute issue begin carry out "
-    "initiate kick off doing performing love request order schedule"
+    "initiate kick off doing performing love request order schedule with appreciate"
 ).split())  # fmt: skip
 _NO_SLIP = NEGATIONS | frozenset(word for words in EXCEPT for word in words)
 _ABOUT_THEM = frozenset("that if whether check verify confirm are were do did have how".split())
@@ -65,7 +66,7 @@ class Tagger:
     def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
         """Unquote plain names first: `restart "nginx"` means the service."""
         self.vocabulary = vocabulary
-        self.tokens = [_unquoted(t, i, tokens) for i, t in enumerate(tokens)]
+        self.tokens = [unquoted(t, i, tokens) for i, t in enumerate(tokens)]
         self.grammar = Grammar(self.tokens, vocabulary)
         self.corrections: list[Correction] = []
         self.upgrades = any(t.low in UPGRADES for t in self.tokens)
@@ -115,9 +116,9 @@ class Tagger:
         if low == "here" and self.vocabulary.local:
             here = Selection((self.vocabulary.local,), i + 1)
             return self._item("hosts", "qhosts", i, i + 1, selection=here, adjunct=True), i + 1
-        if low not in PREPOSITIONS and low != "everywhere":
+        if low not in PREPOSITIONS:
             return None
-        if low == "everywhere":
+        if low in _SOFT and described(self.grammar, i + 1):
             return None
         j = i + 1
         if low == "over":
@@ -152,6 +153,10 @@ class Tagger:
             "beforehand",
         }
 
+    def _alone(self, i: int) -> bool:
+        """Whether "both" that ends here names nothing itself."""
+        return self._ends(i) or self._low(i) in {"on", "at"}
+
     def _unknown_host(self, i: int, j: int) -> tuple[Item, int] | None:
         """`on apollo`: a name that nobody has stands where a host belongs."""
         if self._low(i) not in _UNKNOWN_AFTER or j >= len(self.tokens):
@@ -163,6 +168,8 @@ class Tagger:
         if j >= len(self.tokens) or self.tokens[j].kind != "word":
             return None
         token = self.tokens[j]
+        if self._low(i) == "at" and self.vocabulary.service(token.text):
+            return None  # "look at the nginx logs"
         if not self._nameish(token.low) or token.low in _TIME_AFTER_ON or token.low[:1] in "/~":
             return None
         if (
@@ -191,6 +198,9 @@ class Tagger:
             return None
         if self._low(i - 1) in {"what", "which"} and self._low(i) in SINGULAR | PLURAL:
             return None
+        behind = described(self.grammar, i)
+        if behind:
+            return self._item("word", DESCRIBED, i, behind), behind
         belongs = self._low(i - 1) == "to" and self._low(i - 2).startswith("belong")
         found = self.grammar.read(i, after_preposition=belongs)
         if found is None:
@@ -314,7 +324,7 @@ class Tagger:
             and low not in _NO_SLIP
             and low not in self.vocabulary.words
             and low not in self.vocabulary.other_nouns
-            and bool(_PLAIN_NAME.fullmatch(low))
+            and bool(PLAIN_NAME.fullmatch(low))
         )
 
     def _deed(self, i: int) -> bool:
@@ -334,13 +344,15 @@ class Tagger:
             return self._item("word", f"said-{low}", i, i + 1), i + 1
         if low in {"its", "their"}:
             return self._item("its", "", i, i + 1), i + 1
-        if low in _SOFT:
+        if low in _SOFT and not (low == "both" and before and self._alone(i + 1)):
             when = low in {"a", "an"} and self._low(i - 1) in _WHEN
             if (low in {"the", "our"} or when) and self._deed(i + 1):
                 return self._item("word", "said-noun", i, i + 1), i + 1
             return None, i + 1
-        if low in {"it", "them", "those", "these"} or (
-            low in {"that", "this"} and self._ends(i + 1) and before
+        if (
+            low in {"it", "them", "those", "these"}
+            or low == "both"
+            or (low in {"that", "this"} and self._ends(i + 1) and before)
         ):
             return self._item("it", "qit", i, i + 1), i + 1
         if low == "they" and before and self._low(i - 1) in _ABOUT_THEM:
@@ -374,13 +386,3 @@ class Tagger:
                 self._correct(token.text, read)
                 return self._item("word", read, i, i + 1), i + 1
         return self._item("word", low, i, i + 1), i + 1
-
-
-def _unquoted(token: Token, i: int, tokens: Sequence[Token]) -> Token:
-    """A quoted plain name is that name, except right behind "run"."""
-    if token.kind not in {"quote", "tick"} or not _PLAIN_NAME.fullmatch(token.text):
-        return token
-    near = {t.low for t in tokens[max(0, i - 3) : i]}
-    if near & {"run", "execute", "exec", "command", "running", "executing", "cmd"}:
-        return token
-    return Token(token.text, token.low, token.start, token.end)

@@ -13,10 +13,11 @@ OURS = (
 )  # fmt: skip
 """Behind "every host" they add nothing either."""
 PLURAL = frozenset("hosts machines servers boxes nodes systems instances computers".split())
-PREPOSITIONS = frozenset("on in at from for of to across over throughout @".split())
+PREPOSITIONS = frozenset("on in at from for of to across over throughout onto @".split())
 ALL = frozenset(("all", "every", "each", "any", "both", "whichever"))
 ARTICLES = frozenset(("the", "our", "my", "your", "those", "these", "this", "that", "a", "an"))
-COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
+_NUMBERS = "two three four five six seven eight nine ten eleven twelve".split()
+COUNTS = {said: n for n, word in enumerate(_NUMBERS, 2) for said in (word, str(n))}
 GROUPING = frozenset(
     ("group", "environment", "env", "tier", "groups", "fleet", "cluster", "estate")
 )

@@ -16,8 +16,9 @@ What the phrases see is a clause whose entities were replaced by one word each (
 `qservice` …), without articles, filler and "on HOSTS", which is understood everywhere.
 
 Every template is filed under one literal word that it cannot do without; only those whose
-word occurs, and whose other required words occur too, are handed to hassil. So the time
-for a sentence does not grow with the number of templates.
+word occurs, whose other required words occur too, and which could say every word of the
+text, are handed to hassil. So the time for a sentence does not grow with the number of
+templates.
 """
 
 # ruff: noqa: E501 - word lists and sentences read worse when they are cut
@@ -63,11 +64,11 @@ COMMON_RULES = {
     "would have to be|will have to be|would need to be|will need to be|can be|could be|may be|might want "
     "to be)",
     "want": "(want|i want|we want|i need|we need|need|would like|i would like|we would like|get|have|"
-    "i would love|lets have|lets get|can i have|can i get|could i get|can we get|can we have|"
+    "i would love|would love|would appreciate|i would appreciate|we would appreciate|appreciate|lets have|lets get|can i have|can i get|could i get|can we get|can we have|"
     "could we have|could we get)",
     "needs": "(needs|need|wants|requires|could use|could do with|can use|is due for|is in need of|is due|"
     "deserves|is up for|calls for|should have|should get|must have|is begging for|is overdue for)",
-    "do": "(do|perform|make|execute|carry out|initiate|trigger|issue|give|run|begin|apply|kick off)",
+    "do": "(go ahead with|ahead with|proceed with|do|perform|make|execute|carry out|initiate|trigger|issue|give|run|begin|apply|kick off)",
 }
 
 
@@ -102,6 +103,7 @@ class Templates:
 
     entries: Mapping[str, tuple[str, Mapping[str, Any], HassilIntent]]
     clauses: Mapping[str, tuple[frozenset[str], ...]]
+    sayable: Mapping[str, frozenset[str]]
     by_word: Mapping[str, tuple[str, ...]]
     unfiled: tuple[str, ...]
     rules: Mapping[str, Sentence]
@@ -117,6 +119,8 @@ class Templates:
             ConfigError: a phrase that hassil cannot read, with its file.
         """
         rules = {name: parse_sentence(body) for name, body in COMMON_RULES.items()}
+        bodies = dict(COMMON_RULES)
+        sources: dict[str, str] = {}
         entries: dict[str, tuple[str, Mapping[str, Any], HassilIntent]] = {}
         required: dict[str, tuple[frozenset[str], ...]] = {}
         keywords: list[Keyword] = []
@@ -125,13 +129,14 @@ class Templates:
             where = f"skills/{skill}/phrases.yaml"
             try:
                 for name, rule in (body.get("rules") or {}).items():
-                    rules[name] = parse_sentence(rule)
+                    rules[name], bodies[name] = parse_sentence(rule), rule
                 for block in body.get("sentences") or ():
                     for phrase in block["phrases"]:
                         key = f"{skill}#{len(entries)}"
                         data = IntentData([phrase], wildcard_list_names=set(WILDCARDS))
                         clause = data.sentences[0].get_required_clauses(rules)
                         required[key] = tuple(sorted(clause, key=len))
+                        sources[key] = phrase
                         intent = HassilIntent(key, [data])
                         entries[key] = (block["action"], block.get("params") or {}, intent)
                 keywords += [
@@ -146,7 +151,8 @@ class Templates:
                 raise ConfigError(f"a phrase can't be read: {error}.", path=where) from error
         by_word, unfiled = _file(required)
         return cls(
-            entries=entries, clauses=required, by_word=by_word, unfiled=unfiled, rules=rules,
+            entries=entries, clauses=required,
+            sayable=_sayable(sources, bodies), by_word=by_word, unfiled=unfiled, rules=rules,
             keywords=tuple(keywords), examples=_in_turn(examples.values()),
             words=frozenset(_literals(phrases.values())),
         )  # fmt: skip
@@ -158,7 +164,10 @@ class Templates:
             return []
         names = {n for w in words for n in self.by_word.get(w, ())} | set(self.unfiled)
         fitting = [
-            n for n in sorted(names) if all(not c.isdisjoint(words) for c in self.clauses[n])
+            n
+            for n in sorted(names)
+            if words <= self.sayable.get(n, words)
+            and all(not c.isdisjoint(words) for c in self.clauses[n])
         ]
         if not fitting:
             return []
@@ -196,6 +205,40 @@ _LISTS["hosts"] = TextSlotList.from_strings(["qhosts", "qit"], allow_template=Fa
 _LISTS["service"] = TextSlotList.from_strings(
     ["qservice", "qit"], allow_template=False, name="service"
 )
+
+
+_PART = re.compile(r"<(\w+)>|\{(\w+)\}")
+_OTHER = re.compile(r"[{}<>;]")
+_GLUED = re.compile(r"\w[\[(<{]|[\])>}]\w")
+"""Markup that makes more of a phrase than its words tell: permutations, parts of words."""
+_SAID = {"hosts": ("qhosts", "qit"), "service": ("qservice", "qit"), "plan": ("qplan", "qit"), "quote": ("qquote", "qtick")}  # fmt: skip
+
+
+def _sayable(phrases: Mapping[str, str], rules: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Every word that a phrase can say; one that may say more, by a wildcard or by markup that is
+    not read here, is left out."""
+    known: dict[str, frozenset[str] | None] = {}
+
+    def words(body: str) -> frozenset[str] | None:
+        if _OTHER.search(_PART.sub(" ", body)) or _GLUED.search(body):
+            return None
+        found = set(_MARKUP.sub(" ", body).split())
+        for rule, slot in _PART.findall(body):
+            if slot in WILDCARDS:
+                return None
+            if slot:
+                found.update(_SAID.get(slot, (f"q{slot}",)))
+                continue
+            if rule not in known:
+                known[rule] = words(rules[rule])
+            inner = known[rule]
+            if inner is None:
+                return None
+            found |= inner
+        return frozenset(found)
+
+    said = {key: words(phrase) for key, phrase in phrases.items()}
+    return {key: all_of_it for key, all_of_it in said.items() if all_of_it is not None}
 
 
 def _weight(text: str, wild: Mapping[str, str]) -> int:

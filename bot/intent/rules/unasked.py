@@ -27,13 +27,15 @@ _PONDERS = re.compile(
 _ELSE = re.compile(
     r"[^\w<]*@(?!\w*bot\b|overseer\b|ops\w*|here\b|all\b|channel\b|everyone\b|team\b)\w"
 )
-_TIME_TO = re.compile(r"\W*(?:(?:so|ok|is it) )*(?:time|need|needed) to\b")
+_TIME_TO = re.compile(r"\W*(?:(?:so|ok|is it) )*(?:time|need|needed) (?:to|for)\b")
 _ONLY = re.compile(
     r"(?:[,(;]\s*|\s-\s+|\b(?:but|and)\s+)(?:only|just)\s+(?:(?:on|in|for|the)\s+)*([\w-]+)"
     r"|(?:[,(;]\s*|\s-\s+|\bbut\s+)(?:(?:on|in|for|the)\s+)*(?!(?:and|but|or|then)\b)([\w-]+)\s+only\b"
 )
+_WHY_NOT = re.compile(r"\W*why (?:don't|dont|do not) (?:we\b|you\b.*\?)")
 _BESOUGHT = re.compile(r"\b(?:mind|minding|about|try)\W*(?:please\W*)?$")
 _PLEASE = re.compile(r"\b(?:please|pls|plz|kindly|can you|could you|would you)\b")
+_KINDLY = re.compile(r"\b(?:please|pls|plz|kindly)\b")
 _JOKE = re.compile(
     r"[\U0001F602\U0001F643\U0001F61C\U0001F61D\U0001F92A\U0001F60F\U0001F923\U0001F921]|\byeah,? right\b(?!,? (?:now|away))"
     r"|\boh (?:great|joy|wonderful|brilliant|fantastic)\b(?!\W+(?:thank|thx))|,? right\s*\?\s*$|(?:\bnot|n't) (?:just|only|merely)\b"
@@ -46,7 +48,7 @@ def unasked(findings: Sequence[Finding], request: Request) -> list[Finding]:
     if not any(_changing(f, request) for f in found):
         return found
     low = request.text.casefold()
-    joke = bool(_JOKE.search(low) or _ELSE.match(low))
+    joke = bool(_JOKE.search(low) or _ELSE.match(low) or _WHY_NOT.match(low))
     frame = reported.from_colon(request.text, request.vocabulary)
     for at in sorted(range(len(found)), key=lambda k: found[k].clause.start):
         finding = found[at]
@@ -64,6 +66,7 @@ def unasked(findings: Sequence[Finding], request: Request) -> list[Finding]:
             or finding.clause.start >= frame
             or _told(before, finding, request.text)
             or _wondered(finding, raw)
+            or _passive(finding, low)
         ):
             found[at] = replace(finding, kind="reported")
         elif _PONDERS.match(raw):
@@ -90,6 +93,15 @@ def _wondered(finding: Finding, raw: str) -> bool:
     return finding.clause.asked and (
         first in {"qhosts", "qservice", "qit"} or bool(_TIME_TO.match(raw))
     )
+
+
+def _passive(finding: Finding, low: str) -> bool:
+    """ "can nginx on web-1 be restarted?", "reboot required": a wish, or not; "please" tells."""
+    items = [i for i in finding.clause.items if i.kind != "punct"]
+    may = items[:1] and items[0].low in {"can", "could", "may", "would"}
+    words = [i.low for i in items if i.kind == "word"]
+    told = words[-1:] and words[-1] in {"needed", "required", "due", "wanted", "requested"}
+    return bool(may or told) and not _KINDLY.search(low)
 
 
 def _narrowed(finding: Finding, low: str) -> bool:

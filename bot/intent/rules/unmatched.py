@@ -25,6 +25,11 @@ _LISTED_ELSEWHERE = frozenset(
 )
 
 
+_AWAITED = frozenset("after when once until till while before as".split())
+_BROKEN = frozenset(
+    "stuck broken dead hanging hung frozen unresponsive slow flapping failing crashing dying wedged "
+    "misbehaving gone acting up again completely totally unreachable sluggish qhosts".split()
+)
 _LOOKS = frozenset(
     "show list get give print check display tell find fetch pull see read count view".split()
 )
@@ -40,7 +45,11 @@ def unmatched(
     """What the clause is, when it is no wish."""
     said = " ".join(words)
     raw = " ".join(i.text.casefold() for i in base.clause.items if i.kind != "punct")
-    if any(i.kind == "other" for i in items) or set(words) & set(vocabulary.other_nouns):
+    foreign = any(i.kind == "other" for i in items) or set(words) & set(vocabulary.other_nouns)
+    awaited = _changing(words) and base.selection is not None and _AWAITED & set(words)
+    if foreign and awaited:  # "reboot gpu-1 after the job finishes"
+        return replace(base, kind="unknown")
+    if foreign:
         return replace(base, kind="foreign")
     command = _command(base, items, vocabulary)
     if command:
@@ -52,7 +61,8 @@ def unmatched(
     if moods.elsewhere(raw) and not (wanted and about):
         return replace(base, kind="none")
     looks = words[:1] and words[0] in _LOOKS
-    if not wanted and not looks and (moods.told(raw) or moods.told(said)):
+    telling = moods.told(raw) or moods.told(said)
+    if telling and not wanted and not looks and not (about and moods.demanded(raw)):
         return replace(base, kind="statement")
     slots = ("qservice", "qhosts")
     if {"reboot", "rebooting", "upgrade", "update", "patch", "ping", "reach"} & set(words):
@@ -61,6 +71,11 @@ def unmatched(
         guess = _guess(base, items, slot, spoken, vocabulary)
         if guess:
             return guess
+    broken = words[:1] == ["qservice"] and len(words) > 1 and set(words[1:]) <= _BROKEN
+    if broken and not base.clause.asked:
+        return replace(base, kind="statement")  # "nginx's stuck on web-1, give it a kick"
+    if about and moods.demanded(raw) and not base.clause.asked:
+        return replace(base, kind="unknown")  # "i think nginx must be restarted"
     return _talked(base, items, words, raw, spoken, vocabulary) or replace(
         base, kind="unknown" if about or wanted else "none"
     )

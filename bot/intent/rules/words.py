@@ -70,6 +70,7 @@ _BARE = {
     "gimme": "give me", "lemme": "let me", "mustnt": "must not", "wasnt": "was not",
     "couldnt": "could not", "wouldnt": "would not", "im": "i am", "ive": "i have",
     "id": "i would", "u": "you", "ya": "you",
+    "wud": "would", "wld": "would", "cud": "could", "cld": "could",
     "theres": "there is", "arent": "are not", "hasnt": "has not",
 }  # fmt: skip
 
