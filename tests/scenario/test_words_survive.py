@@ -164,8 +164,16 @@ async def test_a_restart_stops_again_what_nobody_has_resumed(stage):
 
 async def test_what_was_asked_anew_since_is_not_withdrawn_by_a_restart(stage):
     await stage.say("ben", "restart nginx on web-3")
-    anew = stage.press("ben", "again", await stage.card(1))
-    await done_and_killed(stage, "ben", "stop", anew)
+    before = await stage.card(1)
+
+    async def anew():
+        await stage.press("ben", "again", before, settle=False)
+        for _ in range(200):
+            await stage.stored()
+            if (await stage.card(1)).state == "WAITING":
+                break
+
+    await done_and_killed(stage, "ben", "stop", anew())
     card = await stage.card(1)
     assert (card.state, card.revision) == ("WAITING", 2)
     assert any("asked anew since" in words(card) for card in await stage.cards())

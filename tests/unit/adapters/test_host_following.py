@@ -33,9 +33,10 @@ class CutLine:
         self.cuts = cuts
         self.asked = 0
 
-    async def execute(self, argv, feed, *, stdin=b"", mark="", urgent=False):
+    async def execute(self, argv, feed, *, stdin=b"", mark="", urgent=False, keep=None):
         self.asked += 1
-        offset = int(argv[argv.index("start") + 4])
+        keep(lambda _data: None)
+        offset = int(argv[argv.index("start") + 5])
         said = b"h\no %d\n" % (len(OUT) - offset) + OUT[offset:] + b"f 3 1.0 2.0 - - - - - -\n"
         if self.cuts:
             feed(said[: self.cuts.pop(0)], False)
