@@ -9,6 +9,7 @@ import argparse
 import collections
 import fnmatch
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -59,9 +60,11 @@ def main() -> int:
     results = [] if options.bench else [run_check(name) for name in CHECKS]
     if options.bench:
         arguments = ["--bench", "--capture=no", "-p", "no:randomly", "tests/bench", *arguments]
+    # Whoever names tests gets one run; the whole takes the time of its longer half.
+    halves = [arguments] if arguments else [["tests/rigs"], ["tests", "--ignore=tests/rigs"]]
     if options.systemd:
-        arguments.append("--systemd")
-    results += run_pytest(arguments)
+        halves[0].append("--systemd")
+    results += run_pytest(halves)
 
     unexplained = list(unlisted(results, options.skip_list)) if options.skip_list else []
     summarize(results, unexplained, options)
@@ -139,15 +142,53 @@ def run_check(name: str) -> Result:
     return Result(suite=name, test=name, outcome="passed" if passed else "failed")
 
 
-def run_pytest(arguments: list[str]) -> list[Result]:
-    """Run pytest and read back how each test ended."""
-    say("== pytest")
+def run_pytest(runs: list[list[str]]) -> list[Result]:
+    """Run pytest once with each of these arguments, side by side, and read how each test ended.
+
+    What the first says is seen as it is said; the others' output follows when they have ended.
+    """
+    results: list[Result] = []
     with tempfile.TemporaryDirectory() as scratch:
-        report = Path(scratch, "report.xml")
-        # xunit1 is the family that names each test's file.
-        options = ["-o", "junit_family=xunit1", f"--junit-xml={report}"]
-        status = call(sys.executable, "-P", "-m", "pytest", *options, *arguments)
-        results = list(read_report(report)) if report.exists() else []
+        folders = [Path(scratch, str(number)) for number in range(len(runs))]
+        for folder in folders:
+            folder.mkdir()
+        others = [
+            start_pytest(arguments, folder)
+            for arguments, folder in zip(runs[1:], folders[1:], strict=True)
+        ]
+        say(f"== pytest {' '.join(runs[0])}".rstrip())
+        results += ended(call(*pytest_of(runs[0], folders[0])), folders[0])
+        for run, arguments, folder in zip(others, runs[1:], folders[1:], strict=True):
+            status = run.wait()
+            say(f"\n== pytest {' '.join(arguments)}")
+            with Path(folder, "output").open("rb") as output:
+                shutil.copyfileobj(output, sys.stdout.buffer)
+            results += ended(status, folder)
+    return results
+
+
+def pytest_of(arguments: list[str], folder: Path) -> tuple[str, ...]:
+    """Give pytest's command line; its report lies in the folder."""
+    # xunit1 is the family that names each test's file.
+    options = ("-o", "junit_family=xunit1", f"--junit-xml={folder / 'report.xml'}")
+    return (sys.executable, "-P", "-m", "pytest", *options, *arguments)
+
+
+def start_pytest(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    """Start pytest; what it says lies in the folder."""
+    with Path(folder, "output").open("wb") as output:
+        return subprocess.Popen(
+            pytest_of(arguments, folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def ended(status: int, folder: Path) -> list[Result]:
+    """Read what a run of pytest reports, or that it has no report."""
+    report = folder / "report.xml"
+    results = list(read_report(report)) if report.exists() else []
     if status and not any(r.outcome == "failed" for r in results):
         reason = "no test was found" if status == 5 else f"ended with status {status}"
         results.append(Result(suite=f"pytest {reason}", test="pytest", outcome="failed"))
@@ -156,7 +197,7 @@ def run_pytest(arguments: list[str]) -> list[Result]:
 
 def read_report(report: Path) -> Iterator[Result]:
     """Read pytest's XML; a test that passed and then failed to clean up counts as failed."""
-    ended: dict[str, Result] = {}
+    cases: dict[str, Result] = {}
     for case in ET.parse(report).iter("testcase"):
         file, test = identify(case)
         skipped = case.find("skipped")
@@ -166,10 +207,10 @@ def read_report(report: Path) -> Iterator[Result]:
             outcome, reason = "skipped", skipped.get("message") or "no reason given"
         else:
             outcome, reason = "passed", ""
-        if test not in ended or outcome == "failed":
+        if test not in cases or outcome == "failed":
             suite = "/".join(file.split("/")[1:-1]) or "tests"
-            ended[test] = Result(suite=suite, test=test, outcome=outcome, reason=reason)
-    yield from ended.values()
+            cases[test] = Result(suite=suite, test=test, outcome=outcome, reason=reason)
+    yield from cases.values()
 
 
 def identify(case: ET.Element) -> tuple[str, str]:

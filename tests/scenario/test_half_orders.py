@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import ConflictError
+from bot.errors import ConflictError, RequestError
 from tests.scenario.stage import Stage, keys, words
 
 RESTART = ("systemctl", "restart", "--", "nginx.service")
@@ -43,7 +43,7 @@ async def test_a_denial_by_somebody_who_may_not_is_no_success(stage):
 
 async def test_output_of_a_host_that_is_not_in_the_plan_is_an_error(stage):
     await stage.say("ben", "restart nginx on web-1")
-    with pytest.raises(ConflictError, match="does nothing on web-9"):
+    with pytest.raises(RequestError, match="does nothing on web-9"):
         await stage.ears.output(1, "web-9")
     with pytest.raises(ConflictError, match="no plan #7"):
         await stage.ears.output(7, "web-1")
