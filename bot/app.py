@@ -81,8 +81,13 @@ class RulesParser:
     """The rules over today's inventory, and over the units that hosts were seen to have."""
 
     def __init__(self, catalog: Catalog, box: _Box) -> None:
-        """Nothing is compiled before the first sentence."""
+        """Compiles the sentences now: nobody's first request waits for that.
+
+        Raises:
+            ConfigError: a phrase can't be read, with its file.
+        """
         self._rules = Rules()
+        self._rules.templates(catalog)
         self._catalog = catalog
         self._box = box
 

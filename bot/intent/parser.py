@@ -36,12 +36,21 @@ class Parser:
         kept = self._vocabulary
         if kept is not None and kept[0] == key:
             return kept[1]
+        templates = self.templates(catalog)
+        built = Vocabulary.build(inventory, catalog, units=names, templates=templates)
+        self._vocabulary = (key, built)
+        return built
+
+    def templates(self, catalog: Catalog) -> Templates:
+        """The compiled sentences of this catalogue; compiling them takes a good part of a second.
+
+        Raises:
+            ConfigError: a phrase can't be read, with its file.
+        """
         if self._templates is None or self._templates[0] is not catalog:
             phrases = {name: skill.phrases for name, skill in catalog.skills.items()}
             self._templates = (catalog, Templates.build(phrases))
-        built = Vocabulary.build(inventory, catalog, units=names, templates=self._templates[1])
-        self._vocabulary = (key, built)
-        return built
+        return self._templates[1]
 
     async def parse(
         self,

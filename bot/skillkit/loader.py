@@ -13,6 +13,9 @@ import yaml
 from bot.errors import ConfigError
 from bot.skillkit.contract import Skill
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast one, where PyYAML was built with it."""
+
 BUILT_IN = ("host", "service", "package", "plan", "help")
 
 
@@ -41,7 +44,7 @@ def _phrases(module_name: str, name: str) -> dict[str, Any]:
     file = resources.files(module_name) / "phrases.yaml"
     where = f"skills/{name}/phrases.yaml"
     try:
-        loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+        loaded = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - safe
     except FileNotFoundError:
         return {}
     except yaml.YAMLError as error:

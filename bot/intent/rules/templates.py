@@ -25,9 +25,11 @@ templates.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -115,9 +117,15 @@ class Templates:
     def build(cls, phrases: Mapping[str, Mapping[str, Any]]) -> Templates:
         """Compile the phrases of each skill, by the skill's name.
 
+        The same phrases give the same templates, which are compiled once.
+
         Raises:
             ConfigError: a phrase that hassil cannot read, with its file.
         """
+        return _compiled(json.dumps(phrases))
+
+    @classmethod
+    def _build(cls, phrases: Mapping[str, Mapping[str, Any]]) -> Templates:
         rules = {name: parse_sentence(body) for name, body in COMMON_RULES.items()}
         bodies = dict(COMMON_RULES)
         sources: dict[str, str] = {}
@@ -193,6 +201,11 @@ class Templates:
             if known is None or known.weight < match.weight:
                 found[result.intent.name] = match
         return sorted(found.values(), key=lambda m: -m.weight)
+
+
+@lru_cache(maxsize=4)
+def _compiled(phrases: str) -> Templates:
+    return Templates._build(json.loads(phrases))  # noqa: SLF001 - it is its own module's
 
 
 _LISTS = {
