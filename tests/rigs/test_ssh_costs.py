@@ -89,7 +89,7 @@ async def test_a_session_that_is_not_told_to_forget_closes_and_leaves_the_attemp
     assert (await ssh.change(target, Shell(argv=("true",)), attempt="late.0", timeout_s=20)).ok
     link = await ssh.reach(rig.hosts["web-1"])
     async with asyncio.timeout(10):
-        while link.busy:
+        while link.resting:
             await asyncio.sleep(0.01)
     assert (await ssh.find(target, "late.0", sudo=False)).state is FoundState.FINISHED
     await ssh.forget(target, "late.0", sudo=False)

@@ -52,9 +52,7 @@ class Asking(Access, ABC):
                 for last in (False, True):
                     frames = Frames(self._settings.output_cap_bytes)
                     try:
-                        await self._once(
-                            host, target, script, frames, b"", sudo=sudo, urgent=urgent
-                        )
+                        await self._once(host, target, script, frames, sudo=sudo, urgent=urgent)
                         break
                     except CutError as cut:
                         if last:
@@ -64,10 +62,13 @@ class Asking(Access, ABC):
         return frames
 
     async def _once(
-        self, host: Host, target: Target, script: Text, frames: Frames, payload: bytes,
+        self, host: Host, target: Target, script: Text, frames: Frames,
         *, sudo: bool, urgent: bool = False, talk: Talk | None = None,
     ) -> None:  # fmt: skip
-        """Run one of the protocol's scripts and feed its frames."""
+        """Run one of the protocol's scripts and feed its frames.
+
+        Its first one it says before it does anything: what ends without a frame did nothing.
+        """
         carrier = await self.reach(host)
         machine = same(target, carrier.machine)
         complaint = Capture(4096)
@@ -75,20 +76,21 @@ class Asking(Access, ABC):
         base = self._runs_dir or (ROOTS_RUNS if as_root else "")
         safe = self._safe.setdefault(carrier, set())
         argv = script(base, "safe" if base in safe else "-")
-        stdin = payload
+        stdin = b""
         if sudo:
             argv = self.as_root(host, machine, argv)
             password = await self.sudo_line(host, machine)
             frames.hide(password.decode())
-            stdin = password + payload
+            stdin = password
+        silent = frames.count
 
         def feed(data: bytes, is_error: bool) -> None:
             if is_error:
                 complaint.feed(data)
             else:
                 frames.feed(data)
-                if talk is not None and frames.word == "f":
-                    talk.over()
+            if talk is not None:
+                talk.heard(frames.word, spoke=frames.count > silent)
 
         keep = talk.opened if talk is not None else None
         running = carrier.execute(argv, feed, stdin=stdin, urgent=urgent, keep=keep)
@@ -99,8 +101,9 @@ class Asking(Access, ABC):
             safe.add(base)
         if frames.word or ended is None:
             return
-        if ended.status is None:
-            raise CutError(f"its shell was ended by {ended.signal or 'a signal'}", sent=True)
+        if ended.status is None or frames.count > silent:
+            how = f"ended by {ended.signal}" if ended.signal else "ended there"
+            raise CutError(f"its shell was {how}", sent=True)
         if sudo and not machine.is_root:
             await self.blame_sudo(host, carrier, ended, complaint.text())
         said = complaint.text().strip() or f"exit {ended.status}"

@@ -9,8 +9,17 @@ from typing import Protocol
 Feed = Callable[[bytes, bool], None]
 """Gets output as it comes; True for stderr."""
 
-Say = Callable[[bytes], None]
-"""Puts something on a running command's stdin; nothing at all is its end."""
+
+class Stdin(Protocol):
+    """A running command's stdin, which stays open."""
+
+    def say(self, data: bytes) -> None:
+        """Put something on it; nothing at all is its end. Nobody may be there any more."""
+        ...
+
+    def rest(self) -> None:
+        """The command only waits for a last word: it counts no longer as one that runs."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -59,11 +68,11 @@ class Carrier(Protocol):
         stdin: bytes = b"",
         mark: str = "",
         urgent: bool = False,
-        keep: Callable[[Say], None] | None = None,
+        keep: Callable[[Stdin], None] | None = None,
     ) -> Ended:
         """Execute `argv` in the user's home, give it `stdin` and an end of file, await its end.
 
-        With `keep` its stdin stays open, and `keep` is told how to say more on it.
+        With `keep` its stdin stays open, and `keep` is given it.
         `mark` is put into its environment; what is `urgent` does not queue behind others.
         Output that is held open by what the command left behind is waited for a moment and
         then let go. Cancelling gives up the output only.

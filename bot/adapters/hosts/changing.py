@@ -22,7 +22,7 @@ from bot.adapters.hosts.sentences import GivenUpError, lost
 from bot.adapters.hosts.talking import Talk
 from bot.domain.commands import CommandResult, Shell, Upload
 from bot.domain.inventory import Host, Target
-from bot.errors import HostError, HostLostError
+from bot.errors import HostError, HostLostError, OverseerError
 from bot.ports import Clock, Cut, Found, FoundState, Hear, HostCommand, Secrets
 from bot.settings import HostSettings
 
@@ -75,8 +75,8 @@ class Changes(Asking, ABC):
             return self._script(start_script.START, "start", attempt, *how, *argv)
 
         async def start(script: Text) -> None:
-            talk = Talk(mark)
-            await self._once(host, target, script, frames, payload, sudo=command.sudo, talk=talk)
+            talk = Talk(mark, payload)
+            await self._once(host, target, script, frames, sudo=command.sudo, talk=talk)
             self._linger((host.name, attempt), talk)
 
         following = self._follow(host, frames, ask, start, cut)
@@ -103,7 +103,7 @@ class Changes(Asking, ABC):
             return self._script(scripts.LOOK, "follow", attempt, *how)
 
         async def look(script: Text) -> None:
-            await self._once(host, target, script, frames, b"", sudo=sudo)
+            await self._once(host, target, script, frames, sudo=sudo)
 
         following = self._follow(host, frames, ask, look, cut)
         return await self._await(target, attempt, frames, following, timeout_s, sudo=sudo)
@@ -192,7 +192,7 @@ class Changes(Asking, ABC):
             except CutError as cut:
                 maybe_started = maybe_started or cut.sent
                 why = cut
-            except HostError as error:
+            except OverseerError as error:  # also a secret that is gone by now
                 if not maybe_started:
                     raise
                 why = error
@@ -242,5 +242,5 @@ class Changes(Asking, ABC):
     async def _end(self, target: Target, attempt: str, *, sudo: bool) -> None:
         try:
             await self.kill(target, attempt, sudo=sudo)
-        except HostError as error:
+        except OverseerError as error:
             raise lost(target.name, f"its time is up and it can't be ended: {error}") from error

@@ -3,7 +3,8 @@
 o N, e N   N bytes of stdout or stderr follow, after those that were told before
 O N, E N   N bytes follow: the last ones of a stream that was longer than its file
 f …        finished: status, uptime at start and end, count and SHA-256 of each stream,
-           the signal that Overseer sent, and the streams whose file could not take all
+           the signal that Overseer sent, and the streams whose file could not take all (o, e)
+           or whose end was not waited for (O, E)
            (`-` for what is not known; a stream within its file is not counted there)
 r          it runs            l   it is gone and left no status
 a TOKEN    it never started and never will, unless a start brings this token
@@ -140,9 +141,10 @@ class Frames:
         out, out_dropped = self._stream("o", "O", last.out_bytes if last else -1)
         err, err_dropped = self._stream("e", "E", last.err_bytes if last else -1)
         if last is None:
+            never = self.word in {"a", "x"}
             return CommandResult(
                 exit_status=None, stdout=out, stderr=err, timed_out=timed_out,
-                error="it left no exit status",
+                error="it was ended before it began" if never else "it left no exit status",
             )  # fmt: skip
         signal = _SIGNALS.get(last.status - 128, "")
         sha = digest_of(
@@ -159,7 +161,7 @@ class Frames:
             timed_out=timed_out,
             dropped_bytes=out_dropped + err_dropped,
             sha256=sha,
-            error="the disk there was full: part of its output is lost" if self._lost(last) else "",
+            error=self._lost(last),
         )
 
     def _stream(self, head_tag: str, tail_tag: str, total: int) -> tuple[str, int]:
@@ -170,9 +172,13 @@ class Frames:
         text = kept(head, tail, total, cap=self._cap, literals=self._literals)
         return text, max(0, total - there)
 
-    def _lost(self, last: Finished) -> bool:
-        """Whether a file is shorter than it should be: the disk was full."""
-        return any(len(self._streams[tag]) < self._cap for tag in last.incomplete)
+    def _lost(self, last: Finished) -> str:
+        """Why a file is shorter than it should be."""
+        if any(len(self._streams[t]) < self._cap for t in last.incomplete if t in "oe"):
+            return "the disk there was full: part of its output is lost"
+        if any(len(self._streams[t.lower()]) >= self._cap for t in last.incomplete if t in "OE"):
+            return "something that it left running holds its output open: only its begin is here"
+        return ""
 
 
 def _number(text: str) -> int:

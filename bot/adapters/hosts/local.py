@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
-from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine, Say
+from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine, Stdin
 from bot.adapters.hosts.quoting import MARK
 from bot.adapters.hosts.runner import CarrierRunner
 from bot.domain.inventory import ConnectionKind, Host, Inventory, Target
@@ -59,7 +59,7 @@ class LocalCarrier:
         stdin: bytes = b"",
         mark: str = "",
         urgent: bool = False,
-        keep: Callable[[Say], None] | None = None,
+        keep: Callable[[Stdin], None] | None = None,
     ) -> Ended:
         """See `Carrier`."""
         env = {k: v for k, v in os.environ.items() if k in PASSED_ON or k.startswith("LC_")}
@@ -86,10 +86,10 @@ class LocalCarrier:
         try:
             if stdin or keep:
                 pipe = cast("asyncio.WriteTransport", transport.get_pipe_transport(0))
-                say = _saying(pipe)
+                held = _Held(pipe)
                 if stdin:
-                    say(stdin)
-                keep(say) if keep else say(b"")
+                    held.say(stdin)
+                keep(held) if keep else held.say(b"")
             await process.done
         finally:
             process.let_go()
@@ -97,16 +97,22 @@ class LocalCarrier:
         return Ended(code) if code >= 0 else Ended(None, signal.Signals(-code).name[3:])
 
 
-def _saying(pipe: asyncio.WriteTransport) -> Say:
-    def say(data: bytes) -> None:
-        if pipe.is_closing():
+class _Held:
+    """A process's stdin; see `Stdin`. Here nothing is scarce that a waiting one could give back."""
+
+    def __init__(self, pipe: asyncio.WriteTransport) -> None:
+        self._pipe = pipe
+
+    def say(self, data: bytes) -> None:
+        if self._pipe.is_closing():
             return
         if data:
-            pipe.write(data)
+            self._pipe.write(data)
         else:
-            pipe.write_eof()
+            self._pipe.write_eof()
 
-    return say
+    def rest(self) -> None:
+        pass
 
 
 class _Process(asyncio.SubprocessProtocol):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import asyncssh
 
-from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine, Say
+from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine, Stdin
 from bot.adapters.hosts.dial import Dialler
 from bot.adapters.hosts.local import HELD_OPEN_S, boot_id
 from bot.adapters.hosts.quoting import shell_line
@@ -60,16 +60,51 @@ class _Session(asyncssh.SSHClientSession[bytes]):
             self.done.exception()  # whoever would have waited may have heard already
 
 
-def _saying(channel: asyncssh.SSHClientChannel[bytes]) -> Say:
-    def say(data: bytes) -> None:
-        if channel.is_closing():
+class _Slot:
+    """One command's share of a link: its connection, and one of its sessions."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self._session = False
+        self._given_back = False
+        self.held: _Held | None = None
+
+    async def taken(self) -> None:
+        """Wait for a session."""
+        await self.link.sessions.acquire()
+        self._session = True
+
+    def given_back(self) -> None:
+        """Somebody else may have it; once."""
+        if self.held is not None:
+            self.link.resting.discard(self.held)
+        if self._given_back:
+            return
+        self._given_back = True
+        if self._session:
+            self.link.sessions.release()
+        self.link.release()
+
+
+class _Held:
+    """A session's stdin; see `Stdin`."""
+
+    def __init__(self, channel: asyncssh.SSHClientChannel[bytes], slot: _Slot) -> None:
+        self._channel = channel
+        self._slot = slot
+
+    def say(self, data: bytes) -> None:
+        if self._channel.is_closing():
             return
         if data:
-            channel.write(data)
+            self._channel.write(data)
         else:
-            channel.write_eof()
+            self._channel.write_eof()
 
-    return say
+    def rest(self) -> None:
+        self._slot.given_back()
+        self._slot.held = self
+        self._slot.link.resting.add(self)
 
 
 @dataclass(eq=False)
@@ -83,6 +118,8 @@ class Link:
     sessions: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SESSIONS))
     idle: asyncio.TimerHandle | None = None
     spare: Callable[[Link], None] | None = None
+    resting: set[_Held] = field(default_factory=set)
+    """Sessions that only wait for a last word; they are ended when a slot is wanted."""
 
     async def execute(
         self,
@@ -92,22 +129,26 @@ class Link:
         stdin: bytes = b"",
         mark: str = "",
         urgent: bool = False,
-        keep: Callable[[Say], None] | None = None,
+        keep: Callable[[Stdin], None] | None = None,
     ) -> Ended:
         """See `Carrier`."""
         line = shell_line(argv, mark=mark)
         self.take()
+        slot = _Slot(self)
         try:
-            if urgent:
-                return await self._execute(line, feed, stdin, keep)
-            async with self.sessions:
-                return await self._execute(line, feed, stdin, keep)
+            if not urgent:
+                if self.sessions.locked():
+                    for held in list(self.resting):
+                        held.say(b"")
+                await slot.taken()
+            return await self._execute(line, feed, stdin, keep, slot)
         finally:
-            self.release()
+            slot.given_back()
 
     async def _execute(
-        self, line: str, feed: Feed, stdin: bytes, keep: Callable[[Say], None] | None
-    ) -> Ended:
+        self, line: str, feed: Feed, stdin: bytes, keep: Callable[[Stdin], None] | None,
+        slot: _Slot,
+    ) -> Ended:  # fmt: skip
         session = _Session(feed, asyncio.get_running_loop())
         try:
             channel, _ = await self.connection.create_session(
@@ -121,7 +162,8 @@ class Link:
             if stdin:
                 channel.write(stdin)
             if keep:
-                keep(_saying(channel))
+                held = _Held(channel, slot)
+                keep(held)
             else:
                 channel.write_eof()
             ended = await session.done

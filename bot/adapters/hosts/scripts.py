@@ -7,7 +7,8 @@ is asked for. In it:
     pid       "!", supervisor's pid, its start time, boot id, uptime at the start, "."
     claim     made by whoever decides the attempt's fate first (O_EXCL): the supervisor, who
               then runs the command, or a finder, after which it never runs
-    pgid      the command's session
+    boot      the boot id at the start: a folder of another boot is never found to be absent
+    pgid      "!", the command's session, its leader's start time, "."
     o, e      the first bytes of stdout and stderr; o.tail, e.tail the last ones
     o.count, o.sum …   of a stream longer than its file: its bytes, their SHA-256
     o.ok, e.ok   removed where that file could not take all it should
@@ -38,6 +39,8 @@ no() { printf 'x %s\n' "$*"; exit 0; }
 base=${base:-${HOME:-/nonexistent}/.overseer/runs}
 d=$base/$a
 boot=; { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
+boot=${boot:-none}
+printf 'h\n' || exit 0
 own() { [ -d "$1" ] && [ ! -h "$1" ] && [ -O "$1" ]; }
 safe() {
   own "$1" || return 1
@@ -53,23 +56,27 @@ look() {
   { read -r s <"/proc/$1/stat"; } 2>/dev/null || return 1
   s=${s##*) }
 }
-began() { [ "$1" != Z ] || return 1; shift 19; began=$1; }
+began() { state=$1; shift 19; began=$1; }
 # 0: the supervisor runs; 1: it is gone; 2: there is none yet
 alive() {
   bang= dot= was=
+  { read -r was <"$d/boot"; } 2>/dev/null
+  [ "${was:-$boot}" = "$boot" ] || return 1
   { read -r bang pid start was up dot <"$d/pid"; } 2>/dev/null
   [ "$bang$dot" = '!.' ] || return 2
-  [ "$was" = "$boot" ] && look "$pid" && began $s && [ "$began" = "$start" ]
+  [ "$was" = "$boot" ] && look "$pid" && began $s && [ "$state" != Z ] && [ "$began" = "$start" ]
 }
 named() {
   bang= dot=
-  { read -r bang c dot <"$d/pgid"; } 2>/dev/null
+  { read -r bang c born dot <"$d/pgid"; } 2>/dev/null
   [ "$bang$dot" = '!.' ]
 }
 field() { case $1 in Z|X) return;; esac; [ "$4" != "$c" ] || list="$list $p"; }
 # `list`: what lives of the command's session
 members() {
   list=
+  # A leader that began at another time is somebody else's, who was given the same number.
+  if look "$c"; then began $s; [ "$began" = "$born" ] || return 1; fi
   for f in /proc/[0-9]*/stat; do
     p=${f#/proc/}; p=${p%/stat}
     ! look "$p" || field $s
@@ -133,6 +140,9 @@ finish() {
   [ -e "$d/o.ok" ] || bad=o
   [ -e "$d/e.ok" ] || bad=${bad}e
   told "$d/killed"
+  # Its end was not waited for, and it is as long as its file may be.
+  [ -e "$d/o.done" ] || bad=${bad}O
+  [ -e "$d/e.done" ] || bad=${bad}E
   printf 'f %s %s %s %s %s %s %s %s %s\n' \
     "$st" "$up" "$end" "$oc" "$os" "$count" "$sum" "$v" "${bad:--}"
   [ -n "$ticks" ] || exit 0
@@ -150,20 +160,24 @@ pause() {
   sleep "$p" 2>/dev/null || sleep 1
 }
 follow() {
-  i=0 late=0
+  i=0 late=0 met=
   while :; do
+    # Who was to start it gave it up: its input was cut off. Later somebody took it away.
+    [ -d "$d" ] || [ -n "$met" ] || no "cut"
+    [ -d "$d" ] || { printf 'l\n'; exit 0; }
     [ ! -f "$d/void" ] || { token_of; printf 'a %s\n' "$t"; exit 0; }
     [ ! -e "$d/status" ] || finish
     emit o "$d/o" "$oo"; oo=$n
     emit e "$d/e" "$eo"; eo=$n
-    alive; case $? in
+    alive; how=$?; [ "$how" = 2 ] || met=1
+    case $how in
       0) [ "$wait" = 1 ] || { printf 'r\n'; exit 0; } ;;
       1)
         [ ! -e "$d/status" ] || continue
         if orphaned; then
           [ "$wait" = 1 ] || { printf 'r\n'; exit 0; }
         else
-          ! claim || void
+          [ "$was" != "$boot" ] || ! claim || void
           printf 'l\n'; exit 0
         fi ;;
       2) late=$((late + 1)); [ "$late" -le 40 ] || ! claim || void ;;

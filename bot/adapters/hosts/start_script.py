@@ -2,7 +2,9 @@
 
 See `scripts` for what lies in an attempt's folder. The supervisor is a fork of the shell that
 was asked to start: when the connection goes, that shell is gone at its next word, and the
-supervisor, which shares no pipe with it, stays. The command has a session of its own.
+supervisor, which shares no pipe with it, stays. (Hence subshells that redirect themselves: a
+function's redirections leave the former descriptors open in it.) The command has a session of
+its own.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ long() {
   ulimit -f "$blocks"
   mkfifo "$d/$1.s" "$d/$1.c" || rm -f "$d/$1.ok"
   { tee -a "$d/$1" || rm -f "$d/$1.ok"; } | tail -c "+$((blocks * 512 - first + 1))" | {
-    head -c 1 >"$d/$1.more"
+    dd bs=1 count=1 >"$d/$1.more"  # busybox's head reads more than it was told to
     if [ -s "$d/$1.more" ] && [ -p "$d/$1.c" ]; then
       { sha256sum || cat >/dev/null; } <"$d/$1.s" 1<>"$d/$1.sum" &
       wc -c <"$d/$1.c" 1<>"$d/$1.count" &
@@ -40,15 +42,16 @@ long() {
 supervise() {
   exec 3<&0 </dev/null
   blocks=$(((cap + 511) / 512)); first=$((blocks * 512)); [ "$first" -le 4096 ] || first=4096
-  read -r s </proc/self/stat; me=${s%% *}; s=${s##*) }; began $s
+  read -r s </proc/self/stat; me=${s%% *}; s=${s##*) }; began $s; start=$began
   read -r up rest </proc/uptime
-  printf '! %s %s %s %s .\n' "$me" "$began" "$boot" "$up" 1<>"$d/pid" || exit 0
+  printf '! %s %s %s %s .\n' "$me" "$start" "$boot" "$up" 1<>"$d/pid" || exit 0
   set -C; true >"$d/claim" || exit 0; set +C
   keep o <"$d/o.in" 3<&- & keep e <"$d/e.in" 3<&- &
   setsid "$@" <&3 3<&- >"$d/o.in" 2>"$d/e.in" &
   c=$!
   exec 3<&-
-  printf '! %s .\n' "$c" 1<>"$d/pgid"
+  ! look "$c" || began $s
+  printf '! %s %s .\n' "$c" "$began" 1<>"$d/pgid"
   wait "$c"; st=$?
   read -r up rest </proc/uptime
   printf '%s %s .\n' "$st" "$up" 1<>"$d/slot"
@@ -66,6 +69,7 @@ lay() {
   for f in pid pgid slot o.said e.said o.count o.sum e.count e.sum; do
     printf '%99s\n' '' >"$d/$f" && [ -s "$d/$f" ] || return 1
   done
+  printf '%s\n' "$boot" >"$d/boot" && [ -s "$d/boot" ] || return 1
   for f in o e o.ok e.ok o.tail e.tail; do : >"$d/$f" || return 1; done
   mkfifo "$d/o.in" "$d/e.in"
 }
@@ -87,27 +91,27 @@ if [ -f "$d/void" ]; then
 fi
 if mkdir "$d" 2>/dev/null; then
   lay 2>/dev/null || bad "disk $(lay 2>&1)"
-  sync "$d" "$base" 2>/dev/null
+  sync "$d/boot" "$d" "$base" 2>/dev/null
   if [ "$input" != none ]; then
     while IFS= read -r l; do [ "$l" != "$mark" ] || break; done
   fi
   case $input in
-    none) supervise "$@" </dev/null >/dev/null 2>&1 & ;;
+    none) ( exec </dev/null >/dev/null 2>&1; supervise "$@" ) & ;;
     secret)
       s= l=
       while IFS= read -r l && [ "$l" != "$mark" ]; do s=$s$l$nl; done
       [ "$l" = "$mark" ] || bad "cut"
-      printf %s "${s%"$nl"}" | supervise "$@" >/dev/null 2>&1 &
+      printf %s "${s%"$nl"}" | ( exec >/dev/null 2>&1; supervise "$@" ) &
       s= ;;
     *)
       said=$(head -c "$input" 2>&1 >"$d/in") || bad "disk $said"
       [ "$(wc -c <"$d/in")" -eq "$input" ] || bad "cut"
-      supervise "$@" <"$d/in" >/dev/null 2>&1 & ;;
+      ( exec <"$d/in" >/dev/null 2>&1; supervise "$@" ) & ;;
   esac
   sup=$! woken=1
   trap : USR1
   exec 5<&0
-  listen <&5 5<&- >/dev/null 2>&1 &
+  ( exec <&5 5<&- >/dev/null 2>&1; listen ) &
   ticks=$!
   exec 5<&-
 else
