@@ -303,6 +303,43 @@ async def test_what_goes_on_without_its_supervisor_can_be_ended(rig, ssh, attemp
     until(lambda: not running("sleep 349", "sleep 350"), "all ended", 2)
 
 
+async def test_a_shell_that_fails_while_it_follows_leaves_the_change_in_doubt(
+    rig, ssh, attempt, monkeypatch
+):
+    """At its process limit it ends with a status of its own; the command goes on, and is found."""
+    monkeypatch.setattr(changing, "RECONNECTS", (0.0,))
+    broken = start_script.START.replace("\nfollow\n", "\nsleep 0.3; exit 2\n")
+    assert broken != start_script.START
+    monkeypatch.setattr(start_script, "START", broken)
+    target = await ssh.identify(rig.hosts["web-1"])
+    with pytest.raises(HostLostError):
+        await ssh.change(target, Script(text="sleep 1; echo done"), attempt=attempt, timeout_s=20)
+    found = await ssh.follow(target, attempt, sudo=False, timeout_s=20)
+    assert (found.exit_status, found.stdout) == (0, "done\n")
+
+
+async def test_a_secret_that_is_gone_at_a_reconnect_leaves_the_change_in_doubt(
+    rig, ledger, attempt, monkeypatch
+):
+    monkeypatch.setattr(changing, "RECONNECTS", (0.0,))
+    secrets = TestSecrets()
+    runner = make_runner(rig, secrets=secrets)
+    target = await runner.identify(rig.hosts["ops-2"])
+    server = rig.servers["ops-2"]
+
+    def hear(_text):
+        secrets.values.clear()
+        server.cut()
+
+    command = Script(text=f"echo up; sleep 1; echo ran >>{ledger}", sudo=True)
+    with pytest.raises(HostLostError):
+        await runner.change(target, command, attempt=attempt, timeout_s=20, hear=hear)
+    secrets.values.update(TestSecrets().values)
+    assert (await runner.follow(target, attempt, sudo=True, timeout_s=20)).ok
+    assert ledger.read_text() == "ran\n"
+    await runner.close()
+
+
 async def test_a_command_that_ignores_term_is_killed(rig, ssh, attempt, monkeypatch):
     monkeypatch.setattr("bot.adapters.hosts.changing._GRACE_S", 1)
     target = await ssh.identify(rig.hosts["ops-1"])

@@ -80,6 +80,25 @@ async def test_a_change_takes_one_session_from_its_start_until_it_is_forgotten(
     assert (await ssh.find(target, "cost.0", sudo=True)).state is FoundState.ABSENT
 
 
+async def test_sessions_that_wait_to_forget_are_in_nobodys_way(rig, monkeypatch):
+    """Neither for the ninth command on one host, nor where connections are few."""
+    monkeypatch.setattr(talking, "LINGER_S", 600)
+    runner = make_runner(rig, max_connections=1)
+    target = await runner.identify(rig.hosts["web-1"])
+    async with asyncio.timeout(60):
+        for number in range(12):
+            done = await runner.change(
+                target, Shell(argv=("true",)), attempt=f"many.{number}", timeout_s=20
+            )
+            assert done.ok
+        assert (await runner.read(target, Shell(argv=("true",)), timeout_s=20)).ok
+        other = await runner.identify(rig.hosts["web-2"])
+        assert (
+            await runner.change(other, Shell(argv=("true",)), attempt="many.x", timeout_s=20)
+        ).ok
+    await runner.close()
+
+
 async def test_a_session_that_is_not_told_to_forget_closes_and_leaves_the_attempt(
     rig, ssh, monkeypatch
 ):

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import shlex
 import signal
 from pathlib import Path
 
@@ -204,6 +205,7 @@ async def test_a_planted_folder_is_refused(rig, ssh):
     with pytest.raises(HostError, match="only the user"):
         await ssh.change(target, Shell(argv=("true",)), attempt="plant.1", timeout_s=10)
     runs.chmod(0o700)
+    await ssh.find(target, "plant.0", sudo=False)
     elsewhere = home / "elsewhere"
     runs.rename(elsewhere)
     runs.symlink_to(elsewhere)
@@ -217,3 +219,24 @@ async def test_a_planted_folder_is_refused(rig, ssh):
         elsewhere.rename(runs)
     assert (await ssh.find(target, "plant.0", sudo=False)).state is FoundState.FINISHED
     assert sorted(p.name for p in runs.iterdir() if p.name.startswith("plant")) == ["plant.0"]
+
+
+async def test_a_password_that_a_change_prints_is_masked(rig, ssh):
+    target = await ssh.identify(rig.hosts["ops-2"])
+    command = Script(text=f"echo {shlex.quote(SUDO_PASSWORD)}", sudo=True)
+    result = await ssh.change(target, command, attempt="mask.0", timeout_s=20)
+    assert result.ok
+    assert SUDO_PASSWORD not in result.stdout
+
+
+WRONG = (Shell(argv=("true",), sudo=True), Upload(path="/x", content="x", sudo=True))
+
+
+@pytest.mark.parametrize("command", WRONG)
+async def test_a_wrong_password_is_tried_once(rig, command):
+    """Three tries lock the account where pam_faillock counts: nothing else is said to that sudo."""
+    runner = make_runner(rig, secrets=TestSecrets(**{"env:RIG_SUDO": "wrong"}))
+    target = await runner.identify(rig.hosts["ops-2"])
+    with pytest.raises(HostSudoError, match="1 incorrect password attempt"):
+        await runner.change(target, command, attempt="wrong.0", timeout_s=60)
+    await runner.close()

@@ -12,7 +12,7 @@ from bot.adapters.hosts.carrier import Carrier, CutError
 from bot.adapters.hosts.frames import Frames
 from bot.adapters.hosts.output import Capture
 from bot.adapters.hosts.quoting import attempt_name
-from bot.adapters.hosts.sentences import lost, refused
+from bot.adapters.hosts.sentences import lost, refused, sudo_failed
 from bot.adapters.hosts.talking import Talk
 from bot.domain.inventory import Host, Target
 from bot.errors import HostError
@@ -104,8 +104,9 @@ class Asking(Access, ABC):
         if ended.status is None or frames.count > silent:
             how = f"ended by {ended.signal}" if ended.signal else "ended there"
             raise CutError(f"its shell was {how}", sent=True)
-        if sudo and not machine.is_root:
-            await self.blame_sudo(host, carrier, ended, complaint.text())
+        blamed = [line for line in complaint.text().splitlines() if "sudo" in line]
+        if sudo and not machine.is_root and blamed:
+            raise sudo_failed(host, machine.user, "\n".join(blamed))
         said = complaint.text().strip() or f"exit {ended.status}"
         raise HostError(
             f"{host.name} could not run Overseer's script: {said[:300]}", host=host.name

@@ -63,7 +63,7 @@ def refused(host: str, said: str) -> HostError:
 def sudo_failed(host: Host, user: str, said: str) -> HostSudoError:
     """sudo itself failed."""
     lines = [line.removeprefix("sudo: ") for line in said.strip().splitlines()]
-    why = f" ({lines[0][:200]})" if lines else ""
+    why = f" ({lines[-1][:200]})" if lines else ""
     if host.connection.sudo is SudoMode.PASSWORD:
         cure = (
             f"Set the password that sudo wants with ./overseer secret set, or allow {user} in "

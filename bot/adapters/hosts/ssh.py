@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from bot.adapters.hosts.dial import Dialler
 from bot.adapters.hosts.known_hosts import KnownHosts
+from bot.adapters.hosts.link import Link
 from bot.adapters.hosts.local import known
-from bot.adapters.hosts.pool import Link, Pool
+from bot.adapters.hosts.pool import Pool
 from bot.adapters.hosts.runner import CarrierRunner
 from bot.domain.inventory import Host, Inventory, Target
 from bot.ports import Clock, Secrets
