@@ -36,6 +36,7 @@ from bot.intent.rules import (
     answers,
     beside,
     beyond,
+    carrying,
     courtesy,
     guards,
     lexicon,
@@ -207,6 +208,7 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
             "contrary",
             "spared",
             "pondered",
+            "again",
         }:
             _remember(finding, spoken)
         if finding.kind == "wish":
@@ -240,9 +242,14 @@ def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding
     if "service" not in before.params and not before.services:
         return finding
     selection = finding.selection
-    hosts = selection.hosts if selection and not selection.back else spoken.hosts
     names = tuple(n for i in items if i.kind == "service" for n in i.names)
+    hosts, doubtful = carrying.whereabouts(
+        names, spoken, there=selection is not None, pronoun=False, changes=True
+    )
+    if selection and not selection.back:
+        hosts, doubtful = selection.hosts, False
     missing = tuple(m for m in before.missing if m == "hosts" and not hosts)
+    missing += ("hosts",) if doubtful and not missing else ()
     return replace(
         finding, kind="wish", action=before.action, params=before.params, services=names, hosts=hosts,
         missing=missing, word="",
@@ -256,7 +263,15 @@ def _remember(finding: Finding, spoken: Spoken) -> None:
     services = finding.services or tuple(
         n for i in finding.clause.items if i.kind == "service" for n in i.names
     )
+    spoken.near = frozenset(services)
+    again = finding.kind in {"place", "again"} and spoken.services and selection
+    if again and selection and selection.hosts:  # "restart nginx on web-1, then on web-2"
+        carrying.remember(spoken.services, selection.hosts, spoken)
     if services:
+        own = selection and not selection.back and not selection.trouble
+        hosts = finding.hosts or (selection.hosts if selection and own else ())
+        if hosts and "hosts" not in finding.missing:
+            carrying.remember(services, hosts, spoken)
         spoken.services, spoken.here = services, True
         spoken.subject = finding.kind in {"statement", "unknown"}
     plans = [n for i in finding.clause.items if i.kind == "plan" for n in i.names]
@@ -270,6 +285,9 @@ def _backfilled(findings: list[Finding], vocabulary: Vocabulary) -> list[Finding
     """ "stop nginx and start redis on web-1": a place at the end holds for both."""
     for i in range(len(findings) - 2, -1, -1):
         here, after = findings[i], findings[i + 1]
+        if here.kind == "wish" and carrying.between(here, after):
+            findings[i] = replace(here, missing=("hosts", *here.missing), hosts=())
+            continue
         if here.kind != "wish" or here.word or not here.missing:
             continue
         joined = after.clause.joined in {"soft", "then"}

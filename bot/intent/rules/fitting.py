@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.intent.rules.carrying import several, whereabouts
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
 from bot.intent.rules.tagging import Item
@@ -294,13 +295,45 @@ def _complete(
                     missing.append("hosts")
             if "hosts" in shape.required or back:
                 found = replace(found, hosts=hosts, back=back)
+    if "service" in shape.required:
+        found, lacking = _served(found, shape, spoken, pronoun=pronoun)
+        missing = lacking + missing
     if _both(found) and 2 not in {len(found.hosts), len(found.services or spoken.services)}:
         missing.append("hosts")
-    if "service" in shape.required and not found.services:
-        services = spoken.services if (spoken.here or pronoun or not shape.changes) else ()
-        if not services:
-            missing.insert(0, "service")
-        found = replace(found, services=services)
     others = sorted(shape.required - {"hosts", "service"})
     missing += [name for name in others if name not in found.params]
     return replace(found, missing=tuple(missing))
+
+
+def _served(
+    found: Finding, shape: ActionShape, spoken: Spoken, *, pronoun: bool
+) -> tuple[Finding, list[str]]:
+    """The finding with its services, where they were spoken of, and what is still missing."""
+    missing: list[str] = []
+    if not found.services:
+        services = spoken.services if (spoken.here or pronoun or not shape.changes) else ()
+        if several(found.clause.items) and len(spoken.company) > 1 == len(spoken.company_at):
+            services = spoken.company
+        if not services:
+            missing.append("service")
+        found = replace(found, services=services)
+    own = found.selection
+    if found.hosts and (own is None or own.back):
+        found, doubtful = _carried(found, shape, spoken, pronoun=pronoun)
+        missing += ["hosts"] if doubtful else []
+    return found, missing
+
+
+def _carried(
+    found: Finding, shape: ActionShape, spoken: Spoken, *, pronoun: bool
+) -> tuple[Finding, bool]:
+    """The finding on the hosts where its service was spoken of, and whether that is a guess."""
+    own = found.selection
+    hosts, doubtful = whereabouts(
+        found.services, spoken, there=own is not None, pronoun=pronoun, changes=shape.changes
+    )
+    known = any(name in spoken.where for name in found.services)
+    carried = own is None and not pronoun and not known and shape.changes
+    one = len(found.services) < 2 > len(hosts)
+    doubtful = doubtful or (shape.changes and one and own is None and several(found.clause.items))
+    return replace(found, hosts=hosts or found.hosts, carried=carried), doubtful
