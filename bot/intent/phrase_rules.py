@@ -336,7 +336,7 @@ def _promised(
     )
     changing = any(f.kind != "wish" or changes(f, request.vocabulary) for f in wanted)
     meanwhile = changing and _WHILE.search(reasons.masked(request.text).casefold())
-    if awaited or meanwhile or moods.conditional(low):
+    if awaited or meanwhile or moods.conditional(low) or (changing and moods.hinged(low)):
         return questions.condition()
     if moods.timed(said) and (changing or "every" in said.split()):
         if all(f.kind == "unknown" for f in wanted) and moods.told(said):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
-from bot.intent.rules import moods, questions, sparing, twofold
+from bot.intent.rules import hanging, moods, questions, sparing, twofold
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -52,7 +52,7 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
             if finding.selection and finding.selection.trouble:
                 return questions.trouble(finding, request.text, vocabulary)
             return questions.unclear(finding, request.text, vocabulary)
-    if _told_apart(findings, vocabulary):
+    if hanging.hangs(findings, request.text, vocabulary):
         return questions.condition()
     wishes = _wishes(findings, request)
     if not isinstance(wishes, list):
@@ -65,24 +65,6 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
     if kinds == {"place"} and findings[0].selection and not findings[0].selection.back:
         return questions.unclear(findings[0], request.text, vocabulary)
     return _talk(request.text, kinds)
-
-
-_WHETHER = frozenset("is are was were does do did has have can if whether".split())
-_HOW = frozenset("what who when where why how which".split())
-
-
-def _told_apart(findings: Sequence[Finding], vocabulary: Vocabulary) -> bool:
-    """ "is web-1 down? then reboot it": the change hangs on the answer."""
-    asked: set[str] = set()
-    for finding in findings:
-        words = {i.low for i in finding.clause.items}
-        if finding.kind == "wish" and changes(finding, vocabulary):
-            if asked & set(finding.hosts):
-                return True
-        elif finding.kind == "wish" and finding.action in {"host.status", "service.status"}:
-            doubted = words & _WHETHER or (finding.clause.asked and not words & _HOW)
-            asked |= set(finding.hosts) if doubted else set()
-    return False
 
 
 def _doubted(
