@@ -47,6 +47,8 @@ def hangs(findings: Sequence[Finding], text: str, vocabulary: Vocabulary) -> boo
     """Whether one of the changes hangs on a look that comes before it."""
     looks: list[tuple[_Doubt, Finding]] = []
     for finding in findings:
+        if finding.kind == "negated" and finding.clause.asked and not _DEED & _words(finding):
+            looks.append((_Doubt.ALWAYS, finding))  # "no errors on web-1? reload it"
         if finding.kind != "wish":
             continue
         shape = vocabulary.actions.get(finding.action)
@@ -56,18 +58,31 @@ def hangs(findings: Sequence[Finding], text: str, vocabulary: Vocabulary) -> boo
         then = finding.clause.joined == "then"
         for at, (doubt, look) in enumerate(looks):
             same = bool(set(look.hosts) & set(finding.hosts))
-            last = then and at == len(looks) - 1
-            if doubt is _Doubt.ALWAYS or (doubt is not _Doubt.NONE and last):
+            last = at == len(looks) - 1
+            between = text[look.clause.end : finding.clause.start].casefold()
+            answered = last and look.clause.asked and not _BESIDE.search(between)
+            if doubt is _Doubt.ALWAYS or (last and _ONLY_THEN.search(between)):
                 return True
-            if doubt is _Doubt.SAME and same:
+            if doubt is not _Doubt.NONE and last and then:
+                return True
+            if doubt is _Doubt.SAME and (same or answered):
                 return True
     return False
+
+
+_ONLY_THEN = re.compile(r"\bonly (?:then|afterwards?|after that)\b")
+_BESIDE = re.compile(r"\b(?:and|also|plus|besides|next|too|please|can you|could you)\b")
+_DEED = frozenset("reboot restart reload start stop upgrade update patch do touch".split())
+
+
+def _words(finding: Finding) -> set[str]:
+    return {i.low for i in finding.clause.items if i.kind != "punct"}
 
 
 def _doubt(finding: Finding, text: str) -> _Doubt:
     raw = text[finding.clause.start : finding.clause.end].casefold()
     lows = [i.low for i in finding.clause.items if i.kind != "punct"]
-    words = set(lows)
+    words = _words(finding)
     if _TOLD_APART.search(raw) or _ASSURED.match(raw):
         return _Doubt.ALWAYS
     if not words & _HOW and _STATED.match(raw):
