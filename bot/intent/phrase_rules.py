@@ -38,6 +38,7 @@ from bot.intent.rules import (
     beyond,
     carrying,
     courtesy,
+    deeds,
     guards,
     lexicon,
     moods,
@@ -124,7 +125,8 @@ def _requested(request: Request) -> Outcome:
     tagger = Tagger(words, request.vocabulary)
     said_order, ordered = split(tagger.items())
     clauses, moved = turned(said_order)
-    findings = foremost(unasked(_findings(clauses, request), request))
+    said_findings = deeds.not_carried_out(_findings(clauses, request), request)
+    findings = foremost(unasked(said_findings, request))
     named = {name for f in findings for name in f.services}
     corrections = tuple(c for c in tagger.corrections if c.said.casefold() not in named)
     if _NEVER_MIND.match(request.text.casefold()):
@@ -136,6 +138,7 @@ def _requested(request: Request) -> Outcome:
         or rehearsal.strange_flag(request.text, words)
         or versions.chosen(request.text, findings)
         or beyond.beyond(findings, request)
+        or deeds.beyond_me(findings, request)
     )
     if back is not None:
         return back
@@ -288,6 +291,10 @@ def _backfilled(findings: list[Finding], vocabulary: Vocabulary) -> list[Finding
         if here.kind == "wish" and carrying.between(here, after):
             findings[i] = replace(here, missing=("hosts", *here.missing), hosts=())
             continue
+        bare = len([x for x in here.clause.items if x.kind != "punct"]) == 1
+        upgrade = bare and here.action == "package.upgrade" and "packages" not in here.params
+        if here.kind == "wish" and upgrade and not here.word:
+            findings[i] = here = carrying.upgraded(here, after)
         if here.kind != "wish" or here.word or not here.missing:
             continue
         joined = after.clause.joined in {"soft", "then"}
@@ -301,7 +308,6 @@ def _backfilled(findings: list[Finding], vocabulary: Vocabulary) -> list[Finding
                     hosts=selection.hosts,
                     missing=tuple(m for m in here.missing if m != "hosts"),
                 )
-        bare = len([x for x in here.clause.items if x.kind != "punct"]) == 1
         if "service" in here.missing and bare and joined and after.services:
             here = replace(
                 here,

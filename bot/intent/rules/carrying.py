@@ -7,6 +7,7 @@ last. Where the services of a step were named on different hosts, nobody can tel
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.tagging import Item
@@ -53,3 +54,20 @@ def between(here: Finding, after: Finding) -> bool:
     if selection is None or selection.back or not after.adjunct or not after.services:
         return False
     return selection.trouble is None and selection.hosts != here.hosts
+
+
+def upgraded(here: Finding, after: Finding) -> Finding:
+    """ "upgrade and restart nginx on web-1": what the bare verb is about is said behind it."""
+    selection = after.selection
+    if after.kind != "wish" or after.clause.joined not in {"soft", "then"}:
+        return here
+    named = any(i.kind == "service" for i in after.clause.items)
+    if named and (after.clause.joined == "then" or "hosts" not in here.missing):
+        return replace(here, missing=("packages",))  # nginx, or all of the host?
+    if "hosts" not in here.missing or selection is None or selection.back or selection.trouble:
+        return here
+    if after.services and not named:
+        return here
+    params = {**here.params, "packages": sorted(after.services)} if named else here.params
+    missing = tuple(m for m in here.missing if m != "hosts")
+    return replace(here, params=params, hosts=selection.hosts, missing=missing)

@@ -40,7 +40,8 @@ class Finding:
     `kind` is wish, place, negated, spared, again, statement, contrary (what is not to be done
     instead of something), pondered, reported, foreign, unknown or none.
     `item` is the host phrase, `odd` the word that nobody knows; `word` is how it was said.
-    `carried` means: its hosts are those that were named last, because it names none.
+    `carried` means: its hosts are those that were named last, because it names none;
+    `guessed`: that it is a look, which only some of its words betray.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Finding:
     word: str = ""
     back: bool = False
     carried: bool = False
+    guessed: bool = False
 
 
 _ASKING = frozenset(

@@ -117,7 +117,7 @@ def fit(
 ) -> Finding | None:
     """The wish that a match stands for, or None when something of the clause is not in it."""
     shape = vocabulary.actions.get(match.action)
-    if shape is None:
+    if shape is None or (match.action == "package.check_updates" and _upgrades(base, items)):
         return None
     if shape.changes and (asks([i.low for i in items]) or base.clause.lead == "lookup"):
         return None
@@ -146,6 +146,25 @@ def fit(
     pronoun = "it" in kinds or any(i.kind == "its" for i in base.clause.items)
     found = replace(base, kind="wish", action=match.action, params=params, services=services)
     return _complete(found, shape, spoken, vocabulary, pronoun=pronoun)
+
+
+_OF_UPDATES = frozenset(
+    "status level state situation check available pending due needed required ready list count "
+    "overview".split()
+)
+
+
+def _upgrades(base: Finding, items: Sequence[Item]) -> bool:
+    """ "update, …", "run the updates": an upgrade is ordered, and no look at what is pending."""
+    lows = [i.low for i in items]
+    if base.clause.asked or "apt" in lows or "apt-get" in lows:
+        return False
+    if lows[0] in {"run", "do", "perform", "execute", "make"}:
+        return "check" not in lows
+    if lows[0] not in {"upgrade", "update", "patch"}:
+        return False
+    beside = len(items) > 1 and items[1].start - items[0].end == 1  # "update the status" has a gap
+    return not (beside and lows[1] in _OF_UPDATES)
 
 
 def _packages(items: Sequence[Item]) -> Iterator[str]:
