@@ -22,6 +22,7 @@ from dataclasses import replace
 from bot.intent.rules.excepting import spared
 from bot.intent.rules.narrowing import narrowed
 from bot.intent.rules.ranges import Selection, Trouble, several, up_to
+from bot.intent.rules.sharing import shared
 from bot.intent.rules.target_words import (
     ALL,
     ARTICLES,
@@ -70,28 +71,33 @@ class Grammar:
         first = self.term(i, after_preposition=after_preposition)
         if first is None:
             return None
-        found = self.listed(first, after_preposition=after_preposition)
+        found = self.listed(first, i, after_preposition=after_preposition)
         return spared(self, found)
 
-    def listed(self, found: Selection, *, after_preposition: bool) -> Selection:
-        """The selection with all that a list joins to it."""
+    def listed(self, found: Selection, start: int, *, after_preposition: bool) -> Selection:
+        """The selection that begins at `start`, with all that a list joins to it."""
+        starts, members = [start], [found]
         while True:
             j = self._joined(found.end)
             if found.back or (j == found.end and not self._beside(j)):
-                return found
+                break
             more = self._number(found, j) or self.term(
                 j, after_preposition=after_preposition, in_list=True
             )
             if more is None or more.back:
-                return found
+                break
             if after_preposition and len(more.hosts) == 1 and self.low(more.end) in TELLS:
-                return found  # "on web-3, web-1 is fine"
+                break  # "on web-3, web-1 is fine"
             found = Selection(
                 hosts=tuple(sorted({*found.hosts, *more.hosts})),
                 end=more.end,
                 wide=found.wide or more.wide,
                 trouble=found.trouble or more.trouble,
+                part=more.hosts,
             )
+            starts.append(j)
+            members.append(found)
+        return shared(self, starts, members) if len(members) > 1 else found
 
     def _beside(self, j: int) -> bool:
         """`web-1 web-2`: two names with nothing but a space between them."""
