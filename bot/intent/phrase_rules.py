@@ -40,6 +40,7 @@ from bot.intent.rules import (
     courtesy,
     deeds,
     guards,
+    headings,
     lexicon,
     moods,
     numbered,
@@ -189,13 +190,16 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
     context = request.context
     spoken = Spoken(hosts=context.hosts, services=(context.service,) if context.service else ())
     found: dict[int, Finding] = {}
+    clauses = headings.apart(clauses, request.text)
     order = list(range(len(clauses)))
     for i, clause in enumerate(clauses[:-1]):
         if "early" in clause.marks:
             order[i], order[i + 1] = i + 1, i
     before: Finding | None = None
     for i in order:
-        finding = _elided(read(clauses[i], spoken, request.vocabulary), before, spoken)
+        finding = read(clauses[i], spoken, request.vocabulary)
+        if headings.carries(finding, before, request):
+            finding = _elided(finding, before, spoken)
         finding = beside.of_service(finding, before, spoken, tuple(found.values()))
         if i and beside.drawn_in(finding, found.get(i - 1), request.text):
             finding = replace(finding, kind="unknown")
@@ -217,7 +221,8 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
         if finding.kind == "wish":
             before = finding
     said = _halted([found[i] for i in range(len(clauses))])
-    return beside.topics(_backfilled(said, request.vocabulary))
+    said = headings.doubtful(_backfilled(said, request.vocabulary), request)
+    return beside.topics(beside.unneeded(said))
 
 
 def _halted(findings: list[Finding]) -> list[Finding]:

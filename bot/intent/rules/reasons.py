@@ -91,6 +91,7 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
 
     A complaint about a host ("…, web-2 is stuck") is left: it may mean to leave that one out.
     """
+    aside, text = _unneeded(text)
     hidden = masked(text)
     ends = _CANCELS.match(hidden)
     if ends and not _TURN.search(ends["why"]):
@@ -115,7 +116,7 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
             start, end = match.span()
             why = text[match.start("why") : match.end("why")].strip(" \"'`.!()")
             return why, text[:start] + " " * (end - start) + text[end:]
-    return "", text
+    return aside, text
 
 
 _CANCELS = re.compile(
@@ -123,6 +124,25 @@ _CANCELS = re.compile(
     re.IGNORECASE,
 )
 """What would speak against a change speaks for a cancellation: ", no longer needed"."""
+
+
+_UNNEEDED = re.compile(
+    r"\b(?:cancel|abort|drop|call off|scrap|withdraw|discard|stop|kill|forget(?: about)?|revoke|retract)(?: (?:the|our|my|that|this|both|please))* "
+    r"(?:plans? ?#?|#)\d+(?:(?:,| and| &|, and) (?:plan )?#?\d+)*(?: please)?"
+    r"(?P<rest>(?:\s*[,(:]|\s[-\u2013\u2014]|\s(?=as |since |because |it's |it is ))\s*(?P<why>(?:(?:as|since|because) )?(?:(?:it's|it is|that's|they are|they're) )?(?:(?:no longer|not|never) (?:needed|required|necessary|wanted|relevant|used)|obsolete|superseded)(?: any ?more| now| anyway| after all)?)\)?)"
+    r"(?=\s*(?:[,;.!\n]|[-\u2013\u2014]\s|(?:and|then)\b|$))",
+    re.IGNORECASE,
+)
+"""The same anywhere in a request: what follows it is one more order, no reason."""
+
+
+def _unneeded(text: str) -> tuple[str, str]:
+    why = ""
+    for match in _UNNEEDED.finditer(masked(text)):
+        start, end = match.span("rest")
+        why = why or match["why"]
+        text = text[:start] + " " * (end - start) + text[end:]
+    return why, text
 
 
 def _plain(why: str) -> bool:
