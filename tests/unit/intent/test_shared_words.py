@@ -123,6 +123,15 @@ def test_an_exception_of_the_last_part_that_is_in_an_earlier_one_is_asked_about(
     ]
 
 
+def test_an_exception_of_the_first_part_that_is_in_a_later_one_is_asked_about():
+    question = read("restart caddy on the app hosts, skipping app-2, then reboot the app hosts")
+    assert isinstance(question, Question), question
+    assert [hosts(o.says)[1] for o in question.options] == [
+        ["app-1", "app-3", "app-4"],
+        ["app-1", "app-2", "app-3", "app-4"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
