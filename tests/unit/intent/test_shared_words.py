@@ -32,6 +32,7 @@ def hosts(text):
         "production in app and cache",
         "app hosts and cache hosts in staging",
         "staging app hosts and cache hosts",
+        "staging and production app hosts and mail hosts",
     ],
 )
 def test_a_change_is_asked_about_where_a_word_may_bind_to_one_or_to_all(said):
