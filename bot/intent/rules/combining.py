@@ -171,7 +171,8 @@ def _once_each(done: Sequence[Wish], findings: Sequence[Finding]) -> list[Wish]:
     for wish in done:
         last = kept[-1] if kept else None
         same = last and (last.action, last.params) == (wish.action, wish.params)
-        if not (same and pronoun and not told):
+        helps = same and wish.action == "help.show"
+        if not helps and not (same and pronoun and not told):
             kept.append(wish)
     return kept
 

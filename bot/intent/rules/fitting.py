@@ -21,6 +21,7 @@ from bot.intent.rules.vocabulary import ActionShape, Vocabulary
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.:-]*(?:=[\w.:~+-]+)?")
 
 
+_FILE = re.compile(r"\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|txt|sh|log|service|timer|env|xml)$")
 _PACKAGES_TOO = frozenset(("sudo", "apt", "htop"))
 """Words of the phrases that are names of packages as well."""
 
@@ -230,6 +231,7 @@ def _wildcards(match: Match, params: dict[str, Any], vocabulary: Vocabulary) -> 
             parts = [w for w in words if w not in {"and", ",", "&", "plus", "qservice"}]
             if not all(
                 _PACKAGE.fullmatch(p)
+                and not _FILE.search(p)
                 and (p in _PACKAGES_TOO or (p not in COMMON and p not in vocabulary.words))
                 for p in parts
             ):

@@ -75,6 +75,11 @@ _DEED = re.compile(
 )
 """Told apart behind a comma with one of these, it may be an objection, or one more step."""
 _WE_ERRED = re.compile(r"(?:i|we|you|they|he|she) (?:was|were|am|are) wrong\b", re.IGNORECASE)
+_FORBIDDEN = re.compile(
+    r"\b(?:said|says|say|told|tells?|asked|asks|wants?|ordered|wrote|thinks?)\b.*(?:n't|\bnot\b|\bno\b|\bnever\b|\bdont\b|\bagainst\b)|(?:n't|\bnot|\bnot to)\W*$",
+    re.IGNORECASE,
+)
+"""A reason that somebody speaks against it is none: "because ben said don't"."""
 _NAME = re.compile(r"[\w.-]*\w")
 _QUOTED = re.compile(
     r"```.*?```|`[^`]*`|\"[^\"]*\"|(?<![^\s(,:])'[^'\n]+'(?=[\s,.;:!?)]|$)", re.DOTALL
@@ -100,7 +105,7 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
     for pattern in _PATTERNS:
         match = pattern.search(hidden)
         if match and _plain(match["why"]):
-            if _WE_ERRED.match(match["why"]):
+            if _WE_ERRED.match(match["why"]) or _FORBIDDEN.search(match["why"]):
                 continue
             loose = _BEFALLEN in pattern.pattern
             if loose and (_DEED.search(match["why"]) or moods.settled(match["why"].casefold())):

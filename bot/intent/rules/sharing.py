@@ -63,7 +63,9 @@ def shared(grammar: Reader, starts: Sequence[int], found: Sequence[Selection]) -
     ends = [f.end for f in found]
     members = [_member(grammar, a, b, f) for a, b, f in zip(starts, ends, found, strict=True)]
     names = grammar.vocabulary
-    extra = _leading(members, names) or _trailing(members, names)
+    extra = _leading(members, names)
+    for end in range(len(members), 1, -1):  # "staging and production web hosts and db hosts"
+        extra = extra or _trailing(members[:end], names)
     if not extra:
         return whole
     narrow = {h for k, m in enumerate(members) for h in m.hosts if k not in extra or h in extra[k]}

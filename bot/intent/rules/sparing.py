@@ -82,8 +82,7 @@ def _trailing(finding: Finding, planned: Sequence[Planned], text: str) -> Findin
     also = [
         p.finding
         for p in others
-        if p.finding.clause.start < finding.clause.start
-        and set(selection.out) & set(p.finding.hosts)
+        if set(selection.out) & set(p.finding.hosts)
         and not _by_name(p.finding)
         and p.finding.item is not None
         and finding.clause.joined != "hard"

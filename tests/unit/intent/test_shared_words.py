@@ -32,6 +32,7 @@ def hosts(text):
         "production in app and cache",
         "app hosts and cache hosts in staging",
         "staging app hosts and cache hosts",
+        "staging and production app hosts and mail hosts",
     ],
 )
 def test_a_change_is_asked_about_where_a_word_may_bind_to_one_or_to_all(said):
@@ -118,6 +119,15 @@ def test_an_exception_of_the_last_part_that_is_in_an_earlier_one_is_asked_about(
     question = read(text)
     assert isinstance(question, Question), question
     assert [hosts(o.says)[0] for o in question.options] == [
+        ["app-1", "app-3", "app-4"],
+        ["app-1", "app-2", "app-3", "app-4"],
+    ]
+
+
+def test_an_exception_of_the_first_part_that_is_in_a_later_one_is_asked_about():
+    question = read("restart caddy on the app hosts, skipping app-2, then reboot the app hosts")
+    assert isinstance(question, Question), question
+    assert [hosts(o.says)[1] for o in question.options] == [
         ["app-1", "app-3", "app-4"],
         ["app-1", "app-2", "app-3", "app-4"],
     ]
