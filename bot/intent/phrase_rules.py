@@ -36,8 +36,11 @@ from bot.intent.rules import (
     answers,
     beside,
     beyond,
+    carrying,
     courtesy,
+    deeds,
     guards,
+    headings,
     lexicon,
     moods,
     numbered,
@@ -123,7 +126,8 @@ def _requested(request: Request) -> Outcome:
     tagger = Tagger(words, request.vocabulary)
     said_order, ordered = split(tagger.items())
     clauses, moved = turned(said_order)
-    findings = foremost(unasked(_findings(clauses, request), request))
+    said_findings = deeds.not_carried_out(_findings(clauses, request), request)
+    findings = foremost(unasked(said_findings, request))
     named = {name for f in findings for name in f.services}
     corrections = tuple(c for c in tagger.corrections if c.said.casefold() not in named)
     if _NEVER_MIND.match(request.text.casefold()):
@@ -135,6 +139,7 @@ def _requested(request: Request) -> Outcome:
         or rehearsal.strange_flag(request.text, words)
         or versions.chosen(request.text, findings)
         or beyond.beyond(findings, request)
+        or deeds.beyond_me(findings, request)
     )
     if back is not None:
         return back
@@ -185,13 +190,16 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
     context = request.context
     spoken = Spoken(hosts=context.hosts, services=(context.service,) if context.service else ())
     found: dict[int, Finding] = {}
+    clauses = headings.apart(clauses, request.text)
     order = list(range(len(clauses)))
     for i, clause in enumerate(clauses[:-1]):
         if "early" in clause.marks:
             order[i], order[i + 1] = i + 1, i
     before: Finding | None = None
     for i in order:
-        finding = _elided(read(clauses[i], spoken, request.vocabulary), before, spoken)
+        finding = read(clauses[i], spoken, request.vocabulary)
+        if headings.carries(finding, before, request):
+            finding = _elided(finding, before, spoken)
         finding = beside.of_service(finding, before, spoken, tuple(found.values()))
         if i and beside.drawn_in(finding, found.get(i - 1), request.text):
             finding = replace(finding, kind="unknown")
@@ -207,12 +215,14 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
             "contrary",
             "spared",
             "pondered",
+            "again",
         }:
             _remember(finding, spoken)
         if finding.kind == "wish":
             before = finding
     said = _halted([found[i] for i in range(len(clauses))])
-    return beside.topics(_backfilled(said, request.vocabulary))
+    said = headings.doubtful(_backfilled(said, request.vocabulary), request)
+    return beside.topics(beside.unneeded(said))
 
 
 def _halted(findings: list[Finding]) -> list[Finding]:
@@ -240,9 +250,14 @@ def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding
     if "service" not in before.params and not before.services:
         return finding
     selection = finding.selection
-    hosts = selection.hosts if selection and not selection.back else spoken.hosts
     names = tuple(n for i in items if i.kind == "service" for n in i.names)
+    hosts, doubtful = carrying.whereabouts(
+        names, spoken, there=selection is not None, pronoun=False, changes=True
+    )
+    if selection and not selection.back:
+        hosts, doubtful = selection.hosts, False
     missing = tuple(m for m in before.missing if m == "hosts" and not hosts)
+    missing += ("hosts",) if doubtful and not missing else ()
     return replace(
         finding, kind="wish", action=before.action, params=before.params, services=names, hosts=hosts,
         missing=missing, word="",
@@ -256,7 +271,15 @@ def _remember(finding: Finding, spoken: Spoken) -> None:
     services = finding.services or tuple(
         n for i in finding.clause.items if i.kind == "service" for n in i.names
     )
+    spoken.near = frozenset(services)
+    again = finding.kind in {"place", "again"} and spoken.services and selection
+    if again and selection and selection.hosts:  # "restart nginx on web-1, then on web-2"
+        carrying.remember(spoken.services, selection.hosts, spoken)
     if services:
+        own = selection and not selection.back and not selection.trouble
+        hosts = finding.hosts or (selection.hosts if selection and own else ())
+        if hosts and "hosts" not in finding.missing:
+            carrying.remember(services, hosts, spoken)
         spoken.services, spoken.here = services, True
         spoken.subject = finding.kind in {"statement", "unknown"}
     plans = [n for i in finding.clause.items if i.kind == "plan" for n in i.names]
@@ -270,6 +293,13 @@ def _backfilled(findings: list[Finding], vocabulary: Vocabulary) -> list[Finding
     """ "stop nginx and start redis on web-1": a place at the end holds for both."""
     for i in range(len(findings) - 2, -1, -1):
         here, after = findings[i], findings[i + 1]
+        if here.kind == "wish" and carrying.between(here, after):
+            findings[i] = replace(here, missing=("hosts", *here.missing), hosts=())
+            continue
+        bare = len([x for x in here.clause.items if x.kind != "punct"]) == 1
+        upgrade = bare and here.action == "package.upgrade" and "packages" not in here.params
+        if here.kind == "wish" and upgrade and not here.word:
+            findings[i] = here = carrying.upgraded(here, after)
         if here.kind != "wish" or here.word or not here.missing:
             continue
         joined = after.clause.joined in {"soft", "then"}
@@ -283,7 +313,6 @@ def _backfilled(findings: list[Finding], vocabulary: Vocabulary) -> list[Finding
                     hosts=selection.hosts,
                     missing=tuple(m for m in here.missing if m != "hosts"),
                 )
-        bare = len([x for x in here.clause.items if x.kind != "punct"]) == 1
         if "service" in here.missing and bare and joined and after.services:
             here = replace(
                 here,
@@ -318,7 +347,7 @@ def _promised(
     )
     changing = any(f.kind != "wish" or changes(f, request.vocabulary) for f in wanted)
     meanwhile = changing and _WHILE.search(reasons.masked(request.text).casefold())
-    if awaited or meanwhile or moods.conditional(low):
+    if awaited or meanwhile or moods.conditional(low) or (changing and moods.hinged(low)):
         return questions.condition()
     if moods.timed(said) and (changing or "every" in said.split()):
         if all(f.kind == "unknown" for f in wanted) and moods.told(said):

@@ -12,9 +12,11 @@ from itertools import pairwise
 
 from bot.intent.rules.combining import Request, changes
 from bot.intent.rules.finding import Finding, Spoken
+from bot.intent.rules.lexicon import NEGATIONS
 from bot.intent.rules.reading import THANKING
 from bot.intent.rules.verbs import doing
 
+_NEEDED = frozenset("need needed want wanted require required necessary".split())
 _BESIDE = re.compile(r"\b(?:and|or|nor|plus)\W+(?:also )?(?:the |an? )?$|^\W*&\W*$")
 
 
@@ -65,10 +67,28 @@ def topics(findings: list[Finding]) -> list[Finding]:
         named = tuple(n for i in items if i.kind == "service" for n in i.names)
         bare = all(i.kind in {"service", "hosts"} for i in items) and not topic.clause.asked
         placed = topic.selection is None or topic.selection.trouble is None
+        placed = placed and "listed" not in topic.clause.marks
         if not (bare and placed and named and topic.kind in {"unknown", "none", "statement"}):
             continue
         own = any(i.kind == "service" for i in wanted.clause.items)
         own = own or (wanted.selection is not None) is (topic.selection is not None)
+        if wanted.kind == "wish" and not own and wanted.action == "host.status":
+            wanted = replace(wanted, action="service.status", params={}, services=named)
+            findings[at + 1] = wanted
         if wanted.kind == "wish" and not own and wanted.services == named:
             findings[at] = replace(topic, kind="topic")
     return findings
+
+
+def unneeded(findings: Sequence[Finding]) -> list[Finding]:
+    """ "plan 12 is no longer needed, reboot web-1": shall it be cancelled, or is that a remark?"""
+    wishes = [f for f in findings if f.kind == "wish"]
+    gone = {str(f.params.get("plan")) for f in wishes if f.action == "plan.cancel"}
+    found = list(findings)
+    for at, finding in enumerate(findings):
+        items = finding.clause.items
+        plans = {str(n) for i in items if i.kind == "plan" for n in i.names}
+        said = finding.kind in {"statement", "negated"} and NEGATIONS & {i.low for i in items}
+        if said and wishes and _NEEDED & {i.low for i in items} and plans - gone:
+            found[at] = replace(finding, kind="unknown")
+    return found

@@ -101,20 +101,27 @@ def _left_out(low: str, findings: Sequence[Finding], request: Request) -> Questi
         if not place or request.vocabulary.looks_like_host(word):
             continue
         if _SPARING.search(low[: place.start()]):
-            return _kept_back(problem.word, finding.selection.hosts if finding.selection else ())
+            held = re.match(r"(?:hold|pin)\W+(\w[\w.+-]*)", low[place.start() :])
+            return _kept_back(
+                held[1] if held else problem.word,
+                finding.selection.hosts if finding.selection else (),
+            )
     whole = [f for f in findings if f.action == "package.upgrade" and "packages" not in f.params]
     kept = [name for f in findings if f.kind in {"negated", "spared"} for name in f.services]
     return _kept_back(kept[0], whole[0].hosts) if whole and kept else None
 
 
 def _kept_back(package: str, hosts: Sequence[str]) -> Question:
-    ask = f"any pending updates on {', '.join(hosts)}?" if hosts else "any pending updates?"
+    ask = f"any pending updates on {', '.join(hosts)}?" if 0 < len(hosts) < _MANY else ""
     return Question(
         about="packages",
         text=f"An upgrade can't leave {package} out: it takes the packages that you name, or all. "
         f"Name those you want, or hold {package} on the host first (`apt-mark hold`).",
-        options=(Option(label=ask, says=ask),),
+        options=(Option(label=ask, says=ask),) if ask else (),
     )
+
+
+_MANY = 6
 
 
 def _logged_in(low: str, findings: Sequence[Finding], request: Request) -> Question | None:

@@ -209,8 +209,8 @@ def _one_more(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool | 
         return any(x.kind == "hosts" for x in rest) or all(x.low in _NOUNS_TOO for x in rest)
     if item.low in _MATTERS and current and current[-1].low in _MATTERS:
         return _MATTERS[item.low] != _MATTERS[current[-1].low]
-    if item.kind == "its" and after in _NOUNS_TOO:
-        return any(x.kind == "word" and x.low in VERBS for x in current)
+    if item.kind == "its" and after in _NOUNS_TOO | {"last", "latest", "qlines"}:
+        return any(x.kind == "word" and x.low in VERBS | _NOUNS_TOO for x in current)
     if item.low == "no" and after in _DENIED:
         return placed
     if item.low == "same" and item.kind == "word":

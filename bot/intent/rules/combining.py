@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
-from bot.intent.rules import moods, questions
+from bot.intent.rules import hanging, moods, questions, sparing, twofold
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -52,7 +52,7 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
             if finding.selection and finding.selection.trouble:
                 return questions.trouble(finding, request.text, vocabulary)
             return questions.unclear(finding, request.text, vocabulary)
-    if _told_apart(findings, vocabulary):
+    if hanging.hangs(findings, request.text, vocabulary):
         return questions.condition()
     wishes = _wishes(findings, request)
     if not isinstance(wishes, list):
@@ -65,24 +65,6 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
     if kinds == {"place"} and findings[0].selection and not findings[0].selection.back:
         return questions.unclear(findings[0], request.text, vocabulary)
     return _talk(request.text, kinds)
-
-
-_WHETHER = frozenset("is are was were does do did has have can if whether".split())
-_HOW = frozenset("what who when where why how which".split())
-
-
-def _told_apart(findings: Sequence[Finding], vocabulary: Vocabulary) -> bool:
-    """ "is web-1 down? then reboot it": the change hangs on the answer."""
-    asked: set[str] = set()
-    for finding in findings:
-        words = {i.low for i in finding.clause.items}
-        if finding.kind == "wish" and changes(finding, vocabulary):
-            if asked & set(finding.hosts):
-                return True
-        elif finding.kind == "wish" and finding.action in {"host.status", "service.status"}:
-            doubted = words & _WHETHER or (finding.clause.asked and not words & _HOW)
-            asked |= set(finding.hosts) if doubted else set()
-    return False
 
 
 def _doubted(
@@ -152,32 +134,33 @@ def _talk(text: str, kinds: set[str]) -> SmallTalk:
 def _wishes(findings: Sequence[Finding], request: Request) -> list[Wish] | Outcome:
     """The wishes in order, or the question that stands in their way."""
     vocabulary = request.vocabulary
-    done: list[Wish] = []
+    planned: list[sparing.Planned] = []
     changing = any(changes(f, vocabulary) for f in findings)
     for at, finding in enumerate(findings):
+        twofold_list = twofold.of_a_list(finding, request.text) if changing else None
+        more: list[Wish] | Outcome = []
         if finding.kind == "wish":
-            problem = _problem(finding, request)
+            problem = _problem(finding, request) or twofold_list
             if problem:
                 return problem
-            done += _as_wishes(finding, request)
+            more = _as_wishes(finding, request)
+        elif twofold_list and finding.kind in {"again", "place", "spared"}:
+            return twofold_list
         elif finding.kind == "again":
-            again = _again(finding, done, request)
-            if not isinstance(again, list):
-                return again
-            done += again
-        elif finding.kind == "spared":
-            spared = _spared(finding, done)
-            if spared is None:
-                return questions.unclear(finding, request.text, vocabulary)
-            done = spared
+            more = _again(finding, [w for p in planned for w in p.wishes], request)
         elif finding.kind == "place":
-            placed = _placed(findings, at, done, request)
-            if not isinstance(placed, list):
-                return placed
-            done = placed
+            more = _placed(findings, at, request, begun=bool(planned))
         elif changing and _stands_in_the_way(findings, at, request):
             return questions.unclear(finding, request.text, vocabulary)
-    return _once_each(done, findings)
+        if not isinstance(more, list):
+            return more
+        planned += [sparing.Planned(finding, more)] if more else []
+    left = sparing.without(planned, findings, request.text)
+    if isinstance(left, Finding):
+        return questions.unclear(left, request.text, vocabulary)
+    if isinstance(left, Question):
+        return left
+    return _once_each([w for p in left for w in p.wishes], findings)
 
 
 def _once_each(done: Sequence[Wish], findings: Sequence[Finding]) -> list[Wish]:
@@ -188,15 +171,16 @@ def _once_each(done: Sequence[Wish], findings: Sequence[Finding]) -> list[Wish]:
     for wish in done:
         last = kept[-1] if kept else None
         same = last and (last.action, last.params) == (wish.action, wish.params)
-        if not (same and pronoun and not told):
+        helps = same and wish.action == "help.show"
+        if not helps and not (same and pronoun and not told):
             kept.append(wish)
     return kept
 
 
 def _placed(
-    findings: Sequence[Finding], at: int, done: list[Wish], request: Request
+    findings: Sequence[Finding], at: int, request: Request, *, begun: bool
 ) -> list[Wish] | Outcome:
-    """The wishes with what a bare place adds: the step before again, or nothing."""
+    """What a bare place adds: the step before again, or nothing."""
     finding = findings[at]
     if _likewise(findings, at):
         last = _before(findings, at)
@@ -204,12 +188,12 @@ def _placed(
             return questions.unclear(finding, request.text, request.vocabulary)
         hosts = sorted(finding.selection.hosts if finding.selection else ())
         again = _as_wishes(_before(findings, at), request)
-        return done + [w.model_copy(update={"params": {**w.params, "hosts": hosts}}) for w in again]
+        return [w.model_copy(update={"params": {**w.params, "hosts": hosts}}) for w in again]
     if finding.selection and finding.selection.trouble:
         return questions.trouble(finding, request.text, request.vocabulary)
-    if done and at == len(findings) - 1 and not _filled_from(findings, at):
+    if begun and at == len(findings) - 1 and not _filled_from(findings, at):
         return questions.unclear(finding, request.text, request.vocabulary)
-    return done
+    return []
 
 
 def _likewise(findings: Sequence[Finding], at: int) -> bool:
@@ -346,22 +330,3 @@ def _again(finding: Finding, done: Sequence[Wish], request: Request) -> list[Wis
         return questions.unclear(finding, request.text, request.vocabulary)
     said = request.text[finding.clause.start : finding.clause.end]
     return [Wish(action=w.action, params={**w.params, "hosts": hosts}, words=said) for w in earlier]
-
-
-def _spared(finding: Finding, done: Sequence[Wish]) -> list[Wish] | None:
-    """The wishes without the spared hosts; None when that cannot be done."""
-    selection = finding.selection
-    if selection is None or selection.trouble or (selection.back and done):
-        return None
-    kept: list[Wish] = []
-    for wish in done:
-        hosts = wish.params.get("hosts", [])
-        left = [h for h in hosts if h not in selection.hosts]
-        if finding.services and wish.params.get("service") not in finding.services:
-            left = list(hosts)
-        if hosts and not left:
-            return None
-        kept.append(
-            wish.model_copy(update={"params": {**wish.params, "hosts": left}}) if hosts else wish
-        )
-    return kept

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.intent.rules.ranges import Selection, Trouble
 from bot.intent.rules.target_words import EXCEPT, PREPOSITIONS, SOFT_ENDS
+from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import Token
 
 
@@ -15,6 +16,7 @@ class Lister(Protocol):
     """The part of the grammar of targets that is needed here."""
 
     tokens: Sequence[Token]
+    vocabulary: Vocabulary
 
     def low(self, i: int) -> str:
         """The word at `i`."""
@@ -28,8 +30,8 @@ class Lister(Protocol):
         """One member of a list, or None."""
         ...
 
-    def listed(self, found: Selection, *, after_preposition: bool) -> Selection:
-        """The selection with all that a list joins to it."""
+    def listed(self, found: Selection, start: int, *, after_preposition: bool) -> Selection:
+        """The selection that begins at `start`, with all that a list joins to it."""
         ...
 
 
@@ -64,9 +66,9 @@ def spared(grammar: Lister, found: Selection) -> Selection:
             continue
         if first is None or first.back:
             continue
-        out = grammar.listed(first, after_preposition=True)
+        out = grammar.listed(first, j, after_preposition=True)
         end = out.end + (1 if grammar.low(out.end) == ")" else 0)
-        left = tuple(h for h in found.hosts if h not in out.hosts)
+        left = tuple(h for h in found.hosts if h not in (out.narrow or out.hosts))
         if words[0] in {"besides", "apart", "aside"} and left == found.hosts:
             continue  # "web-1 besides web-2" may mean both
         said = " ".join(t.text for t in grammar.tokens[i:end])
@@ -74,5 +76,31 @@ def spared(grammar: Lister, found: Selection) -> Selection:
         trouble = found.trouble or out.trouble or none_left
         if found.back:
             return found
-        return replace(found, hosts=left, end=end, trouble=trouble, group="")
+        taken = set(out.hosts) & set(found.hosts)
+        named = _named(grammar, j, end)
+        missed = tuple(h for h in out.hosts if h not in found.hosts and (not taken or h in named))
+        return replace(
+            found, hosts=left, end=end, trouble=trouble, group="",
+            narrow=_less(found, out), out=out.hosts, missed=missed,
+            contrast=words in _CONTRASTS and set(found.hosts) <= _named(grammar, 0, i),
+        )  # fmt: skip
     return found
+
+
+_CONTRASTS = frozenset((
+    ("not",), ("but", "not"), ("not", "on"), ("but", "not", "on"), ("and", "not"),
+    ("and", "not", "on"),
+))  # fmt: skip
+
+
+def _named(grammar: Lister, i: int, end: int) -> set[str]:
+    """The hosts that are named between these places."""
+    said = (grammar.vocabulary.host(t.text) for t in grammar.tokens[i:end])
+    return {name for name in said if name}
+
+
+def _less(found: Selection, out: Selection) -> tuple[str, ...]:
+    """The smaller set that may be meant, when either phrase may mean two."""
+    if not found.narrow and not out.narrow:
+        return ()
+    return tuple(h for h in found.narrow or found.hosts if h not in out.hosts)

@@ -24,6 +24,13 @@ class Spoken:
     plan: int = 0
     subject: bool = False
     """Whether a service was told about ("nginx is stuck on web-1"), and may be what "it" means."""
+    where: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    """For each service, the hosts on which it was spoken of, the last one last."""
+    near: frozenset[str] = frozenset()
+    """The services of the clause just read."""
+    company: tuple[str, ...] = ()
+    """Services spoken of one after the other on the same hosts: what "both" may mean."""
+    company_at: tuple[str, ...] = ()
 
 
 @dataclass
@@ -33,6 +40,8 @@ class Finding:
     `kind` is wish, place, negated, spared, again, statement, contrary (what is not to be done
     instead of something), pondered, reported, foreign, unknown or none.
     `item` is the host phrase, `odd` the word that nobody knows; `word` is how it was said.
+    `carried` means: its hosts are those that were named last, because it names none;
+    `guessed`: that it is a look, which only some of its words betray.
     """
 
     kind: str
@@ -48,6 +57,8 @@ class Finding:
     adjunct: bool = False
     word: str = ""
     back: bool = False
+    carried: bool = False
+    guessed: bool = False
 
 
 _ASKING = frozenset(

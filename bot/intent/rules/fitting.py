@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.intent.rules.carrying import several, whereabouts
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
 from bot.intent.rules.tagging import Item
@@ -20,6 +21,7 @@ from bot.intent.rules.vocabulary import ActionShape, Vocabulary
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.:-]*(?:=[\w.:~+-]+)?")
 
 
+_FILE = re.compile(r"\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|txt|sh|log|service|timer|env|xml)$")
 _PACKAGES_TOO = frozenset(("sudo", "apt", "htop"))
 """Words of the phrases that are names of packages as well."""
 
@@ -116,7 +118,7 @@ def fit(
 ) -> Finding | None:
     """The wish that a match stands for, or None when something of the clause is not in it."""
     shape = vocabulary.actions.get(match.action)
-    if shape is None:
+    if shape is None or (match.action == "package.check_updates" and _upgrades(base, items)):
         return None
     if shape.changes and (asks([i.low for i in items]) or base.clause.lead == "lookup"):
         return None
@@ -145,6 +147,25 @@ def fit(
     pronoun = "it" in kinds or any(i.kind == "its" for i in base.clause.items)
     found = replace(base, kind="wish", action=match.action, params=params, services=services)
     return _complete(found, shape, spoken, vocabulary, pronoun=pronoun)
+
+
+_OF_UPDATES = frozenset(
+    "status level state situation check available pending due needed required ready list count "
+    "overview".split()
+)
+
+
+def _upgrades(base: Finding, items: Sequence[Item]) -> bool:
+    """ "update, …", "run the updates": an upgrade is ordered, and no look at what is pending."""
+    lows = [i.low for i in items]
+    if base.clause.asked or "apt" in lows or "apt-get" in lows:
+        return False
+    if lows[0] in {"run", "do", "perform", "execute", "make"}:
+        return "check" not in lows
+    if lows[0] not in {"upgrade", "update", "patch"}:
+        return False
+    beside = len(items) > 1 and items[1].start - items[0].end == 1  # "update the status" has a gap
+    return not (beside and lows[1] in _OF_UPDATES)
 
 
 def _packages(items: Sequence[Item]) -> Iterator[str]:
@@ -210,6 +231,7 @@ def _wildcards(match: Match, params: dict[str, Any], vocabulary: Vocabulary) -> 
             parts = [w for w in words if w not in {"and", ",", "&", "plus", "qservice"}]
             if not all(
                 _PACKAGE.fullmatch(p)
+                and not _FILE.search(p)
                 and (p in _PACKAGES_TOO or (p not in COMMON and p not in vocabulary.words))
                 for p in parts
             ):
@@ -294,13 +316,45 @@ def _complete(
                     missing.append("hosts")
             if "hosts" in shape.required or back:
                 found = replace(found, hosts=hosts, back=back)
+    if "service" in shape.required:
+        found, lacking = _served(found, shape, spoken, pronoun=pronoun)
+        missing = lacking + missing
     if _both(found) and 2 not in {len(found.hosts), len(found.services or spoken.services)}:
         missing.append("hosts")
-    if "service" in shape.required and not found.services:
-        services = spoken.services if (spoken.here or pronoun or not shape.changes) else ()
-        if not services:
-            missing.insert(0, "service")
-        found = replace(found, services=services)
     others = sorted(shape.required - {"hosts", "service"})
     missing += [name for name in others if name not in found.params]
     return replace(found, missing=tuple(missing))
+
+
+def _served(
+    found: Finding, shape: ActionShape, spoken: Spoken, *, pronoun: bool
+) -> tuple[Finding, list[str]]:
+    """The finding with its services, where they were spoken of, and what is still missing."""
+    missing: list[str] = []
+    if not found.services:
+        services = spoken.services if (spoken.here or pronoun or not shape.changes) else ()
+        if several(found.clause.items) and len(spoken.company) > 1 == len(spoken.company_at):
+            services = spoken.company
+        if not services:
+            missing.append("service")
+        found = replace(found, services=services)
+    own = found.selection
+    if found.hosts and (own is None or own.back):
+        found, doubtful = _carried(found, shape, spoken, pronoun=pronoun)
+        missing += ["hosts"] if doubtful else []
+    return found, missing
+
+
+def _carried(
+    found: Finding, shape: ActionShape, spoken: Spoken, *, pronoun: bool
+) -> tuple[Finding, bool]:
+    """The finding on the hosts where its service was spoken of, and whether that is a guess."""
+    own = found.selection
+    hosts, doubtful = whereabouts(
+        found.services, spoken, there=own is not None, pronoun=pronoun, changes=shape.changes
+    )
+    known = any(name in spoken.where for name in found.services)
+    carried = own is None and not pronoun and not known and shape.changes
+    one = len(found.services) < 2 > len(hosts)
+    doubtful = doubtful or (shape.changes and one and own is None and several(found.clause.items))
+    return replace(found, hosts=hosts or found.hosts, carried=carried), doubtful

@@ -112,6 +112,19 @@ def conditional(low: str) -> bool:
     return bool(_CONDITION.search(rest))
 
 
+_HINGED = re.compile(
+    r"(?:^|[;,] ?|\b(?:and|but|then|or|so) )(?:"
+    r"should (?!i\b|we\b|you\b|they\b)(?:\S+ ){1,7}?(?:be|fail|exceed|drop|go|rise|become|reach|get|crash|die|break|stop|hang|have|need|run|show|come|stay|report)\b"
+    r"|with (?:\S+ ){1,7}?(?:up|down|healthy|ok|okay|fine|alive|dead|running|stopped|started|active|failed|online|offline|reachable|responding|idle|full|empty|back|done|finished|gone)\b"
+    r"|(?:were|had) (?:\S+ ){1,5}?(?:to \w+|failed|crashed|died|stopped|gone)\b)"
+)
+
+
+def hinged(low: str) -> bool:
+    """Whether a change hangs on something without "if": "should nginx be down, …", "with web-2 up, …"."""
+    return bool(_HINGED.search(low))
+
+
 def timed(low: str) -> bool:
     """Whether a time or a rhythm is given at which something shall happen."""
     return bool(_TIME.search(low))

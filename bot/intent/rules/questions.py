@@ -220,7 +220,7 @@ def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
         return unclear(finding, text, vocabulary)
     place = _place(problem.word, text, item)
     named = problem.word if problem.kind == "unknown" and place else ""
-    fill = _with_answer(text, *(place or _whole(finding, item)), named)
+    fill = _with_answer(text, *(place or whole(finding, item)), named)
     spares = any(w in _SPARING for w in item.text.casefold().split())
     if spares and problem.kind == "unknown" and problem.word.casefold() in COMMON:
         return unclear(finding, text, vocabulary)  # "…, not sure though"
@@ -275,8 +275,8 @@ def _loosely(name: str) -> str:
     return r"[-_.\s]?".join(map(re.escape, parts)) or re.escape(name)
 
 
-def _whole(finding: Finding, item: Item) -> tuple[int, int]:
-    """The host phrase without its preposition."""
+def whole(finding: Finding, item: Item) -> tuple[int, int]:
+    """Where the host phrase stands, without its preposition."""
     head = item.text.split()[0] if finding.adjunct else ""
     return item.start + (len(head) + 1 if head else 0), item.end
 
@@ -343,7 +343,7 @@ def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequenc
         )
         item = finding.item
         if back and item and item.text.casefold() != "there":
-            start, stop = _whole(finding, item)
+            start, stop = whole(finding, item)
             fill = f"{text[:start]}{ANSWER}{text[stop:]}"
         else:
             fill = _instead_of_pronoun(finding, text, there) or fill

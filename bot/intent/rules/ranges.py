@@ -28,7 +28,9 @@ class Selection:
     """The hosts of a phrase, sorted, and where the phrase ends.
 
     `group` is the group or environment that alone it names. `back` means: what was spoken
-    of before ("there", "them", "the host"). `said` is how it began, for questions.
+    of before ("there", "them", "the host"). `narrow` is the smaller set that the phrase may
+    mean as well. `out` was taken away by an exception, `missed` of it was not there to take;
+    `contrast` says that it was named only to tell it apart ("web-1, not web-2").
     """
 
     hosts: tuple[str, ...] = ()
@@ -38,6 +40,16 @@ class Selection:
     wide: bool = False
     trouble: Trouble | None = None
     counted: bool = True
+    narrow: tuple[str, ...] = ()
+    out: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    contrast: bool = False
+    part: tuple[str, ...] | None = None
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The hosts of this member of a list alone."""
+        return self.hosts if self.part is None else self.part
 
 
 def several(low: str, vocabulary: Vocabulary, end: int) -> Selection | None:

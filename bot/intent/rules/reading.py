@@ -110,6 +110,18 @@ def _awaits(words: Sequence[str]) -> bool:
     return bool(_AWAITING & set(words[:first]))
 
 
+_CANCELLING = frozenset(
+    "cancel abort drop scrap withdraw discard stop kill halt end forget revoke retract call "
+    "terminate".split()
+)
+
+
+def _ordered(words: Sequence[str]) -> bool:
+    """Whether a cancellation stands before the negation, which only says why."""
+    first = next((k for k, w in enumerate(words) if w in NEGATIONS), 0)
+    return bool(_CANCELLING & set(words[:first]))
+
+
 def _dropped(words: Sequence[str]) -> bool:
     """ "hold off on rebooting …", "forget about the restart", "skip upgrading …"."""
     if words[:2] == ["hold", "off"] or words[:2] == ["hands", "off"]:
@@ -128,6 +140,8 @@ def _negated(base: Finding, items: Sequence[Item]) -> Finding:
     rest = {i.low for i in items if i.kind == "word"}
     if rest & {"sure", "ensure"} and rest & {"running", "up", "started", "on", "active"}:
         return replace(base, kind="unknown")  # "make sure redis is not running" wants it stopped
+    if any(i.kind == "plan" for i in items) and _ordered([i.low for i in items]):
+        return replace(base, kind="unknown")  # "cancel plan 90, no longer needed" wants it gone
     if any(i.kind == "plan" for i in items) and rest & {"need", "want", "needed", "wanted"}:
         return replace(base, kind="statement")  # "I don't need plan 90, cancel it"
     if base.selection and rest <= _SPARE:

@@ -75,6 +75,11 @@ _DEED = re.compile(
 )
 """Told apart behind a comma with one of these, it may be an objection, or one more step."""
 _WE_ERRED = re.compile(r"(?:i|we|you|they|he|she) (?:was|were|am|are) wrong\b", re.IGNORECASE)
+_FORBIDDEN = re.compile(
+    r"\b(?:said|says|say|told|tells?|asked|asks|wants?|ordered|wrote|thinks?)\b.*(?:n't|\bnot\b|\bno\b|\bnever\b|\bdont\b|\bagainst\b)|(?:n't|\bnot|\bnot to)\W*$",
+    re.IGNORECASE,
+)
+"""A reason that somebody speaks against it is none: "because ben said don't"."""
 _NAME = re.compile(r"[\w.-]*\w")
 _QUOTED = re.compile(
     r"```.*?```|`[^`]*`|\"[^\"]*\"|(?<![^\s(,:])'[^'\n]+'(?=[\s,.;:!?)]|$)", re.DOTALL
@@ -91,6 +96,7 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
 
     A complaint about a host ("…, web-2 is stuck") is left: it may mean to leave that one out.
     """
+    aside, text = _unneeded(text)
     hidden = masked(text)
     ends = _CANCELS.match(hidden)
     if ends and not _TURN.search(ends["why"]):
@@ -99,7 +105,7 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
     for pattern in _PATTERNS:
         match = pattern.search(hidden)
         if match and _plain(match["why"]):
-            if _WE_ERRED.match(match["why"]):
+            if _WE_ERRED.match(match["why"]) or _FORBIDDEN.search(match["why"]):
                 continue
             loose = _BEFALLEN in pattern.pattern
             if loose and (_DEED.search(match["why"]) or moods.settled(match["why"].casefold())):
@@ -115,7 +121,7 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
             start, end = match.span()
             why = text[match.start("why") : match.end("why")].strip(" \"'`.!()")
             return why, text[:start] + " " * (end - start) + text[end:]
-    return "", text
+    return aside, text
 
 
 _CANCELS = re.compile(
@@ -123,6 +129,25 @@ _CANCELS = re.compile(
     re.IGNORECASE,
 )
 """What would speak against a change speaks for a cancellation: ", no longer needed"."""
+
+
+_UNNEEDED = re.compile(
+    r"\b(?:cancel|abort|drop|call off|scrap|withdraw|discard|stop|kill|forget(?: about)?|revoke|retract)(?: (?:the|our|my|that|this|both|please))* "
+    r"(?:plans? ?#?|#)\d+(?:(?:,| and| &|, and) (?:plan )?#?\d+)*(?: please)?"
+    r"(?P<rest>(?:\s*[,(:]|\s[-\u2013\u2014]|\s(?=as |since |because |it's |it is ))\s*(?P<why>(?:(?:as|since|because) )?(?:(?:it's|it is|that's|they are|they're) )?(?:(?:no longer|not|never) (?:needed|required|necessary|wanted|relevant|used)|obsolete|superseded)(?: any ?more| now| anyway| after all)?)\)?)"
+    r"(?=\s*(?:[,;.!\n]|[-\u2013\u2014]\s|(?:and|then)\b|$))",
+    re.IGNORECASE,
+)
+"""The same anywhere in a request: what follows it is one more order, no reason."""
+
+
+def _unneeded(text: str) -> tuple[str, str]:
+    why = ""
+    for match in _UNNEEDED.finditer(masked(text)):
+        start, end = match.span("rest")
+        why = why or match["why"]
+        text = text[:start] + " " * (end - start) + text[end:]
+    return why, text
 
 
 def _plain(why: str) -> bool:

@@ -15,13 +15,14 @@ rules that veto what is not understood.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.intent.rules.excepting import spared
 from bot.intent.rules.narrowing import narrowed
+from bot.intent.rules.numbering import numbered_on
 from bot.intent.rules.ranges import Selection, Trouble, several, up_to
+from bot.intent.rules.sharing import shared
 from bot.intent.rules.target_words import (
     ALL,
     ARTICLES,
@@ -70,28 +71,41 @@ class Grammar:
         first = self.term(i, after_preposition=after_preposition)
         if first is None:
             return None
-        found = self.listed(first, after_preposition=after_preposition)
+        found = self._counted(i, self.listed(first, i, after_preposition=after_preposition))
         return spared(self, found)
 
-    def listed(self, found: Selection, *, after_preposition: bool) -> Selection:
-        """The selection with all that a list joins to it."""
+    def _counted(self, i: int, found: Selection) -> Selection:
+        """ "both hosts web-1, web-2 and web-3": the number and the names must agree."""
+        count = 2 if self.low(i) == "both" else COUNTS.get(self.low(i), 0)
+        if not count or found.back or found.trouble or len(found.hosts) == count:
+            return found
+        said = self.say(i, found.end)
+        return replace(found, trouble=Trouble("ambiguous", said, found.hosts))
+
+    def listed(self, found: Selection, start: int, *, after_preposition: bool) -> Selection:
+        """The selection that begins at `start`, with all that a list joins to it."""
+        starts, members = [start], [found]
         while True:
             j = self._joined(found.end)
             if found.back or (j == found.end and not self._beside(j)):
-                return found
-            more = self._number(found, j) or self.term(
+                break
+            more = numbered_on(self, found, j) or self.term(
                 j, after_preposition=after_preposition, in_list=True
             )
             if more is None or more.back:
-                return found
+                break
             if after_preposition and len(more.hosts) == 1 and self.low(more.end) in TELLS:
-                return found  # "on web-3, web-1 is fine"
+                break  # "on web-3, web-1 is fine"
             found = Selection(
                 hosts=tuple(sorted({*found.hosts, *more.hosts})),
                 end=more.end,
                 wide=found.wide or more.wide,
                 trouble=found.trouble or more.trouble,
+                part=more.hosts,
             )
+            starts.append(j)
+            members.append(found)
+        return shared(self, starts, members) if len(members) > 1 else found
 
     def _beside(self, j: int) -> bool:
         """`web-1 web-2`: two names with nothing but a space between them."""
@@ -115,29 +129,6 @@ class Grammar:
             j += 1
         return j
 
-    def _number(self, found: Selection, j: int) -> Selection | None:
-        """`web-1, 2 and 3`: a bare number continues the stem of a single name before it."""
-        if not self.low(j).isdigit() or (not found.hosts and not found.trouble):
-            return None
-        before = self._last_name(found.end)
-        match = re.fullmatch(r"(.*?\D)(\d+)", before)
-        if not match or self.low(j + 1) in {"at", "lines", "by", "minutes", "hours"}:
-            return None
-        said = f"{match[1]}{self.low(j)}"
-        return self._one(said, j + 1)
-
-    def _last_name(self, end: int) -> str:
-        low = self.low(end - 1)
-        if low.isdigit():
-            for k in range(end - 2, -1, -1):
-                if re.fullmatch(r".*?[a-z][-_.]?\d+", self.low(k)):
-                    return self.low(k)
-                if self.vocabulary.host(self.low(k) + low) and self.low(k).isalpha():
-                    return f"{self.low(k)}-{low}"
-                if not (self.low(k).isdigit() or self.low(k) in JOIN or self.low(k) == "on"):
-                    return ""
-        return low
-
     # -- term ----------------------------------------------------------------------------
 
     def term(self, i: int, *, after_preposition: bool, in_list: bool = False) -> Selection | None:
@@ -159,6 +150,8 @@ class Grammar:
         """A name, a range or a glob, perhaps behind "the host"."""
         j = i
         if self.low(j) in {"the", "our", "both"}:
+            j += 1
+        if self.low(j) in COUNTS and self.low(j + 1) in PLURAL:
             j += 1
         if self.low(j) in SINGULAR | PLURAL and j + 1 < len(self.tokens):
             j += 1
@@ -202,7 +195,7 @@ class Grammar:
             span = up_to(said, self.low(end + 1), self.low(end + 2), end + 2, self.vocabulary)
             if span:
                 return span
-        return self._one(said, end)
+        return self.one(said, end)
 
     def _package(self, i: int) -> bool:
         """Whether a strange name is a package: "upgrade linux-image-amd64 on web-1"."""
@@ -216,7 +209,8 @@ class Grammar:
     def _other(self, said: str) -> bool:
         return said.casefold() in self.vocabulary.others
 
-    def _one(self, said: str, end: int) -> Selection:
+    def one(self, said: str, end: int) -> Selection:
+        """The host of this name, or the trouble that nobody has it."""
         name = self.vocabulary.host(said)
         if name:
             return Selection((name,), end)

@@ -66,7 +66,7 @@ COMMON_RULES = {
     "would have to be|will have to be|would need to be|will need to be|can be|could be|may be|might want "
     "to be)",
     "want": "(want|i want|we want|i need|we need|need|would like|i would like|we would like|get|have|"
-    "i would love|would love|would appreciate|i would appreciate|we would appreciate|appreciate|lets have|lets get|can i have|can i get|could i get|can we get|can we have|"
+    "i would love|would love|would appreciate|i would appreciate|we would appreciate|lets have|lets get|can i have|can i get|could i get|can we get|can we have|"
     "could we have|could we get)",
     "needs": "(needs|need|wants|requires|could use|could do with|can use|is due for|is in need of|is due|"
     "deserves|is up for|calls for|should have|should get|must have|is begging for|is overdue for)",

@@ -35,6 +35,16 @@ _LOOKS = frozenset(
 )
 
 
+_LOOKING = _LOOKS | frozenset(
+    "i we us me let know can could would want need like have take please status current latest last first quick full "
+    "inspect examine peek glance watch follow tail any anything check-up verify confirm test if when with whether".split()
+)
+"""What may begin a clause that only looks."""
+_NO_LOOKS = frozenset(
+    "clear truncate archive compress purge erase rotate mount unmount extend grow shrink resize export email".split()
+)
+
+
 def unmatched(
     base: Finding,
     items: Sequence[Item],
@@ -133,6 +143,8 @@ def _guess(
     seen = [i.low for i in items if i.kind != "since" and not (i.kind == "hosts" and i.adjunct)]
     words = " ".join(seen).split()
     odd = [i for i in items if i.kind == "word" and unknown(i.low, vocabulary)]
+    if slot == "qhosts" and base.selection is not None and odd and items[0] is odd[0]:
+        return None  # "rebalance the load on web-1": a verb, no host
     if slot == "qservice" and "qservice" in words:
         return None
     if slot == "qservice" and base.selection is not None and not base.adjunct:
@@ -246,6 +258,11 @@ def _keyword(
         return None
     if base.selection is not None and base.selection.trouble:
         return None
+    topics = {w for k in vocabulary.templates.keywords for w in k.any | k.all}
+    if not (words[0] in _LOOKING | topics or words[0].startswith("q") or asks(words)):
+        return None  # "archive the logs", "move the load": no look
+    if not asks(words) and set(words) & _NO_LOOKS:
+        return None
     for keyword in vocabulary.templates.keywords:
         if keyword.all - set(words) or (keyword.any and not keyword.any & set(words)):
             continue
@@ -255,5 +272,5 @@ def _keyword(
         fits = Match(keyword.action, keyword.params, frozenset(), {}, 0)
         found = fit(base, fits, items, spoken, vocabulary)
         if found:
-            return found
+            return replace(found, guessed=True)
     return None

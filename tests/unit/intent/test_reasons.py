@@ -79,3 +79,9 @@ def test_a_statement_that_all_is_well_elsewhere_is_no_target():
     outcome = understand("reload caddy on app-3, app-1 is fine already", own(), NOTHING)
     assert isinstance(outcome, Intent), outcome
     assert [w.params["hosts"] for w in outcome.wishes] == [["app-3"]]
+
+
+@pytest.mark.parametrize("why", ["ben said don't", "ana told me not to", "the team says no"])
+def test_a_reason_that_forbids_the_change_plans_nothing(why):
+    outcome = understand(f"restart caddy on app-1 because {why}", own(), ParseContext())
+    assert not isinstance(outcome, Intent), outcome

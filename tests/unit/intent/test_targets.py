@@ -17,6 +17,9 @@ NOTHING = ParseContext()
         "reboot app-1 apart from app-2",
         "reboot app-3 aside from app-4",
         "restart caddy on app-1, check it, then app-2",
+        "restart caddy on both hosts app-1, app-2 and app-3",
+        "restart caddy on two hosts: app-1, app-2 and app-3",
+        "patch caddy.conf on app-1",
     ],
 )
 def test_what_may_mean_more_or_fewer_is_asked_about(text):
@@ -29,6 +32,8 @@ def test_what_may_mean_more_or_fewer_is_asked_about(text):
         ("reboot the app hosts apart from app-2", ["app-1", "app-3", "app-4"]),
         ("restart redis on the staging cache one", ["cache-2"]),
         ("restart caddy on app-1 not app-2", ["app-1"]),
+        ("restart caddy on both hosts app-1 and app-2", ["app-1", "app-2"]),
+        ("restart caddy on two hosts: app-1 and app-3", ["app-1", "app-3"]),
         ("restart caddy on every single app host", ["app-1", "app-2", "app-3", "app-4"]),
         ("restart caddy on each and every app host", ["app-1", "app-2", "app-3", "app-4"]),
         ("pending patches, staging + office", ["app-3", "app-4", "cache-2", "nas"]),

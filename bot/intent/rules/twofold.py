@@ -1,0 +1,66 @@
+"""Questions about a set of hosts that may be the wider or the narrower one."""
+
+# ruff: noqa: E501 - sentences read worse when they are cut
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.intents import Option, Question
+from bot.intent.rules.finding import Finding
+from bot.intent.rules.questions import ANSWER, listed, whole
+
+_FEW = 6
+
+
+def _shown(hosts: Sequence[str]) -> str:
+    return listed(hosts) if len(hosts) <= _FEW else f"{len(hosts)} hosts"
+
+
+def of_a_list(finding: Finding, text: str) -> Question | None:
+    """ "web and db hosts in staging": all of web, or what of it is in staging?"""
+    selection, item = finding.selection, finding.item
+    if selection is None or item is None or not selection.narrow:
+        return None
+    wide, narrow = selection.hosts, selection.narrow
+    start, end = whole(finding, item)
+    fill = text[:start] + ANSWER + text[end:]
+    options = tuple(
+        Option(label=_shown(hosts), says=fill.replace(ANSWER, listed(hosts)))
+        for hosts in (narrow, wide)
+    )
+    return Question(
+        about="hosts",
+        text=f"“{text[start:end]}” may be {_shown(narrow)}, or {_shown(wide)}. Which do you mean?",
+        options=options,
+        fill=fill,
+    )
+
+
+def of_an_exception(out: Sequence[str], others: Sequence[Finding], text: str) -> Question:
+    """ "nginx on web and cron on production except web-2": does nginx spare it, too?"""
+    kept, spared = text, text
+    for other in sorted(others, key=lambda f: -f.clause.start):
+        if other.item is None:
+            continue
+        start, end = whole(other, other.item)
+        left = [h for h in other.hosts if h not in out]
+        kept = kept[:start] + listed(other.hosts) + kept[end:]
+        spared = spared[:start] + listed(left) + spared[end:]
+    said = text[others[0].clause.start : others[0].clause.end]
+    return Question(
+        about="hosts",
+        text=f"Does the exception of {listed(list(out))} hold for “{said}” as well?",
+        options=(Option(label="yes, for both", says=spared), Option(label="no", says=kept)),
+    )
+
+
+def idle(out: Sequence[str]) -> Question:
+    """An exception that takes nothing away may be a slip."""
+    names = _shown(out)
+    verb = "is" if len(out) == 1 else "are"
+    return Question(
+        about="hosts",
+        text=f"You leave out {names}, but {names} {verb} not among them. Say it again without the exception, or "
+        "with the hosts by their names.",
+    )
