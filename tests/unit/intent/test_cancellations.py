@@ -50,6 +50,7 @@ def test_two_cancellations_are_two():
     "text",
     [
         "cancel plan 12, no need, reboot nas",
+        "cancel plan 12, no need",
         "cancel plan 12, we no longer need it, reboot nas",
         "cancel plan 12 not plan 13, reboot nas",
         "plan 12 is no longer needed, reboot nas",

@@ -17,7 +17,7 @@ def steps(text):
     outcome = read(text)
     assert isinstance(outcome, Intent), outcome
     return [
-        " ".join([w.action.split(".")[1], w.params.get("service", ""), *w.params["hosts"]])
+        " ".join([w.action.split(".")[1], w.params.get("service", ""), *w.params.get("hosts", ())])
         for w in outcome.wishes
     ]
 
@@ -33,6 +33,7 @@ def steps(text):
         ("stop redis on cache-2, postfix on mail-1, how is it doing?", "status postfix mail-1"),
         ("stop redis on cache-2; postfix on mail-1; status", "status postfix mail-1"),
         ("stop redis on cache-2; postfix - is it healthy on mail-1?", "status postfix mail-1"),
+        ("stop redis on cache-2, postfix - is it healthy on mail-1?", "status postfix mail-1"),
         ("stop redis on cache-2; postfix on mail-1 (status)", "status postfix mail-1"),
         ("stop redis on cache-2\npostfix on mail-1: status", "status postfix mail-1"),
         ("- stop redis on cache-2\n- postfix on mail-1: logs", "logs postfix mail-1"),
@@ -64,6 +65,7 @@ def test_what_is_spoken_of_before_a_wish_takes_no_other_verb(text, last):
         "stop redis on cache-2; postfix on mail-1 and cron on nas: status",
         "stop redis and memcached on cache-2: status",
         "reboot cache-2, mail-1: status",
+        "reboot cache-2 and then mail-1: status",
         "reboot cache-2 and mail-1 - is it up?",
         "reboot cache-2, mail-1, is it up?",
         "upgrade cache-2, mail-1 - disk?",
@@ -104,6 +106,9 @@ def test_what_nobody_ordered_is_asked_about(text):
         ("stop redis on cache-2, postfix on mail-1, reboot nas", 3, "reboot  nas"),
         ("stop redis on cache-2 and postfix on mail-1, then check cron on nas", 3, "status cron nas"),
         ("stop redis on cache-2 and postfix on mail-1, show its logs", 3, "logs postfix mail-1"),
+        ("stop redis on cache-2, postfix on mail-1, then show its logs", 3, "logs postfix mail-1"),
+        ("stop redis on cache-2, postfix on mail-1, show plan 12", 3, "show "),
+        ("reboot cache-2 and mail-1 - then check them", 2, "status  cache-2 mail-1"),
         ("reboot cache-2 then mail-1", 2, "reboot  mail-1"),
         ("reboot cache-2 and mail-1, then check them", 2, "status  cache-2 mail-1"),
         ("logs of redis on cache-2; postfix on mail-1", 2, "logs postfix mail-1"),
