@@ -25,6 +25,7 @@ from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.clicks import Clicks
 from bot.pipeline.hearing import SOMEBODY_ELSES, Hearing
+from bot.pipeline.judging import Voters
 from bot.pipeline.looking import Looking
 from bot.pipeline.meant import not_approved_anew, undrawn
 from bot.pipeline.pressing import Pressing
@@ -60,11 +61,12 @@ class Pipeline(Looking):
         desk: ApprovalDesk,
         speaker: Speaker,
         mouth: Mouth,
+        voters: Voters,
         world: Callable[[], World],
         about: Callable[[], Status],
     ) -> None:
         """Wire it; `start` takes up what a restart left."""
-        super().__init__(store, world)
+        super().__init__(store, world, voters)
         self._asking = asking
         self._pressing = pressing
         self._running = running

@@ -48,8 +48,6 @@ class PlanFilter:
     """Only what expires then or earlier; a plan without an expiry never does."""
     without_run: bool = False
     """Only what no run, of this or an earlier revision, was ever begun for."""
-    names: str | None = None
-    """Only plans in which this person's key stands somewhere: a first sieve, for long lists."""
     before: int | None = None
     """Only plans with a lower number: the next page of a list that was cut at `limit`."""
     limit: int = 50
@@ -155,6 +153,13 @@ class Unit(Protocol):
 
     def plans(self, want: PlanFilter) -> tuple[StoredPlan, ...]:
         """The newest revisions that match."""
+        ...
+
+    def plans_in(self, state: PlanState) -> tuple[tuple[int, int], ...]:
+        """(plan, revision) of all newest revisions in a state, newest first, without their bodies.
+
+        However long that list is: reading the plans themselves takes a while.
+        """
         ...
 
     def add_vote(self, vote: Vote) -> bool:
