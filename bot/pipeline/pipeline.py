@@ -129,6 +129,9 @@ class Pipeline(Looking):
 
     async def on_message(self, message: Message) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
+        person = self._world().people.named(message.person or "")
+        if person is not None and not await self._among(message, person):
+            return Reply(accepted=False, text=SOMEBODY_ELSES)
         return await self._hearing.on_message(message)
 
     async def freeze(self, person: Person, *, frozen: bool, kill: bool = False) -> str:
@@ -158,14 +161,14 @@ class Pipeline(Looking):
                 return Reply(accepted=False, text=str(error), thread=press.thread)
         return await self._clicks.take(press, person)
 
-    async def _among(self, press: ButtonPress, person: Person) -> bool:
+    async def _among(self, said: Message | ButtonPress, person: Person) -> bool:
         """Whether they are in the conversation.
 
         Who is in a room is known to its own surface alone; from another one only those who have
         spoken there may speak.
         """
-        thread = press.thread
-        if thread.owner or thread.surface == press.identity.surface:
+        thread = said.thread
+        if thread.owner or thread.surface == said.identity.surface:
             return thread.open_to(person)
         return any(each.thread == str(thread) for each in await self.threads(person.name))
 
