@@ -238,8 +238,8 @@ class Unit(Protocol):
         """Remember what may still run on a host; once is enough."""
         ...
 
-    def left(self, hosts: Sequence[str]) -> tuple[Leftover, ...]:
-        """What may still run on these hosts, oldest first."""
+    def left(self, hosts: Sequence[str] | None = None) -> tuple[Leftover, ...]:
+        """What may still run on these hosts (None: on any), on each the oldest first."""
         ...
 
     def cleared(self, host: str, name: str) -> None:
