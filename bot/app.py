@@ -36,6 +36,7 @@ from bot.intent.parser import Parser as Rules
 from bot.pipeline import Pipeline
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
+from bot.pipeline.judging import Voters
 from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry, zone_of
 from bot.pipeline.pressing import Pressing
@@ -322,7 +323,8 @@ def _wired(
         return box.world
 
     mouth = Mouth(store)
-    speaker = Speaker(store, mouth, catalog, world=world, clock=clock)
+    voters = Voters(catalog, world)
+    speaker = Speaker(store, mouth, catalog, voters, world=world, clock=clock)
     desk = ApprovalDesk(
         store,
         display=lambda name: _display(box.world, name),
@@ -365,6 +367,7 @@ def _wired(
         desk=desk,
         speaker=speaker,
         mouth=mouth,
+        voters=voters,
         world=world,
         about=lambda: status_of(box.world, home, catalog, box.address),
     )

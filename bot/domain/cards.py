@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field as Spec
+from pydantic import model_validator
 
 from bot.domain.messages import Frozen
 
-CARD_VERSION = 1
+CARD_VERSION = 2
+"""Grows when a field means something else: 2 told nobody from everybody in `Button.only`."""
 
 
 class Tone(StrEnum):
@@ -180,7 +182,7 @@ class Button(Frozen):
     one id (an option, a host). `key` is the terminal's key. `asks` is the prompt of a text
     that the button wants first (a deny's reason), empty for none. `says` is set on example
     and option buttons: pressing is the same as saying it. `only` are the people for whom it is
-    drawn (by name; none: everybody), and `others` the sentence for those for whom it is not.
+    drawn (by name; None: everybody), and `others` the sentence for those for whom it is not.
     `choices` are what may be answered to `asks`, when that is known.
     """
 
@@ -191,7 +193,7 @@ class Button(Frozen):
     style: ButtonStyle = ButtonStyle.PLAIN
     asks: str = ""
     says: str = ""
-    only: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
     others: str = ""
     choices: tuple[Choice, ...] = ()
 
@@ -243,6 +245,18 @@ class Card(Frozen):
     busy: bool = False
     ends: datetime | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _as_meant_then(cls, data: Any) -> Any:
+        """A card of version 1, as it was stored: `only` for none meant everybody."""
+        if not isinstance(data, dict) or data.get("version", CARD_VERSION) != 1:
+            return data
+        buttons = [
+            {**b, "only": b.get("only") or None} if isinstance(b, dict) else b
+            for b in data.get("buttons", ())
+        ]
+        return {**data, "version": CARD_VERSION, "buttons": buttons}
+
     def feet(self, *, present: bool = True) -> tuple[str, ...]:
         """The lines at its foot; `present`: a person in front of it can press and type."""
         if not present or not self.hint:
@@ -257,7 +271,7 @@ def card_for(card: Card, person: str) -> Card:
     A card is drawn once for everybody; who may press what is judged behind the ears all the
     same.
     """
-    missing = [b for b in card.buttons if b.only and person not in b.only]
+    missing = [b for b in card.buttons if b.only is not None and person not in b.only]
     if not missing:
         return card
     kept = tuple(button for button in card.buttons if button not in missing)

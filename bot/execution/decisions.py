@@ -100,6 +100,10 @@ class Decisions:
         done = "; ".join(ended)
         return f"#{plan_id}: {done}." if over else f"{said}{'; ' if done else ''}{done}."
 
+    async def end_left(self, *, by: str) -> tuple[str, ...]:
+        """End what any run left on its hosts, where that may be: a sentence for each such run."""
+        return await self._runs.driver.performer.leftovers.end_all(by=by)
+
     async def freeze(self, *, frozen: bool, by: str) -> None:
         """`stop --all` and `resume`: while frozen no new run starts, and what runs stops."""
 

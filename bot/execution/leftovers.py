@@ -21,7 +21,7 @@ from bot.domain.commands import Command, shown
 from bot.domain.inventory import Target
 from bot.domain.plans import Plan
 from bot.domain.runs import Attempt, StepState
-from bot.errors import HostError, HostKeyChangedError, StoreBusyError
+from bot.errors import HostKeyChangedError, OverseerError, StoreBusyError
 from bot.execution.attempt import Ended
 from bot.execution.ledger import write_decision, write_over
 from bot.execution.live_run import Live
@@ -106,7 +106,7 @@ class Leftovers:
                 over.append(one)
         except HostKeyChangedError as error:
             return Ended(state, str(error), changed=in_doubt, drift=str(error))
-        except HostError as error:
+        except OverseerError as error:  # also a secret that can't be had: nothing was begun
             return Ended(state, str(error), changed=in_doubt)
         finally:
             await self._cleared(live, over)
@@ -142,6 +142,15 @@ class Leftovers:
         said = await asyncio.gather(*(self._end_there(each) for each in hosts.values()))
         return tuple(sentence for each in said for sentence in each)
 
+    async def end_all(self, *, by: str) -> tuple[str, ...]:
+        """The same of every run there was: a sentence on each that left something to tell of."""
+        plans = await self._store.read(lambda unit: {one.plan for one in unit.left()})
+        numbers = sorted(plans)
+        said = await asyncio.gather(*(self.end(number, by=by) for number in numbers))
+        return tuple(
+            f"#{n}: {'; '.join(each)}." for n, each in zip(numbers, said, strict=True) if each
+        )
+
     async def _end_there(self, known: Sequence[Known]) -> list[str]:
         """End what one host still runs of these."""
         said: list[str] = []
@@ -156,7 +165,7 @@ class Leftovers:
                         continue
                     await self._hosts.kill(one.target, left.name, sudo=left.sudo)
                     said.append(f"ended {one}")
-            except HostError as error:
+            except OverseerError as error:  # of one host: the others' go on
                 why = str(error).rstrip(".")
                 said.append(f"{one} may still run there, and I can't end it now: {why}")
                 continue

@@ -1,10 +1,15 @@
-"""What the gate is asked about a plan that is stored already."""
+"""What the gate is asked about a plan that is stored already, and who may vote on it now."""
 
 from __future__ import annotations
 
-from bot.domain.plans import Plan
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from bot.domain.messages import Person
+from bot.domain.plans import Decision, Plan, Reason
+from bot.domain.runs import PlanState
 from bot.errors import NotAllowedError
-from bot.ports import Ask, GateQuestion, World
+from bot.ports import Ask, GateQuestion, StoredPlan, World
 from bot.skillkit.catalog import Catalog
 
 
@@ -16,7 +21,7 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
     """
     requester = world.people.named(plan.requester)
     if requester is None:
-        raise NotAllowedError(f"{plan.requester} is no longer in people.yaml.")
+        raise NotAllowedError(_gone(plan))
     asks = []
     for step in plan.steps:
         found = [world.inventory.host(name) for name in step.hosts]
@@ -40,3 +45,81 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
         reason=plan.reason,
         plan=plan,
     )
+
+
+_Key = tuple[int, int, str]
+"""A plan's number, its revision, a person's name."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Who may vote on what, as judged in one world."""
+
+    world: World | None
+    said: dict[_Key, bool] = field(default_factory=dict)
+
+
+MOST_KNOWN = 200_000
+"""Judgements that are remembered before all are forgotten."""
+
+
+class Voters:
+    """Who may vote on a stored plan as things stand: one judgement for cards and lists.
+
+    People, policy and inventory may have changed since the plan was judged; a click is counted
+    by what holds when it comes, so what is drawn and listed goes by that too. A long list is
+    looked at again and again, so a judgement is remembered until the configuration changes.
+    """
+
+    def __init__(self, catalog: Catalog, world: Callable[[], World]) -> None:
+        """Judge in the world as it is at each question."""
+        self._catalog = catalog
+        self._world = world
+        self._known = _Known(None)
+
+    def may(self, number: int, revision: int, person: Person, read: Callable[[], Plan]) -> bool:
+        """Whether this person may vote on a revision, were their vote not cast yet.
+
+        `read` gives the plan, and is asked only where this isn't known yet.
+        """
+        return self._may((number, revision, person.name), person, self._world(), read)
+
+    def as_of_now(self, stored: StoredPlan) -> StoredPlan:
+        """A plan that waits, with who may vote, and why it is asked, as of now."""
+        world, plan = self._world(), stored.plan
+        if stored.state is not PlanState.WAITING or plan.verdict is None:
+            return stored
+        able = tuple(
+            p.name
+            for p in world.people.persons
+            if self._may((plan.id, plan.revision, p.name), p, world, lambda: plan)
+        )
+        verdict = plan.verdict.model_copy(update={"approvers": able})
+        if world.people.named(plan.requester) is None:
+            gone = Reason(id="requester-gone", text=_gone(plan))
+            verdict = verdict.model_copy(update={"reasons": (gone,)})
+        else:
+            now = world.gate.judge(question_of(plan, world, self._catalog))
+            if now.decision is Decision.ASK or (now.reasons and not able):
+                said = {"reasons": now.reasons, "solo": now.solo}
+                verdict = verdict.model_copy(update=said)
+        return replace(stored, plan=plan.model_copy(update={"verdict": verdict}))
+
+    def _may(self, key: _Key, person: Person, world: World, read: Callable[[], Plan]) -> bool:
+        known = self._known
+        if known.world is not world or len(known.said) >= MOST_KNOWN:
+            known = self._known = _Known(world)
+        if key not in known.said:
+            known.said[key] = self._judged(read(), person, world)
+        return known.said[key]
+
+    def _judged(self, plan: Plan, person: Person, world: World) -> bool:
+        try:
+            question = question_of(plan, world, self._catalog)
+        except NotAllowedError:
+            return False
+        return not world.gate.may_vote(person, question, plan.requester)
+
+
+def _gone(plan: Plan) -> str:
+    return f"{plan.requester} is no longer in people.yaml."

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from bot.domain.cards import ThreadItem, ThreadSummary
 from bot.domain.messages import People, Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED, PlanState
-from bot.pipeline.meant import every
-from bot.ports import PlanFilter, Store, Unit, World
+from bot.pipeline.judging import Voters
+from bot.ports import Store, Unit, World
 
 MOST_WAITING = 200
 """A longer list of what waits for one person is read by nobody."""
@@ -19,10 +19,11 @@ MOST_WAITING = 200
 class Looking:
     """The reading half of `bot.ports.Ears`."""
 
-    def __init__(self, store: Store, world: Callable[[], World]) -> None:
-        """Read from this store."""
+    def __init__(self, store: Store, world: Callable[[], World], voters: Voters) -> None:
+        """Read from this store; `voters` judges who may vote."""
         self._store = store
         self._world = world
+        self._voters = voters
 
     async def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
         """What has been said and shown there."""
@@ -42,11 +43,8 @@ class Looking:
             return ()
 
         def work(unit: Unit) -> list[ThreadItem]:
-            wanted = PlanFilter(states=frozenset({PlanState.WAITING}), names=person)
-            waiting = every(unit, wanted)
-            theirs = (s.plan for s in waiting if _may_vote(unit, s.plan, person))
-            plans = [*islice(theirs, MOST_WAITING), *_to_decide(unit, who)]
-            items = [_card(unit, plan.id) for plan in plans]
+            numbers = [*islice(self._votable(unit, who), MOST_WAITING), *_to_decide(unit, who)]
+            items = [_card(unit, number) for number in numbers]
             return [item for item in items if item is not None]
 
         return tuple(await self._store.read(work))
@@ -59,6 +57,20 @@ class Looking:
         """Who is known."""
         return self._world().people
 
+    def _votable(self, unit: Unit, who: Person) -> Iterator[int]:
+        """Plans that wait for this person's vote: their card has *Approve* for them."""
+        for number, revision in unit.plans_in(PlanState.WAITING):
+
+            def read(number: int = number, revision: int = revision) -> Plan:
+                stored = unit.plan(number, revision)
+                assert stored is not None  # noqa: S101 - it was listed in this snapshot
+                return stored.plan
+
+            if not self._voters.may(number, revision, who, read):
+                continue
+            if all(vote.person != who.name for vote in unit.votes(number, revision)):
+                yield number
+
 
 def _card(unit: Unit, plan_id: int) -> ThreadItem | None:
     found = unit.card(f"plan-{plan_id}")
@@ -69,13 +81,7 @@ def _card(unit: Unit, plan_id: int) -> ThreadItem | None:
     return next(items, None)
 
 
-def _may_vote(unit: Unit, plan: Plan, person: str) -> bool:
-    if plan.verdict is None or person not in plan.verdict.approvers:
-        return False
-    return all(vote.person != person for vote in unit.votes(plan.id, plan.revision))
-
-
-def _to_decide(unit: Unit, who: Person) -> list[Plan]:
+def _to_decide(unit: Unit, who: Person) -> list[int]:
     """Halted runs that this person may decide about."""
     found = []
     for run in unit.runs(RUN_HALTED):
@@ -84,5 +90,5 @@ def _to_decide(unit: Unit, who: Person) -> list[Plan]:
             continue
         mine = who.name in (stored.plan.requester, run.decider)
         if mine or who.roles & {Role.APPROVER, Role.ADMIN}:
-            found.append(stored.plan)
+            found.append(run.plan)
     return found

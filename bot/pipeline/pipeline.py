@@ -25,6 +25,7 @@ from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.clicks import Clicks
 from bot.pipeline.hearing import SOMEBODY_ELSES, Hearing
+from bot.pipeline.judging import Voters
 from bot.pipeline.looking import Looking
 from bot.pipeline.meant import not_approved_anew, undrawn
 from bot.pipeline.pressing import Pressing
@@ -60,11 +61,12 @@ class Pipeline(Looking):
         desk: ApprovalDesk,
         speaker: Speaker,
         mouth: Mouth,
+        voters: Voters,
         world: Callable[[], World],
         about: Callable[[], Status],
     ) -> None:
         """Wire it; `start` takes up what a restart left."""
-        super().__init__(store, world)
+        super().__init__(store, world, voters)
         self._asking = asking
         self._pressing = pressing
         self._running = running
@@ -127,6 +129,9 @@ class Pipeline(Looking):
 
     async def on_message(self, message: Message) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
+        person = self._world().people.named(message.person or "")
+        if person is not None and not await self._among(message, person):
+            return Reply(accepted=False, text=SOMEBODY_ELSES)
         return await self._hearing.on_message(message)
 
     async def freeze(self, person: Person, *, frozen: bool, kill: bool = False) -> str:
@@ -156,14 +161,14 @@ class Pipeline(Looking):
                 return Reply(accepted=False, text=str(error), thread=press.thread)
         return await self._clicks.take(press, person)
 
-    async def _among(self, press: ButtonPress, person: Person) -> bool:
+    async def _among(self, said: Message | ButtonPress, person: Person) -> bool:
         """Whether they are in the conversation.
 
         Who is in a room is known to its own surface alone; from another one only those who have
         spoken there may speak.
         """
-        thread = press.thread
-        if thread.owner or thread.surface == press.identity.surface:
+        thread = said.thread
+        if thread.owner or thread.surface == said.identity.surface:
             return thread.open_to(person)
         return any(each.thread == str(thread) for each in await self.threads(person.name))
 

@@ -23,7 +23,7 @@ from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, Step
 from bot.domain.wording import listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError
 from bot.execution.executor import FROZEN
-from bot.pipeline.judging import question_of
+from bot.pipeline.judging import Voters
 from bot.pipeline.meant import REDRAWN
 from bot.pipeline.operations import zone_of
 from bot.pipeline.running import QUEUE
@@ -63,6 +63,7 @@ class Speaker:
         store: Store,
         mouth: Mouth,
         catalog: Catalog,
+        voters: Voters,
         *,
         world: Callable[[], World],
         clock: Clock,
@@ -71,6 +72,7 @@ class Speaker:
         self._store = store
         self._mouth = mouth
         self._catalog = catalog
+        self._voters = voters
         self._world = world
         self._clock = clock
         self._drawing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -146,8 +148,8 @@ class Speaker:
         reader = self.reader(plan.requester)
         if found.run is None or found.run.revision != plan.revision or view is None:
             return plan_card(
-                found.stored, found.votes, reader, holders=found.holders, queued=found.queued,
-                frozen=found.frozen, voters=self._voters(found.stored),
+                self._voters.as_of_now(found.stored), found.votes, reader,
+                holders=found.holders, queued=found.queued, frozen=found.frozen,
             )  # fmt: skip
         over = found.run.state in RUN_ENDED
         reports = self._reports(plan, found.attempts) if over else {}
@@ -157,16 +159,6 @@ class Speaker:
         return progress_card(
             plan, view, reader, votes=found.votes, deciders=deciders, reports=reports
         )
-
-    def _voters(self, stored: StoredPlan) -> tuple[str, ...] | None:
-        """Who may vote as of now; None where nobody is asked, or nobody can be."""
-        world, plan = self._world(), stored.plan
-        if stored.state is not PlanState.WAITING or world.people.named(plan.requester) is None:
-            return None
-        question = question_of(plan, world, self._catalog)
-        persons = world.people.persons
-        gate = world.gate
-        return tuple(p.name for p in persons if not gate.may_vote(p, question, plan.requester))
 
     def _reports(self, plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Report]:
         """What each step has to say, of the hosts where it succeeded, by step id."""

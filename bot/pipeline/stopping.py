@@ -158,8 +158,8 @@ class Stopping:
     ) -> str:
         """Stop everything and start nothing new, or let runs start again.
 
-        With `kill`, what may be ended halfway is ended too. What runs is stopped at once; the
-        answer comes when it is written down.
+        With `kill`, what may be ended halfway is ended too, also what halted and ended runs left
+        on their hosts. What runs is stopped at once; the answer comes when it is written down.
 
         Raises:
             NotAllowedError: the person is neither approver nor administrator.
@@ -175,13 +175,21 @@ class Stopping:
         kills = [asyncio.ensure_future(self._end(live.plan.id, person)) for live in moving if kill]
         holds = await self._until_frozen(person)
         await asyncio.gather(*kills)
-        return FROZEN if holds else RESUMED
+        ended = await self._end_left(person) if kill else ()
+        return " ".join((FROZEN if holds else RESUMED, *ended))
 
     async def _end(self, plan_id: int, person: Person) -> None:
         try:
             await self._decisions.stop(plan_id, by=person.name, kill=True)
         except OverseerError as error:  # it has ended by itself
             _log.info("nothing was left to end", plan=plan_id, why=str(error))
+
+    async def _end_left(self, person: Person) -> tuple[str, ...]:
+        """End what was left running; that it can't be keeps nothing from being stopped."""
+        try:
+            return await self._decisions.end_left(by=person.name)
+        except OverseerError as error:
+            return (f"What earlier runs left running is not ended: {error}",)
 
     async def _resume(self, person: Person) -> bool:
         """Let runs start again, after what was said before is written: none of it comes later.
@@ -238,4 +246,6 @@ def _goes_on(unit: Unit, control: Control) -> bool:
     running = unit.runs(frozenset({RunState.RUNNING}))
     if any(control.scope in ("all", str(run.plan)) for run in running):
         return True
+    if control.scope == "all":
+        return bool(unit.left())
     return control.scope.isdecimal() and bool(left_by(unit, int(control.scope)))

@@ -48,8 +48,6 @@ class PlanFilter:
     """Only what expires then or earlier; a plan without an expiry never does."""
     without_run: bool = False
     """Only what no run, of this or an earlier revision, was ever begun for."""
-    names: str | None = None
-    """Only plans in which this person's key stands somewhere: a first sieve, for long lists."""
     before: int | None = None
     """Only plans with a lower number: the next page of a list that was cut at `limit`."""
     limit: int = 50
@@ -157,6 +155,13 @@ class Unit(Protocol):
         """The newest revisions that match."""
         ...
 
+    def plans_in(self, state: PlanState) -> tuple[tuple[int, int], ...]:
+        """(plan, revision) of all newest revisions in a state, newest first, without their bodies.
+
+        However long that list is: reading the plans themselves takes a while.
+        """
+        ...
+
     def add_vote(self, vote: Vote) -> bool:
         """Record a vote; False when this person has voted on this revision already."""
         ...
@@ -233,8 +238,8 @@ class Unit(Protocol):
         """Remember what may still run on a host; once is enough."""
         ...
 
-    def left(self, hosts: Sequence[str]) -> tuple[Leftover, ...]:
-        """What may still run on these hosts, oldest first."""
+    def left(self, hosts: Sequence[str] | None = None) -> tuple[Leftover, ...]:
+        """What may still run on these hosts (None: on any), on each the oldest first."""
         ...
 
     def cleared(self, host: str, name: str) -> None:

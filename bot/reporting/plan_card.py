@@ -7,7 +7,6 @@ kept, *Approve* is not offered (`bot.reporting.exact.fully_readable`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import (
@@ -67,16 +66,12 @@ def plan_card(
     holders: Mapping[str, int] | None = None,
     queued: bool = False,
     frozen: bool = False,
-    voters: Sequence[str] | None = None,
 ) -> Card:
     """The card of a plan that has not begun to run, in whatever state it is.
 
     `holders` are the targets that another run changes, and by which plan. `queued` means
     that it is approved and waits for them; `frozen`, that everything waits for `resume`.
-    `voters` may vote as of now (by name), where that is known better than when it was judged.
     """
-    if voters is not None:
-        stored = _with_voters(stored, voters)
     plan = stored.plan
     if plan.unread and stored.state is PlanState.DRAFTED:
         return unread(plan, reader)
@@ -119,7 +114,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     left = _left(plan, given)
     approve = Button(
         id="approve", label=approve_label(plan), key="a", style=ButtonStyle.PRIMARY,
-        only=left, others=_told(left, reader) if left else "",
+        only=left, others=_whose(left, reader),
     )  # fmt: skip
     buttons = [
         approve,
@@ -142,6 +137,10 @@ SOLO = (
     "another and ends solo mode."
 )
 NOBODY = "Approve is missing: nobody may vote for this as it stands. ASKED says what would help."
+INVITE = (
+    "Approve is for nobody who is here yet; an admin invites somebody: "
+    "`./overseer people invite NAME --role approver`."
+)
 UNREADABLE = "Approve is missing: this card can't show all that would run. Ask for it in parts."
 
 
@@ -186,18 +185,11 @@ def _left(plan: Plan, given: Sequence[Vote]) -> tuple[str, ...]:
     return tuple(n for n in (plan.verdict.approvers if plan.verdict else ()) if n not in voted)
 
 
-def _told(names: Sequence[str], reader: Reader) -> str:
-    """For those who may not vote, or have voted: `Approve is for Ana, who was told.`"""
-    who = listed([reader.who(name) for name in names], "or")
-    return f"Approve is for {who}, who {'was' if len(names) == 1 else 'were'} told."
-
-
-def _with_voters(stored: StoredPlan, voters: Sequence[str]) -> StoredPlan:
-    verdict = stored.plan.verdict
-    if verdict is None or stored.state is not PlanState.WAITING:
-        return stored
-    verdict = verdict.model_copy(update={"approvers": tuple(voters)})
-    return replace(stored, plan=stored.plan.model_copy(update={"verdict": verdict}))
+def _whose(names: Sequence[str], reader: Reader) -> str:
+    """For those who may not vote, or have voted: `Approve is for Ana or Chris.`"""
+    if not names:
+        return INVITE
+    return f"Approve is for {listed([reader.who(name) for name in names], 'or')}."
 
 
 def _votes(plan: Plan, given: Sequence[Vote], reader: Reader) -> Row:

@@ -8,7 +8,7 @@ from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import Block, Button, ButtonStyle, Card, Choice, Divider, Paragraph, Tone
 from bot.domain.plans import Effect, Plan, Step
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
-from bot.domain.wording import count, duration, folded
+from bot.domain.wording import count, duration, folded, listed
 from bot.reporting.exact import attachment
 from bot.reporting.plan_rows import is_crowded
 from bot.reporting.progress import RunView, StepView
@@ -94,7 +94,7 @@ def _standing(view: RunView, state: RunState) -> str:
 def _lines(
     plan: Plan, view: RunView, reader: Reader, votes: Sequence[Vote], deciders: Sequence[str]
 ) -> tuple[str, ...]:
-    """Who asked and approved, how long it has run, and who was told that it wants them."""
+    """Who asked and approved, how long it has run, and whom it waits for."""
     given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
     parts = [f"{reader.who(plan.requester)} {reader.clock(plan.created_at)}"]
     if given:
@@ -111,7 +111,8 @@ def _lines(
         if view.decider:
             halted.append(f"handed to {reader.who(view.decider)}")
         elif deciders:
-            halted.append(f"{reader.people(deciders)} told")
+            whom = listed([reader.who(name) for name in deciders], "or")
+            halted.append(f"waits for {whom}")
         return (" · ".join(parts), " · ".join(halted))
     end = view.ended_at or (reader.now if view.state is _R.RUNNING else view.last_change)
     took = max(0.0, ((end or view.started_at) - view.started_at).total_seconds())

@@ -155,7 +155,7 @@ def waiting(now: datetime, *, serial: int = 1, digest: str = DIGEST) -> Card:
             ),
             Row(
                 label="VOTES",
-                spans=plain("Ana approved 14:03 · may still vote: Chris, Dana (both told 14:02)"),
+                spans=plain("Ana approved 14:03 · may still vote: Chris, Dana"),
             ),
             Row(label="EXPIRES", spans=plain("14:32 · digest 7f3a c21e")),
         ),
@@ -271,7 +271,7 @@ def needs_decision(now: datetime) -> Card:
         state="NEEDS A DECISION",
         standing="1 of 4 done",
         tone=Tone.BAD,
-        lines=("stopped by itself 14:05:31 · Ben, Ana, Chris told",),
+        lines=("stopped by itself 14:05:31 · waits for Ben, Ana or Chris",),
         body=(
             StepRow(
                 number=1,

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.commands import CommandResult
 from bot.domain.runs import RUN_ENDED, RUN_MOVES, STEP_MOVES, PlanState, RunState, StepState
 from bot.errors import ConflictError
+from bot.ports import Leftover
 from tests.rigs.stores import START, Ticking, attempt, begin, each, event, opened, plan, run
 
 pytestmark = pytest.mark.asyncio
@@ -223,3 +224,14 @@ async def test_hosts_are_held_all_or_none(store):
     await store.write(lambda u: u.release(1))
     assert await store.read(lambda u: u.holders(["a", "b", "c"])) == {}
     assert await store.write(lambda u: u.hold(["c", "d"], 2)) == {}
+
+
+async def test_what_may_still_run_is_known_by_host_and_of_all_hosts(store):
+    a, b = (Leftover(host, f"{host}.0", 1, sudo=False) for host in "ab")
+    for one in (b, a):
+        await store.write(lambda u, one=one: u.leave(one))
+    assert await store.read(lambda u: u.left(("b",))) == (b,)
+    assert await store.read(lambda u: u.left(())) == ()
+    assert await store.read(lambda u: u.left()) == (a, b)
+    await store.write(lambda u: u.cleared("a", "a.0"))
+    assert await store.read(lambda u: u.left()) == (b,)

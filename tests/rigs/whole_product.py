@@ -98,7 +98,7 @@ class Desk:
         reply = await self.ears.on_message(
             Message(
                 event_id=f"e{next(_ids)}", thread=self.thread,
-                identity=Identity(surface="web", account=who), person=who, text=text,
+                identity=Identity(surface=self.thread.surface, account=who), person=who, text=text,
                 at=self.app.clock.now(),
             )
         )  # fmt: skip

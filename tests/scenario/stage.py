@@ -195,11 +195,14 @@ class Stage:
 
     # -- people -----------------------------------------------------------------------------
 
-    async def say(self, who, text, *, event=None, thread=None, settle=True, **more):
+    async def say(self, who, text, *, event=None, thread=None, surface="", settle=True, **more):
+        """Say it in a conversation, on its own surface unless another is named."""
+        thread = thread or self.thread
         reply = await self.ears.on_message(
             Message(
-                event_id=event or f"e{next(_ids)}", thread=thread or self.thread,
-                identity=Identity(surface="web", account=who), person=who, text=text,
+                event_id=event or f"e{next(_ids)}", thread=thread,
+                identity=Identity(surface=surface or thread.surface, account=who), person=who,
+                text=text,
                 at=self.clock.now(), **more,
             )
         )  # fmt: skip

@@ -32,6 +32,26 @@ async def test_what_waits_for_somebody_is_found_behind_what_waits_for_others(sta
     assert len(await stage.ears.waiting("ana")) == 6
 
 
+async def test_a_list_that_was_judged_is_not_judged_again_until_something_changed(
+    stage, monkeypatch
+):
+    await stage.say("ben", "restart nginx on web-3")
+    gate = type(stage.app.world.gate)
+    judge, judged = gate.may_vote, []
+
+    def counted(self, voter, question, requester):
+        judged.append(voter.name)
+        return judge(self, voter, question, requester)
+
+    monkeypatch.setattr(gate, "may_vote", counted)
+    for _ in range(3):
+        assert await stage.ears.waiting("vera") == ()
+    assert judged == []
+    await stage.app.reload(by="ana")
+    assert await stage.ears.waiting("vera") == ()
+    assert judged.count("vera") == 1
+
+
 async def test_everything_that_was_approved_and_never_began_is_ended_or_begun(stage):
     for _ in range(5):
         await stage.say("ben", "restart nginx on web-3")

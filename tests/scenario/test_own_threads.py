@@ -93,16 +93,25 @@ async def test_in_a_room_another_person_does_not_continue_somebody_elses_request
     assert all(c.plan is None for c in await stage.cards())
 
 
-@pytest.mark.parametrize("button", ["say", "option", "dismiss"])
-async def test_who_is_not_in_a_room_speaks_there_from_no_other_surface(stage, button):
+@pytest.mark.parametrize("how", ["message", "say", "option", "dismiss"])
+async def test_who_is_not_in_a_room_speaks_there_from_no_other_surface(stage, how):
     await stage.say("ben", "restart nginx on web-9")
-    value = "1" if button == "option" else "thanks"
-    reply = await press(stage, "vera", button, stage.thread, value=value)
+    if how == "message":
+        reply = await stage.say("vera", "is nginx up on web-1?", surface="web")
+    else:
+        value = "1" if how == "option" else "thanks"
+        reply = await press(stage, "vera", how, stage.thread, value=value)
     assert not reply.accepted
     assert "somebody else's" in reply.text
     assert await speakers(stage, stage.thread) == {"ben"}
     vera = stage.app.world.people.named("vera")
     assert not await may_read(stage.ears, vera, stage.thread)
+
+
+async def test_who_is_in_a_room_speaks_there_from_another_surface_too(stage):
+    await stage.say("ben", "is nginx up on web-1?")
+    assert (await stage.say("ben", "is nginx up on web-3?", surface="web")).accepted
+    assert (await stage.say("vera", "is nginx up on web-1?")).accepted
 
 
 @pytest.mark.parametrize(("who", "surface"), [("vera", "room"), ("ben", "web")])

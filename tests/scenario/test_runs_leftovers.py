@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.commands import CommandResult
-from bot.errors import ConflictError, StoreBusyError
+from bot.errors import ConflictError, SecretError, StoreBusyError
 from bot.ports import Leftover
 from bot.testing.fake_machine import Job
 from tests.scenario.a_run import (
@@ -86,6 +86,47 @@ async def test_what_can_not_be_asked_about_is_kept_and_that_is_said(tmp_path):
         said = await b.decisions.stop(1, by="ana", kill=True)
         assert said.startswith("#1 stops here; `do s1 a 0` on a may still run there, and I can't")
         assert len(await b.store.read(lambda u: u.left(("a",)))) == 1
+
+
+def without_its_password(b, host, monkeypatch):
+    """The password that is needed to ask this host can't be had."""
+    find = b.hosts.find
+
+    async def found(target, name, **more):
+        if target.name == host:
+            raise SecretError("`pass show ops` gave nothing.")
+        return await find(target, name, **more)
+
+    monkeypatch.setattr(b.hosts, "find", found)
+
+
+async def test_a_secret_that_one_host_needs_and_can_not_be_had_keeps_no_other_from_being_ended(
+    tmp_path, monkeypatch
+):
+    async with in_doubt(tmp_path, a_plan(a_step("s1", "a"), a_step("s2", "b"))) as (_, b):
+        b.hosts.machine("b").attempts["1-1-01234567-s2-b-1.0", False] = other = Job(do("s2", "b"))
+        await b.store.write(
+            lambda u: u.leave(Leftover("b", "1-1-01234567-s2-b-1.0", 1, sudo=False))
+        )
+        without_its_password(b, "a", monkeypatch)
+        said = await b.decisions.stop(1, by="ana", kill=True)
+        assert "`do s1 a 0` on a may still run there, and I can't end it now: `pass show" in said
+        assert "ended `do s2 b 0` on b" in said
+        assert other.result is not None
+        assert [one.host for one in await b.store.read(lambda u: u.left())] == ["a"]
+
+
+async def test_a_change_says_which_secret_it_lacks_to_ask_about_what_was_left(
+    tmp_path, monkeypatch
+):
+    async with in_doubt(tmp_path, chain()) as (_, b):
+        await b.decisions.end(1, by="ana")
+        without_its_password(b, "a", monkeypatch)
+        other = b.answers(a_plan(a_step("s9", "a"), plan=2))
+        assert await b.run(other) is RunState.NEEDS_DECISION
+        assert (await b.attempts(2))["s9", "a"].note == "`pass show ops` gave nothing."
+        assert b.hosts.ran(do("s9", "a")) == 0
+        assert len(await b.store.read(lambda u: u.left())) == 1
 
 
 async def test_ending_a_change_ends_nothing_of_other_runs(tmp_path):

@@ -1,12 +1,15 @@
 """A card is one for everybody; whoever looks at it sees the buttons that are theirs."""
 
+import re
+
 import pytest
 
 from bot.adapters.web.thread_view import item_html
 from bot.domain.cards import card_for
-from tests.scenario.stage import PEOPLE, Stage, keys
+from tests.scenario.stage import PEOPLE, Stage, keys, words
 
 pytestmark = pytest.mark.asyncio
+EVERYBODY = ("ana", "ben", "chris", "vera")
 ALONE = "people:\n  ana: {display: Ana, roles: [admin], identities: ['web:ana']}\n"
 
 
@@ -31,8 +34,7 @@ async def test_approve_is_for_those_who_may(stage, asks, may):
         assert card_for(card, person) == card
     own = card_for(card, asks)
     names = " or ".join(sorted(name.title() for name in may))
-    told = "was" if len(may) == 1 else "were"
-    assert own.footer[0] == f"Approve is for {names}, who {told} told."
+    assert own.footer[0] == f"Approve is for {names}."
     assert {"deny", "cancel", "why"} <= keys(own)
 
 
@@ -41,7 +43,7 @@ async def test_the_page_draws_it_for_the_person_who_looks(stage):
     item = (await stage.items())[-1]
     people = stage.ears.people()
     assert 'data-button="approve"' not in item_html(item, people, "ana")
-    assert "Approve is for Chris, who was told." in item_html(item, people, "ana")
+    assert "Approve is for Chris." in item_html(item, people, "ana")
     assert 'data-button="approve"' in item_html(item, people, "chris")
 
 
@@ -56,6 +58,55 @@ async def test_a_lone_administrator_keeps_it(tmp_path):
         card = await stage.card()
         assert "approve" not in keys(card_for(card, "ana")), "somebody else may now"
         assert "approve" in keys(card_for(card, "chris"))
+
+
+async def offered(stage):
+    """Who sees *Approve* on the newest card, and in whose list it waits."""
+    card = await stage.card()
+    sees = {p for p in EVERYBODY if "approve" in keys(card_for(card, p))}
+    lists = {p for p in EVERYBODY if await stage.ears.waiting(p)}
+    return sees, lists
+
+
+async def roles(stage, **roles):
+    """Give people other roles, and load that."""
+    text = PEOPLE
+    for name, role in roles.items():
+        text = re.sub(rf"({name}:.*roles: )\[\w+]", rf"\1[{role}]", text)
+    stage.home.people.write_text(text)
+    await stage.app.reload(by="ana")
+
+
+async def test_what_waits_for_somebody_is_what_they_may_approve_also_when_roles_have_changed(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    assert await offered(stage) == ({"ana", "chris"}, {"ana", "chris"})
+    await roles(stage, vera="approver", chris="viewer")
+    assert await offered(stage) == ({"ana", "vera"}, {"ana", "vera"})
+    assert not (await stage.press("chris", "approve")).accepted
+    assert (await stage.press("vera", "approve")).accepted
+
+
+async def test_where_nobody_may_approve_nobody_is_offered_it_and_it_says_whom_to_invite(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    await roles(stage, ana="operator", chris="operator")
+    assert await offered(stage) == (set(), set())
+    afterwards = card_for(await stage.card(), "ben")
+    await stage.say("ben", "restart nginx on web-2")
+    assert await offered(stage) == (set(), set())
+    for card in (afterwards, card_for(await stage.card(), "ben")):
+        assert "./overseer people invite NAME --role approver" in card.footer[0]
+        assert "Nobody here may approve this" in words(card)
+    await roles(stage)
+    assert await offered(stage) == ({"ana", "chris"}, {"ana", "chris"})
+    assert "Nobody here may approve this" not in words(await stage.card())
+
+
+async def test_what_somebody_asked_who_is_gone_since_waits_for_nobody(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    stage.home.people.write_text("\n".join(x for x in PEOPLE.splitlines() if "ben:" not in x))
+    await stage.app.reload(by="ana")
+    assert await offered(stage) == (set(), set())
+    assert "ben is no longer in people.yaml" in words(await stage.card())
 
 
 async def test_a_decision_is_handed_to_one_of_those_who_may_decide(stage):

@@ -231,3 +231,50 @@ async def test_a_kill_of_what_a_halted_run_left_running_is_heeded_after_a_crash(
     await stage.settle()
     assert job.result is not None
     assert (await run_of(stage)).state is RunState.CANCELLED
+
+
+@pytest.mark.parametrize("way", ["button", "words"])
+@pytest.mark.parametrize("over", [False, True])
+async def test_stopping_everything_and_ending_what_runs_ends_what_earlier_runs_left(
+    stage, way, over
+):
+    job = await left_running(stage)
+    if over:
+        await stage.press("ben", "end", await stage.card(1))
+    if way == "button":
+        said = await stage.ears.freeze(stage.app.world.people.named("ana"), frozen=True, kill=True)
+    else:
+        await stage.say("ana", "kill every run")
+        said = words((await stage.cards())[-1])
+    assert job.result is not None
+    assert "Everything is stopped" in said
+    assert "#1: ended `sudo systemctl restart" in said
+    assert await stage.app.store.read(lambda u: u.left()) == ()
+
+
+async def test_stopping_everything_without_ending_it_leaves_what_earlier_runs_left(stage):
+    job = await left_running(stage)
+    ana = stage.app.world.people.named("ana")
+    assert "ended" not in await stage.ears.freeze(ana, frozen=True)
+    assert job.result is None
+
+
+async def test_ending_what_earlier_runs_left_is_heeded_after_a_crash(stage):
+    job = await left_running(stage)
+    await said_and_killed(stage, "kill every run", who="ana")
+    await stage.revive()
+    await stage.settle()
+    assert job.result is not None
+
+
+async def test_what_was_left_and_can_not_be_ended_keeps_nothing_from_being_stopped(
+    stage, monkeypatch
+):
+    async def busy(*, by):
+        raise StoreBusyError("The database is locked.")
+
+    await left_running(stage)
+    monkeypatch.setattr(stage.app.pipeline._decisions, "end_left", busy)
+    said = await stage.ears.freeze(stage.app.world.people.named("ana"), frozen=True, kill=True)
+    assert "Everything is stopped" in said
+    assert "is not ended: The database is locked." in said

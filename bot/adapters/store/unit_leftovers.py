@@ -22,6 +22,11 @@ LEFT: Final = Statement(
     .order_by(_left.c.at, _left.c.name),
     "host",
 )
+LEFT_ANYWHERE: Final = Statement(
+    select(_left.c.host, _left.c.name, _left.c.plan, _left.c.sudo).order_by(
+        _left.c.host, _left.c.at, _left.c.name
+    )
+)
 ADD_LEFT: Final = adding(_left)
 DROP_LEFT: Final = Statement(delete(_left).where(*_THE_ONE), "host name")
 
@@ -40,9 +45,12 @@ class LeftoverPart:
             rows.moment(self._now),
         )  # fmt: skip
 
-    def left(self, hosts: Sequence[str]) -> tuple[Leftover, ...]:
-        """What may still run on these hosts, oldest first."""
-        found = (row for host in dict.fromkeys(hosts) for row in self._db.rows(LEFT, host))
+    def left(self, hosts: Sequence[str] | None = None) -> tuple[Leftover, ...]:
+        """What may still run on these hosts (None: on any), on each the oldest first."""
+        if hosts is None:
+            found = self._db.rows(LEFT_ANYWHERE)
+        else:
+            found = [row for host in dict.fromkeys(hosts) for row in self._db.rows(LEFT, host)]
         return tuple(Leftover(host, name, plan, bool(sudo)) for host, name, plan, sudo in found)
 
     def cleared(self, host: str, name: str) -> None:

@@ -61,6 +61,12 @@ STANDING: Final = Statement(
     .limit(1),
     "plan",
 )
+IN_STATE: Final = Statement(
+    select(_plans.c.plan, _plans.c.revision)
+    .where(_plans.c.state == given("state"), _plans.c.newest == true())
+    .order_by(_plans.c.plan.desc()),
+    "state",
+)
 MOVE_PLAN: Final = Statement(
     update(_plans)
     .where(_THE_REVISION)
@@ -112,9 +118,6 @@ def _listing(states: int, narrowed: frozenset[str]) -> Statement:
         names.append("due_before")
         # Not by the bare column: SQLite would take the index that has its order, not the times'.
         order = (_plans.c.plan + 0).desc()
-    if "names" in narrowed:
-        where.append(_plans.c.body.like(given("names")))
-        names.append("names")
     if "before" in narrowed:
         where.append(_plans.c.plan < given("before"))
         names.append("before")
@@ -200,7 +203,6 @@ class PlanPart:
             "since": None if want.since is None else (rows.moment(want.since),),
             "thread": None if want.thread is None else (str(want.thread),),
             "due_before": None if want.due_before is None else (rows.moment(want.due_before),),
-            "names": None if want.names is None else (f'%"{want.names}"%',),
         }
         kinds = {kind for kind, value in narrowed.items() if value}
         if want.without_run:
@@ -215,6 +217,10 @@ class PlanPart:
             values.append(want.before)
         found = self._db.rows(statement, *states, *values, want.limit)
         return tuple(rows.plan_of(row) for row in found)
+
+    def plans_in(self, state: PlanState) -> tuple[tuple[int, int], ...]:
+        """(plan, revision) of all newest revisions in a state, newest first, without bodies."""
+        return tuple((int(plan), int(rev)) for plan, rev in self._db.rows(IN_STATE, state.value))
 
     def add_vote(self, vote: Vote) -> bool:
         """Record a vote; False when this person has voted on this revision already.

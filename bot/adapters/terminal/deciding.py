@@ -49,6 +49,7 @@ def run_approve(
         card = item.card
         if card is None:
             raise RequestError(f"#{plan} has no card.")
+        card = card_for(card, link.person.name)
         if digest:
             _same(card, digest)
         elif card.state == "WAITING" and not _agreed(console, card, asks=not json):

@@ -11,7 +11,11 @@ def draw(card):
     lines.append("---")
     for b in card.buttons:
         more = "".join(f" {k}={v!r}" for k, v in (("value", b.value), ("asks", b.asks)) if v)
-        more += f" only for {', '.join(b.only)}, else {b.others!r}" if b.only else ""
+        more += (
+            f" only for {', '.join(b.only) or 'nobody'}, else {b.others!r}"
+            if b.only is not None
+            else ""
+        )
         more += f" of {', '.join(c.label for c in b.choices)}" if b.choices else ""
         lines.append(
             f"[{b.key}] {b.label!r} → {b.id}{more}" + (f" says {b.says!r}" if b.says else "")

@@ -58,7 +58,7 @@ WAITING = Card(
         row("may break", "requests in flight; at worst one host without nginx"),
         row("takes", "about 12 s a host, 50 s in all (last 5 runs)"),
         row("ASKED", "production needs 2 approvers other than Ben", "[prod-quorum]"),
-        row("VOTES", "Ana approved 14:03 · may still vote: Chris, Dana (both told 14:02)"),
+        row("VOTES", "Ana approved 14:03 · may still vote: Chris, Dana"),
         row("EXPIRES", "14:32, in 28 min · digest 7f3a c21e"),
     ),
     buttons=(
@@ -158,7 +158,7 @@ DECIDE = Card(
     state="NEEDS A DECISION",
     standing="1 of 4 done",
     tone=Tone.BAD,
-    lines=("stopped by itself 14:05:31 · Ben, Ana, Chris told",),
+    lines=("stopped by itself 14:05:31 · waits for Ben, Ana or Chris",),
     body=(
         StepRow(
             number=1,
