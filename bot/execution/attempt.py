@@ -20,7 +20,8 @@ class Ended:
     `results` are one per command, in order, then those of the diagnosis when it failed.
     `started` names what lies on the host and may be forgotten once this is recorded. `drift`
     is why the target is no longer the one that was approved. `untouched`: the host has never
-    heard of this attempt, nor of any before it that was in doubt.
+    heard of this attempt, nor of any before it that was in doubt. `left_out`: it was known that
+    nothing could be done there, and the card has said so.
     """
 
     state: StepState
@@ -30,6 +31,7 @@ class Ended:
     started: tuple[str, ...] = ()
     drift: str = ""
     untouched: bool = False
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ class Driver:
         done = replace(
             attempt, state=ended.state, note=ended.note, results=ended.results,
             changed=ended.changed or (attempt.changed and not ended.untouched),
-            ended_at=self._clock.now(),
+            left_out=ended.left_out, ended_at=self._clock.now(),
         )  # fmt: skip
         live.drift = live.drift or ended.drift
         moves = live.machine.ended(attempt.step, attempt.host, ended.state)

@@ -79,6 +79,9 @@ class StepRunner:
         in doubt as well.
         """
         if part.cannot:
+            # The card that was approved has said so: such a target is no part of the change.
+            if step.effect.changes:
+                return Ended(StepState.SKIPPED, part.cannot, left_out=True)
             return Ended(StepState.FAILED, part.cannot)
         if part.already:
             return Ended(StepState.SKIPPED, part.already)

@@ -49,6 +49,8 @@ class _Seen:
     target: Target
     facts: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
+    stuck: str = ""
+    """The change that can't be made on it: no later one of the plan is made there either."""
 
 
 class Previewer:
@@ -194,8 +196,16 @@ def _expanded(
         if known.problem:
             parts.append(TargetPlan(target=known.target, cannot=known.problem))
             continue
+        changes = step.action.effect.changes
+        if changes and known.stuck:
+            parts.append(
+                TargetPlan(target=known.target, cannot=f"{known.stuck} can't be done first")
+            )
+            continue
         done = expand(step.action, step.params, host, known.target, known.facts)
         known.facts.update(done.leaves)
+        if changes and done.plan.cannot:
+            known.stuck = step.action.title(step.params)
         parts.append(done.plan)
     # Overseer's own host comes last, so that losing it costs the others nothing.
     return sorted(parts, key=lambda part: part.target.is_self)

@@ -38,7 +38,8 @@ KEPT_LINES = 5
 class TargetView:
     """One step on one target. `lines` is the tail of its live output, heard at `heard_at`.
 
-    `left_out`: a person skipped it, here or in an earlier step, so that nothing was done.
+    `left_out`: nothing was done, since a person skipped it, here or in an earlier step, or since
+    nothing could be, as the plan has said.
     `cut` says why there has been no connection to it since `cut_at`, while it runs.
     """
 
@@ -79,7 +80,7 @@ class StepView:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The hosts that a person skipped: nothing was done there, or nothing that is known."""
+        """The hosts that were skipped: nothing was done there, or nothing that is known."""
         skipped = self.of(StepState.SKIPPED)
         return tuple(host for host in skipped if self.targets[host].left_out)
 
@@ -142,7 +143,7 @@ class RunView:
 
     @property
     def left_out(self) -> int:
-        """How many targets of all steps a person skipped."""
+        """How many targets of all steps were skipped."""
         return sum(len(step.left_out) for step in self.steps.values())
 
 

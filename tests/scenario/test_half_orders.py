@@ -32,6 +32,26 @@ async def test_one_host_that_can_not_does_not_hold_up_the_others_of_its_step(sta
     await stage.say("ben", "restart redis on web-1 and web-2")
     card = await stage.card(1)
     assert card.state == "WAITING", words(card)
+    await stage.press("chris", "approve")
+    card = await stage.card(1)
+    assert card.state == "DONE", words(card)
+    assert "1 of 2 done, 1 skipped" in words(card)
+    assert "retry" not in keys(card)
+    assert [host for host, _ in stage.changes()] == ["web-2"]
+
+
+async def test_where_a_change_can_not_be_made_the_next_one_is_not_made_either(stage):
+    """Half an order is no order on one host of several, too."""
+    stage.service("web-1", "redis", active="missing")
+    await stage.say(
+        "ben", "restart redis on web-1 and web-2, then restart nginx on web-1 and web-2"
+    )
+    await stage.press("chris", "approve")
+    card = await stage.card(1)
+    assert card.state == "DONE", words(card)
+    assert "can't be done first" in words(card)
+    assert {host for host, _ in stage.changes()} == {"web-2"}
+    assert len(stage.changes()) == 2
 
 
 async def test_a_denial_by_somebody_who_may_not_is_no_success(stage):
