@@ -38,6 +38,7 @@ from bot.intent.rules import (
     beyond,
     carrying,
     courtesy,
+    crossed,
     deeds,
     guards,
     headings,
@@ -144,7 +145,11 @@ def _requested(request: Request) -> Outcome:
     if back is not None:
         return back
     said = " ".join(t.low for t in words if t.kind in {"word", "punct"} and t.low not in named)
-    outcome = _promised(findings, clauses, request, said) or combined(findings, request)
+    outcome = (
+        _promised(findings, clauses, request, said)
+        or crossed.crossed(findings, request)
+        or combined(findings, request)
+    )
     if isinstance(outcome, Intent):
         keep = (ordered or moved or counted) and len(outcome.wishes) > 1
         return outcome.model_copy(update={
