@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from bot.domain.intents import Question
-from bot.intent.rules import questions, reasons, twofold
+from bot.intent.rules import lost, questions, reasons, twofold
 from bot.intent.rules.combining import Request, changes
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.lexicon import NEGATIONS
@@ -20,15 +20,18 @@ from bot.intent.rules.verbs import doing
 
 _CONTRAST = re.compile(r"\b(?:but|instead|rather|just|only)\b")
 _EXCEPTS = re.compile(r"\b(?:but|although|though|however|instead|rather|only|just|yet|merely)\b")
+_BEHIND = re.compile(r"[\s,]*(?:instead|only|rather)\b(?! of\b)")
 _AND = re.compile(r"\b(?:and|then|afterwards?|before|after|plus)\b|&")
 _LEADS = frozenset(("before", "after", "prior", "once"))
 
 
 def crossed(findings: Sequence[Finding], request: Request) -> Question | None:
     """A question where a change may be meant in two ways."""
-    if not any(f.kind == "wish" and changes(f, request.vocabulary) for f in findings):
-        return None
     said = sorted(findings, key=lambda f: f.clause.start)
+    doing = [f for f in said if f.kind == "wish" and changes(f, request.vocabulary)]
+    dropped = lost.lost(said, doing, request.text)
+    if dropped is not None or not doing:
+        return questions.unclear(dropped, request.text, request.vocabulary) if dropped else None
     narrow = _excepted(said, request)
     if narrow is not None:
         return twofold.of_a_step(*narrow, request.text)
@@ -89,7 +92,7 @@ def _excepted(said: Sequence[Finding], request: Request) -> tuple[Finding, Findi
         between = text[wide.clause.end : narrow.clause.end]
         if narrow.clause.joined == "then" and not re.search(r"\bbut\b", between):
             continue
-        if _EXCEPTS.search(between):
+        if _EXCEPTS.search(between) or _BEHIND.match(text[narrow.clause.end :]):
             return wide, narrow
     return None
 

@@ -34,6 +34,8 @@ EXCEPTED = [
     "restart caddy on all app hosts, instead reload it on app-1",
     "restart caddy on the app hosts although reload it on app-1",
     "stop cron on the app hosts but restart it on app-4",
+    "restart caddy on the app hosts. Reload it on app-2 instead.",
+    "restart caddy on the app hosts, reload it on app-2 only",
 ]
 AFTER_BOTH = [
     "upgrade nas after stopping redis on it and caddy on app-3",
@@ -130,6 +132,7 @@ def test_the_two_readings_of_an_exception_differ_in_the_hosts_of_the_wide_step()
         "upgrade caddy and friends on app-3",
         "upgrade curl and dependencies on app-3",
         "upgrade whatever on app-3",
+        "upgrade caddy plus extras on app-3",
     ],
 )
 def test_a_group_or_an_everyday_word_is_no_package(text):
