@@ -99,6 +99,11 @@ def _excepted(said: Sequence[Finding], request: Request) -> tuple[Finding, Findi
 
 def _after_both(said: Sequence[Finding], at: int) -> bool:
     """ "reboot gpu-1 after stopping docker there and cron on gpu-2": both come first."""
+    if said[at].clause.lead in {"after", "once"} and len(said[at].services) > 1:
+        own = said[at].selection is not None and not said[at].back
+        near = [f for f in said[max(at - 1, 0) : at + 2] if f is not said[at] and f.hosts]
+        if own and any(set(f.hosts) != set(said[at].hosts) for f in near):
+            return True  # "reboot web-3 after stopping nginx and redis on db-2"
     before = said[at - 1] if at else None
     here = said[at].clause
     if before is None or here.joined != "soft" or before.clause.lead not in {"after", "once"}:
@@ -156,6 +161,8 @@ def _said_of_one(finding: Finding, said: Sequence[Finding], text: str) -> bool:
     if _ONE_OF_TWO.search(low) or (_ARROW.search(low) and len(finding.hosts) >= 1):
         return True
     item = finding.item
+    if item is not None and _twice(finding, item.text.casefold()):
+        return True
     if finding.services and item is not None and _THE_HOST.search(item.text.casefold()):
         return True
     match = _ONLY_AFTER.search(low)
@@ -169,3 +176,11 @@ def _said_of_one(finding: Finding, said: Sequence[Finding], text: str) -> bool:
     }
     spared = any(f.selection is not None and f.selection.out for f in said)
     return len(places) > 1 or spared
+
+
+def _twice(finding: Finding, said: str) -> bool:
+    """ "reboot gpu-1 and gpu-2, gpu-2 after stopping docker": a host that is named again."""
+    names = re.findall(r"[\w.-]*\w", said)
+    return len(finding.hosts) > 1 and any(
+        names.count(host.casefold()) > 1 for host in finding.hosts
+    )

@@ -11,7 +11,7 @@ _NO_PACKAGES = frozenset(
     "dependencies dependency dependents deps whatever whichever everything something anything "
     "latter former rest others other stuff things ones one such etc also instead again "
     "otherwise perhaps maybe somewhat requirements prerequisites relatives siblings likewise "
-    "extras extra neighbors neighbours neighbor neighbour peers add-ons addons plugins "
+    "modules extras extra neighbors neighbours neighbor neighbour peers add-ons plugins "
     "follow afterwards meanwhile first second last later half".split()
 )
 _PACKAGE = frozenset(("package", "packages"))

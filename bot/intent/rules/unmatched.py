@@ -227,9 +227,9 @@ def _command(base: Finding, items: Sequence[Item], vocabulary: Vocabulary) -> Fi
         return None
     first = body[0].text.casefold()
     known = first in SHELL_WORDS
-    if first in _LISTED_ELSEWHERE | _KINDS_OF_FILE or (
-        body[0].low != first and body[0].kind == "word"
-    ):
+    if _KINDS_OF_FILE & {i.text.casefold() for i in body if i.kind == "word"}:
+        return None
+    if first in _LISTED_ELSEWHERE or (body[0].low != first and body[0].kind == "word"):
         return None
     if body[0].kind == "word" and not known and (first in COMMON or first in vocabulary.words):
         return None

@@ -41,6 +41,9 @@ AFTER_BOTH = [
     "upgrade nas after stopping redis on it and caddy on app-3",
     "reboot app-1 after stopping caddy there and cron on app-2",
     "reboot app-1 after upgrading it and stopping caddy",
+    "reboot app-3 after you stop caddy and redis on cache-2",
+    "upgrade cache-2 after stopping redis, caddy on app-3",
+    "reboot app-1 and app-2, app-2 after stopping caddy",
     "after rebooting app-3 start caddy, and redis on cache-2",
 ]
 PRONOUNS = [
@@ -88,6 +91,8 @@ def test_without_the_guard_one_of_the_two_would_be_chosen(monkeypatch, text):
         ("restart caddy on the app hosts, then check app-1", ["service.restart", "host.status"]),
         ("restart caddy on app-1 but only reload it on app-2", ["service.restart", "service.reload"]),
         ("restart caddy on the app hosts but stop redis on app-1", ["service.restart", "service.stop"]),
+        ("reboot app-3 after stopping caddy and redis on app-3", ["service.stop", "service.stop", "host.reboot"]),
+        ("after stopping redis and caddy on app-3, reboot app-3", ["service.stop", "service.stop", "host.reboot"]),
         ("reboot app-1 after stopping caddy, then start it", ["service.stop", "host.reboot", "service.start"]),
         ("after rebooting app-3 start caddy and redis there", ["host.reboot", "service.start", "service.start"]),
         ("stop redis on cache-1, check caddy on app-1, start redis again", ["service.stop", "service.status", "service.start"]),
@@ -155,10 +160,14 @@ def test_a_package_is_still_upgraded_by_its_name(text, packages):
 
 
 @pytest.mark.parametrize(
-    "said", ["the script", "my script", "script", "the program", "the playbook"]
+    "said", ["the script", "my script", "script", "the program", "bash script"]
 )
 def test_a_script_is_asked_for_in_quotes(said):
     assert isinstance(read(f"run {said} cleanup.sh on nas"), Question)
+
+
+def test_a_file_that_is_called_a_script_is_asked_for_in_quotes():
+    assert isinstance(read("run cleanup.sh script on nas"), Question)
 
 
 def test_a_command_in_quotes_is_taken_as_it_stands():
