@@ -19,7 +19,9 @@ from bot.intent.rules.lexicon import NEGATIONS
 from bot.intent.rules.verbs import doing
 
 _CONTRAST = re.compile(r"\b(?:but|instead|rather|just|only)\b")
-_EXCEPTS = re.compile(r"\b(?:but|although|though|however|instead|rather|only|just|yet|merely)\b")
+_EXCEPTS = re.compile(
+    r"\b(?:but|although|though|however|instead|rather|only(?! then| after)|just|yet|merely)\b"
+)
 _BEHIND = re.compile(r"[\s,]*(?:instead|only|rather)\b(?! of\b)")
 _AND = re.compile(r"\b(?:and|then|afterwards?|before|after|plus)\b|&")
 _LEADS = frozenset(("before", "after", "prior", "once"))
@@ -90,7 +92,8 @@ def _excepted(said: Sequence[Finding], request: Request) -> tuple[Finding, Findi
         if set(narrow.hosts) >= set(wide.hosts) and narrow.back:
             continue
         between = text[wide.clause.end : narrow.clause.end]
-        if narrow.clause.joined == "then" and not re.search(r"\bbut\b", between):
+        looks = not changes(narrow, request.vocabulary)
+        if looks and narrow.clause.joined == "then" and not re.search(r"\bbut\b", between):
             continue
         if _EXCEPTS.search(between) or _BEHIND.match(text[narrow.clause.end :]):
             return wide, narrow
@@ -100,9 +103,9 @@ def _excepted(said: Sequence[Finding], request: Request) -> tuple[Finding, Findi
 def _after_both(said: Sequence[Finding], at: int) -> bool:
     """ "reboot gpu-1 after stopping docker there and cron on gpu-2": both come first."""
     if said[at].clause.lead in {"after", "once"} and len(said[at].services) > 1:
-        own = said[at].selection is not None and not said[at].back
+        placed = said[at].selection is not None and not said[at].back
         near = [f for f in said[max(at - 1, 0) : at + 2] if f is not said[at] and f.hosts]
-        if own and any(set(f.hosts) != set(said[at].hosts) for f in near):
+        if placed and any(set(f.hosts) != set(said[at].hosts) for f in near):
             return True  # "reboot web-3 after stopping nginx and redis on db-2"
     before = said[at - 1] if at else None
     here = said[at].clause
@@ -161,7 +164,8 @@ def _said_of_one(finding: Finding, said: Sequence[Finding], text: str) -> bool:
     if _ONE_OF_TWO.search(low) or (_ARROW.search(low) and len(finding.hosts) >= 1):
         return True
     item = finding.item
-    if item is not None and _twice(finding, item.text.casefold()):
+    led = any(f.clause.lead in _LEADS for f in said)
+    if led and item is not None and _twice(finding, item.text.casefold()):
         return True
     if finding.services and item is not None and _THE_HOST.search(item.text.casefold()):
         return True

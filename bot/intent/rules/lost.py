@@ -30,6 +30,9 @@ def lost(said: Sequence[Finding], changing: Sequence[Finding], text: str) -> Fin
         earlier = any(done(f) for f in said[:at])
         if done(finding) and (later or (earlier and finding.kind == "wish")):
             return finding
+        others = [f for f in changing if not set(f.services) & set(finding.services)]
+        if done(finding) and finding.kind == "wish" and others:
+            return finding  # "redis stopped on nas, reboot nas": told, or wanted?
         if not changing:
             continue
         raw = low[finding.clause.start : finding.clause.end + len(" as well")]

@@ -71,6 +71,8 @@ _EXCEPTING = re.compile(
     r"\b(?:but|although|though|however|instead|rather|only|just|yet|merely)\b\s*", re.IGNORECASE
 )
 
+_BEHIND = re.compile(r"^[\s,]*(?:instead|only|rather)\b", re.IGNORECASE)
+
 
 def of_a_step(wide: Finding, narrow: Finding, text: str) -> Question:
     """ "reboot all staging hosts, but only check ci-1": instead of the reboot, or as well?"""
@@ -81,7 +83,11 @@ def of_a_step(wide: Finding, narrow: Finding, text: str) -> Question:
     if wide.item is not None:
         start, end = whole(wide, wide.item)
         step = " ".join(_EXCEPTING.sub("", text[narrow.clause.start : narrow.clause.end]).split())
-        head, tail, rest = text[:start], text[end : wide.clause.end], text[narrow.clause.end :]
+        head, tail, rest = (
+            text[:start],
+            text[end : wide.clause.end],
+            _BEHIND.sub("", text[narrow.clause.end :]),
+        )
         left = f"{head}{listed(apart)}{tail}; {step}{rest}" if apart else ""
         both = f"{head}{listed(wide.hosts)}{tail}, then {step}{rest}"
         options = (Option(label="instead of it", says=left),) if left else ()

@@ -36,6 +36,7 @@ EXCEPTED = [
     "stop cron on the app hosts but restart it on app-4",
     "restart caddy on the app hosts. Reload it on app-2 instead.",
     "restart caddy on the app hosts, reload it on app-2 only",
+    "restart caddy on the app hosts, then only reload it on app-2",
 ]
 AFTER_BOTH = [
     "upgrade nas after stopping redis on it and caddy on app-3",
@@ -174,3 +175,10 @@ def test_a_command_in_quotes_is_taken_as_it_stands():
     outcome = read("run `./cleanup.sh` on nas")
     assert isinstance(outcome, Intent)
     assert outcome.wishes[0].params["command"] == "./cleanup.sh"
+
+
+def test_an_upgrade_of_a_groups_bare_name_offers_its_hosts():
+    question = read("upgrade staging")
+    assert isinstance(question, Question)
+    assert [option.says for option in question.options] == ["upgrade the staging hosts"]
+    assert isinstance(read(question.options[0].says), Intent)

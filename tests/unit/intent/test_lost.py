@@ -27,6 +27,7 @@ LOST = [
     "reboot app-1 and app-2, caddy stopped first",
     "reboot app-3, caddy stopped beforehand",
     "reboot app-3, caddy down first",
+    "caddy stopped on app-3, reboot app-3",
     "reboot cache-2, redis and memcached stopped first",
     "reboot app-3, caddy stopped before that",
     "upgrade cache-2, redis stopped meanwhile",
@@ -68,3 +69,7 @@ def test_what_is_wholly_taken_is_planned_all_the_same(text, steps):
     outcome = read(text)
     assert isinstance(outcome, Intent), outcome
     assert [(w.action, w.params["hosts"]) for w in outcome.wishes] == steps
+
+
+def test_an_exception_that_breaks_off_is_read_all_the_same():
+    assert not isinstance(read("don't everything but the"), Intent)
