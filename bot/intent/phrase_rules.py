@@ -38,6 +38,7 @@ from bot.intent.rules import (
     beyond,
     carrying,
     courtesy,
+    crossed,
     deeds,
     guards,
     headings,
@@ -66,12 +67,14 @@ from bot.intent.rules.words import odd_word, plain, tokens
 __all__ = ["Vocabulary", "understand"]
 
 _NEVER_MIND = re.compile(
-    r"^\W*(?:(?:ok|okay|oh|no|actually|sorry|wait|hm+|ah|well)\W+)*(?:never ?mind|nvm|forget (?:it|that|about it|i asked)|scratch that|disregard that|ignore that|cancel that|leave it|no need|let it be|changed my mind|i changed my mind|belay that|on second thought)\b"
+    r"^\W*(?:(?:ok|okay|oh|no|actually|sorry|wait|hm+|ah|well)\W+)*(?:never ?mind|nvm|forget (?:it|that|about it|i asked)|scratch that|disregard that|ignore that|cancel that(?! (?:plan|run|request)\b)|leave it|no need|let it be|changed my mind|i changed my mind|belay that|on second thought)\b"
 )
 _ONCE_MORE = re.compile(
     r"(?:please )?(?:(?:do|try|run) (?:it|that|this|the same)(?: thing)? )?(?:again|once more|one more time)(?: please)?|repeat(?: (?:that|it))?(?: please)?"
 )
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
+_AT_HOST = re.compile(r"(?<=\w )@[\w.-]*\w")
+"""A place as in "reload nginx @web-1", and no person who is called."""
 _WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
 _LONG = 16_384
 _MANY = 400
@@ -115,6 +118,7 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
     odd = odd_word(text, vocabulary.is_name)
     if odd is not None:
         return questions.odd_character(odd, text, vocabulary)
+    text = _AT_HOST.sub(lambda m: f"@ {m[0][1:]}" if vocabulary.host(m[0][1:]) else m[0], text)
     return control(text) or _requested(Request(text, vocabulary, context))
 
 
@@ -144,7 +148,11 @@ def _requested(request: Request) -> Outcome:
     if back is not None:
         return back
     said = " ".join(t.low for t in words if t.kind in {"word", "punct"} and t.low not in named)
-    outcome = _promised(findings, clauses, request, said) or combined(findings, request)
+    outcome = (
+        _promised(findings, clauses, request, said)
+        or crossed.crossed(findings, request)
+        or combined(findings, request)
+    )
     if isinstance(outcome, Intent):
         keep = (ordered or moved or counted) and len(outcome.wishes) > 1
         return outcome.model_copy(update={

@@ -61,7 +61,9 @@ def spared(grammar: Lister, found: Selection) -> Selection:
                 continue
             if found.hosts and not found.back and word.kind == "word":
                 return replace(
-                    found, trouble=found.trouble or Trouble("unknown", word.text), end=j + 1
+                    found,
+                    trouble=found.trouble or Trouble("unknown", word.text),
+                    end=min(j + 1, len(grammar.tokens)),
                 )
             continue
         if first is None or first.back:

@@ -14,6 +14,7 @@ from typing import Any
 from bot.intent.rules.carrying import several, whereabouts
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
+from bot.intent.rules.packages import unlikely
 from bot.intent.rules.tagging import Item
 from bot.intent.rules.templates import Match
 from bot.intent.rules.vocabulary import ActionShape, Vocabulary
@@ -129,7 +130,10 @@ def fit(
         params.setdefault("plan", spoken.plan)
     if "plan" in match.slots - set(params) or not _wildcards(match, params, vocabulary):
         return None
-    if "packages" in params and not _separated(base, params["packages"]):
+    if "packages" in params and (
+        not _separated(base, params["packages"])
+        or unlikely(params["packages"], [i.low for i in base.clause.items], vocabulary)
+    ):
         return None
     if not _grouped(base, match, shape, params):
         return None

@@ -145,6 +145,17 @@ def _unknown_word(finding: Finding, text: str, vocabulary: Vocabulary, need: str
     odd = finding.odd
     start, end = (odd.start, odd.end) if odd else (finding.clause.end, finding.clause.end)
     fill = _with_answer(text, start, end)
+    word = finding.word.casefold()
+    if need != "service" and (
+        word in vocabulary.group_words or word in vocabulary.environment_words
+    ):
+        whole_set = f"the {word} hosts"  # "upgrade staging"
+        return Question(
+            about="hosts",
+            text=f"“{finding.word}” names a set of hosts. Do you mean all of them?",
+            options=(Option(label=whole_set, says=fill.replace(ANSWER, whole_set)),),
+            fill=fill,
+        )
     if need != "service":
         return _host_question(finding.word, fill, vocabulary)
     known = vocabulary.known_services

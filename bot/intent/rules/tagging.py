@@ -59,6 +59,10 @@ _NO_SLIP = NEGATIONS | frozenset(word for words in EXCEPT for word in words)
 _ABOUT_THEM = frozenset("that if whether check verify confirm are were do did have how".split())
 _UNKNOWN_AFTER = frozenset(("on", "at", "across", "@"))
 
+_OF_PLANS = frozenset(
+    "open show see view display explain describe cancel abort drop scrap withdraw discard".split()
+)
+
 
 class Tagger:
     """Tags one list of tokens."""
@@ -88,6 +92,9 @@ class Tagger:
         if token.kind in {"lines", "since"}:
             return self._item(token.kind, f"q{token.kind}", i, i + 1), i + 1
         if token.kind == "punct":
+            plan = self._plan(i) if token.low == "#" and self._low(i - 1) in _OF_PLANS else None
+            if plan is not None:  # "open #90", as the cards write it
+                return plan
             return self._item("punct", token.low, i, i + 1), i + 1
         if token.kind == "flag":
             return self._item("flag", token.low, i, i + 1), i + 1

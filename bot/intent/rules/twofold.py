@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
@@ -63,4 +64,36 @@ def idle(out: Sequence[str]) -> Question:
         about="hosts",
         text=f"You leave out {names}, but {names} {verb} not among them. Say it again without the exception, or "
         "with the hosts by their names.",
+    )
+
+
+_EXCEPTING = re.compile(
+    r"\b(?:but|although|though|however|instead|rather|only|just|yet|merely)\b\s*", re.IGNORECASE
+)
+
+_BEHIND = re.compile(r"^[\s,]*(?:instead|only|rather)\b", re.IGNORECASE)
+
+
+def of_a_step(wide: Finding, narrow: Finding, text: str) -> Question:
+    """ "reboot all staging hosts, but only check ci-1": instead of the reboot, or as well?"""
+    apart = [h for h in wide.hosts if h not in narrow.hosts]
+    shared = [h for h in wide.hosts if h in narrow.hosts]
+    first = text[wide.clause.start : wide.clause.end]
+    options: tuple[Option, ...] = ()
+    if wide.item is not None:
+        start, end = whole(wide, wide.item)
+        step = " ".join(_EXCEPTING.sub("", text[narrow.clause.start : narrow.clause.end]).split())
+        head, tail, rest = (
+            text[:start],
+            text[end : wide.clause.end],
+            _BEHIND.sub("", text[narrow.clause.end :]),
+        )
+        left = f"{head}{listed(apart)}{tail}; {step}{rest}" if apart else ""
+        both = f"{head}{listed(wide.hosts)}{tail}, then {step}{rest}"
+        options = (Option(label="instead of it", says=left),) if left else ()
+        options += (Option(label="as well", says=both),)
+    return Question(
+        about="request",
+        text=f"Shall {_shown(shared)} be left out of “{first}”, or is that asked of {_shown(shared)} as well?",
+        options=options,
     )

@@ -206,6 +206,10 @@ def _try(
     return None
 
 
+_KINDS_OF_FILE = frozenset("script scripts program binary executable file playbook".split())
+"""What is said of a file: `script` is a command of its own as well, and would overwrite it."""
+
+
 def _command(base: Finding, items: Sequence[Item], vocabulary: Vocabulary) -> Finding | None:
     """`run df -h on web-1` without quotes: the words between "run" and the hosts."""
     if "host.run" not in vocabulary.actions or len(items) < 2:
@@ -223,6 +227,8 @@ def _command(base: Finding, items: Sequence[Item], vocabulary: Vocabulary) -> Fi
         return None
     first = body[0].text.casefold()
     known = first in SHELL_WORDS
+    if _KINDS_OF_FILE & {i.text.casefold() for i in body if i.kind == "word"}:
+        return None
     if first in _LISTED_ELSEWHERE or (body[0].low != first and body[0].kind == "word"):
         return None
     if body[0].kind == "word" and not known and (first in COMMON or first in vocabulary.words):
