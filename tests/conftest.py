@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(config, items):
         opt_ins = [name for name in ("systemd", "bench") if item.get_closest_marker(name)]
         (chosen if all(config.getoption(name) for name in opt_ins) else left).append(item)
         for marker, reason in reasons.items():
-            if reason and item.get_closest_marker(marker):
+            if reason and item.get_closest_marker(marker):  # names the command that installs it
                 item.add_marker(pytest.mark.skip(reason=reason))
     items[:] = chosen
     config.hook.pytest_deselected(items=left)

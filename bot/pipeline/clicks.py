@@ -130,7 +130,7 @@ class Clicks:
                 return _told(press, KEPT, accepted=True)
             await self._leave(press)
             return _told(press, str(error))
-        except Exception:
+        except Exception:  # goes on to whoever asked; only the kept click is seen to here
             await self._leave(press)
             raise
         try:

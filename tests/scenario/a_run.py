@@ -279,12 +279,7 @@ async def revived(b):
 @asynccontextmanager
 async def in_doubt(tmp_path, plan):
     """A run whose first command goes on, on a host that could not be asked about it for long."""
-    async with bench(tmp_path) as b:
-        b.answers(plan)
-        b.hosts.hang(do("s1", "a"))
-        await b.begin(plan)
-        await b.ran(do("s1", "a"))
-        await b.crash()
+    async with crashed(tmp_path, plan) as b:
         b.hosts.machine("a").down = True
         new = await b.again()
         await patiently(new)
@@ -296,3 +291,24 @@ async def in_doubt(tmp_path, plan):
 
 
 __all__ = ["Check", "RunState", "SudoMode", "timedelta"]
+
+
+@asynccontextmanager
+async def undo_in_doubt(tmp_path):
+    """A run that failed on b and whose undo on a goes on, out of sight; and its new engine."""
+    plan = a_plan(a_step("s1", "a", undoes=True), a_step("s2", "b", needs=("s1",)))
+    async with bench(tmp_path) as b:
+        b.answers(plan)
+        b.hosts.answer(do("s2", "b"), status=1)
+        assert await b.run(plan) is RunState.NEEDS_DECISION
+        b.hosts.hang(undo("s1", "a"))
+        await b.decisions.roll_back(1, by="ana")
+        await b.ran(undo("s1", "a"))
+        await b.crash()
+        b.hosts.machine("a").down = True
+        new = await b.again()
+        await patiently(new)
+        assert await new.rest() is RunState.FAILED
+        b.hosts.machine("a").down = False
+        yield b, new
+        await new.runs.close()

@@ -14,8 +14,8 @@ from tests.scenario.a_run import (
     chain,
     do,
     in_doubt,
-    patiently,
     undo,
+    undo_in_doubt,
 )  # fmt: skip
 
 
@@ -141,22 +141,8 @@ async def test_ending_a_change_ends_nothing_of_other_runs(tmp_path):
 
 
 async def test_an_undo_that_was_lost_sight_of_is_ended_too(tmp_path):
-    plan = a_plan(a_step("s1", "a", undoes=True), a_step("s2", "b", needs=("s1",)))
-    async with bench(tmp_path) as b:
-        b.answers(plan)
-        b.hosts.answer(do("s2", "b"), status=1)
-        assert await b.run(plan) is RunState.NEEDS_DECISION
-        b.hosts.hang(undo("s1", "a"))
-        await b.decisions.roll_back(1, by="ana")
-        await b.ran(undo("s1", "a"))
-        await b.crash()
-        b.hosts.machine("a").down = True
-        new = await b.again()
-        await patiently(new)
-        assert await new.rest() is RunState.FAILED
-        b.hosts.machine("a").down = False
+    async with undo_in_doubt(tmp_path) as (_, new):
         assert await new.decisions.stop(1, by="ana", kill=True) == "#1: ended `undo s1 a` on a."
-        await new.runs.close()
 
 
 async def test_what_the_host_has_told_is_asked_about_no_more_by_the_next_step(tmp_path):
@@ -188,25 +174,11 @@ async def test_what_was_counted_as_done_and_still_runs_holds_up_the_next_step(tm
 
 
 async def test_nothing_is_changed_beside_an_undo_that_was_lost_sight_of(tmp_path):
-    plan = a_plan(a_step("s1", "a", undoes=True), a_step("s2", "b", needs=("s1",)))
-    async with bench(tmp_path) as b:
-        b.answers(plan)
-        b.hosts.answer(do("s2", "b"), status=1)
-        assert await b.run(plan) is RunState.NEEDS_DECISION
-        b.hosts.hang(undo("s1", "a"))
-        await b.decisions.roll_back(1, by="ana")
-        await b.ran(undo("s1", "a"))
-        await b.crash()
-        b.hosts.machine("a").down = True
-        new = await b.again()
-        await patiently(new)
-        assert await new.rest() is RunState.FAILED
-        b.hosts.machine("a").down = False
+    async with undo_in_doubt(tmp_path) as (b, new):
         other = b.answers(a_plan(a_step("s9", "a"), plan=2))
         assert await new.run(other) is RunState.NEEDS_DECISION
         assert b.hosts.ran(do("s9", "a")) == 0
         assert "a command of #1 still runs there" in (await b.attempts(2))["s9", "a"].note
-        await new.runs.close()
 
 
 async def test_a_key_that_changed_meanwhile_is_drift(tmp_path):

@@ -158,7 +158,7 @@ class Session:
             self._put(object(), {"id": request.id, "ok": await self._served(request)})
         except OverseerError as error:
             self._fail(request.id, error)
-        except Exception:
+        except Exception:  # a fault of ours: whoever waits is told, the log has the rest
             log.exception("terminal request %s failed", request.do)
             self._fail(
                 request.id,

@@ -130,7 +130,7 @@ class Ledger:
         kept = dict(self.stored), list(self.ballots), list(self.events)
         try:
             return work(self)
-        except Exception:
+        except Exception:  # a unit of work that fails leaves nothing, whatever it failed at
             self.stored, self.ballots, self.events = kept
             raise
 
