@@ -134,22 +134,22 @@ def trust(home: Home, name: str, fingerprint: str) -> int:
 
     line, offered = asyncio.run(work())
     print(f"{name} offers the key\n\n  {offered}\n")
-    if _known_already(home, name, line):
+    known = _known_already(home, name, line)
+    if fingerprint and fingerprint != offered:
+        raise NotAllowedError(
+            f"{name} offers another key than {fingerprint}; nothing was trusted.",
+            cure="Find out who answers there before you trust anything.",
+        )
+    if known:
         print("It is trusted already.")
         return 0
     print("Compare it on its console:")
     print("  for f in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $f; done")
-    if fingerprint:
-        if fingerprint != offered:
-            raise NotAllowedError(
-                f"{name} offers another key than {fingerprint}; nothing was trusted.",
-                cure="Find out who answers there before you trust anything.",
-            )
-    elif not sys.stdin.isatty():
+    if not fingerprint and not sys.stdin.isatty():
         raise RequestError(
             "Nobody is here to compare it.", cure=f"--fingerprint {offered} trusts just this key."
         )
-    elif not _agreed():
+    if not fingerprint and not _agreed():
         print("Nothing was trusted.")
         return 3
     keep(home, line)

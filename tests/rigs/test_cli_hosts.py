@@ -80,6 +80,9 @@ def test_a_never_seen_key_is_compared_and_a_changed_one_refused(overseer, machin
     well = overseer.cli("hosts", "check", "web-1")
     assert well.returncode == 0, well.stdout + well.stderr
     assert "trusted already" in overseer.cli("hosts", "trust", "web-1").stdout
+    pinned = overseer.cli("hosts", "trust", "web-1", "--fingerprint", "SHA256:" + "x" * 43)
+    assert pinned.returncode == wrong.returncode != 0
+    assert "another key than" in pinned.stderr
 
     before = known.read_text()
     server.stop()

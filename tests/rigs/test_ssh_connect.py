@@ -149,6 +149,14 @@ async def test_a_hanging_host_is_given_up(rig, ssh):
         server.signal(signal.SIGCONT)
 
 
+async def test_whoever_could_not_go_there_does_not_say_what_works_there(rig, trusted):
+    """A password that is not set: neither the way nor the key has been tried."""
+    rig.alias("web-5", "web-1", password="env:NOT_SET")
+    said = await make_runner(rig).check(rig.hosts["web-5"])
+    assert (said.reach, said.key, said.sudo, said.systemd) == (None, None, None, None)
+    assert "NOT_SET" in said.advice[0]
+
+
 async def test_a_refused_login_says_who(rig, trusted, tmp_path):
     make_key(tmp_path / "other")
     rig.alias("web-8", "web-1", identity_file=str(tmp_path / "other"))

@@ -14,6 +14,7 @@ from bot.adapters.hosts.reading import Reads
 from bot.adapters.hosts.sentences import lost, sudo_failed
 from bot.domain.inventory import Host, SudoMode, Target
 from bot.errors import (
+    ConfigError,
     HostError,
     HostKeyChangedError,
     HostKeyUnknownError,
@@ -85,6 +86,8 @@ class CarrierRunner(Reads, Changes, ABC):
             return HostCheck(host.name, reach=True, key=False, advice=(str(error),))
         except HostUnreachableError as error:
             return HostCheck(host.name, reach=False, advice=(str(error),))
+        except ConfigError as error:  # a secret that is not set: nobody went there
+            return HostCheck(host.name, advice=(str(error),))
         except OverseerError as error:
             return HostCheck(host.name, reach=True, key=True, advice=(str(error),))
         advice: list[str] = []
