@@ -195,7 +195,8 @@ async def test_an_end_that_overtakes_its_start_holds(rig, ledger, attempt):
     with pytest.raises(HostError, match="given up before it arrived"):
         await late.change(target, command, attempt=attempt, timeout_s=5)
     assert ledger.read_text() == ""
-    result = await late.change(target, command, attempt=f"{attempt}x", timeout_s=0)
+    slow = Script(text=f"sleep 5; echo ran >>{ledger}")  # the end is as quick as the start
+    result = await late.change(target, slow, attempt=f"{attempt}x", timeout_s=0)
     assert result.timed_out
     assert ledger.read_text() == ""
     await late.close()
@@ -297,9 +298,9 @@ async def test_a_supervisor_that_was_killed_is_lost_once_its_command_is_over(
 
 async def test_what_goes_on_without_its_supervisor_can_be_ended(rig, ssh, attempt):
     target = await ssh.identify(rig.hosts["ops-1"])
-    command = Script(text="kill -9 $PPID; sleep 349; sleep 350", sudo=True)
+    text = "sleep 1; kill -9 $PPID; sleep 349; sleep 350"  # not before its group is on record
     with pytest.raises(HostLostError, match="without a status"):
-        await ssh.change(target, command, attempt=attempt, timeout_s=0.5)
+        await ssh.change(target, Script(text=text, sudo=True), attempt=attempt, timeout_s=2)
     until(lambda: not running("sleep 349", "sleep 350"), "all ended", 2)
 
 
