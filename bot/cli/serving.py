@@ -114,7 +114,7 @@ def _page(app: App, port: int | None) -> tuple[WebSurface, str]:
         sock, moved = usual_port(settings.host, settings.port)
     page = WebSurface(
         settings, app.store, app.clock, app.ids, lambda: app.world.people, page_key(app.home),
-        app=create_api(app.pipeline.status), sock=sock,
+        books=app.books, app=create_api(app.pipeline.status), sock=sock,
     )  # fmt: skip
     return page, moved
 

@@ -18,7 +18,7 @@ from bot.skillkit.contract import Report
 
 _R = RunState
 
-_HEADS: Mapping[RunState, tuple[str, Tone]] = {
+HEADS: Mapping[RunState, tuple[str, Tone]] = {
     _R.RUNNING: ("RUNNING", Tone.BUSY),
     _R.SUCCEEDED: ("DONE", Tone.GOOD),
     _R.NEEDS_DECISION: ("NEEDS A DECISION", Tone.BAD),
@@ -45,7 +45,7 @@ def progress_card(
     answers of steps that read, by step id; they stand below the steps.
     """
     state = view.state or RunState.RUNNING
-    head, tone = _HEADS[state]
+    head, tone = HEADS[state]
     if state is _R.RUNNING and view.stopping:
         head, tone = "STOPPING", Tone.WARNING
     if state is _R.RUNNING and rolling_back(view):
