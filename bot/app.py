@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from operator import attrgetter
 
 from bot import __version__
 from bot.adapters.files.autonomy_names import check_autonomy
-from bot.adapters.files.home_files import changed, contents
+from bot.adapters.files.home_files import changed, contents, waiting_for_a_start
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.people_file import load_people
 from bot.adapters.files.settings_file import load_settings
 from bot.adapters.hosts.router import Hosts
+from bot.adapters.http import HttpRequests
+from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.secrets import SecretStore
 from bot.adapters.store import open_store
 from bot.domain.events import Event
@@ -42,41 +40,17 @@ from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry, zone_of
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
+from bot.pipeline.skillset import catalog_of, fingerprint
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Stopping
 from bot.planning.preview import Previewer
-from bot.ports import Clock, HostRunner, Ids, Parser, Status, Store, Surface, World
+from bot.ports import Clock, HostRunner, Ids, Parser, Requests, Status, Store, Surface, World
 from bot.reporting.mouth import Mouth
 from bot.settings import Home, Settings
 from bot.skillkit.catalog import Catalog
-from bot.skillkit.loader import load
 
 LAST_CARDS_S = 3.0
 """How long a stop waits for the last state of every card."""
-
-
-class SystemClock:
-    """The machine's own time."""
-
-    def now(self) -> datetime:
-        """The time, aware, in UTC."""
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        """Seconds that only grow."""
-        return time.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await asyncio.sleep(seconds)
-
-
-class RandomIds:
-    """Unguessable ids."""
-
-    def new(self) -> str:
-        """26 lower-case letters and digits, 128 bits."""
-        return secrets.token_hex(16)
 
 
 class RulesParser:
@@ -124,12 +98,14 @@ def load_world(home: Home, catalog: Catalog) -> World:
 class _Box:
     """Holds the current world and the files it was read from; a reload swaps them as a whole.
 
-    `started` are the settings of the start, which some parts keep until the next one.
+    `started` are the settings of the start, which some parts keep until the next one; so is the
+    code of own skills (`skills`).
     """
 
     world: World
     files: Mapping[str, str]
     started: Settings
+    skills: Mapping[str, str]
     address: str = ""
     units: tuple[str, ...] = ()
 
@@ -239,7 +215,10 @@ class App:
         files = contents(self.home)
         new = load_world(self.home, self.catalog)
         changes = changed(self._box.files, files)
-        waiting = _waiting_for_a_start(self._box.started, new.settings)
+        waiting = waiting_for_a_start(self._box.started, new.settings)
+        # Other code under a running plan would be another action than the one that was approved.
+        now = fingerprint(self.home, new.settings)
+        waiting += [f"the skill {name}" for name in changed(self._box.skills, now)]
         await self.store.write(
             lambda u: u.append(
                 Event(
@@ -255,16 +234,6 @@ class App:
         await self._speaker.redraw_waiting()
         later = (f"{listed(waiting)} only from the next start on",) if waiting else ()
         return (*changes, *later)
-
-
-def _waiting_for_a_start(started: Settings, now: Settings) -> list[str]:
-    """Settings that differ from those of the start and are looked at only then."""
-    names = [f"web.{name}" for name in type(now.web).model_fields]
-    names += [f"hosts.{name}" for name in type(now.hosts).model_fields]
-    names += [f"terminal.{name}" for name in type(now.terminal).model_fields]
-    names += ["run.decision_minutes", "skills"]
-    read = [attrgetter(name) for name in names]
-    return [name for name, of in zip(names, read, strict=True) if of(started) != of(now)]
 
 
 def status_of(world: World, home: Home, catalog: Catalog, address: str) -> Status:
@@ -290,6 +259,7 @@ async def build(
     store: Store | None = None,
     hosts: HostRunner | None = None,
     parser: Parser | None = None,
+    requests: Requests | None = None,
 ) -> App:
     """Wire an Overseer of what lies in `home`; any part may be given instead.
 
@@ -299,15 +269,18 @@ async def build(
     """
     clock = clock or SystemClock()
     settings = load_settings(home.settings)
-    catalog = Catalog(load(settings.skills))
-    files = contents(home)
-    box = _Box(load_world(home, catalog), files, settings)
+    catalog = catalog_of(home, settings)
+    box = _Box(load_world(home, catalog), contents(home), settings, fingerprint(home, settings))
 
     if store is None:
         store = open_store(home.database, clock=clock)
+    secrets = SecretStore(home)
     if hosts is None:
-        hosts = Hosts(lambda: box.world.inventory, settings.hosts, home, SecretStore(home), clock)
-    return _wired(home, settings, box, catalog, store, hosts, parser, clock, ids or RandomIds())
+        hosts = Hosts(lambda: box.world.inventory, settings.hosts, home, secrets, clock)
+    if requests is None:
+        requests = HttpRequests(secrets, cap_bytes=settings.hosts.output_cap_bytes)
+    ids = ids or RandomIds()
+    return _wired(home, settings, box, catalog, store, hosts, requests, parser, clock, ids)
 
 
 def _wired(
@@ -317,6 +290,7 @@ def _wired(
     catalog: Catalog,
     store: Store,
     hosts: HostRunner,
+    requests: Requests,
     parser: Parser | None,
     clock: Clock,
     ids: Ids,
@@ -336,6 +310,7 @@ def _wired(
         store,
         hosts,
         registry(world, catalog, desk),
+        requests,
         clock=clock,
         people=lambda: box.world.people,
         versions=lambda: box.world.versions,

@@ -103,6 +103,14 @@ class HostLostError(HostError):
     """The connection was cut in mid-command: what became of it is not known yet."""
 
 
+class NotSentError(OverseerError):
+    """No connection could be made: nothing was sent."""
+
+
+class NoAnswerError(OverseerError):
+    """A request was sent, or a part of it, and no answer came: nobody knows what it did."""
+
+
 class StoreBusyError(OverseerError):
     """The database is locked, full or read-only: nothing was done, and saying so is all."""
 

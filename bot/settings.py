@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.domain.intents import OnFailure
 
@@ -120,7 +120,16 @@ class Settings(Section):
     hosts: HostSettings = HostSettings()
     autonomy: AutonomySettings = AutonomySettings()
     skills: tuple[str, ...] = ("host", "service", "package", "plan", "help")
+    skills_dir: str = ""
+    """The folder of own skills; empty: `skills/` in the home."""
     timezone: str = ""
+
+    @field_validator("skills_dir")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        if value and not Path(value).expanduser().is_absolute():
+            raise ValueError("must be an absolute path, such as ~/overseer-skills")
+        return value
 
 
 class Home(BaseModel):
@@ -173,6 +182,11 @@ class Home(BaseModel):
     def secrets(self) -> Path:
         """The folder of secrets set with `overseer secret set` (0700, files 0600)."""
         return self.path / "secrets"
+
+    @property
+    def skills(self) -> Path:
+        """The folder of own skills, where the settings name no other."""
+        return self.path / "skills"
 
     @property
     def known_hosts(self) -> Path:

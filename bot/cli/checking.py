@@ -12,6 +12,7 @@ from bot.settings import Home
 if TYPE_CHECKING:
     from bot.gate.cedar import CedarGate
     from bot.gate.policy_tests import PolicyTestReport
+    from bot.skillkit.catalog import Catalog
 
 
 def world_of(home: Home) -> World:
@@ -20,23 +21,33 @@ def world_of(home: Home) -> World:
     Raises:
         ConfigError: the first thing that is wrong, with file, line and cure.
     """
-    from bot.adapters.files.settings_file import load_settings
     from bot.app import load_world
-    from bot.skillkit.catalog import Catalog
-    from bot.skillkit.loader import load
+
+    return load_world(home, catalog_at(home))
+
+
+def catalog_at(home: Home) -> Catalog:
+    """Every skill that a start would load.
+
+    Raises:
+        ConfigError: a shipped one is broken, or the settings are.
+    """
+    from bot.adapters.files.settings_file import load_settings
+    from bot.pipeline.skillset import catalog_of
 
     prepare(home)
-    return load_world(home, Catalog(load(load_settings(home.settings).skills)))
+    return catalog_of(home, load_settings(home.settings))
 
 
 def check(home: Home) -> int:
     """Configuration, policy examples, database, hosts. 0 when all is well, else 4."""
     from bot.adapters.store import integrity
+    from bot.app import load_world
     from bot.cli.hosting import check_hosts
 
-    well = True
     try:
-        world = world_of(home)
+        catalog = catalog_at(home)
+        world = load_world(home, catalog)
     except OverseerError as error:
         print(f"✗ configuration  {error.sentence}")
         if error.cure:
@@ -45,6 +56,7 @@ def check(home: Home) -> int:
     people = world.people.persons
     print(f"✓ configuration  {home.path}: {len(people)} people, autonomy "
           f"{world.settings.autonomy.level.value}")  # fmt: skip
+    well = _skills(catalog)
     try:
         passed, failed = _examples(home)
     except OverseerError as error:
@@ -64,6 +76,21 @@ def check(home: Home) -> int:
     print("  hosts")
     status = check_hosts(home, ())
     return status if well else 4
+
+
+def _skills(catalog: Catalog) -> bool:
+    """Say which skills there are, and what is wrong with those that are disabled."""
+    own = [skill.name for skill in catalog.skills.values() if skill.own]
+    broken = catalog.disabled
+    about = f"{len(catalog.skills) - len(own)} shipped"
+    about += f", {len(own)} of your own ({', '.join(own)})" if own else ""
+    about += f", {len(broken)} disabled" if broken else ""
+    print(f"{'✗' if broken else '✓'} skills         {about}")
+    for one in broken:
+        print(f"                 {one.where}: {one.why}")
+        if one.cure:
+            print(f"                   {one.cure}")
+    return not broken
 
 
 def _examples(home: Home) -> tuple[int, int]:

@@ -37,8 +37,8 @@ def list_hosts(home: Home) -> int:
 
 def _runner(home: Home, inventory: Inventory) -> Any:
     from bot.adapters.hosts.router import Hosts
+    from bot.adapters.machine import SystemClock
     from bot.adapters.secrets import SecretStore
-    from bot.app import SystemClock
 
     return Hosts(
         lambda: inventory, load_settings(home.settings).hosts, home, SecretStore(home),

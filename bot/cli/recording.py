@@ -78,8 +78,8 @@ async def _write(home: Home, args: dict[str, Any]) -> None:
     """Into the database of a home that this process holds."""
     from bot.adapters.files.first_start import own_name
     from bot.adapters.files.people_file import load_people
+    from bot.adapters.machine import SystemClock
     from bot.adapters.store import open_store
-    from bot.app import SystemClock
     from bot.domain.messages import Identity
 
     me = Identity(surface="os", account=own_name())

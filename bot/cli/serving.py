@@ -151,6 +151,7 @@ async def _greeting(home: Home, app: App, made: tuple[str, ...], moved: str) -> 
     ]
     if status.frozen:
         lines += ["  FROZEN    by `stop --all`: nothing new starts until ./overseer resume"]
+    lines += [f"  DISABLED  the skill {broken.name}: {broken}" for broken in app.catalog.disabled]
     lines.append("")
     if app.address:
         me = who_am_i(app)

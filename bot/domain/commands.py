@@ -7,10 +7,11 @@ unquoted; `Script` is a text for `sh -c`, either written by a skill's author or,
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from bot.domain.messages import Frozen
 
@@ -70,14 +71,72 @@ class Upload(Frozen):
     unless: Condition | None = None
 
 
+class Credential(Frozen):
+    """A secret with the scheme that comes before it in a header: `Bearer TOKEN`."""
+
+    scheme: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
+    secret: SecretRef
+
+
+def header_shown(value: str | SecretRef | Credential) -> str:
+    """A header's value as it may be shown: of a secret only where it is kept.
+
+    >>> header_shown(Credential(scheme="Bearer", secret=SecretRef(reference="store:cdn")))
+    'Bearer store:cdn'
+    """
+    match value:
+        case SecretRef():
+            return value.reference
+        case Credential():
+            return f"{value.scheme} {value.secret.reference}"
+        case _:
+            return value
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_FRAMING = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade"})
+
+
 class Request(Frozen):
-    """An HTTP request from Overseer itself. Headers may be secrets."""
+    """An HTTP request from Overseer itself. A header may be a secret, by its reference.
+
+    It is sent as it stands: to this URL alone, whatever the answer says of another one. An answer
+    that has not begun after `timeout_s` seconds is none.
+    """
 
     kind: Literal["request"] = "request"
-    method: str
+    method: Annotated[str, Field(pattern=r"^[A-Z]{1,20}$")]
     url: str
-    headers: tuple[tuple[str, str | SecretRef], ...] = ()
+    headers: tuple[tuple[str, str | SecretRef | Credential], ...] = ()
     body: str = ""
+    timeout_s: Annotated[float, Field(gt=0, le=300)] = 30.0
+
+    @property
+    def reads(self) -> bool:
+        """Whether it asks and changes nothing, as its method says."""
+        return self.method in {"GET", "HEAD", "OPTIONS"}
+
+    @field_validator("url")
+    @classmethod
+    def _whole(cls, value: str) -> str:
+        match = re.fullmatch(r"https?://([^/?#\s]+)([/?][^#\s]*)?", value)
+        if match is None or not value.isascii():
+            raise ValueError("a URL is http:// or https:// and a host, in ASCII without blanks")
+        if "@" in match[1]:
+            raise ValueError("a URL holds no password: put it into a header, as a SecretRef")
+        return value
+
+    @field_validator("headers")
+    @classmethod
+    def _plain(
+        cls, value: tuple[tuple[str, str | SecretRef | Credential], ...]
+    ) -> tuple[tuple[str, str | SecretRef | Credential], ...]:
+        for name, text in value:
+            if not _TOKEN.fullmatch(name) or name.lower() in _FRAMING:
+                raise ValueError(f"{name!r} can't be set as a header")
+            if isinstance(text, str) and not (text.isascii() and text.isprintable()):
+                raise ValueError(f"the header {name} is not one line of printable ASCII")
+        return value
 
 
 class Call(Frozen):

@@ -24,8 +24,8 @@ from bot.execution.ledger import FROZEN, ROLLING_BACK, refuse_when_frozen, write
 from bot.execution.live_run import Live, loaded, must_be
 from bot.execution.performer import Performer
 from bot.execution.scribe import Scribe
-from bot.execution.track import inside
-from bot.ports import Clock, HostRunner, Leftover, Operation, Store, Unit
+from bot.execution.track import changed_hosts, inside
+from bot.ports import Clock, HostRunner, Leftover, Operation, Requests, Store, Unit
 from bot.settings import RunSettings
 
 __all__ = ["FROZEN", "Executor"]
@@ -39,6 +39,7 @@ class Executor:
         store: Store,
         hosts: HostRunner,
         operations: Mapping[str, Operation],
+        requests: Requests,
         *,
         clock: Clock,
         people: Callable[[], People],
@@ -50,7 +51,7 @@ class Executor:
         self._store = store
         self._clock = clock
         self._versions = versions
-        performer = Performer(store, hosts, operations, clock=clock, people=people)
+        performer = Performer(store, hosts, operations, requests, clock=clock, people=people)
         self.driver = Driver(
             performer, clock=clock, versions=versions, recheck=recheck, settings=settings
         )
@@ -75,13 +76,12 @@ class Executor:
         return await asyncio.shield(self.driver.spawn(self._begin(plan, judged), awaited=True))
 
     async def _begin(self, plan: Plan, judged: str | None) -> dict[str, int]:
-        changing = tuple(
-            sorted({h for s in plan.steps if s.effect.changes for h in s.hosts if not inside(s)})
-        )
+        changing = changed_hosts(plan.steps)
+        outside = any(s.effect.changes and not inside(s) for s in plan.steps)
         versions = self._versions() if judged is None else judged
 
         def work(unit: Unit) -> tuple[dict[str, int], Run, tuple[Leftover, ...]]:
-            if changing:  # what happens inside Overseer, as a cancel does, is never held up
+            if outside:  # what happens inside Overseer, as a cancel does, is never held up
                 refuse_when_frozen(unit)
             blocked, run = write_begin(unit, plan, changing)
             return blocked, run, unit.left(changing)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.commands import CommandResult
+from bot.domain.commands import CommandResult, Request
 from bot.domain.events import Event
 from bot.domain.plans import Plan
 from bot.domain.runs import (
@@ -206,6 +206,8 @@ def write_left(unit: Unit, attempt: Attempt, *, undo: bool = False) -> None:
     part = step.target(attempt.host)
     commands, sign = (part.undo, "u") if undo else (part.commands, "")
     for index, command in enumerate(commands if step.effect.changes else ()):
+        if isinstance(command, Request):
+            continue  # nothing of it goes on anywhere
         name = f"{attempt.id}.{sign}{index}"
         unit.leave(Leftover(attempt.host, name, attempt.plan, as_root(command)))
 

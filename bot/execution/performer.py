@@ -18,9 +18,10 @@ from bot.execution.attempt import Ended, Witness, as_root, my_fault
 from bot.execution.ledger import write_record
 from bot.execution.leftovers import Leftovers
 from bot.execution.live_run import Live
+from bot.execution.sending import Sender
 from bot.execution.step_runner import StepRunner
-from bot.execution.track import StepMove, inside
-from bot.ports import Clock, HostRunner, Operation, Store, Unit
+from bot.execution.track import StepMove, inside, sends
+from bot.ports import Clock, HostRunner, Operation, Requests, Store, Unit
 
 _log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ class Performer:
         store: Store,
         hosts: HostRunner,
         operations: Mapping[str, Operation],
+        requests: Requests,
         *,
         clock: Clock,
         people: Callable[[], People],
@@ -47,6 +49,7 @@ class Performer:
         self._clock = clock
         self._people = people
         self.steps = StepRunner(hosts, clock)
+        self.sender = Sender(requests, clock)
         self.leftovers = Leftovers(store, hosts)
 
     async def perform(
@@ -57,6 +60,10 @@ class Performer:
         try:
             if inside(step):
                 return await self._inside(live, step, attempt)
+            if sends(step):
+                return await self.sender.perform(
+                    step, live.part(attempt), attempt.id, resume=resume, may_start=may_start
+                )
             if step.effect.changes and not resume:
                 target = live.part(attempt).target
                 if barred := await self.leftovers.in_the_way(live, attempt, target):
@@ -87,6 +94,8 @@ class Performer:
         live.undoing[attempt.id] = attempt
         try:
             target = part.target
+            if sends(live.step(attempt.step)):
+                return await self.sender.undo(live.step(attempt.step), part, attempt.id)
             if barred := await self.leftovers.in_the_way(live, attempt, target, again=False):
                 return barred
             return await self.steps.undo(
@@ -153,7 +162,10 @@ class Performer:
             step = live.step(attempt.step)
             if inside(step):
                 continue
-            if not step.killable:
+            if sends(step) and step.effect.changes:
+                self.sender.cut_short(attempt.id)  # what is on its way can't be called back
+                waits += 1
+            elif not step.killable:
                 waits += 1
             elif step.effect.changes:
                 ends.append(self._kill(attempt))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.domain.commands import Call
+from bot.domain.commands import Call, Request
+from bot.domain.inventory import OVERSEER
 from bot.domain.plans import Step
 from bot.domain.runs import StepState
 
@@ -40,6 +42,17 @@ def inside(step: Step) -> bool:
     """Whether a step happens inside Overseer."""
     commands = [c for t in step.targets for c in t.commands]
     return bool(commands) and all(isinstance(c, Call) for c in commands)
+
+
+def sends(step: Step) -> bool:
+    """Whether a step is requests that Overseer itself sends."""
+    commands = [c for t in step.targets for c in t.commands]
+    return bool(commands) and all(isinstance(c, Request) for c in commands)
+
+
+def changed_hosts(steps: Iterable[Step]) -> tuple[str, ...]:
+    """The hosts that steps change, each once, sorted; Overseer itself is none."""
+    return tuple(sorted({h for s in steps if s.effect.changes for h in s.hosts} - {OVERSEER}))
 
 
 Deed = Launch | LeftOut | StepMove

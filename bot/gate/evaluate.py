@@ -13,7 +13,7 @@ a plan that can be read but not approved: `approvers` is empty and the reason sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.domain.messages import Person, Role
@@ -28,6 +28,7 @@ from bot.gate.sentences import (
     filled,
     may_not_approve,
     not_permitted,
+    own_action,
     policy_erred,
     too_few,
     why_asked,
@@ -65,6 +66,7 @@ class _Hearing:
     def __init__(self, question: GateQuestion, bench: Bench, estate: Estate) -> None:
         self.question = question
         self.policies = bench.policies
+        self._catalog = bench.catalog
         self.steps = facts_of(question, bench.catalog, bench.autonomy, estate)
         types = bench.policies.parameter_types
         self._records = [facts.context(types) for facts in self.steps]
@@ -84,6 +86,29 @@ class _Hearing:
     def ask(self, may: str, person: Person) -> tuple[Answer, ...]:
         """What the policies say to each step."""
         return self._answers(may, person, self._asking)
+
+    def unasked(self, person: Person) -> tuple[Answer, ...]:
+        """What they say to running each step unasked.
+
+        An own skill's action says itself that it only reads. So it is not enough that a policy
+        speaks of reads, or of everything: one must name the action or its skill, or the
+        pre-approved list must.
+        """
+        return tuple(
+            replace(answer, allowed=False)
+            if answer.allowed and self._nobody_names(facts, answer)
+            else answer
+            for answer, facts in zip(self.ask(RUN_UNASKED, person), self.steps, strict=True)
+        )
+
+    def is_own(self, facts: StepFacts) -> bool:
+        """Whether the step's action comes from an own skill."""
+        return self._catalog.is_own(facts.action.name)
+
+    def _nobody_names(self, facts: StepFacts, answer: Answer) -> bool:
+        if not self.is_own(facts) or facts.pre_approved:
+            return False
+        return not any(rule.names(facts.action) for rule in answer.rules)
 
     def vote(self, person: Person, *, own: bool = False, solo: bool = False) -> tuple[Answer, ...]:
         """What they say to this person's approving each step."""
@@ -123,7 +148,7 @@ def verdict_on(question: GateQuestion, bench: Bench, estate: Estate) -> Verdict:
     refused = _refusals(hearing)
     if refused:
         return Verdict(decision=Decision.DENY, impact=impact, reasons=refused, policy=bench.version)
-    answers = hearing.ask(RUN_UNASKED, question.person)
+    answers = hearing.unasked(question.person)
     raising = [rule for answer in answers for rule in answer.forbids]
     impact = max((impact, *(r.impact for r in raising if r.impact)), key=_GRADES.index)
     if all(answer.allowed for answer in answers):
@@ -204,7 +229,8 @@ def _why_asked(hearing: _Hearing, answers: Sequence[Answer]) -> list[Reason]:
         elif answer.forbids:
             reasons += hearing.fill(answer.forbids, facts)
         elif not answer.allowed:
-            reasons.append(why_asked(facts))
+            own = hearing.is_own(facts)
+            reasons.append(own_action(facts) if own else why_asked(facts))
     return reasons
 
 

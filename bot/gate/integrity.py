@@ -24,7 +24,7 @@ def faults_of(question: GateQuestion, catalog: Catalog, estate: Estate) -> tuple
     found = [_action_fault(ask, catalog) for ask in question.asks]
     found += [_scope_fault(ask, estate) for ask in question.asks]
     faults = [f for f in found if f is not None]
-    if not faults and (mismatch := _mismatch(question)) is not None:
+    if not faults and (mismatch := _mismatch(question, catalog)) is not None:
         faults.append(mismatch)
     return tuple(dict.fromkeys(faults))
 
@@ -42,7 +42,7 @@ def _action_fault(ask: Ask, catalog: Catalog) -> Reason | None:
             id="not-the-catalogue",
             text=f"{ask.action} is not what the catalogue says of it; ask again.",
         )
-    if action.in_process and ask.hosts:
+    if action.hostless and ask.hosts:
         return Reason(id="not-the-catalogue", text=f"{ask.action} has no hosts; leave them out.")
     return None
 
@@ -56,14 +56,15 @@ def _scope_fault(ask: Ask, estate: Estate) -> Reason | None:
     return Reason(id="out-of-scope", text=f"{listed(strange)}: not in the inventory; {way_out}")
 
 
-def _mismatch(question: GateQuestion) -> Reason | None:
+def _mismatch(question: GateQuestion, catalog: Catalog) -> Reason | None:
     """A plan that is not what was asked: another step, a target or a flag that nobody named."""
     plan = question.plan
     if plan is None:
         return None
     fits = len(plan.steps) == len(question.asks)
     for step, ask in zip(plan.steps, question.asks, strict=False):
-        hosts = {h.name for h in ask.hosts} | ({OVERSEER} if ask.in_process else set())
+        hostless = catalog.action(ask.action).hostless
+        hosts = {h.name for h in ask.hosts} | ({OVERSEER} if hostless else set())
         fits = fits and step.action == ask.action and step.effect.value == ask.effect
         fits = fits and step.raw == ask.raw and set(step.hosts) <= hosts
     if fits:

@@ -28,10 +28,12 @@ from bot.gate.schema import (
     PRINCIPAL,
     RESOURCE,
     ROLE,
+    absent_in,
     parameter_types,
     schema_text,
 )
 from bot.skillkit.catalog import Catalog
+from bot.skillkit.contract import Action
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 WORDS = frozenset(
@@ -45,7 +47,10 @@ _REMEMBERED = 4096
 
 @dataclass(frozen=True)
 class Rule:
-    """A policy as reasons speak of it. `votes` and `impact` raise what is asked."""
+    """A policy as reasons speak of it. `votes` and `impact` raise what is asked.
+
+    `actions` are those that its head names, as `cdn.purge` or `cdn.*`; none: it is about any.
+    """
 
     id: str
     forbids: bool
@@ -53,6 +58,11 @@ class Rule:
     line: int
     votes: int = 0
     impact: Impact | None = None
+    actions: frozenset[str] = frozenset()
+
+    def names(self, action: Action) -> bool:
+        """Whether its head names the action, or all actions of its skill."""
+        return not self.actions.isdisjoint({action.name, f"{action.skill}.*"})
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,7 @@ class Policies:
         """
         self.text = text
         self.path = path
-        self.schema = schema_text(catalog)
+        self.schema = schema_text(catalog, absent_in(text, catalog))
         self.parameter_types = parameter_types(catalog)
         self._catalog = catalog
         self._statements = statements(text)
@@ -251,7 +261,15 @@ class Policies:
             line=where.line if where is not None else 0,
             votes=int(votes) if votes else 0,
             impact=Impact(impact) if impact else None,
+            actions=frozenset(_named(spec.get("action") or {})),
         )
+
+
+def _named(head: Mapping[str, Any]) -> Iterator[str]:
+    """The actions in a policy's head: `action == A`, `action in A`, `action in [A, B]`."""
+    for entity in [*(head.get("entities") or ()), head.get("entity") or {}]:
+        if "id" in entity:
+            yield str(entity["id"])
 
 
 def _number(policy_id: str) -> int:

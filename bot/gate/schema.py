@@ -12,6 +12,7 @@ entities, so that a verdict on 1,000 hosts builds no 1,000 entities.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +69,7 @@ CONTEXT = (
 )  # fmt: skip
 
 _PLAIN_TYPES = {"string": "String", "integer": "Long", "boolean": "Bool"}
+_NAMED_ACTION = re.compile(r'Action::"([a-z][a-z0-9_]*\.(?:[a-z0-9_]+|\*))"')
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -101,8 +103,23 @@ def _cedar_type(spec: dict[str, Any], definitions: dict[str, Any]) -> str:
     return _PLAIN_TYPES.get(str(spec.get("type", "")), "")
 
 
-def schema_text(catalog: Catalog) -> str:
-    """The schema as Cedar text, commented: what `./overseer policy schema` prints."""
+def absent_in(text: str, catalog: Catalog) -> tuple[str, ...]:
+    """What policies name of skills that are disabled now: their mend must not need a policy's."""
+    gone = {disabled.name for disabled in catalog.disabled}
+    return tuple(
+        sorted(
+            name
+            for name in set(_NAMED_ACTION.findall(text))
+            if name.partition(".")[0] in gone and name not in catalog
+        )
+    )
+
+
+def schema_text(catalog: Catalog, absent: Iterable[str] = ()) -> str:
+    """The schema as Cedar text, commented: what `./overseer policy schema` prints.
+
+    `absent` actions may be named by a policy although nothing can do them now.
+    """
     params = parameter_types(catalog)
     lines = [
         "// What policies.cedar may name. Made from the catalogue of actions; do not edit.",
@@ -138,4 +155,21 @@ def schema_text(catalog: Catalog) -> str:
             f'action "{action.name}" in ["{action.effect.value}", "{action.skill}.*"] appliesTo '
             f"{{ principal: {PRINCIPAL}, resource: {RESOURCE}, context: Circumstances }};"
         )
+    lines += _absent(absent)
     return "\n".join(lines) + "\n"
+
+
+def _absent(names: Iterable[str]) -> Iterator[str]:
+    """Declarations of what a disabled skill could do. Its group needs one action, also where a
+    policy names none: Cedar refuses a policy that is about nothing."""
+    found: dict[str, set[str]] = {}
+    for name in names:
+        skill = name.partition(".")[0]
+        found.setdefault(skill, {f"{skill}.disabled"}).add(name)
+    for skill, actions in found.items():
+        yield f'action "{skill}.*";'
+        for name in sorted(actions - {f"{skill}.*"}):
+            yield (
+                f'action "{name}" in ["{skill}.*"] appliesTo '
+                f"{{ principal: {PRINCIPAL}, resource: {RESOURCE}, context: Circumstances }};"
+            )

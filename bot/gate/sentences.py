@@ -134,6 +134,16 @@ def why_asked(facts: StepFacts) -> Reason:
     return Reason(id="asks", text=text)
 
 
+def own_action(facts: StepFacts) -> Reason:
+    """An own skill's action that no policy names."""
+    name = facts.action.name
+    return Reason(
+        id="own-skill",
+        text=f"{name} is an action of your own, and no policy names it, so somebody must approve "
+        f'it; a permit for Action::"{name}" on May::"run_unasked" would let it run.',
+    )
+
+
 def policy_erred(errors: Sequence[str]) -> Reason:
     """A policy failed while it was judged: what it might have said is unknown."""
     return Reason(

@@ -251,6 +251,7 @@ def _help(catalog: Catalog, person: Person, topic: str, inventory: Inventory) ->
             for a in found
         ],
         "may": _may(person),
+        "disabled": [{"name": d.name, "why": str(d)} for d in catalog.disabled],
     }
 
 

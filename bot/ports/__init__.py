@@ -22,6 +22,7 @@ from bot.ports.hosts import (
     HostCheck,
     HostCommand,
     HostRunner,
+    Requests,
     Secrets,
 )
 from bot.ports.store import Leftover, Login, PlanFilter, Store, StoredPlan, Unit
@@ -49,6 +50,7 @@ __all__ = [
     "Operation",
     "Parser",
     "PlanFilter",
+    "Requests",
     "Secrets",
     "Status",
     "Store",

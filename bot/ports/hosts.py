@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.commands import CommandResult, Script, SecretRef, Shell, Upload
+from bot.domain.commands import CommandResult, Request, Script, SecretRef, Shell, Upload
 from bot.domain.inventory import Host, Target
 
 HostCommand = Shell | Script | Upload
@@ -130,6 +130,23 @@ class HostRunner(Protocol):
 
     async def close(self) -> None:
         """Close every connection."""
+        ...
+
+
+class Requests(Protocol):
+    """Sends HTTP requests from Overseer itself, each once and to its own URL alone."""
+
+    async def send(self, request: Request) -> CommandResult:
+        """Send it, with its secrets filled in at that moment; what was answered.
+
+        `ok` when the status is 2xx, else `error` says what it is; `data` is `{"status": 404}`
+        and `stdout` the beginning of the body. No secret that was sent is in any of it.
+
+        Raises:
+            SecretError: a secret can't be had: nothing was sent.
+            NotSentError: there is no connection: nothing was sent.
+            NoAnswerError: it was cut off before its answer: nobody knows what it did.
+        """
         ...
 
 

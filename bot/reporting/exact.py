@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.cards import Attachment, Card, Exact
-from bot.domain.commands import Command, Request, Script, Shell, Upload, shown
+from bot.domain.commands import Command, Request, Script, Shell, Upload, header_shown, shown
 from bot.domain.exactly import NOTE, one_line, visible
 from bot.domain.plans import Check, Plan, Step, TargetPlan
 from bot.domain.wording import duration, folded
@@ -25,9 +25,9 @@ def exact(command: Command) -> str:
         case Upload():
             lines.append(command.content)
         case Request():
-            lines += [f"{name}: {value}" for name, value in command.headers]
+            lines += [f"{name}: {header_shown(value)}" for name, value in command.headers]
             if command.body:
-                lines.append(command.body)
+                lines += ["", command.body]
         case _:
             pass
     return "\n".join(lines)

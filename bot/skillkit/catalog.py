@@ -13,18 +13,20 @@ from pydantic import ValidationError
 from bot.domain.naming import MisnamedError
 from bot.errors import ConfigError, RequestError
 from bot.skillkit.contract import Action, Params, Skill
+from bot.skillkit.own import Disabled
 
 
 class Catalog:
     """Every skill and action by name."""
 
-    def __init__(self, skills: Sequence[Skill]) -> None:
-        """Index the skills.
+    def __init__(self, skills: Sequence[Skill], disabled: Sequence[Disabled] = ()) -> None:
+        """Index the skills; `disabled` are those that were left out, for whoever asks.
 
         Raises:
             ConfigError: two skills share a name, two actions do, or an action's name does
                 not begin with its skill's.
         """
+        self.disabled = tuple(disabled)
         self.skills: dict[str, Skill] = {}
         self._actions: dict[str, Action] = {}
         for skill in skills:
@@ -60,6 +62,10 @@ class Catalog:
             raise RequestError(
                 f"There is no action {name}.", cure=f"Known here: {', '.join(near)}."
             ) from None
+
+    def is_own(self, name: str) -> bool:
+        """Whether an action comes from an own skill, and not from one that ships."""
+        return name in self and self.skills[self._actions[name].skill].own
 
     def params(self, name: str, raw: Mapping[str, Any]) -> Params:
         """Validated parameters of an action.

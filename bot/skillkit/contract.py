@@ -220,7 +220,8 @@ class Action:
     once, so an interrupted attempt may be retried. `killable`: it may be ended halfway.
     `cuts_connection`: done when a new boot id answers. `raw`: the command is the
     requester's own words. `report` turns a read's results into blocks. `in_process`
-    actions yield only `Call` and have no hosts. `example` is a sentence that asks for it, with
+    actions yield only `Call` and have no hosts; others whose parameters have no `hosts` yield
+    only `Request`, which Overseer itself sends. `example` is a sentence that asks for it, with
     `{host}` where the name of a host belongs; `help` shows it. `version` changes when the
     commands for the same parameters and facts change.
     """
@@ -243,6 +244,11 @@ class Action:
     cuts_connection: bool = False
     raw: bool = False
     in_process: bool = False
+
+    @property
+    def hostless(self) -> bool:
+        """Whether it has no hosts: it happens inside Overseer, or Overseer sends requests."""
+        return self.in_process or "hosts" not in self.params.model_fields
 
     @property
     def skill(self) -> str:
@@ -278,7 +284,8 @@ class Skill:
     """One folder of `skills/`: its actions and the sentences that ask for them.
 
     `phrases` is the parsed `phrases.yaml`; the loader fills it in. `facts` are those that
-    Overseer itself may read by name without a plan (`units`: the services of a host).
+    Overseer itself may read by name without a plan (`units`: the services of a host). `own`: it
+    lies outside what ships; the loader says so.
     """
 
     name: str
@@ -286,6 +293,7 @@ class Skill:
     actions: tuple[Action, ...]
     phrases: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Fact[Any]] = field(default_factory=dict)
+    own: bool = False
 
 
 __all__ = [

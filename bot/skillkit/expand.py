@@ -6,9 +6,11 @@ the protocol, so that a broken skill fails at preview and never at a host.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic import ValidationError
 
 from bot.domain.commands import Call, Command, Request, Script, Shell, Upload
 from bot.domain.inventory import Host, Target
@@ -72,16 +74,19 @@ def expand(  # noqa: C901 - one branch per kind of yielded thing
                     cannot = item.why
                 case _:
                     raise SkillError(f"{action.name} yielded {item!r}, which is no command.")
+    except SkillError:
+        raise
     except KeyError as error:
         raise SkillError(
             f"{action.name} reads the fact {error}, which it does not declare."
         ) from error
+    except Exception as error:
+        raise SkillError(f"{action.name} failed at it: {_said(error)}.") from error
     if (already or cannot) and (commands or undo):
         raise SkillError(
             f"{action.name} says there is nothing to do and yields commands all the same."
         )
-    if action.in_process and not all(isinstance(c, Call) for c in commands):
-        raise SkillError(f"{action.name} is in-process and may yield only Call.")
+    _allowed(action, (*commands, *undo), checks)
     if not action.effect.changes and (undo or any(isinstance(c, Upload) for c in commands)):
         raise SkillError(f"{action.name} is a read and yields a change.")
     plan = TargetPlan(
@@ -89,3 +94,28 @@ def expand(  # noqa: C901 - one branch per kind of yielded thing
         already=already, cannot=cannot, cautions=tuple(cautions),
     )  # fmt: skip
     return Expansion(plan, {} if cannot else leaves)
+
+
+def _allowed(action: Action, commands: Sequence[Command], checks: Sequence[Check]) -> None:
+    """What runs on a host needs hosts; what Overseer does or sends itself has none."""
+    kind: type[Call | Request] = Call if action.in_process else Request
+    if action.hostless:
+        if not all(isinstance(c, kind) for c in commands) or checks:
+            why = "is in-process" if action.in_process else "has no hosts"
+            raise SkillError(f"{action.name} {why} and may yield only {kind.__name__}.")
+    elif strange := [c for c in commands if isinstance(c, Call | Request)]:
+        raise SkillError(
+            f"{action.name} has hosts and may not yield {type(strange[0]).__name__}: that is a "
+            "step of its own."
+        )
+    for command in commands:
+        if isinstance(command, Request) and not (action.effect.changes or command.reads):
+            raise SkillError(f"{action.name} is a read and sends a {command.method}.")
+
+
+def _said(error: Exception) -> str:
+    """What is wrong, in one line and without the value that was wrong."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False)[0]
+        return f"{'.'.join(map(str, first['loc'])) or error.title}: {first['msg']}"
+    return f"{type(error).__name__}: {error}".rstrip(".")

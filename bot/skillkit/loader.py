@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
@@ -37,12 +38,16 @@ def _load_one(name: str) -> Skill:
     skill = getattr(module, "SKILL", None)
     if not isinstance(skill, Skill):
         raise ConfigError(f"skills/{name}/__init__.py has no SKILL.")
-    return replace(skill, phrases=_phrases(module_name, name))
-
-
-def _phrases(module_name: str, name: str) -> dict[str, Any]:
     file = resources.files(module_name) / "phrases.yaml"
-    where = f"skills/{name}/phrases.yaml"
+    return replace(skill, phrases=phrases_in(file, f"skills/{name}/phrases.yaml"))
+
+
+def phrases_in(file: Traversable, where: str) -> dict[str, Any]:
+    """The sentences in a `phrases.yaml`; none where there is no such file.
+
+    Raises:
+        ConfigError: it is no YAML, or no mapping; `where` is the file as people know it.
+    """
     try:
         loaded = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - safe
     except FileNotFoundError:

@@ -22,8 +22,12 @@ def _report(p: HelpParams, results: Sequence[HostResult]) -> Report:
     data: dict[str, Any] = results[0].result.data or {}
     actions: Sequence[dict[str, str]] = data.get("actions") or []
     topic = data.get("topic") or ""
+    broken = data.get("disabled") or []
     if not actions:
         said = f"I know nothing called {p.topic or topic}."
+        for each in broken:
+            if each["name"] == topic:
+                return Report(says=f"The skill {topic} is disabled: {each['why']}")
         return Report(says=f"{said} `help` lists all that I can do.")
     blocks: list[Block] = []
     skills = list(dict.fromkeys(a["name"].partition(".")[0] for a in actions))
@@ -32,6 +36,9 @@ def _report(p: HelpParams, results: Sequence[HostResult]) -> Report:
         rows = tuple((a.get("example") or a["name"], a["summary"]) for a in own)
         blocks.append(Heading(text=skill))
         blocks.append(Table(columns=("say", "and get"), rows=rows, code=(0,)))
+    for each in broken if not topic else ():
+        said = f"The skill {each['name']} is disabled: {each['why']}"
+        blocks.append(Paragraph(text=said))
     if data.get("may"):
         blocks.append(Paragraph(text=str(data["may"])))
     return Report(
@@ -53,7 +60,8 @@ def show(p: HelpParams, host: View) -> Yields:
     """What you can say, with examples.
 
     The operation `help.show` returns a mapping of `topic` (a name, or empty), `actions` (a
-    list of `name`, `summary`, `example`; empty when the topic is unknown) and `may` (one
-    sentence on what this person may do, or empty).
+    list of `name`, `summary`, `example`; empty when the topic is unknown), `disabled` (own
+    skills that are broken: `name` and `why`) and `may` (one sentence on what this person may
+    do, or empty).
     """
     yield Call(operation="help.show", arguments={"topic": p.topic} if p.topic else {})

@@ -76,7 +76,7 @@ class Bench:
         self.store = open_store(Path(folder) / "engine.db", clock=Clock())
         world = ("inventory", "people", "policy")
         self.runs = Executor(
-            self.store, NoHosts(), {}, clock=Clock(), people=lambda: People(persons=(Person(name="ana"),)),
+            self.store, NoHosts(), {}, None, clock=Clock(), people=lambda: People(persons=(Person(name="ana"),)),
             versions=lambda: f"{world[0]}/{world[1]}/{world[2]}", recheck=None,
             settings=RunSettings(),
         )  # fmt: skip

@@ -18,6 +18,7 @@ from bot.execution.executor import Executor
 from bot.settings import RunSettings
 from bot.testing.fake_host import FakeHosts
 from bot.testing.manual_clock import ManualClock
+from bot.testing.scripted_requests import ScriptedRequests
 
 THREAD = ThreadRef(surface="web", channel="c", thread="t")
 ANA = Person(name="ana", display="Ana", roles=frozenset({Role.ADMIN}))
@@ -92,9 +93,11 @@ class Bench:
         self.asked = []
         self.said = ""
         self.people = PEOPLE
+        self.requests = ScriptedRequests()
         seen = wrap(store)
         self.runs = Executor(
-            seen, hosts, {"count.up": count_up, "count.broken": count_broken}, clock=clock,
+            seen, hosts, {"count.up": count_up, "count.broken": count_broken},
+            self.requests, clock=clock,
             people=lambda: self.people, versions=lambda: self.world["version"],
             recheck=self.recheck, settings=RunSettings(),
         )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from operator import attrgetter
 
 from bot.adapters.files.inventory_file import IMPORTED
-from bot.settings import Home
+from bot.settings import Home, Settings
 
 
 def contents(home: Home) -> dict[str, str]:
@@ -25,3 +26,13 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, .
     return tuple(
         name for name in dict.fromkeys([*after, *before]) if before.get(name) != after.get(name)
     )
+
+
+def waiting_for_a_start(started: Settings, now: Settings) -> list[str]:
+    """Settings that differ from those of the start and are looked at only then."""
+    names = [f"web.{name}" for name in type(now.web).model_fields]
+    names += [f"hosts.{name}" for name in type(now.hosts).model_fields]
+    names += [f"terminal.{name}" for name in type(now.terminal).model_fields]
+    names += ["run.decision_minutes", "skills", "skills_dir"]
+    read = [attrgetter(name) for name in names]
+    return [name for name, of in zip(names, read, strict=True) if of(started) != of(now)]
