@@ -10,9 +10,11 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot import __version__
 from bot.adapters.files.autonomy_names import check_autonomy
+from bot.adapters.files.first_start import prepare
 from bot.adapters.files.home_files import changed, contents, waiting_for_a_start
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.people_file import load_people
@@ -203,6 +205,10 @@ class App:
         await self.hosts.close()
         await self.store.close()
 
+    async def drawn(self) -> None:
+        """Wait until every card shows what is stored."""
+        await self._speaker.caught_up()
+
     async def reload(self, *, by: str) -> tuple[str, ...]:
         """Read the configuration again, all or nothing.
 
@@ -249,6 +255,16 @@ def status_of(world: World, home: Home, catalog: Catalog, address: str) -> Statu
         frozen=False,
         address=address,
     )
+
+
+async def fresh(home: Home, **given: Any) -> App:
+    """Write what a first start writes into `home`, where it is missing, and `build`.
+
+    Raises:
+        ConfigError: as `build`, or the home can't be written.
+    """
+    prepare(home)
+    return await build(home, **given)
 
 
 async def build(

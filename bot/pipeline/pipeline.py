@@ -125,6 +125,15 @@ class Pipeline(Looking):
         await self._work.close()
         await self._executor.close()
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way that waits for no person."""
+        return bool(self._tasks) or any(not live.rested.is_set() for live in self._executor.lives())
+
+    def forsake(self) -> None:
+        """Write down nothing more of what runs, as if the process had been killed."""
+        self._executor.driver.closing = True
+
     # -- messages -------------------------------------------------------------------------------
 
     async def on_message(self, message: Message) -> Reply:

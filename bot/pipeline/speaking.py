@@ -37,6 +37,7 @@ from bot.reporting.run_card import progress_card
 from bot.reporting.thread_reporter import ThreadReporter
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import HostResult, Report
+from bot.skillkit.printed import printed
 
 _log = structlog.get_logger(__name__)
 
@@ -173,9 +174,10 @@ class Speaker:
         }
         found: dict[str, Report] = {}
         for step in plan.steps:
-            report = (
-                self._catalog.action(step.action).report if step.action in self._catalog else None
-            )
+            report = None
+            if step.action in self._catalog:
+                action = self._catalog.action(step.action)
+                report = action.report or (None if action.effect.changes else printed)
             results = [
                 HostResult(host=host, results=by_target[step.id, host])
                 for host in step.hosts

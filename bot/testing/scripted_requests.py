@@ -8,13 +8,14 @@ What has no answer can't be reached. `cut` sends and never answers, as a broken 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from bot.domain.commands import CommandResult, Request
 from bot.errors import NoAnswerError, NotSentError
 
-Answer = Callable[[Request], CommandResult]
+Answer = Callable[[Request], CommandResult | Awaitable[CommandResult]]
 
 
 class ScriptedRequests:
@@ -46,6 +47,16 @@ class ScriptedRequests:
 
         self._answers[method, url] = act
 
+    def hang(self, method: str, url: str) -> None:
+        """Take it and say nothing, for as long as anybody waits."""
+
+        async def wait(request: Request) -> CommandResult:
+            del request
+            await asyncio.Event().wait()
+            raise AssertionError("unreachable")
+
+        self._answers[method, url] = wait
+
     def act(self, method: str, url: str, answer: Answer) -> None:
         """Answer with what a function says, from now on."""
         self._answers[method, url] = answer
@@ -57,4 +68,5 @@ class ScriptedRequests:
             where = request.url.split("/")[2]
             raise NotSentError(f"{request.method} to {where} can't be reached; nothing was sent.")
         self.sent.append(request)
-        return answer(request)
+        said = answer(request)
+        return said if isinstance(said, CommandResult) else await said

@@ -66,8 +66,7 @@ def _by_rules(policy, path, catalog, autonomy, approval):
 
 
 CACHED = {
-    "load": _once(bot.app.load, tuple),
-    "Catalog": _once(bot.app.Catalog, lambda skills: tuple(s.name for s in skills)),
+    "catalog_of": _once(bot.app.catalog_of, lambda _, settings: settings.skills),
     "CedarGate": _once(bot.app.CedarGate, _by_rules),
     "load_settings": _once(bot.app.load_settings, _by_text),
     "load_people": _once(bot.app.load_people, _by_text),

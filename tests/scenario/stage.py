@@ -18,14 +18,16 @@ from pathlib import Path
 
 from bot.adapters.files.first_start import prepare
 from bot.app import build
-from bot.domain.cards import text_of
 from bot.domain.commands import CommandResult
 from bot.domain.messages import ButtonPress, Identity, Message, ThreadRef
 from bot.settings import Home
 from bot.testing.fake_host import FakeHosts
 from bot.testing.manual_clock import ManualClock
+from bot.testing.scenario import keys, words
 from bot.testing.seeded_ids import SeededIds
 from skills.service.facts import unit
+
+__all__ = ["INVENTORY", "PEOPLE", "Stage", "keys", "words"]
 
 INVENTORY = """
 hosts:
@@ -282,23 +284,3 @@ class Stage:
     def changes(self, host=None):
         """What was really changed, as (host, argv)."""
         return [(r.host, r.argv) for r in self.hosts.ledger if r.attempt and host in (None, r.host)]
-
-
-def words(card) -> str:
-    """Everything that a card says, as one text."""
-    parts = [card.title, card.state, card.standing, *card.lines, *card.footer]
-    for block in card.body:
-        parts += [str(getattr(block, name, "")) for name in ("text", "label", "aside", "title")]
-        if hasattr(block, "spans"):
-            parts.append(text_of(block.spans))
-        for row in getattr(block, "rows", ()):
-            parts += list(row)
-        for target in getattr(block, "targets", ()):
-            parts += [*target.hosts, target.state, target.text]
-            for inner in target.blocks:
-                parts.append(getattr(inner, "text", "") or text_of(getattr(inner, "spans", ())))
-    return "\n".join(parts)
-
-
-def keys(card) -> set[str]:
-    return {button.id for button in card.buttons}
