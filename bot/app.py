@@ -42,7 +42,7 @@ from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry, zone_of
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
-from bot.pipeline.skillset import catalog_of, fingerprint
+from bot.pipeline.skillset import catalog_of, fingerprint, note_disabled
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Stopping
 from bot.planning.preview import Previewer
@@ -286,6 +286,7 @@ async def build(
     clock = clock or SystemClock()
     settings = load_settings(home.settings)
     catalog = catalog_of(home, settings)
+    note_disabled(catalog)
     box = _Box(load_world(home, catalog), contents(home), settings, fingerprint(home, settings))
 
     if store is None:

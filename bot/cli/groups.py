@@ -1,4 +1,4 @@
-"""The commands of two words: hosts, people, policy, secret."""
+"""The commands of two words: hosts, people, policy, skill, secret."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ hosts_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 people_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 policy_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 secret_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+skill_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
 GROUPS = (
     ("hosts", hosts_app, "Hosts: list, check, import, trust.", "./overseer hosts check"),
     ("people", people_app, "People: list, invite, link.", "./overseer people list"),
     ("policy", policy_app, "The policy: test, schema.", "./overseer policy test"),
+    ("skill", skill_app, "Your own skills: new, check, try.", "./overseer skill new cdn"),
     ("secret", secret_app, "Secrets: set, list, remove.", "./overseer secret set db-sudo"),
 )
 
@@ -39,6 +41,7 @@ HostName = Annotated[str, typer.Argument(metavar="HOST", help="The host.")]
 PersonName = Annotated[
     str, typer.Argument(metavar="NAME", help="A short name: lower-case letters and digits.")
 ]
+SkillName = Annotated[str, typer.Argument(metavar="NAME", help="The skill's folder.")]
 SecretName = Annotated[str, typer.Argument(metavar="NAME", help="Then use it as store:NAME.")]
 
 
@@ -138,6 +141,44 @@ def show_schema() -> int:
     from bot.cli.checking import policy_schema as work
 
     return work(own_home())
+
+
+@command(skill_app, "", "./overseer skill new cdn", name="new")
+def new_skill(name: SkillName) -> int:
+    """Write a small skill that works, to be made yours."""
+    from bot.cli.skills import new as work
+
+    return work(own_home(), name)
+
+
+@command(skill_app, "", "./overseer skill check cdn", name="check")
+def check_skill(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Only this one; default: all.")
+    ] = None,
+) -> int:
+    """See whether it is whole; exit status 4 when it is not."""
+    from bot.cli.skills import check as work
+
+    return work(own_home(), name)
+
+
+@command(skill_app, "", './overseer skill try cdn "clear the cache of the shop"', name="try")
+def try_skill(
+    name: SkillName,
+    sentence: Annotated[list[str], typer.Argument(metavar="SENTENCE", help="What one would say.")],
+    facts: Annotated[
+        Path | None,
+        typer.Option("--facts", metavar="FILE", help="Recorded facts, as JSON by their names."),
+    ] = None,
+    who: Annotated[
+        str, typer.Option("--as", metavar="PERSON", help="Who asks; default: an admin.")
+    ] = "",
+) -> int:
+    """Show match, commands and verdict. Reads nothing, runs nothing."""
+    from bot.cli.skills import rehearse as work
+
+    return work(own_home(), name, " ".join(sentence), facts, who)
 
 
 @command(secret_app, "", "./overseer secret set db-sudo", name="set")

@@ -35,9 +35,13 @@ def catalog_of(home: Home, settings: Settings) -> Catalog:
     """
     shipped = load(settings.skills)
     found = own_skills(home, settings)
-    for disabled in found.disabled:
-        _log.error("an own skill is disabled", skill=disabled.name, why=str(disabled))
     return Catalog((*shipped, *found.skills), found.disabled)
+
+
+def note_disabled(catalog: Catalog) -> None:
+    """Write into the log which own skills are left out."""
+    for disabled in catalog.disabled:
+        _log.error("an own skill is disabled", skill=disabled.name, why=str(disabled))
 
 
 def own_skills(home: Home, settings: Settings) -> Found:
