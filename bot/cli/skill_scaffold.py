@@ -93,7 +93,7 @@ MARKER: Fact[bool] = Fact(
 )
 '''
 
-PHRASES = """# Sentences that ask for it, without articles and "on HOSTS": these need no writing.
+PHRASES = """# Sentences that ask for it; without "on HOSTS" and small words: the, a, of, for, our …
 # (a|b) one of them, [a] or not, {hosts} {service} {group} {number} {path} what was named.
 sentences:
   - action: NAME.show

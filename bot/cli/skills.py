@@ -40,7 +40,7 @@ _PLAIN = str.maketrans({"✓": "+", "✗": "x", "·": "-", "“": '"', "”": '"
 
 def _out(text: str) -> None:
     """Print it, also where the terminal speaks no UTF-8."""
-    coding = sys.stdout.encoding or "ascii"
+    coding = sys.stdout.encoding or "utf-8"
     try:
         text.encode(coding)
     except UnicodeEncodeError:
@@ -139,8 +139,8 @@ def _flaws(skill: Skill, folder: Path, catalog: Catalog) -> Iterator[Disabled]:
     for phrase, why in strays(skill, catalog, others):
         in_phrases = any(phrase in block["phrases"] for block in skill.phrases.get("sentences", ()))
         yield flaw(
-            "phrases.yaml" if in_phrases else "actions.py", f"{why}.", word=phrase,
-            cure="Say it with other words, or write a phrase for it in phrases.yaml.",
+            "phrases.yaml" if in_phrases else "actions.py", f"{why.rstrip('.')}.", word=phrase,
+            cure="Say it otherwise: small words such as of and for are never part of a phrase.",
         )  # fmt: skip
     for why in _quality(folder / "quality.yaml"):
         yield flaw("quality.yaml", why, word=why.partition(" ")[0])

@@ -77,7 +77,7 @@ class StepFacts:
     @property
     def touches_production(self) -> bool:
         """Whether it does; a change with no host that could tell counts as if it did."""
-        unknown = not self.hosts and not self.action.in_process and self.action.effect.changes
+        unknown = _unknown_to_all(self.action, self.hosts)
         return unknown or any(h.is_production for h in self.hosts)
 
     def context(self, types: Mapping[str, str]) -> dict[str, Any]:
@@ -117,6 +117,11 @@ def _fits(value: Any, kind: str) -> bool:
     return isinstance(value, {"String": str, "Bool": bool}.get(kind, ()))
 
 
+def _unknown_to_all(action: Action, hosts: Sequence[Host]) -> bool:
+    """Whether it changes something and nobody can tell what: a request goes anywhere."""
+    return not hosts and not action.in_process and action.effect.changes
+
+
 def impact_of(effect: Effect, *, raw: bool, production: bool, targets: int) -> Impact:
     """How much harm a step could do: from effect, environment and number of targets."""
     if not effect.changes:
@@ -150,7 +155,7 @@ def facts_of(
         hosts = tuple(estate.hosts[h.name] for h in ask.hosts)
         service = one_name(str(ask.params.get("service", "")))
         destructive = action.effect is Effect.DESTRUCTIVE
-        production = any(h.is_production for h in hosts)
+        production = any(h.is_production for h in hosts) or _unknown_to_all(action, hosts)
         found.append(
             StepFacts(
                 action=action,

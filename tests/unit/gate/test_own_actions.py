@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.messages import People
-from bot.domain.plans import Decision
+from bot.domain.plans import Decision, Impact
 from bot.errors import ConfigError
 from bot.ports import Ask, GateQuestion
 from bot.settings import AutonomyLevel, AutonomySettings, PreApproved
@@ -109,6 +109,7 @@ def test_a_change_that_has_no_host_counts_as_production():
     verdict = judged("bell.cast", text=permit('action in Action::"bell.*"'))
     assert verdict.decision is Decision.ASK
     assert ids(verdict) == {"production-asks"}
+    assert verdict.impact is Impact.MEDIUM
 
 
 def test_an_operator_may_ask_for_it_and_not_approve_it():
