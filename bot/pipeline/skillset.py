@@ -87,4 +87,10 @@ def _prove_parameters(skill: Skill, beside: Sequence[Skill], folder: Path) -> No
 
 def fingerprint(home: Home, settings: Settings) -> dict[str, str]:
     """Each own skill with the hash of its code, to tell whether one has changed."""
-    return {f.name: digest_of_code(f) for f in folders_in(own_folder(home, settings))}
+    found = {}
+    for folder in folders_in(own_folder(home, settings)):
+        try:
+            found[folder.name] = digest_of_code(folder)
+        except OSError as error:  # such a one is disabled, and its mend is a change
+            found[folder.name] = str(error)
+    return found

@@ -91,6 +91,10 @@ def load_own(root: Path, *, proof: Proof, guarded: bool = True) -> Found:
             skills.append(load_folder(folder, proof=proof, guarded=guarded))
         except ConfigError as error:
             disabled.append(_disabled(folder, error))
+        except OSError as error:
+            path = shown(Path(error.filename)) if error.filename else f"{shown(folder)}/__init__.py"
+            why = f"it can't be read: {error.strerror}."
+            disabled.append(Disabled(name=folder.name, path=path, line=None, why=why))
     return Found(tuple(skills), tuple(disabled))
 
 
@@ -150,7 +154,14 @@ def _version(action: Action, code: str) -> int:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.suffix in _CODE and p.is_file())
+    """Its code and phrases; what is hidden (an editor's, git's) is neither."""
+    return sorted(
+        p
+        for p in folder.rglob("*")
+        if p.suffix in _CODE
+        and p.is_file()
+        and not any(part.startswith(".") for part in p.relative_to(folder).parts)
+    )
 
 
 def _looked_over(folder: Path, *, guarded: bool) -> None:

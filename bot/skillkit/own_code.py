@@ -35,8 +35,8 @@ def flaws_in(text: str, *, depth: int = 1) -> list[Flaw]:
         tree = ast.parse(text)
     except SyntaxError as error:
         return [Flaw(line=error.lineno, why=f"{error.msg}.")]
-    except ValueError as error:  # a NUL byte
-        return [Flaw(line=None, why=f"{error}.")]
+    except (ValueError, RecursionError, MemoryError) as error:  # a NUL byte, an endless nesting
+        return [Flaw(line=None, why=f"it can't be read as Python: {error}.")]
     found = [flaw for node in ast.walk(tree) for flaw in _judged(node, depth)]
     return sorted(found, key=lambda flaw: flaw.line or 0)
 

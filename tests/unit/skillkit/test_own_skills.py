@@ -135,6 +135,17 @@ def test_one_broken_skill_does_not_take_another_with_it(home):
     assert [fault.name for fault in catalog.disabled] == ["gong"]
 
 
+def test_what_cannot_be_read_is_disabled_and_stops_nothing(home):
+    folder = write_skill(home.skills)
+    (folder / "phrases.yaml").unlink()
+    (folder / "phrases.yaml").symlink_to(folder / "phrases.yaml")  # no permission binds root
+    (folder / ".git").mkdir()
+    (folder / ".git" / "hook.py").write_text("import bot.app\n")
+    assert fingerprint(home, Settings())
+    (folder / "more.py").write_text("(" * 5000)
+    assert only_fault(home).path == "skills/bell/more.py"
+
+
 def test_an_own_skill_takes_no_shipped_ones_place(home):
     write_skill(home.skills, "service", init=INIT.replace('"bell"', '"service"'))
     assert "Overseer ships" in only_fault(home).why
