@@ -19,6 +19,7 @@ from bot.domain.commands import CommandResult
 from bot.domain.intents import Intent
 from bot.domain.inventory import Host
 from bot.domain.messages import Person, Role
+from bot.domain.wording import count
 from bot.errors import ConfigError, RequestError
 from bot.pipeline.skillset import catalog_of, own_folder
 from bot.planning.planner import OutlineStep, outline
@@ -92,9 +93,9 @@ def check(home: Home, name: str | None) -> int:
     for each in wanted:
         skill = only(own, each)
         flaws = list(_flaws(skill, root / each, catalog) if skill else _broken(catalog, each))
-        about = (
-            f"{len(skill.actions)} actions, {_cases(root / each)} cases" if skill else "disabled"
-        )
+        about = "disabled"
+        if skill is not None:
+            about = f"{count(len(skill.actions), 'action')}, {count(_cases(root / each), 'case')}"
         _out(f"{'✗' if flaws else '✓'} {each:<{LABEL}} {about}")
         for flaw in flaws:
             _flaw(flaw)

@@ -127,6 +127,8 @@ async def test_what_was_cut_off_before_its_answer_is_interrupted_and_sent_once(p
     card = await wanted(play, "clear the shop cache")
     assert card.state == "INTERRUPTED"
     assert "it may have done it" in words(card)
+    left = await play.app.store.read(lambda u: u.left(("overseer",)))
+    assert not left, "nothing of it goes on anywhere, so nobody is asked about it"
     assert {"retry", "mark_done"} <= {key.replace("-", "_") for key in keys(card)}
     assert len(play.requests.sent) == 1
 

@@ -1,9 +1,12 @@
 """An own skill's action that no policy names always asks, whatever it says of itself."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.domain.inventory import Target
 from bot.domain.messages import People
-from bot.domain.plans import Decision, Impact
+from bot.domain.plans import Decision, Impact, Step, TargetPlan
 from bot.errors import ConfigError
 from bot.ports import Ask, GateQuestion
 from bot.settings import AutonomyLevel, AutonomySettings, PreApproved
@@ -11,7 +14,16 @@ from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import Call, Effect, Hosts, Params, Request, Shell, Skill, action
 from bot.skillkit.loader import load
 from bot.skillkit.own import Disabled
-from tests.unit.gate.court import ANA, BEN, EVERYBODY, INVENTORY, POLICIES, gate, ids
+from tests.unit.gate.court import (
+    ANA,
+    BEN,
+    EVERYBODY,
+    INVENTORY,
+    POLICIES,
+    gate,
+    ids,
+    plan_of,
+)
 
 
 class On(Params):
@@ -133,3 +145,23 @@ def test_a_policy_may_name_what_a_disabled_skill_could_do(head):
     with pytest.raises(ConfigError):
         gate(text, of=Catalog(load()))
     assert gate(text, of=Catalog(load(), (gone,)))
+
+
+def test_a_plan_may_not_smuggle_overseer_itself_among_the_targets():
+    asked = Ask(
+        action="bell.ring", effect="write", raw=False, hosts=(INVENTORY.host("web-3"),),
+        params={"hosts": ["web-3"]},
+    )  # fmt: skip
+    targets = tuple(TargetPlan(target=Target(name=n)) for n in ("web-3", "overseer"))
+    step = Step(
+        id="s1", action="bell.ring", effect=Effect.WRITE, title="", params={}, targets=targets
+    )
+    plan = plan_of(asked).model_copy(update={"steps": (step,)})
+    question = GateQuestion(
+        person=ANA, asks=(asked,), inventory=INVENTORY, people=People(persons=EVERYBODY), plan=plan
+    )
+    verdict = gate(of=OWN).judge(question)
+    assert verdict.decision is Decision.DENY
+    assert ids(verdict) == {"not-what-was-asked"}
+    whole = plan.model_copy(update={"steps": (step.model_copy(update={"targets": targets[:1]}),)})
+    assert gate(of=OWN).judge(replace(question, plan=whole)).decision is Decision.ASK

@@ -1,5 +1,7 @@
 """Own skills: loaded beside the shipped ones, or disabled with file and line; never instead."""
 
+import sys
+
 import pytest
 
 from bot.adapters.files.first_start import prepare
@@ -30,7 +32,8 @@ def only_fault(home):
     return fault
 
 
-def test_a_skill_in_the_home_is_loaded_beside_the_shipped_ones(home):
+def test_a_skill_in_the_home_is_loaded_beside_the_shipped_ones(home, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     write_skill(home.skills)
     catalog = found(home)
     assert set(catalog.skills) == {*BUILT_IN, "bell"}
