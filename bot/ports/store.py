@@ -261,6 +261,13 @@ class Unit(Protocol):
         """Events with `seq` greater than `after`, in order."""
         ...
 
+    def told(self, plan: int) -> tuple[Event, ...]:
+        """The events of a run that its states don't tell later, in order.
+
+        How it moved, what people decided about it, and each end that was bad.
+        """
+        ...
+
     def get(self, key: str) -> Any:
         """A stored setting (JSON), or None."""
         ...
