@@ -265,7 +265,7 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
     view = None
     if run is not None and (with_view or halted):
         attempts = unit.attempts(plan_id)
-        view = view_of(plan, run, unit.steps(plan_id), attempts)
+        view = view_of(plan, run, unit.steps(plan_id), attempts, unit.told(plan_id))
     hosts = plan.hosts
     holders = {h: p for h, p in unit.holders(hosts).items() if p != plan_id} if hosts else {}
     return _Stored(

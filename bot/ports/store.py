@@ -277,6 +277,13 @@ class Unit(Protocol):
         """
         ...
 
+    def told(self, plan: int) -> tuple[Event, ...]:
+        """The events of a run that its states don't tell later, in order.
+
+        How it moved, what people decided about it, and each end that was bad.
+        """
+        ...
+
     def get(self, key: str) -> Any:
         """A stored setting (JSON), or None."""
         ...

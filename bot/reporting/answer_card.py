@@ -55,7 +55,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
             body += [Paragraph(text=report.says)] if report.says else []
             body += report.blocks
     bad = len(view.bad())
-    done, total = view.counts
+    done, total = view.tally.done, view.tally.total
     tone = Tone.BAD if bad and not done else Tone.WARNING if bad else Tone.NEUTRAL
     took = f"{duration(_took(view))}" if view.started_at else ""
     return Card(

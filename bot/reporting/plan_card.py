@@ -37,6 +37,7 @@ from bot.reporting.plan_endings import (
 from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, warnings
 from bot.reporting.plan_rows import is_crowded, step_rows, work
 from bot.reporting.reader import Reader
+from bot.reporting.standing import BLOCKED, PLAN_ONLY, is_idle, refusal_word
 
 
 def looking(
@@ -76,23 +77,19 @@ def plan_card(
     if plan.unread and stored.state is PlanState.DRAFTED:
         return unread(plan, reader)
     only_shown = stored.state is PlanState.DRAFTED
-    idle = plan.impossible or not work(plan)
-    if (only_shown or stored.state is PlanState.CANCELLED) and idle and plan.steps:
+    if (only_shown or stored.state is PlanState.CANCELLED) and is_idle(plan):
         return nothing(plan, reader)
-    if stored.state is PlanState.DENIED and holders and plan.only_busy:
-        return blocked(plan, reader, holders)
+    if stored.state is PlanState.DENIED and refusal_word(stored) == BLOCKED:
+        return blocked(plan, reader, holders or {})
     build = _BUILDERS[stored.state]
     card = build(stored, votes, reader)
     if stored.state is PlanState.APPROVED:
         return _begins(card, holders or {}, queued=queued, frozen=frozen)
-    if card.state == ONLY and holders and plan.effect.changes:
+    if card.state == PLAN_ONLY and holders and plan.effect.changes:
         said = f"{held(holders)} Asked for meanwhile, this has to wait."
         note = Row(label="NOTE", spans=plain(said), tone=Tone.WARNING)
         return card.model_copy(update={"body": (*card.body[:-1], note, *card.body[-1:])})
     return card
-
-
-ONLY = "PLAN ONLY"
 
 
 def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
@@ -217,7 +214,7 @@ def _drafted(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     asks = verdict.votes if verdict else 0
     then = f"needs {count(asks, 'vote')}" if asks else "runs it unasked"
     body.append(Paragraph(text=f"Only a plan: nothing runs. Asking for it {then}."))
-    card = framed(plan, reader, state=ONLY, tone=Tone.NEUTRAL, body=body)
+    card = framed(plan, reader, state=PLAN_ONLY, tone=Tone.NEUTRAL, body=body)
     files = (attachment(plan),) if is_crowded(plan) else ()
     ask = AGAIN.model_copy(update={"label": "Ask for it"})
     return card.model_copy(update={"attachments": files, "buttons": (ask, CHANGE)})

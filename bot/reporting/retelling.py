@@ -18,7 +18,7 @@ from bot.domain.wording import count, duration, listed
 from bot.reporting.exact import exact
 from bot.reporting.plan_rows import step_words
 from bot.reporting.reader import Reader
-from bot.reporting.run_card import HEADS
+from bot.reporting.standing import HEADS
 from bot.reporting.target_rows import SIGNS
 
 UNTOLD = frozenset({"step.moved", "attempt.output", "attempt.cut"})

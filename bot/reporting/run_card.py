@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Ballot, Vote
-from bot.domain.cards import Block, Button, ButtonStyle, Card, Choice, Divider, Paragraph, Tone
+from bot.domain.cards import Block, Button, ButtonStyle, Card, Choice, Divider, Paragraph
 from bot.domain.plans import Effect, Plan, Step
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
 from bot.domain.wording import count, duration, folded, listed
@@ -13,21 +13,12 @@ from bot.reporting.exact import attachment
 from bot.reporting.plan_rows import is_crowded
 from bot.reporting.progress import RunView, StepView
 from bot.reporting.reader import Reader
+from bot.reporting.standing import backwards, head
+from bot.reporting.story import story_rows
 from bot.reporting.target_rows import step_rows
 from bot.skillkit.contract import Report
 
 _R = RunState
-
-HEADS: Mapping[RunState, tuple[str, Tone]] = {
-    _R.RUNNING: ("RUNNING", Tone.BUSY),
-    _R.SUCCEEDED: ("DONE", Tone.GOOD),
-    _R.NEEDS_DECISION: ("NEEDS A DECISION", Tone.BAD),
-    _R.DRIFTED: ("PAUSED", Tone.WARNING),
-    _R.INTERRUPTED: ("INTERRUPTED", Tone.WARNING),
-    _R.ROLLED_BACK: ("ROLLED BACK", Tone.WARNING),
-    _R.FAILED: ("FAILED", Tone.BAD),
-    _R.CANCELLED: ("STOPPED", Tone.DIM),
-}
 
 
 def progress_card(
@@ -45,14 +36,11 @@ def progress_card(
     answers of steps that read, by step id; they stand below the steps.
     """
     state = view.state or RunState.RUNNING
-    head, tone = HEADS[state]
-    if state is _R.RUNNING and view.stopping:
-        head, tone = "STOPPING", Tone.WARNING
-    if state is _R.RUNNING and rolling_back(view):
-        head, tone = "ROLLING BACK", Tone.WARNING
+    word, tone = head(state, why=view.why, stopping=view.stopping)
     halted = state is not _R.RUNNING or view.stopping or rolling_back(view)
     body: list[Block] = [*_sentences(plan, view, reader)]
     body += step_rows(plan, view, reader, halted=halted)
+    body += story_rows(plan, view, reader)
     for step in plan.steps:
         report = (reports or {}).get(step.id)
         if report is not None:
@@ -63,7 +51,7 @@ def progress_card(
         revision=plan.revision,
         digest=plan.digest,
         title=plan.title,
-        state=head,
+        state=word,
         standing=_standing(view, state),
         tone=tone,
         lines=_lines(plan, view, reader, votes, deciders),
@@ -77,18 +65,17 @@ def progress_card(
 
 
 def rolling_back(view: RunView) -> bool:
-    """Whether the run is on its way back; the executor says so in `why`."""
-    return view.why.startswith("rolling back")
+    """Whether the run is on its way back."""
+    return backwards(view.why)
 
 
 def _standing(view: RunView, state: RunState) -> str:
-    done, total = view.counts
-    if total <= 1 and not view.left_out and state in {_R.RUNNING, _R.SUCCEEDED}:
+    tally = view.tally
+    if tally.total <= 1 and not tally.skipped and state in {_R.RUNNING, _R.SUCCEEDED}:
         return ""
-    if view.left_out:
-        return f"{done} of {total} done, {view.left_out} skipped"
-    ended = "" if state is _R.RUNNING else " done"
-    return f"{done} of {total}{ended}"
+    if state is _R.RUNNING and not tally.skipped and not tally.undone:
+        return f"{tally.done} of {tally.total}"
+    return tally.words
 
 
 def _lines(
@@ -96,6 +83,7 @@ def _lines(
 ) -> tuple[str, ...]:
     """Who asked and approved, how long it has run, and whom it waits for."""
     given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
+    why = (f'because: "{plan.reason}"',) if plan.reason else ()
     parts = [f"{reader.who(plan.requester)} {reader.clock(plan.created_at)}"]
     if given:
         last = max(vote.at for vote in given)
@@ -104,7 +92,7 @@ def _lines(
     elif plan.verdict is not None:
         parts.append("allowed unasked")
     if view.started_at is None:
-        return (" · ".join(parts),)
+        return (" · ".join(parts), *why)
     if view.state in RUN_HALTED:
         at = view.last_change or view.started_at
         halted = [f"stopped by itself {reader.clock(at, seconds=True)}"]
@@ -113,7 +101,7 @@ def _lines(
         elif deciders:
             whom = listed([reader.who(name) for name in deciders], "or")
             halted.append(f"waits for {whom}")
-        return (" · ".join(parts), " · ".join(halted))
+        return (" · ".join(parts), " · ".join(halted), *why)
     end = view.ended_at or (reader.now if view.state is _R.RUNNING else view.last_change)
     took = max(0.0, ((end or view.started_at) - view.started_at).total_seconds())
     if view.state in RUN_ENDED:
@@ -123,7 +111,7 @@ def _lines(
         expected = _expected(plan)
         word = " of" if took <= expected else ", usually"
         parts.append(f"{duration(took)}{f'{word} about {duration(expected)}' if expected else ''}")
-    return (" · ".join(parts),)
+    return (" · ".join(parts), *why)
 
 
 def _expected(plan: Plan) -> float:
@@ -157,7 +145,8 @@ def _sentences(plan: Plan, view: RunView, reader: Reader) -> list[Block]:
         case _R.RUNNING if rolling_back(view):
             text = "Taking back what this run changed, newest step first."
         case _R.RUNNING if view.stopping:
-            by = next((p for _, p, b, _ in reversed(view.decisions) if b in {"stop", "kill"}), "")
+            stops = [p.person for p in view.past if p.kind in {"stop", "kill"}]
+            by = stops[-1] if stops else ""
             who = f"{reader.who(by)} stopped it" if by else "It is being stopped"
             text = f"{who}: nothing more starts; what runs ends first."
         case _R.FAILED:
@@ -165,11 +154,20 @@ def _sentences(plan: Plan, view: RunView, reader: Reader) -> list[Block]:
         case _R.CANCELLED:
             text = f"{_upper(view.why or 'stopped')}: what had not begun did not run."
         case _R.ROLLED_BACK:
-            hosts = [h for s in view.steps.values() for h in s.of(StepState.UNDONE)]
-            text = f"Taken back on {folded(hosts)}." if hosts else "There was nothing to take back."
+            text = _taken_back(plan, view)
             text += f" {_upper(view.why)}." if view.why else ""
-    del plan
     return [Paragraph(text=text)] if text else []
+
+
+def _taken_back(plan: Plan, view: RunView) -> str:
+    """What is as it was before: of several steps each by its name."""
+    undone = [(s, view.steps.get(s.id, StepView()).of(StepState.UNDONE)) for s in plan.steps]
+    said = [(step.title, folded(hosts)) for step, hosts in undone if hosts]
+    if not said:
+        return "There was nothing to take back."
+    if len(plan.steps) == 1:
+        return f"Taken back on {said[0][1]}."
+    return f"Taken back: {listed([f'{title} on {hosts}' for title, hosts in said])}."
 
 
 def _upper(text: str) -> str:

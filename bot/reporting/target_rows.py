@@ -36,7 +36,7 @@ SIGNS: Mapping[StepState, tuple[str, Tone]] = {
     _S.FAILED: ("FAILED", Tone.BAD),
     _S.SKIPPED: ("skipped", Tone.DIM),
     _S.INTERRUPTED: ("INTERRUPTED", Tone.WARNING),
-    _S.UNDONE: ("taken back", Tone.GOOD),
+    _S.UNDONE: ("taken back", Tone.NEUTRAL),
     _S.CANCELLED: ("cancelled", Tone.DIM),
 }
 

@@ -336,7 +336,7 @@ _RUN = {
 _PLAN = {
     PlanState.WAITING: {"WAITING"}, PlanState.EXPIRED: {"EXPIRED"},
     PlanState.APPROVED: {"APPROVED", "QUEUED"}, PlanState.DRAFTED: {"PLAN ONLY", "NOT READ"},
-    PlanState.DENIED: {"DENIED", "BLOCKED"}, PlanState.CANCELLED: {"CANCELLED"},
+    PlanState.DENIED: {"DENIED", "REFUSED", "BLOCKED"}, PlanState.CANCELLED: {"CANCELLED"},
 }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from bot.skillkit.contract import Report
 from tests.unit.reporting.drawing import draw
 from tests.unit.reporting.scenes import (
     CHECK,
+    FAILED_RESTART,
     HALF_FAILED,
     QUORUM,
     RESTART,
@@ -219,8 +220,28 @@ def run_cards(waiting, two):
     back = moved("running", 5, 50, why="rolling back")
     yield "run-rolling-back", run(stops, [*partly, halted, back, undone[0]], 7)
     yield "run-rolled-back", run(stops, [*partly, halted, *undone], 7)
-    stays = moved("rolled_back", 6, 1, why="on web-2 it can't be taken back")
-    yield "run-rolled-back-in-part", run(stops, [*partly, halted, undone[0], stays], 7)
+    stays = moved(
+        "rolled_back", 6, 1, why="restart nginx on web-1 has no undo, so it stays as it is: failed"
+    )
+    broken = [STARTED, began("web-1", 5), ended("web-1", 5, 3, results=[result()])]
+    broken += [began("web-1", 5, 3, "s2"), ended("web-1", 5, 4, state="failed", note="exit 1",
+                                                 step="s2", took=1.0, results=FAILED_RESTART)]  # fmt: skip
+    both = plan(
+        stop_step(("web-1",), title="stop cron", params={"service": "cron", "hosts": ["web-1"]}),
+        restart_step(id="s2", needs=("s1",), targets=(restart_part("web-1"),)),
+        title="stop cron, restart nginx on web-1",
+    )
+    pressed = event("run.decided", 5, 50, person="chris", button="rollback")
+    events = [*broken, halted, pressed, undone[0], stays]
+    yield "run-rolled-back-in-part", run(both, events, 7)
+    handed = event("run.decided", 9, person="ana", button="handover", to="chris")
+    retry = event("run.decided", 11, person="chris", button="retry", host="web-2")
+    ready = ended("web-2", 11, state="ready", note="to be tried again")
+    again = [handed, retry, moved("running", 11), ready, began("web-2", 11)]
+    rest = [ended("web-2", 11, 9, results=[result()])]
+    for number, host in enumerate(("web-3", "web-4"), 12):
+        rest += [began(host, number), ended(host, number, 11, results=[result()])]
+    yield "run-retried", run(waiting, [*HALF_FAILED, *again, *rest, moved("succeeded", 14)], 15)
     yield "run-cancelled", run(waiting, [*HALF_FAILED[:3], stop, moved("cancelled", 5, 20)], 7)
     raw = plan(
         restart_step(action="host.run", effect=Effect.DESTRUCTIVE, raw=True, params={},
@@ -318,7 +339,7 @@ def test_the_reason_stands_beside_its_policy():
 
 def test_a_denial_for_another_reason_offers_no_queue():
     card = plan_card(stored(PlanState.DENIED, failing_plan()), (), reader(), holders={"web-1": 88})
-    assert (card.state, "queue" in [b.id for b in card.buttons]) == ("DENIED", False)
+    assert (card.state, "queue" in [b.id for b in card.buttons]) == ("REFUSED", False)
 
 
 def raw_answer(*results):
@@ -355,4 +376,5 @@ def test_lines_that_nobody_kept_are_not_counted():
 
 def test_what_stays_changed_after_a_roll_back_is_said():
     text = draw(CARDS["run-rolled-back-in-part"])
-    assert "Taken back on web-1. On web-2 it can't be taken back." in text
+    stays = "Restart nginx on web-1 has no undo, so it stays as it is: failed."
+    assert f"Taken back: stop cron on web-1. {stays}" in text

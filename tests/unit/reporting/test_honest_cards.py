@@ -58,7 +58,7 @@ def test_a_plan_that_would_be_refused_says_so_instead_of_counting_votes():
         reasons=(Reason(id="mass", text="Too many."),),
     )
     card = shown(PlanState.DRAFTED, plan(verdict=refused))
-    assert card.state == "DENIED"
+    assert card.state == "REFUSED"
     assert "Too many." in draw(card)
     assert "runs it unasked" not in draw(card)
 
@@ -107,7 +107,7 @@ def test_a_host_that_was_skipped_is_not_counted_as_done():
     the_plan, view = one_skipped()
     card = progress_card(the_plan, view, reader(6))
     assert card.standing == "2 of 3 done, 1 skipped"
-    assert card.body[-1].done == 2
+    assert card.body[0].done == 2
 
 
 def test_a_host_that_was_so_already_is_counted_as_done():
