@@ -89,6 +89,18 @@ def evaluate(
     return work(corpus, inventory, parser=parser, predictions=predictions)
 
 
+@command(app, KEEP, "./overseer gallery run-")
+def gallery(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="Only cards whose name begins so.")
+    ] = "",
+) -> int:
+    """Look at every card in every state, from sample data."""
+    from bot.cli.showing import show
+
+    return show(name)
+
+
 @command(app, CONFIGURE, "source <(./overseer completion bash)")
 def completion(
     shell: Annotated[

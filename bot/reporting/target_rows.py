@@ -261,7 +261,7 @@ def _settled(
     ordered = sorted(same.items(), key=lambda item: -len(item[1]))
     (note, blocks, _), most = ordered[0]
     others = [name for _, names in ordered[1:] for name in names]
-    differ = f"{len(most)} said the same, {len(others)} differ" if others else note
+    differ = f"{len(most)} said the same, {_differing(len(others))}" if others else note
     yield TargetRow(hosts=tuple(_ordered(hosts)), state=word, tone=tone, text=differ, blocks=blocks)
     for (note, blocks, _), names in ordered[1:FULL_ROWS]:
         yield TargetRow(
@@ -300,6 +300,10 @@ def _waiting(step: Step, hosts: Sequence[str], *, halted: bool, few: bool) -> It
         rows = [[name] for name in names] if few else [names]
         for each in rows:
             yield TargetRow(hosts=tuple(each), state="untouched", tone=Tone.DIM, text=now)
+
+
+def _differing(number: int) -> str:
+    return "1 differs" if number == 1 else f"{number} differ"
 
 
 def _ordered(hosts: Sequence[str]) -> list[str]:

@@ -306,6 +306,6 @@ def register(find_visit: Callable[[Any], Visit]) -> None:
 
     for path in (
         "/", "/c/{_thread}", "/plan/{_plan}", "/thread/{_key:path}",
-        "/runs", "/runs/{_run}", "/hosts", "/people", "/audit",
+        "/runs", "/runs/{_run}", "/hosts", "/people", "/audit", "/gallery",
     ):  # fmt: skip
         ui.page(path, title="Overseer")(show)
