@@ -47,9 +47,9 @@ class Progress:
     """What has been done so far of one attempt.
 
     `now` is the name under which a command runs on the host, and whether as root; `cut_short`
-    that no further command of it may start; `doubt` that something of it, or of an earlier
-    attempt at the same, may go on there unseen; `had_ended` that an earlier one turned out to
-    have ended well. For `untouched` see `Ended`.
+    why no further command of it may start, if none may; `doubt` that something of it, or of an
+    earlier attempt at the same, may go on there unseen; `had_ended` that an earlier one turned
+    out to have ended well. For `untouched` see `Ended`.
     """
 
     step: Step
@@ -61,7 +61,7 @@ class Progress:
     ran: int = 0
     changed: bool = False
     now: tuple[str, bool] | None = None
-    cut_short: bool = False
+    cut_short: str = ""
     doubt: bool = False
     untouched: bool = False
     had_ended: bool = False

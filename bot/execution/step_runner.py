@@ -54,8 +54,8 @@ class StepRunner:
         self._clock = clock
         self._recovery = Recovery(hosts, clock)
         self._under_way: dict[str, Progress] = {}
-        self._cut_short: set[str] = set()
-        """Attempts that were ended before they were taken up."""
+        self._cut_short: dict[str, str] = {}
+        """Attempts that were ended before they were taken up, and why."""
 
     async def perform(
         self,
@@ -86,7 +86,7 @@ class StepRunner:
         if part.already:
             return Ended(StepState.SKIPPED, part.already)
         progress = self._under_way[attempt] = Progress(step, part, attempt, witness)
-        progress.cut_short = attempt in self._cut_short
+        progress.cut_short = self._cut_short.get(attempt, "")
         progress.doubt = step.effect.changes and (resume or bool(doubtful))
         progress.untouched = set(formers) <= set(doubtful)
         try:
@@ -103,7 +103,7 @@ class StepRunner:
             return progress.give_up(error)
         finally:
             del self._under_way[attempt]
-            self._cut_short.discard(attempt)
+            self._cut_short.pop(attempt, None)
 
     async def _after(
         self, progress: Progress, formers: Sequence[str], doubtful: Sequence[str], *, resume: bool
@@ -171,13 +171,13 @@ class StepRunner:
             del self._under_way[attempt]
         return progress.end(StepState.UNDONE, "taken back")
 
-    async def kill(self, attempt: str) -> None:
+    async def kill(self, attempt: str, why: str = ENDED_BY_STOP) -> None:
         """End what an attempt runs on its host, and start no further command of it."""
         progress = self._under_way.get(attempt)
         if progress is None:
-            self._cut_short.add(attempt)
+            self._cut_short[attempt] = why
             return
-        progress.cut_short = True
+        progress.cut_short = why
         if progress.now is not None:
             name, sudo = progress.now
             await self._hosts.kill(progress.target, name, sudo=sudo)
@@ -204,9 +204,8 @@ class StepRunner:
                 if asks and not (may_start and progress.step.repeatable):
                     return progress.end(StepState.INTERRUPTED, DID_NOT_START)
                 if progress.cut_short:
-                    return progress.end(
-                        StepState.FAILED, f"{ENDED_BY_STOP} before its next command"
-                    )
+                    said = f"{progress.cut_short} before its next command"
+                    return progress.end(StepState.FAILED, said)
                 if progress.step.cuts_connection:
                     return await self._reboot(progress, command, name)
                 found = await self._one(progress, command, name)
@@ -214,8 +213,8 @@ class StepRunner:
                 return await self._back(progress, progress.target.boot_id)
             if not found.ok:
                 more = await self._diagnose(part)
-                ended = progress.cut_short and found.signal
-                return progress.end(StepState.FAILED, ENDED_BY_STOP if ended else why(found), more)
+                ended = progress.cut_short if found.signal else ""
+                return progress.end(StepState.FAILED, ended or why(found), more)
         progress.doubt = False
         if part.commands and not progress.ran:
             return progress.end(StepState.SKIPPED, already or "already so")

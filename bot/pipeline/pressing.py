@@ -84,6 +84,8 @@ class Pressing:
             "why": self._why,
             "stop": self._stop,
             "kill": self._kill,
+            "wait": self._wait,
+            "giveup": self._give_up,
             "retry": self._retry,
             "skip": self._skip,
             "mark_done": self._mark_done,
@@ -213,6 +215,14 @@ class Pressing:
 
     async def _kill(self, p: Press) -> str:
         return await self._stopping.stop(p.plan, p.person, kill=True, halted=p.halted)
+
+    async def _wait(self, p: Press) -> str:
+        await self._must_decide(p)
+        return await self._decisions.wait(p.plan.id, by=p.name, host=p.press.value)
+
+    async def _give_up(self, p: Press) -> str:
+        await self._must_decide(p)
+        return await self._decisions.give_up(p.plan.id, by=p.name, host=p.press.value)
 
     async def _retry(self, p: Press) -> str:
         await self._must_decide(p)

@@ -35,6 +35,8 @@ _PRESSED: Mapping[str, str] = {
     "recheck": "Check again", "mark_done": "Mark done", "again": "Ask again",
 }  # fmt: skip
 
+_CHOSEN: Mapping[str, str] = {"giveup": "gave up on", "wait": "chose to wait for"}
+
 _Parts = tuple[str, Tone, str]
 """The sentence, its tone, and what stands quietly beside it."""
 _Teller = Callable[[Event, Mapping[str, Any], Reader], _Parts]
@@ -160,6 +162,8 @@ def _run_moved(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
 
 def _decided(event: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
     button = str(data.get("button", ""))
+    if button in _CHOSEN:
+        return f"{_CHOSEN[button]} {event.host}", Tone.WARNING, ""
     to = f" to {reader.who(str(data['to']))}" if data.get("to") else ""
     where = f" for {event.host}" if event.host else ""
     return f"pressed {_PRESSED.get(button, button)}{to}{where}", Tone.NEUTRAL, ""

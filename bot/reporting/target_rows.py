@@ -187,6 +187,14 @@ def _is_slow(step: Step, target: TargetView, reader: Reader) -> bool:
     return target.heard_at is not None and reader.since(target.heard_at) >= SILENT_S
 
 
+def unusually_silent(step: Step, target: TargetView, reader: Reader) -> bool:
+    """Whether it runs, is slow, has said nothing for long, and nobody chose to wait since."""
+    if target.state is not _S.RUNNING or target.cut or not _is_slow(step, target, reader):
+        return False
+    known = [at for at in (target.heard_at, target.waited_at) if at is not None]
+    return bool(known) and reader.since(max(known)) >= SILENT_S
+
+
 def _cut_off(found: StepView, hosts: Sequence[str], reader: Reader) -> Iterator[TargetRow]:
     """Targets whose connection is gone while their command runs; the newest thing they said."""
     for host in hosts[:FULL_ROWS]:

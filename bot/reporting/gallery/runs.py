@@ -78,6 +78,7 @@ def run_cards() -> Iterator[tuple[str, Card]]:
     lines = event("attempt.output", 5, 9, step="s1", host="web-1", lines="reloading\n")
     gone = event("attempt.cut", 5, 40, step="s1", host="web-1", why="The connection was lost.")
     yield "run-cut-off", run(waiting, [STARTED, began("web-1", 5, 1), lines, gone], 5, 52)
+    yield "run-silent", run(waiting, [STARTED, began("web-1", 5, 1), lines], 7)
     yield "run-stopping", run(waiting, [STARTED, began("web-1", 5, 1), stop], 5, 15)
     yield "run-two-steps", run(two, [STARTED, began("web-1", 5), ended("web-1", 5, 2)], 5, 3)
     yield "run-needs-decision", run(waiting, HALF_FAILED, 6, deciders=PEOPLE)
