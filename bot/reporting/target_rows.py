@@ -28,7 +28,7 @@ Whole = tuple[tuple[str, ...], ...]
 Blocks = tuple[Row | Exact | Output | Paragraph, ...]
 _S = StepState
 
-_SIGNS: Mapping[StepState, tuple[str, Tone]] = {
+SIGNS: Mapping[StepState, tuple[str, Tone]] = {
     _S.PENDING: ("pending", Tone.DIM),
     _S.READY: ("pending", Tone.DIM),
     _S.RUNNING: ("running", Tone.BUSY),
@@ -73,17 +73,17 @@ def _step_sign(found: StepView, *, halted: bool) -> tuple[str, Tone]:
     for state in (_S.RUNNING, _S.FAILED, _S.INTERRUPTED):
         if hosts := found.of(state):
             ours = all(found.targets[host].ended_by_stop for host in hosts)
-            return _ENDED if ours else _SIGNS[state]
+            return _ENDED if ours else SIGNS[state]
     left = [target for target in found.targets.values() if not target.ended]
     if left:
         begun = len(left) < len(found.targets)
         if halted:
             return ("stopped" if begun else "untouched", Tone.DIM)
-        return _SIGNS[_S.RUNNING if begun else _S.PENDING]
+        return SIGNS[_S.RUNNING if begun else _S.PENDING]
     for state in (_S.UNDONE, _S.SUCCEEDED, _S.CANCELLED, _S.SKIPPED):
         if found.of(state):
-            return _SIGNS[state]
-    return _SIGNS[found.state]
+            return SIGNS[state]
+    return SIGNS[found.state]
 
 
 def _aside(step: Step, found: StepView) -> str:
@@ -133,7 +133,7 @@ def _bad(
     for number, ((note, before, blocks), names) in enumerate(same.items()):
         text = f"{note} · was: {before}" if before else note
         took = found.targets[names[0]].duration_s if len(names) == 1 else None
-        word, tone = _ENDED if found.targets[names[0]].ended_by_stop else _SIGNS[state]
+        word, tone = _ENDED if found.targets[names[0]].ended_by_stop else SIGNS[state]
         yield TargetRow(
             hosts=tuple(names), state=word, tone=tone, text=text, elapsed_s=took,
             blocks=blocks if number < FULL_ROWS else (),
@@ -224,7 +224,7 @@ def _slow(step: Step, host: str, target: TargetView, reader: Reader) -> TargetRo
 
 
 def _running(hosts: Sequence[str], found: StepView, reader: Reader) -> TargetRow:
-    word, tone = _SIGNS[_S.RUNNING]
+    word, tone = SIGNS[_S.RUNNING]
     times = [
         reader.since(started)
         for host in hosts
@@ -245,7 +245,7 @@ def _settled(
     """Targets that ended well. Few stand alone with their times; of many only outliers do."""
     if not hosts:
         return
-    word, tone = _SIGNS[state]
+    word, tone = SIGNS[state]
     same: dict[tuple[str, Blocks, Whole], list[str]] = {}
     for host in _ordered(hosts):
         target = found.targets[host]
