@@ -130,14 +130,17 @@ class Speaker:
 
     async def _refresh(self, plan_id: int) -> bool:
         live = self._reporter.view(plan_id)
+        if live is None:
+            self._reporter.reading(plan_id)
         found = await self._store.read(lambda u: _read(u, plan_id, with_view=live is None))
         if found is None:
+            self._reporter.drop(plan_id)
             return False
         moving = found.run is not None and found.run.state not in RUN_ENDED | RUN_HALTED
         if moving and found.view is not None:
             self._reporter.keep(found.view)
-        view = self._reporter.view(plan_id) or found.view
-        if found.run is not None and not moving:
+        view = (self._reporter.view(plan_id) or found.view) if moving else found.view
+        if not moving:  # the store tells everything, and a view that was kept may lag behind it
             self._reporter.drop(plan_id)
         await self._mouth.show(found.stored.plan.thread, self._card(found, view))
         return moving
