@@ -21,6 +21,7 @@ from bot.errors import ConflictError
 from bot.pipeline.boots import boots
 from bot.pipeline.readers import reader_of
 from bot.ports import PlanFilter, Ran, StoredPlan, Unit, World
+from bot.reporting.past import BAD, past_of
 from bot.reporting.progress import view_of
 from bot.reporting.reader import Reader
 from bot.reporting.standing import BLOCKED, DENIED, REFUSED, Tally, refusal_word, tally, word
@@ -68,6 +69,10 @@ def history(
         ran = unit.ran(want, states=among)
         found["done"] = [_ran(unit, each, reader, links) for each in ran]
         _cut(found, "done", unit.how_many(want, ran=True, states=among))
+        midnight = since("today", reader)
+        if begin and midnight and begin < midnight:
+            today = replace(want, since=midnight)
+            found["today"] = unit.how_many(today, ran=True, states=among)
         reads = replace(want, changes=False, on_hosts=True)
         found["counted"]["reads"] = unit.how_many(reads, ran=True, states=among)
     if outcome is None:
@@ -156,7 +161,20 @@ def _ran(unit: Unit, ran: Ran, reader: Reader, links: _Links) -> dict[str, Any]:
     total = sum(len(step.targets) for step in plan.steps)
     reached = ((key, number) for key, number in ran.reached.items())
     states = (key for key, number in reached for _ in range(number))
-    return _entry(unit, ran.stored, ran.run, Tally.of(states, total), reader, links)
+    entry = _entry(unit, ran.stored, ran.run, Tally.of(states, total), reader, links)
+    if ran.run.state in FAILED and (why := _last_failure(unit, plan.id)):
+        entry["outcome"] += f"; {why}"
+    return entry
+
+
+def _last_failure(unit: Unit, plan: int) -> str:
+    """`web-2: exit 1`: the newest end that was bad."""
+    bad = [past for event in unit.told(plan) if (past := past_of(event)) and past.host]
+    ends = [past for past in bad if past.kind in BAD]
+    if not ends:
+        return ""
+    text = " ".join(ends[-1].text.split()).rstrip(".")
+    return f"{ends[-1].host}: {text}" if text else f"{ends[-1].host} failed"
 
 
 def _entry(
@@ -179,6 +197,7 @@ def _entry(
         "reason": plan.reason,
         "voters": [reader.who(name) for name in given],
         "outcome": came.words if run is not None else _unrun(stored, votes, state, reader),
+        "ran": run is not None,
         "hosts": list(plan.hosts),
         "link": links.to(plan.id),
     }

@@ -45,8 +45,8 @@ def _history_title(p: HistoryParams) -> str:
     said = [what or "what was done"]
     said += [f"with {p.service}"] if p.service else []
     said += [f"on {folded(p.hosts)}"] if p.hosts else []
-    said += [f"by {p.person}"] if p.person else []
-    return f"show {' '.join(said)}"
+    asked = f", asked by {p.person}" if p.person else ""
+    return f"show {' '.join(said)}{asked}"
 
 
 class OnePlan(Params):
@@ -85,11 +85,12 @@ def history(p: HistoryParams, host: View) -> Yields:
 
     The operation `plan.history` returns a mapping: `span` (text, since when), `done` (changes
     that ran), `open` (what waits) and `ended` (what never ran), each a list of entries, newest
-    first; `cut`, for each of those lists how many more there are; `counted`, how many `reads` and
-    `drafts`; `boots`, sentences on the hosts; `unknown`, a person whom nobody knows. An entry is
-    `plan` (number), `title`, `requester`, `at` (text in the reader's zone), `state` (the word on
-    its card), `waits` (`vote`, `decision` or nothing), `reason`, `voters` (names), `outcome` (a
-    short text such as "4 of 4 done"), `hosts` and `link`.
+    first; `today`, how many of `done` are of today (missing when the span begins today); `cut`,
+    for each of the lists how many more there are; `counted`, how many `reads` and `drafts`;
+    `boots`, sentences on the hosts; `unknown`, a person whom nobody knows. An entry is `plan`
+    (number), `title`, `requester`, `at` (text in the reader's zone), `state` (the word on its
+    card), `waits` (`vote`, `decision` or nothing), `reason`, `voters` (names), `outcome` (a short
+    text such as "4 of 4 done"), `ran` (whether anything did), `hosts` and `link`.
     """
     arguments = p.model_dump(mode="json", exclude_none=True)
     seen: dict[str, Lasting | None] = {}

@@ -17,9 +17,14 @@ echo "up=$(cut -d' ' -f1 /proc/uptime)"
 """
 _UNIT = """\
 if [ -d /run/systemd/system ]; then
+  echo
   systemctl show -p LoadState,ActiveState,ActiveEnterTimestampMonotonic -- {units}
 fi
 """
+
+
+FOREVER_S = 1e10
+"""Three hundred years: what claims more is no uptime."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,17 +54,18 @@ def parse(result: CommandResult) -> Lasting:
     Raises:
         ValueError: it does not say since when the host is up.
     """
-    head, *blocks = f"{result.stdout.strip()}\n".replace("\nLoadState=", "\n\nLoadState=").split(
-        "\n\n"
-    )
-    up = float(_values(head)["up"]) if "up" in _values(head) else None
-    if up is None:
+    head, *blocks = result.stdout.split("\n\n")
+    said = _values(head)
+    if "up" not in said:
         raise ValueError("the host's answer has no uptime")
+    up = float(said["up"])
+    if not 0 <= up < FOREVER_S:
+        raise ValueError(f"no host is up for {said['up']} s")
     for block in blocks:
         values = _values(block)
         entered = values.get("ActiveEnterTimestampMonotonic", "")
         active = values.get("LoadState") == "loaded" and values.get("ActiveState") == "active"
-        if active and entered.isdigit() and int(entered):
+        if active and entered.isascii() and entered.isdigit() and int(entered):
             return Lasting(up_s=up, active_s=max(0.0, up - int(entered) / 1e6))
     return Lasting(up_s=up)
 

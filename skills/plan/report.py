@@ -27,7 +27,7 @@ def history(p: Any, results: Sequence[HostResult]) -> Report:
         return Report(says=f"{who}; `./overseer people list` shows who there is.")
     done, waits, ended = (list(found.get(kind) or ()) for kind in ("done", "open", "ended"))
     cut: Mapping[str, int] = found.get("cut") or {}
-    blocks: list[Block] = []
+    blocks: list[Block] = [Paragraph(text=text) for text in found.get("boots") or ()]
     full = (p.hosts or p.service or p.outcome) and len(done) + len(ended) <= IN_FULL
     if full:
         for entry in (*done, *waits, *ended):
@@ -35,8 +35,6 @@ def history(p: Any, results: Sequence[HostResult]) -> Report:
     else:
         for title, entries in (("", done), ("waits", waits), ("never ran", ended)):
             blocks += _listed(title, entries)
-    if boots := found.get("boots"):
-        blocks += [Row(label="" if n else "boot", spans=plain(t)) for n, t in enumerate(boots)]
     also = _counted(found.get("counted") or {}, asked=bool(done or waits or ended))
     for text in (also, _cut(cut, p)):
         if text:
@@ -58,7 +56,9 @@ def _done(p: Any, number: int, found: Mapping[str, Any]) -> str:
         who = p.person if p.person and p.person not in {"me", "i", "my"} else ""
         nobody = f"{who} changed nothing" if who else "Nobody has changed anything"
         return f"{nobody}{where} through Overseer{span}."
-    return f"{count(number, 'change')}{where}{span}."
+    today = found.get("today")
+    of_today = f", {today or 'none'} today" if today is not None else ""
+    return f"{count(number, 'change')}{where}{span}{of_today}."
 
 
 def _refused(number: int, found: Mapping[str, Any]) -> str:
@@ -141,7 +141,7 @@ def _in_full(entry: Entry) -> Iterator[Block]:
     if entry.get("voters"):
         yield _row("approved", listed(list(entry["voters"])))
     if entry.get("outcome"):
-        yield _row("outcome", entry["outcome"])
+        yield _row("outcome" if entry.get("ran", True) else "why", entry["outcome"])
     if entry.get("link"):
         yield _row("card", entry["link"])
 

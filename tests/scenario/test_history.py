@@ -31,7 +31,7 @@ def up(stage, host, seconds, service=None, active=None):
     said = f"up={seconds}.00\n"
     if active is not None:
         since = int((seconds - active) * 1e6)
-        said += f"LoadState=loaded\nActiveState=active\nActiveEnterTimestampMonotonic={since}\n"
+        said += f"\nLoadState=loaded\nActiveState=active\nActiveEnterTimestampMonotonic={since}\n"
     argv = ("sh", "-c", lasting(service).command.text)
     result = CommandResult(exit_status=0, stdout=said)
     stage.hosts.answer(argv, lambda _host, _command: result, host=host)
@@ -165,6 +165,8 @@ async def test_yesterday_means_the_morning_too(stage):
     await stage.later(minutes=60 * 38)
     said = words(await asked(stage, "who restarted nginx on web-1 yesterday?"))
     assert "restart nginx on web-1" in said
+    assert "1 change with nginx on web-1 since" in said
+    assert ", none today." in said
 
 
 async def test_what_ended_before_the_time_that_was_asked_for_is_left_out(stage):
@@ -187,8 +189,28 @@ async def test_what_failed_is_told_alone(stage):
     await restart(stage, "web-2")
     said = words(await asked(stage, "what failed today?"))
     assert "1 change failed since" in said
+    assert "0 of 1 done; web-2: exit 1" in said
     assert "restart nginx on web-2" in said
     assert "restart nginx on web-1" not in said
+
+
+async def test_a_reason_that_the_policy_wants_is_kept_on_the_card_and_in_the_history(tmp_path):
+    async with Stage(tmp_path) as stage:
+        stage.service("web-1", "nginx", "active")
+        text = stage.home.policies.read_text()
+        at = text.index('// @id("production-reason")')
+        rule = text[at : text.index("because };", at) + len("because };")]
+        stage.home.policies.write_text(f"{text}\n{rule.replace('// ', '')}\n")
+        await stage.app.reload(by="ana")
+        await stage.say("ben", "restart nginx on web-1")
+        card = await stage.card()
+        assert card.state == "REFUSED"
+        assert "because the certificate was renewed" in words(card)
+        await restart(stage, because=" because the certificate was renewed")
+        card = await stage.card()
+        assert card.state == "DONE"
+        assert 'because: "the certificate was renewed"' in words(card)
+        assert "the certificate was renewed" in words(await asked(stage, "what was done today?"))
 
 
 async def test_why_a_request_was_refused_is_answered_from_the_store(stage):
