@@ -32,6 +32,9 @@ from bot.skillkit.contract import DURATION_UNITS
 MOST_DONE, MOST_OPEN, MOST_ENDED = 100, 50, 20
 """Entries of each list; the card says how many more there are."""
 
+MOST_EVER = 30
+"""Changes that are listed when no span was asked for."""
+
 FAILED = frozenset(
     {RunState.FAILED, RunState.NEEDS_DECISION, RunState.INTERRUPTED, RunState.ROLLED_BACK}
 )
@@ -53,7 +56,7 @@ def history(
         person=who,
         since=begin,
         changes=True,
-        limit=MOST_DONE,
+        limit=MOST_DONE if begin else min(MOST_DONE, MOST_EVER),
     )
     found: dict[str, Any] = {
         "span": f"since {reader.clock(begin)}" if begin else "",

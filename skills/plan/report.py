@@ -10,6 +10,7 @@ from bot.domain.wording import count, duration, folded, listed
 from bot.skillkit.contract import HostResult, Report
 
 SHOWN_LINES = 6
+NAMED = 6
 IN_FULL = 5
 """So many changes of one host or service are told in full, with reason and voters."""
 
@@ -55,7 +56,8 @@ def _done(p: Any, number: int, found: Mapping[str, Any]) -> str:
     if not number:
         who = p.person if p.person and p.person not in {"me", "i", "my"} else ""
         nobody = f"{who} changed nothing" if who else "Nobody has changed anything"
-        return f"{nobody}{where} through Overseer{span}."
+        way = " Name a host, and I look since when it runs there." if p.service and not p.hosts else ""
+        return f"{nobody}{where} through Overseer{span}.{way}"
     today = found.get("today")
     of_today = f", {today or 'none'} today" if today is not None else ""
     return f"{count(number, 'change')}{where}{span}{of_today}."
@@ -75,6 +77,8 @@ def _open(entries: Sequence[Entry]) -> str:
         ("decision", "wants a decision", "want a decision"),
     ):
         names = [f"#{entry['plan']}" for entry in entries if entry.get("waits") == what]
+        if len(names) > NAMED:
+            names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
         if names:
             said.append(f"{listed(names)} {one if len(names) == 1 else more}")
     return f"{'; '.join(said)}." if said else ""
