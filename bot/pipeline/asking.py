@@ -107,9 +107,9 @@ class Asking:
                 self._as_plan(asked, plan_id, draft, skeleton(draft)), first, asked.event
             )
             return None
-        if draft.hosts:
+        if draft.looked_at:
             await self._speaker.looking(
-                asked.thread, plan_id, draft.title, draft.hosts, asked.person.name
+                asked.thread, plan_id, draft.title, draft.looked_at, asked.person.name
             )
         preview = await self._previewer.preview(draft, without=asked.without)
         plan = self._as_plan(asked, plan_id, draft, preview)

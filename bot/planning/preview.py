@@ -68,7 +68,7 @@ class Previewer:
         Raises:
             SkillError: a skill broke the protocol.
         """
-        hosts = [h for h in outline.hosts if h.name not in without]
+        hosts = [h for h in outline.looked_at if h.name not in without]
         wanted = _facts_by_host(outline)
         seen = dict(
             zip(
@@ -77,7 +77,8 @@ class Previewer:
                 strict=True,
             )
         )
-        unread = tuple((name, s.problem) for name, s in seen.items() if s.problem)
+        targets = {h.name for h in outline.hosts}
+        unread = tuple((n, s.problem) for n, s in seen.items() if s.problem and n in targets)
         usual = await self._usual(outline)
         steps = []
         for step in outline.steps:
@@ -88,7 +89,7 @@ class Previewer:
         steps = [
             s.model_copy(update={"needs": tuple(n for n in s.needs if n in kept)}) for s in steps
         ]
-        return Preview(tuple(steps), unread, (*_warnings(steps), *_routes(steps, hosts)))
+        return Preview(tuple(steps), unread, (*_warnings(steps), *_routes(steps, outline.hosts)))
 
     async def _look(self, host: Host, facts: Sequence[Fact[Any]]) -> _Seen:
         """Connect, freeze the identity, read the facts; a problem is a sentence, never raised."""
@@ -163,7 +164,7 @@ def _facts_by_host(outline: Outline) -> dict[str, tuple[Fact[Any], ...]]:
     wanted: dict[str, dict[str, Fact[Any]]] = {}
     for step in outline.steps:
         for fact in step.action.facts(step.params):
-            for host in step.hosts:
+            for host in (*step.hosts, *step.looks):
                 wanted.setdefault(host.name, {})[fact.name] = fact
     return {name: tuple(facts.values()) for name, facts in wanted.items()}
 
@@ -187,7 +188,8 @@ def _expanded(
 ) -> list[TargetPlan]:
     """A step's part on each target; what it leaves behind goes into `seen` for later steps."""
     if not step.hosts:
-        return [expand(step.action, step.params, INSIDE, INSIDE_TARGET, {}).plan]
+        others = {h.name: seen[h.name].facts for h in step.looks if h.name in seen}
+        return [expand(step.action, step.params, INSIDE, INSIDE_TARGET, {}, others).plan]
     parts: list[TargetPlan] = []
     for host in step.hosts:
         if host.name in without:

@@ -24,7 +24,7 @@ from bot.ports.hosts import (
     HostRunner,
     Secrets,
 )
-from bot.ports.store import Leftover, Login, PlanFilter, Store, StoredPlan, Unit
+from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit
 from bot.ports.surfaces import Ears, Status, Surface
 from bot.ports.world import World
 
@@ -49,6 +49,7 @@ __all__ = [
     "Operation",
     "Parser",
     "PlanFilter",
+    "Ran",
     "Secrets",
     "Status",
     "Store",

@@ -7,7 +7,7 @@ Events appended in it are fanned out after COMMIT, in `seq` order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -39,7 +39,8 @@ class PlanFilter:
     """What `Unit.plans` looks for; None does not narrow. Newest first, at most `limit`."""
 
     states: frozenset[PlanState] | None = None
-    host: str | None = None
+    hosts: tuple[str, ...] = ()
+    """What touches any of them; empty does not narrow."""
     service: str | None = None
     person: str | None = None
     since: datetime | None = None
@@ -50,7 +51,20 @@ class PlanFilter:
     """Only what no run, of this or an earlier revision, was ever begun for."""
     before: int | None = None
     """Only plans with a lower number: the next page of a list that was cut at `limit`."""
+    changes: bool | None = None
+    """Whether some step is more than a read."""
+    on_hosts: bool = False
+    """Only what touches a host: not what happens inside Overseer."""
     limit: int = 50
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A plan whose run has begun. `reached` counts targets by (state, left out)."""
+
+    stored: StoredPlan
+    run: Run
+    reached: Mapping[tuple[StepState, bool], int]
 
 
 @dataclass(frozen=True)
@@ -153,6 +167,21 @@ class Unit(Protocol):
 
     def plans(self, want: PlanFilter) -> tuple[StoredPlan, ...]:
         """The newest revisions that match."""
+        ...
+
+    def ran(
+        self, want: PlanFilter, *, states: frozenset[RunState] | None = None
+    ) -> tuple[Ran, ...]:
+        """Plans whose run has begun, the newest run first, in these states (None: in any).
+
+        `since` is about the run: whatever had not ended by then. Plan states don't count.
+        """
+        ...
+
+    def how_many(
+        self, want: PlanFilter, *, ran: bool, states: frozenset[RunState] | None = None
+    ) -> int:
+        """How many `plans` (or `ran`) would find without their limit."""
         ...
 
     def plans_in(self, state: PlanState) -> tuple[tuple[int, int], ...]:

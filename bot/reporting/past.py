@@ -27,7 +27,7 @@ class Past:
     seq: int = 0
 
 
-_BAD = {StepState.FAILED.value, StepState.INTERRUPTED.value}
+BAD = {StepState.FAILED.value, StepState.INTERRUPTED.value}
 _BY_A_PERSON = {"stopped here": "end", "stopped": "stop", "its votes expired; asked anew": "again"}
 """Why a halted run ended, when a person has ended it, and with which button."""
 
@@ -37,7 +37,7 @@ def past_of(event: Event) -> Past | None:
     data = event.data
     kind = text = ""
     match event.kind:
-        case "attempt.ended" if data.get("state") in _BAD:
+        case "attempt.ended" if data.get("state") in BAD:
             kind, text = str(data["state"]), str(data.get("note") or "")
         case "run.decided":
             kind, text = str(data.get("button", "")), str(data.get("to") or "")

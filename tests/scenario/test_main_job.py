@@ -329,7 +329,7 @@ async def test_history_tells_who_and_why(stage):
     await stage.press("chris", "approve")
     await stage.say("vera", "who restarted nginx on web-1?")
     said = words(await stage.card())
-    assert "ben" in said
+    assert "Ben" in said
     assert "#1" in said
 
 

@@ -60,7 +60,8 @@ _ABOUT_THEM = frozenset("that if whether check verify confirm are were do did ha
 _UNKNOWN_AFTER = frozenset(("on", "at", "across", "@"))
 
 _OF_PLANS = frozenset(
-    "open show see view display explain describe cancel abort drop scrap withdraw discard".split()
+    "open show see view display explain describe cancel abort drop scrap withdraw discard "
+    "is was did has were does".split()
 )
 
 
