@@ -39,12 +39,17 @@ class Effect(StrEnum):
         return self is not Effect.READ
 
 
+WHEN_IT_BEGAN = "when-it-began"
+"""In a diagnosis: the moment at which the attempt began, such as `-37s`, filled in there."""
+
+
 class Check(Frozen):
     """How a step's success is known: after `settle_s` seconds, a read that must say so.
 
     Passes when it exits 0 and, if `stdout` is given, prints exactly that (stripped), or exactly
     one of `or_stdout`. `diagnose` are reads whose output goes on the card when it fails, or the
     command does; `sudo` runs those as root (a journal is often root's), and only those.
+    `WHEN_IT_BEGAN` in one stands for a moment, so that what is old is not taken for its cause.
     """
 
     argv: tuple[str, ...]

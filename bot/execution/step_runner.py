@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import ceil
 
 import structlog
 
@@ -23,7 +24,7 @@ from bot.domain.commands import (
     Upload,
 )
 from bot.domain.inventory import Target
-from bot.domain.plans import Step, TargetPlan
+from bot.domain.plans import WHEN_IT_BEGAN, Step, TargetPlan
 from bot.domain.runs import ENDED_BY_STOP, StepState
 from bot.errors import (
     HostError,
@@ -41,6 +42,8 @@ _log = structlog.get_logger(__name__)
 
 BOOT_ID = ("cat", "/proc/sys/kernel/random/boot_id")
 READ_TIMEOUT_S = 30.0
+BEGAN_BEFORE_S = 3600
+"""How far a diagnosis looks back where the command was started by an earlier process."""
 NEVER_BEGAN = "it had never begun there, so there was nothing to take back"
 HAD_ENDED = "it had ended well while nobody could see it, so it was not run again"
 
@@ -212,7 +215,7 @@ class StepRunner:
             elif progress.step.cuts_connection and found.ok:
                 return await self._back(progress, progress.target.boot_id)
             if not found.ok:
-                more = await self._diagnose(part)
+                more = await self._diagnose(progress)
                 ended = progress.cut_short if found.signal else ""
                 return progress.end(StepState.FAILED, ended or why(found), more)
         progress.doubt = False
@@ -233,6 +236,8 @@ class StepRunner:
             return result
         before = progress.changed
         progress.changed = True
+        if progress.began is None and not progress.doubt:
+            progress.began = self._clock.monotonic()
         progress.started.append(name)
         progress.now = (name, host_command.sudo)
         try:
@@ -314,25 +319,32 @@ class StepRunner:
                 return progress.end(StepState.FAILED, f"it ran, but can't be checked: {error}")
             if not passes(check, result):
                 said = result.stdout.strip() or why(result)
-                more = await self._diagnose(part)
+                more = await self._diagnose(progress)
                 return progress.end(StepState.FAILED, f"the check says: {said}", more)
         # Such as a full disk there: it went well, and part of what it said is lost.
         lost = next((result.error for result in progress.results if result.error), "")
         return progress.end(StepState.SUCCEEDED, lost)
 
-    async def _diagnose(self, part: TargetPlan) -> list[CommandResult]:
+    async def _diagnose(self, progress: Progress) -> list[CommandResult]:
         """What the card shows of a failure; a host that can't say more is no new failure.
 
         It reads with the privilege that was approved with the check.
         """
         said: list[CommandResult] = []
-        for check in part.checks:
-            for argv in check.diagnose:
+        for check in progress.part.checks:
+            for words in check.diagnose:
+                argv = tuple(w.replace(WHEN_IT_BEGAN, self._ago(progress)) for w in words)
                 try:
-                    said.append(await self._read(part.target, argv, sudo=check.sudo))
+                    said.append(await self._read(progress.target, argv, sudo=check.sudo))
                 except OverseerError:
                     return said
         return said
+
+    def _ago(self, progress: Progress) -> str:
+        """How long ago it began, by the host's own clock, which may be another than ours."""
+        began = progress.began
+        ago = BEGAN_BEFORE_S if began is None else self._clock.monotonic() - began + 1
+        return f"-{ceil(ago)}s"
 
     async def _read(
         self, target: Target, argv: tuple[str, ...], *, sudo: bool = False
