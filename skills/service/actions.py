@@ -335,8 +335,17 @@ def _shows(name: str, state: UnitState) -> tuple[str, ...]:
 def _diagnose(state: UnitState) -> tuple[tuple[str, ...], ...]:
     return (
         ("systemctl", "status", "--no-pager", "--lines=0", "--", state.unit),
-        ("journalctl", "-u", state.unit, f"--since={WHEN_IT_BEGAN}", "-n", "5", "--no-pager",
-         "-o", "cat"),
+        (
+            "journalctl",
+            "-u",
+            state.unit,
+            f"--since={WHEN_IT_BEGAN}",
+            "-n",
+            "5",
+            "--no-pager",
+            "-o",
+            "cat",
+        ),
     )
 
 
