@@ -5,13 +5,14 @@ The order is fixed, and each step may end the matter:
 1. an answer to the thread's open question continues that request;
 2. refusals: secrets, approvals, audit, guards, embedded instructions, shell syntax, mass
    destruction; then characters that never match; then `stop` and `resume`;
-3. numbers before steps become dividers, options ("one at a time") and the reason are taken
+3. a change to a plan of the thread that is still open becomes its next revision;
+4. numbers before steps become dividers, options ("one at a time") and the reason are taken
    out, past times and counts become values, filler goes;
-4. entities are tagged, the sentence is divided, each clause is read;
-5. changes that nobody asked for are marked, steps said to come first go first;
-6. what was taken back, shall only be tried out, or has a strange flag is asked about;
-7. conditions and times are asked about, never promised;
-8. the findings become one intent, or a question, or nothing to do.
+5. entities are tagged, the sentence is divided, each clause is read;
+6. changes that nobody asked for are marked, steps said to come first go first;
+7. what was taken back, shall only be tried out, or has a strange flag is asked about;
+8. conditions and times are asked about, never promised;
+9. the findings become one intent, or a question, or nothing to do.
 
 The rule above all: a change is planned only when every word of its clause was understood.
 """
@@ -40,6 +41,7 @@ from bot.intent.rules import (
     courtesy,
     crossed,
     deeds,
+    edits,
     guards,
     headings,
     lexicon,
@@ -50,6 +52,7 @@ from bot.intent.rules import (
     questions,
     reasons,
     rehearsal,
+    revising,
     versions,
 )
 from bot.intent.rules.clauses import Clause, split
@@ -96,15 +99,18 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
         return _TOO_LONG.model_copy(update={"redact": True})
     if not text:
         return SmallTalk(text="I'm here. Tell me what you want done.")
-    if context.question is not None:
-        said = answers.answered(text, context.question, vocabulary)
+    asked = context.question
+    if asked is not None:
+        said = answers.answered(text, asked, vocabulary)
         if said == answers.NEVER_MIND:
             return SmallTalk(text="All right, nothing ran.")
         if said is not None:
-            text = said
+            text, asked = said, None
         context = context.model_copy(update={"question": None})
     text = plain(text)
     if context.request and _ONCE_MORE.fullmatch(text.casefold().strip(" .!")):
+        if context.again is not None:
+            return context.again
         text = plain(context.request)
     words = tokens(text)
     refusal = guards.refuse(text, words)
@@ -119,7 +125,29 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
     if odd is not None:
         return questions.odd_character(odd, text, vocabulary)
     text = _AT_HOST.sub(lambda m: f"@ {m[0][1:]}" if vocabulary.host(m[0][1:]) else m[0], text)
-    return control(text) or _requested(Request(text, vocabulary, context))
+    return (
+        control(text)
+        or revising.dropped(text, context)
+        or _spoken_of(text, vocabulary, context, asked)
+    )
+
+
+def _spoken_of(
+    text: str, vocabulary: Vocabulary, context: ParseContext, asked: Question | None
+) -> Outcome:
+    """A change to an open plan, a request that takes its place, or a request of its own."""
+    edit = edits.read(text, vocabulary)
+    if edit is not None:
+        outcome = revising.revised(edit, vocabulary, context, asked=asked)
+        if outcome is not None:
+            return outcome
+    outcome = _requested(Request(text, vocabulary, context))
+    if isinstance(outcome, Intent):
+        changing = any(vocabulary.actions[wish.action].changes for wish in outcome.wishes)
+        return revising.instead(outcome, text, context, changes=changing) or outcome
+    if edit is not None and revising.needs_a_plan(edit, context):
+        return SmallTalk(text=revising.NOTHING_OPEN)
+    return outcome
 
 
 def _requested(request: Request) -> Outcome:

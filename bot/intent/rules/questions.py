@@ -157,7 +157,7 @@ def _unknown_word(finding: Finding, text: str, vocabulary: Vocabulary, need: str
             fill=fill,
         )
     if need != "service":
-        return _host_question(finding.word, fill, vocabulary)
+        return no_such_host(finding.word, fill, vocabulary)
     known = vocabulary.known_services
     names = typos.near_names(finding.word.casefold(), known, 3)
     if finding.selection is None and finding.action == "service.status":
@@ -201,9 +201,10 @@ def _with_answer(text: str, start: int, end: int, name: str = "") -> str:
     return rest
 
 
-def _host_question(
+def no_such_host(
     word: str, fill: str, vocabulary: Vocabulary, known: Sequence[str] = ()
 ) -> Question:
+    """A host that nobody has; `fill` is the request with the answer in its place."""
     names = nearest_hosts(word, vocabulary)
     rest = f": {', '.join(names)}?" if names else "."
     options = [Option(label=n, says=fill.replace(ANSWER, n)) for n in names]
@@ -239,7 +240,7 @@ def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
         if place is None and spares:
             return Question(about=problem.word, text=f"{problem.word} is not in the inventory. Say the hosts without it.")  # fmt: skip
         known = selection.hosts if place is None else ()
-        return _host_question(problem.word, fill, vocabulary, known)
+        return no_such_host(problem.word, fill, vocabulary, known)
     if problem.kind == "empty":
         return Question(
             about="hosts",
