@@ -57,13 +57,17 @@ class Correction(Frozen):
 
 
 class Intent(Frozen):
-    """A request that was understood."""
+    """A request that was understood.
+
+    `instead` is a sentence that reads with an action of our own what a raw command would.
+    """
 
     kind: Literal["intent"] = "intent"
     wishes: tuple[Wish, ...]
     options: PlanOptions = PlanOptions()
     reason: str = ""
     corrections: tuple[Correction, ...] = ()
+    instead: str = ""
 
 
 class Option(Frozen):

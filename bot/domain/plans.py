@@ -179,7 +179,7 @@ class Plan(Frozen):
 
     `asked` is how the person wanted it run, before any default was filled in. A `plan_only`
     one is only shown, also when it is looked at again. `changed` is set on a revision that its
-    requester has asked for.
+    requester has asked for. `instead` is what to say for the same look without a raw command.
     """
 
     id: int
@@ -204,6 +204,7 @@ class Plan(Frozen):
     digest: str = ""
     plan_only: bool = False
     changed: Changed | None = None
+    instead: str = ""
 
     @property
     def effect(self) -> Effect:

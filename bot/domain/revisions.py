@@ -35,6 +35,7 @@ def intent_of(plan: Plan, *, without: Collection[tuple[str, str]] = ()) -> Inten
         options=plan.asked,
         reason=plan.reason,
         corrections=plan.corrections,
+        instead="" if without else plan.instead,
     )
 
 

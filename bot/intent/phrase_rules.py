@@ -34,6 +34,7 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.intent.rules import (
+    about_me,
     answers,
     beside,
     beyond,
@@ -53,11 +54,13 @@ from bot.intent.rules import (
     reasons,
     rehearsal,
     revising,
+    taken_back,
+    typed_reads,
     versions,
 )
 from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.combining import Request, changes, combined
-from bot.intent.rules.control import control
+from bot.intent.rules.control import control, ending
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
@@ -113,7 +116,7 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
             return context.again
         text = plain(context.request)
     words = tokens(text)
-    refusal = guards.refuse(text, words)
+    refusal = ending(text) or guards.refuse(text, words)
     if refusal is not None:
         return refusal
     if len(words) > _MANY or any(len(w.low) > _WIDE for w in words if w.kind not in _QUOTED):
@@ -127,6 +130,7 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
     text = _AT_HOST.sub(lambda m: f"@ {m[0][1:]}" if vocabulary.host(m[0][1:]) else m[0], text)
     return (
         control(text)
+        or about_me.said_of_me(text)
         or revising.dropped(text, context)
         or _spoken_of(text, vocabulary, context, asked)
     )
@@ -136,18 +140,22 @@ def _spoken_of(
     text: str, vocabulary: Vocabulary, context: ParseContext, asked: Question | None
 ) -> Outcome:
     """A change to an open plan, a request that takes its place, or a request of its own."""
+
+    def ask(says: str) -> Outcome:
+        return _requested(Request(says, vocabulary, ParseContext()))
+
     edit = edits.read(text, vocabulary)
     if edit is not None:
-        outcome = revising.revised(edit, vocabulary, context, asked=asked)
-        if outcome is not None:
-            return outcome
-    outcome = _requested(Request(text, vocabulary, context))
+        revised = revising.revised(edit, vocabulary, context, asked=asked)
+        if revised is not None:
+            return typed_reads.offered(revised, vocabulary, ask)
+    outcome = typed_reads.offered(_requested(Request(text, vocabulary, context)), vocabulary, ask)
     if isinstance(outcome, Intent):
         changing = any(vocabulary.actions[wish.action].changes for wish in outcome.wishes)
         return revising.instead(outcome, text, context, changes=changing) or outcome
     if edit is not None and revising.needs_a_plan(edit, context):
         return SmallTalk(text=revising.NOTHING_OPEN)
-    return outcome
+    return typed_reads.unasked(text, vocabulary, ask) or outcome
 
 
 def _requested(request: Request) -> Outcome:
@@ -166,7 +174,7 @@ def _requested(request: Request) -> Outcome:
         findings = _after_never_mind(findings)
     changing = any(changes(f, request.vocabulary) for f in findings)
     back = (
-        _taken_back(findings, request)
+        taken_back.taken_back(findings, request)
         or rehearsal.only_tried(request.text, findings, changing=changing)
         or rehearsal.strange_flag(request.text, words)
         or versions.chosen(request.text, findings)
@@ -190,31 +198,6 @@ def _requested(request: Request) -> Outcome:
     if isinstance(outcome, Question) and corrections:
         return outcome.model_copy(update={"corrections": corrections})
     return outcome
-
-
-_TAKEN_BACK = re.compile(
-    r"(?:[?.!;,:\u2013\u2014-]|\band\b)\s*(?:(?:oh|oops|actually|well|sorry|hm+|ah|ok|okay)\W+)*(?:no(?! (?:reboot|restart|reload|upgrade)(?: (?:please|pls|needed|required|necessary|yet|though))?[.! ]*$)(?=\s*(?:[,.!;?\u2013\u2014-]|$|wait|sorry|restart|reboot|stop|start|reload|actually|not\b))"
-    r"|nope|nah|wait(?! for| until| till)|hold on|hang on|correction|i mean|i meant|or rather|rather|make (?:that|it)|on second thoughts?|never ?mind|nvm|(?:scratch|strike|belay|cancel|ignore|disregard) (?:that|it)|forget (?:that|it|about it)|changed my mind|i take (?:that|it) back)\b"
-)
-
-
-def _taken_back(findings: Sequence[Finding], request: Request) -> Outcome | None:
-    """ "reboot web-1? no, restart nginx": what was said before is in doubt, so nothing runs."""
-    match = _TAKEN_BACK.search(reasons.masked(request.text).casefold())
-    before = [f for f in findings if match and f.clause.start < match.start()]
-    if match is None or not any(
-        f.kind == "wish" and changes(f, request.vocabulary) for f in before
-    ):
-        return None
-    after = [f for f in findings if f.clause.end > match.end()]
-    named = any(
-        i.kind in {"hosts", "service", "plan"} and i.start >= match.end()
-        for f in after
-        for i in f.clause.items
-    )
-    if named or any(f.kind in {"wish", "place", "again", "unknown"} for f in after):
-        return questions.unclear(after[0], request.text, request.vocabulary)
-    return SmallTalk(text="All right, nothing ran.")
 
 
 def _after_never_mind(findings: Sequence[Finding]) -> list[Finding]:

@@ -184,6 +184,7 @@ class Asking:
             created_at=self._clock.now(),
             inventory=self._world().inventory.version,
             plan_only=asked.plan_only,
+            instead=asked.intent.instead,
         )
 
     def _sealed(self, plan: Plan, verdict: Verdict) -> Plan:

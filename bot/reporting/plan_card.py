@@ -34,7 +34,7 @@ from bot.reporting.plan_endings import (
     superseded,
     unread,
 )
-from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, voided, warnings
+from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, instead, voided, warnings
 from bot.reporting.plan_rows import is_crowded, step_rows, work
 from bot.reporting.reader import Reader
 
@@ -121,6 +121,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
         Button(id="deny", label="Deny…", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
         CHANGE,
         Button(id="cancel", label="Cancel", key="x"),
+        *instead(plan),
         WHY,
     ]
     if not fully_readable(card, plan):

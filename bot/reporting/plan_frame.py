@@ -71,6 +71,14 @@ def voided(plan: Plan, reader: Reader) -> str:
     return f"void: {whose} on revision {plan.revision - 1}"
 
 
+def instead(plan: Plan) -> tuple[Button, ...]:
+    """The same look with an action of our own, for a raw command that is no more than that."""
+    if not plan.instead:
+        return ()
+    says = f"{plan.instead} instead"
+    return (Button(id="say", label=says[0].upper() + says[1:], key="i", says=says),)
+
+
 def warnings(plan: Plan) -> list[Block]:
     """Sentences about the plan as a whole."""
     return [Row(label="NOTE", spans=plain(text), tone=Tone.WARNING) for text in plan.warnings]

@@ -317,3 +317,29 @@ async def test_a_crash_while_it_is_changed_makes_one_revision_in_the_next_life(s
     await stage.revive()
     await stage.settle()
     assert await waiting(stage) == [(1, 2, ("web-1",))]
+
+
+async def test_a_raw_command_that_only_looks_offers_the_look_and_that_takes_its_place(stage):
+    await stage.say("ben", "run `df -h` on web-3")
+    card = await stage.card()
+    assert card.state == "WAITING"
+    button = next(b for b in card.buttons if b.id == "say")
+    assert button.label == "Disks of web-3 instead"
+    await stage.press("ben", "say", card, value=button.says)
+    assert await waiting(stage) == []
+    found = await stage.app.store.read(lambda u: u.plan(1))
+    assert (found.plan.revision, found.plan.steps[0].action) == (2, "host.disk")
+    assert not [r for r in stage.hosts.ledger if r.attempt and "df -h" in str(r.argv)]
+    assert not (await stage.press("chris", "approve", card)).accepted
+
+
+async def test_a_raw_command_that_no_look_reads_offers_none(stage):
+    await stage.say("ben", "run `touch /tmp/x` on web-3")
+    assert "say" not in keys(await stage.card())
+
+
+async def test_the_look_is_that_of_the_hosts_as_revised(stage):
+    await stage.say("ben", "run `df -h` on web-3")
+    await stage.say("ben", "also on web-1")
+    card = await stage.card()
+    assert [b.says for b in card.buttons if b.id == "say"] == ["disks of web-1, web-3 instead"]

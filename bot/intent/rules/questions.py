@@ -74,20 +74,28 @@ def when() -> Question:
     )
 
 
+_HELP = "help"
+
+
+def _words(said: str) -> set[str]:
+    return {word.strip(".,;!?") for word in said.casefold().split()} - COMMON
+
+
 def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
-    """Something was wanted, and not understood."""
+    """Something was wanted, and not understood. Looks are offered: no change by guesswork."""
     said = text[finding.clause.start : finding.clause.end]
     selection = finding.selection
     hosts = selection.hosts if selection and not selection.trouble else ()
-    words = set(said.casefold().split())
+    words = _words(said)
     services = [n for i in finding.clause.items if i.kind == "service" for n in i.names]
-    examples = vocabulary.examples(hosts, services)
-    examples.sort(key=lambda e: -len(words & set(e.casefold().split())))
+    looks = [e for e in vocabulary.examples(hosts, services, looks=True) if e != _HELP]
+    looks.sort(key=lambda e: -len(words & _words(e)))
+    examples = [*looks[:2], *([_HELP] if _HELP in vocabulary.templates.examples else [])]
     return Question(
         about="request",
         text=f"I don't understand “{said}” well enough to act on it, so nothing ran. "
         "Say it in other words, or try one of these.",
-        options=tuple(Option(label=e, says=e) for e in examples[:3]),
+        options=tuple(Option(label=e, says=e) for e in examples),
     )
 
 

@@ -90,11 +90,12 @@ def revised(
 def instead(intent: Intent, text: str, context: ParseContext, *, changes: bool) -> Revision | None:
     """A whole request after *Change…*, or one with "instead", takes the plan's place.
 
-    A look does not, while a plan waits that changes something.
+    A look that does not say so leaves a plan that waits alone.
     """
-    mine = [plan for plan in context.open if plan.mine and (changes or not plan.waits)]
+    plainly = bool(_INSTEAD.search(text))
+    mine = [p for p in context.open if p.mine and (changes or plainly or not p.waits)]
     meant = [plan for plan in mine if plan.changing]
-    if not meant and len(mine) == 1 and _INSTEAD.search(text):
+    if not meant and len(mine) == 1 and plainly:
         meant = [plan for plan in mine if plan.newest]
     if not meant:
         return None
