@@ -39,6 +39,10 @@ def intent_of(plan: Plan, *, without: Collection[tuple[str, str]] = ()) -> Inten
     )
 
 
+LONGEST = 60
+"""Characters of an act in the row that tells a difference; the act itself stands below, whole."""
+
+
 def difference(former: Plan, plan: Plan, *, void: Collection[str] = ()) -> Changed:
     """What went, what came and what is run differently; `void` voted on the former plan."""
     less, more = _acts(former.steps, plan.steps)
@@ -60,7 +64,8 @@ def _acts(before: Sequence[Step], after: Sequence[Step]) -> tuple[tuple[str, ...
 
 
 def _act(step: Step) -> str:
-    return f"run {step.params.get('command', '')}" if step.raw else step.title
+    said = f"run {step.params.get('command', '')}" if step.raw else step.title
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
 def _placed(act: str, step: Step) -> str:

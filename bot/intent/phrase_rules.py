@@ -106,7 +106,7 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
     if asked is not None:
         said = answers.answered(text, asked, vocabulary)
         if said == answers.NEVER_MIND:
-            return SmallTalk(text="All right, nothing ran.")
+            return SmallTalk(text=revising.left_alone(asked))
         if said is not None:
             text, asked = said, None
         context = context.model_copy(update={"question": None})

@@ -211,7 +211,8 @@ class Hearing:
             OverseerError: it is no longer open, or what is wanted can't be planned.
         """
         stored = await self._store.read(lambda u: u.plan(said.plan, said.revision))
-        if stored is None or stored.plan.requester != person.name:
+        theirs = stored is not None and stored.plan.requester == person.name
+        if stored is None or not theirs or stored.plan.thread != message.thread:
             raise ConflictError(f"#{said.plan} is not yours to change; ask for what you want.")
         former = stored.plan
         return await self._asking.plan(

@@ -55,11 +55,20 @@ def changed(plan: Plan) -> list[Block]:
     if plan.changed is None:
         return []
     less, more, now = plan.changed.less, plan.changed.more, plan.changed.now
-    spans = [Span(text=f"− {said}", tone=Tone.DIM) for said in less]
-    spans += [Span(text=f"+ {said}", tone=Tone.WARNING) for said in more]
+    spans = [Span(text=f"− {said}", tone=Tone.DIM) for said in _few(less)]
+    spans += [Span(text=f"+ {said}", tone=Tone.WARNING) for said in _few(more)]
     spans += plain(f"now {', '.join(now)}") if now else ()
     apart = [part for span in spans for part in (Span(text="   "), span)][1:]
     return [Row(label="changed", spans=tuple(apart) or plain("nothing: it is as it was"))]
+
+
+MOST_ACTS = 3
+
+
+def _few(said: Sequence[str]) -> Sequence[str]:
+    """The first of them, and how many more."""
+    rest = len(said) - MOST_ACTS
+    return said if rest <= 0 else (*said[:MOST_ACTS], f"{rest} more")
 
 
 def voided(plan: Plan, reader: Reader) -> str:

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from bot.domain.cards import text_of
+from bot.domain.intents import Intent, Revision, Understanding, Wish
 from bot.domain.runs import PlanState
 from bot.errors import OverseerError
 from bot.ports import PlanFilter
@@ -343,3 +345,35 @@ async def test_the_look_is_that_of_the_hosts_as_revised(stage):
     await stage.say("ben", "also on web-1")
     card = await stage.card()
     assert [b.says for b in card.buttons if b.id == "say"] == ["disks of web-1, web-3 instead"]
+
+
+class Insisting:
+    """A parser that makes of everything a revision of plan 1."""
+
+    def __init__(self, intent):
+        self.revision = Revision(plan=1, revision=1, intent=intent, whole=True)
+
+    async def parse(self, text, context):
+        return Understanding(outcome=self.revision)
+
+
+@pytest.mark.parametrize(("who", "thread"), [("ana", "t1"), ("ben", "t2")])
+async def test_whoever_reads_the_words_only_the_requester_changes_it_and_where_it_is(
+    stage, who, thread
+):
+    await stage.say("ben", "restart nginx on web-1, web-2")
+    wish = Wish(action="service.restart", params={"service": "nginx", "hosts": ["web-3"]})
+    stage.app.pipeline._hearing._parser = Insisting(Intent(wishes=(wish,)))
+    elsewhere = stage.thread.model_copy(update={"thread": thread})
+    await stage.say(who, "whatever", thread=elsewhere)
+    assert await waiting(stage) == [(1, 1, ("web-1", "web-2"))]
+
+
+async def test_long_acts_and_many_are_told_in_one_row(stage):
+    await stage.say("ben", f"run `echo {'a' * 300}` on web-3")
+    await stage.press("ben", "change")
+    await stage.say("ben", "restart nginx on web-1, then on web-2, then on web-3, then stop nginx on web-3, then start nginx on web-3")  # fmt: skip
+    row = next(b for b in (await stage.card()).body if getattr(b, "label", "") == "changed")
+    told = text_of(row.spans)
+    assert len(told) < 300
+    assert "more" in told

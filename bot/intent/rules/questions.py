@@ -99,6 +99,11 @@ def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     )
 
 
+def is_unclear(question: Question) -> bool:
+    """Whether nothing was understood, so that what is said next completes nothing."""
+    return not question.fill and any(option.says == _HELP for option in question.options)
+
+
 _PASSIVE = re.compile(
     r"^(?:can|could|may|would)\b|\b(?:restart|bounce|reload|reboot) (?:needed|required|due|wanted|requested)\b"
 )

@@ -22,8 +22,9 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.domain.wording import listed
+from bot.intent.rules import questions
 from bot.intent.rules.edits import Edit
-from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option
+from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
 
 NOTHING_OPEN = (
@@ -64,9 +65,16 @@ def dropped(text: str, context: ParseContext) -> Outcome | None:
             about=ABOUT,
             text=f"{which} still {verb}. Shall I withdraw it?" if len(waiting) == 1
             else f"{which} still {verb}. Which shall I withdraw?",
-            options=tuple(option(p, f"cancel plan {p.number}") for p in waiting),
+            options=tuple(withdrawing(plan) for plan in waiting),
         )  # fmt: skip
     return None
+
+
+def left_alone(asked: Question) -> str:
+    """What is said when a question is dropped: of a change, that the plan is still there."""
+    if asked.about == ABOUT:
+        return "All right, the plan stays as it is."
+    return "All right, nothing ran."
 
 
 def revised(
@@ -80,7 +88,8 @@ def revised(
     if plan is None or isinstance(plan, Question | SmallTalk):
         return plan
     bare = any(deed.verb == "bare" for deed in edit.deeds)
-    if asked is not None and asked.about != ABOUT and not plan.changing and not edit.plan:
+    pending = asked is not None and asked.about != ABOUT and not questions.is_unclear(asked)
+    if pending and not plan.changing and not edit.plan:
         return None if bare else SmallTalk(text=_ASKED_FIRST.format(n=plan.number))
     if bare:
         return _bare(edit, plan)

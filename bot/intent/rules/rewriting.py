@@ -30,6 +30,12 @@ ABOUT = "change"
 """What a question is about that an edit has brought."""
 
 
+def withdrawing(plan: OpenPlan) -> Option:
+    """To have nothing of a plan."""
+    says = f"cancel plan {plan.number}"
+    return Option(label=f"withdraw #{plan.number}", says=says, aside=plan.title)
+
+
 def option(plan: OpenPlan, says: str) -> Option:
     """A plan to choose, by its number."""
     return Option(label=f"#{plan.number}", says=says, aside=plan.title)
@@ -291,7 +297,7 @@ class Rewriting:
         return Question(
             about=ABOUT,
             text=f"That would leave nothing of {self.number}. Shall I withdraw it?",
-            options=(option(self.plan, f"cancel plan {self.plan.number}"),),
+            options=(withdrawing(self.plan),),
         )
 
     def _trouble(self, target: Target) -> Question | SmallTalk:

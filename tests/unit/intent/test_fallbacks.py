@@ -13,7 +13,10 @@ PLACES = (("web-1", "production"), ("web-3", "staging"), ("ops-1", "production")
 
 def shop():
     hosts = tuple(Host(name=n, groups=(n.split("-")[0],), environment=e) for n, e in PLACES)
-    services = (Service(name="nginx", aliases=("web server", "web server proxy")), Service(name="ssh"))
+    services = (
+        Service(name="nginx", aliases=("web server", "web server proxy")),
+        Service(name="ssh"),
+    )
     return Vocabulary.build(
         Inventory(hosts=hosts, services=services, version="shop"), catalog(), templates=templates()
     )  # fmt: skip
@@ -175,7 +178,9 @@ def test_a_plain_command_brings_the_look_that_reads_the_same(command, says):
         assert all(w.params["hosts"] == ["web-1"] for w in looks.wishes)
 
 
-@pytest.mark.parametrize("text", ["kill everything", "KILL EVERYTHING NOW!", "kill all runs", "kill all"])
+@pytest.mark.parametrize(
+    "text", ["kill everything", "KILL EVERYTHING NOW!", "kill all runs", "kill all"]
+)
 def test_the_word_that_ends_all_runs_is_no_destruction(text):
     assert ask(text) == Control(verb="kill", scope="all")
 

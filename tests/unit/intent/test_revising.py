@@ -282,6 +282,23 @@ def test_of_two_open_plans_the_number_says_which():
     assert ask("also on app-3", pressed).plan == 7
 
 
+@pytest.mark.parametrize(("first", "changes"), [("restart redis", False), ("frobnicate nas", True)])
+def test_a_request_that_is_not_complete_is_not_mixed_up_with_the_plan(first, changes):
+    asked = ask(first)
+    assert isinstance(asked, Question)
+    context = ParseContext(open=(opened(BASE),), question=asked)
+    found = ask("not app-2", context)
+    assert isinstance(found, Revision if changes else SmallTalk)
+    assert isinstance(ask("#7: not app-2", context), Revision)
+
+
+def test_a_question_about_the_plan_that_is_dropped_leaves_the_plan():
+    asked = change(BASE, "only app-3")
+    found = ask("never mind", ParseContext(open=(opened(BASE),), question=asked))
+    assert isinstance(found, SmallTalk)
+    assert "stays as it is" in found.text
+
+
 @pytest.mark.parametrize(
     "said", ["not app-2", "only app-1", "app-2 instead", "one at a time", "also on app-2"]
 )
