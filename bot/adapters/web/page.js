@@ -137,7 +137,7 @@
     // An accepted press keeps the buttons off until the card changes; should it not, they return.
     if (!reply.accepted || LEAVES_CARD.has(id)) enable();
     else setTimeout(enable, 8000);
-    if (id === "change") beginChange(card);
+    if (id === "change" && reply.accepted) beginChange(card);
   }
 
   function beginChange(card) {
