@@ -11,6 +11,7 @@ from bot.skillkit.contract import HostResult, Report
 
 SHOWN_LINES = 6
 NAMED = 6
+LONGEST_CELL = 60
 IN_FULL = 5
 """So many changes of one host or service are told in full, with reason and voters."""
 
@@ -132,11 +133,16 @@ def _listed(title: str, entries: Sequence[Entry]) -> Iterator[Block]:
                 str(entry["requester"]),
                 _what(entry),
                 str(entry["state"]),
-                str(entry.get("outcome") or ""),
+                _short(str(entry.get("outcome") or "")),
             )
             for entry in entries
         ),
     )
+
+
+def _short(text: str) -> str:
+    """A cell of a table: the plan itself tells the whole."""
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1].rstrip()}…"
 
 
 def _what(entry: Entry) -> str:

@@ -94,7 +94,7 @@ async def test_the_gate_refuses_a_person_denies_and_another_run_blocks(stage):
     for state in ("REFUSED", "DENIED", "BLOCKED"):
         assert state in said
     assert "Chris said no: not now" in said
-    assert "no-mass-stop" in said
+    assert "this stops nginx on every production web host" in said
 
 
 async def test_who_and_why_is_answered_with_reason_voters_outcome_and_link(stage):
