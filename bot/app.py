@@ -36,6 +36,7 @@ from bot.intent.parser import Parser as Rules
 from bot.pipeline import Pipeline
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
+from bot.pipeline.books import Library
 from bot.pipeline.judging import Voters
 from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry
@@ -173,6 +174,7 @@ class App:
         self._speaker = speaker
         self._mouth = mouth
         self._surfaces: list[Surface] = []
+        self.books = Library(store, lambda: box.world, speaker.view, speaker.reader)
         self._units = KnownUnits(hosts, catalog, lambda: box.world)
         self._learning: asyncio.Future[None] | None = None
 

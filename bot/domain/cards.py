@@ -287,6 +287,8 @@ BUTTONS = {
     "why": "explain the verdict",
     "stop": "start nothing more",
     "kill": "stop and end what runs",
+    "wait": "go on waiting for a host that has gone silent",
+    "giveup": "end what runs on one host and count it as failed; the others go on",
     "retry": "run the failed or interrupted targets again, same digest",
     "skip": "leave the failed targets out and go on",
     "rollback": "run the approved undo commands where this run changed something",

@@ -109,6 +109,9 @@ STEP_MOVES: dict[StepState, frozenset[StepState]] = {
 }  # fmt: skip
 
 PLAN_ENDED = frozenset(s for s, to in PLAN_MOVES.items() if not to)
+PLAN_REVISABLE = frozenset({_P.DRAFTED, _P.WAITING, _P.DENIED})
+"""A plan in one of these that never ran can become another by its requester's words."""
+
 RUN_ENDED = frozenset(s for s, to in RUN_MOVES.items() if not to)
 RUN_HALTED = frozenset({_R.NEEDS_DECISION, _R.DRIFTED, _R.INTERRUPTED})
 RUN_FAILED = frozenset({_R.FAILED, _R.NEEDS_DECISION, _R.INTERRUPTED, _R.ROLLED_BACK})

@@ -44,14 +44,14 @@ class Looking:
 
         def work(unit: Unit) -> list[ThreadItem]:
             numbers = [*islice(self._votable(unit, who), MOST_WAITING), *_to_decide(unit, who)]
-            items = [_card(unit, number) for number in numbers]
+            items = [card_of(unit, number) for number in numbers]
             return [item for item in items if item is not None]
 
         return tuple(await self._store.read(work))
 
     async def card(self, plan: int) -> ThreadItem | None:
         """A plan's card, wherever it was asked."""
-        return await self._store.read(lambda u: _card(u, plan))
+        return await self._store.read(lambda u: card_of(u, plan))
 
     def people(self) -> People:
         """Who is known."""
@@ -72,7 +72,8 @@ class Looking:
                 yield number
 
 
-def _card(unit: Unit, plan_id: int) -> ThreadItem | None:
+def card_of(unit: Unit, plan_id: int) -> ThreadItem | None:
+    """A plan's card as it stands in its thread; None when it has none."""
     found = unit.card(f"plan-{plan_id}")
     if found is None:
         return None

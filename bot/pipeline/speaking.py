@@ -85,6 +85,10 @@ class Speaker:
         """Follow no more."""
         await self._reporter.stop()
 
+    def view(self, plan_id: int) -> RunView | None:
+        """A run that moves, with what it prints; None when nobody has to know."""
+        return self._reporter.view(plan_id)
+
     async def caught_up(self) -> None:
         """Wait until every card shows what is stored."""
         await self._reporter.caught_up()

@@ -4,6 +4,7 @@ Time, ids, the database, hosts, chat surfaces and secrets come in through here a
 else. `bot.app` is the only place that says which implementation serves.
 """
 
+from bot.ports.books import Books
 from bot.ports.chance import Clock, Ids
 from bot.ports.deciding import (
     OPERATIONS,
@@ -30,6 +31,7 @@ from bot.ports.world import World
 __all__ = [
     "OPERATIONS",
     "Ask",
+    "Books",
     "Clock",
     "Cut",
     "Ears",

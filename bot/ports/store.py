@@ -287,6 +287,22 @@ class Unit(Protocol):
         """Events with `seq` greater than `after`, in order."""
         ...
 
+    def log(
+        self,
+        *,
+        words: Sequence[str] = (),
+        plan: int | None = None,
+        of: str | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> tuple[Event, ...]:
+        """Events with all of these words in them, newest first.
+
+        `of` keeps what a person did, and what concerns the plans that they asked for; `before`
+        what has a lower `seq`. Words match in any case (of a to z), also inside of others.
+        """
+        ...
+
     def told(self, plan: int) -> tuple[Event, ...]:
         """The events of a run that its states don't tell later, in order.
 

@@ -10,7 +10,6 @@ from bot.domain.cards import (
     Button,
     ButtonStyle,
     Card,
-    Divider,
     Heading,
     Output,
     Paragraph,
@@ -219,7 +218,7 @@ def welcome_card(person: Person, inventory: Inventory) -> Card:
     return Card(
         id="welcome",
         title=f"Hello {person.display}",
-        body=(Paragraph(text=text), Paragraph(text=known, tone=Tone.DIM), Divider()),
+        body=(Paragraph(text=text), Paragraph(text=known, tone=Tone.DIM)),
         buttons=tuple(
             Button(
                 id="say",

@@ -34,7 +34,7 @@ from bot.reporting.plan_endings import (
     superseded,
     unread,
 )
-from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, warnings
+from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, instead, voided, warnings
 from bot.reporting.plan_rows import is_crowded, step_rows, work
 from bot.reporting.reader import Reader
 from bot.reporting.standing import BLOCKED, PLAN_ONLY, is_idle, refusal_word
@@ -118,6 +118,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
         Button(id="deny", label="Deny…", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
         CHANGE,
         Button(id="cancel", label="Cancel", key="x"),
+        *instead(plan),
         WHY,
     ]
     if not fully_readable(card, plan):
@@ -191,10 +192,12 @@ def _whose(names: Sequence[str], reader: Reader) -> str:
 
 def _votes(plan: Plan, given: Sequence[Vote], reader: Reader) -> Row:
     said = [f"{reader.who(v.person)} approved {reader.clock(v.at)}" for v in given]
+    void = voided(plan, reader)
     left = _left(plan, given)
     if left:
         verb = "may still vote" if said else "may vote"
         said.append(f"{verb}: {', '.join(reader.who(name) for name in left)}")
+    said = [void, *said] if void else said
     return Row(label="VOTES", spans=plain(" · ".join(said) or "nobody here may vote on this"))
 
 

@@ -9,7 +9,7 @@ from bot.domain.cards import Block, Button, ButtonStyle, Card, Divider, Paragrap
 from bot.domain.plans import Plan
 from bot.domain.wording import folded, listed
 from bot.ports import StoredPlan
-from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, warnings
+from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, instead, warnings
 from bot.reporting.plan_rows import left_out, step_rows, work
 from bot.reporting.reader import Reader
 from bot.reporting.standing import BLOCKED, DENIED, REFUSED, idle_word
@@ -35,7 +35,7 @@ def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     ] or [Paragraph(text=stored.reason or "The policy does not allow it.", tone=Tone.BAD)]
     body.append(Paragraph(text="Nothing ran."))
     card = framed(plan, reader, state=REFUSED, tone=Tone.BAD, body=body)
-    return card.model_copy(update={"buttons": (CHANGE, WHY)})
+    return card.model_copy(update={"buttons": (*instead(plan), CHANGE, WHY)})
 
 
 def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:

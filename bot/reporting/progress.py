@@ -42,6 +42,7 @@ class TargetView:
 
     `left_out`: nothing was done, since a person skipped it, here or in an earlier step, or since
     nothing could be, as the plan has said.
+    `waited_at` is when a person last chose to go on waiting for it.
     `cut` says why there has been no connection to it since `cut_at`, while it runs.
     """
 
@@ -56,6 +57,7 @@ class TargetView:
     heard_at: datetime | None = None
     cut: str = ""
     cut_at: datetime | None = None
+    waited_at: datetime | None = None
     number: int = 0
 
     @property
@@ -196,6 +198,7 @@ def _of_attempt(attempt: Attempt) -> TargetView:
         ended_at=attempt.ended_at if attempt.state in STEP_ENDED else None,
         duration_s=took if attempt.state in STEP_ENDED else None,
         results=attempt.results,
+        heard_at=attempt.started_at if attempt.state is StepState.RUNNING else None,
         number=attempt.number,
     )
 
@@ -219,6 +222,8 @@ def fold_all(view: RunView, events: Iterable[Event]) -> RunView:
             past.append(more)
         if event.kind.startswith("run."):
             view = _run(view, event)
+            if event.data.get("button") == "wait":
+                steps = {key: _waited(step, event) for key, step in steps.items()}
         elif event.step in steps:
             step = steps[event.step]
             if event.step not in fresh:
@@ -226,6 +231,14 @@ def fold_all(view: RunView, events: Iterable[Event]) -> RunView:
                 fresh.add(event.step)
             steps[event.step] = _step(step, event)
     return replace(view, steps=steps, past=(*view.past, *past))
+
+
+def _waited(step: StepView, event: Event) -> StepView:
+    """Somebody goes on waiting for a host: it counts as silent only from now on."""
+    known = step.targets.get(event.host)
+    if known is None or known.state is not StepState.RUNNING:
+        return step
+    return replace(step, targets={**step.targets, event.host: replace(known, waited_at=event.at)})
 
 
 def _run(view: RunView, event: Event) -> RunView:

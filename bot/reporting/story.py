@@ -118,6 +118,10 @@ def _decided(plan: Plan, past: Past, reader: Reader) -> str:
         return f"paused: {past.text}" if past.text else "paused"
     if past.kind == "anew":
         return f"goes on as revision {past.text}"
+    if past.kind == "giveup":
+        return f"{who} gave up on {past.host}"
+    if past.kind == "wait":
+        return f"{who} chose to wait for {past.host}"
     if past.kind == "handover":
         return f"{who} handed over to {reader.who(past.text)}"
     where = f" for {past.host}" if past.host and len(plan.hosts) > 1 else ""

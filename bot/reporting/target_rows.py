@@ -54,7 +54,7 @@ def step_rows(plan: Plan, view: RunView, reader: Reader, *, halted: bool) -> Ite
         if started is not None and (running or ended is not None):
             end = reader.now if running or ended is None else ended
             elapsed = max(0.0, (end - started).total_seconds())
-        state, tone = _step_sign(found, halted=halted)
+        state, tone = step_sign(found, halted=halted)
         yield StepRow(
             number=number,
             state=state,
@@ -68,7 +68,7 @@ def step_rows(plan: Plan, view: RunView, reader: Reader, *, halted: bool) -> Ite
         )
 
 
-def _step_sign(found: StepView, *, halted: bool) -> tuple[str, Tone]:
+def step_sign(found: StepView, *, halted: bool) -> tuple[str, Tone]:
     """A step's state from its targets, which are newer than what the step itself says."""
     for state in (_S.RUNNING, _S.FAILED, _S.INTERRUPTED):
         if hosts := found.of(state):
@@ -187,6 +187,14 @@ def _is_slow(step: Step, target: TargetView, reader: Reader) -> bool:
     return target.heard_at is not None and reader.since(target.heard_at) >= SILENT_S
 
 
+def unusually_silent(step: Step, target: TargetView, reader: Reader) -> bool:
+    """Whether it runs, is slow, has said nothing for long, and nobody chose to wait since."""
+    if target.state is not _S.RUNNING or target.cut or not _is_slow(step, target, reader):
+        return False
+    known = [at for at in (target.heard_at, target.waited_at) if at is not None]
+    return bool(known) and reader.since(max(known)) >= SILENT_S
+
+
 def _cut_off(found: StepView, hosts: Sequence[str], reader: Reader) -> Iterator[TargetRow]:
     """Targets whose connection is gone while their command runs; the newest thing they said."""
     for host in hosts[:FULL_ROWS]:
@@ -261,7 +269,7 @@ def _settled(
     ordered = sorted(same.items(), key=lambda item: -len(item[1]))
     (note, blocks, _), most = ordered[0]
     others = [name for _, names in ordered[1:] for name in names]
-    differ = f"{len(most)} said the same, {len(others)} differ" if others else note
+    differ = f"{len(most)} said the same, {_differing(len(others))}" if others else note
     yield TargetRow(hosts=tuple(_ordered(hosts)), state=word, tone=tone, text=differ, blocks=blocks)
     for (note, blocks, _), names in ordered[1:FULL_ROWS]:
         yield TargetRow(
@@ -300,6 +308,10 @@ def _waiting(step: Step, hosts: Sequence[str], *, halted: bool, few: bool) -> It
         rows = [[name] for name in names] if few else [names]
         for each in rows:
             yield TargetRow(hosts=tuple(each), state="untouched", tone=Tone.DIM, text=now)
+
+
+def _differing(number: int) -> str:
+    return "1 differs" if number == 1 else f"{number} differ"
 
 
 def _ordered(hosts: Sequence[str]) -> list[str]:

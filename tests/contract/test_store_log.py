@@ -7,8 +7,9 @@ import pytest
 
 from bot.domain.events import EVENTS
 from bot.domain.messages import ThreadRef
+from bot.domain.runs import PlanState
 from bot.ports import Login
-from tests.rigs.stores import START, Ticking, event, opened
+from tests.rigs.stores import START, Ticking, event, opened, plan
 
 pytestmark = pytest.mark.asyncio
 OTHER = ThreadRef(surface="web", channel="home", thread="t2")
@@ -144,3 +145,44 @@ async def test_passwords_replace_and_sessions_end(store):
 async def _at_once(store, works):
 
     return await asyncio.gather(*(store.write(w) for w in works), return_exceptions=True)
+
+
+# -- looking for something that happened ----------------------------------------------------------
+
+
+async def test_the_log_finds_all_words_in_any_case_newest_first(store):
+    def work(unit):
+        unit.append(event("attempt.ended", plan=1, host="web-2", data={"note": "Exit 1"}))
+        unit.append(event("attempt.ended", plan=2, host="web-1", data={"note": "exit 1"}))
+        unit.append(event("request.heard", person="ana", data={"text": "größe 50% of a_b\\c"}))
+
+    await store.write(work)
+
+    async def found(*words, **more):
+        return [e.seq for e in await store.read(lambda u: u.log(words=words, **more))]
+
+    assert await found() == [3, 2, 1]
+    assert await found("EXIT", "attempt") == [2, 1]
+    assert await found("exit", "WEB-2") == [1]
+    assert await found("größe") == [3]
+    for sign in ("50%", "a_b", "b\\c"):
+        assert await found(sign) == [3]
+    for pattern in ("e%it", "we__2", "exit%"):
+        assert await found(pattern) == []
+    assert await found(plan=2) == [2]
+    assert await found("exit", before=2) == [1]
+    assert await found(limit=2) == [3, 2]
+
+
+async def test_the_log_of_one_person_is_what_they_did_and_asked_for(store):
+    await store.write(lambda u: u.add_plan(plan(1, requester="ben"), PlanState.WAITING))
+    await store.write(lambda u: u.add_plan(plan(2, requester="ana"), PlanState.WAITING))
+
+    def work(unit):
+        unit.append(event("vote.cast", plan=1, person="ana"))
+        unit.append(event("vote.cast", plan=2, person="ana"))
+        unit.append(event("login.made", person="ben"))
+        unit.append(event("login.made", person="ana"))
+
+    await store.write(work)
+    assert [e.seq for e in await store.read(lambda u: u.log(of="ben"))] == [3, 1]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from bot.adapters.hosts.access import Access, same
-from bot.adapters.hosts.carrier import Carrier, CutError
+from bot.adapters.hosts.carrier import Carrier, CutError, SilentError
 from bot.adapters.hosts.frames import Frames
 from bot.adapters.hosts.output import Capture
 from bot.adapters.hosts.quoting import attempt_name
@@ -57,6 +57,8 @@ class Asking(Access, ABC):
                     except CutError as cut:
                         if last:
                             raise lost(host.name, str(cut)) from cut
+                        if isinstance(cut, SilentError):
+                            await self.reach_again(host, cut)
         except TimeoutError as error:
             raise lost(host.name, "it stopped answering") from error
         return frames

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from sqlalchemy import and_, delete, func, literal, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Statement, adding, given
-from bot.adapters.store.tables import EventRow, LoginRow, SettingRow, table
+from bot.adapters.store.tables import EventRow, LoginRow, PlanRow, SettingRow, table
 from bot.domain.events import Event
 from bot.domain.runs import StepState
 from bot.ports import Login
 
 _events = table(EventRow)
+_plans = table(PlanRow)
 _settings = table(SettingRow)
 _logins = table(LoginRow)
 
@@ -45,6 +48,44 @@ TOLD: Final = Statement(
     .order_by(_events.c.seq),
     "plan",
 )
+
+_BEYOND: Final = 2**62
+"""Higher than any number of an event."""
+
+_SEARCHED = (
+    _events.c.kind, _events.c.step, _events.c.host, _events.c.person, _events.c.data
+)  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _log(words: int, *, plan: bool, of: bool) -> Statement:
+    """Events below a number, newest first, for a number of words; of one plan, `of` a person."""
+    where: list[ColumnElement[bool]] = [_events.c.seq < given("before")]
+    names = ["before"]
+    text: ColumnElement[Any] = _SEARCHED[0]
+    for column in _SEARCHED[1:]:
+        text = text + " " + column
+    for number in range(words):
+        where.append(func.lower(text).like(given(f"word{number}"), escape="\\"))
+        names.append(f"word{number}")
+    if plan:
+        where.append(_events.c.plan == given("plan"))
+        names.append("plan")
+    if of:
+        theirs = select(_plans.c.plan).where(_plans.c.requester == given("asked"))
+        where.append(or_(_events.c.person == given("did"), _events.c.plan.in_(theirs)))
+        names += ["did", "asked"]
+    query = select(_events).where(*where).order_by(_events.c.seq.desc()).limit(given("limit"))
+    return Statement(query, " ".join([*names, "limit"]))
+
+
+def _like(word: str) -> str:
+    """A pattern for a word as it stands in the JSON of an event's data."""
+    text = rows.json_out(word.lower())[1:-1]
+    for sign in ("\\", "%", "_"):
+        text = text.replace(sign, f"\\{sign}")
+    return f"%{text}%"
+
 
 SETTING: Final = Statement(select(_settings.c.value).where(_settings.c.key == given("key")), "key")
 ADD_SETTING: Final = adding(_settings)
@@ -104,6 +145,28 @@ class LedgerPart:
             if event.seq > after and plan in (None, event.plan):
                 events.append(event)
         return tuple(events)
+
+    def log(
+        self,
+        *,
+        words: Sequence[str] = (),
+        plan: int | None = None,
+        of: str | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> tuple[Event, ...]:
+        """Events with all of these words in them, newest first.
+
+        `of` keeps what a person did, and what concerns the plans that they asked for; `before`
+        what has a lower `seq`. Words match in any case (of a to z), also inside of others.
+        """
+        patterns = [_like(word) for word in words]
+        about = () if plan is None else (plan,)
+        whose = () if of is None else (of, of)
+        below = _BEYOND if before is None else before
+        statement = _log(len(patterns), plan=plan is not None, of=of is not None)
+        found = self._db.rows(statement, below, *patterns, *about, *whose, limit)
+        return tuple(rows.event_of(row) for row in found)
 
     def told(self, plan: int) -> tuple[Event, ...]:
         """The events of a run that its states don't tell later, in order."""

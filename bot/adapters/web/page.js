@@ -58,7 +58,8 @@
   // -- saying ----------------------------------------------------------------------------
   const composer = () => $(".o-composer");
   const input = () => $(".o-composer textarea");
-  let here = location.pathname;
+  const place = () => location.pathname + location.search;
+  let here = place();
   const draftKey = () => `overseer-draft ${here}`;
 
   function fit(area) {
@@ -102,6 +103,7 @@
     const card = button.closest(".o-card");
     const spot = $(".o-notice", card);
     const { button: id, value = "", asks, says, choices } = button.dataset;
+    if (card.closest("[data-ui-gallery]")) return notice(spot, "This is only a picture of a card: nothing happens.");
     if (card.dataset.uiPressed) return;
     if (Date.now() - Number(card.dataset.uiChanged || 0) < AFTER_CHANGE_MS)
       return notice(spot, "The card has just changed: look again, then press.");
@@ -135,7 +137,7 @@
     // An accepted press keeps the buttons off until the card changes; should it not, they return.
     if (!reply.accepted || LEAVES_CARD.has(id)) enable();
     else setTimeout(enable, 8000);
-    if (id === "change") beginChange(card);
+    if (id === "change" && reply.accepted) beginChange(card);
   }
 
   function beginChange(card) {
@@ -240,10 +242,11 @@
     if (!connected()) return location.assign(path);
     if (push) history.pushState(null, "", path);
     here = path;
-    stick = true;
+    stick = !isBook();
     emitEvent("o-open", { path });
   }
-  window.addEventListener("popstate", () => go(location.pathname, false));
+  const isBook = () => /^\/(runs|hosts|people|audit|gallery)\b/.test(here);
+  window.addEventListener("popstate", () => go(place(), false));
 
   function keepDraft() {
     const area = input();
@@ -258,7 +261,7 @@
   }
 
   // The newest stands at the end; whoever has scrolled up is left in peace.
-  let stick = true;
+  let stick = !/^\/(runs|hosts|people|audit|gallery)\b/.test(location.pathname);
   const logOf = () => $(".o-log");
   const toEnd = () => ((stick = true), logOf()?.scrollTo({ top: logOf().scrollHeight }));
   document.addEventListener("scroll", (event) => {
@@ -329,6 +332,7 @@
     else if ((hit = at("[data-fold]"))) {
       hit.closest(".o-output").toggleAttribute("data-ui-open");
     } else if ((hit = at("[data-file]"))) {
+      if (hit.closest("[data-ui-gallery]")) return;
       const { thread, card } = hit.closest(".o-card").dataset;
       const link = document.createElement("a");
       link.href = `/file?${new URLSearchParams({ thread, card, number: hit.dataset.file })}`;
@@ -341,17 +345,38 @@
     else if (at("[data-theme-next]")) nextTheme();
     else if ((hit = at("a[data-go]")) && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
+      if (hit.dataset.draft) sessionStorage.setItem(`overseer-draft ${hit.getAttribute("href")}`, hit.dataset.draft);
       go(hit.getAttribute("href"));
+    } else if ((hit = at("a[data-jump]"))) {
+      event.preventDefault();
+      const part = document.getElementById(hit.getAttribute("href").slice(1));
+      part?.scrollIntoView({ block: "start" });
+      part?.focus({ preventScroll: true });
     } else if (document.body.classList.contains("o-menu-open") && !at(".o-sidebar"))
       document.body.classList.remove("o-menu-open");
   });
   document.addEventListener("submit", (event) => {
+    const search = event.target.dataset?.search;
     if (event.target === composer()) event.preventDefault(), submit();
+    else if (search) {
+      event.preventDefault();
+      const asked = new FormData(event.target).get("q").trim();
+      go(asked ? `${search}?${new URLSearchParams({ q: asked })}` : search);
+    }
   });
   document.addEventListener("input", (event) => {
     if (event.target === input()) fit(event.target), sessionStorage.setItem(draftKey(), event.target.value);
   });
   window.addEventListener("pagehide", keepDraft);
+  // A target's output is fetched when it is opened; `toggle` does not bubble.
+  document.addEventListener("toggle", async (event) => {
+    const { output } = event.target.dataset ?? {};
+    const shown = output && event.target.open && $("pre", event.target);
+    if (!shown || shown.textContent) return;
+    shown.textContent = "…";
+    const answer = await fetch(output).catch(() => null);
+    shown.textContent = !answer ? "No connection." : answer.ok ? (await answer.text()) || "It printed nothing." : (await answer.json()).text;
+  }, true);
 
   function nextTheme() {
     const order = ["", "light", "dark"];

@@ -17,15 +17,18 @@ import structlog
 from nicegui import Client, ui
 from nicegui.element import Element
 
+from bot.adapters.web.books_view import nav_html
 from bot.adapters.web.doors import EYE
 from bot.adapters.web.guard import Visit
 from bot.adapters.web.routes import may_read, own_thread, thread_ref
+from bot.adapters.web.shelf import book_html, is_book
 from bot.adapters.web.thread_view import (
     Place,
     composer_html,
     earlier_html,
     frozen_html,
     item_html,
+    nothing_html,
     path_of,
     sidebar_html,
     top_html,
@@ -72,6 +75,7 @@ class Page:
         self.place = Place(thread="", path="/")
         self._items: dict[str, ThreadItem] = {}
         self._drawn: dict[str, Morph] = {}
+        self._sheet: Morph | None = None
         self._news: dict[str, ThreadItem] = {}
         self._lists_old = False
         self._lists_at = 0.0
@@ -117,6 +121,10 @@ class Page:
             self._items.clear()
             self._drawn.clear()
             self._log.clear()
+            self._sheet = None
+            if self.place.book:
+                with self._log:
+                    self._sheet = Morph().classes("o-item o-wide")
             shown = items if everything else items[-SHOWN:]
             for item in shown:
                 self._take(item)
@@ -132,13 +140,15 @@ class Page:
                     kind="card",
                     card=welcome,
                 )
-            self._composer.draw(composer_html(self.place))
+            self._composer.draw("" if self.place.book else composer_html(self.place))
             self._draw_news()
             await self._draw_lists()
 
     async def _find(self, path: str) -> tuple[Place, tuple[ThreadItem, ...]]:
         """The place that an address names and what stands there, from what we may read."""
         nowhere = Place(thread="", path=path, may_say=False, found=False)
+        if self.surface.books is not None and is_book(path):
+            return Place(thread="", path=path, may_say=False, book=True), ()
         try:
             if match := re.fullmatch(r"/plan/(\d{1,12})", path):
                 item = await self.ears.card(int(match[1]))
@@ -244,10 +254,15 @@ class Page:
         self._lists_old = False
         self._lists_at = asyncio.get_running_loop().time()
         person = self.person
+        if self._sheet is not None and self.surface.books is not None:
+            path, people = self.place.path, self.ears.people()
+            html = await book_html(path, self.surface.books, people, person)
+            self._sheet.draw(html or nothing_html())
         status = await self.ears.status()
         waiting = await self.ears.waiting(person.name)
         threads = await self.ears.threads(person.name)
-        side = sidebar_html(person, threads, waiting, self.place, status, eye=EYE)
+        books = nav_html(self.place.path) if self.surface.books is not None else ""
+        side = sidebar_html(person, threads, waiting, self.place, status, eye=EYE, books=books)
         self._sidebar.draw(side)
         self._frozen.draw(frozen_html(status))
 
@@ -284,8 +299,13 @@ def register(find_visit: Callable[[Any], Visit]) -> None:
         page = Page(visit.surface, visit, client)
         visit.surface.pages.add(page)
         client.on_delete(page.dispose)
-        path = client.request.scope.get("path", "/")
-        await page.open(path)
+        scope = client.request.scope
+        query = scope.get("query_string", b"").decode("latin-1")
+        path = scope.get("path", "/")
+        await page.open(f"{path}?{query}" if query and is_book(path) else path)
 
-    for path in ("/", "/c/{_thread}", "/plan/{_plan}", "/thread/{_key:path}"):
+    for path in (
+        "/", "/c/{_thread}", "/plan/{_plan}", "/thread/{_key:path}",
+        "/runs", "/runs/{_run}", "/hosts", "/people", "/audit", "/gallery",
+    ):  # fmt: skip
         ui.page(path, title="Overseer")(show)

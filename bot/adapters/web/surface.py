@@ -30,7 +30,7 @@ from bot.adapters.web.text import attributes
 from bot.domain.cards import ThreadItem
 from bot.domain.messages import People, Person
 from bot.errors import ConfigError, UnavailableError
-from bot.ports import Clock, Ears, Ids, Store
+from bot.ports import Books, Clock, Ears, Ids, Store
 from bot.settings import WebSettings
 
 HERE = Path(__file__).parent
@@ -38,6 +38,7 @@ ASSETS = {
     "eye.svg": "image/svg+xml",
     "style.css": "text/css; charset=utf-8",
     "card.css": "text/css; charset=utf-8",
+    "books.css": "text/css; charset=utf-8",
     "theme.js": "text/javascript; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
 }
@@ -57,7 +58,8 @@ class _Server(uvicorn.Server):
 class WebSurface:
     """The page's server.
 
-    `app` may bring routes of its own (`/healthz`); `sock` an already bound socket.
+    `books` are what can be looked up; without them there is only the conversation. `app` may
+    bring routes of its own (`/healthz`); `sock` an already bound socket.
     """
 
     name = "web"
@@ -71,12 +73,14 @@ class WebSurface:
         people: Callable[[], People],
         secret: str,
         *,
+        books: Books | None = None,
         app: FastAPI | None = None,
         sock: socket.socket | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._ids = ids
+        self.books = books
         self._api = app
         self._sock = sock
         self.logins = Logins(settings, store, clock, people)
@@ -248,6 +252,7 @@ class WebSurface:
             f'<script src="{self._asset("theme.js")}"></script>'
             f'<link rel="stylesheet" href="{self._asset("style.css")}">'
             f'<link rel="stylesheet" href="{self._asset("card.css")}">'
+            f'<link rel="stylesheet" href="{self._asset("books.css")}">'
             f'<script defer src="{self._asset("page.js")}"></script>'
         )
 

@@ -31,6 +31,8 @@ class Place:
     whose: str = ""
     all_of_it: str = ""
     """For one plan's card: where the whole conversation is, when it is ours."""
+    book: bool = False
+    """Not a conversation: runs, hosts, people, the log."""
 
 
 def path_of(thread: str, person: str) -> str:
@@ -73,11 +75,13 @@ def sidebar_html(
     status: Status | None,
     *,
     eye: str = "",
+    books: str = "",
 ) -> str:
-    """The left column; `eye` is the mark above it."""
+    """The left column; `eye` is the mark above it, `books` the way to the lists."""
     return (
         f'<a class="o-brand" href="/" data-go>{eye}<span>Overseer</span></a>'
         '<a class="o-new" href="/" data-go>New conversation</a>'
+        + books
         + _waiting(person, waiting, here)
         + _threads(person, threads, here)
         + _self(person, status)
@@ -195,6 +199,11 @@ def composer_html(place: Place) -> str:
         '<p class="o-keys"><kbd>Enter</kbd> sends · <kbd>Shift Enter</kbd> new line · '
         "<kbd>/</kbd> to the input · a card’s keys work outside it</p>"
     )
+
+
+def nothing_html() -> str:
+    """Where an address names nothing."""
+    return '<p class="o-elsewhere">There is nothing here. <a href="/runs" data-go>All runs</a></p>'
 
 
 def earlier_html(count: int) -> str:

@@ -9,11 +9,7 @@ from bot.domain.intents import Question
 from bot.domain.plans import Decision, Effect, Reason, TargetPlan
 from bot.domain.runs import PlanState
 from bot.reporting.answer_card import answer_card, question_card
-from bot.reporting.plan_card import plan_card
-from bot.reporting.progress import fold_all, view_of_plan
-from bot.reporting.run_card import progress_card
-from tests.unit.reporting.drawing import draw
-from tests.unit.reporting.scenes import (
+from bot.reporting.gallery.scenes import (
     STARTED,
     at,
     began,
@@ -28,6 +24,10 @@ from tests.unit.reporting.scenes import (
     target,
     verdict,
 )
+from bot.reporting.plan_card import plan_card
+from bot.reporting.progress import fold_all, view_of_plan
+from bot.reporting.run_card import progress_card
+from tests.unit.reporting.drawing import draw
 
 CANNOT = "web-1 doesn't run systemd, so I can't restart nginx there; nothing ran."
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.commands import CommandResult
 from bot.domain.events import Event
 from bot.domain.runs import Attempt, Run, RunState, StepState
-from bot.reporting.progress import fold, fold_all, view_of, view_of_plan
-from tests.unit.reporting.scenes import (
+from bot.reporting.gallery.scenes import (
     HALF_FAILED,
     STARTED,
     at,
@@ -21,6 +20,7 @@ from tests.unit.reporting.scenes import (
     restart_part,
     restart_step,
 )
+from bot.reporting.progress import fold, fold_all, view_of, view_of_plan
 
 
 def test_folding_one_by_one_is_folding_all_at_once():

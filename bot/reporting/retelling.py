@@ -1,0 +1,253 @@
+"""Events told as sentences, one each: for the log, and for the story of one request. Pure.
+
+A kind that this version does not know is told by its name: the log outlives the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.domain.cards import Tone
+from bot.domain.events import Event
+from bot.domain.plans import Plan, short
+from bot.domain.runs import RunState, StepState
+from bot.domain.sheets import Told
+from bot.domain.wording import count, duration, listed
+from bot.reporting.exact import exact
+from bot.reporting.plan_rows import step_words
+from bot.reporting.reader import Reader
+from bot.reporting.standing import HEADS
+from bot.reporting.target_rows import SIGNS
+
+UNTOLD = frozenset({"step.moved", "attempt.output", "attempt.cut"})
+"""What says nothing that the targets' own moves don't, and what is never stored."""
+
+_BY_ITSELF = frozenset({"plan.drafted", "plan.approved", "run.started", "run.moved"})
+"""What follows from what a person did, though the event names them."""
+
+OUTPUT_LINES = 20
+
+_PRESSED: Mapping[str, str] = {
+    "retry": "Retry", "skip": "Skip", "rollback": "Roll back", "end": "Stop here",
+    "stop": "Stop", "kill": "Stop and end what runs", "handover": "Hand over",
+    "recheck": "Check again", "mark_done": "Mark done", "again": "Ask again",
+}  # fmt: skip
+
+_CHOSEN: Mapping[str, str] = {"giveup": "gave up on", "wait": "chose to wait for"}
+
+_Parts = tuple[str, Tone, str]
+"""The sentence, its tone, and what stands quietly beside it."""
+_Teller = Callable[[Event, Mapping[str, Any], Reader], _Parts]
+
+
+def told(event: Event, reader: Reader, plan: Plan | None = None) -> Told | None:
+    """The event in words; None for one that is not worth a line.
+
+    `plan` is the one that the event is about, for a story that shows commands and output.
+    """
+    if event.kind in UNTOLD or event.data.get("state") == StepState.READY:
+        return None  # an attempt that is to be tried again: the press of Retry says so
+    teller = _TELLERS.get(event.kind, _unknown)
+    text, tone, aside = teller(event, event.data, reader)
+    lines, prompt = _exact(event, plan) if plan else ((), False)
+    if event.kind == "attempt.started" and plan:
+        aside = _step(event, plan)
+    who = reader.who(event.person) if event.person and event.kind not in _BY_ITSELF else ""
+    return Told(
+        at=event.at, who=who, text=text, tone=tone,
+        plan=event.plan, aside=aside, exact=lines, prompt=prompt,
+    )  # fmt: skip
+
+
+def _step(event: Event, plan: Plan) -> str:
+    for number, step in enumerate(plan.steps, 1):
+        if step.id == event.step:
+            return f"step {number}, {step_words(step)}"
+    return ""
+
+
+def _exact(event: Event, plan: Plan) -> tuple[tuple[str, ...], bool]:
+    """The commands that an attempt begins with, or the end of what they printed."""
+    if event.kind == "attempt.started":
+        parts = [
+            part
+            for step in plan.steps
+            if step.id == event.step
+            for part in step.targets
+            if part.target.name == event.host
+        ]
+        return tuple(exact(c) for part in parts for c in part.commands), True
+    if event.kind == "attempt.ended":
+        printed = [
+            str(text).rstrip("\n")
+            for result in event.data.get("results") or ()
+            for text in (result.get("stdout"), result.get("stderr"))
+            if text
+        ]
+        lines = "\n".join(printed).splitlines()
+        return tuple(lines[-OUTPUT_LINES:]), False
+    return (), False
+
+
+def _said(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    return f"“{data.get('text', '')}”", Tone.NEUTRAL, str(data.get("surface", ""))
+
+
+def _answered(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    tone = Tone.WARNING if data.get("kind") == "refusal" else Tone.DIM
+    return str(data.get("text") or data.get("kind") or "It was answered."), tone, ""
+
+
+def _drafted(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    revision = int(data.get("revision", 1))
+    again = f"revision {revision} · " if revision > 1 else ""
+    digest = str(data.get("digest", ""))
+    return f"planned: {data.get('title', '')}", Tone.NEUTRAL, f"{again}digest {short(digest)}"
+
+
+def _judged(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    reasons = [r for r in data.get("reasons") or () if isinstance(r, Mapping)]
+    why = " ".join(str(r.get("text", "")) for r in reasons)
+    ids = ", ".join(str(r.get("id", "")) for r in reasons)
+    word, tone = {
+        "allow": ("may run unasked", Tone.GOOD),
+        "ask": ("must be approved", Tone.WAITING),
+        "deny": ("refused", Tone.BAD),
+    }.get(str(data.get("decision")), ("judged", Tone.NEUTRAL))
+    return f"{word}: {why}" if why else word, tone, f"policy: {ids}" if ids else ""
+
+
+def _waiting(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
+    until = _moment(data.get("expires_at"))
+    aside = f"until {reader.clock(until)}" if until else ""
+    return f"waits for {count(int(data.get('votes') or 0), 'vote')}", Tone.WAITING, aside
+
+
+def _approved(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
+    names = [str(name) for name in data.get("by") or ()]
+    if not names:
+        return "allowed unasked", Tone.GOOD, ""
+    return f"approved by {reader.people(names)}", Tone.GOOD, ""
+
+
+def _denied(event: Event, data: Mapping[str, Any], _: Reader) -> _Parts:
+    reason = str(data.get("reason") or "")
+    word = "denied" if event.person or data.get("by") else "refused by policy"
+    return f"{word}: {reason}" if reason else word, Tone.BAD, ""
+
+
+def _voted(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    approves = data.get("ballot") == "approve"
+    reason = str(data.get("reason") or "")
+    word = "voted to approve" if approves else "denied"
+    return f"{word}: {reason}" if reason else word, Tone.GOOD if approves else Tone.BAD, ""
+
+
+def _began(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    return "the run began", Tone.BUSY, f"digest {short(str(data.get('digest', '')))}"
+
+
+def _run_moved(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
+    word, tone = str(data.get("to", "")), Tone.NEUTRAL
+    if word in set(RunState):
+        word, tone = HEADS[RunState(word)]
+    why = str(data.get("why") or "")
+    until = _moment(data.get("decide_by"))
+    aside = f"until {reader.clock(until)}" if until else ""
+    said = "" if why.casefold() == word.casefold() else f", {why}"
+    return f"the run: {word}" + (said if why else ""), tone, aside
+
+
+def _decided(event: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
+    button = str(data.get("button", ""))
+    if button in _CHOSEN:
+        return f"{_CHOSEN[button]} {event.host}", Tone.WARNING, ""
+    to = f" to {reader.who(str(data['to']))}" if data.get("to") else ""
+    where = f" for {event.host}" if event.host else ""
+    return f"pressed {_PRESSED.get(button, button)}{to}{where}", Tone.NEUTRAL, ""
+
+
+def _attempt_began(event: Event, data: Mapping[str, Any], _: Reader) -> _Parts:
+    number = int(data.get("number") or 1)
+    again = f", attempt {number}" if number > 1 else ""
+    return f"{event.host}: begins{again}", Tone.BUSY, ""
+
+
+def _attempt_ended(event: Event, data: Mapping[str, Any], _: Reader) -> _Parts:
+    state = StepState(data["state"]) if data.get("state") in set(StepState) else None
+    word, tone = SIGNS[state] if state else (str(data.get("state", "")), Tone.NEUTRAL)
+    note = str(data.get("note") or "")
+    took = duration(float(data["duration_s"])) if data.get("duration_s") else ""
+    return f"{event.host}: {word}" + (f", {note}" if note else ""), tone, took
+
+
+def _frozen(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    if data.get("frozen"):
+        return "stopped everything: nothing new starts", Tone.BAD, ""
+    return "let runs start again", Tone.GOOD, ""
+
+
+def _reloaded(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    files = [str(name) for name in data.get("files") or ()]
+    later = [str(name) for name in data.get("later") or ()]
+    aside = f"{listed(later)} only from the next start" if later else ""
+    what = f": {listed(files)}" if files else ", nothing had changed"
+    return f"read the configuration again{what}", Tone.NEUTRAL, aside
+
+
+def _people(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
+    person = reader.who(str(data.get("person", "")))
+    return f"people: {person} {data.get('what', '')}".rstrip(), Tone.WARNING, ""
+
+
+def _trusted(event: Event, data: Mapping[str, Any], _: Reader) -> _Parts:
+    return f"trusts the key of {event.host}", Tone.WARNING, str(data.get("fingerprint", ""))
+
+
+def _secret(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    return f"set the secret {data.get('name', '')}", Tone.WARNING, ""
+
+
+def _entered(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    return f"logged in, {data.get('surface', '')}", Tone.DIM, ""
+
+
+def _simple(text: str, tone: Tone) -> _Teller:
+    return lambda _event, _data, _reader: (text, tone, "")
+
+
+def _unknown(event: Event, _: Mapping[str, Any], __: Reader) -> _Parts:
+    return event.kind, Tone.DIM, ""
+
+
+def _moment(text: object) -> datetime | None:
+    return datetime.fromisoformat(str(text)) if text else None
+
+
+_TELLERS: Mapping[str, _Teller] = {
+    "request.heard": _said,
+    "request.answered": _answered,
+    "plan.drafted": _drafted,
+    "plan.judged": _judged,
+    "plan.waiting": _waiting,
+    "plan.approved": _approved,
+    "plan.denied": _denied,
+    "plan.superseded": _simple("a newer revision takes its place", Tone.WARNING),
+    "plan.expired": _simple("expired: nobody decided in time", Tone.DIM),
+    "plan.cancelled": _simple("withdrawn; nothing ran", Tone.DIM),
+    "vote.cast": _voted,
+    "run.started": _began,
+    "run.moved": _run_moved,
+    "run.decided": _decided,
+    "attempt.started": _attempt_began,
+    "attempt.ended": _attempt_ended,
+    "freeze.changed": _frozen,
+    "config.reloaded": _reloaded,
+    "people.changed": _people,
+    "host.trusted": _trusted,
+    "secret.set": _secret,
+    "login.made": _entered,
+    "password.set": _simple("set a password", Tone.WARNING),
+}
