@@ -158,6 +158,8 @@ async def test_a_host_that_does_not_answer_costs_nothing_but_its_boot(stage):
     said = words(await asked(stage, "who restarted web-1?"))
     assert "#1" in said
     assert "web-1 did not answer, so I can't tell when it last booted." in said
+    stored = await stage.app.store.read(lambda u: u.plan(2))
+    assert stored.plan.unread == ()
 
 
 async def test_yesterday_means_the_morning_too(stage):
