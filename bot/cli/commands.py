@@ -230,6 +230,20 @@ def output(
     return work(home(), number, host, step)
 
 
+@command(app, TALK, "./overseer history of web-1 since yesterday")
+def history(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORDS]", help="Of what, by whom, since when: in words."),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """What was asked and done."""
+    from bot.cli.talking import ask as work
+
+    return work(home(), " ".join(["history", *(words or ())]), yes=False, json=json, wait=True)
+
+
 @command(app, TALK, "./overseer status --json")
 def status(json: Json = False) -> int:
     """What waits, what runs, how Overseer stands."""

@@ -282,6 +282,7 @@ def card_for(card: Card, person: str) -> Card:
 BUTTONS = {
     "approve": "cast a vote for exactly this digest",
     "deny": "end the plan, with a reason",
+    "unvote": "withdraw one's own vote, until the first command",
     "change": "say it differently (focuses the input)",
     "cancel": "withdraw a plan that has not started",
     "why": "explain the verdict",

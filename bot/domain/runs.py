@@ -69,7 +69,8 @@ _P, _R, _S = PlanState, RunState, StepState
 PLAN_MOVES: dict[PlanState, frozenset[PlanState]] = {
     _P.DRAFTED: frozenset({_P.DENIED, _P.WAITING, _P.APPROVED, _P.SUPERSEDED, _P.CANCELLED}),
     _P.WAITING: frozenset({_P.DENIED, _P.APPROVED, _P.SUPERSEDED, _P.EXPIRED, _P.CANCELLED}),
-    _P.APPROVED: frozenset({_P.SUPERSEDED, _P.CANCELLED}),
+    # A vote may be withdrawn until the first command.
+    _P.APPROVED: frozenset({_P.WAITING, _P.SUPERSEDED, _P.CANCELLED}),
     _P.DENIED: frozenset(),
     _P.SUPERSEDED: frozenset(),
     _P.EXPIRED: frozenset(),

@@ -4,6 +4,7 @@
             ── one denial ────────▶ denied          with its reason
             ── time is up ────────▶ expired         by the store's clock, in the same unit
             ── withdrawn ─────────▶ cancelled
+    approved ─ a vote withdrawn ──▶ waiting         until the first command
 
 A click is judged entirely inside the unit that records it: the plan's state, revision and
 digest, the expiry, the person's right to vote, and whether they have voted. Of two clicks at
@@ -41,6 +42,8 @@ class Outcome(StrEnum):
     APPROVED = "approved"
     DENIED = "denied"
     CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+    """The vote counts no more; the plan itself waits on."""
     EXPIRED = "expired"
     """Too late: nobody had decided in time, and it is expired now."""
     REFUSED = "refused"
@@ -97,6 +100,14 @@ class ApprovalDesk:
         return await self._store.write(
             lambda unit: self.vote_in(unit, press, voter, ballot, may_vote=may_vote)
         )
+
+    async def withdraw(self, press: ButtonPress, voter: Person) -> Decided:
+        """Take one's own approval back, until the first command.
+
+        Raises:
+            ConflictError: there is no such plan.
+        """
+        return await self._store.write(lambda unit: self.withdraw_in(unit, press, voter))
 
     async def cancel(self, plan_id: int, revision: int, *, by: str, reason: str = "") -> Decided:
         """Withdraw a plan that has not begun. Who may is the caller's to check (`may_withdraw`).
@@ -167,6 +178,36 @@ class ApprovalDesk:
         if ballot is Ballot.DENY:
             return self._denied(unit, plan, voter, vote.reason)
         return self._counted(unit, stored)
+
+    def withdraw_in(self, unit: Unit, press: ButtonPress, voter: Person) -> Decided:
+        """See `withdraw`."""
+        stored = _stored(unit, press.plan)
+        plan = stored.plan
+        if press.revision != plan.revision or press.digest != plan.digest:
+            return self._refused(unit, stored, _stale(plan))
+        run = unit.run(plan.id)
+        if run is not None and run.revision == plan.revision:
+            return self._refused(unit, stored, f"#{plan.id} has begun; *Stop* ends it.")
+        if stored.state not in {PlanState.WAITING, PlanState.APPROVED}:
+            return self._refused(unit, stored, self._how_it_ended(stored, self._zone(voter)))
+        if not unit.drop_vote(plan.id, plan.revision, voter.name):
+            return self._refused(unit, stored, f"You have no vote on #{plan.id}.")
+        unit.append(
+            Event(
+                kind="vote.withdrawn", at=unit.now, plan=plan.id, person=voter.name,
+                data={"revision": plan.revision},
+            )
+        )  # fmt: skip
+        approvals, needed = _approvals(unit, plan), _needed(plan)
+        if stored.state is PlanState.APPROVED:
+            due = plan.expires_at.isoformat() if plan.expires_at else None
+            data = {"votes": needed, "expires_at": due}
+            stored = _move(unit, plan, PlanState.WAITING, data=data)
+        return Decided(
+            outcome=Outcome.WITHDRAWN,
+            text=f"Your vote on #{plan.id} counts no more: {len(approvals)} of {needed}.",
+            stored=stored, votes=approvals, needed=needed,
+        )  # fmt: skip
 
     def cancel_in(
         self, unit: Unit, plan_id: int, revision: int, *, by: str, reason: str = ""

@@ -82,6 +82,7 @@ class Pressing:
         self._handlers: dict[str, Handler] = {
             "approve": self._approve,
             "deny": self._deny,
+            "unvote": self._unvote,
             "cancel": self._cancel,
             "change": self._change,
             "why": self._why,
@@ -146,6 +147,9 @@ class Pressing:
             )
 
         return ask
+
+    async def _unvote(self, p: Press) -> str:
+        return _heeded(await self._desk.withdraw(p.press, p.person))
 
     async def _cancel(self, p: Press) -> str:
         self._must_own(p)

@@ -192,6 +192,10 @@ class Unit(Protocol):
         """Record a vote; False when this person has voted on this revision already."""
         ...
 
+    def drop_vote(self, plan_id: int, revision: int, person: str) -> bool:
+        """Take a person's vote away again; False when there is none."""
+        ...
+
     def votes(self, plan_id: int, revision: int) -> tuple[Vote, ...]:
         """The votes on a revision, in order."""
         ...

@@ -116,6 +116,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     buttons = [
         approve,
         Button(id="deny", label="Deny…", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
+        *_unvote(given),
         CHANGE,
         Button(id="cancel", label="Cancel", key="x"),
         *instead(plan),
@@ -128,6 +129,12 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
         buttons = buttons[1:]
         card = card.model_copy(update={"footer": (NOBODY,)})
     return card.model_copy(update={"buttons": tuple(buttons)})
+
+
+def _unvote(given: Sequence[Vote]) -> tuple[Button, ...]:
+    """For those who have approved: they may think again until the first command."""
+    names = tuple(vote.person for vote in given)
+    return (Button(id="unvote", label="Withdraw my vote", key="u", only=names),) if names else ()
 
 
 SOLO = (
@@ -227,10 +234,16 @@ def _approved(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card
     """Approved, and not begun yet."""
     plan = stored.plan
     card = framed(plan, reader, state="APPROVED", tone=Tone.BUSY, body=[*step_rows(plan)])
-    names = [vote.person for vote in votes if vote.ballot is Ballot.APPROVE]
+    given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
+    names = [vote.person for vote in given]
     by = (f"approved by {reader.people(names)}",) if names else ()
     files = (attachment(plan),) if is_crowded(plan) else ()
-    return card.model_copy(update={"lines": (*card.lines, *by), "busy": True, "attachments": files})
+    return card.model_copy(
+        update={
+            "lines": (*card.lines, *by), "busy": True, "attachments": files,
+            "buttons": _unvote(given),
+        }
+    )  # fmt: skip
 
 
 FROZEN = "Everything is stopped: nothing starts until somebody says resume (./overseer resume)."
@@ -249,7 +262,7 @@ def _begins(card: Card, holders: Mapping[str, int], *, queued: bool, frozen: boo
             "tone": Tone.WAITING,
             "busy": False,
             "body": (Paragraph(text=said), *card.body),
-            "buttons": (stop,),
+            "buttons": (stop, *card.buttons),
         }
     )
 

@@ -238,6 +238,7 @@ _TELLERS: Mapping[str, _Teller] = {
     "plan.expired": _simple("expired: nobody decided in time", Tone.DIM),
     "plan.cancelled": _simple("withdrawn; nothing ran", Tone.DIM),
     "vote.cast": _voted,
+    "vote.withdrawn": _simple("withdrew their vote", Tone.WARNING),
     "run.started": _began,
     "run.moved": _run_moved,
     "run.decided": _decided,

@@ -43,6 +43,7 @@ def test_commands_options_and_hosts_are_offered(line):
     assert line("ap") == ["approve"]
     assert line("ask", "--no") == ["--no-wait"]
     assert {"list", "check", "import", "trust"} <= set(line("hosts", ""))
+    assert line("his") == ["history"]
     assert line("--home", line.home, "output", "3", "d") == ["down-1"]
     assert line("hosts", "check", "", OVERSEER_HOME=line.home) == ["down-1", "localhost"]
 

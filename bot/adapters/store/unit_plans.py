@@ -90,6 +90,9 @@ VOTED: Final = Statement(
     select(_votes.c.id).where(_VOTES_ON, _votes.c.person == given("person")),
     "plan revision person",
 )
+DROP_VOTE: Final = Statement(
+    delete(_votes).where(_VOTES_ON, _votes.c.person == given("person")), "plan revision person"
+)
 VOTES: Final = Statement(
     select(*[c for c in _votes.c if c.name != "id"]).where(_VOTES_ON).order_by(_votes.c.id),
     "plan revision",
@@ -198,6 +201,10 @@ class PlanPart:
             raise ConflictError(f"There is no revision {vote.revision} of plan {vote.plan}.")
         self._db.change(ADD_VOTE, *rows.vote_row(vote))
         return True
+
+    def drop_vote(self, plan_id: int, revision: int, person: str) -> bool:
+        """Take a person's vote away again; False when there is none."""
+        return self._db.change(DROP_VOTE, plan_id, revision, person) > 0
 
     def votes(self, plan_id: int, revision: int) -> tuple[Vote, ...]:
         """The votes on a revision, in order."""
