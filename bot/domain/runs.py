@@ -115,6 +115,8 @@ PLAN_REVISABLE = frozenset({_P.DRAFTED, _P.WAITING, _P.DENIED})
 
 RUN_ENDED = frozenset(s for s, to in RUN_MOVES.items() if not to)
 RUN_HALTED = frozenset({_R.NEEDS_DECISION, _R.DRIFTED, _R.INTERRUPTED})
+RUN_FAILED = frozenset({_R.FAILED, _R.NEEDS_DECISION, _R.INTERRUPTED, _R.ROLLED_BACK})
+"""A run in one of these did not do what was asked."""
 STEP_ENDED = frozenset(
     {_S.SUCCEEDED, _S.FAILED, _S.SKIPPED, _S.INTERRUPTED, _S.UNDONE, _S.CANCELLED}
 )

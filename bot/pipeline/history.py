@@ -16,7 +16,7 @@ from bot.domain.approvals import Ballot, Vote
 from bot.domain.commands import shown
 from bot.domain.messages import People, Person
 from bot.domain.plans import Step, short
-from bot.domain.runs import RUN_HALTED, Attempt, PlanState, Run, RunState
+from bot.domain.runs import RUN_FAILED, RUN_HALTED, Attempt, PlanState, Run
 from bot.errors import ConflictError
 from bot.pipeline.boots import boots
 from bot.pipeline.readers import reader_of
@@ -35,9 +35,6 @@ MOST_DONE, MOST_OPEN, MOST_ENDED = 100, 50, 20
 MOST_EVER = 30
 """Changes that are listed when no span was asked for."""
 
-FAILED = frozenset(
-    {RunState.FAILED, RunState.NEEDS_DECISION, RunState.INTERRUPTED, RunState.ROLLED_BACK}
-)
 _OPEN = frozenset({PlanState.WAITING, PlanState.APPROVED})
 _ENDED = frozenset({PlanState.DENIED, PlanState.EXPIRED, PlanState.CANCELLED})
 _REFUSED = frozenset({PlanState.DENIED})
@@ -68,16 +65,16 @@ def history(
     links = _Links(world)
     outcome = arguments.get("outcome")
     if outcome != "refused":
-        among = FAILED if outcome == "failed" else None
-        ran = unit.ran(want, states=among)
+        flawed = outcome == "failed"
+        ran = unit.ran(want, flawed=flawed)
         found["done"] = [_ran(unit, each, reader, links) for each in ran]
-        _cut(found, "done", unit.how_many(want, ran=True, states=among))
+        _cut(found, "done", unit.how_many(want, ran=True, flawed=flawed))
         midnight = since("today", reader)
         if begin and midnight and begin < midnight:
             today = replace(want, since=midnight)
-            found["today"] = unit.how_many(today, ran=True, states=among)
+            found["today"] = unit.how_many(today, ran=True, flawed=flawed)
         reads = replace(want, changes=False, on_hosts=True)
-        found["counted"]["reads"] = unit.how_many(reads, ran=True, states=among)
+        found["counted"]["reads"] = unit.how_many(reads, ran=True, flawed=flawed)
     if outcome is None:
         waits = replace(want, since=None, without_run=True, states=_OPEN, limit=MOST_OPEN)
         _list(found, "open", unit, waits, reader, links)
@@ -165,7 +162,8 @@ def _ran(unit: Unit, ran: Ran, reader: Reader, links: _Links) -> dict[str, Any]:
     reached = ((key, number) for key, number in ran.reached.items())
     states = (key for key, number in reached for _ in range(number))
     entry = _entry(unit, ran.stored, ran.run, Tally.of(states, total), reader, links)
-    if ran.run.state in FAILED and (why := _last_failure(unit, plan.id)):
+    flawed = ran.run.state in RUN_FAILED or entry["outcome"].endswith("skipped")
+    if flawed and (why := _last_failure(unit, plan.id)):
         entry["outcome"] += f"; {why}"
     return entry
 

@@ -169,18 +169,15 @@ class Unit(Protocol):
         """The newest revisions that match."""
         ...
 
-    def ran(
-        self, want: PlanFilter, *, states: frozenset[RunState] | None = None
-    ) -> tuple[Ran, ...]:
-        """Plans whose run has begun, the newest run first, in these states (None: in any).
+    def ran(self, want: PlanFilter, *, flawed: bool = False) -> tuple[Ran, ...]:
+        """Plans whose run has begun, the newest run first.
 
         `since` is about the run: whatever had not ended by then. Plan states don't count.
+        `flawed`: only what failed, as a whole or on a host that was then left out.
         """
         ...
 
-    def how_many(
-        self, want: PlanFilter, *, ran: bool, states: frozenset[RunState] | None = None
-    ) -> int:
+    def how_many(self, want: PlanFilter, *, ran: bool, flawed: bool = False) -> int:
         """How many `plans` (or `ran`) would find without their limit."""
         ...
 

@@ -28,7 +28,10 @@ class Past:
 
 
 BAD = {StepState.FAILED.value, StepState.INTERRUPTED.value}
-_BY_A_PERSON = {"stopped here": "end", "stopped": "stop", "its votes expired; asked anew": "again"}
+_BY_A_PERSON = {
+    "stopped here": "end", "stopped": "stop", "cancelled": "cancel",
+    "its votes expired; asked anew": "again",
+}  # fmt: skip
 """Why a halted run ended, when a person has ended it, and with which button."""
 
 

@@ -11,6 +11,7 @@ from bot.skillkit.contract import HostResult, Report
 
 SHOWN_LINES = 6
 NAMED = 6
+LONGEST_CELL = 60
 IN_FULL = 5
 """So many changes of one host or service are told in full, with reason and voters."""
 
@@ -54,17 +55,21 @@ def _done(p: Any, number: int, found: Mapping[str, Any]) -> str:
     if p.outcome == "failed":
         return f"{count(number, 'change') if number else 'Nothing'} failed{where}{span}."
     if not number:
-        who = p.person if p.person and p.person not in {"me", "i", "my"} else ""
-        nobody = f"{who} changed nothing" if who else "Nobody has changed anything"
-        way = (
-            " Name a host, and I look since when it runs there."
-            if p.service and not p.hosts
-            else ""
-        )
-        return f"{nobody}{where} through Overseer{span}.{way}"
+        return f"{_nobody(p)}{where} through Overseer{span}.{_way(p)}"
     today = found.get("today")
     of_today = f", {today or 'none'} today" if today is not None else ""
     return f"{count(number, 'change')}{where}{span}{of_today}."
+
+
+def _nobody(p: Any) -> str:
+    if not p.person:
+        return "Nobody has changed anything"
+    return "You changed nothing" if p.person in {"me", "i", "my"} else f"{p.person} changed nothing"
+
+
+def _way(p: Any) -> str:
+    alone = p.service and not p.hosts
+    return " Name a host, and I look since when it runs there." if alone else ""
 
 
 def _refused(number: int, found: Mapping[str, Any]) -> str:
@@ -128,11 +133,16 @@ def _listed(title: str, entries: Sequence[Entry]) -> Iterator[Block]:
                 str(entry["requester"]),
                 _what(entry),
                 str(entry["state"]),
-                str(entry.get("outcome") or ""),
+                _short(str(entry.get("outcome") or "")),
             )
             for entry in entries
         ),
     )
+
+
+def _short(text: str) -> str:
+    """A cell of a table: the plan itself tells the whole."""
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1].rstrip()}…"
 
 
 def _what(entry: Entry) -> str:

@@ -31,14 +31,14 @@ def ended(number, state=RunState.SUCCEEDED, *, at=START):
     return lambda u: u.save_run(run(number).model_copy(update={"state": state, "ended_at": at}))
 
 
-async def ran(store, states=None, **want):
-    found = await store.read(lambda u: u.ran(PlanFilter(**want), states=states))
+async def ran(store, *, flawed=False, **want):
+    found = await store.read(lambda u: u.ran(PlanFilter(**want), flawed=flawed))
     return [r.stored.plan.id for r in found]
 
 
-async def many(store, *, has_run, states=None, **want):
+async def many(store, *, has_run, flawed=False, **want):
     wanted = PlanFilter(**want)
-    return await store.read(lambda u: u.how_many(wanted, ran=has_run, states=states))
+    return await store.read(lambda u: u.how_many(wanted, ran=has_run, flawed=flawed))
 
 
 async def test_a_change_that_ran_is_found_behind_any_number_of_reads_and_drafts(store):
@@ -55,8 +55,8 @@ async def test_a_change_that_ran_is_found_behind_any_number_of_reads_and_drafts(
     assert await ran(store, changes=False, limit=2) == [119, 118]
     assert await many(store, has_run=True, changes=False) == 60
     drafted = frozenset({PlanState.DRAFTED})
-    assert await many(store, has_run=False, states=None) == 119
-    assert await store.read(lambda u: u.how_many(PlanFilter(states=drafted), ran=False)) == 58
+    assert await many(store, has_run=False) == 119
+    assert await many(store, has_run=False, states=drafted) == 58
 
 
 async def test_what_ran_is_found_by_when_it_ran_and_not_by_when_it_was_asked(store):
@@ -68,16 +68,24 @@ async def test_what_ran_is_found_by_when_it_ran_and_not_by_when_it_was_asked(sto
     assert await many(store, has_run=True, since=START) == 2
 
 
-async def test_what_ran_is_found_by_host_service_person_and_state(store):
+async def test_what_ran_is_found_by_host_service_and_person(store):
     await store.write(begin(1, hosts=("web-1",), requester="bo"))
-    await store.write(each(begin(2, hosts=("web-2", "db-1")), ended(2, RunState.FAILED)))
+    await store.write(begin(2, hosts=("web-2", "db-1")))
     await store.write(begin(3, hosts=("db-2",), params={"service": "redis"}))
     assert await ran(store, hosts=("web-1", "db-2")) == [3, 1]
     assert await ran(store, service="redis") == [3]
     assert await ran(store, person="bo") == [1]
-    assert await ran(store, frozenset({RunState.FAILED})) == [2]
-    assert await ran(store, frozenset()) == []
-    assert await many(store, has_run=True, states=frozenset({RunState.FAILED})) == 1
+
+
+async def test_what_failed_is_found_also_where_a_host_was_given_up_and_the_rest_done(store):
+    await store.write(each(begin(1), ended(1, RunState.FAILED)))
+    await store.write(each(begin(2), ended(2)))
+    for number, fields in ((3, {}), (4, {"started_at": None})):
+        given_up = attempt(number, state=StepState.SKIPPED, left_out=True, **fields)
+        await store.write(each(begin(number), lambda u, g=given_up: u.record(g), ended(number)))
+    await store.write(each(begin(5), ended(5, RunState.CANCELLED)))
+    assert await ran(store, flawed=True) == [3, 1]
+    assert await many(store, has_run=True, flawed=True) == 2
 
 
 async def test_what_happens_inside_overseer_can_be_left_out(store):
@@ -107,7 +115,7 @@ async def test_what_came_of_a_run_is_counted_by_state(store):
     [({"changes"}, "ix_plans_changes_newest_plan"), ({"changes", "since"}, "ix_plans_changes")],
 )
 async def test_the_changes_are_found_by_an_index_and_not_among_all_reads(store, narrowed, index):
-    statement: Statement = _ran(0, 0, frozenset(narrowed), counted=False)
+    statement: Statement = _ran(0, frozenset(narrowed), flawed=False, counted=False)
     values = statement.values([*(START.isoformat() for n in statement.names if n == "since"), 1])
     connection = store._writer._connection
     steps = str(connection.execute(f"EXPLAIN QUERY PLAN {statement.sql}", values).fetchall())

@@ -94,7 +94,7 @@ async def test_the_gate_refuses_a_person_denies_and_another_run_blocks(stage):
     for state in ("REFUSED", "DENIED", "BLOCKED"):
         assert state in said
     assert "Chris said no: not now" in said
-    assert "no-mass-stop" in said
+    assert "this stops nginx on every production web host" in said
 
 
 async def test_who_and_why_is_answered_with_reason_voters_outcome_and_link(stage):
@@ -158,6 +158,8 @@ async def test_a_host_that_does_not_answer_costs_nothing_but_its_boot(stage):
     said = words(await asked(stage, "who restarted web-1?"))
     assert "#1" in said
     assert "web-1 did not answer, so I can't tell when it last booted." in said
+    stored = await stage.app.store.read(lambda u: u.plan(2))
+    assert stored.plan.unread == ()
 
 
 async def test_yesterday_means_the_morning_too(stage):
@@ -180,6 +182,7 @@ async def test_what_one_person_did(stage):
     await restart(stage)
     assert "restart nginx" in words(await asked(stage, "what did ben do this week?"))
     assert "ana changed nothing" in words(await asked(stage, "what did ana do this week?"))
+    assert "You changed nothing" in words(await asked(stage, "what did I do this week?"))
     assert "nobody called zed" in words(await asked(stage, "what did zed do this week?"))
 
 
@@ -223,3 +226,16 @@ async def test_why_a_request_was_refused_is_answered_from_the_store(stage):
         assert "REFUSED" in said
         assert "nobody asked for one at a time" in said
         assert "[no-mass-stop]" in said
+
+
+async def test_what_failed_names_also_a_host_that_was_left_out_then(stage):
+    stage.broken.add(("web-2", "nginx"))
+    await stage.say("ben", "restart nginx on web-1 and web-2")
+    await stage.press("chris", "approve")
+    for _ in range(20):
+        if (await stage.card(1)).state == "NEEDS A DECISION":
+            break
+        await stage.settle()
+    await stage.press("ben", "skip", await stage.card(1), value="web-2")
+    said = words(await asked(stage, "what failed today?"))
+    assert "1 of 2 done, 1 skipped; web-2: exit 1" in said

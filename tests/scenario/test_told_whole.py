@@ -105,3 +105,17 @@ async def test_who_stopped_a_halted_run_is_told(stage):
     for said in (words(await at_rest(stage)), await shown(stage)):
         assert "FAILED" in said
         assert "Ana pressed Stop here" in said
+
+
+async def test_who_cancelled_a_halted_run_is_told(stage):
+    await ask_and_fail(stage, "restart nginx on web-1 and web-2", ("web-2", "nginx"))
+    await stage.say("ana", "cancel plan 1")
+    assert "Ana cancelled it" in words(await at_rest(stage, "STOPPED"))
+
+
+async def test_a_denial_and_its_reason_are_told_in_show(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.press("chris", "deny", text="not now")
+    said = await shown(stage)
+    assert "DENIED" in said
+    assert "Chris denied: not now" in said

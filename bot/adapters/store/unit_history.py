@@ -8,14 +8,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import Select, exists, func, literal, or_, select, true
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Statement, given
 from bot.adapters.store.narrowing import narrowing, values_of
 from bot.adapters.store.tables import AttemptRow, PlanRow, RunRow, table
 from bot.adapters.store.unit_plans import STORED
-from bot.domain.runs import RunState, StepState
+from bot.domain.runs import RUN_FAILED, StepState
 from bot.ports import PlanFilter, Ran
 
 _plans = table(PlanRow)
@@ -24,20 +24,29 @@ _attempts = table(AttemptRow)
 _OPEN_OR_LATER = or_(_runs.c.ended_at.is_(None), _runs.c.ended_at >= given("since"))
 
 
+_FLAWED = or_(
+    *[_runs.c.state == literal(state.value) for state in sorted(RUN_FAILED)],
+    exists().where(
+        _attempts.c.plan == _runs.c.plan,
+        _attempts.c.left_out == true(),
+        _attempts.c.started_at.is_not(None),  # it was begun, and given up
+    ),
+)
+
+
 @lru_cache(maxsize=64)
-def _ran(states: int, hosts: int, narrowed: frozenset[str], *, counted: bool) -> Statement:
-    """Plans with their runs: `states` are those of the runs."""
+def _ran(hosts: int, narrowed: frozenset[str], *, flawed: bool, counted: bool) -> Statement:
+    """Plans with their runs."""
     where, names = narrowing(0, hosts, narrowed, since=_OPEN_OR_LATER)
-    among = [f"run_state{n}" for n in range(states)]
-    if among:
-        where.append(or_(*[_runs.c.state == given(name) for name in among]))
+    if flawed:
+        where.append(_FLAWED)
     query: Select[Any]
     if counted:
         query = select(func.count()).select_from(_plans).join(_runs, _runs.c.plan == _plans.c.plan)
-        return Statement(query.where(*where), " ".join([*names, *among]))
+        return Statement(query.where(*where), " ".join(names))
     query = select(*STORED, *_runs.c).join(_runs, _runs.c.plan == _plans.c.plan).where(*where)
     newest = query.order_by(_runs.c.started_at.desc(), _plans.c.plan.desc())
-    return Statement(newest.limit(given("limit")), " ".join([*names, *among, "limit"]))
+    return Statement(newest.limit(given("limit")), " ".join([*names, "limit"]))
 
 
 @lru_cache(maxsize=64)
@@ -59,27 +68,19 @@ class HistoryPart:
 
     _db: Handle
 
-    def ran(
-        self, want: PlanFilter, *, states: frozenset[RunState] | None = None
-    ) -> tuple[Ran, ...]:
-        """Plans whose run has begun, the newest run first, in these states (None: in any)."""
-        if states is not None and not states:
-            return ()
-        among = sorted(state.value for state in states or ())
+    def ran(self, want: PlanFilter, *, flawed: bool = False) -> tuple[Ran, ...]:
+        """Plans whose run has begun, the newest run first; `flawed`: only where it failed."""
         kinds, values = values_of(want)
-        statement = _ran(len(among), len(want.hosts), kinds, counted=False)
-        found = self._db.rows(statement, *values, *among, want.limit)
+        statement = _ran(len(want.hosts), kinds, flawed=flawed, counted=False)
+        found = self._db.rows(statement, *values, want.limit)
         return tuple(self._of(row) for row in found)
 
-    def how_many(
-        self, want: PlanFilter, *, ran: bool, states: frozenset[RunState] | None = None
-    ) -> int:
+    def how_many(self, want: PlanFilter, *, ran: bool, flawed: bool = False) -> int:
         """How many `plans` (or `ran`) would find without their limit."""
         kinds, values = values_of(want)
         if ran:
-            among = sorted(state.value for state in states or ())
-            statement = _ran(len(among), len(want.hosts), kinds, counted=True)
-            row = self._db.row(statement, *values, *among)
+            statement = _ran(len(want.hosts), kinds, flawed=flawed, counted=True)
+            row = self._db.row(statement, *values)
         else:
             among = sorted(state.value for state in want.states or ())
             row = self._db.row(_counting(len(among), len(want.hosts), kinds), *among, *values)

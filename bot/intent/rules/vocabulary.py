@@ -191,8 +191,10 @@ class Vocabulary:
         return self.services.get(low)
 
     def unlisted(self, said: str) -> str | None:
-        """The service of this plain name, where no services are known at all."""
-        if self.known_services or not _UNIT.fullmatch(said) or self.looks_like_host(said):
+        """The service that a plain name may stand for though nobody has listed it."""
+        if not _UNIT.fullmatch(said) or self.looks_like_host(said):
+            return None
+        if said.casefold() in self.group_words or said.casefold() in self.environment_words:
             return None
         name = said.removesuffix(".service")
         return name if any(c.isupper() for c in name[1:]) else name.casefold()
