@@ -1,7 +1,7 @@
 """Small changes to an open plan, in words: "not web-2", "only web-1", "also on web-3".
 
 An edit is nothing but deeds on targets, and ways to run ("one at a time"). Every word of it must
-be one of the forms below or a name: what holds a verb, or ends in a question mark, is a request.
+be one of the forms below or a name: what holds a verb, or a question mark, is a request.
 Nothing is applied here, and no plan is known (`revising` does that).
 """
 
@@ -128,7 +128,7 @@ _LONGEST = 400
 def read(text: str, vocabulary: Vocabulary) -> Edit | None:
     """The edit that the whole text is, or None."""
     said = " ".join(text.split())
-    if not said or len(said) > _LONGEST or said.endswith("?") or "`" in said:
+    if not said or len(said) > _LONGEST or "`" in said:
         return None
     rest, plan = _numbered(_LEAD.sub("", said))
     if _WHY.match(rest):
