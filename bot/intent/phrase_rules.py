@@ -59,7 +59,7 @@ from bot.intent.rules import (
     versions,
 )
 from bot.intent.rules.clauses import Clause, split
-from bot.intent.rules.combining import Request, changes, combined
+from bot.intent.rules.combining import LEFT_AS_IT_IS, Request, changes, combined
 from bot.intent.rules.control import control, ending
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.ordering import foremost, turned
@@ -152,9 +152,15 @@ def _spoken_of(
     outcome = typed_reads.offered(_requested(Request(text, vocabulary, context)), vocabulary, ask)
     if isinstance(outcome, Intent):
         changing = any(vocabulary.actions[wish.action].changes for wish in outcome.wishes)
-        return revising.instead(outcome, text, context, changes=changing) or outcome
+        replaced = revising.instead(outcome, text, context, changes=changing)
+        if replaced is None and changing and context.open and not isinstance(ask(text), Intent):
+            return revising.elided(outcome, context) or outcome
+        return replaced or outcome
     if edit is not None and revising.needs_a_plan(edit, context):
         return SmallTalk(text=revising.NOTHING_OPEN)
+    denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
+    if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context)):
+        return SmallTalk(text=waits)
     return typed_reads.unasked(text, vocabulary, ask) or outcome
 
 
