@@ -144,7 +144,7 @@ def _spoken_of(
     def ask(says: str) -> Outcome:
         return _requested(Request(says, vocabulary, ParseContext()))
 
-    edit = edits.read(text, vocabulary)
+    edit = edits.read(text, vocabulary) if context.open else None
     if edit is not None:
         revised = revising.revised(edit, vocabulary, context, asked=asked)
         if revised is not None:
@@ -156,7 +156,7 @@ def _spoken_of(
         if replaced is None and changing and context.open and not isinstance(ask(text), Intent):
             return revising.elided(outcome, context) or outcome
         return replaced or outcome
-    if edit is not None and revising.needs_a_plan(edit, context):
+    if not context.open and revising.needs_a_plan(edits.read(text, vocabulary)):
         return SmallTalk(text=revising.NOTHING_OPEN)
     denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
     if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context)):

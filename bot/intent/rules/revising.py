@@ -147,9 +147,9 @@ def still_waits(context: ParseContext) -> str:
     )
 
 
-def needs_a_plan(edit: Edit, context: ParseContext) -> bool:
-    """Whether an edit that no open plan answers to says nothing without one."""
-    return not context.open and all(deed.verb != "bare" for deed in edit.deeds)
+def needs_a_plan(edit: Edit | None) -> bool:
+    """Whether an edit says nothing where no plan is open; a bare name says nothing either way."""
+    return edit is not None and all(deed.verb != "bare" for deed in edit.deeds)
 
 
 def _meant(edit: Edit, context: ParseContext) -> OpenPlan | Question | SmallTalk | None:
