@@ -59,7 +59,7 @@ from bot.intent.rules import (
     versions,
 )
 from bot.intent.rules.clauses import Clause, split
-from bot.intent.rules.combining import Request, changes, combined
+from bot.intent.rules.combining import LEFT_AS_IT_IS, Request, changes, combined
 from bot.intent.rules.control import control, ending
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.ordering import foremost, turned
@@ -144,7 +144,7 @@ def _spoken_of(
     def ask(says: str) -> Outcome:
         return _requested(Request(says, vocabulary, ParseContext()))
 
-    edit = edits.read(text, vocabulary)
+    edit = edits.read(text, vocabulary) if context.open else None
     if edit is not None:
         revised = revising.revised(edit, vocabulary, context, asked=asked)
         if revised is not None:
@@ -152,9 +152,15 @@ def _spoken_of(
     outcome = typed_reads.offered(_requested(Request(text, vocabulary, context)), vocabulary, ask)
     if isinstance(outcome, Intent):
         changing = any(vocabulary.actions[wish.action].changes for wish in outcome.wishes)
-        return revising.instead(outcome, text, context, changes=changing) or outcome
-    if edit is not None and revising.needs_a_plan(edit, context):
+        replaced = revising.instead(outcome, text, context, changes=changing)
+        if replaced is None and changing and context.open and not isinstance(ask(text), Intent):
+            return revising.elided(outcome, context) or outcome
+        return replaced or outcome
+    if not context.open and revising.needs_a_plan(edits.read(text, vocabulary)):
         return SmallTalk(text=revising.NOTHING_OPEN)
+    denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
+    if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context)):
+        return SmallTalk(text=waits)
     return typed_reads.unasked(text, vocabulary, ask) or outcome
 
 

@@ -247,8 +247,8 @@ async def test_what_was_left_out_is_not_approved_though_a_host_gives_no_answer(s
 
 
 async def test_once_more_means_the_plan_as_it_was_revised(stage):
-    await stage.say("ben", "restart nginx on web-3, web-2")
-    await stage.say("ben", "not web-2")
+    await stage.say("ben", "restart nginx on web-2")
+    await stage.say("ben", "on web-3 instead")
     await stage.press("chris", "approve")
     assert stage.changes() == [("web-3", RESTART)]
     await stage.say("ben", "again")
@@ -287,6 +287,20 @@ async def test_what_is_approved_while_it_is_changed_runs_as_approved_and_that_is
     assert "Your change was not made" in said
     assert [(n, rev) for n, rev, *_ in await plans(stage)] == [(1, 1)]
     assert (await stage.card(plan=1)).state == "DONE"
+
+
+async def test_a_fault_while_it_is_changed_leaves_the_plan_as_it_was_and_says_so(stage):
+    await stage.say("ben", "restart nginx on web-3, web-2")
+
+    async def fail():
+        raise RuntimeError("a library broke")
+
+    while_looking(stage, fail)
+    await stage.say("ben", "not web-2")
+    assert "broke" in words((await stage.cards())[-1])
+    card = await stage.card(plan=1)
+    assert (card.state, card.revision) == ("WAITING", 1)
+    assert "approve" in keys(card)
 
 
 async def test_of_two_changes_at_once_the_second_is_told(stage):

@@ -1,7 +1,7 @@
 """Small changes to an open plan, in words: "not web-2", "only web-1", "also on web-3".
 
 An edit is nothing but deeds on targets, and ways to run ("one at a time"). Every word of it must
-be one of the forms below or a name: what holds a verb, or ends in a question mark, is a request.
+be one of the forms below or a name: what holds a verb, or a question mark, is a request.
 Nothing is applied here, and no plan is known (`revising` does that).
 """
 
@@ -67,7 +67,8 @@ class Edit:
 
 
 _LEAD = re.compile(
-    r"^(?:(?:please|pls|ok|okay|oh|oops|no|nope|wait|sorry|actually|hmm*|well|so|hey|overseer|but|yes|alright)\b[\s,.!:-]*)+",
+    r"^(?:(?:please|pls|ok|okay|oh|oops|no|nope|wait|sorry|actually|hmm*|well|so|hey|overseer|but|yes|alright|"
+    r"(?:can|could|would|will) you|let's|lets|let us|you can|we should|i would like to|i'd like to)\b[\s,.!:-]*)+",
     re.IGNORECASE,
 )
 _TRAIL = re.compile(
@@ -80,28 +81,29 @@ _PLAN = (
 )  # fmt: skip
 _NOT = (
     r"(?:(?:and |but )?not(?: on| for)?|without|except(?: for| on)?|excluding|exclude|minus|omit|spare|leave out|leaving out|"
-    r"skip(?:ping)?|(?:all|everything|everywhere)(?: of them)? (?:but|except)(?: for| on)?|(?:do not|don't|dont) (?:touch|include|do)(?: it on)?)"
+    r"skip(?:ping)?|(?:all|everything|everywhere)(?: of them)? (?:but|except)(?: for| on)?|(?:(?:we|i) )?(?:do not|don't|dont) (?:touch|include|need|want|do)(?: it)?(?: on)?)"
 )
-_ALSO = r"(?:(?:and|also|plus|as well as|include|including|add)\s+)+"
+_ALSO = r"(?:(?:and|also|plus|as well as|include|including|add)\s+)+(?:do\s+)?(?:(?:it|that|this)\s+(?=on\b))?"
 _TOO = r",?\s+(?:too|as well|also)"
-_SWAP = r"(?:use|take|make (?:it|that|this)|i meant?|rather|change (?:it|that) to)"
+_SWAP = r"(?:use|take|make (?:it|that|this)|i meant?|rather|change (?:it|that|(?:the )?(?:hosts?|service|target)) to)"
+_DO = r"(?:(?:do|run) (?:(?:it|this|that|them) )?)?"
 _A, _B = r"(?P<a>\S.*?)", r"(?P<b>\S.*?)"
 _SHAPES: tuple[tuple[Verb, str], ...] = (
     ("also", rf"(?P<same>(?:and )?(?:do )?(?:exactly )?(?:the )?same(?: thing)?)(?: (?:again|also))? (?=on|for|with|at){_A}(?:{_TOO})?"),
     ("swap", rf"not {_B},? but (?:rather )?{_A}(?: instead)?"),
     ("swap", rf"(?:{_SWAP} )?{_A} (?:instead of|rather than) {_B}"),
     ("swap", rf"instead of {_B}(?:,? {_SWAP}|,) {_A}"),
-    ("swap", rf"(?:replace|swap|exchange) {_B} (?:with|by|for) {_A}"),
     ("swap", rf"(?:{_SWAP} )?{_A},? (?:and |but )?not {_B}"),
     ("swap", rf"(?:{_SWAP} |(?:do|run) (?:it|that|them|this) )?{_A},? instead"),
     ("swap", rf"{_SWAP} {_A}"),
-    ("only", rf"(?:only|just|nothing but|keep only|nowhere but)(?: on)? {_A}"),
-    ("only", rf"{_A} only"),
+    ("swap", rf"(?:replace|swap|exchange|change) {_B} (?:with|by|for|to) {_A}"),
+    ("only", rf"{_DO}(?:only|just|nothing but|keep only|nowhere but)(?: do| run)?(?: it| this| that)?(?: on)? {_A}"),
+    ("only", rf"{_DO}{_A} only"),
     ("drop", rf"{_NOT} {_A}"),
     ("drop", rf"(?:leave|take) {_A} (?:out|alone|away)(?: of (?:it|that|this))?"),
     ("drop", rf"(?P<hosts>remove|drop) {_A}(?: from (?:it|that|this|the plan|the list))?"),
     ("also", rf"{_ALSO}{_A}(?:{_TOO})?(?: to (?:it|that|this|the plan|the list))?"),
-    ("also", rf"{_A}{_TOO}"),
+    ("also", rf"{_DO}{_A}{_TOO}"),
     ("bare", _A),
 )  # fmt: skip
 _FORMS = tuple((verb, re.compile(rf"(?:{shape})", re.IGNORECASE)) for verb, shape in _SHAPES)
@@ -110,7 +112,7 @@ _WORDS = frozenset(
 )
 """No target holds one of these, but for an "and" between names."""
 _RUN_ON = frozenset(
-    "it them that this those these do make run go with and but please then just rather the plan instead now "
+    "max at most it them that this those these do make run go with and but please then just rather the plan instead now "
     "thanks be to have everything on but".split()
 )
 """What may stand around a way to run: "make it one at a time", "do them two at a time"."""
@@ -128,7 +130,7 @@ _LONGEST = 400
 def read(text: str, vocabulary: Vocabulary) -> Edit | None:
     """The edit that the whole text is, or None."""
     said = " ".join(text.split())
-    if not said or len(said) > _LONGEST or said.endswith("?") or "`" in said:
+    if not said or len(said) > _LONGEST or "`" in said:
         return None
     rest, plan = _numbered(_LEAD.sub("", said))
     if _WHY.match(rest):
@@ -221,7 +223,7 @@ def _target(said: str, vocabulary: Vocabulary) -> Target | None:
     found = _hosts(bare, vocabulary)
     if found is not None:
         return found
-    if placed and placed[0].casefold().split()[0] in {"on", "at"} and len(names) == 1 and _NAME.fullmatch(names[0]):  # fmt: skip
+    if placed and placed[0].casefold().split()[0] == "on" and len(names) == 1 and _NAME.fullmatch(names[0]):  # fmt: skip
         return Target("hosts", (), bare, trouble=Trouble("unknown", names[0]))
     known = COMMON | vocabulary.words
     if placed or not all(_NAME.fullmatch(n) and n.casefold() not in known for n in names):

@@ -35,8 +35,9 @@ _ASKED_FIRST = (
     "I had asked you something else, so #{n} is as it was; say that once more if you mean #{n}."
 )
 _DROPPED = re.compile(
-    r"\W*(?:(?:ok|okay|oh|no|actually|sorry|wait|well|please)\W+)*"
+    r"\W*(?:(?:ok|okay|oh|no|nah|nope|actually|sorry|wait|well|please)\W+)*"
     r"(?:never ?mind|nvm|forget (?:it|that|about it|the plan)|scratch that|drop it|"
+    r"withdraw (?:it|that)|(?:do not|don't|dont) do (?:it|that)|no need(?: any ?more)?|"
     r"(?:i )?changed my mind)"
     r"(?:\W+(?:please|thanks|thank you|then|sorry|after all))*\W*",
     re.IGNORECASE,
@@ -111,9 +112,44 @@ def instead(intent: Intent, text: str, context: ParseContext, *, changes: bool) 
     return Revision(plan=meant[0].number, revision=meant[0].revision, intent=intent, whole=True)
 
 
-def needs_a_plan(edit: Edit, context: ParseContext) -> bool:
-    """Whether an edit that no open plan answers to says nothing without one."""
-    return not context.open and all(deed.verb != "bare" for deed in edit.deeds)
+def elided(intent: Intent, context: ParseContext) -> Question | None:
+    """ "do it on web-3", "restart it on web-3": what names its deed by what is open already.
+
+    As a plan of its own it would wait beside the open one, and both could be approved.
+    """
+    plans = [plan for plan in context.open if plan.mine and plan.newest and plan.waits]
+    if not plans or {w.action for w in intent.wishes} - {w.action for w in plans[0].intent.wishes}:
+        return None
+    plan = plans[0]
+    named = {h for w in intent.wishes for h in w.params.get("hosts", ())}
+    has = held(plan.intent.wishes, "hosts")
+    where = ", ".join(sorted(named))
+    ways = [f"only on {where}"] if named < has else [f"also on {where}", f"on {where} instead"]
+    if not named or named == has:
+        return None
+    return Question(
+        about=ABOUT,
+        text=f"#{plan.number} is still open. What about {where} in it? For a plan of its own say "
+        "the whole request.",
+        options=tuple(Option(label=way, says=f"#{plan.number}: {way}") for way in ways),
+    )
+
+
+def still_waits(context: ParseContext) -> str:
+    """What is said of a denial that is no change, so that nobody thinks the plan is gone."""
+    plans = [plan for plan in context.open if plan.mine and plan.waits]
+    if not plans:
+        return ""
+    which = listed([f"#{plan.number}" for plan in plans])
+    verb = "waits" if len(plans) == 1 else "wait"
+    return (
+        f"{which} still {verb} as it is: “not web-2” would leave out a host, `cancel` withdraws it."
+    )
+
+
+def needs_a_plan(edit: Edit | None) -> bool:
+    """Whether an edit says nothing where no plan is open; a bare name says nothing either way."""
+    return edit is not None and all(deed.verb != "bare" for deed in edit.deeds)
 
 
 def _meant(edit: Edit, context: ParseContext) -> OpenPlan | Question | SmallTalk | None:
@@ -159,7 +195,7 @@ def _bare(edit: Edit, plan: OpenPlan) -> Question | None:
     """A name and nothing else: more, or instead?"""
     said = edit.deeds[0].what.said
     target = edit.deeds[0].what
-    on = "on " if target.kind == "hosts" else ""
+    on = "on " if target.kind == "hosts" and said.casefold() != "everywhere" else ""
     has = held(plan.intent.wishes, target.kind)
     if target.trouble or not has:
         return None

@@ -205,7 +205,7 @@ class Rewriting:
             if len(having) < len(wishes):
                 return self._apart("services")
             return [w for w in wishes if w.params["service"] in names]
-        if len({_but(w, "service") for w in having}) > 1:
+        if deed.old is None and len({_but(w, "service") for w in having}) > 1:
             return self._apart("services")
         if deed.verb == "also":
             at = max(n for n, w in enumerate(wishes) if w in having)

@@ -1,5 +1,8 @@
 """What is said when no plan comes of a sentence: looks to choose from, and honest answers."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from bot import __version__
@@ -176,6 +179,14 @@ def test_a_plain_command_brings_the_look_that_reads_the_same(command, says):
         assert isinstance(looks, Intent)
         assert not any(SHOP.actions[w.action].changes for w in looks.wishes)
         assert all(w.params["hosts"] == ["web-1"] for w in looks.wishes)
+
+
+@pytest.mark.parametrize("says", ["reboot {hosts}", "disks of all hosts", "gibberish {hosts}"])
+def test_a_skill_s_sentence_for_a_command_is_offered_only_when_it_looks_at_the_same_hosts(says):
+    broken = replace(SHOP.templates, commands=((re.compile("df"), says),))
+    found = ask("run `df` on web-1", replace(SHOP, templates=broken))
+    assert isinstance(found, Intent)
+    assert not found.instead
 
 
 @pytest.mark.parametrize(

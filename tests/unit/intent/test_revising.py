@@ -67,6 +67,15 @@ BASE = "restart caddy on app-1, app-2"
         (BASE, "remove app-2 from the list", "restart caddy on app-1"),
         (BASE, "everything but app-2", "restart caddy on app-1"),
         (BASE, "but not app-2", "restart caddy on app-1"),
+        (BASE, "let's leave app-2 alone", "restart caddy on app-1"),
+        (BASE, "we don't need app-2", "restart caddy on app-1"),
+        (BASE, "do it only on app-1", "restart caddy on app-1"),
+        (BASE, "can you only do app-1", "restart caddy on app-1"),
+        (BASE, "can you do app-3 too", "restart caddy on app-1, app-2, app-3"),
+        (BASE, "please also do it on app-3", "restart caddy on app-1, app-2, app-3"),
+        (BASE, "change app-1 to app-3", "restart caddy on app-2, app-3"),
+        (BASE, "change the host to app-3", "restart caddy on app-3"),
+        (BASE, "max 2 at a time", f"{BASE}, 2 at a time"),
         (BASE, "only app-1", "restart caddy on app-1"),
         (BASE, "just on app-1", "restart caddy on app-1"),
         (BASE, "app-1 only", "restart caddy on app-1"),
@@ -103,6 +112,7 @@ BASE = "restart caddy on app-1, app-2"
         ("restart caddy and redis on app-1", "postfix instead of redis", "restart caddy and postfix on app-1"),
         ("stop redis on cache-1, then restart caddy on app-1", "not redis", "restart caddy on app-1"),
         ("stop redis on cache-1, then restart caddy on app-1", "app-2 instead of app-1", "stop redis on cache-1, then restart caddy on app-2"),
+        ("stop redis on cache-1, then restart caddy on app-1", "postfix instead of redis", "stop postfix on cache-1, then restart caddy on app-1"),
         ("upgrade openssl and curl on app-1", "not curl", "upgrade openssl on app-1"),
         ("upgrade openssl and curl on app-1", "wget instead of curl", "upgrade openssl and wget on app-1"),
         ("upgrade app-1", "only curl", "upgrade curl on app-1"),
@@ -182,6 +192,8 @@ def test_a_revision_is_never_another_plan_than_the_sentence(
         ("restart caddy on app-1, app-2, app-3", "app-1, not app-2", "more than these"),
         ("stop redis on cache-1, then restart caddy on app-1", "also on app-2", "steps of #7 differ"),
         ("stop redis on cache-1, then restart caddy on app-1", "on app-2 instead", "steps of #7 differ"),
+        ("stop redis on cache-1, then restart caddy on app-1", "postfix instead", "steps of #7 differ"),
+        ("stop redis on cache-1, then restart caddy on app-1", "also postfix", "steps of #7 differ"),
         ("restart caddy on app-1, then reboot app-1", "only caddy", "steps of #7 differ"),
         ("upgrade app-1", "not curl", "can't leave curl out"),
         ("upgrade openssl and curl on app-1", "not wget", "wget is not in #7"),
@@ -310,7 +322,7 @@ def test_with_nothing_open_that_is_said(said):
 
 @pytest.mark.parametrize(
     "said",
-    ["and app-3?", "not app-2?", "thanks", "hello", "hmm", "no", "yes", "help", "what can you do?",
+    ["and app-3?", "not app-2?", "one at a time?", "not caddy?", "redis instead?", "thanks", "hello", "hmm", "no", "yes", "help", "what can you do?",
      "stop", "remove nginx", "not now", "not yet", "only a test", "add a host", "instead"],
 )  # fmt: skip
 def test_what_is_no_change_changes_nothing(said):
