@@ -110,4 +110,4 @@ def _ways(former: Plan, plan: Plan) -> Iterator[str]:
     if was.parallel_steps != now.parallel_steps and now.parallel_steps is not None:
         yield f"{now.parallel_steps} steps at once"
     if former.reason != plan.reason and plan.reason:
-        yield f"because: “{plan.reason}”"
+        yield "with a new reason" if former.reason else "with a reason"

@@ -56,6 +56,7 @@ async def waiting(stage):
         ("one at a time", ("web-1", "web-2"), "now one at a time"),
         ("not web-2, one at a time please", ("web-1",), "− web-2   now all at once"),
         ("go on after failures", ("web-1", "web-2"), "now goes on after a failure"),
+        ("because the certificate is new", ("web-1", "web-2"), "now with a reason"),
     ],
 )
 async def test_words_change_the_open_plan_and_the_card_says_how(stage, said, hosts, told):
