@@ -75,6 +75,13 @@ async def test_a_plan_that_waits_for_votes_is_said_to_wait(stage):
     assert "0 of 1 votes" in said
 
 
+async def test_what_still_waits_is_told_whenever_it_was_asked(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.later(minutes=5)
+    said = words(await asked(stage, "what was done in the last 2 minutes?"))
+    assert "#1 waits for votes." in said
+
+
 async def test_a_halted_run_wants_a_decision(stage):
     stage.broken.add(("web-1", "nginx"))
     await restart(stage)
