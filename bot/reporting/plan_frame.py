@@ -15,7 +15,7 @@ AGAIN = Button(id="again", label="Ask again", key="a", style=ButtonStyle.PRIMARY
 
 
 _TELLS_CHANGES = frozenset(
-    {"WAITING", "PLAN ONLY", "APPROVED", "DENIED", "BLOCKED", "CAN'T", "NOT READ"}
+    {"WAITING", "PLAN ONLY", "APPROVED", "DENIED", "REFUSED", "BLOCKED", "CAN'T", "NOT READ"}
 )
 
 

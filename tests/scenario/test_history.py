@@ -75,6 +75,13 @@ async def test_a_plan_that_waits_for_votes_is_said_to_wait(stage):
     assert "0 of 1 votes" in said
 
 
+async def test_what_still_waits_is_told_whenever_it_was_asked(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.later(minutes=5)
+    said = words(await asked(stage, "what was done in the last 2 minutes?"))
+    assert "#1 waits for votes." in said
+
+
 async def test_a_halted_run_wants_a_decision(stage):
     stage.broken.add(("web-1", "nginx"))
     await restart(stage)
@@ -239,3 +246,36 @@ async def test_what_failed_names_also_a_host_that_was_left_out_then(stage):
     await stage.press("ben", "skip", await stage.card(1), value="web-2")
     said = words(await asked(stage, "what failed today?"))
     assert "1 of 2 done, 1 skipped; web-2: exit 1" in said
+
+
+async def test_a_run_whose_newer_revision_was_denied_is_told_once(stage):
+    await restart(stage)
+
+    def drifted(unit):
+        stored = unit.plan(1)
+        newer = stored.plan.model_copy(update={"revision": 2})
+        unit.add_plan(newer, PlanState.DENIED)
+
+    await stage.app.store.write(drifted)
+    card = await asked(stage, "what was done today?")
+    assert words(card).count("#1") == 1
+
+
+async def test_a_service_that_came_up_with_its_host_was_started_by_nobody(stage):
+    up(stage, "web-1", 7200, "nginx", 7190)
+    said = words(await asked(stage, "who restarted nginx on web-1?"))
+    assert "nginx on web-1 is active since 07:00: since that boot." in said
+
+
+async def test_what_expired_or_was_withdrawn_is_told_apart_from_what_was_done(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.later(minutes=31)
+    await stage.say("ben", "restart nginx on web-2")
+    await stage.press("ben", "cancel")
+    said = words(await asked(stage, "what was done today?"))
+    assert "Nobody has changed anything through Overseer since" in said
+    assert "never ran" in said
+    assert "EXPIRED" in said
+    assert "0 of 1 votes in time" in said
+    assert "CANCELLED" in said
+    assert "Ben withdrew it" in said

@@ -210,7 +210,7 @@ async def test_another_question_that_is_open_is_not_taken_for_the_plan(stage):
 
 async def test_what_the_policy_refused_can_be_said_carefully(stage):
     await stage.say("ben", "stop nginx on web")
-    assert (await stage.card()).state == "DENIED"
+    assert (await stage.card()).state == "REFUSED"
     await stage.say("ben", "one at a time")
     card = await stage.card()
     assert (card.plan, card.revision, card.state) == (1, 2, "WAITING")
@@ -221,7 +221,7 @@ async def test_a_revision_reaches_nothing_that_a_request_would_not(stage):
     old = await stage.card()
     await stage.say("ben", "also on web-2, web-3")
     card = await stage.card()
-    assert (card.revision, card.state) == (2, "DENIED")
+    assert (card.revision, card.state) == (2, "REFUSED")
     assert "no-mass-stop" in words(card)
     assert "approve" not in keys(card)
     assert not (await stage.press("chris", "approve", old)).accepted

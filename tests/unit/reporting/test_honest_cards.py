@@ -14,6 +14,7 @@ from bot.reporting.gallery.scenes import (
     at,
     began,
     ended,
+    event,
     moved,
     plan,
     reader,
@@ -158,3 +159,13 @@ def test_what_a_person_can_press_is_said_apart_from_what_is_so():
     assert "say it differently" in card.feet()[0]
     assert "say it differently" not in " ".join(card.feet(present=False))
     assert "Closes" in " ".join(card.feet(present=False))
+
+
+def test_of_a_long_story_the_first_and_the_last_lines_stand_on_the_card():
+    pressed = [event("run.decided", n, person="ana", button="retry") for n in range(5, 17)]
+    view = fold_all(view_of_plan(plan()), [STARTED, *pressed, moved("succeeded", 20)])
+    text = draw(progress_card(plan(), view, reader(21)))
+    assert text.count("Ana pressed Retry") == 7
+    assert "… 5 more lines: `show plan 90`" in text
+    assert "14:05" in text
+    assert "14:16" in text
