@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from bot.domain.approvals import Ballot, Vote
@@ -23,8 +23,8 @@ from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Role
 from bot.domain.plans import Plan
 from bot.domain.runs import PlanState
-from bot.domain.wording import listed
 from bot.errors import ConflictError
+from bot.gate.desk_words import how_it_ended, nobody_decided, stale
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 
 MayVote = Callable[[Plan], str]
@@ -184,12 +184,12 @@ class ApprovalDesk:
         stored = _stored(unit, press.plan)
         plan = stored.plan
         if press.revision != plan.revision or press.digest != plan.digest:
-            return self._refused(unit, stored, _stale(plan))
+            return self._refused(unit, stored, stale(plan))
         run = unit.run(plan.id)
         if run is not None and run.revision == plan.revision:
             return self._refused(unit, stored, f"#{plan.id} has begun; *Stop* ends it.")
         if stored.state not in {PlanState.WAITING, PlanState.APPROVED}:
-            return self._refused(unit, stored, self._how_it_ended(stored, self._zone(voter)))
+            return self._refused(unit, stored, self._told_late(stored, voter))
         if not unit.drop_vote(plan.id, plan.revision, voter.name):
             return self._refused(unit, stored, f"You have no vote on #{plan.id}.")
         unit.append(
@@ -216,7 +216,7 @@ class ApprovalDesk:
         stored = _stored(unit, plan_id)
         plan = stored.plan
         if revision != plan.revision:
-            return self._refused(unit, stored, _stale(plan))
+            return self._refused(unit, stored, stale(plan))
         if stored.state is PlanState.CANCELLED:
             return self._refused(unit, stored, f"#{plan_id} has been withdrawn already.")
         begun = stored.state is PlanState.APPROVED and unit.run(plan_id) is not None
@@ -224,7 +224,7 @@ class ApprovalDesk:
             sentence = f"#{plan_id} has begun; *Stop* ends it."
             return self._refused(unit, stored, sentence)
         if stored.state not in {PlanState.DRAFTED, PlanState.WAITING, PlanState.APPROVED}:
-            return self._refused(unit, stored, self._how_it_ended(stored, None))
+            return self._refused(unit, stored, self._told_late(stored))
         stored = _move(unit, plan, PlanState.CANCELLED, by=by, reason=reason, data={"by": by})
         return Decided(
             outcome=Outcome.CANCELLED, text=f"#{plan_id} is withdrawn; nothing ran.", stored=stored
@@ -245,15 +245,15 @@ class ApprovalDesk:
         """Why this click can't count whoever made it, or None."""
         plan = stored.plan
         if press.revision != plan.revision or press.digest != plan.digest or not plan.digest:
-            return self._refused(unit, stored, _stale(plan))
+            return self._refused(unit, stored, stale(plan))
         if stored.state is not PlanState.WAITING:
-            return self._refused(unit, stored, self._how_it_ended(stored, self._zone(voter)))
+            return self._refused(unit, stored, self._told_late(stored, voter))
         if not _is_due(plan, unit.now):
             return None
         stored = _move(unit, plan, PlanState.EXPIRED)
         return Decided(
             outcome=Outcome.EXPIRED,
-            text=_nobody_decided(plan, self._zone(voter)),
+            text=nobody_decided(plan, self._zone(voter)),
             stored=stored,
             needed=_needed(plan),
         )
@@ -295,29 +295,9 @@ class ApprovalDesk:
             needed=_needed(stored.plan),
         )
 
-    def _how_it_ended(self, stored: StoredPlan, zone: tzinfo | None) -> str:
-        """What a late click is told."""
-        plan = stored.plan
-        names = [self._display(name) for name in stored.decided_by.split(", ") if name]
-        who = listed(names) or "Somebody"
-        when = f" at {_clock(stored.decided_at, zone)}" if stored.decided_at else ""
-        match stored.state:
-            case PlanState.APPROVED:
-                by = f"{who} approved #{plan.id}" if names else f"#{plan.id} was approved"
-                return f"{by}{when} already; your click changed nothing."
-            case PlanState.DENIED if not names or stored.decided_by == "policy":
-                return _never_asked(plan)
-            case PlanState.DENIED:
-                why = f": {stored.reason}" if stored.reason else ""
-                return f"{who} denied #{plan.id}{when}{why}. Nothing ran."
-            case PlanState.EXPIRED:
-                return _nobody_decided(plan, zone)
-            case PlanState.CANCELLED:
-                return f"{who} withdrew #{plan.id}{when}; nothing ran."
-            case PlanState.SUPERSEDED:
-                return _stale(plan)
-            case _:
-                return f"#{plan.id} is not waiting for votes."
+    def _told_late(self, stored: StoredPlan, voter: Person | None = None) -> str:
+        zone = self._zone(voter) if voter is not None else None
+        return how_it_ended(stored, zone, self._display)
 
 
 def may_withdraw(person: Person, plan: Plan) -> bool:
@@ -380,30 +360,3 @@ def _move(
     stored = unit.move_plan(plan.id, plan.revision, to, by=by, reason=reason)
     unit.append(Event(kind=_KINDS[to], at=unit.now, plan=plan.id, person=by, data=data or {}))
     return stored
-
-
-def _stale(plan: Plan) -> str:
-    return f"#{plan.id} has changed since that card was drawn; the newest card counts."
-
-
-def _nobody_decided(plan: Plan, zone: tzinfo | None) -> str:
-    by = f" by {_clock(plan.expires_at, zone)}" if plan.expires_at is not None else " in time"
-    return f"Nobody decided{by}, so nothing ran; *Ask again* looks at the hosts afresh."
-
-
-def _never_asked(plan: Plan) -> str:
-    """Of what the policy refused: nobody's vote is wanted, and what would help."""
-    if plan.only_busy:
-        return (
-            f"#{plan.id} was blocked, as another run changed its hosts. Nothing ran and nobody is "
-            "asked: try it again, or queue it."
-        )
-    return f"The policy refused #{plan.id}, so nobody is asked; nothing ran."
-
-
-def _clock(at: datetime | None, zone: tzinfo | None) -> str:
-    """`14:32` in the reader's zone; the server's own when they have none."""
-    if at is None:
-        return ""
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at.astimezone(zone).strftime("%H:%M")
