@@ -115,12 +115,18 @@ class Asking:
             await self._speaker.looking(
                 asked.thread, plan_id, draft.title, draft.looked_at, asked.person.name
             )
-        preview = await self._previewer.preview(draft, without=asked.without)
+        hurry = first.decision is Decision.ALLOW and not draft.changes and not asked.plan_only
+        preview = await self._previewer.preview(draft, without=asked.without, hurry=hurry)
         plan = self._as_plan(asked, plan_id, draft, preview)
         if preview.unread and draft.changes:
             await self._keep(plan, PlanState.DRAFTED, asked)
             return None
         second = await self._judge(asked, draft, plan)
+        if preview.late and second.decision is not Decision.ALLOW:
+            # Somebody will approve it, so it must be known who the hosts are.
+            preview = await self._previewer.preview(draft, without=asked.without)
+            plan = self._as_plan(asked, plan_id, draft, preview)
+            second = await self._judge(asked, draft, plan)
         plan = self._sealed(plan, second)
         if asked.plan_only:
             await self._keep(plan, PlanState.DRAFTED, asked)

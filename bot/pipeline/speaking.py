@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 import structlog
@@ -38,6 +39,9 @@ from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import HostResult, Report
 
 _log = structlog.get_logger(__name__)
+
+ANSWERS_AFTER = timedelta(seconds=1)
+"""A read that runs for longer shows what it has found out so far."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,7 @@ class Speaker:
                 holders=found.holders, queued=found.queued, frozen=found.frozen,
             )  # fmt: skip
         over = found.run.state in RUN_ENDED
-        reports = self._reports(plan, found.attempts) if over else {}
+        reports = self._reports(plan, found.attempts) if over or not plan.effect.changes else {}
         deciders = self._deciders(plan, found.run) if found.run.state in RUN_HALTED else ()
         if over and not plan.effect.changes:
             return answer_card(plan, view, reports, reader)
@@ -255,7 +259,11 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
     halted = run is not None and run.state in RUN_ENDED | RUN_HALTED
     attempts: tuple[Attempt, ...] = ()
     view = None
-    if run is not None and (with_view or halted):
+    # A host that hangs must not keep the others' answers; the quick are told once, at the end.
+    slow = (
+        run is not None and not plan.effect.changes and (unit.now - run.started_at >= ANSWERS_AFTER)
+    )
+    if run is not None and (with_view or halted or slow):
         attempts = unit.attempts(plan_id)
         view = view_of(plan, run, unit.steps(plan_id), attempts, unit.told(plan_id))
     hosts = plan.hosts

@@ -63,7 +63,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
         revision=plan.revision,
         digest=plan.digest,
         title=plan.title,
-        state="FAILED" if bad and not done else "PARTLY ANSWERED" if bad else "ANSWER",
+        state="NOT READ" if bad and not done else "PARTLY ANSWERED" if bad else "ANSWER",
         standing=f"{done} of {total}" if bad and total > 1 else "",
         tone=tone,
         lines=(" · ".join(part for part in (asked_lines(plan, reader)[0], took) if part),),

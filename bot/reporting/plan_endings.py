@@ -97,6 +97,8 @@ def superseded(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Car
 
 def nothing(plan: Plan, reader: Reader) -> Card:
     """Every target is so already, or can't be done: nobody is asked."""
+    if plan.unread and not plan.effect.changes:
+        return unread(plan, reader)
     parts = [part for step in plan.steps for part in step.targets]
     rows = [row for step in plan.steps for row in left_out(step)]
     can_not = [part for part in parts if part.cannot]

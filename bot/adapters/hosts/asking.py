@@ -44,13 +44,14 @@ class Asking(Access, ABC):
 
     async def _ask(
         self, host: Host, target: Target, script: Text, *, sudo: bool,
-        urgent: bool = False,
+        urgent: bool = False, hidden: str | None = "",
     ) -> Frames:  # fmt: skip
-        """Ask something that may be asked again."""
+        """Ask something that may be asked again; `hidden` is masked, None hides all it printed."""
         try:
             async with asyncio.timeout(self._settings.read_timeout):
                 for last in (False, True):
-                    frames = Frames(self._settings.output_cap_bytes)
+                    frames = Frames(self._settings.output_cap_bytes, blind=hidden is None)
+                    frames.hide(hidden or "")
                     try:
                         await self._once(host, target, script, frames, sudo=sudo, urgent=urgent)
                         break

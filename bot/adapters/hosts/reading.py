@@ -60,7 +60,7 @@ class Reads(Access, ABC):
         secret: str, timeout_s: float, hear: Hear | None,
     ) -> CommandResult:  # fmt: skip
         carrier = await self.reach(host)
-        machine = same(target, carrier.machine)
+        machine = same(target, carrier.machine) if target.seen else carrier.machine
         line, stdin = await self.privileged(host, machine, argv, secret, sudo=command.sudo)
         cap = self._settings.output_cap_bytes
         literals = literals_of(stdin.decode())
