@@ -3,7 +3,7 @@
     python tests/bench/bench_connections.py [ROUNDS [HOSTS]]
 
 `cold runner` is `identify` and a read through a new runner, `cold bare` asyncssh alone with the
-same key exchange, ciphers and trusted keys, and one command. `warm` is a read through the runner
+same key exchange, ciphers and trusted keys (parsed beforehand), and one command. `warm` is a read through the runner
 on connections that are there; `xargs ssh -S` runs the same program through OpenSSH masters that
 are there. `sleep 1` is a read that takes a second on every host. Memory is what the process
 grows by per connected host. Hosts are loopback addresses on real sshd processes, which share the
@@ -62,7 +62,7 @@ class Bench:
         links = await asyncio.gather(*(self.runner.reach(h) for h in self.hosts))
         connection = links[0].connection
         self.options = {
-            "known_hosts": str(self.rig.home.known_hosts), "username": "root", "config": [],
+            "known_hosts": asyncssh.read_known_hosts(str(self.rig.home.known_hosts)), "username": "root", "config": [],
             "client_keys": [str(self.rig.key)], "agent_path": None,
             "kex_algs": ["curve25519-sha256"],
             "encryption_algs": [connection.get_extra_info("send_cipher")],

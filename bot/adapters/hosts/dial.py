@@ -12,6 +12,7 @@ import getpass
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -63,6 +64,12 @@ class Way:
     """… or the kinds of host keys …"""
     has_ciphers: bool
     """… or the ciphers."""
+
+
+@cache
+def _first(wanted: tuple[str, ...], default: Callable[[], Sequence[bytes]]) -> list[str]:
+    """The wanted algorithms before asyncssh's others; one list for all connections."""
+    return list(dict.fromkeys((*wanted, *(algorithm.decode() for algorithm in default()))))
 
 
 class Client(asyncssh.SSHClient):
@@ -270,17 +277,14 @@ class Dialler:
             "gss_kex": False,
         }
         if not way.has_kex:
-            others = (alg.decode() for alg in get_default_kex_algs())
-            options["kex_algs"] = list(dict.fromkeys((*KEX_FIRST, *others)))
+            options["kex_algs"] = _first(KEX_FIRST, get_default_kex_algs)
         if not way.has_ciphers:
-            others = (alg.decode() for alg in get_default_encryption_algs())
-            options["encryption_algs"] = list(dict.fromkeys((*CIPHERS_FIRST, *others)))
+            options["encryption_algs"] = _first(CIPHERS_FIRST, get_default_encryption_algs)
         known = self._known.algorithms(way.key_name, way.port)
         if known and not way.has_key_algorithms:
             # The known key's kind first, then any: a host that lost that key is then seen to
             # show another one, instead of hanging up because no kind is common.
-            others = (alg.decode() for alg in get_default_public_key_algs())
-            options["server_host_key_algs"] = list(dict.fromkeys((*known, *others)))
+            options["server_host_key_algs"] = _first(tuple(known), get_default_public_key_algs)
         if connection.identity_file:
             options["client_keys"] = [str(Path(connection.identity_file).expanduser())]
         return options
