@@ -39,8 +39,9 @@ from bot.pipeline.asking import Asking
 from bot.pipeline.books import Library
 from bot.pipeline.judging import Voters
 from bot.pipeline.knowing import KnownUnits
-from bot.pipeline.operations import registry, zone_of
+from bot.pipeline.operations import registry
 from bot.pipeline.pressing import Pressing
+from bot.pipeline.readers import zone_of
 from bot.pipeline.running import Running
 from bot.pipeline.skillset import catalog_of, fingerprint, note_disabled
 from bot.pipeline.speaking import Speaker

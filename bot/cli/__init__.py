@@ -68,13 +68,15 @@ def _dispatched(argv: list[str]) -> int:
     """Parse and call, without the ways in which Typer itself would end the process."""
     import typer
 
-    from bot.cli import groups
+    from bot.cli import completing, groups
     from bot.cli.commands import app
 
     groups.add_to(app)
     # Typer's copy of click has no public name for this one.
     usage_error = cast("type[Exception]", typer.BadParameter.__mro__[1])
     command = typer.main.get_command(app)
+    if completing.asked():
+        completing.answer(command)
     try:
         with command.make_context("overseer", home_first(argv)) as context:
             return int(command.invoke(context) or 0)

@@ -54,7 +54,8 @@ def check(home: Home) -> int:
             print(f"                 {error.cure}")
         return 4
     people = world.people.persons
-    print(f"✓ configuration  {home.path}: {len(people)} people, autonomy "
+    number = "1 person" if len(people) == 1 else f"{len(people)} people"
+    print(f"✓ configuration  {home.path}: {number}, autonomy "
           f"{world.settings.autonomy.level.value}")  # fmt: skip
     well = _skills(catalog)
     try:

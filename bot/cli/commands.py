@@ -1,4 +1,4 @@
-"""The commands of one word, with their options. The work is done elsewhere, imported late."""
+"""The commands with which people talk, and their options. The work is imported late."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+
+from bot.cli.completing import hosts as hosts_that_begin
 
 if TYPE_CHECKING:
     from bot.settings import Home
@@ -30,6 +32,9 @@ _shared: list[Path] = []
 F = TypeVar("F", bound=Callable[..., Any])
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 PlanNumber = Annotated[int, typer.Argument(min=1, metavar="PLAN", help="The card's number.")]
+HostName = Annotated[
+    str, typer.Argument(metavar="HOST", help="The host.", autocompletion=hosts_that_begin)
+]
 Words = Annotated[list[str], typer.Argument(metavar="WORDS", help="What you want, in words.")]
 
 
@@ -72,8 +77,13 @@ def options(
     del show_version  # its callback has printed it
     if home is not None and not home.strip():
         raise typer.BadParameter("a folder's name is needed.", param_hint="--home")
-    _chosen[:] = [Path(home)] if home else []
+    choose(home)
     _shared[:] = [Path(socket)] if socket else []
+
+
+def choose(folder: str | None) -> None:
+    """The home that every command is about from now on."""
+    _chosen[:] = [Path(folder)] if folder else []
 
 
 def home() -> Home:
@@ -211,7 +221,7 @@ def show(number: PlanNumber, json: Json = False) -> int:
 @command(app, TALK, "./overseer output 12 web-1")
 def output(
     number: PlanNumber,
-    host: Annotated[str, typer.Argument(metavar="HOST", help="The host.")],
+    host: HostName,
     step: Annotated[str, typer.Option(metavar="STEP", help="Only this step, such as s2.")] = "",
 ) -> int:
     """Print all that a host's commands printed."""
@@ -220,94 +230,26 @@ def output(
     return work(home(), number, host, step)
 
 
+@command(app, TALK, "./overseer history of web-1 since yesterday")
+def history(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORDS]", help="Of what, by whom, since when: in words."),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """What was asked and done."""
+    from bot.cli.talking import ask as work
+
+    return work(home(), " ".join(["history", *(words or ())]), yes=False, json=json, wait=True)
+
+
 @command(app, TALK, "./overseer status --json")
 def status(json: Json = False) -> int:
     """What waits, what runs, how Overseer stands."""
     from bot.cli.talking import status as work
 
     return work(home(), json=json)
-
-
-@command(app, KEEP, "./overseer run --port 8421")
-def run(
-    port: Annotated[
-        int | None, typer.Option(metavar="N", help="The page's port (0: any).", min=0, max=65535)
-    ] = None,
-    no_web: Annotated[bool, typer.Option("--no-web", help="Only the terminal.")] = False,
-) -> int:
-    """Start Overseer: the page and the terminal's socket."""
-    from bot.cli.serving import run_server
-
-    return run_server(own_home(), port=port, web=not no_web)
-
-
-@command(app, KEEP, "./overseer login")
-def login() -> int:
-    """Print a fresh one-time link to the page."""
-    from bot.cli.keeping import login as work
-
-    return work(home())
-
-
-@command(app, KEEP, "./overseer check")
-def check() -> int:
-    """Look over configuration, database and hosts."""
-    from bot.cli.checking import check as work
-
-    return work(own_home())
-
-
-@command(app, KEEP, "./overseer reload")
-def reload() -> int:
-    """Read the configuration again, all or nothing."""
-    from bot.cli.keeping import reload as work
-
-    return work(home())
-
-
-@command(app, KEEP, "./overseer backup /mnt/safe/overseer.db")
-def backup(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Where to; default: backups/.")
-    ] = None,
-) -> int:
-    """Copy the database, while it is in use."""
-    from bot.cli.keeping import backup as work
-
-    return work(own_home(), file)
-
-
-@command(app, KEEP, "./overseer restore /mnt/safe/overseer.db")
-def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> int:
-    """Put a backup in place; the former is kept."""
-    from bot.cli.keeping import restore as work
-
-    return work(own_home(), file)
-
-
-@command(app, CONFIGURE, "./overseer eval requests.jsonl --inventory inventory.yaml", name="eval")
-def evaluate(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="Requests as JSONL.")],
-    inventory: Annotated[
-        Path, typer.Option("--inventory", metavar="FILE", help="The inventory they speak of.")
-    ],
-    parser: Annotated[str, typer.Option("--parser", metavar="NAME", help="rules")] = "rules",
-    predictions: Annotated[
-        Path | None,
-        typer.Option("--predictions", metavar="OUT", help="Write the answers, as JSONL."),
-    ] = None,
-) -> int:
-    """See how many requests of a corpus are understood."""
-    from bot.cli.evaluating import evaluate as work
-
-    return work(corpus, inventory, parser=parser, predictions=predictions)
-
-
-@command(app, KEEP, "./overseer version", name="version")
-def show_version() -> int:
-    """Print the version."""
-    version()
-    return 0
 
 
 def version() -> None:

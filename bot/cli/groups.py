@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.commands import CONFIGURE, command, home, own_home
+import bot.cli.upkeep  # noqa: F401 - its commands hang on the app once it is imported
+from bot.cli.commands import CONFIGURE, HostName, command, home, own_home
+from bot.cli.completing import hosts as hosts_that_begin
 
 hosts_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 people_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
@@ -37,7 +39,6 @@ def add_to(app: typer.Typer) -> None:
             )
 
 
-HostName = Annotated[str, typer.Argument(metavar="HOST", help="The host.")]
 PersonName = Annotated[
     str, typer.Argument(metavar="NAME", help="A short name: lower-case letters and digits.")
 ]
@@ -56,7 +57,10 @@ def list_hosts() -> int:
 @command(hosts_app, "", "./overseer hosts check web-1", name="check")
 def check_hosts(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[HOST]…", help="Only these hosts.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[HOST]…", help="Only these hosts.", autocompletion=hosts_that_begin
+        ),
     ] = None,
 ) -> int:
     """Say per host what works, and what to do about the rest."""

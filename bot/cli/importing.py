@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from bot.adapters.files.ansible import LISTED, read_ansible
 from bot.adapters.files.first_start import prepare
-from bot.adapters.files.imported import Imported, save, taken_before
-from bot.adapters.files.inventory_file import load_inventory
+from bot.adapters.files.imported import Around, Imported, around, kept_beside, save, target_of
 from bot.adapters.files.settings_file import load_settings
 from bot.adapters.files.ssh_config import read_ssh_config
 from bot.adapters.terminal.client import connect
@@ -34,20 +32,22 @@ def import_hosts(home: Home, file: Path | None, *, dry_run: bool) -> int:
             f"There is no file {source}.",
             cure="" if file else "Name an Ansible inventory: ./overseer hosts import FILE",
         )
-    inventory = load_inventory(home.inventory)
     ssh = file is None or _looks_like_ssh(source)
-    earlier = taken_before(home.inventory, "ssh-config" if ssh else source.name)
-    others = [host for host in inventory.hosts if host.name not in earlier]
-    known = {host.name for host in others}
-    found = (read_ssh_config if ssh else read_ansible)(source, known=known)
-    found.settle_groups(known, {group for host in others for group in host.groups})
+    there = around(home.inventory, "ssh-config" if ssh else source.name)
+    found = (read_ssh_config if ssh else read_ansible)(source, known=there.other)
+    found.settle_groups(there.names, there.groups)
     if ssh:
         _note_other_config(home, source, found)
-    _print_import(found, gone=earlier - {host.name for host in found.hosts})
+    _print_import(found, there)
+    if there.broken is not None:
+        target = target_of(home.inventory, found.source)
+        print(f"The file of the earlier import is broken: {there.broken}")
+        print(f"It is written anew; what stood there is kept as {kept_beside(target)}.")
     if dry_run or not found.hosts:
         print("Nothing was written.")
         return 0
-    print(f"\nWrote {save(home.inventory, found)}. Next: ./overseer hosts check")
+    written = save(home.inventory, found, broken=there.broken is not None)
+    print(f"\nWrote {written}. Next: ./overseer hosts check")
     link = connect(home)
     if link is not None:
         with link:
@@ -71,7 +71,7 @@ def _note_other_config(home: Home, source: Path, found: Imported) -> None:
         found.unhonoured.append((str(source), why))
 
 
-def _print_import(found: Imported, *, gone: Iterable[str]) -> None:
+def _print_import(found: Imported, there: Around) -> None:
     print(f"Taken: {len(found.hosts)}")
     for host in found.hosts:
         groups = f" [{', '.join(host.groups)}]" if host.groups else ""
@@ -82,8 +82,13 @@ def _print_import(found: Imported, *, gone: Iterable[str]) -> None:
             for why, names in _by_reason(pairs).items():
                 more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
                 print(f"  {', '.join(names[:NAMED])}{more}: {why}")
-    for name in sorted(gone):
-        print(f"No longer there: {name}")
+    own = [(host.name, there.own_words(host.name)) for host in found.hosts]
+    for name, words in own:
+        if words:
+            print(f"Said otherwise in inventory.yaml, which wins: {name} ({', '.join(words)})")
+    for name in sorted(there.before - {host.name for host in found.hosts}):
+        stays = " (inventory.yaml names it: it stays, without what was imported)"
+        print(f"No longer there: {name}{stays if name in there.own else ''}")
     if any(h.is_production for h in found.hosts):
         print("A host without a known environment counts as production.")
 

@@ -31,7 +31,7 @@ NEXT_PORTS = 20
 """Ports that are tried when the usual one is taken."""
 
 
-def run_server(home: Home, *, port: int | None, web: bool) -> int:
+def run_server(home: Home, *, host: str, port: int | None, web: bool) -> int:
     """Start, print where everything is, serve until a signal. The exit status."""
     from bot import lifecycle
     from bot.cli.linking import START_S
@@ -44,7 +44,7 @@ def run_server(home: Home, *, port: int | None, web: bool) -> int:
         try:
             with lifecycle.held(home) as lock:
                 lifecycle.sign(lock, lifecycle.Role.STARTING)
-                asyncio.run(_serve(home, made, lock, port=port, web=web))
+                asyncio.run(_serve(home, made, lock, host=host, port=port, web=web))
                 return 0
         except lifecycle.AlreadyRunningError as error:
             if error.role is lifecycle.Role.SERVER:
@@ -63,7 +63,7 @@ def run_server(home: Home, *, port: int | None, web: bool) -> int:
 
 
 async def _serve(
-    home: Home, made: tuple[str, ...], lock: IO[str], *, port: int | None, web: bool
+    home: Home, made: tuple[str, ...], lock: IO[str], *, host: str, port: int | None, web: bool
 ) -> None:
     from bot import lifecycle
     from bot.app import build
@@ -72,7 +72,7 @@ async def _serve(
     surfaces: list[Any] = [terminal_of(app, shared=_shared(app))]
     page, moved = None, ""
     if web and app.world.settings.web.enabled:
-        page, moved = _page(app, port)
+        page, moved = _page(app, host, port)
         surfaces.append(page)
         app.link_maker = page.make_link
     app.attach(surfaces)
@@ -101,13 +101,15 @@ def _shared(app: App) -> Shared | None:
     return Shared(Path(wanted.socket), wanted.group) if wanted.socket else None
 
 
-def _page(app: App, port: int | None) -> tuple[WebSurface, str]:
+def _page(app: App, host: str, port: int | None) -> tuple[WebSurface, str]:
     """The page's surface, and a line when it is not where it usually is."""
     from bot.adapters.files.keys import page_key
     from bot.adapters.web.surface import WebSurface
     from bot.api.api import create_api
 
     settings, sock, moved = app.world.settings.web, None, ""
+    if host:
+        settings = settings.model_copy(update={"host": host})
     if port is not None:
         settings = settings.model_copy(update={"port": port})
     elif "port" not in settings.model_fields_set:

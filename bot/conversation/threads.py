@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 from weakref import WeakValueDictionary
 
+from bot.conversation.open_plans import open_plans
 from bot.domain.intents import ParseContext
 from bot.domain.messages import ThreadRef
+from bot.domain.revisions import intent_of
 from bot.ports import PlanFilter, Unit
 
 
@@ -45,4 +47,6 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         action=last.action if last else "",
         request=plan.request,
         question=question,
+        again=intent_of(plan) if plan.changed is not None else None,
+        open=open_plans(unit, thread, person, earlier[0]),
     )

@@ -26,6 +26,7 @@ EVENTS: Mapping[str, str] = {
     "plan.expired": "",
     "plan.cancelled": "by",
     "vote.cast": "ballot, reason, revision",
+    "vote.withdrawn": "revision",
     "run.started": "revision, digest",
     "run.moved": "from, to, why, decide_by",
     "run.decided": "button, step, host: a person chose how to go on",

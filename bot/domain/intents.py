@@ -57,13 +57,17 @@ class Correction(Frozen):
 
 
 class Intent(Frozen):
-    """A request that was understood."""
+    """A request that was understood.
+
+    `instead` is a sentence that reads with an action of our own what a raw command would.
+    """
 
     kind: Literal["intent"] = "intent"
     wishes: tuple[Wish, ...]
     options: PlanOptions = PlanOptions()
     reason: str = ""
     corrections: tuple[Correction, ...] = ()
+    instead: str = ""
 
 
 class Option(Frozen):
@@ -102,10 +106,14 @@ class Refusal(Frozen):
 
 
 class SmallTalk(Frozen):
-    """Nothing to do: a greeting, thanks, a statement, a negated order, out of scope."""
+    """Nothing to do: a greeting, thanks, a statement, a negated order, out of scope.
+
+    `dropped`: the person no longer wants to change the plan whose *Change…* they pressed.
+    """
 
     kind: Literal["small_talk"] = "small_talk"
     text: str
+    dropped: bool = False
 
 
 class Control(Frozen):
@@ -119,7 +127,21 @@ class Control(Frozen):
     scope: str = "thread"
 
 
-Outcome = Intent | Question | Refusal | SmallTalk | Control
+class Revision(Frozen):
+    """An open plan shall become another: `intent` is the whole of it, planned and judged anew.
+
+    `revision` is the one that the person speaks of. `whole` is True for a request that was said
+    from the beginning, False for a change to the former one.
+    """
+
+    kind: Literal["revision"] = "revision"
+    plan: int
+    revision: int
+    intent: Intent
+    whole: bool = False
+
+
+Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision
 
 
 class Understanding(Frozen):
@@ -129,11 +151,32 @@ class Understanding(Frozen):
     read_by: str = "rules"
 
 
+class OpenPlan(Frozen):
+    """A plan of the thread that has not begun, and may still be changed in words.
+
+    `intent` is what was asked. `owner` is who alone may change it, `mine` whether that is who
+    speaks; `changing` whether they pressed its *Change…*; `newest` whether nothing was asked
+    in the thread since; `waits` whether people are asked to approve it.
+    """
+
+    number: int
+    revision: int
+    title: str
+    request: str
+    intent: Intent
+    owner: str
+    mine: bool
+    changing: bool = False
+    newest: bool = False
+    waits: bool = False
+
+
 class ParseContext(Frozen):
     """What a parser may know beside the words: the thread's own earlier request.
 
     `hosts` and `service` are the targets of the thread's previous plan, for "the same on
-    web-2"; `question` is the open question that the text may answer.
+    web-2"; `again` is what that plan asked for, where its `request` no longer says it;
+    `question` is the open question that the text may answer, `open` what may be changed.
     """
 
     hosts: tuple[str, ...] = ()
@@ -141,3 +184,5 @@ class ParseContext(Frozen):
     action: str = ""
     request: str = ""
     question: Question | None = None
+    again: Intent | None = None
+    open: tuple[OpenPlan, ...] = ()

@@ -141,3 +141,8 @@ class Target(Frozen):
     groups: tuple[str, ...] = ()
     sudo: SudoMode = SudoMode.PASSWORDLESS
     is_self: bool = False
+
+    @property
+    def seen(self) -> bool:
+        """Whether its identity is frozen; a read that nobody approves may begin before that."""
+        return self.kind is ConnectionKind.LOCAL or bool(self.fingerprint)

@@ -39,12 +39,17 @@ class Effect(StrEnum):
         return self is not Effect.READ
 
 
+WHEN_IT_BEGAN = "when-it-began"
+"""In a diagnosis: the moment at which the attempt began, such as `-37s`, filled in there."""
+
+
 class Check(Frozen):
     """How a step's success is known: after `settle_s` seconds, a read that must say so.
 
     Passes when it exits 0 and, if `stdout` is given, prints exactly that (stripped), or exactly
     one of `or_stdout`. `diagnose` are reads whose output goes on the card when it fails, or the
     command does; `sudo` runs those as root (a journal is often root's), and only those.
+    `WHEN_IT_BEGAN` in one stands for a moment, so that what is old is not taken for its cause.
     """
 
     argv: tuple[str, ...]
@@ -154,6 +159,19 @@ class Verdict(Frozen):
     policy: str = ""
 
 
+class Changed(Frozen):
+    """How a revision differs from the one before it, for its card.
+
+    `less` and `more` are hosts or acts that went and came, `now` how it is run differently;
+    `void` are the people whose votes were for the former one.
+    """
+
+    less: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+    void: tuple[str, ...] = ()
+
+
 class RunOptions(Frozen):
     """How the run behaves, after the defaults have been filled in."""
 
@@ -165,7 +183,8 @@ class Plan(Frozen):
     """What was asked, by whom, and exactly what will run.
 
     `asked` is how the person wanted it run, before any default was filled in. A `plan_only`
-    one is only shown, also when it is looked at again.
+    one is only shown, also when it is looked at again. `changed` is set on a revision that its
+    requester has asked for. `instead` is what to say for the same look without a raw command.
     """
 
     id: int
@@ -189,6 +208,8 @@ class Plan(Frozen):
     inventory: str = ""
     digest: str = ""
     plan_only: bool = False
+    changed: Changed | None = None
+    instead: str = ""
 
     @property
     def effect(self) -> Effect:

@@ -69,7 +69,8 @@ _P, _R, _S = PlanState, RunState, StepState
 PLAN_MOVES: dict[PlanState, frozenset[PlanState]] = {
     _P.DRAFTED: frozenset({_P.DENIED, _P.WAITING, _P.APPROVED, _P.SUPERSEDED, _P.CANCELLED}),
     _P.WAITING: frozenset({_P.DENIED, _P.APPROVED, _P.SUPERSEDED, _P.EXPIRED, _P.CANCELLED}),
-    _P.APPROVED: frozenset({_P.SUPERSEDED, _P.CANCELLED}),
+    # A vote may be withdrawn until the first command.
+    _P.APPROVED: frozenset({_P.WAITING, _P.SUPERSEDED, _P.CANCELLED}),
     _P.DENIED: frozenset(),
     _P.SUPERSEDED: frozenset(),
     _P.EXPIRED: frozenset(),
@@ -109,8 +110,13 @@ STEP_MOVES: dict[StepState, frozenset[StepState]] = {
 }  # fmt: skip
 
 PLAN_ENDED = frozenset(s for s, to in PLAN_MOVES.items() if not to)
+PLAN_REVISABLE = frozenset({_P.DRAFTED, _P.WAITING, _P.DENIED})
+"""A plan in one of these that never ran can become another by its requester's words."""
+
 RUN_ENDED = frozenset(s for s, to in RUN_MOVES.items() if not to)
 RUN_HALTED = frozenset({_R.NEEDS_DECISION, _R.DRIFTED, _R.INTERRUPTED})
+RUN_FAILED = frozenset({_R.FAILED, _R.NEEDS_DECISION, _R.INTERRUPTED, _R.ROLLED_BACK})
+"""A run in one of these did not do what was asked."""
 STEP_ENDED = frozenset(
     {_S.SUCCEEDED, _S.FAILED, _S.SKIPPED, _S.INTERRUPTED, _S.UNDONE, _S.CANCELLED}
 )

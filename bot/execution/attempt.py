@@ -46,10 +46,11 @@ class Witness:
 class Progress:
     """What has been done so far of one attempt.
 
-    `now` is the name under which a command runs on the host, and whether as root; `cut_short`
-    that no further command of it may start; `doubt` that something of it, or of an earlier
-    attempt at the same, may go on there unseen; `had_ended` that an earlier one turned out to
-    have ended well. For `untouched` see `Ended`.
+    `began` is when its first command was started here (the clock's monotonic seconds; None where
+    that was before this process). `now` is the name under which a command runs on the host, and
+    whether as root; `cut_short` why no further command of it may start, if none may; `doubt` that
+    something of it, or of an earlier attempt at the same, may go on there unseen; `had_ended`
+    that an earlier one turned out to have ended well. For `untouched` see `Ended`.
     """
 
     step: Step
@@ -59,9 +60,10 @@ class Progress:
     results: list[CommandResult] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
     ran: int = 0
+    began: float | None = None
     changed: bool = False
     now: tuple[str, bool] | None = None
-    cut_short: bool = False
+    cut_short: str = ""
     doubt: bool = False
     untouched: bool = False
     had_ended: bool = False

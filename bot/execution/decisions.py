@@ -125,6 +125,49 @@ class Decisions:
                 live.machine.stop()
         await self._store.write(work)
 
+    # -- a host that has gone silent --------------------------------------------------------
+
+    async def wait(self, plan_id: int, *, by: str, host: str) -> str:
+        """Go on waiting for a host: it is asked about again after another silence.
+
+        Raises:
+            ConflictError: nothing runs there.
+        """
+        self._at_work(plan_id, host)
+        await self._store.write(lambda u: write_decision(u, plan_id, "wait", by=by, host=host))
+        return f"I go on waiting for {host}."
+
+    async def give_up(self, plan_id: int, *, by: str, host: str) -> str:
+        """End what runs on one host and count it as failed; the others go on.
+
+        Raises:
+            ConflictError: nothing runs there, or it may not be ended halfway.
+        """
+        live, attempts = self._at_work(plan_id, host)
+        for attempt in attempts:
+            if not live.step(attempt.step).killable:
+                title = live.step(attempt.step).title
+                raise ConflictError(
+                    f"{title} on {host} may not be ended halfway, so it finishes first.",
+                    cure="*Stop* starts nothing more on the others.",
+                )
+        stored = asyncio.ensure_future(
+            live.scribe.write(lambda u: write_decision(u, plan_id, "giveup", by=by, host=host))
+        )
+        await asyncio.sleep(0)
+        why = f"given up by {by}"
+        ends = [self._runs.driver.performer.give_up(live, one, why) for one in attempts]
+        await asyncio.gather(*ends)
+        await stored
+        return f"{host} is given up; what ran there is being ended."
+
+    def _at_work(self, plan_id: int, host: str) -> tuple[Live, list[Attempt]]:
+        live = self._runs.live(plan_id)
+        attempts = [a for a in live.running() if a.host == host] if live else []
+        if live is None or not attempts:
+            raise ConflictError(f"Nothing of #{plan_id} runs on {host} now.")
+        return live, attempts
+
     # -- going on -----------------------------------------------------------------------------
 
     async def retry(self, plan_id: int, *, by: str, host: str = "") -> None:

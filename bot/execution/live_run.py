@@ -55,6 +55,8 @@ class Live:
         self.rested = asyncio.Event()
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.cut_short: set[str] = set()
+        self.given_up: dict[str, str] = {}
+        """Reads that were ended alone, by attempt: why."""
         self.undoing: dict[str, Attempt] = {}
         self.machine = RunMachine(plan, steps=steps, attempts=known, stopping=run.stopping)
         self.attempts = {(a.step, a.host): a for a in known}

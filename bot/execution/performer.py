@@ -12,7 +12,7 @@ from bot.domain.commands import Call, CommandResult
 from bot.domain.events import Event
 from bot.domain.messages import People
 from bot.domain.plans import Step
-from bot.domain.runs import Attempt, StepState
+from bot.domain.runs import ENDED_BY_STOP, Attempt, StepState
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.execution.attempt import Ended, Witness, as_root, my_fault
 from bot.execution.ledger import write_record
@@ -77,6 +77,8 @@ class Performer:
                 formers=live.formers(attempt), doubtful=live.doubtful(attempt),
             )  # fmt: skip
         except asyncio.CancelledError:
+            if why := live.given_up.pop(attempt.id, ""):
+                return Ended(StepState.FAILED, why)
             if attempt.id not in live.cut_short:
                 raise
             return Ended(StepState.CANCELLED, "ended on request")
@@ -175,9 +177,17 @@ class Performer:
         await asyncio.gather(*ends)
         return waits
 
-    async def _kill(self, attempt: Attempt) -> None:
+    async def give_up(self, live: Live, attempt: Attempt, why: str) -> None:
+        """End one attempt alone: it has failed then, and the others go on."""
+        if live.step(attempt.step).effect.changes:
+            await self._kill(attempt, why)
+        elif (task := live.tasks.get(attempt.id)) is not None:
+            live.given_up[attempt.id] = why
+            task.cancel()
+
+    async def _kill(self, attempt: Attempt, why: str = ENDED_BY_STOP) -> None:
         try:
-            await self.steps.kill(attempt.id)
+            await self.steps.kill(attempt.id, why)
         except OverseerError as error:
             _log.warning("kill_failed", attempt=attempt.id, error=str(error))
 

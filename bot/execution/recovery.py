@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.domain.commands import Call, Command, CommandResult, Request
+from bot.domain.commands import Call, Command, CommandResult, Request, SecretRef, Shell
 from bot.errors import HostError, HostLostError, HostUnreachableError
 from bot.execution.attempt import Progress, as_root
 from bot.ports import Clock, Found, FoundState, HostRunner
@@ -56,7 +56,7 @@ class Recovery:
             HostError: the host can't be asked.
         """
         patience = REBOOT_TIMEOUT_S if progress.step.cuts_connection else LOST_PATIENCE_S
-        found = await self._ask(progress, name, sudo=as_root(command), patience_s=patience)
+        found = await self._ask(progress, command, name, patience_s=patience)
         if found.state is FoundState.ABSENT:
             return found
         progress.changed = True
@@ -106,9 +106,7 @@ class Recovery:
         progress.doubt = True
         wait = FIRST_WAIT_S
         while True:
-            found = await self._ask(
-                progress, name, sudo=as_root(command), patience_s=LOST_PATIENCE_S
-            )
+            found = await self._ask(progress, command, name, patience_s=LOST_PATIENCE_S)
             if found.state is FoundState.RUNNING:
                 with suppress(HostLostError, HostUnreachableError):  # cut again: ask again
                     result = await self._follow(progress, command, name)
@@ -194,8 +192,7 @@ class Recovery:
                 try:
                     found = await self.found(progress, command, name)
                 except HostLostError:
-                    sudo = as_root(command)
-                    found = await self._ask(progress, name, sudo=sudo, patience_s=0)
+                    found = await self._ask(progress, command, name, patience_s=0)
                     if found.state is FoundState.RUNNING:
                         raise
                 if found.state is not FoundState.ABSENT:
@@ -208,10 +205,12 @@ class Recovery:
         return await self._hosts.follow(
             progress.target, name, sudo=as_root(command),
             timeout_s=progress.step.timeout_s if progress.step.killable else float("inf"),
-            hear=progress.witness.hear, cut=progress.cut,
+            secret=_secret_of(command), hear=progress.witness.hear, cut=progress.cut,
         )  # fmt: skip
 
-    async def _ask(self, progress: Progress, name: str, *, sudo: bool, patience_s: float) -> Found:
+    async def _ask(
+        self, progress: Progress, command: Command, name: str, *, patience_s: float
+    ) -> Found:
         """What became of a command, from a host that may be gone for a while.
 
         Raises:
@@ -221,7 +220,9 @@ class Recovery:
         wait = FIRST_WAIT_S
         while True:
             try:
-                found = await self._hosts.find(progress.target, name, sudo=sudo)
+                found = await self._hosts.find(
+                    progress.target, name, sudo=as_root(command), secret=_secret_of(command)
+                )
             except (HostUnreachableError, HostLostError) as error:
                 if self._clock.monotonic() >= until:
                     raise
@@ -231,6 +232,11 @@ class Recovery:
                 return found
             await self._clock.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT_S)
+
+
+def _secret_of(command: Command) -> SecretRef | None:
+    """What the command is given on stdin, and may print."""
+    return command.stdin if isinstance(command, Shell) else None
 
 
 def _may_be_skipped(command: Command) -> bool:

@@ -20,6 +20,7 @@ from bot.execution.performer import Performer
 from bot.execution.track import StepMove
 from bot.ports import Clock, Unit
 
+_ENDINGS = {StepState.SUCCEEDED: "done", StepState.INTERRUPTED: "in doubt"}
 _UNDOABLE = frozenset(state for state, to in STEP_MOVES.items() if StepState.UNDONE in to)
 
 
@@ -40,28 +41,45 @@ async def roll_back(
     halted: set[str] = set()
     for step in reversed(live.plan.steps):
         todo = [a for a in live.changed(step.id) if step.target(a.host).undo]
-        stays += [a.host for a in live.changed(step.id) if not step.target(a.host).undo]
+        stays += _staying(step, [a for a in live.changed(step.id) if not step.target(a.host).undo])
         if live.machine.stopping:
-            failed += [a.host for a in todo]
+            failed += _left(step, [a.host for a in todo])
             continue
         # Where taking back failed it may still go on: nothing starts beside it.
-        failed += [a.host for a in todo if a.host in halted]
+        missed = [a.host for a in todo if a.host in halted]
         todo = [a for a in todo if a.host not in halted]
         room = asyncio.Semaphore(step.batch or max(1, len(todo)))
         done = await asyncio.gather(
             *(_undo(live, a, performer, clock, forget, tried, room) for a in todo)
         )
-        halted.update(a.host for a, ok in zip(todo, done, strict=True) if not ok)
-        failed += [a.host for a, ok in zip(todo, done, strict=True) if not ok]
+        broken = [a.host for a, ok in zip(todo, done, strict=True) if not ok]
+        halted.update(broken)
+        failed += _left(step, [*missed, *broken])
         undone += sum(done)
         await _settle(live, step)
-    stay = f"on {_names(stays)} it can't be taken back" if stays else ""
+    said = "; ".join((*failed, *stays))
     if failed:
-        why = f"not taken back on {_names(failed)}"
-        return RunState.FAILED, f"{why}; {stay}" if stay else why
+        return RunState.FAILED, said
     if stays and not undone:
-        return RunState.FAILED, f"nothing can be taken back on {_names(stays)}"
-    return RunState.ROLLED_BACK, stay
+        return RunState.FAILED, f"nothing can be taken back: {said}"
+    return RunState.ROLLED_BACK, said
+
+
+def _left(step: Step, hosts: Sequence[str]) -> list[str]:
+    """That a step was to be taken back, and was not."""
+    return [f"{step.title} was not taken back on {_names(hosts)}"] if hosts else []
+
+
+def _staying(step: Step, attempts: Sequence[Attempt]) -> list[str]:
+    """What a step that has no undo leaves as it is, and how: told for each way that it ended."""
+    by_state: dict[StepState, list[str]] = {}
+    for attempt in attempts:
+        by_state.setdefault(attempt.state, []).append(attempt.host)
+    return [
+        f"{step.title} on {_names(hosts)} has no undo, so it stays as it is: "
+        f"{_ENDINGS.get(state, state.value)}"
+        for state, hosts in by_state.items()
+    ]
 
 
 async def _undo(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import ceil
 
 import structlog
 
@@ -23,7 +24,7 @@ from bot.domain.commands import (
     Upload,
 )
 from bot.domain.inventory import Target
-from bot.domain.plans import Step, TargetPlan
+from bot.domain.plans import WHEN_IT_BEGAN, Step, TargetPlan
 from bot.domain.runs import ENDED_BY_STOP, StepState
 from bot.errors import (
     HostError,
@@ -41,6 +42,8 @@ _log = structlog.get_logger(__name__)
 
 BOOT_ID = ("cat", "/proc/sys/kernel/random/boot_id")
 READ_TIMEOUT_S = 30.0
+BEGAN_BEFORE_S = 3600
+"""How far a diagnosis looks back where the command was started by an earlier process."""
 NEVER_BEGAN = "it had never begun there, so there was nothing to take back"
 HAD_ENDED = "it had ended well while nobody could see it, so it was not run again"
 
@@ -54,8 +57,8 @@ class StepRunner:
         self._clock = clock
         self._recovery = Recovery(hosts, clock)
         self._under_way: dict[str, Progress] = {}
-        self._cut_short: set[str] = set()
-        """Attempts that were ended before they were taken up."""
+        self._cut_short: dict[str, str] = {}
+        """Attempts that were ended before they were taken up, and why."""
 
     async def perform(
         self,
@@ -86,7 +89,7 @@ class StepRunner:
         if part.already:
             return Ended(StepState.SKIPPED, part.already)
         progress = self._under_way[attempt] = Progress(step, part, attempt, witness)
-        progress.cut_short = attempt in self._cut_short
+        progress.cut_short = self._cut_short.get(attempt, "")
         progress.doubt = step.effect.changes and (resume or bool(doubtful))
         progress.untouched = set(formers) <= set(doubtful)
         try:
@@ -103,7 +106,7 @@ class StepRunner:
             return progress.give_up(error)
         finally:
             del self._under_way[attempt]
-            self._cut_short.discard(attempt)
+            self._cut_short.pop(attempt, None)
 
     async def _after(
         self, progress: Progress, formers: Sequence[str], doubtful: Sequence[str], *, resume: bool
@@ -171,13 +174,13 @@ class StepRunner:
             del self._under_way[attempt]
         return progress.end(StepState.UNDONE, "taken back")
 
-    async def kill(self, attempt: str) -> None:
+    async def kill(self, attempt: str, why: str = ENDED_BY_STOP) -> None:
         """End what an attempt runs on its host, and start no further command of it."""
         progress = self._under_way.get(attempt)
         if progress is None:
-            self._cut_short.add(attempt)
+            self._cut_short[attempt] = why
             return
-        progress.cut_short = True
+        progress.cut_short = why
         if progress.now is not None:
             name, sudo = progress.now
             await self._hosts.kill(progress.target, name, sudo=sudo)
@@ -204,18 +207,17 @@ class StepRunner:
                 if asks and not (may_start and progress.step.repeatable):
                     return progress.end(StepState.INTERRUPTED, DID_NOT_START)
                 if progress.cut_short:
-                    return progress.end(
-                        StepState.FAILED, f"{ENDED_BY_STOP} before its next command"
-                    )
+                    said = f"{progress.cut_short} before its next command"
+                    return progress.end(StepState.FAILED, said)
                 if progress.step.cuts_connection:
                     return await self._reboot(progress, command, name)
                 found = await self._one(progress, command, name)
             elif progress.step.cuts_connection and found.ok:
                 return await self._back(progress, progress.target.boot_id)
             if not found.ok:
-                more = await self._diagnose(part)
-                ended = progress.cut_short and found.signal
-                return progress.end(StepState.FAILED, ENDED_BY_STOP if ended else why(found), more)
+                more = await self._diagnose(progress)
+                ended = progress.cut_short if found.signal else ""
+                return progress.end(StepState.FAILED, ended or why(found), more)
         progress.doubt = False
         if part.commands and not progress.ran:
             return progress.end(StepState.SKIPPED, already or "already so")
@@ -234,6 +236,8 @@ class StepRunner:
             return result
         before = progress.changed
         progress.changed = True
+        if progress.began is None and not progress.doubt:
+            progress.began = self._clock.monotonic()
         progress.started.append(name)
         progress.now = (name, host_command.sudo)
         try:
@@ -315,25 +319,32 @@ class StepRunner:
                 return progress.end(StepState.FAILED, f"it ran, but can't be checked: {error}")
             if not passes(check, result):
                 said = result.stdout.strip() or why(result)
-                more = await self._diagnose(part)
+                more = await self._diagnose(progress)
                 return progress.end(StepState.FAILED, f"the check says: {said}", more)
         # Such as a full disk there: it went well, and part of what it said is lost.
         lost = next((result.error for result in progress.results if result.error), "")
         return progress.end(StepState.SUCCEEDED, lost)
 
-    async def _diagnose(self, part: TargetPlan) -> list[CommandResult]:
+    async def _diagnose(self, progress: Progress) -> list[CommandResult]:
         """What the card shows of a failure; a host that can't say more is no new failure.
 
         It reads with the privilege that was approved with the check.
         """
         said: list[CommandResult] = []
-        for check in part.checks:
-            for argv in check.diagnose:
+        for check in progress.part.checks:
+            for words in check.diagnose:
+                argv = tuple(w.replace(WHEN_IT_BEGAN, self._ago(progress)) for w in words)
                 try:
-                    said.append(await self._read(part.target, argv, sudo=check.sudo))
+                    said.append(await self._read(progress.target, argv, sudo=check.sudo))
                 except OverseerError:
                     return said
         return said
+
+    def _ago(self, progress: Progress) -> str:
+        """How long ago it began, by the host's own clock, which may be another than ours."""
+        began = progress.began
+        ago = BEGAN_BEFORE_S if began is None else self._clock.monotonic() - began + 1
+        return f"-{ceil(ago)}s"
 
     async def _read(
         self, target: Target, argv: tuple[str, ...], *, sudo: bool = False

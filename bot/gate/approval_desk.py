@@ -4,6 +4,7 @@
             ── one denial ────────▶ denied          with its reason
             ── time is up ────────▶ expired         by the store's clock, in the same unit
             ── withdrawn ─────────▶ cancelled
+    approved ─ a vote withdrawn ──▶ waiting         until the first command
 
 A click is judged entirely inside the unit that records it: the plan's state, revision and
 digest, the expiry, the person's right to vote, and whether they have voted. Of two clicks at
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from bot.domain.approvals import Ballot, Vote
@@ -22,8 +23,8 @@ from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Role
 from bot.domain.plans import Plan
 from bot.domain.runs import PlanState
-from bot.domain.wording import listed
 from bot.errors import ConflictError
+from bot.gate.desk_words import how_it_ended, nobody_decided, stale
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 
 MayVote = Callable[[Plan], str]
@@ -41,6 +42,8 @@ class Outcome(StrEnum):
     APPROVED = "approved"
     DENIED = "denied"
     CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+    """The vote counts no more; the plan itself waits on."""
     EXPIRED = "expired"
     """Too late: nobody had decided in time, and it is expired now."""
     REFUSED = "refused"
@@ -97,6 +100,14 @@ class ApprovalDesk:
         return await self._store.write(
             lambda unit: self.vote_in(unit, press, voter, ballot, may_vote=may_vote)
         )
+
+    async def withdraw(self, press: ButtonPress, voter: Person) -> Decided:
+        """Take one's own approval back, until the first command.
+
+        Raises:
+            ConflictError: there is no such plan.
+        """
+        return await self._store.write(lambda unit: self.withdraw_in(unit, press, voter))
 
     async def cancel(self, plan_id: int, revision: int, *, by: str, reason: str = "") -> Decided:
         """Withdraw a plan that has not begun. Who may is the caller's to check (`may_withdraw`).
@@ -168,6 +179,36 @@ class ApprovalDesk:
             return self._denied(unit, plan, voter, vote.reason)
         return self._counted(unit, stored)
 
+    def withdraw_in(self, unit: Unit, press: ButtonPress, voter: Person) -> Decided:
+        """See `withdraw`."""
+        stored = _stored(unit, press.plan)
+        plan = stored.plan
+        if press.revision != plan.revision or press.digest != plan.digest:
+            return self._refused(unit, stored, stale(plan))
+        run = unit.run(plan.id)
+        if run is not None and run.revision == plan.revision:
+            return self._refused(unit, stored, f"#{plan.id} has begun; *Stop* ends it.")
+        if stored.state not in {PlanState.WAITING, PlanState.APPROVED}:
+            return self._refused(unit, stored, self._told_late(stored, voter))
+        if not unit.drop_vote(plan.id, plan.revision, voter.name):
+            return self._refused(unit, stored, f"You have no vote on #{plan.id}.")
+        unit.append(
+            Event(
+                kind="vote.withdrawn", at=unit.now, plan=plan.id, person=voter.name,
+                data={"revision": plan.revision},
+            )
+        )  # fmt: skip
+        approvals, needed = _approvals(unit, plan), _needed(plan)
+        if stored.state is PlanState.APPROVED:
+            due = plan.expires_at.isoformat() if plan.expires_at else None
+            data = {"votes": needed, "expires_at": due}
+            stored = _move(unit, plan, PlanState.WAITING, data=data)
+        return Decided(
+            outcome=Outcome.WITHDRAWN,
+            text=f"Your vote on #{plan.id} counts no more: {len(approvals)} of {needed}.",
+            stored=stored, votes=approvals, needed=needed,
+        )  # fmt: skip
+
     def cancel_in(
         self, unit: Unit, plan_id: int, revision: int, *, by: str, reason: str = ""
     ) -> Decided:
@@ -175,7 +216,7 @@ class ApprovalDesk:
         stored = _stored(unit, plan_id)
         plan = stored.plan
         if revision != plan.revision:
-            return self._refused(unit, stored, _stale(plan))
+            return self._refused(unit, stored, stale(plan))
         if stored.state is PlanState.CANCELLED:
             return self._refused(unit, stored, f"#{plan_id} has been withdrawn already.")
         begun = stored.state is PlanState.APPROVED and unit.run(plan_id) is not None
@@ -183,7 +224,7 @@ class ApprovalDesk:
             sentence = f"#{plan_id} has begun; *Stop* ends it."
             return self._refused(unit, stored, sentence)
         if stored.state not in {PlanState.DRAFTED, PlanState.WAITING, PlanState.APPROVED}:
-            return self._refused(unit, stored, self._how_it_ended(stored, None))
+            return self._refused(unit, stored, self._told_late(stored))
         stored = _move(unit, plan, PlanState.CANCELLED, by=by, reason=reason, data={"by": by})
         return Decided(
             outcome=Outcome.CANCELLED, text=f"#{plan_id} is withdrawn; nothing ran.", stored=stored
@@ -204,15 +245,15 @@ class ApprovalDesk:
         """Why this click can't count whoever made it, or None."""
         plan = stored.plan
         if press.revision != plan.revision or press.digest != plan.digest or not plan.digest:
-            return self._refused(unit, stored, _stale(plan))
+            return self._refused(unit, stored, stale(plan))
         if stored.state is not PlanState.WAITING:
-            return self._refused(unit, stored, self._how_it_ended(stored, self._zone(voter)))
+            return self._refused(unit, stored, self._told_late(stored, voter))
         if not _is_due(plan, unit.now):
             return None
         stored = _move(unit, plan, PlanState.EXPIRED)
         return Decided(
             outcome=Outcome.EXPIRED,
-            text=_nobody_decided(plan, self._zone(voter)),
+            text=nobody_decided(plan, self._zone(voter)),
             stored=stored,
             needed=_needed(plan),
         )
@@ -254,29 +295,9 @@ class ApprovalDesk:
             needed=_needed(stored.plan),
         )
 
-    def _how_it_ended(self, stored: StoredPlan, zone: tzinfo | None) -> str:
-        """What a late click is told."""
-        plan = stored.plan
-        names = [self._display(name) for name in stored.decided_by.split(", ") if name]
-        who = listed(names) or "Somebody"
-        when = f" at {_clock(stored.decided_at, zone)}" if stored.decided_at else ""
-        match stored.state:
-            case PlanState.APPROVED:
-                by = f"{who} approved #{plan.id}" if names else f"#{plan.id} was approved"
-                return f"{by}{when} already; your click changed nothing."
-            case PlanState.DENIED if not names or stored.decided_by == "policy":
-                return _never_asked(plan)
-            case PlanState.DENIED:
-                why = f": {stored.reason}" if stored.reason else ""
-                return f"{who} denied #{plan.id}{when}{why}. Nothing ran."
-            case PlanState.EXPIRED:
-                return _nobody_decided(plan, zone)
-            case PlanState.CANCELLED:
-                return f"{who} withdrew #{plan.id}{when}; nothing ran."
-            case PlanState.SUPERSEDED:
-                return _stale(plan)
-            case _:
-                return f"#{plan.id} is not waiting for votes."
+    def _told_late(self, stored: StoredPlan, voter: Person | None = None) -> str:
+        zone = self._zone(voter) if voter is not None else None
+        return how_it_ended(stored, zone, self._display)
 
 
 def may_withdraw(person: Person, plan: Plan) -> bool:
@@ -339,30 +360,3 @@ def _move(
     stored = unit.move_plan(plan.id, plan.revision, to, by=by, reason=reason)
     unit.append(Event(kind=_KINDS[to], at=unit.now, plan=plan.id, person=by, data=data or {}))
     return stored
-
-
-def _stale(plan: Plan) -> str:
-    return f"#{plan.id} has changed since that card was drawn; the newest card counts."
-
-
-def _nobody_decided(plan: Plan, zone: tzinfo | None) -> str:
-    by = f" by {_clock(plan.expires_at, zone)}" if plan.expires_at is not None else " in time"
-    return f"Nobody decided{by}, so nothing ran; *Ask again* looks at the hosts afresh."
-
-
-def _never_asked(plan: Plan) -> str:
-    """Of what the policy refused: nobody's vote is wanted, and what would help."""
-    if plan.only_busy:
-        return (
-            f"#{plan.id} was blocked, as another run changed its hosts. Nothing ran and nobody is "
-            "asked: try it again, or queue it."
-        )
-    return f"The policy refused #{plan.id}, so nobody is asked; nothing ran."
-
-
-def _clock(at: datetime | None, zone: tzinfo | None) -> str:
-    """`14:32` in the reader's zone; the server's own when they have none."""
-    if at is None:
-        return ""
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at.astimezone(zone).strftime("%H:%M")

@@ -13,6 +13,7 @@
         because: [production-asks]
 
 More keys of an example: `steps` (several of do, with, hosts, batch), `batch`, `force_production`,
+`reason` (why, as the requester says it: the policy's `context.because`),
 `busy: {web-1: 90}`, `autonomy`, `votes`, `people` (who exists, instead of all), and of the
 expectation `impact`, `approvers`, `solo`. `because` lists ids that must be among the reasons.
 """
@@ -70,6 +71,7 @@ class Example(_Closed):
     hosts: tuple[str, ...] = ()
     batch: Annotated[int, Field(ge=0)] = 0
     steps: tuple[_Step, ...] = ()
+    reason: str = ""
     force_production: bool = False
     busy: dict[str, int] = {}
     autonomy: AutonomySettings | None = None
@@ -211,6 +213,7 @@ def _question(
         inventory=Inventory(hosts=tuple(hosts.values()), services=services),
         people=People(persons=tuple(persons.values())),
         force_production=example.force_production,
+        reason=example.reason,
         holders=example.busy,
     )
 

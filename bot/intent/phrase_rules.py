@@ -5,13 +5,14 @@ The order is fixed, and each step may end the matter:
 1. an answer to the thread's open question continues that request;
 2. refusals: secrets, approvals, audit, guards, embedded instructions, shell syntax, mass
    destruction; then characters that never match; then `stop` and `resume`;
-3. numbers before steps become dividers, options ("one at a time") and the reason are taken
+3. a change to a plan of the thread that is still open becomes its next revision;
+4. numbers before steps become dividers, options ("one at a time") and the reason are taken
    out, past times and counts become values, filler goes;
-4. entities are tagged, the sentence is divided, each clause is read;
-5. changes that nobody asked for are marked, steps said to come first go first;
-6. what was taken back, shall only be tried out, or has a strange flag is asked about;
-7. conditions and times are asked about, never promised;
-8. the findings become one intent, or a question, or nothing to do.
+5. entities are tagged, the sentence is divided, each clause is read;
+6. changes that nobody asked for are marked, steps said to come first go first;
+7. what was taken back, shall only be tried out, or has a strange flag is asked about;
+8. conditions and times are asked about, never promised;
+9. the findings become one intent, or a question, or nothing to do.
 
 The rule above all: a change is planned only when every word of its clause was understood.
 """
@@ -33,6 +34,7 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.intent.rules import (
+    about_me,
     answers,
     beside,
     beyond,
@@ -40,6 +42,7 @@ from bot.intent.rules import (
     courtesy,
     crossed,
     deeds,
+    edits,
     guards,
     headings,
     lexicon,
@@ -50,11 +53,14 @@ from bot.intent.rules import (
     questions,
     reasons,
     rehearsal,
+    revising,
+    taken_back,
+    typed_reads,
     versions,
 )
 from bot.intent.rules.clauses import Clause, split
-from bot.intent.rules.combining import Request, changes, combined
-from bot.intent.rules.control import control
+from bot.intent.rules.combining import LEFT_AS_IT_IS, Request, changes, combined
+from bot.intent.rules.control import control, ending
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
@@ -96,18 +102,21 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
         return _TOO_LONG.model_copy(update={"redact": True})
     if not text:
         return SmallTalk(text="I'm here. Tell me what you want done.")
-    if context.question is not None:
-        said = answers.answered(text, context.question, vocabulary)
+    asked = context.question
+    if asked is not None:
+        said = answers.answered(text, asked, vocabulary)
         if said == answers.NEVER_MIND:
-            return SmallTalk(text="All right, nothing ran.")
+            return SmallTalk(text=revising.left_alone(asked))
         if said is not None:
-            text = said
+            text, asked = said, None
         context = context.model_copy(update={"question": None})
     text = plain(text)
     if context.request and _ONCE_MORE.fullmatch(text.casefold().strip(" .!")):
+        if context.again is not None:
+            return context.again
         text = plain(context.request)
     words = tokens(text)
-    refusal = guards.refuse(text, words)
+    refusal = ending(text) or guards.refuse(text, words)
     if refusal is not None:
         return refusal
     if len(words) > _MANY or any(len(w.low) > _WIDE for w in words if w.kind not in _QUOTED):
@@ -119,7 +128,40 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
     if odd is not None:
         return questions.odd_character(odd, text, vocabulary)
     text = _AT_HOST.sub(lambda m: f"@ {m[0][1:]}" if vocabulary.host(m[0][1:]) else m[0], text)
-    return control(text) or _requested(Request(text, vocabulary, context))
+    return (
+        control(text)
+        or about_me.said_of_me(text)
+        or revising.dropped(text, context)
+        or _spoken_of(text, vocabulary, context, asked)
+    )
+
+
+def _spoken_of(
+    text: str, vocabulary: Vocabulary, context: ParseContext, asked: Question | None
+) -> Outcome:
+    """A change to an open plan, a request that takes its place, or a request of its own."""
+
+    def ask(says: str) -> Outcome:
+        return _requested(Request(says, vocabulary, ParseContext()))
+
+    edit = edits.read(text, vocabulary) if context.open else None
+    if edit is not None:
+        revised = revising.revised(edit, vocabulary, context, asked=asked)
+        if revised is not None:
+            return typed_reads.offered(revised, vocabulary, ask)
+    outcome = typed_reads.offered(_requested(Request(text, vocabulary, context)), vocabulary, ask)
+    if isinstance(outcome, Intent):
+        changing = any(vocabulary.actions[wish.action].changes for wish in outcome.wishes)
+        replaced = revising.instead(outcome, text, context, changes=changing)
+        if replaced is None and changing and context.open and not isinstance(ask(text), Intent):
+            return revising.elided(outcome, context) or outcome
+        return replaced or outcome
+    if not context.open and revising.needs_a_plan(edits.read(text, vocabulary)):
+        return SmallTalk(text=revising.NOTHING_OPEN)
+    denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
+    if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context)):
+        return SmallTalk(text=waits)
+    return typed_reads.unasked(text, vocabulary, ask) or outcome
 
 
 def _requested(request: Request) -> Outcome:
@@ -138,7 +180,7 @@ def _requested(request: Request) -> Outcome:
         findings = _after_never_mind(findings)
     changing = any(changes(f, request.vocabulary) for f in findings)
     back = (
-        _taken_back(findings, request)
+        taken_back.taken_back(findings, request)
         or rehearsal.only_tried(request.text, findings, changing=changing)
         or rehearsal.strange_flag(request.text, words)
         or versions.chosen(request.text, findings)
@@ -162,31 +204,6 @@ def _requested(request: Request) -> Outcome:
     if isinstance(outcome, Question) and corrections:
         return outcome.model_copy(update={"corrections": corrections})
     return outcome
-
-
-_TAKEN_BACK = re.compile(
-    r"(?:[?.!;,:\u2013\u2014-]|\band\b)\s*(?:(?:oh|oops|actually|well|sorry|hm+|ah|ok|okay)\W+)*(?:no(?! (?:reboot|restart|reload|upgrade)(?: (?:please|pls|needed|required|necessary|yet|though))?[.! ]*$)(?=\s*(?:[,.!;?\u2013\u2014-]|$|wait|sorry|restart|reboot|stop|start|reload|actually|not\b))"
-    r"|nope|nah|wait(?! for| until| till)|hold on|hang on|correction|i mean|i meant|or rather|rather|make (?:that|it)|on second thoughts?|never ?mind|nvm|(?:scratch|strike|belay|cancel|ignore|disregard) (?:that|it)|forget (?:that|it|about it)|changed my mind|i take (?:that|it) back)\b"
-)
-
-
-def _taken_back(findings: Sequence[Finding], request: Request) -> Outcome | None:
-    """ "reboot web-1? no, restart nginx": what was said before is in doubt, so nothing runs."""
-    match = _TAKEN_BACK.search(reasons.masked(request.text).casefold())
-    before = [f for f in findings if match and f.clause.start < match.start()]
-    if match is None or not any(
-        f.kind == "wish" and changes(f, request.vocabulary) for f in before
-    ):
-        return None
-    after = [f for f in findings if f.clause.end > match.end()]
-    named = any(
-        i.kind in {"hosts", "service", "plan"} and i.start >= match.end()
-        for f in after
-        for i in f.clause.items
-    )
-    if named or any(f.kind in {"wish", "place", "again", "unknown"} for f in after):
-        return questions.unclear(after[0], request.text, request.vocabulary)
-    return SmallTalk(text="All right, nothing ran.")
 
 
 def _after_never_mind(findings: Sequence[Finding]) -> list[Finding]:

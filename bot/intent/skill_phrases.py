@@ -14,7 +14,7 @@ from bot.errors import ConfigError
 from bot.intent.rules.templates import COMMON_RULES, SLOTS, WILDCARDS, Templates
 from bot.skillkit.contract import Action, Skill
 
-_SECTIONS = ("rules", "sentences", "keywords", "examples")
+_SECTIONS = ("rules", "sentences", "keywords", "commands", "examples")
 _PART = re.compile(r"<([^>]*)>|\{([^}]*)\}")
 HOLDERS = frozenset({"host", "group", "service"})
 """What an example may leave open."""
@@ -41,18 +41,25 @@ def prove_phrases(skill: Skill, others: Mapping[str, Skill], *, text: str, path:
         if name in taken:
             cure = f"Call it {skill.name}_{name}."
             raise where.fault(f"{taken[name]} has a rule called {name}.", f"{name}:", cure)
-    actions = {action.name: action for action in skill.actions}
-    for section in ("sentences", "keywords"):
-        for block in _blocks(body, section, where):
-            _block(block, section, actions, where)
-    for said in body.get("examples") or ():
-        _example(said, where)
+    _sections(skill, body, where)
     for name, rule in rules.items():
         _parts(str(rule), rules, name, where)
     for block in body.get("sentences") or ():
         for phrase in block["phrases"]:
             _parts(phrase, rules, phrase, where)
             _readable(skill.name, rules, block["action"], phrase, where)
+
+
+def _sections(skill: Skill, body: Mapping[str, Any], where: _Where) -> None:
+    """Each section by itself."""
+    actions = {action.name: action for action in skill.actions}
+    for section in ("sentences", "keywords"):
+        for block in _blocks(body, section, where):
+            _block(block, section, actions, where)
+    for entry in _blocks(body, "commands", where):
+        _command(entry, where)
+    for said in body.get("examples") or ():
+        _example(said, where)
 
 
 class _Where:
@@ -99,6 +106,18 @@ def _fields(params: Any, action: Action, where: _Where) -> None:
         if field not in fields:
             cure = f"It has {', '.join(fields) or 'none'}."
             raise where.fault(f"{action.name} has no parameter {field}.", str(field), cure)
+
+
+def _command(entry: Any, where: _Where) -> None:
+    """A plain command and what to say instead: whatever is said, the answer can be filled in."""
+    if not isinstance(entry, dict) or set(entry) != {"command", "says"}:
+        raise where.fault("each of commands needs command and says.", "commands")
+    command, says = str(entry["command"]), str(entry["says"])
+    try:
+        says.format(hosts="", **re.compile(command).groupindex)
+    except (re.error, KeyError, IndexError, ValueError) as error:
+        cure = "command is a regular expression; says may hold {hosts} and the names of its groups."
+        raise where.fault(f"this can't be read: {error!r}.", command, cure) from error
 
 
 def _example(said: Any, where: _Where) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.conversation.open_plans import end_change
 from bot.domain.cards import Card, ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Question, Refusal, Understanding
@@ -54,12 +55,19 @@ class Answers:
         card = refusal_card(f"no-{self._ids.new()}", refusal)
         await self._show(lambda unit: [_told(unit, message, person, "refusal", refusal.text, card)])
 
-    async def talk(self, message: Message, person: Person, text: str) -> None:
-        """A sentence; nobody waits any more for the answer to their question."""
+    async def talk(
+        self, message: Message, person: Person, text: str, *, ends: bool = False
+    ) -> None:
+        """A sentence; nobody waits any more for the answer to their question.
+
+        `ends`: nor for what they wanted to change after *Change…*.
+        """
         card = talk_card(f"say-{self._ids.new()}", text)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             closed = self._closed(unit, message.thread) if _asks(unit, message, person) else None
+            if ends:
+                end_change(unit, message.thread, person.name)
             return [closed, _told(unit, message, person, "talk", text, card)]
 
         await self._show(work)

@@ -6,7 +6,7 @@ card, and this is done with it; a click takes it up again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -14,12 +14,13 @@ from typing import Any
 import structlog
 
 from bot.domain.events import Event
-from bot.domain.intents import Intent, Wish
+from bot.domain.intents import Intent
 from bot.domain.messages import Person, ThreadRef
 from bot.domain.plans import Decision, Plan, Reason, RunOptions, Verdict, digest_of
 from bot.domain.runs import PlanState, RunState
-from bot.errors import ConflictError, OverseerError, RequestError
+from bot.errors import ConflictError, OverseerError
 from bot.pipeline import pending
+from bot.pipeline.replacing import replaced
 from bot.pipeline.speaking import Speaker
 from bot.planning.planner import Outline, outline
 from bot.planning.preview import Preview, Previewer, skeleton
@@ -35,7 +36,8 @@ class Asked:
 
     `plan_id` and `revision` are set when an earlier plan is looked at again; `without` are
     hosts that the person chose to leave out; `queue` lets the plan wait for busy hosts.
-    `event` is the message's, so that its answer and the end of its waiting are one.
+    `event` is the message's, so that its answer and the end of its waiting are one. `over` is the
+    revision that its requester replaces by this one in words; it must still be open by then.
     """
 
     thread: ThreadRef
@@ -49,6 +51,7 @@ class Asked:
     without: tuple[str, ...] = ()
     queue: bool = False
     event: str = ""
+    over: Plan | None = None
 
 
 class Asking:
@@ -95,6 +98,9 @@ class Asking:
         except Exception:  # noqa: BLE001 - a skill's or a library's fault must not end in silence
             _log.exception("a request could not be planned", plan=plan_id)
             broken = OverseerError("Something inside me broke; nothing ran, and the log says what.")
+            if asked.plan_id is not None:
+                await self._speaker.shown(plan_id)
+                raise broken from None
             await self._speaker.trouble(asked.thread, plan_id, asked.text, broken)
             return None
 
@@ -103,34 +109,38 @@ class Asking:
         draft = outline(asked.intent, self._catalog, world.inventory, world.settings.run)
         first = await self._judge(asked, draft, None)
         if first.decision is Decision.DENY:
-            await self._deny(
-                self._as_plan(asked, plan_id, draft, skeleton(draft)), first, asked.event
-            )
+            await self._deny(self._as_plan(asked, plan_id, draft, skeleton(draft)), first, asked)
             return None
-        if draft.hosts:
+        if draft.looked_at:
             await self._speaker.looking(
-                asked.thread, plan_id, draft.title, draft.hosts, asked.person.name
+                asked.thread, plan_id, draft.title, draft.looked_at, asked.person.name
             )
-        preview = await self._previewer.preview(draft, without=asked.without)
+        hurry = first.decision is Decision.ALLOW and not draft.changes and not asked.plan_only
+        preview = await self._previewer.preview(draft, without=asked.without, hurry=hurry)
         plan = self._as_plan(asked, plan_id, draft, preview)
         if preview.unread and draft.changes:
-            await self._keep(plan, PlanState.DRAFTED, asked.event)
+            await self._keep(plan, PlanState.DRAFTED, asked)
             return None
         second = await self._judge(asked, draft, plan)
+        if preview.late and second.decision is not Decision.ALLOW:
+            # Somebody will approve it, so it must be known who the hosts are.
+            preview = await self._previewer.preview(draft, without=asked.without)
+            plan = self._as_plan(asked, plan_id, draft, preview)
+            second = await self._judge(asked, draft, plan)
         plan = self._sealed(plan, second)
         if asked.plan_only:
-            await self._keep(plan, PlanState.DRAFTED, asked.event)
+            await self._keep(plan, PlanState.DRAFTED, asked)
             return None
         if second.decision is Decision.DENY:
-            await self._deny(plan, second, asked.event)
+            await self._deny(plan, second, asked)
             return None
         if not has_work(plan):
-            await self._keep(plan, PlanState.CANCELLED, asked.event)
+            await self._keep(plan, PlanState.CANCELLED, asked)
             return None
         if second.decision is Decision.ASK:
-            await self._keep(plan, PlanState.WAITING, asked.event)
+            await self._keep(plan, PlanState.WAITING, asked)
             return None
-        await self._keep(plan, PlanState.APPROVED, asked.event)
+        await self._keep(plan, PlanState.APPROVED, asked)
         return plan
 
     # -- judging ------------------------------------------------------------------------------
@@ -180,6 +190,7 @@ class Asking:
             created_at=self._clock.now(),
             inventory=self._world().inventory.version,
             plan_only=asked.plan_only,
+            instead=asked.intent.instead,
         )
 
     def _sealed(self, plan: Plan, verdict: Verdict) -> Plan:
@@ -195,20 +206,21 @@ class Asking:
 
     # -- storing ------------------------------------------------------------------------------
 
-    async def _deny(self, plan: Plan, verdict: Verdict, event: str) -> None:
-        await self._keep(self._sealed(plan, verdict), PlanState.DENIED, event)
+    async def _deny(self, plan: Plan, verdict: Verdict, asked: Asked) -> None:
+        await self._keep(self._sealed(plan, verdict), PlanState.DENIED, asked)
 
-    async def _keep(self, plan: Plan, state: PlanState, event: str = "") -> None:
+    async def _keep(self, plan: Plan, state: PlanState, asked: Asked) -> None:
         """Store plan, verdict and state in one transaction, then show the card."""
 
         def work(unit: Unit) -> None:
+            new = plan if asked.over is None else replaced(unit, asked.over, plan)
             run = unit.run(plan.id)
             if run is not None and run.state is not RunState.DRIFTED:
                 raise ConflictError(f"#{plan.id} has begun meanwhile.")
-            unit.add_plan(plan, state)
-            pending.done(unit, event)
-            _hold_drifted(unit, plan, state)
-            for told in _events(plan, state, unit):
+            unit.add_plan(new, state)
+            pending.done(unit, asked.event)
+            _hold_drifted(unit, new, state)
+            for told in _events(new, state, unit):
                 unit.append(told)
 
         await self._store.write(work)
@@ -238,34 +250,6 @@ def _hold_drifted(unit: Unit, plan: Plan, state: PlanState) -> None:
     run = unit.run(plan.id)
     if state is PlanState.WAITING and run is not None and run.state is RunState.DRIFTED:
         unit.save_run(run.model_copy(update={"decide_by": None}))
-
-
-def intent_of(plan: Plan, *, without: Collection[tuple[str, str]] = ()) -> Intent:
-    """The intent that a stored plan came from, to look at the hosts afresh.
-
-    `without` are (step, host) pairs to leave out; a step that keeps no host goes.
-
-    Raises:
-        RequestError: nothing is left.
-    """
-    wishes = []
-    for step in plan.steps:
-        params = dict(step.params)
-        if "hosts" in params:
-            params["hosts"] = [h for h in params["hosts"] if (step.id, h) not in without]
-            if not params["hosts"]:
-                continue
-        elif step.hosts and all((step.id, host) in without for host in step.hosts):
-            continue
-        wishes.append(Wish(action=step.action, params=params, words=step.words))
-    if not wishes:
-        raise RequestError("No host is left to do it on.")
-    return Intent(
-        wishes=tuple(wishes),
-        options=plan.asked,
-        reason=plan.reason,
-        corrections=plan.corrections,
-    )
 
 
 def _events(plan: Plan, state: PlanState, unit: Unit) -> list[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.cards import Card
 from bot.domain.events import Event
@@ -14,6 +14,7 @@ from bot.domain.sheets import HostLine, Log, RunLine, RunList, RunSheet
 from bot.domain.wording import natural
 from bot.pipeline.looking import card_of
 from bot.ports import PlanFilter, Store, StoredPlan, Unit, World
+from bot.reporting.gallery import gallery
 from bot.reporting.progress import RunView, view_of, view_of_plan
 from bot.reporting.reader import Reader
 from bot.reporting.retelling import UNTOLD, told
@@ -125,6 +126,10 @@ class Library:
         lines = tuple(line for event in page if (line := told(event, who)) is not None)
         older = None if whole else page[-1].seq
         return Log(lines=lines, older=older, everything=everything)
+
+    def gallery(self) -> Mapping[str, Mapping[str, Card]]:
+        """See `bot.ports.Books`."""
+        return gallery()
 
 
 def _ended(

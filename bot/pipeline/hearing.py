@@ -22,13 +22,14 @@ from bot.domain.intents import (
     ParseContext,
     Question,
     Refusal,
+    Revision,
     SmallTalk,
     Understanding,
 )
 from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.redaction import redact
-from bot.errors import OverseerError, StoreBusyError
+from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.pipeline import pending
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asked, Asking
@@ -192,11 +193,42 @@ class Hearing:
                 await self._answers.question(message, person, outcome, plan_only=plan_only)
             case Refusal():
                 await self._answers.refusal(message, person, outcome)
+            case Revision():
+                await self._answers.understood(message, person, understood, plan_only=plan_only)
+                return await self._revised(message, person, outcome, understood.read_by)
             case SmallTalk():
-                await self._answers.talk(message, person, outcome.text)
+                await self._answers.talk(message, person, outcome.text, ends=outcome.dropped)
             case Control():
                 await self._control(outcome, message, person, lambda: None)
         return None
+
+    async def _revised(
+        self, message: Message, person: Person, said: Revision, read_by: str
+    ) -> Plan | None:
+        """The open plan as its requester wants it now: judged, shown and asked for anew.
+
+        Raises:
+            OverseerError: it is no longer open, or what is wanted can't be planned.
+        """
+        stored = await self._store.read(lambda u: u.plan(said.plan, said.revision))
+        theirs = stored is not None and stored.plan.requester == person.name
+        if stored is None or not theirs or stored.plan.thread != message.thread:
+            raise ConflictError(f"#{said.plan} is not yours to change; ask for what you want.")
+        former = stored.plan
+        return await self._asking.plan(
+            Asked(
+                thread=message.thread,
+                person=person,
+                text=message.text if said.whole else f"{former.request}; {message.text}",
+                intent=said.intent,
+                read_by=read_by,
+                plan_only=message.plan_only or former.plan_only,
+                plan_id=former.id,
+                revision=former.revision + 1,
+                event=message.event_id,
+                over=former,
+            )
+        )
 
     async def _obey(self, message: Message, person: Person, said: str, control: Control) -> Reply:
         """Do what `stop` says first, and write down beside it that it was said."""

@@ -6,24 +6,21 @@ result commit together. The person is the requester, never an argument that a pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.domain.commands import shown
 from bot.domain.events import Event
 from bot.domain.inventory import ConnectionKind, Inventory
 from bot.domain.messages import Person, Role
-from bot.domain.plans import Plan, short
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.ledger import write_cancelled
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
-from bot.ports import OPERATIONS, Operation, PlanFilter, StoredPlan, Unit, World
+from bot.pipeline.history import history as history_of
+from bot.pipeline.history import show as show_one
+from bot.ports import OPERATIONS, Operation, Unit, World
 from bot.skillkit.catalog import Catalog
-from bot.skillkit.contract import DURATION_UNITS, Action
+from bot.skillkit.contract import Action
 
 _NOBODY = "nobody-by-this-name"
 Registry = Mapping[str, Operation]
@@ -41,10 +38,10 @@ def registry(world: Callable[[], World], catalog: Catalog, desk: ApprovalDesk) -
         return _hosts(world(), str(arguments.get("group") or ""))
 
     def history(unit: Unit, person: Person, arguments: Mapping[str, Any]) -> Any:
-        return _history(unit, person, arguments, world())
+        return history_of(unit, person, arguments, world())
 
     def show(unit: Unit, person: Person, arguments: Mapping[str, Any]) -> Any:
-        return _show(unit, person, int(arguments["plan"]), world())
+        return show_one(unit, person, int(arguments["plan"]), world())
 
     def cancel(unit: Unit, person: Person, arguments: Mapping[str, Any]) -> Any:
         return _cancel(unit, person, int(arguments["plan"]), desk)
@@ -72,135 +69,6 @@ def _hosts(world: World, group: str) -> list[dict[str, Any]]:
         for h in sorted(world.inventory.hosts, key=lambda h: h.name)
         if not group or group in h.groups or group == h.environment
     ]  # fmt: skip
-
-
-# -- history --------------------------------------------------------------------------------
-
-
-def zone_of(person: Person, world: World) -> tzinfo | None:
-    """The reader's zone; None is the server's own."""
-    name = person.timezone or world.settings.timezone
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        return None
-
-
-def _history(
-    unit: Unit, person: Person, arguments: Mapping[str, Any], world: World
-) -> list[dict[str, Any]]:
-    zone = zone_of(person, world)
-    hosts = arguments.get("hosts") or [None]
-    who = arguments.get("person")
-    if who in ("me", "i", "my"):
-        who = person.name
-    elif who:
-        known = world.people.named(str(who)) or next(
-            (p for p in world.people.persons if p.display.casefold() == str(who).casefold()), None
-        )
-        who = known.name if known else _NOBODY
-    found: dict[int, StoredPlan] = {}
-    for host in hosts:
-        wanted = PlanFilter(
-            host=host,
-            service=arguments.get("service"),
-            person=who,
-            since=since(str(arguments.get("since") or ""), unit.now, zone),
-            limit=50,
-        )
-        found |= {s.plan.id: s for s in unit.plans(wanted)}
-    kept = [s for s in found.values() if not _is_inside(s.plan)]
-    return [_entry(unit, s, zone) for s in sorted(kept, key=lambda s: -s.plan.id)[:50]]
-
-
-def since(text: str, now: datetime, zone: tzinfo | None) -> datetime | None:
-    """`2d`, `today`, `yesterday` or a date, as a time; None for an empty text."""
-    if not text:
-        return None
-    here = now.astimezone(zone)
-    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
-    if text == "today":
-        return midnight
-    if text == "yesterday":
-        return midnight - timedelta(days=1)
-    if re.fullmatch(r"(\d+[smhdw])+", text):
-        parts = re.findall(r"(\d+)([smhdw])", text)
-        return now - timedelta(seconds=sum(int(n) * DURATION_UNITS[u] for n, u in parts))
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=here.tzinfo)
-    except ValueError as error:
-        raise ConflictError(f"I don't know when {text!r} is.") from error
-
-
-def _is_inside(plan: Plan) -> bool:
-    """Whether a plan only looked at Overseer itself: the history leaves such out."""
-    return bool(plan.steps) and not plan.effect.changes and plan.hosts == ("overseer",)
-
-
-def _entry(unit: Unit, stored: StoredPlan, zone: tzinfo | None) -> dict[str, Any]:
-    plan = stored.plan
-    run = unit.run(plan.id)
-    approvals = [v.person for v in unit.votes(plan.id, plan.revision) if v.ballot == "approve"]
-    state = run.state.value if run is not None else stored.state.value
-    return {
-        "plan": plan.id,
-        "title": plan.title,
-        "requester": plan.requester,
-        "at": plan.created_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-        "state": state,
-        "reason": plan.reason or stored.reason,
-        "voters": approvals,
-        "outcome": _outcome(unit, plan) if run is not None else "nothing ran",
-        "hosts": list(plan.hosts),
-    }
-
-
-def _outcome(unit: Unit, plan: Plan) -> str:
-    attempts = unit.attempts(plan.id)
-    good = sum(
-        a.state in (StepState.SUCCEEDED, StepState.SKIPPED) and not a.left_out for a in attempts
-    )
-    skipped = sum(a.left_out for a in attempts)
-    undone = sum(a.state is StepState.UNDONE for a in attempts)
-    total = sum(len(step.targets) for step in plan.steps)
-    said = f"{good} of {total} done"
-    said += f", {skipped} skipped" if skipped else ""
-    return said + (f", {undone} taken back" if undone else "")
-
-
-def _show(unit: Unit, person: Person, number: int, world: World) -> dict[str, Any] | None:
-    stored = unit.plan(number)
-    if stored is None:
-        return None
-    plan, zone = stored.plan, zone_of(person, world)
-    decided = stored.decided_at
-    return _entry(unit, stored, zone) | {
-        "request": plan.request,
-        "digest": short(plan.digest) if plan.digest else "",
-        "decided_by": stored.decided_by,
-        "decided_at": decided.astimezone(zone).strftime("%Y-%m-%d %H:%M") if decided else "",
-        "steps": [
-            {
-                "number": number,
-                "title": step.title,
-                "hosts": list(step.hosts),
-                "commands": list(dict.fromkeys(shown(c) for t in step.targets for c in t.commands)),
-            }
-            for number, step in enumerate(plan.steps, 1)
-        ],
-        "attempts": [
-            {
-                "step": a.step,
-                "host": a.host,
-                "state": a.state.value,
-                "note": a.note,
-                "duration_s": (a.ended_at - a.started_at).total_seconds()
-                if a.ended_at and a.started_at
-                else None,
-            }
-            for a in unit.attempts(number)
-        ],
-    }
 
 
 # -- cancel ---------------------------------------------------------------------------------

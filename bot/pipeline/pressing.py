@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.conversation.open_plans import begin_change
 from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Reply, Role
 from bot.domain.plans import Plan
+from bot.domain.revisions import intent_of
 from bot.domain.runs import STEP_ENDED, STEP_SATISFIES, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
 from bot.gate.approval_desk import ApprovalDesk, Decided, may_withdraw
-from bot.pipeline.asking import Asked, Asking, has_work, intent_of
+from bot.pipeline.asking import Asked, Asking, has_work
 from bot.pipeline.judging import question_of
+from bot.pipeline.replacing import is_open
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Halted, Stopping
@@ -79,11 +82,14 @@ class Pressing:
         self._handlers: dict[str, Handler] = {
             "approve": self._approve,
             "deny": self._deny,
+            "unvote": self._unvote,
             "cancel": self._cancel,
             "change": self._change,
             "why": self._why,
             "stop": self._stop,
             "kill": self._kill,
+            "wait": self._wait,
+            "giveup": self._give_up,
             "retry": self._retry,
             "skip": self._skip,
             "mark_done": self._mark_done,
@@ -142,13 +148,30 @@ class Pressing:
 
         return ask
 
+    async def _unvote(self, p: Press) -> str:
+        return _heeded(await self._desk.withdraw(p.press, p.person))
+
     async def _cancel(self, p: Press) -> str:
         self._must_own(p)
         return _heeded(await self._desk.cancel(p.plan.id, p.plan.revision, by=p.name))
 
     async def _change(self, p: Press) -> str:
-        del p
-        return "Say in this thread what should be different."
+        if p.name != p.plan.requester:
+            raise NotAllowedError(
+                f"#{p.plan.id} is {p.plan.requester}'s to change. Deny… it and say what you would "
+                "rather have, or ask for that yourself."
+            )
+
+        def work(unit: Unit) -> bool:
+            stored = unit.plan(p.plan.id)
+            can = stored is not None and is_open(unit, stored)
+            if can:
+                begin_change(unit, p.plan, p.name)
+            return can
+
+        if not await self._store.write(work):
+            raise ConflictError(f"#{p.plan.id} can't be changed any more; ask for it anew.")
+        return CHANGING
 
     async def _why(self, p: Press) -> str:
         verdict = p.plan.verdict
@@ -213,6 +236,14 @@ class Pressing:
 
     async def _kill(self, p: Press) -> str:
         return await self._stopping.stop(p.plan, p.person, kill=True, halted=p.halted)
+
+    async def _wait(self, p: Press) -> str:
+        await self._must_decide(p)
+        return await self._decisions.wait(p.plan.id, by=p.name, host=p.press.value)
+
+    async def _give_up(self, p: Press) -> str:
+        await self._must_decide(p)
+        return await self._decisions.give_up(p.plan.id, by=p.name, host=p.press.value)
 
     async def _retry(self, p: Press) -> str:
         await self._must_decide(p)
@@ -354,6 +385,11 @@ def _heeded(decided: Decided) -> str:
         raise ConflictError(decided.text)
     return decided.text
 
+
+CHANGING = (
+    "Say in this thread what should be different: “not web-2”, “also on web-3”, “one at a time”, "
+    "or the whole request anew. It replaces this one."
+)
 
 _ALWAYS = frozenset({"stop", "kill", "why", "output"})
 """Buttons that a stale card may still press: they decide nothing that a revision changes."""

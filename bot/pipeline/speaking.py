@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 import structlog
@@ -25,7 +25,7 @@ from bot.errors import ConflictError, OverseerError, RequestError
 from bot.execution.executor import FROZEN
 from bot.pipeline.judging import Voters
 from bot.pipeline.meant import REDRAWN
-from bot.pipeline.operations import zone_of
+from bot.pipeline.readers import reader_of
 from bot.pipeline.running import QUEUE
 from bot.ports import Clock, PlanFilter, Store, StoredPlan, Unit, World
 from bot.reporting.answer_card import answer_card, error_card, welcome_card
@@ -40,6 +40,9 @@ from bot.skillkit.contract import HostResult, Report
 from bot.skillkit.printed import printed
 
 _log = structlog.get_logger(__name__)
+
+ANSWERS_AFTER = timedelta(seconds=1)
+"""A read that runs for longer shows what it has found out so far."""
 
 
 @dataclass(frozen=True)
@@ -136,14 +139,17 @@ class Speaker:
 
     async def _refresh(self, plan_id: int) -> bool:
         live = self._reporter.view(plan_id)
+        if live is None:
+            self._reporter.reading(plan_id)
         found = await self._store.read(lambda u: _read(u, plan_id, with_view=live is None))
         if found is None:
+            self._reporter.drop(plan_id)
             return False
         moving = found.run is not None and found.run.state not in RUN_ENDED | RUN_HALTED
         if moving and found.view is not None:
             self._reporter.keep(found.view)
-        view = self._reporter.view(plan_id) or found.view
-        if found.run is not None and not moving:
+        view = (self._reporter.view(plan_id) or found.view) if moving else found.view
+        if not moving:  # the store tells everything, and a view that was kept may lag behind it
             self._reporter.drop(plan_id)
         await self._mouth.show(found.stored.plan.thread, self._card(found, view))
         return moving
@@ -157,7 +163,7 @@ class Speaker:
                 holders=found.holders, queued=found.queued, frozen=found.frozen,
             )  # fmt: skip
         over = found.run.state in RUN_ENDED
-        reports = self._reports(plan, found.attempts) if over else {}
+        reports = self._reports(plan, found.attempts) if over or not plan.effect.changes else {}
         deciders = self._deciders(plan, found.run) if found.run.state in RUN_HALTED else ()
         if over and not plan.effect.changes:
             return answer_card(plan, view, reports, reader)
@@ -243,17 +249,7 @@ class Speaker:
     def reader(self, name: str) -> Reader:
         """Who reads a card: names, zone, now."""
         world = self._world()
-        person = world.people.named(name)
-        zone = zone_of(person, world) if person else None
-        names = {p.name: p.display for p in world.people.persons}
-        now = self._clock.now()
-        return Reader(now=now, zone=zone or _local(now.astimezone().tzinfo), names=names)
-
-
-def _local(zone: tzinfo | None) -> tzinfo:
-    if zone is None:
-        raise ValueError("an aware time has a zone")
-    return zone
+        return reader_of(world.people.named(name), world, self._clock.now())
 
 
 def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
@@ -265,9 +261,13 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
     halted = run is not None and run.state in RUN_ENDED | RUN_HALTED
     attempts: tuple[Attempt, ...] = ()
     view = None
-    if run is not None and (with_view or halted):
+    # A host that hangs must not keep the others' answers; the quick are told once, at the end.
+    slow = (
+        run is not None and not plan.effect.changes and (unit.now - run.started_at >= ANSWERS_AFTER)
+    )
+    if run is not None and (with_view or halted or slow):
         attempts = unit.attempts(plan_id)
-        view = view_of(plan, run, unit.steps(plan_id), attempts)
+        view = view_of(plan, run, unit.steps(plan_id), attempts, unit.told(plan_id))
     hosts = plan.hosts
     holders = {h: p for h, p in unit.holders(hosts).items() if p != plan_id} if hosts else {}
     return _Stored(

@@ -27,7 +27,10 @@ MAX_STEPS = 50
 
 @dataclass(frozen=True, kw_only=True)
 class OutlineStep:
-    """One step before its commands are known. `hosts` is empty for what has no host."""
+    """One step before its commands are known. `hosts` is empty for what has no host.
+
+    `looks` are hosts that a step inside Overseer wants to know something of.
+    """
 
     id: str
     action: Action
@@ -38,6 +41,7 @@ class OutlineStep:
     stop_at_first_failure: bool
     timeout_s: float
     words: str
+    looks: tuple[Host, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,6 +67,11 @@ class Outline:
     def hosts(self) -> tuple[Host, ...]:
         """Every host, once, in the order of first use."""
         return tuple({h.name: h for s in self.steps for h in s.hosts}.values())
+
+    @property
+    def looked_at(self) -> tuple[Host, ...]:
+        """Every host that is read, also those that nothing is done on."""
+        return tuple({h.name: h for s in self.steps for h in (*s.hosts, *s.looks)}.values())
 
     def asks(self) -> tuple[Ask, ...]:
         """The steps as the gate sees them.
@@ -132,6 +141,7 @@ def _step(
         stop_at_first_failure=stop,
         timeout_s=options.step_timeout_s or settings.step_timeout,
         words=wish.words,
+        looks=_looks(action, params, inventory),
     )
 
 
@@ -142,6 +152,15 @@ def _hosts(params: Params, inventory: Inventory) -> tuple[Host, ...]:
     unknown = [name for name, host in zip(names, found, strict=True) if host is None]
     if unknown:
         raise RequestError(f"{unknown[0]} is not in the inventory.")
+    return tuple(host for host in found if host is not None)
+
+
+def _looks(action: Action, params: Params, inventory: Inventory) -> tuple[Host, ...]:
+    """The hosts that a step inside Overseer reads facts of; one that is gone is not read."""
+    if not action.in_process or not action.facts(params):
+        return ()
+    names: Sequence[str] = getattr(params, "hosts", None) or ()
+    found = [inventory.host(name) for name in names]
     return tuple(host for host in found if host is not None)
 
 

@@ -24,6 +24,8 @@ from bot.settings import HostSettings
 from bot.skillkit.contract import Fact
 from bot.skillkit.expand import expand
 
+LATE_S = 1.0
+
 INSIDE = Host(name=OVERSEER, environment="overseer")
 INSIDE_TARGET = Target(
     name=OVERSEER, kind=ConnectionKind.LOCAL, environment="overseer", sudo=SudoMode.NONE
@@ -34,11 +36,13 @@ INSIDE_TARGET = Target(
 class Preview:
     """The steps with their commands, and what could not be read.
 
-    `unread` pairs a host with the sentence that says why.
+    `unread` pairs a host with the sentence that says why. `late` are hosts that were not waited
+    for: who they are is seen when they are read.
     """
 
     steps: tuple[Step, ...]
     unread: tuple[tuple[str, str], ...] = ()
+    late: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -49,6 +53,7 @@ class _Seen:
     target: Target
     facts: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
+    late: bool = False
     stuck: str = ""
     """The change that can't be made on it: no later one of the plan is made there either."""
 
@@ -62,22 +67,30 @@ class Previewer:
         self._store = store
         self._settings = settings
 
-    async def preview(self, outline: Outline, *, without: Collection[str] = ()) -> Preview:
+    async def preview(
+        self, outline: Outline, *, without: Collection[str] = (), hurry: bool = False
+    ) -> Preview:
         """Compute every command; hosts in `without` are left out by the person's choice.
+
+        In a `hurry`, which is for reads that run unasked, a host of which nothing needs to be
+        known is not waited for longer than `LATE_S`: the others would wait with it.
 
         Raises:
             SkillError: a skill broke the protocol.
         """
-        hosts = [h for h in outline.hosts if h.name not in without]
+        hosts = [h for h in outline.looked_at if h.name not in without]
         wanted = _facts_by_host(outline)
         seen = dict(
             zip(
                 [h.name for h in hosts],
-                await asyncio.gather(*(self._look(h, wanted.get(h.name, ())) for h in hosts)),
+                await asyncio.gather(
+                    *(self._look(h, wanted.get(h.name, ()), hurry=hurry) for h in hosts)
+                ),
                 strict=True,
             )
         )
-        unread = tuple((name, s.problem) for name, s in seen.items() if s.problem)
+        targets = {h.name for h in outline.hosts}
+        unread = tuple((n, s.problem) for n, s in seen.items() if s.problem and n in targets)
         usual = await self._usual(outline)
         steps = []
         for step in outline.steps:
@@ -88,14 +101,17 @@ class Previewer:
         steps = [
             s.model_copy(update={"needs": tuple(n for n in s.needs if n in kept)}) for s in steps
         ]
-        return Preview(tuple(steps), unread, (*_warnings(steps), *_routes(steps, hosts)))
+        late = tuple(name for name, s in seen.items() if s.late and name in targets)
+        warnings = (*_warnings(steps), *_routes(steps, outline.hosts))
+        return Preview(tuple(steps), unread, late, warnings)
 
-    async def _look(self, host: Host, facts: Sequence[Fact[Any]]) -> _Seen:
+    async def _look(self, host: Host, facts: Sequence[Fact[Any]], *, hurry: bool) -> _Seen:
         """Connect, freeze the identity, read the facts; a problem is a sentence, never raised."""
         seen, reached = _Seen(_unseen(host)), False
+        brief = hurry and not facts and self._settings.facts_deadline > LATE_S
         within = f"within {self._settings.facts_deadline:g} s"
         try:
-            async with asyncio.timeout(self._settings.facts_deadline):
+            async with asyncio.timeout(LATE_S if brief else self._settings.facts_deadline):
                 seen.target = await self._hosts.identify(host)
                 reached = True
                 read = [self._read(seen, fact) for fact in facts]
@@ -104,6 +120,9 @@ class Previewer:
                     if said is not None:
                         raise said
         except TimeoutError:
+            if brief:
+                seen.late = True
+                return seen
             late = sorted({_plain(f.name) for f in facts if f.name not in seen.facts})
             seen.problem = f"{host.name} did not answer {within}."
             if reached:
@@ -163,7 +182,7 @@ def _facts_by_host(outline: Outline) -> dict[str, tuple[Fact[Any], ...]]:
     wanted: dict[str, dict[str, Fact[Any]]] = {}
     for step in outline.steps:
         for fact in step.action.facts(step.params):
-            for host in step.hosts:
+            for host in (*step.hosts, *step.looks):
                 wanted.setdefault(host.name, {})[fact.name] = fact
     return {name: tuple(facts.values()) for name, facts in wanted.items()}
 
@@ -187,7 +206,8 @@ def _expanded(
 ) -> list[TargetPlan]:
     """A step's part on each target; what it leaves behind goes into `seen` for later steps."""
     if not step.hosts:
-        return [expand(step.action, step.params, INSIDE, INSIDE_TARGET, {}).plan]
+        others = {h.name: seen[h.name].facts for h in step.looks if h.name in seen}
+        return [expand(step.action, step.params, INSIDE, INSIDE_TARGET, {}, others).plan]
     parts: list[TargetPlan] = []
     for host in step.hosts:
         if host.name in without:

@@ -25,7 +25,7 @@ from bot.ports.hosts import (
     Requests,
     Secrets,
 )
-from bot.ports.store import Leftover, Login, PlanFilter, Store, StoredPlan, Unit
+from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit
 from bot.ports.surfaces import Ears, Status, Surface
 from bot.ports.world import World
 
@@ -50,6 +50,7 @@ __all__ = [
     "Operation",
     "Parser",
     "PlanFilter",
+    "Ran",
     "Requests",
     "Secrets",
     "Status",

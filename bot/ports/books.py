@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
+from bot.domain.cards import Card
 from bot.domain.sheets import HostLine, Log, RunList, RunSheet
 
 
@@ -31,4 +33,8 @@ class Books(Protocol):
         Whoever may approve sees everything, others what concerns their own requests.
         `before` is the number of an event: the next page begins below it.
         """
+        ...
+
+    def gallery(self) -> Mapping[str, Mapping[str, Card]]:
+        """Every card in every state, from sample data: by room and name."""
         ...

@@ -91,8 +91,14 @@ class HostRunner(Protocol):
         """
         ...
 
-    async def find(self, target: Target, attempt: str, *, sudo: bool) -> Found:
-        """Ask the host what became of an attempt."""
+    async def find(
+        self, target: Target, attempt: str, *, sudo: bool, secret: SecretRef | None = None
+    ) -> Found:
+        """Ask the host what became of an attempt.
+
+        `secret` is what its command was given on stdin: it is masked in what it printed, and
+        where it can't be had any more nothing of that is shown.
+        """
         ...
 
     async def follow(
@@ -102,10 +108,11 @@ class HostRunner(Protocol):
         *,
         sudo: bool,
         timeout_s: float,
+        secret: SecretRef | None = None,
         hear: Hear | None = None,
         cut: Cut | None = None,
     ) -> CommandResult:
-        """Wait for an attempt that is still running."""
+        """Wait for an attempt that is still running. For `secret` see `find`."""
         ...
 
     async def kill(self, target: Target, attempt: str, *, sudo: bool) -> None:

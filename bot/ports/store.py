@@ -7,7 +7,7 @@ Events appended in it are fanned out after COMMIT, in `seq` order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -39,7 +39,8 @@ class PlanFilter:
     """What `Unit.plans` looks for; None does not narrow. Newest first, at most `limit`."""
 
     states: frozenset[PlanState] | None = None
-    host: str | None = None
+    hosts: tuple[str, ...] = ()
+    """What touches any of them; empty does not narrow."""
     service: str | None = None
     person: str | None = None
     since: datetime | None = None
@@ -50,7 +51,20 @@ class PlanFilter:
     """Only what no run, of this or an earlier revision, was ever begun for."""
     before: int | None = None
     """Only plans with a lower number: the next page of a list that was cut at `limit`."""
+    changes: bool | None = None
+    """Whether some step is more than a read."""
+    on_hosts: bool = False
+    """Only what touches a host: not what happens inside Overseer."""
     limit: int = 50
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A plan whose run has begun. `reached` counts targets by (state, left out)."""
+
+    stored: StoredPlan
+    run: Run
+    reached: Mapping[tuple[StepState, bool], int]
 
 
 @dataclass(frozen=True)
@@ -155,6 +169,18 @@ class Unit(Protocol):
         """The newest revisions that match."""
         ...
 
+    def ran(self, want: PlanFilter, *, flawed: bool = False) -> tuple[Ran, ...]:
+        """Plans whose run has begun, the newest run first.
+
+        `since` is about the run: whatever had not ended by then. Plan states don't count.
+        `flawed`: only what failed, as a whole or on a host that was then left out.
+        """
+        ...
+
+    def how_many(self, want: PlanFilter, *, ran: bool, flawed: bool = False) -> int:
+        """How many `plans` (or `ran`) would find without their limit."""
+        ...
+
     def plans_in(self, state: PlanState) -> tuple[tuple[int, int], ...]:
         """(plan, revision) of all newest revisions in a state, newest first, without their bodies.
 
@@ -164,6 +190,10 @@ class Unit(Protocol):
 
     def add_vote(self, vote: Vote) -> bool:
         """Record a vote; False when this person has voted on this revision already."""
+        ...
+
+    def drop_vote(self, plan_id: int, revision: int, person: str) -> bool:
+        """Take a person's vote away again; False when there is none."""
         ...
 
     def votes(self, plan_id: int, revision: int) -> tuple[Vote, ...]:
@@ -274,6 +304,13 @@ class Unit(Protocol):
 
         `of` keeps what a person did, and what concerns the plans that they asked for; `before`
         what has a lower `seq`. Words match in any case (of a to z), also inside of others.
+        """
+        ...
+
+    def told(self, plan: int) -> tuple[Event, ...]:
+        """The events of a run that its states don't tell later, in order.
+
+        How it moved, what people decided about it, and each end that was bad.
         """
         ...
 

@@ -10,7 +10,6 @@ from bot.domain.cards import (
     Button,
     ButtonStyle,
     Card,
-    Divider,
     Heading,
     Output,
     Paragraph,
@@ -55,7 +54,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
             body += [Paragraph(text=report.says)] if report.says else []
             body += report.blocks
     bad = len(view.bad())
-    done, total = view.counts
+    done, total = view.tally.done, view.tally.total
     tone = Tone.BAD if bad and not done else Tone.WARNING if bad else Tone.NEUTRAL
     took = f"{duration(_took(view))}" if view.started_at else ""
     return Card(
@@ -64,7 +63,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
         revision=plan.revision,
         digest=plan.digest,
         title=plan.title,
-        state="FAILED" if bad and not done else "PARTLY ANSWERED" if bad else "ANSWER",
+        state="NOT READ" if bad and not done else "PARTLY ANSWERED" if bad else "ANSWER",
         standing=f"{done} of {total}" if bad and total > 1 else "",
         tone=tone,
         lines=(" · ".join(part for part in (asked_lines(plan, reader)[0], took) if part),),
@@ -219,7 +218,7 @@ def welcome_card(person: Person, inventory: Inventory) -> Card:
     return Card(
         id="welcome",
         title=f"Hello {person.display}",
-        body=(Paragraph(text=text), Paragraph(text=known, tone=Tone.DIM), Divider()),
+        body=(Paragraph(text=text), Paragraph(text=known, tone=Tone.DIM)),
         buttons=tuple(
             Button(
                 id="say",

@@ -34,9 +34,10 @@ from bot.reporting.plan_endings import (
     superseded,
     unread,
 )
-from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, warnings
+from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, instead, voided, warnings
 from bot.reporting.plan_rows import is_crowded, step_rows, work
 from bot.reporting.reader import Reader
+from bot.reporting.standing import BLOCKED, PLAN_ONLY, is_idle, refusal_word
 
 
 def looking(
@@ -76,23 +77,19 @@ def plan_card(
     if plan.unread and stored.state is PlanState.DRAFTED:
         return unread(plan, reader)
     only_shown = stored.state is PlanState.DRAFTED
-    idle = plan.impossible or not work(plan)
-    if (only_shown or stored.state is PlanState.CANCELLED) and idle and plan.steps:
+    if (only_shown or stored.state is PlanState.CANCELLED) and is_idle(plan):
         return nothing(plan, reader)
-    if stored.state is PlanState.DENIED and holders and plan.only_busy:
-        return blocked(plan, reader, holders)
+    if stored.state is PlanState.DENIED and refusal_word(stored) == BLOCKED:
+        return blocked(plan, reader, holders or {})
     build = _BUILDERS[stored.state]
     card = build(stored, votes, reader)
     if stored.state is PlanState.APPROVED:
         return _begins(card, holders or {}, queued=queued, frozen=frozen)
-    if card.state == ONLY and holders and plan.effect.changes:
+    if card.state == PLAN_ONLY and holders and plan.effect.changes:
         said = f"{held(holders)} Asked for meanwhile, this has to wait."
         note = Row(label="NOTE", spans=plain(said), tone=Tone.WARNING)
         return card.model_copy(update={"body": (*card.body[:-1], note, *card.body[-1:])})
     return card
-
-
-ONLY = "PLAN ONLY"
 
 
 def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
@@ -119,8 +116,10 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     buttons = [
         approve,
         Button(id="deny", label="Deny…", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
+        *_unvote(given),
         CHANGE,
         Button(id="cancel", label="Cancel", key="x"),
+        *instead(plan),
         WHY,
     ]
     if not fully_readable(card, plan):
@@ -130,6 +129,12 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
         buttons = buttons[1:]
         card = card.model_copy(update={"footer": (NOBODY,)})
     return card.model_copy(update={"buttons": tuple(buttons)})
+
+
+def _unvote(given: Sequence[Vote]) -> tuple[Button, ...]:
+    """For those who have approved: they may think again until the first command."""
+    names = tuple(vote.person for vote in given)
+    return (Button(id="unvote", label="Withdraw my vote", key="u", only=names),) if names else ()
 
 
 SOLO = (
@@ -194,10 +199,12 @@ def _whose(names: Sequence[str], reader: Reader) -> str:
 
 def _votes(plan: Plan, given: Sequence[Vote], reader: Reader) -> Row:
     said = [f"{reader.who(v.person)} approved {reader.clock(v.at)}" for v in given]
+    void = voided(plan, reader)
     left = _left(plan, given)
     if left:
         verb = "may still vote" if said else "may vote"
         said.append(f"{verb}: {', '.join(reader.who(name) for name in left)}")
+    said = [void, *said] if void else said
     return Row(label="VOTES", spans=plain(" · ".join(said) or "nobody here may vote on this"))
 
 
@@ -217,7 +224,7 @@ def _drafted(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     asks = verdict.votes if verdict else 0
     then = f"needs {count(asks, 'vote')}" if asks else "runs it unasked"
     body.append(Paragraph(text=f"Only a plan: nothing runs. Asking for it {then}."))
-    card = framed(plan, reader, state=ONLY, tone=Tone.NEUTRAL, body=body)
+    card = framed(plan, reader, state=PLAN_ONLY, tone=Tone.NEUTRAL, body=body)
     files = (attachment(plan),) if is_crowded(plan) else ()
     ask = AGAIN.model_copy(update={"label": "Ask for it"})
     return card.model_copy(update={"attachments": files, "buttons": (ask, CHANGE)})
@@ -227,10 +234,16 @@ def _approved(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card
     """Approved, and not begun yet."""
     plan = stored.plan
     card = framed(plan, reader, state="APPROVED", tone=Tone.BUSY, body=[*step_rows(plan)])
-    names = [vote.person for vote in votes if vote.ballot is Ballot.APPROVE]
+    given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
+    names = [vote.person for vote in given]
     by = (f"approved by {reader.people(names)}",) if names else ()
     files = (attachment(plan),) if is_crowded(plan) else ()
-    return card.model_copy(update={"lines": (*card.lines, *by), "busy": True, "attachments": files})
+    return card.model_copy(
+        update={
+            "lines": (*card.lines, *by), "busy": True, "attachments": files,
+            "buttons": _unvote(given),
+        }
+    )  # fmt: skip
 
 
 FROZEN = "Everything is stopped: nothing starts until somebody says resume (./overseer resume)."
@@ -249,7 +262,7 @@ def _begins(card: Card, holders: Mapping[str, int], *, queued: bool, frozen: boo
             "tone": Tone.WAITING,
             "busy": False,
             "body": (Paragraph(text=said), *card.body),
-            "buttons": (stop,),
+            "buttons": (stop, *card.buttons),
         }
     )
 

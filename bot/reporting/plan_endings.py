@@ -9,9 +9,10 @@ from bot.domain.cards import Block, Button, ButtonStyle, Card, Divider, Paragrap
 from bot.domain.plans import Plan
 from bot.domain.wording import folded, listed
 from bot.ports import StoredPlan
-from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, warnings
+from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, instead, warnings
 from bot.reporting.plan_rows import left_out, step_rows, work
 from bot.reporting.reader import Reader
+from bot.reporting.standing import BLOCKED, DENIED, REFUSED, idle_word
 
 
 def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
@@ -25,7 +26,7 @@ def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
         when = f" {reader.clock(at)}" if at else ""
         said = f"{reader.who(name)} said no{when}{f': “{why}”' if why else ''}. Nothing ran."
         body: list[Block] = [Paragraph(text=said, tone=Tone.BAD), Divider(), *step_rows(plan)]
-        card = framed(plan, reader, state="DENIED", tone=Tone.BAD, body=body)
+        card = framed(plan, reader, state=DENIED, tone=Tone.BAD, body=body)
         return card.model_copy(update={"buttons": (CHANGE, AGAIN.model_copy(update={"key": "n"}))})
     reasons = plan.verdict.reasons if plan.verdict else ()
     body = [
@@ -33,16 +34,19 @@ def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
         for n, r in enumerate(reasons)
     ] or [Paragraph(text=stored.reason or "The policy does not allow it.", tone=Tone.BAD)]
     body.append(Paragraph(text="Nothing ran."))
-    card = framed(plan, reader, state="DENIED", tone=Tone.BAD, body=body)
-    return card.model_copy(update={"buttons": (CHANGE, WHY)})
+    card = framed(plan, reader, state=REFUSED, tone=Tone.BAD, body=body)
+    return card.model_copy(update={"buttons": (*instead(plan), CHANGE, WHY)})
 
 
 def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:
     """Another run changes a target: that run is named, and the queue offered."""
-    body: list[Block] = [
-        Paragraph(text=f"{held(holders)} Nothing ran; I can queue this behind it."),
-    ]
-    card = framed(plan, reader, state="BLOCKED", tone=Tone.WARNING, body=body)
+    if not holders:
+        text = "Another run was changing the same host; that is over, and nothing of this ran."
+        body: list[Block] = [Paragraph(text=text)]
+        card = framed(plan, reader, state=BLOCKED, tone=Tone.WARNING, body=body)
+        return card.model_copy(update={"buttons": (AGAIN, CHANGE)})
+    body = [Paragraph(text=f"{held(holders)} Nothing ran; I can queue this behind it.")]
+    card = framed(plan, reader, state=BLOCKED, tone=Tone.WARNING, body=body)
     first = f"#{min(holders.values())}" if len(set(holders.values())) == 1 else "them"
     buttons = (
         Button(id="queue", label=f"Queue behind {first}", key="b", style=ButtonStyle.PRIMARY),
@@ -93,6 +97,8 @@ def superseded(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Car
 
 def nothing(plan: Plan, reader: Reader) -> Card:
     """Every target is so already, or can't be done: nobody is asked."""
+    if plan.unread and not plan.effect.changes:
+        return unread(plan, reader)
     parts = [part for step in plan.steps for part in step.targets]
     rows = [row for step in plan.steps for row in left_out(step)]
     can_not = [part for part in parts if part.cannot]
@@ -111,7 +117,7 @@ def nothing(plan: Plan, reader: Reader) -> Card:
             *rows,
             Paragraph(text=f"{text} Ask for the rest alone if you want it all the same."),
         ]
-    state, tone = ("CAN'T", Tone.WARNING) if can_not else ("NOTHING TO DO", Tone.GOOD)
+    state, tone = idle_word(plan), Tone.WARNING if can_not else Tone.GOOD
     card = framed(plan, reader, state=state, tone=tone, body=[*body, *warnings(plan)])
     return card.model_copy(update={"buttons": (AGAIN.model_copy(update={"label": "Look again"}),)})
 

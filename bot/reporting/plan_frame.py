@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.cards import Block, Button, ButtonStyle, Card, Row, Tone, plain
+from bot.domain.cards import Block, Button, ButtonStyle, Card, Row, Span, Tone, plain
 from bot.domain.plans import Plan
+from bot.domain.wording import listed
 from bot.reporting.reader import Reader
 
 WHY = Button(id="why", label="Why", key="?")
 CHANGE = Button(id="change", label="Change…", key="c")
 AGAIN = Button(id="again", label="Ask again", key="a", style=ButtonStyle.PRIMARY)
+
+
+_TELLS_CHANGES = frozenset(
+    {"WAITING", "PLAN ONLY", "APPROVED", "DENIED", "REFUSED", "BLOCKED", "CAN'T", "NOT READ"}
+)
 
 
 def framed(plan: Plan, reader: Reader, *, state: str, tone: Tone, body: Sequence[Block]) -> Card:
@@ -24,7 +30,7 @@ def framed(plan: Plan, reader: Reader, *, state: str, tone: Tone, body: Sequence
         state=state,
         tone=tone,
         lines=asked_lines(plan, reader),
-        body=tuple(body),
+        body=(*(changed(plan) if state in _TELLS_CHANGES else ()), *body),
     )
 
 
@@ -42,6 +48,44 @@ def asked_lines(plan: Plan, reader: Reader) -> tuple[str, ...]:
     if plan.corrections:
         lines.append(", ".join(f'"{c.said}" read as {c.read}' for c in plan.corrections))
     return tuple(lines)
+
+
+def changed(plan: Plan) -> list[Block]:
+    """`− web-2   + web-3   now one at a time`: what a revision does differently, in one row."""
+    if plan.changed is None:
+        return []
+    less, more, now = plan.changed.less, plan.changed.more, plan.changed.now
+    spans = [Span(text=f"− {said}", tone=Tone.DIM) for said in _few(less)]
+    spans += [Span(text=f"+ {said}", tone=Tone.WARNING) for said in _few(more)]
+    spans += plain(f"now {', '.join(now)}") if now else ()
+    apart = [part for span in spans for part in (Span(text="   "), span)][1:]
+    return [Row(label="changed", spans=tuple(apart) or plain("nothing: it is as it was"))]
+
+
+MOST_ACTS = 3
+
+
+def _few(said: Sequence[str]) -> Sequence[str]:
+    """The first of them, and how many more."""
+    rest = len(said) - MOST_ACTS
+    return said if rest <= 0 else (*said[:MOST_ACTS], f"{rest} more")
+
+
+def voided(plan: Plan, reader: Reader) -> str:
+    """`void: Ana's vote on revision 1`; empty when nobody had voted."""
+    void = plan.changed.void if plan.changed else ()
+    if not void:
+        return ""
+    whose = listed([f"{reader.who(name)}'s" for name in void])
+    return f"void: {whose} on revision {plan.revision - 1}"
+
+
+def instead(plan: Plan) -> tuple[Button, ...]:
+    """The same look with an action of our own, for a raw command that is no more than that."""
+    if not plan.instead:
+        return ()
+    says = f"{plan.instead} instead"
+    return (Button(id="say", label=says[0].upper() + says[1:], key="i", says=says),)
 
 
 def warnings(plan: Plan) -> list[Block]:

@@ -29,6 +29,8 @@ from bot.domain.runs import (
     RunState,
     StepState,
 )
+from bot.reporting.past import Past, past_of
+from bot.reporting.standing import Tally
 
 KEPT_LINES = 5
 """Newest lines of a target's live output that a view keeps."""
@@ -40,6 +42,7 @@ class TargetView:
 
     `left_out`: nothing was done, since a person skipped it, here or in an earlier step, or since
     nothing could be, as the plan has said.
+    `waited_at` is when a person last chose to go on waiting for it.
     `cut` says why there has been no connection to it since `cut_at`, while it runs.
     """
 
@@ -54,6 +57,7 @@ class TargetView:
     heard_at: datetime | None = None
     cut: str = ""
     cut_at: datetime | None = None
+    waited_at: datetime | None = None
     number: int = 0
 
     @property
@@ -86,8 +90,8 @@ class StepView:
 
     @property
     def well(self) -> tuple[str, ...]:
-        """The hosts where all is as it was wanted: done, so already, or taken back."""
-        ended = self.of(StepState.SUCCEEDED, StepState.SKIPPED, StepState.UNDONE)
+        """The hosts where all is as it was wanted: done, or so already."""
+        ended = self.of(StepState.SUCCEEDED, StepState.SKIPPED)
         return tuple(host for host in ended if host not in self.left_out)
 
     @property
@@ -103,10 +107,7 @@ class StepView:
 
 @dataclass(frozen=True, kw_only=True)
 class RunView:
-    """A run as a card needs it. `state` is None before it begins.
-
-    `decisions` are (time, person, button, host) of what people pressed while it ran.
-    """
+    """A run as a card needs it. `state` is None before it begins; `past` is in order."""
 
     plan: int
     revision: int = 1
@@ -118,7 +119,7 @@ class RunView:
     decider: str = ""
     stopping: bool = False
     steps: Mapping[str, StepView] = field(default_factory=dict)
-    decisions: tuple[tuple[datetime, str, str, str], ...] = ()
+    past: tuple[Past, ...] = ()
 
     @property
     def last_change(self) -> datetime | None:
@@ -134,17 +135,10 @@ class RunView:
         )
 
     @property
-    def counts(self) -> tuple[int, int]:
-        """How many targets of all steps have ended well, and how many there are."""
-        return (
-            sum(len(step.well) for step in self.steps.values()),
-            sum(len(step.targets) for step in self.steps.values()),
-        )
-
-    @property
-    def left_out(self) -> int:
-        """How many targets of all steps were skipped."""
-        return sum(len(step.left_out) for step in self.steps.values())
+    def tally(self) -> Tally:
+        """How many targets of all steps have ended, and how."""
+        targets = [t for step in self.steps.values() for t in step.targets.values()]
+        return Tally.of(((t.state, t.left_out) for t in targets), len(targets))
 
 
 def view_of_plan(plan: Plan) -> RunView:
@@ -157,9 +151,16 @@ def view_of_plan(plan: Plan) -> RunView:
 
 
 def view_of(
-    plan: Plan, run: Run, steps: Mapping[str, StepState], attempts: Sequence[Attempt]
+    plan: Plan,
+    run: Run,
+    steps: Mapping[str, StepState],
+    attempts: Sequence[Attempt],
+    told: Iterable[Event] = (),
 ) -> RunView:
-    """A run as the store has it: what folding all its events would give, but live output."""
+    """A run as the store has it: what folding all its events would give, but live output.
+
+    `told` are the events that the states alone don't tell (`Unit.told`).
+    """
     by_step: dict[str, dict[str, TargetView]] = {
         step.id: {host: TargetView() for host in step.hosts} for step in plan.steps
     }
@@ -177,6 +178,7 @@ def view_of(
         decide_by=run.decide_by,
         decider=run.decider,
         stopping=run.stopping,
+        past=tuple(past for event in told if (past := past_of(event)) is not None),
         steps={
             step_id: StepView(state=steps.get(step_id, StepState.PENDING), targets=targets)
             for step_id, targets in by_step.items()
@@ -196,6 +198,7 @@ def _of_attempt(attempt: Attempt) -> TargetView:
         ended_at=attempt.ended_at if attempt.state in STEP_ENDED else None,
         duration_s=took if attempt.state in STEP_ENDED else None,
         results=attempt.results,
+        heard_at=attempt.started_at if attempt.state is StepState.RUNNING else None,
         number=attempt.number,
     )
 
@@ -209,18 +212,33 @@ def fold_all(view: RunView, events: Iterable[Event]) -> RunView:
     """The view after some more events, in order."""
     steps = dict(view.steps)
     fresh: set[str] = set()
+    past: list[Past] = []
+    seen = view.past[-1].seq if view.past else 0
     for event in events:
         if event.plan != view.plan:
             continue
+        more = past_of(event)
+        if more is not None and not 0 < more.seq <= seen:  # the store may have told it already
+            past.append(more)
         if event.kind.startswith("run."):
             view = _run(view, event)
+            if event.data.get("button") == "wait":
+                steps = {key: _waited(step, event) for key, step in steps.items()}
         elif event.step in steps:
             step = steps[event.step]
             if event.step not in fresh:
                 step = replace(step, targets=dict(step.targets))
                 fresh.add(event.step)
             steps[event.step] = _step(step, event)
-    return replace(view, steps=steps)
+    return replace(view, steps=steps, past=(*view.past, *past))
+
+
+def _waited(step: StepView, event: Event) -> StepView:
+    """Somebody goes on waiting for a host: it counts as silent only from now on."""
+    known = step.targets.get(event.host)
+    if known is None or known.state is not StepState.RUNNING:
+        return step
+    return replace(step, targets={**step.targets, event.host: replace(known, waited_at=event.at)})
 
 
 def _run(view: RunView, event: Event) -> RunView:
@@ -247,12 +265,10 @@ def _run(view: RunView, event: Event) -> RunView:
             )
         case "run.decided":
             button = str(data.get("button", ""))
-            said = (event.at, event.person, button, event.host)
             return replace(
                 view,
                 stopping=view.stopping or button in {"stop", "kill"},
                 decider=str(data.get("to") or view.decider),
-                decisions=(*view.decisions, said),
             )
     return view
 

@@ -18,7 +18,7 @@ from bot.domain.wording import count, duration, listed
 from bot.reporting.exact import exact
 from bot.reporting.plan_rows import step_words
 from bot.reporting.reader import Reader
-from bot.reporting.run_card import HEADS
+from bot.reporting.standing import HEADS
 from bot.reporting.target_rows import SIGNS
 
 UNTOLD = frozenset({"step.moved", "attempt.output", "attempt.cut"})
@@ -34,6 +34,8 @@ _PRESSED: Mapping[str, str] = {
     "stop": "Stop", "kill": "Stop and end what runs", "handover": "Hand over",
     "recheck": "Check again", "mark_done": "Mark done", "again": "Ask again",
 }  # fmt: skip
+
+_CHOSEN: Mapping[str, str] = {"giveup": "gave up on", "wait": "chose to wait for"}
 
 _Parts = tuple[str, Tone, str]
 """The sentence, its tone, and what stands quietly beside it."""
@@ -160,6 +162,8 @@ def _run_moved(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
 
 def _decided(event: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
     button = str(data.get("button", ""))
+    if button in _CHOSEN:
+        return f"{_CHOSEN[button]} {event.host}", Tone.WARNING, ""
     to = f" to {reader.who(str(data['to']))}" if data.get("to") else ""
     where = f" for {event.host}" if event.host else ""
     return f"pressed {_PRESSED.get(button, button)}{to}{where}", Tone.NEUTRAL, ""
@@ -234,6 +238,7 @@ _TELLERS: Mapping[str, _Teller] = {
     "plan.expired": _simple("expired: nobody decided in time", Tone.DIM),
     "plan.cancelled": _simple("withdrawn; nothing ran", Tone.DIM),
     "vote.cast": _voted,
+    "vote.withdrawn": _simple("withdrew their vote", Tone.WARNING),
     "run.started": _began,
     "run.moved": _run_moved,
     "run.decided": _decided,

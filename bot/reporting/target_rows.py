@@ -36,7 +36,7 @@ SIGNS: Mapping[StepState, tuple[str, Tone]] = {
     _S.FAILED: ("FAILED", Tone.BAD),
     _S.SKIPPED: ("skipped", Tone.DIM),
     _S.INTERRUPTED: ("INTERRUPTED", Tone.WARNING),
-    _S.UNDONE: ("taken back", Tone.GOOD),
+    _S.UNDONE: ("taken back", Tone.NEUTRAL),
     _S.CANCELLED: ("cancelled", Tone.DIM),
 }
 
@@ -187,6 +187,14 @@ def _is_slow(step: Step, target: TargetView, reader: Reader) -> bool:
     return target.heard_at is not None and reader.since(target.heard_at) >= SILENT_S
 
 
+def unusually_silent(step: Step, target: TargetView, reader: Reader) -> bool:
+    """Whether it runs, is slow, has said nothing for long, and nobody chose to wait since."""
+    if target.state is not _S.RUNNING or target.cut or not _is_slow(step, target, reader):
+        return False
+    known = [at for at in (target.heard_at, target.waited_at) if at is not None]
+    return bool(known) and reader.since(max(known)) >= SILENT_S
+
+
 def _cut_off(found: StepView, hosts: Sequence[str], reader: Reader) -> Iterator[TargetRow]:
     """Targets whose connection is gone while their command runs; the newest thing they said."""
     for host in hosts[:FULL_ROWS]:
@@ -261,7 +269,7 @@ def _settled(
     ordered = sorted(same.items(), key=lambda item: -len(item[1]))
     (note, blocks, _), most = ordered[0]
     others = [name for _, names in ordered[1:] for name in names]
-    differ = f"{len(most)} said the same, {len(others)} differ" if others else note
+    differ = f"{len(most)} said the same, {_differing(len(others))}" if others else note
     yield TargetRow(hosts=tuple(_ordered(hosts)), state=word, tone=tone, text=differ, blocks=blocks)
     for (note, blocks, _), names in ordered[1:FULL_ROWS]:
         yield TargetRow(
@@ -300,6 +308,10 @@ def _waiting(step: Step, hosts: Sequence[str], *, halted: bool, few: bool) -> It
         rows = [[name] for name in names] if few else [names]
         for each in rows:
             yield TargetRow(hosts=tuple(each), state="untouched", tone=Tone.DIM, text=now)
+
+
+def _differing(number: int) -> str:
+    return "1 differs" if number == 1 else f"{number} differ"
 
 
 def _ordered(hosts: Sequence[str]) -> list[str]:

@@ -43,6 +43,8 @@ class ThreadReporter:
         self._clock = clock
         self._draw = draw
         self._views: dict[int, RunView] = {}
+        self._unkept: dict[int, list[Event]] = {}
+        """What was heard while a view was still being read: the view may lack it."""
         self._news: set[int] = set()
         self._failures: dict[int, int] = {}
         """How often in a row a card could not be drawn."""
@@ -71,13 +73,19 @@ class ThreadReporter:
         """The live view of a run, if one is kept."""
         return self._views.get(plan_id)
 
+    def reading(self, plan_id: int) -> None:
+        """A view of this run is read from now on, to be kept; what happens meanwhile counts."""
+        self._unkept[plan_id] = []
+
     def keep(self, view: RunView) -> None:
-        """Fold further events into this view."""
-        self._views.setdefault(view.plan, view)
+        """Fold further events into this view, and those that came since it was `reading`."""
+        heard = self._unkept.pop(view.plan, ())
+        self._views.setdefault(view.plan, fold_all(view, heard))
 
     def drop(self, plan_id: int) -> None:
         """The run moves no more: the store tells everything."""
         self._views.pop(plan_id, None)
+        self._unkept.pop(plan_id, None)
 
     def soon(self, plan_id: int) -> None:
         """Draw this plan's card soon."""
@@ -99,6 +107,8 @@ class ThreadReporter:
             view = self._views.get(plan_id)
             if view is not None:
                 self._views[plan_id] = fold_all(view, news)
+            elif plan_id in self._unkept:
+                self._unkept[plan_id] += news
             self.soon(plan_id)
 
     async def _drawing(self, plan_id: int) -> None:

@@ -89,10 +89,15 @@ class Fact(Generic[T]):
 
 @dataclass(frozen=True)
 class View:
-    """One host as an action sees it: its inventory entry and the facts that were read."""
+    """One host as an action sees it: its inventory entry and the facts that were read.
+
+    `others`: what was read of the hosts that the parameters name, for an action that happens
+    inside Overseer. A host that gave no answer has no facts there.
+    """
 
     host: Host
     facts: Mapping[str, Any] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -220,8 +225,9 @@ class Action:
     once, so an interrupted attempt may be retried. `killable`: it may be ended halfway.
     `cuts_connection`: done when a new boot id answers. `raw`: the command is the
     requester's own words. `report` turns a read's results into blocks. `in_process`
-    actions yield only `Call` and have no hosts; others whose parameters have no `hosts` yield
-    only `Request`, which Overseer itself sends. `example` is a sentence that asks for it, with
+    actions yield only `Call` and have no hosts of their own; the facts that one declares are read
+    of the hosts that its parameters name. Others whose parameters have no `hosts` yield only
+    `Request`, which Overseer itself sends. `example` is a sentence that asks for it, with
     `{host}` where the name of a host belongs; `help` shows it. `version` changes when the
     commands for the same parameters and facts change.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -32,7 +33,12 @@ class Expansion:
 
 
 def expand(  # noqa: C901 - one branch per kind of yielded thing
-    action: Action, params: Params, host: Host, target: Target, facts: Mapping[str, Any]
+    action: Action,
+    params: Params,
+    host: Host,
+    target: Target,
+    facts: Mapping[str, Any],
+    others: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Expansion:
     """The commands of `action` on one host.
 
@@ -42,6 +48,7 @@ def expand(  # noqa: C901 - one branch per kind of yielded thing
         host: the inventory's entry; the pseudo-host `overseer` for what has no host.
         target: the frozen identity to put into the plan.
         facts: the values of `action.facts(params)`, by fact name.
+        others: the same of the hosts that an action inside Overseer only looks at, by host.
 
     Raises:
         SkillError: the action yielded commands after saying there is nothing to do, yielded
@@ -54,7 +61,7 @@ def expand(  # noqa: C901 - one branch per kind of yielded thing
     leaves: dict[str, Any] = {}
     now = already = cannot = ""
     try:
-        for item in action.expand(params, View(host, facts)):
+        for item in action.expand(params, View(host, facts, others)):
             match item:
                 case Shell() | Script() | Upload() | Request() | Call():
                     commands.append(item)

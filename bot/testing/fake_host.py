@@ -19,7 +19,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 
-from bot.domain.commands import CommandResult, Shell, Upload
+from bot.domain.commands import CommandResult, SecretRef, Shell, Upload
 from bot.domain.inventory import ConnectionKind, Host, Inventory, SudoMode, Target
 from bot.domain.redaction import redact
 from bot.errors import (
@@ -59,6 +59,8 @@ class FakeHosts:
         self._running: list[tuple[str, Job]] = []
         self.machines = machines if machines is not None else {}
         self.ledger: list[Ran] = []
+        self.masked: list[tuple[str, SecretRef | None]] = []
+        """Attempts that were asked about, with the secret that was to be masked in each."""
         self.closed = False
 
     # -- what a test says ----------------------------------------------------------------------
@@ -98,6 +100,8 @@ class FakeHosts:
 
     async def identify(self, host: Host) -> Target:
         """See `HostRunner`."""
+        if (silence := self.machine(host.name).silence) is not None:
+            await silence.wait()
         machine = self._reach(host)
         local = host.connection.kind is ConnectionKind.LOCAL
         return Target(
@@ -120,6 +124,8 @@ class FakeHosts:
         """See `HostRunner`."""
         if isinstance(command, Upload):
             raise RequestError("An upload changes a host, so it can't be a read.")
+        if not target.seen and (planned := self._inventory().host(target.name)) is not None:
+            target = await self.identify(planned)
         host = await self._same(target, command)
         job = self._start(host, command, "")
         begun = self._clock.monotonic()
@@ -155,8 +161,11 @@ class FakeHosts:
             timeout_s=timeout_s if killable else float("inf"),
         )  # fmt: skip
 
-    async def find(self, target: Target, attempt: str, *, sudo: bool) -> Found:
-        """See `HostRunner`."""
+    async def find(
+        self, target: Target, attempt: str, *, sudo: bool, secret: SecretRef | None = None
+    ) -> Found:
+        """See `HostRunner`; what is scripted holds no secret's value."""
+        self.masked.append((attempt, secret))
         await self._same(target, None)
         job = self.machine(target.name).attempts.get((attempt, sudo))
         if job is None:
@@ -172,10 +181,12 @@ class FakeHosts:
         *,
         sudo: bool,
         timeout_s: float,
+        secret: SecretRef | None = None,
         hear: Hear | None = None,
         cut: Cut | None = None,
     ) -> CommandResult:
         """See `HostRunner`."""
+        self.masked.append((attempt, secret))
         await self._same(target, None)
         job = self.machine(target.name).attempts.get((attempt, sudo))
         if job is None:

@@ -49,6 +49,8 @@ class FakeMachine:
     fingerprint: str = "SHA256:fake"
     trusted: bool = True
     down: bool = False
+    silence: asyncio.Event | None = None
+    """Until it is set, whoever wants to know who this is waits."""
     cut_next: bool = False
     system: str = "Debian GNU/Linux 12 (bookworm)"
     systemd: bool = True

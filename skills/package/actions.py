@@ -138,6 +138,11 @@ def _refusal(state: Updates, host: View) -> Cannot | None:
             f"{host.name} has neither apt nor dnf, the two I can upgrade with; nothing ran, "
             f"and `run … on {host.name}` takes any command."
         )
+    if state.lists == 0:
+        return Cannot(
+            f"{host.name} has no package lists yet; "
+            f"`run apt-get update on {host.name}` fetches them."
+        )
     if state.unknown:
         names = listed(state.unknown, "or")
         return Cannot(f"{host.name} knows no package {names}; nothing ran, check the name.")
@@ -157,11 +162,6 @@ def _refusal(state: Updates, host: View) -> Cannot | None:
         )
     if state.error:
         return Cannot(f"the package tool on {host.name} refuses: {state.error}")
-    if state.lists == 0:
-        return Cannot(
-            f"{host.name} has no package lists yet; "
-            f"`run apt-get update on {host.name}` fetches them."
-        )
     if state.updates and not host.can_be_root:
         return Cannot(
             f"my login on {host.name} can't become root, which an upgrade needs; "

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.skillkit.contract import Call, Effect, Hosts, Params, ServiceName, View, Yields, action
+from bot.domain.wording import folded
+from bot.skillkit.contract import (
+    Call,
+    Effect,
+    Fact,
+    Hosts,
+    Params,
+    ServiceName,
+    View,
+    Yields,
+    action,
+)
 from skills.plan import report
+from skills.plan.facts import Lasting, lasting
 
 Since = Annotated[
     str, Field(pattern=r"^((\d+[smhdw])+|today|yesterday|\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?)$")
@@ -18,12 +30,23 @@ PersonName = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class HistoryParams(Params):
-    """Each narrows the list; None does not."""
+    """Each narrows the list; None does not. `outcome`: only what failed, or was refused."""
 
     hosts: Hosts | None = None
     service: ServiceName | None = None
     person: PersonName | None = None
     since: Since | None = None
+    outcome: Literal["failed", "refused"] | None = None
+
+
+def _history_title(p: HistoryParams) -> str:
+    """What is looked for, as a person would say it."""
+    what = {"failed": "what failed", "refused": "what was refused"}.get(p.outcome or "", "")
+    said = [what or "what was done"]
+    said += [f"with {p.service}"] if p.service else []
+    said += [f"on {folded(p.hosts)}"] if p.hosts else []
+    asked = f", asked by {p.person}" if p.person else ""
+    return f"show {' '.join(said)}{asked}"
 
 
 class OnePlan(Params):
@@ -32,12 +55,24 @@ class OnePlan(Params):
     plan: Annotated[int, Field(ge=1)]
 
 
+MOST_LOOKED_AT = 20
+"""Hosts whose boot is read for the history; of more, only the history is told."""
+
+
+def _lasting(p: HistoryParams) -> tuple[Fact[Lasting], ...]:
+    """Since when the named hosts are up, and the named service on them."""
+    if not p.hosts or len(p.hosts) > MOST_LOOKED_AT or p.outcome:
+        return ()
+    return (lasting(p.service),)
+
+
 @action(
     "plan.history",
     params=HistoryParams,
     effect=Effect.READ,
-    title=lambda _: "list former plans",
+    title=_history_title,
     example="what was done today?",
+    facts=_lasting,
     in_process=True,
     repeatable=True,
     report=report.history,
@@ -45,11 +80,27 @@ class OnePlan(Params):
 def history(p: HistoryParams, host: View) -> Yields:
     """What was asked and done: newest first.
 
-    The operation `plan.history` returns a list of mappings: `plan` (number), `title`,
-    `requester`, `at` (text in the reader's zone), `state` (the run's state if it ran, else the
-    plan's), `reason`, `voters` (names), `outcome` (a short text such as "4 of 4 done"), `hosts`.
+    `up` and `active` are the seconds that each host, and the service on it, has been up; a host
+    that did not answer has None.
+
+    The operation `plan.history` returns a mapping: `span` (text, since when), `done` (changes
+    that ran), `open` (what waits) and `ended` (what never ran), each a list of entries, newest
+    first; `today`, how many of `done` are of today (missing when the span begins today); `cut`,
+    for each of the lists how many more there are; `counted`, how many `reads` and `drafts`;
+    `boots`, sentences on the hosts; `unknown`, a person whom nobody knows. An entry is `plan`
+    (number), `title`, `requester`, `at` (text in the reader's zone), `state` (the word on its
+    card), `waits` (`vote`, `decision` or nothing), `reason`, `voters` (names), `outcome` (a short
+    text such as "4 of 4 done"), `ran` (whether anything did), `hosts` and `link`.
     """
     arguments = p.model_dump(mode="json", exclude_none=True)
+    seen: dict[str, Lasting | None] = {}
+    for fact in _lasting(p) if host.others else ():
+        seen = {name: facts.get(fact.name) for name, facts in sorted(host.others.items())}
+    if seen:
+        arguments["up"] = {name: each and round(each.up_s) for name, each in seen.items()}
+    if seen and p.service:
+        active = {n: each.active_s for n, each in seen.items() if each and each.active_s}
+        arguments["active"] = {name: round(seconds) for name, seconds in active.items()}
     yield Call(operation="plan.history", arguments=arguments)
 
 
@@ -67,9 +118,11 @@ def show(p: OnePlan, host: View) -> Yields:
     """One plan in full: what was asked, who decided, what each host did.
 
     The operation `plan.show` returns None when there is no such plan, else a mapping with the
-    keys of an entry of `plan.history` and: `request`, `digest` (short), `decided_by`,
-    `decided_at`, `steps` (a list of `number`, `title`, `hosts`, `commands` (texts)) and
-    `attempts` (a list of `step`, `host`, `state`, `note`, `duration_s`).
+    keys of an entry of `plan.history` and: `request`, `digest` (short), `decided` (who said what,
+    and when: a list of `text` and `at`), `refused` (the gate's reasons: a list of `text` and
+    `id`), `story` (what was gone over: a list of `text` and `at`) and `steps` (a list of `number`,
+    `title`, `hosts`, `commands` (texts) and `targets`: a list of `host`, `state`, `good`, `note`
+    and `duration_s`).
     """
     yield Call(operation="plan.show", arguments={"plan": p.plan})
 

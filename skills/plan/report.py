@@ -2,66 +2,203 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.domain.cards import Block, Heading, Output, Row, Table, Tone, plain
+from bot.domain.cards import Block, Heading, Output, Paragraph, Row, Table, Tone, plain
 from bot.domain.wording import count, duration, folded, listed
 from bot.skillkit.contract import HostResult, Report
 
 SHOWN_LINES = 6
-_BAD = {"failed", "denied"}
-_ASKS = {"waiting", "needs_decision", "drifted", "interrupted"}
+NAMED = 6
+LONGEST_CELL = 60
+IN_FULL = 5
+"""So many changes of one host or service are told in full, with reason and voters."""
+
+Entry = Mapping[str, Any]
+
+
+# -- the history ----------------------------------------------------------------------------
 
 
 def history(p: Any, results: Sequence[HostResult]) -> Report:
-    """Former plans as a table, newest first."""
-    found: Sequence[Mapping[str, Any]] = results[0].result.data or []
-    if not found:
-        return Report(says="There is no such plan in the history.")
-    rows = tuple(
-        (
-            f"#{plan['plan']}",
-            str(plan["at"]),
-            str(plan["requester"]),
-            str(plan["title"]),
-            _state(plan),
-            str(plan.get("outcome") or plan.get("reason") or ""),
-        )
-        for plan in found
+    """What was done, first and whole; then what waits, what never ran, and the rest counted."""
+    found: Mapping[str, Any] = results[0].result.data or {}
+    if found.get("unknown"):
+        who = f"I know nobody called {found['unknown']}"
+        return Report(says=f"{who}; `./overseer people list` shows who there is.")
+    done, waits, ended = (list(found.get(kind) or ()) for kind in ("done", "open", "ended"))
+    cut: Mapping[str, int] = found.get("cut") or {}
+    blocks: list[Block] = [Paragraph(text=text) for text in found.get("boots") or ()]
+    full = (p.hosts or p.service or p.outcome) and len(done) + len(ended) <= IN_FULL
+    if full:
+        for entry in (*done, *waits, *ended):
+            blocks += _in_full(entry)
+    else:
+        for title, entries in (("", done), ("waits", waits), ("never ran", ended)):
+            blocks += _listed(title, entries)
+    also = _counted(found.get("counted") or {}, asked=bool(done or waits or ended))
+    for text in (also, _cut(cut, p)):
+        if text:
+            blocks.append(Paragraph(text=text, tone=Tone.DIM))
+    said = [_done(p, len(done) + cut.get("done", 0), found), _open([*done, *waits])]
+    if p.outcome == "refused":
+        said = [_refused(len(ended) + cut.get("ended", 0), found)]
+    return Report(says=" ".join(text for text in said if text), blocks=tuple(blocks))
+
+
+def _done(p: Any, number: int, found: Mapping[str, Any]) -> str:
+    span = f" {found['span']}" if found.get("span") else ""
+    where = (f" with {p.service}" if p.service else "") + (
+        f" on {folded(p.hosts)}" if p.hosts else ""
     )
-    columns = ("plan", "when", "who", "what", "state", "outcome")
-    blocks: list[Block] = [Table(columns=columns, rows=rows, right=(0,))]
-    open_ones = [f"#{plan['plan']}" for plan in found if plan["state"] in _ASKS]
-    verb = "wants" if len(open_ones) == 1 else "want"
-    waits = f"; {listed(open_ones)} {verb} a decision" if open_ones else ""
-    return Report(says=f"{count(len(found), 'plan')}{waits}.", blocks=tuple(blocks))
+    if p.outcome == "failed":
+        return f"{count(number, 'change') if number else 'Nothing'} failed{where}{span}."
+    if not number:
+        return f"{_nobody(p)}{where} through Overseer{span}.{_way(p)}"
+    today = found.get("today")
+    of_today = f", {today or 'none'} today" if today is not None else ""
+    return f"{count(number, 'change')}{where}{span}{of_today}."
+
+
+def _nobody(p: Any) -> str:
+    if not p.person:
+        return "Nobody has changed anything"
+    return "You changed nothing" if p.person in {"me", "i", "my"} else f"{p.person} changed nothing"
+
+
+def _way(p: Any) -> str:
+    alone = p.service and not p.hosts
+    return " Name a host, and I look since when it runs there." if alone else ""
+
+
+def _refused(number: int, found: Mapping[str, Any]) -> str:
+    span = f" {found['span']}" if found.get("span") else ""
+    what = count(number, "request was", "requests were") if number else "Nothing was"
+    return f"{what} refused{span}."
+
+
+def _open(entries: Sequence[Entry]) -> str:
+    """`#134 and #133 wait for votes; #130 wants a decision.`"""
+    said = []
+    for what, one, more in (
+        ("vote", "waits for votes", "wait for votes"),
+        ("decision", "wants a decision", "want a decision"),
+    ):
+        names = [f"#{entry['plan']}" for entry in entries if entry.get("waits") == what]
+        if len(names) > NAMED:
+            names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
+        if names:
+            said.append(f"{listed(names)} {one if len(names) == 1 else more}")
+    return f"{'; '.join(said)}." if said else ""
+
+
+def _counted(counted: Mapping[str, int], *, asked: bool) -> str:
+    """`And 31 reads, 12 plans that were only drafted.`"""
+    said = []
+    if reads := counted.get("reads"):
+        said.append(count(reads, "read"))
+    if drafts := counted.get("drafts"):
+        said.append(count(drafts, "plan that was only drafted", "plans that were only drafted"))
+    if not said:
+        return ""
+    return f"{'And' if asked else 'There were'} {listed(said)}."
+
+
+def _cut(cut: Mapping[str, int], p: Any) -> str:
+    """What is not shown, and how to see it."""
+    names = {"done": "older change", "open": "waiting plan", "ended": "plan that never ran"}
+    plurals = {"ended": "plans that never ran"}
+    said = [count(more, names[kind], plurals.get(kind, "")) for kind, more in cut.items()]
+    if not said:
+        return ""
+    ways = ["a shorter time"]
+    ways += [] if p.person else ["a person"]
+    ways += [] if p.service else ["a service"]
+    ways += [] if p.hosts else ["a host"]
+    return f"Not shown: {listed(said)}. To see them, name {listed(ways[::-1], 'or')}."
+
+
+def _listed(title: str, entries: Sequence[Entry]) -> Iterator[Block]:
+    if not entries:
+        return
+    if title:
+        yield Heading(text=title)
+    yield Table(
+        columns=("plan", "when", "who", "what", "state", "outcome"),
+        rows=tuple(
+            (
+                f"#{entry['plan']}",
+                str(entry["at"]),
+                str(entry["requester"]),
+                _what(entry),
+                str(entry["state"]),
+                _short(str(entry.get("outcome") or "")),
+            )
+            for entry in entries
+        ),
+    )
+
+
+def _short(text: str) -> str:
+    """A cell of a table: the plan itself tells the whole."""
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1].rstrip()}…"
+
+
+def _what(entry: Entry) -> str:
+    reason = f" (because: {entry['reason']})" if entry.get("reason") else ""
+    return f"{entry['title']}{reason}"
+
+
+def _in_full(entry: Entry) -> Iterator[Block]:
+    """One change: who asked and why, who voted, what came of it, and where it stands."""
+    yield Heading(text=f"#{entry['plan']}  {entry['title']}", aside=str(entry["state"]))
+    yield _row("asked", f"{entry['requester']}, {entry['at']}")
+    if entry.get("reason"):
+        yield _row("because", entry["reason"])
+    if entry.get("voters"):
+        yield _row("approved", listed(list(entry["voters"])))
+    if entry.get("outcome"):
+        yield _row("outcome" if entry.get("ran", True) else "why", entry["outcome"])
+    if entry.get("link"):
+        yield _row("card", entry["link"])
+
+
+# -- one plan -------------------------------------------------------------------------------
 
 
 def show(p: Any, results: Sequence[HostResult]) -> Report:
-    """One plan: who, what, which commands, what came of it."""
-    plan: Mapping[str, Any] | None = results[0].result.data
-    if not plan:
+    """One plan: who, what, which commands, what each host did, and what was gone over."""
+    found: Mapping[str, Any] | None = results[0].result.data
+    if not found:
         return Report(says=f"There is no plan #{p.plan}; `history` lists them.")
-    blocks: list[Block] = [_row("asked", plan.get("request") or plan["title"], str(plan["at"]))]
-    if plan.get("reason"):
-        blocks.append(_row("because", plan["reason"]))
-    if plan.get("decided_by") or plan.get("voters"):
-        who = listed(list(plan.get("voters") or [])) or str(plan["decided_by"])
-        blocks.append(_row("decided", who, str(plan.get("decided_at") or "")))
-    if plan.get("digest"):
-        blocks.append(_row("digest", str(plan["digest"])))
-    for step in plan.get("steps") or []:
+    blocks: list[Block] = [_row("asked", found.get("request") or found["title"], str(found["at"]))]
+    if found.get("reason"):
+        blocks.append(_row("because", found["reason"]))
+    for n, said in enumerate(found.get("decided") or ()):
+        blocks.append(_row("" if n else "decided", said["text"], said["at"]))
+    for n, why in enumerate(found.get("refused") or ()):
+        label = "" if n else "refused"
+        blocks.append(
+            Row(label=label, spans=plain(why["text"]), aside=f"[{why['id']}]", tone=Tone.BAD)
+        )
+    if found.get("digest"):
+        blocks.append(_row("digest", str(found["digest"])))
+    if found.get("link"):
+        blocks.append(_row("card", str(found["link"])))
+    for step in found.get("steps") or ():
         title = f"{step['number']}  {step['title']}"
         blocks.append(Heading(text=title, aside=folded(step["hosts"])))
-        if step.get("commands"):
-            blocks += [_command(text) for text in step["commands"]]
-    blocks += [_attempt(attempt) for attempt in plan.get("attempts") or []]
-    outcome = f": {plan['outcome']}" if plan.get("outcome") else ""
-    says = (
-        f"#{plan['plan']} {plan['title']}, asked by {plan['requester']}: {_state(plan)}{outcome}."
-    )
-    return Report(says=says, blocks=tuple(blocks))
+        blocks += [_command(text) for text in step.get("commands") or ()]
+        blocks += [_target(target) for target in step.get("targets") or ()]
+    story: Sequence[Mapping[str, str]] = found.get("story") or ()
+    if story:
+        blocks.append(Heading(text="history"))
+        blocks += [Row(label="", spans=plain(s["text"]), aside=s["at"]) for s in story]
+    outcome = f", {str(found['outcome']).rstrip('.')}" if found.get("outcome") else ""
+    outcome = "" if found.get("refused") else outcome  # the rows say why
+    says = f"#{found['plan']} {found['title']}, asked by {found['requester']}"
+    return Report(says=f"{says}: {found['state']}{outcome}.", blocks=tuple(blocks))
 
 
 def cancel(p: Any, results: Sequence[HostResult]) -> Report:
@@ -79,20 +216,14 @@ def _command(text: str) -> Output:
     )
 
 
-def _attempt(attempt: Mapping[str, Any]) -> Row:
-    state = str(attempt["state"])
-    took = attempt.get("duration_s")
-    good = state in {"succeeded", "skipped", "undone"}
+def _target(target: Mapping[str, Any]) -> Row:
+    took = target.get("duration_s")
     return Row(
-        label=state[:9],
-        spans=plain(f"{attempt['host']}  {attempt.get('note') or ''}".rstrip()),
+        label=str(target["state"]),
+        spans=plain(f"{target['host']}  {target.get('note') or ''}".rstrip()),
         aside=duration(float(took)) if took is not None else "",
-        tone=Tone.GOOD if good else Tone.BAD if state in _BAD else Tone.WARNING,
+        tone=Tone(target.get("tone") or "neutral"),
     )
-
-
-def _state(plan: Mapping[str, Any]) -> str:
-    return str(plan["state"]).replace("_", " ")
 
 
 def _row(label: str, text: Any, aside: str = "") -> Row:

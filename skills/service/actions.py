@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from bot.domain.commands import Condition
 from bot.domain.inventory import ConnectionKind
 from bot.domain.naming import service_name
+from bot.domain.plans import WHEN_IT_BEGAN
 from bot.domain.wording import listed
 from bot.skillkit.contract import (
     Already,
@@ -334,7 +335,17 @@ def _shows(name: str, state: UnitState) -> tuple[str, ...]:
 def _diagnose(state: UnitState) -> tuple[tuple[str, ...], ...]:
     return (
         ("systemctl", "status", "--no-pager", "--lines=0", "--", state.unit),
-        ("journalctl", "-u", state.unit, "-n", "5", "--no-pager", "-o", "cat"),
+        (
+            "journalctl",
+            "-u",
+            state.unit,
+            f"--since={WHEN_IT_BEGAN}",
+            "-n",
+            "5",
+            "--no-pager",
+            "-o",
+            "cat",
+        ),
     )
 
 

@@ -23,7 +23,7 @@ from bot.domain.naming import TWINS, service_name
 from bot.skillkit.contract import Fact
 
 PROGRAMS = {
-    "ssh": ("sshd",),
+    "ssh": ("sshd", "dropbear"),
     "cron": ("cron", "crond"),
     "postgresql": ("postgres",),
     "postgres": ("postgres",),

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.cards import Block, Heading, Output, Row, Tone, plain
 from bot.domain.wording import count, duration, folded, listed
 from bot.skillkit.contract import HostResult, Report
-from skills.service.facts import UnitState, parse_unit
+from skills.service.facts import PROGRAMS, UnitState, parse_unit
 
 _ORDER = ("failed", "missing", "inactive", "activating", "deactivating", "reloading", "active")
 _TONES = {"failed": Tone.BAD, "missing": Tone.WARNING, "active": Tone.GOOD, "process": Tone.GOOD}
@@ -101,7 +101,11 @@ def _has_more(groups: Mapping[tuple[str, str], Sequence[str]]) -> bool:
 def _sentence(state: UnitState, host: str) -> str:
     if not state.systemd:
         if not state.processes:
-            return f"No process of {state.service} runs on {host}; there is no systemd to ask."
+            called = PROGRAMS.get(state.service, ())
+            named = f" ({listed(called, 'or')})" if called not in ((), (state.service,)) else ""
+            return (
+                f"No process of {state.service}{named} runs on {host}; no systemd is there to ask."
+            )
         pid, name = state.processes[0]
         more = f" and {len(state.processes) - 1} more" if len(state.processes) > 1 else ""
         return f"{name} runs on {host} (pid {pid}{more}); there is no systemd to ask for more."

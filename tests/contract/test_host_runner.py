@@ -13,7 +13,7 @@ import pytest
 from bot.adapters.hosts.local import LocalRunner
 from bot.adapters.hosts.router import Hosts
 from bot.domain.commands import Script, SecretRef, Shell, Upload
-from bot.domain.inventory import Connection, ConnectionKind, Host, Inventory, SudoMode
+from bot.domain.inventory import Connection, ConnectionKind, Host, Inventory, SudoMode, Target
 from bot.errors import HostError, HostKeyChangedError, HostSudoError, RequestError
 from bot.ports import FoundState
 from bot.settings import Home, HostSettings
@@ -302,6 +302,19 @@ async def test_a_target_that_is_not_what_was_planned_is_refused(subject, update,
         await subject.runner.change(target, command, attempt=subject.attempt, timeout_s=5)
     with pytest.raises(error):
         await subject.runner.find(target, subject.attempt, sudo=False)
+
+
+async def test_a_host_that_was_not_seen_yet_can_be_read_and_not_changed(subject):
+    """A read that nobody approves need not wait for who everybody is; a change must."""
+    seen = await subject.runner.identify(subject.host)
+    if seen.kind is ConnectionKind.LOCAL:
+        assert seen.seen, "nobody else can answer in its place"
+        return
+    target = Target(name=seen.name, kind=seen.kind, environment=seen.environment)
+    command = subject.will(Script(text="echo ran"), stdout="ran\n")
+    assert (await subject.runner.read(target, command, timeout_s=5)).stdout == "ran\n"
+    with pytest.raises(HostKeyChangedError):
+        await subject.runner.change(target, command, attempt=subject.attempt, timeout_s=5)
 
 
 async def test_sudo_none_is_said_and_nothing_runs(subject):

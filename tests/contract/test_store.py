@@ -295,15 +295,15 @@ async def test_plans_are_found_by_what_they_are_about(store):
     assert await found(states=frozenset({PlanState.WAITING})) == [3]
     assert await found(states=frozenset({PlanState.WAITING, PlanState.APPROVED})) == [3, 1]
     assert await found(states=frozenset()) == []
-    assert await found(host="web-1") == [2, 1]
-    assert await found(host="web-2") == []  # only the revision that was superseded
+    assert await found(hosts=("web-1",)) == [2, 1]
+    assert await found(hosts=("web-2",)) == []  # only the revision that was superseded
     assert await found(service="nginx") == [2, 1]
     assert await found(person="bo") == [2]
     assert await found(since=later) == [3]
     assert await found(thread=OTHER) == [3]
-    assert await found(host="web-1", service="redis", person="bo", since=START, thread=THREAD) == [
-        2
-    ]
+    assert await found(
+        hosts=("web-1",), service="redis", person="bo", since=START, thread=THREAD
+    ) == [2]
 
 
 async def test_plans_are_found_by_when_they_expire(store, clock):
@@ -331,7 +331,7 @@ async def test_plans_are_found_by_when_they_expire(store, clock):
 
 async def test_looking_for_what_is_due_touches_nothing_else(store):
     """Each second: it must not read every plan that waits."""
-    statement = _listing(1, frozenset({"due_before"}))
+    statement = _listing(1, 0, frozenset({"due_before"}))
     values = statement.values([PlanState.WAITING.value, START.isoformat(), 1])
     connection = store._writer._connection
     steps = connection.execute(f"EXPLAIN QUERY PLAN {statement.sql}", values).fetchall()
@@ -348,7 +348,7 @@ async def test_plans_without_a_run_are_found(store):
         return [s.plan.id for s in await store.read(lambda u: u.plans(wanted))]
 
     assert await found() == [3, 2]
-    assert await found(states=frozenset({PlanState.APPROVED}), host="web-1") == [2]
+    assert await found(states=frozenset({PlanState.APPROVED}), hosts=("web-1",)) == [2]
 
 
 async def test_one_vote_per_person_and_revision(store):

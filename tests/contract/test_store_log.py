@@ -43,6 +43,25 @@ async def test_events_are_numbered_and_read_in_order(store):
     assert await store.read(lambda u: u.events(2, plan=0)) == found[2::2]
 
 
+async def test_what_a_runs_states_do_not_tell_is_found_among_its_events(store):
+    ended = {"note": 'it printed {"state":"failed"}'}
+    for n, state in enumerate(("succeeded", "failed", "ready", "interrupted")):
+        one = event("attempt.ended", plan=1, data={"state": state, **ended, "n": n})
+        await store.write(lambda u, e=one: u.append(e))
+    for kind in ("run.started", "step.moved", "run.decided", "run.moved", "vote.cast"):
+        await store.write(lambda u, k=kind: u.append(event(k, plan=1)))
+        await store.write(lambda u, k=kind: u.append(event(k, plan=2)))
+
+    def told(unit):
+        unit.append(event("run.decided", plan=1, person="ana"))
+        return [(e.kind, e.data.get("state")) for e in unit.told(1)]
+
+    assert await store.write(told) == [
+        ("attempt.ended", "failed"), ("attempt.ended", "interrupted"), ("run.started", None),
+        ("run.decided", None), ("run.moved", None), ("run.decided", None),
+    ]  # fmt: skip
+
+
 async def test_a_unit_sees_the_events_of_its_group(store):
     def work(unit):
         unit.append(event(plan=1))

@@ -42,7 +42,7 @@ def command(home, *words):
 
 
 def page_pictures(browser, link, folder):
-    """A question, a plan of a rolling restart, and its end."""
+    """A plan of a rolling restart, its end, and a run's own page."""
     page = browser.new_page(viewport={"width": 1180, "height": 800})
     page.goto(link)
     if (button := page.query_selector("button")) and "login" in page.url:
@@ -63,6 +63,13 @@ def page_pictures(browser, link, folder):
     page.get_by_text(re.compile("^DONE$")).first.wait_for(timeout=90_000)
     page.wait_for_timeout(800)
     page.screenshot(path=folder / "done.png")
+    say("stop cron on web-3, then restart nginx there")
+    page.get_by_role("button", name=re.compile("^Approve 2 steps")).click()
+    page.wait_for_timeout(1000)
+    page.goto(f"{page.url.partition('/c/')[0]}/runs/2")
+    page.locator(".o-card .o-chip", has_text="DONE").wait_for(timeout=90_000)
+    page.wait_for_timeout(800)
+    page.screenshot(path=folder / "run.png")
     page.close()
 
 
@@ -97,8 +104,8 @@ def main(folder):
                 page_pictures(browser, link[0], folder)
                 said = '$ ./overseer ask "how are the web hosts?"\n'
                 said += command(home, "ask", "how are the web hosts?")
-                said += '\n$ ./overseer plan "stop cron on web-3"\n'
-                said += command(home, "plan", "stop cron on web-3")
+                said += '\n$ ./overseer plan "stop cron on web-1"\n'
+                said += command(home, "plan", "stop cron on web-1")
                 terminal_picture(browser, said, folder / "terminal.png")
                 browser.close()
         finally:

@@ -161,8 +161,16 @@ def test_import_and_reload(overseer, tmp_path):
     listed = overseer.cli("hosts", "list").stdout
     assert listed.startswith("localhost ")
     assert len(listed.splitlines()) == 6
+    own = overseer.home / "inventory.yaml"
+    own.write_text(own.read_text().rstrip() + "\n  web-x: {environment: staging}\n")
+    target = overseer.home / "inventory.d" / "site-json.yaml"
+    target.write_text("hosts: {\n")
     again = overseer.cli("hosts", "import", SITE)
     assert "Taken: 5" in again.stdout
+    assert "Said otherwise in inventory.yaml, which wins: web-x (environment)" in again.stdout
+    kept = target.with_name("site-json.yaml.broken")
+    assert f"what stood there is kept as {kept}" in " ".join(again.stdout.split())
+    kept.unlink()
     assert [p.name for p in (overseer.home / "inventory.d").iterdir()] == ["site-json.yaml"]
     assert (overseer.home / "inventory.d" / "site-json.yaml").stat().st_mode & 0o077 == 0
 

@@ -116,7 +116,7 @@ def test_reload_takes_all_or_nothing(overseer):
 def test_check_and_policy(overseer):
     well = overseer.cli("check")
     assert well.returncode == 0, well.stdout + well.stderr
-    for part in ("✓ configuration", "✓ policy", "database", "localhost  yes"):
+    for part in ("✓ configuration", ": 1 person, ", "✓ policy", "database", "localhost  yes"):
         assert part in well.stdout
     tests = overseer.cli("policy", "test")
     assert tests.returncode == 0

@@ -143,7 +143,9 @@ def test_what_was_begun_before_a_power_cut_is_never_absent(host, tmp_path):
     """Claim and pid were not on the disk yet when the host lost its power: it may have run."""
     host.start("sleep", "361")
     host.begun()
-    os.killpg(int(host.word_of("pgid", 1)), signal.SIGKILL)
+    leader = int(host.word_of("pgid", 1))
+    until(lambda: os.getpgid(leader) == leader, "a session of its own", 10)
+    os.killpg(leader, signal.SIGKILL)
     until((host.folder / "status").exists, "its end", 10)
     for name in ("pid", "pgid", "slot"):
         (host.folder / name).write_text(" " * 99 + "\n")

@@ -372,3 +372,33 @@ async def test_a_daemon_that_a_change_leaves_behind_holds_nothing_up(rig, ssh, a
     assert result.sha256 == hashlib.sha256(b"started\n").hexdigest()
     (daemon,) = running("sleep 347")
     os.kill(daemon, signal.SIGKILL)
+
+
+async def test_output_is_heard_live_where_the_signal_that_wakes_us_is_ignored(rig, ssh, attempt):
+    """An ancestor of the shell may have had it ignored, and then no trap of ours can hold."""
+    target = await ssh.identify(rig.hosts["web-1"])
+    home = "trap '' USR1; exec sh -c "
+    start = start_script.START
+    ask = ssh._script
+
+    def under(text, *rest):
+        made = ask(text, *rest)
+        if text is not start:
+            return made
+        return lambda *a: ("sh", "-c", home + '"$@"', "ignoring", *made(*a)[2:])
+
+    ssh._script = under
+    heard = asyncio.Event()
+    go = Path(f"/var/tmp/overseer-live-{attempt}")
+    command = Script(text=f"echo up; until [ -e {go} ]; do sleep 0.05; done")
+    changing = asyncio.create_task(
+        ssh.change(target, command, attempt=attempt, timeout_s=30, hear=lambda _text: heard.set())
+    )
+    try:
+        async with asyncio.timeout(10):
+            await heard.wait()
+    finally:
+        go.touch()
+        result = await changing
+        go.unlink()
+    assert result.stdout == "up\n"

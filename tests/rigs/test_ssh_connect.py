@@ -10,7 +10,7 @@ import time
 import asyncssh
 import pytest
 
-from bot.adapters.hosts.known_hosts import trust
+from bot.adapters.hosts.known_hosts import KnownHosts, trust
 from bot.domain.commands import Script, Shell
 from bot.domain.inventory import Connection, Host, SudoMode
 from bot.errors import (
@@ -21,6 +21,7 @@ from bot.errors import (
     HostKeyUnknownError,
     HostUnreachableError,
 )
+from bot.settings import HostSettings
 from tests.rigs.ssh_runners import TestSecrets, make_runner
 from tests.rigs.sshd import SUDO_PASSWORD, make_key, running, until
 
@@ -94,6 +95,20 @@ async def test_a_broken_line_in_known_hosts_locks_nobody_out(rig, trusted):
     runner = make_runner(rig)
     assert (await runner.identify(rig.hosts["web-1"])).fingerprint
     await runner.close()
+
+
+async def test_trusted_keys_are_parsed_once_and_again_when_they_change(rig, trusted, monkeypatch):
+    """For each connection anew they cost a cold start more than the key exchange does."""
+    known = KnownHosts.of(rig.home, HostSettings(known_hosts="/dev/null"))
+    hosts = known.load()
+    assert known.load() is hosts
+    assert known.algorithms("x", 22) == []
+    was = len(known.lines())
+    with rig.home.known_hosts.open("a") as file:
+        file.write(f"x {rig.servers['web-1'].known_hosts_lines[0].split(maxsplit=1)[1]}\n")
+    assert len(known.lines()) == was + 1
+    assert known.load() is not hosts
+    assert known.algorithms("x", 22) == ["ssh-ed25519"]
 
 
 async def test_a_new_key_on_the_host_meets_no_old_plan(rig, trusted, ssh):

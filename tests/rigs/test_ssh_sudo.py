@@ -1,5 +1,6 @@
 """Becoming root over real sshd, by each sudo mode; where the password goes and where not."""
 
+import asyncio
 import hashlib
 import logging
 import os
@@ -240,3 +241,37 @@ async def test_a_wrong_password_is_tried_once(rig, command):
     with pytest.raises(HostSudoError, match="1 incorrect password attempt"):
         await runner.change(target, command, attempt="wrong.0", timeout_s=60)
     await runner.close()
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_secret_that_was_given_stays_masked_after_a_restart(rig, known):
+    """Whoever takes it up again knows the reference; where the value is gone nothing is shown."""
+    token = "Zq9-token-of-the-deploy"
+    ref = SecretRef(reference="env:DEPLOY")
+    text = 'IFS= read -r t; echo "got $t"; echo "err $t" >&2; sleep 1; echo "end $t"'
+    command = Shell(argv=("sh", "-c", text), stdin=ref)
+    first = make_runner(rig, secrets=TestSecrets(**{"env:DEPLOY": f"{token}\n"}))
+    target = await first.identify(rig.hosts["web-1"])
+    name = f"deploy-{known}.0"
+    begun = asyncio.Event()
+    changing = asyncio.create_task(
+        first.change(target, command, attempt=name, timeout_s=20, hear=lambda _: begun.set())
+    )
+    await begun.wait()
+    changing.cancel()
+    await asyncio.gather(changing, return_exceptions=True)
+    await first.close()
+    values = {"env:DEPLOY": f"{token}\n"} if known else {}
+    after = make_runner(rig, secrets=TestSecrets(**values))
+    heard = []
+    followed = await after.follow(
+        target, name, sudo=False, timeout_s=20, secret=ref, hear=heard.append
+    )
+    found = (await after.find(target, name, sudo=False, secret=ref)).result
+    for result in (followed, found):
+        assert result.exit_status == 0
+        assert token not in f"{result.stdout}{result.stderr}{heard}"
+        assert ("got [redacted]" in result.stdout) is known
+        assert ("can't be had any more" in result.stdout) is not known
+    await after.forget(target, name, sudo=False)
+    await after.close()

@@ -194,6 +194,22 @@ async def test_a_new_password_ends_the_links_that_were_made_before_it(visitor, s
     assert (await visitor.post("/login", data={"token": bens})).status_code == 303
 
 
+async def test_every_way_to_a_fresh_link_is_one_for_the_person_who_needs_it(visitor, surface):
+    """`./overseer login` lets in whoever runs it, the administrator, and nobody else."""
+    token = (await surface.make_link("ben")).partition("token=")[2]
+    asked = (await visitor.get("/login")).text
+    await visitor.post("/login", data={"token": token})
+    visitor.cookies.clear()
+    spent = (await visitor.post("/login", data={"token": token})).text
+    await enter(visitor, surface)
+    assert (await change(visitor, "")).status_code == 200
+    setting = (await visitor.get("/password")).text
+    refused = (await change(visitor, "wrong", GOOD)).text
+    for page, name in ((asked, "NAME"), (spent, "NAME"), (setting, "ana"), (refused, "ana")):
+        assert f"./overseer people link {name}" in page
+        assert "./overseer login" not in page
+
+
 async def test_unknown_names_are_verified_too(visitor, surface, monkeypatch):
     verified = []
     fits = surface.logins._fits

@@ -8,9 +8,12 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.events import Event
+from bot.domain.runs import RunState
 from bot.errors import StoreBusyError
+from bot.reporting.progress import view_of_plan
 from bot.reporting.thread_reporter import HOPELESS, LONGEST_RETRY_S, ThreadReporter
 from bot.testing.manual_clock import ManualClock
+from tests.scenario.a_run import a_plan, a_step
 from tests.scenario.stage import Stage
 
 pytestmark = pytest.mark.asyncio
@@ -161,3 +164,28 @@ async def test_the_end_of_a_run_is_shown_once_the_database_is_back(tmp_path):
         away = False
         await stage.settle()
         assert (await stage.card(card.plan)).state == "DONE"
+
+
+async def test_what_happens_while_a_view_is_read_is_not_lost_to_it():
+    d = Drawing()
+    before = view_of_plan(a_plan(a_step("s1", "a")))
+    d.reporter.reading(1)
+    moved = {"from": "running", "to": "succeeded", "why": "", "decide_by": None}
+    over = Event(kind="run.moved", at=datetime(2026, 3, 1, tzinfo=UTC), plan=1, data=moved)
+    d.wire.hear([over])
+    d.reporter.keep(before)
+    assert d.reporter.view(1).state is RunState.SUCCEEDED
+    await d.reporter.stop()
+
+
+async def test_the_card_of_a_run_at_rest_is_drawn_from_the_store_and_not_from_a_view_that_lags(
+    tmp_path,
+):
+    async with Stage(tmp_path) as stage:
+        stage.service("web-1", "nginx", "active")
+        await stage.say("ben", "restart nginx on web-1")
+        await stage.press("chris", "approve")
+        lagging = view_of_plan(a_plan(a_step("s1", "web-1")))
+        stage.app._speaker._reporter.keep(lagging)
+        await stage.app._speaker.refresh(1)
+        assert (await stage.card(1)).state == "DONE"

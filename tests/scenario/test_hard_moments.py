@@ -153,13 +153,13 @@ async def test_retry_after_the_votes_expired_asks_anew_for_what_is_left(stage):
     assert "web-1" not in fresh.title
 
 
-async def test_a_denied_mass_stop_stays_denied_when_asked_again(stage):
+async def test_a_refused_mass_stop_stays_refused_when_asked_again(stage):
     stage.service("web-1", "nginx")
     await stage.say("ana", "stop nginx on web-1 and web-2 all at once")
     card = await stage.card()
-    assert card.state == "DENIED"
+    assert card.state == "REFUSED"
     await stage.press("ana", "again", card)
-    assert (await stage.card()).state == "DENIED"
+    assert (await stage.card()).state == "REFUSED"
 
 
 async def test_a_plan_without_its_only_host_is_a_sentence(stage):

@@ -1,5 +1,7 @@
 """Facts are read at once, under a deadline; every command is known before anybody is asked."""
 
+import asyncio
+
 import pytest
 
 from bot.adapters.store import open_store
@@ -64,9 +66,14 @@ def reboot(p, host):
     yield Shell(argv=("reboot",))
 
 
-CATALOG = Catalog(
-    (Skill(name="t", summary="", actions=(becomes("stop", "off"), becomes("start", "on"), reboot)),)
-)
+@action("t.peek", params=On, effect=Effect.READ, title=lambda p: "peek")
+def peek(p, host):
+    """Look at it."""
+    yield Shell(argv=("peek",))
+
+
+ACTIONS = (becomes("stop", "off"), becomes("start", "on"), reboot, peek)
+CATALOG = Catalog((Skill(name="t", summary="", actions=ACTIONS),))
 LOCAL = Connection(kind=ConnectionKind.LOCAL)
 INVENTORY = Inventory(
     hosts=(
@@ -86,13 +93,13 @@ async def look(tmp_path):
     hosts.answer(("state",), stdout="on\n")
     previewer = Previewer(hosts, store, HostSettings(facts_deadline=0.1))
 
-    async def preview(*wishes, without=(), **options):
+    async def preview(*wishes, without=(), hurry=False, **options):
         intent = Intent(
             wishes=tuple(Wish(action=f"t.{n}", params={"hosts": list(h)}) for n, *h in wishes),
             options=PlanOptions(**options),
         )
         draft = outline(intent, CATALOG, INVENTORY, RunSettings())
-        return await previewer.preview(draft, without=without)
+        return await previewer.preview(draft, without=without, hurry=hurry)
 
     preview.hosts = hosts
     yield preview
@@ -139,6 +146,26 @@ async def test_a_host_that_hangs_meets_the_deadline_and_costs_the_others_nothing
     assert said[1].startswith("b answers, but reading its state was not done within 0.1 s.")
     assert "hosts.facts_deadline" in said[1]
     assert argvs(found.steps[0]) == [("stop",)]
+
+
+@pytest.mark.parametrize("wish", ["peek", "stop"])
+@pytest.mark.parametrize("hurry", [True, False])
+async def test_only_a_read_in_a_hurry_begins_without_a_host_that_is_silent(
+    look, monkeypatch, hurry, wish
+):
+    """Where facts are needed, or somebody approves, it is waited for and named."""
+    monkeypatch.setattr("bot.planning.preview.LATE_S", 0.02)
+    look.hosts.machine("b").silence = asyncio.Event()
+    found = await look((wish, "a", "b"), hurry=hurry)
+    part = found.steps[0].target("b")
+    if hurry and wish == "peek":
+        assert (found.late, found.unread) == (("b",), ())
+        assert argvs(found.steps[0], "b") == [("peek",)]
+        assert not part.target.seen
+    else:
+        assert (found.late, found.unread) == ((), (("b", "b did not answer within 0.1 s."),))
+        assert not part.commands
+    assert found.steps[0].target("a").target.seen
 
 
 async def test_output_that_nobody_understands_is_a_sentence(look):

@@ -65,6 +65,22 @@ async def test_a_check_settles_first_and_a_failure_is_diagnosed(tmp_path):
         assert attempt.changed
 
 
+async def test_a_diagnosis_looks_no_further_back_than_the_attempt(tmp_path):
+    """What a unit said a quarter of an hour ago is not why it failed now."""
+    async with bench(tmp_path) as b:
+        check = Check(
+            argv=("check",), settle_s=5.0, diagnose=(("journal", "--since=when-it-began"),)
+        )
+        plan = b.answers(a_plan(a_step("s1", "a", checks=(check,))))
+        b.hosts.answer(("check",), status=3)
+        b.hosts.answer(("journal", "--since=-6s"), stdout="[emerg] no\n")
+        await b.begin(plan)
+        await b.until(lambda: b.clock.sleepers)
+        await b.clock.advance(5.0)
+        assert await b.rest() is RunState.NEEDS_DECISION
+        assert (await b.attempts())["s1", "a"].results[-1].stdout == "[emerg] no\n"
+
+
 @pytest.mark.parametrize("sudo", [False, True])
 async def test_a_diagnosis_reads_as_root_only_where_that_was_approved(tmp_path, sudo):
     async with bench(tmp_path) as b:

@@ -117,7 +117,7 @@ async def test_roll_back_says_what_it_could_not_take_back(tmp_path):
         await b.run(plan)
         await b.decisions.roll_back(1, by="ana")
         assert await b.rest() is RunState.FAILED
-        assert (await b.stored()).why == "not taken back on a"
+        assert (await b.stored()).why == "s1 was not taken back on a"
         assert await b.states() == {("s1", "a"): "succeeded", ("s1", "b"): "undone"}
 
 
@@ -126,7 +126,9 @@ async def test_a_restart_cannot_be_taken_back(tmp_path):
         plan = b.answers(a_plan(a_step("s1", "a"), on_failure="rollback"))
         b.hosts.answer(do("s1", "a"), status=1)
         assert await b.run(plan) is RunState.FAILED
-        assert (await b.stored()).why == "nothing can be taken back on a"
+        assert (await b.stored()).why == (
+            "nothing can be taken back: s1 on a has no undo, so it stays as it is: failed"
+        )
 
 
 async def test_on_failure_rollback_asks_nobody(tmp_path):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.commands import Condition
+from bot.domain.commands import Condition, SecretRef, Shell
 from bot.domain.runs import PlanState
 from tests.scenario.a_run import (
     RunState,
@@ -36,6 +36,23 @@ async def test_what_still_runs_is_followed(tmp_path):
         b.free(do("s1", "a"))
         assert await new.rest() is RunState.SUCCEEDED
         assert b.hosts.ran(do("s1", "a")) == 1
+        await new.runs.close()
+
+
+async def test_whoever_takes_it_up_again_says_what_is_to_be_masked(tmp_path):
+    """The value went with the process that died; what the command prints of it is still a secret."""
+    ref = SecretRef(reference="store:deploy")
+    part = a_step("s1", "a").targets[0]
+    part = part.model_copy(update={"commands": (Shell(argv=do("s1", "a"), stdin=ref),)})
+    plan = a_plan(a_step("s1", "a").model_copy(update={"targets": (part,)}))
+    async with crashed(tmp_path, plan) as b:
+        b.hosts.masked.clear()
+        new = await b.again()
+        await asyncio.sleep(0.02)
+        b.free(do("s1", "a"))
+        assert await new.rest() is RunState.SUCCEEDED
+        assert len(new.hosts.masked) >= 2
+        assert {secret for _, secret in new.hosts.masked} == {ref}
         await new.runs.close()
 
 
@@ -242,7 +259,7 @@ async def test_taking_back_goes_on_after_a_crash_and_repeats_nothing(tmp_path):
         await b.crash()
         b.free(undo("s2", "b"))
         assert await revived(b) is RunState.ROLLED_BACK
-        assert (await b.stored()).why == "on c it can't be taken back"
+        assert (await b.stored()).why == "s3 on c has no undo, so it stays as it is: failed"
         assert (await b.steps())["s1"] == "undone"
         assert (b.hosts.ran(undo("s2", "b")), b.hosts.ran(undo("s1", "a"))) == (1, 1)
 

@@ -93,7 +93,7 @@ async def test_nothing_is_taken_back_while_nobody_knows_whether_the_change_runs(
             await b.until(lambda: b.clock.sleepers or b.runs.live(1) is None)
             await b.clock.advance(10)
         assert await b.rest() is RunState.FAILED
-        assert (await b.stored()).why == "not taken back on a"
+        assert (await b.stored()).why == "s1 was not taken back on a"
         attempt = (await b.attempts())["s1", "a"]
         assert attempt.state is StepState.INTERRUPTED
         assert attempt.note.startswith("what ran there is in doubt")
@@ -109,7 +109,9 @@ async def test_nothing_is_taken_back_beside_what_another_run_left_there(tmp_path
         await b.store.write(lambda u: u.leave(Leftover("a", "other.0", 7, sudo=False)))
         await b.decisions.roll_back(1, by="ana")
         assert await b.rest() is RunState.FAILED
-        assert (await b.stored()).why == "not taken back on a; on b it can't be taken back"
+        assert (await b.stored()).why == (
+            "s1 was not taken back on a; s2 on b has no undo, so it stays as it is: failed"
+        )
         assert "a command of #7 still runs there" in (await b.attempts())["s1", "a"].note
         assert b.hosts.ran(undo("s1", "a")) == 0
 
@@ -241,7 +243,7 @@ async def test_an_undo_that_failed_is_not_run_again_after_a_crash(tmp_path):
         assert (b.hosts.ran(undo("s2", "b")), b.hosts.ran(undo("s1", "a"))) == (1, 1)
         after = (await b.attempts())["s2", "b"]
         assert (after.note, after.results) == (before.note, before.results)
-        assert (await b.stored()).why.startswith("not taken back on b")
+        assert (await b.stored()).why.startswith("s2 was not taken back on b")
         there = b.hosts.machine("b").attempts
         await b.until(lambda: not [name for name, _ in there if ".u" in name])
         await new.runs.close()

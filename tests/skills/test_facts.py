@@ -10,11 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.commands import CommandResult
+from bot.domain.inventory import Host, Target
+from bot.skillkit.catalog import Catalog
+from bot.skillkit.expand import expand
+from bot.skillkit.loader import load
 from skills.host.facts import STATUS, parse_df, parse_health, parse_system
 from skills.package.facts import parse_updates, updates
+from skills.plan.facts import Lasting, lasting
+from skills.plan.facts import parse as parse_lasting
 from skills.service.facts import candidates, near, parse_unit, parse_units, unit, unit_name
 
 HERE = Path(__file__).parent
+CATALOG = Catalog(load())
 REAL = [json.loads(p.read_text(encoding="utf-8"))["stdout"] for p in HERE.glob("*/recorded/*.json")]
 LINES = sorted({line for lines in REAL for line in lines} | {"Remv ", "Skipping ", "Remv x [1]"})
 SCRIPTS = (
@@ -22,6 +29,8 @@ SCRIPTS = (
     unit("nginx").command.text,
     updates(("a",)).command.text,
     updates((), "security").command.text,
+    lasting(None).command.text,
+    lasting("ssh").command.text,
 )
 PARSERS = {
     "health": parse_health,
@@ -29,6 +38,7 @@ PARSERS = {
     "updates": parse_updates,
     "unit": lambda result: parse_unit("nginx", result),
     "units": parse_units,
+    "lasting": parse_lasting,
     "disks": lambda result: parse_df(result.stdout),
 }
 
@@ -124,3 +134,55 @@ def test_a_container_s_own_mounts_are_no_disks():
         ("/mnt/my data", 0.95),
         ("/", 0.5),
     ]
+
+
+# -- since when -----------------------------------------------------------------------------------
+
+
+def lasts(stdout):
+    return parse_lasting(CommandResult(exit_status=0, stdout=stdout))
+
+
+def shows(load, active, entered):
+    return f"LoadState={load}\nActiveState={active}\nActiveEnterTimestampMonotonic={entered}\n"
+
+
+def test_a_host_tells_how_long_it_and_a_service_on_it_have_been_up():
+    twins = f"\n{shows('not-found', 'inactive', 0)}\n{shows('loaded', 'active', 60_000_000)}"
+    assert lasts("up=100.50\n") == Lasting(up_s=100.5)
+    assert lasts(f"up=100.50\n{twins}") == Lasting(up_s=100.5, active_s=40.5)
+
+
+def test_a_service_that_is_not_active_lasts_for_no_time():
+    for active, entered in (("failed", 5), ("active", 0)):
+        assert lasts(f"up=100.50\n\n{shows('loaded', active, entered)}").active_s is None
+
+
+@pytest.mark.parametrize("said", ["", "up=\n", "up=inf\n", "up=nan\n", "up=-3\n", "up=x\n"])
+def test_an_uptime_that_is_none_is_not_understood(said):
+    with pytest.raises(ValueError):
+        lasts(said)
+
+
+def test_this_machine_tells_how_long_it_has_been_up():
+    script = lasting("ssh").command.text
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert lasts(done.stdout).up_s > 0
+
+
+def test_the_history_names_what_was_read_and_what_did_not_answer():
+    action = CATALOG.action("plan.history")
+    params = CATALOG.params(action.name, {"hosts": ["db-1", "web-1"], "service": "nginx"})
+    read = {"web-1": {"plan.lasting:nginx": Lasting(up_s=99.6, active_s=9.4)}, "db-1": {}}
+    inside = Host(name="overseer", environment="overseer")
+    made = expand(action, params, inside, Target(name="overseer"), {}, read).plan
+    (call,) = made.commands
+    assert call.arguments["up"] == {"db-1": None, "web-1": 100}
+    assert call.arguments["active"] == {"web-1": 9}
+
+
+def test_many_hosts_are_not_looked_at_for_their_history():
+    hosts = [f"web-{n}" for n in range(30)]
+    action = CATALOG.action("plan.history")
+    assert action.facts(CATALOG.params(action.name, {"hosts": hosts})) == ()
+    assert action.facts(CATALOG.params(action.name, {})) == ()

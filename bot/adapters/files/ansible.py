@@ -19,6 +19,7 @@ from bot.errors import ConfigError
 
 DEEPEST = 50
 """Groups inside each other."""
+_YAML = (".yaml", ".yml")
 LISTED = "Give the output of: ansible-inventory -i {} --list"
 
 
@@ -45,7 +46,7 @@ def read_ansible(path: Path, *, known: Collection[str] = ()) -> Imported:
             path=str(path), cure=LISTED.format(path.name),
         )  # fmt: skip
     found = Imported(path.name)
-    if text.lstrip().startswith("{"):
+    if text.lstrip().startswith("{") and (path.suffix not in _YAML or _is_listed(text)):
         hosts = _from_json(text, path)
     else:
         hosts = (_from_yaml(text, path) if _is_yaml(text, path) else parse_ini(text, str(path))
@@ -62,8 +63,16 @@ def read_ansible(path: Path, *, known: Collection[str] = ()) -> Imported:
     return found
 
 
+def _is_listed(text: str) -> bool:
+    """Whether it is what `ansible-inventory --list` prints, whatever the file is called."""
+    try:
+        return "_meta" in json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _is_yaml(text: str, path: Path) -> bool:
-    if path.suffix in {".yaml", ".yml"}:
+    if path.suffix in _YAML:
         return True
     return bool(re.match(r"(\s*#[^\n]*\n|\s*\n)*(---\s*\n|[\w.-]+:\s*\n)", text))
 
@@ -73,8 +82,9 @@ def _from_json(text: str, path: Path) -> list[Resolved]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
+        why = getattr(error, "msg", "its groups stand too deep")
         raise ConfigError(
-            "This is no `ansible-inventory --list` output.",
+            f"It begins like the output of `ansible-inventory --list`, and is no JSON: {why}.",
             path=str(path), line=getattr(error, "lineno", None), cure=LISTED.format("INVENTORY"),
         ) from error  # fmt: skip
     groups = Groups()

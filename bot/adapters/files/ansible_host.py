@@ -10,7 +10,7 @@ from bot.adapters.files.ansible_groups import Resolved
 from bot.adapters.files.first_start import own_sudo
 from bot.adapters.files.imported import Imported
 from bot.domain.inventory import PRODUCTION, Connection, ConnectionKind, Host, SudoMode
-from bot.domain.naming import NAME, PRODUCTION_WORDS, RESERVED
+from bot.domain.naming import NAME, PRODUCTION_WORDS, RESERVED, odd_in
 
 ENVIRONMENTS = {
     **dict.fromkeys(PRODUCTION_WORDS, PRODUCTION),
@@ -165,6 +165,6 @@ class _One:
             if NAME.fullmatch(group) and group.lower() not in RESERVED:
                 kept.append(group)
             else:
-                self._note(f"the group {group!r} can't be a group's name here")
+                self._note(f"the group {group!r} can't be a group's name here{odd_in(group)}")
         environment = environments.pop() if len(environments) == 1 else PRODUCTION
         return tuple(kept), environment

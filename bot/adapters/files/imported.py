@@ -7,15 +7,21 @@ and what cannot be honoured are three lists.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.adapters.files.first_start import write_private
-from bot.adapters.files.inventory_file import IMPORTED, load_inventory, misplaced, written
+from bot.adapters.files.inventory_file import (
+    IMPORTED,
+    hosts_in,
+    load_inventory,
+    misplaced,
+    written,
+)
 from bot.adapters.files.marked_yaml import read
 from bot.domain.inventory import Host
-from bot.domain.naming import NAME, RESERVED
+from bot.domain.naming import NAME, RESERVED, odd_in
 from bot.errors import ConfigError
 
 
@@ -31,9 +37,8 @@ class Imported:
     def take(self, host: Host, known: Collection[str]) -> None:
         """Take a host, or skip it with the reason."""
         if not NAME.fullmatch(host.name):
-            self.skipped.append(
-                (host.name, "a host's name has letters, digits, '.', '_' and '-', at most 63")
-            )
+            why = "a host's name has letters, digits, '.', '_' and '-', at most 63"
+            self.skipped.append((host.name, why + odd_in(host.name)))
         elif host.name.lower() in RESERVED:
             self.skipped.append((host.name, "this word means something else here"))
         elif wrong := misplaced(host.connection):
@@ -67,13 +72,64 @@ def target_of(inventory: Path, source: str) -> Path:
     return inventory.parent / IMPORTED / f"{stem}.yaml"
 
 
-def taken_before(inventory: Path, source: str) -> set[str]:
-    """Hosts of an earlier import of the same source: they are replaced, not skipped."""
-    return {str(name) for name in read(target_of(inventory, source)).section(("hosts",))}
+@dataclass(frozen=True)
+class Around:
+    """What stands around an import: `own` is what inventory.yaml says, host by host; `other`
+    are hosts that other imports brought; `before` are those of an earlier import of the same
+    source, which are replaced, and `broken` why that one can't be read."""
+
+    own: Mapping[str, Host]
+    other: Mapping[str, Host]
+    before: frozenset[str]
+    broken: ConfigError | None = None
+
+    @property
+    def names(self) -> set[str]:
+        """Every host that is there without this import."""
+        return {*self.own, *self.other}
+
+    @property
+    def groups(self) -> set[str]:
+        """Every group that is there without this import."""
+        hosts = (*self.own.values(), *self.other.values())
+        return {group for host in hosts for group in host.groups}
+
+    def own_words(self, name: str) -> tuple[str, ...]:
+        """The fields of a host that inventory.yaml says itself: `environment`, `user` …"""
+        host = self.own.get(name)
+        if host is None:
+            return ()
+        said = host.model_fields_set - {"name", "connection"}
+        return tuple(sorted({*said, *host.connection.model_fields_set}))
 
 
-def save(inventory: Path, found: Imported) -> Path:
+def around(inventory: Path, source: str) -> Around:
+    """Read every file of the inventory for an import of `source`.
+
+    Raises:
+        ConfigError: one that the import would not replace is broken.
+    """
+    target = target_of(inventory, source)
+    other: dict[str, Host] = {}
+    for part in sorted(target.parent.glob("*.yaml")):
+        if part != target:
+            other |= hosts_in(read(part))
+    own = hosts_in(read(inventory))
+    try:
+        return Around(own, other, frozenset(hosts_in(read(target))))
+    except ConfigError as error:
+        return Around(own, other, frozenset(), error)
+
+
+def kept_beside(target: Path) -> Path:
+    """Where an imported file goes that can't be read any more."""
+    return target.with_name(f"{target.name}.broken")
+
+
+def save(inventory: Path, found: Imported, *, broken: bool = False) -> Path:
     """Write what was taken to `inventory.d/`, replacing an earlier import of that source.
+
+    One that is `broken` may hold what somebody wrote there by hand: it is kept beside.
 
     Raises:
         ConfigError: the inventory would not load with it, or it can't be written;
@@ -81,12 +137,17 @@ def save(inventory: Path, found: Imported) -> Path:
     """
     target = target_of(inventory, found.source)
     note = (
-        f"Imported from {found.source}. Importing it again replaces this file:\n"
-        "say what you want otherwise in inventory.yaml, which wins."
+        f"Imported from {found.source}. Importing it again replaces this file, so change "
+        "nothing here.\n"
+        "Say what you want otherwise in inventory.yaml: each field that stands there wins, and\n"
+        "every other one of the host stays as it is here. For example:\n"
+        "  hosts: {web-3: {environment: staging, connection: {user: ops}}}"
     )
     try:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         before = target.read_text(encoding="utf-8") if target.exists() else None
+        if broken and before is not None:
+            write_private(kept_beside(target), before)
         write_private(target, written(found.hosts, comment=note))
         try:
             load_inventory(inventory)

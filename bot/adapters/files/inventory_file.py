@@ -78,22 +78,25 @@ def load_inventory(path: Path) -> Inventory:
         files += [read(part) for part in sorted(folder.glob("*.yaml"))]
     hosts: dict[str, Host] = {}
     homes: dict[str, Marked] = {}
+    imported: dict[str, Marked] = {}
     services: dict[str, Service] = {}
     told: dict[str, Marked] = {}
     others: dict[str, Any] = {}
     for file in files:
-        for name, host in _hosts(file).items():
-            if name in hosts and homes[name] is files[0] and file is not files[0]:
-                hosts[name] = _amended(host, hosts[name])
+        for name, host in hosts_in(file).items():
+            if name in hosts and name not in imported and homes[name] is files[0]:
+                hosts[name], imported[name] = _amended(host, hosts[name]), file
                 continue
             if name in hosts:
-                first = homes[name]
+                first = imported.get(name, homes[name])
                 raise file.error(
                     ("hosts", name),
                     f"{name} is in {first.path}:{first.line(('hosts', name))} already.",
                     cure="Keep one of them.",
                 )
             hosts[name], homes[name] = host, file
+            if file is not files[0]:
+                imported[name] = file
         for name, service in services_in(file).items():
             services[name], told[name] = service, file
         others |= {k: v for k, v in file.section().items() if k not in ("hosts", "services")}
@@ -118,14 +121,19 @@ def _amended(imported: Host, own: Host) -> Host:
     )
     return Host(
         name=own.name,
-        groups=own.groups or imported.groups,
+        groups=own.groups if "groups" in said else imported.groups,
         environment=own.environment if "environment" in said else imported.environment,
         connection=connection,
         labels={**imported.labels, **own.labels},
     )
 
 
-def _hosts(file: Marked) -> dict[str, Host]:
+def hosts_in(file: Marked) -> dict[str, Host]:
+    """The hosts of one file by name; what it does not say of one is not in its `fields_set`.
+
+    Raises:
+        ConfigError: a bad name, an unknown key, a secret in clear.
+    """
     found: dict[str, Host] = {}
     for raw_name, raw in file.section(("hosts",)).items():
         name, where = str(raw_name), ("hosts", str(raw_name))
@@ -143,13 +151,8 @@ def _hosts(file: Marked) -> dict[str, Host]:
         _only_references(file, entry.get("connection"), (*where, "connection"))
         built = file.build(_HostEntry, entry, where)
         _reachable(file, built.connection, (*where, "connection"))
-        found[name] = Host(
-            name=name,
-            groups=built.groups,
-            connection=built.connection,
-            labels=built.labels,
-            **({"environment": built.environment} if "environment" in entry else {}),
-        )
+        said = {key: getattr(built, key) for key in built.model_fields_set}
+        found[name] = Host(name=name, **said)
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets as tokens
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from bot.adapters.hosts.carrier import Carrier, Ended, Machine
+from bot.adapters.hosts.carrier import Carrier, Ended, Machine, SilentError
 from bot.adapters.hosts.quoting import after_mark, closed_stdin, with_sudo
-from bot.adapters.hosts.sentences import sudo_failed
+from bot.adapters.hosts.sentences import sudo_failed, unanswered
 from bot.domain.commands import SecretRef
 from bot.domain.inventory import Host, SudoMode, Target
 from bot.errors import HostError, HostKeyChangedError, SecretError
@@ -35,6 +36,22 @@ class Access(ABC):
     @abstractmethod
     async def reach(self, host: Host, *, fresh: bool = False) -> Carrier:
         """A carrier to the host; `fresh` does not take one that is there already."""
+
+    async def reach_again(self, host: Host, silent: SilentError) -> Carrier:
+        """Another carrier, where the one that was there is silent and the host may be well.
+
+        It is half of `connect_timeout` that a connection may be silent, and the other half that a
+        new one has: a host that hangs is unreachable after the same time, warm or cold.
+
+        Raises:
+            HostUnreachableError: nobody answers there either.
+        """
+        within = self._settings.connect_timeout
+        try:
+            async with asyncio.timeout(within - silent.seconds):
+                return await self.reach(host)
+        except TimeoutError as error:
+            raise unanswered(host.name, silent.place, within) from error
 
     async def value(self, reference: str) -> str:
         """A secret's value; empty for no reference."""

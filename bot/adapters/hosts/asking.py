@@ -8,7 +8,7 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from bot.adapters.hosts.access import Access, same
-from bot.adapters.hosts.carrier import Carrier, CutError
+from bot.adapters.hosts.carrier import Carrier, CutError, SilentError
 from bot.adapters.hosts.frames import Frames
 from bot.adapters.hosts.output import Capture
 from bot.adapters.hosts.quoting import attempt_name
@@ -44,19 +44,22 @@ class Asking(Access, ABC):
 
     async def _ask(
         self, host: Host, target: Target, script: Text, *, sudo: bool,
-        urgent: bool = False,
+        urgent: bool = False, hidden: str | None = "",
     ) -> Frames:  # fmt: skip
-        """Ask something that may be asked again."""
+        """Ask something that may be asked again; `hidden` is masked, None hides all it printed."""
         try:
             async with asyncio.timeout(self._settings.read_timeout):
                 for last in (False, True):
-                    frames = Frames(self._settings.output_cap_bytes)
+                    frames = Frames(self._settings.output_cap_bytes, blind=hidden is None)
+                    frames.hide(hidden or "")
                     try:
                         await self._once(host, target, script, frames, sudo=sudo, urgent=urgent)
                         break
                     except CutError as cut:
                         if last:
                             raise lost(host.name, str(cut)) from cut
+                        if isinstance(cut, SilentError):
+                            await self.reach_again(host, cut)
         except TimeoutError as error:
             raise lost(host.name, "it stopped answering") from error
         return frames

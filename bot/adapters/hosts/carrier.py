@@ -39,6 +39,16 @@ class CutError(Exception):
         self.sent = sent
 
 
+class SilentError(CutError):
+    """Nothing at all was heard from `place` for `seconds`, however often it was asked."""
+
+    def __init__(self, place: str, seconds: float, *, sent: bool) -> None:
+        """Where, and for how long."""
+        super().__init__(f"it did not answer for {seconds:g} s", sent=sent)
+        self.place = place
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, kw_only=True)
 class Machine:
     """Whom a carrier reached. `fingerprint` is empty for this machine itself."""

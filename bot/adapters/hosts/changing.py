@@ -20,9 +20,9 @@ from bot.adapters.hosts.frames import Frames, Tokens
 from bot.adapters.hosts.quoting import argv_of, attempt_name
 from bot.adapters.hosts.sentences import GivenUpError, lost
 from bot.adapters.hosts.talking import Talk
-from bot.domain.commands import CommandResult, Shell, Upload
+from bot.domain.commands import CommandResult, SecretRef, Shell, Upload
 from bot.domain.inventory import Host, Target
-from bot.errors import HostError, HostLostError, OverseerError
+from bot.errors import HostError, HostLostError, OverseerError, SecretError
 from bot.ports import Clock, Cut, Found, FoundState, Hear, HostCommand, Secrets
 from bot.settings import HostSettings
 
@@ -90,12 +90,15 @@ class Changes(Asking, ABC):
         *,
         sudo: bool,
         timeout_s: float,
+        secret: SecretRef | None = None,
         hear: Hear | None = None,
         cut: Cut | None = None,
     ) -> CommandResult:
         """Wait for an attempt that is still running; on timeout it is ended."""
         host = self.host_of(target)
-        frames = Frames(self._settings.output_cap_bytes, hear)
+        hidden = await self._hidden(secret)
+        frames = Frames(self._settings.output_cap_bytes, hear, blind=hidden is None)
+        frames.hide(hidden or "")
 
         def ask() -> Text:
             offsets = map(str, frames.offsets)
@@ -108,15 +111,18 @@ class Changes(Asking, ABC):
         following = self._follow(host, frames, ask, look, cut)
         return await self._await(target, attempt, frames, following, timeout_s, sudo=sudo)
 
-    async def find(self, target: Target, attempt: str, *, sudo: bool) -> Found:
+    async def find(
+        self, target: Target, attempt: str, *, sudo: bool, secret: SecretRef | None = None
+    ) -> Found:
         """Ask what became of an attempt.
 
         *Absent* is a promise: a start that is still on its way will be refused there, unless
         this runner asks for it again.
         """
         host = self.host_of(target)
+        hidden = await self._hidden(secret)
         script = self._script(scripts.LOOK, "find", attempt, tokens.token_hex(8), "0", "0", "0")
-        frames = await self._ask(host, target, script, sudo=sudo)
+        frames = await self._ask(host, target, script, sudo=sudo, hidden=hidden)
         match frames.word:
             case "a":
                 self._tokens.learn(host.name, attempt, frames.said)
@@ -177,6 +183,13 @@ class Changes(Asking, ABC):
             value = await self.value(command.stdin.reference)
             return f"{mark}\n{value}\n{mark}\n".encode(), "secret"
         return b"", "none"
+
+    async def _hidden(self, secret: SecretRef | None) -> str | None:
+        """The value to be masked; None where it can't be had, and so nothing may be shown."""
+        try:
+            return await self.value(secret.reference) if secret else ""
+        except SecretError:
+            return None
 
     async def _follow(
         self, host: Host, frames: Frames, ask: Callable[[], Text],

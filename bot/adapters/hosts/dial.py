@@ -12,6 +12,7 @@ import getpass
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ from asyncssh.kex import get_default_kex_algs
 from asyncssh.public_key import get_default_public_key_algs
 
 from bot.adapters.hosts.known_hosts import KnownHosts, known_hosts_line
+from bot.adapters.hosts.sentences import unanswered
 from bot.domain.inventory import Connection, Host, Inventory
 from bot.errors import (
     HostAuthError,
@@ -37,6 +39,8 @@ KEX_FIRST = ("curve25519-sha256", "curve25519-sha256@libssh.org")
 
 CIPHERS_FIRST = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 """asyncssh spends 2 µs on a packet with these, 12 with its first choice, ChaCha20."""
+
+KEEPALIVES = 3
 
 _HOPS = 5
 
@@ -62,16 +66,31 @@ class Way:
     """… or the ciphers."""
 
 
-class _Client(asyncssh.SSHClient):
-    """Remembers the key that was offered and not known, and never accepts one."""
+@cache
+def _first(wanted: tuple[str, ...], default: Callable[[], Sequence[bytes]]) -> list[str]:
+    """The wanted algorithms before asyncssh's others; one list for all connections."""
+    return list(dict.fromkeys((*wanted, *(algorithm.decode() for algorithm in default()))))
+
+
+class Client(asyncssh.SSHClient):
+    """Remembers the key that was offered and not known, and never accepts one.
+
+    `silent` says that the connection was given up because nobody answered on it.
+    """
 
     def __init__(self) -> None:
         self.offered: asyncssh.SSHKey | None = None
         self.place: tuple[str, str, int] | None = None
+        self.silent = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See `asyncssh`."""
+        self.silent = isinstance(exc, asyncssh.ConnectionLost) and "keepalive" in str(exc)
 
     def validate_host_public_key(
         self, host: str, addr: str, port: int, key: asyncssh.SSHKey
     ) -> bool:
+        """See `asyncssh`: called for a key that is not known."""
         self.offered = key
         self.place = (host, addr, port)
         return False
@@ -89,12 +108,13 @@ class Dialler:
         *,
         keepalive_s: float = 10.0,
     ) -> None:
-        """`value` resolves a secret's reference; a silent host is given up after 3 keepalives."""
+        """`value` resolves a secret's reference. A connection on which nothing runs is given up
+        when the host leaves `KEEPALIVES` in a row unanswered, asked each `keepalive_s`."""
         self._inventory = inventory
         self._settings = settings
         self._known = known_hosts
         self._value = value
-        self._keepalive_s = keepalive_s
+        self.keepalive_s = keepalive_s
 
     def way(self, host: Host) -> Way:
         """Where the connection to a host goes."""
@@ -132,7 +152,7 @@ class Dialler:
             HostAuthError: the login is refused.
         """
         way = self.way(host)
-        client = _Client()
+        client = Client()
         tunnel = await self._tunnel(way, _seen)
         try:
             options = await self._options(host.connection, way)
@@ -157,7 +177,7 @@ class Dialler:
     async def offered_key(self, host: Host) -> tuple[str, str]:
         """The key that the host offers first, and its fingerprint; nothing is trusted by this."""
         way = self.way(host)
-        client = _Client()
+        client = Client()
         tunnel = await self._tunnel(way, ())
         try:
             options = await self._options(host.connection, way)
@@ -248,8 +268,8 @@ class Dialler:
             "config": self._config_paths(),
             "port": way.port,
             "username": way.user,
-            "keepalive_interval": self._keepalive_s,
-            "keepalive_count_max": 3,
+            "keepalive_interval": self.keepalive_s,
+            "keepalive_count_max": KEEPALIVES,
             "login_timeout": self._settings.connect_timeout,
             "agent_forwarding": False,
             "x11_forwarding": False,
@@ -257,28 +277,25 @@ class Dialler:
             "gss_kex": False,
         }
         if not way.has_kex:
-            others = (alg.decode() for alg in get_default_kex_algs())
-            options["kex_algs"] = list(dict.fromkeys((*KEX_FIRST, *others)))
+            options["kex_algs"] = _first(KEX_FIRST, get_default_kex_algs)
         if not way.has_ciphers:
-            others = (alg.decode() for alg in get_default_encryption_algs())
-            options["encryption_algs"] = list(dict.fromkeys((*CIPHERS_FIRST, *others)))
+            options["encryption_algs"] = _first(CIPHERS_FIRST, get_default_encryption_algs)
         known = self._known.algorithms(way.key_name, way.port)
         if known and not way.has_key_algorithms:
             # The known key's kind first, then any: a host that lost that key is then seen to
             # show another one, instead of hanging up because no kind is common.
-            others = (alg.decode() for alg in get_default_public_key_algs())
-            options["server_host_key_algs"] = list(dict.fromkeys((*known, *others)))
+            options["server_host_key_algs"] = _first(tuple(known), get_default_public_key_algs)
         if connection.identity_file:
             options["client_keys"] = [str(Path(connection.identity_file).expanduser())]
         return options
 
-    def _translate(self, error: Exception, way: Way, client: _Client) -> Exception:
+    def _translate(self, error: Exception, way: Way, client: Client) -> Exception:
         if isinstance(error, asyncssh.HostKeyNotVerifiable):
             return self._key_error(error, way, client)
         return translated(error, way, self._settings.connect_timeout)
 
     def _key_error(
-        self, error: asyncssh.DisconnectError, way: Way, client: _Client
+        self, error: asyncssh.DisconnectError, way: Way, client: Client
     ) -> HostKeyUnknownError:
         fingerprint = client.offered.get_fingerprint() if client.offered else ""
         lines = self._known.known_lines(*(client.place or (way.key_name, "", way.port)))
@@ -313,9 +330,9 @@ def _close_together(
 def translated(error: Exception, way: Way, timeout_s: float) -> HostError | Exception:
     """asyncssh's and the system's errors as sentences; ours pass unchanged."""
     name, place = way.name, f"{way.address}:{way.port}"
+    if isinstance(error, TimeoutError):
+        return unanswered(name, place, timeout_s)
     unreachable: Sequence[tuple[type[Exception] | tuple[type[Exception], ...], str, str]] = (
-        (TimeoutError, f"{name} did not answer on {place} within {timeout_s:.0f} s.",
-         "Is it up, and does a firewall let Overseer through?"),
         (ConnectionRefusedError, f"{name} refused the connection on {place}.",
          "Is sshd running there?"),
         (socket.gaierror, f"No address is known for {name}: {way.address!r} can't be looked up.",

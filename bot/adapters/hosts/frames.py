@@ -23,6 +23,8 @@ from bot.domain.commands import CommandResult
 from bot.domain.redaction import holds
 from bot.ports import Cut, Hear
 
+NOT_SHOWN = "[not shown: the secret that it was given can't be had any more, so nothing masks it]"
+
 _WITH_BYTES = frozenset("oeOE")
 _SIGNALS = {2: "INT", 4: "ILL", 6: "ABRT", 7: "BUS", 8: "FPE", 9: "KILL", 11: "SEGV", 13: "PIPE"}
 _SIGNALS |= {14: "ALRM", 15: "TERM"}
@@ -45,8 +47,13 @@ class Finished:
 class Frames:
     """Puts an attempt's frames together, over as many connections as it takes."""
 
-    def __init__(self, cap: int, hear: Hear | None = None) -> None:
-        """Keep what the host keeps: `cap` bytes of each stream's head, as many of its tail."""
+    def __init__(self, cap: int, hear: Hear | None = None, *, blind: bool = False) -> None:
+        """Keep what the host keeps: `cap` bytes of each stream's head, as many of its tail.
+
+        When `blind` nothing of it is told: it may hold what nobody can mask.
+        """
+        self._blind = blind
+        hear = None if blind else hear
         self._cap = cap
         self._buffer = bytearray()
         self._tag = ""
@@ -166,6 +173,8 @@ class Frames:
 
     def _stream(self, head_tag: str, tail_tag: str, total: int) -> tuple[str, int]:
         head, tail = bytes(self._streams[head_tag]), bytes(self._streams[tail_tag])
+        if self._blind and head:
+            return NOT_SHOWN, 0
         if total <= len(head):  # also where nobody knows how long it was: what is here is all
             return kept(head, b"", len(head), cap=len(head), literals=self._literals), 0
         there = min(self._cap // 2, len(head)) + min(self._cap - self._cap // 2, len(tail))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncssh
@@ -29,10 +29,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class _Parsed:
+    """What the files hold, and what of it is usable."""
+
+    texts: tuple[str, ...]
+    lines: list[Line]
+    hosts: asyncssh.SSHKnownHosts
+
+
+@dataclass(frozen=True)
 class KnownHosts:
-    """The files, in order. They are read for each connection: trust may be given meanwhile."""
+    """The files, in order. They are read for each connection: trust may be given meanwhile.
+
+    What they hold is parsed once, and shared by all connections, for as long as it is the same:
+    a hundred connections would otherwise parse, and keep, a hundred keys each.
+    """
 
     paths: tuple[Path, ...]
+    _parsed: list[_Parsed] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, home: Home, settings: HostSettings) -> KnownHosts:
@@ -42,25 +56,24 @@ class KnownHosts:
 
     def lines(self) -> list[Line]:
         """Every usable line."""
-        found = []
-        for path in self.paths:
-            try:
-                texts = path.read_text(encoding="utf-8", errors="replace").splitlines()
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise ConfigError(
-                    f"The list of trusted host keys can't be read ({error.strerror}).",
-                    path=str(path),
-                ) from error
-            for number, text in enumerate(texts, 1):
-                if _usable(text):
-                    found.append(Line(path, number, text.strip()))
-        return found
+        return self._now().lines
 
     def load(self) -> asyncssh.SSHKnownHosts:
         """What asyncssh matches against; it trusts nothing when there are no lines."""
-        return asyncssh.import_known_hosts("\n".join(line.text for line in self.lines()))
+        return self._now().hosts
+
+    def _now(self) -> _Parsed:
+        texts = tuple(map(_text_of, self.paths))
+        if not self._parsed or self._parsed[0].texts != texts:
+            lines = [
+                Line(path, number, line.strip())
+                for path, text in zip(self.paths, texts, strict=True)
+                for number, line in enumerate(text.splitlines(), 1)
+                if _usable(line)
+            ]
+            hosts = asyncssh.import_known_hosts("\n".join(line.text for line in lines))
+            self._parsed[:] = [_Parsed(texts, lines, hosts)]
+        return self._parsed[0]
 
     def algorithms(self, host: str, port: int) -> list[str]:
         """Signature algorithms of the keys known for this name; empty when it is not known.
@@ -81,6 +94,17 @@ class KnownHosts:
             for line in self.lines()
             if any(asyncssh.import_known_hosts(line.text).match(host, address, number)[:3])
         ]
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise ConfigError(
+            f"The list of trusted host keys can't be read ({error.strerror}).", path=str(path)
+        ) from error
 
 
 def _usable(text: str) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import asyncssh
 
-from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine, Stdin
+from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine, SilentError, Stdin
+from bot.adapters.hosts.dial import KEEPALIVES, Client
 from bot.adapters.hosts.local import HELD_OPEN_S
 from bot.adapters.hosts.quoting import shell_line
 from bot.domain.inventory import Connection
@@ -92,6 +93,11 @@ class Link:
     connection: asyncssh.SSHClientConnection
     configured: Connection
     machine: Machine
+    client: Client
+    patience_s: float
+    """While something runs a host must say something within this, be it only that it is there."""
+    keepalive_s: float
+    """How often it is asked while nothing runs."""
     busy: int = 0
     sessions: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SESSIONS))
     idle: asyncio.TimerHandle | None = None
@@ -114,15 +120,26 @@ class Link:
         self.take()
         held = _Held(self)
         try:
-            if urgent:
-                return await self._execute(line, feed, stdin, keep, held)
-            if self.sessions.locked():
-                for waiting in self.resting:
-                    waiting.say(b"")
-            async with self.sessions:
-                return await self._execute(line, feed, stdin, keep, held)
+            return await self._admitted(line, feed, stdin, keep, held, urgent=urgent)
+        except CutError as cut:
+            if not self.client.silent:
+                raise
+            place = f"{self.machine.address}:{self.machine.port}"
+            raise SilentError(place, self.patience_s, sent=cut.sent) from cut
         finally:
             held.ended()
+
+    async def _admitted(
+        self, line: str, feed: Feed, stdin: bytes, keep: Callable[[Stdin], None] | None,
+        held: _Held, *, urgent: bool,
+    ) -> Ended:  # fmt: skip
+        if urgent:
+            return await self._execute(line, feed, stdin, keep, held)
+        if self.sessions.locked():
+            for waiting in self.resting:
+                waiting.say(b"")
+        async with self.sessions:
+            return await self._execute(line, feed, stdin, keep, held)
 
     async def _execute(
         self, line: str, feed: Feed, stdin: bytes, keep: Callable[[Stdin], None] | None,
@@ -157,6 +174,8 @@ class Link:
     def take(self) -> None:
         """Somebody needs it: don't close it."""
         self.busy += 1
+        if self.busy == 1:
+            self._ask_each(self.patience_s / (KEEPALIVES + 1))
         if self.idle is not None:
             self.idle.cancel()
             self.idle = None
@@ -164,8 +183,16 @@ class Link:
     def release(self) -> None:
         """One fewer needs it."""
         self.busy -= 1
-        if not self.busy and self.spare is not None:
+        if self.busy:
+            return
+        self._ask_each(self.keepalive_s)
+        if self.spare is not None:
             self.spare(self)
+
+    def _ask_each(self, seconds: float) -> None:
+        """Ask whether the host is there when it says nothing for so long, and again."""
+        if not self.connection.is_closed():
+            self.connection.set_keepalive(seconds)
 
     def close(self) -> None:
         """Close the connection."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
-from bot.adapters.hosts.carrier import CutError, Machine
-from bot.adapters.hosts.dial import Dialler
+from bot.adapters.hosts.carrier import CutError, Machine, SilentError
+from bot.adapters.hosts.dial import Client, Dialler
 from bot.adapters.hosts.link import Link
 from bot.adapters.hosts.local import boot_id
 from bot.adapters.hosts.scripts import ODD, PROBE
@@ -16,32 +17,45 @@ from bot.settings import HostSettings
 
 
 class Pool:
-    """The open connections. One attempt to connect per host at a time."""
+    """The open connections. One attempt to connect per host at a time, whoever waits for it."""
 
     def __init__(self, dialler: Dialler, settings: HostSettings) -> None:
         """Nothing is opened yet."""
         self._dialler = dialler
         self._settings = settings
         self._links: dict[str, Link] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._opening: dict[str, asyncio.Task[Link]] = {}
         self._own_boot = boot_id()
 
     async def get(self, host: Host, *, fresh: bool = False) -> Link:
-        """The host's connection, opened now where there is none that serves."""
+        """The host's connection, opened now where there is none that serves.
+
+        An attempt to connect outlives those who wait for it: who asks again later joins it.
+        """
         link = self._warm(host)
         if link is not None and not fresh:
             return link
-        async with self._locks.setdefault(host.name, asyncio.Lock()):
-            link = self._warm(host)
-            if link is not None and fresh:
-                self._drop(host.name)
-                link = None
-            if link is None:
-                self._make_room()
-                link = await self._open(host)
-                self._links[host.name] = link
-                self._rest(link)
-            return link
+        opening = self._opening.get(host.name)
+        if opening is None or opening.get_name() != repr(host.connection):
+            self._drop(host.name)
+            opening = asyncio.create_task(self._opened(host), name=repr(host.connection))
+            self._opening[host.name] = opening
+            opening.add_done_callback(lambda task: self._over(host.name, task))
+        return await asyncio.shield(opening)
+
+    async def _opened(self, host: Host) -> Link:
+        self._make_room()
+        link = await self._open(host)
+        self._drop(host.name)
+        self._links[host.name] = link
+        self._rest(link)
+        return link
+
+    def _over(self, name: str, task: asyncio.Task[Link]) -> None:
+        if self._opening.get(name) is task:
+            del self._opening[name]
+        if not task.cancelled():
+            task.exception()  # whoever would have waited may have gone
 
     def _warm(self, host: Host) -> Link | None:
         """The open connection, unless it is gone or the inventory says otherwise by now."""
@@ -89,9 +103,13 @@ class Pool:
         connection = await self._dialler.dial(host)
         try:
             async with asyncio.timeout(self._settings.connect_timeout):
-                link = Link(connection, host.connection, Machine())
+                link = Link(
+                    connection, host.connection, Machine(), cast("Client", connection.get_owner()),
+                    patience_s=self._settings.connect_timeout / 2,
+                    keepalive_s=self._dialler.keepalive_s,
+                )  # fmt: skip
                 link.machine = await self._probe(host, link)
-        except TimeoutError as error:
+        except (TimeoutError, SilentError) as error:
             connection.abort()
             raise HostUnreachableError(
                 f"{host.name} accepts the login and then runs nothing.",
@@ -138,6 +156,10 @@ class Pool:
 
     async def close(self) -> None:
         """Close every connection and wait until they are."""
+        opening = list(self._opening.values())
+        for task in opening:
+            task.cancel()
+        await asyncio.gather(*opening, return_exceptions=True)
         links = list(self._links.values())
         self._links.clear()
         for link in links:

@@ -9,7 +9,7 @@ from abc import ABC
 
 from bot.adapters.hosts import scripts
 from bot.adapters.hosts.access import Access, same, unheard
-from bot.adapters.hosts.carrier import Carrier, CutError, Ended
+from bot.adapters.hosts.carrier import Carrier, CutError, Ended, SilentError
 from bot.adapters.hosts.output import Capture, Listening, digest_of
 from bot.adapters.hosts.quoting import argv_of
 from bot.adapters.hosts.sentences import lost
@@ -47,7 +47,9 @@ class Reads(Access, ABC):
             secret = await self.value(command.stdin.reference)
         try:
             return await self._read(host, target, command, argv, secret, timeout_s, hear)
-        except CutError:
+        except CutError as first:
+            if isinstance(first, SilentError):
+                await self.reach_again(host, first)
             try:
                 return await self._read(host, target, command, argv, secret, timeout_s, hear)
             except CutError as cut:
@@ -58,7 +60,7 @@ class Reads(Access, ABC):
         secret: str, timeout_s: float, hear: Hear | None,
     ) -> CommandResult:  # fmt: skip
         carrier = await self.reach(host)
-        machine = same(target, carrier.machine)
+        machine = same(target, carrier.machine) if target.seen else carrier.machine
         line, stdin = await self.privileged(host, machine, argv, secret, sudo=command.sudo)
         cap = self._settings.output_cap_bytes
         literals = literals_of(stdin.decode())

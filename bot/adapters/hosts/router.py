@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.adapters.hosts.local import LocalRunner
-from bot.domain.commands import CommandResult
+from bot.domain.commands import CommandResult, SecretRef
 from bot.domain.inventory import ConnectionKind, Host, Inventory, Target
 from bot.ports import Clock, Cut, Found, Hear, HostCheck, HostCommand, HostRunner, Secrets
 from bot.settings import Home, HostSettings
@@ -73,9 +73,11 @@ class Hosts:
             cut=cut,
         )  # fmt: skip
 
-    async def find(self, target: Target, attempt: str, *, sudo: bool) -> Found:
+    async def find(
+        self, target: Target, attempt: str, *, sudo: bool, secret: SecretRef | None = None
+    ) -> Found:
         """See `HostRunner`."""
-        return await self._runner(target.kind).find(target, attempt, sudo=sudo)
+        return await self._runner(target.kind).find(target, attempt, sudo=sudo, secret=secret)
 
     async def follow(
         self,
@@ -84,12 +86,13 @@ class Hosts:
         *,
         sudo: bool,
         timeout_s: float,
+        secret: SecretRef | None = None,
         hear: Hear | None = None,
         cut: Cut | None = None,
     ) -> CommandResult:
         """See `HostRunner`."""
         return await self._runner(target.kind).follow(
-            target, attempt, sudo=sudo, timeout_s=timeout_s, hear=hear, cut=cut
+            target, attempt, sudo=sudo, timeout_s=timeout_s, secret=secret, hear=hear, cut=cut
         )
 
     async def kill(self, target: Target, attempt: str, *, sudo: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.inventory import Host, SudoMode
-from bot.errors import HostError, HostLostError, HostSudoError
+from bot.errors import HostError, HostLostError, HostSudoError, HostUnreachableError
 
 
 class GivenUpError(HostError):
@@ -16,6 +16,15 @@ def lost(host: str, why: str) -> HostLostError:
         f"The connection to {host} was cut while a command ran there: {_tidy(why)}",
         host=host,
         cure="Once it answers again, check what became of the command.",
+    )
+
+
+def unanswered(host: str, place: str, seconds: float) -> HostUnreachableError:
+    """Nobody there says a word, on a new connection or on one that was there already."""
+    return HostUnreachableError(
+        f"{host} did not answer on {place} within {seconds:g} s.",
+        host=host,
+        cure="Is it up, and does a firewall let Overseer through?",
     )
 
 

@@ -108,7 +108,9 @@ if mkdir "$d" 2>/dev/null; then
       [ "$(wc -c <"$d/in")" -eq "$input" ] || bad "cut"
       ( exec <"$d/in" >/dev/null 2>&1; supervise "$@" ) & ;;
   esac
-  sup=$! woken=1
+  sup=$! woken=1 heard=
+  # Whose ancestors ignore the signal can't trap it: then we look again and again, unwoken.
+  trap 'heard=1' USR1; kill -s USR1 $$; [ -n "$heard" ] || woken=
   trap : USR1
   exec 5<&0
   ( exec <&5 5<&- >/dev/null 2>&1; listen ) &

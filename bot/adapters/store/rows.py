@@ -92,7 +92,7 @@ def plan_row(plan: Plan, state: PlanState) -> Row:
     return (
         plan.id, plan.revision, True, state.value, plain(plan.requester),
         plain(str(plan.thread)), moment(plan.created_at), time_out(plan.expires_at),
-        "", None, "", json_out(plan),
+        "", None, "", json_out(plan), plan.effect.changes,
     )  # fmt: skip
 
 

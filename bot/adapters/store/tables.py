@@ -99,7 +99,7 @@ class CounterRow(Row, table=True):
 
 
 class PlanRow(Row, table=True):
-    """A plan's revision; `body` never changes."""
+    """A plan's revision; `body` never changes. `changes`: some step is more than a read."""
 
     __tablename__ = "plans"
     __table_args__ = (
@@ -107,6 +107,7 @@ class PlanRow(Row, table=True):
         Index(None, "state", "newest", "expires_at"),
         Index(None, "requester", "plan"),
         Index(None, "thread", "plan"),
+        Index(None, "changes", "newest", "plan"),
     )
     plan: int = Field(primary_key=True)
     revision: int = Field(primary_key=True)
@@ -120,6 +121,7 @@ class PlanRow(Row, table=True):
     decided_at: str | None = None
     reason: str
     body: str
+    changes: bool
 
 
 class PlanTagRow(Row, table=True):
@@ -155,6 +157,7 @@ class RunRow(Row, table=True):
 
     __tablename__ = "runs"
     __table_args__ = (
+        Index(None, "ended_at"),
         ForeignKeyConstraint(["plan", "revision"], ["plans.plan", "plans.revision"]),
         Index(None, "state", "started_at"),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.adapters.store.engine import Handle
+from bot.adapters.store.unit_history import HistoryPart
 from bot.adapters.store.unit_ledger import LedgerPart, Pending
 from bot.adapters.store.unit_leftovers import LeftoverPart
 from bot.adapters.store.unit_plans import PlanPart
@@ -16,7 +17,7 @@ from bot.adapters.store.unit_runs import RunPart
 from bot.adapters.store.unit_threads import ThreadPart
 
 
-class SqlUnit(ThreadPart, PlanPart, RunPart, LeftoverPart, LedgerPart):
+class SqlUnit(ThreadPart, PlanPart, HistoryPart, RunPart, LeftoverPart, LedgerPart):
     """`bot.ports.Unit` on a transaction."""
 
     def __init__(self, handle: Handle, now: datetime, pending: Pending) -> None:

@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, literal, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Statement, adding, given
 from bot.adapters.store.tables import EventRow, LoginRow, PlanRow, SettingRow, table
 from bot.domain.events import Event
+from bot.domain.runs import StepState
 from bot.ports import Login
 
 _events = table(EventRow)
@@ -29,6 +30,23 @@ _AFTER = (
 EVENTS: Final = Statement(_AFTER.limit(given("limit")), "after limit")
 EVENTS_OF: Final = Statement(
     _AFTER.where(_events.c.plan == given("plan")).limit(given("limit")), "after plan limit"
+)
+_BAD_ENDS = [
+    _events.c.data.contains(f'"state":"{state.value}"')
+    for state in (StepState.FAILED, StepState.INTERRUPTED)
+]
+_TOLD: Final = ("run.started", "run.moved", "run.decided")
+TOLD: Final = Statement(
+    select(_events)
+    .where(
+        _events.c.plan == given("plan"),
+        or_(
+            *[_events.c.kind == literal(kind) for kind in _TOLD],
+            and_(_events.c.kind == literal("attempt.ended"), or_(*_BAD_ENDS)),
+        ),
+    )
+    .order_by(_events.c.seq),
+    "plan",
 )
 
 _BEYOND: Final = 2**62
@@ -150,6 +168,12 @@ class LedgerPart:
         found = self._db.rows(statement, below, *patterns, *about, *whose, limit)
         return tuple(rows.event_of(row) for row in found)
 
+    def told(self, plan: int) -> tuple[Event, ...]:
+        """The events of a run that its states don't tell later, in order."""
+        events = [rows.event_of(row) for row in self._db.rows(TOLD, plan)]
+        events += [event for event in self._pending.waiting() if event.plan == plan]
+        return tuple(e for e in events if e.kind in _TOLD or _is_bad_end(e))
+
     def get(self, key: str) -> Any:
         """A stored setting (JSON), or None."""
         row = self._db.row(SETTING, key)
@@ -190,3 +214,8 @@ class LedgerPart:
 
     def _expired(self, login: Login) -> bool:
         return login.expires_at is not None and login.expires_at <= self._now
+
+
+def _is_bad_end(event: Event) -> bool:
+    bad = {StepState.FAILED.value, StepState.INTERRUPTED.value}
+    return event.kind == "attempt.ended" and event.data.get("state") in bad

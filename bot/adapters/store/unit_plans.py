@@ -6,11 +6,19 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import Table, and_, delete, exists, insert, or_, select, true, update
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import (
+    Table,
+    and_,
+    delete,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Statement, adding, given
+from bot.adapters.store.narrowing import narrowing, values_of
 from bot.adapters.store.tables import CounterRow, PlanRow, PlanTagRow, RunRow, VoteRow, table
 from bot.domain.approvals import Vote
 from bot.domain.plans import Plan
@@ -24,7 +32,7 @@ _runs = table(RunRow)
 _tags = table(PlanTagRow)
 _votes = table(VoteRow)
 
-_STORED = (
+STORED = (
     _plans.c.body, _plans.c.state, _plans.c.decided_by, _plans.c.decided_at, _plans.c.reason
 )  # fmt: skip
 _THE_PLAN = _plans.c.plan == given("plan")
@@ -50,9 +58,9 @@ SUPERSEDE: Final = Statement(
     update(_plans).where(_THE_REVISION).values(state=given("to"), decided_at=given("now")),
     "plan revision to now",
 )
-PLAN: Final = Statement(select(*_STORED).where(_THE_REVISION), "plan revision")
+PLAN: Final = Statement(select(*STORED).where(_THE_REVISION), "plan revision")
 NEWEST: Final = Statement(
-    select(*_STORED).where(_THE_PLAN).order_by(_plans.c.revision.desc()).limit(1), "plan"
+    select(*STORED).where(_THE_PLAN).order_by(_plans.c.revision.desc()).limit(1), "plan"
 )
 STANDING: Final = Statement(
     select(_plans.c.revision, _plans.c.state)
@@ -82,6 +90,9 @@ VOTED: Final = Statement(
     select(_votes.c.id).where(_VOTES_ON, _votes.c.person == given("person")),
     "plan revision person",
 )
+DROP_VOTE: Final = Statement(
+    delete(_votes).where(_VOTES_ON, _votes.c.person == given("person")), "plan revision person"
+)
 VOTES: Final = Statement(
     select(*[c for c in _votes.c if c.name != "id"]).where(_VOTES_ON).order_by(_votes.c.id),
     "plan revision",
@@ -89,41 +100,14 @@ VOTES: Final = Statement(
 
 
 @lru_cache(maxsize=64)
-def _listing(states: int, narrowed: frozenset[str]) -> Statement:
+def _listing(states: int, hosts: int, narrowed: frozenset[str]) -> Statement:
     """The list of newest revisions, for a number of states and the given narrowings."""
-    where: list[ColumnElement[bool]] = [_plans.c.newest == true()]
-    names = [f"state{n}" for n in range(states)]
-    if states:
-        where.append(or_(*[_plans.c.state == given(name) for name in names]))
-    for kind in ("host", "service"):
-        if kind in narrowed:
-            tag = _tags.alias()
-            about = select(tag.c.plan).where(
-                tag.c.kind == given(f"{kind}_kind"), tag.c.value == given(kind)
-            )
-            where.append(_plans.c.plan.in_(about))
-            names += [f"{kind}_kind", kind]
-    if "person" in narrowed:
-        where.append(_plans.c.requester == given("person"))
-        names.append("person")
-    if "since" in narrowed:
-        where.append(_plans.c.created_at >= given("since"))
-        names.append("since")
-    if "thread" in narrowed:
-        where.append(_plans.c.thread == given("thread"))
-        names.append("thread")
+    where, names = narrowing(states, hosts, narrowed)
     order = _plans.c.plan.desc()
     if "due_before" in narrowed:
-        where.append(_plans.c.expires_at <= given("due_before"))
-        names.append("due_before")
         # Not by the bare column: SQLite would take the index that has its order, not the times'.
         order = (_plans.c.plan + 0).desc()
-    if "before" in narrowed:
-        where.append(_plans.c.plan < given("before"))
-        names.append("before")
-    if "without_run" in narrowed:
-        where.append(~exists().where(_runs.c.plan == _plans.c.plan))
-    query = select(*_STORED).where(*where).order_by(order).limit(given("limit"))
+    query = select(*STORED).where(*where).order_by(order).limit(given("limit"))
     return Statement(query, " ".join([*names, "limit"]))
 
 
@@ -196,25 +180,8 @@ class PlanPart:
         if want.states is not None and not want.states:
             return ()
         states = sorted(state.value for state in want.states or ())
-        narrowed = {
-            "host": None if want.host is None else ("host", want.host),
-            "service": None if want.service is None else ("service", want.service),
-            "person": None if want.person is None else (want.person,),
-            "since": None if want.since is None else (rows.moment(want.since),),
-            "thread": None if want.thread is None else (str(want.thread),),
-            "due_before": None if want.due_before is None else (rows.moment(want.due_before),),
-        }
-        kinds = {kind for kind, value in narrowed.items() if value}
-        if want.without_run:
-            kinds.add("without_run")
-        if want.before is not None:
-            kinds.add("before")
-        statement = _listing(len(states), frozenset(kinds))
-        values: list[str | int] = [
-            rows.plain(text) for given_values in narrowed.values() for text in given_values or ()
-        ]
-        if want.before is not None:
-            values.append(want.before)
+        kinds, values = values_of(want)
+        statement = _listing(len(states), len(want.hosts), kinds)
         found = self._db.rows(statement, *states, *values, want.limit)
         return tuple(rows.plan_of(row) for row in found)
 
@@ -234,6 +201,10 @@ class PlanPart:
             raise ConflictError(f"There is no revision {vote.revision} of plan {vote.plan}.")
         self._db.change(ADD_VOTE, *rows.vote_row(vote))
         return True
+
+    def drop_vote(self, plan_id: int, revision: int, person: str) -> bool:
+        """Take a person's vote away again; False when there is none."""
+        return self._db.change(DROP_VOTE, plan_id, revision, person) > 0
 
     def votes(self, plan_id: int, revision: int) -> tuple[Vote, ...]:
         """The votes on a revision, in order."""

@@ -56,8 +56,9 @@ class Following:
 
     def press(self, card: Card, button: Button, text: str = "") -> Reply:
         """Do what a button says; a few are done on this side."""
-        if button.id == "change":
-            return self.say(text)
+        if button.id == "change":  # what is said next is about this plan
+            reply = self.link.press(self.thread, card, button, "")
+            return self.say(text) if reply.accepted else reply
         if button.id == "output" and not button.value and card.plan is not None:
             out = self.link.output(card.plan, text.strip())
             return Reply(accepted=True, text=out or f"Nothing was printed on {text.strip()}.")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from bot.adapters.web.card_view import MARKS, card_html
 from bot.adapters.web.graph_view import graph_html
 from bot.adapters.web.text import attributes, code, printed, prose, words
 from bot.adapters.web.thread_view import moment
-from bot.domain.cards import card_for
+from bot.domain.cards import Card, card_for
 from bot.domain.messages import People
 from bot.domain.sheets import (
     Log,
@@ -50,6 +50,16 @@ def sheet(title: str, *parts: str, beside: str = "") -> str:
     )
 
 
+def _tabs(ways: Iterable[tuple[str, str, bool]]) -> str:
+    """Links beside the title, as (address, name, whether one is there)."""
+    links = "".join(
+        f"<a{attributes(href=way, data_go=True, aria_current='page' if here else None)}>"
+        f"{prose(name)}</a>"
+        for way, name, here in ways
+    )
+    return f'<nav class="o-tabs" aria-label="Which">{links}</nav>'
+
+
 def section(title: str, number: int, inner: str) -> str:
     """A part of it, counted."""
     tally = f' <span class="o-tally">{number}</span>' if number else ""
@@ -66,13 +76,7 @@ def chip(state: str, tone: str) -> str:
 
 def runs_html(runs: RunList, people: People, *, everything: bool, first: bool) -> str:
     """The list of runs; `first`: its first page."""
-    tabs = "".join(
-        f"<a{attributes(href=way, data_go=True, aria_current='page' if on else None)}>{name}</a>"
-        for way, name, on in (
-            ("/runs", "Changes", not everything),
-            ("/runs?all=1", "Everything", everything),
-        )
-    )
+    tabs = _tabs((("/runs", "Changes", not everything), ("/runs?all=1", "Everything", everything)))
     parts = []
     if runs.open:
         parts.append(section("Open", len(runs.open), _lines(runs.open, people)))
@@ -84,7 +88,7 @@ def runs_html(runs: RunList, people: People, *, everything: bool, first: bool) -
     if runs.older is not None:
         query = urlencode({**({"all": 1} if everything else {}), "before": runs.older})
         parts.append(_older(f"/runs?{query}"))
-    return sheet("Runs", *parts, beside=f'<nav class="o-tabs" aria-label="Which">{tabs}</nav>')
+    return sheet("Runs", *parts, beside=tabs)
 
 
 def _older(way: str) -> str:
@@ -193,6 +197,20 @@ def log_html(log: Log, query: str) -> str:
     more = {"q": query} if query else {}
     older = _older(f"/audit?{urlencode({**more, 'before': log.older})}") if log.older else ""
     return sheet("Audit", whose, story, older, beside=search)
+
+
+def gallery_html(rooms: Mapping[str, Mapping[str, Card]], room: str) -> str:
+    """Every card of a room, with its name; its buttons do nothing."""
+    here = room if room in rooms else next(iter(rooms))
+    tabs = _tabs((f"/gallery?room={name}", name, name == here) for name in rooms)
+    shown = "".join(
+        f'<section class="o-part"><h2>{prose(name)}</h2>{card_html(card)}</section>'
+        for name, card in rooms[here].items()
+    )
+    return sheet(
+        "Gallery", f'<div class="o-gallery" data-ui-gallery>{shown}</div>',
+        beside=tabs,
+    )  # fmt: skip
 
 
 def _told(line: Told, *, numbered: bool = True) -> str:

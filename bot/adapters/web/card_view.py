@@ -78,6 +78,8 @@ def card_html(card: Card, *, thread: str = "") -> str:
 
 
 def _head(card: Card) -> str:
+    if not (card.title or card.state or card.standing):
+        return ""
     number = f'<span class="o-number">#{card.plan}</span> ' if card.plan is not None else ""
     title = card.title.removeprefix(f"#{card.plan} ").strip() if card.plan else card.title
     right = f'<span class="o-standing">{prose(card.standing)}</span>' if card.standing else ""

@@ -54,8 +54,9 @@ _NAMED = """<form method="post" action="/login">
  required></label>
 <button class="o-button o-primary">Sign in</button>
 </form>
-<p class="o-hint">No password yet? On the machine where Overseer runs, <code>./overseer login</code>
-prints a link that lets you in once; then you can set one.</p>"""
+<p class="o-hint">No password yet? On the machine where Overseer runs,
+<code>./overseer people link NAME</code> prints a link that lets NAME in once; then you can set
+one.</p>"""
 
 _SET = """<p>Then you can sign in as <strong>{name}</strong> without a link.
 Your other sessions and links end.</p>
@@ -70,7 +71,8 @@ Your other sessions and links end.</p>
 
 _FORMER = """<label>Password until now<input name="former" type="password"
  autocomplete="current-password" maxlength="{longest}" required autofocus></label>
-<p class="o-hint">Forgotten? Paste a fresh link from <code>./overseer login</code> instead.</p>
+<p class="o-hint">Forgotten? Paste a fresh link from <code>./overseer people link {name}</code>
+instead.</p>
 """
 
 
@@ -105,8 +107,8 @@ class Doors:
                 session = await self._logins.enter_by_link(token)
                 if session is None:
                     return self._form(
-                        "This link has been used or has run out. "
-                        "./overseer login prints a new one.",
+                        "This link has been used or has run out. Where Overseer runs, "
+                        "./overseer people link NAME prints a new one for NAME.",
                         status=HTTPStatus.FORBIDDEN,
                     )
             else:
@@ -171,7 +173,7 @@ class Doors:
         former = await self._logins.has_password(visit.person)
         body = _SET.format(
             name=prose(name), value=attributes(value=name), shortest=SHORTEST, longest=LONGEST,
-            former=_FORMER.format(longest=LONGEST) if former else "",
+            former=_FORMER.format(longest=LONGEST, name=prose(name)) if former else "",
         )  # fmt: skip
         status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
         return self._page("Set a password", _said(wrong) + body, status=status)

@@ -38,7 +38,7 @@ LONGEST = 1024
 
 
 WRONG_FORMER = "That is not your password until now."
-FORGOTTEN = "If you forgot it, paste a fresh link from ./overseer login in its place."
+FORGOTTEN = "If you forgot it, paste a fresh link from ./overseer people link {} in its place."
 
 
 def fingerprint(token: str) -> str:
@@ -160,7 +160,7 @@ class Logins:
         if wait := self._throttle.wait(name, now):
             raise NotAllowedError(
                 f"Too many wrong tries: wait {max(1, round(wait / 60))} min.",
-                cure="A one-time link works meanwhile: ./overseer login.",
+                cure="A one-time link works meanwhile: ./overseer people link NAME.",
             )
         self._throttle.failed(name if known else None, now)  # counted first: tries run at once
         good = await self._verify(stored.secret_hash if stored else "", password)
@@ -185,7 +185,7 @@ class Logins:
         stored = await self._store.read(lambda unit: unit.password(person.name))
         link = fingerprint(former.strip().rpartition("token=")[2]) if "token=" in former else ""
         if stored and not link and not await self._knows(person.name, stored, former, known=True):
-            raise NotAllowedError(WRONG_FORMER, cure=FORGOTTEN)
+            raise NotAllowedError(WRONG_FORMER, cure=FORGOTTEN.format(person.name))
         async with self._at_once:
             hashed = await asyncio.to_thread(self._hasher.hash, password)
 
@@ -194,7 +194,9 @@ class Logins:
                 raise ConflictError("Your password was changed at the same moment; look again.")
             proof = unit.login(LINK, link) if stored and link else None
             if stored and link and (proof is None or proof.person != person.name):
-                raise NotAllowedError("That link has been used or has run out.", cure=FORGOTTEN)
+                raise NotAllowedError(
+                    "That link has been used or has run out.", cure=FORGOTTEN.format(person.name)
+                )
             kept = unit.login(SESSION, fingerprint(keep))
             unit.add_login(Login(person.name, PASSWORD, hashed))
             unit.drop_logins(person.name, LINK)

@@ -103,6 +103,7 @@
     const card = button.closest(".o-card");
     const spot = $(".o-notice", card);
     const { button: id, value = "", asks, says, choices } = button.dataset;
+    if (card.closest("[data-ui-gallery]")) return notice(spot, "This is only a picture of a card: nothing happens.");
     if (card.dataset.uiPressed) return;
     if (Date.now() - Number(card.dataset.uiChanged || 0) < AFTER_CHANGE_MS)
       return notice(spot, "The card has just changed: look again, then press.");
@@ -136,7 +137,7 @@
     // An accepted press keeps the buttons off until the card changes; should it not, they return.
     if (!reply.accepted || LEAVES_CARD.has(id)) enable();
     else setTimeout(enable, 8000);
-    if (id === "change") beginChange(card);
+    if (id === "change" && reply.accepted) beginChange(card);
   }
 
   function beginChange(card) {
@@ -244,7 +245,7 @@
     stick = !isBook();
     emitEvent("o-open", { path });
   }
-  const isBook = () => /^\/(runs|hosts|people|audit)\b/.test(here);
+  const isBook = () => /^\/(runs|hosts|people|audit|gallery)\b/.test(here);
   window.addEventListener("popstate", () => go(place(), false));
 
   function keepDraft() {
@@ -260,7 +261,7 @@
   }
 
   // The newest stands at the end; whoever has scrolled up is left in peace.
-  let stick = !/^\/(runs|hosts|people|audit)\b/.test(location.pathname);
+  let stick = !/^\/(runs|hosts|people|audit|gallery)\b/.test(location.pathname);
   const logOf = () => $(".o-log");
   const toEnd = () => ((stick = true), logOf()?.scrollTo({ top: logOf().scrollHeight }));
   document.addEventListener("scroll", (event) => {
@@ -331,6 +332,7 @@
     else if ((hit = at("[data-fold]"))) {
       hit.closest(".o-output").toggleAttribute("data-ui-open");
     } else if ((hit = at("[data-file]"))) {
+      if (hit.closest("[data-ui-gallery]")) return;
       const { thread, card } = hit.closest(".o-card").dataset;
       const link = document.createElement("a");
       link.href = `/file?${new URLSearchParams({ thread, card, number: hit.dataset.file })}`;

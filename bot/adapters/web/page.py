@@ -27,7 +27,6 @@ from bot.adapters.web.thread_view import (
     composer_html,
     earlier_html,
     frozen_html,
-    item_html,
     nothing_html,
     path_of,
     sidebar_html,
@@ -240,7 +239,7 @@ class Page:
             welcome.delete()
         people = self.ears.people()
         for key, item in sorted(news.items(), key=lambda pair: pair[1].seq):
-            html = item_html(item, people, self.person.name)
+            html = self.surface.item_html(item, people, self.person.name)
             self._items[key] = item
             if key in self._drawn:
                 self._drawn[key].draw(html)
@@ -306,6 +305,6 @@ def register(find_visit: Callable[[Any], Visit]) -> None:
 
     for path in (
         "/", "/c/{_thread}", "/plan/{_plan}", "/thread/{_key:path}",
-        "/runs", "/runs/{_run}", "/hosts", "/people", "/audit",
+        "/runs", "/runs/{_run}", "/hosts", "/people", "/audit", "/gallery",
     ):  # fmt: skip
         ui.page(path, title="Overseer")(show)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from bot.adapters.web.books_view import log_html, run_html, runs_html
+from bot.adapters.web.books_view import gallery_html, log_html, run_html, runs_html
 from bot.adapters.web.census_view import hosts_html, people_html
 from bot.domain.messages import People, Person
 from bot.ports import Books
 
 _RUN = re.compile(r"/runs/(\d{1,12})")
-_PATHS = frozenset({"/runs", "/hosts", "/people", "/audit"})
+_PATHS = frozenset({"/runs", "/hosts", "/people", "/audit", "/gallery"})
 MOST_QUERY = 200
 """Characters of a search that are looked at."""
 
@@ -38,5 +38,7 @@ async def book_html(path: str, books: Books, people: People, reader: Person) -> 
         return hosts_html(await books.hosts())
     if address.path == "/people":
         return people_html(people, reader)
+    if address.path == "/gallery":
+        return gallery_html(books.gallery(), asked.get("room", ""))
     query = asked.get("q", "")[:MOST_QUERY].strip()
     return log_html(await books.log(reader.name, words=query, before=before), query)

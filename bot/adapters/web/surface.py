@@ -27,6 +27,7 @@ from bot.adapters.web.nice import NICE
 from bot.adapters.web.page import Page
 from bot.adapters.web.routes import Routes
 from bot.adapters.web.text import attributes
+from bot.adapters.web.thread_view import item_html
 from bot.domain.cards import ThreadItem
 from bot.domain.messages import People, Person
 from bot.errors import ConfigError, UnavailableError
@@ -42,6 +43,8 @@ ASSETS = {
     "theme.js": "text/javascript; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
 }
+KEPT_HTMLS = 256
+"""Drawn cards that are kept: a card's serial tells one drawing from the next."""
 TRUST_S = 1.0
 """How long an open page goes on being served before its session is looked up again."""
 
@@ -91,6 +94,7 @@ class WebSurface:
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._trusted: dict[str, tuple[float, str]] = {}
+        self._htmls: dict[tuple[str, str, int, str], str] = {}
         self._assets = {name: (HERE / name).read_bytes() for name in ASSETS}
 
     # -- life ------------------------------------------------------------------------------
@@ -232,6 +236,19 @@ class WebSurface:
             other = page.visit
             if other.person.name == visit.person.name and other.session != visit.session:
                 self.close_pages(other.session)
+
+    def item_html(self, item: ThreadItem, people: People, reader: str) -> str:
+        """An item as one person reads it; a card that many pages show is drawn once for them."""
+        card = item.card
+        if card is None or card.plan is None:
+            return item_html(item, people, reader)
+        key = (item.thread, card.id, card.serial, reader)
+        html = self._htmls.get(key)
+        if html is None:
+            if len(self._htmls) >= KEPT_HTMLS:
+                del self._htmls[next(iter(self._htmls))]
+            html = self._htmls[key] = item_html(item, people, reader)
+        return html
 
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
         """Hand an item to the open pages."""

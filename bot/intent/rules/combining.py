@@ -22,6 +22,9 @@ _THANKS = re.compile(
 _CONTRAST = re.compile(r"\b(?:instead|rather|just|only|but)\b")
 
 
+LEFT_AS_IT_IS = SmallTalk(text="All right, I leave it as it is.")
+
+
 @dataclass(frozen=True)
 class Request:
     """The text being read and what may be known beside it."""
@@ -117,7 +120,7 @@ def _objects(told: str, *, elsewhere: bool) -> bool:
 def _talk(text: str, kinds: set[str]) -> SmallTalk:
     low = text.casefold()
     if "negated" in kinds or "spared" in kinds:
-        return SmallTalk(text="All right, I leave it as it is.")
+        return LEFT_AS_IT_IS
     if "pondered" in kinds:
         return SmallTalk(text="That is for you to judge: tell me to do it, and I'll plan it.")
     if "statement" in kinds:

@@ -22,6 +22,21 @@ _LEAD = re.compile(
 )
 
 
+_END_ALL = re.compile(
+    r"(?:kill|end|abort) (?:everything|all|all of (?:it|them)|(?:all|every) (?:the |your )?(?:runs?|plans?|jobs?)|everything (?:that is )?running)"
+    r"(?: (?:now|immediately|at once|right now|right away))*"
+)
+
+
+def ending(text: str) -> Control | None:
+    """ "kill everything" and nothing else: Overseer's own runs, never what hosts run by themselves.
+
+    It is looked for before mass destruction is refused: nobody waits for a sentence then.
+    """
+    low = _LEAD.sub("", " ".join(text.casefold().replace("!", " ").split())).strip(" ,.!")
+    return Control(verb="kill", scope="all") if _END_ALL.fullmatch(low) else None
+
+
 def control(text: str) -> Control | None:
     """The control that the whole text is, or None."""
     low = " ".join(text.casefold().replace("!", " ").split())

@@ -143,6 +143,17 @@ def take(text: str, is_host: Callable[[str], object] = str.isspace) -> Taken:
     return Taken("".join(rest), PlanOptions.model_validate(found), why)
 
 
+def contradict(text: str) -> bool:
+    """Whether it is to be run in two ways at once: "all at once, one at a time"."""
+    masked = reasons.masked(text)
+    said: dict[str, set[object]] = {}
+    for name, patterns in _RULES:
+        for match in (m for pattern in patterns for m in pattern.finditer(masked)):
+            for option, value in _value(name, match).items():
+                said.setdefault(option, set()).add(value)
+    return any(len(values) > 1 for values in said.values())
+
+
 def _value(name: str, match: re.Match[str]) -> dict[str, object]:
     if name == "else":
         return {}

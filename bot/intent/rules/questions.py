@@ -74,21 +74,34 @@ def when() -> Question:
     )
 
 
+_HELP = "help"
+
+
+def _words(said: str) -> set[str]:
+    return {word.strip(".,;!?") for word in said.casefold().split()} - COMMON
+
+
 def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
-    """Something was wanted, and not understood."""
+    """Something was wanted, and not understood. Looks are offered: no change by guesswork."""
     said = text[finding.clause.start : finding.clause.end]
     selection = finding.selection
     hosts = selection.hosts if selection and not selection.trouble else ()
-    words = set(said.casefold().split())
+    words = _words(said)
     services = [n for i in finding.clause.items if i.kind == "service" for n in i.names]
-    examples = vocabulary.examples(hosts, services)
-    examples.sort(key=lambda e: -len(words & set(e.casefold().split())))
+    looks = [e for e in vocabulary.examples(hosts, services, looks=True) if e != _HELP]
+    looks.sort(key=lambda e: -len(words & _words(e)))
+    examples = [*looks[:2], *([_HELP] if _HELP in vocabulary.templates.examples else [])]
     return Question(
         about="request",
         text=f"I don't understand “{said}” well enough to act on it, so nothing ran. "
         "Say it in other words, or try one of these.",
-        options=tuple(Option(label=e, says=e) for e in examples[:3]),
+        options=tuple(Option(label=e, says=e) for e in examples),
     )
+
+
+def is_unclear(question: Question) -> bool:
+    """Whether nothing was understood, so that what is said next completes nothing."""
+    return not question.fill and any(option.says == _HELP for option in question.options)
 
 
 _PASSIVE = re.compile(
@@ -157,7 +170,7 @@ def _unknown_word(finding: Finding, text: str, vocabulary: Vocabulary, need: str
             fill=fill,
         )
     if need != "service":
-        return _host_question(finding.word, fill, vocabulary)
+        return no_such_host(finding.word, fill, vocabulary)
     known = vocabulary.known_services
     names = typos.near_names(finding.word.casefold(), known, 3)
     if finding.selection is None and finding.action == "service.status":
@@ -201,9 +214,10 @@ def _with_answer(text: str, start: int, end: int, name: str = "") -> str:
     return rest
 
 
-def _host_question(
+def no_such_host(
     word: str, fill: str, vocabulary: Vocabulary, known: Sequence[str] = ()
 ) -> Question:
+    """A host that nobody has; `fill` is the request with the answer in its place."""
     names = nearest_hosts(word, vocabulary)
     rest = f": {', '.join(names)}?" if names else "."
     options = [Option(label=n, says=fill.replace(ANSWER, n)) for n in names]
@@ -239,7 +253,7 @@ def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
         if place is None and spares:
             return Question(about=problem.word, text=f"{problem.word} is not in the inventory. Say the hosts without it.")  # fmt: skip
         known = selection.hosts if place is None else ()
-        return _host_question(problem.word, fill, vocabulary, known)
+        return no_such_host(problem.word, fill, vocabulary, known)
     if problem.kind == "empty":
         return Question(
             about="hosts",

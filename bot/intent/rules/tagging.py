@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bot.domain.intents import Correction
 from bot.intent.rules import quantities, typos
+from bot.intent.rules.aliases import alias, named, past_article
 from bot.intent.rules.described import DESCRIBED, described
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
 from bot.intent.rules.quoted import PLAIN_NAME, unquoted
@@ -49,6 +50,7 @@ _TIME_AFTER_ON = frozenset((
     "fridays saturdays sundays weekdays weekends monday's friday's call hold top fire failure "
     "error errors"
 ).split())  # fmt: skip
+_ENDS = frozenset(", . ? ! ; and then but again first beforehand".split())
 _DEEDS = frozenset("restart reboot reload stop start upgrade update shutdown bounce".split())
 _WHEN = frozenset("before after prior until till since during upon following".split())
 _WANTING = frozenset((
@@ -60,7 +62,8 @@ _ABOUT_THEM = frozenset("that if whether check verify confirm are were do did ha
 _UNKNOWN_AFTER = frozenset(("on", "at", "across", "@"))
 
 _OF_PLANS = frozenset(
-    "open show see view display explain describe cancel abort drop scrap withdraw discard".split()
+    "open show see view display explain describe cancel abort drop scrap withdraw discard "
+    "is was did has were does".split()
 )
 
 
@@ -98,7 +101,14 @@ class Tagger:
             return self._item("punct", token.low, i, i + 1), i + 1
         if token.kind == "flag":
             return self._item("flag", token.low, i, i + 1), i + 1
-        for reader in (self._plan, self._adjunct, self._other, self._hosts, self._services):
+        for reader in (
+            self._plan,
+            self._called,
+            self._adjunct,
+            self._other,
+            self._hosts,
+            self._services,
+        ):
             read = reader(i)
             if read:
                 return read
@@ -123,7 +133,7 @@ class Tagger:
         if low == "here" and self.vocabulary.local:
             here = Selection((self.vocabulary.local,), i + 1)
             return self._item("hosts", "qhosts", i, i + 1, selection=here, adjunct=True), i + 1
-        if low not in PREPOSITIONS:
+        if low not in PREPOSITIONS or (low in {"of", "for"} and alias(self.grammar, i + 1)):
             return None
         if low in _SOFT and described(self.grammar, i + 1):
             return None
@@ -145,20 +155,7 @@ class Tagger:
         return self._item("hosts", "qhosts", i, end, selection=found, adjunct=True), end
 
     def _ends(self, i: int) -> bool:
-        low = self._low(i)
-        return i >= len(self.tokens) or low in {
-            ",",
-            ".",
-            "?",
-            "!",
-            ";",
-            "and",
-            "then",
-            "but",
-            "again",
-            "first",
-            "beforehand",
-        }
+        return i >= len(self.tokens) or self._low(i) in _ENDS
 
     def _alone(self, i: int) -> bool:
         """Whether "both" that ends here names nothing itself."""
@@ -263,6 +260,9 @@ class Tagger:
             end += 1
         return self._item("other", "qother", i, end, names=(known[0],)), end
 
+    def _called(self, i: int) -> tuple[Item, int] | None:
+        return self._services(past_article(self.grammar, i)) if named(self.grammar, i) else None
+
     def _services(self, i: int) -> tuple[Item, int] | None:
         first = self._service(i)
         if first is None:
@@ -295,6 +295,9 @@ class Tagger:
             j += 1
         if j >= len(self.tokens) or self.tokens[j].kind != "word":
             return None
+        called = alias(self.grammar, j)
+        if called is not None:
+            return called
         low = self._low(j)
         two = f"{low}-{self._low(j + 1)}"
         name = self.vocabulary.services.get(two)

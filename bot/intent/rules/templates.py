@@ -10,6 +10,8 @@ A skill's `phrases.yaml` is
     keywords:                           # reads only: what betrays the wish when no
       - action: host.disk               # sentence matches
         any: [disk, disks, df]
+    commands:                           # plain commands, and what to say instead of them:
+      - {command: "df(?: -[a-z]+)*", says: "disks of {hosts}"}    # a regular expression
     examples: ["restart {service} on {host}"]   # and {group}; each must work everywhere
 
 What the phrases see is a clause whose entities were replaced by one word each (`qhosts`,
@@ -111,6 +113,7 @@ class Templates:
     rules: Mapping[str, Sentence]
     keywords: tuple[Keyword, ...]
     examples: tuple[str, ...]
+    commands: tuple[tuple[re.Pattern[str], str], ...]
     words: frozenset[str]
 
     @classmethod
@@ -133,6 +136,7 @@ class Templates:
         required: dict[str, tuple[frozenset[str], ...]] = {}
         keywords: list[Keyword] = []
         examples: dict[str, list[str]] = {}
+        commands: list[tuple[re.Pattern[str], str]] = []
         for skill, body in phrases.items():
             where = f"skills/{skill}/phrases.yaml"
             try:
@@ -154,6 +158,9 @@ class Templates:
                     )
                     for k in body.get("keywords") or ()
                 ]  # fmt: skip
+                commands += [
+                    (re.compile(c["command"]), c["says"]) for c in body.get("commands") or ()
+                ]
                 examples[skill] = list(body.get("examples") or ())
             except Exception as error:
                 raise ConfigError(f"a phrase can't be read: {error}.", path=where) from error
@@ -161,7 +168,7 @@ class Templates:
         return cls(
             entries=entries, clauses=required,
             sayable=_sayable(sources, bodies), by_word=by_word, unfiled=unfiled, rules=rules,
-            keywords=tuple(keywords), examples=_in_turn(examples.values()),
+            keywords=tuple(keywords), examples=_in_turn(examples.values()), commands=tuple(commands),
             words=frozenset(_literals(phrases.values())),
         )  # fmt: skip
 

@@ -36,6 +36,8 @@ def nearest(word: str, known: Collection[str]) -> str:
     winners = {c for c, d in close if d == best}
     swapped = {c for c in winners if sorted(c) == sorted(word)}
     winners = swapped if len(swapped) == 1 else winners
+    begun = {c for c in winners if c[0] == word[0]}  # the first letter is seldom the slip
+    winners = begun if len(begun) == 1 else winners
     single = {c for c in winners if _undoubled(c) == _undoubled(word)}
     winners = single if len(single) == 1 else winners
     return winners.pop() if len(winners) == 1 else ""

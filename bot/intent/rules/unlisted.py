@@ -3,6 +3,8 @@
 Then a plain word in a service's place is taken as the service's name, as typed; whether
 the host has such a unit is for the facts to say. Everything else of the clause must be
 understood, as ever.
+
+What was done on a host with a service can be asked of any name, at any time: it may be gone by now.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from bot.intent.rules.unmatched import unknown
 from bot.intent.rules.vocabulary import Vocabulary
 
 _OF_HOSTS = frozenset("reboot rebooting ping reach reachable upgrade update patch".split())
+HISTORY = "plan.history"
 _JOINS = frozenset(("and", "&", "plus", ",", "+"))
 
 
@@ -24,15 +27,22 @@ def unlisted(
     base: Finding, items: Sequence[Item], spoken: Spoken, vocabulary: Vocabulary
 ) -> Finding | None:
     """The clause's wish if its unknown words are names of services, or None."""
-    if vocabulary.known_services or any(i.kind == "service" for i in items):
+    if any(i.kind == "service" for i in items):
         return None
     if _OF_HOSTS & {i.low for i in items}:
         return None
     for odd in _names(items, vocabulary):
         found = _with(odd, base, items, spoken, vocabulary)
-        if found and found.action.startswith("service."):
+        if found and _may_be(found, vocabulary):
             return found
     return None
+
+
+def _may_be(found: Finding, vocabulary: Vocabulary) -> bool:
+    """Whether a name that nobody has listed can be a service in such a wish."""
+    if vocabulary.known_services:
+        return found.action == HISTORY and found.selection is not None
+    return found.action == HISTORY or found.action.startswith("service.")
 
 
 def _names(items: Sequence[Item], vocabulary: Vocabulary) -> Iterator[list[Item]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.inventory import Inventory
@@ -69,6 +70,7 @@ KINDS = {
 
 _UNIT = re.compile(r"[A-Za-z][A-Za-z0-9@._-]*")
 _SEPARATORS = re.compile(r"[-_.\s]+")
+_ON_HOSTS = re.compile(r" on (?:all )?\{(?:host|group)\}(?: hosts)?|\bthe ")
 _STEM = re.compile(r"(.*?[A-Za-z])[-_.]?(\d+)$")
 
 
@@ -116,6 +118,8 @@ class Vocabulary:
     templates: Templates
     local: str = ""
     words: frozenset[str] = field(default_factory=frozenset)
+    longest_alias: int = 1
+    """Of how many words the longest name of a service is."""
 
     @classmethod
     def build(
@@ -142,6 +146,7 @@ class Vocabulary:
             {name: skill.phrases for name, skill in catalog.skills.items()}
         )
         others, nouns = _others(inventory.others)
+        services = _services(known)
         local = [h.name for h in inventory.hosts if h.connection.kind == "local"]
         return cls(
             hosts=names,
@@ -151,7 +156,8 @@ class Vocabulary:
             group_words=_called(groups, _GROUPS),
             environments=environments,
             environment_words=_called(environments, _ENVIRONMENTS),
-            services=_services(known),
+            services=services,
+            longest_alias=max((len(said.split()) for said in services), default=1),
             service_hosts={
                 called: s.hosts
                 for s in inventory.services
@@ -185,14 +191,21 @@ class Vocabulary:
         return self.services.get(low)
 
     def unlisted(self, said: str) -> str | None:
-        """The service of this plain name, where no services are known at all."""
-        if self.known_services or not _UNIT.fullmatch(said) or self.looks_like_host(said):
+        """The service that a plain name may stand for though nobody has listed it."""
+        if not _UNIT.fullmatch(said) or self.looks_like_host(said):
+            return None
+        if said.casefold() in self.group_words or said.casefold() in self.environment_words:
             return None
         name = said.removesuffix(".service")
         return name if any(c.isupper() for c in name[1:]) else name.casefold()
 
-    def examples(self, hosts: Sequence[str] = (), services: Sequence[str] = ()) -> list[str]:
-        """Requests that can be made here, one of each skill before the second of any."""
+    def examples(
+        self, hosts: Sequence[str] = (), services: Sequence[str] = (), *, looks: bool = False
+    ) -> list[str]:
+        """Requests that can be made here, one of each skill before the second of any.
+
+        With `looks` only those that change nothing.
+        """
         if not self.hosts:
             return []
         host = min(
@@ -204,11 +217,16 @@ class Vocabulary:
         groups = [g for g, members in self.groups.items() if 1 < len(members) < len(self.hosts)]
         said: list[str] = []
         for example in self.templates.examples:
-            if "{group}" in example and not groups:
+            if ("{group}" in example and not groups) or (looks and self._may_change(example)):
                 continue
             group = groups[0] if groups else ""
             said.append(example.format(host=host, service=service, group=group))
         return said
+
+    def _may_change(self, example: str) -> bool:
+        """Whether an example is, or may be, more than a look."""
+        shape = self.actions.get(_action_of(self.templates, example))
+        return shape is None or shape.changes
 
     def is_name(self, word: str) -> bool:
         """Whether a plain word is a host, a group, a service or another known name."""
@@ -228,6 +246,17 @@ class Vocabulary:
             and "@" not in word
             and (own in self.stems or own in self.group_words or "-" in word)
         )
+
+
+@lru_cache(maxsize=512)
+def _action_of(templates: Templates, example: str) -> str:
+    """What the first part of an example asks for; empty where that is not plain."""
+    said = _ON_HOSTS.sub("", example.casefold().rstrip("?")).split(",")[0]
+    for slot, word in (("{host}", "qhosts"), ("{group}", "qgroup"), ("{service}", "qservice")):
+        said = said.replace(slot, word)
+    said = re.sub(r"`[^`]*`", "qtick", re.sub(r"\b\d+ lines\b", "qlines", said))
+    found = templates.match(re.sub(r"\b\d+\b", "qnumber", said))
+    return found[0].action if found else ""
 
 
 def _called(names: Mapping[str, Any], also: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

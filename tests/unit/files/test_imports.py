@@ -10,7 +10,7 @@ import pytest
 from asyncssh.config import SSHClientConfig
 
 from bot.adapters.files.ansible import read_ansible
-from bot.adapters.files.imported import Imported, save, taken_before
+from bot.adapters.files.imported import Imported, around, kept_beside, save
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.ssh_config import read_ssh_config
 from bot.adapters.files.ssh_options import _REASONS, HONOURED, OF_NO_MATTER
@@ -183,7 +183,12 @@ def test_a_broken_ini_names_its_line(tmp_path, text, line, said):
         ("x.yaml", "- a\n", "The file must be a mapping"),
         ("x.yaml", "all:\n  hosts:\n   a: {\n", "no valid YAML"),
         ("x.json", '{"a": {}}', "_meta.hostvars"),
-        ("x.json", '{"a": ', "no `ansible-inventory --list` output"),
+        ("x.json", '{"a": ', "x.json:1: It begins like .* no JSON: Expecting value"),
+        (
+            "x.yml",
+            "{all: {hosts: {a: {}}}\n",
+            "x.yml:2: This is no valid YAML: expected ',' or '}'",
+        ),
         ("x.sh", "#!/bin/sh\necho\n", "This is a program"),
     ],
 )
@@ -208,6 +213,18 @@ def test_what_has_no_counterpart_is_named(tmp_path):
     assert [h.name for h in found.hosts] == ["a", "here"]
     assert found.hosts[1].connection.kind is ConnectionKind.LOCAL
     assert {name for name, _ in found.skipped} == {"bad_port", "lxc-1", "all", "wörld"}
+
+
+def test_an_odd_letter_in_a_name_is_pointed_out(tmp_path):
+    found = ansible(tmp_path, "wеb-9\n[dаtabase]\nok\n")
+    assert "it holds U+0435, CYRILLIC SMALL LETTER IE" in reasons(found.skipped, "wеb-9")
+    assert "it holds U+0430, CYRILLIC SMALL LETTER A" in reasons(found.unhonoured, "ok")
+
+
+def test_yaml_may_be_written_in_braces(tmp_path):
+    assert [h.name for h in ansible(tmp_path, "{all: {hosts: {a: {}}}}\n", "x.yml").hosts] == ["a"]
+    listed = '{"_meta": {"hostvars": {"a": {}}}}'
+    assert [h.name for h in ansible(tmp_path, listed, "x.yml").hosts] == ["a"]
 
 
 def test_a_word_means_one_thing(tmp_path):
@@ -328,7 +345,7 @@ def test_importing_again_replaces(tmp_path):
     inventory = tmp_path / "inventory.yaml"
     inventory.write_text("hosts: {old: {}}\n")
     save(inventory, Imported("hosts.ini", hosts=[Host(name="a"), Host(name="b")]))
-    assert taken_before(inventory, "hosts.ini") == {"a", "b"}
+    assert around(inventory, "hosts.ini").before == {"a", "b"}
     save(inventory, Imported("hosts.ini", hosts=[Host(name="b"), Host(name="c")]))
     save(inventory, Imported("other", hosts=[Host(name="d")]))
     assert load_inventory(inventory).names() == ("b", "c", "d", "old")
@@ -344,3 +361,92 @@ def test_an_import_that_does_not_fit_leaves_everything_as_it_was(tmp_path, befor
     with pytest.raises(ConfigError, match="a host and a group"):
         save(inventory, Imported("x", hosts=[Host(name="web")]))
     assert {path: path.read_text() for path in tmp_path.rglob("*.yaml")} == files
+
+
+SITE = """[web]
+web-3 ansible_host=192.0.2.3 ansible_port=2222 ansible_user=ops ansible_ssh_private_key_file=~/k
+"""
+OVERRIDE = "hosts:\n  web-3: {environment: staging, connection: {user: me}}\n"
+BARE = "hosts: {}\n"
+
+
+def imported_from(tmp_path, inventory):
+    """As `hosts import site.ini` does it."""
+    source = tmp_path / "site.ini"
+    source.write_text(SITE)
+    there = around(inventory, source.name)
+    found = read_ansible(source, known=there.other)
+    found.settle_groups(there.names, there.groups)
+    save(inventory, found, broken=there.broken is not None)
+    return found, there
+
+
+@pytest.mark.parametrize(
+    "order", [("write", "import"), ("import", "write"), ("import", "write", "import"),
+              ("write", "import", "import"), ("import", "write", "import", "import")],
+)  # fmt: skip
+def test_what_ones_own_file_says_wins_by_field_in_any_order(tmp_path, order):
+    """An import never costs a host its address because inventory.yaml says something of it."""
+    inventory = tmp_path / "inventory.yaml"
+    inventory.write_text(BARE)
+    for act in order:
+        if act == "write":
+            inventory.write_text(OVERRIDE)
+        else:
+            found, _ = imported_from(tmp_path, inventory)
+            assert [host.name for host in found.hosts] == ["web-3"]
+    (host,) = load_inventory(inventory).hosts
+    there = host.connection
+    assert (host.environment, there.user) == ("staging", "me")
+    assert host.groups == ("web",)
+    assert (there.address, there.port, there.identity_file) == ("192.0.2.3", 2222, "~/k")
+    assert around(inventory, "site.ini").own_words("web-3") == ("environment", "user")
+    inventory.write_text(BARE)
+    (host,) = load_inventory(inventory).hosts
+    assert (host.environment, host.connection.user) == ("production", "ops")
+
+
+def test_groups_may_be_said_to_be_none(tmp_path):
+    inventory = tmp_path / "inventory.yaml"
+    inventory.write_text("hosts: {web-3: {groups: []}}\n")
+    imported_from(tmp_path, inventory)
+    assert load_inventory(inventory).hosts[0].groups == ()
+
+
+def test_the_example_in_an_imported_file_is_one(tmp_path):
+    inventory = tmp_path / "inventory.yaml"
+    inventory.write_text(BARE)
+    imported_from(tmp_path, inventory)
+    comment = [line for line in save(inventory, imported_from(tmp_path, inventory)[0]).read_text()
+               .splitlines() if line.startswith("#")]  # fmt: skip
+    inventory.write_text(comment[-1].removeprefix("#   "))
+    (host,) = load_inventory(inventory).hosts
+    assert (host.environment, host.connection.user) == ("staging", "ops")
+    assert (host.connection.address, host.groups) == ("192.0.2.3", ("web",))
+
+
+def test_a_host_of_two_imports_stays_with_the_first_whoever_amends_it(tmp_path):
+    inventory = tmp_path / "inventory.yaml"
+    inventory.write_text(OVERRIDE)
+    save(inventory, Imported("first", hosts=[Host(name="web-3")]))
+    found, _ = imported_from(tmp_path, inventory)
+    assert "already" in reasons(found.skipped, "web-3")
+    (inventory.parent / "inventory.d" / "x.yaml").write_text("hosts: {web-3: {}}\n")
+    with pytest.raises(ConfigError, match=r"x.yaml:1: web-3 is in .*first.yaml:\d+ already"):
+        load_inventory(inventory)
+
+
+@pytest.mark.parametrize("text", ["hosts: {\n", "hosts: {web-3: {enviroment: x}}\n"])
+def test_a_broken_imported_file_is_written_anew_and_kept_beside(tmp_path, text):
+    inventory = tmp_path / "inventory.yaml"
+    inventory.write_text(BARE)
+    imported_from(tmp_path, inventory)
+    target = tmp_path / "inventory.d" / "site-ini.yaml"
+    target.write_text(text)
+    _, there = imported_from(tmp_path, inventory)
+    assert "site-ini.yaml" in str(there.broken)
+    assert kept_beside(target).read_text() == text
+    assert load_inventory(inventory).names() == ("web-3",)
+    (tmp_path / "inventory.d" / "other.yaml").write_text(text)
+    with pytest.raises(ConfigError, match=r"other\.yaml"):
+        imported_from(tmp_path, inventory)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 from bot.domain.inventory import Host, Inventory, Service, Target
 from bot.domain.messages import ButtonPress, Identity, People, Person, Role, ThreadRef
@@ -164,6 +165,13 @@ class Ledger:
         self.ballots.append(vote)
         return True
 
+    def drop_vote(self, plan_id, revision, person):
+        kept = [
+            v for v in self.ballots if (v.plan, v.revision, v.person) != (plan_id, revision, person)
+        ]
+        dropped, self.ballots = len(kept) < len(self.ballots), kept
+        return dropped
+
     def votes(self, plan_id, revision):
         return tuple(v for v in self.ballots if (v.plan, v.revision) == (plan_id, revision))
 
@@ -171,7 +179,9 @@ class Ledger:
         self.events.append(event)
 
     def run(self, plan_id):
-        return object() if plan_id in self.begun else None
+        if plan_id not in self.begun:
+            return None
+        return SimpleNamespace(revision=self.stored[plan_id].plan.revision)
 
     def state(self, plan_id=7):
         return self.stored[plan_id].state

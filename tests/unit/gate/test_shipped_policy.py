@@ -338,3 +338,33 @@ def test_a_policy_can_judge_the_exact_commands():
     plan = plan_of(RESTART, commands=(Shell(argv=("sh", "/tmp/x"), sudo=True),))
     assert gate(text).judge(question(BEN, RESTART)).decision is ASK
     assert ids(gate(text).judge(question(BEN, RESTART, plan=plan))) == {"no-tmp"}
+
+
+# -- what stands in the file to be taken in -------------------------------------------------------
+
+
+def taken_in(rule):
+    """The policies with a rule that is shipped as a comment."""
+    lines = POLICIES.splitlines()
+    at = lines.index(f'// @id("{rule}")')
+    end = next(n for n in range(at, len(lines)) if lines[n].endswith(";"))
+    more = [line.removeprefix("// ") for line in lines[at : end + 1]]
+    return "\n".join((*lines, *more))
+
+
+def test_a_policy_can_want_a_reason_and_says_how_to_give_one():
+    wants = gate(taken_in("production-reason"))
+    refused = wants.judge(question(BEN, RESTART))
+    assert refused.decision is DENY
+    (why,) = refused.reasons
+    assert why.id == "production-reason"
+    assert "web-1" in why.text
+    assert 'say it again with one, such as "… because the certificate was renewed"' in why.text
+    assert wants.judge(question(BEN, RESTART, reason="new certificate")).decision is ASK
+    assert (
+        wants.judge(question(BEN, ask("service.restart", "web-3", service="nginx"))).decision is ASK
+    )
+
+
+def test_the_quorum_in_the_file_can_be_taken_in():
+    assert gate(taken_in("production-quorum")).judge(question(BEN, RESTART)).votes == 2

@@ -38,6 +38,15 @@ def test_a_plain_word_is_a_service_when_none_is_known(text, action, service):
     assert steps(ask(text)) == [(action, {**HERE, "service": service})]
 
 
+def test_what_was_done_with_a_service_can_be_asked_before_any_is_known():
+    both = {**HERE, "service": "cron"}
+    assert steps(ask("who restarted cron on localhost, and why?")) == [("plan.history", both)]
+    assert steps(ask("who restarted cron?")) == [("plan.history", {"service": "cron"})]
+    gone = {**HERE, "service": "nginx"}
+    assert steps(ask("who restarted nginx on localhost?", ("ssh",))) == [("plan.history", gone)]
+    assert not isinstance(ask("who restarted nginx?", ("ssh",)), Intent)
+
+
 @pytest.mark.parametrize("name", ["auditd", "cups", "rsyslog", "tuned", "upower", "dante"])
 def test_a_name_near_a_word_of_ours_is_no_slip(name):
     outcome = ask(f"restrat {name} on localhost")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.domain.revisions import intent_of
 from bot.errors import RequestError
-from bot.pipeline.asking import intent_of
 from tests.scenario.a_run import a_call, a_plan, a_step
 
 

@@ -9,7 +9,7 @@ from bot.errors import RequestError
 from bot.planning.planner import MAX_STEPS, outline, where_words
 from bot.settings import RunSettings
 from bot.skillkit.catalog import Catalog
-from bot.skillkit.contract import Call, Hosts, Params, Shell, Skill, action
+from bot.skillkit.contract import Call, Fact, Hosts, Params, Shell, Skill, action
 
 
 class On(Params):
@@ -163,3 +163,13 @@ def test_titles(wishes, options, title):
 )
 def test_where_in_few_exact_words(hosts, words):
     assert where_words(hosts, INVENTORY) == words
+
+
+def test_a_step_inside_overseer_looks_at_the_hosts_that_it_names_and_does_nothing_there():
+    up = Fact(name="t.up", command=Shell(argv=("uptime",)), parse=lambda result: result)
+    tells = of("t.tells", Effect.READ, On, in_process=True, facts=lambda _: (up,))
+    catalog = Catalog((Skill(name="t", summary="", actions=(tells,)),))
+    wish = Wish(action="t.tells", params={"hosts": ["web-1", "gone-1"]})
+    found = outline(Intent(wishes=(wish,)), catalog, INVENTORY, RunSettings())
+    assert (found.hosts, [h.name for h in found.looked_at]) == ((), ["web-1"])
+    assert found.asks()[0].hosts == ()

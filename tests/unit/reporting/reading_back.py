@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.commands import Script, Shell
 from bot.domain.plans import TargetPlan
-from tests.unit.reporting.scenes import plan, restart_step, target
+from bot.reporting.gallery.scenes import plan, restart_step, target
 
 HOSTILE = (
     "df -h\necho ok \x90; rm -rf /srv/shop; \x9c",

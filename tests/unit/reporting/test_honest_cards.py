@@ -9,15 +9,12 @@ from bot.domain.intents import Question
 from bot.domain.plans import Decision, Effect, Reason, TargetPlan
 from bot.domain.runs import PlanState
 from bot.reporting.answer_card import answer_card, question_card
-from bot.reporting.plan_card import plan_card
-from bot.reporting.progress import fold_all, view_of_plan
-from bot.reporting.run_card import progress_card
-from tests.unit.reporting.drawing import draw
-from tests.unit.reporting.scenes import (
+from bot.reporting.gallery.scenes import (
     STARTED,
     at,
     began,
     ended,
+    event,
     moved,
     plan,
     reader,
@@ -28,6 +25,10 @@ from tests.unit.reporting.scenes import (
     target,
     verdict,
 )
+from bot.reporting.plan_card import plan_card
+from bot.reporting.progress import fold_all, view_of_plan
+from bot.reporting.run_card import progress_card
+from tests.unit.reporting.drawing import draw
 
 CANNOT = "web-1 doesn't run systemd, so I can't restart nginx there; nothing ran."
 
@@ -58,7 +59,7 @@ def test_a_plan_that_would_be_refused_says_so_instead_of_counting_votes():
         reasons=(Reason(id="mass", text="Too many."),),
     )
     card = shown(PlanState.DRAFTED, plan(verdict=refused))
-    assert card.state == "DENIED"
+    assert card.state == "REFUSED"
     assert "Too many." in draw(card)
     assert "runs it unasked" not in draw(card)
 
@@ -107,7 +108,7 @@ def test_a_host_that_was_skipped_is_not_counted_as_done():
     the_plan, view = one_skipped()
     card = progress_card(the_plan, view, reader(6))
     assert card.standing == "2 of 3 done, 1 skipped"
-    assert card.body[-1].done == 2
+    assert card.body[0].done == 2
 
 
 def test_a_host_that_was_so_already_is_counted_as_done():
@@ -158,3 +159,13 @@ def test_what_a_person_can_press_is_said_apart_from_what_is_so():
     assert "say it differently" in card.feet()[0]
     assert "say it differently" not in " ".join(card.feet(present=False))
     assert "Closes" in " ".join(card.feet(present=False))
+
+
+def test_of_a_long_story_the_first_and_the_last_lines_stand_on_the_card():
+    pressed = [event("run.decided", n, person="ana", button="retry") for n in range(5, 17)]
+    view = fold_all(view_of_plan(plan()), [STARTED, *pressed, moved("succeeded", 20)])
+    text = draw(progress_card(plan(), view, reader(21)))
+    assert text.count("Ana pressed Retry") == 7
+    assert "… 5 more lines: `show plan 90`" in text
+    assert "14:05" in text
+    assert "14:16" in text

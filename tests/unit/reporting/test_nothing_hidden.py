@@ -9,10 +9,10 @@ from bot.domain.commands import Condition, Request, Script, SecretRef, Shell, Up
 from bot.domain.plans import Check, TargetPlan
 from bot.domain.runs import PlanState
 from bot.reporting.exact import attachment, exact, fully_readable
+from bot.reporting.gallery.scenes import plan, reader, restart_step, stored, target
 from bot.reporting.plan_card import plan_card
 from tests.unit.reporting.drawing import draw
 from tests.unit.reporting.reading_back import HOSTILE, plan_of, read_file
-from tests.unit.reporting.scenes import plan, reader, restart_step, stored, target
 
 words = st.text("abcdef -/'\"$;|&\\\n", min_size=1, max_size=30).filter(str.strip)
 argv = st.lists(words, min_size=1, max_size=4).map(tuple)

@@ -1,13 +1,14 @@
 """A view folded from events and one rebuilt from the store are the same."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.commands import CommandResult
 from bot.domain.events import Event
 from bot.domain.runs import Attempt, Run, RunState, StepState
-from bot.reporting.progress import fold, fold_all, view_of, view_of_plan
-from tests.unit.reporting.scenes import (
+from bot.reporting.gallery.scenes import (
     HALF_FAILED,
     STARTED,
     at,
@@ -19,6 +20,7 @@ from tests.unit.reporting.scenes import (
     restart_part,
     restart_step,
 )
+from bot.reporting.progress import fold, fold_all, view_of, view_of_plan
 
 
 def test_folding_one_by_one_is_folding_all_at_once():
@@ -60,6 +62,17 @@ def test_after_a_restart_the_store_gives_the_same_view():
         for name in ("state", "note", "started_at", "ended_at", "duration_s", "results", "number"):
             assert getattr(target, name) == getattr(other, name), (host, name)
     assert (stored.state, stored.steps["s1"].state) == (folded.state, folded.steps["s1"].state)
+
+
+def test_what_was_gone_over_is_the_same_from_the_store_and_is_told_once():
+    retry = event("run.decided", 9, person="ana", button="retry", host="web-2")
+    events = [replace(e, seq=n) for n, e in enumerate((*HALF_FAILED, retry), 1)]
+    run = Run(plan=90, revision=1, digest="d", started_at=at(5))
+    stored = view_of(plan(), run, {}, (), events)
+    folded = fold_all(view_of_plan(plan()), events)
+    assert stored.past == folded.past
+    assert [p.kind for p in stored.past] == ["failed", "retry"]
+    assert fold_all(stored, events).past == stored.past, "a commit that was read already"
 
 
 def test_what_is_not_understood_changes_nothing():
@@ -119,7 +132,7 @@ def test_the_order_of_hosts_does_not_matter(order):
     the_plan = plan(restart_step(targets=tuple(restart_part(n) for n in names)))
     events = [began(names[n], 5) for n in order] + [ended(names[n], 6) for n in order]
     view = fold_all(view_of_plan(the_plan), [STARTED, *events])
-    assert view.counts == (30, 30)
+    assert (view.tally.done, view.tally.total) == (30, 30)
 
 
 def test_ten_thousand_targets_are_one_copy_a_batch():
@@ -131,4 +144,4 @@ def test_ten_thousand_targets_are_one_copy_a_batch():
     )
     view = view_of_plan(plan(restart_step(targets=parts)))
     view = fold_all(view, [STARTED, *(began(n, 5) for n in names), *(ended(n, 6) for n in names)])
-    assert view.counts == (10_000, 10_000)
+    assert (view.tally.done, view.tally.total) == (10_000, 10_000)

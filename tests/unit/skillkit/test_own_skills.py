@@ -112,6 +112,16 @@ def test_a_setting_names_another_folder(home, tmp_path):
             "changes something",
         ),
         (
+            {"phrases": PHRASES + 'commands:\n  - {command: "bell", says: "bell of {x}"}\n'},
+            "skills/bell/phrases.yaml",
+            "may hold {hosts}",
+        ),
+        (
+            {"phrases": PHRASES + 'commands:\n  - {command: "be(ll", says: "bell"}\n'},
+            "skills/bell/phrases.yaml",
+            "regular expression",
+        ),
+        (
             {"phrases": PHRASES.replace("ring\n", "ring\n    params: {volume: 3}\n")},
             "skills/bell/phrases.yaml:3",
             "no parameter volume",

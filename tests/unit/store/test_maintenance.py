@@ -17,8 +17,10 @@ from sqlalchemy import create_engine, text
 
 from bot.adapters.store import backup, integrity, maintenance, restore
 from bot.adapters.store.tables import NAMES
+from bot.domain.plans import Effect
 from bot.errors import RequestError, StoreBusyError, StoreVersionError
-from tests.rigs.stores import START, opened
+from bot.ports import PlanFilter
+from tests.rigs.stores import START, opened, plan
 
 ROOT = Path(__file__).resolve().parents[3]
 NEWEST = maintenance.REVISIONS[-1]
@@ -106,6 +108,26 @@ def test_a_database_of_any_revision_is_brought_up_to_date(path, tmp_path, revisi
     assert got(path) == "kept"
     put(path.with_name("made.db"), "kept")
     assert sorted(n for n, _ in schema(path)) == [n for n, _ in schema(path.with_name("made.db"))]
+
+
+def test_plans_from_before_are_known_by_what_they_change(path):
+    engine = migrated(path, "0002")
+    row = "INSERT INTO plans VALUES (:n, 1, 1, 'drafted', 'ana', 't', :at, NULL, '', NULL, '', :b)"
+    with engine.begin() as connection:
+        for number, effect in ((1, Effect.READ), (2, Effect.WRITE)):
+            made = plan(number)
+            steps = tuple(s.model_copy(update={"effect": effect}) for s in made.steps)
+            body = made.model_copy(update={"steps": steps}).model_dump_json()
+            connection.execute(text(row), {"n": number, "at": START.isoformat(), "b": body})
+    engine.dispose()
+
+    async def changes():
+        store = opened(path)
+        found = await store.read(lambda u: u.plans(PlanFilter(changes=True)))
+        await store.close()
+        return [stored.plan.id for stored in found]
+
+    assert asyncio.run(changes()) == [2]
 
 
 def test_the_migrations_lead_to_the_tables(path):

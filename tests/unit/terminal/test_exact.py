@@ -13,9 +13,9 @@ from bot.adapters.terminal.render import frame_of, whole_card
 from bot.adapters.terminal.rows import output_lines
 from bot.domain.cards import Exact, Output
 from bot.reporting.exact import exact
+from bot.reporting.gallery.scenes import reader, stored
 from bot.reporting.plan_card import plan_card
 from tests.unit.reporting.reading_back import HOSTILE, commands, plan_of, read, read_file
-from tests.unit.reporting.scenes import reader, stored
 from tests.unit.terminal.sample_cards import NOW
 
 LOOKS = st.tuples(st.sampled_from([20, 40, 80, 120]), st.booleans())

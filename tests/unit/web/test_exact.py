@@ -9,9 +9,9 @@ from bot.adapters.web.card_view import block_html, card_html
 from bot.domain.cards import Exact
 from bot.domain.exactly import NOTE
 from bot.reporting.exact import exact
+from bot.reporting.gallery.scenes import reader, stored
 from bot.reporting.plan_card import plan_card
 from tests.unit.reporting.reading_back import commands, hostile, plan_of, read, read_file
-from tests.unit.reporting.scenes import reader, stored
 
 
 class Rows(HTMLParser):

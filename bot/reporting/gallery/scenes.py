@@ -1,6 +1,14 @@
-"""Plans, votes and runs that the cards of these tests show."""
+"""The sample data of the gallery: one restart on a web fleet, and what came of it. Pure.
 
+Everything is a recorded event, a plan or a vote as the product itself makes them; the cards are
+drawn of them by the real reporter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.approvals import Ballot, Vote
@@ -40,27 +48,33 @@ CHECK = Check(
 )
 
 
-def at(minute, second=0):
+def at(minute: float, second: float = 0) -> datetime:
     """A time of the story: minutes after 14:00 in the reader's zone."""
     return NOON + timedelta(minutes=minute, seconds=second)
 
 
-def reader(minute=4, second=0):
+def reader(minute: float = 4, second: float = 0) -> Reader:
+    """Who looks at a card, at a time of the story."""
     return Reader(now=at(minute, second), zone=ZONE, names=NAMES)
 
 
-def target(name, environment="production", kind=ConnectionKind.SSH):
+def target(
+    name: str, environment: str = "production", kind: ConnectionKind = ConnectionKind.SSH
+) -> Target:
+    """A host of the fleet."""
     return Target(name=name, environment=environment, kind=kind, user="ops")
 
 
-def restart_part(name, environment="production"):
+def restart_part(name: str, environment: str = "production") -> TargetPlan:
+    """A restart on one host."""
     return TargetPlan(
         target=target(name, environment), now="nginx active", commands=(RESTART,), checks=(CHECK,)
     )
 
 
-def restart_step(**changes):
-    fields = {
+def restart_step(**changes: Any) -> Step:
+    """A rolling restart of four hosts."""
+    fields: dict[str, Any] = {
         "id": "s1",
         "action": "service.restart",
         "effect": Effect.WRITE,
@@ -81,7 +95,8 @@ def restart_step(**changes):
     return Step(**(fields | changes))
 
 
-def stop_step(hosts=("web-1", "web-2"), **changes):
+def stop_step(hosts: Sequence[str] = ("web-1", "web-2"), **changes: Any) -> Step:
+    """A stop, which can be taken back."""
     stop = Shell(
         argv=("systemctl", "stop", "--", UNIT),
         sudo=True,
@@ -96,7 +111,7 @@ def stop_step(hosts=("web-1", "web-2"), **changes):
         TargetPlan(target=target(h), now="nginx active", commands=(stop,), undo=(start,))
         for h in hosts
     ]
-    fields = {
+    fields: dict[str, Any] = {
         "id": "s1",
         "action": "service.stop",
         "effect": Effect.WRITE,
@@ -109,9 +124,10 @@ def stop_step(hosts=("web-1", "web-2"), **changes):
     return Step(**(fields | changes))
 
 
-def read_step(hosts=("web-1",), **changes):
+def read_step(hosts: Sequence[str] = ("web-1",), **changes: Any) -> Step:
+    """A look at hosts."""
     parts = [TargetPlan(target=target(h), commands=(Script(text="uptime"),)) for h in hosts]
-    fields = {
+    fields: dict[str, Any] = {
         "id": "s1",
         "action": "host.status",
         "effect": Effect.READ,
@@ -125,8 +141,9 @@ def read_step(hosts=("web-1",), **changes):
 QUORUM = Reason(id="prod-quorum", text="production needs 2 approvers other than Ben")
 
 
-def verdict(**changes):
-    fields = {
+def verdict(**changes: Any) -> Verdict:
+    """What the gate said."""
+    fields: dict[str, Any] = {
         "decision": Decision.ASK,
         "impact": Impact.HIGH,
         "reasons": (QUORUM,),
@@ -137,8 +154,9 @@ def verdict(**changes):
     return Verdict(**(fields | changes))
 
 
-def plan(*steps, **changes):
-    fields = {
+def plan(*steps: Step, **changes: Any) -> Plan:
+    """The plan; without steps the rolling restart."""
+    fields: dict[str, Any] = {
         "id": 90,
         "requester": "ben",
         "thread": ThreadRef(surface="slack", channel="#ops", thread="1"),
@@ -154,34 +172,50 @@ def plan(*steps, **changes):
     return Plan(**(fields | changes))
 
 
-def stored(state=PlanState.WAITING, the_plan=None, **details):
+def stored(
+    state: PlanState = PlanState.WAITING, the_plan: Plan | None = None, **details: Any
+) -> StoredPlan:
+    """The plan as it stands in the store."""
     return StoredPlan(plan=the_plan or plan(), state=state, **details)
 
 
-def vote(person="ana", ballot=Ballot.APPROVE, minute=3, reason=""):
+def vote(
+    person: str = "ana", ballot: Ballot = Ballot.APPROVE, minute: float = 3, reason: str = ""
+) -> Vote:
+    """A vote on it."""
     return Vote(
         plan=90, revision=1, digest="7f3ac21e" + "0" * 56, person=person, ballot=ballot,
         reason=reason, at=at(minute),
     )  # fmt: skip
 
 
-def event(kind, minute, second=0, *, step="", host="", person="", **data):
+def event(
+    kind: str, minute: float, second: float = 0, *, step: str = "", host: str = "",
+    person: str = "", **data: Any,
+) -> Event:  # fmt: skip
+    """Something that happened to it."""
     return Event(
         kind=kind, at=at(minute, second), plan=90, step=step, host=host, person=person, data=data
     )
 
 
-def began(host, minute, second=0, step="s1"):
+def began(host: str, minute: float, second: float = 0, step: str = "s1") -> Event:
+    """An attempt began."""
     return event("attempt.started", minute, second, step=step, host=host,
                  attempt=f"90-1-{step}-{host}-1", number=1, fence=1)  # fmt: skip
 
 
-def ended(host, minute, second=0, *, state="succeeded", note="", step="s1", took=11.0, results=()):
+def ended(
+    host: str, minute: float, second: float = 0, *, state: str = "succeeded", note: str = "",
+    step: str = "s1", took: float = 11.0, results: Sequence[dict[str, Any]] = (),
+) -> Event:  # fmt: skip
+    """An attempt ended."""
     return event("attempt.ended", minute, second, step=step, host=host, attempt="x", state=state,
                  note=note, exit_status=0, duration_s=took, results=list(results))  # fmt: skip
 
 
-def result(exit_status=0, stdout="", stderr=""):
+def result(exit_status: int = 0, stdout: str = "", stderr: str = "") -> dict[str, Any]:
+    """What a command left, as events carry it."""
     return CommandResult(exit_status=exit_status, stdout=stdout, stderr=stderr).model_dump(
         include={"exit_status", "stdout", "stderr", "duration_s", "signal", "timed_out"}
     )
@@ -196,7 +230,10 @@ FAILED_RESTART = (
 STARTED = event("run.started", 5, revision=1, digest="7f3a")
 
 
-def moved(to, minute, second=0, *, why="", decide_by=None):
+def moved(
+    to: str, minute: float, second: float = 0, *, why: str = "", decide_by: str | None = None
+) -> Event:
+    """The run went on to another state."""
     return event("run.moved", minute, second, to=to, why=why, decide_by=decide_by,
                  **{"from": "running"})  # fmt: skip
 

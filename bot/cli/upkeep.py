@@ -1,0 +1,120 @@
+"""The commands that run and keep an Overseer, with their options. The work is imported late."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.commands import CONFIGURE, KEEP, app, command, home, own_home, version
+
+
+@command(app, KEEP, "./overseer run --port 8421")
+def run(
+    port: Annotated[
+        int | None, typer.Option(metavar="N", help="The page's port (0: any).", min=0, max=65535)
+    ] = None,
+    host: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Where the page listens. Default: this machine only."),
+    ] = "",
+    no_web: Annotated[bool, typer.Option("--no-web", help="Only the terminal.")] = False,
+) -> int:
+    """Start Overseer: the page and the terminal's socket."""
+    from bot.cli.serving import run_server
+
+    return run_server(own_home(), host=host, port=port, web=not no_web)
+
+
+@command(app, KEEP, "./overseer login")
+def login() -> int:
+    """Print a fresh one-time link to the page."""
+    from bot.cli.keeping import login as work
+
+    return work(home())
+
+
+@command(app, KEEP, "./overseer check")
+def check() -> int:
+    """Look over configuration, database and hosts."""
+    from bot.cli.checking import check as work
+
+    return work(own_home())
+
+
+@command(app, KEEP, "./overseer reload")
+def reload() -> int:
+    """Read the configuration again, all or nothing."""
+    from bot.cli.keeping import reload as work
+
+    return work(home())
+
+
+@command(app, KEEP, "./overseer backup /mnt/safe/overseer.db")
+def backup(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Where to; default: backups/.")
+    ] = None,
+) -> int:
+    """Copy the database, while it is in use."""
+    from bot.cli.keeping import backup as work
+
+    return work(own_home(), file)
+
+
+@command(app, KEEP, "./overseer restore /mnt/safe/overseer.db")
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> int:
+    """Put a backup in place; the former is kept."""
+    from bot.cli.keeping import restore as work
+
+    return work(own_home(), file)
+
+
+@command(app, CONFIGURE, "./overseer eval requests.jsonl --inventory inventory.yaml", name="eval")
+def evaluate(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="Requests as JSONL.")],
+    inventory: Annotated[
+        Path, typer.Option("--inventory", metavar="FILE", help="The inventory they speak of.")
+    ],
+    parser: Annotated[str, typer.Option("--parser", metavar="NAME", help="rules")] = "rules",
+    predictions: Annotated[
+        Path | None,
+        typer.Option("--predictions", metavar="OUT", help="Write the answers, as JSONL."),
+    ] = None,
+) -> int:
+    """See how many requests of a corpus are understood."""
+    from bot.cli.evaluating import evaluate as work
+
+    return work(corpus, inventory, parser=parser, predictions=predictions)
+
+
+@command(app, KEEP, "./overseer gallery run-")
+def gallery(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="Only cards whose name begins so.")
+    ] = "",
+) -> int:
+    """Look at every card in every state, from sample data."""
+    from bot.cli.showing import show
+
+    return show(name)
+
+
+@command(app, CONFIGURE, "source <(./overseer completion bash)")
+def completion(
+    shell: Annotated[
+        str, typer.Argument(metavar="[bash|zsh|fish]", help="Default: the one you use.")
+    ] = "",
+) -> int:
+    """Print what a shell loads to complete commands and hosts."""
+    from bot.cli.completing import script
+
+    return script(shell)
+
+
+@command(app, KEEP, "./overseer version", name="version")
+def show_version() -> int:
+    """Print the version."""
+    version()
+    return 0

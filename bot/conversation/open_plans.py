@@ -1,0 +1,82 @@
+"""The plans of a thread that words may still change, and whose *Change…* was pressed.
+
+A plan that waits for votes is open until it is decided. One that was refused, or only shown, is
+open as long as nothing else is asked in the thread, or its *Change…* was pressed. What has run
+is never open.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.intents import OpenPlan
+from bot.domain.messages import ThreadRef
+from bot.domain.plans import Plan
+from bot.domain.revisions import intent_of
+from bot.domain.runs import PLAN_REVISABLE, PlanState
+from bot.ports import PlanFilter, StoredPlan, Unit
+
+MOST_OPEN = 5
+"""Waiting plans of one thread that are told apart; who has more names the number."""
+
+CHANGE_HOLDS = timedelta(minutes=30)
+"""For so long what is said next is about the plan whose *Change…* was pressed."""
+
+
+def open_plans(
+    unit: Unit, thread: ThreadRef, person: str, newest: StoredPlan
+) -> tuple[OpenPlan, ...]:
+    """The open plans of a thread as `person` may speak of them, the newest first."""
+    pressed = _pressed(unit, thread, person)
+    waiting = PlanFilter(
+        thread=thread, states=frozenset({PlanState.WAITING}), without_run=True, limit=MOST_OPEN
+    )
+    found = {stored.plan.id: stored for stored in (newest, *unit.plans(waiting))}
+    if pressed is not None and pressed[0] not in found:
+        stored = unit.plan(pressed[0])
+        if stored is not None:
+            found[stored.plan.id] = stored
+    return tuple(
+        _open(stored, person, changing=pressed == (number, stored.plan.revision), newest=newest)
+        for number, stored in sorted(found.items(), reverse=True)
+        if stored.state in PLAN_REVISABLE and stored.plan.steps and unit.run(number) is None
+    )
+
+
+def _open(stored: StoredPlan, person: str, *, changing: bool, newest: StoredPlan) -> OpenPlan:
+    plan = stored.plan
+    return OpenPlan(
+        number=plan.id,
+        revision=plan.revision,
+        title=plan.title,
+        request=plan.request,
+        intent=intent_of(plan),
+        owner=plan.requester,
+        mine=plan.requester == person,
+        changing=changing,
+        newest=plan.id == newest.plan.id,
+        waits=stored.state is PlanState.WAITING,
+    )
+
+
+def begin_change(unit: Unit, plan: Plan, person: str) -> None:
+    """What this person says next in the plan's thread is about the plan."""
+    said = [plan.id, plan.revision, unit.now.isoformat()]
+    unit.put(_key(plan.thread, person), said)
+
+
+def end_change(unit: Unit, thread: ThreadRef, person: str) -> None:
+    """What they say next is a request of its own."""
+    if unit.get(_key(thread, person)):
+        unit.put(_key(thread, person), None)
+
+
+def _pressed(unit: Unit, thread: ThreadRef, person: str) -> tuple[int, int] | None:
+    said = unit.get(_key(thread, person))
+    if not said or unit.now - datetime.fromisoformat(said[2]) > CHANGE_HOLDS:
+        return None
+    return int(said[0]), int(said[1])
+
+
+def _key(thread: ThreadRef, person: str) -> str:
+    return f"changing/{person}/{thread}"

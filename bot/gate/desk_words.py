@@ -1,0 +1,65 @@
+"""What the approval desk tells a click that comes too late, or to the wrong card. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+
+from bot.domain.plans import Plan
+from bot.domain.runs import PlanState
+from bot.domain.wording import listed
+from bot.ports import StoredPlan
+
+
+def how_it_ended(stored: StoredPlan, zone: tzinfo | None, display: Callable[[str], str]) -> str:
+    """What a late click is told."""
+    plan = stored.plan
+    names = [display(name) for name in stored.decided_by.split(", ") if name]
+    who = listed(names) or "Somebody"
+    when = f" at {_clock(stored.decided_at, zone)}" if stored.decided_at else ""
+    match stored.state:
+        case PlanState.APPROVED:
+            by = f"{who} approved #{plan.id}" if names else f"#{plan.id} was approved"
+            return f"{by}{when} already; your click changed nothing."
+        case PlanState.DENIED if not names or stored.decided_by == "policy":
+            return _never_asked(plan)
+        case PlanState.DENIED:
+            why = f": {stored.reason}" if stored.reason else ""
+            return f"{who} denied #{plan.id}{when}{why}. Nothing ran."
+        case PlanState.EXPIRED:
+            return nobody_decided(plan, zone)
+        case PlanState.CANCELLED:
+            return f"{who} withdrew #{plan.id}{when}; nothing ran."
+        case PlanState.SUPERSEDED:
+            return stale(plan)
+        case _:
+            return f"#{plan.id} is not waiting for votes."
+
+
+def stale(plan: Plan) -> str:
+    """To a click on an older card."""
+    return f"#{plan.id} has changed since that card was drawn; the newest card counts."
+
+
+def nobody_decided(plan: Plan, zone: tzinfo | None) -> str:
+    """To a click after the deadline."""
+    by = f" by {_clock(plan.expires_at, zone)}" if plan.expires_at is not None else " in time"
+    return f"Nobody decided{by}, so nothing ran; *Ask again* looks at the hosts afresh."
+
+
+def _never_asked(plan: Plan) -> str:
+    """Of what the policy refused: nobody's vote is wanted, and what would help."""
+    if plan.only_busy:
+        return (
+            f"#{plan.id} was blocked, as another run changed its hosts. Nothing ran and nobody is "
+            "asked: try it again, or queue it."
+        )
+    return f"The policy refused #{plan.id}, so nobody is asked; nothing ran."
+
+
+def _clock(at: datetime | None, zone: tzinfo | None) -> str:
+    """`14:32` in the reader's zone; the server's own when they have none."""
+    if at is None:
+        return ""
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.astimezone(zone).strftime("%H:%M")

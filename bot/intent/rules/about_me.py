@@ -1,0 +1,67 @@
+"""What people ask about Overseer itself, and buttons that are said as words: one honest line."""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+
+from bot import __version__
+from bot.domain.intents import Option, Outcome, Question, SmallTalk
+
+_HEY = r"\W*(?:(?:hey|hi|hello|so|and|by the way|btw|ok|overseer|just|please|tell me|then)\W+)*"
+_TO_YOU = r"(?:\W+(?:then|by the way|btw|actually|really|overseer|please|bot))*\W*"
+_KIND = (
+    r"(?:are you|is this|am i (?:talking|speaking) (?:to|with)|do you use) (?:really )?(?:an? |some )?"
+    r"(?:ai|a\.i\.|bot|robot|human|person|machine|program|llm|language model|real(?: person| human)?|chat ?gpt|gpt|claude|chat ?bot)"
+    r"(?: or an? \w+)?"
+)
+_VERSION = (
+    r"(?:(?:what|which) version(?: of (?:overseer|you|this|yourself))?(?: (?:is|are|am|do) (?:this|you|it|i|we|there|that)(?: (?:run|running|using|on|have))*)?|"
+    r"what(?:'s| is) your version|(?:overseer )?version(?: of overseer)?)"
+)
+_LIMITS = r"what (?:can(?:'t| ?not)|can(?:'t)? you not|are you (?:not able|unable) to|won't|will you not|are your) ?(?:you )?(?:do|limits|limitations)?"
+_PROGRAM = (
+    "I am a program. A model or plain rules read what you write, and each plan's card says which; "
+    "neither can run anything that its card does not show."
+)
+_BEYOND = (
+    "I can't do what is in none of my skills (`help` lists them), wait for a time or a condition, "
+    "or change anything without showing the exact commands first."
+)
+_SAYINGS = (
+    (_KIND, _PROGRAM),
+    (
+        _VERSION,
+        f"This is Overseer {__version__}; `./overseer status` tells what it runs with.",
+    ),
+    (
+        _LIMITS,
+        _BEYOND,
+    ),
+)
+_ANSWERS = tuple(
+    (re.compile(f"{_HEY}(?:{asked}){_TO_YOU}", re.IGNORECASE), said) for asked, said in _SAYINGS
+)
+_BUTTON = re.compile(
+    r"\W*(?:(?:please|pls|ok|now|can you|could you)\W+)*(?P<what>retry|skip|re-?check|roll ?back|hand over|mark (?:as )?done)"
+    r"(?: (?:the|step|failed|hosts?|[\w.-]*\d))*(?: (?:of|on|in))?\s+(?:(?:plan|run|request)\s*#?|#)(?P<n>\d{1,9})(?:\W+please)?\W*",
+    re.IGNORECASE,
+)
+
+
+def said_of_me(text: str) -> Outcome | None:
+    """The answer, or None when it is about something else."""
+    for pattern, said in _ANSWERS:
+        if pattern.fullmatch(text):
+            return SmallTalk(text=said)
+    button = _BUTTON.fullmatch(text)
+    if button is None:
+        return None
+    shows = f"show plan {button['n']}"
+    return Question(
+        about="plan",
+        text=f"“{button['what'].capitalize()}” is a button on the card of #{button['n']}, as long as "
+        "its run waits for a decision; nothing else does it.",
+        options=(Option(label=shows, says=shows),),
+    )

@@ -1,0 +1,212 @@
+"""An open plan becomes another by an edit (`edits`): the same intent with other targets.
+
+Nothing is guessed. A host that is not in the plan can't be left out, one that is in it can't be
+added; two plans that are open, steps on different hosts, or two deeds that contradict each other
+bring a question. What comes out is a whole intent: it goes through planner, facts, gate and desk
+as if it had been typed. A flag that was given for production falls when anything is added.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.intents import (
+    Control,
+    Intent,
+    OpenPlan,
+    Option,
+    Outcome,
+    ParseContext,
+    Question,
+    Revision,
+    SmallTalk,
+)
+from bot.domain.wording import listed
+from bot.intent.rules import questions
+from bot.intent.rules.edits import Edit
+from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
+from bot.intent.rules.vocabulary import Vocabulary
+
+NOTHING_OPEN = (
+    "Nothing is open to change in this conversation; ask for the whole, as in "
+    "“restart nginx on web-1”."
+)
+_ASKED_FIRST = (
+    "I had asked you something else, so #{n} is as it was; say that once more if you mean #{n}."
+)
+_DROPPED = re.compile(
+    r"\W*(?:(?:ok|okay|oh|no|nah|nope|actually|sorry|wait|well|please)\W+)*"
+    r"(?:never ?mind|nvm|forget (?:it|that|about it|the plan)|scratch that|drop it|"
+    r"withdraw (?:it|that)|(?:do not|don't|dont) do (?:it|that)|no need(?: any ?more)?|"
+    r"(?:i )?changed my mind)"
+    r"(?:\W+(?:please|thanks|thank you|then|sorry|after all))*\W*",
+    re.IGNORECASE,
+)
+
+
+_INSTEAD = re.compile(r"\binstead\W*(?:please\W*)?$", re.IGNORECASE)
+
+
+def dropped(text: str, context: ParseContext) -> Outcome | None:
+    """ "never mind", "forget it": the change that was begun, else the plan that waits."""
+    mine = [plan for plan in context.open if plan.mine]
+    if not mine or not _DROPPED.fullmatch(text):
+        return None
+    for plan in mine:
+        if plan.changing:
+            how = "; `cancel` withdraws it" if plan.waits else ""
+            return SmallTalk(text=f"All right, #{plan.number} stays as it is{how}.", dropped=True)
+    waiting = [plan for plan in mine if plan.waits]
+    if len(waiting) == 1 and waiting[0].newest:
+        return Control(verb="cancel", scope=str(waiting[0].number))
+    if waiting:
+        which = listed([f"#{plan.number}" for plan in waiting])
+        verb = "waits" if len(waiting) == 1 else "wait"
+        return Question(
+            about=ABOUT,
+            text=f"{which} still {verb}. Shall I withdraw it?" if len(waiting) == 1
+            else f"{which} still {verb}. Which shall I withdraw?",
+            options=tuple(withdrawing(plan) for plan in waiting),
+        )  # fmt: skip
+    return None
+
+
+def left_alone(asked: Question) -> str:
+    """What is said when a question is dropped: of a change, that the plan is still there."""
+    if asked.about == ABOUT:
+        return "All right, the plan stays as it is."
+    return "All right, nothing ran."
+
+
+def revised(
+    edit: Edit, vocabulary: Vocabulary, context: ParseContext, *, asked: Question | None = None
+) -> Outcome | None:
+    """What an edit makes of the plan that it means; None when it means no open plan.
+
+    `asked` is a question that was open and that the edit does not answer.
+    """
+    plan = _meant(edit, context)
+    if plan is None or isinstance(plan, Question | SmallTalk):
+        return plan
+    bare = any(deed.verb == "bare" for deed in edit.deeds)
+    pending = asked is not None and asked.about != ABOUT and not questions.is_unclear(asked)
+    if pending and not plan.changing and not edit.plan:
+        return None if bare else SmallTalk(text=_ASKED_FIRST.format(n=plan.number))
+    if bare:
+        return _bare(edit, plan)
+    return Rewriting(edit, plan, vocabulary).outcome()
+
+
+def instead(intent: Intent, text: str, context: ParseContext, *, changes: bool) -> Revision | None:
+    """A whole request after *Change…*, or one with "instead", takes the plan's place.
+
+    A look that does not say so leaves a plan that waits alone.
+    """
+    plainly = bool(_INSTEAD.search(text))
+    mine = [p for p in context.open if p.mine and (changes or plainly or not p.waits)]
+    meant = [plan for plan in mine if plan.changing]
+    if not meant and len(mine) == 1 and plainly:
+        meant = [plan for plan in mine if plan.newest]
+    if not meant:
+        return None
+    return Revision(plan=meant[0].number, revision=meant[0].revision, intent=intent, whole=True)
+
+
+def elided(intent: Intent, context: ParseContext) -> Question | None:
+    """ "do it on web-3", "restart it on web-3": what names its deed by what is open already.
+
+    As a plan of its own it would wait beside the open one, and both could be approved.
+    """
+    plans = [plan for plan in context.open if plan.mine and plan.newest and plan.waits]
+    if not plans or {w.action for w in intent.wishes} - {w.action for w in plans[0].intent.wishes}:
+        return None
+    plan = plans[0]
+    named = {h for w in intent.wishes for h in w.params.get("hosts", ())}
+    has = held(plan.intent.wishes, "hosts")
+    where = ", ".join(sorted(named))
+    ways = [f"only on {where}"] if named < has else [f"also on {where}", f"on {where} instead"]
+    if not named or named == has:
+        return None
+    return Question(
+        about=ABOUT,
+        text=f"#{plan.number} is still open. What about {where} in it? For a plan of its own say "
+        "the whole request.",
+        options=tuple(Option(label=way, says=f"#{plan.number}: {way}") for way in ways),
+    )
+
+
+def still_waits(context: ParseContext) -> str:
+    """What is said of a denial that is no change, so that nobody thinks the plan is gone."""
+    plans = [plan for plan in context.open if plan.mine and plan.waits]
+    if not plans:
+        return ""
+    which = listed([f"#{plan.number}" for plan in plans])
+    verb = "waits" if len(plans) == 1 else "wait"
+    return (
+        f"{which} still {verb} as it is: “not web-2” would leave out a host, `cancel` withdraws it."
+    )
+
+
+def needs_a_plan(edit: Edit | None) -> bool:
+    """Whether an edit says nothing where no plan is open; a bare name says nothing either way."""
+    return edit is not None and all(deed.verb != "bare" for deed in edit.deeds)
+
+
+def _meant(edit: Edit, context: ParseContext) -> OpenPlan | Question | SmallTalk | None:
+    """The open plan that is spoken of."""
+    mine = [plan for plan in context.open if plan.mine]
+    if edit.plan:
+        named = [plan for plan in context.open if plan.number == edit.plan]
+        if not named:
+            return SmallTalk(text=f"#{edit.plan} is not open here, so it can't be changed.")
+        return named[0] if named[0].mine else _of_another(named[0])
+    changing = [plan for plan in mine if plan.changing]
+    if changing:
+        return changing[0]
+    adds = all(deed.verb in {"also", "bare"} for deed in edit.deeds) and not edit.options
+    if not mine:
+        return _of_another(context.open[0]) if context.open and not adds else None
+    if len(mine) > 1:
+        return Question(
+            about=ABOUT,
+            text=f"{listed([f'#{plan.number}' for plan in mine])} are open here. Which one?",
+            options=tuple(option(p, f"#{p.number}: {edit.text}") for p in mine),
+        )
+    if adds and not mine[0].newest:
+        only = mine[0]
+        if any(deed.verb == "bare" for deed in edit.deeds):
+            return None
+        return Question(
+            about=ABOUT,
+            text=f"Do you mean #{only.number}, which is still open? If not, say the whole request.",
+            options=(option(only, f"#{only.number}: {edit.text}"),),
+        )
+    return mine[0]
+
+
+def _of_another(plan: OpenPlan) -> SmallTalk:
+    return SmallTalk(
+        text=f"#{plan.number} is {plan.owner}'s to change. Ask for what you want yourself, or "
+        "Deny… it with what you would rather have."
+    )
+
+
+def _bare(edit: Edit, plan: OpenPlan) -> Question | None:
+    """A name and nothing else: more, or instead?"""
+    said = edit.deeds[0].what.said
+    target = edit.deeds[0].what
+    on = "on " if target.kind == "hosts" and said.casefold() != "everywhere" else ""
+    has = held(plan.intent.wishes, target.kind)
+    if target.trouble or not has:
+        return None
+    if set(target.names) <= has:
+        ways = [f"only {on}{said}", f"not {on}{said}"] if len(has) > 1 else []
+    else:
+        ways = [f"also {on}{said}", f"{on}{said} instead"]
+    if not ways:
+        return None
+    return Question(
+        about=ABOUT,
+        text=f"What about {said} in #{plan.number}?",
+        options=tuple(Option(label=way, says=f"#{plan.number}: {way}") for way in ways),
+    )

@@ -1,0 +1,53 @@
+"""A revision that the requester asked for takes the place of the plan they spoke of.
+
+Of a click and a revision at once the first that is written counts: a plan that was approved,
+denied or has begun meanwhile is not replaced, and a vote for what was replaced is not counted.
+"""
+
+from __future__ import annotations
+
+from bot.domain.events import Event
+from bot.domain.plans import Plan
+from bot.domain.revisions import difference
+from bot.domain.runs import PLAN_REVISABLE, PlanState
+from bot.errors import ConflictError
+from bot.ports import StoredPlan, Unit
+
+
+def replaced(unit: Unit, former: Plan, plan: Plan) -> Plan:
+    """The revision with what it changes and whose votes it voids.
+
+    Raises:
+        ConflictError: the former plan is no longer open as it was spoken of.
+    """
+    stored = unit.plan(former.id)
+    if stored is None or stored.plan.revision != former.revision or not is_open(unit, stored):
+        raise ConflictError(_moved_on(former, stored))
+    voted = tuple(vote.person for vote in unit.votes(former.id, former.revision))
+    unit.append(
+        Event(
+            kind="plan.superseded", at=unit.now, plan=former.id, person=former.requester,
+            data={"revision": former.revision},
+        )
+    )  # fmt: skip
+    return plan.model_copy(update={"changed": difference(former, plan, void=voted)})
+
+
+def is_open(unit: Unit, stored: StoredPlan) -> bool:
+    """Whether a plan may still become another in words."""
+    return stored.state in PLAN_REVISABLE and unit.run(stored.plan.id) is None
+
+
+_SINCE = {
+    PlanState.APPROVED: "was approved meanwhile, so it runs as it was; `stop` ends it",
+    PlanState.DENIED: "was denied meanwhile",
+    PlanState.EXPIRED: "has expired meanwhile",
+    PlanState.CANCELLED: "was withdrawn meanwhile",
+}
+
+
+def _moved_on(former: Plan, stored: StoredPlan | None) -> str:
+    if stored is None or stored.plan.revision != former.revision:
+        return f"#{former.id} has changed meanwhile, so this was not; the newest card counts."
+    said = _SINCE.get(stored.state, "has begun meanwhile")
+    return f"#{former.id} {said}. Your change was not made."

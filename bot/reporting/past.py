@@ -1,0 +1,58 @@
+"""What a run has gone over: bad ends that were tried again, and what people pressed. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.events import Event
+from bot.domain.runs import RunState, StepState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """What the states alone no longer tell once the run has gone on.
+
+    `kind` is the state of a bad end (`failed`, `interrupted`; `text` is its note), the id of a
+    button that `person` pressed (`text`: to whom it was handed), `paused` (`text`: why) or `anew`
+    (`text`: the revision). `seq` is that of its event.
+    """
+
+    at: datetime
+    kind: str
+    person: str = ""
+    step: str = ""
+    host: str = ""
+    text: str = ""
+    seq: int = 0
+
+
+BAD = {StepState.FAILED.value, StepState.INTERRUPTED.value}
+_BY_A_PERSON = {
+    "stopped here": "end", "stopped": "stop", "cancelled": "cancel",
+    "its votes expired; asked anew": "again",
+}  # fmt: skip
+"""Why a halted run ended, when a person has ended it, and with which button."""
+
+
+def past_of(event: Event) -> Past | None:
+    """What an event adds to the past of its run, if anything."""
+    data = event.data
+    kind = text = ""
+    match event.kind:
+        case "attempt.ended" if data.get("state") in BAD:
+            kind, text = str(data["state"]), str(data.get("note") or "")
+        case "run.decided":
+            kind, text = str(data.get("button", "")), str(data.get("to") or "")
+        case "run.moved" if data.get("to") == RunState.DRIFTED.value:
+            kind, text = "paused", str(data.get("why") or "")
+        case "run.moved" if event.person:
+            kind = _BY_A_PERSON.get(str(data.get("why") or ""), "")
+        case "run.started" if int(data.get("revision", 1)) > 1:
+            kind, text = "anew", str(data["revision"])
+    if not kind:
+        return None
+    return Past(
+        at=event.at, kind=kind, person=event.person, step=event.step, host=event.host,
+        text=text, seq=event.seq,
+    )  # fmt: skip
