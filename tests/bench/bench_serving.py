@@ -29,7 +29,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.adapters.files.first_start import prepare
-from bot.app import SystemClock, build
+from bot.adapters.machine import SystemClock
+from bot.app import build
 from bot.domain.messages import Identity, Message, ThreadRef
 from bot.settings import Home
 from bot.testing.fake_host import FakeHosts

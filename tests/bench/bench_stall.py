@@ -24,8 +24,9 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.adapters.files.first_start import prepare
+from bot.adapters.machine import SystemClock
 from bot.adapters.web.surface import WebSurface
-from bot.app import SystemClock, build
+from bot.app import build
 from bot.domain.messages import ButtonPress, Identity, Message, ThreadRef
 from bot.settings import Home, WebSettings
 from bot.testing.fake_host import FakeHosts

@@ -14,6 +14,7 @@ import pytest
 from bot.adapters.terminal.render import lines
 from bot.app import fresh
 from bot.cli import run
+from bot.cli.skill_scaffold import files_of
 from bot.testing.scenario import PEOPLE, Scenario, words
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "skills.md"
@@ -30,12 +31,14 @@ def block(kind, number=0):
 def own(tmp_path):
     """The folder of own skills, outside the clone, as the document has it."""
     root = tmp_path / "own"
+    (root / "cdn").mkdir(parents=True)
+    for name, text in files_of("cdn").items():  # `./overseer skill new cdn`
+        (root / "cdn" / name).write_text(text, encoding="utf-8")
+    replaced = [name for name in FILES if (root / name).is_file()]
+    assert len(replaced) == 4, "as the document counts them"
+    (root / "cdn" / "facts.py").unlink()
     for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    quality = "rules:\n  typed_parameters: {status: done}\n"  # `skill new` has written a longer one
-    (root / "cdn" / "quality.yaml").write_text(quality)
+        (root / name).write_text(text, encoding="utf-8")
     return root
 
 
