@@ -108,6 +108,8 @@ class Sender:
         """
         tries = TRIES if step.repeatable or not step.effect.changes else 1
         wait = FIRST_WAIT_S
+        within = min(request.timeout_s, step.timeout_s)
+        request = request.model_copy(update={"timeout_s": within})
         for number in range(1, tries + 1):
             try:
                 return await self._requests.send(request)
