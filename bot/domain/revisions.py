@@ -88,21 +88,18 @@ _IF_FAILED = {
 
 
 def _ways(former: Plan, plan: Plan) -> Iterator[str]:
-    """How it is run, where the person has said it differently."""
+    """How it is run, where that has come out differently: said so, or by what it is done on."""
     was, now = former.asked, plan.asked
+    before, after = _paces(former), _paces(plan)
+    came = {b for b, _ in after} - {b for b, _ in before} if before else set()
     if was.batch != now.batch:
-        many = now.batch is not None and now.batch < len(plan.hosts)
-        yield (
-            ("one at a time" if now.batch == 1 else f"{now.batch} at a time")
-            if many
-            else "all at once"
-        )
+        came = {b for b, _ in after}
+    yield from sorted(_pace(batch) for batch in came)
     if was.on_failure != now.on_failure and now.on_failure is not None:
         yield _IF_FAILED[now.on_failure]
-    elif was.stop_at_first_failure != now.stop_at_first_failure:
-        yield (
-            "stops at the first failure" if now.stop_at_first_failure else "goes on after a failure"
-        )
+    elif before and after and {stops for _, stops in before} != {stops for _, stops in after}:
+        stops = any(stops for _, stops in after)
+        yield "stops at the first failure" if stops else "goes on after a failure"
     if was.force_production != now.force_production:
         yield "with --force-production" if now.force_production else "without --force-production"
     if was.step_timeout_s != now.step_timeout_s and now.step_timeout_s is not None:
@@ -111,3 +108,19 @@ def _ways(former: Plan, plan: Plan) -> Iterator[str]:
         yield f"{now.parallel_steps} steps at once"
     if former.reason != plan.reason and plan.reason:
         yield "with a new reason" if former.reason else "with a reason"
+    elif former.reason and not plan.reason:
+        yield "without the reason"
+
+
+def _paces(plan: Plan) -> frozenset[tuple[int, bool]]:
+    """How many at once, and whether it stops at a failure: of each change on several hosts."""
+    several = [s for s in plan.steps if s.effect.changes and len(s.targets) > 1]
+    return frozenset(
+        (s.batch if s.batch < len(s.targets) else 0, s.stop_at_first_failure) for s in several
+    )
+
+
+def _pace(batch: int) -> str:
+    if not batch:
+        return "all at once"
+    return "one at a time" if batch == 1 else f"{batch} at a time"

@@ -2,6 +2,8 @@
 
 A host's last boot is a moment; it was Overseer's when a step of its own that reboots was at
 work on that host then. A little before and after belongs to it: clocks and boots take time.
+A service's start is told by its host to the second, and an attempt ends seconds after it, when
+its check has passed: what starts after that end was somebody else.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from bot.ports import PlanFilter, Unit
 from bot.reporting.reader import Reader
 
 SLACK = timedelta(minutes=2)
+EXACTLY = timedelta(seconds=1)
+"""How far a service's start, as its host tells it, may lie outside of the attempt."""
 WITH_BOOT = timedelta(minutes=5)
 """A service that came up so soon after its host did so with it."""
 MOST_LOOKED_THROUGH = 1000
@@ -48,7 +52,7 @@ def _service(
     def fits(step: Step) -> bool:
         return step.cuts_connection or step.params.get("service") == service
 
-    cause = _cause(unit, host, began, fits)
+    cause = _cause(unit, host, began, fits, slack=EXACTLY)
     who = _whose(cause, reader)
     if cause is None and began - booted < WITH_BOOT:
         who = "since that boot"
@@ -62,7 +66,9 @@ def _whose(cause: Plan | None, reader: Reader) -> str:
     return f"that was #{cause.id}, asked by {reader.who(cause.requester)}"
 
 
-def _cause(unit: Unit, host: str, at: datetime, fits: Callable[[Step], bool]) -> Plan | None:
+def _cause(
+    unit: Unit, host: str, at: datetime, fits: Callable[[Step], bool], *, slack: timedelta = SLACK
+) -> Plan | None:
     """The plan that was at work on the host at that moment with such a step."""
     wanted = PlanFilter(
         hosts=(host,), changes=True, since=at - SLACK, limit=MOST_LOOKED_THROUGH
@@ -75,6 +81,6 @@ def _cause(unit: Unit, host: str, at: datetime, fits: Callable[[Step], bool]) ->
         for attempt in unit.attempts(plan.id) if steps else ():
             began, ended = attempt.started_at, attempt.ended_at or unit.now
             here = attempt.step in steps and attempt.host == host
-            if here and began and began - SLACK <= at <= ended + SLACK:
+            if here and began and began - slack <= at <= ended + slack:
                 return plan
     return None

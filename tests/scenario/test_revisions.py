@@ -54,7 +54,7 @@ async def waiting(stage):
         ("on web-3 instead", ("web-3",), "− web-1 web-2   + web-3"),
         ("web-3 instead of web-1", ("web-2", "web-3"), "− web-1   + web-3"),
         ("one at a time", ("web-1", "web-2"), "now one at a time"),
-        ("not web-2, one at a time please", ("web-1",), "− web-2   now all at once"),
+        ("not web-2, one at a time please", ("web-1",), "− web-2"),
         ("go on after failures", ("web-1", "web-2"), "now goes on after a failure"),
         ("because the certificate is new", ("web-1", "web-2"), "now with a reason"),
     ],
@@ -392,3 +392,31 @@ async def test_long_acts_and_many_are_told_in_one_row(stage):
     told = text_of(row.spans)
     assert len(told) < 300
     assert "more" in told
+
+
+async def test_what_comes_out_differently_by_its_hosts_is_told_as_well(stage):
+    await stage.say("ben", "restart nginx on web")
+    assert "3 hosts, 1 at a time, stops at first failure" in words(await stage.card())
+    await stage.say("ben", "not web-2")
+    card = await stage.card()
+    assert "2 hosts, all at once" in words(card)
+    assert "− web-2   now all at once, goes on after a failure" in words(card)
+
+
+@pytest.mark.parametrize("said", ["make it a reload instead", "reload it instead of restarting"])
+async def test_another_act_keeps_the_way_and_the_reason(stage, said):
+    await stage.say("ben", "restart nginx on web, two at a time because the certificate is new")
+    await stage.say("ben", said)
+    cards = [card for card in await stage.cards() if card.plan is not None]
+    assert {card.plan for card in cards} == {1}
+    card = cards[-1]
+    assert (card.revision, card.state) == (2, "WAITING")
+    assert "service.reload nginx · 3 hosts, 2 at a time" in words(card)
+    assert 'because: "the certificate is new"' in words(card)
+
+
+async def test_a_whole_request_that_gives_no_reason_says_that_it_is_gone(stage):
+    await stage.say("ben", "restart nginx on web-3 because the certificate is new")
+    await stage.press("ben", "change")
+    await stage.say("ben", "reload nginx on web-3")
+    assert "without the reason" in words(await stage.card())

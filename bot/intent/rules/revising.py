@@ -17,6 +17,7 @@ from bot.domain.intents import (
     Option,
     Outcome,
     ParseContext,
+    PlanOptions,
     Question,
     Revision,
     SmallTalk,
@@ -44,7 +45,7 @@ _DROPPED = re.compile(
 )
 
 
-_INSTEAD = re.compile(r"\binstead\W*(?:please\W*)?$", re.IGNORECASE)
+_INSTEAD = re.compile(r"\binstead\b(?: of \w+(?: it| them)?)?\W*(?:please\W*)?$", re.IGNORECASE)
 
 
 def dropped(text: str, context: ParseContext) -> Outcome | None:
@@ -100,7 +101,8 @@ def revised(
 def instead(intent: Intent, text: str, context: ParseContext, *, changes: bool) -> Revision | None:
     """A whole request after *Change…*, or one with "instead", takes the plan's place.
 
-    A look that does not say so leaves a plan that waits alone.
+    A look that does not say so leaves a plan that waits alone. "… instead" says nothing of how
+    and why, so these stay as they were said; a whole request after *Change…* says everything.
     """
     plainly = bool(_INSTEAD.search(text))
     mine = [p for p in context.open if p.mine and (changes or plainly or not p.waits)]
@@ -109,7 +111,25 @@ def instead(intent: Intent, text: str, context: ParseContext, *, changes: bool) 
         meant = [plan for plan in mine if plan.newest]
     if not meant:
         return None
-    return Revision(plan=meant[0].number, revision=meant[0].revision, intent=intent, whole=True)
+    plan = meant[0]
+    if plainly and not plan.changing:
+        intent = _still(intent, plan.intent)
+    return Revision(plan=plan.number, revision=plan.revision, intent=intent, whole=True)
+
+
+def _still(intent: Intent, former: Intent) -> Intent:
+    """Run as it was said before, for the reason that was given, where nothing else is said."""
+    options = former.options.model_dump()
+    if held(intent.wishes, "hosts") - held(former.wishes, "hosts"):
+        options["force_production"] = False
+    options |= intent.options.model_dump(exclude_defaults=True)
+    options["keep_order"] &= len(intent.wishes) > 1
+    return intent.model_copy(
+        update={
+            "options": PlanOptions.model_validate(options),
+            "reason": intent.reason or former.reason,
+        }
+    )
 
 
 def elided(intent: Intent, context: ParseContext) -> Question | None:
