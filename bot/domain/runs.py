@@ -124,6 +124,8 @@ STEP_SATISFIES = frozenset({_S.SUCCEEDED, _S.SKIPPED})
 """A step in one of these lets the steps that need it begin."""
 
 
+GONE_OVER = ("failed", "in doubt")
+"""How the note of a target begins that a person skipped because it had ended badly."""
 ENDED_BY_STOP = "ended by Stop"
 """How the note of an attempt begins that a person has ended halfway."""
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 import structlog
 
 from bot.domain.events import Event
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
+from bot.domain.runs import GONE_OVER, RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
 from bot.errors import ConflictError
 from bot.execution.executor import Executor
 from bot.execution.ledger import (
@@ -190,7 +190,6 @@ class Decisions:
         """
         live = await self._halted(plan_id)
         state = StepState.SUCCEEDED if done else StepState.SKIPPED
-        note = f"counted as done by {by}" if done else f"skipped by {by}"
         bad = _chosen(live, host)
         if done:
             bad = [b for b in bad if b[2] is StepState.INTERRUPTED]
@@ -200,6 +199,7 @@ class Decisions:
         moves: list[StepMove] = []
         for step, name, _ in bad:
             moves += live.machine.settled_as(step, name, state)
+            note = f"counted as done by {by}" if done else _passed_over(live, step, name, by)
             attempts.append(_put(live, step, name, state, note, left_out=not done))
         button = "mark_done" if done else "skip"
         await self._reopen(live, button, by=by, host=host, attempts=attempts, moves=moves)
@@ -327,6 +327,14 @@ def _chosen(live: Live, host: str) -> list[tuple[str, str, StepState]]:
     if host and not bad:
         raise ConflictError(f"Nothing of #{live.plan.id} failed on {host}.")
     return bad
+
+
+def _passed_over(live: Live, step: str, host: str, by: str) -> str:
+    """That it is skipped, and what it is that nobody waits for any more."""
+    former = live.attempts[step, host]
+    how = GONE_OVER[former.state is StepState.INTERRUPTED]
+    why = f": {former.note.rstrip('.')}" if former.note else ""
+    return f"{how}{why}; skipped by {by}"
 
 
 def _put(

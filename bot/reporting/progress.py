@@ -22,6 +22,7 @@ from bot.domain.events import Event
 from bot.domain.plans import Plan
 from bot.domain.runs import (
     ENDED_BY_STOP,
+    GONE_OVER,
     RUN_ENDED,
     STEP_ENDED,
     Attempt,
@@ -64,6 +65,11 @@ class TargetView:
     def ended(self) -> bool:
         """Whether it is over."""
         return self.state in STEP_ENDED
+
+    @property
+    def gone_over(self) -> bool:
+        """Whether it ended badly, and a person has skipped it: it is not as it was wanted."""
+        return self.left_out and self.note.startswith(GONE_OVER)
 
     @property
     def ended_by_stop(self) -> bool:
@@ -125,6 +131,11 @@ class RunView:
     def last_change(self) -> datetime | None:
         """When the newest target ended."""
         return max((s.ended_at for s in self.steps.values() if s.ended_at), default=None)
+
+    @property
+    def gone_over(self) -> bool:
+        """Whether some target ended badly and was skipped."""
+        return any(t.gone_over for step in self.steps.values() for t in step.targets.values())
 
     def bad(self) -> tuple[tuple[str, str], ...]:
         """Failed and interrupted targets as (step, host)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Ballot, Vote
-from bot.domain.cards import Block, Card, Divider, Paragraph
+from bot.domain.cards import Block, Card, Divider, Paragraph, Tone
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
 from bot.domain.wording import duration, folded, listed
@@ -38,6 +38,8 @@ def progress_card(
     """
     state = view.state or RunState.RUNNING
     word, tone = head(state, why=view.why, stopping=view.stopping)
+    if state is _R.SUCCEEDED and view.gone_over:
+        tone = Tone.WARNING
     halted = state is not _R.RUNNING or view.stopping or rolling_back(view)
     body: list[Block] = [*_sentences(plan, view, reader)]
     body += step_rows(plan, view, reader, halted=halted)

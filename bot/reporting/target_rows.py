@@ -80,6 +80,8 @@ def step_sign(found: StepView, *, halted: bool) -> tuple[str, Tone]:
         if halted:
             return ("stopped" if begun else "untouched", Tone.DIM)
         return SIGNS[_S.RUNNING if begun else _S.PENDING]
+    if any(target.gone_over for target in found.targets.values()):
+        return "done in part", Tone.WARNING
     for state in (_S.UNDONE, _S.SUCCEEDED, _S.CANCELLED, _S.SKIPPED):
         if found.of(state):
             return SIGNS[state]
@@ -262,9 +264,11 @@ def _settled(
     if few:
         for (note, blocks, _), names in same.items():
             took = found.targets[names[0]].duration_s if len(names) == 1 else None
+            shade = Tone.WARNING if found.targets[names[0]].gone_over else tone
             yield TargetRow(
-                hosts=tuple(names), state=word, tone=tone, text=note, elapsed_s=took, blocks=blocks
-            )
+                hosts=tuple(names), state=word, tone=shade, text=note, elapsed_s=took,
+                blocks=blocks,
+            )  # fmt: skip
         return
     ordered = sorted(same.items(), key=lambda item: -len(item[1]))
     (note, blocks, _), most = ordered[0]

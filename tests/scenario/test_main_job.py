@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.cards import Tone
 from tests.scenario.stage import Stage, keys, words
 
 pytestmark = pytest.mark.asyncio
@@ -161,6 +162,8 @@ async def test_production_goes_one_at_a_time_and_stops_at_the_first_failure(stag
     assert stage.changes() == [("web-1", RESTART), ("web-2", RESTART)]
     card = await stage.card()
     assert (card.state, card.standing) == ("DONE", "1 of 2 done, 1 skipped")
+    assert card.tone is Tone.WARNING
+    assert "failed: exit 1; skipped by ben" in words(card)
 
 
 async def test_undecided_it_stops_and_frees_its_hosts(stage):

@@ -61,7 +61,7 @@ async def test_skip_goes_on_without_the_host(tmp_path):
         await b.decisions.skip(1, by="ana")
         assert await b.rest() is RunState.SUCCEEDED
         attempts = await b.attempts()
-        assert attempts["s1", "b"].note == "skipped by ana"
+        assert attempts["s1", "b"].note == "failed: exit 3; skipped by ana"
         assert attempts["s2", "b"].state.value == "skipped"
         assert attempts["s2", "b"].left_out
         assert b.hosts.ran(do("s2", "b")) == 0
