@@ -15,7 +15,7 @@ from typing import Any
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.commands import shown
 from bot.domain.messages import People, Person
-from bot.domain.plans import Step, short
+from bot.domain.plans import Plan, Step, short
 from bot.domain.runs import RUN_FAILED, RUN_HALTED, Attempt, PlanState, Run
 from bot.errors import ConflictError
 from bot.pipeline.boots import boots
@@ -66,13 +66,19 @@ def history(
     outcome = arguments.get("outcome")
     if outcome != "refused":
         flawed = outcome == "failed"
-        ran = unit.ran(want, flawed=flawed)
+        every = unit.ran(want, flawed=flawed)
+        ran = [each for each in every if _together(each.stored.plan, want)]
         found["done"] = [_ran(unit, each, reader, links) for each in ran]
-        _cut(found, "done", unit.how_many(want, ran=True, flawed=flawed))
+        apart = len(every) - len(ran)
+        _cut(found, "done", unit.how_many(want, ran=True, flawed=flawed) - apart)
         midnight = since("today", reader)
         if begin and midnight and begin < midnight:
             today = replace(want, since=midnight)
-            found["today"] = unit.how_many(today, ran=True, flawed=flawed)
+            found["today"] = (
+                sum(each.run.started_at >= midnight for each in ran)
+                if apart
+                else unit.how_many(today, ran=True, flawed=flawed)
+            )
         reads = replace(want, changes=False, on_hosts=True)
         found["counted"]["reads"] = unit.how_many(reads, ran=True, flawed=flawed)
     if outcome is None:
@@ -89,6 +95,17 @@ def history(
         _list(found, "ended", unit, ended, reader, links)
     found["boots"] = boots(unit, arguments, reader)
     return found
+
+
+def _together(plan: Plan, want: PlanFilter) -> bool:
+    """Whether the service was meant on one of the hosts, not in another step of the plan."""
+    if want.service is None or not want.hosts:
+        return True
+    return any(
+        want.service in (step.params.get("service"), *(step.params.get("services") or ()))
+        and not set(want.hosts).isdisjoint(step.hosts)
+        for step in plan.steps
+    )
 
 
 def _whom(name: str, person: Person, people: People) -> tuple[str | None, str]:
@@ -151,9 +168,10 @@ def _list(
     found: dict[str, Any], kind: str, unit: Unit, want: PlanFilter, reader: Reader, links: _Links
 ) -> None:
     """Plans of which nothing ran."""
-    stored = unit.plans(want)
+    every = unit.plans(want)
+    stored = [each for each in every if _together(each.plan, want)]
     found[kind] = [_entry(unit, each, None, Tally(), reader, links) for each in stored]
-    _cut(found, kind, unit.how_many(want, ran=False))
+    _cut(found, kind, unit.how_many(want, ran=False) - (len(every) - len(stored)))
 
 
 def _ran(unit: Unit, ran: Ran, reader: Reader, links: _Links) -> dict[str, Any]:

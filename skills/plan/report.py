@@ -15,6 +15,9 @@ LONGEST_CELL = 60
 IN_FULL = 5
 """So many changes of one host or service are told in full, with reason and voters."""
 
+NEWEST = 2
+"""So many of more than that are."""
+
 Entry = Mapping[str, Any]
 
 
@@ -35,7 +38,14 @@ def history(p: Any, results: Sequence[HostResult]) -> Report:
         for entry in (*done, *waits, *ended):
             blocks += _in_full(entry)
     else:
-        for title, entries in (("", done), ("waits", waits), ("never ran", ended)):
+        if p.hosts or p.service or p.outcome:  # of what is asked about closely, the newest whole
+            for entry in done[:NEWEST]:
+                blocks += _in_full(entry)
+            done_before = done[NEWEST:]
+        else:
+            done_before = done
+        before = "before" if len(done_before) < len(done) else ""
+        for title, entries in ((before, done_before), ("waits", waits), ("never ran", ended)):
             blocks += _listed(title, entries)
     also = _counted(found.get("counted") or {}, asked=bool(done or waits or ended))
     for text in (also, _cut(cut, p)):

@@ -279,3 +279,33 @@ async def test_what_expired_or_was_withdrawn_is_told_apart_from_what_was_done(st
     assert "0 of 1 votes in time" in said
     assert "CANCELLED" in said
     assert "Ben withdrew it" in said
+
+
+async def test_a_restart_by_hand_just_after_one_of_ours_was_not_ours(stage):
+    await restart(stage, "web-1", " because the certificate is new")
+    (run,) = await stage.app.store.read(lambda u: (u.run(1),))
+    ended = (stage.clock.now() - run.ended_at).total_seconds()
+    for after, said in ((-2, "that was #1, asked by Ben"), (3, "that was not Overseer")):
+        up(stage, "web-1", 9000, "nginx", active=ended - after)
+        card = await asked(stage, "who restarted nginx on web-1, and why?")
+        assert f"{said}." in words(card)
+
+
+async def test_a_service_is_asked_for_where_it_was_meant(stage):
+    stage.service("web-3", "cron")
+    await stage.say("ben", "restart nginx on web-1, then stop cron on web-3")
+    await stage.press("chris", "approve")
+    said = words(await asked(stage, "who restarted nginx on web-3?"))
+    assert "Nobody has changed anything with nginx on web-3" in said
+    assert "1 change with nginx on web-1" in words(
+        await asked(stage, "who restarted nginx on web-1?")
+    )
+
+
+async def test_of_many_changes_the_newest_are_told_with_reason_and_voters(stage):
+    for number in range(7):
+        await restart(stage, "web-1", f" because of ticket {number}")
+    said = words(await asked(stage, "who restarted nginx on web-1, and why?"))
+    assert "ticket 6" in said
+    assert "Chris" in said
+    assert "before" in said

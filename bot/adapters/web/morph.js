@@ -20,6 +20,8 @@ function lay(old, fresh) {
   }
   if (old.dataset.digest !== fresh.dataset.digest || old.dataset.revision !== fresh.dataset.revision)
     old.dataset.uiChanged = String(Date.now());
+  if (old.dataset.revision && old.dataset.revision !== fresh.dataset.revision)
+    old.dataset.uiRevised = String(Date.now());
   for (const { name } of [...old.attributes])
     if (!name.startsWith("data-ui-") && !fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes)

@@ -404,7 +404,13 @@
     } else if (drawn.matches(".o-foot-bar")) {
       takeDraft();
     }
-    if (stick) toEnd();
+    // A plan that was changed in words stands where it stood; whoever said them looks for it.
+    const revised = $(".o-card[data-ui-revised]", drawn);
+    if (revised && Date.now() - Number(revised.dataset.uiRevised) < 1000) {
+      delete revised.dataset.uiRevised;
+      revised.scrollIntoView({ block: "start" });
+      stick = false;
+    } else if (stick) toEnd();
   });
 
   // -- a lost connection -----------------------------------------------------------------
