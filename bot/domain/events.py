@@ -17,7 +17,7 @@ EVENT_VERSION = 1
 EVENTS: Mapping[str, str] = {
     "request.heard": "text, thread, surface: a message was taken in",
     "request.answered": "kind, text: it ended without a plan",
-    "plan.drafted": "title, revision, digest",
+    "plan.drafted": "title, revision, digest, reason",
     "plan.judged": "decision, reasons, votes, impact",
     "plan.waiting": "votes, expires_at",
     "plan.approved": "by (a list; empty when allowed unasked)",

@@ -261,9 +261,12 @@ def _events(plan: Plan, state: PlanState, unit: Unit) -> list[Event]:
             at=unit.now,
             plan=plan.id,
             person=plan.requester,
-            data={"title": plan.title, "revision": plan.revision, "digest": plan.digest},
+            data={
+                "title": plan.title, "revision": plan.revision, "digest": plan.digest,
+                **({"reason": plan.reason} if plan.reason else {}),
+            },
         )
-    ]
+    ]  # fmt: skip
     if verdict is not None:
         events.append(
             Event(

@@ -141,7 +141,7 @@ def _ended(
         page = unit.plans(PlanFilter(before=before, limit=PAGE))
         for stored in page:
             before = stored.plan.id
-            if stored.plan.id in opened or not (everything or stored.plan.effect.changes):
+            if stored.plan.id in opened or not (everything or _was_asked(stored)):
                 continue
             card = unit.card(f"plan-{stored.plan.id}")
             if card is not None:
@@ -153,6 +153,11 @@ def _ended(
             return tuple(lines), None
         if seen >= SCANNED:
             return tuple(lines), before
+
+
+def _was_asked(stored: StoredPlan) -> bool:
+    """Whether it is a change that somebody wanted done, not one that was only drafted."""
+    return stored.plan.effect.changes and stored.state is not PlanState.DRAFTED
 
 
 def _line(unit: Unit, number: int) -> RunLine | None:

@@ -104,7 +104,12 @@ def _drafted(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
     revision = int(data.get("revision", 1))
     again = f"revision {revision} · " if revision > 1 else ""
     digest = str(data.get("digest", ""))
-    return f"planned: {data.get('title', '')}", Tone.NEUTRAL, f"{again}digest {short(digest)}"
+    reason = f" because: “{data['reason']}”" if data.get("reason") else ""
+    return (
+        f"planned: {data.get('title', '')}{reason}",
+        Tone.NEUTRAL,
+        f"{again}digest {short(digest)}",
+    )
 
 
 def _judged(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:

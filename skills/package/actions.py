@@ -141,7 +141,7 @@ def _refusal(state: Updates, host: View) -> Cannot | None:
     if state.lists == 0:
         return Cannot(
             f"{host.name} has no package lists yet; "
-            f"`run apt-get update on {host.name}` fetches them."
+            f"To fetch them, in backticks: run `apt-get update` on {host.name}."
         )
     if state.unknown:
         names = listed(state.unknown, "or")
