@@ -101,7 +101,7 @@ def gallery(
     return show(name)
 
 
-@command(app, CONFIGURE, "source <(./overseer completion bash)")
+@command(app, CONFIGURE, "./overseer completion bash")
 def completion(
     shell: Annotated[
         str, typer.Argument(metavar="[bash|zsh|fish]", help="Default: the one you use.")

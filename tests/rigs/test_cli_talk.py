@@ -234,7 +234,7 @@ def test_help_and_version(overseer):
     commands = re.findall(r"^│ (\w+)  ", top, re.MULTILINE)
     assert len(commands) >= 20
     for name in commands:
-        if name in {"hosts", "people", "policy", "secret"}:
+        if name in {"hosts", "people", "policy", "secret", "skill"}:
             inner = re.findall(r"^│ (\w+)  ", overseer.cli(name, "--help").stdout, re.MULTILINE)
             assert inner
             told = [overseer.cli(name, one, "--help") for one in inner[:1]]
