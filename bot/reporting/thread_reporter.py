@@ -88,7 +88,9 @@ class ThreadReporter:
         self._unkept.pop(plan_id, None)
 
     def soon(self, plan_id: int) -> None:
-        """Draw this plan's card soon."""
+        """Draw this plan's card soon; not once it has stopped, when nobody would see it."""
+        if self._stop is None:
+            return
         self._news.add(plan_id)
         if plan_id not in self._tasks:
             self._tasks[plan_id] = asyncio.ensure_future(self._drawing(plan_id))

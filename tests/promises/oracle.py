@@ -358,6 +358,8 @@ def cards_are_true(stage) -> None:
             works = any(t.commands for s in plan.steps for t in s.targets)
             if stored.state is PlanState.CANCELLED and (plan.impossible or not works):
                 words = {"NOTHING TO DO", "CAN'T"}  # half an order is no order
+            if plan.unread and not mine:
+                words = {*words, "NOT READ"}
             assert card.state in words, f"#{number}: the card says {card.state}, not {words}"
             assert (card.revision, card.digest) == (plan.revision, plan.digest), f"#{number}"
             asks = any(b.id == "approve" for b in card.buttons)

@@ -265,11 +265,11 @@ class SwiftStage(Stage):
         """As `kill -9` would: what is not committed is lost, and nobody says anything."""
         self.store.kill()
         self.app.pipeline._executor.driver.closing = True
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         self.app._speaker._reporter._stop = None
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in tasks:  # one that hears that the store is gone may leave another behind
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         await self.store.close()
         self._logs.clear()
         self.faults.clear()
