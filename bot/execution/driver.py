@@ -121,8 +121,11 @@ class Driver:
         outcome = live.machine.outcome()
         if live.trouble:
             outcome = RunState.INTERRUPTED
-        elif live.drift and not live.in_doubt() and outcome not in _OVER:
-            outcome = RunState.DRIFTED
+        elif live.drift and outcome not in _OVER:
+            if not live.in_doubt():
+                outcome = RunState.DRIFTED
+            elif outcome is None:  # the rest may not begin, and what is in doubt comes first
+                outcome = RunState.INTERRUPTED
         if outcome is None:
             live.trouble = "Nothing of it can start, and it has not ended: that is my own fault."
             _log.error("run_stuck", plan=live.plan.id)

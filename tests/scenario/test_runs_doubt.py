@@ -50,9 +50,12 @@ async def test_a_change_whose_host_stays_away_is_in_doubt_and_can_be_checked_aga
         assert b.hosts.ran(do("s1", "a")) == 1
 
 
-async def test_a_host_that_comes_back_with_another_key_in_mid_change_is_in_doubt(tmp_path):
+@pytest.mark.parametrize("more", [{}, {"on_failure": "continue"}])
+async def test_a_host_that_comes_back_with_another_key_in_mid_change_is_in_doubt(tmp_path, more):
+    """Also where the others would go on after a failure: they may not begin now."""
     async with bench(tmp_path) as b:
-        plan = b.answers(chain())
+        rolling = a_step("s1", "a", "b", batch=1)
+        plan = b.answers(a_plan(rolling, **more) if more else chain())
         b.hosts.hang(do("s1", "a"))
         change = b.hosts.change
 
