@@ -13,7 +13,7 @@ import hashlib
 import json
 import logging
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from time import monotonic
 from urllib.parse import quote, quote_plus, urlsplit
@@ -21,7 +21,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 import httpx
 
 from bot.domain.commands import CommandResult, Credential, Request, SecretRef
-from bot.domain.redaction import literals_of, redact
+from bot.domain.redaction import literals_of, masked, redact, spans
 from bot.errors import NoAnswerError, NotSentError, OverseerError, SecretError
 from bot.ports import Secrets
 
@@ -127,7 +127,7 @@ class HttpRequests:
             broken = "its answer broke off"
         told = int(answer.headers.get("content-length", "0") or 0)
         dropped = max(total, told) - self._cap
-        text = redact(body.decode("utf-8", "replace"), hidden)[: self._cap]
+        text = _masked(bytes(body), hidden, self._cap)
         status = answer.status_code
         return CommandResult(
             exit_status=0 if 200 <= status < 300 else 1,
@@ -137,6 +137,17 @@ class HttpRequests:
             error=_verdict(request, answer, hidden) or broken,
             data={"status": status},
         )
+
+
+def _masked(body: bytes, hidden: Sequence[str], cap: int) -> str:
+    """The first `cap` bytes, secrets masked; one that lies across the cut is masked as well.
+
+    `body` holds more than that by the longest of them. Looked for in bytes, cut in bytes: text
+    that a mask has shortened would let the end of a cut secret slide back in.
+    """
+    seen = body.decode("latin-1")  # a character for each byte
+    found = spans(seen, [each.encode().decode("latin-1") for each in hidden])
+    return masked(seen, found, 0, cap).encode("latin-1").decode("utf-8", "replace")
 
 
 def _spellings(secret: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ from bot.execution.ledger import (
     write_withdrawn,
 )
 from bot.execution.live_run import Live
-from bot.execution.track import StepMove
+from bot.execution.track import StepMove, sends
 from bot.ports import Store, Unit
 
 _log = structlog.get_logger(__name__)
@@ -145,7 +145,8 @@ class Decisions:
         """
         live, attempts = self._at_work(plan_id, host)
         for attempt in attempts:
-            if not live.step(attempt.step).killable:
+            step = live.step(attempt.step)
+            if not step.killable or sends(step):
                 title = live.step(attempt.step).title
                 raise ConflictError(
                     f"{title} on {host} may not be ended halfway, so it finishes first.",

@@ -30,6 +30,19 @@ NOBODY_KNOWS = (
 )
 
 
+_LOST = frozenset({502, 504})
+"""What stands between us and the server has lost sight of the request (RFC 9110, 15.6)."""
+
+
+def _status(result: CommandResult) -> int:
+    return int((result.data or {}).get("status", 0)) if isinstance(result.data, dict) else 0
+
+
+def _broke(result: CommandResult) -> bool:
+    """Whether the server failed at it, which may have been half done then."""
+    return _status(result) >= 500
+
+
 class Sender:
     """Sends the requests of attempts."""
 
@@ -72,7 +85,7 @@ class Sender:
         changes = step.effect.changes
 
         def ended(state: StepState, note: str, *, unknown: bool = False) -> Ended:
-            changed = changes and (unknown or doubt or any(r.ok for r in results))
+            changed = changes and (unknown or doubt or any(r.ok or _broke(r) for r in results))
             return Ended(state, note, tuple(results), changed)
 
         try:
@@ -81,10 +94,12 @@ class Sender:
                     raise OverseerError(f"{command.kind} commands are not sent.")
                 if attempt in self._cut_short:
                     return ended(StepState.FAILED, f"{ENDED_BY_STOP} before its next request")
-                result = await self._one(step, command)
+                result = await self._one(step, command, attempt)
                 results.append(result)
                 if not result.ok:
-                    return ended(StepState.FAILED, why(result))
+                    lost = changes and _status(result) in _LOST
+                    state = StepState.INTERRUPTED if lost else StepState.FAILED
+                    return ended(state, why(result))
         except NoAnswerError as error:
             state = StepState.INTERRUPTED if changes else StepState.FAILED
             return ended(state, str(error), unknown=True)
@@ -99,7 +114,7 @@ class Sender:
             self._cut_short.discard(attempt)
         return ended(well, next((r.error for r in results if r.error), ""))
 
-    async def _one(self, step: Step, request: Request) -> CommandResult:
+    async def _one(self, step: Step, request: Request, attempt: str) -> CommandResult:
         """One request's answer; what may be repeated is sent again where none came.
 
         Raises:
@@ -114,7 +129,7 @@ class Sender:
             try:
                 return await self._requests.send(request)
             except NoAnswerError as error:
-                if number == tries:
+                if number == tries or attempt in self._cut_short:
                     often = f" It was sent {number} times." if number > 1 else ""
                     raise NoAnswerError(f"{error.sentence}{often}", cure=error.cure) from error
             await self._clock.sleep(wait)

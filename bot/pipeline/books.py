@@ -24,7 +24,7 @@ PAGE = 40
 """Plans on a page of ended ones, and events on a page of the log."""
 SCANNED = 400
 """Plans that are looked through for a page of changes, before the reader must ask for more."""
-STORY = 2000
+STORY = 300
 """Events of one request that are told; of a longer story the first and the last half."""
 MOST_WORDS = 8
 """Words of a search that count."""

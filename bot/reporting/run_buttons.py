@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.cards import Button, ButtonStyle, Choice
+from bot.domain.inventory import OVERSEER
 from bot.domain.plans import Effect, Plan, Step
 from bot.domain.runs import RUN_HALTED, RunState, StepState
 from bot.domain.wording import count, folded
@@ -61,7 +62,7 @@ def _silent(plan: Plan, view: RunView, reader: Reader) -> tuple[Button, ...]:
         return ()
     _, host, step = min(silent, key=lambda found: found[0])
     wait = Button(id="wait", label=f"Wait for {host}", key="w", value=host)
-    if not step.killable:
+    if not step.killable or host == OVERSEER:  # a request on its way can't be called back
         return (wait,)
     give_up = Button(
         id="giveup", label=f"Give up on {host}", key="g", value=host, style=ButtonStyle.DANGER

@@ -87,7 +87,7 @@ def expand(  # noqa: C901 - one branch per kind of yielded thing
         raise SkillError(
             f"{action.name} reads the fact {error}, which it does not declare."
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SkillError(f"{action.name} failed at it: {_said(error)}.") from error
     if (already or cannot) and (commands or undo):
         raise SkillError(
@@ -120,7 +120,7 @@ def _allowed(action: Action, commands: Sequence[Command], checks: Sequence[Check
             raise SkillError(f"{action.name} is a read and sends a {command.method}.")
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     """What is wrong, in one line and without the value that was wrong."""
     if isinstance(error, ValidationError):
         first = error.errors(include_input=False, include_url=False)[0]

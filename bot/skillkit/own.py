@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.util
+import os
 import re
 import stat
 import sys
@@ -26,6 +27,8 @@ from bot.skillkit.contract import Action, Params, Skill
 from bot.skillkit.loader import BUILT_IN, phrases_in
 from bot.skillkit.own_code import flaws_in
 
+_COMPILED = frozenset({".pyc", ".pyo", ".so", ".pyd"})
+"""What Python would import as well, and nothing here can look over."""
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _CODE = {".py", ".yaml"}
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -174,7 +177,14 @@ def _looked_over(folder: Path, *, guarded: bool) -> None:
         )
     if not (folder / "__init__.py").is_file():
         raise _fault(folder, "there is no such file.", cure=f"./overseer skill new {folder.name}")
-    for path in [folder.parent, folder, *_files(folder)] if guarded else ():
+    for path in folder.rglob("*"):
+        if path.suffix in _COMPILED and "__pycache__" not in path.parts:
+            raise ConfigError(
+                "it is compiled, so nobody can read what it does before it runs.",
+                path=shown(path), cure="Leave only its source there.",
+            )  # fmt: skip
+    inside = [p for p in folder.rglob("*") if p.is_dir() and "__pycache__" not in p.parts]
+    for path in [folder.parent, folder, *inside, *_files(folder)] if guarded else ():
         if path.stat().st_mode & _OTHERS_MAY_WRITE:
             raise ConfigError(
                 "others may write it, and it would run as Overseer.",
@@ -224,12 +234,13 @@ def _imported(folder: Path) -> Skill:
 
 @contextlib.contextmanager
 def _no_bytecode() -> Iterator[None]:
-    """Import without leaving files behind: an edit within the same second must count."""
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    """Import the source: no bytecode is left behind, and none that lies there is run instead."""
+    before = sys.dont_write_bytecode, sys.pycache_prefix
+    sys.dont_write_bytecode, sys.pycache_prefix = True, os.devnull
     try:
         yield
     finally:
-        sys.dont_write_bytecode = before
+        sys.dont_write_bytecode, sys.pycache_prefix = before
 
 
 def _place(folder: Path, error: BaseException) -> tuple[str, int | None]:

@@ -74,6 +74,11 @@ class Handler(BaseHTTPRequestHandler):
         token = self.headers["Authorization"].removeprefix("Bearer ").encode()
         self.say(200, b"x" * (CAP - 5) + token + b"y" * 100)
 
+    def do_echo_often(self):
+        token = self.headers["Authorization"].removeprefix("Bearer ").encode()
+        text = (b"\xc3\xa9" + token) * 4
+        self.say(200, text + b"x" * (CAP - 10 - len(text)) + token + b"y" * 100)
+
     def do_elsewhere(self):
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
         self.say(302, b"", Location=f"{self.server.other}/fine?{token}")
@@ -224,7 +229,7 @@ async def test_a_secret_that_no_header_holds_is_not_sent_and_not_told(server, va
     assert not server.seen
 
 
-@pytest.mark.parametrize("path", ["echo", "echo_at_the_cap", "elsewhere"])
+@pytest.mark.parametrize("path", ["echo", "echo_at_the_cap", "echo_often", "elsewhere"])
 async def test_a_server_that_tells_it_back_is_masked(server, path, caplog):
     caplog.set_level(logging.DEBUG)
     server.other = "http://127.0.0.1:1"

@@ -6,6 +6,7 @@ import pytest
 
 from bot.app import fresh
 from bot.domain.commands import CommandResult
+from bot.errors import NoAnswerError
 from bot.testing.scenario import Scenario, keys, words
 from tests.own_skill import write_skill
 
@@ -229,4 +230,39 @@ async def test_nothing_is_sent_while_everything_is_stopped(play):
     assert not play.requests.sent
     await play.say("ana", "resume")
     await play.later(seconds=2)
+    assert len(play.requests.sent) == 1
+
+
+async def test_what_a_server_failed_at_may_have_been_half_done_and_is_taken_back(play):
+    play.requests.answer("POST", f"{URL}/warm", 500)
+    play.requests.answer("POST", f"{URL}/off", 200)
+    card = await wanted(play, "warm the shop cache")
+    assert card.state == "NEEDS A DECISION"
+    await play.press("ana", "rollback")
+    assert (await play.card()).state == "ROLLED BACK"
+    assert [r.url.rpartition("/")[2] for r in play.requests.sent] == ["warm", "off"]
+
+
+async def test_a_gateway_that_lost_sight_of_it_leaves_it_in_doubt(play):
+    play.requests.answer("PURGE", URL, 504)
+    card = await wanted(play, "clear the shop cache")
+    assert card.state == "INTERRUPTED"
+    assert len(play.requests.sent) == 1
+
+
+async def test_what_was_stopped_is_not_sent_once_more(play):
+    """Ended while it is on its way and never answered: its further tries are not begun."""
+    under_way = asyncio.Event()
+
+    async def never(request):
+        await under_way.wait()
+        raise NoAnswerError("no answer")
+
+    play.requests.act("POST", f"{URL}/renew", never)
+    await play.say("ben", "renew the shop cache")
+    await play.press("ana", "approve", settle=False)
+    await play.until(lambda: play.requests.sent)
+    await play.press("ana", "kill", settle=False)
+    under_way.set()
+    await play.settle()
     assert len(play.requests.sent) == 1

@@ -420,3 +420,16 @@ async def test_a_whole_request_that_gives_no_reason_says_that_it_is_gone(stage):
     await stage.press("ben", "change")
     await stage.say("ben", "reload nginx on web-3")
     assert "without the reason" in words(await stage.card())
+
+
+@pytest.mark.parametrize(
+    "said", ["run `rm -rf /srv/x` on web-1 instead", "reboot web-1 instead", "stop it instead"]
+)
+async def test_a_confirmation_is_not_carried_over_to_another_deed(stage, said):
+    await stage.say("ben", "restart nginx on web-1, web-2 --force-production")
+    await stage.say("ben", said)
+    for number in (1, 2):
+        stored = await stage.app.store.read(lambda u, n=number: u.plan(n))
+        if stored is not None and stored.plan.revision > 1:
+            assert not stored.plan.force_production
+            assert not stored.plan.asked.force_production

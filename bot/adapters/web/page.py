@@ -253,7 +253,9 @@ class Page:
         self._lists_old = False
         self._lists_at = asyncio.get_running_loop().time()
         person = self.person
-        if self._sheet is not None and self.surface.books is not None:
+        # A search reads the whole log: it is repeated when its reader asks, not when a card moves.
+        still = self.place.path.startswith("/audit") and bool(self._sheet and self._sheet.html)
+        if self._sheet is not None and self.surface.books is not None and not still:
             path, people = self.place.path, self.ears.people()
             html = await book_html(path, self.surface.books, people, person)
             self._sheet.draw(html or nothing_html())

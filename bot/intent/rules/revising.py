@@ -117,10 +117,19 @@ def instead(intent: Intent, text: str, context: ParseContext, *, changes: bool) 
     return Revision(plan=plan.number, revision=plan.revision, intent=intent, whole=True)
 
 
+def _deeds(intent: Intent) -> set[tuple[str, str]]:
+    """Each act, with all that it is done with, on each host."""
+    return {
+        (f"{wish.action} {sorted((k, str(v)) for k, v in wish.params.items() if k != 'hosts')}", h)
+        for wish in intent.wishes
+        for h in wish.params.get("hosts") or ("",)
+    }
+
+
 def _still(intent: Intent, former: Intent) -> Intent:
     """Run as it was said before, for the reason that was given, where nothing else is said."""
     options = former.options.model_dump()
-    if held(intent.wishes, "hosts") - held(former.wishes, "hosts"):
+    if not _deeds(intent) <= _deeds(former):  # it confirmed something that had been seen
         options["force_production"] = False
     options |= intent.options.model_dump(exclude_defaults=True)
     options["keep_order"] &= len(intent.wishes) > 1

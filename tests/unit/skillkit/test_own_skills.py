@@ -251,3 +251,37 @@ def test_a_forbidden_import_is_refused_before_it_runs(home):
 
 def test_the_shipped_skills_are_not_held_to_be_own():
     assert not any(skill.own for skill in load())
+
+
+@pytest.mark.parametrize("name", ["helper.pyc", "helper.so", "deep/helper.pyd"])
+def test_what_cannot_be_looked_over_before_it_runs_is_refused(home, name):
+    folder = write_skill(home.skills)
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(b"\0")
+    fault = only_fault(home)
+    assert fault.path == f"skills/bell/{name}"
+    assert "compiled" in fault.why
+
+
+def test_bytecode_that_lies_beside_the_source_is_not_run_instead_of_it(home, monkeypatch):
+    import importlib.util
+    import py_compile
+
+    folder = write_skill(home.skills)
+    source = folder / "actions.py"
+    kept = source.read_bytes()
+    source.write_bytes(b"raise SystemExit('not the source')\n".ljust(len(kept), b"#"))
+    target = importlib.util.cache_from_source(str(source))
+    py_compile.compile(
+        str(source), cfile=target, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
+    )
+    source.write_bytes(kept)
+    assert "bell" in found(home).skills
+
+
+def test_a_folder_in_it_that_others_may_write_is_refused_as_well(home, tmp_path):
+    folder = write_skill(tmp_path / "mine")
+    (folder / "cases").mkdir()
+    (folder / "cases").chmod(0o777)
+    [fault] = found(home, skills_dir=str(tmp_path / "mine")).disabled
+    assert "others may write" in fault.why
