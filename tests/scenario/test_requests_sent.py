@@ -266,3 +266,21 @@ async def test_what_was_stopped_is_not_sent_once_more(play):
     under_way.set()
     await play.settle()
     assert len(play.requests.sent) == 1
+
+
+async def test_a_request_on_its_way_is_not_called_given_up(play):
+    under_way = asyncio.Event()
+
+    async def wait(request):
+        await under_way.wait()
+        return CommandResult(exit_status=0, data={"status": 200})
+
+    play.requests.act("PURGE", URL, wait)
+    await play.say("ben", "clear the shop cache")
+    await play.press("ana", "approve", settle=False)
+    await play.until(lambda: play.requests.sent)
+    reply = await play.press("ana", "giveup", value="overseer", settle=False)
+    assert "finishes first" in reply.text
+    under_way.set()
+    await play.settle()
+    assert (await play.card()).state == "DONE"
