@@ -7,6 +7,8 @@ command or a change to a file rather than part of the sentence.
 
 from __future__ import annotations
 
+from bot.domain.usage import Usage
+
 
 class OverseerError(Exception):
     """Something went wrong that Overseer knows how to explain.
@@ -109,6 +111,58 @@ class NotSentError(OverseerError):
 
 class NoAnswerError(OverseerError):
     """A request was sent, or a part of it, and no answer came: nobody knows what it did."""
+
+
+class ModelError(OverseerError):
+    """A language model gave no usable answer; the next one is asked, at last the rules.
+
+    Attributes:
+        model: the model's name in the settings.
+        usage: what the call is known to have used.
+    """
+
+    def __init__(
+        self, sentence: str, *, model: str, cure: str = "", usage: Usage | None = None
+    ) -> None:
+        """Remember the model, and what asking it took."""
+        super().__init__(sentence, cure=cure)
+        self.model = model
+        self.usage = usage or Usage()
+
+
+class ModelAuthError(ModelError):
+    """The endpoint does not take the key, or there is none: asking again changes nothing."""
+
+
+class ModelUnknownError(ModelError):
+    """The endpoint knows no model of this name: asking again changes nothing."""
+
+
+class ModelBusyError(ModelError):
+    """Too many requests, or overloaded.
+
+    Attributes:
+        retry_after_s: seconds after which the server wants to be asked again; None: not said.
+    """
+
+    def __init__(
+        self, sentence: str, *, model: str, retry_after_s: float | None = None, cure: str = ""
+    ) -> None:
+        """Remember how long the server wants to be left alone."""
+        super().__init__(sentence, model=model, cure=cure)
+        self.retry_after_s = retry_after_s
+
+
+class ModelAwayError(ModelError):
+    """No connection, a cut one, a fault of the server's, or no answer in time."""
+
+
+class ModelAnswerError(ModelError):
+    """It answered with what is no answer: not JSON, cut short, or a refusal of its own."""
+
+
+class BudgetSpentError(ModelError):
+    """The day's budget of the person, or of all, is spent: no model is asked."""
 
 
 class StoreBusyError(OverseerError):

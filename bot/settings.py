@@ -13,6 +13,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.domain.intents import OnFailure
+from bot.domain.usage import Tier
 
 
 class Section(BaseModel):
@@ -110,6 +111,104 @@ class AutonomySettings(Section):
     pre_approved: tuple[PreApproved, ...] = ()
 
 
+class Provider(StrEnum):
+    """Whose protocol an endpoint speaks. *openai* is also that of Ollama, vLLM and llama.cpp."""
+
+    ANTHROPIC = "anthropic"
+    OPENAI = "openai"
+
+
+class Structured(StrEnum):
+    """How an endpoint is held to the answer's shape: *schema* by a JSON schema, *json* to some
+    JSON, *text* not at all. *auto* begins with the strictest and remembers what was taken."""
+
+    AUTO = "auto"
+    SCHEMA = "schema"
+    JSON = "json"
+    TEXT = "text"
+
+
+Tokens = Annotated[int, Field(ge=0, le=10**12)]
+Money = Annotated[float, Field(ge=0, le=10**9)]
+
+
+class Price(Section):
+    """Money for a million tokens; `cached` are those that the provider had kept."""
+
+    input: Money = 0.0
+    cached: Money | None = None
+    output: Money = 0.0
+
+
+class ModelSettings(Section):
+    """One model at one endpoint.
+
+    `key` is a reference to a secret (`env:NAME`, `store:NAME`, …), empty where the endpoint wants
+    none. `base_url` is empty for the provider's own. `health` is an address that answers 200 while
+    the endpoint is well; empty: its list of models is asked. `name` is what cards and commands
+    call it; empty: `model`.
+    """
+
+    tier: Tier
+    provider: Provider
+    model: Annotated[str, Field(min_length=1)]
+    name: str = ""
+    key: str = ""
+    base_url: str = ""
+    health: str = ""
+    structured: Structured = Structured.AUTO
+    concurrency: Annotated[int, Field(ge=1, le=1000)] = 4
+    timeout: Seconds = 15.0
+    price: Price = Price()
+
+    @property
+    def called(self) -> str:
+        """What cards and commands call it."""
+        return self.name or self.model
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.tier is Tier.LOCAL and not self.base_url:
+            raise ValueError("a local model needs its base_url, such as http://127.0.0.1:11434/v1")
+        for field, value in (("base_url", self.base_url), ("health", self.health)):
+            if value and not value.startswith(("http://", "https://")):
+                raise ValueError(f"{field} must begin with http:// or https://")
+        return self
+
+
+class Budget(Section):
+    """What models may use in a day; 0: no bound. Per person, and all together."""
+
+    person_tokens: Tokens = 0
+    person_money: Money = 0.0
+    tokens: Tokens = 0
+    money: Money = 0.0
+
+
+class ModelsSettings(Section):
+    """Language models. Without `tiers` the rules read every request.
+
+    `patience` is how long a request waits for all models together before the rules answer.
+    """
+
+    tiers: tuple[ModelSettings, ...] = ()
+    patience: Seconds = 20.0
+    health_minutes: Minutes = 5.0
+    budget: Budget = Budget()
+    currency: Annotated[str, Field(max_length=8)] = "USD"
+
+    @field_validator("tiers")
+    @classmethod
+    def _named_once(cls, value: tuple[ModelSettings, ...]) -> tuple[ModelSettings, ...]:
+        names = [one.called for one in value]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two models are called {name}; give one of them another `name`")
+            if name in {"rules", *Tier}:
+                raise ValueError(f"{name} can't be a model's name; give it another `name`")
+        return value
+
+
 class Settings(Section):
     """Everything in `overseer.yaml`."""
 
@@ -119,6 +218,7 @@ class Settings(Section):
     approval: ApprovalSettings = ApprovalSettings()
     hosts: HostSettings = HostSettings()
     autonomy: AutonomySettings = AutonomySettings()
+    models: ModelsSettings = ModelsSettings()
     skills: tuple[str, ...] = ("host", "service", "package", "plan", "help")
     skills_dir: str = ""
     """The folder of own skills; empty: `skills/` in the home."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from bot.domain.messages import Frozen
+from bot.domain.usage import Reading
 
 
 class OnFailure(StrEnum):
@@ -41,12 +42,14 @@ class PlanOptions(Frozen):
 class Wish(Frozen):
     """One action that the person wants, in order.
 
-    `params` is plain JSON; `words` is the part of the request that it came from.
+    `params` is plain JSON; `words` is the part of the request that it came from. `unsaid` is what
+    a model put in that the person did not say (a host, a command), as they are to read it.
     """
 
     action: str
     params: dict[str, Any]
     words: str = ""
+    unsaid: tuple[str, ...] = ()
 
 
 class Correction(Frozen):
@@ -71,11 +74,15 @@ class Intent(Frozen):
 
 
 class Option(Frozen):
-    """One answer to a question. `says` is the whole sentence that choosing it stands for."""
+    """One answer to a question. `says` is the whole sentence that choosing it stands for.
+
+    `means` is what that sentence stands for where a model has read it already.
+    """
 
     label: str
     says: str
     aside: str = ""
+    means: Intent | Revision | None = None
 
 
 class Question(Frozen):
@@ -145,10 +152,15 @@ Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision
 
 
 class Understanding(Frozen):
-    """An outcome and who read it: `rules`, or a model's name."""
+    """An outcome and who read it: `rules`, or a model's name.
+
+    `plan_only`: the words themselves ask only what would happen.
+    """
 
     outcome: Outcome
     read_by: str = "rules"
+    reading: Reading = Reading()
+    plan_only: bool = False
 
 
 class OpenPlan(Frozen):
@@ -186,3 +198,7 @@ class ParseContext(Frozen):
     question: Question | None = None
     again: Intent | None = None
     open: tuple[OpenPlan, ...] = ()
+
+
+Option.model_rebuild()
+Question.model_rebuild()

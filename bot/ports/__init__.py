@@ -25,6 +25,7 @@ from bot.ports.hosts import (
     Requests,
     Secrets,
 )
+from bot.ports.models import Model, Models, Prompt, Said, Turn
 from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit
 from bot.ports.surfaces import Ears, Status, Surface
 from bot.ports.world import World
@@ -47,16 +48,21 @@ __all__ = [
     "Ids",
     "Leftover",
     "Login",
+    "Model",
+    "Models",
     "Operation",
     "Parser",
     "PlanFilter",
+    "Prompt",
     "Ran",
     "Requests",
+    "Said",
     "Secrets",
     "Status",
     "Store",
     "StoredPlan",
     "Surface",
+    "Turn",
     "Unit",
     "World",
 ]

@@ -1,0 +1,60 @@
+"""What reading a request with a language model took: which one, how many tokens, what it cost."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.domain.messages import Frozen
+
+
+class Tier(StrEnum):
+    """Where a model runs and how much it can do; in this order of cost."""
+
+    LOCAL = "local"
+    CLOUD_FAST = "cloud-fast"
+    CLOUD_HEAVY = "cloud-heavy"
+
+
+class Usage(Frozen):
+    """Tokens and money of one or more calls.
+
+    `tokens_in` counts all of the prompt, `cached` those of them that the provider had kept.
+    `micros` is money in millionths of the currency that the settings name: a price of 3 for a
+    million tokens is 3 micros a token.
+    """
+
+    calls: int = 0
+    tokens_in: int = 0
+    cached: int = 0
+    tokens_out: int = 0
+    micros: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """All tokens, in and out."""
+        return self.tokens_in + self.tokens_out
+
+    def __add__(self, other: Usage) -> Usage:
+        """Both together."""
+        return Usage(
+            calls=self.calls + other.calls,
+            tokens_in=self.tokens_in + other.tokens_in,
+            cached=self.cached + other.cached,
+            tokens_out=self.tokens_out + other.tokens_out,
+            micros=self.micros + other.micros,
+        )
+
+
+class Reading(Frozen):
+    """How a request was read, for its card.
+
+    `model` and `tier` are empty where the rules read it; `prompt` is the prompt's name and
+    version ("plan@1"). `aside` says why it was not read as it should have been: which model
+    was away, or that a budget is spent.
+    """
+
+    model: str = ""
+    tier: Tier | None = None
+    prompt: str = ""
+    usage: Usage = Usage()
+    aside: str = ""

@@ -1,0 +1,61 @@
+"""The closed shape of what a model may say about one request.
+
+It is small and the same for every request, catalogue and provider: parameters are pairs of
+a name and a value, and what they mean is checked afterwards against the action's own model.
+Every field is required and none is open, as strict schemas want it (OpenAI's structured
+outputs, Anthropic's): what there is nothing to say about is empty.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Value = str | int | float | bool | list[str]
+
+
+class Closed(BaseModel):
+    """A shape with no field beyond its own, none of another type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Param(Closed):
+    """One parameter of an action, or one way of running a plan."""
+
+    name: str
+    value: Value
+
+
+class Act(Closed):
+    """One step: an action of the catalogue and the words of the request that it came from."""
+
+    action: str
+    params: list[Param]
+    words: str = Field(description="The part of the request, word for word, that asks for this.")
+
+
+class Choice(Closed):
+    """One answer to a question: a short label and the whole request that it stands for."""
+
+    label: str
+    says: str
+
+
+class Answer(Closed):
+    """What the request means.
+
+    plan: `steps`. revise: `steps` are all of the open plan `plan` as it shall be from now on.
+    ask: `text` is a question, `choices` its likely answers. refuse: `text` says why not. talk:
+    `text` answers small talk, or says that this is no work for an operations engineer.
+    """
+
+    kind: Literal["plan", "revise", "ask", "refuse", "talk"]
+    steps: list[Act]
+    plan: int = Field(description="The number of the open plan that is revised; else 0.")
+    ways: list[Param] = Field(description="How the plan runs, such as batch; else empty.")
+    only_show: bool = Field(description="True where the request asks what would happen.")
+    reason: str = Field(description="Why the person wants it, in their words; else empty.")
+    text: str
+    choices: list[Choice]
