@@ -105,7 +105,8 @@ class Message(Frozen):
 
     `event_id` is the surface's own id of this delivery (a submission id of the page, an
     event id of Slack): the same one twice is the same message. `person` is None for an
-    account that nobody has linked. `plan_only` asks for a card without execution.
+    account that nobody has linked. `plan_only` asks for a card without execution. `tier` is the
+    only tier of models that may read it ("cloud-heavy"); empty: whichever fits.
     """
 
     event_id: str
@@ -115,6 +116,7 @@ class Message(Frozen):
     text: str
     at: datetime
     plan_only: bool = False
+    tier: str = ""
 
 
 class ButtonPress(Frozen):

@@ -18,6 +18,7 @@ from bot.domain.commands import Command
 from bot.domain.intents import Correction, OnFailure, PlanOptions
 from bot.domain.inventory import Target
 from bot.domain.messages import Frozen, ThreadRef
+from bot.domain.usage import Reading
 
 DIGEST_VERSION = 1
 
@@ -83,7 +84,8 @@ class Step(Frozen):
 
     `id` is `s1`, `s2` … in the card's order; `needs` are the ids that must have ended well.
     `batch` is how many targets run at once (0: all). `expected_s` is per target, None
-    when nothing is known. `undo_says` is the card's word on undoing it.
+    when nothing is known. `undo_says` is the card's word on undoing it. `unsaid` is what of it a
+    model put in that the requester did not say.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Step(Frozen):
     undo_says: str = ""
     may_break: str = ""
     expected_s: float | None = None
+    unsaid: tuple[str, ...] = ()
 
     def target(self, host: str) -> TargetPlan:
         """The part of one host; KeyError when the step does not touch it."""
@@ -185,6 +188,7 @@ class Plan(Frozen):
     `asked` is how the person wanted it run, before any default was filled in. A `plan_only`
     one is only shown, also when it is looked at again. `changed` is set on a revision that its
     requester has asked for. `instead` is what to say for the same look without a raw command.
+    `reading` is what reading it with a model took, or why none did.
     """
 
     id: int
@@ -210,6 +214,7 @@ class Plan(Frozen):
     plan_only: bool = False
     changed: Changed | None = None
     instead: str = ""
+    reading: Reading = Reading()
 
     @property
     def effect(self) -> Effect:

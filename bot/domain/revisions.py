@@ -27,7 +27,8 @@ def intent_of(plan: Plan, *, without: Collection[tuple[str, str]] = ()) -> Inten
                 continue
         elif step.hosts and all((step.id, host) in without for host in step.hosts):
             continue
-        wishes.append(Wish(action=step.action, params=params, words=step.words))
+        wish = Wish(action=step.action, params=params, words=step.words, unsaid=step.unsaid)
+        wishes.append(wish)
     if not wishes:
         raise RequestError("No host is left to do it on.")
     return Intent(

@@ -50,11 +50,12 @@ class Reading(Frozen):
 
     `model` and `tier` are empty where the rules read it; `prompt` is the prompt's name and
     version ("plan@1"). `aside` says why it was not read as it should have been: which model
-    was away, or that a budget is spent.
+    was away, or that a budget is spent. `currency` is that of `usage.micros`.
     """
 
     model: str = ""
     tier: Tier | None = None
     prompt: str = ""
     usage: Usage = Usage()
+    currency: str = "USD"
     aside: str = ""

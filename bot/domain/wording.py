@@ -47,8 +47,24 @@ def percent(share: float) -> str:
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 host`, `4 hosts`."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+    """`1 host`, `4 hosts`, `1,204 tokens`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+
+
+def money(micros: int, currency: str) -> str:
+    """Millionths of a currency: to the cent, or to where the first two digits are.
+
+    >>> money(3_100, "USD"), money(1_250_000, "EUR"), money(90, "CHF")
+    ('$0.0031', '€1.25', '0.000090 CHF')
+    """
+    value = micros / 1_000_000
+    places = 2 if value >= 1 or not micros else max(2, 8 - len(str(micros)))
+    text = f"{value:,.{places}f}"
+    sign = _SIGNS.get(currency)
+    return f"{sign}{text}" if sign else f"{text} {currency}"
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:

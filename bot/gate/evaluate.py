@@ -28,6 +28,7 @@ from bot.gate.sentences import (
     filled,
     may_not_approve,
     not_permitted,
+    not_said,
     own_action,
     policy_erred,
     too_few,
@@ -92,13 +93,15 @@ class _Hearing:
 
         An own skill's action says itself that it only reads. So it is not enough that a policy
         speaks of reads, or of everything: one must name the action or its skill, or the
-        pre-approved list must.
+        pre-approved list must. What a model put in that nobody said never runs unasked, whatever
+        a policy says.
         """
+        answers = zip(self.ask(RUN_UNASKED, person), self.steps, self.question.asks, strict=True)
         return tuple(
             replace(answer, allowed=False)
-            if answer.allowed and self._nobody_names(facts, answer)
+            if answer.allowed and (step.unsaid or self._nobody_names(facts, answer))
             else answer
-            for answer, facts in zip(self.ask(RUN_UNASKED, person), self.steps, strict=True)
+            for answer, facts, step in answers
         )
 
     def is_own(self, facts: StepFacts) -> bool:
@@ -223,12 +226,15 @@ def _refusals(hearing: _Hearing) -> tuple[Reason, ...]:
 def _why_asked(hearing: _Hearing, answers: Sequence[Answer]) -> list[Reason]:
     """Why it doesn't run unasked: the forbids' reasons, else that nothing permits it."""
     reasons: list[Reason] = []
-    for answer, facts in zip(answers, hearing.steps, strict=True):
+    steps = zip(answers, hearing.steps, hearing.question.asks, strict=True)
+    for answer, facts, step in steps:
+        if step.unsaid:
+            reasons.append(not_said(step.unsaid))
         if answer.errors:
             reasons.append(policy_erred(answer.errors))
         elif answer.forbids:
             reasons += hearing.fill(answer.forbids, facts)
-        elif not answer.allowed:
+        elif not answer.allowed and not step.unsaid:
             own = hearing.is_own(facts)
             reasons.append(own_action(facts) if own else why_asked(facts))
     return reasons

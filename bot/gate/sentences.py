@@ -104,6 +104,15 @@ def not_permitted(facts: StepFacts, person: Person, others: Sequence[Person]) ->
     )
 
 
+def not_said(unsaid: Sequence[str]) -> Reason:
+    """A model put something in; the requester, or who approves, must have seen it."""
+    return Reason(
+        id="unsaid",
+        text=f"The model added {listed(f'“{one}”' for one in unsaid)}, which the request doesn't "
+        "say, so it doesn't run unasked.",
+    )
+
+
 def may_not_approve(facts: StepFacts, voter: Person, others: Sequence[Person]) -> str:
     """Nothing permits this person to approve it."""
     place = " on production" if facts.touches_production and facts.hosts else ""

@@ -105,8 +105,9 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
     asked = context.question
     if asked is not None:
         said = answers.answered(text, asked, vocabulary)
-        if said == answers.NEVER_MIND:
-            return SmallTalk(text=revising.left_alone(asked))
+        meant = _answer_of(asked, said)
+        if meant is not None:
+            return meant
         if said is not None:
             text, asked = said, None
         context = context.model_copy(update={"question": None})
@@ -134,6 +135,13 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
         or revising.dropped(text, context)
         or _spoken_of(text, vocabulary, context, asked)
     )
+
+
+def _answer_of(asked: Question, said: str | None) -> Outcome | None:
+    """What an answer is by itself: the request is dropped, or its reading is known already."""
+    if said == answers.NEVER_MIND:
+        return SmallTalk(text=revising.left_alone(asked))
+    return next((o.means for o in asked.options if o.means and o.says == said), None)
 
 
 def _spoken_of(

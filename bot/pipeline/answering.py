@@ -13,11 +13,15 @@ from bot.domain.cards import Card, ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Question, Refusal, Understanding
 from bot.domain.messages import Message, Person, ThreadRef
+from bot.domain.usage import Reading
 from bot.pipeline import pending
 from bot.ports import Ids, Store, Unit
 from bot.reporting.answer_card import answered, question_card, refusal_card, talk_card
+from bot.reporting.how_read import told_how
 from bot.reporting.mouth import Mouth, put
 from bot.reporting.reader import Reader
+
+BY_RULES = Reading()
 
 
 class Answers:
@@ -33,13 +37,20 @@ class Answers:
         self._reader = reader
 
     async def question(
-        self, message: Message, person: Person, question: Question, *, plan_only: bool
+        self,
+        message: Message,
+        person: Person,
+        question: Question,
+        *,
+        plan_only: bool,
+        how: Reading = BY_RULES,
     ) -> None:
         """Ask, and remember the question; one of theirs that was open is closed."""
         card_id = f"ask-{self._ids.new()}"
         question = question.model_copy(update={"plan_only": plan_only})
         reader = self._reader(person.name)
         card = question_card(card_id, question, reader, request=message.text, by=person.name)
+        card = told_how(card, how)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             shown = [self._closed(unit, message.thread), put(unit, message.thread, card)]
@@ -50,19 +61,27 @@ class Answers:
 
         await self._show(work)
 
-    async def refusal(self, message: Message, person: Person, refusal: Refusal) -> None:
+    async def refusal(
+        self, message: Message, person: Person, refusal: Refusal, *, how: Reading = BY_RULES
+    ) -> None:
         """Say no, with the way out."""
-        card = refusal_card(f"no-{self._ids.new()}", refusal)
+        card = told_how(refusal_card(f"no-{self._ids.new()}", refusal), how)
         await self._show(lambda unit: [_told(unit, message, person, "refusal", refusal.text, card)])
 
     async def talk(
-        self, message: Message, person: Person, text: str, *, ends: bool = False
+        self,
+        message: Message,
+        person: Person,
+        text: str,
+        *,
+        ends: bool = False,
+        how: Reading = BY_RULES,
     ) -> None:
         """A sentence; nobody waits any more for the answer to their question.
 
         `ends`: nor for what they wanted to change after *Change…*.
         """
-        card = talk_card(f"say-{self._ids.new()}", text)
+        card = told_how(talk_card(f"say-{self._ids.new()}", text), how)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             closed = self._closed(unit, message.thread) if _asks(unit, message, person) else None

@@ -7,7 +7,7 @@ card, and this is done with it; a click takes it up again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.domain.intents import Intent
 from bot.domain.messages import Person, ThreadRef
 from bot.domain.plans import Decision, Plan, Reason, RunOptions, Verdict, digest_of
 from bot.domain.runs import PlanState, RunState
+from bot.domain.usage import Reading
 from bot.errors import ConflictError, OverseerError
 from bot.pipeline import pending
 from bot.pipeline.replacing import replaced
@@ -45,6 +46,7 @@ class Asked:
     text: str
     intent: Intent
     read_by: str
+    reading: Reading = field(default_factory=Reading)
     plan_only: bool = False
     plan_id: int | None = None
     revision: int = 1
@@ -176,6 +178,7 @@ class Asking:
             request=asked.text,
             reason=draft.reason,
             read_by=asked.read_by,
+            reading=asked.reading,
             corrections=asked.intent.corrections,
             title=draft.title,
             steps=preview.steps,

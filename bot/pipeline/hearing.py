@@ -29,6 +29,7 @@ from bot.domain.intents import (
 from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.redaction import redact
+from bot.domain.usage import Tier
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.pipeline import pending
 from bot.pipeline.answering import Answers
@@ -125,12 +126,23 @@ class Hearing:
         return _safe(text, await self._read(text, ParseContext())) if text else text
 
     async def _read(self, text: str, context: ParseContext) -> Understanding:
-        """What it means. A fault of the parser's is an answer too: it would come again."""
+        """What the rules make of it. A fault of theirs is an answer too: it would come again."""
         try:
             return await self._parser.parse(text, context)
-        except Exception:  # noqa: BLE001 - a parser is a library, or a model
+        except Exception:  # noqa: BLE001 - a parser is made of libraries
             _log.exception("a message could not be read")
             return Understanding(outcome=UNREADABLE)
+
+    async def _understood(
+        self, message: Message, context: ParseContext, person: Person
+    ) -> Understanding:
+        """What it means, to a model too, where there is one; the rules read on without it."""
+        tier = Tier(message.tier) if message.tier in set(Tier) else None
+        try:
+            return await self._parser.read(message.text, context, person=person, tier=tier)
+        except Exception:  # noqa: BLE001 - as above, and a model's SDK is one
+            _log.exception("a message could not be read by a model")
+            return await self._read(message.text, context)
 
     async def _understand(
         self, message: Message, person: Person, known: Understanding | None = None
@@ -155,10 +167,10 @@ class Hearing:
             asked = await self._store.read(lambda u: context_of(u, message.thread, person.name))
             question = asked.question
             plan_only = message.plan_only or (question is not None and question.plan_only)
+            understood = known or await self._understood(message, asked, person)
+            plan_only = plan_only or understood.plan_only
             message = message.model_copy(update={"plan_only": plan_only})
-            plan = await self._answer(
-                message, person, known or await self._read(message.text, asked)
-            )
+            plan = await self._answer(message, person, understood)
             await self._store.write(lambda u: pending.done(u, message.event_id))
         except StoreBusyError:
             raise
@@ -185,25 +197,29 @@ class Hearing:
                         text=message.text,
                         intent=outcome,
                         read_by=understood.read_by,
+                        reading=understood.reading,
                         plan_only=plan_only,
                         event=message.event_id,
                     )
                 )
             case Question():
-                await self._answers.question(message, person, outcome, plan_only=plan_only)
+                how = understood.reading
+                await self._answers.question(message, person, outcome, plan_only=plan_only, how=how)
             case Refusal():
-                await self._answers.refusal(message, person, outcome)
+                await self._answers.refusal(message, person, outcome, how=understood.reading)
             case Revision():
                 await self._answers.understood(message, person, understood, plan_only=plan_only)
-                return await self._revised(message, person, outcome, understood.read_by)
+                return await self._revised(message, person, outcome, understood)
             case SmallTalk():
-                await self._answers.talk(message, person, outcome.text, ends=outcome.dropped)
+                await self._answers.talk(
+                    message, person, outcome.text, ends=outcome.dropped, how=understood.reading
+                )
             case Control():
                 await self._control(outcome, message, person, lambda: None)
         return None
 
     async def _revised(
-        self, message: Message, person: Person, said: Revision, read_by: str
+        self, message: Message, person: Person, said: Revision, understood: Understanding
     ) -> Plan | None:
         """The open plan as its requester wants it now: judged, shown and asked for anew.
 
@@ -221,7 +237,8 @@ class Hearing:
                 person=person,
                 text=message.text if said.whole else f"{former.request}; {message.text}",
                 intent=said.intent,
-                read_by=read_by,
+                read_by=understood.read_by,
+                reading=understood.reading,
                 plan_only=message.plan_only or former.plan_only,
                 plan_id=former.id,
                 revision=former.revision + 1,

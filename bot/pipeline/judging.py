@@ -34,6 +34,7 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
                 hosts=tuple(h for h in found if h is not None),
                 batch=step.batch,
                 in_process=step.action in catalog and catalog.action(step.action).in_process,
+                unsaid=step.unsaid,
             )
         )
     return GateQuestion(

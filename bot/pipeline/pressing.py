@@ -219,6 +219,7 @@ class Pressing:
                 text=p.plan.request,
                 intent=intent_of(p.plan, without=without),
                 read_by=p.plan.read_by,
+                reading=p.plan.reading,
                 plan_only=p.plan.plan_only and not _was_seen(p.plan),
                 plan_id=p.plan.id,
                 revision=p.plan.revision + 1,
@@ -266,6 +267,7 @@ class Pressing:
                 text=p.plan.request,
                 intent=intent,
                 read_by=p.plan.read_by,
+                reading=p.plan.reading,
             )
         )
         if plan is not None:

@@ -42,6 +42,7 @@ class OutlineStep:
     timeout_s: float
     words: str
     looks: tuple[Host, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,6 +89,7 @@ class Outline:
                 hosts=s.hosts,
                 batch=self.options.batch or 0,
                 in_process=s.action.in_process,
+                unsaid=s.unsaid,
             )
             for s in self.steps
         )
@@ -142,6 +144,7 @@ def _step(
         timeout_s=options.step_timeout_s or settings.step_timeout,
         words=wish.words,
         looks=_looks(action, params, inventory),
+        unsaid=wish.unsaid,
     )
 
 

@@ -270,6 +270,7 @@ def _as_step(step: OutlineStep, parts: Sequence[TargetPlan], usual: float | None
         undo_says=action.undo_says,
         may_break=action.may_break,
         expected_s=usual,
+        unsaid=step.unsaid,
     )
 
 

@@ -10,6 +10,7 @@ from bot.domain.intents import ParseContext, Understanding
 from bot.domain.inventory import Host, Inventory
 from bot.domain.messages import People, Person
 from bot.domain.plans import Plan, Verdict
+from bot.domain.usage import Tier
 from bot.ports.store import Unit
 
 
@@ -17,7 +18,16 @@ class Parser(Protocol):
     """Words → outcome."""
 
     async def parse(self, text: str, context: ParseContext) -> Understanding:
-        """Understand one sentence. Never raises for what somebody typed."""
+        """Understand one sentence by the rules, at once. Never raises for what somebody typed."""
+        ...
+
+    async def read(
+        self, text: str, context: ParseContext, *, person: Person, tier: Tier | None = None
+    ) -> Understanding:
+        """Understand it with a model where one is set up; may take the models' patience.
+
+        `tier`: the only one to ask, where the person chose.
+        """
         ...
 
 
@@ -32,6 +42,8 @@ class Ask:
     hosts: tuple[Host, ...]
     batch: int = 0
     in_process: bool = False
+    unsaid: tuple[str, ...] = ()
+    """What of it a model put in that its requester did not say: it never runs unasked."""
 
 
 @dataclass(frozen=True)

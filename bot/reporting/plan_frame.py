@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.cards import Block, Button, ButtonStyle, Card, Row, Span, Tone, plain
 from bot.domain.plans import Plan
 from bot.domain.wording import listed
+from bot.reporting.how_read import aside, read_by
 from bot.reporting.reader import Reader
 
 WHY = Button(id="why", label="Why", key="?")
@@ -39,12 +40,14 @@ def asked_lines(plan: Plan, reader: Reader) -> tuple[str, ...]:
     thread = plan.thread
     where = thread.channel if thread.channel.startswith("#") else thread.surface
     parts = [f"{reader.who(plan.requester)}, {reader.clock(plan.created_at)}, {where}"]
-    parts.append(f"read by {plan.read_by}")
+    parts.append(read_by(plan))
     if plan.revision > 1:
         parts.append(f"revision {plan.revision}")
     if plan.reason:
         parts.append(f'because: "{plan.reason}"')
     lines = [" · ".join(parts)]
+    if said := aside(plan.reading):
+        lines.append(said)
     if plan.corrections:
         lines.append(", ".join(f'"{c.said}" read as {c.read}' for c in plan.corrections))
     return tuple(lines)

@@ -88,6 +88,9 @@ class KnownSentences:
     def __init__(self, app: Callable[[], Any]) -> None:
         self._app = app
 
+    async def read(self, text, context, **_):
+        return await self.parse(text, context)
+
     async def parse(self, text, context):
         inventory, catalog = self._app().world.inventory, self._app().catalog
         key = ("parsed", text, repr(context), inventory.version)

@@ -24,6 +24,9 @@ class Owned:
         wish = Wish(action="host.run", params={"hosts": ["web-3"], "command": self.command})
         return Understanding(outcome=Intent(wishes=(wish,)), read_by="model")
 
+    async def read(self, text, context, **_):
+        return await self.parse(text, context)
+
 
 async def asked(stage, command):
     stage.app.pipeline._hearing._parser = Owned(command)

@@ -344,6 +344,9 @@ class Insisting:
     async def parse(self, text, context):
         return Understanding(outcome=self.revision)
 
+    async def read(self, text, context, **_):
+        return await self.parse(text, context)
+
 
 @pytest.mark.parametrize(("who", "thread"), [("ana", "t1"), ("ben", "t2")])
 async def test_whoever_reads_the_words_only_the_requester_changes_it_and_where_it_is(

@@ -1,0 +1,299 @@
+"""A model's answer held against catalogue, inventory and words: an outcome, or what is wrong.
+
+Nothing is taken by halves: one unknown action, host, field or type and the whole answer is
+wrong. What is right becomes the same typed outcome that the rules give, with a mark on all
+that the person did not say themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.domain.intents import (
+    Intent,
+    OpenPlan,
+    Option,
+    Outcome,
+    ParseContext,
+    PlanOptions,
+    Question,
+    Refusal,
+    Revision,
+    SmallTalk,
+    Wish,
+)
+from bot.domain.inventory import Inventory
+from bot.errors import RequestError
+from bot.intent.model.answer import Act, Answer, Choice, Param
+from bot.intent.model.targets import UnknownTargetError, resolved
+from bot.intent.model.words import Words, words_of
+from bot.intent.rules import guards, options
+from bot.intent.rules.vocabulary import Vocabulary
+from bot.intent.rules.words import plain, tokens
+from bot.skillkit.catalog import Catalog
+from bot.skillkit.contract import Action
+
+MAX_STEPS = 50
+MAX_CHOICES = 6
+MAX_TEXT = 600
+"""Characters of a model's own words that are shown."""
+MAX_SAYS = 75
+"""Characters of a choice: what is pressed is shown in full, and a button holds no more."""
+
+_OWN_WORDS = frozenset({"force_production"})
+"""Ways of running that only the person's own words can choose."""
+
+
+class WrongAnswerError(Exception):
+    """The answer can't be used.
+
+    Attributes:
+        faults: sentences for the model that is asked to mend it.
+    """
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        """Keep at most ten: a model that got more wrong will not be helped by all of them."""
+        super().__init__("; ".join(faults[:3]))
+        self.faults = tuple(faults[:10])
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What an answer is held against."""
+
+    text: str
+    context: ParseContext
+    catalog: Catalog
+    inventory: Inventory
+    vocabulary: Vocabulary
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An outcome that may be planned, and whether it is only to be shown."""
+
+    outcome: Outcome
+    only_show: bool = False
+
+
+def checked(said: str, grounds: Grounds) -> Checked:
+    """The outcome that this answer stands for.
+
+    Raises:
+        WrongAnswerError: it is not JSON of the answer's shape, or not true to what exists.
+    """
+    try:
+        answer = Answer.model_validate_json(said)
+    except ValidationError as error:
+        raise WrongAnswerError([_fault(one) for one in error.errors()]) from error
+    return Checked(_Check(answer, grounds).outcome(), answer.only_show)
+
+
+def _fault(error: Any) -> str:
+    place = ".".join(str(part) for part in error["loc"]) or "the answer"
+    return f"{place}: {error['msg']}"
+
+
+class _Check:
+    """One answer under examination."""
+
+    def __init__(self, answer: Answer, grounds: Grounds) -> None:
+        self._answer = answer
+        self._grounds = grounds
+        self._faults: list[str] = []
+
+    def outcome(self) -> Outcome:
+        answer = self._answer
+        if answer.kind not in {"plan", "revise"} and answer.steps:
+            raise WrongAnswerError([f"kind is {answer.kind}, and yet there are steps"])
+        kinds: dict[str, Callable[[], Outcome]] = {
+            "plan": self._intent, "revise": self._revision, "ask": self._question,
+            "refuse": self._refusal, "talk": self._talk,
+        }  # fmt: skip
+        return kinds[answer.kind]()
+
+    # -- plans ---------------------------------------------------------------------------
+
+    def _intent(self) -> Intent:
+        answer, grounds = self._answer, self._grounds
+        if not answer.steps:
+            raise WrongAnswerError(["kind is plan, and there are no steps"])
+        if len(answer.steps) > MAX_STEPS:
+            raise WrongAnswerError([f"{len(answer.steps)} steps; at most {MAX_STEPS} fit a plan"])
+        words = words_of(grounds.text, grounds.context, grounds.vocabulary)
+        wishes = [self._wish(f"steps.{i}", act, words) for i, act in enumerate(answer.steps)]
+        ways = self._ways(answer.ways)
+        if self._faults:
+            raise WrongAnswerError(self._faults)
+        found = [wish for wish in wishes if wish is not None]
+        for i, wish in enumerate(found):
+            if any((w.action, w.params) == (wish.action, wish.params) for w in found[:i]):
+                raise WrongAnswerError([f"steps.{i}: it is the same as an earlier step"])
+        reason = answer.reason.strip()
+        return Intent(
+            wishes=tuple(found),
+            options=ways,
+            reason=reason if reason and words.occur(reason) else self._taken.reason,
+        )
+
+    @property
+    def _taken(self) -> options.Taken:
+        return options.take(plain(self._grounds.text), self._grounds.vocabulary.host)
+
+    def _wish(self, place: str, act: Act, words: Words) -> Wish | None:
+        catalog = self._grounds.catalog
+        if act.action not in catalog:
+            self._faults.append(f"{place}.action: there is no action {act.action!r}")
+            return None
+        action = catalog.action(act.action)
+        params = self._params(f"{place}.params", act.params, action)
+        if params is None:
+            return None
+        try:
+            typed = catalog.params(act.action, params)
+        except RequestError as error:
+            self._faults.append(f"{place}.params: {error}")
+            return None
+        kept = typed.model_dump(mode="json", exclude_none=True)
+        said = act.words if words.occur(act.words) or act.words in words.earlier else ""
+        marks = _unsaid(action, kept, words, self._grounds.vocabulary)
+        if action.raw and (fault := self._raw_fault(kept, words)):
+            self._faults.append(f"{place}.params: {fault}")
+        if not said.strip():
+            marks = (*marks, action.title(typed))
+        return Wish(action=act.action, params=kept, words=said, unsaid=tuple(dict.fromkeys(marks)))
+
+    def _params(self, place: str, given: Sequence[Param], action: Action) -> dict[str, Any] | None:
+        found: dict[str, Any] = {}
+        fields = action.params.model_fields
+        for param in given:
+            if param.name in found:
+                self._faults.append(f"{place}: {param.name} is given twice")
+                return None
+            if param.name not in fields:
+                known = ", ".join(fields) or "none"
+                self._faults.append(f"{place}: {action.name} has no {param.name}; it has {known}")
+                return None
+            found[param.name] = param.value
+        if "hosts" in found:
+            try:
+                found["hosts"] = resolved(found["hosts"], self._grounds.inventory)
+            except UnknownTargetError as error:
+                self._faults.append(f"{place}.hosts: {error}")
+                return None
+        return found
+
+    def _raw_fault(self, params: dict[str, Any], words: Words) -> str:
+        """Why a command of the model's own making would not be taken from a person either."""
+        command = str(params.get("command", ""))
+        if words.occur(command):
+            return ""  # the guards have read the request itself
+        said = plain(f"run `{command}`")
+        refusal = guards.refuse(said, tokens(said))
+        return refusal.text if refusal is not None else ""
+
+    def _ways(self, given: Sequence[Param]) -> PlanOptions:
+        """How it runs: what the rules read in the person's words is stronger than the model."""
+        found: dict[str, Any] = {}
+        for param in given:
+            if param.name in _OWN_WORDS or param.name not in PlanOptions.model_fields:
+                self._faults.append(f"ways: there is no {param.name}")
+            elif param.name in found:
+                self._faults.append(f"ways: {param.name} is given twice")
+            else:
+                found[param.name] = param.value
+        read = self._taken.options.model_dump(exclude_defaults=True)
+        try:
+            return PlanOptions.model_validate({**found, **read})
+        except ValidationError as error:
+            self._faults += [f"ways.{_fault(one)}" for one in error.errors()]
+            return PlanOptions()
+
+    def _revision(self) -> Outcome:
+        plan = self._open_plan()
+        intent = self._intent()
+        if not intent.reason:
+            intent = intent.model_copy(update={"reason": plan.intent.reason})
+        kept = plan.intent.options.model_dump(exclude_defaults=True, exclude=set(_OWN_WORDS))
+        new = intent.options.model_dump(exclude_defaults=True)
+        ways = PlanOptions.model_validate({**kept, **new})
+        return Revision(
+            plan=plan.number,
+            revision=plan.revision,
+            intent=intent.model_copy(update={"options": ways}),
+        )
+
+    def _open_plan(self) -> OpenPlan:
+        mine = [p for p in self._grounds.context.open if p.mine]
+        for plan in mine:
+            if plan.number == self._answer.plan:
+                return plan
+        known = ", ".join(f"{p.number}" for p in mine) or "none"
+        raise WrongAnswerError(
+            [f"plan: {self._answer.plan} is no open plan of this person's here; open: {known}"]
+        )
+
+    # -- words ---------------------------------------------------------------------------
+
+    def _text(self) -> str:
+        text = " ".join(self._answer.text.split())
+        if not text:
+            raise WrongAnswerError([f"kind is {self._answer.kind}, and text is empty"])
+        return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+
+    def _question(self) -> Question:
+        offered = tuple(filter(None, map(_option, self._answer.choices[:MAX_CHOICES])))
+        return Question(
+            about="request",
+            text=self._text(),
+            options=tuple({o.says: o for o in offered}.values()),
+            plan_only=self._answer.only_show,
+        )
+
+    def _refusal(self) -> Refusal:
+        return Refusal(code="model", text=self._text())
+
+    def _talk(self) -> SmallTalk:
+        return SmallTalk(text=self._text())
+
+
+def _option(choice: Choice) -> Option | None:
+    """A choice as a button that shows all of what pressing it says; None where it can't."""
+    says = " ".join(choice.says.split())
+    return Option(label=says, says=says) if 0 < len(says) <= MAX_SAYS else None
+
+
+def _unsaid(
+    action: Action, params: dict[str, Any], words: Words, vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """What of the parameters the person did not say, as they are to read it."""
+    found = [h for h in params.get("hosts", ()) if h not in words.hosts]
+    for name, value in params.items():
+        if name == "hosts":
+            continue
+        strict = action.effect.changes or action.raw or name == "service"
+        values = value if isinstance(value, list) else [value]
+        for one in values if strict else ():
+            if not isinstance(one, str) or _is_choice(action, name):
+                continue
+            if name in {"service", "said"} and _service_said(one, words, vocabulary):
+                continue
+            if not (words.occur(one) if action.raw else words.named(one)):
+                found.append(one)
+    return tuple(found)
+
+
+def _service_said(name: str, words: Words, vocabulary: Vocabulary) -> bool:
+    return name in words.services or vocabulary.service(name) in words.services or words.named(name)
+
+
+def _is_choice(action: Action, name: str) -> bool:
+    """Whether the parameter is one of a few words that the action itself names."""
+    schema = action.params.model_json_schema()
+    field = schema.get("properties", {}).get(name, {})
+    shapes = [field, *field.get("anyOf", ())]
+    return any("enum" in shape or "const" in shape or "$ref" in shape for shape in shapes)

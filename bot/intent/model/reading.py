@@ -1,0 +1,160 @@
+"""The order in which a request is read: rules, model, one repair, the next model, rules.
+
+The rules read first, because they take no time and some of what they say is final: a stop, a
+refusal, an answer to an open question. Then the model reads, knowing nothing of what they
+said, and both are held beside each other. Whatever goes wrong with a model is a line on the
+card and no more: the rules' reading is there already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+
+from bot.domain.intents import Control, Outcome, Question, Refusal, Understanding
+from bot.domain.usage import Reading, Tier, Usage
+from bot.errors import BudgetSpentError, ModelError
+from bot.intent.model.agreeing import agreed
+from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
+from bot.intent.rules import answers
+from bot.ports import Clock, Models, Prompt, Said
+
+_log = structlog.get_logger(__name__)
+
+LONG = 160
+"""Characters of a request that is begun with a stronger model."""
+
+
+class Prompting(Protocol):
+    """What `prompting.Prompter` is to this module."""
+
+    def plan(self, grounds: Grounds) -> Prompt:
+        """What is asked about this request."""
+        ...
+
+    def repaired(self, prompt: Prompt, said: str, faults: tuple[str, ...]) -> Prompt:
+        """The same once more, with the answer and what was wrong with it."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What came of asking: a checked answer, or why there is none."""
+
+    checked: Checked | None = None
+    by: str = ""
+    reading: Reading = field(default_factory=Reading)
+
+
+class ModelReader:
+    """Puts models before the rules."""
+
+    def __init__(
+        self, models: Models, prompting: Prompting, clock: Clock, *, patience_s: float
+    ) -> None:
+        """`patience_s` is for all models and repairs of one request together."""
+        self._models = models
+        self._prompting = prompting
+        self._clock = clock
+        self._patience_s = patience_s
+
+    async def read(
+        self, grounds: Grounds, said: Understanding, *, person: str, tier: Tier | None = None
+    ) -> Understanding:
+        """What the text asks for; `said` is the rules' reading.
+
+        Never raises for what a model says or fails to say.
+        """
+        if _final(said.outcome) or _answers(grounds):
+            return said
+        read = await self._asked(grounds, said.outcome, person, tier)
+        if read.checked is None:
+            return said.model_copy(update={"reading": read.reading})
+        found = read.checked
+        outcome = agreed(said.outcome, found.outcome, grounds.catalog)
+        return Understanding(
+            outcome=outcome,
+            read_by=f"rules and {read.by}" if outcome is said.outcome else read.by,
+            reading=read.reading,
+            plan_only=said.plan_only or found.only_show,
+        )
+
+    async def _asked(
+        self, grounds: Grounds, rules: Outcome, person: str, tier: Tier | None
+    ) -> _Read:
+        hard = len(grounds.text) > LONG or bool(grounds.context.open)
+        names = self._models.order(hard=hard or isinstance(rules, Question), forced=tier)
+        if not names:
+            return _Read(reading=Reading(aside=self._models.why_none()))
+        deadline = self._clock.monotonic() + self._patience_s
+        asides: list[str] = []
+        spent = Usage()
+        prompt = self._prompting.plan(grounds)
+        for name in names:
+            if self._clock.monotonic() >= deadline:
+                break
+            try:
+                found, answer, used = await self._one(name, prompt, grounds, person, deadline)
+            except BudgetSpentError as error:
+                asides.append(error.sentence)
+                break
+            except ModelError as error:
+                spent += error.usage
+                asides.append(error.sentence)
+                continue
+            spent += used
+            reading = Reading(
+                model=answer.model or name, tier=answer.tier, prompt=prompt.name, usage=spent,
+                aside=" ".join(asides),
+            )  # fmt: skip
+            if found is not None:
+                return _Read(found, reading.model, reading)
+            asides.append(f"{name} gave no answer that could be used.")
+        aside = " ".join(dict.fromkeys(asides)) or "No model answered in time."
+        return _Read(reading=Reading(prompt=prompt.name, usage=spent, aside=aside))
+
+    async def _one(
+        self, name: str, prompt: Prompt, grounds: Grounds, person: str, deadline: float
+    ) -> tuple[Checked | None, Said, Usage]:
+        """One model's answer, mended once where it was wrong; None where it stayed wrong."""
+        said = await self._models.ask(name, prompt, person=person, deadline=deadline)
+        used = said.usage
+        try:
+            return await _checked(said, grounds), said, used
+        except WrongAnswerError as wrong:
+            _log.info("a model's answer was wrong", model=name, faults=wrong.faults)
+            prompt = self._prompting.repaired(prompt, said.text, wrong.faults)
+        try:
+            again = await self._models.ask(name, prompt, person=person, deadline=deadline)
+        except ModelError as error:
+            error.usage = error.usage + used
+            raise
+        used += again.usage
+        try:
+            return await _checked(again, grounds), again, used
+        except WrongAnswerError as wrong:
+            _log.warning("a model's answer stayed wrong", model=name, faults=wrong.faults)
+            return None, again, used
+
+
+async def _checked(said: Said, grounds: Grounds) -> Checked:
+    """The answer held against what exists; a long one beside the loop."""
+    if len(said.text) > 20_000:
+        return await asyncio.to_thread(checked, said.text, grounds)
+    return checked(said.text, grounds)
+
+
+def _final(outcome: Outcome) -> bool:
+    """What no model is asked about: a stop, and what Overseer won't do for anybody."""
+    return isinstance(outcome, (Control, Refusal))
+
+
+def _answers(grounds: Grounds) -> bool:
+    """Whether the open question was answered, in one of the ways that the rules know."""
+    asked = grounds.context.question
+    return asked is not None and (
+        answers.answered(grounds.text, asked, grounds.vocabulary) is not None
+    )

@@ -1,0 +1,90 @@
+"""What the person themselves said: which hosts, services and words a model may speak of unmarked.
+
+The rules' own tagger reads the request and the person's earlier ones of the thread, in which
+groups, ranges and "all but" stand for their hosts. Whatever a model names beyond that is not
+wrong, but it is not the person's word either: it is marked, and never runs unasked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.intents import ParseContext
+from bot.intent.rules.tagging import Tagger
+from bot.intent.rules.vocabulary import Vocabulary
+from bot.intent.rules.words import plain, tokens
+
+_WORD = re.compile(r"[^\s,;()\"'`]+")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a request and of those before it in the thread.
+
+    `text` and `earlier` are folded: one case, single spaces.
+    """
+
+    hosts: frozenset[str]
+    services: frozenset[str]
+    text: str
+    earlier: str
+
+    def occur(self, said: str) -> bool:
+        """Whether this stands in the request itself, word for word but for case and spaces."""
+        return _folded(said) in self.text
+
+    def named(self, name: str) -> bool:
+        """Whether this name stands in the request or an earlier one, as a word of its own."""
+        low = re.escape(_folded(name))
+        return bool(re.search(rf"(?<![\w.-]){low}(?![\w-])", f"{self.text} {self.earlier}"))
+
+
+def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
+    """What was said here and, by the same person, before."""
+    before = [plan.request for plan in context.open if plan.mine]
+    before += [context.request] if context.request else []
+    hosts: set[str] = set()
+    services: set[str] = set()
+    for said in (text, *before):
+        items = Tagger(tokens(plain(said)), vocabulary).items()
+        services.update(name for i in items if i.kind == "service" for name in i.names)
+        read = {h for i in items if i.selection is not None for h in i.selection.hosts}
+        # What the rules' grammar reads it reads with its exceptions ("all web but web-2").
+        hosts.update(read or _named(said, vocabulary))
+    hosts.update(context.hosts)
+    for plan in context.open:
+        if plan.mine:
+            hosts.update(name for wish in plan.intent.wishes for name in _hosts_of(wish.params))
+    if context.service:
+        services.add(context.service)
+    return Words(
+        frozenset(hosts), frozenset(services), _folded(text), " ".join(map(_folded, before))
+    )
+
+
+def _named(text: str, vocabulary: Vocabulary) -> Iterable[str]:
+    """The hosts whose own name, or whose group's or environment's, is a word of the text.
+
+    In every language these are written alike; only what joins them is not.
+    """
+    for word in _WORD.findall(text):
+        bare = word.strip(".?!:")
+        if host := vocabulary.host(bare):
+            yield host
+        group = vocabulary.group_words.get(bare.casefold())
+        if group is not None:
+            yield from vocabulary.groups[group]
+        environment = vocabulary.environment_words.get(bare.casefold())
+        if environment is not None:
+            yield from vocabulary.environments[environment]
+
+
+def _hosts_of(params: dict[str, object]) -> Iterable[str]:
+    hosts = params.get("hosts")
+    return [str(h) for h in hosts] if isinstance(hosts, (list, tuple)) else []
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,69 @@
+"""Who reads what people write: the rules over today's world, and a model before them.
+
+parse   the rules alone, at once: what is said on arrival, and every stop
+read    with a model where one is set up, within the models' patience
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.intents import ParseContext, Understanding
+from bot.domain.messages import Person
+from bot.domain.usage import Tier
+from bot.intent.model.checking import Grounds
+from bot.intent.model.forcing import forced
+from bot.intent.model.reading import ModelReader
+from bot.intent.parser import Parser as Rules
+from bot.ports import World
+from bot.skillkit.catalog import Catalog
+
+
+class Reader:
+    """The pipeline's parser.
+
+    `units` are the services that hosts were seen to have; `models` is None where none is set up.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        world: Callable[[], World],
+        units: Callable[[], tuple[str, ...]],
+        models: Callable[[], ModelReader | None] = lambda: None,
+    ) -> None:
+        """Compiles the sentences now: nobody's first request waits for that.
+
+        Raises:
+            ConfigError: a phrase can't be read, with its file.
+        """
+        self._rules = Rules()
+        self._rules.templates(catalog)
+        self._catalog = catalog
+        self._world = world
+        self._units = units
+        self._models = models
+
+    async def parse(self, text: str, context: ParseContext) -> Understanding:
+        """See `bot.ports.Parser`."""
+        inventory = self._world().inventory
+        return await self._rules.parse(text, context, inventory, self._catalog, self._units())
+
+    async def read(
+        self, text: str, context: ParseContext, *, person: Person, tier: Tier | None = None
+    ) -> Understanding:
+        """See `bot.ports.Parser`."""
+        text, named = forced(text)
+        said = await self.parse(text, context)
+        models = self._models()
+        if models is None:
+            return said
+        inventory = self._world().inventory
+        grounds = Grounds(
+            text=text,
+            context=context,
+            catalog=self._catalog,
+            inventory=inventory,
+            vocabulary=self._rules.vocabulary(inventory, self._catalog, self._units()),
+        )
+        return await models.read(grounds, said, person=person.name, tier=tier or named)

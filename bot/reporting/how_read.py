@@ -1,0 +1,35 @@
+"""How a request was read, in words: which model, what it took, or why none did."""
+
+from __future__ import annotations
+
+from bot.domain.cards import Card
+from bot.domain.plans import Plan
+from bot.domain.usage import Reading
+from bot.domain.wording import count, money
+
+
+def read_by(plan: Plan) -> str:
+    """`read by claude-haiku-4-5, 1,204 tokens, $0.0031`."""
+    return ", ".join([f"read by {plan.read_by}", *_took(plan.reading)])
+
+
+def aside(reading: Reading) -> str:
+    """Why a model that is set up did not read it; empty where one did, or there is none."""
+    if not reading.aside or reading.model:
+        return reading.aside
+    return f"Read by the rules: {reading.aside}"
+
+
+def told_how(card: Card, reading: Reading) -> Card:
+    """A card that is no plan's, with how its request was read."""
+    said = [f"read by {reading.model}, {', '.join(_took(reading))}"] if reading.model else []
+    said += [aside(reading)] if reading.aside else []
+    return card.model_copy(update={"lines": (*card.lines, *said)}) if said else card
+
+
+def _took(reading: Reading) -> list[str]:
+    usage = reading.usage
+    if not usage.tokens:
+        return []
+    cost = [money(usage.micros, reading.currency)] if usage.micros else []
+    return [count(usage.tokens, "token"), *cost]
