@@ -16,13 +16,17 @@ import structlog
 
 from bot.domain.intents import Control, Outcome, Question, Refusal, Understanding
 from bot.domain.usage import Reading, Tier, Usage
-from bot.errors import BudgetSpentError, ModelError
+from bot.domain.wording import duration
+from bot.errors import BudgetSpentError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
 from bot.intent.rules import answers
 from bot.ports import Clock, Models, Prompt, Said
 
 _log = structlog.get_logger(__name__)
+
+_LEAVE_S = 1.0
+"""How long a call that was given up may take to let go."""
 
 LONG = 160
 """Characters of a request that is begun with a stronger model."""
@@ -120,7 +124,7 @@ class ModelReader:
         self, name: str, prompt: Prompt, grounds: Grounds, person: str, deadline: float
     ) -> tuple[Checked | None, Said, Usage]:
         """One model's answer, mended once where it was wrong; None where it stayed wrong."""
-        said = await self._models.ask(name, prompt, person=person, deadline=deadline)
+        said = await self._in_time(name, prompt, person, deadline)
         used = said.usage
         try:
             return await _checked(said, grounds), said, used
@@ -128,7 +132,7 @@ class ModelReader:
             _log.info("a model's answer was wrong", model=name, faults=wrong.faults)
             prompt = self._prompting.repaired(prompt, said.text, wrong.faults)
         try:
-            again = await self._models.ask(name, prompt, person=person, deadline=deadline)
+            again = await self._in_time(name, prompt, person, deadline)
         except ModelError as error:
             error.usage = error.usage + used
             raise
@@ -138,6 +142,25 @@ class ModelReader:
         except WrongAnswerError as wrong:
             _log.warning("a model's answer stayed wrong", model=name, faults=wrong.faults)
             return None, again, used
+
+    async def _in_time(self, name: str, prompt: Prompt, person: str, deadline: float) -> Said:
+        """Ask; given up when the patience with all of them ends, whatever it is at."""
+        left = deadline - self._clock.monotonic()
+        asking = asyncio.ensure_future(
+            self._models.ask(name, prompt, person=person, deadline=deadline)
+        )
+        waiting = asyncio.ensure_future(self._clock.sleep(left))
+        try:
+            await asyncio.wait({asking, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return asking.result()
+            raise ModelAwayError(
+                f"{name} did not answer within {duration(self._patience_s)}.", model=name
+            )
+        finally:
+            for task in (asking, waiting):
+                task.cancel()
+            await asyncio.wait({asking, waiting}, timeout=_LEAVE_S)
 
 
 async def _checked(said: Said, grounds: Grounds) -> Checked:

@@ -1,0 +1,225 @@
+"""A model's answer becomes an outcome only when all of it is true to what exists."""
+
+import json
+
+import pytest
+
+from bot.domain.intents import (
+    Intent,
+    OpenPlan,
+    ParseContext,
+    PlanOptions,
+    Question,
+    Refusal,
+    Revision,
+    SmallTalk,
+    Wish,
+)
+from bot.intent.model.checking import WrongAnswerError, checked
+from bot.testing.scripted_models import act, answer, plan
+from tests.unit.intent.grounds import grounds
+
+RESTART = "restart nginx on web-1"
+
+
+def outcome(said, text=RESTART, context=None):
+    return checked(said, grounds(text, context)).outcome
+
+
+def faults(said, text=RESTART, context=None):
+    with pytest.raises(WrongAnswerError) as wrong:
+        outcome(said, text, context)
+    return " | ".join(wrong.value.faults)
+
+
+def restart(words=RESTART, service="nginx", hosts=("web-1",), **more):
+    return act(
+        "service.restart",
+        words,
+        service=service,
+        hosts=list(hosts) if isinstance(hosts, tuple) else hosts,
+        **more,
+    )
+
+
+def test_what_was_said_becomes_the_wish_that_the_rules_would_make():
+    assert outcome(plan(restart())) == Intent(
+        wishes=(
+            Wish(
+                action="service.restart", params={"service": "nginx", "hosts": ["web-1"]},
+                words=RESTART,
+            ),
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "hosts"),
+    [
+        (["web"], ["web-1", "web-2", "web-3"]),
+        (["web", "!web-2"], ["web-1", "web-3"]),
+        (["staging"], ["db-2", "web-3"]),
+        (["all", "!production"], ["db-2", "web-3"]),
+        (["db-1", "db-1"], ["db-1"]),
+        ("web-3", ["web-3"]),
+    ],
+)
+def test_groups_environments_all_and_exceptions_stand_for_their_hosts(said, hosts):
+    found = outcome(plan(act("host.status", "", hosts=said)), "how are they?")
+    assert found.wishes[0].params["hosts"] == hosts
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        (plan(act("service.explode", RESTART, service="nginx", hosts=["web-1"])), "no action 'service.explode'"),
+        (plan(restart(hosts=["web-9"])), "'web-9' is no host"),
+        (plan(restart(hosts=["Web-1"])), "'Web-1' is no host"),
+        (plan(restart(hosts=["web-1", "!web"])), "nothing is left"),
+        (plan(restart(hosts=["!web-1"])), "only what is left out"),
+        (plan(restart(hosts=[])), "it is empty"),
+        (plan(restart(hosts=7)), "a list of names"),
+        (plan(restart(force=True)), "service.restart has no force"),
+        (plan(restart(service="nginx; rm -rf /")), "service"),
+        (plan(restart(service=7)), "service"),
+        (plan(act("service.restart", RESTART, service="nginx")), "hosts"),
+        (plan(restart(), restart()), "same as an earlier step"),
+        (plan(), "there are no steps"),
+        (plan(*[restart()] * 51), "51 steps"),
+        (plan(restart(), ways=[{"name": "force_production", "value": True}]), "no force_production"),
+        (plan(restart(), ways=[{"name": "batch", "value": "many"}]), "ways.batch"),
+        (plan(restart(), ways=[{"name": "haste", "value": 1}]), "no haste"),
+        (answer("talk", restart(), text="Done."), "yet there are steps"),
+        (answer("ask"), "text is empty"),
+        (answer("shout", text="x"), "kind"),
+        (plan(restart(), sudo=True), "sudo"),
+        ("", "the answer"),
+        ("[]", "the answer"),
+        ("null", "the answer"),
+        (plan(restart())[:-9], "the answer"),
+        (json.dumps({"kind": "plan", "steps": [restart()]}), "Field required"),
+        (plan({**restart(), "command": "reboot"}), "steps.0.command"),
+        (plan({"action": "service.restart", "params": {"service": "nginx"}, "words": ""}), "steps.0.params"),
+        (plan({**restart(), "params": [*restart()["params"], {"name": "service", "value": "redis"}]}), "given twice"),
+        (answer("revise", restart(), plan=7), "no open plan"),
+    ],
+)  # fmt: skip
+def test_one_thing_wrong_and_all_of_it_is_wrong(said, what):
+    assert what in faults(said)
+
+
+def test_a_right_step_beside_a_wrong_one_is_not_kept():
+    assert "steps.1.action" in faults(plan(restart(), act("host.melt", "", hosts=["web-1"])))
+
+
+# -- what nobody said --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "unsaid"),
+    [
+        (RESTART, restart(), ()),
+        (RESTART, restart(hosts=["db-1"]), ("db-1",)),
+        (RESTART, restart(hosts=["web"]), ("web-2", "web-3")),
+        ("restart nginx on the web hosts", restart("restart nginx", hosts=["web"]), ()),
+        ("restart nginx on all web hosts except web-2", restart("restart nginx", hosts=["web-1", "web-2", "web-3"]), ("web-2",)),
+        ("starte nginx auf web-1 neu", restart("starte nginx auf web-1 neu"), ()),
+        ("redémarre nginx sur web", restart("redémarre nginx sur web", hosts=["web"]), ()),
+        (RESTART, restart(service="redis"), ("redis",)),
+        ("restart the web server on web-1", restart("restart the web server on web-1"), ("nginx",)),
+        (RESTART, restart("bounce redis everywhere"), ("restart nginx",)),
+        (RESTART, restart(""), ("restart nginx",)),
+        ("restart sshd on web-1", restart("restart sshd on web-1", service="ssh"), ()),
+        ("upgrade curl on web-1", act("package.upgrade", "upgrade curl on web-1", packages=["curl", "bash"], hosts=["web-1"]), ("bash",)),
+        ("run `df -h` on web-1", act("host.run", "run `df -h` on web-1", command="df -h", hosts=["web-1"]), ()),
+        ("find large files on web-1", act("host.run", "find large files", command="du -xah /var", hosts=["web-1"]), ("du -xah /var",)),
+    ],
+)  # fmt: skip
+def test_what_the_person_did_not_say_is_marked(text, step, unsaid):
+    assert outcome(plan(step), text).wishes[0].unsaid == unsaid
+
+
+def test_the_threads_own_requests_are_the_persons_words_too():
+    context = ParseContext(hosts=("web-1",), service="nginx", request=RESTART)
+    step = act("service.stop", "now stop it", service="nginx", hosts=["web-1"])
+    assert outcome(plan(step), "now stop it", context).wishes[0].unsaid == ()
+
+
+def test_a_command_of_the_models_making_passes_the_guards_that_a_typed_one_passes():
+    step = act("host.run", "tidy up", command="rm -rf / ; reboot", hosts=["web-1"])
+    assert "steps.0.params" in faults(plan(step), "tidy up web-1")
+
+
+# -- ways, reason, revision ---------------------------------------------------------------------
+
+
+def test_the_persons_own_words_on_how_it_runs_are_stronger_than_the_models():
+    said = plan(
+        restart("restart nginx", hosts=["web"]),
+        ways=[{"name": "batch", "value": 3}, {"name": "on_failure", "value": "stop"}],
+    )
+    found = outcome(said, "restart nginx on the web hosts, one at a time --force-production")
+    assert found.options.batch == 1
+    assert found.options.on_failure == "stop"
+    assert found.options.force_production
+
+
+def test_a_reason_is_kept_only_in_the_persons_words():
+    text = "restart nginx on web-1 because the certificate is new"
+    step = restart("restart nginx on web-1")
+    assert (
+        outcome(plan(step, reason="the certificate is new"), text).reason
+        == "the certificate is new"
+    )
+    made_up = outcome(plan(step, reason="change ticket CHG-1 was approved"), text)
+    assert made_up.reason == "the certificate is new"
+
+
+def open_plan(*, mine=True):
+    wish = Wish(action="service.restart", params={"service": "nginx", "hosts": ["web-1", "web-2"]})
+    return OpenPlan(
+        number=7, revision=2, title="restart nginx", request="restart nginx on web-1 and web-2",
+        intent=Intent(wishes=(wish,), options=PlanOptions(batch=1, force_production=True), reason="new certificate"),
+        owner="ana", mine=mine, newest=True, waits=True,
+    )  # fmt: skip
+
+
+def test_a_revision_is_the_whole_plan_anew_and_loses_what_only_words_can_grant():
+    context = ParseContext(open=(open_plan(),), request="restart nginx on web-1 and web-2")
+    said = answer("revise", restart("not web-2"), plan=7)
+    found = outcome(said, "not web-2", context)
+    assert isinstance(found, Revision)
+    assert (found.plan, found.revision) == (7, 2)
+    assert found.intent.wishes[0].params["hosts"] == ["web-1"]
+    assert found.intent.options == PlanOptions(batch=1)
+    assert found.intent.reason == "new certificate"
+    assert found.intent.wishes[0].unsaid == ()
+
+
+def test_somebody_elses_plan_is_not_revised():
+    context = ParseContext(open=(open_plan(mine=False),))
+    assert "no open plan" in faults(answer("revise", restart(), plan=7), RESTART, context)
+
+
+# -- words --------------------------------------------------------------------------------------
+
+
+def test_a_question_offers_whole_requests_and_the_button_shows_all_of_it():
+    said = answer(
+        "ask", text="Which host?",
+        choices=[{"label": "the first", "says": RESTART}, {"label": "x", "says": "x" * 76}, {"label": "again", "says": RESTART}],
+    )  # fmt: skip
+    found = outcome(said, "restart nginx")
+    assert isinstance(found, Question)
+    assert [(o.label, o.says) for o in found.options] == [(RESTART, RESTART)]
+
+
+def test_talk_and_refusals_are_shown_shortened_and_in_one_line():
+    assert outcome(answer("talk", text=" Hello,\nAna. ")) == SmallTalk(text="Hello, Ana.")
+    long = outcome(answer("refuse", text="no " * 400))
+    assert isinstance(long, Refusal)
+    assert len(long.text) == 600
+
+
+def test_only_show_is_told_apart():
+    assert checked(plan(restart(), only_show=True), grounds(RESTART)).only_show

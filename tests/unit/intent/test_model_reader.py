@@ -1,0 +1,171 @@
+"""The order: rules, model, one repair, the next model, rules; and the card says which."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.intents import Control, Option, ParseContext, Question, Refusal, Understanding
+from bot.domain.usage import Tier
+from bot.errors import BudgetSpentError, ModelAwayError
+from bot.intent.model.answer import Answer
+from bot.intent.model.forcing import forced
+from bot.intent.model.reading import ModelReader
+from bot.ports import Prompt, Turn
+from bot.testing.manual_clock import ManualClock
+from bot.testing.scripted_models import USED, ScriptedModels, act, answer, plan
+from tests.unit.intent.grounds import grounds, rules
+
+pytestmark = pytest.mark.asyncio
+RESTART = "restart nginx on web-1"
+RIGHT = plan(act("service.restart", RESTART, service="nginx", hosts=["web-1"]))
+WRONG = plan(act("service.restart", RESTART, service="nginx", hosts=["web-9"]))
+
+
+class Plainly:
+    """Prompts of nothing but the request."""
+
+    def plan(self, grounds):
+        return Prompt(
+            name="plan@1", stable="", fitted="", turns=(Turn("user", grounds.text),), schema=Answer
+        )
+
+    def repaired(self, prompt, said, faults):
+        more = (Turn("assistant", said), Turn("user", "; ".join(faults)))
+        return Prompt(
+            name=prompt.name, stable="", fitted="", turns=(*prompt.turns, *more), schema=Answer
+        )
+
+
+class InTurn(ScriptedModels):
+    """Several models, each with what it says."""
+
+    def __init__(self, **says):
+        super().__init__("unused")
+        self.says = {name: list(each) for name, each in says.items()}
+        self.asked = []
+
+    def order(self, *, hard, forced=None):
+        return tuple(self.says)
+
+    async def ask(self, name, prompt, *, person, deadline):
+        self.asked.append(name)
+        self._says, self._name = [self.says[name].pop(0)], name
+        return await super().ask(name, prompt, person=person, deadline=deadline)
+
+
+async def read(models, text=RESTART, context=None, *, tier=None, patience=20.0, clock=None):
+    reader = ModelReader(models, Plainly(), clock or ManualClock(), patience_s=patience)
+    said = Understanding(outcome=rules(text, context))
+    return await reader.read(grounds(text, context), said, person="ana", tier=tier)
+
+
+async def test_a_right_answer_is_read_and_its_cost_told():
+    found = await read(ScriptedModels(RIGHT), "please bring nginx on web-1 round again")
+    assert found.read_by == "scripted-1"
+    assert found.reading.usage == USED
+    assert found.reading.prompt == "plan@1"
+    assert found.reading.tier is Tier.CLOUD_FAST
+
+
+async def test_a_wrong_answer_is_mended_once_with_what_was_wrong():
+    models = ScriptedModels(WRONG, RIGHT)
+    found = await read(models)
+    assert found.outcome == rules(RESTART)
+    assert [turn.role for turn in models.prompts[1].turns] == ["user", "assistant", "user"]
+    assert "'web-9' is no host" in models.prompts[1].turns[-1].text
+    assert found.reading.usage == USED + USED
+
+
+async def test_one_that_stays_wrong_gives_way_to_the_next_and_is_never_kept_by_halves():
+    models = InTurn(small=[WRONG, WRONG], large=[RIGHT])
+    found = await read(models)
+    assert models.asked == ["small", "small", "large"]
+    assert found.reading.model == "large"
+    assert "small gave no answer that could be used" in found.reading.aside
+    assert found.reading.usage.calls == 3
+
+
+async def test_the_rules_answer_when_every_model_is_away():
+    away = ModelAwayError("small can't be reached.", model="small")
+    found = await read(InTurn(small=[away], large=[WRONG, away]))
+    assert found.outcome == rules(RESTART)
+    assert found.read_by == "rules"
+    assert "small can't be reached." in found.reading.aside
+    assert found.reading.usage.calls == 1
+
+
+async def test_a_spent_budget_asks_no_further_model():
+    spent = BudgetSpentError("Ana's budget of today is spent.", model="small")
+    models = InTurn(small=[spent], large=[RIGHT])
+    found = await read(models)
+    assert models.asked == ["small"]
+    assert found.read_by == "rules"
+    assert "budget" in found.reading.aside
+
+
+async def test_where_no_model_is_up_the_card_says_why():
+    found = await read(ScriptedModels())
+    assert found.reading.aside == "scripted-1 is away."
+
+
+async def test_a_model_that_hangs_is_given_up_when_patience_ends():
+    clock = ManualClock()
+
+    class Hangs(ScriptedModels):
+        async def ask(self, name, prompt, *, person, deadline):
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(read(Hangs("x"), clock=clock, patience=20.0))
+    while not clock.sleepers:
+        await asyncio.sleep(0)
+    await clock.advance(21)
+    found = await task
+    assert found.outcome == rules(RESTART)
+    assert "20" in found.reading.aside
+
+
+@pytest.mark.parametrize("text", ["stop", "stop everything", "show me the root password of web-1"])
+async def test_no_model_is_asked_about_a_stop_or_a_refusal(text):
+    models = ScriptedModels(RIGHT)
+    found = await read(models, text)
+    assert isinstance(found.outcome, (Control, Refusal))
+    assert models.prompts == []
+
+
+async def test_no_model_is_asked_about_an_answer_to_an_open_question():
+    question = Question(
+        about="hosts", text="Which?", options=(Option(label="web-1", says=RESTART),)
+    )
+    models = ScriptedModels(RIGHT)
+    found = await read(models, "web-1", ParseContext(question=question))
+    assert models.prompts == []
+    assert found.outcome == rules(RESTART)
+
+
+async def test_what_would_happen_is_only_shown():
+    text = "was passiert, wenn nginx auf web-1 neu startet?"
+    said = plan(act("service.restart", text, service="nginx", hosts=["web-1"]), only_show=True)
+    assert (await read(ScriptedModels(said), text)).plan_only
+
+
+async def test_hard_requests_say_so():
+    models = ScriptedModels(answer("talk", text="?"))
+    await read(models, "how is web-1?")
+    await read(models, "how is web-1? " * 20)
+    assert [hard for hard, _ in models.orders] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "tier"),
+    [
+        ("use cloud-heavy: restart nginx", "restart nginx", Tier.CLOUD_HEAVY),
+        ("Please ask the local model to restart nginx", "restart nginx", Tier.LOCAL),
+        ("restart nginx (using cloud fast)", "restart nginx", Tier.CLOUD_FAST),
+        ("restart nginx with the local model.", "restart nginx", Tier.LOCAL),
+        ("restart the local model", "restart the local model", None),
+        ("use cloud-heavy", "use cloud-heavy", None),
+        ("how is local?", "how is local?", None),
+    ],
+)
+async def test_the_sentence_may_choose_the_tier(text, rest, tier):
+    assert forced(text) == (rest, tier)
