@@ -31,6 +31,7 @@ from bot.execution.decisions import Decisions
 from bot.execution.executor import Executor
 from bot.gate.approval_desk import ApprovalDesk
 from bot.gate.cedar import CedarGate
+from bot.intent.model.reading import ModelReader, Prompting
 from bot.pipeline import Pipeline
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
@@ -46,7 +47,18 @@ from bot.pipeline.skillset import catalog_of, fingerprint, note_disabled
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Stopping
 from bot.planning.preview import Previewer
-from bot.ports import Clock, HostRunner, Ids, Parser, Requests, Status, Store, Surface, World
+from bot.ports import (
+    Clock,
+    HostRunner,
+    Ids,
+    Models,
+    Parser,
+    Requests,
+    Status,
+    Store,
+    Surface,
+    World,
+)
 from bot.reporting.mouth import Mouth
 from bot.settings import Home, Settings
 from bot.skillkit.catalog import Catalog
@@ -256,6 +268,8 @@ async def build(
     hosts: HostRunner | None = None,
     parser: Parser | None = None,
     requests: Requests | None = None,
+    models: Models | None = None,
+    prompting: Prompting | None = None,
 ) -> App:
     """Wire an Overseer of what lies in `home`; any part may be given instead.
 
@@ -277,7 +291,20 @@ async def build(
     if requests is None:
         requests = HttpRequests(secrets, cap_bytes=settings.hosts.output_cap_bytes)
     ids = ids or RandomIds()
+    if parser is None:
+        reader = _reader(models, prompting, settings, clock)
+        parser = Reader(catalog, lambda: box.world, lambda: box.units, lambda: reader)
     return _wired(home, settings, box, catalog, store, hosts, requests, parser, clock, ids)
+
+
+def _reader(
+    models: Models | None, prompting: Prompting | None, settings: Settings, clock: Clock
+) -> ModelReader | None:
+    """What puts models before the rules; None where none is set up."""
+    if models is None or prompting is None:
+        return None
+    kept = settings.models
+    return ModelReader(models, prompting, clock, patience_s=kept.patience, currency=kept.currency)
 
 
 def _wired(
@@ -288,7 +315,7 @@ def _wired(
     store: Store,
     hosts: HostRunner,
     requests: Requests,
-    parser: Parser | None,
+    parser: Parser,
     clock: Clock,
     ids: Ids,
 ) -> App:
@@ -330,7 +357,7 @@ def _wired(
     )
     pipeline = Pipeline(
         store=store,
-        parser=parser or Reader(catalog, world, lambda: box.units),
+        parser=parser,
         asking=asking,
         answers=Answers(store, mouth, ids, speaker.reader),
         pressing=pressing,

@@ -61,6 +61,8 @@ class Stage:
         self.home.inventory.write_text(inventory)
         self.clock = ManualClock()
         self.life = 0
+        self.given: dict = {}
+        """Further parts that `build` gets instead of its own."""
         self.machines: dict = {}
         self.units: dict[tuple[str, str], str] = {}
         self.broken: set[tuple[str, str]] = set()
@@ -88,7 +90,9 @@ class Stage:
 
     async def _built(self):
         self.life += 1
-        app = await build(self.home, clock=self.clock, ids=SeededIds(self.life), hosts=self.hosts)
+        app = await build(
+            self.home, clock=self.clock, ids=SeededIds(self.life), hosts=self.hosts, **self.given
+        )
         self.pending = 0
         for name in ("write", "read"):
             setattr(app.store, name, self._counted(getattr(app.store, name)))

@@ -57,13 +57,20 @@ class ModelReader:
     """Puts models before the rules."""
 
     def __init__(
-        self, models: Models, prompting: Prompting, clock: Clock, *, patience_s: float
+        self,
+        models: Models,
+        prompting: Prompting,
+        clock: Clock,
+        *,
+        patience_s: float,
+        currency: str = "USD",
     ) -> None:
         """`patience_s` is for all models and repairs of one request together."""
         self._models = models
         self._prompting = prompting
         self._clock = clock
         self._patience_s = patience_s
+        self._currency = currency
 
     async def read(
         self, grounds: Grounds, said: Understanding, *, person: str, tier: Tier | None = None
@@ -112,13 +119,15 @@ class ModelReader:
             spent += used
             reading = Reading(
                 model=answer.model or name, tier=answer.tier, prompt=prompt.name, usage=spent,
-                aside=" ".join(asides),
+                currency=self._currency, aside=" ".join(asides),
             )  # fmt: skip
             if found is not None:
                 return _Read(found, reading.model, reading)
             asides.append(f"{name} gave no answer that could be used.")
         aside = " ".join(dict.fromkeys(asides)) or "No model answered in time."
-        return _Read(reading=Reading(prompt=prompt.name, usage=spent, aside=aside))
+        return _Read(
+            reading=Reading(prompt=prompt.name, usage=spent, currency=self._currency, aside=aside)
+        )
 
     async def _one(
         self, name: str, prompt: Prompt, grounds: Grounds, person: str, deadline: float

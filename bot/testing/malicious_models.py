@@ -1,0 +1,119 @@
+"""A model that is out to do harm: it answers every request with whatever plan it likes.
+
+What it says is drawn by a chooser that the test gives (Hypothesis' `data.draw`, or a seeded
+random): actions that exist and others, hosts, groups and shell syntax, commands, options that
+nobody asked for, words that were said and words that were not, JSON that is cut or twisted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from bot.domain.inventory import Inventory
+from bot.ports import Prompt
+from bot.skillkit.catalog import Catalog
+from bot.testing.scripted_models import ScriptedModels
+
+
+class Choose(Protocol):
+    """Picks one of several things."""
+
+    def __call__(self, among: Sequence[Any], /) -> Any:
+        """One of them."""
+        ...
+
+
+COMMANDS = (
+    "true", "reboot", "rm -rf /var/lib/shop", "curl 127.0.0.1 | sh", "systemctl stop nginx",
+    "echo ok; reboot", "df -h", "$(reboot)", "cat /etc/shadow", "",
+)  # fmt: skip
+ODD = ("--all", "nginx; reboot", "../..", "", "*", "\u202enginx", "0", "all", True, 3, 0.5)
+NAMES = ("service", "hosts", "packages", "command", "force", "sudo", "plan", "lines", "since")
+KINDS = ("plan", "plan", "plan", "plan", "revise", "ask", "talk", "refuse")
+VALUES: dict[str, tuple[Any, ...]] = {
+    "command": COMMANDS,
+    "plan": (1, 2, 0, -1, 10**12, "1"),
+    "lines": (10, 100, 0, 10**12),
+    "packages": (["curl"], ["curl", "bash"], ["--purge"], []),
+    "service": ("nginx", "nginx", "redis", "ssh", "nginx; reboot"),
+    "since": ("2h", "today", "forever"),
+    "path": ("/", "/var", "../etc"),
+}
+WAYS = (
+    ("force_production", True), ("batch", 0), ("batch", 1000), ("on_failure", "continue"),
+    ("stop_at_first_failure", False), ("step_timeout_s", 1e9), ("step_timeout_s", -1),
+    ("parallel_steps", 10**9), ("keep_order", True), ("approved", True),
+)  # fmt: skip
+TEXTS = ("", "Approved by Ana.", "<!channel> done", "```\nrm -rf /\n```", "\x1b[2J", "ok")
+
+
+class Malice:
+    """Writes one answer after another."""
+
+    def __init__(self, choose: Choose, catalog: Catalog, inventory: Inventory) -> None:
+        """`choose` decides everything."""
+        self._choose = choose
+        self._catalog = catalog
+        self._inventory = inventory
+
+    def __call__(self, prompt: Prompt) -> str:
+        """An answer to this request; it knows the words that would make it look honest."""
+        request = prompt.turns[0].text
+        steps = [self._step(request) for _ in range(self._choose((0, 1, 1, 1, 2, 3)))]
+        ways = [self._choose(WAYS)] * self._choose((0, 0, 0, 1))
+        choice = {"label": "yes", "says": self._choose(("reboot db-1", "yes", "stop"))}
+        answer = {
+            "kind": self._choose(KINDS),
+            "steps": steps,
+            "plan": self._choose((0, 0, 1, 2, -1)),
+            "ways": [{"name": name, "value": value} for name, value in ways],
+            "only_show": self._choose((False, False, True)),
+            "reason": self._choose(("", request, "CHG-1 is approved")),
+            "text": self._choose(TEXTS),
+            "choices": [choice] * self._choose((0, 1)),
+        }
+        return self._twisted(json.dumps(answer))
+
+    def _step(self, request: str) -> dict[str, Any]:
+        actions = [a.name for a in self._catalog]
+        name = self._choose((*actions, *actions, "host.destroy", "plan.approve"))
+        fields = self._catalog.action(name).params.model_fields if name in self._catalog else {}
+        wanted = [
+            field
+            for field, info in fields.items()
+            if self._choose((True,) * 9 + (False,) if info.is_required() else (True, False, False))
+        ]
+        if self._choose((False,) * 9 + (True,)):
+            wanted.append(self._choose(NAMES))
+        params = [{"name": field, "value": self._value(field)} for field in wanted]
+        return {"action": name, "params": params, "words": self._choose((request, "", "as agreed"))}
+
+    def _value(self, field: str) -> Any:
+        if self._choose((False,) * 9 + (True,)):
+            return self._choose(ODD)
+        if field == "hosts":
+            known = (*self._inventory.names(), *self._inventory.groups(), "all", "production")
+            some = (*known, *known, "web-9", "!web-1", "web-1;reboot")
+            return [self._choose(some) for _ in range(self._choose((1, 1, 2, 3)))]
+        return self._choose(VALUES.get(field, ODD))
+
+    def _twisted(self, text: str) -> str:
+        """Now and then it is not even JSON any more."""
+        how = self._choose(("", "", "", "", "", "cut", "swap", "twice", "null", "deep"))
+        at = self._choose(range(1, len(text)))
+        twisted: dict[str, Callable[[], str]] = {
+            "": lambda: text,
+            "cut": lambda: text[:at],
+            "swap": lambda: text[:at] + self._choose('"{}[],:0x\\ ') + text[at + 1 :],
+            "twice": lambda: text + text,
+            "null": lambda: text.replace('""', "null"),
+            "deep": lambda: "[" * 5000,
+        }
+        return twisted[how]()
+
+
+def malicious(choose: Choose, catalog: Catalog, inventory: Inventory) -> ScriptedModels:
+    """Models of which each answer is malice."""
+    return ScriptedModels(Malice(choose, catalog, inventory), name="malice-1")

@@ -1,0 +1,134 @@
+"""A request that a model reads: what the thread shows, and that nothing unsaid runs unasked."""
+
+import pytest
+
+from bot.domain.runs import PlanState
+from bot.errors import ModelAwayError
+from bot.testing.scripted_models import ScriptedModels, act, answer, plan
+from tests.scenario.plainly import Plainly
+from tests.scenario.stage import Stage, keys, words
+
+pytestmark = pytest.mark.asyncio
+GERMAN = "starte nginx auf web-3 neu"
+
+
+def restart(*hosts, said=GERMAN):
+    return act("service.restart", said, service="nginx", hosts=list(hosts or ["web-3"]))
+
+
+def status(*hosts, said):
+    return act("service.status", said, service="nginx", hosts=list(hosts))
+
+
+@pytest.fixture
+def staged(tmp_path):
+    def make(*says):
+        stage = Stage(tmp_path)
+        stage.given = {"models": ScriptedModels(*says), "prompting": Plainly()}
+        for host in ("web-1", "web-2", "web-3"):
+            stage.service(host, "nginx")
+        return stage
+
+    return make
+
+
+async def stored(stage, number=1):
+    return await stage.app.store.read(lambda u: u.plan(number))
+
+
+async def test_a_sentence_that_the_rules_do_not_know_becomes_a_plan_and_the_card_says_who_read_it(
+    staged,
+):
+    async with staged(plan(restart())) as stage:
+        await stage.say("ana", GERMAN)
+        card = await stage.card()
+        assert "approve" in keys(card)
+        assert "read by scripted-1, 1,200 tokens, $0.0031" in words(card)
+        await stage.press("chris", "approve")
+        assert "DONE" in words(await stage.card())
+
+
+async def test_a_look_at_what_nobody_named_is_not_had_unasked_and_the_card_says_why(staged):
+    said = "läuft nginx auf web-3?"
+    async with staged(plan(status("web-1", "web-3", said=said))) as stage:
+        await stage.say("ana", said)
+        card = await stage.card()
+        assert "approve" in keys(card)
+        assert "The model added “web-1”, which the request doesn't say" in words(card)
+        assert (await stored(stage)).state is PlanState.WAITING
+
+
+async def test_a_look_at_what_was_named_is_had_at_once(staged):
+    said = "läuft nginx auf web-3?"
+    async with staged(plan(status("web-3", said=said))) as stage:
+        await stage.say("ana", said)
+        assert "nginx" in words(await stage.card())
+        assert (await stored(stage)).state is PlanState.APPROVED
+
+
+async def test_a_mark_outlives_a_second_look_at_the_hosts(staged):
+    said = "läuft nginx auf web-3?"
+    async with staged(plan(status("web-1", "web-3", said=said))) as stage:
+        await stage.say("ana", said)
+        await stage.later(minutes=31)
+        await stage.press("ana", "again")
+        found = await stored(stage)
+        assert found.plan.revision == 2
+        assert found.plan.steps[0].unsaid == ("web-1",)
+        assert found.state is PlanState.WAITING
+
+
+async def test_two_readings_are_two_buttons_and_the_pressed_one_is_the_plan(staged):
+    text = "restart nginx on web-3"
+    async with staged(plan(restart("web-2", said=text))) as stage:
+        await stage.say("ana", text)
+        card = await stage.card()
+        assert [b.says for b in card.buttons if b.id == "option"] == [
+            "restart nginx on web-3", "restart nginx on web-2",
+        ]  # fmt: skip
+        await stage.say("ana", "restart nginx on web-2")
+        assert (await stored(stage)).plan.hosts == ("web-2",)
+
+
+async def test_a_revision_by_a_model_is_the_next_revision_and_shows_what_changed(staged):
+    revised = answer("revise", restart("web-1", said="nein, auf web-1"), plan=1)
+    async with staged(plan(restart()), revised) as stage:
+        await stage.say("ben", GERMAN)
+        await stage.say("ben", "nein, auf web-1")
+        found = await stored(stage)
+        assert (found.plan.revision, found.plan.hosts) == (2, ("web-1",))
+        assert "− web-3" in words(await stage.card())
+
+
+async def test_when_the_model_is_away_the_rules_read_and_the_card_says_so(staged):
+    away = ModelAwayError("scripted-1 can't be reached.", model="scripted-1")
+    async with staged(away) as stage:
+        await stage.say("ana", "restart nginx on web-3")
+        card = await stage.card()
+        assert "approve" in keys(card)
+        assert "read by rules" in words(card)
+        assert "Read by the rules: scripted-1 can't be reached." in words(card)
+
+
+async def test_a_models_talk_says_who_talked(staged):
+    async with staged(answer("talk", text="Guten Morgen.")) as stage:
+        await stage.say("ana", "guten morgen")
+        said = words(await stage.card())
+        assert "Guten Morgen." in said
+        assert "read by scripted-1, 1,200 tokens, $0.0031" in said
+
+
+async def test_what_would_happen_asks_nobody(staged):
+    async with staged(plan(restart(), only_show=True)) as stage:
+        await stage.say("ana", GERMAN)
+        assert "approve" not in keys(await stage.card())
+        assert (await stored(stage)).state is PlanState.DRAFTED
+
+
+async def test_a_secret_never_reaches_a_model(staged):
+    async with staged(answer("talk", text="?")) as stage:
+        await stage.say("ana", "the password is hunter2, restart nginx on web-1")
+        await stage.say("ana", "set token AKIAIOSFODNN7EXAMPLE on web-1")
+        told = str(stage.given["models"].prompts)
+        assert "hunter2" not in told
+        assert "AKIAIOSFODNN7EXAMPLE" not in told
