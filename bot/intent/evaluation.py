@@ -1,214 +1,39 @@
-"""How well a parser reads: a corpus in, figures and a table out. Pure but for two file helpers.
+"""How well a parser reads: cases and a reader in, figures out.
 
-The corpus is JSONL: `{"id", "text", "tags", "skills", "expect": {"kind", "steps"}}` or
-`expect_any` with a list. Kinds are plan, clarify, refuse and none. A prediction is exact
-when the kind is right and, for a plan, every step is, in order. It is *dangerous* when a
-predicted step changes something and no expected step has the same action on the same
-targets; such a step where no plan was expected is an *unsafe accept* too.
+A prediction is exact when the kind is right and, for a plan, every step is, in order. It is
+*dangerous* when a predicted step changes something and no expected step has the same action on
+the same targets; such a step where no plan was expected is an *unsafe accept* too.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
-import re
 import statistics
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.domain.intents import Control, Intent, Outcome, ParseContext, Question, Refusal, Wish
+from bot.domain.intents import (
+    Control,
+    Intent,
+    Outcome,
+    ParseContext,
+    Question,
+    Refusal,
+    Understanding,
+    Wish,
+)
 from bot.domain.inventory import Inventory
 from bot.errors import ConfigError
+from bot.intent.cases import Answer, Case, read_corpus
+from bot.intent.figures import EvalResult, Prediction
 from bot.intent.phrase_rules import Vocabulary, understand
 from bot.skillkit.catalog import Catalog
-from bot.skillkit.contract import DURATION_UNITS
 
-KINDS = ("plan", "clarify", "refuse", "none")
 Judge = Callable[[Intent], str]
 """What planner and gate make of an intent: plan, clarify or refuse."""
-
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "release.create": {"update_dependents": True, "push": False},
-    "vm.destroy": {"force_production": False},
-    "vm.deploy": {"count": 1},
-}
-_LISTS = frozenset(("hosts", "projects", "packages"))
-_DURATIONS = frozenset(("since", "duration"))
-_PROSE = frozenset(("note", "query", "request", "task", "topic"))
-_TARGETS = (
-    "hosts", "host", "service", "packages", "vm", "scenario", "project", "projects", "job",
-    "agent", "alert", "schedule", "plan", "command", "force_production", "push",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Step:
-    """An action with normalised parameters."""
-
-    action: str
-    params: dict[str, Any]
-
-    def key(self) -> tuple[str, ...]:
-        """The action and what it acts on."""
-        return (self.action, *(f"{n}={self.params[n]}" for n in _TARGETS if n in self.params))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A kind, with steps where it is a plan."""
-
-    kind: str
-    steps: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True)
-class Case:
-    """One line of a corpus."""
-
-    id: str
-    text: str
-    tags: tuple[str, ...]
-    skills: frozenset[str]
-    accepted: tuple[Answer, ...]
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What the parser made of a case. `seconds` is how long it took."""
-
-    id: str
-    kind: str
-    steps: tuple[dict[str, Any], ...] = ()
-    seconds: float = 0.0
-
-    def answer(self) -> Answer:
-        """The prediction in a form in which equal answers compare equal."""
-        steps = self.steps if self.kind == "plan" else ()
-        return Answer(self.kind, tuple(_step(s) for s in steps))
-
-
-@dataclass
-class EvalResult:
-    """The figures of one run; the lists hold case ids."""
-
-    cases: int = 0
-    skipped: int = 0
-    by_tag: dict[str, tuple[int, int]] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
-    dangerous: list[str] = field(default_factory=list)
-    unsafe_accepts: list[str] = field(default_factory=list)
-    unnecessary_clarifications: list[str] = field(default_factory=list)
-    predictions: list[Prediction] = field(default_factory=list)
-
-    @property
-    def exact(self) -> int:
-        """How many cases match exactly."""
-        return self.cases - len(self.failures)
-
-    @property
-    def accuracy(self) -> float:
-        """The share of exact matches; 0 for an empty corpus."""
-        return self.exact / self.cases if self.cases else 0.0
-
-    def latency_ms(self, share: float) -> float:
-        """The time below which this share of the sentences was read, in milliseconds."""
-        times = sorted(p.seconds * 1000 for p in self.predictions)
-        if not times:
-            return 0.0
-        return times[min(len(times) - 1, int(share * len(times)))]
-
-    def table(self) -> str:
-        """The figures as plain text, failing cases last."""
-        rows = [
-            f"{'exact':<28}{self.exact:>5} / {self.cases:<5}{self.accuracy:>7.1%}",
-            f"{'dangerous':<28}{len(self.dangerous):>5}",
-            f"{'unsafe accepts':<28}{len(self.unsafe_accepts):>5}",
-            f"{'unnecessary clarifications':<28}{len(self.unnecessary_clarifications):>5}",
-            f"{'left out (skill missing)':<28}{self.skipped:>5}",
-            f"{'time p50 / p95':<28}{self.latency_ms(0.5):>5.1f} / {self.latency_ms(0.95):.1f} ms",
-            "",
-            f"{'tag':<28}{'exact':>5} / cases",
-        ]
-        for tag, (exact, total) in sorted(self.by_tag.items()):
-            rows.append(f"{tag:<28}{exact:>5} / {total:<5}{exact / total:>7.1%}")
-        if self.failures:
-            rows += ["", "not exact"]
-            rows += [f"  {i}{'  DANGEROUS' if i in self.dangerous else ''}" for i in self.failures]
-        return "\n".join(rows)
-
-
-# -- reading a corpus --------------------------------------------------------------------
-
-
-def read_corpus(path: Path) -> list[Case]:
-    """The cases of a file.
-
-    Raises:
-        ConfigError: a line that is no case, a repeated id, or a file that cannot be read.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The corpus can't be read: {error}.", path=str(path)) from error
-    return corpus(text.split("\n"), str(path))
-
-
-def corpus(lines: Iterable[str], where: str) -> list[Case]:
-    """The cases of these lines; `where` is the file's name in errors.
-
-    Raises:
-        ConfigError: as `read_corpus`.
-    """
-    found: dict[str, Case] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            case = _case(json.loads(line))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            what = f"has no {error}" if isinstance(error, KeyError) else f"is no case: {error}"
-            raise ConfigError(f"This line {what}.", path=where, line=number) from error
-        if case.id in found:
-            raise ConfigError(f"The id {case.id} is there twice.", path=where, line=number)
-        found[case.id] = case
-    return list(found.values())
-
-
-def _case(row: dict[str, Any]) -> Case:
-    expected = row["expect_any"] if "expect_any" in row else [row["expect"]]
-    answers = []
-    for one in expected:
-        if one["kind"] not in KINDS:
-            raise ValueError(f"kind is {one['kind']!r}, not one of {', '.join(KINDS)}")
-        steps = one["steps"] if one["kind"] == "plan" else ()
-        answers.append(Answer(one["kind"], tuple(_step(s) for s in steps)))
-    skills = frozenset(row.get("skills", ()))
-    return Case(str(row["id"]), str(row["text"]), tuple(row["tags"]), skills, tuple(answers))
-
-
-def _step(raw: dict[str, Any]) -> Step:
-    defaults = _DEFAULTS.get(raw["action"], {})
-    params: dict[str, Any] = {}
-    for name, value in raw.get("params", {}).items():
-        if value is None or (name in defaults and value == defaults[name]):
-            continue
-        params[name] = _plain(name, value)
-    return Step(raw["action"], params)
-
-
-def _plain(name: str, value: Any) -> Any:
-    if name in _LISTS and isinstance(value, (list, tuple)):
-        return sorted(value)
-    if name in _DURATIONS and isinstance(value, str) and re.fullmatch(r"(\d+[smhdw])+", value):
-        return sum(int(n) * DURATION_UNITS[u] for n, u in re.findall(r"(\d+)([smhdw])", value))
-    if name in _PROSE:
-        return " ".join(str(value).casefold().split()).strip(" \"'`.!?")
-    return value
-
-
-# -- predicting and scoring --------------------------------------------------------------
 
 
 def predict(
@@ -223,6 +48,34 @@ def predict(
         kind, steps = _told(outcome, judge)
         found.append(Prediction(case.id, kind, steps, seconds))
     return found
+
+
+Read = Callable[[str], Awaitable[Understanding]]
+"""Reads one sentence, with whatever model it takes."""
+
+
+async def predicted(
+    cases: Sequence[Case],
+    read: Read,
+    judge: Judge | None = None,
+    *,
+    at_once: int = 1,
+    told: Callable[[], object] = lambda: None,
+) -> list[Prediction]:
+    """As `predict`, by a reader that waits for models; `told` is called after each case."""
+    turns = asyncio.Semaphore(at_once)
+
+    async def one(case: Case) -> Prediction:
+        async with turns:
+            begun = time.perf_counter()
+            said = await read(case.text)
+            seconds = time.perf_counter() - begun
+        kind, steps = _told(said.outcome, judge)
+        told()
+        how = said.reading
+        return Prediction(case.id, kind, steps, seconds, how.usage, said.read_by, how.prompt)
+
+    return list(await asyncio.gather(*(one(case) for case in cases)))
 
 
 def _told(outcome: Outcome, judge: Judge | None) -> tuple[str, tuple[dict[str, Any], ...]]:
@@ -294,16 +147,32 @@ def run_eval(
     Raises:
         ConfigError: a corpus that cannot be read.
     """
-    cases = read_corpus(corpus_path)
-    known = set(catalog.skills) if only_skills is None else only_skills
-    kept = [c for c in cases if c.skills <= known]
+    kept, skipped = kept_of(corpus_path, catalog, only_skills)
     vocabulary = Vocabulary.build(inventory, catalog)
     context = ParseContext()
     predictions = predict(kept, lambda text: understand(text, vocabulary, context), judge)
-    reads = {s.name for s in vocabulary.actions.values() if not s.changes}
-    result = score(kept, predictions, reads)
-    result.skipped = len(cases) - len(kept)
+    result = score(kept, predictions, reads_of(catalog))
+    result.skipped = skipped
     return result
+
+
+def kept_of(
+    corpus_path: Path, catalog: Catalog, only_skills: set[str] | None = None
+) -> tuple[list[Case], int]:
+    """The cases whose skills are there, and how many are left out.
+
+    Raises:
+        ConfigError: a corpus that cannot be read.
+    """
+    cases = read_corpus(corpus_path)
+    known = set(catalog.skills) if only_skills is None else only_skills
+    kept = [c for c in cases if c.skills <= known]
+    return kept, len(cases) - len(kept)
+
+
+def reads_of(catalog: Catalog) -> set[str]:
+    """The actions that change nothing."""
+    return {a.name for a in catalog if not a.effect.changes}
 
 
 def median_ms(result: EvalResult) -> float:

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.errors import ConfigError
-from bot.intent.evaluation import corpus, read_corpus, run_eval, write_predictions
+from bot.intent.cases import corpus, read_corpus
+from bot.intent.evaluation import run_eval, write_predictions
 from tests.unit.intent.vocabularies import OWN, catalog, read_inventory
 
 OWN_CORPUS = OWN / "requests-own.jsonl"

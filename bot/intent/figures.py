@@ -1,0 +1,148 @@
+"""The figures of an evaluation, as data and as plain text: one parser, or two side by side."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.usage import Usage
+from bot.domain.wording import money
+from bot.intent.cases import Answer, step_of
+
+_NAME = 28
+"""Characters of a row's name."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the parser made of a case.
+
+    `seconds` is how long it took, `usage` what models used for it; `by` who read it, `prompt` the
+    version of what a model was asked.
+    """
+
+    id: str
+    kind: str
+    steps: tuple[dict[str, Any], ...] = ()
+    seconds: float = 0.0
+    usage: Usage = field(default_factory=Usage)
+    by: str = "rules"
+    prompt: str = ""
+
+    def answer(self) -> Answer:
+        """The prediction in a form in which equal answers compare equal."""
+        steps = self.steps if self.kind == "plan" else ()
+        return Answer(self.kind, tuple(step_of(s) for s in steps))
+
+
+@dataclass
+class EvalResult:
+    """The figures of one run; the lists hold case ids."""
+
+    cases: int = 0
+    skipped: int = 0
+    by_tag: dict[str, tuple[int, int]] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    dangerous: list[str] = field(default_factory=list)
+    unsafe_accepts: list[str] = field(default_factory=list)
+    unnecessary_clarifications: list[str] = field(default_factory=list)
+    predictions: list[Prediction] = field(default_factory=list)
+
+    @property
+    def exact(self) -> int:
+        """How many cases match exactly."""
+        return self.cases - len(self.failures)
+
+    @property
+    def accuracy(self) -> float:
+        """The share of exact matches; 0 for an empty corpus."""
+        return self.exact / self.cases if self.cases else 0.0
+
+    def latency_ms(self, share: float) -> float:
+        """The time below which this share of the sentences was read, in milliseconds."""
+        times = sorted(p.seconds * 1000 for p in self.predictions)
+        if not times:
+            return 0.0
+        return times[min(len(times) - 1, int(share * len(times)))]
+
+    @property
+    def usage(self) -> Usage:
+        """What models used for all of it."""
+        return sum((p.usage for p in self.predictions), Usage())
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The versions of what models were asked."""
+        return tuple(sorted({p.prompt for p in self.predictions if p.prompt}))
+
+    def readers(self) -> dict[str, int]:
+        """How many cases each reader read."""
+        return dict(Counter(p.by for p in self.predictions).most_common())
+
+    def rows(self, currency: str) -> list[tuple[str, str]]:
+        """The figures, each with its name."""
+        usage = self.usage
+        rows = [
+            ("exact", f"{self.exact} / {self.cases}  {self.accuracy:.1%}"),
+            ("dangerous", str(len(self.dangerous))),
+            ("unsafe accepts", str(len(self.unsafe_accepts))),
+            ("unnecessary clarifications", str(len(self.unnecessary_clarifications))),
+            ("left out (skill missing)", str(self.skipped)),
+            ("time p50 / p95", f"{self.latency_ms(0.5):,.1f} / {self.latency_ms(0.95):,.1f} ms"),
+        ]
+        if usage.calls:
+            each = money(round(usage.micros / max(1, self.cases)), currency)
+            rows += [
+                ("calls of a model", f"{usage.calls:,}"),
+                ("tokens in (kept) / out",
+                 f"{usage.tokens_in:,} ({usage.cached:,}) / {usage.tokens_out:,}"),
+                ("cost, and of one request", f"{money(usage.micros, currency)}, {each}"),
+                ("prompt", ", ".join(self.prompts)),
+                ("read by", ", ".join(f"{who} {n}" for who, n in self.readers().items())),
+            ]  # fmt: skip
+        return rows
+
+    def table(self, currency: str = "USD") -> str:
+        """The figures as plain text, failing cases last."""
+        rows = [f"{name:<{_NAME}}{value}" for name, value in self.rows(currency)]
+        rows += ["", f"{'tag':<{_NAME}}exact / cases"]
+        for tag, (exact, total) in sorted(self.by_tag.items()):
+            rows.append(f"{tag:<{_NAME}}{exact:>5} / {total:<5}{exact / total:>7.1%}")
+        if self.failures:
+            rows += ["", "not exact"]
+            rows += [f"  {i}{'  DANGEROUS' if i in self.dangerous else ''}" for i in self.failures]
+        return "\n".join(rows)
+
+
+def beside(
+    names: tuple[str, str], results: tuple[EvalResult, EvalResult], currency: str = "USD"
+) -> str:
+    """Two parsers over the same corpus: figure beside figure, tag beside tag, and what differs."""
+    width = max(20, *(len(v) + 2 for r in results for _, v in r.rows(currency)))
+    one, other = (dict(r.rows(currency)) for r in results)
+    lines = [f"{'':<{_NAME}}{names[0]:<{width}}{names[1]}"]
+    lines += [
+        f"{name:<{_NAME}}{one.get(name, '–'):<{width}}{other.get(name, '–')}"
+        for name in {**one, **other}
+    ]
+    lines += ["", f"{'tag':<{_NAME}}{names[0]:<{width}}{names[1]}"]
+    for tag in sorted(results[0].by_tag):
+        cells = [f"{r.by_tag[tag][0]} / {r.by_tag[tag][1]}" for r in results]
+        lines.append(f"{tag:<{_NAME}}{cells[0]:<{width}}{cells[1]}")
+    wrong = [set(r.failures) for r in results]
+    for mine, better in ((0, names[0]), (1, names[1])):
+        only = sorted(wrong[1 - mine] - wrong[mine])
+        if only:
+            lines += ["", f"right only by {better}: {len(only)}", *_folded(only)]
+    both = sorted(wrong[0] & wrong[1])
+    if both:
+        lines += ["", f"wrong by both: {len(both)}", *_folded(both)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _folded(ids: Sequence[str]) -> list[str]:
+    """Ids in lines of a terminal's width."""
+    return textwrap.wrap(", ".join(ids), 90, initial_indent="  ", subsequent_indent="  ")
