@@ -30,6 +30,10 @@ _chosen: list[Path] = []
 _shared: list[Path] = []
 
 F = TypeVar("F", bound=Callable[..., Any])
+TierName = Annotated[
+    str,
+    typer.Option("--tier", help="Read by this tier of models: local, cloud-fast, cloud-heavy."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 PlanNumber = Annotated[int, typer.Argument(min=1, metavar="PLAN", help="The card's number.")]
 HostName = Annotated[
@@ -141,19 +145,20 @@ def ask(
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Exit 6 while others must vote.")
     ] = False,
+    tier: TierName = "",
 ) -> int:
     """Ask, see the plan, approve it, watch it run."""
     from bot.cli.talking import ask as work
 
-    return work(home(), " ".join(words), yes=yes, json=json, wait=not no_wait)
+    return work(home(), " ".join(words), yes=yes, json=json, wait=not no_wait, tier=tier)
 
 
 @command(app, TALK, './overseer plan "restart nginx on the web servers"')
-def plan(words: Words, json: Json = False) -> int:
+def plan(words: Words, json: Json = False, tier: TierName = "") -> int:
     """Show a request's plan and run nothing."""
     from bot.cli.talking import ask as work
 
-    return work(home(), " ".join(words), json=json, plan_only=True)
+    return work(home(), " ".join(words), json=json, plan_only=True, tier=tier)
 
 
 @command(app, TALK, "./overseer approve 12")

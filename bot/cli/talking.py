@@ -37,14 +37,18 @@ def ask(
     json: bool = False,
     wait: bool = True,
     plan_only: bool = False,
+    tier: str = "",
 ) -> int:
     """Ask, and follow it to its end."""
     from bot.adapters.terminal.ask import run_ask
+    from bot.domain.usage import Tier
+    from bot.domain.wording import listed
+    from bot.errors import RequestError
 
-    return _over(
-        home,
-        lambda link, c: run_ask(link, c, text, yes=yes, json=json, wait=wait, plan_only=plan_only),
-    )
+    if tier and tier not in set(Tier):
+        raise RequestError(f"There is no tier {tier!r}.", cure=f"Tiers are {listed([*Tier])}.")
+    how = {"yes": yes, "json": json, "wait": wait, "plan_only": plan_only}
+    return _over(home, lambda link, c: run_ask(link, c, text, **how, tier=tier))
 
 
 def approve(home: Home, plan: int, *, digest: str, json: bool) -> int:

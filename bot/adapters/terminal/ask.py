@@ -31,13 +31,14 @@ def run_ask(
     json: bool = False,
     wait: bool = True,
     plan_only: bool = False,
+    tier: str = "",
 ) -> int:
     """Ask, and follow it to its end.
 
     `yes` casts one's own vote, once, on the plan as it first comes; `wait` is False to
     leave as soon as others must vote, or something else must end first (status 6), or somebody
     must decide (status 4). What nobody may vote for is left at once (status 3). `plan_only` makes a
-    card and runs nothing.
+    card and runs nothing. `tier` is the only tier of models that may read it.
     """
     if not text.strip():
         console.say('Say what you want done: ./overseer ask "how is localhost?"', aside=True)
@@ -45,7 +46,7 @@ def run_ask(
     console.use_zone(link.person.timezone)
     try:
         following = Following(link, link.new_thread())
-        reply = following.say(text, plan_only=plan_only)
+        reply = following.say(text, plan_only=plan_only, tier=tier)
         if not reply.accepted:
             return _refused(console, reply, json=json, thread=following.thread)
         return follow(console, following, reply, yes=yes, json=json, wait=wait, plan_only=plan_only)

@@ -274,11 +274,12 @@ class Link:
         """The name of a conversation that nobody has begun yet."""
         return f"terminal/{self.person.name}/{uuid.uuid4().hex}"
 
-    def say(self, thread: str, text: str, *, plan_only: bool = False) -> Reply:
-        """Say a sentence."""
-        ok = self.call(
-            "message", event=uuid.uuid4().hex, thread=thread, text=text, plan_only=plan_only
-        )
+    def say(self, thread: str, text: str, *, plan_only: bool = False, tier: str = "") -> Reply:
+        """Say a sentence; `tier` is the only tier of models that may read it."""
+        said: dict[str, Any] = {"thread": thread, "text": text, "plan_only": plan_only}
+        if tier:  # an older server knows none
+            said["tier"] = tier
+        ok = self.call("message", event=uuid.uuid4().hex, **said)
         return Reply.model_validate(ok)
 
     def press(self, thread: str, card: Card, button: Button, text: str = "") -> Reply:

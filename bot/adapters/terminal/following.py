@@ -48,9 +48,9 @@ class Following:
         """Whether anybody may vote for the newest card's plan, as it stands."""
         return self.item is not None and self._votable[self.item.seq]
 
-    def say(self, text: str, *, plan_only: bool = False) -> Reply:
+    def say(self, text: str, *, plan_only: bool = False, tier: str = "") -> Reply:
         """Say something here."""
-        reply = self.link.say(self.thread, text, plan_only=plan_only)
+        reply = self.link.say(self.thread, text, plan_only=plan_only, tier=tier)
         self.watch()
         return reply
 

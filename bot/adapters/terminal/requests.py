@@ -170,6 +170,7 @@ class Requests:
             text=say.text,
             at=self.clock.now(),
             plan_only=say.plan_only,
+            tier=say.tier,
         )
 
 

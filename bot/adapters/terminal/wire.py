@@ -16,7 +16,7 @@ and buttons of one connection are taken in the order in which they were sent.
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -64,6 +64,7 @@ class Say(Frozen):
     thread: Short
     text: Text
     plan_only: bool = False
+    tier: Literal["", "local", "cloud-fast", "cloud-heavy"] = ""
 
 
 class Press(Frozen):
