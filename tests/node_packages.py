@@ -83,7 +83,9 @@ def fetch(package: Package) -> str:
     with tempfile.TemporaryDirectory(dir=KEPT) as folder:
         try:
             done = subprocess.run(
-                [program, npm, "pack", "--silent", f"{package.name}@{package.version}"],
+                [program, npm, "pack", "--silent", "--fetch-retries=1",
+                 "--fetch-retry-mintimeout=500", "--fetch-timeout=30000",
+                 f"{package.name}@{package.version}"],
                 cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                 timeout=_FETCH_S, check=False,
             )  # fmt: skip
@@ -91,7 +93,9 @@ def fetch(package: Package) -> str:
             return f"npm: {type(error).__name__}"
         if done.returncode:
             return done.stderr.strip()[-400:] or f"npm ended with status {done.returncode}"
-        (fetched,) = Path(folder).glob("*.tgz")
+        fetched = next(Path(folder).glob("*.tgz"), None)
+        if fetched is None:
+            return "npm fetched nothing"
         fetched.replace(archive(package))
     if not is_whole(package):
         archive(package).unlink()

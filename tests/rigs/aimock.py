@@ -7,10 +7,12 @@
 It takes one key, `KEY`, and answers any other with 401. What no fixture matches is a 503 (strict).
 """
 
+import collections
 import json
 import os
 import re
 import subprocess
+import threading
 import urllib.request
 
 from tests.node_packages import AIMOCK, node, unpacked
@@ -41,6 +43,11 @@ class Aimock:
                 break
         else:
             raise RuntimeError(f"the models' emulator did not start:\n{''.join(said)}")
+        # What it says later is of no use, and would fill the pipe.
+        self._drain = threading.Thread(
+            target=collections.deque, args=(self._process.stdout, 0), daemon=True
+        )
+        self._drain.start()
 
     def play(self, *fixtures):
         """From now on answer with the first of these that matches; the first ones stay first."""
@@ -62,6 +69,7 @@ class Aimock:
     def stop(self):
         self._process.terminate()
         self._process.wait(timeout=20)
+        self._drain.join()
         self._process.stdout.close()
 
     def _control(self, method, path, body=None):

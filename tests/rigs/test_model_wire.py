@@ -270,6 +270,13 @@ async def test_a_success_that_is_no_answer(raw, model, api, body):
         await ask(model(api, raw.url))
 
 
+async def test_an_error_that_comes_as_a_success_is_told(raw, model, api):
+    raw.answer({"error": {"message": f"upstream is gone, {SECRET}", "code": 502}})
+    with pytest.raises(ModelAnswerError, match="no model's answer: “upstream is gone, ") as caught:
+        await ask(model(api, raw.url))
+    assert "0123456789" not in str(caught.value)
+
+
 async def test_who_gives_up_hangs_up(raw, model, api):
     raw.answer(BODIES[api])
     raw.answer(hangs=True)

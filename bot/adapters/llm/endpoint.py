@@ -237,7 +237,7 @@ class EndpointModel:
         try:
             reply = self._dialect.reply(body)
         except (ValueError, RecursionError):
-            raise self._faults.no_reply() from None
+            raise self._faults.no_reply(body) from None
         usage = reply.usage
         match reply.ending:
             case Ending.CUT:

@@ -62,6 +62,8 @@ class Complaint:
     message: str = ""
     code: str = ""
     """Its `code` and `type`."""
+    structured: bool = False
+    """Whether the body was an error as APIs write them."""
 
     @property
     def refuses_format(self) -> bool:
@@ -87,7 +89,7 @@ def complaint(status: int, headers: Mapping[str, str], text: str) -> Complaint:
     if not isinstance(message, str):
         message = json.dumps(message)
     code = " ".join(str(found[key]) for key in ("code", "type") if found.get(key))
-    return Complaint(status, headers, message.strip(), code)
+    return Complaint(status, headers, message.strip(), code, structured=bool(message))
 
 
 class Faults:
@@ -223,10 +225,12 @@ class Faults:
 
     # The answer
 
-    def no_reply(self) -> ModelError:
-        """A success whose body is no answer."""
+    def no_reply(self, body: bytes) -> ModelError:
+        """A success whose body is no answer; some gateways put an error into one."""
+        said = complaint(200, {}, body.decode("utf-8", "replace"))
+        quoted = self._quoted(said) if said.structured else ""
         return ModelAnswerError(
-            f"{self._who} sent something that is no model's answer.",
+            f"{self._who} sent something that is no model's answer{quoted}.",
             model=self._name,
             cure="Is its base_url right?" if self._settings.base_url else "",
         )
