@@ -205,7 +205,8 @@ class Progress:
 def count_pins(lock: Path) -> int:
     """Count the packages of a lock that are meant for this kind of system."""
     pins = [line for line in lock.read_text().splitlines() if "==" in line[:80]]
-    return sum("== 'win32'" not in pin for pin in pins)
+    elsewhere = ("== 'win32'", "== 'emscripten'")
+    return sum(not any(system in pin for system in elsewhere) for pin in pins)
 
 
 def count_installed() -> int:
@@ -223,7 +224,7 @@ def why_pip_failed(log: str) -> str:
             "Try again; if it stays so, ask whoever runs your package index or proxy."
         )
     elif "No space left on device" in log:
-        what = "The disk is full: Overseer's environment needs about 500 MB."
+        what = "The disk is full: Overseer's environment needs 500 MB, for its tests 800 MB."
     elif "CERTIFICATE_VERIFY_FAILED" in log:
         what = (
             "The package index showed a certificate that is not trusted here. Where a proxy puts\n"

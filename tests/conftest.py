@@ -1,8 +1,9 @@
 """What holds for every suite: real programs or a named skip, and no network.
 
-- A test that drives a real program carries its marker: sshd, browser, pty or systemd. Where
-  the program is missing the test is skipped with the command that installs it.
+- A test that drives a real program carries its marker: sshd, browser, pty, aimock or
+  systemd. Where the program is missing the test is skipped with the command that installs it.
 - ``systemd`` tests and everything in tests/bench run only when asked for.
+- No live language model is asked, by whichever SDK: `bot.testing.no_live_model` sees to it.
 - Names are looked up and connections made on loopback only. A test that reaches further fails.
 - Code that suites share lives beside them and is imported as ``from tests.rigs import …``.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bot.testing.no_live_model import forbid_live_models
 from tests.programs import why_not
 
 # Who starts the tests in the background may have SIGINT ignored; the programs that they start
@@ -27,7 +29,7 @@ settings.register_profile("overseer", deadline=None)
 settings.load_profile("overseer")
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAM_MARKERS = ("sshd", "browser", "pty", "systemd")
+PROGRAM_MARKERS = ("sshd", "browser", "pty", "aimock", "systemd")
 
 
 def pytest_addoption(parser):
@@ -94,3 +96,4 @@ def is_address(name):
 
 
 sys.addaudithook(stay_on_loopback)
+forbid_live_models()

@@ -10,6 +10,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.node_packages import AIMOCK
+from tests.node_packages import why_not as why_no_package
+
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
@@ -62,6 +65,8 @@ def why_not(marker: str) -> str | None:
         return f"{names} not found: sudo {' '.join(install_command(lacking))}"
     if marker == "systemd":
         return no_containers()
+    if marker == "aimock":
+        return why_no_package(AIMOCK)
     if marker == "pty" and not os.path.exists("/dev/ptmx"):  # noqa: PTH110 -- a device, no file
         return "this system offers no pseudo-terminals (/dev/ptmx)"
     return None

@@ -1,8 +1,8 @@
 """Run everything that checks Overseer: ./overseer test [OPTIONS] [PYTEST ARGUMENTS].
 
 Lint, types and floors first, then the suites in random order, with warnings as errors.
-Debian packages that the suites drive are installed where that is allowed; otherwise those
-suites are skipped by name. Standard library only.
+Debian packages that the suites drive are installed where that is allowed, and the models'
+emulator is fetched; otherwise those suites are skipped by name. Standard library only.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from tests.node_packages import AIMOCK, fetch, is_whole
 from tests.programs import Program, find, install_command, missing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +57,10 @@ def main() -> int:
     markers = ["sshd", "browser"] + ["systemd"] * options.systemd
     if options.install and (lacking := missing(*markers)):
         install(lacking)
+    if options.install and not is_whole(AIMOCK):
+        say(f"Fetching {AIMOCK.name} {AIMOCK.version} for the tests.")
+        if why := fetch(AIMOCK):
+            say(f"That failed, so its suites are skipped:\n{why}")
 
     results = [] if options.bench else [run_check(name) for name in CHECKS]
     if options.bench:
@@ -91,7 +96,7 @@ def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
         "--no-install",
         dest="install",
         action="store_false",
-        help="install no system packages; skip the suites that lack theirs",
+        help="install and fetch nothing; skip the suites that lack theirs",
     )
     options, rest = parser.parse_known_args(argv)
     if options.skip_list:

@@ -1,11 +1,16 @@
 """No test reaches past this machine, and what the skip list does not explain is a failure."""
 
 import asyncio
+import importlib
 import socket
 from contextlib import closing
 
 import pytest
 
+from bot.adapters.llm import model_of
+from bot.ports import Prompt, Turn
+from bot.settings import ModelSettings
+from bot.testing.no_live_model import LiveModelError
 from tests.conftest import NetworkError
 from tests.run import Result, read_report, unlisted
 
@@ -75,3 +80,37 @@ def test_the_report_is_read_as_pytest_names_things(tmp_path):
         ),
         Result(suite="unit", test="tests.unit.test_z", outcome="failed"),
     ]
+
+
+@pytest.mark.parametrize("client", ["Anthropic", "OpenAI"])
+def test_a_live_model_is_out_of_reach_when_a_test_forgets_the_address(client):
+    with pytest.raises(LiveModelError, match=f"at api.{client.lower()}.com. Tests never do"):
+        getattr(sdk(client), client)(api_key="k").models.list()
+
+
+@pytest.mark.parametrize("client", ["Anthropic", "OpenAI"])
+async def test_so_it_is_for_an_async_client_and_behind_a_proxy(client, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    asked = getattr(sdk(client), f"Async{client}")(api_key="k", max_retries=3)
+    with pytest.raises(LiveModelError, match=f"at api.{client.lower()}.com. Tests never do"):
+        await asked.models.list()
+    await asked.close()
+
+
+@pytest.mark.parametrize("provider", ["anthropic", "openai"])
+async def test_so_it_is_for_our_own_models(provider):
+    class Keys:
+        async def resolve(self, ref):
+            return "k"
+
+    settings = ModelSettings(tier="cloud-fast", provider=provider, model="m", key="env:K")
+    model = model_of(settings, Keys())
+    prompt = Prompt("p@1", "stable", "", (Turn("user", "hi"),), ModelSettings)
+    for asking in (model.check(timeout_s=60), model.ask(prompt, timeout_s=60)):
+        with pytest.raises(LiveModelError):
+            await asking
+    await model.close()
+
+
+def sdk(client):
+    return importlib.import_module(client.lower())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {
-    *("anthropic", "openai"),
+    *("anthropic", "openai", "httpx2"),
     *("slack_bolt", "discord", "nicegui", "fastapi", "uvicorn"),
     *("asyncssh", "cedarpy", "hassil", "sqlalchemy"),
 }

@@ -1,0 +1,284 @@
+"""One model at one endpoint, through one SDK.
+
+`Dialect` is what an SDK adds: how to import it, how to say a prompt, how to read the reply. The
+rest is the same for all: the key, fetched at each call; one deadline over all that a call does;
+the way of asking, from strict to loose; and faults in sentences.
+
+**Ways of asking.** With `structured: auto` the strictest way that the dialect has is tried first.
+Where the server refuses *that* (never for another reason), the next looser one follows at once,
+and what was taken is kept for the calls to come. A server that took a schema and then did not
+answer in JSON has not minded it: from then on the schema stands in the prompt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.adapters.llm.faults import Complaint, Faults, complaint
+from bot.adapters.llm.replies import Ending, Reply, is_json, lists, unwrapped
+from bot.domain.commands import SecretRef
+from bot.errors import ModelError, SecretError
+from bot.ports import Prompt, Said, Secrets
+from bot.settings import ModelSettings, Structured
+
+if TYPE_CHECKING:
+    import httpx2
+
+CONNECT_S = 10.0
+"""At most so long until there is a connection."""
+NO_KEY = "none"
+"""What an endpoint that wants no key is given: the SDKs must have one."""
+
+_CHATTY = ("anthropic", "openai", "httpx2", "httpcore2")  # at DEBUG they tell what was said
+
+
+class Dialect(Protocol):
+    """What one SDK and one of its APIs add."""
+
+    address: str
+    levels: tuple[Structured, ...]
+    """The ways of asking that it has, the strictest first."""
+
+    def load(self) -> ModuleType:
+        """Import the SDK. Takes seconds: called in a thread."""
+        ...
+
+    def call(self, client: Any) -> Any:
+        """The SDK's method for one call. Naming it imports more: the first time, as above."""
+        ...
+
+    def client(self, key: str, http: httpx2.AsyncClient) -> Any:
+        """A client that is steered by these two and nothing of the environment."""
+        ...
+
+    async def say(self, client: Any, prompt: Prompt, level: Structured, timeout: Any) -> bytes:
+        """Send it once; the body of the answer. Errors are the SDK's."""
+        ...
+
+    def reply(self, body: bytes) -> Reply:
+        """Read a body.
+
+        Raises:
+            ValueError: it is no answer.
+        """
+        ...
+
+    def adapts(self, message: str) -> bool:
+        """Whether it can say the same in another way, after this complaint; once each."""
+        ...
+
+
+class EndpointModel:
+    """Fulfils `ports.Model`."""
+
+    def __init__(self, settings: ModelSettings, secrets: Secrets, dialect: Dialect) -> None:
+        """Nothing is imported or connected yet."""
+        self.name = settings.called
+        self._settings = settings
+        self._secrets = secrets
+        self._dialect = dialect
+        self._faults = Faults(settings, dialect.address)
+        self._sdk: Any = None
+        self._http: httpx2.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+        asked = settings.structured
+        fitting = [each for each in dialect.levels if each is asked]
+        self._levels = tuple(fitting) or dialect.levels
+
+    async def ask(self, prompt: Prompt, *, timeout_s: float) -> Said:
+        """See `bot.ports.Model`."""
+        async with self._within(timeout_s):
+            client = await self._client()
+            level = self._levels[0]
+            body = b""
+            while True:
+                try:
+                    body = await self._dialect.say(client, prompt, level, self._waits(timeout_s))
+                    break
+                except self._sdk.APIStatusError as error:
+                    said = _complaint(error)
+                    if self._dialect.adapts(said.message):
+                        continue
+                    looser = self._looser(level)
+                    if looser is None or not said.refuses_format:
+                        raise self._faults.of(said) from None
+                    level = looser
+        self._remember(level)
+        return self._said(body, level)
+
+    async def check(self, *, timeout_s: float) -> None:
+        """See `bot.ports.Model`."""
+        async with self._within(timeout_s):
+            client = await self._client()
+            if self._settings.health:
+                await self._is_well(timeout_s)
+                return
+            models = client.models.with_raw_response
+            waits = self._waits(timeout_s)
+            try:
+                if not self._settings.base_url:
+                    await models.retrieve(self._settings.model, timeout=waits)
+                    return
+                listed = await models.list(timeout=waits)
+                known = lists(listed.http_response.content, self._settings.model)
+            except self._sdk.APIStatusError as error:
+                said = _complaint(error)
+                if said.status in {404, 405, 501} and not self._settings.base_url:
+                    raise self._faults.unknown() from None
+                if said.status in {404, 405, 501}:
+                    raise self._faults.no_list() from None
+                raise self._faults.of(said) from None
+            except ValueError:
+                raise self._faults.no_list() from None
+            if not known:
+                raise self._faults.unknown()
+
+    async def close(self) -> None:
+        """See `bot.ports.Model`."""
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    @asynccontextmanager
+    async def _within(self, timeout_s: float) -> AsyncIterator[None]:
+        """One deadline over all of it, and every failure as a `ModelError`."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                yield
+        except ModelError:
+            raise
+        except TimeoutError:
+            raise self._faults.silent(timeout_s) from None
+        except SecretError as error:
+            raise self._faults.lost_key(error.sentence, error.cure) from None
+        except Exception as error:  # noqa: BLE001 - an SDK may raise anything
+            raise self._translated(error, timeout_s) from None
+
+    def _translated(self, error: Exception, timeout_s: float) -> ModelError:
+        """An error of the SDK or its HTTP layer; its own words may hold the key."""
+        import httpx2
+
+        cause: BaseException | None = error
+        while cause is not None:
+            match cause:
+                case ExceptionGroup():
+                    cause = cause.exceptions[0]
+                    continue
+                case OverflowError():  # a port past 65535
+                    return self._faults.unreachable(error)
+                case httpx2.ConnectTimeout() | httpx2.ConnectError() | httpx2.UnsupportedProtocol():
+                    return self._faults.unreachable(error)
+                case httpx2.TimeoutException():
+                    return self._faults.silent(timeout_s)
+                case httpx2.TransportError() | httpx2.DecodingError():
+                    return self._faults.cut()
+                case httpx2.InvalidURL():
+                    return self._faults.unreachable(error)
+            cause = cause.__cause__ or cause.__context__
+        return self._faults.odd(error)
+
+    async def _client(self) -> Any:
+        """A client with the key of this moment, on connections that are kept."""
+        key = await self._key()
+        return self._dialect.client(key, await self._connections())
+
+    async def _connections(self) -> httpx2.AsyncClient:
+        async with self._opening:
+            if self._http is None:
+                opened = await asyncio.to_thread(_opened, self._dialect)
+                self._sdk, self._http = opened
+                return opened[1]
+            return self._http
+
+    async def _key(self) -> str:
+        if not self._settings.key:
+            if not self._settings.base_url:
+                raise self._faults.no_key()
+            return NO_KEY
+        key = (await self._secrets.resolve(SecretRef(reference=self._settings.key))).strip()
+        if not (key.isascii() and key.isprintable() and key):
+            raise self._faults.unfit_key()
+        self._faults.hide(key)
+        return key
+
+    def _waits(self, timeout_s: float) -> httpx2.Timeout:
+        import httpx2
+
+        return httpx2.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
+
+    async def _is_well(self, timeout_s: float) -> None:
+        """Its health address, which may be another server's: no key goes there."""
+        http = await self._connections()
+        answer = await http.get(self._settings.health, timeout=self._waits(timeout_s))
+        if answer.status_code != 200:
+            raise self._faults.unwell(answer.status_code)
+
+    def _looser(self, level: Structured) -> Structured | None:
+        after = self._levels[self._levels.index(level) + 1 :] if level in self._levels else ()
+        return after[0] if after else None
+
+    def _remember(self, level: Structured) -> None:
+        """Begin with this way from now on; calls that overlap may have learnt more meanwhile."""
+        if level in self._levels:
+            self._levels = self._levels[self._levels.index(level) :]
+
+    def _said(self, body: bytes, level: Structured) -> Said:
+        """The answer in a reply.
+
+        Raises:
+            ModelError: there is none in it.
+        """
+        try:
+            reply = self._dialect.reply(body)
+        except (ValueError, RecursionError):
+            raise self._faults.no_reply(body) from None
+        usage = reply.usage
+        match reply.ending:
+            case Ending.CUT:
+                raise self._faults.useless("was cut off in the middle of its answer.", usage)
+            case Ending.REFUSED:
+                raise self._faults.useless("declines to answer this request.", usage)
+            case Ending.FILTERED:
+                why = "was kept from answering by its provider's content filter."
+                raise self._faults.useless(why, usage)
+            case Ending.TOOL:
+                raise self._faults.useless("called a tool, and none was offered to it.", usage)
+            case Ending.WHOLE:
+                text = unwrapped(reply.text)
+        if not text:
+            raise self._faults.useless("gave an empty answer.", usage)
+        if level is not Structured.TEXT and not is_json(text):
+            self._remember(Structured.TEXT)
+        return Said(text=text, usage=usage, model=self.name, tier=self._settings.tier)
+
+
+def _opened(dialect: Dialect) -> tuple[ModuleType, httpx2.AsyncClient]:
+    """The SDK and connections for it: no proxy, .netrc or redirect leads them elsewhere."""
+    import httpx2
+
+    sdk = dialect.load()
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    http = httpx2.AsyncClient(
+        verify=ssl.create_default_context(), trust_env=False, follow_redirects=False
+    )
+    client = dialect.client(NO_KEY, http)
+    dialect.call(client)
+    _ = client.models.with_raw_response
+    return sdk, http
+
+
+def _complaint(error: Any) -> Complaint:
+    """What an SDK's error about a status holds."""
+    answer = error.response
+    try:
+        text = answer.text
+    except Exception:  # noqa: BLE001 - a body that was never read, or can't be decoded
+        text = ""
+    return complaint(answer.status_code, answer.headers, text)

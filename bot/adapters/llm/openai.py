@@ -1,0 +1,136 @@
+"""OpenAI's APIs through the `openai` SDK.
+
+Chat Completions is what everybody speaks, Ollama, vLLM and llama.cpp among them: it is used with a
+`base_url`. OpenAI's own endpoint is asked through Responses, which knows all of its models, with
+`store` off. A schema goes as `chat.completions.parse(response_format=…)` and `responses.parse` send
+it; `create` is called in their place because `parse` throws away an answer that does not fit.
+
+No temperature is sent: reasoning models refuse one.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from bot.adapters.llm.replies import Reply, of_completion, of_response
+from bot.adapters.llm.shapes import closed_schema, system_text
+from bot.ports import Prompt
+from bot.settings import ModelSettings, Structured
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+ADDRESS = "https://api.openai.com/v1"
+
+
+class _OpenAI:
+    """What both APIs share."""
+
+    levels: tuple[Structured, ...] = (Structured.SCHEMA, Structured.JSON, Structured.TEXT)
+
+    def __init__(self, settings: ModelSettings) -> None:
+        """Nothing is imported yet."""
+        self.address = settings.base_url or ADDRESS
+        self._model = settings.model
+
+    def load(self) -> ModuleType:
+        """See `endpoint.Dialect`."""
+        import openai
+
+        return openai
+
+    def client(self, key: str, http: httpx2.AsyncClient) -> AsyncOpenAI:
+        """See `endpoint.Dialect`."""
+        from openai import AsyncOpenAI
+
+        client = AsyncOpenAI(
+            api_key=key,
+            base_url=self.address,
+            http_client=http,
+            max_retries=0,  # whether, when and whom to ask again is the router's to say
+        )
+        # What the SDK has read from the environment by itself, headers with a key among it.
+        client.organization = client.project = client.admin_api_key = client.webhook_secret = None
+        client._custom_headers = {}  # noqa: SLF001 - from OPENAI_CUSTOM_HEADERS
+        return client
+
+    def adapts(self, message: str) -> bool:
+        """See `endpoint.Dialect`. There is one way."""
+        return False
+
+
+class OpenAIChat(_OpenAI):
+    """Chat Completions, of whoever serves it. Fulfils `endpoint.Dialect`."""
+
+    _bound = "max_tokens"
+
+    def call(self, client: AsyncOpenAI) -> Any:
+        """See `endpoint.Dialect`."""
+        return client.chat.completions.with_raw_response.create
+
+    async def say(
+        self, client: AsyncOpenAI, prompt: Prompt, level: Structured, timeout: Any
+    ) -> bytes:
+        """See `endpoint.Dialect`."""
+        turns: list[Any] = [{"role": turn.role, "content": turn.text} for turn in prompt.turns]
+        if system := system_text(prompt, level):
+            turns.insert(0, {"role": "system", "content": system})
+        more: dict[str, Any] = {self._bound: prompt.max_tokens}
+        if level is Structured.SCHEMA:
+            schema = {"name": prompt.schema.__name__, "strict": True}
+            schema |= {"schema": closed_schema(prompt.schema)}
+            more["response_format"] = {"type": "json_schema", "json_schema": schema}
+        elif level is Structured.JSON:
+            more["response_format"] = {"type": "json_object"}
+        answer = await self.call(client)(model=self._model, messages=turns, timeout=timeout, **more)
+        body: bytes = answer.http_response.content
+        return body
+
+    def reply(self, body: bytes) -> Reply:
+        """See `endpoint.Dialect`."""
+        return of_completion(body)
+
+    def adapts(self, message: str) -> bool:
+        """See `endpoint.Dialect`. Local servers know `max_tokens`; newer models refuse it."""
+        if self._bound == "max_tokens" and "max_completion_tokens" in message:
+            self._bound = "max_completion_tokens"
+            return True
+        return False
+
+
+class OpenAIResponses(_OpenAI):
+    """Responses, of OpenAI's own endpoint. Fulfils `endpoint.Dialect`."""
+
+    def call(self, client: AsyncOpenAI) -> Any:
+        """See `endpoint.Dialect`."""
+        return client.responses.with_raw_response.create
+
+    async def say(
+        self, client: AsyncOpenAI, prompt: Prompt, level: Structured, timeout: Any
+    ) -> bytes:
+        """See `endpoint.Dialect`."""
+        turns: list[Any] = [{"role": turn.role, "content": turn.text} for turn in prompt.turns]
+        more: dict[str, Any] = {}
+        if system := system_text(prompt, level):
+            more["instructions"] = system
+        if level is Structured.SCHEMA:
+            held = {"type": "json_schema", "name": prompt.schema.__name__, "strict": True}
+            more["text"] = {"format": held | {"schema": closed_schema(prompt.schema)}}
+        elif level is Structured.JSON:
+            more["text"] = {"format": {"type": "json_object"}}
+        answer = await self.call(client)(
+            model=self._model,
+            input=turns,
+            max_output_tokens=prompt.max_tokens,
+            store=False,
+            timeout=timeout,
+            **more,
+        )
+        body: bytes = answer.http_response.content
+        return body
+
+    def reply(self, body: bytes) -> Reply:
+        """See `endpoint.Dialect`."""
+        return of_response(body)

@@ -1,0 +1,409 @@
+"""What both SDKs put on the wire for us, and what nothing may steer or see."""
+
+import asyncio
+import json
+import logging
+import socket
+from contextlib import suppress
+
+import pytest
+
+from bot.domain.usage import Usage
+from bot.errors import (
+    ModelAnswerError,
+    ModelAuthError,
+    ModelAwayError,
+    ModelBusyError,
+    ModelUnknownError,
+)
+from bot.intent.model.answer import Answer
+from bot.ports import Prompt, Turn
+
+pytest_plugins = ("tests.rigs.model_fixtures",)
+
+SECRET = "sk-emulated-0123456789abcdef"
+PROMPT = Prompt("plan@1", "Stable.", "Fitted.", (Turn("user", "hi"),), Answer, max_tokens=99)
+TEXT = '{"kind":"talk"}'
+BODIES = {
+    "messages": {"content": [{"type": "text", "text": TEXT}], "stop_reason": "end_turn"},
+    "chat": {"choices": [{"message": {"content": TEXT}, "finish_reason": "stop"}]},
+    "responses": {
+        "status": "completed",
+        "output": [
+            {"type": "reasoning", "summary": []},
+            {"type": "message", "content": [{"type": "output_text", "text": TEXT}]},
+        ],
+    },
+}
+PATHS = {
+    "messages": "/v1/messages",
+    "chat": "/v1/chat/completions",
+    "responses": "/v1/responses",
+}
+
+
+@pytest.fixture(params=BODIES)
+def api(request):
+    return request.param
+
+
+async def ask(model, **more):
+    return await model.ask(PROMPT, **{"timeout_s": 30, **more})
+
+
+async def test_what_is_asked(raw, model, api):
+    raw.answer(BODIES[api])
+    assert (await ask(model(api, raw.url))).text == TEXT
+    (got,) = raw.received
+    assert (got.method, got.path) == ("POST", PATHS[api])
+    assert got.headers["authorization"] == f"Bearer {SECRET}"
+    assert "temperature" not in got.json
+    assert got.json["model"] == "m-1"
+
+
+async def test_anthropic_keeps_the_stable_part_in_its_cache(raw, model):
+    raw.answer(BODIES["messages"])
+    await ask(model("messages", raw.url))
+    body = raw.received[0].json
+    assert body["system"] == [
+        {"type": "text", "text": "Stable.", "cache_control": {"type": "ephemeral"}},
+        {"type": "text", "text": "Fitted."},
+    ]
+    assert body["max_tokens"] == 99
+
+
+async def test_responses_are_not_stored(raw, model):
+    raw.answer(BODIES["responses"])
+    await ask(model("responses", raw.url))
+    body = raw.received[0].json
+    assert (body["store"], body["max_output_tokens"]) == (False, 99)
+    assert body["instructions"] == "Stable.\n\nFitted."
+
+
+async def test_the_schema_is_the_one_that_the_sdks_own_parse_would_send(raw, model, api):
+    raw.answer(BODIES[api])
+    await ask(model(api, raw.url))
+    with suppress(Exception):  # our short answer does not fit, and parse minds
+        await parsed(api, raw.url)
+    ours, theirs = (schema_of(api, each.json) for each in raw.received)
+    assert ours == theirs
+
+
+async def parsed(api, url):
+    import anthropic
+    import openai
+
+    turns = [{"role": "user", "content": "hi"}]
+    match api:
+        case "messages":
+            async with anthropic.AsyncAnthropic(api_key="k", base_url=url) as client:
+                await client.messages.parse(
+                    model="m-1", max_tokens=9, messages=turns, output_format=Answer
+                )
+        case "chat":
+            async with openai.AsyncOpenAI(api_key="k", base_url=f"{url}/v1") as client:
+                await client.chat.completions.parse(
+                    model="m-1", messages=turns, response_format=Answer
+                )
+        case "responses":
+            async with openai.AsyncOpenAI(api_key="k", base_url=f"{url}/v1") as client:
+                await client.responses.parse(model="m-1", input=turns, text_format=Answer)
+
+
+def schema_of(api, body):
+    def untitled(node):
+        if isinstance(node, dict):
+            return {key: untitled(value) for key, value in node.items() if key != "title"}
+        return [untitled(each) for each in node] if isinstance(node, list) else node
+
+    held = {
+        "messages": lambda: body["output_config"]["format"],
+        "chat": lambda: body["response_format"]["json_schema"],
+        "responses": lambda: body["text"]["format"],
+    }[api]()
+    return untitled(held)
+
+
+AMBIENT = {
+    "ANTHROPIC_API_KEY": "ambient-1",
+    "ANTHROPIC_AUTH_TOKEN": "ambient-2",
+    "ANTHROPIC_BASE_URL": "http://127.0.0.1:1/ambient",
+    "ANTHROPIC_CUSTOM_HEADERS": "Authorization: Bearer ambient-3\nX-Ambient: ambient-4",
+    "OPENAI_API_KEY": "ambient-5",
+    "OPENAI_ADMIN_KEY": "ambient-6",
+    "OPENAI_BASE_URL": "http://127.0.0.1:1/ambient",
+    "OPENAI_ORG_ID": "ambient-7",
+    "OPENAI_PROJECT_ID": "ambient-8",
+    "OPENAI_CUSTOM_HEADERS": "Authorization: Bearer ambient-9\nX-Ambient: ambient-10",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+    "http_proxy": "http://127.0.0.1:1",
+    "ALL_PROXY": "http://127.0.0.1:1",
+}
+
+
+async def test_nothing_of_the_environment_steers_it(raw, model, api, monkeypatch):
+    for name, value in AMBIENT.items():
+        monkeypatch.setenv(name, value)
+    raw.answer(BODIES[api])
+    await ask(model(api, raw.url))
+    (got,) = raw.received
+    assert got.headers["authorization"] == f"Bearer {SECRET}"
+    assert "ambient" not in str(got.headers)
+
+
+def test_the_providers_own_addresses_are_not_taken_from_the_environment(model, api, monkeypatch):
+    for name, value in AMBIENT.items():
+        monkeypatch.setenv(name, value)
+    dialect = model(api, "", own=True)._dialect
+    dialect.__init__(model(api, "", own=True)._settings)
+    import httpx2
+
+    host = str(dialect.client("k", httpx2.AsyncClient()).base_url.host)
+    assert host == {"messages": "api.anthropic.com"}.get(api, "api.openai.com")
+
+
+async def test_an_endpoint_without_a_key_gets_a_harmless_one(raw, model, api, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "ambient")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "ambient")
+    raw.answer(BODIES[api])
+    await ask(model(api, raw.url, key=""))
+    assert raw.received[0].headers["authorization"] == "Bearer none"
+
+
+async def test_a_key_of_this_moment(raw, model, keys, api):
+    raw.answer(BODIES[api])
+    asked = model(api, raw.url)
+    await ask(asked)
+    keys.value = "sk-new"
+    await ask(asked)
+    assert [got.headers["authorization"][7:] for got in raw.received] == [SECRET, "sk-new"]
+
+
+@pytest.mark.parametrize("key", ["sk-line\nbreak-4711", "sk-ünfit-4711", "sk-\0-4711"])
+async def test_a_key_that_is_none(raw, model, keys, api, key):
+    keys.value = key
+    with pytest.raises(ModelAuthError, match="not one line of ASCII") as caught:
+        await ask(model(api, raw.url))
+    assert "4711" not in repr(caught.value.__dict__)
+    assert raw.received == []
+
+
+async def test_a_key_that_is_missing(raw, model, api):
+    with pytest.raises(ModelAuthError, match="store:x is empty or not set") as caught:
+        await ask(model(api, raw.url, key="store:x"))
+    assert caught.value.cure == "Set it."
+    with pytest.raises(ModelAuthError, match="wants a key, and the settings name none"):
+        await ask(model(api, raw.url, own=True, key=""))
+    assert raw.received == []
+
+
+async def test_a_key_that_a_server_echoes_is_masked(raw, model, api):
+    raw.answer({"error": {"message": f"odd: {SECRET} " + "x" * 300 + SECRET}}, 400)
+    with pytest.raises(ModelAnswerError, match="odd: ") as caught:
+        await ask(model(api, raw.url))
+    assert "0123456789" not in str(caught.value)
+    assert "…" in str(caught.value)
+
+
+async def test_neither_key_nor_words_are_logged(raw, model, api, monkeypatch, caplog):
+    monkeypatch.setenv("OPENAI_LOG", "debug")
+    monkeypatch.setenv("ANTHROPIC_LOG", "debug")
+    caplog.set_level(logging.DEBUG)
+    for name in ("anthropic", "openai", "httpx2", "httpcore2"):
+        monkeypatch.setattr(logging.getLogger(name), "level", logging.DEBUG)
+    raw.answer(BODIES[api])
+    await ask(model(api, raw.url))
+    assert SECRET not in caplog.text
+    assert "Fitted." not in caplog.text
+
+
+async def test_it_follows_nobody_elsewhere(raw, model, api):
+    raw.answer("", 307, headers=[("Location", f"{raw.url}/elsewhere")])
+    with pytest.raises(ModelAwayError, match=r"no model's API at this address \(307\)"):
+        await ask(model(api, raw.url))
+    assert len(raw.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ([("Retry-After", "2.5")], 2.5),
+        ([("Retry-After", "1"), ("retry-after-ms", "1200")], 1.2),
+        ([("Retry-After", "Wed, 21 Oct 2026 07:28:30 GMT"),
+          ("Date", "Wed, 21 Oct 2026 07:28:00 GMT")], 30.0),
+        ([], None),
+    ],
+)  # fmt: skip
+async def test_when_to_come_back(raw, model, api, headers, seconds):
+    raw.answer({"error": {"message": "no"}}, 429, headers=headers)
+    with pytest.raises(ModelBusyError) as caught:
+        await ask(model(api, raw.url))
+    assert caught.value.retry_after_s == seconds
+
+
+@pytest.mark.parametrize("cut_at", [0, 1, 40])
+async def test_a_body_that_breaks_off(raw, model, api, cut_at):
+    raw.answer(BODIES[api], cut_at=cut_at)
+    with pytest.raises(ModelAwayError, match="broke off before it had answered"):
+        await ask(model(api, raw.url))
+
+
+async def test_nobody_there(model, api):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    with pytest.raises(ModelAwayError, match="can't be reached") as caught:
+        await ask(model(api, url))
+    assert "base_url" in caught.value.cure
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999", "http://"])
+async def test_an_address_that_is_none(model, api, url):
+    with pytest.raises(ModelAwayError) as caught:
+        await ask(model(api, url))
+    assert "base_url" in caught.value.cure
+
+
+@pytest.mark.parametrize("body", ["<html>Log in</html>", "", "null", "[]", {"choices": []}, {}])
+async def test_a_success_that_is_no_answer(raw, model, api, body):
+    raw.answer(body)
+    with pytest.raises(ModelAnswerError, match="something that is no model's answer"):
+        await ask(model(api, raw.url))
+
+
+async def test_an_error_that_comes_as_a_success_is_told(raw, model, api):
+    raw.answer({"error": {"message": f"upstream is gone, {SECRET}", "code": 502}})
+    with pytest.raises(ModelAnswerError, match="no model's answer: “upstream is gone, ") as caught:
+        await ask(model(api, raw.url))
+    assert "0123456789" not in str(caught.value)
+
+
+async def test_who_gives_up_hangs_up(raw, model, api):
+    raw.answer(BODIES[api])
+    raw.answer(hangs=True)
+    asked = model(api, raw.url)
+    await ask(asked)
+    asking = asyncio.create_task(ask(asked))
+    while len(raw.received) < 2:
+        await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await asyncio.wait_for(raw.left.wait(), 30)
+
+
+async def test_anthropic_without_schemas_is_asked_for_a_tool_then_in_words(raw, model):
+    for what in ("output_config.format", "tools"):
+        raw.answer({"error": {"message": f"{what}: not supported by this model"}}, 400)
+    raw.answer(BODIES["messages"])
+    asked = model("messages", raw.url)
+    assert (await ask(asked)).text == TEXT
+    assert (await ask(asked)).text == TEXT
+    first, second, third, fourth = (each.json for each in raw.received)
+    assert first["output_config"]["format"]["type"] == "json_schema"
+    assert second["tool_choice"] == {"type": "tool", "name": "answer"}
+    for body in (third, fourth):
+        assert not {"output_config", "tools"} & body.keys()
+        assert '"required":["kind"' in body["system"][0]["text"]
+        assert body["system"][0]["cache_control"]
+
+
+async def test_a_server_that_only_knows_the_newer_bound(raw, model):
+    raw.answer({"error": {"message": "Use 'max_completion_tokens' instead."}}, 400)
+    raw.answer(BODIES["chat"])
+    asked = model("chat", raw.url)
+    await ask(asked)
+    await ask(asked)
+    bounds = [{key for key in each.json if key.startswith("max_")} for each in raw.received]
+    assert bounds == [{"max_tokens"}, {"max_completion_tokens"}, {"max_completion_tokens"}]
+    assert all(each.json["response_format"] for each in raw.received)
+
+
+async def test_a_server_that_does_not_mind_the_schema_is_told_it_in_words(raw, model):
+    raw.answer({"choices": [{"message": {"content": "Sure! Restarting."}}]})
+    raw.answer(BODIES["chat"])
+    asked = model("chat", raw.url)
+    assert (await ask(asked)).text == "Sure! Restarting."
+    assert (await ask(asked)).text == TEXT
+    first, second = (each.json["messages"][0]["content"] for each in raw.received)
+    assert ('"required":["kind"' in first, '"required":["kind"' in second) == (False, True)
+
+
+async def test_what_the_caches_kept_is_counted(raw, model):
+    counts = {
+        "messages": {"input_tokens": 10, "cache_read_input_tokens": 70,
+                     "cache_creation_input_tokens": 20, "output_tokens": 5},
+        "chat": {"prompt_tokens": 100, "completion_tokens": 5,
+                 "prompt_tokens_details": {"cached_tokens": 70}},
+        "responses": {"input_tokens": 100, "output_tokens": 5,
+                      "input_tokens_details": {"cached_tokens": 70}},
+    }  # fmt: skip
+    for api, usage in counts.items():
+        raw._answers.clear()
+        raw.answer(BODIES[api] | {"usage": usage})
+        said = await ask(model(api, raw.url))
+        assert said.usage == Usage(calls=1, tokens_in=100, cached=70, tokens_out=5)
+
+
+REFUSALS = {
+    "messages": {"content": [], "stop_reason": "refusal", "usage": {"input_tokens": 9}},
+    "chat": {
+        "choices": [{"message": {"content": None, "refusal": "I can't."}}],
+        "usage": {"prompt_tokens": 9},
+    },
+    "responses": {
+        "status": "completed",
+        "output": [{"type": "message", "content": [{"type": "refusal", "refusal": "I can't."}]}],
+        "usage": {"input_tokens": 9},
+    },
+}
+
+
+async def test_a_refusal_of_the_models_own(raw, model, api):
+    raw.answer(REFUSALS[api])
+    with pytest.raises(ModelAnswerError, match="declines to answer") as caught:
+        await ask(model(api, raw.url))
+    assert caught.value.usage == Usage(calls=1, tokens_in=9)
+
+
+@pytest.mark.parametrize(("reason", "words"), [
+    ("max_output_tokens", "cut off in the middle"), ("content_filter", "content filter"),
+])  # fmt: skip
+async def test_a_response_that_is_incomplete(raw, model, reason, words):
+    raw.answer(BODIES["responses"] | {
+        "status": "incomplete", "incomplete_details": {"reason": reason},
+        "usage": {"output_tokens": 99},
+    })  # fmt: skip
+    with pytest.raises(ModelAnswerError, match=words) as caught:
+        await ask(model("responses", raw.url))
+    assert caught.value.usage.tokens_out == 99
+
+
+async def test_check_asks_the_provider_for_this_model_alone(raw, model, api):
+    raw.answer({"id": "m-1", "object": "model"})
+    asked = model(api, raw.url, own=True)
+    await asked.check(timeout_s=30)
+    assert (raw.received[0].method, raw.received[0].path) == ("GET", "/v1/models/m-1")
+    raw._answers[:] = []
+    raw.answer({"error": {"message": "Not found", "type": "not_found_error"}}, 404)
+    with pytest.raises(ModelUnknownError, match="knows no model m-1"):
+        await asked.check(timeout_s=30)
+
+
+async def test_check_asks_the_health_address_without_the_key(raw, model, api):
+    raw.answer("fine")
+    raw.answer("loading", 503)
+    asked = model(api, raw.url, health=f"{raw.url}/health")
+    await asked.check(timeout_s=30)
+    assert raw.received[0].path == "/health"
+    assert SECRET not in str(raw.received[0])
+    with pytest.raises(ModelAwayError, match="answered 503, not 200"):
+        await asked.check(timeout_s=30)
+
+
+async def test_an_address_without_an_api(raw, model, api):
+    raw.answer("<h1>It works!</h1>", 404)
+    with pytest.raises(ModelAwayError, match="no model's API at this address") as caught:
+        await ask(model(api, raw.url))
+    ends = "without" if api == "messages" else "with"
+    assert caught.value.cure == f"Mend its base_url: it mostly ends {ends} /v1."
+    assert json.dumps(caught.value.sentence).count("It works") == 0
