@@ -29,6 +29,13 @@ SAMPLE = Usage(calls=1, tokens_in=1000, cached=0, tokens_out=50)
 """What an answer has used unless told otherwise."""
 
 
+class OffScriptError(BaseException):
+    """A scripted model was asked once more than its test has scripted.
+
+    No `Exception`: whoever asks must not take it for a failure that a model may have.
+    """
+
+
 @dataclass(frozen=True)
 class Asked:
     """One call: what was asked, and the patience that came with it."""
@@ -119,12 +126,12 @@ class ScriptedModel:
         """See `bot.ports.Model`.
 
         Raises:
-            AssertionError: nothing is scripted for this call.
+            OffScriptError: nothing is scripted for this call.
         """
         self.calls.append(Asked(prompt, timeout_s))
         turn = self._script.popleft() if self._script else self._always
         if turn is None:
-            raise AssertionError(f"{self.name} was asked once more than the test has scripted")
+            raise OffScriptError(f"{self.name} was asked once more than the test has scripted")
         self._under_way += 1
         self.at_once = max(self.at_once, self._under_way)
         try:
