@@ -100,12 +100,13 @@ class Budgets:
         return self._clock.now().astimezone(self._zone()).date()
 
     async def look(self, person: str, most: Usage) -> None:
-        """See whether a call would fit, without reserving anything.
+        """See whether a call could fit once those under way are over, before it waits its turn.
 
         Raises:
-            BudgetSpentError: it would not.
+            BudgetSpentError: it could not.
         """
-        self._fits(await self._day(self.today()), person, most, "")
+        counted = await self._day(self.today())
+        self._fits(_Day(counted.used), person, most, "")
 
     async def reserve(self, person: str, model: str, most: Usage) -> Reserved:
         """Set aside what a call may come to; `settle` must follow.

@@ -19,9 +19,9 @@ COST = 600 * 3 + 400 * 3 // 10 + 100 * 15
 """What `USED` costs at `PRICE`, in millionths."""
 
 
-def tier(name, tier="cloud-fast", **fields):
+def tier(model, tier="cloud-fast", **fields):
     base = {"base_url": "http://127.0.0.1:1/v1"} if tier == "local" else {}
-    return {"tier": tier, "provider": "openai", "model": name, "price": PRICE, **base, **fields}
+    return {"tier": tier, "provider": "openai", "model": model, "price": PRICE, **base, **fields}
 
 
 THREE = (tier("small", "local"), tier("quick"), tier("strong", "cloud-heavy"))
@@ -90,6 +90,18 @@ class Fleet:
             assert due, "it waits for nothing that will ever come"
             await self.clock.advance(min(due) - self.clock.monotonic())
         raise AssertionError("it does not end")
+
+    async def passes(self, seconds):
+        """Let so much time pass, and everything happen that is due meanwhile."""
+        end = self.clock.monotonic() + seconds
+        while True:
+            await self.quiet()
+            due = [at for at, _, woken in self.clock._sleepers if not woken.done() and at <= end]
+            if not due:
+                break
+            await self.clock.advance(min(due) - self.clock.monotonic())
+        await self.clock.advance(end - self.clock.monotonic())
+        await self.quiet()
 
     async def quiet(self):
         """Let happen what needs no time of the clock."""
