@@ -13,6 +13,7 @@ from bot.errors import (
     ModelBusyError,
     ModelUnknownError,
 )
+from bot.intent.model import router
 from bot.intent.model.router import FIRST_CHECK_S, RECHECK_S
 from tests.unit.intent.model.fleet import THREE, USED, Fleet, tier
 
@@ -273,7 +274,8 @@ async def test_a_stop_ends_checks_and_closes_every_model(fleet):
     assert fleet.router.order(hard=False) == ()
 
 
-async def test_a_stop_waits_only_so_long_for_a_model_that_does_not_close(fleet):
+async def test_a_stop_waits_only_so_long_for_a_model_that_does_not_close(fleet, monkeypatch):
+    monkeypatch.setattr(router, "CLOSE_S", 0.05)
     closing = asyncio.Event()
 
     async def never():
