@@ -25,7 +25,6 @@ from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.secrets import SecretStore
 from bot.adapters.store import open_store
 from bot.domain.events import Event
-from bot.domain.intents import ParseContext, Understanding
 from bot.domain.wording import listed
 from bot.errors import ConfigError, UnavailableError
 from bot.execution.decisions import Decisions
@@ -33,7 +32,6 @@ from bot.execution.executor import Executor
 from bot.gate.approval_desk import ApprovalDesk
 from bot.gate.cedar import CedarGate
 from bot.intent.model.router import Maker, Router
-from bot.intent.parser import Parser as Rules
 from bot.pipeline import Pipeline
 from bot.pipeline.about import status_of
 from bot.pipeline.answering import Answers
@@ -44,6 +42,7 @@ from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.readers import zone_named, zone_of
+from bot.pipeline.rules import RulesParser
 from bot.pipeline.running import Running
 from bot.pipeline.skillset import catalog_of, fingerprint, note_disabled
 from bot.pipeline.speaking import Speaker
@@ -68,26 +67,6 @@ from bot.skillkit.catalog import Catalog
 
 LAST_CARDS_S = 3.0
 """How long a stop waits for the last state of every card."""
-
-
-class RulesParser:
-    """The rules over today's inventory, and over the units that hosts were seen to have."""
-
-    def __init__(self, catalog: Catalog, box: _Box) -> None:
-        """Compiles the sentences now: nobody's first request waits for that.
-
-        Raises:
-            ConfigError: a phrase can't be read, with its file.
-        """
-        self._rules = Rules()
-        self._rules.templates(catalog)
-        self._catalog = catalog
-        self._box = box
-
-    async def parse(self, text: str, context: ParseContext) -> Understanding:
-        """See `bot.ports.Parser`."""
-        inventory = self._box.world.inventory
-        return await self._rules.parse(text, context, inventory, self._catalog, self._box.units)
 
 
 def load_world(home: Home, catalog: Catalog) -> World:
@@ -374,7 +353,7 @@ def _wired(
     )
     pipeline = Pipeline(
         store=store,
-        parser=parser or RulesParser(catalog, box),
+        parser=parser or RulesParser(catalog, world, lambda: box.units),
         asking=asking,
         answers=Answers(store, mouth, ids, speaker.reader),
         pressing=pressing,
