@@ -298,8 +298,9 @@ async def test_status_names_models_by_tier_which_is_out_and_what_today_took(tmp_
         await down(fleet, "spare", auth("spare"))
         assert await fleet.router.lines() == (
             "local: small",
-            "cloud-fast: quick, spare (left out: does not take its key (since 09:00))",
+            "cloud-fast: quick, spare (left out)",
             "cloud-heavy: strong",
+            "left out: spare does not take its key (since 09:00)",
             "today: 2 calls, 1,100 tokens, 0.0034 USD of 5.00 USD",
         )
         assert fleet.router.summary(65) == (
