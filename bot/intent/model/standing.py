@@ -37,15 +37,12 @@ def none_answers(troubles: Sequence[str]) -> str:
 def lines(endpoints: Sequence[Endpoint], troubles: Sequence[str]) -> tuple[str, ...]:
     """A line for each tier with its models, then one for each that is left out, and why."""
     told = list(zip(endpoints, troubles, strict=True))
-    tiers = {tier: [(e.name, why) for e, why in told if e.tier is tier] for tier in Tier}
-    return (
-        *(
-            f"{tier.value}: {', '.join(f'{name} (left out)' if why else name for name, why in there)}"
-            for tier, there in tiers.items()
-            if there
-        ),
-        *(f"left out: {why}" for why in troubles if why),
-    )
+    names = {
+        tier: [e.name + (" (left out)" if why else "") for e, why in told if e.tier is tier]
+        for tier in Tier
+    }
+    tiers = [f"{tier.value}: {', '.join(there)}" for tier, there in names.items() if there]
+    return (*tiers, *(f"left out: {why}" for why in troubles if why))
 
 
 def summary(endpoints: Sequence[Endpoint], troubles: Sequence[str], actions: int) -> str:
