@@ -32,7 +32,9 @@ from bot.execution.executor import Executor
 from bot.gate.approval_desk import ApprovalDesk
 from bot.gate.cedar import CedarGate
 from bot.intent.model.reading import ModelReader, Prompting
+from bot.intent.model.router import Maker, Router
 from bot.pipeline import Pipeline
+from bot.pipeline.about import status_of
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.books import Library
@@ -40,7 +42,7 @@ from bot.pipeline.judging import Voters
 from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry
 from bot.pipeline.pressing import Pressing
-from bot.pipeline.readers import zone_of
+from bot.pipeline.readers import zone_named, zone_of
 from bot.pipeline.reading import Reader
 from bot.pipeline.running import Running
 from bot.pipeline.skillset import catalog_of, fingerprint, note_disabled
@@ -51,16 +53,17 @@ from bot.ports import (
     Clock,
     HostRunner,
     Ids,
+    Model,
     Models,
     Parser,
     Requests,
-    Status,
+    Secrets,
     Store,
     Surface,
     World,
 )
 from bot.reporting.mouth import Mouth
-from bot.settings import Home, Settings
+from bot.settings import Home, ModelSettings, Settings
 from bot.skillkit.catalog import Catalog
 
 LAST_CARDS_S = 3.0
@@ -126,6 +129,7 @@ class App:
         pipeline: Pipeline,
         speaker: Speaker,
         mouth: Mouth,
+        models: Models,
         clock: Clock,
         ids: Ids,
     ) -> None:
@@ -138,6 +142,8 @@ class App:
         self.store = store
         self.hosts = hosts
         self.pipeline = pipeline
+        self.models = models
+        self._router = models if isinstance(models, Router) else None
         self.clock = clock
         self._box = box
         self._speaker = speaker
@@ -171,6 +177,8 @@ class App:
         await self._speaker.start()
         await self.pipeline.start()
         self._learn()
+        if self._router is not None:
+            self._router.start()
         for surface in self._surfaces:
             await surface.start(self.pipeline)
 
@@ -190,6 +198,8 @@ class App:
             self._learning.cancel()
             await asyncio.gather(self._learning, return_exceptions=True)
         await self.pipeline.close()
+        if self._router is not None:
+            await self._router.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAST_CARDS_S):
                 await self._speaker.caught_up()
@@ -228,25 +238,12 @@ class App:
             )
         )
         self._box.world, self._box.files = new, files
+        if self._router is not None:
+            self._router.renew(new.settings.models)
         self._learn()
         await self._speaker.redraw_waiting()
         later = (f"{listed(waiting)} only from the next start on",) if waiting else ()
         return (*changes, *later)
-
-
-def status_of(world: World, home: Home, catalog: Catalog, address: str) -> Status:
-    """What each part is, in one line."""
-    hosts = world.inventory.hosts
-    where = ", ".join(h.name for h in hosts[:3]) + (", …" if len(hosts) > 3 else "")
-    return Status(
-        version=__version__,
-        parser=f"rules, {sum(1 for _ in catalog)} actions; no language model is set up",
-        hosts=f"{len(hosts)} in the inventory" + (f" ({where})" if hosts else ""),
-        policy=f"{home.policies.name}, autonomy {world.settings.autonomy.level.value}",
-        database=f"SQLite, {home.database.name}",
-        frozen=False,
-        address=address,
-    )
 
 
 async def fresh(home: Home, **given: Any) -> App:
@@ -270,8 +267,11 @@ async def build(
     requests: Requests | None = None,
     models: Models | None = None,
     prompting: Prompting | None = None,
+    model_of: Maker | None = None,
 ) -> App:
     """Wire an Overseer of what lies in `home`; any part may be given instead.
+
+    `models` replaces the router over the settings' tiers; `model_of` only what it makes of each.
 
     Raises:
         ConfigError: the configuration is wrong somewhere; file, line and cure.
@@ -291,20 +291,29 @@ async def build(
     if requests is None:
         requests = HttpRequests(secrets, cap_bytes=settings.hosts.output_cap_bytes)
     ids = ids or RandomIds()
+    if models is None:
+        models = Router(
+            settings.models,
+            model_of or models_with(secrets),
+            store,
+            clock,
+            ids,
+            zone=lambda: zone_named(box.world.settings.timezone),
+            display=lambda name: _display(box.world, name),
+        )
     if parser is None:
-        reader = _reader(models, prompting, settings, clock)
-        parser = Reader(catalog, lambda: box.world, lambda: box.units, lambda: reader)
-    return _wired(home, settings, box, catalog, store, hosts, requests, parser, clock, ids)
+        reader = _reader(models, prompting, box, clock)
+        parser = Reader(catalog, lambda: box.world, lambda: box.units, reader)
+    return _wired(home, settings, box, catalog, store, hosts, requests, parser, models, clock, ids)
 
 
 def _reader(
-    models: Models | None, prompting: Prompting | None, settings: Settings, clock: Clock
+    models: Models, prompting: Prompting | None, box: _Box, clock: Clock
 ) -> ModelReader | None:
-    """What puts models before the rules; None where none is set up."""
-    if models is None or prompting is None:
+    """What puts models before the rules."""
+    if prompting is None:
         return None
-    kept = settings.models
-    return ModelReader(models, prompting, clock, patience_s=kept.patience, currency=kept.currency)
+    return ModelReader(models, prompting, clock, lambda: box.world.settings.models)
 
 
 def _wired(
@@ -316,6 +325,7 @@ def _wired(
     hosts: HostRunner,
     requests: Requests,
     parser: Parser,
+    models: Models,
     clock: Clock,
     ids: Ids,
 ) -> App:
@@ -370,7 +380,7 @@ def _wired(
         mouth=mouth,
         voters=voters,
         world=world,
-        about=lambda: status_of(box.world, home, catalog, box.address),
+        about=lambda: status_of(__version__, box.world, home, catalog, models, address=box.address),
     )
     return App(
         home=home,
@@ -381,9 +391,22 @@ def _wired(
         pipeline=pipeline,
         speaker=speaker,
         mouth=mouth,
+        models=models,
         clock=clock,
         ids=ids,
     )
+
+
+def models_with(secrets: Secrets) -> Maker:
+    """Models of the providers' own SDKs; nothing of them is imported before one is wanted."""
+
+    def make(settings: ModelSettings) -> Model:
+        from bot.adapters.llm import model_of  # type: ignore[import, unused-ignore]
+
+        made: Model = model_of(settings, secrets)
+        return made
+
+    return make
 
 
 def _display(world: World, name: str) -> str:

@@ -40,10 +40,11 @@ def catalog_at(home: Home) -> Catalog:
 
 
 def check(home: Home) -> int:
-    """Configuration, policy examples, database, hosts. 0 when all is well, else 4."""
+    """Configuration, policy examples, database, models, hosts. 0 when all is well, else 4."""
     from bot.adapters.store import integrity
     from bot.app import load_world
     from bot.cli.hosting import check_hosts
+    from bot.cli.model_checks import check_models
 
     try:
         catalog = catalog_at(home)
@@ -73,10 +74,23 @@ def check(home: Home) -> int:
         well = well and not flaws
     else:
         print("· database       none yet; the first start makes it")
-    print("✓ parser         rules; no language model is set up")
+    well = check_models(home, world.settings.models) and well
     print("  hosts")
     status = check_hosts(home, ())
     return status if well else 4
+
+
+def check_only_models(home: Home) -> int:
+    """Only the language models. 0 when all are well, else 4.
+
+    Raises:
+        ConfigError: the settings are wrong.
+    """
+    from bot.adapters.files.settings_file import load_settings
+    from bot.cli.model_checks import check_models
+
+    prepare(home)
+    return 0 if check_models(home, load_settings(home.settings).models) else 4
 
 
 def _skills(catalog: Catalog) -> bool:

@@ -215,6 +215,12 @@ def terminal_of(app: App, *, shared: Shared | None = None) -> TerminalSurface:
         await app.store.write(lambda unit: unit.append(event_of(args, by=person.name, at=unit.now)))
         return {}
 
+    async def usage(person: Person, args: dict[str, Any]) -> dict[str, Any]:
+        from bot.cli.spending import usage_for
+
+        del args
+        return await usage_for(app, person)
+
     async def freeze(person: Person, args: dict[str, Any]) -> dict[str, Any]:
         kill = bool(args.get("kill"))
         text = await app.pipeline.freeze(person, frozen=True, kill=kill)
@@ -232,7 +238,7 @@ def terminal_of(app: App, *, shared: Shared | None = None) -> TerminalSurface:
         version=app.version,
         admin={
             "reload": reload, "login_link": login_link, "record": record,
-            "freeze": freeze, "resume": resume,
+            "freeze": freeze, "resume": resume, "usage": usage,
         },
     )  # fmt: skip
 

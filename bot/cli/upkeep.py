@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.commands import CONFIGURE, KEEP, app, command, home, own_home, version
+from bot.cli.commands import CONFIGURE, KEEP, Json, app, command, home, own_home, version
 
 
 @command(app, KEEP, "./overseer run --port 8421")
@@ -35,12 +35,26 @@ def login() -> int:
     return work(home())
 
 
-@command(app, KEEP, "./overseer check")
-def check() -> int:
-    """Look over configuration, database and hosts."""
+@command(app, KEEP, "./overseer check, or only: ./overseer check models")
+def check(
+    part: Annotated[str, typer.Argument(metavar="[models]", help="Only the language models.")] = "",
+) -> int:
+    """Look over configuration, database, language models and hosts."""
     from bot.cli.checking import check as work
+    from bot.cli.checking import check_only_models
 
-    return work(own_home())
+    if part not in {"", "models"}:
+        cure = "./overseer hosts check" if part == "hosts" else "models, or nothing for all."
+        raise typer.BadParameter(f"there is no {part!r} to check; {cure}", param_hint="PART")
+    return check_only_models(own_home()) if part else work(own_home())
+
+
+@command(app, KEEP, "./overseer usage --json")
+def usage(json: Json = False) -> int:
+    """Show what language models have used, today and this month."""
+    from bot.cli.spending import usage as work
+
+    return work(home(), as_json=json)
 
 
 @command(app, KEEP, "./overseer reload")

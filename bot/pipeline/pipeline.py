@@ -7,7 +7,8 @@ on_button    `Clicks`: durable inbox row → `Pressing`
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 
@@ -63,7 +64,7 @@ class Pipeline(Looking):
         mouth: Mouth,
         voters: Voters,
         world: Callable[[], World],
-        about: Callable[[], Status],
+        about: Callable[[], Awaitable[Status]],
     ) -> None:
         """Wire it; `start` takes up what a restart left."""
         super().__init__(store, world, voters)
@@ -263,15 +264,4 @@ class Pipeline(Looking):
             return bool(unit.get(FROZEN)), len(waiting), len(running)
 
         frozen, waiting, running = await self._store.read(work)
-        about = self._about()
-        return Status(
-            version=about.version,
-            parser=about.parser,
-            hosts=about.hosts,
-            policy=about.policy,
-            database=about.database,
-            frozen=frozen,
-            address=about.address,
-            waiting=waiting,
-            running=running,
-        )
+        return replace(await self._about(), frozen=frozen, waiting=waiting, running=running)

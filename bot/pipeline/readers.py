@@ -14,7 +14,11 @@ def zone_of(person: Person | None, world: World) -> tzinfo | None:
     """The reader's zone; None is the server's own."""
     if person is None:
         return None
-    name = person.timezone or world.settings.timezone
+    return zone_named(person.timezone or world.settings.timezone)
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """The zone of a name; None, the server's own, where there is none or no such zone."""
     try:
         return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):

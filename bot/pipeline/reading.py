@@ -30,7 +30,7 @@ class Reader:
         catalog: Catalog,
         world: Callable[[], World],
         units: Callable[[], tuple[str, ...]],
-        models: Callable[[], ModelReader | None] = lambda: None,
+        models: ModelReader | None = None,
     ) -> None:
         """Compiles the sentences now: nobody's first request waits for that.
 
@@ -55,8 +55,7 @@ class Reader:
         """See `bot.ports.Parser`."""
         text, named = forced(text)
         said = await self.parse(text, context)
-        models = self._models()
-        if models is None:
+        if self._models is None:
             return said
         inventory = self._world().inventory
         grounds = Grounds(
@@ -66,4 +65,4 @@ class Reader:
             inventory=inventory,
             vocabulary=self._rules.vocabulary(inventory, self._catalog, self._units()),
         )
-        return await models.read(grounds, said, person=person.name, tier=tier or named)
+        return await self._models.read(grounds, said, person=person.name, tier=tier or named)

@@ -26,7 +26,7 @@ from bot.ports.hosts import (
     Secrets,
 )
 from bot.ports.models import Model, Models, Prompt, Said, Turn
-from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit
+from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit, Used
 from bot.ports.surfaces import Ears, Status, Surface
 from bot.ports.world import World
 
@@ -64,5 +64,6 @@ __all__ = [
     "Surface",
     "Turn",
     "Unit",
+    "Used",
     "World",
 ]

@@ -102,6 +102,6 @@ class Models(Protocol):
         """
         ...
 
-    def why_none(self) -> str:
+    def why_none(self, forced: Tier | None = None) -> str:
         """A sentence on why `order` is empty; empty itself where no model is set up at all."""
         ...

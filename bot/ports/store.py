@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.approvals import Vote
@@ -19,6 +19,7 @@ from bot.domain.intents import Question
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import Attempt, PlanState, Run, RunState, StepState
+from bot.domain.usage import Usage
 
 T = TypeVar("T")
 
@@ -87,6 +88,15 @@ class Leftover:
     """Under which the host knows it."""
     plan: int
     sudo: bool
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a person has used of a language model over some days."""
+
+    person: str
+    model: str
+    usage: Usage
 
 
 class Unit(Protocol):
@@ -278,6 +288,15 @@ class Unit(Protocol):
 
     def durations(self, action: str, limit: int = 5) -> tuple[float, ...]:
         """Seconds that the newest successful attempts of an action took."""
+        ...
+
+    # the use of language models
+    def book(self, day: date, person: str, model: str, usage: Usage) -> None:
+        """Add to what a person has used of a model on a day (of the server's time zone)."""
+        ...
+
+    def used(self, first: date, last: date) -> tuple[Used, ...]:
+        """What was used from one day to another, both counted: summed by person and model."""
         ...
 
     # events, settings, logins

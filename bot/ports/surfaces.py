@@ -11,7 +11,10 @@ from bot.domain.messages import ButtonPress, Message, People, Person, Reply, Thr
 
 @dataclass(frozen=True)
 class Status:
-    """What a surface shows of the whole: one line each."""
+    """What a surface shows of the whole: one line each.
+
+    `models` are the tiers of language models and what they have used today; none: not set up.
+    """
 
     version: str
     parser: str
@@ -22,6 +25,7 @@ class Status:
     address: str = ""
     waiting: int = 0
     running: int = 0
+    models: tuple[str, ...] = ()
 
 
 class Ears(Protocol):

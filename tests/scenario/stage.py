@@ -54,7 +54,10 @@ _ids = itertools.count(1)
 class Stage:
     """One Overseer. `crash` drops it without a word; `revive` starts it again on the same home."""
 
-    def __init__(self, path: Path, *, people: str = PEOPLE, inventory: str = INVENTORY) -> None:
+    def __init__(
+        self, path: Path, *, people: str = PEOPLE, inventory: str = INVENTORY, **given
+    ) -> None:
+        self.given = given
         self.home = Home(path=path / "home")
         prepare(self.home)
         self.home.people.write_text(people)

@@ -253,6 +253,20 @@ class LeftoverRow(Row, table=True):
     at: str
 
 
+class ModelUseRow(Row, table=True):
+    """What a person has used of a language model on a day; `micros` are millionths of money."""
+
+    __tablename__ = "model_use"
+    day: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    model: str = Field(primary_key=True)
+    calls: int
+    tokens_in: int
+    cached: int
+    tokens_out: int
+    micros: int
+
+
 class EventRow(Row, table=True):
     """Something that happened. The store's writer gives `seq`."""
 

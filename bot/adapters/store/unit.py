@@ -1,6 +1,6 @@
 """One unit of work: everything that may be asked of the store inside one transaction.
 
-The methods stand in five parts, by noun: threads, plans, runs, leftovers and the ledger. Each
+The methods stand in parts, by noun: threads, plans, runs, leftovers, usage and the ledger. Each
 part is given the transaction's handle and the time at which the unit began, and nothing else.
 """
 
@@ -15,9 +15,10 @@ from bot.adapters.store.unit_leftovers import LeftoverPart
 from bot.adapters.store.unit_plans import PlanPart
 from bot.adapters.store.unit_runs import RunPart
 from bot.adapters.store.unit_threads import ThreadPart
+from bot.adapters.store.unit_usage import UsagePart
 
 
-class SqlUnit(ThreadPart, PlanPart, HistoryPart, RunPart, LeftoverPart, LedgerPart):
+class SqlUnit(ThreadPart, PlanPart, HistoryPart, RunPart, LeftoverPart, UsagePart, LedgerPart):
     """`bot.ports.Unit` on a transaction."""
 
     def __init__(self, handle: Handle, now: datetime, pending: Pending) -> None:

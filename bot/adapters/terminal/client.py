@@ -337,7 +337,8 @@ class Link:
 
     def status(self) -> Status:
         """How Overseer stands."""
-        return Status(**self.call("status"))
+        told = self.call("status")
+        return Status(**{**told, "models": tuple(told.get("models", ()))})
 
     def stop(
         self, plan: int | None = None, *, everything: bool = False, kill: bool = False

@@ -211,6 +211,7 @@ def status_lines(status: Status, waiting: tuple[ThreadItem, ...], console: Conso
         ("version", status.version),
         ("address", status.address),
         ("parser", status.parser),
+        *[("models" if not number else " ", line) for number, line in enumerate(status.models)],
         ("hosts", status.hosts),
         ("policy", status.policy),
         ("database", status.database),

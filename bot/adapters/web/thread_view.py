@@ -150,10 +150,9 @@ def roles(person: Person) -> str:
 def _self(person: Person, status: Status | None) -> str:
     about = ""
     if status is not None:
-        about = (
-            f'<p class="o-about">Overseer {prose(status.version)} · {prose(status.parser)}'
-            f"<br>{prose(status.hosts)}</p>"
-        )
+        more = "".join(f"<br>{prose(line)}" for line in (*status.models, status.hosts))
+        first = f"Overseer {prose(status.version)} · {prose(status.parser)}"
+        about = f'<p class="o-about">{first}{more}</p>'
     return (
         f'<section class="o-self"><p><strong>{prose(person.display or person.name)}</strong> '
         f'<span class="o-roles">{prose(roles(person))}</span></p>'

@@ -9,6 +9,7 @@ card and no more: the rules' reading is there already.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,6 +23,7 @@ from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
 from bot.intent.rules import answers
 from bot.ports import Clock, Models, Prompt, Said
+from bot.settings import ModelsSettings
 
 _log = structlog.get_logger(__name__)
 
@@ -61,16 +63,13 @@ class ModelReader:
         models: Models,
         prompting: Prompting,
         clock: Clock,
-        *,
-        patience_s: float,
-        currency: str = "USD",
+        settings: Callable[[], ModelsSettings] = ModelsSettings,
     ) -> None:
-        """`patience_s` is for all models and repairs of one request together."""
+        """The settings' patience is for all models and repairs of one request together."""
         self._models = models
         self._prompting = prompting
         self._clock = clock
-        self._patience_s = patience_s
-        self._currency = currency
+        self._settings = settings
 
     async def read(
         self, grounds: Grounds, said: Understanding, *, person: str, tier: Tier | None = None
@@ -100,7 +99,7 @@ class ModelReader:
         names = self._models.order(hard=hard or isinstance(rules, Question), forced=tier)
         if not names:
             return _Read(reading=Reading(aside=self._models.why_none()))
-        deadline = self._clock.monotonic() + self._patience_s
+        deadline = self._clock.monotonic() + self._settings().patience
         asides: list[str] = []
         spent = Usage()
         prompt = self._prompting.plan(grounds)
@@ -119,14 +118,16 @@ class ModelReader:
             spent += used
             reading = Reading(
                 model=answer.model or name, tier=answer.tier, prompt=prompt.name, usage=spent,
-                currency=self._currency, aside=" ".join(asides),
+                currency=self._settings().currency, aside=" ".join(asides),
             )  # fmt: skip
             if found is not None:
                 return _Read(found, reading.model, reading)
             asides.append(f"{name} gave no answer that could be used.")
         aside = " ".join(dict.fromkeys(asides)) or "No model answered in time."
         return _Read(
-            reading=Reading(prompt=prompt.name, usage=spent, currency=self._currency, aside=aside)
+            reading=Reading(
+                prompt=prompt.name, usage=spent, currency=self._settings().currency, aside=aside
+            )
         )
 
     async def _one(
@@ -164,7 +165,7 @@ class ModelReader:
             if asking.done():
                 return asking.result()
             raise ModelAwayError(
-                f"{name} did not answer within {duration(self._patience_s)}.", model=name
+                f"{name} did not answer within {duration(self._settings().patience)}.", model=name
             )
         finally:
             for task in (asking, waiting):

@@ -53,8 +53,8 @@ class InTurn(ScriptedModels):
         return await super().ask(name, prompt, person=person, deadline=deadline)
 
 
-async def read(models, text=RESTART, context=None, *, tier=None, patience=20.0, clock=None):
-    reader = ModelReader(models, Plainly(), clock or ManualClock(), patience_s=patience)
+async def read(models, text=RESTART, context=None, *, tier=None, clock=None):
+    reader = ModelReader(models, Plainly(), clock or ManualClock())
     said = Understanding(outcome=rules(text, context))
     return await reader.read(grounds(text, context), said, person="ana", tier=tier)
 
@@ -115,7 +115,7 @@ async def test_a_model_that_hangs_is_given_up_when_patience_ends():
         async def ask(self, name, prompt, *, person, deadline):
             await asyncio.Event().wait()
 
-    task = asyncio.create_task(read(Hangs("x"), clock=clock, patience=20.0))
+    task = asyncio.create_task(read(Hangs("x"), clock=clock))
     while not clock.sleepers:
         await asyncio.sleep(0)
     await clock.advance(21)

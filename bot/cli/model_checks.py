@@ -1,0 +1,94 @@
+"""What works of the language models that are set up, and which line of which file to mend."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.adapters.files.marked_yaml import Marked, Where, read
+from bot.errors import (
+    ConfigError,
+    ModelAuthError,
+    ModelAwayError,
+    ModelBusyError,
+    ModelError,
+    ModelUnknownError,
+    OverseerError,
+)
+from bot.settings import Home, ModelSettings, ModelsSettings
+
+if TYPE_CHECKING:
+    from bot.ports import Model
+
+CHECK_S = 15.0
+
+
+def check_models(
+    home: Home, settings: ModelsSettings, make: Callable[[ModelSettings], Model] | None = None
+) -> bool:
+    """Ask each endpoint, without a token spent, and say what is wrong. Whether all is well."""
+    if not settings.tiers:
+        print("✓ parser         rules; no language model is set up")
+        return True
+    if make is None:
+        from bot.adapters.secrets import SecretStore
+        from bot.app import models_with
+
+        make = models_with(SecretStore(home))
+    made = make
+    file = read(home.settings)
+
+    async def work() -> list[OverseerError | None]:
+        return list(await asyncio.gather(*(_checked(made, one) for one in settings.tiers)))
+
+    found = asyncio.run(work())
+    bad = [error for error in found if error is not None and not isinstance(error, ModelBusyError)]
+    well = len(found) - len(bad)
+    print(f"{'✗' if bad else '✓'} models         {well} of {len(found)} "
+          f"{'is' if well == 1 else 'are'} well"
+          + ("; without one the rules read requests" if bad else ""))  # fmt: skip
+    for number, (one, error) in enumerate(zip(settings.tiers, found, strict=True)):
+        if error is None:
+            print(f"                 {one.tier.value}: {one.called}")
+            continue
+        told = mend(file, number, one, error)
+        print(f"                 {one.tier.value}: {told.sentence}")
+        if told.cure:
+            print(f"                   {told.cure}")
+    return not bad
+
+
+async def _checked(
+    make: Callable[[ModelSettings], Model], one: ModelSettings
+) -> OverseerError | None:
+    """What is wrong with a model; None: nothing."""
+    try:
+        model = make(one)
+    except (OverseerError, ImportError) as error:
+        why = error.sentence if isinstance(error, OverseerError) else str(error)
+        cure = error.cure if isinstance(error, OverseerError) else ""
+        return ModelError(f"{one.called} can't be set up: {why}", model=one.called, cure=cure)
+    try:
+        async with asyncio.timeout(CHECK_S * 2):
+            await model.check(timeout_s=CHECK_S)
+    except TimeoutError:
+        return ModelAwayError(f"{one.called} does not answer.", model=one.called)
+    except OverseerError as error:
+        return error
+    finally:
+        await model.close()
+    return None
+
+
+def mend(file: Marked, number: int, one: ModelSettings, error: OverseerError) -> ConfigError:
+    """The error as a complaint about the line of the settings that it comes from."""
+    entry: Where = ("models", "tiers", number)
+    field = ""
+    if isinstance(error, ModelAuthError):
+        field = "key"
+    elif isinstance(error, ModelUnknownError):
+        field = "model"
+    elif isinstance(error, ModelAwayError):
+        field = "health" if one.health else "base_url"
+    return file.error((*entry, field), error.sentence, cure=error.cure)

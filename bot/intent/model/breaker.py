@@ -1,0 +1,129 @@
+"""Whether a model is asked at all: a circuit breaker, told what came of calls and of checks.
+
+    closed      it is asked
+    open        it is left out: until a moment, or until a check of it passes
+    half-open   one call is let through, and what comes of it decides
+
+It opens after `FAILURES` calls in a row without an answer, for `COOL_S`, and for twice as long
+each time that its probe fails, up to `COOLEST_S`. A key that isn't taken, a name that isn't
+known and a failed check open it until a check passes: waiting mends none of them. An answer that
+can't be used is an answer: the endpoint is well. A server that says when it wants to be asked
+again (`Retry-After`) rests until then, and that is no failure.
+
+Time is an argument everywhere: `now` is the clock's monotonic second, `at` its date.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from math import inf
+from typing import Final
+
+from bot.errors import (
+    ModelAnswerError,
+    ModelAuthError,
+    ModelBusyError,
+    ModelError,
+    ModelUnknownError,
+)
+
+FAILURES: Final = 3
+COOL_S: Final = 30.0
+COOLEST_S: Final = 480.0
+LONGEST_REST_S: Final = 3600.0
+"""However long a server asks to be left alone, it is tried again after an hour."""
+
+_LASTING: Final = (ModelAuthError, ModelUnknownError)
+
+
+class State(StrEnum):
+    """Whether calls are let through."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half-open"
+
+
+class Breaker:
+    """One model's.
+
+    Attributes:
+        why: what opened it; None while it is closed.
+        since: when that was.
+        rests_until: the monotonic second until which the server wants to be left alone.
+    """
+
+    def __init__(self) -> None:
+        """Closed: what was never tried is taken to work."""
+        self.why: ModelError | None = None
+        self.since: datetime | None = None
+        self.rests_until = 0.0
+        self._until = 0.0
+        self._failures = 0
+        self._cool_s = COOL_S
+        self._probing = False
+
+    def state(self, now: float) -> State:
+        """What it is at this moment."""
+        if self.why is None:
+            return State.CLOSED
+        return State.OPEN if now < self._until else State.HALF_OPEN
+
+    def admits(self, now: float) -> bool:
+        """Whether a call would be let through."""
+        state = self.state(now)
+        return state is State.CLOSED or (state is State.HALF_OPEN and not self._probing)
+
+    def enter(self, now: float) -> bool:
+        """Let a call through that is admitted; whether it is the probe, which must `leave`."""
+        probe = self.state(now) is State.HALF_OPEN
+        self._probing = self._probing or probe
+        return probe
+
+    def leave(self) -> None:
+        """The probe is over, whatever came of it; also when it was cancelled."""
+        self._probing = False
+
+    def answered(self) -> None:
+        """A call was answered."""
+        self._close()
+
+    def failed(self, error: ModelError, now: float, at: datetime) -> None:
+        """A call was not."""
+        if isinstance(error, ModelAnswerError):
+            self._close()
+        elif isinstance(error, _LASTING):
+            self._open(error, at, until=inf)
+        elif isinstance(error, ModelBusyError) and error.retry_after_s is not None:
+            self.rests_until = now + min(error.retry_after_s, LONGEST_REST_S)
+        elif self.state(now) is State.HALF_OPEN:
+            self._cool_s = min(self._cool_s * 2, COOLEST_S)
+            self._open(error, at, until=now + self._cool_s)
+        else:
+            self._failures += 1
+            if self._failures >= FAILURES and self.why is None:
+                self._open(error, at, until=now + self._cool_s)
+
+    def checked(self, error: ModelError | None, now: float, at: datetime) -> None:
+        """A check passed (None), or failed. One that passes lets a probe through at once."""
+        if isinstance(error, ModelBusyError):  # whoever says so is there
+            return
+        if error is not None:
+            self._open(error, at, until=inf)
+        elif self.why is not None:
+            self._until = now
+
+    @property
+    def lasting(self) -> bool:
+        """Whether only a check that passes, or other settings, let calls through again."""
+        return self._until == inf
+
+    def _open(self, error: ModelError, at: datetime, *, until: float) -> None:
+        if self.why is None:
+            self.since = at
+        self.why, self._until = error, max(until, self._until)
+
+    def _close(self) -> None:
+        self.why = self.since = None
+        self._failures, self._cool_s, self._until = 0, COOL_S, 0.0

@@ -1,0 +1,313 @@
+"""One model with everything that stands between a request and a call: its turn, its breaker,
+the budgets, retries, and the request's deadline over all of it.
+
+A call that nobody answers in time is booked with its prompt: the provider has most likely read
+it, and a model that hangs must not be asked for nothing all day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from bot.domain.usage import Tier, Usage
+from bot.errors import (
+    BudgetSpentError,
+    ModelAnswerError,
+    ModelAwayError,
+    ModelBusyError,
+    ModelError,
+)
+from bot.intent.model.breaker import Breaker, State
+from bot.intent.model.budgets import Budgets
+from bot.intent.model.deadlines import TooLateError, within
+from bot.intent.model.pricing import at_most, priced, read_at_most
+from bot.ports import Clock, Ids, Model, Prompt, Said
+from bot.settings import ModelSettings
+
+_log = structlog.get_logger(__name__)
+
+BUSY_TRIES: Final = 3
+"""The most that one request asks a server that has too much to do."""
+AWAY_TRIES: Final = 2
+"""The most that one request asks a server that does not answer."""
+BACKOFF_S: Final = 0.5
+"""The first pause where the server does not name one; it doubles."""
+JITTER: Final = 0.2
+"""The part of a pause that chance adds, so that not all come again at once."""
+LEAST_S: Final = 1.0
+"""With less time left than this after a pause, the next model is the better choice."""
+ENDING_S: Final = 0.1
+"""The last of a request's time is for ending it: no call may take that, too."""
+FAIR: Final = 0.9
+"""Only a call that was given this much of a model's time tells that it is too slow."""
+CHECK_S: Final = 10.0
+
+
+@dataclass
+class _Request:
+    """One request on its way: what it has used, and what was owed to the books."""
+
+    prompt: Prompt
+    person: str
+    deadline: float
+    called: bool = False
+    spent: Usage = field(default_factory=Usage)
+    bookings: list[asyncio.Task[None]] = field(default_factory=list)
+
+
+class Endpoint:
+    """A model of the settings. All methods are safe at once.
+
+    Attributes:
+        settings: what the settings say of it.
+        breaker: whether it is asked.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        settings: ModelSettings,
+        budgets: Budgets,
+        *,
+        patience_s: float,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        """Connects to nothing. `patience_s` is what a whole request may take."""
+        self.settings = settings
+        self.breaker = Breaker()
+        self._model = model
+        self._budgets = budgets
+        self._patience_s = patience_s
+        self._clock = clock
+        self._ids = ids
+        self._turns = asyncio.Semaphore(settings.concurrency)
+        self._requests = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def name(self) -> str:
+        """What cards and commands call it."""
+        return self.settings.called
+
+    @property
+    def tier(self) -> Tier:
+        """Its tier."""
+        return self.settings.tier
+
+    def available(self) -> bool:
+        """Whether a request should be sent here now."""
+        now = self._clock.monotonic()
+        rests = self.breaker.rests_until - now
+        return self.breaker.admits(now) and rests < self._patience_s
+
+    # -- asking -----------------------------------------------------------------------------------
+
+    async def ask(self, prompt: Prompt, *, person: str, deadline: float) -> Said:
+        """See `bot.ports.Models.ask`.
+
+        Raises:
+            ModelError: it gave no answer.
+        """
+        request = _Request(prompt, person, deadline)
+        self._requests += 1
+        self._idle.clear()
+        try:
+            said = await within(self._clock, self._left(request), self._admitted(request))
+        except TooLateError:
+            await self._written(request)
+            raise self._late(request) from None
+        except ModelError as error:
+            error.usage, error.model = request.spent, self.name
+            await self._written(request)
+            raise
+        finally:
+            self._requests -= 1
+            if not self._requests:
+                self._idle.set()
+        await self._written(request)
+        return Said(said.text, usage=request.spent, model=self.name, tier=self.tier)
+
+    def _left(self, request: _Request) -> float:
+        return max(0.0, request.deadline - self._clock.monotonic())
+
+    async def _admitted(self, request: _Request) -> Said:
+        """Wait for a turn, then ask until there is an answer, or no point."""
+        await self._budgets.look(request.person, at_most(request.prompt, self.settings.price))
+        async with self._turns:
+            now = self._clock.monotonic()
+            if not self.breaker.admits(now):
+                raise ModelAwayError(
+                    f"{self.name} has stopped answering.", model=self.name
+                ) from self.breaker.why
+            probe = self.breaker.enter(now)
+            try:
+                return await self._persistent(request, probe=probe)
+            finally:
+                if probe:
+                    self.breaker.leave()
+
+    async def _persistent(self, request: _Request, *, probe: bool) -> Said:
+        tries = 0
+        while True:
+            await self._rested(request)
+            tries += 1
+            began = self._clock.monotonic()
+            given = min(self.settings.timeout, self._left(request) - ENDING_S)
+            if given <= 0:
+                raise self._late(request)
+            try:
+                said = await self._called(request, given)
+            except BudgetSpentError:
+                raise
+            except ModelError as error:
+                timed_out = self._whole(began, given)
+                self._failed(error, given, timed_out=timed_out)
+                pause = self._pause(error, tries, timed_out=timed_out)
+                if probe or pause is None or not self.breaker.admits(self._clock.monotonic()):
+                    raise
+                if pause + LEAST_S > self._left(request):
+                    raise
+                await self._clock.sleep(pause)
+            else:
+                self._answered()
+                return said
+
+    async def _rested(self, request: _Request) -> None:
+        """Leave the server alone for as long as it has asked for.
+
+        Raises:
+            ModelBusyError: that is longer than the request can wait.
+        """
+        rests = self.breaker.rests_until - self._clock.monotonic()
+        if rests <= 0:
+            return
+        if rests + LEAST_S > self._left(request):
+            raise ModelBusyError(
+                f"{self.name} wants to be left alone for {rests:.0f} s.",
+                model=self.name,
+                retry_after_s=rests,
+            )
+        await self._clock.sleep(rests)
+
+    async def _called(self, request: _Request, given: float) -> Said:
+        """One call, its use booked however it ends.
+
+        Raises:
+            ModelError: it gave no answer.
+        """
+        price = self.settings.price
+        most = at_most(request.prompt, price)
+        reserved = await self._budgets.reserve(request.person, self.name, most)
+        began = self._clock.monotonic()
+        request.called = True
+        used = read_at_most(request.prompt, price)  # unless the call says better
+        try:
+            said = await within(
+                self._clock, given, self._model.ask(request.prompt, timeout_s=given)
+            )
+            used = said.usage
+            return said
+        except TooLateError:
+            raise ModelAwayError(
+                f"{self.name} gave no answer within {given:.3g} s.", model=self.name
+            ) from None
+        except ModelError as error:
+            if error.usage.tokens or not self._whole(began, given):
+                used = error.usage
+            raise
+        except Exception as error:
+            _log.exception("asking a model broke", model=self.name)
+            raise ModelAnswerError(
+                f"Something broke while {self.name} was asked; overseer.log says what.",
+                model=self.name,
+            ) from error
+        finally:
+            used = priced(used.model_copy(update={"calls": 1}), price)
+            request.spent += used
+            request.bookings.append(self._budgets.settle(reserved, used))
+
+    def _whole(self, began: float, given: float) -> bool:
+        """Whether a call has taken all the time that it was given, but for a timer's own error."""
+        return self._clock.monotonic() - began >= given * 0.99
+
+    def _pause(self, error: ModelError, tries: int, *, timed_out: bool) -> float | None:
+        """Seconds until the next try; None: it is not tried again."""
+        chance = zlib.crc32(self._ids.new().encode()) / 2**32
+        if isinstance(error, ModelBusyError) and tries < BUSY_TRIES:
+            wanted = error.retry_after_s
+            pause = BACKOFF_S * 2 ** (tries - 1) if wanted is None else wanted
+            return pause * (1 + JITTER * chance)
+        if isinstance(error, ModelAwayError) and tries < AWAY_TRIES and not timed_out:
+            return BACKOFF_S * (1 + JITTER * chance)
+        return None
+
+    def _late(self, request: _Request) -> ModelError:
+        """Why a request ran out of time here."""
+        if request.called:
+            return ModelAwayError(
+                f"{self.name} gave no answer in time.", model=self.name, usage=request.spent
+            )
+        busy = self.settings.concurrency
+        return ModelBusyError(
+            f"{self.name} had {busy} other {'request' if busy == 1 else 'requests'} to answer.",
+            model=self.name,
+        )
+
+    async def _written(self, request: _Request) -> None:
+        """Wait until its use is booked, but no longer than the request has time."""
+        if not request.bookings:
+            return
+        try:
+            await within(
+                self._clock,
+                self._left(request),
+                asyncio.shield(asyncio.gather(*request.bookings, return_exceptions=True)),
+            )
+        except TooLateError:
+            _log.warning("a booking takes longer than the request may", model=self.name)
+
+    # -- standing ---------------------------------------------------------------------------------
+
+    def _failed(self, error: ModelError, given: float, *, timed_out: bool) -> None:
+        now = self._clock.monotonic()
+        fair = min(self.settings.timeout, self._patience_s) * FAIR
+        if timed_out and given < fair:
+            return  # the request had little time left: that tells nothing of the model
+        before = self.breaker.state(now)
+        self.breaker.failed(error, now, self._clock.now())
+        if before is State.CLOSED and self.breaker.state(now) is State.OPEN:
+            _log.warning("a model is left out", model=self.name, why=str(error))
+
+    def _answered(self) -> None:
+        if self.breaker.why is not None:
+            _log.info("a model answers again", model=self.name)
+        self.breaker.answered()
+
+    async def check(self) -> None:
+        """See whether it is well, without a token spent, and remember it."""
+        error: ModelError | None = None
+        try:
+            await within(self._clock, CHECK_S, self._model.check(timeout_s=CHECK_S))
+        except TooLateError:
+            error = ModelAwayError(f"{self.name} did not answer a check.", model=self.name)
+        except ModelError as found:
+            error = found
+        except Exception:  # noqa: BLE001 - it is tried again; nobody waits for a check
+            _log.exception("checking a model broke", model=self.name)
+            return
+        was_well = self.breaker.why is None
+        self.breaker.checked(error, self._clock.monotonic(), self._clock.now())
+        if was_well and self.breaker.why is not None:
+            _log.warning("a model fails its check", model=self.name, why=str(error))
+
+    async def retire(self) -> None:
+        """Let the connections go once the requests that are under way have ended."""
+        await self._idle.wait()
+        await self._model.close()

@@ -1,0 +1,232 @@
+"""The tiers of language models: which are asked in which order, and who keeps them in order.
+
+A plain request begins at the cheapest tier (`local`, `cloud-fast`, `cloud-heavy`) and goes up; a
+hard one begins at the strongest and comes down. Within a tier the order is that of the file. A
+model that is left out (its breaker is open, its check failed, its server wants to be left alone)
+is not in the order at all, so that no request loses time with it.
+
+The health of each model is looked at beside everything else: soon after the start, then every
+`health_minutes`, and once a minute while it is away. Nothing waits for that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from typing import Final
+
+import structlog
+
+from bot.domain.usage import Tier, Usage
+from bot.errors import ModelAwayError, ModelUnknownError, OverseerError
+from bot.intent.model import standing
+from bot.intent.model.budgets import Budgets
+from bot.intent.model.endpoint import Endpoint
+from bot.ports import Clock, Ids, Model, Prompt, Said, Store
+from bot.settings import ModelSettings, ModelsSettings
+
+_log = structlog.get_logger(__name__)
+
+Maker = Callable[[ModelSettings], Model]
+"""Makes the model that an entry of the settings describes; connects to nothing."""
+
+FIRST_CHECK_S: Final = 1.0
+"""After the start: a command that only looks something up is over by then."""
+RECHECK_S: Final = 60.0
+"""How often a model that is away is looked for."""
+CLOSE_S: Final = 2.0
+"""How long, in real seconds, a stop waits for calls under way and for connections to close."""
+
+
+class Router:
+    """`bot.ports.Models` over the settings. `renew` takes other settings at any time.
+
+    Attributes:
+        budgets: what may be used in a day, and what was.
+    """
+
+    def __init__(
+        self,
+        settings: ModelsSettings,
+        make: Maker,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        *,
+        zone: Callable[[], tzinfo | None] = lambda: None,
+        display: Callable[[str], str] = str,
+    ) -> None:
+        """Connects to nothing; `start` begins to look at the models' health."""
+        self.budgets = Budgets(store, clock, zone=zone, display=display)
+        self._settings = ModelsSettings()
+        self._make = make
+        self._clock = clock
+        self._ids = ids
+        self._zone = zone
+        self._endpoints: tuple[Endpoint, ...] = ()
+        self._watchers: dict[Endpoint, asyncio.Task[None]] = {}
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._started = False
+        self.renew(settings)
+
+    # -- the port ---------------------------------------------------------------------------------
+
+    def order(self, *, hard: bool, forced: Tier | None = None) -> Sequence[str]:
+        """See `bot.ports.Models.order`."""
+        tiers = tuple(Tier) if forced is None else (forced,)
+        return tuple(
+            each.name
+            for tier in (reversed(tiers) if hard else tiers)
+            for each in self._endpoints
+            if each.tier is tier and each.available()
+        )
+
+    async def ask(self, name: str, prompt: Prompt, *, person: str, deadline: float) -> Said:
+        """See `bot.ports.Models.ask`.
+
+        Raises:
+            ModelError: it gave no answer; `BudgetSpentError` when it may not be asked at all.
+        """
+        for each in self._endpoints:
+            if each.name == name:
+                return await each.ask(prompt, person=person, deadline=deadline)
+        raise ModelUnknownError(f"No model is called {name} any more.", model=name)
+
+    def why_none(self, forced: Tier | None = None) -> str:
+        """See `bot.ports.Models.why_none`."""
+        if not self._endpoints:
+            return ""
+        asked = [each for each in self._endpoints if forced in {None, each.tier}]
+        if forced is not None and not asked:
+            return f"No model of the tier {forced.value} is set up."
+        found = [
+            self._trouble(each) or f"{each.name} is being tried again by another request"
+            for each in asked
+            if not each.available()
+        ]
+        return standing.none_answers(found) if found else ""
+
+    # -- life -------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to look at the models' health; returns at once."""
+        self._started = True
+        self._watch(FIRST_CHECK_S)
+
+    async def close(self) -> None:
+        """End the looking, let connections go, and write down what is owed."""
+        self._started = False
+        gone = self._endpoints
+        self._endpoints = ()
+        self._watch(0)
+        self._retire(gone)
+        if self._retiring:
+            _, late = await asyncio.wait(tuple(self._retiring), timeout=CLOSE_S)
+            for task in late:
+                task.cancel()
+        await self.budgets.close()
+
+    def renew(self, settings: ModelsSettings) -> None:
+        """Take other settings at once. Calls that are under way end on what they began with.
+
+        What the settings say nothing new about goes on as it is, unless only new settings, or
+        a new secret behind the same reference, could have mended it.
+        """
+        kept = {
+            each.settings: each
+            for each in self._endpoints
+            if settings.patience == self._settings.patience and not each.breaker.lasting
+        }
+        now = tuple(kept.get(one) or self._made(one, settings) for one in settings.tiers)
+        gone = [each for each in self._endpoints if each not in now]
+        self._settings, self._endpoints = settings, now
+        self.budgets.limits, self.budgets.currency = settings.budget, settings.currency
+        if self._started:
+            self._watch(0)
+        self._retire(gone)
+
+    def _made(self, one: ModelSettings, settings: ModelsSettings) -> Endpoint:
+        model: Model
+        try:
+            model = self._make(one)
+        except (OverseerError, ImportError) as error:
+            _log.warning("a model can't be set up", model=one.called, why=str(error))
+            model = _Unmade(one.called, error)
+        return Endpoint(
+            model,
+            one,
+            self.budgets,
+            patience_s=settings.patience,
+            clock=self._clock,
+            ids=self._ids,
+        )
+
+    def _retire(self, gone: Sequence[Endpoint]) -> None:
+        for each in gone:
+            task = asyncio.ensure_future(each.retire())
+            self._retiring.add(task)
+            task.add_done_callback(self._retiring.discard)
+
+    def _watch(self, first_s: float) -> None:
+        """Look at what is there now, and no longer at what is gone."""
+        for gone in [each for each in self._watchers if each not in self._endpoints]:
+            self._watchers.pop(gone).cancel()
+        for each in self._endpoints:
+            if each not in self._watchers:
+                self._watchers[each] = asyncio.create_task(
+                    self._watched(each, first_s), name=f"health of {each.name}"
+                )
+
+    async def _watched(self, endpoint: Endpoint, first_s: float) -> None:
+        await self._clock.sleep(first_s)
+        while True:
+            await endpoint.check()
+            away = isinstance(endpoint.breaker.why, ModelAwayError) and endpoint.breaker.lasting
+            every = self._settings.health_minutes * 60
+            await self._clock.sleep(min(every, RECHECK_S) if away else every)
+
+    # -- standing ---------------------------------------------------------------------------------
+
+    def summary(self, actions: int) -> str:
+        """Who reads requests, in one line; `actions` is how many the rules know."""
+        return standing.summary(self._endpoints, self._troubles(), actions)
+
+    async def lines(self) -> tuple[str, ...]:
+        """A line for each tier, and one for what today has used; none where none is set up."""
+        if not self._endpoints:
+            return ()
+        today = self.budgets.today()
+        used = sum((each.usage for each in await self.budgets.used(today, today)), Usage())
+        spent = standing.spent(used, self._settings.budget, self._settings.currency)
+        return (*standing.lines(self._endpoints, self._troubles()), spent)
+
+    def _troubles(self) -> list[str]:
+        return [self._trouble(each) for each in self._endpoints]
+
+    def _trouble(self, endpoint: Endpoint) -> str:
+        clock = self._clock
+        return standing.trouble(endpoint, clock.now(), clock.monotonic(), self._zone())
+
+
+class _Unmade:
+    """A model that could not be set up: it says why whenever it is asked."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        self.name = name
+        self._error = error
+
+    def _why(self) -> ModelAwayError:
+        cure = self._error.cure if isinstance(self._error, OverseerError) else ""
+        return ModelAwayError(
+            f"{self.name} can't be set up: {self._error}", model=self.name, cure=cure
+        )
+
+    async def ask(self, prompt: Prompt, *, timeout_s: float) -> Said:
+        raise self._why()
+
+    async def check(self, *, timeout_s: float) -> None:
+        raise self._why()
+
+    async def close(self) -> None:
+        pass

@@ -1,0 +1,76 @@
+"""How the models stand, in words: for a card where none answers, and for `status`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from bot.domain.usage import Tier, Usage
+from bot.domain.wording import listed
+from bot.intent.model.budgets import micros, money
+from bot.intent.model.endpoint import Endpoint
+from bot.settings import Budget
+
+
+def trouble(endpoint: Endpoint, now: datetime, monotonic: float, zone: tzinfo | None) -> str:
+    """Why a model is not asked now, with the time since or until when; empty: it is."""
+    breaker = endpoint.breaker
+    if breaker.why is not None and breaker.since is not None:
+        sentence = breaker.why.sentence.strip().rstrip(".")
+        if endpoint.name not in sentence:
+            sentence = f"{endpoint.name}: {sentence}"
+        return f"{sentence} (since {_clock(breaker.since, now, zone)})"
+    rests = breaker.rests_until - monotonic
+    if rests > 0:
+        until = now + timedelta(seconds=rests)
+        return (
+            f"{endpoint.name} wants to be left alone until {_clock(until, now, zone, second=True)}"
+        )
+    return ""
+
+
+def none_answers(troubles: Sequence[str]) -> str:
+    """The sentence of a card that no model was asked for."""
+    return f"No model answers: {'; '.join(troubles)}."
+
+
+def lines(endpoints: Sequence[Endpoint], troubles: Sequence[str]) -> tuple[str, ...]:
+    """A line for each tier with its models, then one for each that is left out, and why."""
+    told = list(zip(endpoints, troubles, strict=True))
+    names = {
+        tier: [e.name + (" (left out)" if why else "") for e, why in told if e.tier is tier]
+        for tier in Tier
+    }
+    tiers = [f"{tier.value}: {', '.join(there)}" for tier, there in names.items() if there]
+    return (*tiers, *(f"left out: {why}" for why in troubles if why))
+
+
+def summary(endpoints: Sequence[Endpoint], troubles: Sequence[str], actions: int) -> str:
+    """Who reads requests, in one line."""
+    rules = f"rules, {actions} actions"
+    if not endpoints:
+        return f"{rules}; no language model is set up"
+    well = [each.name for each, why in zip(endpoints, troubles, strict=True) if not why]
+    if not well:
+        return f"{rules}; no model answers: {'; '.join(troubles)}"
+    out = len(endpoints) - len(well)
+    left_out = f"; {out} of {len(endpoints)} models left out" if out else ""
+    return f"{listed(well)}, then the {rules}{left_out}"
+
+
+def spent(usage: Usage, limits: Budget, currency: str) -> str:
+    """What all have used today, beside the budget."""
+    of_tokens = f" of {limits.tokens:,}" if limits.tokens else ""
+    of_money = f" of {money(micros(limits.money), currency)}" if limits.money else ""
+    calls = f"{usage.calls:,} {'call' if usage.calls == 1 else 'calls'}"
+    return (
+        f"today: {calls}, {usage.tokens:,}{of_tokens} tokens, "
+        f"{money(usage.micros, currency)}{of_money}"
+    )
+
+
+def _clock(at: datetime, now: datetime, zone: tzinfo | None, *, second: bool = False) -> str:
+    """A time of the server's day; the date, too, where it is another day."""
+    local = at.astimezone(zone)
+    text = f"{local:%H:%M:%S}" if second else f"{local:%H:%M}"
+    return text if local.date() == now.astimezone(zone).date() else f"{local:%Y-%m-%d} {text}"

@@ -1,0 +1,28 @@
+"""What Overseer says of itself: one line for each part."""
+
+from __future__ import annotations
+
+from bot.intent.model.router import Router
+from bot.ports import Models, Status, World
+from bot.settings import Home
+from bot.skillkit.catalog import Catalog
+
+
+async def status_of(
+    version: str, world: World, home: Home, catalog: Catalog, models: Models, *, address: str
+) -> Status:
+    """What each part is, in one line; models also by tier."""
+    hosts = world.inventory.hosts
+    where = ", ".join(h.name for h in hosts[:3]) + (", …" if len(hosts) > 3 else "")
+    actions = sum(1 for _ in catalog)
+    router = models if isinstance(models, Router) else None
+    return Status(
+        version=version,
+        parser=router.summary(actions) if router else f"rules, {actions} actions, after models",
+        models=await router.lines() if router else (),
+        hosts=f"{len(hosts)} in the inventory" + (f" ({where})" if hosts else ""),
+        policy=f"{home.policies.name}, autonomy {world.settings.autonomy.level.value}",
+        database=f"SQLite, {home.database.name}",
+        frozen=False,
+        address=address,
+    )

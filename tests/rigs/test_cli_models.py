@@ -1,0 +1,99 @@
+"""Language models from the command line: check, status, usage, and a start with none that works."""
+
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
+import asyncio
+import json
+from datetime import UTC, datetime
+
+from bot.domain.usage import Usage
+from tests.rigs.overseer_fixtures import overseer  # noqa: F401
+from tests.rigs.overseers import LAB
+from tests.rigs.stores import opened
+
+NOWHERE = """\
+timezone: UTC
+models:
+  tiers:
+    - base_url: http://127.0.0.1:9/v1   # line 4; nobody listens on the discard port
+      tier: local
+      provider: openai
+      model: qwen
+  budget: {person_tokens: 200_000, money: 5}
+"""
+USED = Usage(calls=3, tokens_in=12_000, cached=9_000, tokens_out=300, micros=41_500)
+
+
+def prepared(overseer, settings=NOWHERE):
+    overseer.home.mkdir()
+    (overseer.home / "inventory.yaml").write_text(LAB)
+    (overseer.home / "overseer.yaml").write_text(settings)
+
+
+def booked(overseer, *entries):
+    async def work():
+        store = opened(overseer.home / "overseer.db")
+        for day, person, model, usage in entries:
+            await store.write(lambda u, e=(day, person, model, usage): u.book(*e))
+        await store.close()
+
+    asyncio.run(work())
+
+
+def test_a_check_names_the_line_and_the_bot_runs_on_with_the_rules(overseer):
+    prepared(overseer)
+    for command in (["check"], ["check", "models"]):
+        checked = overseer.cli(*command)
+        assert checked.returncode == 4, checked.stdout + checked.stderr
+        assert "✗ models         0 of 1 are well; without one the rules read" in checked.stdout
+        assert "overseer.yaml:4: " in checked.stdout
+        assert ("hosts" in checked.stdout) == (len(command) == 1)
+    server = overseer.start()
+    assert overseer.cli("ask", "how is localhost?").returncode == 0
+    status = overseer.cli("status", "--json")
+    told = json.loads(status.stdout)["status"]
+    assert "qwen" in told["parser"]
+    assert told["models"][0].startswith("local: qwen")
+    assert "of 5.00 USD" in told["models"][-1]
+    drawn = overseer.cli("status").stdout
+    assert "models    local: qwen" in drawn
+    assert "\n          today: " in drawn
+
+    (overseer.home / "overseer.yaml").write_text("")
+    assert overseer.cli("reload").stdout == "Reloaded: overseer.yaml.\n"
+    assert "no language model is set up" in overseer.cli("status").stdout
+    overseer.stop(server)
+
+
+def test_what_can_not_be_checked_is_said(overseer):
+    wrong = overseer.cli("check", "hosts")
+    assert wrong.returncode == 64
+    assert "./overseer hosts check" in wrong.stderr
+
+
+def test_usage_of_today_and_the_month_by_person_and_model(overseer):
+    prepared(overseer)
+    none = overseer.cli("usage")
+    assert none.returncode == 0, none.stderr
+    assert "No language model was asked this month." in none.stdout
+    assert "a day may take  200,000 tokens a person; 5.00 USD all together" in none.stdout
+    people = (overseer.home / "people.yaml").read_text()
+    today = datetime.now(UTC).date()
+    entries = [(today, "ana", "qwen", USED), (today, "ben", "qwen", USED)]
+    earlier = today.replace(day=1)
+    booked(overseer, *entries, (earlier, "ana", "claude", USED))
+
+    told = json.loads(overseer.cli("usage", "--json").stdout)
+    assert [(r["person"], r["model"], r["calls"]) for r in told["month"]] == [
+        ("ana", "claude", 3), ("ana", "qwen", 3), ("ben", "qwen", 3),
+    ]  # fmt: skip
+    assert told["today"][-1] == {"person": "ben", "model": "qwen", **USED.model_dump()}
+    lines = overseer.cli("usage").stdout.splitlines()
+    assert lines[0] == f"today, {today}"
+    assert ["ben", "qwen", "3", "12,000", "9,000", "300", "0.042", "USD"] in map(str.split, lines)
+    together = [line.split() for line in lines if line.startswith("together")]
+    assert together[-1] == ["together", "9", "36,000", "27,000", "900", "0.12", "USD"]
+
+    (overseer.home / "people.yaml").write_text(people.replace("admin", "operator"))
+    own = json.loads(overseer.cli("usage", "--json").stdout)
+    assert own["month"] == [], "what others have used is for admins"

@@ -1,0 +1,63 @@
+"""The models of `overseer.yaml`: the shipped example works, and each slip names its line."""
+
+import pytest
+
+from bot.adapters.files.settings_file import load_settings, shipped
+from bot.domain.usage import Tier
+from bot.errors import ConfigError
+
+
+def example():
+    """The commented section of the shipped file, with its comments taken off."""
+    lines = (shipped() / "overseer.yaml").read_text().splitlines()
+    begin = next(n for n, line in enumerate(lines) if line.startswith("# models:"))
+    end = lines.index("", begin)
+    return "\n".join(line.removeprefix("# ") for line in lines[begin:end])
+
+
+@pytest.fixture
+def loaded(tmp_path):
+    def work(text):
+        (tmp_path / "overseer.yaml").write_text(text)
+        return load_settings(tmp_path / "overseer.yaml").models
+
+    return work
+
+
+def test_the_shipped_example_is_valid_and_has_every_tier(loaded):
+    models = loaded(example())
+    assert [one.tier for one in models.tiers] == list(Tier)
+    assert [one.called for one in models.tiers] == ["qwen3:8b", "haiku", "gpt-5"]
+    assert models.budget.person_tokens == 500_000
+    assert models.tiers[1].price.cached == 0.1
+
+
+def test_every_setting_of_a_model_stands_in_the_example(loaded):
+    text = example()
+    for model in (loaded(text), loaded(text).tiers[0], loaded(text).budget):
+        for name in type(model).model_fields:
+            assert f"{name}:" in text, f"{name} is not told"
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong", "line", "said"),
+    [
+        ("tier: cloud-fast", "tier: cloud-quick", "tier: cloud-quick", "no such value"),
+        ("provider: anthropic", "provider: antropic", "provider: antropic", "no such value"),
+        ("base_url: http:", "base_url: htp:", "tier: local", "must begin with http"),
+        ("model: gpt-5", "name: gpt-5", "tier: cloud-heavy", "Field required"),
+        ("name: haiku", "name: gpt-5", "tiers:", "two models are called gpt-5"),
+        ("name: haiku", "name: rules", "tiers:", "rules can't be a model's name"),
+        ("person_money: 1.00", "person_money: -1", "person_money", "greater than or equal to 0"),
+        ("key: store:", "keys: store:", "keys: store:", "is not known here"),
+    ],
+)
+def test_a_slip_names_its_line(loaded, was, wrong, line, said):
+    text = example()
+    assert was in text
+    text = text.replace(was, wrong, 1)
+    with pytest.raises(ConfigError) as caught:
+        loaded(text)
+    assert said in str(caught.value)
+    where = next(n for n, each in enumerate(text.splitlines(), 1) if line in each)
+    assert caught.value.line == where

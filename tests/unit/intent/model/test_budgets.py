@@ -1,0 +1,269 @@
+"""The day's budgets: of a person and of all, in tokens and in money, over restarts and midnight."""
+
+import asyncio
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.usage import Usage
+from bot.errors import (
+    BudgetSpentError,
+    ModelAnswerError,
+    ModelAwayError,
+    StoreBusyError,
+)
+from bot.intent.model.pricing import at_most
+from bot.settings import Price
+from bot.testing.manual_clock import ManualClock
+from tests.unit.intent.model.fleet import COST, PRICE, PROMPT, USED, Fleet, tier
+
+pytestmark = pytest.mark.asyncio
+MOST = at_most(PROMPT, Price(**PRICE))
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+async def spend(fleet, times, **how):
+    for _ in range(times):
+        await fleet.asked(**how)
+
+
+def room_for(calls):
+    """A budget of tokens into which so many calls fit, one after the other, and no more."""
+    return (calls - 1) * USED.tokens + MOST.tokens
+
+
+# -- whose, and of what ----------------------------------------------------------------------
+
+
+async def test_a_persons_tokens_are_theirs_alone(tmp_path):
+    budget = {"person_tokens": room_for(2)}
+    async with Fleet(tmp_path, budget=budget, display=str.title) as fleet:
+        await spend(fleet, 2)
+        with pytest.raises(BudgetSpentError) as caught:
+            await fleet.ask()
+        said = caught.value.sentence
+        assert said.startswith("Ana's budget for language models is spent for today: ")
+        assert f"{2 * USED.tokens:,} tokens used of {room_for(2):,} tokens" in said
+        assert "renews at midnight (UTC)" in said
+        assert caught.value.model == "quick"
+        await fleet.asked(person="ben")
+        assert len(fleet.models["quick"].calls) == 3
+
+
+async def test_what_all_may_use_together_bounds_everybody(tmp_path):
+    async with Fleet(tmp_path, budget={"tokens": room_for(2)}, zone=BERLIN) as fleet:
+        await spend(fleet, 1)
+        await spend(fleet, 1, person="ben")
+        with pytest.raises(BudgetSpentError, match="The budget of all together") as caught:
+            await fleet.ask(person="chris")
+        assert "(Europe/Berlin)" in caught.value.sentence
+
+
+@pytest.mark.parametrize("whose", ["money", "person_money"])
+async def test_money_bounds_and_what_costs_nothing_goes_on(tmp_path, whose):
+    limit = (COST + MOST.micros) / 1_000_000
+    free = tier("small", "local", price={})
+    async with Fleet(tmp_path, free, tier("quick"), budget={whose: limit}) as fleet:
+        await spend(fleet, 2)
+        with pytest.raises(BudgetSpentError, match=r"0\.0068 USD used of 0\.012 USD"):
+            await fleet.ask()
+        assert (await fleet.asked("small")).text == "{}"
+
+
+async def test_a_budget_smaller_than_one_request_says_so(tmp_path):
+    async with Fleet(tmp_path, budget={"person_tokens": 100}) as fleet:
+        with pytest.raises(BudgetSpentError, match="less than one request may take"):
+            await fleet.ask()
+        assert fleet.models["quick"].calls == []
+
+
+async def test_without_a_budget_all_is_booked_and_nothing_refused(tmp_path):
+    async with Fleet(tmp_path) as fleet:
+        await spend(fleet, 5)
+        assert (await fleet.used()).micros == 5 * COST
+
+
+# -- many at once ----------------------------------------------------------------------------
+
+
+async def test_a_hundred_at_once_do_not_overshoot(tmp_path):
+    limit = 10 * MOST.tokens
+    quick = tier("quick", concurrency=100)
+    async with Fleet(tmp_path, quick, budget={"tokens": limit}) as fleet:
+        dear = Usage(calls=1, tokens_in=MOST.tokens_in, tokens_out=MOST.tokens_out)
+        fleet.models["quick"].always("{}", usage=dear, after_s=1)
+        tasks = [fleet.begin(person=f"p{n % 7}") for n in range(100)]
+        for _ in range(20):  # a hundred tasks take turns
+            await fleet.quiet()
+        refused = [task for task in tasks if task.done()]
+        assert len(refused) == 90
+        for task in refused:
+            with pytest.raises(BudgetSpentError, match="requests under way"):
+                await task
+        for task in set(tasks) - set(refused):
+            await fleet.through(task)
+        today = fleet.router.budgets.today()
+        used = await fleet.router.budgets.used(today, today)
+        assert sum(each.usage.tokens for each in used) == limit
+
+
+async def test_what_was_set_aside_and_not_used_is_there_again(tmp_path):
+    async with Fleet(tmp_path, budget={"tokens": room_for(6)}) as fleet:
+        await spend(fleet, 6)
+        with pytest.raises(BudgetSpentError):
+            await fleet.ask()
+
+
+# -- what is booked --------------------------------------------------------------------------
+
+
+async def test_failed_calls_are_booked_with_what_they_used(tmp_path):
+    async with Fleet(tmp_path) as fleet:
+        error = ModelAnswerError("Cut short.", model="quick", usage=USED)
+        fleet.models["quick"].fails(error)
+        with pytest.raises(ModelAnswerError) as caught:
+            await fleet.ask()
+        assert caught.value.usage == await fleet.used()
+        assert (await fleet.used()).micros == COST
+
+
+async def test_every_try_of_a_request_is_booked(tmp_path):
+    async with Fleet(tmp_path) as fleet:
+        fleet.models["quick"].fails(ModelAwayError("Cut.", model="quick", usage=USED))
+        said = await fleet.asked()
+        assert said.usage.micros == 2 * COST
+        assert await fleet.used() == said.usage
+        assert said.usage.calls == 2
+
+
+async def test_no_connection_costs_nothing(tmp_path):
+    async with Fleet(tmp_path) as fleet:
+        fleet.models["quick"].always(ModelAwayError("No connection.", model="quick"))
+        with pytest.raises(ModelAwayError):
+            await fleet.asked()
+        assert await fleet.used() == Usage(calls=2)
+
+
+@pytest.mark.parametrize("how", ["timeout", "deaf", "cancelled"])
+async def test_a_call_that_was_given_up_on_is_booked_with_its_prompt(tmp_path, how):
+    async with Fleet(tmp_path) as fleet:
+        fleet.models["quick"].hangs(deaf=how == "deaf")
+        task = fleet.begin()
+        if how == "cancelled":
+            await fleet.quiet()
+            task.cancel()
+        with pytest.raises((ModelAwayError, asyncio.CancelledError)):
+            await fleet.through(task)
+        await fleet.quiet()
+        used = await fleet.used()
+        assert (used.tokens_in, used.tokens_out, used.calls) == (MOST.tokens_in, 0, 1)
+        assert used.micros == 3 * MOST.tokens_in
+
+
+# -- days and lives --------------------------------------------------------------------------
+
+
+async def test_a_restart_remembers(tmp_path):
+    budget = {"person_tokens": room_for(3)}
+    async with Fleet(tmp_path, budget=budget) as fleet:
+        await spend(fleet, 2)
+    async with Fleet(tmp_path, budget=budget) as fleet:
+        await spend(fleet, 1)
+        with pytest.raises(BudgetSpentError):
+            await fleet.ask()
+
+
+async def test_the_day_is_that_of_the_servers_zone(tmp_path):
+    clock = ManualClock(datetime(2026, 3, 1, 22, 30, tzinfo=UTC))  # 23:30 in Berlin
+    budget = {"person_tokens": room_for(1)}
+    async with Fleet(tmp_path, budget=budget, zone=BERLIN, clock=clock) as fleet:
+        await spend(fleet, 1)
+        with pytest.raises(BudgetSpentError):
+            await fleet.ask()
+        await clock.advance(29 * 60)
+        with pytest.raises(BudgetSpentError):
+            await fleet.ask()
+        await clock.advance(60)
+        await spend(fleet, 1)
+        with pytest.raises(BudgetSpentError):
+            await fleet.ask()
+        days = [clock.now().astimezone(BERLIN).date().replace(day=day) for day in (1, 2)]
+        for day in days:
+            (booked,) = await fleet.store.read(lambda u, day=day: u.used(day, day))
+            assert booked.usage.calls == 1
+
+
+async def test_a_call_belongs_to_the_day_on_which_it_began(tmp_path):
+    clock = ManualClock(datetime(2026, 3, 1, 23, 59, 55, tzinfo=UTC))
+    async with Fleet(tmp_path, zone=UTC, clock=clock, budget={"tokens": 50_000}) as fleet:
+        before = fleet.router.budgets.today()
+        fleet.models["quick"].says("{}", usage=USED, after_s=10)
+        late = fleet.begin()
+        await fleet.quiet()
+        await clock.advance(6)
+        after = fleet.router.budgets.today()
+        assert after != before
+        await spend(fleet, 1)
+        await fleet.through(late)
+        for day in (before, after):
+            (booked,) = await fleet.store.read(lambda u, day=day: u.used(day, day))
+            assert booked.usage.micros == COST
+
+
+# -- a store that can't ----------------------------------------------------------------------
+
+
+def unable(fleet, *names):
+    """Take the store away from the budgets; returns the way to give it back."""
+    budgets, real = fleet.router.budgets, fleet.router.budgets._store
+
+    async def refuses(_work):
+        raise StoreBusyError("The database is locked by another program. Nothing was done.")
+
+    fake = {name: staticmethod(getattr(real, name)) for name in ("read", "write")}
+    budgets._store = type("S", (), fake | {name: staticmethod(refuses) for name in names})
+
+    def back():
+        budgets._store = real
+
+    return back
+
+
+async def test_a_booking_that_fails_counts_and_goes_with_the_next(tmp_path):
+    async with Fleet(tmp_path, budget={"person_tokens": room_for(3)}) as fleet:
+        await spend(fleet, 1)
+        back = unable(fleet, "write")
+        await spend(fleet, 1)
+        assert (await fleet.used()).calls == 1
+        back()
+        await spend(fleet, 1)
+        assert (await fleet.used()).calls == 3
+        with pytest.raises(BudgetSpentError):
+            await fleet.ask()
+
+
+async def test_a_booking_that_fails_is_written_at_the_end(tmp_path):
+    async with Fleet(tmp_path) as fleet:
+        back = unable(fleet, "write")
+        await spend(fleet, 1)
+        back()
+        await fleet.router.close()
+        assert (await fleet.used()).micros == COST
+
+
+async def test_a_budget_that_can_not_be_looked_up_is_not_overshot(tmp_path):
+    async with Fleet(tmp_path, budget={"tokens": 10**6}) as fleet:
+        back = unable(fleet, "read")
+        with pytest.raises(BudgetSpentError, match=r"can't be looked up.*locked"):
+            await fleet.ask()
+        back()
+        await spend(fleet, 1)
+
+
+async def test_where_there_is_no_budget_a_locked_store_stops_nobody(tmp_path):
+    async with Fleet(tmp_path) as fleet:
+        back = unable(fleet, "read")
+        await spend(fleet, 1)
+        back()
+        assert (await fleet.used()).micros == COST

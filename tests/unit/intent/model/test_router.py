@@ -1,0 +1,311 @@
+"""The tiers: in which order models are asked, which are left out, and what a reload changes."""
+
+import asyncio
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.usage import Tier
+from bot.errors import (
+    ConfigError,
+    ModelAuthError,
+    ModelAwayError,
+    ModelBusyError,
+    ModelUnknownError,
+)
+from bot.intent.model import router
+from bot.intent.model.router import FIRST_CHECK_S, RECHECK_S
+from tests.unit.intent.model.fleet import THREE, USED, Fleet, tier
+
+pytestmark = pytest.mark.asyncio
+MINUTE = 60.0
+TWO = (tier("first"), tier("second"))
+
+
+def auth(name):
+    return ModelAuthError(f"{name} does not take its key.", model=name)
+
+
+def away(name):
+    return ModelAwayError(f"{name} can't be reached.", model=name)
+
+
+@pytest.fixture
+async def fleet(tmp_path):
+    async with Fleet(tmp_path) as fleet:
+        yield fleet
+
+
+async def down(fleet, name, error):
+    fleet.models[name].fails(error)
+    with pytest.raises(type(error)):
+        await fleet.asked(name)
+
+
+# -- order -----------------------------------------------------------------------------------
+
+
+async def test_plain_requests_go_up_and_hard_ones_come_down(fleet):
+    assert fleet.router.order(hard=False) == ("small", "quick", "strong")
+    assert fleet.router.order(hard=True) == ("strong", "quick", "small")
+
+
+async def test_models_of_a_tier_stand_as_in_the_file(tmp_path):
+    mixed = (tier("b", "cloud-heavy"), tier("z"), tier("a"), tier("c", "cloud-heavy"))
+    async with Fleet(tmp_path, *mixed) as fleet:
+        assert fleet.router.order(hard=False) == ("z", "a", "b", "c")
+        assert fleet.router.order(hard=True) == ("b", "c", "z", "a")
+
+
+async def test_a_forced_tier_is_the_only_one(fleet):
+    for hard in (True, False):
+        assert fleet.router.order(hard=hard, forced=Tier.CLOUD_FAST) == ("quick",)
+
+
+async def test_a_model_with_a_name_is_called_by_it(tmp_path):
+    async with Fleet(tmp_path, tier("qwen2.5:7b", name="house")) as fleet:
+        assert fleet.router.order(hard=False) == ("house",)
+        assert (await fleet.asked("house")).model == "house"
+
+
+@pytest.mark.parametrize("kind", [auth, lambda n: ModelUnknownError("No such model.", model=n)])
+async def test_what_waiting_does_not_mend_is_left_out_at_once(fleet, kind):
+    await down(fleet, "quick", kind("quick"))
+    await fleet.passes(3600)
+    assert fleet.router.order(hard=False) == ("small", "strong")
+
+
+async def test_who_wants_to_be_left_alone_for_longer_than_a_request_waits_is(fleet):
+    await down(fleet, "quick", ModelBusyError("Later.", model="quick", retry_after_s=60))
+    assert "quick" not in fleet.router.order(hard=False)
+    await fleet.passes(45)
+    assert "quick" in fleet.router.order(hard=False)
+
+
+# -- why none --------------------------------------------------------------------------------
+
+
+async def test_why_none_names_each_and_since_when(tmp_path):
+    zone = ZoneInfo("Europe/Berlin")
+    async with Fleet(tmp_path, *TWO, zone=zone) as fleet:
+        assert fleet.router.why_none() == ""
+        await fleet.passes(62 * MINUTE)  # 11:02 there
+        await down(fleet, "first", auth("first"))
+        assert fleet.router.why_none(Tier.CLOUD_FAST).count(";") == 0
+        await down(fleet, "second", ModelBusyError("Later.", model="second", retry_after_s=90))
+        assert fleet.router.order(hard=False) == ()
+        assert fleet.router.why_none() == (
+            "No model answers: first does not take its key (since 11:02); "
+            "second wants to be left alone until 11:03:30."
+        )
+        await fleet.passes(24 * 3600)
+        assert "(since 2026-03-01 11:02)" in fleet.router.why_none()
+
+
+async def test_why_none_of_a_tier_that_is_not_set_up(tmp_path):
+    async with Fleet(tmp_path, *TWO) as fleet:
+        assert fleet.router.order(hard=False, forced=Tier.LOCAL) == ()
+        assert fleet.router.why_none(Tier.LOCAL) == "No model of the tier local is set up."
+
+
+async def test_a_sentence_that_does_not_name_its_model_gets_its_name(tmp_path):
+    async with Fleet(tmp_path, tier("quick")) as fleet:
+        await down(fleet, "quick", ModelAuthError("No key.", model="quick"))
+        assert fleet.router.why_none() == "No model answers: quick: No key (since 09:00)."
+
+
+async def test_without_models_there_is_nothing_to_say(tmp_path):
+    async with Fleet(tmp_path) as fleet:
+        fleet.router.renew(fleet.settings())
+        assert fleet.router.order(hard=True) == ()
+        assert fleet.router.why_none() == ""
+        assert await fleet.router.lines() == ()
+        assert "no language model is set up" in fleet.router.summary(65)
+
+
+# -- health ----------------------------------------------------------------------------------
+
+
+def checks(fleet):
+    return [model.checks for model in fleet.models.values()]
+
+
+async def test_health_is_looked_at_at_the_start_and_every_few_minutes(fleet):
+    fleet.router.start()
+    await fleet.quiet()
+    assert checks(fleet) == [0, 0, 0], "a command that is over at once asks nobody"
+    await fleet.passes(FIRST_CHECK_S)
+    assert checks(fleet) == [1, 1, 1]
+    await fleet.passes(5 * MINUTE - 1)
+    assert checks(fleet) == [1, 1, 1]
+    await fleet.passes(1)
+    assert checks(fleet) == [2, 2, 2]
+
+
+async def test_the_start_waits_for_no_check_and_a_check_for_no_other(fleet):
+    fleet.models["small"].check_s = 1000
+    fleet.router.start()
+    assert fleet.router.order(hard=False) == ("small", "quick", "strong")
+    await fleet.passes(FIRST_CHECK_S)
+    assert checks(fleet) == [1, 1, 1]
+    assert "small" in fleet.router.order(hard=False), "not known yet is not away"
+    await fleet.passes(10)
+    assert fleet.router.order(hard=False) == ("quick", "strong")
+
+
+async def test_a_model_that_fails_its_check_is_left_out_until_one_passes(fleet):
+    fleet.models["quick"].ill = away("quick")
+    fleet.router.start()
+    await fleet.passes(FIRST_CHECK_S)
+    assert fleet.router.order(hard=False) == ("small", "strong")
+    fleet.models["quick"].ill = None
+    await fleet.passes(RECHECK_S)
+    assert fleet.models["quick"].checks == 2, "what is away is looked for more often"
+    assert "quick" in fleet.router.order(hard=False)
+    await fleet.asked()
+    assert fleet.router.summary(65).startswith("small, quick and strong")
+
+
+async def test_a_wrong_key_is_not_tried_more_often(fleet):
+    fleet.models["quick"].ill = auth("quick")
+    fleet.router.start()
+    await fleet.passes(FIRST_CHECK_S + 2 * RECHECK_S)
+    assert fleet.models["quick"].checks == 1
+
+
+async def test_a_key_that_is_taken_again_lets_a_request_try(fleet):
+    await down(fleet, "quick", auth("quick"))
+    fleet.router.start()
+    await fleet.passes(FIRST_CHECK_S)
+    assert "quick" in fleet.router.order(hard=False)
+
+
+async def test_a_check_that_breaks_is_repeated(fleet):
+    async def broken(*, timeout_s):
+        fleet.models["quick"].checks += 1
+        raise KeyError("data")
+
+    fleet.models["quick"].check = broken
+    fleet.router.start()
+    await fleet.passes(FIRST_CHECK_S + 5 * MINUTE)
+    assert fleet.models["quick"].checks == 2
+    assert "quick" in fleet.router.order(hard=False)
+
+
+# -- other settings --------------------------------------------------------------------------
+
+
+async def test_other_settings_count_at_once_and_calls_under_way_end_on_the_old(fleet):
+    fleet.router.start()
+    old = fleet.models["quick"]
+    old.says('"old"', after_s=5)
+    task = fleet.begin()
+    await fleet.quiet()
+    fleet.router.renew(fleet.settings(tier("quick", timeout=9), tier("new", "cloud-heavy")))
+    assert fleet.router.order(hard=False) == ("quick", "new")
+    assert fleet.models["quick"] is not old
+    await fleet.asked()
+    assert len(fleet.models["quick"].calls) == 1
+    assert not old.closed
+    assert (await fleet.through(task)).text == '"old"'
+    await fleet.quiet()
+    assert old.closed
+    assert fleet.models["small"].closed
+    await fleet.passes(5 * MINUTE)
+    assert fleet.models["small"].checks == 0, "what is gone is not looked at"
+    assert fleet.models["new"].checks > 0
+
+
+async def test_what_nothing_new_is_said_about_goes_on(fleet):
+    quick = fleet.models["quick"]
+    fleet.router.renew(fleet.settings(*THREE, tier("more"), budget={"tokens": 1}))
+    assert fleet.models["quick"] is quick
+    assert fleet.made.count("more") == 1
+    assert fleet.router.budgets.limits.tokens == 1
+
+
+async def test_a_reload_tries_a_wrong_key_anew(fleet):
+    await down(fleet, "quick", auth("quick"))
+    fleet.router.renew(fleet.settings(*THREE))
+    assert fleet.made.count("quick") == 2
+    assert fleet.made.count("small") == 1
+    assert "quick" in fleet.router.order(hard=False)
+
+
+async def test_another_patience_reaches_every_model(fleet):
+    fleet.router.renew(fleet.settings(*THREE, patience=100))
+    await down(fleet, "quick", ModelBusyError("Later.", model="quick", retry_after_s=60))
+    assert "quick" in fleet.router.order(hard=False)
+
+
+async def test_a_budget_that_is_raised_counts_with_what_was_used(tmp_path):
+    async with Fleet(tmp_path, tier("quick"), budget={"tokens": 2000}) as fleet:
+        await fleet.asked()
+        fleet.router.renew(fleet.settings(tier("quick"), budget={"tokens": 50_000}))
+        await fleet.asked()
+        assert (await fleet.router.lines())[-1].startswith(
+            f"today: 2 calls, {2 * USED.tokens:,} of 50,000 tokens, "
+        )
+
+
+async def test_a_model_that_can_not_be_made_is_left_out_and_says_why(tmp_path):
+    async with Fleet(tmp_path) as fleet:
+        fleet.broken["bad"] = ConfigError("This is no address.", cure="Mend it.")
+        fleet.router.renew(fleet.settings(tier("bad"), tier("quick")))
+        fleet.router.start()
+        await fleet.passes(FIRST_CHECK_S)
+        assert fleet.router.order(hard=False) == ("quick",)
+        assert "bad can't be set up: This is no address" in fleet.router.why_none()
+
+
+# -- the end ---------------------------------------------------------------------------------
+
+
+async def test_a_stop_ends_checks_and_closes_every_model(fleet):
+    fleet.models["small"].check_s = 1000
+    fleet.router.start()
+    await fleet.passes(FIRST_CHECK_S)
+    before = asyncio.all_tasks()
+    await fleet.router.close()
+    await fleet.quiet()
+    assert all(model.closed for model in fleet.models.values())
+    assert fleet.clock.sleepers == 0
+    assert not [t for t in before & asyncio.all_tasks() if t.get_name().startswith("health")]
+    assert fleet.router.order(hard=False) == ()
+
+
+async def test_a_stop_waits_only_so_long_for_a_model_that_does_not_close(fleet, monkeypatch):
+    monkeypatch.setattr(router, "CLOSE_S", 0.05)
+    closing = asyncio.Event()
+
+    async def never():
+        closing.set()
+        await asyncio.Event().wait()
+
+    fleet.models["quick"].close = never
+    async with asyncio.timeout(10):
+        await fleet.router.close()
+    assert closing.is_set()
+    assert fleet.models["strong"].closed
+
+
+# -- how it stands ---------------------------------------------------------------------------
+
+
+async def test_status_names_models_by_tier_which_is_out_and_what_today_took(tmp_path):
+    async with Fleet(tmp_path, *THREE, tier("spare"), budget={"money": 5}) as fleet:
+        await fleet.asked()
+        await down(fleet, "spare", auth("spare"))
+        assert await fleet.router.lines() == (
+            "local: small",
+            "cloud-fast: quick, spare (left out)",
+            "cloud-heavy: strong",
+            "left out: spare does not take its key (since 09:00)",
+            "today: 2 calls, 1,100 tokens, 0.0034 USD of 5.00 USD",
+        )
+        assert fleet.router.summary(65) == (
+            "small, quick and strong, then the rules, 65 actions; 1 of 4 models left out"
+        )
+        for name in ("small", "quick", "strong"):
+            await down(fleet, name, auth(name))
+        assert fleet.router.summary(65).startswith("rules, 65 actions; no model answers: small ")
