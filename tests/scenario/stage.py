@@ -64,8 +64,6 @@ class Stage:
         self.home.inventory.write_text(inventory)
         self.clock = ManualClock()
         self.life = 0
-        self.given: dict = {}
-        """Further parts that `build` gets instead of its own."""
         self.machines: dict = {}
         self.units: dict[tuple[str, str], str] = {}
         self.broken: set[tuple[str, str]] = set()
