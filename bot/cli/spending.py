@@ -68,7 +68,7 @@ def _table(rows: Sequence[Mapping[str, Any]], currency: str) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from bot.intent.model.budgets import money
+    from bot.domain.wording import money
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("person", "model"):
@@ -87,7 +87,8 @@ def _table(rows: Sequence[Mapping[str, Any]], currency: str) -> Table:
 
 def _budget(budget: Budget, currency: str) -> str:
     """The bounds of a day in words; empty without any."""
-    from bot.intent.model.budgets import micros, money
+    from bot.domain.wording import money
+    from bot.intent.model.budgets import micros
 
     def bounds(tokens: int, amount: float) -> str:
         parts = [f"{tokens:,} tokens"] if tokens else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 _NUMBERED = re.compile(r"^(.*?)(\d+)$")
 
@@ -51,20 +52,15 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-
-
 def money(micros: int, currency: str) -> str:
-    """Millionths of a currency: to the cent, or to where the first two digits are.
+    """Millionths of a currency: two decimals, more where it would look like nothing.
 
-    >>> money(3_100, "USD"), money(1_250_000, "EUR"), money(90, "CHF")
-    ('$0.0031', '€1.25', '0.000090 CHF')
+    >>> money(1_500_000, "USD"), money(420, "USD"), money(0, "EUR")
+    ('1.50 USD', '0.00042 USD', '0.00 EUR')
     """
-    value = micros / 1_000_000
-    places = 2 if value >= 1 or not micros else max(2, 8 - len(str(micros)))
-    text = f"{value:,.{places}f}"
-    sign = _SIGNS.get(currency)
-    return f"{sign}{text}" if sign else f"{text} {currency}"
+    exact = Decimal(micros) / 1_000_000
+    places = 2 if micros == 0 or exact >= Decimal("0.1") else max(2, -exact.adjusted() + 1)
+    return f"{exact:,.{min(places, 6)}f} {currency}".rstrip()
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:

@@ -9,7 +9,7 @@ from bot.domain.wording import count, money
 
 
 def read_by(plan: Plan) -> str:
-    """`read by claude-haiku-4-5, 1,204 tokens, $0.0031`."""
+    """`read by claude-haiku-4-5, 1,204 tokens, 0.0031 USD`."""
     return ", ".join([f"read by {plan.read_by}", *_took(plan.reading)])
 
 

@@ -43,7 +43,7 @@ async def test_a_sentence_that_the_rules_do_not_know_becomes_a_plan_and_the_card
         await stage.say("ana", GERMAN)
         card = await stage.card()
         assert "approve" in keys(card)
-        assert "read by scripted-1, 1,200 tokens, $0.0031" in words(card)
+        assert "read by scripted-1, 1,200 tokens, 0.0031 USD" in words(card)
         await stage.press("chris", "approve")
         assert "DONE" in words(await stage.card())
 
@@ -115,7 +115,7 @@ async def test_a_models_talk_says_who_talked(staged):
         await stage.say("ana", "guten morgen")
         said = words(await stage.card())
         assert "Guten Morgen." in said
-        assert "read by scripted-1, 1,200 tokens, $0.0031" in said
+        assert "read by scripted-1, 1,200 tokens, 0.0031 USD" in said
 
 
 async def test_what_would_happen_asks_nobody(staged):

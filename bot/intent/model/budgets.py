@@ -22,6 +22,7 @@ from decimal import Decimal
 import structlog
 
 from bot.domain.usage import Usage
+from bot.domain.wording import money
 from bot.errors import BudgetSpentError, OverseerError
 from bot.ports import Clock, Store, Unit, Used
 from bot.settings import Budget
@@ -221,43 +222,5 @@ class Budgets:
         zone = self._zone()
         return str(getattr(zone, "key", "")) or str(self._clock.now().astimezone(zone).tzname())
 
-    def money(self, amount: int) -> str:
-        """Millionths as an amount of money."""
-        return money(amount, self.currency)
-
-    # -- booking ----------------------------------------------------------------------------------
-
-    async def _write(self) -> None:
-        batch, self._owed = self._owed, []
-        if not batch:
-            return
-
-        def work(unit: Unit) -> None:
-            for each in batch:
-                unit.book(each.day, each.person, each.model, each.usage)
-
-        try:
-            await self._store.write(work)
-        except OverseerError as error:
-            self._owed = [*batch, *self._owed]
-            _log.warning("what models have used waits to be written", why=str(error))
-
-
-def micros(amount: float) -> int:
-    """An amount of money of the settings, in millionths; what is not nothing is at least one."""
-    return math.ceil(Decimal(str(amount)) * MICROS)
-
-
-def money(amount: int, currency: str) -> str:
-    """Millionths as money: two decimals, more where it would look like nothing.
-
-    >>> money(1_500_000, "USD"), money(420, "USD"), money(0, "EUR")
-    ('1.50 USD', '0.00042 USD', '0.00 EUR')
-    """
-    exact = Decimal(amount) / MICROS
-    places = 2 if amount == 0 or exact >= Decimal("0.1") else max(2, -exact.adjusted() + 1)
-    return f"{exact:,.{min(places, 6)}f} {currency}".rstrip()
-
-
-def _tokens(amount: int) -> str:
+    def _tokens(amount: int) -> str:
     return f"{amount:,} tokens"

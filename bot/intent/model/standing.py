@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from bot.domain.usage import Tier, Usage
-from bot.domain.wording import listed
-from bot.intent.model.budgets import micros, money
+from bot.domain.wording import listed, money
+from bot.intent.model.budgets import micros
 from bot.intent.model.endpoint import Endpoint
 from bot.settings import Budget
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.usage import Usage
+from bot.domain.wording import money
 from bot.intent.model.answer import Answer
-from bot.intent.model.budgets import micros, money
+from bot.intent.model.budgets import micros
 from bot.intent.model.pricing import at_most, priced, read_at_most
 from bot.ports import Prompt, Turn
 from bot.settings import Price
