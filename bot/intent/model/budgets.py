@@ -222,5 +222,32 @@ class Budgets:
         zone = self._zone()
         return str(getattr(zone, "key", "")) or str(self._clock.now().astimezone(zone).tzname())
 
-    def _tokens(amount: int) -> str:
+    def money(self, amount: int) -> str:
+        """Millionths as an amount of money."""
+        return money(amount, self.currency)
+
+    # -- booking ----------------------------------------------------------------------------------
+
+    async def _write(self) -> None:
+        batch, self._owed = self._owed, []
+        if not batch:
+            return
+
+        def work(unit: Unit) -> None:
+            for each in batch:
+                unit.book(each.day, each.person, each.model, each.usage)
+
+        try:
+            await self._store.write(work)
+        except OverseerError as error:
+            self._owed = [*batch, *self._owed]
+            _log.warning("what models have used waits to be written", why=str(error))
+
+
+def micros(amount: float) -> int:
+    """An amount of money of the settings, in millionths; what is not nothing is at least one."""
+    return math.ceil(Decimal(str(amount)) * MICROS)
+
+
+def _tokens(amount: int) -> str:
     return f"{amount:,} tokens"
