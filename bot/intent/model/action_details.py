@@ -75,7 +75,7 @@ class Shelf:
         """Of the rest, those in `wanted` and those that the text points at, as far as they fit."""
         said = _plain(text)
         scores = {
-            name: sum(self._rarity(word) for word in said & self._words[name])
+            name: round(sum(self._rarity(word) for word in said & self._words[name]), 6)
             for name in self.others
         }
         best = sorted((n for n in self.others if scores[n] > 0), key=lambda n: -scores[n])
