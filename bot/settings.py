@@ -289,6 +289,11 @@ class Home(BaseModel):
         return self.path / "skills"
 
     @property
+    def prompts(self) -> Path:
+        """The folder of own prompts, each instead of one that ships."""
+        return self.path / "prompts"
+
+    @property
     def known_hosts(self) -> Path:
         """Host keys that a person has trusted."""
         return self.path / "known_hosts"

@@ -17,6 +17,15 @@ PURE = (
     "bot/execution/tally.py",
     "bot/execution/track.py",
     "bot/gate/evaluate.py",
+    "bot/intent/model/action_details.py",
+    "bot/intent/model/entries.py",
+    "bot/intent/model/fitting.py",
+    "bot/intent/model/pointing.py",
+    "bot/intent/model/prompt_template.py",
+    "bot/intent/model/prompting.py",
+    "bot/intent/model/quoting.py",
+    "bot/intent/model/selecting.py",
+    "bot/intent/model/worked_examples.py",
     "bot/intent/phrase_rules*.py",
     "bot/intent/rules/**/*.py",
     "bot/planning/planner.py",
@@ -34,7 +43,7 @@ IMPURE_MODULES = {
     *("ftplib", "glob", "http", "smtplib", "tempfile", "urllib"),
 }
 PURE_DEPENDENCIES = {
-    *("bot", "annotated_types", "cedarpy", "hassil", "pydantic", "pydantic_core"),
+    *("bot", "annotated_types", "cedarpy", "hassil", "jinja2", "pydantic", "pydantic_core"),
     *("rapidfuzz", "typing_extensions"),
 }
 CLOCK_READINGS = {"now", "utcnow", "today"}

@@ -52,6 +52,7 @@ def installed(tmp_path_factory):
         )  # fmt: skip
 
     run.home = place / "home"
+    run.python = python
     run.packages = packages
     return run
 
@@ -73,6 +74,21 @@ def test_everything_that_is_not_code_came_along(installed):
     }
     assert len(wanted) > 15
     assert [p for p in sorted(wanted) if not (installed.packages / p).is_file()] == []
+
+
+def test_so_did_the_prompts(installed):
+    says = (
+        "from bot.adapters.files.prompt_files import load_prompts\n"
+        "print(*sorted(p.called + ' ' + p.path for p in load_prompts().values()))"
+    )
+    done = subprocess.run(
+        [installed.python, "-c", says], cwd=installed.home.parent, env={"LANG": "C.UTF-8"},
+        capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    called, path = done.stdout.split()
+    assert called.startswith("plan@")
+    assert Path(path).is_relative_to(installed.python.parents[1])
 
 
 def test_its_own_checks_pass_there(installed):

@@ -37,6 +37,7 @@ _CURES = {
     "finite_number": "Write a number.",
 }
 _SHAPES = {
+    "missing": "is missing",
     "tuple_type": "must be a list", "frozen_set_type": "must be a list",
     "string_type": "must be a text", "dict_type": "must be a mapping",
     "model_type": "must be a mapping",
@@ -93,7 +94,10 @@ class Marked:
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
+            found = error.errors(include_url=False, include_input=False)
+            first = found[0]
+            if first["type"] == "missing":  # because it is misspelt, perhaps
+                first = next((e for e in found if e["type"] == "extra_forbidden"), first)
             inner = first["loc"]
             place = (*where, *inner)
             field = ".".join(str(part) for part in place)
@@ -148,8 +152,17 @@ def read(path: Path) -> Marked:
     Raises:
         ConfigError: it can't be read, is no YAML, or a key stands in it twice.
     """
+    return parsed(text_of(path) if path.exists() else "", str(path))
+
+
+def text_of(path: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        ConfigError: it can't be read, or is no UTF-8.
+    """
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ConfigError(
             "It is not UTF-8 text.", path=str(path),
@@ -157,19 +170,27 @@ def read(path: Path) -> Marked:
         ) from error  # fmt: skip
     except OSError as error:
         raise ConfigError(f"It can't be read: {error.strerror}.", path=str(path)) from error
+
+
+def parsed(text: str, path: str) -> Marked:
+    """YAML that was read already; `path` is the name that complaints give.
+
+    Raises:
+        ConfigError: it is no YAML, or a key stands in it twice.
+    """
     lines: dict[Where, int] = {}
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        _walk(node, (), lines, str(path), set())
+        _walk(node, (), lines, path, set())
         data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise broken(error, path) from error
     except (ValueError, RecursionError) as error:  # an impossible date; a thousand brackets
-        raise ConfigError(f"This is no valid YAML: {error}.", path=str(path)) from error
-    return Marked(str(path), data, lines, hashlib.sha256(text.encode()).hexdigest())
+        raise ConfigError(f"This is no valid YAML: {error}.", path=path) from error
+    return Marked(path, data, lines, hashlib.sha256(text.encode()).hexdigest())
 
 
-def broken(error: yaml.YAMLError, path: Path) -> ConfigError:
+def broken(error: yaml.YAMLError, path: Path | str) -> ConfigError:
     """What the parser says, as a sentence with a line."""
     mark = getattr(error, "problem_mark", None)
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or error

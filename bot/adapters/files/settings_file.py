@@ -24,19 +24,20 @@ def load_settings(path: Path) -> Settings:
     return settings
 
 
-def shipped() -> Path:
-    """The folder of shipped configuration: in a checkout, or where `pip` put it.
+def shipped(folder: str = "config", *, holding: str = "policies.cedar") -> Path:
+    """A folder that ships beside the code: in a checkout, or where `pip` put it.
 
     Raises:
-        ConfigError: the installation is incomplete.
+        ConfigError: the installation is incomplete: there is none with the file `holding`.
     """
     places = (
-        Path(__file__).resolve().parents[3] / "config",
-        Path(sysconfig.get_path("data")) / "share" / "overseer" / "config",
+        Path(__file__).resolve().parents[3] / folder,
+        Path(sysconfig.get_path("data")) / "share" / "overseer" / folder,
     )
     for place in places:
-        if (place / "policies.cedar").is_file():
+        if (place / holding).is_file():
             return place
     raise ConfigError(
-        "The shipped configuration is missing.", path=str(places[0]), cure="Install Overseer again."
-    )
+        f"{holding}, which ships with Overseer, is missing.",
+        path=str(places[0]), cure="Install Overseer again.",
+    )  # fmt: skip

@@ -1,7 +1,10 @@
 """A language model as parser: it is asked, and nothing that it says is believed.
 
 answer.py       the closed shape of what it may say
-prompting.py    what it is asked, and which names fit in
+prompting.py    what it is asked; beside it what that is made of:
+                prompt_template.py, quoting.py (values as data), entries.py and
+                action_details.py (the catalogue), worked_examples.py, pointing.py and fitting.py
+                (names), selecting.py (how hosts are chosen)
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
 words.py        which parts of it the person said
 agreeing.py     the rules' reading beside the model's

@@ -180,14 +180,14 @@ class Budgets:
 
     def _fits(self, counted: _Day, person: str, most: Usage, model: str) -> None:
         limits = self.limits
-        for name, tokens, money in (
+        for name, tokens, amount in (
             (person, limits.person_tokens, limits.person_money),
             (EVERYBODY, limits.tokens, limits.money),
         ):
             used, held = counted.used.get(name, Usage()), counted.reserved(name)
             for limit, had, waits, more, say in (
                 (tokens, used.tokens, held.tokens, most.tokens, _tokens),
-                (micros(money), used.micros, held.micros, most.micros, self.money),
+                (micros(amount), used.micros, held.micros, most.micros, self.money),
             ):
                 if limit and more and had + waits + more > limit:
                     raise BudgetSpentError(
