@@ -4,7 +4,8 @@ import asyncio
 import json
 import logging
 import socket
-from contextlib import suppress
+import ssl
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -18,6 +19,8 @@ from bot.errors import (
 )
 from bot.intent.model.answer import Answer
 from bot.ports import Prompt, Turn
+from tests.rigs.certificates import certificate
+from tests.rigs.raw_endpoint import RawEndpoint
 
 pytest_plugins = ("tests.rigs.model_fixtures",)
 
@@ -197,8 +200,9 @@ async def test_a_key_that_is_missing(raw, model, api):
     assert raw.received == []
 
 
-async def test_a_key_that_a_server_echoes_is_masked(raw, model, api):
-    raw.answer({"error": {"message": f"odd: {SECRET} " + "x" * 300 + SECRET}}, 400)
+async def test_a_key_that_a_server_echoes_is_masked(raw, model, keys, api):
+    keys.value = odd = "no shape that anybody knows 0123456789"
+    raw.answer({"error": {"message": f"odd: {odd} " + "x" * 300 + odd}}, 400)
     with pytest.raises(ModelAnswerError, match="odd: ") as caught:
         await ask(model(api, raw.url))
     assert "0123456789" not in str(caught.value)
@@ -275,6 +279,42 @@ async def test_an_error_that_comes_as_a_success_is_told(raw, model, api):
     with pytest.raises(ModelAnswerError, match="no model's answer: “upstream is gone, ") as caught:
         await ask(model(api, raw.url))
     assert "0123456789" not in str(caught.value)
+
+
+async def test_one_deadline_is_over_all_of_it(raw, model, keys, api):
+    """The look-up of the key as well, and a body that drips byte by byte."""
+    raw.answer(BODIES[api])
+    asked = model(api, raw.url)
+    await ask(asked)  # the SDK is there now
+    raw._answers[:] = []
+    raw.answer(BODIES[api], drips=True)
+    with pytest.raises(ModelAwayError, match=r"gave no answer within 0\.2 s"):
+        await ask(asked, timeout_s=0.2)
+    keys.resolve = lambda ref: asyncio.Event().wait()
+    with pytest.raises(ModelAwayError, match=r"gave no answer within 0\.1 s"):
+        await ask(asked, timeout_s=0.1)
+
+
+async def test_nobody_takes_the_call(model, api, monkeypatch):
+    monkeypatch.setattr("bot.adapters.llm.endpoint.CONNECT_S", 0.2)
+    with ExitStack() as stack:
+        full = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(3):  # the kernel takes no more calls than fit into its queue
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        with pytest.raises(ModelAwayError, match="can't be reached"):
+            await ask(model(api, f"http://127.0.0.1:{full.getsockname()[1]}"))
+
+
+async def test_a_certificate_that_nobody_vouches_for(model, api, tmp_path):
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*certificate(tmp_path))
+    async with RawEndpoint(tls) as raw:
+        raw.answer(BODIES[api])
+        with pytest.raises(ModelAwayError, match=r"certificate of m-1 at .* can't be trusted"):
+            await ask(model(api, raw.url))
+        assert raw.received == []
 
 
 async def test_who_gives_up_hangs_up(raw, model, api):
