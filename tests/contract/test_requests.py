@@ -17,6 +17,7 @@ from bot.adapters.http import HttpRequests
 from bot.domain.commands import Credential, Request, SecretRef
 from bot.errors import NoAnswerError, NotSentError, SecretError
 from bot.testing.scripted_requests import ScriptedRequests
+from tests.rigs.certificates import certificate
 
 TOKEN = 's3cr3t/"tok+en"=='
 REF = SecretRef(reference="store:cdn-token")
@@ -294,41 +295,3 @@ async def test_a_certificate_that_nobody_vouches_for_stops_it_before_anything_is
         requests = HttpRequests(Vault(), cap_bytes=CAP, trust=lambda: trusted)
         result = await requests.send(Request(method="PURGE", url=f"{server.url}/fine"))
         assert result.ok
-
-
-def certificate(folder):
-    """A certificate of our own for 127.0.0.1, and its key."""
-    from datetime import UTC, datetime, timedelta
-    from ipaddress import ip_address
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "cdn.example")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    cert, private = folder / "cert.pem", folder / "key.pem"
-    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return cert, private

@@ -27,13 +27,15 @@ class Received:
 
 @dataclass
 class Answer:
-    """`cut_at`: only so many bytes of the body before it hangs up. `hangs`: nothing, ever."""
+    """`cut_at`: only so many bytes of the body before it hangs up. `hangs`: nothing, ever.
+    `drips`: the body byte by byte, too slowly for anybody."""
 
     status: int = 200
     body: object = ""
     headers: tuple = ()
     cut_at: int | None = None
     hangs: bool = False
+    drips: bool = False
 
     def bytes(self):
         plain = isinstance(self.body, (str, bytes))
@@ -48,20 +50,22 @@ class Answer:
 class RawEndpoint:
     """One such server: `async with RawEndpoint() as endpoint`."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
+        self._tls = tls
         self.received = []
         self.left = asyncio.Event()
         """Somebody has hung up before there was an answer."""
         self._answers = []
 
-    def answer(self, body="", status=200, *, headers=(), cut_at=None, hangs=False):
+    def answer(self, body="", status=200, *, headers=(), cut_at=None, hangs=False, drips=False):
         """The next answer."""
-        self._answers.append(Answer(status, body, tuple(headers), cut_at, hangs))
+        self._answers.append(Answer(status, body, tuple(headers), cut_at, hangs, drips))
 
     async def __aenter__(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        scheme = "https" if self._tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.port}"
         return self
 
     async def __aexit__(self, *_):
@@ -76,7 +80,13 @@ class RawEndpoint:
                 await reader.read()
                 self.left.set()
                 return
-            writer.write(answer.bytes())
+            whole = answer.bytes()
+            while answer.drips and whole:
+                writer.write(whole[:1])
+                await writer.drain()
+                whole = whole[1:]
+                await asyncio.sleep(0.05)
+            writer.write(whole)
             await writer.drain()
         finally:
             writer.close()

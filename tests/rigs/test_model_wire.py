@@ -1,40 +1,27 @@
-"""What both SDKs put on the wire for us, and what nothing may steer or see."""
+"""What both SDKs put on the wire for us, and what becomes of answers that the emulator can't play."""
 
 import asyncio
 import json
-import logging
 import socket
-from contextlib import suppress
+import ssl
+from contextlib import ExitStack, suppress
 
 import pytest
 
 from bot.domain.usage import Usage
 from bot.errors import (
     ModelAnswerError,
-    ModelAuthError,
     ModelAwayError,
     ModelBusyError,
     ModelUnknownError,
 )
 from bot.intent.model.answer import Answer
-from bot.ports import Prompt, Turn
+from tests.rigs.certificates import certificate
+from tests.rigs.model_bodies import BODIES, SECRET, TEXT, ask
+from tests.rigs.raw_endpoint import RawEndpoint
 
 pytest_plugins = ("tests.rigs.model_fixtures",)
 
-SECRET = "sk-emulated-0123456789abcdef"
-PROMPT = Prompt("plan@1", "Stable.", "Fitted.", (Turn("user", "hi"),), Answer, max_tokens=99)
-TEXT = '{"kind":"talk"}'
-BODIES = {
-    "messages": {"content": [{"type": "text", "text": TEXT}], "stop_reason": "end_turn"},
-    "chat": {"choices": [{"message": {"content": TEXT}, "finish_reason": "stop"}]},
-    "responses": {
-        "status": "completed",
-        "output": [
-            {"type": "reasoning", "summary": []},
-            {"type": "message", "content": [{"type": "output_text", "text": TEXT}]},
-        ],
-    },
-}
 PATHS = {
     "messages": "/v1/messages",
     "chat": "/v1/chat/completions",
@@ -45,10 +32,6 @@ PATHS = {
 @pytest.fixture(params=BODIES)
 def api(request):
     return request.param
-
-
-async def ask(model, **more):
-    return await model.ask(PROMPT, **{"timeout_s": 30, **more})
 
 
 async def test_what_is_asked(raw, model, api):
@@ -124,106 +107,6 @@ def schema_of(api, body):
     return untitled(held)
 
 
-AMBIENT = {
-    "ANTHROPIC_API_KEY": "ambient-1",
-    "ANTHROPIC_AUTH_TOKEN": "ambient-2",
-    "ANTHROPIC_BASE_URL": "http://127.0.0.1:1/ambient",
-    "ANTHROPIC_CUSTOM_HEADERS": "Authorization: Bearer ambient-3\nX-Ambient: ambient-4",
-    "OPENAI_API_KEY": "ambient-5",
-    "OPENAI_ADMIN_KEY": "ambient-6",
-    "OPENAI_BASE_URL": "http://127.0.0.1:1/ambient",
-    "OPENAI_ORG_ID": "ambient-7",
-    "OPENAI_PROJECT_ID": "ambient-8",
-    "OPENAI_CUSTOM_HEADERS": "Authorization: Bearer ambient-9\nX-Ambient: ambient-10",
-    "HTTP_PROXY": "http://127.0.0.1:1",
-    "http_proxy": "http://127.0.0.1:1",
-    "ALL_PROXY": "http://127.0.0.1:1",
-}
-
-
-async def test_nothing_of_the_environment_steers_it(raw, model, api, monkeypatch):
-    for name, value in AMBIENT.items():
-        monkeypatch.setenv(name, value)
-    raw.answer(BODIES[api])
-    await ask(model(api, raw.url))
-    (got,) = raw.received
-    assert got.headers["authorization"] == f"Bearer {SECRET}"
-    assert "ambient" not in str(got.headers)
-
-
-def test_the_providers_own_addresses_are_not_taken_from_the_environment(model, api, monkeypatch):
-    for name, value in AMBIENT.items():
-        monkeypatch.setenv(name, value)
-    dialect = model(api, "", own=True)._dialect
-    dialect.__init__(model(api, "", own=True)._settings)
-    import httpx2
-
-    host = str(dialect.client("k", httpx2.AsyncClient()).base_url.host)
-    assert host == {"messages": "api.anthropic.com"}.get(api, "api.openai.com")
-
-
-async def test_an_endpoint_without_a_key_gets_a_harmless_one(raw, model, api, monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", "ambient")
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "ambient")
-    raw.answer(BODIES[api])
-    await ask(model(api, raw.url, key=""))
-    assert raw.received[0].headers["authorization"] == "Bearer none"
-
-
-async def test_a_key_of_this_moment(raw, model, keys, api):
-    raw.answer(BODIES[api])
-    asked = model(api, raw.url)
-    await ask(asked)
-    keys.value = "sk-new"
-    await ask(asked)
-    assert [got.headers["authorization"][7:] for got in raw.received] == [SECRET, "sk-new"]
-
-
-@pytest.mark.parametrize("key", ["sk-line\nbreak-4711", "sk-ünfit-4711", "sk-\0-4711"])
-async def test_a_key_that_is_none(raw, model, keys, api, key):
-    keys.value = key
-    with pytest.raises(ModelAuthError, match="not one line of ASCII") as caught:
-        await ask(model(api, raw.url))
-    assert "4711" not in repr(caught.value.__dict__)
-    assert raw.received == []
-
-
-async def test_a_key_that_is_missing(raw, model, api):
-    with pytest.raises(ModelAuthError, match="store:x is empty or not set") as caught:
-        await ask(model(api, raw.url, key="store:x"))
-    assert caught.value.cure == "Set it."
-    with pytest.raises(ModelAuthError, match="wants a key, and the settings name none"):
-        await ask(model(api, raw.url, own=True, key=""))
-    assert raw.received == []
-
-
-async def test_a_key_that_a_server_echoes_is_masked(raw, model, api):
-    raw.answer({"error": {"message": f"odd: {SECRET} " + "x" * 300 + SECRET}}, 400)
-    with pytest.raises(ModelAnswerError, match="odd: ") as caught:
-        await ask(model(api, raw.url))
-    assert "0123456789" not in str(caught.value)
-    assert "…" in str(caught.value)
-
-
-async def test_neither_key_nor_words_are_logged(raw, model, api, monkeypatch, caplog):
-    monkeypatch.setenv("OPENAI_LOG", "debug")
-    monkeypatch.setenv("ANTHROPIC_LOG", "debug")
-    caplog.set_level(logging.DEBUG)
-    for name in ("anthropic", "openai", "httpx2", "httpcore2"):
-        monkeypatch.setattr(logging.getLogger(name), "level", logging.DEBUG)
-    raw.answer(BODIES[api])
-    await ask(model(api, raw.url))
-    assert SECRET not in caplog.text
-    assert "Fitted." not in caplog.text
-
-
-async def test_it_follows_nobody_elsewhere(raw, model, api):
-    raw.answer("", 307, headers=[("Location", f"{raw.url}/elsewhere")])
-    with pytest.raises(ModelAwayError, match=r"no model's API at this address \(307\)"):
-        await ask(model(api, raw.url))
-    assert len(raw.received) == 1
-
-
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
@@ -275,6 +158,42 @@ async def test_an_error_that_comes_as_a_success_is_told(raw, model, api):
     with pytest.raises(ModelAnswerError, match="no model's answer: “upstream is gone, ") as caught:
         await ask(model(api, raw.url))
     assert "0123456789" not in str(caught.value)
+
+
+async def test_one_deadline_is_over_all_of_it(raw, model, keys, api):
+    """The look-up of the key as well, and a body that drips byte by byte."""
+    raw.answer(BODIES[api])
+    asked = model(api, raw.url)
+    await ask(asked)  # the SDK is there now
+    raw._answers[:] = []
+    raw.answer(BODIES[api], drips=True)
+    with pytest.raises(ModelAwayError, match=r"gave no answer within 0\.2 s"):
+        await ask(asked, timeout_s=0.2)
+    keys.resolve = lambda ref: asyncio.Event().wait()
+    with pytest.raises(ModelAwayError, match=r"gave no answer within 0\.1 s"):
+        await ask(asked, timeout_s=0.1)
+
+
+async def test_nobody_takes_the_call(model, api, monkeypatch):
+    monkeypatch.setattr("bot.adapters.llm.endpoint.CONNECT_S", 0.2)
+    with ExitStack() as stack:
+        full = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(3):  # the kernel takes no more calls than fit into its queue
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        with pytest.raises(ModelAwayError, match="can't be reached"):
+            await ask(model(api, f"http://127.0.0.1:{full.getsockname()[1]}"))
+
+
+async def test_a_certificate_that_nobody_vouches_for(model, api, tmp_path):
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*certificate(tmp_path))
+    async with RawEndpoint(tls) as raw:
+        raw.answer(BODIES[api])
+        with pytest.raises(ModelAwayError, match=r"certificate of m-1 at .* can't be trusted"):
+            await ask(model(api, raw.url))
+        assert raw.received == []
 
 
 async def test_who_gives_up_hangs_up(raw, model, api):

@@ -158,9 +158,9 @@ class EndpointModel:
         except SecretError as error:
             raise self._faults.lost_key(error.sentence, error.cure) from None
         except Exception as error:  # noqa: BLE001 - an SDK may raise anything
-            raise self._translated(error, timeout_s) from None
+            raise self._translated(error) from None
 
-    def _translated(self, error: Exception, timeout_s: float) -> ModelError:
+    def _translated(self, error: Exception) -> ModelError:
         """An error of the SDK or its HTTP layer; its own words may hold the key."""
         import httpx2
 
@@ -174,8 +174,6 @@ class EndpointModel:
                     return self._faults.unreachable(error)
                 case httpx2.ConnectTimeout() | httpx2.ConnectError() | httpx2.UnsupportedProtocol():
                     return self._faults.unreachable(error)
-                case httpx2.TimeoutException():
-                    return self._faults.silent(timeout_s)
                 case httpx2.TransportError() | httpx2.DecodingError():
                     return self._faults.cut()
                 case httpx2.InvalidURL():
@@ -210,7 +208,8 @@ class EndpointModel:
     def _waits(self, timeout_s: float) -> httpx2.Timeout:
         import httpx2
 
-        return httpx2.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
+        # The deadline is over all of a call; one for each read would only be later.
+        return httpx2.Timeout(None, connect=min(CONNECT_S, timeout_s))
 
     async def _is_well(self, timeout_s: float) -> None:
         """Its health address, which may be another server's: no key goes there."""
