@@ -18,6 +18,7 @@ from bot.adapters.files.first_start import prepare
 from bot.adapters.files.home_files import changed, contents, waiting_for_a_start
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.people_file import load_people
+from bot.adapters.files.prompt_files import load_prompts
 from bot.adapters.files.settings_file import load_settings
 from bot.adapters.hosts.router import Hosts
 from bot.adapters.http import HttpRequests
@@ -43,7 +44,7 @@ from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.readers import zone_named, zone_of
-from bot.pipeline.reading import Reader
+from bot.pipeline.reading import LatePrompts, Reader
 from bot.pipeline.running import Running
 from bot.pipeline.skillset import catalog_of, fingerprint, note_disabled
 from bot.pipeline.speaking import Speaker
@@ -103,6 +104,7 @@ class _Box:
     files: Mapping[str, str]
     started: Settings
     skills: Mapping[str, str]
+    prompts: LatePrompts
     address: str = ""
     units: tuple[str, ...] = ()
 
@@ -238,6 +240,7 @@ class App:
             )
         )
         self._box.world, self._box.files = new, files
+        self._box.prompts.renew()
         if self._router is not None:
             self._router.renew(new.settings.models)
         self._learn()
@@ -281,7 +284,13 @@ async def build(
     settings = load_settings(home.settings)
     catalog = catalog_of(home, settings)
     note_disabled(catalog)
-    box = _Box(load_world(home, catalog), contents(home), settings, fingerprint(home, settings))
+    box = _Box(
+        load_world(home, catalog),
+        contents(home),
+        settings,
+        fingerprint(home, settings),
+        LatePrompts(lambda: load_prompts(home.prompts)),
+    )
 
     if store is None:
         store = open_store(home.database, clock=clock)
@@ -302,18 +311,10 @@ async def build(
             display=lambda name: _display(box.world, name),
         )
     if parser is None:
-        reader = _reader(models, prompting, box, clock)
+        prompting = prompting or box.prompts
+        reader = ModelReader(models, prompting, clock, lambda: box.world.settings.models)
         parser = Reader(catalog, lambda: box.world, lambda: box.units, reader)
     return _wired(home, settings, box, catalog, store, hosts, requests, parser, models, clock, ids)
-
-
-def _reader(
-    models: Models, prompting: Prompting | None, box: _Box, clock: Clock
-) -> ModelReader | None:
-    """What puts models before the rules."""
-    if prompting is None:
-        return None
-    return ModelReader(models, prompting, clock, lambda: box.world.settings.models)
 
 
 def _wired(

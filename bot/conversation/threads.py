@@ -49,4 +49,5 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         question=question,
         again=intent_of(plan) if plan.changed is not None else None,
         open=open_plans(unit, thread, person, earlier[0]),
+        own=plan.requester == person,
     )

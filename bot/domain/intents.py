@@ -188,7 +188,8 @@ class ParseContext(Frozen):
 
     `hosts` and `service` are the targets of the thread's previous plan, for "the same on
     web-2"; `again` is what that plan asked for, where its `request` no longer says it;
-    `question` is the open question that the text may answer, `open` what may be changed.
+    `question` is the open question that the text may answer, `open` what may be changed. `own`:
+    whether the earlier request is of who speaks now.
     """
 
     hosts: tuple[str, ...] = ()
@@ -198,6 +199,7 @@ class ParseContext(Frozen):
     question: Question | None = None
     again: Intent | None = None
     open: tuple[OpenPlan, ...] = ()
+    own: bool = True
 
 
 Option.model_rebuild()

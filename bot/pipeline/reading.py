@@ -6,17 +6,23 @@ read    with a model where one is set up, within the models' patience
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from bot.domain.intents import ParseContext, Understanding
 from bot.domain.messages import Person
+from bot.domain.prompts import PromptFile
 from bot.domain.usage import Tier
 from bot.intent.model.checking import Grounds
 from bot.intent.model.forcing import forced
 from bot.intent.model.reading import ModelReader
 from bot.intent.parser import Parser as Rules
-from bot.ports import World
+from bot.ports import Prompt, World
 from bot.skillkit.catalog import Catalog
+
+if TYPE_CHECKING:
+    from bot.intent.model.prompting import Prompter
 
 
 class Reader:
@@ -64,5 +70,39 @@ class Reader:
             catalog=self._catalog,
             inventory=inventory,
             vocabulary=self._rules.vocabulary(inventory, self._catalog, self._units()),
+            units=self._units(),
         )
         return await self._models.read(grounds, said, person=person.name, tier=tier or named)
+
+
+class LatePrompts:
+    """Prompts that are read and compiled when a model is first asked, and after a reload anew."""
+
+    def __init__(self, load: Callable[[], Mapping[str, PromptFile]]) -> None:
+        """`load` reads the files, those of the home instead of the shipped ones."""
+        self._load = load
+        self._made: Prompter | None = None
+
+    def renew(self) -> None:
+        """The files may have changed."""
+        self._made = None
+
+    async def plan(self, grounds: Grounds) -> Prompt:
+        """See `bot.intent.model.reading.Prompting`."""
+        made = self._made
+        if made is None:  # it imports and compiles, and everybody else goes on meanwhile
+            made = self._made = await asyncio.to_thread(self._make)
+        return made.plan(
+            grounds.text, grounds.context, grounds.catalog, grounds.inventory, grounds.units
+        )
+
+    def _make(self) -> Prompter:
+        from bot.intent.model.prompting import Prompter
+
+        return Prompter(self._load()["plan"])
+
+    def repaired(self, prompt: Prompt, said: str, faults: tuple[str, ...]) -> Prompt:
+        """See `bot.intent.model.reading.Prompting`."""
+        if self._made is None:  # renewed since: the question stays as it was asked
+            return prompt
+        return self._made.repaired(prompt, said, faults)

@@ -7,7 +7,7 @@ from bot.ports import Prompt, Turn
 class Plainly:
     """Implements `bot.intent.model.reading.Prompting`."""
 
-    def plan(self, grounds):
+    async def plan(self, grounds):
         return _prompt(Turn("user", grounds.text))
 
     def repaired(self, prompt, said, faults):

@@ -13,7 +13,8 @@ from bot.settings import Home, Settings
 def contents(home: Home) -> dict[str, str]:
     """Each file that a reload reads, by its name in the home, with the SHA-256 of its bytes."""
     parts = sorted((home.path / IMPORTED).glob("*.yaml"))
-    paths = [home.settings, home.inventory, *parts, home.people, home.policies]
+    own = sorted(home.prompts.glob("*.md"))
+    paths = [home.settings, home.inventory, *parts, home.people, home.policies, *own]
     return {
         str(path.relative_to(home.path)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in paths

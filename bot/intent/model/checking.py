@@ -8,7 +8,7 @@ that the person did not say themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -29,7 +29,7 @@ from bot.domain.intents import (
 from bot.domain.inventory import Inventory
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Choice, Param
-from bot.intent.model.targets import UnknownTargetError, resolved
+from bot.intent.model.selecting import Sets
 from bot.intent.model.words import Words, words_of
 from bot.intent.rules import guards, options
 from bot.intent.rules.vocabulary import Vocabulary
@@ -70,6 +70,15 @@ class Grounds:
     catalog: Catalog
     inventory: Inventory
     vocabulary: Vocabulary
+    units: tuple[str, ...] = ()
+
+    def own(self) -> Grounds:
+        """The same without what somebody else asked for in the thread: not this person's words."""
+        if self.context.own:
+            return self
+        names = ("hosts", "service", "action", "request", "again")
+        empty = {name: ParseContext.model_fields[name].default for name in names}
+        return replace(self, context=self.context.model_copy(update=empty))
 
 
 @dataclass(frozen=True)
@@ -180,12 +189,24 @@ class _Check:
                 return None
             found[param.name] = param.value
         if "hosts" in found:
-            try:
-                found["hosts"] = resolved(found["hosts"], self._grounds.inventory)
-            except UnknownTargetError as error:
-                self._faults.append(f"{place}.hosts: {error}")
+            hosts = self._hosts(f"{place}.hosts", found["hosts"])
+            if hosts is None:
                 return None
+            found["hosts"] = hosts
         return found
+
+    def _hosts(self, place: str, said: Any) -> list[str] | None:
+        """The names that entries stand for; None where one is unknown, or nothing is left."""
+        entries = [said] if isinstance(said, str) else said
+        if not isinstance(entries, list):
+            self._faults.append(f"{place}: a list of names is wanted")
+            return None
+        chosen = Sets.of(self._grounds.inventory).chosen(entries)
+        for name in chosen.unknown:
+            self._faults.append(f"{place}: {name!r} is no host, group or environment here")
+        if not chosen.unknown and not chosen.hosts:
+            self._faults.append(f"{place}: they choose no host")
+        return list(chosen.hosts) if chosen.hosts and not chosen.unknown else None
 
     def _raw_fault(self, params: dict[str, Any], words: Words) -> str:
         """Why a command of the model's own making would not be taken from a person either."""

@@ -18,7 +18,7 @@ import structlog
 from bot.domain.intents import Control, Outcome, Question, Refusal, Understanding
 from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration
-from bot.errors import BudgetSpentError, ModelAwayError, ModelError
+from bot.errors import BudgetSpentError, ConfigError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
 from bot.intent.rules import answers
@@ -37,8 +37,12 @@ LONG = 160
 class Prompting(Protocol):
     """What `prompting.Prompter` is to this module."""
 
-    def plan(self, grounds: Grounds) -> Prompt:
-        """What is asked about this request."""
+    async def plan(self, grounds: Grounds) -> Prompt:
+        """What is asked about this request.
+
+        Raises:
+            ConfigError: a prompt of the home can't be used.
+        """
         ...
 
     def repaired(self, prompt: Prompt, said: str, faults: tuple[str, ...]) -> Prompt:
@@ -80,7 +84,7 @@ class ModelReader:
         """
         if _final(said.outcome) or _answers(grounds):
             return said
-        read = await self._asked(grounds, said.outcome, person, tier)
+        read = await self._asked(grounds.own(), said.outcome, person, tier)
         if read.checked is None:
             return said.model_copy(update={"reading": read.reading})
         found = read.checked
@@ -102,7 +106,10 @@ class ModelReader:
         deadline = self._clock.monotonic() + self._settings().patience
         asides: list[str] = []
         spent = Usage()
-        prompt = self._prompting.plan(grounds)
+        try:
+            prompt = await self._prompting.plan(grounds)
+        except ConfigError as error:
+            return _Read(reading=Reading(aside=str(error)))
         for name in names:
             if self._clock.monotonic() >= deadline:
                 break

@@ -7,7 +7,7 @@ import random
 from bot.domain.intents import Intent, Outcome, Revision
 from bot.intent.model.answer import Answer
 from bot.intent.model.checking import WrongAnswerError, checked
-from bot.intent.model.targets import resolved
+from bot.intent.model.selecting import Sets
 from bot.ports import Prompt, Turn
 from bot.testing.malicious_models import Malice
 from bot.testing.scripted_models import act, plan
@@ -39,7 +39,10 @@ def true_to(said, outcome):
     for wish, step in zip(intent.wishes, answer.steps, strict=True):
         given = {p.name: p.value for p in step.params}
         if "hosts" in given:
-            assert wish.params["hosts"] == resolved(given["hosts"], INVENTORY)
+            said = [given["hosts"]] if isinstance(given["hosts"], str) else given["hosts"]
+            chosen = Sets.of(INVENTORY).chosen(said)
+            assert not chosen.unknown
+            assert wish.params["hosts"] == list(chosen.hosts)
         assert set(wish.params) <= set(catalog().action(wish.action).params.model_fields)
         assert catalog().params(wish.action, wish.params)
     assert not intent.options.force_production

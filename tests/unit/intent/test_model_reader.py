@@ -7,33 +7,17 @@ import pytest
 from bot.domain.intents import Control, Option, ParseContext, Question, Refusal, Understanding
 from bot.domain.usage import Tier
 from bot.errors import BudgetSpentError, ModelAwayError
-from bot.intent.model.answer import Answer
 from bot.intent.model.forcing import forced
 from bot.intent.model.reading import ModelReader
-from bot.ports import Prompt, Turn
 from bot.testing.manual_clock import ManualClock
 from bot.testing.scripted_models import USED, ScriptedModels, act, answer, plan
+from tests.scenario.plainly import Plainly
 from tests.unit.intent.grounds import grounds, rules
 
 pytestmark = pytest.mark.asyncio
 RESTART = "restart nginx on web-1"
 RIGHT = plan(act("service.restart", RESTART, service="nginx", hosts=["web-1"]))
 WRONG = plan(act("service.restart", RESTART, service="nginx", hosts=["web-9"]))
-
-
-class Plainly:
-    """Prompts of nothing but the request."""
-
-    def plan(self, grounds):
-        return Prompt(
-            name="plan@1", stable="", fitted="", turns=(Turn("user", grounds.text),), schema=Answer
-        )
-
-    def repaired(self, prompt, said, faults):
-        more = (Turn("assistant", said), Turn("user", "; ".join(faults)))
-        return Prompt(
-            name=prompt.name, stable="", fitted="", turns=(*prompt.turns, *more), schema=Answer
-        )
 
 
 class InTurn(ScriptedModels):
