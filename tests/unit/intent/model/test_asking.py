@@ -309,6 +309,19 @@ async def test_a_probe_that_fails_is_not_repeated_and_leaves_it_out_again(fleet,
     assert "quick" in fleet.router.order(hard=False)
 
 
+async def test_a_probe_that_is_told_to_come_later_is_over_and_the_next_one_waits(fleet, quick):
+    await shut(fleet, quick)
+    asked = len(quick.calls)
+    await fleet.clock.advance(COOL_S)
+    quick.fails(busy(2))
+    with pytest.raises(ModelBusyError):
+        await fleet.ask()
+    assert len(quick.calls) == asked + 1
+    began = fleet.clock.monotonic()
+    assert (await fleet.asked()).text == "{}"
+    assert fleet.clock.monotonic() - began == pytest.approx(2)
+
+
 async def test_a_probe_that_is_cancelled_lets_another_through(fleet, quick):
     await shut(fleet, quick)
     await fleet.clock.advance(COOL_S)
