@@ -344,6 +344,14 @@ async def test_a_model_that_hangs_is_left_out_after_a_few_requests(fleet, quick)
     assert "quick" not in fleet.router.order(hard=False)
 
 
+async def test_requests_that_have_little_time_left_tell_nothing_of_a_model(fleet, quick):
+    for _ in range(FAILURES + 1):
+        quick.hangs()
+        with pytest.raises(ModelAwayError):
+            await fleet.asked(patience=3)
+    assert "quick" in fleet.router.order(hard=False)
+
+
 async def test_a_patience_shorter_than_its_time_finds_out_too(tmp_path):
     async with Fleet(tmp_path, tier("quick", timeout=60), patience=10) as fleet:
         for _ in range(FAILURES):
