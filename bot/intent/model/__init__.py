@@ -9,4 +9,12 @@ checking.py     its answer held against catalogue and inventory: an outcome, or 
 words.py        which parts of it the person said
 agreeing.py     the rules' reading beside the model's
 reading.py      the order: model, repair, next model, rules
+
+router.py       the tiers: which model is asked, and its health
+endpoint.py     one model: its turn, its time, what is tried again
+breaker.py      whether it is asked at all
+budgets.py      what may be used in a day, and what was
+pricing.py      what a call costs, and the most that it may come to
+deadlines.py    waiting no longer than until a moment of the clock
+standing.py     how the models stand, in words
 """

@@ -148,12 +148,13 @@ class Endpoint:
                 ) from self.breaker.why
             probe = self.breaker.enter(now)
             try:
-                return await self._persistent(request, probe=probe)
+                return await self._persistent(request)
             finally:
                 if probe:
                     self.breaker.leave()
 
-    async def _persistent(self, request: _Request, *, probe: bool) -> Said:
+    async def _persistent(self, request: _Request) -> Said:
+        """Ask, and again where that may help. A probe that fails has shut the breaker: no more."""
         tries = 0
         while True:
             await self._rested(request)
@@ -170,7 +171,7 @@ class Endpoint:
                 timed_out = self._whole(began, given)
                 self._failed(error, given, timed_out=timed_out)
                 pause = self._pause(error, tries, timed_out=timed_out)
-                if probe or pause is None or not self.breaker.admits(self._clock.monotonic()):
+                if pause is None or not self.breaker.admits(self._clock.monotonic()):
                     raise
                 if pause + LEAST_S > self._left(request):
                     raise

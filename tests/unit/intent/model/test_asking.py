@@ -309,6 +309,19 @@ async def test_a_probe_that_fails_is_not_repeated_and_leaves_it_out_again(fleet,
     assert "quick" in fleet.router.order(hard=False)
 
 
+async def test_a_probe_that_is_told_to_come_later_is_over_and_the_next_one_waits(fleet, quick):
+    await shut(fleet, quick)
+    asked = len(quick.calls)
+    await fleet.clock.advance(COOL_S)
+    quick.fails(busy(2))
+    with pytest.raises(ModelBusyError):
+        await fleet.ask()
+    assert len(quick.calls) == asked + 1
+    began = fleet.clock.monotonic()
+    assert (await fleet.asked()).text == "{}"
+    assert fleet.clock.monotonic() - began == pytest.approx(2)
+
+
 async def test_a_probe_that_is_cancelled_lets_another_through(fleet, quick):
     await shut(fleet, quick)
     await fleet.clock.advance(COOL_S)
@@ -329,6 +342,14 @@ async def test_a_model_that_hangs_is_left_out_after_a_few_requests(fleet, quick)
         with pytest.raises(ModelAwayError):
             await fleet.asked()
     assert "quick" not in fleet.router.order(hard=False)
+
+
+async def test_requests_that_have_little_time_left_tell_nothing_of_a_model(fleet, quick):
+    for _ in range(FAILURES + 1):
+        quick.hangs()
+        with pytest.raises(ModelAwayError):
+            await fleet.asked(patience=3)
+    assert "quick" in fleet.router.order(hard=False)
 
 
 async def test_a_patience_shorter_than_its_time_finds_out_too(tmp_path):

@@ -68,6 +68,8 @@ async def test_money_bounds_and_what_costs_nothing_goes_on(tmp_path, whose):
         await spend(fleet, 2)
         with pytest.raises(BudgetSpentError, match=r"0\.0068 USD used of 0\.012 USD"):
             await fleet.ask()
+        lower = fleet.settings(free, tier("quick"), budget={whose: 0.001})
+        fleet.router.renew(lower)
         assert (await fleet.asked("small")).text == "{}"
 
 
@@ -76,6 +78,19 @@ async def test_a_budget_smaller_than_one_request_says_so(tmp_path):
         with pytest.raises(BudgetSpentError, match="less than one request may take"):
             await fleet.ask()
         assert fleet.models["quick"].calls == []
+
+
+async def test_whose_budget_is_spent_is_told_at_once_and_not_when_their_turn_comes(tmp_path):
+    one = tier("quick", concurrency=1)
+    async with Fleet(tmp_path, one, budget={"person_tokens": room_for(1)}) as fleet:
+        await spend(fleet, 1)
+        fleet.models["quick"].hangs()
+        holding = fleet.begin(person="ben")
+        await fleet.quiet()
+        with pytest.raises(BudgetSpentError):
+            await fleet.ask()
+        holding.cancel()
+        await asyncio.gather(holding, return_exceptions=True)
 
 
 async def test_without_a_budget_all_is_booked_and_nothing_refused(tmp_path):
