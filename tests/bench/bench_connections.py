@@ -151,7 +151,7 @@ async def main(rounds=5, hosts=HOSTS):
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ovm-", dir="/tmp"))
         bench = Bench(rig, folder)
         weight = await bench.begin()
-        print(f"{weight:.0f} KiB per connected host")
+        print(f"{weight:.0f} KiB per connected host; {sshd.where()}")
         masters(rig, folder, stack)
         medians = await duel(
             {
