@@ -296,16 +296,6 @@ done
 The mark comes without its variable's name: sudo puts the whole command line into the
 environment of what it runs, and this script must not find itself."""
 
-ODD = "a\\b'c\"d$e\tf"
-"""What a login shell that isn't POSIX would mangle."""
-
-PROBE = r"""
-printf '%s\n' "$1"
-id -u
-{ read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null
-printf '%s\n' "${b:-}"
-"""
-
 CHECK = r"""
 [ -d /run/systemd/system ] && echo systemd || echo none
 (. /etc/os-release && printf '%s\n' "$PRETTY_NAME") 2>/dev/null || uname -sr
