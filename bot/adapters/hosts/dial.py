@@ -173,6 +173,8 @@ class Dialler:
             if isinstance(error, Exception):
                 raise self._translate(error, way, client) from error
             raise
+        # Not before: a timer is set anew for each packet, and the login has its own timeout.
+        connection.set_keepalive(self.keepalive_s, KEEPALIVES)
         if tunnel:
             _close_together(connection, tunnel)
         return connection
@@ -275,8 +277,6 @@ class Dialler:
             "config": self._config_paths(),
             "port": way.port,
             "username": way.user,
-            "keepalive_interval": self.keepalive_s,
-            "keepalive_count_max": KEEPALIVES,
             "login_timeout": self._settings.connect_timeout,
             "agent_forwarding": False,
             "x11_forwarding": False,
