@@ -62,6 +62,7 @@ from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.combining import LEFT_AS_IT_IS, Request, changes, combined
 from bot.intent.rules.control import control, ending
 from bot.intent.rules.finding import Finding, Spoken
+from bot.intent.rules.not_understood import only_ways_on
 from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
 from bot.intent.rules.reading import read
@@ -97,6 +98,15 @@ _TOO_LONG = Refusal(
 
 def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outcome:
     """What a sentence asks for. Never raises, whatever the text."""
+    pressed = context.model_copy(update={"question": None})
+
+    def ask(says: str) -> Outcome:
+        return _understood(says, vocabulary, pressed)
+
+    return only_ways_on(_understood(text, vocabulary, context), text.strip(), vocabulary, ask)
+
+
+def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outcome:
     text = text.strip()
     if len(text) > _LONG:  # unread, so nobody knows what secrets it holds
         return _TOO_LONG.model_copy(update={"redact": True})

@@ -55,7 +55,23 @@ _BE = frozenset(
 _DENIES = frozenset(("do", "not", "never", "please", "ever", ",", "you", "must", "should"))
 _HARD = frozenset((";", ".", "!", "?", "\n", "•"))
 _SOFT = frozenset(
-    (",", "and", "but", "&", "plus", "(", ")", "-", "–", "—", ":", "while", "though", "although")
+    (
+        ",",
+        "and",
+        "but",
+        "&",
+        "+",
+        "plus",
+        "(",
+        ")",
+        "-",
+        "–",
+        "—",
+        ":",
+        "while",
+        "though",
+        "although",
+    )
 )
 
 
@@ -120,7 +136,7 @@ def split(items: Sequence[Item]) -> tuple[list[Clause], bool]:
         i += 1
     close()
     ordered = ordered or any("foremost" in c.marks for c in found)
-    return _contraries(found), ordered
+    return _contraries(_exceptions(found)), ordered
 
 
 def _placed(clause: Clause, *, trailing: bool) -> Clause:
@@ -216,6 +232,25 @@ def _one_more(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool | 
     if item.low == "same" and item.kind == "word":
         return any(x.kind == "hosts" and x.adjunct for x in items[j + 1 : j + 3])
     return None
+
+
+EXCEPTING = frozenset(("except", "excepting", "excluding"))
+
+
+def _exceptions(clauses: Sequence[Clause]) -> list[Clause]:
+    """ "restart nginx except on web-1": nobody said where, and yet where not."""
+    found: list[Clause] = []
+    for clause in clauses:
+        items = clause.items
+        cut = next((k for k, x in enumerate(items) if x.kind == "word" and x.low in EXCEPTING), 0)
+        rest = [x for x in items[cut + 1 :] if x.kind != "punct"]
+        placed = any(x.kind == "hosts" for x in items[:cut])
+        if not cut or placed or [x.kind for x in rest] != ["hosts"]:
+            found.append(clause)
+            continue
+        found.append(replace(clause, items=items[:cut], asked=False))
+        found.append(Clause(items[cut:], "soft", clause.asked))
+    return found
 
 
 _CONTRARY = frozenset(("instead", "rather", "without"))

@@ -23,7 +23,7 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.domain.wording import listed
-from bot.intent.rules import questions
+from bot.intent.rules import not_understood
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
@@ -90,7 +90,7 @@ def revised(
     if plan is None or isinstance(plan, Question | SmallTalk):
         return plan
     bare = any(deed.verb == "bare" for deed in edit.deeds)
-    pending = asked is not None and asked.about != ABOUT and not questions.is_unclear(asked)
+    pending = asked is not None and asked.about != ABOUT and not not_understood.is_unclear(asked)
     if pending and not plan.changing and not edit.plan:
         return None if bare else SmallTalk(text=_ASKED_FIRST.format(n=plan.number))
     if bare:
