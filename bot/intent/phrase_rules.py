@@ -166,8 +166,8 @@ def _spoken_of(
         if replaced is None and changing and context.open and not isinstance(ask(text), Intent):
             return revising.elided(outcome, context) or outcome
         return replaced or outcome
-    if not context.open and revising.needs_a_plan(edits.read(text, vocabulary)):
-        return SmallTalk(text=revising.NOTHING_OPEN)
+    if not context.open and (said := edits.read(text, vocabulary)) and revising.needs_a_plan(said):
+        return revising.nothing_open(said, context)
     denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
     if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context)):
         return SmallTalk(text=waits)
