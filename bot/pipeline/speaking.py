@@ -7,7 +7,7 @@ surface after a restart, shows the same thing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from weakref import WeakValueDictionary
@@ -71,14 +71,16 @@ class Speaker:
         *,
         world: Callable[[], World],
         clock: Clock,
+        units: Callable[[], Mapping[str, Sequence[str]]],
     ) -> None:
-        """Wire it."""
+        """Wire it; `units` are the services that each host was seen to have."""
         self._store = store
         self._mouth = mouth
         self._catalog = catalog
         self._voters = voters
         self._world = world
         self._clock = clock
+        self._units = units
         self._drawing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._reporter = ThreadReporter(store, clock, self.refresh)
 
@@ -242,7 +244,7 @@ class Speaker:
 
     def welcome(self, person: Person, inventory: Inventory) -> Card:
         """The first card of an empty conversation."""
-        return welcome_card(person, inventory)
+        return welcome_card(person, inventory, self._units())
 
     # -- readers ----------------------------------------------------------------------------------
 
