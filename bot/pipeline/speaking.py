@@ -45,6 +45,10 @@ ANSWERS_AFTER = timedelta(seconds=1)
 """A read that runs for longer shows what it has found out so far."""
 
 
+HELD_UP = frozenset({PlanState.DENIED, PlanState.DRAFTED})
+"""States of plans whose card names the run that is in their way."""
+
+
 @dataclass(frozen=True)
 class _Stored:
     """All that is stored of a plan. `view` is built only when none is kept live."""
@@ -154,7 +158,18 @@ class Speaker:
         if not moving:  # the store tells everything, and a view that was kept may lag behind it
             self._reporter.drop(plan_id)
         await self._mouth.show(found.stored.plan.thread, self._card(found, view))
+        if found.run is not None and found.run.state in RUN_ENDED:
+            await self._freed(found.stored.plan, found.run)
         return moving
+
+    async def _freed(self, plan: Plan, run: Run) -> None:
+        """Draw again what this run stood in the way of: its hosts are free."""
+        if not plan.effect.changes:
+            return
+        meant = PlanFilter(states=HELD_UP, since=run.started_at, changes=True, without_run=True)
+        for stored in await self._store.read(lambda u: u.plans(meant)):
+            if stored.plan.id != plan.id and set(stored.plan.hosts) & set(plan.hosts):
+                self._reporter.soon(stored.plan.id)
 
     def _card(self, found: _Stored, view: RunView | None) -> Card:
         plan = found.stored.plan

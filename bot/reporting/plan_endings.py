@@ -41,10 +41,14 @@ def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
 def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:
     """Another run changes a target: that run is named, and the queue offered."""
     if not holders:
-        text = "Another run was changing the same host; that is over, and nothing of this ran."
+        free = "they are free again" if len(plan.hosts) > 1 else "it is free again"
+        text = (
+            f"Another run was changing {folded(plan.hosts)}; {free}. Nothing of this ran: "
+            "*Ask again* looks afresh."
+        )
         body: list[Block] = [Paragraph(text=text)]
         card = framed(plan, reader, state=BLOCKED, tone=Tone.WARNING, body=body)
-        return card.model_copy(update={"buttons": (AGAIN, CHANGE)})
+        return card.model_copy(update={"standing": "free again", "buttons": (AGAIN, CHANGE)})
     body = [Paragraph(text=f"{held(holders)} Nothing ran; I can queue this behind it.")]
     card = framed(plan, reader, state=BLOCKED, tone=Tone.WARNING, body=body)
     first = f"#{min(holders.values())}" if len(set(holders.values())) == 1 else "them"
