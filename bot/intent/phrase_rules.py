@@ -277,6 +277,7 @@ def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding
     items = [i for i in finding.clause.items if i.kind != "punct"]
     if any(i.low == "same" for i in items):  # "… then do the same with redis"
         items = [i for i in items if i.low not in _LIKEWISE]
+    items = [i for i in items if i.low not in {"one", "ones"}]  # "…, and the redis ones"
     kinds = {i.kind for i in items}
     if before is None or not kinds or not kinds <= {"service", "hosts"} or "service" not in kinds:
         return finding

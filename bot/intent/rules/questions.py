@@ -269,7 +269,7 @@ def _place(word: str, text: str, item: Item) -> tuple[int, int] | None:
         shapes.append(re.escape(number[1]))
     for shape in filter(None, shapes):
         found = _standing(shape).search(text, item.start, item.end)
-        if found:
+        if found and text[found.start() - 1 : found.start()] not in {"[", "{", ","}:
             return found.span()
     return None
 

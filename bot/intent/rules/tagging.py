@@ -64,7 +64,7 @@ _UNKNOWN_AFTER = frozenset(("on", "at", "across", "@"))
 
 _OF_PLANS = frozenset(
     "open show see view display explain describe cancel abort drop scrap withdraw discard "
-    "is was did has were does".split()
+    "is was did has were does approved denied refused cancelled withdrew stopped ran".split()
 )
 
 

@@ -77,6 +77,12 @@ def test_a_sentence_with_no_way_on_is_said_to_be_unclear():
     assert question.options
 
 
+@pytest.mark.parametrize("said", ["app-[9]", "app-[19]", "app-[1,9]"])
+def test_an_option_takes_the_place_of_a_whole_range(said):
+    question = understand(f"reboot {said}", own(), NOTHING)
+    assert "reboot app-1" in [o.says for o in question.options]
+
+
 def test_a_second_unknown_name_behind_the_first_is_a_way_on():
     question = understand("restart caddy on app-8 and app-9", own(), NOTHING)
     assert "app-8 is not in the inventory" in question.text
