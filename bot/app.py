@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot import __version__
@@ -73,7 +73,9 @@ class RulesParser:
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
         inventory = self._box.world.inventory
-        return await self._rules.parse(text, context, inventory, self._catalog, self._box.units)
+        return await self._rules.parse(
+            text, context, inventory, self._catalog, self._box.unit_names
+        )
 
 
 def load_world(home: Home, catalog: Catalog) -> World:
@@ -110,7 +112,14 @@ class _Box:
     started: Settings
     skills: Mapping[str, str]
     address: str = ""
-    units: tuple[str, ...] = ()
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit_names: tuple[str, ...] = ()
+    """Those of all hosts, sorted."""
+
+    def know(self, units: Mapping[str, tuple[str, ...]]) -> None:
+        """Keep the units that were read, by host."""
+        self.units = units
+        self.unit_names = tuple(sorted({name for names in units.values() for name in names}))
 
 
 LinkMaker = Callable[[str], Awaitable[str]]
@@ -187,7 +196,7 @@ class App:
         """Read the hosts' units in the background: nobody waits for it."""
 
         async def read() -> None:
-            self._box.units = await self._units.read()
+            self._box.know(await self._units.read())
 
         self._learning = asyncio.ensure_future(read())
 
@@ -318,7 +327,9 @@ def _wired(
 
     mouth = Mouth(store)
     voters = Voters(catalog, world)
-    speaker = Speaker(store, mouth, catalog, voters, world=world, clock=clock)
+    speaker = Speaker(
+        store, mouth, catalog, voters, world=world, clock=clock, units=lambda: box.units
+    )
     desk = ApprovalDesk(
         store,
         display=lambda name: _display(box.world, name),

@@ -177,6 +177,8 @@ class ParseContext(Frozen):
     `hosts` and `service` are the targets of the thread's previous plan, for "the same on
     web-2"; `again` is what that plan asked for, where its `request` no longer says it;
     `question` is the open question that the text may answer, `open` what may be changed.
+    `elsewhere` are the numbers of plans of theirs that can be changed in other threads, the newest
+    first: what they say here is no word about those.
     """
 
     hosts: tuple[str, ...] = ()
@@ -186,3 +188,4 @@ class ParseContext(Frozen):
     question: Question | None = None
     again: Intent | None = None
     open: tuple[OpenPlan, ...] = ()
+    elsewhere: tuple[int, ...] = ()

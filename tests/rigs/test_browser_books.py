@@ -136,4 +136,4 @@ async def test_a_telephone_scrolls_down_only(page, served):
 
 async def test_what_is_not_there_says_so(page):
     await page.goto(f"{page.base}/runs/99999")
-    await expect(page.locator(".o-log")).to_contain_text("There is nothing here.")
+    await expect(page.locator(".o-log")).to_contain_text("There is no run #99999")

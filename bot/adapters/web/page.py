@@ -258,7 +258,7 @@ class Page:
         if self._sheet is not None and self.surface.books is not None and not still:
             path, people = self.place.path, self.ears.people()
             html = await book_html(path, self.surface.books, people, person)
-            self._sheet.draw(html or nothing_html())
+            self._sheet.draw(html or nothing_html(path))
         status = await self.ears.status()
         waiting = await self.ears.waiting(person.name)
         threads = await self.ears.threads(person.name)

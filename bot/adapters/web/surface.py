@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
-from bot.adapters.web.doors import Doors
+from bot.adapters.web.doors import Doors, door_html
 from bot.adapters.web.guard import Guard, Visit
 from bot.adapters.web.login import Logins
 from bot.adapters.web.nice import NICE
@@ -272,6 +272,11 @@ class WebSurface:
             f'<link rel="stylesheet" href="{self._asset("books.css")}">'
             f'<script defer src="{self._asset("page.js")}"></script>'
         )
+
+    def door_html(self, title: str, body: str) -> str:
+        """A plain page that leads on from where there is none."""
+        style, theme = self._asset("style.css"), self._asset("theme.js")
+        return door_html(title, body, style=style, theme=theme)
 
     def _asset(self, name: str) -> str:
         return f"/assets/{name}?{hashlib.sha256(self._assets[name]).hexdigest()[:12]}"

@@ -6,6 +6,7 @@ zone, and keeps what it wrote because of `data-ui-own`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -178,7 +179,8 @@ def composer_html(place: Place) -> str:
     """The input; the text is the browser's own."""
     if not place.may_say:
         if not place.found:
-            text = "There is no such conversation or plan."
+            plan = re.fullmatch(r"/plan/(\d+)", place.path)
+            text = f"There is no plan #{plan[1]}." if plan else _NO_THREAD
         elif place.all_of_it:
             text = "This card stands in a conversation of yours."
         elif place.whose:
@@ -186,7 +188,7 @@ def composer_html(place: Place) -> str:
         else:
             text = "This card stands in another conversation."
         way = attributes(href=place.all_of_it or "/")
-        says = "Show all of it" if place.all_of_it else "Your own"
+        says = "Show all of it" if place.all_of_it else "Your own" if place.found else "Home"
         return f'<p class="o-elsewhere">{prose(text)} <a{way} data-go>{says}</a></p>'
     frame = attributes(class_="o-composer", data_thread=place.thread, data_path=place.path)
     return (
@@ -201,9 +203,14 @@ def composer_html(place: Place) -> str:
     )
 
 
-def nothing_html() -> str:
-    """Where an address names nothing."""
-    return '<p class="o-elsewhere">There is nothing here. <a href="/runs" data-go>All runs</a></p>'
+_NO_THREAD = "There is no such conversation, or it is somebody else's."
+
+
+def nothing_html(path: str) -> str:
+    """Where an address names nothing: `path` is of a run whose number nobody has."""
+    number = path.partition("?")[0].rpartition("/")[2]
+    text = f"There is no run #{number}; nothing was ever asked under that number."
+    return f'<p class="o-elsewhere">{prose(text)} <a href="/runs" data-go>All runs</a></p>'
 
 
 def earlier_html(count: int) -> str:
