@@ -173,7 +173,7 @@ async def pale(page):
 _WORDLESS = """() => [...document.querySelectorAll(":is(.o-chip, .o-target, .o-step, .o-box, .o-target-line)")]
   .filter((node) => !node.matches(".o-tone-neutral, .o-tone-dim"))
   .filter((node) => {
-    const words = node.matches(".o-chip") ? [node] : [...node.querySelectorAll(
+    const words = node.matches(".o-chip") ? [node] : [...(node.querySelector(".o-step-head") ?? node).querySelectorAll(
       ".o-target-state, .o-step-state, .o-box-state, .o-mark[role=img]")];
     return !words.some((word) => /\\p{L}/u.test(word.ariaLabel ?? word.textContent));
   }).map((node) => node.outerHTML.slice(0, 120))"""

@@ -12,7 +12,7 @@ from tests.rigs.staged_page import StagedPage
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 PAGES = (
-    "/", "/c/done", "/c/answer", "/c/question", "/c/failed", "/c/waiting", "/c/running",
+    "/", "/c/done", "/c/answer", "/c/question", "/c/failed", "/c/waiting", "/c/two", "/c/running",
     "/plan/1", "/plan/99", "/runs", "/runs?all=1", "/runs/1", "/runs/3", "/runs/99", "/hosts",
     "/people", "/audit", "/audit?q=nothing-of-it", "/gallery", "/gallery?room=Running",
     "/gallery?room=Answering",
@@ -42,6 +42,8 @@ async def stage(tmp_path_factory):
         await stage.asked("failed", "ana", "restart nginx on web, one at a time")
         await stage.press("chris", "approve")
         await stage.asked("waiting", "ana", "restart redis on db-1, because it leaks")
+        await stage.asked("two", "ana", "restart nginx on web-3, because it leaks too")
+        await stage.asked("two", "ana", "stop redis on db-1, because it leaks still")
         stage.hosts.hang(RESTART, host="db-2")
         await stage.asked("running", "ana", "restart redis on db-2")
         yield stage
@@ -92,7 +94,8 @@ async def test_every_page_says_what_it_is_and_what_can_be_done(page, stage):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_all_text_stands_out_from_what_it_stands_on(stage, browser, scheme):
-    page = await entered(stage, browser, color_scheme=scheme)
+    still = {"color_scheme": scheme, "reduced_motion": "reduce"}  # a mark may breathe
+    page = await entered(stage, browser, **still)
     for path in PAGES + DOORS:
         await opened(page, stage, path)
         assert await pale(page) == [], path

@@ -6,6 +6,7 @@ import json
 import pytest
 import pytest_asyncio
 
+from bot.adapters.web.page import SOON_S
 from bot.domain.cards import Button, Card, Choice, Tone
 from bot.domain.messages import Reply
 from bot.testing import example_cards
@@ -288,6 +289,19 @@ async def test_a_run_is_watched_live_at_most_five_times_a_second(page, surface):
         await asyncio.sleep(0.025)
     await page.get_by_text("40 of 40").wait_for()
     assert 2 <= await page.evaluate("drawn") <= 8
+
+
+async def test_what_comes_after_a_quiet_time_is_drawn_at_once(page, surface):
+    await sign_in(page, surface)
+    thread = await current_thread(page)
+    (one,) = surface.pages
+    loop = asyncio.get_running_loop()
+    for number, last, soon in ((1, -10.0, True), (2, 0.0, False)):
+        await until(lambda: one._handle is None)
+        one._news_at = loop.time() + last
+        await surface.ears.put(thread, example_cards.running(number, serial=number))
+        assert (one._handle.when() - loop.time() <= SOON_S) is soon
+        await page.get_by_text(f"{number} of 40").wait_for()
 
 
 async def test_what_waits_is_listed_and_opened_from_another_surface(page, surface):

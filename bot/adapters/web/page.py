@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 EVERY_S = 0.2
+SOON_S = 0.01
+"""What comes together is drawn together; the first after a quiet time waits no longer."""
 LISTS_EVERY_S = 1.0
 SHOWN = 120
 """Items of a long conversation that are drawn; the newest."""
@@ -83,6 +85,7 @@ class Page:
         self._news: dict[str, ThreadItem] = {}
         self._lists_old = False
         self._lists_at = 0.0
+        self._news_at = 0.0
         self._handle: asyncio.TimerHandle | None = None
         self._work: asyncio.Task[None] | None = None
         self._busy = asyncio.Lock()
@@ -194,7 +197,7 @@ class Page:
     # -- being kept current ----------------------------------------------------------------
 
     def show(self, item: ThreadItem) -> None:
-        """Take a new or edited item in; it is drawn within `EVERY_S`."""
+        """Take a new or edited item in; drawn within `EVERY_S`, at once after a quiet time."""
         card = item.card
         here = item.thread == self.place.thread and self.place.plan is None
         if here or (card and card.plan is not None and card.plan == self.place.plan):
@@ -202,7 +205,8 @@ class Page:
         elif card is None:
             return
         self._lists_old = True
-        self._schedule()
+        quiet = asyncio.get_running_loop().time() - self._news_at
+        self._schedule(max(SOON_S, EVERY_S - quiet))
 
     def _take(self, item: ThreadItem) -> None:
         key = _key(item)
@@ -232,6 +236,7 @@ class Page:
                 self.close()
                 return
             async with self._busy:
+                self._news_at = asyncio.get_running_loop().time()
                 self._draw_news()
                 if self._lists_old:
                     late = asyncio.get_running_loop().time() - self._lists_at
