@@ -40,6 +40,8 @@ ASSETS = {
     "style.css": "text/css; charset=utf-8",
     "card.css": "text/css; charset=utf-8",
     "books.css": "text/css; charset=utf-8",
+    "aloud.js": "text/javascript; charset=utf-8",
+    "dialogs.js": "text/javascript; charset=utf-8",
     "theme.js": "text/javascript; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
 }
@@ -241,13 +243,14 @@ class WebSurface:
         """An item as one person reads it; a card that many pages show is drawn once for them."""
         card = item.card
         if card is None or card.plan is None:
-            return item_html(item, people, reader)
+            return item_html(item, people, reader, books=self.books is not None)
         key = (item.thread, card.id, card.serial, reader)
         html = self._htmls.get(key)
         if html is None:
             if len(self._htmls) >= KEPT_HTMLS:
                 del self._htmls[next(iter(self._htmls))]
-            html = self._htmls[key] = item_html(item, people, reader)
+            html = item_html(item, people, reader, books=self.books is not None)
+            self._htmls[key] = html
         return html
 
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
@@ -270,7 +273,9 @@ class WebSurface:
             f'<link rel="stylesheet" href="{self._asset("style.css")}">'
             f'<link rel="stylesheet" href="{self._asset("card.css")}">'
             f'<link rel="stylesheet" href="{self._asset("books.css")}">'
+            f'<script defer src="{self._asset("dialogs.js")}"></script>'
             f'<script defer src="{self._asset("page.js")}"></script>'
+            f'<script defer src="{self._asset("aloud.js")}"></script>'
         )
 
     def door_html(self, title: str, body: str) -> str:

@@ -52,7 +52,7 @@ def reads(monkeypatch):
 def opened(path):
     return SimpleNamespace(
         person=ANA, ears=Ears(), surface=SimpleNamespace(books=object()), _sheet=Drawn(),
-        _sidebar=Drawn(), _frozen=Drawn(), place=Place(thread="", path=path, book=True),
+        _sidebar=Drawn(), _frozen=Drawn(), _name=Drawn(), _items={}, place=Place(thread="", path=path, book=True),
         _lists_old=True, _lists_at=0.0,
     )  # fmt: skip
 
