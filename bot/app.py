@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot import __version__
@@ -106,7 +106,14 @@ class _Box:
     skills: Mapping[str, str]
     prompts: LatePrompts
     address: str = ""
-    units: tuple[str, ...] = ()
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit_names: tuple[str, ...] = ()
+    """Those of all hosts, sorted."""
+
+    def know(self, units: Mapping[str, tuple[str, ...]]) -> None:
+        """Keep the units that were read, by host."""
+        self.units = units
+        self.unit_names = tuple(sorted({name for names in units.values() for name in names}))
 
 
 LinkMaker = Callable[[str], Awaitable[str]]
@@ -188,7 +195,7 @@ class App:
         """Read the hosts' units in the background: nobody waits for it."""
 
         async def read() -> None:
-            self._box.units = await self._units.read()
+            self._box.know(await self._units.read())
 
         self._learning = asyncio.ensure_future(read())
 
@@ -313,7 +320,7 @@ async def build(
     if parser is None:
         prompting = prompting or box.prompts
         reader = ModelReader(models, prompting, clock, lambda: box.world.settings.models)
-        parser = Reader(catalog, lambda: box.world, lambda: box.units, reader)
+        parser = Reader(catalog, lambda: box.world, lambda: box.unit_names, reader)
     return _wired(home, settings, box, catalog, store, hosts, requests, parser, models, clock, ids)
 
 
@@ -335,7 +342,9 @@ def _wired(
 
     mouth = Mouth(store)
     voters = Voters(catalog, world)
-    speaker = Speaker(store, mouth, catalog, voters, world=world, clock=clock)
+    speaker = Speaker(
+        store, mouth, catalog, voters, world=world, clock=clock, units=lambda: box.units
+    )
     desk = ApprovalDesk(
         store,
         display=lambda name: _display(box.world, name),

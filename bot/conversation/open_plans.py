@@ -43,6 +43,17 @@ def open_plans(
     )
 
 
+def open_elsewhere(unit: Unit, thread: ThreadRef, person: str) -> tuple[int, ...]:
+    """The plans of a person that wait, or were only shown, in other threads; the newest first."""
+    shown = frozenset({PlanState.WAITING, PlanState.DRAFTED})
+    found = unit.plans(PlanFilter(person=person, states=shown, without_run=True, limit=MOST_OPEN))
+    return tuple(
+        stored.plan.id
+        for stored in found
+        if stored.plan.thread != thread and stored.plan.requester == person and stored.plan.steps
+    )
+
+
 def _open(stored: StoredPlan, person: str, *, changing: bool, newest: StoredPlan) -> OpenPlan:
     plan = stored.plan
     return OpenPlan(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from weakref import WeakValueDictionary
 
-from bot.conversation.open_plans import open_plans
+from bot.conversation.open_plans import open_elsewhere, open_plans
 from bot.domain.intents import ParseContext
 from bot.domain.messages import ThreadRef
 from bot.domain.revisions import intent_of
@@ -37,8 +37,9 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
     asked = unit.asked(thread)
     earlier = unit.plans(PlanFilter(thread=thread, limit=1))
     question = asked[0] if asked and asked[2] in ("", person) else None
+    elsewhere = open_elsewhere(unit, thread, person)
     if not earlier:
-        return ParseContext(question=question)
+        return ParseContext(question=question, elsewhere=elsewhere)
     plan = earlier[0].plan
     last = plan.steps[-1] if plan.steps else None
     return ParseContext(
@@ -50,4 +51,5 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         again=intent_of(plan) if plan.changed is not None else None,
         open=open_plans(unit, thread, person, earlier[0]),
         own=plan.requester == person,
+        elsewhere=elsewhere,
     )

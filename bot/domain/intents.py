@@ -188,8 +188,10 @@ class ParseContext(Frozen):
 
     `hosts` and `service` are the targets of the thread's previous plan, for "the same on
     web-2"; `again` is what that plan asked for, where its `request` no longer says it;
-    `question` is the open question that the text may answer, `open` what may be changed. `own`:
-    whether the earlier request is of who speaks now.
+    `question` is the open question that the text may answer, `open` what may be changed.
+    `elsewhere` are the numbers of plans of theirs that can be changed in other threads, the newest
+    first: what they say here is no word about those. `own`: whether the earlier request is of who
+    speaks now.
     """
 
     hosts: tuple[str, ...] = ()
@@ -199,6 +201,7 @@ class ParseContext(Frozen):
     question: Question | None = None
     again: Intent | None = None
     open: tuple[OpenPlan, ...] = ()
+    elsewhere: tuple[int, ...] = ()
     own: bool = True
 
 

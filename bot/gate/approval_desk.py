@@ -244,10 +244,12 @@ class ApprovalDesk:
     ) -> Decided | None:
         """Why this click can't count whoever made it, or None."""
         plan = stored.plan
-        if press.revision != plan.revision or press.digest != plan.digest or not plan.digest:
+        if press.revision != plan.revision or press.digest != plan.digest:
             return self._refused(unit, stored, stale(plan))
         if stored.state is not PlanState.WAITING:
             return self._refused(unit, stored, self._told_late(stored, voter))
+        if not plan.digest:
+            return self._refused(unit, stored, stale(plan))
         if not _is_due(plan, unit.now):
             return None
         stored = _move(unit, plan, PlanState.EXPIRED)

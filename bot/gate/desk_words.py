@@ -10,6 +10,9 @@ from bot.domain.runs import PlanState
 from bot.domain.wording import listed
 from bot.ports import StoredPlan
 
+MANY = 4
+"""So many hosts are counted instead of named."""
+
 
 def how_it_ended(stored: StoredPlan, zone: tzinfo | None, display: Callable[[str], str]) -> str:
     """What a late click is told."""
@@ -28,8 +31,16 @@ def how_it_ended(stored: StoredPlan, zone: tzinfo | None, display: Callable[[str
             return f"{who} denied #{plan.id}{when}{why}. Nothing ran."
         case PlanState.EXPIRED:
             return nobody_decided(plan, zone)
+        case PlanState.CANCELLED if not names:
+            why = f": {stored.reason}" if stored.reason else ""
+            return _nothing_to_ask(plan) or f"#{plan.id} was withdrawn{when}{why}; nothing ran."
         case PlanState.CANCELLED:
             return f"{who} withdrew #{plan.id}{when}; nothing ran."
+        case PlanState.DRAFTED:
+            return _nothing_to_ask(plan) or (
+                f"#{plan.id} was only to be shown, so nobody is asked and nothing ran; *Ask for "
+                "it* asks."
+            )
         case PlanState.SUPERSEDED:
             return stale(plan)
         case _:
@@ -45,6 +56,26 @@ def nobody_decided(plan: Plan, zone: tzinfo | None) -> str:
     """To a click after the deadline."""
     by = f" by {_clock(plan.expires_at, zone)}" if plan.expires_at is not None else " in time"
     return f"Nobody decided{by}, so nothing ran; *Ask again* looks at the hosts afresh."
+
+
+def _nothing_to_ask(plan: Plan) -> str:
+    """Of a plan that could not become a question: hosts that gave no answer, or nothing to do."""
+    parts = [part for step in plan.steps for part in step.targets]
+    if plan.unread:
+        silent = [host for host, _ in plan.unread]
+        others = {part.target.name for part in parts if part.commands} - set(silent)
+        go_on = "; *Try again* reads once more"
+        go_on += f", or say it without {listed(silent)}" if others and len(silent) < MANY else ""
+        which = listed(silent) if len(silent) < MANY else f"{len(silent)} hosts"
+        return (
+            f"#{plan.id} waits for no vote: {which} could not be read, so nobody is asked and "
+            f"nothing ran{go_on}."
+        )
+    if any(part.cannot for part in parts):
+        return f"#{plan.id} can't be done, so nobody is asked; nothing ran."
+    if parts and not any(part.commands for part in parts):
+        return f"#{plan.id} had nothing to do, so nobody is asked; nothing ran."
+    return ""
 
 
 def _never_asked(plan: Plan) -> str:

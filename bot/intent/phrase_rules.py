@@ -62,6 +62,7 @@ from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.combining import LEFT_AS_IT_IS, Request, changes, combined
 from bot.intent.rules.control import control, ending
 from bot.intent.rules.finding import Finding, Spoken
+from bot.intent.rules.not_understood import only_ways_on
 from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
 from bot.intent.rules.reading import read
@@ -97,6 +98,15 @@ _TOO_LONG = Refusal(
 
 def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outcome:
     """What a sentence asks for. Never raises, whatever the text."""
+    pressed = context.model_copy(update={"question": None})
+
+    def ask(says: str) -> Outcome:
+        return _understood(says, vocabulary, pressed)
+
+    return only_ways_on(_understood(text, vocabulary, context), text.strip(), vocabulary, ask)
+
+
+def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outcome:
     text = text.strip()
     if len(text) > _LONG:  # unread, so nobody knows what secrets it holds
         return _TOO_LONG.model_copy(update={"redact": True})
@@ -164,8 +174,8 @@ def _spoken_of(
         if replaced is None and changing and context.open and not isinstance(ask(text), Intent):
             return revising.elided(outcome, context) or outcome
         return replaced or outcome
-    if not context.open and revising.needs_a_plan(edits.read(text, vocabulary)):
-        return SmallTalk(text=revising.NOTHING_OPEN)
+    if not context.open and (said := edits.read(text, vocabulary)) and revising.needs_a_plan(said):
+        return revising.nothing_open(said, context)
     denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
     if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context)):
         return SmallTalk(text=waits)
@@ -275,6 +285,7 @@ def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding
     items = [i for i in finding.clause.items if i.kind != "punct"]
     if any(i.low == "same" for i in items):  # "… then do the same with redis"
         items = [i for i in items if i.low not in _LIKEWISE]
+    items = [i for i in items if i.low not in {"one", "ones"}]  # "…, and the redis ones"
     kinds = {i.kind for i in items}
     if before is None or not kinds or not kinds <= {"service", "hosts"} or "service" not in kinds:
         return finding

@@ -56,7 +56,7 @@ def history(
         limit=MOST_DONE if begin else min(MOST_DONE, MOST_EVER),
     )
     found: dict[str, Any] = {
-        "span": f"since {reader.clock(begin)}" if begin else "",
+        "span": _span(begin, reader) if begin else "",
         "done": [], "open": [], "ended": [], "cut": {}, "counted": {}, "boots": [],
         "unknown": unknown,
     }  # fmt: skip
@@ -144,6 +144,16 @@ def since(text: str, reader: Reader) -> datetime | None:
         return datetime.fromisoformat(text).replace(tzinfo=reader.zone)
     except ValueError as error:
         raise ConflictError(f"I don't know when {text!r} is.") from error
+
+
+def _span(begin: datetime, reader: Reader) -> str:
+    """`today`, `since yesterday`, `since Mon 2 Jun`, `since 14:02`: in the reader's zone."""
+    there, here = begin.astimezone(reader.zone), reader.now.astimezone(reader.zone)
+    if (there.hour, there.minute, there.second) != (0, 0, 0):
+        return f"since {reader.clock(begin)}"
+    days = (here.date() - there.date()).days
+    named = {0: "today", 1: "since yesterday"}
+    return named.get(days) or f"since {reader.day(begin)}"
 
 
 class _Links:

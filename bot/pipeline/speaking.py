@@ -7,7 +7,7 @@ surface after a restart, shows the same thing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from weakref import WeakValueDictionary
@@ -45,6 +45,10 @@ ANSWERS_AFTER = timedelta(seconds=1)
 """A read that runs for longer shows what it has found out so far."""
 
 
+HELD_UP = frozenset({PlanState.DENIED, PlanState.DRAFTED})
+"""States of plans whose card names the run that is in their way."""
+
+
 @dataclass(frozen=True)
 class _Stored:
     """All that is stored of a plan. `view` is built only when none is kept live."""
@@ -71,14 +75,16 @@ class Speaker:
         *,
         world: Callable[[], World],
         clock: Clock,
+        units: Callable[[], Mapping[str, Sequence[str]]],
     ) -> None:
-        """Wire it."""
+        """Wire it; `units` are the services that each host was seen to have."""
         self._store = store
         self._mouth = mouth
         self._catalog = catalog
         self._voters = voters
         self._world = world
         self._clock = clock
+        self._units = units
         self._drawing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._reporter = ThreadReporter(store, clock, self.refresh)
 
@@ -152,7 +158,18 @@ class Speaker:
         if not moving:  # the store tells everything, and a view that was kept may lag behind it
             self._reporter.drop(plan_id)
         await self._mouth.show(found.stored.plan.thread, self._card(found, view))
+        if found.run is not None and found.run.state in RUN_ENDED:
+            await self._freed(found.stored.plan, found.run)
         return moving
+
+    async def _freed(self, plan: Plan, run: Run) -> None:
+        """Draw again what this run stood in the way of: its hosts are free."""
+        if not plan.effect.changes:
+            return
+        meant = PlanFilter(states=HELD_UP, since=run.started_at, changes=True, without_run=True)
+        for stored in await self._store.read(lambda u: u.plans(meant)):
+            if stored.plan.id != plan.id and set(stored.plan.hosts) & set(plan.hosts):
+                self._reporter.soon(stored.plan.id)
 
     def _card(self, found: _Stored, view: RunView | None) -> Card:
         plan = found.stored.plan
@@ -242,7 +259,7 @@ class Speaker:
 
     def welcome(self, person: Person, inventory: Inventory) -> Card:
         """The first card of an empty conversation."""
-        return welcome_card(person, inventory)
+        return welcome_card(person, inventory, self._units())
 
     # -- readers ----------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from bot.domain.cards import (
     plain,
 )
 from bot.domain.intents import Correction, Question, Refusal
-from bot.domain.inventory import Inventory
+from bot.domain.inventory import ConnectionKind, Inventory
 from bot.domain.messages import Person, Role
 from bot.domain.plans import Plan, Step
 from bot.domain.runs import RunState, StepState
@@ -193,22 +193,45 @@ def error_card(
     )
 
 
-def examples(inventory: Inventory) -> tuple[str, ...]:
-    """Requests that work on this inventory, a read first, a change last."""
+_USUAL = ("cron", "crond", "nginx", "chrony", "rsyslog")
+"""Services that a first restart may well be tried on; of what else is found none is proposed."""
+
+
+def examples(
+    inventory: Inventory, units: Mapping[str, Sequence[str]], *, changes: bool
+) -> tuple[str, ...]:
+    """Requests that work on this inventory: reads, then a change if one can be done here.
+
+    `units` are the services of the hosts that were read, none where systemd does not run.
+    """
     names = inventory.names()
     host = "localhost" if "localhost" in names else (names[0] if names else "localhost")
-    own = next((s.name for s in inventory.services if not s.hosts or host in s.hosts), "cron")
-    said = [f"how is {host}?", "what's eating memory?", f"is ssh up on {host}?"]
-    if len(names) > 1:
-        said = [f"how is {host}?", "which disks are fullest?", f"is ssh up on {host}?"]
-    return (*said, f"restart {own} on {host}", "what can you do?")
+    wide = "which disks are fullest?" if len(names) > 1 else "what's eating memory?"
+    said = (f"how is {host}?", wide, f"is ssh up on {host}?")
+    restart = _restart(inventory, units) if changes else ""
+    return (*said, restart or "what was done today?", "what can you do?")
 
 
-def welcome_card(person: Person, inventory: Inventory) -> Card:
+def _restart(inventory: Inventory, units: Mapping[str, Sequence[str]]) -> str:
+    """A restart that can be done, or the empty string; this machine before the others."""
+    for host in sorted(inventory.hosts, key=lambda h: h.name != "localhost"):
+        seen = units.get(host.name)
+        if seen is None and host.connection.kind is ConnectionKind.LOCAL:
+            continue
+        here = [s.name for s in inventory.services if not s.hosts or host.name in s.hosts]
+        if seen is not None:
+            here = [name for name in (*here, *_USUAL) if name in seen]
+        if here:
+            return f"restart {here[0]} on {host.name}"
+    return ""
+
+
+def welcome_card(person: Person, inventory: Inventory, units: Mapping[str, Sequence[str]]) -> Card:
     """The first card of an empty conversation: example requests as buttons."""
     number = len(inventory.hosts)
     may = "You may also approve." if person.roles & {Role.APPROVER, Role.ADMIN} else ""
-    if not person.roles & {Role.APPROVER, Role.ADMIN, Role.OPERATOR}:
+    operates = bool(person.roles & {Role.APPROVER, Role.ADMIN, Role.OPERATOR})
+    if not operates:
         may = "You may look at everything; changes are for operators."
     text = (
         "Say what you want done. I show exactly what will run, and nothing changes before "
@@ -227,7 +250,7 @@ def welcome_card(person: Person, inventory: Inventory) -> Card:
                 says=request,
                 style=ButtonStyle.PRIMARY if key == 1 else ButtonStyle.PLAIN,
             )
-            for key, request in enumerate(examples(inventory), 1)
+            for key, request in enumerate(examples(inventory, units, changes=operates), 1)
         ),
         hint="Press one, or type your own.",
     )

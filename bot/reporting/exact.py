@@ -95,10 +95,20 @@ def _with_condition(label: str, commands: tuple[Command, ...]) -> Iterator[Part]
 def groups(step: Step) -> list[tuple[tuple[TargetPlan, ...], tuple[Part, ...]]]:
     """The targets that have something to run, together where they do exactly the same."""
     found: dict[tuple[Part, ...], list[TargetPlan]] = {}
+    last: TargetPlan | None = None
+    lines: tuple[Part, ...] = ()
     for part in step.targets:
         if part.commands:
-            found.setdefault(whole(part), []).append(part)
+            # Most targets do what their neighbour does, which is seen without writing it out.
+            if last is None or not _alike(part, last):
+                lines, last = whole(part), part
+            found.setdefault(lines, []).append(part)
     return [(tuple(parts), lines) for lines, parts in found.items()]
+
+
+def _alike(one: TargetPlan, other: TargetPlan) -> bool:
+    """Whether `whole` says the same of both."""
+    return (one.commands, one.checks, one.undo) == (other.commands, other.checks, other.undo)
 
 
 def attachment(plan: Plan) -> Attachment:

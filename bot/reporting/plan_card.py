@@ -34,7 +34,7 @@ from bot.reporting.plan_endings import (
     superseded,
     unread,
 )
-from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, instead, voided, warnings
+from bot.reporting.plan_frame import AGAIN, WHY, change, framed, instead, voided, warnings
 from bot.reporting.plan_rows import is_crowded, step_rows, work
 from bot.reporting.reader import Reader
 from bot.reporting.standing import BLOCKED, PLAN_ONLY, is_idle, refusal_word
@@ -117,7 +117,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
         approve,
         Button(id="deny", label="Deny…", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
         *_unvote(given),
-        CHANGE,
+        change(plan),
         Button(id="cancel", label="Cancel", key="x"),
         *instead(plan),
         WHY,
@@ -227,7 +227,7 @@ def _drafted(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     card = framed(plan, reader, state=PLAN_ONLY, tone=Tone.NEUTRAL, body=body)
     files = (attachment(plan),) if is_crowded(plan) else ()
     ask = AGAIN.model_copy(update={"label": "Ask for it"})
-    return card.model_copy(update={"attachments": files, "buttons": (ask, CHANGE)})
+    return card.model_copy(update={"attachments": files, "buttons": (ask, change(plan))})
 
 
 def _approved(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:

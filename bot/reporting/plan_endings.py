@@ -9,7 +9,7 @@ from bot.domain.cards import Block, Button, ButtonStyle, Card, Divider, Paragrap
 from bot.domain.plans import Plan
 from bot.domain.wording import folded, listed
 from bot.ports import StoredPlan
-from bot.reporting.plan_frame import AGAIN, CHANGE, WHY, framed, instead, warnings
+from bot.reporting.plan_frame import AGAIN, WHY, change, framed, instead, warnings
 from bot.reporting.plan_rows import left_out, step_rows, work
 from bot.reporting.reader import Reader
 from bot.reporting.standing import BLOCKED, DENIED, REFUSED, idle_word
@@ -27,7 +27,9 @@ def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
         said = f"{reader.who(name)} said no{when}{f': “{why}”' if why else ''}. Nothing ran."
         body: list[Block] = [Paragraph(text=said, tone=Tone.BAD), Divider(), *step_rows(plan)]
         card = framed(plan, reader, state=DENIED, tone=Tone.BAD, body=body)
-        return card.model_copy(update={"buttons": (CHANGE, AGAIN.model_copy(update={"key": "n"}))})
+        return card.model_copy(
+            update={"buttons": (change(plan), AGAIN.model_copy(update={"key": "n"}))}
+        )
     reasons = plan.verdict.reasons if plan.verdict else ()
     body = [
         Row(label="" if n else "I WON'T", spans=plain(r.text), aside=f"[{r.id}]", tone=Tone.BAD)
@@ -35,23 +37,27 @@ def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     ] or [Paragraph(text=stored.reason or "The policy does not allow it.", tone=Tone.BAD)]
     body.append(Paragraph(text="Nothing ran."))
     card = framed(plan, reader, state=REFUSED, tone=Tone.BAD, body=body)
-    return card.model_copy(update={"buttons": (*instead(plan), CHANGE, WHY)})
+    return card.model_copy(update={"buttons": (*instead(plan), change(plan), WHY)})
 
 
 def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:
     """Another run changes a target: that run is named, and the queue offered."""
     if not holders:
-        text = "Another run was changing the same host; that is over, and nothing of this ran."
+        free = "they are free again" if len(plan.hosts) > 1 else "it is free again"
+        text = (
+            f"Another run was changing {folded(plan.hosts)}; {free}. Nothing of this ran: "
+            "*Ask again* looks afresh."
+        )
         body: list[Block] = [Paragraph(text=text)]
         card = framed(plan, reader, state=BLOCKED, tone=Tone.WARNING, body=body)
-        return card.model_copy(update={"buttons": (AGAIN, CHANGE)})
+        return card.model_copy(update={"standing": "free again", "buttons": (AGAIN, change(plan))})
     body = [Paragraph(text=f"{held(holders)} Nothing ran; I can queue this behind it.")]
     card = framed(plan, reader, state=BLOCKED, tone=Tone.WARNING, body=body)
     first = f"#{min(holders.values())}" if len(set(holders.values())) == 1 else "them"
     buttons = (
         Button(id="queue", label=f"Queue behind {first}", key="b", style=ButtonStyle.PRIMARY),
         AGAIN.model_copy(update={"label": "Try again", "key": "t", "style": ButtonStyle.PLAIN}),
-        CHANGE,
+        change(plan),
     )
     return card.model_copy(update={"buttons": buttons})
 

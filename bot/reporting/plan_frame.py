@@ -11,8 +11,12 @@ from bot.reporting.how_read import aside, read_by
 from bot.reporting.reader import Reader
 
 WHY = Button(id="why", label="Why", key="?")
-CHANGE = Button(id="change", label="Change…", key="c")
 AGAIN = Button(id="again", label="Ask again", key="a", style=ButtonStyle.PRIMARY)
+
+
+def change(plan: Plan) -> Button:
+    """The requester alone may say what they want otherwise."""
+    return Button(id="change", label="Change…", key="c", only=(plan.requester,))
 
 
 _TELLS_CHANGES = frozenset(

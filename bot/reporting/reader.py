@@ -33,10 +33,13 @@ class Reader:
         """`14:02`; on another day `Tue 3 Jun 14:02`."""
         local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
         time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
-        if local.date() == today.date():
-            return time
+        return time if local.date() == today.date() else f"{self.day(at)} {time}"
+
+    def day(self, at: datetime) -> str:
+        """`Tue 3 Jun`; of another year `Tue 3 Jun 2025`."""
+        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
         year = "" if local.year == today.year else f" {local.year}"
-        return f"{local:%a} {local.day} {local:%b}{year} {time}"
+        return f"{local:%a} {local.day} {local:%b}{year}"
 
     def since(self, at: datetime) -> float:
         """Seconds from then to now, never negative."""

@@ -45,7 +45,7 @@ class ScriptedModels:
         text = says if isinstance(says, str) else says(prompt)
         return Said(text=text, usage=USED, model=name, tier=self._tier)
 
-    def why_none(self) -> str:
+    def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models`."""
         return f"{self._name} is away."
 

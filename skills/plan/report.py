@@ -66,9 +66,16 @@ def _done(p: Any, number: int, found: Mapping[str, Any]) -> str:
         return f"{count(number, 'change') if number else 'Nothing'} failed{where}{span}."
     if not number:
         return f"{_nobody(p)}{where} through Overseer{span}.{_way(p)}"
-    today = found.get("today")
-    of_today = f", {today or 'none'} today" if today is not None else ""
-    return f"{count(number, 'change')}{where}{span}{of_today}."
+    return f"{count(number, 'change')}{where}{span}{_of_today(number, found.get('today'))}."
+
+
+def _of_today(number: int, today: int | None) -> str:
+    """How many of the changes are of today, where the span began before."""
+    if today is None:
+        return ""
+    if 0 < today < number:
+        return f", {today} of them today"
+    return ", none today" if not today else ", today" if number == 1 else ", all of them today"
 
 
 def _nobody(p: Any) -> str:

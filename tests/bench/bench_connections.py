@@ -3,7 +3,8 @@
     python tests/bench/bench_connections.py [ROUNDS [HOSTS]]
 
 `cold runner` is `identify` and a read through a new runner, `cold bare` asyncssh alone with the
-same key exchange, ciphers and trusted keys (parsed beforehand), and one command. `warm` is a read through the runner
+same key exchange, ciphers and trusted keys (parsed beforehand), and one command, which is the
+login shell's builtin; for `cold exec` it is the program that the runner executes. `warm` is a read through the runner
 on connections that are there; `xargs ssh -S` runs the same program through OpenSSH masters that
 are there. `sleep 1` is a read that takes a second on every host. Memory is what the process
 grows by per connected host. Hosts are loopback addresses on real sshd processes, which share the
@@ -84,11 +85,11 @@ class Bench:
         await runner.close()
         return taken * 1000
 
-    async def cold_bare(self, _):
+    async def cold_bare(self, line):
         async def one(host):
             there = host.connection
             connection = await asyncssh.connect(there.address, there.port, **self.options)
-            done = await connection.run("true")
+            done = await connection.run(line)
             return connection, done
 
         begun = time.perf_counter()
@@ -151,18 +152,20 @@ async def main(rounds=5, hosts=HOSTS):
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ovm-", dir="/tmp"))
         bench = Bench(rig, folder)
         weight = await bench.begin()
-        print(f"{weight:.0f} KiB per connected host")
+        print(f"{weight:.0f} KiB per connected host; {sshd.where()}")
         masters(rig, folder, stack)
         medians = await duel(
             {
-                "cold bare": bench.cold_bare, "cold runner": bench.cold_runner,
+                "cold bare": lambda _: bench.cold_bare("true"),
+                "cold exec": lambda _: bench.cold_bare("exec true"),
+                "cold runner": bench.cold_runner,
                 "warm": lambda _: bench.read(TRUE), "xargs ssh -S": bench.xargs,
                 "sleep 1": lambda _: bench.read(SLEEP),
             },
             rounds=rounds, unit=f"ms for {hosts} hosts",
         )  # fmt: skip
         await bench.runner.close()
-    ratios(medians, "cold runner", ["cold bare"])
+    ratios(medians, "cold runner", ["cold bare", "cold exec"])
     print(f"warm is {medians['xargs ssh -S'] / medians['warm']:.1f} times as fast as xargs ssh -S")
     return medians
 
@@ -172,7 +175,14 @@ async def test_the_connections_bench_runs():
     if reason := sshd.why_not():
         pytest.skip(reason)
     medians = await main(rounds=1, hosts=4)
-    assert set(medians) == {"cold bare", "cold runner", "warm", "xargs ssh -S", "sleep 1"}
+    assert set(medians) == {
+        "cold bare",
+        "cold exec",
+        "cold runner",
+        "warm",
+        "xargs ssh -S",
+        "sleep 1",
+    }
 
 
 if __name__ == "__main__":

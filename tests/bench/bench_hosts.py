@@ -9,13 +9,17 @@ and removed once recorded; `+ tidied` is until the last host is clean again. `ba
 `connection.run("true")` on the product's own warm connections; there the login shell's builtin
 answers, where the product executes a program, so `bare exec` asks for the program as well.
 `ansible raw` is `ansible -m raw -a true -f 50` over kept connections. Hosts are loopback
-addresses on real sshd processes, which share the processors with all contenders.
+addresses on real sshd processes, which share the processors with all contenders; their files
+are in memory where the machine allows it, for all contenders alike, and Overseer's database is
+on its disk. The processes that a change makes are counted over the whole machine, until the
+hosts are clean again.
 """
 
 import asyncio
 import cProfile
 import os
 import pstats
+import statistics
 import sys
 import time
 from contextlib import contextmanager
@@ -43,6 +47,7 @@ class Bench:
         self.connections = connections
         self.ansible = ansible
         self.tidy = 0.0
+        self.made = []
 
     def contenders(self):
         found = {
@@ -66,9 +71,18 @@ class Bench:
         return (await self.product.run(plan)).ended * 1000
 
     async def change(self, _):
-        took = await self.product.run(await self.product.plan("bench.touch"))
+        plan = await self.product.plan("bench.touch")
+        before = processes_made()
+        took = await self.product.run(plan)
+        self.made.append((processes_made() - before) / len(self.connections))
         self.tidy = took.tidy * 1000
         return took.ended * 1000
+
+
+def processes_made():
+    """How many processes this machine has made since it was started."""
+    lines = Path("/proc/stat").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("processes "))
 
 
 @contextmanager
@@ -100,6 +114,7 @@ async def main(rounds=ROUNDS, hosts=HOSTS, *, make=True):
                 ansible.close()
     ratios(medians, "read", ["bare asyncssh", "bare exec"])
     ratios(medians, "change", ["bare asyncssh", "read"])
+    print(f"a change makes {statistics.median(bench.made):.1f} processes on each host")
     for name in ("read", "change", "+ tidied") if ansible is not None else ():
         print(
             f"{name} is {medians['ansible raw'] / medians[name]:.1f} times as fast as ansible raw"
@@ -110,6 +125,7 @@ async def main(rounds=ROUNDS, hosts=HOSTS, *, make=True):
 def say_where(product, ansible):
     load = " ".join(f"{one:.1f}" for one in os.getloadavg())
     print(f"{os.cpu_count()} processors, load {load}; first connections {product.cold:.1f} s")
+    print(f"{sshd.where()}, the database is on {product.home.path.parent}")
     if ansible is None:
         print("ansible raw: not measured, there is no environment with ansible-core")
     else:

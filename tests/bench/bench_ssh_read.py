@@ -77,7 +77,7 @@ async def main(rounds=7, hosts=HOSTS):
     try:
         bench = Bench(rig)
         await bench.warm()
-        print(f"{hosts} cold connections: {bench.cold * 1000:.0f} ms")
+        print(f"{hosts} cold connections: {bench.cold * 1000:.0f} ms; {sshd.where()}")
         medians = await duel(
             {"bare run": bench.bare, "runner": bench.read, "change": bench.change},
             rounds=rounds, unit=f"ms for {hosts} hosts",

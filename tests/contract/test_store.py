@@ -1,6 +1,7 @@
 """What `bot.ports.Store` and `Unit` promise: threads, plans, votes, events, settings, logins."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -179,6 +180,28 @@ async def test_conversations_are_listed_by_person_newest_first(store, clock):
     assert len(both[1].title) == 80
     assert await store.read(lambda u: u.threads(None, limit=1)) == both[:1]
     assert await store.read(lambda u: u.threads("nobody")) == ()
+
+
+async def test_the_card_that_most_wants_attention_stands_for_its_conversation(store):
+    drawn = itertools.count(100, 100)
+
+    async def stands(card_id, state, tone=Tone.NEUTRAL):
+        card = Card(id=card_id, title="R", state=state, tone=tone, serial=next(drawn))
+        await store.write(lambda u: u.put_card(THREAD, card))
+        (now,) = await store.read(lambda u: u.threads(None))
+        return now.state
+
+    assert await stands("plan-1", "WAITING", Tone.WAITING) == "WAITING"
+    assert await stands("plan-2", "ANSWER") == "WAITING"
+    assert await stands("ask-1", "ANSWERED") == "WAITING"
+    (now,) = await store.read(lambda u: u.threads(None))
+    assert now.tone is Tone.WAITING
+    assert await stands("plan-1", "RUNNING") == "RUNNING"
+    assert await stands("plan-3", "NEEDS A DECISION") == "NEEDS A DECISION"
+    assert await stands("plan-3", "FAILED") == "RUNNING"
+    assert await stands("plan-1", "DONE") == "FAILED"  # the newest change; the answer is a look
+    assert await stands("plan-4", "ANSWER") == "FAILED"
+    assert await stands("plan-5", "DONE") == "DONE"
 
 
 async def test_a_card_that_is_drawn_again_is_no_news_in_its_conversation(store, clock):

@@ -63,6 +63,18 @@ def why_not() -> str | None:
     return None if tried.returncode == 0 else "mount namespaces are not allowed here"
 
 
+def memory() -> Path | None:
+    """A folder in memory, for the files of hosts that are measured; None where there is none."""
+    mounts = (line.split() for line in Path("/proc/mounts").read_text().splitlines())
+    found = any(mount[1:3] == ["/dev/shm", "tmpfs"] for mount in mounts)
+    return Path("/dev/shm") if found else None
+
+
+def where() -> str:
+    """Where the files of `many_hosts` lie, for a bench's first lines."""
+    return f"the hosts' files are {'in memory' if memory() else 'on one disk, with the database'}"
+
+
 def until(condition, what, seconds=10.0):
     """Poll a condition; what it gives when it holds."""
     deadline = time.monotonic() + seconds
@@ -263,11 +275,15 @@ class Rig:
     folder: Path = field(
         default_factory=lambda: Path(tempfile.mkdtemp(prefix="overseer-rig-", dir="/var/tmp"))
     )
+    disks: Path | None = None
+    """Where the servers' files lie, when not beside the rig's own."""
     servers: dict[str, Server] = field(default_factory=dict)
     hosts: dict[str, Host] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.folder.chmod(0o755)
+        if self.disks is not None:
+            self.disks.chmod(0o755)
         self.home = Home(path=self.folder / "overseer-home")
         self.home.path.mkdir(mode=0o700)
         self.key = self.folder / "client_key"
@@ -301,7 +317,8 @@ class Rig:
     ):
         """Start a server; its first address becomes the host `name`, trusted."""
         server = Server(
-            folder=self.folder / name, addresses=tuple(addresses), port=self.port, extra=extra, disk=disk,
+            folder=(self.disks or self.folder) / name, addresses=tuple(addresses),
+            port=self.port, extra=extra, disk=disk,
         )  # fmt: skip
         server.build(self.folder / "client_key.pub")
         server.start()
@@ -344,7 +361,9 @@ class Rig:
     def stop(self) -> None:
         for server in self.servers.values():
             server.power_off()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self.disks):
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
         with self._shared, contextlib.suppress(OSError):
             fcntl.flock(self._shared, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if not self._lib_was:
@@ -368,8 +387,14 @@ def five_hosts() -> Rig:
 
 
 def many_hosts(count: int) -> Rig:
-    """`count` addresses on as few sshds as may listen on them, in environment `bench`."""
-    rig = Rig()
+    """`count` addresses on as few sshds as may listen on them, in environment `bench`.
+
+    The hosts' files lie in memory where the machine has a file system there: as many real hosts
+    have as many disks, where these would all wait for the journal of one, and for each other,
+    and for the database. The coordinator's home stays on its disk.
+    """
+    place = memory()
+    rig = Rig(disks=Path(tempfile.mkdtemp(prefix="overseer-rig-", dir=place)) if place else None)
     addresses = [rig.address(10 + n) for n in range(count)]
     try:
         for n in range(0, count, LISTEN_LIMIT):

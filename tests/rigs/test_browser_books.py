@@ -75,17 +75,51 @@ async def test_a_run_is_followed_live_from_the_list_to_each_output(page, served,
     await expect(target.locator("pre")).to_have_text(re.compile("from-the-host"))
 
 
+async def until_focus(page, key, on, most=60):
+    """Press a key until the focus stands there."""
+    for _ in range(most):
+        await page.keyboard.press(key)
+        if await on.evaluate("e => e === document.activeElement"):
+            return
+    raise AssertionError(f"no way there with {key}")
+
+
+async def test_keys_alone_ask_approve_look_into_the_run_and_come_back(page):
+    await page.goto(f"{page.base}/")
+    await expect(page.locator(".o-composer textarea")).to_be_focused()
+    await page.keyboard.type("run `echo by-keys` on localhost")
+    await page.keyboard.press("Enter")
+    approve = page.get_by_role("button", name=re.compile("^Approve"))
+    await approve.wait_for()
+    await expect(page.locator(".o-composer textarea")).to_have_value("")
+    await until_focus(page, "Shift+Tab", approve)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".o-card .o-chip").last).to_have_text("DONE")
+    card = page.locator(".o-card").last
+    await expect(card).to_be_focused()  # and nothing has to be found again
+    number = card.locator("a.o-number")
+    await until_focus(page, "Tab", number)
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile(r"/runs/\d+$"))
+    target = page.locator(".o-target-line summary")
+    await target.wait_for()
+    await until_focus(page, "Tab", target, most=90)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".o-target-line pre")).to_have_text(re.compile("by-keys"))
+    back = page.locator(".o-threads a", has_text="echo by-keys").first
+    await until_focus(page, "Shift+Tab", back, most=120)
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile(r"/c/"))
+    await expect(page.locator(".o-composer textarea")).to_be_focused()
+    await expect(page.locator(".o-card .o-chip").last).to_have_text("DONE")
+
+
 async def test_the_books_are_walked_with_keys_alone(page, served):
     await said(served, "how is localhost?")
     await page.goto(f"{page.base}/runs?all=1")
     first = page.locator(".o-list a.o-entry").first
     await first.wait_for()
-    for _ in range(60):
-        await page.keyboard.press("Tab")
-        if await first.evaluate("e => e === document.activeElement"):
-            break
-    else:
-        raise AssertionError("no way there with Tab")
+    await until_focus(page, "Tab", first)
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(re.compile(r"/runs/\d+$"))
     await page.locator(".o-box").focus()
@@ -136,4 +170,4 @@ async def test_a_telephone_scrolls_down_only(page, served):
 
 async def test_what_is_not_there_says_so(page):
     await page.goto(f"{page.base}/runs/99999")
-    await expect(page.locator(".o-log")).to_contain_text("There is nothing here.")
+    await expect(page.locator(".o-log")).to_contain_text("There is no run #99999")

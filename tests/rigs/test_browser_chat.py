@@ -6,6 +6,7 @@ import json
 import pytest
 import pytest_asyncio
 
+from bot.adapters.web.page import SOON_S
 from bot.domain.cards import Button, Card, Choice, Tone
 from bot.domain.messages import Reply
 from bot.testing import example_cards
@@ -279,7 +280,7 @@ async def test_a_run_is_watched_live_at_most_five_times_a_second(page, surface):
     await sign_in(page, surface)
     thread = await current_thread(page)
     await surface.ears.put(thread, example_cards.running(0, serial=0))
-    await page.locator(".o-card[aria-busy]").wait_for()
+    await page.locator(".o-card[data-busy]").wait_for()
     await page.evaluate(
         "window.drawn = 0; document.addEventListener('o-drawn', (e) => e.target.matches('.o-item') && drawn++)"
     )
@@ -290,13 +291,26 @@ async def test_a_run_is_watched_live_at_most_five_times_a_second(page, surface):
     assert 2 <= await page.evaluate("drawn") <= 8
 
 
+async def test_what_comes_after_a_quiet_time_is_drawn_at_once(page, surface):
+    await sign_in(page, surface)
+    thread = await current_thread(page)
+    (one,) = surface.pages
+    loop = asyncio.get_running_loop()
+    for number, last, soon in ((1, -10.0, True), (2, 0.0, False)):
+        await until(lambda: one._handle is None)
+        one._news_at = loop.time() + last
+        await surface.ears.put(thread, example_cards.running(number, serial=number))
+        assert (one._handle.when() - loop.time() <= SOON_S) is soon
+        await page.get_by_text(f"{number} of 40").wait_for()
+
+
 async def test_what_waits_is_listed_and_opened_from_another_surface(page, surface):
     await sign_in(page, surface)
     assert "Nothing waits for you" in await page.locator(".o-waiting").inner_text()
     await surface.ears.put("terminal/ben/t1", example_cards.waiting(surface.now()))
     await page.locator(".o-waiting a").click()
     await page.get_by_text("This card stands in Ben’s conversation.").wait_for()
-    assert await page.title() == "(1) Overseer"
+    assert await page.title() == "(1) #90 restart nginx on web, one at a time · Overseer"
     assert page.url.endswith("/plan/90")
     await page.get_by_role("button", name="Approve restart").click()
     await until(lambda: surface.ears.presses)
@@ -307,7 +321,7 @@ async def test_what_waits_is_listed_and_opened_from_another_surface(page, surfac
     await page.go_back()
     await page.wait_for_selector(INPUT)
     await page.go_forward()
-    await page.get_by_role("heading", name="restarted").wait_for()
+    await page.get_by_role("heading", name="restarted", level=2).wait_for()
 
 
 async def test_ones_own_card_leads_to_the_whole_conversation(page, surface):

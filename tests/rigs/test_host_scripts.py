@@ -44,7 +44,7 @@ class Machine:
         self.base.mkdir(mode=0o700)
         name, *options = SHELLS[shell]
         self.shell = [shutil.which(name), *options]
-        self.path = os.environ["PATH"]
+        self.environ = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
         self.attempt = f"t{uuid.uuid4().hex[:8]}.0"
         self.talks = []
 
@@ -55,6 +55,9 @@ class Machine:
     def begun(self):
         pgid = self.folder / "pgid"
         until(lambda: pgid.exists() and pgid.read_text().startswith("!"), "its pid", 10)
+
+    def over(self):
+        return (self.folder / "status").read_text().startswith("!")
 
     def word_of(self, name, number):
         return (self.folder / name).read_text().split()[number]
@@ -71,7 +74,7 @@ class Machine:
 
     def _ask(self, text, operation, *rest, payload=b""):
         argv = [*self.shell, "-c", text, "overseer", operation, self.attempt]
-        self.talks.append(Spoken([*argv, str(self.base), "-", *rest], self.path, payload))
+        self.talks.append(Spoken([*argv, str(self.base), "-", *rest], self.environ, payload))
         return self.talks[-1]
 
     def clean(self):
@@ -82,10 +85,10 @@ class Machine:
 class Spoken:
     """One script, asked; stdin stays open."""
 
-    def __init__(self, argv, path, payload):
+    def __init__(self, argv, environ, payload):
         self.process = subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={"PATH": path, "HOME": "/nonexistent"}, start_new_session=True,
+            env=environ, start_new_session=True,
         )  # fmt: skip
         self.frames = Frames(CAP)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -146,15 +149,29 @@ def test_what_was_begun_before_a_power_cut_is_never_absent(host, tmp_path):
     leader = int(host.word_of("pgid", 1))
     until(lambda: os.getpgid(leader) == leader, "a session of its own", 10)
     os.killpg(leader, signal.SIGKILL)
-    until((host.folder / "status").exists, "its end", 10)
-    for name in ("pid", "pgid", "slot"):
-        (host.folder / name).write_text(" " * 99 + "\n")
+    until(host.over, "its end", 10)
+    for name in ("pid", "pgid", "status"):
+        (host.folder / name).write_text("\n" + " " * 98 + "\n")
     (host.folder / "claim").unlink()
-    (host.folder / "status").unlink()
     (host.folder / "boot").write_text("another-boot\n")
     assert host.look().word() == "l"
     assert host.start(*ran(tmp_path / "ledger")).word() == "l"
     assert not (tmp_path / "ledger").exists()
+
+
+def test_a_status_that_is_half_written_is_none(host):
+    """A shell reads byte by byte: what it saw of the blanks must not make another status of it."""
+    assert host.start("sh", "-c", "exit 143").word() == "f"
+    whole = (host.folder / "status").read_text()
+    _, status, up, again, _ = whole.split()
+    assert status == again == "143"
+    for torn in ("", f"! 14  {up} 143 .\n", f"! 143 {up} 14  .\n", f"! 143 {up} 143\n"):
+        (host.folder / "status").write_text(torn)
+        assert host.look().word() == "l"
+    (host.folder / "status").write_text(whole)
+    look = host.look()
+    assert look.word() == "f"
+    assert look.frames.result().signal == "TERM"
 
 
 def test_a_stranger_with_the_sessions_number_is_left_alone(host):
@@ -195,15 +212,15 @@ def test_what_was_not_asked_to_forget_with_its_mark_or_goes_on_is_kept(host, tmp
     start.say(b"forget\n t\n")
     start.process.stdin.close()
     start.process.wait(10)
-    assert (host.folder / "status").exists()
+    assert host.over()
 
 
 def test_whoever_cannot_forget_says_so(host, tmp_path):
     some = tmp_path / "some"
     some.mkdir()
-    for name in ("ls", "mkdir", "mkfifo", "sync", "dd", "setsid", "mv", "wc", "head", "true"):
+    for name in ("ls", "mkdir", "mkfifo", "sync", "dd", "setsid", "wc", "head", "true"):
         (some / name).symlink_to(shutil.which(name))
-    host.path = str(some)
+    host.environ["PATH"] = str(some)
     start = host.start("true")
     assert start.word() == "f"
     assert start.forget() == 1, "there is no rm"
@@ -240,7 +257,7 @@ def test_every_byte_is_kept_or_counted_with_other_programs_too(host, tmp_path, p
         applets = tmp_path / "bin"
         applets.mkdir()
         subprocess.run(["busybox", "--install", "-s", str(applets)], check=True)
-        host.path = str(applets)
+        host.environ["PATH"] = str(applets)
     data = (b"ab\0\xff\n0123456789" * (length // 15 + 1))[:length]
     file = tmp_path / "data"
     file.write_bytes(data)
@@ -254,9 +271,29 @@ def test_every_byte_is_kept_or_counted_with_other_programs_too(host, tmp_path, p
     assert start.forget() == 0
 
 
+def test_pipes_are_made_by_a_program_only_where_the_shell_hands_over_none(host, shell):
+    """As bash did before 5.1: it kept every here-document in a file."""
+    start = host.start("echo", "here")
+    assert start.word() == "f"
+    assert not (host.folder / "o.in").exists()
+    assert start.forget() == 0
+    if shell == "bash":
+        host.environ["BASH_COMPAT"] = "5.0"
+        data = "x" * 20_000
+        start = host.start("sh", "-c", f"printf {data}; echo and this >&2")
+        assert start.word() == "f"
+        assert (host.folder / "o.in").is_fifo()
+        result = start.frames.result()
+        assert (result.dropped_bytes, result.stderr) == (20_000 - CAP, "and this\n")
+        assert start.forget() == 0
+
+
 def test_a_daemon_that_holds_a_long_output_open_is_said(host):
     text = "setsid sleep 364 & seq 1 20000; echo THE END"
     start = host.start("sh", "-c", text)
+    host.begun()
+    until(host.over, "its end", 10)
+    start.say(f"{MARK} t\n".encode())
     assert start.word() == "f"
     result = start.frames.result()
     assert result.exit_status == 0

@@ -10,7 +10,7 @@ import time
 import asyncssh
 import pytest
 
-from bot.adapters.hosts.known_hosts import KnownHosts, trust
+from bot.adapters.hosts.known_hosts import KnownHosts, algorithms, trust
 from bot.domain.commands import Script, Shell
 from bot.domain.inventory import Connection, Host, SudoMode
 from bot.errors import (
@@ -102,13 +102,13 @@ async def test_trusted_keys_are_parsed_once_and_again_when_they_change(rig, trus
     known = KnownHosts.of(rig.home, HostSettings(known_hosts="/dev/null"))
     hosts = known.load()
     assert known.load() is hosts
-    assert known.algorithms("x", 22) == []
+    assert algorithms(known.load(), "x", 22) == []
     was = len(known.lines())
     with rig.home.known_hosts.open("a") as file:
         file.write(f"x {rig.servers['web-1'].known_hosts_lines[0].split(maxsplit=1)[1]}\n")
     assert len(known.lines()) == was + 1
     assert known.load() is not hosts
-    assert known.algorithms("x", 22) == ["ssh-ed25519"]
+    assert algorithms(known.load(), "x", 22) == ["ssh-ed25519"]
 
 
 async def test_a_new_key_on_the_host_meets_no_old_plan(rig, trusted, ssh):

@@ -38,7 +38,9 @@ class Wire:
 
 
 async def warm(ssh, host):
+    """Connected, and the shell that greeted has had its line."""
     target = await ssh.identify(host)
+    assert (await ssh.read(target, Shell(argv=("true",)), timeout_s=20)).ok
     return target, (await ssh.reach(host)).connection
 
 

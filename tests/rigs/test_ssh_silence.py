@@ -104,7 +104,9 @@ async def test_all_who_want_a_host_that_hangs_wait_for_one_attempt(rig, runner):
 async def test_an_attempt_to_connect_outlives_who_gave_up_on_it(rig, runner, monkeypatch):
     dials = []
     dial = runner._dialler.dial
-    monkeypatch.setattr(runner._dialler, "dial", lambda host: dials.append(host) or dial(host))
+    monkeypatch.setattr(
+        runner._dialler, "dial", lambda host, way: dials.append(host) or dial(host, way)
+    )
     early = asyncio.create_task(runner.identify(rig.hosts["web-2"]))
     await asyncio.sleep(0)
     early.cancel()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.cards import Tone
 from bot.domain.runs import PlanState
 from bot.pipeline import meant
 from tests.scenario.stage import Stage
@@ -66,3 +67,16 @@ async def test_everything_that_was_approved_and_never_began_is_ended_or_begun(st
     await stage.revive()
     await stage.settle()
     assert [c.state for c in await stage.cards()] == ["CANCELLED"] * 5
+
+
+async def test_a_conversation_in_which_a_plan_waits_is_listed_as_waiting(tmp_path):
+    async with Stage(tmp_path) as stage:
+        for host in ("web-1", "web-2"):
+            stage.service(host, "nginx", "active")
+        await stage.say("ben", "restart nginx on web-1")
+        await stage.say("ben", "is nginx up on web-9?")
+        assert (await stage.card()).state == "QUESTION"
+        await stage.press("ben", "option", value="1")
+        assert (await stage.card()).state == "ANSWER"
+        (listed,) = await stage.ears.threads("ben")
+        assert (listed.state, listed.tone) == ("WAITING", Tone.WAITING)

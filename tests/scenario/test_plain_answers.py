@@ -74,3 +74,46 @@ async def test_resume_says_when_nothing_was_frozen(stage):
     assert said == "Nothing was frozen: runs start as they always do."
     await stage.app.pipeline.freeze(ana, frozen=True)
     assert await stage.app.pipeline.freeze(ana, frozen=False) == "Runs may start again."
+
+
+@pytest.mark.parametrize("button", ["deny", "approve"])
+@pytest.mark.parametrize("text", ["restart nginx on web-1", "is nginx up on web-1?"])
+async def test_a_vote_on_what_could_not_be_read_says_so(stage, button, text):
+    stage.hosts.machine("web-1").down = True
+    await stage.say("ana", text)
+    card = await stage.card()
+    assert card.state == "NOT READ"
+    reply = await stage.press("ana", button, card, text="no")
+    assert not reply.accepted
+    assert reply.text == (
+        "#1 waits for no vote: web-1 could not be read, so nobody is asked and nothing ran; "
+        "*Try again* reads once more."
+    )
+
+
+async def test_where_only_some_could_not_be_read_the_others_are_a_way_on(stage):
+    stage.hosts.machine("web-1").down = True
+    await stage.say("ana", "restart nginx on web-1 and web-2")
+    reply = await stage.press("chris", "approve", await stage.card())
+    assert reply.text.endswith("*Try again* reads once more, or say it without web-1.")
+
+
+@pytest.mark.parametrize("button", ["deny", "approve"])
+async def test_a_vote_on_what_had_nothing_to_do_or_was_only_shown_says_so(stage, button):
+    stage.service("web-1", "nginx", "inactive")
+    await stage.say("ben", "stop nginx on web-1")
+    card = await stage.card()
+    assert card.state == "NOTHING TO DO"
+    reply = await stage.press("chris", button, card, text="no")
+    assert reply.text == "#1 had nothing to do, so nobody is asked; nothing ran."
+    await stage.say("ben", "restart nginx on web-2", plan_only=True)
+    reply = await stage.press("chris", button, await stage.card(), text="no")
+    assert reply.text.startswith("#2 was only to be shown, so nobody is asked")
+
+
+async def test_a_vote_on_what_was_withdrawn_names_who_did_it(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    card = await stage.card()
+    await stage.press("ben", "cancel", card)
+    reply = await stage.press("chris", "approve", card)
+    assert reply.text.startswith("Ben withdrew #1 at")

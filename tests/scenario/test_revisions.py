@@ -166,6 +166,18 @@ async def test_with_nothing_open_there_is_nothing_to_change(stage):
     assert await waiting(stage) == [(2, 1, ("web-2",))]
 
 
+async def test_a_change_in_another_conversation_leads_to_the_plans_own(stage):
+    await stage.say("ben", "restart nginx on web-1, web-2")
+    other = stage.thread.model_copy(update={"thread": "t2"})
+    await stage.say("ben", "not web-2", thread=other)
+    shown = [words(item.card) for item in await stage.ears.thread(other) if item.card]
+    assert "./overseer chat 1" in shown[-1]
+    await stage.say("ana", "not web-2", thread=other)
+    shown = [words(item.card) for item in await stage.ears.thread(other) if item.card]
+    assert "chat" not in shown[-1]  # it is none of hers
+    assert await waiting(stage) == [(1, 1, ("web-1", "web-2"))]
+
+
 async def test_only_the_requester_changes_a_plan(stage):
     await stage.say("ben", "restart nginx on web-1, web-2")
     reply = await stage.press("ana", "change")

@@ -31,11 +31,28 @@ async def test_approve_is_for_those_who_may(stage, asks, may):
         may
     )
     for person in may:
-        assert card_for(card, person) == card
+        own = card_for(card, person)
+        assert keys(own) == keys(card) - {"change"}
+        assert own.footer == card.footer
     own = card_for(card, asks)
     names = " or ".join(sorted(name.title() for name in may))
     assert own.footer[0] == f"Approve is for {names}."
     assert {"deny", "cancel", "why"} <= keys(own)
+
+
+async def test_change_is_for_the_requester_alone(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    waiting = await stage.card()
+    await stage.press("chris", "deny", waiting, text="not today")
+    denied = await stage.card(1)
+    await stage.say("ben", "stop nginx on web-1 and web-2")
+    refused = await stage.card()
+    await stage.say("ben", "restart nginx on web-2", plan_only=True)
+    for card in (waiting, denied, refused, await stage.card()):
+        assert {p for p in EVERYBODY if "change" in keys(card_for(card, p))} == {"ben"}, card.state
+    reply = await stage.press("ana", "change", await stage.card())
+    assert not reply.accepted
+    assert "to change" in reply.text
 
 
 async def test_the_page_draws_it_for_the_person_who_looks(stage):

@@ -22,7 +22,7 @@ from asyncssh.encryption import get_default_encryption_algs
 from asyncssh.kex import get_default_kex_algs
 from asyncssh.public_key import get_default_public_key_algs
 
-from bot.adapters.hosts.known_hosts import KnownHosts, known_hosts_line
+from bot.adapters.hosts.known_hosts import KnownHosts, algorithms, known_hosts_line
 from bot.adapters.hosts.sentences import unanswered
 from bot.domain.inventory import Connection, Host, Inventory
 from bot.errors import (
@@ -143,25 +143,28 @@ class Dialler:
             has_ciphers=config.get("Ciphers") is not None,
         )
 
-    async def dial(self, host: Host, _seen: tuple[str, ...] = ()) -> asyncssh.SSHClientConnection:
-        """Connect and log in.
+    async def dial(
+        self, host: Host, way: Way | None = None, _seen: tuple[str, ...] = ()
+    ) -> asyncssh.SSHClientConnection:
+        """Connect and log in, on the way that `way` found where that is known already.
 
         Raises:
             HostUnreachableError: nobody answers, or the way there is barred.
             HostKeyUnknownError, HostKeyChangedError: somebody answers who is not known.
             HostAuthError: the login is refused.
         """
-        way = self.way(host)
+        way = way or self.way(host)
         client = Client()
         tunnel = await self._tunnel(way, _seen)
         try:
-            options = await self._options(host.connection, way)
+            trusted = self._known.load()
+            options = await self._options(host.connection, way, trusted)
             async with asyncio.timeout(self._settings.connect_timeout):
                 connection = await asyncssh.connect(
                     way.target,
                     client_factory=lambda: client,
                     tunnel=tunnel,
-                    known_hosts=self._known.load(),
+                    known_hosts=trusted,
                     **options,
                 )
         except BaseException as error:
@@ -170,6 +173,8 @@ class Dialler:
             if isinstance(error, Exception):
                 raise self._translate(error, way, client) from error
             raise
+        # Not before: a timer is set anew for each packet, and the login has its own timeout.
+        connection.set_keepalive(self.keepalive_s, KEEPALIVES)
         if tunnel:
             _close_together(connection, tunnel)
         return connection
@@ -180,7 +185,7 @@ class Dialler:
         client = Client()
         tunnel = await self._tunnel(way, ())
         try:
-            options = await self._options(host.connection, way)
+            options = await self._options(host.connection, way, self._known.load())
             async with asyncio.timeout(self._settings.connect_timeout):
                 connection = await asyncssh.connect(
                     way.target,
@@ -224,7 +229,7 @@ class Dialler:
             )
             hop = hop.model_copy(update={"connection": jump})
         try:
-            return await self.dial(hop, (*seen, way.name))
+            return await self.dial(hop, None, (*seen, way.name))
         except HostKeyUnknownError:
             raise
         except HostError as error:
@@ -254,22 +259,24 @@ class Dialler:
         path = Path(self._settings.ssh_config).expanduser() if self._settings.ssh_config else None
         return [str(path)] if path and path.is_file() else []
 
-    async def _options(self, connection: Connection, way: Way) -> dict[str, Any]:
-        options = self._open_options(connection, way)
+    async def _options(
+        self, connection: Connection, way: Way, trusted: asyncssh.SSHKnownHosts
+    ) -> dict[str, Any]:
+        options = self._open_options(connection, way, trusted)
         if connection.passphrase:
             options["passphrase"] = await self._value(connection.passphrase)
         if connection.password:
             options["password"] = await self._value(connection.password)
         return options
 
-    def _open_options(self, connection: Connection, way: Way) -> dict[str, Any]:
+    def _open_options(
+        self, connection: Connection, way: Way, trusted: asyncssh.SSHKnownHosts
+    ) -> dict[str, Any]:
         """All of them but the secrets."""
         options: dict[str, Any] = {
             "config": self._config_paths(),
             "port": way.port,
             "username": way.user,
-            "keepalive_interval": self.keepalive_s,
-            "keepalive_count_max": KEEPALIVES,
             "login_timeout": self._settings.connect_timeout,
             "agent_forwarding": False,
             "x11_forwarding": False,
@@ -280,7 +287,7 @@ class Dialler:
             options["kex_algs"] = _first(KEX_FIRST, get_default_kex_algs)
         if not way.has_ciphers:
             options["encryption_algs"] = _first(CIPHERS_FIRST, get_default_encryption_algs)
-        known = self._known.algorithms(way.key_name, way.port)
+        known = algorithms(trusted, way.key_name, way.port)
         if known and not way.has_key_algorithms:
             # The known key's kind first, then any: a host that lost that key is then seen to
             # show another one, instead of hanging up because no kind is common.

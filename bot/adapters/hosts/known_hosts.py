@@ -75,17 +75,6 @@ class KnownHosts:
             self._parsed[:] = [_Parsed(texts, lines, hosts)]
         return self._parsed[0]
 
-    def algorithms(self, host: str, port: int) -> list[str]:
-        """Signature algorithms of the keys known for this name; empty when it is not known.
-
-        A host that is known by a certificate authority is left to asyncssh's own choice.
-        """
-        number = None if port == SSH_PORT else port
-        keys, authorities, *_ = self.load().match(host, "", number)
-        if authorities:
-            return []
-        return [alg.decode() for key in keys for alg in key.sig_algorithms]
-
     def known_lines(self, host: str, address: str, port: int) -> list[Line]:
         """The lines that are about this host, whatever their keys."""
         number = None if port == SSH_PORT else port
@@ -94,6 +83,18 @@ class KnownHosts:
             for line in self.lines()
             if any(asyncssh.import_known_hosts(line.text).match(host, address, number)[:3])
         ]
+
+
+def algorithms(trusted: asyncssh.SSHKnownHosts, host: str, port: int) -> list[str]:
+    """Signature algorithms of the keys trusted under this name; empty when it is not known.
+
+    A host that is known by a certificate authority is left to asyncssh's own choice.
+    """
+    number = None if port == SSH_PORT else port
+    keys, authorities, *_ = trusted.match(host, "", number)
+    if authorities:
+        return []
+    return [alg.decode() for key in keys for alg in key.sig_algorithms]
 
 
 def _text_of(path: Path) -> str:

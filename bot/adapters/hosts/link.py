@@ -3,57 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import asyncssh
 
 from bot.adapters.hosts.carrier import CutError, Ended, Feed, Machine, SilentError, Stdin
 from bot.adapters.hosts.dial import KEEPALIVES, Client
+from bot.adapters.hosts.greeting import Hearing
 from bot.adapters.hosts.local import HELD_OPEN_S
 from bot.adapters.hosts.quoting import shell_line
+from bot.adapters.hosts.session import Session
 from bot.domain.inventory import Connection
 
 SESSIONS = 8
-"""Commands at once over one connection: sshd's MaxSessions is 10, and ending one needs one."""
+"""Commands at once over one connection: sshd's MaxSessions is 10, ending one needs one, and the
+shell that greeted may wait in one."""
 
+WAIT_S = 5.0
+"""How long the shell that greeted waits for a first line to execute."""
 
-class _Session(asyncssh.SSHClientSession[bytes]):
-    """Feeds output as it comes, so that nothing piles up, and knows how it ended."""
+ANSWER_S = 2.0
+"""Who has not greeted after this long is told that nothing will come on its stdin."""
 
-    def __init__(self, feed: Feed, loop: asyncio.AbstractEventLoop) -> None:
-        self._feed = feed
-        self._loop = loop
-        self._ended: Ended | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self.done: asyncio.Future[Ended] = loop.create_future()
-
-    def data_received(self, data: bytes, datatype: int | None) -> None:
-        self._feed(data, datatype is not None)
-
-    def exit_status_received(self, status: int) -> None:
-        self._over(Ended(status))
-
-    def exit_signal_received(self, signal: str, core_dumped: bool, msg: str, lang: str) -> None:
-        self._over(Ended(None, signal))
-
-    def _over(self, ended: Ended) -> None:
-        self._ended = ended
-        self._timer = self._loop.call_later(HELD_OPEN_S, self._finish)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._finish(exc)
-
-    def _finish(self, exc: Exception | None = None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        if self.done.done():
-            return
-        if self._ended is not None:
-            self.done.set_result(self._ended)
-        else:
-            self.done.set_exception(CutError(str(exc or "the session was closed"), sent=True))
-            self.done.exception()  # whoever would have waited may have heard already
+LONGEST_FIRST = 4096
+"""A shell reads byte by byte: longer lines go to a session of their own."""
 
 
 class _Held:
@@ -86,6 +62,15 @@ class _Held:
             self._link.release()
 
 
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    """The shell that greeted: it executes the first line that it is given."""
+
+    session: Session
+    channel: asyncssh.SSHClientChannel[bytes]
+    timer: asyncio.TimerHandle
+
+
 @dataclass(eq=False)
 class Link:
     """A carrier: one open connection to one host."""
@@ -104,6 +89,37 @@ class Link:
     spare: Callable[[Link], None] | None = None
     resting: set[_Held] = field(default_factory=set)
     """Sessions that only wait for a last word; they are ended when a slot is wanted."""
+    _waiting: _Waiting | None = None
+
+    async def greet(self, argv: Sequence[str], hearing: Hearing) -> None:
+        """Execute what greets, and keep it where it then waits for a line.
+
+        Raises:
+            CutError: the connection is gone.
+        """
+        loop = asyncio.get_running_loop()
+        heard: asyncio.Future[None] = loop.create_future()
+
+        def feed(data: bytes, is_error: bool) -> None:
+            hearing.feed(data, is_error)
+            if (hearing.whole or hearing.wrong) and not heard.done():
+                heard.set_result(None)
+
+        with self._in_use():
+            session = Session(feed, loop)
+            channel = await self._opened(shell_line(argv), session)
+            try:
+                either: set[asyncio.Future[Any]] = {heard, session.done}
+                await asyncio.wait(either, timeout=ANSWER_S, return_when=asyncio.FIRST_COMPLETED)
+                if hearing.whole and not session.done.done():
+                    timer = loop.call_later(WAIT_S, self._dismiss)
+                    self._waiting = _Waiting(session, channel, timer)
+                    return
+                channel.write_eof()
+                await session.done
+            except BaseException:
+                channel.abort()
+                raise
 
     async def execute(
         self,
@@ -117,10 +133,15 @@ class Link:
     ) -> Ended:
         """See `Carrier`."""
         line = shell_line(argv, mark=mark)
+        with self._in_use() as held:
+            return await self._admitted(line, feed, stdin, keep, held, urgent=urgent)
+
+    @contextlib.contextmanager
+    def _in_use(self) -> Iterator[_Held]:
         self.take()
         held = _Held(self)
         try:
-            return await self._admitted(line, feed, stdin, keep, held, urgent=urgent)
+            yield held
         except CutError as cut:
             if not self.client.silent:
                 raise
@@ -145,15 +166,14 @@ class Link:
         self, line: str, feed: Feed, stdin: bytes, keep: Callable[[Stdin], None] | None,
         held: _Held,
     ) -> Ended:  # fmt: skip
-        session = _Session(feed, asyncio.get_running_loop())
-        try:
-            channel, _ = await self.connection.create_session(
-                lambda: session, line, encoding=None, request_pty=False
-            )
-        except asyncssh.ChannelOpenError as error:
-            raise CutError(str(error), sent=False) from error
-        except (asyncssh.Error, OSError) as error:
-            raise CutError(str(error), sent=True) from error
+        given = None if keep else self._give(line)
+        if given is None:
+            session = Session(feed, asyncio.get_running_loop())
+            channel = await self._opened(line, session)
+        else:
+            session, channel = given.session, given.channel
+            session.feed = feed
+            stdin = f"{line}\n".encode() + stdin
         try:
             if stdin:
                 channel.write(stdin)
@@ -170,6 +190,50 @@ class Link:
             raise
         channel.close()
         return ended
+
+    async def _opened(self, line: str, session: Session) -> asyncssh.SSHClientChannel[bytes]:
+        """A channel on which the line is executed."""
+        try:
+            try:
+                return await self._channel(line, session)
+            except asyncssh.ChannelOpenError:
+                # Some hosts allow one session only, and it may be the one that waits.
+                if (waiting := self._dismiss()) is None:
+                    raise
+                await asyncio.wait({waiting.session.done}, timeout=HELD_OPEN_S)
+                return await self._channel(line, session)
+        except asyncssh.ChannelOpenError as error:
+            raise CutError(str(error), sent=False) from error
+        except (asyncssh.Error, OSError) as error:
+            raise CutError(str(error), sent=True) from error
+
+    async def _channel(self, line: str, session: Session) -> asyncssh.SSHClientChannel[bytes]:
+        channel, _ = await self.connection.create_session(
+            lambda: session, line, encoding=None, request_pty=False
+        )
+        return channel
+
+    def _give(self, line: str) -> _Waiting | None:
+        """The shell that waits, for this line to be said to; None where it can't take it."""
+        waiting = self._waiting
+        if (
+            waiting is None
+            or len(line) > LONGEST_FIRST
+            or not (line.isascii() and line.isprintable())
+        ):
+            return None
+        self._waiting = None
+        waiting.timer.cancel()
+        return None if waiting.session.done.done() or waiting.channel.is_closing() else waiting
+
+    def _dismiss(self) -> _Waiting | None:
+        """Nothing comes for the shell that waits: it ends."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.timer.cancel()
+            if not waiting.channel.is_closing():
+                waiting.channel.write_eof()
+        return waiting
 
     def take(self) -> None:
         """Somebody needs it: don't close it."""
@@ -198,4 +262,6 @@ class Link:
         """Close the connection."""
         if self.idle is not None:
             self.idle.cancel()
+        if self._waiting is not None:
+            self._waiting.timer.cancel()
         self.connection.close()

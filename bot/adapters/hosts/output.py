@@ -111,15 +111,18 @@ class Listening:
     def __init__(self, hear: Hear | None, cap: int, literals: Sequence[str] = ()) -> None:
         """Tell `hear`, when there is somebody to tell."""
         self._hear = hear
-        self._redactor = Redactor(literals)
+        self._literals = literals
+        self._redactor: Redactor | None = None  # most streams are empty
         self._left = cap
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._line = ""
 
     def feed(self, data: bytes) -> None:
         """Take what was printed next."""
         if self._hear is None or self._left <= 0:
             return
+        if self._redactor is None:
+            self._redactor = Redactor(self._literals)
+            self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         data = data[: self._left]
         self._left -= len(data)
         self._pass_on(self._redactor.feed(self._decode(data)))
@@ -136,6 +139,8 @@ class Listening:
 
     def end(self) -> None:
         """Pass on what has no newline at its end."""
+        if self._redactor is None:
+            return
         self._pass_on(self._redactor.end(broken=self._left <= 0))
         if self._hear is not None and self._line:
             self._hear(self._line + "\n")

@@ -6,11 +6,11 @@ import asyncio
 from typing import cast
 
 from bot.adapters.hosts.carrier import CutError, Machine, SilentError
-from bot.adapters.hosts.dial import Client, Dialler
+from bot.adapters.hosts.dial import Client, Dialler, Way
+from bot.adapters.hosts.greeting import ODD, PROBE, Hearing
 from bot.adapters.hosts.link import Link
 from bot.adapters.hosts.local import boot_id
-from bot.adapters.hosts.scripts import ODD, PROBE
-from bot.adapters.hosts.sentences import lost, odd_shell
+from bot.adapters.hosts.sentences import lost
 from bot.domain.inventory import Host
 from bot.errors import HostUnreachableError
 from bot.settings import HostSettings
@@ -100,7 +100,8 @@ class Pool:
         link.idle = loop.call_later(self._settings.idle_close, close)
 
     async def _open(self, host: Host) -> Link:
-        connection = await self._dialler.dial(host)
+        way = self._dialler.way(host)
+        connection = await self._dialler.dial(host, way)
         try:
             async with asyncio.timeout(self._settings.connect_timeout):
                 link = Link(
@@ -108,7 +109,7 @@ class Pool:
                     patience_s=self._settings.connect_timeout / 2,
                     keepalive_s=self._dialler.keepalive_s,
                 )  # fmt: skip
-                link.machine = await self._probe(host, link)
+                link.machine = await self._probe(host, way, link)
         except (TimeoutError, SilentError) as error:
             connection.abort()
             raise HostUnreachableError(
@@ -125,22 +126,12 @@ class Pool:
         link.spare = self._rest
         return link
 
-    async def _probe(self, host: Host, link: Link) -> Machine:
+    async def _probe(self, host: Host, way: Way, link: Link) -> Machine:
         """Ask who answers, and see that arguments arrive as they were sent."""
-        way = self._dialler.way(host)
-        out = bytearray()
-        argv = ("sh", "-c", PROBE, "overseer", ODD)
-
-        def feed(data: bytes, is_error: bool) -> None:
-            if not is_error and len(out) < 65536:
-                out.extend(data)
-
-        await link.execute(argv, feed)
-        said = out.decode("utf-8", "replace")
-        before, odd, rest = said.partition(f"{ODD}\n")
-        if not odd or before:
-            raise odd_shell(host.name, way.user, before.strip() if odd else "")
-        uid, boot, *_ = [*rest.split("\n"), "", ""]
+        hearing = Hearing()
+        await link.greet(("sh", "-c", PROBE, "overseer", ODD), hearing)
+        greeting = hearing.greeting(host.name, way.user)
+        boot = greeting.boot_id
         key = link.connection.get_server_host_key()
         peer = link.connection.get_extra_info("peername") or ("",)
         ours = link.connection.get_extra_info("sockname") or ("", 0)
@@ -150,7 +141,7 @@ class Pool:
             user=way.user,
             fingerprint=key.get_fingerprint() if key else "",
             boot_id=boot,
-            is_root=uid == "0",
+            is_root=greeting.is_root,
             is_self=bool(boot) and boot == self._own_boot and peer[0] == ours[0],
         )
 

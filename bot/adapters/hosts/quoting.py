@@ -3,7 +3,7 @@
 SSH has no argv: the server hands one string to the login shell. So each argument is quoted
 for a POSIX shell, and `exec` takes the place of the shell, so that the program runs and never a
 builtin, keyword or function of its name. A login shell that reads quotes in another way is
-found out when the connection is made (`runner.PROBE`) and refused.
+found out when the connection is made (`greeting.PROBE`) and refused.
 """
 
 from __future__ import annotations

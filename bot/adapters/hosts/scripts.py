@@ -12,10 +12,11 @@ is asked for. In it:
     o, e      the first bytes of stdout and stderr; o.tail, e.tail the last ones
     o.count, o.sum …   of a stream longer than its file: its bytes, their SHA-256
     o.ok, e.ok   removed where that file could not take all it should
-    slot      becomes `status` by rename: exit status, uptime at the end, "."
+    status    "!", exit status, uptime at the end, exit status, "."
     killed    Overseer ended it
     void      a finder said *absent*; nothing starts here unless it brings this token
-    o.in, e.in   the pipes from the command to those who keep its output
+    o.in, e.in   the pipes from the command to those who keep its output, where the shell
+              can't make them
 
 Small files are written with blanks beforehand and overwritten in place (`1<>`), so that a
 disk that fills up while the command runs still takes the exit status. A shell reads byte by
@@ -85,6 +86,13 @@ members() {
 }
 # Nobody supervises it any more, and it goes on.
 orphaned() { [ "$was" = "$boot" ] && named && members; }
+# Whether it is over: `st`, its status, and `end`, the uptime then. The status is told twice: a
+# reader that comes in the middle of the writing sees one of them whole.
+over() {
+  bang= dot=
+  { read -r bang st end again dot <"$d/status"; } 2>/dev/null
+  [ "$bang$dot" = '!.' ] && [ "$st" = "$again" ]
+}
 claim() { ( set -C; true >"$d/claim" ) 2>/dev/null; }
 void() {
   printf '%s\n' "$token" >"$d/void" && printf 'a %s\n' "$token"
@@ -124,8 +132,7 @@ settle() {
     i=$((i + 1)); [ "$i" -le 40 ] || break
     sleep 0.05 2>/dev/null || { sleep 1; i=$((i + 20)); }
     read -r up rest </proc/uptime
-    read -r st end dot <"$d/status"
-    [ "${dot:-}" = . ] || break
+    over || break
     [ "$((${up%.*} - ${end%.*}))" -le 2 ] || break
   done
 }
@@ -133,8 +140,7 @@ finish() {
   settle
   emit o "$d/o" "$oo"; rest_of O o; oc=$count; os=$sum
   emit e "$d/e" "$eo"; rest_of E e
-  { read -r st end dot <"$d/status"; } 2>/dev/null
-  [ "${dot:-}" = . ] || { printf 'l\n'; exit 0; }
+  over || { printf 'l\n'; exit 0; }
   { read -r bang pid start was up dot <"$d/pid"; } 2>/dev/null
   bad=
   [ -e "$d/o.ok" ] || bad=o
@@ -166,14 +172,16 @@ follow() {
     [ -d "$d" ] || [ -n "$met" ] || no "cut"
     [ -d "$d" ] || { printf 'l\n'; exit 0; }
     [ ! -f "$d/void" ] || { token_of; printf 'a %s\n' "$t"; exit 0; }
-    [ ! -e "$d/status" ] || finish
+    ! over || finish
     emit o "$d/o" "$oo"; oo=$n
     emit e "$d/e" "$eo"; eo=$n
-    alive; how=$?; [ "$how" = 2 ] || met=1
+    # The child of whoever started it is alive until it was waited for.
+    if [ -n "$woken" ]; then how=0; else alive; how=$?; fi
+    [ "$how" = 2 ] || met=1
     case $how in
       0) [ "$wait" = 1 ] || { printf 'r\n'; exit 0; } ;;
       1)
-        [ ! -e "$d/status" ] || continue
+        ! over || continue
         if orphaned; then
           [ "$wait" = 1 ] || { printf 'r\n'; exit 0; }
         else
@@ -206,7 +214,7 @@ own "$d" || no "unsafe $d"
 [ ! -f "$d/void" ] || { token_of; printf 'a %s\n' "$t"; exit 0; }
 i=0
 while :; do
-  [ ! -e "$d/status" ] || { printf 'k 0\n'; exit 0; }
+  ! over || { printf 'k 0\n'; exit 0; }
   alive; how=$?
   case $how in
     1) [ "$was" = "$boot" ] || { printf 'k 0\n'; exit 0; } ;;
@@ -238,7 +246,7 @@ _FORGET = r"""
 [ -d "$d" ] || { printf 'k 0\n'; exit 0; }
 own "$base" && own "$d" || no "unsafe $d"
 [ ! -f "$d/void" ] || { printf 'k 0\n'; exit 0; }
-if [ ! -e "$d/status" ] && { alive || orphaned; }; then no "running"; fi
+if ! over && { alive || orphaned; }; then no "running"; fi
 rm -rf "$d" && printf 'k 0\n'
 """
 
@@ -287,16 +295,6 @@ done
 
 The mark comes without its variable's name: sudo puts the whole command line into the
 environment of what it runs, and this script must not find itself."""
-
-ODD = "a\\b'c\"d$e\tf"
-"""What a login shell that isn't POSIX would mangle."""
-
-PROBE = r"""
-printf '%s\n' "$1"
-id -u
-{ read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null
-printf '%s\n' "${b:-}"
-"""
 
 CHECK = r"""
 [ -d /run/systemd/system ] && echo systemd || echo none

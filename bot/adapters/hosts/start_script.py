@@ -12,6 +12,27 @@ from __future__ import annotations
 from bot.adapters.hosts.scripts import FOLLOWING
 
 SUPERVISE = r"""
+# The pipes to those who keep the output: 6 and 8 to read from, 7 and 9 to write to. Most shells
+# hand over a short here-document in a pipe, which can be opened again, and so no program is
+# started to make them. (bash opens /dev/null for an empty one, and before 5.1 a file.)
+pipes() {
+  exec 6<<E 8<<E
+
+E
+
+E
+  if [ -p /proc/self/fd/6 ] && true 7>/proc/self/fd/6 9>/proc/self/fd/8; then
+    exec 7>/proc/self/fd/6 9>/proc/self/fd/8
+    read -r l <&6; read -r l <&8
+  else
+    mkfifo "$d/o.in" "$d/e.in" || return 1
+    exec 6<>"$d/o.in" 8<>"$d/e.in"
+    exec 7>"$d/o.in" 9>"$d/e.in"
+    exec 6<"$d/o.in" 8<"$d/e.in"
+  fi
+}
+# A pipe ends when nobody else holds an end of it.
+alone() { exec 6<&- 7>&- 8<&- 9>&-; }
 # So many bytes are taken one by one, by a single process that takes no byte too many: most
 # output is shorter, and what a long one needs (seven processes) is not started for it.
 keep() {
@@ -46,16 +67,16 @@ supervise() {
   read -r up rest </proc/uptime
   printf '! %s %s %s %s .\n' "$me" "$start" "$boot" "$up" 1<>"$d/pid" || exit 0
   set -C; true >"$d/claim" || exit 0; set +C
-  keep o <"$d/o.in" 3<&- & keep e <"$d/e.in" 3<&- &
-  setsid "$@" <&3 3<&- >"$d/o.in" 2>"$d/e.in" &
+  ( exec <&6 3<&-; alone; keep o ) & ( exec <&8 3<&-; alone; keep e ) &
+  ( exec <&3 3<&- >&7 2>&9; alone; exec setsid "$@" ) &
   c=$!
-  exec 3<&-
+  exec 3<&-; alone
   ! look "$c" || began $s
   printf '! %s %s .\n' "$c" "$began" 1<>"$d/pgid"
   wait "$c"; st=$?
   read -r up rest </proc/uptime
-  printf '%s %s .\n' "$st" "$up" 1<>"$d/slot"
-  exec mv "$d/slot" "$d/status"
+  printf '! %s %s %s .\n' "$st" "$up" "$st" 1<>"$d/status"
+  wait  # whoever waits for this shell then finds the output whole, or is told to look meanwhile
 }
 """
 
@@ -64,21 +85,22 @@ token=$1 oo=$2 eo=$3 input=$4 mark=$5 cap=$6; shift 6
 wait=1 nl='
 '
 bad() { rm -rf "$d"; no "$*"; }
-# Blanks to be written over, empty files to be appended to, and the pipes.
+# Blanks to be written over, after an empty line, which takes one byte to read; empty files to be
+# appended to; and the pipes.
 lay() {
-  for f in pid pgid slot o.said e.said o.count o.sum e.count e.sum; do
-    printf '%99s\n' '' >"$d/$f" && [ -s "$d/$f" ] || return 1
+  for f in pid pgid status o.said e.said o.count o.sum e.count e.sum; do
+    printf '\n%98s\n' '' >"$d/$f" && [ -s "$d/$f" ] || return 1
   done
   printf '%s\n' "$boot" >"$d/boot" && [ -s "$d/boot" ] || return 1
   for f in o e o.ok e.ok o.tail e.tail; do : >"$d/$f" || return 1; done
-  mkfifo "$d/o.in" "$d/e.in"
+  pipes
 }
 # What is asked for on stdin, with the mark: sudo may have left a line there.
 listen() {
   while IFS= read -r l; do
     case $l in
       "$mark t") kill -s USR1 $$ ;;
-      "$mark forget") [ ! -e "$d/status" ] || exec rm -rf "$d" ;;
+      "$mark forget") ! over || exec rm -rf "$d" ;;
     esac
   done
 }
@@ -101,7 +123,7 @@ if mkdir "$d" 2>/dev/null; then
       s= l=
       while IFS= read -r l && [ "$l" != "$mark" ]; do s=$s$l$nl; done
       [ "$l" = "$mark" ] || bad "cut"
-      printf %s "${s%"$nl"}" | ( exec >/dev/null 2>&1; supervise "$@" ) &
+      { alone; printf %s "${s%"$nl"}"; } | ( exec >/dev/null 2>&1; supervise "$@" ) &
       s= ;;
     *)
       said=$(head -c "$input" 2>&1 >"$d/in") || bad "disk $said"
@@ -109,6 +131,7 @@ if mkdir "$d" 2>/dev/null; then
       ( exec <"$d/in" >/dev/null 2>&1; supervise "$@" ) & ;;
   esac
   sup=$! woken=1 heard=
+  alone
   # Whose ancestors ignore the signal can't trap it: then we look again and again, unwoken.
   trap 'heard=1' USR1; kill -s USR1 $$; [ -n "$heard" ] || woken=
   trap : USR1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import delete, select, true, update
+from sqlalchemy import delete, func, select, true, update
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Row, Statement, adding, given
@@ -21,11 +21,14 @@ from bot.adapters.store.tables import (
     ThreadRow,
     table,
 )  # fmt: skip
+from bot.domain.attention import foremost
 from bot.domain.cards import Card, ThreadItem, ThreadSummary, Tone
 from bot.domain.intents import Question
 from bot.domain.messages import ThreadRef
 
 TITLE_LENGTH: Final = 80
+STANDING_OF: Final = 50
+"""Cards of a conversation, the newest, of which one stands for it."""
 
 _inbox = table(InboxRow)
 _threads = table(ThreadRow)
@@ -59,7 +62,7 @@ ENTITLE: Final = Statement(
 )  # fmt: skip
 STAND: Final = Statement(
     update(_threads)
-    .where(_OF_THREAD, _threads.c.card_seq <= given("seq"))
+    .where(_OF_THREAD)
     .values(state=given("word"), tone=given("look"), card_seq=given("seq")),
     "thread seq word look",
 )
@@ -111,6 +114,18 @@ CARD_WHERE: Final = Statement(
 REPLACE: Final = Statement(
     update(_items).where(_OF_CARD).values(card=given("body"), serial=given("number")),
     "card body number",
+)
+
+STANDINGS: Final = Statement(
+    select(
+        _items.c.seq,
+        func.json_extract(_items.c.card, "$.state"),
+        func.json_extract(_items.c.card, "$.tone"),
+    )
+    .where(_items.c.thread == given("thread"), _items.c.card.is_not(None))
+    .order_by(_items.c.seq.desc())
+    .limit(STANDING_OF),
+    "thread",
 )
 
 _OF_QUESTION = _questions.c.thread == given("thread")
@@ -177,14 +192,21 @@ class ThreadPart:
                 return None
             card = card.model_copy(update={"serial": serial + 1})
             self._db.change(REPLACE, card.id, rows.json_out(card), card.serial)
-        state = rows.plain(card.state)
         # A card that is only drawn again, as after a restart, is no news in its conversation.
-        if former is None or rows.json_in(former[4]).get("state") != card.state:
+        before = rows.json_in(former[4]) if former is not None else {}
+        if before.get("state") != card.state:
             self._db.change(TOUCH, key, rows.moment(self._now))
-        self._db.change(STAND, key, seq, state, card.tone.value)
+        if (before.get("state"), before.get("tone")) != (card.state, card.tone.value):
+            self._stands(key)
         return ThreadItem(
             seq=seq, thread=key, at=datetime.fromisoformat(at), kind="card", card=card
         )  # fmt: skip
+
+    def _stands(self, key: str) -> None:
+        """Let the card that most wants attention stand for its conversation."""
+        cards = self._db.rows(STANDINGS, key)
+        seq, state, tone = cards[foremost([state for _, state, _ in cards])]
+        self._db.change(STAND, key, seq, state, tone)
 
     def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
         """The items of a thread with `seq` greater than `after`, in order of first appearance."""

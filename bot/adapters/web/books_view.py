@@ -34,7 +34,7 @@ def nav_html(path: str) -> str:
         here = path == address or path.startswith((f"{address}/", f"{address}?"))
         frame = attributes(href=address, data_go=True, aria_current="page" if here else None)
         links.append(f"<li><a{frame}>{name}</a></li>")
-    return f'<nav class="o-books" aria-label="Books"><ul>{"".join(links)}</ul></nav>'
+    return f'<nav class="o-books" aria-label="Lists"><ul>{"".join(links)}</ul></nav>'
 
 
 def bare(line: RunLine) -> str:
@@ -50,14 +50,14 @@ def sheet(title: str, *parts: str, beside: str = "") -> str:
     )
 
 
-def _tabs(ways: Iterable[tuple[str, str, bool]]) -> str:
+def _tabs(label: str, ways: Iterable[tuple[str, str, bool]]) -> str:
     """Links beside the title, as (address, name, whether one is there)."""
     links = "".join(
         f"<a{attributes(href=way, data_go=True, aria_current='page' if here else None)}>"
         f"{prose(name)}</a>"
         for way, name, here in ways
     )
-    return f'<nav class="o-tabs" aria-label="Which">{links}</nav>'
+    return f'<nav class="o-tabs"{attributes(aria_label=label)}>{links}</nav>'
 
 
 def section(title: str, number: int, inner: str) -> str:
@@ -76,7 +76,8 @@ def chip(state: str, tone: str) -> str:
 
 def runs_html(runs: RunList, people: People, *, everything: bool, first: bool) -> str:
     """The list of runs; `first`: its first page."""
-    tabs = _tabs((("/runs", "Changes", not everything), ("/runs?all=1", "Everything", everything)))
+    ways = (("/runs", "Changes", not everything), ("/runs?all=1", "Everything", everything))
+    tabs = _tabs("Which runs", ways)
     parts = []
     if runs.open:
         parts.append(section("Open", len(runs.open), _lines(runs.open, people)))
@@ -150,7 +151,7 @@ def _step(step: StepSheet, plan: int) -> str:
         f'<section class="o-step-part" id="step-{step.number}" tabindex="-1">'
         f'<h3><span class="o-step-number">{step.number}</span> {prose(step.title)} '
         f'<span class="o-step-state o-tone-{step.tone}">{prose(step.state)}</span>'
-        f'<span class="o-tally">{step.done}/{len(step.targets)}</span></h3>'
+        f' <span class="o-tally">{step.done}/{len(step.targets)}</span></h3>'
         f'<ul class="o-list">{rows}</ul></section>'
     )
 
@@ -202,7 +203,8 @@ def log_html(log: Log, query: str) -> str:
 def gallery_html(rooms: Mapping[str, Mapping[str, Card]], room: str) -> str:
     """Every card of a room, with its name; its buttons do nothing."""
     here = room if room in rooms else next(iter(rooms))
-    tabs = _tabs((f"/gallery?room={name}", name, name == here) for name in rooms)
+    ways = ((f"/gallery?room={name}", name, name == here) for name in rooms)
+    tabs = _tabs("Which cards", ways)
     shown = "".join(
         f'<section class="o-part"><h2>{prose(name)}</h2>{card_html(card)}</section>'
         for name, card in rooms[here].items()

@@ -48,15 +48,21 @@ MARKS = {
     Tone.WARNING: "!",
     Tone.BAD: "✗",
 }
+_MEANS = {Tone.GOOD: "done", Tone.BUSY: "runs", Tone.WARNING: "mind this", Tone.BAD: "failed"}
+"""A mark read aloud, where no word stands beside it."""
 
 
-def card_html(card: Card, *, thread: str = "") -> str:
-    """The card as one `article`. `thread` is the key of the thread that it stands in."""
+def card_html(card: Card, *, thread: str = "", way: str = "") -> str:
+    """The card as one `article`.
+
+    `thread` is the key of the thread that it stands in, `way` the address of the plan's own page.
+    """
     frame = attributes(
         class_=f"o-card o-tone-{card.tone}",
         id=f"card-{card.id}",
         aria_label=f"{card.title} {card.state}".strip(),
-        aria_busy="true" if card.busy else None,
+        data_busy=card.busy,  # aria-busy would tell a screen reader to wait with all of it
+        data_state=card.state,
         data_card=card.id,
         data_serial=card.serial,
         data_plan=card.plan,
@@ -66,21 +72,24 @@ def card_html(card: Card, *, thread: str = "") -> str:
         tabindex="-1",
     )
     parts = [
-        _head(card),
+        _head(card, way),
         "".join(f'<p class="o-line">{words(line)}</p>' for line in card.lines),
         _body(card.body),
         _attachments(card.attachments),
-        _buttons(card.buttons),
+        _buttons(card.buttons, card.plan),
         "".join(f'<p class="o-foot">{words(line)}</p>' for line in card.feet()),
         '<p class="o-notice" role="status" data-ui-own></p>',
     ]
     return f"<article{frame}>{''.join(parts)}</article>"
 
 
-def _head(card: Card) -> str:
+def _head(card: Card, way: str) -> str:
     if not (card.title or card.state or card.standing):
         return ""
     number = f'<span class="o-number">#{card.plan}</span> ' if card.plan is not None else ""
+    if number and way:
+        frame = attributes(class_="o-number", href=way, data_go=True, title="graph, targets, story")
+        number = f"<a{frame}>#{card.plan}</a> "
     title = card.title.removeprefix(f"#{card.plan} ").strip() if card.plan else card.title
     right = f'<span class="o-standing">{prose(card.standing)}</span>' if card.standing else ""
     if card.ends:
@@ -90,7 +99,7 @@ def _head(card: Card) -> str:
         right = f'<span class="o-chip o-tone-{card.tone}">{prose(card.state)}</span>{right}'
     return (
         f'<header class="o-head"><h2 class="o-title">{number}{words(title)}</h2>'
-        f'<div class="o-state" aria-live="polite">{right}</div></header>'
+        f'<div class="o-state">{right}</div></header>'
     )
 
 
@@ -239,6 +248,12 @@ def elapsed(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
+def _mark(tone: Tone, state: str) -> str:
+    means = {"role": "img", "aria_label": _MEANS[tone]} if not state and tone in _MEANS else {}
+    frame = attributes(class_="o-mark", aria_hidden=None if means else "true", **means)
+    return f"<span{frame}>{MARKS[tone]}</span>"
+
+
 def _step(step: StepRow) -> str:
     count = f"{step.done}/{step.total}" if step.total else ""
     took = elapsed(step.elapsed_s) if step.elapsed_s is not None else ""
@@ -248,7 +263,7 @@ def _step(step: StepRow) -> str:
     return (
         f'<section class="o-step o-tone-{step.tone}">'
         f'<div class="o-step-head"><span class="o-step-number">{step.number}</span>'
-        f'<span class="o-mark" aria-hidden="true">{MARKS[step.tone]}</span>'
+        f"{_mark(step.tone, step.state)}"
         f'<code class="o-step-title">{code(step.title)}</code>'
         f'<span class="o-step-aside">{prose(step.aside)}</span>'
         f'<span class="o-step-state">{prose(step.state)}</span>'
@@ -283,7 +298,7 @@ def _target(target: TargetRow) -> str:
     names = attributes(class_="o-hosts", data_hosts=every, title=every if short != every else None)
     return (
         f'<div class="o-target o-tone-{target.tone}">'
-        f'<span class="o-mark" aria-hidden="true">{MARKS[target.tone]}</span>'
+        f"{_mark(target.tone, target.state)}"
         f"<span{names}>{prose(short)}</span>"
         f'<span class="o-target-state">{prose(target.state)}</span>'
         f'<span class="o-took">{took}</span>'
@@ -308,12 +323,13 @@ def _size(text: str) -> str:
     return f"{size} B" if size < 1024 else f"{size / 1024:.0f} KiB"
 
 
-def _buttons(buttons: tuple[Button, ...]) -> str:
+def _buttons(buttons: tuple[Button, ...], plan: int | None) -> str:
     if not buttons:
         return ""
-    made = "".join(_button(button) for button in buttons)
+    made = "".join(_button(button, plan) for button in buttons)
     listed = " o-listed" if any("\t" in button.label for button in buttons) else ""
-    frame = attributes(class_=f"o-buttons{listed}", role="group", aria_label="What you can do")
+    about = "What you can do" if plan is None else f"What you can do about #{plan}"
+    frame = attributes(class_=f"o-buttons{listed}", role="group", aria_label=about)
     return f"<div{frame}>{made}</div>"
 
 
@@ -321,9 +337,13 @@ def _choices(button: Button) -> str:
     return json.dumps([[c.value, c.label] for c in button.choices]) if button.choices else ""
 
 
-def _button(button: Button) -> str:
-    """A button. What follows a tab in its label stands beside it (`web-1⇥production`)."""
+def _button(button: Button, plan: int | None) -> str:
+    """A button. What follows a tab in its label stands beside it (`web-1⇥production`).
+
+    Read aloud it names its plan: a list of a page's buttons has more than one Deny.
+    """
     style = "" if button.style is ButtonStyle.PLAIN else f" o-{button.style}"
+    label, _, aside = button.label.partition("\t")
     frame = attributes(
         type="button",
         class_=f"o-button{style}",
@@ -334,8 +354,8 @@ def _button(button: Button) -> str:
         data_says=button.says or None,
         data_key=button.key or None,
         aria_keyshortcuts=button.key or None,
+        aria_label=None if plan is None else f"{label} {aside}".rstrip() + f" #{plan}",
     )
     key = f'<kbd aria-hidden="true">{prose(button.key)}</kbd>' if button.key else ""
-    label, _, aside = button.label.partition("\t")
     beside = f'<span class="o-aside">{prose(aside)}</span>' if aside else ""
     return f"<button{frame}><span>{prose(label)}</span>{beside}{key}</button>"

@@ -78,12 +78,16 @@ def _person(person: Person, reader: Person) -> str:
     more = [*names, *([person.timezone] if person.timezone else [])]
     may = ", ".join(_MAY[role] for role in Role if role in person.roles)
     you = ' <span class="o-because">you</span>' if person.name == reader.name else ""
-    way = f"/audit?q={quote(person.name, safe='')}"
+    name = person.display or person.name
+    way = attributes(
+        href=f"/audit?q={quote(person.name, safe='')}", data_go=True,
+        aria_label=f"{name} in the log",
+    )  # fmt: skip
     return (
         f'<li class="o-entry o-person"><span class="o-host-name">'
-        f"{prose(person.display or person.name)}{you}</span>"
+        f"{prose(name)}{you}</span>"
         f'<span class="o-entry-title">{prose(roles(person))} '
         f'<span class="o-because">{prose(may)}</span></span>'
-        f'<span class="o-entry-side"><a{attributes(href=way, data_go=True)}>in the log</a></span>'
+        f'<span class="o-entry-side"><a{way}>in the log</a></span>'
         f'<span class="o-entry-more">{prose(" · ".join(more) or "no account linked")}</span></li>'
     )

@@ -76,6 +76,11 @@ instead.</p>
 """
 
 
+def door_html(title: str, body: str, *, style: str, theme: str) -> str:
+    """A plain page of one column; `style` and `theme` are addresses."""
+    return _PAGE.format(title=title, body=body, eye=EYE, style=style, theme=theme)
+
+
 class Doors:
     """The pages; `cookie` is the session cookie's name, `style` and `theme` are addresses."""
 
@@ -179,7 +184,7 @@ class Doors:
         return self._page("Set a password", _said(wrong) + body, status=status)
 
     def _page(self, title: str, body: str, *, status: int = 200) -> HTMLResponse:
-        page = _PAGE.format(title=title, body=body, eye=EYE, style=self._style, theme=self._theme)
+        page = door_html(title, body, style=self._style, theme=self._theme)
         return HTMLResponse(page, status)
 
 

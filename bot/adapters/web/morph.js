@@ -46,8 +46,15 @@ function layChildren(old, fresh) {
   }
 }
 
+// Whoever stood on what went stands on its like again, or beside it, not at the page's beginning.
+function stand(root, held, around) {
+  const named = held.id || held.dataset.button || held.getAttribute("href");
+  const same = named && [...root.querySelectorAll(held.nodeName)].find((node) => key(node) === key(held));
+  (same || around.find((node) => node.isConnected))?.focus({ preventScroll: true });
+}
+
 export default {
-  props: { html: String },
+  props: { html: String, news: Boolean },
   render() {
     return Vue.h("div");
   },
@@ -66,8 +73,13 @@ export default {
     draw(first) {
       const sheet = document.createElement("template");
       sheet.innerHTML = this.html;
+      const held = this.$el.contains(document.activeElement) && document.activeElement;
+      const around = [];
+      for (let node = held?.parentElement; node; node = node.parentElement)
+        if (node.hasAttribute("tabindex")) around.push(node);
       layChildren(this.$el, sheet.content);
-      this.$el.dispatchEvent(new CustomEvent("o-drawn", { bubbles: true, detail: { first } }));
+      if (held && !held.isConnected) stand(this.$el, held, around);
+      this.$el.dispatchEvent(new CustomEvent("o-drawn", { bubbles: true, detail: { first, news: this.news } }));
     },
   },
 };

@@ -15,6 +15,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from nicegui import core, ui
 
+from bot.adapters.web.astray import answer_astray
 from bot.adapters.web.guard import visit_of
 from bot.adapters.web.page import register
 
@@ -49,6 +50,7 @@ class Nice:
                 gzip_middleware_factory=None,  # the surface compresses, outside the guard
                 show_welcome_message=False,
             )
+            answer_astray(core.app)
         return self._app
 
     async def start(self) -> None:

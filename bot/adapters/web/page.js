@@ -5,6 +5,7 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+  const { ask, buttonOf, choose, dialog } = window.overseerDialogs;
   const zone = $('meta[name="overseer-zone"]')?.content || undefined;
 
   // -- sending ---------------------------------------------------------------------------
@@ -110,6 +111,7 @@
     const { plan, revision, digest, serial, thread } = card.dataset;
     if (id === "output" && plan) return showOutput(card, value, asks || "Of which host?");
     let text = "";
+    const held = button === document.activeElement;
     if (asks) {
       text = choices
         ? await choose(asks, JSON.parse(choices))
@@ -120,6 +122,8 @@
     }
     card.dataset.uiPressed = "1";
     const off = $$(".o-button", card);
+    // A button that can't be pressed can't be stood on either: the card keeps the place.
+    if (held || document.activeElement === document.body) card.focus({ preventScroll: true });
     off.forEach((other) => (other.disabled = true));
     button.setAttribute("aria-busy", "true");
     const reply = says
@@ -132,12 +136,16 @@
     delete card.dataset.uiPressed;
     button.removeAttribute("aria-busy");
     const enable = () => {
-      if (card.dataset.serial === serial) off.forEach((other) => (other.disabled = false));
+      if (card.dataset.serial !== serial) return;
+      off.forEach((other) => (other.disabled = false));
+      if (held && document.activeElement === card) button.focus({ preventScroll: true });
     };
     // An accepted press keeps the buttons off until the card changes; should it not, they return.
     if (!reply.accepted || LEAVES_CARD.has(id)) enable();
     else setTimeout(enable, 8000);
     if (id === "change" && reply.accepted) beginChange(card);
+    // What was said by a button is answered further down: who pressed it waits at the input.
+    if (says && reply.accepted) toInput();
   }
 
   function beginChange(card) {
@@ -149,66 +157,7 @@
     fit(area);
   }
 
-  // -- dialogs ---------------------------------------------------------------------------
-  function dialog(title) {
-    const box = document.createElement("dialog");
-    box.className = "o-dialog";
-    const head = document.createElement("h2");
-    head.textContent = title;
-    box.append(head);
-    document.body.append(box);
-    box.addEventListener("close", () => box.remove());
-    box.addEventListener("click", (event) => event.target === box && box.close());
-    return box;
-  }
-
-  function buttonOf(text, cls, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = `o-button ${cls}`;
-    made.textContent = text;
-    made.addEventListener("click", act);
-    return made;
-  }
-
-  function ask(prompt, action) {
-    return new Promise((done) => {
-      const box = dialog(prompt);
-      const area = document.createElement("textarea");
-      area.rows = 3;
-      area.maxLength = 2000;
-      area.setAttribute("aria-label", prompt);
-      let answer = null;
-      const send = () => ((answer = area.value.trim()), box.close());
-      area.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" && !event.shiftKey && !event.isComposing) event.preventDefault(), send();
-      });
-      const row = document.createElement("div");
-      row.className = "o-buttons";
-      row.append(buttonOf(action, "o-primary", send), buttonOf("Back", "", () => box.close()));
-      box.append(area, row);
-      box.addEventListener("close", () => done(answer));
-      box.showModal();
-      area.focus();
-    });
-  }
-
-  function choose(prompt, choices) {
-    return new Promise((done) => {
-      const box = dialog(prompt);
-      let answer = null;
-      const row = document.createElement("div");
-      row.className = "o-buttons";
-      row.append(
-        ...choices.map(([value, label]) => buttonOf(label, "", () => ((answer = value), box.close()))),
-        buttonOf("Back", "", () => box.close()),
-      );
-      box.append(row);
-      box.addEventListener("close", () => done(answer));
-      box.showModal();
-    });
-  }
-
+  // -- output ----------------------------------------------------------------------------
   async function showOutput(card, value, prompt) {
     const [only, step = ""] = value.split("/");
     let hosts = only ? [only] : [...new Set($$("[data-hosts]", card).flatMap((row) => row.dataset.hosts.split(" ")))];
@@ -217,16 +166,23 @@
     const box = dialog(hosts.length === 1 ? `Output of ${hosts[0]}` : "Output");
     box.classList.add("o-wide");
     const shown = document.createElement("pre");
+    shown.tabIndex = 0; // it scrolls
     const row = document.createElement("div");
     row.className = "o-buttons";
     const load = async (host) => {
+      for (const one of $$("[data-host]", row)) one.setAttribute("aria-pressed", String(one.dataset.host === host));
+      shown.setAttribute("aria-label", `Output of ${host}`);
       shown.textContent = "…";
       const answer = await fetch(`/output?${new URLSearchParams({ plan: card.dataset.plan, host, step })}`).catch(() => null);
       if (!answer) return void (shown.textContent = "No connection.");
       const text = answer.ok ? await answer.text() : ((await answer.json()).text ?? "");
       shown.textContent = text || "It printed nothing.";
     };
-    if (hosts.length > 1) row.append(...hosts.map((host) => buttonOf(host, "", () => load(host))));
+    for (const host of hosts.length > 1 ? hosts : []) {
+      const made = buttonOf(host, "", () => load(host));
+      made.dataset.host = host;
+      row.append(made);
+    }
     row.append(buttonOf("Close", "", () => box.close()));
     box.append(shown, row);
     box.showModal();
@@ -238,7 +194,7 @@
 
   function go(path, push = true) {
     keepDraft();
-    document.body.classList.remove("o-menu-open");
+    menu(false);
     if (!connected()) return location.assign(path);
     if (push) history.pushState(null, "", path);
     here = path;
@@ -257,7 +213,19 @@
     if (!area) return;
     area.value = sessionStorage.getItem(draftKey()) ?? "";
     fit(area);
-    if (matchMedia("(hover: hover)").matches) area.focus();
+    toInput();
+  }
+  // Where a finger types, the input would raise the keyboard over what is to be read.
+  const toInput = () => matchMedia("(hover: hover)").matches && input()?.focus();
+
+  // The narrow screen's sidebar.
+  function menu(open) {
+    const button = $("[data-menu]");
+    document.body.classList.toggle("o-menu-open", open);
+    if (!button || button.getAttribute("aria-expanded") === String(open)) return;
+    button.setAttribute("aria-expanded", String(open));
+    if (open) $(".o-sidebar .o-new")?.focus({ preventScroll: true });
+    else if ($(".o-sidebar").contains(document.activeElement)) button.focus();
   }
 
   // The newest stands at the end; whoever has scrolled up is left in peace.
@@ -317,7 +285,7 @@
       event.preventDefault();
       submit();
     } else if (event.key === "Escape") {
-      document.body.classList.remove("o-menu-open");
+      menu(false);
       if (event.target === input()) logOf()?.focus();
     } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
       if (event.key === "/" && input()) event.preventDefault(), input().focus();
@@ -341,8 +309,8 @@
     } else if (at("[data-earlier]")) {
       stick = false;
       if (connected()) emitEvent("o-open", { path: here, all: true });
-    } else if (at("[data-menu]")) document.body.classList.toggle("o-menu-open");
-    else if (at("[data-theme-next]")) nextTheme();
+    } else if (at("[data-menu]")) menu(!document.body.classList.contains("o-menu-open"));
+    else if (at("[data-skip]")) event.preventDefault(), logOf()?.focus();
     else if ((hit = at("a[data-go]")) && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       if (hit.dataset.draft) sessionStorage.setItem(`overseer-draft ${hit.getAttribute("href")}`, hit.dataset.draft);
@@ -353,7 +321,7 @@
       part?.scrollIntoView({ block: "start" });
       part?.focus({ preventScroll: true });
     } else if (document.body.classList.contains("o-menu-open") && !at(".o-sidebar"))
-      document.body.classList.remove("o-menu-open");
+      menu(false);
   });
   document.addEventListener("submit", (event) => {
     const search = event.target.dataset?.search;
@@ -378,29 +346,13 @@
     shown.textContent = !answer ? "No connection." : answer.ok ? (await answer.text()) || "It printed nothing." : (await answer.json()).text;
   }, true);
 
-  function nextTheme() {
-    const order = ["", "light", "dark"];
-    const next = order[(order.indexOf(document.documentElement.dataset.theme ?? "") + 1) % 3];
-    if (next) document.documentElement.dataset.theme = next;
-    else delete document.documentElement.dataset.theme;
-    localStorage.setItem("overseer-theme", next);
-    nameTheme();
-  }
-  function nameTheme() {
-    const button = $("[data-theme-next]");
-    if (button) button.textContent = { light: "Theme: light", dark: "Theme: dark" }[document.documentElement.dataset.theme] ?? "Theme: auto";
-  }
-
   document.addEventListener("o-drawn", (event) => {
     const drawn = event.target;
     times(drawn);
     markHot();
     if (drawn.matches(".o-sidebar")) {
-      const count = Number($("[data-waiting]", drawn)?.dataset.waiting ?? 0);
-      document.title = count ? `(${count}) Overseer` : "Overseer";
       const badge = $(".o-badge");
-      if (badge) badge.textContent = count || "";
-      nameTheme();
+      if (badge) badge.textContent = Number($("[data-waiting]", drawn)?.dataset.waiting) || "";
     } else if (drawn.matches(".o-foot-bar")) {
       takeDraft();
     }

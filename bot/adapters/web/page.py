@@ -23,10 +23,13 @@ from bot.adapters.web.guard import Visit
 from bot.adapters.web.routes import may_read, own_thread, thread_ref
 from bot.adapters.web.shelf import book_html, is_book
 from bot.adapters.web.thread_view import (
+    HEARD,
+    SKIP,
     Place,
     composer_html,
     earlier_html,
     frozen_html,
+    name_html,
     nothing_html,
     path_of,
     sidebar_html,
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 EVERY_S = 0.2
+SOON_S = 0.01
+"""What comes together is drawn together; the first after a quiet time waits no longer."""
 LISTS_EVERY_S = 1.0
 SHOWN = 120
 """Items of a long conversation that are drawn; the newest."""
@@ -51,10 +56,12 @@ SHOWN = 120
 class Morph(Element, component="morph.js"):
     """A piece of HTML that is laid over its former self in the browser."""
 
-    def __init__(self, html: str = "") -> None:
+    def __init__(self, html: str = "", *, news: bool = False) -> None:
+        """`news`: it came while the page was open, so it is told to who can't see it come."""
         super().__init__()
         self.html = html
         self._props["html"] = html
+        self._props["news"] = news
 
     def draw(self, html: str) -> None:
         """Show this instead, if it differs."""
@@ -78,6 +85,7 @@ class Page:
         self._news: dict[str, ThreadItem] = {}
         self._lists_old = False
         self._lists_at = 0.0
+        self._news_at = 0.0
         self._handle: asyncio.TimerHandle | None = None
         self._work: asyncio.Task[None] | None = None
         self._busy = asyncio.Lock()
@@ -95,14 +103,20 @@ class Page:
 
     def _build(self) -> None:
         ui.add_head_html(self.surface.head_html(self.person))
+        if slot := self.client.content.parent_slot:
+            slot.parent.props("role=none")  # Quasar's own `main` around ours
         with self.client.content, ui.element("div").classes("o-app"):
-            Morph(top_html(EYE)).classes("o-top")
+            Morph(SKIP).classes("o-skip")
+            Morph(top_html(EYE)).classes("o-top").props("role=banner")
             self._sidebar = Morph().classes("o-sidebar")
-            with ui.element("main").classes("o-main"):
+            self._sidebar.props('role="complementary" aria-label="Sidebar"')
+            with ui.element("main").classes("o-main").props('id="main"'):
                 self._frozen = Morph().classes("o-banner")
+                self._name = Morph().classes("o-unseen")
                 self._log = ui.element("div").classes("o-log")
-                self._log.props('role="log" aria-label="Conversation" tabindex="-1"')
+                self._log.props('role="region" tabindex="0"')
                 self._composer = Morph().classes("o-foot-bar")
+            Morph(HEARD).classes("o-unseen")
         ui.on("o-open", lambda event: self._go(event.args))
 
     # -- going somewhere -------------------------------------------------------------------
@@ -121,6 +135,7 @@ class Page:
             self._drawn.clear()
             self._log.clear()
             self._sheet = None
+            self._log.props(f'aria-label="{"Page" if self.place.book else "Conversation"}"')
             if self.place.book:
                 with self._log:
                     self._sheet = Morph().classes("o-item o-wide")
@@ -140,7 +155,7 @@ class Page:
                     card=welcome,
                 )
             self._composer.draw("" if self.place.book else composer_html(self.place))
-            self._draw_news()
+            self._draw_news(told=False)
             await self._draw_lists()
 
     async def _find(self, path: str) -> tuple[Place, tuple[ThreadItem, ...]]:
@@ -182,7 +197,7 @@ class Page:
     # -- being kept current ----------------------------------------------------------------
 
     def show(self, item: ThreadItem) -> None:
-        """Take a new or edited item in; it is drawn within `EVERY_S`."""
+        """Take a new or edited item in; drawn within `EVERY_S`, at once after a quiet time."""
         card = item.card
         here = item.thread == self.place.thread and self.place.plan is None
         if here or (card and card.plan is not None and card.plan == self.place.plan):
@@ -190,7 +205,8 @@ class Page:
         elif card is None:
             return
         self._lists_old = True
-        self._schedule()
+        quiet = asyncio.get_running_loop().time() - self._news_at
+        self._schedule(max(SOON_S, EVERY_S - quiet))
 
     def _take(self, item: ThreadItem) -> None:
         key = _key(item)
@@ -220,6 +236,7 @@ class Page:
                 self.close()
                 return
             async with self._busy:
+                self._news_at = asyncio.get_running_loop().time()
                 self._draw_news()
                 if self._lists_old:
                     late = asyncio.get_running_loop().time() - self._lists_at
@@ -232,7 +249,7 @@ class Page:
             self._lists_old = True
             self._schedule()
 
-    def _draw_news(self) -> None:
+    def _draw_news(self, *, told: bool = True) -> None:
         news, self._news = self._news, {}
         if news.keys() - {"welcome"} and (welcome := self._drawn.pop("welcome", None)):
             self._items.pop("welcome", None)
@@ -245,7 +262,7 @@ class Page:
                 self._drawn[key].draw(html)
             else:
                 with self._log:
-                    self._drawn[key] = Morph(html).classes("o-item")
+                    self._drawn[key] = Morph(html, news=told).classes("o-item")
                     if key == "welcome":
                         self._drawn[key].classes("o-first")
 
@@ -258,13 +275,14 @@ class Page:
         if self._sheet is not None and self.surface.books is not None and not still:
             path, people = self.place.path, self.ears.people()
             html = await book_html(path, self.surface.books, people, person)
-            self._sheet.draw(html or nothing_html())
+            self._sheet.draw(html or nothing_html(path))
         status = await self.ears.status()
         waiting = await self.ears.waiting(person.name)
         threads = await self.ears.threads(person.name)
         books = nav_html(self.place.path) if self.surface.books is not None else ""
         side = sidebar_html(person, threads, waiting, self.place, status, eye=EYE, books=books)
         self._sidebar.draw(side)
+        self._name.draw(name_html(self.place, threads, self._items.values()))
         self._frozen.draw(frozen_html(status))
 
     # -- the end ---------------------------------------------------------------------------

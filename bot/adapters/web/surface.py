@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
-from bot.adapters.web.doors import Doors
+from bot.adapters.web.doors import Doors, door_html
 from bot.adapters.web.guard import Guard, Visit
 from bot.adapters.web.login import Logins
 from bot.adapters.web.nice import NICE
@@ -40,6 +40,8 @@ ASSETS = {
     "style.css": "text/css; charset=utf-8",
     "card.css": "text/css; charset=utf-8",
     "books.css": "text/css; charset=utf-8",
+    "aloud.js": "text/javascript; charset=utf-8",
+    "dialogs.js": "text/javascript; charset=utf-8",
     "theme.js": "text/javascript; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
 }
@@ -241,13 +243,14 @@ class WebSurface:
         """An item as one person reads it; a card that many pages show is drawn once for them."""
         card = item.card
         if card is None or card.plan is None:
-            return item_html(item, people, reader)
+            return item_html(item, people, reader, books=self.books is not None)
         key = (item.thread, card.id, card.serial, reader)
         html = self._htmls.get(key)
         if html is None:
             if len(self._htmls) >= KEPT_HTMLS:
                 del self._htmls[next(iter(self._htmls))]
-            html = self._htmls[key] = item_html(item, people, reader)
+            html = item_html(item, people, reader, books=self.books is not None)
+            self._htmls[key] = html
         return html
 
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
@@ -270,8 +273,15 @@ class WebSurface:
             f'<link rel="stylesheet" href="{self._asset("style.css")}">'
             f'<link rel="stylesheet" href="{self._asset("card.css")}">'
             f'<link rel="stylesheet" href="{self._asset("books.css")}">'
+            f'<script defer src="{self._asset("dialogs.js")}"></script>'
             f'<script defer src="{self._asset("page.js")}"></script>'
+            f'<script defer src="{self._asset("aloud.js")}"></script>'
         )
+
+    def door_html(self, title: str, body: str) -> str:
+        """A plain page that leads on from where there is none."""
+        style, theme = self._asset("style.css"), self._asset("theme.js")
+        return door_html(title, body, style=style, theme=theme)
 
     def _asset(self, name: str) -> str:
         return f"/assets/{name}?{hashlib.sha256(self._assets[name]).hexdigest()[:12]}"

@@ -6,7 +6,8 @@ zone, and keeps what it wrote because of `data-ui-own`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -35,6 +36,16 @@ class Place:
     """Not a conversation: runs, hosts, people, the log."""
 
 
+SKIP = '<a href="#main" data-skip>Skip to what the page shows</a>'
+"""The first thing that Tab reaches: past the sidebar, however long it is."""
+
+HEARD = '<p role="status" data-heard data-ui-own></p>'
+"""What a screen reader says by itself: cards that change state, not each tick of their progress.
+
+The script fills it; no region that is redrawn is live.
+"""
+
+
 def path_of(thread: str, person: str) -> str:
     """The page's address of one of the person's own threads."""
     surface, _, rest = thread.partition("/")
@@ -44,10 +55,11 @@ def path_of(thread: str, person: str) -> str:
     return f"/thread/{quote(thread, safe='/', errors='replace')}"
 
 
-def item_html(item: ThreadItem, people: People, reader: str) -> str:
-    """One thing in a thread."""
+def item_html(item: ThreadItem, people: People, reader: str, *, books: bool = False) -> str:
+    """One thing in a thread; with `books` a plan's number leads to its own page."""
     if item.card is not None:
-        return card_html(card_for(item.card, reader), thread=item.thread)
+        way = f"/runs/{item.card.plan}" if books and item.card.plan is not None else ""
+        return card_html(card_for(item.card, reader), thread=item.thread, way=way)
     if item.kind == "note":
         return f'<p class="o-note">{words(item.text)} {moment(item.at)}</p>'
     person = people.named(item.person)
@@ -112,7 +124,10 @@ def _waiting(person: Person, waiting: Sequence[ThreadItem], here: Place) -> str:
         if links
         else '<p class="o-none">Nothing waits for you.</p>'
     )
-    return f'<section class="o-waiting"><h2>Waits for you {count}</h2>{inner}</section>'
+    return (
+        '<section class="o-waiting" aria-labelledby="o-waits">'
+        f'<h2 id="o-waits">Waits for you {count}</h2>{inner}</section>'
+    )
 
 
 def _threads(person: Person, threads: Sequence[ThreadSummary], here: Place) -> str:
@@ -177,7 +192,8 @@ def composer_html(place: Place) -> str:
     """The input; the text is the browser's own."""
     if not place.may_say:
         if not place.found:
-            text = "There is no such conversation or plan."
+            plan = re.fullmatch(r"/plan/(\d+)", place.path)
+            text = f"There is no plan #{plan[1]}." if plan else _NO_THREAD
         elif place.all_of_it:
             text = "This card stands in a conversation of yours."
         elif place.whose:
@@ -185,7 +201,7 @@ def composer_html(place: Place) -> str:
         else:
             text = "This card stands in another conversation."
         way = attributes(href=place.all_of_it or "/")
-        says = "Show all of it" if place.all_of_it else "Your own"
+        says = "Show all of it" if place.all_of_it else "Your own" if place.found else "Home"
         return f'<p class="o-elsewhere">{prose(text)} <a{way} data-go>{says}</a></p>'
     frame = attributes(class_="o-composer", data_thread=place.thread, data_path=place.path)
     return (
@@ -200,9 +216,32 @@ def composer_html(place: Place) -> str:
     )
 
 
-def nothing_html() -> str:
-    """Where an address names nothing."""
-    return '<p class="o-elsewhere">There is nothing here. <a href="/runs" data-go>All runs</a></p>'
+_NO_THREAD = "There is no such conversation, or it is somebody else's."
+
+
+def name_html(place: Place, threads: Sequence[ThreadSummary], items: Iterable[ThreadItem]) -> str:
+    """The page's only `h1` where none is drawn: what a screen reader and the tab call it."""
+    if place.book:
+        return ""
+    if not place.found:
+        name = "Nothing here"
+    elif place.plan is not None:
+        card = next((item.card for item in items if item.card is not None), None)
+        title = card.title.removeprefix(f"#{place.plan} ") if card else ""
+        name = f"#{place.plan} {title}".rstrip()
+    else:
+        name = next((t.title for t in threads if t.thread == place.thread), "New conversation")
+    return f"<h1>{words(name)}</h1>"
+
+
+def nothing_html(path: str) -> str:
+    """Where an address names nothing: `path` is of a run whose number nobody has."""
+    number = path.partition("?")[0].rpartition("/")[2]
+    text = f"There is no run #{number}; nothing was ever asked under that number."
+    return (
+        '<h1 class="o-unseen">Nothing here</h1>'
+        f'<p class="o-elsewhere">{prose(text)} <a href="/runs" data-go>All runs</a></p>'
+    )
 
 
 def earlier_html(count: int) -> str:
@@ -213,7 +252,8 @@ def earlier_html(count: int) -> str:
 def top_html(eye: str) -> str:
     """The narrow screen's top bar."""
     return (
-        '<button type="button" class="o-menu" data-menu aria-label="Conversations">'
+        '<button type="button" class="o-menu" data-menu aria-label="Conversations and lists" '
+        'aria-expanded="false">'
         '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h16M4 12h16M4 17h16"/></svg>'
         '<span class="o-badge" data-ui-own></span></button>'
         f'<a class="o-brand" href="/" data-go>{eye}<span>Overseer</span></a>'

@@ -18,7 +18,7 @@ import structlog
 from bot.domain.intents import Control, Outcome, Question, Refusal, Understanding
 from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration
-from bot.errors import BudgetSpentError, ConfigError, ModelAwayError, ModelError
+from bot.errors import ConfigError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
 from bot.intent.rules import answers
@@ -102,7 +102,7 @@ class ModelReader:
         hard = len(grounds.text) > LONG or bool(grounds.context.open)
         names = self._models.order(hard=hard or isinstance(rules, Question), forced=tier)
         if not names:
-            return _Read(reading=Reading(aside=self._models.why_none()))
+            return _Read(reading=Reading(aside=self._models.why_none(tier)))
         deadline = self._clock.monotonic() + self._settings().patience
         asides: list[str] = []
         spent = Usage()
@@ -115,10 +115,7 @@ class ModelReader:
                 break
             try:
                 found, answer, used = await self._one(name, prompt, grounds, person, deadline)
-            except BudgetSpentError as error:
-                asides.append(error.sentence)
-                break
-            except ModelError as error:
+            except ModelError as error:  # a spent budget too: a local model may cost nothing
                 spent += error.usage
                 asides.append(error.sentence)
                 continue

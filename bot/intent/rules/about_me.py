@@ -29,7 +29,17 @@ _BEYOND = (
     "I can't do what is in none of my skills (`help` lists them), wait for a time or a condition, "
     "or change anything without showing the exact commands first."
 )
+_SECRETS = (
+    r"how (?:do|can|should|would) (?:i|we|you) (?:set|store|add|keep|save|manage|change|rotate) (?:an? |the |my |our )?(?:\w+ )?(?:secrets?|passwords?|tokens?|keys?|credentials?)|"
+    r"where (?:are|do you keep|do i (?:put|keep|set)) (?:the |your |my |our )?(?:secrets?|passwords?|tokens?|credentials?)(?: (?:kept|stored))?"
+)
+_KEPT = (
+    "`./overseer secret set NAME` asks for it and keeps it in `secrets/` of the home; write "
+    "`store:NAME` where it is used. `env:`, `file:` and `command:` fetch it from elsewhere. It is "
+    "never shown, stored with a plan, or put on a card."
+)
 _SAYINGS = (
+    (_SECRETS, _KEPT),
     (_KIND, _PROGRAM),
     (
         _VERSION,

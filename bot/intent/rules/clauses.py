@@ -53,9 +53,27 @@ _BE = frozenset(
     )
 )
 _DENIES = frozenset(("do", "not", "never", "please", "ever", ",", "you", "must", "should"))
+_TAKING_BACK = frozenset("wait sorry actually rather".split())
+"""Behind "no": what was said before is taken back."""
 _HARD = frozenset((";", ".", "!", "?", "\n", "•"))
 _SOFT = frozenset(
-    (",", "and", "but", "&", "plus", "(", ")", "-", "–", "—", ":", "while", "though", "although")
+    (
+        ",",
+        "and",
+        "but",
+        "&",
+        "+",
+        "plus",
+        "(",
+        ")",
+        "-",
+        "–",
+        "—",
+        ":",
+        "while",
+        "though",
+        "although",
+    )
 )
 
 
@@ -120,7 +138,7 @@ def split(items: Sequence[Item]) -> tuple[list[Clause], bool]:
         i += 1
     close()
     ordered = ordered or any("foremost" in c.marks for c in found)
-    return _contraries(found), ordered
+    return _contraries(_exceptions(found)), ordered
 
 
 def _placed(clause: Clause, *, trailing: bool) -> Clause:
@@ -148,6 +166,8 @@ def _divider(items: Sequence[Item], i: int, current: Sequence[Item]) -> tuple[in
         return j - i + connectors(items, j)[0], "then" if connectors(items, j)[0] else "hard"
     if item.kind not in {"word", "punct"}:
         return 0, ""
+    if item.low == "no" and current and i + 1 < len(items) and items[i + 1].low in _TAKING_BACK:
+        return 1, "hard"
     if item.low in _SOFT or item.low == ",":
         if {x.low for x in current} <= _DENIES and current:
             return 0, ""
@@ -216,6 +236,36 @@ def _one_more(items: Sequence[Item], j: int, current: Sequence[Item]) -> bool | 
     if item.low == "same" and item.kind == "word":
         return any(x.kind == "hosts" and x.adjunct for x in items[j + 1 : j + 3])
     return None
+
+
+EXCEPTING = frozenset(("except", "excepting", "excluding"))
+
+
+_TOUCHING = frozenset(("touching", "affecting", "disturbing"))
+
+
+def _excepts(items: Sequence[Item], k: int) -> bool:
+    """Whether "except" or "without touching" stands at `k`."""
+    after = items[k + 1].low if k + 1 < len(items) else ""
+    item = items[k]
+    touching = item.low == "without" and after in _TOUCHING
+    return item.kind == "word" and (item.low in EXCEPTING or touching)
+
+
+def _exceptions(clauses: Sequence[Clause]) -> list[Clause]:
+    """ "restart nginx except on web-1": nobody said where, and yet where not."""
+    found: list[Clause] = []
+    for clause in clauses:
+        items = clause.items
+        cut = next((k for k, _ in enumerate(items) if _excepts(items, k)), 0)
+        rest = [x for x in items[cut + 1 :] if x.kind != "punct" and x.low not in _TOUCHING]
+        placed = any(x.kind == "hosts" for x in items[:cut])
+        if not cut or placed or [x.kind for x in rest] != ["hosts"]:
+            found.append(clause)
+            continue
+        found.append(replace(clause, items=items[:cut], asked=False))
+        found.append(Clause(items[cut:], "soft", clause.asked))
+    return found
 
 
 _CONTRARY = frozenset(("instead", "rather", "without"))

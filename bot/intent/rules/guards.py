@@ -16,7 +16,8 @@ from bot.domain.intents import Refusal
 from bot.intent.rules.words import Token, skeleton
 
 _TEXTS = {
-    "secret": "I never show passwords, tokens or keys, not even to administrators; look where they are kept, or set one with `./overseer secret set NAME`.",
+    "secret": "I never show passwords, tokens or keys, not even to administrators. Look where they are kept: your vault or password manager, or the machine itself. Those that Overseer was given are listed by name, never by value: `./overseer secret list`.",
+    "set": "I don't set or change passwords, tokens or keys on a machine, and none belongs in a chat: change it there. For what Overseer itself logs in with there is `./overseer secret set NAME`.",
     "pasted": "That looks like a password, a token or a key: I have struck it out, but please change it now, and set the new one with `./overseer secret set NAME`.",
     "approval": "I can't approve anything for you or for somebody else: each person approves with the button of the plan's own card.",
     "audit": "I won't touch the record of what happened: it can be read (`show plan history`), not switched off or changed.",
@@ -26,7 +27,8 @@ _TEXTS = {
     "dash": "A name can't begin with a dash ({word}); leave it out, or put a whole command in backticks.",
     "mass": "I won't destroy everything at once; name the few things you mean, one by one.",
     "wipe": "I won't wipe or erase a machine or its disks; nothing in my catalogue does that.",
-    "command": "I won't run that command: it reads secrets or destroys a whole machine.",
+    "command": "I won't run that command: it destroys a whole machine.",
+    "reads": "I won't run that command: it reads or changes secrets, and those are never shown. Look at them on the machine itself.",
 }
 
 _PASTED = re.compile(
@@ -46,10 +48,16 @@ _HIDDEN_NOUN = (
     r"private[ -](?:\w+[ -])?keys?|ssh[ -](?:private[ -])?keys?|host[ -]?keys?|id_rsa\w*|id_ed25519\w*|id_ecdsa\w*|\.env\b|authorized_keys|kubeconfig|/etc/shadow|shadow file|pem files?|tls keys?|ssl keys?|certificate keys?|(?:decryption|master|encryption|gpg|pgp|secret|license|signing) keys?|keyring|keytab|login details|(?:sudo|root|admin|user|db|ssh|login|database) (?:pass|pw|pwd|pws|logins?)|pws?\b|pass(?:es)? (?:for|on|of|to) |logins? (?:for|of|to|on) |(?:what is|contents? of|inside|in) the vault|vault (?:contents?|secrets|keys?)|pin codes?|recovery codes?|otp(?: codes?)?|2fa codes?|\w*_(?:token|key|secret|password)\b|\.pgpass|\.netrc|\.aws/\w+)"
 )
 _SECRET_SAFE = re.compile(
-    r"\b(?:help (?:with |on |about )?secrets?|how (?:do|can|should|would) (?:i|we|you) (?:set|store|add|keep|manage|handle|rotate|change)|"
+    r"\b(?:help (?:with |on |about )?secrets?|how (?:do|can|should|would) (?:i|we|you) (?:set|store|add|keep|save|manage|handle|rotate|change)|where (?:are|do you keep|do i (?:put|keep|set)) (?:the |your |my |our )?(?:secrets?|passwords?|tokens?|credentials?)(?: (?:kept|stored))?(?=\W*$)|"
     r"(?:i|we|he|she|they) (?:\w+ )?(?:changed|rotated|reset|forgot|lost|updated|renewed))\b(?!.*\b(?:tell|show|give|send|reveal|print|what)\b)"
 )
 _SECRET = re.compile(rf"(?<![\w-]){_HIDDEN_NOUN}")
+
+_SETS = re.compile(
+    r"^\W*(?:(?:please|pls|can you|could you|would you|i (?:want|need) (?:you )?to|we need to|hey|ok)\W+)*"
+    r"(?:re-?set|change|set|update|rotate|renew|generate|create|make|add|revoke|delete|remove|replace)\b(?!.*\b(?:show|tell|print|reveal|send|give)\b)"
+)
+"""What is wanted is a new secret, not a look at one."""
 
 _PASSWD_PACKAGE = re.compile(
     r"\b(?:(?:upgrade|update|patch|packages?) passwd|(?:upgrade|update|patch) the passwd package)\b(?! file)"
@@ -79,6 +87,10 @@ _MASS = (
 )  # fmt: skip
 _WIPE = re.compile(
     r"\b(?:wipe|erase|format|nuke|obliterate|annihilate|shred|factory[ -]reset|zero out|reformat|overwrite|brick)\b(?! (?:the )?(?:output|string|it as|as))"
+)
+_READS_SECRETS = re.compile(
+    r"/etc/g?shadow|id_rsa|id_ed25519|id_ecdsa|\.ssh/id_|-----begin|\.aws/credentials|\.pgpass|\.netrc|\bprintenv\b|"
+    r"/proc/\S+/environ|authorized_keys|/etc/ssl/private|\.pem\b|\.key\b|/etc/sudoers"
 )
 _BAD_COMMAND = re.compile(
     r"/etc/g?shadow|id_rsa|id_ed25519|id_ecdsa|\.ssh/id_|-----begin|\bmkfs(?:\.\w+)?\b|\bdd\b.*\bof=/dev/|:\(\)\s*\{|>\s*/dev/[sn][dv]|"
@@ -208,7 +220,7 @@ def _wishes(looks: str, outside: str) -> Refusal | None:
     if any(rule.search(outside) for rule in _APPROVAL) and not _APPROVAL_ASKED.match(outside):
         return _refusal("approval")
     if _SECRET.search(_PASSWD_PACKAGE.sub(" ", outside)) and not _SECRET_SAFE.search(outside):
-        return _refusal("secret")
+        return _refusal("set" if _SETS.search(outside) else "secret", "secret")
     if not _negated_start(outside):
         if any(rule.search(looks) for rule in _MASS):
             return _refusal("mass", "mass-destruction")
@@ -236,7 +248,9 @@ def _quoted_commands(tokens: Sequence[Token]) -> Refusal | None:
         if token.kind not in {"tick", "quote"}:
             continue
         if _BAD_COMMAND.search(token.low) and not _reason_before(tokens, i):
-            return _refusal("command", "mass-destruction" if "rm" in token.low else "secret")
+            if _READS_SECRETS.search(token.low):
+                return _refusal("reads", "secret")
+            return _refusal("command", "mass-destruction")
         placed = token.kind == "tick" and i > 0 and tokens[i - 1].low in {"on", "at"}
         if (
             placed and token.low.split(" ")[0] in _SHELLY and " " in token.text

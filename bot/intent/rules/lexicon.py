@@ -68,7 +68,7 @@ team|folks|guys|everyone please|buddy|mate|friend|dear|man|dude|bro|bot|overseer
 under any circumstances|whatever happens|at any cost
 in a row|at your convenience|as usual|as always|as discussed|as agreed|as requested|by the way|btw
 for goodness sake|for heaven's sake|damn|dang|ugh|argh|urgent|important
-currently|at the moment|at present|presently|these days|exactly|precisely|really|even|still|yet
+though|currently|at the moment|at present|presently|these days|exactly|precisely|really|even|still|yet
 """
 NEVER_LAST = frozenset(("mind",))
 
@@ -234,6 +234,8 @@ def _is_filler(tokens: Sequence[Token], i: int, phrase: tuple[str, ...], *, lead
         return False
     if phrase == ("try",):  # "try restarting it" wants the restart
         return leading and doing(after)
+    if phrase == ("though",):  # "…, not on web-1 though", and no turn
+        return not leading and after in {"", ".", "!", "?", ",", ";"}
     if phrase == ("shall", "we"):  # a tag: "let's reboot it, shall we"
         return not leading and tokens[i - 1].kind == "punct" and after in {"", "?", "!", "."}
     if phrase == ("instead",):

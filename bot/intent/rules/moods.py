@@ -29,7 +29,7 @@ _MAY_ASK = re.compile(r"\b(?:what|who|which|how|why)\b.{0,40}\bif\b")
 
 _TIME = re.compile(
     r"\b(?:at|by|around|about|from|till|until|past|before|after) (?:\d{1,2}(?::\d{2})\b|\d{1,2} ?(?:am|pm)\b|\d{1,2} o'?clock|noon|midnight|midday|lunch\w*|dinner|dawn|dusk|night|sunrise|sunset|close of business|cob|eob)"
-    r"|\bat \d{1,2}\b(?! (?:a|one|%|percent))|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm)\b|\b\d{4}-\d{2}-\d{2}\b"
+    r"|\bat \d{1,2}\b(?! (?:a|one|%|percent))|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm)\b|(?<!since )\b\d{4}-\d{2}-\d{2}\b"
     r"|\b(?:tomorrow|tonight|tonite|later|overnight|someday|sometime|some time|eventually|soon|monthly|nightly|daily|hourly|weekly|periodically|regularly|automatically|eod|eow|biweekly|fortnightly)\b"
     r"|\b(?:this|next|coming|the following|following) (?:evening|afternoon|weekend|week|month|year|night|morning|hour|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|sprint|maintenance|window)\b"
     r"|\bon (?:the )?(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?s?\b(?!-)|\bon (?:the )?(?:weekend|weekdays?|weekends|\d{1,2}(?:st|nd|rd|th))\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"

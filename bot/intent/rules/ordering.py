@@ -64,7 +64,10 @@ def turned(clauses: list[Clause]) -> tuple[list[Clause], bool]:
             ),
             0,
         )
-        if inner:
+        if inner and _gone_by(clause.items[:inner], clause.items[inner:]):
+            place = tuple(x for x in clause.items[inner:] if x.kind == "hosts")
+            found.append(replace(clause, items=(*clause.items[:inner], *place)))
+        elif inner:
             main = replace(clause, items=clause.items[:inner])
             body = replace(clause, items=_body(clause.items[inner:]), lead=clause.items[inner].low)
             found += (
@@ -77,6 +80,26 @@ def turned(clauses: list[Clause]) -> tuple[list[Clause], bool]:
             found.append(clause)
         i += 1
     return found, turned
+
+
+_OPPOSITE = {"start": "stop", "stop": "start"}
+
+
+def _gone_by(main: Sequence[Item], after: Sequence[Item]) -> bool:
+    """Whether "start it (again) after you stopped it" only tells what has been done.
+
+    It does when what was done to the same service is what the step takes back, or does once more.
+    """
+    told = next((DONE[x.low] for x in after if x.kind == "word" and x.low in DONE), "")
+    verb = next((x.low for x in main if x.kind == "word" and x.low in VERBS), "")
+    body = _body(after)
+    if not told or not body or body[0].low != told or verb not in {told, _OPPOSITE.get(told)}:
+        return False
+    names = {n for x in main if x.kind == "service" for n in x.names}
+    rest = [x for x in body[1:] if x.kind not in {"punct", "hosts"}]
+    return bool(rest) and all(
+        x.kind == "it" or (x.kind == "service" and set(x.names) == names) for x in rest
+    )
 
 
 def _middle(clause: Clause) -> int:

@@ -48,6 +48,7 @@ _LATEST = frozenset((
     "last", "latest", "newest", "final", "past", "recent", "tail", "previous", "the", "most"
 ))  # fmt: skip
 _SIZES = frozenset(("-h", "-m", "-g", "-ht", "-hm"))
+_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 _GLUED = re.compile(r"(\d+)(s|secs?|m|mins?|h|hrs?|d|w)$")
 
 
@@ -123,6 +124,8 @@ def _since(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     if j < len(tokens) and tokens[j].low in _PAST:
         return duration(tokens, j + 1)
     if j > i and tokens[i].low == "since":
+        if j < len(tokens) and _DATE.fullmatch(tokens[j].low):
+            return tokens[j].low, j + 1
         length = duration(tokens, j)
         if length and tokens[i + 1].low not in UNITS:
             ago = length[1] < len(tokens) and tokens[length[1]].low == "ago"

@@ -15,9 +15,10 @@ from bot.intent.rules import typos
 from bot.intent.rules.described import DESCRIBED
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.lexicon import COMMON
+from bot.intent.rules.not_understood import not_understood
 from bot.intent.rules.tagging import Item
 from bot.intent.rules.vocabulary import Vocabulary, stem
-from bot.intent.rules.words import Odd
+from bot.intent.rules.words import Odd, tokens
 
 ANSWER = "{answer}"
 _MOST = 5
@@ -74,34 +75,13 @@ def when() -> Question:
     )
 
 
-_HELP = "help"
-
-
-def _words(said: str) -> set[str]:
-    return {word.strip(".,;!?") for word in said.casefold().split()} - COMMON
-
-
 def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     """Something was wanted, and not understood. Looks are offered: no change by guesswork."""
     said = text[finding.clause.start : finding.clause.end]
     selection = finding.selection
     hosts = selection.hosts if selection and not selection.trouble else ()
-    words = _words(said)
     services = [n for i in finding.clause.items if i.kind == "service" for n in i.names]
-    looks = [e for e in vocabulary.examples(hosts, services, looks=True) if e != _HELP]
-    looks.sort(key=lambda e: -len(words & _words(e)))
-    examples = [*looks[:2], *([_HELP] if _HELP in vocabulary.templates.examples else [])]
-    return Question(
-        about="request",
-        text=f"I don't understand “{said}” well enough to act on it, so nothing ran. "
-        "Say it in other words, or try one of these.",
-        options=tuple(Option(label=e, says=e) for e in examples),
-    )
-
-
-def is_unclear(question: Question) -> bool:
-    """Whether nothing was understood, so that what is said next completes nothing."""
-    return not question.fill and any(option.says == _HELP for option in question.options)
+    return not_understood(said, hosts, services, vocabulary)
 
 
 _PASSIVE = re.compile(
@@ -109,10 +89,14 @@ _PASSIVE = re.compile(
 )
 
 
+_SIGNS = re.compile(r"[^\x00-\x7f\w]+")
+
+
 def reported(finding: Finding, text: str) -> Question:
     """A change that was told, quoted, wondered or joked about: it may not be wanted."""
     said = text[finding.clause.start : finding.clause.end]
-    says = f"{said} please" if _PASSIVE.search(said.casefold()) else said
+    says = " ".join(_SIGNS.sub(" ", said).split())  # "reboot nas 🙃" asks the same once more
+    says = f"{says} please" if _PASSIVE.search(says.casefold()) else says
     own = Option(label="Yes, do that", says=says)
     return Question(
         about="request",
@@ -285,7 +269,7 @@ def _place(word: str, text: str, item: Item) -> tuple[int, int] | None:
         shapes.append(re.escape(number[1]))
     for shape in filter(None, shapes):
         found = _standing(shape).search(text, item.start, item.end)
-        if found:
+        if found and text[found.start() - 1 : found.start()] not in {"[", "{", ","}:
             return found.span()
     return None
 
@@ -381,12 +365,13 @@ def _no_hosts(finding: Finding, text: str, vocabulary: Vocabulary, near: Sequenc
         names += [h for h in vocabulary.hosts if h not in names]
     options = [Option(label=n, says=fill.replace(ANSWER, n)) for n in names[:_MOST]]
     if len(options) < _MOST and len(vocabulary.hosts) > _MOST:
+        named = {vocabulary.host(t.text) for t in tokens(text)}  # "…, not on web-1": of group web
         shape = vocabulary.actions.get(finding.action)
         if shape and not shape.changes:
             options.append(Option(label=f"all {len(vocabulary.hosts)} hosts", says=fill.replace(ANSWER, "all hosts")))  # fmt: skip
         options += [
             Option(label=f"all of group {g}", says=fill.replace(ANSWER, f"the {g} hosts"), aside=listed(hosts) if len(hosts) < _MOST else f"{len(hosts)} hosts")
-            for g, hosts in vocabulary.groups.items()
+            for g, hosts in sorted(vocabulary.groups.items(), key=lambda g: named.isdisjoint(g[1]))
         ][: _MOST - len(options)]  # fmt: skip
     what = f" {listed(finding.services)}" if finding.services else ""
     verb = _VERBS.get(finding.action, "do that")

@@ -63,8 +63,7 @@ def several(low: str, vocabulary: Vocabulary, end: int) -> Selection | None:
     hole = _HOLE.fullmatch(low)
     if hole:
         if hole[6] or hole[7]:
-            parts = [f"{hole[1]}{n}" for n in (hole[6] or hole[7]).split(",") if n]
-            return many(parts, end, vocabulary)
+            return _one_of(hole[1], hole[6] or hole[7], end, vocabulary, each=bool(hole[6]))
         first, last = (int(n) for n in (hole.group(2, 3) if hole[2] else hole.group(4, 5)))
         return span(hole[1], first, last, end, vocabulary)
     dots = _DOTS.fullmatch(low)
@@ -76,6 +75,18 @@ def several(low: str, vocabulary: Vocabulary, end: int) -> Selection | None:
             head = re.sub(r"\d+$", "", parts[0])
             return many([head + p if p.isdigit() else p for p in parts if p], end, vocabulary)
     return None
+
+
+def _one_of(head: str, said: str, end: int, vocabulary: Vocabulary, *, each: bool) -> Selection:
+    """`web-{1,12}`; where `each` is set, `web-[12]` too: each digit, as a shell reads it."""
+    named = many([f"{head}{n}" for n in said.split(",") if n], end, vocabulary)
+    digits = many([f"{head}{n}" for n in said], end, vocabulary)
+    if not each or "," in said or len(said) == 1 or digits.trouble:
+        return named
+    if named.trouble:
+        return digits
+    both = tuple(sorted({*named.hosts, *digits.hosts}))
+    return Selection(end=end, trouble=Trouble("ambiguous", f"{head}[{said}]", both))
 
 
 def up_to(first: str, last: str, after: str, end: int, vocabulary: Vocabulary) -> Selection | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.intent.rules.clauses import Clause
+from bot.intent.rules.clauses import EXCEPTING, Clause
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.fitting import wish
 from bot.intent.rules.lexicon import NEGATIONS
@@ -27,8 +27,9 @@ _SPARE = frozenset(
     "be reboot restart stop reload start mess anything with to please need in running change "
     "affect hands off bother apply on this that qit but and never avoid disturb it was were "
     "stay stays should must remain them hit your hands though touched limits use used affected "
-    "bothered changed busy please".split()
+    "bothered changed busy please without touching affecting disturbing".split()
 )
+_SPARING = frozenset("leave skip spare exclude omit keep".split()) | EXCEPTING
 _AGAIN = frozenset((
     ("same",), ("do", "same"), ("same", "thing"), ("do", "same", "thing"), ("likewise",), ("repeat",),
     ("repeat", "qit"), ("do", "qit"), ("repeat", "that"), ("do", "likewise"), ("that",), ("qit",),
@@ -72,8 +73,8 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
     if words[:1] in (["keep"], ["leave"]) and "qservice" in words and set(words) <= _KEPT:
         services = tuple(n for i in items if i.kind == "service" for n in i.names)
         return replace(base, kind="negated", services=services)
-    sparing = words and words[0] in {"leave", "skip", "spare", "exclude", "omit", "keep"}
-    if sparing and hosts and set(words) - {"qhosts"} <= _SPARE:
+    sparing = words and words[0] in _SPARING
+    if sparing and hosts and set(words) - {"qhosts"} <= _SPARE | EXCEPTING:
         return replace(base, kind="spared")
     if tuple(w for w in words if w != "qhosts") in _AGAIN and hosts and len(hosts) == 1:
         return replace(base, kind="again")

@@ -31,13 +31,20 @@ _BEFALLEN = (
     r"wastes?|causes?|makes?|keeps?|lacks?)"
 )
 _WORSE = r"(?:will|would|won't|wouldn't|can't|cannot|couldn't|might|is|are|gets?|keeps?|stays?|fails?|breaks?|hangs?|runs? out|piles? up|fills? up)"
-_APART = r"(?:(?<=[,;(?!] )|(?<=[,;(])|(?<= - )|(?<=[.] ))"
+_APART = r"(?:(?<=[,;(?!] )|(?<=[,;(])|(?<= [-\u2013\u2014] )|(?<=[.] ))"
 _COMPLAINT = (
     r"(?:stale|slow|sluggish|laggy|lagging|stuck|broken|hanging|frozen|acting up|acting weird|unresponsive|flaky|crashing|crashed|failing|leaking|"
     r"complaining|weird|wrong|outdated|out of date|erroring|timing out|expired|misbehaving|unstable|behaving badly|acting strange|wedged|bloated|"
     r"new|renewed|changed|rotated|updated|replaced|no longer needed|obsolete|not needed any ?more)"
 )
+_WISHED = (
+    r"(?:must|should|shall|ought|may|might|can|cannot|could|will|would|supposed|wants?|needs?)"
+)
+_ORDER = (
+    r"(?:restart|reboot|reload|start|stop|bounce|kill|upgrade|update|patch|install|run|check|show)"
+)
 _REASONS = (
+    rf"{_LEAD}\bnow that (?P<why>(?:(?!\b(?:{_ORDER}|{_WISHED})\b)[^,;\n])+?){_SOON}",
     rf"^[\W]*{_WORDED}\s*(?P<why>\x00+|[^,;\n]+?)\s*,",
     rf"{_LEAD}\b{_WORDED}\s*(?P<why>\x00+)",
     rf"{_LEAD}\b(?:since|as)\s+(?P<why>\x00+)(?=[\s.!)]*$)",
@@ -115,6 +122,7 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
                 or _COMPLAINT in pattern.pattern
                 or "there(" in pattern.pattern
                 or "|uploaded" in pattern.pattern
+                or "now that " in pattern.pattern
             ) and _NAME.findall(match["why"])
             if told and any(is_host(word) for word in told):
                 continue

@@ -23,15 +23,11 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.domain.wording import listed
-from bot.intent.rules import questions
+from bot.intent.rules import not_understood
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
 
-NOTHING_OPEN = (
-    "Nothing is open to change in this conversation; ask for the whole, as in "
-    "“restart nginx on web-1”."
-)
 _ASKED_FIRST = (
     "I had asked you something else, so #{n} is as it was; say that once more if you mean #{n}."
 )
@@ -72,6 +68,32 @@ def dropped(text: str, context: ParseContext) -> Outcome | None:
     return None
 
 
+def nothing_open(edit: Edit, context: ParseContext) -> SmallTalk:
+    """What is said to a change where nothing is open: how a plan of another thread is changed."""
+    if not context.elsewhere:
+        text = "Nothing is open to change; ask for the whole, as in “restart nginx on web-1”."
+        return SmallTalk(text=text)
+    if edit.plan in context.elsewhere:
+        return _elsewhere(edit.plan)
+    which = listed([f"#{number}" for number in context.elsewhere])
+    verb = "is" if len(context.elsewhere) == 1 else "are"
+    return SmallTalk(
+        text=f"Nothing is open to change in this conversation; {which} {verb}, in another. "
+        f"{_in_its_own(context.elsewhere[0])}"
+    )
+
+
+def _elsewhere(number: int) -> SmallTalk:
+    return SmallTalk(text=f"#{number} is open in another conversation. {_in_its_own(number)}")
+
+
+def _in_its_own(number: int) -> str:
+    return (
+        f"To change #{number}, say it there: `./overseer chat {number}`, or in its conversation on "
+        "the page."
+    )
+
+
 def left_alone(asked: Question) -> str:
     """What is said when a question is dropped: of a change, that the plan is still there."""
     if asked.about == ABOUT:
@@ -90,7 +112,7 @@ def revised(
     if plan is None or isinstance(plan, Question | SmallTalk):
         return plan
     bare = any(deed.verb == "bare" for deed in edit.deeds)
-    pending = asked is not None and asked.about != ABOUT and not questions.is_unclear(asked)
+    pending = asked is not None and asked.about != ABOUT and not not_understood.is_unclear(asked)
     if pending and not plan.changing and not edit.plan:
         return None if bare else SmallTalk(text=_ASKED_FIRST.format(n=plan.number))
     if bare:
@@ -176,9 +198,9 @@ def still_waits(context: ParseContext) -> str:
     )
 
 
-def needs_a_plan(edit: Edit | None) -> bool:
+def needs_a_plan(edit: Edit) -> bool:
     """Whether an edit says nothing where no plan is open; a bare name says nothing either way."""
-    return edit is not None and all(deed.verb != "bare" for deed in edit.deeds)
+    return all(deed.verb != "bare" for deed in edit.deeds)
 
 
 def _meant(edit: Edit, context: ParseContext) -> OpenPlan | Question | SmallTalk | None:
@@ -187,6 +209,8 @@ def _meant(edit: Edit, context: ParseContext) -> OpenPlan | Question | SmallTalk
     if edit.plan:
         named = [plan for plan in context.open if plan.number == edit.plan]
         if not named:
+            if edit.plan in context.elsewhere:
+                return _elsewhere(edit.plan)
             return SmallTalk(text=f"#{edit.plan} is not open here, so it can't be changed.")
         return named[0] if named[0].mine else _of_another(named[0])
     changing = [plan for plan in mine if plan.changing]

@@ -31,6 +31,7 @@ from bot.intent.rules.target_words import (
     GROUPING,
     JOIN,
     LAST_ONES,
+    ORDINALS,
     OURS,
     PLURAL,
     PREPOSITIONS,
@@ -40,7 +41,7 @@ from bot.intent.rules.target_words import (
     UPGRADES,
     WIDE,
 )  # fmt: skip
-from bot.intent.rules.vocabulary import PLURAL_GROUPS, Vocabulary, stem
+from bot.intent.rules.vocabulary import Vocabulary, stem
 from bot.intent.rules.wellbeing import asked_after
 from bot.intent.rules.words import Token
 
@@ -250,7 +251,8 @@ class Grammar:
             everyone = everyone or self.low(j + 1) not in SINGULAR  # "the whole machine" is one
             article = article or "the"
             j += 1
-        sets, words, j = self.adjectives(j)
+        nth = self.low(j) in ORDINALS and bool(self.adjectives(j + 1)[0])
+        sets, words, j = self.adjectives(j + nth)
         if self.low(j) == "group" and not sets and self.low(j + 1) in self.vocabulary.group_words:
             sets, words, j = self.adjectives(j + 1)
             everyone = True
@@ -264,12 +266,15 @@ class Grammar:
                 j += 1
         if not sets and (noun in GROUPING or (noun and self.low(j) in {"inventory", "list"})):
             return None
-        whole = everyone or noun in PLURAL | GROUPING or any(w in PLURAL_GROUPS for w in words)
+        whole = everyone or noun in PLURAL | GROUPING or any(map(self.vocabulary.plural, words))
         whole = whole or (article == "the" and not noun and self._shared_noun(j))
+        if nth:  # "the third web host": nobody has numbered them
+            among = tuple(sorted(frozenset.intersection(*sets)))
+            return Selection(end=j, trouble=Trouble("ambiguous", self.say(i, j), among))
         if sets:
             return self._grouped(i, j, sets, words, article, count,
                                  whole=whole, clear=bool(noun or everyone or after_preposition
-                                 or len(sets) > 1 or in_list or words[0] in PLURAL_GROUPS or
+                                 or len(sets) > 1 or in_list or self.vocabulary.plural(words[0]) or
                                  (article and words[-1] in self.vocabulary.group_words)))  # fmt: skip
         if not noun:
             return None

@@ -16,6 +16,7 @@ from bot.intent.rules import quantities, typos
 from bot.intent.rules.aliases import alias, named, past_article
 from bot.intent.rules.described import DESCRIBED, described
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
+from bot.intent.rules.plan_numbers import plan_numbers
 from bot.intent.rules.quoted import PLAIN_NAME, unquoted
 from bot.intent.rules.ranges import Selection, Trouble
 from bot.intent.rules.selectors import Grammar
@@ -63,7 +64,7 @@ _UNKNOWN_AFTER = frozenset(("on", "at", "across", "@"))
 
 _OF_PLANS = frozenset(
     "open show see view display explain describe cancel abort drop scrap withdraw discard "
-    "is was did has were does".split()
+    "is was did has were does approved denied refused cancelled withdrew stopped ran".split()
 )
 
 
@@ -219,31 +220,11 @@ class Tagger:
     # -- other entities --------------------------------------------------------------------
 
     def _plan(self, i: int) -> tuple[Item, int] | None:
-        low = self._low(i)
-        j = i
-        if low in {"plan", "plans", "run", "request"}:
-            j += 1
-        if self._low(j) in {"#", "number", "no", "no."} and j > i:
-            j += 1
-            if self._low(j) == ".":
-                j += 1
-        elif self._low(j) == "#":
-            j += 1
-        if j == i or not self._low(j).isdigit():
+        found = plan_numbers(self.grammar, i)
+        if found is None:
             return None
-        if low == "run" and self.tokens[j - 1].low != "#":
-            return None
-        numbers = [self._low(j)]
-        end = j + 1
-        while self._low(end) in {",", "and", "&"}:
-            j = end + 1
-            while self._low(j) in {"and", "plan", "#"}:
-                j += 1
-            if not self._low(j).isdigit():
-                break
-            numbers.append(self._low(j))
-            end = j + 1
-        return self._item("plan", "qplan", i, end, names=tuple(numbers)), end
+        numbers, end = found
+        return self._item("plan", "qplan", i, end, names=numbers), end
 
     def _other(self, i: int) -> tuple[Item, int] | None:
         names = self.vocabulary

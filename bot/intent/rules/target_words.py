@@ -18,6 +18,10 @@ ALL = frozenset(("all", "every", "each", "any", "both", "whichever"))
 ARTICLES = frozenset(("the", "our", "my", "your", "those", "these", "this", "that", "a", "an"))
 _NUMBERS = "two three four five six seven eight nine ten eleven twelve".split()
 COUNTS = {said: n for n, word in enumerate(_NUMBERS, 2) for said in (word, str(n))}
+ORDINALS = frozenset(
+    "first second third fourth fifth sixth seventh eighth ninth tenth last 1st 2nd 3rd 4th 5th".split()
+)
+"""Behind an article, before a group: "the third web host"."""
 GROUPING = frozenset(
     ("group", "environment", "env", "tier", "groups", "fleet", "cluster", "estate")
 )
@@ -29,6 +33,7 @@ _EXCEPTIONS = (
     ("other", "than"), ("save", "for"), ("save",), ("bar",), ("not", "on"), ("not",), ("and", "not", "on"), ("and", "not"),
     ("leaving", "out"), ("skipping",), ("skip",), ("not", "including"), ("omitting",), ("sparing",), ("barring",),
     ("not", "counting"), ("leave", "out"), ("ignoring",), ("and", "skip"), ("but", "skip"), ("but", "leave", "out"),
+    ("without", "touching"), ("without", "affecting"), ("without", "disturbing"),
     ("exclude",), ("but", "exclude"), ("and", "exclude"), ("except", "on"),
 )  # fmt: skip
 EXCEPT = tuple(sorted(_EXCEPTIONS, key=len, reverse=True))

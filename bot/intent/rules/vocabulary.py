@@ -10,7 +10,7 @@ build-runner vm" never becomes something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from bot.domain.inventory import Inventory
 from bot.domain.naming import TWINS
 from bot.domain.plans import Effect
+from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.templates import Templates
 from bot.skillkit.catalog import Catalog
 
@@ -147,13 +148,15 @@ class Vocabulary:
         )
         others, nouns = _others(inventory.others)
         services = _services(known)
+        spoken_for = {*folded, *services, *others, *nouns, *built.words, *COMMON}
+        spoken_for |= {word.casefold() for word in (*environments, *groups)}
         local = [h.name for h in inventory.hosts if h.connection.kind == "local"]
         return cls(
             hosts=names,
             folded={k: tuple(v) for k, v in folded.items()},
             stems=frozenset(filter(None, map(stem, names))),
             groups=groups,
-            group_words=_called(groups, _GROUPS),
+            group_words=_with_plurals(_called(groups, _GROUPS), spoken_for),
             environments=environments,
             environment_words=_called(environments, _ENVIRONMENTS),
             services=services,
@@ -189,6 +192,13 @@ class Vocabulary:
         if at and one and low not in self.services and f"{family}@" in self.services:
             return low
         return self.services.get(low)
+
+    def plural(self, low: str) -> bool:
+        """Whether a word speaks of all hosts of a group: "webservers", "gpus"."""
+        one = self.group_words.get(low.removesuffix("s"))
+        return low in PLURAL_GROUPS or (
+            low.endswith("s") and one is not None and one == self.group_words.get(low)
+        )
 
     def unlisted(self, said: str) -> str | None:
         """The service that a plain name may stand for though nobody has listed it."""
@@ -266,6 +276,12 @@ def _called(names: Mapping[str, Any], also: Mapping[str, tuple[str, ...]]) -> di
             for alias in aliases:
                 words.setdefault(alias, words[name])
     return words
+
+
+def _with_plurals(words: dict[str, str], taken: Collection[str]) -> dict[str, str]:
+    """ "the gpus", "all webs": each group's name with an s, where that means nothing else."""
+    plurals = {f"{word}s": name for word, name in words.items() if not word.endswith("s")}
+    return {**{word: name for word, name in plurals.items() if word not in taken}, **words}
 
 
 def _services(known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

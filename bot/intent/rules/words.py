@@ -65,7 +65,8 @@ _WHO = frozenset((
 _BARE = {
     "dont": "do not", "doesnt": "does not", "didnt": "did not", "wont": "will not",
     "cant": "can not", "cannot": "can not", "shouldnt": "should not", "isnt": "is not",
-    "whats": "what is", "whos": "who is", "hows": "how is", "wheres": "where is",
+    "whats": "what is", "wats": "what is", "whts": "what is", "whos": "who is",
+    "hows": "how is", "wheres": "where is",
     "thats": "that is", "dunno": "do not know", "wanna": "want to", "gotta": "have to",
     "gimme": "give me", "lemme": "let me", "mustnt": "must not", "wasnt": "was not",
     "couldnt": "could not", "wouldnt": "would not", "im": "i am", "ive": "i have",

@@ -84,4 +84,4 @@ def answer_cards() -> Iterator[tuple[str, Card]]:
     inventory = Inventory(
         hosts=(Host(name="localhost", environment="local"),), services=(Service(name="cron"),)
     )
-    yield "welcome", welcome_card(person, inventory)
+    yield "welcome", welcome_card(person, inventory, {"localhost": ("cron",)})

@@ -78,11 +78,18 @@ async def test_the_rules_answer_when_every_model_is_away():
     assert found.reading.usage.calls == 1
 
 
-async def test_a_spent_budget_asks_no_further_model():
-    spent = BudgetSpentError("Ana's budget of today is spent.", model="small")
-    models = InTurn(small=[spent], large=[RIGHT])
+async def test_a_spent_budget_is_told_and_a_model_that_costs_nothing_is_still_asked():
+    spent = BudgetSpentError("Ana's budget of today is spent.", model="large")
+    models = InTurn(large=[spent], local=[RIGHT])
     found = await read(models)
-    assert models.asked == ["small"]
+    assert models.asked == ["large", "local"]
+    assert found.reading.model == "local"
+    assert "budget" in found.reading.aside
+
+
+async def test_when_every_budget_is_spent_the_rules_read_and_the_card_says_so():
+    spent = BudgetSpentError("Ana's budget of today is spent.", model="large")
+    found = await read(InTurn(large=[spent]))
     assert found.read_by == "rules"
     assert "budget" in found.reading.aside
 

@@ -79,3 +79,41 @@ def test_it_and_there_mean_what_was_named_before_although_the_step_moves():
         ("service.logs", "redis"),
         (STOP, "redis"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "start caddy on app-1 again after you stopped it",
+        "start caddy again after you stopped it on app-1",
+        "start caddy on app-1 after you have stopped it",
+        "start caddy on app-1 again, now that it is stopped",
+        "start caddy on app-1 again now that you've stopped it",
+        "now that redis is stopped, start caddy on app-1",
+    ],
+)
+def test_what_was_done_before_is_told_and_not_done_once_more(text):
+    outcome = understand(text, own(), NOTHING)
+    assert isinstance(outcome, Intent), outcome
+    assert [(w.action, w.params) for w in outcome.wishes] == [
+        ("service.start", {"service": "caddy", "hosts": ["app-1"]})
+    ]
+
+
+def test_an_order_is_not_swallowed_by_what_is_told():
+    outcome = understand("now that redis is stopped start caddy on app-1", own(), NOTHING)
+    assert not isinstance(outcome, Intent)
+    assert "change" not in outcome.text  # of no plan, either
+
+
+def test_where_nobody_said_where_only_the_start_is_asked_about():
+    question = understand("start caddy again after you stopped it", own(), NOTHING)
+    assert question.text == "On which hosts shall I start caddy?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["start caddy on app-1 after stopping it", "start caddy on app-1 after you stop it"],
+)
+def test_what_is_still_to_be_done_is_a_step(text):
+    assert actions(text) == [STOP, "service.start"]

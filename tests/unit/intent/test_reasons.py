@@ -18,6 +18,8 @@ NOTHING = ParseContext()
         ('with the reason "cert renewal"', "cert renewal"),
         (', reason: "the cert; expired, but only there"', "the cert; expired, but only there"),
         ("as the certificate expired", "the certificate expired"),
+        ("now that the certificate is renewed", "the certificate is renewed"),
+        ("— the cert got renewed", "the cert got renewed"),
         ("since it keeps crashing", "it keeps crashing"),
         ("since there was a kernel update", "there was a kernel update"),
         ("due to maintenance", "maintenance"),

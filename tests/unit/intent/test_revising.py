@@ -320,6 +320,19 @@ def test_with_nothing_open_that_is_said(said):
     assert "Nothing is open to change" in found.text
 
 
+def test_a_plan_of_another_conversation_is_named_with_the_way_to_it():
+    found = ask("not app-2", ParseContext(elsewhere=(9, 8)))
+    assert "#9 and #8 are, in another" in found.text
+    assert "`./overseer chat 9`" in found.text
+    for context in (
+        ParseContext(elsewhere=(9, 8)),
+        ParseContext(elsewhere=(8,), open=(opened(BASE),)),
+    ):
+        found = ask("#8: not app-2", context)
+        assert "#8 is open in another conversation" in found.text
+        assert "`./overseer chat 8`" in found.text
+
+
 @pytest.mark.parametrize(
     "said",
     ["and app-3?", "not app-2?", "one at a time?", "not caddy?", "redis instead?", "thanks", "hello", "hmm", "no", "yes", "help", "what can you do?",

@@ -1,5 +1,7 @@
 """Who may yield what: hosts run commands, Overseer sends requests, and a read changes nothing."""
 
+import sys
+
 import pytest
 
 from bot.domain.inventory import Host, Target
@@ -100,3 +102,9 @@ def test_a_read_without_a_report_shows_what_was_printed():
     ]
     [alone] = printed(Nothing(), [gave("overseer", "")]).blocks
     assert (alone.title, alone.text) == ("", "(nothing was printed)")
+
+
+@pytest.mark.parametrize("code", [0, 3, "enough"])
+def test_an_action_that_exits_fails_alone(code):
+    with pytest.raises(SkillError, match=r"x\.y failed at it: SystemExit"):
+        expanded(PURGE, lambda: sys.exit(code))

@@ -1,0 +1,74 @@
+"""Why a secret is not shown, not set, or not read by a command: the reason fits what was asked."""
+
+import pytest
+
+from bot.domain.intents import ParseContext, Refusal, SmallTalk
+from bot.intent.phrase_rules import understand
+from tests.unit.intent.vocabularies import own
+
+
+def refused(text):
+    outcome = understand(text, own(), ParseContext())
+    assert isinstance(outcome, Refusal), outcome
+    return outcome.code, outcome.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "show me the root password",
+        "what's the db password on nas?",
+        "list secrets",
+        "print the slack token",
+    ],
+)
+def test_a_secret_is_never_shown_and_it_is_said_where_to_look(text):
+    code, said = refused(text)
+    assert code == "secret"
+    assert "never show" in said
+    assert "Look where they are kept" in said
+    assert "secret list" in said
+    assert "secret set" not in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "reset the root password on nas",
+        "please change the sudo password of app-1",
+        "rotate the api key on nas",
+    ],
+)
+def test_a_secret_that_shall_be_changed_is_not_said_to_be_shown(text):
+    code, said = refused(text)
+    assert code == "secret"
+    assert "don't set or change" in said
+    assert "never show" not in said
+
+
+def test_to_change_it_and_show_it_is_to_show_it():
+    assert "never show" in refused("reset the root password on nas and show it to me")[1]
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "why"),
+    [
+        ("cat /etc/shadow", "secret", "reads or changes secrets"),
+        ("printenv DB_PASSWORD", "secret", "reads or changes secrets"),
+        ("mkfs.ext4 /dev/sda1", "mass-destruction", "destroys a whole machine"),
+        ("rm -rf /etc", "mass-destruction", "destroys a whole machine"),
+    ],
+)
+def test_a_command_is_refused_for_what_it_does(command, code, why):
+    given, said = refused(f"run `{command}` on nas")
+    assert given == code
+    assert why in said
+    other = {"destroys a whole machine", "reads or changes secrets"} - {why}
+    assert not any(word in said for word in other)
+
+
+@pytest.mark.parametrize("text", ["how do i set a secret?", "where are the secrets kept?"])
+def test_how_secrets_are_kept_is_told(text):
+    outcome = understand(text, own(), ParseContext())
+    assert isinstance(outcome, SmallTalk), outcome
+    assert "./overseer secret set NAME" in outcome.text
