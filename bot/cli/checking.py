@@ -21,7 +21,7 @@ def world_of(home: Home) -> World:
     Raises:
         ConfigError: the first thing that is wrong, with file, line and cure.
     """
-    from bot.app import load_world
+    from bot.app.world import load_world
 
     return load_world(home, catalog_at(home))
 
@@ -42,7 +42,7 @@ def catalog_at(home: Home) -> Catalog:
 def check(home: Home) -> int:
     """Configuration, policy examples, database, models, hosts. 0 when all is well, else 4."""
     from bot.adapters.store import integrity
-    from bot.app import load_world
+    from bot.app.world import load_world
     from bot.cli.hosting import check_hosts
     from bot.cli.model_checks import check_models
 

@@ -33,7 +33,7 @@ def check_models(
         return True
     if make is None:
         from bot.adapters.secrets import SecretStore
-        from bot.app import models_with
+        from bot.app.world import models_with
 
         make = models_with(SecretStore(home))
     made = make

@@ -188,7 +188,7 @@ def _cases(folder: Path) -> int:
 
 def rehearse(home: Home, name: str, sentence: str, facts: Path | None, who: str) -> int:
     """Match, commands and verdict of a sentence. Nothing is read and nothing runs."""
-    from bot.app import load_world
+    from bot.app.world import load_world
     from bot.intent.rules.vocabulary import Vocabulary
     from bot.intent.skill_rehearsal import matched, outcome_of
 

@@ -115,7 +115,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     asked = context.question
     if asked is not None:
         said = answers.answered(text, asked, vocabulary)
-        meant = _answer_of(asked, said)
+        meant = revising.answer_of(asked, said)
         if meant is not None:
             return meant
         if said is not None:
@@ -145,13 +145,6 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         or revising.dropped(text, context)
         or _spoken_of(text, vocabulary, context, asked)
     )
-
-
-def _answer_of(asked: Question, said: str | None) -> Outcome | None:
-    """What an answer is by itself: the request is dropped, or its reading is known already."""
-    if said == answers.NEVER_MIND:
-        return SmallTalk(text=revising.left_alone(asked))
-    return next((o.means for o in asked.options if o.means and o.says == said), None)
 
 
 def _spoken_of(

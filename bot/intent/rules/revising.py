@@ -23,7 +23,7 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.domain.wording import listed
-from bot.intent.rules import not_understood
+from bot.intent.rules import answers, not_understood
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
@@ -92,6 +92,13 @@ def _in_its_own(number: int) -> str:
         f"To change #{number}, say it there: `./overseer chat {number}`, or in its conversation on "
         "the page."
     )
+
+
+def answer_of(asked: Question, said: str | None) -> Outcome | None:
+    """What an answer is by itself: the request is dropped, or its reading is known already."""
+    if said == answers.NEVER_MIND:
+        return SmallTalk(text=left_alone(asked))
+    return next((o.means for o in asked.options if o.means and o.says == said), None)
 
 
 def left_alone(asked: Question) -> str:

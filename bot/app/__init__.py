@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from bot import __version__
-from bot.adapters.files.autonomy_names import check_autonomy
 from bot.adapters.files.first_start import prepare
 from bot.adapters.files.home_files import changed, contents, waiting_for_a_start
-from bot.adapters.files.inventory_file import load_inventory
-from bot.adapters.files.people_file import load_people
 from bot.adapters.files.prompt_files import load_prompts
 from bot.adapters.files.settings_file import load_settings
 from bot.adapters.hosts.router import Hosts
@@ -25,13 +21,13 @@ from bot.adapters.http import HttpRequests
 from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.secrets import SecretStore
 from bot.adapters.store import open_store
+from bot.app.world import Box, display_of, load_world, models_with
 from bot.domain.events import Event
 from bot.domain.wording import listed
-from bot.errors import ConfigError, UnavailableError
+from bot.errors import UnavailableError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import Executor
 from bot.gate.approval_desk import ApprovalDesk
-from bot.gate.cedar import CedarGate
 from bot.intent.model.reading import ModelReader, Prompting
 from bot.intent.model.router import Maker, Router
 from bot.pipeline import Pipeline
@@ -54,66 +50,19 @@ from bot.ports import (
     Clock,
     HostRunner,
     Ids,
-    Model,
     Models,
     Parser,
     Requests,
-    Secrets,
     Store,
     Surface,
     World,
 )
 from bot.reporting.mouth import Mouth
-from bot.settings import Home, ModelSettings, Settings
+from bot.settings import Home, Settings
 from bot.skillkit.catalog import Catalog
 
 LAST_CARDS_S = 3.0
 """How long a stop waits for the last state of every card."""
-
-
-def load_world(home: Home, catalog: Catalog) -> World:
-    """Everything that the configuration says, or the first thing that is wrong with it.
-
-    Raises:
-        ConfigError: file, line and cure.
-    """
-    settings = load_settings(home.settings)
-    try:
-        policy = home.policies.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"It can't be read: {error}.", path=str(home.policies)) from error
-    inventory = load_inventory(home.inventory)
-    check_autonomy(home.settings, settings.autonomy, inventory, catalog)
-    return World(
-        settings=settings,
-        inventory=inventory,
-        people=load_people(home.people),
-        gate=CedarGate(policy, str(home.policies), catalog, settings.autonomy, settings.approval),
-    )
-
-
-@dataclass
-class _Box:
-    """Holds the current world and the files it was read from; a reload swaps them as a whole.
-
-    `started` are the settings of the start, which some parts keep until the next one; so is the
-    code of own skills (`skills`).
-    """
-
-    world: World
-    files: Mapping[str, str]
-    started: Settings
-    skills: Mapping[str, str]
-    prompts: LatePrompts
-    address: str = ""
-    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    unit_names: tuple[str, ...] = ()
-    """Those of all hosts, sorted."""
-
-    def know(self, units: Mapping[str, tuple[str, ...]]) -> None:
-        """Keep the units that were read, by host."""
-        self.units = units
-        self.unit_names = tuple(sorted({name for names in units.values() for name in names}))
 
 
 LinkMaker = Callable[[str], Awaitable[str]]
@@ -131,7 +80,7 @@ class App:
         self,
         *,
         home: Home,
-        box: _Box,
+        box: Box,
         catalog: Catalog,
         store: Store,
         hosts: HostRunner,
@@ -291,7 +240,7 @@ async def build(
     settings = load_settings(home.settings)
     catalog = catalog_of(home, settings)
     note_disabled(catalog)
-    box = _Box(
+    box = Box(
         load_world(home, catalog),
         contents(home),
         settings,
@@ -315,7 +264,7 @@ async def build(
             clock,
             ids,
             zone=lambda: zone_named(box.world.settings.timezone),
-            display=lambda name: _display(box.world, name),
+            display=lambda name: display_of(box.world, name),
         )
     if parser is None:
         prompting = prompting or box.prompts
@@ -327,7 +276,7 @@ async def build(
 def _wired(
     home: Home,
     settings: Settings,
-    box: _Box,
+    box: Box,
     catalog: Catalog,
     store: Store,
     hosts: HostRunner,
@@ -347,7 +296,7 @@ def _wired(
     )
     desk = ApprovalDesk(
         store,
-        display=lambda name: _display(box.world, name),
+        display=lambda name: display_of(box.world, name),
         zone=lambda person: zone_of(person, box.world),
     )
     executor = Executor(
@@ -405,20 +354,3 @@ def _wired(
         clock=clock,
         ids=ids,
     )
-
-
-def models_with(secrets: Secrets) -> Maker:
-    """Models of the providers' own SDKs; nothing of them is imported before one is wanted."""
-
-    def make(settings: ModelSettings) -> Model:
-        from bot.adapters.llm import model_of  # type: ignore[import, unused-ignore]
-
-        made: Model = model_of(settings, secrets)
-        return made
-
-    return make
-
-
-def _display(world: World, name: str) -> str:
-    person = world.people.named(name)
-    return person.display if person else name
