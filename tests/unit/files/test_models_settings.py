@@ -45,7 +45,7 @@ def test_every_setting_of_a_model_stands_in_the_example(loaded):
         ("tier: cloud-fast", "tier: cloud-quick", "tier: cloud-quick", "no such value"),
         ("provider: anthropic", "provider: antropic", "provider: antropic", "no such value"),
         ("base_url: http:", "base_url: htp:", "tier: local", "must begin with http"),
-        ("model: gpt-5", "name: gpt-5", "tier: cloud-heavy", "Field required"),
+        ("model: gpt-5", "name: gpt-5", "tier: cloud-heavy", "is missing"),
         ("name: haiku", "name: gpt-5", "tiers:", "two models are called gpt-5"),
         ("name: haiku", "name: rules", "tiers:", "rules can't be a model's name"),
         ("person_money: 1.00", "person_money: -1", "person_money", "greater than or equal to 0"),
