@@ -269,7 +269,7 @@ async def build(
     if parser is None:
         prompting = prompting or box.prompts
         reader = ModelReader(models, prompting, clock, lambda: box.world.settings.models)
-        parser = Reader(catalog, lambda: box.world, lambda: box.unit_names, reader)
+        parser = Reader(catalog, lambda: box.world.inventory, lambda: box.unit_names, reader)
     return _wired(home, settings, box, catalog, store, hosts, requests, parser, models, clock, ids)
 
 

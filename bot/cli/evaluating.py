@@ -1,45 +1,74 @@
 """`overseer eval`: how many requests of a corpus are understood, and whether any is dangerous.
 
 It predicts what an administrator would be told by parser, planner and gate under the shipped
-policy. No host is touched and nothing is stored.
+policy. No host is touched and nothing is stored; what models cost is shown, but is on nobody's
+budget.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.adapters.files.inventory_file import load_inventory
-from bot.adapters.files.settings_file import shipped
+from bot.adapters.files.settings_file import load_settings, shipped
+from bot.cli.eval_readers import Readers, chosen
 from bot.domain.intents import Intent
 from bot.domain.inventory import Inventory
 from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Decision
 from bot.errors import RequestError
 from bot.ports import GateQuestion
-from bot.settings import ApprovalSettings, AutonomySettings, RunSettings
+from bot.settings import ApprovalSettings, AutonomySettings, Home, RunSettings, Settings
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.loader import load
 
 ADMIN = Person(name="admin", display="Admin", roles=frozenset({Role.ADMIN}))
 
 
-def evaluate(corpus: Path, inventory_file: Path, *, parser: str, predictions: Path | None) -> int:
-    """Run the corpus and print the table. 0 when nothing is dangerous, else 4."""
-    if parser != "rules":
-        raise RequestError(f"There is no parser {parser!r} here.", cure="Known: rules.")
+def evaluate(
+    home: Home,
+    corpus: Path,
+    inventory_file: Path,
+    *,
+    parsers: Sequence[str],
+    predictions: Path | None,
+    limit: int | None = None,
+) -> int:
+    """Run the corpus by each parser and print the table. 0 when nothing is dangerous, else 4.
+
+    Raises:
+        RequestError: there is no such parser or file.
+        ConfigError: a file can't be read.
+    """
     for path in (corpus, inventory_file):
         if not path.is_file():
             raise RequestError(f"There is no file {path}.")
-    from bot.intent.evaluation import run_eval, write_predictions
+    from bot.intent.evaluation import kept_of, write_predictions
+    from bot.intent.figures import beside
 
+    settings = load_settings(home.settings) if home.settings.is_file() else Settings()
+    models = {name: chosen(settings.models, name) for name in parsers}
     inventory = load_inventory(inventory_file)
     catalog = Catalog(load())
-    result = run_eval(corpus, inventory, catalog, judge=Judge(inventory, catalog))
-    print(result.table())
+    judge = Judge(inventory, catalog)
+    cases, skipped = kept_of(corpus, catalog)
+    cases = cases[:limit]
+    results = []
+    for name in parsers:
+        with Readers(home, models[name], inventory, catalog) as readers:
+            result = readers.evaluated(cases, judge, name)
+        result.skipped = skipped
+        results.append(result)
+    currency = settings.models.currency
+    if len(results) == 2:
+        print(beside((parsers[0], parsers[1]), (results[0], results[1]), currency))
+    else:
+        print(results[0].table(currency))
     if predictions is not None:
-        write_predictions(result, predictions)
+        write_predictions(results[0], predictions)
         print(f"\nWrote {predictions}")
-    return 4 if result.dangerous else 0
+    return 4 if any(result.dangerous for result in results) else 0
 
 
 class Judge:

@@ -91,16 +91,26 @@ def evaluate(
     inventory: Annotated[
         Path, typer.Option("--inventory", metavar="FILE", help="The inventory they speak of.")
     ],
-    parser: Annotated[str, typer.Option("--parser", metavar="NAME", help="rules")] = "rules",
+    parser: Annotated[
+        str,
+        typer.Option("--parser", metavar="NAME", help="rules, a tier (cloud-fast) or a model."),
+    ] = "rules",
+    beside: Annotated[
+        str, typer.Option("--beside", metavar="NAME", help="A second parser to compare with.")
+    ] = "",
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N cases.")
+    ] = None,
     predictions: Annotated[
         Path | None,
         typer.Option("--predictions", metavar="OUT", help="Write the answers, as JSONL."),
     ] = None,
 ) -> int:
-    """See how many requests of a corpus are understood."""
+    """See how many requests of a corpus are understood, and by whom better."""
     from bot.cli.evaluating import evaluate as work
 
-    return work(corpus, inventory, parser=parser, predictions=predictions)
+    parsers = [parser, beside] if beside else [parser]
+    return work(home(), corpus, inventory, parsers=parsers, predictions=predictions, limit=limit)
 
 
 @command(app, KEEP, "./overseer gallery run-")

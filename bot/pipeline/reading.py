@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bot.domain.intents import ParseContext, Understanding
+from bot.domain.inventory import Inventory
 from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
 from bot.domain.usage import Tier
@@ -18,7 +19,7 @@ from bot.intent.model.checking import Grounds
 from bot.intent.model.forcing import forced
 from bot.intent.model.reading import ModelReader
 from bot.intent.parser import Parser as Rules
-from bot.ports import Prompt, World
+from bot.ports import Prompt
 from bot.skillkit.catalog import Catalog
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Reader:
     def __init__(
         self,
         catalog: Catalog,
-        world: Callable[[], World],
+        inventory: Callable[[], Inventory],
         units: Callable[[], tuple[str, ...]],
         models: ModelReader | None = None,
     ) -> None:
@@ -46,13 +47,13 @@ class Reader:
         self._rules = Rules()
         self._rules.templates(catalog)
         self._catalog = catalog
-        self._world = world
+        self._inventory = inventory
         self._units = units
         self._models = models
 
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
-        inventory = self._world().inventory
+        inventory = self._inventory()
         return await self._rules.parse(text, context, inventory, self._catalog, self._units())
 
     async def read(
@@ -63,7 +64,7 @@ class Reader:
         said = await self.parse(text, context)
         if self._models is None:
             return said
-        inventory = self._world().inventory
+        inventory = self._inventory()
         grounds = Grounds(
             text=text,
             context=context,
