@@ -57,6 +57,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
     done, total = view.tally.done, view.tally.total
     tone = Tone.BAD if bad and not done else Tone.WARNING if bad else Tone.NEUTRAL
     took = f"{duration(_took(view))}" if view.started_at else ""
+    first, *rest = asked_lines(plan, reader)
     return Card(
         id=f"plan-{plan.id}",
         plan=plan.id,
@@ -66,7 +67,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
         state="NOT READ" if bad and not done else "PARTLY ANSWERED" if bad else "ANSWER",
         standing=f"{done} of {total}" if bad and total > 1 else "",
         tone=tone,
-        lines=(" · ".join(part for part in (asked_lines(plan, reader)[0], took) if part),),
+        lines=(" · ".join(part for part in (first, took) if part), *rest),
         body=tuple(body),
         busy=view.state is RunState.RUNNING,
     )

@@ -21,6 +21,7 @@ from bot.errors import (
     ModelAwayError,
     ModelBusyError,
     ModelError,
+    ModelUnknownError,
 )
 from bot.intent.model.breaker import Breaker, State
 from bot.intent.model.budgets import Budgets
@@ -88,6 +89,8 @@ class Endpoint:
         self._ids = ids
         self._turns = asyncio.Semaphore(settings.concurrency)
         self._requests = 0
+        self._known = False
+        """Whether it has answered under this name: then it is there, whatever a list says."""
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -287,6 +290,7 @@ class Endpoint:
             _log.warning("a model is left out", model=self.name, why=str(error))
 
     def _answered(self) -> None:
+        self._known = True
         if self.breaker.why is not None:
             _log.info("a model answers again", model=self.name)
         self.breaker.answered()
@@ -303,6 +307,8 @@ class Endpoint:
         except Exception:  # noqa: BLE001 - it is tried again; nobody waits for a check
             _log.exception("checking a model broke", model=self.name)
             return
+        if isinstance(error, ModelUnknownError) and self._known:
+            return  # a gateway that lists no models and answers all the same
         was_well = self.breaker.why is None
         self.breaker.checked(error, self._clock.monotonic(), self._clock.now())
         if was_well and self.breaker.why is not None:

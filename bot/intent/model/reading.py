@@ -15,7 +15,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.intents import Control, Outcome, Question, Refusal, Understanding
+from bot.domain.intents import Control, Outcome, Refusal, Understanding
 from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration
 from bot.errors import ConfigError, ModelAwayError, ModelError
@@ -84,7 +84,7 @@ class ModelReader:
         """
         if _final(said.outcome) or _answers(grounds):
             return said
-        read = await self._asked(grounds.own(), said.outcome, person, tier)
+        read = await self._asked(grounds.own(), person, tier)
         if read.checked is None:
             return said.model_copy(update={"reading": read.reading})
         found = read.checked
@@ -96,11 +96,9 @@ class ModelReader:
             plan_only=said.plan_only or found.only_show,
         )
 
-    async def _asked(
-        self, grounds: Grounds, rules: Outcome, person: str, tier: Tier | None
-    ) -> _Read:
-        hard = len(grounds.text) > LONG or bool(grounds.context.open)
-        names = self._models.order(hard=hard or isinstance(rules, Question), forced=tier)
+    async def _asked(self, grounds: Grounds, person: str, tier: Tier | None) -> _Read:
+        hard = len(grounds.text) > LONG or any(plan.mine for plan in grounds.context.open)
+        names = self._models.order(hard=hard, forced=tier)
         if not names:
             return _Read(reading=Reading(aside=self._models.why_none(tier)))
         deadline = self._clock.monotonic() + self._settings().patience

@@ -180,6 +180,22 @@ async def test_a_key_that_is_taken_again_lets_a_request_try(fleet):
     assert "quick" in fleet.router.order(hard=False)
 
 
+async def test_a_model_that_no_list_knows_and_that_answers_is_there(fleet):
+    unknown = ModelUnknownError("nobody knows quick.", model="quick")
+    fleet.models["quick"].ill = unknown
+    await fleet.asked("quick")
+    fleet.router.start()
+    await fleet.passes(1)
+    assert "quick" in fleet.router.order(hard=False)
+
+
+async def test_a_model_that_no_list_knows_and_that_never_answered_is_left_out(fleet):
+    fleet.models["quick"].ill = ModelUnknownError("nobody knows quick.", model="quick")
+    fleet.router.start()
+    await fleet.passes(1)
+    assert "quick" not in fleet.router.order(hard=False)
+
+
 async def test_a_check_that_breaks_is_repeated(fleet):
     async def broken(*, timeout_s):
         fleet.models["quick"].checks += 1
