@@ -42,7 +42,7 @@ class Changes(Asking, ABC):
         """See `Access`."""
         super().__init__(settings, secrets, clock, runs_dir=runs_dir)
         self._tokens = Tokens()
-        self._lingering: dict[Talk, tuple[str, str]] = {}
+        self._lingering: dict[tuple[str, str], list[Talk]] = {}
 
     async def change(
         self,
@@ -156,20 +156,28 @@ class Changes(Asking, ABC):
     async def forget(self, target: Target, attempt: str, *, sudo: bool) -> None:
         """Remove what the attempt left on the host; refused while it runs."""
         host = self.host_of(target)
-        for talk, of in list(self._lingering.items()):
-            if of == (host.name, attempt) and await talk.forget():
+        for talk in tuple(self._lingering.get((host.name, attempt), ())):
+            if await talk.forget():
                 return
         script = self._script(scripts.FORGET, "forget", attempt)
         await self._ask(host, target, script, sudo=sudo)
 
     async def let_go(self) -> None:
         """Close the sessions that still wait for a *forget*; what they started goes on."""
-        await asyncio.gather(*(talk.close() for talk in self._lingering))
+        talks = [talk for lingering in self._lingering.values() for talk in lingering]
+        await asyncio.gather(*(talk.close() for talk in talks))
 
     def _linger(self, of: tuple[str, str], talk: Talk) -> None:
         """The session that started it stays for a moment: to forget takes no other."""
-        if talk.lingers(lambda: self._lingering.pop(talk, None)):
-            self._lingering[talk] = of
+
+        def gone() -> None:
+            talks = self._lingering[of]
+            talks.remove(talk)
+            if not talks:
+                del self._lingering[of]
+
+        if talk.lingers(gone):
+            self._lingering.setdefault(of, []).append(talk)
 
     async def _input(self, command: HostCommand, mark: str) -> tuple[bytes, str]:
         """What goes through stdin behind the line `mark`, and how the start script takes it.
