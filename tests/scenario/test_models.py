@@ -1,9 +1,12 @@
 """A request that a model reads: what the thread shows, and that nothing unsaid runs unasked."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.runs import PlanState
 from bot.errors import ModelAwayError
+from bot.ports import PlanFilter
 from bot.testing.scripted_models import ScriptedModels, act, answer, plan
 from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage, keys, words
@@ -132,3 +135,33 @@ async def test_a_secret_never_reaches_a_model(staged):
         told = str(stage.given["models"].prompts)
         assert "hunter2" not in told
         assert "AKIAIOSFODNN7EXAMPLE" not in told
+
+
+class Hangs(ScriptedModels):
+    """Never answers, and has to be given up."""
+
+    async def ask(self, name, prompt, *, person, deadline):
+        await asyncio.Event().wait()
+
+
+async def test_a_model_that_hangs_holds_up_no_acknowledgement_and_the_rules_answer_in_time(staged):
+    stage = staged()
+    stage.given["models"] = Hangs("x")
+    async with stage:
+        began = stage.clock.monotonic()
+        threads = [stage.thread.model_copy(update={"thread": f"t{n}"}) for n in range(30)]
+        for thread in threads:
+            reply = await stage.say("ana", "how is web-3?", thread=thread, settle=False)
+            assert reply.accepted
+        assert stage.clock.monotonic() == began  # not one of them waited for the model
+        reply = await stage.say("ana", "stop everything", settle=False)
+        assert reply.accepted
+        assert stage.clock.monotonic() == began
+        while stage.clock.sleepers < len(threads):
+            await asyncio.sleep(0.001)
+        await stage.clock.advance(20)
+        await stage.settle()
+        plans = await stage.app.store.read(lambda u: u.plans(PlanFilter(limit=100)))
+        assert len(plans) == len(threads)
+        assert {p.plan.read_by for p in plans} == {"rules"}
+        assert all("did not answer within 20 s" in p.plan.reading.aside for p in plans)
