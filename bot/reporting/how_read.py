@@ -13,17 +13,11 @@ def read_by(plan: Plan) -> str:
     return ", ".join([f"read by {plan.read_by}", *_took(plan.reading)])
 
 
-def aside(reading: Reading) -> str:
-    """Why a model that is set up did not read it; empty where one did, or there is none."""
-    if not reading.aside or reading.model:
-        return reading.aside
-    return f"Read by the rules: {reading.aside}"
-
-
 def told_how(card: Card, reading: Reading) -> Card:
     """A card that is no plan's, with how its request was read."""
-    said = [f"read by {reading.model}, {', '.join(_took(reading))}"] if reading.model else []
-    said += [aside(reading)] if reading.aside else []
+    said = [", ".join([f"read by {reading.model}", *_took(reading)])] if reading.model else []
+    if reading.aside:
+        said.append(reading.aside if reading.model else f"read by rules · {reading.aside}")
     return card.model_copy(update={"lines": (*card.lines, *said)}) if said else card
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.cards import Block, Button, ButtonStyle, Card, Row, Span, Tone, plain
 from bot.domain.plans import Plan
 from bot.domain.wording import listed
-from bot.reporting.how_read import aside, read_by
+from bot.reporting.how_read import read_by
 from bot.reporting.reader import Reader
 
 WHY = Button(id="why", label="Why", key="?")
@@ -50,8 +50,8 @@ def asked_lines(plan: Plan, reader: Reader) -> tuple[str, ...]:
     if plan.reason:
         parts.append(f'because: "{plan.reason}"')
     lines = [" · ".join(parts)]
-    if said := aside(plan.reading):
-        lines.append(said)
+    if plan.reading.aside:
+        lines.append(plan.reading.aside)
     if plan.corrections:
         lines.append(", ".join(f'"{c.said}" read as {c.read}' for c in plan.corrections))
     return tuple(lines)

@@ -110,7 +110,7 @@ async def test_when_the_model_is_away_the_rules_read_and_the_card_says_so(staged
         card = await stage.card()
         assert "approve" in keys(card)
         assert "read by rules" in words(card)
-        assert "Read by the rules: scripted-1 can't be reached." in words(card)
+        assert "scripted-1 can't be reached." in words(card)
 
 
 async def test_a_models_talk_says_who_talked(staged):

@@ -52,7 +52,7 @@ def summary(endpoints: Sequence[Endpoint], troubles: Sequence[str], actions: int
         return f"{rules}; no language model is set up"
     well = [each.name for each, why in zip(endpoints, troubles, strict=True) if not why]
     if not well:
-        return f"{rules}; no model answers: {'; '.join(troubles)}"
+        return f"{rules}; no model answers"  # the lines say why
     out = len(endpoints) - len(well)
     left_out = f"; {out} of {len(endpoints)} models left out" if out else ""
     return f"{listed(well)}, then the {rules}{left_out}"
