@@ -37,6 +37,7 @@ from bot.pipeline import Pipeline
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.books import Library
+from bot.pipeline.explaining import Explaining
 from bot.pipeline.judging import Voters
 from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry
@@ -346,8 +347,9 @@ def _wired(
         world=world,
         clock=clock,
     )
+    explaining = Explaining(store, voters, catalog, speaker.reader)
     pressing = Pressing(
-        store, desk, decisions, asking, running, stopping, speaker, catalog, world=world
+        store, desk, decisions, asking, running, stopping, speaker, explaining, catalog, world=world
     )
     pipeline = Pipeline(
         store=store,
@@ -363,6 +365,7 @@ def _wired(
         speaker=speaker,
         mouth=mouth,
         voters=voters,
+        explaining=explaining,
         world=world,
         about=lambda: status_of(box.world, home, catalog, box.address),
     )

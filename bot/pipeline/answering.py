@@ -72,6 +72,11 @@ class Answers:
 
         await self._show(work)
 
+    async def explain(self, message: Message, person: Person, text: str) -> None:
+        """Why a plan stands as it does; what was asked before waits on."""
+        card = talk_card(f"say-{self._ids.new()}", text)
+        await self._show(lambda unit: [_told(unit, message, person, "why", text, card)])
+
     async def say(self, thread: ThreadRef, text: str, *, event: str = "") -> None:
         """A sentence that is no answer to a request. `event` is a message that waits no more."""
         card = talk_card(f"say-{self._ids.new()}", text)

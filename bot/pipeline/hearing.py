@@ -25,6 +25,7 @@ from bot.domain.intents import (
     Revision,
     SmallTalk,
     Understanding,
+    Why,
 )
 from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import Plan
@@ -34,6 +35,7 @@ from bot.pipeline import pending
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.clicks import UNWRITTEN
+from bot.pipeline.explaining import Explaining
 from bot.pipeline.pasted import PASTED, REDACTED, is_secret
 from bot.pipeline.running import Running
 from bot.pipeline.stopping import Halted, Stopping, told_passed
@@ -64,6 +66,7 @@ class Hearing:
         stopping: Stopping,
         mouth: Mouth,
         work: ThreadWork,
+        explaining: Explaining,
         *,
         world: Callable[[], World],
     ) -> None:
@@ -76,6 +79,7 @@ class Hearing:
         self._stopping = stopping
         self._mouth = mouth
         self._work = work
+        self._explaining = explaining
         self._world = world
         self._locks = ThreadLocks()
         self._busy: set[str] = set()
@@ -152,7 +156,10 @@ class Hearing:
     ) -> Plan | None:
         """Show what came of it, once; a plan that may run now is returned."""
         try:
-            asked = await self._store.read(lambda u: context_of(u, message.thread, person.name))
+            asked = self._timed(
+                await self._store.read(lambda u: context_of(u, message.thread, person.name)),
+                message, person,
+            )  # fmt: skip
             question = asked.question
             plan_only = message.plan_only or (question is not None and question.plan_only)
             message = message.model_copy(update={"plan_only": plan_only})
@@ -171,9 +178,17 @@ class Hearing:
             return None
         return plan
 
+    def _timed(self, context: ParseContext, message: Message, person: Person) -> ParseContext:
+        """With the moment at which it was said, in the zone in which its sayer means times."""
+        world = self._world()
+        zone = person.timezone or world.settings.timezone
+        return context.model_copy(update={"now": message.at.astimezone(), "zone": zone})
+
     async def _answer(
         self, message: Message, person: Person, understood: Understanding
     ) -> Plan | None:
+        if understood.plan_only:  # the words themselves ask only what would happen
+            message = message.model_copy(update={"plan_only": True})
         outcome, plan_only = understood.outcome, message.plan_only
         match outcome:
             case Intent():
@@ -198,6 +213,9 @@ class Hearing:
                 return await self._revised(message, person, outcome, understood.read_by)
             case SmallTalk():
                 await self._answers.talk(message, person, outcome.text, ends=outcome.dropped)
+            case Why():
+                said = await self._explaining.why(outcome.plan, message.thread, person.name)
+                await self._answers.explain(message, person, said)
             case Control():
                 await self._control(outcome, message, person, lambda: None)
         return None

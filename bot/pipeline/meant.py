@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.messages import ThreadRef
-from bot.domain.runs import PLAN_ENDED, RUN_ENDED, RUN_HALTED, PlanState, Run, RunState
+from bot.domain.runs import (
+    PLAN_ENDED,
+    RUN_ENDED,
+    RUN_HALTED,
+    STEP_SATISFIES,
+    PlanState,
+    Run,
+    RunState,
+)
 from bot.ports import PlanFilter, StoredPlan, Unit
 
 
@@ -54,6 +62,11 @@ def not_approved_anew(unit: Unit) -> list[int]:
         if stored is not None and stored.plan.revision > run.revision and ended:
             found.append(run.plan)
     return found
+
+
+def done_already(unit: Unit, plan_id: int) -> set[tuple[str, str]]:
+    """What a run has done already, as (step, host)."""
+    return {(a.step, a.host) for a in unit.attempts(plan_id) if a.state in STEP_SATISFIES}
 
 
 PAGE = 200

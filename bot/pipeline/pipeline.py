@@ -24,6 +24,7 @@ from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.clicks import Clicks
+from bot.pipeline.explaining import Explaining
 from bot.pipeline.hearing import SOMEBODY_ELSES, Hearing
 from bot.pipeline.judging import Voters
 from bot.pipeline.looking import Looking
@@ -62,6 +63,7 @@ class Pipeline(Looking):
         speaker: Speaker,
         mouth: Mouth,
         voters: Voters,
+        explaining: Explaining,
         world: Callable[[], World],
         about: Callable[[], Status],
     ) -> None:
@@ -80,8 +82,9 @@ class Pipeline(Looking):
         self._work = ThreadWork(answers.say)
         self._tasks = self._work.tasks
         self._hearing = Hearing(
-            store, parser, asking, answers, running, stopping, mouth, self._work, world=world
-        )
+            store, parser, asking, answers, running, stopping, mouth, self._work, explaining,
+            world=world,
+        )  # fmt: skip
         self._clicks = Clicks(
             store,
             self._work,

@@ -23,7 +23,7 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.domain.wording import listed
-from bot.intent.rules import questions
+from bot.intent.rules import questions, rescheduling
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
@@ -72,6 +72,12 @@ def dropped(text: str, context: ParseContext) -> Outcome | None:
     return None
 
 
+def once_more(intent: Intent) -> Intent:
+    """The same again: what it began at is over."""
+    options = intent.options.model_copy(update={"start": None})
+    return intent.model_copy(update={"options": options})
+
+
 def left_alone(asked: Question) -> str:
     """What is said when a question is dropped: of a change, that the plan is still there."""
     if asked.about == ABOUT:
@@ -95,6 +101,8 @@ def revised(
         return None if bare else SmallTalk(text=_ASKED_FIRST.format(n=plan.number))
     if bare:
         return _bare(edit, plan)
+    if edit.when is not None:
+        return rescheduling.question(edit.when, edit.beside, plan.number, context, about=ABOUT)
     return Rewriting(edit, plan, vocabulary).outcome()
 
 
