@@ -47,6 +47,7 @@ from bot.pipeline.running import Running
 from bot.pipeline.skillset import catalog_of, fingerprint, note_disabled
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Stopping
+from bot.pipeline.telling import Telling
 from bot.planning.preview import Previewer
 from bot.ports import Clock, HostRunner, Ids, Parser, Requests, Status, Store, Surface, World
 from bot.reporting.mouth import Mouth
@@ -366,6 +367,7 @@ def _wired(
         mouth=mouth,
         voters=voters,
         explaining=explaining,
+        telling=Telling(store, voters, catalog, ids, speaker.reader),
         world=world,
         about=lambda: status_of(box.world, home, catalog, box.address),
     )

@@ -168,7 +168,19 @@ class Why(Frozen):
     plan: int = 0
 
 
-Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision | Why
+class Standing(Frozen):
+    """Overseer's own state is asked about.
+
+    `what` is "running", what waits for the asker ("mine"), all that waits ("open"), what starts
+    "later", whether everything is stopped ("frozen"), or one "plan": `plan` 0 is the thread's last.
+    """
+
+    kind: Literal["standing"] = "standing"
+    what: Literal["running", "mine", "open", "later", "frozen", "plan"]
+    plan: int = 0
+
+
+Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision | Why | Standing
 
 
 class Understanding(Frozen):

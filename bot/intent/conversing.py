@@ -1,4 +1,4 @@
-"""What is said around requests: "why?", and what is only supposed. Pure.
+"""What is said around requests: "why?", "what waits?", and what is only supposed. Pure.
 
 Each is looked for before the sentence is read as a request; what it stands for is then read by
 the same rules. A supposed request is planned and shown, and asks nobody for anything.
@@ -6,21 +6,29 @@ the same rules. A supposed request is planned and shown, and asks nobody for any
 
 from __future__ import annotations
 
-from bot.domain.intents import Intent, ParseContext, Question, Refusal, Understanding
+from bot.domain.intents import Intent, ParseContext, Question, Refusal, Standing, Understanding
 from bot.intent.phrase_rules import Vocabulary, understand
-from bot.intent.rules import questions, supposed, whys
+from bot.intent.rules import questions, states, supposed, whys
 from bot.intent.rules.questions import ANSWER
 
 
 def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understanding:
     """What the text asks for, and whether it only asks what would happen. Never raises."""
-    asked = whys.why(text)
+    asked = whys.why(text) or _standing(text, vocabulary, context)
     if asked is not None:
         return Understanding(outcome=asked)
     supposed_request = _supposed(text, vocabulary, context)
     if supposed_request is not None:
         return supposed_request
     return Understanding(outcome=understand(text, vocabulary, context))
+
+
+def _standing(text: str, vocabulary: Vocabulary, context: ParseContext) -> Standing | None:
+    """What of Overseer's own state is asked; one plan in full, where that is asked, is a look."""
+    asked = states.standing(text)
+    if asked is None or not asked.plan:
+        return asked
+    return None if isinstance(understand(text, vocabulary, context), Intent) else asked
 
 
 def _supposed(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understanding | None:

@@ -6,16 +6,13 @@ from collections.abc import Callable
 
 from bot.domain.approvals import Vote
 from bot.domain.messages import ThreadRef
-from bot.domain.plans import Plan
 from bot.domain.runs import Run
 from bot.pipeline.judging import Voters
-from bot.ports import PlanFilter, Store, StoredPlan, Unit
+from bot.pipeline.meant import last_asked
+from bot.ports import Store, StoredPlan, Unit
 from bot.reporting.explaining import NOTHING, explained
 from bot.reporting.reader import Reader
 from bot.skillkit.catalog import Catalog
-
-LOOKED_THROUGH = 20
-"""The newest plans of a thread among which the last one is looked for that was judged."""
 
 _Found = tuple[StoredPlan, tuple[Vote, ...], Run | None]
 
@@ -36,7 +33,7 @@ class Explaining:
         """The verdict on a plan in sentences; `number` 0: on the thread's last one."""
 
         def work(unit: Unit) -> _Found | None:
-            stored = unit.plan(number) if number else self._last(unit, thread)
+            stored = unit.plan(number) if number else last_asked(unit, thread, self._catalog)
             if stored is None:
                 return None
             plan = stored.plan
@@ -47,12 +44,3 @@ class Explaining:
             return f"There is no plan #{number}." if number else NOTHING
         stored, votes, run = found
         return explained(self._voters.as_of_now(stored), votes, run, self._reader(person))
-
-    def _last(self, unit: Unit, thread: ThreadRef) -> StoredPlan | None:
-        """What was asked last that is about more than Overseer's own books."""
-        recent = unit.plans(PlanFilter(thread=thread, limit=LOOKED_THROUGH))
-        return next((stored for stored in recent if not self._own(stored.plan)), None)
-
-    def _own(self, plan: Plan) -> bool:
-        known = [s.action for s in plan.steps if s.action in self._catalog]
-        return bool(plan.steps) and all(self._catalog.action(name).in_process for name in known)

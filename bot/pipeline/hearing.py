@@ -9,7 +9,7 @@ is written down. Who may speak in a thread is judged here, whatever surface it c
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -24,6 +24,7 @@ from bot.domain.intents import (
     Refusal,
     Revision,
     SmallTalk,
+    Standing,
     Understanding,
     Why,
 )
@@ -39,6 +40,7 @@ from bot.pipeline.explaining import Explaining
 from bot.pipeline.pasted import PASTED, REDACTED, is_secret
 from bot.pipeline.running import Running
 from bot.pipeline.stopping import Halted, Stopping, told_passed
+from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import BROKEN, ThreadWork, either
 from bot.ports import Parser, Store, Unit, World
 from bot.reporting.mouth import Mouth
@@ -67,10 +69,12 @@ class Hearing:
         mouth: Mouth,
         work: ThreadWork,
         explaining: Explaining,
+        telling: Telling,
         *,
         world: Callable[[], World],
+        waiting: Callable[[str], Awaitable[tuple[ThreadItem, ...]]],
     ) -> None:
-        """Wire it."""
+        """Wire it; `waiting` are the cards that wait for a person."""
         self._store = store
         self._parser = parser
         self._asking = asking
@@ -80,6 +84,8 @@ class Hearing:
         self._mouth = mouth
         self._work = work
         self._explaining = explaining
+        self._telling = telling
+        self._waiting = waiting
         self._world = world
         self._locks = ThreadLocks()
         self._busy: set[str] = set()
@@ -213,6 +219,9 @@ class Hearing:
                 return await self._revised(message, person, outcome, understood.read_by)
             case SmallTalk():
                 await self._answers.talk(message, person, outcome.text, ends=outcome.dropped)
+            case Standing():
+                card = await self._telling.card(outcome, message.thread, person.name, self._waiting)
+                await self._answers.tell(message, person, card)
             case Why():
                 said = await self._explaining.why(outcome.plan, message.thread, person.name)
                 await self._answers.explain(message, person, said)

@@ -16,6 +16,7 @@ from bot.domain.runs import (
     RunState,
 )
 from bot.ports import PlanFilter, StoredPlan, Unit
+from bot.skillkit.catalog import Catalog
 
 
 def meant_by_stop(unit: Unit, thread: ThreadRef) -> StoredPlan | None:
@@ -67,6 +68,19 @@ def not_approved_anew(unit: Unit) -> list[int]:
 def done_already(unit: Unit, plan_id: int) -> set[tuple[str, str]]:
     """What a run has done already, as (step, host)."""
     return {(a.step, a.host) for a in unit.attempts(plan_id) if a.state in STEP_SATISFIES}
+
+
+LOOKED_THROUGH = 20
+"""The newest plans of a thread among which the last one is looked for."""
+
+
+def last_asked(unit: Unit, thread: ThreadRef, catalog: Catalog) -> StoredPlan | None:
+    """What was asked last in a thread that is about more than Overseer's own books."""
+    for stored in unit.plans(PlanFilter(thread=thread, limit=LOOKED_THROUGH)):
+        known = [step.action for step in stored.plan.steps if step.action in catalog]
+        if not known or not all(catalog.action(name).in_process for name in known):
+            return stored
+    return None
 
 
 PAGE = 200

@@ -33,6 +33,7 @@ from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Halted, Stopping
+from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import ThreadWork
 from bot.ports import Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
@@ -64,6 +65,7 @@ class Pipeline(Looking):
         mouth: Mouth,
         voters: Voters,
         explaining: Explaining,
+        telling: Telling,
         world: Callable[[], World],
         about: Callable[[], Status],
     ) -> None:
@@ -83,7 +85,7 @@ class Pipeline(Looking):
         self._tasks = self._work.tasks
         self._hearing = Hearing(
             store, parser, asking, answers, running, stopping, mouth, self._work, explaining,
-            world=world,
+            telling, world=world, waiting=self.waiting,
         )  # fmt: skip
         self._clicks = Clicks(
             store,

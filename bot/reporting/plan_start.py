@@ -44,6 +44,7 @@ def scheduled(
     return card.model_copy(
         update={
             "lines": (*card.lines, *by),
+            "standing": f"starts {reader.start(plan.start)}",
             "ends": plan.start,
             "buttons": (
                 _begin(plan, reader), *(unvote if names else ()), CHANGE,
@@ -74,4 +75,4 @@ def missed(stored: StoredPlan, reader: Reader) -> Card:
         "once."
     )
     card = framed(plan, reader, state="MISSED", tone=Tone.WARNING, body=[Paragraph(text=text)])
-    return card.model_copy(update={"buttons": (AGAIN, CHANGE)})
+    return card.model_copy(update={"buttons": (AGAIN,)})

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.runs import PlanState
+from bot.errors import ConflictError
 from bot.ports import PlanFilter
 from tests.scenario.stage import PEOPLE, Stage, keys, words
 
@@ -214,6 +215,14 @@ async def test_a_look_may_be_had_later_unasked(stage):
     assert (await stage.card()).state == "ANSWER"
 
 
+async def test_whoever_begins_it_early_is_refused_in_the_unit_that_would(stage):
+    await approved(stage)
+    plan = (await stage.app.store.read(lambda u: u.plan(1))).plan
+    with pytest.raises(ConflictError, match="a later time, which is still to come"):
+        await stage.app.pipeline._executor.begin(plan)
+    assert stage.changes() == []
+
+
 async def test_the_digest_binds_the_time(stage):
     await stage.say("ben", "restart nginx on web-1 at 12:00")
     old = await stage.card()
@@ -303,6 +312,10 @@ async def test_what_is_too_far_ahead_is_not_promised(stage):
 async def test_what_waits_lists_what_starts_later(stage):
     await approved(stage)
     await stage.say("ben", "what waits?")
+    said = words(await stage.card())
+    assert "1 plan waits: #1 for its time." in said
+    assert "SCHEDULED, starts 12:00 CET" in said
+    await stage.say("ben", "what is waiting for approval?")
     said = words(await stage.card())
     assert "#1 starts later" in said
     assert "starts 12:00 CET" in said

@@ -195,7 +195,7 @@ def _read_at(match: re.Match[str], here: datetime) -> When | None:
     if match["bare"] and "at" not in (match["start"] or match["promise"] or "").casefold().split():
         return None  # "tomorrow 6", "after 5 failures"
     hours, minute = _hours(match, which)
-    if not hours:
+    if not hours or (which and not _days(match, which, here)):
         return None
     zone, known = _said_zone(match, here)
     if not known:

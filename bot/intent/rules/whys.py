@@ -24,7 +24,7 @@ _ASKED = (
     r"(?:how come|what for|for what reason|says who|who says(?: so)?)",
     rf"(?:why|how come) (?:(?:does|did|do|is|was|must|should|would) )?{_IT} {_NEED}(?: {_VOTE})?",
     rf"why (?:is|was) (?:an? |any )?(?:approval|vote|permission)s? (?:needed|required|necessary)(?: for {_IT})?",
-    rf"why (?:do|does|did|must|should) (?:i|you|we|somebody|someone) (?:need|have to|ask|wait|want)(?: (?:to )?(?:for |get )?{_VOTE})?(?: (?:for|before|to do|to run) {_IT})?",
+    rf"why (?:do|does|did|must|should) (?:i|you|we|somebody|someone) (?:need|have to|ask|wait|want)(?: to)?(?: (?:wait|ask))?(?: (?:to )?(?:for |get )?{_VOTE})?(?: (?:for|before|to do|to run) {_IT})?",
     rf"why (?:was|is|has|were|are|did) {_IT} (?:been |get |got )?{_DENIED}",
     rf"why (?:did you|do you|have you|would you|did the policy) (?:not )?(?:deny|refuse|reject|block|ask|decline|run|do|allow|turn down)(?: {_IT}| me| down)*",
     rf"why (?:won't|will not|can't|cannot|can not|don't|do not|didn't|did not|may|may not) (?:you|i|we)(?: not)? (?:do|run|approve|have|allow|just do|just run|start)(?: {_IT})?",
