@@ -98,6 +98,8 @@ class Running:
     async def _begin(self, plan: Plan) -> None:
         if plan.start is not None and await self._store.read(lambda u: is_early(u, plan)):
             self._later[plan.id] = plan.start
+            if plan.id in await self.queued():  # a former revision waited there
+                await self._store.write(_leaves(plan.id))
             await self._drawn(plan.id)
             return
         try:
@@ -153,8 +155,7 @@ class Running:
                 await self._drawn(plan_id)
                 continue
             if await self._store.read(_puts_off(stored.plan)):  # a revision for a later time
-                self._approved.add(plan_id)
-                await self._store.write(_leaves(plan_id))
+                await self.begin(stored.plan)
                 continue
             try:
                 waits = bool(await self._start(stored.plan))

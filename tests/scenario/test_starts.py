@@ -1,9 +1,14 @@
 """Approved now, begun later: exactly once, at its time, also over restarts; or not, and said so."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.domain.messages import ThreadRef
+from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError
+from bot.pipeline.asking import Asked
 from bot.ports import PlanFilter
 from tests.scenario.stage import PEOPLE, Stage, keys, words
 
@@ -13,6 +18,7 @@ pytestmark = pytest.mark.asyncio
 BERLIN = PEOPLE.replace(
     "identities: ['web:ben']", "identities: ['web:ben'], timezone: Europe/Berlin"
 )
+OTHER = ThreadRef(surface="room", channel="c", thread="t2")
 RESTART = ("systemctl", "restart", "--", "nginx.service")
 
 
@@ -223,6 +229,39 @@ async def test_whoever_begins_it_early_is_refused_in_the_unit_that_would(stage):
     assert stage.changes() == []
 
 
+async def test_what_was_brought_forward_is_that_revision_alone(stage):
+    card = await approved(stage)
+    stage.hosts.hang(RESTART)
+    await stage.say("ben", "restart nginx on web-1", thread=OTHER)
+    await stage.press("chris", "approve", (await stage.ears.card(2)).card)
+    await stage.press("ana", "begin", card)
+    assert (await stage.card(plan=1)).state == "QUEUED"
+    await stage.say("ben", "do it at 13:00")
+    card = await stage.card(plan=1)
+    assert (card.state, card.revision) == ("WAITING", 2)
+    await stage.press("chris", "approve", card)
+    stage.release(RESTART)
+    await stage.later(seconds=5)
+    assert len(stage.changes()) == 1
+    assert (await stage.card(plan=1)).state == "SCHEDULED"
+    await stage.later(minutes=180)
+    assert len(stage.changes()) == 2
+
+
+async def test_a_time_that_is_over_when_it_comes_to_be_planned_is_refused(stage):
+    """The rules ask about it; whatever else gives such a time is held to it here."""
+    await stage.say("ben", "restart nginx on web-1")
+    stored = await stage.app.store.read(lambda u: u.plan(1))
+    intent = intent_of(stored.plan)
+    over = intent.options.model_copy(update={"start": stage.clock.now() - timedelta(seconds=1)})
+    asked = Asked(
+        thread=stage.thread, person=stage.app.world.people.named("ben"), text="restart nginx",
+        intent=intent.model_copy(update={"options": over}), read_by="somebody",
+    )  # fmt: skip
+    assert await stage.app.pipeline._asking.plan(asked) is None
+    assert "is over, so nothing can begin then" in words(await stage.card())
+
+
 async def test_the_digest_binds_the_time(stage):
     await stage.say("ben", "restart nginx on web-1 at 12:00")
     old = await stage.card()
@@ -328,6 +367,7 @@ async def test_the_story_tells_the_time_and_who_brought_it_forward(stage):
     told = " | ".join(line.text for line in sheet.story)
     assert "to start 12:00 CET" in told
     assert "lets it start at once" in told
+    assert "Ana pressed Start now" in words(await stage.card(plan=1))
 
 
 async def test_the_keys_of_what_waits_for_its_time(stage):

@@ -64,7 +64,8 @@ def placed(
         return first
     if isinstance(first, Intent) and _only_looks(first, request):
         return first
-    asked = first if isinstance(first, Question) else questions.when()
+    reads = isinstance(first, Intent) and not any(_changes(w.action, request) for w in first.wishes)
+    asked = first if reads or isinstance(first, Question) else questions.when()
     low = words.casefold()
     if len(found) != 1 or moods.past(low):
         return asked

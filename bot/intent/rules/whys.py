@@ -14,7 +14,7 @@ from bot.domain.intents import Why
 
 _LEAD = r"(?:(?:and|but|so|ok|okay|hm+|hey|well|please|wait|oh|tell me|can you tell me|could you tell me|explain|can you explain|i wonder|overseer)[\s,.:!-]+)*"
 _TRAIL = r"(?:[\s,]+(?:please|pls|then|exactly|though|overseer|again|now))*[\s.?!]*"
-_IT = r"(?:it|this|that|(?:this|that|the|my|our) (?:plan|request|one|change|thing|restart|reboot|command|step))"
+_IT = r"(?:it|this|that|(?:this|that|the) (?:plan|request|one|change|thing|restart|reboot|command|step))"
 _NEED = r"(?:needs?|require[sd]?|wants?|ha(?:s|ve) to|must|ask(?:s|ed|ing)? for|wait(?:s|ed|ing)? for|waiting on|want)"
 _VOTE = r"(?:an? |any |my |our |somebody'?s? |so many |two |more |another |(?:be|get) )*(?:approvals?|approved|approving|votes?|voted on|permission|asked|confirm(?:ed|ation)|sign-?off|people|approvers?|click)"
 _DENIED = r"(?:denied|refused|rejected|blocked|declined|turned down|not (?:allowed|permitted|possible|run|done|approved)|forbidden|disallowed|asked about|held up|held|paused|stuck|waiting|allowed|approved|still waiting)"

@@ -24,7 +24,7 @@ def said(text, context=None):
         ("why do I have to wait for approval?", 0),
         ("why is approval needed?", 0),
         ("why was that denied?", 0),
-        ("why was my request rejected?", 0),
+        ("why was this request rejected?", 0),
         ("why is it blocked", 0),
         ("why did you refuse?", 0),
         ("why won't you do it?", 0),
@@ -53,7 +53,7 @@ def test_the_verdict_is_asked_for(text, plan):
         "why is redis down on cache-1?",
         "why was caddy restarted on app-1?",
         "why don't you reboot nas",
-        "why was my request refused last week?",
+        "why was my request refused?",
         "tell me why caddy is slow on app-1",
     ],
 )

@@ -79,6 +79,10 @@ def test_a_plain_time_is_the_start_of_what_it_stands_with(text, start, actions):
         "restart caddy on app-1 at 22:00 and reboot nas",
         "restart caddy on app-1 and reboot nas at 22:00",
         "restart caddy on app-1 yesterday at 22:00",
+        "I will be there at 22:00, restart caddy on app-1",
+        "restart caddy on app-1, i restarted it at 22:00",
+        "the demo is at 22:00. restart caddy on app-1",
+        "immediately restart caddy on app-1 at 22:00",
     ],
 )
 def test_any_other_time_is_asked_about_and_each_option_is_a_plan_or_asks_on(text):
@@ -117,6 +121,15 @@ def test_a_question_about_something_else_keeps_the_time():
 def test_when_is_answered_by_a_time(typed, start):
     answered = ask(typed, question=ask("reboot nas tomorrow"))
     assert begins(answered) == start
+
+
+def test_a_look_at_what_is_over_is_not_put_off():
+    for text in (
+        "check caddy on app-1 yesterday at 22:00",
+        "check caddy on app-1 already at 22:00",
+    ):
+        outcome = ask(text)
+        assert not isinstance(outcome, Intent) or outcome.options.start is None
 
 
 def test_without_a_clock_every_time_is_asked_about():
