@@ -57,12 +57,18 @@ class TerminalSettings(Section):
 
 
 class RunSettings(Section):
-    """How plans run unless the request says otherwise."""
+    """How plans run unless the request says otherwise.
+
+    A start may lie `start_ahead_days` ahead at most; one that was missed by more than
+    `start_grace_minutes`, because Overseer did not run, is not made up for.
+    """
 
     on_failure: OnFailure = OnFailure.ASK
     step_timeout: Seconds = 300.0
     parallel_steps: Annotated[int, Field(ge=1, le=100)] = 5
     decision_minutes: Minutes = 30.0
+    start_ahead_days: Annotated[float, Field(gt=0, le=366)] = 7.0
+    start_grace_minutes: Minutes = 15.0
 
 
 class ApprovalSettings(Section):

@@ -35,6 +35,7 @@ from bot.pipeline.about import status_of
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.books import Library
+from bot.pipeline.explaining import Explaining
 from bot.pipeline.judging import Voters
 from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.operations import registry
@@ -45,6 +46,7 @@ from bot.pipeline.running import Running
 from bot.pipeline.skillset import catalog_of, fingerprint, note_disabled
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Stopping
+from bot.pipeline.telling import Telling
 from bot.planning.preview import Previewer
 from bot.ports import (
     Clock,
@@ -321,8 +323,9 @@ def _wired(
         world=world,
         clock=clock,
     )
+    explaining = Explaining(store, voters, catalog, speaker.reader)
     pressing = Pressing(
-        store, desk, decisions, asking, running, stopping, speaker, catalog, world=world
+        store, desk, decisions, asking, running, stopping, speaker, explaining, catalog, world=world
     )
     pipeline = Pipeline(
         store=store,
@@ -338,6 +341,8 @@ def _wired(
         speaker=speaker,
         mouth=mouth,
         voters=voters,
+        explaining=explaining,
+        telling=Telling(store, voters, catalog, ids, speaker.reader),
         world=world,
         about=lambda: status_of(__version__, box.world, home, catalog, models, address=box.address),
     )

@@ -1,6 +1,7 @@
 """The plans of a thread that words may still change, and whose *Change…* was pressed.
 
-A plan that waits for votes is open until it is decided. One that was refused, or only shown, is
+A plan that waits for votes is open until it is decided, and one that was approved for a later time
+until then. One that was refused, or only shown, is
 open as long as nothing else is asked in the thread, or its *Change…* was pressed. What has run
 is never open.
 """
@@ -13,7 +14,7 @@ from bot.domain.intents import OpenPlan
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.revisions import intent_of
-from bot.domain.runs import PLAN_REVISABLE, PlanState
+from bot.domain.runs import PlanState
 from bot.ports import PlanFilter, StoredPlan, Unit
 
 MOST_OPEN = 5
@@ -22,15 +23,15 @@ MOST_OPEN = 5
 CHANGE_HOLDS = timedelta(minutes=30)
 """For so long what is said next is about the plan whose *Change…* was pressed."""
 
+_PENDING = frozenset({PlanState.WAITING, PlanState.APPROVED})
+
 
 def open_plans(
     unit: Unit, thread: ThreadRef, person: str, newest: StoredPlan
 ) -> tuple[OpenPlan, ...]:
     """The open plans of a thread as `person` may speak of them, the newest first."""
     pressed = _pressed(unit, thread, person)
-    waiting = PlanFilter(
-        thread=thread, states=frozenset({PlanState.WAITING}), without_run=True, limit=MOST_OPEN
-    )
+    waiting = PlanFilter(thread=thread, states=_PENDING, without_run=True, limit=MOST_OPEN)
     found = {stored.plan.id: stored for stored in (newest, *unit.plans(waiting))}
     if pressed is not None and pressed[0] not in found:
         stored = unit.plan(pressed[0])
@@ -39,7 +40,7 @@ def open_plans(
     return tuple(
         _open(stored, person, changing=pressed == (number, stored.plan.revision), newest=newest)
         for number, stored in sorted(found.items(), reverse=True)
-        if stored.state in PLAN_REVISABLE and stored.plan.steps and unit.run(number) is None
+        if stored.revisable(unit.now) and stored.plan.steps and unit.run(number) is None
     )
 
 
@@ -66,7 +67,7 @@ def _open(stored: StoredPlan, person: str, *, changing: bool, newest: StoredPlan
         mine=plan.requester == person,
         changing=changing,
         newest=plan.id == newest.plan.id,
-        waits=stored.state is PlanState.WAITING,
+        waits=stored.state in _PENDING,
     )
 
 

@@ -285,6 +285,7 @@ BUTTONS = {
     "unvote": "withdraw one's own vote, until the first command",
     "change": "say it differently (focuses the input)",
     "cancel": "withdraw a plan that has not started",
+    "begin": "begin what was approved for a later time at once",
     "why": "explain the verdict",
     "stop": "start nothing more",
     "kill": "stop and end what runs",

@@ -17,10 +17,11 @@ EVENT_VERSION = 1
 EVENTS: Mapping[str, str] = {
     "request.heard": "text, thread, surface: a message was taken in",
     "request.answered": "kind, text: it ended without a plan",
-    "plan.drafted": "title, revision, digest, reason",
+    "plan.drafted": "title, revision, digest, reason, start (missing: as soon as it may)",
     "plan.judged": "decision, reasons, votes, impact",
     "plan.waiting": "votes, expires_at",
     "plan.approved": "by (a list; empty when allowed unasked)",
+    "plan.hastened": "revision: it may begin before the time that it was approved for",
     "plan.denied": "by, reason",
     "plan.superseded": "revision",
     "plan.expired": "",

@@ -7,8 +7,11 @@ inventory names.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime
 
 from bot.domain.messages import Frozen
 from bot.domain.usage import Reading
@@ -23,11 +26,20 @@ class OnFailure(StrEnum):
     CONTINUE = "continue"
 
 
+def _in_utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A moment, aware on the way in and UTC inside."""
+
+
 class PlanOptions(Frozen):
     """How a plan runs. None means: the default of settings and policy.
 
     `batch` is how many targets of a step run at once; `stop_at_first_failure` ends a step
-    at its first failed target. `keep_order` is True when the person gave the order.
+    at its first failed target. `keep_order` is True when the person gave the order. `start` is
+    before when nothing of it begins; None: as soon as it may.
     """
 
     on_failure: OnFailure | None = None
@@ -37,6 +49,7 @@ class PlanOptions(Frozen):
     stop_at_first_failure: bool | None = None
     force_production: bool = False
     keep_order: bool = False
+    start: Instant | None = None
 
 
 class Wish(Frozen):
@@ -148,7 +161,26 @@ class Revision(Frozen):
     whole: bool = False
 
 
-Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision
+class Why(Frozen):
+    """The verdict on a plan is to be explained; `plan` 0 is the thread's last one."""
+
+    kind: Literal["why"] = "why"
+    plan: int = 0
+
+
+class Standing(Frozen):
+    """Overseer's own state is asked about.
+
+    `what` is "running", what waits for the asker ("mine"), all that waits ("open"), what starts
+    "later", whether everything is stopped ("frozen"), or one "plan": `plan` 0 is the thread's last.
+    """
+
+    kind: Literal["standing"] = "standing"
+    what: Literal["running", "mine", "open", "later", "frozen", "plan"]
+    plan: int = 0
+
+
+Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision | Why | Standing
 
 
 class Understanding(Frozen):
@@ -168,7 +200,7 @@ class OpenPlan(Frozen):
 
     `intent` is what was asked. `owner` is who alone may change it, `mine` whether that is who
     speaks; `changing` whether they pressed its *Change…*; `newest` whether nothing was asked
-    in the thread since; `waits` whether people are asked to approve it.
+    in the thread since; `waits` whether people are asked to approve it, or it waits for its time.
     """
 
     number: int
@@ -192,6 +224,8 @@ class ParseContext(Frozen):
     `elsewhere` are the numbers of plans of theirs that can be changed in other threads, the newest
     first: what they say here is no word about those. `own`: whether the earlier request is of who
     speaks now.
+    `now` is the moment at which it is read, and `zone` the IANA name of the zone in which its
+    words mean a time (empty: that of `now`); without `now` no time is understood.
     """
 
     hosts: tuple[str, ...] = ()
@@ -203,6 +237,8 @@ class ParseContext(Frozen):
     open: tuple[OpenPlan, ...] = ()
     elsewhere: tuple[int, ...] = ()
     own: bool = True
+    now: AwareDatetime | None = None
+    zone: str = ""
 
 
 Option.model_rebuild()

@@ -2,7 +2,8 @@
 
 What you approve is what runs. `digest_of` is SHA-256 over canonical JSON of everything that
 decides what happens: action versions, parameters, order, batching, host identities, commands
-with sudo and conditions, checks, undo commands, options and the policy's hash. It leaves out
+with sudo and conditions, checks, undo commands, options, the time of its start and the policy's
+hash. It leaves out
 what is only shown (texts, expected times) and what changes by itself (boot ids).
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -25,6 +26,9 @@ DIGEST_VERSION = 1
 
 BUSY = "busy"
 """The `@id` of the policy against two runs on one host."""
+
+MISSED = "its time passed while it could not begin"
+"""Why a plan was withdrawn whose start was missed: the end of a sentence."""
 
 
 class Effect(StrEnum):
@@ -166,13 +170,15 @@ class Changed(Frozen):
     """How a revision differs from the one before it, for its card.
 
     `less` and `more` are hosts or acts that went and came, `now` how it is run differently;
-    `void` are the people whose votes were for the former one.
+    `void` are the people whose votes were for the former one; `start` is whether it begins at
+    another time.
     """
 
     less: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
     void: tuple[str, ...] = ()
+    start: bool = False
 
 
 class RunOptions(Frozen):
@@ -186,8 +192,10 @@ class Plan(Frozen):
     """What was asked, by whom, and exactly what will run.
 
     `asked` is how the person wanted it run, before any default was filled in. A `plan_only`
-    one is only shown, also when it is looked at again. `changed` is set on a revision that its
-    requester has asked for. `instead` is what to say for the same look without a raw command.
+    one is only shown, also when it is looked at again. `expires_at` is until when votes are taken,
+    `holds_until` (None: the same) until when they let something of it begin. `changed` is set on a
+    revision that its requester has asked for. `instead` is what to say for the same look without a
+    raw command.
     `reading` is what reading it with a model took, or why none did.
     """
 
@@ -209,12 +217,23 @@ class Plan(Frozen):
     verdict: Verdict | None = None
     created_at: datetime
     expires_at: datetime | None = None
+    holds_until: datetime | None = None
     inventory: str = ""
     digest: str = ""
     plan_only: bool = False
     changed: Changed | None = None
     instead: str = ""
     reading: Reading = Reading()
+
+    @property
+    def start(self) -> datetime | None:
+        """Before when nothing of it begins; None when it begins as soon as it may."""
+        return self.asked.start
+
+    @property
+    def votes_end(self) -> datetime | None:
+        """When the votes on it are too old to let anything more begin."""
+        return self.holds_until or self.expires_at
 
     @property
     def effect(self) -> Effect:
@@ -263,6 +282,8 @@ def digest_of(plan: Plan, policy: str) -> str:
         "force_production": plan.force_production,
         "steps": [_binding(step) for step in plan.steps],
     }
+    if plan.start is not None:  # without one the digest is what it always was
+        content["start"] = plan.start.astimezone(UTC).isoformat()
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 

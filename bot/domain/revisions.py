@@ -47,7 +47,10 @@ LONGEST = 60
 def difference(former: Plan, plan: Plan, *, void: Collection[str] = ()) -> Changed:
     """What went, what came and what is run differently; `void` voted on the former plan."""
     less, more = _acts(former.steps, plan.steps)
-    return Changed(less=less, more=more, now=tuple(_ways(former, plan)), void=tuple(void))
+    return Changed(
+        less=less, more=more, now=tuple(_ways(former, plan)), void=tuple(void),
+        start=former.start != plan.start,
+    )  # fmt: skip
 
 
 def _acts(before: Sequence[Step], after: Sequence[Step]) -> tuple[tuple[str, ...], tuple[str, ...]]:

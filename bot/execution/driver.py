@@ -349,6 +349,6 @@ class Driver:
 
 def _expired(plan: Plan, now: datetime) -> str:
     """Why nothing more of a plan may begin, once its votes have expired; else nothing."""
-    if not plan.effect.changes or plan.expires_at is None or now < plan.expires_at:
+    if not plan.effect.changes or plan.votes_end is None or now < plan.votes_end:
         return ""
     return "The votes on this have expired, so nothing more of it begins."

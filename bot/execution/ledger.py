@@ -22,6 +22,7 @@ from bot.domain.runs import (
 )
 from bot.errors import ConflictError, UnavailableError
 from bot.execution.attempt import as_root
+from bot.execution.starts import refuse_when_early
 from bot.execution.track import StepMove
 from bot.ports import Leftover, Unit
 
@@ -51,7 +52,8 @@ def write_begin(unit: Unit, plan: Plan, changing: Sequence[str]) -> tuple[dict[s
     """A run begins and holds its hosts; nothing is written when another holds one of them.
 
     Raises:
-        ConflictError: it is no longer approved, its votes have expired, or it has run already.
+        ConflictError: it is no longer approved, its time is still to come, its votes have
+            expired, or it has run already.
     """
     _refuse_unless_approved(unit, plan)
     run = Run(plan=plan.id, revision=plan.revision, digest=plan.digest, started_at=unit.now)
@@ -77,6 +79,7 @@ def _refuse_unless_approved(unit: Unit, plan: Plan) -> None:
         or (stored.plan.revision, stored.plan.digest) != (plan.revision, plan.digest)
     ):
         raise ConflictError(f"#{plan.id} is no longer approved.")
+    refuse_when_early(unit, plan)
     refuse_when_expired(unit, plan)
 
 
@@ -86,7 +89,7 @@ def refuse_when_expired(unit: Unit, plan: Plan) -> None:
     Raises:
         ConflictError: they are.
     """
-    if plan.effect.changes and plan.expires_at is not None and plan.expires_at <= unit.now:
+    if plan.effect.changes and plan.votes_end is not None and plan.votes_end <= unit.now:
         raise ConflictError(f"The votes on #{plan.id} have expired.", cure="Ask for it anew.")
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from bot.domain.intents import ParseContext, Understanding
 from bot.domain.inventory import Inventory
-from bot.intent.phrase_rules import Vocabulary, understand
+from bot.intent.conversing import spoken
+from bot.intent.phrase_rules import Vocabulary
 from bot.intent.rules.templates import Templates
 from bot.skillkit.catalog import Catalog
 
@@ -67,7 +68,5 @@ class Parser:
         """
         vocabulary = self.vocabulary(inventory, catalog, units)
         if len(text) > LONG:  # reading it takes a while, and everybody else goes on meanwhile
-            outcome = await asyncio.to_thread(understand, text, vocabulary, context)
-        else:
-            outcome = understand(text, vocabulary, context)
-        return Understanding(outcome=outcome, read_by="rules")
+            return await asyncio.to_thread(spoken, text, vocabulary, context)
+        return spoken(text, vocabulary, context)

@@ -11,7 +11,8 @@ The order is fixed, and each step may end the matter:
 5. entities are tagged, the sentence is divided, each clause is read;
 6. changes that nobody asked for are marked, steps said to come first go first;
 7. what was taken back, shall only be tried out, or has a strange flag is asked about;
-8. conditions and times are asked about, never promised;
+8. conditions are asked about, never promised; so are times, but for a plain one that stands with
+   an order: that is when it begins (`scheduling`);
 9. the findings become one intent, or a question, or nothing to do.
 
 The rule above all: a change is planned only when every word of its clause was understood.
@@ -54,6 +55,7 @@ from bot.intent.rules import (
     reasons,
     rehearsal,
     revising,
+    scheduling,
     taken_back,
     typed_reads,
     versions,
@@ -114,7 +116,8 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         return SmallTalk(text="I'm here. Tell me what you want done.")
     asked = context.question
     if asked is not None:
-        said = answers.answered(text, asked, vocabulary)
+        said = scheduling.answered(text, asked, context)
+        said = said or answers.answered(text, asked, vocabulary)
         meant = revising.answer_of(asked, said)
         if meant is not None:
             return meant
@@ -124,7 +127,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     text = plain(text)
     if context.request and _ONCE_MORE.fullmatch(text.casefold().strip(" .!")):
         if context.again is not None:
-            return context.again
+            return revising.once_more(context.again)
         text = plain(context.request)
     words = tokens(text)
     refusal = ending(text) or guards.refuse(text, words)
@@ -153,9 +156,10 @@ def _spoken_of(
     """A change to an open plan, a request that takes its place, or a request of its own."""
 
     def ask(says: str) -> Outcome:
-        return _requested(Request(says, vocabulary, ParseContext()))
+        return _requested(Request(says, vocabulary, clock))
 
-    edit = edits.read(text, vocabulary) if context.open else None
+    clock = ParseContext(now=context.now, zone=context.zone)
+    edit = edits.read(text, vocabulary, context) if context.open else None
     if edit is not None:
         revised = revising.revised(edit, vocabulary, context, asked=asked)
         if revised is not None:
@@ -167,7 +171,8 @@ def _spoken_of(
         if replaced is None and changing and context.open and not isinstance(ask(text), Intent):
             return revising.elided(outcome, context) or outcome
         return replaced or outcome
-    if not context.open and (said := edits.read(text, vocabulary)) and revising.needs_a_plan(said):
+    said = edits.read(text, vocabulary, context) if not context.open else None
+    if said is not None and revising.needs_a_plan(said):
         return revising.nothing_open(said, context)
     denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
     if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context)):
@@ -179,6 +184,20 @@ def _requested(request: Request) -> Outcome:
     text, counted = numbered.divided(request.text)
     request = replace(request, text=text)
     taken = options.take(request.text, request.vocabulary.host)
+
+    def read(words: str) -> tuple[Outcome, Sequence[Finding]]:
+        return _worded(request, replace(taken, text=words), counted=counted)
+
+    def ask(says: str) -> Outcome:
+        return _requested(replace(request, text=says))
+
+    return scheduling.minded(read(taken.text)[0], taken.text, request, read, ask)
+
+
+def _worded(
+    request: Request, taken: options.Taken, *, counted: bool
+) -> tuple[Outcome, Sequence[Finding]]:
+    """What the words of a request come to that are left once its options are taken."""
     words = lexicon.without_filler(courtesy.plainly(quantities.take(tokens(taken.text))))
     tagger = Tagger(words, request.vocabulary)
     said_order, ordered = split(tagger.items())
@@ -199,7 +218,7 @@ def _requested(request: Request) -> Outcome:
         or deeds.beyond_me(findings, request)
     )
     if back is not None:
-        return back
+        return back, findings
     said = " ".join(t.low for t in words if t.kind in {"word", "punct"} and t.low not in named)
     outcome = (
         _promised(findings, clauses, request, said)
@@ -208,13 +227,13 @@ def _requested(request: Request) -> Outcome:
     )
     if isinstance(outcome, Intent):
         keep = (ordered or moved or counted) and len(outcome.wishes) > 1
-        return outcome.model_copy(update={
+        outcome = outcome.model_copy(update={
             "options": taken.options.model_copy(update={"keep_order": keep}),
             "reason": taken.reason, "corrections": corrections,
         })  # fmt: skip
-    if isinstance(outcome, Question) and corrections:
-        return outcome.model_copy(update={"corrections": corrections})
-    return outcome
+    elif isinstance(outcome, Question) and corrections:
+        outcome = outcome.model_copy(update={"corrections": corrections})
+    return outcome, findings
 
 
 def _after_never_mind(findings: Sequence[Finding]) -> list[Finding]:
@@ -235,7 +254,7 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
     for i in order:
         finding = read(clauses[i], spoken, request.vocabulary)
         if headings.carries(finding, before, request):
-            finding = _elided(finding, before, spoken)
+            finding = carrying.elided(finding, before, spoken)
         finding = beside.of_service(finding, before, spoken, tuple(found.values()))
         if i and beside.drawn_in(finding, found.get(i - 1), request.text):
             finding = replace(finding, kind="unknown")
@@ -256,49 +275,9 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
             _remember(finding, spoken)
         if finding.kind == "wish":
             before = finding
-    said = _halted([found[i] for i in range(len(clauses))])
+    said = beside.halted([found[i] for i in range(len(clauses))])
     said = headings.doubtful(_backfilled(said, request.vocabulary), request)
     return beside.topics(beside.unneeded(said))
-
-
-def _halted(findings: list[Finding]) -> list[Finding]:
-    """ "stop! don't reboot web-1": the first is an outcry, no order."""
-    if len(findings) > 1 and findings[1].kind in {"negated", "spared"}:
-        words = findings[0].clause.words()
-        if words in {("stop",), ("halt",), ("wait",), ("hold",), ("hold", "on")}:
-            findings[0] = replace(findings[0], kind="negated", missing=())
-    return findings
-
-
-_LIKEWISE = frozenset("do same thing with for to exactly please also too".split())
-
-
-def _elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
-    """ "restart nginx on web-1 and redis on db-1": the verb holds for the second part too."""
-    items = [i for i in finding.clause.items if i.kind != "punct"]
-    if any(i.low == "same" for i in items):  # "… then do the same with redis"
-        items = [i for i in items if i.low not in _LIKEWISE]
-    items = [i for i in items if i.low not in {"one", "ones"}]  # "…, and the redis ones"
-    kinds = {i.kind for i in items}
-    if before is None or not kinds or not kinds <= {"service", "hosts"} or "service" not in kinds:
-        return finding
-    if finding.kind == "wish" and finding.action != before.action and finding.clause.asked:
-        return finding
-    if "service" not in before.params and not before.services:
-        return finding
-    selection = finding.selection
-    names = tuple(n for i in items if i.kind == "service" for n in i.names)
-    hosts, doubtful = carrying.whereabouts(
-        names, spoken, there=selection is not None, pronoun=False, changes=True
-    )
-    if selection and not selection.back:
-        hosts, doubtful = selection.hosts, False
-    missing = tuple(m for m in before.missing if m == "hosts" and not hosts)
-    missing += ("hosts",) if doubtful and not missing else ()
-    return replace(
-        finding, kind="wish", action=before.action, params=before.params, services=names, hosts=hosts,
-        missing=missing, word="",
-    )  # fmt: skip
 
 
 def _remember(finding: Finding, spoken: Spoken) -> None:

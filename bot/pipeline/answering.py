@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversation.open_plans import end_change
-from bot.domain.cards import Card, ThreadItem
+from bot.domain.cards import Card, Paragraph, ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Question, Refusal, Understanding
 from bot.domain.messages import Message, Person, ThreadRef
@@ -90,6 +90,17 @@ class Answers:
             return [closed, _told(unit, message, person, "talk", text, card)]
 
         await self._show(work)
+
+    async def explain(self, message: Message, person: Person, text: str) -> None:
+        """Why a plan stands as it does; what was asked before waits on."""
+        await self.tell(message, person, talk_card(f"say-{self._ids.new()}", text), kind="why")
+
+    async def tell(
+        self, message: Message, person: Person, card: Card, *, kind: str = "state"
+    ) -> None:
+        """A card that answers a question about Overseer itself, beside whatever is open."""
+        text = " ".join(block.text for block in card.body if isinstance(block, Paragraph))
+        await self._show(lambda unit: [_told(unit, message, person, kind, text, card)])
 
     async def say(self, thread: ThreadRef, text: str, *, event: str = "") -> None:
         """A sentence that is no answer to a request. `event` is a message that waits no more."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -20,7 +19,7 @@ from bot.domain.plans import Decision, Plan, Reason, RunOptions, Verdict, digest
 from bot.domain.runs import PlanState, RunState
 from bot.domain.usage import Reading
 from bot.errors import ConflictError, OverseerError
-from bot.pipeline import pending
+from bot.pipeline import pending, starting
 from bot.pipeline.replacing import replaced
 from bot.pipeline.speaking import Speaker
 from bot.planning.planner import Outline, outline
@@ -108,6 +107,10 @@ class Asking:
 
     async def _plan(self, asked: Asked, plan_id: int) -> Plan | None:
         world = self._world()
+        start = asked.intent.options.start
+        if start is not None:
+            reader = self._speaker.reader(asked.person.name)
+            starting.refuse_unfit(start, world.settings, reader)
         draft = outline(asked.intent, self._catalog, world.inventory, world.settings.run)
         first = await self._judge(asked, draft, None)
         if first.decision is Decision.DENY:
@@ -117,7 +120,8 @@ class Asking:
             await self._speaker.looking(
                 asked.thread, plan_id, draft.title, draft.looked_at, asked.person.name
             )
-        hurry = first.decision is Decision.ALLOW and not draft.changes and not asked.plan_only
+        reads = first.decision is Decision.ALLOW and not draft.changes
+        hurry = reads and not asked.plan_only and start is None
         preview = await self._previewer.preview(draft, without=asked.without, hurry=hurry)
         plan = self._as_plan(asked, plan_id, draft, preview)
         if preview.unread and draft.changes:
@@ -150,8 +154,10 @@ class Asking:
     async def _judge(self, asked: Asked, draft: Outline, plan: Plan | None) -> Verdict:
         names = [h.name for h in draft.hosts]
         holders: dict[str, int] = {}
-        # who only wants to see the plan is in nobody's way; its card tells who changes the host
-        if not asked.queue and not asked.plan_only and draft.changes and names:
+        # who only wants to see the plan is in nobody's way; its card tells who changes the host.
+        # Of a plan for a later time that is judged then: it waits behind what runs.
+        now = not asked.queue and not asked.plan_only and draft.options.start is None
+        if now and draft.changes and names:
             holders = await self._store.read(lambda u: u.holders(names))
         world = self._world()
         return world.gate.judge(
@@ -198,12 +204,11 @@ class Asking:
 
     def _sealed(self, plan: Plan, verdict: Verdict) -> Plan:
         """The plan with its verdict, digest and deadline."""
-        minutes = self._world().settings.approval.expiry_minutes
         return plan.model_copy(
             update={
                 "verdict": verdict,
                 "digest": digest_of(plan, verdict.policy),
-                "expires_at": plan.created_at + timedelta(minutes=minutes),
+                **starting.deadlines(plan, self._world().settings),
             }
         )
 
@@ -248,6 +253,11 @@ def has_work(plan: Plan) -> bool:
     )
 
 
+def was_seen(plan: Plan) -> bool:
+    """Whether its card showed what would run: then asking again is asking for it."""
+    return not plan.unread and has_work(plan)
+
+
 def _hold_drifted(unit: Unit, plan: Plan, state: PlanState) -> None:
     """While a drifted run's new revision waits for votes, the run's own deadline does not count."""
     run = unit.run(plan.id)
@@ -267,6 +277,7 @@ def _events(plan: Plan, state: PlanState, unit: Unit) -> list[Event]:
             data={
                 "title": plan.title, "revision": plan.revision, "digest": plan.digest,
                 **({"reason": plan.reason} if plan.reason else {}),
+                **({"start": plan.start.isoformat()} if plan.start else {}),
             },
         )
     ]  # fmt: skip

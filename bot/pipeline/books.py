@@ -58,7 +58,7 @@ class Library:
             numbers = {run.plan for run in unit.runs(_OPEN)}
             numbers |= {number for number, _ in unit.plans_in(PlanState.WAITING)}
             opened = () if before else tuple(
-                line for number in sorted(numbers, reverse=True) if (line := _line(unit, number))
+                line for number in sorted(numbers, reverse=True) if (line := line_of(unit, number))
             )  # fmt: skip
             lines, older = _ended(unit, numbers, everything=everything, before=before)
             return RunList(open=opened, ended=lines, older=older)
@@ -160,7 +160,8 @@ def _was_asked(stored: StoredPlan) -> bool:
     return stored.plan.effect.changes and stored.state is not PlanState.DRAFTED
 
 
-def _line(unit: Unit, number: int) -> RunLine | None:
+def line_of(unit: Unit, number: int) -> RunLine | None:
+    """A plan in a list, as its card shows it; None when it has none."""
     stored, card = unit.plan(number), unit.card(f"plan-{number}")
     return _of(stored, card[1]) if stored is not None and card is not None else None
 
@@ -180,7 +181,7 @@ def _last_changes(unit: Unit, hosts: Sequence[str]) -> dict[str, RunLine]:
     wanted = set(hosts)
     for stored in unit.plans(PlanFilter(states=frozenset({PlanState.APPROVED}), limit=SCANNED)):
         theirs = wanted.intersection(stored.plan.hosts) if stored.plan.effect.changes else ()
-        if theirs and (line := _line(unit, stored.plan.id)) is not None:
+        if theirs and (line := line_of(unit, stored.plan.id)) is not None:
             found |= dict.fromkeys(theirs, line)
             wanted.difference_update(theirs)
         if not wanted:

@@ -9,7 +9,7 @@ is written down. Who may speak in a thread is judged here, whatever surface it c
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -24,20 +24,23 @@ from bot.domain.intents import (
     Refusal,
     Revision,
     SmallTalk,
+    Standing,
     Understanding,
+    Why,
 )
 from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import Plan
-from bot.domain.redaction import redact
 from bot.domain.usage import Tier
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.pipeline import pending
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.clicks import UNWRITTEN
-from bot.pipeline.pasted import PASTED, REDACTED, is_secret
+from bot.pipeline.explaining import Explaining
+from bot.pipeline.pasted import PASTED, is_secret, safe_text
 from bot.pipeline.running import Running
 from bot.pipeline.stopping import Halted, Stopping, told_passed
+from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import BROKEN, ThreadWork, either
 from bot.ports import Parser, Store, Unit, World
 from bot.reporting.mouth import Mouth
@@ -65,10 +68,13 @@ class Hearing:
         stopping: Stopping,
         mouth: Mouth,
         work: ThreadWork,
+        explaining: Explaining,
+        telling: Telling,
         *,
         world: Callable[[], World],
+        waiting: Callable[[str], Awaitable[tuple[ThreadItem, ...]]],
     ) -> None:
-        """Wire it."""
+        """Wire it; `waiting` are the cards that wait for a person."""
         self._store = store
         self._parser = parser
         self._asking = asking
@@ -77,6 +83,9 @@ class Hearing:
         self._stopping = stopping
         self._mouth = mouth
         self._work = work
+        self._explaining = explaining
+        self._telling = telling
+        self._waiting = waiting
         self._world = world
         self._locks = ThreadLocks()
         self._busy: set[str] = set()
@@ -95,7 +104,7 @@ class Hearing:
         if not message.thread.open_to(person):
             return Reply(accepted=False, text=SOMEBODY_ELSES)
         first = await self._read(message.text, ParseContext())
-        said = _safe(message.text, first)
+        said = safe_text(message.text, first)
         if said != message.text and not is_secret(first):
             # A command that holds a secret would have to be stored with it, to be shown and run.
             first = Understanding(outcome=PASTED)
@@ -123,7 +132,7 @@ class Hearing:
 
     async def safe(self, text: str) -> str:
         """What was typed elsewhere than in a message, as it may be stored and shown."""
-        return _safe(text, await self._read(text, ParseContext())) if text else text
+        return safe_text(text, await self._read(text, ParseContext())) if text else text
 
     async def _read(self, text: str, context: ParseContext) -> Understanding:
         """What the rules make of it. A fault of theirs is an answer too: it would come again."""
@@ -164,7 +173,10 @@ class Hearing:
     ) -> Plan | None:
         """Show what came of it, once; a plan that may run now is returned."""
         try:
-            asked = await self._store.read(lambda u: context_of(u, message.thread, person.name))
+            asked = self._timed(
+                await self._store.read(lambda u: context_of(u, message.thread, person.name)),
+                message, person,
+            )  # fmt: skip
             question = asked.question
             plan_only = message.plan_only or (question is not None and question.plan_only)
             understood = known or await self._understood(message, asked, person)
@@ -183,9 +195,17 @@ class Hearing:
             return None
         return plan
 
+    def _timed(self, context: ParseContext, message: Message, person: Person) -> ParseContext:
+        """With the moment at which it was said, in the zone in which its sayer means times."""
+        world = self._world()
+        zone = person.timezone or world.settings.timezone
+        return context.model_copy(update={"now": message.at.astimezone(), "zone": zone})
+
     async def _answer(
         self, message: Message, person: Person, understood: Understanding
     ) -> Plan | None:
+        if understood.plan_only:  # the words themselves ask only what would happen
+            message = message.model_copy(update={"plan_only": True})
         outcome, plan_only = understood.outcome, message.plan_only
         match outcome:
             case Intent():
@@ -214,6 +234,12 @@ class Hearing:
                 await self._answers.talk(
                     message, person, outcome.text, ends=outcome.dropped, how=understood.reading
                 )
+            case Standing():
+                card = await self._telling.card(outcome, message.thread, person.name, self._waiting)
+                await self._answers.tell(message, person, card)
+            case Why():
+                said = await self._explaining.why(outcome.plan, message.thread, person.name)
+                await self._answers.explain(message, person, said)
             case Control():
                 await self._control(outcome, message, person, lambda: None)
         return None
@@ -342,12 +368,6 @@ class Hearing:
                     else self._control(control, message, person, lambda: None, passed=each.passed)
                 )
                 self._work.spawn(message.thread, work)
-
-
-def _safe(text: str, understood: Understanding) -> str:
-    """The words without their secrets, whether a pattern or the parser sees them."""
-    said = redact(text)
-    return REDACTED if said == text and is_secret(understood) else said
 
 
 def _control_of(understood: Understanding | None) -> Control | None:

@@ -15,7 +15,7 @@ from typing import Any
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.commands import shown
 from bot.domain.messages import People, Person
-from bot.domain.plans import Plan, Step, short
+from bot.domain.plans import MISSED, Plan, Step, short
 from bot.domain.runs import RUN_FAILED, RUN_HALTED, Attempt, PlanState, Run
 from bot.errors import ConflictError
 from bot.pipeline.boots import boots
@@ -24,7 +24,16 @@ from bot.ports import PlanFilter, Ran, StoredPlan, Unit, World
 from bot.reporting.past import BAD, past_of
 from bot.reporting.progress import view_of
 from bot.reporting.reader import Reader
-from bot.reporting.standing import BLOCKED, DENIED, REFUSED, Tally, refusal_word, tally, word
+from bot.reporting.standing import (
+    BLOCKED,
+    DENIED,
+    REFUSED,
+    SCHEDULED,
+    Tally,
+    refusal_word,
+    tally,
+    word,
+)
 from bot.reporting.story import story
 from bot.reporting.target_rows import SIGNS
 from bot.skillkit.contract import DURATION_UNITS
@@ -212,7 +221,7 @@ def _entry(
     plan = stored.plan
     votes = unit.votes(plan.id, plan.revision)
     state = word(stored, run)
-    waits = "vote" if state == "WAITING" else ""
+    waits = {"WAITING": "vote", SCHEDULED: "start"}.get(state, "")
     if run is not None and run.state in RUN_HALTED and not waits:
         waits = "decision"
     given = [vote.person for vote in votes if vote.ballot is Ballot.APPROVE]
@@ -241,8 +250,12 @@ def _unrun(stored: StoredPlan, votes: Sequence[Vote], state: str, reader: Reader
     match stored.state:
         case PlanState.WAITING:
             return asked
+        case PlanState.APPROVED if stored.waits_for_its_time(reader.now) and stored.plan.start:
+            return f"starts {reader.start(stored.plan.start)}"
         case PlanState.APPROVED:
             return "not begun yet"
+        case PlanState.CANCELLED if stored.reason == MISSED and stored.plan.start:
+            return f"was to start {reader.start(stored.plan.start)}: {MISSED}"
         case PlanState.EXPIRED:
             return f"{asked} in time"
         case PlanState.CANCELLED if by:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bot.domain.messages import Person
+from bot.domain.messages import Person, Role
 from bot.domain.plans import Decision, Plan, Reason
 from bot.domain.runs import PlanState
 from bot.errors import NotAllowedError
@@ -48,6 +48,17 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
     )
 
 
+def may_begin(person: Person, plan: Plan, world: World, catalog: Catalog) -> str:
+    """Empty when they may let it begin before its time, else the private sentence why not.
+
+    That is for those who may approve it; what nobody had to approve, its requester may begin.
+    """
+    if plan.verdict is not None and plan.verdict.decision is Decision.ALLOW:
+        own = person.name == plan.requester or person.has(Role.ADMIN)
+        return "" if own else f"Only {plan.requester} or an admin may do that."
+    return world.gate.may_vote(person, question_of(plan, world, catalog), plan.requester)
+
+
 _Key = tuple[int, int, str]
 """A plan's number, its revision, a person's name."""
 
@@ -86,9 +97,14 @@ class Voters:
         return self._may((number, revision, person.name), person, self._world(), read)
 
     def as_of_now(self, stored: StoredPlan) -> StoredPlan:
-        """A plan that waits, with who may vote, and why it is asked, as of now."""
+        """A plan that waits, with who may vote, and why it is asked, as of now.
+
+        Of one that waits for its time they are those who may begin it at once.
+        """
         world, plan = self._world(), stored.plan
-        if stored.state is not PlanState.WAITING or plan.verdict is None:
+        waits = stored.state is PlanState.WAITING
+        begins = stored.state is PlanState.APPROVED and plan.start is not None
+        if not (waits or begins) or plan.verdict is None:
             return stored
         able = tuple(
             p.name
@@ -96,6 +112,8 @@ class Voters:
             if self._may((plan.id, plan.revision, p.name), p, world, lambda: plan)
         )
         verdict = plan.verdict.model_copy(update={"approvers": able})
+        if begins:
+            return replace(stored, plan=plan.model_copy(update={"verdict": verdict}))
         if world.people.named(plan.requester) is None:
             gone = Reason(id="requester-gone", text=_gone(plan))
             verdict = verdict.model_copy(update={"reasons": (gone,)})

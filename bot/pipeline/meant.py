@@ -6,8 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.messages import ThreadRef
-from bot.domain.runs import PLAN_ENDED, RUN_ENDED, RUN_HALTED, PlanState, Run, RunState
+from bot.domain.runs import (
+    PLAN_ENDED,
+    RUN_ENDED,
+    RUN_HALTED,
+    STEP_SATISFIES,
+    PlanState,
+    Run,
+    RunState,
+)
 from bot.ports import PlanFilter, StoredPlan, Unit
+from bot.skillkit.catalog import Catalog
 
 
 def meant_by_stop(unit: Unit, thread: ThreadRef) -> StoredPlan | None:
@@ -54,6 +63,24 @@ def not_approved_anew(unit: Unit) -> list[int]:
         if stored is not None and stored.plan.revision > run.revision and ended:
             found.append(run.plan)
     return found
+
+
+def done_already(unit: Unit, plan_id: int) -> set[tuple[str, str]]:
+    """What a run has done already, as (step, host)."""
+    return {(a.step, a.host) for a in unit.attempts(plan_id) if a.state in STEP_SATISFIES}
+
+
+LOOKED_THROUGH = 20
+"""The newest plans of a thread among which the last one is looked for."""
+
+
+def last_asked(unit: Unit, thread: ThreadRef, catalog: Catalog) -> StoredPlan | None:
+    """What was asked last in a thread that is about more than Overseer's own books."""
+    for stored in unit.plans(PlanFilter(thread=thread, limit=LOOKED_THROUGH)):
+        known = [step.action for step in stored.plan.steps if step.action in catalog]
+        if not known or not all(catalog.action(name).in_process for name in known):
+            return stored
+    return None
 
 
 PAGE = 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.intents import Refusal, Understanding
+from bot.domain.redaction import redact
 
 REDACTED = "[redacted: it looked like a secret]"
 
@@ -18,3 +19,9 @@ PASTED = Refusal(
 def is_secret(understood: Understanding) -> bool:
     """Whether the parser saw one."""
     return isinstance(understood.outcome, Refusal) and understood.outcome.redact
+
+
+def safe_text(text: str, understood: Understanding) -> str:
+    """The words without their secrets, whether a pattern or the parser sees them."""
+    said = redact(text)
+    return REDACTED if said == text and is_secret(understood) else said

@@ -25,6 +25,7 @@ from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.clicks import Clicks
+from bot.pipeline.explaining import Explaining
 from bot.pipeline.hearing import SOMEBODY_ELSES, Hearing
 from bot.pipeline.judging import Voters
 from bot.pipeline.looking import Looking
@@ -33,6 +34,7 @@ from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Halted, Stopping
+from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import ThreadWork
 from bot.ports import Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
@@ -63,6 +65,8 @@ class Pipeline(Looking):
         speaker: Speaker,
         mouth: Mouth,
         voters: Voters,
+        explaining: Explaining,
+        telling: Telling,
         world: Callable[[], World],
         about: Callable[[], Awaitable[Status]],
     ) -> None:
@@ -81,8 +85,9 @@ class Pipeline(Looking):
         self._work = ThreadWork(answers.say)
         self._tasks = self._work.tasks
         self._hearing = Hearing(
-            store, parser, asking, answers, running, stopping, mouth, self._work, world=world
-        )
+            store, parser, asking, answers, running, stopping, mouth, self._work, explaining,
+            telling, world=world, waiting=self.waiting,
+        )  # fmt: skip
         self._clicks = Clicks(
             store,
             self._work,

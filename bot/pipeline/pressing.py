@@ -16,15 +16,18 @@ from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Reply, Role
 from bot.domain.plans import Plan
 from bot.domain.revisions import intent_of
-from bot.domain.runs import STEP_ENDED, STEP_SATISFIES, PlanState, RunState
+from bot.domain.runs import STEP_ENDED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
 from bot.gate.approval_desk import ApprovalDesk, Decided, may_withdraw
-from bot.pipeline.asking import Asked, Asking, has_work
-from bot.pipeline.judging import question_of
+from bot.pipeline.asking import Asked, Asking, was_seen
+from bot.pipeline.explaining import Explaining
+from bot.pipeline.judging import may_begin, question_of
+from bot.pipeline.meant import done_already
 from bot.pipeline.replacing import is_open
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
+from bot.pipeline.starting import still
 from bot.pipeline.stopping import Halted, Stopping
 from bot.ports import Store, StoredPlan, Unit, World
 from bot.skillkit.catalog import Catalog
@@ -65,6 +68,7 @@ class Pressing:
         running: Running,
         stopping: Stopping,
         speaker: Speaker,
+        explaining: Explaining,
         catalog: Catalog,
         *,
         world: Callable[[], World],
@@ -77,6 +81,7 @@ class Pressing:
         self._running = running
         self._stopping = stopping
         self._speaker = speaker
+        self._explaining = explaining
         self._catalog = catalog
         self._world = world
         self._handlers: dict[str, Handler] = {
@@ -84,6 +89,7 @@ class Pressing:
             "deny": self._deny,
             "unvote": self._unvote,
             "cancel": self._cancel,
+            "begin": self._begin_now,
             "change": self._change,
             "why": self._why,
             "stop": self._stop,
@@ -155,6 +161,12 @@ class Pressing:
         self._must_own(p)
         return _heeded(await self._desk.cancel(p.plan.id, p.plan.revision, by=p.name))
 
+    async def _begin_now(self, p: Press) -> str:
+        if sentence := may_begin(p.person, p.plan, self._world(), self._catalog):
+            raise NotAllowedError(sentence)
+        begun = await self._running.begin_now(p.plan, by=p.name)
+        return "" if begun else f"#{p.plan.id} begins as soon as the database can be written."
+
     async def _change(self, p: Press) -> str:
         if p.name != p.plan.requester:
             raise NotAllowedError(
@@ -174,10 +186,7 @@ class Pressing:
         return CHANGING
 
     async def _why(self, p: Press) -> str:
-        verdict = p.plan.verdict
-        if verdict is None or not verdict.reasons:
-            return "No rule had anything to say about it."
-        return " ".join(f"{r.text} [{r.id}]" for r in verdict.reasons)
+        return await self._explaining.why(p.plan.id, p.plan.thread, p.name)
 
     # -- looking again ----------------------------------------------------------------------------
 
@@ -202,7 +211,9 @@ class Pressing:
 
         What a drifted run has done already is left out, so that nothing is done twice.
         """
-        run, over = await self._store.read(lambda u: (u.run(p.plan.id), _over(u, p.plan.id)))
+        run, over, now = await self._store.read(
+            lambda u: (u.run(p.plan.id), done_already(u, p.plan.id), u.now)
+        )
         if run is not None and run.state is not RunState.DRIFTED:
             raise ConflictError(f"#{p.plan.id} has run already; ask for it anew.")
         if p.stored.state is PlanState.WAITING:
@@ -217,10 +228,10 @@ class Pressing:
                 thread=p.plan.thread,
                 person=requester,
                 text=p.plan.request,
-                intent=intent_of(p.plan, without=without),
+                intent=still(intent_of(p.plan, without=without), now),
                 read_by=p.plan.read_by,
                 reading=p.plan.reading,
-                plan_only=p.plan.plan_only and not _was_seen(p.plan),
+                plan_only=p.plan.plan_only and not was_seen(p.plan),
                 plan_id=p.plan.id,
                 revision=p.plan.revision + 1,
                 queue=queue,
@@ -255,7 +266,8 @@ class Pressing:
 
     async def _retry_anew(self, p: Press) -> str:
         """The votes have expired: what is left to do becomes a plan of its own, judged anew."""
-        intent = intent_of(p.plan, without=await self._store.read(lambda u: _over(u, p.plan.id)))
+        over, now = await self._store.read(lambda u: (done_already(u, p.plan.id), u.now))
+        intent = still(intent_of(p.plan, without=over), now)
         await self._decisions.end(p.plan.id, by=p.name, why="its votes expired; asked anew")
         requester = self._world().people.named(p.plan.requester)
         if requester is None:
@@ -354,7 +366,7 @@ class Pressing:
     async def _expired(self, p: Press) -> bool:
         """Whether the votes on a change are too old to start anything more."""
         now = await self._store.read(lambda u: u.now)
-        return p.plan.effect.changes and p.plan.expires_at is not None and p.plan.expires_at <= now
+        return p.plan.effect.changes and p.plan.votes_end is not None and p.plan.votes_end <= now
 
     async def _votes_hold_for_the_rest(self, p: Press) -> None:
         """The same, for a decision that starts nothing but what has not begun yet."""
@@ -365,16 +377,6 @@ class Pressing:
 
         if await self._store.read(rest):
             await self._votes_hold(p)
-
-
-def _was_seen(plan: Plan) -> bool:
-    """Whether its card showed what would run: then asking again is asking for it."""
-    return not plan.unread and has_work(plan)
-
-
-def _over(unit: Unit, plan_id: int) -> set[tuple[str, str]]:
-    """What a run has done already, as (step, host)."""
-    return {(a.step, a.host) for a in unit.attempts(plan_id) if a.state in STEP_SATISFIES}
 
 
 def _heeded(decided: Decided) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.domain.events import Event
 from bot.domain.plans import Plan
 from bot.domain.revisions import difference
-from bot.domain.runs import PLAN_REVISABLE, PlanState
+from bot.domain.runs import PlanState
 from bot.errors import ConflictError
 from bot.ports import StoredPlan, Unit
 
@@ -35,7 +35,7 @@ def replaced(unit: Unit, former: Plan, plan: Plan) -> Plan:
 
 def is_open(unit: Unit, stored: StoredPlan) -> bool:
     """Whether a plan may still become another in words."""
-    return stored.state in PLAN_REVISABLE and unit.run(stored.plan.id) is None
+    return stored.revisable(unit.now) and unit.run(stored.plan.id) is None
 
 
 _SINCE = {

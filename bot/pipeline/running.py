@@ -11,15 +11,17 @@ not begun, or ends it when its votes have expired.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.approvals import Ballot
 from bot.domain.events import Event
-from bot.domain.plans import Decision, Plan, digest_of
+from bot.domain.plans import MISSED, Decision, Plan, digest_of
 from bot.domain.runs import PlanState, RunState
 from bot.errors import ConflictError, OverseerError, StoreBusyError, UnavailableError
 from bot.execution.executor import Executor
+from bot.execution.starts import bring_forward, is_early, is_missed
 from bot.pipeline.judging import question_of
 from bot.pipeline.meant import every
 from bot.ports import GateQuestion, PlanFilter, Store, StoredPlan, Unit, World
@@ -52,6 +54,8 @@ class Running:
         self._approved: set[int] = set()
         """What was approved and may not have begun."""
         self._beginning: set[int] = set()
+        self._later: dict[int, datetime] = {}
+        """What was approved for a later time, and for which."""
         store.subscribe(self._hear)
 
     async def begin(self, plan: Plan) -> bool:
@@ -80,7 +84,24 @@ class Running:
         self._approved.discard(plan.id)
         return True
 
+    async def begin_now(self, plan: Plan, *, by: str) -> bool:
+        """Begin a plan before the time that it was approved for. Who may is the caller's to check.
+
+        False when the database could not be written: `tick` begins it as soon as it can be.
+
+        Raises:
+            ConflictError: it waits for no time, or is no longer what was approved.
+        """
+        await self._store.write(lambda u: bring_forward(u, plan, by=by))
+        return await self.begin(plan)
+
     async def _begin(self, plan: Plan) -> None:
+        if plan.start is not None and await self._store.read(lambda u: is_early(u, plan)):
+            self._later[plan.id] = plan.start
+            if plan.id in await self.queued():  # a former revision waited there
+                await self._store.write(_leaves(plan.id))
+            await self._drawn(plan.id)
+            return
         try:
             waits = bool(await self._start(plan))
         except UnavailableError:
@@ -101,7 +122,8 @@ class Running:
 
     async def _start(self, plan: Plan) -> dict[str, int]:
         """Begin a run; people, policy or hosts may have moved since any of its votes was cast."""
-        return await self._executor.begin(plan, judged="" if plan.effect.changes else None)
+        anew = plan.effect.changes or plan.start is not None
+        return await self._executor.begin(plan, judged="" if anew else None)
 
     async def unqueue(self, plan_id: int, *, by: str) -> bool:
         """Take a plan out of the queue; False when it is not in it."""
@@ -132,6 +154,9 @@ class Running:
             if await self._store.write(_expires(stored.plan)):
                 await self._drawn(plan_id)
                 continue
+            if await self._store.read(_puts_off(stored.plan)):  # a revision for a later time
+                await self.begin(stored.plan)
+                continue
             try:
                 waits = bool(await self._start(stored.plan))
             except UnavailableError:
@@ -157,16 +182,35 @@ class Running:
 
     async def tick(self) -> None:
         """Begin what was approved and has not begun, because something stood in the way then."""
+        if self._later:
+            now = await self._store.read(lambda u: u.now)
+            due = {plan_id for plan_id, at in self._later.items() if at <= now}
+            self._later = {p: at for p, at in self._later.items() if p not in due}
+            self._approved |= due
         queued = set(await self.queued()) if self._approved else ()
         for plan_id in sorted(self._approved - self._beginning):
             stored = await self._store.read(_unbegun(plan_id))
             if plan_id in queued or stored is None:
                 self._approved.discard(plan_id)
-            elif await self._store.write(_expires(stored.plan)):
+            elif await self._store.write(_expires(stored.plan)) or await self._missed(stored.plan):
                 self._approved.discard(plan_id)
                 await self._drawn(plan_id)
             else:
                 await self._begin_late(stored.plan)
+
+    async def _missed(self, plan: Plan) -> bool:
+        """Whether its time is over for longer than it may be late; then it is withdrawn."""
+        if plan.start is None:
+            return False
+        grace = timedelta(minutes=self._world().settings.run.start_grace_minutes)
+
+        def work(unit: Unit) -> bool:
+            missed = is_missed(unit, plan, grace)
+            if missed:
+                _withdraw(unit, plan, by="", reason=MISSED)
+            return missed
+
+        return await self._store.write(work)
 
     async def _begin_late(self, plan: Plan) -> None:
         """One plan that can't begin must not keep the others, or the start, waiting."""
@@ -260,6 +304,10 @@ def _unbegun(plan_id: int) -> Callable[[Unit], StoredPlan | None]:
     return work
 
 
+def _puts_off(plan: Plan) -> Callable[[Unit], bool]:
+    return lambda unit: is_early(unit, plan)
+
+
 def _leaves(plan_id: int) -> Callable[[Unit], None]:
     return lambda unit: _dequeue(unit, plan_id)
 
@@ -268,7 +316,7 @@ def _expires(plan: Plan) -> Callable[[Unit], bool]:
     """Votes do not outlive their plan in a queue: when time is up it is withdrawn, and said."""
 
     def work(unit: Unit) -> bool:
-        if not plan.effect.changes or plan.expires_at is None or plan.expires_at > unit.now:
+        if not plan.effect.changes or plan.votes_end is None or plan.votes_end > unit.now:
             return False
         _dequeue(unit, plan.id)
         _withdraw(unit, plan, by="", reason="its votes expired while it waited")

@@ -18,7 +18,7 @@ from bot.domain.events import Event
 from bot.domain.intents import Question
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.runs import Attempt, PlanState, Run, RunState, StepState
+from bot.domain.runs import PLAN_REVISABLE, Attempt, PlanState, Run, RunState, StepState
 from bot.domain.usage import Usage
 
 T = TypeVar("T")
@@ -33,6 +33,15 @@ class StoredPlan:
     decided_by: str = ""
     decided_at: datetime | None = None
     reason: str = ""
+
+    def waits_for_its_time(self, now: datetime) -> bool:
+        """Whether it is approved, and the time that it was approved for is still to come."""
+        start = self.plan.start
+        return self.state is PlanState.APPROVED and start is not None and now < start
+
+    def revisable(self, now: datetime) -> bool:
+        """Whether its requester may make it another in words, as far as it has no run."""
+        return self.state in PLAN_REVISABLE or self.waits_for_its_time(now)
 
 
 @dataclass(frozen=True)

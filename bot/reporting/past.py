@@ -42,6 +42,8 @@ def past_of(event: Event) -> Past | None:
     match event.kind:
         case "attempt.ended" if data.get("state") in BAD:
             kind, text = str(data["state"]), str(data.get("note") or "")
+        case "plan.hastened":
+            kind = "begin"
         case "run.decided":
             kind, text = str(data.get("button", "")), str(data.get("to") or "")
         case "run.moved" if data.get("to") == RunState.DRIFTED.value:

@@ -19,7 +19,7 @@ from bot.domain.cards import (
     Tone,
     plain,
 )
-from bot.domain.plans import Decision, Plan, short
+from bot.domain.plans import MISSED, Decision, Plan, short
 from bot.domain.runs import PlanState
 from bot.domain.wording import count, folded, listed
 from bot.ports import StoredPlan
@@ -36,6 +36,7 @@ from bot.reporting.plan_endings import (
 )
 from bot.reporting.plan_frame import AGAIN, WHY, change, framed, instead, voided, warnings
 from bot.reporting.plan_rows import is_crowded, step_rows, work
+from bot.reporting.plan_start import for_later, missed, scheduled, starts
 from bot.reporting.reader import Reader
 from bot.reporting.standing import BLOCKED, PLAN_ONLY, is_idle, refusal_word
 
@@ -81,6 +82,12 @@ def plan_card(
         return nothing(plan, reader)
     if stored.state is PlanState.DENIED and refusal_word(stored) == BLOCKED:
         return blocked(plan, reader, holders or {})
+    if stored.state is PlanState.CANCELLED and stored.reason == MISSED:
+        return missed(stored, reader)
+    if stored.waits_for_its_time(reader.now) and not queued:
+        crowded = (attachment(plan),) if is_crowded(plan) else ()
+        card = scheduled(stored, votes, reader, [*step_rows(plan), *warnings(plan)])
+        return card.model_copy(update={"attachments": crowded})
     build = _BUILDERS[stored.state]
     card = build(stored, votes, reader)
     if stored.state is PlanState.APPROVED:
@@ -100,7 +107,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     body = [*step_rows(plan), *warnings(plan), *_asked(plan), _votes(plan, given, reader)]
     if verdict and verdict.solo and all(reason.id != "solo" for reason in verdict.reasons):
         body.append(Paragraph(text=SOLO))
-    body.append(_expires(plan, reader))
+    body += [*starts(plan, reader), _expires(plan, reader)]
     card = framed(plan, reader, state="WAITING", tone=Tone.WAITING, body=body).model_copy(
         update={
             "standing": f"{len(given)} of {count(needed, 'vote')}",
@@ -110,8 +117,8 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     )
     left = _left(plan, given)
     approve = Button(
-        id="approve", label=approve_label(plan), key="a", style=ButtonStyle.PRIMARY,
-        only=left, others=_whose(left, reader),
+        id="approve", label=f"{approve_label(plan)}{for_later(plan, reader)}", key="a",
+        style=ButtonStyle.PRIMARY, only=left, others=_whose(left, reader),
     )  # fmt: skip
     buttons = [
         approve,
@@ -220,7 +227,9 @@ def _drafted(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     verdict = plan.verdict
     if verdict is not None and verdict.decision is Decision.DENY:
         return denied(stored, votes, reader)
-    body: list[Block] = [*step_rows(plan), *warnings(plan), *_asked(plan)]
+    body: list[Block] = [
+        *step_rows(plan), *warnings(plan), *_asked(plan), *starts(plan, reader),
+    ]  # fmt: skip
     asks = verdict.votes if verdict else 0
     then = f"needs {count(asks, 'vote')}" if asks else "runs it unasked"
     body.append(Paragraph(text=f"Only a plan: nothing runs. Asking for it {then}."))

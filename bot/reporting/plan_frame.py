@@ -20,7 +20,17 @@ def change(plan: Plan) -> Button:
 
 
 _TELLS_CHANGES = frozenset(
-    {"WAITING", "PLAN ONLY", "APPROVED", "DENIED", "REFUSED", "BLOCKED", "CAN'T", "NOT READ"}
+    {
+        "WAITING",
+        "PLAN ONLY",
+        "APPROVED",
+        "SCHEDULED",
+        "DENIED",
+        "REFUSED",
+        "BLOCKED",
+        "CAN'T",
+        "NOT READ",
+    }
 )
 
 
@@ -35,7 +45,7 @@ def framed(plan: Plan, reader: Reader, *, state: str, tone: Tone, body: Sequence
         state=state,
         tone=tone,
         lines=asked_lines(plan, reader),
-        body=(*(changed(plan) if state in _TELLS_CHANGES else ()), *body),
+        body=(*(changed(plan, reader) if state in _TELLS_CHANGES else ()), *body),
     )
 
 
@@ -57,11 +67,13 @@ def asked_lines(plan: Plan, reader: Reader) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def changed(plan: Plan) -> list[Block]:
+def changed(plan: Plan, reader: Reader) -> list[Block]:
     """`− web-2   + web-3   now one at a time`: what a revision does differently, in one row."""
     if plan.changed is None:
         return []
-    less, more, now = plan.changed.less, plan.changed.more, plan.changed.now
+    less, more, now = plan.changed.less, plan.changed.more, list(plan.changed.now)
+    if plan.changed.start:
+        now += [f"starts {reader.start(plan.start)}" if plan.start else "starts at once"]
     spans = [Span(text=f"− {said}", tone=Tone.DIM) for said in _few(less)]
     spans += [Span(text=f"+ {said}", tone=Tone.WARNING) for said in _few(more)]
     spans += plain(f"now {', '.join(now)}") if now else ()

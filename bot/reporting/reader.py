@@ -41,6 +41,10 @@ class Reader:
         year = "" if local.year == today.year else f" {local.year}"
         return f"{local:%a} {local.day} {local:%b}{year}"
 
+    def start(self, at: datetime) -> str:
+        """When something begins, with the zone that this is said in: `22:00 CET`."""
+        return f"{self.clock(at)} {at.astimezone(self.zone):%Z}"
+
     def since(self, at: datetime) -> float:
         """Seconds from then to now, never negative."""
         return max(0.0, (self.now - at).total_seconds())

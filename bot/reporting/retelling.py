@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.cards import Tone
 from bot.domain.events import Event
-from bot.domain.plans import Plan, short
+from bot.domain.plans import MISSED, Plan, short
 from bot.domain.runs import RunState, StepState
 from bot.domain.sheets import Told
 from bot.domain.wording import count, duration, listed
@@ -100,13 +100,15 @@ def _answered(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
     return str(data.get("text") or data.get("kind") or "It was answered."), tone, ""
 
 
-def _drafted(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+def _drafted(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
     revision = int(data.get("revision", 1))
     again = f"revision {revision} · " if revision > 1 else ""
     digest = str(data.get("digest", ""))
+    start = _moment(data.get("start"))
+    begins = f", to start {reader.start(start)}" if start else ""
     reason = f" because: “{data['reason']}”" if data.get("reason") else ""
     return (
-        f"planned: {data.get('title', '')}{reason}",
+        f"planned: {data.get('title', '')}{begins}{reason}",
         Tone.NEUTRAL,
         f"{again}digest {short(digest)}",
     )
@@ -141,6 +143,12 @@ def _denied(event: Event, data: Mapping[str, Any], _: Reader) -> _Parts:
     reason = str(data.get("reason") or "")
     word = "denied" if event.person or data.get("by") else "refused by policy"
     return f"{word}: {reason}" if reason else word, Tone.BAD, ""
+
+
+def _withdrawn(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    if data.get("reason") == MISSED:
+        return "not begun: its time was missed, and nothing ran", Tone.WARNING, ""
+    return "withdrawn; nothing ran", Tone.DIM, ""
 
 
 def _voted(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
@@ -238,10 +246,11 @@ _TELLERS: Mapping[str, _Teller] = {
     "plan.judged": _judged,
     "plan.waiting": _waiting,
     "plan.approved": _approved,
+    "plan.hastened": _simple("lets it start at once", Tone.WARNING),
     "plan.denied": _denied,
     "plan.superseded": _simple("a newer revision takes its place", Tone.WARNING),
     "plan.expired": _simple("expired: nobody decided in time", Tone.DIM),
-    "plan.cancelled": _simple("withdrawn; nothing ran", Tone.DIM),
+    "plan.cancelled": _withdrawn,
     "vote.cast": _voted,
     "vote.withdrawn": _simple("withdrew their vote", Tone.WARNING),
     "run.started": _began,

@@ -109,9 +109,9 @@ def _handing(view: RunView, reader: Reader, deciders: Sequence[str]) -> tuple[Bu
 
 def _votes_hold(plan: Plan, reader: Reader) -> bool:
     """Going on repeats the approved digest under the same unexpired votes."""
-    if not plan.effect.changes or plan.expires_at is None:
+    if not plan.effect.changes or plan.votes_end is None:
         return True
-    return reader.now <= plan.expires_at
+    return reader.now <= plan.votes_end
 
 
 def can_roll_back(plan: Plan, view: RunView) -> bool:
@@ -132,11 +132,11 @@ def run_footer(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tu
         return ()
     said: list[str] = []
     if state is not _R.DRIFTED:
-        if not _votes_hold(plan, reader) and plan.expires_at:
-            at = reader.clock(plan.expires_at)
+        if not _votes_hold(plan, reader) and plan.votes_end:
+            at = reader.clock(plan.votes_end)
             said.append(f"Retry and Skip: the votes ended {at}; stop here and ask anew.")
-        elif plan.expires_at and plan.effect.changes:
-            at = reader.clock(plan.expires_at)
+        elif plan.votes_end and plan.effect.changes:
+            at = reader.clock(plan.votes_end)
             said.append(f"Retry: same command, same votes, until {at}.")
     if can_roll_back(plan, view):
         hosts = list(dict.fromkeys(h for step in plan.steps for h in _undoable(step, view)))

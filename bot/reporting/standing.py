@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.cards import Tone
-from bot.domain.plans import Decision, Plan
+from bot.domain.plans import MISSED, Decision, Plan
 from bot.domain.runs import Attempt, PlanState, Run, RunState, StepState
 from bot.ports import StoredPlan
 
@@ -27,6 +27,8 @@ HEADS: Mapping[RunState, tuple[str, Tone]] = {
 }
 DENIED, REFUSED, BLOCKED = "DENIED", "REFUSED", "BLOCKED"
 PLAN_ONLY = "PLAN ONLY"
+SCHEDULED = "SCHEDULED"
+"""Approved for a later time."""
 
 _PLAIN: Mapping[PlanState, str] = {
     PlanState.WAITING: "WAITING",
@@ -77,8 +79,12 @@ def word(stored: StoredPlan, run: Run | None) -> str:
         return head(run.state, why=run.why, stopping=run.stopping)[0]
     if stored.state is PlanState.DENIED:
         return refusal_word(stored)
+    if stored.state is PlanState.CANCELLED and stored.reason == MISSED:
+        return "MISSED"
     if stored.state is PlanState.CANCELLED:
         return idle_word(plan) if is_idle(plan) else "CANCELLED"
+    if stored.state is PlanState.APPROVED and plan.start is not None:
+        return SCHEDULED
     if stored.state is not PlanState.DRAFTED:
         return _PLAIN[stored.state]
     if plan.unread:

@@ -26,7 +26,7 @@ _PRESSED = {
     "retry": "pressed Retry", "skip": "pressed Skip", "rollback": "pressed Roll back",
     "recheck": "pressed Check again", "mark_done": "pressed Mark done",
     "stop": "pressed Stop", "kill": "pressed Stop and end what runs", "end": "pressed Stop here",
-    "cancel": "cancelled it", "again": "asked anew for what was left",
+    "cancel": "cancelled it", "begin": "pressed Start now", "again": "asked anew for what was left",
 }  # fmt: skip
 _ENDED = {
     StepState.FAILED.value: "failed",

@@ -89,8 +89,8 @@ def history(p: HistoryParams, host: View) -> Yields:
     for each of the lists how many more there are; `counted`, how many `reads` and `drafts`;
     `boots`, sentences on the hosts; `unknown`, a person whom nobody knows. An entry is `plan`
     (number), `title`, `requester`, `at` (text in the reader's zone), `state` (the word on its
-    card), `waits` (`vote`, `decision` or nothing), `reason`, `voters` (names), `outcome` (a short
-    text such as "4 of 4 done"), `ran` (whether anything did), `hosts` and `link`.
+    card), `waits` (`vote`, `decision`, `start` or nothing), `reason`, `voters` (names), `outcome`
+    (a short text such as "4 of 4 done"), `ran` (whether anything did), `hosts` and `link`.
     """
     arguments = p.model_dump(mode="json", exclude_none=True)
     seen: dict[str, Lasting | None] = {}

@@ -101,6 +101,7 @@ def _open(entries: Sequence[Entry]) -> str:
     for what, one, more in (
         ("vote", "waits for votes", "wait for votes"),
         ("decision", "wants a decision", "want a decision"),
+        ("start", "starts later", "start later"),
     ):
         names = [f"#{entry['plan']}" for entry in entries if entry.get("waits") == what]
         if len(names) > NAMED:

@@ -14,7 +14,8 @@ from bot.intent.model.prompting import Prompter
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS = (
-    "action_details", "entries", "fitting", "pointing", "prompt_template", "prompting", "quoting",
+    "action_details", "entries", "fitting", "moments", "pointing", "prompt_template", "prompting",
+    "quoting",
     "selecting", "worked_examples",
 )  # fmt: skip
 ALLOWED = {
@@ -28,6 +29,7 @@ ALLOWED = {
     "bot.intent.model.answer": {"Act", "Answer", "Choice", "Param"},
     "bot.intent.phrase_rules": {"understand"},
     "bot.intent.rules.templates": {"COMMON_RULES", "Templates"},
+    "bot.intent.rules.times": {"zone_of"},
     "bot.intent.rules.vocabulary": {"Vocabulary", "fold", "stem"},
     "bot.ports.models": {"Prompt", "Turn"},
     "bot.skillkit.catalog": {"Catalog"},

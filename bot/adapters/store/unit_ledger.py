@@ -35,7 +35,7 @@ _BAD_ENDS = [
     _events.c.data.contains(f'"state":"{state.value}"')
     for state in (StepState.FAILED, StepState.INTERRUPTED)
 ]
-_TOLD: Final = ("run.started", "run.moved", "run.decided")
+_TOLD: Final = ("plan.hastened", "run.started", "run.moved", "run.decided")
 TOLD: Final = Statement(
     select(_events)
     .where(

@@ -13,7 +13,15 @@ from bot.adapters.terminal.client import Link
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following
 from bot.adapters.terminal.live import APPROVE, Live, left
-from bot.adapters.terminal.outcomes import HALTED, OPEN, Exit, exit_of, exit_of_error, over
+from bot.adapters.terminal.outcomes import (
+    HALTED,
+    ON_ITS_OWN,
+    OPEN,
+    Exit,
+    exit_of,
+    exit_of_error,
+    over,
+)
 from bot.adapters.terminal.render import card_lines, whole_card
 from bot.adapters.terminal.typed import approve_command
 from bot.adapters.terminal.wire import LinkError
@@ -132,7 +140,7 @@ def _silently(
     return status
 
 
-STANDS = frozenset({"WAITING", "QUEUED"})
+STANDS = frozenset({"WAITING"}) | ON_ITS_OWN
 """It goes on when others do something, which may take half an hour."""
 
 
@@ -161,7 +169,7 @@ def _wanted(console: Console, card: Card) -> None:
     name = f"#{card.plan}" if card.plan is not None else card.title
     if card.state == "WAITING":
         console.say(f"{name} waits for votes: {approve_command(card)}", aside=True)
-    elif card.state == "QUEUED":
+    elif card.state in ON_ITS_OWN:
         console.say(f"{name} may run and waits, as it says. Ctrl-C leaves it to it.", aside=True)
     else:
         console.say(f"{name} needs a decision: ./overseer chat {card.plan}", aside=True)

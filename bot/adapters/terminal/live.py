@@ -14,7 +14,7 @@ from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following, wants
 from bot.adapters.terminal.keys import pressed
 from bot.adapters.terminal.layout import Line, dim, wrap
-from bot.adapters.terminal.outcomes import CHOICES, OPEN, Exit, exit_of, over
+from bot.adapters.terminal.outcomes import CHOICES, ON_ITS_OWN, OPEN, Exit, exit_of, over
 from bot.adapters.terminal.render import card_lines, whole_card
 from bot.adapters.terminal.screen import Screen, clipped, key_pressed, single_keys, whole_lines
 from bot.domain.cards import Button, Card, Tone
@@ -97,7 +97,7 @@ class Live:
             return False
         if self._plan_only:
             return self._following.still and not card.busy
-        if self._leave_waiting and card.state in ("WAITING", "QUEUED"):
+        if self._leave_waiting and card.state in ("WAITING", *ON_ITS_OWN):
             return self._following.still
         return over(card) and (self._following.still or card.plan is not None)
 
@@ -190,7 +190,7 @@ class Live:
         self._console.show(card_lines(shown, self._console.frame(keys=False)))
         if self._left:
             return left(self._console, card, alone=self._following.link.alone)
-        if card.state == "QUEUED" and self._leave_waiting:
+        if card.state in ON_ITS_OWN and self._leave_waiting:
             return Exit.WAITING
         return Exit.DONE if self._plan_only and card.state in OPEN else exit_of(card)
 

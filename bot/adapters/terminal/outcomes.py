@@ -50,6 +50,7 @@ EXIT_BY_STATE: dict[str, Exit] = {
     "WAITING": Exit.WAITING,
     "APPROVED": Exit.DETACHED,
     "QUEUED": Exit.DETACHED,
+    "SCHEDULED": Exit.DETACHED,
     "NOTHING TO DO": Exit.DONE,
     "CAN'T": Exit.FAILED,
     "NOT READ": Exit.FAILED,
@@ -59,6 +60,7 @@ EXIT_BY_STATE: dict[str, Exit] = {
     "REFUSED": Exit.DENIED,
     "EXPIRED": Exit.CANCELLED,
     "CANCELLED": Exit.CANCELLED,
+    "MISSED": Exit.CANCELLED,
     "REPLACED": Exit.CANCELLED,
     # a run
     "RUNNING": Exit.DETACHED,
@@ -80,8 +82,11 @@ EXIT_BY_STATE: dict[str, Exit] = {
 """The status of a command that ends while its card is in this state (the words that
 `bot.reporting` puts on cards)."""
 
-MOVING = frozenset({"LOOKING", "APPROVED", "QUEUED", "RUNNING", "STOPPING"})
+MOVING = frozenset({"LOOKING", "APPROVED", "QUEUED", "SCHEDULED", "RUNNING", "STOPPING"})
 """It goes on by itself."""
+
+ON_ITS_OWN = frozenset({"QUEUED", "SCHEDULED"})
+"""It may run, and begins by itself: when its hosts are free, or when its time has come."""
 
 HALTED = frozenset({"NEEDS A DECISION", "PAUSED", "INTERRUPTED"})
 """A person must choose how to go on."""

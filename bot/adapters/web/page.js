@@ -252,7 +252,9 @@
     }
     for (const spot of $$("time.o-ends", root)) {
       const left = Math.round((new Date(spot.dateTime) - Date.now()) / 1000);
-      spot.textContent = left <= 0 ? "" : left < 90 ? `${left} s left` : `${Math.round(left / 60)} min left`;
+      const minutes = Math.round(left / 60), hours = Math.floor(minutes / 60);
+      const long = hours < 2 ? `${minutes} min` : hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+      spot.textContent = left <= 0 ? "" : left < 90 ? `${left} s left` : `${long} left`;
       spot.title = `until ${full.format(new Date(spot.dateTime))}`;
     }
   }

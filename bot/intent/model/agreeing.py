@@ -64,7 +64,8 @@ def _both(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
         return model
     if not changes(one, catalog) and not changes(other, catalog):
         return model
-    if type(rules) is type(model) and _deeds(one, catalog) == _deeds(other, catalog):
+    same = one.options.start == other.options.start
+    if same and type(rules) is type(model) and _deeds(one, catalog) == _deeds(other, catalog):
         # What the rules read they read to the letter: their parameters, order and corrections.
         return rules
     return Question(about="request", text=TWO_WAYS, options=_two(rules, model, catalog))
@@ -126,6 +127,8 @@ def _option(outcome: Outcome, catalog: Catalog, hosts: int = _FEW) -> Option:
     intent = _planned(outcome)
     means = outcome if isinstance(outcome, (Intent, Revision)) else None
     said = spoken(intent.wishes, catalog, hosts) if intent is not None else ""
+    if intent is not None and intent.options.start is not None:
+        said += f", starting {intent.options.start:%Y-%m-%d %H:%M} UTC"
     if isinstance(outcome, Revision):
         said = f"change #{outcome.plan} to: {said}"
     return Option(label=said, says=said, means=means)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -29,6 +30,7 @@ from bot.domain.intents import (
 from bot.domain.inventory import Inventory
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Choice, Param
+from bot.intent.model.moments import begins
 from bot.intent.model.selecting import Sets
 from bot.intent.model.words import Words, words_of
 from bot.intent.rules import guards, options
@@ -225,6 +227,8 @@ class _Check:
                 self._faults.append(f"ways: there is no {param.name}")
             elif param.name in found:
                 self._faults.append(f"ways: {param.name} is given twice")
+            elif param.name == "start":
+                found["start"] = self._start(param.value)
             else:
                 found[param.name] = param.value
         read = self._taken.options.model_dump(exclude_defaults=True)
@@ -234,6 +238,13 @@ class _Check:
             self._faults += [f"ways.{_fault(one)}" for one in error.errors()]
             return PlanOptions()
 
+    def _start(self, said: object) -> datetime | None:
+        try:
+            return begins(said, self._grounds.context)
+        except ValueError as error:
+            self._faults.append(f"ways.start: {error}")
+            return None
+
     def _revision(self) -> Outcome:
         plan = self._open_plan()
         intent = self._intent()
@@ -241,6 +252,8 @@ class _Check:
             intent = intent.model_copy(update={"reason": plan.intent.reason})
         kept = plan.intent.options.model_dump(exclude_defaults=True, exclude=set(_OWN_WORDS))
         new = intent.options.model_dump(exclude_defaults=True)
+        if any(way.name == "start" for way in self._answer.ways):
+            new["start"] = intent.options.start
         ways = PlanOptions.model_validate({**kept, **new})
         return Revision(
             plan=plan.number,

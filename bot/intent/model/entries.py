@@ -15,7 +15,7 @@ from bot.skillkit.contract import Action
 
 WAYS = (
     "on_failure", "batch", "stop_at_first_failure", "parallel_steps", "step_timeout_s",
-    "keep_order",
+    "keep_order", "start",
 )  # fmt: skip
 """The ways of running a plan that a model may name: fields of `PlanOptions`. Not among them is
 `force_production`: that counts only in the person's own words."""

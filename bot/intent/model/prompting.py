@@ -29,6 +29,7 @@ from bot.intent.model.action_details import Shelf
 from bot.intent.model.answer import Answer
 from bot.intent.model.entries import WAYS, grouped, ways
 from bot.intent.model.fitting import Census, Room, units_said
+from bot.intent.model.moments import local_now
 from bot.intent.model.pointing import Pointers
 from bot.intent.model.prompt_template import PromptTemplate
 from bot.intent.model.quoting import estimated, quoted
@@ -107,7 +108,10 @@ class Prompter:
         names = census.fitted(said, meant=_hosts_in(context), room=room.scaled(share))
         if not census.services:
             names["services"] = {name: [] for name in units_said(said, units)}
-        fitted = self._plan.fitted({**names, **thread, "details": grouped(details)})
+        now = local_now(context)
+        when = f"{now:%Y-%m-%dT%H:%M %A}" if now is not None else ""
+        told = {**names, **thread, "details": grouped(details), "now": when}
+        fitted = self._plan.fitted(told)
         return Prompt(
             name=self.called, stable=kept.stable, fitted=fitted, turns=(Turn("user", turn),),
             schema=Answer,
@@ -285,5 +289,6 @@ _FITTED: Mapping[str, Any] = {
     "labels": {"site=x": 1}, "services": {"s": ["t"]}, "more_services": 1,
     "earlier": {"request": "look"}, "open_plans": [{"plan": 1, "request": "look", "steps": []}],
     "question": {"text": "Where?", "choices": {"a-1": "look at a-1"}},
+    "now": "2026-03-01T09:00 Sunday",
 }  # fmt: skip
 """What a prompt may speak of, by example."""

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.intents import Control, Outcome, Refusal, Understanding
+from bot.domain.intents import Control, Outcome, Refusal, Standing, Understanding, Why
 from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration
 from bot.errors import ConfigError, ModelAwayError, ModelError
@@ -183,8 +183,8 @@ async def _checked(said: Said, grounds: Grounds) -> Checked:
 
 
 def _final(outcome: Outcome) -> bool:
-    """What no model is asked about: a stop, and what Overseer won't do for anybody."""
-    return isinstance(outcome, (Control, Refusal))
+    """What no model is asked about: a stop, what Overseer won't do for anybody, how it stands."""
+    return isinstance(outcome, (Control, Refusal, Standing, Why))
 
 
 def _answers(grounds: Grounds) -> bool:

@@ -26,7 +26,7 @@ _PROGRAM = (
     "neither can run anything that its card does not show."
 )
 _BEYOND = (
-    "I can't do what is in none of my skills (`help` lists them), wait for a time or a condition, "
+    "I can't do what is in none of my skills (`help` lists them), wait for a condition, repeat something by itself, "
     "or change anything without showing the exact commands first."
 )
 _SECRETS = (

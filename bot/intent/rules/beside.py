@@ -92,3 +92,12 @@ def unneeded(findings: Sequence[Finding]) -> list[Finding]:
         if said and wishes and _NEEDED & {i.low for i in items} and plans - gone:
             found[at] = replace(finding, kind="unknown")
     return found
+
+
+def halted(findings: list[Finding]) -> list[Finding]:
+    """ "stop! don't reboot web-1": the first is an outcry, no order."""
+    if len(findings) > 1 and findings[1].kind in {"negated", "spared"}:
+        words = findings[0].clause.words()
+        if words in {("stop",), ("halt",), ("wait",), ("hold",), ("hold", "on")}:
+            findings[0] = replace(findings[0], kind="negated", missing=())
+    return findings

@@ -71,3 +71,34 @@ def upgraded(here: Finding, after: Finding) -> Finding:
     params = {**here.params, "packages": sorted(after.services)} if named else here.params
     missing = tuple(m for m in here.missing if m != "hosts")
     return replace(here, params=params, hosts=selection.hosts, missing=missing)
+
+
+_LIKEWISE = frozenset("do same thing with for to exactly please also too".split())
+
+
+def elided(finding: Finding, before: Finding | None, spoken: Spoken) -> Finding:
+    """ "restart nginx on web-1 and redis on db-1": the verb holds for the second part too."""
+    items = [i for i in finding.clause.items if i.kind != "punct"]
+    if any(i.low == "same" for i in items):  # "… then do the same with redis"
+        items = [i for i in items if i.low not in _LIKEWISE]
+    items = [i for i in items if i.low not in {"one", "ones"}]  # "…, and the redis ones"
+    kinds = {i.kind for i in items}
+    if before is None or not kinds or not kinds <= {"service", "hosts"} or "service" not in kinds:
+        return finding
+    if finding.kind == "wish" and finding.action != before.action and finding.clause.asked:
+        return finding
+    if "service" not in before.params and not before.services:
+        return finding
+    selection = finding.selection
+    names = tuple(n for i in items if i.kind == "service" for n in i.names)
+    hosts, doubtful = whereabouts(
+        names, spoken, there=selection is not None, pronoun=False, changes=True
+    )
+    if selection and not selection.back:
+        hosts, doubtful = selection.hosts, False
+    missing = tuple(m for m in before.missing if m == "hosts" and not hosts)
+    missing += ("hosts",) if doubtful and not missing else ()
+    return replace(
+        finding, kind="wish", action=before.action, params=before.params, services=names,
+        hosts=hosts, missing=missing, word="",
+    )  # fmt: skip

@@ -14,10 +14,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.intent.rules import options
+from bot.domain.intents import ParseContext
+from bot.intent.rules import options, rescheduling
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.ranges import Trouble
 from bot.intent.rules.selectors import Grammar
+from bot.intent.rules.times import When
 from bot.intent.rules.vocabulary import Vocabulary, fold
 from bot.intent.rules.words import tokens
 
@@ -55,7 +57,9 @@ class Deed:
 class Edit:
     """All that one message changes. `plan` is the number that it names, 0 for none.
 
-    `two_ways`: it is to be run one way and another.
+    `two_ways`: it is to be run one way and another. `when` is a time to begin at that may mean
+    more than one moment, or none, and `beside` what is said beside it; a plain one is among the
+    options.
     """
 
     text: str
@@ -64,6 +68,8 @@ class Edit:
     reason: str = ""
     plan: int = 0
     two_ways: bool = False
+    when: When | None = None
+    beside: str = ""
 
 
 _LEAD = re.compile(
@@ -127,8 +133,8 @@ _WHY = re.compile(r"(?:because|since|reason\b)", re.IGNORECASE)
 _LONGEST = 400
 
 
-def read(text: str, vocabulary: Vocabulary) -> Edit | None:
-    """The edit that the whole text is, or None."""
+def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | None:
+    """The edit that the whole text is, or None. Of the context only clock and open plans count."""
     said = " ".join(text.split())
     if not said or len(said) > _LONGEST or "`" in said:
         return None
@@ -138,14 +144,17 @@ def read(text: str, vocabulary: Vocabulary) -> Edit | None:
     taken = options.take(rest, vocabulary.host)
     found = taken.options.model_dump(exclude_unset=True)
     two = len(found) > 0 and options.contradict(rest)
-    rest = _bare(taken.text, around=bool(found or taken.reason))
-    if not rest and not found and not taken.reason:
+    rest, when, timed = rescheduling.take(taken.text, context)
+    found |= timed
+    rest = _bare(rest, around=bool(found or taken.reason or when))
+    if not rest and not found and not taken.reason and not when:
         return None
     deeds = _deeds(rest, vocabulary) if rest else ()
     if deeds is None:
         return None
     return Edit(
-        text=said, deeds=deeds, options=found, reason=taken.reason, plan=plan, two_ways=two
+        text=said, deeds=deeds, options=found, reason=taken.reason, plan=plan, two_ways=two,
+        when=when, beside=rest,
     )  # fmt: skip
 
 

@@ -67,11 +67,12 @@ def condition() -> Question:
 
 
 def when() -> Question:
-    """A time cannot be scheduled yet."""
+    """A time, or a rhythm, that can't be kept as it was said."""
     return Question(
         about="when",
-        text="I can't keep a time yet, and I won't do it now unasked. When it's time, say it "
-        "again without the time, or say it now to do it now.",
+        text="I can't tell one time to begin from that, and I won't do it now unasked. Say it as "
+        "in “at 22:00”, “in 20 minutes” or “tomorrow at 6”, or without a time to do it now. "
+        "What shall be done again and again I can't keep yet.",
     )
 
 

@@ -1,8 +1,9 @@
 """A change that shall only be tried out, and options that no request has.
 
-Nothing in a chat is planned "dry": `./overseer plan "…"` shows the commands and runs nothing.
-So "--dry-run", "just simulate …" and "without running it" are answered with that, and a flag
-that means nothing here is asked about. Neither is ever left out in silence.
+"--dry-run", "just simulate …" and "without running it" ask for a plan that is shown and runs
+nothing: what is left without those words is planned so, where it is a whole request (`supposed`).
+Elsewhere they are answered with how to say it, and a flag that means nothing here is asked about.
+Neither is ever left out in silence.
 """
 
 # ruff: noqa: E501 - patterns read worse when they are cut
@@ -24,6 +25,11 @@ _TRIED = re.compile(
     r"\b(?:simulat(?:e|es|ed|ion|ing)|rehears(?:e|al|ing)|plan[ -]only|no-op|(?:only|just) (?:the |a )?plan"
     r"|without (?:actually |really |ever )?(?:running|executing|doing|applying|performing|carrying out) (?:it|this|that|them|those|anything))\b"
 )
+_LEFT = re.compile(
+    r"^(?:(?:just|only|please|a|an|the|do|make|show|me|give|of|for|as|in|with|to)\b[ ,:-]*)+(?=\S)|(?:[ ,]+(?:as|in|with|for|a|an|the|mode|only|just|please|and|but))+$",
+    re.IGNORECASE,
+)
+"""What stands around those words and says nothing without them."""
 _LONG = 200
 """A longer request is not said again in the answer."""
 _ASKED = frozenset(("wish", "unknown", "again", "reported"))
@@ -42,6 +48,16 @@ def only_tried(text: str, findings: Sequence[Finding], *, changing: bool) -> Que
         text=f'Nothing ran. I don\'t rehearse here: `./overseer plan "{said}"` in a terminal shows the exact '
         f"commands and runs none of them. Say it again without “{text[match.start() : match.end()].strip()}” to ask for it itself.",
     )
+
+
+def without(text: str) -> str:
+    """What shall only be tried out, without the words that say so; empty when none do."""
+    low = reasons.masked(text).casefold()
+    match = _DRY.search(low) or _TRIED.search(low)
+    if not match or len(low) != len(text):
+        return ""
+    rest = " ".join(f"{text[: match.start()]} {text[match.end() :]}".split())
+    return _LEFT.sub("", rest).strip(" ,:;-()?.!")
 
 
 def strange_flag(text: str, tokens: Sequence[Token]) -> Question | None:

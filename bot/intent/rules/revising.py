@@ -23,7 +23,7 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.domain.wording import listed
-from bot.intent.rules import answers, not_understood
+from bot.intent.rules import answers, not_understood, rescheduling
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
@@ -101,6 +101,12 @@ def answer_of(asked: Question, said: str | None) -> Outcome | None:
     return next((o.means for o in asked.options if o.means and o.says == said), None)
 
 
+def once_more(intent: Intent) -> Intent:
+    """The same again: what it began at is over."""
+    options = intent.options.model_copy(update={"start": None})
+    return intent.model_copy(update={"options": options})
+
+
 def left_alone(asked: Question) -> str:
     """What is said when a question is dropped: of a change, that the plan is still there."""
     if asked.about == ABOUT:
@@ -124,6 +130,8 @@ def revised(
         return None if bare else SmallTalk(text=_ASKED_FIRST.format(n=plan.number))
     if bare:
         return _bare(edit, plan)
+    if edit.when is not None:
+        return rescheduling.question(edit.when, edit.beside, plan.number, context, about=ABOUT)
     return Rewriting(edit, plan, vocabulary).outcome()
 
 

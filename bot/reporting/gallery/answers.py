@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.cards import Bar, Card, Heading
+from bot.domain.cards import Bar, Card, Heading, Tone
 from bot.domain.intents import Correction, Option, Question, Refusal
 from bot.domain.inventory import Host, Inventory, Service
 from bot.domain.messages import Person, Role
 from bot.domain.plans import Decision
+from bot.domain.sheets import RunLine
 from bot.errors import RequestError
 from bot.reporting.answer_card import (
     answer_card,
@@ -20,6 +21,7 @@ from bot.reporting.answer_card import (
     talk_card,
     welcome_card,
 )  # fmt: skip
+from bot.reporting.explaining import explained
 from bot.reporting.gallery.scenes import (
     STARTED,
     at,
@@ -30,9 +32,12 @@ from bot.reporting.gallery.scenes import (
     read_step,
     reader,
     result,
+    stored,
     verdict,
+    vote,
 )  # fmt: skip
 from bot.reporting.progress import fold_all, view_of_plan
+from bot.reporting.state_card import listing, waits
 from bot.skillkit.contract import Report
 
 
@@ -78,6 +83,15 @@ def answer_cards() -> Iterator[tuple[str, Card]]:
         ),
     )
     yield "talk", talk_card("t-1", "You're welcome.")
+    lines = [
+        RunLine(plan=90, title="restart nginx on web", requester="ben", at=at(2), state="WAITING",
+                tone=Tone.WAITING, standing="1 of 2 votes"),
+        RunLine(plan=91, title="reboot db-1", requester="ana", at=at(3), state="SCHEDULED",
+                tone=Tone.WAITING, standing="starts 22:00 CEST"),
+    ]  # fmt: skip
+    yield "what-waits", listing("s-1", waits(lines), lines, reader())
+    why = explained(stored(), (vote(),), None, reader())
+    yield "why", talk_card("s-2", why)
     error = RequestError("There is no action host.fly.", cure="Known here: host.status.")
     yield "error", error_card("e-1", error, title="fly web-1", plan=91)
     person = Person(name="ben", display="Ben", roles=frozenset({Role.OPERATOR}))

@@ -8,7 +8,17 @@ from typing import Any
 from bot.domain.approvals import Ballot
 from bot.domain.cards import Card
 from bot.domain.commands import Script
-from bot.domain.plans import BUSY, Decision, Effect, Plan, Reason, TargetPlan
+from bot.domain.intents import PlanOptions
+from bot.domain.plans import (
+    BUSY,
+    MISSED,
+    Changed,
+    Decision,
+    Effect,
+    Plan,
+    Reason,
+    TargetPlan,
+)
 from bot.domain.runs import PlanState
 from bot.reporting.gallery.scenes import (
     CHECK,
@@ -53,6 +63,13 @@ def two_steps() -> Plan:
     """A stop, then a restart."""
     then = restart_step(id="s2", needs=("s1",))
     return plan(stop_step(), then, title="stop, then restart nginx")
+
+
+def later_plan(**changes: Any) -> Plan:
+    """What is to start at 22:00 in the reader's zone."""
+    ten = at(480)
+    fields = {"asked": PlanOptions(start=ten), "expires_at": ten, "holds_until": at(510)}
+    return plan(**(fields | changes))
 
 
 def plan_cards() -> Iterator[tuple[str, Card]]:
@@ -135,6 +152,18 @@ def plan_cards() -> Iterator[tuple[str, Card]]:
     yield "cannot", plan_card(stored(PlanState.CANCELLED, cannot), (), reader())
     yield "nothing-to-do", plan_card(stored(PlanState.CANCELLED, already), (), reader())
     yield "approved", plan_card(stored(PlanState.APPROVED), (vote(), vote("chris")), reader())
+    later = later_plan()
+    yield "waiting-for-later", plan_card(stored(the_plan=later), (vote(),), reader())
+    moved = later_plan(revision=2, changed=Changed(less=("web-3",), void=("chris",), start=True))
+    yield "waiting-moved", plan_card(stored(the_plan=moved), (), reader())
+    yield (
+        "scheduled",
+        plan_card(stored(PlanState.APPROVED, later), (vote(), vote("chris")), reader(288)),
+    )
+    yield (
+        "missed",
+        plan_card(stored(PlanState.CANCELLED, later, reason=MISSED), (vote(),), reader(520)),
+    )
     yield (
         "queued",
         plan_card(

@@ -1,6 +1,7 @@
 """A model's answer becomes an outcome only when all of it is true to what exists."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -223,3 +224,56 @@ def test_talk_and_refusals_are_shown_shortened_and_in_one_line():
 
 def test_only_show_is_told_apart():
     assert checked(plan(restart(), only_show=True), grounds(RESTART)).only_show
+
+
+# -- when it begins ------------------------------------------------------------------------------
+
+EVENING = ParseContext(now=datetime(2026, 3, 1, 9, 0, tzinfo=UTC), zone="Europe/Berlin")
+
+
+def begins(value, context=EVENING):
+    return plan(
+        restart("restart nginx on web-1"), ways=[{"name": "start", "value": value}]
+    ), context
+
+
+@pytest.mark.parametrize(
+    ("value", "start"),
+    [
+        ("2026-03-01T22:00", datetime(2026, 3, 1, 21, 0, tzinfo=UTC)),
+        ("2026-03-01T22:00+00:00", datetime(2026, 3, 1, 22, 0, tzinfo=UTC)),
+        ("now", None),
+        ("", None),
+    ],
+)
+def test_a_start_is_a_moment_in_the_persons_zone(value, start):
+    said, context = begins(value)
+    assert outcome(said, "restart nginx on web-1 um zehn", context).options.start == start
+
+
+@pytest.mark.parametrize(
+    ("value", "context", "what"),
+    [
+        ("2026-03-01T09:30", EVENING, "is past"),
+        ("22:00", EVENING, "no moment"),
+        ("soon", EVENING, "no moment"),
+        (22, EVENING, "can't be said"),
+        ("2026-03-01T22:00", ParseContext(), "can't be said"),
+    ],
+)
+def test_what_is_no_moment_to_come_is_wrong(value, context, what):
+    said, _ = begins(value)
+    assert what in faults(said, "restart nginx on web-1 um zehn", context)
+
+
+def test_a_revision_keeps_the_start_until_it_is_taken_back():
+    kept = open_plan().intent.model_copy(
+        update={"options": PlanOptions(start=datetime(2026, 3, 1, 21, 0, tzinfo=UTC))}
+    )
+    context = EVENING.model_copy(
+        update={"open": (open_plan().model_copy(update={"intent": kept}),)}
+    )
+    said = answer("revise", restart("not web-2"), plan=7)
+    assert outcome(said, "not web-2", context).intent.options.start == kept.options.start
+    said = answer("revise", restart("jetzt"), plan=7, ways=[{"name": "start", "value": "now"}])
+    assert outcome(said, "jetzt", context).intent.options.start is None

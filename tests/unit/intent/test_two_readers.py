@@ -1,5 +1,7 @@
 """The rules' reading beside a model's: where a change is at stake they must agree, or a person says."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.domain.intents import Intent, ParseContext, Question, SmallTalk
@@ -110,3 +112,14 @@ def test_what_only_the_model_understood_is_its_reading():
     found = both(text, plan(restart("web-1", words=text)))
     assert isinstance(found, Intent)
     assert not found.wishes[0].unsaid
+
+
+def test_two_times_are_two_readings():
+    context = ParseContext(now=datetime(2026, 3, 1, 9, 0, tzinfo=UTC), zone="UTC")
+    text = "restart nginx on web-1 at 22:00"
+
+    def said(hour):
+        return plan(restart("web-1"), ways=[{"name": "start", "value": f"2026-03-01T{hour}:00"}])
+
+    assert both(text, said(22), context) == rules(text, context)
+    assert isinstance(both(text, said(23), context), Question)

@@ -1,0 +1,48 @@
+"""What is said around requests: "why?", "what waits?", and what is only supposed. Pure.
+
+Each is looked for before the sentence is read as a request; what it stands for is then read by
+the same rules. A supposed request is planned and shown, and asks nobody for anything.
+"""
+
+from __future__ import annotations
+
+from bot.domain.intents import Intent, ParseContext, Question, Refusal, Standing, Understanding
+from bot.intent.phrase_rules import Vocabulary, understand
+from bot.intent.rules import not_understood, states, supposed, whys
+from bot.intent.rules.questions import ANSWER
+
+
+def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understanding:
+    """What the text asks for, and whether it only asks what would happen. Never raises."""
+    asked = whys.why(text) or _standing(text, vocabulary, context)
+    if asked is not None:
+        return Understanding(outcome=asked)
+    supposed_request = _supposed(text, vocabulary, context)
+    if supposed_request is not None:
+        return supposed_request
+    return Understanding(outcome=understand(text, vocabulary, context))
+
+
+def _standing(text: str, vocabulary: Vocabulary, context: ParseContext) -> Standing | None:
+    """What of Overseer's own state is asked; one plan in full, where that is asked, is a look."""
+    asked = states.standing(text)
+    if asked is None or not asked.plan:
+        return asked
+    return None if isinstance(understand(text, vocabulary, context), Intent) else asked
+
+
+def _supposed(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understanding | None:
+    """The plan that shall only be shown, or the question that leads to it."""
+    request = supposed.request_in(text)
+    if not request or isinstance(understand(text, vocabulary, context), Refusal):
+        return None
+    alone = context.model_copy(update={"open": (), "question": None})
+    outcome = understand(request, vocabulary, alone)
+    match outcome:
+        case Intent():
+            fits = any(vocabulary.actions[wish.action].changes for wish in outcome.wishes)
+        case Question():  # a first word that nobody knows is no order
+            fits = not not_understood.is_unclear(outcome) and not outcome.fill.startswith(ANSWER)
+        case _:
+            fits = False
+    return Understanding(outcome=outcome, plan_only=True) if fits else None

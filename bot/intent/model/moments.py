@@ -1,0 +1,40 @@
+"""The moment at which a model says that a plan shall begin, in the person's own zone. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.domain.intents import ParseContext
+from bot.intent.rules.times import zone_of
+
+NOW = "now"
+"""What takes a start back."""
+
+
+def local_now(context: ParseContext) -> datetime | None:
+    """The moment of the request in the zone in which its words mean times; None: not known."""
+    if context.now is None:
+        return None
+    return context.now.astimezone(zone_of(context.zone, context.now))
+
+
+def begins(said: object, context: ParseContext) -> datetime | None:
+    """The moment, in UTC; None: at once.
+
+    Raises:
+        ValueError: it is no moment to come, in words for the model.
+    """
+    if said in {NOW, ""}:
+        return None
+    now = local_now(context)
+    if now is None or not isinstance(said, str):
+        raise ValueError("it can't be said here; ask")
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        raise ValueError(f"{said!r} is no moment such as {now:%Y-%m-%dT%H:%M}") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=now.tzinfo)
+    if moment <= now:
+        raise ValueError(f"{said!r} is past; it is {now:%Y-%m-%dT%H:%M}")
+    return moment.astimezone(UTC)

@@ -1,0 +1,94 @@
+"""When an open plan shall begin instead: "do it at 22:00", "and after 22:00", "now instead"."""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.intents import ParseContext, Question
+from bot.intent.rules import scheduling
+from bot.intent.rules.times import When
+
+_BEGIN = re.compile(
+    r"(?:^\s*(?:until|till)|\b(?:(?:make|move|change|put|set) (?:it|that|this|the (?:start|time|start time))(?: (?:to|for|at))?"
+    r"|(?:postpone|delay|defer|hold|keep|push|put off|reschedule|schedule)(?: (?:it|that|this))?"
+    r"(?: (?:off|back))?(?: (?:to|for|until|till))?"
+    r"|wait(?: with (?:it|that|this))? (?:until|till|for)"
+    r"|(?:start|begin|run|do)(?:ning|ing)? (?:it |that |this |them )?(?:from|only)"
+    r"|not now(?: but)?,?|no(?:t|pe)?,? (?:make it)|rather|better))\s+(?=(?:at|on|after|not before|in|today|tonight|tomorrow|\d|noon|midnight|next|mon|tue|wed|thu|fri|sat|sun))",
+    re.IGNORECASE,
+)
+_CLOCK_FIRST = re.compile(
+    r"^\s*(?=\d{1,2}(?::\d{2}\b| ?[ap]\.?m\b)|noon\b|midnight\b)", re.IGNORECASE
+)
+_CARRIES = re.compile(
+    r"\b(?:(?:please |just |only )*(?:do|run|start|begin|make|try|let's do|schedule|postpone|hold|delay)"
+    r"(?: (?:it|that|this|them|the plan))?|instead|then|start|begin|only)\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"(?:(?:do|run|start|begin|make|try) (?:it|that|this|them) )?(?:but )?"
+    r"(?:(?:right |just )?now|immediately|at once|right away|straight away|as soon as possible|asap)"
+    r"(?: (?:instead|rather|then|after all|please))*"
+    r"|(?:start|begin) now|(?:do not|don't|dont) wait(?: (?:for it|until then|any longer))?"
+    r"|(?:do|run|start|begin) (?:it|that|this|them) without (?:a |the )?(?:time|start|schedule)",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"(?:(?:do|run|start|begin|make|try) (?:it|that|this|them) )?(?:a bit |some time |sometime )?later(?: on)?"
+    r"|not (?:right )?now|(?:at )?some other time|(?:postpone|delay|defer|reschedule)(?: (?:it|that|this))?",
+    re.IGNORECASE,
+)
+"""Another time, and nobody knows which."""
+_PART = re.compile(r"\s*(?:[,;]\s*(?:and |but )?|\s(?:and|but)\s)\s*", re.IGNORECASE)
+
+
+def take(text: str, context: ParseContext) -> tuple[str, When | None, Mapping[str, object]]:
+    """The text without its time, a time that is not plain, and the option that a plain one is.
+
+    "Now" takes a start away from a plan that has one; of others it says nothing.
+    """
+    if context.now is None:
+        return text, None, {}
+    said = _CLOCK_FIRST.sub("at ", _BEGIN.sub(_as_a_start, text))
+    found = scheduling.found_in(said, context)
+    if not found:
+        if _LATER.fullmatch(text.strip(" .!")):
+            return "", scheduling.some_time(text.strip(" .!"), context), {}
+        later = any(plan.mine and plan.intent.options.start for plan in context.open)
+        return _without_now(text) if later else (text, None, {})
+    if len(found) > 1:
+        return text, None, {}
+    when = found[0]
+    left = when.blanked(said)
+    if not _CARRIES.sub("", left).strip(" ,.;:-!?"):
+        left = ""
+    return left, None if when.at else when, {"start": when.at} if when.at else {}
+
+
+def _as_a_start(match: re.Match[str]) -> str:
+    after = match.string[match.end() :]
+    return "at " if re.match(r"\d|noon|midnight", after, re.IGNORECASE) else ""
+
+
+def _without_now(text: str) -> tuple[str, None, Mapping[str, object]]:
+    """ "now instead", alone or beside another change."""
+    parts = [part for part in _PART.split(text) if part.strip(" .!")]
+    now = [part for part in parts if _NOW.fullmatch(part.strip(" .!"))]
+    if len(now) != 1:
+        return text, None, {}
+    return ", ".join(part for part in parts if part not in now), None, {"start": None}
+
+
+def question(
+    when: When, beside: str, number: int, context: ParseContext, *, about: str
+) -> Question:
+    """Which moment is meant; each option is the same change, `beside` it, with that one."""
+    rest = beside.strip(" ,;")
+    text = f"#{number}: {rest}, " if rest else f"#{number}: "
+    moved = replace(when, start=len(text), end=len(text) + 1)
+    asked = scheduling.question(moved, f"{text}?", context)
+    return asked.model_copy(update={"about": about})

@@ -1,0 +1,107 @@
+"""Questions about Overseer's own state: "what's running?", "what waits for me?", "is it done?".
+
+Only the whole sentence counts, and none that names a host or a service: "what's running on web-1?"
+is about its processes. What "it" means is the thread's last plan.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.intents import Standing
+
+_LEAD = r"(?:(?:and|but|so|ok|okay|hm+|hey|hi|well|please|tell me|show me|can you tell me|could you tell me|do you know|overseer)[\s,.:!-]+)*"
+_TRAIL = r"(?:[\s,]+(?:please|pls|then|exactly|overseer|right now|now|at the moment|currently|just now|here|today))*[\s.?!]*"
+_IS = r"(?:is|are|'s|'re)"
+_ANY = r"(?:what|anything|something|(?:what|which|how many|any) (?:plans?|runs?|changes?|jobs?|requests?))"
+_NAMED = r"(?:the|my|that|this|our) (?:plan|run|request|change|restart|reboot|upgrade|job)"
+_IT = rf"(?:it|that|this|{_NAMED})"
+_NUMBER = r"(?:(?:plan|run|request) ?#?|#)(?P<{0}>\d{{1,9}})"
+_RUNNING = (
+    rf"{_ANY} ?(?:{_IS} )?(?:you )?(?:currently |still )?(?:running|runs|in progress|moving|under ?way|executing|going on in overseer)",
+    rf"{_IS} (?:anything|something|any(?: plans?| runs?| changes?| jobs?)?) (?:currently |still )?(?:running|in progress|under ?way|executing)",
+    r"what(?: are|'re) you (?:currently |still )?(?:doing|working on|up to|running|busy with)",
+    r"are you (?:busy|doing anything|working on (?:anything|something)|running (?:anything|something))",
+    r"(?:running|current|active) (?:plans?|runs?|jobs?|changes?)",
+)
+_MINE = (
+    rf"{_ANY} ?(?:{_IS} )?(?:still )?(?:waiting|waits?|pending|open|left) (?:for|on) (?:me|my (?:vote|approval|decision|click))",
+    r"(?:what|anything|which plans?) (?:do|must|should|can|may|shall) i (?:have to |need to |still )?(?:approve|vote on|decide(?: on| about)?|sign off)",
+    r"(?:what|anything|something|which plans?|any plans?) (?:is |are |'s )?(?:there )?(?:for me to|i (?:must|can|should|have to|need to)) (?:approve|vote on|decide(?: on| about)?|do)",
+    r"(?:what|anything|which plans?|any plans?|does anything|do any plans?) (?:needs?|awaits?|requires?|wants?) (?:my (?:vote|approval|decision|attention)|me)",
+    r"(?:is|are) (?:there )?(?:anything|something|any plans?) (?:waiting |open |pending )?(?:for me|for my (?:vote|approval|decision))(?: to (?:approve|do|decide|vote on))?",
+    r"do you (?:need|want) (?:anything|something|a vote|a decision) (?:from|of) me",
+)
+_OPEN = (
+    rf"{_ANY} ?(?:{_IS} )?(?:still )?(?:waiting|waits?|pending|held up|stuck|undecided)",
+    rf"{_IS} (?:anything|something|any(?: plans?| runs?)?) (?:still )?(?:waiting|pending|held up|stuck|undecided)",
+    r"(?:what|anything|does anything|something|which plans?|any plans?|do any plans?) (?:needs?|wants?|awaits?|waits? for) (?:a |an |some )?(?:decision|deciding|attention|vote|votes|approval)",
+    r"(?:waiting|pending|open) (?:plans?|requests?|approvals?|votes?)",
+)
+_LATER = (
+    rf"{_ANY} ?(?:{_IS} )?(?:going to )?(?:starts?|begins?|runs?|happens?|starting|coming up|scheduled|planned|queued up)(?: (?:later(?: on)?|next|soon|tonight|tomorrow|for (?:later|tonight|tomorrow|today)|this (?:evening|afternoon|week)))+",
+    rf"{_ANY} ?(?:{_IS} )?(?:scheduled|coming up|(?:approved |planned )?for later)",
+    rf"{_IS} (?:anything|something|any(?: plans?| runs?)?) (?:scheduled|planned|coming up)(?: (?:for )?(?:later|tonight|tomorrow|today|this (?:evening|afternoon|week)))?",
+    r"(?:what|anything) (?:have you |did you |'ve you )?(?:got )?(?:scheduled|planned)(?: (?:for )?(?:later|tonight|tomorrow|today|this (?:evening|afternoon|week)))?",
+    r"scheduled (?:plans?|runs?|jobs?|changes?)",
+)
+_FROZEN = (
+    r"(?:is|are) (?:everything|all|all runs|you|overseer|things) (?:still )?(?:stopped|frozen|halted|on hold|paused)",
+    r"(?:may|can|do) (?:runs?|plans?|things) (?:still )?(?:start|run|begin)(?: again)?",
+)
+_ENDED = "done|finished|through|complete|completed|approved|denied|refused|scheduled|withdrawn|pending|queued|executed"
+_ONE = (
+    rf"(?:is|was|has) {{it}} (?:been )?(?:already |still |yet |ever )?(?:{_ENDED})(?: yet| already)?",
+    r"(?:did|has) {it} (?:already )?(?:work(?:ed)?|succeed(?:ed)?|finish(?:ed)?|go(?:ne)? (?:well|through))(?: yet| already)?",
+    r"how (?:is|'s|did|far is|far along is) {it} (?:going|go|getting on|coming along|along)",
+    r"how (?:far|well) (?:is|did) {it}(?: go)?",
+    r"(?:what|where) (?:is|'s) the (?:state|status|progress) of {it}",
+    r"(?:where|how) does {it} stand",
+    r"who (?:approved|has approved|voted (?:for|on)|asked for|requested|denied|withdrew|cancelled|refused|allowed) {it}",
+    r"(?:when|at what time|how soon|how long until) (?:does|will|would|is|should) {it} (?:be |going to )?(?:starts?|starting|begins?|beginning|runs?|running|happens?|due|ends?|finish(?:ed)?|done|over|expires?|executed|scheduled)(?: for)?",
+    r"when was {it} (?:approved|asked for|asked|denied|executed|scheduled)(?: for)?",
+)
+_ONE_BY_NAME = (
+    r"(?:is|was|has) {it} (?:been )?(?:already |still |yet |ever )?(?:over|running|waiting|started|begun|stopped|cancelled|ok|all right)(?: yet| already)?",
+    r"(?:did|has) {it} (?:already |ever )?(?:run|start(?:ed)?|beg[iu]n|end(?:ed)?)(?: yet| already)?",
+    r"who (?:started|stopped) {it}",
+    r"how (?:is|does) {it} (?:doing|do|look|stand)",
+    r"when (?:did|has|was) {it} (?:been )?(?:start(?:ed)?|begin|begun|run|happen(?:ed)?|end(?:ed)?|finish(?:ed)?|done)",
+)
+"""What may as well be asked of a service, so that a bare "it" is not enough."""
+
+
+def _all(shapes: tuple[str, ...], it: str) -> re.Pattern[str]:
+    either = "|".join(shape.replace("{it}", it) for shape in shapes)
+    return re.compile(f"{_LEAD}(?:{either}){_TRAIL}", re.IGNORECASE)
+
+
+_ASKED = tuple(
+    (what, _all(shapes, ""))
+    for what, shapes in (
+        ("running", _RUNNING), ("mine", _MINE), ("open", _OPEN), ("later", _LATER),
+        ("frozen", _FROZEN),
+    )
+)  # fmt: skip
+_OF_IT = (_all(_ONE, _IT), _all(_ONE_BY_NAME, _NAMED))
+_OF_A_NUMBER = tuple(_all((shape,), _NUMBER.format("n")) for shape in (*_ONE, *_ONE_BY_NAME))
+_LONGEST = 120
+
+
+def standing(text: str) -> Standing | None:
+    """What of its own state is asked about, or None."""
+    said = " ".join(text.split()).replace("\u2019", "'")
+    if not said or len(said) > _LONGEST:
+        return None
+    for what, pattern in _ASKED:
+        if pattern.fullmatch(said):
+            return Standing.model_validate({"what": what})
+    if any(pattern.fullmatch(said) for pattern in _OF_IT):
+        return Standing(what="plan")
+    for pattern in _OF_A_NUMBER:
+        match = pattern.fullmatch(said)
+        if match:
+            return Standing(what="plan", plan=int(match["n"]))
+    return None

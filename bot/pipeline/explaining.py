@@ -1,0 +1,46 @@
+""" "Why?": which plan is meant, and its verdict as it stands now. Read from the store alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.approvals import Vote
+from bot.domain.messages import ThreadRef
+from bot.domain.runs import Run
+from bot.pipeline.judging import Voters
+from bot.pipeline.meant import last_asked
+from bot.ports import Store, StoredPlan, Unit
+from bot.reporting.explaining import NOTHING, explained
+from bot.reporting.reader import Reader
+from bot.skillkit.catalog import Catalog
+
+_Found = tuple[StoredPlan, tuple[Vote, ...], Run | None]
+
+
+class Explaining:
+    """Says why a plan is asked about, refused or allowed."""
+
+    def __init__(
+        self, store: Store, voters: Voters, catalog: Catalog, reader: Callable[[str], Reader]
+    ) -> None:
+        """`reader` is who reads: names, zone, now."""
+        self._store = store
+        self._voters = voters
+        self._catalog = catalog
+        self._reader = reader
+
+    async def why(self, number: int, thread: ThreadRef, person: str) -> str:
+        """The verdict on a plan in sentences; `number` 0: on the thread's last one."""
+
+        def work(unit: Unit) -> _Found | None:
+            stored = unit.plan(number) if number else last_asked(unit, thread, self._catalog)
+            if stored is None:
+                return None
+            plan = stored.plan
+            return stored, unit.votes(plan.id, plan.revision), unit.run(plan.id)
+
+        found = await self._store.read(work)
+        if found is None:
+            return f"There is no plan #{number}." if number else NOTHING
+        stored, votes, run = found
+        return explained(self._voters.as_of_now(stored), votes, run, self._reader(person))

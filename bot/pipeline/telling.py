@@ -1,0 +1,126 @@
+"""Answers about Overseer's own state, from the store alone: no plan, no host, no model."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from bot.domain.cards import Card, ThreadItem
+from bot.domain.intents import Standing
+from bot.domain.messages import ThreadRef
+from bot.domain.runs import RUN_HALTED, PlanState, RunState
+from bot.domain.sheets import RunLine
+from bot.execution.executor import FROZEN
+from bot.pipeline.books import line_of
+from bot.pipeline.judging import Voters
+from bot.pipeline.meant import last_asked
+from bot.pipeline.running import QUEUE
+from bot.ports import Ids, PlanFilter, Store, Unit
+from bot.reporting import state_card
+from bot.reporting.answer_card import talk_card
+from bot.reporting.reader import Reader
+from bot.reporting.standing import tally
+from bot.skillkit.catalog import Catalog
+
+MOST = 200
+"""Plans of one kind that are looked through for one answer."""
+
+NOTHING = "Nothing was asked here yet. Say the number of a plan, as in “is #7 done?”."
+STOPPED = "Everything is stopped: nothing new runs until an approver or an admin says `resume`."
+RUNS = "Nothing is stopped: runs start as they always do."
+
+
+class Telling:
+    """Says what runs, what waits, and how a plan stands."""
+
+    def __init__(
+        self,
+        store: Store,
+        voters: Voters,
+        catalog: Catalog,
+        ids: Ids,
+        reader: Callable[[str], Reader],
+    ) -> None:
+        """`reader` is who reads: names, zone, now."""
+        self._store = store
+        self._voters = voters
+        self._catalog = catalog
+        self._ids = ids
+        self._reader = reader
+
+    async def card(
+        self,
+        asked: Standing,
+        thread: ThreadRef,
+        person: str,
+        waiting: Callable[[str], Awaitable[tuple[ThreadItem, ...]]],
+    ) -> Card:
+        """The answer. `waiting` are the cards that wait for a person."""
+        card_id = f"say-{self._ids.new()}"
+        reader = self._reader(person)
+        if asked.what == "mine":
+            own = await self._store.read(lambda u: _own(u, person))
+            items = await waiting(person)
+            cards = [i.card.plan for i in items if i.card is not None and i.card.plan is not None]
+            mine = await self._store.read(lambda u: _lines(u, cards))
+            own = [line for line in own if line.plan not in set(cards)]
+            return state_card.listing(card_id, state_card.waits_for_me(mine, own), mine, reader)
+        if asked.what == "plan":
+            return talk_card(card_id, await self._one(asked.plan, thread, reader))
+        if asked.what == "frozen":
+            frozen = await self._store.read(lambda u: bool(u.get(FROZEN)))
+            return talk_card(card_id, STOPPED if frozen else RUNS)
+        says, read = {
+            "running": (state_card.runs_now, _running),
+            "open": (state_card.waits, _open),
+            "later": (state_card.starts_later, _later),
+        }[asked.what]
+        lines = await self._store.read(read)
+        return state_card.listing(card_id, says(lines), lines, reader)
+
+    async def _one(self, number: int, thread: ThreadRef, reader: Reader) -> str:
+        def work(unit: Unit) -> str:
+            stored = unit.plan(number) if number else last_asked(unit, thread, self._catalog)
+            if stored is None:
+                return f"There is no plan #{number}." if number else NOTHING
+            plan = stored.plan
+            came = tally(plan, unit.attempts(plan.id))
+            return state_card.one_plan(
+                self._voters.as_of_now(stored), unit.votes(plan.id, plan.revision),
+                unit.run(plan.id), came, reader,
+            )  # fmt: skip
+
+        return await self._store.read(work)
+
+
+def _running(unit: Unit) -> list[RunLine]:
+    """What moves, and what waits for hosts that something else changes."""
+    moving = [run.plan for run in unit.runs(frozenset({RunState.RUNNING}))]
+    return _lines(unit, [*moving, *(unit.get(QUEUE) or [])])
+
+
+def _open(unit: Unit) -> list[RunLine]:
+    """What waits for votes, for its time, in the queue or for a decision."""
+    votes = PlanFilter(states=frozenset({PlanState.WAITING}), limit=MOST)
+    halted = [run.plan for run in unit.runs(RUN_HALTED)]
+    waits = [stored.plan.id for stored in unit.plans(votes)]
+    later = [line.plan for line in _later(unit)]
+    return _lines(unit, [*halted, *waits, *later, *(unit.get(QUEUE) or [])])
+
+
+def _later(unit: Unit) -> list[RunLine]:
+    """What was approved for a time that is still to come, the nearest first."""
+    approved = PlanFilter(states=frozenset({PlanState.APPROVED}), without_run=True, limit=MOST)
+    found = [s.plan for s in unit.plans(approved) if s.waits_for_its_time(unit.now)]
+    return _lines(unit, [p.id for p in sorted(found, key=lambda p: (p.start or unit.now, p.id))])
+
+
+def _own(unit: Unit, person: str) -> list[RunLine]:
+    """What of a person's waits for votes."""
+    want = PlanFilter(states=frozenset({PlanState.WAITING}), person=person, limit=MOST)
+    return _lines(unit, [stored.plan.id for stored in unit.plans(want)])
+
+
+def _lines(unit: Unit, numbers: Iterable[int]) -> list[RunLine]:
+    """Each plan once, as its card shows it."""
+    found = (line_of(unit, number) for number in dict.fromkeys(numbers))
+    return [line for line in found if line is not None]
