@@ -65,8 +65,10 @@ def main() -> int:
     results = [] if options.bench else [run_check(name) for name in CHECKS]
     if options.bench:
         arguments = ["--bench", "--capture=no", "-p", "no:randomly", "tests/bench", *arguments]
-    # Whoever names tests gets one run; the whole takes the time of its longer half.
-    halves = [arguments] if arguments else [["tests/rigs"], ["tests", "--ignore=tests/rigs"]]
+    # Whoever names tests gets one run; the whole takes the time of its longer half, with
+    # options of the form --name=value too (--durations=20).
+    whole = all(argument.startswith("--") and "=" in argument for argument in arguments)
+    halves = [[*half, *arguments] for half in (in_halves() if whole else [[]])]
     if options.systemd:
         halves[0].append("--systemd")
     results += run_pytest(halves)
@@ -74,6 +76,16 @@ def main() -> int:
     unexplained = list(unlisted(results, options.skip_list)) if options.skip_list else []
     summarize(results, unexplained, options)
     return int(bool(unexplained) or any(r.outcome == "failed" for r in results))
+
+
+def in_halves() -> list[list[str]]:
+    """Two runs that take about as long: hosts and commands as processes, and all else."""
+    processes = [
+        str(file)
+        for kind in ("ssh", "cli", "host", "systemd")
+        for file in sorted(Path("tests/rigs").glob(f"test_{kind}_*.py"))
+    ]
+    return [processes, ["tests", *(f"--ignore={file}" for file in processes)]]
 
 
 def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:

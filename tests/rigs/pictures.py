@@ -64,7 +64,10 @@ def page_pictures(browser, link, folder):
     page.wait_for_timeout(800)
     page.screenshot(path=folder / "done.png")
     say("stop cron on web-3, then restart nginx there")
-    page.get_by_role("button", name=re.compile("^Approve 2 steps")).click()
+    approve = page.get_by_role("button", name=re.compile("^Approve 2 steps"))
+    approve.wait_for()
+    page.wait_for_timeout(800)  # a card that has just changed takes no press
+    approve.click()
     page.wait_for_timeout(1000)
     page.goto(f"{page.url.partition('/c/')[0]}/runs/2")
     page.locator(".o-card .o-chip", has_text="DONE").wait_for(timeout=90_000)

@@ -308,12 +308,13 @@ async def test_a_shell_that_fails_while_it_follows_leaves_the_change_in_doubt(
 ):
     """At its process limit it ends with a status of its own; the command goes on, and is found."""
     monkeypatch.setattr(changing, "RECONNECTS", (0.0,))
+    monkeypatch.setattr(changing, "_AFTER_KILL_S", 1.0)
     broken = start_script.START.replace("\nfollow\n", "\nsleep 0.3; exit 2\n")
     assert broken != start_script.START
     monkeypatch.setattr(start_script, "START", broken)
     target = await ssh.identify(rig.hosts["web-1"])
     with pytest.raises(HostLostError):
-        await ssh.change(target, Script(text="sleep 1; echo done"), attempt=attempt, timeout_s=20)
+        await ssh.change(target, Script(text="sleep 1; echo done"), attempt=attempt, timeout_s=8)
     found = await ssh.follow(target, attempt, sudo=False, timeout_s=20)
     assert (found.exit_status, found.stdout) == (0, "done\n")
 

@@ -125,3 +125,10 @@ def test_a_step_without_total_shows_no_gauge():
 )
 def test_only_consecutive_names_are_folded(hosts, said):
     assert folded(hosts) == said
+
+
+def test_a_mark_is_read_where_no_word_stands_beside_it():
+    silent = block_html(StepRow(number=1, state="", tone=Tone.BAD, title="x"))
+    assert '<span class="o-mark" role="img" aria-label="failed">✗' in silent
+    told = block_html(StepRow(number=1, state="FAILED", tone=Tone.BAD, title="x"))
+    assert '<span class="o-mark" aria-hidden="true">✗' in told
