@@ -56,13 +56,15 @@ class Wish(Frozen):
     """One action that the person wants, in order.
 
     `params` is plain JSON; `words` is the part of the request that it came from. `unsaid` is what
-    a model put in that the person did not say (a host, a command), as they are to read it.
+    a model put in that the person did not say (a host, a command), as they are to read it; `alone`
+    is True for a change that a model read and the rules did not.
     """
 
     action: str
     params: dict[str, Any]
     words: str = ""
     unsaid: tuple[str, ...] = ()
+    alone: bool = False
 
 
 class Correction(Frozen):

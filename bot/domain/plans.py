@@ -89,7 +89,7 @@ class Step(Frozen):
     `id` is `s1`, `s2` … in the card's order; `needs` are the ids that must have ended well.
     `batch` is how many targets run at once (0: all). `expected_s` is per target, None
     when nothing is known. `undo_says` is the card's word on undoing it. `unsaid` is what of it a
-    model put in that the requester did not say.
+    model put in that the requester did not say, `alone` that only a model has read it.
     """
 
     id: str
@@ -112,6 +112,7 @@ class Step(Frozen):
     may_break: str = ""
     expected_s: float | None = None
     unsaid: tuple[str, ...] = ()
+    alone: bool = False
 
     def target(self, host: str) -> TargetPlan:
         """The part of one host; KeyError when the step does not touch it."""

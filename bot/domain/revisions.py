@@ -27,7 +27,13 @@ def intent_of(plan: Plan, *, without: Collection[tuple[str, str]] = ()) -> Inten
                 continue
         elif step.hosts and all((step.id, host) in without for host in step.hosts):
             continue
-        wish = Wish(action=step.action, params=params, words=step.words, unsaid=step.unsaid)
+        wish = Wish(
+            action=step.action,
+            params=params,
+            words=step.words,
+            unsaid=step.unsaid,
+            alone=step.alone,
+        )
         wishes.append(wish)
     if not wishes:
         raise RequestError("No host is left to do it on.")

@@ -24,6 +24,7 @@ from bot.gate.policy import Answer, Inquiry, Policies, Rule
 from bot.gate.schema import APPROVE, REQUEST, RUN_UNASKED
 from bot.gate.sentences import (
     NOBODY,
+    READ_BY_A_MODEL,
     SOLO,
     filled,
     may_not_approve,
@@ -93,13 +94,13 @@ class _Hearing:
 
         An own skill's action says itself that it only reads. So it is not enough that a policy
         speaks of reads, or of everything: one must name the action or its skill, or the
-        pre-approved list must. What a model put in that nobody said never runs unasked, whatever
-        a policy says.
+        pre-approved list must. What a model put in that nobody said, and a change that only a
+        model has read, never run unasked, whatever a policy says.
         """
         answers = zip(self.ask(RUN_UNASKED, person), self.steps, self.question.asks, strict=True)
         return tuple(
             replace(answer, allowed=False)
-            if answer.allowed and (step.unsaid or self._nobody_names(facts, answer))
+            if answer.allowed and (step.unsaid or step.alone or self._nobody_names(facts, answer))
             else answer
             for answer, facts, step in answers
         )
@@ -230,11 +231,13 @@ def _why_asked(hearing: _Hearing, answers: Sequence[Answer]) -> list[Reason]:
     for answer, facts, step in steps:
         if step.unsaid:
             reasons.append(not_said(step.unsaid))
+        elif step.alone:
+            reasons.append(READ_BY_A_MODEL)
         if answer.errors:
             reasons.append(policy_erred(answer.errors))
         elif answer.forbids:
             reasons += hearing.fill(answer.forbids, facts)
-        elif not answer.allowed and not step.unsaid:
+        elif not answer.allowed and not step.unsaid and not step.alone:
             own = hearing.is_own(facts)
             reasons.append(own_action(facts) if own else why_asked(facts))
     return reasons

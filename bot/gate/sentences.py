@@ -24,6 +24,10 @@ SOLO = Reason(
     text="You're the only approver, so your own click counts; `./overseer people invite` "
     "adds another and ends solo mode.",
 )
+READ_BY_A_MODEL = Reason(
+    id="read-by-a-model",
+    text="Only the model read this, and it changes something; look whether it is what was meant.",
+)
 INTERNAL = Reason(
     id="gate-error",
     text="I couldn't judge this, so nothing may run; the log says why. `./overseer policy test` "

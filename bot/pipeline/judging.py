@@ -35,6 +35,7 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
                 batch=step.batch,
                 in_process=step.action in catalog and catalog.action(step.action).in_process,
                 unsaid=step.unsaid,
+                alone=step.alone,
             )
         )
     return GateQuestion(

@@ -43,6 +43,7 @@ class OutlineStep:
     words: str
     looks: tuple[Host, ...] = ()
     unsaid: tuple[str, ...] = ()
+    alone: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,6 +91,7 @@ class Outline:
                 batch=self.options.batch or 0,
                 in_process=s.action.in_process,
                 unsaid=s.unsaid,
+                alone=s.alone,
             )
             for s in self.steps
         )
@@ -145,6 +147,7 @@ def _step(
         words=wish.words,
         looks=_looks(action, params, inventory),
         unsaid=wish.unsaid,
+        alone=wish.alone,
     )
 
 

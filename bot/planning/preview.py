@@ -271,6 +271,7 @@ def _as_step(step: OutlineStep, parts: Sequence[TargetPlan], usual: float | None
         may_break=action.may_break,
         expected_s=usual,
         unsaid=step.unsaid,
+        alone=step.alone,
     )
 
 

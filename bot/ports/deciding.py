@@ -44,6 +44,8 @@ class Ask:
     in_process: bool = False
     unsaid: tuple[str, ...] = ()
     """What of it a model put in that its requester did not say: it never runs unasked."""
+    alone: bool = False
+    """Whether it is a change that only a model has read: nor does that."""
 
 
 @dataclass(frozen=True)

@@ -64,12 +64,14 @@ async def judged(stage):
     for stored in plans:
         run = await stage.app.store.read(lambda u, n=stored.plan.id: u.run(n))
         question = question_of(stored.plan, world, catalog)
-        typed = replace(question, asks=tuple(replace(a, unsaid=()) for a in question.asks))
+        typed = replace(
+            question, asks=tuple(replace(a, unsaid=(), alone=False) for a in question.asks)
+        )
         by_hand = world.gate.judge(typed).decision
         if run is not None:
             ran += 1
             assert by_hand is Decision.ALLOW, stored.plan
-            assert not any(step.unsaid for step in stored.plan.steps), stored.plan
+            assert not any(s.unsaid or s.alone for s in stored.plan.steps), stored.plan
         if by_hand is Decision.DENY:
             assert stored.state in {PlanState.DENIED, PlanState.DRAFTED}, stored.plan
         if stored.state is PlanState.WAITING:

@@ -81,6 +81,23 @@ async def test_a_mark_outlives_a_second_look_at_the_hosts(staged):
         assert found.state is PlanState.WAITING
 
 
+PRE_APPROVED = """
+autonomy: {level: scheduled, pre_approved: [{action: service.restart}]}
+"""
+
+
+async def test_a_change_that_only_a_model_read_is_asked_about_though_it_is_approved_before(staged):
+    question = "läuft nginx auf web-3?"  # and the model would rather restart it
+    stage = staged(plan(restart(said=question)), plan(restart(said="restart nginx on web-3")))
+    stage.home.settings.write_text(PRE_APPROVED)
+    async with stage:
+        await stage.say("ana", question)
+        assert (await stored(stage)).state is PlanState.WAITING
+        assert "Only the model read this" in words(await stage.card())
+        await stage.say("ana", "restart nginx on web-3")  # both have read that
+        assert (await stored(stage, 2)).state is PlanState.APPROVED
+
+
 async def test_two_readings_are_two_buttons_and_the_pressed_one_is_the_plan(staged):
     text = "restart nginx on web-3"
     async with staged(plan(restart("web-2", said=text))) as stage:

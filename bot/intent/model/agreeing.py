@@ -44,7 +44,22 @@ def agreed(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
         return _only_rules(rules, model, catalog)
     if other is not None and rules == LEFT_AS_IT_IS and changes(other, catalog):
         return Question(about="request", text=LEFT, options=(_option(model, catalog),))
-    return model
+    return _alone(model, catalog)
+
+
+def _alone(model: Outcome, catalog: Catalog) -> Outcome:
+    """The model's reading, with a mark on each change: nobody else has read it."""
+    if isinstance(model, Revision):
+        return model.model_copy(update={"intent": _marked(model.intent, catalog)})
+    return _marked(model, catalog) if isinstance(model, Intent) else model
+
+
+def _marked(intent: Intent, catalog: Catalog) -> Intent:
+    changing = {w.action for w in intent.wishes if catalog.action(w.action).effect.changes}
+    wishes = tuple(
+        w.model_copy(update={"alone": True}) if w.action in changing else w for w in intent.wishes
+    )
+    return intent.model_copy(update={"wishes": wishes})
 
 
 def changes(intent: Intent, catalog: Catalog) -> bool:

@@ -112,6 +112,13 @@ def test_what_only_the_model_understood_is_its_reading():
     found = both(text, plan(restart("web-1", words=text)))
     assert isinstance(found, Intent)
     assert not found.wishes[0].unsaid
+    assert found.wishes[0].alone
+
+
+def test_a_look_that_only_the_model_understood_is_no_change_that_nobody_else_read():
+    text = "wie geht es web-1?"
+    found = both(text, plan(act("host.status", text, hosts=["web-1"])))
+    assert not found.wishes[0].alone
 
 
 def test_two_times_are_two_readings():
