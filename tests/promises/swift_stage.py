@@ -25,6 +25,7 @@ from unittest import mock
 import structlog
 
 import bot.app
+import bot.app.world
 from bot.adapters.store import maintenance
 from bot.adapters.store.store import SqlStore
 from bot.adapters.store.writer import Job
@@ -65,12 +66,14 @@ def _by_rules(policy, path, catalog, autonomy, approval):
     return policy, catalog, autonomy.model_dump_json(), approval.model_dump_json()
 
 
+_settings = _once(bot.app.load_settings, _by_text)
 CACHED = {
-    "catalog_of": _once(bot.app.catalog_of, lambda _, settings: settings.skills),
-    "CedarGate": _once(bot.app.CedarGate, _by_rules),
-    "load_settings": _once(bot.app.load_settings, _by_text),
-    "load_people": _once(bot.app.load_people, _by_text),
-    "load_inventory": _once(bot.app.load_inventory, _by_text),
+    (bot.app, "catalog_of"): _once(bot.app.catalog_of, lambda _, settings: settings.skills),
+    (bot.app, "load_settings"): _settings,
+    (bot.app.world, "load_settings"): _settings,
+    (bot.app.world, "CedarGate"): _once(bot.app.world.CedarGate, _by_rules),
+    (bot.app.world, "load_people"): _once(bot.app.world.load_people, _by_text),
+    (bot.app.world, "load_inventory"): _once(bot.app.world.load_inventory, _by_text),
 }
 
 
@@ -224,8 +227,8 @@ class SwiftStage(Stage):
         self._scripts: dict[tuple[str, ...], Any] = {}
         self._hangs: set[tuple[str, ...]] = set()
         self._around = ExitStack()
-        for name, kept in CACHED.items():
-            self._around.enter_context(mock.patch.object(bot.app, name, kept))
+        for (module, name), kept in CACHED.items():
+            self._around.enter_context(mock.patch.object(module, name, kept))
         self._logs = self._around.enter_context(structlog.testing.capture_logs())
 
     # -- lives ------------------------------------------------------------------------------------
