@@ -270,6 +270,11 @@ class Plan(Frozen):
         raise KeyError(step_id)
 
 
+def hastened_key(plan: int) -> str:
+    """Under which it is kept that a plan may begin before its time; gone with a vote."""
+    return f"hastened/{plan}"
+
+
 def digest_of(plan: Plan, policy: str) -> str:
     """The lower-case hex SHA-256 of what will run; the same for equal content, always.
 

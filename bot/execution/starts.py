@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.events import Event
-from bot.domain.plans import Plan
+from bot.domain.plans import Plan, hastened_key
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError
 from bot.ports import Unit
@@ -63,4 +63,4 @@ def _brought(unit: Unit, plan: Plan) -> bool:
 
 
 def _key(plan: Plan) -> str:
-    return f"hastened/{plan.id}"
+    return hastened_key(plan.id)

@@ -21,7 +21,7 @@ from enum import StrEnum
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Role
-from bot.domain.plans import Plan
+from bot.domain.plans import Plan, hastened_key
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError
 from bot.gate.desk_words import how_it_ended, nobody_decided, stale
@@ -199,6 +199,7 @@ class ApprovalDesk:
             )
         )  # fmt: skip
         approvals, needed = _approvals(unit, plan), _needed(plan)
+        unit.put(hastened_key(plan.id), None)
         if stored.state is PlanState.APPROVED:
             due = plan.expires_at.isoformat() if plan.expires_at else None
             data = {"votes": needed, "expires_at": due}

@@ -55,7 +55,7 @@ class Answers:
         def work(unit: Unit) -> list[ThreadItem | None]:
             shown = [self._closed(unit, message.thread), put(unit, message.thread, card)]
             unit.ask(message.thread, question, message.text, person.name)
-            unit.put(_open_key(message.thread), card_id)
+            unit.put(open_key(message.thread), card_id)
             pending.done(unit, message.event_id)
             return shown
 
@@ -130,12 +130,12 @@ class Answers:
         await self._show(lambda unit: [self._closed(unit, thread)])
 
     def _closed(self, unit: Unit, thread: ThreadRef, answer: str = "") -> ThreadItem | None:
-        card_id = unit.get(_open_key(thread))
+        card_id = unit.get(open_key(thread))
         if not card_id:
             return None
         asked = unit.asked(thread)
         unit.ask(thread, None, "", "")
-        unit.put(_open_key(thread), None)
+        unit.put(open_key(thread), None)
         found = unit.card(card_id)
         if found is None:
             return None
@@ -171,5 +171,6 @@ def _told(
     return put(unit, message.thread, card)
 
 
-def _open_key(thread: ThreadRef) -> str:
+def open_key(thread: ThreadRef) -> str:
+    """Under which the card of a thread's open question is kept."""
     return f"question/{thread}"

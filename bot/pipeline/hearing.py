@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.conversation.stops import Stops
 from bot.conversation.threads import ThreadLocks, context_of
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
@@ -41,18 +42,13 @@ from bot.pipeline.pasted import PASTED, is_secret, safe_text
 from bot.pipeline.running import Running
 from bot.pipeline.stopping import Halted, Stopping, told_passed
 from bot.pipeline.telling import Telling
-from bot.pipeline.thread_work import BROKEN, ThreadWork, either
+from bot.pipeline.thread_work import BROKEN, OVERTAKEN, UNREADABLE, ThreadWork, either
 from bot.ports import Parser, Store, Unit, World
 from bot.reporting.mouth import Mouth
 
 _log = structlog.get_logger(__name__)
 
 SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
-UNREADABLE = Refusal(
-    code="fault",
-    text="I could not read that, which is a fault of mine and is in the log; nothing ran. Say it "
-    "in other words.",
-)
 
 
 class Hearing:
@@ -88,6 +84,7 @@ class Hearing:
         self._waiting = waiting
         self._world = world
         self._locks = ThreadLocks()
+        self._stops = Stops()
         self._busy: set[str] = set()
         """The messages that this process is at."""
         self._obeyed: dict[str, str] = {}
@@ -117,6 +114,7 @@ class Hearing:
         if message.event_id in self._busy:
             return taken
         self._busy.add(message.event_id)
+        self._stops.heard(message.event_id)
         spawned = False
         try:
             item = await self._store.write(lambda u: _heard(u, message, person, said, secret))
@@ -180,6 +178,8 @@ class Hearing:
             question = asked.question
             plan_only = message.plan_only or (question is not None and question.plan_only)
             understood = known or await self._understood(message, asked, person)
+            if self._stops.overtook(message.event_id, message.thread):
+                understood = understood.model_copy(update={"outcome": OVERTAKEN})
             plan_only = plan_only or understood.plan_only
             message = message.model_copy(update={"plan_only": plan_only})
             plan = await self._answer(message, person, understood)
@@ -280,6 +280,7 @@ class Hearing:
         if event in self._busy or await self._store.read(lambda u: u.received(surface, event)):
             return taken
         self._busy.add(event)
+        self._stops.said(control, message.thread)
         control = await self._stopping.named(control, message.thread)
         halted = asyncio.Event()
         task = self._work.spawn(message.thread, self._control(control, message, person, halted.set))

@@ -22,7 +22,7 @@ from bot.errors import ConflictError, NotAllowedError, OverseerError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
-from bot.pipeline.answering import Answers
+from bot.pipeline.answering import Answers, open_key
 from bot.pipeline.asking import Asking
 from bot.pipeline.clicks import Clicks
 from bot.pipeline.explaining import Explaining
@@ -208,7 +208,8 @@ class Pipeline(Looking):
         text, plan_only = press.value, False
         if press.button == "option":
             question = await self._asked(press, person)
-            number = int(text) if text.isdecimal() else 0
+            said = text.partition("@")[0]
+            number = int(said) if said.isdecimal() else 0
             if not 1 <= number <= len(question.options):
                 raise ConflictError("That is none of the options.")
             text, plan_only = question.options[number - 1].says, question.plan_only
@@ -233,8 +234,11 @@ class Pipeline(Looking):
         """
         if not press.thread.open_to(person):
             raise NotAllowedError(SOMEBODY_ELSES)
-        asked = await self._store.read(lambda u: u.asked(press.thread))
-        if asked is None:
+        of = press.value.partition("@")[2]
+        asked, card = await self._store.read(
+            lambda u: (u.asked(press.thread), u.get(open_key(press.thread)))
+        )
+        if asked is None or (of and of != card):
             raise ConflictError("That question has been answered.")
         question, _, whom = asked
         if whom and whom != person.name:

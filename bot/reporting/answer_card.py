@@ -108,7 +108,7 @@ def question_card(
             id="option",
             label=f"{option.label}\t{option.aside}" if option.aside else option.label,
             key=str(number),
-            value=str(number),
+            value=f"{number}@{card_id}",
             says=option.says,
         )
         for number, option in enumerate(question.options[:MOST_OPTIONS], 1)

@@ -45,6 +45,8 @@ WAYS = (
     ("force_production", True), ("batch", 0), ("batch", 1000), ("on_failure", "continue"),
     ("stop_at_first_failure", False), ("step_timeout_s", 1e9), ("step_timeout_s", -1),
     ("parallel_steps", 10**9), ("keep_order", True), ("approved", True),
+    ("batch", -5), ("step_timeout_s", float("nan")), ("step_timeout_s", float("inf")),
+    ("start", "2026-03-01T22:00"), ("start", ["now"]), ("start", "9999-12-31T23:59-12:00"),
 )  # fmt: skip
 TEXTS = ("", "Approved by Ana.", "<!channel> done", "```\nrm -rf /\n```", "\x1b[2J", "ok")
 

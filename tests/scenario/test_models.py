@@ -115,9 +115,12 @@ async def test_a_revision_by_a_model_is_the_next_revision_and_shows_what_changed
     async with staged(plan(restart()), revised) as stage:
         await stage.say("ben", GERMAN)
         await stage.say("ben", "nein, auf web-1")
+        card = await stage.card()  # votes would be void: so it is asked first
+        assert (await stored(stage)).plan.revision == 1
+        await stage.press("ben", "option", card, value=card.buttons[0].value)
         found = await stored(stage)
         assert (found.plan.revision, found.plan.hosts) == (2, ("web-1",))
-        assert "− web-3" in words(await stage.card())
+        assert "− web-3" in words(await stage.card(1))
 
 
 async def test_when_the_model_is_away_the_rules_read_and_the_card_says_so(staged):
@@ -171,9 +174,6 @@ async def test_a_model_that_hangs_holds_up_no_acknowledgement_and_the_rules_answ
             reply = await stage.say("ana", "how is web-3?", thread=thread, settle=False)
             assert reply.accepted
         assert stage.clock.monotonic() == began  # not one of them waited for the model
-        reply = await stage.say("ana", "stop everything", settle=False)
-        assert reply.accepted
-        assert stage.clock.monotonic() == began
         while stage.clock.sleepers < len(threads):
             await asyncio.sleep(0.001)
         await stage.clock.advance(20)
@@ -182,3 +182,39 @@ async def test_a_model_that_hangs_holds_up_no_acknowledgement_and_the_rules_answ
         assert len(plans) == len(threads)
         assert {p.plan.read_by for p in plans} == {"rules"}
         assert all("did not answer within 20 s" in p.plan.reading.aside for p in plans)
+
+
+async def test_a_stop_overtakes_what_is_still_being_read(staged):
+    gate = asyncio.Event()
+
+    class Slow(ScriptedModels):
+        async def ask(self, name, prompt, *, person, deadline):
+            await gate.wait()
+            return await super().ask(name, prompt, person=person, deadline=deadline)
+
+    said = "läuft nginx auf web-3?"
+    stage = staged()
+    stage.given["models"] = Slow(plan(status("web-3", said=said)))
+    async with stage:
+        for stop in ("stop", "stop everything"):
+            gate.clear()
+            await stage.say("ana", said, settle=False)
+            await stage.say("ana", stop, settle=False)
+            await stage.stored()
+            gate.set()
+            await stage.settle()
+            assert await stored(stage) is None
+            thread = await stage.ears.thread(stage.thread)
+            assert "A stop came before I had read that" in str(thread)
+
+
+async def test_a_button_of_a_question_that_is_closed_answers_no_other(staged):
+    one = answer("ask", text="A?", choices=[{"label": "x", "says": "how is nginx on web-3?"}])
+    other = answer("ask", text="B?", choices=[{"label": "x", "says": "restart nginx on web-3"}])
+    async with staged(one, other) as stage:
+        await stage.say("ana", "dies und das")
+        first = await stage.card()
+        await stage.say("ana", "und jenes")
+        reply = await stage.press("ana", "option", first, value=first.buttons[0].value)
+        assert not reply.accepted
+        assert await stored(stage) is None

@@ -375,3 +375,17 @@ async def test_the_keys_of_what_waits_for_its_time(stage):
     assert "begin" in keys(card)
     assert [b.id for b in card.buttons] == ["begin", "unvote", "change", "cancel", "why"]
     assert card.ends is not None
+
+
+async def test_a_vote_that_is_taken_back_takes_back_that_it_may_begin_at_once(stage):
+    card = await approved(stage)
+    ana = stage.app.world.people.named("ana")
+    await stage.app.pipeline.freeze(ana, frozen=True)
+    await stage.press("ana", "begin", card)
+    await stage.press("chris", "unvote", await stage.card(1))
+    assert await state_of(stage) is PlanState.WAITING
+    await stage.app.pipeline.freeze(ana, frozen=False)
+    await stage.press("ana", "approve", await stage.card(1))
+    await stage.later(minutes=1)
+    assert stage.changes() == []
+    assert (await stage.card(1)).state == "SCHEDULED"

@@ -42,6 +42,9 @@ def agreed(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
         return _both(rules, model, catalog)
     if one is not None:
         return _only_rules(rules, model, catalog)
+    if isinstance(model, Revision):
+        text = f"Shall #{model.plan} be changed to this? Votes on it would be void."
+        return Question(about="request", text=text, options=(_option(model, catalog),))
     if other is not None and rules == LEFT_AS_IT_IS and changes(other, catalog):
         return Question(about="request", text=LEFT, options=(_option(model, catalog),))
     return _alone(model, catalog)

@@ -8,11 +8,11 @@ outputs, Anthropic's): what there is nothing to say about is empty.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Value = str | int | float | bool | list[str]
+Value = str | int | Annotated[float, Field(allow_inf_nan=False)] | bool | list[str]
 
 
 class Closed(BaseModel):

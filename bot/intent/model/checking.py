@@ -7,6 +7,8 @@ that the person did not say themselves.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,11 +35,18 @@ from bot.intent.model.answer import Act, Answer, Choice, Param
 from bot.intent.model.moments import begins
 from bot.intent.model.selecting import Sets
 from bot.intent.model.words import Words, words_of
-from bot.intent.rules import guards, options
+from bot.intent.rules import answers, guards, options
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain, tokens
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import Action
+
+_FORCE_DENIED = re.compile(
+    r"\b(?:no|not|never|without|don'?t|avoid|ohne|kein\w*|nicht|nie|sans|pas|jamais|sin|senza|non|zonder|"
+    r"geen|niet|bez|nie)\b[^.;!?]{0,40}--force",
+    re.IGNORECASE,
+)
+"""Spoken of, and not wanted."""
 
 MAX_STEPS = 50
 MAX_CHOICES = 6
@@ -45,6 +54,9 @@ MAX_TEXT = 600
 """Characters of a model's own words that are shown."""
 MAX_SAYS = 75
 """Characters of a choice: what is pressed is shown in full, and a button holds no more."""
+
+_BOUNDS = {"step_timeout_s": (1, 604_800), "batch": (1, 10_000), "parallel_steps": (1, 100)}
+"""Seconds, targets at once, steps at once."""
 
 _OWN_WORDS = frozenset({"force_production"})
 """Ways of running that only the person's own words can choose."""
@@ -148,7 +160,7 @@ class _Check:
         return Intent(
             wishes=tuple(found),
             options=ways,
-            reason=reason if reason and words.occur(reason) else self._taken.reason,
+            reason=reason if words.are_of(reason, least=3) else self._taken.reason,
         )
 
     @property
@@ -170,7 +182,8 @@ class _Check:
             self._faults.append(f"{place}.params: {error}")
             return None
         kept = typed.model_dump(mode="json", exclude_none=True)
-        said = act.words if words.occur(act.words) or act.words in words.earlier else ""
+        revised = self._answer.kind == "revise"
+        said = act.words if words.are_of(act.words, earlier=revised) else ""
         marks = _unsaid(action, kept, words, self._grounds.vocabulary)
         if action.raw and (fault := self._raw_fault(kept, words)):
             self._faults.append(f"{place}.params: {fault}")
@@ -212,10 +225,7 @@ class _Check:
 
     def _raw_fault(self, params: dict[str, Any], words: Words) -> str:
         """Why a command of the model's own making would not be taken from a person either."""
-        command = str(params.get("command", ""))
-        if words.occur(command):
-            return ""  # the guards have read the request itself
-        said = plain(f"run `{command}`")
+        said = plain(f"run `{params.get('command', '')}`")
         refusal = guards.refuse(said, tokens(said))
         return refusal.text if refusal is not None else ""
 
@@ -229,9 +239,14 @@ class _Check:
                 self._faults.append(f"ways: {param.name} is given twice")
             elif param.name == "start":
                 found["start"] = self._start(param.value)
+            elif not _within_reason(param):
+                least, most = _BOUNDS[param.name]
+                self._faults.append(f"ways: {param.name} is a number of {least} to {most}")
             else:
                 found[param.name] = param.value
         read = self._taken.options.model_dump(exclude_defaults=True)
+        if _FORCE_DENIED.search(self._grounds.text):
+            read.pop("force_production", None)
         try:
             return PlanOptions.model_validate({**found, **read})
         except ValidationError as error:
@@ -274,7 +289,7 @@ class _Check:
     # -- words ---------------------------------------------------------------------------
 
     def _text(self) -> str:
-        text = " ".join(self._answer.text.split())
+        text = _shown(self._answer.text)
         if not text:
             raise WrongAnswerError([f"kind is {self._answer.kind}, and text is empty"])
         return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
@@ -295,10 +310,27 @@ class _Check:
         return SmallTalk(text=self._text())
 
 
+def _within_reason(way: Param) -> bool:
+    """Whether a number is one that a plan can be run by."""
+    if way.name not in _BOUNDS:
+        return True
+    least, most = _BOUNDS[way.name]
+    number = isinstance(way.value, (int, float)) and not isinstance(way.value, bool)
+    return number and least <= float(str(way.value)) <= most
+
+
 def _option(choice: Choice) -> Option | None:
     """A choice as a button that shows all of what pressing it says; None where it can't."""
-    says = " ".join(choice.says.split())
-    return Option(label=says, says=says) if 0 < len(says) <= MAX_SAYS else None
+    says = _shown(choice.says)
+    if not 0 < len(says) <= MAX_SAYS or answers.bare(says):
+        return None
+    return Option(label=says, says=says)
+
+
+def _shown(text: str) -> str:
+    """A model's words in one line, without signs that nobody sees or that turn others round."""
+    plainly = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    return " ".join(plainly.split())
 
 
 def _unsaid(
@@ -316,7 +348,7 @@ def _unsaid(
                 continue
             if name in {"service", "said"} and _service_said(one, words, vocabulary):
                 continue
-            if not (words.occur(one) if action.raw else words.named(one)):
+            if not (words.quoted(one) if action.raw else words.named(one)):
                 found.append(one)
     return tuple(found)
 

@@ -24,17 +24,21 @@ def begins(said: object, context: ParseContext) -> datetime | None:
     Raises:
         ValueError: it is no moment to come, in words for the model.
     """
-    if said in {NOW, ""}:
-        return None
     now = local_now(context)
-    if now is None or not isinstance(said, str):
+    if not isinstance(said, str) or (now is None and said not in {NOW, ""}):
         raise ValueError("it can't be said here; ask")
+    if now is None or said in {NOW, ""}:
+        return None
     try:
         moment = datetime.fromisoformat(said)
     except ValueError:
         raise ValueError(f"{said!r} is no moment such as {now:%Y-%m-%dT%H:%M}") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=now.tzinfo)
-    if moment <= now:
+    try:
+        found = moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{said!r} is out of all time") from None
+    if found <= now:
         raise ValueError(f"{said!r} is past; it is {now:%Y-%m-%dT%H:%M}")
-    return moment.astimezone(UTC)
+    return found

@@ -177,9 +177,15 @@ class ModelReader:
 
 async def _checked(said: Said, grounds: Grounds) -> Checked:
     """The answer held against what exists; a long one beside the loop."""
-    if len(said.text) > 20_000:
-        return await asyncio.to_thread(checked, said.text, grounds)
-    return checked(said.text, grounds)
+    try:
+        if len(said.text) > 20_000:
+            return await asyncio.to_thread(checked, said.text, grounds)
+        return checked(said.text, grounds)
+    except WrongAnswerError:
+        raise
+    except Exception as error:  # what nobody foresaw is the model's fault, not the person's
+        _log.exception("a model's answer could not be checked")
+        raise WrongAnswerError(["it can't be used"]) from error
 
 
 def _final(outcome: Outcome) -> bool:

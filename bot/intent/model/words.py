@@ -30,10 +30,24 @@ class Words:
     services: frozenset[str]
     text: str
     earlier: str
+    exact: str = ""
 
-    def occur(self, said: str) -> bool:
-        """Whether this stands in the request itself, word for word but for case and spaces."""
-        return _folded(said) in self.text
+    def are_of(self, said: str, *, least: int = 1, earlier: bool = False) -> bool:
+        """Whether these are whole words of the request, in this order, and at least so many.
+
+        A single sign or letter is no word. `earlier`: those of an earlier request count too.
+        """
+        low = _folded(said)
+        if len(low) < 3 or len(low.split()) < least:
+            return False
+        within = f"{self.text} {self.earlier}" if earlier else self.text
+        return bool(re.search(rf"(?<!\w){re.escape(low)}(?!\w)", within))
+
+    def quoted(self, command: str) -> bool:
+        """Whether a command stands in the request to the letter, by itself."""
+        if not command.strip() or "\n" in command:
+            return False
+        return bool(re.search(rf"(?<![\w/.$-]){re.escape(command)}(?![\w/.$-])", self.exact))
 
     def named(self, name: str) -> bool:
         """Whether this name stands in the request or an earlier one, as a word of its own."""
@@ -60,7 +74,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     if context.service:
         services.add(context.service)
     return Words(
-        frozenset(hosts), frozenset(services), _folded(text), " ".join(map(_folded, before))
+        frozenset(hosts), frozenset(services), _folded(text), " ".join(map(_folded, before)), text
     )
 
 

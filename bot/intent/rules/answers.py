@@ -35,6 +35,15 @@ _PICK = re.compile(
 _NAME = re.compile(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
 
 
+def bare(text: str) -> bool:
+    """Whether a text would be taken for an answer whatever the question: a number, yes, the last."""
+    low = " ".join(text.casefold().split()).strip(" .!?\"'`()[]")
+    if _DROP.fullmatch(low) or _YES.fullmatch(low) or low in {"last", "last one", "the last"}:
+        return True
+    pick = _PICK.fullmatch(low)
+    return pick is not None and (pick[1].isdigit() or pick[1] in _NTH)
+
+
 def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | None:
     """The whole sentence that the text stands for as an answer, `NEVER_MIND`, or None."""
     low = " ".join(text.casefold().split()).strip(" .!?\"'`()[]")

@@ -21,6 +21,7 @@ from bot.testing.scripted_models import act, answer, plan
 from tests.unit.intent.grounds import grounds
 
 RESTART = "restart nginx on web-1"
+EVENING = ParseContext(now=datetime(2026, 3, 1, 9, 0, tzinfo=UTC), zone="Europe/Berlin")
 
 
 def outcome(said, text=RESTART, context=None):
@@ -88,7 +89,7 @@ def test_groups_environments_all_and_exceptions_stand_for_their_hosts(said, host
         (plan(), "there are no steps"),
         (plan(*[restart()] * 51), "51 steps"),
         (plan(restart(), ways=[{"name": "force_production", "value": True}]), "no force_production"),
-        (plan(restart(), ways=[{"name": "batch", "value": "many"}]), "ways.batch"),
+        (plan(restart(), ways=[{"name": "batch", "value": "many"}]), "ways: batch is a number"),
         (plan(restart(), ways=[{"name": "haste", "value": 1}]), "no haste"),
         (answer("talk", restart(), text="Done."), "yet there are steps"),
         (answer("ask"), "text is empty"),
@@ -215,6 +216,76 @@ def test_a_question_offers_whole_requests_and_the_button_shows_all_of_it():
     assert [(o.label, o.says) for o in found.options] == [(RESTART, RESTART)]
 
 
+@pytest.mark.parametrize("says", ["2", "yes", "the last", "never mind", "first", "no"])
+def test_no_choice_is_an_answer_to_another(says):
+    said = answer("ask", text="Which?", choices=[{"label": "x", "says": says}])
+    assert outcome(said, "restart nginx").options == ()
+
+
+def test_signs_that_nobody_sees_are_not_in_what_is_shown():
+    assert outcome(answer("talk", text="a\u202eb\x1b[2Jc\u200bd")).text == "a b [2Jc d"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("batch", 0), ("batch", -5), ("batch", 10**30), ("batch", True), ("batch", "1"), ("parallel_steps", 101),
+     ("step_timeout_s", 1e-9), ("step_timeout_s", 1e300), ("step_timeout_s", -1)],
+)  # fmt: skip
+def test_a_way_that_no_plan_can_be_run_by_is_wrong(name, value):
+    assert f"ways: {name} is a number" in faults(
+        plan(restart(), ways=[{"name": name, "value": value}])
+    )
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_what_is_no_number_is_no_number(value):
+    said = plan(restart(), ways=[{"name": "step_timeout_s", "value": 7.5}]).replace("7.5", value)
+    assert faults(said)
+
+
+@pytest.mark.parametrize(
+    "value", [["2026-03-01T22:00"], True, "9999-12-31T23:59-12:00", "0001-01-01T00:00"]
+)
+def test_an_odd_start_is_a_fault_and_no_crash(value):
+    said = plan(restart(), ways=[{"name": "start", "value": value}])
+    assert "ways.start" in faults(said, RESTART, EVENING)
+
+
+def test_force_production_that_is_spoken_of_and_not_wanted_is_not_taken():
+    text = "starte nginx auf web-1 neu, aber ohne --force-production bitte"
+    assert not outcome(plan(restart(text)), text).options.force_production
+
+
+@pytest.mark.parametrize("said", ["g", "ng", "star nginx", "restart nginx on web", ""])
+def test_what_are_no_whole_words_of_the_request_asks_for_nothing(said):
+    text = "restart nginx on web-12"
+    found = outcome(plan(act("host.status", said, hosts=["web-1"])), text)
+    assert (
+        "check load, memory and disks" in str(found.wishes[0].unsaid)
+        or said == "restart nginx on web"
+    )
+
+
+def test_the_words_of_an_earlier_request_ask_for_nothing_now():
+    context = ParseContext(hosts=("web-1",), service="nginx", request=RESTART)
+    found = outcome(plan(restart("restart nginx")), "danke dir", context)
+    assert "restart nginx" in found.wishes[0].unsaid
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [("run echo hallo reboot on web-1", "echo hallo\nreboot"), ("run ls /srv/Data on web-1", "ls /srv/data"),
+     ("run lsblk on web-1", "ls"), ("show what is up", "w")],
+)  # fmt: skip
+def test_another_command_than_the_one_that_was_written_is_marked_or_wrong(text, command):
+    said = plan(act("host.run", text, command=command, hosts=["web-1"]))
+    try:
+        found = checked(said, grounds(text)).outcome
+    except WrongAnswerError:
+        return
+    assert command in found.wishes[0].unsaid
+
+
 def test_talk_and_refusals_are_shown_shortened_and_in_one_line():
     assert outcome(answer("talk", text=" Hello,\nAna. ")) == SmallTalk(text="Hello, Ana.")
     long = outcome(answer("refuse", text="no " * 400))
@@ -227,8 +298,6 @@ def test_only_show_is_told_apart():
 
 
 # -- when it begins ------------------------------------------------------------------------------
-
-EVENING = ParseContext(now=datetime(2026, 3, 1, 9, 0, tzinfo=UTC), zone="Europe/Berlin")
 
 
 def begins(value, context=EVENING):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.intents import Intent, ParseContext, Question, SmallTalk
+from bot.domain.intents import Intent, OpenPlan, ParseContext, Question, SmallTalk, Wish
 from bot.intent.model.agreeing import TWO_WAYS, agreed
 from bot.intent.model.checking import checked
 from bot.testing.scripted_models import act, answer, plan
@@ -130,3 +130,18 @@ def test_two_times_are_two_readings():
 
     assert both(text, said(22), context) == rules(text, context)
     assert isinstance(both(text, said(23), context), Question)
+
+
+def test_a_revision_that_only_the_model_read_is_asked_about():
+    wish = Wish(action="service.restart", params={"service": "nginx", "hosts": ["web-1"]})
+    open_plan = OpenPlan(
+        number=7, revision=1, title="restart nginx", request=RESTART, intent=Intent(wishes=(wish,)),
+        owner="ana", mine=True, newest=True, waits=True,
+    )  # fmt: skip
+    context = ParseContext(open=(open_plan,), request=RESTART)
+    found = both(
+        "danke dir", answer("revise", restart("web-2", words="danke dir"), plan=7), context
+    )
+    assert isinstance(found, Question)
+    assert found.options[0].means.plan == 7
+    assert rules(found.options[0].says, ParseContext(question=found)) == found.options[0].means
