@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot import __version__
@@ -304,7 +305,7 @@ def _wired(
     executor = Executor(
         store,
         hosts,
-        registry(world, catalog, desk),
+        registry(lambda: replace(box.world, address=box.address), catalog, desk),
         requests,
         clock=clock,
         people=lambda: box.world.people,

@@ -6,10 +6,15 @@ the same rules. A supposed request is planned and shown, and asks nobody for any
 
 from __future__ import annotations
 
+import re
+
 from bot.domain.intents import Intent, ParseContext, Question, Refusal, Standing, Understanding
 from bot.intent.phrase_rules import Vocabulary, understand
 from bot.intent.rules import not_understood, states, supposed, whys
 from bot.intent.rules.questions import ANSWER
+
+_ASKS = re.compile(r"\W*(?:who|whom|when)\b", re.IGNORECASE)
+"""Who and when have an answer in a sentence; what else is asked of a plan, its card tells."""
 
 
 def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understanding:
@@ -26,7 +31,7 @@ def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understa
 def _standing(text: str, vocabulary: Vocabulary, context: ParseContext) -> Standing | None:
     """What of Overseer's own state is asked; one plan in full, where that is asked, is a look."""
     asked = states.standing(text)
-    if asked is None or not asked.plan:
+    if asked is None or not asked.plan or _ASKS.match(text):
         return asked
     return None if isinstance(understand(text, vocabulary, context), Intent) else asked
 

@@ -171,7 +171,8 @@ class _Links:
     def __init__(self, world: World) -> None:
         web = world.settings.web
         host = f"[{web.host}]" if ":" in web.host else web.host
-        self.page = f"http://{host}:{web.port}" if web.enabled and web.port else ""
+        meant = f"http://{host}:{web.port}" if web.enabled and web.port else ""
+        self.page = world.address.rstrip("/") or meant
 
     def to(self, plan: int) -> str:
         """The address of a plan's card."""

@@ -21,6 +21,8 @@ class World:
     inventory: Inventory
     people: People
     gate: Gate
+    address: str = ""
+    """Where the page really is; empty while there is none."""
 
     @property
     def versions(self) -> str:

@@ -142,3 +142,10 @@ async def test_what_is_asked_of_a_host_is_read_there(stage, said):
     await stage.say("ben", said)
     newest = (await stage.app.store.read(lambda u: u.plans(PlanFilter(limit=1))))[0]
     assert newest.plan.hosts == ("web-1",)
+
+
+async def test_a_link_leads_to_where_the_page_really_is(stage):
+    stage.app.address = "http://127.0.0.1:8477"
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.say("ben", "what was done today on web-1?")
+    assert "http://127.0.0.1:8477/plan/1" in str(await stage.card())

@@ -82,6 +82,7 @@ def test_other_whys_are_not_about_a_verdict(text):
         ("who approved that?", Standing(what="plan")),
         ("when does it start?", Standing(what="plan")),
         ("when does the restart begin?", Standing(what="plan")),
+        ("who approved #12?", Standing(what="plan", plan=12)),
         ("when does plan 12 start?", Standing(what="plan", plan=12)),
     ],
 )
