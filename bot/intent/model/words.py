@@ -8,13 +8,22 @@ wrong, but it is not the person's word either: it is marked, and never runs unas
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import ParseContext
-from bot.intent.rules.tagging import Tagger
+from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain, tokens
+
+_SPARING = frozenset((
+    "not no without except excluding but never nicht kein keine keinen ohne außer ausser nie pas "
+    "sans sauf jamais sin excepto salvo menos nunca non senza tranne eccetto niet geen zonder "
+    "behalve bez oprócz inte utan förutom"
+).split())  # fmt: skip
+"""Words of several languages that spare what comes next."""
+_NEAR = 3
+"""So many words before a name may spare it."""
 
 _WORD = re.compile(r"[^\s,;()\"'`]+")
 
@@ -52,7 +61,9 @@ class Words:
     def named(self, name: str) -> bool:
         """Whether this name stands in the request or an earlier one, as a word of its own."""
         low = re.escape(_folded(name))
-        return bool(re.search(rf"(?<![\w.-]){low}(?![\w-])", f"{self.text} {self.earlier}"))
+        within = f"{self.text} {self.earlier}"
+        found = re.finditer(rf"(?<![\w.-]){low}(?![\w-])", within)
+        return any(not _spared(within[: match.start()].split()) for match in found)
 
 
 def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
@@ -62,11 +73,14 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     hosts: set[str] = set()
     services: set[str] = set()
     for said in (text, *before):
-        items = Tagger(tokens(plain(said)), vocabulary).items()
-        services.update(name for i in items if i.kind == "service" for name in i.names)
-        read = {h for i in items if i.selection is not None for h in i.selection.hosts}
+        plainly = plain(said)
+        items = Tagger(tokens(plainly), vocabulary).items()
+        left = [item for item in items if _spared(plainly[: item.start].split())]
+        meant = [item for item in items if item not in left]
+        services.update(name for i in meant if i.kind == "service" for name in i.names)
         # What the rules' grammar reads it reads with its exceptions ("all web but web-2").
-        hosts.update(read or _named(said, vocabulary))
+        read = _selected(meant) or set(_named(plainly, vocabulary))
+        hosts.update(read - _selected(left))
     hosts.update(context.hosts)
     for plan in context.open:
         if plan.mine:
@@ -78,13 +92,21 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     )
 
 
+def _selected(items: Sequence[Item]) -> set[str]:
+    """The hosts of what was tagged as hosts."""
+    return {h for i in items if i.selection is not None for h in i.selection.hosts}
+
+
 def _named(text: str, vocabulary: Vocabulary) -> Iterable[str]:
     """The hosts whose own name, or whose group's or environment's, is a word of the text.
 
     In every language these are written alike; only what joins them is not.
     """
-    for word in _WORD.findall(text):
+    said = _WORD.findall(text)
+    for at, word in enumerate(said):
         bare = word.strip(".?!:")
+        if _spared(said[:at]):
+            continue
         if host := vocabulary.host(bare):
             yield host
         group = vocabulary.group_words.get(bare.casefold())
@@ -93,6 +115,11 @@ def _named(text: str, vocabulary: Vocabulary) -> Iterable[str]:
         environment = vocabulary.environment_words.get(bare.casefold())
         if environment is not None:
             yield from vocabulary.environments[environment]
+
+
+def _spared(before: list[str]) -> bool:
+    """Whether what comes after these words is named to be left alone."""
+    return any(word.casefold().strip(".,;:!?") in _SPARING for word in before[-_NEAR:])
 
 
 def _hosts_of(params: dict[str, object]) -> Iterable[str]:
