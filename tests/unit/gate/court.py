@@ -121,6 +121,7 @@ class Ledger:
         self.ballots = []
         self.events = []
         self.begun = set()
+        self.settings = {}
         self.writes = 0
 
     async def read(self, work):
@@ -134,6 +135,9 @@ class Ledger:
         except Exception:  # a unit of work that fails leaves nothing, whatever it failed at
             self.stored, self.ballots, self.events = kept
             raise
+
+    def put(self, key, value):
+        self.settings[key] = value
 
     def plan(self, plan_id, revision=None):
         found = self.stored.get(plan_id)
