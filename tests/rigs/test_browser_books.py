@@ -84,6 +84,13 @@ async def until_focus(page, key, on, most=60):
     raise AssertionError(f"no way there with {key}")
 
 
+TAKES_PRESSES = """() => {
+  const changed = Number([...document.querySelectorAll(".o-card")].at(-1).dataset.uiChanged || 0);
+  return Date.now() - changed >= 700;
+}"""
+"""A card that has just changed takes no press: its reader looks first."""
+
+
 async def test_keys_alone_ask_approve_look_into_the_run_and_come_back(page):
     await page.goto(f"{page.base}/")
     await expect(page.locator(".o-composer textarea")).to_be_focused()
@@ -93,6 +100,7 @@ async def test_keys_alone_ask_approve_look_into_the_run_and_come_back(page):
     await approve.wait_for()
     await expect(page.locator(".o-composer textarea")).to_have_value("")
     await until_focus(page, "Shift+Tab", approve)
+    await page.wait_for_function(TAKES_PRESSES)
     await page.keyboard.press("Enter")
     await expect(page.locator(".o-card .o-chip").last).to_have_text("DONE")
     card = page.locator(".o-card").last
