@@ -24,6 +24,7 @@ import asyncssh
 from bot.domain.inventory import Connection, Host, Inventory, SudoMode
 from bot.settings import Home
 from tests import programs
+from tests.rigs.processes import name_of, namespace
 
 SUDO_PASSWORD = "open sesame, it's me"
 LISTEN_LIMIT = 16  # sshd's MAX_LISTEN_SOCKS
@@ -233,32 +234,6 @@ LogLevel INFO
         self.power_off()
         self.new_boot_id()
         self.start()
-
-
-def namespace(pid: int) -> str:
-    try:
-        return str(Path(f"/proc/{pid}/ns/mnt").readlink())
-    except OSError:
-        return ""
-
-
-def name_of(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/comm").read_text().strip()
-    except OSError:
-        return ""
-
-
-def running(*commands: str) -> list[int]:
-    """The live processes with exactly these command lines."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError):
-            if entry.name.isdigit():
-                line = (entry / "cmdline").read_bytes().rstrip(b"\0").replace(b"\0", b" ").decode()
-                if line in commands and (entry / "stat").read_text().rpartition(") ")[2][0] != "Z":
-                    found.append(int(entry.name))
-    return found
 
 
 def make_key(path: Path) -> None:

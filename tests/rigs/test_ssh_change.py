@@ -18,8 +18,9 @@ from bot.domain.inventory import Connection, ConnectionKind, Host, Inventory
 from bot.errors import HostError, HostLostError, HostUnreachableError
 from bot.ports import FoundState
 from bot.settings import HostSettings
+from tests.rigs.processes import running
 from tests.rigs.ssh_runners import RealClock, TestSecrets, make_runner
-from tests.rigs.sshd import running, until
+from tests.rigs.sshd import until
 
 pytest_plugins = ("tests.rigs.sshd_fixtures",)
 pytestmark = pytest.mark.sshd

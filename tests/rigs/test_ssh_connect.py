@@ -22,8 +22,9 @@ from bot.errors import (
     HostUnreachableError,
 )
 from bot.settings import HostSettings
+from tests.rigs.processes import running
 from tests.rigs.ssh_runners import TestSecrets, make_runner
-from tests.rigs.sshd import SUDO_PASSWORD, make_key, running, until
+from tests.rigs.sshd import SUDO_PASSWORD, make_key, until
 
 pytest_plugins = ("tests.rigs.sshd_fixtures",)
 pytestmark = pytest.mark.sshd

@@ -12,7 +12,7 @@ import pytest
 
 from bot.adapters.hosts import start_script
 from bot.domain.commands import Script
-from tests.rigs.sshd import running
+from tests.rigs.processes import running
 from tests.rigs.test_ssh_change import attempt  # noqa: F401
 
 pytest_plugins = ("tests.rigs.sshd_fixtures",)

@@ -8,8 +8,9 @@ from bot.adapters.hosts import greeting, link
 from bot.domain.commands import Script, SecretRef, Shell
 from bot.errors import HostError
 from bot.ports import FoundState
+from tests.rigs.processes import running
 from tests.rigs.ssh_runners import TestSecrets, make_runner
-from tests.rigs.sshd import ODD_SHELL, Rig, running, until
+from tests.rigs.sshd import ODD_SHELL, Rig, until
 
 pytest_plugins = ("tests.rigs.sshd_fixtures",)
 pytestmark = pytest.mark.sshd

@@ -14,8 +14,9 @@ from bot.domain.commands import Script, SecretRef, Shell, Upload
 from bot.domain.inventory import SudoMode
 from bot.errors import HostError, HostSudoError, SecretError
 from bot.ports import FoundState
+from tests.rigs.processes import running
 from tests.rigs.ssh_runners import TestSecrets, make_runner
-from tests.rigs.sshd import SUDO_PASSWORD, running, until
+from tests.rigs.sshd import SUDO_PASSWORD, until
 
 pytest_plugins = ("tests.rigs.sshd_fixtures",)
 pytestmark = pytest.mark.sshd
