@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import ValidationError
 
 from bot.domain.intents import (
     Intent,
@@ -16,6 +17,7 @@ from bot.domain.intents import (
     SmallTalk,
     Wish,
 )
+from bot.intent.model.answer import Answer
 from bot.intent.model.checking import WrongAnswerError, checked
 from bot.testing.scripted_models import act, answer, plan
 from tests.unit.intent.grounds import grounds
@@ -349,3 +351,9 @@ def test_a_revision_keeps_the_start_until_it_is_taken_back():
     assert outcome(said, "not web-2", context).intent.options.start == kept.options.start
     said = answer("revise", restart("jetzt"), plan=7, ways=[{"name": "start", "value": "now"}])
     assert outcome(said, "jetzt", context).intent.options.start is None
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
+def test_no_parameter_is_a_number_that_is_none(value):
+    with pytest.raises(ValidationError, match="finite"):
+        Answer.model_validate_json(plan(restart(lines=7.5)).replace("7.5", value))

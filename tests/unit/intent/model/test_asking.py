@@ -359,3 +359,11 @@ async def test_a_patience_shorter_than_its_time_finds_out_too(tmp_path):
             with pytest.raises(ModelAwayError):
                 await fleet.asked(patience=10)
         assert fleet.router.order(hard=False) == ()
+
+
+async def test_a_server_that_counts_nothing_is_counted_by_what_was_said(fleet):
+    fleet.models["quick"].always("x" * 300, usage=Usage(calls=1))
+    said = await fleet.asked("quick")
+    assert said.usage.tokens_in > 0
+    assert said.usage.tokens_out == 101
+    assert (await fleet.used()).tokens == said.usage.tokens
