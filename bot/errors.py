@@ -165,6 +165,35 @@ class BudgetSpentError(ModelError):
     """The day's budget of the person, or of all, is spent: no model is asked."""
 
 
+class ChatError(OverseerError):
+    """A chat platform did not take what Overseer had to say; nobody in the channel can mend it."""
+
+
+class ChatBusyError(ChatError):
+    """The platform wants to be left alone for a while: nothing was shown.
+
+    Attributes:
+        retry_after: seconds until it may be tried again.
+    """
+
+    def __init__(self, sentence: str, *, retry_after: float, cure: str = "") -> None:
+        """Keep the platform's own pause."""
+        super().__init__(sentence, cure=cure)
+        self.retry_after = retry_after
+
+
+class ChatAwayError(ChatError):
+    """The platform could not be reached, or failed: nothing was shown."""
+
+
+class ChatDoubtError(ChatError):
+    """No answer came: it may have been shown."""
+
+
+class ChatRefusedError(ChatError):
+    """The platform will never take this: no such channel or message, no right, too long."""
+
+
 class StoreBusyError(OverseerError):
     """The database is locked, full or read-only: nothing was done, and saying so is all."""
 

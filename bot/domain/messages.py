@@ -91,6 +91,11 @@ class ThreadRef(Frozen):
         return f"{self.surface}/{self.channel}/{self.thread}"
 
     @property
+    def is_room(self) -> bool:
+        """Whether it is in a chat platform, which is told by posts what to show."""
+        return self.surface not in OWN
+
+    @property
     def owner(self) -> str:
         """Whose conversation it is, alone; empty in a room, where all who are in it speak."""
         return self.channel if self.surface in OWN else ""
@@ -100,13 +105,26 @@ class ThreadRef(Frozen):
         return self.owner in ("", person.name)
 
 
+class Outside(StrEnum):
+    """Why somebody who speaks in a chat platform is not one of the team."""
+
+    GUEST = "guest"
+    """An account that may enter some channels only."""
+    SHARED = "shared"
+    """A channel that another organisation is in, too, or an account of theirs."""
+
+
 class Message(Frozen):
     """One utterance.
 
     `event_id` is the surface's own id of this delivery (a submission id of the page, an
     event id of Slack): the same one twice is the same message. `person` is None for an
     account that nobody has linked. `plan_only` asks for a card without execution. `tier` is the
-    only tier of models that may read it ("cloud-heavy"); empty: whichever fits.
+    only tier of models that may read it ("cloud-heavy"); empty: whichever fits. `addressed` is
+    whether it was said to Overseer: by a mention, a direct message or a command, and not merely
+    in a thread where Overseer listens. `remote` is the platform's id of the message; the
+    `event_id` of a chat platform is made of it and the channel, so that no second delivery of the
+    same message, under whatever id, is a second message. `outside`: its sender is no member.
     """
 
     event_id: str
@@ -117,6 +135,9 @@ class Message(Frozen):
     at: datetime
     plan_only: bool = False
     tier: str = ""
+    addressed: bool = True
+    remote: str = ""
+    outside: Outside | None = None
 
 
 class ButtonPress(Frozen):
@@ -138,6 +159,7 @@ class ButtonPress(Frozen):
     digest: str = ""
     value: str = ""
     text: str = ""
+    outside: Outside | None = None
 
 
 class Reply(Frozen):

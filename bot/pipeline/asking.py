@@ -227,6 +227,8 @@ class Asking:
                 raise ConflictError(f"#{plan.id} has begun meanwhile.")
             unit.add_plan(new, state)
             pending.done(unit, asked.event)
+            if asked.event:
+                unit.became(asked.thread.surface, asked.event, plan.id)
             _hold_drifted(unit, new, state)
             for told in _events(new, state, unit):
                 unit.append(told)

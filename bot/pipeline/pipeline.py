@@ -25,6 +25,7 @@ from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline.answering import Answers, open_key
 from bot.pipeline.asking import Asking
 from bot.pipeline.clicks import Clicks
+from bot.pipeline.deleting import Deleting
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.hearing import SOMEBODY_ELSES, Hearing
 from bot.pipeline.judging import Voters
@@ -88,6 +89,7 @@ class Pipeline(Looking):
             store, parser, asking, answers, running, stopping, mouth, self._work, explaining,
             telling, world=world, waiting=self.waiting,
         )  # fmt: skip
+        self._deleted = Deleting(store, desk, speaker.shown)
         self._clicks = Clicks(
             store,
             self._work,
@@ -148,6 +150,10 @@ class Pipeline(Looking):
         if person is not None and not await self._among(message, person):
             return Reply(accepted=False, text=SOMEBODY_ELSES)
         return await self._hearing.on_message(message)
+
+    async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
+        """See `bot.ports.Ears`."""
+        await self._deleted.take(thread, event_id)
 
     async def freeze(self, person: Person, *, frozen: bool, kill: bool = False) -> str:
         """Stop everything and start nothing new, or let runs start again.

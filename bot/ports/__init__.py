@@ -26,6 +26,7 @@ from bot.ports.hosts import (
     Secrets,
 )
 from bot.ports.models import Model, Models, Prompt, Said, Turn
+from bot.ports.platforms import Pace, Platform, Speech
 from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit, Used
 from bot.ports.surfaces import Ears, Status, Surface
 from bot.ports.world import World
@@ -51,13 +52,16 @@ __all__ = [
     "Model",
     "Models",
     "Operation",
+    "Pace",
     "Parser",
     "PlanFilter",
+    "Platform",
     "Prompt",
     "Ran",
     "Requests",
     "Said",
     "Secrets",
+    "Speech",
     "Status",
     "Store",
     "StoredPlan",

@@ -20,6 +20,7 @@ from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import PLAN_REVISABLE, Attempt, PlanState, Run, RunState, StepState
 from bot.domain.usage import Usage
+from bot.ports.posts import Inbox, Posts
 
 T = TypeVar("T")
 
@@ -108,7 +109,7 @@ class Used:
     usage: Usage
 
 
-class Unit(Protocol):
+class Unit(Inbox, Posts, Protocol):
     """One transaction. Every method either does what it says or raises and changes nothing."""
 
     @property
@@ -116,19 +117,7 @@ class Unit(Protocol):
         """The store's clock when the unit began: deadlines are judged by this alone."""
         ...
 
-    # inbox, threads and cards
-    def receive(self, surface: str, event_id: str) -> bool:
-        """Take a delivery in; False when it has been taken in before."""
-        ...
-
-    def received(self, surface: str, event_id: str) -> bool:
-        """Whether a delivery has been taken in."""
-        ...
-
-    def let_go(self, surface: str, event_id: str) -> None:
-        """Forget a delivery of which nothing was done: the next one is taken in again."""
-        ...
-
+    # threads and cards
     def say(self, thread: ThreadRef, person: str, text: str) -> ThreadItem:
         """Record what a person said."""
         ...

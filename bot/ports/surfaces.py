@@ -39,6 +39,10 @@ class Ears(Protocol):
         """Take a click in; the reply is for the clicker alone."""
         ...
 
+    async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
+        """A message was deleted: what it asked for ends, unless somebody has approved it."""
+        ...
+
     async def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
         """What has been said and shown there."""
         ...

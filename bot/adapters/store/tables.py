@@ -31,12 +31,13 @@ class Row(SQLModel):
 
 
 class InboxRow(Row, table=True):
-    """A delivery that was taken in."""
+    """A delivery that was taken in, and the plan that it asked for or changed."""
 
     __tablename__ = "inbox"
     surface: str = Field(primary_key=True)
     event_id: str = Field(primary_key=True)
     at: str
+    plan: int | None = None
 
 
 class ThreadRow(Row, table=True):
@@ -265,6 +266,36 @@ class ModelUseRow(Row, table=True):
     cached: int
     tokens_out: int
     micros: int
+
+
+class PostRow(Row, table=True):
+    """What a chat platform is to show. `due`: there is something to send, and it may be sent."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("surface", "channel", "thread", "key"),
+        Index(None, "surface", "due", "id"),
+        Index(None, "card"),
+        Index(None, "surface", "channel", "remote"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    surface: str
+    channel: str
+    thread: str
+    key: str
+    kind: str
+    card: str
+    reader: str
+    body: str | None = None
+    version: int
+    shown: int
+    due: bool
+    remote: str
+    nonce: str
+    tries: int
+    not_before: str | None = None
+    gone: str
+    at: str
 
 
 class EventRow(Row, table=True):

@@ -1,7 +1,8 @@
 """One unit of work: everything that may be asked of the store inside one transaction.
 
-The methods stand in parts, by noun: threads, plans, runs, leftovers, usage and the ledger. Each
-part is given the transaction's handle and the time at which the unit began, and nothing else.
+The methods stand in parts, by noun: threads (with the posts that show them elsewhere), plans,
+runs, leftovers, usage and the ledger. Each part is given the transaction's handle and the time at
+which the unit began, and nothing else.
 """
 
 from __future__ import annotations

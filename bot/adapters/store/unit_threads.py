@@ -21,6 +21,7 @@ from bot.adapters.store.tables import (
     ThreadRow,
     table,
 )  # fmt: skip
+from bot.adapters.store.unit_posts import PostPart
 from bot.domain.attention import foremost
 from bot.domain.cards import Card, ThreadItem, ThreadSummary, Tone
 from bot.domain.intents import Question
@@ -43,6 +44,18 @@ RECEIVED: Final = Statement(
     "surface event",
 )
 RECEIVE: Final = adding(_inbox)
+BECAME: Final = Statement(
+    update(_inbox)
+    .where(_inbox.c.surface == given("surface"), _inbox.c.event_id == given("event"))
+    .values(plan=given("number")),
+    "surface event number",
+)
+BECOME: Final = Statement(
+    select(_inbox.c.plan).where(
+        _inbox.c.surface == given("surface"), _inbox.c.event_id == given("event")
+    ),
+    "surface event",
+)
 LET_GO: Final = Statement(
     delete(_inbox).where(_inbox.c.surface == given("surface"), _inbox.c.event_id == given("event")),
     "surface event",
@@ -134,7 +147,7 @@ ADD_QUESTION: Final = adding(_questions)
 DROP_QUESTION: Final = Statement(delete(_questions).where(_OF_QUESTION), "thread")
 
 
-class ThreadPart:
+class ThreadPart(PostPart):
     """Inbox, threads, cards and open questions."""
 
     _db: Handle
@@ -145,12 +158,21 @@ class ThreadPart:
         if self.received(surface, event_id):
             return False
         now = rows.moment(self._now)
-        self._db.change(RECEIVE, rows.plain(surface), rows.plain(event_id), now)
+        self._db.change(RECEIVE, rows.plain(surface), rows.plain(event_id), now, None)
         return True
 
     def received(self, surface: str, event_id: str) -> bool:
         """Whether a delivery has been taken in."""
         return bool(self._db.row(RECEIVED, rows.plain(surface), rows.plain(event_id)))
+
+    def became(self, surface: str, event_id: str, plan: int) -> None:
+        """Write down the plan that a message asked for, or changed."""
+        self._db.change(BECAME, rows.plain(surface), rows.plain(event_id), plan)
+
+    def plan_of(self, surface: str, event_id: str) -> int | None:
+        """The plan that a message asked for, or changed; None: none, or it was never heard."""
+        row = self._db.row(BECOME, rows.plain(surface), rows.plain(event_id))
+        return None if row is None else row[0]
 
     def let_go(self, surface: str, event_id: str) -> None:
         """Forget a delivery of which nothing was done: the next one is taken in again."""
@@ -198,9 +220,17 @@ class ThreadPart:
             self._db.change(TOUCH, key, rows.moment(self._now))
         if (before.get("state"), before.get("tone")) != (card.state, card.tone.value):
             self._stands(key)
+        self._owed(thread, card, new=former is None)
         return ThreadItem(
             seq=seq, thread=key, at=datetime.fromisoformat(at), kind="card", card=card
         )  # fmt: skip
+
+    def _owed(self, thread: ThreadRef, card: Card, *, new: bool) -> None:
+        """A card of a chat platform is owed there; its copies anywhere follow it."""
+        if new and thread.is_room:
+            self.owe_card(thread, card)
+        elif not new:
+            self.follow(card)
 
     def _stands(self, key: str) -> None:
         """Let the card that most wants attention stand for its conversation."""

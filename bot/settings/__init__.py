@@ -14,18 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from bot.domain.intents import OnFailure
 from bot.domain.usage import Tier
-
-
-class Section(BaseModel):
-    """A part of the settings: closed, so that a misspelt key is an error and not a wish."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-Seconds = Annotated[float, Field(gt=0, le=604800)]
-"""At most a week: more is a slip of the pen, and so is infinity."""
-Minutes = Annotated[float, Field(gt=0, le=43200)]
-"""At most thirty days."""
+from bot.settings.chat import ChatSettings, DiscordSettings, SlackSettings
+from bot.settings.section import Minutes, Seconds, Section
 
 
 class WebSettings(Section):
@@ -225,6 +215,9 @@ class Settings(Section):
     hosts: HostSettings = HostSettings()
     autonomy: AutonomySettings = AutonomySettings()
     models: ModelsSettings = ModelsSettings()
+    chat: ChatSettings = ChatSettings()
+    slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()
     skills: tuple[str, ...] = ("host", "service", "package", "plan", "help")
     skills_dir: str = ""
     """The folder of own skills; empty: `skills/` in the home."""

@@ -1,0 +1,222 @@
+"""What a unit knows of posts: the durable outbox of chat platforms.
+
+A post is owed in the transaction of what it tells, and edits coalesce: owed again before it was
+sent, it is sent once, as it stands then. `due` is kept beside it, so that what there is to send
+is found without reading what was sent long ago.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import and_, case, false, select, true, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.adapters.store import rows
+from bot.adapters.store.engine import Handle, Row, Statement, adding, given
+from bot.adapters.store.tables import PostRow, table
+from bot.domain.cards import Attachment, Card
+from bot.domain.messages import ThreadRef
+from bot.domain.posts import Body, Mark, Notice, Post, PostKind, card_key
+
+_posts = table(PostRow)
+_ONE = _posts.c.id == given("post")
+_HERE = (
+    _posts.c.surface == given("surface"),
+    _posts.c.channel == given("channel"),
+    _posts.c.thread == given("thread"),
+    _posts.c.key == given("key"),
+)
+
+ADD_POST: Final = adding(_posts, without="id")
+POST: Final = Statement(select(_posts).where(_ONE), "post")
+POST_HERE: Final = Statement(select(_posts).where(*_HERE), "surface channel thread key")
+POST_AT: Final = Statement(
+    select(_posts)
+    .where(
+        _posts.c.surface == given("surface"),
+        _posts.c.channel == given("channel"),
+        _posts.c.remote == given("remote"),
+    )
+    .order_by(_posts.c.id),
+    "surface channel remote",
+)
+POSTS_OF: Final = Statement(
+    select(_posts).where(_posts.c.card == given("card")).order_by(_posts.c.id), "card"
+)
+OWED: Final = Statement(
+    select(_posts)
+    .where(
+        _posts.c.surface == given("surface"), _posts.c.due == true(), _posts.c.id > given("after")
+    )
+    .order_by(_posts.c.id)
+    .limit(given("limit")),
+    "surface after limit",
+)
+RENEW: Final = Statement(
+    update(_posts)
+    .where(_ONE)
+    .values(
+        body=given("body"),
+        version=_posts.c.version + 1,
+        due=case((_posts.c.gone == "", true()), else_=false()),
+    ),
+    "post body",
+)
+BUMP: Final = Statement(
+    update(_posts)
+    .where(_posts.c.card == given("card"), _posts.c.kind == PostKind.CARD.value)
+    .values(version=given("number"), due=case((_posts.c.gone == "", true()), else_=false())),
+    "card number",
+)
+SENDING: Final = Statement(
+    update(_posts).where(_ONE).values(nonce=given("nonce"), tries=_posts.c.tries + 1), "post nonce"
+)
+
+
+def _later(number: ColumnElement[int]) -> ColumnElement[bool]:
+    return case((and_(_posts.c.version > number, _posts.c.gone == ""), true()), else_=false())
+
+
+SENT: Final = Statement(
+    update(_posts)
+    .where(_ONE)
+    .values(
+        shown=given("number"), remote=given("remote"), nonce="", tries=0, not_before=None,
+        due=_later(given("newest")),
+    ),
+    "post remote number newest",
+)  # fmt: skip
+PUT_OFF: Final = Statement(
+    update(_posts).where(_ONE).values(not_before=given("until")), "post until"
+)
+GIVE_UP: Final = Statement(
+    update(_posts).where(_ONE).values(gone=given("why"), nonce="", due=false()), "post why"
+)
+
+_BODIES: Final[dict[PostKind, TypeAdapter[Body]]] = {
+    PostKind.FILE: TypeAdapter(Attachment),
+    PostKind.NOTICE: TypeAdapter(Notice),
+    PostKind.MARK: TypeAdapter(Mark),
+}
+
+
+class PostPart:
+    """The outbox."""
+
+    _db: Handle
+    _now: datetime
+
+    def owe(
+        self,
+        place: ThreadRef,
+        key: str,
+        kind: PostKind,
+        body: Body | None = None,
+        *,
+        card: str = "",
+        reader: str = "",
+        version: int = 0,
+    ) -> Post:
+        """Let this be shown there; under a key that is there already, when its body differs.
+
+        A card's version is its serial, so `body` is None for it.
+        """
+        former = self._db.row(POST_HERE, *_where(place), rows.plain(key))
+        said = None if body is None else rows.json_out(body)
+        if former is None:
+            number = self._db.insert(
+                ADD_POST, *_where(place), rows.plain(key), kind.value, rows.plain(card),
+                rows.plain(reader), said, version, -1, True, "", "", 0, None, "",
+                rows.moment(self._now),
+            )  # fmt: skip
+        else:
+            number = former[0]
+            if said is not None and said != former[8]:
+                self._db.change(RENEW, number, said)
+        return self._the(number)
+
+    def owe_card(self, place: ThreadRef, card: Card, reader: str = "") -> Post:
+        """Let a card be shown there, from now on in each of its states."""
+        return self.owe(
+            place, card_key(card.id), PostKind.CARD, card=card.id, reader=reader,
+            version=card.serial,
+        )  # fmt: skip
+
+    def follow(self, card: Card) -> None:
+        """Every copy of a card follows it."""
+        self._db.change(BUMP, rows.plain(card.id), card.serial)
+
+    def owed(self, surface: str, *, after: int = 0, limit: int = 500) -> tuple[Post, ...]:
+        """What there is to send, the oldest first; `after` is the id of a post."""
+        return tuple(_post(row) for row in self._db.rows(OWED, surface, after, limit))
+
+    def posts_of(self, card: str) -> tuple[Post, ...]:
+        """Where a card is to be shown, and its files."""
+        return tuple(_post(row) for row in self._db.rows(POSTS_OF, rows.plain(card)))
+
+    def post(self, post_id: int) -> Post | None:
+        """A post by its id."""
+        row = self._db.row(POST, post_id)
+        return None if row is None else _post(row)
+
+    def post_at(self, surface: str, channel: str, remote: str) -> Post | None:
+        """The post that a platform's message is."""
+        row = self._db.row(POST_AT, surface, rows.plain(channel), rows.plain(remote))
+        return None if row is None or not remote else _post(row)
+
+    def sending(self, post_id: int, nonce: str) -> None:
+        """Write down, before a first sending, by what it can be found if its outcome is unknown.
+
+        Of an edit the nonce is empty: doing it twice is harmless.
+        """
+        self._db.change(SENDING, post_id, nonce)
+
+    def sent(self, post_id: int, remote: str, version: int) -> None:
+        """It is there as of this version; what has changed since is owed still."""
+        self._db.change(SENT, post_id, rows.plain(remote), version, version)
+
+    def put_off(self, post_id: int, until: datetime) -> None:
+        """Try no more before then."""
+        self._db.change(PUT_OFF, post_id, rows.moment(until))
+
+    def give_up(self, post_id: int, why: str) -> None:
+        """Never try again."""
+        self._db.change(GIVE_UP, post_id, rows.plain(why))
+
+    def _the(self, number: int) -> Post:
+        row = self._db.row(POST, number)
+        if row is None:
+            raise LookupError(number)
+        return _post(row)
+
+
+def _where(place: ThreadRef) -> tuple[str, str, str]:
+    return rows.plain(place.surface), rows.plain(place.channel), rows.plain(place.thread)
+
+
+def _post(row: Row) -> Post:
+    (
+        number, surface, channel, thread, key, kind, card, reader, body, version, shown, _due,
+        remote, nonce, tries, not_before, gone, at,
+    ) = row  # fmt: skip
+    what = PostKind(kind)
+    return Post(
+        id=number,
+        place=ThreadRef(surface=surface, channel=channel, thread=thread),
+        key=key,
+        kind=what,
+        card=card,
+        reader=reader,
+        body=None if body is None else _BODIES[what].validate_json(body),
+        version=version,
+        shown=shown,
+        remote=remote,
+        nonce=nonce,
+        tries=tries,
+        not_before=rows.time_in(not_before),
+        gone=gone,
+        at=datetime.fromisoformat(at),
+    )

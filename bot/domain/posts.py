@@ -1,0 +1,98 @@
+"""What Overseer owes a chat platform: a durable outbox, a row for each thing that is shown there.
+
+A card is owed in the thread where it was asked for, and in each direct message that carries a
+copy of it. What is owed is a *version*: however often a card changes while the platform can't
+be reached, only its newest state is sent (edits coalesce), and that one always is.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.cards import Attachment
+from bot.domain.messages import Frozen, ThreadRef
+
+
+class PostKind(StrEnum):
+    """What a post is."""
+
+    CARD = "card"
+    """A card, edited in place for as long as it changes."""
+    FILE = "file"
+    """An attachment of a card; never edited."""
+    NOTICE = "notice"
+    """A short reply that mentions those whom it concerns; never edited."""
+    MARK = "mark"
+    """The reaction on a request that tells its state at a glance."""
+
+
+class MarkState(StrEnum):
+    """A request's state at a glance; each platform has a sign for each."""
+
+    HEARD = "heard"
+    ASKED = "asked"
+    """A question to the requester is open."""
+    WAITING = "waiting"
+    """For votes, or for its time."""
+    RUNNING = "running"
+    HALTED = "halted"
+    """A person must decide."""
+    DONE = "done"
+    FAILED = "failed"
+    REFUSED = "refused"
+    """Denied, expired, cancelled: nothing ran."""
+
+
+class Notice(Frozen):
+    """A short reply: what `text` says concerns these persons (by name), who are mentioned."""
+
+    text: str
+    concerns: tuple[str, ...] = ()
+
+
+class Mark(Frozen):
+    """The state that the reaction on a message tells. `message` is the platform's id of it."""
+
+    message: str
+    state: MarkState
+
+
+Body = Notice | Mark | Attachment
+
+
+class Post(Frozen):
+    """A row of the outbox.
+
+    `key` is unique in its place. `version` is what is owed, `shown` what is there (-1: nothing
+    yet). `remote` is the platform's id of the message, once it is there; `nonce` is set while
+    nobody knows whether a first sending got there: it is looked for by that. `reader` is the
+    person whose direct message it stands in (by name; empty: everybody in the place reads it).
+    `not_before` puts off the next try. `gone` says why it will never be sent.
+    """
+
+    id: int = 0
+    place: ThreadRef
+    key: str
+    kind: PostKind
+    card: str = ""
+    reader: str = ""
+    body: Body | None = None
+    version: int = 0
+    shown: int = -1
+    remote: str = ""
+    nonce: str = ""
+    tries: int = 0
+    not_before: datetime | None = None
+    gone: str = ""
+    at: datetime
+
+
+def card_key(card: str) -> str:
+    """The key of a card's post."""
+    return f"card:{card}"
+
+
+def direct(surface: str, account: str) -> ThreadRef:
+    """The place of direct messages to an account, whatever id the platform gives it later."""
+    return ThreadRef(surface=surface, channel=f"@{account}", thread="")

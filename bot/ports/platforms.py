@@ -1,0 +1,92 @@
+"""Chat platforms: what delivers posts, and what it may say when it can't."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from bot.domain.cards import Attachment, Card
+from bot.domain.messages import Person, ThreadRef
+from bot.domain.posts import MarkState, Notice
+from bot.ports.surfaces import Ears
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a platform takes posts, in seconds.
+
+    `post_s` between two posts in one channel once `burst` of them were sent in a row; `edit_s`
+    between two edits of one message.
+    """
+
+    post_s: float = 1.0
+    burst: int = 3
+    edit_s: float = 1.0
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What is to be shown in a place.
+
+    `reader` is who alone reads it; None: everybody there. `files` are the attachments of a card
+    that can be read there already: name → link (empty where the platform has none). `pings`
+    are the accounts of this platform that a notice mentions: ids of `people.yaml`, the only
+    ones that may ever be pinged.
+    """
+
+    said: Card | Notice | Attachment
+    reader: Person | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    pings: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Platform(Protocol):
+    """One chat platform. What it shows is decided elsewhere; what it hears goes to the ears.
+
+    Every sending method raises one of these and nothing else:
+    `ChatBusyError` (too fast: after `retry_after` s), `ChatAwayError` (it did not get there),
+    `ChatDoubtError` (it may have got there), `ChatRefusedError` (it never will).
+    """
+
+    name: str
+    pace: Pace
+
+    async def start(self, ears: Ears) -> None:
+        """Connect in the background and hand what is heard to the ears; returns at once.
+
+        Raises:
+            ConfigError: it can't work as it is set up.
+        """
+        ...
+
+    async def stop(self) -> None:
+        """Hear nothing more, and close the connections."""
+        ...
+
+    def fits(self, card: Card) -> bool:
+        """Whether all of a card that is approved or read as it stands can be drawn in one message.
+
+        Where it can't, the whole goes with it as a file, and the message shows what fits.
+        """
+        ...
+
+    async def post(self, place: ThreadRef, speech: Speech, *, nonce: str) -> str:
+        """Say it there; the platform's id of the message. `find` finds it by its nonce."""
+        ...
+
+    async def edit(self, place: ThreadRef, remote: str, speech: Speech) -> None:
+        """Let the message say this from now on."""
+        ...
+
+    async def find(self, place: ThreadRef, nonce: str, *, since: datetime) -> str | None:
+        """The message that was posted with this nonce then or later; None: there is none."""
+        ...
+
+    async def mark(
+        self, place: ThreadRef, message: str, state: MarkState, former: MarkState | None
+    ) -> None:
+        """Put the state's sign on a message, instead of the former one."""
+        ...

@@ -1,0 +1,91 @@
+"""Two parts of a unit of work: what surfaces have delivered, and what platforms are to show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.cards import Card
+from bot.domain.messages import ThreadRef
+from bot.domain.posts import Body, Post, PostKind
+
+
+class Inbox(Protocol):
+    """The durable inbox: a delivery is taken in once, before it is acknowledged."""
+
+    def receive(self, surface: str, event_id: str) -> bool:
+        """Take a delivery in; False when it has been taken in before."""
+        ...
+
+    def received(self, surface: str, event_id: str) -> bool:
+        """Whether a delivery has been taken in."""
+        ...
+
+    def became(self, surface: str, event_id: str, plan: int) -> None:
+        """Write down the plan that a message asked for, or changed."""
+        ...
+
+    def plan_of(self, surface: str, event_id: str) -> int | None:
+        """The plan that a message asked for, or changed; None: none, or it was never heard."""
+        ...
+
+    def let_go(self, surface: str, event_id: str) -> None:
+        """Forget a delivery of which nothing was done: the next one is taken in again."""
+        ...
+
+
+class Posts(Protocol):
+    """The durable outbox: owed in the transaction of what it tells, sent by whoever delivers."""
+
+    def owe(
+        self,
+        place: ThreadRef,
+        key: str,
+        kind: PostKind,
+        body: Body | None = None,
+        *,
+        card: str = "",
+        reader: str = "",
+        version: int = 0,
+    ) -> Post:
+        """Let this be shown there; under a key that is there already, when its body differs."""
+        ...
+
+    def owe_card(self, place: ThreadRef, card: Card, reader: str = "") -> Post:
+        """Let a card be shown there, from now on in each of its states.
+
+        `put_card` does so in a chat platform's thread, and lets every copy follow.
+        """
+        ...
+
+    def owed(self, surface: str, *, after: int = 0, limit: int = 500) -> tuple[Post, ...]:
+        """What there is to send, the oldest first; `after` is the id of a post."""
+        ...
+
+    def posts_of(self, card: str) -> tuple[Post, ...]:
+        """Where a card is to be shown, and its files."""
+        ...
+
+    def post(self, post_id: int) -> Post | None:
+        """A post by its id."""
+        ...
+
+    def post_at(self, surface: str, channel: str, remote: str) -> Post | None:
+        """The post that a platform's message is."""
+        ...
+
+    def sending(self, post_id: int, nonce: str) -> None:
+        """Write down, before a first sending, by what it can be found if its outcome is unknown."""
+        ...
+
+    def sent(self, post_id: int, remote: str, version: int) -> None:
+        """It is there as of this version; what has changed since is owed still."""
+        ...
+
+    def put_off(self, post_id: int, until: datetime) -> None:
+        """Try no more before then."""
+        ...
+
+    def give_up(self, post_id: int, why: str) -> None:
+        """Never try again."""
+        ...

@@ -1,0 +1,78 @@
+"""Settings of the chat platforms: what holds in all, then one section for each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.domain.messages import Role
+from bot.settings.section import Section
+
+
+class SlackMode(StrEnum):
+    """How Slack's events come: *socket* through a connection of ours, *http* to an address."""
+
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+class SlackSettings(Section):
+    """Slack. Tokens are references to secrets (`store:slack-bot`, `env:NAME`, …).
+
+    `bot_token` (xoxb-) speaks, `app_token` (xapp-) opens the socket, `signing_secret` proves what
+    comes by HTTP to `host`:`port`. `api_url` is empty for Slack's own.
+    """
+
+    enabled: bool = False
+    mode: SlackMode = SlackMode.SOCKET
+    bot_token: str = "store:slack-bot"  # noqa: S105 -- a reference
+    app_token: str = "store:slack-app"  # noqa: S105 -- a reference
+    signing_secret: str = "store:slack-signing"  # noqa: S105 -- a reference
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8421
+    api_url: str = ""
+
+
+class DiscordSettings(Section):
+    """Discord. `token` is a reference to a secret.
+
+    `message_content`: the privileged intent is switched on in the developer portal, so that
+    follow-ups in a thread need no mention. `roles` give Overseer's roles to those who hold a role
+    of the server (its id → role) and are linked. `api_url` and `gateway_url` are empty for
+    Discord's own.
+    """
+
+    enabled: bool = False
+    token: str = "store:discord"  # noqa: S105 -- a reference
+    message_content: bool = True
+    roles: dict[str, Role] = {}
+    api_url: str = ""
+    gateway_url: str = ""
+
+
+class Unlinked(StrEnum):
+    """What accounts that belong to nobody in `people.yaml` may ask for."""
+
+    NOTHING = "nothing"
+    READS = "reads"
+
+
+class ChannelSettings(Section):
+    """One channel: the environments whose hosts may be spoken of there; empty: all."""
+
+    environments: tuple[str, ...] = ()
+
+
+class ChatSettings(Section):
+    """What holds in Slack and Discord alike.
+
+    `guests` and `shared` let guest accounts, and people in channels that another organisation
+    is in, ask at all. `channels` is by identity of the channel: `slack:C024BE91L`.
+    """
+
+    unlinked: Unlinked = Unlinked.NOTHING
+    guests: bool = False
+    shared: bool = False
+    channels: dict[str, ChannelSettings] = {}

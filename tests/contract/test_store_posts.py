@@ -1,0 +1,152 @@
+"""What `bot.ports.Unit` promises of posts: the durable outbox of chat platforms."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.cards import Attachment, Card
+from bot.domain.messages import ThreadRef
+from bot.domain.posts import Mark, MarkState, Notice, PostKind, direct
+from tests.rigs.stores import opened
+
+pytestmark = pytest.mark.asyncio
+ROOM = ThreadRef(surface="slack", channel="C1", thread="17.1")
+PAGE = ThreadRef(surface="web", channel="ana", thread="t1")
+CARD = Card(id="plan-1", title="restart nginx", plan=1)
+
+
+@pytest.fixture
+async def store(tmp_path):
+    store = opened(tmp_path / "overseer.db")
+    yield store
+    await store.close()
+
+
+async def shown(store, card, thread=ROOM):
+    item = await store.write(lambda u: u.put_card(thread, card))
+    return item.card
+
+
+async def owed(store, surface="slack"):
+    return await store.read(lambda u: u.owed(surface))
+
+
+async def test_a_card_of_a_room_is_owed_there_in_the_same_transaction(store):
+    await shown(store, CARD)
+    (post,) = await owed(store)
+    assert (post.place, post.kind, post.card) == (ROOM, PostKind.CARD, "plan-1")
+    assert (post.version, post.shown, post.remote) == (0, -1, "")
+
+
+async def test_a_card_that_could_not_be_stored_is_not_owed(store):
+    def work(unit):
+        unit.put_card(ROOM, CARD)
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError):
+        await store.write(work)
+    assert await owed(store) == ()
+
+
+async def test_a_card_of_the_page_is_owed_to_no_platform(store):
+    await shown(store, CARD, PAGE)
+    assert await owed(store) == await owed(store, "web") == ()
+
+
+async def test_edits_coalesce_and_the_last_one_is_owed_until_it_was_sent(store):
+    card = CARD
+    for state in ("LOOKING", "WAITING", "RUNNING"):
+        card = await shown(store, card.model_copy(update={"state": state}))
+    (post,) = await owed(store)
+    assert post.version == 2
+    await store.write(lambda u: u.sent(post.id, "17.2", 1))  # an older state got there
+    (post,) = await owed(store)
+    assert (post.shown, post.remote) == (1, "17.2")
+    await store.write(lambda u: u.sent(post.id, "17.2", 2))
+    assert await owed(store) == ()
+    await shown(store, card.model_copy(update={"state": "DONE"}))
+    (post,) = await owed(store)
+    assert (post.version, post.shown, post.remote) == (3, 2, "17.2")
+
+
+async def test_every_copy_of_a_card_follows_it(store):
+    card = await shown(store, CARD, PAGE)
+    to_ben = direct("discord", "42")
+    copy = await store.write(lambda u: u.owe_card(to_ben, card, "ben"))
+    assert (copy.place, copy.reader) == (to_ben, "ben")
+    await store.write(lambda u: u.sent(copy.id, "m1", 0))
+    assert await owed(store, "discord") == ()
+    await shown(store, card, PAGE)
+    (post,) = await owed(store, "discord")
+    assert (post.version, post.shown) == (1, 0)
+
+
+async def test_what_is_owed_twice_under_one_key_is_one_post(store):
+    notice = Notice(text="needs a vote", concerns=("ana",))
+
+    def work(unit):
+        return unit.owe(ROOM, "votes:1", PostKind.NOTICE, notice)
+
+    first, second = await store.write(work), await store.write(work)
+    assert first == second
+    assert first.body == notice
+    assert len(await owed(store)) == 1
+
+
+async def test_another_body_under_the_key_is_owed_anew(store):
+    def mark(state):
+        return lambda u: u.owe(ROOM, "mark", PostKind.MARK, Mark(message="17.1", state=state))
+
+    post = await store.write(mark(MarkState.HEARD))
+    await store.write(lambda u: u.sent(post.id, "17.1", 0))
+    assert await owed(store) == ()
+    await store.write(mark(MarkState.DONE))
+    (post,) = await owed(store)
+    assert post.body.state is MarkState.DONE
+    assert (post.version, post.shown) == (1, 0)
+
+
+async def test_a_sending_is_known_by_its_nonce_until_its_outcome_is(store):
+    await shown(store, CARD)
+    (post,) = await owed(store)
+    await store.write(lambda u: u.sending(post.id, "n1"))
+    (post,) = await owed(store)
+    assert (post.nonce, post.tries) == ("n1", 1)
+    until = datetime.now(UTC) + timedelta(seconds=30)
+    await store.write(lambda u: u.put_off(post.id, until))
+    (post,) = await owed(store)
+    assert abs(post.not_before - until) < timedelta(milliseconds=1)
+    await store.write(lambda u: u.sent(post.id, "17.2", 0))
+    post = await store.read(lambda u: u.post(post.id))
+    assert (post.nonce, post.tries, post.not_before) == ("", 0, None)
+
+
+async def test_what_was_given_up_is_never_owed_again(store):
+    card = await shown(store, CARD)
+    (post,) = await owed(store)
+    await store.write(lambda u: u.give_up(post.id, "There is no channel C1."))
+    await shown(store, card)
+    assert await owed(store) == ()
+    assert (await store.read(lambda u: u.post(post.id))).gone == "There is no channel C1."
+
+
+async def test_a_message_of_the_platform_leads_to_its_post(store):
+    await shown(store, CARD)
+    (post,) = await owed(store)
+    await store.write(lambda u: u.sent(post.id, "17.2", 0))
+    found = await store.read(lambda u: u.post_at("slack", "C1", "17.2"))
+    assert found.card == "plan-1"
+    assert await store.read(lambda u: u.post_at("slack", "C2", "17.2")) is None
+    assert await store.read(lambda u: u.post_at("slack", "C1", "")) is None
+
+
+async def test_what_is_owed_comes_in_order_and_in_pages(store):
+    for number in range(5):
+        await store.write(
+            lambda u, n=number: u.owe(
+                ROOM, f"f{n}", PostKind.FILE, Attachment(name=f"{n}.txt", text="…")
+            )
+        )
+    first = await store.read(lambda u: u.owed("slack", limit=3))
+    rest = await store.read(lambda u: u.owed("slack", after=first[-1].id))
+    assert [post.body.name for post in (*first, *rest)] == [f"{n}.txt" for n in range(5)]
