@@ -24,6 +24,7 @@ from bot.adapters.secrets import SecretStore
 from bot.adapters.store import open_store
 from bot.app.world import Box, display_of, load_world, models_with
 from bot.domain.events import Event
+from bot.domain.messages import OWN
 from bot.domain.wording import listed
 from bot.errors import UnavailableError
 from bot.execution.decisions import Decisions
@@ -39,6 +40,7 @@ from bot.pipeline.books import Library
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.judging import Voters
 from bot.pipeline.knowing import KnownUnits
+from bot.pipeline.noticing import Noticing
 from bot.pipeline.operations import registry
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.readers import zone_named, zone_of
@@ -91,6 +93,7 @@ class App:
         speaker: Speaker,
         mouth: Mouth,
         models: Models,
+        noticing: Noticing,
         clock: Clock,
         ids: Ids,
     ) -> None:
@@ -110,6 +113,7 @@ class App:
         self._speaker = speaker
         self._mouth = mouth
         self._surfaces: list[Surface] = []
+        self._noticing = noticing
         self.books = Library(store, lambda: box.world, speaker.view, speaker.reader)
         self._units = KnownUnits(hosts, catalog, lambda: box.world)
         self._learning: asyncio.Future[None] | None = None
@@ -132,6 +136,7 @@ class App:
         """Speak through these; before `start`."""
         self._surfaces = list(surfaces)
         self._mouth.attach(self._surfaces)
+        self._noticing.reach({each.name for each in surfaces} - OWN)
 
     async def start(self) -> None:
         """Take up what a restart left, then open the surfaces."""
@@ -140,6 +145,7 @@ class App:
         self._learn()
         if self._router is not None:
             self._router.start()
+        await self._noticing.start()
         for surface in self._surfaces:
             await surface.start(self.pipeline)
 
@@ -155,6 +161,7 @@ class App:
         """Close in reverse; what runs on hosts goes on there."""
         for surface in reversed(self._surfaces):
             await surface.stop()
+        await self._noticing.close()
         if self._learning is not None:
             self._learning.cancel()
             await asyncio.gather(self._learning, return_exceptions=True)
@@ -328,6 +335,7 @@ def _wired(
     pressing = Pressing(
         store, desk, decisions, asking, running, stopping, speaker, explaining, catalog, world=world
     )
+    noticing = Noticing(store, voters, world=world, reader=speaker.reader, drawn=speaker.shown)
     pipeline = Pipeline(
         store=store,
         parser=parser,
@@ -344,6 +352,7 @@ def _wired(
         voters=voters,
         explaining=explaining,
         telling=Telling(store, voters, catalog, ids, speaker.reader),
+        noticing=noticing,
         world=world,
         about=lambda: status_of(__version__, box.world, home, catalog, models, address=box.address),
     )
@@ -357,6 +366,7 @@ def _wired(
         speaker=speaker,
         mouth=mouth,
         models=models,
+        noticing=noticing,
         clock=clock,
         ids=ids,
     )

@@ -38,6 +38,7 @@ EVENTS: Mapping[str, str] = {
     "attempt.ended": "attempt, state, note, exit_status, duration_s, results, left_out",
     "freeze.changed": "frozen, by",
     "config.reloaded": "files, later (settings that wait for a start), versions",
+    "person.told": "surface, account: a direct message about the plan got there",
     "people.changed": "person, what",
     "host.trusted": "fingerprint, by",
     "secret.set": "name (never the value)",

@@ -13,8 +13,10 @@ from bot.domain.cards import Card, Paragraph, ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Question, Refusal, Understanding
 from bot.domain.messages import Message, Person, ThreadRef
+from bot.domain.posts import MarkState
 from bot.domain.usage import Reading
 from bot.pipeline import pending
+from bot.pipeline.marking import marked
 from bot.ports import Ids, Store, Unit
 from bot.reporting.answer_card import answered, question_card, refusal_card, talk_card
 from bot.reporting.how_read import told_how
@@ -56,6 +58,8 @@ class Answers:
             shown = [self._closed(unit, message.thread), put(unit, message.thread, card)]
             unit.ask(message.thread, question, message.text, person.name)
             unit.put(open_key(message.thread), card_id)
+            unit.put(asked_key(message.thread), message.event_id)
+            marked(unit, message.thread, message.event_id, MarkState.ASKED)
             pending.done(unit, message.event_id)
             return shown
 
@@ -108,6 +112,7 @@ class Answers:
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             pending.done(unit, event)
+            marked(unit, thread, event, MarkState.DONE)
             return [put(unit, thread, card)]
 
         await self._show(work)
@@ -136,6 +141,9 @@ class Answers:
         asked = unit.asked(thread)
         unit.ask(thread, None, "", "")
         unit.put(open_key(thread), None)
+        if event := unit.get(asked_key(thread)):
+            marked(unit, thread, event, MarkState.DONE)
+            unit.put(asked_key(thread), None)
         found = unit.card(card_id)
         if found is None:
             return None
@@ -168,7 +176,14 @@ def _told(
         )
     )  # fmt: skip
     pending.done(unit, message.event_id)
+    state = MarkState.REFUSED if kind == "refusal" else MarkState.DONE
+    marked(unit, message.thread, message.event_id, state)
     return put(unit, message.thread, card)
+
+
+def asked_key(thread: ThreadRef) -> str:
+    """Under which the message is kept that the thread's open question is about."""
+    return f"question-of/{thread}"
 
 
 def open_key(thread: ThreadRef) -> str:

@@ -33,7 +33,7 @@ from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.usage import Tier
 from bot.errors import ConflictError, OverseerError, StoreBusyError
-from bot.pipeline import pending
+from bot.pipeline import marking, pending
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.clicks import UNWRITTEN
@@ -384,6 +384,7 @@ def _heard(
     if not unit.receive(message.thread.surface, message.event_id):
         return None
     pending.keep(unit, message.model_copy(update={"text": said}), known)
+    marking.heard(unit, message)
     unit.append(
         Event(
             kind="request.heard",

@@ -31,6 +31,7 @@ from bot.pipeline.hearing import SOMEBODY_ELSES, Hearing
 from bot.pipeline.judging import Voters
 from bot.pipeline.looking import Looking
 from bot.pipeline.meant import not_approved_anew, undrawn
+from bot.pipeline.noticing import Noticing
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
@@ -68,6 +69,7 @@ class Pipeline(Looking):
         voters: Voters,
         explaining: Explaining,
         telling: Telling,
+        noticing: Noticing,
         world: Callable[[], World],
         about: Callable[[], Awaitable[Status]],
     ) -> None:
@@ -83,6 +85,7 @@ class Pipeline(Looking):
         self._about = about
         self._answers = answers
         self._stopping = stopping
+        self._noticing = noticing
         self._work = ThreadWork(answers.say)
         self._tasks = self._work.tasks
         self._hearing = Hearing(
@@ -122,6 +125,7 @@ class Pipeline(Looking):
         await self._running.tick()
         await self._running.advance()
         await self._take_up()
+        await self._noticing.tick()
 
     async def _take_up(self) -> None:
         """Answer messages and do clicks that nobody is at."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
@@ -287,6 +287,9 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
         view = view_of(plan, run, unit.steps(plan_id), attempts, unit.told(plan_id))
     hosts = plan.hosts
     holders = {h: p for h, p in unit.holders(hosts).items() if p != plan_id} if hosts else {}
+    if stored.state is PlanState.WAITING:
+        copies = unit.posts_of(f"plan-{plan_id}")
+        stored = replace(stored, told={p.reader: p.at for p in copies if p.reader and p.shown >= 0})
     return _Stored(
         stored=stored,
         votes=unit.votes(plan_id, plan.revision),

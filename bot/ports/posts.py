@@ -29,6 +29,10 @@ class Inbox(Protocol):
         """The plan that a message asked for, or changed; None: none, or it was never heard."""
         ...
 
+    def messages_of(self, plan: int, surface: str) -> tuple[str, ...]:
+        """The deliveries that asked for a plan, or changed it, oldest first."""
+        ...
+
     def let_go(self, surface: str, event_id: str) -> None:
         """Forget a delivery of which nothing was done: the next one is taken in again."""
         ...
@@ -64,6 +68,10 @@ class Posts(Protocol):
 
     def posts_of(self, card: str) -> tuple[Post, ...]:
         """Where a card is to be shown, and its files."""
+        ...
+
+    def owes(self, place: ThreadRef, key: str) -> bool:
+        """Whether this was ever owed there, sent or not."""
         ...
 
     def post(self, post_id: int) -> Post | None:

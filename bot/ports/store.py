@@ -8,7 +8,7 @@ Events appended in it are fanned out after COMMIT, in `seq` order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
@@ -34,6 +34,8 @@ class StoredPlan:
     decided_by: str = ""
     decided_at: datetime | None = None
     reason: str = ""
+    told: Mapping[str, datetime] = field(default_factory=dict)
+    """Who was written to directly about it, and when; filled in by who draws its card."""
 
     def waits_for_its_time(self, now: datetime) -> bool:
         """Whether it is approved, and the time that it was approved for is still to come."""

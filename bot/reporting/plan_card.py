@@ -104,7 +104,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     verdict = plan.verdict
     needed = verdict.votes if verdict else 1
     given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
-    body = [*step_rows(plan), *warnings(plan), *_asked(plan), _votes(plan, given, reader)]
+    body = [*step_rows(plan), *warnings(plan), *_asked(plan), _votes(stored, given, reader)]
     if verdict and verdict.solo and all(reason.id != "solo" for reason in verdict.reasons):
         body.append(Paragraph(text=SOLO))
     body += [*starts(plan, reader), _expires(plan, reader)]
@@ -204,15 +204,28 @@ def _whose(names: Sequence[str], reader: Reader) -> str:
     return f"Approve is for {listed([reader.who(name) for name in names], 'or')}."
 
 
-def _votes(plan: Plan, given: Sequence[Vote], reader: Reader) -> Row:
+def _votes(stored: StoredPlan, given: Sequence[Vote], reader: Reader) -> Row:
+    plan = stored.plan
     said = [f"{reader.who(v.person)} approved {reader.clock(v.at)}" for v in given]
     void = voided(plan, reader)
     left = _left(plan, given)
     if left:
         verb = "may still vote" if said else "may vote"
-        said.append(f"{verb}: {', '.join(reader.who(name) for name in left)}")
+        who = ", ".join(reader.who(name) for name in left)
+        said.append(f"{verb}: {who}{_told(stored, left, reader)}")
     said = [void, *said] if void else said
     return Row(label="VOTES", spans=plain(" · ".join(said) or "nobody here may vote on this"))
+
+
+def _told(stored: StoredPlan, left: Sequence[str], reader: Reader) -> str:
+    """` (told 14:02)`; of several, who was, and when the last of them."""
+    told = [name for name in left if name in stored.told]
+    if not told:
+        return ""
+    at = reader.clock(max(stored.told[name] for name in told))
+    if len(told) == len(left):
+        return f" ({'told' if len(left) == 1 else 'all told'} {at})"
+    return f" ({reader.people(told)} told {at})"
 
 
 def _expires(plan: Plan, reader: Reader) -> Row:

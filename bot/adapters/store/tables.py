@@ -34,6 +34,7 @@ class InboxRow(Row, table=True):
     """A delivery that was taken in, and the plan that it asked for or changed."""
 
     __tablename__ = "inbox"
+    __table_args__ = (Index(None, "plan"),)
     surface: str = Field(primary_key=True)
     event_id: str = Field(primary_key=True)
     at: str

@@ -157,6 +157,10 @@ class PostPart:
         """Where a card is to be shown, and its files."""
         return tuple(_post(row) for row in self._db.rows(POSTS_OF, rows.plain(card)))
 
+    def owes(self, place: ThreadRef, key: str) -> bool:
+        """Whether this was ever owed there, sent or not."""
+        return self._db.row(POST_HERE, *_where(place), rows.plain(key)) is not None
+
     def post(self, post_id: int) -> Post | None:
         """A post by its id."""
         row = self._db.row(POST, post_id)

@@ -56,6 +56,12 @@ BECOME: Final = Statement(
     ),
     "surface event",
 )
+MESSAGES_OF: Final = Statement(
+    select(_inbox.c.event_id)
+    .where(_inbox.c.plan == given("plan"), _inbox.c.surface == given("surface"))
+    .order_by(_inbox.c.at),
+    "plan surface",
+)
 LET_GO: Final = Statement(
     delete(_inbox).where(_inbox.c.surface == given("surface"), _inbox.c.event_id == given("event")),
     "surface event",
@@ -173,6 +179,10 @@ class ThreadPart(PostPart):
         """The plan that a message asked for, or changed; None: none, or it was never heard."""
         row = self._db.row(BECOME, rows.plain(surface), rows.plain(event_id))
         return None if row is None else row[0]
+
+    def messages_of(self, plan: int, surface: str) -> tuple[str, ...]:
+        """The deliveries that asked for a plan, or changed it, oldest first."""
+        return tuple(row[0] for row in self._db.rows(MESSAGES_OF, plan, surface))
 
     def let_go(self, surface: str, event_id: str) -> None:
         """Forget a delivery of which nothing was done: the next one is taken in again."""

@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.add_column(sa.Column('plan', sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_inbox_plan'), ['plan'], unique=False)
     op.create_table('posts',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('surface', sa.String(), nullable=False),

@@ -1,0 +1,253 @@
+"""People must notice: short replies, direct messages and marks, owed as things happen.
+
+Follows the log from where it left off: what an event calls for, and how far the log was read, are
+one unit of work, so that a crash tells nobody twice and forgets nobody. Each thing that is said
+has a key of its own, and is said once whatever comes again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.approvals import Ballot
+from bot.domain.events import Event
+from bot.domain.messages import Person, ThreadRef
+from bot.domain.posts import Notice, PostKind, direct
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
+from bot.errors import StoreBusyError
+from bot.pipeline.judging import Voters
+from bot.pipeline.marking import marked
+from bot.ports import PlanFilter, Store, StoredPlan, Unit, World
+from bot.reporting import notices
+from bot.reporting.reader import Reader
+
+_log = structlog.get_logger(__name__)
+
+CURSOR = "noticed"
+"""The stored setting: up to which event people have been told."""
+_PAGE = 500
+_MOST = 1000
+"""Plans that wait, of which the reminders are looked for."""
+
+
+class Noticing:
+    """Sees that people notice, where there are chat platforms."""
+
+    def __init__(
+        self,
+        store: Store,
+        voters: Voters,
+        *,
+        world: Callable[[], World],
+        reader: Callable[[str], Reader],
+        drawn: Callable[[int], Awaitable[None]],
+    ) -> None:
+        """`reader` is for whom a sentence is written; `drawn` brings a plan's card up to date."""
+        self._store = store
+        self._voters = voters
+        self._world = world
+        self._reader = reader
+        self._drawn = drawn
+        self._surfaces: frozenset[str] = frozenset()
+        self._reminded: set[tuple[int, int]] = set()
+        """Plans, with their revision, of which nobody has to be reminded any more."""
+        self._stop: Callable[[], None] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._news = False
+
+    def reach(self, surfaces: Iterable[str]) -> None:
+        """These are the chat platforms that can be written to; before `start`."""
+        self._surfaces = frozenset(surfaces)
+
+    async def start(self) -> None:
+        """Tell what happened meanwhile, and follow; without chat platforms do nothing."""
+        if not self._surfaces:
+            return
+        await self._store.write(_begin)
+        self._stop = self._store.subscribe(self._hear)
+        self._wake()
+
+    async def close(self) -> None:
+        """Follow no more; what was not told is told by the next start."""
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def tick(self) -> None:
+        """Remind, once, whoever has let half of the time pass; tell what could not be told."""
+        if self._stop is None:
+            return
+        self._wake()
+        await self._store.write(self._remind)
+
+    # -- following ------------------------------------------------------------------------------
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        if any(_matters(event) for event in events):
+            self._wake()
+
+    def _wake(self) -> None:
+        self._news = True
+        if self._task is None or self._task.done():
+            self._task = asyncio.ensure_future(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        while self._news:
+            self._news = False
+            try:
+                while await self._told():
+                    pass
+            except StoreBusyError as error:  # the next tick tries again
+                _log.warning("nobody could be told yet", why=str(error))
+            except Exception:  # noqa: BLE001 - the next tick tries again
+                _log.exception("people could not be told what happened")
+
+    async def _told(self) -> bool:
+        """Tell what the next events call for; whether there may be more.
+
+        A card goes before what is said about it, and no copy of one is sent that asks for
+        nothing yet.
+        """
+        events, behind = await self._store.read(_next)
+        for plan in behind:
+            await self._drawn(plan)
+        if events:
+            await self._store.write(lambda unit: self._page(unit, events))
+        return len(events) == _PAGE
+
+    def _page(self, unit: Unit, events: Sequence[Event]) -> None:
+        for plan in _plans(events):
+            stored = unit.plan(plan)
+            if stored is None:
+                continue
+            try:
+                self._tell(unit, stored)
+            except Exception:  # noqa: BLE001 - one plan's fault keeps the others' news from nobody
+                _log.exception("nobody could be told about a plan", plan=plan)
+        unit.put(CURSOR, events[-1].seq)
+
+    def _tell(self, unit: Unit, stored: StoredPlan) -> None:
+        """What a plan calls for as it stands now; what was called for before has passed."""
+        plan = stored.plan
+        run = unit.run(plan.id)
+        reader = self._reader(plan.requester)
+        for event_id in unit.messages_of(plan.id, plan.thread.surface):
+            marked(unit, plan.thread, event_id, notices.mark_of(stored.state, run))
+        if stored.state is PlanState.WAITING:
+            self._ask_for_votes(unit, stored, reader)
+        elif run is not None and run.state in RUN_HALTED:
+            by = [v.person for v in unit.votes(plan.id, plan.revision)]
+            whom = [run.decider] if run.decider else [plan.requester, *by]
+            notice = notices.needs_decision(plan, run, tuple(dict.fromkeys(whom)), reader)
+            at = f"{run.state}:{run.decide_by}:{run.decider}"
+            self._say(unit, plan.thread, f"decide:{plan.id}:{at}", notice)
+        elif run is not None and run.state in RUN_ENDED:
+            notice = notices.has_ended(plan, run)
+            self._say(unit, plan.thread, f"ended:{plan.id}", notice)
+
+    def _ask_for_votes(self, unit: Unit, stored: StoredPlan, reader: Reader) -> None:
+        plan = stored.plan
+        left, given = self._left(unit, stored)
+        notice = notices.needs_votes(stored, left, given, reader)
+        key = f"votes:{plan.id}:{plan.revision}"
+        self._say(unit, plan.thread, key, notice)
+        found = unit.card(f"plan-{plan.id}")
+        for name in left:
+            place = self._reached(name, plan.thread)
+            if place is None or found is None or name == plan.requester:
+                continue
+            has_it = any(p.reader == name for p in unit.posts_of(found[1].id))
+            unit.owe_card(place, found[1], name)
+            if has_it and plan.revision > 1:  # it is edited, which notifies nobody
+                self._say(unit, place, key, notice, mention=False)
+
+    def _left(self, unit: Unit, stored: StoredPlan) -> tuple[tuple[str, ...], int]:
+        """Who may vote and has not, as of now, and how many have approved."""
+        plan = self._voters.as_of_now(stored).plan
+        given = [v.person for v in unit.votes(plan.id, plan.revision) if v.ballot is Ballot.APPROVE]
+        able = plan.verdict.approvers if plan.verdict else ()
+        return tuple(name for name in able if name not in given), len(given)
+
+    def _remind(self, unit: Unit) -> None:
+        """Half of the time is over when no more of it is left than has passed."""
+        half = timedelta(minutes=self._world().settings.approval.expiry_minutes) / 2
+        due = PlanFilter(
+            states=frozenset({PlanState.WAITING}), due_before=unit.now + half, limit=_MOST
+        )
+        for stored in unit.plans(due):
+            plan = stored.plan
+            if (plan.id, plan.revision) in self._reminded or plan.expires_at is None:
+                continue
+            if unit.now < notices.reminds_at(plan.created_at, plan.expires_at):
+                continue
+            self._reminded.add((plan.id, plan.revision))
+            left, _ = self._left(unit, stored)
+            notice = notices.still_waits(stored, self._reader(plan.requester))
+            for post in unit.posts_of(f"plan-{plan.id}"):
+                if post.reader in left:
+                    self._say(unit, post.place, f"remind:{plan.id}:{plan.revision}", notice)
+
+    # -- saying ---------------------------------------------------------------------------------
+
+    def _say(
+        self, unit: Unit, place: ThreadRef, key: str, notice: Notice | None, *, mention: bool = True
+    ) -> None:
+        """Owe it once: under its key it is never said again, in whatever words."""
+        if notice is None or place.surface not in self._surfaces:
+            return
+        if unit.owes(place, key):
+            return
+        said = notice if mention else notice.model_copy(update={"concerns": ()})
+        unit.owe(place, key, PostKind.NOTICE, said)
+
+    def _reached(self, name: str, thread: ThreadRef) -> ThreadRef | None:
+        """Where a person can be written to: on the plan's own platform, else on any."""
+        person = self._world().people.named(name)
+        surfaces = self._surfaces
+        for surface in (thread.surface, *sorted(surfaces - {thread.surface})):
+            account = _account(person, surface) if surface in surfaces else ""
+            if account:
+                return direct(surface, account)
+        return None
+
+
+def _next(unit: Unit) -> tuple[tuple[Event, ...], tuple[int, ...]]:
+    """The events after the cursor, and the plans whose card does not yet ask for votes."""
+    events = unit.events(int(unit.get(CURSOR) or 0), limit=_PAGE)
+    behind = []
+    for number in _plans(events):
+        stored, found = unit.plan(number), unit.card(f"plan-{number}")
+        asks = stored is not None and stored.state is PlanState.WAITING
+        if stored is None or not asks:
+            continue
+        if found is None or (found[1].revision, found[1].state) != (
+            stored.plan.revision, "WAITING",
+        ):  # fmt: skip
+            behind.append(number)
+    return events, tuple(behind)
+
+
+def _plans(events: Sequence[Event]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(e.plan for e in events if e.plan is not None and _matters(e)))
+
+
+def _begin(unit: Unit) -> None:
+    """The first time, begin at the log's end: nobody is told of last year."""
+    if unit.get(CURSOR) is None:
+        newest = unit.log(limit=1)
+        unit.put(CURSOR, newest[0].seq if newest else 0)
+
+
+def _account(person: Person | None, surface: str) -> str:
+    identities = person.identities if person is not None else ()
+    return next((i.account for i in identities if i.surface == surface), "")
+
+
+def _matters(event: Event) -> bool:
+    return event.plan is not None and event.kind.startswith(("plan.", "run.", "vote."))

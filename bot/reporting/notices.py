@@ -1,0 +1,110 @@
+"""What people are told so that they notice: edits of a card notify nobody.
+
+A plan that needs votes, a run that needs a decision, and the end of a run that took long, each
+one sentence for those whom it concerns. And what the reaction on a request tells. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.plans import Plan
+from bot.domain.posts import MarkState, Notice
+from bot.domain.runs import PlanState, Run, RunState
+from bot.domain.wording import count, duration
+from bot.ports import StoredPlan
+from bot.reporting.reader import Reader
+
+LONG = timedelta(minutes=1)
+"""Nobody looks away from a run that is over sooner."""
+
+
+def needs_votes(
+    stored: StoredPlan, voters: Sequence[str], given: int, reader: Reader
+) -> Notice | None:
+    """For those who may still vote; None where there is nobody, or it waits no more."""
+    plan = stored.plan
+    if stored.state is not PlanState.WAITING or not voters:
+        return None
+    missing = max(1, (plan.verdict.votes if plan.verdict else 1) - given)
+    until = f" until {reader.clock(plan.expires_at)}" if plan.expires_at else ""
+    again = f" It is revision {plan.revision} now." if plan.revision > 1 else ""
+    text = f"{named(plan)} needs {count(missing, 'vote')}{until}.{again}"
+    return Notice(text=text, concerns=tuple(voters))
+
+
+def still_waits(stored: StoredPlan, reader: Reader) -> Notice | None:
+    """The one reminder, in a direct message; nobody has to be mentioned there."""
+    plan = stored.plan
+    if stored.state is not PlanState.WAITING or plan.expires_at is None:
+        return None
+    until = reader.clock(plan.expires_at)
+    return Notice(text=f"{named(plan)} still waits for your vote, until {until}.")
+
+
+def reminds_at(waiting_since: datetime, expires_at: datetime) -> datetime:
+    """When the reminder is due: at half of the time that there is."""
+    return waiting_since + (expires_at - waiting_since) / 2
+
+
+def needs_decision(plan: Plan, run: Run, deciders: Sequence[str], reader: Reader) -> Notice | None:
+    """For those who asked, approved, or were handed the decision."""
+    word = _HALTED.get(run.state)
+    if word is None or not deciders:
+        return None
+    until = f" until {reader.clock(run.decide_by)}" if run.decide_by else ""
+    return Notice(text=f"{named(plan)} {word}: decide{until}.", concerns=tuple(deciders))
+
+
+def has_ended(plan: Plan, run: Run) -> Notice | None:
+    """For who asked, when it took longer than anybody watches."""
+    word = _ENDED.get(run.state)
+    if word is None or run.ended_at is None or run.ended_at - run.started_at <= LONG:
+        return None
+    took = duration((run.ended_at - run.started_at).total_seconds())
+    return Notice(text=f"{named(plan)} {word} after {took}.", concerns=(plan.requester,))
+
+
+def named(plan: Plan) -> str:
+    """`#90 restart nginx on web-1`."""
+    return f"#{plan.id} {plan.title}"
+
+
+def mark_of(state: PlanState, run: Run | None) -> MarkState:
+    """What the reaction on the request tells of its plan."""
+    if run is not None and state is PlanState.APPROVED:
+        return _RUN_MARKS[run.state]
+    return _PLAN_MARKS[state]
+
+
+_HALTED: Mapping[RunState, str] = {
+    RunState.NEEDS_DECISION: "needs a decision",
+    RunState.DRIFTED: "would no longer do what was approved",
+    RunState.INTERRUPTED: "was interrupted",
+}
+_ENDED: Mapping[RunState, str] = {
+    RunState.SUCCEEDED: "is done",
+    RunState.FAILED: "has failed",
+    RunState.CANCELLED: "was stopped",
+    RunState.ROLLED_BACK: "was rolled back",
+}
+_RUN_MARKS: Mapping[RunState, MarkState] = {
+    RunState.RUNNING: MarkState.RUNNING,
+    RunState.SUCCEEDED: MarkState.DONE,
+    RunState.NEEDS_DECISION: MarkState.HALTED,
+    RunState.DRIFTED: MarkState.HALTED,
+    RunState.INTERRUPTED: MarkState.HALTED,
+    RunState.ROLLED_BACK: MarkState.FAILED,
+    RunState.FAILED: MarkState.FAILED,
+    RunState.CANCELLED: MarkState.REFUSED,
+}
+_PLAN_MARKS: Mapping[PlanState, MarkState] = {
+    PlanState.DRAFTED: MarkState.DONE,
+    PlanState.DENIED: MarkState.REFUSED,
+    PlanState.WAITING: MarkState.WAITING,
+    PlanState.APPROVED: MarkState.WAITING,
+    PlanState.SUPERSEDED: MarkState.WAITING,
+    PlanState.EXPIRED: MarkState.REFUSED,
+    PlanState.CANCELLED: MarkState.REFUSED,
+}

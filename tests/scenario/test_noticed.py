@@ -1,0 +1,220 @@
+"""People must notice: edits notify nobody, so what concerns somebody is said once, to them."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.messages import ThreadRef
+from bot.domain.posts import MarkState, PostKind
+from tests.scenario.stage import INVENTORY, Stage
+
+PEOPLE = """
+people:
+  ana: {display: Ana, roles: [admin], identities: ['web:ana', 'slack:UANA']}
+  ben: {display: Ben, roles: [operator], identities: ['web:ben', 'slack:UBEN']}
+  chris: {display: Chris, roles: [approver], identities: ['web:chris', 'discord:77']}
+  dana: {display: Dana, roles: [approver], identities: ['web:dana']}
+"""
+THREAD = ThreadRef(surface="slack", channel="C1", thread="17.1")
+
+
+class Slack(Stage):
+    """A stage whose conversation is a room's, with two chat platforms attached."""
+
+    name = "slack"
+
+    def __init__(self, path, **given):
+        super().__init__(path, people=PEOPLE, inventory=INVENTORY, **given)
+        self.thread = THREAD
+
+    async def _start(self):
+        self.hosts = self._made_hosts()
+        self.app = await self._built()
+        for host, name in self.units:
+            self._script(host, name)
+        self.app.attach([self, Elsewhere()])
+        await self.app.start()
+
+    async def owed(self, kind=PostKind.NOTICE):
+        await self.settle()
+        await self.app._noticing.tick()
+        await self.app._noticing._task
+        every = await self.app.store.read(lambda u: (*u.owed("slack"), *u.owed("discord")))
+        return [post for post in every if post.kind is kind]
+
+    async def marks(self):
+        return {p.key: p.body.state for p in await self.owed(PostKind.MARK)}
+
+
+class Elsewhere:
+    """Another chat platform."""
+
+    name = "discord"
+
+    async def start(self, ears): ...
+    async def stop(self): ...
+    async def show(self, item, *, edited): ...
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Slack(tmp_path) as stage:
+        for host in ("web-1", "web-2"):
+            stage.service(host, "nginx")
+        yield stage
+
+
+async def asked(stage, text="restart nginx on web-1", **more):
+    await stage.say("ben", text, event="C1/17.1", remote="17.1", **more)
+
+
+async def test_who_may_vote_is_mentioned_once(stage):
+    await asked(stage)
+    (notice,) = await stage.owed()
+    assert notice.place == THREAD
+    assert notice.body.text.startswith("#1 restart nginx on web-1 needs 1 vote until ")
+    assert notice.body.concerns == ("ana", "chris", "dana")  # Ben asked
+    await stage.press("chris", "unvote")
+    assert len(await stage.owed()) == 1
+
+
+async def test_who_may_vote_gets_the_card_where_they_can_be_reached(stage):
+    await asked(stage)
+    copies = {p.reader: p.place for p in await stage.owed(PostKind.CARD) if p.reader}
+    assert {name: str(place) for name, place in copies.items()} == {
+        "ana": "slack/@UANA/",
+        "chris": "discord/@77/",  # he is not on Slack, and Dana nowhere
+    }
+
+
+async def test_the_card_goes_before_what_is_said_about_it(stage):
+    await asked(stage)
+    (notice,) = await stage.owed()
+    cards = await stage.owed(PostKind.CARD)
+    assert all(card.id < notice.id for card in cards if card.place == THREAD)
+
+
+async def test_the_card_says_who_was_told_once_they_were(stage):
+    await asked(stage)
+    assert "told" not in str((await stage.card()).body)
+    (to_ana,) = [p for p in await stage.owed(PostKind.CARD) if p.reader == "ana"]
+    await stage.app.store.write(lambda u: u.sent(to_ana.id, "D.1", 0))
+    await stage.app._speaker.refresh(1)
+    assert "may vote: Ana, Chris, Dana (Ana told " in str((await stage.card()).body)
+
+
+async def test_one_reminder_at_half_time_for_who_has_not_voted(stage):
+    await asked(stage)
+    await stage.later(minutes=14)
+    assert [p.key for p in await stage.owed()] == ["votes:1:1"]
+    await stage.later(minutes=1)
+    for _ in range(2):
+        reminders = [p for p in await stage.owed() if p.key == "remind:1:1"]
+        assert {str(p.place) for p in reminders} == {"slack/@UANA/", "discord/@77/"}
+        assert reminders[0].body.concerns == ()
+        assert "still waits for your vote, until " in reminders[0].body.text
+
+
+async def test_nobody_is_reminded_of_what_is_over(stage):
+    await asked(stage)
+    await stage.press("ana", "deny", text="not now")
+    await stage.later(minutes=20)
+    assert "remind:1:1" not in [p.key for p in await stage.owed()]
+
+
+async def test_a_new_revision_is_told_anew(stage):
+    await asked(stage, "restart nginx on web-1 and web-2")
+    await stage.owed()
+    await stage.say("ben", "not web-2", event="C1/17.3", remote="17.3")
+    told = {(str(p.place), p.key): p.body for p in await stage.owed()}
+    assert told["slack/C1/17.1", "votes:1:2"].text.endswith("It is revision 2 now.")
+    assert told["slack/@UANA/", "votes:1:2"].concerns == ()
+
+
+async def test_a_run_that_needs_a_decision_tells_who_asked_and_who_approved(stage):
+    await asked(stage)
+    stage.broken.add(("web-1", "nginx"))
+    await stage.press("chris", "approve")
+    (notice,) = [p for p in await stage.owed() if p.key.startswith("decide:")]
+    assert notice.body.concerns == ("ben", "chris")
+    assert notice.body.text.startswith("#1 restart nginx on web-1 needs a decision: decide until")
+
+
+async def test_the_end_of_what_took_long_is_told(stage):
+    await asked(stage)
+    stage.hosts.hang(("systemctl", "restart", "--", "nginx.service"))
+    await stage.press("ana", "approve", settle=False)
+    await stage.until(stage.changes)
+    await stage.clock.advance(90)
+    stage.release(("systemctl", "restart", "--", "nginx.service"))
+    (notice,) = [p for p in await stage.owed() if p.key == "ended:1"]
+    assert notice.body.concerns == ("ben",)
+    assert "is done after 1 min" in notice.body.text
+
+
+async def test_the_end_of_what_was_quick_is_not(stage):
+    await asked(stage)
+    await stage.press("ana", "approve")
+    assert (await stage.card()).state == "DONE"
+    assert "ended:1" not in [p.key for p in await stage.owed()]
+
+
+async def test_a_restart_tells_nobody_twice_and_forgets_nobody(stage):
+    await asked(stage)
+    before = {p.id for p in await stage.owed()}
+    await stage.app.store.write(lambda u: u.put("noticed", 0))  # as if it had not been written down
+    await stage.crash()
+    await stage.revive()
+    assert {p.id for p in await stage.owed()} == before
+
+
+async def test_what_happened_before_there_was_a_platform_is_told_to_nobody(tmp_path):
+    class Page(Stage):
+        name = "web"
+
+    async with Page(tmp_path, people=PEOPLE) as stage:
+        stage.service("web-1", "nginx")
+        await stage.say("ben", "restart nginx on web-1")
+    async with Slack(tmp_path) as stage:
+        assert await stage.owed() == []
+
+
+async def test_a_mark_tells_how_a_request_stands(stage):
+    await asked(stage)
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.WAITING}
+    await stage.press("ana", "approve")
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.DONE}
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("is nginx running on web-1?", MarkState.DONE),
+        ("restart nginx on web-9", MarkState.ASKED),
+        ("destroy everything", MarkState.REFUSED),
+        ("hello", MarkState.DONE),
+    ],
+)
+async def test_a_mark_tells_what_was_answered(stage, text, state):
+    await asked(stage, text)
+    assert await stage.marks() == {"mark:C1/17.1": state}
+
+
+async def test_an_answered_question_is_open_no_more(stage):
+    await asked(stage, "restart nginx on web-9")
+    await stage.say("ben", "web-1", event="C1/17.5", remote="17.5")
+    marks = await stage.marks()
+    assert marks == {"mark:C1/17.1": MarkState.DONE, "mark:C1/17.5": MarkState.WAITING}
+
+
+async def test_without_a_message_of_the_platform_there_is_no_mark(stage):
+    await stage.say("ben", "how is web-1?")
+    assert await stage.marks() == {}
+
+
+def test_half_of_the_time():
+    from bot.reporting.notices import reminds_at
+    from bot.testing.manual_clock import ManualClock
+
+    now = ManualClock().now()
+    assert reminds_at(now, now + timedelta(minutes=30)) == now + timedelta(minutes=15)
