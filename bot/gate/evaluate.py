@@ -33,6 +33,7 @@ from bot.gate.sentences import (
     own_action,
     policy_erred,
     too_few,
+    unlinked_vote,
     why_asked,
 )
 from bot.ports import GateQuestion
@@ -181,8 +182,11 @@ def why_not_vote(
     faults = faults_of(question, bench.catalog, estate)
     if faults:
         return faults[0].text
+    if not voter.linked:
+        return unlinked_vote(voter)
     hearing = _Hearing(question, bench, estate)
-    own = voter.name == requester
+    # What an account asked before it was linked is its person's own.
+    own = voter.name in (requester, question.person.name)
     solo = own and _may_go_solo(hearing, voter)
     answers = hearing.vote(voter)
     if own and not any(answer.forbids for answer in answers):

@@ -9,6 +9,7 @@ from bot.ports.chance import Clock, Ids
 from bot.ports.deciding import (
     OPERATIONS,
     Ask,
+    Bounds,
     Gate,
     GateQuestion,
     Operation,
@@ -35,6 +36,7 @@ __all__ = [
     "OPERATIONS",
     "Ask",
     "Books",
+    "Bounds",
     "Clock",
     "Cut",
     "Ears",

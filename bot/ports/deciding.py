@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.domain.intents import ParseContext, Understanding
@@ -49,11 +49,25 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """The environments that are spoken of in a channel.
+
+    `called` is the channel as people know it; `elsewhere` says by environment where it is
+    spoken of, as people know that.
+    """
+
+    called: str
+    environments: tuple[str, ...]
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class GateQuestion:
     """Everything the gate may judge by. Pure data; no clock.
 
-    `holders` says which targets are being changed by another run. `everyone` is who exists.
-    `plan` is None on the first judgement (no host touched yet).
+    `holders` says which targets are being changed by another run. `people` is who exists.
+    `plan` is None on the first judgement (no host touched yet). `bounds` are those of the channel
+    in which it is asked; None: it has none.
     """
 
     person: Person
@@ -64,6 +78,7 @@ class GateQuestion:
     reason: str = ""
     holders: Mapping[str, int] | None = None
     plan: Plan | None = None
+    bounds: Bounds | None = None
 
 
 class Gate(Protocol):
