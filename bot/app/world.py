@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -71,6 +72,8 @@ class Box:
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unit_names: tuple[str, ...] = ()
     """Those of all hosts, sorted."""
+    swapping: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held from reading files to swapping the world: nobody puts an older one in its place."""
 
     def know(self, units: Mapping[str, tuple[str, ...]]) -> None:
         """Keep the units that were read, by host."""

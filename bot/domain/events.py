@@ -39,6 +39,7 @@ EVENTS: Mapping[str, str] = {
     "freeze.changed": "frozen, by",
     "config.reloaded": "files, later (settings that wait for a start), versions",
     "people.changed": "person, what",
+    "thread.handed": "to, thread",
     "host.trusted": "fingerprint, by",
     "secret.set": "name (never the value)",
     "login.made": "surface",

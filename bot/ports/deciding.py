@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from bot.domain.intents import ParseContext, Understanding
 from bot.domain.inventory import Host, Inventory
-from bot.domain.messages import People, Person
+from bot.domain.messages import People, Person, ThreadRef
 from bot.domain.plans import Plan, Verdict
 from bot.domain.usage import Tier
 from bot.ports.store import Unit
@@ -98,7 +98,15 @@ class Gate(Protocol):
         ...
 
 
-Operation = Callable[[Unit, Person, Mapping[str, Any]], Any]
+@dataclass(frozen=True)
+class Caller:
+    """For whom something inside Overseer is done, and in which conversation."""
+
+    person: Person
+    thread: ThreadRef
+
+
+Operation = Callable[[Unit, Caller, Mapping[str, Any]], Any]
 """In-process work: a name from a closed registry, run inside the unit that records it."""
 
 

@@ -215,6 +215,10 @@ def _people(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
     return f"people: {person} {data.get('what', '')}".rstrip(), Tone.WARNING, ""
 
 
+def _handed(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
+    return f"handed the conversation to {reader.who(str(data.get('to', '')))}", Tone.NEUTRAL, ""
+
+
 def _trusted(event: Event, data: Mapping[str, Any], _: Reader) -> _Parts:
     return f"trusts the key of {event.host}", Tone.WARNING, str(data.get("fingerprint", ""))
 
@@ -261,6 +265,7 @@ _TELLERS: Mapping[str, _Teller] = {
     "freeze.changed": _frozen,
     "config.reloaded": _reloaded,
     "people.changed": _people,
+    "thread.handed": _handed,
     "host.trusted": _trusted,
     "secret.set": _secret,
     "login.made": _entered,
