@@ -22,6 +22,7 @@ from bot.adapters.http import HttpRequests
 from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.secrets import SecretStore
 from bot.adapters.store import open_store
+from bot.app.keeping import Keeper
 from bot.app.world import Box, display_of, load_world, models_with
 from bot.domain.events import Event
 from bot.domain.messages import OWN
@@ -40,6 +41,7 @@ from bot.pipeline.books import Library
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.judging import Voters
 from bot.pipeline.knowing import KnownUnits
+from bot.pipeline.linking import Linking
 from bot.pipeline.noticing import Noticing
 from bot.pipeline.operations import registry
 from bot.pipeline.pressing import Pressing
@@ -188,6 +190,10 @@ class App:
         Raises:
             ConfigError: something is wrong; what ran before goes on.
         """
+        async with self._box.swapping:
+            return await self._reload(by)
+
+    async def _reload(self, by: str) -> tuple[str, ...]:
         files = contents(self.home)
         new = load_world(self.home, self.catalog)
         changes = changed(self._box.files, files)
@@ -315,7 +321,7 @@ def _wired(
         registry(lambda: replace(box.world, address=box.address), catalog, desk),
         requests,
         clock=clock,
-        people=lambda: box.world.people,
+        asker=lambda name: box.world.asker(name),  # noqa: PLW0108 - a reload swaps the world
         versions=lambda: box.world.versions,
         recheck=lambda plan: running.recheck(plan),  # noqa: PLW0108 - it is made below
         settings=settings.run,
@@ -353,6 +359,7 @@ def _wired(
         explaining=explaining,
         telling=Telling(store, voters, catalog, ids, speaker.reader),
         noticing=noticing,
+        linking=Linking(store, Keeper(home, box, speaker.redraw_waiting), ids, world=world),
         world=world,
         about=lambda: status_of(__version__, box.world, home, catalog, models, address=box.address),
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.adapters.files.autonomy_names import check_autonomy
+from bot.adapters.files.chat_names import check_chat
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.people_file import load_people
-from bot.adapters.files.settings_file import load_settings
+from bot.adapters.files.settings_file import load_settings, shipped
 from bot.errors import ConfigError
 from bot.gate.cedar import CedarGate
 from bot.intent.model.router import Maker
@@ -31,12 +33,26 @@ def load_world(home: Home, catalog: Catalog) -> World:
         raise ConfigError(f"It can't be read: {error}.", path=str(home.policies)) from error
     inventory = load_inventory(home.inventory)
     check_autonomy(home.settings, settings.autonomy, inventory, catalog)
-    return World(
-        settings=settings,
-        inventory=inventory,
-        people=load_people(home.people),
-        gate=CedarGate(policy, str(home.policies), catalog, settings.autonomy, settings.approval),
-    )
+    check_chat(home.settings, settings.chat, inventory)
+    gate = CedarGate(policy, str(home.policies), catalog, settings.autonomy, settings.approval)
+    _must_bind(home, settings, gate)
+    return World(settings=settings, inventory=inventory, people=load_people(home.people), gate=gate)
+
+
+def _must_bind(home: Home, settings: Settings, gate: CedarGate) -> None:
+    """A channel's environments bind by a policy; one that was written before it has none.
+
+    Raises:
+        ConfigError: with what is to be added.
+    """
+    bound = any(channel.environments for channel in settings.chat.channels.values())
+    if bound and not gate.looks_at("out_of_channel"):
+        raise ConfigError(
+            "No policy looks at `out_of_channel`, so that `chat.channels` in overseer.yaml would "
+            "bind nobody.",
+            path=str(home.policies),
+            cure=f"Copy `channel-environment` from {shipped() / 'policies.cedar'}.",
+        )
 
 
 @dataclass
@@ -56,6 +72,8 @@ class Box:
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unit_names: tuple[str, ...] = ()
     """Those of all hosts, sorted."""
+    swapping: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held from reading files to swapping the world: nobody puts an older one in its place."""
 
     def know(self, units: Mapping[str, tuple[str, ...]]) -> None:
         """Keep the units that were read, by host."""

@@ -12,14 +12,14 @@ from bot.cli.commands import CONFIGURE, HostName, command, home, own_home
 from bot.cli.completing import hosts as hosts_that_begin
 
 hosts_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
-people_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+people_app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich")
 policy_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 secret_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 skill_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
 GROUPS = (
     ("hosts", hosts_app, "Hosts: list, check, import, trust.", "./overseer hosts check"),
-    ("people", people_app, "People: list, invite, link.", "./overseer people list"),
+    ("people", people_app, "People: list, invite, link, unlink.", "./overseer people list"),
     ("policy", policy_app, "The policy: test, schema.", "./overseer policy test"),
     ("skill", skill_app, "Your own skills: new, check, try.", "./overseer skill new cdn"),
     ("secret", secret_app, "Secrets: set, list, remove.", "./overseer secret set db-sudo"),
@@ -123,12 +123,43 @@ def invite_person(
     return work(own_home(), name, role, display)
 
 
-@command(people_app, "", "./overseer people link ana", name="link")
-def link_person(name: PersonName) -> int:
-    """Print a fresh one-time link for a person."""
-    from bot.cli.people import link as work
+@command(
+    people_app, "",
+    "./overseer people link, ./overseer people link ana, or: ./overseer people link ana slack:U024",
+    name="link",
+)  # fmt: skip
+def link_person(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="Print this person's link to the page.")
+    ] = "",
+    account: Annotated[
+        str,
+        typer.Argument(metavar="[ACCOUNT]", help="Make it theirs: slack:U024BE7LH, discord:1234."),
+    ] = "",
+) -> int:
+    """Print a code that links your own chat account, or a person's link to the page."""
+    from bot.cli import people
 
-    return work(home(), name)
+    if account:
+        return people.link_account(own_home(), name, account)
+    return people.link(home(), name) if name else people.code(home())
+
+
+@command(people_app, "", "./overseer people unlink ana slack:U024BE7LH", name="unlink")
+def unlink_account(
+    name: PersonName,
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Such as slack:U024BE7LH.")],
+) -> int:
+    """Let an account be nobody's any more; votes that were cast stay the person's."""
+    from bot.cli.people import unlink_account as work
+
+    return work(own_home(), name, account)
+
+
+@people_app.callback()
+def people_group(context: typer.Context) -> int | None:
+    """List, invite and link people; without a command: list them."""
+    return list_people() if context.invoked_subcommand is None else None
 
 
 @command(policy_app, "", "./overseer policy test", name="test")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from bot.adapters.files.first_start import prepare
+from bot.adapters.files.identity_file import identity_of, link_identity, unlink_identity
 from bot.adapters.files.people_file import add_person, load_people
 from bot.adapters.terminal.client import Link, connect
 from bot.cli.linking import nobody_there
@@ -58,6 +59,54 @@ def link(home: Home, name: str) -> int:
         raise nobody_there(home)
     with closing(there):
         _print_link(there, name)
+    return 0
+
+
+def code(home: Home) -> int:
+    """Print a one-time code by which who asks links an account of a chat platform."""
+    from bot.pipeline.linking import told
+
+    there = connect(home)
+    if there is None:
+        raise nobody_there(home)
+    with closing(there):
+        print(told(there.admin("link_code")["code"]))
+    return 0
+
+
+def link_account(home: Home, name: str, account: str) -> int:
+    """Make an account somebody's."""
+    identity = identity_of(account)
+    prepare(home)
+    link_identity(home.people, name, identity)
+    record(home, "people.changed", person=name, what=f"linked {identity}")
+    print(f"{identity} is {name}'s.")
+    return _reloaded(home)
+
+
+def unlink_account(home: Home, name: str, account: str) -> int:
+    """Let an account be nobody's."""
+    identity = identity_of(account)
+    prepare(home)
+    unlink_identity(home.people, name, identity)
+    record(home, "people.changed", person=name, what=f"unlinked {identity}")
+    print(f"{identity} is nobody's any more.")
+    return _reloaded(home)
+
+
+def _reloaded(home: Home) -> int:
+    """Let the running Overseer know; where none runs, its start will."""
+    there = connect(home)
+    if there is None:
+        return 0
+    with closing(there):
+        try:
+            there.admin("reload")
+        except OverseerError as error:
+            raise type(error)(
+                f"{error.sentence} So the running Overseer does not know it yet.",
+                cure="Mend that, then: ./overseer reload",
+            ) from error
     return 0
 
 

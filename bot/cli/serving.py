@@ -22,6 +22,7 @@ from bot.settings import Home
 
 if TYPE_CHECKING:
     from bot.adapters.terminal.opening import Shared
+    from bot.adapters.terminal.requests import Admin
     from bot.adapters.terminal.server import TerminalSurface
     from bot.adapters.web.surface import WebSurface
     from bot.app import App
@@ -238,9 +239,19 @@ def terminal_of(app: App, *, shared: Shared | None = None) -> TerminalSurface:
         version=app.version,
         admin={
             "reload": reload, "login_link": login_link, "record": record,
-            "freeze": freeze, "resume": resume, "usage": usage,
+            "freeze": freeze, "resume": resume, "usage": usage, "link_code": _coder(app),
         },
     )  # fmt: skip
+
+
+def _coder(app: App) -> Admin:
+    """What gives whoever asks a code by which they link another account of theirs."""
+
+    async def link_code(person: Person, args: dict[str, Any]) -> dict[str, Any]:
+        del args
+        return {"code": await app.pipeline.linking.code(person)}
+
+    return link_code
 
 
 @contextlib.asynccontextmanager

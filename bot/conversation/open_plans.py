@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.conversation.holders import held_by, speaks_for
 from bot.domain.intents import OpenPlan
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
@@ -30,6 +31,7 @@ def open_plans(
     unit: Unit, thread: ThreadRef, person: str, newest: StoredPlan
 ) -> tuple[OpenPlan, ...]:
     """The open plans of a thread as `person` may speak of them, the newest first."""
+    held = held_by(unit, thread)
     pressed = _pressed(unit, thread, person)
     waiting = PlanFilter(thread=thread, states=_PENDING, without_run=True, limit=MOST_OPEN)
     found = {stored.plan.id: stored for stored in (newest, *unit.plans(waiting))}
@@ -38,7 +40,12 @@ def open_plans(
         if stored is not None:
             found[stored.plan.id] = stored
     return tuple(
-        _open(stored, person, changing=pressed == (number, stored.plan.revision), newest=newest)
+        _open(
+            stored,
+            mine=speaks_for(held, person, stored.plan.requester),
+            changing=pressed == (number, stored.plan.revision),
+            newest=newest,
+        )
         for number, stored in sorted(found.items(), reverse=True)
         if stored.revisable(unit.now) and stored.plan.steps and unit.run(number) is None
     )
@@ -55,7 +62,7 @@ def open_elsewhere(unit: Unit, thread: ThreadRef, person: str) -> tuple[int, ...
     )
 
 
-def _open(stored: StoredPlan, person: str, *, changing: bool, newest: StoredPlan) -> OpenPlan:
+def _open(stored: StoredPlan, *, mine: bool, changing: bool, newest: StoredPlan) -> OpenPlan:
     plan = stored.plan
     return OpenPlan(
         number=plan.id,
@@ -64,7 +71,7 @@ def _open(stored: StoredPlan, person: str, *, changing: bool, newest: StoredPlan
         request=plan.request,
         intent=intent_of(plan),
         owner=plan.requester,
-        mine=plan.requester == person,
+        mine=mine,
         changing=changing,
         newest=plan.id == newest.plan.id,
         waits=stored.state in _PENDING,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from weakref import WeakValueDictionary
 
+from bot.conversation.holders import held_by, speaks_for
 from bot.conversation.open_plans import open_elsewhere, open_plans
 from bot.domain.intents import ParseContext
 from bot.domain.messages import ThreadRef
@@ -50,6 +51,6 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         question=question,
         again=intent_of(plan) if plan.changed is not None else None,
         open=open_plans(unit, thread, person, earlier[0]),
-        own=plan.requester == person,
+        own=speaks_for(held_by(unit, thread), person, plan.requester),
         elsewhere=elsewhere,
     )

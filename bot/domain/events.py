@@ -40,6 +40,7 @@ EVENTS: Mapping[str, str] = {
     "config.reloaded": "files, later (settings that wait for a start), versions",
     "person.told": "surface, account: a direct message about the plan got there",
     "people.changed": "person, what",
+    "thread.handed": "to, thread",
     "host.trusted": "fingerprint, by",
     "secret.set": "name (never the value)",
     "login.made": "surface",

@@ -38,7 +38,9 @@ class Person(Frozen):
     """One human being, however many accounts they have.
 
     `name` is the key in `people.yaml`; votes and audit rows carry it. `timezone` is an
-    IANA name; the empty string means the server's own.
+    IANA name; the empty string means the server's own. `linked` is False for an account of a
+    chat platform that belongs to nobody there: it is known by its identity, has no roles and
+    never votes.
     """
 
     name: str
@@ -46,10 +48,17 @@ class Person(Frozen):
     roles: frozenset[Role]
     identities: tuple[Identity, ...] = ()
     timezone: str = ""
+    linked: bool = True
 
     def has(self, role: Role) -> bool:
         """Whether the person holds the role itself (roles do not imply each other here)."""
         return role in self.roles
+
+
+def nobody(identity: Identity) -> Person:
+    """An account that belongs to nobody in `people.yaml`, as it is judged and written down."""
+    name = str(identity)
+    return Person(name=name, display=name, roles=frozenset(), identities=(identity,), linked=False)
 
 
 class People(Frozen):
@@ -100,6 +109,17 @@ class ThreadRef(Frozen):
         """Whose conversation it is, alone; empty in a room, where all who are in it speak."""
         return self.channel if self.surface in OWN else ""
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether it is a direct message, as the platforms name theirs."""
+        ours, slack = self.channel.startswith("@"), self.channel.startswith("D")
+        return ours or (slack if self.surface == "slack" else self.thread == "dm")
+
+    @property
+    def place(self) -> str:
+        """Its channel, as the settings name it: `slack:C024BE91L`."""
+        return f"{self.surface}:{self.channel}"
+
     def open_to(self, person: Person) -> bool:
         """Whether this person may write here, answer its questions and read it."""
         return self.owner in ("", person.name)
@@ -125,6 +145,7 @@ class Message(Frozen):
     in a thread where Overseer listens. `remote` is the platform's id of the message; the
     `event_id` of a chat platform is made of it and the channel, so that no second delivery of the
     same message, under whatever id, is a second message. `outside`: its sender is no member.
+    `private`: nobody else reads it, although its thread is none of direct messages (a command).
     """
 
     event_id: str
@@ -138,6 +159,12 @@ class Message(Frozen):
     addressed: bool = True
     remote: str = ""
     outside: Outside | None = None
+    private: bool = False
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody but its sender reads it where it was said."""
+        return self.private or not self.thread.is_room or self.thread.is_direct
 
 
 class ButtonPress(Frozen):

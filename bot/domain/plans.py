@@ -197,7 +197,8 @@ class Plan(Frozen):
     `holds_until` (None: the same) until when they let something of it begin. `changed` is set on a
     revision that its requester has asked for. `instead` is what to say for the same look without a
     raw command.
-    `reading` is what reading it with a model took, or why none did.
+    `reading` is what reading it with a model took, or why none did. `formerly` are those who asked
+    for an earlier revision and handed it over: it is their own plan, too.
     """
 
     id: int
@@ -225,6 +226,12 @@ class Plan(Frozen):
     changed: Changed | None = None
     instead: str = ""
     reading: Reading = Reading()
+    formerly: tuple[str, ...] = ()
+
+    @property
+    def askers(self) -> tuple[str, ...]:
+        """Everybody who has asked for it, whoever does now last."""
+        return (*self.formerly, self.requester)
 
     @property
     def start(self) -> datetime | None:

@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.events import Event
-from bot.domain.messages import People
+from bot.domain.messages import Person
 from bot.domain.plans import Plan
 from bot.domain.runs import Run, RunState
 from bot.errors import ConflictError
@@ -42,16 +42,19 @@ class Executor:
         requests: Requests,
         *,
         clock: Clock,
-        people: Callable[[], People],
+        asker: Callable[[str], Person | None],
         versions: Versions,
         recheck: Recheck,
         settings: RunSettings,
     ) -> None:
-        """Wire it; nothing starts before `recover` or `begin`."""
+        """Wire it; nothing starts before `recover` or `begin`.
+
+        `asker` is who asks under a name, or None: nobody who may.
+        """
         self._store = store
         self._clock = clock
         self._versions = versions
-        performer = Performer(store, hosts, operations, requests, clock=clock, people=people)
+        performer = Performer(store, hosts, operations, requests, clock=clock, asker=asker)
         self.driver = Driver(
             performer, clock=clock, versions=versions, recheck=recheck, settings=settings
         )

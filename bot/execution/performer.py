@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.commands import Call, CommandResult
 from bot.domain.events import Event
-from bot.domain.messages import People
+from bot.domain.messages import Person
 from bot.domain.plans import Step
 from bot.domain.runs import ENDED_BY_STOP, Attempt, StepState
 from bot.errors import ConflictError, OverseerError, StoreBusyError
@@ -21,7 +21,7 @@ from bot.execution.live_run import Live
 from bot.execution.sending import Sender
 from bot.execution.step_runner import StepRunner
 from bot.execution.track import StepMove, inside, sends
-from bot.ports import Clock, HostRunner, Operation, Requests, Store, Unit
+from bot.ports import Caller, Clock, HostRunner, Operation, Requests, Store, Unit
 
 _log = structlog.get_logger(__name__)
 
@@ -40,14 +40,17 @@ class Performer:
         requests: Requests,
         *,
         clock: Clock,
-        people: Callable[[], People],
+        asker: Callable[[str], Person | None],
     ) -> None:
-        """Act on `hosts` and, for what happens inside, through `operations`."""
+        """Act on `hosts` and, for what happens inside, through `operations`.
+
+        `asker` is who asks under a name, or None: nobody who may.
+        """
         self._store = store
         self._hosts = hosts
         self._operations = operations
         self._clock = clock
-        self._people = people
+        self._asker = asker
         self.steps = StepRunner(hosts, clock)
         self.sender = Sender(requests, clock)
         self.leftovers = Leftovers(store, hosts)
@@ -128,15 +131,16 @@ class Performer:
 
     async def _inside(self, live: Live, step: Step, attempt: Attempt) -> Ended | Attempt:
         """A `Call`: its effect and its attempt's result commit in one transaction."""
-        person = self._people().named(live.plan.requester)
+        person = self._asker(live.plan.requester)
         calls = [c for c in live.part(attempt).commands if isinstance(c, Call)]
 
         def work(unit: Unit) -> Attempt:
             if person is None:
                 raise ConflictError(f"{live.plan.requester} is no longer in people.yaml.")
+            caller = Caller(person, live.plan.thread)
             results = tuple(
                 CommandResult(
-                    exit_status=0, data=self._operations[c.operation](unit, person, c.arguments)
+                    exit_status=0, data=self._operations[c.operation](unit, caller, c.arguments)
                 )
                 for c in calls
             )

@@ -64,6 +64,11 @@ class CedarGate:
         """How many policies there are."""
         return len(self._bench.policies.rules)
 
+    def looks_at(self, attribute: str) -> bool:
+        """Whether some policy may depend on this attribute of the context."""
+        reads = self._bench.policies.reads
+        return reads is None or attribute in reads
+
     def under(
         self, autonomy: AutonomySettings | None = None, votes: int | None = None
     ) -> CedarGate:

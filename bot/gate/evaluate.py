@@ -33,6 +33,7 @@ from bot.gate.sentences import (
     own_action,
     policy_erred,
     too_few,
+    unlinked_vote,
     why_asked,
 )
 from bot.ports import GateQuestion
@@ -181,9 +182,13 @@ def why_not_vote(
     faults = faults_of(question, bench.catalog, estate)
     if faults:
         return faults[0].text
+    if not voter.linked:
+        return unlinked_vote(voter)
     hearing = _Hearing(question, bench, estate)
-    own = voter.name == requester
-    solo = own and _may_go_solo(hearing, voter)
+    # What an account asked before it was linked is its person's own; so is what they handed over.
+    formerly = voter.name in _formerly(question)
+    own = formerly or voter.name in (requester, question.person.name)
+    solo = own and not formerly and _may_go_solo(hearing, voter)
     answers = hearing.vote(voter)
     if own and not any(answer.forbids for answer in answers):
         # What stands against the plan, whoever asked for it, comes before whose plan it is.
@@ -265,9 +270,15 @@ def _may_go_solo(hearing: _Hearing, requester: Person) -> bool:
     )
 
 
+def _formerly(question: GateQuestion) -> frozenset[str]:
+    """Who asked for an earlier revision: with their vote they would approve what they asked for."""
+    return frozenset(question.plan.formerly if question.plan is not None else ())
+
+
 def _electorate(hearing: _Hearing) -> _Electorate:
     requester, people = hearing.question.person, hearing.question.people
-    able = {p.name for p in hearing.others(requester.name) if hearing.may_approve(p)}
+    others = hearing.others(requester.name)
+    able = {p.name for p in others if hearing.may_approve(p)} - _formerly(hearing.question)
     solo = not able and _may_go_solo(hearing, requester)
     if all(answer.allowed for answer in hearing.vote(requester, own=True, solo=solo)):
         able.add(requester.name)

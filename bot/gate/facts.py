@@ -15,7 +15,7 @@ from bot.domain.inventory import PRODUCTION, Host, Inventory
 from bot.domain.naming import MisnamedError, service_name
 from bot.domain.plans import Effect, Impact, Plan, Step
 from bot.gate.autonomy import is_pre_approved, level_for
-from bot.ports import Ask, GateQuestion
+from bot.ports import Ask, Bounds, GateQuestion
 from bot.settings import AutonomyLevel, AutonomySettings
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import Action
@@ -67,6 +67,8 @@ class StepFacts:
     every_host: bool
     whole_groups: tuple[str, ...]
     held: Mapping[str, int] = field(default_factory=dict)
+    unlinked: bool = False
+    bounds: Bounds | None = None
     preview: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -79,6 +81,21 @@ class StepFacts:
         """Whether it does; a change with no host that could tell counts as if it did."""
         unknown = _unknown_to_all(self.action, self.hosts)
         return unknown or any(h.is_production for h in self.hosts)
+
+    @property
+    def strays(self) -> tuple[Host, ...]:
+        """Its targets that are not spoken of in the channel where it is asked."""
+        bounds = self.bounds
+        if bounds is None:
+            return ()
+        return tuple(h for h in self.hosts if h.environment not in bounds.environments)
+
+    @property
+    def out_of_channel(self) -> bool:
+        """Whether there are any; a change with no host that could tell counts as production."""
+        if self.bounds is None or PRODUCTION in self.bounds.environments:
+            return bool(self.strays)
+        return bool(self.strays) or _unknown_to_all(self.action, self.hosts)
 
     def context(self, types: Mapping[str, str]) -> dict[str, Any]:
         """The record for Cedar; `types` are those of the parameters that the schema knows."""
@@ -99,6 +116,8 @@ class StepFacts:
             "busy": bool(self.held),
             "autonomy": self.level.value,
             "pre_approved": self.pre_approved,
+            "unlinked": self.unlinked,
+            "out_of_channel": self.out_of_channel,
             **self.preview,
         }
         if self.because:
@@ -174,6 +193,8 @@ def facts_of(
                 every_host=destructive and every_host,
                 whole_groups=_whole_groups(at, asks, plan, batches, estate),
                 held={h.name: other[h.name] for h in hosts if h.name in other},
+                unlinked=not question.person.linked,
+                bounds=question.bounds,
                 preview=_preview(plan, step),
             )
         )

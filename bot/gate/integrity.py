@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 
 from bot.domain.inventory import OVERSEER
+from bot.domain.messages import Person
 from bot.domain.plans import Reason
 from bot.gate.facts import Estate
 from bot.gate.sentences import listed
@@ -23,6 +24,7 @@ def faults_of(question: GateQuestion, catalog: Catalog, estate: Estate) -> tuple
         return (Reason(id="nothing-asked", text="There is nothing to judge; say what you want."),)
     found = [_action_fault(ask, catalog) for ask in question.asks]
     found += [_scope_fault(ask, estate) for ask in question.asks]
+    found += [_unlinked_fault(ask, question.person, catalog) for ask in question.asks]
     faults = [f for f in found if f is not None]
     if not faults and (mismatch := _mismatch(question, catalog)) is not None:
         faults.append(mismatch)
@@ -45,6 +47,17 @@ def _action_fault(ask: Ask, catalog: Catalog) -> Reason | None:
     if action.hostless and ask.hosts:
         return Reason(id="not-the-catalogue", text=f"{ask.action} has no hosts; leave them out.")
     return None
+
+
+def _unlinked_fault(ask: Ask, person: Person, catalog: Catalog) -> Reason | None:
+    """Nobody knows whose account it is: it may look, where the policy lets it, and that is all."""
+    if person.linked or ask.action not in catalog or not catalog.action(ask.action).effect.changes:
+        return None
+    return Reason(
+        id="unlinked",
+        text=f"I won't: {person.display} belongs to nobody in people.yaml, so I only look things "
+        "up for it; whoever is known there can link it with `./overseer people link`.",
+    )
 
 
 def _scope_fault(ask: Ask, estate: Estate) -> Reason | None:

@@ -38,7 +38,8 @@ from bot.skillkit.contract import Action
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 WORDS = frozenset(
     {"who", "roles", "what", "hosts", "targets", "production", "groups", "busy", "level",
-     "admins", "approvers"}
+     "admins", "approvers", "channel", "environments", "elsewhere",
+     "strays"}
 )  # fmt: skip
 """What a `@reason` may fill in, besides the names of parameters; see `reasons`."""
 

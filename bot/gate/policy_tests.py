@@ -14,8 +14,10 @@
 
 More keys of an example: `steps` (several of do, with, hosts, batch), `batch`, `force_production`,
 `reason` (why, as the requester says it: the policy's `context.because`),
-`busy: {web-1: 90}`, `autonomy`, `votes`, `people` (who exists, instead of all), and of the
-expectation `impact`, `approvers`, `solo`. `because` lists ids that must be among the reasons.
+`busy: {web-1: 90}`, `autonomy`, `votes`, `people` (who exists, instead of all), `unlinked`
+(`who` is an account that belongs to nobody), `channel` (the environments that are spoken of where
+it is asked), and of the expectation `impact`, `approvers`, `solo`. `because` lists ids that must
+be among the reasons.
 """
 
 from __future__ import annotations
@@ -35,11 +37,11 @@ from bot.domain.inventory import (
     Inventory,
     Service,
 )
-from bot.domain.messages import People, Person, Role
+from bot.domain.messages import Identity, People, Person, Role, nobody
 from bot.domain.plans import Decision, Impact, Verdict
 from bot.errors import ConfigError
 from bot.gate.cedar import CedarGate
-from bot.ports import Ask, GateQuestion
+from bot.ports import Ask, Bounds, GateQuestion
 from bot.settings import AutonomySettings
 
 
@@ -77,6 +79,8 @@ class Example(_Closed):
     autonomy: AutonomySettings | None = None
     votes: Annotated[int, Field(ge=1)] | None = None
     people: tuple[str, ...] | None = None
+    unlinked: bool = False
+    channel: tuple[Environment, ...] = ()
     expect: Decision
     because: tuple[str, ...] = ()
     impact: Impact | None = None
@@ -206,15 +210,18 @@ def _question(
         name: Person(name=name, display=name.title(), roles=frozenset(content.people[name]))
         for name in _known(names, content.people, "person", path, line)
     }
-    _known([example.who], persons, "person", path, line)
+    if not example.unlinked:
+        _known([example.who], persons, "person", path, line)
+    account = nobody(Identity(surface="slack", account=example.who))
     return GateQuestion(
-        person=persons[example.who],
+        person=account if example.unlinked else persons[example.who],
         asks=tuple(_ask(step, hosts, gate, path, line) for step in example.all_steps()),
         inventory=Inventory(hosts=tuple(hosts.values()), services=services),
         people=People(persons=tuple(persons.values())),
         force_production=example.force_production,
         reason=example.reason,
         holders=example.busy,
+        bounds=Bounds(called="#here", environments=example.channel) if example.channel else None,
     )
 
 

@@ -60,6 +60,11 @@ CONTEXT = (
     Attribute("busy", "Bool", "another run is changing one of the targets"),
     Attribute("autonomy", "String", '"cautious", "proactive" or "scheduled": the strictest target'),
     Attribute("pre_approved", "Bool", "the pre-approved list in overseer.yaml covers the step"),
+    Attribute("unlinked", "Bool", "who asks is an account that belongs to nobody in people.yaml"),
+    Attribute(
+        "out_of_channel", "Bool",
+        "a target is in no environment of the channel in which it is asked",
+    ),
     Attribute("own_plan", "Bool", "approve: it is this person's own plan"),
     Attribute("solo", "Bool", "approve: and this person, an admin, is the only one who could"),
     Attribute("previewed", "Bool", "the hosts were read and the commands are known"),

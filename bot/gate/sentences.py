@@ -84,9 +84,27 @@ def _words(facts: StepFacts, person: Person, people: People) -> Mapping[str, str
         "groups": listed(groups),
         "busy": listed(busy),
         "level": facts.level.value,
+        **_place_words(facts),
         "admins": listed(_names(people, person, Role.ADMIN), "or") or "an admin",
         "approvers": listed(_names(people, person, Role.APPROVER, Role.ADMIN), "or")
         or "an approver",
+    }
+
+
+def _place_words(facts: StepFacts) -> Mapping[str, str]:
+    """The channel where it is asked, what is spoken of there, and where it may be asked."""
+    bounds = facts.bounds
+    if bounds is None:
+        return {}
+    wanted = {h.environment for h in facts.strays} or {PRODUCTION}
+    fits = {bounds.elsewhere[name] for name in wanted if name in bounds.elsewhere}
+    lost = any(name not in bounds.elsewhere for name in wanted)
+    anywhere = ["a direct message or on the page"] if lost or not fits else []
+    return {
+        "channel": bounds.called,
+        "environments": listed(bounds.environments),
+        "elsewhere": listed([*sorted(fits), *anywhere]),
+        "strays": listed(h.name for h in facts.strays),
     }
 
 
@@ -126,6 +144,11 @@ def may_not_approve(facts: StepFacts, voter: Person, others: Sequence[Person]) -
         need = f"Thanks, but the policy lets others approve {_what(facts)}{place}, not you; "
     ask = f"ask {listed((p.display for p in others), 'or')}."
     return need + (ask if others else "nobody here may, until an admin changes people.yaml.")
+
+
+def unlinked_vote(voter: Person) -> str:
+    """Nobody knows whose vote it would be."""
+    return f"{voter.display} belongs to nobody in people.yaml, so it has no vote."
 
 
 def _what(facts: StepFacts) -> str:

@@ -47,7 +47,11 @@ class Answers:
         plan_only: bool,
         how: Reading = BY_RULES,
     ) -> None:
-        """Ask, and remember the question; one of theirs that was open is closed."""
+        """Ask, and remember the question; one of theirs that was open is closed.
+
+        A thread has one open question. Where that is somebody else's, it stays, and this one is
+        only said.
+        """
         card_id = f"ask-{self._ids.new()}"
         question = question.model_copy(update={"plan_only": plan_only})
         reader = self._reader(person.name)
@@ -55,6 +59,10 @@ class Answers:
         card = told_how(card, how)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
+            if not _asks(unit, message, person) and (asked := unit.asked(message.thread)):
+                text = f"{question.text} {_ANOTHERS.format(who=reader.who(asked[2]))}"
+                said = told_how(talk_card(f"say-{card_id}", text), how)
+                return [_told(unit, message, person, "question", text, said)]
             shown = [self._closed(unit, message.thread), put(unit, message.thread, card)]
             unit.ask(message.thread, question, message.text, person.name)
             unit.put(open_key(message.thread), card_id)
@@ -157,6 +165,12 @@ class Answers:
                 await self._mouth.pass_on(
                     item, edited=item.card is not None and item.card.serial > 0
                 )
+
+
+_ANOTHERS = (
+    "What I asked {who} is still open here, so say all of it in one sentence, or ask me in a "
+    "thread of your own."
+)
 
 
 def _asks(unit: Unit, message: Message, person: Person) -> bool:

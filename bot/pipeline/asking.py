@@ -20,6 +20,7 @@ from bot.domain.runs import PlanState, RunState
 from bot.domain.usage import Reading
 from bot.errors import ConflictError, OverseerError
 from bot.pipeline import pending, starting
+from bot.pipeline.deleting import withdrawn
 from bot.pipeline.replacing import replaced
 from bot.pipeline.speaking import Speaker
 from bot.planning.planner import Outline, outline
@@ -38,6 +39,7 @@ class Asked:
     hosts that the person chose to leave out; `queue` lets the plan wait for busy hosts.
     `event` is the message's, so that its answer and the end of its waiting are one. `over` is the
     revision that its requester replaces by this one in words; it must still be open by then.
+    `formerly` are who asked for an earlier revision.
     """
 
     thread: ThreadRef
@@ -53,6 +55,7 @@ class Asked:
     queue: bool = False
     event: str = ""
     over: Plan | None = None
+    formerly: tuple[str, ...] = ()
 
 
 class Asking:
@@ -146,8 +149,7 @@ class Asking:
         if second.decision is Decision.ASK:
             await self._keep(plan, PlanState.WAITING, asked)
             return None
-        await self._keep(plan, PlanState.APPROVED, asked)
-        return plan
+        return plan if await self._keep(plan, PlanState.APPROVED, asked) else None
 
     # -- judging ------------------------------------------------------------------------------
 
@@ -170,6 +172,7 @@ class Asking:
                 reason=draft.reason,
                 holders={h: p for h, p in holders.items() if p != asked.plan_id},
                 plan=plan,
+                bounds=world.bounds(asked.thread),
             )
         )
 
@@ -200,6 +203,7 @@ class Asking:
             inventory=self._world().inventory.version,
             plan_only=asked.plan_only,
             instead=asked.intent.instead,
+            formerly=tuple(name for name in asked.formerly if name != asked.person.name),
         )
 
     def _sealed(self, plan: Plan, verdict: Verdict) -> Plan:
@@ -217,24 +221,36 @@ class Asking:
     async def _deny(self, plan: Plan, verdict: Verdict, asked: Asked) -> None:
         await self._keep(self._sealed(plan, verdict), PlanState.DENIED, asked)
 
-    async def _keep(self, plan: Plan, state: PlanState, asked: Asked) -> None:
-        """Store plan, verdict and state in one transaction, then show the card."""
+    async def _keep(self, plan: Plan, state: PlanState, asked: Asked) -> bool:
+        """Store plan, verdict and state in one transaction, then show the card.
 
-        def work(unit: Unit) -> None:
+        False where its message was deleted meanwhile: a new plan is stored as withdrawn then, and
+        an open one stays as it is.
+        """
+
+        def work(unit: Unit) -> bool:
+            deleted = bool(asked.event) and not pending.waits(unit, asked.event)
+            if deleted and asked.over is not None:
+                return False
             new = plan if asked.over is None else replaced(unit, asked.over, plan)
             run = unit.run(plan.id)
             if run is not None and run.state is not RunState.DRIFTED:
                 raise ConflictError(f"#{plan.id} has begun meanwhile.")
-            unit.add_plan(new, state)
+            unit.add_plan(new, PlanState.WAITING if deleted else state)
             pending.done(unit, asked.event)
             if asked.event:
                 unit.became(asked.thread.surface, asked.event, plan.id)
+            if deleted:
+                withdrawn(unit, new)
+                return False
             _hold_drifted(unit, new, state)
             for told in _events(new, state, unit):
                 unit.append(told)
+            return True
 
-        await self._store.write(work)
+        kept = await self._store.write(work)
         await self._speaker.shown(plan.id)
+        return kept
 
 
 def _asks_of(draft: Outline, plan: Plan) -> tuple[Ask, ...]:

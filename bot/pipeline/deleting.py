@@ -2,14 +2,17 @@
 
 What was stored is what counts: an edited message changes nothing. A deleted one takes back what
 it asked for, as long as nobody has approved it; what was approved is others' word as well, and
-*Stop* ends it.
+*Stop* ends it. A message that is being read when it is deleted becomes nothing either: its plan is
+stored only while the message still waits (`Asking`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.domain.events import Event
 from bot.domain.messages import ThreadRef
+from bot.domain.plans import Plan
 from bot.domain.runs import PlanState
 from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline import pending
@@ -17,6 +20,15 @@ from bot.ports import Store, Unit
 
 WHY = "its request was deleted"
 OPEN = frozenset({PlanState.DRAFTED, PlanState.WAITING})
+
+
+def withdrawn(unit: Unit, plan: Plan) -> None:
+    """A plan whose message was deleted while it was made ends where it began."""
+    unit.move_plan(plan.id, plan.revision, PlanState.CANCELLED, by=plan.requester, reason=WHY)
+    data = {"by": plan.requester, "reason": WHY}
+    unit.append(
+        Event(kind="plan.cancelled", at=unit.now, plan=plan.id, person=plan.requester, data=data)
+    )
 
 
 class Deleting:
@@ -34,7 +46,9 @@ class Deleting:
         """End what the message asked for, unless it was approved; nothing where it was none."""
 
         def work(unit: Unit) -> int | None:
-            pending.done(unit, event_id)  # heard and not yet read: it is read no more
+            # Heard and not yet read, or being read just now: nothing comes of it any more.
+            pending.forget(unit, event_id)
+            unit.receive(thread.surface, event_id)  # delivered after its deletion, it is not heard
             number = unit.plan_of(thread.surface, event_id)
             stored = unit.plan(number) if number is not None else None
             if stored is None or stored.state not in OPEN:

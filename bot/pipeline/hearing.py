@@ -3,7 +3,7 @@
     on_message   durable inbox row → thread lock → understand → `Asking` → run, ask or answer
 
 Stop bypasses the thread's lock, the parser's patience and every queue, and is done before it
-is written down. Who may speak in a thread is judged here, whatever surface it came through.
+is written down. Who may speak in a thread was judged at the door (`admitting`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.conversation import holders
+from bot.conversation.asides import is_chatter
 from bot.conversation.stops import Stops
 from bot.conversation.threads import ThreadLocks, context_of
 from bot.domain.cards import ThreadItem
-from bot.domain.events import Event
 from bot.domain.intents import (
     Control,
     Intent,
@@ -33,7 +34,7 @@ from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.usage import Tier
 from bot.errors import ConflictError, OverseerError, StoreBusyError
-from bot.pipeline import marking, pending
+from bot.pipeline import pending
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.clicks import UNWRITTEN
@@ -41,14 +42,13 @@ from bot.pipeline.explaining import Explaining
 from bot.pipeline.pasted import PASTED, is_secret, safe_text
 from bot.pipeline.running import Running
 from bot.pipeline.stopping import Halted, Stopping, told_passed
+from bot.pipeline.taken_in import heard
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import BROKEN, OVERTAKEN, UNREADABLE, ThreadWork, either
-from bot.ports import Parser, Store, Unit, World
+from bot.ports import Parser, Store, World
 from bot.reporting.mouth import Mouth
 
 _log = structlog.get_logger(__name__)
-
-SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
 
 
 class Hearing:
@@ -90,17 +90,9 @@ class Hearing:
         self._obeyed: dict[str, str] = {}
         """Stops that are done and not answered: the message → what to say to it."""
 
-    async def on_message(self, message: Message) -> Reply:
+    async def take(self, message: Message, person: Person) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
-        person = self._world().people.named(message.person or "")
-        if person is None:
-            return Reply(
-                accepted=False,
-                text=f"I don't know {message.identity}. An admin can add it to people.yaml.",
-            )
-        if not message.thread.open_to(person):
-            return Reply(accepted=False, text=SOMEBODY_ELSES)
-        first = await self._read(message.text, ParseContext())
+        first = await self.read(message.text, ParseContext())
         said = safe_text(message.text, first)
         if said != message.text and not is_secret(first):
             # A command that holds a secret would have to be stored with it, to be shown and run.
@@ -117,7 +109,7 @@ class Hearing:
         self._stops.heard(message.event_id)
         spawned = False
         try:
-            item = await self._store.write(lambda u: _heard(u, message, person, said, secret))
+            item = await self._store.write(lambda u: heard(u, message, person, said, secret))
             if item is None:
                 return taken
             await self._mouth.pass_on(item)
@@ -130,9 +122,9 @@ class Hearing:
 
     async def safe(self, text: str) -> str:
         """What was typed elsewhere than in a message, as it may be stored and shown."""
-        return safe_text(text, await self._read(text, ParseContext())) if text else text
+        return safe_text(text, await self.read(text, ParseContext())) if text else text
 
-    async def _read(self, text: str, context: ParseContext) -> Understanding:
+    async def read(self, text: str, context: ParseContext) -> Understanding:
         """What the rules make of it. A fault of theirs is an answer too: it would come again."""
         try:
             return await self._parser.parse(text, context)
@@ -149,7 +141,7 @@ class Hearing:
             return await self._parser.read(message.text, context, person=person, tier=tier)
         except Exception:  # noqa: BLE001 - as above, and a model's SDK is one
             _log.exception("a message could not be read by a model")
-            return await self._read(message.text, context)
+            return await self.read(message.text, context)
 
     async def _understand(
         self, message: Message, person: Person, known: Understanding | None = None
@@ -182,6 +174,8 @@ class Hearing:
                 understood = understood.model_copy(update={"outcome": OVERTAKEN})
             plan_only = plan_only or understood.plan_only
             message = message.model_copy(update={"plan_only": plan_only})
+            if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
+                return None  # it was deleted while it was read
             plan = await self._answer(message, person, understood)
             await self._store.write(lambda u: pending.done(u, message.event_id))
         except StoreBusyError:
@@ -222,6 +216,8 @@ class Hearing:
                         event=message.event_id,
                     )
                 )
+            case _ if not message.addressed and is_chatter(outcome):
+                return None  # said among people, and a model made no more of it
             case Question():
                 how = understood.reading
                 await self._answers.question(message, person, outcome, plan_only=plan_only, how=how)
@@ -253,7 +249,9 @@ class Hearing:
             OverseerError: it is no longer open, or what is wanted can't be planned.
         """
         stored = await self._store.read(lambda u: u.plan(said.plan, said.revision))
-        theirs = stored is not None and stored.plan.requester == person.name
+        held = await self._store.read(lambda u: holders.held_by(u, message.thread))
+        asker = stored.plan.requester if stored is not None else ""
+        theirs = holders.speaks_for(held, person.name, asker)
         if stored is None or not theirs or stored.plan.thread != message.thread:
             raise ConflictError(f"#{said.plan} is not yours to change; ask for what you want.")
         former = stored.plan
@@ -270,6 +268,7 @@ class Hearing:
                 revision=former.revision + 1,
                 event=message.event_id,
                 over=former,
+                formerly=former.askers,
             )
         )
 
@@ -286,7 +285,7 @@ class Hearing:
         task = self._work.spawn(message.thread, self._control(control, message, person, halted.set))
         known = Understanding(outcome=control)
         try:
-            item = await self._store.write(lambda u: _heard(u, message, person, said, known))
+            item = await self._store.write(lambda u: heard(u, message, person, said, known))
         except StoreBusyError as error:
             await either(task, halted)
             if not task.done():  # its own writer tries until it can
@@ -345,7 +344,7 @@ class Hearing:
         """Store the stops that were said in a former life, before any of its runs goes on."""
         for each in await self._store.read(pending.waiting):
             message, control = each.message, _control_of(each.understood)
-            person = self._world().people.named(message.person or "")
+            person = self._world().asker(message.person or "")
             if control is None or control.verb == "resume" or person is None or each.passed:
                 continue
             try:
@@ -360,7 +359,7 @@ class Hearing:
         """Answer the messages that wait and that nobody is at; stops wait for none of them."""
         for each in await self._store.read(pending.waiting):
             message, control = each.message, _control_of(each.understood)
-            person = self._world().people.named(message.person or "")
+            person = self._world().asker(message.person or "")
             if person is not None and message.event_id not in self._busy:
                 self._busy.add(message.event_id)
                 work = (
@@ -375,26 +374,3 @@ def _control_of(understood: Understanding | None) -> Control | None:
     """What is to be stopped or resumed, if that is what was said."""
     outcome = understood.outcome if understood is not None else None
     return outcome if isinstance(outcome, Control) else None
-
-
-def _heard(
-    unit: Unit, message: Message, person: Person, said: str, known: Understanding | None
-) -> ThreadItem | None:
-    """The inbox row, what was said, its event and its waiting; None when it was taken in before."""
-    if not unit.receive(message.thread.surface, message.event_id):
-        return None
-    pending.keep(unit, message.model_copy(update={"text": said}), known)
-    marking.heard(unit, message)
-    unit.append(
-        Event(
-            kind="request.heard",
-            at=unit.now,
-            person=person.name,
-            data={
-                "text": said,
-                "thread": str(message.thread),
-                "surface": message.thread.surface,
-            },
-        )
-    )
-    return unit.say(message.thread, person.name, said)

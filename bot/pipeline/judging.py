@@ -19,7 +19,7 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
     Hosts that have left the inventory are left out here; the plan's frozen targets are
     compared by `Running.recheck`.
     """
-    requester = world.people.named(plan.requester)
+    requester = world.asker(plan.requester)
     if requester is None:
         raise NotAllowedError(_gone(plan))
     asks = []
@@ -46,6 +46,7 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
         force_production=plan.force_production,
         reason=plan.reason,
         plan=plan,
+        bounds=world.bounds(plan.thread),
     )
 
 
@@ -115,7 +116,7 @@ class Voters:
         verdict = plan.verdict.model_copy(update={"approvers": able})
         if begins:
             return replace(stored, plan=plan.model_copy(update={"verdict": verdict}))
-        if world.people.named(plan.requester) is None:
+        if world.asker(plan.requester) is None:
             gone = Reason(id="requester-gone", text=_gone(plan))
             verdict = verdict.model_copy(update={"reasons": (gone,)})
         else:

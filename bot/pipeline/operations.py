@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.events import Event
-from bot.domain.inventory import ConnectionKind, Inventory
-from bot.domain.messages import Person, Role
+from bot.domain.inventory import ConnectionKind
+from bot.domain.messages import Person
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.ledger import write_cancelled
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
+from bot.pipeline.helping import help_for
 from bot.pipeline.history import history as history_of
 from bot.pipeline.history import show as show_one
-from bot.ports import OPERATIONS, Operation, Unit, World
+from bot.ports import OPERATIONS, Caller, Operation, Unit, World
 from bot.skillkit.catalog import Catalog
-from bot.skillkit.contract import Action
 
 _NOBODY = "nobody-by-this-name"
 Registry = Mapping[str, Operation]
@@ -33,22 +33,22 @@ def registry(world: Callable[[], World], catalog: Catalog, desk: ApprovalDesk) -
         ConflictError: the registry and `bot.ports.OPERATIONS` differ.
     """
 
-    def hosts(unit: Unit, person: Person, arguments: Mapping[str, Any]) -> Any:
-        del unit, person
+    def hosts(unit: Unit, caller: Caller, arguments: Mapping[str, Any]) -> Any:
+        del unit, caller
         return _hosts(world(), str(arguments.get("group") or ""))
 
-    def history(unit: Unit, person: Person, arguments: Mapping[str, Any]) -> Any:
-        return history_of(unit, person, arguments, world())
+    def history(unit: Unit, caller: Caller, arguments: Mapping[str, Any]) -> Any:
+        return history_of(unit, caller.person, arguments, world())
 
-    def show(unit: Unit, person: Person, arguments: Mapping[str, Any]) -> Any:
-        return show_one(unit, person, int(arguments["plan"]), world())
+    def show(unit: Unit, caller: Caller, arguments: Mapping[str, Any]) -> Any:
+        return show_one(unit, caller.person, int(arguments["plan"]), world())
 
-    def cancel(unit: Unit, person: Person, arguments: Mapping[str, Any]) -> Any:
-        return _cancel(unit, person, int(arguments["plan"]), desk)
+    def cancel(unit: Unit, caller: Caller, arguments: Mapping[str, Any]) -> Any:
+        return _cancel(unit, caller.person, int(arguments["plan"]), desk)
 
-    def helping(unit: Unit, person: Person, arguments: Mapping[str, Any]) -> Any:
+    def helping(unit: Unit, caller: Caller, arguments: Mapping[str, Any]) -> Any:
         del unit
-        return _help(catalog, person, str(arguments.get("topic") or ""), world().inventory)
+        return help_for(caller, str(arguments.get("topic") or ""), catalog, world())
 
     found: dict[str, Operation] = {
         "host.list": hosts, "plan.history": history, "plan.show": show,
@@ -102,43 +102,3 @@ def _cancel(unit: Unit, person: Person, number: int, desk: ApprovalDesk) -> dict
     )  # fmt: skip
     text = f"#{number} starts nothing more; what runs ends by itself."
     return {"plan": number, "state": run.state.value, "text": text}
-
-
-# -- help -----------------------------------------------------------------------------------
-
-
-def _help(catalog: Catalog, person: Person, topic: str, inventory: Inventory) -> dict[str, Any]:
-    """What can be asked; the examples name a host that exists."""
-    host = min(inventory.names(), key=lambda name: (name != "localhost", name), default="web-1")
-    wanted = topic.strip().lower()
-    found = [a for a in catalog if not wanted or _matches(a, wanted, catalog)]
-    return {
-        "topic": topic,
-        "actions": [
-            {"name": a.name, "summary": a.summary, "example": a.example.format(host=host)}
-            for a in found
-        ],
-        "may": _may(person),
-        "disabled": [{"name": d.name, "why": str(d)} for d in catalog.disabled],
-    }
-
-
-def _matches(action: Action, topic: str, catalog: Catalog) -> bool:
-    stem = topic.rstrip("s")
-    skill = catalog.skills[action.skill]
-    return (
-        topic in (action.skill, action.name)
-        or stem in (action.skill, action.name.partition(".")[2])
-        or stem in action.summary.lower()
-        or stem in skill.summary.lower()
-    )
-
-
-def _may(person: Person) -> str:
-    if person.has(Role.ADMIN):
-        return "You are an admin: you may ask for everything and approve others' plans."
-    if person.has(Role.APPROVER):
-        return "You may ask for changes and approve others' plans."
-    if person.has(Role.OPERATOR):
-        return "You may ask for changes; somebody else approves them."
-    return "You may look at everything; changes are for operators."

@@ -70,6 +70,19 @@ def reserve(unit: Unit, event_id: str) -> int:
     return int(entry["plan"])
 
 
+def waits(unit: Unit, event_id: str) -> bool:
+    """Whether the message is still to be answered: it was neither answered nor deleted."""
+    return event_id in _all(unit)
+
+
+def forget(unit: Unit, event_id: str) -> None:
+    """The message was deleted: it is read no more. A stop that was said stays said."""
+    entry = _all(unit).get(event_id, {})
+    kept = entry.get("understood")
+    if kept is None or kept["outcome"]["kind"] != "control":
+        done(unit, event_id)
+
+
 def done(unit: Unit, event_id: str) -> None:
     """The message has its answer."""
     entries = _all(unit)

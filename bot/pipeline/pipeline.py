@@ -22,13 +22,16 @@ from bot.errors import ConflictError, NotAllowedError, OverseerError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
+from bot.pipeline.admitting import SOMEBODY_ELSES, Door
 from bot.pipeline.answering import Answers, open_key
 from bot.pipeline.asking import Asking
 from bot.pipeline.clicks import Clicks
 from bot.pipeline.deleting import Deleting
 from bot.pipeline.explaining import Explaining
-from bot.pipeline.hearing import SOMEBODY_ELSES, Hearing
+from bot.pipeline.handing import Handing
+from bot.pipeline.hearing import Hearing
 from bot.pipeline.judging import Voters
+from bot.pipeline.linking import Linking
 from bot.pipeline.looking import Looking
 from bot.pipeline.meant import not_approved_anew, undrawn
 from bot.pipeline.noticing import Noticing
@@ -42,10 +45,6 @@ from bot.ports import Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
 
 _log = structlog.get_logger(__name__)
-
-
-SPEAKING = frozenset({"say", "option", "dismiss"})
-"""Buttons that are words of the presser's in the conversation."""
 
 
 class Pipeline(Looking):
@@ -70,6 +69,7 @@ class Pipeline(Looking):
         explaining: Explaining,
         telling: Telling,
         noticing: Noticing,
+        linking: Linking,
         world: Callable[[], World],
         about: Callable[[], Awaitable[Status]],
     ) -> None:
@@ -92,6 +92,9 @@ class Pipeline(Looking):
             store, parser, asking, answers, running, stopping, mouth, self._work, explaining,
             telling, world=world, waiting=self.waiting,
         )  # fmt: skip
+        self.linking = linking
+        handing = Handing(store, answers)
+        self._door = Door(store, linking, handing, self._hearing.read, world=world)
         self._deleted = Deleting(store, desk, speaker.shown)
         self._clicks = Clicks(
             store,
@@ -150,10 +153,10 @@ class Pipeline(Looking):
 
     async def on_message(self, message: Message) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
-        person = self._world().people.named(message.person or "")
-        if person is not None and not await self._among(message, person):
-            return Reply(accepted=False, text=SOMEBODY_ELSES)
-        return await self._hearing.on_message(message)
+        came = await self._door.message(message)
+        if isinstance(came, Reply):
+            return came
+        return await self._hearing.take(came.message, came.person)
 
     async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
         """See `bot.ports.Ears`."""
@@ -171,31 +174,16 @@ class Pipeline(Looking):
 
     async def on_button(self, press: ButtonPress) -> Reply:
         """Take a click in; the reply is for the clicker alone."""
-        person = self._world().people.named(press.person or "")
-        if person is None:
-            return Reply(
-                accepted=False,
-                text=f"I don't know {press.identity}. An admin can add it to people.yaml.",
-            )
-        if press.button in SPEAKING and not await self._among(press, person):
-            return Reply(accepted=False, text=SOMEBODY_ELSES)
+        person = await self._door.press(press)
+        if isinstance(person, Reply):
+            return person
+        press = press.model_copy(update={"person": person.name})
         if press.button in ("say", "option"):  # its receipt is that of what it says
             try:
                 return await self._say(press, person)
             except OverseerError as error:
                 return Reply(accepted=False, text=str(error), thread=press.thread)
         return await self._clicks.take(press, person)
-
-    async def _among(self, said: Message | ButtonPress, person: Person) -> bool:
-        """Whether they are in the conversation.
-
-        Who is in a room is known to its own surface alone; from another one only those who have
-        spoken there may speak.
-        """
-        thread = said.thread
-        if thread.owner or thread.surface == said.identity.surface:
-            return thread.open_to(person)
-        return any(each.thread == str(thread) for each in await self.threads(person.name))
 
     async def _act(self, press: ButtonPress, person: Person, halted: Halted) -> Reply:
         """Do what a button says.
@@ -232,6 +220,7 @@ class Pipeline(Looking):
                 text=text,
                 at=press.at,
                 plan_only=plan_only,
+                outside=press.outside,
             )
         )
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.conversation import holders
 from bot.conversation.open_plans import begin_change
 from bot.domain.approvals import Ballot
-from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Reply, Role
 from bot.domain.plans import Plan
 from bot.domain.revisions import intent_of
@@ -22,6 +22,7 @@ from bot.execution.decisions import Decisions
 from bot.gate.approval_desk import ApprovalDesk, Decided, may_withdraw
 from bot.pipeline.asking import Asked, Asking, was_seen
 from bot.pipeline.explaining import Explaining
+from bot.pipeline.handing import decision_to
 from bot.pipeline.judging import may_begin, question_of
 from bot.pipeline.meant import done_already
 from bot.pipeline.replacing import is_open
@@ -168,13 +169,14 @@ class Pressing:
         return "" if begun else f"#{p.plan.id} begins as soon as the database can be written."
 
     async def _change(self, p: Press) -> str:
-        if p.name != p.plan.requester:
-            raise NotAllowedError(
-                f"#{p.plan.id} is {p.plan.requester}'s to change. Deny… it and say what you would "
-                "rather have, or ask for that yourself."
-            )
-
         def work(unit: Unit) -> bool:
+            held = holders.held_by(unit, p.plan.thread)
+            if not holders.speaks_for(held, p.name, p.plan.requester):
+                owner = held[-1] if p.plan.requester in held else p.plan.requester
+                raise NotAllowedError(
+                    f"#{p.plan.id} is {owner}'s to change. Deny… it and say what you would rather "
+                    "have, or ask for that yourself."
+                )
             stored = unit.plan(p.plan.id)
             can = stored is not None and is_open(unit, stored)
             if can:
@@ -218,9 +220,7 @@ class Pressing:
             raise ConflictError(f"#{p.plan.id} has run already; ask for it anew.")
         if p.stored.state is PlanState.WAITING:
             raise ConflictError(f"#{p.plan.id} still waits for votes.")
-        requester = self._world().people.named(p.plan.requester)
-        if requester is None:
-            raise NotAllowedError(f"{p.plan.requester} is no longer in people.yaml.")
+        requester = self._requester(p.plan)
         if run is not None and run.revision == p.plan.revision:  # a newer one has left it out
             without = (*without, *over)
         plan = await self._asking.plan(
@@ -235,6 +235,7 @@ class Pressing:
                 plan_id=p.plan.id,
                 revision=p.plan.revision + 1,
                 queue=queue,
+                formerly=p.plan.formerly,
             )
         )
         if plan is not None:
@@ -269,9 +270,7 @@ class Pressing:
         over, now = await self._store.read(lambda u: (done_already(u, p.plan.id), u.now))
         intent = still(intent_of(p.plan, without=over), now)
         await self._decisions.end(p.plan.id, by=p.name, why="its votes expired; asked anew")
-        requester = self._world().people.named(p.plan.requester)
-        if requester is None:
-            raise NotAllowedError(f"{p.plan.requester} is no longer in people.yaml.")
+        requester = self._requester(p.plan)
         plan = await self._asking.plan(
             Asked(
                 thread=p.plan.thread,
@@ -280,6 +279,7 @@ class Pressing:
                 intent=intent,
                 read_by=p.plan.read_by,
                 reading=p.plan.reading,
+                formerly=p.plan.formerly,
             )
         )
         if plan is not None:
@@ -320,22 +320,7 @@ class Pressing:
             known = ", ".join(x.name for x in self._world().people.persons)
             raise ConflictError(f"I don't know {p.press.text!r}.", cure=f"Known: {known}.")
 
-        def work(unit: Unit) -> None:
-            run = unit.run(p.plan.id)
-            if run is None:
-                raise ConflictError(f"#{p.plan.id} has no run.")
-            unit.save_run(run.model_copy(update={"decider": other.name}))
-            unit.append(
-                Event(
-                    kind="run.decided",
-                    at=unit.now,
-                    plan=p.plan.id,
-                    person=p.name,
-                    data={"button": "handover", "to": other.name},
-                )
-            )
-
-        await self._store.write(work)
+        await self._store.write(lambda u: decision_to(u, p.plan, p.name, other.name))
         return f"{other.display} decides about #{p.plan.id} now."
 
     async def _output(self, p: Press) -> str:
@@ -343,6 +328,12 @@ class Pressing:
         return await self._speaker.output(p.plan.id, host, step)
 
     # -- who may ----------------------------------------------------------------------
+
+    def _requester(self, plan: Plan) -> Person:
+        requester = self._world().asker(plan.requester)
+        if requester is None:
+            raise NotAllowedError(f"{plan.requester} is no longer in people.yaml.")
+        return requester
 
     def _must_own(self, p: Press) -> None:
         if p.name != p.plan.requester and not p.person.has(Role.ADMIN):

@@ -9,6 +9,8 @@ from bot.ports.chance import Clock, Ids
 from bot.ports.deciding import (
     OPERATIONS,
     Ask,
+    Bounds,
+    Caller,
     Gate,
     GateQuestion,
     Operation,
@@ -35,6 +37,8 @@ __all__ = [
     "OPERATIONS",
     "Ask",
     "Books",
+    "Bounds",
+    "Caller",
     "Clock",
     "Cut",
     "Ears",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.domain.intents import ParseContext, Understanding
 from bot.domain.inventory import Host, Inventory
-from bot.domain.messages import People, Person
+from bot.domain.messages import People, Person, ThreadRef
 from bot.domain.plans import Plan, Verdict
 from bot.domain.usage import Tier
 from bot.ports.store import Unit
@@ -49,11 +49,25 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """The environments that are spoken of in a channel.
+
+    `called` is the channel as people know it; `elsewhere` says by environment where it is
+    spoken of, as people know that.
+    """
+
+    called: str
+    environments: tuple[str, ...]
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class GateQuestion:
     """Everything the gate may judge by. Pure data; no clock.
 
-    `holders` says which targets are being changed by another run. `everyone` is who exists.
-    `plan` is None on the first judgement (no host touched yet).
+    `holders` says which targets are being changed by another run. `people` is who exists.
+    `plan` is None on the first judgement (no host touched yet). `bounds` are those of the channel
+    in which it is asked; None: it has none.
     """
 
     person: Person
@@ -64,6 +78,7 @@ class GateQuestion:
     reason: str = ""
     holders: Mapping[str, int] | None = None
     plan: Plan | None = None
+    bounds: Bounds | None = None
 
 
 class Gate(Protocol):
@@ -83,7 +98,15 @@ class Gate(Protocol):
         ...
 
 
-Operation = Callable[[Unit, Person, Mapping[str, Any]], Any]
+@dataclass(frozen=True)
+class Caller:
+    """For whom something inside Overseer is done, and in which conversation."""
+
+    person: Person
+    thread: ThreadRef
+
+
+Operation = Callable[[Unit, Caller, Mapping[str, Any]], Any]
 """In-process work: a name from a closed registry, run inside the unit that records it."""
 
 

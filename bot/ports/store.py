@@ -82,11 +82,14 @@ class Ran:
 
 @dataclass(frozen=True)
 class Login:
-    """How a person may enter the page. Links are one-time; passwords are Argon2 hashes."""
+    """How a person may enter the page, or link an account: links and codes are one-time.
+
+    Passwords are Argon2 hashes.
+    """
 
     person: str
     kind: str
-    """`link`, `session` or `password`."""
+    """`link`, `session`, `password` or `code`."""
     secret_hash: str
     expires_at: datetime | None = None
 

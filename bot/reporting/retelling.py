@@ -219,6 +219,10 @@ def _told(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
     return "was told in a direct message", Tone.DIM, str(data.get("surface", ""))
 
 
+def _handed(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
+    return f"handed the conversation to {reader.who(str(data.get('to', '')))}", Tone.NEUTRAL, ""
+
+
 def _trusted(event: Event, data: Mapping[str, Any], _: Reader) -> _Parts:
     return f"trusts the key of {event.host}", Tone.WARNING, str(data.get("fingerprint", ""))
 
@@ -266,6 +270,7 @@ _TELLERS: Mapping[str, _Teller] = {
     "config.reloaded": _reloaded,
     "people.changed": _people,
     "person.told": _told,
+    "thread.handed": _handed,
     "host.trusted": _trusted,
     "secret.set": _secret,
     "login.made": _entered,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from bot.domain.inventory import Environment
 from bot.domain.messages import Role
 from bot.settings.section import Section
 
@@ -52,6 +53,17 @@ class DiscordSettings(Section):
     gateway_url: str = ""
 
 
+def _place(text: str) -> str:
+    surface, colon, channel = text.partition(":")
+    if surface not in {"slack", "discord"} or not (colon and channel):
+        raise ValueError("a channel is written slack:C024BE91L or discord:1234567890")
+    return text
+
+
+Place = Annotated[str, AfterValidator(_place)]
+"""A channel: the platform and its id of it."""
+
+
 class Unlinked(StrEnum):
     """What accounts that belong to nobody in `people.yaml` may ask for."""
 
@@ -60,19 +72,24 @@ class Unlinked(StrEnum):
 
 
 class ChannelSettings(Section):
-    """One channel: the environments whose hosts may be spoken of there; empty: all."""
+    """One channel: the environments whose hosts may be spoken of there; empty: all.
 
-    environments: tuple[str, ...] = ()
+    `name` is what people call it, without the `#`.
+    """
+
+    name: Annotated[str, Field(max_length=100)] = ""
+    environments: tuple[Environment, ...] = ()
 
 
 class ChatSettings(Section):
     """What holds in Slack and Discord alike.
 
     `guests` and `shared` let guest accounts, and people in channels that another organisation
-    is in, ask at all. `channels` is by identity of the channel: `slack:C024BE91L`.
+    is in, ask at all, as far as they are linked; nobody approves anything from there. `channels`
+    is by identity of the channel: `slack:C024BE91L`.
     """
 
     unlinked: Unlinked = Unlinked.NOTHING
     guests: bool = False
     shared: bool = False
-    channels: dict[str, ChannelSettings] = {}
+    channels: dict[Place, ChannelSettings] = {}

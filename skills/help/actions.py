@@ -28,6 +28,8 @@ def _report(p: HelpParams, results: Sequence[HostResult]) -> Report:
         for each in broken:
             if each["name"] == topic:
                 return Report(says=f"The skill {topic} is disabled: {each['why']}")
+        if barred := data.get("barred"):
+            return Report(says=f"You may not ask for that here: {', '.join(barred)}.")
         return Report(says=f"{said} `help` lists all that I can do.")
     blocks: list[Block] = []
     skills = list(dict.fromkeys(a["name"].partition(".")[0] for a in actions))
@@ -59,8 +61,9 @@ def _report(p: HelpParams, results: Sequence[HostResult]) -> Report:
 def show(p: HelpParams, host: View) -> Yields:
     """What you can say, with examples.
 
-    The operation `help.show` returns a mapping of `topic` (a name, or empty), `actions` (a
-    list of `name`, `summary`, `example`; empty when the topic is unknown), `disabled` (own
+    The operation `help.show` returns a mapping of `topic` (a name, or empty), `actions` (what
+    this person may ask for: a list of `name`, `summary`, `example`; empty when the topic is
+    unknown), `barred` (names of those that they may ask for nowhere from here), `disabled` (own
     skills that are broken: `name` and `why`) and `may` (one sentence on what this person may
     do, or empty).
     """

@@ -28,7 +28,7 @@ if __name__ == "__main__":
 
 from bot.adapters.store import open_store
 from bot.domain.commands import CommandResult
-from bot.domain.messages import People, Person
+from bot.domain.messages import Person
 from bot.domain.runs import PlanState, RunState
 from bot.execution.executor import Executor
 from bot.settings import RunSettings
@@ -76,7 +76,7 @@ class Bench:
         self.store = open_store(Path(folder) / "engine.db", clock=Clock())
         world = ("inventory", "people", "policy")
         self.runs = Executor(
-            self.store, NoHosts(), {}, None, clock=Clock(), people=lambda: People(persons=(Person(name="ana"),)),
+            self.store, NoHosts(), {}, None, clock=Clock(), asker=lambda name: Person(name="ana"),
             versions=lambda: f"{world[0]}/{world[1]}/{world[2]}", recheck=None,
             settings=RunSettings(),
         )  # fmt: skip

@@ -187,11 +187,16 @@ async def test_who_forgot_the_password_pastes_a_fresh_link_of_their_own(visitor,
 async def test_a_new_password_ends_the_links_that_were_made_before_it(visitor, surface):
     token = (await surface.make_link("ana")).partition("token=")[2]
     bens = (await surface.make_link("ben")).partition("token=")[2]
+    store = surface.logins._store
+    for name in ("ana", "ben"):  # codes that link an account
+        store.add_login(Login(name, "code", f"hash of {name}'s"))
     await enter(visitor, surface)
     assert (await change(visitor, "")).status_code == 200
     visitor.cookies.clear()
     assert (await visitor.post("/login", data={"token": token})).status_code == 403
     assert (await visitor.post("/login", data={"token": bens})).status_code == 303
+    assert store.login("code", "hash of ana's") is None
+    assert store.login("code", "hash of ben's") is not None
 
 
 async def test_every_way_to_a_fresh_link_is_one_for_the_person_who_needs_it(visitor, surface):

@@ -98,7 +98,8 @@ class Bench:
         self.runs = Executor(
             seen, hosts, {"count.up": count_up, "count.broken": count_broken},
             self.requests, clock=clock,
-            people=lambda: self.people, versions=lambda: self.world["version"],
+            asker=lambda name: self.people.named(name),  # noqa: PLW0108 - tests swap the people
+            versions=lambda: self.world["version"],
             recheck=self.recheck, settings=RunSettings(),
         )  # fmt: skip
         self.decisions = Decisions(self.runs, seen)
@@ -195,13 +196,13 @@ class Bench:
             self.hosts.release(argv, status=status)
 
 
-def count_up(unit, person, arguments):
+def count_up(unit, caller, arguments):
     unit.put("count", (unit.get("count") or 0) + 1)
-    return {"by": person.name, "count": unit.get("count")}
+    return {"by": caller.person.name, "count": unit.get("count")}
 
 
-def count_broken(unit, person, arguments):
-    count_up(unit, person, arguments)
+def count_broken(unit, caller, arguments):
+    count_up(unit, caller, arguments)
     from bot.errors import RequestError
 
     raise RequestError("It can't be counted.")

@@ -157,7 +157,7 @@ async def test_a_request_by_button_that_never_was_stored_may_be_sent_again(stage
     before = len(await stage.cards())
     pipeline = stage.app.pipeline
     press = stage.press("ana", button, card, value=value, event="once", settle=False)
-    await killed_at(stage, (pipeline._hearing, "on_message"), press=press)
+    await killed_at(stage, (pipeline._hearing, "take"), press=press)
     await revived(stage)
     for _ in range(2):
         reply = await stage.press("ana", button, card, value=value, event="once")

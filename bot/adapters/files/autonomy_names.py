@@ -34,24 +34,29 @@ def check_autonomy(
     actions += [p.action for p in autonomy.pre_approved if p.action.partition(".")[0] in gone]
     services = {service.name for service in inventory.services}
     for group in autonomy.groups:
-        _known(path, ("autonomy", "groups", group), "group", group, {*groups, EVERYWHERE})
+        must_be_known(path, ("autonomy", "groups", group), "group", group, {*groups, EVERYWHERE})
     for number, entry in enumerate(autonomy.pre_approved):
         where = ("autonomy", "pre_approved", number)
-        _known(path, (*where, "action"), "action", entry.action, actions)
+        must_be_known(path, (*where, "action"), "action", entry.action, actions)
         for name in entry.hosts:
-            _known(path, (*where, "hosts"), "host", name, hosts)
+            must_be_known(path, (*where, "hosts"), "host", name, hosts)
         for name in entry.groups:
-            _known(path, (*where, "groups"), "group", name, groups)
+            must_be_known(path, (*where, "groups"), "group", name, groups)
         for name in entry.services:
             try:
                 service = service_name(name)
             except MisnamedError as error:
                 raise read(path).error((*where, "services"), str(error), cure=error.cure) from error
             if services:  # else the hosts' own units count, which no file knows
-                _known(path, (*where, "services"), "service", service, services)
+                must_be_known(path, (*where, "services"), "service", service, services)
 
 
-def _known(path: Path, where: Where, what: str, name: str, known: Collection[str]) -> None:
+def must_be_known(path: Path, where: Where, what: str, name: str, known: Collection[str]) -> None:
+    """Hold a name against those that there are.
+
+    Raises:
+        ConfigError: there is none such, with the nearest ones.
+    """
     if name not in known:
         raise _unknown(path, where, what, name, known)
 

@@ -44,7 +44,7 @@ def prepare(home: Home) -> tuple[str, ...]:
     """
     try:
         _folder(home.path)
-        with _alone(home.path):
+        with alone(home.path):
             home.secrets.mkdir(mode=0o700, exist_ok=True)
             home.backups.mkdir(mode=0o700, exist_ok=True)
             return _write_missing(home)
@@ -77,8 +77,9 @@ def _folder(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Wait until no other process makes this home; the kernel frees it however this one ends."""
+def alone(path: Path) -> Iterator[None]:
+    """Wait until no other process makes this home, or writes into its files; however this one ends,
+    the kernel frees it."""
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)

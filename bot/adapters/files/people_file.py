@@ -35,7 +35,15 @@ def load_people(path: Path) -> People:
         ConfigError: broken YAML, an unknown key or role, a bad identity, one that two persons
             claim, or a time zone that does not exist.
     """
-    file = read(path)
+    return people_in(read(path))
+
+
+def people_in(file: Marked) -> People:
+    """Who is known, as a file that was read says.
+
+    Raises:
+        ConfigError: as `load_people`.
+    """
     persons: list[Person] = []
     owners: dict[Identity, str] = {}
     for name, raw in file.section(("people",)).items():

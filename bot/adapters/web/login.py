@@ -5,9 +5,9 @@
 - A link is spent by the first who confirms it, and ends on its own after some minutes.
 - A session is a cookie. It ends on signing out, with its days, when a new password is set, and at
   once for a person who has left `people.yaml`, because every request asks again.
-- A new password ends the person's other sessions and links: whoever had one is out. Where there is
-  a password, the former one is asked for, or a fresh link, which only somebody at the machine
-  can print: an open page that is left alone is not enough.
+- A new password ends the person's other sessions, links and codes: whoever had one is out. Where
+  there is a password, the former one is asked for, or a fresh link, which only somebody at the
+  machine can print: an open page that is left alone is not enough.
 - A password is stored as Argon2id. A name that nobody has costs as much time as a wrong
   password, so that names cannot be told apart by waiting.
 - Guessing is slowed down per person and in all; a link still works meanwhile.
@@ -32,7 +32,7 @@ from bot.errors import ConflictError, NotAllowedError, RequestError
 from bot.ports import Clock, Login, Store, Unit
 from bot.settings import WebSettings
 
-LINK, SESSION, PASSWORD = "link", "session", "password"
+LINK, SESSION, PASSWORD, CODE = "link", "session", "password", "code"
 SHORTEST = 12
 LONGEST = 1024
 
@@ -201,6 +201,7 @@ class Logins:
             unit.add_login(Login(person.name, PASSWORD, hashed))
             unit.drop_logins(person.name, LINK)
             unit.drop_logins(person.name, SESSION)
+            unit.drop_logins(person.name, CODE)  # whoever was in may have asked for one
             if kept:
                 unit.add_login(kept)
             unit.append(Event(kind="password.set", at=unit.now, person=person.name))

@@ -8,7 +8,7 @@ from bot.domain.inventory import Target
 from bot.domain.messages import People
 from bot.domain.plans import Decision, Impact, Step, TargetPlan
 from bot.errors import ConfigError
-from bot.ports import Ask, GateQuestion
+from bot.ports import Ask, Bounds, GateQuestion
 from bot.settings import AutonomyLevel, AutonomySettings, PreApproved
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import Call, Effect, Hosts, Params, Request, Shell, Skill, action
@@ -62,7 +62,9 @@ OWN = Catalog((*load(), BELL))
 EVERY = [a.name for a in BELL.actions]
 
 
-def judged(name, *, text=POLICIES, level=AutonomyLevel.SCHEDULED, who=ANA, on="web-3", **settings):
+def judged(
+    name, *, text=POLICIES, level=AutonomyLevel.SCHEDULED, who=ANA, on="web-3", bounds=None, **settings
+):  # fmt: skip
     known = OWN.action(name)
     hosts = () if known.hostless else (INVENTORY.host(on),)
     asked = Ask(
@@ -71,7 +73,11 @@ def judged(name, *, text=POLICIES, level=AutonomyLevel.SCHEDULED, who=ANA, on="w
     )  # fmt: skip
     judge = gate(text, AutonomySettings(level=level, **settings), of=OWN)
     people = People(persons=EVERYBODY)
-    return judge.judge(GateQuestion(person=who, asks=(asked,), inventory=INVENTORY, people=people))
+    return judge.judge(
+        GateQuestion(
+            person=who, asks=(asked,), inventory=INVENTORY, people=people, bounds=bounds
+        )
+    )  # fmt: skip
 
 
 def permit(head):
@@ -165,3 +171,14 @@ def test_a_plan_may_not_smuggle_overseer_itself_among_the_targets():
     assert ids(verdict) == {"not-what-was-asked"}
     whole = plan.model_copy(update={"steps": (step.model_copy(update={"targets": targets[:1]}),)})
     assert gate(of=OWN).judge(replace(question, plan=whole)).decision is Decision.ASK
+
+
+@pytest.mark.parametrize(
+    ("name", "decision"), [("bell.cast", Decision.DENY), ("bell.listen", Decision.ASK)]
+)
+def test_a_change_that_goes_nobody_knows_where_is_out_of_a_channel_without_production(
+    name, decision
+):
+    staging, everything = Bounds("#s", ("staging",)), Bounds("#e", ("staging", "production"))
+    assert judged(name, bounds=staging).decision is decision
+    assert judged(name, bounds=everything).decision is Decision.ASK

@@ -9,6 +9,7 @@ from bot.domain.inventory import Service
 from bot.domain.plans import Decision, Impact
 from bot.gate.faults import statements
 from bot.gate.policy_tests import run_policy_tests
+from bot.ports import Bounds
 from bot.settings import AutonomySettings, PreApproved
 from tests.unit.gate.court import (
     ANA,
@@ -301,6 +302,7 @@ BITES = {
     "raw-asks": (BEN, ask("host.run", "ci-1", command="x"), {}),
     "own-plan": (ANA, RESTART, {}),
     "force-production": (ANA, RAW_PROD, {}),
+    "channel-environment": (BEN, RESTART, {"bounds": Bounds("#here", ("staging",))}),
 }
 
 

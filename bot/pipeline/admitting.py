@@ -1,0 +1,252 @@
+"""The door: who is heard, and where. Rights on plans are the gate's; this is about speaking.
+
+    a code          linked or voided, and nowhere stored
+    who             a person of people.yaml; an account of nobody's where the settings let it look
+    where           not as a guest, nor in a channel that others are in, unless the settings say so
+    applause        is no vote; who says it is told once
+    not addressed   heard from who holds the conversation; else silence, but for a stop
+
+Stops of those who are known are never held up here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.conversation import holders
+from bot.conversation.asides import is_chatter, nod_in
+from bot.conversation.threads import context_of
+from bot.domain.intents import Control, ParseContext, Understanding
+from bot.domain.messages import (
+    ButtonPress,
+    Message,
+    Outside,
+    Person,
+    Reply,
+    Role,
+    ThreadRef,
+)
+from bot.domain.runs import PlanState
+from bot.domain.wording import listed
+from bot.pipeline.handing import Handing, receiver
+from bot.pipeline.linking import Linking, said_code, wanted
+from bot.ports import PlanFilter, Store, Unit, World
+
+SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
+SILENCE = Reply(accepted=True)
+UNLINKED_BUTTONS = frozenset({"say", "option", "dismiss", "why", "output", "stop", "kill"})
+"""What an account of nobody's may press; whose the rest is, is judged where it is done."""
+NOT_FROM_OUTSIDE = frozenset({"approve", "begin"})
+"""What nobody presses where people of another organisation read along."""
+SPEAKING = frozenset({"say", "option", "dismiss"})
+"""Buttons that are words of the presser's in the conversation."""
+STOPS = frozenset({"stop", "kill"})
+
+Read = Callable[[str, ParseContext], Awaitable[Understanding]]
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What is heard, and whose it is. `message.person` is their name."""
+
+    message: Message
+    person: Person
+
+
+class Door:
+    """Lets words and clicks in."""
+
+    def __init__(
+        self,
+        store: Store,
+        linking: Linking,
+        handing: Handing,
+        read: Read,
+        *,
+        world: Callable[[], World],
+    ) -> None:
+        """`read` is what the rules alone make of words."""
+        self._store = store
+        self._linking = linking
+        self._handing = handing
+        self._read = read
+        self._world = world
+
+    # -- words ----------------------------------------------------------------------------------
+
+    async def message(self, message: Message) -> Admitted | Reply:
+        """Who says it and is heard, or what they alone are told."""
+        person = self._who(message)
+        if told := await self._coded(message, person):
+            return told
+        refused = self._refused(message, person)
+        if refused is not None and not (person and person.linked and await self._stops(message)):
+            return refused if message.addressed else SILENCE
+        if person is None:  # it is refused above
+            return SILENCE
+        if not await self.among(message, person):
+            return Reply(accepted=False, text=SOMEBODY_ELSES)
+        message = message.model_copy(update={"person": person.name})
+        if platform := wanted(message.text) if person.linked else "":
+            return await self._linking.offer(message, person, platform)
+        if message.thread.is_room and (told := await self._aside(message, person)):
+            return told
+        return Admitted(message, person)
+
+    async def _coded(self, message: Message, person: Person | None) -> Reply | None:
+        """What a code comes to; None: none was said."""
+        if not (said_code(message.text) and message.is_private):
+            return await self._linking.burn(message)
+        if person is not None and person.linked:
+            if await self._store.read(
+                lambda u: u.received(message.thread.surface, message.event_id)
+            ):
+                return SILENCE  # the same words once more: it was linked by them
+            text = f"This account is {person.display}'s already; send the code from the other one."
+            return Reply(accepted=False, text=text)
+        if not message.thread.is_room:
+            return self._refused(message, None)
+        if message.outside is not None and not self._lets_in(message.outside):
+            return self._refused(message, person)
+        return await self._linking.redeem(message)
+
+    async def _aside(self, message: Message, person: Person) -> Reply | None:
+        """What comes of words in a room that are no request; None: they are one."""
+        held = await self._store.read(lambda u: holders.holder(u, message.thread))
+        theirs = held in (person.name, *map(str, person.identities))
+        who = receiver(message.text) if person.linked and (message.addressed or theirs) else ""
+        if who:
+            return await self._handing.hand(message, person, who, self._world().people)
+        nod = nod_in(message.text)
+        if nod is not None and (told := await self._told_no_vote(message, person, nod)):
+            return told
+        if message.addressed:
+            return None
+        if not theirs:
+            return None if await self._may_stop(message, person) else SILENCE
+        context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
+        read = await self._read(message.text, context)
+        heard = bool(self._world().settings.models.tiers) or not is_chatter(read.outcome)
+        return None if heard else SILENCE
+
+    async def _told_no_vote(self, message: Message, person: Person, number: int) -> Reply | None:
+        """That applause is no vote, where something waits for votes: once, unless asked again."""
+
+        def work(unit: Unit) -> str | None:
+            asked = unit.asked(message.thread)
+            if asked is not None and asked[2] == person.name:
+                return None  # it may be the answer
+            waits = _waiting(unit, message.thread, number)
+            if waits is None:
+                return None
+            told = list(unit.get(f"told-no-vote/{waits}") or ())
+            first = unit.receive(message.thread.surface, message.event_id)
+            if not first or (person.name in told and not message.addressed):
+                return ""
+            if person.name not in told:
+                unit.put(f"told-no-vote/{waits}", [*told, person.name])
+            return f"That is no vote on #{waits}: press *Approve* or *Deny…* on its card."
+
+        text = await self._store.write(work)
+        if text is None:
+            return None
+        if text and not person.linked:
+            text += f" {person.display} belongs to nobody here, so it can't; link it first."
+        return Reply(accepted=not text, text=text, thread=message.thread)
+
+    async def _may_stop(self, message: Message, person: Person) -> bool:
+        """Whether it is a stop, of somebody who may stop what others have asked for."""
+        deciders = person.roles & {Role.APPROVER, Role.ADMIN}
+        return bool(deciders) and await self._stops(message)
+
+    async def _stops(self, message: Message) -> bool:
+        read = await self._read(message.text, ParseContext())
+        return isinstance(read.outcome, Control) and read.outcome.verb in STOPS
+
+    # -- clicks ---------------------------------------------------------------------------------
+
+    async def press(self, press: ButtonPress) -> Person | Reply:
+        """Who clicks and is heard, or what they alone are told."""
+        person = self._who(press)
+        refused = self._refused(press, person)
+        if refused is not None and not (person and person.linked and press.button in STOPS):
+            return refused
+        if person is None:  # it is refused above
+            return SILENCE
+        if press.outside is not None and press.button in NOT_FROM_OUTSIDE:
+            text = (
+                "Nobody approves anything where people of another organisation are; do it on the "
+                "page, or in a channel of your own."
+            )
+            return Reply(accepted=False, text=text)
+        if not person.linked and press.button not in UNLINKED_BUTTONS:
+            return Reply(accepted=False, text=self._unknown(press))
+        if press.button in SPEAKING and not await self.among(press, person):
+            return Reply(accepted=False, text=SOMEBODY_ELSES)
+        return person
+
+    async def among(self, said: Message | ButtonPress, person: Person) -> bool:
+        """Whether they are in the conversation.
+
+        Who is in a room is known to its own surface alone; from another one only those who have
+        spoken there may speak.
+        """
+        thread = said.thread
+        if thread.owner or thread.surface == said.identity.surface:
+            return thread.open_to(person)
+        theirs = await self._store.read(lambda u: u.threads(person.name))
+        return any(each.thread == str(thread) for each in theirs)
+
+    # -- who, and where -------------------------------------------------------------------------
+
+    def _who(self, said: Message | ButtonPress) -> Person | None:
+        world = self._world()
+        person = world.people.named(said.person) if said.person else None
+        if person is not None or not said.thread.is_room:
+            return person
+        return world.asker(str(said.identity))
+
+    def _lets_in(self, outside: Outside) -> bool:
+        chat = self._world().settings.chat
+        return chat.guests if outside is Outside.GUEST else chat.shared
+
+    def _refused(self, said: Message | ButtonPress, person: Person | None) -> Reply | None:
+        """Why they are not heard here, or None."""
+        outside = said.outside
+        if outside is not None and not self._lets_in(outside):
+            text = GUEST if outside is Outside.GUEST else SHARED
+            return Reply(accepted=False, text=text.format(admins=self._admins()))
+        if person is None or (outside is not None and not person.linked):
+            return Reply(accepted=False, text=self._unknown(said))
+        return None
+
+    def _unknown(self, said: Message | ButtonPress) -> str:
+        if not said.thread.is_room:
+            return f"I don't know {said.identity}. An admin can add it to people.yaml."
+        does = "only look things up" if self._who(said) is not None else "do nothing"
+        return (
+            f"I don't know whose account {said.identity} is, so I {does} for it. If I know you on "
+            f"the page or in the terminal, say `link {said.thread.surface}` there and send me the "
+            f"code as a direct message; else ask {self._admins()} to add you."
+        )
+
+    def _admins(self) -> str:
+        admins = self._world().people.with_role(Role.ADMIN)
+        return listed([each.display for each in admins], "or") or "an admin"
+
+
+GUEST = "I don't act for guests here. Ask {admins}, who can change `chat.guests`."
+SHARED = (
+    "People of another organisation are in this channel, so I do nothing here. Write to me "
+    "directly, or in a channel of your own; {admins} can change `chat.shared`."
+)
+
+
+def _waiting(unit: Unit, thread: ThreadRef, number: int) -> int | None:
+    """The plan that waits for votes and is meant: the one of this number, else the newest here."""
+    if number:
+        stored = unit.plan(number)
+        return number if stored is not None and stored.state is PlanState.WAITING else None
+    here = PlanFilter(thread=thread, states=frozenset({PlanState.WAITING}), limit=1)
+    return next((stored.plan.id for stored in unit.plans(here)), None)

@@ -1,0 +1,182 @@
+"""One person, many accounts: linked by a code that is shown in one place and typed in another.
+
+A person who is known asks for a code (`link slack`, `./overseer people link`), and sends it from
+the other account where nobody else reads it: `link K7QF-2M9X-PD4T`. A code has 60 bits, is kept
+as a hash, lives ten minutes, and is spent by the first who types it. One that was said where
+others read it, or in other words, is void: whoever read it could have been first. Wrong ones
+are counted by account and in all. An account that is anybody's already stays theirs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.domain.events import Event
+from bot.domain.messages import Identity, Message, Person, Reply
+from bot.errors import OverseerError
+from bot.ports import Ids, Login, Store, Unit, World
+from bot.ports.people import PeopleKeeper
+
+KIND = "code"
+LIVES = timedelta(minutes=10)
+WINDOW = timedelta(minutes=10)
+TRIES, TRIES_OF_ALL = 5, 50
+"""Wrong codes within `WINDOW`, of one account and of all together."""
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALIKE = str.maketrans("OIL", "011")
+_LENGTH = 12
+_TRIED = "link-tries"
+
+_SHAPE = r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}"
+_CODE = re.compile(rf"(?<![\w-]){_SHAPE}(?![\w-])", re.IGNORECASE)
+_SAID = re.compile(r"\W*link(?:\s+code)?\W+((?:[0-9a-z]{4}[-\s]?){2}[0-9a-z]{4})\W*", re.IGNORECASE)
+_WANTED = re.compile(
+    r"\W*(?:please\s+)?link\s+(?:my\s+)?(slack|discord)(?:\s+account)?\W*", re.IGNORECASE
+)
+
+
+def said_code(text: str) -> str:
+    """The code that `link CODE` says; empty where it is something else."""
+    found = _SAID.fullmatch(text)
+    return found[1] if found else ""
+
+
+def wanted(text: str) -> str:
+    """The platform of which somebody wants to link their account; empty: nothing such."""
+    found = _WANTED.fullmatch(text)
+    return found[1].capitalize() if found else ""
+
+
+class Linking:
+    """Gives codes out and takes them in."""
+
+    def __init__(
+        self, store: Store, keeper: PeopleKeeper, ids: Ids, *, world: Callable[[], World]
+    ) -> None:
+        """Wire it."""
+        self._store = store
+        self._keeper = keeper
+        self._ids = ids
+        self._world = world
+
+    async def code(self, person: Person) -> str:
+        """A fresh code for this person; their former one is void."""
+        number = int.from_bytes(hashlib.sha256(self._ids.new().encode()).digest())
+        signs = "".join(_LETTERS[number >> (5 * at) & 31] for at in range(_LENGTH))
+
+        def work(unit: Unit) -> None:
+            unit.drop_logins(person.name, KIND)
+            unit.add_login(Login(person.name, KIND, _hash(signs), unit.now + LIVES))
+
+        await self._store.write(work)
+        return "-".join(signs[at : at + 4] for at in range(0, _LENGTH, 4))
+
+    async def offer(self, message: Message, person: Person, platform: str) -> Reply:
+        """A code for who asked for one, for their eyes alone."""
+        if not message.is_private:
+            text = (
+                "I show codes only where nobody else reads them: say that on the page, in the "
+                "terminal or in a direct message to me."
+            )
+            return Reply(accepted=False, text=text)
+        if not await self._store.write(_takes(message)):
+            return Reply(accepted=True, thread=message.thread)
+        return Reply(accepted=True, text=told(await self.code(person), platform))
+
+    async def burn(self, message: Message) -> Reply | None:
+        """Void every code that is said where others may read it; None: it says none."""
+        said = said_code(message.text)
+        hashes = {_hash(one) for one in [*_CODE.findall(message.text), *([said] if said else [])]}
+        if not hashes or not await self._store.read(
+            lambda u: any(u.login(KIND, each) is not None for each in hashes)
+        ):
+            return None
+        burnt = await self._store.write(lambda u: [u.spend_login(KIND, each) for each in hashes])
+        if not any(burnt):
+            return None
+        return Reply(
+            accepted=False,
+            text="That code is void now, since others could read it here, and nothing was linked. "
+            "Get another (`link slack` on the page, or ./overseer people link) and send it to me "
+            "as a direct message: `link CODE`, and nothing else.",
+        )
+
+    async def redeem(self, message: Message) -> Reply:
+        """Link the account that said `link CODE` where nobody else reads it."""
+        identity, code = message.identity, _hash(said_code(message.text))
+
+        def work(unit: Unit) -> str | Login:
+            if not unit.receive(message.thread.surface, message.event_id):
+                return ""
+            tried = _tried(unit)
+            mine = tried.get(str(identity), ())
+            if len(mine) >= TRIES or sum(map(len, tried.values())) >= TRIES_OF_ALL:
+                return TOO_MANY
+            login = unit.spend_login(KIND, code)
+            if login is not None and self._world().people.named(login.person) is not None:
+                unit.append(_event(unit, login.person, f"code typed by {identity}"))
+                return login
+            unit.put(_TRIED, tried | {str(identity): [*mine, unit.now.isoformat()]})
+            return WRONG
+
+        came = await self._store.write(work)
+        if isinstance(came, str):
+            return Reply(accepted=not came, text=came)
+        return await self._linked(came.person, identity)
+
+    async def _linked(self, name: str, identity: Identity) -> Reply:
+        try:
+            await self._keeper.link(name, identity)
+        except OverseerError as error:
+            return Reply(accepted=False, text=f"{error} The code is spent.")
+        await self._store.write(lambda u: u.append(_event(u, name, f"linked {identity} by a code")))
+        person = self._world().people.named(name)
+        return Reply(
+            accepted=True,
+            text=f"This account is {person.display if person else name}'s from now on. Say `help` "
+            "to see what you can ask here.",
+        )
+
+
+TOO_MANY = "Too many wrong codes came; try again in ten minutes with a fresh one."
+WRONG = (
+    "That is no code of mine, or it is used up or older than ten minutes. Get a fresh one: "
+    "`link slack` on the page, or ./overseer people link."
+)
+
+
+def told(code: str, platform: str = "") -> str:
+    """What somebody is told of their code."""
+    where = f" in {platform}" if platform else " in Slack or Discord"
+    return (
+        f"Send me this as a direct message{where}, within ten minutes: `link {code}`. It works "
+        "once; said where others read it, it is void."
+    )
+
+
+def _hash(code: str) -> str:
+    signs = re.sub(r"[^0-9A-Z]", "", code.upper()).translate(_ALIKE)
+    return hashlib.sha256(f"link {signs}".encode()).hexdigest()
+
+
+def _tried(unit: Unit) -> dict[str, list[str]]:
+    """When each account said a wrong code lately."""
+    since = unit.now - WINDOW
+    lately = {
+        account: [at for at in times if datetime.fromisoformat(at) > since]
+        for account, times in (unit.get(_TRIED) or {}).items()
+    }
+    return {account: times for account, times in lately.items() if times}
+
+
+def _takes(message: Message) -> Callable[[Unit], bool]:
+    return lambda unit: unit.receive(message.thread.surface, message.event_id)
+
+
+def _event(unit: Unit, name: str, what: str) -> Event:
+    data = {"person": name, "what": what}
+    return Event(kind="people.changed", at=unit.now, person=name, data=data)

@@ -1,0 +1,40 @@
+"""The one unit of work in which a message is taken in; from then on it is owed an answer."""
+
+from __future__ import annotations
+
+from bot.conversation import holders
+from bot.domain.cards import ThreadItem
+from bot.domain.events import Event
+from bot.domain.intents import Understanding
+from bot.domain.messages import Message, Person
+from bot.pipeline import marking, pending
+from bot.ports import Unit
+
+
+def heard(
+    unit: Unit, message: Message, person: Person, said: str, known: Understanding | None
+) -> ThreadItem | None:
+    """The inbox row, what was said, its event and its waiting; None when it was taken in before.
+
+    `said` is the text as it may be stored. What was not said to Overseer bears no mark: it may
+    turn out to be talk among people.
+    """
+    if not unit.receive(message.thread.surface, message.event_id):
+        return None
+    pending.keep(unit, message.model_copy(update={"text": said}), known)
+    if message.addressed:
+        marking.heard(unit, message)
+    holders.begin(unit, message.thread, person.name)
+    unit.append(
+        Event(
+            kind="request.heard",
+            at=unit.now,
+            person=person.name,
+            data={
+                "text": said,
+                "thread": str(message.thread),
+                "surface": message.thread.surface,
+            },
+        )
+    )
+    return unit.say(message.thread, person.name, said)

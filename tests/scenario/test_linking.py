@@ -1,0 +1,201 @@
+"""One person, many accounts: a code is shown in one place and typed in another."""
+
+import asyncio
+import re
+
+import pytest
+
+from bot.domain.messages import Identity, Outside, ThreadRef
+from bot.pipeline.linking import TRIES, TRIES_OF_ALL
+from tests.scenario.rooms import DIRECT, ROOM, Rooms, silent
+
+pytestmark = pytest.mark.asyncio
+NEW = Identity(surface="discord", account="1234")
+ELSEWHERE = ThreadRef(surface="discord", channel="77", thread="dm")
+PAGE = ThreadRef(surface="web", channel="ben", thread="t1")
+WRONG = "link 0000-0000-0000"
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Rooms(tmp_path) as made:
+        made.service("web-1", "nginx", "active")
+        yield made
+
+
+async def code_for(stage, who="ben", words="link discord"):
+    thread = ThreadRef(surface="web", channel=who, thread="t1")
+    reply = await stage.say(who, words, thread=thread)
+    assert reply.accepted
+    return re.search(r"`link (\S+)`", reply.text)[1]
+
+
+def owner(stage, identity=NEW):
+    found = stage.app.world.people.owner(identity)
+    return found.name if found else ""
+
+
+def everything_kept(stage):
+    files = [p for p in stage.home.path.rglob("*") if p.is_file()]
+    return b"".join(path.read_bytes() for path in files)
+
+
+@pytest.mark.parametrize("words", ["link discord", "please link my Discord account"])
+async def test_a_code_shown_on_the_page_links_the_account_that_sends_it(stage, words, capfd):
+    code = await code_for(stage, words=words)
+    assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}", code)
+    reply = await stage.hear("1234", f"link {code}", thread=ELSEWHERE)
+    assert reply.accepted
+    assert "Ben" in reply.text
+    assert owner(stage) == "ben"
+    assert "discord:1234" in stage.home.people.read_text()
+    assert "display: Ana" in stage.home.people.read_text()
+    what = [(e.person, e.data["what"]) for e in await stage.events("people.changed")]
+    assert what == [("ben", "code typed by discord:1234"), ("ben", "linked discord:1234 by a code")]
+    await stage.hear("1234", "restart nginx on web-1", thread=ELSEWHERE)
+    assert (await stage.app.store.read(lambda u: u.plan(1))).plan.requester == "ben"
+    for form in (code, code.replace("-", "")):
+        assert form.encode() not in everything_kept(stage)
+        assert form not in "".join(capfd.readouterr())
+
+
+async def test_a_code_works_once_however_it_is_written(stage):
+    code = await code_for(stage)
+    typed = f"Link `{code.lower().replace('-', ' ')}`"
+    assert (await stage.hear("1234", typed, thread=ELSEWHERE)).accepted
+    again = await stage.hear("99", f"link {code}", thread=ELSEWHERE)
+    assert "used up" in again.text
+    assert owner(stage, Identity(surface="discord", account="99")) == ""
+
+
+async def test_one_delivery_twice_is_one(stage):
+    code = await code_for(stage)
+    for _ in range(2):
+        reply = await stage.hear("1234", f"link {code}", thread=ELSEWHERE, event="77/1")
+        assert reply.accepted
+    assert len(await stage.events("people.changed")) == 2
+
+
+async def test_a_code_ends_after_ten_minutes_and_with_the_next(stage):
+    old = await code_for(stage)
+    code = await code_for(stage)
+    assert not (await stage.hear("1234", f"link {old}", thread=ELSEWHERE)).accepted
+    await stage.clock.advance(600)
+    assert not (await stage.hear("1234", f"link {code}", thread=ELSEWHERE)).accepted
+    assert owner(stage) == ""
+
+
+@pytest.mark.parametrize("say", ["link {}", "my code is {}, how do I use it?", "{}"])
+@pytest.mark.parametrize("account", ["U024", "UCHRIS"])
+async def test_a_code_that_others_could_read_is_void(stage, say, account):
+    code = await code_for(stage)
+    reply = await stage.hear(account, say.format(code), addressed=False)
+    assert "void" in reply.text
+    assert await stage.items() == ()
+    assert not (await stage.hear("1234", f"link {code}", thread=ELSEWHERE)).accepted
+    assert owner(stage) == ""
+    assert code.encode() not in everything_kept(stage)
+
+
+async def test_a_code_in_a_conversation_of_the_page_is_void_and_not_stored(stage):
+    code = await code_for(stage)
+    assert "void" in (await stage.say("ben", f"the code is {code}", thread=PAGE)).text
+    assert await stage.said(PAGE) == []
+    assert code.encode() not in everything_kept(stage)
+
+
+async def test_a_command_is_private_also_in_a_channel(stage):
+    code = await code_for(stage)
+    channel = ThreadRef(surface="discord", channel="5", thread="6")
+    assert (await stage.hear("1234", f"link {code}", thread=channel, private=True)).accepted
+    assert owner(stage) == "ben"
+
+
+async def test_who_has_an_account_keeps_it(stage):
+    code = await code_for(stage)
+    reply = await stage.hear("UCHRIS", f"link {code}", thread=DIRECT)
+    assert "Chris's already" in reply.text
+    assert owner(stage, Identity(surface="slack", account="UCHRIS")) == "chris"
+    assert (await stage.hear("1234", f"link {code}", thread=ELSEWHERE)).accepted
+
+
+async def test_an_account_that_was_given_away_in_the_file_meanwhile_stays_there(stage):
+    code = await code_for(stage)
+    text = stage.home.people.read_text().replace("'slack:UVERA'", "'discord:1234'")
+    stage.home.people.write_text(text)  # and not loaded yet
+    reply = await stage.hear("1234", f"link {code}", thread=ELSEWHERE)
+    assert "Vera's already" in reply.text
+    assert stage.home.people.read_text() == text
+    assert not (await stage.hear("1234", f"link {code}", thread=ELSEWHERE)).accepted
+
+
+async def test_a_broken_file_links_nobody_and_says_so(stage):
+    code = await code_for(stage)
+    stage.home.people.write_text("people: [")
+    reply = await stage.hear("1234", f"link {code}", thread=ELSEWHERE)
+    assert not reply.accepted
+    assert "people.yaml" in reply.text
+    assert owner(stage) == ""
+    assert stage.home.people.read_text() == "people: ["
+
+
+async def test_who_is_gone_since_links_nothing(stage):
+    code = await code_for(stage)
+    kept = [line for line in stage.home.people.read_text().splitlines() if "ben:" not in line]
+    stage.home.people.write_text("\n".join(kept))
+    await stage.app.reload(by="ana")
+    reply = await stage.hear("1234", f"link {code}", thread=ELSEWHERE)
+    assert "no code of mine" in reply.text
+
+
+@pytest.mark.parametrize("outside", Outside)
+async def test_a_guest_links_nothing(stage, outside):
+    code = await code_for(stage)
+    reply = await stage.hear("1234", f"link {code}", thread=ELSEWHERE, outside=outside)
+    assert not reply.accepted
+    assert owner(stage) == ""
+
+
+async def test_a_code_is_shown_where_nobody_else_reads_it_and_to_who_is_known(stage):
+    assert "only where nobody else" in (await stage.hear("UBEN", "link discord")).text
+    assert "don't know" in (await stage.hear("U024", "link discord", thread=DIRECT)).text
+    assert "`link " in (await stage.hear("UBEN", "link discord", thread=DIRECT)).text
+    assert await stage.said(DIRECT) == []
+
+
+async def test_guessing_is_limited_for_an_account(stage):
+    code = await code_for(stage)
+    for _ in range(TRIES):
+        assert "no code of mine" in (await stage.hear("1234", WRONG, thread=ELSEWHERE)).text
+    for said in (WRONG, f"link {code}"):
+        assert "Too many" in (await stage.hear("1234", said, thread=ELSEWHERE)).text
+    assert (await stage.hear("99", f"link {code}", thread=ELSEWHERE)).accepted
+    await stage.clock.advance(601)
+    code = await code_for(stage)
+    assert (await stage.hear("1234", f"link {code}", thread=ELSEWHERE)).accepted
+
+
+async def test_guessing_is_limited_for_all_together_and_over_a_restart(stage):
+    code = await code_for(stage)
+    for number in range(TRIES_OF_ALL):
+        await stage.hear(f"x{number}", WRONG, thread=ELSEWHERE)
+    await stage.crash()
+    await stage.revive()
+    assert "Too many" in (await stage.hear("1234", f"link {code}", thread=ELSEWHERE)).text
+    assert owner(stage) == ""
+
+
+async def test_a_link_is_not_lost_to_a_reload_that_was_under_way(stage):
+    code = await code_for(stage)
+    async with stage.app._box.swapping:  # as a reload does between reading and swapping
+        linking = asyncio.ensure_future(stage.hear("1234", f"link {code}", thread=ELSEWHERE))
+        await asyncio.sleep(0.1)
+        assert owner(stage) == ""
+    assert (await linking).accepted
+    assert owner(stage) == "ben"
+    assert await stage.app.reload(by="ana") == ()
+
+
+async def test_words_that_only_look_alike_are_requests(stage):
+    assert silent(await stage.hear("UBEN", "is nginx up on web-1?", thread=ROOM))
+    assert await stage.said(ROOM)

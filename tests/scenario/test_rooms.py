@@ -1,0 +1,227 @@
+"""Who is heard in a channel: the holder of a conversation, whoever mentions Overseer, nobody else."""
+
+import pytest
+
+from bot.domain.messages import ThreadRef
+from tests.scenario.rooms import DIRECT, ROOM, Rooms, silent
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Rooms(tmp_path) as made:
+        for host in ("web-1", "web-2", "web-3"):
+            made.service(host, "nginx", "active")
+        yield made
+
+
+async def test_the_holder_answers_and_revises_without_a_mention(stage):
+    await stage.hear("UBEN", "restart nginx on web-9")
+    assert (await stage.card()).state == "QUESTION"
+    assert silent(await stage.hear("UBEN", "web-3", addressed=False))
+    assert "web-3" in (await stage.card()).title
+    await stage.hear("UBEN", "also on web-1", addressed=False)
+    assert (await stage.card()).revision == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["web-3", "restart nginx on web-3", "not web-1", "is nginx up on web-1?", "never mind"]
+)
+async def test_what_others_say_to_each_other_meets_silence(stage, text):
+    await stage.hear("UBEN", "restart nginx on web-9")
+    before = await stage.items()
+    assert silent(await stage.hear("UCHRIS", text, addressed=False))
+    assert await stage.items() == before
+    assert not [e for e in await stage.events("request.heard") if e.person == "chris"]
+
+
+async def test_who_is_in_no_conversation_is_not_heard_without_a_mention(stage):
+    assert silent(await stage.hear("UBEN", "restart nginx on web-3", addressed=False))
+    assert await stage.items() == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["thanks all", "hm let me think", "nginx is such a pain", "great", "hello"]
+)
+async def test_small_talk_of_the_holder_that_is_addressed_to_nobody_meets_silence(stage, text):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    before = await stage.items()
+    assert silent(await stage.hear("UBEN", text, addressed=False))
+    assert await stage.items() == before
+    await stage.hear("UBEN", text)
+    assert len(await stage.items()) == len(before) + 2
+
+
+async def test_who_mentions_overseer_in_somebodys_conversation_asks_for_themselves(stage):
+    await stage.hear("UBEN", "restart nginx on web-9")
+    await stage.hear("UCHRIS", "is nginx up on web-1?")
+    await stage.hear("UCHRIS", "restart nginx on web-8")
+    assert "What I asked Ben is still open here" in str((await stage.card()).body)
+    assert (await stage.app.store.read(lambda u: u.asked(ROOM)))[2] == "ben"
+    await stage.hear("UBEN", "web-3", addressed=False)
+    assert (await stage.card()).state == "WAITING"
+
+
+@pytest.mark.parametrize(("account", "heard"), [("UCHRIS", True), ("UANA", True), ("UVERA", False)])
+async def test_a_stop_of_who_may_stop_needs_no_mention(stage, account, heard):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.hear(account, "stop", addressed=False)
+    assert ((await stage.card(1)).state == "CANCELLED") is heard
+    assert (len(await stage.said()) == 2) is heard
+
+
+# -- handing over ----------------------------------------------------------------------------------
+
+
+async def test_a_conversation_is_handed_over_with_its_question_and_its_plan(stage):
+    await stage.hear("UBEN", "restart nginx on web-9")
+    assert (await stage.hear("UBEN", "hand over to Chris", addressed=False)).accepted
+    assert "Chris's now" in str((await stage.card()).body)
+    assert silent(await stage.hear("UBEN", "web-1", addressed=False))
+    assert (await stage.card()).plan is None
+    await stage.hear("UCHRIS", "web-3", addressed=False)
+    assert (await stage.card()).plan is not None
+    handed = (await stage.events("thread.handed"))[0]
+    assert (handed.person, handed.data["to"]) == ("ben", "chris")
+
+
+async def test_who_it_was_handed_to_changes_the_plan_and_then_asks_for_it_themselves(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.hear("UBEN", "hand it over to <@UCHRIS>")
+    assert "chris's to change" in (await stage.click("UBEN", "change")).text
+    assert (await stage.click("UCHRIS", "change")).accepted
+    await stage.hear("UCHRIS", "also on web-2", addressed=False)
+    card = await stage.card(1)
+    assert card.revision == 2
+    stored = await stage.app.store.read(lambda u: u.plan(1))
+    assert stored.plan.requester == "chris"
+    assert not (await stage.click("UCHRIS", "approve")).accepted
+    assert "chris's to change" in (await stage.click("UBEN", "change")).text
+
+
+async def test_who_handed_a_plan_over_does_not_approve_its_next_revision(stage):
+    await stage.hear("UCHRIS", "restart nginx on web-1")
+    await stage.hear("UCHRIS", "hand over to ben")
+    await stage.hear("UBEN", "also on web-2", addressed=False)
+    assert (await stage.app.store.read(lambda u: u.plan(1))).plan.verdict.approvers == ("ana",)
+    assert "own plan" in (await stage.click("UCHRIS", "approve")).text
+    assert (await stage.click("UANA", "approve")).accepted
+
+
+async def test_only_its_holder_hands_it_over_and_only_to_somebody(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    assert "Ben's to hand over" in (await stage.hear("UCHRIS", "hand over to vera")).text
+    assert "don't know 'eva'" in (await stage.hear("UBEN", "hand over to eva")).text
+    assert silent(await stage.hear("UCHRIS", "hand over to vera", addressed=False))
+    assert silent(await stage.hear("UCHRIS", "also on web-2", addressed=False))
+
+
+async def test_the_button_hands_the_conversation_over_with_the_decision(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.click("UANA", "approve")
+    assert (await stage.click("UBEN", "handover", text="chris")).accepted
+    assert silent(await stage.hear("UBEN", "is nginx up on web-2?", addressed=False))
+    await stage.hear("UCHRIS", "is nginx up on web-2?", addressed=False)
+    assert [person for person, _ in await stage.said()] == ["ben", "chris"]
+
+
+async def test_a_conversation_goes_back_to_who_had_it(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.hear("UBEN", "hand over to chris")
+    await stage.hear("UCHRIS", "hand over to ben")
+    await stage.hear("UBEN", "also on web-2", addressed=False)
+    assert (await stage.card(1)).revision == 2
+
+
+# -- applause --------------------------------------------------------------------------------------
+
+NODS = ["lgtm", "+1", "👍", "👍🏽", ":+1:", "approved", "Approve", "ship it!", "looks good to me",
+        "approve #1", "ok, approved", "nack", "go ahead"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NODS)
+async def test_applause_is_no_vote_and_is_told_once(stage, text):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    before = await stage.items()
+    told = await stage.hear("UCHRIS", text, addressed=False)
+    assert "no vote on #1" in told.text
+    assert silent(await stage.hear("UCHRIS", text, addressed=False))
+    assert await stage.items() == before
+    assert not await stage.events("vote.cast")
+
+
+async def test_each_is_told_once_for_each_plan_the_requester_too(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    for account in ("UBEN", "UCHRIS", "UVERA"):
+        assert "no vote" in (await stage.hear(account, "lgtm", addressed=False)).text
+    await stage.hear("UBEN", "restart nginx on web-2")
+    assert "no vote on #2" in (await stage.hear("UCHRIS", "lgtm", addressed=False)).text
+
+
+async def test_an_approve_that_is_addressed_is_no_vote_either_and_says_so_each_time(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    for _ in range(2):
+        assert "press *Approve*" in (await stage.hear("UCHRIS", "approve #1")).text
+    assert not await stage.events("vote.cast")
+
+
+async def test_one_delivery_twice_tells_once(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    assert (await stage.hear("UCHRIS", "approve", event="C1/77.7")).text
+    assert silent(await stage.hear("UCHRIS", "approve", event="C1/77.7"))
+
+
+async def test_applause_where_nothing_waits_meets_silence(stage):
+    await stage.hear("UBEN", "is nginx up on web-1?")
+    assert silent(await stage.hear("UCHRIS", "lgtm", addressed=False))
+    assert silent(await stage.hear("UBEN", "lgtm", addressed=False))
+
+
+# -- one person, several accounts -----------------------------------------------------------------
+
+
+async def test_nobody_approves_their_own_plan_from_another_account(stage):
+    await stage.hear("UCHRIS", "restart nginx on web-1")
+    assert "own plan" in (await stage.press("chris", "approve")).text
+    direct = ThreadRef(surface="slack", channel="D2", thread="19.1")
+    await stage.hear("UANA", "hello", thread=direct)
+    assert (await stage.press("ana", "approve")).accepted
+    assert (await stage.card(1)).state == "DONE"
+
+
+async def test_one_persons_two_accounts_have_one_vote(stage):
+    stage.home.settings.write_text("approval: {votes: 2}\n")
+    await stage.app.reload(by="ana")
+    await stage.hear("UBEN", "restart nginx on web-1")
+    assert (await stage.click("UCHRIS", "approve")).accepted
+    assert "one vote a person" in (await stage.press("chris", "approve")).text
+    assert (await stage.card()).state == "WAITING"
+
+
+async def test_a_role_that_was_taken_between_vote_and_run_voids_a_vote_of_a_chat_account(stage):
+    await stage.hear("UBEN", "restart nginx on web-1 in 20 minutes")
+    assert (await stage.click("UCHRIS", "approve")).accepted
+    text = stage.home.people.read_text()
+    stage.home.people.write_text(text.replace("roles: [approver]", "roles: [viewer]"))
+    await stage.app.reload(by="ana")
+    await stage.later(minutes=21)
+    assert stage.changes() == []
+    assert (await stage.card(1)).state != "DONE"
+
+
+async def test_a_vote_is_the_persons_also_when_its_account_is_unlinked_since(stage):
+    await stage.hear("UBEN", "restart nginx on web-1 in 20 minutes")
+    await stage.click("UCHRIS", "approve")
+    text = stage.home.people.read_text()
+    stage.home.people.write_text(text.replace(", 'slack:UCHRIS'", ""))
+    await stage.app.reload(by="ana")
+    assert not (await stage.click("UCHRIS", "unvote")).accepted
+    await stage.later(minutes=21)
+    assert (await stage.card(1)).state == "DONE"
+
+
+async def test_in_a_direct_message_there_is_nobody_else(stage):
+    await stage.hear("UBEN", "restart nginx on web-1", thread=DIRECT)
+    assert "no vote" in (await stage.hear("UBEN", "lgtm", thread=DIRECT)).text
