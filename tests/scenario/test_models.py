@@ -26,8 +26,7 @@ def status(*hosts, said):
 @pytest.fixture
 def staged(tmp_path):
     def make(*says):
-        stage = Stage(tmp_path)
-        stage.given = {"models": ScriptedModels(*says), "prompting": Plainly()}
+        stage = Stage(tmp_path, models=ScriptedModels(*says), prompting=Plainly())
         for host in ("web-1", "web-2", "web-3"):
             stage.service(host, "nginx")
         return stage
