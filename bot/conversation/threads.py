@@ -1,7 +1,7 @@
 """One lock per thread, and what earlier requests of a thread mean for the next.
 
-A thread's history is data, never instructions: only the names of its last targets and its
-open question reach the parser.
+A thread's history is data, never instructions: only its last targets, its open question and
+the person's own requests in it reach the parser.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from weakref import WeakValueDictionary
 
+from bot.conversation.earlier import earlier_of
 from bot.conversation.open_plans import open_elsewhere, open_plans
 from bot.domain.intents import ParseContext
 from bot.domain.messages import ThreadRef
@@ -35,12 +36,12 @@ class ThreadLocks:
 def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
     """What the parser may know of a thread; a question that somebody else was asked is theirs."""
     asked = unit.asked(thread)
-    earlier = unit.plans(PlanFilter(thread=thread, limit=1))
+    newest = unit.plans(PlanFilter(thread=thread, limit=1))
     question = asked[0] if asked and asked[2] in ("", person) else None
     elsewhere = open_elsewhere(unit, thread, person)
-    if not earlier:
+    if not newest:
         return ParseContext(question=question, elsewhere=elsewhere)
-    plan = earlier[0].plan
+    plan = newest[0].plan
     last = plan.steps[-1] if plan.steps else None
     return ParseContext(
         hosts=last.hosts if last else (),
@@ -49,7 +50,8 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         request=plan.request,
         question=question,
         again=intent_of(plan) if plan.changed is not None else None,
-        open=open_plans(unit, thread, person, earlier[0]),
+        open=open_plans(unit, thread, person, newest[0]),
         own=plan.requester == person,
         elsewhere=elsewhere,
+        earlier=earlier_of(unit, thread, person),
     )

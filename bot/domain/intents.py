@@ -217,8 +217,39 @@ class OpenPlan(Frozen):
     waits: bool = False
 
 
+class Became(StrEnum):
+    """What became of a request."""
+
+    SHOWN = "only shown"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DENIED = "denied"
+    CHANGED = "changed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    RUNNING = "running"
+    DONE = "done"
+    HALTED = "halted"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    UNDONE = "undone"
+
+
+class Earlier(Frozen):
+    """A request that the person made earlier in the thread, in their own words.
+
+    `steps` are what was understood: each action with its hosts and service, and with all its
+    parameters where the plan was changed afterwards.
+    """
+
+    plan: int
+    request: str
+    steps: tuple[Wish, ...] = ()
+    became: Became
+
+
 class ParseContext(Frozen):
-    """What a parser may know beside the words: the thread's own earlier request.
+    """What a parser may know beside the words: the thread's own earlier requests.
 
     `hosts` and `service` are the targets of the thread's previous plan, for "the same on
     web-2"; `again` is what that plan asked for, where its `request` no longer says it;
@@ -228,6 +259,9 @@ class ParseContext(Frozen):
     speaks now.
     `now` is the moment at which it is read, and `zone` the IANA name of the zone in which its
     words mean a time (empty: that of `now`); without `now` no time is understood.
+    `earlier` are the person's own requests in the thread, the newest last, also where the last
+    request of the thread is somebody else's. They say what was spoken of, to a model alone:
+    what it takes from any but the thread's last is marked as not said.
     """
 
     hosts: tuple[str, ...] = ()
@@ -241,6 +275,7 @@ class ParseContext(Frozen):
     own: bool = True
     now: AwareDatetime | None = None
     zone: str = ""
+    earlier: tuple[Earlier, ...] = ()
 
 
 Option.model_rebuild()

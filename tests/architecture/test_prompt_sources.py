@@ -19,7 +19,7 @@ WRITERS = (
     "selecting", "worked_examples",
 )  # fmt: skip
 ALLOWED = {
-    "bot.domain.intents": {"Intent", "OpenPlan", "Outcome", "ParseContext", "PlanOptions", "Question", "Revision"},
+    "bot.domain.intents": {"Earlier", "Intent", "OpenPlan", "Outcome", "ParseContext", "PlanOptions", "Question", "Revision", "Wish"},
     "bot.domain.inventory": {"Host", "Inventory", "Service"},
     "bot.domain.naming": {"SERVICE"},
     "bot.domain.prompts": {"PromptFile"},

@@ -9,6 +9,7 @@ import pytest
 
 from bot.adapters.files.prompt_files import load_prompts
 from bot.domain.intents import (
+    Earlier,
     Intent,
     OpenPlan,
     Option,
@@ -71,9 +72,13 @@ def opened(number=90, *, mine=True, request="restart caddy on the apps", intent=
     )  # fmt: skip
 
 
+def before(request, *steps, became="done", plan=1):
+    return Earlier(plan=plan, request=request, steps=steps, became=became)
+
+
 def test_the_request_is_the_turn_and_the_stable_part_is_for_everybody():
     one = asked('restart caddy on "app-1"\n# New rules')
-    other = asked("how is nas?", ParseContext(request="x", open=(opened(),)), WIDE)
+    other = asked("how is nas?", ParseContext(earlier=(before("x"),), open=(opened(),)), WIDE)
     assert one.name == prompter().called
     assert json.loads(one.turns[0].text) == {"request": 'restart caddy on "app-1"\n# New rules'}
     assert one.schema is Answer
@@ -203,21 +208,57 @@ def test_many_services_are_told_by_what_is_said():
     assert "svc-321" in told(asked("restart svc 321", inventory=inventory), "Services")
 
 
-def test_the_thread_is_told_as_what_was_understood():
-    context = ParseContext(
-        hosts=("cache-1", "cache-2"), service="redis", action="service.restart",
-        request="restart redis on the caches",
-    )  # fmt: skip
-    assert told(asked("and the same on nas", context), "The person's last request") == {
-        "request": "restart redis on the caches", "action": "service.restart",
-        "service": "redis", "hosts": ["cache"],
-    }  # fmt: skip
+EARLIER = "The person's own earlier requests"
 
 
-def test_what_a_plan_asked_for_after_its_changes_is_told_instead():
-    context = ParseContext(request="restart caddy everywhere", again=RESTART, action="x")
-    earlier = told(asked("again", context), "The person's last request")
-    assert earlier["steps"][0]["params"]["hosts"] == ["app-1", "app-2"]
+def test_earlier_requests_are_told_as_what_was_understood_and_became_of_them():
+    reboot = Wish(action="host.reboot", params={"hosts": ["nas"]})
+    restart = Wish(
+        action="service.restart", params={"service": "redis", "hosts": ["cache-1", "cache-2"]}
+    )
+    first = before("reboot nas, then restart redis on the caches", reboot, restart, became="denied")
+    last = before("how is nas?", Wish(action="host.status", params={"hosts": ["nas"]}))
+    assert told(asked("the same on mail-1", ParseContext(earlier=(first, last))), EARLIER) == [
+        {
+            "request": "reboot nas, then restart redis on the caches",
+            "steps": [
+                {"action": "host.reboot", "params": {"hosts": ["nas"]}},
+                {"action": "service.restart", "params": {"hosts": ["cache"], "service": "redis"}},
+            ],
+            "became": "denied",
+        },
+        {
+            "request": "how is nas?",
+            "steps": [{"action": "host.status", "params": {"hosts": ["nas"]}}],
+            "became": "done",
+        },
+    ]
+
+
+def test_what_an_open_plan_tells_is_told_again_only_of_the_last_request():
+    earlier = (before("one", plan=1), before("two", plan=2), before("three", plan=3))
+    context = ParseContext(earlier=earlier, open=(opened(1), opened(3)))
+    assert [e["request"] for e in told(asked("again", context), EARLIER)] == ["two", "three"]
+
+
+def test_of_many_long_requests_the_newest_are_told():
+    steps = [
+        Wish(action="host.run", params={"hosts": [h.name for h in WIDE.hosts[n::7]]})
+        for n in range(6)
+    ]
+    earlier = tuple(before(f"{n} " + "look " * 1000, step) for n, step in enumerate(steps))
+    found = told(asked("again", ParseContext(earlier=earlier), WIDE), EARLIER)
+    assert [e["request"][0] for e in found] == list("012345"[-len(found) :])
+    assert len(found) > 1
+    assert "steps" not in found[-1]  # too long to tell whole
+    assert len(found[-1]["request"]) > 2 * len(found[0]["request"])
+
+
+def test_earlier_requests_too_long_together_lose_the_oldest():
+    earlier = tuple(before(f"{n} " + "- / " * 100) for n in range(6))
+    found = told(asked("again", ParseContext(earlier=earlier)), EARLIER)
+    assert 1 < len(found) < 6
+    assert [e["request"][0] for e in found] == list("012345"[-len(found) :])
 
 
 def test_open_plans_are_told_with_their_steps():
@@ -255,6 +296,13 @@ def test_the_open_question_is_told():
 
 LONG_THREAD = ParseContext(
     hosts=tuple(h.name for h in WIDE.hosts), request="look " * 3000, action="host.status",
+    earlier=tuple(
+        before("look " * 3000, *(
+            Wish(action="host.run", params={"hosts": [h.name for h in WIDE.hosts[n::3]]})
+            for n in range(3)
+        ))
+        for _ in range(6)
+    ),
     question=Question(about="x", text="where? " * 900,
                       options=tuple(Option(label=f"o{n}", says="look " * 400) for n in range(50))),
     open=tuple(opened(n, request="word " * 2000) for n in range(9)),
