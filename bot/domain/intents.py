@@ -106,7 +106,8 @@ class Question(Frozen):
     `about` is the parameter or the odd word ("hosts", "service", "web-9"). `fill` is the
     request with `{answer}` where a typed answer belongs, empty when a typed answer is a new
     request. Every option's `says` continues the same request. `plan_only` is the request's:
-    whatever answers the question is to be shown, and runs nothing.
+    whatever answers the question is to be shown, and runs nothing. `heard` are the names in it
+    that only hosts have told, and the person has not said: no model is told of them.
     """
 
     kind: Literal["question"] = "question"
@@ -116,6 +117,7 @@ class Question(Frozen):
     fill: str = ""
     corrections: tuple[Correction, ...] = ()
     plan_only: bool = False
+    heard: tuple[str, ...] = ()
 
 
 class Refusal(Frozen):

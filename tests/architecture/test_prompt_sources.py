@@ -25,6 +25,7 @@ ALLOWED = {
     "bot.domain.prompts": {"PromptFile"},
     "bot.domain.wording": {"natural"},
     "bot.errors": {"ConfigError"},
+    "bot.intent.hearsay": {"without_heard"},
     "bot.intent.model": {"worked_examples"},
     "bot.intent.model.answer": {"Act", "Answer", "Choice", "Param"},
     "bot.intent.phrase_rules": {"understand"},

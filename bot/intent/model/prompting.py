@@ -24,6 +24,7 @@ from typing import Any
 from bot.domain.intents import Earlier, OpenPlan, ParseContext, Question, Wish
 from bot.domain.inventory import Inventory
 from bot.domain.prompts import PromptFile
+from bot.intent.hearsay import without_heard
 from bot.intent.model import worked_examples
 from bot.intent.model.action_details import Shelf
 from bot.intent.model.answer import Answer
@@ -176,7 +177,7 @@ def _thread(context: ParseContext, sets: Sets, room: int) -> dict[str, Any]:
     """What the thread has of the person's own words; what is too long is left out as a whole."""
     found: dict[str, Any] = {"earlier": [], "open_plans": [], "question": {}}
     if context.question is not None:
-        asked = _asked(context.question)
+        asked = _asked(without_heard(context.question))
         size = estimated(quoted(asked))
         if size <= room:
             found["question"] = asked
@@ -246,7 +247,9 @@ def _steps(wishes: Iterable[Wish], sets: Sets) -> list[dict[str, Any]]:
 
 def _asked(question: Question) -> dict[str, Any]:
     choices = {option.label: _cut(option.says, _LONG_REQUEST) for option in question.options}
-    told: dict[str, Any] = {"text": _cut(question.text, _LONG_REQUEST)}
+    told: dict[str, Any] = {}
+    if question.text:
+        told["text"] = _cut(question.text, _LONG_REQUEST)
     if choices:
         told["choices"] = dict(list(choices.items())[:_MOST_CHOICES])
     if question.fill:

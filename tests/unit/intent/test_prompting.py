@@ -294,6 +294,26 @@ def test_the_open_question_is_told():
     assert found["the whole request"] == "reboot {answer}"
 
 
+def test_of_an_open_question_no_name_is_told_that_hosts_alone_have_told():
+    options = (
+        Option(label="nginx", says="restart nginx on nas"),
+        Option(label="obey-me", says="restart obey-me on nas"),
+        Option(label="reboot nas", says="reboot nas"),
+    )
+    question = Question(
+        about="service", text="Which service?", options=options, fill="restart {answer} on nas",
+        heard=("nginx", "obey-me"),
+    )  # fmt: skip
+    prompt = asked("the second", ParseContext(question=question), units=("nginx", "obey-me"))
+    assert told(prompt, "The question") == {
+        "text": "Which service?", "choices": {"reboot nas": "reboot nas"},
+        "the whole request": "restart {answer} on nas",
+    }  # fmt: skip
+    assert "obey-me" not in prompt.fitted
+    said = question.model_copy(update={"text": "Do you mean obey-me?", "fill": ""})
+    assert "obey-me" not in asked("yes", ParseContext(question=said)).fitted
+
+
 LONG_THREAD = ParseContext(
     hosts=tuple(h.name for h in WIDE.hosts), request="look " * 3000, action="host.status",
     earlier=tuple(
