@@ -1,9 +1,13 @@
 """What a model is asked: what is stable, which names fit in, what the thread adds, repair."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +40,7 @@ WIDE = Inventory(
     services=SMALL.services,
     version="wide",
 )  # fmt: skip
+ROOT = Path(__file__).resolve().parents[3]
 NOTHING = ParseContext()
 RESTART = Intent(
     wishes=(
@@ -422,3 +427,45 @@ def test_a_changed_inventory_and_catalogue_are_seen():
         "nas": "storage office"
     }
     assert '"beacon' in ours.plan("x", NOTHING, catalog_of(120), SMALL).stable
+
+
+def test_the_stable_part_is_the_same_whoever_asks_for_what_in_whatever_order_the_hosts_stand():
+    turned = SMALL.model_copy(
+        update={"hosts": SMALL.hosts[::-1], "services": SMALL.services[::-1], "version": "turned"}
+    )
+    mine = ParseContext(earlier=(before("reboot nas"),), open=(opened(),), zone="Asia/Tokyo")
+    parts = {asked(text, context, inventory).stable for text in ("how is nas?", "перезагрузи nas")
+             for context in (NOTHING, mine) for inventory in (SMALL, turned, WIDE)}  # fmt: skip
+    assert len(parts) == 1
+    assert asked("how is nas?", mine, turned).fitted == asked("how is nas?", mine).fitted
+    assert prompter().plan("x", NOTHING, Catalog(catalog().skills.values()), SMALL).stable in parts
+
+
+SAYS_IT = """
+import hashlib
+from bot.adapters.files.prompt_files import load_prompts
+from bot.domain.intents import ParseContext
+from bot.domain.inventory import Host, Inventory
+from bot.intent.model.prompting import Prompter
+from bot.skillkit.catalog import Catalog
+from bot.skillkit.loader import load
+
+hosts = [Host(name=f"h{n}", groups=("b", "a"), environment="test") for n in range(9)]
+prompt = Prompter(load_prompts()["plan"]).plan(
+    "x", ParseContext(), Catalog(load()), Inventory(hosts=tuple(hosts))
+)
+print(hashlib.sha256((prompt.stable + prompt.fitted).encode()).hexdigest())
+"""
+
+
+def test_a_prompt_is_the_same_after_a_restart():
+    """A provider's cache outlives the process; nothing may hang on how a set is laid out."""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", SAYS_IT], env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(said) == 1
+    assert len(said.pop()) == 65
