@@ -5,9 +5,13 @@ import json
 import socket
 import ssl
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
 
 import pytest
 
+from bot.adapters.files.prompt_files import load_prompts
+from bot.domain.intents import ParseContext
+from bot.domain.inventory import Host, Inventory
 from bot.domain.usage import Usage
 from bot.errors import (
     ModelAnswerError,
@@ -16,6 +20,9 @@ from bot.errors import (
     ModelUnknownError,
 )
 from bot.intent.model.answer import Answer
+from bot.intent.model.prompting import Prompter
+from bot.skillkit.catalog import Catalog
+from bot.skillkit.loader import load
 from tests.rigs.certificates import certificate
 from tests.rigs.model_bodies import BODIES, SECRET, TEXT, ask
 from tests.rigs.raw_endpoint import RawEndpoint
@@ -53,6 +60,24 @@ async def test_anthropic_keeps_the_stable_part_in_its_cache(raw, model):
         {"type": "text", "text": "Fitted."},
     ]
     assert body["max_tokens"] == 99
+
+
+async def test_the_marked_part_is_the_same_to_the_byte_for_the_next_request_of_anybody(raw, model):
+    prompter = Prompter(load_prompts()["plan"])
+    hosts = tuple(Host(name=f"web-{n}", environment="test") for n in (1, 2))
+    inventory = Inventory(hosts=hosts, version="two")
+    asked = model("messages", raw.url)
+    for text, zone in (("how is web-1?", "UTC"), ("neu starten bitte", "Asia/Tokyo")):
+        raw.answer(BODIES["messages"])
+        context = ParseContext(now=datetime(2026, 3, 1, 9, tzinfo=UTC), zone=zone)
+        prompt = prompter.plan(text, context, Catalog(load()), inventory)
+        await asked.ask(prompt, timeout_s=30)
+    first, second = (each.json["system"] for each in raw.received)
+    assert first[0] == second[0]
+    assert first[0]["cache_control"] == {"type": "ephemeral"}
+    assert "# The catalogue" in first[0]["text"]
+    assert first[1] != second[1]
+    assert all("cache_control" not in system[1] for system in (first, second))
 
 
 async def test_responses_are_not_stored(raw, model):
