@@ -14,6 +14,7 @@ from bot.conversation.open_plans import open_elsewhere, open_plans
 from bot.domain.intents import ParseContext
 from bot.domain.messages import ThreadRef
 from bot.domain.revisions import intent_of
+from bot.domain.runs import PlanState
 from bot.ports import PlanFilter, Unit
 
 
@@ -34,7 +35,11 @@ class ThreadLocks:
 
 
 def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
-    """What the parser may know of a thread; a question that somebody else was asked is theirs."""
+    """What the parser may know of a thread; a question that somebody else was asked is theirs.
+
+    What a model put into the last plan without its being said, and nobody has agreed to, is no
+    target that "there" or "it" can mean: it would be taken for said the next time.
+    """
     asked = unit.asked(thread)
     newest = unit.plans(PlanFilter(thread=thread, limit=1))
     question = asked[0] if asked and asked[2] in ("", person) else None
@@ -43,9 +48,11 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         return ParseContext(question=question, elsewhere=elsewhere)
     plan = newest[0].plan
     last = plan.steps[-1] if plan.steps else None
+    guessed = last.unsaid if last and newest[0].state is not PlanState.APPROVED else ()
+    service = str(last.params.get("service", "")) if last else ""
     return ParseContext(
-        hosts=last.hosts if last else (),
-        service=str(last.params.get("service", "")) if last else "",
+        hosts=tuple(host for host in last.hosts if host not in guessed) if last else (),
+        service=service if service not in guessed else "",
         action=last.action if last else "",
         request=plan.request,
         question=question,

@@ -80,6 +80,34 @@ async def test_a_mark_outlives_a_second_look_at_the_hosts(staged):
         assert found.state is PlanState.WAITING
 
 
+@pytest.mark.parametrize("approved", [False, True])
+async def test_what_a_model_added_counts_as_said_later_only_where_somebody_agreed_to_it(
+    staged, approved
+):
+    first, then = "läuft nginx auf web-3?", "und noch einmal?"
+    says = plan(status("web-1", "web-3", said=first)), plan(status("web-1", said=then))
+    async with staged(*says) as stage:
+        await stage.say("ben", first)
+        if approved:
+            await stage.press("chris", "approve")
+        await stage.later(minutes=31)  # what waits until then has expired
+        await stage.say("ben", then)
+        found = await stored(stage, 2)
+        assert found.plan.steps[0].unsaid == (() if approved else ("web-1",))
+        assert found.state is (PlanState.APPROVED if approved else PlanState.WAITING)
+
+
+async def test_a_service_that_a_model_added_is_not_what_it_means_later(staged):
+    first, then = "läuft alles auf web-3?", "und noch einmal?"
+    says = plan(status("web-3", said=first)), plan(status("web-3", said=then))
+    async with staged(*says) as stage:
+        await stage.say("ben", first)
+        assert (await stored(stage)).plan.steps[0].unsaid == ("nginx",)
+        await stage.later(minutes=31)
+        await stage.say("ben", then)
+        assert (await stored(stage, 2)).plan.steps[0].unsaid == ("nginx",)
+
+
 PRE_APPROVED = """
 autonomy: {level: scheduled, pre_approved: [{action: service.restart}]}
 """
