@@ -7,7 +7,7 @@ prompting.py    what it is asked; beside it what that is made of:
                 (names), selecting.py (how hosts are chosen)
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
 words.py        which parts of it the person said
-agreeing.py     the rules' reading beside the model's
+agreeing.py     the rules' reading beside the model's; beside it readings.py (readings as buttons)
 reading.py      the order: model, repair, next model, rules
 
 router.py       the tiers: which model is asked, and its health

@@ -145,3 +145,46 @@ def test_a_revision_that_only_the_model_read_is_asked_about():
     assert isinstance(found, Question)
     assert found.options[0].means.plan == 7
     assert rules(found.options[0].says, ParseContext(question=found)) == found.options[0].means
+
+
+# -- buttons ---------------------------------------------------------------------------------
+
+LONG = "find /var/log/nginx -name '*.gz' -mtime +30 -size +{}M -exec ls -l --human-readable {{}} ;"
+
+
+def runs(command, text):
+    return act("host.run", text, command=command, hosts=["web-1"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("df -h", "df -H"),
+        ("grep -c root /etc/group # " + "x" * 20 + "1", "grep -c root /etc/group # " + "x" * 20 + "2"),
+        (LONG.format(1), LONG.format(100)),
+        ("echo " + "a" * 200 + "1" + "b" * 200, "echo " + "a" * 200 + "2" + "b" * 200),
+        ("echo " + "a" * 200, "echo " + "a" * 201),
+        ("echo a  b", "echo a b"),
+    ],
+)  # fmt: skip
+def test_two_commands_are_told_apart_wherever_they_differ(one, other):
+    text = f"run `{one}` on web-1"
+    found = both(text, plan(runs(other, text)))
+    assert isinstance(found, Question)
+    assert len({option.label for option in found.options}) == 2
+    assert all(len(option.label) <= 75 for option in found.options)
+    for option, command in zip(found.options, (one, other), strict=True):
+        assert option.says == f"run `{command}` on web-1"
+        assert option.says in (found.text if option.label != option.says else option.label)
+        answer_to_it = rules(option.says, ParseContext(question=found))
+        assert answer_to_it == option.means
+        assert answer_to_it.wishes[0].params["command"] == command
+
+
+def test_a_button_says_how_it_runs():
+    said = plan(restart("web-2"), ways=[{"name": "on_failure", "value": "continue"}])
+    found = both("restart nginx on web-1, one at a time", said)
+    assert [option.says for option in found.options] == [
+        "restart nginx on web-1, one at a time",
+        "restart nginx on web-2, one at a time, goes on after a failure",
+    ]
