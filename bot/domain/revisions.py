@@ -44,6 +44,7 @@ def intent_of(plan: Plan, *, without: Collection[tuple[str, str]] = ()) -> Inten
         reason=plan.reason,
         corrections=plan.corrections,
         instead="" if without else plan.instead,
+        doubts=plan.doubts,
     )
 
 

@@ -77,7 +77,9 @@ def _both(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
     if one is None or other is None:  # both were planned, or this is not asked
         return model
     if not changes(one, catalog) and not changes(other, catalog):
-        return model
+        # A word that the rules read as this value is the person's own: it needs no mark.
+        alike = type(rules) is type(model) and _looks(one, catalog) == _looks(other, catalog)
+        return rules if alike else model
     same = one.options.start == other.options.start
     if same and type(rules) is type(model) and _deeds(one, catalog) == _deeds(other, catalog):
         # What the rules read they read to the letter: their parameters, order and corrections.
@@ -107,9 +109,14 @@ def _deeds(intent: Intent, catalog: Catalog) -> list[tuple[str, Any]]:
     return [(w.action, _object(w, catalog)) for w in intent.wishes]
 
 
-def _object(wish: Wish, catalog: Catalog) -> tuple[Any, ...]:
+def _looks(intent: Intent, catalog: Catalog) -> list[tuple[str, Any]]:
+    """What is looked at, and how much of it."""
+    return [(w.action, _object(w, catalog, everything=True)) for w in intent.wishes]
+
+
+def _object(wish: Wish, catalog: Catalog, *, everything: bool = False) -> tuple[Any, ...]:
     known = catalog.params(wish.action, wish.params).model_dump(mode="json", exclude_none=True)
-    everything = catalog.action(wish.action).effect.changes
+    everything = everything or catalog.action(wish.action).effect.changes
     return tuple(
         sorted(
             (name, tuple(value) if isinstance(value, list) else value)

@@ -147,6 +147,17 @@ def test_a_revision_that_only_the_model_read_is_asked_about():
     assert rules(found.options[0].says, ParseContext(question=found)) == found.options[0].means
 
 
+# -- the same look ---------------------------------------------------------------------------
+
+
+def test_a_look_that_both_read_alike_needs_no_mark():
+    text = "what's eating memory on web-1?"
+    step = act("host.processes", text, hosts=["web-1"], sort_by="memory")
+    assert both(text, plan(step)) == rules(text)
+    more = act("host.processes", text, hosts=["web-1"], sort_by="memory", limit=99)
+    assert both(text, plan(more)).wishes[0].unsaid == ("limit 99",)
+
+
 # -- buttons ---------------------------------------------------------------------------------
 
 LONG = "find /var/log/nginx -name '*.gz' -mtime +30 -size +{}M -exec ls -l --human-readable {{}} ;"
@@ -188,3 +199,4 @@ def test_a_button_says_how_it_runs():
         "restart nginx on web-1, one at a time",
         "restart nginx on web-2, one at a time, goes on after a failure",
     ]
+    assert found.options[1].means.options.unsaid == ("on_failure",)
