@@ -18,6 +18,9 @@ from bot.domain.intents import (
     SmallTalk,
     Wish,
 )
+from bot.domain.wording import listed
+from bot.intent.model import declined
+from bot.intent.model.checking import Grounds
 from bot.intent.model.readings import asked, option, two
 from bot.intent.rules.combining import LEFT_AS_IT_IS
 from bot.skillkit.catalog import Catalog
@@ -26,11 +29,13 @@ _DEED = frozenset({"hosts", "service", "said", "packages", "command"})
 """Parameters that say on what an action acts; every one of them counts where it changes things."""
 
 TWO_WAYS = "I can read that in two ways. Which one do you mean?"
+HALF = "I read {} in that, too, and found no step for it. Is this all that you want done?"
 LEFT = "As I read it, that leaves everything as it is. Do you want this done?"
 
 
-def agreed(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
+def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     """The outcome that counts; neither reader is believed where they differ on a change."""
+    catalog = grounds.catalog
     if isinstance(rules, Refusal):
         return rules
     one, other = _planned(rules), _planned(model)
@@ -43,17 +48,19 @@ def agreed(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
         return asked(text, option(model, catalog))
     if other is not None and rules == LEFT_AS_IT_IS and changes(other, catalog):
         return asked(LEFT, option(model, catalog))
-    return _alone(model, catalog)
-
-
-def _alone(model: Outcome, catalog: Catalog) -> Outcome:
-    """The model's reading, with a mark on each change: nobody else has read it."""
-    if isinstance(model, Revision):
-        return model.model_copy(update={"intent": _marked(model.intent, catalog)})
-    return _marked(model, catalog) if isinstance(model, Intent) else model
+    if not isinstance(model, Intent) or not changes(model, catalog):
+        return model
+    alone = _marked(model, catalog).model_copy(
+        update={"doubts": declined.doubts(rules, model, grounds)}
+    )
+    if missing := declined.left_out(model, grounds):
+        text = HALF.format(listed([f"“{verb}”" for verb in missing]))
+        return asked(text, option(alone, catalog))
+    return alone
 
 
 def _marked(intent: Intent, catalog: Catalog) -> Intent:
+    """The model's reading, with a mark on each change: nobody else has read it."""
     changing = {w.action for w in intent.wishes if catalog.action(w.action).effect.changes}
     wishes = tuple(
         w.model_copy(update={"alone": True}) if w.action in changing else w for w in intent.wishes

@@ -4,8 +4,8 @@ Everything that a model fills in counts: hosts and names, words and paths, choic
 switches, and the ways of running. No mark is needed for what holds anyway when nothing is said,
 nor for how a look inside Overseer is cut: it touches no host.
 
-What a model leaves out is no mark, for nobody can point at it; the gate tells where nothing
-narrows a change.
+What a model leaves out is no mark, for nobody can point at it. The gate tells where nothing
+narrows a change, and `declined` tells which names of the request no step speaks of.
 """
 
 from __future__ import annotations
