@@ -222,6 +222,14 @@ def test_a_deed_that_is_spared_or_says_how_or_why_is_none_that_is_left_out(text)
     assert isinstance(both(text, plan(restart("web-1", words=text))), Intent)
 
 
+def test_a_deed_or_a_name_of_an_earlier_request_is_none_of_this_one():
+    context = ParseContext(request="reboot db-1 and reload redis", hosts=("db-1",))
+    text = "starte nginx auf web-1 neu"
+    found = both(text, plan(restart("web-1", words=text)), context)
+    assert isinstance(found, Intent)
+    assert found.doubts == ()
+
+
 # -- the same look ---------------------------------------------------------------------------
 
 

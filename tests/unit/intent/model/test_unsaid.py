@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from bot.domain.intents import Intent, OpenPlan, ParseContext, PlanOptions, Wish
+from bot.domain.intents import Intent, OpenPlan, ParseContext, PlanOptions, Revision, Wish
 from bot.domain.plans import Effect
 from bot.intent.model.checking import checked
 from bot.intent.model.counts import spelt
@@ -13,7 +13,7 @@ from bot.intent.model.unsaid import unsaid_params
 from bot.intent.model.words import words_of
 from bot.skillkit.contract import Action, Params
 from bot.testing.scripted_models import act, answer, plan
-from tests.unit.intent.grounds import grounds, vocabulary
+from tests.unit.intent.grounds import grounds, rules, vocabulary
 
 EVENING = ParseContext(now=datetime(2026, 3, 1, 9, 0, tzinfo=UTC), zone="UTC")
 
@@ -200,3 +200,21 @@ def test_what_is_said_later_is_unsaid_no_longer():
     assert MADE_UP.changed({"batch": 1}) == PlanOptions(batch=1)
     assert MADE_UP.changed({"on_failure": "stop"}).unsaid == ("batch",)
     assert PlanOptions().changed({"batch": 3, "unsaid": ("batch",)}).unsaid == ("batch",)
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("restart nginx on web-1, two at a time, instead", PlanOptions(batch=2)),
+        ("restart nginx on web-1 instead", MADE_UP),
+    ],
+)
+def test_a_request_that_takes_the_place_of_another_keeps_the_mark_that_it_does_not_lift(text, ways):
+    wish = Wish(action="service.restart", params={"service": "nginx", "hosts": ["web-1", "web-2"]})
+    open_plan = OpenPlan(
+        number=7, revision=1, title="", request="", owner="ana", mine=True, newest=True,
+        intent=Intent(wishes=(wish,), options=MADE_UP),
+    )  # fmt: skip
+    found = rules(text, EVENING.model_copy(update={"open": (open_plan,)}))
+    assert isinstance(found, Revision)
+    assert found.intent.options == ways
