@@ -7,6 +7,7 @@ inventory names.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -50,6 +51,22 @@ class PlanOptions(Frozen):
     force_production: bool = False
     keep_order: bool = False
     start: Instant | None = None
+    unsaid: tuple[str, ...] = ()
+    """Names of those above that a model chose and the person did not say."""
+
+    def changed(self, later: Mapping[str, Any]) -> PlanOptions:
+        """These with what was said later in their place; what is said is unsaid no longer.
+
+        Raises:
+            ValidationError: what was said later is no way of running.
+        """
+        unsaid = [name for name in self.unsaid if name not in later]
+        unsaid += [name for name in later.get("unsaid", ()) if name not in unsaid]
+        return PlanOptions.model_validate({**self.model_dump(), **later, "unsaid": unsaid})
+
+    def in_order(self, *, several: bool) -> PlanOptions:
+        """These for this many wishes: the order of a single one is none."""
+        return self.model_copy(update={"keep_order": self.keep_order and several})
 
 
 class Wish(Frozen):
@@ -78,6 +95,7 @@ class Intent(Frozen):
     """A request that was understood.
 
     `instead` is a sentence that reads with an action of our own what a raw command would.
+    `doubts` are sentences on why the rules would not have planned what a model read.
     """
 
     kind: Literal["intent"] = "intent"
@@ -86,6 +104,7 @@ class Intent(Frozen):
     reason: str = ""
     corrections: tuple[Correction, ...] = ()
     instead: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 class Option(Frozen):

@@ -197,7 +197,8 @@ class Plan(Frozen):
     `holds_until` (None: the same) until when they let something of it begin. `changed` is set on a
     revision that its requester has asked for. `instead` is what to say for the same look without a
     raw command.
-    `reading` is what reading it with a model took, or why none did.
+    `reading` is what reading it with a model took, or why none did. `doubts` are sentences on why
+    the rules would not have planned what the model read.
     """
 
     id: int
@@ -225,6 +226,7 @@ class Plan(Frozen):
     changed: Changed | None = None
     instead: str = ""
     reading: Reading = Reading()
+    doubts: tuple[str, ...] = ()
 
     @property
     def start(self) -> datetime | None:

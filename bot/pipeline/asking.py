@@ -168,6 +168,8 @@ class Asking:
                 people=world.people,
                 force_production=draft.options.force_production,
                 reason=draft.reason,
+                ways=draft.options,
+                doubts=draft.doubts,
                 holders={h: p for h, p in holders.items() if p != asked.plan_id},
                 plan=plan,
             )
@@ -183,6 +185,7 @@ class Asking:
             thread=asked.thread,
             request=asked.text,
             reason=draft.reason,
+            doubts=draft.doubts,
             read_by=asked.read_by,
             reading=asked.reading,
             corrections=asked.intent.corrections,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.domain.intents import ParseContext, Understanding
+from bot.domain.intents import ParseContext, PlanOptions, Understanding
 from bot.domain.inventory import Host, Inventory
 from bot.domain.messages import People, Person
 from bot.domain.plans import Plan, Verdict
@@ -53,7 +53,8 @@ class GateQuestion:
     """Everything the gate may judge by. Pure data; no clock.
 
     `holders` says which targets are being changed by another run. `everyone` is who exists.
-    `plan` is None on the first judgement (no host touched yet).
+    `plan` is None on the first judgement (no host touched yet). `ways` is how it shall run: what
+    of that a model chose loosens nothing. `doubts` are why the rules would not have planned it.
     """
 
     person: Person
@@ -62,6 +63,8 @@ class GateQuestion:
     people: People
     force_production: bool = False
     reason: str = ""
+    ways: PlanOptions = field(default_factory=PlanOptions)
+    doubts: tuple[str, ...] = ()
     holders: Mapping[str, int] | None = None
     plan: Plan | None = None
 

@@ -88,7 +88,7 @@ class ModelReader:
         if read.checked is None:
             return said.model_copy(update={"reading": read.reading})
         found = read.checked
-        outcome = agreed(said.outcome, found.outcome, grounds.catalog)
+        outcome = agreed(said.outcome, found.outcome, grounds)
         return Understanding(
             outcome=outcome,
             read_by=f"rules and {read.by}" if outcome is said.outcome else read.by,

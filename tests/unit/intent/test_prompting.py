@@ -97,8 +97,9 @@ def test_every_action_field_and_way_is_told_and_force_production_is_not():
         assert all(re.search(rf'"{f}\??"', stable) for f in action.params.model_fields)
     for field in (*Answer.model_fields, "words", "label", "says"):
         assert f"`{field}`" in stable
-    for way in set(PlanOptions.model_fields) - {"force_production"}:
+    for way in set(PlanOptions.model_fields) - {"force_production", "unsaid"}:
         assert f'"{way}"' in stable
+    assert "unsaid" not in stable
     assert "force" not in stable + asked("x", ParseContext(open=(opened(),))).fitted
 
 
