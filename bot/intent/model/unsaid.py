@@ -2,7 +2,9 @@
 
 Everything that a model fills in counts: hosts and names, words and paths, choices, numbers and
 switches, and the ways of running. No mark is needed for what holds anyway when nothing is said,
-nor for how a look inside Overseer is cut: it touches no host.
+nor for how a look inside Overseer is cut: it touches no host. Of a look at a host, too, which of
+the action's own few words are meant may be the model's, in whatever language was spoken; its
+hosts, paths, names and amounts may not.
 
 What a model leaves out is no mark, for nobody can point at it. The gate tells where nothing
 narrows a change, and `declined` tells which names of the request no step speaks of.
@@ -32,7 +34,7 @@ def unsaid_params(
     """What of the parameters (plain JSON) the person did not say, as they are to read it."""
     found = [host for host in params.get("hosts", ()) if host not in words.hosts]
     for name, value in params.items():
-        if name == "hosts" or _says_nothing(action, name, value):
+        if name == "hosts" or _says_nothing(action, name, value) or _only_chooses(action, name):
             continue
         found += [
             _shown(name, one)
@@ -50,6 +52,15 @@ def _says_nothing(action: Action, name: str, value: Any) -> bool:
     if field.is_required():
         return False
     return bool(to_jsonable_python(field.get_default(call_default_factory=True)) == value)
+
+
+def _only_chooses(action: Action, name: str) -> bool:
+    """Whether a look has it as one of a few words that the action itself names."""
+    if action.effect.changes or action.raw:
+        return False
+    field = action.params.model_json_schema().get("properties", {}).get(name, {})
+    shapes = [field, *field.get("anyOf", ())]
+    return any("enum" in shape or "const" in shape or "$ref" in shape for shape in shapes)
 
 
 def _said(action: Action, name: str, value: Any, words: Words, vocabulary: Vocabulary) -> bool:

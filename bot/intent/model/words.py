@@ -89,7 +89,8 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     hosts.update(context.hosts)
     for plan in context.open:
         if plan.mine:
-            hosts.update(name for wish in plan.intent.wishes for name in _hosts_of(wish.params))
+            for wish in plan.intent.wishes:  # what a model put in there is nobody's word yet
+                hosts.update(set(_hosts_of(wish.params)) - set(wish.unsaid))
     if context.service:
         services.add(context.service)
     mine = [plan.number for plan in context.open if plan.mine]

@@ -120,6 +120,19 @@ def test_the_number_of_ones_own_open_plan_needs_no_mark():
     assert marks("plan.cancel", "zieh das zurück", context, plan=8) == ("plan 8",)
 
 
+def test_what_a_model_put_into_an_open_plan_is_not_said_by_that():
+    wish = Wish(
+        action="service.restart", params={"service": "nginx", "hosts": ["web-1", "web-2"]},
+        unsaid=("web-2",),
+    )  # fmt: skip
+    mine = OpenPlan(
+        number=7, revision=1, title="", request="", intent=Intent(wishes=(wish,)), owner="ana",
+        mine=True,
+    )  # fmt: skip
+    context = ParseContext(open=(mine,))
+    assert marks("host.disk", "wie voll sind die?", context, hosts=["web-1", "web-2"]) == ("web-2",)
+
+
 def test_a_sign_between_thousands_is_none_of_a_number():
     assert spelt("20,000 lines").numbers == {20000}
     assert spelt("web-3, web-4 and v2").numbers == set()
@@ -218,3 +231,10 @@ def test_a_request_that_takes_the_place_of_another_keeps_the_mark_that_it_does_n
     found = rules(text, EVENING.model_copy(update={"open": (open_plan,)}))
     assert isinstance(found, Revision)
     assert found.intent.options == ways
+
+
+def test_which_look_is_meant_may_be_read_in_any_language():
+    found = marks(
+        "host.processes", "was frisst den Speicher auf web-1?", hosts=["web-1"], sort_by="memory"
+    )
+    assert found == ()
