@@ -83,11 +83,11 @@ class Model(Protocol):
 class Models(Protocol):
     """The tiers, with their budgets, limits and breakers. All methods are safe at once."""
 
-    def order(self, *, hard: bool, forced: Tier | None = None) -> Sequence[str]:
+    def order(self, *, first: Tier = Tier.LOCAL, forced: Tier | None = None) -> Sequence[str]:
         """The names of the models to ask, in turn; a forced tier is the only one.
 
-        `hard` requests (long, several steps, a revision) begin at a stronger tier. Models that
-        are down, or whose breaker is open, are left out.
+        They begin at the tier `first`; stronger ones follow, then weaker ones, the nearest first.
+        Models that are down, or whose breaker is open, are left out.
         """
         ...
 

@@ -10,6 +10,7 @@ words.py        which parts of it the person said
 agreeing.py     the rules' reading beside the model's
 reading.py      the order: model, repair, next model, rules
 
+difficulty.py   how hard a request is to read, and so where it begins
 router.py       the tiers: which model is asked, and its health
 endpoint.py     one model: its turn, its time, what is tried again
 breaker.py      whether it is asked at all
