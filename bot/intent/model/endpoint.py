@@ -208,7 +208,9 @@ class Endpoint:
         """
         price = self.settings.price
         most = at_most(request.prompt, price)
-        reserved = await self._budgets.reserve(request.person, self.name, most)
+        reserved = await self._budgets.reserve(
+            request.person, self.name, most, lasts_s=self._left(request)
+        )
         began = self._clock.monotonic()
         request.called = True
         used = read_at_most(request.prompt, price)  # unless the call says better
