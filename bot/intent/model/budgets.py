@@ -197,6 +197,7 @@ class Budgets:
                     return BudgetSpentError(
                         self._sentence(name, limit, had, waits, more, say),
                         model=model,
+                        person=name,
                         cure="`models: budget` in overseer.yaml says how much; "
                         "./overseer usage shows what was used.",
                     )
