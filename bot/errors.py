@@ -138,6 +138,10 @@ class ModelUnknownError(ModelError):
     """The endpoint knows no model of this name: asking again changes nothing."""
 
 
+class ModelUnlistedError(ModelError):
+    """A check can't tell: nothing but a request shows whether key and name are right."""
+
+
 class ModelBusyError(ModelError):
     """Too many requests, or overloaded.
 

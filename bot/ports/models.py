@@ -71,6 +71,15 @@ class Model(Protocol):
         """Whether the endpoint answers, takes the key and knows the model, without a token spent.
 
         Raises:
+            ModelUnlistedError: that can't be told without asking it something.
+            ModelError: what does not work, and its cure.
+        """
+        ...
+
+    async def try_out(self, *, timeout_s: float) -> Usage:
+        """The same by asking it something, in as few tokens as it may be; what that used.
+
+        Raises:
             ModelError: what does not work, and its cure.
         """
         ...

@@ -229,5 +229,8 @@ class _Unmade:
     async def check(self, *, timeout_s: float) -> None:
         raise self._why()
 
+    async def try_out(self, *, timeout_s: float) -> Usage:
+        raise self._why()
+
     async def close(self) -> None:
         pass

@@ -12,6 +12,7 @@ from bot.errors import (
     ModelAwayError,
     ModelBusyError,
     ModelUnknownError,
+    ModelUnlistedError,
 )
 from bot.intent.model import router
 from bot.intent.model.router import FIRST_CHECK_S, RECHECK_S
@@ -195,6 +196,26 @@ async def test_a_model_that_no_list_knows_and_that_never_answered_is_left_out(fl
     fleet.router.start()
     await fleet.passes(1)
     assert "quick" not in fleet.router.order()
+
+
+async def test_what_no_check_can_tell_of_is_asked_and_the_calls_judge(fleet):
+    quick = fleet.models["quick"]
+    quick.ill = ModelUnlistedError("quick has no list of models.", model="quick")
+    fleet.router.start()
+    await fleet.passes(FIRST_CHECK_S)
+    assert "quick" in fleet.router.order()
+    told = "unchecked: quick has no list of models. It is asked all the same."
+    assert told in await fleet.router.lines()
+    await down(fleet, "quick", auth("quick"))
+    assert "quick" not in fleet.router.order()
+    assert told not in await fleet.router.lines(), "it is left out, and that is what is said"
+    await fleet.passes(5 * MINUTE)
+    assert "quick" in fleet.router.order(), "its key may be another by now"
+    await fleet.asked()
+    assert told not in await fleet.router.lines(), "it has answered"
+    await fleet.passes(5 * MINUTE)
+    assert told not in await fleet.router.lines()
+    assert quick.tries == 0, "a look at its health costs nothing"
 
 
 async def test_a_check_that_breaks_is_repeated(fleet):
