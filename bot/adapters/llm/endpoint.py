@@ -1,8 +1,8 @@
 """One model at one endpoint, through one SDK.
 
-`Dialect` is what an SDK adds: how to import it, how to say a prompt, how to read the reply. The
-rest is the same for all: the key, fetched at each call; one deadline over all that a call does;
-the way of asking, from strict to loose; and faults in sentences.
+`dialect.Dialect` is what an SDK adds: how to import it, how to say a prompt, how to read the
+reply. The rest is the same for all: the key, fetched at each call; one deadline over all that a
+call does; the way of asking, from strict to loose; and faults in sentences.
 
 **Ways of asking.** With `structured: auto` the strictest way that the dialect has is tried first.
 Where the server refuses *that* (never for another reason), the next looser one follows at once,
@@ -18,12 +18,13 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from bot.adapters.llm.dialect import Dialect
 from bot.adapters.llm.faults import Complaint, Faults, complaint
-from bot.adapters.llm.replies import Ending, Reply, is_json, lists, unwrapped
+from bot.adapters.llm.replies import Ending, is_json, lists, unwrapped
 from bot.domain.commands import SecretRef
 from bot.domain.usage import Usage
 from bot.errors import ModelError, SecretError
@@ -47,42 +48,6 @@ _TINY = Prompt("try", "", "", (Turn("user", "Is it on?"),), _Word, max_tokens=16
 """The least that all take: OpenAI's Responses refuse to answer in fewer than 16 tokens."""
 
 _CHATTY = ("anthropic", "openai", "httpx2", "httpcore2")  # at DEBUG they tell what was said
-
-
-class Dialect(Protocol):
-    """What one SDK and one of its APIs add."""
-
-    address: str
-    levels: tuple[Structured, ...]
-    """The ways of asking that it has, the strictest first."""
-
-    def load(self) -> ModuleType:
-        """Import the SDK. Takes seconds: called in a thread."""
-        ...
-
-    def call(self, client: Any) -> Any:
-        """The SDK's method for one call. Naming it imports more: the first time, as above."""
-        ...
-
-    def client(self, key: str, http: httpx2.AsyncClient) -> Any:
-        """A client that is steered by these two and nothing of the environment."""
-        ...
-
-    async def say(self, client: Any, prompt: Prompt, level: Structured, timeout: Any) -> bytes:
-        """Send it once; the body of the answer. Errors are the SDK's."""
-        ...
-
-    def reply(self, body: bytes) -> Reply:
-        """Read a body.
-
-        Raises:
-            ValueError: it is no answer.
-        """
-        ...
-
-    def adapts(self, message: str) -> bool:
-        """Whether it can say the same in another way, after this complaint; once each."""
-        ...
 
 
 class EndpointModel:
