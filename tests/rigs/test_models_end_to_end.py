@@ -93,7 +93,13 @@ def test_a_wrong_key_leaves_the_rules_and_the_card_says_so(overseer, aimock, pre
     assert (
         "does not take the key" in told.stdout or "key" in told.stdout.partition("read by rules")[2]
     )
-    assert "sk-wrong" not in told.stdout + overseer.cli("status").stdout
+    checked = overseer.cli("check", "models")  # the emulator shows its list to no wrong key
+    assert checked.returncode == 4
+    assert "overseer.yaml:4: qwen at 127.0.0.1:" in checked.stdout
+    assert "does not take its key (401)" in checked.stdout
+    assert "overseer.yaml:5: claude-fast at" in checked.stdout
+    said = told.stdout + overseer.cli("status").stdout + checked.stdout
+    assert "sk-wrong" not in said
 
 
 def test_an_evaluation_by_a_model_beside_the_rules(overseer, aimock, prepared, tmp_path):
