@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -97,7 +97,7 @@ class Budgets:
         self._zone = zone
         self._display = display
         self._owed: list[_Booking] = []
-        self._bookings: set[asyncio.Task[None]] = set()
+        self._bookings: set[asyncio.Task[Any]] = set()
 
     def today(self) -> date:
         """The day, in the server's zone."""
@@ -137,8 +137,14 @@ class Budgets:
             number = reservations.set_aside(unit, day, person, most, now=now, until=until)
             return Reserved(day, person, model, number)
 
-        with self._needed():
-            reserved = await self._booked(work)
+        writing = asyncio.ensure_future(self._booked(work))
+        self._follow(writing)
+        try:
+            with self._needed():
+                reserved = await asyncio.shield(writing)
+        except asyncio.CancelledError:  # what is being written will be there, and nobody's
+            writing.add_done_callback(self._let_go)
+            raise
         if isinstance(reserved, BudgetSpentError):
             raise reserved
         return reserved
@@ -147,8 +153,7 @@ class Budgets:
         """Count what a call has really used, and write it down; the task ends when it is."""
         self._owed.append(_Booking(reserved, usage))
         task = asyncio.ensure_future(self._write())
-        self._bookings.add(task)
-        task.add_done_callback(self._bookings.discard)
+        self._follow(task)
         return task
 
     async def used(self, first: date, last: date) -> tuple[Used, ...]:
@@ -158,7 +163,8 @@ class Budgets:
 
     async def close(self) -> None:
         """Write down what is still owed."""
-        await asyncio.gather(*self._bookings, return_exceptions=True)
+        while self._bookings:  # one that ends may begin another
+            await asyncio.gather(*self._bookings, return_exceptions=True)
         if self._owed:
             await self._write()
         if self._owed:
@@ -234,6 +240,19 @@ class Budgets:
 
     # -- booking ----------------------------------------------------------------------------------
 
+    def _follow(self, task: asyncio.Task[Any]) -> None:
+        """Keep it until it is over: a stop waits for what is being written."""
+        self._bookings.add(task)
+        task.add_done_callback(self._bookings.discard)
+
+    def _let_go(self, writing: asyncio.Task[Reserved | BudgetSpentError]) -> None:
+        """Release what was set aside for somebody who had gone meanwhile."""
+        if writing.cancelled() or writing.exception() is not None:
+            return
+        reserved = writing.result()
+        if isinstance(reserved, Reserved):
+            self.settle(reserved, Usage())
+
     async def _write(self) -> None:
         if not self._owed:
             return
@@ -253,7 +272,9 @@ class Budgets:
 
         def whole(unit: Unit) -> T:
             for each in batch:
-                unit.book(each.reserved.day, each.reserved.person, each.reserved.model, each.usage)
+                call = each.reserved
+                if each.usage != Usage():
+                    unit.book(call.day, call.person, call.model, each.usage)
             if numbers:
                 reservations.release(unit, numbers, self._clock.now())
             return work(unit)

@@ -247,7 +247,9 @@ async def test_whoever_is_cancelled_leaves_its_turn_and_its_reservation(tmp_path
         quick = fleet.models["quick"]
         quick.hangs()
         quick.says("{}", usage=Usage(tokens_in=10))
-        holding, waiting = fleet.begin(), fleet.begin()
+        holding = fleet.begin()
+        await fleet.quiet()
+        waiting = fleet.begin()
         await fleet.quiet()
         for task in (waiting, holding):
             task.cancel()

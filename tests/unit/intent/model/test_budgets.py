@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -169,6 +170,30 @@ async def test_what_a_process_that_died_had_set_aside_ends(tmp_path):
             await other.ask()
         await clock.advance(20 + BOOKED_WITHIN_S)
         await spend(other, 1)
+
+
+async def test_whoever_goes_while_it_is_set_aside_leaves_nothing_behind(tmp_path):
+    async with Fleet(tmp_path, budget={"tokens": 10**6}) as fleet:
+        budgets, real, gate = fleet.router.budgets, fleet.store.write, asyncio.Event()
+
+        async def slow(work):
+            found = await real(work)
+            await gate.wait()
+            return found
+
+        budgets._store = SimpleNamespace(write=slow, read=fleet.store.read)
+        task = asyncio.create_task(budgets.reserve("ana", "quick", MOST, lasts_s=20))
+        async with asyncio.timeout(10):
+            while not (await fleet.store.read(lambda u: u.get(RESERVED)) or {}).get("calls"):
+                await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        gate.set()
+        await fleet.router.close()
+        assert (await fleet.store.read(lambda u: u.get(RESERVED)))["calls"] == {}
+        today = budgets.today()
+        assert await fleet.store.read(lambda u: u.used(today, today)) == (), "nobody was asked"
 
 
 async def test_what_began_yesterday_is_not_set_aside_of_today(tmp_path):
