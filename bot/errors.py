@@ -138,6 +138,10 @@ class ModelUnknownError(ModelError):
     """The endpoint knows no model of this name: asking again changes nothing."""
 
 
+class ModelUnlistedError(ModelError):
+    """A check can't tell: nothing but a request shows whether key and name are right."""
+
+
 class ModelBusyError(ModelError):
     """Too many requests, or overloaded.
 
@@ -162,7 +166,16 @@ class ModelAnswerError(ModelError):
 
 
 class BudgetSpentError(ModelError):
-    """The day's budget of the person, or of all, is spent: no model is asked."""
+    """The day's budget of the person, or of all, is spent: no model is asked.
+
+    Attributes:
+        person: whose it is; empty: that of all together.
+    """
+
+    def __init__(self, sentence: str, *, model: str, cure: str = "", person: str = "") -> None:
+        """Remember whose it is."""
+        super().__init__(sentence, model=model, cure=cure)
+        self.person = person
 
 
 class StoreBusyError(OverseerError):

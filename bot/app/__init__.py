@@ -344,6 +344,7 @@ def _wired(
         voters=voters,
         explaining=explaining,
         telling=Telling(store, voters, catalog, ids, speaker.reader),
+        clock=clock,
         world=world,
         about=lambda: status_of(__version__, box.world, home, catalog, models, address=box.address),
     )

@@ -37,6 +37,12 @@ class Waiting:
     understood: Understanding | None
     passed: bool = False
 
+    @property
+    def control(self) -> Control | None:
+        """What is to be stopped or resumed, if that is what was said."""
+        outcome = self.understood.outcome if self.understood is not None else None
+        return outcome if isinstance(outcome, Control) else None
+
 
 def keep(unit: Unit, message: Message, known: Understanding | None = None) -> None:
     """Remember a message that was just taken in, and what it means where only now shows it."""

@@ -57,7 +57,13 @@ class Reader:
         return await self._rules.parse(text, context, inventory, self._catalog, self._units())
 
     async def read(
-        self, text: str, context: ParseContext, *, person: Person, tier: Tier | None = None
+        self,
+        text: str,
+        context: ParseContext,
+        *,
+        person: Person,
+        tier: Tier | None = None,
+        heard: float | None = None,
     ) -> Understanding:
         """See `bot.ports.Parser`."""
         text, named = forced(text)
@@ -73,7 +79,9 @@ class Reader:
             vocabulary=self._rules.vocabulary(inventory, self._catalog, self._units()),
             units=self._units(),
         )
-        return await self._models.read(grounds, said, person=person.name, tier=tier or named)
+        return await self._models.read(
+            grounds, said, person=person.name, tier=tier or named, heard=heard
+        )
 
 
 class LatePrompts:

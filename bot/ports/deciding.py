@@ -22,11 +22,18 @@ class Parser(Protocol):
         ...
 
     async def read(
-        self, text: str, context: ParseContext, *, person: Person, tier: Tier | None = None
+        self,
+        text: str,
+        context: ParseContext,
+        *,
+        person: Person,
+        tier: Tier | None = None,
+        heard: float | None = None,
     ) -> Understanding:
         """Understand it with a model where one is set up; may take the models' patience.
 
-        `tier`: the only one to ask, where the person chose.
+        `tier`: the only one to ask, where the person chose. `heard`: the clock's monotonic second
+        at which it was said, from which the patience counts; None: now.
         """
         ...
 

@@ -12,10 +12,12 @@ agreeing.py     the rules' reading beside the model's; beside it declined.py (wh
                 not have planned it) and readings.py (readings as buttons)
 reading.py      the order: model, repair, next model, rules
 
+difficulty.py   how hard a request is to read, and so where it begins
 router.py       the tiers: which model is asked, and its health
 endpoint.py     one model: its turn, its time, what is tried again
 breaker.py      whether it is asked at all
 budgets.py      what may be used in a day, and what was
+reservations.py what calls under way may come to, of all processes
 pricing.py      what a call costs, and the most that it may come to
 deadlines.py    waiting no longer than until a moment of the clock
 standing.py     how the models stand, in words
