@@ -91,13 +91,16 @@ class Intent(Frozen):
 class Option(Frozen):
     """One answer to a question. `says` is the whole sentence that choosing it stands for.
 
-    `means` is what that sentence stands for where a model has read it already.
+    `means` is what that sentence stands for where it has been read already, `read_by` and `reading`
+    by whom and what that took, as in an `Understanding`.
     """
 
     label: str
     says: str
     aside: str = ""
     means: Intent | Revision | None = None
+    read_by: str = "rules"
+    reading: Reading = Reading()
 
 
 class Question(Frozen):

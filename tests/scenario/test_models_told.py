@@ -1,0 +1,61 @@
+"""What people are told of a model's reading: who read it, from which words, and whose the prose is."""
+
+import pytest
+
+from bot.domain.usage import Usage
+from bot.testing.scripted_models import ScriptedModels, act, plan
+from tests.scenario.plainly import Plainly
+from tests.scenario.stage import Stage, words
+from tests.scenario.test_models_standing import QUICK, staged, tiers
+
+pytestmark = pytest.mark.asyncio
+BOTH = "restart nginx on web-3"
+
+
+def restart(*hosts, said=BOTH):
+    return act("service.restart", said, service="nginx", hosts=list(hosts))
+
+
+@pytest.fixture
+def told(tmp_path):
+    def make(*says):
+        stage = Stage(tmp_path, models=ScriptedModels(*says), prompting=Plainly())
+        for host in ("web-1", "web-2", "web-3"):
+            stage.service(host, "nginx")
+        return stage
+
+    return make
+
+
+# -- who read it -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "by"),
+    [(0, "read by rules"), (1, "read by scripted-1, 1,200 tokens, 0.0031 USD")],
+)
+async def test_of_two_readings_the_pressed_one_says_who_read_it(told, number, by):
+    async with told(plan(restart("web-2"))) as stage:
+        await stage.say("ana", BOTH)
+        question = await stage.card()
+        assert "read by scripted-1, 1,200 tokens, 0.0031 USD" in words(question)
+        await stage.press("ana", "option", question, value=question.buttons[number].value)
+        card = await stage.card()
+        assert card.plan == 1
+        assert by in words(card)
+        assert words(card).count("read by") == 1
+
+
+async def test_a_pressed_reading_is_counted_once_in_what_was_used(tmp_path):
+    stage = staged(tmp_path, tiers(QUICK))
+    stage.service("web-3", "nginx")
+    used = Usage(calls=1, tokens_in=1000, tokens_out=100)
+    async with stage:
+        stage.models["quick"].says(plan(restart("web-2")), usage=used)
+        await stage.say("ana", BOTH)
+        question = await stage.card()
+        await stage.press("ana", "option", question, value=question.buttons[1].value)
+        assert "read by quick, 1,100 tokens, 0.0045 USD" in words(await stage.card())
+        assert (await stage.app.pipeline.status()).models[-1] == (
+            "today: 1 call, 1,100 tokens, 0.0045 USD"
+        )
