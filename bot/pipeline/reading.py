@@ -54,6 +54,9 @@ class Reader:
 
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
+        return await self._parsed(forced(text)[0], context)
+
+    async def _parsed(self, text: str, context: ParseContext) -> Understanding:
         inventory = self._inventory()
         return await self._rules.parse(text, context, inventory, self._catalog, self._units())
 
@@ -62,7 +65,7 @@ class Reader:
     ) -> Understanding:
         """See `bot.ports.Parser`."""
         text, named = forced(text)
-        said = await self.parse(text, context)
+        said = await self._parsed(text, context)
         if self._models is None:
             return said
         inventory = self._inventory()

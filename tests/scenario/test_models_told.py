@@ -1,7 +1,10 @@
 """What people are told of a model's reading: who read it, from which words, and whose the prose is."""
 
+import asyncio
+
 import pytest
 
+from bot.domain.runs import PlanState
 from bot.domain.usage import Usage
 from bot.testing.scripted_models import ScriptedModels, act, plan
 from tests.scenario.plainly import Plainly
@@ -59,3 +62,42 @@ async def test_a_pressed_reading_is_counted_once_in_what_was_used(tmp_path):
         assert (await stage.app.pipeline.status()).models[-1] == (
             "today: 1 call, 1,100 tokens, 0.0045 USD"
         )
+
+
+# -- a stop with a tier -------------------------------------------------------------------------
+
+
+class Hangs(ScriptedModels):
+    """Never answers."""
+
+    async def ask(self, name, prompt, *, person, deadline):
+        self.prompts.append(prompt)
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("stop #1", "cloud-heavy"),
+        ("use cloud-heavy: stop #1", ""),
+        ("stop #1, using the cloud-heavy model", ""),
+        ("stop (with the local model)", "cloud-fast"),
+    ],
+)
+async def test_a_stop_is_one_whichever_model_was_to_read_it_and_none_is_asked(told, text, tier):
+    async with told(plan(restart("web-3"))) as stage:
+        await stage.say("ben", BOTH)
+        assert (await stage.card()).state == "WAITING"
+        models = stage.app.models
+        asked = len(models.prompts)
+        began = stage.clock.monotonic()
+        models.ask = Hangs("x").ask
+        await stage.say("ben", "ist web-3 gesund?", settle=False)  # holds the conversation
+        reply = await stage.say("ben", text, settle=False, tier=tier)
+        assert reply.accepted
+        await stage.stored()
+        stored = await stage.app.store.read(lambda u: u.plan(1))
+        assert stored.state is PlanState.CANCELLED
+        assert "#1 is withdrawn; nothing ran." in words(await stage.card())
+        assert stage.clock.monotonic() == began
+        assert len(models.prompts) == asked
