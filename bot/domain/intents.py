@@ -109,7 +109,8 @@ class Question(Frozen):
     `about` is the parameter or the odd word ("hosts", "service", "web-9"). `fill` is the
     request with `{answer}` where a typed answer belongs, empty when a typed answer is a new
     request. Every option's `says` continues the same request. `plan_only` is the request's:
-    whatever answers the question is to be shown, and runs nothing.
+    whatever answers the question is to be shown, and runs nothing. `by` is the model whose words
+    `text` is; empty: Overseer's own.
     """
 
     kind: Literal["question"] = "question"
@@ -119,26 +120,33 @@ class Question(Frozen):
     fill: str = ""
     corrections: tuple[Correction, ...] = ()
     plan_only: bool = False
+    by: str = ""
 
 
 class Refusal(Frozen):
-    """Overseer won't, whoever asks. `code` names the rule, `text` is a sentence with a way out."""
+    """Overseer won't, whoever asks. `code` names the rule, `text` is a sentence with a way out.
+
+    `by` is the model whose words it is, as in a question.
+    """
 
     kind: Literal["refusal"] = "refusal"
     code: str
     text: str
     redact: bool = False
+    by: str = ""
 
 
 class SmallTalk(Frozen):
     """Nothing to do: a greeting, thanks, a statement, a negated order, out of scope.
 
-    `dropped`: the person no longer wants to change the plan whose *Change…* they pressed.
+    `dropped`: the person no longer wants to change the plan whose *Change…* they pressed. `by` is
+    the model whose words it is, as in a question.
     """
 
     kind: Literal["small_talk"] = "small_talk"
     text: str
     dropped: bool = False
+    by: str = ""
 
 
 class Control(Frozen):

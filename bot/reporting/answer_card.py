@@ -24,6 +24,7 @@ from bot.domain.plans import Plan, Step
 from bot.domain.runs import RunState, StepState
 from bot.domain.wording import count, duration, folded
 from bot.errors import OverseerError
+from bot.reporting.how_read import attributed
 from bot.reporting.plan_frame import asked_lines
 from bot.reporting.plan_rows import left_out
 from bot.reporting.progress import RunView, StepView
@@ -126,7 +127,7 @@ def question_card(
         standing=f"for {reader.who(by)}",
         tone=Tone.WAITING,
         lines=(" · ".join(said),),
-        body=(Paragraph(text=question.text),),
+        body=(Paragraph(text=attributed(question)),),
         buttons=(*options, NEVER_MIND),
         hint=how,
         footer=(f"Closes {reader.clock(closes)}.",) if closes else (),
@@ -167,7 +168,7 @@ def refusal_card(card_id: str, refusal: Refusal) -> Card:
         state="REFUSED",
         tone=Tone.BAD,
         lines=("nothing has run",),
-        body=(Paragraph(text=refusal.text), Row(label="rule", spans=plain(refusal.code))),
+        body=(Paragraph(text=attributed(refusal)), Row(label="rule", spans=plain(refusal.code))),
     )
 
 

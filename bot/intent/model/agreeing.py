@@ -114,10 +114,9 @@ def _only_rules(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
             kept = tuple(o for o in model.options if o.says != reading.says)
             return model.model_copy(update={"options": (reading, *kept)})
         case Refusal() | SmallTalk():
+            took = f"{model.by or 'The model'} took that for no order: “{model.text}”"
             return Question(
-                about="request",
-                text=f"The model took that for no order: “{model.text}” Do you want this done?",
-                options=(reading,),
+                about="request", text=f"{took} Do you want this done?", options=(reading,)
             )
         case _:
             return rules

@@ -30,6 +30,7 @@ from bot.domain.intents import (
     Wish,
 )
 from bot.domain.inventory import Inventory
+from bot.domain.marked import literal
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Choice, Param
 from bot.intent.model.moments import begins
@@ -292,7 +293,7 @@ class _Check:
         text = _shown(self._answer.text)
         if not text:
             raise WrongAnswerError([f"kind is {self._answer.kind}, and text is empty"])
-        return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+        return literal(text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…")
 
     def _question(self) -> Question:
         offered = tuple(filter(None, map(_option, self._answer.choices[:MAX_CHOICES])))

@@ -15,7 +15,16 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.intents import Control, Outcome, Question, Refusal, Standing, Understanding, Why
+from bot.domain.intents import (
+    Control,
+    Outcome,
+    Question,
+    Refusal,
+    SmallTalk,
+    Standing,
+    Understanding,
+    Why,
+)
 from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration
 from bot.errors import ConfigError, ModelAwayError, ModelError
@@ -88,7 +97,7 @@ class ModelReader:
         if read.checked is None:
             return said.model_copy(update={"reading": read.reading})
         found = read.checked
-        outcome = agreed(said.outcome, found.outcome, grounds.catalog)
+        outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds.catalog)
         if isinstance(outcome, Question):
             outcome = _credited(outcome, said.outcome, read)
         return Understanding(
@@ -175,6 +184,13 @@ class ModelReader:
             for task in (asking, waiting):
                 task.cancel()
             await asyncio.wait({asking, waiting}, timeout=_LEAVE_S)
+
+
+def _signed(outcome: Outcome, by: str) -> Outcome:
+    """A model's own words with its name, so that nobody takes them for Overseer's."""
+    if isinstance(outcome, (Question, Refusal, SmallTalk)):
+        return outcome.model_copy(update={"by": by})
+    return outcome
 
 
 def _credited(question: Question, rules: Outcome, read: _Read) -> Question:

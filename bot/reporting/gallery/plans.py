@@ -70,18 +70,21 @@ def two_steps() -> Plan:
     )  # fmt: skip
 
 
+READING = Reading(
+    model="claude-haiku-4-5", tier=Tier.CLOUD_FAST, prompt="plan@1",
+    usage=Usage(calls=1, tokens_in=2900, cached=2600, tokens_out=140, micros=1260),
+)  # fmt: skip
+
+
 def model_plan() -> Plan:
     """What only a model could read, of a longer sentence."""
     words = "bring bitte nginx auf den Webservern neu hoch"
     return plan(
         restart_step(words=words, alone=True),
         request=f"guten Morgen, {words}, das Zertifikat ist da",
-        read_by="claude-haiku-4-5",
-        reading=Reading(
-            model="claude-haiku-4-5", tier=Tier.CLOUD_FAST, prompt="plan@1",
-            usage=Usage(calls=1, tokens_in=2900, cached=2600, tokens_out=140, micros=1260),
-        ),
-    )  # fmt: skip
+        read_by=READING.model,
+        reading=READING,
+    )
 
 
 def later_plan(**changes: Any) -> Plan:
