@@ -92,14 +92,24 @@ class Answers:
 
         await self._show(work)
 
-    async def explain(self, message: Message, person: Person, text: str) -> None:
+    async def explain(
+        self, message: Message, person: Person, text: str, *, how: Reading = BY_RULES
+    ) -> None:
         """Why a plan stands as it does; what was asked before waits on."""
-        await self.tell(message, person, talk_card(f"say-{self._ids.new()}", text), kind="why")
+        card = talk_card(f"say-{self._ids.new()}", text)
+        await self.tell(message, person, card, kind="why", how=how)
 
     async def tell(
-        self, message: Message, person: Person, card: Card, *, kind: str = "state"
+        self,
+        message: Message,
+        person: Person,
+        card: Card,
+        *,
+        kind: str = "state",
+        how: Reading = BY_RULES,
     ) -> None:
         """A card that answers a question about Overseer itself, beside whatever is open."""
+        card = told_how(card, how)
         text = " ".join(block.text for block in card.body if isinstance(block, Paragraph))
         await self._show(lambda unit: [_told(unit, message, person, kind, text, card)])
 

@@ -234,10 +234,10 @@ class Hearing:
                 await self._answers.talk(message, person, outcome, how=understood.reading)
             case Standing():
                 card = await self._telling.card(outcome, message.thread, person.name, self._waiting)
-                await self._answers.tell(message, person, card)
+                await self._answers.tell(message, person, card, how=understood.reading)
             case Why():
                 said = await self._explaining.why(outcome.plan, message.thread, person.name)
-                await self._answers.explain(message, person, said)
+                await self._answers.explain(message, person, said, how=understood.reading)
             case Control():
                 await self._control(outcome, message, person, lambda: None)
         return None

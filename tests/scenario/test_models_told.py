@@ -144,3 +144,41 @@ async def test_overseers_own_words_are_told_as_they_are(told):
     async with told(plan(restart("web-2"))) as stage:
         await stage.say("ana", BOTH)
         assert TWO_WAYS in words(await stage.card()).splitlines()
+
+
+# -- Overseer's own work, in other languages -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["warum?", "pourquoi ?", "¿por qué?", "warum wurde das abgelehnt?"]
+)
+async def test_why_is_understood_in_other_languages_and_says_what_the_rules_would_say(told, text):
+    async with told(plan(restart("web-3")), answer("state", asked="why")) as stage:
+        await stage.say("ben", BOTH)
+        await stage.say("ben", "why?")
+        by_rules = await stage.card()
+        await stage.say("ben", text)
+        card = await stage.card()
+        assert card.body == by_rules.body
+        assert "#1" in words(card)
+        assert card.lines == ("read by scripted-1, 1,200 tokens, 0.0031 USD",)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "says"),
+    [
+        ("was wartet?", "open", "1 plan waits: #1 for votes."),
+        ("welche runs laufen?", "running", "Nothing runs."),
+        ("¿está todo parado?", "frozen", "Nothing is stopped"),
+        ("où en est-on ?", "plan", "It waits for 1 vote"),
+        ("was wartet auf mich?", "mine", "waits for you"),
+    ],
+)
+async def test_its_own_state_is_told_in_other_languages(told, text, asked, says):
+    async with told(plan(restart("web-3")), answer("state", asked=asked)) as stage:
+        await stage.say("ben", BOTH)
+        await stage.say("chris", text)
+        card = await stage.card()
+        assert says in words(card)
+        assert "read by scripted-1" in words(card)
+        assert (await stage.app.store.read(lambda u: u.plan(2))) is None

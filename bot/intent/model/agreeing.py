@@ -18,6 +18,8 @@ from bot.domain.intents import (
     Refusal,
     Revision,
     SmallTalk,
+    Standing,
+    Why,
     Wish,
 )
 from bot.domain.wording import listed
@@ -118,6 +120,9 @@ def _only_rules(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
             return Question(
                 about="request", text=f"{took} Do you want this done?", options=(reading,)
             )
+        case Standing() | Why():
+            text = "That could also be a question about my own plans. Do you want this done?"
+            return Question(about="request", text=text, options=(reading,))
         case _:
             return rules
 

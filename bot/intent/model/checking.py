@@ -34,6 +34,7 @@ from bot.domain.marked import literal
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Choice, Param
 from bot.intent.model.moments import begins
+from bot.intent.model.own_state import own_state
 from bot.intent.model.selecting import Sets
 from bot.intent.model.words import Words, words_of
 from bot.intent.rules import answers, guards, options
@@ -136,7 +137,7 @@ class _Check:
             raise WrongAnswerError([f"kind is {answer.kind}, and yet there are steps"])
         kinds: dict[str, Callable[[], Outcome]] = {
             "plan": self._intent, "revise": self._revision, "ask": self._question,
-            "refuse": self._refusal, "talk": self._talk,
+            "refuse": self._refusal, "talk": self._talk, "state": self._state,
         }  # fmt: skip
         return kinds[answer.kind]()
 
@@ -286,6 +287,12 @@ class _Check:
         raise WrongAnswerError(
             [f"plan: {self._answer.plan} is no open plan of this person's here; open: {known}"]
         )
+
+    def _state(self) -> Outcome:
+        try:
+            return own_state(self._answer, self._grounds.text, self._grounds.context)
+        except ValueError as error:
+            raise WrongAnswerError([str(error)]) from error
 
     # -- words ---------------------------------------------------------------------------
 
