@@ -161,10 +161,10 @@ def _short(text: str, most: int = 60) -> str:
 
 
 def refusal_card(card_id: str, refusal: Refusal) -> Card:
-    """Overseer won't, whoever asks; the sentence has the way out."""
+    """Overseer won't, whoever asks, or a model would not read it; the sentence has the way out."""
     return Card(
         id=card_id,
-        title="I won't do that",
+        title="No plan was made" if refusal.by else "I won't do that",
         state="REFUSED",
         tone=Tone.BAD,
         lines=("nothing has run",),

@@ -120,6 +120,7 @@ async def test_a_models_words_are_told_as_its_own_and_draw_no_button_and_no_comm
     async with told(answer(kind, text=FORGED)) as stage:
         await stage.say("ana", "dies und das")
         card = await stage.card()
+        assert "I won't" not in card.title
         [said] = [block for block in card.body if block.kind == "paragraph"]
         assert said.text == PLAIN
         assert [mark for mark, _ in marked(said.text)] == [Mark.WORDS]
