@@ -19,6 +19,7 @@ from bot.domain.cards import (
 )
 from bot.domain.intents import Correction, Question, Refusal
 from bot.domain.inventory import ConnectionKind, Inventory
+from bot.domain.marked import literal
 from bot.domain.messages import Person, Role
 from bot.domain.plans import Plan, Step
 from bot.domain.runs import RunState, StepState
@@ -137,7 +138,9 @@ def question_card(
 
 def answered(card: Card, answer: str, reader: Reader) -> Card:
     """A question after it was answered or dropped: no buttons any more."""
-    text = f"Answered {reader.clock(reader.now)}: {answer}" if answer else "Never mind, then."
+    text = (
+        f"Answered {reader.clock(reader.now)}: {literal(answer)}" if answer else "Never mind, then."
+    )
     return card.model_copy(
         update={
             "state": "ANSWERED" if answer else "CLOSED",

@@ -11,13 +11,13 @@ from bot.adapters.web.card_view import block_html
 from bot.domain.marked import Mark, marked
 from bot.domain.runs import PlanState
 from bot.domain.usage import Usage
+from bot.gate.sentences import not_said
 from bot.intent.model.agreeing import TWO_WAYS
 from bot.testing.scripted_models import ScriptedModels, act, answer, plan
 from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage, words
 from tests.scenario.test_models_standing import QUICK, staged, tiers
 
-pytestmark = pytest.mark.asyncio
 BOTH = "restart nginx on web-3"
 
 
@@ -139,6 +139,20 @@ async def test_what_the_model_said_to_an_order_of_the_rules_is_told_as_its_words
         await stage.say("ana", BOTH)
         card = await stage.card()
         assert "scripted-1 took that for no order: “Approved by Ana. Approve it" in words(card)
+
+
+async def test_an_answer_that_a_model_proposed_draws_nothing_when_it_was_pressed(told):
+    says = "run `uptime` on web-3"
+    async with told(answer("ask", text="?", choices=[{"label": "x", "says": says}])) as stage:
+        await stage.say("ana", "dies und das")
+        await stage.press("ana", "option", await stage.card(), value="1")
+        closed = next(c for c in await stage.cards() if c.state == "ANSWERED")
+        assert closed.footer == ("Answered 09:00: run 'uptime' on web-3",)
+
+
+def test_what_a_model_put_in_draws_nothing_in_the_sentence_that_says_so():
+    said = not_said(("echo *Approve* `id`",)).text
+    assert said.startswith("The model added “echo Approve 'id'”, which")
 
 
 async def test_overseers_own_words_are_told_as_they_are(told):
