@@ -54,9 +54,7 @@ class Reader:
 
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
-        return await self._parsed(forced(text)[0], context)
-
-    async def _parsed(self, text: str, context: ParseContext) -> Understanding:
+        text, _ = forced(text)
         inventory = self._inventory()
         return await self._rules.parse(text, context, inventory, self._catalog, self._units())
 
@@ -64,8 +62,8 @@ class Reader:
         self, text: str, context: ParseContext, *, person: Person, tier: Tier | None = None
     ) -> Understanding:
         """See `bot.ports.Parser`."""
+        said = await self.parse(text, context)
         text, named = forced(text)
-        said = await self._parsed(text, context)
         if self._models is None:
             return said
         inventory = self._inventory()
