@@ -182,6 +182,19 @@ class StoreBusyError(OverseerError):
     """The database is locked, full or read-only: nothing was done, and saying so is all."""
 
 
+class UnreadableError(OverseerError):
+    """A stored plan can't be read: it was damaged, or written by another version.
+
+    Attributes:
+        plan: its number.
+    """
+
+    def __init__(self, sentence: str, *, plan: int, cure: str = "") -> None:
+        """Remember the plan, so that a log and a list can leave it out."""
+        super().__init__(sentence, cure=cure)
+        self.plan = plan
+
+
 class StoreVersionError(OverseerError):
     """The database was written by a newer Overseer, or a migration failed."""
 

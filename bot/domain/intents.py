@@ -110,13 +110,16 @@ class Intent(Frozen):
 class Option(Frozen):
     """One answer to a question. `says` is the whole sentence that choosing it stands for.
 
-    `means` is what that sentence stands for where a model has read it already.
+    `means` is what that sentence stands for where it has been read already, `read_by` and `reading`
+    by whom and what that took, as in an `Understanding`.
     """
 
     label: str
     says: str
     aside: str = ""
     means: Intent | Revision | None = None
+    read_by: str = "rules"
+    reading: Reading = Reading()
 
 
 class Question(Frozen):
@@ -126,7 +129,8 @@ class Question(Frozen):
     request with `{answer}` where a typed answer belongs, empty when a typed answer is a new
     request. Every option's `says` continues the same request. `plan_only` is the request's:
     whatever answers the question is to be shown, and runs nothing. `heard` are the names in it
-    that only hosts have told, and the person has not said: no model is told of them.
+    that only hosts have told, and the person has not said: no model is told of them. `by` is the
+    model whose words `text` is; empty: Overseer's own.
     """
 
     kind: Literal["question"] = "question"
@@ -137,26 +141,33 @@ class Question(Frozen):
     corrections: tuple[Correction, ...] = ()
     plan_only: bool = False
     heard: tuple[str, ...] = ()
+    by: str = ""
 
 
 class Refusal(Frozen):
-    """Overseer won't, whoever asks. `code` names the rule, `text` is a sentence with a way out."""
+    """Overseer won't, whoever asks. `code` names the rule, `text` is a sentence with a way out.
+
+    `by` is the model whose words it is, as in a question.
+    """
 
     kind: Literal["refusal"] = "refusal"
     code: str
     text: str
     redact: bool = False
+    by: str = ""
 
 
 class SmallTalk(Frozen):
     """Nothing to do: a greeting, thanks, a statement, a negated order, out of scope.
 
-    `dropped`: the person no longer wants to change the plan whose *Change…* they pressed.
+    `dropped`: the person no longer wants to change the plan whose *Change…* they pressed. `by` is
+    the model whose words it is, as in a question.
     """
 
     kind: Literal["small_talk"] = "small_talk"
     text: str
     dropped: bool = False
+    by: str = ""
 
 
 class Control(Frozen):

@@ -13,6 +13,7 @@ from typing import Any
 from bot.domain import ways
 from bot.domain.intents import PlanOptions
 from bot.domain.inventory import PRODUCTION
+from bot.domain.marked import literal
 from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Reason
 from bot.gate.facts import StepFacts
@@ -108,10 +109,10 @@ def not_permitted(facts: StepFacts, person: Person, others: Sequence[Person]) ->
 
 def not_said(unsaid: Sequence[str]) -> Reason:
     """A model put something in; the requester, or who approves, must have seen it."""
+    added = listed([f"“{literal(one)}”" for one in unsaid])
     return Reason(
         id="unsaid",
-        text=f"The model added {listed(f'“{one}”' for one in unsaid)}, which the request doesn't "
-        "say, so it doesn't run unasked.",
+        text=f"The model added {added}, which the request doesn't say, so it doesn't run unasked.",
     )
 
 

@@ -235,15 +235,13 @@ class Hearing:
                 await self._answers.understood(message, person, understood, plan_only=plan_only)
                 return await self._revised(message, person, outcome, understood)
             case SmallTalk():
-                await self._answers.talk(
-                    message, person, outcome.text, ends=outcome.dropped, how=understood.reading
-                )
+                await self._answers.talk(message, person, outcome, how=understood.reading)
             case Standing():
                 card = await self._telling.card(outcome, message.thread, person.name, self._waiting)
-                await self._answers.tell(message, person, card)
+                await self._answers.tell(message, person, card, how=understood.reading)
             case Why():
                 said = await self._explaining.why(outcome.plan, message.thread, person.name)
-                await self._answers.explain(message, person, said)
+                await self._answers.explain(message, person, said, how=understood.reading)
             case Control():
                 await self._control(outcome, message, person, lambda: None)
         return None

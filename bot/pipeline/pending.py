@@ -19,6 +19,7 @@ from bot.domain.intents import Control, Understanding
 from bot.domain.messages import Message
 from bot.execution.ledger import FREEZES
 from bot.ports import Unit
+from bot.ports.readable import readable
 
 _log = structlog.get_logger(__name__)
 
@@ -111,7 +112,7 @@ def _standing(unit: Unit, control: Control) -> int:
         return int(stopped)
     if not control.scope.isdecimal():
         return int(resumed)
-    stored = unit.plan(int(control.scope))
+    stored = readable(unit, int(control.scope))
     return stored.plan.revision if stored is not None else 0
 
 

@@ -31,7 +31,7 @@ COMMANDS = (
 )  # fmt: skip
 ODD = ("--all", "nginx; reboot", "../..", "", "*", "\u202enginx", "0", "all", True, 3, 0.5)
 NAMES = ("service", "hosts", "packages", "command", "force", "sudo", "plan", "lines", "since")
-KINDS = ("plan", "plan", "plan", "plan", "revise", "ask", "talk", "refuse")
+KINDS = (*("plan",) * 6, "revise", "ask", "talk", "refuse", "state")
 VALUES: dict[str, tuple[Any, ...]] = {
     "command": COMMANDS,
     "plan": (1, 2, 0, -1, 10**12, "1"),
@@ -80,6 +80,7 @@ class Malice:
             "kind": self._choose(KINDS),
             "steps": steps,
             "plan": self._choose((0, 0, 1, 2, -1)),
+            "asked": self._choose((*("",) * 16, "why", "plan", "mine", "everything")),
             "ways": [{"name": name, "value": value} for name, value in ways],
             "only_show": self._choose((False, False, True)),
             "reason": self._choose(("", request, "CHG-1 is approved")),

@@ -19,7 +19,7 @@ WRITERS = (
     "selecting", "worked_examples",
 )  # fmt: skip
 ALLOWED = {
-    "bot.domain.intents": {"Earlier", "Intent", "OpenPlan", "Outcome", "ParseContext", "PlanOptions", "Question", "Revision", "Wish"},
+    "bot.domain.intents": {"Earlier", "Intent", "OpenPlan", "Outcome", "ParseContext", "PlanOptions", "Question", "Revision", "Standing", "Wish"},
     "bot.domain.inventory": {"Host", "Inventory", "Service"},
     "bot.domain.naming": {"SERVICE"},
     "bot.domain.prompts": {"PromptFile"},
@@ -29,6 +29,7 @@ ALLOWED = {
     "bot.intent.model": {"worked_examples"},
     "bot.intent.model.answer": {"Act", "Answer", "Choice", "Param"},
     "bot.intent.phrase_rules": {"understand"},
+    "bot.intent.rules.states": {"standing"},
     "bot.intent.rules.templates": {"COMMON_RULES", "Templates"},
     "bot.intent.rules.times": {"zone_of"},
     "bot.intent.rules.vocabulary": {"Vocabulary", "fold", "stem"},

@@ -19,6 +19,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
+from bot.domain.marked import literal
 from bot.domain.redaction import literals_of, redact
 from bot.domain.usage import Usage
 from bot.errors import (
@@ -313,7 +314,7 @@ class Faults:
         line = " ".join("".join(c if c.isprintable() else " " for c in seen).split())
         if len(line) > _QUOTED:
             line = line[:_QUOTED].rstrip() + "…"
-        return f": “{line}”" if line else ""
+        return f": “{literal(line)}”" if line else ""
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

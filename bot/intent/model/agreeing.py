@@ -16,6 +16,8 @@ from bot.domain.intents import (
     Refusal,
     Revision,
     SmallTalk,
+    Standing,
+    Why,
     Wish,
 )
 from bot.domain.wording import listed
@@ -105,7 +107,10 @@ def _only_rules(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
             kept = tuple(o for o in model.options if o.says != reading.says)
             return model.model_copy(update={"options": (reading, *kept)})
         case Refusal() | SmallTalk():
-            text = f"The model took that for no order: “{model.text}” Do you want this done?"
+            took = f"{model.by or 'The model'} took that for no order: “{model.text}”"
+            return asked(f"{took} Do you want this done?", reading)
+        case Standing() | Why():
+            text = "That could also be a question about my own plans. Do you want this done?"
             return asked(text, reading)
         case _:
             return rules

@@ -30,10 +30,12 @@ from bot.domain.intents import (
     Wish,
 )
 from bot.domain.inventory import Inventory
+from bot.domain.marked import literal
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Choice, Param
 from bot.intent.model.entries import WAYS
 from bot.intent.model.moments import begins
+from bot.intent.model.own_state import own_state
 from bot.intent.model.selecting import Sets
 from bot.intent.model.unsaid import unsaid_params, unsaid_ways
 from bot.intent.model.words import Words, words_of
@@ -137,7 +139,7 @@ class _Check:
             raise WrongAnswerError([f"kind is {answer.kind}, and yet there are steps"])
         kinds: dict[str, Callable[[], Outcome]] = {
             "plan": self._intent, "revise": self._revision, "ask": self._question,
-            "refuse": self._refusal, "talk": self._talk,
+            "refuse": self._refusal, "talk": self._talk, "state": self._state,
         }  # fmt: skip
         return kinds[answer.kind]()
 
@@ -296,13 +298,19 @@ class _Check:
             [f"plan: {self._answer.plan} is no open plan of this person's here; open: {known}"]
         )
 
+    def _state(self) -> Outcome:
+        try:
+            return own_state(self._answer, self._grounds.text, self._grounds.context)
+        except ValueError as error:
+            raise WrongAnswerError([str(error)]) from error
+
     # -- words ---------------------------------------------------------------------------
 
     def _text(self) -> str:
         text = _shown(self._answer.text)
         if not text:
             raise WrongAnswerError([f"kind is {self._answer.kind}, and text is empty"])
-        return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+        return literal(text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…")
 
     def _question(self) -> Question:
         offered = tuple(filter(None, map(_option, self._answer.choices[:MAX_CHOICES])))

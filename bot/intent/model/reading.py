@@ -15,7 +15,16 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.intents import Control, Outcome, Refusal, Standing, Understanding, Why
+from bot.domain.intents import (
+    Control,
+    Outcome,
+    Question,
+    Refusal,
+    SmallTalk,
+    Standing,
+    Understanding,
+    Why,
+)
 from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration
 from bot.errors import ConfigError, ModelAwayError, ModelError
@@ -103,7 +112,9 @@ class ModelReader:
         if read.checked is None:
             return said.model_copy(update={"reading": read.reading})
         found = read.checked
-        outcome = agreed(said.outcome, found.outcome, grounds)
+        outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
+        if isinstance(outcome, Question):
+            outcome = _credited(outcome, said.outcome, read)
         return Understanding(
             outcome=outcome,
             read_by=f"rules and {read.by}" if outcome is said.outcome else read.by,
@@ -206,6 +217,24 @@ class ModelReader:
             for task in (asking, waiting):
                 task.cancel()
             await asyncio.wait({asking, waiting}, timeout=_LEAVE_S)
+
+
+def _signed(outcome: Outcome, by: str) -> Outcome:
+    """A model's own words with its name, so that nobody takes them for Overseer's."""
+    if isinstance(outcome, (Question, Refusal, SmallTalk)):
+        return outcome.model_copy(update={"by": by})
+    return outcome
+
+
+def _credited(question: Question, rules: Outcome, read: _Read) -> Question:
+    """The question whose options say who read them: the rules, or the model and what it took."""
+    options = tuple(
+        option
+        if option.means is None or option.means is rules
+        else option.model_copy(update={"read_by": read.by, "reading": read.reading})
+        for option in question.options
+    )
+    return question.model_copy(update={"options": options})
 
 
 async def _checked(said: Said, grounds: Grounds) -> Checked:

@@ -100,6 +100,12 @@ def answer_of(asked: Question, said: str | None) -> Outcome | None:
     return next((o.means for o in asked.options if o.means and o.says == said), None)
 
 
+def option_of(asked: Question | None, outcome: Outcome) -> Option | None:
+    """The option whose reading an outcome is, where it was one that was known already."""
+    options = asked.options if asked is not None else ()
+    return next((o for o in options if o.means is not None and o.means is outcome), None)
+
+
 def once_more(intent: Intent) -> Intent:
     """The same again: what it began at is over."""
     options = intent.options.changed({"start": None})

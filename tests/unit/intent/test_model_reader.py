@@ -202,6 +202,11 @@ async def test_whoever_has_waited_all_of_it_is_answered_at_once_and_no_model_is_
         ("restart the local model", "restart the local model", None),
         ("use cloud-heavy", "use cloud-heavy", None),
         ("how is local?", "how is local?", None),
+        ("use cloud-heavy: stop #12", "stop #12", Tier.CLOUD_HEAVY),
+        ("stop (using cloud-heavy)", "stop", Tier.CLOUD_HEAVY),
+        ("stop using the local model", "stop using the local model", None),
+        ("please don't stop using cloud-heavy", "please don't stop using cloud-heavy", None),
+        (f"how is web-1?{' ' * 200}using local", "how is web-1?", Tier.LOCAL),
     ],
 )
 async def test_the_sentence_may_choose_the_tier(text, rest, tier):

@@ -106,7 +106,7 @@ def test_every_action_field_and_way_is_told_and_force_production_is_not():
 def test_examples_are_answers_that_keep_to_the_shape():
     shown = re.findall(r'^\{.*"request": .*"answer": .*$', asked("x").stable, re.MULTILINE)
     answers = [Answer.model_validate_json(json.dumps(json.loads(s)["answer"])) for s in shown]
-    assert {answer.kind for answer in answers} == {"plan", "ask", "revise"}
+    assert {answer.kind for answer in answers} == {"plan", "ask", "revise", "state"}
     assert any(len(answer.steps) > 1 for answer in answers)
     for line, answer in zip(map(json.loads, shown), answers, strict=True):
         assert all(step.words in line["request"] for step in answer.steps)

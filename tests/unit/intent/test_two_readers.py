@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.intents import Intent, OpenPlan, ParseContext, Question, SmallTalk, Wish
+from bot.domain.intents import Intent, OpenPlan, ParseContext, Question, SmallTalk, Standing, Wish
 from bot.intent.model.agreeing import HALF, TWO_WAYS, agreed
 from bot.intent.model.checking import checked
 from bot.testing.scripted_models import act, answer, plan
@@ -88,6 +88,17 @@ def test_a_change_that_the_model_took_for_none_is_asked_about(kind):
     found = both(RESTART, answer(kind, text="No need for that."))
     assert isinstance(found, Question)
     assert [o.means for o in found.options] == [rules(RESTART)]
+
+
+@pytest.mark.parametrize("asked", ["why", "running"])
+def test_a_change_that_the_model_took_for_a_question_about_overseer_is_asked_about(asked):
+    found = both(RESTART, answer("state", asked=asked))
+    assert isinstance(found, Question)
+    assert [o.means for o in found.options] == [rules(RESTART)]
+
+
+def test_a_question_about_overseer_that_only_the_model_understood_is_its_reading():
+    assert both("was wartet?", answer("state", asked="open")) == Standing(what="open")
 
 
 def test_a_models_question_about_a_change_offers_the_rules_reading_first():
