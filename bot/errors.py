@@ -138,6 +138,10 @@ class ModelUnknownError(ModelError):
     """The endpoint knows no model of this name: asking again changes nothing."""
 
 
+class ModelUnlistedError(ModelError):
+    """A check can't tell: nothing but a request shows whether key and name are right."""
+
+
 class ModelBusyError(ModelError):
     """Too many requests, or overloaded.
 
@@ -162,7 +166,16 @@ class ModelAnswerError(ModelError):
 
 
 class BudgetSpentError(ModelError):
-    """The day's budget of the person, or of all, is spent: no model is asked."""
+    """The day's budget of the person, or of all, is spent: no model is asked.
+
+    Attributes:
+        person: whose it is; empty: that of all together.
+    """
+
+    def __init__(self, sentence: str, *, model: str, cure: str = "", person: str = "") -> None:
+        """Remember whose it is."""
+        super().__init__(sentence, model=model, cure=cure)
+        self.person = person
 
 
 class ChatError(OverseerError):
@@ -196,6 +209,19 @@ class ChatRefusedError(ChatError):
 
 class StoreBusyError(OverseerError):
     """The database is locked, full or read-only: nothing was done, and saying so is all."""
+
+
+class UnreadableError(OverseerError):
+    """A stored plan can't be read: it was damaged, or written by another version.
+
+    Attributes:
+        plan: its number.
+    """
+
+    def __init__(self, sentence: str, *, plan: int, cure: str = "") -> None:
+        """Remember the plan, so that a log and a list can leave it out."""
+        super().__init__(sentence, cure=cure)
+        self.plan = plan
 
 
 class StoreVersionError(OverseerError):

@@ -360,6 +360,7 @@ def _wired(
         telling=Telling(store, voters, catalog, ids, speaker.reader),
         noticing=noticing,
         linking=Linking(store, Keeper(home, box, speaker.redraw_waiting), ids, world=world),
+        clock=clock,
         world=world,
         about=lambda: status_of(__version__, box.world, home, catalog, models, address=box.address),
     )

@@ -40,11 +40,12 @@ def catalog_at(home: Home) -> Catalog:
 
 
 def check(home: Home) -> int:
-    """Configuration, policy examples, database, models, hosts. 0 when all is well, else 4."""
+    """Configuration, policy, database, prompts, models, hosts. 0 when all is well, else 4."""
     from bot.adapters.store import integrity
     from bot.app.world import load_world
     from bot.cli.hosting import check_hosts
     from bot.cli.model_checks import check_models
+    from bot.cli.prompt_checks import check_prompts
 
     try:
         catalog = catalog_at(home)
@@ -74,6 +75,7 @@ def check(home: Home) -> int:
         well = well and not flaws
     else:
         print("· database       none yet; the first start makes it")
+    well = check_prompts(home) and well
     well = check_models(home, world.settings.models) and well
     print("  hosts")
     status = check_hosts(home, ())
@@ -81,16 +83,19 @@ def check(home: Home) -> int:
 
 
 def check_only_models(home: Home) -> int:
-    """Only the language models. 0 when all are well, else 4.
+    """Only the language models and what they are asked. 0 when all is well, else 4.
 
     Raises:
         ConfigError: the settings are wrong.
     """
     from bot.adapters.files.settings_file import load_settings
     from bot.cli.model_checks import check_models
+    from bot.cli.prompt_checks import check_prompts
 
     prepare(home)
-    return 0 if check_models(home, load_settings(home.settings).models) else 4
+    settings = load_settings(home.settings)
+    well = check_prompts(home)
+    return 0 if check_models(home, settings.models) and well else 4
 
 
 def _skills(catalog: Catalog) -> bool:

@@ -5,34 +5,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC
-from pathlib import Path
-from types import TracebackType
-from typing import Self
+from dataclasses import dataclass
+from functools import partial
 
 from bot.adapters.files.prompt_files import load_prompts
 from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.secrets import SecretStore
+from bot.cli.eval_budget import EVALUATOR, Metered, foretell, limits, must_hold, taken, why_ended
 from bot.domain.intents import ParseContext, Understanding
 from bot.domain.inventory import Inventory
-from bot.domain.messages import Person
+from bot.domain.usage import Usage
 from bot.domain.wording import listed
-from bot.errors import RequestError
+from bot.errors import OverseerError, RequestError
 from bot.intent.cases import Case
-from bot.intent.evaluation import Judge, predict, predicted, reads_of, score
-from bot.intent.figures import EvalResult, Prediction
+from bot.intent.evaluation import Judge, predict, predicted
+from bot.intent.figures import Prediction
 from bot.settings import Budget, Home, ModelsSettings
 from bot.skillkit.catalog import Catalog
 
 RULES = "rules"
-EVALUATOR = Person(name="evaluation", display="an evaluation", roles=frozenset())
 _NOTHING = ParseContext()
 
 
 def chosen(settings: ModelsSettings, name: str) -> ModelsSettings | None:
-    """The settings with only this tier or model, and without budgets; None for the rules.
+    """The settings with only this tier or model; None for the rules.
 
     Raises:
         RequestError: nothing is called so.
@@ -47,42 +44,47 @@ def chosen(settings: ModelsSettings, name: str) -> ModelsSettings | None:
             cure=f"Known: {listed(known)}."
             + ("" if settings.tiers else " Models are set up under `models:` in overseer.yaml."),
         )
-    return settings.model_copy(update={"tiers": tiers, "budget": Budget()})
+    return settings.model_copy(update={"tiers": tiers})
+
+
+@dataclass(frozen=True)
+class Read:
+    """What came of it: a prediction for each case that was read, and what to say about it.
+
+    `ended` is why not all of them were.
+    """
+
+    predictions: Sequence[Prediction]
+    took: str = ""
+    ended: OverseerError | None = None
 
 
 class Readers:
-    """One parser over one inventory, as a context: what it opens is closed."""
+    """Any parser over one inventory."""
 
-    def __init__(
-        self, home: Home, models: ModelsSettings | None, inventory: Inventory, catalog: Catalog
-    ) -> None:
-        """`models` is what `chosen` gave."""
+    def __init__(self, home: Home, timezone: str, inventory: Inventory, catalog: Catalog) -> None:
+        """`timezone` is the settings': that of the day on which it is booked."""
         self._home = home
-        self._models = models
+        self._timezone = timezone
         self._inventory = inventory
         self._catalog = catalog
-        self._folder = tempfile.TemporaryDirectory(prefix="overseer-eval-")
 
-    def __enter__(self) -> Self:
-        """Nothing is opened before it is needed."""
-        return self
-
-    def __exit__(
+    def read(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """The book of what was used goes: it is on nobody's budget."""
-        self._folder.cleanup()
+        name: str,
+        models: ModelsSettings | None,
+        cases: Sequence[Case],
+        judge: Judge,
+        budget: Budget | None,
+    ) -> Read:
+        """Every case read; `models` is what `chosen` gave, `budget` that of this run alone.
 
-    def evaluated(self, cases: Sequence[Case], judge: Judge, name: str) -> EvalResult:
-        """Every case read and scored; a bar on stderr shows how far it is."""
-        if self._models is None:
-            found = self._by_rules(cases, judge)
-        else:
-            found = asyncio.run(self._by_models(self._models, cases, judge, name))
-        return score(cases, found, reads_of(self._catalog))
+        A bar on stderr shows how far it is.
+        """
+        if models is None:
+            return Read(self._by_rules(cases, judge))
+        must_hold(budget, models)
+        return asyncio.run(self._by_models(models, cases, judge, name, budget))
 
     def _by_rules(self, cases: Sequence[Case], judge: Judge) -> list[Prediction]:
         from bot.intent.phrase_rules import Vocabulary, understand
@@ -91,36 +93,53 @@ class Readers:
         return predict(cases, lambda text: understand(text, vocabulary, _NOTHING), judge)
 
     async def _by_models(
-        self, models: ModelsSettings, cases: Sequence[Case], judge: Judge, name: str
-    ) -> list[Prediction]:
+        self,
+        models: ModelsSettings,
+        cases: Sequence[Case],
+        judge: Judge,
+        name: str,
+        budget: Budget | None,
+    ) -> Read:
         from bot.adapters.store import open_store
         from bot.app.world import models_with
         from bot.intent.model.reading import ModelReader
         from bot.intent.model.router import Router
+        from bot.pipeline.readers import zone_named
         from bot.pipeline.reading import LatePrompts, Reader
 
         clock = SystemClock()
-        store = open_store(Path(self._folder.name) / "used.db", clock=clock)
+        store = open_store(self._home.database, clock=clock)
         router = Router(
             models, models_with(SecretStore(self._home)), store, clock, RandomIds(),
-            zone=lambda: UTC, display=lambda _: EVALUATOR.display,
+            zone=lambda: zone_named(self._timezone), display=lambda _: EVALUATOR.display,
         )  # fmt: skip
+        metered = Metered(router, partial(foretell, name, len(cases), models))
         prompts = LatePrompts(lambda: load_prompts(self._home.prompts))
         reader = Reader(
             self._catalog, lambda: self._inventory, lambda: (),
-            ModelReader(router, prompts, clock, lambda: models),
+            ModelReader(metered, prompts, clock, lambda: models),
         )  # fmt: skip
 
         async def read(text: str) -> Understanding:
             return await reader.read(text, _NOTHING, person=EVALUATOR)
 
         try:
+            today = router.budgets.today()
+            before = await router.budgets.used(today, today)
+            mine = sum((u.usage for u in before if u.person == EVALUATOR.name), Usage())
+            router.budgets.limits = limits(models.budget, budget, mine)
             with _bar(len(cases), name) as told:
                 at_once = max(one.concurrency for one in models.tiers)
-                return await predicted(cases, read, judge, at_once=at_once, told=told)
+                found = await predicted(cases, read, judge, at_once=at_once, told=told)
         finally:
             await router.close()
             await store.close()
+        error = metered.ended
+        return Read(
+            found,
+            taken(name, metered.usage, models.currency),
+            why_ended(error, budget, models.currency) if error else None,
+        )
 
 
 @contextlib.contextmanager

@@ -1,23 +1,27 @@
 """`overseer eval`: how many requests of a corpus are understood, and whether any is dangerous.
 
 It predicts what an administrator would be told by parser, planner and gate under the shipped
-policy. No host is touched and nothing is stored; what models cost is shown, but is on nobody's
-budget.
+policy. No host is touched; what models cost is shown and booked. Where a budget ends it, the table
+is of what was read until then.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot.adapters.files.inventory_file import load_inventory
 from bot.adapters.files.settings_file import load_settings, shipped
-from bot.cli.eval_readers import Readers, chosen
+from bot.cli.eval_budget import bounded
+from bot.cli.eval_readers import Read, Readers, chosen
 from bot.domain.intents import Intent
 from bot.domain.inventory import Inventory
 from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Decision
 from bot.errors import RequestError
+from bot.intent.cases import Case
+from bot.intent.figures import EvalResult
 from bot.ports import GateQuestion
 from bot.settings import ApprovalSettings, AutonomySettings, Home, RunSettings, Settings
 from bot.skillkit.catalog import Catalog
@@ -34,11 +38,14 @@ def evaluate(
     parsers: Sequence[str],
     predictions: Path | None,
     limit: int | None = None,
+    budget: str = "",
 ) -> int:
     """Run the corpus by each parser and print the table. 0 when nothing is dangerous, else 4.
 
+    `budget` is what each parser may use, in money or tokens; the day's budgets hold besides.
+
     Raises:
-        RequestError: there is no such parser or file.
+        RequestError: there is no such parser, file or budget, or nothing could be read within it.
         ConfigError: a file can't be read.
     """
     for path in (corpus, inventory_file):
@@ -47,6 +54,7 @@ def evaluate(
     from bot.intent.evaluation import kept_of, write_predictions
     from bot.intent.figures import beside
 
+    own = bounded(budget)
     settings = load_settings(home.settings) if home.settings.is_file() else Settings()
     models = {name: chosen(settings.models, name) for name in parsers}
     inventory = load_inventory(inventory_file)
@@ -54,12 +62,14 @@ def evaluate(
     judge = Judge(inventory, catalog)
     cases, skipped = kept_of(corpus, catalog)
     cases = cases[:limit]
-    results = []
+    readers = Readers(home, settings.timezone, inventory, catalog)
+    found = []
     for name in parsers:
-        with Readers(home, models[name], inventory, catalog) as readers:
-            result = readers.evaluated(cases, judge, name)
-        result.skipped = skipped
-        results.append(result)
+        found.append(read := readers.read(name, models[name], cases, judge, own))
+        _tell(name, read, len(cases))
+        read_ids = {each.id for each in read.predictions}
+        cases = [case for case in cases if case.id in read_ids]
+    results = [_scored(cases, read, catalog, skipped) for read in found]
     currency = settings.models.currency
     if len(results) == 2:
         print(beside((parsers[0], parsers[1]), (results[0], results[1]), currency))
@@ -69,6 +79,34 @@ def evaluate(
         write_predictions(results[0], predictions)
         print(f"\nWrote {predictions}")
     return 4 if any(result.dangerous for result in results) else 0
+
+
+def _tell(name: str, read: Read, cases: int) -> None:
+    """What it took, and whether it ended early.
+
+    Raises:
+        RequestError: it ended before anything was read.
+    """
+    if read.took:
+        print(read.took, file=sys.stderr)
+    if read.ended is None:
+        return
+    if not read.predictions:
+        raise read.ended
+    done = len(read.predictions)
+    print(f"{name} stopped after {done} of {cases} requests; the table is of those.")
+    print(f"  {read.ended.sentence}\n  {read.ended.cure}\n")
+
+
+def _scored(cases: Sequence[Case], read: Read, catalog: Catalog, skipped: int) -> EvalResult:
+    """The figures of the cases that every parser has read."""
+    from bot.intent.evaluation import reads_of, score
+
+    ids = {case.id for case in cases}
+    kept = [each for each in read.predictions if each.id in ids]
+    result = score(cases, kept, reads_of(catalog))
+    result.skipped = skipped
+    return result
 
 
 class Judge:

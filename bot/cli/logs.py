@@ -1,10 +1,11 @@
-"""Where the log goes: one JSON line per event in the home, never on the terminal's cards."""
+"""Where the log goes: one JSON line per event in the home, never among cards and figures."""
 
 from __future__ import annotations
 
 import logging
 import logging.handlers
 import os
+import sys
 
 import structlog
 
@@ -56,4 +57,12 @@ def to_file(home: Home) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
+    )
+
+
+def only_warnings() -> None:
+    """Warnings to stderr and nothing else, for a command that prints figures and holds no home."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

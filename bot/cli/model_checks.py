@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.adapters.files.marked_yaml import Marked, Where, read
+from bot.domain.usage import Usage
 from bot.errors import (
     ConfigError,
     ModelAuthError,
@@ -14,6 +15,7 @@ from bot.errors import (
     ModelBusyError,
     ModelError,
     ModelUnknownError,
+    ModelUnlistedError,
     OverseerError,
 )
 from bot.settings import Home, ModelSettings, ModelsSettings
@@ -27,7 +29,10 @@ CHECK_S = 15.0
 def check_models(
     home: Home, settings: ModelsSettings, make: Callable[[ModelSettings], Model] | None = None
 ) -> bool:
-    """Ask each endpoint, without a token spent, and say what is wrong. Whether all is well."""
+    """Look at each endpoint and say what is wrong. Whether all is well.
+
+    No token is spent, but on an endpoint where nothing but a request can tell.
+    """
     if not settings.tiers:
         print("✓ parser         rules; no language model is set up")
         return True
@@ -39,18 +44,27 @@ def check_models(
     made = make
     file = read(home.settings)
 
-    async def work() -> list[OverseerError | None]:
+    async def work() -> list[OverseerError | Usage | None]:
         return list(await asyncio.gather(*(_checked(made, one) for one in settings.tiers)))
 
     found = asyncio.run(work())
-    bad = [error for error in found if error is not None and not isinstance(error, ModelBusyError)]
+    bad = [
+        error
+        for error in found
+        if isinstance(error, OverseerError) and not isinstance(error, ModelBusyError)
+    ]
     well = len(found) - len(bad)
     print(f"{'✗' if bad else '✓'} models         {well} of {len(found)} "
           f"{'is' if well == 1 else 'are'} well"
           + ("; without one the rules read requests" if bad else ""))  # fmt: skip
     for number, (one, error) in enumerate(zip(settings.tiers, found, strict=True)):
-        if error is None:
-            print(f"                 {one.tier.value}: {one.called}")
+        if not isinstance(error, OverseerError):
+            tried = (
+                f" (a request of {error.tokens:,} tokens was answered; it shows no list)"
+                if error
+                else ""
+            )
+            print(f"                 {one.tier.value}: {one.called}{tried}")
             continue
         told = mend(file, number, one, error)
         print(f"                 {one.tier.value}: {told.sentence}")
@@ -61,8 +75,8 @@ def check_models(
 
 async def _checked(
     make: Callable[[ModelSettings], Model], one: ModelSettings
-) -> OverseerError | None:
-    """What is wrong with a model; None: nothing."""
+) -> OverseerError | Usage | None:
+    """What is wrong with a model; None: nothing; or what it used where it had to be asked."""
     try:
         model = make(one)
     except (OverseerError, ImportError) as error:
@@ -71,7 +85,10 @@ async def _checked(
         return ModelError(f"{one.called} can't be set up: {why}", model=one.called, cure=cure)
     try:
         async with asyncio.timeout(CHECK_S * 2):
-            await model.check(timeout_s=CHECK_S)
+            try:
+                await model.check(timeout_s=CHECK_S)
+            except ModelUnlistedError:
+                return await model.try_out(timeout_s=CHECK_S)
     except TimeoutError:
         return ModelAwayError(f"{one.called} does not answer.", model=one.called)
     except OverseerError as error:

@@ -101,6 +101,12 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N cases.")
     ] = None,
+    budget: Annotated[
+        str,
+        typer.Option(
+            "--budget", metavar="MOST", help="What a model may use: 0.50 (money), '200k tokens'."
+        ),
+    ] = "",
     predictions: Annotated[
         Path | None,
         typer.Option("--predictions", metavar="OUT", help="Write the answers, as JSONL."),
@@ -108,9 +114,14 @@ def evaluate(
 ) -> int:
     """See how many requests of a corpus are understood, and by whom better."""
     from bot.cli.evaluating import evaluate as work
+    from bot.cli.logs import only_warnings
 
+    only_warnings()
     parsers = [parser, beside] if beside else [parser]
-    return work(home(), corpus, inventory, parsers=parsers, predictions=predictions, limit=limit)
+    return work(
+        home(), corpus, inventory, parsers=parsers, predictions=predictions, limit=limit,
+        budget=budget,
+    )  # fmt: skip
 
 
 @command(app, KEEP, "./overseer gallery run-")

@@ -17,6 +17,7 @@ from bot.domain.plans import Plan
 from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState
 from bot.ports import PlanFilter, StoredPlan, Unit
+from bot.ports.readable import readable
 
 MOST_OPEN = 5
 """Waiting plans of one thread that are told apart; who has more names the number."""
@@ -36,7 +37,7 @@ def open_plans(
     waiting = PlanFilter(thread=thread, states=_PENDING, without_run=True, limit=MOST_OPEN)
     found = {stored.plan.id: stored for stored in (newest, *unit.plans(waiting))}
     if pressed is not None and pressed[0] not in found:
-        stored = unit.plan(pressed[0])
+        stored = readable(unit, pressed[0])
         if stored is not None:
             found[stored.plan.id] = stored
     return tuple(

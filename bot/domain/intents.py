@@ -7,6 +7,7 @@ inventory names.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -50,6 +51,22 @@ class PlanOptions(Frozen):
     force_production: bool = False
     keep_order: bool = False
     start: Instant | None = None
+    unsaid: tuple[str, ...] = ()
+    """Names of those above that a model chose and the person did not say."""
+
+    def changed(self, later: Mapping[str, Any]) -> PlanOptions:
+        """These with what was said later in their place; what is said is unsaid no longer.
+
+        Raises:
+            ValidationError: what was said later is no way of running.
+        """
+        unsaid = [name for name in self.unsaid if name not in later]
+        unsaid += [name for name in later.get("unsaid", ()) if name not in unsaid]
+        return PlanOptions.model_validate({**self.model_dump(), **later, "unsaid": unsaid})
+
+    def in_order(self, *, several: bool) -> PlanOptions:
+        """These for this many wishes: the order of a single one is none."""
+        return self.model_copy(update={"keep_order": self.keep_order and several})
 
 
 class Wish(Frozen):
@@ -78,6 +95,7 @@ class Intent(Frozen):
     """A request that was understood.
 
     `instead` is a sentence that reads with an action of our own what a raw command would.
+    `doubts` are sentences on why the rules would not have planned what a model read.
     """
 
     kind: Literal["intent"] = "intent"
@@ -86,18 +104,22 @@ class Intent(Frozen):
     reason: str = ""
     corrections: tuple[Correction, ...] = ()
     instead: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 class Option(Frozen):
     """One answer to a question. `says` is the whole sentence that choosing it stands for.
 
-    `means` is what that sentence stands for where a model has read it already.
+    `means` is what that sentence stands for where it has been read already, `read_by` and `reading`
+    by whom and what that took, as in an `Understanding`.
     """
 
     label: str
     says: str
     aside: str = ""
     means: Intent | Revision | None = None
+    read_by: str = "rules"
+    reading: Reading = Reading()
 
 
 class Question(Frozen):
@@ -106,7 +128,9 @@ class Question(Frozen):
     `about` is the parameter or the odd word ("hosts", "service", "web-9"). `fill` is the
     request with `{answer}` where a typed answer belongs, empty when a typed answer is a new
     request. Every option's `says` continues the same request. `plan_only` is the request's:
-    whatever answers the question is to be shown, and runs nothing.
+    whatever answers the question is to be shown, and runs nothing. `heard` are the names in it
+    that only hosts have told, and the person has not said: no model is told of them. `by` is the
+    model whose words `text` is; empty: Overseer's own.
     """
 
     kind: Literal["question"] = "question"
@@ -116,26 +140,34 @@ class Question(Frozen):
     fill: str = ""
     corrections: tuple[Correction, ...] = ()
     plan_only: bool = False
+    heard: tuple[str, ...] = ()
+    by: str = ""
 
 
 class Refusal(Frozen):
-    """Overseer won't, whoever asks. `code` names the rule, `text` is a sentence with a way out."""
+    """Overseer won't, whoever asks. `code` names the rule, `text` is a sentence with a way out.
+
+    `by` is the model whose words it is, as in a question.
+    """
 
     kind: Literal["refusal"] = "refusal"
     code: str
     text: str
     redact: bool = False
+    by: str = ""
 
 
 class SmallTalk(Frozen):
     """Nothing to do: a greeting, thanks, a statement, a negated order, out of scope.
 
-    `dropped`: the person no longer wants to change the plan whose *Change…* they pressed.
+    `dropped`: the person no longer wants to change the plan whose *Change…* they pressed. `by` is
+    the model whose words it is, as in a question.
     """
 
     kind: Literal["small_talk"] = "small_talk"
     text: str
     dropped: bool = False
+    by: str = ""
 
 
 class Control(Frozen):
@@ -217,8 +249,39 @@ class OpenPlan(Frozen):
     waits: bool = False
 
 
+class Became(StrEnum):
+    """What became of a request."""
+
+    SHOWN = "only shown"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DENIED = "denied"
+    CHANGED = "changed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    RUNNING = "running"
+    DONE = "done"
+    HALTED = "halted"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    UNDONE = "undone"
+
+
+class Earlier(Frozen):
+    """A request that the person made earlier in the thread, in their own words.
+
+    `steps` are what was understood: each action with its hosts and service, and with all its
+    parameters where the plan was changed afterwards.
+    """
+
+    plan: int
+    request: str
+    steps: tuple[Wish, ...] = ()
+    became: Became
+
+
 class ParseContext(Frozen):
-    """What a parser may know beside the words: the thread's own earlier request.
+    """What a parser may know beside the words: the thread's own earlier requests.
 
     `hosts` and `service` are the targets of the thread's previous plan, for "the same on
     web-2"; `again` is what that plan asked for, where its `request` no longer says it;
@@ -228,6 +291,9 @@ class ParseContext(Frozen):
     speaks now.
     `now` is the moment at which it is read, and `zone` the IANA name of the zone in which its
     words mean a time (empty: that of `now`); without `now` no time is understood.
+    `earlier` are the person's own requests in the thread, the newest last, also where the last
+    request of the thread is somebody else's. They say what was spoken of, to a model alone:
+    what it takes from any but the thread's last is marked as not said.
     """
 
     hosts: tuple[str, ...] = ()
@@ -241,6 +307,7 @@ class ParseContext(Frozen):
     own: bool = True
     now: AwareDatetime | None = None
     zone: str = ""
+    earlier: tuple[Earlier, ...] = ()
 
 
 Option.model_rebuild()

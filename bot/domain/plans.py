@@ -197,8 +197,9 @@ class Plan(Frozen):
     `holds_until` (None: the same) until when they let something of it begin. `changed` is set on a
     revision that its requester has asked for. `instead` is what to say for the same look without a
     raw command.
-    `reading` is what reading it with a model took, or why none did. `formerly` are those who asked
-    for an earlier revision and handed it over: it is their own plan, too.
+    `reading` is what reading it with a model took, or why none did. `doubts` are sentences on why
+    the rules would not have planned what the model read. `formerly` are those who asked for an
+    earlier revision and handed it over: it is their own plan, too.
     """
 
     id: int
@@ -226,6 +227,7 @@ class Plan(Frozen):
     changed: Changed | None = None
     instead: str = ""
     reading: Reading = Reading()
+    doubts: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
 
     @property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from bot.domain.intents import Intent, OnFailure, Wish
+from bot.domain import ways
+from bot.domain.intents import Intent, Wish
 from bot.domain.plans import Changed, Plan, Step
 from bot.domain.wording import folded
 from bot.errors import RequestError
@@ -43,6 +44,7 @@ def intent_of(plan: Plan, *, without: Collection[tuple[str, str]] = ()) -> Inten
         reason=plan.reason,
         corrections=plan.corrections,
         instead="" if without else plan.instead,
+        doubts=plan.doubts,
     )
 
 
@@ -91,12 +93,6 @@ def _folded(hosts: Collection[str]) -> tuple[str, ...]:
     return (folded(sorted(hosts)),) if hosts else ()
 
 
-_IF_FAILED = {
-    OnFailure.ASK: "asks if a step fails", OnFailure.ROLLBACK: "rolls back if a step fails",
-    OnFailure.STOP: "stops at the first failure", OnFailure.CONTINUE: "goes on after a failure",
-}  # fmt: skip
-
-
 def _ways(former: Plan, plan: Plan) -> Iterator[str]:
     """How it is run, where that has come out differently: said so, or by what it is done on."""
     was, now = former.asked, plan.asked
@@ -104,18 +100,18 @@ def _ways(former: Plan, plan: Plan) -> Iterator[str]:
     came = {b for b, _ in after} - {b for b, _ in before} if before else set()
     if was.batch != now.batch:
         came = {b for b, _ in after}
-    yield from sorted(_pace(batch) for batch in came)
+    yield from sorted(ways.pace(batch) for batch in came)
     if was.on_failure != now.on_failure and now.on_failure is not None:
-        yield _IF_FAILED[now.on_failure]
+        yield ways.IF_FAILED[now.on_failure]
     elif before and after and {stops for _, stops in before} != {stops for _, stops in after}:
         stops = any(stops for _, stops in after)
-        yield "stops at the first failure" if stops else "goes on after a failure"
+        yield ways.at_a_failure(stops=stops)
     if was.force_production != now.force_production:
         yield "with --force-production" if now.force_production else "without --force-production"
     if was.step_timeout_s != now.step_timeout_s and now.step_timeout_s is not None:
-        yield f"{now.step_timeout_s:g} s for each step"
+        yield ways.step_time(now.step_timeout_s)
     if was.parallel_steps != now.parallel_steps and now.parallel_steps is not None:
-        yield f"{now.parallel_steps} steps at once"
+        yield ways.steps(now.parallel_steps)
     if former.reason != plan.reason and plan.reason:
         yield "with a new reason" if former.reason else "with a reason"
     elif former.reason and not plan.reason:
@@ -128,9 +124,3 @@ def _paces(plan: Plan) -> frozenset[tuple[int, bool]]:
     return frozenset(
         (s.batch if s.batch < len(s.targets) else 0, s.stop_at_first_failure) for s in several
     )
-
-
-def _pace(batch: int) -> str:
-    if not batch:
-        return "all at once"
-    return "one at a time" if batch == 1 else f"{batch} at a time"

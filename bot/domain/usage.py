@@ -15,6 +15,25 @@ class Tier(StrEnum):
     CLOUD_HEAVY = "cloud-heavy"
 
 
+class Task(StrEnum):
+    """What a request asks of whoever reads it; one request may be several of them.
+
+    *looks* is what only looks, and talk; *changes* something that changes hosts; *steps* several
+    actions, or several sentences; *conditions* an if, a not or an except; *times* a time to begin;
+    *revisions* words about one's own open plan; *unclear* what the rules don't understand, such as
+    other languages; *long* many words.
+    """
+
+    LOOKS = "looks"
+    CHANGES = "changes"
+    STEPS = "steps"
+    CONDITIONS = "conditions"
+    TIMES = "times"
+    REVISIONS = "revisions"
+    UNCLEAR = "unclear"
+    LONG = "long"
+
+
 class Usage(Frozen):
     """Tokens and money of one or more calls.
 

@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.events import Event
 from bot.domain.runs import GONE_OVER, RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
-from bot.errors import ConflictError
+from bot.errors import ConflictError, UnreadableError
 from bot.execution.executor import Executor
 from bot.execution.ledger import (
     FREEZES,
@@ -243,6 +243,8 @@ class Decisions:
                 await self.end(run.plan, by="", why="nobody decided in time")
             except ConflictError as error:
                 _log.info("decided_meanwhile", plan=run.plan, said=str(error))
+            except UnreadableError:  # the store has told of it, and it holds up no other
+                continue
 
     # -- inside -------------------------------------------------------------------------------
 

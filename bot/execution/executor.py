@@ -14,11 +14,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
+import structlog
+
 from bot.domain.events import Event
 from bot.domain.messages import Person
 from bot.domain.plans import Plan
 from bot.domain.runs import Run, RunState
-from bot.errors import ConflictError
+from bot.errors import ConflictError, UnreadableError
 from bot.execution.driver import Driver, Recheck, Versions
 from bot.execution.ledger import FROZEN, ROLLING_BACK, refuse_when_frozen, write_begin
 from bot.execution.live_run import Live, loaded, must_be
@@ -29,6 +31,8 @@ from bot.ports import Clock, HostRunner, Leftover, Operation, Requests, Store, U
 from bot.settings import RunSettings
 
 __all__ = ["FROZEN", "Executor"]
+
+_log = structlog.get_logger(__name__)
 
 
 class Executor:
@@ -113,7 +117,11 @@ class Executor:
         for run in await self._store.read(lambda u: u.runs(frozenset({RunState.RUNNING}))):
             if run.plan in self.driver.lives:
                 continue
-            live = await self.load(run.plan, to_run=False)
+            try:
+                live = await self.load(run.plan, to_run=False)
+            except UnreadableError as error:  # its hosts stay held: what it did there is unknown
+                _log.error("a run is not taken up", plan=run.plan, why=str(error))
+                continue
             if live.trouble:
                 self.driver.abandon(live, live.trouble)
             elif run.why == ROLLING_BACK:

@@ -21,7 +21,7 @@ from bot.domain.commands import Command, shown
 from bot.domain.inventory import Target
 from bot.domain.plans import Plan
 from bot.domain.runs import Attempt, StepState
-from bot.errors import HostKeyChangedError, OverseerError, StoreBusyError
+from bot.errors import HostKeyChangedError, OverseerError, StoreBusyError, UnreadableError
 from bot.execution.attempt import Ended
 from bot.execution.ledger import write_decision, write_over
 from bot.execution.live_run import Live
@@ -50,7 +50,11 @@ class Known:
 
 
 def left_by(unit: Unit, plan_id: int) -> tuple[Known, ...]:
-    """What the run of a plan, of whichever revision, may have left running."""
+    """What the run of a plan, of whichever revision, may have left running.
+
+    Raises:
+        UnreadableError: a revision of it can't be read.
+    """
     newest = unit.plan(plan_id)
     found = []
     for revision in range(1, newest.plan.revision + 1 if newest else 1):
@@ -115,7 +119,10 @@ class Leftovers:
     async def _runs(self, one: Leftover, *, again: bool) -> str:
         """That it runs, and what can be done about it."""
         said = f"a command of #{one.plan} still runs there, so nothing was started beside it"
-        known = await self._store.read(lambda unit: left_by(unit, one.plan))
+        try:
+            known = await self._store.read(lambda unit: left_by(unit, one.plan))
+        except UnreadableError:  # what can't be read can't be ended by its name either
+            return said
         killable = any(each.killable for each in known if each.left == one)
         kill = f"`./overseer stop {one.plan} --kill` ends it"
         if again:
@@ -146,10 +153,17 @@ class Leftovers:
         """The same of every run there was: a sentence on each that left something to tell of."""
         plans = await self._store.read(lambda unit: {one.plan for one in unit.left()})
         numbers = sorted(plans)
-        said = await asyncio.gather(*(self.end(number, by=by) for number in numbers))
+        said = await asyncio.gather(*(self._end_one(number, by=by) for number in numbers))
         return tuple(
             f"#{n}: {'; '.join(each)}." for n, each in zip(numbers, said, strict=True) if each
         )
+
+    async def _end_one(self, plan_id: int, *, by: str) -> tuple[str, ...]:
+        """The same as `end`; a plan that can't be read keeps nothing of the others running."""
+        try:
+            return await self.end(plan_id, by=by)
+        except UnreadableError as error:
+            return (f"not ended: {error.sentence.rstrip('.')}",)
 
     async def _end_there(self, known: Sequence[Known]) -> list[str]:
         """End what one host still runs of these."""

@@ -8,6 +8,9 @@
 A forbid on *run_unasked* says why it is asked, and its `@votes` and `@impact` raise what is
 asked. A forbid on *approve* that holds for everybody (a missing --force-production) leaves
 a plan that can be read but not approved: `approvers` is empty and the reason says what to say.
+
+A batch that a model chose unasked is no word of the person's: the plan is judged with it and
+without, and the stricter verdict counts.
 """
 
 from __future__ import annotations
@@ -24,19 +27,23 @@ from bot.gate.policy import Answer, Inquiry, Policies, Rule
 from bot.gate.schema import APPROVE, REQUEST, RUN_UNASKED
 from bot.gate.sentences import (
     NOBODY,
-    READ_BY_A_MODEL,
     SOLO,
+    declined,
     filled,
     may_not_approve,
     not_permitted,
     not_said,
     own_action,
     policy_erred,
+    read_by_a_model,
     too_few,
+    uncounted_ways,
     unlinked_vote,
+    unsaid_ways,
     why_asked,
 )
-from bot.ports import GateQuestion
+from bot.gate.stricter import stricter
+from bot.ports import Ask, GateQuestion
 from bot.settings import AutonomySettings
 from bot.skillkit.catalog import Catalog
 
@@ -66,11 +73,13 @@ class _Electorate:
 class _Hearing:
     """One question before the policies: its steps, their circumstances, and who asks."""
 
-    def __init__(self, question: GateQuestion, bench: Bench, estate: Estate) -> None:
+    def __init__(
+        self, question: GateQuestion, bench: Bench, estate: Estate, *, as_said: bool = False
+    ) -> None:
         self.question = question
         self.policies = bench.policies
         self._catalog = bench.catalog
-        self.steps = facts_of(question, bench.catalog, bench.autonomy, estate)
+        self.steps = facts_of(question, bench.catalog, bench.autonomy, estate, as_said=as_said)
         types = bench.policies.parameter_types
         self._records = [facts.context(types) for facts in self.steps]
 
@@ -86,6 +95,11 @@ class _Hearing:
     def _voting_for_another(self) -> tuple[str, ...]:
         return self._voting(own=False, solo=False)
 
+    @cached_property
+    def doubtful(self) -> bool:
+        """Whether a model chose how it runs, or the rules would not have planned it."""
+        return bool(self.question.ways.unsaid or self.question.doubts)
+
     def ask(self, may: str, person: Person) -> tuple[Answer, ...]:
         """What the policies say to each step."""
         return self._answers(may, person, self._asking)
@@ -95,16 +109,20 @@ class _Hearing:
 
         An own skill's action says itself that it only reads. So it is not enough that a policy
         speaks of reads, or of everything: one must name the action or its skill, or the
-        pre-approved list must. What a model put in that nobody said, and a change that only a
-        model has read, never run unasked, whatever a policy says.
+        pre-approved list must. What a model put in that nobody said, a change that only a
+        model has read, and what the rules declined, never run unasked, whatever a policy says.
         """
         answers = zip(self.ask(RUN_UNASKED, person), self.steps, self.question.asks, strict=True)
         return tuple(
             replace(answer, allowed=False)
-            if answer.allowed and (step.unsaid or step.alone or self._nobody_names(facts, answer))
+            if answer.allowed and (self.marked(step) or self._nobody_names(facts, answer))
             else answer
             for answer, facts, step in answers
         )
+
+    def marked(self, step: Ask) -> bool:
+        """Whether anything about this step is a model's own."""
+        return bool(step.unsaid or step.alone or self.doubtful)
 
     def is_own(self, facts: StepFacts) -> bool:
         """Whether the step's action comes from an own skill."""
@@ -148,12 +166,27 @@ def verdict_on(question: GateQuestion, bench: Bench, estate: Estate) -> Verdict:
     faults = faults_of(question, bench.catalog, estate)
     if faults:
         return Verdict(decision=Decision.DENY, reasons=faults, policy=bench.version)
-    hearing = _Hearing(question, bench, estate)
+    verdict = _heard(_Hearing(question, bench, estate), bench)
+    if not _own_pace(question):
+        return verdict
+    said = _heard(_Hearing(question, bench, estate, as_said=True), bench)
+    if said.decision is Decision.DENY and verdict.decision is not Decision.DENY:
+        uncounted = uncounted_ways(question.ways)
+        said = said.model_copy(update={"reasons": (*said.reasons, uncounted)})
+    return stricter(verdict, said)
+
+
+def _own_pace(question: GateQuestion) -> bool:
+    """Whether a model chose how many targets run at once: the one way that policies judge by."""
+    return "batch" in question.ways.unsaid
+
+
+def _heard(hearing: _Hearing, bench: Bench) -> Verdict:
     impact = max((f.impact for f in hearing.steps), key=_GRADES.index)
     refused = _refusals(hearing)
     if refused:
         return Verdict(decision=Decision.DENY, impact=impact, reasons=refused, policy=bench.version)
-    answers = hearing.unasked(question.person)
+    answers = hearing.unasked(hearing.question.person)
     raising = [rule for answer in answers for rule in answer.forbids]
     impact = max((impact, *(r.impact for r in raising if r.impact)), key=_GRADES.index)
     if all(answer.allowed for answer in answers):
@@ -184,7 +217,13 @@ def why_not_vote(
         return faults[0].text
     if not voter.linked:
         return unlinked_vote(voter)
-    hearing = _Hearing(question, bench, estate)
+    ways = (False, True) if _own_pace(question) else (False,)
+    hearings = [_Hearing(question, bench, estate, as_said=way) for way in ways]
+    return next(filter(None, (_why_not(voter, one, requester) for one in hearings)), "")
+
+
+def _why_not(voter: Person, hearing: _Hearing, requester: str) -> str:
+    question = hearing.question
     # What an account asked before it was linked is its person's own; so is what they handed over.
     formerly = voter.name in _formerly(question)
     own = formerly or voter.name in (requester, question.person.name)
@@ -231,18 +270,21 @@ def _refusals(hearing: _Hearing) -> tuple[Reason, ...]:
 
 def _why_asked(hearing: _Hearing, answers: Sequence[Answer]) -> list[Reason]:
     """Why it doesn't run unasked: the forbids' reasons, else that nothing permits it."""
-    reasons: list[Reason] = []
-    steps = zip(answers, hearing.steps, hearing.question.asks, strict=True)
+    question = hearing.question
+    reasons = [declined(doubt) for doubt in question.doubts]
+    if question.ways.unsaid:
+        reasons.append(unsaid_ways(question.ways))
+    steps = zip(answers, hearing.steps, question.asks, strict=True)
     for answer, facts, step in steps:
         if step.unsaid:
             reasons.append(not_said(step.unsaid))
-        elif step.alone:
-            reasons.append(READ_BY_A_MODEL)
+        if step.alone:
+            reasons.append(read_by_a_model(facts))
         if answer.errors:
             reasons.append(policy_erred(answer.errors))
         elif answer.forbids:
             reasons += hearing.fill(answer.forbids, facts)
-        elif not answer.allowed and not step.unsaid and not step.alone:
+        elif not answer.allowed and not hearing.marked(step):
             own = hearing.is_own(facts)
             reasons.append(own_action(facts) if own else why_asked(facts))
     return reasons

@@ -152,9 +152,17 @@ def impact_of(effect: Effect, *, raw: bool, production: bool, targets: int) -> I
 
 
 def facts_of(
-    question: GateQuestion, catalog: Catalog, autonomy: AutonomySettings, estate: Estate
+    question: GateQuestion,
+    catalog: Catalog,
+    autonomy: AutonomySettings,
+    estate: Estate,
+    *,
+    as_said: bool = False,
 ) -> tuple[StepFacts, ...]:
-    """The facts of each step. The question must have passed `integrity.faults_of`."""
+    """The facts of each step. The question must have passed `integrity.faults_of`.
+
+    `as_said`: as if nobody had spoken of batches, for a model that did so unasked.
+    """
     plan = question.plan
     asks = question.asks
     destroyed = {
@@ -168,6 +176,8 @@ def facts_of(
     other = {h: p for h, p in (question.holders or {}).items() if plan is None or p != plan.id}
     steps = plan.steps if plan is not None else (None,) * len(asks)
     batches = [s.batch if s is not None else a.batch for a, s in zip(asks, steps, strict=True)]
+    if as_said:
+        batches = [0] * len(asks)
     found = []
     for at, (ask, step, batch) in enumerate(zip(asks, steps, batches, strict=True)):
         action = catalog.action(ask.action)

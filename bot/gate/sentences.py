@@ -10,7 +10,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.domain import ways
+from bot.domain.intents import PlanOptions
 from bot.domain.inventory import PRODUCTION
+from bot.domain.marked import literal
 from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Reason
 from bot.gate.facts import StepFacts
@@ -23,10 +26,6 @@ SOLO = Reason(
     id="solo",
     text="You're the only approver, so your own click counts; `./overseer people invite` "
     "adds another and ends solo mode.",
-)
-READ_BY_A_MODEL = Reason(
-    id="read-by-a-model",
-    text="Only the model read this, and it changes something; look whether it is what was meant.",
 )
 INTERNAL = Reason(
     id="gate-error",
@@ -128,11 +127,51 @@ def not_permitted(facts: StepFacts, person: Person, others: Sequence[Person]) ->
 
 def not_said(unsaid: Sequence[str]) -> Reason:
     """A model put something in; the requester, or who approves, must have seen it."""
+    added = listed([f"“{literal(one)}”" for one in unsaid])
     return Reason(
         id="unsaid",
-        text=f"The model added {listed(f'“{one}”' for one in unsaid)}, which the request doesn't "
-        "say, so it doesn't run unasked.",
+        text=f"The model added {added}, which the request doesn't say, so it doesn't run unasked.",
     )
+
+
+def unsaid_ways(options: PlanOptions) -> Reason:
+    """A model chose how it runs."""
+    said = listed(f"“{one}”" for one in ways.spoken(options, options.unsaid))
+    return Reason(
+        id="unsaid",
+        text=f"The model chose {said}, which I don't find in the request, so it doesn't run "
+        "unasked.",
+    )
+
+
+def uncounted_ways(options: PlanOptions) -> Reason:
+    """A way that a model chose unasked would have been the way out of a refusal."""
+    said = listed(f"“{one}”" for one in ways.spoken(options, options.unsaid))
+    return Reason(
+        id="unsaid",
+        text=f"The model chose {said}, which I don't find in the request; it counts here only when "
+        "you say it in English.",
+    )
+
+
+def read_by_a_model(facts: StepFacts) -> Reason:
+    """A change that nobody else has read; and that nothing narrows it, where something could."""
+    text = "Only the model read this, and it changes something; look whether it is what was meant."
+    fields = facts.action.params.model_fields
+    may = [name for name, field in fields.items() if not field.is_required() and name != _ASIDE]
+    if may and not any(name in facts.params for name in may):
+        given = listed((f"`{name}`" for name in may), "and no")
+        text += f" It gave no {given}, so nothing narrows {_what(facts)}."
+    return Reason(id="read-by-a-model", text=text)
+
+
+_ASIDE = "said"
+"""The word by which a service was called; it narrows nothing."""
+
+
+def declined(doubt: str) -> Reason:
+    """The rules would not have planned what a model read."""
+    return Reason(id="declined", text=doubt)
 
 
 def may_not_approve(facts: StepFacts, voter: Person, others: Sequence[Person]) -> str:

@@ -10,7 +10,7 @@ import re
 
 from bot.domain.intents import Intent, ParseContext, Question, Refusal, Standing, Understanding
 from bot.intent.phrase_rules import Vocabulary, understand
-from bot.intent.rules import not_understood, states, supposed, whys
+from bot.intent.rules import not_understood, revising, states, supposed, whys
 from bot.intent.rules.questions import ANSWER
 
 _ASKS = re.compile(r"\W*(?:who|whom|when)\b", re.IGNORECASE)
@@ -25,7 +25,11 @@ def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understa
     supposed_request = _supposed(text, vocabulary, context)
     if supposed_request is not None:
         return supposed_request
-    return Understanding(outcome=understand(text, vocabulary, context))
+    outcome = understand(text, vocabulary, context)
+    chosen = revising.option_of(context.question, outcome)
+    if chosen is None:
+        return Understanding(outcome=outcome)
+    return Understanding(outcome=outcome, read_by=chosen.read_by, reading=chosen.reading)
 
 
 def _standing(text: str, vocabulary: Vocabulary, context: ParseContext) -> Standing | None:

@@ -50,6 +50,10 @@ def predict(
     return found
 
 
+class EndedError(Exception):
+    """No more may be read: what was read until then stands."""
+
+
 Read = Callable[[str], Awaitable[Understanding]]
 """Reads one sentence, with whatever model it takes."""
 
@@ -62,20 +66,32 @@ async def predicted(
     at_once: int = 1,
     told: Callable[[], object] = lambda: None,
 ) -> list[Prediction]:
-    """As `predict`, by a reader that waits for models; `told` is called after each case."""
-    turns = asyncio.Semaphore(at_once)
+    """As `predict`, by a reader that waits for models; `told` is called after each case.
 
-    async def one(case: Case) -> Prediction:
+    Where `read` raises `EndedError` no other case is begun, and those that are under way end.
+    """
+    turns = asyncio.Semaphore(at_once)
+    ended = False
+
+    async def one(case: Case) -> Prediction | None:
+        nonlocal ended
         async with turns:
+            if ended:
+                return None
             begun = time.perf_counter()
-            said = await read(case.text)
+            try:
+                said = await read(case.text)
+            except EndedError:
+                ended = True
+                return None
             seconds = time.perf_counter() - begun
         kind, steps = _told(said.outcome, judge)
         told()
         how = said.reading
         return Prediction(case.id, kind, steps, seconds, how.usage, said.read_by, how.prompt)
 
-    return list(await asyncio.gather(*(one(case) for case in cases)))
+    found = await asyncio.gather(*(one(case) for case in cases))
+    return [each for each in found if each is not None]
 
 
 def _told(outcome: Outcome, judge: Judge | None) -> tuple[str, tuple[dict[str, Any], ...]]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from bot.domain.intents import ParseContext, Understanding
+from bot.domain.intents import ParseContext, Question, Understanding
 from bot.domain.inventory import Inventory
 from bot.intent.conversing import spoken
+from bot.intent.hearsay import with_heard
 from bot.intent.phrase_rules import Vocabulary
 from bot.intent.rules.templates import Templates
 from bot.skillkit.catalog import Catalog
@@ -68,5 +69,10 @@ class Parser:
         """
         vocabulary = self.vocabulary(inventory, catalog, units)
         if len(text) > LONG:  # reading it takes a while, and everybody else goes on meanwhile
-            return await asyncio.to_thread(spoken, text, vocabulary, context)
-        return spoken(text, vocabulary, context)
+            found = await asyncio.to_thread(spoken, text, vocabulary, context)
+        else:
+            found = spoken(text, vocabulary, context)
+        if isinstance(found.outcome, Question) and not inventory.services:
+            heard = with_heard(found.outcome, text, units)
+            found = found.model_copy(update={"outcome": heard})
+        return found

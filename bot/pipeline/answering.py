@@ -11,7 +11,7 @@ from collections.abc import Callable
 from bot.conversation.open_plans import end_change
 from bot.domain.cards import Card, Paragraph, ThreadItem
 from bot.domain.events import Event
-from bot.domain.intents import Question, Refusal, Understanding
+from bot.domain.intents import Question, Refusal, SmallTalk, Understanding
 from bot.domain.messages import Message, Person, ThreadRef
 from bot.domain.posts import MarkState
 from bot.domain.usage import Reading
@@ -19,7 +19,7 @@ from bot.pipeline import pending
 from bot.pipeline.marking import marked
 from bot.ports import Ids, Store, Unit
 from bot.reporting.answer_card import answered, question_card, refusal_card, talk_card
-from bot.reporting.how_read import told_how
+from bot.reporting.how_read import attributed, told_how
 from bot.reporting.mouth import Mouth, put
 from bot.reporting.reader import Reader
 
@@ -78,39 +78,50 @@ class Answers:
     ) -> None:
         """Say no, with the way out."""
         card = told_how(refusal_card(f"no-{self._ids.new()}", refusal), how)
-        await self._show(lambda unit: [_told(unit, message, person, "refusal", refusal.text, card)])
+        text = attributed(refusal)
+        await self._show(lambda unit: [_told(unit, message, person, "refusal", text, card)])
 
     async def talk(
         self,
         message: Message,
         person: Person,
-        text: str,
+        said: SmallTalk,
         *,
-        ends: bool = False,
         how: Reading = BY_RULES,
     ) -> None:
         """A sentence; nobody waits any more for the answer to their question.
 
-        `ends`: nor for what they wanted to change after *Change…*.
+        Nor, where it was dropped, for what they wanted to change after *Change…*.
         """
+        text = attributed(said)
         card = told_how(talk_card(f"say-{self._ids.new()}", text), how)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             closed = self._closed(unit, message.thread) if _asks(unit, message, person) else None
-            if ends:
+            if said.dropped:
                 end_change(unit, message.thread, person.name)
             return [closed, _told(unit, message, person, "talk", text, card)]
 
         await self._show(work)
 
-    async def explain(self, message: Message, person: Person, text: str) -> None:
+    async def explain(
+        self, message: Message, person: Person, text: str, *, how: Reading = BY_RULES
+    ) -> None:
         """Why a plan stands as it does; what was asked before waits on."""
-        await self.tell(message, person, talk_card(f"say-{self._ids.new()}", text), kind="why")
+        card = talk_card(f"say-{self._ids.new()}", text)
+        await self.tell(message, person, card, kind="why", how=how)
 
     async def tell(
-        self, message: Message, person: Person, card: Card, *, kind: str = "state"
+        self,
+        message: Message,
+        person: Person,
+        card: Card,
+        *,
+        kind: str = "state",
+        how: Reading = BY_RULES,
     ) -> None:
         """A card that answers a question about Overseer itself, beside whatever is open."""
+        card = told_how(card, how)
         text = " ".join(block.text for block in card.body if isinstance(block, Paragraph))
         await self._show(lambda unit: [_told(unit, message, person, kind, text, card)])
 

@@ -14,6 +14,7 @@ from bot.domain.sheets import HostLine, Log, RunLine, RunList, RunSheet
 from bot.domain.wording import natural
 from bot.pipeline.looking import card_of
 from bot.ports import PlanFilter, Store, StoredPlan, Unit, World
+from bot.ports.readable import readable
 from bot.reporting.gallery import gallery
 from bot.reporting.progress import RunView, view_of, view_of_plan
 from bot.reporting.reader import Reader
@@ -162,7 +163,7 @@ def _was_asked(stored: StoredPlan) -> bool:
 
 def line_of(unit: Unit, number: int) -> RunLine | None:
     """A plan in a list, as its card shows it; None when it has none."""
-    stored, card = unit.plan(number), unit.card(f"plan-{number}")
+    stored, card = readable(unit, number), unit.card(f"plan-{number}")
     return _of(stored, card[1]) if stored is not None and card is not None else None
 
 

@@ -23,6 +23,7 @@ from bot.errors import OverseerError, StoreBusyError
 from bot.pipeline.stopping import Halted
 from bot.pipeline.thread_work import ThreadWork, either
 from bot.ports import Store, Unit, World
+from bot.ports.readable import readable
 
 _log = structlog.get_logger(__name__)
 
@@ -226,7 +227,7 @@ def _let_go(unit: Unit, key: str) -> None:
 
 def _standing(unit: Unit, plan_id: int | None) -> list[Any]:
     """Where a plan stands: whatever any button stores changes something of this."""
-    stored = unit.plan(plan_id) if plan_id is not None else None
+    stored = readable(unit, plan_id) if plan_id is not None else None
     if stored is None or plan_id is None:
         return []
     votes = len(unit.votes(plan_id, stored.plan.revision))

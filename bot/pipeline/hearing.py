@@ -37,6 +37,7 @@ from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.pipeline import pending
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asked, Asking
+from bot.pipeline.at_work import AtWork
 from bot.pipeline.clicks import UNWRITTEN
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.pasted import PASTED, is_secret, safe_text
@@ -45,7 +46,7 @@ from bot.pipeline.stopping import Halted, Stopping, told_passed
 from bot.pipeline.taken_in import heard
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import BROKEN, OVERTAKEN, UNREADABLE, ThreadWork, either
-from bot.ports import Parser, Store, World
+from bot.ports import Clock, Parser, Store, World
 from bot.reporting.mouth import Mouth
 
 _log = structlog.get_logger(__name__)
@@ -67,6 +68,7 @@ class Hearing:
         explaining: Explaining,
         telling: Telling,
         *,
+        clock: Clock,
         world: Callable[[], World],
         waiting: Callable[[str], Awaitable[tuple[ThreadItem, ...]]],
     ) -> None:
@@ -85,8 +87,7 @@ class Hearing:
         self._world = world
         self._locks = ThreadLocks()
         self._stops = Stops()
-        self._busy: set[str] = set()
-        """The messages that this process is at."""
+        self._busy = AtWork(clock)
         self._obeyed: dict[str, str] = {}
         """Stops that are done and not answered: the message → what to say to it."""
 
@@ -105,7 +106,7 @@ class Hearing:
         taken = Reply(accepted=True, thread=message.thread)
         if message.event_id in self._busy:
             return taken
-        self._busy.add(message.event_id)
+        self._busy.begin(message.event_id)
         self._stops.heard(message.event_id)
         spawned = False
         try:
@@ -117,7 +118,7 @@ class Hearing:
             spawned = True
         finally:
             if not spawned:
-                self._busy.discard(message.event_id)
+                self._busy.end(message.event_id)
         return taken
 
     async def safe(self, text: str) -> str:
@@ -138,7 +139,10 @@ class Hearing:
         """What it means, to a model too, where there is one; the rules read on without it."""
         tier = Tier(message.tier) if message.tier in set(Tier) else None
         try:
-            return await self._parser.read(message.text, context, person=person, tier=tier)
+            heard = self._busy.since(message.event_id)
+            return await self._parser.read(
+                message.text, context, person=person, tier=tier, heard=heard
+            )
         except Exception:  # noqa: BLE001 - as above, and a model's SDK is one
             _log.exception("a message could not be read by a model")
             return await self.read(message.text, context)
@@ -154,7 +158,7 @@ class Hearing:
             _log.warning("a message waits for the database", said=message.event_id, why=str(error))
             return
         finally:
-            self._busy.discard(message.event_id)
+            self._busy.end(message.event_id)
         if plan is not None:
             await self._running.begin(plan)
 
@@ -227,15 +231,13 @@ class Hearing:
                 await self._answers.understood(message, person, understood, plan_only=plan_only)
                 return await self._revised(message, person, outcome, understood)
             case SmallTalk():
-                await self._answers.talk(
-                    message, person, outcome.text, ends=outcome.dropped, how=understood.reading
-                )
+                await self._answers.talk(message, person, outcome, how=understood.reading)
             case Standing():
                 card = await self._telling.card(outcome, message.thread, person.name, self._waiting)
-                await self._answers.tell(message, person, card)
+                await self._answers.tell(message, person, card, how=understood.reading)
             case Why():
                 said = await self._explaining.why(outcome.plan, message.thread, person.name)
-                await self._answers.explain(message, person, said)
+                await self._answers.explain(message, person, said, how=understood.reading)
             case Control():
                 await self._control(outcome, message, person, lambda: None)
         return None
@@ -278,7 +280,7 @@ class Hearing:
         taken = Reply(accepted=True, thread=message.thread)
         if event in self._busy or await self._store.read(lambda u: u.received(surface, event)):
             return taken
-        self._busy.add(event)
+        self._busy.begin(event)
         self._stops.said(control, message.thread)
         control = await self._stopping.named(control, message.thread)
         halted = asyncio.Event()
@@ -321,7 +323,7 @@ class Hearing:
         except StoreBusyError as error:  # it still waits: a tick takes it up again
             _log.warning("a stop waits for the database", said=event, why=str(error))
         finally:
-            self._busy.discard(event)
+            self._busy.end(event)
 
     async def _done(
         self, control: Control, message: Message, person: Person, halted: Halted
@@ -343,7 +345,7 @@ class Hearing:
     async def stop_first(self) -> None:
         """Store the stops that were said in a former life, before any of its runs goes on."""
         for each in await self._store.read(pending.waiting):
-            message, control = each.message, _control_of(each.understood)
+            message, control = each.message, each.control
             person = self._world().asker(message.person or "")
             if control is None or control.verb == "resume" or person is None or each.passed:
                 continue
@@ -358,19 +360,13 @@ class Hearing:
     async def take_up(self) -> None:
         """Answer the messages that wait and that nobody is at; stops wait for none of them."""
         for each in await self._store.read(pending.waiting):
-            message, control = each.message, _control_of(each.understood)
+            message, control = each.message, each.control
             person = self._world().asker(message.person or "")
             if person is not None and message.event_id not in self._busy:
-                self._busy.add(message.event_id)
+                self._busy.begin(message.event_id)
                 work = (
                     self._understand(message, person, each.understood)
                     if control is None
                     else self._control(control, message, person, lambda: None, passed=each.passed)
                 )
                 self._work.spawn(message.thread, work)
-
-
-def _control_of(understood: Understanding | None) -> Control | None:
-    """What is to be stopped or resumed, if that is what was said."""
-    outcome = understood.outcome if understood is not None else None
-    return outcome if isinstance(outcome, Control) else None

@@ -45,6 +45,8 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
         people=world.people,
         force_production=plan.force_production,
         reason=plan.reason,
+        ways=plan.asked,
+        doubts=plan.doubts,
         plan=plan,
         bounds=world.bounds(plan.thread),
     )

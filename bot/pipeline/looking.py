@@ -9,8 +9,10 @@ from bot.domain.cards import ThreadItem, ThreadSummary
 from bot.domain.messages import People, Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED, PlanState
+from bot.errors import UnreadableError
 from bot.pipeline.judging import Voters
 from bot.ports import Store, Unit, World
+from bot.ports.readable import readable
 
 MOST_WAITING = 200
 """A longer list of what waits for one person is read by nobody."""
@@ -66,7 +68,11 @@ class Looking:
                 assert stored is not None  # noqa: S101 - it was listed in this snapshot
                 return stored.plan
 
-            if not self._voters.may(number, revision, who, read):
+            try:
+                may = self._voters.may(number, revision, who, read)
+            except UnreadableError:  # it holds up nothing but itself
+                may = False
+            if not may:
                 continue
             if all(vote.person != who.name for vote in unit.votes(number, revision)):
                 yield number
@@ -86,7 +92,7 @@ def _to_decide(unit: Unit, who: Person) -> list[int]:
     """Halted runs that this person may decide about."""
     found = []
     for run in unit.runs(RUN_HALTED):
-        stored = unit.plan(run.plan)
+        stored = readable(unit, run.plan)
         if stored is None:
             continue
         mine = who.name in (stored.plan.requester, run.decider)

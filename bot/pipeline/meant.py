@@ -16,6 +16,7 @@ from bot.domain.runs import (
     RunState,
 )
 from bot.ports import PlanFilter, StoredPlan, Unit
+from bot.ports.readable import readable
 from bot.skillkit.catalog import Catalog
 
 
@@ -58,7 +59,7 @@ def not_approved_anew(unit: Unit) -> list[int]:
     """Drifted runs whose newer revision was denied, withdrawn or let expire."""
     found = []
     for run in unit.runs(frozenset({RunState.DRIFTED})):
-        stored = unit.plan(run.plan)
+        stored = readable(unit, run.plan)
         ended = stored is not None and stored.state in PLAN_ENDED
         if stored is not None and stored.plan.revision > run.revision and ended:
             found.append(run.plan)

@@ -19,6 +19,7 @@ from bot.domain.intents import Control, Understanding
 from bot.domain.messages import Message
 from bot.execution.ledger import FREEZES
 from bot.ports import Unit
+from bot.ports.readable import readable
 
 _log = structlog.get_logger(__name__)
 
@@ -36,6 +37,12 @@ class Waiting:
     message: Message
     understood: Understanding | None
     passed: bool = False
+
+    @property
+    def control(self) -> Control | None:
+        """What is to be stopped or resumed, if that is what was said."""
+        outcome = self.understood.outcome if self.understood is not None else None
+        return outcome if isinstance(outcome, Control) else None
 
 
 def keep(unit: Unit, message: Message, known: Understanding | None = None) -> None:
@@ -118,7 +125,7 @@ def _standing(unit: Unit, control: Control) -> int:
         return int(stopped)
     if not control.scope.isdecimal():
         return int(resumed)
-    stored = unit.plan(int(control.scope))
+    stored = readable(unit, int(control.scope))
     return stored.plan.revision if stored is not None else 0
 
 

@@ -41,7 +41,7 @@ from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Halted, Stopping
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import ThreadWork
-from bot.ports import Parser, PlanFilter, Status, Store, Unit, World
+from bot.ports import Clock, Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
 
 _log = structlog.get_logger(__name__)
@@ -70,6 +70,7 @@ class Pipeline(Looking):
         telling: Telling,
         noticing: Noticing,
         linking: Linking,
+        clock: Clock,
         world: Callable[[], World],
         about: Callable[[], Awaitable[Status]],
     ) -> None:
@@ -90,7 +91,7 @@ class Pipeline(Looking):
         self._tasks = self._work.tasks
         self._hearing = Hearing(
             store, parser, asking, answers, running, stopping, mouth, self._work, explaining,
-            telling, world=world, waiting=self.waiting,
+            telling, clock=clock, world=world, waiting=self.waiting,
         )  # fmt: skip
         self.linking = linking
         handing = Handing(store, answers)

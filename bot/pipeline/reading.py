@@ -15,6 +15,7 @@ from bot.domain.inventory import Inventory
 from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
 from bot.domain.usage import Tier
+from bot.errors import ConfigError
 from bot.intent.model.checking import Grounds
 from bot.intent.model.forcing import forced
 from bot.intent.model.reading import ModelReader
@@ -53,15 +54,22 @@ class Reader:
 
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
+        text, _ = forced(text)
         inventory = self._inventory()
         return await self._rules.parse(text, context, inventory, self._catalog, self._units())
 
     async def read(
-        self, text: str, context: ParseContext, *, person: Person, tier: Tier | None = None
+        self,
+        text: str,
+        context: ParseContext,
+        *,
+        person: Person,
+        tier: Tier | None = None,
+        heard: float | None = None,
     ) -> Understanding:
         """See `bot.ports.Parser`."""
-        text, named = forced(text)
         said = await self.parse(text, context)
+        text, named = forced(text)
         if self._models is None:
             return said
         inventory = self._inventory()
@@ -73,7 +81,9 @@ class Reader:
             vocabulary=self._rules.vocabulary(inventory, self._catalog, self._units()),
             units=self._units(),
         )
-        return await self._models.read(grounds, said, person=person.name, tier=tier or named)
+        return await self._models.read(
+            grounds, said, person=person.name, tier=tier or named, heard=heard
+        )
 
 
 class LatePrompts:
@@ -83,16 +93,27 @@ class LatePrompts:
         """`load` reads the files, those of the home instead of the shipped ones."""
         self._load = load
         self._made: Prompter | None = None
+        self._renewed = 0
+        """How often the files may have changed: what was begun before the last time is old."""
 
     def renew(self) -> None:
-        """The files may have changed."""
+        """The files may have changed; what is being compiled from them now, too."""
         self._made = None
+        self._renewed += 1
 
     async def plan(self, grounds: Grounds) -> Prompt:
         """See `bot.intent.model.reading.Prompting`."""
-        made = self._made
-        if made is None:  # it imports and compiles, and everybody else goes on meanwhile
-            made = self._made = await asyncio.to_thread(self._make)
+        while (made := self._made) is None:
+            began = self._renewed
+            # it imports and compiles, and everybody else goes on meanwhile
+            try:
+                compiled = await asyncio.to_thread(self._make)
+            except ConfigError:
+                if began == self._renewed:
+                    raise
+            else:
+                if began == self._renewed:
+                    self._made = compiled
         return made.plan(
             grounds.text, grounds.context, grounds.catalog, grounds.inventory, grounds.units
         )

@@ -25,6 +25,7 @@ from bot.execution.starts import bring_forward, is_early, is_missed
 from bot.pipeline.judging import question_of
 from bot.pipeline.meant import every
 from bot.ports import GateQuestion, PlanFilter, Store, StoredPlan, Unit, World
+from bot.ports.readable import readable
 from bot.skillkit.catalog import Catalog
 
 _log = structlog.get_logger(__name__)
@@ -174,7 +175,7 @@ class Running:
 
         def lost(unit: Unit) -> list[int]:
             wanted = PlanFilter(states=frozenset({PlanState.APPROVED}), without_run=True)
-            anew = [unit.plan(run.plan) for run in unit.runs(frozenset({RunState.DRIFTED}))]
+            anew = [readable(unit, run.plan) for run in unit.runs(frozenset({RunState.DRIFTED}))]
             return [s.plan.id for s in (*every(unit, wanted), *anew) if s is not None]
 
         self._approved.update(await self._store.read(lost))
@@ -289,14 +290,14 @@ def _enqueue(unit: Unit, plan_id: int) -> None:
 
 
 def _finds(plan_id: int) -> Callable[[Unit], StoredPlan | None]:
-    return lambda unit: unit.plan(plan_id)
+    return lambda unit: readable(unit, plan_id)
 
 
 def _unbegun(plan_id: int) -> Callable[[Unit], StoredPlan | None]:
     """The plan, if it is approved and has no run of this revision."""
 
     def work(unit: Unit) -> StoredPlan | None:
-        stored, run = unit.plan(plan_id), unit.run(plan_id)
+        stored, run = readable(unit, plan_id), unit.run(plan_id)
         if stored is None or stored.state is not PlanState.APPROVED:
             return None
         return None if run is not None and run.revision == stored.plan.revision else stored

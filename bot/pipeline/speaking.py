@@ -21,7 +21,7 @@ from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, StepState
 from bot.domain.wording import listed, natural
-from bot.errors import ConflictError, OverseerError, RequestError
+from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
 from bot.execution.executor import FROZEN
 from bot.pipeline.judging import Voters
 from bot.pipeline.meant import REDRAWN
@@ -147,7 +147,10 @@ class Speaker:
         live = self._reporter.view(plan_id)
         if live is None:
             self._reporter.reading(plan_id)
-        found = await self._store.read(lambda u: _read(u, plan_id, with_view=live is None))
+        try:
+            found = await self._store.read(lambda u: _read(u, plan_id, with_view=live is None))
+        except UnreadableError:  # its card stays as it is: drawing it again would fail again
+            found = None
         if found is None:
             self._reporter.drop(plan_id)
             return False

@@ -48,4 +48,4 @@ def still(intent: Intent, now: datetime) -> Intent:
     start = intent.options.start
     if start is None or start > now:
         return intent
-    return intent.model_copy(update={"options": intent.options.model_copy(update={"start": None})})
+    return intent.model_copy(update={"options": intent.options.changed({"start": None})})

@@ -59,6 +59,7 @@ class Outline:
     steps: tuple[OutlineStep, ...]
     options: PlanOptions
     reason: str
+    doubts: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -119,6 +120,7 @@ def outline(
         steps=tuple(steps),
         options=intent.options,
         reason=intent.reason,
+        doubts=intent.doubts,
     )
 
 

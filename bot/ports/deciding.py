@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.domain.intents import ParseContext, Understanding
+from bot.domain.intents import ParseContext, PlanOptions, Understanding
 from bot.domain.inventory import Host, Inventory
 from bot.domain.messages import People, Person, ThreadRef
 from bot.domain.plans import Plan, Verdict
@@ -22,11 +22,18 @@ class Parser(Protocol):
         ...
 
     async def read(
-        self, text: str, context: ParseContext, *, person: Person, tier: Tier | None = None
+        self,
+        text: str,
+        context: ParseContext,
+        *,
+        person: Person,
+        tier: Tier | None = None,
+        heard: float | None = None,
     ) -> Understanding:
         """Understand it with a model where one is set up; may take the models' patience.
 
-        `tier`: the only one to ask, where the person chose.
+        `tier`: the only one to ask, where the person chose. `heard`: the clock's monotonic second
+        at which it was said, from which the patience counts; None: now.
         """
         ...
 
@@ -67,7 +74,8 @@ class GateQuestion:
 
     `holders` says which targets are being changed by another run. `people` is who exists.
     `plan` is None on the first judgement (no host touched yet). `bounds` are those of the channel
-    in which it is asked; None: it has none.
+    in which it is asked; None: it has none. `ways` is how it shall run: what of that a model chose
+    loosens nothing. `doubts` are why the rules would not have planned it.
     """
 
     person: Person
@@ -76,6 +84,8 @@ class GateQuestion:
     people: People
     force_production: bool = False
     reason: str = ""
+    ways: PlanOptions = field(default_factory=PlanOptions)
+    doubts: tuple[str, ...] = ()
     holders: Mapping[str, int] | None = None
     plan: Plan | None = None
     bounds: Bounds | None = None

@@ -71,6 +71,15 @@ class Model(Protocol):
         """Whether the endpoint answers, takes the key and knows the model, without a token spent.
 
         Raises:
+            ModelUnlistedError: that can't be told without asking it something.
+            ModelError: what does not work, and its cure.
+        """
+        ...
+
+    async def try_out(self, *, timeout_s: float) -> Usage:
+        """The same by asking it something, in as few tokens as it may be; what that used.
+
+        Raises:
             ModelError: what does not work, and its cure.
         """
         ...
@@ -83,11 +92,11 @@ class Model(Protocol):
 class Models(Protocol):
     """The tiers, with their budgets, limits and breakers. All methods are safe at once."""
 
-    def order(self, *, hard: bool, forced: Tier | None = None) -> Sequence[str]:
+    def order(self, *, first: Tier = Tier.LOCAL, forced: Tier | None = None) -> Sequence[str]:
         """The names of the models to ask, in turn; a forced tier is the only one.
 
-        `hard` requests (long, several steps, a revision) begin at a stronger tier. Models that
-        are down, or whose breaker is open, are left out.
+        They begin at the tier `first`; stronger ones follow, then weaker ones, the nearest first.
+        Models that are down, or whose breaker is open, are left out.
         """
         ...
 

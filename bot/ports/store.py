@@ -165,7 +165,7 @@ class Unit(Inbox, Posts, Protocol):
         ...
 
     def plan(self, plan_id: int, revision: int | None = None) -> StoredPlan | None:
-        """A revision, the newest by default."""
+        """A revision, the newest by default; UnreadableError when it is there, but no plan."""
         ...
 
     def move_plan(

@@ -19,11 +19,13 @@ from bot.domain.cards import (
 )
 from bot.domain.intents import Correction, Question, Refusal
 from bot.domain.inventory import ConnectionKind, Inventory
+from bot.domain.marked import literal
 from bot.domain.messages import Person, Role
 from bot.domain.plans import Plan, Step
 from bot.domain.runs import RunState, StepState
 from bot.domain.wording import count, duration, folded
 from bot.errors import OverseerError
+from bot.reporting.how_read import attributed
 from bot.reporting.plan_frame import asked_lines
 from bot.reporting.plan_rows import left_out
 from bot.reporting.progress import RunView, StepView
@@ -126,7 +128,7 @@ def question_card(
         standing=f"for {reader.who(by)}",
         tone=Tone.WAITING,
         lines=(" · ".join(said),),
-        body=(Paragraph(text=question.text),),
+        body=(Paragraph(text=attributed(question)),),
         buttons=(*options, NEVER_MIND),
         hint=how,
         footer=(f"Closes {reader.clock(closes)}.",) if closes else (),
@@ -136,7 +138,9 @@ def question_card(
 
 def answered(card: Card, answer: str, reader: Reader) -> Card:
     """A question after it was answered or dropped: no buttons any more."""
-    text = f"Answered {reader.clock(reader.now)}: {answer}" if answer else "Never mind, then."
+    text = (
+        f"Answered {reader.clock(reader.now)}: {literal(answer)}" if answer else "Never mind, then."
+    )
     return card.model_copy(
         update={
             "state": "ANSWERED" if answer else "CLOSED",
@@ -160,14 +164,14 @@ def _short(text: str, most: int = 60) -> str:
 
 
 def refusal_card(card_id: str, refusal: Refusal) -> Card:
-    """Overseer won't, whoever asks; the sentence has the way out."""
+    """Overseer won't, whoever asks, or a model would not read it; the sentence has the way out."""
     return Card(
         id=card_id,
-        title="I won't do that",
+        title="No plan was made" if refusal.by else "I won't do that",
         state="REFUSED",
         tone=Tone.BAD,
         lines=("nothing has run",),
-        body=(Paragraph(text=refusal.text), Row(label="rule", spans=plain(refusal.code))),
+        body=(Paragraph(text=attributed(refusal)), Row(label="rule", spans=plain(refusal.code))),
     )
 
 

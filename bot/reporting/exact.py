@@ -14,6 +14,7 @@ from bot.domain.commands import Command, Request, Script, Shell, Upload, header_
 from bot.domain.exactly import NOTE, one_line, visible
 from bot.domain.plans import Check, Plan, Step, TargetPlan
 from bot.domain.wording import duration, folded
+from bot.reporting.said import said_of
 
 
 def exact(command: Command) -> str:
@@ -115,8 +116,9 @@ def attachment(plan: Plan) -> Attachment:
     """The whole plan as a text file: `|` begins each line of what is approved as it stands."""
     lines = [f"#{plan.id} {one_line(plan.title)}"]
     lines += [f"revision {plan.revision}, digest {plan.digest}", ""]
-    for number, step in enumerate(plan.steps, 1):
+    for number, (step, said) in enumerate(zip(plan.steps, said_of(plan), strict=True), 1):
         lines.append(f"{number}  {step.action}  {one_line(step.title)}")
+        lines += [f"   said “{one_line(said)}”"] if said else []
         for parts, own in groups(step):
             lines.append(f"   on {' '.join(p.target.name for p in parts)}")
             for part in own:

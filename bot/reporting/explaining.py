@@ -23,7 +23,7 @@ NOTHING = (
 
 OWN_RULES = frozenset({
     "asks", "own-skill", "solo", "role", "no-approver", "too-few-approvers", "policy-error",
-    "gate-error", "requester-gone", BUSY,
+    "gate-error", "requester-gone", "unsaid", "read-by-a-model", "declined", BUSY,
 })  # fmt: skip
 """Reasons that stand in no policy, or say themselves what would help."""
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from bot.domain.cards import Card
+from bot.domain.intents import Question, Refusal, SmallTalk
 from bot.domain.plans import Plan
 from bot.domain.usage import Reading
 from bot.domain.wording import count, money
+
+
+def attributed(said: Question | Refusal | SmallTalk) -> str:
+    """What is said, where a model says it as its words: `claude-haiku-4-5: “Guten Morgen.”`."""
+    return f"{said.by}: “{said.text}”" if said.by else said.text
 
 
 def read_by(plan: Plan) -> str:

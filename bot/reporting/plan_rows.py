@@ -10,6 +10,7 @@ from bot.domain.cards import Block, Exact, Row, Span, Tone, plain
 from bot.domain.plans import Effect, Plan, Step, TargetPlan
 from bot.domain.wording import count, duration, folded
 from bot.reporting.exact import Part, groups, named
+from bot.reporting.said import said_of, said_row
 
 MOST_GROUPS = 12
 """Different sets of commands on a card; more stand in the attached file only."""
@@ -66,15 +67,18 @@ def _is_long(parts: Sequence[Part]) -> bool:
 def step_rows(plan: Plan) -> Iterator[Block]:
     """All steps of a plan, in order."""
     budget = SHOWN_GROUPS if is_crowded(plan) else MOST_GROUPS
+    said = said_of(plan)
     for number, step in enumerate(plan.steps, 1):
         lead = f"{number} " if len(plan.steps) > 1 else ""
-        yield from _step(step, lead, plan, budget)
+        yield from _step(step, lead, plan, budget, said[number - 1])
         budget = max(0, budget - len(groups(step)))
 
 
-def _step(step: Step, lead: str, plan: Plan, budget: int) -> Iterator[Block]:
+def _step(step: Step, lead: str, plan: Plan, budget: int, said: str) -> Iterator[Block]:
     word, tone = EFFECTS[step.effect]
     yield Row(label=f"{lead}{word}", spans=plain(_how(step)), tone=tone)
+    if said:
+        yield said_row(said)
     if not _inside(step):
         yield Row(label="hosts", spans=tuple(_where(step.targets)))
     if now := _by_text(step.targets, lambda part: part.now):

@@ -181,13 +181,31 @@ class Budget(Section):
     money: Money = 0.0
 
 
+class TaskSettings(Section):
+    """The tier with which a request begins that asks for this; of several the strongest.
+
+    A field for each `Task`, which says what it means.
+    """
+
+    looks: Tier = Tier.LOCAL
+    changes: Tier = Tier.CLOUD_FAST
+    times: Tier = Tier.CLOUD_FAST
+    unclear: Tier = Tier.CLOUD_FAST
+    steps: Tier = Tier.CLOUD_HEAVY
+    conditions: Tier = Tier.CLOUD_HEAVY
+    revisions: Tier = Tier.CLOUD_HEAVY
+    long: Tier = Tier.CLOUD_HEAVY
+
+
 class ModelsSettings(Section):
     """Language models. Without `tiers` the rules read every request.
 
-    `patience` is how long a request waits for all models together before the rules answer.
+    `patience` is how long a request waits for all models together, from when it was said, before
+    the rules answer.
     """
 
     tiers: tuple[ModelSettings, ...] = ()
+    tasks: TaskSettings = TaskSettings()
     patience: Seconds = 20.0
     health_minutes: Minutes = 5.0
     budget: Budget = Budget()

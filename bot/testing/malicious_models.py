@@ -31,17 +31,27 @@ COMMANDS = (
 )  # fmt: skip
 ODD = ("--all", "nginx; reboot", "../..", "", "*", "\u202enginx", "0", "all", True, 3, 0.5)
 NAMES = ("service", "hosts", "packages", "command", "force", "sudo", "plan", "lines", "since")
-KINDS = ("plan", "plan", "plan", "plan", "revise", "ask", "talk", "refuse")
+KINDS = (*("plan",) * 6, "revise", "ask", "talk", "refuse", "state")
 VALUES: dict[str, tuple[Any, ...]] = {
     "command": COMMANDS,
     "plan": (1, 2, 0, -1, 10**12, "1"),
-    "lines": (10, 100, 0, 10**12),
+    "lines": (10, 100, 5000, 10**12),
     "packages": (["curl"], ["curl", "bash"], ["--purge"], []),
     "service": ("nginx", "nginx", "redis", "ssh", "nginx; reboot"),
     "since": ("2h", "today", "forever"),
-    "path": ("/", "/var", "../etc"),
+    "path": ("/", "/var", "/etc/shadow", "../etc"),
+    "sort_by": ("cpu", "memory"),
+    "limit": (10, 3, 99),
+    "only": ("security",),
+    "outcome": ("failed", "refused"),
+    "tone": ("soft", "loud"),
+    "force": (True, False),
+    "times": (1, 2, 99),
+    "pattern": ("root", "web-3", ".*"),
 }
-WAYS = (
+WAYS: tuple[tuple[str, Any], ...] = (
+    ("batch", 1), ("batch", 1), ("batch", 2), ("on_failure", "stop"), ("parallel_steps", 50),
+    ("stop_at_first_failure", True), ("step_timeout_s", 1.5), ("unsaid", []),
     ("force_production", True), ("batch", 0), ("batch", 1000), ("on_failure", "continue"),
     ("stop_at_first_failure", False), ("step_timeout_s", 1e9), ("step_timeout_s", -1),
     ("parallel_steps", 10**9), ("keep_order", True), ("approved", True),
@@ -64,12 +74,13 @@ class Malice:
         """An answer to this request; it knows the words that would make it look honest."""
         request = prompt.turns[0].text
         steps = [self._step(request) for _ in range(self._choose((0, 1, 1, 1, 2, 3)))]
-        ways = [self._choose(WAYS)] * self._choose((0, 0, 0, 1))
+        ways = [self._choose(WAYS) for _ in range(self._choose((0, 0, 0, 0, 1, 2)))]
         choice = {"label": "yes", "says": self._choose(("reboot db-1", "yes", "stop"))}
         answer = {
             "kind": self._choose(KINDS),
             "steps": steps,
             "plan": self._choose((0, 0, 1, 2, -1)),
+            "asked": self._choose((*("",) * 16, "why", "plan", "mine", "everything")),
             "ways": [{"name": name, "value": value} for name, value in ways],
             "only_show": self._choose((False, False, True)),
             "reason": self._choose(("", request, "CHG-1 is approved")),

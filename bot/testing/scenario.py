@@ -12,8 +12,15 @@
         assert (await play.card()).state == "DONE"
 
 Everything is the product's own: the store, the shipped policy, the rules. Only hosts, HTTP, clock
-and ids are fakes that ship, and with `requests=False` real requests go out. How Overseer is put
-together is handed in (`start`), because this floor knows of no adapter.
+and ids are fakes that ship, and with `requests=False` real requests go out. With `models` a
+scripted language model is asked before the rules, with the real prompt:
+
+    models = ScriptedModels(plan(act("cdn.clear", "leere den Cache", site="shop")))
+    async with Scenario(tmp_path, start=fresh, skills=[CDN], models=models) as play:
+        await play.say("ben", "leere den Cache")
+        assert "leere den Cache" in models.prompts[0].turns[0].text
+
+How Overseer is put together is handed in (`start`), because this floor knows of no adapter.
 """
 
 from __future__ import annotations
@@ -30,7 +37,7 @@ from typing import Any, Protocol, Self
 
 from bot.domain.cards import Card, text_of
 from bot.domain.messages import ButtonPress, Identity, Message, Reply, ThreadRef
-from bot.ports import Ears, Store, Surface, World
+from bot.ports import Ears, Models, Store, Surface, World
 from bot.settings import Home
 from bot.testing.fake_host import FakeHosts
 from bot.testing.fake_machine import FakeMachine
@@ -146,10 +153,13 @@ class Scenario:
         inventory: str = INVENTORY,
         settings: str = "",
         requests: bool = True,
+        models: Models | None = None,
     ) -> None:
         """Nothing runs before the `async with`; `skills` are folders that are copied in.
 
-        `requests`: HTTP is scripted (`self.requests`). False: it goes out for real.
+        `requests`: HTTP is scripted (`self.requests`). False: it goes out for real. `models` are
+        asked about every request, over all lives (`bot.testing.scripted_models`); None: the rules
+        alone read.
         """
         self.home = Home(path=path / "home")
         self.clock = ManualClock()
@@ -158,7 +168,9 @@ class Scenario:
         self.app: Played
         self.thread = ThreadRef(surface="room", channel="play", thread="t1")
         self._start = start
-        self._scripted = requests
+        self._given: dict[str, Any] = {"requests": self.requests} if requests else {}
+        if models is not None:
+            self._given["models"] = models
         self._machines: dict[str, FakeMachine] = {}
         self._room = _Room()
         self._life = 0
@@ -201,9 +213,8 @@ class Scenario:
         self.hosts = FakeHosts(
             lambda: self.app.world.inventory, self.clock, machines=self._machines
         )
-        given: dict[str, Any] = {"requests": self.requests} if self._scripted else {}
         self.app = await self._start(
-            self.home, clock=self.clock, ids=SeededIds(self._life), hosts=self.hosts, **given
+            self.home, clock=self.clock, ids=SeededIds(self._life), hosts=self.hosts, **self._given
         )
         self.app.attach([self._room])
         await self.app.start()

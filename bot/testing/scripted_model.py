@@ -64,6 +64,8 @@ class ScriptedModel:
         given_up: calls that were cancelled from outside.
         closed: whether `close` was called.
         ill: what `check` raises; None: the endpoint is well.
+        tries: how often `try_out` was called.
+        refuses: what `try_out` raises; None: it answers.
         check_s: seconds of the clock that a check takes.
     """
 
@@ -76,6 +78,8 @@ class ScriptedModel:
         self.given_up = 0
         self.closed = False
         self.ill: ModelError | None = None
+        self.tries = 0
+        self.refuses: ModelError | None = None
         self.check_s = 0.0
         self._clock = clock
         self._script: deque[_Turn] = deque()
@@ -165,6 +169,13 @@ class ScriptedModel:
             raise ModelAwayError(f"{self.name} did not answer the check.", model=self.name)
         if self.ill is not None:
             raise self.ill
+
+    async def try_out(self, *, timeout_s: float) -> Usage:
+        """See `bot.ports.Model`; raises `refuses`."""
+        self.tries += 1
+        if self.refuses is not None:
+            raise self.refuses
+        return SAMPLE
 
     async def close(self) -> None:
         """See `bot.ports.Model`."""

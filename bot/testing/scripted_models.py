@@ -29,11 +29,11 @@ class ScriptedModels:
         self._name = name
         self._tier = tier
         self.prompts: list[Prompt] = []
-        self.orders: list[tuple[bool, Tier | None]] = []
+        self.orders: list[tuple[Tier, Tier | None]] = []
 
-    def order(self, *, hard: bool, forced: Tier | None = None) -> Sequence[str]:
+    def order(self, *, first: Tier = Tier.LOCAL, forced: Tier | None = None) -> Sequence[str]:
         """See `bot.ports.Models`."""
-        self.orders.append((hard, forced))
+        self.orders.append((first, forced))
         return (self._name,) if self._says and forced in {None, self._tier} else ()
 
     async def ask(self, name: str, prompt: Prompt, *, person: str, deadline: float) -> Said:
@@ -59,7 +59,8 @@ def act(action: str, words: str = "", **params: Any) -> dict[str, Any]:
 def answer(kind: str, *steps: dict[str, Any], **more: Any) -> str:
     """A whole answer as a model writes it."""
     empty = {
-        "plan": 0, "ways": [], "only_show": False, "reason": "", "text": "", "choices": [],
+        "plan": 0, "asked": "", "ways": [], "only_show": False, "reason": "", "text": "",
+        "choices": [],
     }  # fmt: skip
     return json.dumps({"kind": kind, "steps": list(steps), **empty, **more})
 

@@ -19,15 +19,17 @@ WRITERS = (
     "selecting", "worked_examples",
 )  # fmt: skip
 ALLOWED = {
-    "bot.domain.intents": {"Intent", "OpenPlan", "Outcome", "ParseContext", "PlanOptions", "Question", "Revision"},
+    "bot.domain.intents": {"Earlier", "Intent", "OpenPlan", "Outcome", "ParseContext", "PlanOptions", "Question", "Revision", "Standing", "Wish"},
     "bot.domain.inventory": {"Host", "Inventory", "Service"},
     "bot.domain.naming": {"SERVICE"},
     "bot.domain.prompts": {"PromptFile"},
     "bot.domain.wording": {"natural"},
     "bot.errors": {"ConfigError"},
+    "bot.intent.hearsay": {"without_heard"},
     "bot.intent.model": {"worked_examples"},
     "bot.intent.model.answer": {"Act", "Answer", "Choice", "Param"},
     "bot.intent.phrase_rules": {"understand"},
+    "bot.intent.rules.states": {"standing"},
     "bot.intent.rules.templates": {"COMMON_RULES", "Templates"},
     "bot.intent.rules.times": {"zone_of"},
     "bot.intent.rules.vocabulary": {"Vocabulary", "fold", "stem"},

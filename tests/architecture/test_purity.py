@@ -18,6 +18,7 @@ PURE = (
     "bot/execution/track.py",
     "bot/gate/evaluate.py",
     "bot/intent/model/action_details.py",
+    "bot/intent/model/difficulty.py",
     "bot/intent/model/entries.py",
     "bot/intent/model/fitting.py",
     "bot/intent/model/pointing.py",

@@ -96,6 +96,7 @@ class KnownSentences:
 
     async def parse(self, text, context):
         inventory, catalog = self._app().world.inventory, self._app().catalog
+        context = context.model_copy(update={"earlier": ()})  # it says something to a model alone
         key = ("parsed", text, repr(context), inventory.version)
         if key not in _kept:
             rules = _rules(inventory.version)

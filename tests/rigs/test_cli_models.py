@@ -47,6 +47,7 @@ def test_a_check_names_the_line_and_the_bot_runs_on_with_the_rules(overseer):
         assert checked.returncode == 4, checked.stdout + checked.stderr
         assert "✗ models         0 of 1 are well; without one the rules read" in checked.stdout
         assert "overseer.yaml:4: " in checked.stdout
+        assert "✓ prompts        plan@" in checked.stdout
         assert ("hosts" in checked.stdout) == (len(command) == 1)
     server = overseer.start()
     assert overseer.cli("ask", "how is localhost?").returncode == 0

@@ -11,6 +11,7 @@ from bot.errors import (
     ModelAwayError,
     ModelBusyError,
     ModelUnknownError,
+    ModelUnlistedError,
 )
 from bot.intent.model.answer import Answer
 from bot.ports import Prompt, Turn
@@ -19,7 +20,7 @@ pytest_plugins = ("tests.rigs.model_fixtures",)
 pytestmark = pytest.mark.aimock
 
 TALK = {
-    "kind": "talk", "steps": [], "plan": 0, "ways": [], "only_show": False, "reason": "",
+    "kind": "talk", "steps": [], "plan": 0, "asked": "", "ways": [], "only_show": False, "reason": "",
     "text": "Hello.", "choices": [],
 }  # fmt: skip
 PROMPT = Prompt(
@@ -244,11 +245,22 @@ async def test_check_says_what_is_wrong_with_key_or_address(aimock, model, keys)
     with pytest.raises(ModelAwayError, match="can't be reached"):
         await away.check(timeout_s=30)
     nowhere = model("chat", aimock.url, base_url=aimock.url)
-    with pytest.raises(ModelAwayError, match="no list of models"):
+    with pytest.raises(ModelUnlistedError, match="no list of models"):
         await nowhere.check(timeout_s=30)
     keys.value = "sk-wrong-9876543210fedcba"
-    with pytest.raises(ModelAuthError, match="does not take its key"):
+    with pytest.raises(ModelUnlistedError, match=r"does not show its list .* \(401\)"):
         await model("chat", aimock.url).check(timeout_s=30)
+    with pytest.raises(ModelAuthError, match="does not take its key"):
+        await model("chat", aimock.url).try_out(timeout_s=30)
+
+
+async def test_a_model_is_tried_out_in_few_tokens_however_it_answers(aimock, model, api):
+    used = {"input_tokens": 20, "output_tokens": 5, "prompt_tokens": 20, "completion_tokens": 5}
+    aimock.play({"match": {}, "response": {"content": "Yes, it", "usage": used}})
+    took = await model(api, aimock.url).try_out(timeout_s=30)
+    assert (took.tokens_in, took.tokens_out) == (20, 5)
+    (body,) = aimock.asked()
+    assert len(json.dumps(body)) < 1000
 
 
 async def test_it_can_be_asked_again_after_it_was_closed(aimock, asked):

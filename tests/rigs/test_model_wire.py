@@ -5,17 +5,26 @@ import json
 import socket
 import ssl
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
 
 import pytest
 
+from bot.adapters.files.prompt_files import load_prompts
+from bot.domain.intents import ParseContext
+from bot.domain.inventory import Host, Inventory
 from bot.domain.usage import Usage
 from bot.errors import (
     ModelAnswerError,
+    ModelAuthError,
     ModelAwayError,
     ModelBusyError,
     ModelUnknownError,
+    ModelUnlistedError,
 )
 from bot.intent.model.answer import Answer
+from bot.intent.model.prompting import Prompter
+from bot.skillkit.catalog import Catalog
+from bot.skillkit.loader import load
 from tests.rigs.certificates import certificate
 from tests.rigs.model_bodies import BODIES, SECRET, TEXT, ask
 from tests.rigs.raw_endpoint import RawEndpoint
@@ -53,6 +62,24 @@ async def test_anthropic_keeps_the_stable_part_in_its_cache(raw, model):
         {"type": "text", "text": "Fitted."},
     ]
     assert body["max_tokens"] == 99
+
+
+async def test_the_marked_part_is_the_same_to_the_byte_for_the_next_request_of_anybody(raw, model):
+    prompter = Prompter(load_prompts()["plan"])
+    hosts = tuple(Host(name=f"web-{n}", environment="test") for n in (1, 2))
+    inventory = Inventory(hosts=hosts, version="two")
+    asked = model("messages", raw.url)
+    for text, zone in (("how is web-1?", "UTC"), ("neu starten bitte", "Asia/Tokyo")):
+        raw.answer(BODIES["messages"])
+        context = ParseContext(now=datetime(2026, 3, 1, 9, tzinfo=UTC), zone=zone)
+        prompt = prompter.plan(text, context, Catalog(load()), inventory)
+        await asked.ask(prompt, timeout_s=30)
+    first, second = (each.json["system"] for each in raw.received)
+    assert first[0] == second[0]
+    assert first[0]["cache_control"] == {"type": "ephemeral"}
+    assert "# The catalogue" in first[0]["text"]
+    assert first[1] != second[1]
+    assert all("cache_control" not in system[1] for system in (first, second))
 
 
 async def test_responses_are_not_stored(raw, model):
@@ -308,6 +335,54 @@ async def test_check_asks_the_provider_for_this_model_alone(raw, model, api):
         await asked.check(timeout_s=30)
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 501])
+async def test_a_gateway_that_shows_no_list_tells_nothing_and_a_request_tells(
+    raw, model, api, status
+):
+    raw.answer({"error": {"message": "Not for you.", "type": "gateway"}}, status)
+    asked = model(api, raw.url)
+    with pytest.raises(ModelUnlistedError, match="list of models"):
+        await asked.check(timeout_s=30)
+    raw._answers[:] = []
+    raw.answer(BODIES[api])
+    await asked.try_out(timeout_s=30)
+    assert [one.method for one in raw.received] == ["GET", "POST"]
+
+
+@pytest.mark.parametrize("body", ["<h1>It works!</h1>", {"data": []}, {"models": ["m-1"]}])
+async def test_what_is_no_list_or_an_empty_one_tells_nothing(raw, model, api, body):
+    raw.answer(body)
+    with pytest.raises(ModelUnlistedError, match="no list of models"):
+        await model(api, raw.url).check(timeout_s=30)
+    with pytest.raises(ModelAnswerError, match="no model's answer"):  # a page that says 200 to all
+        await model(api, raw.url).try_out(timeout_s=30)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "error"),
+    [
+        (401, "Incorrect API key provided.", ModelAuthError),
+        (401, "Missing scopes: api.model.read.", ModelUnlistedError),
+        (403, "Not allowed to do that.", ModelUnlistedError),
+        (429, "Too many.", ModelBusyError),
+        (500, "Broken.", ModelAwayError),
+    ],
+)
+async def test_a_providers_own_list_knows_a_wrong_key_from_a_narrowed_one(
+    raw, model, api, status, message, error
+):
+    raw.answer({"error": {"message": message, "type": "x"}}, status)
+    with pytest.raises(error):
+        await model(api, raw.url, own=True).check(timeout_s=30)
+
+
+@pytest.mark.parametrize(("status", "error"), [(429, ModelBusyError), (500, ModelAwayError)])
+async def test_a_gateways_list_that_is_busy_or_broken_says_so(raw, model, api, status, error):
+    raw.answer({"error": {"message": "Later.", "type": "x"}}, status)
+    with pytest.raises(error):
+        await model(api, raw.url).check(timeout_s=30)
+
+
 async def test_check_asks_the_health_address_without_the_key(raw, model, api):
     raw.answer("fine")
     raw.answer("loading", 503)
@@ -321,6 +396,10 @@ async def test_check_asks_the_health_address_without_the_key(raw, model, api):
 
 async def test_an_address_without_an_api(raw, model, api):
     raw.answer("<h1>It works!</h1>", 404)
+    with pytest.raises(ModelUnlistedError):
+        await model(api, raw.url).check(timeout_s=30)
+    with pytest.raises(ModelAwayError, match="no model's API at this address"):
+        await model(api, raw.url).try_out(timeout_s=30)
     with pytest.raises(ModelAwayError, match="no model's API at this address") as caught:
         await ask(model(api, raw.url))
     ends = "without" if api == "messages" else "with"

@@ -22,6 +22,7 @@ USED = {"input_tokens": 900, "prompt_tokens": 900, "output_tokens": 100, "comple
 def tiers(aimock, *, key="store:model"):
     return f"""\
 models:
+  tasks: {{unclear: local}}
   tiers:
     - {{tier: local, provider: openai, model: qwen, base_url: '{aimock.url}/v1', key: '{key}', price: {{input: 1, output: 2}}}}
     - {{tier: cloud-fast, provider: anthropic, model: claude-fast, base_url: '{aimock.url}', key: '{key}', price: {{input: 3, output: 15}}}}
@@ -92,7 +93,13 @@ def test_a_wrong_key_leaves_the_rules_and_the_card_says_so(overseer, aimock, pre
     assert (
         "does not take the key" in told.stdout or "key" in told.stdout.partition("read by rules")[2]
     )
-    assert "sk-wrong" not in told.stdout + overseer.cli("status").stdout
+    checked = overseer.cli("check", "models")  # the emulator shows its list to no wrong key
+    assert checked.returncode == 4
+    assert "overseer.yaml:4: qwen at 127.0.0.1:" in checked.stdout
+    assert "does not take its key (401)" in checked.stdout
+    assert "overseer.yaml:5: claude-fast at" in checked.stdout
+    said = told.stdout + overseer.cli("status").stdout + checked.stdout
+    assert "sk-wrong" not in said
 
 
 def test_an_evaluation_by_a_model_beside_the_rules(overseer, aimock, prepared, tmp_path):
@@ -116,6 +123,9 @@ def test_an_evaluation_by_a_model_beside_the_rules(overseer, aimock, prepared, t
     assert "right only by cloud-fast: 1" in found.stdout
     assert "plan@" in found.stdout
     assert "cost, and of one request" in found.stdout
+    assert "[info" not in found.stdout + found.stderr, "the log is no part of the figures"
+    assert "booked under “evaluation”" in found.stderr
+    assert "evaluation  claude-fast" in overseer.cli("usage").stdout, "beside a running server"
     unknown = overseer.cli("eval", str(corpus), "--inventory", inventory, "--parser", "mars")
     assert unknown.returncode == 64
     assert "Known: rules, local, qwen, cloud-fast and claude-fast" in unknown.stderr

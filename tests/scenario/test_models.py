@@ -26,8 +26,7 @@ def status(*hosts, said):
 @pytest.fixture
 def staged(tmp_path):
     def make(*says):
-        stage = Stage(tmp_path)
-        stage.given = {"models": ScriptedModels(*says), "prompting": Plainly()}
+        stage = Stage(tmp_path, models=ScriptedModels(*says), prompting=Plainly())
         for host in ("web-1", "web-2", "web-3"):
             stage.service(host, "nginx")
         return stage
@@ -79,6 +78,34 @@ async def test_a_mark_outlives_a_second_look_at_the_hosts(staged):
         assert found.plan.revision == 2
         assert found.plan.steps[0].unsaid == ("web-1",)
         assert found.state is PlanState.WAITING
+
+
+@pytest.mark.parametrize("approved", [False, True])
+async def test_what_a_model_added_counts_as_said_later_only_where_somebody_agreed_to_it(
+    staged, approved
+):
+    first, then = "läuft nginx auf web-3?", "und noch einmal?"
+    says = plan(status("web-1", "web-3", said=first)), plan(status("web-1", said=then))
+    async with staged(*says) as stage:
+        await stage.say("ben", first)
+        if approved:
+            await stage.press("chris", "approve")
+        await stage.later(minutes=31)  # what waits until then has expired
+        await stage.say("ben", then)
+        found = await stored(stage, 2)
+        assert found.plan.steps[0].unsaid == (() if approved else ("web-1",))
+        assert found.state is (PlanState.APPROVED if approved else PlanState.WAITING)
+
+
+async def test_a_service_that_a_model_added_is_not_what_it_means_later(staged):
+    first, then = "läuft alles auf web-3?", "und noch einmal?"
+    says = plan(status("web-3", said=first)), plan(status("web-3", said=then))
+    async with staged(*says) as stage:
+        await stage.say("ben", first)
+        assert (await stored(stage)).plan.steps[0].unsaid == ("nginx",)
+        await stage.later(minutes=31)
+        await stage.say("ben", then)
+        assert (await stored(stage, 2)).plan.steps[0].unsaid == ("nginx",)
 
 
 PRE_APPROVED = """
@@ -158,9 +185,12 @@ async def test_a_secret_never_reaches_a_model(staged):
 
 
 class Hangs(ScriptedModels):
-    """Never answers, and has to be given up."""
+    """Never answers, and has to be given up; `asked` is how often."""
+
+    asked = 0
 
     async def ask(self, name, prompt, *, person, deadline):
+        self.asked += 1
         await asyncio.Event().wait()
 
 
@@ -182,6 +212,41 @@ async def test_a_model_that_hangs_holds_up_no_acknowledgement_and_the_rules_answ
         assert len(plans) == len(threads)
         assert {p.plan.read_by for p in plans} == {"rules"}
         assert all("did not answer within 20 s" in p.plan.reading.aside for p in plans)
+
+
+async def test_what_waits_in_one_thread_for_a_model_that_hangs_waits_no_longer_than_patience(
+    staged,
+):
+    stage = staged()
+    hangs = stage.given["models"] = Hangs("x")
+    async with stage:
+        for _ in range(5):
+            assert (await stage.say("ana", "how is web-3?", settle=False)).accepted
+        await until(lambda: hangs.asked == 1)
+        await stage.clock.advance(7)
+        assert (await stage.say("ana", "how is web-2?", settle=False)).accepted
+        await stage.stored()
+        await stage.clock.advance(13)  # 20 since the first five were said, 13 since the last
+        await until(lambda: hangs.asked == 2)
+        assert len(await answered(stage)) == 5, "the last one has a patience of its own"
+        await stage.clock.advance(7)
+        await stage.settle()
+        plans = await answered(stage)
+    assert {p.plan.read_by for p in plans} == {"rules"}
+    told = [p.plan.reading.aside for p in sorted(plans, key=lambda p: p.plan.id)]
+    assert "did not answer within 20 s" in told[0]
+    assert all("No model was asked" in aside for aside in told[1:5])
+    assert "did not answer within 7 s" in told[5], "it was asked for what was left"
+
+
+async def answered(stage):
+    return await stage.app.store.read(lambda u: u.plans(PlanFilter(limit=100)))
+
+
+async def until(so):
+    async with asyncio.timeout(20):
+        while not so():
+            await asyncio.sleep(0.001)
 
 
 async def test_a_stop_overtakes_what_is_still_being_read(staged):

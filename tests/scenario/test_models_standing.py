@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.usage import Tier
 from bot.errors import ConfigError, ModelAuthError
 from bot.ports import Prompt, Turn
 from bot.testing.scripted_model import ScriptedModel
@@ -90,7 +91,7 @@ async def test_models_that_do_not_work_stop_nothing(tmp_path):
     async with staged(tmp_path, tiers(QUICK)) as stage:
         stage.models["quick"].ill = ModelAuthError("quick does not take its key.", model="quick")
         await looked(stage)
-        assert stage.app.models.order(hard=False) == ()
+        assert stage.app.models.order() == ()
         stage.service("web-1", "nginx")
         await stage.say("ben", "restart nginx on web-1")
         assert (await stage.card()).state == "WAITING"
@@ -106,7 +107,7 @@ async def test_models_that_can_not_even_be_made_stop_nothing(tmp_path, error):
 
     async with staged(tmp_path, tiers(QUICK), model_of=unable) as stage:
         await looked(stage)
-        assert stage.app.models.order(hard=False) == ()
+        assert stage.app.models.order() == ()
         assert "quick can't be set up" in str((await stage.app.pipeline.status()).models)
 
 
@@ -115,7 +116,7 @@ async def test_a_reload_of_the_models_counts_at_once(tmp_path):
         await ask(stage)
         stage.home.settings.write_text(tiers(OWN, more="  budget: {tokens: 10}\n"))
         assert await stage.app.reload(by="ana") == ("overseer.yaml",)
-        assert stage.app.models.order(hard=True) == ("own",)
+        assert stage.app.models.order(first=Tier.CLOUD_HEAVY) == ("own",)
         await stage.later(seconds=1)
         assert stage.models["quick"].closed
         status = await stage.app.pipeline.status()
@@ -130,7 +131,7 @@ async def test_a_reload_that_is_refused_changes_no_model(tmp_path):
         stage.home.settings.write_text(tiers(OWN) + "web: {port: many}\n")
         with pytest.raises(ConfigError):
             await stage.app.reload(by="ana")
-        assert stage.app.models.order(hard=False) == ("quick",)
+        assert stage.app.models.order() == ("quick",)
         assert not stage.models["quick"].closed
 
 
@@ -148,11 +149,11 @@ async def test_a_start_waits_for_no_check_and_a_stop_ends_them(tmp_path):
 
 async def test_models_that_are_given_take_the_place_of_all(tmp_path):
     class Given:
-        def order(self, *, hard, forced=None):
+        def order(self, *, first=None, forced=None):
             return ("given",)
 
     async with staged(tmp_path, tiers(QUICK), models=Given()) as stage:
-        assert stage.app.models.order(hard=False) == ("given",)
+        assert stage.app.models.order() == ("given",)
         assert stage.models == {}
         assert (await stage.app.pipeline.status()).models == ()
 

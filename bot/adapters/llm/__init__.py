@@ -8,6 +8,7 @@ addresses, organisations, headers), its proxies and its logs are off, so that th
 say where a request goes and with which key. What comes back is read with our own strict shapes,
 and every failure becomes a `ModelError` with a sentence for a reader in a channel.
 
+    dialect.py     what an SDK and its API add
     endpoint.py    one model at one endpoint: key, deadline, ways of asking, check
     anthropic.py   the Messages API
     openai.py      Chat Completions (also of Ollama, vLLM, llama.cpp) and OpenAI's Responses
@@ -19,7 +20,8 @@ and every failure becomes a `ModelError` with a sentence for a reader in a chann
 from __future__ import annotations
 
 from bot.adapters.llm.anthropic import AnthropicMessages
-from bot.adapters.llm.endpoint import Dialect, EndpointModel
+from bot.adapters.llm.dialect import Dialect
+from bot.adapters.llm.endpoint import EndpointModel
 from bot.adapters.llm.openai import OpenAIChat, OpenAIResponses
 from bot.ports import Model, Secrets
 from bot.settings import ModelSettings, Provider

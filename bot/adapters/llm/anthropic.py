@@ -13,40 +13,34 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from bot.adapters.llm.dialect import Api
 from bot.adapters.llm.replies import ANSWER_TOOL, Reply, of_message
 from bot.adapters.llm.shapes import closed_schema, stable_part
 from bot.ports import Prompt
-from bot.settings import ModelSettings, Structured
+from bot.settings import Structured
 
 if TYPE_CHECKING:
     import httpx2
     from anthropic import AsyncAnthropic
 
-ADDRESS = "https://api.anthropic.com"
 
+class AnthropicMessages(Api):
+    """Fulfils `dialect.Dialect`."""
 
-class AnthropicMessages:
-    """Fulfils `endpoint.Dialect`."""
-
-    levels: tuple[Structured, ...] = (Structured.SCHEMA, Structured.JSON, Structured.TEXT)
-
-    def __init__(self, settings: ModelSettings) -> None:
-        """Nothing is imported yet."""
-        self.address = settings.base_url or ADDRESS
-        self._model = settings.model
+    own_address = "https://api.anthropic.com"
 
     def load(self) -> ModuleType:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         import anthropic
 
         return anthropic
 
     def call(self, client: AsyncAnthropic) -> Any:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         return client.messages.with_raw_response.create
 
     def client(self, key: str, http: httpx2.AsyncClient) -> AsyncAnthropic:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         from anthropic import AsyncAnthropic
 
         client = AsyncAnthropic(
@@ -62,7 +56,7 @@ class AnthropicMessages:
     async def say(
         self, client: AsyncAnthropic, prompt: Prompt, level: Structured, timeout: Any
     ) -> bytes:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         words = Structured.TEXT if level is Structured.TEXT else Structured.SCHEMA
         system: list[Any] = []
         if stable := stable_part(prompt, words):
@@ -83,12 +77,8 @@ class AnthropicMessages:
         return body
 
     def reply(self, body: bytes) -> Reply:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         return of_message(body)
-
-    def adapts(self, message: str) -> bool:
-        """See `endpoint.Dialect`. There is one way."""
-        return False
 
 
 def _shaped(prompt: Prompt, level: Structured) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """One model at one endpoint, through one SDK.
 
-`Dialect` is what an SDK adds: how to import it, how to say a prompt, how to read the reply. The
-rest is the same for all: the key, fetched at each call; one deadline over all that a call does;
-the way of asking, from strict to loose; and faults in sentences.
+`dialect.Dialect` is what an SDK adds: how to import it, how to say a prompt, how to read the
+reply. The rest is the same for all: the key, fetched at each call; one deadline over all that a
+call does; the way of asking, from strict to loose; and faults in sentences.
 
 **Ways of asking.** With `structured: auto` the strictest way that the dialect has is tried first.
 Where the server refuses *that* (never for another reason), the next looser one follows at once,
@@ -18,13 +18,17 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
+from bot.adapters.llm.dialect import Dialect
 from bot.adapters.llm.faults import Complaint, Faults, complaint
-from bot.adapters.llm.replies import Ending, Reply, is_json, lists, unwrapped
+from bot.adapters.llm.replies import Ending, is_json, lists, unwrapped
 from bot.domain.commands import SecretRef
+from bot.domain.usage import Usage
 from bot.errors import ModelError, SecretError
-from bot.ports import Prompt, Said, Secrets
+from bot.ports import Prompt, Said, Secrets, Turn
 from bot.settings import ModelSettings, Structured
 
 if TYPE_CHECKING:
@@ -35,43 +39,15 @@ CONNECT_S = 10.0
 NO_KEY = "none"
 """What an endpoint that wants no key is given: the SDKs must have one."""
 
+
+class _Word(BaseModel):
+    ok: bool
+
+
+_TINY = Prompt("try", "", "", (Turn("user", "Is it on?"),), _Word, max_tokens=16)
+"""The least that all take: OpenAI's Responses refuse to answer in fewer than 16 tokens."""
+
 _CHATTY = ("anthropic", "openai", "httpx2", "httpcore2")  # at DEBUG they tell what was said
-
-
-class Dialect(Protocol):
-    """What one SDK and one of its APIs add."""
-
-    address: str
-    levels: tuple[Structured, ...]
-    """The ways of asking that it has, the strictest first."""
-
-    def load(self) -> ModuleType:
-        """Import the SDK. Takes seconds: called in a thread."""
-        ...
-
-    def call(self, client: Any) -> Any:
-        """The SDK's method for one call. Naming it imports more: the first time, as above."""
-        ...
-
-    def client(self, key: str, http: httpx2.AsyncClient) -> Any:
-        """A client that is steered by these two and nothing of the environment."""
-        ...
-
-    async def say(self, client: Any, prompt: Prompt, level: Structured, timeout: Any) -> bytes:
-        """Send it once; the body of the answer. Errors are the SDK's."""
-        ...
-
-    def reply(self, body: bytes) -> Reply:
-        """Read a body.
-
-        Raises:
-            ValueError: it is no answer.
-        """
-        ...
-
-    def adapts(self, message: str) -> bool:
-        """Whether it can say the same in another way, after this complaint; once each."""
-        ...
 
 
 class EndpointModel:
@@ -94,21 +70,7 @@ class EndpointModel:
     async def ask(self, prompt: Prompt, *, timeout_s: float) -> Said:
         """See `bot.ports.Model`."""
         async with self._within(timeout_s):
-            client = await self._client()
-            level = self._levels[0]
-            body = b""
-            while True:
-                try:
-                    body = await self._dialect.say(client, prompt, level, self._waits(timeout_s))
-                    break
-                except self._sdk.APIStatusError as error:
-                    said = _complaint(error)
-                    if self._dialect.adapts(said.message):
-                        continue
-                    looser = self._looser(level)
-                    if looser is None or not said.refuses_format:
-                        raise self._faults.of(said) from None
-                    level = looser
+            body, level = await self._answer(prompt, self._levels[0], timeout_s)
         self._remember(level)
         return self._said(body, level)
 
@@ -129,21 +91,47 @@ class EndpointModel:
                 known = lists(listed.http_response.content, self._settings.model)
             except self._sdk.APIStatusError as error:
                 said = _complaint(error)
-                if said.status in {404, 405, 501} and not self._settings.base_url:
-                    raise self._faults.unknown() from None
+                if self._faults.tells_nothing(said):
+                    raise self._faults.no_list(said) from None
                 if said.status in {404, 405, 501}:
-                    raise self._faults.no_list() from None
+                    raise self._faults.unknown() from None
                 raise self._faults.of(said) from None
             except ValueError:
                 raise self._faults.no_list() from None
             if not known:
                 raise self._faults.unknown()
 
+    async def try_out(self, *, timeout_s: float) -> Usage:
+        """See `bot.ports.Model`."""
+        async with self._within(timeout_s):
+            body, _ = await self._answer(_TINY, Structured.TEXT, timeout_s)
+        try:
+            return self._dialect.reply(body).usage
+        except (ValueError, RecursionError):
+            raise self._faults.no_reply(body) from None
+
     async def close(self) -> None:
         """See `bot.ports.Model`."""
         http, self._http = self._http, None
         if http is not None:
             await http.aclose()
+
+    async def _answer(
+        self, prompt: Prompt, level: Structured, timeout_s: float
+    ) -> tuple[bytes, Structured]:
+        """The body of an answer, and the way of asking that was taken, from this one on."""
+        client = await self._client()
+        while True:
+            try:
+                return await self._dialect.say(client, prompt, level, self._waits(timeout_s)), level
+            except self._sdk.APIStatusError as error:
+                said = _complaint(error)
+                if self._dialect.adapts(said.message):
+                    continue
+                looser = self._looser(level)
+                if looser is None or not said.refuses_format:
+                    raise self._faults.of(said) from None
+                level = looser
 
     @asynccontextmanager
     async def _within(self, timeout_s: float) -> AsyncIterator[None]:

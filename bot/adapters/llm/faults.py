@@ -19,6 +19,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
+from bot.domain.marked import literal
 from bot.domain.redaction import literals_of, redact
 from bot.domain.usage import Usage
 from bot.errors import (
@@ -28,6 +29,7 @@ from bot.errors import (
     ModelBusyError,
     ModelError,
     ModelUnknownError,
+    ModelUnlistedError,
 )
 from bot.settings import ModelSettings
 
@@ -50,6 +52,7 @@ _TOO_LONG = re.compile(
 _UNPAID = re.compile(
     r"insufficient.?(?:quota|balance|credit)|credit balance|billing", re.IGNORECASE
 )
+_NARROWED = re.compile(r"scope|permission", re.IGNORECASE)
 _FILTERED = re.compile(r"content.?(?:filter|policy|management)", re.IGNORECASE)
 
 
@@ -199,12 +202,28 @@ class Faults:
             cure=f"Mend its base_url: it mostly ends {ends}.",
         )
 
-    def no_list(self) -> ModelError:
-        """It can't be checked for its models."""
-        return ModelAwayError(
-            f"{self._who} has no list of models that I can read.",
+    def no_list(self, said: Complaint | None = None) -> ModelError:
+        """It can't be checked for its models; `said` is what stands in the list's place."""
+        shows = "has no list of models that I can read"
+        if said is not None and said.status in {401, 403}:
+            shows = f"does not show its list of models with this key ({said.status})"
+        return ModelUnlistedError(
+            f"{self._who} {shows}.",
             model=self._name,
-            cure="Is its base_url right? If it is, name an address that answers 200 as `health`.",
+            cure="Name an address that answers 200 while it is well as `health`.",
+        )
+
+    def tells_nothing(self, said: Complaint) -> bool:
+        """Whether a complaint about the list of models says nothing of requests.
+
+        Gateways have none, or keep it from the keys that may ask. A provider's own refuses a wrong
+        key there as everywhere; only a key that was narrowed is let in to ask and not to look.
+        """
+        if self._settings.base_url:
+            here = {402, 408, 409, 425, 429}
+            return said.status == 501 or (400 <= said.status < 500 and said.status not in here)
+        return said.status == 403 or (
+            said.status == 401 and bool(_NARROWED.search(f"{said.code} {said.message}"))
         )
 
     def odd(self, error: BaseException) -> ModelError:
@@ -217,10 +236,11 @@ class Faults:
 
     def unknown(self) -> ModelError:
         """No such model."""
+        cure = "Mend its name in the settings (`model`), or load it there."
+        if self._settings.base_url and not self._settings.health:
+            cure += " If it answers to that name and does not list it, name a `health` address."
         return ModelUnknownError(
-            f"{self.where} knows no model {self._settings.model}.",
-            model=self._name,
-            cure="Mend its name in the settings (`model`), or load it there.",
+            f"{self.where} knows no model {self._settings.model}.", model=self._name, cure=cure
         )
 
     # The answer
@@ -294,7 +314,7 @@ class Faults:
         line = " ".join("".join(c if c.isprintable() else " " for c in seen).split())
         if len(line) > _QUOTED:
             line = line[:_QUOTED].rstrip() + "…"
-        return f": “{line}”" if line else ""
+        return f": “{literal(line)}”" if line else ""
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

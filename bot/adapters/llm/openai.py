@@ -13,36 +13,30 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from bot.adapters.llm.dialect import Api
 from bot.adapters.llm.replies import Reply, of_completion, of_response
 from bot.adapters.llm.shapes import closed_schema, system_text
 from bot.ports import Prompt
-from bot.settings import ModelSettings, Structured
+from bot.settings import Structured
 
 if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
 
-ADDRESS = "https://api.openai.com/v1"
 
-
-class _OpenAI:
+class _OpenAI(Api):
     """What both APIs share."""
 
-    levels: tuple[Structured, ...] = (Structured.SCHEMA, Structured.JSON, Structured.TEXT)
-
-    def __init__(self, settings: ModelSettings) -> None:
-        """Nothing is imported yet."""
-        self.address = settings.base_url or ADDRESS
-        self._model = settings.model
+    own_address = "https://api.openai.com/v1"
 
     def load(self) -> ModuleType:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         import openai
 
         return openai
 
     def client(self, key: str, http: httpx2.AsyncClient) -> AsyncOpenAI:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         from openai import AsyncOpenAI
 
         client = AsyncOpenAI(
@@ -56,24 +50,20 @@ class _OpenAI:
         client._custom_headers = {}  # noqa: SLF001 - from OPENAI_CUSTOM_HEADERS
         return client
 
-    def adapts(self, message: str) -> bool:
-        """See `endpoint.Dialect`. There is one way."""
-        return False
-
 
 class OpenAIChat(_OpenAI):
-    """Chat Completions, of whoever serves it. Fulfils `endpoint.Dialect`."""
+    """Chat Completions, of whoever serves it. Fulfils `dialect.Dialect`."""
 
     _bound = "max_tokens"
 
     def call(self, client: AsyncOpenAI) -> Any:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         return client.chat.completions.with_raw_response.create
 
     async def say(
         self, client: AsyncOpenAI, prompt: Prompt, level: Structured, timeout: Any
     ) -> bytes:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         turns: list[Any] = [{"role": turn.role, "content": turn.text} for turn in prompt.turns]
         if system := system_text(prompt, level):
             turns.insert(0, {"role": "system", "content": system})
@@ -89,11 +79,11 @@ class OpenAIChat(_OpenAI):
         return body
 
     def reply(self, body: bytes) -> Reply:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         return of_completion(body)
 
     def adapts(self, message: str) -> bool:
-        """See `endpoint.Dialect`. Local servers know `max_tokens`; newer models refuse it."""
+        """See `dialect.Dialect`. Local servers know `max_tokens`; newer models refuse it."""
         if self._bound == "max_tokens" and "max_completion_tokens" in message:
             self._bound = "max_completion_tokens"
             return True
@@ -101,16 +91,16 @@ class OpenAIChat(_OpenAI):
 
 
 class OpenAIResponses(_OpenAI):
-    """Responses, of OpenAI's own endpoint. Fulfils `endpoint.Dialect`."""
+    """Responses, of OpenAI's own endpoint. Fulfils `dialect.Dialect`."""
 
     def call(self, client: AsyncOpenAI) -> Any:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         return client.responses.with_raw_response.create
 
     async def say(
         self, client: AsyncOpenAI, prompt: Prompt, level: Structured, timeout: Any
     ) -> bytes:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         turns: list[Any] = [{"role": turn.role, "content": turn.text} for turn in prompt.turns]
         more: dict[str, Any] = {}
         if system := system_text(prompt, level):
@@ -132,5 +122,5 @@ class OpenAIResponses(_OpenAI):
         return body
 
     def reply(self, body: bytes) -> Reply:
-        """See `endpoint.Dialect`."""
+        """See `dialect.Dialect`."""
         return of_response(body)

@@ -254,9 +254,11 @@ def lists(body: bytes, model: str) -> bool:
     with under any name, and lists it under its own.
 
     Raises:
-        ValueError: it is no list of models.
+        ValueError: it is no list of models, or an empty one: whoever has none lists none.
     """
     data = _List.model_validate_json(body).data
+    if not data:
+        raise ValueError("it names none")
     known = {each.id for each in data}
     return (
         model in known

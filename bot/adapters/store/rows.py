@@ -6,12 +6,14 @@ which neither JSON nor SQLite takes, become `?`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from pydantic import BaseModel, TypeAdapter
+import structlog
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from bot.domain.approvals import Ballot, Vote
@@ -19,7 +21,10 @@ from bot.domain.commands import CommandResult
 from bot.domain.events import Event
 from bot.domain.plans import Plan
 from bot.domain.runs import Attempt, PlanState, Run, RunState, StepState
+from bot.errors import UnreadableError
 from bot.ports import Login, StoredPlan
+
+_log = structlog.get_logger(__name__)
 
 Row = tuple[Any, ...]
 
@@ -87,25 +92,76 @@ def _cleaned(value: Any) -> Any:
 # -- plans and votes -----------------------------------------------------------------------------
 
 
-def plan_row(plan: Plan, state: PlanState) -> Row:
+def plan_row(plan: Plan, state: PlanState, body: str) -> Row:
     """Columns of `plans`."""
     return (
         plan.id, plan.revision, True, state.value, plain(plan.requester),
         plain(str(plan.thread)), moment(plan.created_at), time_out(plan.expires_at),
-        "", None, "", json_out(plan), plan.effect.changes,
+        "", None, "", body, plan.effect.changes,
     )  # fmt: skip
 
 
 @lru_cache(maxsize=256)
-def _plan(body: str) -> Plan:
-    """A revision's body never changes, so the text is the key; reading one takes a while."""
-    return Plan.model_validate_json(body)
+def _plan(number: int, body: str) -> Plan | str:
+    """The plan, or why it can't be read. A revision's body never changes, so the text is the key.
+
+    Reading one takes a while; of one that can't be read the log tells once, and not at each tick.
+    """
+    try:
+        plan = Plan.model_validate_json(body)
+    except ValidationError as error:
+        why = _fault(error)
+        _log.error("a stored plan can't be read and is passed over", plan=number, why=why)
+        return why
+    return plan
+
+
+def _fault(error: ValidationError) -> str:
+    """The first thing that is wrong, and where."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}" if place else first["msg"]
+
+
+def body_of(plan: Plan) -> str:
+    """The whole plan as text that can be read again.
+
+    Raises:
+        UnreadableError: it can't, so that nobody could vote on it, run it or stop it.
+    """
+    body = json_out(plan)
+    found = _plan(plan.id, body)
+    if isinstance(found, str):
+        raise UnreadableError(
+            f"#{plan.id} can't be stored: read again it would be no plan ({found}). Nothing ran.",
+            plan=plan.id,
+            cure="Say it in other words; that this could happen is a fault of mine.",
+        )
+    return body
 
 
 def plan_of(row: Row) -> StoredPlan:
-    """From `body, state, decided_by, decided_at, reason`."""
-    body, state, by, at, reason = row
-    return StoredPlan(_plan(body), PlanState(state), by, time_in(at), reason)
+    """From `body, state, decided_by, decided_at, reason, plan`.
+
+    Raises:
+        UnreadableError: what is stored is no plan of this version.
+    """
+    body, state, by, at, reason, number = row
+    found = _plan(number, body)
+    if isinstance(found, str):
+        raise UnreadableError(
+            f"What is stored of #{number} can't be read ({found}), so I leave it alone.",
+            plan=number,
+            cure="Start the Overseer that wrote it, or restore a backup.",
+        )
+    return StoredPlan(found, PlanState(state), by, time_in(at), reason)
+
+
+def readable(found: Iterable[Row]) -> Iterator[StoredPlan]:
+    """The plans of some rows, without those that can't be read: the log has told of them."""
+    for row in found:
+        with suppress(UnreadableError):
+            yield plan_of(row)
 
 
 def tags_of(plan: Plan) -> set[tuple[str, str]]:

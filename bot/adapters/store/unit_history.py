@@ -5,6 +5,7 @@ Whatever narrows is in the statement, so that a limit cuts only what was asked f
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.adapters.store.narrowing import narrowing, values_of
 from bot.adapters.store.tables import AttemptRow, PlanRow, RunRow, table
 from bot.adapters.store.unit_plans import STORED
 from bot.domain.runs import RUN_FAILED, StepState
+from bot.errors import UnreadableError
 from bot.ports import PlanFilter, Ran
 
 _plans = table(PlanRow)
@@ -73,7 +75,11 @@ class HistoryPart:
         kinds, values = values_of(want)
         statement = _ran(len(want.hosts), kinds, flawed=flawed, counted=False)
         found = self._db.rows(statement, *values, want.limit)
-        return tuple(self._of(row) for row in found)
+        kept: list[Ran] = []
+        for row in found:
+            with suppress(UnreadableError):  # the log has told of it
+                kept.append(self._of(row))
+        return tuple(kept)
 
     def how_many(self, want: PlanFilter, *, ran: bool, flawed: bool = False) -> int:
         """How many `plans` (or `ran`) would find without their limit."""

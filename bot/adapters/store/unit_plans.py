@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -33,7 +35,8 @@ _tags = table(PlanTagRow)
 _votes = table(VoteRow)
 
 STORED = (
-    _plans.c.body, _plans.c.state, _plans.c.decided_by, _plans.c.decided_at, _plans.c.reason
+    _plans.c.body, _plans.c.state, _plans.c.decided_by, _plans.c.decided_at, _plans.c.reason,
+    _plans.c.plan,
 )  # fmt: skip
 _THE_PLAN = _plans.c.plan == given("plan")
 _THE_REVISION = and_(_THE_PLAN, _plans.c.revision == given("revision"))
@@ -129,7 +132,9 @@ class PlanPart:
 
         Raises:
             ConflictError: this revision, or a newer one, is there already.
+            UnreadableError: what would be stored could not be read again.
         """
+        body = rows.body_of(plan)
         for revision, stood in self._db.rows(REVISIONS, plan.id):
             if revision >= plan.revision:
                 raise ConflictError(f"Plan {plan.id} has a revision {revision} already.")
@@ -137,12 +142,16 @@ class PlanPart:
                 now = rows.moment(self._now)
                 self._db.change(SUPERSEDE, plan.id, revision, PlanState.SUPERSEDED.value, now)
         self._db.change(NO_LONGER_NEWEST, plan.id)
-        self._db.change(ADD_PLAN, *rows.plan_row(plan, state))
+        self._db.change(ADD_PLAN, *rows.plan_row(plan, state, body))
         self._db.change(DROP_TAGS, plan.id)
         self._db.many(ADD_TAG, [(*tag, plan.id) for tag in sorted(rows.tags_of(plan))])
 
     def plan(self, plan_id: int, revision: int | None = None) -> StoredPlan | None:
-        """A revision, the newest by default."""
+        """A revision, the newest by default.
+
+        Raises:
+            UnreadableError: it is there, and can't be read.
+        """
         if revision is None:
             row = self._db.row(NEWEST, plan_id)
         else:
@@ -176,14 +185,24 @@ class PlanPart:
         return stored
 
     def plans(self, want: PlanFilter) -> tuple[StoredPlan, ...]:
-        """The newest revisions that match."""
+        """The newest revisions that match; one that can't be read is passed over."""
         if want.states is not None and not want.states:
             return ()
+        read: list[StoredPlan] = []
+        while len(read) < want.limit:  # as many as were asked for, as if the bad ones were not
+            found = self._page(replace(want, limit=want.limit - len(read)))
+            good = list(rows.readable(found))
+            read += good
+            if len(good) == len(found):
+                break
+            want = replace(want, before=found[-1][-1])
+        return tuple(read)
+
+    def _page(self, want: PlanFilter) -> Sequence[rows.Row]:
         states = sorted(state.value for state in want.states or ())
         kinds, values = values_of(want)
         statement = _listing(len(states), len(want.hosts), kinds)
-        found = self._db.rows(statement, *states, *values, want.limit)
-        return tuple(rows.plan_of(row) for row in found)
+        return self._db.rows(statement, *states, *values, want.limit)
 
     def plans_in(self, state: PlanState) -> tuple[tuple[int, int], ...]:
         """(plan, revision) of all newest revisions in a state, newest first, without bodies."""

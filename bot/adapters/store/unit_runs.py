@@ -28,6 +28,7 @@ from bot.adapters.store.tables import (
     StepRow,
     table,
 )  # fmt: skip
+from bot.adapters.store.unit_plans import STORED
 from bot.domain.runs import (
     RUN_ENDED,
     RUN_MOVES,
@@ -56,7 +57,7 @@ SAVE_RUN: Final = Statement(
     update(_runs).where(_OF_RUN).values(**_SET), " ".join(["plan", *_SET])
 )  # fmt: skip
 PLAN_BODY: Final = Statement(
-    select(_plans.c.body, _plans.c.state, _plans.c.decided_by, _plans.c.decided_at, _plans.c.reason)
+    select(*STORED)
     .where(_plans.c.plan == given("plan"), _plans.c.revision == given("revision")),
     "plan revision",
 )  # fmt: skip

@@ -6,14 +6,18 @@ prompting.py    what it is asked; beside it what that is made of:
                 action_details.py (the catalogue), worked_examples.py, pointing.py and fitting.py
                 (names), selecting.py (how hosts are chosen)
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
-words.py        which parts of it the person said
-agreeing.py     the rules' reading beside the model's
+words.py        which parts of it the person said; beside it counts.py (numbers) and
+                unsaid.py (the marks on what they did not)
+agreeing.py     the rules' reading beside the model's; beside it declined.py (why the rules would
+                not have planned it) and readings.py (readings as buttons)
 reading.py      the order: model, repair, next model, rules
 
+difficulty.py   how hard a request is to read, and so where it begins
 router.py       the tiers: which model is asked, and its health
 endpoint.py     one model: its turn, its time, what is tried again
 breaker.py      whether it is asked at all
 budgets.py      what may be used in a day, and what was
+reservations.py what calls under way may come to, of all processes
 pricing.py      what a call costs, and the most that it may come to
 deadlines.py    waiting no longer than until a moment of the clock
 standing.py     how the models stand, in words

@@ -48,12 +48,14 @@ class Answer(Closed):
 
     plan: `steps`. revise: `steps` are all of the open plan `plan` as it shall be from now on.
     ask: `text` is a question, `choices` its likely answers. refuse: `text` says why not. talk:
-    `text` answers small talk, or says that this is no work for an operations engineer.
+    `text` answers small talk, or says that this is no work for an operations engineer. state:
+    `asked` is what of Overseer's own plans and runs.
     """
 
-    kind: Literal["plan", "revise", "ask", "refuse", "talk"]
+    kind: Literal["plan", "revise", "ask", "refuse", "talk", "state"]
     steps: list[Act]
-    plan: int = Field(description="The number of the open plan that is revised; else 0.")
+    plan: int = Field(description="The number of the plan that is revised or asked about; else 0.")
+    asked: Literal["", "why", "running", "mine", "open", "later", "frozen", "plan"]
     ways: list[Param] = Field(description="How the plan runs, such as batch; else empty.")
     only_show: bool = Field(description="True where the request asks what would happen.")
     reason: str = Field(description="Why the person wants it, in their words; else empty.")

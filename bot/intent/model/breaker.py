@@ -6,9 +6,10 @@
 
 It opens after `FAILURES` calls in a row without an answer, for `COOL_S`, and for twice as long
 each time that its probe fails, up to `COOLEST_S`. A key that isn't taken, a name that isn't
-known and a failed check open it until a check passes: waiting mends none of them. An answer that
-can't be used is an answer: the endpoint is well. A server that says when it wants to be asked
-again (`Retry-After`) rests until then, and that is no failure.
+known and a failed check open it until a check passes: waiting mends none of them. A check that
+can't tell opens nothing; where only one that passes would close it, a call is let through in its
+stead. An answer that can't be used is an answer: the endpoint is well. A server that says when it
+wants to be asked again (`Retry-After`) rests until then, and that is no failure.
 
 Time is an argument everywhere: `now` is the clock's monotonic second, `at` its date.
 """
@@ -26,6 +27,7 @@ from bot.errors import (
     ModelBusyError,
     ModelError,
     ModelUnknownError,
+    ModelUnlistedError,
 )
 
 FAILURES: Final = 3
@@ -109,7 +111,10 @@ class Breaker:
         """A check passed (None), or failed. One that passes lets a probe through at once."""
         if isinstance(error, ModelBusyError):  # whoever says so is there
             return
-        if error is not None:
+        if isinstance(error, ModelUnlistedError):
+            if self.lasting:
+                self._until = now
+        elif error is not None:
             self._open(error, at, until=inf)
         elif self.why is not None:
             self._until = now

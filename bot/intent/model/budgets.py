@@ -1,47 +1,57 @@
 """What models may use in a day, and what they have used: per person, and all together.
 
 Before a call its most (`pricing.at_most`) is reserved, and it is made only if that still fits;
-afterwards what it really used takes its place. So a budget is never overshot, however many ask
-at once. A call that costs nothing (a model of one's own) is not held back by spent money.
+afterwards what it really used takes its place. Both stand in the store, and are held against the
+budget in the transaction that reserves: so a budget is never overshot, however many ask at once and
+from however many processes (`./overseer eval` beside the server). A call that costs nothing (a
+model of one's own) is not held back by spent money. Without a budget nothing is reserved.
 
-The day is that of the server's time zone, and a call belongs to the day on which it began. What
-this process has booked is counted in memory, begun with what the store knows of the day; the
-store is written right after each call. A booking that the store could not take goes with the
-next one.
+The day is that of the server's time zone, and a call belongs to the day on which it began. A
+booking that the store could not take goes with the next one; until then what was reserved for its
+call counts. What a process that died had reserved ends by itself.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 from decimal import Decimal
+from typing import Any, TypeVar
 
 import structlog
 
 from bot.domain.usage import Usage
 from bot.domain.wording import money
 from bot.errors import BudgetSpentError, OverseerError
+from bot.intent.model import reservations
 from bot.ports import Clock, Store, Unit, Used
 from bot.settings import Budget
 
 _log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 MICROS = 1_000_000
 EVERYBODY = ""
 """The name under which what all have used together is counted; no person is called so."""
 
 
+BOOKED_WITHIN_S = 60.0
+"""How much longer than its call a reservation may stand: then its process must have died."""
+
+
 @dataclass(frozen=True)
 class Reserved:
-    """The most that a call under way may use."""
+    """The most that a call under way may use; `number` 0 where there is no budget to keep to."""
 
     day: date
     person: str
     model: str
-    most: Usage
+    number: int = 0
 
 
 @dataclass
@@ -49,22 +59,17 @@ class _Day:
     """What was used on a day, by person and by everybody, and what calls under way may add."""
 
     used: dict[str, Usage] = field(default_factory=dict)
-    under_way: list[Reserved] = field(default_factory=list)
+    held: dict[str, Usage] = field(default_factory=dict)
 
-    def add(self, person: str, usage: Usage) -> None:
+    def add(self, person: str, usage: Usage, *, held: bool = False) -> None:
+        counts = self.held if held else self.used
         for name in (person, EVERYBODY):
-            self.used[name] = self.used.get(name, Usage()) + usage
-
-    def reserved(self, name: str) -> Usage:
-        held = (r.most for r in self.under_way if name in {EVERYBODY, r.person})
-        return sum(held, Usage())
+            counts[name] = counts.get(name, Usage()) + usage
 
 
 @dataclass(frozen=True)
 class _Booking:
-    day: date
-    person: str
-    model: str
+    reserved: Reserved
     usage: Usage
 
 
@@ -91,10 +96,8 @@ class Budgets:
         self._clock = clock
         self._zone = zone
         self._display = display
-        self._days: dict[date, _Day] = {}
-        self._loading = asyncio.Lock()
         self._owed: list[_Booking] = []
-        self._bookings: set[asyncio.Task[None]] = set()
+        self._bookings: set[asyncio.Task[Any]] = set()
 
     def today(self) -> date:
         """The day, in the server's zone."""
@@ -106,33 +109,51 @@ class Budgets:
         Raises:
             BudgetSpentError: it could not.
         """
-        counted = await self._day(self.today())
-        self._fits(_Day(counted.used), person, most, "")
+        if self.limits == Budget():
+            return
+        day = self.today()
+        with self._needed():
+            counted = await self._store.read(lambda unit: _used(unit, day))
+        if spent := self._spent(counted, person, most, ""):
+            raise spent
 
-    async def reserve(self, person: str, model: str, most: Usage) -> Reserved:
-        """Set aside what a call may come to; `settle` must follow.
+    async def reserve(self, person: str, model: str, most: Usage, *, lasts_s: float) -> Reserved:
+        """Set aside what a call of so many seconds may come to; `settle` must follow.
 
         Raises:
             BudgetSpentError: it does not fit into what is left of the day.
         """
         day = self.today()
-        counted = await self._day(day)
-        # From here on nothing is awaited: of many that ask at once each sees those before it.
-        self._fits(counted, person, most, model)
-        reserved = Reserved(day, person, model, most)
-        counted.under_way.append(reserved)
+        if self.limits == Budget():
+            return Reserved(day, person, model)
+        until = self._clock.now() + timedelta(seconds=lasts_s + BOOKED_WITHIN_S)
+
+        def work(unit: Unit) -> Reserved | BudgetSpentError:
+            now, counted = self._clock.now(), _used(unit, day)
+            for each, most_of_it in reservations.held(unit, day, now):
+                counted.add(each, most_of_it, held=True)
+            if spent := self._spent(counted, person, most, model):
+                return spent
+            number = reservations.set_aside(unit, day, person, most, now=now, until=until)
+            return Reserved(day, person, model, number)
+
+        writing = asyncio.ensure_future(self._booked(work))
+        self._follow(writing)
+        try:
+            with self._needed():
+                reserved = await asyncio.shield(writing)
+        except asyncio.CancelledError:  # what is being written will be there, and nobody's
+            writing.add_done_callback(self._let_go)
+            raise
+        if isinstance(reserved, BudgetSpentError):
+            raise reserved
         return reserved
 
     def settle(self, reserved: Reserved, usage: Usage) -> asyncio.Task[None]:
         """Count what a call has really used, and write it down; the task ends when it is."""
-        counted = self._days.get(reserved.day)
-        if counted is not None:
-            counted.add(reserved.person, usage)
-            counted.under_way = [each for each in counted.under_way if each is not reserved]
-        self._owed.append(_Booking(reserved.day, reserved.person, reserved.model, usage))
+        self._owed.append(_Booking(reserved, usage))
         task = asyncio.ensure_future(self._write())
-        self._bookings.add(task)
-        task.add_done_callback(self._bookings.discard)
+        self._follow(task)
         return task
 
     async def used(self, first: date, last: date) -> tuple[Used, ...]:
@@ -142,7 +163,8 @@ class Budgets:
 
     async def close(self) -> None:
         """Write down what is still owed."""
-        await asyncio.gather(*self._bookings, return_exceptions=True)
+        while self._bookings:  # one that ends may begin another
+            await asyncio.gather(*self._bookings, return_exceptions=True)
         if self._owed:
             await self._write()
         if self._owed:
@@ -150,52 +172,42 @@ class Budgets:
 
     # -- counting ---------------------------------------------------------------------------------
 
-    async def _day(self, day: date) -> _Day:
-        """What is counted of a day, begun with what the store knows.
+    @contextlib.contextmanager
+    def _needed(self) -> Iterator[None]:
+        """Where there is a budget to keep to, nothing goes on without the store."""
+        try:
+            yield
+        except OverseerError as error:
+            raise BudgetSpentError(
+                "What models have used today can't be looked up, so none is asked: "
+                f"{error.sentence}",
+                model="",
+                cure=error.cure,
+            ) from error
 
-        Raises:
-            BudgetSpentError: the store can't be read, and there is a budget to keep to.
-        """
-        if day in self._days:
-            return self._days[day]
-        async with self._loading:
-            if day not in self._days:
-                try:
-                    known = await self._store.read(lambda unit: unit.used(day, day))
-                except OverseerError as error:
-                    if self.limits == Budget():
-                        return _Day()  # looked up again when the next call asks
-                    raise BudgetSpentError(
-                        "What models have used today can't be looked up, so none is asked: "
-                        f"{error.sentence}",
-                        model="",
-                        cure=error.cure,
-                    ) from error
-                counted = _Day()
-                for each in known:
-                    counted.add(each.person, each.usage)
-                self._days = {d: c for d, c in self._days.items() if c.under_way}
-                self._days[day] = counted
-            return self._days[day]
-
-    def _fits(self, counted: _Day, person: str, most: Usage, model: str) -> None:
+    def _spent(
+        self, counted: _Day, person: str, most: Usage, model: str
+    ) -> BudgetSpentError | None:
+        """Why a call does not fit; None: it does."""
         limits = self.limits
         for name, tokens, amount in (
             (person, limits.person_tokens, limits.person_money),
             (EVERYBODY, limits.tokens, limits.money),
         ):
-            used, held = counted.used.get(name, Usage()), counted.reserved(name)
+            used, held = counted.used.get(name, Usage()), counted.held.get(name, Usage())
             for limit, had, waits, more, say in (
                 (tokens, used.tokens, held.tokens, most.tokens, _tokens),
                 (micros(amount), used.micros, held.micros, most.micros, self.money),
             ):
                 if limit and more and had + waits + more > limit:
-                    raise BudgetSpentError(
+                    return BudgetSpentError(
                         self._sentence(name, limit, had, waits, more, say),
                         model=model,
+                        person=name,
                         cure="`models: budget` in overseer.yaml says how much; "
                         "./overseer usage shows what was used.",
                     )
+        return None
 
     def _sentence(
         self, name: str, limit: int, had: int, waits: int, more: int, say: Callable[[int], str]
@@ -228,20 +240,58 @@ class Budgets:
 
     # -- booking ----------------------------------------------------------------------------------
 
-    async def _write(self) -> None:
-        batch, self._owed = self._owed, []
-        if not batch:
-            return
+    def _follow(self, task: asyncio.Task[Any]) -> None:
+        """Keep it until it is over: a stop waits for what is being written."""
+        self._bookings.add(task)
+        task.add_done_callback(self._bookings.discard)
 
-        def work(unit: Unit) -> None:
+    def _let_go(self, writing: asyncio.Task[Reserved | BudgetSpentError]) -> None:
+        """Release what was set aside for somebody who had gone meanwhile."""
+        if writing.cancelled() or writing.exception() is not None:
+            return
+        reserved = writing.result()
+        if isinstance(reserved, Reserved):
+            self.settle(reserved, Usage())
+
+    async def _write(self) -> None:
+        if not self._owed:
+            return
+        try:
+            await self._booked(lambda _: None)
+        except OverseerError as error:
+            _log.warning("what models have used waits to be written", why=str(error))
+
+    async def _booked(self, work: Callable[[Unit], T]) -> T:
+        """Do it in a transaction that first writes down what is owed.
+
+        Raises:
+            OverseerError: the store can't; what is owed waits.
+        """
+        batch, self._owed = self._owed, []
+        numbers = {each.reserved.number for each in batch if each.reserved.number}
+
+        def whole(unit: Unit) -> T:
             for each in batch:
-                unit.book(each.day, each.person, each.model, each.usage)
+                call = each.reserved
+                if each.usage != Usage():
+                    unit.book(call.day, call.person, call.model, each.usage)
+            if numbers:
+                reservations.release(unit, numbers, self._clock.now())
+            return work(unit)
 
         try:
-            await self._store.write(work)
-        except OverseerError as error:
+            return await self._store.write(whole)
+        except OverseerError:
             self._owed = [*batch, *self._owed]
-            _log.warning("what models have used waits to be written", why=str(error))
+            raise
+
+
+def _used(unit: Unit, day: date) -> _Day:
+    """What the store knows of a day."""
+    counted = _Day()
+    for each in unit.used(day, day):
+        counted.add(each.person, each.usage)
+    return counted
 
 
 def micros(amount: float) -> int:

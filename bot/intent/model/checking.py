@@ -30,10 +30,14 @@ from bot.domain.intents import (
     Wish,
 )
 from bot.domain.inventory import Inventory
+from bot.domain.marked import literal
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Choice, Param
+from bot.intent.model.entries import WAYS
 from bot.intent.model.moments import begins
+from bot.intent.model.own_state import own_state
 from bot.intent.model.selecting import Sets
+from bot.intent.model.unsaid import unsaid_params, unsaid_ways
 from bot.intent.model.words import Words, words_of
 from bot.intent.rules import answers, guards, options
 from bot.intent.rules.vocabulary import Vocabulary
@@ -59,7 +63,7 @@ _BOUNDS = {"step_timeout_s": (1, 604_800), "batch": (1, 10_000), "parallel_steps
 """Seconds, targets at once, steps at once."""
 
 _OWN_WORDS = frozenset({"force_production"})
-"""Ways of running that only the person's own words can choose."""
+"""Ways of running that only the person's own words can choose, and in each request anew."""
 
 
 class WrongAnswerError(Exception):
@@ -135,7 +139,7 @@ class _Check:
             raise WrongAnswerError([f"kind is {answer.kind}, and yet there are steps"])
         kinds: dict[str, Callable[[], Outcome]] = {
             "plan": self._intent, "revise": self._revision, "ask": self._question,
-            "refuse": self._refusal, "talk": self._talk,
+            "refuse": self._refusal, "talk": self._talk, "state": self._state,
         }  # fmt: skip
         return kinds[answer.kind]()
 
@@ -184,7 +188,7 @@ class _Check:
         kept = typed.model_dump(mode="json", exclude_none=True)
         revised = self._answer.kind == "revise"
         said = act.words if words.are_of(act.words, earlier=revised) else ""
-        marks = _unsaid(action, kept, words, self._grounds.vocabulary)
+        marks = unsaid_params(action, kept, words, self._grounds.vocabulary)
         if action.raw and (fault := self._raw_fault(kept, words)):
             self._faults.append(f"{place}.params: {fault}")
         if not said.strip():
@@ -233,7 +237,7 @@ class _Check:
         """How it runs: what the rules read in the person's words is stronger than the model."""
         found: dict[str, Any] = {}
         for param in given:
-            if param.name in _OWN_WORDS or param.name not in PlanOptions.model_fields:
+            if param.name not in WAYS:
                 self._faults.append(f"ways: there is no {param.name}")
             elif param.name in found:
                 self._faults.append(f"ways: {param.name} is given twice")
@@ -247,8 +251,9 @@ class _Check:
         read = self._taken.options.model_dump(exclude_defaults=True)
         if _FORCE_DENIED.search(self._grounds.text):
             read.pop("force_production", None)
+        unsaid = unsaid_ways(found, read, self._grounds.text, self._grounds.context)
         try:
-            return PlanOptions.model_validate({**found, **read})
+            return PlanOptions.model_validate({**found, **read, "unsaid": unsaid})
         except ValidationError as error:
             self._faults += [f"ways.{_fault(one)}" for one in error.errors()]
             return PlanOptions()
@@ -265,16 +270,23 @@ class _Check:
         intent = self._intent()
         if not intent.reason:
             intent = intent.model_copy(update={"reason": plan.intent.reason})
-        kept = plan.intent.options.model_dump(exclude_defaults=True, exclude=set(_OWN_WORDS))
-        new = intent.options.model_dump(exclude_defaults=True)
-        if any(way.name == "start" for way in self._answer.ways):
-            new["start"] = intent.options.start
-        ways = PlanOptions.model_validate({**kept, **new})
+        ways = self._still(plan.intent.options, intent.options)
         return Revision(
             plan=plan.number,
             revision=plan.revision,
             intent=intent.model_copy(update={"options": ways}),
         )
+
+    def _still(self, former: PlanOptions, chosen: PlanOptions) -> PlanOptions:
+        """How the open plan ran, with what is new; what the model merely says again is not new."""
+        kept = former.changed(dict.fromkeys(_OWN_WORDS, False))
+        new = chosen.model_dump(exclude_defaults=True)
+        new = {n: v for n, v in new.items() if n not in chosen.unsaid or v != getattr(kept, n)}
+        unsaid = [name for name in chosen.unsaid if name in new]
+        if any(way.name == "start" for way in self._answer.ways) and chosen.start is None:
+            new["start"] = None
+            unsaid += ["start"] if kept.start is not None else []
+        return kept.changed({**new, "unsaid": unsaid})
 
     def _open_plan(self) -> OpenPlan:
         mine = [p for p in self._grounds.context.open if p.mine]
@@ -286,13 +298,19 @@ class _Check:
             [f"plan: {self._answer.plan} is no open plan of this person's here; open: {known}"]
         )
 
+    def _state(self) -> Outcome:
+        try:
+            return own_state(self._answer, self._grounds.text, self._grounds.context)
+        except ValueError as error:
+            raise WrongAnswerError([str(error)]) from error
+
     # -- words ---------------------------------------------------------------------------
 
     def _text(self) -> str:
         text = _shown(self._answer.text)
         if not text:
             raise WrongAnswerError([f"kind is {self._answer.kind}, and text is empty"])
-        return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+        return literal(text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…")
 
     def _question(self) -> Question:
         offered = tuple(filter(None, map(_option, self._answer.choices[:MAX_CHOICES])))
@@ -331,35 +349,3 @@ def _shown(text: str) -> str:
     """A model's words in one line, without signs that nobody sees or that turn others round."""
     plainly = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
     return " ".join(plainly.split())
-
-
-def _unsaid(
-    action: Action, params: dict[str, Any], words: Words, vocabulary: Vocabulary
-) -> tuple[str, ...]:
-    """What of the parameters the person did not say, as they are to read it."""
-    found = [h for h in params.get("hosts", ()) if h not in words.hosts]
-    for name, value in params.items():
-        if name == "hosts":
-            continue
-        strict = action.effect.changes or action.raw or name == "service"
-        values = value if isinstance(value, list) else [value]
-        for one in values if strict else ():
-            if not isinstance(one, str) or _is_choice(action, name):
-                continue
-            if name in {"service", "said"} and _service_said(one, words, vocabulary):
-                continue
-            if not (words.quoted(one) if action.raw else words.named(one)):
-                found.append(one)
-    return tuple(found)
-
-
-def _service_said(name: str, words: Words, vocabulary: Vocabulary) -> bool:
-    return name in words.services or vocabulary.service(name) in words.services or words.named(name)
-
-
-def _is_choice(action: Action, name: str) -> bool:
-    """Whether the parameter is one of a few words that the action itself names."""
-    schema = action.params.model_json_schema()
-    field = schema.get("properties", {}).get(name, {})
-    shapes = [field, *field.get("anyOf", ())]
-    return any("enum" in shape or "const" in shape or "$ref" in shape for shape in shapes)

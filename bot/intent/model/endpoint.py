@@ -22,6 +22,7 @@ from bot.errors import (
     ModelBusyError,
     ModelError,
     ModelUnknownError,
+    ModelUnlistedError,
 )
 from bot.intent.model.breaker import Breaker, State
 from bot.intent.model.budgets import Budgets
@@ -67,6 +68,7 @@ class Endpoint:
     Attributes:
         settings: what the settings say of it.
         breaker: whether it is asked.
+        unchecked: why no check can tell how it is, until it has answered; None: one can.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Endpoint:
         """Connects to nothing. `patience_s` is what a whole request may take."""
         self.settings = settings
         self.breaker = Breaker()
+        self.unchecked: ModelUnlistedError | None = None
         self._model = model
         self._budgets = budgets
         self._patience_s = patience_s
@@ -208,7 +211,9 @@ class Endpoint:
         """
         price = self.settings.price
         most = at_most(request.prompt, price)
-        reserved = await self._budgets.reserve(request.person, self.name, most)
+        reserved = await self._budgets.reserve(
+            request.person, self.name, most, lasts_s=self._left(request)
+        )
         began = self._clock.monotonic()
         request.called = True
         used = read_at_most(request.prompt, price)  # unless the call says better
@@ -296,6 +301,7 @@ class Endpoint:
 
     def _answered(self) -> None:
         self._known = True
+        self.unchecked = None
         if self.breaker.why is not None:
             _log.info("a model answers again", model=self.name)
         self.breaker.answered()
@@ -314,6 +320,8 @@ class Endpoint:
             return
         if isinstance(error, ModelUnknownError) and self._known:
             return  # a gateway that lists no models and answers all the same
+        unlisted = error if isinstance(error, ModelUnlistedError) else None
+        self.unchecked = None if self._known else unlisted
         was_well = self.breaker.why is None
         self.breaker.checked(error, self._clock.monotonic(), self._clock.now())
         if was_well and self.breaker.why is not None:

@@ -17,13 +17,14 @@ alone is longer than that.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.domain.intents import Intent, OpenPlan, ParseContext, Question
+from bot.domain.intents import Earlier, OpenPlan, ParseContext, Question, Wish
 from bot.domain.inventory import Inventory
 from bot.domain.prompts import PromptFile
+from bot.intent.hearsay import without_heard
 from bot.intent.model import worked_examples
 from bot.intent.model.action_details import Shelf
 from bot.intent.model.answer import Answer
@@ -43,7 +44,8 @@ MOST = 11_000
 WHOLE_CATALOGUE, USUAL_ACTIONS, EXAMPLES, DETAILS, THREAD = 6_200, 3_000, 1_100, 1_500, 900
 """Tokens that each may take. The usual actions are told to everybody when there are too many."""
 _LEAST_SHARE = 0.25
-_LONG_REQUEST = 600
+_LONG_REQUEST, _OLDER_REQUEST = 600, 240
+"""Characters of a request that was made before: of the last one, and of those before it."""
 _MOST_CHOICES, _MOST_ERRORS, _LONG_ERROR, _LONG_ANSWER = 8, 20, 300, 6_000
 
 
@@ -173,9 +175,13 @@ def _examples(catalog: Catalog, shelf: Shelf) -> list[dict[str, Any]]:
 
 def _thread(context: ParseContext, sets: Sets, room: int) -> dict[str, Any]:
     """What the thread has of the person's own words; what is too long is left out as a whole."""
-    found: dict[str, Any] = {"earlier": {}, "open_plans": [], "question": {}}
+    found: dict[str, Any] = {"earlier": [], "open_plans": [], "question": {}}
     if context.question is not None:
-        room -= _put(found, "question", _asked(context.question), room)
+        asked = _asked(without_heard(context.question))
+        size = estimated(quoted(asked))
+        if size <= room:
+            found["question"] = asked
+            room -= size
     for plan in sorted(context.open, key=lambda p: (not p.changing, not p.newest, -p.number)):
         told = _open_plan(plan, sets)
         if estimated(quoted(told)) > min(room, THREAD // 2):
@@ -184,27 +190,31 @@ def _thread(context: ParseContext, sets: Sets, room: int) -> dict[str, Any]:
         if size <= room:
             found["open_plans"].append(told)
             room -= size
-    if context.request:
-        _put(found, "earlier", _earlier(context, sets), room)
+    open_here = {told["plan"] for told in found["open_plans"]}
+    found["earlier"] = _earlier(context.earlier, sets, open_here, room)
     return found
 
 
-def _put(into: dict[str, Any], key: str, told: dict[str, Any], room: int) -> int:
-    """Put it in if it fits, and say what it took."""
-    size = estimated(quoted(told))
-    if size > room:
-        return 0
-    into[key] = told
-    return size
+def _earlier(
+    asked: Sequence[Earlier], sets: Sets, open_here: Collection[int], room: int
+) -> list[dict[str, Any]]:
+    """Their requests, the newest last; as many of the newest as there is room for.
 
-
-def _earlier(context: ParseContext, sets: Sets) -> dict[str, Any]:
-    told: dict[str, Any] = {"request": _cut(context.request, _LONG_REQUEST)}
-    if context.again is not None:
-        told["steps"] = _steps(context.again, sets)
-        return told
-    said = {"action": context.action, "service": context.service, "hosts": sets.said(context.hosts)}
-    return told | {name: value for name, value in said.items() if value}
+    Of those before the last, what is told as an open plan is not told again.
+    """
+    shown: list[dict[str, Any]] = []
+    for one in reversed(asked):
+        if shown and one.plan in open_here:
+            continue
+        said = _cut(one.request, _OLDER_REQUEST if shown else _LONG_REQUEST)
+        told = {"request": said, "steps": _steps(one.steps, sets), "became": one.became.value}
+        if estimated(quoted(told)) > min(room, THREAD // 3):
+            told.pop("steps")
+        room -= estimated(quoted(told))
+        if room < 0:
+            break
+        shown.append(told)
+    return shown[::-1]
 
 
 def _open_plan(plan: OpenPlan, sets: Sets) -> dict[str, Any]:
@@ -215,14 +225,14 @@ def _open_plan(plan: OpenPlan, sets: Sets) -> dict[str, Any]:
     if plan.changing:
         told["now"] = "the person has just pressed Change… on it"
     told["request"] = _cut(plan.request, _LONG_REQUEST)
-    told["steps"] = _steps(plan.intent, sets)
+    told["steps"] = _steps(plan.intent.wishes, sets)
     options = plan.intent.options.model_dump(mode="json", exclude_defaults=True)
     if said := {name: value for name, value in options.items() if name in WAYS}:
         told["ways"] = said
     return told
 
 
-def _steps(intent: Intent, sets: Sets) -> list[dict[str, Any]]:
+def _steps(wishes: Iterable[Wish], sets: Sets) -> list[dict[str, Any]]:
     return [
         {
             "action": wish.action,
@@ -231,13 +241,15 @@ def _steps(intent: Intent, sets: Sets) -> list[dict[str, Any]]:
                 for name, value in sorted(wish.params.items())
             },
         }
-        for wish in intent.wishes
+        for wish in wishes
     ]
 
 
 def _asked(question: Question) -> dict[str, Any]:
     choices = {option.label: _cut(option.says, _LONG_REQUEST) for option in question.options}
-    told: dict[str, Any] = {"text": _cut(question.text, _LONG_REQUEST)}
+    told: dict[str, Any] = {}
+    if question.text:
+        told["text"] = _cut(question.text, _LONG_REQUEST)
     if choices:
         told["choices"] = dict(list(choices.items())[:_MOST_CHOICES])
     if question.fill:
@@ -287,7 +299,8 @@ _FITTED: Mapping[str, Any] = {
     "host_count": 2, "hosts": {"a-1": "a test"}, "more_hosts": 1,
     "groups": {"a": 1}, "more_groups": 1, "environments": {"test": 1}, "more_environments": 1,
     "labels": {"site=x": 1}, "services": {"s": ["t"]}, "more_services": 1,
-    "earlier": {"request": "look"}, "open_plans": [{"plan": 1, "request": "look", "steps": []}],
+    "earlier": [{"request": "look", "steps": [], "became": "done"}],
+    "open_plans": [{"plan": 1, "request": "look", "steps": []}],
     "question": {"text": "Where?", "choices": {"a-1": "look at a-1"}},
     "now": "2026-03-01T09:00 Sunday",
 }  # fmt: skip

@@ -9,18 +9,28 @@ card and no more: the rules' reading is there already.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 
-from bot.domain.intents import Control, Outcome, Refusal, Standing, Understanding, Why
+from bot.domain.intents import (
+    Control,
+    Outcome,
+    Question,
+    Refusal,
+    SmallTalk,
+    Standing,
+    Understanding,
+    Why,
+)
 from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration
 from bot.errors import ConfigError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
+from bot.intent.model.difficulty import beginning
 from bot.intent.rules import answers
 from bot.ports import Clock, Models, Prompt, Said
 from bot.settings import ModelsSettings
@@ -30,8 +40,8 @@ _log = structlog.get_logger(__name__)
 _LEAVE_S = 1.0
 """How long a call that was given up may take to let go."""
 
-LONG = 160
-"""Characters of a request that is begun with a stronger model."""
+LEAST = 0.05
+"""The part of the patience that must be left for a model to be asked: less only costs money."""
 
 
 class Prompting(Protocol):
@@ -69,26 +79,42 @@ class ModelReader:
         clock: Clock,
         settings: Callable[[], ModelsSettings] = ModelsSettings,
     ) -> None:
-        """The settings' patience is for all models and repairs of one request together."""
+        """The settings' patience is for all models and repairs of one request together.
+
+        It counts from when the request was said: what hangs holds up a thread once, and not
+        once for each message that waits in it.
+        """
         self._models = models
         self._prompting = prompting
         self._clock = clock
         self._settings = settings
 
     async def read(
-        self, grounds: Grounds, said: Understanding, *, person: str, tier: Tier | None = None
+        self,
+        grounds: Grounds,
+        said: Understanding,
+        *,
+        person: str,
+        tier: Tier | None = None,
+        heard: float | None = None,
     ) -> Understanding:
         """What the text asks for; `said` is the rules' reading.
+
+        `heard` is the clock's monotonic second at which it was said; None: now.
 
         Never raises for what a model says or fails to say.
         """
         if _final(said.outcome) or _answers(grounds):
             return said
-        read = await self._asked(grounds.own(), person, tier)
+        begun = self._clock.monotonic() if heard is None else heard
+        names = self._order(said.outcome, grounds, tier)
+        read = await self._asked(names, grounds.own(), person, tier, begun)
         if read.checked is None:
             return said.model_copy(update={"reading": read.reading})
         found = read.checked
-        outcome = agreed(said.outcome, found.outcome, grounds.catalog)
+        outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
+        if isinstance(outcome, Question):
+            outcome = _credited(outcome, said.outcome, read)
         return Understanding(
             outcome=outcome,
             read_by=f"rules and {read.by}" if outcome is said.outcome else read.by,
@@ -96,12 +122,28 @@ class ModelReader:
             plan_only=said.plan_only or found.only_show,
         )
 
-    async def _asked(self, grounds: Grounds, person: str, tier: Tier | None) -> _Read:
-        hard = len(grounds.text) > LONG or any(plan.mine for plan in grounds.context.open)
-        names = self._models.order(hard=hard, forced=tier)
+    def _order(self, said: Outcome, grounds: Grounds, forced: Tier | None) -> Sequence[str]:
+        """The models to ask, in turn, and a line in the log on why these."""
+        begins = beginning(said, grounds, self._settings().tasks)
+        names = self._models.order(first=begins.tier, forced=forced)
+        if names:
+            why = "it was asked for" if forced else ", ".join(begins.tasks)
+            _log.info("a tier was chosen", tier=forced or begins.tier, why=why, models=names)
+        return names
+
+    async def _asked(
+        self, names: Sequence[str], grounds: Grounds, person: str, tier: Tier | None, begun: float
+    ) -> _Read:
         if not names:
             return _Read(reading=Reading(aside=self._models.why_none(tier)))
-        deadline = self._clock.monotonic() + self._settings().patience
+        patience = self._settings().patience
+        deadline = begun + patience
+        if not self._worth_asking(deadline):
+            aside = (
+                f"No model was asked: what was said before in this thread took the "
+                f"{duration(patience)} that models have."
+            )
+            return _Read(reading=Reading(aside=aside))
         asides: list[str] = []
         spent = Usage()
         try:
@@ -109,7 +151,7 @@ class ModelReader:
         except ConfigError as error:
             return _Read(reading=Reading(aside=str(error)))
         for name in names:
-            if self._clock.monotonic() >= deadline:
+            if not self._worth_asking(deadline):
                 break
             try:
                 found, answer, used = await self._one(name, prompt, grounds, person, deadline)
@@ -131,6 +173,10 @@ class ModelReader:
                 prompt=prompt.name, usage=spent, currency=self._settings().currency, aside=aside
             )
         )
+
+    def _worth_asking(self, deadline: float) -> bool:
+        """Whether enough is left of the patience for an answer to be hoped for."""
+        return deadline - self._clock.monotonic() > self._settings().patience * LEAST
 
     async def _one(
         self, name: str, prompt: Prompt, grounds: Grounds, person: str, deadline: float
@@ -166,13 +212,29 @@ class ModelReader:
             await asyncio.wait({asking, waiting}, return_when=asyncio.FIRST_COMPLETED)
             if asking.done():
                 return asking.result()
-            raise ModelAwayError(
-                f"{name} did not answer within {duration(self._settings().patience)}.", model=name
-            )
+            raise ModelAwayError(f"{name} did not answer within {duration(left)}.", model=name)
         finally:
             for task in (asking, waiting):
                 task.cancel()
             await asyncio.wait({asking, waiting}, timeout=_LEAVE_S)
+
+
+def _signed(outcome: Outcome, by: str) -> Outcome:
+    """A model's own words with its name, so that nobody takes them for Overseer's."""
+    if isinstance(outcome, (Question, Refusal, SmallTalk)):
+        return outcome.model_copy(update={"by": by})
+    return outcome
+
+
+def _credited(question: Question, rules: Outcome, read: _Read) -> Question:
+    """The question whose options say who read them: the rules, or the model and what it took."""
+    options = tuple(
+        option
+        if option.means is None or option.means is rules
+        else option.model_copy(update={"read_by": read.by, "reading": read.reading})
+        for option in question.options
+    )
+    return question.model_copy(update={"options": options})
 
 
 async def _checked(said: Said, grounds: Grounds) -> Checked:

@@ -1,7 +1,7 @@
 """The tiers of language models: which are asked in which order, and who keeps them in order.
 
-A plain request begins at the cheapest tier (`local`, `cloud-fast`, `cloud-heavy`) and goes up; a
-hard one begins at the strongest and comes down. Within a tier the order is that of the file. A
+A request begins at the tier that `difficulty` has found for it and goes up (`local`, `cloud-fast`,
+`cloud-heavy`); then come the weaker ones. Within a tier the order is that of the file. A
 model that is left out (its breaker is open, its check failed, its server wants to be left alone)
 is not in the order at all, so that no request loses time with it.
 
@@ -72,12 +72,13 @@ class Router:
 
     # -- the port ---------------------------------------------------------------------------------
 
-    def order(self, *, hard: bool, forced: Tier | None = None) -> Sequence[str]:
+    def order(self, *, first: Tier = Tier.LOCAL, forced: Tier | None = None) -> Sequence[str]:
         """See `bot.ports.Models.order`."""
-        tiers = tuple(Tier) if forced is None else (forced,)
+        tiers, begins = tuple(Tier), tuple(Tier).index(first)
+        turns = (*tiers[begins:], *reversed(tiers[:begins])) if forced is None else (forced,)
         return tuple(
             each.name
-            for tier in (reversed(tiers) if hard else tiers)
+            for tier in turns
             for each in self._endpoints
             if each.tier is tier and each.available()
         )
@@ -226,6 +227,9 @@ class _Unmade:
         raise self._why()
 
     async def check(self, *, timeout_s: float) -> None:
+        raise self._why()
+
+    async def try_out(self, *, timeout_s: float) -> Usage:
         raise self._why()
 
     async def close(self) -> None:

@@ -35,14 +35,22 @@ def none_answers(troubles: Sequence[str]) -> str:
 
 
 def lines(endpoints: Sequence[Endpoint], troubles: Sequence[str]) -> tuple[str, ...]:
-    """A line for each tier with its models, then one for each that is left out, and why."""
+    """A line for each tier with its models, then one for each that is left out, and why.
+
+    So is one that no check can tell anything of; it is asked all the same.
+    """
     told = list(zip(endpoints, troubles, strict=True))
     names = {
         tier: [e.name + (" (left out)" if why else "") for e, why in told if e.tier is tier]
         for tier in Tier
     }
     tiers = [f"{tier.value}: {', '.join(there)}" for tier, there in names.items() if there]
-    return (*tiers, *(f"left out: {why}" for why in troubles if why))
+    unchecked = [
+        f"unchecked: {e.unchecked.sentence} It is asked all the same."
+        for e, why in told
+        if e.unchecked is not None and not why
+    ]
+    return (*tiers, *(f"left out: {why}" for why in troubles if why), *unchecked)
 
 
 def summary(endpoints: Sequence[Endpoint], troubles: Sequence[str], actions: int) -> str:

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import ParseContext
+from bot.intent.model import counts
 from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain, tokens
 
 _SPARING = frozenset((
-    "not no without except excluding but never nicht kein keine keinen ohne außer ausser nie pas "
-    "sans sauf jamais sin excepto salvo menos nunca non senza tranne eccetto niet geen zonder "
-    "behalve bez oprócz inte utan förutom"
+    "not no don't dont without except excluding but never nicht kein keine keinen ohne außer "
+    "ausser nie pas sans sauf jamais sin excepto salvo menos nunca non senza tranne eccetto niet "
+    "geen zonder behalve bez oprócz inte utan förutom"
 ).split())  # fmt: skip
 """Words of several languages that spare what comes next."""
 _NEAR = 3
@@ -32,7 +33,8 @@ _WORD = re.compile(r"[^\s,;()\"'`]+")
 class Words:
     """The words of a request and of those before it in the thread.
 
-    `text` and `earlier` are folded: one case, single spaces.
+    `text` and `earlier` are folded: one case, single spaces. `numbers` are those of both, also
+    where they are spelt, and of the person's open plans; `since` the lengths of time ("2h").
     """
 
     hosts: frozenset[str]
@@ -40,6 +42,8 @@ class Words:
     text: str
     earlier: str
     exact: str = ""
+    numbers: frozenset[float] = frozenset()
+    since: frozenset[str] = frozenset()
 
     def are_of(self, said: str, *, least: int = 1, earlier: bool = False) -> bool:
         """Whether these are whole words of the request, in this order, and at least so many.
@@ -62,7 +66,8 @@ class Words:
         """Whether this name stands in the request or an earlier one, as a word of its own."""
         low = re.escape(_folded(name))
         within = f"{self.text} {self.earlier}"
-        found = re.finditer(rf"(?<![\w.-]){low}(?![\w-])", within)
+        ends = r"(?![\w/-]|\.\w)" if "/" in name else r"(?![\w-])"  # a folder is not what is in it
+        found = re.finditer(rf"(?<![\w.-]){low}{ends}", within)
         return any(not _spared(within[: match.start()].split()) for match in found)
 
 
@@ -84,11 +89,20 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     hosts.update(context.hosts)
     for plan in context.open:
         if plan.mine:
-            hosts.update(name for wish in plan.intent.wishes for name in _hosts_of(wish.params))
+            for wish in plan.intent.wishes:  # what a model put in there is nobody's word yet
+                hosts.update(set(_hosts_of(wish.params)) - set(wish.unsaid))
     if context.service:
         services.add(context.service)
+    mine = [plan.number for plan in context.open if plan.mine]
+    spelt = [counts.spelt(said) for said in (text, *before)]
     return Words(
-        frozenset(hosts), frozenset(services), _folded(text), " ".join(map(_folded, before)), text
+        hosts=frozenset(hosts),
+        services=frozenset(services),
+        text=_folded(text),
+        earlier=" ".join(map(_folded, before)),
+        exact=text,
+        numbers=frozenset(map(float, mine)).union(*(found.numbers for found in spelt)),
+        since=frozenset().union(*(found.since for found in spelt)),
     )
 
 

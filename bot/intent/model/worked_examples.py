@@ -2,8 +2,9 @@
 
 Each example of `phrases.yaml` is said about made-up hosts and read by the rules, and what they
 make of it is written as a model would answer. So an example can't say what the rules do not, and
-an own skill brings its examples with it. Two more show what no phrase does: a request without
-its hosts becomes a question, and a change to an open plan becomes the whole plan anew.
+an own skill brings its examples with it. Three more show what no phrase does: a request without
+its hosts becomes a question, a change to an open plan becomes the whole plan anew, and a question
+about Overseer's own work is told from one about hosts.
 """
 
 from __future__ import annotations
@@ -11,17 +12,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.domain.intents import Intent, OpenPlan, Outcome, ParseContext, Question, Revision
+from bot.domain.intents import (
+    Intent,
+    OpenPlan,
+    Outcome,
+    ParseContext,
+    Question,
+    Revision,
+    Standing,
+)
 from bot.domain.inventory import Host, Inventory, Service
 from bot.intent.model.answer import Act, Answer, Choice, Param
 from bot.intent.model.entries import WAYS
 from bot.intent.model.selecting import Sets
 from bot.intent.phrase_rules import understand
+from bot.intent.rules.states import standing
 from bot.intent.rules.templates import Templates
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.skillkit.catalog import Catalog
 
 HOST, GROUP, SERVICE, PLAN = "example-1", "example", "nginx", 90
+OF_ITS_OWN = "what is waiting for me?"
 _WORLD = Inventory(
     hosts=(
         *(Host(name=f"{GROUP}-{n}", groups=(GROUP,), environment="test") for n in (1, 2, 3, 4)),
@@ -49,7 +60,7 @@ def examples_of(catalog: Catalog) -> list[dict[str, Any]]:
         if one not in rich and not actions <= seen:
             others.append(one)
             seen |= actions
-    special = [*_asked(templates, vocabulary), *_revised(templates, vocabulary)]
+    special = [*_asked(templates, vocabulary), *_revised(templates, vocabulary), *_own()]
     return [*special, *rich[:3], *others]
 
 
@@ -102,9 +113,16 @@ def _revised(templates: Templates, vocabulary: Vocabulary) -> Iterator[dict[str,
             return
 
 
-def _answer(outcome: Outcome, text: str) -> Answer | None:
+def _own() -> Iterator[dict[str, Any]]:
+    """What waits, which is no action."""
+    answer = _answer(standing(OF_ITS_OWN), OF_ITS_OWN)
+    if answer is not None:
+        yield {"request": OF_ITS_OWN, "answer": answer.model_dump(mode="json")}
+
+
+def _answer(outcome: Outcome | None, text: str) -> Answer | None:
     """What a model would say for an outcome of the rules; None for what is no example."""
-    empty: dict[str, Any] = {"steps": [], "plan": 0, "ways": [], "only_show": False,
+    empty: dict[str, Any] = {"steps": [], "plan": 0, "asked": "", "ways": [], "only_show": False,
                              "reason": "", "text": "", "choices": []}  # fmt: skip
     if isinstance(outcome, Question):
         choices = [Choice(label=o.label, says=o.says) for o in outcome.options[:3]]
@@ -114,6 +132,8 @@ def _answer(outcome: Outcome, text: str) -> Answer | None:
         return Answer(**{**said, "kind": "revise", "plan": outcome.plan})
     if isinstance(outcome, Intent):
         return Answer(**{**empty, **_planned(outcome, text), "kind": "plan"})
+    if isinstance(outcome, Standing):
+        return Answer(**{**empty, "kind": "state", "asked": outcome.what, "plan": outcome.plan})
     return None
 
 

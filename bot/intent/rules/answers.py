@@ -35,9 +35,14 @@ _PICK = re.compile(
 _NAME = re.compile(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
 
 
+def _plainly(text: str) -> str:
+    """In one case, with single spaces, without what stands around it."""
+    return " ".join(text.casefold().split()).strip(" .!?\"'`()[]")
+
+
 def bare(text: str) -> bool:
     """Whether a text would be taken for an answer whatever the question: a number, yes, the last."""
-    low = " ".join(text.casefold().split()).strip(" .!?\"'`()[]")
+    low = _plainly(text)
     if _DROP.fullmatch(low) or _YES.fullmatch(low) or low in {"last", "last one", "the last"}:
         return True
     pick = _PICK.fullmatch(low)
@@ -46,7 +51,7 @@ def bare(text: str) -> bool:
 
 def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | None:
     """The whole sentence that the text stands for as an answer, `NEVER_MIND`, or None."""
-    low = " ".join(text.casefold().split()).strip(" .!?\"'`()[]")
+    low = _plainly(text)
     polite = re.sub(
         r"^(?:please |i mean |i meant |on |for |um |it's |that's |make it |the |use )+|(?: please| pls| thanks| thank you)+$",
         "",
@@ -59,6 +64,9 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
     ):
         return NEVER_MIND
     options = question.options
+    pressed = [option.says for option in options if option.says.strip() == text]
+    if pressed:  # to the letter: of two that differ in a capital it is this one
+        return pressed[0]
     if _YES.fullmatch(low):
         return options[0].says if len(options) == 1 else None
     if low == "last" or polite in {"last", "last one"}:
@@ -69,7 +77,7 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
         if 1 <= number <= len(options):
             return options[number - 1].says
     for option in options:
-        if polite == option.label.casefold() or low == option.says.casefold():
+        if polite == option.label.casefold() or low == _plainly(option.says):
             return option.says
     if not question.fill:
         return None

@@ -17,7 +17,6 @@ from bot.domain.intents import (
     Option,
     Outcome,
     ParseContext,
-    PlanOptions,
     Question,
     Revision,
     SmallTalk,
@@ -101,9 +100,15 @@ def answer_of(asked: Question, said: str | None) -> Outcome | None:
     return next((o.means for o in asked.options if o.means and o.says == said), None)
 
 
+def option_of(asked: Question | None, outcome: Outcome) -> Option | None:
+    """The option whose reading an outcome is, where it was one that was known already."""
+    options = asked.options if asked is not None else ()
+    return next((o for o in options if o.means is not None and o.means is outcome), None)
+
+
 def once_more(intent: Intent) -> Intent:
     """The same again: what it began at is over."""
-    options = intent.options.model_copy(update={"start": None})
+    options = intent.options.changed({"start": None})
     return intent.model_copy(update={"options": options})
 
 
@@ -165,14 +170,13 @@ def _deeds(intent: Intent) -> set[tuple[str, str]]:
 
 def _still(intent: Intent, former: Intent) -> Intent:
     """Run as it was said before, for the reason that was given, where nothing else is said."""
-    options = former.options.model_dump()
+    options = former.options
     if not _deeds(intent) <= _deeds(former):  # it confirmed something that had been seen
-        options["force_production"] = False
-    options |= intent.options.model_dump(exclude_defaults=True)
-    options["keep_order"] &= len(intent.wishes) > 1
+        options = options.changed({"force_production": False})
+    options = options.changed(intent.options.model_dump(exclude_defaults=True))
     return intent.model_copy(
         update={
-            "options": PlanOptions.model_validate(options),
+            "options": options.in_order(several=len(intent.wishes) > 1),
             "reason": intent.reason or former.reason,
         }
     )

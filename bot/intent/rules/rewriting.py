@@ -14,7 +14,6 @@ from bot.domain.intents import (
     OpenPlan,
     Option,
     Outcome,
-    PlanOptions,
     Question,
     Revision,
     SmallTalk,
@@ -91,15 +90,14 @@ class Rewriting:
 
     def _intent(self, wishes: Sequence[Wish], *, adds: bool) -> Intent:
         former = self.plan.intent
-        options = former.options.model_dump()
+        options = former.options
         if adds:
-            options["force_production"] = False
-        options |= self.edit.options
-        options["keep_order"] &= len(wishes) > 1
+            options = options.changed({"force_production": False})
+        options = options.changed(self.edit.options)
         return former.model_copy(
             update={
                 "wishes": tuple(wishes),
-                "options": PlanOptions.model_validate(options),
+                "options": options.in_order(several=len(wishes) > 1),
                 "reason": self.edit.reason or former.reason,
             }
         )

@@ -22,6 +22,7 @@ from bot.reporting.answer_card import (
     welcome_card,
 )  # fmt: skip
 from bot.reporting.explaining import explained
+from bot.reporting.gallery.plans import READING
 from bot.reporting.gallery.scenes import (
     STARTED,
     at,
@@ -36,6 +37,7 @@ from bot.reporting.gallery.scenes import (
     verdict,
     vote,
 )  # fmt: skip
+from bot.reporting.how_read import told_how
 from bot.reporting.progress import fold_all, view_of_plan
 from bot.reporting.state_card import listing, waits
 from bot.skillkit.contract import Report
@@ -75,6 +77,19 @@ def answer_cards() -> Iterator[tuple[str, Card]]:
     )
     yield "question", card
     yield "question-answered", answered(card, "web-1", reader(5))
+    doubt = Question(
+        about="request",
+        text="Soll nginx auf allen vier Webservern neu starten, oder nur auf web-2?",
+        options=(
+            Option(label="restart nginx on web-2", says="restart nginx on web-2"),
+            Option(label="restart nginx on web", says="restart nginx on web"),
+        ),
+        by="claude-haiku-4-5",
+    )
+    card = question_card(
+        "q-2", doubt, reader(), request="nginx spinnt auf den webservern", by="ben"
+    )
+    yield "question-of-a-model", told_how(card, READING)
     yield (
         "refusal",
         refusal_card(

@@ -20,6 +20,7 @@ from bot.domain.plans import (
     TargetPlan,
 )
 from bot.domain.runs import PlanState
+from bot.domain.usage import Reading, Tier, Usage
 from bot.reporting.gallery.scenes import (
     CHECK,
     RESTART,
@@ -61,8 +62,29 @@ def blocked_plan() -> Plan:
 
 def two_steps() -> Plan:
     """A stop, then a restart."""
-    then = restart_step(id="s2", needs=("s1",))
-    return plan(stop_step(), then, title="stop, then restart nginx")
+    first = stop_step(words="stop nginx on web-1 and web-2")
+    then = restart_step(id="s2", needs=("s1",), words="restart it everywhere")
+    return plan(
+        first, then, title="stop, then restart nginx",
+        request="stop nginx on web-1 and web-2, then restart it everywhere",
+    )  # fmt: skip
+
+
+READING = Reading(
+    model="claude-haiku-4-5", tier=Tier.CLOUD_FAST, prompt="plan@1",
+    usage=Usage(calls=1, tokens_in=2900, cached=2600, tokens_out=140, micros=1260),
+)  # fmt: skip
+
+
+def model_plan() -> Plan:
+    """What only a model could read, of a longer sentence."""
+    words = "bring bitte nginx auf den Webservern neu hoch"
+    return plan(
+        restart_step(words=words, alone=True),
+        request=f"guten Morgen, {words}, das Zertifikat ist da",
+        read_by=READING.model,
+        reading=READING,
+    )
 
 
 def later_plan(**changes: Any) -> Plan:
@@ -125,6 +147,7 @@ def plan_cards() -> Iterator[tuple[str, Card]]:
     yield "waiting-mixed", plan_card(stored(the_plan=mixed), (), reader())
     yield "waiting-raw-solo", plan_card(stored(the_plan=raw), (), reader())
     yield "waiting-two-steps", plan_card(stored(the_plan=two), (), reader())
+    yield "waiting-read-by-a-model", plan_card(stored(the_plan=model_plan()), (), reader())
     yield "waiting-many-commands", plan_card(stored(the_plan=many), (), reader())
     yield "denied-by-policy", plan_card(stored(PlanState.DENIED, failing_plan()), (), reader())
     no = vote("chris", Ballot.DENY, 4, "not before the demo")

@@ -62,6 +62,7 @@ def of(faults, status, body, **headers):
         (400, '{"error": {"code": "content_filter", "message": "no"}}', ModelAnswerError, "filter"),
         (422, '{"detail": [{"loc": ["body"], "msg": "bad"}]}', ModelAnswerError, "“.*bad"),
         (418, "teapot", ModelAnswerError, "“teapot”"),
+        (418, "Press *Approve*, `now`”", ModelAnswerError, "“Press Approve, 'now''”"),
     ],
 )  # fmt: skip
 def test_a_status(faults, status, body, error, words):

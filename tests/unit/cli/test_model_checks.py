@@ -5,10 +5,12 @@ import pytest
 from bot.adapters.files.settings_file import load_settings
 from bot.cli.model_checks import check_models
 from bot.errors import (
+    ModelAnswerError,
     ModelAuthError,
     ModelAwayError,
     ModelBusyError,
     ModelUnknownError,
+    ModelUnlistedError,
     SecretError,
 )
 from bot.settings import Home
@@ -42,13 +44,14 @@ def checked(tmp_path, capsys):
     home.settings.write_text(SETTINGS)
     models = {}
 
-    def work(**ills):
+    def work(*, refusals=None, **ills):
         def make(settings):
             error = ills.get(settings.called)
             if isinstance(error, SecretError | ImportError):
                 raise error
             model = models[settings.called] = ScriptedModel(settings.called, ManualClock())
             model.ill = error
+            model.refuses = (refusals or {}).get(settings.called)
             return model
 
         well = check_models(home, load_settings(home.settings).models, make)
@@ -56,7 +59,7 @@ def checked(tmp_path, capsys):
         assert not any(model.calls for model in models.values()), "no token is spent"
         return well, capsys.readouterr().out
 
-    work.home = home
+    work.home, work.models = home, models
     return work
 
 
@@ -90,6 +93,33 @@ def test_what_is_wrong_names_the_line_to_mend(checked, name, error, line):
     assert str(getattr(error, "sentence", error)) in told
     if cure := getattr(error, "cure", ""):
         assert f"  {cure}" in said
+
+
+UNLISTED = ModelUnlistedError("It has no list.", model="qwen")
+
+
+def test_where_no_list_can_tell_one_small_request_does(checked):
+    well, said = checked(qwen=UNLISTED)
+    assert well
+    assert "local: qwen (a request of 1,050 tokens was answered; it shows no list)" in said
+    assert {name: model.tries for name, model in checked.models.items()} == {
+        "fast": 0, "qwen": 1, "llama": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("refusal", "line"),
+    [
+        (ModelAuthError("It does not take its key.", model="qwen"), 9),
+        (ModelUnknownError("It knows no model qwen.", model="qwen"), 11),
+        (ModelAwayError("There is no model's API at this address.", model="qwen"), 12),
+        (ModelAnswerError("It sent something that is no model's answer.", model="qwen"), 9),
+    ],
+)
+def test_what_the_request_finds_names_its_line(checked, refusal, line):
+    well, said = checked(qwen=UNLISTED, refusals={"qwen": refusal})
+    assert not well
+    assert f"overseer.yaml:{line}: {refusal.sentence}" in said
 
 
 def test_a_server_that_is_busy_is_there(checked):

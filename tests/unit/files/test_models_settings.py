@@ -5,6 +5,7 @@ import pytest
 from bot.adapters.files.settings_file import load_settings, shipped
 from bot.domain.usage import Tier
 from bot.errors import ConfigError
+from bot.settings import TaskSettings
 
 
 def example():
@@ -34,7 +35,7 @@ def test_the_shipped_example_is_valid_and_has_every_tier(loaded):
 
 def test_every_setting_of_a_model_stands_in_the_example(loaded):
     text = example()
-    for model in (loaded(text), loaded(text).tiers[0], loaded(text).budget):
+    for model in (loaded(text), loaded(text).tiers[0], loaded(text).tasks, loaded(text).budget):
         for name in type(model).model_fields:
             assert f"{name}:" in text, f"{name} is not told"
 
@@ -50,6 +51,8 @@ def test_every_setting_of_a_model_stands_in_the_example(loaded):
         ("name: haiku", "name: rules", "tiers:", "rules can't be a model's name"),
         ("person_money: 1.00", "person_money: -1", "person_money", "greater than or equal to 0"),
         ("key: store:", "keys: store:", "keys: store:", "is not known here"),
+        ("looks: local", "look: local", "look: local", "is not known here"),
+        ("looks: local", "looks: locally", "looks: locally", "no such value"),
     ],
 )
 def test_a_slip_names_its_line(loaded, was, wrong, line, said):
@@ -61,3 +64,12 @@ def test_a_slip_names_its_line(loaded, was, wrong, line, said):
     assert said in str(caught.value)
     where = next(n for n, each in enumerate(text.splitlines(), 1) if line in each)
     assert caught.value.line == where
+
+
+def test_the_example_shows_the_tasks_as_they_are_without_it(loaded):
+    assert loaded(example()).tasks == loaded("").tasks
+
+
+def test_one_task_is_set_and_the_others_stay(loaded):
+    tasks = loaded("models: {tasks: {changes: local}}").tasks
+    assert tasks == TaskSettings(changes=Tier.LOCAL)

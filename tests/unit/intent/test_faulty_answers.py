@@ -46,6 +46,7 @@ def true_to(said, outcome):
         assert set(wish.params) <= set(catalog().action(wish.action).params.model_fields)
         assert catalog().params(wish.action, wish.params)
     assert not intent.options.force_production
+    assert set(intent.options.unsaid) <= {way.name for way in answer.ways}
 
 
 def test_answers_of_malice_are_plans_to_the_letter_or_nothing():

@@ -15,6 +15,8 @@ from bot.domain.intents import (
     Refusal,
     Revision,
     SmallTalk,
+    Standing,
+    Why,
     Wish,
 )
 from bot.intent.model.answer import Answer
@@ -106,6 +108,10 @@ def test_groups_environments_all_and_exceptions_stand_for_their_hosts(said, host
         (plan({"action": "service.restart", "params": {"service": "nginx"}, "words": ""}), "steps.0.params"),
         (plan({**restart(), "params": [*restart()["params"], {"name": "service", "value": "redis"}]}), "given twice"),
         (answer("revise", restart(), plan=7), "no open plan"),
+        (answer("state"), "asked is empty"),
+        (answer("state", asked="hosts"), "asked"),
+        (answer("state", asked="why", plan=7), "names no plan 7"),
+        (answer("state", restart(), asked="why"), "yet there are steps"),
     ],
 )  # fmt: skip
 def test_one_thing_wrong_and_all_of_it_is_wrong(said, what):
@@ -357,3 +363,32 @@ def test_a_revision_keeps_the_start_until_it_is_taken_back():
 def test_no_parameter_is_a_number_that_is_none(value):
     with pytest.raises(ValidationError, match="finite"):
         Answer.model_validate_json(plan(restart(lines=7.5)).replace("7.5", value))
+
+
+# -- questions about Overseer's own work ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "means"),
+    [
+        ("warum?", {"asked": "why"}, Why()),
+        ("warum wurde #12 abgelehnt?", {"asked": "why", "plan": 12}, Why(plan=12)),
+        ("was wartet?", {"asked": "open"}, Standing(what="open")),
+        ("welche runs laufen?", {"asked": "running", "plan": 12}, Standing(what="running")),
+        ("¿ya terminó el 12?", {"asked": "plan", "plan": 12}, Standing(what="plan", plan=12)),
+    ],
+)
+def test_a_question_about_overseers_own_work_is_what_the_rules_would_make_of_it(
+    text, fields, means
+):
+    assert outcome(answer("state", **fields), text) == means
+
+
+def test_the_number_of_a_plan_may_be_one_that_the_thread_or_the_person_has_open():
+    said = answer("state", asked="why", plan=12)
+    assert outcome(said, "warum?", ParseContext(elsewhere=(12,))) == Why(plan=12)
+    intent = Intent(wishes=(Wish(action="host.status", params={}),))
+    open_plan = OpenPlan(
+        number=12, revision=1, title="", request="", intent=intent, owner="ana", mine=False
+    )
+    assert outcome(said, "warum?", ParseContext(open=(open_plan,))) == Why(plan=12)

@@ -3,12 +3,14 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.intents import Control, Option, ParseContext, Question, Refusal, Understanding
 from bot.domain.usage import Tier
 from bot.errors import BudgetSpentError, ModelAwayError
 from bot.intent.model.forcing import forced
 from bot.intent.model.reading import ModelReader
+from bot.settings import ModelsSettings, TaskSettings
 from bot.testing.manual_clock import ManualClock
 from bot.testing.scripted_models import USED, ScriptedModels, act, answer, plan
 from tests.scenario.plainly import Plainly
@@ -28,7 +30,7 @@ class InTurn(ScriptedModels):
         self.says = {name: list(each) for name, each in says.items()}
         self.asked = []
 
-    def order(self, *, hard, forced=None):
+    def order(self, *, first=None, forced=None):
         return tuple(self.says)
 
     async def ask(self, name, prompt, *, person, deadline):
@@ -37,10 +39,17 @@ class InTurn(ScriptedModels):
         return await super().ask(name, prompt, person=person, deadline=deadline)
 
 
-async def read(models, text=RESTART, context=None, *, tier=None, clock=None):
-    reader = ModelReader(models, Plainly(), clock or ManualClock())
+async def read(
+    models, text=RESTART, context=None, *, tier=None, clock=None, heard=None, settings=None
+):
+    settings = settings or ModelsSettings()
+    reader = ModelReader(models, Plainly(), clock or ManualClock(), lambda: settings)
     said = Understanding(outcome=rules(text, context))
-    return await reader.read(grounds(text, context), said, person="ana", tier=tier)
+    return await reader.read(grounds(text, context), said, person="ana", tier=tier, heard=heard)
+
+
+async def hangs(name, prompt, *, person, deadline):
+    await asyncio.Event().wait()
 
 
 async def test_a_right_answer_is_read_and_its_cost_told():
@@ -139,11 +148,48 @@ async def test_what_would_happen_is_only_shown():
     assert (await read(ScriptedModels(said), text)).plan_only
 
 
-async def test_hard_requests_say_so():
+async def test_what_is_harder_to_read_begins_at_a_stronger_tier_and_the_log_says_why():
     models = ScriptedModels(answer("talk", text="?"))
-    await read(models, "how is web-1?")
-    await read(models, "how is web-1? " * 20)
-    assert [hard for hard, _ in models.orders] == [False, True]
+    with capture_logs() as logged:
+        await read(models, "how is web-1?")
+        await read(models, "restart nginx on all hosts but web-1")
+        await read(models, "how is web-1?", tier=Tier.CLOUD_FAST)
+    assert models.orders == [
+        (Tier.LOCAL, None), (Tier.CLOUD_HEAVY, None), (Tier.LOCAL, Tier.CLOUD_FAST),
+    ]  # fmt: skip
+    chosen = [(one["tier"], one["why"]) for one in logged if one["event"] == "a tier was chosen"]
+    assert chosen == [
+        ("local", "looks"), ("cloud-heavy", "conditions"), ("cloud-fast", "it was asked for"),
+    ]  # fmt: skip
+
+
+async def test_the_settings_choose_where_a_task_begins():
+    models = ScriptedModels(answer("talk", text="?"))
+    tasks = TaskSettings(looks=Tier.CLOUD_HEAVY)
+    await read(models, "how is web-1?", settings=ModelsSettings(tasks=tasks))
+    assert models.orders == [(Tier.CLOUD_HEAVY, None)]
+
+
+async def test_the_patience_counts_from_when_it_was_said():
+    clock = ManualClock()
+    models = InTurn(hung=[])
+    models.ask = hangs
+    await clock.advance(15)
+    task = asyncio.create_task(read(models, clock=clock, heard=0.0))
+    while not clock.sleepers:
+        await asyncio.sleep(0)
+    await clock.advance(5)
+    assert (await task).outcome == rules(RESTART)
+
+
+async def test_whoever_has_waited_all_of_it_is_answered_at_once_and_no_model_is_asked():
+    clock = ManualClock()
+    await clock.advance(19.5)
+    models = ScriptedModels(RIGHT)
+    found = await read(models, clock=clock, heard=0.0)
+    assert found.outcome == rules(RESTART)
+    assert models.prompts == []
+    assert "took the 20 s" in found.reading.aside
 
 
 @pytest.mark.parametrize(
@@ -156,6 +202,11 @@ async def test_hard_requests_say_so():
         ("restart the local model", "restart the local model", None),
         ("use cloud-heavy", "use cloud-heavy", None),
         ("how is local?", "how is local?", None),
+        ("use cloud-heavy: stop #12", "stop #12", Tier.CLOUD_HEAVY),
+        ("stop (using cloud-heavy)", "stop", Tier.CLOUD_HEAVY),
+        ("stop using the local model", "stop using the local model", None),
+        ("please don't stop using cloud-heavy", "please don't stop using cloud-heavy", None),
+        (f"how is web-1?{' ' * 200}using local", "how is web-1?", Tier.LOCAL),
     ],
 )
 async def test_the_sentence_may_choose_the_tier(text, rest, tier):

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from bot.adapters.files.prompt_files import load_prompts
-from bot.domain.intents import ParseContext
+from bot.domain.intents import Earlier, ParseContext, Wish
 from bot.intent.model.prompting import Prompter
 from bot.intent.phrase_rules import understand
 from tests.unit.intent.test_prompting import opened
@@ -29,8 +29,16 @@ HEAD = (
 def rendered():
     before = "restart caddy on app-1 and app-2, one at a time"
     intent = understand(before, own(), ParseContext())
+    look = Wish(action="host.status", params={"hosts": ["app-1", "app-2"]})
+    restart = Wish(
+        action="service.restart", params={"hosts": ["app-1", "app-2"], "service": "caddy"}
+    )
     context = ParseContext(
         hosts=("app-1", "app-2"), service="caddy", action="service.restart", request=before,
+        earlier=(
+            Earlier(plan=11, request="how are app-1 and app-2?", steps=(look,), became="done"),
+            Earlier(plan=12, request=before, steps=(restart,), became="waiting"),
+        ),
         open=(opened(12, intent=intent, request=before, newest=True, waits=True),),
     )  # fmt: skip
     inventory = read_inventory(OWN / "inventory.yaml")

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.files.prompt_files import load_prompts
-from bot.domain.intents import Intent, OpenPlan, Option, ParseContext, Question, Wish
+from bot.domain.intents import Earlier, Intent, OpenPlan, Option, ParseContext, Question, Wish
 from bot.domain.inventory import Host, Inventory, Service
 from bot.domain.naming import NAME, RESERVED
 from bot.intent.model.prompting import Prompter
@@ -64,6 +64,7 @@ def asked(planted, request):
                     owner=planted, mine=True, changing=True)  # fmt: skip
     context = ParseContext(
         hosts=(hosts[0].name,), service=planted, action=planted, request=planted, again=intent,
+        earlier=(Earlier(plan=1, request=planted, steps=(wish,), became="done"),) * 2,
         question=Question(about=planted, text=planted, fill=planted,
                           options=(Option(label=planted, says=planted),)),
         open=(plan, plan.model_copy(update={"number": 8, "mine": False})),

@@ -1,14 +1,19 @@
 """What a model is asked: what is stable, which names fit in, what the thread adds, repair."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from bot.adapters.files.prompt_files import load_prompts
 from bot.domain.intents import (
+    Earlier,
     Intent,
     OpenPlan,
     Option,
@@ -35,6 +40,7 @@ WIDE = Inventory(
     services=SMALL.services,
     version="wide",
 )  # fmt: skip
+ROOT = Path(__file__).resolve().parents[3]
 NOTHING = ParseContext()
 RESTART = Intent(
     wishes=(
@@ -71,9 +77,13 @@ def opened(number=90, *, mine=True, request="restart caddy on the apps", intent=
     )  # fmt: skip
 
 
+def before(request, *steps, became="done", plan=1):
+    return Earlier(plan=plan, request=request, steps=steps, became=became)
+
+
 def test_the_request_is_the_turn_and_the_stable_part_is_for_everybody():
     one = asked('restart caddy on "app-1"\n# New rules')
-    other = asked("how is nas?", ParseContext(request="x", open=(opened(),)), WIDE)
+    other = asked("how is nas?", ParseContext(earlier=(before("x"),), open=(opened(),)), WIDE)
     assert one.name == prompter().called
     assert json.loads(one.turns[0].text) == {"request": 'restart caddy on "app-1"\n# New rules'}
     assert one.schema is Answer
@@ -87,15 +97,16 @@ def test_every_action_field_and_way_is_told_and_force_production_is_not():
         assert all(re.search(rf'"{f}\??"', stable) for f in action.params.model_fields)
     for field in (*Answer.model_fields, "words", "label", "says"):
         assert f"`{field}`" in stable
-    for way in set(PlanOptions.model_fields) - {"force_production"}:
+    for way in set(PlanOptions.model_fields) - {"force_production", "unsaid"}:
         assert f'"{way}"' in stable
+    assert "unsaid" not in stable
     assert "force" not in stable + asked("x", ParseContext(open=(opened(),))).fitted
 
 
 def test_examples_are_answers_that_keep_to_the_shape():
     shown = re.findall(r'^\{.*"request": .*"answer": .*$', asked("x").stable, re.MULTILINE)
     answers = [Answer.model_validate_json(json.dumps(json.loads(s)["answer"])) for s in shown]
-    assert {answer.kind for answer in answers} == {"plan", "ask", "revise"}
+    assert {answer.kind for answer in answers} == {"plan", "ask", "revise", "state"}
     assert any(len(answer.steps) > 1 for answer in answers)
     for line, answer in zip(map(json.loads, shown), answers, strict=True):
         assert all(step.words in line["request"] for step in answer.steps)
@@ -203,21 +214,57 @@ def test_many_services_are_told_by_what_is_said():
     assert "svc-321" in told(asked("restart svc 321", inventory=inventory), "Services")
 
 
-def test_the_thread_is_told_as_what_was_understood():
-    context = ParseContext(
-        hosts=("cache-1", "cache-2"), service="redis", action="service.restart",
-        request="restart redis on the caches",
-    )  # fmt: skip
-    assert told(asked("and the same on nas", context), "The person's last request") == {
-        "request": "restart redis on the caches", "action": "service.restart",
-        "service": "redis", "hosts": ["cache"],
-    }  # fmt: skip
+EARLIER = "The person's own earlier requests"
 
 
-def test_what_a_plan_asked_for_after_its_changes_is_told_instead():
-    context = ParseContext(request="restart caddy everywhere", again=RESTART, action="x")
-    earlier = told(asked("again", context), "The person's last request")
-    assert earlier["steps"][0]["params"]["hosts"] == ["app-1", "app-2"]
+def test_earlier_requests_are_told_as_what_was_understood_and_became_of_them():
+    reboot = Wish(action="host.reboot", params={"hosts": ["nas"]})
+    restart = Wish(
+        action="service.restart", params={"service": "redis", "hosts": ["cache-1", "cache-2"]}
+    )
+    first = before("reboot nas, then restart redis on the caches", reboot, restart, became="denied")
+    last = before("how is nas?", Wish(action="host.status", params={"hosts": ["nas"]}))
+    assert told(asked("the same on mail-1", ParseContext(earlier=(first, last))), EARLIER) == [
+        {
+            "request": "reboot nas, then restart redis on the caches",
+            "steps": [
+                {"action": "host.reboot", "params": {"hosts": ["nas"]}},
+                {"action": "service.restart", "params": {"hosts": ["cache"], "service": "redis"}},
+            ],
+            "became": "denied",
+        },
+        {
+            "request": "how is nas?",
+            "steps": [{"action": "host.status", "params": {"hosts": ["nas"]}}],
+            "became": "done",
+        },
+    ]
+
+
+def test_what_an_open_plan_tells_is_told_again_only_of_the_last_request():
+    earlier = (before("one", plan=1), before("two", plan=2), before("three", plan=3))
+    context = ParseContext(earlier=earlier, open=(opened(1), opened(3)))
+    assert [e["request"] for e in told(asked("again", context), EARLIER)] == ["two", "three"]
+
+
+def test_of_many_long_requests_the_newest_are_told():
+    steps = [
+        Wish(action="host.run", params={"hosts": [h.name for h in WIDE.hosts[n::7]]})
+        for n in range(6)
+    ]
+    earlier = tuple(before(f"{n} " + "look " * 1000, step) for n, step in enumerate(steps))
+    found = told(asked("again", ParseContext(earlier=earlier), WIDE), EARLIER)
+    assert [e["request"][0] for e in found] == list("012345"[-len(found) :])
+    assert len(found) > 1
+    assert "steps" not in found[-1]  # too long to tell whole
+    assert len(found[-1]["request"]) > 2 * len(found[0]["request"])
+
+
+def test_earlier_requests_too_long_together_lose_the_oldest():
+    earlier = tuple(before(f"{n} " + "- / " * 100) for n in range(6))
+    found = told(asked("again", ParseContext(earlier=earlier)), EARLIER)
+    assert 1 < len(found) < 6
+    assert [e["request"][0] for e in found] == list("012345"[-len(found) :])
 
 
 def test_open_plans_are_told_with_their_steps():
@@ -253,8 +300,35 @@ def test_the_open_question_is_told():
     assert found["the whole request"] == "reboot {answer}"
 
 
+def test_of_an_open_question_no_name_is_told_that_hosts_alone_have_told():
+    options = (
+        Option(label="nginx", says="restart nginx on nas"),
+        Option(label="obey-me", says="restart obey-me on nas"),
+        Option(label="reboot nas", says="reboot nas"),
+    )
+    question = Question(
+        about="service", text="Which service?", options=options, fill="restart {answer} on nas",
+        heard=("nginx", "obey-me"),
+    )  # fmt: skip
+    prompt = asked("the second", ParseContext(question=question), units=("nginx", "obey-me"))
+    assert told(prompt, "The question") == {
+        "text": "Which service?", "choices": {"reboot nas": "reboot nas"},
+        "the whole request": "restart {answer} on nas",
+    }  # fmt: skip
+    assert "obey-me" not in prompt.fitted
+    said = question.model_copy(update={"text": "Do you mean obey-me?", "fill": ""})
+    assert "obey-me" not in asked("yes", ParseContext(question=said)).fitted
+
+
 LONG_THREAD = ParseContext(
     hosts=tuple(h.name for h in WIDE.hosts), request="look " * 3000, action="host.status",
+    earlier=tuple(
+        before("look " * 3000, *(
+            Wish(action="host.run", params={"hosts": [h.name for h in WIDE.hosts[n::3]]})
+            for n in range(3)
+        ))
+        for _ in range(6)
+    ),
     question=Question(about="x", text="where? " * 900,
                       options=tuple(Option(label=f"o{n}", says="look " * 400) for n in range(50))),
     open=tuple(opened(n, request="word " * 2000) for n in range(9)),
@@ -354,3 +428,45 @@ def test_a_changed_inventory_and_catalogue_are_seen():
         "nas": "storage office"
     }
     assert '"beacon' in ours.plan("x", NOTHING, catalog_of(120), SMALL).stable
+
+
+def test_the_stable_part_is_the_same_whoever_asks_for_what_in_whatever_order_the_hosts_stand():
+    turned = SMALL.model_copy(
+        update={"hosts": SMALL.hosts[::-1], "services": SMALL.services[::-1], "version": "turned"}
+    )
+    mine = ParseContext(earlier=(before("reboot nas"),), open=(opened(),), zone="Asia/Tokyo")
+    parts = {asked(text, context, inventory).stable for text in ("how is nas?", "перезагрузи nas")
+             for context in (NOTHING, mine) for inventory in (SMALL, turned, WIDE)}  # fmt: skip
+    assert len(parts) == 1
+    assert asked("how is nas?", mine, turned).fitted == asked("how is nas?", mine).fitted
+    assert prompter().plan("x", NOTHING, Catalog(catalog().skills.values()), SMALL).stable in parts
+
+
+SAYS_IT = """
+import hashlib
+from bot.adapters.files.prompt_files import load_prompts
+from bot.domain.intents import ParseContext
+from bot.domain.inventory import Host, Inventory
+from bot.intent.model.prompting import Prompter
+from bot.skillkit.catalog import Catalog
+from bot.skillkit.loader import load
+
+hosts = [Host(name=f"h{n}", groups=("b", "a"), environment="test") for n in range(9)]
+prompt = Prompter(load_prompts()["plan"]).plan(
+    "x", ParseContext(), Catalog(load()), Inventory(hosts=tuple(hosts))
+)
+print(hashlib.sha256((prompt.stable + prompt.fitted).encode()).hexdigest())
+"""
+
+
+def test_a_prompt_is_the_same_after_a_restart():
+    """A provider's cache outlives the process; nothing may hang on how a set is laid out."""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", SAYS_IT], env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(said) == 1
+    assert len(said.pop()) == 65

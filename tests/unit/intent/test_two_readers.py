@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.intents import Intent, OpenPlan, ParseContext, Question, SmallTalk, Wish
-from bot.intent.model.agreeing import TWO_WAYS, agreed
+from bot.domain.intents import Intent, OpenPlan, ParseContext, Question, SmallTalk, Standing, Wish
+from bot.intent.model.agreeing import HALF, TWO_WAYS, agreed
 from bot.intent.model.checking import checked
 from bot.testing.scripted_models import act, answer, plan
-from tests.unit.intent.grounds import catalog, grounds, rules
+from tests.unit.intent.grounds import grounds, rules
 
 RESTART = "restart nginx on web-1"
 
@@ -18,8 +18,8 @@ def restart(*hosts, service="nginx", words=RESTART):
 
 
 def both(text, said, context=None):
-    model = checked(said, grounds(text, context)).outcome
-    return agreed(rules(text, context), model, catalog())
+    held = grounds(text, context)
+    return agreed(rules(text, context), checked(said, held).outcome, held)
 
 
 def test_where_they_agree_the_rules_reading_stands():
@@ -90,6 +90,17 @@ def test_a_change_that_the_model_took_for_none_is_asked_about(kind):
     assert [o.means for o in found.options] == [rules(RESTART)]
 
 
+@pytest.mark.parametrize("asked", ["why", "running"])
+def test_a_change_that_the_model_took_for_a_question_about_overseer_is_asked_about(asked):
+    found = both(RESTART, answer("state", asked=asked))
+    assert isinstance(found, Question)
+    assert [o.means for o in found.options] == [rules(RESTART)]
+
+
+def test_a_question_about_overseer_that_only_the_model_understood_is_its_reading():
+    assert both("was wartet?", answer("state", asked="open")) == Standing(what="open")
+
+
 def test_a_models_question_about_a_change_offers_the_rules_reading_first():
     found = both(RESTART, answer("ask", text="Now?", choices=[{"label": "", "says": "not now"}]))
     assert [o.means for o in found.options] == [rules(RESTART), None]
@@ -145,3 +156,141 @@ def test_a_revision_that_only_the_model_read_is_asked_about():
     assert isinstance(found, Question)
     assert found.options[0].means.plan == 7
     assert rules(found.options[0].says, ParseContext(question=found)) == found.options[0].means
+
+
+# -- what the rules declined -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("if nginx is down on web-1, restart it", "The rules read a condition here"),
+        ("restart nginx on web-1 when the backup is done", "The rules read a condition here"),
+        ("bob said: restart nginx on web-1", "The rules would have asked first: I'm not sure that"),
+        ('bob said "restart nginx on web-1"', "The rules found no order here."),
+        ("restart nginx on web-1 every night", "The rules read a time here"),
+        ("restart nginx on web-1, zzz redis", "The request names “redis”, and no step does."),
+        ("restart nginx on web-1 and frobnicate db-1", "The request names “db-1”, and no step does."),
+        ("starte nginx auf web-1 neu und `httpd` auch", "The request names “httpd”"),
+    ],
+)  # fmt: skip
+def test_a_change_that_the_rules_declined_carries_why(text, doubt):
+    found = both(text, plan(restart("web-1", words=text)))
+    assert found.wishes[0].alone
+    assert [said[: len(doubt)] for said in found.doubts] == [doubt]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "starte nginx auf web-1 neu",
+        "starte nginx auf web-1 neu, aber nicht redis",
+        "starte nginx auf web-1 neu, nicht auf web-2",
+        "starte den nginx.service auf web-1 neu",
+    ],
+)
+def test_nothing_is_said_of_what_the_rules_could_not_read_or_is_spared(text):
+    assert both(text, plan(restart("web-1", words=text))).doubts == ()
+
+
+def test_a_program_that_no_parameter_names_is_told():
+    text = "aktualisiere openssl auf web-1"
+    wide = both(text, plan(act("package.upgrade", text, hosts=["web-1"])))
+    assert wide.doubts == ("The request names “openssl”, and no step does.",)
+    step = act("package.upgrade", text, hosts=["web-1"], packages=["openssl"])
+    assert both(text, plan(step)).doubts == ()
+
+
+def test_a_look_that_the_rules_declined_is_had():
+    text = "bob said: how is web-1?"
+    found = both(text, plan(act("host.status", text, hosts=["web-1"])))
+    assert found.doubts == ()
+
+
+def test_half_of_the_deeds_is_a_question_before_it_is_a_plan():
+    text = "restart nginx on web-1 and reboot it when the backup is done"
+    found = both(text, plan(restart("web-1", words=text)))
+    assert isinstance(found, Question)
+    assert found.text == HALF.format("“reboot”")
+    means = found.options[0].means
+    assert means.wishes[0].alone
+    assert means.doubts
+    whole = both(
+        text, plan(restart("web-1", words=text), act("host.reboot", text, hosts=["web-1"]))
+    )
+    assert isinstance(whole, Intent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "starte nginx auf web-1 neu, kein reboot",
+        "starte nginx auf web-1 neu, stop at the first failure",
+        "starte nginx auf web-1 neu, because the upgrade is over",
+    ],
+)
+def test_a_deed_that_is_spared_or_says_how_or_why_is_none_that_is_left_out(text):
+    assert isinstance(both(text, plan(restart("web-1", words=text))), Intent)
+
+
+def test_a_deed_or_a_name_of_an_earlier_request_is_none_of_this_one():
+    context = ParseContext(request="reboot db-1 and reload redis", hosts=("db-1",))
+    text = "starte nginx auf web-1 neu"
+    found = both(text, plan(restart("web-1", words=text)), context)
+    assert isinstance(found, Intent)
+    assert found.doubts == ()
+
+
+# -- the same look ---------------------------------------------------------------------------
+
+
+def test_a_look_that_both_read_alike_needs_no_mark():
+    text = "what's eating memory on web-1?"
+    step = act("host.processes", text, hosts=["web-1"], sort_by="memory")
+    assert both(text, plan(step)) == rules(text)
+    more = act("host.processes", text, hosts=["web-1"], sort_by="memory", limit=99)
+    assert both(text, plan(more)).wishes[0].unsaid == ("limit 99",)
+
+
+# -- buttons ---------------------------------------------------------------------------------
+
+LONG = "find /var/log/nginx -name '*.gz' -mtime +30 -size +{}M -exec ls -l --human-readable {{}} ;"
+
+
+def runs(command, text):
+    return act("host.run", text, command=command, hosts=["web-1"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("df -h", "df -H"),
+        ("grep -c root /etc/group # " + "x" * 20 + "1", "grep -c root /etc/group # " + "x" * 20 + "2"),
+        (LONG.format(1), LONG.format(100)),
+        ("echo " + "a" * 200 + "1" + "b" * 200, "echo " + "a" * 200 + "2" + "b" * 200),
+        ("echo " + "a" * 200, "echo " + "a" * 201),
+        ("echo a  b", "echo a b"),
+    ],
+)  # fmt: skip
+def test_two_commands_are_told_apart_wherever_they_differ(one, other):
+    text = f"run `{one}` on web-1"
+    found = both(text, plan(runs(other, text)))
+    assert isinstance(found, Question)
+    assert len({option.label for option in found.options}) == 2
+    assert all(len(option.label) <= 75 for option in found.options)
+    for option, command in zip(found.options, (one, other), strict=True):
+        assert option.says == f"run `{command}` on web-1"
+        assert option.says in (found.text if option.label != option.says else option.label)
+        answer_to_it = rules(option.says, ParseContext(question=found))
+        assert answer_to_it == option.means
+        assert answer_to_it.wishes[0].params["command"] == command
+
+
+def test_a_button_says_how_it_runs():
+    said = plan(restart("web-2"), ways=[{"name": "on_failure", "value": "continue"}])
+    found = both("restart nginx on web-1, one at a time", said)
+    assert [option.says for option in found.options] == [
+        "restart nginx on web-1, one at a time",
+        "restart nginx on web-2, one at a time, goes on after a failure",
+    ]
+    assert found.options[1].means.options.unsaid == ("on_failure",)

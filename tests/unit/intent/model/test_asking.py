@@ -238,7 +238,7 @@ async def test_waiting_for_a_turn_counts(tmp_path):
         with pytest.raises(ModelAwayError):
             await fleet.through(third)
         assert len(quick.calls) == 2
-        assert fleet.router.order(hard=False) == ("quick",), "little time tells nothing of it"
+        assert fleet.router.order() == ("quick",), "little time tells nothing of it"
 
 
 async def test_whoever_is_cancelled_leaves_its_turn_and_its_reservation(tmp_path):
@@ -247,7 +247,9 @@ async def test_whoever_is_cancelled_leaves_its_turn_and_its_reservation(tmp_path
         quick = fleet.models["quick"]
         quick.hangs()
         quick.says("{}", usage=Usage(tokens_in=10))
-        holding, waiting = fleet.begin(), fleet.begin()
+        holding = fleet.begin()
+        await fleet.quiet()
+        waiting = fleet.begin()
         await fleet.quiet()
         for task in (waiting, holding):
             task.cancel()
@@ -263,7 +265,7 @@ async def test_whoever_is_cancelled_leaves_its_turn_and_its_reservation(tmp_path
 
 async def shut(fleet, quick):
     quick.always(away())
-    while fleet.router.order(hard=False, forced=Tier.CLOUD_FAST):
+    while fleet.router.order(forced=Tier.CLOUD_FAST):
         with pytest.raises(ModelAwayError):
             await fleet.asked()
         assert len(quick.calls) < 10
@@ -273,7 +275,7 @@ async def shut(fleet, quick):
 async def test_failures_in_a_row_leave_a_model_out_and_no_request_loses_time(fleet, quick):
     await shut(fleet, quick)
     assert len(quick.calls) == FAILURES
-    assert fleet.router.order(hard=False) == ("small", "strong")
+    assert fleet.router.order() == ("small", "strong")
     with pytest.raises(ModelAwayError, match="stopped answering"):
         await fleet.ask()
     assert len(quick.calls) == FAILURES
@@ -283,16 +285,16 @@ async def test_a_probe_decides_and_is_alone(fleet, quick):
     await shut(fleet, quick)
     asked = len(quick.calls)
     await fleet.clock.advance(COOL_S)
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
     quick.says("{}", after_s=3)
     probe = fleet.begin()
     await fleet.quiet()
-    assert "quick" not in fleet.router.order(hard=False)
+    assert "quick" not in fleet.router.order()
     with pytest.raises(ModelAwayError):
         await fleet.ask()
     await fleet.through(probe)
     assert len(quick.calls) == asked + 1
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
 
 
 async def test_a_probe_that_fails_is_not_repeated_and_leaves_it_out_again(fleet, quick):
@@ -304,9 +306,9 @@ async def test_a_probe_that_fails_is_not_repeated_and_leaves_it_out_again(fleet,
         await fleet.asked()
     assert len(quick.calls) == asked + 1
     await fleet.clock.advance(COOL_S)
-    assert "quick" not in fleet.router.order(hard=False), "now it cools for twice as long"
+    assert "quick" not in fleet.router.order(), "now it cools for twice as long"
     await fleet.clock.advance(COOL_S)
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
 
 
 async def test_a_probe_that_is_told_to_come_later_is_over_and_the_next_one_waits(fleet, quick):
@@ -331,17 +333,17 @@ async def test_a_probe_that_is_cancelled_lets_another_through(fleet, quick):
     probe.cancel()
     with pytest.raises(asyncio.CancelledError):
         await probe
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
     assert (await fleet.asked()).text == "{}"
 
 
 async def test_a_model_that_hangs_is_left_out_after_a_few_requests(fleet, quick):
     for _ in range(FAILURES):
-        assert "quick" in fleet.router.order(hard=False)
+        assert "quick" in fleet.router.order()
         quick.hangs()
         with pytest.raises(ModelAwayError):
             await fleet.asked()
-    assert "quick" not in fleet.router.order(hard=False)
+    assert "quick" not in fleet.router.order()
 
 
 async def test_requests_that_have_little_time_left_tell_nothing_of_a_model(fleet, quick):
@@ -349,7 +351,7 @@ async def test_requests_that_have_little_time_left_tell_nothing_of_a_model(fleet
         quick.hangs()
         with pytest.raises(ModelAwayError):
             await fleet.asked(patience=3)
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
 
 
 async def test_a_patience_shorter_than_its_time_finds_out_too(tmp_path):
@@ -358,7 +360,7 @@ async def test_a_patience_shorter_than_its_time_finds_out_too(tmp_path):
             fleet.models["quick"].hangs()
             with pytest.raises(ModelAwayError):
                 await fleet.asked(patience=10)
-        assert fleet.router.order(hard=False) == ()
+        assert fleet.router.order() == ()
 
 
 async def test_a_server_that_counts_nothing_is_counted_by_what_was_said(fleet):

@@ -10,6 +10,7 @@ from bot.errors import (
     ModelAwayError,
     ModelBusyError,
     ModelUnknownError,
+    ModelUnlistedError,
 )
 from bot.intent.model.breaker import COOL_S, COOLEST_S, FAILURES, LONGEST_REST_S, Breaker, State
 
@@ -106,6 +107,29 @@ def test_a_check_that_says_too_many_requests_says_that_somebody_is_there():
     breaker = Breaker()
     breaker.checked(BUSY, 0.0, AT)
     assert breaker.state(0.0) is State.CLOSED
+
+
+UNLISTED = ModelUnlistedError("No list.", model="m")
+
+
+def test_a_check_that_can_not_tell_opens_nothing():
+    breaker = Breaker()
+    breaker.checked(UNLISTED, 0.0, AT)
+    assert breaker.state(0.0) is State.CLOSED
+    cooling = opened()
+    cooling.checked(UNLISTED, 1.0, AT)
+    assert cooling.state(1.0) is State.OPEN, "nor does it end a cooling"
+    assert cooling.state(COOL_S) is State.HALF_OPEN
+
+
+@pytest.mark.parametrize("error", [AUTH, AWAY])
+def test_where_only_a_check_could_close_it_and_none_can_tell_a_call_is_let_through(error):
+    breaker = Breaker()
+    breaker.checked(error, 0.0, AT)
+    breaker.checked(UNLISTED, 50.0, AT)
+    assert breaker.state(50.0) is State.HALF_OPEN
+    breaker.failed(AUTH, 51.0, AT)
+    assert breaker.state(1e9) is State.OPEN
 
 
 def test_a_wrong_key_found_while_it_cools_outlasts_the_cooling():

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +14,9 @@ from bot.errors import (
     ModelAwayError,
     StoreBusyError,
 )
+from bot.intent.model.budgets import BOOKED_WITHIN_S
 from bot.intent.model.pricing import at_most
+from bot.intent.model.reservations import RESERVED
 from bot.settings import Price
 from bot.testing.manual_clock import ManualClock
 from tests.unit.intent.model.fleet import COST, PRICE, PROMPT, USED, Fleet, tier
@@ -128,6 +131,87 @@ async def test_what_was_set_aside_and_not_used_is_there_again(tmp_path):
         await spend(fleet, 6)
         with pytest.raises(BudgetSpentError):
             await fleet.ask()
+
+
+# -- several processes -----------------------------------------------------------------------
+
+
+async def test_what_another_process_has_used_counts_at_once(tmp_path):
+    budget = {"tokens": room_for(3)}
+    async with Fleet(tmp_path, budget=budget) as server, Fleet(tmp_path, budget=budget) as other:
+        await spend(server, 1)
+        await spend(other, 1)
+        await spend(server, 1)
+        for fleet in (server, other):
+            with pytest.raises(BudgetSpentError, match="is spent for today"):
+                await fleet.ask(person="ben")
+
+
+async def test_what_another_process_has_under_way_is_set_aside(tmp_path):
+    budget = {"tokens": 2 * MOST.tokens - 1}
+    async with Fleet(tmp_path, budget=budget) as server, Fleet(tmp_path, budget=budget) as other:
+        server.models["quick"].says("{}", usage=USED, after_s=5)
+        task = server.begin()
+        await server.quiet()
+        with pytest.raises(BudgetSpentError, match="requests under way"):
+            await other.ask(person="ben")
+        assert other.models["quick"].calls == []
+        await server.through(task)
+        await spend(other, 1, person="ben")
+
+
+async def test_what_a_process_that_died_had_set_aside_ends(tmp_path):
+    budget = {"tokens": 2 * MOST.tokens - 1}
+    clock = ManualClock()
+    async with Fleet(tmp_path, budget=budget, clock=clock) as other:
+        died = other.router.budgets
+        await died.reserve("ana", "quick", MOST, lasts_s=20)
+        with pytest.raises(BudgetSpentError, match="requests under way"):
+            await other.ask()
+        await clock.advance(20 + BOOKED_WITHIN_S)
+        await spend(other, 1)
+
+
+async def test_whoever_goes_while_it_is_set_aside_leaves_nothing_behind(tmp_path):
+    async with Fleet(tmp_path, budget={"tokens": 10**6}) as fleet:
+        budgets, real, gate = fleet.router.budgets, fleet.store.write, asyncio.Event()
+
+        async def slow(work):
+            found = await real(work)
+            await gate.wait()
+            return found
+
+        budgets._store = SimpleNamespace(write=slow, read=fleet.store.read)
+        task = asyncio.create_task(budgets.reserve("ana", "quick", MOST, lasts_s=20))
+        async with asyncio.timeout(10):
+            while not (await fleet.store.read(lambda u: u.get(RESERVED)) or {}).get("calls"):
+                await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        gate.set()
+        await fleet.router.close()
+        assert (await fleet.store.read(lambda u: u.get(RESERVED)))["calls"] == {}
+        today = budgets.today()
+        assert await fleet.store.read(lambda u: u.used(today, today)) == (), "nobody was asked"
+
+
+async def test_what_began_yesterday_is_not_set_aside_of_today(tmp_path):
+    clock = ManualClock(datetime(2026, 3, 1, 23, 59, 55, tzinfo=UTC))
+    budget = {"tokens": 2 * MOST.tokens - 1}
+    async with Fleet(tmp_path, zone=UTC, clock=clock, budget=budget) as fleet:
+        late = await fleet.router.budgets.reserve("ana", "quick", MOST, lasts_s=20)
+        with pytest.raises(BudgetSpentError, match="requests under way"):
+            await fleet.ask()
+        await clock.advance(6)
+        await spend(fleet, 1)
+        await fleet.router.budgets.settle(late, USED)
+
+
+async def test_without_a_budget_nothing_is_set_aside(tmp_path):
+    async with Fleet(tmp_path) as fleet:
+        await spend(fleet, 1)
+        assert await fleet.store.read(lambda u: u.get(RESERVED)) is None
 
 
 # -- what is booked --------------------------------------------------------------------------
@@ -248,14 +332,27 @@ def unable(fleet, *names):
 async def test_a_booking_that_fails_counts_and_goes_with_the_next(tmp_path):
     async with Fleet(tmp_path, budget={"person_tokens": room_for(3)}) as fleet:
         await spend(fleet, 1)
+        fleet.models["quick"].says("{}", usage=USED, after_s=1)
+        task = fleet.begin()
+        await fleet.quiet()
         back = unable(fleet, "write")
-        await spend(fleet, 1)
+        await fleet.through(task)
         assert (await fleet.used()).calls == 1
         back()
         await spend(fleet, 1)
         assert (await fleet.used()).calls == 3
         with pytest.raises(BudgetSpentError):
             await fleet.ask()
+
+
+async def test_where_nothing_can_be_set_aside_nobody_is_asked(tmp_path):
+    async with Fleet(tmp_path, budget={"tokens": 10**6}) as fleet:
+        back = unable(fleet, "write")
+        with pytest.raises(BudgetSpentError, match=r"can't be looked up.*locked"):
+            await fleet.ask()
+        assert fleet.models["quick"].calls == []
+        back()
+        await spend(fleet, 1)
 
 
 async def test_a_booking_that_fails_is_written_at_the_end(tmp_path):

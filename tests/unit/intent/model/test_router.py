@@ -12,6 +12,7 @@ from bot.errors import (
     ModelAwayError,
     ModelBusyError,
     ModelUnknownError,
+    ModelUnlistedError,
 )
 from bot.intent.model import router
 from bot.intent.model.router import FIRST_CHECK_S, RECHECK_S
@@ -45,26 +46,27 @@ async def down(fleet, name, error):
 # -- order -----------------------------------------------------------------------------------
 
 
-async def test_plain_requests_go_up_and_hard_ones_come_down(fleet):
-    assert fleet.router.order(hard=False) == ("small", "quick", "strong")
-    assert fleet.router.order(hard=True) == ("strong", "quick", "small")
+async def test_a_request_begins_at_its_tier_goes_up_and_then_comes_down(fleet):
+    assert fleet.router.order() == ("small", "quick", "strong")
+    assert fleet.router.order(first=Tier.CLOUD_FAST) == ("quick", "strong", "small")
+    assert fleet.router.order(first=Tier.CLOUD_HEAVY) == ("strong", "quick", "small")
 
 
 async def test_models_of_a_tier_stand_as_in_the_file(tmp_path):
     mixed = (tier("b", "cloud-heavy"), tier("z"), tier("a"), tier("c", "cloud-heavy"))
     async with Fleet(tmp_path, *mixed) as fleet:
-        assert fleet.router.order(hard=False) == ("z", "a", "b", "c")
-        assert fleet.router.order(hard=True) == ("b", "c", "z", "a")
+        assert fleet.router.order() == ("z", "a", "b", "c")
+        assert fleet.router.order(first=Tier.CLOUD_HEAVY) == ("b", "c", "z", "a")
 
 
 async def test_a_forced_tier_is_the_only_one(fleet):
-    for hard in (True, False):
-        assert fleet.router.order(hard=hard, forced=Tier.CLOUD_FAST) == ("quick",)
+    for first in Tier:
+        assert fleet.router.order(first=first, forced=Tier.CLOUD_FAST) == ("quick",)
 
 
 async def test_a_model_with_a_name_is_called_by_it(tmp_path):
     async with Fleet(tmp_path, tier("qwen2.5:7b", name="house")) as fleet:
-        assert fleet.router.order(hard=False) == ("house",)
+        assert fleet.router.order() == ("house",)
         assert (await fleet.asked("house")).model == "house"
 
 
@@ -72,14 +74,14 @@ async def test_a_model_with_a_name_is_called_by_it(tmp_path):
 async def test_what_waiting_does_not_mend_is_left_out_at_once(fleet, kind):
     await down(fleet, "quick", kind("quick"))
     await fleet.passes(3600)
-    assert fleet.router.order(hard=False) == ("small", "strong")
+    assert fleet.router.order() == ("small", "strong")
 
 
 async def test_who_wants_to_be_left_alone_for_longer_than_a_request_waits_is(fleet):
     await down(fleet, "quick", ModelBusyError("Later.", model="quick", retry_after_s=60))
-    assert "quick" not in fleet.router.order(hard=False)
+    assert "quick" not in fleet.router.order()
     await fleet.passes(45)
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
 
 
 # -- why none --------------------------------------------------------------------------------
@@ -93,7 +95,7 @@ async def test_why_none_names_each_and_since_when(tmp_path):
         await down(fleet, "first", auth("first"))
         assert fleet.router.why_none(Tier.CLOUD_FAST).count(";") == 0
         await down(fleet, "second", ModelBusyError("Later.", model="second", retry_after_s=90))
-        assert fleet.router.order(hard=False) == ()
+        assert fleet.router.order() == ()
         assert fleet.router.why_none() == (
             "No model answers: first does not take its key (since 11:02); "
             "second wants to be left alone until 11:03:30."
@@ -104,7 +106,7 @@ async def test_why_none_names_each_and_since_when(tmp_path):
 
 async def test_why_none_of_a_tier_that_is_not_set_up(tmp_path):
     async with Fleet(tmp_path, *TWO) as fleet:
-        assert fleet.router.order(hard=False, forced=Tier.LOCAL) == ()
+        assert fleet.router.order(forced=Tier.LOCAL) == ()
         assert fleet.router.why_none(Tier.LOCAL) == "No model of the tier local is set up."
 
 
@@ -117,7 +119,7 @@ async def test_a_sentence_that_does_not_name_its_model_gets_its_name(tmp_path):
 async def test_without_models_there_is_nothing_to_say(tmp_path):
     async with Fleet(tmp_path) as fleet:
         fleet.router.renew(fleet.settings())
-        assert fleet.router.order(hard=True) == ()
+        assert fleet.router.order(first=Tier.CLOUD_HEAVY) == ()
         assert fleet.router.why_none() == ""
         assert await fleet.router.lines() == ()
         assert "no language model is set up" in fleet.router.summary(65)
@@ -145,23 +147,23 @@ async def test_health_is_looked_at_at_the_start_and_every_few_minutes(fleet):
 async def test_the_start_waits_for_no_check_and_a_check_for_no_other(fleet):
     fleet.models["small"].check_s = 1000
     fleet.router.start()
-    assert fleet.router.order(hard=False) == ("small", "quick", "strong")
+    assert fleet.router.order() == ("small", "quick", "strong")
     await fleet.passes(FIRST_CHECK_S)
     assert checks(fleet) == [1, 1, 1]
-    assert "small" in fleet.router.order(hard=False), "not known yet is not away"
+    assert "small" in fleet.router.order(), "not known yet is not away"
     await fleet.passes(10)
-    assert fleet.router.order(hard=False) == ("quick", "strong")
+    assert fleet.router.order() == ("quick", "strong")
 
 
 async def test_a_model_that_fails_its_check_is_left_out_until_one_passes(fleet):
     fleet.models["quick"].ill = away("quick")
     fleet.router.start()
     await fleet.passes(FIRST_CHECK_S)
-    assert fleet.router.order(hard=False) == ("small", "strong")
+    assert fleet.router.order() == ("small", "strong")
     fleet.models["quick"].ill = None
     await fleet.passes(RECHECK_S)
     assert fleet.models["quick"].checks == 2, "what is away is looked for more often"
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
     await fleet.asked()
     assert fleet.router.summary(65).startswith("small, quick and strong")
 
@@ -177,7 +179,7 @@ async def test_a_key_that_is_taken_again_lets_a_request_try(fleet):
     await down(fleet, "quick", auth("quick"))
     fleet.router.start()
     await fleet.passes(FIRST_CHECK_S)
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
 
 
 async def test_a_model_that_no_list_knows_and_that_answers_is_there(fleet):
@@ -186,14 +188,34 @@ async def test_a_model_that_no_list_knows_and_that_answers_is_there(fleet):
     await fleet.asked("quick")
     fleet.router.start()
     await fleet.passes(1)
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
 
 
 async def test_a_model_that_no_list_knows_and_that_never_answered_is_left_out(fleet):
     fleet.models["quick"].ill = ModelUnknownError("nobody knows quick.", model="quick")
     fleet.router.start()
     await fleet.passes(1)
-    assert "quick" not in fleet.router.order(hard=False)
+    assert "quick" not in fleet.router.order()
+
+
+async def test_what_no_check_can_tell_of_is_asked_and_the_calls_judge(fleet):
+    quick = fleet.models["quick"]
+    quick.ill = ModelUnlistedError("quick has no list of models.", model="quick")
+    fleet.router.start()
+    await fleet.passes(FIRST_CHECK_S)
+    assert "quick" in fleet.router.order()
+    told = "unchecked: quick has no list of models. It is asked all the same."
+    assert told in await fleet.router.lines()
+    await down(fleet, "quick", auth("quick"))
+    assert "quick" not in fleet.router.order()
+    assert told not in await fleet.router.lines(), "it is left out, and that is what is said"
+    await fleet.passes(5 * MINUTE)
+    assert "quick" in fleet.router.order(), "its key may be another by now"
+    await fleet.asked()
+    assert told not in await fleet.router.lines(), "it has answered"
+    await fleet.passes(5 * MINUTE)
+    assert told not in await fleet.router.lines()
+    assert quick.tries == 0, "a look at its health costs nothing"
 
 
 async def test_a_check_that_breaks_is_repeated(fleet):
@@ -205,7 +227,7 @@ async def test_a_check_that_breaks_is_repeated(fleet):
     fleet.router.start()
     await fleet.passes(FIRST_CHECK_S + 5 * MINUTE)
     assert fleet.models["quick"].checks == 2
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
 
 
 # -- other settings --------------------------------------------------------------------------
@@ -218,7 +240,7 @@ async def test_other_settings_count_at_once_and_calls_under_way_end_on_the_old(f
     task = fleet.begin()
     await fleet.quiet()
     fleet.router.renew(fleet.settings(tier("quick", timeout=9), tier("new", "cloud-heavy")))
-    assert fleet.router.order(hard=False) == ("quick", "new")
+    assert fleet.router.order() == ("quick", "new")
     assert fleet.models["quick"] is not old
     await fleet.asked()
     assert len(fleet.models["quick"].calls) == 1
@@ -245,13 +267,13 @@ async def test_a_reload_tries_a_wrong_key_anew(fleet):
     fleet.router.renew(fleet.settings(*THREE))
     assert fleet.made.count("quick") == 2
     assert fleet.made.count("small") == 1
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
 
 
 async def test_another_patience_reaches_every_model(fleet):
     fleet.router.renew(fleet.settings(*THREE, patience=100))
     await down(fleet, "quick", ModelBusyError("Later.", model="quick", retry_after_s=60))
-    assert "quick" in fleet.router.order(hard=False)
+    assert "quick" in fleet.router.order()
 
 
 async def test_a_budget_that_is_raised_counts_with_what_was_used(tmp_path):
@@ -270,7 +292,7 @@ async def test_a_model_that_can_not_be_made_is_left_out_and_says_why(tmp_path):
         fleet.router.renew(fleet.settings(tier("bad"), tier("quick")))
         fleet.router.start()
         await fleet.passes(FIRST_CHECK_S)
-        assert fleet.router.order(hard=False) == ("quick",)
+        assert fleet.router.order() == ("quick",)
         assert "bad can't be set up: This is no address" in fleet.router.why_none()
 
 
@@ -287,7 +309,7 @@ async def test_a_stop_ends_checks_and_closes_every_model(fleet):
     assert all(model.closed for model in fleet.models.values())
     assert fleet.clock.sleepers == 0
     assert not [t for t in before & asyncio.all_tasks() if t.get_name().startswith("health")]
-    assert fleet.router.order(hard=False) == ()
+    assert fleet.router.order() == ()
 
 
 async def test_a_stop_waits_only_so_long_for_a_model_that_does_not_close(fleet, monkeypatch):

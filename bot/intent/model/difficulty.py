@@ -1,0 +1,89 @@
+"""How hard a request is to read, and so with which tier its reading begins. Pure.
+
+What the rules made of it is the better part of the answer: they cost nothing, and where they
+understood it as a mere look, a slip of the model would only show something else. Everything
+else about it is in its words. Each trait is a `Task`, the settings name a tier for each, and the
+strongest of those is where it begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.intents import Intent, Outcome, Question, Revision
+from bot.domain.usage import Task, Tier
+from bot.intent.model.checking import Grounds
+from bot.intent.rules import moods
+from bot.intent.rules.target_words import EXCEPT
+from bot.intent.rules.words import plain
+from bot.settings import TaskSettings
+
+LONG = 160
+"""Characters of a request that is long."""
+
+_ASKING = re.compile(
+    r"\W*(?:what|which|who|whose|when|where|why|how|is|are|was|were|does|did|has|have|had|any)\b"
+)
+_NEXT_SENTENCE = re.compile(r"[.!?;]\s+\w|\n\s*\w")
+_SPARES = re.compile(
+    r"n't\b|\b(?:"
+    + "|".join(re.escape(" ".join(words)) for words in EXCEPT)
+    + r"|never|unless|instead|rather than|no longer)\b"
+)
+_TIERS = tuple(Tier)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The tier that a request begins with, and the traits that chose it, for the log."""
+
+    tier: Tier
+    tasks: tuple[Task, ...]
+
+
+def beginning(said: Outcome, grounds: Grounds, settings: TaskSettings) -> Beginning:
+    """Where the reading of a request begins; `said` is what the rules made of it."""
+    tasks = tasks_of(said, grounds)
+    tiers = {task: Tier(getattr(settings, task.value)) for task in tasks}
+    tier = max(tiers.values(), key=_TIERS.index)
+    return Beginning(tier, tuple(task for task in tasks if tiers[task] is tier))
+
+
+def tasks_of(said: Outcome, grounds: Grounds) -> tuple[Task, ...]:
+    """What a request asks of its reader: at least one task."""
+    text = grounds.text
+    low = plain(text).casefold()
+    steps = _steps(said)
+    changes = [name for name in steps if name in grounds.catalog and _changes(name, grounds)]
+    found = [Task.LONG] if len(text) > LONG else []
+    if isinstance(said, Intent) and not changes:
+        return tuple(found) or (Task.LOOKS,)
+    if isinstance(said, Revision) or any(plan.mine for plan in grounds.context.open):
+        found.append(Task.REVISIONS)
+    if isinstance(said, Question) and said.about == "request":
+        found.append(Task.UNCLEAR)
+    elif changes or (isinstance(said, Question) and not _ASKING.match(low)):
+        found.append(Task.CHANGES)
+    if len(steps) > 1 or _NEXT_SENTENCE.search(text):
+        found.append(Task.STEPS)
+    if moods.conditional(low) or moods.hinged(low) or _SPARES.search(low):
+        found.append(Task.CONDITIONS)
+    if _begins_later(said) or moods.timed(low):
+        found.append(Task.TIMES)
+    return tuple(found) or (Task.LOOKS,)
+
+
+def _steps(said: Outcome) -> Sequence[str]:
+    """The actions that the rules read, in order."""
+    intent = said.intent if isinstance(said, Revision) else said
+    return [wish.action for wish in intent.wishes] if isinstance(intent, Intent) else []
+
+
+def _changes(name: str, grounds: Grounds) -> bool:
+    return grounds.catalog.action(name).effect.changes
+
+
+def _begins_later(said: Outcome) -> bool:
+    return isinstance(said, Intent) and said.options.start is not None

@@ -1,0 +1,112 @@
+"""Readings as the buttons of a question, told apart in words however alike they look. Pure.
+
+A button shows what pressing it does, and holds little. Where a reading is longer, the button shows
+where it differs from the other and the question tells all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain import ways
+from bot.domain.intents import Intent, Option, Outcome, Question, Revision, Wish
+from bot.domain.wording import listed
+from bot.intent.model.checking import MAX_SAYS
+from bot.skillkit.catalog import Catalog
+
+_FEW, _ALL = 4, 1_000_000
+_HEAD = 24
+"""Characters of a long reading's beginning that stay on its button."""
+_BEFORE = 12
+"""Characters that stay before what differs."""
+
+
+def asked(text: str, *options: Option) -> Question:
+    """A question with these readings; one that a button can't hold stands in its text, whole."""
+    says = [option.says for option in options]
+    if all(len(said) <= MAX_SAYS for said in says):
+        return Question(about="request", text=text, options=options)
+    differs = _first_difference(*says) if len(says) == 2 else 0
+    whole = " ".join(f"{number}: “{said}”" for number, said in enumerate(says, 1))
+    return Question(
+        about="request",
+        text=f"{text} {whole}",
+        options=tuple(o.model_copy(update={"label": _cut(o.says, differs)}) for o in options),
+    )
+
+
+def _first_difference(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _cut(said: str, differs: int) -> str:
+    """As much as a button holds, with the place where it differs."""
+    if len(said) <= MAX_SAYS:
+        return said
+    if differs < MAX_SAYS - _BEFORE:
+        return f"{said[: MAX_SAYS - 1]}…"
+    begin = differs - _BEFORE
+    part = said[begin : begin + MAX_SAYS - _HEAD - 1]
+    cut = begin + len(part) < len(said)
+    return f"{said[:_HEAD]}…{part[:-1] if cut else part}{'…' if cut else ''}"
+
+
+def two(one: Outcome, other: Outcome, catalog: Catalog) -> tuple[Option, ...]:
+    """Both readings, the rules' and the model's; as few words as tell them apart."""
+    outcomes = {"the rules": one, "the model": other}
+    for hosts, whole in ((_FEW, False), (_ALL, False), (_ALL, True)):
+        found = [option(outcome, catalog, hosts, whole=whole) for outcome in outcomes.values()]
+        if found[0].says != found[1].says:
+            return tuple(found)
+    return tuple(
+        o.model_copy(update={"label": said, "says": said})
+        for o, who in zip(found, outcomes, strict=True)
+        for said in (f"{o.says}, as {who} read it",)
+    )
+
+
+def option(outcome: Outcome, catalog: Catalog, hosts: int = _FEW, *, whole: bool = False) -> Option:
+    """The reading as a button that carries it; see `spoken`."""
+    means = outcome if isinstance(outcome, (Intent, Revision)) else None
+    intent = outcome.intent if isinstance(outcome, Revision) else outcome
+    said = ""
+    if isinstance(intent, Intent):
+        told = spoken(intent.wishes, catalog, hosts, whole=whole)
+        said = ", ".join((told, *ways.spoken(intent.options)))
+    if isinstance(outcome, Revision):
+        said = f"change #{outcome.plan} to: {said}"
+    return Option(label=said, says=said, means=means)
+
+
+def spoken(
+    wishes: Iterable[Wish], catalog: Catalog, hosts: int = _FEW, *, whole: bool = False
+) -> str:
+    """The wishes in words: "restart nginx on web-1 and web-2; reboot db-1".
+
+    A raw command is told to its end. Of more than `hosts` hosts two are named and the rest
+    counted. `whole`: every parameter is told, also those that a title does not speak of.
+    """
+    parts = []
+    for wish in wishes:
+        title = _title(wish, catalog)
+        if whole:
+            more = (f"{n} {v}" for n, v in sorted(wish.params.items()) if n != "hosts")
+            title = f"{title} ({', '.join(more)})"
+        where = _where(wish.params.get("hosts") or (), hosts)
+        parts.append(f"{title} on {where}" if where else title)
+    return "; ".join(parts)
+
+
+def _title(wish: Wish, catalog: Catalog) -> str:
+    action = catalog.action(wish.action)
+    command = wish.params.get("command")
+    if action.raw and isinstance(command, str):
+        return "run `{}`".format(command.replace("\n", "\\n"))
+    return action.title(catalog.params(wish.action, wish.params))
+
+
+def _where(names: Sequence[str], hosts: int) -> str:
+    if len(names) <= hosts:
+        return listed(tuple(names)) if names else ""
+    return f"{names[0]}, {names[1]} and {len(names) - 2} more"

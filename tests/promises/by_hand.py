@@ -1,0 +1,77 @@
+"""A plan that a model read, beside the same one typed by hand."""
+
+import re
+from dataclasses import replace
+
+from bot.domain.intents import PlanOptions
+from bot.domain.plans import Decision
+from bot.domain.revisions import intent_of
+from bot.intent.rules import options
+from bot.pipeline.judging import question_of
+from bot.planning.planner import outline
+from bot.ports import GateQuestion
+
+STRICTER = (Decision.ALLOW, Decision.ASK, Decision.DENY)
+
+
+def as_strict(verdict, by_hand):
+    """The verdict on what a model read lets nothing through that the other holds back."""
+    assert STRICTER.index(verdict.decision) >= STRICTER.index(by_hand.decision)
+    if verdict.decision is by_hand.decision is Decision.ASK:
+        assert verdict.votes >= by_hand.votes
+        assert set(verdict.approvers) <= set(by_hand.approvers)
+
+
+def typed(plan, world, catalog):
+    """The verdict on the same plan without what a model chose of its ways: first and second."""
+    intent = intent_of(plan)
+    said = {n: v for n, v in plan.asked.model_dump().items() if n not in plan.asked.unsaid}
+    bare = intent.model_copy(
+        update={
+            "options": PlanOptions.model_validate({**said, "unsaid": ()}),
+            "wishes": tuple(
+                w.model_copy(update={"unsaid": (), "alone": False}) for w in intent.wishes
+            ),
+            "doubts": (),
+        }
+    )
+    draft = outline(bare, catalog, world.inventory, world.settings.run)
+    requester = world.people.named(plan.requester)
+    first = world.gate.judge(
+        GateQuestion(
+            person=requester, asks=draft.asks(), inventory=world.inventory, people=world.people,
+            force_production=plan.force_production, reason=plan.reason,
+        )
+    )  # fmt: skip
+    if first.decision is Decision.DENY:
+        return first
+    steps = zip(plan.steps, draft.steps, strict=True)
+    made = plan.model_copy(
+        update={"steps": tuple(s.model_copy(update={"batch": d.batch}) for s, d in steps)}
+    )
+    question = question_of(made, world, catalog)
+    asks = tuple(replace(a, unsaid=(), alone=False) for a in question.asks)
+    return world.gate.judge(replace(question, asks=asks, ways=PlanOptions(), doubts=()))
+
+
+def made_up(plan, said, world, catalog):
+    """What of a plan stands nowhere in the words, found without the marks."""
+    low = said.casefold()
+    read = [options.take(text).options for text in said.split("\n")]
+    for name, value in plan.asked.model_dump(exclude_defaults=True, exclude={"keep_order"}).items():
+        if all(getattr(one, name) != value for one in read):
+            yield name, value
+    for step in plan.steps:
+        action = catalog.action(step.action)
+        for name, value in step.params.items():
+            field = action.params.model_fields[name]
+            if name == "hosts":
+                for host in value:
+                    of = world.inventory.host(host)
+                    words = {host, *of.groups, of.environment, "all"}
+                    if not words & set(re.findall(r"[\w-]+", low)):
+                        yield name, host
+            elif action.in_process or (not field.is_required() and value == field.default):
+                continue
+            elif str(value).casefold() not in low:
+                yield name, value

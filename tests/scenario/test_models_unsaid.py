@@ -1,0 +1,137 @@
+"""What a model chose and nobody said: marked on the card, asked about, and no way out of a refusal."""
+
+import pytest
+
+from bot.domain.runs import PlanState
+from bot.testing.scripted_models import ScriptedModels, act, plan
+from tests.scenario.plainly import Plainly
+from tests.scenario.stage import Stage, keys, words
+
+pytestmark = pytest.mark.asyncio
+PRE_APPROVED = """
+autonomy: {level: scheduled, pre_approved: [{action: service.restart}, {action: host.reboot}]}
+"""
+
+
+@pytest.fixture
+def staged(tmp_path):
+    def make(*says):
+        stage = Stage(tmp_path)
+        stage.home.settings.write_text(PRE_APPROVED)
+        stage.given = {"models": ScriptedModels(*says), "prompting": Plainly()}
+        for host in ("web-1", "web-2", "web-3"):
+            stage.service(host, "nginx")
+        return stage
+
+    return make
+
+
+async def stored(stage, number=1):
+    return await stage.app.store.read(lambda u: u.plan(number))
+
+
+def ways(**chosen):
+    return [{"name": name, "value": value} for name, value in chosen.items()]
+
+
+def restart(said, *hosts):
+    return act("service.restart", said, service="nginx", hosts=list(hosts or ["web-3"]))
+
+
+async def test_a_way_that_only_the_model_read_is_no_way_out_of_a_refusal_and_the_card_tells_one(
+    staged,
+):
+    said = "halte nginx auf web an, einer nach dem anderen"
+    model = plan(act("service.stop", said, service="nginx", hosts=["web"]), ways=ways(batch=1))
+    async with staged(model) as stage:
+        await stage.say("ana", said)
+        assert (await stored(stage)).state is PlanState.DENIED
+        card = words(await stage.card())
+        assert 'say "one at a time"' in card
+        assert "The model chose “one at a time”, which I don't find in the request" in card
+        await stage.say("ana", f"{said}, one at a time")
+        found = await stored(stage, 2)
+        assert found.state is PlanState.WAITING
+        assert found.plan.asked.unsaid == ()
+
+
+async def test_a_way_that_was_not_said_is_marked_until_the_person_says_it(staged):
+    said = "starte nginx auf web-1 und web-2 neu"
+    model = plan(restart(said, "web-1", "web-2"), ways=ways(batch=2))
+    async with staged(model) as stage:
+        await stage.say("ana", said)
+        assert "The model chose “2 at a time”" in words(await stage.card())
+        await stage.later(minutes=31)
+        await stage.press("ana", "again")
+        found = await stored(stage)
+        assert (found.plan.revision, found.plan.asked.unsaid) == (2, ("batch",))
+        stage.given["models"]._says[:] = ["no JSON at all"]  # now the rules read alone
+        await stage.say("ana", "two at a time")
+        found = await stored(stage)
+        assert (found.plan.revision, found.plan.asked.batch) == (3, 2)
+        assert found.plan.asked.unsaid == ()
+        assert "The model chose" not in words(await stage.card())
+
+
+async def test_a_look_at_a_path_that_nobody_named_is_not_had_unasked(staged):
+    said = "wie voll ist die Platte auf web-3?"
+    step = act("host.disk", said, hosts=["web-3"], path="/etc/shadow")
+    async with staged(plan(step)) as stage:
+        await stage.say("ana", said)
+        card = await stage.card()
+        assert "approve" in keys(card)
+        assert "The model added “/etc/shadow”, which the request doesn't say" in words(card)
+        assert (await stored(stage)).state is PlanState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("if nginx is down on web-3, restart it", "The rules read a condition here"),
+        ("bob said: restart nginx on web-3", "is meant as a request, so nothing ran."),
+        ("restart nginx on web-3 and frobnicate redis", "The request names “redis”, and no step does."),
+    ],
+)  # fmt: skip
+async def test_whoever_approves_reads_why_the_rules_would_not_have_planned_it(staged, said, told):
+    async with staged(plan(restart(said))) as stage:
+        await stage.say("ana", said)
+        card = await stage.card()
+        assert told in words(card).replace("\n", " ")
+        assert (await stored(stage)).state is PlanState.WAITING
+        await stage.later(minutes=31)
+        await stage.press("ana", "again")
+        found = await stored(stage)
+        assert found.plan.revision == 2
+        assert found.plan.doubts
+
+
+async def test_half_of_what_was_asked_is_a_question_and_its_button_still_asks(staged):
+    said = "restart nginx on web-3 and reboot it when the backup is done"
+    async with staged(plan(restart(said))) as stage:
+        await stage.say("ana", said)
+        card = await stage.card()
+        assert "I read “reboot” in that, too" in words(card)
+        await stage.press("ana", "option", card, value=card.buttons[0].value)
+        assert (await stored(stage)).state is PlanState.WAITING
+
+
+async def test_of_two_commands_that_differ_in_a_capital_the_pressed_one_is_planned(staged):
+    said = "run `df -h` on web-3"
+    async with staged(plan(act("host.run", said, command="df -H", hosts=["web-3"]))) as stage:
+        await stage.say("ana", said)
+        card = await stage.card()
+        assert [b.label for b in card.buttons if b.id == "option"] == [
+            "run `df -h` on web-3", "run `df -H` on web-3",
+        ]  # fmt: skip
+        await stage.press("ana", "option", card, value=card.buttons[1].value)
+        assert (await stored(stage)).plan.steps[0].params["command"] == "df -H"
+
+
+async def test_why_of_a_mark_sends_nobody_to_the_policy_file(staged):
+    said = "starte nginx auf web-3 neu"
+    async with staged(plan(restart(said), ways=ways(on_failure="continue"))) as stage:
+        await stage.say("ana", said)
+        await stage.say("ana", "why?")
+        told = words(await stage.card())
+        assert "goes on after a failure" in told
+        assert "can change the rule" not in told

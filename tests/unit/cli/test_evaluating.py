@@ -1,0 +1,176 @@
+"""`./overseer eval` by a model: what it may use, where it ends, and under whose name it is booked."""
+
+import asyncio
+import json
+
+import pytest
+
+from bot.adapters.machine import SystemClock
+from bot.adapters.store import open_store
+from bot.app import world
+from bot.cli.eval_budget import bounded
+from bot.cli.evaluating import evaluate
+from bot.domain.intents import SmallTalk, Understanding
+from bot.domain.usage import Usage
+from bot.errors import RequestError
+from bot.intent.cases import Case
+from bot.intent.evaluation import EndedError, predicted
+from bot.settings import Budget, Home
+from bot.testing.scripted_model import ScriptedModel
+from bot.testing.scripted_models import act, plan
+
+SETTINGS = """\
+timezone: UTC
+models:
+  tiers:
+    - {tier: cloud-fast, provider: anthropic, model: quick, concurrency: 1, price: {input: 1, output: 1}}
+    - {tier: cloud-heavy, provider: anthropic, model: strong}
+"""
+USED = Usage(calls=1, tokens_in=20_000, tokens_out=1_000)
+
+
+@pytest.fixture
+def evaluation(tmp_path, monkeypatch, capsys):
+    """Runs `eval` over five requests that a model reads as they are meant."""
+
+    def row(n):
+        steps = [{"action": "host.status", "params": {"hosts": [f"web-{n}"]}}]
+        return {
+            "id": f"c{n}", "text": f"how is web-{n}?", "tags": ["looks"], "skills": ["host"],
+            "expect": {"kind": "plan", "steps": steps},
+        }  # fmt: skip
+
+    home = Home(path=tmp_path / "home")
+    home.path.mkdir()
+    home.settings.write_text(SETTINGS)
+    corpus, inventory = tmp_path / "corpus.jsonl", tmp_path / "inventory.yaml"
+    corpus.write_text("".join(json.dumps(row(n)) + "\n" for n in range(5)))
+    inventory.write_text("hosts: {" + ", ".join(f"web-{n}: {{}}" for n in range(5)) + "}\n")
+    made = []
+
+    def models_with(_secrets):
+        def make(settings):
+            model = ScriptedModel(settings.called, SystemClock())
+            for n in range(5):
+                said = act("host.status", f"how is web-{n}?", hosts=[f"web-{n}"])
+                model.says(plan(said), usage=USED)
+            made.append(model)
+            return model
+
+        return make
+
+    monkeypatch.setattr(world, "models_with", models_with)
+
+    def work(*parsers, **more):
+        status = evaluate(
+            home, corpus, inventory, parsers=parsers or ["cloud-fast"], predictions=None, **more
+        )
+        return status, *capsys.readouterr()
+
+    async def used():
+        store = open_store(home.database, clock=SystemClock())
+        day = SystemClock().now().date()
+        found = await store.read(lambda u: u.used(day, day))
+        await store.close()
+        return {(each.person, each.model): each.usage.calls for each in found}
+
+    work.used = lambda: asyncio.run(used())
+    work.made = made
+    work.home = home
+    return work
+
+
+def test_it_says_what_it_may_cost_and_what_it_took_and_books_it(evaluation):
+    status, out, told = evaluation()
+    assert status == 0
+    assert "exact                       5 / 5" in out
+    first, last = told.splitlines()
+    assert first.startswith("cloud-fast: 5 requests, at most about ")
+    assert last.startswith(
+        "cloud-fast: 5 calls, 105,000 tokens, 0.10 USD; booked under “evaluation”"
+    )
+    assert evaluation.used() == {("evaluation", "quick"): 5}
+
+
+@pytest.mark.parametrize("budget", ["0.065", "65k tokens"])
+def test_it_ends_at_its_own_budget_and_shows_what_was_read_until_then(evaluation, budget):
+    for round_ in (1, 2):  # what a former run has used is not taken off this one's
+        status, out, _ = evaluation(budget=budget)
+        assert status == 0
+        assert "cloud-fast stopped after 3 of 5 requests; the table is of those." in out
+        assert "What is left of --budget" in out
+        assert "exact                       3 / 3" in out
+        assert evaluation.used() == {("evaluation", "quick"): 3 * round_}
+
+
+def test_the_days_budget_holds_for_it_too(evaluation):
+    evaluation.home.settings.write_text(SETTINGS + "  budget: {money: 0.045}\n")
+    _, out, _ = evaluation(budget="5")
+    assert "cloud-fast stopped after 2 of 5 requests" in out
+    assert "The budget of all together for language models is spent for today" in out
+    assert "./overseer usage" in out
+
+
+def test_its_budget_as_of_a_person_holds_unless_this_run_has_its_own(evaluation):
+    evaluation.home.settings.write_text(SETTINGS + "  budget: {person_money: 0.045}\n")
+    _, out, _ = evaluation()
+    assert "stopped after 2 of 5" in out
+    assert "The evaluation's budget for language models is spent for today" in out
+    _, out, _ = evaluation(budget="5")
+    assert "exact                       5 / 5" in out
+
+
+def test_beside_another_only_what_both_have_read_is_compared(evaluation):
+    _, out, _ = evaluation("rules", "cloud-fast", budget="0.065")
+    assert [line.split()[1:] for line in out.splitlines() if line.startswith("exact")] == [
+        ["3", "/", "3", "100.0%", "3", "/", "3", "100.0%"]
+    ]
+
+
+def test_a_budget_in_which_nothing_fits_is_a_mistake_and_no_table(evaluation):
+    with pytest.raises(RequestError, match=r"What is left of --budget 0\.001"):
+        evaluation(budget="0.001")
+    assert not any(model.calls for model in evaluation.made)
+
+
+def test_money_can_not_bound_what_has_no_price(evaluation):
+    with pytest.raises(RequestError, match="strong has no price"):
+        evaluation("cloud-heavy", budget="1")
+    assert evaluation("cloud-heavy", budget="900k tokens")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("", None),
+        ("2", Budget(person_money=2)),
+        ("0.5", Budget(person_money=0.5)),
+        ("200k tokens", Budget(person_tokens=200_000)),
+        ("200_000 tokens", Budget(person_tokens=200_000)),
+        ("5,000t", Budget(person_tokens=5_000)),
+    ],
+)
+def test_a_budget_is_money_or_tokens(said, meant):
+    assert bounded(said) == meant
+
+
+@pytest.mark.parametrize("said", ["much", "0", "-1", "0 tokens", "5 apples", "1e3", "9" * 12])
+def test_what_is_no_budget_says_how_to_write_one(said):
+    with pytest.raises(RequestError, match="is no budget") as caught:
+        bounded(said)
+    assert "--budget 0.50" in caught.value.cure
+
+
+async def test_once_it_has_ended_no_other_request_is_begun():
+    asked = []
+
+    async def read(text):
+        asked.append(text)
+        if text == "b":
+            raise EndedError
+        return Understanding(outcome=SmallTalk(text="Hello."))
+
+    cases = [Case(id=text, text=text, tags=(), accepted=(), skills=frozenset()) for text in "abcd"]
+    found = await predicted(cases, read)
+    assert [each.id for each in found] == ["a"]
+    assert asked == ["a", "b"]
