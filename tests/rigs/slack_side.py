@@ -19,10 +19,68 @@ from urllib.parse import parse_qsl, urlencode
 import aiohttp
 from aiohttp import web
 
+from bot.adapters.machine import RandomIds, SystemClock
+from bot.adapters.slack import SlackPlatform
+from bot.domain.messages import People, Reply
+from bot.settings.chat import SlackSettings
 from tests.rigs.block_kit import check_blocks, check_view
-from tests.rigs.slack_emulator import APP_TOKEN, SIGNING
+from tests.rigs.slack_emulator import APP_TOKEN, BOT_TOKEN, SIGNING
 
 _numbers = itertools.count(1)
+KNOWN = {"store:slack-bot": BOT_TOKEN, "store:slack-app": APP_TOKEN, "store:slack-signing": SIGNING}
+
+
+class Secrets:
+    """Secrets that are known."""
+
+    async def resolve(self, ref):
+        return KNOWN[ref.reference]
+
+
+class Ears:
+    """Takes everything in, once."""
+
+    def __init__(self):
+        self.heard, self.pressed, self.deliveries = [], [], 0
+        self.reply = Reply(accepted=True)
+        self.wait_s = 0.0
+        self.error = None
+        self.known = People()
+        self._ids = set()
+
+    async def on_message(self, message):
+        self.deliveries += 1
+        await asyncio.sleep(self.wait_s)
+        if self.error is not None:
+            raise self.error
+        if message.event_id not in self._ids:
+            self._ids.add(message.event_id)
+            self.heard.append(message)
+        return self.reply
+
+    async def on_button(self, press):
+        self.pressed.append(press)
+        return self.reply
+
+    async def on_deleted(self, thread, event_id):
+        pass
+
+    async def thread(self, thread, after=0):
+        return ()
+
+    async def card(self, plan):
+        return None
+
+    def people(self):
+        return self.known
+
+
+def made_for(side, ears, secrets=None, **settings):
+    """A platform that reaches this workspace."""
+    return SlackPlatform(
+        SlackSettings(enabled=True, api_url=side.url, **{"port": 0, **settings}),
+        secrets or Secrets(), SystemClock(), ears.people, ids=RandomIds(),
+    )  # fmt: skip
 
 
 class SlackSide:
@@ -86,7 +144,7 @@ class SlackSide:
                 return answer
         if method == "apps.connections.open":
             return self._open(request)
-        first = next(iter(form.values()), "")
+        first = str(next(iter(form.values()), ""))
         for key in ((method, first), (method, "*")):
             if key in self.answers:
                 return web.json_response(self.answers[key])

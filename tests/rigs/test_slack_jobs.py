@@ -145,7 +145,7 @@ async def test_a_late_click_gets_a_sentence(room):
 
 
 async def test_a_question_is_answered_by_a_button(room):
-    side, stage, way = room
+    side, _stage, way = room
     thread = await asked(side, way, "restart nginx on web-9 because new certificate")
     card = await seen(message_with(side, thread, "option"), "the question")
     await way.act(side.click("ben", card, buttons_of(card)["option"]))
@@ -154,7 +154,7 @@ async def test_a_question_is_answered_by_a_button(room):
 
 @pytest.mark.parametrize("stone", [False, True], ids=["deleted", "tombstone"])
 async def test_a_deleted_request_takes_its_plan_back(room, stone):
-    side, stage, way = room
+    side, _stage, way = room
     thread = await asked(side, way)
     await seen(message_with(side, thread, "approve"), "the plan")
     channel = side.emulator.channels["ops"]
@@ -223,7 +223,7 @@ async def test_words_of_others_in_its_threads_are_not_addressed(room):
 
 
 async def test_a_direct_message_begins_a_thread(room):
-    side, stage, way = room
+    side, _stage, way = room
     user = side.emulator.users["ben"]
     channel = side.emulator.call("conversations.open", users=user)["channel"]["id"]
     event = side.said("ben", "how is web-1?", channel=channel, channel_type="im")
@@ -233,7 +233,7 @@ async def test_a_direct_message_begins_a_thread(room):
 
 
 async def test_the_command_asks_in_a_new_thread_and_says_where(room):
-    side, stage, way = room
+    side, _stage, way = room
     told = await way.command(side.command("ben", "restart nginx on web-1 because new certificate"))
     said = side.emulator.said_in(side.emulator.channels["ops"])
     root = next(m for m in reversed(said) if "asks" in json.dumps(m))
@@ -243,7 +243,7 @@ async def test_the_command_asks_in_a_new_thread_and_says_where(room):
 
 @pytest.mark.parametrize("text", ["", "help"])
 async def test_the_command_alone_helps_in_private(room, text):
-    side, stage, way = room
+    side, _stage, way = room
     told = await way.command(side.command("ben", text))
     assert told["response_type"] == "ephemeral"
     assert "/overseer " in json.dumps(told["blocks"])
@@ -251,7 +251,7 @@ async def test_the_command_alone_helps_in_private(room, text):
 
 
 async def test_the_home_shows_what_waits_what_was_asked_and_the_hosts(room):
-    side, stage, way = room
+    side, _stage, way = room
     thread = await asked(side, way)
     await seen(message_with(side, thread, "approve"), "the plan")
     for who in ("chris", "ben", "guest"):

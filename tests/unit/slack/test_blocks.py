@@ -15,8 +15,21 @@ from hypothesis import strategies as st
 from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.buttons import pressed
 from bot.domain.cards import (
-    Attachment, Bar, Button, Card, Divider, Exact, Heading, Output, Paragraph, Row, Span, StepRow,
-    Table, TargetRow, Tone,
+    Attachment,
+    Bar,
+    Button,
+    Card,
+    Divider,
+    Exact,
+    Heading,
+    Output,
+    Paragraph,
+    Row,
+    Span,
+    StepRow,
+    Table,
+    TargetRow,
+    Tone,
 )  # fmt: skip
 from bot.domain.exactly import visible
 from bot.domain.messages import Person
