@@ -241,6 +241,18 @@ async def test_the_command_asks_in_a_new_thread_and_says_where(room):
     await seen(message_with(side, root["ts"], "approve"), "the plan")
 
 
+async def test_a_command_that_is_refused_leaves_nothing_behind(room):
+    side, _stage, way = room
+    told = await way.command(side.command("guest", "restart nginx on web-1"))
+    assert told["text"]
+    (root,) = side.sent("chat.postMessage")
+    (gone,) = side.sent("chat.delete")
+    assert root["channel"] == gone["channel"]
+    assert all(
+        m["text"] != "restart nginx on web-1" for m in side.emulator.said_in(gone["channel"])
+    )
+
+
 @pytest.mark.parametrize("text", ["", "help"])
 async def test_the_command_alone_helps_in_private(room, text):
     side, _stage, way = room

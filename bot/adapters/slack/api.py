@@ -55,6 +55,8 @@ class Api:
             token, self._url or AsyncWebClient.BASE_URL, session=self._session,
             retry_handlers=[], logger=QUIET,
         )  # fmt: skip
+        if self._url:  # a proxy of the environment leads to Slack, not to what stands in for it
+            self._client.proxy = None
 
     async def close(self) -> None:
         """End the session."""
@@ -133,7 +135,7 @@ class Api:
         import aiohttp
 
         try:
-            async with self.session.post(url, data=content) as answer:
+            async with self.session.post(url, data=content, proxy=self.client.proxy) as answer:
                 if answer.status != 200:
                     raise said_no("", answer.status, answer.headers, {})
         except (aiohttp.ClientError, OSError, TimeoutError) as error:

@@ -7,6 +7,7 @@ in the channel, where its card will stand under it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,6 +97,9 @@ class Commands:
             return SLOW
         ref = ThreadRef(surface=SURFACE, channel=channel, thread=ts)
         reply = await self._hearing.say_there(account, ref, f"command/{trigger}", text)
+        if not reply.accepted:  # nobody will answer there
+            with contextlib.suppress(ChatError):
+                await self._api.call("chat.delete", channel=channel, ts=ts)
         return reply.text or f"Asked in a thread: {permalink(self._team.url, ref)}"
 
     async def _begin(self, account: str, channel: str, text: str) -> str:

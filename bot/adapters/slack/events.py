@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.adapters.slack import text as texts
@@ -53,8 +53,13 @@ def event_id(channel: str, ts: str) -> str:
     return f"{channel}/{ts}"
 
 
-def utterance(body: Payload, me: str) -> Utterance | None:
-    """What a person said; None: a bot's words, or no words at all."""
+def utterance(
+    body: Payload, me: str, name: Callable[[str], str] = lambda _: ""
+) -> Utterance | None:
+    """What a person said; None: a bot's words, or no words at all.
+
+    `name` is the person whom an account belongs to, where that is known.
+    """
     event = _part(body, "event")
     account, channel, ts = (_text(event, name) for name in ("user", "channel", "ts"))
     if not (account and channel and ts) or _text(event, "subtype") not in SPOKEN:
@@ -64,7 +69,7 @@ def utterance(body: Payload, me: str) -> Utterance | None:
     raw = _text(event, "text")
     private = channel.startswith("D")
     mentions = f"<@{me}>" in raw or f"<@{me}|" in raw
-    said = texts.heard(raw, me)
+    said = texts.heard(raw, me, name)
     if not said and not mentions:
         return None
     thread = _text(event, "thread_ts") or ts

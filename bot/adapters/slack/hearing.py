@@ -22,7 +22,6 @@ _log = structlog.get_logger(__name__)
 
 KEPT_THREADS = 10_000
 KEPT_FAULTS = 1_000
-LATE = "That card is not open any more; look at its newest state above."
 NO_WINDOW = "Slack did not open the window to ask you; press again."
 NO_TEXT = "That needs a few words."
 
@@ -52,7 +51,7 @@ class Hearing:
         if (gone := events.deleted(body)) is not None:
             await self._ears.on_deleted(gone.ref, gone.event_id)
             return
-        said = events.utterance(body, self._team.user)
+        said = events.utterance(body, self._team.user, self._called)
         if said is None or not (said.addressed or await self._takes_part(said)):
             return
         delivery = events.event_id(said.channel, said.ts)
@@ -226,6 +225,10 @@ class Hearing:
     def _name(self, account: str) -> str | None:
         owner = self._ears.people().owner(self._identity(account))
         return owner.name if owner is not None else None
+
+    def _called(self, account: str) -> str:
+        """A person's name, for a mention of theirs in somebody's words."""
+        return self._name(account) or ""
 
     @staticmethod
     def _identity(account: str) -> Identity:

@@ -32,6 +32,8 @@ STEADY_S = 1.0
 """A connection that held this long was one: the next is opened without a pause that grows."""
 BEAT_S = 10.0
 """Seconds between pings; one that is not answered in half of that ends the connection."""
+CLOSE_S = 1.0
+"""How long a connection that is left may take to say goodbye."""
 
 Take = Callable[["SocketModeRequest"], Awaitable[tuple[bool, Any]]]
 """What becomes of an envelope: whether to acknowledge it, and the payload to answer with."""
@@ -76,7 +78,10 @@ class Socket:
 
         try:
             opened = await self._api.call("apps.connections.open", token=self._token)
-            ws = await self._api.session.ws_connect(str(opened.get("url", "")), heartbeat=BEAT_S)
+            ws = await self._api.session.ws_connect(
+                str(opened.get("url", "")), heartbeat=BEAT_S, proxy=self._api.client.proxy,
+                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_S),
+            )  # fmt: skip
         except ChatBusyError as error:
             return error.retry_after
         except ChatError as error:

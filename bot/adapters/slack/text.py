@@ -100,19 +100,21 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def heard(text: str, me: str = "") -> str:
+def heard(text: str, me: str = "", name: Callable[[str], str] = lambda _: "") -> str:
     """What a person wrote, as they read it: names instead of ids, and no mention of me."""
     text = re.sub(rf"<@{re.escape(me)}(?:\|[^>]*)?>[:,]?", " ", text) if me else text
-    text = _REFERENCE.sub(_as_read, text).replace("\u00a0", " ")
+    text = _REFERENCE.sub(lambda found: _as_read(found, name), text).replace("\u00a0", " ")
     return unescape(text).strip()
 
 
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 
-def _as_read(match: re.Match[str]) -> str:
+def _as_read(match: re.Match[str], name: Callable[[str], str]) -> str:
     """A link, a person, a channel or a command, as it stands in the message."""
     sign, target, label = match.groups()
+    if sign == "@" and (person := name(target)):
+        return person
     if sign in ("@", "#"):
         return f"{sign}{label or target}"
     if sign == "!":

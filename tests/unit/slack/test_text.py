@@ -129,6 +129,13 @@ def test_what_people_wrote_is_read_as_they_see_it(sent, read):
     assert text.heard(sent, "UBOT") == read
 
 
+def test_a_person_who_is_known_is_called_by_name():
+    names = {"U2": "chris"}.get
+    assert text.heard("hand over to <@U2> or <@U3>", "", lambda u: names(u, "")) == (
+        "hand over to chris or @U3"
+    )
+
+
 @pytest.mark.skipif(not NAUGHTY.is_file(), reason="there is no shared/ beside this checkout")
 def test_naughty_strings_are_harmless():
     for words in json.loads(NAUGHTY.read_text()):
