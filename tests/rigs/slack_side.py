@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import inspect
 import itertools
 import json
 import time
@@ -91,7 +92,7 @@ class SlackSide:
         self.calls = []
         self.peers = set()
         self.faults = []
-        """Functions of (method, form) → None, or a web.Response that answers instead."""
+        """Functions of (method, form) → None, or a web.Response that answers instead; also async."""
         self.answers = {}
         """Answers by (method, value of the first argument), instead of the emulator's."""
         self.sockets = []
@@ -130,16 +131,13 @@ class SlackSide:
             if name in form:
                 form[name] = json.loads(form[name])
         self.calls.append((method, form))
-        try:
-            if "blocks" in form and self.checks:
-                check_blocks(form["blocks"])
-            if "view" in form and self.checks:
-                check_view(form["view"])
-        except Exception as error:
-            self.broken.append((method, repr(error), form))
-            raise
+        if self.checks:
+            self._check(method, form)
+        if method == self.cut_after:
+            request.transport.abort()
         for fault in self.faults:
             answer = fault(method, form)
+            answer = await answer if inspect.isawaitable(answer) else answer
             if answer is not None:
                 return answer
         if method == "apps.connections.open":
@@ -149,6 +147,16 @@ class SlackSide:
             if key in self.answers:
                 return web.json_response(self.answers[key])
         return await self._forwarded(request, body)
+
+    def _check(self, method, form):
+        try:
+            if "blocks" in form:
+                check_blocks(form["blocks"])
+            if "view" in form:
+                check_view(form["view"])
+        except Exception as error:
+            self.broken.append((method, repr(error), form))
+            raise
 
     def _open(self, request):
         if request.headers.get("Authorization") != f"Bearer {APP_TOKEN}":
@@ -176,6 +184,8 @@ class SlackSide:
 
     scopes = ""
     checks = True
+    cut_after = ""
+    """The method whose connection is cut before it is answered."""
 
     def sent(self, method):
         """The arguments of each call of a method, in order."""

@@ -5,10 +5,12 @@ Until the stage of delivery carries posts, `Posting` does: a loop over what is o
 
 import asyncio
 import contextlib
+from datetime import UTC, datetime
 
 from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.slack import SlackPlatform
 from bot.domain.posts import PostKind
+from bot.errors import ChatAwayError, ChatBusyError, ChatDoubtError
 from bot.ports import Speech
 from bot.settings.chat import SlackSettings
 from tests.rigs.slack_side import Secrets
@@ -58,20 +60,28 @@ class Posting:
                 await self._send(post)
 
     async def _send(self, post):
-        said = post.body
+        said, version = post.body, post.version
         if post.kind is PostKind.CARD:
             _, said = await self._store.read(lambda u: u.card(post.card))
             version = said.serial
         elif post.kind is PostKind.MARK:
             return
-        else:
-            version = post.version
+        with contextlib.suppress(ChatBusyError, ChatAwayError, ChatDoubtError):
+            remote = await self._sent(post, said)
+            await self._store.write(lambda u: u.sent(post.id, remote, version))
+
+    async def _sent(self, post, said):
+        """The message's id. After a doubt it is looked for before it is sent again."""
         if post.remote:
             await self.platform.edit(post.place, post.remote, Speech(said))
-            remote = post.remote
-        else:
-            remote = await self.platform.post(post.place, Speech(said), nonce=self._ids.new())
-        await self._store.write(lambda u: u.sent(post.id, remote, version))
+            return post.remote
+        if post.nonce:
+            found = await self.platform.find(post.place, post.nonce, since=datetime.now(UTC))
+            if found:
+                return found
+        nonce = self._ids.new()
+        await self._store.write(lambda u: u.sending(post.id, nonce))
+        return await self.platform.post(post.place, Speech(said), nonce=nonce)
 
 
 class SlackStage(Stage):

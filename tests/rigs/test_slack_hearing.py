@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot.adapters.slack import socket
 from bot.domain.messages import Identity, Outside, People, Person, Reply
 from bot.errors import ConfigError, StoreBusyError
 from tests.rigs.slack_side import Secrets, as_json, made_for
@@ -42,7 +43,10 @@ async def test_what_could_not_be_taken_in_is_not_acknowledged_and_said_once(plat
     assert len(ears.heard) == 1
 
 
-async def test_none_is_lost_and_none_doubled_while_the_socket_is_cut(platform, side, ears):
+async def test_none_is_lost_and_none_doubled_while_the_socket_is_cut(
+    platform, side, ears, monkeypatch
+):
+    monkeypatch.setattr(socket, "LONGEST_S", 0.1)
     ears.wait_s = 0.05
     for batch in range(6):
         events = [

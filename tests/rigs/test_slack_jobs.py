@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import random
 import time
 
 import pytest
+from aiohttp import web
 
 from tests.rigs.slack_side import as_form, as_json, buttons_of
 
@@ -103,6 +105,33 @@ async def test_asked_planned_approved_and_run(room):
     assert "approve" not in buttons_of(said[-1])
     posts = side.sent("chat.postMessage")
     assert all(p["unfurl_links"] == p["unfurl_media"] == "false" for p in posts)
+
+
+async def test_a_storm_loses_no_card_and_doubles_none(room):
+    side, _stage, way = room
+    dice = random.Random(7)
+
+    async def stormy(method, form):
+        """A third of what is sent is refused, or taken and its answer lost."""
+        if method not in ("chat.postMessage", "chat.update") or dice.random() > 0.35:
+            return None
+        if dice.random() < 0.5:
+            return web.Response(status=429, headers={"Retry-After": "0"})
+        if dice.random() < 0.5:
+            packed = {k: v if isinstance(v, str) else json.dumps(v) for k, v in form.items()}
+            side.emulator.call(method, **packed)
+        return web.Response(status=500)
+
+    side.faults.append(stormy)
+    threads = [await asked(side, way, f"how is web-{n}?") for n in (1, 2, 3) * 3]
+    threads.append(await asked(side, way))
+    card = await seen(message_with(side, threads[-1], "approve"), "the plan")
+    await way.act(side.click("chris", card, buttons_of(card)["approve"]))
+    await seen(lambda: any("SUCCEEDED" in t or "DONE" in t for t in texts(side, threads[-1])))
+    await seen(lambda: all(len(texts(side, t)) == 1 for t in threads), "every card, once")
+    await asyncio.sleep(0.3)
+    assert all(len(texts(side, t)) == 1 for t in threads)
+    assert not any("looking" in t.lower() for t in texts(side, threads[0]))
 
 
 async def test_denying_asks_for_a_reason_in_a_window(room):

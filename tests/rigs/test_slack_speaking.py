@@ -109,6 +109,14 @@ async def test_a_fault_is_one_error_and_nothing_is_sent_twice(platform, side, op
     assert len(side.sent("chat.postMessage")) == 1
 
 
+async def test_a_connection_that_is_cut_in_the_middle_is_a_doubt_and_sent_once(platform, side, ops):
+    side.cut_after = "chat.postMessage"
+    with pytest.raises(ChatDoubtError):
+        await platform.post(ops, Speech(CARD), nonce="n-12")
+    side.cut_after = ""
+    assert len(side.sent("chat.postMessage")) == 1
+
+
 async def test_a_lost_answer_is_a_doubt_that_the_nonce_resolves(platform, side, ops):
     def lost(method, form):
         if method == "chat.postMessage":

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.adapters.slack import text as texts
 from bot.adapters.slack.rich import Json
-from bot.domain.cards import Button
+from bot.domain.cards import Button, Choice
 from bot.domain.messages import Frozen, ThreadRef
 
 CALLBACK = "overseer:asks"
@@ -43,7 +43,7 @@ def window(button: Button, asked: Asked) -> Json:
             {
                 "type": "input",
                 "block_id": BLOCK,
-                "label": _plain(texts.cut(texts.one_line(button.asks), 150)),
+                "label": _plain(texts.cut(texts.one_line(button.asks), 150) or "Your answer"),
                 "element": _field(button),
             }
         ],
@@ -52,19 +52,24 @@ def window(button: Button, asked: Asked) -> Json:
 
 def _field(button: Button) -> Json:
     choices = button.choices
-    if not choices or len(choices) > CHOICES or any(len(c.value) > CHOICE_VALUE for c in choices):
+    if not choices or len(choices) > CHOICES or not all(map(_fits, choices)):
         return {
             "type": "plain_text_input", "action_id": ACTION, "multiline": not choices,
             "max_length": MOST_TEXT, "focus_on_load": True,
         }  # fmt: skip
     options = [
         {
-            "text": _plain(texts.cut(texts.one_line(c.label) or c.value, CHOICE)),
+            "text": _plain(texts.cut(texts.one_line(c.label), CHOICE)),
             "value": c.value,
         }
         for c in choices
     ]
     return {"type": "static_select", "action_id": ACTION, "options": options}
+
+
+def _fits(choice: Choice) -> bool:
+    """Whether Slack can list it, and bring its value back."""
+    return 0 < len(choice.value) <= CHOICE_VALUE and bool(texts.one_line(choice.label))
 
 
 def answered(view: Mapping[str, Any]) -> tuple[Asked, str] | None:

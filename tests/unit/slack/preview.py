@@ -13,6 +13,8 @@ def run(part):
             return DOTS.get(part["name"], f":{part['name']}:")
         case "date":
             return part["fallback"]
+        case "link":
+            return f"[{part['text']}]"
         case "user":
             return f"@{part['user_id']}"
     text, style = part["text"], part.get("style", {})
