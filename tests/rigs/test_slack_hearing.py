@@ -70,6 +70,26 @@ async def test_a_connection_that_ends_is_followed_before_it_does(platform, side,
     assert len(ears.heard) == 1
 
 
+@pytest.mark.parametrize(
+    "data", ["", "{", "[]", "7", '{"type": "x", "envelope_id": "e", "payload": 7}', '{"type": 1}']
+)
+async def test_what_is_no_envelope_is_passed_over(platform, side, ears, data):
+    await side.sockets[-1].send_str(data)
+    await side.deliver(side.mention("ben", "how is web-1?"))
+    assert (len(ears.heard), side.opened) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "event", [{}, {"type": "message"}, {"type": "message", "user": 7, "text": []}]
+)
+async def test_an_event_without_what_it_needs_is_acknowledged_and_dropped(
+    platform, side, ears, event
+):
+    payload = {**side.mention("ben", "x"), "event": {"type": "message", **event}}
+    await side.deliver(payload)
+    assert ears.heard == []
+
+
 async def test_a_token_that_is_refused_is_asked_about_seldom(side, ears):
     class Wrong(Secrets):
         async def resolve(self, ref):

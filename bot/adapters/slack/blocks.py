@@ -33,6 +33,7 @@ from bot.domain.cards import (
     card_for,
 )
 from bot.domain.exactly import NOTE, visible
+from bot.domain.marked import marked
 from bot.domain.messages import Person
 from bot.domain.wording import count, duration, folded
 
@@ -109,12 +110,18 @@ def fallback(card: Card) -> str:
     """What a notification shows: one line, and nothing in it that could ping."""
     number = f"#{card.plan} " if card.plan is not None else ""
     state = " ".join(part for part in (card.state, card.standing) if part)
-    said = f"{number}{_title(card)}" + (f" · {state}" if state else "")
+    about = "".join(part for _, part in marked(_title(card) or _gist(card)))
+    said = f"{number}{about}" + (f" · {state}" if state else "")
     return texts.mrkdwn(texts.cut(texts.one_line(said), NOTICE)) or "Overseer"
 
 
 def _title(card: Card) -> str:
     return card.title.removeprefix(f"#{card.plan} ") if card.plan is not None else card.title
+
+
+def _gist(card: Card) -> str:
+    """What a card is about that has no title: its first words."""
+    return next((b.text for b in card.body if isinstance(b, Paragraph) and b.text.strip()), "")
 
 
 def _head(message: Message, card: Card) -> None:

@@ -115,7 +115,8 @@ class Socket:
 
         try:
             said = json.loads(data)
-        except ValueError:
+            envelope = SocketModeRequest.from_dict(said) if isinstance(said, dict) else None
+        except ValueError:  # nothing that Slack sends: what comes after it still counts
             return
         if not isinstance(said, dict):
             return
@@ -123,7 +124,7 @@ class Socket:
             self.connected.set()
         elif said.get("type") == "disconnect":
             leaving.set()
-        elif (envelope := SocketModeRequest.from_dict(said)) is not None:
+        elif envelope is not None:
             self._spawn(self._answer(ws, envelope))
 
     async def _answer(self, ws: ClientWebSocketResponse, envelope: SocketModeRequest) -> None:
@@ -145,5 +146,10 @@ class Socket:
     def _spawn(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("slack.socket", exc_info=error)

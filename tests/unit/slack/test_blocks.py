@@ -208,6 +208,14 @@ def test_a_plan_of_500_hosts_fits_in_one_message():
             TargetRow(hosts=hosts, state="waiting", tone=Tone.WAITING),)))).blocks)  # fmt: skip
 
 
+def test_a_notification_says_what_the_card_is_about():
+    card = card_of(Paragraph(text="2 plans <!here> wait."), title="", plan=None)
+    assert draw(card).text == "2 plans &lt;!here&gt; wait."
+    assert draw(card_of(title="restart nginx", state="WAITING", standing="1 of 2 votes")).text == (
+        "#1 restart nginx · WAITING 1 of 2 votes"
+    )
+
+
 def test_one_reader_sees_the_buttons_that_are_theirs():
     card = card_of(
         buttons=(

@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.slack import modal
+from bot.adapters.machine import RandomIds, SystemClock
+from bot.adapters.slack import SlackPlatform, modal
 from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.buttons import pressed
 from bot.adapters.slack.home import home, permalink, stranger
 from bot.domain.cards import Button, Card, Choice, ThreadItem, ThreadSummary, Tone
-from bot.domain.messages import ThreadRef
+from bot.domain.messages import People, ThreadRef
 from bot.domain.sheets import HostLine
+from bot.ports import Platform
+from bot.settings.chat import SlackSettings
 from tests.rigs.block_kit import check_blocks, check_view
 from tests.unit.slack.preview import preview
 
@@ -121,6 +124,11 @@ def test_the_home_leads_to_each_conversation_and_pings_nobody():
     assert links == ["https://e.slack.com/slack/C1/1.2"]
     assert {"rich_text", "divider"} == {block["type"] for block in view["blocks"]}
     assert "user" not in json.dumps([b["type"] for b in view["blocks"]])
+
+
+def test_slack_is_a_platform():
+    made = SlackPlatform(SlackSettings(), None, SystemClock(), People, ids=RandomIds())
+    assert isinstance(made, Platform)
 
 
 def test_a_stranger_is_told_how_to_be_known():
