@@ -53,6 +53,15 @@ async def test_a_file_is_attached_and_found_again(platform, side, ops):
     assert (call["channel_id"], call["thread_ts"]) == (ops.channel, ops.thread)
 
 
+async def test_what_is_shown_can_be_opened(platform, side, ops):
+    at = side.emulator.me["url"].rstrip("/")
+    me = side.emulator.me["user_id"]
+    place = ops.model_copy(update={"channel": "C1"})
+    assert platform.link(place, "F123") == f"{at}/files/{me}/F123"
+    assert platform.link(place, "17.000100") == f"{at}/archives/C1/p17000100"
+    assert platform.link(direct("slack", "U1"), "17.000100") == ""
+
+
 async def test_a_notice_mentions_those_it_concerns_and_nobody_else(platform, side, ops):
     ben = side.emulator.users["ben"]
     notice = Notice(text="<!channel> look at <@U024BE7LH> `x`", concerns=("ben",))

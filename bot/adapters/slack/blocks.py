@@ -68,7 +68,11 @@ MOST_BUTTONS = 50
 TAIL_BLOCKS = 16
 TAIL_TEXT = 1_500
 """What is kept for buttons and feet, however long a card is."""
-APPROVES = frozenset({"approve"})
+APPROVES = frozenset({"approve", "begin"})
+"""Buttons by which something may run: nothing is approved that can't be read where they stand."""
+CUT = "More than fits here: all of it goes along as a file."
+CUT_THERE = "More than fits here: the attached file has all of it."
+NOT_YET = "Approving is offered when the whole plan is attached."
 
 
 @dataclass(frozen=True)
@@ -92,18 +96,17 @@ def draw(card: Card, reader: Person | None = None, files: Mapping[str, str] | No
     if shown.body:
         message.divider()
         _body(message, shown.body)
-    whole = message.whole
-    there = dict(files or {})
-    offered = [b for b in shown.buttons if b.only != ()]
-    hidden: list[Button] = []
-    if not whole and not there:
-        hidden = [b for b in offered if b.id in APPROVES]
-        offered = [b for b in offered if b not in hidden]
+    there = files or {}
+    readable = (message.whole or bool(there)) and all(a.name in there for a in shown.attachments)
+    offered = [b for b in shown.buttons if b.only != () and (readable or b.id not in APPROVES)]
     tail = Message(blocks=TAIL_BLOCKS, characters=TAIL_TEXT)
     _buttons(tail, shown, offered)
-    notes = [] if whole else [_cut_note(there, bool(hidden))]
-    tail.context([*notes, *_files(shown), *shown.feet(present=False)])
-    return Drawn([*message.blocks(), *tail.blocks()], fallback(card), whole)
+    notes = [] if message.whole else [CUT_THERE if there else CUT]
+    if not readable and any(b.id in APPROVES for b in shown.buttons):
+        notes.append(NOT_YET)
+    _files(tail, shown, there)
+    tail.context([*notes, *shown.feet(present=False)])
+    return Drawn([*message.blocks(), *tail.blocks()], fallback(card), message.whole)
 
 
 def fallback(card: Card) -> str:
@@ -276,16 +279,14 @@ def _buttons(message: Message, card: Card, offered: Sequence[Button]) -> None:
         message.add(row)
 
 
-def _cut_note(files: Mapping[str, str], hidden: bool) -> str:
-    if files:
-        return "More than fits here: the attached file has all of it."
-    if hidden:
-        return "More than fits here: approving is offered when the whole is attached below."
-    return "More than fits here: all of it goes along as a file."
-
-
-def _files(card: Card) -> list[str]:
-    return [
-        f"attached: {each.name}, {count(each.text.count(chr(10)) + 1, 'line')}"
-        for each in card.attachments
-    ]
+def _files(message: Message, card: Card, there: Mapping[str, str]) -> None:
+    """What is attached, each with its link once it can be opened."""
+    sizes = {each.name: each.text.count("\n") + 1 for each in card.attachments}
+    for name in dict.fromkeys([*sizes, *there]):
+        said = texts.one_line(name) or "file"
+        link = there.get(name, "")
+        parts = run(said)
+        if link.startswith("https://"):
+            parts = [{"type": "link", "url": link, "text": said}]
+        size = f", {count(sizes[name], 'line')}" if name in sizes else ""
+        message.line([*run("attached  ", italic=True), *parts, *run(size)])

@@ -160,6 +160,16 @@ class SlackPlatform:
         """See `bot.ports.platforms.Platform.find`."""
         return await self._speaking.find(place, nonce, since)
 
+    def link(self, place: ThreadRef, remote: str) -> str:
+        """Where a message, or a file, can be opened; empty while the workspace is not known."""
+        if self.team is None or not self.team.url.startswith("https://"):
+            return ""
+        if remote.startswith("F"):
+            return f"{self.team.url.rstrip('/')}/files/{self.team.user}/{remote}"
+        if place.channel.startswith("@"):
+            return ""
+        return permalink(self.team.url, place.model_copy(update={"thread": remote}))
+
     async def mark(
         self, place: ThreadRef, message: str, state: MarkState, former: MarkState | None
     ) -> None:

@@ -69,7 +69,7 @@ def ids(blocks):
 def test_every_card_looks_as_it_was_looked_at():
     sheet = ""
     for name, card in CARDS.items():
-        drawn = draw(card)
+        drawn = draw(card, files={each.name: "" for each in card.attachments})
         sheet += f"===== {name} | {drawn.text}\n{preview(drawn.blocks)}\n"
     if os.environ.get("OVERSEER_GOLDEN") == "write":
         GOLDEN.write_text(sheet)
@@ -161,6 +161,29 @@ def test_what_does_not_fit_is_not_offered_for_approval_before_the_file_is_there(
     there = draw(card, files={"plan-1.txt": ""})
     assert ids(there.blocks) == ["approve", "deny"]
     check_blocks(there.blocks)
+
+
+def test_what_stands_in_an_attached_file_is_not_approved_before_the_file_is_there():
+    card = CARDS["Asking waiting-many-commands"]
+    (name,) = (each.name for each in card.attachments)
+    waiting = draw(card)
+    assert waiting.whole
+    assert "approve" not in ids(waiting.blocks)
+    assert "when the whole plan is attached" in preview(waiting.blocks)
+    assert "approve" not in ids(draw(card, files={"another.txt": ""}).blocks)
+    assert "approve" in ids(draw(card, files={name: ""}).blocks)
+
+
+def test_a_file_is_named_and_can_be_opened_once_it_is_there():
+    card = card_of(attachments=(Attachment(name="plan-1.txt", text="a\nb"),))
+    assert "attached_  plan-1.txt, 2 lines" in preview(draw(card).blocks)
+    files = {"plan-1.txt": "https://example.slack.com/files/U1/F1", "whole.txt": "javascript:x"}
+    drawn = draw(card, files=files)
+    check_blocks(drawn.blocks)
+    said = preview(drawn.blocks)
+    assert "[plan-1.txt], 2 lines" in said
+    assert "attached_  whole.txt" in said
+    assert "javascript" not in json.dumps(drawn.blocks)
 
 
 def test_long_output_is_its_end_and_says_so():
