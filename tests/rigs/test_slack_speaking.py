@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from bot.domain.cards import Attachment, Card, Output
+from bot.domain.cards import Attachment, Button, Card, Exact, Output
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import MarkState, Notice, direct
 from bot.errors import ChatAwayError, ChatBusyError, ChatDoubtError, ChatRefusedError
 from bot.ports import Speech
+from tests.rigs.slack_side import buttons_of
 
 pytestmark = pytest.mark.slack
 pytest_plugins = ("tests.rigs.slack_fixtures",)
@@ -106,7 +107,7 @@ async def test_430_posts_take_two_connections(platform, side, ops):
         (lambda: web.Response(status=503), ChatAwayError),
         (lambda: web.Response(text="[", content_type="application/json"), ChatDoubtError),
         (lambda: web.json_response({"ok": False, "error": "is_archived"}), ChatRefusedError),
-        (lambda: web.json_response({"ok": False, "error": "msg_too_long"}), ChatRefusedError),
+        (lambda: web.json_response({"ok": False, "error": "restricted_action"}), ChatRefusedError),
     ],
 )
 async def test_a_fault_is_one_error_and_nothing_is_sent_twice(platform, side, ops, answer, error):
@@ -124,6 +125,32 @@ async def test_a_connection_that_is_cut_in_the_middle_is_a_doubt_and_sent_once(p
         await platform.post(ops, Speech(CARD), nonce="n-12")
     side.cut_after = ""
     assert len(side.sent("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize("way", ["chat.postMessage", "chat.update"])
+async def test_a_card_that_slack_finds_too_long_is_shown_briefly_and_not_approved(
+    platform, side, ops, way
+):
+    def long(method, form):
+        if method == way and "echo" in json.dumps(form["blocks"]):
+            return web.json_response({"ok": False, "error": "msg_blocks_too_long"})
+        return None
+
+    side.faults.append(long)
+    card = CARD.model_copy(
+        update={
+            "body": (Exact(label="run", text="echo"),),
+            "buttons": (Button(id="approve", label="Approve"), Button(id="deny", label="Deny")),
+        }
+    )
+    remote = await platform.post(ops, Speech(card), nonce="n-13")
+    if way == "chat.update":
+        await platform.edit(ops, remote, Speech(card))
+    (message,) = [m for m in side.emulator.said_in(ops.channel, ops.thread) if m["ts"] == remote]
+    said = json.dumps(message["blocks"])
+    assert "restart nginx" in said
+    assert "does not take all of this card" in said
+    assert list(buttons_of(message)) == ["deny"]
 
 
 async def test_a_lost_answer_is_a_doubt_that_the_nonce_resolves(platform, side, ops):

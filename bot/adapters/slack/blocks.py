@@ -71,6 +71,7 @@ TAIL_TEXT = 1_500
 APPROVES = frozenset({"approve", "begin"})
 """Buttons by which something may run: nothing is approved that can't be read where they stand."""
 CUT = "More than fits here: all of it goes along as a file."
+BRIEF = "Slack does not take all of this card; the page and a terminal show it."
 CUT_THERE = "More than fits here: the attached file has all of it."
 NOT_YET = "Approving is offered when the whole plan is attached."
 
@@ -84,16 +85,25 @@ class Drawn:
     whole: bool
 
 
-def draw(card: Card, reader: Person | None = None, files: Mapping[str, str] | None = None) -> Drawn:
+def draw(
+    card: Card,
+    reader: Person | None = None,
+    files: Mapping[str, str] | None = None,
+    *,
+    brief: bool = False,
+) -> Drawn:
     """The card as one message, for one reader or for all who are in the place.
 
-    `files` are those that can be read there already, with their links.
+    `files` are those that can be read there already, with their links. `brief` leaves the body
+    out, for a card that Slack found too long all the same.
     """
     shown = card if reader is None else card_for(card, reader.name)
     message = Message(blocks=MOST_BLOCKS - TAIL_BLOCKS)
     _head(message, shown)
     message.context(shown.lines)
-    if shown.body:
+    if brief:
+        message.whole = False
+    elif shown.body:
         message.divider()
         _body(message, shown.body)
     there = files or {}
@@ -101,7 +111,7 @@ def draw(card: Card, reader: Person | None = None, files: Mapping[str, str] | No
     offered = [b for b in shown.buttons if b.only != () and (readable or b.id not in APPROVES)]
     tail = Message(blocks=TAIL_BLOCKS, characters=TAIL_TEXT)
     _buttons(tail, shown, offered)
-    notes = [] if message.whole else [CUT_THERE if there else CUT]
+    notes = [] if message.whole else [CUT_THERE if there else BRIEF if brief else CUT]
     if not readable and any(b.id in APPROVES for b in shown.buttons):
         notes.append(NOT_YET)
     _files(tail, shown, there)

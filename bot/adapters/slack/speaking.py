@@ -36,6 +36,9 @@ PAGES = 10
 PAGE = 200
 KEPT_PLACES = 5_000
 NOTICE = 2_900
+TOO_LONG = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+)
 
 
 class Speaking:
@@ -51,14 +54,14 @@ class Speaking:
         channel = await self._channel(place)
         if isinstance(speech.said, Attachment):
             return await self._file(channel, place.thread, speech.said, nonce)
-        answer = await self._api.write(
+        answer = await self._shown(
             "chat.postMessage",
+            speech,
             channel=channel,
             thread_ts=place.thread or None,
             metadata={"event_type": EVENT, "event_payload": {"nonce": nonce}},
             unfurl_links=False,
             unfurl_media=False,
-            **said(speech),
         )
         return str(answer.get("ts", ""))
 
@@ -67,7 +70,16 @@ class Speaking:
         if isinstance(speech.said, Attachment):
             return  # a file is never edited
         channel = await self._channel(place)
-        await self._api.write("chat.update", channel=channel, ts=remote, **said(speech))
+        await self._shown("chat.update", speech, channel=channel, ts=remote)
+
+    async def _shown(self, method: str, speech: Speech, **given: Any) -> Mapping[str, Any]:
+        """Say it; briefly, where Slack finds it too long although it is within what it states."""
+        try:
+            return await self._api.write(method, **given, **said(speech))
+        except SlackRefusedError as error:
+            if error.error not in TOO_LONG or not isinstance(speech.said, Card):
+                raise
+        return await self._api.write(method, **given, **said(speech, brief=True))
 
     async def find(self, place: ThreadRef, nonce: str, since: datetime) -> str | None:
         """See `bot.ports.platforms.Platform.find`."""
@@ -159,7 +171,7 @@ class Speaking:
         raise ChatDoubtError("Too much was said there since to find my own message.")
 
 
-def said(speech: Speech) -> Mapping[str, Any]:
+def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:
     """The content of a message: its blocks, and the line of the notification."""
     if isinstance(speech.said, Notice):
         pings = " ".join(filter(None, map(texts.mention, speech.pings)))
@@ -169,7 +181,7 @@ def said(speech: Speech) -> Mapping[str, Any]:
         return {"text": told, "blocks": [{"type": "section", "text": section}]}
     if not isinstance(speech.said, Card):
         raise TypeError("a file is no message")
-    drawn: Drawn = draw(speech.said, speech.reader, speech.files)
+    drawn: Drawn = draw(speech.said, speech.reader, speech.files, brief=brief)
     return {"text": drawn.text, "blocks": drawn.blocks}
 
 
