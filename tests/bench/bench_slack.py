@@ -10,6 +10,7 @@ at once, in the same process. Milliseconds, medians of EVENTS (60) in each round
     first reply    from a question on the socket to the first post of its thread
     bare + parse   a client of aiohttp alone that posts as it hears, and what the rules took to read
     adapter, ack   as `event, ack`, with ears that take everything in at once
+    adapter, reply as `first reply`, with ears that at once post a card that waits for votes
     1 / 100        a click while Bolt knows one action, and while it knows a hundred
 
 and then: the connections of 430 posts, and 2,000 events while the socket is cut every 2 s.
@@ -34,11 +35,13 @@ from bot.adapters.machine import RandomIds, SystemClock
 from bot.domain.cards import Card
 from bot.domain.messages import ThreadRef
 from bot.ports import Speech
+from bot.reporting.gallery import gallery
 from tests.bench.harness import duel, ratios
 from tests.rigs.slack_side import Ears, SlackSide, buttons_of, made_for
 from tests.rigs.slack_stage import SlackStage
 
 ROUNDS, EVENTS, CUT_EVENTS = 5, 60, 2000
+CARD = gallery()["Asking"]["waiting"]
 _ts = itertools.count(1)
 
 
@@ -170,7 +173,8 @@ async def the_duel(side, stage, rounds, events):
             "click, ack": lambda _: many(events, click),
             "first reply": lambda _: many(events, reply),
             "bare + parse": lambda _: bare.figure(events),
-            "adapter, ack": lambda _: alone.figure(events),
+            "adapter, ack": lambda _: alone.acknowledged(events),
+            "adapter, reply": lambda _: alone.replied(events),
             "1 action": lambda _: many(events, click),
             "100 actions": lambda _: with_actions(stage, 99, lambda: many(events, click)),
         },
@@ -178,6 +182,7 @@ async def the_duel(side, stage, rounds, events):
         unit="ms",
     )
     ratios(medians, "first reply", ["bare + parse"])
+    ratios(medians, "adapter, reply", ["bare + parse"])
     ratios(medians, "100 actions", ["1 action"])
 
 
@@ -209,19 +214,42 @@ def watched(parser):
     return reads
 
 
+class Posting(Ears):
+    """Answers with a card at once."""
+
+    async def on_message(self, message):
+        self.posting = asyncio.ensure_future(
+            self.platform.post(message.thread, Speech(CARD), nonce=message.event_id)
+        )
+        return await super().on_message(message)
+
+
 class Alone:
     """The adapter without an Overseer behind it."""
 
-    async def figure(self, events):
+    async def acknowledged(self, events):
+        async def one(side):
+            return await timed(side.deliver(side.mention("ben", "help"), wait_s=30))
+
+        return await self._figure(Ears(), events, one)
+
+    async def replied(self, events):
+        async def one(side):
+            asked = side.mention("ben", "help")
+            replied = side.reply_to(asked)
+            begun = time.perf_counter()
+            await side.deliver(asked, wait_s=30)
+            return (await replied - begun) * 1000
+
+        return await self._figure(Posting(), events, one)
+
+    async def _figure(self, ears, events, one):
         async with Side() as side:
-            ears = Ears()
-            platform = made_for(side, ears)
+            ears.platform = platform = made_for(side, ears)
             await platform.start(ears)
             await side.connected.wait()
             try:
-                return await many(
-                    events, lambda: timed(side.deliver(side.mention("ben", "help"), wait_s=30))
-                )
+                return await many(events, lambda: one(side))
             finally:
                 await platform.stop()
 
