@@ -126,10 +126,7 @@ class SlackSide:
         method = request.match_info["method"]
         self.peers.add(request.transport.get_extra_info("peername"))
         body = await request.read()
-        form = dict(parse_qsl(body.decode(), keep_blank_values=True))
-        for name in ("blocks", "view", "metadata", "files"):
-            if name in form:
-                form[name] = json.loads(form[name])
+        form = arguments(request.content_type, body)
         self.calls.append((method, form))
         if self.checks:
             self._check(method, form)
@@ -318,6 +315,20 @@ class SlackSide:
             f"http://127.0.0.1:{port}/slack/events", data=body, headers=given
         ) as answer:
             return answer.status, await answer.text()
+
+
+def arguments(kind, body):
+    """What a method was called with, however it was sent; true and false as words."""
+    if kind == "application/json":
+        return {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in json.loads(body).items()
+        }
+    form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    for name in ("metadata", "files"):
+        if name in form:
+            form[name] = json.loads(form[name])
+    return form
 
 
 def as_json(payload):

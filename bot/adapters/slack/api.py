@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CALL_S = 20.0
 CONNECT_S = 8.0
 IDLE_S = 45.0
+AS_JSON = ("chat.", "views.")
 WRITERS = 2
 """Posts and edits that are on their way at once; they bring more than a workspace takes."""
 
@@ -89,17 +90,22 @@ class Api:
     async def call(self, method: str, *, token: str = "", **given: Any) -> Mapping[str, Any]:
         """What Slack answers to a method with these arguments; those that are None are left out.
 
-        They go as a form, the one way that every method takes.
+        What is shown goes as JSON, which is half the size; the rest as a form, the one way that
+        every method takes.
 
         Raises:
             ChatError: as `write`.
         """
         from slack_sdk.errors import SlackApiError, SlackClientError
 
-        form = {name: _written(value) for name, value in given.items() if value is not None}
+        told = {name: value for name, value in given.items() if value is not None}
+        if method.startswith(AS_JSON):
+            body: dict[str, Any] = {"json": told}
+        else:
+            body = {"data": {name: _written(value) for name, value in told.items()}}
         headers = {"Authorization": f"Bearer {token}"} if token else None
         try:
-            answer = await self.client.api_call(method, data=form, headers=headers)
+            answer = await self.client.api_call(method, headers=headers, **body)
         except SlackApiError as error:
             raise _no(error) from None
         except (SlackClientError, OSError, TimeoutError, RuntimeError, ValueError) as error:

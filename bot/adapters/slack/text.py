@@ -32,7 +32,10 @@ _SEQUENCES = re.compile(
     r"|\x1b[ -/]*[0-~]"
 )
 _BREAKS = re.compile(r"\r\n|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_PLAIN = re.compile(r"[ -~\n]*\Z")
+_PLAIN = re.compile(
+    "[ -~\n\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25ff]*\\Z"
+)
+"""What has a shape of its own in any order: nearly all that is ever said, found out at once."""
 _NO_SHAPE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 _LOOKS_LIKE = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ", "&": "&amp;", "<": "&lt;", ">": "&gt;"})  # noqa: RUF001 -- on purpose

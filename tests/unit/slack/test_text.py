@@ -94,6 +94,15 @@ def test_output_shows_the_last_state_of_an_overwritten_line():
     assert text.printed("10 %\r100 %\nend\r\n") == "100 %\nend\n"
 
 
+def test_what_is_taken_as_it_is_has_a_shape():
+    for point in range(0x110000):
+        c = chr(point)
+        if c > "~" and text._PLAIN.match(c):
+            assert unicodedata.category(c)[0] in "LNPS"
+            assert unicodedata.bidirectional(c) not in ("R", "AL", "AN")
+            assert text._seen(c) == c
+
+
 def test_few_marks_stay_on_a_letter():
     assert text.prose("Z" + "\u0301" * 60) == "Z" + "\u0301" * 3
 
