@@ -1,6 +1,6 @@
 """What holds for every suite: real programs or a named skip, and no network.
 
-- A test that drives a real program carries its marker: sshd, browser, pty, aimock or
+- A test that drives a real program carries its marker: sshd, browser, pty, aimock, slack or
   systemd. Where the program is missing the test is skipped with the command that installs it.
 - ``systemd`` tests and everything in tests/bench run only when asked for.
 - No live language model is asked, by whichever SDK: `bot.testing.no_live_model` sees to it.
@@ -29,7 +29,7 @@ settings.register_profile("overseer", deadline=None)
 settings.load_profile("overseer")
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAM_MARKERS = ("sshd", "browser", "pty", "aimock", "systemd")
+PROGRAM_MARKERS = ("sshd", "browser", "pty", "aimock", "slack", "systemd")
 
 
 def pytest_addoption(parser):

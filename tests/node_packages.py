@@ -21,7 +21,7 @@ _FETCH_S = 120
 
 @dataclass(frozen=True, kw_only=True)
 class Package:
-    """A package without dependencies."""
+    """A package of which no more is run than what stands on its own."""
 
     name: str
     version: str
@@ -39,6 +39,19 @@ AIMOCK = Package(
     main="dist/cli.js",
 )
 """The emulator of both models' APIs (MIT)."""
+
+EMULATE = Package(
+    name="emulate",
+    version="0.12.2",
+    integrity="sha512-cHz1ITT3xm3HJM6qSks7+ME5Bw/W7zp7ky2Ve4M4ANls46EfeAy0m/nWOjTLJEgLEQcA9gW+"
+    "L3cWjuUcklJxtQ==",
+    main="dist/api.js",
+)
+"""The emulator of Slack's Web API (Apache-2.0). Its library needs no other package, its own
+command line does: tests/rigs/slack_emulator.py drives the library."""
+
+PACKAGES = (AIMOCK, EMULATE)
+"""Everything that the suites fetch."""
 
 
 def node() -> Path | None:

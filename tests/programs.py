@@ -10,7 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.node_packages import AIMOCK
+from tests.node_packages import AIMOCK, EMULATE
 from tests.node_packages import why_not as why_no_package
 
 
@@ -67,6 +67,8 @@ def why_not(marker: str) -> str | None:
         return no_containers()
     if marker == "aimock":
         return why_no_package(AIMOCK)
+    if marker == "slack":
+        return why_no_package(EMULATE)
     if marker == "pty" and not os.path.exists("/dev/ptmx"):  # noqa: PTH110 -- a device, no file
         return "this system offers no pseudo-terminals (/dev/ptmx)"
     return None

@@ -1,8 +1,8 @@
 """Run everything that checks Overseer: ./overseer test [OPTIONS] [PYTEST ARGUMENTS].
 
 Lint, types and floors first, then the suites in random order, with warnings as errors.
-Debian packages that the suites drive are installed where that is allowed, and the models'
-emulator is fetched; otherwise those suites are skipped by name. Standard library only.
+Debian packages that the suites drive are installed where that is allowed, and the emulators
+of models and of Slack are fetched; otherwise those suites are skipped by name. Standard library only.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from tests.node_packages import AIMOCK, fetch, is_whole
+from tests.node_packages import PACKAGES, fetch, is_whole
 from tests.programs import Program, find, install_command, missing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,9 +57,11 @@ def main() -> int:
     markers = ["sshd", "browser"] + ["systemd"] * options.systemd
     if options.install and (lacking := missing(*markers)):
         install(lacking)
-    if options.install and not is_whole(AIMOCK):
-        say(f"Fetching {AIMOCK.name} {AIMOCK.version} for the tests.")
-        if why := fetch(AIMOCK):
+    for package in PACKAGES if options.install else ():
+        if is_whole(package):
+            continue
+        say(f"Fetching {package.name} {package.version} for the tests.")
+        if why := fetch(package):
             say(f"That failed, so its suites are skipped:\n{why}")
 
     results = [] if options.bench else [run_check(name) for name in CHECKS]

@@ -40,12 +40,13 @@ def catalog_at(home: Home) -> Catalog:
 
 
 def check(home: Home) -> int:
-    """Configuration, policy, database, prompts, models, hosts. 0 when all is well, else 4."""
+    """All that can be looked at before anybody asks for anything. 0 when all is well, else 4."""
     from bot.adapters.store import integrity
     from bot.app.world import load_world
     from bot.cli.hosting import check_hosts
     from bot.cli.model_checks import check_models
     from bot.cli.prompt_checks import check_prompts
+    from bot.cli.slack_checks import check_slack
 
     try:
         catalog = catalog_at(home)
@@ -77,6 +78,8 @@ def check(home: Home) -> int:
         print("· database       none yet; the first start makes it")
     well = check_prompts(home) and well
     well = check_models(home, world.settings.models) and well
+    if world.settings.slack.enabled:
+        well = check_slack(home, world.settings, world.people) and well
     print("  hosts")
     status = check_hosts(home, ())
     return status if well else 4

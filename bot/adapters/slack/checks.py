@@ -1,0 +1,196 @@
+"""What `./overseer check slack` tries, one by one: each with what is wrong and its cure.
+
+A later check is left out where an earlier one shows that it can't be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.adapters.slack.api import Api
+from bot.adapters.slack.faults import SlackRefusedError
+from bot.adapters.slack.platform import team_of, token
+from bot.domain.commands import SecretRef
+from bot.domain.messages import People
+from bot.domain.wording import count, listed
+from bot.errors import ChatError, OverseerError
+from bot.ports import Secrets
+from bot.settings.chat import SlackMode, SlackSettings
+
+SCOPES: Mapping[str, str] = {
+    "app_mentions:read": "nobody can mention me",
+    "channels:history": "I can't follow what is said in my threads",
+    "channels:read": "I can't tell whether a channel is shared",
+    "chat:write": "I can't answer",
+    "commands": "there is no /overseer",
+    "files:write": "I can't attach long plans, so they can't be approved",
+    "groups:history": "I can't follow my threads in private channels",
+    "groups:read": "I can't tell whether a private channel is shared",
+    "im:history": "nobody can write to me directly",
+    "im:write": "I can't tell those who may approve",
+    "reactions:write": "I can't show a request's state on it",
+    "users:read": "I can't tell members from guests, and take everybody for a guest",
+}
+"""Each right that the code uses, and what is missing without it."""
+
+METHODS: Mapping[str, tuple[str, ...]] = {
+    "apps.connections.open": (),
+    "auth.test": (),
+    "chat.delete": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": ("channels:history", "groups:history", "im:history"),
+    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.open": ("im:write",),
+    "conversations.replies": ("channels:history", "groups:history", "im:history"),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
+    "reactions.add": ("reactions:write",),
+    "reactions.remove": ("reactions:write",),
+    "users.conversations": ("channels:read", "groups:read"),
+    "users.info": ("users:read",),
+    "views.open": (),
+    "views.publish": (),
+}
+"""Each method that the code calls, and the rights that Slack asks for it."""
+
+AGAIN = "Paste config/slack-manifest.yaml into the app's manifest, and install the app again."
+SOCKET = (
+    "On the app's page: switch Socket Mode on, and make an app-level token with connections:write."
+)
+INVITE = "In the channel: /invite @Overseer"
+MOST_ACCOUNTS = 50
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was tried. `cure` is empty where it is well."""
+
+    name: str
+    well: bool
+    said: str
+    cure: str = ""
+
+
+async def checks(
+    settings: SlackSettings, secrets: Secrets, people: People, channels: Sequence[str] = ()
+) -> AsyncIterator[Finding]:
+    """Everything that can be tried from here. `channels` are ids that the settings name."""
+    try:
+        bot = await token(secrets, settings, "bot_token")
+    except OverseerError as error:
+        yield Finding("bot token", False, error.sentence, error.cure)
+        return
+    api = Api(settings.api_url)
+    api.open(bot)
+    try:
+        try:
+            team = await team_of(api)
+            had = await api.scopes()
+        except ChatError as error:
+            yield Finding("bot token", False, error.sentence, error.cure)
+            return
+        yield Finding("bot token", True, f"taken by {team.name}")
+        for finding in _scopes(had):
+            yield finding
+        yield await _way_in(api, settings, secrets)
+        async for finding in _channels(api, channels):
+            yield finding
+        async for finding in _accounts(api, people):
+            yield finding
+    finally:
+        await api.close()
+
+
+def _scopes(had: frozenset[str]) -> list[Finding]:
+    if not had:
+        return [Finding("scopes", False, "Slack did not say which rights I have.", AGAIN)]
+    missing = [scope for scope in SCOPES if scope not in had]
+    if not missing:
+        return [Finding("scopes", True, f"all {len(SCOPES)}")]
+    return [
+        Finding("scopes", False, f"{scope} is missing: {SCOPES[scope]}.", AGAIN)
+        for scope in missing
+    ]
+
+
+async def _way_in(api: Api, settings: SlackSettings, secrets: Secrets) -> Finding:
+    """Whether Slack's events can reach us."""
+    try:
+        if settings.mode is SlackMode.HTTP:
+            await secrets.resolve(SecretRef(reference=settings.signing_secret))
+            where = f"{settings.host}:{settings.port}/slack/events"
+            return Finding("signing secret", True, f"there; Slack must reach {where}")
+        app = await token(secrets, settings, "app_token")
+    except OverseerError as error:
+        name = "app token" if settings.mode is SlackMode.SOCKET else "signing secret"
+        return Finding(name, False, error.sentence, error.cure)
+    try:
+        await api.call("apps.connections.open", token=app)
+    except SlackRefusedError as error:
+        said = f"Slack opens no socket with it: {error.error.replace('_', ' ')}."
+        return Finding("app token", False, said, SOCKET)
+    except ChatError as error:
+        return Finding("app token", False, error.sentence, error.cure)
+    return Finding("app token", True, "Socket Mode is on")
+
+
+async def _channels(api: Api, named: Sequence[str]) -> AsyncIterator[Finding]:
+    try:
+        found = await api.call(
+            "users.conversations", types="public_channel,private_channel", limit=PAGE
+        )
+    except ChatError as error:
+        yield Finding("channels", False, error.sentence, error.cure)
+        return
+    mine = {str(each.get("id")): str(each.get("name")) for each in found.get("channels") or ()}
+    if mine:
+        names = [f"#{name}" for name in list(mine.values())[:8]]
+        more = f" and {len(mine) - 8} more" if len(mine) > 8 else ""
+        yield Finding("channels", True, f"in {', '.join(names) if more else listed(names)}{more}")
+    else:
+        yield Finding("channels", False, "I am in no channel; direct messages work.", INVITE)
+    for channel in named:
+        if channel in mine:
+            continue
+        try:
+            answer = await api.call("conversations.info", channel=channel)
+            name = str((answer.get("channel") or {}).get("name") or channel)
+            yield Finding("channels", False, f"I am not in #{name}.", INVITE)
+        except ChatError as error:
+            said = f"chat.channels names slack:{channel}: {error.sentence}"
+            yield Finding("channels", False, said, error.cure)
+
+
+async def _accounts(api: Api, people: People) -> AsyncIterator[Finding]:
+    linked = [
+        (person.name, identity.account)
+        for person in people.persons
+        for identity in person.identities
+        if identity.surface == "slack"
+    ]
+    if not linked:
+        said = "nobody is linked to a Slack account yet, so nobody can approve here."
+        yield Finding("people", False, said, "Link them: ./overseer people")
+        return
+    wrong = 0
+    for name, account in linked[:MOST_ACCOUNTS]:
+        try:
+            user = (await api.call("users.info", user=account)).get("user") or {}
+        except SlackRefusedError:
+            why = "Slack knows no such account"
+        except ChatError as error:
+            yield Finding("people", False, error.sentence, error.cure)
+            return
+        else:
+            why = "that account is deactivated" if user.get("deleted") else ""
+            why = "that account is a bot" if user.get("is_bot") else why
+        if why:
+            wrong += 1
+            cure = "Correct it in people.yaml."
+            yield Finding("people", False, f"{name} is linked to slack:{account}: {why}.", cure)
+    if not wrong:
+        yield Finding("people", True, f"{count(len(linked), 'account')} linked")

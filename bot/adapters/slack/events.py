@@ -1,0 +1,160 @@
+"""What Slack's payloads say, in our words: pure readings, each None where it is none of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.adapters.slack import text as texts
+from bot.adapters.slack.whispers import Place
+from bot.domain.messages import Frozen, ThreadRef
+
+SURFACE = "slack"
+SPOKEN = frozenset({"", "file_share", "thread_broadcast"})
+"""Subtypes of messages in which a person says something."""
+
+Payload = Mapping[str, Any]
+
+
+class Utterance(Frozen):
+    """A message as it came. `begins`: it is the first of its thread."""
+
+    account: str
+    channel: str
+    ts: str
+    thread: str
+    text: str
+    addressed: bool
+    private: bool
+    begins: bool
+    shared: bool | None
+
+    @property
+    def ref(self) -> ThreadRef:
+        """The conversation that it belongs to."""
+        return ThreadRef(surface=SURFACE, channel=self.channel, thread=self.thread)
+
+    @property
+    def place(self) -> Place:
+        """Where its sender can be told something."""
+        thread = "" if self.begins else self.thread
+        return Place(account=self.account, channel=self.channel, thread=thread)
+
+
+class Deleted(Frozen):
+    """A message that is gone."""
+
+    ref: ThreadRef
+    event_id: str
+
+
+def event_id(channel: str, ts: str) -> str:
+    """The id of a message's delivery, the same however often and by whichever event it comes."""
+    return f"{channel}/{ts}"
+
+
+def utterance(
+    body: Payload, me: str, name: Callable[[str], str] = lambda _: ""
+) -> Utterance | None:
+    """What a person said; None: a bot's words, or no words at all.
+
+    `name` is the person whom an account belongs to, where that is known.
+    """
+    event = _part(body, "event")
+    account, channel, ts = (_text(event, name) for name in ("user", "channel", "ts"))
+    if not (account and channel and ts) or _text(event, "subtype") not in SPOKEN:
+        return None
+    if event.get("bot_id") or event.get("bot_profile") or account in (me, "USLACKBOT"):
+        return None
+    raw = _text(event, "text")
+    private = channel.startswith("D")
+    mentions = f"<@{me}>" in raw or f"<@{me}|" in raw
+    said = texts.heard(raw, me, name)
+    if not said and not mentions:
+        return None
+    thread = _text(event, "thread_ts") or ts
+    shared = body.get("is_ext_shared_channel")
+    return Utterance(
+        account=account,
+        channel=channel,
+        ts=ts,
+        thread=thread,
+        text=said or "help",
+        addressed=private or mentions,
+        private=private,
+        begins=thread == ts,
+        shared=shared if isinstance(shared, bool) else None,
+    )
+
+
+def deleted(body: Payload) -> Deleted | None:
+    """The message that is gone.
+
+    One that was answered leaves a stone in its place: to Slack that is a change.
+    """
+    event = _part(body, "event")
+    channel = _text(event, "channel")
+    kind = _text(event, "subtype")
+    if kind == "message_deleted":
+        former, ts = _part(event, "previous_message"), _text(event, "deleted_ts")
+    elif kind == "message_changed" and _part(event, "message").get("subtype") == "tombstone":
+        former = _part(event, "previous_message") or _part(event, "message")
+        ts = _text(_part(event, "message"), "ts")
+    else:
+        return None
+    ts = ts or _text(former, "ts")
+    if not (channel and ts):
+        return None
+    thread = _text(former, "thread_ts") or ts
+    ref = ThreadRef(surface=SURFACE, channel=channel, thread=thread)
+    return Deleted(ref=ref, event_id=event_id(channel, ts))
+
+
+class Click(Frozen):
+    """A button that was pressed under a message."""
+
+    account: str
+    ref: ThreadRef
+    event_id: str
+    value: str
+    trigger: str
+    within: bool
+
+    @property
+    def place(self) -> Place:
+        """Where whoever pressed can be told something."""
+        thread = self.ref.thread if self.within else ""
+        return Place(account=self.account, channel=self.ref.channel, thread=thread)
+
+
+def click(body: Payload) -> Click | None:
+    """The press of a button of ours under a message of ours."""
+    actions = body.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions else {}
+    container, message = _part(body, "container"), _part(body, "message")
+    channel = _text(container, "channel_id") or _text(_part(body, "channel"), "id")
+    ts = _text(container, "message_ts") or _text(message, "ts")
+    account = _text(_part(body, "user"), "id")
+    value = action.get("value") if isinstance(action, Mapping) else None
+    if not (channel and ts and account and isinstance(value, str)):
+        return None
+    thread = _text(message, "thread_ts") or _text(container, "thread_ts")
+    moment = _text(action, "action_ts") or _text(body, "trigger_id")
+    return Click(
+        account=account,
+        ref=ThreadRef(surface=SURFACE, channel=channel, thread=thread or ts),
+        event_id=f"click/{moment}/{account}/{ts}",
+        value=value,
+        trigger=_text(body, "trigger_id"),
+        within=bool(thread),
+    )
+
+
+def _part(body: Payload, name: str) -> Payload:
+    part = body.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _text(body: Payload, name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""

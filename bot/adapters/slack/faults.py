@@ -1,0 +1,114 @@
+"""What Slack did not take, as one of four errors; the SDK's own go no further than here.
+
+Away means that nothing got there: the connection was never made, or Slack said that it did not
+serve. A fault in mid-work is a doubt, as Slack says of its own `fatal_error`: "It's possible some
+aspect of the operation succeeded before the error was raised."
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import (
+    ChatAwayError,
+    ChatBusyError,
+    ChatDoubtError,
+    ChatError,
+    ChatRefusedError,
+)
+
+PAUSE_S = 5.0
+"""How long Slack is left alone when it does not say."""
+LONGEST_S = 3600.0
+
+_BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_AWAY = frozenset({"service_unavailable", "team_added_to_org", "request_timeout"})
+_DOUBT = frozenset({"fatal_error", "internal_error"})
+
+_INVITE = "Invite me there: /invite @Overseer."
+_TOKEN = "Put the token of *Install App* in: ./overseer secret set slack-bot, then start me again."  # noqa: S105 -- a sentence
+_SCOPES = "Add the scopes of config/slack-manifest.yaml and install the app again."
+
+REFUSED: Mapping[str, tuple[str, str]] = {
+    "channel_not_found": ("Slack knows no such channel, or I am not in it.", _INVITE),
+    "not_in_channel": ("I am not in that channel.", _INVITE),
+    "is_archived": ("That channel is archived.", "Ask again in another channel."),
+    "restricted_action": ("The workspace does not let me post there.", "Ask its owner."),
+    "message_not_found": ("The message is gone.", ""),
+    "thread_not_found": ("The thread is gone.", ""),
+    "cant_update_message": ("That message is not mine to change.", ""),
+    "edit_window_closed": ("Slack lets nobody change that message any more.", ""),
+    "user_not_found": ("Slack knows no such account.", "Correct it in people.yaml."),
+    "cannot_dm_bot": ("That account is a bot, which reads no direct messages.", ""),
+    "user_disabled": ("That account is deactivated.", "Take it out of people.yaml."),
+    "msg_too_long": ("Slack finds the message too long.", ""),
+    "msg_blocks_too_long": ("Slack finds the message too long.", ""),
+    "invalid_blocks": ("Slack does not take the message's blocks.", ""),
+    "too_many_attachments": ("Slack finds too much attached.", ""),
+    "file_uploads_disabled": ("The workspace takes no files.", "Ask its owner to allow them."),
+    "missing_scope": ("The app lacks a right that this needs.", _SCOPES),
+    "not_allowed_token_type": ("That is the wrong kind of token.", _TOKEN),
+    "invalid_auth": ("Slack does not take my token.", _TOKEN),
+    "not_authed": ("Slack got no token of mine.", _TOKEN),
+    "account_inactive": ("My account in the workspace was switched off.", _TOKEN),
+    "token_revoked": ("My token was revoked.", _TOKEN),
+    "token_expired": ("My token has expired.", _TOKEN),
+}
+AUTH = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+)
+
+
+class SlackRefusedError(ChatRefusedError):
+    """Slack's own word for why it refused.
+
+    Attributes:
+        error: as its reference lists it: `channel_not_found`.
+        needed: the scope that is missing, when that is why.
+    """
+
+    def __init__(self, sentence: str, *, error: str, needed: str = "", cure: str = "") -> None:
+        """Keep the word, which some callers know what to do about."""
+        super().__init__(sentence, cure=cure)
+        self.error = error
+        self.needed = needed
+
+
+def said_no(error: str, status: int, headers: Mapping[str, str], data: Any) -> ChatError:
+    """An answer that is no success. `error` is Slack's word, empty when it gave none."""
+    if status == 429 or error in _BUSY:
+        return ChatBusyError(
+            "Slack wants to be left alone for a while.", retry_after=_pause(headers)
+        )
+    if status == 503 or error in _AWAY:
+        return ChatAwayError("Slack does not serve right now.")
+    if status >= 500 or error in _DOUBT or not error:
+        return ChatDoubtError("Slack failed in the middle of it; it may have been shown.")
+    needed = str(data.get("needed", "")) if isinstance(data, Mapping) else ""
+    sentence, cure = REFUSED.get(error, (f"Slack refused: {error[:80]}.", ""))
+    if needed:
+        sentence = f"The app lacks the scope {needed[:80]}."
+    return SlackRefusedError(sentence, error=error, needed=needed, cure=cure)
+
+
+def _pause(headers: Mapping[str, str]) -> float:
+    told = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
+    try:
+        return min(max(float(told), 0.0), LONGEST_S)
+    except ValueError:
+        return PAUSE_S
+
+
+def broken(error: Exception) -> ChatError:
+    """A call that got no answer."""
+    from aiohttp import ClientConnectorError, ConnectionTimeoutError, InvalidURL
+
+    if isinstance(error, ClientConnectorError | ConnectionTimeoutError | InvalidURL):
+        return ChatAwayError("Slack can't be reached; nothing was shown.")
+    if isinstance(error, RuntimeError):  # the session is closed: we are stopping
+        return ChatAwayError("I am stopping; nothing was shown.")
+    if isinstance(error, TimeoutError | asyncio.TimeoutError):
+        return ChatDoubtError("Slack gave no answer in time; it may have been shown.")
+    return ChatDoubtError("The connection to Slack was cut; it may have been shown.")

@@ -1,0 +1,235 @@
+"""What is said and pressed in Slack, handed to the ears; only then may it be acknowledged."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.adapters.slack import events, modal
+from bot.adapters.slack.api import Api
+from bot.adapters.slack.buttons import Pressed, pressed
+from bot.adapters.slack.membership import UNKNOWN, Membership, Standing, Team
+from bot.adapters.slack.whispers import BROKEN, Place, Whispers
+from bot.domain.cards import Button, Card
+from bot.domain.messages import ButtonPress, Identity, Message, Reply, ThreadRef
+from bot.errors import ChatError, OverseerError
+from bot.ports import Clock, Ears
+
+_log = structlog.get_logger(__name__)
+
+KEPT_THREADS = 10_000
+KEPT_FAULTS = 1_000
+NO_WINDOW = "Slack did not open the window to ask you; press again."
+NO_TEXT = "That needs a few words."
+
+
+class Hearing:
+    """The receiving half of the platform. An error that leaves a method means: not taken in."""
+
+    def __init__(self, api: Api, ears: Ears, clock: Clock, team: Team, whispers: Whispers) -> None:
+        """Everything that it hears goes to `ears`."""
+        self._api = api
+        self._ears = ears
+        self._clock = clock
+        self._team = team
+        self._whispers = whispers
+        self._membership = Membership(api, clock, team)
+        self._threads: OrderedDict[str, None] = OrderedDict()
+        self._told: OrderedDict[str, None] = OrderedDict()
+
+    # -- messages ---------------------------------------------------------------------------
+
+    async def event(self, body: Mapping[str, Any]) -> None:
+        """A message, a mention, or a deletion; what is not for Overseer is left alone.
+
+        Raises:
+            Exception: it was not taken in, and its sender knows.
+        """
+        if (gone := events.deleted(body)) is not None:
+            await self._ears.on_deleted(gone.ref, gone.event_id)
+            return
+        said = events.utterance(body, self._team.user, self._called)
+        if said is None or not (said.addressed or await self._takes_part(said)):
+            return
+        delivery = events.event_id(said.channel, said.ts)
+        try:
+            await self._say(said, delivery)
+        except Exception as error:
+            self._failed(said.place, error, delivery)
+            raise
+
+    async def _say(self, said: events.Utterance, delivery: str) -> None:
+        standing = await self._membership.standing(said.account, said.channel, shared=said.shared)
+        reply = await self._ears.on_message(
+            Message(
+                event_id=delivery,
+                thread=said.ref,
+                identity=self._identity(said.account),
+                person=self._name(said.account),
+                text=said.text,
+                at=self._clock.now(),
+                addressed=said.addressed,
+                remote=said.ts,
+                outside=standing.outside,
+            )
+        )
+        self._answer(said.place, reply, standing)
+
+    async def say_there(self, account: str, ref: ThreadRef, delivery: str, text: str) -> Reply:
+        """What a command asks for, in the thread that was begun for it."""
+        standing = await self._membership.standing(account, ref.channel)
+        reply = await self._ears.on_message(
+            Message(
+                event_id=delivery,
+                thread=ref,
+                identity=self._identity(account),
+                person=self._name(account),
+                text=text,
+                at=self._clock.now(),
+                outside=standing.outside,
+            )
+        )
+        if standing.unknown and not reply.accepted:
+            return reply.model_copy(update={"text": f"{UNKNOWN} {reply.text}".strip()})
+        return reply
+
+    async def _takes_part(self, said: events.Utterance) -> bool:
+        """Whether this thread is a conversation of Overseer's, which others' words may concern."""
+        if said.begins:
+            return False
+        key = str(said.ref)
+        if key not in self._threads:
+            if not await self._ears.thread(said.ref):
+                return False
+            self._threads[key] = None
+            while len(self._threads) > KEPT_THREADS:
+                self._threads.popitem(last=False)
+        return True
+
+    # -- buttons ----------------------------------------------------------------------------
+
+    async def click(self, body: Mapping[str, Any]) -> None:
+        """A button under a message.
+
+        Raises:
+            Exception: it was not taken in, and whoever pressed knows.
+        """
+        made = events.click(body)
+        what = pressed(made.value) if made is not None else None
+        if made is None or what is None:
+            return
+        try:
+            if what.asks and (button := await self._asking(what)) is not None:
+                asked = modal.Asked(press=made.value, thread=made.ref, within=made.within)
+                self._whispers.later(self._opened(made, modal.window(button, asked)))
+                return
+            await self._press(what, made.ref, made.place, made.event_id, "")
+        except Exception as error:
+            self._failed(made.place, error)
+            raise
+
+    async def _asking(self, what: Pressed) -> Button | None:
+        """The button as its card has it now; None: the card has it no more, and will say so."""
+        if what.plan is None:
+            return None
+        item = await self._ears.card(what.plan)
+        card: Card | None = item.card if item is not None else None
+        for button in card.buttons if card is not None else ():
+            if button.id == what.button and what.value in ("", button.value or button.says):
+                return button
+        return None
+
+    async def _opened(self, made: events.Click, view: Mapping[str, Any]) -> None:
+        try:
+            await self._api.call("views.open", trigger_id=made.trigger, view=view)
+        except ChatError as error:
+            _log.warning("slack.window", why=str(error))
+            self._whispers.tell(made.place, NO_WINDOW)
+
+    async def submitted(self, body: Mapping[str, Any]) -> None:
+        """The window of a button, filled in.
+
+        Raises:
+            Exception: it was not taken in, and whoever wrote knows.
+        """
+        view = body.get("view")
+        user = body.get("user")
+        if not isinstance(view, Mapping) or not isinstance(user, Mapping):
+            return
+        found = modal.answered(view)
+        what = pressed(found[0].press) if found is not None else None
+        if found is None or what is None:
+            return
+        asked, text = found
+        account = str(user.get("id", ""))
+        place = Place(
+            account=account,
+            channel=asked.thread.channel,
+            thread=asked.thread.thread if asked.within else "",
+        )
+        if not text:
+            self._whispers.tell(place, NO_TEXT)
+            return
+        try:
+            await self._press(what, asked.thread, place, f"view/{view.get('id', '')}", text)
+        except Exception as error:
+            self._failed(place, error)
+            raise
+
+    async def _press(
+        self, what: Pressed, ref: ThreadRef, place: Place, delivery: str, text: str
+    ) -> None:
+        standing = await self._membership.standing(place.account, ref.channel)
+        reply = await self._ears.on_button(
+            ButtonPress(
+                event_id=delivery,
+                thread=ref,
+                identity=self._identity(place.account),
+                person=self._name(place.account),
+                button=what.button,
+                at=self._clock.now(),
+                plan=what.plan,
+                revision=what.revision,
+                digest=what.digest,
+                value=what.value,
+                text=text,
+                outside=standing.outside,
+            )
+        )
+        self._answer(place, reply, standing)
+
+    # -- both -------------------------------------------------------------------------------
+
+    def _answer(self, place: Place, reply: Reply, standing: Standing) -> None:
+        """Tell the sender, alone, what only they are told."""
+        why = UNKNOWN if standing.unknown and not reply.accepted else ""
+        self._whispers.tell(place, f"{why} {reply.text}".strip())
+
+    def _failed(self, place: Place, error: Exception, delivery: str = "") -> None:
+        """Say so, once: Slack may deliver the same thing again and again."""
+        if delivery:
+            if delivery in self._told:
+                return
+            self._told[delivery] = None
+            while len(self._told) > KEPT_FAULTS:
+                self._told.popitem(last=False)
+        if isinstance(error, OverseerError):
+            self._whispers.tell(place, str(error))
+            return
+        _log.error("slack.broke", exc_info=error)
+        self._whispers.tell(place, BROKEN)
+
+    def _name(self, account: str) -> str | None:
+        owner = self._ears.people().owner(self._identity(account))
+        return owner.name if owner is not None else None
+
+    def _called(self, account: str) -> str:
+        """A person's name, for a mention of theirs in somebody's words."""
+        return self._name(account) or ""
+
+    @staticmethod
+    def _identity(account: str) -> Identity:
+        return Identity(surface=events.SURFACE, account=account)

@@ -1,0 +1,112 @@
+"""The App Home: what waits for this person, what they asked for, and the hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.adapters.slack import text as texts
+from bot.adapters.slack.blocks import DOTS
+from bot.adapters.slack.rich import Json, Message, emoji, moment, run, words
+from bot.domain.cards import ThreadItem, ThreadSummary, Tone
+from bot.domain.messages import ThreadRef
+from bot.domain.sheets import HostLine
+from bot.domain.wording import count, folded
+
+MOST_BLOCKS = 90
+WAITING = 20
+RUNS = 15
+ENVIRONMENTS = 20
+NAMES = 24
+UNKNOWN = (
+    "I don't know this account yet. An admin links it to you with `./overseer people`; "
+    "then this page shows what waits for you."
+)
+
+Way = Callable[[str], str]
+"""The address of a conversation, by the key of its thread; empty where there is none."""
+
+
+def stranger() -> Json:
+    """The page of somebody whom nobody has linked."""
+    message = Message(blocks=MOST_BLOCKS)
+    message.line(words(UNKNOWN))
+    return _view(message)
+
+
+def home(
+    waiting: Sequence[ThreadItem],
+    threads: Sequence[ThreadSummary],
+    hosts: Sequence[HostLine],
+    way: Way,
+) -> Json:
+    """The page of one person."""
+    message = Message(blocks=MOST_BLOCKS)
+    _title(message, "Waits for you", len(waiting))
+    for item in waiting[:WAITING]:
+        if item.card is not None:
+            state = f"{item.card.state} {item.card.standing}".strip()
+            number = f"#{item.card.plan}  " if item.card.plan is not None else ""
+            _entry(
+                message,
+                item.card.tone,
+                f"{number}{item.card.title}",
+                state,
+                item.at,
+                way(item.thread),
+            )
+    _rest(message, len(waiting), WAITING, "Nothing waits for you.")
+    message.divider()
+    _title(message, "Your runs", len(threads))
+    for each in threads[:RUNS]:
+        _entry(message, each.tone, each.title, each.state, each.at, way(each.thread))
+    _rest(message, len(threads), RUNS, "You have not asked for anything yet: write to me.")
+    message.divider()
+    _title(message, "Hosts", len(hosts))
+    _hosts(message, hosts)
+    return _view(message)
+
+
+def _title(message: Message, text: str, number: int) -> None:
+    message.line([*run(text, bold=True), *run(f"  {number}" if number else "")])
+
+
+def _entry(message: Message, tone: Tone, title: str, state: str, at: datetime, link: str) -> None:
+    parts = [*emoji(DOTS[tone]), *run("  "), *words(texts.cut(texts.one_line(title), 140))]
+    if state:
+        parts += [*run("  "), *run(texts.one_line(state), bold=True)]
+    parts += [*run("  ·  "), *moment(at, "{date_short_pretty} {time}")]
+    if link:
+        parts += [*run("  ·  "), {"type": "link", "url": link, "text": "open"}]
+    message.line(parts)
+
+
+def _rest(message: Message, number: int, shown: int, none: str) -> None:
+    if not number:
+        message.line(run(none, italic=True))
+    elif number > shown:
+        message.line(run(f"and {number - shown} more", italic=True))
+
+
+def _hosts(message: Message, hosts: Sequence[HostLine]) -> None:
+    by_environment: dict[str, list[HostLine]] = {}
+    for host in hosts:
+        by_environment.setdefault(host.environment, []).append(host)
+    for name, found in list(by_environment.items())[:ENVIRONMENTS]:
+        names = folded([host.name for host in found], most=NAMES)
+        message.line(
+            [*run(name, italic=True), *run(f"  {count(len(found), 'host')}  "), *run(names)]
+        )
+        for host in (each for each in found if each.held_by is not None):
+            message.line(run(f"    {host.name} is being changed by #{host.held_by}"))
+    if not hosts:
+        message.line(words("No hosts yet: `./overseer hosts import`.", italic=True))
+
+
+def permalink(team_url: str, ref: ThreadRef) -> str:
+    """The address of a thread in this workspace."""
+    return f"{team_url.rstrip('/')}/archives/{ref.channel}/p{ref.thread.replace('.', '')}"
+
+
+def _view(message: Message) -> Json:
+    return {"type": "home", "blocks": message.blocks()}

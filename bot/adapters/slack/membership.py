@@ -1,0 +1,134 @@
+"""Who is one of the team: guests, strangers and shared channels, looked up and kept for a while.
+
+Slack says it of an account (`users.info`) and of a channel (`conversations.info`). Where it can't
+be known it is taken for outside, and the sender is told so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.adapters.slack.api import Api
+from bot.domain.messages import Outside
+from bot.errors import ChatError
+from bot.ports import Clock
+
+KEPT = 5_000
+KEPT_S = 300.0
+LOOK_S = 1.5
+"""How long a message waits for this: it must be acknowledged within 3 s."""
+
+UNKNOWN = (
+    "I could not look up in Slack whether you and this channel belong to the workspace, so I take "
+    "them for outsiders. Try again in a minute; ./overseer check slack says what is wrong."
+)
+
+
+@dataclass(frozen=True)
+class Team:
+    """The workspace, and who Overseer is there."""
+
+    id: str
+    url: str
+    user: str
+    bot: str
+    enterprise: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether somebody is outside, and why. `unknown`: nobody could say, so they are."""
+
+    outside: Outside | None
+    unknown: bool = False
+
+
+class Membership:
+    """Looks accounts and channels up, each once in a while."""
+
+    def __init__(self, api: Api, clock: Clock, team: Team) -> None:
+        """`team` is whose members are no outsiders."""
+        self._api = api
+        self._team = team
+        self._accounts = _Kept(clock, self._account)
+        self._channels = _Kept(clock, self._channel)
+
+    async def standing(self, account: str, channel: str, *, shared: bool | None = None) -> Standing:
+        """How this account stands in this channel, which the event may say is shared or is not."""
+        if shared:
+            return Standing(Outside.SHARED)
+        asks: list[Awaitable[Outside | None]] = [self._accounts.get(account)]
+        if shared is None and channel and not channel.startswith("D"):
+            asks.append(self._channels.get(channel))
+        try:
+            async with asyncio.timeout(LOOK_S):
+                found = await asyncio.gather(*asks)
+        except (ChatError, TimeoutError):
+            return Standing(Outside.SHARED, unknown=True)
+        return Standing(next((each for each in reversed(found) if each), None))
+
+    async def _account(self, account: str) -> Outside | None:
+        answer = await self._api.call("users.info", user=account)
+        user = answer.get("user")
+        if not isinstance(user, Mapping) or user.get("id") != account:
+            return Outside.SHARED
+        if user.get("is_stranger") or not self._is_ours(user):
+            return Outside.SHARED
+        if user.get("is_restricted") or user.get("is_ultra_restricted"):
+            return Outside.GUEST
+        return None
+
+    def _is_ours(self, user: Mapping[str, Any]) -> bool:
+        """Of this workspace, or of another one of the same organisation."""
+        if user.get("team_id", self._team.id) == self._team.id:
+            return True
+        grid = user.get("enterprise_user")
+        there = grid.get("enterprise_id") if isinstance(grid, Mapping) else None
+        return bool(self._team.enterprise) and there == self._team.enterprise
+
+    async def _channel(self, channel: str) -> Outside | None:
+        answer = await self._api.call("conversations.info", channel=channel)
+        found = answer.get("channel")
+        if not isinstance(found, Mapping):
+            return Outside.SHARED
+        shared = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
+        return Outside.SHARED if shared else None
+
+
+class _Kept:
+    """Answers that are kept for a while, at most so many; who asks at once shares one look-up."""
+
+    def __init__(self, clock: Clock, look: Callable[[str], Awaitable[Outside | None]]) -> None:
+        self._clock = clock
+        self._look = look
+        self._kept: OrderedDict[str, tuple[float, Outside | None]] = OrderedDict()
+        self._under_way: dict[str, asyncio.Task[Outside | None]] = {}
+
+    async def get(self, key: str) -> Outside | None:
+        found = self._kept.get(key)
+        if found is not None and found[0] > self._clock.monotonic():
+            return found[1]
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.ensure_future(self._asked(key))
+            self._under_way[key] = task
+            task.add_done_callback(lambda done: self._ended(key, done))
+        return await asyncio.shield(task)
+
+    def _ended(self, key: str, task: asyncio.Task[Outside | None]) -> None:
+        self._under_way.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # whoever waited has it; nobody may have waited that long
+
+    async def _asked(self, key: str) -> Outside | None:
+        found = await self._look(key)
+        self._kept[key] = (self._clock.monotonic() + KEPT_S, found)
+        self._kept.move_to_end(key)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return found

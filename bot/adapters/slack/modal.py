@@ -1,0 +1,92 @@
+"""The window that a button opens where it wants a text first: why not, to whom, of which host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.adapters.slack import text as texts
+from bot.adapters.slack.rich import Json
+from bot.domain.cards import Button, Choice
+from bot.domain.messages import Frozen, ThreadRef
+
+CALLBACK = "overseer:asks"
+BLOCK = "overseer:answer"
+ACTION = "overseer:text"
+TITLE = 24
+MOST_TEXT = 2_000
+CHOICES = 100
+CHOICE = 75
+CHOICE_VALUE = 150
+
+
+class Asked(Frozen):
+    """What the window was opened for: the press as it was carried, and where."""
+
+    press: str
+    thread: ThreadRef
+    within: bool
+    """The card stands in a thread, where its reader can be told something in private."""
+
+
+def window(button: Button, asked: Asked) -> Json:
+    """The view: a field, or a choice where it is known what may be answered."""
+    name = texts.cut(texts.one_line(button.label).rstrip("…") or "Overseer", TITLE)
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "private_metadata": asked.model_dump_json(),
+        "title": _plain(name),
+        "submit": _plain(name),
+        "close": _plain("Never mind"),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": BLOCK,
+                "label": _plain(texts.cut(texts.one_line(button.asks), 150) or "Your answer"),
+                "element": _field(button),
+            }
+        ],
+    }
+
+
+def _field(button: Button) -> Json:
+    choices = button.choices
+    if not choices or len(choices) > CHOICES or not all(map(_fits, choices)):
+        return {
+            "type": "plain_text_input", "action_id": ACTION, "multiline": not choices,
+            "max_length": MOST_TEXT, "focus_on_load": True,
+        }  # fmt: skip
+    options = [
+        {
+            "text": _plain(texts.cut(texts.one_line(c.label), CHOICE)),
+            "value": c.value,
+        }
+        for c in choices
+    ]
+    return {"type": "static_select", "action_id": ACTION, "options": options}
+
+
+def _fits(choice: Choice) -> bool:
+    """Whether Slack can list it, and bring its value back."""
+    return 0 < len(choice.value) <= CHOICE_VALUE and bool(texts.one_line(choice.label))
+
+
+def answered(view: Mapping[str, Any]) -> tuple[Asked, str] | None:
+    """What it was opened for, and what was given; None: it is no window of ours."""
+    if view.get("callback_id") != CALLBACK:
+        return None
+    try:
+        asked = Asked.model_validate_json(str(view.get("private_metadata", "")))
+    except ValueError:
+        return None
+    state = view.get("state")
+    values = state.get("values") if isinstance(state, Mapping) else None
+    field = values.get(BLOCK, {}).get(ACTION, {}) if isinstance(values, Mapping) else {}
+    chosen = field.get("selected_option")
+    text = chosen.get("value") if isinstance(chosen, Mapping) else field.get("value")
+    return asked, str(text or "").strip()
+
+
+def _plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text, "emoji": False}

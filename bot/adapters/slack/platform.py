@@ -1,0 +1,237 @@
+"""Slack as a platform: connected in the background, speaking as soon as it may."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+import structlog
+
+from bot.adapters.slack.api import Api
+from bot.adapters.slack.blocks import draw
+from bot.adapters.slack.commands import Commands
+from bot.adapters.slack.doors import Door, Signatures, Taken
+from bot.adapters.slack.faults import AUTH, SlackRefusedError
+from bot.adapters.slack.hearing import Hearing
+from bot.adapters.slack.home import home, permalink, stranger
+from bot.adapters.slack.listening import Listening
+from bot.adapters.slack.membership import Team
+from bot.adapters.slack.socket import AUTH_S, FIRST_S, LONGEST_S, Socket
+from bot.adapters.slack.speaking import Speaking
+from bot.adapters.slack.whispers import Whispers
+from bot.domain.cards import Card
+from bot.domain.commands import SecretRef
+from bot.domain.messages import Identity, People, ThreadRef
+from bot.domain.posts import MarkState
+from bot.errors import ChatBusyError, ChatError, ConfigError
+from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech
+from bot.settings.chat import SlackMode, SlackSettings
+
+_log = structlog.get_logger(__name__)
+
+SDKS = ("slack_bolt.async_app", "slack_bolt.adapter.socket_mode.async_internals")
+KINDS = {"bot_token": "xoxb-", "app_token": "xapp-"}
+
+
+class SlackPlatform:
+    """One workspace."""
+
+    name = "slack"
+    pace = Pace()
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        secrets: Secrets,
+        clock: Clock,
+        people: Callable[[], People],
+        *,
+        books: Books | None = None,
+        ids: Ids,
+    ) -> None:
+        """Connects to nothing. `books` are what the App Home lists hosts from."""
+        self._settings = settings
+        self._secrets = secrets
+        self._clock = clock
+        self._people = people
+        self._books = books
+        self._api = Api(settings.api_url)
+        self._speaking = Speaking(self._api)
+        self._whispers = Whispers(self._api)
+        self._door: Door | None = None
+        self._socket: Socket | None = None
+        self._listening: Listening | None = None
+        self._background: asyncio.Task[None] | None = None
+        self.team: Team | None = None
+        self.ready = asyncio.Event()
+
+    @property
+    def port(self) -> int:
+        """Where Slack's requests are listened to by HTTP; 0 when they come by the socket."""
+        return self._door.port if self._door is not None else 0
+
+    # -- starting and ending ----------------------------------------------------------------
+
+    async def start(self, ears: Ears) -> None:
+        """See `bot.ports.platforms.Platform.start`."""
+        bot = await token(self._secrets, self._settings, "bot_token")
+        app = secret = ""
+        if self._settings.mode is SlackMode.SOCKET:
+            app = await token(self._secrets, self._settings, "app_token")
+        else:
+            secret = await self._secrets.resolve(SecretRef(reference=self._settings.signing_secret))
+        for name in SDKS:  # a second of work, beside the event loop
+            await asyncio.to_thread(import_module, name)
+        self._api.open(bot)
+        if secret:
+            door = Door(Signatures(secret, self._clock), self._requested)
+            try:
+                await door.open(self._settings.host, self._settings.port)
+            except ConfigError:
+                await self._api.close()
+                raise
+            self._door = door
+        self._background = asyncio.ensure_future(self._connected(ears, app))
+
+    async def stop(self) -> None:
+        """See `bot.ports.platforms.Platform.stop`."""
+        if self._background is not None:
+            self._background.cancel()
+            await asyncio.gather(self._background, return_exceptions=True)
+        if self._door is not None:
+            await self._door.close()
+        if self._socket is not None:
+            await self._socket.close()
+        await self._whispers.close()
+        await self._api.close()
+
+    async def _connected(self, ears: Ears, app_token: str) -> None:
+        """Learn who we are, then listen for ever."""
+        try:
+            team = self.team = await self._known()
+            hearing = Hearing(self._api, ears, self._clock, team, self._whispers)
+            commands = Commands(self._api, ears, hearing, team)
+            self._listening = Listening(
+                self._api, team, hearing, commands, lambda event: self._home(ears, event)
+            )
+            self.ready.set()
+            if app_token:
+                self._socket = Socket(self._api, app_token, self._clock, self._listening.envelope)
+                await self._socket.run()
+        except Exception:  # noqa: BLE001 -- the log is all that is left
+            _log.exception("slack.ended")
+
+    async def _known(self) -> Team:
+        pause = FIRST_S
+        while True:
+            try:
+                return await team_of(self._api)
+            except ChatBusyError as error:
+                pause = error.retry_after
+            except ChatError as error:
+                _log.warning("slack.away", why=str(error))
+                bad = isinstance(error, SlackRefusedError) and error.error in AUTH
+                pause = AUTH_S if bad else min(pause * 2, LONGEST_S)
+            await self._clock.sleep(pause)
+
+    async def _requested(self, body: str, headers: Mapping[str, str]) -> Taken:
+        if self._listening is None:  # who we are is not known yet: Slack asks again
+            return 503, {}, ""
+        return await self._listening.request(body, headers)
+
+    # -- speaking ---------------------------------------------------------------------------
+
+    def fits(self, card: Card) -> bool:
+        """See `bot.ports.platforms.Platform.fits`."""
+        return draw(card).whole
+
+    async def post(self, place: ThreadRef, speech: Speech, *, nonce: str) -> str:
+        """See `bot.ports.platforms.Platform.post`."""
+        return await self._speaking.post(place, speech, nonce)
+
+    async def edit(self, place: ThreadRef, remote: str, speech: Speech) -> None:
+        """See `bot.ports.platforms.Platform.edit`."""
+        await self._speaking.edit(place, remote, speech)
+
+    async def find(self, place: ThreadRef, nonce: str, *, since: datetime) -> str | None:
+        """See `bot.ports.platforms.Platform.find`."""
+        return await self._speaking.find(place, nonce, since)
+
+    def link(self, place: ThreadRef, remote: str) -> str:
+        """Where a message, or a file, can be opened; empty while the workspace is not known."""
+        if self.team is None or not self.team.url.startswith("https://"):
+            return ""
+        if remote.startswith("F"):
+            return f"{self.team.url.rstrip('/')}/files/{self.team.user}/{remote}"
+        if place.channel.startswith("@"):
+            return ""
+        return permalink(self.team.url, place.model_copy(update={"thread": remote}))
+
+    async def mark(
+        self, place: ThreadRef, message: str, state: MarkState, former: MarkState | None
+    ) -> None:
+        """See `bot.ports.platforms.Platform.mark`."""
+        await self._speaking.mark(place, message, state, former)
+
+    # -- the App Home -----------------------------------------------------------------------
+
+    def _home(self, ears: Ears, event: Mapping[str, Any]) -> None:
+        account = event.get("user")
+        if event.get("tab", "home") == "home" and isinstance(account, str):
+            self._whispers.later(self._shown_home(ears, account))
+
+    async def _shown_home(self, ears: Ears, account: str) -> None:
+        person = self._people().owner(Identity(surface=self.name, account=account))
+        if person is None:
+            view = stranger()
+        else:
+            hosts = await self._books.hosts() if self._books is not None else ()
+            waiting, threads = await ears.waiting(person.name), await ears.threads(person.name)
+            view = home(waiting, threads, hosts, self._way)
+        await self._api.call("views.publish", user_id=account, view=view)
+
+    def _way(self, thread: str) -> str:
+        surface, _, rest = thread.partition("/")
+        channel, _, ts = rest.partition("/")
+        if surface != self.name or self.team is None or not ts:
+            return ""
+        return permalink(self.team.url, ThreadRef(surface=surface, channel=channel, thread=ts))
+
+
+async def token(secrets: Secrets, settings: SlackSettings, name: str) -> str:
+    """A token of the settings.
+
+    Raises:
+        ConfigError: it is not there, or is another kind of token.
+    """
+    reference = str(getattr(settings, name))
+    value = await secrets.resolve(SecretRef(reference=reference))
+    if not value.startswith(KINDS[name]):
+        raise ConfigError(
+            f"slack: what {reference} holds is no {name.replace('_', ' ')}: "
+            f"that begins with {KINDS[name]}.",
+            path="overseer.yaml",
+            cure=f"Copy it from the app's page, then: ./overseer secret set "
+            f"{reference.removeprefix('store:')}",
+        )
+    return value
+
+
+async def team_of(api: Api) -> Team:
+    """The workspace, and who the bot is there.
+
+    Raises:
+        ChatError: Slack did not say.
+    """
+    said = await api.call("auth.test")
+    return Team(
+        id=str(said.get("team_id", "")),
+        url=str(said.get("url", "")),
+        user=str(said.get("user_id", "")),
+        bot=str(said.get("bot_id", "")),
+        enterprise=str(said.get("enterprise_id") or ""),
+        name=str(said.get("team", "")),
+    )

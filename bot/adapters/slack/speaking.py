@@ -1,0 +1,206 @@
+"""What Overseer shows in Slack: posts, edits, files and the sign on a request."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.adapters.slack import text as texts
+from bot.adapters.slack.api import Api
+from bot.adapters.slack.blocks import Drawn, draw
+from bot.adapters.slack.faults import SlackRefusedError
+from bot.domain.cards import Attachment, Card
+from bot.domain.exactly import NOTE, visible
+from bot.domain.messages import ThreadRef
+from bot.domain.posts import MarkState, Notice
+from bot.errors import ChatAwayError, ChatDoubtError
+from bot.ports import Speech
+
+EVENT = "overseer_post"
+"""The name of the metadata that carries a post's nonce."""
+SIGNS: Mapping[MarkState, str] = {
+    MarkState.HEARD: "eyes",
+    MarkState.ASKED: "question",
+    MarkState.WAITING: "hourglass_flowing_sand",
+    MarkState.RUNNING: "arrow_forward",
+    MarkState.HALTED: "warning",
+    MarkState.DONE: "white_check_mark",
+    MarkState.FAILED: "x",
+    MarkState.REFUSED: "no_entry_sign",
+}
+SKEW = timedelta(minutes=2)
+"""How far Slack's clock and ours may be apart."""
+PAGES = 10
+PAGE = 200
+KEPT_PLACES = 5_000
+NOTICE = 2_900
+TOO_LONG = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+)
+
+
+class Speaking:
+    """The sending half of the platform."""
+
+    def __init__(self, api: Api) -> None:
+        """`api` is open when anything is sent."""
+        self._api = api
+        self._direct: OrderedDict[str, str] = OrderedDict()
+
+    async def post(self, place: ThreadRef, speech: Speech, nonce: str) -> str:
+        """See `bot.ports.platforms.Platform.post`."""
+        channel = await self._channel(place)
+        if isinstance(speech.said, Attachment):
+            return await self._file(channel, place.thread, speech.said, nonce)
+        answer = await self._shown(
+            "chat.postMessage",
+            speech,
+            channel=channel,
+            thread_ts=place.thread or None,
+            metadata={"event_type": EVENT, "event_payload": {"nonce": nonce}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer.get("ts", ""))
+
+    async def edit(self, place: ThreadRef, remote: str, speech: Speech) -> None:
+        """See `bot.ports.platforms.Platform.edit`."""
+        if isinstance(speech.said, Attachment):
+            return  # a file is never edited
+        channel = await self._channel(place)
+        await self._shown("chat.update", speech, channel=channel, ts=remote)
+
+    async def _shown(self, method: str, speech: Speech, **given: Any) -> Mapping[str, Any]:
+        """Say it; briefly, where Slack finds it too long although it is within what it states."""
+        try:
+            return await self._api.write(method, **given, **said(speech))
+        except SlackRefusedError as error:
+            if error.error not in TOO_LONG or not isinstance(speech.said, Card):
+                raise
+        return await self._api.write(method, **given, **said(speech, brief=True))
+
+    async def find(self, place: ThreadRef, nonce: str, since: datetime) -> str | None:
+        """See `bot.ports.platforms.Platform.find`."""
+        channel = await self._channel(place)
+        async for message in self._messages(channel, place.thread, since):
+            if _nonce(message) == nonce:
+                return str(message["ts"])
+            for each in message.get("files") or ():
+                if nonce in str(each.get("name", "")):
+                    return str(each.get("id", ""))
+        return None
+
+    async def mark(
+        self, place: ThreadRef, message: str, state: MarkState, former: MarkState | None
+    ) -> None:
+        """See `bot.ports.platforms.Platform.mark`."""
+        channel = await self._channel(place)
+        await self._react("add", channel, message, state, "already_reacted")
+        if former is not None and former is not state:
+            await self._react("remove", channel, message, former, "no_reaction")
+
+    async def _react(
+        self, way: str, channel: str, message: str, state: MarkState, done: str
+    ) -> None:
+        """Add or remove a reaction; `done` is Slack's word for its being so already."""
+        try:
+            await self._api.write(
+                f"reactions.{way}", channel=channel, timestamp=message, name=SIGNS[state]
+            )
+        except SlackRefusedError as error:
+            if error.error != done:
+                raise
+
+    async def _channel(self, place: ThreadRef) -> str:
+        """The channel's id; that of direct messages to an account is asked for once."""
+        if not place.channel.startswith("@"):
+            return place.channel
+        account = place.channel[1:]
+        if account not in self._direct:
+            answer = await self._api.call("conversations.open", users=account)
+            opened = answer.get("channel")
+            found = str(opened.get("id", "")) if isinstance(opened, Mapping) else ""
+            if not found:
+                raise SlackRefusedError(
+                    f"Slack opens no direct messages to {account}.", error="no_channel"
+                )
+            self._direct[account] = found
+            while len(self._direct) > KEPT_PLACES:
+                self._direct.popitem(last=False)
+        return self._direct[account]
+
+    async def _file(self, channel: str, thread: str, file: Attachment, nonce: str) -> str:
+        """Bring a file there. Until the last call nothing is shown, whatever happens before it."""
+        content = written(file).encode("utf-8", "replace")
+        name = texts.one_line(file.name) or "file.txt"
+        try:
+            answer = await self._api.write(
+                "files.getUploadURLExternal", filename=_named(name, nonce), length=len(content)
+            )
+            await self._api.upload(str(answer.get("upload_url", "")), content)
+        except ChatDoubtError as error:
+            raise ChatAwayError("Slack did not take the file; nothing was shown.") from error
+        number = str(answer.get("file_id", ""))
+        await self._api.write(
+            "files.completeUploadExternal",
+            files=[{"id": number, "title": name}],
+            channel_id=channel,
+            thread_ts=thread or None,
+        )
+        return number
+
+    async def _messages(
+        self, channel: str, thread: str, since: datetime
+    ) -> AsyncIterator[Mapping[str, Any]]:
+        """What was posted there then or later."""
+        method = "conversations.replies" if thread else "conversations.history"
+        oldest = f"{(since - SKEW).timestamp():.6f}"
+        cursor = ""
+        for _ in range(PAGES):
+            answer = await self._api.call(
+                method, channel=channel, ts=thread or None, oldest=oldest, limit=PAGE,
+                include_all_metadata=True, cursor=cursor or None,
+            )  # fmt: skip
+            for message in answer.get("messages") or ():
+                yield message
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
+        raise ChatDoubtError("Too much was said there since to find my own message.")
+
+
+def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:
+    """The content of a message: its blocks, and the line of the notification."""
+    if isinstance(speech.said, Notice):
+        pings = " ".join(filter(None, map(texts.mention, speech.pings)))
+        words = texts.cut(speech.said.text, NOTICE // 5)
+        told = f"{pings} {texts.sentence(words)}".strip()
+        section = {"type": "mrkdwn", "text": told, "verbatim": True}
+        return {"text": told, "blocks": [{"type": "section", "text": section}]}
+    if not isinstance(speech.said, Card):
+        raise TypeError("a file is no message")
+    drawn: Drawn = draw(speech.said, speech.reader, speech.files, brief=brief)
+    return {"text": drawn.text, "blocks": drawn.blocks}
+
+
+def written(file: Attachment) -> str:
+    """The file's text, with whatever can't be seen written out, and a line that says so."""
+    text = visible(file.text)
+    lines = "\n".join(text.lines)
+    return f"{NOTE}\n\n{lines}" if text.odd else lines
+
+
+def _named(name: str, nonce: str) -> str:
+    """The name of the upload, which it is found by; people see its title."""
+    stem, dot, end = name.rpartition(".")
+    return f"{stem}.{nonce}.{end}" if dot else f"{name}.{nonce}"
+
+
+def _nonce(message: Mapping[str, Any]) -> str:
+    data = message.get("metadata")
+    if not isinstance(data, Mapping) or data.get("event_type") != EVENT:
+        return ""
+    payload = data.get("event_payload")
+    return str(payload.get("nonce", "")) if isinstance(payload, Mapping) else ""

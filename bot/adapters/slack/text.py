@@ -1,0 +1,157 @@
+r"""Text becomes what Slack shows here and nowhere else; and what people wrote there becomes text.
+
+Whatever a card carries is data: words of a person, a model, a host, a log. Three readings of it:
+
+    prose    words: escape sequences, controls and signs that can't be seen are taken out
+    printed  what a command printed: the same lines, what can't be seen is written out (`\u202e`)
+    mrkdwn   prose inside Slack's own markup: no mention, link, emoji, quote or style comes of it
+
+Cards are rich text, which Slack doesn't parse: prose and printed go into it as they are. Markup
+is left for the places that have no rich text (context lines, notices, notifications). Its four
+signs have no escape, so that prose carries their look-alikes there; what is approved or was
+printed never comes that way.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from html import unescape
+
+from bot.domain.marked import Mark, marked
+
+MARKS = 3
+"""Combining marks that may stand on one letter; more of them bury the lines around."""
+TAB = 8
+
+_SEQUENCES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\r\n]{0,8192}(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[\]PX^_]"  # a string sequence that nobody ended: its text stays
+    r"|\x1b[ -/]*[0-~]"
+)
+_BREAKS = re.compile(r"\r\n|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_PLAIN = re.compile(
+    "[ -~\n\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25ff]*\\Z"
+)
+"""What has a shape of its own in any order: nearly all that is ever said, found out at once."""
+_NO_SHAPE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+_LOOKS_LIKE = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ", "&": "&amp;", "<": "&lt;", ">": "&gt;"})  # noqa: RUF001 -- on purpose
+_EDGE_LINE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_EMOJI = re.compile(r":(?=[\w+'-]*[^\W\d][\w+'-]*:)|(?<!\w):(?=\d+:)")
+"""A name between colons; digits too (:100:), unless they are a time's."""
+_QUOTE = re.compile(r"^(\s*)>", re.MULTILINE)
+
+
+def prose(text: str) -> str:
+    """Words, with their line breaks; nothing in them that hides or turns the text."""
+    if _PLAIN.match(text):
+        return text
+    text = _SEQUENCES.sub("", text)
+    return "\n".join(_seen(line.replace("\r", " ")) for line in _BREAKS.split(text))
+
+
+def one_line(text: str) -> str:
+    """Words on one line."""
+    return " ".join(prose(text).split())
+
+
+def printed(text: str) -> str:
+    """What a command printed; a carriage return that overwrites a line leaves its last state."""
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in _lines(text))
+    return "\n".join("".join(map(_written, line.expandtabs(TAB))).rstrip() for line in lines)
+
+
+def mrkdwn(text: str) -> str:
+    """Words inside Slack's markup, where they stay words."""
+    out = _QUOTE.sub(r"\1›", prose(text))
+    out = _EDGE_LINE.sub("ˍ", _EMOJI.sub("∶", out))  # noqa: RUF001 -- on purpose
+    return out.translate(_LOOKS_LIKE)
+
+
+def sentence(text: str) -> str:
+    """A sentence of Overseer's in Slack's markup, its `code` and the *Names* of buttons as such."""
+    return "".join(_DRAWN[mark](part) for mark, part in marked(prose(text)))
+
+
+def code(text: str) -> str:
+    """A short monospaced text in Slack's markup; it can't end what it stands in."""
+    bare = one_line(text).translate(_LOOKS_LIKE)
+    return f"`{bare}`" if bare else ""
+
+
+_DRAWN: Mapping[Mark, Callable[[str], str]] = {
+    Mark.WORDS: mrkdwn,
+    Mark.CODE: code,
+    Mark.NAME: lambda part: f"*{mrkdwn(part)}*",
+}
+
+
+def mention(account: str) -> str:
+    """What pings an account; empty for what is no id of Slack's, so that nothing else can."""
+    return f"<@{account}>" if re.fullmatch(r"[UW][A-Z0-9]{2,30}", account) else ""
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning with a sign that more follows.
+
+    >>> cut("restart", 4)
+    'res…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def heard(text: str, me: str = "", name: Callable[[str], str] = lambda _: "") -> str:
+    """What a person wrote, as they read it: names instead of ids, and no mention of me."""
+    text = re.sub(rf"<@{re.escape(me)}(?:\|[^>]*)?>[:,]?", " ", text) if me else text
+    text = _REFERENCE.sub(lambda found: _as_read(found, name), text).replace("\u00a0", " ")
+    return unescape(text).strip()
+
+
+_REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+
+
+def _as_read(match: re.Match[str], name: Callable[[str], str]) -> str:
+    """A link, a person, a channel or a command, as it stands in the message."""
+    sign, target, label = match.groups()
+    if sign == "@" and (person := name(target)):
+        return person
+    if sign in ("@", "#"):
+        return f"{sign}{label or target}"
+    if sign == "!":
+        return label or f"@{target.partition('^')[0]}"
+    return label or target.removeprefix("mailto:").removeprefix("tel:")
+
+
+def _lines(text: str) -> list[str]:
+    return _BREAKS.split(_SEQUENCES.sub("", text))
+
+
+def _seen(line: str) -> str:
+    """Without what has no shape of its own."""
+    kept: list[str] = []
+    marks = 0
+    for c in line:
+        kind = unicodedata.category(c)
+        if kind == "Cf" or c in _NO_SHAPE or (kind == "Cc" and c != "\t"):
+            continue
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        if marks > MARKS or 0xFE00 <= ord(c) <= 0xFE0F or ord(c) >= 0xE0100:
+            continue
+        if kind in ("Cs", "Co", "Cn"):
+            c = "\ufffd"
+        elif kind == "Zs" or c == "\t":
+            c = " "
+        kept.append(c)
+    return "".join(kept)
+
+
+def _written(c: str) -> str:
+    if " " <= c <= "~" or (unicodedata.category(c)[0] in "LNPS" and c not in _NO_SHAPE):
+        return c
+    point = ord(c)
+    if point < 0x100:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"

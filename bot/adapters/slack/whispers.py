@@ -1,0 +1,87 @@
+"""What one person alone is told, beside the work: refusals, lateness, faults.
+
+Slack keeps nothing of it: a whisper is lost with a connection, and is never repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from bot.adapters.slack import text as texts
+from bot.adapters.slack.api import Api
+from bot.domain.messages import Frozen
+from bot.errors import ChatError, OverseerError
+
+_log = structlog.get_logger(__name__)
+
+MOST = 550
+BROKEN = "Something inside me broke; my log says what. Try again, or tell whoever keeps me."
+
+
+class Place(Frozen):
+    """Where somebody can be told something in private.
+
+    `thread` is empty outside of threads: in one that nobody has answered yet, Slack shows no
+    private message.
+    """
+
+    account: str
+    channel: str
+    thread: str = ""
+
+
+class Whispers:
+    """Tells them in the background, and knows what is under way."""
+
+    def __init__(self, api: Api) -> None:
+        """`api` sends them."""
+        self._api = api
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def tell(self, place: Place, text: str) -> None:
+        """Tell somebody a sentence, soon."""
+        if text.strip():
+            self.later(self._told(place, text))
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this beside what Slack waits for; an error of it is logged and no more."""
+        task = asyncio.ensure_future(_quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """End what is under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _told(self, place: Place, text: str) -> None:
+        await self._api.call(
+            "chat.postEphemeral",
+            channel=place.channel,
+            user=place.account,
+            thread_ts=place.thread or None,
+            **private(text),
+        )
+
+
+def private(text: str) -> dict[str, Any]:
+    """A sentence for one person, as a message's content."""
+    told = texts.sentence(texts.cut(text, MOST))
+    section = {"type": "mrkdwn", "text": told, "verbatim": True}
+    return {"text": told, "blocks": [{"type": "section", "text": section}]}
+
+
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except ChatError as error:
+        _log.warning("slack.private", why=str(error))
+    except OverseerError as error:
+        _log.warning("slack.beside", why=str(error))
+    except Exception:  # noqa: BLE001 -- nobody waits for it
+        _log.exception("slack.beside")

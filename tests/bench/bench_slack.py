@@ -1,0 +1,351 @@
+"""What Slack waits for, and what it costs to be there.
+
+    python tests/bench/bench_slack.py [ROUNDS [EVENTS]]
+
+The whole of Overseer, its real store, Slack's real SDKs; hosts are fakes, and Slack's side answers
+at once, in the same process. Milliseconds, medians of EVENTS (60) in each round:
+
+    event, ack     from an event on the socket to its acknowledgement; the row is durable by then
+    click, ack     likewise a button (`Why`, of a plan that waits)
+    first reply    from a question on the socket to the first post of its thread
+    bare + parse   a client of aiohttp alone that posts as it hears, and what the rules took to read
+    adapter, ack   as `event, ack`, with ears that take everything in at once
+    adapter, reply as `first reply`, with ears that at once post a card that waits for votes
+    1 / 100        a click while Bolt knows one action, and while it knows a hundred
+
+and then: the connections of 430 posts, and 2,000 events while the socket is cut every 2 s.
+"""
+
+import asyncio
+import itertools
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from bot.adapters.machine import RandomIds, SystemClock
+from bot.domain.cards import Card
+from bot.domain.messages import ThreadRef
+from bot.ports import Speech
+from bot.reporting.gallery import gallery
+from tests.bench.harness import duel, ratios
+from tests.rigs.slack_side import Ears, SlackSide, buttons_of, made_for
+from tests.rigs.slack_stage import SlackStage
+
+ROUNDS, EVENTS, CUT_EVENTS = 5, 60, 2000
+CARD = gallery()["Asking"]["waiting"]
+_ts = itertools.count(1)
+
+
+class Nobody:
+    """A workspace that answers at once, without an emulator."""
+
+    url = "http://127.0.0.1:9"
+    me = {"ok": True, "team_id": "T1", "user_id": "U0OVERSEER", "url": "https://example.slack.com/"}
+    users = {name: f"U0{name.upper()}" for name in ("ana", "ben", "chris", "vera")}
+    channels = {"ops": "C0OPS"}
+
+    def call(self, method, **_):
+        return {}
+
+
+class Side(SlackSide):
+    """Knows when each thread was first answered."""
+
+    checks = False
+
+    def __init__(self):
+        super().__init__(Nobody())
+        self.replied = {}
+        self.posted = {}
+        self.faults.append(self._at_once)
+
+    def _at_once(self, method, form):
+        if method == "apps.connections.open":
+            return None
+        ts = f"{1_800_000_000 + next(_ts)}.000100"
+        if method == "chat.postMessage":
+            thread = form.get("thread_ts", "")
+            self.posted[thread] = {"ts": ts, "thread_ts": thread, "blocks": form.get("blocks")}
+            waiting = self.replied.get(thread)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(time.perf_counter())
+        if method == "chat.update":
+            for message in self.posted.values():
+                if message["ts"] == form["ts"]:
+                    message["blocks"] = form.get("blocks")
+        if method == "auth.test":
+            return web.json_response(Nobody.me)
+        user = {"id": form.get("user"), "team_id": "T1"}
+        return web.json_response({"ok": True, "ts": ts, "user": user, "channel": {}})
+
+    def reply_to(self, payload):
+        thread = payload["event"]["ts"]
+        self.replied[thread] = asyncio.get_running_loop().create_future()
+        return self.replied[thread]
+
+
+class Real(SlackStage):
+    """By the machine's own clock."""
+
+    def __init__(self, *given, **more):
+        super().__init__(*given, **more)
+        self.clock = SystemClock()
+
+    async def _tick(self):
+        pass
+
+
+async def timed(work):
+    """Milliseconds until the platform has written its acknowledgement.
+
+    Slack's side runs in this process, and would read it only after what the event began.
+    """
+    send, sent = aiohttp.ClientWebSocketResponse.send_str, []
+
+    async def sending(self, data, **more):
+        await send(self, data, **more)
+        sent.append(time.perf_counter())
+
+    aiohttp.ClientWebSocketResponse.send_str = sending
+    begun = time.perf_counter()
+    try:
+        await work
+    finally:
+        aiohttp.ClientWebSocketResponse.send_str = send
+    return (sent[0] - begun) * 1000
+
+
+async def many(number, one):
+    return statistics.median([await one() for _ in range(number)])
+
+
+async def figures(rounds, events):
+    with tempfile.TemporaryDirectory() as folder:
+        async with Side() as side, Real(Path(folder), side) as stage:
+            for host in ("web-1", "web-2"):
+                stage.service(host, "nginx", "active")
+            await the_duel(side, stage, rounds, events)
+
+
+async def the_duel(side, stage, rounds, events):
+    wait = {"wait_s": 30}
+    event = side.mention("ben", "restart nginx on web-1 because new certificate")
+    first = side.reply_to(event)
+    await side.deliver(event, **wait)
+    await first
+    card = side.posted[event["event"]["ts"]]
+    while "why" not in buttons_of(card):
+        await asyncio.sleep(0.05)
+
+    async def ack():
+        asked = side.mention("ben", "help")
+        replied = side.reply_to(asked)
+        took = await timed(side.deliver(asked, **wait))
+        await replied
+        return took
+
+    async def click():
+        press = side.click("ben", card, buttons_of(card)["why"])
+        return await timed(side.deliver(press, "interactive", **wait))
+
+    async def reply():
+        asked = side.mention("ben", "help")
+        replied = side.reply_to(asked)
+        begun = time.perf_counter()
+        await side.deliver(asked, **wait)
+        return (await replied - begun) * 1000
+
+    reads = watched(stage.app.pipeline._hearing._parser)
+    bare = Bare(side, reads)
+    alone = Alone()
+    medians = await duel(
+        {
+            "event, ack": lambda _: many(events, ack),
+            "click, ack": lambda _: many(events, click),
+            "first reply": lambda _: many(events, reply),
+            "bare + parse": lambda _: bare.figure(events),
+            "adapter, ack": lambda _: alone.acknowledged(events),
+            "adapter, reply": lambda _: alone.replied(events),
+            "1 action": lambda _: many(events, click),
+            "100 actions": lambda _: with_actions(stage, 99, lambda: many(events, click)),
+        },
+        rounds=rounds,
+        unit="ms",
+    )
+    ratios(medians, "first reply", ["bare + parse"])
+    ratios(medians, "adapter, reply", ["bare + parse"])
+    ratios(medians, "100 actions", ["1 action"])
+
+
+async def with_actions(stage, more, work):
+    """While so many more of Overseer's buttons are known, each by its id."""
+    from bot.domain import cards
+
+    names = {f"button-{n}": "does nothing" for n in range(more)}
+    cards.BUTTONS.update(names)
+    try:
+        return await work()
+    finally:
+        for name in names:
+            del cards.BUTTONS[name]
+
+
+def watched(parser):
+    """Milliseconds of each reading from now on."""
+    reads, parse = [], parser.parse
+
+    async def read(*given, **more):
+        begun = time.perf_counter()
+        try:
+            return await parse(*given, **more)
+        finally:
+            reads.append((time.perf_counter() - begun) * 1000)
+
+    parser.parse = read
+    return reads
+
+
+class Posting(Ears):
+    """Answers with a card at once."""
+
+    async def on_message(self, message):
+        self.posting = asyncio.ensure_future(
+            self.platform.post(message.thread, Speech(CARD), nonce=message.event_id)
+        )
+        return await super().on_message(message)
+
+
+class Alone:
+    """The adapter without an Overseer behind it."""
+
+    async def acknowledged(self, events):
+        async def one(side):
+            return await timed(side.deliver(side.mention("ben", "help"), wait_s=30))
+
+        return await self._figure(Ears(), events, one)
+
+    async def replied(self, events):
+        async def one(side):
+            asked = side.mention("ben", "help")
+            replied = side.reply_to(asked)
+            begun = time.perf_counter()
+            await side.deliver(asked, wait_s=30)
+            return (await replied - begun) * 1000
+
+        return await self._figure(Posting(), events, one)
+
+    async def _figure(self, ears, events, one):
+        async with Side() as side:
+            ears.platform = platform = made_for(side, ears)
+            await platform.start(ears)
+            await side.connected.wait()
+            try:
+                return await many(events, lambda: one(side))
+            finally:
+                await platform.stop()
+
+
+class Bare:
+    """The least that an answer in Slack can be: heard, parsed by the rules, posted."""
+
+    def __init__(self, side, reads):
+        self.side, self.reads = side, reads
+
+    async def figure(self, events):
+        async with aiohttp.ClientSession() as session:
+            ws = await session.ws_connect(f"{self.side.root}/socket")
+            await ws.receive()
+            try:
+                read = statistics.median(self.reads)
+                return await many(events, lambda: self._one(session, ws)) + read
+            finally:
+                await ws.close()
+
+    async def _one(self, session, ws):
+        asked = self.side.mention("ben", "help")
+        replied = self.side.reply_to(asked)
+        begun = time.perf_counter()
+        await self.side.sockets[-1].send_json({"type": "x", "payload": asked})
+        heard = (await ws.receive_json())["payload"]["event"]
+        form = {"channel": heard["channel"], "thread_ts": heard["ts"], "text": "hello"}
+        async with session.post(f"{self.side.url}chat.postMessage", data=form) as answer:
+            await answer.json()
+        return (await replied - begun) * 1000
+
+
+async def connections():
+    async with Side() as side:
+        ears = Ears()
+        platform = made_for(side, ears)
+        await platform.start(ears)
+        await side.connected.wait()
+        before = set(side.peers)
+        place = ThreadRef(surface="slack", channel="C0OPS", thread="1.1")
+        card = Speech(Card(id="plan-1", plan=1, title="restart nginx", state="WAITING"))
+        ids = RandomIds()
+        await asyncio.gather(*(platform.post(place, card, nonce=ids.new()) for _ in range(430)))
+        print(f"430 posts went through {len(side.peers - before)} connections")
+        await platform.stop()
+
+
+async def cut(number, every_s=2.0):
+    """Events, 100 a second, while the socket is cut: which were lost, which came twice."""
+    async with Side() as side:
+        ears = Ears()
+        platform = made_for(side, ears)
+        await platform.start(ears)
+        await side.connected.wait()
+
+        async def cutting():
+            while True:
+                await asyncio.sleep(every_s)
+                await side.cut()
+
+        knife = asyncio.ensure_future(cutting())
+        begun = time.perf_counter()
+        acks = []
+
+        async def one(event):
+            first = time.perf_counter()
+            await side.deliver(event, wait_s=1, tries=200)
+            acks.append((time.perf_counter() - first) * 1000)
+
+        tasks = []
+        for n in range(number):
+            tasks.append(asyncio.ensure_future(one(side.mention("ben", f"how is web-{n}?"))))
+            await asyncio.sleep(0.01)
+        await asyncio.gather(*tasks)
+        knife.cancel()
+        heard = Counter(message.text for message in ears.heard)
+        lost = number - len(heard)
+        twice = sum(count > 1 for count in heard.values())
+        p99 = statistics.quantiles(acks, n=100)[98]
+        print(
+            f"{number:,} events in {time.perf_counter() - begun:.0f} s, {side.opened} connections: "
+            f"{lost} lost, {twice} doubled, {ears.deliveries - number} delivered again; "
+            f"acknowledged p50 {statistics.median(acks):.1f} ms, p99 {p99:.0f} ms"
+        )
+        await platform.stop()
+        assert (lost, twice) == (0, 0)
+
+
+def test_slack():
+    asyncio.run(figures(ROUNDS, EVENTS))
+    asyncio.run(connections())
+    asyncio.run(cut(CUT_EVENTS))
+
+
+if __name__ == "__main__":
+    numbers = [int(argument) for argument in sys.argv[1:]]
+    asyncio.run(figures(*(numbers + [ROUNDS, EVENTS][len(numbers) :])))
+    asyncio.run(connections())
+    asyncio.run(cut(CUT_EVENTS))

@@ -1,0 +1,353 @@
+"""What Slack's emulator lacks, in front of it: Socket Mode, clicks, signed requests, faults, limits.
+
+    async with SlackSide(emulator) as side:
+        ack = await side.deliver(side.mention("ben", "restart nginx on web-1"))
+
+Every call goes on to the emulator, except those that a fault answers. What is sent as blocks or as
+a view is held against Block Kit's limits first; a message that breaks one fails the test.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import inspect
+import itertools
+import json
+import time
+from urllib.parse import parse_qsl, urlencode
+
+import aiohttp
+from aiohttp import web
+
+from bot.adapters.machine import RandomIds, SystemClock
+from bot.adapters.slack import SlackPlatform
+from bot.domain.messages import People, Reply
+from bot.settings.chat import SlackSettings
+from tests.rigs.block_kit import check_blocks, check_view
+from tests.rigs.slack_emulator import APP_TOKEN, BOT_TOKEN, SIGNING
+
+_numbers = itertools.count(1)
+KNOWN = {"store:slack-bot": BOT_TOKEN, "store:slack-app": APP_TOKEN, "store:slack-signing": SIGNING}
+
+
+class Secrets:
+    """Secrets that are known."""
+
+    async def resolve(self, ref):
+        return KNOWN[ref.reference]
+
+
+class Ears:
+    """Takes everything in, once."""
+
+    def __init__(self):
+        self.heard, self.pressed, self.deliveries = [], [], 0
+        self.reply = Reply(accepted=True)
+        self.wait_s = 0.0
+        self.error = None
+        self.known = People()
+        self._ids = set()
+
+    async def on_message(self, message):
+        self.deliveries += 1
+        await asyncio.sleep(self.wait_s)
+        if self.error is not None:
+            raise self.error
+        if message.event_id not in self._ids:
+            self._ids.add(message.event_id)
+            self.heard.append(message)
+        return self.reply
+
+    async def on_button(self, press):
+        self.pressed.append(press)
+        return self.reply
+
+    async def on_deleted(self, thread, event_id):
+        pass
+
+    async def thread(self, thread, after=0):
+        return ()
+
+    async def card(self, plan):
+        return None
+
+    def people(self):
+        return self.known
+
+
+def made_for(side, ears, secrets=None, **settings):
+    """A platform that reaches this workspace."""
+    return SlackPlatform(
+        SlackSettings(enabled=True, api_url=side.url, **{"port": 0, **settings}),
+        secrets or Secrets(), SystemClock(), ears.people, ids=RandomIds(),
+    )  # fmt: skip
+
+
+class SlackSide:
+    """The workspace as the platform reaches it, at `url`."""
+
+    def __init__(self, emulator):
+        self.emulator = emulator
+        self.calls = []
+        self.peers = set()
+        self.faults = []
+        """Functions of (method, form) → None, or a web.Response that answers instead; also async."""
+        self.answers = {}
+        """Answers by (method, value of the first argument), instead of the emulator's."""
+        self.sockets = []
+        self.opened = 0
+        self.broken = []
+        self._waiting = {}
+        self.connected = asyncio.Event()
+
+    async def __aenter__(self):
+        app = web.Application(client_max_size=1 << 24)
+        app.router.add_get("/socket", self._socket)
+        app.router.add_post("/api/{method}", self._api)
+        app.router.add_route("*", "/{rest:.*}", self._other)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.root = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.url = f"{self.root}/api/"
+        self._session = aiohttp.ClientSession()
+        return self
+
+    async def __aexit__(self, *_):
+        await self.cut()
+        await self._session.close()
+        await self._runner.cleanup()
+        assert self.broken == []
+
+    # -- the Web API ------------------------------------------------------------------------
+
+    async def _api(self, request):
+        method = request.match_info["method"]
+        self.peers.add(request.transport.get_extra_info("peername"))
+        body = await request.read()
+        form = arguments(request.content_type, body)
+        self.calls.append((method, form))
+        if self.checks:
+            self._check(method, form)
+        if method == self.cut_after:
+            request.transport.abort()
+        for fault in self.faults:
+            answer = fault(method, form)
+            answer = await answer if inspect.isawaitable(answer) else answer
+            if answer is not None:
+                return answer
+        if method == "apps.connections.open":
+            return self._open(request)
+        first = str(next(iter(form.values()), ""))
+        for key in ((method, first), (method, "*")):
+            if key in self.answers:
+                return web.json_response(self.answers[key])
+        return await self._forwarded(request, body)
+
+    def _check(self, method, form):
+        try:
+            if "blocks" in form:
+                check_blocks(form["blocks"])
+            if "view" in form:
+                check_view(form["view"])
+        except Exception as error:
+            self.broken.append((method, repr(error), form))
+            raise
+
+    def _open(self, request):
+        if request.headers.get("Authorization") != f"Bearer {APP_TOKEN}":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        self.opened += 1
+        return web.json_response({"ok": True, "url": f"{self.root.replace('http', 'ws')}/socket"})
+
+    async def _other(self, request):
+        return await self._forwarded(request, await request.read())
+
+    async def _forwarded(self, request, body):
+        headers = {
+            name: value for name, value in request.headers.items()
+            if name.lower() in ("authorization", "content-type")
+        }  # fmt: skip
+        async with self._session.request(
+            request.method, f"{self.emulator.url}{request.path_qs}", data=body, headers=headers
+        ) as answer:
+            text = await answer.text()
+            text = text.replace(self.emulator.url, self.root)
+            return web.Response(
+                text=text, status=answer.status, content_type=answer.content_type,
+                headers={"x-oauth-scopes": self.scopes},
+            )  # fmt: skip
+
+    scopes = ""
+    checks = True
+    cut_after = ""
+    """The method whose connection is cut before it is answered."""
+
+    def sent(self, method):
+        """The arguments of each call of a method, in order."""
+        return [form for name, form in self.calls if name == method]
+
+    # -- Socket Mode ------------------------------------------------------------------------
+
+    async def _socket(self, request):
+        ws = web.WebSocketResponse()
+        await ws.prepare(request)
+        ws.transport_to_cut = request.transport
+        self.sockets.append(ws)
+        await ws.send_json({"type": "hello", "num_connections": 1})
+        self.connected.set()
+        try:
+            async for message in ws:
+                if message.type is aiohttp.WSMsgType.TEXT:
+                    said = json.loads(message.data)
+                    waiting = self._waiting.get(said.get("envelope_id"))
+                    if waiting is not None and not waiting.done():
+                        waiting.set_result(said.get("payload"))
+        finally:
+            self.sockets.remove(ws)
+            if not self.sockets:
+                self.connected.clear()
+        return ws
+
+    async def cut(self):
+        """Cut every connection as a broken network does: without a word."""
+        for ws in list(self.sockets):
+            ws.transport_to_cut.abort()
+        await asyncio.sleep(0)
+
+    async def deliver(self, payload, kind="events_api", *, tries=50, wait_s=0.5):
+        """Deliver an envelope until it is acknowledged; the answer's payload."""
+        for attempt in range(tries):
+            await self.connected.wait()
+            envelope = f"env-{next(_numbers)}"
+            future = self._waiting[envelope] = asyncio.get_running_loop().create_future()
+            said = {
+                "type": kind, "envelope_id": envelope, "payload": payload, "retry_attempt": attempt,
+                "accepts_response_payload": kind == "slash_commands",
+            }  # fmt: skip
+            try:
+                await self.sockets[-1].send_json(said)
+                async with asyncio.timeout(wait_s):
+                    return await future
+            except (TimeoutError, ConnectionError, IndexError, RuntimeError):
+                await asyncio.sleep(0.05)
+            finally:
+                self._waiting.pop(envelope, None)
+        raise AssertionError("it was never acknowledged")
+
+    async def say_goodbye(self):
+        """As Slack does before it ends a connection; it ends it a little later."""
+        for ws in list(self.sockets):
+            await ws.send_json({"type": "disconnect", "reason": "refresh_requested"})
+
+    # -- payloads ---------------------------------------------------------------------------
+
+    def said(self, who, text, *, channel="ops", thread="", ts="", kind="message", **more):
+        """A message of a person's, as an event; it also stands in the emulator's channel."""
+        channel = self.emulator.channels.get(channel, channel)
+        event = {
+            "type": kind, "user": self.emulator.users.get(who, who), "text": text,
+            "channel": channel, "ts": ts or f"{1_700_000_000 + next(_numbers)}.000100", **more,
+        }  # fmt: skip
+        if thread:
+            event["thread_ts"] = thread
+        return {
+            "type": "event_callback", "team_id": self.emulator.me["team_id"],
+            "event_id": f"Ev{next(_numbers)}", "event": event, "is_ext_shared_channel": False,
+        }  # fmt: skip
+
+    def mention(self, who, text, **more):
+        """A message that mentions Overseer."""
+        return self.said(
+            who, f"<@{self.emulator.me['user_id']}> {text}", kind="app_mention", **more
+        )
+
+    def click(self, who, message, action, *, channel="ops"):
+        """A press of a button of a message (`message` is as the emulator has it)."""
+        user = self.emulator.users[who]
+        trigger = self.emulator.call("views.generateTriggerId", user_id=user).get("trigger_id", "t")
+        channel = self.emulator.channels.get(channel, channel)
+        return {
+            "type": "block_actions", "team": {"id": self.emulator.me["team_id"]},
+            "user": {"id": user, "team_id": self.emulator.me["team_id"]},
+            "channel": {"id": channel}, "trigger_id": trigger,
+            "container": {
+                "type": "message", "message_ts": message["ts"], "channel_id": channel,
+                **({"thread_ts": message["thread_ts"]} if message.get("thread_ts") else {}),
+            },
+            "message": message, "actions": [{**action, "action_ts": f"{next(_numbers)}.1"}],
+        }  # fmt: skip
+
+    def submission(self, who, view, text="", choice=""):
+        """A window, filled in."""
+        (block,) = view["blocks"]
+        element = block["element"]
+        value = {"type": element["type"], "value": text}
+        if choice:
+            value = {"type": element["type"], "selected_option": {"value": choice}}
+        state = {"values": {block["block_id"]: {element["action_id"]: value}}}
+        return {
+            "type": "view_submission", "team": {"id": self.emulator.me["team_id"]},
+            "user": {"id": self.emulator.users[who]},
+            "view": {**view, "id": f"V{next(_numbers)}", "state": state},
+        }  # fmt: skip
+
+    def command(self, who, text, *, channel="ops"):
+        """`/overseer text`."""
+        return {
+            "command": "/overseer", "text": text, "user_id": self.emulator.users[who],
+            "channel_id": self.emulator.channels.get(channel, channel),
+            "team_id": self.emulator.me["team_id"], "trigger_id": f"T{next(_numbers)}",
+        }  # fmt: skip
+
+    # -- signed requests --------------------------------------------------------------------
+
+    async def post(self, port, body, *, secret=SIGNING, at=None, signature=None, headers=()):
+        """What the door answers: status and text."""
+        timestamp = str(int(time.time() if at is None else at))
+        signed = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256)
+        given = {
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": signature or f"v0={signed.hexdigest()}", **dict(headers),
+        }  # fmt: skip
+        async with self._session.post(
+            f"http://127.0.0.1:{port}/slack/events", data=body, headers=given
+        ) as answer:
+            return answer.status, await answer.text()
+
+
+def arguments(kind, body):
+    """What a method was called with, however it was sent; true and false as words."""
+    if kind == "application/json":
+        return {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in json.loads(body).items()
+        }
+    form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    for name in ("metadata", "files"):
+        if name in form:
+            form[name] = json.loads(form[name])
+    return form
+
+
+def as_json(payload):
+    """The body and headers of an event by HTTP."""
+    return json.dumps(payload).encode(), {"content-type": "application/json"}
+
+
+def as_form(payload):
+    """The body and headers of a click or a command by HTTP."""
+    form = payload if "command" in payload else {"payload": json.dumps(payload)}
+    return urlencode(form).encode(), {"content-type": "application/x-www-form-urlencoded"}
+
+
+def buttons_of(message):
+    """The actions of a message, by the id of the button that each is."""
+    found = {}
+    for block in message.get("blocks") or ():
+        if block["type"] == "actions":
+            for each in block["elements"]:
+                with contextlib.suppress(ValueError):
+                    found.setdefault(json.loads(each.get("value", ""))["b"], each)
+    return found

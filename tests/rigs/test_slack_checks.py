@@ -1,0 +1,128 @@
+"""`./overseer check slack`: one thing after the other, each failure with its cure."""
+
+import pytest
+from aiohttp import web
+
+from bot.adapters.slack.checks import SCOPES, checks
+from bot.domain.messages import Identity, People, Person
+from bot.errors import SecretError
+from bot.settings.chat import SlackSettings
+from tests.rigs.slack_side import Secrets
+
+pytestmark = pytest.mark.slack
+pytest_plugins = ("tests.rigs.slack_fixtures",)
+
+
+@pytest.fixture
+def well(side):
+    """Everything is as it should be."""
+    side.scopes = ",".join(SCOPES)
+    channels = [{"id": i, "name": n} for n, i in side.emulator.channels.items() if n == "ops"]
+    side.answers["users.conversations", "*"] = {"ok": True, "channels": channels}
+    return side
+
+
+def people(side, account=""):
+    identity = Identity(surface="slack", account=account or side.emulator.users["ana"])
+    ana = Person(name="ana", display="Ana", roles=frozenset(), identities=(identity,))
+    return People(persons=(ana,))
+
+
+async def found(side, known=None, secrets=None, channels=(), **settings):
+    settings = SlackSettings(enabled=True, api_url=side.url, **settings)
+    known = people(side) if known is None else known
+    return [f async for f in checks(settings, secrets or Secrets(), known, channels)]
+
+
+def bad(findings):
+    return [(f.name, f.said, f.cure) for f in findings if not f.well]
+
+
+async def test_all_is_well(well):
+    findings = await found(well)
+    assert bad(findings) == []
+    assert [f.name for f in findings] == ["bot token", "scopes", "app token", "channels", "people"]
+    assert "in #ops" in [f.said for f in findings]
+
+
+async def test_by_http_the_signing_secret_is_enough(well):
+    findings = await found(well, mode="http")
+    assert bad(findings) == []
+    assert "127.0.0.1:8421/slack/events" in next(f.said for f in findings if "secret" in f.name)
+    assert well.sent("apps.connections.open") == []
+
+
+class Wrong(Secrets):
+    def __init__(self, **other):
+        self.other = other
+
+    async def resolve(self, ref):
+        for name, value in self.other.items():
+            if name in ref.reference:
+                if value is None:
+                    raise SecretError(f"{name} is not set.", cure="./overseer secret set it")
+                return value
+        return await super().resolve(ref)
+
+
+@pytest.mark.parametrize(
+    ("secrets", "name", "says"),
+    [
+        (Wrong(bot=None), "bot token", "bot is not set"),
+        (Wrong(bot="xoxp-1"), "bot token", "begins with xoxb-"),
+        (Wrong(app=None), "app token", "app is not set"),
+        (Wrong(app="xoxb-1"), "app token", "begins with xapp-"),
+        (Wrong(app="xapp-other"), "app token", "opens no socket"),
+    ],
+)
+async def test_a_token_that_is_wrong_is_named(well, secrets, name, says):
+    ((where, said, cure),) = bad(await found(well, secrets=secrets))
+    assert where == name
+    assert says in said
+    assert cure
+
+
+async def test_a_token_that_slack_refuses_ends_the_checks(well):
+    well.answers["auth.test", ""] = {"ok": False, "error": "token_revoked"}
+    ((where, said, cure),) = bad(await found(well))
+    assert (where, said) == ("bot token", "My token was revoked.")
+    assert "secret set slack-bot" in cure
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_a_right_that_is_missing_is_named_with_what_lacks(well, scope):
+    well.scopes = ",".join(s for s in SCOPES if s != scope)
+    ((where, said, cure),) = bad(await found(well))
+    assert where == "scopes"
+    assert said == f"{scope} is missing: {SCOPES[scope]}."
+    assert "config/slack-manifest.yaml" in cure
+
+
+async def test_a_channel_without_me_is_named(well):
+    web_channel = well.emulator.channels["web"]
+    ((where, said, cure),) = bad(await found(well, channels=(web_channel,)))
+    assert (where, said) == ("channels", "I am not in #web.")
+    assert "/invite" in cure
+    ((_, said, _),) = bad(await found(well, channels=("C0NOWHERE",)))
+    assert "chat.channels names slack:C0NOWHERE" in said
+
+
+async def test_no_channel_at_all_is_said(well):
+    well.answers["users.conversations", "*"] = {"ok": True, "channels": []}
+    ((where, said, _),) = bad(await found(well))
+    assert (where, said) == ("channels", "I am in no channel; direct messages work.")
+
+
+async def test_accounts_that_are_none_are_named(well):
+    ((where, said, _),) = bad(await found(well, known=people(well, "U0NOBODY")))
+    assert (where, said) == (
+        "people", "ana is linked to slack:U0NOBODY: Slack knows no such account.",
+    )  # fmt: skip
+    ((_, said, _),) = bad(await found(well, known=People()))
+    assert "nobody is linked" in said
+
+
+async def test_slack_that_is_away_is_said(well):
+    well.faults.append(lambda *_: web.Response(status=503))
+    ((where, said, _),) = bad(await found(well))
+    assert (where, said) == ("bot token", "Slack does not serve right now.")
