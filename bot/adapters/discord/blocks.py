@@ -42,7 +42,7 @@ MARKS = {
     Tone.GOOD: "✓",
     Tone.BUSY: "▸",
     Tone.WAITING: "◦",
-    Tone.WARNING: "⚠",
+    Tone.WARNING: "!",
     Tone.BAD: "✗",
 }
 

@@ -35,8 +35,10 @@ def rows(card: Card, buttons: Sequence[Button]) -> list[dict[str, Any]]:
     if listed:
         made.append({"type": ROW, "components": [_menu(card, listed[:IN_MENU])]})
     left = _distinct(card, [button for button in buttons if button not in listed])[:MOST]
-    starts = range(0, len(left), IN_ROW)
-    return [*made, *({"type": ROW, "components": left[at : at + IN_ROW]} for at in starts)]
+    number = -(-len(left) // IN_ROW)  # six are three and three, not five and one
+    wide = -(-len(left) // number) if number else IN_ROW
+    starts = range(0, len(left), wide)
+    return [*made, *({"type": ROW, "components": left[at : at + wide]} for at in starts)]
 
 
 def _distinct(card: Card, buttons: Sequence[Button]) -> list[dict[str, Any]]:
