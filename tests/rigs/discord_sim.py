@@ -76,13 +76,8 @@ class Outside:
     async def _serve(self):
         while True:
             name, given, came = await self.queue.get()
-            asyncio.ensure_future(self._one(name, given, came))
-
-    async def _one(self, name, given, came):
-        try:
-            came.set_result(await getattr(self.ears, name)(*given))
-        except Exception as error:
-            came.set_exception(error)
+            asking = asyncio.create_task(getattr(self.ears, name)(*given))
+            asking.add_done_callback(lambda done, came=came: _pass_on(done, came))
 
     def __getattr__(self, name):
         async def ask(*given):
@@ -91,6 +86,17 @@ class Outside:
             return await came
 
         return ask
+
+
+def _pass_on(done, came):
+    if came.cancelled():
+        return
+    if done.cancelled():
+        came.cancel()
+    elif done.exception() is not None:
+        came.set_exception(done.exception())
+    else:
+        came.set_result(done.result())
 
 
 class Books(Outside):
@@ -171,6 +177,11 @@ class Desk:
         found = next((b for b in buttons_of(message) if b["label"].startswith(label)), None)
         assert found, f"no {label}: {[b['label'] for b in buttons_of(message)]}"
         result = await who.click(message, custom_id=found["custom_id"])
+        await self.rest_a_while()
+        return result
+
+    async def slash_as(self, who, name, **options):
+        result = await who.slash(self.channel, name, **options)
         await self.rest_a_while()
         return result
 
