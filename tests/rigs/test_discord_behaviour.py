@@ -350,7 +350,9 @@ class TestPosts:
     async def test_only_those_whom_a_notice_concerns_are_mentioned(self, tmp_path):
         async with sim(tmp_path) as desk:
             await desk.write(desk.ben, "restart nginx on web-1")
-            notice = Notice(text=f"@everyone #1 needs a vote <@{desk.vera.id}>", concerns=("chris",))
+            notice = Notice(
+                text=f"@everyone #1 needs a vote <@{desk.vera.id}>", concerns=("chris",)
+            )
             pings = (str(desk.chris.id), "@everyone", "not an id")
             await desk.platform.post(desk.place(), Speech(notice, pings=pings), nonce="n1")
             body = desk.rest.asked[-1][2]
@@ -459,4 +461,3 @@ class TestBusy:
             await desk.rest_a_while()
             assert len(set(tries)) == 1
             assert "**WAITING**" in text_of(await desk.message())
-

@@ -45,7 +45,7 @@ def message(
             body |= {"components": [_notice(notice, speech.pings, marks)], "flags": V2}
         case Attachment() as file:
             files = [_upload(file, nonce)]
-            about = {"id": 0, "filename": files[0].name, "description": files[0].about}
+            about = {"id": "0", "filename": files[0].name, "description": files[0].about}
             body |= {"attachments": [about], "flags": SUPPRESS_EMBEDS}
     if answers:
         body["message_reference"] = {"message_id": answers, "fail_if_not_exists": False}
@@ -76,7 +76,7 @@ def private(said: str, *, printed: bool = False) -> tuple[dict[str, Any], list[U
             "content": "-# Too long for a message; the file has all of it.",
             "flags": EPHEMERAL | SUPPRESS_EMBEDS,
             "allowed_mentions": mentions(()),
-            "attachments": [{"id": 0, "filename": name}],
+            "attachments": [{"id": "0", "filename": name}],
         }, [upload]
     drawn = (
         text.output(said) if printed else "\n".join(text.words(line) for line in said.split("\n"))

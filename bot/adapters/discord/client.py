@@ -51,11 +51,14 @@ class GatewayClient(discord.Client):
         )
         self.listeners: Listeners | None = None
 
-    async def on_ready(self) -> None:
-        """Connected: the slash commands are made known."""
-        _log.info("Discord is connected", account=str(self.user), servers=len(self.guilds))
+    async def setup_hook(self) -> None:
+        """Logged in: the slash commands are made known."""
         if self.listeners is not None and self.application_id is not None:
             await self.listeners.commands.register(self.application_id)
+
+    async def on_ready(self) -> None:
+        """Connected."""
+        _log.info("Discord is connected", account=str(self.user), servers=len(self.guilds))
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote something."""

@@ -38,9 +38,7 @@ _BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[A-Za-z0-9 ,;!?%&='\"/$^{}]*\Z")
 _ANYWHERE = re.compile(r"[\\`*_~|<>\[\]()]|:(?=//)")
 _PINGS = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
-_AT_THE_START = re.compile(
-    r"\A(\s*)(?:(?=(?:[-+]|-#|#{1,3})(?:\s|\Z))|(\d{1,9})(?=[.)](?:\s|\Z)))"
-)
+_AT_THE_START = re.compile(r"\A(\s*)(?:(?=(?:[-+]|-#|#{1,3})(?:\s|\Z))|(\d{1,9})(?=[.)](?:\s|\Z)))")
 _FENCE = re.compile(r"`{3,}")
 _TICKS = re.compile(r"`+")
 
