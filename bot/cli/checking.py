@@ -40,9 +40,10 @@ def catalog_at(home: Home) -> Catalog:
 
 
 def check(home: Home) -> int:
-    """Configuration, policy examples, database, models, hosts. 0 when all is well, else 4."""
+    """Configuration, policy examples, database, models, chat, hosts. 0 when all is well, else 4."""
     from bot.adapters.store import integrity
     from bot.app.world import load_world
+    from bot.cli.discord_checks import check_discord
     from bot.cli.hosting import check_hosts
     from bot.cli.model_checks import check_models
 
@@ -75,6 +76,8 @@ def check(home: Home) -> int:
     else:
         print("· database       none yet; the first start makes it")
     well = check_models(home, world.settings.models) and well
+    if world.settings.discord.enabled:
+        well = check_discord(home, world.settings, world.people) and well
     print("  hosts")
     status = check_hosts(home, ())
     return status if well else 4

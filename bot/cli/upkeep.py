@@ -37,16 +37,20 @@ def login() -> int:
 
 @command(app, KEEP, "./overseer check, or only: ./overseer check models")
 def check(
-    part: Annotated[str, typer.Argument(metavar="[models]", help="Only the language models.")] = "",
+    part: Annotated[str, typer.Argument(metavar="[PART]", help="Only this: models, discord.")] = "",
 ) -> int:
-    """Look over configuration, database, language models and hosts."""
+    """Look over configuration, database, language models, chat platforms and hosts."""
     from bot.cli.checking import check as work
     from bot.cli.checking import check_only_models
+    from bot.cli.discord_checks import check_only_discord
 
-    if part not in {"", "models"}:
-        cure = "./overseer hosts check" if part == "hosts" else "models, or nothing for all."
+    parts = {"": work, "models": check_only_models, "discord": check_only_discord}
+    if part not in parts:
+        cure = (
+            "./overseer hosts check" if part == "hosts" else "models, discord, or nothing for all."
+        )
         raise typer.BadParameter(f"there is no {part!r} to check; {cure}", param_hint="PART")
-    return check_only_models(own_home()) if part else work(own_home())
+    return parts[part](own_home())
 
 
 @command(app, KEEP, "./overseer usage --json")

@@ -40,6 +40,14 @@ class Wire:
         self.commands = None
         self.answers = {}
         self.held = None
+        self.application = {"id": APP, "flags": 1 << 19, "interactions_endpoint_url": None}
+        self.guilds = [{"id": GUILD, "name": "Ops"}]
+        self.everyone = 2248473465835073
+        self.channels = [
+            {"id": CHANNEL, "type": 0, "name": "ops", "permission_overwrites": []},
+            {"id": "3001", "type": 2, "name": "voice", "permission_overwrites": []},
+        ]
+        self.members = {ME: [], BEN: [], CHRIS: []}
 
     async def __aenter__(self):
         app = web.Application()
@@ -250,7 +258,19 @@ class Wire:
                 found = [m for m in self.messages.values() if m["channel_id"] == channel and int(m["id"]) > after]  # fmt: skip
                 found = sorted(found, key=lambda m: int(m["id"]))[:limit]
                 return _json([{k: v for k, v in m.items() if k != "nonce"} for m in reversed(found)])  # fmt: skip
-        return _json({"code": 0, "message": f"no GET {parts}"}, 404)
+            case ["applications", "@me"]:
+                return _json(self.application)
+            case ["applications", _, "commands"]:
+                return _json(self.commands or [])
+            case ["users", "@me", "guilds"]:
+                return _json(self.guilds)
+            case ["guilds", _, "roles"]:
+                return _json([{"id": GUILD, "permissions": str(self.everyone)}])
+            case ["guilds", _, "channels"]:
+                return _json(self.channels)
+            case ["guilds", _, "members", who] if who in self.members:
+                return _json({"user": _user(who), "roles": self.members[who]})
+        return _json({"code": 10003, "message": f"no GET {parts}"}, 404)
 
     def _done(self, method, parts, body, files):
         match (method, parts):
