@@ -32,6 +32,7 @@ SURFACE = "discord"
 NAME = 100
 DAY = 1440
 """Minutes after which an idle thread is folded away."""
+MOST_KNOWN = 10_000
 NO_THREADS = "No thread can be made in this channel, so I answer here."
 _CANT = frozenset({NO_ACCESS, NO_RIGHT, WRONG_KIND, 50003, 160005, 160006})
 """No right, a kind of channel without threads, a message that can have none, too many threads."""
@@ -60,6 +61,8 @@ class Places:
     def known(self, place: ThreadRef, spot: Spot) -> None:
         """A place that was seen to be there."""
         self._spots[place] = spot
+        if len(self._spots) > MOST_KNOWN:  # the one that was found first
+            del self._spots[next(iter(self._spots))]
 
     def first_told(self, channel: str) -> bool:
         """Whether a channel is yet to be told that it has no threads; asking tells it."""
@@ -80,9 +83,11 @@ class Places:
         lock = self._locks.setdefault(place, asyncio.Lock())
         try:
             async with lock:
-                if place not in self._spots:
-                    self._spots[place] = await self._found(place)
-                return self._spots[place]
+                spot = self._spots.get(place)
+                if spot is None:
+                    spot = await self._found(place)
+                    self.known(place, spot)
+                return spot
         finally:
             if not lock.locked():
                 self._locks.pop(place, None)

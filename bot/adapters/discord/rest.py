@@ -64,6 +64,7 @@ class Rest:
         }
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
         self._until: dict[str, float] = {}
 
     async def ask(
@@ -81,6 +82,8 @@ class Rest:
         Raises:
             RestError: it was not done, or nobody knows; see its kinds.
         """
+        if self._closed:
+            raise RestError.away("it has been stopped")
         limit = f"{method} {limit or path}"
         self._keep_to(limit)
         data: Any = None
@@ -106,7 +109,8 @@ class Rest:
             raise RestError.doubt(str(error) or "no answer in time") from error
 
     async def close(self) -> None:
-        """Close the session."""
+        """Close the session; nothing more is sent."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
 
