@@ -70,6 +70,7 @@ class Outside:
 
     def __init__(self):
         self.ears = None
+        self.asked = []
         self.queue = asyncio.Queue()
         self.task = asyncio.create_task(self._serve())
 
@@ -81,6 +82,7 @@ class Outside:
 
     def __getattr__(self, name):
         async def ask(*given):
+            self.asked.append(name)
             came = asyncio.get_running_loop().create_future()
             self.queue.put_nowait((name, given, came))
             return await came

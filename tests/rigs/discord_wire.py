@@ -291,13 +291,7 @@ class Wire:
                     return _json(
                         {"code": 160004, "message": "A thread has already been created"}, 400
                     )
-                self.threads[message] = {
-                    "id": message, "type": 11, "name": body["name"], "parent_id": channel,
-                    "guild_id": GUILD, "owner_id": ME, "member_count": 1, "message_count": 0,
-                    "rate_limit_per_user": 0, "flags": 0, "total_message_sent": 0,
-                    "thread_metadata": {"archived": False, "auto_archive_duration": 1440,
-                                        "archive_timestamp": "2026-03-01T09:00:00+00:00", "locked": False},
-                }  # fmt: skip
+                self.threads[message] = self.thread(message, channel, body["name"])
                 self.dispatch("THREAD_CREATE", self.threads[message])
                 return _json(self.threads[message])
             case (method, ["channels", _, "messages", message, "reactions", sign, "@me"]):
@@ -313,6 +307,15 @@ class Wire:
                 self.answers[f"{token}/follow"] = body
                 return _json({"id": self.new_id()})
         return _json({"code": 0, "message": f"no {method} {parts}"}, 404)
+
+    def thread(self, number, channel, name):
+        return {
+            "id": number, "type": 11, "name": name, "parent_id": channel, "guild_id": GUILD,
+            "owner_id": ME, "member_count": 1, "message_count": 0, "rate_limit_per_user": 0,
+            "flags": 0, "total_message_sent": 0,
+            "thread_metadata": {"archived": False, "auto_archive_duration": 1440,
+                                "archive_timestamp": "2026-03-01T09:00:00+00:00", "locked": False},
+        }  # fmt: skip
 
     def _post(self, channel, body, files):
         known = (

@@ -25,7 +25,7 @@ from bot.settings.chat import DiscordSettings
 from bot.testing.manual_clock import ManualClock
 from bot.testing.seeded_ids import SeededIds
 from tests.rigs.discord_api import Api
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, TOKEN, Wire
+from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, TOKEN, Wire
 
 pytestmark = pytest.mark.asyncio
 PEOPLE = People(
@@ -288,6 +288,16 @@ class TestPosting:
         found = await platform.find(where, "n", since=datetime(2027, 1, 1, tzinfo=UTC))
         assert found == made
 
+    async def test_a_message_has_a_link(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        assert (
+            platform.link(where, "77") == f"https://discord.com/channels/{GUILD}/{where.thread}/77"
+        )
+        ben = direct("discord", BEN)
+        assert platform.link(ben, "77") == ""
+        await platform.post(ben, Speech(CARD), nonce="n")
+        assert platform.link(ben, "77") == f"https://discord.com/channels/@me/9{BEN}/77"
+
     async def test_after_a_restart_the_thread_is_found_again(self, wire, ears, platform):
         where = await asked(wire, ears)
         other = platform_on(wire)
@@ -335,10 +345,10 @@ class TestLimits:
     async def test_the_global_limit_holds_everything(self, wire, ticked):
         platform, clock, where = ticked
         wire.faults = [(429, {"message": "slow", "retry_after": 2.0, "global": True}, {})]
-        with pytest.raises(ChatBusyError):
-            await platform.post(where, Speech(CARD), nonce="n")
-        with pytest.raises(ChatBusyError):
-            await platform.post(direct("discord", BEN), Speech(CARD), nonce="m")
+        for there in (where, direct("discord", BEN)):
+            with pytest.raises(ChatBusyError) as told:
+                await platform.post(there, Speech(CARD), nonce="n")
+            assert told.value.everywhere
         assert len(wire.asked) == 1
         await clock.advance(2.1)
         await platform.post(direct("discord", BEN), Speech(CARD), nonce="m")
@@ -481,6 +491,22 @@ class TestPressing:
             body = await wire.answered(wire.calls(CHRIS, name))
             assert body["data"]["flags"] & 64
             assert "Nothing waits for you" in str(body)
+
+
+async def test_in_somebodys_own_thread_only_what_it_was_called_to_is_heard(wire, ears, platform):
+    own = {**wire.thread("5000", CHANNEL, "lunch"), "owner_id": BEN}
+    wire.dispatch("THREAD_CREATE", own)
+    wire.says(BEN, "who is hungry?", channel="5000", mention=False)
+    called = wire.says(BEN, "restart nginx on web-1", channel="5000")
+    await wire.until(lambda: ears.heard)
+    wire.says(BEN, "make it web-2", channel="5000", mention=False)
+    await wire.until(lambda: len(ears.heard) == 2)
+    first, second = ears.heard
+    assert (first.remote, first.addressed) == (called, True)
+    assert (second.text, second.addressed) == ("make it web-2", False)
+    assert first.thread == second.thread == place("5000")
+    await platform.post(first.thread, Speech(CARD), nonce="n")
+    assert len(wire.posted("5000")) == 1
 
 
 async def test_a_deletion_is_handed_on(wire, ears, platform):

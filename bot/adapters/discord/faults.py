@@ -108,7 +108,9 @@ class RestBusyError(RestError):
     def told(self) -> ChatError:
         """As a stage is told."""
         return ChatBusyError(
-            f"Discord wants a pause of {self.retry_after:.1f} s.", retry_after=self.retry_after
+            f"Discord wants a pause of {self.retry_after:.1f} s.",
+            retry_after=self.retry_after,
+            everywhere=self.everywhere,
         )
 
 

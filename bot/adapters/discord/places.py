@@ -64,6 +64,10 @@ class Places:
         if len(self._spots) > MOST_KNOWN:  # the one that was found first
             del self._spots[next(iter(self._spots))]
 
+    def at(self, place: ThreadRef) -> Spot | None:
+        """Where a place is, if that is known already."""
+        return self._spots.get(place)
+
     def first_told(self, channel: str) -> bool:
         """Whether a channel is yet to be told that it has no threads; asking tells it."""
         if channel in self._told:

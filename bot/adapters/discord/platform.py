@@ -27,16 +27,16 @@ from bot.adapters.discord.client import GatewayClient, Listeners
 from bot.adapters.discord.commands import Commands, first_words
 from bot.adapters.discord.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, WRONG_KIND, RestError
 from bot.adapters.discord.hearing import Hearing
-from bot.adapters.discord.places import NAME, Places, Spot
+from bot.adapters.discord.places import DIRECT, NAME, Places, Spot
 from bot.adapters.discord.pressing import Pressing
-from bot.adapters.discord.render import draw
+from bot.adapters.discord.render import fits
 from bot.adapters.discord.rest import Asks, Rest
 from bot.adapters.discord.text import label
 from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
 from bot.domain.messages import People, ThreadRef
 from bot.domain.posts import MarkState
-from bot.errors import ChatAwayError, ConfigError, SecretError
+from bot.errors import ChatRefusedError, ConfigError, SecretError
 from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech
 from bot.settings.chat import DiscordSettings
 
@@ -184,7 +184,22 @@ class DiscordPlatform:
 
     def fits(self, card: Card) -> bool:
         """Whether all of a card can be drawn in one message."""
-        return draw(card).whole
+        return fits(card)
+
+    def link(self, place: ThreadRef, remote: str) -> str:
+        """Where a message can be opened; empty while its place is not known."""
+        spot = self._places.at(place) if self._places else None
+        if spot is None:
+            return ""
+        server = "@me"
+        if not (place.channel.startswith("@") or place.thread == DIRECT):
+            guild = getattr(
+                self.client and self.client.get_channel(int(place.channel)), "guild", None
+            )
+            if guild is None:
+                return ""
+            server = str(guild.id)
+        return f"https://discord.com/channels/{server}/{spot.channel}/{remote}"
 
     async def post(self, place: ThreadRef, speech: Speech, *, nonce: str) -> str:
         """Say it there; the id of the message."""
@@ -224,7 +239,7 @@ class DiscordPlatform:
                 if len(found) < PAGE:
                     return None
                 after = max(int(each["id"]) for each in found)
-        raise ChatAwayError("Too much was said in that thread to look a post up in it.")
+        raise ChatRefusedError("Too much was said in that thread to look a post up in it.")
 
     async def mark(
         self, place: ThreadRef, message: str, state: MarkState, former: MarkState | None

@@ -26,6 +26,8 @@ MOST_TEXT = 3900
 MOST_PARTS = 7
 """Texts and rules of a body; more rules than that are drawn as empty lines."""
 SHORTEST_OUTPUT = 5
+SPARE, LINK = 150, 160
+"""Characters that a message needs besides the card: a sentence at its foot, a file's link."""
 
 COLOURS = {
     Tone.NEUTRAL: 0x80848E,
@@ -53,16 +55,18 @@ def draw(
     files: Mapping[str, str] | None = None,
     marks: tuple[int, int] | None = None,
     answer: str = "",
+    spare: int = 0,
 ) -> Drawn:
     """The message of a card, as everybody sees it or one reader alone.
 
     `files` are its attachments that can be read there: name → link. `marks` are two numbers by
     which the message is found again. `answer` says how a question is answered in words here.
+    `spare` characters are left free.
     """
     files = files or {}
     seen = card_for(card, reader.name) if reader else _for_all(card)
     head, feet = _head(seen), _feet(seen, answer)
-    room = MOST_TEXT - text.size(head) - text.size(feet) - _size(_files(seen, files)) - 4
+    room = MOST_TEXT - text.size(head) - text.size(feet) - _size(_files(seen, files)) - spare
     body, whole = _fitted(seen, room)
     offered = _offered(seen, whole=whole, files=files)
     if len(offered) < len(seen.buttons):
@@ -84,6 +88,12 @@ def draw(
         first = next(part for part in inner if part["type"] == TEXT)
         first["id"] = marks[1]
     return Drawn([box], whole)
+
+
+def fits(card: Card) -> bool:
+    """Whether all of a card can be drawn, whoever reads it and wherever its files are."""
+    others = sum(text.size(button.others) + 8 for button in card.buttons)
+    return draw(card, spare=SPARE + LINK * len(card.attachments) + others).whole
 
 
 NOT_YET = "Approve stands here as soon as the whole plan can be read: its file is on its way."

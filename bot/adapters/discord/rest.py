@@ -131,9 +131,9 @@ class Rest:
 
     def _keep_to(self, limit: str) -> None:
         now = self._clock.monotonic()
-        until = max(self._until.get(GLOBAL, 0.0), self._until.get(limit, 0.0))
-        if until > now:
-            raise RestBusyError(until - now)
+        for name in (GLOBAL, limit):
+            if (until := self._until.get(name, 0.0)) > now:
+                raise RestBusyError(until - now, everywhere=name == GLOBAL)
 
     def _note(self, limit: str, headers: Mapping[str, str]) -> None:
         if headers.get("X-RateLimit-Remaining") == "0":

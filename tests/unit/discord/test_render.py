@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.discord.render import NOT_YET, draw
+from bot.adapters.discord.render import NOT_YET, draw, fits
 from bot.domain.cards import (
     BUTTONS,
     Attachment,
@@ -27,6 +27,9 @@ from bot.domain.cards import (
 )
 from bot.domain.messages import Person, Role
 from bot.reporting.gallery import gallery
+from bot.reporting.gallery.scenes import plan as scenes_plan
+from bot.reporting.gallery.scenes import reader, restart_part, restart_step, stored
+from bot.reporting.plan_card import plan_card
 
 CARDS = [pytest.param(card, id=name) for room in gallery().values() for name, card in room.items()]
 words = st.text(max_size=40)
@@ -111,6 +114,7 @@ def test_every_card_of_the_gallery_is_whole(card):
     drawn = draw(card)
     check_limits(drawn)
     assert drawn.whole
+    assert fits(card)
     text = said(card)
     for block in card.body:
         if isinstance(block, Exact):
@@ -138,6 +142,29 @@ def test_a_plan_of_500_hosts_is_one_short_message():
     assert draw(card).whole
     assert "web-1…web-500 (500 hosts)" in said(card)
     assert len(said(card)) < 600
+
+
+def test_a_plan_of_500_hosts_is_told_by_its_groups():
+    parts = tuple(restart_part(f"web-{n}") for n in range(1, 501))
+    card = plan_card(stored(the_plan=scenes_plan(restart_step(targets=parts))), (), reader())
+    assert fits(card)
+    assert "web-1…web-500" in said(card)
+    assert "`sudo systemctl restart -- nginx.service` · same on all 500" in said(card)
+    (file,) = card.attachments
+    assert labels(card, files={file.name: ""})[0].startswith("Approve")
+
+
+def test_what_fits_is_whole_for_every_reader_with_every_link():
+    """What only some readers are told, and the links of its files, push nothing out of it."""
+    body = [Exact(label="run", text="x" * 80) for _ in range(37)]
+    others = "Only Chris or Dana may do that, and both were told at two o'clock. " * 3
+    more = (Button(id="unvote", label="Withdraw", only=("ana",), others=others),)
+    card = plan(body, attachments=(FILE,))
+    card = card.model_copy(update={"buttons": (*card.buttons, *more)})
+    ben = Person(name="ben", display="Ben", roles=frozenset())
+    assert draw(card).whole
+    assert not draw(card, reader=ben, files={FILE.name: "https://x/" + "y" * 120}).whole
+    assert not fits(card)
 
 
 def test_what_does_not_fit_is_counted_and_is_not_whole():
@@ -210,6 +237,11 @@ def test_many_options_are_a_menu_with_what_is_known_of_each():
     assert labels(card) == ["never mind"]
     few = Card(id="q-1", title="Which?", buttons=options[:3])
     assert labels(few) == ["web-1 · production", "web-2 · production", "web-3 · production"]
+
+
+def test_more_buttons_than_discord_takes_are_cut_and_the_message_still_stands():
+    many = tuple(Button(id="say", label=str(n), says=str(n)) for n in range(60))
+    check_limits(draw(Card(id="c", title="t", body=(Divider(), Paragraph(text="x")), buttons=many)))
 
 
 def test_six_buttons_are_three_and_three():
