@@ -29,10 +29,18 @@ REPLY = 3500
 
 
 def message(
-    speech: Speech, *, nonce: str = "", answers: str = "", answer: str = ""
+    speech: Speech,
+    *,
+    nonce: str = "",
+    marks: tuple[int, int] | None = None,
+    answers: str = "",
+    answer: str = "",
 ) -> tuple[dict[str, Any], list[Upload]]:
-    """The body and files of what is to be shown; `answers` is the message that it replies to."""
-    marks = marks_of(nonce) if nonce else None
+    """The body and files of what is to be shown; `answers` is the message that it replies to.
+
+    `marks` are those of the nonce that it was first posted with.
+    """
+    marks = marks_of(nonce) if nonce else marks
     files: list[Upload] = []
     body: dict[str, Any] = {"allowed_mentions": mentions(speech.pings)}
     match speech.said:

@@ -47,6 +47,7 @@ MARGIN = timedelta(minutes=5)
 """How far Discord's clock may be from ours when a post is looked for."""
 PAGE, PAGES = 100, 5
 LONGEST_PAUSE_S = 60.0
+MOST_NONCES = 4096
 GONE = frozenset({UNKNOWN_MESSAGE, 10014})
 """A message or a reaction that is no longer there."""
 
@@ -92,6 +93,7 @@ class DiscordPlatform:
         self._places: Places | None = None
         self._content = settings.message_content
         self._running: asyncio.Task[None] | None = None
+        self._nonces: dict[str, str] = {}
         self.client: GatewayClient | None = None
 
     # -- life --------------------------------------------------------------------------------
@@ -210,13 +212,15 @@ class DiscordPlatform:
             )
             path = f"/channels/{spot.channel}/messages"
             made = await self._asks().ask("POST", path, body=body, files=files)
+            self._remember(str(made["id"]), nonce)
             return str(made["id"])
 
     async def edit(self, place: ThreadRef, remote: str, speech: Speech) -> None:
         """Let the message say this from now on."""
         with _told():
             spot = await self._spot(place)
-            body, files = bodies.message(speech, answer=self._answer())
+            marks = bodies.marks_of(self._nonces[remote]) if remote in self._nonces else None
+            body, files = bodies.message(speech, marks=marks, answer=self._answer())
             path = f"/channels/{spot.channel}/messages"
             await self._asks().ask(
                 "PATCH", f"{path}/{remote}", body=body, files=files, limit=f"{path}/*"
@@ -269,6 +273,12 @@ class DiscordPlatform:
         except RestError as error:
             if method == "PUT" or error.code not in GONE:
                 raise
+
+    def _remember(self, remote: str, nonce: str) -> None:
+        """An edit keeps what a message is found by, as long as this process lives."""
+        self._nonces[remote] = nonce
+        if len(self._nonces) > MOST_NONCES:
+            del self._nonces[next(iter(self._nonces))]
 
     def _answer(self) -> str:
         return IN_WORDS if self._content else BY_MENTION

@@ -8,6 +8,7 @@ then Approve is offered only once that file can be read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +27,15 @@ MOST_TEXT = 3900
 MOST_PARTS = 7
 """Texts and rules of a body; more rules than that are drawn as empty lines."""
 SHORTEST_OUTPUT = 5
+TITLE, WORD = 250, 100
+"""Characters of a title, and of what stands below it, before they are written as Markdown."""
+HEAD, FEET = 900, 900
+"""Characters of the small lines above the body, and below it."""
 SPARE, LINK = 150, 160
 """Characters that a message needs besides the card: a sentence at its foot, a file's link."""
+MOST_FILES, NAME = 4, 80
+
+_LINK = re.compile(r"https://[^\s()<>]{1,140}\Z")
 
 COLOURS = {
     Tone.NEUTRAL: 0x80848E,
@@ -65,9 +73,10 @@ def draw(
     """
     files = files or {}
     seen = card_for(card, reader.name) if reader else _for_all(card)
-    head, feet = _head(seen), _feet(seen, answer)
+    (head, head_whole), (feet, feet_whole) = _head(seen), _feet(seen, answer)
     room = MOST_TEXT - text.size(head) - text.size(feet) - _size(_files(seen, files)) - spare
     body, whole = _fitted(seen, room)
+    whole = whole and head_whole and feet_whole
     offered = _offered(seen, whole=whole, files=files)
     if len(offered) < len(seen.buttons):
         feet = "\n".join(part for part in (feet, f"-# {NOT_YET}") if part)
@@ -93,7 +102,7 @@ def draw(
 def fits(card: Card) -> bool:
     """Whether all of a card can be drawn, whoever reads it and wherever its files are."""
     others = sum(text.size(button.others) + 8 for button in card.buttons)
-    return draw(card, spare=SPARE + LINK * len(card.attachments) + others).whole
+    return draw(card, spare=SPARE + LINK * min(len(card.attachments), MOST_FILES) + others).whole
 
 
 NOT_YET = "Approve stands here as soon as the whole plan can be read: its file is on its way."
@@ -113,34 +122,48 @@ def _offered(card: Card, *, whole: bool, files: Mapping[str, str]) -> tuple[Butt
     return tuple(b for b in card.buttons if b.id != "approve" or readable)
 
 
-def _head(card: Card) -> str:
+def _head(card: Card) -> tuple[str, bool]:
+    """What stands above the body, and whether that is all of it."""
     number = f"#{card.plan} " if card.plan is not None else ""
     title = card.title.removeprefix(number).strip() if number else card.title
-    said = " ".join(part for part in (number.strip(), text.words(title)) if part)
-    lines = [f"### {said}"] if said else []
-    state = [f"**{text.plain(card.state)}**"] if card.state else []
-    state += [text.words(card.standing)] if card.standing else []
+    said = " ".join(part for part in (number.strip(), text.words(title[:TITLE])) if part)
+    state = [f"**{text.plain(card.state[:WORD])}**"] if card.state else []
+    state += [text.words(card.standing[:WORD])] if card.standing else []
     state += [f"<t:{int(card.ends.timestamp())}:R>"] if card.ends else []
-    lines += [" · ".join(state)] if state else []
-    lines += [f"-# {text.words(line)}" for line in card.lines if line]
-    return "\n".join(lines)
+    lines, all_of_them = _small(card.lines, HEAD)
+    parts = [f"### {said}" if said else "", " · ".join(state), *lines]
+    whole = all_of_them and len(title) <= TITLE
+    return "\n".join(part for part in parts if part), whole
 
 
-def _feet(card: Card, answer: str) -> str:
+def _feet(card: Card, answer: str) -> tuple[str, bool]:
     asked = answer if any(b.id == "option" for b in card.buttons) else ""
-    return "\n".join(f"-# {text.words(line)}" for line in (asked, *card.footer) if line)
+    lines, whole = _small((asked, *card.footer), FEET)
+    return "\n".join(lines), whole
+
+
+def _small(said: Sequence[str], room: int) -> tuple[list[str], bool]:
+    """Small lines as long as there is room, and whether those are all."""
+    lines = [f"-# {text.words(line)}" for line in said if line]
+    for at, line in enumerate(lines):
+        room -= text.size(line) + 1
+        if room < 0:
+            return [*lines[:at], "-# …"], False
+    return lines, True
 
 
 def _files(card: Card, files: Mapping[str, str]) -> str:
     """Where the attachments are."""
     lines = []
-    for each in card.attachments:
-        link = files.get(each.name)
-        name = text.code(each.name)
-        if link:
-            lines.append(f"-# [{text.plain(each.name)}]({link}) has all of it")
+    for each in card.attachments[:MOST_FILES]:
+        link, name = files.get(each.name), each.name[:NAME]
+        if link and _LINK.match(link):
+            lines.append(f"-# [{text.plain(name)}]({link}) has all of it")
         else:
-            lines.append(f"-# {name} {'has all of it' if link is not None else 'follows'}")
+            says = "has all of it" if link is not None else "follows"
+            lines.append(f"-# {text.code(name)} {says}")
+    if len(card.attachments) > MOST_FILES:
+        lines.append(f"-# and {count(len(card.attachments) - MOST_FILES, 'more file')}")
     return "\n".join(lines)
 
 
@@ -195,7 +218,7 @@ def _cut(card: Card, rest: Sequence[Piece]) -> str:
     number = sum(not piece.ends for piece in rest)
     steps = sum(isinstance(block, StepRow) for block in card.body)
     what = "part" if not steps else "line"
-    names = " ".join(text.code(each.name) for each in card.attachments[:1])
+    names = " ".join(text.code(each.name[:NAME]) for each in card.attachments[:1])
     where = f": {names} has all of it" if names else "; the whole comes as a file"
     return f"-# … {count(number, f'more {what}', f'more {what}s')}{where}"
 

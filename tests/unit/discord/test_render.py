@@ -250,6 +250,15 @@ def test_six_buttons_are_three_and_three():
     assert [len(row["components"]) for row in rows] == [3, 3]
 
 
+def test_no_head_and_no_foot_is_too_long():
+    long = ("*" * 500,) * 200
+    card = Card(id="c", title="_" * 5000, state="|" * 500, standing="x" * 500, lines=long, footer=long, body=(Paragraph(text="kept"),))  # fmt: skip
+    drawn = draw(card, marks=(5, 6))
+    check_limits(drawn)
+    assert not drawn.whole
+    check_limits(draw(card.model_copy(update={"attachments": (Attachment(name="n" * 3000, text="x"),) * 9})))  # fmt: skip
+
+
 def test_a_state_is_a_word_and_a_colour():
     for tone in Tone:
         card = Card(id="c", title="t", state="DONE", tone=tone)
