@@ -252,6 +252,9 @@ class TestCommands:
             await desk.rest_a_while()
             everything = [text_of(m) for m in desk.channel.history()]
             everything += [t.name for t in desk.threads]
+            everything += [
+                str(body) for _, path, body in desk.rest.asked if "interactions" not in path
+            ]
             assert everything
             assert not any(secret in said for said in everything)
 

@@ -48,6 +48,7 @@ MARGIN = timedelta(minutes=5)
 PAGE, PAGES = 100, 5
 LONGEST_PAUSE_S = 60.0
 MOST_NONCES = 4096
+ONCE_MORE_S = 0.5
 GONE = frozenset({UNKNOWN_MESSAGE, 10014})
 """A message or a reaction that is no longer there."""
 
@@ -93,6 +94,7 @@ class DiscordPlatform:
         self._places: Places | None = None
         self._content = settings.message_content
         self._running: asyncio.Task[None] | None = None
+        self._stopped = False
         self._nonces: dict[str, str] = {}
         self.client: GatewayClient | None = None
 
@@ -121,6 +123,7 @@ class DiscordPlatform:
             Route.BASE = self._settings.api_url.rstrip("/")
         if self._settings.gateway_url:
             DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway_url)
+        self._stopped = False
         self._rest = Rest(Route.BASE, token, self._clock, version=__version__)
         self.listen(ears)
         self._running = asyncio.create_task(self._run(ears, token), name="discord")
@@ -144,18 +147,21 @@ class DiscordPlatform:
 
     async def stop(self) -> None:
         """Hear nothing more, and close the connections."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+        self._stopped = True
         if self.client is not None and not self.client.is_closed():
             await self.client.close()
+        if self._running is not None:
+            # Python 3.11's wait_for, in discord.py's connect, may swallow a cancellation.
+            while not self._running.done():
+                self._running.cancel()
+                await asyncio.wait({self._running}, timeout=ONCE_MORE_S)
         if isinstance(self._rest, Rest):
             await self._rest.close()
 
     async def _run(self, ears: Ears, token: str) -> None:
         """Be connected, again and again."""
         pause = 1.0
-        while True:
+        while not self._stopped:
             client = self.client or self.listen(ears)
             began = self._clock.monotonic()
             try:
@@ -176,6 +182,8 @@ class DiscordPlatform:
                 self._content = False
             except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
                 _log.warning("Discord can't be reached", why=str(error), again_in_s=pause)
+            if self._stopped:
+                return
             self.client = None
             if self._clock.monotonic() - began > LONGEST_PAUSE_S:
                 pause = 1.0
