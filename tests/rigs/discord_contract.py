@@ -62,6 +62,7 @@ async def discord_rig(rig):
 
         async def start(ears):
             await started(ears)
+            await wire.until(lambda: wire.identified)  # no request of the start takes the fault
             await threads()
 
         platform.start = start

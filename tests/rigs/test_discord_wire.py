@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import contextlib
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -229,6 +230,25 @@ class TestConnecting:
     async def test_roles_of_the_server_are_refused_and_not_ignored(self, wire, ears):
         with pytest.raises(ConfigError, match="gives no roles"):
             await platform_on(wire, roles={"5": Role.ADMIN}).start(ears)
+
+    async def test_a_cancellation_that_the_library_swallows_does_not_hold_up_a_stop(
+        self, wire, ears, monkeypatch
+    ):
+        begun = asyncio.Event()
+
+        async def stubborn(client, *, reconnect):
+            begun.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr("bot.adapters.discord.client.GatewayClient.connect", stubborn)
+        platform = platform_on(wire)
+        await platform.start(ears)
+        await begun.wait()
+        async with asyncio.timeout(10):
+            await platform.stop()
+        assert platform._running.done()
 
     async def test_a_discord_that_is_not_there_is_tried_again(self, api, ears):
         async with Wire(api) as gone:
