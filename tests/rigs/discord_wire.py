@@ -258,6 +258,12 @@ class Wire:
                 found = [m for m in self.messages.values() if m["channel_id"] == channel and int(m["id"]) > after]  # fmt: skip
                 found = sorted(found, key=lambda m: int(m["id"]))[:limit]
                 return _json([{k: v for k, v in m.items() if k != "nonce"} for m in reversed(found)])  # fmt: skip
+            case ["channels", channel] if channel in self.threads:
+                return _json(self.threads[channel])
+        return self._checked(parts)
+
+    def _checked(self, parts):
+        match parts:
             case ["applications", "@me"]:
                 return _json(self.application)
             case ["applications", _, "commands"]:
@@ -287,13 +293,7 @@ class Wire:
                 self.messages[message] |= {k: v for k, v in body.items() if k in ("components", "content")}  # fmt: skip
                 return _json(self.messages[message])
             case ("POST", ["channels", channel, "messages", message, "threads"]):
-                if message in self.threads:
-                    return _json(
-                        {"code": 160004, "message": "A thread has already been created"}, 400
-                    )
-                self.threads[message] = self.thread(message, channel, body["name"])
-                self.dispatch("THREAD_CREATE", self.threads[message])
-                return _json(self.threads[message])
+                return self._threaded(channel, message, body)
             case (method, ["channels", _, "messages", message, "reactions", sign, "@me"]):
                 signs = self.reactions.setdefault(message, set())
                 signs.add(sign) if method == "PUT" else signs.discard(sign)
@@ -307,6 +307,15 @@ class Wire:
                 self.answers[f"{token}/follow"] = body
                 return _json({"id": self.new_id()})
         return _json({"code": 0, "message": f"no {method} {parts}"}, 404)
+
+    def _threaded(self, channel, message, body):
+        if message not in self.messages:
+            return _json({"code": 10008, "message": "Unknown Message"}, 404)
+        if message in self.threads:
+            return _json({"code": 160004, "message": "A thread has already been created"}, 400)
+        self.threads[message] = self.thread(message, channel, body["name"])
+        self.dispatch("THREAD_CREATE", self.threads[message])
+        return _json(self.threads[message])
 
     def thread(self, number, channel, name):
         return {

@@ -13,9 +13,9 @@ from bot.domain.messages import Identity, People, Person, Role
 from bot.errors import SecretError
 from bot.settings import Settings
 from bot.settings.chat import ChannelSettings, ChatSettings, DiscordSettings
-from tests.rigs.discord_api import Api
 from tests.rigs.discord_wire import BEN, CHANNEL, GUILD, ME, TOKEN, VERA, Wire
 
+pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
 
 
@@ -29,17 +29,9 @@ class Secrets:
         return self.token
 
 
-@pytest.fixture(scope="session")
-def api(shared_dir):
-    path = shared_dir / "data" / "discord-openapi.json"
-    if not path.is_file():
-        pytest.skip("shared/data/discord-openapi.json is not there")
-    return Api(path)
-
-
 @pytest.fixture
-async def wire(api):
-    async with Wire(api) as made:
+async def wire(discord_api):
+    async with Wire(discord_api) as made:
         made.commands = COMMANDS
         yield made
         assert made.flaws == []

@@ -1,17 +1,13 @@
 """The real discord.py and Overseer's own requests against a Discord on loopback."""
 
-import ast
 import asyncio
 import contextlib
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.discord.platform import DiscordPlatform
-from bot.adapters.machine import SystemClock
-from bot.domain.cards import Attachment, Button, Card, Choice, Row, ThreadItem, plain
-from bot.domain.messages import Identity, People, Person, Reply, Role, ThreadRef
+from bot.domain.cards import Attachment
+from bot.domain.messages import Role
 from bot.domain.posts import MarkState, Notice, direct
 from bot.errors import (
     ChatAwayError,
@@ -19,147 +15,14 @@ from bot.errors import (
     ChatDoubtError,
     ChatRefusedError,
     ConfigError,
-    SecretError,
 )
 from bot.ports import Speech
-from bot.settings.chat import DiscordSettings
 from bot.testing.manual_clock import ManualClock
-from bot.testing.seeded_ids import SeededIds
-from tests.rigs.discord_api import Api
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, TOKEN, Wire
+from tests.rigs.discord_parts import CARD, PEOPLE, Quick, asked, place, platform_on
+from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, Wire
 
+pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
-PEOPLE = People(
-    persons=(
-        Person(name="ben", display="Ben", roles=frozenset({Role.OPERATOR}),
-               identities=(Identity(surface="discord", account=BEN),)),
-        Person(name="chris", display="Chris", roles=frozenset({Role.APPROVER}),
-               identities=(Identity(surface="discord", account=CHRIS),)),
-    )
-)  # fmt: skip
-CARD = Card(
-    id="plan-7", plan=7, revision=2, digest="ab" * 32, title="restart nginx", state="WAITING",
-    body=(Row(label="run", spans=plain("x")),),
-    buttons=(
-        Button(id="approve", label="Approve"),
-        Button(id="deny", label="Deny…", asks="Why not?"),
-        Button(id="handover", label="Hand over…", asks="To whom?", choices=(Choice(value="chris", label="Chris"),)),
-        Button(id="output", label="Output", value="x" * 90),
-    ),
-)  # fmt: skip
-
-
-class Ears:
-    """Takes everything in once, and knows one card."""
-
-    def __init__(self):
-        self.heard, self.pressed, self.gone = [], [], []
-        self.told = ""
-
-    async def on_message(self, message):
-        new = message.event_id not in [each.event_id for each in self.heard]
-        self.heard += [message] if new else []
-        return Reply(accepted=message.person is not None, text=self.told)
-
-    async def on_button(self, press):
-        self.pressed.append(press)
-        return Reply(accepted=True, text=self.told)
-
-    async def on_deleted(self, thread, event_id):
-        self.gone.append(event_id)
-
-    async def thread(self, thread, after=0):
-        return tuple(
-            ThreadItem(seq=n, thread=str(m.thread), at=m.at, kind="said", person="ben", text=m.text)
-            for n, m in enumerate(self.heard) if m.thread == thread
-        )  # fmt: skip
-
-    async def card(self, plan):
-        return ThreadItem(seq=1, thread="x", at=datetime.now(UTC), kind="card", card=CARD)
-
-    async def waiting(self, person):
-        return ()
-
-
-class Secrets:
-    def __init__(self, token=TOKEN):
-        self.token = token
-
-    async def resolve(self, ref):
-        if not self.token:
-            raise SecretError(f"The secret {ref.reference} is empty or not set.", cure="Set it.")
-        return self.token
-
-
-class Quick(SystemClock):
-    """Real time, in which nobody waits long."""
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(min(seconds, 0.01))
-
-
-@pytest.fixture(scope="session")
-def api(shared_dir):
-    path = shared_dir / "data" / "discord-openapi.json"
-    if not path.is_file():
-        pytest.skip("shared/data/discord-openapi.json is not there")
-    return Api(path)
-
-
-@pytest.fixture(autouse=True)
-def as_it_was(monkeypatch):
-    """The addresses that a platform sets are those of the library."""
-    from discord.gateway import DiscordWebSocket
-    from discord.http import Route
-
-    monkeypatch.setattr(Route, "BASE", Route.BASE)
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-
-
-@pytest.fixture
-async def wire(api):
-    async with Wire(api) as made:
-        yield made
-        assert made.flaws == []
-
-
-def platform_on(wire, *, token=TOKEN, clock=None, **more):
-    settings = DiscordSettings(enabled=True, api_url=wire.base, gateway_url=wire.gateway, **more)
-    return DiscordPlatform(
-        settings, Secrets(token), clock or SystemClock(), lambda: PEOPLE, ids=SeededIds(1)
-    )  # fmt: skip
-
-
-@pytest.fixture
-def ears():
-    return Ears()
-
-
-@pytest.fixture
-async def platform(wire, ears):
-    made = platform_on(wire)
-    await made.start(ears)
-    await wire.until(lambda: wire.identified)
-    yield made
-    await made.stop()
-
-
-def place(message):
-    return ThreadRef(surface="discord", channel=CHANNEL, thread=message)
-
-
-async def asked(wire, ears):
-    """A request, and its place."""
-    message = wire.says(BEN, "restart nginx on web-1")
-    await wire.until(lambda: message in wire.threads)
-    return place(message)
-
-
-def custom_id(wire, label):
-    found = re.findall(r"\{[^{}]*\}", str(wire.posted()[-1]["components"]))
-    return next(
-        ast.literal_eval(part)["custom_id"] for part in found if f"'label': '{label}" in part
-    )
 
 
 class TestConnecting:
@@ -173,8 +36,8 @@ class TestConnecting:
         assert heard.event_id == f"{CHANNEL}/{where.thread}"
         assert wire.threads[where.thread]["name"] == "restart nginx on web-1"
 
-    async def test_it_beats(self, api, ears):
-        async with Wire(api, heartbeat_ms=50) as wire:
+    async def test_it_beats(self, discord_api, discord_addresses, ears):
+        async with Wire(discord_api, heartbeat_ms=50) as wire:
             platform = platform_on(wire)
             await platform.start(ears)
             await wire.until(lambda: wire.beats >= 3)
@@ -203,8 +66,10 @@ class TestConnecting:
         await wire.until(lambda: len(ears.heard) == 2)
         assert ears.heard[0].event_id.endswith(message)
 
-    async def test_without_the_intent_it_goes_on_with_mentions(self, api, ears):
-        async with Wire(api, content=False) as wire:
+    async def test_without_the_intent_it_goes_on_with_mentions(
+        self, discord_api, discord_addresses, ears
+    ):
+        async with Wire(discord_api, content=False) as wire:
             platform = platform_on(wire, clock=Quick())
             await platform.start(ears)
             await wire.until(lambda: wire.identified)
@@ -250,8 +115,10 @@ class TestConnecting:
             await platform.stop()
         assert platform._running.done()
 
-    async def test_a_discord_that_is_not_there_is_tried_again(self, api, ears):
-        async with Wire(api) as gone:
+    async def test_a_discord_that_is_not_there_is_tried_again(
+        self, discord_api, discord_addresses, ears
+    ):
+        async with Wire(discord_api) as gone:
             platform = platform_on(gone, clock=Quick())
         await platform.start(ears)
         with pytest.raises(ChatAwayError):
@@ -420,99 +287,6 @@ class TestLimits:
         assert all("STEP 2" in str(message["components"]) for message in shown)
 
 
-class TestPressing:
-    async def test_a_press_is_written_down_and_then_answered(self, wire, ears, platform):
-        where = await asked(wire, ears)
-        card = await platform.post(where, Speech(CARD), nonce="n")
-        event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
-        assert (await wire.answered(event))["type"] == 6
-        (press,) = ears.pressed
-        assert (press.event_id, press.thread, press.person) == (event, where, "chris")
-        assert (press.button, press.plan, press.revision, press.digest) == (
-            "approve", 7, 2, "ab" * 32,
-        )  # fmt: skip
-
-    async def test_a_sentence_is_for_the_one_who_pressed(self, wire, ears, platform):
-        where = await asked(wire, ears)
-        card = await platform.post(where, Speech(CARD), nonce="n")
-        ears.told = "You may not: @everyone"
-        event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
-        body = await wire.answered(event)
-        assert body["type"] == 4
-        assert body["data"]["flags"] & 64
-        assert "@everyone" not in str(body)
-
-    async def test_a_form_is_asked_for_and_taken_in(self, wire, ears, platform):
-        where = await asked(wire, ears)
-        card = await platform.post(where, Speech(CARD), nonce="n")
-        deny = custom_id(wire, "Deny")
-        form = (await wire.answered(wire.presses(CHRIS, card, deny)))["data"]
-        assert form["components"][0]["label"] == "Why not?"
-        typed = [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "text", "value": "no"}}]  # fmt: skip
-        event = wire.presses(CHRIS, card, form["custom_id"], kind=5, components=typed)
-        assert (await wire.answered(event))["type"] == 6
-        assert (ears.pressed[0].button, ears.pressed[0].text) == ("deny", "no")
-
-    async def test_a_choice_of_a_form_is_its_value(self, wire, ears, platform):
-        where = await asked(wire, ears)
-        card = await platform.post(where, Speech(CARD), nonce="n")
-        form = (await wire.answered(wire.presses(BEN, card, custom_id(wire, "Hand"))))["data"]
-        option = form["components"][0]["component"]["options"][0]
-        typed = [{"type": 18, "id": 1, "component": {"type": 3, "id": 2, "custom_id": "text", "values": [option["value"]]}}]  # fmt: skip
-        await wire.answered(wire.presses(BEN, card, form["custom_id"], kind=5, components=typed))
-        assert ears.pressed[0].text == "chris"
-
-    async def test_a_value_that_is_too_long_is_looked_up_and_a_long_reply_is_a_file(
-        self, wire, ears, platform
-    ):
-        where = await asked(wire, ears)
-        card = await platform.post(where, Speech(CARD), nonce="n")
-        ears.told = "line\n" * 2000
-        event = wire.presses(BEN, card, custom_id(wire, "Output"))
-        body = await wire.answered(event)
-        assert ears.pressed[0].value == "x" * 90
-        assert body["data"]["attachments"][0]["filename"] == "output.txt"
-
-    async def test_an_answer_survives_a_429(self, wire, ears, platform):
-        where = await asked(wire, ears)
-        card = await platform.post(where, Speech(CARD), nonce="n")
-        wire.faults = [(429, {"message": "slow", "retry_after": 0.5}, {})]
-        event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
-        assert (await wire.answered(event))["type"] == 6
-        assert len(ears.pressed) == 1
-
-    async def test_a_broken_ear_is_told_and_the_connection_goes_on(self, wire, ears, platform):
-        where = await asked(wire, ears)
-        card = await platform.post(where, Speech(CARD), nonce="n")
-        good = ears.on_button
-
-        async def bad(press):
-            raise RuntimeError("no")
-
-        ears.on_button = bad
-        body = await wire.answered(wire.presses(CHRIS, card, custom_id(wire, "Approve")))
-        assert "Something went wrong" in str(body)
-        ears.on_button = good
-        assert await wire.answered(wire.presses(CHRIS, card, custom_id(wire, "Approve")))
-
-    async def test_ask_posts_a_root_and_begins_its_thread(self, wire, ears, platform):
-        event = wire.calls(BEN, "ask", request="restart nginx on web-1", plan_only=True)
-        body = await wire.answered(event)
-        assert body["data"]["flags"] & 64
-        (heard,) = ears.heard
-        assert (heard.event_id, heard.plan_only) == (event, True)
-        (root,) = wire.posted(CHANNEL)
-        assert heard.remote == heard.thread.thread == root["id"]
-        assert root["id"] in wire.threads
-        assert "restart nginx on web-1" in str(root["components"])
-
-    async def test_lists_are_private(self, wire, ears, platform):
-        for name in ("approvals", "runs"):
-            body = await wire.answered(wire.calls(CHRIS, name))
-            assert body["data"]["flags"] & 64
-            assert "Nothing waits for you" in str(body)
-
-
 async def test_in_somebodys_own_thread_only_what_it_was_called_to_is_heard(wire, ears, platform):
     own = {**wire.thread("5000", CHANNEL, "lunch"), "owner_id": BEN}
     wire.dispatch("THREAD_CREATE", own)
@@ -527,6 +301,21 @@ async def test_in_somebodys_own_thread_only_what_it_was_called_to_is_heard(wire,
     assert first.thread == second.thread == place("5000")
     await platform.post(first.thread, Speech(CARD), nonce="n")
     assert len(wire.posted("5000")) == 1
+
+
+async def test_a_thread_that_was_asleep_is_looked_up(wire, ears, platform):
+    wire.threads["6000"] = wire.thread("6000", CHANNEL, "old")  # ours, and in nobody's memory
+    wire.says(BEN, "make it web-2", channel="6000", mention=False)
+    await wire.until(lambda: ears.heard)
+    assert (ears.heard[0].thread, ears.heard[0].addressed) == (place("6000"), False)
+
+
+async def test_a_thread_without_a_root_is_found_after_a_restart(wire, ears, platform):
+    wire.threads["6000"] = wire.thread("6000", CHANNEL, "own")
+    await platform.post(place("6000"), Speech(CARD), nonce="n")
+    assert len(wire.posted("6000")) == 1
+    with pytest.raises(ChatRefusedError, match="no longer there"):
+        await platform.post(place("6001"), Speech(CARD), nonce="m")
 
 
 async def test_a_deletion_is_handed_on(wire, ears, platform):
