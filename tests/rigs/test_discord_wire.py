@@ -175,6 +175,13 @@ class TestPosting:
         found = await platform.find(where, "n", since=datetime(2027, 1, 1, tzinfo=UTC))
         assert found == made
 
+    async def test_after_a_stop_nothing_is_sent(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        await platform.stop()
+        with pytest.raises(ChatAwayError, match="stopped"):
+            await platform.post(where, Speech(CARD), nonce="n")
+        assert wire.posted(where.thread) == []
+
     async def test_a_message_has_a_link(self, wire, ears, platform):
         where = await asked(wire, ears)
         assert (

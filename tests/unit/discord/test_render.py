@@ -192,6 +192,15 @@ def test_a_plan_whose_whole_stands_in_a_file_waits_for_that_file_too():
     assert "[plan-1-1.txt](https://discord.com/x)" in said(card, files={FILE.name: "https://discord.com/x"})  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "link", ["javascript:x", "https://x/) @everyone", "http://x/y", "https://x/ y"]
+)
+def test_a_link_that_could_be_read_otherwise_is_none(link):
+    card = plan([Exact(label="run", text="df")], attachments=(FILE,))
+    assert link not in said(card, files={FILE.name: link})
+    assert "`plan-1-1.txt` has all of it" in said(card, files={FILE.name: link})
+
+
 def test_a_whole_plan_without_a_file_can_be_approved_at_once():
     assert labels(plan([Exact(label="run", text="df -h")])) == ["Approve", "Deny…"]
 
