@@ -1,9 +1,12 @@
 """Buttons, forms and slash commands over Discord's wire: written down, then answered in time."""
 
+import asyncio
+
 import pytest
 
+from bot.domain.messages import Reply
 from bot.ports import Speech
-from tests.rigs.discord_parts import CARD, asked, custom_id
+from tests.rigs.discord_parts import CARD, Quick, asked, custom_id, place, platform_on
 from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
@@ -101,3 +104,51 @@ class TestPressing:
             body = await wire.answered(wire.calls(CHRIS, name))
             assert body["data"]["flags"] & 64
             assert "Nothing waits for you" in str(body)
+
+
+class Slow:
+    """Ears that answer when they are let."""
+
+    def __init__(self, ears):
+        self.ears, self.let = ears, asyncio.Event()
+
+    async def on_button(self, press):
+        await self.let.wait()
+        return Reply(accepted=False, text="too late")
+
+    async def on_message(self, message):
+        await self.let.wait()
+        return await self.ears.on_message(message)
+
+    def __getattr__(self, name):
+        return getattr(self.ears, name)
+
+
+@pytest.fixture
+async def slow(wire, ears):
+    """A platform that waits no two seconds, and its slow ears."""
+    made, heard = platform_on(wire, clock=Quick()), Slow(ears)
+    await made.start(heard)
+    await wire.until(lambda: wire.identified)
+    yield made, heard
+    await made.stop()
+
+
+async def test_a_press_that_takes_long_is_acknowledged_and_answered_later(wire, slow):
+    platform, ears = slow
+    root = wire.says(BEN, "x", mention=False)
+    card = await platform.post(place(root), Speech(CARD), nonce="n")
+    event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
+    assert (await wire.answered(event))["type"] == 6
+    ears.let.set()
+    later = await wire.answered(f"token-{event}/follow")
+    assert later["flags"] & 64
+    assert "too late" in str(later)
+
+
+async def test_a_command_that_takes_long_is_too(wire, slow):
+    _, ears = slow
+    event = wire.calls(BEN, "ask", request="restart nginx on web-1")
+    assert await wire.answered(event) == {"type": 5, "data": {"flags": 64}}
+    ears.let.set()
+    assert "Asked" in str(await wire.answered(f"token-{event}/follow"))

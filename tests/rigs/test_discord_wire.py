@@ -175,6 +175,19 @@ class TestPosting:
         found = await platform.find(where, "n", since=datetime(2027, 1, 1, tzinfo=UTC))
         assert found == made
 
+    async def test_an_edited_message_is_found_still(self, wire, ears, platform):
+        where, since = await asked(wire, ears), datetime(2027, 1, 1, tzinfo=UTC)
+        made = await platform.post(where, Speech(CARD), nonce="n")
+        await platform.edit(where, made, Speech(CARD))
+        assert await platform.find(where, "n", since=since) == made
+
+    async def test_clocks_that_differ_a_little_hide_no_post(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        made = await platform.post(where, Speech(CARD), nonce="n")
+        theirs = datetime.fromtimestamp(1_800_000_000, UTC)  # when the wire makes all it makes
+        for ahead, found in ((timedelta(minutes=2), made), (timedelta(hours=1), None)):
+            assert await platform.find(where, "n", since=theirs + ahead) == found
+
     async def test_after_a_stop_nothing_is_sent(self, wire, ears, platform):
         where = await asked(wire, ears)
         await platform.stop()
