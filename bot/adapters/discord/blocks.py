@@ -134,20 +134,10 @@ def _label(label: str, tone: Tone) -> str:
 
 def _row(row: Row) -> str:
     """`**now** nginx active on all 4 · in 28 minutes`."""
-    said = _spans(row.spans)
+    said = text.beside(_span(span) for span in row.spans)
     line = " ".join(part for part in (_label(row.label, row.tone), said) if part)
     until = f" · <t:{int(row.until.timestamp())}:R>" if row.until else ""
     return _aside(line, row.aside) + until
-
-
-def _spans(spans: Sequence[Span]) -> str:
-    """Spans side by side; two in monospace would be read as one without something between them."""
-    said = ""
-    for span in spans:
-        drawn = _span(span)
-        said += text.UNSEEN if said.endswith("`") and drawn.startswith("`") else ""
-        said += drawn
-    return said
 
 
 def _span(span: Span) -> str:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from enum import Enum, auto
 
 from bot.domain.exactly import Visible, visible
@@ -66,7 +67,7 @@ def safe(text: str, manner: Manner = Manner.WORDS) -> str:
         case Manner.PLAIN:
             return _escaped(text)
         case Manner.WORDS:
-            return "".join(_DRAWN[mark](part) for mark, part in marked(text)) or UNSEEN
+            return beside(_DRAWN[mark](part) for mark, part in marked(text)) or UNSEEN
 
 
 def words(text: str) -> str:
@@ -82,6 +83,15 @@ def plain(text: str) -> str:
 def code(text: str) -> str:
     """A name or a short command, as CODE; empty stays empty."""
     return safe(text, Manner.CODE) if text else ""
+
+
+def beside(parts: Iterable[str]) -> str:
+    """Drawn texts side by side: marks that would be read as one have something between them."""
+    said = ""
+    for part in parts:
+        said += UNSEEN if part and said.endswith(part[0]) and part[0] in "*`" else ""
+        said += part
+    return said
 
 
 def output(text: str) -> str:

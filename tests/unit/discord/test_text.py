@@ -92,6 +92,8 @@ def test_plain_words_mean_nothing(said):
 
 
 @given(nasty)
+@example("*Stop*\x1b]0;x\x07*Stop*")
+@example("`a`\x1b[m`b`")
 def test_words_are_set_apart_and_mean_nothing_else(said):
     left = bare(safe(said))
     names = re.sub(r"(?<!\*)\*(?!\*)([^*]*)\*", r"\1", left)  # the *Name* of a button
