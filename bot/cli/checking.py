@@ -43,6 +43,7 @@ def check(home: Home) -> int:
     """All that can be looked at before anybody asks for anything. 0 when all is well, else 4."""
     from bot.adapters.store import integrity
     from bot.app.world import load_world
+    from bot.cli.discord_checks import check_discord
     from bot.cli.hosting import check_hosts
     from bot.cli.model_checks import check_models
     from bot.cli.prompt_checks import check_prompts
@@ -80,6 +81,8 @@ def check(home: Home) -> int:
     well = check_models(home, world.settings.models) and well
     if world.settings.slack.enabled:
         well = check_slack(home, world.settings, world.people) and well
+    if world.settings.discord.enabled:
+        well = check_discord(home, world.settings, world.people) and well
     print("  hosts")
     status = check_hosts(home, ())
     return status if well else 4

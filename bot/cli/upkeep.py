@@ -37,16 +37,25 @@ def login() -> int:
 
 @command(app, KEEP, "./overseer check, or only: ./overseer check models")
 def check(
-    part: Annotated[str, typer.Argument(metavar="[PART]", help="Only this: models, slack.")] = "",
+    part: Annotated[
+        str, typer.Argument(metavar="[PART]", help="Only this: models, slack, discord.")
+    ] = "",
 ) -> int:
     """Look over configuration, database, language models, chat platforms and hosts."""
     from bot.cli.checking import check as work
     from bot.cli.checking import check_only_models
+    from bot.cli.discord_checks import check_only_discord
     from bot.cli.slack_checks import check_only_slack
 
-    parts = {"": work, "models": check_only_models, "slack": check_only_slack}
+    parts = {
+        "": work,
+        "models": check_only_models,
+        "slack": check_only_slack,
+        "discord": check_only_discord,
+    }
     if part not in parts:
-        cure = "./overseer hosts check" if part == "hosts" else "models, slack, or nothing for all."
+        others = f"{', '.join(filter(None, parts))}, or nothing for all."
+        cure = "./overseer hosts check" if part == "hosts" else others
         raise typer.BadParameter(f"there is no {part!r} to check; {cure}", param_hint="PART")
     return parts[part](own_home())
 

@@ -1,0 +1,262 @@
+"""The blocks of a card's body as Markdown: one piece of text for each, to be fitted into a message.
+
+A piece is `whole` when all of its block is in it. Labels are strong, what stands beside them is
+quiet, commands and output are in monospace; bars that follow each other share one fence, so that
+they line up.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from bot.adapters.discord import text
+from bot.domain.cards import (
+    Bar,
+    Block,
+    Divider,
+    Exact,
+    Heading,
+    Output,
+    Paragraph,
+    Row,
+    Span,
+    StepRow,
+    Table,
+    TargetRow,
+    Tone,
+)
+from bot.domain.exactly import NOTE
+from bot.domain.wording import count, duration, folded
+
+BAR = 16
+INLINE = 72
+"""A command of one line up to so many characters stands beside its label."""
+MOST_NAMES = 8
+
+MARKS = {
+    Tone.NEUTRAL: "·",
+    Tone.DIM: "·",
+    Tone.GOOD: "✓",
+    Tone.BUSY: "▸",
+    Tone.WAITING: "◦",
+    Tone.WARNING: "!",
+    Tone.BAD: "✗",
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Text for a message. `printed` is the output in it, which may be shortened from its head.
+
+    `ends` closes what stands before it, and a rule follows.
+    """
+
+    text: str
+    printed: Output | None = None
+    ends: bool = False
+
+
+def pieces(blocks: Sequence[Block]) -> Iterator[Piece]:
+    """The blocks in order."""
+    bars: list[Bar] = []
+    for block in blocks:
+        if isinstance(block, Bar):
+            bars.append(block)
+            continue
+        if bars:
+            yield Piece(_bars(bars))
+            bars = []
+        yield from _pieces(block)
+    if bars:
+        yield Piece(_bars(bars))
+
+
+def _pieces(block: Block | Exact) -> Iterator[Piece]:
+    match block:
+        case Row():
+            yield Piece(_row(block))
+        case Paragraph():
+            lines = [text.words(line) for line in block.text.split("\n")]
+            yield Piece(_marked("\n".join(lines), block.tone))
+        case Heading():
+            yield Piece(_aside(f"**{text.plain(block.text)}**", block.aside))
+        case Table():
+            yield Piece(_table(block))
+        case Exact():
+            yield Piece(_exact(block))
+        case Output():
+            yield Piece(output_text(block), printed=block)
+        case StepRow():
+            yield Piece(_step(block))
+            for target in block.targets:
+                yield Piece(_target(target))
+                for inner in target.blocks:
+                    yield from _pieces(inner)
+        case Divider():
+            yield Piece("", ends=True)
+
+
+def output_text(block: Output, last: int | None = None) -> str:
+    """What was printed, fenced; only the `last` lines of it when that is given."""
+    lines = block.text.rstrip("\n").split("\n")
+    hidden = block.hidden_lines
+    if last is not None and last < len(lines):
+        hidden += len(lines) - last
+        lines = lines[len(lines) - last :]
+    above = [f"-# {text.plain(block.title)}"] if block.title else []
+    if hidden:
+        above.append(f"-# … {count(hidden, 'line')} before these")
+    if not block.text.strip():
+        return "\n".join([*above, "-# printed nothing"])
+    return "\n".join([*above, text.output("\n".join(lines))])
+
+
+def _marked(said: str, tone: Tone) -> str:
+    """A word of warning has its mark; everything else speaks for itself."""
+    return f"{MARKS[tone]} {said}" if tone in (Tone.BAD, Tone.WARNING) and said else said
+
+
+def _aside(said: str, aside: str) -> str:
+    return f"{said} · {text.words(aside)}" if aside else said
+
+
+def _label(label: str, tone: Tone) -> str:
+    """A label; one in capitals is a word that says as much as a mark."""
+    if not label:
+        return ""
+    return (
+        f"**{text.plain(label)}**" if label.isupper() else _marked(f"**{text.plain(label)}**", tone)
+    )
+
+
+def _row(row: Row) -> str:
+    """`**now** nginx active on all 4 · in 28 minutes`."""
+    said = text.beside(_span(span) for span in row.spans)
+    line = " ".join(part for part in (_label(row.label, row.tone), said) if part)
+    until = f" · <t:{int(row.until.timestamp())}:R>" if row.until else ""
+    return _aside(line, row.aside) + until
+
+
+def _span(span: Span) -> str:
+    if span.code:
+        return text.code(span.text)
+    said = text.words(span.text)
+    return f"**{said}**" if span.strong and said.strip() == said and "`" not in said else said
+
+
+def _exact(block: Exact) -> str:
+    """All of it, to the letter: beside its label when it is short and plain, else fenced."""
+    label = _label(block.label, block.tone)
+    if _is_simple(block.text):
+        said = " ".join(part for part in (label, f"`{block.text}`") if part)
+        above, fence, odd = _aside(said, block.aside), "", False
+    else:
+        above = _aside(label, block.aside) if label else text.words(block.aside)
+        fence, odd = text.exact(block.text)
+    notes = [NOTE] if odd else []
+    notes += [f"… {block.more}"] if block.more else []
+    below = "\n".join(f"-# {text.plain(note)}" for note in notes)
+    return "\n".join(part for part in (above, fence, below) if part)
+
+
+def _is_simple(command: str) -> bool:
+    """One line whose every sign is seen, and no blank can be mistaken for the drawing's."""
+    return (
+        0 < len(command) <= INLINE
+        and command.isascii()
+        and command.isprintable()
+        and "`" not in command
+        and "  " not in command
+        and command == command.strip()
+    )
+
+
+def _share(share: float) -> float:
+    return min(max(share, 0.0), 1.0) if isfinite(share) else 0.0
+
+
+def gauge(share: float, size: int = BAR) -> str:
+    """`████████░░░░`: anything above 0 shows, and anything below 1 too."""
+    share = _share(share)
+    full = round(share * size)
+    if 0 < share < 1:
+        full = min(max(full, 1), size - 1)
+    return "█" * full + "░" * (size - full)
+
+
+def _bars(bars: Sequence[Bar]) -> str:
+    labels = [text.raw(bar.label) for bar in bars]
+    wide = max(map(_cells, labels))
+    lines = []
+    for bar, label in zip(bars, labels, strict=True):
+        percent = "" if "%" in bar.text else f"{_share(bar.share) * 100:3.0f} %"
+        said = "  ".join(part for part in (percent, text.raw(bar.text).strip()) if part)
+        mark = f" {MARKS[bar.tone]}" if bar.tone in (Tone.BAD, Tone.WARNING) else ""
+        lines.append(f"{_padded(label, wide)}  {gauge(bar.share)}  {said}{mark}".rstrip())
+    return text.fenced("\n".join(lines))
+
+
+def _table(table: Table) -> str:
+    width = max(len(table.columns), *(len(row) for row in table.rows), 0) if table.rows else 0
+    if not width:
+        return ""
+    grid = [list(map(_cell, row)) for row in table.rows]
+    if any(table.columns):
+        grid.insert(0, list(map(_cell, table.columns)))
+    grid = [row + [""] * (width - len(row)) for row in grid]
+    sizes = [max(_cells(row[n]) for row in grid) for n in range(width)]
+    lines = [
+        "  ".join(
+            _padded(cell, sizes[n], right=n in table.right) for n, cell in enumerate(row)
+        ).rstrip()
+        for row in grid
+    ]
+    return text.fenced("\n".join(lines) if any(lines) else " ")
+
+
+def _cell(said: str) -> str:
+    return text.raw(said).strip()
+
+
+def _step(step: StepRow) -> str:
+    """`**2** ▸ `package.upgrade` · 10 at a time · 17/40 ████░░░░ · 3 min`."""
+    parts = [f"**{step.number}** {MARKS[step.tone]} {text.code(step.title)}"]
+    parts += [text.plain(step.aside)] if step.aside else []
+    if step.total > 1:
+        bar = f" {gauge(step.done / step.total, 10)}" if step.tone is Tone.BUSY else ""
+        parts.append(f"{step.done}/{step.total}{bar}")
+    if step.state and step.tone not in (Tone.GOOD, Tone.DIM, Tone.NEUTRAL):
+        parts.append(text.plain(step.state))
+    if step.elapsed_s is not None:
+        parts.append(duration(step.elapsed_s))
+    return " · ".join(parts)
+
+
+def _target(target: TargetRow) -> str:
+    """`✗ **web-2** FAILED · 3 s · exit 1`."""
+    hosts = text.plain(folded(target.hosts, MOST_NAMES))
+    if len(target.hosts) > 2:
+        hosts = f"{hosts} ({len(target.hosts)} hosts)"
+    state = f" {text.plain(target.state)}" if target.state else ""
+    parts = [f"{MARKS[target.tone]} **{hosts}**{state}"]
+    parts += [duration(target.elapsed_s)] if target.elapsed_s is not None else []
+    parts += [text.words(target.text)] if target.text else []
+    return " · ".join(parts)
+
+
+def _cells(said: str) -> int:
+    """Columns that a cleaned text takes in monospace."""
+    if said.isascii():
+        return len(said)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in said
+    )
+
+
+def _padded(said: str, wide: int, *, right: bool = False) -> str:
+    blanks = " " * max(0, wide - _cells(said))
+    return blanks + said if right else said + blanks

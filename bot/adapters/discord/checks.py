@@ -1,0 +1,221 @@
+"""What `./overseer check discord` tries, one by one: each with what is wrong and its cure.
+
+A later check is left out where an earlier one shows that it can't be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot import __version__
+from bot.adapters.discord.commands import COMMANDS
+from bot.adapters.discord.faults import RestError
+from bot.adapters.discord.permissions import held, in_channel, invite, lacking
+from bot.adapters.discord.rest import Asks, Rest
+from bot.domain.commands import SecretRef
+from bot.domain.messages import People
+from bot.domain.wording import count, listed
+from bot.errors import SecretError
+from bot.ports import Clock, Secrets
+from bot.settings.chat import DiscordSettings
+
+BASE = "https://discord.com/api/v10"
+CONTENT_FLAGS = 1 << 18 | 1 << 19
+"""The message-content intent is on: for a large bot, and for a small one."""
+WITH_THREADS = frozenset({0, 5})
+"""Text and announcement channels."""
+MOST_ACCOUNTS = 50
+PORTAL = "https://discord.com/developers/applications"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was tried. `cure` is empty where there is nothing to do."""
+
+    name: str
+    said: str
+    well: bool = True
+    cure: str = ""
+
+
+async def checks(
+    settings: DiscordSettings,
+    secrets: Secrets,
+    clock: Clock,
+    people: People,
+    channels: Sequence[str],
+) -> AsyncIterator[Finding]:
+    """Try each thing; `channels` are the ids of those that the settings name."""
+    try:
+        token = await secrets.resolve(SecretRef(reference=settings.token))
+    except SecretError as error:
+        cure = error.cure or "./overseer secret set discord"
+        yield Finding("token", error.sentence, well=False, cure=cure)
+        return
+    rest = Rest(settings.api_url.rstrip("/") or BASE, token, clock, version=__version__)
+    try:
+        async for found in _Checks(rest, settings, people, channels).all():
+            yield found
+    except RestError as error:
+        told = error.told()
+        yield Finding("connection", told.sentence, well=False, cure=told.cure)
+    finally:
+        await rest.close()
+
+
+class _Checks:
+    def __init__(
+        self, rest: Asks, settings: DiscordSettings, people: People, channels: Sequence[str]
+    ) -> None:
+        self._rest = rest
+        self._settings = settings
+        self._people = people
+        self._channels = channels
+
+    async def all(self) -> AsyncIterator[Finding]:
+        me = await self._rest.ask("GET", "/users/@me")
+        yield Finding("token", f"it is {me['username']}'s")
+        if self._settings.roles:
+            yield Finding(
+                "roles", "`discord.roles` gives no roles", well=False,
+                cure="Write each person's roles in people.yaml, and leave `discord.roles` out.",
+            )  # fmt: skip
+        application = await self._rest.ask("GET", "/applications/@me")
+        yield self._intent(application)
+        yield _endpoint(application)
+        yield await self._commands(str(application["id"]))
+        guilds = await self._rest.ask("GET", "/users/@me/guilds")
+        yield _guilds(guilds)
+        seen: set[str] = set()
+        for guild in guilds:
+            async for found in self._guild(guild, str(me["id"]), seen):
+                yield found
+        for channel in self._channels:
+            if channel not in seen:
+                yield await self._named(channel)
+        async for found in self._accounts(guilds):
+            yield found
+        yield Finding("invite", invite(str(application["id"])))
+
+    def _intent(self, application: Mapping[str, Any]) -> Finding:
+        on = bool(int(application.get("flags") or 0) & CONTENT_FLAGS)
+        if not self._settings.message_content:
+            said = "not asked for: mentions, commands and buttons are heard"
+            return Finding("intents", said)
+        if on:
+            return Finding("intents", "message content is on: words in threads need no mention")
+        return Finding(
+            "intents",
+            "the message-content intent is off, so words in threads are heard only with a mention",
+            well=False,
+            cure=f"{PORTAL} → Bot → Message Content Intent; or `discord: {{message_content: "
+            "false}` in overseer.yaml.",
+        )
+
+    async def _commands(self, application: str) -> Finding:
+        there = await self._rest.ask("GET", f"/applications/{application}/commands")
+        names = {each["name"] for each in there}
+        missing = [f"/{each['name']}" for each in COMMANDS if each["name"] not in names]
+        if missing:
+            return Finding(
+                "commands", f"{listed(missing)} not there yet; the first start makes them"
+            )
+        return Finding("commands", listed([f"/{each['name']}" for each in COMMANDS]))
+
+    async def _guild(
+        self, guild: Mapping[str, Any], me: str, seen: set[str]
+    ) -> AsyncIterator[Finding]:
+        name, key = str(guild["name"]), str(guild["id"])
+        roles = await self._rest.ask("GET", f"/guilds/{key}/roles")
+        member = await self._rest.ask("GET", f"/guilds/{key}/members/{me}")
+        base = held(key, roles, member)
+        for channel in await self._rest.ask("GET", f"/guilds/{key}/channels"):
+            number = str(channel["id"])
+            if channel["type"] not in WITH_THREADS and number not in self._channels:
+                continue
+            seen.add(number)
+            wanted = number in self._channels
+            missing = lacking(in_channel(base, channel, key, member, me))
+            yield _channel(f"#{channel['name']} of {name}", missing, wanted=wanted)
+
+    async def _named(self, channel: str) -> Finding:
+        """A channel of the settings that is in no server of the bot's, or hidden from it."""
+        return Finding(
+            "channel",
+            f"discord:{channel} of `chat.channels` is in no server that the bot is in",
+            well=False,
+            cure="Copy the channel's id in Discord (Developer Mode), or leave it out.",
+        )
+
+    async def _accounts(self, guilds: Sequence[Mapping[str, Any]]) -> AsyncIterator[Finding]:
+        linked = [
+            (person.display, identity.account)
+            for person in self._people.persons
+            for identity in person.identities
+            if identity.surface == "discord"
+        ]
+        if not linked:
+            yield Finding(
+                "people", "nobody is linked, so nobody can vote here", well=False,
+                cure="./overseer people link, or identities: ['discord:ID'] in people.yaml.",
+            )  # fmt: skip
+            return
+        strangers = []
+        for display, account in linked[:MOST_ACCOUNTS]:
+            if not (account.isascii() and account.isdecimal()):
+                yield Finding(
+                    "people", f"discord:{account} of {display} is no id", well=False,
+                    cure="An id is a number: in Discord, Developer Mode, then Copy User ID.",
+                )  # fmt: skip
+            elif not await self._member(guilds, account):
+                strangers.append(display)
+        if strangers:
+            yield Finding(
+                "people", f"{listed(strangers)} in no server that the bot is in", well=False,
+                cure="Their ids in people.yaml may be wrong; or invite them to the server.",
+            )  # fmt: skip
+        else:
+            yield Finding("people", f"{count(len(linked), 'account')} linked")
+
+    async def _member(self, guilds: Sequence[Mapping[str, Any]], account: str) -> bool:
+        for guild in guilds:
+            try:
+                await self._rest.ask("GET", f"/guilds/{guild['id']}/members/{account}")
+            except RestError as error:
+                if error.status != 404:
+                    raise
+            else:
+                return True
+        return False
+
+
+def _endpoint(application: Mapping[str, Any]) -> Finding:
+    if application.get("interactions_endpoint_url"):
+        return Finding(
+            "buttons", "an Interactions Endpoint URL is set: presses go there and not here",
+            well=False, cure=f"{PORTAL} → General Information: leave that field empty.",
+        )  # fmt: skip
+    return Finding("buttons", "presses come through the gateway")
+
+
+def _guilds(guilds: Sequence[Mapping[str, Any]]) -> Finding:
+    if guilds:
+        return Finding("servers", listed([str(guild["name"]) for guild in guilds]))
+    return Finding(
+        "servers", "the bot is in no server", well=False,
+        cure="Open the invite link below as somebody who may manage the server.",
+    )  # fmt: skip
+
+
+def _channel(name: str, missing: Sequence[tuple[str, str]], *, wanted: bool) -> Finding:
+    if not missing:
+        return Finding("channel", f"{name}: all permissions")
+    if missing[0][0] == "View Channel" and not wanted:
+        return Finding("channel", f"{name}: not for the bot to see")
+    lacks = "; ".join(f"{permission} ({fails})" for permission, fails in missing)
+    return Finding(
+        "channel", f"{name}: lacks {lacks}", well=False,
+        cure="In the channel's settings → Permissions, allow it to the bot's role.",
+    )  # fmt: skip

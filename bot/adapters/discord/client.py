@@ -1,0 +1,95 @@
+"""The connection to Discord's gateway: discord.py's client, with what Overseer listens to.
+
+It keeps no messages and no members in memory, sees that a cut connection is resumed, and hands
+each event on. What is sent goes through `rest`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import discord
+import structlog
+
+from bot.adapters.discord.commands import Commands
+from bot.adapters.discord.hearing import Hearing
+from bot.adapters.discord.pressing import Pressing
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Listeners:
+    """Who takes what."""
+
+    hearing: Hearing
+    pressing: Pressing
+    commands: Commands
+
+
+def intents(*, content: bool) -> discord.Intents:
+    """The least that is needed: servers with their threads, messages there and direct ones."""
+    wanted = discord.Intents.none()
+    wanted.guilds = True
+    wanted.guild_messages = True
+    wanted.dm_messages = True
+    wanted.message_content = content
+    return wanted
+
+
+class GatewayClient(discord.Client):
+    """Listens."""
+
+    def __init__(self, *, content: bool) -> None:
+        """`content`: ask for the privileged message-content intent."""
+        super().__init__(
+            intents=intents(content=content),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self.listeners: Listeners | None = None
+
+    async def setup_hook(self) -> None:
+        """Logged in: the slash commands are made known."""
+        if self.listeners is not None and self.application_id is not None:
+            await self.listeners.commands.register(self.application_id)
+
+    async def on_ready(self) -> None:
+        """Connected."""
+        _log.info("Discord is connected", account=str(self.user), servers=len(self.guilds))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody wrote something."""
+        if self.listeners is not None:
+            await self.listeners.hearing.message(message)
+
+    async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
+        """A message was deleted."""
+        if self.listeners is not None:
+            channel = self.get_channel(gone.channel_id)
+            await self.listeners.hearing.deleted(channel, gone.channel_id, gone.message_id)
+
+    async def on_raw_bulk_message_delete(self, gone: discord.RawBulkMessageDeleteEvent) -> None:
+        """Several were, at once."""
+        if self.listeners is not None:
+            channel = self.get_channel(gone.channel_id)
+            for message in sorted(gone.message_ids):
+                await self.listeners.hearing.deleted(channel, gone.channel_id, message)
+
+    async def on_interaction(self, event: discord.Interaction) -> None:
+        """Something was pressed, called or submitted."""
+        if self.listeners is None:
+            return
+        match event.type:
+            case discord.InteractionType.component:
+                await self.listeners.pressing.press(event)
+            case discord.InteractionType.modal_submit:
+                await self.listeners.pressing.submit(event)
+            case discord.InteractionType.application_command:
+                await self.listeners.commands.call(event)
+
+    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
+        """A fault while an event was handled: the log has it, and the connection goes on."""
+        _log.exception("an event of Discord could not be handled", event_name=event_method)

@@ -1,0 +1,253 @@
+"""The slash commands: /ask begins a thread of its own; /approvals and /runs are private lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.adapters.discord import bodies, text
+from bot.adapters.discord.answering import Answering
+from bot.adapters.discord.faults import RestError
+from bot.adapters.discord.places import DIRECT, SURFACE, Places
+from bot.adapters.discord.pressing import identity_of, place_of
+from bot.adapters.discord.rest import Asks
+from bot.domain.cards import ThreadItem
+from bot.domain.messages import Message, People, Person, Reply, ThreadRef
+from bot.domain.sheets import RunLine
+from bot.errors import OverseerError
+from bot.ports import Books, Clock, Ears
+
+if TYPE_CHECKING:
+    import discord
+
+_log = structlog.get_logger(__name__)
+
+GUILD, BOT_DM = 0, 1
+TEXT, FLAG = 3, 5
+LONGEST = 2000
+LISTED = 15
+
+COMMANDS: list[dict[str, Any]] = [
+    {
+        "name": "ask",
+        "type": 1,
+        "description": "Ask Overseer for something; you see what will run before anything does",
+        "contexts": [GUILD, BOT_DM],
+        "integration_types": [0],
+        "options": [
+            {
+                "type": TEXT, "name": "request", "required": True, "max_length": LONGEST,
+                "description": "In plain words: restart nginx on web-1",
+            },
+            {
+                "type": FLAG, "name": "plan_only", "required": False,
+                "description": "Only show the plan; nothing will run",
+            },
+        ],
+    },
+    {
+        "name": "approvals",
+        "type": 1,
+        "description": "What waits for your vote or decision (only you see the list)",
+        "contexts": [GUILD, BOT_DM],
+        "integration_types": [0],
+    },
+    {
+        "name": "runs",
+        "type": 1,
+        "description": "What runs, waits and ran (only you see the list)",
+        "contexts": [GUILD, BOT_DM],
+        "integration_types": [0],
+    },
+]  # fmt: skip
+
+
+class Commands:
+    """Answers slash commands."""
+
+    def __init__(
+        self,
+        ears: Ears,
+        rest: Asks,
+        places: Places,
+        answering: Answering,
+        clock: Clock,
+        people: Callable[[], People],
+        books: Books | None,
+    ) -> None:
+        """`books` are what /runs reads; without them it lists what waits."""
+        self._ears = ears
+        self._rest = rest
+        self._places = places
+        self._answering = answering
+        self._clock = clock
+        self._people = people
+        self._books = books
+
+    async def register(self, application: int) -> None:
+        """Tell Discord which commands there are: the same list changes nothing there."""
+        path = f"/applications/{application}/commands"
+        try:
+            await self._rest.ask("PUT", path, body=COMMANDS)
+        except RestError as error:
+            _log.warning("the slash commands could not be registered", why=error.said)
+
+    async def call(self, event: discord.Interaction) -> None:
+        """One command."""
+        data: dict[str, Any] = dict(event.data or {})
+        given = {each["name"]: each.get("value") for each in data.get("options") or ()}
+        match data.get("name"):
+            case "ask":
+                said, only = str(given.get("request", "")), bool(given.get("plan_only"))
+                await self._answering.answer(event, self._ask(event, said, plan_only=only))
+            case "approvals":
+                await self._answering.answer(event, self._approvals(event))
+            case "runs":
+                await self._answering.answer(event, self._runs(event))
+            case other:
+                await self._answering.refuse(event, f"There is no command /{other} here.")
+
+    # -- /ask --------------------------------------------------------------------------------
+
+    async def _ask(self, event: discord.Interaction, said: str, *, plan_only: bool) -> Reply:
+        """Say it in a thread of its own, below a message that stands for the request."""
+        identity = identity_of(event)
+        owner = self._people().owner(identity)
+        place, root = place_of(event), ""
+        if place.thread == str(event.id):  # in a channel: the request needs a root
+            who = owner.display if owner else event.user.display_name
+            try:
+                root = await self._root(event, who)
+            except RestError as error:
+                return Reply(accepted=False, text=str(error.told()))
+            place = ThreadRef(surface=SURFACE, channel=place.channel, thread=root)
+        try:
+            reply = await self._ears.on_message(
+                Message(
+                    event_id=str(event.id),
+                    thread=place,
+                    identity=identity,
+                    person=owner.name if owner else None,
+                    text=said,
+                    at=self._clock.now(),
+                    plan_only=plan_only,
+                    remote=root,
+                )
+            )
+        except OverseerError as error:
+            reply = Reply(accepted=False, text=str(error))
+        if not root:
+            return reply
+        await self._settle(place, reply)
+        return Reply(accepted=True, text=reply.text or "Asked; the thread has the rest.")
+
+    async def _root(self, event: discord.Interaction, who: str) -> str:
+        body = bodies.words(f"{who} asks:")
+        body |= {"nonce": str(event.id), "enforce_nonce": True}
+        made = await self._rest.ask("POST", f"/channels/{event.channel_id}/messages", body=body)
+        return str(made["id"])
+
+    async def _settle(self, place: ThreadRef, reply: Reply) -> None:
+        """Below the root stands what was asked, as it was stored: a secret is out of it by now."""
+        path = f"/channels/{place.channel}/messages/{place.thread}"
+        try:
+            if not reply.accepted:
+                await self._rest.ask("DELETE", path)
+                return
+            said = await first_words(self._ears, place)
+            if said:
+                items = await self._ears.thread(place)
+                person = next((i.person for i in items if i.kind == "said"), "")
+                known = self._people().named(person)
+                line = f"**{text.plain(known.display if known else person)}** asks: "
+                body = bodies.words("")
+                body["components"][0]["content"] = line + text.plain(said)[:LONGEST]
+                await self._rest.ask("PATCH", path, body=body)
+            await self._places.spot(place)
+        except RestError as error:
+            _log.info("the root of a request could not be set", place=str(place), why=error.said)
+
+    # -- lists -------------------------------------------------------------------------------
+
+    async def _approvals(self, event: discord.Interaction) -> Reply | list[str]:
+        person = self._person(event)
+        if isinstance(person, Reply):
+            return person
+        items = await self._ears.waiting(person.name)
+        if not items:
+            return ["Nothing waits for you."]
+        lines = [_item(item) for item in items[:LISTED]]
+        return [_heading("waits for you", len(items)), *_lines(lines, len(items))]
+
+    async def _runs(self, event: discord.Interaction) -> Reply | list[str]:
+        person = self._person(event)
+        if isinstance(person, Reply):
+            return person
+        if self._books is None:
+            return await self._approvals(event)
+        found = await self._books.runs()
+        parts: list[str] = []
+        for name, lines in (("open", found.open), ("ended", found.ended)):
+            if lines:
+                drawn = [await self._run(line) for line in lines[:LISTED]]
+                parts += [_heading(name, len(lines)), *_lines(drawn, len(lines))]
+        return parts or ["Nothing has been run yet."]
+
+    def _person(self, event: discord.Interaction) -> Person | Reply:
+        identity = identity_of(event)
+        owner = self._people().owner(identity)
+        if owner is not None:
+            return owner
+        return Reply(
+            accepted=False, text=f"I don't know {identity}. An admin can add it to people.yaml."
+        )
+
+    async def _run(self, line: RunLine) -> str:
+        item = await self._ears.card(line.plan)
+        return _line(line.plan, line.title, line.state, line.standing, item.thread if item else "")
+
+
+async def first_words(ears: Ears, place: ThreadRef) -> str:
+    """What began a conversation, as it was stored; empty when nothing was."""
+    items = await ears.thread(place)
+    return next((item.text for item in items if item.kind == "said"), "")
+
+
+def _heading(name: str, number: int) -> str:
+    return f"### {number} {name}"
+
+
+def _lines(drawn: Sequence[str], number: int) -> list[str]:
+    more = [f"-# and {number - len(drawn)} more"] if number > len(drawn) else []
+    return ["\n".join([*drawn, *more])]
+
+
+def _item(item: ThreadItem) -> str:
+    card = item.card
+    if card is None:
+        return text.plain(item.text)
+    return _line(card.plan, card.title, card.state, card.standing, item.thread)
+
+
+def _line(plan: int | None, title: str, state: str, standing: str, thread: str) -> str:
+    """`#90 restart nginx on web · WAITING · 1 of 2 votes · #thread`."""
+    number = f"#{plan} " if plan is not None else ""
+    said = text.words(title.removeprefix(number).strip()[:80])
+    parts = [f"**{number.strip()}** {said}".strip()]
+    parts += [f"**{text.plain(state)}**"] if state else []
+    parts += [text.words(standing)] if standing else []
+    parts += [where] if (where := _where(thread)) else []
+    return " · ".join(parts)
+
+
+def _where(thread: str) -> str:
+    """A link to a thread here, or the name of where it is."""
+    surface, _, rest = thread.partition("/")
+    if surface != SURFACE:
+        return f"on {text.plain(surface)}" if surface else ""
+    channel, _, inner = rest.partition("/")
+    if inner == DIRECT:
+        return "in direct messages"
+    return f"<#{inner}>" if inner.isdecimal() and channel.isdecimal() else ""

@@ -1,0 +1,229 @@
+"""What people write: mentions, direct messages, and words in the threads of requests.
+
+A mention in a channel begins a thread; in a thread, and in a direct message, every word is heard
+(a thread's unmentioned ones only where the message-content intent is on). The ears have written a
+message down before anything is made or answered for it. Discord delivers once and wants no
+acknowledgement, so a database that can't be written is tried again here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.adapters.discord import bodies
+from bot.adapters.discord.faults import RestError
+from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spot
+from bot.adapters.discord.rest import Asks
+from bot.domain.messages import Identity, Message, People, Reply, ThreadRef
+from bot.domain.posts import direct
+from bot.errors import OverseerError, StoreBusyError
+from bot.ports import Clock, Ears
+
+if TYPE_CHECKING:
+    import discord
+
+_log = structlog.get_logger(__name__)
+
+SPOKEN = frozenset({0, 19})
+"""Kinds of messages that a person writes: a plain one, and a reply."""
+TRIES = 6
+UNHEARD = "The database can't be written just now, so I have not taken that in; say it again later."
+MUTE = (
+    "I can't read messages here that don't mention me: mention me, or use the buttons. "
+    "An admin can switch the message-content intent on (`./overseer check discord` says how)."
+)
+HELP = "help"
+_MENTION = re.compile(r"<@!?(\d+)>")
+_ROLE = re.compile(r"<@&\d+>")
+
+
+class Hearing:
+    """Hands messages to the ears."""
+
+    def __init__(
+        self,
+        ears: Ears,
+        rest: Asks,
+        places: Places,
+        clock: Clock,
+        people: Callable[[], People],
+        me: Callable[[], int],
+        *,
+        content: bool,
+    ) -> None:
+        """`me` is the bot's own account; `content`: words without a mention can be read."""
+        self._ears = ears
+        self._rest = rest
+        self._places = places
+        self._clock = clock
+        self._people = people
+        self._me = me
+        self.content = content
+        self._hinted: set[ThreadRef] = set()
+
+    async def message(self, said: discord.Message) -> None:
+        """Take a message in; what bots, webhooks and Discord itself write is no message."""
+        if said.author.bot or said.webhook_id is not None or said.type.value not in SPOKEN:
+            return
+        place, ours = await self._place(said)
+        mentioned = self._mentioned(said)
+        addressed = mentioned or said.guild is None
+        if place is None or not (addressed or ours or await self._ears.thread(place)):
+            return
+        text = self._text(said)
+        if not text and not mentioned:
+            if not addressed:
+                await self._hint(place, said)
+            return
+        identity = Identity(surface=SURFACE, account=str(said.author.id))
+        owner = self._people().owner(identity)
+        reply = await self._heard(
+            Message(
+                event_id=f"{said.channel.id}/{said.id}",
+                thread=place,
+                identity=identity,
+                person=owner.name if owner else None,
+                text=text or HELP,
+                at=self._clock.now(),
+                addressed=addressed,
+                remote=str(said.id),
+            )
+        )
+        if reply.accepted:
+            await self._make_room(place)
+        if reply.text:
+            await self._tell(said, reply.text, aloud=addressed)
+
+    async def deleted(self, channel: discord.abc.Snowflake | None, where: int, what: int) -> None:
+        """A message is gone; `channel` is where it stood, if that is known."""
+        parent = getattr(channel, "parent_id", None)
+        place = ThreadRef(
+            surface=SURFACE,
+            channel=str(parent or where),
+            thread=str(where if parent else what),
+        )
+        try:
+            await self._ears.on_deleted(place, f"{where}/{what}")
+        except OverseerError as error:
+            _log.warning("a deletion could not be taken in", message=what, why=str(error))
+
+    # -- taking in ---------------------------------------------------------------------------
+
+    async def _heard(self, message: Message) -> Reply:
+        """Until it is written down, for about half a minute."""
+        for tries in range(TRIES):
+            try:
+                return await self._ears.on_message(message)
+            except StoreBusyError as error:
+                _log.warning("a message waits for the database", tries=tries, why=str(error))
+                await self._clock.sleep(0.5 * 2**tries)
+            except OverseerError as error:
+                return Reply(accepted=False, text=str(error))
+        return Reply(accepted=False, text=UNHEARD)
+
+    async def _place(self, said: discord.Message) -> tuple[ThreadRef | None, bool]:
+        """Where a message belongs, and whether Overseer began that."""
+        channel = said.channel
+        if said.guild is None:
+            place = ThreadRef(surface=SURFACE, channel=str(channel.id), thread=DIRECT)
+            self._places.known(direct(SURFACE, str(said.author.id)), Spot(str(channel.id)))
+            return place, True
+        parent, owner = getattr(channel, "parent_id", None), getattr(channel, "owner_id", None)
+        if type(channel).__name__ == "PartialMessageable":  # a thread that was asleep
+            parent, owner = await self._asked(channel.id)
+        if parent and _is_thread(channel, owner):
+            place = ThreadRef(surface=SURFACE, channel=str(parent), thread=str(channel.id))
+            self._places.known(place, Spot(str(channel.id)))
+            return place, owner == self._me()
+        root = self._answered(said)
+        if root:
+            return ThreadRef(surface=SURFACE, channel=str(channel.id), thread=root), True
+        if self._mentioned(said):
+            return ThreadRef(surface=SURFACE, channel=str(channel.id), thread=str(said.id)), True
+        return None, False
+
+    async def _asked(self, channel: int) -> tuple[int | None, int | None]:
+        try:
+            found = await self._rest.ask("GET", f"/channels/{channel}")
+        except RestError:
+            return None, None
+        if "thread_metadata" not in found:
+            return None, None
+        return int(found["parent_id"]), int(found.get("owner_id") or 0)
+
+    def _answered(self, said: discord.Message) -> str:
+        """The message that began what this one answers, where there are no threads."""
+        former = said.reference.resolved if said.reference else None
+        author = getattr(former, "author", None)
+        if former is None or author is None or author.id != self._me():
+            return ""
+        before = getattr(former, "reference", None)
+        return str(before.message_id if before and before.message_id else former.id)
+
+    def _mentioned(self, said: discord.Message) -> bool:
+        me = self._me()
+        if any(user.id == me for user in said.mentions):
+            return True
+        return any(role.tags is not None and role.tags.bot_id == me for role in said.role_mentions)
+
+    def _text(self, said: discord.Message) -> str:
+        """The words, without the mention of Overseer; people are called by their names."""
+
+        def named(found: re.Match[str]) -> str:
+            if int(found[1]) == self._me():
+                return " "
+            owner = self._people().owner(Identity(surface=SURFACE, account=found[1]))
+            return owner.name if owner else f"@{found[1]}"
+
+        bare = _ROLE.sub(" ", said.content) if said.role_mentions else said.content
+        return _MENTION.sub(named, bare).strip()
+
+    # -- answering ---------------------------------------------------------------------------
+
+    async def _make_room(self, place: ThreadRef) -> None:
+        """A thread for the request; where there can be none, the channel is told once."""
+        try:
+            spot = await self._places.spot(place)
+            if spot.answers and self._places.first_told(spot.channel):
+                body = bodies.words(NO_THREADS, answers=spot.answers, quiet=True)
+                await self._rest.ask("POST", f"/channels/{spot.channel}/messages", body=body)
+        except RestError as error:  # tried again with the first post
+            _log.info("no thread yet", place=str(place), why=error.said)
+
+    async def _hint(self, place: ThreadRef, said: discord.Message) -> None:
+        """Somebody writes where nothing can be read: once in each thread that is ours."""
+        if self.content or place in self._hinted:
+            return
+        self._hinted.add(place)
+        await self._tell(said, MUTE, aloud=False)
+
+    async def _tell(self, said: discord.Message, text: str, *, aloud: bool) -> None:
+        """Tell the sender alone; where they take no direct messages, as an answer if `aloud`."""
+        try:
+            if said.guild is None:
+                await self._say(str(said.channel.id), bodies.words(text))
+                return
+            spot = await self._places.spot(direct(SURFACE, str(said.author.id)))
+            await self._say(spot.channel, bodies.words(text))
+        except RestError as error:
+            _log.info("nobody could be told", account=said.author.id, why=error.said)
+            if aloud and said.guild is not None:
+                await self._answer(said, text)
+
+    async def _answer(self, said: discord.Message, text: str) -> None:
+        try:
+            await self._say(str(said.channel.id), bodies.words(text, answers=str(said.id)))
+        except RestError as error:
+            _log.warning("nobody could be told", account=said.author.id, why=error.said)
+
+    async def _say(self, channel: str, body: dict[str, object]) -> None:
+        await self._rest.ask("POST", f"/channels/{channel}/messages", body=body)
+
+
+def _is_thread(channel: object, owner: int | None) -> bool:
+    """Channels have a parent too: their category is called `category_id`."""
+    return owner is not None or type(channel).__name__ == "Thread"

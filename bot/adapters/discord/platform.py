@@ -1,0 +1,320 @@
+"""Discord as a platform: what posts are sent through, and what is heard there.
+
+`start` connects in the background and tries again for as long as it takes; posts need no
+connection, only the token. A wrong token ends it, and the log says how to mend that; without the
+message-content intent it goes on, and hears what mentions it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+import aiohttp
+import discord
+import structlog
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot import __version__
+from bot.adapters.discord import bodies
+from bot.adapters.discord.answering import Answering
+from bot.adapters.discord.client import GatewayClient, Listeners
+from bot.adapters.discord.commands import Commands, first_words
+from bot.adapters.discord.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, WRONG_KIND, RestError
+from bot.adapters.discord.hearing import Hearing
+from bot.adapters.discord.places import DIRECT, NAME, Places, Spot
+from bot.adapters.discord.pressing import Pressing
+from bot.adapters.discord.render import fits
+from bot.adapters.discord.rest import Asks, Rest
+from bot.adapters.discord.text import label
+from bot.domain.cards import Card
+from bot.domain.commands import SecretRef
+from bot.domain.messages import People, ThreadRef
+from bot.domain.posts import MarkState
+from bot.errors import ChatRefusedError, ConfigError, SecretError
+from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech
+from bot.settings.chat import DiscordSettings
+
+_log = structlog.get_logger(__name__)
+
+EPOCH_MS = 1420070400000
+MARGIN = timedelta(minutes=5)
+"""How far Discord's clock may be from ours when a post is looked for."""
+PAGE, PAGES = 100, 5
+LONGEST_PAUSE_S = 60.0
+MOST_NONCES = 4096
+ONCE_MORE_S = 0.5
+GONE = frozenset({UNKNOWN_MESSAGE, 10014})
+"""A message or a reaction that is no longer there."""
+
+SIGNS = {
+    MarkState.HEARD: "👀",
+    MarkState.ASKED: "❓",
+    MarkState.WAITING: "⏳",
+    MarkState.RUNNING: "⚙️",
+    MarkState.HALTED: "⚠️",
+    MarkState.DONE: "✅",
+    MarkState.FAILED: "❌",
+    MarkState.REFUSED: "🚫",
+}
+IN_WORDS = "Press one, or answer in your own words."
+BY_MENTION = "Press one, or mention me with your answer."
+
+
+class DiscordPlatform:
+    """`bot.ports.Platform` for Discord."""
+
+    name = "discord"
+    pace = Pace(post_s=1.0, burst=4, edit_s=1.0)
+
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        secrets: Secrets,
+        clock: Clock,
+        people: Callable[[], People],
+        *,
+        ids: Ids,
+        books: Books | None = None,
+        rest: Asks | None = None,
+    ) -> None:
+        """`rest` instead of Discord's own interface is what a test speaks to."""
+        self._settings = settings
+        self._secrets = secrets
+        self._clock = clock
+        self._people = people
+        self._books = books
+        self._given = rest
+        self._rest: Asks | None = rest
+        self._places: Places | None = None
+        self._content = settings.message_content
+        self._running: asyncio.Task[None] | None = None
+        self._stopped = False
+        self._nonces: dict[str, str] = {}
+        self.client: GatewayClient | None = None
+
+    # -- life --------------------------------------------------------------------------------
+
+    async def start(self, ears: Ears) -> None:
+        """Connect in the background.
+
+        Raises:
+            ConfigError: there is no token, or a setting asks for what can't be kept.
+        """
+        if self._settings.roles:
+            raise ConfigError(
+                "`discord.roles` gives no roles: a role taken away in Discord would go on counting "
+                "until Overseer hears of it.",
+                cure="Write each person's roles in people.yaml, and leave `discord.roles` out.",
+            )
+        try:
+            token = await self._secrets.resolve(SecretRef(reference=self._settings.token))
+        except SecretError as error:
+            raise ConfigError(
+                f"Discord's token can't be had: {error.sentence}",
+                cure=error.cure or "./overseer secret set discord",
+            ) from error
+        if self._settings.api_url:
+            Route.BASE = self._settings.api_url.rstrip("/")
+        if self._settings.gateway_url:
+            DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway_url)
+        self._stopped = False
+        self._rest = Rest(Route.BASE, token, self._clock, version=__version__)
+        self.listen(ears)
+        self._running = asyncio.create_task(self._run(ears, token), name="discord")
+
+    def listen(self, ears: Ears) -> GatewayClient:
+        """The client that hears, not yet connected."""
+        rest = self._asks()
+        places = self._places or Places(rest, lambda place: _titled(ears, place))
+        self._places = places
+        client = self.client = GatewayClient(content=self._content)
+        answering = Answering(rest, self._clock)
+        client.listeners = Listeners(
+            Hearing(
+                ears, rest, places, self._clock, self._people,
+                lambda: client.user.id if client.user else 0, content=self._content,
+            ),
+            Pressing(ears, answering, self._clock, self._people),
+            Commands(ears, rest, places, answering, self._clock, self._people, self._books),
+        )  # fmt: skip
+        return client
+
+    async def stop(self) -> None:
+        """Hear nothing more, and close the connections."""
+        self._stopped = True
+        if self.client is not None and not self.client.is_closed():
+            await self.client.close()
+        if self._running is not None:
+            # Python 3.11's wait_for, in discord.py's connect, may swallow a cancellation.
+            while not self._running.done():
+                self._running.cancel()
+                await asyncio.wait({self._running}, timeout=ONCE_MORE_S)
+        if isinstance(self._rest, Rest):
+            await self._rest.close()
+
+    async def _run(self, ears: Ears, token: str) -> None:
+        """Be connected, again and again."""
+        pause = 1.0
+        while not self._stopped:
+            client = self.client or self.listen(ears)
+            began = self._clock.monotonic()
+            try:
+                async with client:
+                    await client.login(token)
+                    await client.connect(reconnect=True)
+            except discord.LoginFailure:
+                _log.error(
+                    "Discord does not accept the token; reset it in the developer portal, then "
+                    "./overseer secret set discord"
+                )
+                return
+            except discord.PrivilegedIntentsRequired:
+                _log.warning(
+                    "the message-content intent is off in Discord's developer portal: only what "
+                    "mentions Overseer is heard; ./overseer check discord says how to switch it on"
+                )
+                self._content = False
+            except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+                _log.warning("Discord can't be reached", why=str(error), again_in_s=pause)
+            if self._stopped:
+                return
+            self.client = None
+            if self._clock.monotonic() - began > LONGEST_PAUSE_S:
+                pause = 1.0
+            await self._clock.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    # -- the way out -------------------------------------------------------------------------
+
+    def fits(self, card: Card) -> bool:
+        """Whether all of a card can be drawn in one message."""
+        return fits(card)
+
+    def link(self, place: ThreadRef, remote: str) -> str:
+        """Where a message can be opened; empty while its place is not known."""
+        spot = self._places.at(place) if self._places else None
+        if spot is None:
+            return ""
+        server = "@me"
+        if not (place.channel.startswith("@") or place.thread == DIRECT):
+            guild = getattr(
+                self.client and self.client.get_channel(int(place.channel)), "guild", None
+            )
+            if guild is None:
+                return ""
+            server = str(guild.id)
+        return f"https://discord.com/channels/{server}/{spot.channel}/{remote}"
+
+    async def post(self, place: ThreadRef, speech: Speech, *, nonce: str) -> str:
+        """Say it there; the id of the message."""
+        with _told():
+            spot = await self._spot(place)
+            body, files = bodies.message(
+                speech, nonce=nonce, answers=spot.answers, answer=self._answer()
+            )
+            path = f"/channels/{spot.channel}/messages"
+            made = await self._asks().ask("POST", path, body=body, files=files)
+            self._remember(str(made["id"]), nonce)
+            return str(made["id"])
+
+    async def edit(self, place: ThreadRef, remote: str, speech: Speech) -> None:
+        """Let the message say this from now on."""
+        with _told():
+            spot = await self._spot(place)
+            marks = bodies.marks_of(self._nonces[remote]) if remote in self._nonces else None
+            body, files = bodies.message(speech, marks=marks, answer=self._answer())
+            path = f"/channels/{spot.channel}/messages"
+            await self._asks().ask(
+                "PATCH", f"{path}/{remote}", body=body, files=files, limit=f"{path}/*"
+            )
+
+    async def find(self, place: ThreadRef, nonce: str, *, since: datetime) -> str | None:
+        """The message that was posted with this nonce; None: there is none."""
+        with _told():
+            spot = await self._spot(place)
+            after = _snowflake(since - MARGIN)
+            for _ in range(PAGES):
+                found = await self._asks().ask(
+                    "GET",
+                    f"/channels/{spot.channel}/messages",
+                    query={"after": str(after), "limit": str(PAGE)},
+                )
+                for each in found:
+                    if bodies.holds(each, nonce):
+                        return str(each["id"])
+                if len(found) < PAGE:
+                    return None
+                after = max(int(each["id"]) for each in found)
+        raise ChatRefusedError("Too much was said in that thread to look a post up in it.")
+
+    async def mark(
+        self, place: ThreadRef, message: str, state: MarkState, former: MarkState | None
+    ) -> None:
+        """Put the state's sign on a message, instead of the former one."""
+        with _told():
+            spot = await self._spot(place)
+            root = message == place.thread  # the thread was made from it: it stands above
+            channels = [place.channel, spot.channel] if root else [spot.channel]
+            for channel in dict.fromkeys(channels):
+                try:
+                    await self._react("PUT", channel, message, state)
+                    if former is not None and former is not state:
+                        await self._react("DELETE", channel, message, former)
+                except RestError as error:
+                    last = channel == channels[-1]
+                    if last or error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL, WRONG_KIND):
+                        raise
+                else:
+                    return
+
+    async def _react(self, method: str, channel: str, message: str, state: MarkState) -> None:
+        sign = quote(SIGNS[state])
+        path = f"/channels/{channel}/messages/{message}/reactions/{sign}/@me"
+        try:
+            await self._asks().ask(method, path, limit=f"/channels/{channel}/reactions")
+        except RestError as error:
+            if method == "PUT" or error.code not in GONE:
+                raise
+
+    def _remember(self, remote: str, nonce: str) -> None:
+        """An edit keeps what a message is found by, as long as this process lives."""
+        self._nonces[remote] = nonce
+        if len(self._nonces) > MOST_NONCES:
+            del self._nonces[next(iter(self._nonces))]
+
+    def _answer(self) -> str:
+        return IN_WORDS if self._content else BY_MENTION
+
+    async def _spot(self, place: ThreadRef) -> Spot:
+        if self._places is None:
+            raise RestError.away("it has not been started")
+        return await self._places.spot(place)
+
+    def _asks(self) -> Asks:
+        if self._rest is None:
+            raise RestError.away("it has not been started")
+        return self._rest
+
+
+async def _titled(ears: Ears, place: ThreadRef) -> str:
+    """A thread is called after what was asked, as it was stored."""
+    return label(await first_words(ears, place) or "request", NAME)
+
+
+def _snowflake(at: datetime) -> int:
+    """The smallest id of what was made at a time."""
+    return max(0, int(at.timestamp() * 1000) - EPOCH_MS) << 22
+
+
+class _told(contextlib.AbstractContextManager[None]):  # noqa: N801 -- it is read as a verb
+    """Tells a fault as stages are told of it."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, RestError):
+            raise error.told() from error

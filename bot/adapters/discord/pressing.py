@@ -1,0 +1,202 @@
+"""What people press: buttons, menus and the small forms that some of them open.
+
+Whatever a button needs stands in its id (`custom_ids`), so a press works after any restart. The
+ears write a press down; then Discord is answered, within three seconds: with nothing, or with a
+sentence that only the one who pressed reads. What takes longer is acknowledged first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.adapters.discord import custom_ids, text
+from bot.adapters.discord.answering import Answering
+from bot.adapters.discord.buttons import menu_value
+from bot.adapters.discord.custom_ids import Pressed
+from bot.adapters.discord.places import DIRECT, SURFACE
+from bot.domain.cards import BUTTONS, Button, Card
+from bot.domain.messages import ButtonPress, Identity, People, Reply, ThreadRef
+from bot.errors import OverseerError
+from bot.ports import Clock, Ears
+
+if TYPE_CHECKING:
+    import discord
+
+LABEL, INPUT, MENU = 18, 4, 3
+FIELD = "text"
+TITLE = 45
+LONGEST = 1000
+IN_MENU = 25
+OLD = "That button is of another version of Overseer, or of an older card; the newest one counts."
+
+
+class Pressing:
+    """Hands presses to the ears."""
+
+    def __init__(
+        self, ears: Ears, answering: Answering, clock: Clock, people: Callable[[], People]
+    ) -> None:
+        """`answering` tells the one who pressed."""
+        self._ears = ears
+        self._answering = answering
+        self._clock = clock
+        self._people = people
+
+    async def press(self, event: discord.Interaction) -> None:
+        """A button, or an entry of a menu."""
+        data = _data(event)
+        pressed = custom_ids.read(str(data.get("custom_id", "")))
+        place = place_of(event)
+        if pressed is None:
+            await self._answering.refuse(event, OLD)
+            return
+        if values := data.get("values"):
+            pressed = _chosen(pressed, str(values[0]))
+        if pressed.asks:
+            await self._answering.form(event, await self._form(place, pressed, data["custom_id"]))
+            return
+        await self._answering.answer(
+            event, self._pressed(event, place, pressed), printed=pressed.button == "output"
+        )
+
+    async def submit(self, event: discord.Interaction) -> None:
+        """A form that a button opened."""
+        data = _data(event)
+        pressed = custom_ids.read(str(data.get("custom_id", "")))
+        if pressed is None:
+            await self._answering.refuse(event, OLD)
+            return
+        place = place_of(event)
+        said = await self._typed(place, pressed, data.get("components") or ())
+        await self._answering.answer(
+            event, self._pressed(event, place, pressed, said), printed=pressed.button == "output"
+        )
+
+    async def _pressed(
+        self, event: discord.Interaction, place: ThreadRef, pressed: Pressed, said: str = ""
+    ) -> Reply:
+        value = pressed.value
+        if pressed.tag:
+            found = await self._button(place, pressed)
+            if found is None:
+                return Reply(accepted=False, text=OLD)
+            value = custom_ids.value_of(found)
+        identity = identity_of(event)
+        owner = self._people().owner(identity)
+        press = ButtonPress(
+            event_id=str(event.id),
+            thread=place,
+            identity=identity,
+            person=owner.name if owner else None,
+            button=pressed.button,
+            at=self._clock.now(),
+            plan=pressed.plan,
+            revision=pressed.revision,
+            digest=pressed.digest,
+            value=value,
+            text=said,
+        )
+        try:
+            return await self._ears.on_button(press)
+        except OverseerError as error:
+            return Reply(accepted=False, text=str(error))
+
+    # -- what stands on the card -------------------------------------------------------------
+
+    async def _button(self, place: ThreadRef, pressed: Pressed) -> Button | None:
+        """The button as the stored card has it: for what did not fit into its id."""
+        for card in await self._cards(place, pressed):
+            for button in card.buttons:
+                if button.id != pressed.button:
+                    continue
+                value = custom_ids.value_of(button)
+                if pressed.tag in ("", custom_ids.tag_of(value)) and (
+                    pressed.tag or pressed.value == value
+                ):
+                    return button
+        return None
+
+    async def _cards(self, place: ThreadRef, pressed: Pressed) -> Sequence[Card]:
+        if pressed.plan is not None:
+            item = await self._ears.card(pressed.plan)
+            return [item.card] if item and item.card else []
+        items = await self._ears.thread(place)
+        return [item.card for item in reversed(items) if item.card is not None]
+
+    async def _form(self, place: ThreadRef, pressed: Pressed, custom_id: str) -> dict[str, Any]:
+        found = await self._button(place, pressed)
+        asks = found.asks if found else "Why?"
+        title = found.label if found else BUTTONS[pressed.button].capitalize()
+        field: dict[str, Any] = {
+            "type": INPUT, "custom_id": FIELD, "style": 2, "required": True,
+            "min_length": 1, "max_length": LONGEST,
+        }  # fmt: skip
+        if found and found.choices:
+            options = [
+                {"label": text.label(choice.label, 100), "value": menu_value(choice.value)}
+                for choice in found.choices[:IN_MENU]
+            ]
+            field = {"type": MENU, "custom_id": FIELD, "options": options, "required": True}
+        return {
+            "custom_id": custom_id,
+            "title": text.label(title, TITLE),
+            "components": [
+                {"type": LABEL, "label": text.label(asks, TITLE), "component": field}
+            ],
+        }  # fmt: skip
+
+    async def _typed(
+        self, place: ThreadRef, pressed: Pressed, parts: Sequence[Mapping[str, Any]]
+    ) -> str:
+        """What was typed or chosen in a form."""
+        field = next((part.get("component") or part for part in _fields(parts)), {})
+        if "values" not in field:
+            return str(field.get("value", "")).strip()[:LONGEST]
+        chosen = str(next(iter(field["values"]), ""))
+        if chosen.startswith("="):
+            return chosen[1:]
+        found = await self._button(place, pressed)
+        choices = found.choices if found else ()
+        return next((c.value for c in choices if menu_value(c.value) == chosen), "")
+
+
+def place_of(event: discord.Interaction) -> ThreadRef:
+    """The conversation in which something was pressed or called."""
+    channel = event.channel
+    parent = getattr(channel, "parent_id", None)
+    where = str(event.channel_id)
+    if event.guild_id is None:
+        return ThreadRef(surface=SURFACE, channel=where, thread=DIRECT)
+    if parent and type(channel).__name__ == "Thread":
+        return ThreadRef(surface=SURFACE, channel=str(parent), thread=where)
+    before = event.message.reference if event.message else None
+    root = before.message_id if before else None
+    return ThreadRef(surface=SURFACE, channel=where, thread=str(root or event.id))
+
+
+def identity_of(event: discord.Interaction) -> Identity:
+    """Whose account pressed or called it."""
+    return Identity(surface=SURFACE, account=str(event.user.id))
+
+
+def _data(event: discord.Interaction) -> dict[str, Any]:
+    return dict(event.data or {})
+
+
+def _chosen(pressed: Pressed, entry: str) -> Pressed:
+    """A menu's press: its value is the entry's."""
+    value, tag = (entry[1:], "") if entry.startswith("=") else ("", entry[1:])
+    return Pressed(
+        button=pressed.button, plan=pressed.plan, revision=pressed.revision,
+        digest=pressed.digest, value=value, tag=tag,
+    )  # fmt: skip
+
+
+def _fields(parts: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The fields of a form, in a label or in a row of their own."""
+    return [
+        field
+        for part in parts
+        for field in ([part] if part.get("component") else part.get("components") or [part])
+    ]

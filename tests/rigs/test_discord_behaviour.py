@@ -1,0 +1,466 @@
+"""Asking, approving and running in a simulated Discord, with Overseer's own pipeline behind it."""
+
+import asyncio
+import json
+
+import discord
+import pytest
+
+from bot.adapters.discord.faults import RestError
+from bot.domain.cards import Attachment
+from bot.domain.posts import MarkState, Notice, direct
+from bot.errors import ChatBusyError, ChatDoubtError, ChatRefusedError, StoreBusyError
+from bot.ports import Speech
+from tests.rigs.discord_sim import Desk, buttons_of, parts_of, sim, text_of
+
+pytestmark = pytest.mark.asyncio
+
+
+def labels(message):
+    return [button["label"] for button in buttons_of(message)]
+
+
+def privately(result):
+    """What only the one who pressed reads."""
+    shown = result.followups[-1] if result.followups else result.response
+    assert shown is None or shown.ephemeral
+    return "\n".join(p["content"] for p in parts_of(shown) if p["type"] == 10) if shown else ""
+
+
+def fault(status, body):
+    return RestError.of(status, json.dumps(body), {})
+
+
+def dms(member):
+    return [text_of(m) for m in member.user.dm_channel.history()]
+
+
+class TestAsking:
+    async def test_a_mention_asks_in_a_thread_of_its_own_and_an_approval_runs_it(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            said = await desk.write(desk.ben, "restart nginx on web-1")
+            (thread,) = desk.threads
+            assert (thread.id, thread.name) == (said.id, "restart nginx on web-1")
+            card = await desk.message()
+            assert "**WAITING**" in text_of(card)
+            assert "`sudo systemctl restart -- nginx.service`" in text_of(card)
+            assert privately(await desk.click(desk.chris, "Approve"))
+            assert desk.stage.changes("web-1")
+            again = await desk.message()
+            assert again.id == card.id
+            assert "**DONE**" in text_of(again)
+            assert not any(label.startswith("Approve") for label in labels(again))
+
+    async def test_a_read_is_answered_in_its_thread(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.vera, "is nginx up on web-1?")
+            assert "nginx" in text_of(await desk.message())
+
+    async def test_each_mention_in_the_channel_has_its_thread_and_words_stay_in_theirs(
+        self, tmp_path
+    ):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            await desk.write(desk.ben, "restart nginx on web-2")
+            first, second = desk.threads
+            await desk.write(desk.ben, "make that web-3", channel=first, mention=False)
+            assert "web-3" in text_of(await desk.message(channel=first))
+            assert "web-3" not in text_of(await desk.message(channel=second))
+
+    async def test_a_direct_message_asks_without_a_mention(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.ben.send_dm("restart nginx on web-1")
+            await desk.rest_a_while()
+            assert any("**WAITING**" in said for said in dms(desk.ben))
+            assert desk.threads == []
+
+    async def test_words_that_nobody_said_to_it_meet_silence(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1", mention=False)
+            assert desk.threads == []
+            assert not [m for m in desk.channel.history() if m.author.id == desk.me]
+
+    async def test_bots_webhooks_and_edits_are_not_heard(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            robot = desk.guild.add_member(desk.env.create_user("robot", bot=True))
+            await desk.write(robot, "restart nginx on web-1")
+            hook = desk.guild.create_webhook(desk.channel)
+            await hook.send(f"{desk.mention} restart nginx on web-1")
+            said = await desk.write(desk.ben, "hello", mention=False)
+            await desk.ben.edit(said, f"{desk.mention} restart nginx on web-1")
+            await desk.rest_a_while()
+            assert "on_message" not in desk.outside.asked
+
+    async def test_an_empty_mention_is_a_question_for_help(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "")
+            assert "restart" in text_of(await desk.message())
+
+    async def test_an_unlinked_account_is_told_privately_and_has_no_thread(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            stranger = desk.guild.add_member(desk.env.create_user("stranger"))
+            await desk.write(stranger, "restart nginx on web-1")
+            assert desk.threads == []
+            assert f"discord:{stranger.id}" in dms(stranger)[-1].replace("\\", "")
+
+    async def test_people_are_called_by_their_names(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, f"tell {desk.chris.mention} about nginx on web-1")
+            items = await desk.stage.app.store.read(lambda u: u.thread(desk.place()))
+            assert items[0].text == "tell chris about nginx on web-1"
+
+
+class TestQuestions:
+    async def test_an_option_answers_and_the_answer_goes_on(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-9")
+            asked = await desk.message()
+            assert "**QUESTION**" in text_of(asked)
+            assert "Press one, or answer in your own words." in text_of(asked)
+            await desk.click(desk.ben, "web-1", asked)
+            assert "**WAITING**" in text_of(await desk.message())
+
+    async def test_somebody_else_is_refused_privately(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-9")
+            result = await desk.click(desk.chris, "web-1")
+            assert "That question is for ben." in privately(result)
+
+
+class TestPressing:
+    async def test_deny_asks_for_its_reason_in_a_form(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            shown = await desk.click(desk.chris, "Deny…")
+            assert shown.modal["title"] == "Deny…"
+            assert shown.modal["components"][0]["label"] == "Why not?"
+            await desk.chris.submit_modal(shown, {"text": "not on a *Friday* @everyone"})
+            await desk.rest_a_while()
+            card = text_of(await desk.message())
+            assert "**DENIED**" in card
+            assert "@everyone" not in card
+            assert not desk.stage.changes()
+
+    async def test_a_refused_click_is_told_privately_why(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            result = await desk.click(desk.vera, "Approve")
+            assert privately(result)
+            assert "0 of" in text_of(await desk.message())
+            assert not desk.stage.changes()
+
+    async def test_a_late_click_gets_one_sentence(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            old = await desk.message()
+            approve = next(b for b in buttons_of(old) if b["label"].startswith("Approve"))
+            other = approve["custom_id"].replace("|1|1|", "|1|9|")  # of another revision
+            desk.env.backend.messages[old.channel.id][old.id].components = [
+                {"type": 1, "components": [{**approve, "custom_id": other}]}
+            ]
+            result = await desk.chris.click(old, custom_id=other)
+            assert "older revision" in privately(result)
+            assert not desk.stage.changes()
+
+    async def test_a_button_of_another_version_says_so(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            made = await desk.env.bot.http.request(
+                discord.http.Route("POST", f"/channels/{desk.channel.id}/messages"),
+                json={"content": "x", "components": [{"type": 1, "components": [
+                    {"type": 2, "style": 2, "label": "Old", "custom_id": "o0|approve|1|1||=x"}]}]},
+            )  # fmt: skip
+            message = next(m for m in desk.channel.history() if m.id == int(made["id"]))
+            result = await desk.chris.click(message, label="Old")
+            assert "another version" in privately(result)
+
+    async def test_buttons_work_after_a_restart(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            card = await desk.message()
+            await desk.restart()
+            assert await desk.click(desk.chris, "Approve", card)
+            assert desk.stage.changes("web-1")
+            (again,) = [m for m in desk.threads[0].history() if m.id == card.id]
+            assert "**DONE**" in text_of(again)
+
+    async def test_a_form_that_was_open_over_a_restart_still_counts(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            shown = await desk.click(desk.chris, "Deny…")
+            await desk.restart()
+            await desk.chris.submit_modal(shown, {"text": "no"})
+            await desk.rest_a_while()
+            assert "**DENIED**" in text_of(await desk.message())
+
+    async def test_a_decision_is_handed_over_by_a_choice(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            desk.stage.broken.add(("web-1", "nginx"))
+            await desk.write(desk.ben, "restart nginx on web-1")
+            await desk.click(desk.chris, "Approve")
+            assert "NEEDS A DECISION" in text_of(await desk.message())
+            shown = await desk.click(desk.ben, "Hand over…")
+            field = shown.modal["components"][0]["component"]
+            value = next(o["value"] for o in field["options"] if "Chris" in o["label"])
+            result = await desk.ben.submit_modal(shown, {"text": [value]})
+            await desk.rest_a_while()
+            assert "Chris decides about #1 now." in privately(result)
+            result = await desk.click(desk.chris, "Output")
+            assert "Job for nginx.service failed" in privately(result)
+
+    async def test_an_answer_that_takes_long_is_acknowledged_first(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            inner, stage = desk.outside.ears, desk.stage
+
+            class Slow:
+                async def on_button(self, press):
+                    await stage.clock.sleep(2.5)
+                    return await inner.on_button(press)
+
+                def __getattr__(self, name):
+                    return getattr(inner, name)
+
+            desk.outside.ears = Slow()
+
+            async def tick():
+                for _ in range(400):
+                    await asyncio.sleep(0.005)
+                    await stage.clock.advance(0.05)
+
+            ticking = asyncio.create_task(tick())
+            result = await desk.click(desk.vera, "Approve")
+            ticking.cancel()
+            assert result.deferred
+            assert privately(result)
+
+
+class TestCommands:
+    async def test_ask_begins_a_thread_of_its_own(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            result = await desk.ben.slash(desk.channel, "ask", request="restart nginx on web-1")
+            await desk.rest_a_while()
+            assert "Asked" in privately(result)
+            root = next(m for m in desk.channel.history() if text_of(m))
+            assert text_of(root) == "**Ben** asks: restart nginx on web-1"
+            assert [t.id for t in desk.threads] == [root.id]
+            assert "**WAITING**" in text_of(await desk.message())
+
+    async def test_ask_repeats_no_secret_in_the_channel(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            secret = "AKIAIOSFODNN7EXAMPLE"
+            await desk.ben.slash(desk.channel, "ask", request=f"is nginx up on web-1? key {secret}")
+            await desk.rest_a_while()
+            everything = [text_of(m) for m in desk.channel.history()]
+            everything += [t.name for t in desk.threads]
+            everything += [
+                str(body) for _, path, body in desk.rest.asked if "interactions" not in path
+            ]
+            assert everything
+            assert not any(secret in said for said in everything)
+
+    async def test_a_stranger_who_asks_leaves_nothing_behind(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            stranger = desk.guild.add_member(desk.env.create_user("stranger"))
+            result = await desk.slash_as(stranger, "ask", request="restart nginx on web-1")
+            assert "know discord" in privately(result).replace("\\", "")
+            assert desk.channel.history() == []
+
+    async def test_approvals_lists_what_waits_with_links(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            result = await desk.slash_as(desk.chris, "approvals")
+            assert "**#1** restart nginx on web-1" in privately(result)
+            assert f"<#{desk.threads[0].id}>" in privately(result)
+            assert "Nothing waits" in privately(await desk.slash_as(desk.vera, "approvals"))
+
+    async def test_runs_lists_what_is_open_and_what_ended(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            await desk.click(desk.chris, "Approve")
+            await desk.write(desk.ben, "restart nginx on web-2")
+            said = privately(await desk.slash_as(desk.vera, "runs"))
+            assert "1 open" in said
+            assert "1 ended" in said
+            assert f"<#{desk.threads[1].id}>" in said
+
+
+class TestDeletion:
+    async def test_a_deleted_request_takes_back_what_nobody_approved(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            said = await desk.write(desk.ben, "restart nginx on web-1")
+            await desk.ben.delete(said)
+            await desk.rest_a_while()
+            card = text_of(await desk.message())
+            assert "**CANCELLED**" in card
+            assert "its request was deleted" in card
+
+    async def test_a_deleted_word_in_the_thread_is_found_as_well(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-9")
+            said = await desk.write(desk.ben, "web-1", channel=desk.threads[0], mention=False)
+            assert "**WAITING**" in text_of(await desk.message())
+            await desk.ben.delete(said)
+            await desk.rest_a_while()
+            assert "**CANCELLED**" in text_of(await desk.message())
+
+
+class TestWithoutMessageContent:
+    async def test_mentions_and_buttons_do_all_and_the_rest_is_said_once(self, tmp_path):
+        async with sim(tmp_path, message_content=False) as desk:
+            assert not desk.env.bot.intents.message_content
+            await desk.write(desk.ben, "restart nginx on web-9")
+            assert "mention me with your answer" in text_of(await desk.message())
+            (thread,) = desk.threads
+            for _ in range(2):
+                await desk.write(desk.ben, "web-1", channel=thread, mention=False)
+            assert sum("don't mention me" in said for said in dms(desk.ben)) == 1
+            await desk.write(desk.ben, "web-1", channel=thread)
+            assert "**WAITING**" in text_of(await desk.message())
+            await desk.click(desk.chris, "Approve")
+            assert desk.stage.changes("web-1")
+
+
+class NoThreads(Desk):
+    """A channel in which Overseer may make no threads."""
+
+    def channel_args(self):
+        deny = discord.PermissionOverwrite(create_public_threads=False)
+        return {"overwrites": {self.guild.default_role: deny}}
+
+
+class TestWithoutThreads:
+    async def test_it_answers_in_the_channel_and_says_so_once(self, tmp_path):
+        async with sim(tmp_path, kind=NoThreads) as desk:
+            said = await desk.write(desk.ben, "restart nginx on web-1")
+            await desk.write(desk.ben, "is nginx up on web-2?")
+            assert desk.threads == []
+            ours = [m for m in desk.channel.history() if m.author.id == desk.me]
+            assert sum("No thread can be made" in text_of(m) for m in ours) == 1
+            card = next(m for m in ours if "WAITING" in text_of(m))
+            assert card.reference.message_id == said.id
+            await desk.click(desk.chris, "Approve", card)
+            assert desk.stage.changes("web-1")
+
+    async def test_an_answer_to_its_card_goes_on_with_that_request(self, tmp_path):
+        async with sim(tmp_path, kind=NoThreads) as desk:
+            await desk.write(desk.ben, "restart nginx on web-9")
+            asked = next(m for m in desk.channel.history() if "QUESTION" in text_of(m))
+            await desk.write(desk.ben, "web-1", mention=False, reply_to=asked)
+            assert any("**WAITING**" in text_of(m) for m in desk.channel.history())
+
+
+class TestPosts:
+    async def test_only_those_whom_a_notice_concerns_are_mentioned(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            notice = Notice(
+                text=f"@everyone #1 needs a vote <@{desk.vera.id}>", concerns=("chris",)
+            )
+            pings = (str(desk.chris.id), "@everyone", "not an id")
+            await desk.platform.post(desk.place(), Speech(notice, pings=pings), nonce="n1")
+            body = desk.rest.asked[-1][2]
+            assert body["allowed_mentions"] == {
+                "parse": [], "users": [str(desk.chris.id)], "replied_user": False,
+            }  # fmt: skip
+            said = await desk.message()
+            assert [user.id for user in said.mentions] == [desk.chris.id]
+            assert not said.mention_everyone
+
+    async def test_every_body_forbids_mentions(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            await desk.slash_as(desk.chris, "approvals")
+            await desk.click(desk.vera, "Approve")
+            for method, path, body in desk.rest.asked:
+                data = (body or {}).get("data", body) if isinstance(body, dict) else None
+                if data and ({"content", "components"} & set(data)) and "title" not in data:
+                    assert data["allowed_mentions"]["parse"] == [], (method, path)
+
+    async def test_a_file_is_an_attachment(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            file = Attachment(name="plan-1-1.txt", text="all of it\n")
+            made = await desk.platform.post(desk.place(), Speech(file), nonce="n-file")
+            said = await desk.message()
+            assert said.attachments[0].filename == "plan-1-1.txt"
+            assert str(said.id) == made
+
+    async def test_a_post_whose_outcome_is_unknown_is_found_or_not(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            _, card = await desk.stage.app.store.read(lambda u: u.card("plan-1"))
+            since = desk.env.now()
+            for said in (card, Notice(text="it needs a vote")):
+                nonce = f"n-{type(said).__name__}-0123456789abcdef0123456789"
+                made = await desk.platform.post(desk.place(), Speech(said), nonce=nonce)
+                assert await desk.platform.find(desk.place(), nonce, since=since) == made
+                assert await desk.platform.find(desk.place(), nonce + "x", since=since) is None
+
+    async def test_a_direct_message_that_overseer_begins(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            place = direct("discord", str(desk.chris.id))
+            await desk.platform.post(place, Speech(Notice(text="#1 needs you")), nonce="n")
+            await desk.platform.post(place, Speech(Notice(text="still")), nonce="m")
+            assert dms(desk.chris) == ["#1 needs you", "still"]
+            assert sum(path == "/users/@me/channels" for _, path, _ in desk.rest.asked) == 1
+
+    async def test_the_request_shows_its_state(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            said = await desk.write(desk.ben, "restart nginx on web-1")
+            place, message = desk.place(), str(said.id)
+
+            def signs():
+                now = next(m for m in desk.channel.history() if m.id == said.id)
+                return [str(r.emoji) for r in now.reactions]
+
+            await desk.platform.mark(place, message, MarkState.WAITING, None)
+            assert signs() == ["⏳"]
+            await desk.platform.mark(place, message, MarkState.DONE, MarkState.WAITING)
+            assert signs() == ["✅"]
+            await desk.platform.mark(place, message, MarkState.DONE, MarkState.WAITING)  # again
+            assert signs() == ["✅"]
+
+    async def test_faults_are_told_as_what_may_be_done_about_them(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            of, speech = fault, Speech(Notice(text="x"))
+            for refused, kind, says in (
+                (of(429, {"retry_after": 7.5}), ChatBusyError, "pause of 7.5 s"),
+                (of(502, {}), ChatDoubtError, "no answer"),
+                (of(403, {"code": 50013}), ChatRefusedError, "lacks a permission"),
+                (of(403, {"code": 50001}), ChatRefusedError, "can't see"),
+                (of(404, {"code": 10003}), ChatRefusedError, "no longer there"),
+                (of(400, {"code": 50035, "message": "Invalid Form Body"}), ChatRefusedError, "badly"),
+                (of(401, {"code": 0}), ChatRefusedError, "token"),
+            ):  # fmt: skip
+                desk.rest.faults = [refused]
+                with pytest.raises(kind, match=says):
+                    await desk.platform.post(desk.place(), speech, nonce="n")
+
+
+class TestBusy:
+    async def test_a_message_waits_for_a_database_that_is_busy(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            inner, tries = desk.outside.ears, []
+
+            class Busy:
+                async def on_message(self, message):
+                    tries.append(message.event_id)
+                    if len(tries) < 3:
+                        raise StoreBusyError("locked")
+                    return await inner.on_message(message)
+
+                def __getattr__(self, name):
+                    return getattr(inner, name)
+
+            desk.outside.ears = Busy()
+            desk.env.backend.create_message(
+                desk.channel.id, desk.ben.id, f"{desk.mention} restart nginx on web-1"
+            )
+            await desk.stage.until(lambda: len(tries) == 1)
+            for _ in range(3):
+                await desk.stage.clock.advance(1.0)
+            await desk.stage.until(lambda: len(tries) == 3)
+            await desk.rest_a_while()
+            assert len(set(tries)) == 1
+            assert "**WAITING**" in text_of(await desk.message())

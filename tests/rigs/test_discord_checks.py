@@ -1,0 +1,158 @@
+"""`./overseer check discord`: what is wrong, one by one, each with its cure."""
+
+import asyncio
+
+import pytest
+
+from bot.adapters.discord.checks import checks
+from bot.adapters.discord.commands import COMMANDS
+from bot.adapters.discord.permissions import LEAST, NEEDED
+from bot.adapters.machine import SystemClock
+from bot.cli.discord_checks import check_discord
+from bot.domain.messages import Identity, People, Person, Role
+from bot.errors import SecretError
+from bot.settings import Settings
+from bot.settings.chat import ChannelSettings, ChatSettings, DiscordSettings
+from tests.rigs.discord_wire import BEN, CHANNEL, GUILD, ME, TOKEN, VERA, Wire
+
+pytest_plugins = ("tests.rigs.discord_fixtures",)
+pytestmark = pytest.mark.asyncio
+
+
+class Secrets:
+    def __init__(self, token):
+        self.token = token
+
+    async def resolve(self, ref):
+        if not self.token:
+            raise SecretError("The secret store:discord is empty or not set.", cure="Set it.")
+        return self.token
+
+
+@pytest.fixture
+async def wire(discord_api):
+    async with Wire(discord_api) as made:
+        made.commands = COMMANDS
+        yield made
+        assert made.flaws == []
+
+
+def people(*accounts):
+    return People(
+        persons=tuple(
+            Person(name=f"p{n}", display=f"P{n}", roles=frozenset({Role.OPERATOR}),
+                   identities=(Identity(surface="discord", account=account),))
+            for n, account in enumerate(accounts)
+        )
+    )  # fmt: skip
+
+
+async def found(wire, *, token=TOKEN, known=(BEN,), channels=(), **more):
+    settings = DiscordSettings(enabled=True, api_url=wire.base, **more)
+    given = (settings, Secrets(token), SystemClock(), people(*known), channels)
+    return [each async for each in checks(*given)]
+
+
+def bad(findings):
+    return {each.name: each for each in findings if not each.well}
+
+
+async def test_when_all_is_well_each_thing_says_so_and_the_link_asks_for_the_least(wire):
+    findings = await found(wire)
+    assert bad(findings) == {}
+    assert [each.name for each in findings] == [
+        "token", "intents", "buttons", "commands", "servers", "channel", "people", "invite",
+    ]  # fmt: skip
+    assert findings[-1].said.endswith(f"&scope=bot+applications.commands&permissions={LEAST}")
+    assert LEAST & 1 << 3 == 0  # never administrator
+
+
+async def test_no_token_and_a_wrong_one(wire):
+    (only,) = await found(wire, token="")
+    assert only.cure == "Set it."
+    (only,) = await found(wire, token="wrong")
+    assert "does not accept" in only.said
+    assert "./overseer secret set discord" in only.cure
+
+
+async def test_the_intent_is_checked_as_it_is_asked_for(wire):
+    wire.application["flags"] = 0
+    assert "Message Content Intent" in bad(await found(wire))["intents"].cure
+    assert bad(await found(wire, message_content=False)) == {}
+
+
+async def test_presses_that_go_elsewhere_are_found(wire):
+    wire.application["interactions_endpoint_url"] = "https://example.org/x"
+    assert "leave that field empty" in bad(await found(wire))["buttons"].cure
+
+
+async def test_a_bot_in_no_server_is_told_to_be_invited(wire):
+    wire.guilds = []
+    assert "invite link" in bad(await found(wire))["servers"].cure
+
+
+@pytest.mark.parametrize("permission", NEEDED)
+async def test_each_permission_is_missed_by_its_name(wire, permission):
+    wire.channels[0]["permission_overwrites"] = [
+        {"id": GUILD, "type": 0, "allow": "0", "deny": str(permission)}
+    ]
+    missed = bad(await found(wire, channels=(CHANNEL,)))["channel"]
+    assert NEEDED[permission][0] in missed.said
+    assert "Permissions" in missed.cure
+
+
+async def test_overwrites_count_in_their_order(wire):
+    send = 1 << 11
+    wire.members[ME] = ["70"]
+    wire.channels[0]["permission_overwrites"] = [
+        {"id": GUILD, "type": 0, "allow": "0", "deny": str(send)},
+        {"id": "70", "type": 0, "allow": str(send), "deny": "0"},
+    ]
+    assert bad(await found(wire)) == {}
+    wire.channels[0]["permission_overwrites"].append(
+        {"id": ME, "type": 1, "allow": "0", "deny": str(send)}
+    )
+    assert "Send Messages" in bad(await found(wire))["channel"].said
+
+
+async def test_an_administrator_may_everything(wire):
+    wire.everyone = 1 << 3
+    wire.channels[0]["permission_overwrites"] = [
+        {"id": GUILD, "type": 0, "allow": "0", "deny": str(LEAST)}
+    ]
+    assert bad(await found(wire)) == {}
+
+
+async def test_a_hidden_channel_is_no_fault_unless_the_settings_name_it(wire):
+    wire.channels[0]["permission_overwrites"] = [
+        {"id": GUILD, "type": 0, "allow": "0", "deny": str(1 << 10)}
+    ]
+    assert bad(await found(wire)) == {}
+    assert "View Channel" in bad(await found(wire, channels=(CHANNEL,)))["channel"].said
+    assert "in no server" in bad(await found(wire, channels=("999",)))["channel"].said
+
+
+async def test_people_who_are_not_there_are_named(wire):
+    assert "nobody can vote" in bad(await found(wire, known=()))["people"].said
+    assert "is no id" in bad(await found(wire, known=("ana", BEN)))["people"].said
+    assert bad(await found(wire, known=(BEN, VERA)))["people"].said.startswith("P1 in no server")
+
+
+async def test_roles_of_the_server_are_said_to_give_none(wire):
+    assert "people.yaml" in bad(await found(wire, roles={"5": Role.ADMIN}))["roles"].cure
+
+
+async def test_it_is_printed_line_by_line(wire, capsys):
+    wire.application["flags"] = 0
+    discord = DiscordSettings(enabled=True, api_url=wire.base)
+    channels = {f"discord:{CHANNEL}": ChannelSettings()}
+    settings = Settings(discord=discord, chat=ChatSettings(channels=channels))
+    asked = (None, settings, people(BEN), Secrets(TOKEN))
+    assert await asyncio.to_thread(check_discord, *asked) is False
+    said = capsys.readouterr().out
+    assert "✓ discord token" in said
+    assert "✗ discord intents" in said
+    assert "#ops of Ops: all permissions" in said
+    off = Settings()
+    assert await asyncio.to_thread(check_discord, None, off, people()) is True
+    assert "not switched on" in capsys.readouterr().out

@@ -1,0 +1,154 @@
+"""Buttons, forms and slash commands over Discord's wire: written down, then answered in time."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.messages import Reply
+from bot.ports import Speech
+from tests.rigs.discord_parts import CARD, Quick, asked, custom_id, place, platform_on
+from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS
+
+pytest_plugins = ("tests.rigs.discord_fixtures",)
+pytestmark = pytest.mark.asyncio
+
+
+class TestPressing:
+    async def test_a_press_is_written_down_and_then_answered(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
+        assert (await wire.answered(event))["type"] == 6
+        (press,) = ears.pressed
+        assert (press.event_id, press.thread, press.person) == (event, where, "chris")
+        assert (press.button, press.plan, press.revision, press.digest) == (
+            "approve", 7, 2, "ab" * 32,
+        )  # fmt: skip
+
+    async def test_a_sentence_is_for_the_one_who_pressed(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        ears.told = "You may not: @everyone"
+        event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
+        body = await wire.answered(event)
+        assert body["type"] == 4
+        assert body["data"]["flags"] & 64
+        assert "@everyone" not in str(body)
+
+    async def test_a_form_is_asked_for_and_taken_in(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        deny = custom_id(wire, "Deny")
+        form = (await wire.answered(wire.presses(CHRIS, card, deny)))["data"]
+        assert form["components"][0]["label"] == "Why not?"
+        typed = [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "text", "value": "no"}}]  # fmt: skip
+        event = wire.presses(CHRIS, card, form["custom_id"], kind=5, components=typed)
+        assert (await wire.answered(event))["type"] == 6
+        assert (ears.pressed[0].button, ears.pressed[0].text) == ("deny", "no")
+
+    async def test_a_choice_of_a_form_is_its_value(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        form = (await wire.answered(wire.presses(BEN, card, custom_id(wire, "Hand"))))["data"]
+        option = form["components"][0]["component"]["options"][0]
+        typed = [{"type": 18, "id": 1, "component": {"type": 3, "id": 2, "custom_id": "text", "values": [option["value"]]}}]  # fmt: skip
+        await wire.answered(wire.presses(BEN, card, form["custom_id"], kind=5, components=typed))
+        assert ears.pressed[0].text == "chris"
+
+    async def test_a_value_that_is_too_long_is_looked_up_and_a_long_reply_is_a_file(
+        self, wire, ears, platform
+    ):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        ears.told = "line\n" * 2000
+        event = wire.presses(BEN, card, custom_id(wire, "Output"))
+        body = await wire.answered(event)
+        assert ears.pressed[0].value == "x" * 90
+        assert body["data"]["attachments"][0]["filename"] == "output.txt"
+
+    async def test_an_answer_survives_a_429(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        wire.faults = [(429, {"message": "slow", "retry_after": 0.5}, {})]
+        event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
+        assert (await wire.answered(event))["type"] == 6
+        assert len(ears.pressed) == 1
+
+    async def test_a_broken_ear_is_told_and_the_connection_goes_on(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        good = ears.on_button
+
+        async def bad(press):
+            raise RuntimeError("no")
+
+        ears.on_button = bad
+        body = await wire.answered(wire.presses(CHRIS, card, custom_id(wire, "Approve")))
+        assert "Something went wrong" in str(body)
+        ears.on_button = good
+        assert await wire.answered(wire.presses(CHRIS, card, custom_id(wire, "Approve")))
+
+    async def test_ask_posts_a_root_and_begins_its_thread(self, wire, ears, platform):
+        event = wire.calls(BEN, "ask", request="restart nginx on web-1", plan_only=True)
+        body = await wire.answered(event)
+        assert body["data"]["flags"] & 64
+        (heard,) = ears.heard
+        assert (heard.event_id, heard.plan_only) == (event, True)
+        (root,) = wire.posted(CHANNEL)
+        assert heard.remote == heard.thread.thread == root["id"]
+        assert root["id"] in wire.threads
+        assert "restart nginx on web-1" in str(root["components"])
+
+    async def test_lists_are_private(self, wire, ears, platform):
+        for name in ("approvals", "runs"):
+            body = await wire.answered(wire.calls(CHRIS, name))
+            assert body["data"]["flags"] & 64
+            assert "Nothing waits for you" in str(body)
+
+
+class Slow:
+    """Ears that answer when they are let."""
+
+    def __init__(self, ears):
+        self.ears, self.let = ears, asyncio.Event()
+
+    async def on_button(self, press):
+        await self.let.wait()
+        return Reply(accepted=False, text="too late")
+
+    async def on_message(self, message):
+        await self.let.wait()
+        return await self.ears.on_message(message)
+
+    def __getattr__(self, name):
+        return getattr(self.ears, name)
+
+
+@pytest.fixture
+async def slow(wire, ears):
+    """A platform that waits no two seconds, and its slow ears."""
+    made, heard = platform_on(wire, clock=Quick()), Slow(ears)
+    await made.start(heard)
+    await wire.until(lambda: wire.identified)
+    yield made, heard
+    await made.stop()
+
+
+async def test_a_press_that_takes_long_is_acknowledged_and_answered_later(wire, slow):
+    platform, ears = slow
+    root = wire.says(BEN, "x", mention=False)
+    card = await platform.post(place(root), Speech(CARD), nonce="n")
+    event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
+    assert (await wire.answered(event))["type"] == 6
+    ears.let.set()
+    later = await wire.answered(f"token-{event}/follow")
+    assert later["flags"] & 64
+    assert "too late" in str(later)
+
+
+async def test_a_command_that_takes_long_is_too(wire, slow):
+    _, ears = slow
+    event = wire.calls(BEN, "ask", request="restart nginx on web-1")
+    assert await wire.answered(event) == {"type": 5, "data": {"flags": 64}}
+    ears.let.set()
+    assert "Asked" in str(await wire.answered(f"token-{event}/follow"))

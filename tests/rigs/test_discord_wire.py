@@ -1,0 +1,348 @@
+"""The real discord.py and Overseer's own requests against a Discord on loopback."""
+
+import asyncio
+import contextlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.cards import Attachment
+from bot.domain.messages import Role
+from bot.domain.posts import MarkState, Notice, direct
+from bot.errors import (
+    ChatAwayError,
+    ChatBusyError,
+    ChatDoubtError,
+    ChatRefusedError,
+    ConfigError,
+)
+from bot.ports import Speech
+from bot.testing.manual_clock import ManualClock
+from tests.rigs.discord_parts import CARD, PEOPLE, Quick, asked, place, platform_on
+from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, Wire
+
+pytest_plugins = ("tests.rigs.discord_fixtures",)
+pytestmark = pytest.mark.asyncio
+
+
+class TestConnecting:
+    async def test_it_logs_in_registers_its_commands_and_hears(self, wire, ears, platform):
+        (identified,) = wire.identified
+        assert identified["intents"] == 1 | 1 << 9 | 1 << 12 | 1 << 15
+        assert [command["name"] for command in wire.commands] == ["ask", "approvals", "runs"]
+        where = await asked(wire, ears)
+        (heard,) = ears.heard
+        assert (heard.thread, heard.person, heard.text) == (where, "ben", "restart nginx on web-1")
+        assert heard.event_id == f"{CHANNEL}/{where.thread}"
+        assert wire.threads[where.thread]["name"] == "restart nginx on web-1"
+
+    async def test_it_beats(self, discord_api, discord_addresses, ears):
+        async with Wire(discord_api, heartbeat_ms=50) as wire:
+            platform = platform_on(wire)
+            await platform.start(ears)
+            await wire.until(lambda: wire.beats >= 3)
+            await platform.stop()
+
+    async def test_a_cut_loses_and_doubles_nothing(self, wire, ears, platform):
+        said = []
+        for number in range(300):
+            said.append(wire.says(BEN, f"is web-{number} up?"))
+            if number % 50 == 25:
+                await wire.until(lambda: len(ears.heard) > 3)
+                wire.cut()
+                said += [wire.says(BEN, f"missed {number}-{n}") for n in range(5)]
+                await wire.until(lambda n=number: wire.resumed > n // 50)
+        await wire.until(lambda: len(ears.heard) >= len(said))
+        assert [each.remote for each in ears.heard] == said
+        assert wire.resumed == 6
+        assert len(wire.identified) == 1
+
+    async def test_what_resume_gives_twice_is_one(self, wire, ears, platform):
+        message = wire.says(BEN, "restart nginx on web-1")
+        await wire.until(lambda: ears.heard)
+        again = next(p["d"] for p in wire._sent if p["d"].get("id") == message)
+        wire.dispatch("MESSAGE_CREATE", again)
+        wire.says(BEN, "another")
+        await wire.until(lambda: len(ears.heard) == 2)
+        assert ears.heard[0].event_id.endswith(message)
+
+    async def test_without_the_intent_it_goes_on_with_mentions(
+        self, discord_api, discord_addresses, ears
+    ):
+        async with Wire(discord_api, content=False) as wire:
+            platform = platform_on(wire, clock=Quick())
+            await platform.start(ears)
+            await wire.until(lambda: wire.identified)
+            assert not wire.identified[0]["intents"] & 1 << 15
+            assert not platform.client.intents.message_content
+            wire.says(BEN, "restart nginx on web-1")
+            await wire.until(lambda: ears.heard)
+            await platform.stop()
+
+    async def test_a_wrong_token_ends_it(self, wire, ears):
+        platform = platform_on(wire, token="wrong")
+        await platform.start(ears)
+        await asyncio.wait_for(platform._running, 10)
+        assert wire.identified == []
+        with pytest.raises(ChatRefusedError, match="token"):
+            await platform.post(direct("discord", BEN), Speech(Notice(text="x")), nonce="n")
+        await platform.stop()
+
+    async def test_no_token_is_told_at_the_start(self, wire, ears):
+        with pytest.raises(ConfigError, match="token can't be had"):
+            await platform_on(wire, token="").start(ears)
+
+    async def test_roles_of_the_server_are_refused_and_not_ignored(self, wire, ears):
+        with pytest.raises(ConfigError, match="gives no roles"):
+            await platform_on(wire, roles={"5": Role.ADMIN}).start(ears)
+
+    async def test_a_cancellation_that_the_library_swallows_does_not_hold_up_a_stop(
+        self, wire, ears, monkeypatch
+    ):
+        begun = asyncio.Event()
+
+        async def stubborn(client, *, reconnect):
+            begun.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr("bot.adapters.discord.client.GatewayClient.connect", stubborn)
+        platform = platform_on(wire)
+        await platform.start(ears)
+        await begun.wait()
+        async with asyncio.timeout(10):
+            await platform.stop()
+        assert platform._running.done()
+
+    async def test_a_discord_that_is_not_there_is_tried_again(
+        self, discord_api, discord_addresses, ears
+    ):
+        async with Wire(discord_api) as gone:
+            platform = platform_on(gone, clock=Quick())
+        await platform.start(ears)
+        with pytest.raises(ChatAwayError):
+            await platform.post(place("1"), Speech(Notice(text="x")), nonce="n")
+        await asyncio.sleep(0.05)
+        assert not platform._running.done()
+        await platform.stop()
+
+
+class TestPosting:
+    async def test_posts_go_to_the_thread_over_one_connection(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        wire.connections.clear()
+        first = await platform.post(where, Speech(CARD), nonce="n" * 40)
+        for number in range(40):
+            await platform.edit(
+                where, first, Speech(CARD.model_copy(update={"state": f"S{number}"}))
+            )
+        assert [m["id"] for m in wire.posted(where.thread)] == [first]
+        assert "S39" in str(wire.messages[first]["components"])
+        assert len(wire.connections) == 1
+
+    async def test_every_kind_of_post_is_as_discord_describes_it(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n1")
+        await platform.edit(where, card, Speech(CARD))
+        await platform.post(where, Speech(Notice(text="needs a vote"), pings=(CHRIS,)), nonce="n2")
+        await platform.post(where, Speech(Attachment(name="plan 7.txt", text="x")), nonce="n3")
+        await platform.post(direct("discord", CHRIS), Speech(CARD, reader=PEOPLE.named("chris")), nonce="n4")  # fmt: skip
+        await platform.mark(where, where.thread, MarkState.HEARD, None)
+        await platform.mark(where, where.thread, MarkState.DONE, MarkState.HEARD)
+        assert wire.reactions[where.thread] == {"✅"}
+        assert wire.flaws == []
+
+    async def test_a_nonce_posts_once_and_finds_what_was_posted(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        since = datetime(2027, 1, 1, tzinfo=UTC)
+        for number, said in enumerate((CARD, Notice(text="x"), Attachment(name="f.txt", text="x"))):
+            nonce = f"{number}" * 40
+            wire.faults = [(500, {"message": "no"}, {"Done": "1"})]  # it got there all the same
+            with pytest.raises(ChatDoubtError):
+                await platform.post(where, Speech(said), nonce=nonce)
+            there = wire.posted(where.thread)[-1]["id"]
+            assert await platform.find(where, nonce, since=since) == there
+            assert await platform.post(where, Speech(said), nonce=nonce) == there
+            assert await platform.find(where, "another", since=since) is None
+        assert len(wire.posted(where.thread)) == 3
+
+    async def test_a_post_is_found_behind_hundreds_of_others(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        for number in range(150):
+            wire.says(BEN, f"word {number}", channel=where.thread, mention=False)
+        made = await platform.post(where, Speech(CARD), nonce="n")
+        found = await platform.find(where, "n", since=datetime(2027, 1, 1, tzinfo=UTC))
+        assert found == made
+
+    async def test_an_edited_message_is_found_still(self, wire, ears, platform):
+        where, since = await asked(wire, ears), datetime(2027, 1, 1, tzinfo=UTC)
+        made = await platform.post(where, Speech(CARD), nonce="n")
+        await platform.edit(where, made, Speech(CARD))
+        assert await platform.find(where, "n", since=since) == made
+
+    async def test_clocks_that_differ_a_little_hide_no_post(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        made = await platform.post(where, Speech(CARD), nonce="n")
+        theirs = datetime.fromtimestamp(1_800_000_000, UTC)  # when the wire makes all it makes
+        for ahead, found in ((timedelta(minutes=2), made), (timedelta(hours=1), None)):
+            assert await platform.find(where, "n", since=theirs + ahead) == found
+
+    async def test_after_a_stop_nothing_is_sent(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        await platform.stop()
+        with pytest.raises(ChatAwayError, match="stopped"):
+            await platform.post(where, Speech(CARD), nonce="n")
+        assert wire.posted(where.thread) == []
+
+    async def test_a_message_has_a_link(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        assert (
+            platform.link(where, "77") == f"https://discord.com/channels/{GUILD}/{where.thread}/77"
+        )
+        ben = direct("discord", BEN)
+        assert platform.link(ben, "77") == ""
+        await platform.post(ben, Speech(CARD), nonce="n")
+        assert platform.link(ben, "77") == f"https://discord.com/channels/@me/9{BEN}/77"
+
+    async def test_after_a_restart_the_thread_is_found_again(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        other = platform_on(wire)
+        await other.start(ears)
+        await other.post(where, Speech(CARD), nonce="n")
+        assert len(wire.posted(where.thread)) == 1
+        assert len(wire.threads) == 1
+        await other.stop()
+
+    async def test_an_answer_that_does_not_come_is_a_doubt(self, wire, ears, platform, monkeypatch):
+        where = await asked(wire, ears)
+        monkeypatch.setattr("bot.adapters.discord.rest.TIMEOUT_S", 0.05)
+        wire.held = asyncio.Event()
+        with pytest.raises(ChatDoubtError, match="no answer in time"):
+            await platform.post(where, Speech(CARD), nonce="n")
+        wire.held.set()
+
+
+class TestLimits:
+    @pytest.fixture
+    async def ticked(self, wire, ears):
+        """A platform whose clock stands still, and a place whose thread is known."""
+        clock = ManualClock()
+        platform = platform_on(wire, clock=clock)
+        await platform.start(ears)
+        await wire.until(lambda: wire.identified)
+        where = await asked(wire, ears)
+        wire.asked.clear()
+        yield platform, clock, where
+        await platform.stop()
+
+    async def test_a_429_is_told_at_once_and_kept_to_without_asking_again(self, wire, ticked):
+        platform, clock, where = ticked
+        wire.faults = [(429, {"message": "slow", "retry_after": 4.5, "global": False}, {})]
+        for _ in range(5):
+            with pytest.raises(ChatBusyError) as told:
+                await platform.post(where, Speech(CARD), nonce="n")
+            assert 0 < told.value.retry_after <= 4.5
+        assert len(wire.asked) == 1
+        await platform.post(direct("discord", BEN), Speech(CARD), nonce="m")  # another limit
+        await clock.advance(4.6)
+        await platform.post(where, Speech(CARD), nonce="n")
+        assert len(wire.posted(where.thread)) == 1
+
+    async def test_the_global_limit_holds_everything(self, wire, ticked):
+        platform, clock, where = ticked
+        wire.faults = [(429, {"message": "slow", "retry_after": 2.0, "global": True}, {})]
+        for there in (where, direct("discord", BEN)):
+            with pytest.raises(ChatBusyError) as told:
+                await platform.post(there, Speech(CARD), nonce="n")
+            assert told.value.everywhere
+        assert len(wire.asked) == 1
+        await clock.advance(2.1)
+        await platform.post(direct("discord", BEN), Speech(CARD), nonce="m")
+
+    async def test_an_announced_limit_is_kept_before_it_is_hit(self, wire, ticked):
+        platform, clock, where = ticked
+        wire.faults = [
+            (200, {"id": "1"}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "3"})
+        ]
+        await platform.post(where, Speech(CARD), nonce="n")
+        with pytest.raises(ChatBusyError) as told:
+            await platform.post(where, Speech(CARD), nonce="m")
+        assert told.value.retry_after == pytest.approx(3)
+        assert len(wire.asked) == 1
+        await clock.advance(3.1)
+        await platform.post(where, Speech(CARD), nonce="m")
+
+    async def test_a_storm_ends_with_each_last_state_there_once(self, wire, ticked):
+        platform, clock, where = ticked
+        cards = {f"plan-{n}": CARD.model_copy(update={"id": f"plan-{n}", "title": f"t{n}"}) for n in range(20)}  # fmt: skip
+        remotes = {}
+        wire.faults = [
+            (429, {"message": "slow", "retry_after": 0.7}, {}) if n % 3 == 0
+            else (500, {"message": "no"}, {"Done": "1"} if n % 2 else {}) if n % 3 == 1 else None
+            for n in range(200)
+        ]  # fmt: skip
+        for step in range(3):
+            for name, card in cards.items():
+                now = Speech(card.model_copy(update={"state": f"STEP {step}"}))
+                for _ in range(30):
+                    try:
+                        if name in remotes:
+                            await platform.edit(where, remotes[name], now)
+                        else:
+                            remotes[name] = await platform.post(where, now, nonce=name)
+                        break
+                    except ChatBusyError as error:
+                        await clock.advance(error.retry_after)
+                    except ChatDoubtError:
+                        since = datetime(2027, 1, 1, tzinfo=UTC) - timedelta(days=1)
+                        found = None if name in remotes else await platform.find(where, name, since=since)  # fmt: skip
+                        if found:
+                            remotes[name] = found
+                            break
+                else:
+                    pytest.fail("it never got there")
+        shown = wire.posted(where.thread)
+        assert len(shown) == len(cards)
+        assert all("STEP 2" in str(message["components"]) for message in shown)
+
+
+async def test_in_somebodys_own_thread_only_what_it_was_called_to_is_heard(wire, ears, platform):
+    own = {**wire.thread("5000", CHANNEL, "lunch"), "owner_id": BEN}
+    wire.dispatch("THREAD_CREATE", own)
+    wire.says(BEN, "who is hungry?", channel="5000", mention=False)
+    called = wire.says(BEN, "restart nginx on web-1", channel="5000")
+    await wire.until(lambda: ears.heard)
+    wire.says(BEN, "make it web-2", channel="5000", mention=False)
+    await wire.until(lambda: len(ears.heard) == 2)
+    first, second = ears.heard
+    assert (first.remote, first.addressed) == (called, True)
+    assert (second.text, second.addressed) == ("make it web-2", False)
+    assert first.thread == second.thread == place("5000")
+    await platform.post(first.thread, Speech(CARD), nonce="n")
+    assert len(wire.posted("5000")) == 1
+
+
+async def test_a_thread_that_was_asleep_is_looked_up(wire, ears, platform):
+    wire.threads["6000"] = wire.thread("6000", CHANNEL, "old")  # ours, and in nobody's memory
+    wire.says(BEN, "make it web-2", channel="6000", mention=False)
+    await wire.until(lambda: ears.heard)
+    assert (ears.heard[0].thread, ears.heard[0].addressed) == (place("6000"), False)
+
+
+async def test_a_thread_without_a_root_is_found_after_a_restart(wire, ears, platform):
+    wire.threads["6000"] = wire.thread("6000", CHANNEL, "own")
+    await platform.post(place("6000"), Speech(CARD), nonce="n")
+    assert len(wire.posted("6000")) == 1
+    with pytest.raises(ChatRefusedError, match="no longer there"):
+        await platform.post(place("6001"), Speech(CARD), nonce="m")
+
+
+async def test_a_deletion_is_handed_on(wire, ears, platform):
+    where = await asked(wire, ears)
+    wire.dispatch("MESSAGE_DELETE", {"id": where.thread, "channel_id": CHANNEL, "guild_id": "2000"})
+    await wire.until(lambda: ears.gone)
+    assert ears.gone == [f"{CHANNEL}/{where.thread}"]
+    bulk = {"ids": ["5", "6"], "channel_id": CHANNEL, "guild_id": "2000"}
+    wire.dispatch("MESSAGE_DELETE_BULK", bulk)
+    await wire.until(lambda: len(ears.gone) == 3)
