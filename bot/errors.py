@@ -174,12 +174,16 @@ class ChatBusyError(ChatError):
 
     Attributes:
         retry_after: seconds until it may be tried again.
+        everywhere: it is meant for every channel, and not for this one alone.
     """
 
-    def __init__(self, sentence: str, *, retry_after: float, cure: str = "") -> None:
+    def __init__(
+        self, sentence: str, *, retry_after: float, everywhere: bool = False, cure: str = ""
+    ) -> None:
         """Keep the platform's own pause."""
         super().__init__(sentence, cure=cure)
         self.retry_after = retry_after
+        self.everywhere = everywhere
 
 
 class ChatAwayError(ChatError):

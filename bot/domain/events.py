@@ -38,6 +38,7 @@ EVENTS: Mapping[str, str] = {
     "attempt.ended": "attempt, state, note, exit_status, duration_s, results, left_out",
     "freeze.changed": "frozen, by",
     "config.reloaded": "files, later (settings that wait for a start), versions",
+    "post.refused": "surface, place, what (card, file, notice, mark), card, why",
     "people.changed": "person, what",
     "host.trusted": "fingerprint, by",
     "secret.set": "name (never the value)",

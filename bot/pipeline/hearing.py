@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -358,7 +359,7 @@ class Hearing:
 
     async def take_up(self) -> None:
         """Answer the messages that wait and that nobody is at; stops wait for none of them."""
-        for each in await self._store.read(pending.waiting):
+        for each in await self._store.read(partial(pending.waiting, besides=set(self._busy))):
             message, control = each.message, _control_of(each.understood)
             person = self._world().people.named(message.person or "")
             if person is not None and message.event_id not in self._busy:

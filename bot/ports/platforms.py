@@ -43,6 +43,15 @@ class Speech:
 
 
 @runtime_checkable
+class Linking(Protocol):
+    """A platform that can lead to what it shows."""
+
+    def link(self, place: ThreadRef, remote: str) -> str:
+        """Where a message, or a file, can be opened; empty where nowhere."""
+        ...
+
+
+@runtime_checkable
 class Platform(Protocol):
     """One chat platform. What it shows is decided elsewhere; what it hears goes to the ears.
 
