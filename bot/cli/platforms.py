@@ -50,12 +50,12 @@ class Off:
         return f"off until the next start: {self._why}"
 
 
-def platforms_of(
-    app: App, make: Callable[[App, str], Platform] | None = None
-) -> list[Room]:
+def platforms_of(app: App, make: Callable[[App, str], Platform] | None = None) -> list[Room]:
     """The platforms that the settings switch on, as surfaces; `make` makes one by its name."""
     settings = app.world.settings
-    on = [n for n, each in (("slack", settings.slack), ("discord", settings.discord)) if each.enabled]
+    on = [
+        n for n, each in (("slack", settings.slack), ("discord", settings.discord)) if each.enabled
+    ]
     return [_room(app, name, make or platform_of) for name in on]
 
 

@@ -108,14 +108,10 @@ def links(beside: Sequence[Beside]) -> Mapping[str, str]:
     return {file.name: file.link for file in beside if file.there}
 
 
-def name_of(card: Card) -> str:
-    """What the file with the whole card is called."""
-    return f"{card.id}-{card.revision or 0}-{(card.state or 'whole').lower().replace(' ', '-')}.txt"
-
-
-def how(wish: Wanted, card: Card, post: Post | None, link: str) -> Beside:
+def how(wish: Wanted, post: Post | None, link: str) -> Beside:
     """How a wanted file stands, by its post."""
-    name = wish.attachment.name if wish.attachment is not None else name_of(card)
+    file = post.body if post is not None else wish.attachment
+    name = file.name if isinstance(file, Attachment) else ""
     if post is None:
         return Beside(name)
     return Beside(name, there=bool(post.remote), link=link, gone=post.gone)

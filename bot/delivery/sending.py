@@ -155,7 +155,7 @@ class Sender:
         card = seen_by(found[1], post.reader)
         wishes = wanted(card, fits=self._platform.fits(card))
         posts = [(wish, unit.posted(post.place, wish.key)) for wish in wishes]
-        beside = tuple(how(wish, card, known, self._link(known)) for wish, known in posts)
+        beside = tuple(how(wish, known, self._link(known)) for wish, known in posts)
         missing = tuple(wish for wish, known in posts if known is None)
         return _Sight(post, card, beside, missing)
 

@@ -122,6 +122,7 @@ async def test_a_card_that_does_not_fit_goes_with_its_whole_text(rig):
     await rig.passes(10)
     assert rig.platform.files(room()) == [TELLING]
     assert offers(rig, room()) == [False, True]
+    assert list(rig.platform.shown(room())[0].last.files) == [TELLING.name]
 
 
 @pytest.mark.parametrize("made", [None, Attachment(name="whole.txt", text="something else")])
