@@ -7,6 +7,8 @@ open question reach the parser.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 from bot.conversation.open_plans import open_elsewhere, open_plans
@@ -17,11 +19,24 @@ from bot.ports import PlanFilter, Unit
 
 
 class ThreadLocks:
-    """Messages of one thread are understood one after the other."""
+    """Messages of one thread are understood one after the other; those of all begin by turns.
+
+    However many wait, one begins with each round of the event loop: what is said meanwhile is taken
+    in between two of them, and not behind all. Nobody who waits for a host holds up a turn.
+    """
 
     def __init__(self) -> None:
         """No lock exists until it is needed, and none longer than that."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self, thread: ThreadRef) -> AsyncIterator[None]:
+        """Hold the thread's lock, and begin when it is one's turn."""
+        async with self.of(thread):
+            async with self._turn:
+                await asyncio.sleep(0)
+            yield
 
     def of(self, thread: ThreadRef) -> asyncio.Lock:
         """The thread's lock."""

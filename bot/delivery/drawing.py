@@ -21,10 +21,14 @@ NOT_HERE = "Approve is missing: all of it can't be shown here"
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file that belongs to a card here. `attachment` is None for the whole card as text."""
+    """A file that belongs to a card here. `attachment` is None for the whole card as text.
+
+    `now`: it is to be put there, if it isn't yet.
+    """
 
     key: str
     attachment: Attachment | None
+    now: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,15 @@ def seen_by(card: Card, reader: str) -> Card:
 def wanted(card: Card, *, fits: bool) -> tuple[Wanted, ...]:
     """The files that go with a card, by keys that another content makes others.
 
+    While a card moves nothing is put beside it: a read would leave a file of its commands behind.
     Where it does not fit into a message, and the files that it has don't tell what is to be
-    approved, its whole text is one of them: once in each state that waits or rests, for a card
-    that moves is drawn again each second.
+    approved, its whole text is one of them, once in each state that waits or rests.
     """
-    files = tuple(Wanted(file_key(card.id, _mark(file)), file) for file in card.attachments)
+    now = asks_for_approval(card) or not _moves(card)
+    files = tuple(Wanted(file_key(card.id, _mark(file)), file, now) for file in card.attachments)
     if fits or (files and told_by(card, card.attachments)):
         return files
-    if card.busy and not asks_for_approval(card):
+    if not now:
         return files
     of = f"whole:{card.revision}:{card.digest}:{card.state}"
     if not card.digest:
@@ -115,6 +120,11 @@ def how(wish: Wanted, post: Post | None, link: str) -> Beside:
     if post is None:
         return Beside(name)
     return Beside(name, there=bool(post.remote), link=link, gone=post.gone)
+
+
+def _moves(card: Card) -> bool:
+    """Whether it is on its way by itself: it runs, or waits for its turn."""
+    return card.busy or any(button.id == "stop" for button in card.buttons)
 
 
 def _mark(file: Attachment) -> str:

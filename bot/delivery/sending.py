@@ -156,7 +156,7 @@ class Sender:
         wishes = wanted(card, fits=self._platform.fits(card))
         posts = [(wish, unit.posted(post.place, wish.key)) for wish in wishes]
         beside = tuple(how(wish, known, self._link(known)) for wish, known in posts)
-        missing = tuple(wish for wish, known in posts if known is None)
+        missing = tuple(wish for wish, known in posts if known is None and wish.now)
         return _Sight(post, card, beside, missing)
 
     def _link(self, post: Post | None) -> str:

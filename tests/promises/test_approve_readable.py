@@ -94,6 +94,14 @@ async def test_a_file_goes_with_a_copy_of_its_own_and_one_place_waits_for_no_oth
     assert not offers(rig, to_ben)[-1]
 
 
+async def test_a_read_that_runs_unasked_leaves_no_file_of_its_commands_behind(rig):
+    await rig.put(room(), waiting(attachments=(PLAN,), state="RUNNING", buttons=(), busy=True))
+    await rig.passes(5)
+    await rig.put(room(), waiting(state="ANSWER", buttons=()))
+    await rig.passes(5)
+    assert rig.platform.files(room()) == []
+
+
 async def test_a_file_is_sent_once_however_often_its_card_changes(rig):
     for number in range(4):
         await rig.put(room(), waiting(attachments=(PLAN,), standing=f"{number} of 5 votes"))

@@ -74,6 +74,15 @@ def test_a_card_that_moves_sends_no_file_each_second():
     moving = CARD.model_copy(update={"buttons": (), "busy": True, "state": "RUNNING"})
     assert wanted(moving, fits=False) == ()
     assert len(wanted(moving.model_copy(update={"busy": False}), fits=False)) == 1
+    queued = moving.model_copy(
+        update={"busy": False, "buttons": (Button(id="stop", label="Leave"),)}
+    )
+    assert wanted(queued, fits=False) == ()
+    attached = moving.model_copy(update={"attachments": (FILE,)})
+    assert [wish.now for wish in wanted(attached, fits=True)] == [False]
+    assert [
+        wish.now for wish in wanted(attached.model_copy(update={"busy": False}), fits=True)
+    ] == [True]
 
 
 def test_an_attachment_that_tells_all_stands_for_the_whole_and_another_does_not():
