@@ -7,8 +7,8 @@ open question reach the parser.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from weakref import WeakValueDictionary
 
 from bot.conversation.open_plans import open_elsewhere, open_plans
@@ -17,18 +17,36 @@ from bot.domain.messages import ThreadRef
 from bot.domain.revisions import intent_of
 from bot.ports import PlanFilter, Unit
 
+GIVES_WAY_S = 0.025
+"""How long a request that might begin lets others be acknowledged first, at most."""
+
 
 class ThreadLocks:
     """Messages of one thread are understood one after the other; those of all begin by turns.
 
-    However many wait, one begins with each round of the event loop: what is said meanwhile is taken
-    in between two of them, and not behind all. Nobody who waits for a host holds up a turn.
+    However many wait, one begins with each round of the event loop, and gives way to what is being
+    taken in for a moment: that is acknowledged between two of them, and not behind all. Nobody who
+    waits for a host holds up a turn.
     """
 
     def __init__(self) -> None:
         """No lock exists until it is needed, and none longer than that."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._turn = asyncio.Lock()
+        self._taking = 0
+        self._quiet = asyncio.Event()
+
+    @contextmanager
+    def taking(self) -> Iterator[None]:
+        """Something is being taken in."""
+        self._taking += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._taking -= 1
+            if not self._taking:
+                self._quiet.set()
 
     @asynccontextmanager
     async def turn(self, thread: ThreadRef) -> AsyncIterator[None]:
@@ -36,6 +54,10 @@ class ThreadLocks:
         async with self.of(thread):
             async with self._turn:
                 await asyncio.sleep(0)
+                if self._taking:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(GIVES_WAY_S):
+                            await self._quiet.wait()
             yield
 
     def of(self, thread: ThreadRef) -> asyncio.Lock:

@@ -59,15 +59,17 @@ def seen_by(card: Card, reader: str) -> Card:
 def wanted(card: Card, *, fits: bool) -> tuple[Wanted, ...]:
     """The files that go with a card, by keys that another content makes others.
 
-    While a card moves nothing is put beside it: a read would leave a file of its commands behind.
-    Where it does not fit into a message, and the files that it has don't tell what is to be
-    approved, its whole text is one of them, once in each state that waits or rests.
+    Its attachments are put there while it is a plan that may be approved or changed: whatever ran
+    unasked would leave a file of its commands behind. Where the card does not fit into a message,
+    and its files don't tell what is to be approved, its whole text is one of them: once in each
+    state that waits or rests.
     """
-    now = asks_for_approval(card) or not _moves(card)
-    files = tuple(Wanted(file_key(card.id, _mark(file)), file, now) for file in card.attachments)
-    if fits or (files and told_by(card, card.attachments)):
+    files = tuple(
+        Wanted(file_key(card.id, _mark(file)), file, _is_open(card)) for file in card.attachments
+    )
+    if fits or (files and _is_open(card) and told_by(card, card.attachments)):
         return files
-    if not now:
+    if _moves(card) and not asks_for_approval(card):
         return files
     of = f"whole:{card.revision}:{card.digest}:{card.state}"
     if not card.digest:
@@ -120,6 +122,11 @@ def how(wish: Wanted, post: Post | None, link: str) -> Beside:
     if post is None:
         return Beside(name)
     return Beside(name, there=bool(post.remote), link=link, gone=post.gone)
+
+
+def _is_open(card: Card) -> bool:
+    """Whether it is a plan that may still be approved, or changed in words."""
+    return any(button.id in {"approve", "change"} for button in card.buttons)
 
 
 def _moves(card: Card) -> bool:

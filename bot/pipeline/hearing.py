@@ -84,7 +84,7 @@ class Hearing:
         self._telling = telling
         self._waiting = waiting
         self._world = world
-        self._locks = ThreadLocks()
+        self.locks = ThreadLocks()
         self._stops = Stops()
         self._busy: set[str] = set()
         """The messages that this process is at."""
@@ -157,7 +157,7 @@ class Hearing:
     ) -> None:
         """Answer a message; `known` is what it means, where that is known."""
         try:
-            async with self._locks.turn(message.thread):
+            async with self.locks.turn(message.thread):
                 plan = await self._answered(message, person, known)
         except StoreBusyError as error:  # it still waits: a tick takes it up again
             _log.warning("a message waits for the database", said=message.event_id, why=str(error))

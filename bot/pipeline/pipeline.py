@@ -149,7 +149,8 @@ class Pipeline(Looking):
         person = self._world().people.named(message.person or "")
         if person is not None and not await self._among(message, person):
             return Reply(accepted=False, text=SOMEBODY_ELSES)
-        return await self._hearing.on_message(message)
+        with self._hearing.locks.taking():
+            return await self._hearing.on_message(message)
 
     async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
         """See `bot.ports.Ears`."""

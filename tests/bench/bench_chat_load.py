@@ -135,7 +135,9 @@ class Load:
         states = {}
         for platform in self.platforms.values():
             for message in platform.messages.values():
-                states.setdefault(message.place, []).append(getattr(message.last.said, "state", "no card"))
+                states.setdefault(message.place, []).append(
+                    getattr(message.last.said, "state", "no card")
+                )
         ended = sum(len(found) == 1 and found[0] in ENDED for found in states.values())
         return ended, [found for found in states.values() if len(found) != 1]
 

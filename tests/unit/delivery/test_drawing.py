@@ -78,11 +78,13 @@ def test_a_card_that_moves_sends_no_file_each_second():
         update={"busy": False, "buttons": (Button(id="stop", label="Leave"),)}
     )
     assert wanted(queued, fits=False) == ()
-    attached = moving.model_copy(update={"attachments": (FILE,)})
-    assert [wish.now for wish in wanted(attached, fits=True)] == [False]
-    assert [
-        wish.now for wish in wanted(attached.model_copy(update={"busy": False}), fits=True)
-    ] == [True]
+
+
+def test_attachments_go_with_a_plan_that_is_open_and_with_no_other():
+    change = Button(id="change", label="Change…")
+    for buttons, now in (((APPROVE,), True), ((DENY, change), True), ((DENY,), False), ((), False)):
+        card = CARD.model_copy(update={"attachments": (FILE,), "buttons": buttons})
+        assert [wish.now for wish in wanted(card, fits=True)] == [now]
 
 
 def test_an_attachment_that_tells_all_stands_for_the_whole_and_another_does_not():
