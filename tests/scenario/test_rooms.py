@@ -1,5 +1,7 @@
 """A chat platform beside the page: its cards arrive, and its troubles are nobody else's."""
 
+import asyncio
+
 import pytest
 
 from bot.adapters.secrets import SecretStore
@@ -128,3 +130,24 @@ async def test_a_platform_is_given_what_it_needs(stage, monkeypatch):
     assert clock is stage.app.clock
     assert people() == stage.app.world.people
     assert named == {"books": stage.app.books, "ids": stage.app.ids}
+
+
+async def test_while_a_message_is_taken_in_nothing_else_begins(stage, monkeypatch):
+    hearing, begun = stage.app.pipeline._hearing, []
+    taken = hearing.on_message
+
+    async def slow(message):
+        async def other():
+            async with hearing.locks.turn(message.thread):
+                begun.append(message.event_id)
+
+        beside = asyncio.create_task(other())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert begun == []
+        reply = await taken(message)
+        beside.cancel()
+        return reply
+
+    monkeypatch.setattr(hearing, "on_message", slow)
+    assert (await stage.say("ben", "restart nginx on web-3", thread=CHANNEL)).accepted
