@@ -60,6 +60,7 @@ from bot.ports import (
     Models,
     Parser,
     Requests,
+    Room,
     Store,
     Surface,
     World,
@@ -134,11 +135,11 @@ class App:
     def address(self, value: str) -> None:
         self._box.address = value
 
-    def attach(self, surfaces: Sequence[Surface]) -> None:
-        """Speak through these; before `start`."""
-        self._surfaces = list(surfaces)
-        self._mouth.attach(self._surfaces)
-        self._noticing.reach({each.name for each in surfaces} - OWN)
+    def attach(self, surfaces: Sequence[Surface], rooms: Sequence[Room] = ()) -> None:
+        """Speak through these; before `start`. `rooms` are chat platforms, which stop last."""
+        self._surfaces, self._box.rooms = list(surfaces), tuple(rooms)
+        self._mouth.attach([*surfaces, *rooms])
+        self._noticing.reach({each.name for each in (*surfaces, *rooms)} - OWN)
 
     async def start(self) -> None:
         """Take up what a restart left, then open the surfaces."""
@@ -150,6 +151,7 @@ class App:
         await self._noticing.start()
         for surface in self._surfaces:
             await surface.start(self.pipeline)
+        await asyncio.gather(*(room.start(self.pipeline) for room in self._box.rooms))
 
     def _learn(self) -> None:
         """Read the hosts' units in the background: nobody waits for it."""
@@ -174,6 +176,7 @@ class App:
             async with asyncio.timeout(LAST_CARDS_S):
                 await self._speaker.caught_up()
         await self._speaker.stop()
+        await asyncio.gather(*(room.stop() for room in self._box.rooms))
         await self.hosts.close()
         await self.store.close()
 
@@ -362,7 +365,9 @@ def _wired(
         linking=Linking(store, Keeper(home, box, speaker.redraw_waiting), ids, world=world),
         clock=clock,
         world=world,
-        about=lambda: status_of(__version__, box.world, home, catalog, models, address=box.address),
+        about=lambda: status_of(
+            __version__, box.world, home, catalog, models, address=box.address, rooms=box.rooms
+        ),
     )
     return App(
         home=home,

@@ -15,7 +15,7 @@ from bot.errors import ConfigError
 from bot.gate.cedar import CedarGate
 from bot.intent.model.router import Maker
 from bot.pipeline.reading import LatePrompts
-from bot.ports import Model, Secrets, World
+from bot.ports import Model, Room, Secrets, World
 from bot.settings import Home, ModelSettings, Settings
 from bot.skillkit.catalog import Catalog
 
@@ -69,6 +69,8 @@ class Box:
     skills: Mapping[str, str]
     prompts: LatePrompts
     address: str = ""
+    rooms: tuple[Room, ...] = ()
+    """The chat platforms that are set up."""
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unit_names: tuple[str, ...] = ()
     """Those of all hosts, sorted."""

@@ -68,6 +68,7 @@ async def _serve(
 ) -> None:
     from bot import lifecycle
     from bot.app import build
+    from bot.cli.platforms import platforms_of
 
     app = await build(home)
     surfaces: list[Any] = [terminal_of(app, shared=_shared(app))]
@@ -76,7 +77,7 @@ async def _serve(
         page, moved = _page(app, host, port)
         surfaces.append(page)
         app.link_maker = page.make_link
-    app.attach(surfaces)
+    app.attach(surfaces, platforms_of(app))
 
     async def ready() -> None:
         app.address = page.address if page else ""
@@ -152,6 +153,7 @@ async def _greeting(home: Home, app: App, made: tuple[str, ...], moved: str) -> 
     lines += [
         f"  {name:<9} {getattr(status, name)}" for name in ("parser", "hosts", "policy", "database")
     ]
+    lines += [f"  {'chats' if not n else '':<9} {line}" for n, line in enumerate(status.chats)]
     if status.frozen:
         lines += ["  FROZEN    by `stop --all`: nothing new starts until ./overseer resume"]
     lines += [f"  DISABLED  the skill {broken.name}: {broken}" for broken in app.catalog.disabled]

@@ -7,6 +7,8 @@ the person's own requests in it reach the parser.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from weakref import WeakValueDictionary
 
 from bot.conversation.earlier import earlier_of
@@ -18,13 +20,48 @@ from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState
 from bot.ports import PlanFilter, Unit
 
+GIVES_WAY_S = 0.025
+"""How long a request that might begin lets others be acknowledged first, at most."""
+
 
 class ThreadLocks:
-    """Messages of one thread are understood one after the other."""
+    """Messages of one thread are understood one after the other; those of all begin by turns.
+
+    However many wait, one begins with each round of the event loop, and gives way to what is being
+    taken in for a moment: that is acknowledged between two of them, and not behind all. Nobody who
+    waits for a host holds up a turn.
+    """
 
     def __init__(self) -> None:
         """No lock exists until it is needed, and none longer than that."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turn = asyncio.Lock()
+        self._taking = 0
+        self._quiet = asyncio.Event()
+
+    @contextmanager
+    def taking(self) -> Iterator[None]:
+        """Something is being taken in."""
+        self._taking += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._taking -= 1
+            if not self._taking:
+                self._quiet.set()
+
+    @asynccontextmanager
+    async def turn(self, thread: ThreadRef) -> AsyncIterator[None]:
+        """Hold the thread's lock, and begin when it is one's turn."""
+        async with self.of(thread):
+            async with self._turn:
+                await asyncio.sleep(0)
+                if self._taking:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(GIVES_WAY_S):
+                            await self._quiet.wait()
+            yield
 
     def of(self, thread: ThreadRef) -> asyncio.Lock:
         """The thread's lock."""

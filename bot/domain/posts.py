@@ -66,8 +66,10 @@ class Post(Frozen):
 
     `key` is unique in its place. `version` is what is owed, `shown` what is there (-1: nothing
     yet). `remote` is the platform's id of the message, once it is there; `nonce` is set while
-    nobody knows whether a first sending got there: it is looked for by that. `reader` is the
-    person whose direct message it stands in (by name; empty: everybody in the place reads it).
+    nobody knows whether a first sending got there: it is looked for by that. Of a mark, `remote`
+    is the state whose sign is there, and `nonce` one whose sign may be. `reader` is the person
+    whose direct message it stands in (by name; empty: everybody in the place reads it). `tries`
+    counts those that failed in a row, `sent_at` is when a first sending was last begun,
     `not_before` puts off the next try. `gone` says why it will never be sent.
     """
 
@@ -83,14 +85,30 @@ class Post(Frozen):
     remote: str = ""
     nonce: str = ""
     tries: int = 0
+    sent_at: datetime | None = None
     not_before: datetime | None = None
     gone: str = ""
     at: datetime
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether there is something to send, and it may be sent."""
+        return not self.gone and self.version > self.shown
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it makes a new message: it is ordered and paced by its channel."""
+        return self.kind is not PostKind.MARK and not self.remote
 
 
 def card_key(card: str) -> str:
     """The key of a card's post."""
     return f"card:{card}"
+
+
+def file_key(card: str, mark: str) -> str:
+    """The key of a file of a card; another `mark`, another file."""
+    return f"file:{card}:{mark}"
 
 
 def direct(surface: str, account: str) -> ThreadRef:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.intent.model.router import Router
-from bot.ports import Models, Status, World
+from bot.ports import Models, Room, Status, World
 from bot.settings import Home
 from bot.skillkit.catalog import Catalog
 
 
 async def status_of(
-    version: str, world: World, home: Home, catalog: Catalog, models: Models, *, address: str
+    version: str,
+    world: World,
+    home: Home,
+    catalog: Catalog,
+    models: Models,
+    *,
+    address: str,
+    rooms: Sequence[Room] = (),
 ) -> Status:
     """What each part is, in one line; models also by tier."""
     hosts = world.inventory.hosts
@@ -20,6 +29,7 @@ async def status_of(
         version=version,
         parser=router.summary(actions) if router else f"rules, {actions} actions, after models",
         models=await router.lines() if router else (),
+        chats=tuple([f"{room.name} {await room.line()}" for room in rooms]),
         hosts=f"{len(hosts)} in the inventory" + (f" ({where})" if hosts else ""),
         policy=f"{home.policies.name}, autonomy {world.settings.autonomy.level.value}",
         database=f"SQLite, {home.database.name}",

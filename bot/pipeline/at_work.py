@@ -22,6 +22,10 @@ class AtWork:
         """Whether it is at this message."""
         return event_id in self._since
 
+    def ids(self) -> frozenset[str]:
+        """All of them as of now."""
+        return frozenset(self._since)
+
     def begin(self, event_id: str) -> None:
         """It was heard now."""
         self._since[event_id] = self._clock.monotonic()

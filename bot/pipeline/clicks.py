@@ -11,7 +11,7 @@ as done.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Container, Coroutine
 from typing import Any
 
 import structlog
@@ -28,7 +28,7 @@ from bot.ports.readable import readable
 _log = structlog.get_logger(__name__)
 
 CLICKS = "clicks"
-"""The stored setting: surface/event id → the click, and where its plan stood."""
+"""The box of what is kept: surface/event id → the click, and where its plan stood."""
 AT_ONCE = frozenset({"stop", "kill"})
 """Done before anything is written: neither a locked nor a full database holds them up."""
 REPLAYED = AT_ONCE | {"approve", "deny", "cancel"}
@@ -135,7 +135,7 @@ class Clicks:
             await self._leave(press)
             raise
         try:
-            await self._store.write(lambda u: _drop(u, _key(press)))
+            await self._store.write(lambda u: u.drop(CLICKS, _key(press)))
         except StoreBusyError as error:
             _log.warning("a click is done and still kept", click=press.event_id, why=str(error))
         return reply
@@ -162,7 +162,8 @@ class Clicks:
 
     async def take_up(self) -> None:
         """Do the clicks that nobody is at, oldest first."""
-        for press, _ in await self._store.read(_kept):
+        busy = frozenset(self._busy)
+        for press, _ in await self._store.read(lambda u: _kept(u, busy)):
             if _key(press) not in self._busy:
                 self._busy.add(_key(press))
                 self._work.spawn(press.thread, self._again(press))
@@ -180,9 +181,8 @@ class Clicks:
 
     async def _late(self, press: ButtonPress, person: Person) -> Reply:
         """Do it, unless its plan has been asked anew since."""
-        if any(
-            _key(each) == _key(press) and stale for each, stale in await self._store.read(_kept)
-        ):
+        kept = await self._store.read(lambda u: _kept_as(u, _key(press)))
+        if kept is not None and kept[1]:
             return _told(press, f"#{press.plan} has been asked anew since.")
         return await self._acted(press, person)
 
@@ -203,23 +203,16 @@ def _taking(press: ButtonPress) -> Callable[[Unit], bool]:
         if not unit.receive(press.thread.surface, press.event_id):
             return False
         entry = {"press": safe.model_dump(mode="json"), "stood": _standing(unit, press.plan)}
-        unit.put(CLICKS, _all(unit) | {_key(press): entry})
+        unit.keep(CLICKS, _key(press), entry)
         return True
 
     return work
 
 
-def _drop(unit: Unit, key: str) -> dict[str, Any] | None:
-    entries = _all(unit)
-    entry = entries.pop(key, None)
-    if entry is not None:
-        unit.put(CLICKS, entries)
-    return entry
-
-
 def _let_go(unit: Unit, key: str) -> None:
-    entry = _drop(unit, key)
+    entry = unit.kept(CLICKS, key)
     if entry is not None:
+        unit.drop(CLICKS, key)
         press = ButtonPress.model_validate(entry["press"])
         if entry["stood"] == _standing(unit, press.plan):
             unit.let_go(press.thread.surface, press.event_id)
@@ -239,17 +232,23 @@ def _standing(unit: Unit, plan_id: int | None) -> list[Any]:
     return [stored.plan.revision, stored.state.value, votes, *stands]
 
 
-def _kept(unit: Unit) -> tuple[tuple[ButtonPress, bool], ...]:
-    """The clicks that wait, oldest first; each with whether its plan's revision is another now."""
-    found = []
-    for key, entry in _all(unit).items():
-        try:
-            press = ButtonPress.model_validate(entry["press"])
-            found.append((press, entry["stood"][:1] != _standing(unit, press.plan)[:1]))
-        except ValidationError:  # another version wrote it, in another shape
-            _log.warning("a click that waits can't be read", click=key)
+def _kept(unit: Unit, besides: Container[str] = ()) -> tuple[tuple[ButtonPress, bool], ...]:
+    """The clicks that wait, oldest first, `besides` those that somebody is at.
+
+    Each with whether its plan's revision is another now.
+    """
+    keys = [key for key in unit.kept_keys(CLICKS) if key not in besides]
+    found = [each for key in keys if (each := _kept_as(unit, key)) is not None]
     return tuple(sorted(found, key=lambda each: each[0].at))
 
 
-def _all(unit: Unit) -> dict[str, dict[str, Any]]:
-    return dict(unit.get(CLICKS) or {})
+def _kept_as(unit: Unit, key: str) -> tuple[ButtonPress, bool] | None:
+    entry = unit.kept(CLICKS, key)
+    try:
+        press = ButtonPress.model_validate(entry["press"]) if entry is not None else None
+    except ValidationError:  # another version wrote it, in another shape
+        _log.warning("a click that waits can't be read", click=key)
+        return None
+    if press is None:
+        return None
+    return press, entry["stood"][:1] != _standing(unit, press.plan)[:1]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -85,7 +86,7 @@ class Hearing:
         self._telling = telling
         self._waiting = waiting
         self._world = world
-        self._locks = ThreadLocks()
+        self.locks = ThreadLocks()
         self._stops = Stops()
         self._busy = AtWork(clock)
         self._obeyed: dict[str, str] = {}
@@ -152,7 +153,7 @@ class Hearing:
     ) -> None:
         """Answer a message; `known` is what it means, where that is known."""
         try:
-            async with self._locks.of(message.thread):
+            async with self.locks.turn(message.thread):
                 plan = await self._answered(message, person, known)
         except StoreBusyError as error:  # it still waits: a tick takes it up again
             _log.warning("a message waits for the database", said=message.event_id, why=str(error))
@@ -359,7 +360,7 @@ class Hearing:
 
     async def take_up(self) -> None:
         """Answer the messages that wait and that nobody is at; stops wait for none of them."""
-        for each in await self._store.read(pending.waiting):
+        for each in await self._store.read(partial(pending.waiting, besides=self._busy.ids())):
             message, control = each.message, each.control
             person = self._world().asker(message.person or "")
             if person is not None and message.event_id not in self._busy:

@@ -9,6 +9,7 @@ crash, it does nothing to a later revision, and freezes nothing that was resumed
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ from bot.ports.readable import readable
 _log = structlog.get_logger(__name__)
 
 PENDING = "pending"
-"""The stored setting: event id → the message as it was recorded, and the plan's number."""
+"""The box of what is kept: event id → the message as it was recorded, and the plan's number."""
 
 
 @dataclass(frozen=True)
@@ -52,55 +53,56 @@ def keep(unit: Unit, message: Message, known: Understanding | None = None) -> No
         entry["understood"] = known.model_dump(mode="json")
         if isinstance(known.outcome, Control):
             entry["stood"] = _standing(unit, known.outcome)
-    unit.put(PENDING, _all(unit) | {message.event_id: entry})
+    unit.keep(PENDING, message.event_id, entry)
 
 
 def understand(unit: Unit, event_id: str, understood: Understanding, *, plan_only: bool) -> None:
     """Keep what a message means."""
-    entries = _all(unit)
-    entry = entries.get(event_id)
+    entry = unit.kept(PENDING, event_id)
     if entry is not None:
         entry["understood"] = understood.model_dump(mode="json")
         entry["message"]["plan_only"] = plan_only
-        unit.put(PENDING, entries)
+        unit.keep(PENDING, event_id, entry)
 
 
 def reserve(unit: Unit, event_id: str) -> int:
     """The number of the plan that a message becomes; the same one when it is asked for again."""
-    entries = _all(unit)
-    entry = entries.get(event_id)
+    entry = unit.kept(PENDING, event_id)
     if entry is None:
         return unit.next_plan_id()
     if "plan" not in entry:
         entry["plan"] = unit.next_plan_id()
-        unit.put(PENDING, entries)
+        unit.keep(PENDING, event_id, entry)
     return int(entry["plan"])
 
 
 def waits(unit: Unit, event_id: str) -> bool:
     """Whether the message is still to be answered: it was neither answered nor deleted."""
-    return event_id in _all(unit)
+    return unit.kept(PENDING, event_id) is not None
 
 
 def forget(unit: Unit, event_id: str) -> None:
     """The message was deleted: it is read no more. A stop that was said stays said."""
-    entry = _all(unit).get(event_id, {})
-    kept = entry.get("understood")
+    kept = (unit.kept(PENDING, event_id) or {}).get("understood")
     if kept is None or kept["outcome"]["kind"] != "control":
         done(unit, event_id)
 
 
 def done(unit: Unit, event_id: str) -> None:
     """The message has its answer."""
-    entries = _all(unit)
-    if entries.pop(event_id, None) is not None:
-        unit.put(PENDING, entries)
+    unit.drop(PENDING, event_id)
 
 
-def waiting(unit: Unit) -> tuple[Waiting, ...]:
-    """The messages that have no answer yet, oldest first."""
+def waiting(unit: Unit, besides: Container[str] = ()) -> tuple[Waiting, ...]:
+    """The messages that have no answer yet, oldest first, `besides` those that somebody is at.
+
+    Thousands may wait, and nearly all of them be worked at.
+    """
     found = []
-    for event_id, entry in _all(unit).items():
+    for event_id in unit.kept_keys(PENDING):
+        if event_id in besides:
+            continue
+        entry = unit.kept(PENDING, event_id)
         kept = entry.get("understood")
         try:
             understood = Understanding.model_validate(kept) if kept else None
@@ -127,7 +129,3 @@ def _standing(unit: Unit, control: Control) -> int:
         return int(resumed)
     stored = readable(unit, int(control.scope))
     return stored.plan.revision if stored is not None else 0
-
-
-def _all(unit: Unit) -> dict[str, dict[str, Any]]:
-    return dict(unit.get(PENDING) or {})

@@ -154,10 +154,11 @@ class Pipeline(Looking):
 
     async def on_message(self, message: Message) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
-        came = await self._door.message(message)
-        if isinstance(came, Reply):
-            return came
-        return await self._hearing.take(came.message, came.person)
+        with self._hearing.locks.taking():
+            came = await self._door.message(message)
+            if isinstance(came, Reply):
+                return came
+            return await self._hearing.take(came.message, came.person)
 
     async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
         """See `bot.ports.Ears`."""

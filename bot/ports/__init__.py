@@ -28,9 +28,9 @@ from bot.ports.hosts import (
     Secrets,
 )
 from bot.ports.models import Model, Models, Prompt, Said, Turn
-from bot.ports.platforms import Pace, Platform, Speech
+from bot.ports.platforms import Linking, Pace, Platform, Speech
 from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit, Used
-from bot.ports.surfaces import Ears, Status, Surface
+from bot.ports.surfaces import Ears, Room, Status, Surface
 from bot.ports.world import World
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "HostRunner",
     "Ids",
     "Leftover",
+    "Linking",
     "Login",
     "Model",
     "Models",
@@ -63,6 +64,7 @@ __all__ = [
     "Prompt",
     "Ran",
     "Requests",
+    "Room",
     "Said",
     "Secrets",
     "Speech",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.cards import Card
 from bot.domain.messages import ThreadRef
@@ -35,6 +35,22 @@ class Inbox(Protocol):
 
     def let_go(self, surface: str, event_id: str) -> None:
         """Forget a delivery of which nothing was done: the next one is taken in again."""
+        ...
+
+    def keep(self, box: str, key: str, entry: Any) -> None:
+        """Remember what is taken in and not done (JSON), instead of what stood under that key."""
+        ...
+
+    def kept(self, box: str, key: str) -> Any:
+        """What is remembered under a key, or None."""
+        ...
+
+    def kept_keys(self, box: str) -> tuple[str, ...]:
+        """The keys of a box, the oldest first."""
+        ...
+
+    def drop(self, box: str, key: str) -> bool:
+        """Forget it; False when it was not remembered."""
         ...
 
 
@@ -82,18 +98,39 @@ class Posts(Protocol):
         """The post that a platform's message is."""
         ...
 
+    def posted(self, place: ThreadRef, key: str) -> Post | None:
+        """What is owed, or was sent, in a place under a key."""
+        ...
+
+    def draw(self, place: ThreadRef, key: str) -> None:
+        """Let it be drawn again, though nothing new is owed: what is said around it has changed."""
+        ...
+
     def sending(self, post_id: int, nonce: str) -> None:
-        """Write down, before a first sending, by what it can be found if its outcome is unknown."""
+        """Write down, before a first sending, by what it can be found if its outcome is unknown.
+
+        Of a mark it is the state that is put. An edit needs none: doing it twice is harmless.
+        """
         ...
 
     def sent(self, post_id: int, remote: str, version: int) -> None:
         """It is there as of this version; what has changed since is owed still."""
         ...
 
-    def put_off(self, post_id: int, until: datetime) -> None:
-        """Try no more before then."""
+    def put_off(
+        self, post_id: int, until: datetime, *, failed: bool = False, doubt: bool = False
+    ) -> None:
+        """Try no more before then. `failed` counts a try, `doubt`: it may have got there."""
         ...
 
     def give_up(self, post_id: int, why: str) -> None:
         """Never try again."""
+        ...
+
+    def given_up(self, surface: str, limit: int = 20) -> tuple[Post, ...]:
+        """What a platform refused for good, the newest first."""
+        ...
+
+    def how_many_owed(self, surface: str) -> int:
+        """How much there is to send."""
         ...

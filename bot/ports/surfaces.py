@@ -14,6 +14,7 @@ class Status:
     """What a surface shows of the whole: one line each.
 
     `models` are the tiers of language models and what they have used today; none: not set up.
+    `chats` are the chat platforms that are set up, and how each stands.
     """
 
     version: str
@@ -26,6 +27,7 @@ class Status:
     waiting: int = 0
     running: int = 0
     models: tuple[str, ...] = ()
+    chats: tuple[str, ...] = ()
 
 
 class Ears(Protocol):
@@ -96,4 +98,12 @@ class Surface(Protocol):
 
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
         """Show an item. An item of another surface's thread may be ignored or listed."""
+        ...
+
+
+class Room(Surface, Protocol):
+    """A surface that shows what it is owed by the outbox: it is stopped after the last cards."""
+
+    async def line(self) -> str:
+        """How it stands, in one line."""
         ...

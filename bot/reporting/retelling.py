@@ -210,6 +210,11 @@ def _reloaded(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
     return f"read the configuration again{what}", Tone.NEUTRAL, aside
 
 
+def _refused_post(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    what = f"a {data.get('what', 'message')} could not be shown in {data.get('place', '')}"
+    return f"{what}, ever: {data.get('why', '')}", Tone.WARNING, ""
+
+
 def _people(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
     person = reader.who(str(data.get("person", "")))
     return f"people: {person} {data.get('what', '')}".rstrip(), Tone.WARNING, ""
@@ -268,6 +273,7 @@ _TELLERS: Mapping[str, _Teller] = {
     "attempt.ended": _attempt_ended,
     "freeze.changed": _frozen,
     "config.reloaded": _reloaded,
+    "post.refused": _refused_post,
     "people.changed": _people,
     "person.told": _told,
     "thread.handed": _handed,

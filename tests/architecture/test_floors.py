@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-STAGES = ("conversation", "intent", "planning", "gate", "execution", "reporting", "watch")
+STAGES = (
+    "conversation", "intent", "planning", "gate", "execution", "reporting", "delivery", "watch",
+)  # fmt: skip
 LINT = "from importlinter.cli import lint_imports_command as main; main()"
 
 

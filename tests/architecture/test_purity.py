@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 PURE = (
+    "bot/delivery/drawing.py",
+    "bot/delivery/lane.py",
     "bot/domain/**/*.py",
     "bot/execution/run_machine.py",
     "bot/execution/tally.py",

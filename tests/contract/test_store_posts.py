@@ -1,13 +1,13 @@
 """What `bot.ports.Unit` promises of posts: the durable outbox of chat platforms."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.cards import Attachment, Card
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import Mark, MarkState, Notice, PostKind, direct
-from tests.rigs.stores import opened
+from tests.rigs.stores import START, opened
 
 pytestmark = pytest.mark.asyncio
 ROOM = ThreadRef(surface="slack", channel="C1", thread="17.1")
@@ -111,14 +111,54 @@ async def test_a_sending_is_known_by_its_nonce_until_its_outcome_is(store):
     (post,) = await owed(store)
     await store.write(lambda u: u.sending(post.id, "n1"))
     (post,) = await owed(store)
-    assert (post.nonce, post.tries) == ("n1", 1)
-    until = datetime.now(UTC) + timedelta(seconds=30)
-    await store.write(lambda u: u.put_off(post.id, until))
+    assert (post.nonce, post.tries, post.sent_at) == ("n1", 0, START)
+    until = START + timedelta(seconds=30)
+    await store.write(lambda u: u.put_off(post.id, until, failed=True, doubt=True))
     (post,) = await owed(store)
-    assert abs(post.not_before - until) < timedelta(milliseconds=1)
+    assert (post.nonce, post.tries, post.not_before) == ("n1", 1, until)
     await store.write(lambda u: u.sent(post.id, "17.2", 0))
     post = await store.read(lambda u: u.post(post.id))
     assert (post.nonce, post.tries, post.not_before) == ("", 0, None)
+
+
+async def test_what_is_known_not_to_be_there_needs_no_looking_for(store):
+    await shown(store, CARD)
+    (post,) = await owed(store)
+    await store.write(lambda u: u.sending(post.id, "n1"))
+    await store.write(lambda u: u.put_off(post.id, START))
+    (post,) = await owed(store)
+    assert (post.nonce, post.tries) == ("", 0)
+
+
+async def test_a_card_is_drawn_again_when_what_is_said_around_it_changes(store):
+    await shown(store, CARD)
+    (post,) = await owed(store)
+    await store.write(lambda u: u.sent(post.id, "17.2", 0))
+    await store.write(lambda u: u.draw(ROOM, post.key))
+    (again,) = await owed(store)
+    assert (again.remote, again.is_first) == ("17.2", False)
+    await store.write(lambda u: u.give_up(post.id, "It was deleted."))
+    await store.write(lambda u: u.draw(ROOM, post.key))
+    assert await owed(store) == ()
+
+
+async def test_a_post_is_found_by_its_place_and_key(store):
+    await shown(store, CARD)
+    found = await store.read(lambda u: u.posted(ROOM, "card:plan-1"))
+    assert found.card == "plan-1"
+    elsewhere = ROOM.model_copy(update={"thread": "18.1"})
+    assert await store.read(lambda u: u.posted(elsewhere, "card:plan-1")) is None
+
+
+async def test_how_much_is_owed_and_what_was_refused_can_be_told(store):
+    await shown(store, CARD)
+    await shown(store, CARD.model_copy(update={"id": "plan-2"}))
+    first, _ = await owed(store)
+    await store.write(lambda u: u.give_up(first.id, "There is no channel C1."))
+    assert await store.read(lambda u: u.how_many_owed("slack")) == 1
+    assert await store.read(lambda u: u.how_many_owed("discord")) == 0
+    (refused,) = await store.read(lambda u: u.given_up("slack"))
+    assert (refused.id, refused.gone) == (first.id, "There is no channel C1.")
 
 
 async def test_what_was_given_up_is_never_owed_again(store):

@@ -33,7 +33,7 @@ async def again(stage):
 
 
 async def waits(stage):
-    return await stage.app.store.read(lambda u: u.get("pending"))
+    return await stage.app.store.read(lambda u: u.kept_keys("pending"))
 
 
 async def test_what_cannot_be_read_is_said_once_and_does_not_come_back(stage):

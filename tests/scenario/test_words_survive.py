@@ -83,7 +83,7 @@ async def test_a_stop_in_words_is_stored_before_any_run_goes_on(stage, monkeypat
     await stage.settle()
     assert (await run_of(stage)).state is RunState.CANCELLED
     assert stage.changes() == []  # since the crash
-    assert not await stage.app.store.read(lambda u: u.get("pending"))
+    assert not await stage.app.store.read(lambda u: u.kept_keys("pending"))
 
 
 async def test_a_stop_of_somebody_who_may_no_longer_stop_stops_nothing(stage):
@@ -146,7 +146,7 @@ async def test_what_was_resumed_since_is_not_stopped_again_by_a_restart(stage):
     await done_and_killed(stage, "chris", "stop everything", stage.ears.freeze(ana, frozen=False))
     assert not await frozen(stage)
     assert any("may start again since" in words(card) for card in await stage.cards())
-    assert not await stage.app.store.read(lambda u: u.get("pending"))
+    assert not await stage.app.store.read(lambda u: u.kept_keys("pending"))
 
 
 async def test_what_was_stopped_since_is_not_resumed_again_by_a_restart(stage):

@@ -41,6 +41,17 @@ class InboxRow(Row, table=True):
     plan: int | None = None
 
 
+class KeptRow(Row, table=True):
+    """A delivery that was taken in and is not done yet, with what is known of it (JSON)."""
+
+    __tablename__ = "kept"
+    __table_args__ = (UniqueConstraint("box", "key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    box: str
+    key: str
+    entry: str
+
+
 class ThreadRow(Row, table=True):
     """A conversation. `card_seq` is the item whose card `state` and `tone` come from."""
 
@@ -278,6 +289,7 @@ class PostRow(Row, table=True):
         Index(None, "surface", "due", "id"),
         Index(None, "card"),
         Index(None, "surface", "channel", "remote"),
+        Index(None, "surface", "gone", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     surface: str
@@ -294,6 +306,7 @@ class PostRow(Row, table=True):
     remote: str
     nonce: str
     tries: int
+    sent_at: str | None = None
     not_before: str | None = None
     gone: str
     at: str

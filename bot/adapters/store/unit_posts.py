@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, case, false, select, true, update
+from sqlalchemy import and_, case, false, func, select, true, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.adapters.store import rows
@@ -72,7 +72,7 @@ BUMP: Final = Statement(
     "card number",
 )
 SENDING: Final = Statement(
-    update(_posts).where(_ONE).values(nonce=given("nonce"), tries=_posts.c.tries + 1), "post nonce"
+    update(_posts).where(_ONE).values(nonce=given("nonce"), sent_at=given("now")), "post nonce now"
 )
 
 
@@ -91,6 +91,23 @@ SENT: Final = Statement(
 )  # fmt: skip
 PUT_OFF: Final = Statement(
     update(_posts).where(_ONE).values(not_before=given("until")), "post until"
+)
+FAILED: Final = Statement(update(_posts).where(_ONE).values(tries=_posts.c.tries + 1), "post")
+NOT_THERE: Final = Statement(update(_posts).where(_ONE).values(nonce=""), "post")
+DRAW: Final = Statement(
+    update(_posts).where(*_HERE, _posts.c.gone == "").values(shown=-1, due=true()),
+    "surface channel thread key",
+)
+GIVEN_UP: Final = Statement(
+    select(_posts)
+    .where(_posts.c.surface == given("surface"), _posts.c.gone > "")
+    .order_by(_posts.c.id.desc())
+    .limit(given("limit")),
+    "surface limit",
+)
+HOW_MANY: Final = Statement(
+    select(func.count()).where(_posts.c.surface == given("surface"), _posts.c.due == true()),
+    "surface",
 )
 GIVE_UP: Final = Statement(
     update(_posts).where(_ONE).values(gone=given("why"), nonce="", due=false()), "post why"
@@ -129,7 +146,7 @@ class PostPart:
         if former is None:
             number = self._db.insert(
                 ADD_POST, *_where(place), rows.plain(key), kind.value, rows.plain(card),
-                rows.plain(reader), said, version, -1, True, "", "", 0, None, "",
+                rows.plain(reader), said, version, -1, True, "", "", 0, None, None, "",
                 rows.moment(self._now),
             )  # fmt: skip
         else:
@@ -171,24 +188,48 @@ class PostPart:
         row = self._db.row(POST_AT, surface, rows.plain(channel), rows.plain(remote))
         return None if row is None or not remote else _post(row)
 
+    def posted(self, place: ThreadRef, key: str) -> Post | None:
+        """What is owed, or was sent, in a place under a key."""
+        row = self._db.row(POST_HERE, *_where(place), rows.plain(key))
+        return None if row is None else _post(row)
+
+    def draw(self, place: ThreadRef, key: str) -> None:
+        """Let it be drawn again, though nothing new is owed: what is said around it has changed."""
+        self._db.change(DRAW, *_where(place), rows.plain(key))
+
     def sending(self, post_id: int, nonce: str) -> None:
         """Write down, before a first sending, by what it can be found if its outcome is unknown.
 
-        Of an edit the nonce is empty: doing it twice is harmless.
+        Of a mark it is the state that is put. An edit needs none: doing it twice is harmless.
         """
-        self._db.change(SENDING, post_id, nonce)
+        self._db.change(SENDING, post_id, rows.plain(nonce), rows.moment(self._now))
 
     def sent(self, post_id: int, remote: str, version: int) -> None:
         """It is there as of this version; what has changed since is owed still."""
         self._db.change(SENT, post_id, rows.plain(remote), version, version)
 
-    def put_off(self, post_id: int, until: datetime) -> None:
-        """Try no more before then."""
+    def put_off(
+        self, post_id: int, until: datetime, *, failed: bool = False, doubt: bool = False
+    ) -> None:
+        """Try no more before then. `failed` counts a try, `doubt`: it may have got there."""
         self._db.change(PUT_OFF, post_id, rows.moment(until))
+        if failed:
+            self._db.change(FAILED, post_id)
+        if not doubt:
+            self._db.change(NOT_THERE, post_id)
 
     def give_up(self, post_id: int, why: str) -> None:
         """Never try again."""
         self._db.change(GIVE_UP, post_id, rows.plain(why))
+
+    def given_up(self, surface: str, limit: int = 20) -> tuple[Post, ...]:
+        """What a platform refused for good, the newest first."""
+        return tuple(_post(row) for row in self._db.rows(GIVEN_UP, surface, limit))
+
+    def how_many_owed(self, surface: str) -> int:
+        """How much there is to send."""
+        row = self._db.row(HOW_MANY, surface)
+        return 0 if row is None else int(row[0])
 
     def _the(self, number: int) -> Post:
         row = self._db.row(POST, number)
@@ -204,7 +245,7 @@ def _where(place: ThreadRef) -> tuple[str, str, str]:
 def _post(row: Row) -> Post:
     (
         number, surface, channel, thread, key, kind, card, reader, body, version, shown, _due,
-        remote, nonce, tries, not_before, gone, at,
+        remote, nonce, tries, sent_at, not_before, gone, at,
     ) = row  # fmt: skip
     what = PostKind(kind)
     return Post(
@@ -220,6 +261,7 @@ def _post(row: Row) -> Post:
         remote=remote,
         nonce=nonce,
         tries=tries,
+        sent_at=rows.time_in(sent_at),
         not_before=rows.time_in(not_before),
         gone=gone,
         at=datetime.fromisoformat(at),

@@ -21,6 +21,7 @@ from bot.adapters.store.tables import (
     ThreadRow,
     table,
 )  # fmt: skip
+from bot.adapters.store.unit_kept import KeptPart
 from bot.adapters.store.unit_posts import PostPart
 from bot.domain.attention import foremost
 from bot.domain.cards import Card, ThreadItem, ThreadSummary, Tone
@@ -153,7 +154,7 @@ ADD_QUESTION: Final = adding(_questions)
 DROP_QUESTION: Final = Statement(delete(_questions).where(_OF_QUESTION), "thread")
 
 
-class ThreadPart(PostPart):
+class ThreadPart(PostPart, KeptPart):
     """Inbox, threads, cards and open questions."""
 
     _db: Handle

@@ -338,7 +338,8 @@ class Link:
     def status(self) -> Status:
         """How Overseer stands."""
         told = self.call("status")
-        return Status(**{**told, "models": tuple(told.get("models", ()))})
+        lists = {name: tuple(told.get(name, ())) for name in ("models", "chats")}
+        return Status(**{**told, **lists})
 
     def stop(
         self, plan: int | None = None, *, everything: bool = False, kill: bool = False

@@ -212,6 +212,7 @@ def status_lines(status: Status, waiting: tuple[ThreadItem, ...], console: Conso
         ("address", status.address),
         ("parser", status.parser),
         *[("models" if not number else " ", line) for number, line in enumerate(status.models)],
+        *[("chats" if not number else " ", line) for number, line in enumerate(status.chats)],
         ("hosts", status.hosts),
         ("policy", status.policy),
         ("database", status.database),

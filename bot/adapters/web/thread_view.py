@@ -165,7 +165,9 @@ def roles(person: Person) -> str:
 def _self(person: Person, status: Status | None) -> str:
     about = ""
     if status is not None:
-        more = "".join(f"<br>{prose(line)}" for line in (*status.models, status.hosts))
+        more = "".join(
+            f"<br>{prose(line)}" for line in (*status.models, *status.chats, status.hosts)
+        )
         first = f"Overseer {prose(status.version)} · {prose(status.parser)}"
         about = f'<p class="o-about">{first}{more}</p>'
     return (

@@ -1,6 +1,7 @@
 """Making, migrating, backing up and restoring the file."""
 
 import asyncio
+import json
 import os
 import shutil
 import sqlite3
@@ -108,6 +109,31 @@ def test_a_database_of_any_revision_is_brought_up_to_date(path, tmp_path, revisi
     assert got(path) == "kept"
     put(path.with_name("made.db"), "kept")
     assert sorted(n for n, _ in schema(path)) == [n for n, _ in schema(path.with_name("made.db"))]
+
+
+def test_what_waited_before_it_had_rows_of_its_own_waits_still(path):
+    engine = migrated(path, "0004")
+    boxes = {
+        "pending": {"e1": {"message": {"text": "über"}}, "e2": {"plan": 7}},
+        "clicks": {"web/b1": {"press": {"button": "approve"}, "stood": [1, "waiting", 0]}},
+    }
+    with engine.begin() as connection:
+        for key, value in boxes.items():
+            row = {"k": key, "v": json.dumps(value)}
+            connection.execute(text("INSERT INTO settings VALUES (:k, :v)"), row)
+    engine.dispose()
+
+    def all_of(unit):
+        found = {box: {k: unit.kept(box, k) for k in unit.kept_keys(box)} for box in boxes}
+        return found, [unit.get(box) for box in boxes]
+
+    async def work():
+        store = opened(path)
+        found = await store.read(all_of)
+        await store.close()
+        return found
+
+    assert asyncio.run(work()) == (boxes, [None, None])
 
 
 def test_plans_from_before_are_known_by_what_they_change(path):

@@ -1,0 +1,139 @@
+"""A chat platform as a surface: it hears through its adapter, and shows what the outbox owes.
+
+`show` only wakes the worker: what is shown is read from the store, where each card is owed in the
+transaction that changed it. So a restart, a cut or a storm of refusals loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import structlog
+
+from bot.delivery.sending import Sender, Whole
+from bot.delivery.worker import Worker
+from bot.domain.cards import ThreadItem
+from bot.domain.events import Event
+from bot.domain.messages import People
+from bot.domain.wording import count
+from bot.errors import OverseerError
+from bot.ports import Clock, Ears, Ids, Platform, Store, Unit
+
+_log = structlog.get_logger(__name__)
+
+START_S: Final = 10.0
+"""How long the other surfaces wait for a platform's start."""
+FLUSH_S: Final = 4.0
+"""How long a stop waits for the last state of every card."""
+FIRST_RETRY_S: Final = 15.0
+LONGEST_RETRY_S: Final = 300.0
+
+
+class Delivery:
+    """`bot.ports.Room` over a platform."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        store: Store,
+        clock: Clock,
+        people: Callable[[], People],
+        ids: Ids,
+        *,
+        whole: Whole,
+        address: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`whole` writes a card out as a file; `address` is where the page is."""
+        self.name = platform.name
+        self._platform = platform
+        self._store = store
+        self._clock = clock
+        sender = Sender(platform, store, people, ids, whole=whole, address=address)
+        self._worker = Worker(platform, store, clock, sender)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._trouble = ""
+        """Why the platform has not started."""
+
+    async def start(self, ears: Ears) -> None:
+        """Start the platform, and send what is owed; one that can't start is tried again."""
+        if not await self._started(ears):
+            self._tasks.append(asyncio.ensure_future(self._start_later(ears)))
+
+    async def stop(self) -> None:
+        """Show the last state of every card, for a moment; then hear and say nothing more."""
+        self._unsubscribe()
+        if not self._trouble:
+            try:
+                async with asyncio.timeout(FLUSH_S):
+                    await self._worker.flushed(FLUSH_S)
+            except (TimeoutError, OverseerError):
+                _log.warning("the last cards wait for the next start", surface=self.name)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        try:
+            async with asyncio.timeout(FLUSH_S):
+                await self._platform.stop()
+        except Exception:  # noqa: BLE001 - a platform is made of libraries
+            _log.exception("a platform did not stop in order", surface=self.name)
+
+    async def show(self, item: ThreadItem, *, edited: bool) -> None:
+        """What is to be shown is owed already."""
+        self._worker.wake()
+
+    async def line(self) -> str:
+        """How it stands, in one line."""
+
+        def work(unit: Unit) -> tuple[int, int, str]:
+            gone = unit.given_up(self.name)
+            return unit.how_many_owed(self.name), len(gone), gone[0].gone if gone else ""
+
+        if self._trouble:
+            return f"off, and tried again: {self._trouble}"
+        owed, refused, why = await self._store.read(work)
+        parts = ["on"]
+        if owed:
+            parts.append(f"{count(owed, 'message')} to be shown still")
+        if self._worker.trouble:
+            parts.append(f"it takes nothing now: {self._worker.trouble}")
+        if refused:
+            parts.append(f"{count(refused, 'message')} refused for good, the last: {why}")
+        return ", ".join(parts)
+
+    # -- starting --------------------------------------------------------------------------------
+
+    async def _started(self, ears: Ears) -> bool:
+        try:
+            async with asyncio.timeout(START_S):
+                await self._platform.start(ears)
+        except OverseerError as error:
+            self._trouble = str(error)
+        except TimeoutError:
+            self._trouble = f"It did not start within {START_S:g} s."
+        except Exception as error:  # noqa: BLE001 - a platform is made of libraries
+            _log.exception("a platform could not start", surface=self.name)
+            self._trouble = f"{type(error).__name__}, see the log."
+        else:
+            self._trouble = ""
+            self._unsubscribe = self._store.subscribe(self._hear)
+            self._tasks.append(asyncio.ensure_future(self._worker.run()))
+            return True
+        _log.warning("a platform is off", surface=self.name, why=self._trouble)
+        return False
+
+    async def _start_later(self, ears: Ears) -> None:
+        wait = FIRST_RETRY_S
+        while True:
+            await self._clock.sleep(wait)
+            if await self._started(ears):
+                _log.info("a platform is on", surface=self.name)
+                return
+            wait = min(2 * wait, LONGEST_RETRY_S)
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        if any(event.seq for event in events):  # output that is only fanned out owes nothing
+            self._worker.wake()

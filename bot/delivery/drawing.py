@@ -1,0 +1,145 @@
+"""What a card looks like in a chat, and which files go with it: rules, without a network.
+
+Everything that will run can be read from the card or from a file beside it, or *Approve* is not
+offered there: as long as a file is on its way the card says so, and when it could not be put
+there, where else the plan can be approved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.cards import Attachment, Card, Exact, card_for
+from bot.domain.exactly import visible
+from bot.domain.posts import Post, file_key
+
+COMES = "Approve is missing until all of it can be read here: the whole plan follows as a file."
+NOT_HERE = "Approve is missing: all of it can't be shown here"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file that belongs to a card here. `attachment` is None for the whole card as text.
+
+    `now`: it is to be put there, if it isn't yet.
+    """
+
+    key: str
+    attachment: Attachment | None
+    now: bool = True
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A file of a card and how it stands here: `there`, with its `link`; or why it never will."""
+
+    name: str
+    there: bool = False
+    link: str = ""
+    gone: str = ""
+
+
+def seen_by(card: Card, reader: str) -> Card:
+    """The card as a place shows it: to one person, or to all who are in a room.
+
+    In a room stand the buttons of everybody who has some; a button for nobody is none.
+    """
+    if reader:
+        return card_for(card, reader)
+    nobodys = [button for button in card.buttons if button.only == ()]
+    if not nobodys:
+        return card
+    said = tuple(button.others for button in nobodys if button.others)
+    kept = tuple(button for button in card.buttons if button not in nobodys)
+    return card.model_copy(update={"buttons": kept, "footer": (*said, *card.footer)})
+
+
+def wanted(card: Card, *, fits: bool) -> tuple[Wanted, ...]:
+    """The files that go with a card, by keys that another content makes others.
+
+    Its attachments are put there while it is a plan that may be approved or changed: whatever ran
+    unasked would leave a file of its commands behind. Where the card does not fit into a message,
+    and its files don't tell what is to be approved, its whole text is one of them: once in each
+    state that waits or rests.
+    """
+    files = tuple(
+        Wanted(file_key(card.id, _mark(file)), file, _is_open(card)) for file in card.attachments
+    )
+    if fits or (files and _is_open(card) and told_by(card, card.attachments)):
+        return files
+    if _moves(card) and not asks_for_approval(card):
+        return files
+    of = f"whole:{card.revision}:{card.digest}:{card.state}"
+    if not card.digest:
+        of += f":{hashlib.sha256(card.model_dump_json().encode()).hexdigest()[:16]}"
+    return (*files, Wanted(file_key(card.id, of), None))
+
+
+def told_by(card: Card, files: Sequence[Attachment]) -> bool:
+    """Whether every text of the card that is approved as it stands is in the files, line by line.
+
+    The card may show the head of a text alone, and says so itself (`Exact.more`).
+    """
+    there = {line.strip().removeprefix("| ") for file in files for line in file.text.splitlines()}
+    return all(
+        line.strip() in there or not line.strip()
+        for block in card.body
+        if isinstance(block, Exact)
+        for line in visible(block.text).lines
+    )
+
+
+def asks_for_approval(card: Card) -> bool:
+    """Whether somebody may approve it by a button."""
+    return any(button.id == "approve" for button in card.buttons)
+
+
+def drawn(card: Card, beside: Sequence[Beside], address: str) -> Card:
+    """The card with *Approve* only when each of its files can be read here.
+
+    `address` is where the page is; empty: there is none.
+    """
+    missing = [file for file in beside if not file.there]
+    if not missing or not asks_for_approval(card):
+        return card
+    gone = next((file.gone for file in missing if file.gone), "")
+    note = f"{NOT_HERE} ({gone.rstrip('.')}). {_elsewhere(card, address)}" if gone else COMES
+    buttons = tuple(button for button in card.buttons if button.id != "approve")
+    return card.model_copy(update={"buttons": buttons, "footer": (note, *card.footer)})
+
+
+def links(beside: Sequence[Beside]) -> Mapping[str, str]:
+    """The files that can be read here: name → link."""
+    return {file.name: file.link for file in beside if file.there}
+
+
+def how(wish: Wanted, post: Post | None, link: str) -> Beside:
+    """How a wanted file stands, by its post."""
+    file = post.body if post is not None else wish.attachment
+    name = file.name if isinstance(file, Attachment) else ""
+    if post is None:
+        return Beside(name)
+    return Beside(name, there=bool(post.remote), link=link, gone=post.gone)
+
+
+def _is_open(card: Card) -> bool:
+    """Whether it is a plan that may still be approved, or changed in words."""
+    return any(button.id in {"approve", "change"} for button in card.buttons)
+
+
+def _moves(card: Card) -> bool:
+    """Whether it is on its way by itself: it runs, or waits for its turn."""
+    return card.busy or any(button.id == "stop" for button in card.buttons)
+
+
+def _mark(file: Attachment) -> str:
+    return hashlib.sha256(f"{file.name}\n{file.text}".encode()).hexdigest()[:24]
+
+
+def _elsewhere(card: Card, address: str) -> str:
+    ways = [f"on the page ({address})"] if address else []
+    if card.plan is not None:
+        ways.append(f"in a terminal with `./overseer approve {card.plan}`")
+    return f"Approve it {' or '.join(ways)}." if ways else "Ask for it in parts."

@@ -1,0 +1,311 @@
+"""One call to a platform: what a post says now, whether it is there already, what came of it.
+
+    a new message   write down its nonce → post → write down where it is
+    in doubt        the nonce is there still → find it → post it again only if it is not there
+    an edit         the newest card → edit → write down what is shown
+
+Between the two writes a crash leaves a nonce behind, by which the next start looks for the
+message. Whatever is shown is read from the store at the moment of sending, and its outcome stands
+there before the next one of its channel begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+import structlog
+
+from bot.delivery.drawing import Beside, Wanted, drawn, how, links, seen_by, told_by, wanted
+from bot.domain.cards import Attachment, Card
+from bot.domain.events import Event
+from bot.domain.messages import Identity, People, Person
+from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind, card_key
+from bot.errors import ChatAwayError, ChatBusyError, ChatDoubtError, ChatRefusedError, OverseerError
+from bot.ports import Ids, Linking, Platform, Speech, Store, Unit
+
+_log = structlog.get_logger(__name__)
+
+SKEW: Final = timedelta(seconds=60)
+"""How far a platform's clock may be from ours."""
+NONCE_LENGTH: Final = 20
+"""Within what every platform takes."""
+NOBODY = "Nobody is called {name} any more, so nothing is sent to them."
+NOT_THEIRS = "The account {account} is no longer {name}'s, so nothing is sent there."
+NO_CARD = "The card is gone."
+NO_WHOLE = "the whole of it can't be written out"
+
+Whole = Callable[[Card], Attachment | None]
+"""The text of a whole card, as a file; None: it can't be written out."""
+
+
+class Fate(StrEnum):
+    """What came of a try."""
+
+    THERE = "there"
+    NOTHING = "nothing"
+    """There was nothing to send."""
+    REFUSED = "refused"
+    BUSY = "busy"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a try.
+
+    `called`: the platform was asked. `more`: more is owed than before. `left` is the post as it
+    is owed again already. `doubt`: it may be there.
+    """
+
+    fate: Fate
+    called: bool = True
+    more: bool = False
+    left: Post | None = None
+    doubt: bool = False
+    why: str = ""
+    retry_after: float = 0.0
+    everywhere: bool = False
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """A post and what it is about, as stored at one moment."""
+
+    post: Post
+    card: Card | None = None
+    beside: tuple[Beside, ...] = ()
+    missing: tuple[Wanted, ...] = ()
+
+
+class Sender:
+    """Sends single posts of one platform, and writes down what came of them."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        store: Store,
+        people: Callable[[], People],
+        ids: Ids,
+        *,
+        whole: Whole,
+        address: Callable[[], str],
+    ) -> None:
+        """`address` is where the page is; empty: nowhere."""
+        self._platform = platform
+        self._store = store
+        self._people = people
+        self._ids = ids
+        self._whole = whole
+        self._address = address
+
+    async def send(self, number: int) -> Outcome:
+        """Send what a post owes now.
+
+        Raises:
+            StoreBusyError: it could not be read or written down; see the module's table for what
+                that leaves.
+        """
+        sight = await self._store.read(lambda u: self._sight(u, number))
+        if sight is None:
+            return Outcome(Fate.NOTHING, called=False)
+        more = bool(sight.missing)
+        if more:
+            wishes = self._made(sight)
+            owner = sight.post
+            await self._store.write(lambda u: _owe(u, owner, wishes))
+            sight = await self._store.read(lambda u: self._sight(u, number)) or sight
+        # Of what was in doubt before, nobody knows yet that it is not there; nor of half a mark.
+        doubt = bool(sight.post.nonce) or sight.post.kind is PostKind.MARK
+        try:
+            left = await self._sent(sight)
+        except ChatRefusedError as error:
+            await self._refused(sight, str(error))
+            return Outcome(Fate.REFUSED, more=True, why=str(error))
+        except ChatBusyError as error:
+            return Outcome(
+                Fate.BUSY, more=more, doubt=doubt, why=str(error), retry_after=error.retry_after,
+                everywhere=error.everywhere,
+            )  # fmt: skip
+        except ChatAwayError as error:
+            return Outcome(Fate.FAILED, more=more, doubt=doubt, why=str(error))
+        except ChatDoubtError as error:
+            return Outcome(Fate.FAILED, more=more, doubt=True, why=str(error))
+        except OverseerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a platform is made of libraries
+            _log.exception("a platform failed", surface=self._platform.name, post=number)
+            return Outcome(Fate.FAILED, more=more, doubt=True, why=repr(error))
+        return Outcome(Fate.THERE, more=more or sight.post.kind is PostKind.FILE, left=left)
+
+    # -- what it says ----------------------------------------------------------------------------
+
+    def _sight(self, unit: Unit, number: int) -> _Sight | None:
+        post = unit.post(number)
+        if post is None or not post.is_owed:
+            return None
+        if post.kind is not PostKind.CARD:
+            return _Sight(post)
+        found = unit.card(post.card)
+        if found is None:
+            return _Sight(post)
+        card = seen_by(found[1], post.reader)
+        wishes = wanted(card, fits=self._platform.fits(card))
+        posts = [(wish, unit.posted(post.place, wish.key)) for wish in wishes]
+        beside = tuple(how(wish, known, self._link(known)) for wish, known in posts)
+        missing = tuple(wish for wish, known in posts if known is None and wish.now)
+        return _Sight(post, card, beside, missing)
+
+    def _link(self, post: Post | None) -> str:
+        if post is None or not post.remote or not isinstance(self._platform, Linking):
+            return ""
+        return self._platform.link(post.place, post.remote)
+
+    def _made(self, sight: _Sight) -> list[tuple[str, Attachment | None]]:
+        """The files that are to be owed; None where the whole can't be written out."""
+        card = sight.card
+        made: list[tuple[str, Attachment | None]] = []
+        for wish in sight.missing if card is not None else ():
+            file = wish.attachment
+            if file is None and card is not None:
+                file = self._whole(card.model_copy(update={"buttons": (), "hint": ""}))
+                if file is not None and not told_by(card, (file,)):
+                    _log.error("the whole of a card does not tell all of it", card=card.id)
+                    file = None
+            made.append((wish.key, file))
+        return made
+
+    def _speech(self, sight: _Sight) -> Speech:
+        """What is said; raises `ChatRefusedError` where it must not be said any more."""
+        post = sight.post
+        reader = self._reader(post)
+        if post.kind is PostKind.CARD:
+            if sight.card is None:
+                raise ChatRefusedError(NO_CARD)
+            card = drawn(sight.card, sight.beside, self._address())
+            return Speech(card, reader=reader, files=links(sight.beside))
+        if isinstance(post.body, Notice):
+            return Speech(post.body, reader=reader, pings=self._pings(post.body))
+        if isinstance(post.body, Attachment):
+            return Speech(post.body, reader=reader)
+        raise ChatRefusedError("There is nothing in it.")
+
+    def _reader(self, post: Post) -> Person | None:
+        """Whose direct message it is.
+
+        Raises:
+            ChatRefusedError: they are gone, or the account is another's now.
+        """
+        if not post.reader:
+            return None
+        people = self._people()
+        person = people.named(post.reader)
+        if person is None:
+            raise ChatRefusedError(NOBODY.format(name=post.reader))
+        account = post.place.channel.removeprefix("@")
+        if account != post.place.channel:
+            owner = people.owner(Identity(surface=post.place.surface, account=account))
+            if owner is None or owner.name != person.name:
+                raise ChatRefusedError(NOT_THEIRS.format(account=account, name=person.name))
+        return person
+
+    def _pings(self, notice: Notice) -> tuple[str, ...]:
+        """The accounts here of those whom it concerns: an account that two claim is nobody's."""
+        people = self._people()
+        known = [person for name in notice.concerns if (person := people.named(name)) is not None]
+        return tuple(
+            identity.account
+            for person in known
+            for identity in person.identities
+            if identity.surface == self._platform.name and people.owner(identity) == person
+        )
+
+    # -- saying it -------------------------------------------------------------------------------
+
+    async def _sent(self, sight: _Sight) -> Post | None:
+        """Let it be there, and write that down; the post, where it is owed again already."""
+        post = sight.post
+        if isinstance(post.body, Mark):
+            return await self._marked(post, post.body)
+        speech = self._speech(sight)
+        version = post.version if sight.card is None else sight.card.serial
+        if post.remote:
+            await self._platform.edit(post.place, post.remote, speech)
+            return await self._store.write(lambda u: _there(u, post, post.remote, version))
+        if post.nonce and (found := await self._found(post)):
+            # Of a card nobody knows in which state it got there: it is drawn again.
+            shown = -1 if post.kind is PostKind.CARD else version
+            return await self._store.write(lambda u: _there(u, post, found, shown))
+        nonce = post.nonce or self._ids.new()[:NONCE_LENGTH]
+        await self._store.write(lambda u: u.sending(post.id, nonce))
+        remote = await self._platform.post(post.place, speech, nonce=nonce)
+        return await self._store.write(lambda u: _there(u, post, remote, version))
+
+    async def _found(self, post: Post) -> str | None:
+        """The message that may have got there."""
+        try:
+            since = (post.sent_at or post.at) - SKEW
+            return await self._platform.find(post.place, post.nonce, since=since)
+        except ChatRefusedError as error:  # what can't be looked for is better there twice
+            _log.warning("a message can't be looked for", post=post.id, why=str(error))
+            return None
+
+    async def _marked(self, post: Post, mark: Mark) -> Post | None:
+        """Put the state's sign there instead of the former one, whichever that is by now."""
+        was = MarkState(post.remote) if post.remote else None
+        begun = MarkState(post.nonce) if post.nonce else None
+        if begun is not None and begun is not mark.state:
+            await self._platform.mark(post.place, mark.message, begun, was)
+            await self._store.write(lambda u: u.sent(post.id, begun.value, -1))
+            was = begun
+        if was is not mark.state or begun is not None:
+            await self._store.write(lambda u: u.sending(post.id, mark.state.value))
+            former = None if was is mark.state else was
+            await self._platform.mark(post.place, mark.message, mark.state, former)
+        return await self._store.write(
+            lambda u: _there(u, post, mark.state.value, post.version)
+        )  # fmt: skip
+
+    async def _refused(self, sight: _Sight, why: str) -> None:
+        post = sight.post
+        _log.warning(
+            "a platform refuses a post", surface=post.place.surface, place=str(post.place),
+            what=post.kind.value, card=post.card, why=why,
+        )  # fmt: skip
+        await self._store.write(lambda u: _gone(u, post, why))
+
+
+def _owe(unit: Unit, card: Post, files: list[tuple[str, Attachment | None]]) -> None:
+    for key, file in files:
+        post = unit.owe(
+            card.place, key, PostKind.FILE, file, card=card.card, reader=card.reader
+        )  # fmt: skip
+        if file is None:
+            unit.give_up(post.id, NO_WHOLE)
+
+
+def _there(unit: Unit, post: Post, remote: str, version: int) -> Post | None:
+    """It is there; a file lets its card say so. The post, where it is owed again already."""
+    unit.sent(post.id, remote, version)
+    _redrawn(unit, post)
+    left = unit.post(post.id)
+    return left if left is not None and left.is_owed else None
+
+
+def _gone(unit: Unit, post: Post, why: str) -> None:
+    """It never will be there, and the log says so; a file lets its card say so, too."""
+    unit.give_up(post.id, why)
+    _redrawn(unit, post)
+    told = {
+        "surface": post.place.surface, "place": str(post.place), "what": post.kind.value,
+        "card": post.card, "why": why,
+    }  # fmt: skip
+    unit.append(Event(kind="post.refused", at=unit.now, data=told))
+
+
+def _redrawn(unit: Unit, post: Post) -> None:
+    if post.kind is PostKind.FILE and post.card:
+        unit.draw(post.place, card_key(post.card))

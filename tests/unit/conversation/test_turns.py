@@ -1,0 +1,86 @@
+"""Requests begin by turns: what is said meanwhile is taken in between two of them."""
+
+import asyncio
+
+import pytest
+
+from bot.conversation.threads import ThreadLocks
+from bot.domain.messages import ThreadRef
+
+pytestmark = pytest.mark.asyncio
+
+
+def thread(number):
+    return ThreadRef(surface="slack", channel="C1", thread=f"{number}")
+
+
+async def test_one_begins_with_each_round_of_the_loop_however_many_wait():
+    locks, begun = ThreadLocks(), []
+
+    async def request(number):
+        async with locks.turn(thread(number)):
+            begun.append(number)
+
+    tasks = [asyncio.create_task(request(number)) for number in range(50)]
+    before, rounds = 0, 0
+    while len(begun) < 50:
+        await asyncio.sleep(0)
+        rounds += 1
+        assert len(begun) - before <= 1
+        before = len(begun)
+        assert rounds < 1000
+    assert begun == list(range(50))
+    await asyncio.gather(*tasks)
+
+
+async def test_who_waits_for_a_host_holds_up_nobody_of_another_thread():
+    locks, host, begun = ThreadLocks(), asyncio.Event(), []
+
+    async def request(number, *, waits=False):
+        async with locks.turn(thread(number)):
+            begun.append(number)
+            if waits:
+                await host.wait()
+
+    slow = asyncio.create_task(request(1, waits=True))
+    again = asyncio.create_task(request(1))
+    other = asyncio.create_task(request(2))
+    await other
+    assert begun == [1, 2]
+    host.set()
+    await asyncio.gather(slow, again)
+    assert begun == [1, 2, 1]
+
+
+async def test_who_is_cancelled_while_waiting_keeps_no_turn():
+    locks = ThreadLocks()
+
+    async def request(number):
+        async with locks.turn(thread(number)):
+            return number
+
+    first, second = (asyncio.create_task(request(n)) for n in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await second == 1
+    assert await request(3) == 3
+
+
+async def test_what_is_being_taken_in_goes_first_but_not_for_ever():
+    locks, begun = ThreadLocks(), []
+
+    async def request(number):
+        async with locks.turn(thread(number)):
+            begun.append(number)
+
+    with locks.taking():
+        first = asyncio.create_task(request(1))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert begun == []
+        await asyncio.wait_for(first, 5)  # somebody is always speaking
+    second = asyncio.create_task(request(2))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert begun == [1, 2]
+    await second

@@ -1,0 +1,101 @@
+"""What a card looks like in a chat, and which files go with it."""
+
+from bot.delivery.drawing import COMES, Beside, drawn, links, seen_by, told_by, wanted
+from bot.domain.cards import Attachment, Button, Card, Exact
+
+APPROVE = Button(id="approve", label="Approve", only=("ana",), others="Ana may vote.")
+DENY = Button(id="deny", label="Deny…")
+CARD = Card(
+    id="plan-1", plan=1, title="t", state="WAITING", revision=1, digest="d", buttons=(APPROVE, DENY)
+)
+FILE = Attachment(name="plan-1-1.txt", text="   run\n      | systemctl restart -- a")
+
+
+def ids(card):
+    return [button.id for button in card.buttons]
+
+
+def test_a_card_whose_files_are_all_here_offers_what_it_offers():
+    beside = (Beside("plan.txt", there=True, link="https://x"),)
+    assert drawn(CARD, beside, "") == drawn(CARD, (), "") == CARD
+    assert links(beside) == {"plan.txt": "https://x"}
+
+
+def test_while_a_file_is_on_its_way_approve_is_not_offered():
+    card = drawn(CARD, (Beside("a.txt", there=True), Beside("plan.txt")), "")
+    assert ids(card) == ["deny"]
+    assert card.footer == (COMES,)
+    assert links((Beside("plan.txt"),)) == {}
+
+
+def test_a_file_that_was_refused_says_where_it_can_be_approved():
+    card = drawn(CARD, (Beside("plan.txt", gone="No files here."),), "http://127.0.0.1:8420")
+    assert ids(card) == ["deny"]
+    (note,) = card.footer
+    assert "can't be shown here (No files here)" in note
+    assert "Approve it on the page (http://127.0.0.1:8420) or in a terminal with" in note
+
+
+def test_a_card_that_asks_for_no_approval_waits_for_no_file():
+    card = CARD.model_copy(update={"buttons": (DENY,)})
+    assert drawn(card, (Beside("plan.txt"),), "") == card
+
+
+def test_a_copy_shows_its_readers_buttons_and_a_room_those_of_somebody():
+    assert ids(seen_by(CARD, "ana")) == ["approve", "deny"]
+    assert ids(seen_by(CARD, "ben")) == ["deny"]
+    assert ids(seen_by(CARD, "")) == ["approve", "deny"]
+    nobodys = APPROVE.model_copy(update={"only": ()})
+    card = seen_by(CARD.model_copy(update={"buttons": (nobodys, DENY)}), "")
+    assert ids(card) == ["deny"]
+    assert card.footer == ("Ana may vote.",)
+
+
+def test_each_attachment_is_a_file_and_another_content_another_file():
+    card = CARD.model_copy(update={"attachments": (FILE,)})
+    other = card.model_copy(update={"attachments": (FILE.model_copy(update={"text": "x"}),)})
+    (one,), (two,) = wanted(card, fits=True), wanted(other, fits=True)
+    assert one.attachment == FILE
+    assert one.key != two.key
+
+
+def test_what_fits_needs_no_file():
+    assert wanted(CARD, fits=True) == ()
+
+
+def test_what_does_not_fit_goes_with_it_whole_once_for_all_votes():
+    (one,) = wanted(CARD, fits=False)
+    assert one.attachment is None
+    assert wanted(CARD.model_copy(update={"standing": "1 of 2 votes"}), fits=False) == (one,)
+    assert wanted(CARD.model_copy(update={"digest": "e"}), fits=False) != (one,)
+
+
+def test_a_card_that_moves_sends_no_file_each_second():
+    moving = CARD.model_copy(update={"buttons": (), "busy": True, "state": "RUNNING"})
+    assert wanted(moving, fits=False) == ()
+    assert len(wanted(moving.model_copy(update={"busy": False}), fits=False)) == 1
+    queued = moving.model_copy(
+        update={"busy": False, "buttons": (Button(id="stop", label="Leave"),)}
+    )
+    assert wanted(queued, fits=False) == ()
+
+
+def test_attachments_go_with_a_plan_that_is_open_and_with_no_other():
+    change = Button(id="change", label="Change…")
+    for buttons, now in (((APPROVE,), True), ((DENY, change), True), ((DENY,), False), ((), False)):
+        card = CARD.model_copy(update={"attachments": (FILE,), "buttons": buttons})
+        assert [wish.now for wish in wanted(card, fits=True)] == [now]
+
+
+def test_an_attachment_that_tells_all_stands_for_the_whole_and_another_does_not():
+    told = Exact(label="run", text="systemctl restart -- a")
+    untold = Exact(label="run", text="systemctl restart -- b")
+    card = CARD.model_copy(update={"attachments": (FILE,), "body": (told,)})
+    assert len(wanted(card, fits=False)) == 1
+    assert len(wanted(card.model_copy(update={"body": (told, untold)}), fits=False)) == 2
+
+
+def test_what_is_approved_must_be_there_to_the_letter():
+    odd = CARD.model_copy(update={"body": (Exact(label="run", text="echo a\u202eb\n\nls"),)})
+    assert told_by(odd, (Attachment(name="a", text="      | echo a\\u202eb\n      |\n      | ls"),))
+    assert not told_by(odd, (Attachment(name="a", text="      | echo ab\n      | ls"),))
