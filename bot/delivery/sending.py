@@ -291,8 +291,18 @@ def _there(unit: Unit, post: Post, remote: str, version: int) -> Post | None:
     """It is there; a file lets its card say so. The post, where it is owed again already."""
     unit.sent(post.id, remote, version)
     _redrawn(unit, post)
+    if post.kind is PostKind.CARD and post.reader and post.shown < 0:
+        _told(unit, post)
     left = unit.post(post.id)
     return left if left is not None and left.is_owed else None
+
+
+def _told(unit: Unit, post: Post) -> None:
+    """A person was written to: the log and the plan's card say so."""
+    found = unit.card(post.card)
+    plan = found[1].plan if found is not None else None
+    data = {"surface": post.place.surface, "account": post.place.channel.removeprefix("@")}
+    unit.append(Event(kind="person.told", at=unit.now, plan=plan, person=post.reader, data=data))
 
 
 def _gone(unit: Unit, post: Post, why: str) -> None:

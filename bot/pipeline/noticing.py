@@ -191,20 +191,26 @@ class Noticing:
             notice = notices.still_waits(stored, self._reader(plan.requester))
             for post in unit.posts_of(f"plan-{plan.id}"):
                 if post.reader in left:
-                    self._say(unit, post.place, f"remind:{plan.id}:{plan.revision}", notice)
+                    key = f"remind:{plan.id}:{plan.revision}"
+                    self._say(unit, post.place, key, notice, mention=False)
 
     # -- saying ---------------------------------------------------------------------------------
 
     def _say(
         self, unit: Unit, place: ThreadRef, key: str, notice: Notice | None, *, mention: bool = True
     ) -> None:
-        """Owe it once: under its key it is never said again, in whatever words."""
-        if notice is None or place.surface not in self._surfaces:
+        """Owe it once: under its key it is never said again, in whatever words.
+
+        Where nobody whom it concerns can be mentioned it would be a noise.
+        """
+        if notice is None or place.surface not in self._surfaces or unit.owes(place, key):
             return
-        if unit.owes(place, key):
+        people = self._world().people
+        if not mention:
+            notice = notice.model_copy(update={"concerns": ()})
+        elif not any(_account(people.named(n), place.surface) for n in notice.concerns):
             return
-        said = notice if mention else notice.model_copy(update={"concerns": ()})
-        unit.owe(place, key, PostKind.NOTICE, said)
+        unit.owe(place, key, PostKind.NOTICE, notice)
 
     def _reached(self, name: str, thread: ThreadRef) -> ThreadRef | None:
         """Where a person can be written to: on the plan's own platform, else on any."""

@@ -19,6 +19,7 @@ from bot.domain.cards import Card
 from bot.domain.inventory import Host, Inventory
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
+from bot.domain.posts import PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, StepState
 from bot.domain.wording import listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
@@ -292,7 +293,8 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
     holders = {h: p for h, p in unit.holders(hosts).items() if p != plan_id} if hosts else {}
     if stored.state is PlanState.WAITING:
         copies = unit.posts_of(f"plan-{plan_id}")
-        stored = replace(stored, told={p.reader: p.at for p in copies if p.reader and p.shown >= 0})
+        there = [p for p in copies if p.reader and p.kind is PostKind.CARD and p.shown >= 0]
+        stored = replace(stored, told={p.reader: p.at for p in there})
     return _Stored(
         stored=stored,
         votes=unit.votes(plan_id, plan.revision),

@@ -19,6 +19,8 @@ from bot.ports import Clock, Platform, Speech
 from bot.testing.manual_clock import ManualClock
 from bot.testing.recorded_ears import RecordedEars
 from bot.testing.recorded_platform import Fault, RecordedPlatform
+from tests.rigs.discord_contract import discord_rig
+from tests.rigs.slack_rig import slack_rig
 
 pytestmark = pytest.mark.asyncio
 
@@ -66,10 +68,16 @@ async def recorded(tmp_path):
     )  # fmt: skip
 
 
-RIGS = {"recorded": recorded}
+@asynccontextmanager
+async def on_slack(tmp_path):
+    async with slack_rig(tmp_path) as made:
+        yield Rig(**vars(made))
 
 
-@pytest.fixture(params=RIGS)
+RIGS = {"recorded": recorded, "slack": on_slack, "discord": lambda tmp_path: discord_rig(Rig)}
+
+
+@pytest.fixture(params=["recorded", pytest.param("slack", marks=pytest.mark.slack), "discord"])
 async def rig(request, tmp_path):
     async with RIGS[request.param](tmp_path) as made:
         await made.platform.start(made.ears)

@@ -451,3 +451,16 @@ async def test_a_notice_mentions_the_accounts_of_those_it_concerns_and_no_other(
     await rig.passes(2)
     pings = [message.last.pings for message in rig.platform.messages.values()]
     assert pings == [("UANA", "UBEN"), ("UBEN",)]
+
+
+async def test_a_direct_copy_is_told_of_once_it_is_there(rig):
+    shown = await rig.put(room(), card(7, state="WAITING"))
+    to_ana = direct("slack", "UANA")
+    await rig.store.write(lambda u: u.owe_card(to_ana, u.card("plan-7")[1], "ana"))
+    await rig.passes(5)
+    await rig.put(room(), card(7, state="DONE"))
+    await rig.passes(5)
+    told = [e for e in await rig.store.read(lambda u: u.events()) if e.kind == "person.told"]
+    assert [(e.plan, e.person, dict(e.data)) for e in told] == [
+        (7, "ana", {"surface": "slack", "account": "UANA"})
+    ], shown

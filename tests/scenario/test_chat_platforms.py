@@ -138,9 +138,9 @@ async def test_a_platform_is_given_what_it_needs(stage, monkeypatch):
 
 async def test_while_a_message_is_taken_in_nothing_else_begins(stage, monkeypatch):
     hearing, begun = stage.app.pipeline._hearing, []
-    taken = hearing.on_message
+    taken = hearing.take
 
-    async def slow(message):
+    async def slow(message, person):
         async def other():
             async with hearing.locks.turn(message.thread):
                 begun.append(message.event_id)
@@ -149,9 +149,9 @@ async def test_while_a_message_is_taken_in_nothing_else_begins(stage, monkeypatc
         for _ in range(20):
             await asyncio.sleep(0)
         assert begun == []
-        reply = await taken(message)
+        reply = await taken(message, person)
         beside.cancel()
         return reply
 
-    monkeypatch.setattr(hearing, "on_message", slow)
+    monkeypatch.setattr(hearing, "take", slow)
     assert (await stage.say("ben", "restart nginx on web-3", thread=CHANNEL)).accepted

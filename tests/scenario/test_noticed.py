@@ -152,6 +152,15 @@ async def test_the_end_of_what_took_long_is_told(stage):
     assert "is done after 1 min" in notice.body.text
 
 
+async def test_where_nobody_can_be_mentioned_nothing_is_said(tmp_path):
+    async with Slack(tmp_path) as stage:
+        stage.home.people.write_text(PEOPLE.replace(", 'slack:UANA'", ""))
+        await stage.app.reload(by="ana")
+        stage.service("web-1", "nginx")
+        await asked(stage)
+        assert [p.key for p in await stage.owed()] == []
+
+
 async def test_the_end_of_what_was_quick_is_not(stage):
     await asked(stage)
     await stage.press("ana", "approve")
