@@ -73,7 +73,10 @@ async def test_a_stop_shows_the_last_state_first(stage):
     await stage.say("ben", "restart nginx on web-3", thread=CHANNEL)
     (card,) = await stage.arrived()
     await stage.press("chris", "deny", card, text="not now")
-    await stage.app.stop()
+    stopping = asyncio.ensure_future(stage.app.stop())
+    while not stopping.done():  # the platform's own pace takes its time
+        await stage.clock.advance(0.25)
+        await asyncio.sleep(0.002)
     (card,) = stage.platform.cards(CHANNEL)
     assert card.state == "DENIED"
     await stage.revive()
