@@ -45,7 +45,8 @@ class SlackEmulator:
                 "team": {"name": "Example", "domain": "example"},
                 "users": [{"name": name} for name in PEOPLE],
                 "channels": [{"name": name} for name in channels],
-                "tokens": [{"token": each, "user": "overseer"} for each in TOKENS],
+                "tokens": [{"token": each, "user": "overseer"} for each in TOKENS]
+                + [{"token": f"xoxp-{name}", "user": name} for name in PEOPLE],
                 "strict_scopes": False,
             }
         }
@@ -68,12 +69,12 @@ class SlackEmulator:
         """The bot's, by a token that has calls left."""
         return f"Bearer {next(self._tokens)}"
 
-    def call(self, method, **form):
-        """What it answers; for a look from outside."""
+    def call(self, method, *, token="", **form):
+        """What it answers; for a look from outside, or (`token`) as one of the people."""
         request = urllib.request.Request(
             f"{self.url}/api/{method}",
             data=urllib.parse.urlencode(form).encode(),
-            headers={"Authorization": self.bearer},
+            headers={"Authorization": f"Bearer {token}" if token else self.bearer},
         )
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
             return json.load(answer)
