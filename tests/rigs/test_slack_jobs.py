@@ -1,5 +1,7 @@
 """From a sentence in Slack to a changed host, through the real SDKs, by both of Slack's ways."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import asyncio
 import json
 import random
@@ -8,10 +10,10 @@ import time
 import pytest
 from aiohttp import web
 
+from tests.rigs.slack_fixtures import emulator, side, stage_of  # noqa: F401
 from tests.rigs.slack_side import as_form, as_json, buttons_of
 
 pytestmark = pytest.mark.slack
-pytest_plugins = ("tests.rigs.slack_fixtures",)
 
 
 async def seen(look, what="it"):
