@@ -35,7 +35,7 @@ class AtSlack(Front):
         async with SlackSide(self.emulator) as self.side:
             self.settings = f"slack: {{enabled: true, api_url: '{self.side.url}', port: 0}}\n"
             self.side.faults.append(self._noted)
-            yield
+            yield self
 
     def _noted(self, method, form):
         """Keep what Overseer tells one person alone."""
