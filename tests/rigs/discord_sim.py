@@ -6,13 +6,11 @@
         await desk.click(desk.chris, "Approve restart")
 
 Overseer's own work goes on outside of what simcord waits for: the ears are called through a queue.
-What is owed to Discord is sent by a loop of a few lines (`Desk.deliver`).
 """
 
 import asyncio
 import contextlib
 import io
-import itertools
 import json
 
 import discord
@@ -21,9 +19,8 @@ from discord.http import Route
 
 from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.platform import DiscordPlatform
+from bot.cli.platforms import platforms_of
 from bot.domain.messages import ThreadRef
-from bot.domain.posts import PostKind
-from bot.ports import Speech
 from bot.settings.chat import DiscordSettings
 from bot.testing.seeded_ids import SeededIds
 from tests.scenario.stage import Stage
@@ -36,6 +33,17 @@ people:
   vera: {{display: Vera, roles: [viewer], identities: ['discord:{vera}']}}
 """
 NAMES = ("ana", "ben", "chris", "vera")
+TURNS = 2000
+
+
+class SimPlatform(DiscordPlatform):
+    """Listens already: simcord connects it, and cuts it."""
+
+    async def start(self, ears):
+        pass
+
+    async def stop(self):
+        pass
 
 
 class SimRest:
@@ -114,12 +122,11 @@ class Desk:
         self.stage_args = stage_args
         self.rest = SimRest()
         self.outside, self.books = Outside(), Books()
-        self.nonces = itertools.count(1)
         self.stage = None
         self.platform = self._platform()
 
     def _platform(self):
-        platform = DiscordPlatform(
+        platform = SimPlatform(
             self.settings, None, _Now(self), lambda: self.stage.app.world.people,
             ids=SeededIds(1), books=self.books, rest=self.rest,
         )  # fmt: skip
@@ -135,7 +142,13 @@ class Desk:
         self.channel = self.guild.create_text_channel("ops", **self.channel_args())
         people = PEOPLE.format(**{name: getattr(self, name).id for name in NAMES})
         self.stage = Stage(self.path, people=people, **self.stage_args)
-        self.stage.name = "stage"
+        heard = str(self.settings.message_content).lower()
+        self.stage.home.settings.write_text(
+            f"discord: {{enabled: true, message_content: {heard}}}\n"
+        )
+        self.stage._attached = lambda: (
+            [self.stage], platforms_of(self.stage.app, lambda app, name: self.platform)
+        )  # fmt: skip
         for host in ("web-1", "web-2", "web-3"):
             self.stage.service(host, "nginx", "active")
         await self.stage._start()
@@ -197,29 +210,13 @@ class Desk:
     # -- the way out -------------------------------------------------------------------------
 
     async def deliver(self):
-        store = self.stage.app.store
-        for post in await store.read(lambda u: u.owed("discord")):
-            speech = await store.read(lambda u, p=post: self._speech(u, p))
-            if post.kind is PostKind.MARK:
-                await self.platform.mark(post.place, post.body.message, post.body.state, None)
-                remote = post.body.message
-            elif post.remote:
-                await self.platform.edit(post.place, post.remote, speech)
-                remote = post.remote
-            else:
-                nonce = f"nonce-{next(self.nonces)}"
-                await store.write(lambda u, p=post, n=nonce: u.sending(p.id, n))
-                remote = await self.platform.post(post.place, speech, nonce=nonce)
-            await store.write(lambda u, p=post, r=remote: u.sent(p.id, r, p.version))
-
-    def _speech(self, unit, post):
-        people = self.stage.app.world.people
-        if post.kind is not PostKind.CARD:
-            pings = [i.account for n in getattr(post.body, "concerns", ()) if (p := people.named(n))
-                     for i in p.identities if i.surface == "discord"]  # fmt: skip
-            return Speech(post.body, pings=tuple(pings))
-        _, card = unit.card(post.card)
-        return Speech(card, reader=people.named(post.reader) if post.reader else None)
+        """Let all that is owed to Discord be shown, in no time."""
+        for _ in range(TURNS):
+            if not await self.stage.app.store.read(lambda u: u.owed("discord")):
+                return
+            await self.stage.clock.advance(0.3)
+            await asyncio.sleep(0.002)
+        raise AssertionError("it is owed still")
 
     # -- what is seen ------------------------------------------------------------------------
 
@@ -227,11 +224,15 @@ class Desk:
     def threads(self):
         return self.channel.threads
 
-    async def message(self, at=-1, channel=None):
-        """A message of Overseer's with a card, the newest by default, as a raw payload."""
+    async def message(self, channel=None):
+        """The newest message of Overseer's that is no notice: those begin by mentioning somebody."""
         await self.deliver()
-        found = [m for m in (channel or self.threads[-1]).history() if m.author.id == self.me]
-        return found[at]
+        return [m for m in self.said(channel) if not text_of(m).startswith("<@")][-1]
+
+    def said(self, channel=None):
+        """What Overseer has said there, in order."""
+        found = (channel or self.threads[-1]).history()
+        return [message for message in found if message.author.id == self.me]
 
     @property
     def me(self):

@@ -170,7 +170,7 @@ class Wire:
         """Somebody writes; the id of the message."""
         said = f"<@{ME}> {text}" if mention else text
         message = {
-            "id": self.new_id(), "channel_id": channel, "guild_id": GUILD, "type": 0,
+            "id": self.new_id(), "channel_id": channel, **_guild_of(channel), "type": 0,
             "author": _user(who), "content": said, "timestamp": "2026-03-01T09:00:00+00:00",
             "edited_timestamp": None, "tts": False, "mention_everyone": False,
             "mentions": [_user(ME)] if mention else [], "mention_roles": [], "attachments": [],
@@ -202,11 +202,15 @@ class Wire:
         channel = {"id": where, "type": 0, "name": "ops"}
         if where in self.threads:
             channel = self.threads[where]
+        member = {"user": _user(who), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00",
+                  "deaf": False, "mute": False, "flags": 0, "permissions": "0"}  # fmt: skip
+        by = {"member": member}
+        if where == direct(who):
+            channel = {"id": where, "type": 1, "recipients": [_user(who)]}
+            by = {"user": _user(who)}
         made = {
             "id": event, "application_id": APP, "type": kind, "token": f"token-{event}", "version": 1,
-            "guild_id": GUILD, "channel_id": where, "channel": channel, "data": inner,
-            "member": {"user": _user(who), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00",
-                       "deaf": False, "mute": False, "flags": 0, "permissions": "0"},
+            **_guild_of(where), "channel_id": where, "channel": channel, "data": inner, **by,
             "entitlements": [], "authorizing_integration_owners": {}, "context": 0,
             "attachment_size_limit": 10 << 20,
         }  # fmt: skip
@@ -284,7 +288,7 @@ class Wire:
                 self.commands = body
                 return _json([])
             case ("POST", ["users", "@me", "channels"]):
-                return _json({"id": f"9{body['recipient_id']}", "type": 1, "recipients": []})
+                return _json({"id": direct(body["recipient_id"]), "type": 1, "recipients": []})
             case ("POST", ["channels", channel, "messages"]):
                 return self._post(channel, body, files)
             case ("PATCH", ["channels", channel, "messages", message]):
@@ -348,7 +352,7 @@ class Wire:
             message["message_reference"] = body["message_reference"] | {"channel_id": channel}
         self.messages[message["id"]] = message
         self._nonces[channel, body.get("nonce")] = message["id"]
-        self.dispatch("MESSAGE_CREATE", message | {"guild_id": GUILD})
+        self.dispatch("MESSAGE_CREATE", message | _guild_of(channel))
         return _json(message)
 
     def posted(self, channel=None):
@@ -415,6 +419,16 @@ async def _read(request):
         else:
             files.append((part.filename, await part.read()))
     return body, kind, files
+
+
+def direct(who):
+    """Where somebody's direct messages stand."""
+    return f"9{who}"
+
+
+def _guild_of(channel):
+    """A direct message is in no server."""
+    return {} if channel in map(direct, (BEN, CHRIS, VERA)) else {"guild_id": GUILD}
 
 
 def _failed(fault):

@@ -4,6 +4,7 @@ It has no Socket Mode, no clicks and no limits of Block Kit: `slack_side.py` sta
 and has those.
 """
 
+import itertools
 import json
 import os
 import socket
@@ -14,6 +15,8 @@ import urllib.request
 from tests.node_packages import EMULATE, node, unpacked
 
 BOT_TOKEN = "xoxb-emulated-1"
+TOKENS = tuple(f"xoxb-emulated-{n}" for n in range(1, 41))
+"""All of them are the bot's. The emulator lets each make 5,000 calls an hour, and then refuses."""
 APP_TOKEN = "xapp-emulated-1"
 SIGNING = "emulated-signing-secret"
 PEOPLE = ("overseer", "ana", "ben", "chris", "vera", "guest")
@@ -42,7 +45,8 @@ class SlackEmulator:
                 "team": {"name": "Example", "domain": "example"},
                 "users": [{"name": name} for name in PEOPLE],
                 "channels": [{"name": name} for name in channels],
-                "tokens": [{"token": BOT_TOKEN, "user": "overseer"}],
+                "tokens": [{"token": each, "user": "overseer"} for each in TOKENS]
+                + [{"token": f"xoxp-{name}", "user": name} for name in PEOPLE],
                 "strict_scopes": False,
             }
         }
@@ -55,16 +59,22 @@ class SlackEmulator:
         if not said.startswith("up "):
             raise RuntimeError(f"Slack's emulator did not start: {said}")
         self.url = f"http://127.0.0.1:{port}"
+        self._tokens = itertools.cycle(TOKENS)
         self.me = self.call("auth.test")
         self.users = {u["name"]: u["id"] for u in self.call("users.list")["members"]}
         self.channels = {c["name"]: c["id"] for c in self.call("conversations.list")["channels"]}
 
-    def call(self, method, **form):
-        """What it answers; for a look from outside."""
+    @property
+    def bearer(self):
+        """The bot's, by a token that has calls left."""
+        return f"Bearer {next(self._tokens)}"
+
+    def call(self, method, *, token="", **form):
+        """What it answers; for a look from outside, or (`token`) as one of the people."""
         request = urllib.request.Request(
             f"{self.url}/api/{method}",
             data=urllib.parse.urlencode(form).encode(),
-            headers={"Authorization": f"Bearer {BOT_TOKEN}"},
+            headers={"Authorization": f"Bearer {token}" if token else self.bearer},
         )
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
             return json.load(answer)

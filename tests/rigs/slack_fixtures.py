@@ -1,4 +1,7 @@
-"""Fixtures of Slack: `pytest_plugins = ("tests.rigs.slack_fixtures",)`."""
+"""Fixtures of Slack: `from tests.rigs.slack_fixtures import emulator, side  # noqa: F401`.
+
+No plugin: other rigs have an `emulator` and a `platform` too, and the last plugin's would be everybody's.
+"""
 
 import asyncio
 import contextlib

@@ -169,6 +169,8 @@ class SlackSide:
             name: value for name, value in request.headers.items()
             if name.lower() in ("authorization", "content-type")
         }  # fmt: skip
+        if headers.get("Authorization") == f"Bearer {BOT_TOKEN}":
+            headers["Authorization"] = self.emulator.bearer
         async with self._session.request(
             request.method, f"{self.emulator.url}{request.path_qs}", data=body, headers=headers
         ) as answer:

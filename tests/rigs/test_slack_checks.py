@@ -1,5 +1,7 @@
 """`./overseer check slack`: one thing after the other, each failure with its cure."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import pytest
 from aiohttp import web
 
@@ -7,10 +9,10 @@ from bot.adapters.slack.checks import SCOPES, checks
 from bot.domain.messages import Identity, People, Person
 from bot.errors import SecretError
 from bot.settings.chat import SlackSettings
+from tests.rigs.slack_fixtures import emulator, side  # noqa: F401
 from tests.rigs.slack_side import Secrets
 
 pytestmark = pytest.mark.slack
-pytest_plugins = ("tests.rigs.slack_fixtures",)
 
 
 @pytest.fixture
@@ -126,3 +128,10 @@ async def test_slack_that_is_away_is_said(well):
     well.faults.append(lambda *_: web.Response(status=503))
     ((where, said, _),) = bad(await found(well))
     assert (where, said) == ("bot token", "Slack does not serve right now.")
+
+
+async def test_of_what_shows_nothing_it_is_not_said_that_it_may_have_been_shown(well):
+    fails = lambda method, _: web.Response(status=500) if method == "users.conversations" else None  # noqa: E731
+    well.faults.append(fails)
+    ((where, said, _),) = bad(await found(well))
+    assert (where, said) == ("channels", "Slack failed in the middle of it.")

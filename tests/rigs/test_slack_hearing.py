@@ -1,5 +1,7 @@
 """What is heard from Slack over the real SDK: cut sockets, signed requests, outsiders."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import asyncio
 import json
 import time
@@ -9,10 +11,10 @@ import pytest
 from bot.adapters.slack import socket
 from bot.domain.messages import Identity, Outside, People, Person, Reply
 from bot.errors import ConfigError, StoreBusyError
+from tests.rigs.slack_fixtures import ears, emulator, http, platform, side  # noqa: F401
 from tests.rigs.slack_side import Secrets, as_json, made_for
 
 pytestmark = pytest.mark.slack
-pytest_plugins = ("tests.rigs.slack_fixtures",)
 
 
 async def until(seen, what="it"):

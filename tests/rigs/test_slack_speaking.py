@@ -1,5 +1,7 @@
 """What is shown in Slack over the real SDK: one session, faults, files, nonces, signs."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
@@ -12,10 +14,10 @@ from bot.domain.messages import ThreadRef
 from bot.domain.posts import MarkState, Notice, direct
 from bot.errors import ChatAwayError, ChatBusyError, ChatDoubtError, ChatRefusedError
 from bot.ports import Speech
+from tests.rigs.slack_fixtures import ears, emulator, platform, side  # noqa: F401
 from tests.rigs.slack_side import buttons_of
 
 pytestmark = pytest.mark.slack
-pytest_plugins = ("tests.rigs.slack_fixtures",)
 
 CARD = Card(id="plan-1", plan=1, title="restart nginx", state="WAITING")
 

@@ -82,8 +82,12 @@ class Stage:
         self.app = await self._built()
         for host, name in self.units:
             self._script(host, name)
-        self.app.attach([self])
+        self.app.attach(*self._attached())
         await self.app.start()
+
+    def _attached(self):
+        """The surfaces of one life, and its rooms."""
+        return [self], []
 
     def _made_hosts(self):
         """The scripted hosts of one life; the machines behind them outlive it."""

@@ -42,6 +42,8 @@ class GatewayClient(discord.Client):
 
     def __init__(self, *, content: bool) -> None:
         """`content`: ask for the privileged message-content intent."""
+        # No voice is wanted: whoever reads the log need not hear that there is none.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=intents(content=content),
             max_messages=None,

@@ -14,7 +14,7 @@ from bot.adapters.slack.platform import team_of, token
 from bot.domain.commands import SecretRef
 from bot.domain.messages import People
 from bot.domain.wording import count, listed
-from bot.errors import ChatError, OverseerError
+from bot.errors import ChatAwayError, ChatDoubtError, ChatError, OverseerError
 from bot.ports import Secrets
 from bot.settings.chat import SlackMode, SlackSettings
 
@@ -91,7 +91,7 @@ async def checks(
             team = await team_of(api)
             had = await api.scopes()
         except ChatError as error:
-            yield Finding("bot token", False, error.sentence, error.cure)
+            yield Finding("bot token", False, _said(error), error.cure)
             return
         yield Finding("bot token", True, f"taken by {team.name}")
         for finding in _scopes(had):
@@ -134,8 +134,15 @@ async def _way_in(api: Api, settings: SlackSettings, secrets: Secrets) -> Findin
         said = f"Slack opens no socket with it: {error.error.replace('_', ' ')}."
         return Finding("app token", False, said, SOCKET)
     except ChatError as error:
-        return Finding("app token", False, error.sentence, error.cure)
+        return Finding("app token", False, _said(error), error.cure)
     return Finding("app token", True, "Socket Mode is on")
+
+
+def _said(error: ChatError) -> str:
+    """What went wrong. Nothing was to be shown here, so nothing is said of that."""
+    if isinstance(error, ChatAwayError | ChatDoubtError):
+        return f"{error.sentence.partition(';')[0].rstrip('.')}."
+    return error.sentence
 
 
 async def _channels(api: Api, named: Sequence[str]) -> AsyncIterator[Finding]:
@@ -144,7 +151,7 @@ async def _channels(api: Api, named: Sequence[str]) -> AsyncIterator[Finding]:
             "users.conversations", types="public_channel,private_channel", limit=PAGE
         )
     except ChatError as error:
-        yield Finding("channels", False, error.sentence, error.cure)
+        yield Finding("channels", False, _said(error), error.cure)
         return
     mine = {str(each.get("id")): str(each.get("name")) for each in found.get("channels") or ()}
     if mine:
@@ -161,7 +168,7 @@ async def _channels(api: Api, named: Sequence[str]) -> AsyncIterator[Finding]:
             name = str((answer.get("channel") or {}).get("name") or channel)
             yield Finding("channels", False, f"I am not in #{name}.", INVITE)
         except ChatError as error:
-            said = f"chat.channels names slack:{channel}: {error.sentence}"
+            said = f"chat.channels names slack:{channel}: {_said(error)}"
             yield Finding("channels", False, said, error.cure)
 
 
@@ -174,7 +181,7 @@ async def _accounts(api: Api, people: People) -> AsyncIterator[Finding]:
     ]
     if not linked:
         said = "nobody is linked to a Slack account yet, so nobody can approve here."
-        yield Finding("people", False, said, "Link them: ./overseer people")
+        yield Finding("people", False, said, "Each links their own: ./overseer people link")
         return
     wrong = 0
     for name, account in linked[:MOST_ACCOUNTS]:
@@ -183,7 +190,7 @@ async def _accounts(api: Api, people: People) -> AsyncIterator[Finding]:
         except SlackRefusedError:
             why = "Slack knows no such account"
         except ChatError as error:
-            yield Finding("people", False, error.sentence, error.cure)
+            yield Finding("people", False, _said(error), error.cure)
             return
         else:
             why = "that account is deactivated" if user.get("deleted") else ""
