@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Literal, get_origin
 
 from bot.domain.intents import PlanOptions
 from bot.domain.plans import Decision
@@ -73,5 +74,7 @@ def made_up(plan, said, world, catalog):
                         yield name, host
             elif action.in_process or (not field.is_required() and value == field.default):
                 continue
+            elif not action.effect.changes and get_origin(field.annotation) is Literal:
+                continue  # which of a look's own few words is meant may be read in any language
             elif str(value).casefold() not in low:
                 yield name, value

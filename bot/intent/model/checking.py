@@ -31,13 +31,15 @@ from bot.domain.intents import (
 )
 from bot.domain.inventory import Inventory
 from bot.domain.marked import literal
+from bot.domain.wording import natural
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Choice, Param
 from bot.intent.model.entries import WAYS
 from bot.intent.model.moments import begins
 from bot.intent.model.own_state import own_state
+from bot.intent.model.parts import parts_of
 from bot.intent.model.selecting import Sets
-from bot.intent.model.unsaid import unsaid_params, unsaid_ways
+from bot.intent.model.unsaid import cut_by, cut_short, unsaid_params, unsaid_ways
 from bot.intent.model.words import Words, words_of
 from bot.intent.rules import answers, guards, options
 from bot.intent.rules.vocabulary import Vocabulary
@@ -101,10 +103,15 @@ class Grounds:
 
 @dataclass(frozen=True)
 class Checked:
-    """An outcome that may be planned, and whether it is only to be shown."""
+    """An outcome that may be planned, and whether it is only to be shown.
+
+    `notes` are sentences on where a look is narrower than its words, for the card: that needs
+    nobody's approval, and whoever reads the answer must know it.
+    """
 
     outcome: Outcome
     only_show: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def checked(said: str, grounds: Grounds) -> Checked:
@@ -117,7 +124,8 @@ def checked(said: str, grounds: Grounds) -> Checked:
         answer = Answer.model_validate_json(said)
     except ValidationError as error:
         raise WrongAnswerError([_fault(one) for one in error.errors()]) from error
-    return Checked(_Check(answer, grounds).outcome(), answer.only_show)
+    check = _Check(answer, grounds)
+    return Checked(check.outcome(), answer.only_show, tuple(dict.fromkeys(check.notes)))
 
 
 def _fault(error: Any) -> str:
@@ -132,6 +140,7 @@ class _Check:
         self._answer = answer
         self._grounds = grounds
         self._faults: list[str] = []
+        self.notes: list[str] = []
 
     def outcome(self) -> Outcome:
         answer = self._answer
@@ -156,7 +165,7 @@ class _Check:
         ways = self._ways(answer.ways)
         if self._faults:
             raise WrongAnswerError(self._faults)
-        found = [wish for wish in wishes if wish is not None]
+        found = self._parted([wish for wish in wishes if wish is not None], words)
         for i, wish in enumerate(found):
             if any((w.action, w.params) == (wish.action, wish.params) for w in found[:i]):
                 raise WrongAnswerError([f"steps.{i}: it is the same as an earlier step"])
@@ -170,6 +179,23 @@ class _Check:
     @property
     def _taken(self) -> options.Taken:
         return options.take(plain(self._grounds.text), self._grounds.vocabulary.host)
+
+    def _parted(self, wishes: Sequence[Wish], words: Words) -> list[Wish]:
+        """The wishes, each change marked that takes some hosts of those which the words name.
+
+        Of a look it is noted.
+        """
+        found = []
+        for wish, part in parts_of(wishes, words):
+            if part is None:
+                found.append(wish)
+            elif self._grounds.catalog.action(wish.action).effect.changes:
+                new = sorted(part.hosts - set(wish.unsaid), key=natural)
+                found.append(wish.model_copy(update={"unsaid": (*new, *wish.unsaid)}))
+            else:
+                self.notes.append(part.sentence())
+                found.append(wish)
+        return found
 
     def _wish(self, place: str, act: Act, words: Words) -> Wish | None:
         catalog = self._grounds.catalog
@@ -191,6 +217,8 @@ class _Check:
         marks = unsaid_params(action, kept, words, self._grounds.vocabulary)
         if action.raw and (fault := self._raw_fault(kept, words)):
             self._faults.append(f"{place}.params: {fault}")
+        if cuts := cut_by(action, kept, words, self._grounds.vocabulary):
+            self.notes.append(cut_short(cuts))
         if not said.strip():
             marks = (*marks, action.title(typed))
         return Wish(action=act.action, params=kept, words=said, unsaid=tuple(dict.fromkeys(marks)))
