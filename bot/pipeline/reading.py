@@ -103,6 +103,17 @@ class LatePrompts:
 
     async def plan(self, grounds: Grounds) -> Prompt:
         """See `bot.intent.model.reading.Prompting`."""
+        made = await self.ready()
+        return made.plan(
+            grounds.text, grounds.context, grounds.catalog, grounds.inventory, grounds.units
+        )
+
+    async def ready(self) -> Prompter:
+        """The prompts, read and compiled.
+
+        Raises:
+            ConfigError: one can't be used.
+        """
         while (made := self._made) is None:
             began = self._renewed
             # it imports and compiles, and everybody else goes on meanwhile
@@ -114,9 +125,7 @@ class LatePrompts:
             else:
                 if began == self._renewed:
                     self._made = compiled
-        return made.plan(
-            grounds.text, grounds.context, grounds.catalog, grounds.inventory, grounds.units
-        )
+        return made
 
     def _make(self) -> Prompter:
         from bot.intent.model.prompting import Prompter

@@ -115,6 +115,10 @@ class Router:
         self._started = True
         self._watch(FIRST_CHECK_S)
 
+    async def look(self) -> None:
+        """See once whether each model is well, without a token: connections are open after it."""
+        await asyncio.gather(*(each.check() for each in self._endpoints))
+
     async def close(self) -> None:
         """End the looking, let connections go, and write down what is owed."""
         self._started = False
