@@ -6,6 +6,7 @@ prompting.py    what it is asked; beside it what that is made of:
                 action_details.py (the catalogue), worked_examples.py, pointing.py and fitting.py
                 (names), selecting.py (how hosts are chosen)
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
+choices.py      what it may offer as buttons
 words.py        which parts of it the person said; beside it counts.py (numbers) and
                 unsaid.py (the marks on what they did not) and parts.py (what is left out of a
                 group that was named)

@@ -8,7 +8,6 @@ that the person did not say themselves.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +18,6 @@ from pydantic import ValidationError
 from bot.domain.intents import (
     Intent,
     OpenPlan,
-    Option,
     Outcome,
     ParseContext,
     PlanOptions,
@@ -33,7 +31,8 @@ from bot.domain.inventory import Inventory
 from bot.domain.marked import literal
 from bot.domain.wording import natural
 from bot.errors import RequestError
-from bot.intent.model.answer import Act, Answer, Choice, Param
+from bot.intent.model.answer import Act, Answer, Param
+from bot.intent.model.choices import offered, shown
 from bot.intent.model.entries import WAYS
 from bot.intent.model.moments import begins
 from bot.intent.model.own_state import own_state
@@ -41,7 +40,7 @@ from bot.intent.model.parts import parts_of
 from bot.intent.model.selecting import Sets
 from bot.intent.model.unsaid import cut_by, cut_short, unsaid_params, unsaid_ways
 from bot.intent.model.words import Words, words_of
-from bot.intent.rules import answers, guards, options
+from bot.intent.rules import guards, options
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain, tokens
 from bot.skillkit.catalog import Catalog
@@ -55,11 +54,8 @@ _FORCE_DENIED = re.compile(
 """Spoken of, and not wanted."""
 
 MAX_STEPS = 50
-MAX_CHOICES = 6
 MAX_TEXT = 600
 """Characters of a model's own words that are shown."""
-MAX_SAYS = 75
-"""Characters of a choice: what is pressed is shown in full, and a button holds no more."""
 
 _BOUNDS = {"step_timeout_s": (1, 604_800), "batch": (1, 10_000), "parallel_steps": (1, 100)}
 """Seconds, targets at once, steps at once."""
@@ -335,17 +331,16 @@ class _Check:
     # -- words ---------------------------------------------------------------------------
 
     def _text(self) -> str:
-        text = _shown(self._answer.text)
+        text = shown(self._answer.text)
         if not text:
             raise WrongAnswerError([f"kind is {self._answer.kind}, and text is empty"])
         return literal(text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…")
 
     def _question(self) -> Question:
-        offered = tuple(filter(None, map(_option, self._answer.choices[:MAX_CHOICES])))
         return Question(
             about="request",
             text=self._text(),
-            options=tuple({o.says: o for o in offered}.values()),
+            options=offered(self._answer.choices, self._grounds.vocabulary),
             plan_only=self._answer.only_show,
         )
 
@@ -363,17 +358,3 @@ def _within_reason(way: Param) -> bool:
     least, most = _BOUNDS[way.name]
     number = isinstance(way.value, (int, float)) and not isinstance(way.value, bool)
     return number and least <= float(str(way.value)) <= most
-
-
-def _option(choice: Choice) -> Option | None:
-    """A choice as a button that shows all of what pressing it says; None where it can't."""
-    says = _shown(choice.says)
-    if not 0 < len(says) <= MAX_SAYS or answers.bare(says):
-        return None
-    return Option(label=says, says=says)
-
-
-def _shown(text: str) -> str:
-    """A model's words in one line, without signs that nobody sees or that turn others round."""
-    plainly = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
-    return " ".join(plainly.split())

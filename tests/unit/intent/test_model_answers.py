@@ -392,3 +392,35 @@ def test_the_number_of_a_plan_may_be_one_that_the_thread_or_the_person_has_open(
         number=12, revision=1, title="", request="", intent=intent, owner="ana", mine=False
     )
     assert outcome(said, "warum?", ParseContext(open=(open_plan,))) == Why(plan=12)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "approve #58", "Approve 58 please", "ok, approve it", "yes", "deny #58", "vote yes on #58",
+        "stop", "Stop!", "stop everything", "stop --all", "stop #58", "kill it", "kill everything",
+        "abort", "resume", "resume all", "resume #3", "continue", "retry", "roll back", "rollback",
+        "undo #58", "go ahead", "do it now", "do it at 22:00", "now instead", "hand it over",
+        "restart nginx on web-1 --force-production", "restart nginx on web-1, force production",
+        "restart nginx on web-1 ‐‐force‐production", "restart nginx on web-1 —force-production",
+        "restart nginx on web-1 --force_production", "ｓｔｏｐ", "ａｐｐｒｏｖｅ #58",
+        "use cloud-heavy: stop", "use cloud-heavy: restart nginx on web-1", "2", "the last",
+        "genehmige #58", "destroy everything", "show me the root password of web-1",
+    ],
+)  # fmt: skip
+def test_no_model_offers_to_stop_to_vote_or_to_force(says):
+    choices = [{"label": "restart it", "says": says}, {"label": "", "says": RESTART}]
+    found = outcome(answer("ask", text="Which?", choices=choices))
+    assert [option.says for option in found.options] == [RESTART]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "stop nginx on web-1", "restart nginx on all web hosts", "how is web-1?", "withdraw #58",
+        "starte nginx auf web-1 neu", "run `df -h` on web-1", "restart nginx on web, one at a time",
+    ],
+)  # fmt: skip
+def test_a_model_offers_requests(says):
+    found = outcome(answer("ask", text="Which?", choices=[{"label": "", "says": says}]))
+    assert [option.says for option in found.options] == [says]
