@@ -209,15 +209,21 @@ class _Check:
             return None
         kept = typed.model_dump(mode="json", exclude_none=True)
         revised = self._answer.kind == "revise"
-        said = act.words if words.are_of(act.words, earlier=revised) else ""
+        said = act.words if words.are_of(act.words, earlier=revised) else words.found(act.words)
         marks = unsaid_params(action, kept, words, self._grounds.vocabulary)
         if action.raw and (fault := self._raw_fault(kept, words)):
             self._faults.append(f"{place}.params: {fault}")
         if cuts := cut_by(action, kept, words, self._grounds.vocabulary):
             self.notes.append(cut_short(cuts))
-        if not said.strip():
+        if not said.strip() and not self._said_here(action, kept):
             marks = (*marks, action.title(typed))
         return Wish(action=act.action, params=kept, words=said, unsaid=tuple(dict.fromkeys(marks)))
+
+    def _said_here(self, action: Action, kept: dict[str, Any]) -> bool:
+        """Whether this request says all that a step is made of, whatever words it was given."""
+        grounds = self._grounds
+        here = words_of(grounds.text, ParseContext(), grounds.vocabulary)
+        return bool(kept) and not unsaid_params(action, kept, here, grounds.vocabulary)
 
     def _params(self, place: str, given: Sequence[Param], action: Action) -> dict[str, Any] | None:
         found: dict[str, Any] = {}

@@ -26,6 +26,7 @@ _SPARING = frozenset((
 _NEAR = 3
 """So many words before a name may spare it."""
 
+_QUOTES = re.compile("[`\"'\u2018-\u201f\u00ab\u00bb]")
 _WORD = re.compile(r"[^\s,;()\"'`]+")
 
 
@@ -61,6 +62,18 @@ class Words:
             return False
         within = f"{self.text} {self.earlier}" if earlier else self.text
         return bool(re.search(rf"(?<!\w){re.escape(low)}(?!\w)", within))
+
+    def found(self, said: str) -> str:
+        """The part of the request that these words are but for its quotes; empty: there is none.
+
+        "run df -h on web-1" is "run `df -h` on web-1", which models seldom quote to the letter.
+        """
+        pieces = [re.escape(piece) for piece in _QUOTES.sub(" ", said).split()]
+        if not pieces or len("".join(pieces)) < 3:
+            return ""
+        between = rf"(?:\s|{_QUOTES.pattern})+"
+        within = re.search(rf"(?<!\w){between.join(pieces)}(?!\w)", self.exact, re.IGNORECASE)
+        return within[0] if within else ""
 
     def quoted(self, command: str) -> bool:
         """Whether a command stands in the request to the letter, by itself."""

@@ -140,8 +140,11 @@ def test_a_right_step_beside_a_wrong_one_is_not_kept():
         ("redémarre nginx sur web", restart("redémarre nginx sur web", hosts=["web"]), ()),
         (RESTART, restart(service="redis"), ("redis",)),
         ("restart the web server on web-1", restart("restart the web server on web-1"), ("nginx",)),
-        (RESTART, restart("bounce redis everywhere"), ("restart nginx",)),
-        (RESTART, restart(""), ("restart nginx",)),
+        (RESTART, restart("bounce redis everywhere"), ()),
+        (RESTART, restart("bounce redis everywhere", service="redis"), ("redis", "restart redis")),
+        (RESTART, restart(""), ()),
+        ("mach was", restart(""), ("web-1", "nginx", "restart nginx")),
+        ("fuehre `touch /tmp/x` auf web-1 aus", act("host.run", "run touch", command="touch /tmp/x", hosts=["web-1"]), ()),
         ("restart sshd on web-1", restart("restart sshd on web-1", service="ssh"), ()),
         ("upgrade curl on web-1", act("package.upgrade", "upgrade curl on web-1", packages=["curl", "bash"], hosts=["web-1"]), ("bash",)),
         ("run `df -h` on web-1", act("host.run", "run `df -h` on web-1", command="df -h", hosts=["web-1"]), ()),
@@ -275,6 +278,21 @@ def test_what_are_no_whole_words_of_the_request_asks_for_nothing(said):
         "check load, memory and disks" in str(found.wishes[0].unsaid)
         or said == "restart nginx on web"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "kept"),
+    [
+        ("please run `df -h` on web-1", "run df -h on web-1", "run `df -h` on web-1"),
+        ('Run "df -h" on web-1', "run `df -h` on web-1", 'Run "df -h" on web-1'),
+        ("run `df -h` on web-1", "df -h", "df -h"),
+        ("run `df -h` on web-1", "look at the disks", ""),
+        ("run `df -h` on web-1", "``", ""),
+    ],
+)
+def test_words_that_differ_in_their_quotes_are_found(text, given, kept):
+    found = outcome(plan(act("host.run", given, command="df -h", hosts=["web-1"])), text)
+    assert (found.wishes[0].words, found.wishes[0].unsaid) == (kept, ())
 
 
 def test_the_words_of_an_earlier_request_ask_for_nothing_now():
