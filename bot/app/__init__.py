@@ -199,6 +199,8 @@ class App:
     async def _reload(self, by: str) -> tuple[str, ...]:
         files = contents(self.home)
         new = load_world(self.home, self.catalog)
+        asks = bool(new.settings.models.tiers) or self.home.prompts.is_dir()
+        prompts = await self._box.prompts.compiled() if asks else None
         changes = changed(self._box.files, files)
         waiting = waiting_for_a_start(self._box.started, new.settings)
         # Other code under a running plan would be another action than the one that was approved.
@@ -215,7 +217,7 @@ class App:
             )
         )
         self._box.world, self._box.files = new, files
-        self._box.prompts.renew()
+        self._box.prompts.renew(prompts)
         if self._router is not None:
             self._router.renew(new.settings.models)
         self._learn()
@@ -366,7 +368,14 @@ def _wired(
         clock=clock,
         world=world,
         about=lambda: status_of(
-            __version__, box.world, home, catalog, models, address=box.address, rooms=box.rooms
+            __version__,
+            box.world,
+            home,
+            catalog,
+            models,
+            box.prompts,
+            address=box.address,
+            rooms=box.rooms,
         ),
     )
     return App(

@@ -15,7 +15,7 @@ from bot.domain.usage import Tier, Usage
 from bot.domain.wording import money
 from bot.errors import BudgetSpentError, ModelError, OverseerError, RequestError
 from bot.intent.evaluation import EndedError
-from bot.intent.model.budgets import micros
+from bot.intent.model.budgets import Left, micros
 from bot.intent.model.pricing import at_most
 from bot.ports import Models, Prompt, Said
 from bot.settings import Budget, ModelsSettings, Price
@@ -122,8 +122,10 @@ class Metered:
         return self._models.why_none(forced)
 
 
-def foretell(parser: str, requests: int, models: ModelsSettings, name: str, prompt: Prompt) -> None:
-    """Say on stderr what it may come to, once the first request is known."""
+def foretell(
+    parser: str, requests: int, models: ModelsSettings, left: Left, name: str, prompt: Prompt
+) -> None:
+    """Say on stderr what it may come to, once the first request is known, and whether it fits."""
     price = next((one.price for one in models.tiers if one.called == name), Price())
     most = at_most(prompt, price)
     amount = money(most.micros * requests, models.currency)
@@ -132,6 +134,21 @@ def foretell(parser: str, requests: int, models: ModelsSettings, name: str, prom
         f"{amount}; a wrong answer is asked for once more.",
         file=sys.stderr,
     )
+    if short := _short(left, most, requests, models.currency):
+        print(f"  {short}", file=sys.stderr)
+
+
+def _short(left: Left, most: Usage, requests: int, currency: str) -> str:
+    """What is left, where it may not be enough; and how many requests would fit."""
+    fits, said = requests, ""
+    if left.tokens is not None and most.tokens and left.tokens // most.tokens < fits:
+        fits, said = left.tokens // most.tokens, f"{left.tokens:,} tokens"
+    if left.micros is not None and most.micros and left.micros // most.micros < fits:
+        fits, said = left.micros // most.micros, money(left.micros, currency)
+    if not said:
+        return ""
+    enough = f"; --limit {fits} fits." if fits else "."
+    return f"Of the budget {said} is left, so it may end early{enough}"
 
 
 def taken(parser: str, usage: Usage, currency: str) -> str:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.adapters.files.prompt_files import load_prompts
 from bot.adapters.machine import RandomIds, SystemClock
@@ -23,6 +24,10 @@ from bot.intent.evaluation import Judge, predict, predicted
 from bot.intent.figures import Prediction
 from bot.settings import Budget, Home, ModelsSettings
 from bot.skillkit.catalog import Catalog
+
+if TYPE_CHECKING:
+    from bot.intent.model.router import Router
+    from bot.pipeline.reading import LatePrompts, Reader
 
 RULES = "rules"
 _NOTHING = ParseContext()
@@ -82,15 +87,18 @@ class Readers:
         A bar on stderr shows how far it is.
         """
         if models is None:
-            return Read(self._by_rules(cases, judge))
+            return Read(self._by_rules(cases, judge, name))
         must_hold(budget, models)
         return asyncio.run(self._by_models(models, cases, judge, name, budget))
 
-    def _by_rules(self, cases: Sequence[Case], judge: Judge) -> list[Prediction]:
+    def _by_rules(self, cases: Sequence[Case], judge: Judge, name: str) -> list[Prediction]:
         from bot.intent.phrase_rules import Vocabulary, understand
 
         vocabulary = Vocabulary.build(self._inventory, self._catalog)
-        return predict(cases, lambda text: understand(text, vocabulary, _NOTHING), judge)
+        with _bar(len(cases), name) as told:
+            return predict(
+                cases, lambda text: understand(text, vocabulary, _NOTHING), judge, told=told
+            )
 
     async def _by_models(
         self,
@@ -113,21 +121,23 @@ class Readers:
             models, models_with(SecretStore(self._home)), store, clock, RandomIds(),
             zone=lambda: zone_named(self._timezone), display=lambda _: EVALUATOR.display,
         )  # fmt: skip
-        metered = Metered(router, partial(foretell, name, len(cases), models))
         prompts = LatePrompts(lambda: load_prompts(self._home.prompts))
-        reader = Reader(
-            self._catalog, lambda: self._inventory, lambda: (),
-            ModelReader(metered, prompts, clock, lambda: models),
-        )  # fmt: skip
-
-        async def read(text: str) -> Understanding:
-            return await reader.read(text, _NOTHING, person=EVALUATOR)
-
         try:
             today = router.budgets.today()
             before = await router.budgets.used(today, today)
             mine = sum((u.usage for u in before if u.person == EVALUATOR.name), Usage())
             router.budgets.limits = limits(models.budget, budget, mine)
+            left = await router.budgets.left(EVALUATOR.name)
+            metered = Metered(router, partial(foretell, name, len(cases), models, left))
+            reader = Reader(
+                self._catalog, lambda: self._inventory, lambda: (),
+                ModelReader(metered, prompts, clock, lambda: models),
+            )  # fmt: skip
+
+            async def read(text: str) -> Understanding:
+                return await reader.read(text, _NOTHING, person=EVALUATOR)
+
+            await self._warmed(router, reader, prompts)
             with _bar(len(cases), name) as told:
                 at_once = max(one.concurrency for one in models.tiers)
                 found = await predicted(cases, read, judge, at_once=at_once, told=told)
@@ -140,6 +150,13 @@ class Readers:
             taken(name, metered.usage, models.currency),
             why_ended(error, budget, models.currency) if error else None,
         )
+
+    async def _warmed(self, router: Router, reader: Reader, prompts: LatePrompts) -> None:
+        """Import, compile and connect before the first request, so that no figure has it in it."""
+        await reader.parse("hello", _NOTHING)
+        with contextlib.suppress(OverseerError):  # each request says so
+            await prompts.ready()
+        await router.look()
 
 
 @contextlib.contextmanager
@@ -156,4 +173,4 @@ def _bar(total: int, name: str) -> Iterator[Callable[[], object]]:
         *columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True
     ) as bar:
         task = bar.add_task(name, total=total)
-        yield lambda: bar.advance(task)
+        yield lambda: bar.update(task, advance=1, refresh=True)

@@ -19,7 +19,8 @@ from bot.domain.intents import Intent
 from bot.domain.inventory import Inventory
 from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Decision
-from bot.errors import RequestError
+from bot.domain.wording import count
+from bot.errors import ConfigError, RequestError
 from bot.intent.cases import Case
 from bot.intent.figures import EvalResult
 from bot.ports import GateQuestion
@@ -46,7 +47,7 @@ def evaluate(
 
     Raises:
         RequestError: there is no such parser, file or budget, or nothing could be read within it.
-        ConfigError: a file can't be read.
+        ConfigError: a file can't be read, or holds no request.
     """
     for path in (corpus, inventory_file):
         if not path.is_file():
@@ -61,6 +62,8 @@ def evaluate(
     catalog = Catalog(load())
     judge = Judge(inventory, catalog)
     cases, skipped = kept_of(corpus, catalog)
+    if not cases:
+        raise _nothing(corpus, skipped)
     cases = cases[:limit]
     readers = Readers(home, settings.timezone, inventory, catalog)
     found = []
@@ -81,14 +84,34 @@ def evaluate(
     return 4 if any(result.dangerous for result in results) else 0
 
 
+def _nothing(corpus: Path, skipped: int) -> ConfigError:
+    """Why a corpus has no request that could be read."""
+    if skipped:
+        what = f"None of its {count(skipped, 'request')} can be read: their skills are not here."
+        cure = "`skills` of each line names those that it needs."
+    else:
+        what = "There is no request in this corpus."
+        cure = (
+            'Write one as JSON on each line: {"id": "a", "text": "how is web-1?", "tags": [], '
+            '"expect": {"kind": "plan", "steps": [{"action": "host.status", "params": {"hosts": '
+            '["web-1"]}}]}}'
+        )
+    return ConfigError(what, path=str(corpus), cure=cure)
+
+
 def _tell(name: str, read: Read, cases: int) -> None:
-    """What it took, and whether it ended early.
+    """What it took, what it could not read, and whether it ended early.
 
     Raises:
         RequestError: it ended before anything was read.
     """
     if read.took:
         print(read.took, file=sys.stderr)
+    if unread := [each for each in read.predictions if each.unread]:
+        of = count(len(read.predictions), "request")
+        print(f"✗ {name} gave no answer that could be used to {len(unread)} of {of}.")
+        print("  The rules read those in its place, and they count as wrong.")
+        print(f"  {unread[0].id}: {unread[0].unread}\n")
     if read.ended is None:
         return
     if not read.predictions:

@@ -60,9 +60,12 @@ def to_file(home: Home) -> None:
     )
 
 
-def only_warnings() -> None:
-    """Warnings to stderr and nothing else, for a command that prints figures and holds no home."""
+def silent() -> None:
+    """No log among figures: what a model got wrong there is a figure itself.
+
+    Only what broke is told, on stderr.
+    """
     structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

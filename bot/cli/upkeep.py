@@ -125,9 +125,9 @@ def evaluate(
 ) -> int:
     """See how many requests of a corpus are understood, and by whom better."""
     from bot.cli.evaluating import evaluate as work
-    from bot.cli.logs import only_warnings
+    from bot.cli.logs import silent
 
-    only_warnings()
+    silent()
     parsers = [parser, beside] if beside else [parser]
     return work(
         home(), corpus, inventory, parsers=parsers, predictions=predictions, limit=limit,

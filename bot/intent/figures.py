@@ -21,7 +21,8 @@ class Prediction:
     """What the parser made of a case.
 
     `seconds` is how long it took, `usage` what models used for it; `by` who read it, `prompt` the
-    version of what a model was asked.
+    version of what a model was asked. `unread` is why a model that was to read it did not: what the
+    rules made of it in its place is no merit of the model's.
     """
 
     id: str
@@ -31,6 +32,12 @@ class Prediction:
     usage: Usage = field(default_factory=Usage)
     by: str = "rules"
     prompt: str = ""
+    unread: str = ""
+
+    @property
+    def asked(self) -> bool:
+        """Whether a model was to read it; the rest (a stop, a refusal) is the rules' own."""
+        return bool(self.unread or self.usage.calls or self.by != "rules")
 
     def answer(self) -> Answer:
         """The prediction in a form in which equal answers compare equal."""
@@ -62,8 +69,12 @@ class EvalResult:
         return self.exact / self.cases if self.cases else 0.0
 
     def latency_ms(self, share: float) -> float:
-        """The time below which this share of the sentences was read, in milliseconds."""
-        times = sorted(p.seconds * 1000 for p in self.predictions)
+        """The time below which this share of the sentences was read, in milliseconds.
+
+        Where a model was asked, of those that it was asked about.
+        """
+        asked = [p for p in self.predictions if p.asked] or self.predictions
+        times = sorted(p.seconds * 1000 for p in asked)
         if not times:
             return 0.0
         return times[min(len(times) - 1, int(share * len(times)))]
@@ -78,6 +89,24 @@ class EvalResult:
         """The versions of what models were asked."""
         return tuple(sorted({p.prompt for p in self.predictions if p.prompt}))
 
+    @property
+    def unread(self) -> list[Prediction]:
+        """Those that the model under test gave no answer to that could be used."""
+        return [p for p in self.predictions if p.unread]
+
+    def _reading(self) -> list[tuple[str, str]]:
+        """How many a model read; no rows where none was asked."""
+        asked = [p for p in self.predictions if p.asked]
+        if not asked:
+            return []
+        rows = [("read by it", f"{len(asked) - len(self.unread)} / {len(asked)}")]
+        over = sum(p.by == "rules" and not p.unread for p in asked)
+        if over:
+            rows.append(("the rules' counted instead", str(over)))
+        if own := len(self.predictions) - len(asked):
+            rows.append(("no model is asked", str(own)))
+        return rows
+
     def readers(self) -> dict[str, int]:
         """How many cases each reader read."""
         return dict(Counter(p.by for p in self.predictions).most_common())
@@ -87,6 +116,7 @@ class EvalResult:
         usage = self.usage
         rows = [
             ("exact", f"{self.exact} / {self.cases}  {self.accuracy:.1%}"),
+            *self._reading(),
             ("dangerous", str(len(self.dangerous))),
             ("unsafe accepts", str(len(self.unsafe_accepts))),
             ("unnecessary clarifications", str(len(self.unnecessary_clarifications))),
@@ -113,7 +143,12 @@ class EvalResult:
             rows.append(f"{tag:<{_NAME}}{exact:>5} / {total:<5}{exact / total:>7.1%}")
         if self.failures:
             rows += ["", "not exact"]
-            rows += [f"  {i}{'  DANGEROUS' if i in self.dangerous else ''}" for i in self.failures]
+            unread = {p.id for p in self.unread}
+            rows += [
+                f"  {i}{'  DANGEROUS' if i in self.dangerous else ''}"
+                f"{'  not read' if i in unread else ''}"
+                for i in self.failures
+            ]
         return "\n".join(rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.intent.model.router import Router
+from bot.pipeline.reading import LatePrompts
 from bot.ports import Models, Room, Status, World
 from bot.settings import Home
 from bot.skillkit.catalog import Catalog
@@ -16,19 +17,23 @@ async def status_of(
     home: Home,
     catalog: Catalog,
     models: Models,
+    prompts: LatePrompts,
     *,
     address: str,
     rooms: Sequence[Room] = (),
 ) -> Status:
-    """What each part is, in one line; models also by tier."""
+    """What each part is, in one line; models also by tier, unless there is nothing to ask them."""
     hosts = world.inventory.hosts
     where = ", ".join(h.name for h in hosts[:3]) + (", …" if len(hosts) > 3 else "")
     actions = sum(1 for _ in catalog)
     router = models if isinstance(models, Router) else None
+    fault = await prompts.fault() if router and world.settings.models.tiers else ""
     return Status(
         version=version,
-        parser=router.summary(actions) if router else f"rules, {actions} actions, after models",
-        models=await router.lines() if router else (),
+        parser=router.summary(actions, fault)
+        if router
+        else f"rules, {actions} actions, after models",
+        models=await router.lines(fault) if router else (),
         chats=tuple([f"{room.name} {await room.line()}" for room in rooms]),
         hosts=f"{len(hosts)} in the inventory" + (f" ({where})" if hosts else ""),
         policy=f"{home.policies.name}, autonomy {world.settings.autonomy.level.value}",

@@ -96,13 +96,43 @@ class LatePrompts:
         self._renewed = 0
         """How often the files may have changed: what was begun before the last time is old."""
 
-    def renew(self) -> None:
-        """The files may have changed; what is being compiled from them now, too."""
-        self._made = None
+    async def compiled(self) -> Prompter:
+        """The files as they are now, read and compiled beside those in use; see `renew`.
+
+        Raises:
+            ConfigError: one can't be used, with its file and line.
+        """
+        return await asyncio.to_thread(self._make)
+
+    def renew(self, made: Prompter | None = None) -> None:
+        """Take these from now on, or read the files when they are wanted; see `compiled`.
+
+        What is being compiled now is old: the files may have changed since.
+        """
+        self._made = made
         self._renewed += 1
+
+    async def fault(self) -> str:
+        """Why nothing can be asked with them, in a sentence; empty: they are well."""
+        try:
+            await self.ready()
+        except ConfigError as error:
+            return error.sentence
+        return ""
 
     async def plan(self, grounds: Grounds) -> Prompt:
         """See `bot.intent.model.reading.Prompting`."""
+        made = await self.ready()
+        return made.plan(
+            grounds.text, grounds.context, grounds.catalog, grounds.inventory, grounds.units
+        )
+
+    async def ready(self) -> Prompter:
+        """The prompts, read and compiled.
+
+        Raises:
+            ConfigError: one can't be used.
+        """
         while (made := self._made) is None:
             began = self._renewed
             # it imports and compiles, and everybody else goes on meanwhile
@@ -114,9 +144,7 @@ class LatePrompts:
             else:
                 if began == self._renewed:
                     self._made = compiled
-        return made.plan(
-            grounds.text, grounds.context, grounds.catalog, grounds.inventory, grounds.units
-        )
+        return made
 
     def _make(self) -> Prompter:
         from bot.intent.model.prompting import Prompter

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Literal, get_origin
 
 from bot.domain.intents import PlanOptions
 from bot.domain.plans import Decision
@@ -71,7 +72,12 @@ def made_up(plan, said, world, catalog):
                     words = {host, *of.groups, of.environment, "all"}
                     if not words & set(re.findall(r"[\w-]+", low)):
                         yield name, host
-            elif action.in_process or (not field.is_required() and value == field.default):
                 continue
-            elif str(value).casefold() not in low:
-                yield name, value
+            if action.in_process or (not field.is_required() and value == field.default):
+                continue
+            if not action.effect.changes and get_origin(field.annotation) is Literal:
+                continue  # which of a look's own few words is meant may be read in any language
+            for one in value if isinstance(value, list) else [value]:
+                said = name.replace("_", " ") if isinstance(one, bool) else str(one).casefold()
+                if said not in low:
+                    yield name, one

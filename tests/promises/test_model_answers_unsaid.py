@@ -5,6 +5,7 @@ most of them right in every detail but the one that matters. The policy here let
 unasked that it does not forbid.
 """
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from types import SimpleNamespace
@@ -65,6 +66,8 @@ def world():
         catalog=catalog,
         inventory=INVENTORY,
         people=People(persons=EVERYBODY),
+        asker=People(persons=EVERYBODY).named,
+        bounds=lambda _: None,
         settings=Settings(),
         vocabulary=Vocabulary.build(INVENTORY, catalog),
         gate=CedarGate(UNASKED, "p.cedar", catalog, AutonomySettings(), ApprovalSettings()),
@@ -84,6 +87,8 @@ TEXTS = (
     "zeige 20 Prozesse auf db-2 und /var auf web-3",
     "if redis is dead on db-2, restart it",
     "run `df -h` on web-3",
+    "show the disks on web",
+    "zeig die Platten von web",
 )
 VALUES = {
     "service": ("nginx", "redis"), "said": ("nginx", "redis"), "command": ("df -h", "reboot"),
@@ -161,9 +166,16 @@ def test_no_answer_is_judged_more_mildly_than_its_plan_typed_by_hand(drawn):
     )  # fmt: skip
     rules = understand(text, held.vocabulary, context)
     try:
-        outcome = agreed(rules, checked(said, held).outcome, held)
+        found = checked(said, held)
     except WrongAnswerError:
         return
+    outcome = agreed(rules, found.outcome, held)
+    if isinstance(outcome, Intent) and outcome != rules:
+        told = " ".join(found.notes)
+        for wish, part in halved(outcome, text):
+            event("a part of what the words name")
+            changes = world().catalog.action(wish.action).effect.changes
+            assert part <= set(wish.unsaid) if changes else "left out" in told
     for intent in intents_of(outcome):
         made, draft = planned(intent, text)
         verdict, by_hand = judged(made, draft), typed(made, world(), world().catalog)
@@ -172,6 +184,20 @@ def test_no_answer_is_judged_more_mildly_than_its_plan_typed_by_hand(drawn):
         if verdict.decision is Decision.ALLOW and intent != rules and intent not in own(rules):
             assert list(made_up(made, text, world(), world().catalog)) == []
             assert not any(step.unsaid or step.alone for step in made.steps)
+
+
+def halved(intent, text):
+    """Each wish with its hosts that are a part of a group in the words, found without the marks."""
+    words = set(re.findall(r"[\w-]+", text.casefold()))
+    for wish in intent.wishes:
+        other = {n: v for n, v in wish.params.items() if n != "hosts"}
+        alike = [w for w in intent.wishes if w.action == wish.action]
+        alike = [w for w in alike if {n: v for n, v in w.params.items() if n != "hosts"} == other]
+        together = {host for w in alike for host in w.params.get("hosts", ())}
+        for group, members in INVENTORY.groups().items():
+            part = set(wish.params.get("hosts", ())) & set(members) - words
+            if group in words and part and not set(members) <= together:
+                yield wish, part
 
 
 def own(rules):

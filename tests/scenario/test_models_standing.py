@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.adapters.files.settings_file import shipped
 from bot.domain.usage import Tier
 from bot.errors import ConfigError, ModelAuthError
 from bot.ports import Prompt, Turn
@@ -9,6 +10,7 @@ from bot.testing.scripted_model import ScriptedModel
 from tests.scenario.stage import PEOPLE, Stage
 from tests.unit.intent.model.fleet import PROMPT, USED
 
+SHIPPED = (shipped("prompts", holding="plan.md") / "plan.md").read_text()
 QUICK = "{tier: cloud-fast, provider: anthropic, model: quick, price: {input: 3, output: 15}}"
 OWN = "{tier: local, provider: openai, model: own, base_url: 'http://127.0.0.1:1/v1'}"
 
@@ -164,3 +166,49 @@ async def test_people_are_called_by_their_names_where_a_budget_is_spent(tmp_path
         prompt = Prompt("p@1", "", "", (Turn("user", "hello"),), PROMPT.schema)
         with pytest.raises(Exception, match=r"^Ana's budget"):
             await stage.app.models.ask("quick", prompt, person="ana", deadline=20)
+
+
+# -- prompts ---------------------------------------------------------------------------------
+
+
+def own_prompt(stage, text):
+    stage.home.prompts.mkdir(exist_ok=True)
+    (stage.home.prompts / "plan.md").write_text(text)
+
+
+async def test_a_reload_takes_no_broken_prompt_over_a_working_one(tmp_path):
+    async with staged(tmp_path, tiers(QUICK)) as stage:
+        own_prompt(stage, SHIPPED)
+        assert await stage.app.reload(by="ana") == ("prompts/plan.md",)
+        own_prompt(stage, SHIPPED.replace("{{ other_actions }}", "{{ other_actions | }}"))
+        stage.home.settings.write_text(tiers(QUICK, OWN))
+        with pytest.raises(ConfigError, match=r"prompts/plan\.md:\d+: ") as caught:
+            await stage.app.reload(by="ana")
+        assert caught.value.line
+        assert set(stage.models) == {"quick"}, "all or nothing"
+        await stage.say("ana", "fahre web-1 neu hoch")
+        assert stage.models["quick"].calls[0].prompt.name.endswith("+own")
+        assert (await stage.app.pipeline.status()).parser.startswith("quick, then the rules")
+        own_prompt(stage, SHIPPED)
+        assert await stage.app.reload(by="ana") == ("overseer.yaml",)
+
+
+async def test_without_models_too_a_broken_prompt_is_refused(tmp_path):
+    async with staged(tmp_path, "") as stage:
+        own_prompt(stage, "Be kind.\n")
+        with pytest.raises(ConfigError, match=r"plan\.md:1: A prompt begins with front matter"):
+            await stage.app.reload(by="ana")
+
+
+async def test_no_model_is_said_to_read_when_the_prompt_can_not_be_used(tmp_path):
+    stage = staged(tmp_path, tiers(QUICK))
+    own_prompt(stage, "Be kind.\n")
+    async with stage:
+        status = await stage.app.pipeline.status()
+        assert status.parser.endswith("actions; no model is asked: the prompt can't be used")
+        assert any("plan.md:1: A prompt begins with front matter" in line for line in status.models)
+        own_prompt(stage, SHIPPED)
+        await stage.app.reload(by="ana")
+        status = await stage.app.pipeline.status()
+        assert status.parser.startswith("quick, then the rules")
+        assert not any("front matter" in line for line in status.models)

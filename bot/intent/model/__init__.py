@@ -6,8 +6,10 @@ prompting.py    what it is asked; beside it what that is made of:
                 action_details.py (the catalogue), worked_examples.py, pointing.py and fitting.py
                 (names), selecting.py (how hosts are chosen)
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
+choices.py      what it may offer as buttons
 words.py        which parts of it the person said; beside it counts.py (numbers) and
-                unsaid.py (the marks on what they did not)
+                unsaid.py (the marks on what they did not) and parts.py (what is left out of a
+                group that was named)
 agreeing.py     the rules' reading beside the model's; beside it declined.py (why the rules would
                 not have planned it) and readings.py (readings as buttons)
 reading.py      the order: model, repair, next model, rules

@@ -20,6 +20,7 @@ from bot.domain.intents import (
     Why,
     Wish,
 )
+from bot.domain.marked import literal
 from bot.domain.wording import listed
 from bot.intent.model import declined
 from bot.intent.model.checking import Grounds
@@ -29,6 +30,9 @@ from bot.skillkit.catalog import Catalog
 
 _DEED = frozenset({"hosts", "service", "said", "packages", "command"})
 """Parameters that say on what an action acts; every one of them counts where it changes things."""
+
+_SHOWN = 160
+"""Characters of a reading in a sentence."""
 
 TWO_WAYS = "I can read that in two ways. Which one do you mean?"
 HALF = "I read {} in that, too, and found no step for it. Is this all that you want done?"
@@ -61,6 +65,24 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     return alone
 
 
+def overruled(rules: Outcome, model: Outcome, by: str, catalog: Catalog) -> str:
+    """What is told of a look that both read and not alike: the rules' reading of it counts."""
+    one, other = _planned(rules), _planned(model)
+    if one is None or other is None or changes(one, catalog) or changes(other, catalog):
+        return ""
+    if _looks(one, catalog) == _looks(other, catalog):
+        return ""
+    mine, theirs = two(rules, model, catalog)
+    return (
+        f"{by} read this as “{literal(_short(theirs.says))}”; the rules read every word of it, "
+        f"as “{literal(_short(mine.says))}”, and that counts."
+    )
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…"
+
+
 def _marked(intent: Intent, catalog: Catalog) -> Intent:
     """The model's reading, with a mark on each change: nobody else has read it."""
     changing = {w.action for w in intent.wishes if catalog.action(w.action).effect.changes}
@@ -86,9 +108,9 @@ def _both(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
     if one is None or other is None:  # both were planned, or this is not asked
         return model
     if not changes(one, catalog) and not changes(other, catalog):
-        # A word that the rules read as this value is the person's own: it needs no mark.
-        alike = type(rules) is type(model) and _looks(one, catalog) == _looks(other, catalog)
-        return rules if alike else model
+        # The rules read a sentence to its last word or not at all: what a model narrows or
+        # widens in it nobody said, and a word that both read needs no mark.
+        return rules
     same = one.options.start == other.options.start
     if same and type(rules) is type(model) and _deeds(one, catalog) == _deeds(other, catalog):
         # What the rules read they read to the letter: their parameters, order and corrections.

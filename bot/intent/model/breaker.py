@@ -4,12 +4,14 @@
     open        it is left out: until a moment, or until a check of it passes
     half-open   one call is let through, and what comes of it decides
 
-It opens after `FAILURES` calls in a row without an answer, for `COOL_S`, and for twice as long
+It opens after `FAILURES` requests in a row without an answer, for `COOL_S`, however often each of
+them was tried, and for twice as long
 each time that its probe fails, up to `COOLEST_S`. A key that isn't taken, a name that isn't
 known and a failed check open it until a check passes: waiting mends none of them. A check that
 can't tell opens nothing; where only one that passes would close it, a call is let through in its
 stead. An answer that can't be used is an answer: the endpoint is well. A server that says when it
-wants to be asked again (`Retry-After`) rests until then, and that is no failure.
+wants to be asked again (`Retry-After`) rests until then, and that is no failure. One that has too
+much to do and does not say so rests `BUSY_S` once a request has given it up.
 
 Time is an argument everywhere: `now` is the clock's monotonic second, `at` its date.
 """
@@ -33,6 +35,7 @@ from bot.errors import (
 FAILURES: Final = 3
 COOL_S: Final = 30.0
 COOLEST_S: Final = 480.0
+BUSY_S: Final = 2.0
 LONGEST_REST_S: Final = 3600.0
 """However long a server asks to be left alone, it is tried again after an hour."""
 
@@ -91,8 +94,8 @@ class Breaker:
         """A call was answered."""
         self._close()
 
-    def failed(self, error: ModelError, now: float, at: datetime) -> None:
-        """A call was not."""
+    def failed(self, error: ModelError, now: float, at: datetime, *, again: bool = False) -> None:
+        """A call was not; `again`: one of the same request was not either, and has been counted."""
         if isinstance(error, ModelAnswerError):
             self._close()
         elif isinstance(error, _LASTING):
@@ -102,10 +105,15 @@ class Breaker:
         elif self.state(now) is State.HALF_OPEN:
             self._cool_s = min(self._cool_s * 2, COOLEST_S)
             self._open(error, at, until=now + self._cool_s)
-        else:
+        elif not again:
             self._failures += 1
             if self._failures >= FAILURES and self.why is None:
                 self._open(error, at, until=now + self._cool_s)
+
+    def given_up(self, error: ModelError, now: float) -> None:
+        """A request has tried it often enough."""
+        if isinstance(error, ModelBusyError) and error.retry_after_s is None:
+            self.rests_until = max(self.rests_until, now + BUSY_S)
 
     def checked(self, error: ModelError | None, now: float, at: datetime) -> None:
         """A check passed (None), or failed. One that passes lets a probe through at once."""

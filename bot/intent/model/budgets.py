@@ -68,6 +68,14 @@ class _Day:
 
 
 @dataclass(frozen=True)
+class Left:
+    """What a person may still use today, in tokens and millionths; None: no budget bounds it."""
+
+    tokens: int | None = None
+    micros: int | None = None
+
+
+@dataclass(frozen=True)
 class _Booking:
     reserved: Reserved
     usage: Usage
@@ -160,6 +168,25 @@ class Budgets:
         """What the store knows of these days, after what is being written."""
         await asyncio.gather(*self._bookings, return_exceptions=True)
         return await self._store.read(lambda unit: unit.used(first, last))
+
+    async def left(self, person: str) -> Left:
+        """What is left of the day for this person: of their budget, or of everybody's if less."""
+        day, limits = self.today(), self.limits
+        counted = await self._store.read(lambda unit: _used(unit, day))
+        mine, all_of_it = (counted.used.get(name, Usage()) for name in (person, EVERYBODY))
+        tokens = [
+            limit - used.tokens
+            for limit, used in ((limits.person_tokens, mine), (limits.tokens, all_of_it))
+            if limit
+        ]
+        amounts = [
+            micros(limit) - used.micros
+            for limit, used in ((limits.person_money, mine), (limits.money, all_of_it))
+            if limit
+        ]
+        return Left(
+            max(0, min(tokens)) if tokens else None, max(0, min(amounts)) if amounts else None
+        )
 
     async def close(self) -> None:
         """Write down what is still owed."""

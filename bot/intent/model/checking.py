@@ -8,7 +8,6 @@ that the person did not say themselves.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +18,6 @@ from pydantic import ValidationError
 from bot.domain.intents import (
     Intent,
     OpenPlan,
-    Option,
     Outcome,
     ParseContext,
     PlanOptions,
@@ -31,15 +29,18 @@ from bot.domain.intents import (
 )
 from bot.domain.inventory import Inventory
 from bot.domain.marked import literal
+from bot.domain.wording import natural
 from bot.errors import RequestError
-from bot.intent.model.answer import Act, Answer, Choice, Param
+from bot.intent.model.answer import Act, Answer, Param
+from bot.intent.model.choices import offered, shown
 from bot.intent.model.entries import WAYS
 from bot.intent.model.moments import begins
 from bot.intent.model.own_state import own_state
+from bot.intent.model.parts import parts_of
 from bot.intent.model.selecting import Sets
-from bot.intent.model.unsaid import unsaid_params, unsaid_ways
+from bot.intent.model.unsaid import cut_by, cut_short, unsaid_params, unsaid_ways
 from bot.intent.model.words import Words, words_of
-from bot.intent.rules import answers, guards, options
+from bot.intent.rules import guards, options
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain, tokens
 from bot.skillkit.catalog import Catalog
@@ -53,11 +54,8 @@ _FORCE_DENIED = re.compile(
 """Spoken of, and not wanted."""
 
 MAX_STEPS = 50
-MAX_CHOICES = 6
 MAX_TEXT = 600
 """Characters of a model's own words that are shown."""
-MAX_SAYS = 75
-"""Characters of a choice: what is pressed is shown in full, and a button holds no more."""
 
 _BOUNDS = {"step_timeout_s": (1, 604_800), "batch": (1, 10_000), "parallel_steps": (1, 100)}
 """Seconds, targets at once, steps at once."""
@@ -101,10 +99,15 @@ class Grounds:
 
 @dataclass(frozen=True)
 class Checked:
-    """An outcome that may be planned, and whether it is only to be shown."""
+    """An outcome that may be planned, and whether it is only to be shown.
+
+    `notes` are sentences on where a look is narrower than its words, for the card: that needs
+    nobody's approval, and whoever reads the answer must know it.
+    """
 
     outcome: Outcome
     only_show: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def checked(said: str, grounds: Grounds) -> Checked:
@@ -117,7 +120,8 @@ def checked(said: str, grounds: Grounds) -> Checked:
         answer = Answer.model_validate_json(said)
     except ValidationError as error:
         raise WrongAnswerError([_fault(one) for one in error.errors()]) from error
-    return Checked(_Check(answer, grounds).outcome(), answer.only_show)
+    check = _Check(answer, grounds)
+    return Checked(check.outcome(), answer.only_show, tuple(dict.fromkeys(check.notes)))
 
 
 def _fault(error: Any) -> str:
@@ -132,6 +136,7 @@ class _Check:
         self._answer = answer
         self._grounds = grounds
         self._faults: list[str] = []
+        self.notes: list[str] = []
 
     def outcome(self) -> Outcome:
         answer = self._answer
@@ -156,7 +161,7 @@ class _Check:
         ways = self._ways(answer.ways)
         if self._faults:
             raise WrongAnswerError(self._faults)
-        found = [wish for wish in wishes if wish is not None]
+        found = self._parted([wish for wish in wishes if wish is not None], words)
         for i, wish in enumerate(found):
             if any((w.action, w.params) == (wish.action, wish.params) for w in found[:i]):
                 raise WrongAnswerError([f"steps.{i}: it is the same as an earlier step"])
@@ -170,6 +175,23 @@ class _Check:
     @property
     def _taken(self) -> options.Taken:
         return options.take(plain(self._grounds.text), self._grounds.vocabulary.host)
+
+    def _parted(self, wishes: Sequence[Wish], words: Words) -> list[Wish]:
+        """The wishes, each change marked that takes some hosts of those which the words name.
+
+        Of a look it is noted.
+        """
+        found = []
+        for wish, part in parts_of(wishes, words):
+            if part is None:
+                found.append(wish)
+            elif self._grounds.catalog.action(wish.action).effect.changes:
+                new = sorted(part.hosts - set(wish.unsaid), key=natural)
+                found.append(wish.model_copy(update={"unsaid": (*new, *wish.unsaid)}))
+            else:
+                self.notes.append(part.sentence())
+                found.append(wish)
+        return found
 
     def _wish(self, place: str, act: Act, words: Words) -> Wish | None:
         catalog = self._grounds.catalog
@@ -187,13 +209,21 @@ class _Check:
             return None
         kept = typed.model_dump(mode="json", exclude_none=True)
         revised = self._answer.kind == "revise"
-        said = act.words if words.are_of(act.words, earlier=revised) else ""
+        said = act.words if words.are_of(act.words, earlier=revised) else words.found(act.words)
         marks = unsaid_params(action, kept, words, self._grounds.vocabulary)
         if action.raw and (fault := self._raw_fault(kept, words)):
             self._faults.append(f"{place}.params: {fault}")
-        if not said.strip():
+        if cuts := cut_by(action, kept, words, self._grounds.vocabulary):
+            self.notes.append(cut_short(cuts))
+        if not said.strip() and not self._said_here(action, kept):
             marks = (*marks, action.title(typed))
         return Wish(action=act.action, params=kept, words=said, unsaid=tuple(dict.fromkeys(marks)))
+
+    def _said_here(self, action: Action, kept: dict[str, Any]) -> bool:
+        """Whether this request says all that a step is made of, whatever words it was given."""
+        grounds = self._grounds
+        here = words_of(grounds.text, ParseContext(), grounds.vocabulary)
+        return bool(kept) and not unsaid_params(action, kept, here, grounds.vocabulary)
 
     def _params(self, place: str, given: Sequence[Param], action: Action) -> dict[str, Any] | None:
         found: dict[str, Any] = {}
@@ -307,17 +337,16 @@ class _Check:
     # -- words ---------------------------------------------------------------------------
 
     def _text(self) -> str:
-        text = _shown(self._answer.text)
+        text = shown(self._answer.text)
         if not text:
             raise WrongAnswerError([f"kind is {self._answer.kind}, and text is empty"])
         return literal(text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…")
 
     def _question(self) -> Question:
-        offered = tuple(filter(None, map(_option, self._answer.choices[:MAX_CHOICES])))
         return Question(
             about="request",
             text=self._text(),
-            options=tuple({o.says: o for o in offered}.values()),
+            options=offered(self._answer.choices, self._grounds.vocabulary),
             plan_only=self._answer.only_show,
         )
 
@@ -335,17 +364,3 @@ def _within_reason(way: Param) -> bool:
     least, most = _BOUNDS[way.name]
     number = isinstance(way.value, (int, float)) and not isinstance(way.value, bool)
     return number and least <= float(str(way.value)) <= most
-
-
-def _option(choice: Choice) -> Option | None:
-    """A choice as a button that shows all of what pressing it says; None where it can't."""
-    says = _shown(choice.says)
-    if not 0 < len(says) <= MAX_SAYS or answers.bare(says):
-        return None
-    return Option(label=says, says=says)
-
-
-def _shown(text: str) -> str:
-    """A model's words in one line, without signs that nobody sees or that turn others round."""
-    plainly = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
-    return " ".join(plainly.split())

@@ -16,6 +16,7 @@ from bot.domain.intents import Intent, Outcome, Question, Revision
 from bot.domain.usage import Task, Tier
 from bot.intent.model.checking import Grounds
 from bot.intent.rules import moods
+from bot.intent.rules.combining import BEYOND_ME, NOT_YET
 from bot.intent.rules.target_words import EXCEPT
 from bot.intent.rules.words import plain
 from bot.settings import TaskSettings
@@ -32,6 +33,16 @@ _SPARES = re.compile(
     + "|".join(re.escape(" ".join(words)) for words in EXCEPT)
     + r"|never|unless|instead|rather than|no longer)\b"
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
+_COURTESY = frozenset((
+    "hello hi hey yo hallo moin servus grüß gruß gott salut bonjour bonsoir hola buenos "
+    "buenas días dias tardes ciao salve buongiorno hej hoi goedemorgen guten gute good "
+    "morning evening night morgen tag abend nacht thanks thank thx you danke dir euch dank "
+    "vielen schön bitte sehr merci beaucoup gracias grazie obrigado tack bedankt ok okay k "
+    "yes ja yep cool nice great super toll prima gut well fine lol haha hehe wow how are wie "
+    "geht gets gehts s es bye tschüss tschuess ade"
+).split())  # fmt: skip
+"""What is said to be kind, and asks for nothing, in the languages that are near."""
 _TIERS = tuple(Tier)
 
 
@@ -62,7 +73,7 @@ def tasks_of(said: Outcome, grounds: Grounds) -> tuple[Task, ...]:
         return tuple(found) or (Task.LOOKS,)
     if isinstance(said, Revision) or any(plan.mine for plan in grounds.context.open):
         found.append(Task.REVISIONS)
-    if isinstance(said, Question) and said.about == "request":
+    if _unclear(said, low):
         found.append(Task.UNCLEAR)
     elif changes or (isinstance(said, Question) and not _ASKING.match(low)):
         found.append(Task.CHANGES)
@@ -73,6 +84,13 @@ def tasks_of(said: Outcome, grounds: Grounds) -> tuple[Task, ...]:
     if _begins_later(said) or moods.timed(low):
         found.append(Task.TIMES)
     return tuple(found) or (Task.LOOKS,)
+
+
+def _unclear(said: Outcome, low: str) -> bool:
+    """Whether the rules made nothing of it: orders in other languages look like talk to them."""
+    if isinstance(said, Question):
+        return said.about == "request"
+    return said in (BEYOND_ME, NOT_YET) and not set(_LETTERS.findall(low)) <= _COURTESY
 
 
 def _steps(said: Outcome) -> Sequence[str]:

@@ -175,11 +175,12 @@ class Endpoint:
                 raise
             except ModelError as error:
                 timed_out = self._whole(began, given)
-                self._failed(error, given, timed_out=timed_out)
+                self._failed(error, given, timed_out=timed_out, again=tries > 1)
                 pause = self._pause(error, tries, timed_out=timed_out)
-                if pause is None or not self.breaker.admits(self._clock.monotonic()):
-                    raise
-                if pause + LEAST_S > self._left(request):
+                now = self._clock.monotonic()
+                late = pause is None or pause + LEAST_S > self._left(request)
+                if pause is None or late or not self.breaker.admits(now):
+                    self.breaker.given_up(error, now)
                     raise
                 await self._clock.sleep(pause)
             else:
@@ -289,13 +290,15 @@ class Endpoint:
 
     # -- standing ---------------------------------------------------------------------------------
 
-    def _failed(self, error: ModelError, given: float, *, timed_out: bool) -> None:
+    def _failed(
+        self, error: ModelError, given: float, *, timed_out: bool, again: bool = False
+    ) -> None:
         now = self._clock.monotonic()
         fair = min(self.settings.timeout, self._patience_s) * FAIR
         if timed_out and given < fair:
             return  # the request had little time left: that tells nothing of the model
         before = self.breaker.state(now)
-        self.breaker.failed(error, now, self._clock.now())
+        self.breaker.failed(error, now, self._clock.now(), again=again)
         if before is State.CLOSED and self.breaker.state(now) is State.OPEN:
             _log.warning("a model is left out", model=self.name, why=str(error))
 

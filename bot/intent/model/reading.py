@@ -28,7 +28,7 @@ from bot.domain.intents import (
 from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration
 from bot.errors import ConfigError, ModelAwayError, ModelError
-from bot.intent.model.agreeing import agreed
+from bot.intent.model.agreeing import agreed, overruled
 from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
 from bot.intent.model.difficulty import beginning
 from bot.intent.rules import answers
@@ -113,12 +113,15 @@ class ModelReader:
             return said.model_copy(update={"reading": read.reading})
         found = read.checked
         outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
+        over = overruled(said.outcome, found.outcome, read.by, grounds.catalog)
+        notes = (over,) if over else found.notes if outcome is not said.outcome else ()
+        reading = _noted(read.reading, notes)
         if isinstance(outcome, Question):
             outcome = _credited(outcome, said.outcome, read)
         return Understanding(
             outcome=outcome,
-            read_by=f"rules and {read.by}" if outcome is said.outcome else read.by,
-            reading=read.reading,
+            read_by=_readers(outcome, said.outcome, read.by, alone=bool(over)),
+            reading=reading,
             plan_only=said.plan_only or found.only_show,
         )
 
@@ -217,6 +220,19 @@ class ModelReader:
             for task in (asking, waiting):
                 task.cancel()
             await asyncio.wait({asking, waiting}, timeout=_LEAVE_S)
+
+
+def _readers(outcome: Outcome, rules: Outcome, by: str, *, alone: bool) -> str:
+    """Who read what counts; `alone`: the rules did, and the model read something else."""
+    if outcome is not rules:
+        return by
+    return "rules" if alone else f"rules and {by}"
+
+
+def _noted(reading: Reading, notes: Sequence[str]) -> Reading:
+    """With what the card has to say of it."""
+    said = " ".join(filter(None, (reading.aside, *notes)))
+    return reading.model_copy(update={"aside": said}) if notes else reading
 
 
 def _signed(outcome: Outcome, by: str) -> Outcome:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain import ways
 from bot.domain.intents import Intent, Option, Outcome, Question, Revision, Wish
 from bot.domain.wording import listed
-from bot.intent.model.checking import MAX_SAYS
+from bot.intent.model.choices import MAX_SAYS
 from bot.skillkit.catalog import Catalog
 
 _FEW, _ALL = 4, 1_000_000

@@ -115,6 +115,10 @@ class Router:
         self._started = True
         self._watch(FIRST_CHECK_S)
 
+    async def look(self) -> None:
+        """See once whether each model is well, without a token: connections are open after it."""
+        await asyncio.gather(*(each.check() for each in self._endpoints))
+
     async def close(self) -> None:
         """End the looking, let connections go, and write down what is owed."""
         self._started = False
@@ -189,18 +193,22 @@ class Router:
 
     # -- standing ---------------------------------------------------------------------------------
 
-    def summary(self, actions: int) -> str:
-        """Who reads requests, in one line; `actions` is how many the rules know."""
-        return standing.summary(self._endpoints, self._troubles(), actions)
+    def summary(self, actions: int, fault: str = "") -> str:
+        """Who reads requests, in one line; `actions` is how many the rules know.
 
-    async def lines(self) -> tuple[str, ...]:
+        `fault` is why no model can be asked anything, however well they are.
+        """
+        return standing.summary(self._endpoints, self._troubles(), actions, fault)
+
+    async def lines(self, fault: str = "") -> tuple[str, ...]:
         """A line for each tier, and one for what today has used; none where none is set up."""
         if not self._endpoints:
             return ()
         today = self.budgets.today()
         used = sum((each.usage for each in await self.budgets.used(today, today)), Usage())
         spent = standing.spent(used, self._settings.budget, self._settings.currency)
-        return (*standing.lines(self._endpoints, self._troubles()), spent)
+        unused = (f"none is asked: {fault}",) if fault else ()
+        return (*standing.lines(self._endpoints, self._troubles()), *unused, spent)
 
     def _troubles(self) -> list[str]:
         return [self._trouble(each) for each in self._endpoints]

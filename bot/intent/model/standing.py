@@ -53,11 +53,15 @@ def lines(endpoints: Sequence[Endpoint], troubles: Sequence[str]) -> tuple[str, 
     return (*tiers, *(f"left out: {why}" for why in troubles if why), *unchecked)
 
 
-def summary(endpoints: Sequence[Endpoint], troubles: Sequence[str], actions: int) -> str:
-    """Who reads requests, in one line."""
+def summary(
+    endpoints: Sequence[Endpoint], troubles: Sequence[str], actions: int, fault: str = ""
+) -> str:
+    """Who reads requests, in one line; `fault`: why no model can be asked anything."""
     rules = f"rules, {actions} actions"
     if not endpoints:
         return f"{rules}; no language model is set up"
+    if fault:
+        return f"{rules}; no model is asked: the prompt can't be used"
     well = [each.name for each, why in zip(endpoints, troubles, strict=True) if not why]
     if not well:
         return f"{rules}; no model answers"  # the lines say why

@@ -6,18 +6,21 @@ nor for how a look inside Overseer is cut: it touches no host. Of a look at a ho
 the action's own few words are meant may be the model's, in whatever language was spoken; its
 hosts, paths, names and amounts may not.
 
-What a model leaves out is no mark, for nobody can point at it. The gate tells where nothing
-narrows a change, and `declined` tells which names of the request no step speaks of.
+What a model leaves out of a group that was named is a mark on what it kept (`parts`). What else
+it leaves out is no mark, for nobody can point at it. The gate tells where nothing narrows a
+change, and `declined` tells which names of the request no step speaks of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_jsonable_python
 
 from bot.domain.intents import ParseContext, PlanOptions
+from bot.domain.marked import literal
+from bot.domain.wording import listed
 from bot.intent.model import counts
 from bot.intent.model.words import Words
 from bot.intent.rules import scheduling
@@ -44,10 +47,37 @@ def unsaid_params(
     return tuple(found)
 
 
+def cut_by(
+    action: Action, params: Mapping[str, Any], words: Words, vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """By what a look inside Overseer is cut that nobody said: no mark, and told on its card."""
+    if not action.in_process or action.effect.changes:
+        return ()
+    return tuple(
+        _shown(name, one)
+        for name, value in params.items()
+        if name not in {"hosts", "service"} and not _as_anyway(action, name, value)
+        if not _only_chooses(action, name)
+        for one in (value if isinstance(value, list) else [value])
+        if not _said(action, name, one, words, vocabulary)
+    )
+
+
+def cut_short(cuts: Sequence[str]) -> str:
+    """The sentence on it."""
+    told = listed([f"“{literal(one)}”" for one in cuts])
+    return f"The model narrowed this by {told}, which the request doesn't say."
+
+
 def _says_nothing(action: Action, name: str, value: Any) -> bool:
     """Whether it is so anyway, or only cuts a look inside Overseer, which touches no host."""
     if action.in_process and not action.effect.changes and name != "service":
         return True
+    return _as_anyway(action, name, value)
+
+
+def _as_anyway(action: Action, name: str, value: Any) -> bool:
+    """Whether it would be so without a word."""
     field = action.params.model_fields[name]
     if field.is_required():
         return False

@@ -26,6 +26,7 @@ _SPARING = frozenset((
 _NEAR = 3
 """So many words before a name may spare it."""
 
+_QUOTES = re.compile("[`\"'\u2018-\u201f\u00ab\u00bb]")
 _WORD = re.compile(r"[^\s,;()\"'`]+")
 
 
@@ -35,6 +36,9 @@ class Words:
 
     `text` and `earlier` are folded: one case, single spaces. `numbers` are those of both, also
     where they are spelt, and of the person's open plans; `since` the lengths of time ("2h").
+    `single` are the hosts that are called by their own names, `sets` the groups and other sets
+    that this request names, each with its word and without what is spared; `before` are the sets
+    that were spoken of earlier.
     """
 
     hosts: frozenset[str]
@@ -44,6 +48,9 @@ class Words:
     exact: str = ""
     numbers: frozenset[float] = frozenset()
     since: frozenset[str] = frozenset()
+    single: frozenset[str] = frozenset()
+    sets: tuple[tuple[str, frozenset[str]], ...] = ()
+    before: tuple[frozenset[str], ...] = ()
 
     def are_of(self, said: str, *, least: int = 1, earlier: bool = False) -> bool:
         """Whether these are whole words of the request, in this order, and at least so many.
@@ -55,6 +62,18 @@ class Words:
             return False
         within = f"{self.text} {self.earlier}" if earlier else self.text
         return bool(re.search(rf"(?<!\w){re.escape(low)}(?!\w)", within))
+
+    def found(self, said: str) -> str:
+        """The part of the request that these words are but for its quotes; empty: there is none.
+
+        "run df -h on web-1" is "run `df -h` on web-1", which models seldom quote to the letter.
+        """
+        pieces = [re.escape(piece) for piece in _QUOTES.sub(" ", said).split()]
+        if not pieces or len("".join(pieces)) < 3:
+            return ""
+        between = rf"(?:\s|{_QUOTES.pattern})+"
+        within = re.search(rf"(?<!\w){between.join(pieces)}(?!\w)", self.exact, re.IGNORECASE)
+        return within[0] if within else ""
 
     def quoted(self, command: str) -> bool:
         """Whether a command stands in the request to the letter, by itself."""
@@ -77,20 +96,29 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     before += [context.request] if context.request else []
     hosts: set[str] = set()
     services: set[str] = set()
+    single: set[str] = set()
+    sets: list[list[tuple[str, frozenset[str]]]] = []
     for said in (text, *before):
         plainly = plain(said)
         items = Tagger(tokens(plainly), vocabulary).items()
         left = [item for item in items if _spared(plainly[: item.start].split())]
         meant = [item for item in items if item not in left]
         services.update(name for i in meant if i.kind == "service" for name in i.names)
+        named = list(_named(plainly, vocabulary))
         # What the rules' grammar reads it reads with its exceptions ("all web but web-2").
-        read = _selected(meant) or set(_named(plainly, vocabulary))
+        read = _selected(meant) or {host for _, of in named for host in of}
         hosts.update(read - _selected(left))
+        single.update(host for word, of in named if vocabulary.host(word) in of for host in of)
+        tagged = [(i.text, frozenset(i.selection.hosts)) for i in meant if i.selection is not None]
+        spared = _selected(left)
+        sets.append([(w, of - spared) for w, of in (*named, *tagged) if len(of - spared) > 1])
     hosts.update(context.hosts)
+    spoken = [frozenset(context.hosts)]
     for plan in context.open:
         if plan.mine:
             for wish in plan.intent.wishes:  # what a model put in there is nobody's word yet
-                hosts.update(set(_hosts_of(wish.params)) - set(wish.unsaid))
+                spoken.append(frozenset(_hosts_of(wish.params)) - frozenset(wish.unsaid))
+                hosts.update(spoken[-1])
     if context.service:
         services.add(context.service)
     mine = [plan.number for plan in context.open if plan.mine]
@@ -103,6 +131,9 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
         exact=text,
         numbers=frozenset(map(float, mine)).union(*(found.numbers for found in spelt)),
         since=frozenset().union(*(found.since for found in spelt)),
+        single=frozenset(single),
+        sets=tuple(sets[0]),
+        before=(*spoken, *(of for earlier in sets[1:] for _, of in earlier)),
     )
 
 
@@ -111,8 +142,8 @@ def _selected(items: Sequence[Item]) -> set[str]:
     return {h for i in items if i.selection is not None for h in i.selection.hosts}
 
 
-def _named(text: str, vocabulary: Vocabulary) -> Iterable[str]:
-    """The hosts whose own name, or whose group's or environment's, is a word of the text.
+def _named(text: str, vocabulary: Vocabulary) -> Iterable[tuple[str, frozenset[str]]]:
+    """The words that are the own name of a host, a group or an environment, with its hosts.
 
     In every language these are written alike; only what joins them is not.
     """
@@ -122,13 +153,13 @@ def _named(text: str, vocabulary: Vocabulary) -> Iterable[str]:
         if _spared(said[:at]):
             continue
         if host := vocabulary.host(bare):
-            yield host
+            yield bare, frozenset({host})
         group = vocabulary.group_words.get(bare.casefold())
         if group is not None:
-            yield from vocabulary.groups[group]
+            yield group, frozenset(vocabulary.groups[group])
         environment = vocabulary.environment_words.get(bare.casefold())
         if environment is not None:
-            yield from vocabulary.environments[environment]
+            yield environment, frozenset(vocabulary.environments[environment])
 
 
 def _spared(before: list[str]) -> bool:

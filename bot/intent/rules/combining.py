@@ -22,6 +22,10 @@ _THANKS = re.compile(
 _CONTRAST = re.compile(r"\b(?:instead|rather|just|only|but)\b")
 
 
+BEYOND_ME = SmallTalk(
+    text="I look after hosts and services; that is beyond me. Say `help` to see what I can do."
+)
+NOT_YET = SmallTalk(text="I can't do that yet; say `help` to see what I can do.")
 LEFT_AS_IT_IS = SmallTalk(text="All right, I leave it as it is.")
 
 
@@ -47,7 +51,7 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
     if "foreign" in kinds:
         if kinds == {"foreign"} and _THANKS.search(request.text.casefold()):
             return SmallTalk(text="You're welcome.")
-        return SmallTalk(text="I can't do that yet; say `help` to see what I can do.")
+        return NOT_YET
     for finding in findings:
         if finding.kind == "reported":
             return questions.reported(finding, request.text)
@@ -129,9 +133,7 @@ def _talk(text: str, kinds: set[str]) -> SmallTalk:
         return SmallTalk(text="You're welcome.")
     if _HELLO.match(low):
         return SmallTalk(text="Hello. Tell me what you want done, or say `help`.")
-    return SmallTalk(
-        text="I look after hosts and services; that is beyond me. Say `help` to see what I can do."
-    )
+    return BEYOND_ME
 
 
 def _wishes(findings: Sequence[Finding], request: Request) -> list[Wish] | Outcome:

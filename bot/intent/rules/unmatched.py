@@ -53,7 +53,6 @@ def unmatched(
     vocabulary: Vocabulary,
 ) -> Finding:
     """What the clause is, when it is no wish."""
-    said = " ".join(words)
     raw = " ".join(i.text.casefold() for i in base.clause.items if i.kind != "punct")
     foreign = any(i.kind == "other" for i in items) or set(words) & set(vocabulary.other_nouns)
     awaited = _changing(words) and base.selection is not None and _AWAITED & set(words)
@@ -71,7 +70,7 @@ def unmatched(
     if moods.elsewhere(raw) and not (wanted and about):
         return replace(base, kind="none")
     looks = words[:1] and words[0] in _LOOKS
-    telling = moods.told(raw) or moods.told(said)
+    telling = moods.told(raw)
     if telling and not wanted and not looks and not (about and moods.demanded(raw)):
         return replace(base, kind="statement")
     slots = ("qservice", "qhosts")

@@ -1,18 +1,22 @@
 """`./overseer eval` by a model: what it may use, where it ends, and under whose name it is booked."""
 
 import asyncio
+import io
 import json
 
 import pytest
+import structlog
 
 from bot.adapters.machine import SystemClock
 from bot.adapters.store import open_store
 from bot.app import world
+from bot.cli import eval_readers
 from bot.cli.eval_budget import bounded
 from bot.cli.evaluating import evaluate
+from bot.cli.logs import silent
 from bot.domain.intents import SmallTalk, Understanding
 from bot.domain.usage import Usage
-from bot.errors import RequestError
+from bot.errors import ConfigError, RequestError
 from bot.intent.cases import Case
 from bot.intent.evaluation import EndedError, predicted
 from bot.settings import Budget, Home
@@ -47,13 +51,17 @@ def evaluation(tmp_path, monkeypatch, capsys):
     corpus.write_text("".join(json.dumps(row(n)) + "\n" for n in range(5)))
     inventory.write_text("hosts: {" + ", ".join(f"web-{n}: {{}}" for n in range(5)) + "}\n")
     made = []
+    configured = structlog.get_config()
+    silent()
 
     def models_with(_secrets):
         def make(settings):
             model = ScriptedModel(settings.called, SystemClock())
             for n in range(5):
                 said = act("host.status", f"how is web-{n}?", hosts=[f"web-{n}"])
-                model.says(plan(said), usage=USED)
+                model.says(work.says or plan(said), usage=USED)
+                if work.says:  # and once more, when it is asked to mend it
+                    model.says(work.says, usage=USED)
             made.append(model)
             return model
 
@@ -74,10 +82,13 @@ def evaluation(tmp_path, monkeypatch, capsys):
         await store.close()
         return {(each.person, each.model): each.usage.calls for each in found}
 
+    work.says = ""
+    work.corpus = corpus
     work.used = lambda: asyncio.run(used())
     work.made = made
     work.home = home
-    return work
+    yield work
+    structlog.configure(**configured)
 
 
 def test_it_says_what_it_may_cost_and_what_it_took_and_books_it(evaluation):
@@ -90,6 +101,94 @@ def test_it_says_what_it_may_cost_and_what_it_took_and_books_it(evaluation):
         "cloud-fast: 5 calls, 105,000 tokens, 0.10 USD; booked under “evaluation”"
     )
     assert evaluation.used() == {("evaluation", "quick"): 5}
+
+
+def test_what_the_model_could_not_read_is_no_merit_of_its(evaluation):
+    evaluation.says = "{"
+    status, out, told = evaluation("cloud-fast", "rules")
+    assert status == 0
+    head, _, table = out.partition("\n\n")
+    assert head.splitlines() == [
+        "✗ cloud-fast gave no answer that could be used to 5 of 5 requests.",
+        "  The rules read those in its place, and they count as wrong.",
+        "  c0: quick gave no answer that could be used.",
+    ]
+    rows = {line[:28].strip(): line[28:].split() for line in table.splitlines()}
+    assert rows["exact"] == ["0", "/", "5", "0.0%", "5", "/", "5", "100.0%"]
+    assert rows["read by it"] == ["0", "/", "5", "–"]
+    assert rows["looks"] == ["0", "/", "5", "5", "/", "5"]
+    assert "right only by rules: 5" in table
+    assert "stayed wrong" not in out + told
+    _, out, _ = evaluation("cloud-fast")
+    assert "  c4  not read" in out
+
+
+def test_what_a_model_read_is_counted_as_read_by_it(evaluation):
+    _, out, _ = evaluation()
+    assert "read by it                  5 / 5" in out
+    assert "no model is asked" not in out
+
+
+def test_each_model_is_warm_before_the_first_figure(evaluation, monkeypatch):
+    seen = []
+
+    async def begins(*args, **more):
+        seen.append([model.checks for model in evaluation.made])
+        return await predicted(*args, **more)
+
+    monkeypatch.setattr(eval_readers, "predicted", begins)
+    evaluation()
+    assert seen == [[1]]
+
+
+def test_a_bar_moves_with_each_request(evaluation, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    for parser in ("cloud-fast", "rules"):
+        screen = Terminal()
+        monkeypatch.setattr("sys.stderr", screen)
+        monkeypatch.setenv("TERM", "xterm")
+        evaluation(parser)
+        for done in range(1, 6):
+            assert f"{done}/5" in screen.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("budget", "left"), [("0.03", "0.030 USD"), ("30k tokens", "30,000 tokens")]
+)
+def test_it_says_before_it_begins_that_a_budget_may_end_it(evaluation, budget, left):
+    _, _, told = evaluation(budget=budget)
+    line = told.splitlines()[1]
+    assert line.startswith(f"  Of the budget {left} is left, so it may end early; --limit ")
+    assert line.endswith(" fits.")
+    _, _, told = evaluation(budget="900k tokens")
+    assert "may end early" not in told
+
+
+def test_the_days_budget_is_looked_at_before_it_begins_too(evaluation):
+    evaluation.home.settings.write_text(SETTINGS + "  budget: {money: 0.03, person_money: 9}\n")
+    _, _, told = evaluation()
+    assert "Of the budget 0.030 USD is left" in told.splitlines()[1]
+
+
+@pytest.mark.parametrize("text", ["", "\n \n"])
+def test_an_empty_corpus_says_how_to_write_one(evaluation, text):
+    evaluation.corpus.write_text(text)
+    with pytest.raises(ConfigError, match="There is no request in this corpus") as caught:
+        evaluation("rules")
+    assert caught.value.path == str(evaluation.corpus)
+    row = caught.value.cure[caught.value.cure.index("{") :]
+    evaluation.corpus.write_text(row)
+    assert "exact                       1 / 1" in evaluation("rules")[1]
+
+
+def test_a_corpus_of_other_skills_says_so(evaluation):
+    row = json.loads(evaluation.corpus.read_text().splitlines()[0])
+    evaluation.corpus.write_text(json.dumps({**row, "skills": ["vm"]}))
+    with pytest.raises(ConfigError, match="None of its 1 request can be read"):
+        evaluation("rules")
 
 
 @pytest.mark.parametrize("budget", ["0.065", "65k tokens"])

@@ -140,8 +140,11 @@ def test_a_right_step_beside_a_wrong_one_is_not_kept():
         ("redémarre nginx sur web", restart("redémarre nginx sur web", hosts=["web"]), ()),
         (RESTART, restart(service="redis"), ("redis",)),
         ("restart the web server on web-1", restart("restart the web server on web-1"), ("nginx",)),
-        (RESTART, restart("bounce redis everywhere"), ("restart nginx",)),
-        (RESTART, restart(""), ("restart nginx",)),
+        (RESTART, restart("bounce redis everywhere"), ()),
+        (RESTART, restart("bounce redis everywhere", service="redis"), ("redis", "restart redis")),
+        (RESTART, restart(""), ()),
+        ("mach was", restart(""), ("web-1", "nginx", "restart nginx")),
+        ("fuehre `touch /tmp/x` auf web-1 aus", act("host.run", "run touch", command="touch /tmp/x", hosts=["web-1"]), ()),
         ("restart sshd on web-1", restart("restart sshd on web-1", service="ssh"), ()),
         ("upgrade curl on web-1", act("package.upgrade", "upgrade curl on web-1", packages=["curl", "bash"], hosts=["web-1"]), ("bash",)),
         ("run `df -h` on web-1", act("host.run", "run `df -h` on web-1", command="df -h", hosts=["web-1"]), ()),
@@ -277,6 +280,21 @@ def test_what_are_no_whole_words_of_the_request_asks_for_nothing(said):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "given", "kept"),
+    [
+        ("please run `df -h` on web-1", "run df -h on web-1", "run `df -h` on web-1"),
+        ('Run "df -h" on web-1', "run `df -h` on web-1", 'Run "df -h" on web-1'),
+        ("run `df -h` on web-1", "df -h", "df -h"),
+        ("run `df -h` on web-1", "look at the disks", ""),
+        ("run `df -h` on web-1", "``", ""),
+    ],
+)
+def test_words_that_differ_in_their_quotes_are_found(text, given, kept):
+    found = outcome(plan(act("host.run", given, command="df -h", hosts=["web-1"])), text)
+    assert (found.wishes[0].words, found.wishes[0].unsaid) == (kept, ())
+
+
 def test_the_words_of_an_earlier_request_ask_for_nothing_now():
     context = ParseContext(hosts=("web-1",), service="nginx", request=RESTART)
     found = outcome(plan(restart("restart nginx")), "danke dir", context)
@@ -392,3 +410,35 @@ def test_the_number_of_a_plan_may_be_one_that_the_thread_or_the_person_has_open(
         number=12, revision=1, title="", request="", intent=intent, owner="ana", mine=False
     )
     assert outcome(said, "warum?", ParseContext(open=(open_plan,))) == Why(plan=12)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "approve #58", "Approve 58 please", "ok, approve it", "yes", "deny #58", "vote yes on #58",
+        "stop", "Stop!", "stop everything", "stop --all", "stop #58", "kill it", "kill everything",
+        "abort", "resume", "resume all", "resume #3", "continue", "retry", "roll back", "rollback",
+        "undo #58", "go ahead", "do it now", "do it at 22:00", "now instead", "hand it over",
+        "restart nginx on web-1 --force-production", "restart nginx on web-1, force production",
+        "restart nginx on web-1 ‐‐force‐production", "restart nginx on web-1 —force-production",
+        "restart nginx on web-1 --force_production", "ｓｔｏｐ", "ａｐｐｒｏｖｅ #58",
+        "use cloud-heavy: stop", "use cloud-heavy: restart nginx on web-1", "2", "the last",
+        "genehmige #58", "destroy everything", "show me the root password of web-1",
+    ],
+)  # fmt: skip
+def test_no_model_offers_to_stop_to_vote_or_to_force(says):
+    choices = [{"label": "restart it", "says": says}, {"label": "", "says": RESTART}]
+    found = outcome(answer("ask", text="Which?", choices=choices))
+    assert [option.says for option in found.options] == [RESTART]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "stop nginx on web-1", "restart nginx on all web hosts", "how is web-1?", "withdraw #58",
+        "starte nginx auf web-1 neu", "run `df -h` on web-1", "restart nginx on web, one at a time",
+    ],
+)  # fmt: skip
+def test_a_model_offers_requests(says):
+    found = outcome(answer("ask", text="Which?", choices=[{"label": "", "says": says}]))
+    assert [option.says for option in found.options] == [says]

@@ -211,3 +211,25 @@ async def test_whoever_has_waited_all_of_it_is_answered_at_once_and_no_model_is_
 )
 async def test_the_sentence_may_choose_the_tier(text, rest, tier):
     assert forced(text) == (rest, tier)
+
+
+# -- looks -----------------------------------------------------------------------------------
+
+
+async def test_a_look_that_the_rules_read_fully_is_no_narrower_for_a_model_and_the_card_tells():
+    text = "show the disks on web"
+    found = await read(ScriptedModels(plan(act("host.disk", text, hosts=["web-3"]))), text)
+    assert found.outcome == rules(text)
+    assert found.read_by == "rules"
+    assert found.reading.aside == (
+        "scripted-1 read this as “show the disks on web-3”; the rules read every word of it, as "
+        "“show the disks on web-1, web-2 and web-3”, and that counts."
+    )
+    assert found.reading.usage == USED
+
+
+async def test_a_look_at_a_part_of_what_the_words_name_says_what_is_left_out():
+    text = "zeig mir die platten vom webserver"
+    found = await read(ScriptedModels(plan(act("host.disk", text, hosts=["web-3"]))), text)
+    assert found.read_by == "scripted-1"
+    assert found.reading.aside == "The words name “web”: web-1 and web-2 are left out."

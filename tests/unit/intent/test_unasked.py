@@ -171,3 +171,19 @@ def test_a_version_is_asked_about_and_never_promised(text, offered):
     assert isinstance(outcome, Question)
     assert outcome.about == "version"
     assert [option.says for option in outcome.options] == [offered] * bool(offered)
+
+
+@pytest.mark.parametrize(
+    "text", ["startet caddy bitte auf app-1", "startet caddy auf app-1", "stoppt caddy auf app-1"]
+)
+def test_a_word_that_only_looks_like_a_report_of_the_past_is_none(text):
+    outcome = read(text)
+    assert isinstance(outcome, Question)
+    assert outcome.text.startswith("I don't understand")
+
+
+@pytest.mark.parametrize(
+    "text", ["I restarted caddy on app-1", "I've just restarted caddy on app-1"]
+)
+def test_a_report_of_the_past_is_noted(text):
+    assert read(text) == SmallTalk(text="Noted; nothing was asked of me, so nothing ran.")

@@ -13,7 +13,7 @@ from bot.errors import (
     ModelError,
     ModelUnknownError,
 )
-from bot.intent.model.breaker import COOL_S, FAILURES
+from bot.intent.model.breaker import BUSY_S, COOL_S, FAILURES
 from tests.unit.intent.model.fleet import COST, PROMPT, USED, Fleet, tier
 
 pytestmark = pytest.mark.asyncio
@@ -274,11 +274,41 @@ async def shut(fleet, quick):
 
 async def test_failures_in_a_row_leave_a_model_out_and_no_request_loses_time(fleet, quick):
     await shut(fleet, quick)
-    assert len(quick.calls) == FAILURES
+    asked = len(quick.calls)
+    assert asked == 2 * FAILURES - 1, "each was tried twice, and the last one until it opened"
     assert fleet.router.order() == ("small", "strong")
     with pytest.raises(ModelAwayError, match="stopped answering"):
         await fleet.ask()
-    assert len(quick.calls) == FAILURES
+    assert len(quick.calls) == asked
+
+
+async def test_one_request_that_is_turned_away_thrice_shuts_nothing(fleet, quick):
+    for _ in range(3):
+        quick.fails(busy())
+    with pytest.raises(ModelBusyError):
+        await fleet.asked()
+    assert len(quick.calls) == 3
+    assert fleet.router.order() == ("small", "quick", "strong")
+    began = fleet.clock.monotonic()
+    await fleet.asked()
+    assert fleet.clock.monotonic() - began == pytest.approx(BUSY_S), "it was given a rest"
+
+
+async def test_three_requests_in_a_row_that_are_turned_away_shut_it(fleet, quick):
+    quick.always(busy())
+    for _ in range(FAILURES):
+        assert "quick" in fleet.router.order()
+        with pytest.raises(ModelBusyError):
+            await fleet.asked()
+    assert "quick" not in fleet.router.order()
+
+
+async def test_a_server_that_says_when_is_left_alone_until_then_and_no_longer(fleet, quick):
+    quick.always(busy(1))
+    for _ in range(FAILURES + 1):
+        with pytest.raises(ModelBusyError):
+            await fleet.asked()
+    assert "quick" in fleet.router.order()
 
 
 async def test_a_probe_decides_and_is_alone(fleet, quick):

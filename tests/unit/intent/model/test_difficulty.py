@@ -31,6 +31,11 @@ def tier(text, context=None, **settings):
         "how are all web hosts except web-2?",  # a look that misses does no harm
         "what's eating memory?",  # the rules ask back
         "hello",
+        "moin",
+        "danke dir!",
+        "hallo, wie geht's?",
+        "👍",
+        "nginx was slow yesterday",
     ],
 )
 def test_looks_and_talk_begin_at_the_cheapest(text):
@@ -52,6 +57,10 @@ def test_looks_and_talk_begin_at_the_cheapest(text):
         ("restart nginx on web-1 at 22:00", {"changes", "times"}, "cloud-fast"),
         ("läuft nginx auf web-3?", {"unclear"}, "cloud-fast"),
         ("starte nginx auf web-3 neu", {"unclear"}, "cloud-fast"),
+        ("starte den dienst neu", {"unclear"}, "cloud-fast"),
+        ("zieh den plan 12 zurück", {"unclear"}, "cloud-fast"),
+        ("startet nginx bitte auf web-3", {"unclear"}, "cloud-fast"),
+        ("hallo, starte den dienst neu", {"unclear"}, "cloud-fast"),
         ("how is web-1? " * 20, {"long"}, "cloud-heavy"),
     ],
 )
