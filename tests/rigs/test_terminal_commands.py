@@ -24,6 +24,7 @@ from bot.adapters.terminal.deciding import (
 )
 from bot.adapters.terminal.following import Following
 from bot.adapters.terminal.inprocess import serve_inprocess
+from bot.adapters.terminal.live import Live
 from bot.adapters.terminal.outcomes import Exit
 from bot.adapters.terminal.server import TerminalSurface
 from bot.domain.cards import Button
@@ -269,8 +270,13 @@ class TestCommands:
         monkeypatch.setattr(server.ears, "idle", never)
         server.surface.offer("drop", drop)
         interrupted(monkeypatch)
-        con = at_a_terminal("") if live else console()
-        assert run_ask(link, con, "reload nginx on web-3") == 5
+        con = console()
+        if live:
+            monkeypatch.setattr("bot.adapters.terminal.live.single_keys", contextlib.nullcontext)
+            following = Following(link, link.new_thread())
+            assert Live(con, following).run(following.say("reload nginx on web-3")) == 5
+        else:
+            assert run_ask(link, con, "reload nginx on web-3") == 5
         assert dropped == heard
         assert "Dropped 1 request of yours. Nothing of it ran." in out(con)
 

@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 
+from bot.conversation.unread import Whose
 from bot.domain.runs import PlanState
+from bot.pipeline.pending import STOPPED
 from bot.ports import PlanFilter
 from bot.testing.scripted_models import ScriptedModels, act, plan
 from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage, words
+from tests.scenario.test_deleted_in_time import Delayed
 
 pytestmark = pytest.mark.asyncio
 ASKED = "restart nginx on web-3"
@@ -158,14 +161,19 @@ async def test_what_was_dropped_stays_so_over_a_restart(stage, crash):
         await nothing_comes_of_it(stage)
 
 
-async def test_a_stop_that_was_written_and_no_more_drops_at_the_next_start(stage):
+@pytest.mark.parametrize("in_words", [False, True])
+async def test_a_stop_that_was_written_and_no_more_drops_at_the_next_start(stage, in_words):
     """Killed right after it was said: the requests were marked with it, and nobody told."""
     async with stage:
         await heard(stage)
         await heard(stage, who="ben", thread=elsewhere(stage), at_work=2)
         pipeline = stage.app.pipeline
         pipeline._hearing._unread.drop = lambda whose: {}  # the process knows of nothing
-        await pipeline.drop(stage.app.world.people.named("ana"))
+        if in_words:
+            await stage.say("ana", "stop", thread=elsewhere(stage, "t3"), settle=False)
+        else:
+            await pipeline.drop(stage.app.world.people.named("ana"))
+        await stage.stored()
         await stage.crash()
         stage.given["models"].let.set()
         await stage.revive()
@@ -174,24 +182,64 @@ async def test_a_stop_that_was_written_and_no_more_drops_at_the_next_start(stage
         assert "A stop came before I had read that" in words(await stage.card())
 
 
+async def stopped_when_looked_at(stage, text):
+    """A stop is said and written when hosts have been read, and nothing is stored yet."""
+    asking, store, stops = stage.app.pipeline._asking, stage.app.store, []
+    sealed = asking._sealed
+
+    def stop(plan, verdict):
+        stops.append(asyncio.ensure_future(stage.say("ana", "stop", settle=False)))
+        return sealed(plan, verdict)
+
+    async def after_the_stop(work):
+        while stops:
+            await stops.pop()
+        return await store.write(work)
+
+    asking._sealed, asking._store = stop, Delayed(store, after_the_stop)
+    await stage.say("ana", text)
+
+
 async def test_what_is_looked_at_for_its_plan_when_the_stop_comes_is_withdrawn(tmp_path):
+    stage = Stage(tmp_path)
+    stage.service("web-3", "nginx")
+    async with stage:
+        await stopped_when_looked_at(stage, ASKED)
+        (found,) = await plans(stage)
+        assert (found.state, found.reason) == (PlanState.CANCELLED, STOPPED)
+        assert not stage.app.pipeline._hearing._unread.is_reading("ana", stage.thread)
+
+
+async def test_a_revision_that_is_looked_at_when_the_stop_comes_is_none_and_says_so(tmp_path):
+    stage = Stage(tmp_path)
+    for host in ("web-1", "web-2"):
+        stage.service(host, "nginx")
+    async with stage:
+        await stage.say("ana", "restart nginx on web-1 and web-2")
+        await stopped_when_looked_at(stage, "not web-2")
+        (found,) = await plans(stage)
+        assert found.plan.revision == 1
+        assert "A stop came before I had read that" in str(await stage.ears.thread(stage.thread))
+
+
+async def test_a_stop_between_a_plan_and_its_start_withdraws_it(tmp_path):
     stage = Stage(tmp_path)
     stage.home.settings.write_text(PRE_APPROVED)
     stage.service("web-3", "nginx")
     async with stage:
         asking, unread = stage.app.pipeline._asking, stage.app.pipeline._hearing._unread
-        sealed, stops = asking._sealed, []
+        keep = asking._keep
 
-        def stopped(plan, verdict):
-            stops.append(asyncio.ensure_future(stage.say("ana", "stop", settle=False)))
-            return sealed(plan, verdict)
+        async def kept(*words):
+            found = await keep(*words)
+            unread.drop(Whose(person="ana"))
+            return found
 
-        asking._sealed = stopped
+        asking._keep = kept
         await stage.say("ana", ASKED)
         (found,) = await plans(stage)
         assert found.state is PlanState.CANCELLED
         assert stage.changes() == []
-        assert not unread.is_reading("ana", stage.thread)
 
 
 HASTY = ["stopp", "abbrechen", "never mind", "wait", "cancel", "halt", "arrête", "para",

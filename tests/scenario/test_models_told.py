@@ -176,7 +176,7 @@ async def test_why_is_understood_in_other_languages_and_says_what_the_rules_woul
         card = await stage.card()
         assert card.body == by_rules.body
         assert "#1" in words(card)
-        assert card.lines == ("read by scripted-1, 1,200 tokens, 0.0031 USD",)
+        assert card.lines == ("read by scripted-1, 1,200 tokens, 0.0031 USD, prompt plan@1",)
 
 
 @pytest.mark.parametrize(
