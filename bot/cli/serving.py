@@ -224,15 +224,6 @@ def terminal_of(app: App, *, shared: Shared | None = None) -> TerminalSurface:
         del args
         return await usage_for(app, person)
 
-    async def freeze(person: Person, args: dict[str, Any]) -> dict[str, Any]:
-        kill = bool(args.get("kill"))
-        text = await app.pipeline.freeze(person, frozen=True, kill=kill)
-        return {"accepted": True, "text": text}
-
-    async def resume(person: Person, args: dict[str, Any]) -> dict[str, Any]:
-        del args
-        return {"accepted": True, "text": await app.pipeline.freeze(person, frozen=False)}
-
     return TerminalSurface(
         app.home.socket,
         account=account_of,
@@ -241,9 +232,28 @@ def terminal_of(app: App, *, shared: Shared | None = None) -> TerminalSurface:
         version=app.version,
         admin={
             "reload": reload, "login_link": login_link, "record": record,
-            "freeze": freeze, "resume": resume, "usage": usage, "link_code": _coder(app),
+            "usage": usage, "link_code": _coder(app), **_stops(app),
         },
     )  # fmt: skip
+
+
+def _stops(app: App) -> dict[str, Admin]:
+    """What ends or holds up more than one plan."""
+
+    async def freeze(person: Person, args: dict[str, Any]) -> dict[str, Any]:
+        kill = bool(args.get("kill"))
+        text = await app.pipeline.freeze(person, frozen=True, kill=kill)
+        return {"accepted": True, "text": text}
+
+    async def drop(person: Person, args: dict[str, Any]) -> dict[str, Any]:
+        text = await app.pipeline.drop(person, str(args.get("event") or ""))
+        return {"accepted": True, "text": text}
+
+    async def resume(person: Person, args: dict[str, Any]) -> dict[str, Any]:
+        del args
+        return {"accepted": True, "text": await app.pipeline.freeze(person, frozen=False)}
+
+    return {"freeze": freeze, "resume": resume, "drop": drop}
 
 
 def _coder(app: App) -> Admin:

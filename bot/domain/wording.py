@@ -28,6 +28,17 @@ def duration(seconds: float) -> str:
     return " ".join(part for part in parts if part)
 
 
+def limit(seconds: float) -> str:
+    """How long something was waited for: like `duration`, with a decimal below ten seconds.
+
+    >>> limit(0.25), limit(6.93022), limit(7), limit(20), limit(150)
+    ('0.3 s', '6.9 s', '7 s', '20 s', '2 min 30 s')
+    """
+    if seconds >= 9.95:
+        return duration(seconds)
+    return f"{max(0.1, seconds + 1e-9):.1f}".removesuffix(".0") + " s"
+
+
 def size(kib: float) -> str:
     """KiB as MiB, GiB or TiB with two or three digits.
 

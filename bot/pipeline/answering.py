@@ -63,7 +63,8 @@ class Answers:
                 text = f"{question.text} {_ANOTHERS.format(who=reader.who(asked[2]))}"
                 said = told_how(talk_card(f"say-{card_id}", text), how)
                 return [_told(unit, message, person, "question", text, said)]
-            shown = [self._closed(unit, message.thread), put(unit, message.thread, card)]
+            answer = _picked(unit, message)
+            shown = [self._closed(unit, message.thread, answer), put(unit, message.thread, card)]
             unit.ask(message.thread, question, message.text, person.name)
             unit.put(open_key(message.thread), card_id)
             unit.put(asked_key(message.thread), message.event_id)
@@ -97,7 +98,9 @@ class Answers:
         card = told_how(talk_card(f"say-{self._ids.new()}", text), how)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
-            closed = self._closed(unit, message.thread) if _asks(unit, message, person) else None
+            asks = _asks(unit, message, person)
+            answer = _picked(unit, message)
+            closed = self._closed(unit, message.thread, answer) if asks else None
             if said.dropped:
                 end_change(unit, message.thread, person.name)
             return [closed, _told(unit, message, person, "talk", text, card)]
@@ -188,6 +191,15 @@ def _asks(unit: Unit, message: Message, person: Person) -> bool:
     """Whether the open question of the message's thread is for this person."""
     asked = unit.asked(message.thread)
     return asked is not None and asked[2] in ("", person.name)
+
+
+def _picked(unit: Unit, message: Message) -> str:
+    """What was said, where it is one of the open question's options or its number; else empty."""
+    asked = unit.asked(message.thread)
+    said, options = message.text.strip(), asked[0].options if asked else ()
+    number = int(said) if said.isdecimal() and len(said) < 3 else 0
+    picked = 0 < number <= len(options) or any(each.says.strip() == said for each in options)
+    return message.text if picked else ""
 
 
 def _told(

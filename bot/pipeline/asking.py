@@ -227,24 +227,24 @@ class Asking:
     async def _keep(self, plan: Plan, state: PlanState, asked: Asked) -> bool:
         """Store plan, verdict and state in one transaction, then show the card.
 
-        False where its message was deleted meanwhile: a new plan is stored as withdrawn then, and
-        an open one stays as it is.
+        False where its message was deleted or stopped meanwhile: a new plan is stored as withdrawn
+        then, and an open one stays as it is.
         """
 
         def work(unit: Unit) -> bool:
-            deleted = bool(asked.event) and not pending.waits(unit, asked.event)
-            if deleted and asked.over is not None:
+            void = pending.void(unit, asked.event) if asked.event else ""
+            if void and asked.over is not None:
                 return False
             new = plan if asked.over is None else replaced(unit, asked.over, plan)
             run = unit.run(plan.id)
             if run is not None and run.state is not RunState.DRIFTED:
                 raise ConflictError(f"#{plan.id} has begun meanwhile.")
-            unit.add_plan(new, PlanState.WAITING if deleted else state)
+            unit.add_plan(new, PlanState.WAITING if void else state)
             pending.done(unit, asked.event)
             if asked.event:
                 unit.became(asked.thread.surface, asked.event, plan.id)
-            if deleted:
-                withdrawn(unit, new)
+            if void:
+                withdrawn(unit, new, void)
                 return False
             _hold_drifted(unit, new, state)
             for told in _events(new, state, unit):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.conversation.unread import Unread
 from bot.domain.events import Event
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
@@ -18,14 +19,13 @@ from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline import pending
 from bot.ports import Store, Unit
 
-WHY = "its request was deleted"
 OPEN = frozenset({PlanState.DRAFTED, PlanState.WAITING})
 
 
-def withdrawn(unit: Unit, plan: Plan) -> None:
-    """A plan whose message was deleted while it was made ends where it began."""
-    unit.move_plan(plan.id, plan.revision, PlanState.CANCELLED, by=plan.requester, reason=WHY)
-    data = {"by": plan.requester, "reason": WHY}
+def withdrawn(unit: Unit, plan: Plan, why: str) -> None:
+    """A plan whose message was deleted or stopped while it was made ends where it began."""
+    unit.move_plan(plan.id, plan.revision, PlanState.CANCELLED, by=plan.requester, reason=why)
+    data = {"by": plan.requester, "reason": why}
     unit.append(
         Event(kind="plan.cancelled", at=unit.now, plan=plan.id, person=plan.requester, data=data)
     )
@@ -35,9 +35,14 @@ class Deleting:
     """Takes requests back that were deleted."""
 
     def __init__(
-        self, store: Store, desk: ApprovalDesk, shown: Callable[[int], Awaitable[None]]
+        self,
+        store: Store,
+        desk: ApprovalDesk,
+        shown: Callable[[int], Awaitable[None]],
+        unread: Unread,
     ) -> None:
         """`shown` draws a plan's card."""
+        self._unread = unread
         self._store = store
         self._desk = desk
         self._shown = shown
@@ -54,9 +59,12 @@ class Deleting:
             if stored is None or stored.state not in OPEN:
                 return None
             plan = stored.plan
-            self._desk.cancel_in(unit, plan.id, plan.revision, by=plan.requester, reason=WHY)
+            self._desk.cancel_in(
+                unit, plan.id, plan.revision, by=plan.requester, reason=pending.DELETED
+            )
             return plan.id
 
         ended = await self._store.write(work)
+        self._unread.drop_one(event_id)  # whoever reads it asks nobody any more
         if ended is not None:
             await self._shown(ended)

@@ -2,13 +2,12 @@
 
     on_message   durable inbox row → thread lock → understand → `Asking` → run, ask or answer
 
-Stop bypasses the thread's lock, the parser's patience and every queue, and is done before it
-is written down. Who may speak in a thread was judged at the door (`admitting`).
+Stop bypasses the thread's lock and drops what is being read (`obeying`). Who may speak in a
+thread was judged at the door (`admitting`).
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -16,7 +15,6 @@ import structlog
 
 from bot.conversation import holders
 from bot.conversation.asides import is_chatter
-from bot.conversation.stops import Stops
 from bot.conversation.threads import ThreadLocks, context_of
 from bot.domain.cards import ThreadItem
 from bot.domain.intents import (
@@ -35,18 +33,21 @@ from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.usage import Tier
 from bot.errors import ConflictError, OverseerError, StoreBusyError
+from bot.intent.rules.hasty import is_halt, is_second_thought
 from bot.pipeline import pending
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.at_work import AtWork
-from bot.pipeline.clicks import UNWRITTEN
+from bot.pipeline.dropping import UNREAD, Dropping, overtaken
 from bot.pipeline.explaining import Explaining
+from bot.pipeline.obeying import Obeying
 from bot.pipeline.pasted import PASTED, is_secret, safe_text
+from bot.pipeline.pending import STOPPED
 from bot.pipeline.running import Running
-from bot.pipeline.stopping import Halted, Stopping, told_passed
+from bot.pipeline.stopping import Stopping
 from bot.pipeline.taken_in import heard
 from bot.pipeline.telling import Telling
-from bot.pipeline.thread_work import BROKEN, OVERTAKEN, UNREADABLE, ThreadWork, either
+from bot.pipeline.thread_work import BROKEN, UNREADABLE, ThreadWork
 from bot.ports import Clock, Parser, Store, World
 from bot.reporting.mouth import Mouth
 
@@ -68,6 +69,7 @@ class Hearing:
         work: ThreadWork,
         explaining: Explaining,
         telling: Telling,
+        dropping: Dropping,
         *,
         clock: Clock,
         world: Callable[[], World],
@@ -87,10 +89,12 @@ class Hearing:
         self._waiting = waiting
         self._world = world
         self.locks = ThreadLocks()
-        self._stops = Stops()
         self._busy = AtWork(clock)
-        self._obeyed: dict[str, str] = {}
-        """Stops that are done and not answered: the message → what to say to it."""
+        self._dropping = dropping
+        self._unread = dropping.unread
+        self.obeying = Obeying(
+            store, stopping, answers, mouth, work, self._busy, dropping, world=world
+        )
 
     async def take(self, message: Message, person: Person) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
@@ -100,7 +104,10 @@ class Hearing:
             # A command that holds a secret would have to be stored with it, to be shown and run.
             first = Understanding(outcome=PASTED)
         if isinstance(first.outcome, Control):
-            return await self._obey(message, person, said, first.outcome)
+            return await self.obeying.obey(message, person, said, first.outcome)
+        if await self._is_hasty(message, person):
+            dropping = Control(verb="stop", scope=UNREAD)
+            return await self.obeying.obey(message, person, said, dropping)
 
         secret = first if is_secret(first) else None
 
@@ -108,7 +115,7 @@ class Hearing:
         if message.event_id in self._busy:
             return taken
         self._busy.begin(message.event_id)
-        self._stops.heard(message.event_id)
+        self._unread.begin(message.event_id, person.name, message.thread)
         spawned = False
         try:
             item = await self._store.write(lambda u: heard(u, message, person, said, secret))
@@ -120,7 +127,19 @@ class Hearing:
         finally:
             if not spawned:
                 self._busy.end(message.event_id)
+                self._unread.end(message.event_id)
         return taken
+
+    async def _is_hasty(self, message: Message, person: Person) -> bool:
+        """Whether it takes back what is being read here: "wait", and nothing else can be meant."""
+        if not self._unread.is_reading(person.name, message.thread):
+            return False
+        if is_halt(message.text):
+            return True
+        if not is_second_thought(message.text):
+            return False
+        asked = await self._store.read(lambda u: u.asked(message.thread))
+        return asked is None or asked[2] not in ("", person.name)
 
     async def safe(self, text: str) -> str:
         """What was typed elsewhere than in a message, as it may be stored and shown."""
@@ -141,9 +160,11 @@ class Hearing:
         tier = Tier(message.tier) if message.tier in set(Tier) else None
         try:
             heard = self._busy.since(message.event_id)
-            return await self._parser.read(
+            reading = self._parser.read(
                 message.text, context, person=person, tier=tier, heard=heard
             )
+            said = await self._unread.read(message.event_id, reading)
+            return said or Understanding(outcome=overtaken(message.text))
         except Exception:  # noqa: BLE001 - as above, and a model's SDK is one
             _log.exception("a message could not be read by a model")
             return await self.read(message.text, context)
@@ -160,7 +181,13 @@ class Hearing:
             return
         finally:
             self._busy.end(message.event_id)
-        if plan is not None:
+        overtook = self._unread.dropped(message.event_id)
+        self._unread.end(message.event_id)
+        if plan is None:
+            return
+        if overtook:  # the stop came between its storing and its start
+            await self._answers.say(message.thread, await self._stopping.stop(plan, person))
+        else:
             await self._running.begin(plan)
 
     async def _answered(
@@ -175,13 +202,15 @@ class Hearing:
             question = asked.question
             plan_only = message.plan_only or (question is not None and question.plan_only)
             understood = known or await self._understood(message, asked, person)
-            if self._stops.overtook(message.event_id, message.thread):
-                understood = understood.model_copy(update={"outcome": OVERTAKEN})
+            if self._unread.dropped(message.event_id):
+                understood = Understanding(outcome=overtaken(message.text))
             plan_only = plan_only or understood.plan_only
             message = message.model_copy(update={"plan_only": plan_only})
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
             plan = await self._answer(message, person, understood)
+            if await self._store.read(lambda u: pending.void(u, message.event_id)) == STOPPED:
+                await self._answers.talk(message, person, overtaken(message.text))
             await self._store.write(lambda u: pending.done(u, message.event_id))
         except StoreBusyError:
             raise
@@ -240,7 +269,7 @@ class Hearing:
                 said = await self._explaining.why(outcome.plan, message.thread, person.name)
                 await self._answers.explain(message, person, said, how=understood.reading)
             case Control():
-                await self._control(outcome, message, person, lambda: None)
+                await self.obeying.control(outcome, message, person, lambda: None)
         return None
 
     async def _revised(
@@ -275,88 +304,7 @@ class Hearing:
             )
         )
 
-    async def _obey(self, message: Message, person: Person, said: str, control: Control) -> Reply:
-        """Do what `stop` says first, and write down beside it that it was said."""
-        surface, event = message.thread.surface, message.event_id
-        taken = Reply(accepted=True, thread=message.thread)
-        if event in self._busy or await self._store.read(lambda u: u.received(surface, event)):
-            return taken
-        self._busy.begin(event)
-        self._stops.said(control, message.thread)
-        control = await self._stopping.named(control, message.thread)
-        halted = asyncio.Event()
-        task = self._work.spawn(message.thread, self._control(control, message, person, halted.set))
-        known = Understanding(outcome=control)
-        try:
-            item = await self._store.write(lambda u: heard(u, message, person, said, known))
-        except StoreBusyError as error:
-            await either(task, halted)
-            if not task.done():  # its own writer tries until it can
-                return Reply(accepted=True, text=UNWRITTEN, thread=message.thread)
-            self._obeyed.pop(event, None)  # sent again, it is tried again
-            return Reply(accepted=False, text=str(error), thread=message.thread)
-        if item is not None:
-            await self._mouth.pass_on(item)
-        return taken
-
-    async def _control(
-        self,
-        control: Control,
-        message: Message,
-        person: Person,
-        halted: Halted,
-        *,
-        passed: bool = False,
-    ) -> None:
-        """Do it, beside whatever else its thread waits for, and say what came of it.
-
-        Done is done: when only that can't be said now, it is said later and not done again. What
-        it was about may have `passed`.
-        """
-        event = message.event_id
-        try:
-            if event not in self._obeyed and passed:
-                self._obeyed[event] = told_passed(control)
-            if event not in self._obeyed:
-                self._obeyed[event] = await self._done(control, message, person, halted)
-            await self._answers.say(message.thread, self._obeyed[event], event=event)
-            del self._obeyed[event]
-        except StoreBusyError as error:  # it still waits: a tick takes it up again
-            _log.warning("a stop waits for the database", said=event, why=str(error))
-        finally:
-            self._busy.end(event)
-
-    async def _done(
-        self, control: Control, message: Message, person: Person, halted: Halted
-    ) -> str:
-        try:
-            return await self._stopping.control(control, message.thread, person, halted=halted)
-        except StoreBusyError as error:
-            if control.verb != "resume":
-                raise
-            return str(error)  # done late, it would undo what was stopped since
-        except OverseerError as error:
-            return str(error)
-        except Exception:  # noqa: BLE001 - what nobody foresaw would come again at each tick
-            _log.exception("a stop failed inside Overseer", thread=str(message.thread))
-            return BROKEN
-
     # -- what was left behind --------------------------------------------------------------------
-
-    async def stop_first(self) -> None:
-        """Store the stops that were said in a former life, before any of its runs goes on."""
-        for each in await self._store.read(pending.waiting):
-            message, control = each.message, each.control
-            person = self._world().asker(message.person or "")
-            if control is None or control.verb == "resume" or person is None or each.passed:
-                continue
-            try:
-                said = await self._stopping.stored(control, message.thread, person)
-            except OverseerError as error:  # said when it is taken up
-                _log.info("a stop came to nothing", said=message.event_id, why=str(error))
-            else:
-                if said:
-                    self._obeyed[message.event_id] = said
 
     async def take_up(self) -> None:
         """Answer the messages that wait and that nobody is at; stops wait for none of them."""
@@ -365,9 +313,15 @@ class Hearing:
             person = self._world().asker(message.person or "")
             if person is not None and message.event_id not in self._busy:
                 self._busy.begin(message.event_id)
+                if control is None:
+                    self._unread.begin(message.event_id, person.name, message.thread)
+                if each.stopped:
+                    self._unread.drop_one(message.event_id)
                 work = (
                     self._understand(message, person, each.understood)
                     if control is None
-                    else self._control(control, message, person, lambda: None, passed=each.passed)
+                    else self.obeying.control(
+                        control, message, person, lambda: None, passed=each.passed
+                    )
                 )
                 self._work.spawn(message.thread, work)

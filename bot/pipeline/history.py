@@ -21,6 +21,7 @@ from bot.errors import ConflictError
 from bot.pipeline.boots import boots
 from bot.pipeline.readers import reader_of
 from bot.ports import PlanFilter, Ran, StoredPlan, Unit, World
+from bot.reporting.how_read import how_read
 from bot.reporting.past import BAD, past_of
 from bot.reporting.progress import view_of
 from bot.reporting.reader import Reader
@@ -292,6 +293,7 @@ def show(unit: Unit, person: Person, number: int, world: World) -> dict[str, Any
     refused = entry["state"] in {REFUSED, BLOCKED} and plan.verdict is not None
     return entry | {
         "request": plan.request,
+        "read": how_read(plan).removeprefix("read "),
         "at": reader.clock(plan.created_at),
         "digest": short(plan.digest) if plan.digest else "",
         "decided": _decided(unit, stored, reader),

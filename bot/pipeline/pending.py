@@ -5,11 +5,13 @@ so that a crash at any moment makes neither none nor two. What a message was und
 kept with it once that has closed an open question: read again without the question, the same
 words would mean something else. With a stop is kept where stood what it stops: done again after a
 crash, it does nothing to a later revision, and freezes nothing that was resumed since.
+
+What a stop has dropped keeps its entry until that is said: it is read no more, by no process.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +19,7 @@ import structlog
 from pydantic import ValidationError
 
 from bot.domain.intents import Control, Understanding
-from bot.domain.messages import Message
+from bot.domain.messages import Message, ThreadRef
 from bot.execution.ledger import FREEZES
 from bot.ports import Unit
 from bot.ports.readable import readable
@@ -27,17 +29,22 @@ _log = structlog.get_logger(__name__)
 PENDING = "pending"
 """The box of what is kept: event id → the message as it was recorded, and the plan's number."""
 
+DELETED = "its request was deleted"
+STOPPED = "a stop came while it was made"
+
 
 @dataclass(frozen=True)
 class Waiting:
     """A message without an answer, and what it was understood as, if that is known.
 
-    `passed`: it is a stop (or a resume) of what has moved on since it was said.
+    `passed`: it is a stop (or a resume) of what has moved on since it was said. `stopped`: a stop
+    has dropped it.
     """
 
     message: Message
     understood: Understanding | None
     passed: bool = False
+    stopped: bool = False
 
     @property
     def control(self) -> Control | None:
@@ -81,10 +88,43 @@ def waits(unit: Unit, event_id: str) -> bool:
     return unit.kept(PENDING, event_id) is not None
 
 
+def void(unit: Unit, event_id: str) -> str:
+    """Why no plan may be made of a message any more; empty: it is still wanted."""
+    entry = unit.kept(PENDING, event_id)
+    if entry is None:
+        return DELETED
+    return STOPPED if entry.get("stopped") else ""
+
+
+def stop(unit: Unit, means: Callable[[str, str, ThreadRef], bool]) -> dict[str, str]:
+    """Drop the messages that are meant, by id, person and thread; message → person of each.
+
+    Neither a stop nor what was dropped before is among them.
+    """
+    dropped = {}
+    for event_id in unit.kept_keys(PENDING):
+        entry = unit.kept(PENDING, event_id)
+        try:
+            message = Message.model_validate(entry["message"])
+        except ValidationError:  # another version wrote it: nobody reads it either
+            continue
+        person = message.person or ""
+        if _is_control(entry) or entry.get("stopped"):
+            continue
+        if means(event_id, person, message.thread):
+            unit.keep(PENDING, event_id, {**entry, "stopped": True})
+            dropped[event_id] = person
+    return dropped
+
+
+def _is_control(entry: dict[str, Any] | None) -> bool:
+    kept = (entry or {}).get("understood")
+    return kept is not None and kept["outcome"]["kind"] == "control"
+
+
 def forget(unit: Unit, event_id: str) -> None:
     """The message was deleted: it is read no more. A stop that was said stays said."""
-    kept = (unit.kept(PENDING, event_id) or {}).get("understood")
-    if kept is None or kept["outcome"]["kind"] != "control":
+    if not _is_control(unit.kept(PENDING, event_id)):
         done(unit, event_id)
 
 
@@ -107,7 +147,8 @@ def waiting(unit: Unit, besides: Container[str] = ()) -> tuple[Waiting, ...]:
         try:
             understood = Understanding.model_validate(kept) if kept else None
             message = Message.model_validate(entry["message"])
-            found.append(Waiting(message, understood, _passed(unit, entry, understood)))
+            passed = _passed(unit, entry, understood)
+            found.append(Waiting(message, understood, passed, bool(entry.get("stopped"))))
         except ValidationError:  # another version wrote it, in another shape
             _log.warning("a message that waits can't be read", said=event_id)
     return tuple(sorted(found, key=lambda each: each.message.at))

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.conversation.unread import Unread
 from bot.domain.cards import Card
 from bot.domain.intents import (
     Question,
@@ -27,6 +28,7 @@ from bot.pipeline.answering import Answers, open_key
 from bot.pipeline.asking import Asking
 from bot.pipeline.clicks import Clicks
 from bot.pipeline.deleting import Deleting
+from bot.pipeline.dropping import Dropping
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import Handing
 from bot.pipeline.hearing import Hearing
@@ -89,14 +91,15 @@ class Pipeline(Looking):
         self._noticing = noticing
         self._work = ThreadWork(answers.say)
         self._tasks = self._work.tasks
+        unread = Unread()
         self._hearing = Hearing(
             store, parser, asking, answers, running, stopping, mouth, self._work, explaining,
-            telling, clock=clock, world=world, waiting=self.waiting,
+            telling, Dropping(store, unread), clock=clock, world=world, waiting=self.waiting,
         )  # fmt: skip
         self.linking = linking
         handing = Handing(store, answers)
         self._door = Door(store, linking, handing, self._hearing.read, world=world)
-        self._deleted = Deleting(store, desk, speaker.shown)
+        self._deleted = Deleting(store, desk, speaker.shown, unread)
         self._clicks = Clicks(
             store,
             self._work,
@@ -111,7 +114,7 @@ class Pipeline(Looking):
     async def start(self) -> None:
         """Take up runs, queued plans, and what was heard and not answered."""
         await self._clicks.stop_first()
-        await self._hearing.stop_first()
+        await self._hearing.obeying.stop_first()
         await self._executor.recover()
         await self._running.resume_approved()
         await self._running.advance()
@@ -170,7 +173,19 @@ class Pipeline(Looking):
         Raises:
             NotAllowedError: the person is neither approver nor administrator.
         """
-        return await self._stopping.freeze(person, frozen=frozen, kill=kill)
+        if frozen:
+            return await self._hearing.obeying.everything(person, kill=kill)
+        return await self._stopping.freeze(person, frozen=False)
+
+    async def drop(self, person: Person, event: str = "") -> str:
+        """Drop what this person has said and is no plan yet, or one message. Returns what to say.
+
+        That is nothing where nothing of theirs was being read.
+
+        Raises:
+            StoreBusyError: that can't be written; it holds as long as this process lives.
+        """
+        return await self._hearing.obeying.unread(person, event)
 
     # -- buttons ------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from bot.domain.prompts import PromptFile
 from bot.domain.usage import Tier
 from bot.errors import ConfigError
 from bot.intent.model.checking import Grounds
+from bot.intent.model.chosen import said_anew
 from bot.intent.model.forcing import forced
 from bot.intent.model.reading import ModelReader
 from bot.intent.parser import Parser as Rules
@@ -68,17 +69,19 @@ class Reader:
         heard: float | None = None,
     ) -> Understanding:
         """See `bot.ports.Parser`."""
-        said = await self.parse(text, context)
-        text, named = forced(text)
         if self._models is None:
-            return said
+            return await self.parse(text, context)
+        text, named = forced(text)
         inventory = self._inventory()
+        vocabulary = self._rules.vocabulary(inventory, self._catalog, self._units())
+        text, context = said_anew(text, context, vocabulary)
+        said = await self.parse(text, context)
         grounds = Grounds(
             text=text,
             context=context,
             catalog=self._catalog,
             inventory=inventory,
-            vocabulary=self._rules.vocabulary(inventory, self._catalog, self._units()),
+            vocabulary=vocabulary,
             units=self._units(),
         )
         return await self._models.read(

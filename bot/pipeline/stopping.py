@@ -110,7 +110,7 @@ class Stopping:
         control = await self.named(control, thread)
         goes_on = control.verb == "kill" and await self._store.read(lambda u: _goes_on(u, control))
         if control.scope == "all":
-            _may_freeze(person)
+            must_freeze(person)
             await self._decisions.freeze(frozen=True, by=person.name)
             said = FROZEN
         else:
@@ -165,7 +165,7 @@ class Stopping:
             NotAllowedError: the person is neither approver nor administrator.
             StoreBusyError: the database can't be written, so runs can't start again.
         """
-        _may_freeze(person)
+        must_freeze(person)
         if not frozen:
             return "Runs may start again." if await self._resume(person) else NOT_FROZEN
         moving = self._executor.lives()
@@ -231,13 +231,18 @@ class Stopping:
             live.machine.stop()
 
 
-def _may_freeze(person: Person) -> None:
-    """Whether they may stop or resume everything.
+def may_freeze(person: Person) -> bool:
+    """Whether they may stop or resume everything."""
+    return bool(person.roles & {Role.APPROVER, Role.ADMIN})
+
+
+def must_freeze(person: Person) -> None:
+    """See that they may stop or resume everything.
 
     Raises:
         NotAllowedError: they are neither approver nor administrator.
     """
-    if not person.roles & {Role.APPROVER, Role.ADMIN}:
+    if not may_freeze(person):
         raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.domain.intents import Refusal, SmallTalk
+from bot.domain.intents import Refusal
 from bot.domain.messages import ThreadRef
 from bot.errors import OverseerError
 
@@ -23,9 +23,6 @@ UNREADABLE = Refusal(
     code="fault",
     text="I could not read that, which is a fault of mine and is in the log; nothing ran. Say it "
     "in other words.",
-)
-OVERTAKEN = SmallTalk(
-    text="A stop came before I had read that, so nothing of it ran. Say it again."
 )
 BROKEN = "Something inside me broke and nothing more ran; the log says what."
 

@@ -10,6 +10,7 @@ from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
 from bot.domain.wording import duration, folded, listed
 from bot.reporting.exact import attachment
+from bot.reporting.how_read import how_read
 from bot.reporting.plan_rows import is_crowded
 from bot.reporting.progress import RunView, StepView
 from bot.reporting.reader import Reader
@@ -84,9 +85,9 @@ def _standing(view: RunView, state: RunState) -> str:
 def _lines(
     plan: Plan, view: RunView, reader: Reader, votes: Sequence[Vote], deciders: Sequence[str]
 ) -> tuple[str, ...]:
-    """Who asked and approved, how long it has run, and whom it waits for."""
+    """Who asked and approved, how long it has run, whom it waits for, and how it was read."""
     given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
-    why = (f'because: "{plan.reason}"',) if plan.reason else ()
+    why = (*((f'because: "{plan.reason}"',) if plan.reason else ()), how_read(plan))
     parts = [f"{reader.who(plan.requester)} {reader.clock(plan.created_at)}"]
     if given:
         last = max(vote.at for vote in given)

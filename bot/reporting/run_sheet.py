@@ -10,7 +10,7 @@ from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, StepState
 from bot.domain.sheets import RunSheet, StepSheet, TargetSheet, Told
 from bot.domain.wording import listed, natural
-from bot.reporting.how_read import read_by
+from bot.reporting.how_read import how_read
 from bot.reporting.plan_rows import step_words
 from bot.reporting.progress import RunView, StepView, TargetView
 from bot.reporting.reader import Reader
@@ -86,7 +86,7 @@ def _beginning(plan: Plan, reader: Reader) -> tuple[Told, ...]:
     """The sentence as it was said, and how it was read."""
     steps = [f"{step_words(step)} on {listed(step.hosts)}" for step in plan.steps]
     mended = [f"“{c.said}” as “{c.read}”" for c in plan.corrections]
-    asides = [read_by(plan).removeprefix("read "), *([f"read {listed(mended)}"] if mended else [])]
+    asides = [how_read(plan).removeprefix("read "), *([f"read {listed(mended)}"] if mended else [])]
     because = f" because: “{plan.reason}”" if plan.reason else ""
     return (
         Told(

@@ -22,6 +22,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.domain.usage import Usage
+from bot.domain.wording import limit
 from bot.errors import ModelAwayError, ModelError
 from bot.ports import Clock, Prompt, Said
 
@@ -152,7 +153,7 @@ class ScriptedModel:
         if turn.hangs or turn.after_s > timeout_s:
             await self._clock.sleep(timeout_s)
             raise ModelAwayError(
-                f"{self.name} gave no answer within {timeout_s:g} s.", model=self.name
+                f"{self.name} gave no answer within {limit(timeout_s)}.", model=self.name
             )
         if turn.after_s:
             await self._clock.sleep(turn.after_s)

@@ -193,6 +193,8 @@ def show(p: Any, results: Sequence[HostResult]) -> Report:
     blocks: list[Block] = [_row("asked", found.get("request") or found["title"], str(found["at"]))]
     if found.get("reason"):
         blocks.append(_row("because", found["reason"]))
+    if found.get("read"):
+        blocks.append(_row("read", found["read"]))
     for n, said in enumerate(found.get("decided") or ()):
         blocks.append(_row("" if n else "decided", said["text"], said["at"]))
     for n, why in enumerate(found.get("refused") or ()):

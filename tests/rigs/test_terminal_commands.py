@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import json
@@ -21,11 +22,13 @@ from bot.adapters.terminal.deciding import (
     run_status,
     run_stop,
 )
+from bot.adapters.terminal.following import Following
 from bot.adapters.terminal.inprocess import serve_inprocess
+from bot.adapters.terminal.live import Live
 from bot.adapters.terminal.outcomes import Exit
 from bot.adapters.terminal.server import TerminalSurface
 from bot.domain.cards import Button
-from bot.domain.messages import People, Role
+from bot.domain.messages import People, Reply, Role
 from bot.errors import ConflictError
 from bot.ports.accounts import account_of
 from bot.testing.scripted_cards import waiting
@@ -48,6 +51,18 @@ def at_a_terminal(typed):
     return Console(
         stdin=Terminal(typed), stdout=Terminal(), stderr=io.StringIO(), environ={"TERM": "dumb"}
     )
+
+
+def interrupted(monkeypatch, after=""):
+    """Ctrl-C, once the newest card is in a state."""
+    step = Following.step
+
+    def steps(self, timeout=None):
+        if not after or (self.card is not None and self.card.state == after):
+            raise KeyboardInterrupt
+        return step(self, timeout)
+
+    monkeypatch.setattr(Following, "step", steps)
 
 
 @pytest.fixture
@@ -222,6 +237,61 @@ class TestCommands:
         run_approve(link, console(), 90, digest=READ, wait=False)
         assert run_stop(link, console()) == 0
         assert link.card(90).card.state == "CANCELLED"
+
+    def test_stop_drops_what_is_still_read_and_says_so(self, server, link):
+        asked = []
+
+        async def drop(person, args):
+            asked.append((person.name, args["event"]))
+            return {"accepted": True, "text": "Dropped 2 requests of yours."}
+
+        server.surface.offer("drop", drop)
+        con = console()
+        assert run_stop(link, con) == 0
+        assert asked == [("ana", "")]
+        assert out(con) == "Dropped 2 requests of yours.\n"
+
+    @pytest.mark.parametrize("live", [False, True])
+    def test_ctrl_c_before_there_is_a_plan_drops_the_request(self, server, link, live, monkeypatch):
+        heard, dropped = [], []
+
+        async def hears(message):
+            heard.append(message.event_id)
+            return Reply(accepted=True, thread=message.thread)
+
+        async def never(thread, timeout_s=None):
+            await asyncio.Event().wait()
+
+        async def drop(person, args):
+            dropped.append(args["event"])
+            return {"accepted": True, "text": "Dropped 1 request of yours."}
+
+        monkeypatch.setattr(server.ears, "on_message", hears)
+        monkeypatch.setattr(server.ears, "idle", never)
+        server.surface.offer("drop", drop)
+        interrupted(monkeypatch)
+        con = console()
+        if live:
+            monkeypatch.setattr("bot.adapters.terminal.live.single_keys", contextlib.nullcontext)
+            following = Following(link, link.new_thread())
+            assert Live(con, following).run(following.say("reload nginx on web-3")) == 5
+        else:
+            assert run_ask(link, con, "reload nginx on web-3") == 5
+        assert dropped == heard
+        assert "Dropped 1 request of yours. Nothing of it ran." in out(con)
+
+    def test_ctrl_c_once_there_is_a_plan_drops_nothing_and_says_how_to_stop_it(
+        self, server, link, monkeypatch
+    ):
+        async def drop(person, args):
+            return {"accepted": True, "text": ""}  # it is a plan by now
+
+        server.surface.offer("drop", drop)
+        interrupted(monkeypatch, after="WAITING")
+        con = console()
+        assert run_ask(link, con, "restart cron") == 130
+        assert "#90 still waits for votes." in out(con)
+        assert "Stop: ./overseer stop 90" in out(con)
 
     def test_stop_asks_which_when_there_are_several(self, link):
         for plan in (90, 91):

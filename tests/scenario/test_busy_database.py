@@ -204,7 +204,9 @@ async def test_a_stop_that_is_delivered_twice_means_one_thing(stage):
     await running(stage)
     waits = ThreadRef(surface="room", channel="c", thread="t1")
     await stage.say("ben", "restart nginx on web-3", settle=False)
-    await stage.until(lambda: any(i.card and i.card.plan == 2 for i in stage.shown))
+    await stage.until(
+        lambda: any(i.card and (i.card.plan, i.card.state) == (2, "WAITING") for i in stage.shown)
+    )
     await stage.say("ben", "stop", event="once", settle=False, thread=waits)
     stage.release(RESTART)
     await stage.settle()

@@ -50,6 +50,37 @@ async def test_a_sentence_that_the_rules_do_not_know_becomes_a_plan_and_the_card
         assert "DONE" in words(await stage.card())
 
 
+@pytest.mark.parametrize("away", [False, True])
+async def test_who_read_it_is_told_to_the_end_and_beyond(staged, away):
+    text = "restart nginx on web-3" if away else GERMAN
+    says = ModelAwayError("scripted-1 can't be reached.", model="scripted-1") if away else None
+    told = (
+        "read by rules · scripted-1 can't be reached."
+        if away
+        else "read by scripted-1, 1,200 tokens, 0.0031 USD, prompt plan@1"
+    )
+    async with staged(says or plan(restart())) as stage:
+        await stage.say("ana", text)
+        await stage.press("chris", "approve")
+        done = await stage.card(1)
+        assert done.state == "DONE"
+        assert told in done.lines
+        sheet = await stage.app.books.run(1, "ana")
+        assert told.removeprefix("read ") in str(sheet.story)
+        stage.given["models"].order = lambda **_: ()
+        await stage.say("ana", "show plan 1")
+        assert told.removeprefix("read ") in words(await stage.card())
+
+
+async def test_the_answer_of_a_look_says_who_read_it_and_with_which_prompt(staged):
+    said = "läuft nginx auf web-3?"
+    async with staged(plan(status("web-3", said=said))) as stage:
+        await stage.say("ana", said)
+        card = await stage.card()
+        assert card.state == "ANSWER"
+        assert "read by scripted-1, 1,200 tokens, 0.0031 USD, prompt plan@1" in words(card)
+
+
 async def test_a_look_at_what_nobody_named_is_not_had_unasked_and_the_card_says_why(staged):
     said = "läuft nginx auf web-3?"
     async with staged(plan(status("web-1", "web-3", said=said))) as stage:

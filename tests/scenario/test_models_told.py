@@ -104,7 +104,8 @@ async def test_a_stop_is_one_whichever_model_was_to_read_it_and_none_is_asked(to
         await stage.stored()
         stored = await stage.app.store.read(lambda u: u.plan(1))
         assert stored.state is PlanState.CANCELLED
-        assert "#1 is withdrawn; nothing ran." in words(await stage.card())
+        said = "\n".join([words(card) for card in await stage.cards()])
+        assert "#1 is withdrawn; nothing ran." in said
         assert stage.clock.monotonic() == began
         assert len(models.prompts) == asked
 
@@ -176,7 +177,7 @@ async def test_why_is_understood_in_other_languages_and_says_what_the_rules_woul
         card = await stage.card()
         assert card.body == by_rules.body
         assert "#1" in words(card)
-        assert card.lines == ("read by scripted-1, 1,200 tokens, 0.0031 USD",)
+        assert card.lines == ("read by scripted-1, 1,200 tokens, 0.0031 USD, prompt plan@1",)
 
 
 @pytest.mark.parametrize(

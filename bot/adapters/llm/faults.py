@@ -22,6 +22,7 @@ from urllib.parse import quote
 from bot.domain.marked import literal
 from bot.domain.redaction import literals_of, redact
 from bot.domain.usage import Usage
+from bot.domain.wording import limit
 from bot.errors import (
     ModelAnswerError,
     ModelAuthError,
@@ -183,7 +184,9 @@ class Faults:
 
     def silent(self, seconds: float) -> ModelError:
         """No answer in time."""
-        return ModelAwayError(f"{self._who} gave no answer within {seconds:g} s.", model=self._name)
+        return ModelAwayError(
+            f"{self._who} gave no answer within {limit(seconds)}.", model=self._name
+        )
 
     def unwell(self, status: int) -> ModelError:
         """Its health address says so."""

@@ -12,7 +12,7 @@ from typing import Any
 from bot.adapters.terminal.client import Link
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.following import Following
-from bot.adapters.terminal.live import APPROVE, Live, left
+from bot.adapters.terminal.live import APPROVE, Live, drop, left
 from bot.adapters.terminal.outcomes import (
     HALTED,
     ON_ITS_OWN,
@@ -115,6 +115,10 @@ def _followed(
         status = _silently(console, following, yes=yes, wait=wait, plan_only=plan_only)
     except KeyboardInterrupt:
         status = Exit.DETACHED
+        if not json and drop(console, following):
+            return Exit.CANCELLED
+        if json and following.drop():
+            status = Exit.CANCELLED
     _print(console, following, status, reply, json=json)
     if status is Exit.DETACHED and not json:
         return left(console, following.card, alone=following.link.alone)

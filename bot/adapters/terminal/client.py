@@ -24,7 +24,7 @@ from bot.adapters.terminal.way import weak_spot
 from bot.adapters.terminal.wire import LinkError
 from bot.domain.cards import Button, Card, ThreadItem, ThreadSummary
 from bot.domain.messages import Person, Reply
-from bot.errors import NotAllowedError, OverseerError, UnavailableError
+from bot.errors import NotAllowedError, OverseerError, RequestError, UnavailableError
 from bot.ports import Status
 from bot.settings import Home
 
@@ -274,12 +274,17 @@ class Link:
         """The name of a conversation that nobody has begun yet."""
         return f"terminal/{self.person.name}/{uuid.uuid4().hex}"
 
-    def say(self, thread: str, text: str, *, plan_only: bool = False, tier: str = "") -> Reply:
-        """Say a sentence; `tier` is the only tier of models that may read it."""
+    def say(
+        self, thread: str, text: str, *, plan_only: bool = False, tier: str = "", event: str = ""
+    ) -> Reply:
+        """Say a sentence; `tier` is the only tier of models that may read it.
+
+        `event` is a name for it by which it can be dropped.
+        """
         said: dict[str, Any] = {"thread": thread, "text": text, "plan_only": plan_only}
         if tier:  # an older server knows none
             said["tier"] = tier
-        ok = self.call("message", event=uuid.uuid4().hex, **said)
+        ok = self.call("message", event=event or uuid.uuid4().hex, **said)
         return Reply.model_validate(ok)
 
     def press(self, thread: str, card: Card, button: Button, text: str = "") -> Reply:
@@ -347,6 +352,16 @@ class Link:
         """Start nothing more."""
         ok = self.call("stop", event=uuid.uuid4().hex, plan=plan, everything=everything, kill=kill)
         return Reply.model_validate(ok)
+
+    def drop(self, event: str = "") -> Reply:
+        """Drop what one has said and is no plan yet, or one of it; no text where there is none.
+
+        A server that is older, and can't, drops nothing.
+        """
+        try:
+            return Reply.model_validate(self.admin("drop", event=event))
+        except RequestError:
+            return Reply(accepted=True)
 
     def resume(self) -> Reply:
         """End the freeze of `stop(everything=True)`."""

@@ -144,15 +144,20 @@ def run_stop(
 ) -> int:
     """Start nothing more of a plan, or of anything; `kill` ends what runs, too.
 
-    Without a plan: the one of one's own that runs, when there is exactly one.
+    Without a plan: what one has said and is still read, whatever it was, and the one of one's own
+    that runs, when there is exactly one.
     """
     try:
         if plan is None and not everything:
+            dropped = link.drop().text
+            if dropped:
+                console.say(dropped)
             plan = _only_running(link, console)
             if plan is None:
                 return Exit.USAGE
             if plan == 0:
-                console.say("Nothing of yours is running.")
+                if not dropped:
+                    console.say("Nothing of yours is running.")
                 return Exit.DONE
         return _told(console, link.stop(plan, everything=everything, kill=kill), json=json)
     except OverseerError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from bot.adapters.terminal.client import Link
@@ -30,6 +31,7 @@ class Following:
         self.still = False
         self._votable: dict[int, bool] = {}
         self._idle: int | None = None
+        self._said = ""
         link.follow(thread)
 
     @property
@@ -50,9 +52,23 @@ class Following:
 
     def say(self, text: str, *, plan_only: bool = False, tier: str = "") -> Reply:
         """Say something here."""
-        reply = self.link.say(self.thread, text, plan_only=plan_only, tier=tier)
+        event = uuid.uuid4().hex
+        reply = self.link.say(self.thread, text, plan_only=plan_only, tier=tier, event=event)
+        self._said = event
         self.watch()
         return reply
+
+    def drop(self) -> str:
+        """Drop what was said last here, if it is no plan yet. What came of it; empty: it is one.
+
+        What is shown is brought up to date first: a plan may have come while the key was pressed.
+        """
+        if not self._said or self.still:
+            return ""
+        said = self.link.drop(self._said).text
+        for item in self.link.thread(self.thread):
+            self._keep(item)
+        return said
 
     def press(self, card: Card, button: Button, text: str = "") -> Reply:
         """Do what a button says; a few are done on this side."""

@@ -183,6 +183,8 @@ class Live:
     def _end(self) -> Exit:
         """Leave the whole card behind, and say how to come back when it isn't over."""
         self._screen.clear()
+        if self._left and drop(self._console, self._following):
+            return Exit.CANCELLED
         card = self._following.card
         if card is None:
             return Exit.DETACHED if self._left else Exit.DONE
@@ -193,6 +195,14 @@ class Live:
         if card.state in ON_ITS_OWN and self._leave_waiting:
             return Exit.WAITING
         return Exit.DONE if self._plan_only and card.state in OPEN else exit_of(card)
+
+
+def drop(console: Console, following: Following) -> bool:
+    """Take back what is no plan yet, and say so; False where one is, which goes on without us."""
+    said = following.drop()
+    if said:
+        console.say(f"{said} Nothing of it ran.")
+    return bool(said)
 
 
 def bare(card: Card) -> Card:
@@ -213,6 +223,7 @@ def left(console: Console, card: Card | None, *, alone: bool) -> Exit:
         )
     elif card.state == "WAITING":
         console.say(f"Left: {name} still waits for votes. Return: {again}")
+        console.say(f"Stop: {stop}")
     else:
         console.say(f"Left: {name} goes on. Return: {again}   Stop: {stop}")
     return Exit.DETACHED

@@ -14,6 +14,21 @@ UNWIND_S = 0.2
 """How long something that was given up on may take to end, in real seconds: nobody waits longer."""
 
 
+LEAST_S = 1.0
+LEAST_PART = 0.1
+"""What must be left of a request's time for a call to begin: less only costs money."""
+
+
+def enough(left_s: float, patience_s: float) -> bool:
+    """Whether so much is left of the patience that an answer may be hoped for.
+
+    >>> enough(1.9, 20), enough(2.1, 20), enough(0.9, 5), enough(0.6, 1)
+    (False, True, False, True)
+    """
+    least = max(LEAST_S, LEAST_PART * patience_s)
+    return left_s >= min(least, patience_s / 2)
+
+
 class TooLateError(Exception):
     """The time was over before the work was done; it was cancelled."""
 
@@ -35,13 +50,13 @@ async def within(clock: Clock, seconds: float, work: Awaitable[T]) -> T:
         raise TooLateError
     finally:
         alarm.cancel()
+        task.add_done_callback(forget)  # it may fail just when whoever asked is cancelled
         if not task.done():
             task.cancel()
-            task.add_done_callback(_forget)
             await asyncio.wait((task,), timeout=UNWIND_S)
 
 
-def _forget(task: asyncio.Future[T]) -> None:
+def forget(task: asyncio.Future[T]) -> None:
     """Take note of how it ended: nobody else asks any more."""
     if not task.cancelled():
         task.exception()

@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 
 from bot.domain.usage import Tier, Usage
+from bot.domain.wording import limit
 from bot.errors import (
     BudgetSpentError,
     ModelAnswerError,
@@ -26,7 +27,7 @@ from bot.errors import (
 )
 from bot.intent.model.breaker import Breaker, State
 from bot.intent.model.budgets import Budgets
-from bot.intent.model.deadlines import TooLateError, within
+from bot.intent.model.deadlines import TooLateError, enough, within
 from bot.intent.model.pricing import at_most, priced, read_at_most
 from bot.ports import Clock, Ids, Model, Prompt, Said
 from bot.settings import ModelSettings
@@ -167,7 +168,7 @@ class Endpoint:
             tries += 1
             began = self._clock.monotonic()
             given = min(self.settings.timeout, self._left(request) - ENDING_S)
-            if given <= 0:
+            if given <= 0 or not enough(self._left(request), self._patience_s):
                 raise self._late(request)
             try:
                 said = await self._called(request, given)
@@ -198,7 +199,7 @@ class Endpoint:
             return
         if rests + LEAST_S > self._left(request):
             raise ModelBusyError(
-                f"{self.name} wants to be left alone for {rests:.0f} s.",
+                f"{self.name} wants to be left alone for {limit(rests)}.",
                 model=self.name,
                 retry_after_s=rests,
             )
@@ -231,7 +232,7 @@ class Endpoint:
             return replace(said, usage=used)
         except TooLateError:
             raise ModelAwayError(
-                f"{self.name} gave no answer within {given:.3g} s.", model=self.name
+                f"{self.name} gave no answer within {limit(given)}.", model=self.name
             ) from None
         except ModelError as error:
             if error.usage.tokens or not self._whole(began, given):

@@ -26,10 +26,11 @@ from bot.domain.intents import (
     Why,
 )
 from bot.domain.usage import Reading, Tier, Usage
-from bot.domain.wording import duration
+from bot.domain.wording import duration, limit
 from bot.errors import ConfigError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed, overruled
 from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
+from bot.intent.model.deadlines import enough, forget
 from bot.intent.model.difficulty import beginning
 from bot.intent.rules import answers
 from bot.ports import Clock, Models, Prompt, Said
@@ -39,9 +40,6 @@ _log = structlog.get_logger(__name__)
 
 _LEAVE_S = 1.0
 """How long a call that was given up may take to let go."""
-
-LEAST = 0.05
-"""The part of the patience that must be left for a model to be asked: less only costs money."""
 
 
 class Prompting(Protocol):
@@ -179,7 +177,7 @@ class ModelReader:
 
     def _worth_asking(self, deadline: float) -> bool:
         """Whether enough is left of the patience for an answer to be hoped for."""
-        return deadline - self._clock.monotonic() > self._settings().patience * LEAST
+        return enough(deadline - self._clock.monotonic(), self._settings().patience)
 
     async def _one(
         self, name: str, prompt: Prompt, grounds: Grounds, person: str, deadline: float
@@ -192,6 +190,8 @@ class ModelReader:
         except WrongAnswerError as wrong:
             _log.info("a model's answer was wrong", model=name, faults=wrong.faults)
             prompt = self._prompting.repaired(prompt, said.text, wrong.faults)
+        if not self._worth_asking(deadline):
+            return None, said, used
         try:
             again = await self._in_time(name, prompt, person, deadline)
         except ModelError as error:
@@ -215,8 +215,9 @@ class ModelReader:
             await asyncio.wait({asking, waiting}, return_when=asyncio.FIRST_COMPLETED)
             if asking.done():
                 return asking.result()
-            raise ModelAwayError(f"{name} did not answer within {duration(left)}.", model=name)
+            raise ModelAwayError(f"{name} did not answer within {limit(left)}.", model=name)
         finally:
+            asking.add_done_callback(forget)
             for task in (asking, waiting):
                 task.cancel()
             await asyncio.wait({asking, waiting}, timeout=_LEAVE_S)

@@ -9,7 +9,8 @@ from bot.domain.cards import Card
 from bot.domain.commands import Call, Script
 from bot.domain.events import Event
 from bot.domain.plans import Effect, Plan
-from bot.reporting.gallery.plans import part, two_steps
+from bot.domain.usage import Reading
+from bot.reporting.gallery.plans import model_plan, part, two_steps
 from bot.reporting.gallery.scenes import (
     FAILED_RESTART,
     HALF_FAILED,
@@ -31,6 +32,10 @@ from bot.reporting.progress import fold_all, view_of_plan
 from bot.reporting.run_card import progress_card
 from bot.skillkit.contract import Report
 
+UNPAID = (
+    "Ben's budget for language models is spent for today: 0.50 of 0.50 USD. It renews at midnight "
+    "(Europe/Berlin)."
+)
 PEOPLE = ("ben", "ana", "chris")
 
 
@@ -87,6 +92,9 @@ def run_cards() -> Iterator[tuple[str, Card]]:
     yield "run-interrupted", run(stops, [*cut, moved("interrupted", 5, 5)], 6, deciders=PEOPLE)
     yield "run-drifted", run(waiting, [*HALF_FAILED[:3], drift], 6, deciders=PEOPLE)
     yield "run-succeeded", run(waiting, [*done, moved("succeeded", 5, 17)], 7)
+    yield "run-read-by-a-model", run(model_plan(), [*done, moved("succeeded", 5, 17)], 7)
+    unpaid = plan(reading=Reading(aside=UNPAID))
+    yield "run-read-by-rules-unpaid", run(unpaid, [*done, moved("succeeded", 5, 17)], 7)
     late = moved("failed", 35, why="nobody decided in time")
     yield "run-failed", run(waiting, [*HALF_FAILED, late], 36)
     back = moved("running", 5, 50, why="rolling back")

@@ -182,14 +182,31 @@ async def test_the_patience_counts_from_when_it_was_said():
     assert (await task).outcome == rules(RESTART)
 
 
-async def test_whoever_has_waited_all_of_it_is_answered_at_once_and_no_model_is_asked():
+@pytest.mark.parametrize("waited", [18.1, 19.5])
+async def test_whoever_has_waited_all_of_it_is_answered_at_once_and_no_model_is_asked(waited):
     clock = ManualClock()
-    await clock.advance(19.5)
+    await clock.advance(waited)
     models = ScriptedModels(RIGHT)
     found = await read(models, clock=clock, heard=0.0)
     assert found.outcome == rules(RESTART)
     assert models.prompts == []
     assert "took the 20 s" in found.reading.aside
+
+
+async def test_what_is_wrong_is_not_mended_with_no_time_left():
+    clock = ManualClock()
+    models = ScriptedModels(WRONG, RIGHT)
+    asked = models.ask
+
+    async def slow(*given, **more):
+        await clock.advance(19)
+        return await asked(*given, **more)
+
+    models.ask = slow
+    found = await read(models, clock=clock, heard=0.0)
+    assert len(models.prompts) == 1
+    assert found.read_by == "rules"
+    assert found.reading.usage == USED, "what it took is told all the same"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ class Told:
         self.told.append((button.id, card.plan))
         return self.reply
 
-    def say(self, thread, text, *, plan_only=False, tier=""):
+    def say(self, thread, text, *, plan_only=False, tier="", event=""):
         self.told.append(("say", text))
         return Reply(accepted=True, text="said")
 

@@ -202,10 +202,22 @@ async def test_a_slow_store_does_not_hold_an_answer_longer_than_the_request_has(
     stuck.set()
 
 
-async def test_too_little_time_for_a_call_is_none(fleet, quick):
+@pytest.mark.parametrize("left", [0.05, 0.9, 1.9])
+async def test_too_little_time_for_a_call_is_none(fleet, quick, left):
     with pytest.raises(ModelError):
-        await fleet.ask(patience=0.05)
+        await fleet.ask(patience=left)
     assert quick.calls == []
+
+
+async def test_who_gets_a_turn_with_no_time_left_begins_no_call(tmp_path):
+    async with Fleet(tmp_path, tier("quick", concurrency=1, timeout=60)) as fleet:
+        quick = fleet.models["quick"]
+        quick.always("{}", after_s=19)
+        first, second = fleet.begin(), fleet.begin()
+        await fleet.through(first)
+        with pytest.raises(ModelBusyError):
+            await fleet.through(second)
+        assert len(quick.calls) == 1
 
 
 # -- its turn --------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import gc
 
 import pytest
 
-from bot.intent.model.deadlines import TooLateError, within
+from bot.intent.model.deadlines import TooLateError, enough, within
 from bot.testing.manual_clock import ManualClock
 
 pytestmark = pytest.mark.asyncio
@@ -98,3 +98,40 @@ async def test_what_does_not_heed_being_cancelled_is_left_to_itself(clock):
     await asyncio.sleep(0.01)
     gc.collect()
     assert said == []
+
+
+async def test_what_fails_just_when_its_asker_is_cancelled_is_noted(clock):
+    """The work is over and nobody has come to see how: its asker is cancelled in that moment."""
+    said = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+    fail = asyncio.Event()
+
+    async def fails():
+        await fail.wait()
+        raise KeyError("nobody asks")
+
+    task = await begun(clock, 5, fails())
+    fail.set()
+    await asyncio.sleep(0)  # it has failed, and whoever waits has not woken yet
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.sleep(0.01)
+    del task
+    gc.collect()
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("left", "patience", "is_enough"),
+    [
+        (1.9, 20, False),
+        (2, 20, True),
+        (0.9, 5, False),
+        (1, 5, True),
+        (0.4, 1, False),
+        (0.5, 1, True),
+    ],
+)
+async def test_a_call_needs_a_second_or_a_tenth_of_the_patience(left, patience, is_enough):
+    assert enough(left, patience) is is_enough

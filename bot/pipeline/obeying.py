@@ -1,0 +1,188 @@
+"""What stops say, done: at once, beside everything else, and answered once.
+
+A stop bypasses the thread's lock, the parser's patience and every queue, and is done before it
+is written down. What was still being read when it was said is dropped with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from bot.conversation.unread import Whose
+from bot.domain.cards import ThreadItem
+from bot.domain.intents import Control, Understanding
+from bot.domain.messages import Message, Person, Reply
+from bot.errors import ConflictError, OverseerError, StoreBusyError
+from bot.pipeline import pending
+from bot.pipeline.answering import Answers
+from bot.pipeline.at_work import AtWork
+from bot.pipeline.clicks import UNWRITTEN
+from bot.pipeline.dropping import UNREAD, Dropping, meant_by, stopped, told_dropped
+from bot.pipeline.stopping import Halted, Stopping, must_freeze, told_passed
+from bot.pipeline.taken_in import heard
+from bot.pipeline.thread_work import BROKEN, ThreadWork, either
+from bot.ports import Store, Unit, World
+from bot.reporting.mouth import Mouth
+
+_log = structlog.get_logger(__name__)
+
+NOTHING_READ = "Nothing of yours is being read here any more."
+
+
+class Obeying:
+    """Does what stops say."""
+
+    def __init__(
+        self,
+        store: Store,
+        stopping: Stopping,
+        answers: Answers,
+        mouth: Mouth,
+        work: ThreadWork,
+        busy: AtWork,
+        dropping: Dropping,
+        *,
+        world: Callable[[], World],
+    ) -> None:
+        """`busy` are the messages that this process is at."""
+        self._store = store
+        self._stopping = stopping
+        self._answers = answers
+        self._mouth = mouth
+        self._work = work
+        self._busy = busy
+        self._dropping = dropping
+        self._world = world
+        self._obeyed: dict[str, str] = {}
+        """Stops that are done and not answered: the message → what to say to it."""
+
+    async def everything(self, person: Person, *, kill: bool) -> str:
+        """Stop everything and drop what is being read. Returns what to say.
+
+        Raises:
+            NotAllowedError: the person is neither approver nor administrator.
+        """
+        must_freeze(person)
+        whose = Whose(person=person.name, everybody=True)
+        dropping = asyncio.ensure_future(self._dropping.try_to(whose))
+        said = await self._stopping.freeze(person, frozen=True, kill=kill)
+        dropped = await dropping | await self._dropping.drop(whose)
+        return " ".join(filter(None, (told_dropped(dropped, person.name), said)))
+
+    async def unread(self, person: Person, event: str = "") -> str:
+        """Drop this person's requests that are no plan yet, or one of them. Returns what to say.
+
+        Raises:
+            StoreBusyError: that can't be written; it holds as long as this process lives.
+        """
+        dropped = await self._dropping.drop(Whose(person=person.name, event=event))
+        return told_dropped(dropped, person.name)
+
+    async def obey(self, message: Message, person: Person, said: str, control: Control) -> Reply:
+        """Do what `stop` says first, and write down beside it that it was said."""
+        surface, event = message.thread.surface, message.event_id
+        taken = Reply(accepted=True, thread=message.thread)
+        if event in self._busy or await self._store.read(lambda u: u.received(surface, event)):
+            return taken
+        self._busy.begin(event)
+        whose = meant_by(control, message.thread, person)
+        dropped = self._dropping.at_once(whose)
+        control = await self._stopping.named(control, message.thread)
+        halted = asyncio.Event()
+        task = self._work.spawn(
+            message.thread,
+            self.control(control, message, person, halted.set, dropped=dropped),
+        )
+        known = Understanding(outcome=control)
+
+        def taking_in(unit: Unit) -> ThreadItem | None:
+            item = heard(unit, message, person, said, known)
+            if item is not None and whose is not None:
+                dropped.update(stopped(unit, whose))
+            return item
+
+        try:
+            item = await self._store.write(taking_in)
+        except StoreBusyError as error:
+            await either(task, halted)
+            if not task.done():  # its own writer tries until it can
+                return Reply(accepted=True, text=UNWRITTEN, thread=message.thread)
+            self._obeyed.pop(event, None)  # sent again, it is tried again
+            return Reply(accepted=False, text=str(error), thread=message.thread)
+        if item is not None:
+            await self._mouth.pass_on(item)
+        return taken
+
+    async def control(
+        self,
+        control: Control,
+        message: Message,
+        person: Person,
+        halted: Halted,
+        *,
+        passed: bool = False,
+        dropped: Mapping[str, str] | None = None,
+    ) -> None:
+        """Do it, beside whatever else its thread waits for, and say what came of it.
+
+        Done is done: when only that can't be said now, it is said later and not done again. What
+        it was about may have `passed`. `dropped` is what it has dropped, message → person.
+        """
+        event = message.event_id
+        try:
+            if event not in self._obeyed and passed:
+                self._obeyed[event] = told_passed(control)
+            if event not in self._obeyed:
+                self._obeyed[event] = await self._done(
+                    control, message, person, halted, dropped or {}
+                )
+            await self._answers.say(message.thread, self._obeyed[event], event=event)
+            del self._obeyed[event]
+        except StoreBusyError as error:  # it still waits: a tick takes it up again
+            _log.warning("a stop waits for the database", said=event, why=str(error))
+        finally:
+            self._busy.end(event)
+
+    async def _done(
+        self,
+        control: Control,
+        message: Message,
+        person: Person,
+        halted: Halted,
+        dropped: Mapping[str, str],
+    ) -> str:
+        if control.scope == UNREAD:
+            return told_dropped(dropped, person.name) or NOTHING_READ
+        unread = told_dropped(dropped, person.name)
+        try:
+            said = await self._stopping.control(control, message.thread, person, halted=halted)
+        except StoreBusyError as error:
+            if control.verb != "resume":
+                raise
+            return str(error)  # done late, it would undo what was stopped since
+        except ConflictError as error:
+            said = "" if unread else str(error)
+        except OverseerError as error:
+            said = str(error)
+        except Exception:  # noqa: BLE001 - what nobody foresaw would come again at each tick
+            _log.exception("a stop failed inside Overseer", thread=str(message.thread))
+            said = BROKEN
+        return " ".join(filter(None, (unread, said)))
+
+    async def stop_first(self) -> None:
+        """Store the stops that were said in a former life, before any of its runs goes on."""
+        for each in await self._store.read(pending.waiting):
+            message, control = each.message, each.control
+            person = self._world().asker(message.person or "")
+            if control is None or control.verb == "resume" or person is None or each.passed:
+                continue
+            try:
+                said = await self._stopping.stored(control, message.thread, person)
+            except OverseerError as error:  # said when it is taken up
+                _log.info("a stop came to nothing", said=message.event_id, why=str(error))
+            else:
+                if said:
+                    self._obeyed[message.event_id] = said

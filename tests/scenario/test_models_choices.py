@@ -1,0 +1,84 @@
+"""A choice of a model's question is read as what the person says, by the models as well."""
+
+import pytest
+
+from bot.errors import ModelAwayError
+from bot.testing.scripted_models import ScriptedModels, act, answer, plan
+from tests.scenario.plainly import Plainly
+from tests.scenario.stage import Stage, words
+
+pytestmark = pytest.mark.asyncio
+ONE, OTHER = "starte nginx auf web-3 neu", "starte nginx auf web-2 neu"
+ASKS = answer(
+    "ask",
+    text="Auf welchem Host?",
+    choices=[{"label": "web-3", "says": ONE}, {"label": "web-2", "says": OTHER}],
+)
+
+
+def restart(said=ONE, host="web-3"):
+    return plan(act("service.restart", said, service="nginx", hosts=[host]))
+
+
+@pytest.fixture
+def staged(tmp_path):
+    def make(*says):
+        stage = Stage(tmp_path, models=ScriptedModels(*says), prompting=Plainly())
+        for host in ("web-1", "web-2", "web-3"):
+            stage.service(host, "nginx")
+        return stage
+
+    return make
+
+
+async def stored(stage):
+    return (await stage.app.store.read(lambda u: u.plan(1))).plan
+
+
+@pytest.mark.parametrize("how", ["pressed", "1", ONE, "the first"])
+async def test_a_choice_is_read_by_the_models_as_the_persons_own_words(staged, how):
+    async with staged(ASKS, restart()) as stage:
+        await stage.say("ana", "nginx spinnt")
+        asked = await stage.card()
+        if how == "pressed":
+            await stage.press("ana", "option", asked, value=asked.buttons[0].value)
+        else:
+            await stage.say("ana", how)
+        models = stage.given["models"]
+        assert [prompt.turns[-1].text for prompt in models.prompts] == ["nginx spinnt", ONE]
+        step = (await stored(stage)).steps[0]
+        assert (step.action, step.hosts, step.unsaid) == ("service.restart", ("web-3",), ())
+        closed = next(c for c in await stage.cards() if c.id == asked.id)
+        assert closed.state == "ANSWERED"
+
+
+async def test_a_picked_choice_is_answered_though_another_question_follows(staged):
+    async with staged(ASKS, answer("ask", text="Wirklich?", choices=[])) as stage:
+        await stage.say("ana", "nginx spinnt")
+        asked = await stage.card()
+        await stage.press("ana", "option", asked, value=asked.buttons[0].value)
+        closed = next(c for c in await stage.cards() if c.id == asked.id)
+        assert closed.state == "ANSWERED"
+        assert ONE in closed.footer[0]
+
+
+@pytest.mark.parametrize("then", [plan(), ModelAwayError("away.", model="scripted-1")])
+async def test_what_the_model_adds_to_a_choice_is_marked_as_ever(staged, then):
+    says = restart(host="web-1") if isinstance(then, str) else then
+    async with staged(ASKS, says) as stage:
+        await stage.say("ana", "nginx spinnt")
+        await stage.say("ana", "1")
+        if isinstance(then, str):
+            assert (await stored(stage)).steps[0].unsaid == ("web-1",)
+        else:
+            assert "I don't understand" in words(await stage.card())
+
+
+async def test_a_reading_that_a_button_carries_is_not_read_again(staged):
+    async with staged(restart("restart nginx on web-3", "web-2"), ASKS) as stage:
+        await stage.say("ana", "restart nginx on web-3")
+        asked = await stage.card()
+        assert asked.state == "QUESTION"
+        await stage.press("ana", "option", asked, value=asked.buttons[1].value)
+        assert len(stage.given["models"].prompts) == 1
+        assert (await stored(stage)).steps[0].hosts == ("web-2",)
