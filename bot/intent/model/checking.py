@@ -52,6 +52,10 @@ _FORCE_DENIED = re.compile(
 )
 """Spoken of, and not wanted."""
 
+MAX_ANSWER = 40_000
+"""Characters of an answer: four times what it may take to say; longer ones are not read."""
+MAX_FAULT = 300
+"""Characters of a sentence on what is wrong with it."""
 MAX_STEPS = 50
 MAX_CHOICES = 6
 MAX_TEXT = 600
@@ -74,9 +78,13 @@ class WrongAnswerError(Exception):
     """
 
     def __init__(self, faults: Sequence[str]) -> None:
-        """Keep at most ten: a model that got more wrong will not be helped by all of them."""
-        super().__init__("; ".join(faults[:3]))
-        self.faults = tuple(faults[:10])
+        """Keep at most ten: a model that got more wrong will not be helped by all of them.
+
+        Each is cut: it may quote what the model wrote, and is written to the log.
+        """
+        kept = [each if len(each) <= MAX_FAULT else f"{each[:MAX_FAULT]}…" for each in faults[:10]]
+        super().__init__("; ".join(kept[:3]))
+        self.faults = tuple(kept)
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,8 @@ def checked(said: str, grounds: Grounds) -> Checked:
     Raises:
         WrongAnswerError: it is not JSON of the answer's shape, or not true to what exists.
     """
+    if len(said) > MAX_ANSWER:
+        raise WrongAnswerError([f"{len(said)} characters; at most {MAX_ANSWER} are read"])
     try:
         answer = Answer.model_validate_json(said)
     except ValidationError as error:
