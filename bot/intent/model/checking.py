@@ -40,6 +40,7 @@ from bot.intent.model.selecting import Sets
 from bot.intent.model.unsaid import unsaid_params, unsaid_ways
 from bot.intent.model.words import Words, words_of
 from bot.intent.rules import answers, guards, options
+from bot.intent.rules.reasons import elsewhere
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain, tokens
 from bot.skillkit.catalog import Catalog
@@ -170,12 +171,10 @@ class _Check:
         for i, wish in enumerate(found):
             if any((w.action, w.params) == (wish.action, wish.params) for w in found[:i]):
                 raise WrongAnswerError([f"steps.{i}: it is the same as an earlier step"])
-        reason = answer.reason.strip()
-        return Intent(
-            wishes=tuple(found),
-            options=ways,
-            reason=reason if words.are_of(reason, least=3) else self._taken.reason,
-        )
+        # A policy may let through with a reason what it denies without one: so it is the rules'
+        # to find in the person's words, and never the model's to choose.
+        reason = self._taken.reason or elsewhere(grounds.text)
+        return Intent(wishes=tuple(found), options=ways, reason=reason)
 
     @property
     def _taken(self) -> options.Taken:
