@@ -95,9 +95,11 @@ def made_up(plan, said, world, catalog):
                     words = {host, *of.groups, of.environment, "all"}
                     if not words & set(re.findall(r"[\w-]+", low)):
                         yield name, host
-            elif chooses(field.annotation) and not action.effect.changes and not action.raw:
-                continue
-            elif action.in_process or (not field.is_required() and value == field.default):
+            elif (
+                (chooses(field.annotation) and not action.effect.changes and not action.raw)
+                or action.in_process
+                or (not field.is_required() and value == field.default)
+            ):
                 continue
             elif spelt(name, value) not in low and spelt(name, value) not in numbers:
                 yield name, value

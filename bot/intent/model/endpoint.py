@@ -27,7 +27,7 @@ from bot.errors import (
 from bot.intent.model.breaker import Breaker, State
 from bot.intent.model.budgets import Budgets
 from bot.intent.model.deadlines import TooLateError, within
-from bot.intent.model.pricing import at_most, priced, read_at_most
+from bot.intent.model.pricing import at_most, plausible, priced, read_at_most
 from bot.ports import Clock, Ids, Model, Prompt, Said
 from bot.settings import ModelSettings
 
@@ -243,7 +243,15 @@ class Endpoint:
                 model=self.name,
             ) from error
         finally:
-            used = priced(used.model_copy(update={"calls": 1}), price)
+            told, used = (
+                used,
+                plausible(used.model_copy(update={"calls": 1}), request.prompt, price),
+            )
+            if told.tokens > used.tokens:
+                _log.warning(
+                    "a model tells of more tokens than its call can have used",
+                    model=self.name, told=told.tokens, booked=used.tokens,
+                )  # fmt: skip
             request.spent += used
             request.bookings.append(self._budgets.settle(reserved, used))
 
