@@ -68,6 +68,7 @@ class Endpoint:
     Attributes:
         settings: what the settings say of it.
         breaker: whether it is asked.
+        patience_s: what a whole request may take; may change while requests are under way.
         unchecked: why no check can tell how it is, until it has answered; None: one can.
     """
 
@@ -81,13 +82,13 @@ class Endpoint:
         clock: Clock,
         ids: Ids,
     ) -> None:
-        """Connects to nothing. `patience_s` is what a whole request may take."""
+        """Connects to nothing."""
         self.settings = settings
         self.breaker = Breaker()
         self.unchecked: ModelUnlistedError | None = None
         self._model = model
         self._budgets = budgets
-        self._patience_s = patience_s
+        self.patience_s = patience_s
         self._clock = clock
         self._ids = ids
         self._turns = asyncio.Semaphore(settings.concurrency)
@@ -111,7 +112,7 @@ class Endpoint:
         """Whether a request should be sent here now."""
         now = self._clock.monotonic()
         rests = self.breaker.rests_until - now
-        return self.breaker.admits(now) and rests < self._patience_s
+        return self.breaker.admits(now) and rests < self.patience_s
 
     # -- asking -----------------------------------------------------------------------------------
 
@@ -149,9 +150,13 @@ class Endpoint:
         async with self._turns:
             now = self._clock.monotonic()
             if not self.breaker.admits(now):
+                why = self.breaker.why
+                cause = f": {why.sentence}" if why is not None else "."
                 raise ModelAwayError(
-                    f"{self.name} has stopped answering.", model=self.name
-                ) from self.breaker.why
+                    f"{self.name} is left out since this request waited for its turn{cause}",
+                    model=self.name,
+                    cure=why.cure if why is not None else "",
+                ) from why
             probe = self.breaker.enter(now)
             try:
                 return await self._persistent(request)
@@ -299,7 +304,7 @@ class Endpoint:
 
     def _failed(self, error: ModelError, given: float, *, timed_out: bool) -> None:
         now = self._clock.monotonic()
-        fair = min(self.settings.timeout, self._patience_s) * FAIR
+        fair = min(self.settings.timeout, self.patience_s) * FAIR
         if timed_out and given < fair:
             return  # the request had little time left: that tells nothing of the model
         before = self.breaker.state(now)
