@@ -6,6 +6,7 @@ import logging
 import logging.handlers
 import os
 import sys
+from io import TextIOWrapper
 
 import structlog
 
@@ -24,8 +25,7 @@ def to_file(home: Home) -> None:
     """
     path = home.path / LOG
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-        handler = logging.handlers.RotatingFileHandler(path, maxBytes=KEPT_BYTES, backupCount=3)
+        handler = _Private(path, maxBytes=KEPT_BYTES, backupCount=3)
     except OSError as error:
         raise ConfigError(f"It can't be written: {error.strerror}.", path=str(path)) from error
     shared: list[structlog.typing.Processor] = [
@@ -58,6 +58,14 @@ def to_file(home: Home) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+class _Private(logging.handlers.RotatingFileHandler):
+    """Whatever it opens is its owner's alone: also the file that follows a full one."""
+
+    def _open(self) -> TextIOWrapper:
+        os.close(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        return super()._open()
 
 
 def silent() -> None:

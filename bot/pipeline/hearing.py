@@ -48,6 +48,7 @@ from bot.pipeline.stopping import Stopping
 from bot.pipeline.taken_in import heard
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import BROKEN, UNREADABLE, ThreadWork
+from bot.pipeline.unread import BROKE, ENDED, LIVES, by_rules
 from bot.ports import Clock, Parser, Store, World
 from bot.reporting.mouth import Mouth
 
@@ -154,9 +155,14 @@ class Hearing:
             return Understanding(outcome=UNREADABLE)
 
     async def _understood(
-        self, message: Message, context: ParseContext, person: Person
+        self, message: Message, context: ParseContext, person: Person, *, again: bool
     ) -> Understanding:
-        """What it means, to a model too, where there is one; the rules read on without it."""
+        """What it means, to a model too, where there is one; the rules read on without it.
+
+        `again`: a process that was killed or that crashed has left it.
+        """
+        if again and await self._store.write(lambda u: pending.tried(u, message.event_id)) > LIVES:
+            return by_rules(await self.read(message.text, context), ENDED)
         tier = Tier(message.tier) if message.tier in set(Tier) else None
         try:
             heard = self._busy.since(message.event_id)
@@ -167,15 +173,20 @@ class Hearing:
             return said or Understanding(outcome=overtaken(message.text))
         except Exception:  # noqa: BLE001 - as above, and a model's SDK is one
             _log.exception("a message could not be read by a model")
-            return await self.read(message.text, context)
+            return by_rules(await self.read(message.text, context), BROKE)
 
     async def _understand(
-        self, message: Message, person: Person, known: Understanding | None = None
+        self,
+        message: Message,
+        person: Person,
+        known: Understanding | None = None,
+        *,
+        again: bool = False,
     ) -> None:
         """Answer a message; `known` is what it means, where that is known."""
         try:
             async with self.locks.turn(message.thread):
-                plan = await self._answered(message, person, known)
+                plan = await self._answered(message, person, known, again=again)
         except StoreBusyError as error:  # it still waits: a tick takes it up again
             _log.warning("a message waits for the database", said=message.event_id, why=str(error))
             return
@@ -191,7 +202,7 @@ class Hearing:
             await self._running.begin(plan)
 
     async def _answered(
-        self, message: Message, person: Person, known: Understanding | None
+        self, message: Message, person: Person, known: Understanding | None, *, again: bool
     ) -> Plan | None:
         """Show what came of it, once; a plan that may run now is returned."""
         try:
@@ -201,10 +212,9 @@ class Hearing:
             )  # fmt: skip
             question = asked.question
             plan_only = message.plan_only or (question is not None and question.plan_only)
-            understood = known or await self._understood(message, asked, person)
+            understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):
                 understood = Understanding(outcome=overtaken(message.text))
-            plan_only = plan_only or understood.plan_only
             message = message.model_copy(update={"plan_only": plan_only})
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
@@ -306,8 +316,11 @@ class Hearing:
 
     # -- what was left behind --------------------------------------------------------------------
 
-    async def take_up(self) -> None:
-        """Answer the messages that wait and that nobody is at; stops wait for none of them."""
+    async def take_up(self, *, anew: bool = False) -> None:
+        """Answer the messages that wait and that nobody is at; stops wait for none of them.
+
+        `anew`: those that wait were left by a process that is no more.
+        """
         for each in await self._store.read(partial(pending.waiting, besides=self._busy.ids())):
             message, control = each.message, each.control
             person = self._world().asker(message.person or "")
@@ -318,7 +331,7 @@ class Hearing:
                 if each.stopped:
                     self._unread.drop_one(message.event_id)
                 work = (
-                    self._understand(message, person, each.understood)
+                    self._understand(message, person, each.understood, again=anew)
                     if control is None
                     else self.obeying.control(
                         control, message, person, lambda: None, passed=each.passed

@@ -3,8 +3,9 @@
 A message's entry is written with its inbox row and goes in the same transaction as its answer,
 so that a crash at any moment makes neither none nor two. What a message was understood as is
 kept with it once that has closed an open question: read again without the question, the same
-words would mean something else. With a stop is kept where stood what it stops: done again after a
-crash, it does nothing to a later revision, and freezes nothing that was resumed since.
+words would mean something else. How many processes have read it in vain is counted: what ends
+each of them must not end the next one. With a stop is kept where stood what it stops: done again
+after a crash, it does nothing to a later revision, and freezes nothing that was resumed since.
 
 What a stop has dropped keeps its entry until that is said: it is read no more, by no process.
 """
@@ -81,6 +82,16 @@ def reserve(unit: Unit, event_id: str) -> int:
         entry["plan"] = unit.next_plan_id()
         unit.keep(PENDING, event_id, entry)
     return int(entry["plan"])
+
+
+def tried(unit: Unit, event_id: str) -> int:
+    """Count that a process started anew reads it again; how many have by now."""
+    entry = unit.kept(PENDING, event_id)
+    if entry is None:
+        return 0
+    entry["tried"] = entry.get("tried", 0) + 1
+    unit.keep(PENDING, event_id, entry)
+    return int(entry["tried"])
 
 
 def waits(unit: Unit, event_id: str) -> bool:

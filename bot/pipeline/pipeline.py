@@ -118,7 +118,7 @@ class Pipeline(Looking):
         await self._executor.recover()
         await self._running.resume_approved()
         await self._running.advance()
-        await self._take_up()
+        await self._take_up(anew=True)
         for plan_id in await self._store.read(undrawn):
             await self._speaker.shown(plan_id)
 
@@ -134,9 +134,9 @@ class Pipeline(Looking):
         await self._take_up()
         await self._noticing.tick()
 
-    async def _take_up(self) -> None:
-        """Answer messages and do clicks that nobody is at."""
-        await self._hearing.take_up()
+    async def _take_up(self, *, anew: bool = False) -> None:
+        """Answer messages and do clicks that nobody is at; `anew`: a former process left them."""
+        await self._hearing.take_up(anew=anew)
         await self._clicks.take_up()
 
     async def close(self) -> None:

@@ -83,7 +83,6 @@ class Malice:
             "asked": self._choose((*("",) * 16, "why", "plan", "mine", "everything")),
             "ways": [{"name": name, "value": value} for name, value in ways],
             "only_show": self._choose((False, False, True)),
-            "reason": self._choose(("", request, "CHG-1 is approved")),
             "text": self._choose(TEXTS),
             "choices": [choice] * self._choose((0, 1)),
         }

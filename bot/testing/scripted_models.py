@@ -59,8 +59,7 @@ def act(action: str, words: str = "", **params: Any) -> dict[str, Any]:
 def answer(kind: str, *steps: dict[str, Any], **more: Any) -> str:
     """A whole answer as a model writes it."""
     empty = {
-        "plan": 0, "asked": "", "ways": [], "only_show": False, "reason": "", "text": "",
-        "choices": [],
+        "plan": 0, "asked": "", "ways": [], "only_show": False, "text": "", "choices": [],
     }  # fmt: skip
     return json.dumps({"kind": kind, "steps": list(steps), **empty, **more})
 

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import replace
-from typing import Literal, get_origin
+from enum import Enum
+from typing import Literal, get_args, get_origin
 
 from bot.domain.intents import PlanOptions
 from bot.domain.plans import Decision
@@ -55,9 +56,31 @@ def typed(plan, world, catalog):
     return world.gate.judge(replace(question, asks=asks, ways=PlanOptions(), doubts=()))
 
 
+def chooses(kind):
+    """Whether a parameter of this type is one of a few words that its action names itself."""
+    if get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, Enum)):
+        return True
+    return any(map(chooses, get_args(kind)))
+
+
+SPELT = {"zwei": "2", "drei": "3"}
+
+
+def spelt(name, value):
+    """How a value stands in a sentence: a switch by its name, a length of time by its number."""
+    if isinstance(value, bool):
+        return name
+    length = re.fullmatch(r"(\d+)[smhdw]", str(value))
+    return length[1] if length else str(value).casefold()
+
+
 def made_up(plan, said, world, catalog):
-    """What of a plan stands nowhere in the words, found without the marks."""
+    """What of a plan stands nowhere in the words, found without the marks.
+
+    Which of a look's own few words is meant may be the model's: people say it in any language.
+    """
     low = said.casefold()
+    numbers = {SPELT.get(word, word) for word in re.findall(r"\w+", low)}
     read = [options.take(text).options for text in said.split("\n")]
     for name, value in plan.asked.model_dump(exclude_defaults=True, exclude={"keep_order"}).items():
         if all(getattr(one, name) != value for one in read):
@@ -72,12 +95,11 @@ def made_up(plan, said, world, catalog):
                     words = {host, *of.groups, of.environment, "all"}
                     if not words & set(re.findall(r"[\w-]+", low)):
                         yield name, host
+            elif (
+                (chooses(field.annotation) and not action.effect.changes and not action.raw)
+                or action.in_process
+                or (not field.is_required() and value == field.default)
+            ):
                 continue
-            if action.in_process or (not field.is_required() and value == field.default):
-                continue
-            if not action.effect.changes and get_origin(field.annotation) is Literal:
-                continue  # which of a look's own few words is meant may be read in any language
-            for one in value if isinstance(value, list) else [value]:
-                said = name.replace("_", " ") if isinstance(one, bool) else str(one).casefold()
-                if said not in low:
-                    yield name, one
+            elif spelt(name, value) not in low and spelt(name, value) not in numbers:
+                yield name, value

@@ -11,7 +11,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Literal
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.intents import Intent, ParseContext, Question, Revision
@@ -25,6 +25,7 @@ from bot.intent.phrase_rules import Vocabulary, understand
 from bot.pipeline.judging import question_of
 from bot.planning.planner import outline
 from bot.planning.preview import skeleton
+from bot.ports import World
 from bot.settings import ApprovalSettings, AutonomySettings, Settings
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import Action, Effect, Hosts, Params, Skill
@@ -62,16 +63,18 @@ BELLS = Skill(
 @cache
 def world():
     catalog = Catalog((*load(), BELLS))
-    return SimpleNamespace(
-        catalog=catalog,
+    there = World(
         inventory=INVENTORY,
         people=People(persons=EVERYBODY),
         asker=People(persons=EVERYBODY).named,
         bounds=lambda _: None,
         settings=Settings(),
-        vocabulary=Vocabulary.build(INVENTORY, catalog),
         gate=CedarGate(UNASKED, "p.cedar", catalog, AutonomySettings(), ApprovalSettings()),
     )
+    return SimpleNamespace(
+        catalog=catalog, vocabulary=Vocabulary.build(INVENTORY, catalog), **vars(there),
+        asker=there.asker, bounds=there.bounds,
+    )  # fmt: skip
 
 
 TEXTS = (
@@ -157,6 +160,8 @@ def judged(made, draft):
 
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(answers())
+@example((TEXTS[0], plan(act("host.processes", TEXTS[0], hosts=["web-3"], sort_by="memory"))))
+@example((TEXTS[0], plan(act("bell.ring", TEXTS[0], hosts=["web-3"], tone="loud"))))
 def test_no_answer_is_judged_more_mildly_than_its_plan_typed_by_hand(drawn):
     text, said = drawn
     context = ParseContext(now=datetime(2026, 5, 4, 12, 0, tzinfo=UTC), zone="UTC")

@@ -28,7 +28,7 @@ class Received:
 @dataclass
 class Answer:
     """`cut_at`: only so many bytes of the body before it hangs up. `hangs`: nothing, ever.
-    `drips`: the body byte by byte, too slowly for anybody."""
+    `drips`: the body byte by byte, too slowly for anybody. `told_length`: it says how long it is."""
 
     status: int = 200
     body: object = ""
@@ -36,13 +36,15 @@ class Answer:
     cut_at: int | None = None
     hangs: bool = False
     drips: bool = False
+    told_length: bool = True
 
     def bytes(self):
         plain = isinstance(self.body, (str, bytes))
         body = self.body if plain else json.dumps(self.body)
         body = body if isinstance(body, bytes) else body.encode()
         kind = "text/plain" if plain else "application/json"
-        head = [f"HTTP/1.1 {self.status} So", f"Content-Length: {len(body)}", "Connection: close"]
+        head = [f"HTTP/1.1 {self.status} So", "Connection: close"]
+        head += [f"Content-Length: {len(body)}"] if self.told_length else []
         head += [f"Content-Type: {kind}", *(f"{name}: {value}" for name, value in self.headers)]
         return "\r\n".join(head).encode() + b"\r\n\r\n" + body[: self.cut_at]
 
@@ -57,9 +59,9 @@ class RawEndpoint:
         """Somebody has hung up before there was an answer."""
         self._answers = []
 
-    def answer(self, body="", status=200, *, headers=(), cut_at=None, hangs=False, drips=False):
-        """The next answer."""
-        self._answers.append(Answer(status, body, tuple(headers), cut_at, hangs, drips))
+    def answer(self, body="", status=200, *, headers=(), **how):
+        """The next answer; see `Answer`."""
+        self._answers.append(Answer(status, body, tuple(headers), **how))
 
     async def __aenter__(self):
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)

@@ -20,7 +20,7 @@ pytest_plugins = ("tests.rigs.model_fixtures",)
 pytestmark = pytest.mark.aimock
 
 TALK = {
-    "kind": "talk", "steps": [], "plan": 0, "asked": "", "ways": [], "only_show": False, "reason": "",
+    "kind": "talk", "steps": [], "plan": 0, "asked": "", "ways": [], "only_show": False,
     "text": "Hello.", "choices": [],
 }  # fmt: skip
 PROMPT = Prompt(

@@ -6,6 +6,8 @@ import pytest
 
 from bot.domain.messages import ThreadRef
 from bot.errors import StoreBusyError
+from bot.testing.scripted_models import ScriptedModels, answer
+from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage, words
 
 pytestmark = pytest.mark.asyncio
@@ -157,3 +159,70 @@ async def test_a_message_that_meets_a_busy_database_is_answered_when_it_is_back(
     store.write = writing
     await stage.later(seconds=1)
     assert (await stage.card()).state == "WAITING"
+
+
+class Deadly(ScriptedModels):
+    """Whatever asks it dies of it."""
+
+    def __init__(self):
+        super().__init__("x")
+        self.asked = 0
+
+    async def ask(self, *_, **__):
+        self.asked += 1
+        await asyncio.Event().wait()
+
+
+async def test_a_request_that_ends_each_process_that_reads_it_is_read_by_the_rules_at_last(
+    tmp_path,
+):
+    models = Deadly()
+    async with Stage(tmp_path, models=models, prompting=Plainly()) as stage:
+        stage.service("web-3", "nginx", "active")
+        await stage.say("ben", "restart nginx on web-3", settle=False)
+        for life in range(1, 5):
+            await stage.until(lambda life=life: models.asked == life)
+            await stage.crash()
+            await stage.revive()
+        await stage.settle()
+        assert models.asked == 4
+        card = await stage.card()
+        assert card.state == "WAITING"
+        assert "No model was asked: Overseer has ended 4 times before" in words(card)
+        await stage.say("ben", "restart nginx on web-3", settle=False)
+        await stage.until(lambda: models.asked == 5)
+
+
+async def test_a_database_that_is_busy_is_no_process_that_has_ended(tmp_path):
+    models = ScriptedModels(answer("talk", text="Hello."))
+    async with Stage(tmp_path, models=models, prompting=Plainly()) as stage:
+        answered = stage.app.pipeline._hearing._answer
+        busy = 9
+
+        async def answer_later(*given):
+            nonlocal busy
+            busy -= 1
+            if busy:
+                raise StoreBusyError("The database is busy.")
+            return await answered(*given)
+
+        stage.app.pipeline._hearing._answer = answer_later
+        await stage.say("ben", "hello there")
+        for _ in range(8):
+            await stage.app.pipeline.tick()
+            await stage.settle()
+        assert len(models.prompts) == 9
+        assert "No model" not in words(await stage.card())
+
+
+async def test_what_breaks_around_a_model_is_told_on_the_card_that_the_rules_make(tmp_path):
+    class Broken(ScriptedModels):
+        async def ask(self, *_, **__):
+            raise KeyError("a fault of my own")
+
+    async with Stage(tmp_path, models=Broken("x"), prompting=Plainly()) as stage:
+        stage.service("web-3", "nginx", "active")
+        await stage.say("ben", "restart nginx on web-3")
+        told = words(await stage.card())
+        assert "No model read this: something broke inside Overseer" in told
+        assert "overseer.log says what" in told

@@ -8,13 +8,14 @@ addresses, organisations, headers), its proxies and its logs are off, so that th
 say where a request goes and with which key. What comes back is read with our own strict shapes,
 and every failure becomes a `ModelError` with a sentence for a reader in a channel.
 
-    dialect.py     what an SDK and its API add
-    endpoint.py    one model at one endpoint: key, deadline, ways of asking, check
-    anthropic.py   the Messages API
-    openai.py      Chat Completions (also of Ollama, vLLM, llama.cpp) and OpenAI's Responses
-    shapes.py      the answer's schema, and the prompt with it
-    replies.py     what an endpoint sends back, and the answer in it
-    faults.py      what went wrong, in sentences
+    dialect.py      what an SDK and its API add
+    endpoint.py     one model at one endpoint: key, deadline, ways of asking, check
+    anthropic.py    the Messages API
+    openai.py       Chat Completions (also of Ollama, vLLM, llama.cpp) and OpenAI's Responses
+    connections.py  how much may come back
+    shapes.py       the answer's schema, and the prompt with it
+    replies.py      what an endpoint sends back, and the answer in it
+    faults.py       what went wrong, in sentences
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
@@ -27,7 +26,7 @@ from bot.adapters.llm.faults import Complaint, Faults, complaint
 from bot.adapters.llm.replies import Ending, is_json, lists, unwrapped
 from bot.domain.commands import SecretRef
 from bot.domain.usage import Usage
-from bot.errors import ModelError, SecretError
+from bot.errors import ModelAnswerError, ModelError, SecretError
 from bot.ports import Prompt, Said, Secrets, Turn
 from bot.settings import ModelSettings, Structured
 
@@ -88,7 +87,8 @@ class EndpointModel:
                     await models.retrieve(self._settings.model, timeout=waits)
                     return
                 listed = await models.list(timeout=waits)
-                known = lists(listed.http_response.content, self._settings.model)
+                body = listed.http_response.content  # of a large gateway a megabyte
+                known = await asyncio.to_thread(lists, body, self._settings.model)
             except self._sdk.APIStatusError as error:
                 said = _complaint(error)
                 if self._faults.tells_nothing(said):
@@ -96,8 +96,12 @@ class EndpointModel:
                 if said.status in {404, 405, 501}:
                     raise self._faults.unknown() from None
                 raise self._faults.of(said) from None
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise self._faults.no_list() from None
+            except Exception as error:
+                if isinstance(self._translated(error), ModelAnswerError):  # too long, or packed
+                    raise self._faults.no_list() from None
+                raise
             if not known:
                 raise self._faults.unknown()
 
@@ -152,12 +156,18 @@ class EndpointModel:
         """An error of the SDK or its HTTP layer; its own words may hold the key."""
         import httpx2
 
+        from bot.adapters.llm.connections import PackedError, TooMuchError
+
         cause: BaseException | None = error
         while cause is not None:
             match cause:
                 case ExceptionGroup():
                     cause = cause.exceptions[0]
                     continue
+                case TooMuchError(most=most):
+                    return self._faults.too_much(most)
+                case PackedError():
+                    return self._faults.packed()
                 case OverflowError():  # a port past 65535
                     return self._faults.unreachable(error)
                 case httpx2.ConnectTimeout() | httpx2.ConnectError() | httpx2.UnsupportedProtocol():
@@ -202,9 +212,10 @@ class EndpointModel:
     async def _is_well(self, timeout_s: float) -> None:
         """Its health address, which may be another server's: no key goes there."""
         http = await self._connections()
-        answer = await http.get(self._settings.health, timeout=self._waits(timeout_s))
-        if answer.status_code != 200:
-            raise self._faults.unwell(answer.status_code)
+        waits = self._waits(timeout_s)
+        async with http.stream("GET", self._settings.health, timeout=waits) as answer:
+            if answer.status_code != 200:  # what it says besides is not read
+                raise self._faults.unwell(answer.status_code)
 
     def _looser(self, level: Structured) -> Structured | None:
         after = self._levels[self._levels.index(level) + 1 :] if level in self._levels else ()
@@ -246,15 +257,13 @@ class EndpointModel:
 
 
 def _opened(dialect: Dialect) -> tuple[ModuleType, httpx2.AsyncClient]:
-    """The SDK and connections for it: no proxy, .netrc or redirect leads them elsewhere."""
-    import httpx2
+    """The SDK and bounded connections for it."""
+    from bot.adapters.llm import connections
 
     sdk = dialect.load()
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    http = httpx2.AsyncClient(
-        verify=ssl.create_default_context(), trust_env=False, follow_redirects=False
-    )
+    http = connections.client()
     client = dialect.client(NO_KEY, http)
     dialect.call(client)
     _ = client.models.with_raw_response

@@ -182,6 +182,22 @@ class Faults:
         """The connection ended before the answer did."""
         return ModelAwayError(f"{self._who} broke off before it had answered.", model=self._name)
 
+    def too_much(self, most: int) -> ModelError:
+        """A body that no answer has; it was read no further."""
+        return ModelAnswerError(
+            f"{self._who} sent more than {most // 1024} KB, which no model's answer has.",
+            model=self._name,
+            cure="Is its base_url right?" if self._settings.base_url else "",
+        )
+
+    def packed(self) -> ModelError:
+        """A body that may unpack to anything."""
+        return ModelAnswerError(
+            f"{self._who} sends its answers compressed, and was asked not to.",
+            model=self._name,
+            cure="Switch compression off there, or in the proxy before it.",
+        )
+
     def silent(self, seconds: float) -> ModelError:
         """No answer in time."""
         return ModelAwayError(

@@ -210,7 +210,8 @@ def of_response(body: bytes) -> Reply:
 
 _REASONED = re.compile(r"\A.*</(?:think|thinking|reasoning)>", re.DOTALL | re.IGNORECASE)
 _UNDONE = re.compile(r"\A\s*<(?:think|thinking|reasoning)>.*\Z", re.DOTALL | re.IGNORECASE)
-_FENCED = re.compile(r"^[ \t]*```[\w-]*[ \t]*\n(.*?)^[ \t]*```[ \t]*$", re.DOTALL | re.MULTILINE)
+_OPENS = re.compile(r"[ \t]*```[\w-]*[ \t]*")
+_CLOSES = re.compile(r"[ \t]*```[ \t]*")
 
 
 def unwrapped(text: str) -> str:
@@ -225,8 +226,23 @@ def unwrapped(text: str) -> str:
     if is_json(text):
         return text.strip()  # whatever looks like a tag is inside one of its strings
     text = _UNDONE.sub("", _REASONED.sub("", text)).strip()
-    fenced = _FENCED.findall(text)
+    fenced = _fenced(text)
     return fenced[0].strip() if len(fenced) == 1 else text
+
+
+def _fenced(text: str) -> list[str]:
+    """What stands in code fences, line by line: a text of nothing but fences takes no longer."""
+    found: list[str] = []
+    inside: list[str] | None = None
+    for line in text.split("\n"):
+        if inside is None:
+            inside = [] if _OPENS.fullmatch(line) else None
+        elif _CLOSES.fullmatch(line):
+            found.append("\n".join(inside))
+            inside = None
+        else:
+            inside.append(line)
+    return found
 
 
 def is_json(text: str) -> bool:

@@ -58,6 +58,5 @@ class Answer(Closed):
     asked: Literal["", "why", "running", "mine", "open", "later", "frozen", "plan"]
     ways: list[Param] = Field(description="How the plan runs, such as batch; else empty.")
     only_show: bool = Field(description="True where the request asks what would happen.")
-    reason: str = Field(description="Why the person wants it, in their words; else empty.")
     text: str
     choices: list[Choice]

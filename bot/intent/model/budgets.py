@@ -2,9 +2,11 @@
 
 Before a call its most (`pricing.at_most`) is reserved, and it is made only if that still fits;
 afterwards what it really used takes its place. Both stand in the store, and are held against the
-budget in the transaction that reserves: so a budget is never overshot, however many ask at once and
-from however many processes (`./overseer eval` beside the server). A call that costs nothing (a
-model of one's own) is not held back by spent money. Without a budget nothing is reserved.
+budget in the transaction that reserves: so no call begins that may not fit, however many ask at
+once and from however many processes (`./overseer eval` beside the server). Only a server that
+answers at greater length than it was allowed overshoots, and by no more than is plausible
+(`pricing.plausible`): more is booked of nobody. A call that costs nothing (a model of one's own) is
+not held back by spent money. Without a budget nothing is reserved.
 
 The day is that of the server's time zone, and a call belongs to the day on which it began. A
 booking that the store could not take goes with the next one; until then what was reserved for its

@@ -41,6 +41,7 @@ from bot.intent.model.selecting import Sets
 from bot.intent.model.unsaid import cut_by, cut_short, unsaid_params, unsaid_ways
 from bot.intent.model.words import Words, words_of
 from bot.intent.rules import guards, options
+from bot.intent.rules.reasons import elsewhere
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain, tokens
 from bot.skillkit.catalog import Catalog
@@ -53,6 +54,10 @@ _FORCE_DENIED = re.compile(
 )
 """Spoken of, and not wanted."""
 
+MAX_ANSWER = 40_000
+"""Characters of an answer: four times what it may take to say; longer ones are not read."""
+MAX_FAULT = 300
+"""Characters of a sentence on what is wrong with it."""
 MAX_STEPS = 50
 MAX_TEXT = 600
 """Characters of a model's own words that are shown."""
@@ -72,9 +77,13 @@ class WrongAnswerError(Exception):
     """
 
     def __init__(self, faults: Sequence[str]) -> None:
-        """Keep at most ten: a model that got more wrong will not be helped by all of them."""
-        super().__init__("; ".join(faults[:3]))
-        self.faults = tuple(faults[:10])
+        """Keep at most ten: a model that got more wrong will not be helped by all of them.
+
+        Each is cut: it may quote what the model wrote, and is written to the log.
+        """
+        kept = [each if len(each) <= MAX_FAULT else f"{each[:MAX_FAULT]}…" for each in faults[:10]]
+        super().__init__("; ".join(kept[:3]))
+        self.faults = tuple(kept)
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,8 @@ def checked(said: str, grounds: Grounds) -> Checked:
     Raises:
         WrongAnswerError: it is not JSON of the answer's shape, or not true to what exists.
     """
+    if len(said) > MAX_ANSWER:
+        raise WrongAnswerError([f"{len(said)} characters; at most {MAX_ANSWER} are read"])
     try:
         answer = Answer.model_validate_json(said)
     except ValidationError as error:
@@ -165,12 +176,10 @@ class _Check:
         for i, wish in enumerate(found):
             if any((w.action, w.params) == (wish.action, wish.params) for w in found[:i]):
                 raise WrongAnswerError([f"steps.{i}: it is the same as an earlier step"])
-        reason = answer.reason.strip()
-        return Intent(
-            wishes=tuple(found),
-            options=ways,
-            reason=reason if words.are_of(reason, least=3) else self._taken.reason,
-        )
+        # A policy may let through with a reason what it denies without one: so it is the rules'
+        # to find in the person's words, and never the model's to choose.
+        reason = self._taken.reason or elsewhere(grounds.text)
+        return Intent(wishes=tuple(found), options=ways, reason=reason)
 
     @property
     def _taken(self) -> options.Taken:

@@ -28,7 +28,7 @@ from bot.errors import (
 from bot.intent.model.breaker import Breaker, State
 from bot.intent.model.budgets import Budgets
 from bot.intent.model.deadlines import TooLateError, enough, within
-from bot.intent.model.pricing import at_most, priced, read_at_most
+from bot.intent.model.pricing import at_most, plausible, priced, read_at_most
 from bot.ports import Clock, Ids, Model, Prompt, Said
 from bot.settings import ModelSettings
 
@@ -69,6 +69,7 @@ class Endpoint:
     Attributes:
         settings: what the settings say of it.
         breaker: whether it is asked.
+        patience_s: what a whole request may take; may change while requests are under way.
         unchecked: why no check can tell how it is, until it has answered; None: one can.
     """
 
@@ -82,13 +83,13 @@ class Endpoint:
         clock: Clock,
         ids: Ids,
     ) -> None:
-        """Connects to nothing. `patience_s` is what a whole request may take."""
+        """Connects to nothing."""
         self.settings = settings
         self.breaker = Breaker()
         self.unchecked: ModelUnlistedError | None = None
         self._model = model
         self._budgets = budgets
-        self._patience_s = patience_s
+        self.patience_s = patience_s
         self._clock = clock
         self._ids = ids
         self._turns = asyncio.Semaphore(settings.concurrency)
@@ -112,7 +113,7 @@ class Endpoint:
         """Whether a request should be sent here now."""
         now = self._clock.monotonic()
         rests = self.breaker.rests_until - now
-        return self.breaker.admits(now) and rests < self._patience_s
+        return self.breaker.admits(now) and rests < self.patience_s
 
     # -- asking -----------------------------------------------------------------------------------
 
@@ -150,9 +151,13 @@ class Endpoint:
         async with self._turns:
             now = self._clock.monotonic()
             if not self.breaker.admits(now):
+                why = self.breaker.why
+                cause = f": {why.sentence}" if why is not None else "."
                 raise ModelAwayError(
-                    f"{self.name} has stopped answering.", model=self.name
-                ) from self.breaker.why
+                    f"{self.name} is left out since this request waited for its turn{cause}",
+                    model=self.name,
+                    cure=why.cure if why is not None else "",
+                ) from why
             probe = self.breaker.enter(now)
             try:
                 return await self._persistent(request)
@@ -168,7 +173,7 @@ class Endpoint:
             tries += 1
             began = self._clock.monotonic()
             given = min(self.settings.timeout, self._left(request) - ENDING_S)
-            if given <= 0 or not enough(self._left(request), self._patience_s):
+            if given <= 0 or not enough(self._left(request), self.patience_s):
                 raise self._late(request)
             try:
                 said = await self._called(request, given)
@@ -245,7 +250,15 @@ class Endpoint:
                 model=self.name,
             ) from error
         finally:
-            used = priced(used.model_copy(update={"calls": 1}), price)
+            told, used = (
+                used,
+                plausible(used.model_copy(update={"calls": 1}), request.prompt, price),
+            )
+            if told.tokens > used.tokens:
+                _log.warning(
+                    "a model tells of more tokens than its call can have used",
+                    model=self.name, told=told.tokens, booked=used.tokens,
+                )  # fmt: skip
             request.spent += used
             request.bookings.append(self._budgets.settle(reserved, used))
 
@@ -295,7 +308,7 @@ class Endpoint:
         self, error: ModelError, given: float, *, timed_out: bool, again: bool = False
     ) -> None:
         now = self._clock.monotonic()
-        fair = min(self.settings.timeout, self._patience_s) * FAIR
+        fair = min(self.settings.timeout, self.patience_s) * FAIR
         if timed_out and given < fair:
             return  # the request had little time left: that tells nothing of the model
         before = self.breaker.state(now)

@@ -20,6 +20,9 @@ from bot.settings import Price
 BYTES_PER_TOKEN = 3.5
 """Fewer than any text of ours has (English and JSON: about 4), so that an estimate is not low."""
 
+SLACK = 2
+"""So many times the most that we reckon with is still believed of an endpoint."""
+
 
 def priced(usage: Usage, price: Price) -> Usage:
     """The usage with its money."""
@@ -34,6 +37,22 @@ def read_at_most(prompt: Prompt, price: Price) -> Usage:
     texts = (prompt.stable, prompt.fitted, *(turn.text for turn in prompt.turns))
     size = sum(len(text.encode("utf-8", "replace")) for text in texts) + _size(prompt.schema)
     return priced(Usage(calls=1, tokens_in=math.ceil(size / BYTES_PER_TOKEN)), price)
+
+
+def plausible(usage: Usage, prompt: Prompt, price: Price) -> Usage:
+    """What an endpoint says that a call has used, cut to what the call can have used.
+
+    That is `SLACK` times what the prompt may be and the answer was allowed: servers count their own
+    ways. A number beyond that is a fault, and would otherwise spend everybody's day at once.
+    """
+    most = at_most(prompt, price)
+    tokens_in = min(usage.tokens_in, most.tokens_in * SLACK)
+    cut = {
+        "tokens_in": tokens_in,
+        "cached": min(usage.cached, tokens_in),
+        "tokens_out": min(usage.tokens_out, most.tokens_out * SLACK),
+    }
+    return priced(usage.model_copy(update=cut), price)
 
 
 def at_most(prompt: Prompt, price: Price) -> Usage:

@@ -90,6 +90,10 @@ class PromptTemplate:
         return _Part(self.file, "", self.file.begins).filled(self._fitted, values)
 
 
+_TOO_DEEP = (RecursionError, MemoryError, SyntaxError)
+"""What Jinja2's and Python's compilers come upon; the latter knows twenty blocks in each other."""
+
+
 def _held_against(file: PromptFile, used: Mapping[str, int]) -> None:
     """What is declared is used, and what is used declared."""
     for name, line in sorted(used.items(), key=lambda item: item[1]):
@@ -136,6 +140,8 @@ class _Part:
             code = _ENVIRONMENT.compile(self._padded(), _NAME, _NAME)
         except TemplateError as error:
             raise self._broken(error) from error
+        except _TOO_DEEP as error:
+            raise self._deep() from error
         return Template.from_code(_ENVIRONMENT, code, {}, None)
 
     def filled(self, template: Template, values: Values) -> str:
@@ -154,6 +160,8 @@ class _Part:
             names = find_undeclared_variables(tree)
         except TemplateError as error:
             raise self._broken(error, above=self.begins - 1) from error
+        except _TOO_DEEP as error:
+            raise self._deep() from error
         for raw in tree.find_all(_RAW):
             raise self._error(
                 "A prompt has no `{% filter %}`, `{% call %}` or `{% autoescape %}`.",
@@ -166,6 +174,12 @@ class _Part:
         return self._error(
             f"This is no Jinja2: {str(error.message).rstrip('.')}.",
             above + line if line else None, "Correct that line, or the block that it belongs to.",
+        )  # fmt: skip
+
+    def _deep(self) -> ConfigError:
+        return self._error(
+            "Its blocks or brackets are nested too deeply to be read.", self.begins,
+            "Nest fewer of them within each other.",
         )  # fmt: skip
 
     def _padded(self) -> str:

@@ -30,7 +30,7 @@ from bot.domain.wording import duration, limit
 from bot.errors import ConfigError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed, overruled
 from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
-from bot.intent.model.deadlines import enough, forget
+from bot.intent.model.deadlines import TooLateError, enough, within
 from bot.intent.model.difficulty import beginning
 from bot.intent.rules import answers
 from bot.ports import Clock, Models, Prompt, Said
@@ -38,8 +38,8 @@ from bot.settings import ModelsSettings
 
 _log = structlog.get_logger(__name__)
 
-_LEAVE_S = 1.0
-"""How long a call that was given up may take to let go."""
+LONG = 5_000
+"""Characters of an answer that is checked in a thread; a shorter one takes a few milliseconds."""
 
 
 class Prompting(Protocol):
@@ -167,7 +167,7 @@ class ModelReader:
             )  # fmt: skip
             if found is not None:
                 return _Read(found, reading.model, reading)
-            asides.append(f"{name} gave no answer that could be used.")
+            asides.append(_useless(name))
         aside = " ".join(dict.fromkeys(asides)) or "No model answered in time."
         return _Read(
             reading=Reading(
@@ -186,7 +186,7 @@ class ModelReader:
         said = await self._in_time(name, prompt, person, deadline)
         used = said.usage
         try:
-            return await _checked(said, grounds), said, used
+            return await self._checked(said, grounds, deadline), said, used
         except WrongAnswerError as wrong:
             _log.info("a model's answer was wrong", model=name, faults=wrong.faults)
             prompt = self._prompting.repaired(prompt, said.text, wrong.faults)
@@ -195,32 +195,50 @@ class ModelReader:
         try:
             again = await self._in_time(name, prompt, person, deadline)
         except ModelError as error:
-            error.usage = error.usage + used
-            raise
+            raise ModelError(
+                f"{_useless(name)} Asked again: {error.sentence}",
+                model=name,
+                usage=error.usage + used,
+            ) from error
         used += again.usage
         try:
-            return await _checked(again, grounds), again, used
+            return await self._checked(again, grounds, deadline), again, used
         except WrongAnswerError as wrong:
             _log.warning("a model's answer stayed wrong", model=name, faults=wrong.faults)
             return None, again, used
 
     async def _in_time(self, name: str, prompt: Prompt, person: str, deadline: float) -> Said:
         """Ask; given up when the patience with all of them ends, whatever it is at."""
-        left = deadline - self._clock.monotonic()
-        asking = asyncio.ensure_future(
-            self._models.ask(name, prompt, person=person, deadline=deadline)
-        )
-        waiting = asyncio.ensure_future(self._clock.sleep(left))
+        left = self._left(deadline)
+        asking = self._models.ask(name, prompt, person=person, deadline=deadline)
         try:
-            await asyncio.wait({asking, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            if asking.done():
-                return asking.result()
-            raise ModelAwayError(f"{name} did not answer within {limit(left)}.", model=name)
-        finally:
-            asking.add_done_callback(forget)
-            for task in (asking, waiting):
-                task.cancel()
-            await asyncio.wait({asking, waiting}, timeout=_LEAVE_S)
+            return await within(self._clock, left, asking)
+        except TooLateError:
+            raise ModelAwayError(
+                f"{name} did not answer within {limit(left)}.", model=name
+            ) from None
+
+    async def _checked(self, said: Said, grounds: Grounds, deadline: float) -> Checked:
+        """The answer held against what exists; a long one beside the loop, in the time left."""
+        try:
+            if len(said.text) <= LONG:
+                return checked(said.text, grounds)
+            beside = asyncio.to_thread(checked, said.text, grounds)
+            return await within(self._clock, self._left(deadline), beside)
+        except WrongAnswerError:
+            raise
+        except TooLateError:
+            raise WrongAnswerError(["it takes too long to check"]) from None
+        except Exception as error:  # what nobody foresaw is the model's fault, not the person's
+            _log.exception("a model's answer could not be checked")
+            raise WrongAnswerError(["it can't be used"]) from error
+
+    def _left(self, deadline: float) -> float:
+        return max(0.0, deadline - self._clock.monotonic())
+
+
+def _useless(name: str) -> str:
+    return f"{name} gave no answer that could be used."
 
 
 def _readers(outcome: Outcome, rules: Outcome, by: str, *, alone: bool) -> str:
@@ -252,19 +270,6 @@ def _credited(question: Question, rules: Outcome, read: _Read) -> Question:
         for option in question.options
     )
     return question.model_copy(update={"options": options})
-
-
-async def _checked(said: Said, grounds: Grounds) -> Checked:
-    """The answer held against what exists; a long one beside the loop."""
-    try:
-        if len(said.text) > 20_000:
-            return await asyncio.to_thread(checked, said.text, grounds)
-        return checked(said.text, grounds)
-    except WrongAnswerError:
-        raise
-    except Exception as error:  # what nobody foresaw is the model's fault, not the person's
-        _log.exception("a model's answer could not be checked")
-        raise WrongAnswerError(["it can't be used"]) from error
 
 
 def _final(outcome: Outcome) -> bool:

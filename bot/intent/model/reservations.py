@@ -1,7 +1,8 @@
 """What calls under way may come to, of all processes: it stands in the store until it is booked.
 
 Each function works inside a unit, so that what is judged and what is set aside are one. What a
-process that died had set aside ends at a moment that was written with it.
+process that died had set aside ends at a moment that was written with it. An entry that can't be
+read is left out, and said to the log.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
+import structlog
+
 from bot.domain.usage import Usage
 from bot.ports import Unit
+
+_log = structlog.get_logger(__name__)
 
 RESERVED = "models reserved"
 """The stored setting: the last number that was given, and what is set aside by its number."""
@@ -47,10 +52,28 @@ def release(unit: Unit, numbers: Collection[int], now: datetime) -> None:
 
 def _kept(unit: Unit, now: datetime) -> dict[str, Any]:
     """What is set aside, without what a dead process has left behind."""
-    kept = unit.get(RESERVED) or {"last": 0, "calls": {}}
+    kept = unit.get(RESERVED)
+    kept = kept if isinstance(kept, dict) else {}
+    stored = kept.get("calls")
     calls = {
         number: each
-        for number, each in kept["calls"].items()
-        if datetime.fromisoformat(each["until"]) > now
+        for number, each in (stored if isinstance(stored, dict) else {}).items()
+        if _counts(number, each, now)
     }
-    return {"last": kept["last"], "calls": calls}
+    last = kept.get("last")
+    return {"last": max([last if isinstance(last, int) else 0, *map(int, calls)]), "calls": calls}
+
+
+def _counts(number: str, call: Any, now: datetime) -> bool:
+    """Whether it still holds; what can't be read was written by nobody that we know."""
+    try:
+        date.fromisoformat(call["day"])
+        Usage.model_validate(call["most"])
+        return (
+            number.isdecimal()
+            and isinstance(call["person"], str)
+            and datetime.fromisoformat(call["until"]) > now
+        )
+    except (KeyError, TypeError, ValueError):
+        _log.warning("a reservation for a model can't be read", number=number)
+        return False

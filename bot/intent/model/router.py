@@ -92,7 +92,11 @@ class Router:
         for each in self._endpoints:
             if each.name == name:
                 return await each.ask(prompt, person=person, deadline=deadline)
-        raise ModelUnknownError(f"No model is called {name} any more.", model=name)
+        raise ModelUnknownError(
+            f"{name} was taken out of the settings while this request was read.",
+            model=name,
+            cure="Ask again: the models that are set up now read it.",
+        )
 
     def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models.why_none`."""
@@ -138,11 +142,9 @@ class Router:
         What the settings say nothing new about goes on as it is, unless only new settings, or
         a new secret behind the same reference, could have mended it.
         """
-        kept = {
-            each.settings: each
-            for each in self._endpoints
-            if settings.patience == self._settings.patience and not each.breaker.lasting
-        }
+        kept = {each.settings: each for each in self._endpoints if not each.breaker.lasting}
+        for each in kept.values():
+            each.patience_s = settings.patience
         now = tuple(kept.get(one) or self._made(one, settings) for one in settings.tiers)
         gone = [each for each in self._endpoints if each not in now]
         self._settings, self._endpoints = settings, now

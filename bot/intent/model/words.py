@@ -52,13 +52,13 @@ class Words:
     sets: tuple[tuple[str, frozenset[str]], ...] = ()
     before: tuple[frozenset[str], ...] = ()
 
-    def are_of(self, said: str, *, least: int = 1, earlier: bool = False) -> bool:
-        """Whether these are whole words of the request, in this order, and at least so many.
+    def are_of(self, said: str, *, earlier: bool = False) -> bool:
+        """Whether these are whole words of the request, in this order.
 
         A single sign or letter is no word. `earlier`: those of an earlier request count too.
         """
         low = _folded(said)
-        if len(low) < 3 or len(low.split()) < least:
+        if len(low) < 3:
             return False
         within = f"{self.text} {self.earlier}" if earlier else self.text
         return bool(re.search(rf"(?<!\w){re.escape(low)}(?!\w)", within))

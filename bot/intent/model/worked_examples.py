@@ -123,7 +123,7 @@ def _own() -> Iterator[dict[str, Any]]:
 def _answer(outcome: Outcome | None, text: str) -> Answer | None:
     """What a model would say for an outcome of the rules; None for what is no example."""
     empty: dict[str, Any] = {"steps": [], "plan": 0, "asked": "", "ways": [], "only_show": False,
-                             "reason": "", "text": "", "choices": []}  # fmt: skip
+                             "text": "", "choices": []}  # fmt: skip
     if isinstance(outcome, Question):
         choices = [Choice(label=o.label, says=o.says) for o in outcome.options[:3]]
         return Answer(**{**empty, "kind": "ask", "text": outcome.text, "choices": choices})
@@ -143,7 +143,7 @@ def _planned(intent: Intent, text: str) -> dict[str, Any]:
         for name, value in intent.options.model_dump(mode="json", exclude_defaults=True).items()
         if name in WAYS
     ]
-    return {"steps": _acts(intent, text), "ways": ways, "reason": intent.reason}
+    return {"steps": _acts(intent, text), "ways": ways}
 
 
 def _acts(intent: Intent, text: str) -> list[Act]:

@@ -132,6 +132,25 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
     return aside, text
 
 
+_ELSEWHERE = re.compile(
+    r"(?:^|[\s,;(–—-])(?:weil|wegen|aufgrund|parce qu(?:e\b|['’])|à cause d(?:e\b|u\b|es\b|['’])|porque|debido al?|por culpa de"
+    r"|perché|a causa d(?:i|el|ella|ei)|omdat|vanwege|ponieważ|eftersom|devido [aà]o?)\s*(?P<why>[^,;.!?()\n]+)",
+    re.IGNORECASE,
+)
+"""Words of other languages that begin a reason and nothing else; each ends at the next sign."""
+
+
+def elsewhere(text: str) -> str:
+    """The reason in a request of another language, or the empty string.
+
+    Such a request is a model's to read, and which of its words are the reason is still the rules'.
+    A question gives none.
+    """
+    match = _ELSEWHERE.search(masked(text))
+    why = text[match.start("why") : match.end("why")].strip() if match else ""
+    return why if len(why) > 3 and not text.rstrip().endswith("?") else ""
+
+
 _CANCELS = re.compile(
     r"^\W*(?:(?:please|pls|oops|ok|can you|could you|and|hey)\W+)*(?:cancel|abort|drop|call off|scrap|withdraw|discard|stop|kill|forget(?: about)?|revoke|retract)\b[^,;.]*(?:\bplan|#)\s*#?\d+[^,;.]*(?P<rest>(?:[,;(]|\s-)\s*(?P<why>(?:no longer|not|wrong|it's|it is|it was|obsolete|superseded|duplicate|a duplicate|my mistake|a mistake|mistake|typo|a typo|changed my mind|we|i|the|that) ?[^,;\d]*))$",
     re.IGNORECASE,

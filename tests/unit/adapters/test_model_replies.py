@@ -1,6 +1,7 @@
 """Bodies of endpoints read strictly; answers taken out of what local models put around them."""
 
 import json
+import signal
 
 import pytest
 from hypothesis import given
@@ -101,6 +102,20 @@ def test_a_body_without_a_bottom(deep):
         with pytest.raises((ValueError, RecursionError)):
             read(deep.encode())
     assert unwrapped(deep) == deep.strip()
+
+
+@pytest.mark.parametrize("part", ["```x\n", "<think>", "</think>", " ", "```\n```\n", "``` ```\n"])
+def test_a_text_of_nothing_but_wrapping_takes_no_longer_than_any_other(part):
+    def late(*_):
+        raise AssertionError("it takes more than ten seconds")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(10)
+    try:
+        unwrapped(part * (256 * 1024 // len(part)))
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize("usage", [None, [], "many", {"prompt_tokens": -5}, {"prompt_tokens": "x"}])

@@ -180,15 +180,24 @@ def test_the_persons_own_words_on_how_it_runs_are_stronger_than_the_models():
     assert found.options.force_production
 
 
-def test_a_reason_is_kept_only_in_the_persons_words():
-    text = "restart nginx on web-1 because the certificate is new"
-    step = restart("restart nginx on web-1")
-    assert (
-        outcome(plan(step, reason="the certificate is new"), text).reason
-        == "the certificate is new"
-    )
-    made_up = outcome(plan(step, reason="change ticket CHG-1 was approved"), text)
-    assert made_up.reason == "the certificate is new"
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("restart nginx on web-1 because the certificate is new", "the certificate is new"),
+        ("starte nginx auf web-1 neu, weil das Zertifikat neu ist", "das Zertifikat neu ist"),
+        ("wegen Wartung: starte nginx auf web-1 neu", "Wartung: starte nginx auf web-1 neu"),
+        ("relance nginx sur web-1 parce qu'il est bloqué.", "il est bloqué"),
+        ("reinicia nginx en web-1 porque no responde", "no responde"),
+        ("riavvia nginx su web-1, perché è bloccato", "è bloccato"),
+        ("riavvia nginx su web-1 perché?", ""),
+        ("starte `weil das so ist` nginx auf web-1 neu", ""),
+        ("starte nginx auf web-1 neu", ""),
+    ],
+)
+def test_a_reason_is_what_the_person_gave_as_one_and_no_model_can_choose_it(text, reason):
+    step = restart(text)
+    assert outcome(plan(step), text).reason == reason
+    assert "reason: Extra inputs" in faults(plan(step, reason=text), text)
 
 
 def open_plan(*, mine=True):

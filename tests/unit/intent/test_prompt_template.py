@@ -85,6 +85,22 @@ def test_a_complaint_names_the_line(body, line, sentence):
     assert caught.value.cure
 
 
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "{{ names[" + "[" * 5_000 + "1" + "]" * 5_000 + "] }}",
+        "{% if names %}" * 5_000 + "{% endif %}" * 5_000,
+        "{% for one in names %}" * 30 + "{% endfor %}" * 30,
+    ],
+)
+def test_a_body_that_is_nested_too_deeply_says_so(deep):
+    with pytest.raises(ConfigError) as caught:
+        compiled("{{ rules }}\n<!-- fitted -->\n{{ names }}\n" + deep)
+    assert "nested too deeply" in caught.value.sentence
+    assert caught.value.path == "plan.md"
+    assert caught.value.cure
+
+
 def test_an_input_of_a_misspelt_name_is_told_with_its_line(tmp_path):
     shipped = load_prompts()["plan"]
     text = Path(shipped.path).read_text(encoding="utf-8")

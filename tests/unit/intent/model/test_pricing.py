@@ -10,7 +10,7 @@ from bot.domain.usage import Usage
 from bot.domain.wording import money
 from bot.intent.model.answer import Answer
 from bot.intent.model.budgets import micros
-from bot.intent.model.pricing import at_most, priced, read_at_most
+from bot.intent.model.pricing import at_most, plausible, priced, read_at_most
 from bot.ports import Prompt, Turn
 from bot.settings import Price
 
@@ -62,6 +62,19 @@ def test_an_estimate_counts_everything_that_is_sent():
     most = at_most(prompt, price)
     assert (most.tokens_in, most.tokens_out) == (read.tokens_in, 500)
     assert most.micros == read.tokens_in + 5000
+
+
+def test_no_endpoint_is_believed_more_than_twice_what_a_call_can_have_used():
+    prompt = Prompt("p", "s" * 3500, "", (), Answer, max_tokens=100)
+    price = Price(input=1, cached=0.5, output=10)
+    most = at_most(prompt, price)
+    told = Usage(calls=1, tokens_in=2 * most.tokens_in, cached=700, tokens_out=200)
+    assert plausible(told, prompt, price) == priced(told, price)
+    lie = Usage(calls=1, tokens_in=10**9, cached=10**9, tokens_out=10**9, micros=10**12)
+    assert plausible(lie, prompt, price) == priced(
+        Usage(calls=1, tokens_in=2 * most.tokens_in, cached=2 * most.tokens_in, tokens_out=200),
+        price,
+    )
 
 
 def test_an_estimate_takes_any_text():

@@ -270,6 +270,21 @@ async def test_a_reload_tries_a_wrong_key_anew(fleet):
     assert "quick" in fleet.router.order()
 
 
+async def test_another_patience_lets_no_more_through_at_once_than_before(tmp_path):
+    one = tier("quick", concurrency=1)
+    async with Fleet(tmp_path, one) as fleet:
+        fleet.models["quick"].always("{}", after_s=5)
+        first = fleet.begin()
+        await fleet.quiet()
+        fleet.router.renew(fleet.settings(one, patience=30))
+        second = fleet.begin()
+        await fleet.quiet()
+        assert fleet.made == ["quick"]
+        assert fleet.models["quick"].under_way == 1
+        await fleet.through(first)
+        await fleet.through(second)
+
+
 async def test_another_patience_reaches_every_model(fleet):
     fleet.router.renew(fleet.settings(*THREE, patience=100))
     await down(fleet, "quick", ModelBusyError("Later.", model="quick", retry_after_s=60))

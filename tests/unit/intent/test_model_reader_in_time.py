@@ -1,0 +1,134 @@
+"""What a model's answer may take: it is bounded, a long one is checked beside the loop, in time."""
+
+import asyncio
+import threading
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.errors import ModelAwayError
+from bot.intent.model import reading
+from bot.intent.model.checking import MAX_ANSWER, MAX_FAULT, WrongAnswerError, checked
+from bot.settings import ModelsSettings
+from bot.testing.manual_clock import ManualClock
+from bot.testing.scripted_models import USED, act, plan
+from tests.unit.intent.grounds import grounds, rules
+from tests.unit.intent.test_model_reader import RESTART, RIGHT, WRONG, InTurn, read
+
+pytestmark = pytest.mark.asyncio
+LONG = plan(
+    act("service.restart", RESTART, service="nginx", hosts=["web-1"] * (reading.LONG // 9 + 1))
+)
+
+
+class Taking(InTurn):
+    """Each call takes so many seconds of the clock."""
+
+    def __init__(self, clock, seconds, **says):
+        super().__init__(**says)
+        self.clock, self.seconds = clock, seconds
+
+    async def ask(self, name, prompt, *, person, deadline):
+        await self.clock.advance(self.seconds)
+        return await super().ask(name, prompt, person=person, deadline=deadline)
+
+
+async def test_an_answer_without_an_end_is_not_read(monkeypatch):
+    monkeypatch.setattr("bot.intent.model.checking.Answer", None)  # it would be read with this
+    with pytest.raises(WrongAnswerError, match=f"at most {MAX_ANSWER} are read"):
+        checked("x" * (MAX_ANSWER + 1), grounds(RESTART))
+
+
+async def test_what_is_wrong_is_told_in_few_words_whatever_the_model_wrote():
+    said = plan(*[act("x" * 3_000, RESTART) for _ in range(12)])
+    with capture_logs() as logged, pytest.raises(WrongAnswerError) as wrong:
+        checked(said, grounds(RESTART))
+    assert len(wrong.value.faults) == 10
+    assert all(len(each) <= MAX_FAULT + 1 for each in wrong.value.faults)
+    assert len(str(wrong.value)) < 4 * MAX_FAULT
+    await read(InTurn(small=[said, said]))
+    assert len(str(logged)) < 20_000
+
+
+@pytest.mark.parametrize(("said", "beside"), [(RIGHT, False), (LONG, True)])
+async def test_only_a_long_answer_is_checked_beside_the_loop(monkeypatch, said, beside):
+    seen = []
+
+    def check(*given):
+        seen.append(threading.current_thread() is not threading.main_thread())
+        return checked(*given)
+
+    monkeypatch.setattr(reading, "checked", check)
+    assert (await read(InTurn(small=[said]))).read_by == "rules and small"
+    assert seen == [beside]
+
+
+async def test_an_answer_that_takes_too_long_to_check_gives_way_to_the_rules(monkeypatch):
+    clock, ended = ManualClock(), threading.Event()
+    monkeypatch.setattr(reading, "checked", lambda *_: ended.wait(30))
+    task = asyncio.create_task(read(InTurn(small=[LONG]), clock=clock))
+    try:
+        async with asyncio.timeout(20):
+            while not clock.sleepers:
+                await asyncio.sleep(0.001)
+            await clock.advance(20)
+            found = await task
+    finally:
+        ended.set()
+    assert found.outcome == rules(RESTART)
+    assert found.reading.aside == "small gave no answer that could be used."
+    assert found.reading.usage == USED
+
+
+async def test_an_answer_that_breaks_what_checks_it_is_the_models_fault(monkeypatch):
+    def broken(*_):
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(reading, "checked", broken)
+    found = await read(InTurn(small=[RIGHT, RIGHT]))
+    assert found.outcome == rules(RESTART)
+    assert found.reading.aside == "small gave no answer that could be used."
+
+
+async def test_where_too_little_time_is_left_the_next_model_is_not_asked():
+    clock = ManualClock()
+    away = ModelAwayError("small can't be reached.", model="small")
+    models = Taking(clock, 19.5, small=[away], large=[RIGHT])
+    found = await read(models, clock=clock)
+    assert models.asked == ["small"]
+    assert found.reading.aside == "small can't be reached."
+
+
+async def test_a_wrong_answer_is_not_mended_where_too_little_time_is_left():
+    clock = ManualClock()
+    models = Taking(clock, 19.5, small=[WRONG, RIGHT])
+    found = await read(models, clock=clock)
+    assert models.asked == ["small"]
+    assert found.outcome == rules(RESTART)
+    assert found.reading.aside == "small gave no answer that could be used."
+
+
+async def test_a_model_that_answered_wrongly_and_then_not_at_all_is_told_as_that():
+    away = ModelAwayError("small gave no answer in time.", model="small")
+    found = await read(InTurn(small=[WRONG, away]))
+    assert found.reading.aside == (
+        "small gave no answer that could be used. Asked again: small gave no answer in time."
+    )
+    assert found.reading.usage == USED
+
+
+async def test_time_that_is_nearly_over_is_told_as_a_sentence():
+    clock = ManualClock()
+    models = InTurn(small=[])
+
+    async def hangs(*_, **__):
+        await asyncio.Event().wait()
+
+    models.ask = hangs
+    task = asyncio.create_task(
+        read(models, clock=clock, heard=-1.3, settings=ModelsSettings(patience=2))
+    )
+    while not clock.sleepers:
+        await asyncio.sleep(0)
+    await clock.advance(2)
+    assert (await task).reading.aside == "small did not answer within a second."
