@@ -73,7 +73,7 @@ from bot.intent.rules.unasked import unasked
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
 
-__all__ = ["Vocabulary", "understand"]
+__all__ = ["LONG", "Vocabulary", "understand"]
 
 _NEVER_MIND = re.compile(
     r"^\W*(?:(?:ok|okay|oh|no|actually|sorry|wait|hm+|ah|well)\W+)*(?:never ?mind|nvm|forget (?:it|that|about it|i asked)|scratch that|disregard that|ignore that|cancel that(?! (?:plan|run|request)\b)|leave it|no need|let it be|changed my mind|i changed my mind|belay that|on second thought)\b"
@@ -85,7 +85,7 @@ _QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MUL
 _AT_HOST = re.compile(r"(?<=\w )@[\w.-]*\w")
 """A place as in "reload nginx @web-1", and no person who is called."""
 _WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
-_LONG = 16_384
+LONG = 16_384
 _MANY = 400
 """Words and signs that one request may have; a quoted command counts as one."""
 _WIDE = 1_000
@@ -110,7 +110,7 @@ def understand(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outc
 
 def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Outcome:
     text = text.strip()
-    if len(text) > _LONG:  # unread, so nobody knows what secrets it holds
+    if len(text) > LONG:  # unread, so nobody knows what secrets it holds
         return _TOO_LONG.model_copy(update={"redact": True})
     if not text:
         return SmallTalk(text="I'm here. Tell me what you want done.")

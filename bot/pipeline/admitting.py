@@ -113,22 +113,25 @@ class Door:
 
     async def _aside(self, message: Message, person: Person) -> Reply | None:
         """What comes of words in a room that are no request; None: they are one."""
-        held = await self._store.read(lambda u: holders.holder(u, message.thread))
-        theirs = held in (person.name, *map(str, person.identities))
-        who = receiver(message.text) if person.linked and (message.addressed or theirs) else ""
-        if who:
+        who = receiver(message.text) if person.linked else ""
+        theirs = message.addressed or await self._holds(message.thread, person)
+        if who and theirs:
             return await self._handing.hand(message, person, who, self._world().people)
         nod = nod_in(message.text)
         if nod is not None and (told := await self._told_no_vote(message, person, nod)):
             return told
         if message.addressed:
             return None
-        if not theirs:
+        if not theirs:  # it is not addressed either
             return None if await self._may_stop(message, person) else SILENCE
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
         read = await self._read(message.text, context)
         heard = bool(self._world().settings.models.tiers) or not is_chatter(read.outcome)
         return None if heard else SILENCE
+
+    async def _holds(self, thread: ThreadRef, person: Person) -> bool:
+        held = await self._store.read(lambda u: holders.holder(u, thread))
+        return held in (person.name, *map(str, person.identities))
 
     async def _told_no_vote(self, message: Message, person: Person, number: int) -> Reply | None:
         """That applause is no vote, where something waits for votes: once, unless asked again."""

@@ -86,7 +86,7 @@ class Clicks:
             press = press.model_copy(update={"text": text})
             if press.button in AT_ONCE and self._moves(press.plan or 0):
                 return await self._at_once(press, person, known)
-            if not await self._store.write(_taking(press)):
+            if not await self._store.write(_taking(press), first=True):
                 return known
             return await self._done(press, self._acted(press, person))
         finally:
@@ -99,7 +99,7 @@ class Clicks:
         halted = asyncio.Event()
         acting = self._work.spawn(press.thread, self._acted(press, person, halted.set))
         try:
-            await self._store.write(_taking(press))
+            await self._store.write(_taking(press), first=True)
         except StoreBusyError as error:
             await either(acting, halted)
             if not acting.done():  # what runs is stopped; its own writer tries until it can

@@ -99,12 +99,12 @@ class Hearing:
 
     async def take(self, message: Message, person: Person) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
-        first = await self.read(message.text, ParseContext())
+        first = await self._at_once(message.text)
         said = safe_text(message.text, first)
         if said != message.text and not is_secret(first):
             # A command that holds a secret would have to be stored with it, to be shown and run.
             first = Understanding(outcome=PASTED)
-        if isinstance(first.outcome, Control):
+        if first is not None and isinstance(first.outcome, Control):
             return await self.obeying.obey(message, person, said, first.outcome)
         if await self._is_hasty(message, person):
             dropping = Control(verb="stop", scope=UNREAD)
@@ -119,7 +119,9 @@ class Hearing:
         self._unread.begin(message.event_id, person.name, message.thread)
         spawned = False
         try:
-            item = await self._store.write(lambda u: heard(u, message, person, said, secret))
+            item = await self._store.write(
+                lambda u: heard(u, message, person, said, secret), first=True
+            )
             if item is None:
                 return taken
             await self._mouth.pass_on(item)
@@ -144,7 +146,17 @@ class Hearing:
 
     async def safe(self, text: str) -> str:
         """What was typed elsewhere than in a message, as it may be stored and shown."""
-        return safe_text(text, await self.read(text, ParseContext())) if text else text
+        return safe_text(text, await self._at_once(text)) if text else text
+
+    async def _at_once(self, text: str) -> Understanding | None:
+        """What it means, where that must be known before it is stored."""
+        return await self.read(text, ParseContext()) if self._wants_reading(text) else None
+
+    def _wants_reading(self, text: str) -> bool:
+        try:
+            return self._parser.wants_reading(text)
+        except Exception:  # noqa: BLE001 - as in `read`, which says what is wrong with it
+            return True
 
     async def read(self, text: str, context: ParseContext) -> Understanding:
         """What the rules make of it. A fault of theirs is an answer too: it would come again."""

@@ -29,7 +29,8 @@ _log = structlog.get_logger(__name__)
 
 CURSOR = "noticed"
 """The stored setting: up to which event people have been told."""
-_PAGE = 500
+_PAGE = 50
+"""Events of one unit of work: what is taken in meanwhile waits for it."""
 _MOST = 1000
 """Plans that wait, of which the reminders are looked for."""
 

@@ -105,7 +105,7 @@ class Obeying:
             return item
 
         try:
-            item = await self._store.write(taking_in)
+            item = await self._store.write(taking_in, first=True)
         except StoreBusyError as error:
             await either(task, halted)
             if not task.done():  # its own writer tries until it can

@@ -16,12 +16,16 @@ PASTED = Refusal(
 )
 
 
-def is_secret(understood: Understanding) -> bool:
-    """Whether the parser saw one."""
-    return isinstance(understood.outcome, Refusal) and understood.outcome.redact
+def is_secret(understood: Understanding | None) -> bool:
+    """Whether the parser saw one; None: it had no reason to look."""
+    return (
+        understood is not None
+        and isinstance(understood.outcome, Refusal)
+        and understood.outcome.redact
+    )
 
 
-def safe_text(text: str, understood: Understanding) -> str:
+def safe_text(text: str, understood: Understanding | None) -> str:
     """The words without their secrets, whether a pattern or the parser sees them."""
     said = redact(text)
     return REDACTED if said == text and is_secret(understood) else said

@@ -1,7 +1,8 @@
 """Who reads what people write: the rules over today's world, and a model before them.
 
-parse   the rules alone, at once: what is said on arrival, and every stop
-read    with a model where one is set up, within the models' patience
+wants_reading   what must be read on arrival: what may be a stop, or hold a secret
+parse           the rules alone, at once
+read            with a model where one is set up, within the models' patience
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
 from bot.domain.usage import Tier
 from bot.errors import ConfigError
+from bot.intent.at_once import wants_reading
 from bot.intent.model.checking import Grounds
 from bot.intent.model.chosen import said_anew
 from bot.intent.model.forcing import forced
@@ -58,6 +60,10 @@ class Reader:
         text, _ = forced(text)
         inventory = self._inventory()
         return await self._rules.parse(text, context, inventory, self._catalog, self._units())
+
+    def wants_reading(self, text: str) -> bool:
+        """See `bot.ports.Parser`."""
+        return wants_reading(forced(text)[0])
 
     async def read(
         self,

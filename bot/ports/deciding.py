@@ -21,6 +21,10 @@ class Parser(Protocol):
         """Understand one sentence by the rules, at once. Never raises for what somebody typed."""
         ...
 
+    def wants_reading(self, text: str) -> bool:
+        """Whether it must be read before it is stored: it may be a stop, or hold a secret."""
+        ...
+
     async def read(
         self,
         text: str,

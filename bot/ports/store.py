@@ -368,8 +368,10 @@ class Unit(Inbox, Posts, Protocol):
 class Store(Protocol):
     """Units of work, grouped into durable commits."""
 
-    async def write(self, work: Callable[[Unit], T]) -> T:
+    async def write(self, work: Callable[[Unit], T], *, first: bool = False) -> T:
         """Run `work` in a transaction; its result is delivered after COMMIT (fsync'd).
+
+        `first`: somebody waits for no more than this, so it goes before what waits and is not.
 
         Raises:
             StoreBusyError: the database is locked, full or read-only; nothing was done.

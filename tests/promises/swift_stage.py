@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 from unittest import mock
 
@@ -28,10 +27,11 @@ import bot.app
 import bot.app.world
 from bot.adapters.store import maintenance
 from bot.adapters.store.store import SqlStore
-from bot.adapters.store.writer import Job
+from bot.adapters.store.waiting import Job, Queue
 from bot.app import build
 from bot.domain.commands import CommandResult
 from bot.errors import OverseerError
+from bot.intent.at_once import wants_reading
 from bot.intent.parser import Parser
 from bot.testing.fake_host import FakeHosts
 from bot.testing.seeded_ids import SeededIds
@@ -94,6 +94,9 @@ class KnownSentences:
     async def read(self, text, context, **_):
         return await self.parse(text, context)
 
+    def wants_reading(self, text):
+        return wants_reading(text)
+
     async def parse(self, text, context):
         inventory, catalog = self._app().world.inventory, self._app().catalog
         context = context.model_copy(update={"earlier": ()})  # it says something to a model alone
@@ -117,11 +120,11 @@ class LoopStore(SqlStore):
         )
         super().__init__(connection, path, clock, 1)
         self._lag = lag
-        self._thread_queue, self._writer._queue = self._writer._queue, SimpleQueue()
+        self._thread_queue, self._writer._queue = self._writer._queue, Queue()
         self._jobs: list[Job] = []
         self.dead = False
 
-    async def write(self, work):
+    async def write(self, work, *, first=False):
         loop = self._open()
         future = loop.create_future()
         self._jobs.append(Job(work, future, loop))
@@ -163,7 +166,7 @@ class LoopStore(SqlStore):
         if self._jobs:
             self._later(0)
         self._closed = True
-        self._thread_queue.put(None)
+        self._thread_queue.close()
         self._writer._thread.join()
         self._pool.shutdown()
         for connection in self._readers:

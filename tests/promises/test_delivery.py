@@ -200,17 +200,17 @@ def dies(rig, at, kind):
         return reached
     write = rig.store.write
 
-    async def written(work):
+    async def written(work, **how):
         # `sending`: its nonce is written, and nothing was called. `sent`: called, not written.
         names = getattr(work, "__code__", None).co_names if hasattr(work, "__code__") else ()
         wanted = "sending" if at == "sending" else "_there"
         if wanted in names and not reached.is_set() and armed(kind):
             if at == "sending":
-                await write(work)
+                await write(work, **how)
             reached.set()
             rig.store.kill()
             await asyncio.get_running_loop().create_future()
-        return await write(work)
+        return await write(work, **how)
 
     def armed(kind):
         last = rig.platform.calls[-1].kind if rig.platform.calls else ""
@@ -334,11 +334,11 @@ async def test_a_fault_that_nobody_foresaw_is_a_doubt(rig):
 async def test_what_got_there_while_the_database_was_locked_is_found_and_not_sent_again(rig):
     write = rig.store.write
 
-    async def locked(work):
+    async def locked(work, **how):
         if "_there" in work.__code__.co_names:
             rig.store.write = write
             raise StoreBusyError("The database is locked. Nothing was done.")
-        return await write(work)
+        return await write(work, **how)
 
     rig.store.write = locked
     await rig.put(room(), card())

@@ -20,6 +20,9 @@ class Owned:
     def __init__(self, command):
         self.command = command
 
+    def wants_reading(self, text):
+        return True
+
     async def parse(self, text, context):
         wish = Wish(action="host.run", params={"hosts": ["web-3"], "command": self.command})
         return Understanding(outcome=Intent(wishes=(wish,)), read_by="model")

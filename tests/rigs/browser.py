@@ -58,7 +58,7 @@ class MemoryLogins:
     def now(self):
         return self.clock.now()
 
-    async def write(self, work):
+    async def write(self, work, *, first=False):
         return work(self)
 
     async def read(self, work):

@@ -70,10 +70,10 @@ async def test_an_answer_is_shown_once_although_the_process_dies_right_after_it(
     store, writing = stage.app.store, stage.app.store.write
     dead = asyncio.Event()
 
-    async def write(work):
+    async def write(work, **how):
         if dead.is_set():
             await asyncio.Event().wait()
-        result = await writing(work)
+        result = await writing(work, **how)
         if any(i.kind == "card" for i in await store.read(lambda u: u.thread(ROOM))):
             dead.set()
             await asyncio.Event().wait()
@@ -147,11 +147,11 @@ async def test_a_message_that_meets_a_busy_database_is_answered_when_it_is_back(
     store, writing = stage.app.store, stage.app.store.write
     taken = []
 
-    async def write(work):
+    async def write(work, **how):
         if taken:
             raise StoreBusyError("The database is locked. Nothing was done.")
         taken.append(work)
-        return await writing(work)
+        return await writing(work, **how)
 
     store.write = write
     assert (await stage.say("ben", "restart nginx on web-3", settle=False)).accepted

@@ -29,7 +29,7 @@ def full(stage):
     store, refused = stage.app.store, []
     writing = store.write
 
-    async def write(work):
+    async def write(work, **how):
         refused.append(work)
         raise StoreBusyError("The disk that holds the database is full. Nothing was done.")
 
@@ -295,11 +295,11 @@ async def test_what_cannot_be_queued_now_is_queued_soon(stage, monkeypatch):
     await stage.stored()
     store, writing = stage.app.store, stage.app.store.write
 
-    async def write(work):
+    async def write(work, **how):
         if "_begin" in getattr(work, "__qualname__", "") and "Running" in work.__qualname__:
             store.write = writing
             raise StoreBusyError("The database is locked. Nothing was done.")
-        return await writing(work)
+        return await writing(work, **how)
 
     store.write = write
     await stage.press("chris", "approve", await stage.card(2), settle=False)

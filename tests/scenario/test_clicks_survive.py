@@ -274,10 +274,10 @@ async def test_a_click_that_is_still_kept_does_nothing_to_a_later_revision(
     card = await waiting(stage)
     store, writing = stage.app.store, stage.app.store.write
 
-    async def write(work):
+    async def write(work, **how):
         if "Clicks._done" in getattr(work, "__qualname__", ""):
             raise StoreBusyError("The database is locked. Nothing was done.")
-        return await writing(work)
+        return await writing(work, **how)
 
     store.write = write
     who = "chris" if button == "deny" else "ben"

@@ -353,6 +353,9 @@ class Insisting:
     def __init__(self, intent):
         self.revision = Revision(plan=1, revision=1, intent=intent, whole=True)
 
+    def wants_reading(self, text):
+        return True
+
     async def parse(self, text, context):
         return Understanding(outcome=self.revision)
 

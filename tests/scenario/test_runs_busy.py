@@ -14,12 +14,12 @@ class Moody:
         self._store, self.busy, self.refused = store, False, 0
         self.read, self.subscribe, self.publish = store.read, store.subscribe, store.publish
 
-    async def write(self, work):
+    async def write(self, work, *, first=False):
         if self.busy:
             self.refused += 1
             await asyncio.sleep(0)
             raise StoreBusyError("The database is locked.")
-        return await self._store.write(work)
+        return await self._store.write(work, first=first)
 
 
 def moody(kept):

@@ -37,8 +37,8 @@ class MortalStore:
         self._store, self._death = store, death
         self.read, self.subscribe, self.publish = store.read, store.subscribe, store.publish
 
-    async def write(self, work):
-        return await self._death.boundary(lambda: self._store.write(work))
+    async def write(self, work, *, first=False):
+        return await self._death.boundary(lambda: self._store.write(work, first=first))
 
 
 class MortalHosts:

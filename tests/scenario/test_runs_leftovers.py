@@ -222,7 +222,7 @@ async def test_tidying_that_meets_a_busy_database_changes_nothing(tmp_path):
         await b.store.write(lambda u: u.leave(Leftover("a", "other.0", 7, sudo=False)))
 
         class Busy:
-            async def write(self, work):
+            async def write(self, work, *, first=False):
                 raise StoreBusyError("locked")
 
         b.runs.driver.performer.leftovers._store = Busy()

@@ -324,9 +324,9 @@ async def test_a_run_is_driven_although_whoever_began_it_went_away(tmp_path):
         await b.store.write(lambda u: u.add_plan(plan, PlanState.APPROVED))
         write, asked = b.store.write, asyncio.Event()
 
-        async def seen(work):
+        async def seen(work, **how):
             asked.set()
-            return await write(work)
+            return await write(work, **how)
 
         b.store.write = seen
         begun = asyncio.ensure_future(b.runs.begin(plan))

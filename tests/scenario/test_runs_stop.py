@@ -105,8 +105,8 @@ async def test_stop_between_the_claim_and_the_command(tmp_path):
         held = asyncio.Event()
         write = b.store.write
 
-        async def slow(work):
-            done = await write(work)
+        async def slow(work, **how):
+            done = await write(work, **how)
             if b.runs.live(1) is not None:
                 held.set()
                 await asyncio.sleep(0.05)

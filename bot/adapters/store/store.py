@@ -13,7 +13,8 @@ from typing import Final, TypeVar
 from bot.adapters.store import engine, maintenance
 from bot.adapters.store.engine import ReadHandle
 from bot.adapters.store.unit import SqlUnit
-from bot.adapters.store.writer import Job, Outcome, Writer
+from bot.adapters.store.waiting import Job
+from bot.adapters.store.writer import Outcome, Writer
 from bot.domain.events import Event
 from bot.errors import UnavailableError
 from bot.ports import Clock, Unit
@@ -60,10 +61,11 @@ class SqlStore:
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="overseer-read")
         self._writer = Writer(connection, path, clock, self._deliver)
 
-    async def write(self, work: Callable[[Unit], T]) -> T:
+    async def write(self, work: Callable[[Unit], T], *, first: bool = False) -> T:
         """Run `work` in a transaction; its result is delivered after COMMIT (fsync'd).
 
-        Cancelling whoever waits does not take the work back.
+        Cancelling whoever waits does not take the work back. What goes `first` does not wait for
+        what was submitted before it and does not.
 
         Raises:
             StoreBusyError: the database is locked, full or read-only; nothing was done.
@@ -71,7 +73,7 @@ class SqlStore:
         """
         loop = self._open()
         future: asyncio.Future[T] = loop.create_future()
-        self._writer.submit(Job(work, future, loop))
+        self._writer.submit(Job(work, future, loop, first))
         return await future
 
     async def read(self, work: Callable[[Unit], T]) -> T:

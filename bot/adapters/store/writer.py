@@ -3,8 +3,9 @@
     wait for a unit → BEGIN IMMEDIATE → every unit that waits, each under its own SAVEPOINT
     → the events of all → COMMIT → wake the event loop once
 
-An fsync costs as much as a hundred units, so whoever waits shares one. A unit that raises is
-rolled back alone. When the database itself fails (locked beyond the bound, full, read-only,
+An fsync costs as much as a hundred units, so whoever waits shares one. What a person waits for
+is `first`: it goes before the rest, and its group is kept short. A unit that raises is rolled
+back alone. When the database itself fails (locked beyond the bound, full, read-only,
 an I/O error), the whole group is rolled back and every unit of it fails with
 `StoreBusyError`: none of them acted.
 """
@@ -16,30 +17,16 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import Any
 
 from bot.adapters.store import engine, rows
 from bot.adapters.store.engine import Handle
 from bot.adapters.store.unit import SqlUnit
 from bot.adapters.store.unit_ledger import ADD_EVENT, LAST_SEQ
+from bot.adapters.store.waiting import Job, Queue
 from bot.domain.events import Event
-from bot.ports import Clock, Unit
-
-GROUP_CAP: Final = 512
-"""Units of one COMMIT at most, so that the first of them does not wait for ever."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A unit of work and who waits for it."""
-
-    work: Callable[[Unit], Any]
-    future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
-
+from bot.ports import Clock
 
 Outcome = tuple[Job, Any, BaseException | None]
 Hear = Callable[[asyncio.AbstractEventLoop, Sequence[Outcome], Sequence[Event]], None]
@@ -102,8 +89,7 @@ class Writer:
         self._handle = Handle(connection)
         row = self._handle.row(LAST_SEQ)
         self._pending = GroupEvents(row[0] if row and row[0] else 0)
-        self._queue: SimpleQueue[Job | None] = SimpleQueue()
-        self._closing = False
+        self._queue = Queue()
         self._thread = threading.Thread(target=self._serve, name="overseer-store", daemon=True)
         self._thread.start()
 
@@ -113,27 +99,13 @@ class Writer:
 
     def drain(self) -> None:
         """Do what is queued, then end the thread and close the connection."""
-        self._queue.put(None)
+        self._queue.close()
         self._thread.join()
 
     def _serve(self) -> None:
-        while not self._closing:
-            job = self._queue.get()
-            if job is None:
-                break
+        while (job := self._queue.get()) is not None:
             self._group(job)
         self._connection.close()
-
-    def _next(self) -> Job | None:
-        """The next unit that waits already."""
-        if self._closing:
-            return None
-        try:
-            job = self._queue.get_nowait()
-        except Empty:
-            return None
-        self._closing = job is None
-        return job
 
     def _group(self, first: Job) -> None:
         taken: list[Job] = []
@@ -144,7 +116,7 @@ class Writer:
             while job is not None:
                 taken.append(job)
                 outcomes.append(self._unit(job))
-                job = self._next() if len(taken) < GROUP_CAP else None
+                job = self._queue.beside()
             if self._pending.rows:
                 self._handle.many(ADD_EVENT, self._pending.rows)
             self._handle.say(engine.COMMIT)
@@ -178,7 +150,7 @@ class Writer:
     def _all_after(self, first: Job) -> list[Job]:
         """Whoever waited while the transaction could not even begin has waited long enough."""
         taken = [first]
-        while len(taken) < GROUP_CAP and (job := self._next()) is not None:
+        while (job := self._queue.beside(hurry=False)) is not None:
             taken.append(job)
         return taken
 

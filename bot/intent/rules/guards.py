@@ -197,9 +197,14 @@ _RUNS = re.compile(
 )
 
 
+def is_pasted(text: str) -> bool:
+    """Whether it holds what looks like a secret itself."""
+    return _PASTED.search(text) is not None
+
+
 def refuse(text: str, tokens: Sequence[Token]) -> Refusal | None:
     """The refusal that the text deserves, or None. `tokens` are of the same text."""
-    if _PASTED.search(text):
+    if is_pasted(text):
         return Refusal(code="secret", text=_TEXTS["pasted"], redact=True)
     looks = " ".join(skeleton(text).split())
     looks = looks.translate(str.maketrans("\u2019\u2018\u201c\u201d", "''\"\""))

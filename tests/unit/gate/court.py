@@ -127,7 +127,7 @@ class Ledger:
     async def read(self, work):
         return work(self)
 
-    async def write(self, work):
+    async def write(self, work, *, first=False):
         self.writes += 1
         kept = dict(self.stored), list(self.ballots), list(self.events)
         try:

@@ -113,10 +113,10 @@ class Fleet:
     def _counted(self, ask):
         """Knows how much the store has been asked that it has not answered yet."""
 
-        async def asked(work):
+        async def asked(work, **how):
             self.pending += 1
             try:
-                return await ask(work)
+                return await ask(work, **how)
             finally:
                 self.pending -= 1
 

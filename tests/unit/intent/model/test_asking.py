@@ -186,9 +186,9 @@ async def test_a_slow_store_does_not_hold_an_answer_longer_than_the_request_has(
     stuck = asyncio.Event()
     write = fleet.store.write
 
-    async def slow(work):
+    async def slow(work, **how):
         await stuck.wait()
-        return await write(work)
+        return await write(work, **how)
 
     fleet.router.budgets._store = type(
         "S", (), {"write": staticmethod(slow), "read": fleet.store.read}

@@ -1,0 +1,67 @@
+"""A look at the words finds every stop and every secret that reading them in full would find."""
+
+from hypothesis import example, given
+from hypothesis import strategies as some
+
+from bot.domain.intents import Control, ParseContext, Refusal
+from bot.intent.at_once import wants_reading
+from bot.intent.cases import read_corpus
+from bot.intent.conversing import spoken
+from tests.unit.intent.vocabularies import OWN, own
+
+STOPS = (
+    "stop", "stop!", "please stop", "STOP EVERYTHING", "kill everything", "kill all your runs now",
+    "stop plan 12", "stop #7", "resume", "carry on please", "halt, halt", "abort this run",
+    "stop\u00a0it", "> stop\nstop", "ok, hold it now", "@overseer stop",
+)  # fmt: skip
+SECRETS = (
+    "the password is hunter2222", "set api_key=abcd1234efgh", "use xoxb-1234567890-abcdef",
+    "postgres://ana:geheim@db-1/shop", "password: \u201chunter2222\u201d",
+)  # fmt: skip
+REQUESTS = (
+    "is nginx running on web-1?", "restart nginx on web-1", "why?", "what's running?", "help",
+    "stop nginx on web-1", "kill the nginx process on web-1", "", "what would stopping nginx do?",
+)  # fmt: skip
+WORDS = some.lists(
+    some.sampled_from(
+        "stop halt kill cancel resume everything all it run plan #3 now please ok , ! . nginx on "
+        'web-1 the password is hunter2222 token= abcd1234 why dry-run: what if i ` " > \n @'.split(
+            " "
+        )
+    ),
+    max_size=8,
+).map(" ".join)
+
+
+def must(text):
+    """Whether reading it in full gives a control, or a refusal whose words are not stored."""
+    outcome = spoken(text, own(), ParseContext()).outcome
+    return isinstance(outcome, Control) or (isinstance(outcome, Refusal) and outcome.redact)
+
+
+def test_stops_and_secrets_are_read_at_once_and_plain_requests_are_not():
+    for text in (*STOPS, *SECRETS):
+        assert must(text), text
+        assert wants_reading(text), text
+    for text in REQUESTS:
+        assert not wants_reading(text), text
+
+
+def test_what_is_too_long_to_be_read_is_never_stored_unread():
+    text = "restart nginx on web-1 " * 1000
+    assert must(text)
+    assert wants_reading(text)
+
+
+def test_of_our_own_cases_none_is_missed_and_few_are_read_twice():
+    texts = [case.text for case in read_corpus(OWN / "requests-own.jsonl")]
+    assert [text for text in texts if must(text) and not wants_reading(text)] == []
+    assert sum(map(wants_reading, texts)) < len(texts) / 5
+
+
+@given(WORDS)
+@example("stop\nit")
+@example("ok\u2028stop")
+@example("stop all of them all right now, please!")
+def test_none_is_missed_in_whatever_words(text):
+    assert wants_reading(text) or not must(text)
