@@ -346,7 +346,10 @@ def _wired(
     pressing = Pressing(
         store, desk, decisions, asking, running, stopping, speaker, explaining, catalog, world=world
     )
-    noticing = Noticing(store, voters, world=world, reader=speaker.reader, drawn=speaker.shown)
+    noticing = Noticing(
+        store, voters, world=world, reader=speaker.reader, drawn=speaker.shown,
+        rested=speaker.rested,
+    )  # fmt: skip
     pipeline = Pipeline(
         store=store,
         parser=parser,

@@ -46,13 +46,18 @@ class Noticing:
         world: Callable[[], World],
         reader: Callable[[str], Reader],
         drawn: Callable[[int], Awaitable[None]],
+        rested: Callable[[int], Awaitable[None]],
     ) -> None:
-        """`reader` is for whom a sentence is written; `drawn` brings a plan's card up to date."""
+        """`reader` is for whom a sentence is written.
+
+        `drawn` brings a plan's card up to date, `rested` waits while somebody else does.
+        """
         self._store = store
         self._voters = voters
         self._world = world
         self._reader = reader
         self._drawn = drawn
+        self._rested = rested
         self._surfaces: frozenset[str] = frozenset()
         self._reminded: set[tuple[int, int]] = set()
         """Plans, with their revision, of which nobody has to be reminded any more."""
@@ -116,6 +121,10 @@ class Noticing:
         nothing yet.
         """
         events, behind = await self._store.read(_next)
+        if behind:  # nearly always they are being drawn already
+            for plan in behind:
+                await self._rested(plan)
+            behind = await self._store.read(lambda unit: _behind(unit, behind))
         for plan in behind:
             await self._drawn(plan)
         if events:
@@ -227,8 +236,13 @@ class Noticing:
 def _next(unit: Unit) -> tuple[tuple[Event, ...], tuple[int, ...]]:
     """The events after the cursor, and the plans whose card does not yet ask for votes."""
     events = unit.events(int(unit.get(CURSOR) or 0), limit=_PAGE)
+    return events, _behind(unit, _plans(events))
+
+
+def _behind(unit: Unit, plans: Iterable[int]) -> tuple[int, ...]:
+    """Those of these plans whose card does not yet ask for votes, and must."""
     behind = []
-    for number in _plans(events):
+    for number in plans:
         stored, found = unit.plan(number), unit.card(f"plan-{number}")
         asks = stored is not None and stored.state is PlanState.WAITING
         if stored is None or not asks:
@@ -237,7 +251,7 @@ def _next(unit: Unit) -> tuple[tuple[Event, ...], tuple[int, ...]]:
             stored.plan.revision, "WAITING",
         ):  # fmt: skip
             behind.append(number)
-    return events, tuple(behind)
+    return tuple(behind)
 
 
 def _plans(events: Sequence[Event]) -> tuple[int, ...]:

@@ -6,11 +6,9 @@ surface after a restart, shows the same thing.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from weakref import WeakValueDictionary
 
 import structlog
 
@@ -24,6 +22,7 @@ from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, Step
 from bot.domain.wording import listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
 from bot.execution.executor import FROZEN
+from bot.pipeline.drawings import Drawings
 from bot.pipeline.judging import Voters
 from bot.pipeline.meant import REDRAWN
 from bot.pipeline.readers import reader_of
@@ -86,7 +85,7 @@ class Speaker:
         self._world = world
         self._clock = clock
         self._units = units
-        self._drawing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._drawings = Drawings(self._refresh)
         self._reporter = ThreadReporter(store, clock, self.refresh)
 
     async def start(self) -> None:
@@ -138,11 +137,11 @@ class Speaker:
 
     async def refresh(self, plan_id: int) -> bool:
         """Draw a plan's card from what is stored; whether the run still moves."""
-        lock = self._drawing.get(plan_id)
-        if lock is None:
-            lock = self._drawing[plan_id] = asyncio.Lock()
-        async with lock:
-            return await self._refresh(plan_id)
+        return await self._drawings.drawn(plan_id)
+
+    async def rested(self, plan_id: int) -> None:
+        """Wait until nobody draws this plan's card."""
+        await self._drawings.rested(plan_id)
 
     async def _refresh(self, plan_id: int) -> bool:
         live = self._reporter.view(plan_id)

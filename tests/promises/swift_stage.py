@@ -127,7 +127,7 @@ class LoopStore(SqlStore):
     async def write(self, work, *, first=False):
         loop = self._open()
         future = loop.create_future()
-        self._jobs.append(Job(work, future, loop))
+        self._jobs.append(Job(work, future, loop, first))
         if len(self._jobs) == 1:
             loop.call_soon(self._later, self._lag)
         return await future
@@ -139,9 +139,9 @@ class LoopStore(SqlStore):
         jobs, self._jobs = self._jobs, []
         if self.dead or not jobs:
             return
-        for job in jobs[1:]:
+        for job in jobs:
             self._writer._queue.put(job)
-        self._writer._group(jobs[0])
+        self._writer._group(self._writer._queue.get())
 
     async def read(self, work):
         self._open()
