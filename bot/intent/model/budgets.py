@@ -220,10 +220,15 @@ class Budgets:
                 f"may take ({say(more)})."
             )
         again = f"It renews at midnight ({self._zone_name()})."
+        if had >= limit:
+            return (
+                f"{whose} for language models is spent for today: {say(had)} used of {say(limit)}. "
+                f"{again}"
+            )
         if had + more > limit:
             return (
-                f"{whose} for language models is spent for today: {say(had)} used of {say(limit)}, "
-                f"and a request may take {say(more)}. {again}"
+                f"{whose} for language models has {say(limit - had)} of {say(limit)} left today: "
+                f"too little for a request, which may take {say(more)}. {again}"
             )
         return (
             f"{whose} for language models has {say(limit - had)} left today, which requests "

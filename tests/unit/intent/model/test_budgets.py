@@ -14,7 +14,7 @@ from bot.errors import (
     ModelAwayError,
     StoreBusyError,
 )
-from bot.intent.model.budgets import BOOKED_WITHIN_S
+from bot.intent.model.budgets import BOOKED_WITHIN_S, Reserved
 from bot.intent.model.pricing import at_most
 from bot.intent.model.reservations import RESERVED
 from bot.settings import Price
@@ -46,8 +46,9 @@ async def test_a_persons_tokens_are_theirs_alone(tmp_path):
         with pytest.raises(BudgetSpentError) as caught:
             await fleet.ask()
         said = caught.value.sentence
-        assert said.startswith("Ana's budget for language models is spent for today: ")
-        assert f"{2 * USED.tokens:,} tokens used of {room_for(2):,} tokens" in said
+        left, whole = room_for(2) - 2 * USED.tokens, room_for(2)
+        assert said.startswith("Ana's budget for language models has ")
+        assert f"{left:,} tokens of {whole:,} tokens left today: too little for a request" in said
         assert "renews at midnight (UTC)" in said
         assert caught.value.model == "quick"
         await fleet.asked(person="ben")
@@ -69,11 +70,24 @@ async def test_money_bounds_and_what_costs_nothing_goes_on(tmp_path, whose):
     free = tier("small", "local", price={})
     async with Fleet(tmp_path, free, tier("quick"), budget={whose: limit}) as fleet:
         await spend(fleet, 2)
-        with pytest.raises(BudgetSpentError, match=r"0\.0068 USD used of 0\.012 USD"):
+        with pytest.raises(
+            BudgetSpentError, match=r"of 0\.012 USD left today: too little for a request"
+        ):
             await fleet.ask()
         lower = fleet.settings(free, tier("quick"), budget={whose: 0.001})
         fleet.router.renew(lower)
         assert (await fleet.asked("small")).text == "{}"
+
+
+async def test_a_budget_that_is_used_to_its_end_is_spent(tmp_path):
+    async with Fleet(tmp_path, budget={"tokens": MOST.tokens}) as fleet:
+        used = fleet.router.budgets.settle(
+            Reserved(fleet.router.budgets.today(), "ana", "quick"),
+            Usage(calls=1, tokens_in=MOST.tokens),
+        )
+        await used
+        with pytest.raises(BudgetSpentError, match=r"is spent for today: [\d,]+ tokens used of"):
+            await fleet.ask()
 
 
 async def test_a_budget_smaller_than_one_request_says_so(tmp_path):
@@ -143,7 +157,7 @@ async def test_what_another_process_has_used_counts_at_once(tmp_path):
         await spend(other, 1)
         await spend(server, 1)
         for fleet in (server, other):
-            with pytest.raises(BudgetSpentError, match="is spent for today"):
+            with pytest.raises(BudgetSpentError, match="too little for a request"):
                 await fleet.ask(person="ben")
 
 
