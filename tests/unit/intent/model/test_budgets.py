@@ -19,7 +19,7 @@ from bot.intent.model.pricing import at_most
 from bot.intent.model.reservations import RESERVED
 from bot.settings import Price
 from bot.testing.manual_clock import ManualClock
-from tests.unit.intent.model.fleet import COST, PRICE, PROMPT, USED, Fleet, tier
+from tests.unit.intent.model.fleet import COST, PRICE, PROMPT, THREE, USED, Fleet, tier
 
 pytestmark = pytest.mark.asyncio
 MOST = at_most(PROMPT, Price(**PRICE))
@@ -88,6 +88,25 @@ async def test_a_budget_that_is_used_to_its_end_is_spent(tmp_path):
         await used
         with pytest.raises(BudgetSpentError, match=r"is spent for today: [\d,]+ tokens used of"):
             await fleet.ask()
+
+
+async def test_that_a_budget_keeps_models_from_being_asked_stands_in_the_status(tmp_path):
+    zone = UTC
+    async with Fleet(tmp_path, budget={"person_tokens": room_for(1)}, zone=zone) as fleet:
+        await spend(fleet, 1)
+        assert not any("budget" in line for line in await fleet.router.lines())
+        with pytest.raises(BudgetSpentError) as caught:
+            await fleet.ask()
+        assert f"budget: {caught.value.sentence}" in await fleet.router.lines()
+        assert fleet.router.budgets.refused("ana", "") == (caught.value.sentence,)
+        assert fleet.router.budgets.refused("ben", "") == ()
+        fleet.router.renew(fleet.settings(*THREE, budget={"person_tokens": 10**6}))
+        assert fleet.router.budgets.refused() == ()
+        fleet.router.renew(fleet.settings(*THREE, budget={"person_tokens": room_for(1)}))
+        with pytest.raises(BudgetSpentError):
+            await fleet.ask()
+        await fleet.clock.advance(24 * 3600)
+        assert fleet.router.budgets.refused() == (), "another day"
 
 
 async def test_a_budget_smaller_than_one_request_says_so(tmp_path):
