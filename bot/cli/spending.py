@@ -33,7 +33,10 @@ async def usage_for(app: App, person: Person) -> dict[str, Any]:
             if person.has(Role.ADMIN) or each.person == person.name
         ]
 
+    budgets = getattr(app.models, "budgets", None)
+    whose = () if person.has(Role.ADMIN) else (person.name, "")
     return {
+        "refused": list(budgets.refused(*whose)) if budgets is not None else [],
         "day": today.isoformat(),
         "currency": settings.models.currency,
         "budget": settings.models.budget.model_dump(),
@@ -61,6 +64,8 @@ def usage(home: Home, *, as_json: bool) -> int:
             console.print()
     if text := _budget(Budget(**told["budget"]), told["currency"]):
         print(f"a day may take  {text}")
+    for said in told.get("refused", ()):
+        print(said)
     return 0
 
 

@@ -11,13 +11,15 @@ from collections.abc import Callable
 from bot.conversation.open_plans import end_change
 from bot.domain.cards import Card, Paragraph, ThreadItem
 from bot.domain.events import Event
-from bot.domain.intents import Question, Refusal, SmallTalk, Understanding
+from bot.domain.intents import Question, Refusal, Revision, SmallTalk, Understanding
 from bot.domain.messages import Message, Person, ThreadRef
 from bot.domain.posts import MarkState
+from bot.domain.runs import PlanState
 from bot.domain.usage import Reading
+from bot.domain.wording import listed
 from bot.pipeline import pending
 from bot.pipeline.marking import marked
-from bot.ports import Ids, Store, Unit
+from bot.ports import Ids, PlanFilter, Store, Unit
 from bot.reporting.answer_card import answered, question_card, refusal_card, talk_card
 from bot.reporting.how_read import attributed, told_how
 from bot.reporting.mouth import Mouth, put
@@ -94,10 +96,11 @@ class Answers:
 
         Nor, where it was dropped, for what they wanted to change after *Change…*.
         """
-        text = attributed(said)
-        card = told_how(talk_card(f"say-{self._ids.new()}", text), how)
+        card_id = f"say-{self._ids.new()}"
 
         def work(unit: Unit) -> list[ThreadItem | None]:
+            text = attributed(said) + _as_it_was(unit, message, person, said)
+            card = told_how(talk_card(card_id, text), how)
             asks = _asks(unit, message, person)
             answer = _picked(unit, message)
             closed = self._closed(unit, message.thread, answer) if asks else None
@@ -191,6 +194,23 @@ def _asks(unit: Unit, message: Message, person: Person) -> bool:
     """Whether the open question of the message's thread is for this person."""
     asked = unit.asked(message.thread)
     return asked is not None and asked[2] in ("", person.name)
+
+
+def _as_it_was(unit: Unit, message: Message, person: Person, said: SmallTalk) -> str:
+    """That the plan which was spoken of stays, where a model answered with no more than words."""
+    if not said.by or not _asks(unit, message, person):
+        return ""
+    asked = unit.asked(message.thread)
+    options = asked[0].options if asked else ()
+    spoken_of = {each.means.plan for each in options if isinstance(each.means, Revision)}
+    waits = PlanFilter(
+        thread=message.thread, person=person.name, states=frozenset({PlanState.WAITING})
+    )
+    numbers = sorted(spoken_of or {stored.plan.id for stored in unit.plans(waits)})
+    if not numbers:
+        return ""
+    which, verb = listed([f"#{number}" for number in numbers]), "stays"
+    return f" {which} {verb if len(numbers) == 1 else 'stay'} unchanged."
 
 
 def _picked(unit: Unit, message: Message) -> str:

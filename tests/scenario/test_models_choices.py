@@ -82,3 +82,49 @@ async def test_a_reading_that_a_button_carries_is_not_read_again(staged):
         await stage.press("ana", "option", asked, value=asked.buttons[1].value)
         assert len(stage.given["models"].prompts) == 1
         assert (await stored(stage)).steps[0].hosts == ("web-2",)
+
+
+async def test_a_reading_of_the_rules_on_a_models_question_is_not_read_again(staged):
+    async with staged(ASKS) as stage:
+        await stage.say("ana", "restart nginx on web-3")
+        asked = await stage.card()
+        assert asked.state == "QUESTION"
+        await stage.press("ana", "option", asked, value=asked.buttons[0].value)
+        assert len(stage.given["models"].prompts) == 1
+        assert (await stored(stage)).steps[0].hosts == ("web-3",)
+
+
+async def test_a_question_of_the_rules_is_answered_without_a_model(staged):
+    async with staged(ASKS) as stage:
+        stage.given["models"].order = lambda **_: ()
+        await stage.say("ana", "restart nginx")
+        asked = await stage.card()
+        stage.given["models"].order = lambda **_: ("scripted-1",)
+        await stage.press("ana", "option", asked, value=asked.buttons[0].value)
+        assert stage.given["models"].prompts == []
+
+
+async def test_a_revision_that_a_model_read_shows_what_it_changes_and_what_was_put_in(staged):
+    said = "lieber eine andere Kiste"
+    step = act("service.restart", said, service="nginx", hosts=["web-1"])
+    asks = answer("revise", step, plan=1, ways=[{"name": "batch", "value": 1}])
+    async with staged(restart(), asks) as stage:
+        await stage.say("ana", ONE)
+        await stage.say("ana", said)
+        shown = words(await stage.card())
+        assert "Shall #1 be changed to this?" in shown
+        assert "Against revision 1: − web-3, + web-1, now one at a time." in shown
+        assert "The model put in “web-1” and “one at a time”, which you did not say." in shown
+
+
+async def test_talk_about_an_open_plan_says_that_it_stays(staged):
+    step = act("service.restart", "andere", service="nginx", hosts=["web-1"])
+    asks, talks = answer("revise", step, plan=1), answer("talk", text="Alles klar.")
+    async with staged(restart(), asks, talks) as stage:
+        await stage.say("ana", ONE)
+        await stage.say("ana", "andere Kiste")
+        assert (await stage.card()).state == "QUESTION"
+        await stage.say("ana", "hm, na ja")
+        said = words(await stage.card())
+        assert "“Alles klar.” #1 stays unchanged." in said
+        assert (await stored(stage)).revision == 1

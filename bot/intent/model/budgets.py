@@ -106,8 +106,16 @@ class Budgets:
         self._clock = clock
         self._zone = zone
         self._display = display
+        self._refused: dict[str, tuple[date, str]] = {}
+        """Whose budget has kept a call from being made, on which day, and what was said of it."""
         self._owed: list[_Booking] = []
         self._bookings: set[asyncio.Task[Any]] = set()
+
+    def bound(self, limits: Budget, currency: str) -> None:
+        """Keep to these from now on; what others have refused is no longer told."""
+        if limits != self.limits:
+            self._refused.clear()
+        self.limits, self.currency = limits, currency
 
     def today(self) -> date:
         """The day, in the server's zone."""
@@ -125,6 +133,7 @@ class Budgets:
         with self._needed():
             counted = await self._store.read(lambda unit: _used(unit, day))
         if spent := self._spent(counted, person, most, ""):
+            self._refused[spent.person] = (day, spent.sentence)
             raise spent
 
     async def reserve(self, person: str, model: str, most: Usage, *, lasts_s: float) -> Reserved:
@@ -156,8 +165,18 @@ class Budgets:
             writing.add_done_callback(self._let_go)
             raise
         if isinstance(reserved, BudgetSpentError):
+            self._refused[reserved.person] = (day, reserved.sentence)
             raise reserved
         return reserved
+
+    def refused(self, *persons: str) -> tuple[str, ...]:
+        """What keeps models from being asked today, of these people; of all where none is named."""
+        today = self.today()
+        return tuple(
+            said
+            for name, (day, said) in sorted(self._refused.items())
+            if day == today and (not persons or name in persons)
+        )
 
     def settle(self, reserved: Reserved, usage: Usage) -> asyncio.Task[None]:
         """Count what a call has really used, and write it down; the task ends when it is."""
@@ -249,10 +268,15 @@ class Budgets:
                 f"may take ({say(more)})."
             )
         again = f"It renews at midnight ({self._zone_name()})."
+        if had >= limit:
+            return (
+                f"{whose} for language models is spent for today: {say(had)} used of {say(limit)}. "
+                f"{again}"
+            )
         if had + more > limit:
             return (
-                f"{whose} for language models is spent for today: {say(had)} used of {say(limit)}, "
-                f"and a request may take {say(more)}. {again}"
+                f"{whose} for language models has {say(limit - had)} of {say(limit)} left today: "
+                f"too little for a request, which may take {say(more)}. {again}"
             )
         return (
             f"{whose} for language models has {say(limit - had)} left today, which requests "

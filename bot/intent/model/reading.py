@@ -27,10 +27,11 @@ from bot.domain.intents import (
 )
 from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration, limit
-from bot.errors import ConfigError, ModelAwayError, ModelError
+from bot.errors import BudgetSpentError, ConfigError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed, overruled
 from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
 from bot.intent.model.deadlines import TooLateError, enough, within
+from bot.intent.model.differing import with_difference
 from bot.intent.model.difficulty import beginning
 from bot.intent.rules import answers
 from bot.ports import Clock, Models, Prompt, Said
@@ -114,6 +115,7 @@ class ModelReader:
         over = overruled(said.outcome, found.outcome, read.by, grounds.catalog)
         notes = (over,) if over else found.notes if outcome is not said.outcome else ()
         reading = _noted(read.reading, notes)
+        outcome = with_difference(outcome, grounds.context.open, grounds.catalog)
         if isinstance(outcome, Question):
             outcome = _credited(outcome, said.outcome, read)
         return Understanding(
@@ -146,6 +148,7 @@ class ModelReader:
             )
             return _Read(reading=Reading(aside=aside))
         asides: list[str] = []
+        budgets: set[str] = set()
         spent = Usage()
         try:
             prompt = await self._prompting.plan(grounds)
@@ -158,6 +161,10 @@ class ModelReader:
                 found, answer, used = await self._one(name, prompt, grounds, person, deadline)
             except ModelError as error:  # a spent budget too: a local model may cost nothing
                 spent += error.usage
+                if isinstance(error, BudgetSpentError):  # the same for the next: it is said once
+                    if error.person in budgets:
+                        continue
+                    budgets.add(error.person)
                 asides.append(error.sentence)
                 continue
             spent += used

@@ -148,7 +148,7 @@ class Router:
         now = tuple(kept.get(one) or self._made(one, settings) for one in settings.tiers)
         gone = [each for each in self._endpoints if each not in now]
         self._settings, self._endpoints = settings, now
-        self.budgets.limits, self.budgets.currency = settings.budget, settings.currency
+        self.budgets.bound(settings.budget, settings.currency)
         if self._started:
             self._watch(0)
         self._retire(gone)
@@ -209,8 +209,9 @@ class Router:
         today = self.budgets.today()
         used = sum((each.usage for each in await self.budgets.used(today, today)), Usage())
         spent = standing.spent(used, self._settings.budget, self._settings.currency)
+        refused = tuple(f"budget: {said}" for said in self.budgets.refused())
         unused = (f"none is asked: {fault}",) if fault else ()
-        return (*standing.lines(self._endpoints, self._troubles()), *unused, spent)
+        return (*standing.lines(self._endpoints, self._troubles()), *unused, spent, *refused)
 
     def _troubles(self) -> list[str]:
         return [self._trouble(each) for each in self._endpoints]

@@ -206,7 +206,7 @@ def test_the_days_budget_holds_for_it_too(evaluation):
     evaluation.home.settings.write_text(SETTINGS + "  budget: {money: 0.045}\n")
     _, out, _ = evaluation(budget="5")
     assert "cloud-fast stopped after 2 of 5 requests" in out
-    assert "The budget of all together for language models is spent for today" in out
+    assert "The budget of all together for language models has " in out
     assert "./overseer usage" in out
 
 
@@ -214,7 +214,7 @@ def test_its_budget_as_of_a_person_holds_unless_this_run_has_its_own(evaluation)
     evaluation.home.settings.write_text(SETTINGS + "  budget: {person_money: 0.045}\n")
     _, out, _ = evaluation()
     assert "stopped after 2 of 5" in out
-    assert "The evaluation's budget for language models is spent for today" in out
+    assert "The evaluation's budget for language models has " in out
     _, out, _ = evaluation(budget="5")
     assert "exact                       5 / 5" in out
 

@@ -103,6 +103,14 @@ async def test_when_every_budget_is_spent_the_rules_read_and_the_card_says_so():
     assert "budget" in found.reading.aside
 
 
+async def test_a_budget_is_told_of_once_however_many_tiers_it_keeps_from_being_asked():
+    def spent(name, person="ana"):
+        return BudgetSpentError(f"{person}'s is spent for {name}.", model=name, person=person)
+
+    found = await read(InTurn(one=[spent("one")], two=[spent("two")], all=[spent("all", "")]))
+    assert found.reading.aside == "ana's is spent for one. 's is spent for all."
+
+
 async def test_where_no_model_is_up_the_card_says_why():
     found = await read(ScriptedModels())
     assert found.reading.aside == "scripted-1 is away."

@@ -14,12 +14,12 @@ from bot.errors import (
     ModelAwayError,
     StoreBusyError,
 )
-from bot.intent.model.budgets import BOOKED_WITHIN_S
+from bot.intent.model.budgets import BOOKED_WITHIN_S, Reserved
 from bot.intent.model.pricing import at_most
 from bot.intent.model.reservations import RESERVED
 from bot.settings import Price
 from bot.testing.manual_clock import ManualClock
-from tests.unit.intent.model.fleet import COST, PRICE, PROMPT, USED, Fleet, tier
+from tests.unit.intent.model.fleet import COST, PRICE, PROMPT, THREE, USED, Fleet, tier
 
 pytestmark = pytest.mark.asyncio
 MOST = at_most(PROMPT, Price(**PRICE))
@@ -46,8 +46,9 @@ async def test_a_persons_tokens_are_theirs_alone(tmp_path):
         with pytest.raises(BudgetSpentError) as caught:
             await fleet.ask()
         said = caught.value.sentence
-        assert said.startswith("Ana's budget for language models is spent for today: ")
-        assert f"{2 * USED.tokens:,} tokens used of {room_for(2):,} tokens" in said
+        left, whole = room_for(2) - 2 * USED.tokens, room_for(2)
+        assert said.startswith("Ana's budget for language models has ")
+        assert f"{left:,} tokens of {whole:,} tokens left today: too little for a request" in said
         assert "renews at midnight (UTC)" in said
         assert caught.value.model == "quick"
         await fleet.asked(person="ben")
@@ -69,11 +70,43 @@ async def test_money_bounds_and_what_costs_nothing_goes_on(tmp_path, whose):
     free = tier("small", "local", price={})
     async with Fleet(tmp_path, free, tier("quick"), budget={whose: limit}) as fleet:
         await spend(fleet, 2)
-        with pytest.raises(BudgetSpentError, match=r"0\.0068 USD used of 0\.012 USD"):
+        with pytest.raises(
+            BudgetSpentError, match=r"of 0\.012 USD left today: too little for a request"
+        ):
             await fleet.ask()
         lower = fleet.settings(free, tier("quick"), budget={whose: 0.001})
         fleet.router.renew(lower)
         assert (await fleet.asked("small")).text == "{}"
+
+
+async def test_a_budget_that_is_used_to_its_end_is_spent(tmp_path):
+    async with Fleet(tmp_path, budget={"tokens": MOST.tokens}) as fleet:
+        used = fleet.router.budgets.settle(
+            Reserved(fleet.router.budgets.today(), "ana", "quick"),
+            Usage(calls=1, tokens_in=MOST.tokens),
+        )
+        await used
+        with pytest.raises(BudgetSpentError, match=r"is spent for today: [\d,]+ tokens used of"):
+            await fleet.ask()
+
+
+async def test_that_a_budget_keeps_models_from_being_asked_stands_in_the_status(tmp_path):
+    zone = UTC
+    async with Fleet(tmp_path, budget={"person_tokens": room_for(1)}, zone=zone) as fleet:
+        await spend(fleet, 1)
+        assert not any("budget" in line for line in await fleet.router.lines())
+        with pytest.raises(BudgetSpentError) as caught:
+            await fleet.ask()
+        assert f"budget: {caught.value.sentence}" in await fleet.router.lines()
+        assert fleet.router.budgets.refused("ana", "") == (caught.value.sentence,)
+        assert fleet.router.budgets.refused("ben", "") == ()
+        fleet.router.renew(fleet.settings(*THREE, budget={"person_tokens": 10**6}))
+        assert fleet.router.budgets.refused() == ()
+        fleet.router.renew(fleet.settings(*THREE, budget={"person_tokens": room_for(1)}))
+        with pytest.raises(BudgetSpentError):
+            await fleet.ask()
+        await fleet.clock.advance(24 * 3600)
+        assert fleet.router.budgets.refused() == (), "another day"
 
 
 async def test_a_budget_smaller_than_one_request_says_so(tmp_path):
@@ -143,7 +176,7 @@ async def test_what_another_process_has_used_counts_at_once(tmp_path):
         await spend(other, 1)
         await spend(server, 1)
         for fleet in (server, other):
-            with pytest.raises(BudgetSpentError, match="is spent for today"):
+            with pytest.raises(BudgetSpentError, match="too little for a request"):
                 await fleet.ask(person="ben")
 
 

@@ -1,0 +1,73 @@
+"""What a revision that only a model read would change of an open plan, in words. Pure.
+
+Whoever is asked "Shall #66 be changed to this?" decides on the difference: what goes, what comes,
+how it is run otherwise, and what of it the model put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.domain import ways
+from bot.domain.intents import Intent, OpenPlan, Outcome, Question, Revision
+from bot.domain.marked import literal
+from bot.domain.wording import folded, listed
+from bot.intent.model.readings import spoken
+from bot.skillkit.catalog import Catalog
+
+
+def with_difference(outcome: Outcome, plans: Sequence[OpenPlan], catalog: Catalog) -> Outcome:
+    """A question about one revision, with what that revision changes; anything else as it is."""
+    if not isinstance(outcome, Question):
+        return outcome
+    readings = [option.means for option in outcome.options]
+    if len(readings) != 1 or not isinstance(readings[0], Revision):
+        return outcome
+    said = readings[0]
+    former = next((each for each in plans if each.number == said.plan), None)
+    if former is None:
+        return outcome
+    told = " ".join(_told(former, said.intent, catalog))
+    return outcome.model_copy(update={"text": f"{outcome.text} {told}"})
+
+
+def _told(former: OpenPlan, intent: Intent, catalog: Catalog) -> Iterator[str]:
+    parts = [*_deeds(former.intent, intent, catalog), *_ways(former.intent, intent)]
+    changes = ", ".join(parts) or "nothing: it is as it was"
+    yield f"Against revision {former.revision}: {literal(changes)}."
+    put_in = [name for wish in intent.wishes for name in wish.unsaid]
+    put_in += ways.spoken(intent.options, intent.options.unsaid) if intent.options.unsaid else ()
+    if put_in:
+        names = listed([f"“{literal(name)}”" for name in dict.fromkeys(put_in)])
+        yield f"The model put in {names}, which you did not say."
+
+
+def _deeds(was: Intent, now: Intent, catalog: Catalog) -> Iterator[str]:
+    """Hosts alone where only those differ, whole acts else."""
+    if [_bare(wish.params, wish.action) for wish in was.wishes] == [
+        _bare(wish.params, wish.action) for wish in now.wishes
+    ]:
+        for before, after in zip(was.wishes, now.wishes, strict=True):
+            old, new = set(before.params.get("hosts", ())), set(after.params.get("hosts", ()))
+            yield from [f"− {folded(sorted(old - new))}"] if old - new else ()
+            yield from [f"+ {folded(sorted(new - old))}"] if new - old else ()
+        return
+    old_acts = [spoken((wish,), catalog, whole=True) for wish in was.wishes]
+    new_acts = [spoken((wish,), catalog, whole=True) for wish in now.wishes]
+    yield from (f"− {act}" for act in old_acts if act not in new_acts)
+    yield from (f"+ {act}" for act in new_acts if act not in old_acts)
+
+
+def _bare(params: dict[str, object], action: str) -> tuple[str, dict[str, object]]:
+    return action, {name: value for name, value in params.items() if name != "hosts"}
+
+
+def _ways(was: Intent, now: Intent) -> Iterator[str]:
+    names = [
+        name
+        for name in type(now.options).model_fields
+        if name not in {"unsaid", "keep_order"}
+        and getattr(was.options, name) != getattr(now.options, name)
+    ]
+    said = ways.spoken(now.options, names)
+    yield from [f"now {', '.join(said)}"] if said else ()
