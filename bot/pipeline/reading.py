@@ -114,6 +114,8 @@ class LatePrompts:
             else:
                 if began == self._renewed:
                     self._made = compiled
+        if not made.ready(grounds.catalog, grounds.inventory):
+            await asyncio.to_thread(made.prepare, grounds.catalog, grounds.inventory)
         return made.plan(
             grounds.text, grounds.context, grounds.catalog, grounds.inventory, grounds.units
         )

@@ -276,7 +276,7 @@ async def test_failures_in_a_row_leave_a_model_out_and_no_request_loses_time(fle
     await shut(fleet, quick)
     assert len(quick.calls) == FAILURES
     assert fleet.router.order() == ("small", "strong")
-    with pytest.raises(ModelAwayError, match="is left out since .*: quick can.t be reached"):
+    with pytest.raises(ModelAwayError, match=r"is left out since .*: quick can.t be reached"):
         await fleet.ask()
     assert len(quick.calls) == FAILURES
 
