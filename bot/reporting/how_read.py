@@ -21,9 +21,11 @@ def read_by(plan: Plan) -> str:
 
 def told_how(card: Card, reading: Reading) -> Card:
     """A card that is no plan's, with how its request was read."""
-    said = [", ".join([f"read by {reading.model}", *_took(reading)])] if reading.model else []
-    if reading.aside:
-        said.append(reading.aside if reading.model else f"read by rules · {reading.aside}")
+    took = ", ".join([f"read by {reading.model or 'rules'}", *_took(reading)])
+    if reading.model:
+        said = [took, *([reading.aside] if reading.aside else [])]
+    else:  # models that gave no answer may have cost something all the same
+        said = [f"{took} · {reading.aside}"] if reading.aside else []
     return card.model_copy(update={"lines": (*card.lines, *said)}) if said else card
 
 
