@@ -1,4 +1,6 @@
-"""The parser that the pipeline calls. The rules today; a model may come before them later.
+"""The rules, over a catalogue and an inventory: what the pipeline asks at once and first.
+
+Where models are set up, `model.reading` holds their reading beside this one.
 
 It keeps the compiled templates of a catalogue and the vocabulary of an inventory's version,
 because compiling costs and both change rarely.

@@ -132,6 +132,8 @@ class LatePrompts:
     async def plan(self, grounds: Grounds) -> Prompt:
         """See `bot.intent.model.reading.Prompting`."""
         made = await self.ready()
+        if not made.ready(grounds.catalog, grounds.inventory):
+            await asyncio.to_thread(made.prepare, grounds.catalog, grounds.inventory)
         return made.plan(
             grounds.text, grounds.context, grounds.catalog, grounds.inventory, grounds.units
         )

@@ -2,7 +2,10 @@
 
 import asyncio
 import importlib
+import os
 import socket
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -12,6 +15,7 @@ from bot.ports import Prompt, Turn
 from bot.settings import ModelSettings
 from bot.testing.no_live_model import LiveModelError
 from tests.conftest import NetworkError
+from tests.rigs.overseers import ROOT, Overseer
 from tests.run import Result, read_report, unlisted
 
 ELSEWHERE = ("192.0.2.1", 80)  # TEST-NET-1, which leads nowhere
@@ -114,3 +118,28 @@ async def test_so_it_is_for_our_own_models(provider):
 
 def sdk(client):
     return importlib.import_module(client.lower())
+
+
+CHILD = """
+import asyncio
+from bot.adapters.llm import model_of
+from bot.settings import ModelSettings
+
+class Keys:
+    async def resolve(self, ref):
+        return "k"
+
+settings = ModelSettings(tier="cloud-fast", provider="{}", model="m", key="env:K")
+asyncio.run(model_of(settings, Keys()).check(timeout_s=20))
+"""
+
+
+@pytest.mark.parametrize("provider", ["anthropic", "openai"])
+@pytest.mark.parametrize("environ", [None, Overseer("home").environ], ids=["own", "overseers"])
+def test_a_program_that_a_test_starts_reaches_no_live_model_either(provider, environ):
+    child = subprocess.run(
+        [sys.executable, "-P", "-c", CHILD.format(provider)], check=False, capture_output=True,
+        text=True, env=environ or os.environ | {"PYTHONPATH": str(ROOT)}, timeout=60,
+    )  # fmt: skip
+    assert child.returncode == 1
+    assert f"ask a language model at api.{provider}.com. Tests never do" in child.stderr

@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from bot.ports.live_models import LOOPBACK, SWITCH
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
 READY = "Ctrl-C ends it"
@@ -35,6 +37,7 @@ class Overseer:
             "PYTHONPATH": str(ROOT),
             "LANG": "C.UTF-8",
             "COLUMNS": "80",
+            SWITCH: LOOPBACK,
             **environ,
         }
         self.servers = []

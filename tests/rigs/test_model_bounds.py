@@ -38,6 +38,13 @@ async def test_nothing_is_unpacked(raw, model, api):
     assert raw.received[0].headers["accept-encoding"] == "identity"
 
 
+async def test_a_server_that_takes_neither_bound_of_an_answer_is_not_asked_for_ever(raw, model):
+    raw.answer({"error": {"message": "Use 'max_completion_tokens' instead."}}, 400)
+    with pytest.raises(ModelAnswerError, match="max_completion_tokens"):
+        await ask(model("chat", raw.url))
+    assert ["max_completion_tokens" in each.json for each in raw.received] == [False, True]
+
+
 async def test_a_health_address_is_not_read_at_all(raw, model, api):
     raw.answer("x" * 9_000_000, headers=[("Content-Encoding", "gzip")])
     await model(api, raw.url, health=f"{raw.url}/health").check(timeout_s=30)

@@ -9,11 +9,14 @@ Imports the HTTP layer of both SDKs, which takes a while: imported where it is u
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import AsyncIterator
 from typing import Final, cast
 
 import httpx2
+
+from bot.ports.live_models import LOOPBACK, SWITCH, stay_here
 
 MOST: Final = 256 * 1024
 """Bytes of an answer."""
@@ -47,6 +50,8 @@ def client() -> httpx2.AsyncClient:
 
 class _Bounded(httpx2.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if os.environ.get(SWITCH) == LOOPBACK:
+            stay_here(request.url.host)
         request.headers["Accept-Encoding"] = "identity"
         answer = await super().handle_async_request(request)
         packing = answer.headers.get("Content-Encoding", "").strip().casefold()

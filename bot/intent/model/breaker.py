@@ -135,7 +135,7 @@ class Breaker:
     def _open(self, error: ModelError, at: datetime, *, until: float) -> None:
         if self.why is None:
             self.since = at
-        self.why, self._until = error, max(until, self._until)
+        self.why, self._until = error, until
 
     def _close(self) -> None:
         self.why = self.since = None

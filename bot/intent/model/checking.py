@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -253,13 +254,17 @@ class _Check:
             found["hosts"] = hosts
         return found
 
+    @cached_property
+    def _sets(self) -> Sets:
+        return Sets.of(self._grounds.inventory)
+
     def _hosts(self, place: str, said: Any) -> list[str] | None:
         """The names that entries stand for; None where one is unknown, or nothing is left."""
         entries = [said] if isinstance(said, str) else said
         if not isinstance(entries, list):
             self._faults.append(f"{place}: a list of names is wanted")
             return None
-        chosen = Sets.of(self._grounds.inventory).chosen(entries)
+        chosen = self._sets.chosen(entries)
         for name in chosen.unknown:
             self._faults.append(f"{place}: {name!r} is no host, group or environment here")
         if not chosen.unknown and not chosen.hosts:

@@ -79,6 +79,20 @@ class Prompter:
         """The prompt's name and version: `plan@1`, or `plan@1+own` for one of the home's."""
         return self._plan.called
 
+    def ready(self, catalog: Catalog, inventory: Inventory) -> bool:
+        """Whether a request about these can be written at once."""
+        known = self._kept is not None and self._kept.catalog is catalog
+        return known and self._census is not None and self._census[0] == _key(inventory)
+
+    def prepare(self, catalog: Catalog, inventory: Inventory) -> None:
+        """Read them, which takes a good part of a second: `plan` would do it otherwise.
+
+        Raises:
+            ConfigError: a prompt of the user's own can't be filled in for this catalogue.
+        """
+        self._of(catalog)
+        self._counted(inventory)
+
     def plan(
         self,
         text: str,
@@ -150,10 +164,14 @@ class Prompter:
         return self._kept
 
     def _counted(self, inventory: Inventory) -> Census:
-        key = inventory.version or inventory
+        key = _key(inventory)
         if self._census is None or self._census[0] != key:
             self._census = (key, Census.of(inventory))
         return self._census[1]
+
+
+def _key(inventory: Inventory) -> object:
+    return inventory.version or inventory
 
 
 def tokens_of(prompt: Prompt) -> int:

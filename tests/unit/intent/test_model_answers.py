@@ -180,26 +180,6 @@ def test_the_persons_own_words_on_how_it_runs_are_stronger_than_the_models():
     assert found.options.force_production
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("restart nginx on web-1 because the certificate is new", "the certificate is new"),
-        ("starte nginx auf web-1 neu, weil das Zertifikat neu ist", "das Zertifikat neu ist"),
-        ("wegen Wartung: starte nginx auf web-1 neu", "Wartung: starte nginx auf web-1 neu"),
-        ("relance nginx sur web-1 parce qu'il est bloqué.", "il est bloqué"),
-        ("reinicia nginx en web-1 porque no responde", "no responde"),
-        ("riavvia nginx su web-1, perché è bloccato", "è bloccato"),
-        ("riavvia nginx su web-1 perché?", ""),
-        ("starte `weil das so ist` nginx auf web-1 neu", ""),
-        ("starte nginx auf web-1 neu", ""),
-    ],
-)
-def test_a_reason_is_what_the_person_gave_as_one_and_no_model_can_choose_it(text, reason):
-    step = restart(text)
-    assert outcome(plan(step), text).reason == reason
-    assert "reason: Extra inputs" in faults(plan(step, reason=text), text)
-
-
 def open_plan(*, mine=True):
     wish = Wish(action="service.restart", params={"service": "nginx", "hosts": ["web-1", "web-2"]})
     return OpenPlan(

@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 
 import pytest
 
 from bot.adapters.files.prompt_files import load_prompts
 from bot.errors import ConfigError
+from bot.intent.model import prompting
 from bot.pipeline.reading import LatePrompts
 from tests.unit.intent.grounds import grounds
 
@@ -75,3 +77,34 @@ async def test_a_wrong_prompt_is_told_and_looked_at_anew_after_a_reload():
     files.wrong = False
     prompts.renew()
     assert await asked(prompts) == "plan@2"
+
+
+async def test_what_takes_long_is_read_beside_the_loop_at_first_and_after_each_reload(monkeypatch):
+    beside = []
+
+    def seen(whose, name):
+        real = getattr(whose, name)
+
+        def called(*given, **more):
+            beside.append(threading.current_thread() is not threading.main_thread())
+            return real(*given, **more)
+
+        monkeypatch.setattr(whose, name, called)
+
+    files = Files()
+    files.go_on.set()
+    prompts = LatePrompts(files)
+    seen(prompting.Templates, "build")
+    seen(prompting.Census, "of")
+    held = grounds("how is web-1?")
+    other = held.inventory.model_copy(update={"version": "another"})
+    await prompts.plan(held)
+    first = len(beside)
+    await prompts.plan(held)
+    assert len(beside) == first, "it is kept"
+    prompts.renew()
+    await prompts.plan(held)
+    assert len(beside) == 2 * first
+    await prompts.plan(replace(held, inventory=other))
+    assert len(beside) == 2 * first + 1
+    assert all(beside)
