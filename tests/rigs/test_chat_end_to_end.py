@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slack
 pytest_plugins = ("tests.rigs.surfaces.fixtures", "tests.rigs.discord_fixtures")
 
 CODE = re.compile(r"link\s+(\w{4}-\w{4}-\w{4})")
+RESTS = re.compile(r"chats +slack on\n +discord on\n(?s:.*)0 running, 0 waiting")
 WITHIN_S = 60
 
 
@@ -72,6 +73,12 @@ class Product:
         shown = [b for b in walk(card["components"]) if b.get("label", "").startswith(label)]
         pressed = self.wire.presses(CHRIS, card["id"], shown[0]["custom_id"])
         return await self.wire.answered(pressed)
+
+    async def rests(self):
+        """Wait until `status` shows that nothing waits, runs or is to be shown still."""
+        async with asyncio.timeout(WITHIN_S):
+            while not RESTS.search((await self.cli("status")).stdout):
+                await asyncio.sleep(0.1)
 
     async def linked(self):
         """Ana and Chris link their accounts, each by a code shown in one place and typed in another."""
@@ -127,16 +134,12 @@ async def product(overseer, emulated_slack, discord_api):
         assert wire.flaws == []
 
 
-async def checked(product, *what):
-    """What a check says: its status, and the lines that are not well."""
-    done = await product.cli("check", *what)
-    return done.returncode, [line for line in done.stdout.splitlines() if line.startswith("✗")]
-
-
 async def test_it_is_set_up_as_its_pages_say(product):
-    status, wrong = await checked(product, "slack")
-    assert (status, len(wrong)) == (4, 1), wrong
+    early = await product.cli("check", "slack")
+    wrong = [line for line in early.stdout.splitlines() if line.startswith("✗")]
+    assert (early.returncode, len(wrong)) == (4, 1), wrong
     assert "nobody is linked to a Slack account yet" in wrong[0]
+    assert "Each links their own: ./overseer people link" in early.stdout
     product.wire.guilds = []
     said = (await product.cli("check", "discord")).stdout
     assert "Open the invite link below" in said
@@ -144,13 +147,13 @@ async def test_it_is_set_up_as_its_pages_say(product):
     product.wire.guilds = [{"id": GUILD, "name": "Ops"}]
     await product.start()
     await product.linked()
-    assert await checked(product, "slack") == (0, [])
-    assert await checked(product, "discord") == (0, [])
+    for platform in ("slack", "discord"):
+        checked = await product.cli("check", platform)
+        assert checked.returncode == 0, checked.stdout
     people = (await product.cli("people")).stdout
     assert f"slack:{product.slack.emulator.users['ana']}" in people
     assert f"discord:{CHRIS}" in people
-    standing = (await product.cli("status")).stdout
-    assert re.search(r"chats +slack on\n +discord on\n", standing), standing
+    await product.rests()
     log = product.overseer.log
     assert "voice" not in log
     assert not {BOT_TOKEN, APP_TOKEN, TOKEN} & set(re.split(r"[^\w-]", log))
@@ -179,7 +182,5 @@ async def test_asked_in_slack_approved_in_discord_and_killed_in_between(product,
     assert proof.read_text() == "once\n"
     assert len(product.cards_in_slack(talk)) == len(product.cards_in_slack(answer)) == 1
     assert [each["id"] for each in product.cards_in_discord()] == [card["id"]]
-    standing = (await product.cli("status")).stdout
-    assert "0 running, 0 waiting" in standing
-    assert re.search(r"chats +slack on\n +discord on\n", standing), standing
+    await product.rests()
     await asyncio.to_thread(product.overseer.stop, product.process)

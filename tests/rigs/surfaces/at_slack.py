@@ -11,6 +11,8 @@ from tests.rigs.block_kit import texts_of
 from tests.rigs.slack_side import Secrets, SlackSide
 from tests.rigs.surfaces.seen import Front, Seen, state_in
 
+DIRECTLY = ("ana", "ben", "chris", "vera")
+
 
 @dataclass(frozen=True)
 class Talk:
@@ -35,6 +37,8 @@ class AtSlack(Front):
         async with SlackSide(self.emulator) as self.side:
             self.settings = f"slack: {{enabled: true, api_url: '{self.side.url}', port: 0}}\n"
             self.side.faults.append(self._noted)
+            # The workspace outlives a town, and a direct message has no thread of its own.
+            self.before = {m["ts"] for who in DIRECTLY for m in self._said_to(who)}
             yield self
 
     def _noted(self, method, form):
@@ -81,10 +85,16 @@ class AtSlack(Front):
         await self.side.deliver(event)
         return talk or Talk(channel, said["ts"])
 
-    async def called(self, who):
-        """Their direct message."""
+    def _direct(self, who):
+        """Their direct messages."""
         opened = self.emulator.call("conversations.open", users=self.emulator.users[who])
-        talk = Talk(opened["channel"]["id"])
+        return Talk(opened["channel"]["id"])
+
+    def _said_to(self, who):
+        return self.emulator.said_in(self._direct(who).channel)
+
+    async def called(self, who):
+        talk = self._direct(who)
         return talk if self._newest(talk) else None
 
     async def seen(self, talk, who):
@@ -98,7 +108,8 @@ class AtSlack(Front):
     def _newest(self, talk):
         """The newest message that is drawn as a card: notices are a plain section."""
         said = self.emulator.said_in(talk.channel, talk.thread)
-        mine = [m for m in said if m["user"] == self.emulator.me["user_id"]]
+        me = self.emulator.me["user_id"]
+        mine = [m for m in said if m["user"] == me and m["ts"] not in self.before]
         cards = [m for m in mine if (m.get("blocks") or [{}])[0].get("type") == "rich_text"]
         return cards[-1] if cards else None
 
