@@ -128,3 +128,21 @@ async def test_talk_about_an_open_plan_says_that_it_stays(staged):
         said = words(await stage.card())
         assert "“Alles klar.” #1 stays unchanged." in said
         assert (await stored(stage)).revision == 1
+
+
+@pytest.mark.parametrize("yes", ["yes", "ok", "sure", "ja", "do it"])
+async def test_a_yes_is_to_what_was_asked_and_chooses_no_sentence_of_a_models(staged, yes):
+    asks = answer(
+        "ask",
+        text="Soll ich zeigen, wie es nginx auf web-3 geht?",
+        choices=[{"label": "zeigen", "says": "restart nginx on web-3"}],
+    )
+    async with staged(asks, restart("restart nginx on web-3")) as stage:
+        stage.home.settings.write_text(
+            stage.home.settings.read_text()
+            + "\nautonomy: {level: scheduled, pre_approved: [{action: service.restart}]}\n"
+        )
+        await stage.app.reload(by="ana")
+        await stage.say("ana", "wie geht es nginx?")
+        await stage.say("ana", yes)
+        assert stage.changes() == []

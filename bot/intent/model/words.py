@@ -98,6 +98,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     services: set[str] = set()
     single: set[str] = set()
     sets: list[list[tuple[str, frozenset[str]]]] = []
+    now, not_now = frozenset[str](), frozenset[str]()
     for said in (text, *before):
         plainly = plain(said)
         items = Tagger(tokens(plainly), vocabulary).items()
@@ -112,6 +113,8 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
         tagged = [(i.text, frozenset(i.selection.hosts)) for i in meant if i.selection is not None]
         spared = _selected(left)
         sets.append([(w, of - spared) for w, of in (*named, *tagged) if len(of - spared) > 1])
+        if said is text:
+            now, not_now = frozenset(hosts), frozenset(spared)
     hosts.update(context.hosts)
     spoken = [frozenset(context.hosts)]
     for plan in context.open:
@@ -121,6 +124,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
                 hosts.update(spoken[-1])
     if context.service:
         services.add(context.service)
+    hosts -= not_now - now  # spared now, whatever was said of it before
     mine = [plan.number for plan in context.open if plan.mine]
     spelt = [counts.spelt(said) for said in (text, *before)]
     return Words(

@@ -68,7 +68,8 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
     if pressed:  # to the letter: of two that differ in a capital it is this one
         return pressed[0]
     if _YES.fullmatch(low):
-        return options[0].says if len(options) == 1 else None
+        # What a model asks and what its button says may be two things: yes is to the question.
+        return options[0].says if len(options) == 1 and not question.by else None
     if low == "last" or polite in {"last", "last one"}:
         return options[-1].says if options else None
     pick = _PICK.fullmatch(polite)

@@ -238,3 +238,18 @@ def test_which_look_is_meant_may_be_read_in_any_language():
         "host.processes", "was frisst den Speicher auf web-1?", hosts=["web-1"], sort_by="memory"
     )
     assert found == ()
+
+
+def test_what_is_spared_now_is_not_said_by_having_been_named_before():
+    context = ParseContext(
+        request="starte nginx auf web-1 und web-2 neu", hosts=("web-1", "web-2"), service="nginx"
+    )
+    found = marks(
+        "service.restart",
+        "doch, aber nicht web-2",
+        context,
+        service="nginx",
+        hosts=["web-1", "web-2"],
+    )
+    assert "web-2" in found
+    assert "web-1" not in found
