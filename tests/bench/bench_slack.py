@@ -41,6 +41,7 @@ from tests.rigs.slack_side import Ears, SlackSide, buttons_of, made_for
 from tests.rigs.slack_stage import SlackStage
 
 ROUNDS, EVENTS, CUT_EVENTS = 5, 60, 2000
+CHANNELS = 40
 CARD = gallery()["Asking"]["waiting"]
 _ts = itertools.count(1)
 
@@ -146,8 +147,14 @@ async def the_duel(side, stage, rounds, events):
     while "why" not in buttons_of(card):
         await asyncio.sleep(0.05)
 
+    channels = itertools.cycle(f"C1{n:05}" for n in range(CHANNELS))
+
+    def elsewhere():
+        """Ben asks for help; in one channel Overseer keeps to Slack's pace of a message a second."""
+        return side.mention("ben", "help", channel=next(channels))
+
     async def ack():
-        asked = side.mention("ben", "help")
+        asked = elsewhere()
         replied = side.reply_to(asked)
         took = await timed(side.deliver(asked, **wait))
         await replied
@@ -158,7 +165,7 @@ async def the_duel(side, stage, rounds, events):
         return await timed(side.deliver(press, "interactive", **wait))
 
     async def reply():
-        asked = side.mention("ben", "help")
+        asked = elsewhere()
         replied = side.reply_to(asked)
         begun = time.perf_counter()
         await side.deliver(asked, **wait)
