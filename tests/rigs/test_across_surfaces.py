@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from tests.rigs.surfaces.fixtures import SURFACES
+from tests.rigs.surfaces.every import SURFACES
 from tests.rigs.surfaces.town import Play, Town
 
 pytest_plugins = ("tests.rigs.surfaces.fixtures",)

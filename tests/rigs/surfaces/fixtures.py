@@ -10,11 +10,7 @@ from tests.rigs.surfaces.at_discord import AtDiscord
 from tests.rigs.surfaces.at_slack import AtSlack
 from tests.rigs.surfaces.at_terminal import AtTerminal
 from tests.rigs.surfaces.at_web import AtWeb, Windows
-
-SURFACES = tuple(
-    pytest.param(name, marks=[getattr(pytest.mark, mark)] if mark else [])
-    for name, mark in (("web", "browser"), ("terminal", ""), ("slack", "slack"), ("discord", ""))
-)
+from tests.rigs.surfaces.every import SURFACES
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from bot.domain.usage import Usage
 from bot.errors import ConfigError, RequestError
 from bot.intent.cases import Case
 from bot.intent.evaluation import EndedError, predicted
+from bot.intent.model import pricing
 from bot.settings import Budget, Home
 from bot.testing.scripted_model import ScriptedModel
 from bot.testing.scripted_models import act, plan
@@ -31,6 +32,12 @@ models:
     - {tier: cloud-heavy, provider: anthropic, model: strong}
 """
 USED = Usage(calls=1, tokens_in=20_000, tokens_out=1_000)
+
+
+@pytest.fixture(autouse=True)
+def believed(monkeypatch):
+    """What the scripted models say that they used is far more than these short prompts can take."""
+    monkeypatch.setattr(pricing, "SLACK", 1_000)
 
 
 @pytest.fixture

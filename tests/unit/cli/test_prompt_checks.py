@@ -37,7 +37,7 @@ def test_a_good_one_of_the_home_is_named_as_such(home, capsys):
 @pytest.mark.parametrize(
     ("was", "wrong", "line", "said", "cure"),
     [
-        ("version: 2", "version: one", "version: one", "", ""),
+        ("version: 3", "version: one", "version: one", "", ""),
         ("name: plan", "name: plans", "name: plans", "The file is called plan.md", "name: plan"),
         ("name: plan", "nam: plan", "nam: plan", "is not known here", ""),
         (
