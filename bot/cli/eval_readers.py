@@ -137,7 +137,7 @@ class Readers:
             async def read(text: str) -> Understanding:
                 return await reader.read(text, _NOTHING, person=EVALUATOR)
 
-            await self._warmed(router, reader, prompts)
+            await self._warmed(reader, prompts)
             with _bar(len(cases), name) as told:
                 at_once = max(one.concurrency for one in models.tiers)
                 found = await predicted(cases, read, judge, at_once=at_once, told=told)
@@ -151,12 +151,14 @@ class Readers:
             why_ended(error, budget, models.currency) if error else None,
         )
 
-    async def _warmed(self, router: Router, reader: Reader, prompts: LatePrompts) -> None:
-        """Import, compile and connect before the first request, so that no figure has it in it."""
+    async def _warmed(self, reader: Reader, prompts: LatePrompts) -> None:
+        """Compile before the first request, so that no figure has it in it.
+
+        No model is looked at: one whose server lists no such name may answer all the same.
+        """
         await reader.parse("hello", _NOTHING)
         with contextlib.suppress(OverseerError):  # each request says so
             await prompts.ready()
-        await router.look()
 
 
 @contextlib.contextmanager
