@@ -26,7 +26,6 @@ from bot.settings import Budget, Home, ModelsSettings
 from bot.skillkit.catalog import Catalog
 
 if TYPE_CHECKING:
-    from bot.intent.model.router import Router
     from bot.pipeline.reading import LatePrompts, Reader
 
 RULES = "rules"

@@ -10,7 +10,6 @@ import structlog
 from bot.adapters.machine import SystemClock
 from bot.adapters.store import open_store
 from bot.app import world
-from bot.cli import eval_readers
 from bot.cli.eval_budget import bounded
 from bot.cli.evaluating import evaluate
 from bot.cli.logs import silent
@@ -134,18 +133,6 @@ def test_what_a_model_read_is_counted_as_read_by_it(evaluation):
     _, out, _ = evaluation()
     assert "read by it                  5 / 5" in out
     assert "no model is asked" not in out
-
-
-def test_each_model_is_warm_before_the_first_figure(evaluation, monkeypatch):
-    seen = []
-
-    async def begins(*args, **more):
-        seen.append([model.checks for model in evaluation.made])
-        return await predicted(*args, **more)
-
-    monkeypatch.setattr(eval_readers, "predicted", begins)
-    evaluation()
-    assert seen == [[1]]
 
 
 def test_a_bar_moves_with_each_request(evaluation, monkeypatch):
