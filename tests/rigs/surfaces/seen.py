@@ -11,6 +11,7 @@ from what the surface shows.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ class Seen:
         return found[0]
 
 
-class Front:
+class Front(ABC):
     """One surface.
 
     `settings` switch it on. `refuses`: it draws a button for whoever may press it alone. `late`: a
@@ -53,17 +54,17 @@ class Front:
     def __init__(self):
         self.told = defaultdict(list)
 
+    @abstractmethod
     def opened(self, town):
         """A context for as long as the town stands; afterwards `identity` is known."""
-        raise NotImplementedError
 
+    @abstractmethod
     def identity(self, who):
         """Whose account it is there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def made(self, app):
         """The surface (or, of a chat platform, what speaks with it) of one life."""
-        raise NotImplementedError
 
     async def ready(self):
         """Wait until it hears."""
@@ -74,29 +75,29 @@ class Front:
     async def died(self):
         """It has vanished."""
 
+    @abstractmethod
     async def ask(self, who, text):
         """Say it in a new conversation."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def answer(self, talk, who, text):
         """Say it in the conversation, as one does who goes on there."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def called(self, who):
         """Where the newest thing that waits for this person is shown to them; None: nothing is."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def seen(self, talk, who):
         """The newest card; None: there is none yet."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def press(self, talk, who, label, text=""):
         """Press what begins so on the newest card, and send the form that it may open."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def old(self, talk, who, label):
         """A press, for later, of a button as it is shown now."""
-        raise NotImplementedError
 
     async def sign(self, talk):
         """The signs on the request."""
