@@ -66,13 +66,13 @@ class Front(ABC):
     def made(self, app):
         """The surface (or, of a chat platform, what speaks with it) of one life."""
 
-    async def ready(self):
+    async def ready(self):  # noqa: B027 -- only some have to do something
         """Wait until it hears."""
 
-    async def dying(self):
+    async def dying(self):  # noqa: B027 -- only some have to do something
         """The process is about to vanish."""
 
-    async def died(self):
+    async def died(self):  # noqa: B027 -- only some have to do something
         """It has vanished."""
 
     @abstractmethod
