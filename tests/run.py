@@ -10,9 +10,11 @@ import collections
 import fnmatch
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,9 @@ from tests.node_packages import PACKAGES, fetch, is_whole
 from tests.programs import Program, find, install_command, missing
 
 ROOT = Path(__file__).resolve().parent.parent
+
+LIMIT_S = 50 * 60
+"""How long one run of pytest may take: past it, it is ended and tells where it was."""
 
 CHECKS = {
     "ruff check": ("-m", "ruff", "check"),
@@ -66,14 +71,22 @@ def main() -> int:
 
     results = [] if options.bench else [run_check(name) for name in CHECKS]
     if options.bench:
-        arguments = ["--bench", "--capture=no", "-p", "no:randomly", "tests/bench", *arguments]
+        arguments = [
+            "--bench",
+            "--capture=no",
+            "--timeout=0",
+            "-p",
+            "no:randomly",
+            "tests/bench",
+            *arguments,
+        ]
     # Whoever names tests gets one run; the whole takes the time of its longer half, with
     # options of the form --name=value too (--durations=20).
     whole = all(argument.startswith("--") and "=" in argument for argument in arguments)
     halves = [[*half, *arguments] for half in (in_halves() if whole else [[]])]
     if options.systemd:
         halves[0].append("--systemd")
-    results += run_pytest(halves)
+    results += run_pytest(halves, limit_s=None if options.bench else LIMIT_S)
 
     unexplained = list(unlisted(results, options.skip_list)) if options.skip_list else []
     summarize(results, unexplained, options)
@@ -161,29 +174,41 @@ def run_check(name: str) -> Result:
     return Result(suite=name, test=name, outcome="passed" if passed else "failed")
 
 
-def run_pytest(runs: list[list[str]]) -> list[Result]:
+def run_pytest(runs: list[list[str]], *, limit_s: float | None) -> list[Result]:
     """Run pytest once with each of these arguments, side by side, and read how each test ended.
 
-    What the first says is seen as it is said; the others' output follows when they have ended.
+    What the first says is seen as it is said; the others' output follows when they have ended,
+    or when ``limit_s`` seconds have passed for all of them.
     """
+    until = None if limit_s is None else time.monotonic() + limit_s
     results: list[Result] = []
     with tempfile.TemporaryDirectory() as scratch:
         folders = [Path(scratch, str(number)) for number in range(len(runs))]
         for folder in folders:
             folder.mkdir()
         others = [
-            start_pytest(arguments, folder)
+            start_pytest(arguments, folder, quiet=True)
             for arguments, folder in zip(runs[1:], folders[1:], strict=True)
         ]
         say(f"== pytest {' '.join(runs[0])}".rstrip())
-        results += ended(call(*pytest_of(runs[0], folders[0])), folders[0])
+        first = start_pytest(runs[0], folders[0])
+        results += ended(end_of(first, until), folders[0])
         for run, arguments, folder in zip(others, runs[1:], folders[1:], strict=True):
-            status = run.wait()
+            status = end_of(run, until)
             say(f"\n== pytest {' '.join(arguments)}")
             with Path(folder, "output").open("rb") as output:
                 shutil.copyfileobj(output, sys.stdout.buffer)
             results += ended(status, folder)
     return results
+
+
+def end_of(run: subprocess.Popen[bytes], until: float | None) -> int:
+    """Wait for a run's end, at the latest until this time of the monotonic clock."""
+    try:
+        return run.wait(None if until is None else max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        run.send_signal(signal.SIGABRT)  # pytest's faulthandler writes where each thread stands
+        return run.wait()
 
 
 def pytest_of(arguments: list[str], folder: Path) -> tuple[str, ...]:
@@ -193,14 +218,16 @@ def pytest_of(arguments: list[str], folder: Path) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "pytest", *options, *arguments)
 
 
-def start_pytest(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
-    """Start pytest; what it says lies in the folder."""
+def start_pytest(
+    arguments: list[str], folder: Path, *, quiet: bool = False
+) -> subprocess.Popen[bytes]:
+    """Start pytest; a quiet one's output lies in the folder."""
+    command = pytest_of(arguments, folder)
+    if not quiet:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL)
     with Path(folder, "output").open("wb") as output:
         return subprocess.Popen(
-            pytest_of(arguments, folder),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
 
 
@@ -209,7 +236,10 @@ def ended(status: int, folder: Path) -> list[Result]:
     report = folder / "report.xml"
     results = list(read_report(report)) if report.exists() else []
     if status and not any(r.outcome == "failed" for r in results):
-        reason = "no test was found" if status == 5 else f"ended with status {status}"
+        reason = {
+            5: "no test was found",
+            -signal.SIGABRT: "hung and was ended: its last lines tell where",
+        }.get(status, f"ended with status {status}")
         results.append(Result(suite=f"pytest {reason}", test="pytest", outcome="failed"))
     return results
 
