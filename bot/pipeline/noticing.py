@@ -90,7 +90,8 @@ class Noticing:
         if self._stop is None:
             return
         self._wake()
-        await self._store.write(self._remind)
+        # Remembered once it is stored: what the store took back is owed by the next tick.
+        self._reminded |= await self._store.write(self._remind)
 
     # -- following ------------------------------------------------------------------------------
 
@@ -184,8 +185,12 @@ class Noticing:
         able = plan.verdict.approvers if plan.verdict else ()
         return tuple(name for name in able if name not in given), len(given)
 
-    def _remind(self, unit: Unit) -> None:
-        """Half of the time is over when no more of it is left than has passed."""
+    def _remind(self, unit: Unit) -> set[tuple[int, int]]:
+        """Half of the time is over when no more of it is left than has passed.
+
+        Gives whose reminders are owed by now.
+        """
+        done: set[tuple[int, int]] = set()
         half = timedelta(minutes=self._world().settings.approval.expiry_minutes) / 2
         due = PlanFilter(
             states=frozenset({PlanState.WAITING}), due_before=unit.now + half, limit=_MOST
@@ -196,13 +201,14 @@ class Noticing:
                 continue
             if unit.now < notices.reminds_at(plan.created_at, plan.expires_at):
                 continue
-            self._reminded.add((plan.id, plan.revision))
+            done.add((plan.id, plan.revision))
             left, _ = self._left(unit, stored)
             notice = notices.still_waits(stored, self._reader(plan.requester))
             for post in unit.posts_of(f"plan-{plan.id}"):
                 if post.reader in left:
                     key = f"remind:{plan.id}:{plan.revision}"
                     self._say(unit, post.place, key, notice, mention=False)
+        return done
 
     # -- saying ---------------------------------------------------------------------------------
 

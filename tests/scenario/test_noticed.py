@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import MarkState, PostKind
+from bot.errors import StoreBusyError
 from tests.scenario.stage import INVENTORY, Stage
 
 PEOPLE = """
@@ -113,6 +114,25 @@ async def test_one_reminder_at_half_time_for_who_has_not_voted(stage):
         assert {str(p.place) for p in reminders} == {"slack/@UANA/", "discord/@77/"}
         assert reminders[0].body.concerns == ()
         assert "still waits for your vote, until " in reminders[0].body.text
+
+
+async def test_a_reminder_that_could_not_be_stored_is_owed_by_the_next_tick(stage, monkeypatch):
+    await asked(stage)
+    await stage.clock.advance(15 * 60)
+    write = stage.app.store.write
+
+    async def torn(work):
+        def undone(unit):
+            work(unit)
+            raise StoreBusyError("The database is busy.")
+
+        return await write(undone)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stage.app._noticing._store, "write", torn)
+        with pytest.raises(StoreBusyError):
+            await stage.app._noticing.tick()
+    assert "remind:1:1" in [p.key for p in await stage.owed()]
 
 
 async def test_nobody_is_reminded_of_what_is_over(stage):
