@@ -187,7 +187,8 @@ server {{
         return done.stdout
 
     def boot_id(self) -> str:
-        return self.do("cat /proc/sys/kernel/random/boot_id").strip()
+        """Empty while it is down, or so far on its way down that it kills what looks."""
+        return self.do("cat /proc/sys/kernel/random/boot_id", check=False).strip()
 
     def unit(self, name: str, what: str = "ActiveState") -> str:
         """A property of a unit, as systemd has it now."""
