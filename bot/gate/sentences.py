@@ -19,6 +19,7 @@ from bot.domain.plans import Reason
 from bot.gate.facts import StepFacts
 from bot.gate.policy import PLACEHOLDER, Rule
 from bot.gate.schema import LADDER
+from bot.ports import Ask
 
 SHOWN_NAMES = 5
 
@@ -151,6 +152,27 @@ def uncounted_ways(options: PlanOptions) -> Reason:
         id="unsaid",
         text=f"The model chose {said}, which I don't find in the request; it counts here only when "
         "you say it in English.",
+    )
+
+
+def not_asked_for(step: Ask, facts: StepFacts) -> Reason | None:
+    """Of a step that is refused: that a model put it there, or read it alone; None: neither.
+
+    Else the refusal would read as if its requester had asked for just that.
+    """
+    doing = f"“{literal(_doing(facts))}”"
+    if facts.what in step.unsaid:
+        text = f"The model added the step {doing}; the request doesn't ask for it."
+    elif step.unsaid:
+        put_in = listed([f"“{literal(one)}”" for one in step.unsaid])
+        text = f"The model put {put_in} into the step {doing}; the request doesn't say that."
+    elif step.alone:
+        text = f"Only the model read {doing} in the request."
+    else:
+        return None
+    return Reason(
+        id="unsaid",
+        text=f"{text} Say what you want in other words if you didn't mean it.",
     )
 
 
