@@ -16,7 +16,7 @@ from bot.adapters.secrets import SecretStore
 from bot.cli.eval_budget import EVALUATOR, Metered, foretell, limits, must_hold, taken, why_ended
 from bot.domain.intents import ParseContext, Understanding
 from bot.domain.inventory import Inventory
-from bot.domain.usage import Usage
+from bot.domain.usage import counted
 from bot.domain.wording import listed
 from bot.errors import OverseerError, RequestError
 from bot.intent.cases import Case
@@ -124,7 +124,7 @@ class Readers:
         try:
             today = router.budgets.today()
             before = await router.budgets.used(today, today)
-            mine = sum((u.usage for u in before if u.person == EVALUATOR.name), Usage())
+            mine = counted((u for u in before if u.person == EVALUATOR.name), models.currency)
             router.budgets.limits = limits(models.budget, budget, mine)
             left = await router.budgets.left(EVALUATOR.name)
             metered = Metered(router, partial(foretell, name, len(cases), models, left))

@@ -33,8 +33,8 @@ def prepared(overseer, settings=NOWHERE):
 def booked(overseer, *entries):
     async def work():
         store = opened(overseer.home / "overseer.db")
-        for day, person, model, usage in entries:
-            await store.write(lambda u, e=(day, person, model, usage): u.book(*e))
+        for entry in entries:
+            await store.write(lambda u, e=entry: u.book(*e))
         await store.close()
 
     asyncio.run(work())
@@ -88,12 +88,24 @@ def test_usage_of_today_and_the_month_by_person_and_model(overseer):
     assert [(r["person"], r["model"], r["calls"]) for r in told["month"]] == [
         ("ana", "claude", 3), ("ana", "qwen", 3), ("ben", "qwen", 3),
     ]  # fmt: skip
-    assert told["today"][-1] == {"person": "ben", "model": "qwen", **USED.model_dump()}
+    assert told["today"][-1] == {
+        "person": "ben", "model": "qwen", **USED.model_dump(), "currency": "USD",
+    }  # fmt: skip
     lines = overseer.cli("usage").stdout.splitlines()
     assert lines[0] == f"today, {today}"
     assert ["ben", "qwen", "3", "12,000", "9,000", "300", "0.042", "USD"] in map(str.split, lines)
     together = [line.split() for line in lines if line.startswith("together")]
     assert together[-1] == ["together", "9", "36,000", "27,000", "900", "0.12", "USD"]
+
+    (overseer.home / "overseer.yaml").write_text(f"{NOWHERE}  currency: EUR\n")
+    booked(overseer, (today, "eva", "qwen", USED, "EUR"), (today, "eva", "qwen", USED, "USD"))
+    lines = [line.split() for line in overseer.cli("usage").stdout.splitlines()]
+    eva = ["eva", "qwen", "3", "12,000", "9,000", "300", "0.042"]
+    assert [*eva, "EUR"] in lines
+    assert [*eva, "USD"] in lines
+    together = max(at for at, line in enumerate(lines) if line[:1] == ["together"])
+    assert lines[together][-2:] == ["0.17", "EUR"]
+    assert lines[together + 1] == ["0.042", "USD"], "an amount of its own, never added up"
 
     (overseer.home / "people.yaml").write_text(people.replace("admin", "operator"))
     own = json.loads(overseer.cli("usage", "--json").stdout)

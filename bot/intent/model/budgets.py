@@ -6,7 +6,8 @@ budget in the transaction that reserves: so no call begins that may not fit, how
 once and from however many processes (`./overseer eval` beside the server). Only a server that
 answers at greater length than it was allowed overshoots, and by no more than is plausible
 (`pricing.plausible`): more is booked of nobody. A call that costs nothing (a model of one's own) is
-not held back by spent money. Without a budget nothing is reserved.
+not held back by spent money. Without a budget nothing is reserved. Money is added up in the
+currency of the settings; what was spent in another before they changed counts by its tokens alone.
 
 The day is that of the server's time zone, and a call belongs to the day on which it began. A
 booking that the store could not take goes with the next one; until then what was reserved for its
@@ -26,11 +27,11 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.domain.usage import Usage
+from bot.domain.usage import Usage, Used
 from bot.domain.wording import money
 from bot.errors import BudgetSpentError, OverseerError
 from bot.intent.model import reservations
-from bot.ports import Clock, Store, Unit, Used
+from bot.ports import Clock, Store, Unit
 from bot.settings import Budget
 
 _log = structlog.get_logger(__name__)
@@ -48,11 +49,15 @@ BOOKED_WITHIN_S = 60.0
 
 @dataclass(frozen=True)
 class Reserved:
-    """The most that a call under way may use; `number` 0 where there is no budget to keep to."""
+    """The most that a call under way may use; `number` 0 where there is no budget to keep to.
+
+    `currency` is that of its price, which the settings may change until it is over.
+    """
 
     day: date
     person: str
     model: str
+    currency: str = ""
     number: int = 0
 
 
@@ -113,7 +118,7 @@ class Budgets:
 
     def bound(self, limits: Budget, currency: str) -> None:
         """Keep to these from now on; what others have refused is no longer told."""
-        if limits != self.limits:
+        if (limits, currency) != (self.limits, self.currency):
             self._refused.clear()
         self.limits, self.currency = limits, currency
 
@@ -129,9 +134,9 @@ class Budgets:
         """
         if self.limits == Budget():
             return
-        day = self.today()
+        day, currency = self.today(), self.currency
         with self._needed():
-            counted = await self._store.read(lambda unit: _used(unit, day))
+            counted = await self._store.read(lambda unit: _used(unit, day, currency))
         if spent := self._spent(counted, person, most, ""):
             self._refused[spent.person] = (day, spent.sentence)
             raise spent
@@ -142,19 +147,19 @@ class Budgets:
         Raises:
             BudgetSpentError: it does not fit into what is left of the day.
         """
-        day = self.today()
+        day, currency = self.today(), self.currency
         if self.limits == Budget():
-            return Reserved(day, person, model)
+            return Reserved(day, person, model, currency)
         until = self._clock.now() + timedelta(seconds=lasts_s + BOOKED_WITHIN_S)
 
         def work(unit: Unit) -> Reserved | BudgetSpentError:
-            now, counted = self._clock.now(), _used(unit, day)
-            for each, most_of_it in reservations.held(unit, day, now):
-                counted.add(each, most_of_it, held=True)
+            now, counted = self._clock.now(), _used(unit, day, currency)
+            for each in reservations.held(unit, day, now):
+                counted.add(each.person, each.counted(currency), held=True)
             if spent := self._spent(counted, person, most, model):
                 return spent
-            number = reservations.set_aside(unit, day, person, most, now=now, until=until)
-            return Reserved(day, person, model, number)
+            number = reservations.set_aside(unit, day, person, most, currency, now=now, until=until)
+            return Reserved(day, person, model, currency, number)
 
         writing = asyncio.ensure_future(self._booked(work))
         self._follow(writing)
@@ -192,8 +197,8 @@ class Budgets:
 
     async def left(self, person: str) -> Left:
         """What is left of the day for this person: of their budget, or of everybody's if less."""
-        day, limits = self.today(), self.limits
-        counted = await self._store.read(lambda unit: _used(unit, day))
+        day, limits, currency = self.today(), self.limits, self.currency
+        counted = await self._store.read(lambda unit: _used(unit, day, currency))
         mine, all_of_it = (counted.used.get(name, Usage()) for name in (person, EVERYBODY))
         tokens = [
             limit - used.tokens
@@ -327,7 +332,7 @@ class Budgets:
             for each in batch:
                 call = each.reserved
                 if each.usage != Usage():
-                    unit.book(call.day, call.person, call.model, each.usage)
+                    unit.book(call.day, call.person, call.model, each.usage, call.currency)
             if numbers:
                 reservations.release(unit, numbers, self._clock.now())
             return work(unit)
@@ -339,11 +344,11 @@ class Budgets:
             raise
 
 
-def _used(unit: Unit, day: date) -> _Day:
-    """What the store knows of a day."""
+def _used(unit: Unit, day: date, currency: str) -> _Day:
+    """What the store knows of a day, its money in this currency."""
     counted = _Day()
     for each in unit.used(day, day):
-        counted.add(each.person, each.usage)
+        counted.add(each.person, each.counted(currency))
     return counted
 
 

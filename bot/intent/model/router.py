@@ -207,7 +207,7 @@ class Router:
         if not self._endpoints:
             return ()
         today = self.budgets.today()
-        used = sum((each.usage for each in await self.budgets.used(today, today)), Usage())
+        used = await self.budgets.used(today, today)
         spent = standing.spent(used, self._settings.budget, self._settings.currency)
         refused = tuple(f"budget: {said}" for said in self.budgets.refused())
         unused = (f"none is asked: {fault}",) if fault else ()
