@@ -4,11 +4,13 @@
 
 import asyncio
 import json
+import threading
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from bot.domain.usage import Usage
 from tests.rigs.overseer_fixtures import overseer  # noqa: F401
-from tests.rigs.overseers import LAB
+from tests.rigs.overseers import LAB, PATIENCE
 from tests.rigs.stores import opened
 
 NOWHERE = """\
@@ -110,3 +112,44 @@ def test_usage_of_today_and_the_month_by_person_and_model(overseer):
     (overseer.home / "people.yaml").write_text(people.replace("admin", "operator"))
     own = json.loads(overseer.cli("usage", "--json").stdout)
     assert own["month"] == [], "what others have used is for admins"
+
+
+class Hung(BaseHTTPRequestHandler):
+    """A model that is well whenever it is looked at, and answers no request until it is let."""
+
+    asked, let = threading.Event(), threading.Event()
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"data": [{"id": "qwen"}]}')
+
+    def do_POST(self):
+        self.asked.set()
+        self.let.wait(PATIENCE)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_request_that_somebody_elses_stop_drops_has_not_been_done(overseer):
+    hung = ThreadingHTTPServer(("127.0.0.1", 0), Hung)
+    threading.Thread(target=hung.serve_forever, daemon=True).start()
+    here = f"http://127.0.0.1:{hung.server_port}/v1   # line 4"
+    slow = "      timeout: 90\n  patience: 90\n"
+    prepared(
+        overseer,
+        NOWHERE.replace("http://127.0.0.1:9/v1   # line 4", here).replace(
+            "  budget", f"{slow}  budget"
+        ),
+    )
+    overseer.start()
+    asking = overseer.spawn("ask", "wie voll ist die platte von localhost?")
+    assert Hung.asked.wait(PATIENCE), asking.output.read_text()
+    stopped = overseer.cli("stop", "--all")
+    assert "Dropped 1 request" in stopped.stdout, stopped.stdout + stopped.stderr
+    assert asking.wait(PATIENCE) == 5, asking.output.read_text()
+    assert "A stop came before I had read that" in " ".join(asking.output.read_text().split())
+    Hung.let.set()
+    hung.shutdown()
+    hung.server_close()
