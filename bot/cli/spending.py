@@ -42,7 +42,7 @@ async def usage_for(app: App, person: Person) -> dict[str, Any]:
     budgets = getattr(app.models, "budgets", None)
     whose = () if person.has(Role.ADMIN) else (person.name, "")
     return {
-        "refused": list(budgets.refused(*whose)) if budgets is not None else [],
+        "refused": list(await budgets.refused(*whose)) if budgets is not None else [],
         "day": today.isoformat(),
         "currency": currency,
         "budget": settings.models.budget.model_dump(),

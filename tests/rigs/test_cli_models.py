@@ -8,6 +8,8 @@ import threading
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
 from bot.domain.usage import Usage
 from tests.rigs.overseer_fixtures import overseer  # noqa: F401
 from tests.rigs.overseers import LAB, PATIENCE
@@ -117,7 +119,8 @@ def test_usage_of_today_and_the_month_by_person_and_model(overseer):
 class Hung(BaseHTTPRequestHandler):
     """A model that is well whenever it is looked at, and answers no request until it is let."""
 
-    asked, let = threading.Event(), threading.Event()
+    asked: threading.Event
+    let: threading.Event
 
     def do_GET(self):
         self.send_response(200)
@@ -132,24 +135,40 @@ class Hung(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_request_that_somebody_elses_stop_drops_has_not_been_done(overseer):
-    hung = ThreadingHTTPServer(("127.0.0.1", 0), Hung)
-    threading.Thread(target=hung.serve_forever, daemon=True).start()
-    here = f"http://127.0.0.1:{hung.server_port}/v1   # line 4"
-    slow = "      timeout: 90\n  patience: 90\n"
-    prepared(
-        overseer,
-        NOWHERE.replace("http://127.0.0.1:9/v1   # line 4", here).replace(
-            "  budget", f"{slow}  budget"
-        ),
+@pytest.fixture
+def hung():
+    """Its handler; `.settings` are those of a home that asks it and waits."""
+    it = type("Hung", (Hung,), {"asked": threading.Event(), "let": threading.Event()})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), it)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    it.settings = NOWHERE.replace("127.0.0.1:9", f"127.0.0.1:{server.server_port}").replace(
+        "  budget", "      timeout: 90\n  patience: 90\n  budget"
     )
+    yield it
+    it.let.set()
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_request_that_somebody_elses_stop_drops_has_not_been_done(overseer, hung):
+    prepared(overseer, hung.settings)
     overseer.start()
     asking = overseer.spawn("ask", "wie voll ist die platte von localhost?")
-    assert Hung.asked.wait(PATIENCE), asking.output.read_text()
+    assert hung.asked.wait(PATIENCE), asking.output.read_text()
     stopped = overseer.cli("stop", "--all")
     assert "Dropped 1 request" in stopped.stdout, stopped.stdout + stopped.stderr
     assert asking.wait(PATIENCE) == 5, asking.output.read_text()
     assert "A stop came before I had read that" in " ".join(asking.output.read_text().split())
-    Hung.let.set()
-    hung.shutdown()
-    hung.server_close()
+
+
+def test_a_spent_budget_is_told_by_a_process_that_has_refused_nothing(overseer, hung):
+    prepared(overseer, hung.settings.replace("200_000", "100"))
+    server = overseer.start()
+    assert "less than one request" in " ".join(
+        overseer.cli("ask", "wie geht es localhost?").stdout.split()
+    )
+    overseer.stop(server)
+    assert not hung.asked.is_set()
+    told = "budget for language models (100 tokens a day) is less than one request may take"
+    assert told in overseer.cli("usage").stdout
+    assert told in " ".join(json.loads(overseer.cli("status", "--json").stdout)["status"]["models"])

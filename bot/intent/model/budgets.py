@@ -30,7 +30,7 @@ import structlog
 from bot.domain.usage import Usage, Used
 from bot.domain.wording import money
 from bot.errors import BudgetSpentError, OverseerError
-from bot.intent.model import reservations
+from bot.intent.model import refusals, reservations
 from bot.ports import Clock, Store, Unit
 from bot.settings import Budget
 
@@ -111,15 +111,11 @@ class Budgets:
         self._clock = clock
         self._zone = zone
         self._display = display
-        self._refused: dict[str, tuple[date, str]] = {}
-        """Whose budget has kept a call from being made, on which day, and what was said of it."""
         self._owed: list[_Booking] = []
         self._bookings: set[asyncio.Task[Any]] = set()
 
     def bound(self, limits: Budget, currency: str) -> None:
         """Keep to these from now on; what others have refused is no longer told."""
-        if (limits, currency) != (self.limits, self.currency):
-            self._refused.clear()
         self.limits, self.currency = limits, currency
 
     def today(self) -> date:
@@ -136,10 +132,35 @@ class Budgets:
             return
         day, currency = self.today(), self.currency
         with self._needed():
-            counted = await self._store.read(lambda unit: _used(unit, day, currency))
+            counted, told = await self._store.read(
+                lambda unit: (
+                    _used(unit, day, currency),
+                    refusals.told(unit, day, self._bounds),
+                )
+            )
         if spent := self._spent(counted, person, most, ""):
-            self._refused[spent.person] = (day, spent.sentence)
+            if told.get(spent.person) != spent.sentence:
+                await self._remember(day, spent)
             raise spent
+
+    async def _remember(self, day: date, spent: BudgetSpentError) -> None:
+        """Write down that a budget keeps calls from being made; that it does holds without."""
+        keeping = asyncio.ensure_future(self._booked(lambda unit: self._keep(unit, day, spent)))
+        self._follow(keeping)
+        try:
+            await asyncio.shield(keeping)
+        except OverseerError as error:
+            _log.warning("a spent budget is not written down", why=str(error))
+
+    def _keep(self, unit: Unit, day: date, spent: BudgetSpentError) -> None:
+        refusals.keep(unit, day, spent.person, self._bounds(spent.person), spent.sentence)
+
+    def _bounds(self, person: str) -> str:
+        """Those of a person, or of all together, as they are now."""
+        limits = self.limits
+        own = (limits.person_tokens, limits.person_money)
+        tokens, amount = (limits.tokens, limits.money) if person == EVERYBODY else own
+        return f"{tokens} tokens, {amount} {self.currency}"
 
     async def reserve(self, person: str, model: str, most: Usage, *, lasts_s: float) -> Reserved:
         """Set aside what a call of so many seconds may come to; `settle` must follow.
@@ -157,6 +178,7 @@ class Budgets:
             for each in reservations.held(unit, day, now):
                 counted.add(each.person, each.counted(currency), held=True)
             if spent := self._spent(counted, person, most, model):
+                self._keep(unit, day, spent)
                 return spent
             number = reservations.set_aside(unit, day, person, most, currency, now=now, until=until)
             return Reserved(day, person, model, currency, number)
@@ -170,18 +192,14 @@ class Budgets:
             writing.add_done_callback(self._let_go)
             raise
         if isinstance(reserved, BudgetSpentError):
-            self._refused[reserved.person] = (day, reserved.sentence)
             raise reserved
         return reserved
 
-    def refused(self, *persons: str) -> tuple[str, ...]:
+    async def refused(self, *persons: str) -> tuple[str, ...]:
         """What keeps models from being asked today, of these people; of all where none is named."""
         today = self.today()
-        return tuple(
-            said
-            for name, (day, said) in sorted(self._refused.items())
-            if day == today and (not persons or name in persons)
-        )
+        told = await self._store.read(lambda unit: refusals.told(unit, today, self._bounds))
+        return tuple(said for name, said in told.items() if not persons or name in persons)
 
     def settle(self, reserved: Reserved, usage: Usage) -> asyncio.Task[None]:
         """Count what a call has really used, and write it down; the task ends when it is."""

@@ -209,7 +209,7 @@ class Router:
         today = self.budgets.today()
         used = await self.budgets.used(today, today)
         spent = standing.spent(used, self._settings.budget, self._settings.currency)
-        refused = tuple(f"budget: {said}" for said in self.budgets.refused())
+        refused = tuple(f"budget: {said}" for said in await self.budgets.refused())
         unused = (f"none is asked: {fault}",) if fault else ()
         return (*standing.lines(self._endpoints, self._troubles()), *unused, spent, *refused)
 

@@ -4,8 +4,7 @@ import pytest
 
 from bot.domain.wording import money
 from bot.errors import BudgetSpentError
-from tests.unit.intent.model.fleet import COST, USED, Fleet, tier
-from tests.unit.intent.model.test_budgets import MOST, room_for, spend
+from tests.unit.intent.model.fleet import COST, MOST, USED, Fleet, room_for, spend, tier
 
 pytestmark = pytest.mark.asyncio
 ROOM = (COST + MOST.micros) / 1_000_000
@@ -22,7 +21,7 @@ async def test_a_budget_of_money_counts_what_was_spent_in_its_own_currency(tmp_p
         with pytest.raises(BudgetSpentError, match="USD"):
             await fleet.ask()
         renewed(fleet, "EUR", money=ROOM)
-        assert fleet.router.budgets.refused() == (), "that was said of the other budget"
+        assert await fleet.router.budgets.refused() == (), "that was said of the other budget"
         await spend(fleet, 2)
         with pytest.raises(BudgetSpentError, match=r"0\.\d+ EUR of 0\.\d+ EUR left"):
             await fleet.ask()
