@@ -109,6 +109,13 @@ def test_it_says_what_it_may_cost_and_what_it_took_and_books_it(evaluation):
     assert evaluation.used() == {("evaluation", "quick"): 5}
 
 
+def test_models_are_open_before_the_first_figure_and_none_is_left_out_by_a_look(evaluation):
+    evaluation("quick", "strong")
+    for model in evaluation.made:
+        assert model.opened == [(1 if model.name == "quick" else 4, 0)]
+        assert model.checks == 0, "a server may list no such name and answer all the same"
+
+
 def test_what_the_model_could_not_read_is_no_merit_of_its(evaluation):
     evaluation.says = "{"
     status, out, told = evaluation("cloud-fast", "rules")
