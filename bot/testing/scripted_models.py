@@ -1,9 +1,9 @@
-"""Language models that say what a test wrote down, for everything behind the providers.
+"""Language models that say what a test wrote down, in the place of the router and all behind it.
 
     models = ScriptedModels(plan(act("service.restart", service="nginx", hosts=["web-1"])))
 
 Each request takes the next thing to say; the last one is said for ever. A string is said as it
-is, an error is raised, a callable gets the prompt.
+is, an error is raised, a callable gets the prompt. `scripted_endpoint` is one behind a router.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from bot.intent.cases import Case
 from bot.intent.evaluation import EndedError, predicted
 from bot.intent.model import pricing
 from bot.settings import Budget, Home
-from bot.testing.scripted_model import ScriptedModel
+from bot.testing.scripted_endpoint import ScriptedEndpoint
 from bot.testing.scripted_models import act, plan
 
 SETTINGS = """\
@@ -62,7 +62,7 @@ def evaluation(tmp_path, monkeypatch, capsys):
 
     def models_with(_secrets):
         def make(settings):
-            model = ScriptedModel(settings.called, SystemClock())
+            model = ScriptedEndpoint(settings.called, SystemClock())
             for n in range(5):
                 said = act("host.status", f"how is web-{n}?", hosts=[f"web-{n}"])
                 model.says(work.says or plan(said), usage=USED)

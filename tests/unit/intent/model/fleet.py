@@ -9,7 +9,7 @@ from bot.intent.model.router import Router
 from bot.ports import Prompt, Turn
 from bot.settings import Budget, ModelsSettings, Price
 from bot.testing.manual_clock import ManualClock
-from bot.testing.scripted_model import ScriptedModel
+from bot.testing.scripted_endpoint import ScriptedEndpoint
 from bot.testing.seeded_ids import SeededIds
 from tests.rigs.stores import opened
 
@@ -59,7 +59,7 @@ class Fleet:
     def _make(self, settings):
         if settings.called in self.broken:
             raise self.broken[settings.called]
-        model = ScriptedModel(settings.called, self.clock)
+        model = ScriptedEndpoint(settings.called, self.clock)
         model.always("{}", usage=USED)
         self.models[settings.called] = model
         self.made.append(settings.called)

@@ -1,6 +1,6 @@
 """A language model that says what a test has told it to, and counts what it was asked.
 
-    model = ScriptedModel("local", clock)
+    model = ScriptedEndpoint("local", clock)
     model.says({"kind": "plan", …})                   # the next answer; JSON, or text as it is
     model.fails(ModelBusyError("…", model="local", retry_after_s=2))
     model.says("{}", after_s=3)                       # three seconds of the clock later
@@ -55,7 +55,7 @@ class _Turn:
     deaf: bool = False
 
 
-class ScriptedModel:
+class ScriptedEndpoint:
     """`bot.ports.Model` for tests; time is the given clock's.
 
     Attributes:
