@@ -34,7 +34,10 @@ class ScriptedModels:
     def order(self, *, first: Tier = Tier.LOCAL, forced: Tier | None = None) -> Sequence[str]:
         """See `bot.ports.Models`."""
         self.orders.append((first, forced))
-        return (self._name,) if self._says and forced in {None, self._tier} else ()
+        return (self._name,) if self._has(forced) else ()
+
+    def _has(self, forced: Tier | None) -> bool:
+        return bool(self._says) and forced in {None, self._tier}
 
     async def ask(self, name: str, prompt: Prompt, *, person: str, deadline: float) -> Said:
         """See `bot.ports.Models`."""
@@ -47,7 +50,7 @@ class ScriptedModels:
 
     def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models`."""
-        return f"{self._name} is away."
+        return "" if self._has(forced) else f"{self._name} is away."
 
 
 def act(action: str, words: str = "", **params: Any) -> dict[str, Any]:
