@@ -3,7 +3,7 @@
 Commands are declared in `commands` and `groups` with their help and do their work in the
 modules beside them, imported when needed, so that `--help` and `ask` start fast.
 
-Exit statuses: 0 done, 2 question, 3 denied or refused, 4 failed, 5 cancelled or expired,
+Exit statuses: 0 done, 2 question, 3 denied or refused, 4 failed, 5 cancelled, expired or dropped,
 6 waiting for votes, 64 a mistake in the command line or the configuration, 130 detached,
 1 a fault of Overseer's own, whose details are in the log and never on the screen.
 """

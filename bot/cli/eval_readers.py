@@ -16,7 +16,7 @@ from bot.adapters.secrets import SecretStore
 from bot.cli.eval_budget import EVALUATOR, Metered, foretell, limits, must_hold, taken, why_ended
 from bot.domain.intents import ParseContext, Understanding
 from bot.domain.inventory import Inventory
-from bot.domain.usage import Usage
+from bot.domain.usage import counted
 from bot.domain.wording import listed
 from bot.errors import OverseerError, RequestError
 from bot.intent.cases import Case
@@ -26,6 +26,7 @@ from bot.settings import Budget, Home, ModelsSettings
 from bot.skillkit.catalog import Catalog
 
 if TYPE_CHECKING:
+    from bot.intent.model.router import Router
     from bot.pipeline.reading import LatePrompts, Reader
 
 RULES = "rules"
@@ -124,7 +125,7 @@ class Readers:
         try:
             today = router.budgets.today()
             before = await router.budgets.used(today, today)
-            mine = sum((u.usage for u in before if u.person == EVALUATOR.name), Usage())
+            mine = counted((u for u in before if u.person == EVALUATOR.name), models.currency)
             router.budgets.limits = limits(models.budget, budget, mine)
             left = await router.budgets.left(EVALUATOR.name)
             metered = Metered(router, partial(foretell, name, len(cases), models, left))
@@ -136,9 +137,9 @@ class Readers:
             async def read(text: str) -> Understanding:
                 return await reader.read(text, _NOTHING, person=EVALUATOR)
 
-            await self._warmed(reader, prompts)
+            at_once = max(one.concurrency for one in models.tiers)
+            await self._warmed(reader, prompts, router, min(at_once, len(cases)))
             with _bar(len(cases), name) as told:
-                at_once = max(one.concurrency for one in models.tiers)
                 found = await predicted(cases, read, judge, at_once=at_once, told=told)
         finally:
             await router.close()
@@ -150,14 +151,17 @@ class Readers:
             why_ended(error, budget, models.currency) if error else None,
         )
 
-    async def _warmed(self, reader: Reader, prompts: LatePrompts) -> None:
-        """Compile before the first request, so that no figure has it in it.
+    async def _warmed(
+        self, reader: Reader, prompts: LatePrompts, router: Router, at_once: int
+    ) -> None:
+        """Compile, import and connect before the first request, so that no figure has it in it.
 
         No model is looked at: one whose server lists no such name may answer all the same.
         """
         await reader.parse("hello", _NOTHING)
         with contextlib.suppress(OverseerError):  # each request says so
             await prompts.ready()
+        await router.open(at_once)
 
 
 @contextlib.contextmanager

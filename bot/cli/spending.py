@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cli.linking import linked
 from bot.domain.messages import Person, Role
+from bot.domain.usage import Usage, Used, counted, other_money
 from bot.settings import Budget, Home
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from bot.app import App
-    from bot.ports import Used
 
 
 async def usage_for(app: App, person: Person) -> dict[str, Any]:
@@ -26,19 +26,25 @@ async def usage_for(app: App, person: Person) -> dict[str, Any]:
     first = today.replace(day=1)
     day, month = await app.store.read(lambda u: (u.used(today, today), u.used(first, today)))
 
+    currency = settings.models.currency
+
     def rows(found: Sequence[Used]) -> list[dict[str, Any]]:
+        whole: dict[tuple[str, str, str], Usage] = {}
+        for each in found:
+            if person.has(Role.ADMIN) or each.person == person.name:
+                key = (each.person, each.model, each.currency or currency)
+                whole[key] = whole.get(key, Usage()) + each.usage
         return [
-            {"person": each.person, "model": each.model, **each.usage.model_dump()}
-            for each in found
-            if person.has(Role.ADMIN) or each.person == person.name
+            {"person": who, "model": model, **usage.model_dump(), "currency": of}
+            for (who, model, of), usage in whole.items()
         ]
 
     budgets = getattr(app.models, "budgets", None)
     whose = () if person.has(Role.ADMIN) else (person.name, "")
     return {
-        "refused": list(budgets.refused(*whose)) if budgets is not None else [],
+        "refused": list(await budgets.refused(*whose)) if budgets is not None else [],
         "day": today.isoformat(),
-        "currency": settings.models.currency,
+        "currency": currency,
         "budget": settings.models.budget.model_dump(),
         "today": rows(day),
         "month": rows(month),
@@ -81,13 +87,26 @@ def _table(rows: Sequence[Mapping[str, Any]], currency: str) -> Table:
     for name in ("calls", "tokens in", "of them kept", "tokens out", "money"):
         table.add_column(name, justify="right")
     sums = ("calls", "tokens_in", "cached", "tokens_out")
-    total = {name: sum(row[name] for row in rows) for name in (*sums, "micros")}
-    for row in [*rows, *([{"person": "together", "model": "", **total}] if len(rows) > 1 else [])]:
-        table.add_row(
-            Text(row["person"]), Text(row["model"]), *[f"{row[name]:,}" for name in sums],
-            money(row["micros"], currency),
-        )  # fmt: skip
+
+    def add(who: str, model: str, usage: Usage, cost: str) -> None:
+        amounts = [f"{getattr(usage, name):,}" for name in sums]
+        table.add_row(Text(who), Text(model), *amounts, cost)
+
+    found = [_used(row, currency) for row in rows]
+    for each in found:
+        add(each.person, each.model, each.usage, money(each.usage.micros, each.currency))
+    if len(found) > 1:
+        total = counted(found, currency)
+        add("together", "", total, money(total.micros, currency))
+        for other, micros in sorted(other_money(found, currency).items()):
+            table.add_row(*[""] * 6, money(micros, other))
     return table
+
+
+def _used(row: Mapping[str, Any], currency: str) -> Used:
+    """A row as it was told; a server of before told no currency."""
+    usage = Usage.model_validate({name: row[name] for name in Usage.model_fields})
+    return Used(row["person"], row["model"], usage, row.get("currency", currency))
 
 
 def _budget(budget: Budget, currency: str) -> str:

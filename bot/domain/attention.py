@@ -10,7 +10,7 @@ _LIVE = (
 )  # fmt: skip
 """States that wait for somebody, then those that move; what comes first wants more."""
 _RANK = {state: rank for rank, state in enumerate(_LIVE)}
-_READS = frozenset({"", "ANSWER", "PARTLY ANSWERED", "ANSWERED", "CLOSED"})
+_READS = frozenset({"", "ANSWER", "PARTLY ANSWERED", "ANSWERED", "CLOSED", "DROPPED"})
 """States of cards beside which a change that failed before is still worth knowing."""
 _FAILED = frozenset({"FAILED", "ROLLED BACK"})
 

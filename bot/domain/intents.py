@@ -160,13 +160,15 @@ class Refusal(Frozen):
 class SmallTalk(Frozen):
     """Nothing to do: a greeting, thanks, a statement, a negated order, out of scope.
 
-    `dropped`: the person no longer wants to change the plan whose *Change…* they pressed. `by` is
-    the model whose words it is, as in a question.
+    `dropped`: the person no longer wants to change the plan whose *Change…* they pressed.
+    `overtaken`: a stop came before the request was read. `by` is the model whose words it is, as in
+    a question.
     """
 
     kind: Literal["small_talk"] = "small_talk"
     text: str
     dropped: bool = False
+    overtaken: bool = False
     by: str = ""
 
 

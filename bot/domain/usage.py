@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.messages import Frozen
@@ -38,8 +40,8 @@ class Usage(Frozen):
     """Tokens and money of one or more calls.
 
     `tokens_in` counts all of the prompt, `cached` those of them that the provider had kept.
-    `micros` is money in millionths of the currency that the settings name: a price of 3 for a
-    million tokens is 3 micros a token.
+    `micros` is money in millionths of a currency, that of the settings at the time: a price of 3
+    for a million tokens is 3 micros a token.
     """
 
     calls: int = 0
@@ -62,6 +64,40 @@ class Usage(Frozen):
             tokens_out=self.tokens_out + other.tokens_out,
             micros=self.micros + other.micros,
         )
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a person has used of a language model over some days.
+
+    `currency` is that of `usage.micros`; empty: it was booked before that was written down, and
+    counts in whichever the settings name.
+    """
+
+    person: str
+    model: str
+    usage: Usage
+    currency: str = ""
+
+    def counted(self, currency: str) -> Usage:
+        """What of it counts where money is in this currency: all tokens, and no other money."""
+        if self.currency in {"", currency}:
+            return self.usage
+        return self.usage.model_copy(update={"micros": 0})
+
+
+def counted(used: Iterable[Used], currency: str) -> Usage:
+    """All of it together; money of another currency is left out: `other_money` has it."""
+    return sum((each.counted(currency) for each in used), Usage())
+
+
+def other_money(used: Iterable[Used], currency: str) -> dict[str, int]:
+    """The money of each other currency, in its millionths."""
+    found: dict[str, int] = {}
+    for each in used:
+        if each.usage.micros and each.currency not in {"", currency}:
+            found[each.currency] = found.get(each.currency, 0) + each.usage.micros
+    return found
 
 
 class Reading(Frozen):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 _NUMBERED = re.compile(r"^(.*?)(\d+)$")
@@ -74,11 +74,18 @@ def money(micros: int, currency: str) -> str:
     return f"{exact:,.{min(places, 6)}f} {currency}".rstrip()
 
 
-def listed(names: Sequence[str], last: str = "and") -> str:
-    """`web-1, web-2 and web-3`."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+def listed(names: Iterable[str], last: str = "and", *, most: int = 0) -> str:
+    """`web-1, web-2 and web-3`; past `most` (0: all are named) the rest is counted.
+
+    >>> listed(["web-1", "web-2"], "or"), listed(["a", "b", "c", "d"], most=2)
+    ('web-1 or web-2', 'a, b and 2 more')
+    """
+    told = list(names)
+    if most and len(told) > most:
+        return f"{', '.join(told[:most])} and {len(told) - most} more"
+    if len(told) < 2:
+        return "".join(told)
+    return f"{', '.join(told[:-1])} {last} {told[-1]}"
 
 
 def folded(names: Sequence[str], most: int = 8) -> str:

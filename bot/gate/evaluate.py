@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.domain.messages import Person, Role
-from bot.domain.plans import Decision, Impact, Reason, Verdict
+from bot.domain.plans import BUSY, Decision, Impact, Reason, Verdict
 from bot.gate.facts import Estate, StepFacts, facts_of
 from bot.gate.integrity import faults_of
 from bot.gate.policy import Answer, Inquiry, Policies, Rule
@@ -31,6 +31,7 @@ from bot.gate.sentences import (
     declined,
     filled,
     may_not_approve,
+    not_asked_for,
     not_permitted,
     not_said,
     own_action,
@@ -252,7 +253,7 @@ def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 
 
 def _refusals(hearing: _Hearing) -> tuple[Reason, ...]:
-    """Every reason why this person may not ask for it."""
+    """Every reason why this person may not ask for it, and which of it a model put there."""
     person = hearing.question.person
     reasons: list[Reason] = []
     answers = hearing.ask(REQUEST, person)
@@ -265,6 +266,10 @@ def _refusals(hearing: _Hearing) -> tuple[Reason, ...]:
             others = hearing.others(person.name)
             able = [p for p in others if hearing.ask(REQUEST, p)[at].allowed]
             reasons.append(not_permitted(facts, person, able))
+        if answer.allowed or {rule.id for rule in answer.forbids} == {BUSY}:
+            continue  # what only waits for another run is not refused for what it is
+        if (added := not_asked_for(hearing.question.asks[at], facts)) is not None:
+            reasons.append(added)
     return _once(reasons)
 
 

@@ -13,7 +13,7 @@ from bot.domain.inventory import OVERSEER
 from bot.domain.messages import Person
 from bot.domain.plans import Reason
 from bot.gate.facts import Estate
-from bot.gate.sentences import listed
+from bot.gate.sentences import shortly
 from bot.ports import Ask, GateQuestion
 from bot.skillkit.catalog import Catalog
 
@@ -35,7 +35,7 @@ def _action_fault(ask: Ask, catalog: Catalog) -> Reason | None:
     if ask.action not in catalog:
         names = [a.name for a in catalog]
         near = difflib.get_close_matches(ask.action, names, n=3, cutoff=0.5)
-        way_out = f"did you mean {listed(near, 'or')}?" if near else "`help` lists what I can do."
+        way_out = f"did you mean {shortly(near, 'or')}?" if near else "`help` lists what I can do."
         return Reason(id="unknown-action", text=f"I know no action {ask.action}; {way_out}")
     action = catalog.action(ask.action)
     said = (ask.effect, ask.raw, ask.in_process)
@@ -65,8 +65,8 @@ def _scope_fault(ask: Ask, estate: Estate) -> Reason | None:
     if not strange:
         return None
     near = sorted({m for s in strange for m in difflib.get_close_matches(s, list(estate.hosts))})
-    way_out = f"did you mean {listed(near, 'or')}?" if near else "`hosts` lists those that are."
-    return Reason(id="out-of-scope", text=f"{listed(strange)}: not in the inventory; {way_out}")
+    way_out = f"did you mean {shortly(near, 'or')}?" if near else "`hosts` lists those that are."
+    return Reason(id="out-of-scope", text=f"{shortly(strange)}: not in the inventory; {way_out}")
 
 
 def _mismatch(question: GateQuestion, catalog: Catalog) -> Reason | None:

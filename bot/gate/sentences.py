@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bot.domain import ways
@@ -16,9 +17,11 @@ from bot.domain.inventory import PRODUCTION
 from bot.domain.marked import literal
 from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Reason
+from bot.domain.wording import listed
 from bot.gate.facts import StepFacts
 from bot.gate.policy import PLACEHOLDER, Rule
 from bot.gate.schema import LADDER
+from bot.ports import Ask
 
 SHOWN_NAMES = 5
 
@@ -34,24 +37,13 @@ INTERNAL = Reason(
 )
 
 
-def listed(names: Iterable[str], join: str = "and") -> str:
-    """`a, b and c`; past five `a, b, c, d, e and 3 more`.
-
-    >>> listed(["web-1", "web-2"], "or")
-    'web-1 or web-2'
-    """
-    all_names = list(names)
-    if len(all_names) > SHOWN_NAMES:
-        return f"{', '.join(all_names[:SHOWN_NAMES])} and {len(all_names) - SHOWN_NAMES} more"
-    if len(all_names) < 2:
-        return "".join(all_names)
-    return f"{', '.join(all_names[:-1])} {join} {all_names[-1]}"
+shortly = partial(listed, most=SHOWN_NAMES)
 
 
 def roles_of(person: Person) -> str:
     """`an operator`, `an operator and an approver`, or `without a role`."""
     held = [role for role in LADDER if person.has(role)]
-    return listed(f"{_article(role.value)} {role.value}" for role in held) or "without a role"
+    return shortly(f"{_article(role.value)} {role.value}" for role in held) or "without a role"
 
 
 def _article(word: str) -> str:
@@ -71,21 +63,21 @@ def _words(facts: StepFacts, person: Person, people: People) -> Mapping[str, str
     held: dict[int, list[str]] = {}
     for host, plan in facts.held.items():
         held.setdefault(plan, []).append(host)
-    busy = (f"plan #{plan} (on {listed(sorted(hosts))})" for plan, hosts in sorted(held.items()))
+    busy = (f"plan #{plan} (on {shortly(sorted(hosts))})" for plan, hosts in sorted(held.items()))
     return {
         **{name: _as_text(value) for name, value in facts.params.items()},
         "who": person.display,
         "roles": roles_of(person),
         "what": facts.what,
-        "hosts": listed(h.name for h in facts.hosts),
+        "hosts": shortly(h.name for h in facts.hosts),
         "targets": str(facts.destructive_targets or len(facts.hosts)),
-        "production": listed(facts.production_hosts),
-        "groups": listed(groups),
-        "busy": listed(busy),
+        "production": shortly(facts.production_hosts),
+        "groups": shortly(groups),
+        "busy": shortly(busy),
         "level": facts.level.value,
         **_place_words(facts),
-        "admins": listed(_names(people, person, Role.ADMIN), "or") or "an admin",
-        "approvers": listed(_names(people, person, Role.APPROVER, Role.ADMIN), "or")
+        "admins": shortly(_names(people, person, Role.ADMIN), "or") or "an admin",
+        "approvers": shortly(_names(people, person, Role.APPROVER, Role.ADMIN), "or")
         or "an approver",
     }
 
@@ -101,9 +93,9 @@ def _place_words(facts: StepFacts) -> Mapping[str, str]:
     anywhere = ["a direct message or on the page"] if lost or not fits else []
     return {
         "channel": bounds.called,
-        "environments": listed(bounds.environments),
-        "elsewhere": listed([*sorted(fits), *anywhere]),
-        "strays": listed(h.name for h in facts.strays),
+        "environments": shortly(bounds.environments),
+        "elsewhere": shortly([*sorted(fits), *anywhere]),
+        "strays": shortly(h.name for h in facts.strays),
     }
 
 
@@ -112,12 +104,12 @@ def _names(people: People, but: Person, *roles: Role) -> Iterable[str]:
 
 
 def _as_text(value: Any) -> str:
-    return listed(str(v) for v in value) if isinstance(value, (list, tuple)) else str(value)
+    return shortly(str(v) for v in value) if isinstance(value, (list, tuple)) else str(value)
 
 
 def not_permitted(facts: StepFacts, person: Person, others: Sequence[Person]) -> Reason:
     """Nothing permits this person to ask for it."""
-    may = f"{listed((p.display for p in others), 'or')} may ask for it."
+    may = f"{shortly((p.display for p in others), 'or')} may ask for it."
     way_out = may if others else "nobody here may; an admin can change roles in people.yaml."
     return Reason(
         id="role",
@@ -127,7 +119,7 @@ def not_permitted(facts: StepFacts, person: Person, others: Sequence[Person]) ->
 
 def not_said(unsaid: Sequence[str]) -> Reason:
     """A model put something in; the requester, or who approves, must have seen it."""
-    added = listed([f"“{literal(one)}”" for one in unsaid])
+    added = shortly([f"“{literal(one)}”" for one in unsaid])
     return Reason(
         id="unsaid",
         text=f"The model added {added}, which the request doesn't say, so it doesn't run unasked.",
@@ -136,7 +128,7 @@ def not_said(unsaid: Sequence[str]) -> Reason:
 
 def unsaid_ways(options: PlanOptions) -> Reason:
     """A model chose how it runs."""
-    said = listed(f"“{one}”" for one in ways.spoken(options, options.unsaid))
+    said = shortly(f"“{one}”" for one in ways.spoken(options, options.unsaid))
     return Reason(
         id="unsaid",
         text=f"The model chose {said}, which I don't find in the request, so it doesn't run "
@@ -146,11 +138,32 @@ def unsaid_ways(options: PlanOptions) -> Reason:
 
 def uncounted_ways(options: PlanOptions) -> Reason:
     """A way that a model chose unasked would have been the way out of a refusal."""
-    said = listed(f"“{one}”" for one in ways.spoken(options, options.unsaid))
+    said = shortly(f"“{one}”" for one in ways.spoken(options, options.unsaid))
     return Reason(
         id="unsaid",
         text=f"The model chose {said}, which I don't find in the request; it counts here only when "
         "you say it in English.",
+    )
+
+
+def not_asked_for(step: Ask, facts: StepFacts) -> Reason | None:
+    """Of a step that is refused: that a model put it there, or read it alone; None: neither.
+
+    Else the refusal would read as if its requester had asked for just that.
+    """
+    doing = f"“{literal(_doing(facts))}”"
+    if facts.what in step.unsaid:
+        text = f"The model added the step {doing}; the request doesn't ask for it."
+    elif step.unsaid:
+        put_in = shortly([f"“{literal(one)}”" for one in step.unsaid])
+        text = f"The model put {put_in} into the step {doing}; the request doesn't say that."
+    elif step.alone:
+        text = f"Only the model read {doing} in the request."
+    else:
+        return None
+    return Reason(
+        id="unsaid",
+        text=f"{text} Say what you want in other words if you didn't mean it.",
     )
 
 
@@ -160,7 +173,7 @@ def read_by_a_model(facts: StepFacts) -> Reason:
     fields = facts.action.params.model_fields
     may = [name for name, field in fields.items() if not field.is_required() and name != _ASIDE]
     if may and not any(name in facts.params for name in may):
-        given = listed((f"`{name}`" for name in may), "and no")
+        given = shortly((f"`{name}`" for name in may), "and no")
         text += f" It gave no {given}, so nothing narrows {_what(facts)}."
     return Reason(id="read-by-a-model", text=text)
 
@@ -181,7 +194,7 @@ def may_not_approve(facts: StepFacts, voter: Person, others: Sequence[Person]) -
     need = f"Thanks, but {_what(facts)}{place} needs an approver and you are {roles_of(voter)}; "
     if held:
         need = f"Thanks, but the policy lets others approve {_what(facts)}{place}, not you; "
-    ask = f"ask {listed((p.display for p in others), 'or')}."
+    ask = f"ask {shortly((p.display for p in others), 'or')}."
     return need + (ask if others else "nobody here may, until an admin changes people.yaml.")
 
 
@@ -196,7 +209,7 @@ def _what(facts: StepFacts) -> str:
 
 def _doing(facts: StepFacts) -> str:
     """`restart nginx on web-1`."""
-    where = listed(h.name for h in facts.hosts)
+    where = shortly(h.name for h in facts.hosts)
     return f"{facts.what} on {where}" if where else facts.what
 
 
@@ -236,7 +249,7 @@ NOBODY = Reason(
 
 def too_few(votes: int, approvers: Sequence[Person]) -> Reason:
     """More votes are needed than there are people who may vote."""
-    names = listed(p.display for p in approvers)
+    names = shortly(p.display for p in approvers)
     return Reason(
         id="too-few-approvers",
         text=f"This needs {votes} votes and only {names} may vote; `./overseer people invite` "

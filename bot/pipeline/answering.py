@@ -20,7 +20,13 @@ from bot.domain.wording import listed
 from bot.pipeline import pending
 from bot.pipeline.marking import marked
 from bot.ports import Ids, PlanFilter, Store, Unit
-from bot.reporting.answer_card import answered, question_card, refusal_card, talk_card
+from bot.reporting.answer_card import (
+    answered,
+    overtaken_card,
+    question_card,
+    refusal_card,
+    talk_card,
+)
 from bot.reporting.how_read import attributed, told_how
 from bot.reporting.mouth import Mouth, put
 from bot.reporting.reader import Reader
@@ -100,7 +106,8 @@ class Answers:
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             text = attributed(said) + _as_it_was(unit, message, person, said)
-            card = told_how(talk_card(card_id, text), how)
+            drawn = overtaken_card if said.overtaken else talk_card
+            card = told_how(drawn(card_id, text), how)
             asks = _asks(unit, message, person)
             answer = _picked(unit, message)
             closed = self._closed(unit, message.thread, answer) if asks else None

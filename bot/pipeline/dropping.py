@@ -35,7 +35,8 @@ def overtaken(text: str) -> SmallTalk:
     quoted = said if len(said) <= _QUOTED else f"{said[: _QUOTED - 1]}…"
     return SmallTalk(
         text=f"Dropped: “{literal(quoted)}”. A stop came before I had read that, so nothing of it "
-        "ran. Say it again if you still want it."
+        "ran. Say it again if you still want it.",
+        overtaken=True,
     )
 
 

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bot.domain.intents import ParseContext, Understanding
+from bot.domain.intents import Control, ParseContext, Refusal, Understanding
 from bot.domain.inventory import Inventory
 from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
@@ -20,7 +20,7 @@ from bot.errors import ConfigError
 from bot.intent.at_once import wants_reading
 from bot.intent.model.checking import Grounds
 from bot.intent.model.chosen import said_anew
-from bot.intent.model.forcing import forced
+from bot.intent.model.forcing import forced, no_such_tier
 from bot.intent.model.reading import ModelReader
 from bot.intent.parser import Parser as Rules
 from bot.ports import Prompt
@@ -57,13 +57,16 @@ class Reader:
 
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
-        text, _ = forced(text)
+        text, _, unknown = forced(text)
         inventory = self._inventory()
-        return await self._rules.parse(text, context, inventory, self._catalog, self._units())
+        found = await self._rules.parse(text, context, inventory, self._catalog, self._units())
+        if unknown is None or isinstance(found.outcome, Control | Refusal):
+            return found  # a stop is never held up, and what is refused stays so
+        return Understanding(outcome=no_such_tier(unknown))
 
     def wants_reading(self, text: str) -> bool:
         """See `bot.ports.Parser`."""
-        return wants_reading(forced(text)[0])
+        return wants_reading(forced(text).text)
 
     async def read(
         self,
@@ -77,7 +80,10 @@ class Reader:
         """See `bot.ports.Parser`."""
         if self._models is None:
             return await self.parse(text, context)
-        text, named = forced(text)
+        asked = text
+        text, named, unknown = forced(text)
+        if unknown is not None:
+            return await self.parse(asked, context)
         inventory = self._inventory()
         vocabulary = self._rules.vocabulary(inventory, self._catalog, self._units())
         text, context = said_anew(text, context, vocabulary)

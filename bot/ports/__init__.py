@@ -29,7 +29,7 @@ from bot.ports.hosts import (
 )
 from bot.ports.models import Model, Models, Prompt, Said, Turn
 from bot.ports.platforms import Linking, Pace, Platform, Speech
-from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit, Used
+from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit
 from bot.ports.surfaces import Ears, Room, Status, Surface
 from bot.ports.world import World
 
@@ -74,6 +74,5 @@ __all__ = [
     "Surface",
     "Turn",
     "Unit",
-    "Used",
     "World",
 ]

@@ -84,6 +84,13 @@ class Model(Protocol):
         """
         ...
 
+    async def open(self, *, connections: int, timeout_s: float) -> None:
+        """Import and connect ahead of the first calls, so that they take no longer than others.
+
+        No token is spent and nothing is judged: what does not work, the first call tells.
+        """
+        ...
+
     async def close(self) -> None:
         """Let the connections go."""
         ...

@@ -19,7 +19,7 @@ from bot.domain.intents import Question
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import PLAN_REVISABLE, Attempt, PlanState, Run, RunState, StepState
-from bot.domain.usage import Usage
+from bot.domain.usage import Usage, Used
 from bot.ports.posts import Inbox, Posts
 
 T = TypeVar("T")
@@ -103,15 +103,6 @@ class Leftover:
     """Under which the host knows it."""
     plan: int
     sudo: bool
-
-
-@dataclass(frozen=True)
-class Used:
-    """What a person has used of a language model over some days."""
-
-    person: str
-    model: str
-    usage: Usage
 
 
 class Unit(Inbox, Posts, Protocol):
@@ -294,12 +285,12 @@ class Unit(Inbox, Posts, Protocol):
         ...
 
     # the use of language models
-    def book(self, day: date, person: str, model: str, usage: Usage) -> None:
+    def book(self, day: date, person: str, model: str, usage: Usage, currency: str = "") -> None:
         """Add to what a person has used of a model on a day (of the server's time zone)."""
         ...
 
     def used(self, first: date, last: date) -> tuple[Used, ...]:
-        """What was used from one day to another, both counted: summed by person and model."""
+        """What was used from one day to another, both counted: by person, model, currency."""
         ...
 
     # events, settings, logins

@@ -180,6 +180,11 @@ def talk_card(card_id: str, text: str) -> Card:
     return Card(id=card_id, title="", body=(Paragraph(text=text),))
 
 
+def overtaken_card(card_id: str, text: str) -> Card:
+    """Of a request that a stop came before: the sentence, and the word that a script goes by."""
+    return talk_card(card_id, text).model_copy(update={"state": "DROPPED", "tone": Tone.DIM})
+
+
 def error_card(
     card_id: str, error: OverseerError, *, title: str = "", plan: int | None = None
 ) -> Card:

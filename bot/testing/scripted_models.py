@@ -1,9 +1,9 @@
-"""Language models that say what a test wrote down, for everything behind the providers.
+"""Language models that say what a test wrote down, in the place of the router and all behind it.
 
     models = ScriptedModels(plan(act("service.restart", service="nginx", hosts=["web-1"])))
 
 Each request takes the next thing to say; the last one is said for ever. A string is said as it
-is, an error is raised, a callable gets the prompt.
+is, an error is raised, a callable gets the prompt. `scripted_endpoint` is one behind a router.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ class ScriptedModels:
     def order(self, *, first: Tier = Tier.LOCAL, forced: Tier | None = None) -> Sequence[str]:
         """See `bot.ports.Models`."""
         self.orders.append((first, forced))
-        return (self._name,) if self._says and forced in {None, self._tier} else ()
+        return (self._name,) if self._has(forced) else ()
+
+    def _has(self, forced: Tier | None) -> bool:
+        return bool(self._says) and forced in {None, self._tier}
 
     async def ask(self, name: str, prompt: Prompt, *, person: str, deadline: float) -> Said:
         """See `bot.ports.Models`."""
@@ -47,7 +50,7 @@ class ScriptedModels:
 
     def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models`."""
-        return f"{self._name} is away."
+        return "" if self._has(forced) else f"{self._name} is away."
 
 
 def act(action: str, words: str = "", **params: Any) -> dict[str, Any]:

@@ -77,7 +77,11 @@ async def main(api):
         if api == "responses":
             model._dialect = OpenAIResponses(settings)
         prompt = Prompt("p@1", "s", "f", (Turn("user", "hi"),), Answer)
+        await model.open(connections=1, timeout_s=60)
+        opened = {name for name in sys.modules if name.partition(".")[0] in SDKS}
         assert (await model.ask(prompt, timeout_s=60)).text == "{}"
+        asked = {name for name in sys.modules if name.partition(".")[0] in SDKS}
+        noted["late"] = sorted(asked - opened)
         raw._answers[:] = []
         raw.answer({"data": [{"id": "m"}]})
         await model.check(timeout_s=60)
@@ -111,7 +115,8 @@ def test_a_model_that_nobody_has_asked_imports_none():
 
 
 @pytest.mark.parametrize("api", ["anthropic", "openai", "responses"])
-def test_the_first_ask_imports_beside_the_event_loop(api):
+def test_the_first_ask_imports_beside_the_event_loop_and_after_an_opening_nothing(api):
     noted = printed(ASKED, api)
+    assert noted["late"] == []
     assert noted["loop"] == []
     assert "httpx2" in noted["beside"]

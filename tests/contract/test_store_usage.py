@@ -5,8 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.usage import Usage
-from bot.ports import Used
+from bot.domain.usage import Usage, Used
 from tests.rigs.stores import opened
 
 pytestmark = pytest.mark.asyncio
@@ -33,6 +32,16 @@ async def test_what_is_booked_adds_up_by_person_and_model(store):
         Used("ana", "fast", ONE + ONE),
         Used("ana", "heavy", ONE),
         Used("ben", "fast", Usage(calls=1)),
+    )
+
+
+async def test_money_of_two_currencies_is_never_added_up(store):
+    for currency in ("USD", "EUR", "USD", ""):
+        await store.write(lambda u, c=currency: u.book(SUNDAY, "ana", "fast", ONE, c))
+    assert await store.read(lambda u: u.used(SUNDAY, SUNDAY)) == (
+        Used("ana", "fast", ONE),
+        Used("ana", "fast", ONE, "EUR"),
+        Used("ana", "fast", ONE + ONE, "USD"),
     )
 
 

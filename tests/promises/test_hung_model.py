@@ -10,7 +10,7 @@ from collections import defaultdict
 import pytest
 
 from bot.ports import PlanFilter
-from bot.testing.scripted_model import ScriptedModel
+from bot.testing.scripted_endpoint import ScriptedEndpoint
 from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage
 
@@ -27,7 +27,7 @@ class Hung:
     """Makes models that hang."""
 
     def __call__(self, settings):
-        model = ScriptedModel(settings.called, self.stage.clock)
+        model = ScriptedEndpoint(settings.called, self.stage.clock)
         model.always("{}", after_s=1e9)
         return model
 

@@ -3,7 +3,7 @@
 aimock normalises what it is asked before it can be looked at, knows one form of Retry-After, has
 no page for a single model, never refuses a format on Anthropic's API, and neither breaks a body
 off in the middle nor tells when its caller has gone. This one shows each request as it came and
-answers them in turn from a list; the last answer stays.
+answers them in turn from a list; the last answer stays. With `keeps` its connections stay open.
 """
 
 import asyncio
@@ -38,22 +38,24 @@ class Answer:
     drips: bool = False
     told_length: bool = True
 
-    def bytes(self):
+    def bytes(self, *, keeps=False, bare=False):
         plain = isinstance(self.body, (str, bytes))
         body = self.body if plain else json.dumps(self.body)
         body = body if isinstance(body, bytes) else body.encode()
         kind = "text/plain" if plain else "application/json"
-        head = [f"HTTP/1.1 {self.status} So", "Connection: close"]
+        head = [f"HTTP/1.1 {self.status} So", f"Connection: {'keep-alive' if keeps else 'close'}"]
         head += [f"Content-Length: {len(body)}"] if self.told_length else []
         head += [f"Content-Type: {kind}", *(f"{name}: {value}" for name, value in self.headers)]
-        return "\r\n".join(head).encode() + b"\r\n\r\n" + body[: self.cut_at]
+        return "\r\n".join(head).encode() + b"\r\n\r\n" + (b"" if bare else body[: self.cut_at])
 
 
 class RawEndpoint:
     """One such server: `async with RawEndpoint() as endpoint`."""
 
-    def __init__(self, tls=None):
+    def __init__(self, tls=None, *, keeps=False):
         self._tls = tls
+        self._keeps = keeps
+        self.connections = 0
         self.received = []
         self.left = asyncio.Event()
         """Somebody has hung up before there was an answer."""
@@ -75,23 +77,33 @@ class RawEndpoint:
         await self._server.wait_closed()
 
     async def _serve(self, reader, writer):
+        self.connections += 1
         try:
-            self.received.append(await self._request(reader))
-            answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-            if answer.hangs:
-                await reader.read()
-                self.left.set()
-                return
-            whole = answer.bytes()
-            while answer.drips and whole:
-                writer.write(whole[:1])
-                await writer.drain()
-                whole = whole[1:]
-                await asyncio.sleep(0.05)
-            writer.write(whole)
-            await writer.drain()
+            while await self._served(reader, writer) and self._keeps:
+                pass
+        except asyncio.IncompleteReadError:
+            if not self._keeps:
+                raise
         finally:
             writer.close()
+
+    async def _served(self, reader, writer):
+        got = await self._request(reader)
+        self.received.append(got)
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if answer.hangs:
+            await reader.read()
+            self.left.set()
+            return False
+        whole = answer.bytes(keeps=self._keeps, bare=got.method == "HEAD")
+        while answer.drips and whole:
+            writer.write(whole[:1])
+            await writer.drain()
+            whole = whole[1:]
+            await asyncio.sleep(0.05)
+        writer.write(whole)
+        await writer.drain()
+        return True
 
     async def _request(self, reader):
         head = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()

@@ -4,11 +4,15 @@
 
 import asyncio
 import json
+import threading
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
 
 from bot.domain.usage import Usage
 from tests.rigs.overseer_fixtures import overseer  # noqa: F401
-from tests.rigs.overseers import LAB
+from tests.rigs.overseers import LAB, PATIENCE
 from tests.rigs.stores import opened
 
 NOWHERE = """\
@@ -33,8 +37,8 @@ def prepared(overseer, settings=NOWHERE):
 def booked(overseer, *entries):
     async def work():
         store = opened(overseer.home / "overseer.db")
-        for day, person, model, usage in entries:
-            await store.write(lambda u, e=(day, person, model, usage): u.book(*e))
+        for entry in entries:
+            await store.write(lambda u, e=entry: u.book(*e))
         await store.close()
 
     asyncio.run(work())
@@ -88,13 +92,83 @@ def test_usage_of_today_and_the_month_by_person_and_model(overseer):
     assert [(r["person"], r["model"], r["calls"]) for r in told["month"]] == [
         ("ana", "claude", 3), ("ana", "qwen", 3), ("ben", "qwen", 3),
     ]  # fmt: skip
-    assert told["today"][-1] == {"person": "ben", "model": "qwen", **USED.model_dump()}
+    assert told["today"][-1] == {
+        "person": "ben", "model": "qwen", **USED.model_dump(), "currency": "USD",
+    }  # fmt: skip
     lines = overseer.cli("usage").stdout.splitlines()
     assert lines[0] == f"today, {today}"
     assert ["ben", "qwen", "3", "12,000", "9,000", "300", "0.042", "USD"] in map(str.split, lines)
     together = [line.split() for line in lines if line.startswith("together")]
     assert together[-1] == ["together", "9", "36,000", "27,000", "900", "0.12", "USD"]
 
+    (overseer.home / "overseer.yaml").write_text(f"{NOWHERE}  currency: EUR\n")
+    booked(overseer, (today, "eva", "qwen", USED, "EUR"), (today, "eva", "qwen", USED, "USD"))
+    lines = [line.split() for line in overseer.cli("usage").stdout.splitlines()]
+    eva = ["eva", "qwen", "3", "12,000", "9,000", "300", "0.042"]
+    assert [*eva, "EUR"] in lines
+    assert [*eva, "USD"] in lines
+    together = max(at for at, line in enumerate(lines) if line[:1] == ["together"])
+    assert lines[together][-2:] == ["0.17", "EUR"]
+    assert lines[together + 1] == ["0.042", "USD"], "an amount of its own, never added up"
+
     (overseer.home / "people.yaml").write_text(people.replace("admin", "operator"))
     own = json.loads(overseer.cli("usage", "--json").stdout)
     assert own["month"] == [], "what others have used is for admins"
+
+
+class Hung(BaseHTTPRequestHandler):
+    """A model that is well whenever it is looked at, and answers no request until it is let."""
+
+    asked: threading.Event
+    let: threading.Event
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"data": [{"id": "qwen"}]}')
+
+    def do_POST(self):
+        self.asked.set()
+        self.let.wait(PATIENCE)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def hung():
+    """Its handler; `.settings` are those of a home that asks it and waits."""
+    it = type("Hung", (Hung,), {"asked": threading.Event(), "let": threading.Event()})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), it)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    it.settings = NOWHERE.replace("127.0.0.1:9", f"127.0.0.1:{server.server_port}").replace(
+        "  budget", "      timeout: 90\n  patience: 90\n  budget"
+    )
+    yield it
+    it.let.set()
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_request_that_somebody_elses_stop_drops_has_not_been_done(overseer, hung):
+    prepared(overseer, hung.settings)
+    overseer.start()
+    asking = overseer.spawn("ask", "wie voll ist die platte von localhost?")
+    assert hung.asked.wait(PATIENCE), asking.output.read_text()
+    stopped = overseer.cli("stop", "--all")
+    assert "Dropped 1 request" in stopped.stdout, stopped.stdout + stopped.stderr
+    assert asking.wait(PATIENCE) == 5, asking.output.read_text()
+    assert "A stop came before I had read that" in " ".join(asking.output.read_text().split())
+
+
+def test_a_spent_budget_is_told_by_a_process_that_has_refused_nothing(overseer, hung):
+    prepared(overseer, hung.settings.replace("200_000", "100"))
+    server = overseer.start()
+    assert "less than one request" in " ".join(
+        overseer.cli("ask", "wie geht es localhost?").stdout.split()
+    )
+    overseer.stop(server)
+    assert not hung.asked.is_set()
+    told = "budget for language models (100 tokens a day) is less than one request may take"
+    assert told in overseer.cli("usage").stdout
+    assert told in " ".join(json.loads(overseer.cli("status", "--json").stdout)["status"]["models"])

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.adapters.terminal.outcomes import Exit, exit_of
 from bot.conversation.unread import Whose
 from bot.domain.runs import PlanState
 from bot.pipeline.pending import STOPPED
@@ -79,7 +80,9 @@ async def test_a_stop_in_another_conversation_drops_what_a_model_reads(stage):
         told = await stage.ears.thread(elsewhere(stage))
         assert "Dropped 1 request of yours that was still being read." in str(told)
         assert "nothing to stop" not in str(told)
-        assert f"“{ASKED}”" in words(await stage.card()), "it is quoted where it was said"
+        card = await stage.card()
+        assert f"“{ASKED}”" in words(card), "it is quoted where it was said"
+        assert (card.state, exit_of(card)) == ("DROPPED", Exit.CANCELLED)
         await nothing_comes_of_it(stage)
 
 

@@ -6,7 +6,7 @@ from bot.adapters.files.settings_file import shipped
 from bot.domain.usage import Tier
 from bot.errors import ConfigError, ModelAuthError
 from bot.ports import Prompt, Turn
-from bot.testing.scripted_model import ScriptedModel
+from bot.testing.scripted_endpoint import ScriptedEndpoint
 from tests.scenario.stage import PEOPLE, Stage
 from tests.unit.intent.model.fleet import PROMPT, USED
 
@@ -27,7 +27,7 @@ class Models:
         self.ill = {}
 
     def __call__(self, settings):
-        model = ScriptedModel(settings.called, self.stage.clock)
+        model = ScriptedEndpoint(settings.called, self.stage.clock)
         model.ill = self.ill.get(settings.called)
         model.always("{}", usage=USED)
         self.named[settings.called] = model

@@ -135,3 +135,15 @@ async def test_why_of_a_mark_sends_nobody_to_the_policy_file(staged):
         told = words(await stage.card())
         assert "goes on after a failure" in told
         assert "can change the rule" not in told
+
+
+async def test_a_refused_step_of_the_models_own_is_not_told_as_if_it_had_been_asked_for(staged):
+    said = "starte nginx auf web-3 neu"
+    own = act("service.stop", "", service="nginx", hosts=["web-1", "web-2"])
+    async with staged(plan(restart(said), own)) as stage:
+        await stage.say("ana", said)
+        assert (await stored(stage)).state is PlanState.DENIED
+        card = words(await stage.card()).replace("\n", " ")
+        assert "no-mass-stop" in card
+        assert "The model added the step “stop nginx on web-1 and web-2”" in card
+        assert "the request doesn't ask for it" in card

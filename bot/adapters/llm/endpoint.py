@@ -15,7 +15,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +114,14 @@ class EndpointModel:
             return self._dialect.reply(body).usage
         except (ValueError, RecursionError):
             raise self._faults.no_reply(body) from None
+
+    async def open(self, *, connections: int, timeout_s: float) -> None:
+        """See `bot.ports.Model`. The address is asked for nothing, without the key."""
+        with suppress(ModelError):
+            async with self._within(timeout_s):
+                http, waits = await self._connections(), self._waits(timeout_s)
+                greet = partial(http.head, self._dialect.address, timeout=waits)
+                await asyncio.gather(*(greet() for _ in range(connections)))
 
     async def close(self) -> None:
         """See `bot.ports.Model`."""

@@ -267,12 +267,16 @@ class LeftoverRow(Row, table=True):
 
 
 class ModelUseRow(Row, table=True):
-    """What a person has used of a language model on a day; `micros` are millionths of money."""
+    """What a person has used of a language model on a day; `micros` are millionths of `currency`.
+
+    That is empty where it was booked before it was stored.
+    """
 
     __tablename__ = "model_use"
     day: str = Field(primary_key=True)
     person: str = Field(primary_key=True)
     model: str = Field(primary_key=True)
+    currency: str = Field(primary_key=True)
     calls: int
     tokens_in: int
     cached: int

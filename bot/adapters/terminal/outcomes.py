@@ -1,6 +1,6 @@
 """What a card's state means to a script: the exit statuses, in one table.
 
-0 done   2 question   3 denied or refused   4 failed   5 cancelled or expired
+0 done   2 question   3 denied or refused   4 failed   5 cancelled, expired, dropped
 6 waiting for votes   64 usage   1 internal error   130 detached
 """
 
@@ -78,6 +78,7 @@ EXIT_BY_STATE: dict[str, Exit] = {
     "QUESTION": Exit.QUESTION,
     "ANSWERED": Exit.DONE,
     "CLOSED": Exit.CANCELLED,
+    "DROPPED": Exit.CANCELLED,
 }
 """The status of a command that ends while its card is in this state (the words that
 `bot.reporting` puts on cards)."""

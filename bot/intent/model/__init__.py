@@ -25,6 +25,7 @@ endpoint.py     one model: its turn, its time, what is tried again
 breaker.py      whether it is asked at all
 budgets.py      what may be used in a day, and what was
 reservations.py what calls under way may come to, of all processes
+refusals.py     which budgets have kept a call from being made
 pricing.py      what a call costs, and the most that it may come to
 deadlines.py    waiting no longer than until a moment of the clock
 standing.py     how the models stand, in words

@@ -6,7 +6,8 @@ budget in the transaction that reserves: so no call begins that may not fit, how
 once and from however many processes (`./overseer eval` beside the server). Only a server that
 answers at greater length than it was allowed overshoots, and by no more than is plausible
 (`pricing.plausible`): more is booked of nobody. A call that costs nothing (a model of one's own) is
-not held back by spent money. Without a budget nothing is reserved.
+not held back by spent money. Without a budget nothing is reserved. Money is added up in the
+currency of the settings; what was spent in another before they changed counts by its tokens alone.
 
 The day is that of the server's time zone, and a call belongs to the day on which it began. A
 booking that the store could not take goes with the next one; until then what was reserved for its
@@ -26,11 +27,11 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.domain.usage import Usage
+from bot.domain.usage import Usage, Used
 from bot.domain.wording import money
 from bot.errors import BudgetSpentError, OverseerError
-from bot.intent.model import reservations
-from bot.ports import Clock, Store, Unit, Used
+from bot.intent.model import refusals, reservations
+from bot.ports import Clock, Store, Unit
 from bot.settings import Budget
 
 _log = structlog.get_logger(__name__)
@@ -48,11 +49,15 @@ BOOKED_WITHIN_S = 60.0
 
 @dataclass(frozen=True)
 class Reserved:
-    """The most that a call under way may use; `number` 0 where there is no budget to keep to."""
+    """The most that a call under way may use; `number` 0 where there is no budget to keep to.
+
+    `currency` is that of its price, which the settings may change until it is over.
+    """
 
     day: date
     person: str
     model: str
+    currency: str = ""
     number: int = 0
 
 
@@ -106,15 +111,11 @@ class Budgets:
         self._clock = clock
         self._zone = zone
         self._display = display
-        self._refused: dict[str, tuple[date, str]] = {}
-        """Whose budget has kept a call from being made, on which day, and what was said of it."""
         self._owed: list[_Booking] = []
         self._bookings: set[asyncio.Task[Any]] = set()
 
     def bound(self, limits: Budget, currency: str) -> None:
         """Keep to these from now on; what others have refused is no longer told."""
-        if limits != self.limits:
-            self._refused.clear()
         self.limits, self.currency = limits, currency
 
     def today(self) -> date:
@@ -129,12 +130,37 @@ class Budgets:
         """
         if self.limits == Budget():
             return
-        day = self.today()
+        day, currency = self.today(), self.currency
         with self._needed():
-            counted = await self._store.read(lambda unit: _used(unit, day))
+            counted, told = await self._store.read(
+                lambda unit: (
+                    _used(unit, day, currency),
+                    refusals.told(unit, day, self._bounds),
+                )
+            )
         if spent := self._spent(counted, person, most, ""):
-            self._refused[spent.person] = (day, spent.sentence)
+            if told.get(spent.person) != spent.sentence:
+                await self._remember(day, spent)
             raise spent
+
+    async def _remember(self, day: date, spent: BudgetSpentError) -> None:
+        """Write down that a budget keeps calls from being made; that it does holds without."""
+        keeping = asyncio.ensure_future(self._booked(lambda unit: self._keep(unit, day, spent)))
+        self._follow(keeping)
+        try:
+            await asyncio.shield(keeping)
+        except OverseerError as error:
+            _log.warning("a spent budget is not written down", why=str(error))
+
+    def _keep(self, unit: Unit, day: date, spent: BudgetSpentError) -> None:
+        refusals.keep(unit, day, spent.person, self._bounds(spent.person), spent.sentence)
+
+    def _bounds(self, person: str) -> str:
+        """Those of a person, or of all together, as they are now."""
+        limits = self.limits
+        own = (limits.person_tokens, limits.person_money)
+        tokens, amount = (limits.tokens, limits.money) if person == EVERYBODY else own
+        return f"{tokens} tokens, {amount} {self.currency}"
 
     async def reserve(self, person: str, model: str, most: Usage, *, lasts_s: float) -> Reserved:
         """Set aside what a call of so many seconds may come to; `settle` must follow.
@@ -142,19 +168,20 @@ class Budgets:
         Raises:
             BudgetSpentError: it does not fit into what is left of the day.
         """
-        day = self.today()
+        day, currency = self.today(), self.currency
         if self.limits == Budget():
-            return Reserved(day, person, model)
+            return Reserved(day, person, model, currency)
         until = self._clock.now() + timedelta(seconds=lasts_s + BOOKED_WITHIN_S)
 
         def work(unit: Unit) -> Reserved | BudgetSpentError:
-            now, counted = self._clock.now(), _used(unit, day)
-            for each, most_of_it in reservations.held(unit, day, now):
-                counted.add(each, most_of_it, held=True)
+            now, counted = self._clock.now(), _used(unit, day, currency)
+            for each in reservations.held(unit, day, now):
+                counted.add(each.person, each.counted(currency), held=True)
             if spent := self._spent(counted, person, most, model):
+                self._keep(unit, day, spent)
                 return spent
-            number = reservations.set_aside(unit, day, person, most, now=now, until=until)
-            return Reserved(day, person, model, number)
+            number = reservations.set_aside(unit, day, person, most, currency, now=now, until=until)
+            return Reserved(day, person, model, currency, number)
 
         writing = asyncio.ensure_future(self._booked(work))
         self._follow(writing)
@@ -165,18 +192,14 @@ class Budgets:
             writing.add_done_callback(self._let_go)
             raise
         if isinstance(reserved, BudgetSpentError):
-            self._refused[reserved.person] = (day, reserved.sentence)
             raise reserved
         return reserved
 
-    def refused(self, *persons: str) -> tuple[str, ...]:
+    async def refused(self, *persons: str) -> tuple[str, ...]:
         """What keeps models from being asked today, of these people; of all where none is named."""
         today = self.today()
-        return tuple(
-            said
-            for name, (day, said) in sorted(self._refused.items())
-            if day == today and (not persons or name in persons)
-        )
+        told = await self._store.read(lambda unit: refusals.told(unit, today, self._bounds))
+        return tuple(said for name, said in told.items() if not persons or name in persons)
 
     def settle(self, reserved: Reserved, usage: Usage) -> asyncio.Task[None]:
         """Count what a call has really used, and write it down; the task ends when it is."""
@@ -192,8 +215,8 @@ class Budgets:
 
     async def left(self, person: str) -> Left:
         """What is left of the day for this person: of their budget, or of everybody's if less."""
-        day, limits = self.today(), self.limits
-        counted = await self._store.read(lambda unit: _used(unit, day))
+        day, limits, currency = self.today(), self.limits, self.currency
+        counted = await self._store.read(lambda unit: _used(unit, day, currency))
         mine, all_of_it = (counted.used.get(name, Usage()) for name in (person, EVERYBODY))
         tokens = [
             limit - used.tokens
@@ -327,7 +350,7 @@ class Budgets:
             for each in batch:
                 call = each.reserved
                 if each.usage != Usage():
-                    unit.book(call.day, call.person, call.model, each.usage)
+                    unit.book(call.day, call.person, call.model, each.usage, call.currency)
             if numbers:
                 reservations.release(unit, numbers, self._clock.now())
             return work(unit)
@@ -339,11 +362,11 @@ class Budgets:
             raise
 
 
-def _used(unit: Unit, day: date) -> _Day:
-    """What the store knows of a day."""
+def _used(unit: Unit, day: date, currency: str) -> _Day:
+    """What the store knows of a day, its money in this currency."""
     counted = _Day()
     for each in unit.used(day, day):
-        counted.add(each.person, each.usage)
+        counted.add(each.person, each.counted(currency))
     return counted
 
 

@@ -47,8 +47,8 @@ def _steers(says: str, vocabulary: Vocabulary) -> bool:
     """Whether it would be more than a request, however it is written."""
     folded = unicodedata.normalize("NFKC", says)
     for text in dict.fromkeys((says, folded, _DASHES.sub("-", folded))):
-        rest, tier = forced(text)
-        if tier is not None or answers.bare(rest) or _STEERS.search(rest):
+        rest, tier, unknown = forced(text)
+        if tier is not None or unknown is not None or answers.bare(rest) or _STEERS.search(rest):
             return True
         if options.take(plain(rest), vocabulary.host).options.force_production:
             return True

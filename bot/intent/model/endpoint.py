@@ -344,6 +344,17 @@ class Endpoint:
         if was_well and self.breaker.why is not None:
             _log.warning("a model fails its check", model=self.name, why=str(error))
 
+    async def open(self, connections: int) -> None:
+        """Connect ahead of the first requests, as far as it can be; nothing is remembered of it."""
+        wanted = min(connections, self.settings.concurrency)
+        try:
+            opening = self._model.open(connections=wanted, timeout_s=CHECK_S)
+            await within(self._clock, CHECK_S, opening)
+        except TooLateError:
+            return  # the first call will tell
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("connecting to a model broke", model=self.name)
+
     async def retire(self) -> None:
         """Let the connections go once the requests that are under way have ended."""
         await self._idle.wait()

@@ -1,14 +1,23 @@
-"""A tier that the sentence itself asks for: "use cloud-heavy: …", "… with the local model".
+"""A tier that the sentence itself asks for: "use cloud-heavy: …", "… with the local model",
+"… --tier cloud-fast".
 
-Only whole phrases that name a tier count, at the beginning or the end; they are taken out. What
-is then left is the request for the rules too: "use cloud-heavy: stop #12" is a stop, at once.
+Only whole phrases count, at the beginning or the end, and the flag wherever it stands, but for
+quotes and commands that have it themselves; they are taken out. What is then left is the request
+for the rules too: "use cloud-heavy: stop #12" is a stop, at once. A phrase that is made like these
+and names no tier is told so: it must not be lost, nor be read as a part of what is to be done.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Final, NamedTuple
 
+from bot.domain.intents import Refusal
+from bot.domain.marked import literal
 from bot.domain.usage import Tier
+from bot.domain.wording import listed
+from bot.intent.rules.reasons import masked
+from bot.intent.rules.words import plain
 
 _TIER = "|".join(tier.value.replace("-", "[- ]") for tier in Tier)
 _MODEL = rf"(?:the )?(?P<tier>{_TIER})(?: model| tier)?"
@@ -21,24 +30,116 @@ _NOT_SO = re.compile(
 )
 """What "using …" belongs to: "stop using the local model" stops nothing with its help."""
 
+_FLAG = re.compile(
+    rf"(?<!\S)(?:--|[\u2014\u2013])tier\b(?:\s*=\s*|\s+|$)"
+    rf"(?P<tier>(?:{_TIER})(?![\w-])|[^\s,;()]*)[,;]?",
+    re.IGNORECASE,
+)
+_RUN = re.compile(r"(?:please |then )?(?:run|execute|exec)\b", re.IGNORECASE)
+_ON = re.compile(r"\bon [\w., -]+$", re.IGNORECASE)
+_NAME = r"[\w][\w./:@+-]*(?<!:)"
+_NO_TIER = (
+    re.compile(rf"^\s*(?:please )?(?:use|using) (?P<tier>{_NAME})\s*:\s", re.IGNORECASE),
+    re.compile(
+        rf"^\s*(?:please )?(?:use|ask|with|using) (?:the )?(?P<tier>{_NAME}) (?:model|tier)"
+        r"(?:\s*[:,;]\s*|\s+to\s+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"[\s,;(]+(?:using|with|by|via|through) (?:the )?"
+        r"(?P<tier>cloud(?:[- ][\w.-]+)?|local-[\w.-]+) (?:model|tier)[)\s.!?]*$",
+        re.IGNORECASE,
+    ),
+)
+"""Made to choose a tier, whatever is named; a web tier and a language model are other things."""
+
 _TAIL = 100
 """Characters at the end in which a tier is looked for."""
+_SHOWN: Final = 40
 
 
-def forced(text: str) -> tuple[str, Tier | None]:
-    """The request without the words that choose a tier, and the tier.
+class Forced(NamedTuple):
+    """A request without the words that choose a tier, and the tier.
 
-    >>> forced("use cloud-heavy: restart nginx on web-1")
-    ('restart nginx on web-1', <Tier.CLOUD_HEAVY: 'cloud-heavy'>)
+    `unknown` is what was named in its place and is none; empty where a flag names nothing at all,
+    None where there is nothing of the kind.
     """
-    text = text.strip()
+
+    text: str
+    tier: Tier | None = None
+    unknown: str | None = None
+
+
+def forced(text: str) -> Forced:
+    """What is left of a request, and which tier it chooses.
+
+    >>> forced("use cloud-heavy: restart nginx on web-1")[:2]
+    ('restart nginx on web-1', <Tier.CLOUD_HEAVY: 'cloud-heavy'>)
+    >>> forced("use gpt-9: restart nginx on web-1").unknown
+    'gpt-9'
+    """
+    flagged = _flagged(text.strip())
+    if flagged[1:] != (None, None):
+        return flagged
+    text = flagged.text
     tail = max(0, len(text) - _TAIL)
     for match in (_FIRST.match(text), _LAST.search(text, tail)):
-        if match is None:
-            continue
-        before = text[: match.start()]
-        rest = f"{before}{text[match.end() :]}".strip()
-        object_of = match[0].strip().casefold().startswith("using") and _NOT_SO.search(before)
-        if rest and not object_of:
-            return rest, Tier(match["tier"].casefold().replace(" ", "-"))
-    return text, None
+        if match is not None and (rest := _without(text, match)):
+            return Forced(rest, _tier(match))
+    for pattern in _NO_TIER:
+        match = pattern.search(text, tail if pattern.pattern.endswith("$") else 0)
+        if match is not None and (rest := _without(text, match)):
+            return Forced(rest, unknown=match["tier"])
+    return Forced(text)
+
+
+def no_such_tier(named: str) -> Refusal:
+    """What is said to a request that chooses a tier which there is not."""
+    tiers = [f"`{tier.value}`" for tier in Tier]
+    what = f"There is no tier “{literal(named[:_SHOWN])}”." if named else "No tier is named here."
+    return Refusal(
+        code="tier",
+        text=f"{what} Tiers are {listed(tiers)}: say “use cloud-fast: …” or leave it out, and put "
+        "a command that has `--tier` of its own in backticks. Nothing ran.",
+    )
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    """What is left; empty where that is nothing, or the words belong to a verb before them."""
+    before = text[: match.start()]
+    rest = f"{before}{text[match.end() :]}".strip()
+    if match[0].strip().casefold().startswith("using") and _NOT_SO.search(before):
+        return ""
+    return rest
+
+
+def _tier(match: re.Match[str]) -> Tier:
+    return Tier(match["tier"].casefold().replace(" ", "-"))
+
+
+def _flagged(text: str) -> Forced:
+    """The same for `--tier`; the last of several counts, as in a shell."""
+    if "tier" not in text.casefold():
+        return Forced(text)
+    hidden = masked(plain(text))
+    found = [match for match in _FLAG.finditer(hidden) if not _of_a_command(hidden, match)]
+    if not found:
+        return Forced(text)
+    rest = text
+    for match in reversed(found):
+        rest = f"{rest[: match.start()].rstrip()} {rest[match.end() :].lstrip()}".strip()
+    if not rest:
+        return Forced(text)
+    named = [match["tier"].rstrip(".!?").casefold().replace(" ", "-") for match in found]
+    wrong = [each for each in named if each not in set(Tier)]
+    if wrong:
+        return Forced(rest, unknown=wrong[-1])
+    return Forced(rest, Tier(named[-1]))
+
+
+def _of_a_command(hidden: str, match: re.Match[str]) -> bool:
+    """Whether it is a part of a command that is to be run: `run mytool --tier gold on web-1`."""
+    if not _RUN.match(hidden[: match.start()].lstrip()):
+        return False
+    ends = not hidden[match.end() :].strip(" .!?")
+    return not (ends and _ON.search(hidden[: match.start()].rstrip()))

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.usage import Usage
+from bot.domain.usage import Usage, Used
 from bot.ports import Unit
 
 _log = structlog.get_logger(__name__)
@@ -22,22 +22,29 @@ RESERVED = "models reserved"
 """The stored setting: the last number that was given, and what is set aside by its number."""
 
 
-def held(unit: Unit, day: date, now: datetime) -> Iterator[tuple[str, Usage]]:
-    """What is set aside of a day, with the person."""
+def held(unit: Unit, day: date, now: datetime) -> Iterator[Used]:
+    """What is set aside of a day."""
     for each in _kept(unit, now)["calls"].values():
         if each["day"] == day.isoformat():
-            yield each["person"], Usage(**each["most"])
+            yield Used(each["person"], "", Usage(**each["most"]), each.get("currency", ""))
 
 
 def set_aside(
-    unit: Unit, day: date, person: str, most: Usage, *, now: datetime, until: datetime
+    unit: Unit,
+    day: date,
+    person: str,
+    most: Usage,
+    currency: str,
+    *,
+    now: datetime,
+    until: datetime,
 ) -> int:
     """Set it aside; the number by which it is released."""
     kept = _kept(unit, now)
     number = int(kept["last"]) + 1
     call = {
         "day": day.isoformat(), "person": person, "most": most.model_dump(),
-        "until": until.isoformat(),
+        "currency": currency, "until": until.isoformat(),
     }  # fmt: skip
     unit.put(RESERVED, {"last": number, "calls": {**kept["calls"], str(number): call}})
     return number
@@ -72,6 +79,7 @@ def _counts(number: str, call: Any, now: datetime) -> bool:
         return (
             number.isdecimal()
             and isinstance(call["person"], str)
+            and isinstance(call.get("currency", ""), str)
             and datetime.fromisoformat(call["until"]) > now
         )
     except (KeyError, TypeError, ValueError):

@@ -119,9 +119,9 @@ class Router:
         self._started = True
         self._watch(FIRST_CHECK_S)
 
-    async def look(self) -> None:
-        """See once whether each model is well, without a token: connections are open after it."""
-        await asyncio.gather(*(each.check() for each in self._endpoints))
+    async def open(self, connections: int) -> None:
+        """Connect to each, for so many requests at once; none is left out for what comes of it."""
+        await asyncio.gather(*(each.open(connections) for each in self._endpoints))
 
     async def close(self) -> None:
         """End the looking, let connections go, and write down what is owed."""
@@ -207,9 +207,9 @@ class Router:
         if not self._endpoints:
             return ()
         today = self.budgets.today()
-        used = sum((each.usage for each in await self.budgets.used(today, today)), Usage())
+        used = await self.budgets.used(today, today)
         spent = standing.spent(used, self._settings.budget, self._settings.currency)
-        refused = tuple(f"budget: {said}" for said in self.budgets.refused())
+        refused = tuple(f"budget: {said}" for said in await self.budgets.refused())
         unused = (f"none is asked: {fault}",) if fault else ()
         return (*standing.lines(self._endpoints, self._troubles()), *unused, spent, *refused)
 
@@ -242,6 +242,9 @@ class _Unmade:
 
     async def try_out(self, *, timeout_s: float) -> Usage:
         raise self._why()
+
+    async def open(self, *, connections: int, timeout_s: float) -> None:
+        pass
 
     async def close(self) -> None:
         pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from bot.domain.usage import Tier, Usage
+from bot.domain.usage import Tier, Used, counted, other_money
 from bot.domain.wording import listed, money
 from bot.intent.model.budgets import micros
 from bot.intent.model.endpoint import Endpoint
@@ -70,15 +70,22 @@ def summary(
     return f"{listed(well)}, then the {rules}{left_out}"
 
 
-def spent(usage: Usage, limits: Budget, currency: str) -> str:
-    """What all have used today, beside the budget."""
+def spent(used: Sequence[Used], limits: Budget, currency: str) -> str:
+    """What all have used today, beside the budget; money of another currency apart."""
+    usage = counted(used, currency)
     of_tokens = f" of {limits.tokens:,}" if limits.tokens else ""
     of_money = f" of {money(micros(limits.money), currency)}" if limits.money else ""
     calls = f"{usage.calls:,} {'call' if usage.calls == 1 else 'calls'}"
     return (
         f"today: {calls}, {usage.tokens:,}{of_tokens} tokens, "
-        f"{money(usage.micros, currency)}{of_money}"
+        f"{money(usage.micros, currency)}{of_money}{_apart(used, currency)}"
     )
+
+
+def _apart(used: Sequence[Used], currency: str) -> str:
+    """`, and 1.20 EUR`: what was spent before the settings named this currency, if anything."""
+    others = sorted(other_money(used, currency).items())
+    return "".join(f", and {money(micros, other)}" for other, micros in others)
 
 
 def _clock(at: datetime, now: datetime, zone: tzinfo | None, *, second: bool = False) -> str:

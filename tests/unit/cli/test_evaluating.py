@@ -20,7 +20,7 @@ from bot.intent.cases import Case
 from bot.intent.evaluation import EndedError, predicted
 from bot.intent.model import pricing
 from bot.settings import Budget, Home
-from bot.testing.scripted_model import ScriptedModel
+from bot.testing.scripted_endpoint import ScriptedEndpoint
 from bot.testing.scripted_models import act, plan
 
 SETTINGS = """\
@@ -62,7 +62,7 @@ def evaluation(tmp_path, monkeypatch, capsys):
 
     def models_with(_secrets):
         def make(settings):
-            model = ScriptedModel(settings.called, SystemClock())
+            model = ScriptedEndpoint(settings.called, SystemClock())
             for n in range(5):
                 said = act("host.status", f"how is web-{n}?", hosts=[f"web-{n}"])
                 model.says(work.says or plan(said), usage=USED)
@@ -107,6 +107,13 @@ def test_it_says_what_it_may_cost_and_what_it_took_and_books_it(evaluation):
         "cloud-fast: 5 calls, 105,000 tokens, 0.10 USD; booked under “evaluation”"
     )
     assert evaluation.used() == {("evaluation", "quick"): 5}
+
+
+def test_models_are_open_before_the_first_figure_and_none_is_left_out_by_a_look(evaluation):
+    evaluation("quick", "strong")
+    for model in evaluation.made:
+        assert model.opened == [(1 if model.name == "quick" else 4, 0)]
+        assert model.checks == 0, "a server may list no such name and answer all the same"
 
 
 def test_what_the_model_could_not_read_is_no_merit_of_its(evaluation):

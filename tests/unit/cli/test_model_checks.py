@@ -15,7 +15,7 @@ from bot.errors import (
 )
 from bot.settings import Home
 from bot.testing.manual_clock import ManualClock
-from bot.testing.scripted_model import ScriptedModel
+from bot.testing.scripted_endpoint import ScriptedEndpoint
 
 SETTINGS = """\
 # line 1
@@ -49,7 +49,7 @@ def checked(tmp_path, capsys):
             error = ills.get(settings.called)
             if isinstance(error, SecretError | ImportError):
                 raise error
-            model = models[settings.called] = ScriptedModel(settings.called, ManualClock())
+            model = models[settings.called] = ScriptedEndpoint(settings.called, ManualClock())
             model.ill = error
             model.refuses = (refusals or {}).get(settings.called)
             return model

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.intents import PlanOptions
 from bot.domain.plans import Decision, Impact, Reason, Verdict
 from bot.gate.stricter import stricter
-from tests.unit.gate.court import ANA, BEN, CHRIS, ask, gate, ids, plan_of, question, shipped
+from tests.unit.gate.court import ANA, BEN, CHRIS, VIC, ask, gate, ids, plan_of, question, shipped
 
 ALLOW, ASK, DENY = Decision.ALLOW, Decision.ASK, Decision.DENY
 MADE_UP = PlanOptions(batch=1, unsaid=("batch",))
@@ -116,3 +116,26 @@ def test_of_two_verdicts_nothing_of_the_stricter_is_lost():
             assert stricter(loose, strict).reasons == strict.reasons
     assert stricter(deny, allow).impact is Impact.HIGH
     assert stricter(allow, allow) == allow
+
+
+@pytest.mark.parametrize(
+    ("marks", "told"),
+    [
+        ({"unsaid": ("reboot",)}, "The model added the step “reboot on web-1”; the request doesn't ask for it."),
+        ({"unsaid": ("web-1",)}, "The model put “web-1” into the step “reboot on web-1”; the request"),
+        ({"alone": True}, "Only the model read “reboot on web-1” in the request."),
+    ],
+)  # fmt: skip
+def test_a_refusal_tells_what_of_the_step_is_the_models(marks, told):
+    asked = ask("host.reboot", "web-1")
+    as_typed = shipped().judge(question(VIC, asked))
+    verdict = shipped().judge(question(VIC, LOOK, replace(asked, **marks)))
+    assert as_typed.decision is verdict.decision is DENY
+    assert verdict.reasons[:-1] == as_typed.reasons
+    assert told in verdict.reasons[-1].text
+
+
+def test_what_only_waits_for_another_run_waits_for_it_whoever_read_it():
+    asked = replace(ask("service.restart", "web-3", service="nginx"), alone=True)
+    verdict = shipped().judge(question(ANA, asked, holders={"web-3": 7}))
+    assert [reason.id for reason in verdict.reasons] == ["busy"]

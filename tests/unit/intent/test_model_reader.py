@@ -8,7 +8,6 @@ from structlog.testing import capture_logs
 from bot.domain.intents import Control, Option, ParseContext, Question, Refusal, Understanding
 from bot.domain.usage import Tier
 from bot.errors import BudgetSpentError, ModelAwayError
-from bot.intent.model.forcing import forced
 from bot.intent.model.reading import ModelReader
 from bot.settings import ModelsSettings, TaskSettings
 from bot.testing.manual_clock import ManualClock
@@ -215,27 +214,6 @@ async def test_what_is_wrong_is_not_mended_with_no_time_left():
     assert len(models.prompts) == 1
     assert found.read_by == "rules"
     assert found.reading.usage == USED, "what it took is told all the same"
-
-
-@pytest.mark.parametrize(
-    ("text", "rest", "tier"),
-    [
-        ("use cloud-heavy: restart nginx", "restart nginx", Tier.CLOUD_HEAVY),
-        ("Please ask the local model to restart nginx", "restart nginx", Tier.LOCAL),
-        ("restart nginx (using cloud fast)", "restart nginx", Tier.CLOUD_FAST),
-        ("restart nginx with the local model.", "restart nginx", Tier.LOCAL),
-        ("restart the local model", "restart the local model", None),
-        ("use cloud-heavy", "use cloud-heavy", None),
-        ("how is local?", "how is local?", None),
-        ("use cloud-heavy: stop #12", "stop #12", Tier.CLOUD_HEAVY),
-        ("stop (using cloud-heavy)", "stop", Tier.CLOUD_HEAVY),
-        ("stop using the local model", "stop using the local model", None),
-        ("please don't stop using cloud-heavy", "please don't stop using cloud-heavy", None),
-        (f"how is web-1?{' ' * 200}using local", "how is web-1?", Tier.LOCAL),
-    ],
-)
-async def test_the_sentence_may_choose_the_tier(text, rest, tier):
-    assert forced(text) == (rest, tier)
 
 
 # -- looks -----------------------------------------------------------------------------------

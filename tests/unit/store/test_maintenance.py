@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from sqlalchemy import create_engine, text
 from bot.adapters.store import backup, integrity, maintenance, restore
 from bot.adapters.store.tables import NAMES
 from bot.domain.plans import Effect
+from bot.domain.usage import Usage, Used
 from bot.errors import RequestError, StoreBusyError, StoreVersionError
 from bot.ports import PlanFilter
 from tests.rigs.stores import START, opened, plan
@@ -154,6 +156,28 @@ def test_plans_from_before_are_known_by_what_they_change(path):
         return [stored.plan.id for stored in found]
 
     assert asyncio.run(changes()) == [2]
+
+
+def test_what_models_used_before_their_currency_was_stored_is_kept(path):
+    engine = migrated(path, "0005")
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO model_use VALUES ('2026-03-01', 'ana', 'm', 1, 2, 0, 3, 4)")
+        )
+    engine.dispose()
+
+    async def work():
+        store = opened(path)
+        day = date(2026, 3, 1)
+        await store.write(lambda u: u.book(day, "ana", "m", Usage(calls=1, micros=9), "EUR"))
+        found = await store.read(lambda u: u.used(day, day))
+        await store.close()
+        return found
+
+    assert asyncio.run(work()) == (
+        Used("ana", "m", Usage(calls=1, tokens_in=2, tokens_out=3, micros=4)),
+        Used("ana", "m", Usage(calls=1, micros=9), "EUR"),
+    )
 
 
 def test_the_migrations_lead_to_the_tables(path):

@@ -110,7 +110,7 @@ class TestOutcomes:
     @pytest.mark.parametrize(
         ("state", "status"),
         [("DONE", 0), ("ANSWER", 0), ("NOTHING TO DO", 0), ("QUESTION", 2), ("DENIED", 3),
-         ("REFUSED", 3), ("FAILED", 4), ("ROLLED BACK", 4), ("CAN'T", 4), ("BLOCKED", 3), ("STOPPED", 5), ("CANCELLED", 5),
+         ("REFUSED", 3), ("FAILED", 4), ("ROLLED BACK", 4), ("CAN'T", 4), ("BLOCKED", 3), ("STOPPED", 5), ("CANCELLED", 5), ("DROPPED", 5),
          ("EXPIRED", 5), ("WAITING", 6), ("NEEDS A DECISION", 4)],
     )  # fmt: skip
     def test_each_state_has_its_status(self, state, status):

@@ -4,11 +4,12 @@ import asyncio
 
 from bot.domain.usage import Usage
 from bot.intent.model.answer import Answer
+from bot.intent.model.pricing import at_most
 from bot.intent.model.router import Router
 from bot.ports import Prompt, Turn
-from bot.settings import Budget, ModelsSettings
+from bot.settings import Budget, ModelsSettings, Price
 from bot.testing.manual_clock import ManualClock
-from bot.testing.scripted_model import ScriptedModel
+from bot.testing.scripted_endpoint import ScriptedEndpoint
 from bot.testing.seeded_ids import SeededIds
 from tests.rigs.stores import opened
 
@@ -24,6 +25,8 @@ def tier(model, tier="cloud-fast", **fields):
     return {"tier": tier, "provider": "openai", "model": model, "price": PRICE, **base, **fields}
 
 
+MOST = at_most(PROMPT, Price(**PRICE))
+"""The most that one call may come to."""
 THREE = (tier("small", "local"), tier("quick"), tier("strong", "cloud-heavy"))
 
 
@@ -56,7 +59,7 @@ class Fleet:
     def _make(self, settings):
         if settings.called in self.broken:
             raise self.broken[settings.called]
-        model = ScriptedModel(settings.called, self.clock)
+        model = ScriptedEndpoint(settings.called, self.clock)
         model.always("{}", usage=USED)
         self.models[settings.called] = model
         self.made.append(settings.called)
@@ -127,3 +130,13 @@ class Fleet:
         today = self.router.budgets.today()
         found = await self.store.read(lambda u: u.used(today, today))
         return sum((each.usage for each in found if each.person == person), Usage())
+
+
+async def spend(fleet, times, **how):
+    for _ in range(times):
+        await fleet.asked(**how)
+
+
+def room_for(calls):
+    """A budget of tokens into which so many calls fit, one after the other, and no more."""
+    return (calls - 1) * USED.tokens + MOST.tokens

@@ -12,28 +12,22 @@ from bot.errors import (
     BudgetSpentError,
     ModelAnswerError,
     ModelAwayError,
-    StoreBusyError,
 )
 from bot.intent.model.budgets import BOOKED_WITHIN_S, Reserved
-from bot.intent.model.pricing import at_most
 from bot.intent.model.reservations import RESERVED
-from bot.settings import Price
 from bot.testing.manual_clock import ManualClock
-from tests.unit.intent.model.fleet import COST, PRICE, PROMPT, THREE, USED, Fleet, tier
+from tests.unit.intent.model.fleet import (
+    COST,
+    MOST,
+    USED,
+    Fleet,
+    room_for,
+    spend,
+    tier,
+)
 
 pytestmark = pytest.mark.asyncio
-MOST = at_most(PROMPT, Price(**PRICE))
 BERLIN = ZoneInfo("Europe/Berlin")
-
-
-async def spend(fleet, times, **how):
-    for _ in range(times):
-        await fleet.asked(**how)
-
-
-def room_for(calls):
-    """A budget of tokens into which so many calls fit, one after the other, and no more."""
-    return (calls - 1) * USED.tokens + MOST.tokens
 
 
 # -- whose, and of what ----------------------------------------------------------------------
@@ -88,25 +82,6 @@ async def test_a_budget_that_is_used_to_its_end_is_spent(tmp_path):
         await used
         with pytest.raises(BudgetSpentError, match=r"is spent for today: [\d,]+ tokens used of"):
             await fleet.ask()
-
-
-async def test_that_a_budget_keeps_models_from_being_asked_stands_in_the_status(tmp_path):
-    zone = UTC
-    async with Fleet(tmp_path, budget={"person_tokens": room_for(1)}, zone=zone) as fleet:
-        await spend(fleet, 1)
-        assert not any("budget" in line for line in await fleet.router.lines())
-        with pytest.raises(BudgetSpentError) as caught:
-            await fleet.ask()
-        assert f"budget: {caught.value.sentence}" in await fleet.router.lines()
-        assert fleet.router.budgets.refused("ana", "") == (caught.value.sentence,)
-        assert fleet.router.budgets.refused("ben", "") == ()
-        fleet.router.renew(fleet.settings(*THREE, budget={"person_tokens": 10**6}))
-        assert fleet.router.budgets.refused() == ()
-        fleet.router.renew(fleet.settings(*THREE, budget={"person_tokens": room_for(1)}))
-        with pytest.raises(BudgetSpentError):
-            await fleet.ask()
-        await fleet.clock.advance(24 * 3600)
-        assert fleet.router.budgets.refused() == (), "another day"
 
 
 async def test_a_budget_smaller_than_one_request_says_so(tmp_path):
@@ -341,74 +316,3 @@ async def test_a_call_belongs_to_the_day_on_which_it_began(tmp_path):
         for day in (before, after):
             (booked,) = await fleet.store.read(lambda u, day=day: u.used(day, day))
             assert booked.usage.micros == COST
-
-
-# -- a store that can't ----------------------------------------------------------------------
-
-
-def unable(fleet, *names):
-    """Take the store away from the budgets; returns the way to give it back."""
-    budgets, real = fleet.router.budgets, fleet.router.budgets._store
-
-    async def refuses(_work):
-        raise StoreBusyError("The database is locked by another program. Nothing was done.")
-
-    fake = {name: staticmethod(getattr(real, name)) for name in ("read", "write")}
-    budgets._store = type("S", (), fake | {name: staticmethod(refuses) for name in names})
-
-    def back():
-        budgets._store = real
-
-    return back
-
-
-async def test_a_booking_that_fails_counts_and_goes_with_the_next(tmp_path):
-    async with Fleet(tmp_path, budget={"person_tokens": room_for(3)}) as fleet:
-        await spend(fleet, 1)
-        fleet.models["quick"].says("{}", usage=USED, after_s=1)
-        task = fleet.begin()
-        await fleet.quiet()
-        back = unable(fleet, "write")
-        await fleet.through(task)
-        assert (await fleet.used()).calls == 1
-        back()
-        await spend(fleet, 1)
-        assert (await fleet.used()).calls == 3
-        with pytest.raises(BudgetSpentError):
-            await fleet.ask()
-
-
-async def test_where_nothing_can_be_set_aside_nobody_is_asked(tmp_path):
-    async with Fleet(tmp_path, budget={"tokens": 10**6}) as fleet:
-        back = unable(fleet, "write")
-        with pytest.raises(BudgetSpentError, match=r"can't be looked up.*locked"):
-            await fleet.ask()
-        assert fleet.models["quick"].calls == []
-        back()
-        await spend(fleet, 1)
-
-
-async def test_a_booking_that_fails_is_written_at_the_end(tmp_path):
-    async with Fleet(tmp_path) as fleet:
-        back = unable(fleet, "write")
-        await spend(fleet, 1)
-        back()
-        await fleet.router.close()
-        assert (await fleet.used()).micros == COST
-
-
-async def test_a_budget_that_can_not_be_looked_up_is_not_overshot(tmp_path):
-    async with Fleet(tmp_path, budget={"tokens": 10**6}) as fleet:
-        back = unable(fleet, "read")
-        with pytest.raises(BudgetSpentError, match=r"can't be looked up.*locked"):
-            await fleet.ask()
-        back()
-        await spend(fleet, 1)
-
-
-async def test_where_there_is_no_budget_a_locked_store_stops_nobody(tmp_path):
-    async with Fleet(tmp_path) as fleet:
-        back = unable(fleet, "read")
-        await spend(fleet, 1)
-        back()
-        assert (await fleet.used()).micros == COST

@@ -5,8 +5,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.usage import Usage
 from bot.intent.model.reservations import RESERVED
-from tests.unit.intent.model.fleet import Fleet, tier
-from tests.unit.intent.model.test_budgets import MOST
+from tests.unit.intent.model.fleet import MOST, Fleet, tier
 
 pytestmark = pytest.mark.asyncio
 FREE = {"input": 0, "output": 0}

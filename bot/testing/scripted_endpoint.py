@@ -1,6 +1,6 @@
 """A language model that says what a test has told it to, and counts what it was asked.
 
-    model = ScriptedModel("local", clock)
+    model = ScriptedEndpoint("local", clock)
     model.says({"kind": "plan", …})                   # the next answer; JSON, or text as it is
     model.fails(ModelBusyError("…", model="local", retry_after_s=2))
     model.says("{}", after_s=3)                       # three seconds of the clock later
@@ -55,7 +55,7 @@ class _Turn:
     deaf: bool = False
 
 
-class ScriptedModel:
+class ScriptedEndpoint:
     """`bot.ports.Model` for tests; time is the given clock's.
 
     Attributes:
@@ -63,6 +63,7 @@ class ScriptedModel:
         checks: how often `check` was called.
         at_once: the most calls that were ever under way together.
         given_up: calls that were cancelled from outside.
+        opened: each `open`: how many connections, and how many calls had been made by then.
         closed: whether `close` was called.
         ill: what `check` raises; None: the endpoint is well.
         tries: how often `try_out` was called.
@@ -77,6 +78,7 @@ class ScriptedModel:
         self.checks = 0
         self.at_once = 0
         self.given_up = 0
+        self.opened: list[tuple[int, int]] = []
         self.closed = False
         self.ill: ModelError | None = None
         self.tries = 0
@@ -177,6 +179,10 @@ class ScriptedModel:
         if self.refuses is not None:
             raise self.refuses
         return SAMPLE
+
+    async def open(self, *, connections: int, timeout_s: float) -> None:
+        """See `bot.ports.Model`."""
+        self.opened.append((connections, len(self.calls)))
 
     async def close(self) -> None:
         """See `bot.ports.Model`."""

@@ -1,0 +1,74 @@
+"""Words of a request that choose a tier: honoured, or told that there is no such tier."""
+
+import pytest
+
+from bot.domain.usage import Tier
+from bot.intent.model.forcing import forced, no_such_tier
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "tier"),
+    [
+        ("use cloud-heavy: restart nginx", "restart nginx", Tier.CLOUD_HEAVY),
+        ("Please ask the local model to restart nginx", "restart nginx", Tier.LOCAL),
+        ("restart nginx (using cloud fast)", "restart nginx", Tier.CLOUD_FAST),
+        ("restart nginx with the local model.", "restart nginx", Tier.LOCAL),
+        ("restart the local model", "restart the local model", None),
+        ("use cloud-heavy", "use cloud-heavy", None),
+        ("how is local?", "how is local?", None),
+        ("use cloud-heavy: stop #12", "stop #12", Tier.CLOUD_HEAVY),
+        ("stop (using cloud-heavy)", "stop", Tier.CLOUD_HEAVY),
+        ("stop using the local model", "stop using the local model", None),
+        ("please don't stop using cloud-heavy", "please don't stop using cloud-heavy", None),
+        (f"how is web-1?{' ' * 200}using local", "how is web-1?", Tier.LOCAL),
+        ("restart nginx on web-1 --tier cloud-fast", "restart nginx on web-1", Tier.CLOUD_FAST),
+        ("restart nginx --tier=cloud-fast on web-1", "restart nginx on web-1", Tier.CLOUD_FAST),
+        ("\u2014tier Cloud Heavy how is web-1?", "how is web-1?", Tier.CLOUD_HEAVY),
+        ("--tier local stop --tier cloud-fast", "stop", Tier.CLOUD_FAST),
+        ("run uptime on web-1 --tier local", "run uptime on web-1", Tier.LOCAL),
+    ],
+)
+def test_the_sentence_may_choose_the_tier(text, rest, tier):
+    assert forced(text) == (rest, tier, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "named"),
+    [
+        ("use gpt-9: restart nginx", "restart nginx", "gpt-9"),
+        ("use the gpt-9 model to restart nginx", "restart nginx", "gpt-9"),
+        ("how is web-1 using the cloud-slow model?", "how is web-1", "cloud-slow"),
+        ("restart nginx on web-1 --tier gold", "restart nginx on web-1", "gold"),
+        ("restart nginx on web-1 --tier=gold.", "restart nginx on web-1", "gold"),
+        ("--tier gold --tier local restart nginx", "restart nginx", "gold"),
+        ("restart nginx on web-1 --tier", "restart nginx on web-1", ""),
+    ],
+)
+def test_what_is_named_in_its_place_and_is_none_is_neither_lost_nor_left_in(text, rest, named):
+    assert forced(text) == (rest, None, named)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "run `mytool --tier gold` on web-1",
+        "run mytool --tier local on web-1",
+        'say "--tier gold"',
+        "restart nginx on the web tier",
+        "restart ollama with the new model",
+        "stop using the cloud-slow model",
+        "install cloud-init with apt",
+        "use the terminal: restart nginx",
+        "--tier cloud-fast",
+    ],
+)
+def test_what_only_looks_like_it_is_left_alone(text):
+    assert forced(text) == (text, None, None)
+
+
+def test_the_refusal_names_the_tiers():
+    said = no_such_tier("gold").text
+    assert said.startswith(
+        "There is no tier “gold”. Tiers are `local`, `cloud-fast` and `cloud-heavy`"
+    )
+    assert no_such_tier("").text.startswith("No tier is named here.")
