@@ -1,8 +1,11 @@
-"""Whose a conversation in a room is: who asked first in it, or whom they handed it to.
+"""Whose a conversation is: who asked first in it, or whom they handed it to.
 
 They alone answer what Overseer asked them, and change their plans in words; so after a handover
-does the one whom it was handed to, for everybody who held it before. A conversation that is its
-person's own anyway (the page's, the terminal's) has no holder.
+does the one whom it was handed to, for everybody who held it before. A conversation of the page or
+the terminal is its owner's from the start, and open to nobody else until they hand it over.
+
+Steering is no voting: whoever steers a plan in words has asked for it, as has whoever handed it
+over (`bot.domain.plans.Plan.formerly`).
 """
 
 from __future__ import annotations
@@ -10,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.events import Event
-from bot.domain.messages import ThreadRef
+from bot.domain.messages import Person, ThreadRef
+from bot.domain.plans import Plan
 from bot.ports import Unit
 
 
@@ -22,7 +26,8 @@ def begin(unit: Unit, thread: ThreadRef, person: str) -> None:
 
 def held_by(unit: Unit, thread: ThreadRef) -> tuple[str, ...]:
     """Everybody who has held it, who does now last; empty where nobody does."""
-    return tuple(unit.get(_key(thread)) or ())
+    own = (thread.owner,) if thread.owner else ()
+    return tuple(unit.get(_key(thread)) or own)
 
 
 def holder(unit: Unit, thread: ThreadRef) -> str:
@@ -33,22 +38,61 @@ def holder(unit: Unit, thread: ThreadRef) -> str:
 
 def speaks_for(held: Sequence[str], person: str, other: str) -> bool:
     """Whether what `other` was asked and has asked for here is `person`'s to answer and change."""
-    return person == (held[-1] if other in held else other)
+    return person == whose(held, other)
 
 
-def hand(unit: Unit, thread: ThreadRef, by: str, to: str) -> bool:
-    """Let somebody else hold it, with the question that is open; False unless it is `by`'s."""
+def whose(held: Sequence[str], other: str) -> str:
+    """Whose to answer and change is what `other` was asked and has asked for."""
+    return held[-1] if other in held else other
+
+
+def steerer(unit: Unit, plan: Plan) -> str:
+    """Who answers for a plan and may change it: its requester, or to whom they handed it."""
+    return whose(held_by(unit, plan.thread), plan.requester)
+
+
+def steers(unit: Unit, plan: Plan, person: str) -> bool:
+    """Whether a plan was handed to this person: its conversation, or its halted run."""
+    run = unit.run(plan.id)
+    return person == steerer(unit, plan) or (run is not None and run.decider == person)
+
+
+def is_open_to(unit: Unit, thread: ThreadRef, person: Person) -> bool:
+    """Whether this person may speak there, as far as its own surface knows."""
+    return thread.open_to(person) or holder(unit, thread) == person.name
+
+
+def hand(unit: Unit, thread: ThreadRef, by: Person, to: str) -> bool:
+    """Let somebody else hold it, with the question that is open; False unless it is `by`'s.
+
+    The question's answer will be asked for by two: who was asked it first is not to approve it.
+    """
     held = held_by(unit, thread)
-    if not held or held[-1] != by or by == to:
+    if not held or held[-1] not in names_of(by) or held[-1] == to:
         return False
     unit.put(_key(thread), [*(name for name in held if name != to), to])
     asked = unit.asked(thread)
-    if asked is not None and speaks_for(held, by, asked[2]):
-        unit.ask(thread, asked[0], asked[1], to)
+    if asked is not None and speaks_for(held, held[-1], asked[2]):
+        question = asked[0]
+        askers = dict.fromkeys((*question.formerly, asked[2]))
+        question = question.model_copy(update={"formerly": tuple(askers)})
+        unit.ask(thread, question, asked[1], to)
+    if thread.owner:
+        unit.share(thread, to)
+        if held[-1] != thread.owner:
+            unit.unshare(thread, held[-1])
     unit.append(
-        Event(kind="thread.handed", at=unit.now, person=by, data={"to": to, "thread": str(thread)})
-    )
+        Event(
+            kind="thread.handed", at=unit.now, person=by.name,
+            data={"to": to, "thread": str(thread)},
+        )
+    )  # fmt: skip
     return True
+
+
+def names_of(person: Person) -> tuple[str, ...]:
+    """The names under which a person may have spoken: their own, and their accounts'."""
+    return (person.name, *map(str, person.identities))
 
 
 def _key(thread: ThreadRef) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.conversation.holders import held_by, speaks_for
+from bot.conversation.holders import held_by, whose
 from bot.domain.intents import OpenPlan
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
@@ -43,7 +43,8 @@ def open_plans(
     return tuple(
         _open(
             stored,
-            mine=speaks_for(held, person, stored.plan.requester),
+            person,
+            whose(held, stored.plan.requester),
             changing=pressed == (number, stored.plan.revision),
             newest=newest,
         )
@@ -63,7 +64,9 @@ def open_elsewhere(unit: Unit, thread: ThreadRef, person: str) -> tuple[int, ...
     )
 
 
-def _open(stored: StoredPlan, *, mine: bool, changing: bool, newest: StoredPlan) -> OpenPlan:
+def _open(
+    stored: StoredPlan, person: str, owner: str, *, changing: bool, newest: StoredPlan
+) -> OpenPlan:
     plan = stored.plan
     return OpenPlan(
         number=plan.id,
@@ -71,8 +74,8 @@ def _open(stored: StoredPlan, *, mine: bool, changing: bool, newest: StoredPlan)
         title=plan.title,
         request=plan.request,
         intent=intent_of(plan),
-        owner=plan.requester,
-        mine=mine,
+        owner=owner,
+        mine=person == owner,
         changing=changing,
         newest=plan.id == newest.plan.id,
         waits=stored.state in _PENDING,

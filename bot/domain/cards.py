@@ -34,6 +34,18 @@ class Tone(StrEnum):
     BAD = "bad"
 
 
+SIGNS = {
+    Tone.NEUTRAL: "·",
+    Tone.DIM: "·",
+    Tone.GOOD: "✓",
+    Tone.BUSY: "▸",
+    Tone.WAITING: "◦",
+    Tone.WARNING: "!",
+    Tone.BAD: "✗",
+}
+"""A sign for a glance, before a step or a target; its word stands beside it."""
+
+
 class Span(Frozen):
     """A run of text. `code` is set in monospace."""
 
@@ -257,6 +269,13 @@ class Card(Frozen):
         ]
         return {**data, "version": CARD_VERSION, "buttons": buttons}
 
+    @property
+    def subject(self) -> str:
+        """The title without the plan's number, for surfaces that set that apart."""
+        if self.plan is None:
+            return self.title
+        return self.title.removeprefix(f"#{self.plan} ").strip()
+
     def feet(self, *, present: bool = True) -> tuple[str, ...]:
         """The lines at its foot; `present`: a person in front of it can press and type."""
         if not present or not self.hint:
@@ -271,13 +290,27 @@ def card_for(card: Card, person: str) -> Card:
     A card is drawn once for everybody; who may press what is judged behind the ears all the
     same.
     """
-    missing = [b for b in card.buttons if b.only is not None and person not in b.only]
+    return _without(card, [b for b in card.buttons if b.only is not None and person not in b.only])
+
+
+def card_for_all(card: Card) -> Card:
+    """The card where everybody sees one and the same: without what is for nobody, and why.
+
+    Whose the other buttons are is told to who presses one that isn't theirs.
+    """
+    return _without(card, [b for b in card.buttons if b.only == ()])
+
+
+def _without(card: Card, missing: list[Button]) -> Card:
     if not missing:
         return card
     kept = tuple(button for button in card.buttons if button not in missing)
     said = tuple(button.others for button in missing if button.others)
     return card.model_copy(update={"buttons": kept, "footer": (*said, *card.footer)})
 
+
+LETS_RUN = frozenset({"approve", "begin"})
+"""Buttons by which something may run: they stand only where all that would run can be read."""
 
 BUTTONS = {
     "approve": "cast a vote for exactly this digest",

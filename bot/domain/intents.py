@@ -130,7 +130,8 @@ class Question(Frozen):
     request. Every option's `says` continues the same request. `plan_only` is the request's:
     whatever answers the question is to be shown, and runs nothing. `heard` are the names in it
     that only hosts have told, and the person has not said: no model is told of them. `by` is the
-    model whose words `text` is; empty: Overseer's own.
+    model whose words `text` is; empty: Overseer's own. `formerly` were asked it and handed it over:
+    what its answer asks for, they ask for, too.
     """
 
     kind: Literal["question"] = "question"
@@ -142,6 +143,7 @@ class Question(Frozen):
     plan_only: bool = False
     heard: tuple[str, ...] = ()
     by: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 class Refusal(Frozen):
@@ -222,13 +224,15 @@ Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision | Why | S
 class Understanding(Frozen):
     """An outcome and who read it: `rules`, or a model's name.
 
-    `plan_only`: the words themselves ask only what would happen.
+    `plan_only`: the words themselves ask only what would happen. `formerly` are who asked for it
+    before the person did, as in a question.
     """
 
     outcome: Outcome
     read_by: str = "rules"
     reading: Reading = Reading()
     plan_only: bool = False
+    formerly: tuple[str, ...] = ()
 
 
 class OpenPlan(Frozen):

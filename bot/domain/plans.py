@@ -198,8 +198,8 @@ class Plan(Frozen):
     revision that its requester has asked for. `instead` is what to say for the same look without a
     raw command.
     `reading` is what reading it with a model took, or why none did. `doubts` are sentences on why
-    the rules would not have planned what the model read. `formerly` are those who asked for an
-    earlier revision and handed it over: it is their own plan, too.
+    the rules would not have planned what the model read. `formerly` are those who asked for it,
+    or for an earlier revision, and handed it over: it is their own plan, too.
     """
 
     id: int

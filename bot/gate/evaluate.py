@@ -226,7 +226,7 @@ def why_not_vote(
 def _why_not(voter: Person, hearing: _Hearing, requester: str) -> str:
     question = hearing.question
     # What an account asked before it was linked is its person's own; so is what they handed over.
-    formerly = voter.name in _formerly(question)
+    formerly = _asked_before(question, voter)
     own = formerly or voter.name in (requester, question.person.name)
     solo = own and not formerly and _may_go_solo(hearing, voter)
     answers = hearing.vote(voter)
@@ -317,15 +317,25 @@ def _may_go_solo(hearing: _Hearing, requester: Person) -> bool:
     )
 
 
-def _formerly(question: GateQuestion) -> frozenset[str]:
-    """Who asked for an earlier revision: with their vote they would approve what they asked for."""
-    return frozenset(question.plan.formerly if question.plan is not None else ())
+def _asked_before(question: GateQuestion, voter: Person) -> bool:
+    """Whether they have asked for it, and it was handed over since, or they let another change it.
+
+    With their vote they would approve what they asked for themselves, from whatever account.
+    """
+    formerly = question.plan.formerly if question.plan is not None else ()
+    return any(name in formerly for name in (voter.name, *map(str, voter.identities)))
+
+
+def _may_vote(hearing: _Hearing, person: Person) -> bool:
+    """Whether somebody who is not the requester may approve all of it."""
+    own = _asked_before(hearing.question, person)
+    return all(answer.allowed for answer in hearing.vote(person, own=own))
 
 
 def _electorate(hearing: _Hearing) -> _Electorate:
     requester, people = hearing.question.person, hearing.question.people
     others = hearing.others(requester.name)
-    able = {p.name for p in others if hearing.may_approve(p)} - _formerly(hearing.question)
+    able = {p.name for p in others if _may_vote(hearing, p)}
     solo = not able and _may_go_solo(hearing, requester)
     if all(answer.allowed for answer in hearing.vote(requester, own=True, solo=solo)):
         able.add(requester.name)

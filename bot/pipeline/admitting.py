@@ -3,6 +3,7 @@
     a code          linked or voided, and nowhere stored
     who             a person of people.yaml; an account of nobody's where the settings let it look
     where           not as a guest, nor in a channel that others are in, unless the settings say so
+    handing over    by who holds the conversation, wherever it is
     applause        is no vote; who says it is told once
     not addressed   heard from who holds the conversation; else silence, but for a stop
 
@@ -29,7 +30,7 @@ from bot.domain.messages import (
 )
 from bot.domain.runs import PlanState
 from bot.domain.wording import listed
-from bot.pipeline.handing import Handing, receiver
+from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, said_code, wanted
 from bot.ports import PlanFilter, Store, Unit, World
 
@@ -90,7 +91,11 @@ class Door:
         message = message.model_copy(update={"person": person.name})
         if platform := wanted(message.text) if person.linked else "":
             return await self._linking.offer(message, person, platform)
-        if message.thread.is_room and (told := await self._aside(message, person)):
+        theirs = message.addressed or await self._holds(message.thread, person)
+        who = self._handing.wanted(message) if person.linked and theirs else None
+        if who is not None:
+            return await self._handing.hand(message, person, who)
+        if message.thread.is_room and (told := await self._aside(message, person, theirs=theirs)):
             return told
         return Admitted(message, person)
 
@@ -111,12 +116,11 @@ class Door:
             return self._refused(message, person)
         return await self._linking.redeem(message)
 
-    async def _aside(self, message: Message, person: Person) -> Reply | None:
-        """What comes of words in a room that are no request; None: they are one."""
-        who = receiver(message.text) if person.linked else ""
-        theirs = message.addressed or await self._holds(message.thread, person)
-        if who and theirs:
-            return await self._handing.hand(message, person, who, self._world().people)
+    async def _aside(self, message: Message, person: Person, *, theirs: bool) -> Reply | None:
+        """What comes of words in a room that are no request; None: they are one.
+
+        `theirs`: they were said to Overseer, or by who holds the conversation.
+        """
         nod = nod_in(message.text)
         if nod is not None and (told := await self._told_no_vote(message, person, nod)):
             return told
@@ -131,7 +135,7 @@ class Door:
 
     async def _holds(self, thread: ThreadRef, person: Person) -> bool:
         held = await self._store.read(lambda u: holders.holder(u, thread))
-        return held in (person.name, *map(str, person.identities))
+        return held in holders.names_of(person)
 
     async def _told_no_vote(self, message: Message, person: Person, number: int) -> Reply | None:
         """That applause is no vote, where something waits for votes: once, unless asked again."""
@@ -197,7 +201,9 @@ class Door:
         """
         thread = said.thread
         if thread.owner or thread.surface == said.identity.surface:
-            return thread.open_to(person)
+            return thread.open_to(person) or await self._store.read(
+                lambda u: holders.is_open_to(u, thread, person)
+            )
         theirs = await self._store.read(lambda u: u.threads(person.name))
         return any(each.thread == str(thread) for each in theirs)
 

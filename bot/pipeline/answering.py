@@ -6,7 +6,7 @@ of work: after a crash it is there or it isn't, and never there twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.conversation.open_plans import end_change
 from bot.domain.cards import Card, Paragraph, ThreadItem
@@ -22,6 +22,7 @@ from bot.pipeline.marking import marked
 from bot.ports import Ids, PlanFilter, Store, Unit
 from bot.reporting.answer_card import (
     answered,
+    asked_of,
     overtaken_card,
     question_card,
     refusal_card,
@@ -67,13 +68,16 @@ class Answers:
         card = told_how(card, how)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
-            if not _asks(unit, message, person) and (asked := unit.asked(message.thread)):
+            asked = unit.asked(message.thread)
+            if asked is not None and not _asks(unit, message, person):
                 text = f"{question.text} {_ANOTHERS.format(who=reader.who(asked[2]))}"
                 said = told_how(talk_card(f"say-{card_id}", text), how)
                 return [_told(unit, message, person, "question", text, said)]
             answer = _picked(unit, message)
             shown = [self._closed(unit, message.thread, answer), put(unit, message.thread, card)]
-            unit.ask(message.thread, question, message.text, person.name)
+            formerly = asked[0].formerly if asked is not None else ()
+            still = question.model_copy(update={"formerly": formerly})
+            unit.ask(message.thread, still, message.text, person.name)
             unit.put(open_key(message.thread), card_id)
             unit.put(asked_key(message.thread), message.event_id)
             marked(unit, message.thread, message.event_id, MarkState.ASKED)
@@ -162,6 +166,25 @@ class Answers:
 
         await self._show(work)
 
+    def sentence(self, unit: Unit, thread: ThreadRef, text: str) -> ThreadItem | None:
+        """A sentence, within somebody else's unit of work."""
+        return put(unit, thread, talk_card(f"say-{self._ids.new()}", text))
+
+    def asked_of(self, unit: Unit, thread: ThreadRef, person: Person) -> ThreadItem | None:
+        """The open question's card as it stands after a handover: it says whom it is for."""
+        card_id, asked = unit.get(open_key(thread)), unit.asked(thread)
+        found = unit.card(card_id) if card_id else None
+        if found is None or asked is None or asked[2] != person.name:
+            return None
+        return put(unit, thread, asked_of(found[1], person.name, self._reader(person.name)))
+
+    async def pass_on(self, items: Iterable[ThreadItem | None]) -> None:
+        """Show what is stored."""
+        for item in items:
+            if item is not None:
+                edited = item.card is not None and item.card.serial > 0
+                await self._mouth.pass_on(item, edited=edited)
+
     async def dismiss(self, thread: ThreadRef) -> None:
         """Nobody cares any more: the open question's buttons go."""
         await self._show(lambda unit: [self._closed(unit, thread)])
@@ -184,11 +207,7 @@ class Answers:
         )
 
     async def _show(self, work: Callable[[Unit], list[ThreadItem | None]]) -> None:
-        for item in await self._store.write(work):
-            if item is not None:
-                await self._mouth.pass_on(
-                    item, edited=item.card is not None and item.card.serial > 0
-                )
+        await self.pass_on(await self._store.write(work))
 
 
 _ANOTHERS = (

@@ -39,7 +39,7 @@ class Asked:
     hosts that the person chose to leave out; `queue` lets the plan wait for busy hosts.
     `event` is the message's, so that its answer and the end of its waiting are one. `over` is the
     revision that its requester replaces by this one in words; it must still be open by then.
-    `formerly` are who asked for an earlier revision.
+    `formerly` are who asked for it, or for an earlier revision, and handed it over.
     """
 
     thread: ThreadRef
@@ -206,7 +206,7 @@ class Asking:
             inventory=self._world().inventory.version,
             plan_only=asked.plan_only,
             instead=asked.intent.instead,
-            formerly=tuple(name for name in asked.formerly if name != asked.person.name),
+            formerly=tuple(n for n in dict.fromkeys(asked.formerly) if n != asked.person.name),
         )
 
     def _sealed(self, plan: Plan, verdict: Verdict) -> Plan:

@@ -1,37 +1,40 @@
-"""Handing over: a halted run by its button, a conversation in a room also in words.
+"""Handing over: a halted run by its button, a conversation in words.
 
-`hand over to ana`, `hand this over to @chris`.
+A conversation goes with all that is open in it: its question, the plans that may still be changed,
+and the decision about its run. Approval is judged as before: who has asked for something, whether
+they still hold it or not, does not vote on it (`bot.gate.evaluate`).
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Awaitable, Callable
 
 from bot.conversation import holders
+from bot.conversation.handover import called, receiver_in
+from bot.conversation.open_plans import end_change
+from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
-from bot.domain.messages import Identity, Message, People, Person, Reply
+from bot.domain.messages import Message, People, Person, Reply, ThreadRef
 from bot.domain.plans import Plan
+from bot.domain.posts import Notice
+from bot.domain.runs import RUN_HALTED
+from bot.domain.wording import listed
 from bot.errors import ConflictError
 from bot.pipeline.answering import Answers
-from bot.ports import Store, Unit
+from bot.ports import Store, Unit, World
 
-_WHAT = r"(?:this|it|that|the (?:thread|conversation|plan|request))"
-_HANDS = re.compile(
-    rf"\W*(?:please\s+)?hand\s+(?:{_WHAT}\s+)?over\s+(?:{_WHAT}\s+)?to\s+(?P<who>\S.{{0,99}}?)"
-    r"(?:,?\s+please)?[\s.!]*",
-    re.IGNORECASE,
-)
-_MENTION = re.compile(r"<@!?(\w+)(?:\|[^>]*)?>")
+MOST_NAMED = 8
+"""Of more people a few are named as an example."""
 
 
-def receiver(text: str) -> str:
-    """Who is named as the one whom it is handed to; empty: nobody is."""
-    found = _HANDS.fullmatch(text)
-    return found["who"] if found else ""
+Notify = Callable[[Unit, ThreadRef, str, Notice], None]
 
 
-def decision_to(unit: Unit, plan: Plan, by: str, to: str) -> None:
+def decision_to(unit: Unit, plan: Plan, by: Person, to: str) -> None:
     """Let somebody decide about a halted run, and hold its conversation if it is `by`'s.
+
+    A conversation that nobody else reads stays whose it is: that is handed over in words, if at
+    all.
 
     Raises:
         ConflictError: it has no run.
@@ -40,10 +43,11 @@ def decision_to(unit: Unit, plan: Plan, by: str, to: str) -> None:
     if run is None:
         raise ConflictError(f"#{plan.id} has no run.")
     unit.save_run(run.model_copy(update={"decider": to}))
-    holders.hand(unit, plan.thread, by, to)
+    if plan.thread.is_room and not plan.thread.is_direct:
+        holders.hand(unit, plan.thread, by, to)
     unit.append(
         Event(
-            kind="run.decided", at=unit.now, plan=plan.id, person=by,
+            kind="run.decided", at=unit.now, plan=plan.id, person=by.name,
             data={"button": "handover", "to": to},
         )
     )  # fmt: skip
@@ -52,49 +56,149 @@ def decision_to(unit: Unit, plan: Plan, by: str, to: str) -> None:
 class Handing:
     """Hands conversations over."""
 
-    def __init__(self, store: Store, answers: Answers) -> None:
-        """`answers` says in the thread what was done."""
+    def __init__(
+        self,
+        store: Store,
+        answers: Answers,
+        *,
+        world: Callable[[], World],
+        notify: Notify,
+        redraw: Callable[[ThreadRef], Awaitable[None]],
+    ) -> None:
+        """`answers` says in the thread what was done.
+
+        `notify` owes a notice in a chat platform, under a key once; `redraw` draws the cards of
+        what is open in a thread.
+        """
         self._store = store
         self._answers = answers
+        self._world = world
+        self._notify = notify
+        self._redraw = redraw
 
-    async def hand(self, message: Message, person: Person, who: str, people: People) -> Reply:
-        """Let the conversation be somebody else's, if it is the speaker's."""
-        other = _called(who, message.thread.surface, people)
-        if other is None:
-            known = ", ".join(each.name for each in people.persons)
-            return Reply(accepted=False, text=f"I don't know {who!r}. Known: {known}.")
+    def wanted(self, message: Message) -> str | None:
+        """Whom the words name as the one whom it is handed to; None: they are about else."""
+        return receiver_in(message.text, message.thread.surface, self._world().people)
 
-        def work(unit: Unit) -> tuple[bool, str]:
-            if not unit.receive(message.thread.surface, message.event_id):
-                return False, ""
-            whose = holders.holder(unit, message.thread)
-            done = holders.hand(unit, message.thread, person.name, other.name)
-            if done:
-                unit.say(message.thread, person.name, message.text)
-            return done, whose
+    async def hand(self, message: Message, person: Person, who: str) -> Reply:
+        """Let the conversation be somebody else's, if it is the speaker's.
 
-        done, whose = await self._store.write(work)
-        if done:
-            text = (
-                f"This conversation is {other.display}'s now: what {other.display} says here "
-                "answers and changes what is open."
-            )
-            await self._answers.say(message.thread, text)
-        elif whose:
-            owner = people.named(whose)
-            text = f"This conversation is {owner.display if owner else whose}'s to hand over."
-            if whose == person.name:
-                text = "This conversation is yours already."
-            return Reply(accepted=False, text=text, thread=message.thread)
+        `who` is what they are called; empty: whoever had it before.
+        """
+        try:
+            items = await self._store.write(lambda unit: self._handed(unit, message, person, who))
+        except ConflictError as error:
+            return Reply(accepted=False, text=str(error), thread=message.thread)
+        await self._answers.pass_on(items)
+        if items:
+            await self._redraw(message.thread)
         return Reply(accepted=True, thread=message.thread)
 
+    def _handed(
+        self, unit: Unit, message: Message, person: Person, who: str
+    ) -> tuple[ThreadItem | None, ...]:
+        """Do it, and give what is to be shown; nothing of a message that came before.
 
-def _called(who: str, surface: str, people: People) -> Person | None:
-    """The person of this name, shown name, or account of the surface."""
-    mention = _MENTION.fullmatch(who)
-    if mention is not None:
-        return people.owner(Identity(surface=surface, account=mention[1]))
-    name = who.removeprefix("@").casefold()
-    return people.named(name) or next(
-        (p for p in people.persons if p.display.casefold() == name), None
+        Raises:
+            ConflictError: it is not theirs, or nobody to whom it can go is named.
+        """
+        thread = message.thread
+        if not unit.receive(thread.surface, message.event_id):
+            return ()
+        other = self._receiver(unit, thread, person, who)
+        # Said by who has it until then: who gives a page back that isn't theirs reads it no more.
+        said = unit.say(thread, person.name, message.text)
+        halted = _halted(unit, thread)
+        holders.hand(unit, thread, person, other.name)
+        end_change(unit, thread, person.name)
+        for plan in halted:
+            decision_to(unit, plan, person, other.name)
+        if thread.is_room and not halted:  # else they are told what is to be decided
+            note = f"{person.display} has handed this conversation over to you."
+            key = f"handed:{message.event_id}"
+            self._notify(unit, thread, key, Notice(text=note, concerns=(other.name,)))
+        text = (
+            f"This conversation is {other.display}'s now: what {other.display} says here answers "
+            "and changes what is open."
+        )
+        if thread.owner:
+            text += f" It stands among {other.display}'s conversations, who reads all of it."
+        return (
+            said,
+            self._answers.asked_of(unit, thread, other),
+            self._answers.sentence(unit, thread, text),
+        )
+
+    def _receiver(self, unit: Unit, thread: ThreadRef, person: Person, who: str) -> Person:
+        """Whom it goes to.
+
+        Raises:
+            ConflictError: as above.
+        """
+        people = self._world().people
+        held = holders.held_by(unit, thread)
+        if not held or not unit.thread(thread):
+            raise ConflictError(NOTHING)
+        if held[-1] not in holders.names_of(person):
+            owner = people.named(held[-1])
+            name = owner.display if owner else held[-1]
+            raise ConflictError(f"This conversation is {name}'s to hand over.")
+        if thread.is_room and thread.is_direct:
+            raise ConflictError(ALONE)
+        if not who:
+            former = next((p for n in reversed(held[:-1]) if (p := people.named(n))), None)
+            if former is None:
+                raise ConflictError(NOBODY_BEFORE)
+            return former
+        found = (person,) if who.casefold() in _SELF else called(who, thread.surface, people)
+        if len(found) != 1:
+            raise ConflictError(_many(who, found) if found else _unknown(who, people))
+        if found[0] == person:
+            raise ConflictError("This conversation is yours already.")
+        if why := _out_of_reach(found[0], thread):
+            raise ConflictError(why)
+        return found[0]
+
+
+_SELF = frozenset({"me", "myself", "mir", "mich"})
+NOTHING = "Nothing has been asked here yet, so there is nothing to hand over."
+NOBODY_BEFORE = "Nobody had this conversation before you; say `hand over to NAME`."
+ALONE = (
+    "Nobody else reads what is said between us here. Ask in a channel to be able to hand it over; "
+    "*Hand over…* on the card of a run that has halted gives that decision away."
+)
+_PLATFORMS = {"slack": "Slack", "discord": "Discord", "terminal": "the terminal"}
+
+
+def _out_of_reach(other: Person, thread: ThreadRef) -> str:
+    """Why somebody could not speak there; empty: they can."""
+    accounts = {"terminal": "os"}.get(thread.surface, thread.surface)
+    if thread.surface == "web" or any(i.surface == accounts for i in other.identities):
+        return ""
+    where = _PLATFORMS.get(thread.surface, thread.surface)
+    return (
+        f"I know no account of {other.display}'s in {where}, so they could not answer here. Link "
+        "it first, or hand over to somebody who is here."
     )
+
+
+def _many(who: str, found: tuple[Person, ...]) -> str:
+    names = listed([f"{p.display} ({p.name})" for p in found], "or")
+    return f"Whom do you mean by {who!r}: {names}? Say it with the name in brackets."
+
+
+def _unknown(who: str, people: People) -> str:
+    known = [p.name for p in people.persons]
+    more = ", …" if len(known) > MOST_NAMED else ""
+    return f"I don't know {who!r}. Known: {', '.join(known[:MOST_NAMED])}{more}."
+
+
+def _halted(unit: Unit, thread: ThreadRef) -> list[Plan]:
+    """The halted runs of a conversation that are its holder's to decide."""
+    held = holders.held_by(unit, thread)
+    found = (unit.plan(run.plan) for run in unit.runs(RUN_HALTED))
+    return [
+        stored.plan
+        for stored in found
+        if stored and stored.plan.thread == thread and stored.plan.requester in held
+    ]

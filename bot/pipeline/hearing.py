@@ -227,6 +227,8 @@ class Hearing:
             understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):
                 understood = Understanding(outcome=overtaken(message.text))
+            if question is not None and question.formerly:
+                understood = understood.model_copy(update={"formerly": question.formerly})
             message = message.model_copy(update={"plan_only": plan_only})
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
@@ -270,6 +272,7 @@ class Hearing:
                         reading=understood.reading,
                         plan_only=plan_only,
                         event=message.event_id,
+                        formerly=understood.formerly,
                     )
                 )
             case _ if not message.addressed and is_chatter(outcome):
@@ -322,7 +325,7 @@ class Hearing:
                 revision=former.revision + 1,
                 event=message.event_id,
                 over=former,
-                formerly=former.askers,
+                formerly=(*understood.formerly, *former.askers),
             )
         )
 

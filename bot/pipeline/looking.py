@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from bot.conversation.holders import steers
 from bot.domain.cards import ThreadItem, ThreadSummary
 from bot.domain.messages import People, Person, Role, ThreadRef
 from bot.domain.plans import Plan
@@ -95,7 +96,7 @@ def _to_decide(unit: Unit, who: Person) -> list[int]:
         stored = readable(unit, run.plan)
         if stored is None:
             continue
-        mine = who.name in (stored.plan.requester, run.decider)
+        mine = who.name == stored.plan.requester or steers(unit, stored.plan, who.name)
         if mine or who.roles & {Role.APPROVER, Role.ADMIN}:
             found.append(run.plan)
     return found

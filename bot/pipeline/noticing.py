@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.conversation.holders import steerer
 from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import Person, ThreadRef
@@ -154,12 +155,12 @@ class Noticing:
             self._ask_for_votes(unit, stored, reader)
         elif run is not None and run.state in RUN_HALTED:
             by = [v.person for v in unit.votes(plan.id, plan.revision)]
-            whom = [run.decider] if run.decider else [plan.requester, *by]
+            whom = [run.decider] if run.decider else [steerer(unit, plan), *by]
             notice = notices.needs_decision(plan, run, tuple(dict.fromkeys(whom)), reader)
             at = f"{run.state}:{run.decide_by}:{run.decider}"
             self._say(unit, plan.thread, f"decide:{plan.id}:{at}", notice)
         elif run is not None and run.state in RUN_ENDED:
-            notice = notices.has_ended(plan, run)
+            notice = notices.has_ended(plan, run, (plan.requester, steerer(unit, plan)))
             self._say(unit, plan.thread, f"ended:{plan.id}", notice)
 
     def _ask_for_votes(self, unit: Unit, stored: StoredPlan, reader: Reader) -> None:
@@ -211,6 +212,13 @@ class Noticing:
         return done
 
     # -- saying ---------------------------------------------------------------------------------
+
+    def owe(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> None:
+        """Mention those whom it concerns in a conversation, once under this key.
+
+        Where there is no chat platform, or none of them can be mentioned, nothing is said.
+        """
+        self._say(unit, place, key, notice)
 
     def _say(
         self, unit: Unit, place: ThreadRef, key: str, notice: Notice | None, *, mention: bool = True

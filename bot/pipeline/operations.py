@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.conversation.holders import steers
 from bot.domain.events import Event
 from bot.domain.inventory import ConnectionKind
 from bot.domain.messages import Person
@@ -79,7 +80,7 @@ def _cancel(unit: Unit, person: Person, number: int, desk: ApprovalDesk) -> dict
     stored = unit.plan(number)
     if stored is None:
         raise ConflictError(f"There is no plan #{number}.")
-    if not may_withdraw(person, stored.plan):
+    if not may_withdraw(person, stored.plan) and not steers(unit, stored.plan, person.name):
         raise NotAllowedError(
             f"Only {stored.plan.requester}, an approver or an admin may cancel #{number}."
         )

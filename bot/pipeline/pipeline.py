@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.conversation import holders
 from bot.conversation.unread import Unread
 from bot.domain.cards import Card
 from bot.domain.intents import (
@@ -97,7 +98,9 @@ class Pipeline(Looking):
             telling, Dropping(store, unread), clock=clock, world=world, waiting=self.waiting,
         )  # fmt: skip
         self.linking = linking
-        handing = Handing(store, answers)
+        handing = Handing(
+            store, answers, world=world, notify=noticing.owe, redraw=speaker.redraw_in
+        )
         self._door = Door(store, linking, handing, self._hearing.read, world=world)
         self._deleted = Deleting(store, desk, speaker.shown, unread)
         self._clicks = Clicks(
@@ -248,17 +251,21 @@ class Pipeline(Looking):
             ConflictError: there is none any more.
             NotAllowedError: somebody else was asked.
         """
-        if not press.thread.open_to(person):
-            raise NotAllowedError(SOMEBODY_ELSES)
         of = press.value.partition("@")[2]
-        asked, card = await self._store.read(
-            lambda u: (u.asked(press.thread), u.get(open_key(press.thread)))
-        )
+        asked, card, is_open = await self._store.read(
+            lambda u: (
+                u.asked(press.thread), u.get(open_key(press.thread)),
+                holders.is_open_to(u, press.thread, person),
+            )
+        )  # fmt: skip
+        if not is_open:
+            raise NotAllowedError(SOMEBODY_ELSES)
         if asked is None or (of and of != card):
             raise ConflictError("That question has been answered.")
         question, _, whom = asked
         if whom and whom != person.name:
-            raise NotAllowedError(f"That question is for {whom}.")
+            asker = self._world().people.named(whom)
+            raise NotAllowedError(f"That question is for {asker.display if asker else whom}.")
         return question
 
     # -- looking --------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 A click names the plan, revision and digest that its card showed, so that a stale card decides
 nothing. Votes are the approval desk's; Stop is never gated; a decision about a halted run is
-for the requester, those who may approve it, whoever it was handed to, and administrators.
+for the requester, those who may approve it, whoever it was handed to, and administrators. What is
+its requester's to press is, too, whoever's they handed it to. Who asks for other than was asked has
+asked for it (`_anew`).
 """
 
 from __future__ import annotations
@@ -10,16 +12,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.conversation import holders
 from bot.conversation.open_plans import begin_change
 from bot.domain.approvals import Ballot
-from bot.domain.messages import ButtonPress, Person, Reply, Role
+from bot.domain.messages import ButtonPress, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.revisions import intent_of
 from bot.domain.runs import STEP_ENDED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
-from bot.gate.approval_desk import ApprovalDesk, Decided, may_withdraw
+from bot.gate.approval_desk import ApprovalDesk, Decided
 from bot.pipeline.asking import Asked, Asking, was_seen
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import decision_to
@@ -29,6 +30,7 @@ from bot.pipeline.replacing import is_open
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.starting import still
+from bot.pipeline.steering import Steering
 from bot.pipeline.stopping import Halted, Stopping
 from bot.ports import Store, StoredPlan, Unit, World
 from bot.skillkit.catalog import Catalog
@@ -85,6 +87,7 @@ class Pressing:
         self._explaining = explaining
         self._catalog = catalog
         self._world = world
+        self._steering = Steering(store, world)
         self._handlers: dict[str, Handler] = {
             "approve": self._approve,
             "deny": self._deny,
@@ -159,7 +162,7 @@ class Pressing:
         return _heeded(await self._desk.withdraw(p.press, p.person))
 
     async def _cancel(self, p: Press) -> str:
-        self._must_own(p)
+        await self._must_own(p)
         return _heeded(await self._desk.cancel(p.plan.id, p.plan.revision, by=p.name))
 
     async def _begin_now(self, p: Press) -> str:
@@ -170,13 +173,7 @@ class Pressing:
 
     async def _change(self, p: Press) -> str:
         def work(unit: Unit) -> bool:
-            held = holders.held_by(unit, p.plan.thread)
-            if not holders.speaks_for(held, p.name, p.plan.requester):
-                owner = held[-1] if p.plan.requester in held else p.plan.requester
-                raise NotAllowedError(
-                    f"#{p.plan.id} is {owner}'s to change. Deny… it and say what you would rather "
-                    "have, or ask for that yourself."
-                )
+            self._steering.must_change(unit, p.plan, p.person)
             stored = unit.plan(p.plan.id)
             can = stored is not None and is_open(unit, stored)
             if can:
@@ -193,17 +190,17 @@ class Pressing:
     # -- looking again ----------------------------------------------------------------------------
 
     async def _again(self, p: Press) -> str:
-        self._must_own(p)
+        await self._must_own(p)
         return await self._anew(p)
 
     async def _without(self, p: Press) -> str:
-        self._must_own(p)
+        await self._must_own(p)
         unread = {host for host, _ in p.plan.unread}
         left_out = [(s.id, host) for s in p.plan.steps for host in s.hosts if host in unread]
         return await self._anew(p, without=tuple(left_out))
 
     async def _queue(self, p: Press) -> str:
-        self._must_own(p)
+        await self._must_own(p)
         return await self._anew(p, queue=True)
 
     async def _anew(
@@ -211,7 +208,9 @@ class Pressing:
     ) -> str:
         """Look at the hosts afresh: the same wishes as revision n+1, all votes void.
 
-        What a drifted run has done already is left out, so that nothing is done twice.
+        What a drifted run has done already is left out, so that nothing is done twice. Where
+        somebody else than its requester leaves hosts out, or wants done what was only to be shown,
+        they ask for it, too: neither of the two votes on it.
         """
         run, over, now = await self._store.read(
             lambda u: (u.run(p.plan.id), done_already(u, p.plan.id), u.now)
@@ -220,7 +219,9 @@ class Pressing:
             raise ConflictError(f"#{p.plan.id} has run already; ask for it anew.")
         if p.stored.state is PlanState.WAITING:
             raise ConflictError(f"#{p.plan.id} still waits for votes.")
-        requester = self._requester(p.plan)
+        asks = p.plan.plan_only and was_seen(p.plan)
+        other = p.name != p.plan.requester and bool(without or asks)
+        requester = p.person if other else self._requester(p.plan)
         if run is not None and run.revision == p.plan.revision:  # a newer one has left it out
             without = (*without, *over)
         plan = await self._asking.plan(
@@ -231,11 +232,11 @@ class Pressing:
                 intent=still(intent_of(p.plan, without=without), now),
                 read_by=p.plan.read_by,
                 reading=p.plan.reading,
-                plan_only=p.plan.plan_only and not was_seen(p.plan),
+                plan_only=p.plan.plan_only and not asks,
                 plan_id=p.plan.id,
                 revision=p.plan.revision + 1,
                 queue=queue,
-                formerly=p.plan.formerly,
+                formerly=p.plan.askers if other else p.plan.formerly,
             )
         )
         if plan is not None:
@@ -320,7 +321,8 @@ class Pressing:
             known = ", ".join(x.name for x in self._world().people.persons)
             raise ConflictError(f"I don't know {p.press.text!r}.", cure=f"Known: {known}.")
 
-        await self._store.write(lambda u: decision_to(u, p.plan, p.name, other.name))
+        await self._store.write(lambda u: decision_to(u, p.plan, p.person, other.name))
+        await self._speaker.redraw_in(p.plan.thread)
         return f"{other.display} decides about #{p.plan.id} now."
 
     async def _output(self, p: Press) -> str:
@@ -335,17 +337,11 @@ class Pressing:
             raise NotAllowedError(f"{plan.requester} is no longer in people.yaml.")
         return requester
 
-    def _must_own(self, p: Press) -> None:
-        if p.name != p.plan.requester and not p.person.has(Role.ADMIN):
-            raise NotAllowedError(f"Only {p.plan.requester} or an admin may do that.")
+    async def _must_own(self, p: Press) -> None:
+        await self._steering.must_own(p.plan, p.person)
 
     async def _must_decide(self, p: Press) -> None:
-        run = await self._store.read(lambda u: u.run(p.plan.id))
-        if may_withdraw(p.person, p.plan) or (run is not None and run.decider == p.name):
-            return
-        raise NotAllowedError(
-            f"Only {p.plan.requester}, an approver or an admin decides about #{p.plan.id}."
-        )
+        await self._steering.must_decide(p.plan, p.person)
 
     async def _votes_hold(self, p: Press) -> None:
         """Going on repeats the approved digest, so its votes must be unexpired."""

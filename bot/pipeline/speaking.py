@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.conversation.holders import steerer
 from bot.domain.approvals import Vote
 from bot.domain.cards import Card
 from bot.domain.inventory import Host, Inventory
@@ -59,6 +60,7 @@ class _Stored:
     view: RunView | None
     attempts: tuple[Attempt, ...]
     holders: dict[str, int]
+    steered_by: str
     queued: bool
     frozen: bool
 
@@ -135,6 +137,21 @@ class Speaker:
         for plan in sorted(await self._store.read(waiting)):
             await self.shown(plan)
 
+    async def redraw_in(self, thread: ThreadRef) -> None:
+        """Draw again what is open in a conversation: it is another person's now."""
+
+        def still_open(unit: Unit) -> list[int]:
+            here = unit.plans(PlanFilter(thread=thread, limit=REDRAWN))
+            halted = {run.plan for run in unit.runs(RUN_HALTED)}
+            return [
+                stored.plan.id
+                for stored in reversed(here)
+                if stored.plan.id in halted or stored.revisable(unit.now)
+            ]
+
+        for plan in await self._store.read(still_open):
+            await self.shown(plan)
+
     async def refresh(self, plan_id: int) -> bool:
         """Draw a plan's card from what is stored; whether the run still moves."""
         return await self._drawings.drawn(plan_id)
@@ -181,10 +198,11 @@ class Speaker:
             return plan_card(
                 self._voters.as_of_now(found.stored), found.votes, reader,
                 holders=found.holders, queued=found.queued, frozen=found.frozen,
+                steered_by=found.steered_by,
             )  # fmt: skip
         over = found.run.state in RUN_ENDED
         reports = self._reports(plan, found.attempts) if over or not plan.effect.changes else {}
-        deciders = self._deciders(plan, found.run) if found.run.state in RUN_HALTED else ()
+        deciders = self._deciders(found, found.run) if found.run.state in RUN_HALTED else ()
         if over and not plan.effect.changes:
             return answer_card(plan, view, reports, reader)
         return progress_card(
@@ -217,10 +235,10 @@ class Speaker:
                 _log.exception("a skill could not report", plan=plan.id, step=step.id)
         return found
 
-    def _deciders(self, plan: Plan, run: Run) -> tuple[str, ...]:
+    def _deciders(self, found: _Stored, run: Run) -> tuple[str, ...]:
         """Who may decide about a halted run, the person it was handed to first."""
         people = self._world().people
-        names = [run.decider, plan.requester]
+        names = [run.decider, found.steered_by, found.stored.plan.requester]
         names += [p.name for p in people.with_role(Role.APPROVER, Role.ADMIN)]
         return tuple(dict.fromkeys(n for n in names if n))
 
@@ -301,6 +319,7 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
         view=view,
         attempts=attempts,
         holders=holders,
+        steered_by=steerer(unit, plan),
         queued=plan_id in (unit.get(QUEUE) or []),
         frozen=bool(unit.get(FROZEN)),
     )

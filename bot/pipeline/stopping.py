@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.conversation.holders import steers
 from bot.domain.intents import Control
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
@@ -127,7 +128,8 @@ class Stopping:
             NotAllowedError: they may not.
             ConflictError: there is nothing to stop any more.
         """
-        if not may_withdraw(person, plan):
+        mine = may_withdraw(person, plan)
+        if not mine and not await self._store.read(lambda u: steers(u, plan, person.name)):
             raise NotAllowedError(
                 f"Only {plan.requester}, an approver or an admin may stop #{plan.id}."
             )

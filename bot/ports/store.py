@@ -13,14 +13,13 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.approvals import Vote
-from bot.domain.cards import Card, ThreadItem, ThreadSummary
 from bot.domain.events import Event
-from bot.domain.intents import Question
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import PLAN_REVISABLE, Attempt, PlanState, Run, RunState, StepState
 from bot.domain.usage import Usage, Used
 from bot.ports.posts import Inbox, Posts
+from bot.ports.threads import Threads
 
 T = TypeVar("T")
 
@@ -105,45 +104,12 @@ class Leftover:
     sudo: bool
 
 
-class Unit(Inbox, Posts, Protocol):
+class Unit(Inbox, Posts, Threads, Protocol):
     """One transaction. Every method either does what it says or raises and changes nothing."""
 
     @property
     def now(self) -> datetime:
         """The store's clock when the unit began: deadlines are judged by this alone."""
-        ...
-
-    # threads and cards
-    def say(self, thread: ThreadRef, person: str, text: str) -> ThreadItem:
-        """Record what a person said."""
-        ...
-
-    def put_card(self, thread: ThreadRef, card: Card) -> ThreadItem | None:
-        """Insert a card, or replace the one with its id unless that has a newer serial.
-
-        Returns the item, or None when the stored one is newer. What is stored gets the old
-        serial + 1.
-        """
-        ...
-
-    def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
-        """The items of a thread with `seq` greater than `after`, in order of first appearance."""
-        ...
-
-    def threads(self, person: str | None, limit: int = 50) -> tuple[ThreadSummary, ...]:
-        """Conversations of one person (None: everybody's), newest first."""
-        ...
-
-    def card(self, card_id: str) -> tuple[ThreadRef, Card] | None:
-        """A card and where it is shown."""
-        ...
-
-    def ask(self, thread: ThreadRef, question: Question | None, request: str, person: str) -> None:
-        """Set (or clear, with None) the open question of a thread."""
-        ...
-
-    def asked(self, thread: ThreadRef) -> tuple[Question, str, str] | None:
-        """The open question of a thread: question, the request it belongs to, and who asked."""
         ...
 
     # plans and votes

@@ -125,7 +125,7 @@ def question_card(
         id=card_id,
         title=f'"{_short(request)}"',
         state="QUESTION",
-        standing=f"for {reader.who(by)}",
+        standing=_for(by, reader),
         tone=Tone.WAITING,
         lines=(" · ".join(said),),
         body=(Paragraph(text=attributed(question)),),
@@ -134,6 +134,15 @@ def question_card(
         footer=(f"Closes {reader.clock(closes)}.",) if closes else (),
         ends=closes,
     )
+
+
+def asked_of(card: Card, person: str, reader: Reader) -> Card:
+    """A question after it was handed over: it is for somebody else."""
+    return card.model_copy(update={"standing": _for(person, reader)})
+
+
+def _for(person: str, reader: Reader) -> str:
+    return f"for {reader.who(person)}"
 
 
 def answered(card: Card, answer: str, reader: Reader) -> Card:

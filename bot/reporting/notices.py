@@ -57,13 +57,16 @@ def needs_decision(plan: Plan, run: Run, deciders: Sequence[str], reader: Reader
     return Notice(text=f"{named(plan)} {word}: decide{until}.", concerns=tuple(deciders))
 
 
-def has_ended(plan: Plan, run: Run) -> Notice | None:
-    """For who asked, when it took longer than anybody watches."""
+def has_ended(plan: Plan, run: Run, concerns: Sequence[str] = ()) -> Notice | None:
+    """For who asked, and to whom it was handed, when it took longer than anybody watches."""
     word = _ENDED.get(run.state)
     if word is None or run.ended_at is None or run.ended_at - run.started_at <= LONG:
         return None
     took = duration((run.ended_at - run.started_at).total_seconds())
-    return Notice(text=f"{named(plan)} {word} after {took}.", concerns=(plan.requester,))
+    return Notice(
+        text=f"{named(plan)} {word} after {took}.",
+        concerns=tuple(dict.fromkeys((plan.requester, *concerns))),
+    )
 
 
 def named(plan: Plan) -> str:

@@ -34,7 +34,16 @@ from bot.reporting.plan_endings import (
     superseded,
     unread,
 )
-from bot.reporting.plan_frame import AGAIN, WHY, change, framed, instead, voided, warnings
+from bot.reporting.plan_frame import (
+    AGAIN,
+    WHY,
+    change,
+    framed,
+    handed,
+    instead,
+    voided,
+    warnings,
+)
 from bot.reporting.plan_rows import is_crowded, step_rows, work
 from bot.reporting.plan_start import for_later, missed, scheduled, starts
 from bot.reporting.reader import Reader
@@ -68,12 +77,27 @@ def plan_card(
     holders: Mapping[str, int] | None = None,
     queued: bool = False,
     frozen: bool = False,
+    steered_by: str = "",
 ) -> Card:
     """The card of a plan that has not begun to run, in whatever state it is.
 
     `holders` are the targets that another run changes, and by which plan. `queued` means
     that it is approved and waits for them; `frozen`, that everything waits for `resume`.
+    `steered_by` is to whom its requester has handed it, if to anybody.
     """
+    card = _drawn(stored, votes, reader, holders or {}, queued=queued, frozen=frozen)
+    return handed(card, stored.plan, steered_by, reader)
+
+
+def _drawn(
+    stored: StoredPlan,
+    votes: Sequence[Vote],
+    reader: Reader,
+    holders: Mapping[str, int],
+    *,
+    queued: bool,
+    frozen: bool,
+) -> Card:
     plan = stored.plan
     if plan.unread and stored.state is PlanState.DRAFTED:
         return unread(plan, reader)
@@ -81,7 +105,7 @@ def plan_card(
     if (only_shown or stored.state is PlanState.CANCELLED) and is_idle(plan):
         return nothing(plan, reader)
     if stored.state is PlanState.DENIED and refusal_word(stored) == BLOCKED:
-        return blocked(plan, reader, holders or {})
+        return blocked(plan, reader, holders)
     if stored.state is PlanState.CANCELLED and stored.reason == MISSED:
         return missed(stored, reader)
     if stored.waits_for_its_time(reader.now) and not queued:
@@ -91,7 +115,7 @@ def plan_card(
     build = _BUILDERS[stored.state]
     card = build(stored, votes, reader)
     if stored.state is PlanState.APPROVED:
-        return _begins(card, holders or {}, queued=queued, frozen=frozen)
+        return _begins(card, holders, queued=queued, frozen=frozen)
     if card.state == PLAN_ONLY and holders and plan.effect.changes:
         said = f"{held(holders)} Asked for meanwhile, this has to wait."
         note = Row(label="NOTE", spans=plain(said), tone=Tone.WARNING)

@@ -19,6 +19,19 @@ def change(plan: Plan) -> Button:
     return Button(id="change", label="Change…", key="c", only=(plan.requester,))
 
 
+def handed(card: Card, plan: Plan, to: str, reader: Reader) -> Card:
+    """The card after its requester has handed it over: what was theirs alone is the other's."""
+    if to in ("", plan.requester):
+        return card
+    mine = (plan.requester,)
+    buttons = tuple(
+        b.model_copy(update={"only": (to,)}) if b.id == "change" and b.only == mine else b
+        for b in card.buttons
+    )
+    first = " · ".join((*card.lines[:1], f"handed over to {reader.who(to)}"))
+    return card.model_copy(update={"buttons": buttons, "lines": (first, *card.lines[1:])})
+
+
 _TELLS_CHANGES = frozenset(
     {
         "WAITING",

@@ -182,6 +182,21 @@ async def test_conversations_are_listed_by_person_newest_first(store, clock):
     assert await store.read(lambda u: u.threads("nobody")) == ()
 
 
+async def test_a_conversation_is_also_whose_it_was_made_until_it_is_no_more(store):
+    async def lists():
+        found = [await store.read(lambda u, n=n: u.threads(n)) for n in ("ana", "bo")]
+        return [[each.thread for each in one] for one in found]
+
+    await store.write(lambda u: u.say(THREAD, "ana", "restart nginx"))
+    for _ in range(2):
+        await store.write(lambda u: u.share(THREAD, "bo"))
+    assert await lists() == [[str(THREAD)], [str(THREAD)]]
+    await store.write(lambda u: u.say(THREAD, "bo", "on web-1"))
+    for _ in range(2):
+        await store.write(lambda u: u.unshare(THREAD, "bo"))
+    assert await lists() == [[str(THREAD)], []]
+
+
 async def test_the_card_that_most_wants_attention_stands_for_its_conversation(store):
     drawn = itertools.count(100, 100)
 

@@ -124,7 +124,7 @@ class TestQuestions:
         async with sim(tmp_path) as desk:
             await desk.write(desk.ben, "restart nginx on web-9")
             result = await desk.click(desk.chris, "web-1")
-            assert "That question is for ben." in privately(result)
+            assert "That question is for Ben." in privately(result)
 
 
 class TestPressing:

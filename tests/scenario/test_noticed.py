@@ -247,3 +247,21 @@ def test_half_of_the_time():
 
     now = ManualClock().now()
     assert reminds_at(now, now + timedelta(minutes=30)) == now + timedelta(minutes=15)
+
+
+async def test_who_is_handed_a_conversation_is_mentioned_once(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    for _ in range(2):
+        await stage.say("ben", "hand over to ana", event="C1/5.5")
+    (told,) = [p for p in await stage.owed() if p.key.startswith("handed:")]
+    assert (told.place, told.body.concerns) == (THREAD, ("ana",))
+    assert told.body.text == "Ben has handed this conversation over to you."
+
+
+async def test_who_is_handed_a_halted_run_is_asked_to_decide_and_told_nothing_else(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.press("dana", "approve")
+    await stage.say("ben", "hand over to ana")
+    told = [p.body for p in await stage.owed() if p.body.concerns == ("ana",)]
+    assert ["needs a decision" in body.text for body in told] == [True]

@@ -73,7 +73,7 @@ async def test_in_a_room_only_whom_it_asked_dismisses_a_question(stage):
     await stage.say("ben", "restart nginx on web-9")
     reply = await press(stage, "vera", "dismiss", stage.thread, surface="room")
     assert not reply.accepted
-    assert "ben" in reply.text
+    assert "Ben" in reply.text
     assert (await stage.card()).state == "QUESTION"
 
 

@@ -89,7 +89,7 @@ async def test_a_conversation_is_handed_over_with_its_question_and_its_plan(stag
 async def test_who_it_was_handed_to_changes_the_plan_and_then_asks_for_it_themselves(stage):
     await stage.hear("UBEN", "restart nginx on web-1")
     await stage.hear("UBEN", "hand it over to <@UCHRIS>")
-    assert "chris's to change" in (await stage.click("UBEN", "change")).text
+    assert "Chris's to change" in (await stage.click("UBEN", "change")).text
     assert (await stage.click("UCHRIS", "change")).accepted
     await stage.hear("UCHRIS", "also on web-2", addressed=False)
     card = await stage.card(1)
@@ -97,7 +97,7 @@ async def test_who_it_was_handed_to_changes_the_plan_and_then_asks_for_it_themse
     stored = await stage.app.store.read(lambda u: u.plan(1))
     assert stored.plan.requester == "chris"
     assert not (await stage.click("UCHRIS", "approve")).accepted
-    assert "chris's to change" in (await stage.click("UBEN", "change")).text
+    assert "Chris's to change" in (await stage.click("UBEN", "change")).text
 
 
 async def test_who_handed_a_plan_over_does_not_approve_its_next_revision(stage):

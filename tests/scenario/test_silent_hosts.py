@@ -76,7 +76,7 @@ async def test_an_unusual_silence_offers_to_wait_and_to_give_up(tmp_path):
         assert offered["wait"] == ("Wait for db-2", "db-2")
         assert offered["giveup"] == ("Give up on db-2", "db-2")
         refused = await stage.press("vera", "giveup", value="db-2")
-        assert (refused.accepted, "Only ben" in refused.text) == (False, True)
+        assert (refused.accepted, "Only Ben" in refused.text) == (False, True)
         refused = await stage.press("ben", "giveup", value="web-3")
         assert "Nothing of #1 runs on web-3" in refused.text
 

@@ -48,7 +48,7 @@ async def test_it_changes_nothing_answers_nobody_and_votes_on_nothing(tmp_path):
         await stage.hear("UBEN", "restart nginx on web-9", thread=other)
         for button in ("approve", "deny", "cancel", "change", "again"):
             assert "slack:U024" in (await stage.click("U024", button, thread=other)).text
-        assert "for ben" in (await stage.click("U024", "option", thread=other, value="1")).text
+        assert "for Ben" in (await stage.click("U024", "option", thread=other, value="1")).text
         assert silent(await stage.hear("U024", "web-3", thread=other, addressed=False))
         await stage.hear("UBEN", "restart nginx on web-1", thread=other)
         for button in ("approve", "deny", "cancel"):

@@ -7,13 +7,12 @@ they line up.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 from bot.adapters.discord import text
 from bot.domain.cards import (
+    SIGNS,
     Bar,
     Block,
     Divider,
@@ -29,22 +28,13 @@ from bot.domain.cards import (
     Tone,
 )
 from bot.domain.exactly import NOTE
+from bot.domain.monospace import cells, gauge, padded, within
+from bot.domain.monospace import table as columns
 from bot.domain.wording import count, duration, folded
 
-BAR = 16
 INLINE = 72
 """A command of one line up to so many characters stands beside its label."""
 MOST_NAMES = 8
-
-MARKS = {
-    Tone.NEUTRAL: "·",
-    Tone.DIM: "·",
-    Tone.GOOD: "✓",
-    Tone.BUSY: "▸",
-    Tone.WAITING: "◦",
-    Tone.WARNING: "!",
-    Tone.BAD: "✗",
-}
 
 
 @dataclass(frozen=True)
@@ -116,7 +106,7 @@ def output_text(block: Output, last: int | None = None) -> str:
 
 def _marked(said: str, tone: Tone) -> str:
     """A word of warning has its mark; everything else speaks for itself."""
-    return f"{MARKS[tone]} {said}" if tone in (Tone.BAD, Tone.WARNING) and said else said
+    return f"{SIGNS[tone]} {said}" if tone in (Tone.BAD, Tone.WARNING) and said else said
 
 
 def _aside(said: str, aside: str) -> str:
@@ -174,46 +164,26 @@ def _is_simple(command: str) -> bool:
     )
 
 
-def _share(share: float) -> float:
-    return min(max(share, 0.0), 1.0) if isfinite(share) else 0.0
-
-
-def gauge(share: float, size: int = BAR) -> str:
-    """`████████░░░░`: anything above 0 shows, and anything below 1 too."""
-    share = _share(share)
-    full = round(share * size)
-    if 0 < share < 1:
-        full = min(max(full, 1), size - 1)
-    return "█" * full + "░" * (size - full)
-
-
 def _bars(bars: Sequence[Bar]) -> str:
     labels = [text.raw(bar.label) for bar in bars]
-    wide = max(map(_cells, labels))
+    wide = max(map(cells, labels))
     lines = []
     for bar, label in zip(bars, labels, strict=True):
-        percent = "" if "%" in bar.text else f"{_share(bar.share) * 100:3.0f} %"
+        percent = "" if "%" in bar.text else f"{within(bar.share) * 100:3.0f} %"
         said = "  ".join(part for part in (percent, text.raw(bar.text).strip()) if part)
-        mark = f" {MARKS[bar.tone]}" if bar.tone in (Tone.BAD, Tone.WARNING) else ""
-        lines.append(f"{_padded(label, wide)}  {gauge(bar.share)}  {said}{mark}".rstrip())
+        mark = f" {SIGNS[bar.tone]}" if bar.tone in (Tone.BAD, Tone.WARNING) else ""
+        lines.append(f"{padded(label, wide)}  {gauge(bar.share)}  {said}{mark}".rstrip())
     return text.fenced("\n".join(lines))
 
 
 def _table(table: Table) -> str:
-    width = max(len(table.columns), *(len(row) for row in table.rows), 0) if table.rows else 0
-    if not width:
+    lines = columns(
+        list(map(_cell, table.columns)),
+        [list(map(_cell, row)) for row in table.rows],
+        table.right,
+    )
+    if not table.rows or not max(map(len, (table.columns, *table.rows))):
         return ""
-    grid = [list(map(_cell, row)) for row in table.rows]
-    if any(table.columns):
-        grid.insert(0, list(map(_cell, table.columns)))
-    grid = [row + [""] * (width - len(row)) for row in grid]
-    sizes = [max(_cells(row[n]) for row in grid) for n in range(width)]
-    lines = [
-        "  ".join(
-            _padded(cell, sizes[n], right=n in table.right) for n, cell in enumerate(row)
-        ).rstrip()
-        for row in grid
-    ]
     return text.fenced("\n".join(lines) if any(lines) else " ")
 
 
@@ -223,7 +193,7 @@ def _cell(said: str) -> str:
 
 def _step(step: StepRow) -> str:
     """`**2** ▸ `package.upgrade` · 10 at a time · 17/40 ████░░░░ · 3 min`."""
-    parts = [f"**{step.number}** {MARKS[step.tone]} {text.code(step.title)}"]
+    parts = [f"**{step.number}** {SIGNS[step.tone]} {text.code(step.title)}"]
     parts += [text.plain(step.aside)] if step.aside else []
     if step.total > 1:
         bar = f" {gauge(step.done / step.total, 10)}" if step.tone is Tone.BUSY else ""
@@ -241,22 +211,7 @@ def _target(target: TargetRow) -> str:
     if len(target.hosts) > 2:
         hosts = f"{hosts} ({len(target.hosts)} hosts)"
     state = f" {text.plain(target.state)}" if target.state else ""
-    parts = [f"{MARKS[target.tone]} **{hosts}**{state}"]
+    parts = [f"{SIGNS[target.tone]} **{hosts}**{state}"]
     parts += [duration(target.elapsed_s)] if target.elapsed_s is not None else []
     parts += [text.words(target.text)] if target.text else []
     return " · ".join(parts)
-
-
-def _cells(said: str) -> int:
-    """Columns that a cleaned text takes in monospace."""
-    if said.isascii():
-        return len(said)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in said
-    )
-
-
-def _padded(said: str, wide: int, *, right: bool = False) -> str:
-    blanks = " " * max(0, wide - _cells(said))
-    return blanks + said if right else said + blanks

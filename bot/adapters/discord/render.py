@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.adapters.discord import buttons, text
 from bot.adapters.discord.blocks import Piece, output_text, pieces
-from bot.domain.cards import Button, Card, StepRow, Tone, card_for
+from bot.domain.cards import LETS_RUN, Button, Card, StepRow, Tone, card_for, card_for_all
 from bot.domain.messages import Person
 from bot.domain.wording import count
 
@@ -72,7 +72,7 @@ def draw(
     `spare` characters are left free.
     """
     files = files or {}
-    seen = card_for(card, reader.name) if reader else _for_all(card)
+    seen = card_for(card, reader.name) if reader else card_for_all(card)
     (head, head_whole), (feet, feet_whole) = _head(seen), _feet(seen, answer)
     room = MOST_TEXT - text.size(head) - text.size(feet) - _size(_files(seen, files)) - spare
     body, whole = _fitted(seen, room)
@@ -108,25 +108,17 @@ def fits(card: Card) -> bool:
 NOT_YET = "Approve stands here as soon as the whole plan can be read: its file is on its way."
 
 
-def _for_all(card: Card) -> Card:
-    """What is for nobody is drawn for nobody; whose the others are is judged when they press."""
-    missing = [button for button in card.buttons if button.only == ()]
-    said = tuple(button.others for button in missing if button.others)
-    kept = tuple(button for button in card.buttons if button not in missing)
-    return card.model_copy(update={"buttons": kept, "footer": (*said, *card.footer)})
-
-
 def _offered(card: Card, *, whole: bool, files: Mapping[str, str]) -> tuple[Button, ...]:
     """The buttons, without Approve as long as something that will run can't be read."""
     readable = all(each.name in files for each in card.attachments) and (whole or bool(files))
-    return tuple(b for b in card.buttons if b.id != "approve" or readable)
+    return tuple(b for b in card.buttons if b.id not in LETS_RUN or readable)
 
 
 def _head(card: Card) -> tuple[str, bool]:
     """What stands above the body, and whether that is all of it."""
-    number = f"#{card.plan} " if card.plan is not None else ""
-    title = card.title.removeprefix(number).strip() if number else card.title
-    said = " ".join(part for part in (number.strip(), text.words(title[:TITLE])) if part)
+    number = f"#{card.plan}" if card.plan is not None else ""
+    title = card.subject
+    said = " ".join(part for part in (number, text.words(title[:TITLE])) if part)
     state = [f"**{text.plain(card.state[:WORD])}**"] if card.state else []
     state += [text.words(card.standing[:WORD])] if card.standing else []
     state += [f"<t:{int(card.ends.timestamp())}:R>"] if card.ends else []

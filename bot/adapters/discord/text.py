@@ -16,26 +16,16 @@ is written here, each message forbids it (`allowed_mentions`); there are ways pa
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from enum import Enum, auto
 
 from bot.domain.exactly import Visible, visible
+from bot.domain.harmless import one_line, printed
 from bot.domain.marked import Mark, marked
 
 UNSEEN = "\u200b"
 """A blank without width: after an `@` no client reads `@everyone`."""
-MARKS = 3
-"""Combining marks that may stand on one letter; more of them bury the lines around."""
-TAB = 8
 
-_SEQUENCES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\r\n]{0,8192}(?:\x07|\x1b\\|\x9c)"
-    r"|\x1b[\]PX^_]"
-    r"|\x1b[ -/]*[0-~]"
-)
-_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[A-Za-z0-9 ,;!?%&='\"/$^{}]*\Z")
 _ANYWHERE = re.compile(r"[\\`*_~|<>\[\]()]|:(?=//)")
 _PINGS = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
@@ -112,7 +102,7 @@ def exact(text: str) -> tuple[str, bool]:
 
 def label(text: str, most: int) -> str:
     """A text that Discord does not read as Markdown, such as a button's: one line, cut."""
-    seen = " ".join(part for part in _seen(_one(text)).split(" ") if part) or "·"
+    seen = " ".join(part for part in one_line(text).split(" ") if part) or "·"
     return seen if len(seen) <= most else seen[: most - 1].rstrip() + "…"
 
 
@@ -135,7 +125,7 @@ def _escaped(text: str) -> str:
     """One line in which nothing means anything."""
     if _PLAIN.match(text):
         return text
-    seen = _seen(_one(text))
+    seen = one_line(text)
     seen = _PINGS.sub("@" + UNSEEN, _ANYWHERE.sub(lambda found: "\\" + found[0], seen))
     return _AT_THE_START.sub(lambda found: f"{found[1]}{found[2] or ''}\\", seen)
 
@@ -187,40 +177,9 @@ def _other(run: re.Match[str]) -> str:
     return "'" * len(run[0])
 
 
-def _one(text: str) -> str:
-    return _BREAKS.sub(" ", _SEQUENCES.sub("", text)).replace("\t", " ")
-
-
 def _printed(text: str) -> list[str]:
-    """What a command printed, line by line; nothing overwrites what stood before it."""
-    bare = _BREAKS.split(_SEQUENCES.sub("", text))
-    lines = [_seen(line.expandtabs(TAB) if "\t" in line else line).rstrip() for line in bare]
-    while lines and not lines[-1]:
-        lines.pop()
+    """What a command printed, line by line; a fence shows no blank lines at its edges."""
+    lines = printed(text)
     while lines and not lines[0]:
         lines.pop(0)
     return lines or [" "]
-
-
-def _seen(text: str) -> str:
-    """Without what has no shape of its own."""
-    if text.isascii() and text.isprintable():
-        return text
-    kept: list[str] = []
-    marks = 0
-    for c in text:
-        kind = unicodedata.category(c)
-        if kind in ("Cc", "Cf"):
-            continue
-        if kind[0] == "M" and kind != "Mc":
-            marks += 1
-            if marks > MARKS or 0xFE00 <= ord(c) <= 0xFE0F or ord(c) >= 0xE0100:
-                continue
-        else:
-            marks = 0
-        if kind in ("Cs", "Co", "Cn"):
-            c = "\ufffd"
-        elif kind == "Zs":
-            c = " "
-        kept.append(c)
-    return "".join(kept)

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from bot.adapters.slack import buttons
 from bot.adapters.slack import text as texts
 from bot.adapters.slack.rich import MOST_BLOCKS, Json, Message, emoji, moment, run, words
-from bot.adapters.slack.tables import bars, gauge, table
+from bot.adapters.slack.tables import bars, table
 from bot.domain.cards import (
+    LETS_RUN,
+    SIGNS,
     Bar,
     Block,
     Button,
@@ -31,10 +33,12 @@ from bot.domain.cards import (
     TargetRow,
     Tone,
     card_for,
+    card_for_all,
 )
 from bot.domain.exactly import NOTE, visible
 from bot.domain.marked import marked
 from bot.domain.messages import Person
+from bot.domain.monospace import gauge
 from bot.domain.wording import count, duration, folded
 
 DOTS = {
@@ -47,15 +51,6 @@ DOTS = {
     Tone.BAD: "red_circle",
 }
 """The colour of a state; its word always stands beside it."""
-SIGNS = {
-    Tone.NEUTRAL: "·",
-    Tone.DIM: "·",
-    Tone.GOOD: "✓",
-    Tone.BUSY: "▸",
-    Tone.WAITING: "◦",
-    Tone.WARNING: "!",
-    Tone.BAD: "✗",
-}
 OUTPUT_LINES = 40
 OUTPUT_TEXT = 2_800
 """What is shown of one output; the rest is in the file that goes with the card."""
@@ -68,8 +63,6 @@ MOST_BUTTONS = 50
 TAIL_BLOCKS = 16
 TAIL_TEXT = 1_500
 """What is kept for buttons and feet, however long a card is."""
-APPROVES = frozenset({"approve", "begin"})
-"""Buttons by which something may run: nothing is approved that can't be read where they stand."""
 CUT = "More than fits here: all of it goes along as a file."
 BRIEF = "Slack does not take all of this card; the page and a terminal show it."
 CUT_THERE = "More than fits here: the attached file has all of it."
@@ -97,7 +90,7 @@ def draw(
     `files` are those that can be read there already, with their links. `brief` leaves the body
     out, for a card that Slack found too long all the same.
     """
-    shown = card if reader is None else card_for(card, reader.name)
+    shown = card_for_all(card) if reader is None else card_for(card, reader.name)
     message = Message(blocks=MOST_BLOCKS - TAIL_BLOCKS)
     _head(message, shown)
     message.context(shown.lines)
@@ -108,11 +101,11 @@ def draw(
         _body(message, shown.body)
     there = files or {}
     readable = (message.whole or bool(there)) and all(a.name in there for a in shown.attachments)
-    offered = [b for b in shown.buttons if b.only != () and (readable or b.id not in APPROVES)]
+    offered = [b for b in shown.buttons if readable or b.id not in LETS_RUN]
     tail = Message(blocks=TAIL_BLOCKS, characters=TAIL_TEXT)
     _buttons(tail, shown, offered)
     notes = [] if message.whole else [CUT_THERE if there else BRIEF if brief else CUT]
-    if not readable and any(b.id in APPROVES for b in shown.buttons):
+    if not readable and any(b.id in LETS_RUN for b in shown.buttons):
         notes.append(NOT_YET)
     _files(tail, shown, there)
     tail.context([*notes, *shown.feet(present=False)])
@@ -123,13 +116,9 @@ def fallback(card: Card) -> str:
     """What a notification shows: one line, and nothing in it that could ping."""
     number = f"#{card.plan} " if card.plan is not None else ""
     state = " ".join(part for part in (card.state, card.standing) if part)
-    about = "".join(part for _, part in marked(_title(card) or _gist(card)))
+    about = "".join(part for _, part in marked(card.subject or _gist(card)))
     said = f"{number}{about}" + (f" · {state}" if state else "")
     return texts.mrkdwn(texts.cut(texts.one_line(said), NOTICE)) or "Overseer"
-
-
-def _title(card: Card) -> str:
-    return card.title.removeprefix(f"#{card.plan} ") if card.plan is not None else card.title
 
 
 def _gist(card: Card) -> str:
@@ -139,7 +128,7 @@ def _gist(card: Card) -> str:
 
 def _head(message: Message, card: Card) -> None:
     number = f"#{card.plan}  " if card.plan is not None else ""
-    title = texts.cut(texts.one_line(_title(card)), TITLE)
+    title = texts.cut(texts.one_line(card.subject), TITLE)
     dot = [*emoji(DOTS[card.tone]), *run("  ")] if card.state else []
     message.line([*dot, *run(number, bold=True), *words(title, bold=True)])
     state = run(texts.one_line(card.state), bold=True)

@@ -19,18 +19,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from html import unescape
 
+from bot.domain.harmless import MOST_MARKS, TAB, unmoved
 from bot.domain.marked import Mark, marked
 
-MARKS = 3
-"""Combining marks that may stand on one letter; more of them bury the lines around."""
-TAB = 8
-
-_SEQUENCES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\r\n]{0,8192}(?:\x07|\x1b\\|\x9c)"
-    r"|\x1b[\]PX^_]"  # a string sequence that nobody ended: its text stays
-    r"|\x1b[ -/]*[0-~]"
-)
 _BREAKS = re.compile(r"\r\n|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = re.compile(
     "[ -~\n\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25ff]*\\Z"
@@ -49,7 +40,7 @@ def prose(text: str) -> str:
     """Words, with their line breaks; nothing in them that hides or turns the text."""
     if _PLAIN.match(text):
         return text
-    text = _SEQUENCES.sub("", text)
+    text = unmoved(text)
     return "\n".join(_seen(line.replace("\r", " ")) for line in _BREAKS.split(text))
 
 
@@ -126,7 +117,7 @@ def _as_read(match: re.Match[str], name: Callable[[str], str]) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    return _BREAKS.split(_SEQUENCES.sub("", text))
+    return _BREAKS.split(unmoved(text))
 
 
 def _seen(line: str) -> str:
@@ -138,7 +129,7 @@ def _seen(line: str) -> str:
         if kind == "Cf" or c in _NO_SHAPE or (kind == "Cc" and c != "\t"):
             continue
         marks = marks + 1 if kind in ("Mn", "Me") else 0
-        if marks > MARKS or 0xFE00 <= ord(c) <= 0xFE0F or ord(c) >= 0xE0100:
+        if marks > MOST_MARKS or 0xFE00 <= ord(c) <= 0xFE0F or ord(c) >= 0xE0100:
             continue
         if kind in ("Cs", "Co", "Cn"):
             c = "\ufffd"

@@ -106,6 +106,12 @@ PERSON: Final = Statement(
     "person thread",
 )
 ADD_PERSON: Final = adding(_persons)
+DROP_PERSON: Final = Statement(
+    delete(_persons).where(
+        _persons.c.person == given("person"), _persons.c.thread == given("thread")
+    ),
+    "person thread",
+)
 
 ADD_ITEM: Final = adding(_items, without="seq")
 _ITEM = (
@@ -197,8 +203,7 @@ class ThreadPart(PostPart, KeptPart):
             self._db.change(TOUCH, key, now)
         else:
             self._db.change(ENTITLE, key, _title(text), now)
-        if not self._db.row(PERSON, person, key):
-            self._db.change(ADD_PERSON, person, key)
+        self._among(person, key)
         seq = self._db.insert(ADD_ITEM, key, now, "said", person, text, None, None, 0)
         return ThreadItem(
             seq=seq, thread=str(thread), at=self._now, kind="said", person=person, text=text
@@ -265,6 +270,18 @@ class ThreadPart(PostPart, KeptPart):
             )
             for key, title, at, state, tone in found
         )
+
+    def share(self, thread: ThreadRef, person: str) -> None:
+        """Let a conversation be one of this person's, too, before they have spoken in it."""
+        self._among(rows.plain(person), _key(thread))
+
+    def unshare(self, thread: ThreadRef, person: str) -> None:
+        """Let it be none of theirs any more."""
+        self._db.change(DROP_PERSON, rows.plain(person), _key(thread))
+
+    def _among(self, person: str, key: str) -> None:
+        if not self._db.row(PERSON, person, key):
+            self._db.change(ADD_PERSON, person, key)
 
     def card(self, card_id: str) -> tuple[ThreadRef, Card] | None:
         """A card and where it is shown."""

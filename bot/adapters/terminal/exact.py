@@ -23,9 +23,9 @@ from collections.abc import Iterator
 from bot.adapters.terminal.frame import Frame
 from bot.adapters.terminal.layout import Line, Piece, beside, dim, hang, joined, wrap
 from bot.adapters.terminal.rows import hard, label_piece
-from bot.adapters.terminal.untrusted import cells
 from bot.domain.cards import Attachment, Exact, Tone
 from bot.domain.exactly import NOTE, Visible, visible
+from bot.domain.monospace import cells
 
 
 def exact_lines(block: Exact, frame: Frame, *, column: int | None = None) -> list[Line]:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.adapters.terminal.untrusted import cells
 from bot.domain.cards import Tone
+from bot.domain.monospace import cells
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,6 @@ from bot.adapters.terminal.layout import (
 )
 from bot.adapters.terminal.steps import steps_lines
 from bot.adapters.terminal.typed import command_lines
-from bot.adapters.terminal.untrusted import cells
 from bot.domain.cards import (
     Bar,
     Block,
@@ -54,6 +53,7 @@ from bot.domain.cards import (
     ThreadItem,
     Tone,
 )
+from bot.domain.monospace import cells
 
 _BLOCKS: Mapping[type[Any], Callable[[Any, Frame], list[Line]]] = {
     Row: rows.row_lines,

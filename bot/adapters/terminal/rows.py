@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
 
 from bot.adapters.terminal import untrusted
 from bot.adapters.terminal.frame import Frame
@@ -19,8 +18,8 @@ from bot.adapters.terminal.layout import (
     width_of,
     wrap,
 )
-from bot.adapters.terminal.untrusted import cells
 from bot.domain.cards import Bar, Divider, Heading, Output, Paragraph, Row, Span, Table, Tone
+from bot.domain.monospace import cells, filled, within
 
 BAR = 20
 MOST_OUTPUT = 400
@@ -95,10 +94,7 @@ def rule(frame: Frame) -> Line:
 
 def gauge(share: float, size: int, frame: Frame, tone: Tone) -> Line:
     """`████████░░░░`: full and empty cells. Anything above 0 shows, anything below 1 too."""
-    share = min(max(share, 0.0), 1.0) if isfinite(share) else 0.0
-    full = round(share * size)
-    if 0 < share < 1:
-        full = min(max(full, 1), size - 1)
+    full = filled(share, size)
     return (
         Piece(frame.signs.full * full, tone),
         dim(frame.signs.empty * (size - full)),
@@ -110,10 +106,9 @@ def bar_lines(block: Bar, frame: Frame) -> list[Line]:
     label = frame.one(block.label)
     indent = max(frame.label, frame.bars, cells(label) + 1)
     size = BAR if frame.width >= 60 else 10
-    share = block.share if isfinite(block.share) else 0.0
-    percent = f"{min(max(share, 0), 1) * 100:3.0f} %"
+    percent = f"{within(block.share) * 100:3.0f} %"
     text = frame.one(block.text)
-    head: Line = gauge(share, size, frame, block.tone)
+    head: Line = gauge(block.share, size, frame, block.tone)
     if "%" not in text:  # else the text says it
         head = (*head, Piece(f"  {percent}", block.tone))
     if not text:

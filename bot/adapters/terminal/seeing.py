@@ -13,9 +13,12 @@ from bot.ports import Ears
 
 
 async def is_own(ears: Ears, person: Person, thread: ThreadRef) -> bool:
-    """Whether this is one of the person's own conversations, on any surface."""
-    if thread.surface == "terminal":
-        return thread.channel == person.name
+    """Whether this is one of the person's own conversations, on any surface.
+
+    One of somebody else's terminal, too, which was handed over to them.
+    """
+    if thread.surface == "terminal" and thread.channel == person.name:
+        return True
     return any(found.thread == str(thread) for found in await ears.threads(person.name))
 
 

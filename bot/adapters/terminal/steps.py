@@ -25,8 +25,8 @@ from bot.adapters.terminal.layout import (
     wrap,
 )
 from bot.adapters.terminal.rows import gauge, output_lines, paragraph_lines, row_lines
-from bot.adapters.terminal.untrusted import cells
 from bot.domain.cards import Exact, Output, Paragraph, Row, StepRow, TargetRow, Tone
+from bot.domain.monospace import cells
 
 FEW = 10
 _NUMBERED = re.compile(r"(.*?)(\d+)\Z")

@@ -15,19 +15,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
-TAB = 8
-MARKS = 3
-"""Combining marks that may stand on one letter; more of them bury the lines around."""
+from bot.domain.harmless import one_line, printed
+from bot.domain.monospace import cells
 
-_SEQUENCES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\r\n]{0,8192}(?:\x07|\x1b\\|\x9c)"
-    r"|\x1b[\]PX^_]"  # a string sequence that nobody ended: its text stays
-    r"|\x1b[ -/]*[0-~]"
-)
-_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[ -~]*\Z")
 
 _ASCII = {
@@ -42,16 +33,12 @@ def prose(text: str, *, unicode: bool = True) -> str:
     """One line of words."""
     if _PLAIN.match(text):
         return text
-    text = _BREAKS.sub(" ", _SEQUENCES.sub("", text)).replace("\t", " ")
-    return _fold(_seen(text), unicode)
+    return _fold(one_line(text), unicode)
 
 
 def output(text: str, *, unicode: bool = True) -> list[str]:
     """What a command printed, line by line; no empty line at the end."""
-    lines = [
-        _fold(_seen(_spread(line)), unicode).rstrip()
-        for line in _BREAKS.split(_SEQUENCES.sub("", text))
-    ]
+    lines = [_fold(line, unicode).rstrip() for line in printed(text)]
     while lines and not lines[-1]:
         lines.pop()
     return lines
@@ -62,32 +49,6 @@ def code(text: str, *, unicode: bool = True) -> list[str]:
     if _PLAIN.match(text):
         return [text]
     return ["".join(_written(c, unicode) for c in line) for line in text.split("\n")]
-
-
-def _spread(line: str) -> str:
-    return line.expandtabs(TAB) if "\t" in line else line
-
-
-def _seen(text: str) -> str:
-    """Without what has no shape of its own."""
-    kept: list[str] = []
-    marks = 0
-    for c in text:
-        kind = unicodedata.category(c)
-        if kind in ("Cc", "Cf"):
-            continue
-        if kind[0] == "M" and kind != "Mc":
-            marks += 1
-            if marks > MARKS or 0xFE00 <= ord(c) <= 0xFE0F or ord(c) >= 0xE0100:
-                continue
-        else:
-            marks = 0
-        if kind in ("Cs", "Co", "Cn"):
-            c = "\ufffd"
-        elif kind == "Zs":
-            c = " "
-        kept.append(c)
-    return "".join(kept)
 
 
 def _fold(text: str, unicode: bool) -> str:
@@ -115,15 +76,3 @@ def _written(c: str, unicode: bool) -> str:
     if point < 0x100:
         return f"\\x{point:02x}"
     return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
-
-
-@lru_cache(maxsize=4096)
-def _cell(c: str) -> int:
-    if unicodedata.category(c) in ("Mn", "Me") or 0x1160 <= ord(c) <= 0x11FF:
-        return 0
-    return 2 if unicodedata.east_asian_width(c) in "WF" else 1
-
-
-def cells(text: str) -> int:
-    """How many columns a cleaned text takes."""
-    return len(text) if text.isascii() else sum(_cell(c) for c in text)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
-from bot.adapters.web.card_view import MARKS, card_html
+from bot.adapters.web.card_view import card_html
 from bot.adapters.web.graph_view import graph_html
 from bot.adapters.web.text import attributes, code, printed, prose, words
 from bot.adapters.web.thread_view import moment
-from bot.domain.cards import Card, card_for
+from bot.domain.cards import SIGNS, Card, card_for
 from bot.domain.messages import People
 from bot.domain.sheets import (
     Log,
@@ -160,7 +160,7 @@ def _target(target: TargetSheet, step: StepSheet, plan: int) -> str:
     took = duration(target.took_s) if target.took_s is not None else ""
     again = f"attempt {target.attempt} · " if target.attempt > 1 else ""
     head = (
-        f'<span class="o-mark" aria-hidden="true">{MARKS[target.tone]}</span>'
+        f'<span class="o-mark" aria-hidden="true">{SIGNS[target.tone]}</span>'
         f'<span class="o-hosts">{prose(target.host)}</span>'
         f'<span class="o-target-state">{prose(target.state)}</span>'
         f'<span class="o-said">{words(target.note)}</span>'
@@ -226,6 +226,6 @@ def _told(line: Told, *, numbered: bool = True) -> str:
     exact = f'<pre class="o-printed">{draw(text)}</pre>' if text else ""
     return (
         f'<li class="o-told o-tone-{line.tone}"><span class="o-told-at">{moment(line.at)}</span>'
-        f'<span class="o-mark" aria-hidden="true">{MARKS[line.tone]}</span>'
+        f'<span class="o-mark" aria-hidden="true">{SIGNS[line.tone]}</span>'
         f'<div class="o-told-text">{number}{who}{words(line.text)}{aside}{exact}</div></li>'
     )

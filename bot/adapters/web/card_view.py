@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from bot.adapters.web.text import attributes, code, exact, printed, prose, words
 from bot.domain.cards import (
+    SIGNS,
     Attachment,
     Bar,
     Block,
@@ -39,15 +40,6 @@ FOLD_LINES = 12
 
 _NUMBERED = re.compile(r"(.*?[^0-9])([1-9][0-9]{0,8}|0)")
 
-MARKS = {
-    Tone.NEUTRAL: "·",
-    Tone.DIM: "·",
-    Tone.GOOD: "✓",
-    Tone.BUSY: "▸",
-    Tone.WAITING: "◦",
-    Tone.WARNING: "!",
-    Tone.BAD: "✗",
-}
 _MEANS = {Tone.GOOD: "done", Tone.BUSY: "runs", Tone.WARNING: "mind this", Tone.BAD: "failed"}
 """A mark read aloud, where no word stands beside it."""
 
@@ -90,7 +82,6 @@ def _head(card: Card, way: str) -> str:
     if number and way:
         frame = attributes(class_="o-number", href=way, data_go=True, title="graph, targets, story")
         number = f"<a{frame}>#{card.plan}</a> "
-    title = card.title.removeprefix(f"#{card.plan} ").strip() if card.plan else card.title
     right = f'<span class="o-standing">{prose(card.standing)}</span>' if card.standing else ""
     if card.ends:
         moment = card.ends.isoformat()
@@ -98,7 +89,7 @@ def _head(card: Card, way: str) -> str:
     if card.state:
         right = f'<span class="o-chip o-tone-{card.tone}">{prose(card.state)}</span>{right}'
     return (
-        f'<header class="o-head"><h2 class="o-title">{number}{words(title)}</h2>'
+        f'<header class="o-head"><h2 class="o-title">{number}{words(card.subject)}</h2>'
         f'<div class="o-state">{right}</div></header>'
     )
 
@@ -251,7 +242,7 @@ def elapsed(seconds: float) -> str:
 def _mark(tone: Tone, state: str) -> str:
     means = {"role": "img", "aria_label": _MEANS[tone]} if not state and tone in _MEANS else {}
     frame = attributes(class_="o-mark", aria_hidden=None if means else "true", **means)
-    return f"<span{frame}>{MARKS[tone]}</span>"
+    return f"<span{frame}>{SIGNS[tone]}</span>"
 
 
 def _step(step: StepRow) -> str:

@@ -69,9 +69,12 @@ def own_thread(person: Person, thread: str) -> ThreadRef:
 
 
 async def may_read(ears: Ears, person: Person, ref: ThreadRef) -> bool:
-    """Whether the thread is one of the person's own conversations, on any surface."""
-    if ref.owner:
-        return ref.open_to(person)
+    """Whether the thread is one of the person's own conversations, on any surface.
+
+    One of somebody else's on the page, too, which was handed over to them.
+    """
+    if ref.owner == person.name:
+        return True
     return any(summary.thread == str(ref) for summary in await ears.threads(person.name))
 
 

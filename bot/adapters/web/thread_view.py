@@ -110,11 +110,10 @@ def _waiting(person: Person, waiting: Sequence[ThreadItem], here: Place) -> str:
         path = path_of(item.thread, person.name) if own else f"/plan/{card.plan}"
         current = here.plan is not None and card.plan == here.plan
         number = f"#{card.plan} " if card.plan is not None else ""
-        title = card.title.removeprefix(number)
         frame = attributes(href=path, data_go=True, aria_current="page" if current else None)
         links.append(
             f'<li><a{frame}><span class="o-link-title">'
-            f'<span class="o-number">{number}</span>{words(title)}</span>'
+            f'<span class="o-number">{number}</span>{words(card.subject)}</span>'
             f'<span class="o-link-side"><span class="o-chip o-tone-{card.tone}">'
             f"{prose(card.state)}</span> {prose(card.standing)}</span></a></li>"
         )
@@ -229,7 +228,7 @@ def name_html(place: Place, threads: Sequence[ThreadSummary], items: Iterable[Th
         name = "Nothing here"
     elif place.plan is not None:
         card = next((item.card for item in items if item.card is not None), None)
-        title = card.title.removeprefix(f"#{place.plan} ") if card else ""
+        title = card.subject if card else ""
         name = f"#{place.plan} {title}".rstrip()
     else:
         name = next((t.title for t in threads if t.thread == place.thread), "New conversation")

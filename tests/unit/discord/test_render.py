@@ -184,6 +184,14 @@ def test_approve_is_offered_once_what_is_cut_can_be_read():
     assert NOT_YET not in said(card, files={FILE.name: ""})
 
 
+@pytest.mark.parametrize("button", ["approve", "begin"])
+def test_nothing_by_which_it_runs_is_offered_before_it_can_be_read(button):
+    card = plan([Exact(label="run", text="echo " + "x" * 5000)], attachments=(FILE,))
+    card = card.model_copy(update={"buttons": (Button(id=button, label="Go"),)})
+    assert labels(card) == []
+    assert labels(card, files={FILE.name: ""}) == ["Go"]
+
+
 def test_a_plan_whose_whole_stands_in_a_file_waits_for_that_file_too():
     card = plan([Row(label="run", spans=plain("24 more sets of commands: in the file"))], attachments=(FILE,))  # fmt: skip
     assert draw(card).whole

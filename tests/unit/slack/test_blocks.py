@@ -253,6 +253,13 @@ def test_one_reader_sees_the_buttons_that_are_theirs():
     assert "Ana may vote." in preview(drawn.blocks)
 
 
+def test_where_all_see_the_same_what_is_for_nobody_says_why():
+    nobody = Button(id="approve", label="Approve", only=(), others="Approve is for nobody yet.")
+    drawn = draw(card_of(buttons=(nobody, Button(id="deny", label="Deny"))))
+    assert ids(drawn.blocks) == ["deny"]
+    assert "Approve is for nobody yet." in preview(drawn.blocks)
+
+
 def test_a_press_brings_back_what_the_card_showed():
     card = card_of(
         buttons=(Button(id="deny", label="Deny", asks="Why not?", value="v"),),

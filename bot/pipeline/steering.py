@@ -1,0 +1,68 @@
+"""Whose a plan is to change, to withdraw and to decide about: its requester's, or a receiver's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.conversation import holders
+from bot.domain.messages import Person, Role
+from bot.domain.plans import Plan
+from bot.errors import NotAllowedError
+from bot.gate.approval_desk import may_withdraw
+from bot.ports import Store, Unit, World
+
+
+class Steering:
+    """Judges presses that are not everybody's; the sentence tells whose they are."""
+
+    def __init__(self, store: Store, world: Callable[[], World]) -> None:
+        """`world` knows how people are called."""
+        self._store = store
+        self._world = world
+
+    def must_change(self, unit: Unit, plan: Plan, person: Person) -> None:
+        """Make sure that it is theirs to change.
+
+        Raises:
+            NotAllowedError: it isn't.
+        """
+        owner = holders.steerer(unit, plan)
+        if person.name != owner:
+            raise NotAllowedError(
+                f"#{plan.id} is {self._shown(owner)}'s to change. Deny… it and say what you would "
+                "rather have, or ask for that yourself."
+            )
+
+    async def must_own(self, plan: Plan, person: Person) -> None:
+        """Make sure that they may withdraw it, or have it looked at again.
+
+        Raises:
+            NotAllowedError: they may not.
+        """
+        if person.name == plan.requester or person.has(Role.ADMIN):
+            return
+        if not await self._steers(plan, person):
+            raise NotAllowedError(f"Only {await self._theirs(plan)} or an admin may do that.")
+
+    async def must_decide(self, plan: Plan, person: Person) -> None:
+        """Make sure that they may decide about its run.
+
+        Raises:
+            NotAllowedError: they may not.
+        """
+        if may_withdraw(person, plan) or await self._steers(plan, person):
+            return
+        raise NotAllowedError(
+            f"Only {await self._theirs(plan)}, an approver or an admin decides about #{plan.id}."
+        )
+
+    async def _steers(self, plan: Plan, person: Person) -> bool:
+        return await self._store.read(lambda u: holders.steers(u, plan, person.name))
+
+    async def _theirs(self, plan: Plan) -> str:
+        """Whose it is."""
+        return self._shown(await self._store.read(lambda u: holders.steerer(u, plan)))
+
+    def _shown(self, name: str) -> str:
+        person = self._world().people.named(name)
+        return person.display if person is not None else name
