@@ -20,7 +20,7 @@ from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import PLAN_REVISABLE, Attempt, PlanState, Run, RunState, StepState
 from bot.domain.usage import Usage
-from bot.ports.posts import Inbox, Posts
+from bot.ports.posts import Inbox, PostNews, Posts
 
 T = TypeVar("T")
 
@@ -365,7 +365,7 @@ class Unit(Inbox, Posts, Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(PostNews, Protocol):
     """Units of work, grouped into durable commits."""
 
     async def write(self, work: Callable[[Unit], T], *, first: bool = False) -> T:
