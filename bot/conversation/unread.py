@@ -55,15 +55,25 @@ class Unread:
     def __init__(self) -> None:
         """None was heard yet."""
         self._heard: dict[str, _Heard] = {}
+        self._said: dict[tuple[str, ThreadRef], set[str]] = {}
+        """By person and conversation: every message looks here, however many others are read."""
         self._leaving: set[asyncio.Future[Any]] = set()
 
     def begin(self, event: str, person: str, thread: ThreadRef) -> None:
         """A request is to be read; one that was dropped before stays so."""
-        self._heard.setdefault(event, _Heard(person, thread))
+        if event not in self._heard:
+            self._heard[event] = _Heard(person, thread)
+            self._said.setdefault((person, thread), set()).add(event)
 
     def end(self, event: str) -> None:
         """It has its answer."""
-        self._heard.pop(event, None)
+        each = self._heard.pop(event, None)
+        if each is None:
+            return
+        theirs = self._said[each.person, each.thread]
+        theirs.discard(event)
+        if not theirs:
+            del self._said[each.person, each.thread]
 
     def drop(self, whose: Whose) -> dict[str, str]:
         """Drop what is meant, and end its reading. Gives message → person of what was dropped."""
@@ -87,10 +97,8 @@ class Unread:
 
     def is_reading(self, person: str, thread: ThreadRef) -> bool:
         """Whether something that this person said in the conversation is still read."""
-        return any(
-            each.person == person and each.thread == thread and not each.dropped.is_set()
-            for each in self._heard.values()
-        )
+        theirs = self._said.get((person, thread), ())
+        return any(not self._heard[event].dropped.is_set() for event in theirs)
 
     async def read(self, event: str, reading: Coroutine[Any, Any, T]) -> T | None:
         """What reading gives; None, at once, when the request is dropped meanwhile."""

@@ -1,13 +1,13 @@
 """A chat platform as a surface: it hears through its adapter, and shows what the outbox owes.
 
-`show` only wakes the worker: what is shown is read from the store, where each card is owed in the
-transaction that changed it. So a restart, a cut or a storm of refusals loses nothing.
+`show` has nothing to do: what is to be shown is owed in the transaction that changed it, and the
+worker hears of that from the store. So a restart, a cut or a storm of refusals loses nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -15,7 +15,6 @@ import structlog
 from bot.delivery.sending import Sender, Whole
 from bot.delivery.worker import Worker
 from bot.domain.cards import ThreadItem
-from bot.domain.events import Event
 from bot.domain.messages import People
 from bot.domain.wording import count
 from bot.errors import OverseerError
@@ -64,13 +63,13 @@ class Delivery:
 
     async def stop(self) -> None:
         """Show the last state of every card, for a moment; then hear and say nothing more."""
-        self._unsubscribe()
         if not self._trouble:
             try:
                 async with asyncio.timeout(FLUSH_S):
                     await self._worker.flushed(FLUSH_S)
             except (TimeoutError, OverseerError):
                 _log.warning("the last cards wait for the next start", surface=self.name)
+        self._unsubscribe()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -82,8 +81,7 @@ class Delivery:
             _log.exception("a platform did not stop in order", surface=self.name)
 
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
-        """What is to be shown is owed already."""
-        self._worker.wake()
+        """What is to be shown is owed already, and the worker has heard of it."""
 
     async def line(self) -> str:
         """How it stands, in one line."""
@@ -119,7 +117,7 @@ class Delivery:
             self._trouble = f"{type(error).__name__}, see the log."
         else:
             self._trouble = ""
-            self._unsubscribe = self._store.subscribe(self._hear)
+            self._unsubscribe = self._store.subscribe_posts(self._worker.hear)
             self._tasks.append(asyncio.ensure_future(self._worker.run()))
             return True
         _log.warning("a platform is off", surface=self.name, why=self._trouble)
@@ -133,7 +131,3 @@ class Delivery:
                 _log.info("a platform is on", surface=self.name)
                 return
             wait = min(2 * wait, LONGEST_RETRY_S)
-
-    def _hear(self, events: Sequence[Event]) -> None:
-        if any(event.seq for event in events):  # output that is only fanned out owes nothing
-            self._worker.wake()

@@ -1,8 +1,9 @@
 """What is sent next in a channel, and when: rules, without a clock or a network.
 
 A channel is a *lane*: one call at a time. What makes a new message there (a card, a file, a
-notice) goes in the order in which it was owed; what changes a message that is there (an edit, a
-mark) needs no order, and takes turns with it.
+notice) goes in the order in which it was owed; what changes a message that is there (an edit)
+needs no order, and takes turns with it. Marks need none either, and are no words: a channel has
+another lane for them, so that nobody's answer waits for the sign that it was asked for.
 
     in one thread     nothing new overtakes what was owed before it, ever
     in one channel    neither, as long as that fails because of the channel or the platform
@@ -21,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot.domain.posts import Post
+from bot.domain.posts import Post, PostKind
 from bot.ports import Pace
 
 FIRST_RETRY_S: Final = 0.5
@@ -71,6 +72,12 @@ class Setback:
     lane: Lane
     wait_s: float
     counts: bool
+
+
+def lane_of(post: Post) -> str:
+    """The lane in which a post goes; no channel's name has a line's end in it."""
+    beside = "\nmarks" if post.kind is PostKind.MARK else ""
+    return post.place.channel + beside
 
 
 def opened(

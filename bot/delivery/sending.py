@@ -1,18 +1,19 @@
 """One call to a platform: what a post says now, whether it is there already, what came of it.
 
-    a new message   write down its nonce → post → write down where it is
+    a new message   read what it says, and write down its nonce → post → write down where it is
     in doubt        the nonce is there still → find it → post it again only if it is not there
-    an edit         the newest card → edit → write down what is shown
+    an edit         read the newest card → edit → write down what is shown
 
 Between the two writes a crash leaves a nonce behind, by which the next start looks for the
-message. Whatever is shown is read from the store at the moment of sending, and its outcome stands
-there before the next one of its channel begins.
+message. Whatever is shown is read from the store at the moment of sending, of a new message in the
+unit of work that writes down its nonce; its outcome stands there before the next one of its lane
+begins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -57,14 +58,10 @@ class Fate(StrEnum):
 class Outcome:
     """What came of a try.
 
-    `called`: the platform was asked. `more`: more is owed than before. `left` is the post as it
-    is owed again already. `doubt`: it may be there.
+    `doubt`: it may be there.
     """
 
     fate: Fate
-    called: bool = True
-    more: bool = False
-    left: Post | None = None
     doubt: bool = False
     why: str = ""
     retry_after: float = 0.0
@@ -73,12 +70,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Sight:
-    """A post and what it is about, as stored at one moment."""
+    """A post and what it is about, as stored at one moment.
+
+    `begun` is the nonce that was written down in that moment, of a mark the state that is put.
+    """
 
     post: Post
     card: Card | None = None
     beside: tuple[Beside, ...] = ()
     missing: tuple[Wanted, ...] = ()
+    begun: str = ""
 
 
 class Sender:
@@ -102,46 +103,61 @@ class Sender:
         self._whole = whole
         self._address = address
 
-    async def send(self, number: int) -> Outcome:
-        """Send what a post owes now.
+    async def send(self, post: Post) -> Outcome:
+        """Send what a post owes now; what is known of it may be old.
 
         Raises:
             StoreBusyError: it could not be read or written down; see the module's table for what
                 that leaves.
         """
-        sight = await self._store.read(lambda u: self._sight(u, number))
-        if sight is None:
-            return Outcome(Fate.NOTHING, called=False)
-        more = bool(sight.missing)
-        if more:
-            wishes = self._made(sight)
-            owner = sight.post
+        sight = await self._seen(post)
+        if sight is not None and sight.missing:
+            wishes, owner = self._made(sight), sight.post
             await self._store.write(lambda u: _owe(u, owner, wishes))
-            sight = await self._store.read(lambda u: self._sight(u, number)) or sight
+            sight = await self._seen(post) or sight
+        if sight is None:
+            return Outcome(Fate.NOTHING)
         # Of what was in doubt before, nobody knows yet that it is not there; nor of half a mark.
         doubt = bool(sight.post.nonce) or sight.post.kind is PostKind.MARK
         try:
-            left = await self._sent(sight)
+            await self._sent(sight)
         except ChatRefusedError as error:
             await self._refused(sight, str(error))
-            return Outcome(Fate.REFUSED, more=True, why=str(error))
+            return Outcome(Fate.REFUSED, why=str(error))
         except ChatBusyError as error:
             return Outcome(
-                Fate.BUSY, more=more, doubt=doubt, why=str(error), retry_after=error.retry_after,
+                Fate.BUSY, doubt=doubt, why=str(error), retry_after=error.retry_after,
                 everywhere=error.everywhere,
             )  # fmt: skip
         except ChatAwayError as error:
-            return Outcome(Fate.FAILED, more=more, doubt=doubt, why=str(error))
+            return Outcome(Fate.FAILED, doubt=doubt, why=str(error))
         except ChatDoubtError as error:
-            return Outcome(Fate.FAILED, more=more, doubt=True, why=str(error))
+            return Outcome(Fate.FAILED, doubt=True, why=str(error))
         except OverseerError:
             raise
         except Exception as error:  # noqa: BLE001 - a platform is made of libraries
-            _log.exception("a platform failed", surface=self._platform.name, post=number)
-            return Outcome(Fate.FAILED, more=more, doubt=True, why=repr(error))
-        return Outcome(Fate.THERE, more=more or sight.post.kind is PostKind.FILE, left=left)
+            _log.exception("a platform failed", surface=self._platform.name, post=post.id)
+            return Outcome(Fate.FAILED, doubt=True, why=repr(error))
+        return Outcome(Fate.THERE)
 
     # -- what it says ----------------------------------------------------------------------------
+
+    async def _seen(self, post: Post) -> _Sight | None:
+        """What is to be sent; what may get there twice is written down in the same moment."""
+        nonce = self._ids.new()[:NONCE_LENGTH]
+        if post.is_first or post.kind is PostKind.MARK:
+            return await self._store.write(lambda u: self._begun(u, post.id, nonce))
+        return await self._store.read(lambda u: self._sight(u, post.id))
+
+    def _begun(self, unit: Unit, number: int, nonce: str) -> _Sight | None:
+        """As `_sight`, with its nonce written down, if it needs one and can be sent now."""
+        sight = self._sight(unit, number)
+        if sight is None or sight.missing:
+            return sight
+        begun = _nonce(sight.post, nonce)
+        if begun:
+            unit.sending(number, begun)
+        return replace(sight, begun=begun)
 
     def _sight(self, unit: Unit, number: int) -> _Sight | None:
         post = unit.post(number)
@@ -225,24 +241,28 @@ class Sender:
 
     # -- saying it -------------------------------------------------------------------------------
 
-    async def _sent(self, sight: _Sight) -> Post | None:
-        """Let it be there, and write that down; the post, where it is owed again already."""
+    async def _sent(self, sight: _Sight) -> None:
+        """Let it be there, and write that down."""
         post = sight.post
         if isinstance(post.body, Mark):
-            return await self._marked(post, post.body)
+            await self._marked(post, post.body, sight.begun)
+            return
         speech = self._speech(sight)
         version = post.version if sight.card is None else sight.card.serial
         if post.remote:
             await self._platform.edit(post.place, post.remote, speech)
-            return await self._store.write(lambda u: _there(u, post, post.remote, version))
+            await self._store.write(lambda u: _there(u, post, post.remote, version))
+            return
         if post.nonce and (found := await self._found(post)):
             # Of a card nobody knows in which state it got there: it is drawn again.
             shown = -1 if post.kind is PostKind.CARD else version
-            return await self._store.write(lambda u: _there(u, post, found, shown))
-        nonce = post.nonce or self._ids.new()[:NONCE_LENGTH]
-        await self._store.write(lambda u: u.sending(post.id, nonce))
+            await self._store.write(lambda u: _there(u, post, found, shown))
+            return
+        nonce = sight.begun or post.nonce or self._ids.new()[:NONCE_LENGTH]
+        if not sight.begun:
+            await self._store.write(lambda u: u.sending(post.id, nonce))
         remote = await self._platform.post(post.place, speech, nonce=nonce)
-        return await self._store.write(lambda u: _there(u, post, remote, version))
+        await self._store.write(lambda u: _there(u, post, remote, version))
 
     async def _found(self, post: Post) -> str | None:
         """The message that may have got there."""
@@ -253,8 +273,11 @@ class Sender:
             _log.warning("a message can't be looked for", post=post.id, why=str(error))
             return None
 
-    async def _marked(self, post: Post, mark: Mark) -> Post | None:
-        """Put the state's sign there instead of the former one, whichever that is by now."""
+    async def _marked(self, post: Post, mark: Mark, written: str) -> None:
+        """Put the state's sign there instead of the former one, whichever that is by now.
+
+        `written`: that it is put is written down already.
+        """
         was = MarkState(post.remote) if post.remote else None
         begun = MarkState(post.nonce) if post.nonce else None
         if begun is not None and begun is not mark.state:
@@ -262,12 +285,11 @@ class Sender:
             await self._store.write(lambda u: u.sent(post.id, begun.value, -1))
             was = begun
         if was is not mark.state or begun is not None:
-            await self._store.write(lambda u: u.sending(post.id, mark.state.value))
+            if not written:
+                await self._store.write(lambda u: u.sending(post.id, mark.state.value))
             former = None if was is mark.state else was
             await self._platform.mark(post.place, mark.message, mark.state, former)
-        return await self._store.write(
-            lambda u: _there(u, post, mark.state.value, post.version)
-        )  # fmt: skip
+        await self._store.write(lambda u: _there(u, post, mark.state.value, post.version))
 
     async def _refused(self, sight: _Sight, why: str) -> None:
         post = sight.post
@@ -287,14 +309,20 @@ def _owe(unit: Unit, card: Post, files: list[tuple[str, Attachment | None]]) -> 
             unit.give_up(post.id, NO_WHOLE)
 
 
-def _there(unit: Unit, post: Post, remote: str, version: int) -> Post | None:
-    """It is there; a file lets its card say so. The post, where it is owed again already."""
+def _nonce(post: Post, new: str) -> str:
+    """What is to be written down before a post is sent; empty: nothing, or not before a look."""
+    if isinstance(post.body, Mark):
+        state = post.body.state.value
+        return state if not post.nonce and post.remote != state else ""
+    return "" if post.remote or post.nonce else new
+
+
+def _there(unit: Unit, post: Post, remote: str, version: int) -> None:
+    """It is there; a file lets its card say so."""
     unit.sent(post.id, remote, version)
     _redrawn(unit, post)
     if post.kind is PostKind.CARD and post.reader and post.shown < 0:
         _told(unit, post)
-    left = unit.post(post.id)
-    return left if left is not None and left.is_owed else None
 
 
 def _told(unit: Unit, post: Post) -> None:

@@ -1,15 +1,19 @@
 """Sends what is owed: channels side by side, one call at a time in each.
 
 What to send is decided in `lane`, what it says and what came of it in `sending`; here are only
-the tasks. Each channel that is owed something has one, which ends when nothing is left. What is
-owed is read again whenever something may have changed, and now and then anyway.
+the tasks. Each lane that is owed something has one, which ends when nothing is left.
+
+What is owed is heard of from the store, post by post, as it is committed: so it is sent at once,
+however much else waits, and the lane knows of a post what stands there. All of it is looked
+through at the start, and now and then for what nobody told of. A look is older than what was
+heard while it lasted, and says nothing about that.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -27,11 +31,10 @@ _log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 24
 """Calls that are under way at the same time."""
-LEAST_S: Final = 0.05
-"""Between two readings of what is owed; a long one makes the next one later."""
 POLL_S: Final = 5.0
+"""Between two looks at all that is owed; a long one makes the next one later."""
 STORE_S: Final = 1.0
-"""How long a channel waits for a database that can't be read or written."""
+"""How long a lane waits for a database that can't be read or written."""
 PAGE: Final = 500
 
 
@@ -54,35 +57,30 @@ class Worker:
         self._sender = sender
         self._chance = chance
         self._owed: dict[str, dict[int, Post]] = {}
-        """By channel, the oldest first."""
+        """By lane, the oldest first."""
         self._lanes: dict[str, Lane] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._news: dict[str, asyncio.Event] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._woken = asyncio.Event()
         self._moved = asyncio.Event()
         self._began = clock.monotonic()
         self._until = 0.0
         """The end of a pause that the platform wants everywhere."""
+        self._looks: list[set[int]] = []
+        """For each look that is under way, the posts that were heard of meanwhile."""
+        self._looked = False
+        """Whether all that a former life has left is known: before that nothing may go first."""
         self.trouble = ""
         """Why the last call failed; empty once one got there."""
-
-    def wake(self) -> None:
-        """Something may be owed."""
-        self._woken.set()
 
     async def run(self) -> None:
         """Send what is owed, for ever."""
         try:
             while True:
                 began = self._clock.monotonic()
-                self._woken.clear()
-                await self._read()
-                ended = self._clock.monotonic()
-                await self._wait(self._woken.wait(), POLL_S)
-                rest = max(LEAST_S, 10 * (ended - began)) - (self._clock.monotonic() - ended)
-                if rest > 0:
-                    await self._clock.sleep(rest)
+                seen = await self._look()
+                took = self._clock.monotonic() - began
+                await self._clock.sleep(max(POLL_S, 20 * took) if seen else STORE_S)
         finally:
             await self.end()
 
@@ -96,43 +94,55 @@ class Worker:
 
     async def flushed(self, within_s: float) -> None:
         """Wait until nothing is left that could be sent within so many seconds."""
-        await self._read()
+        await self._look()
         while self._tasks:
             now = self._clock.monotonic()
             if self._until > now + within_s or all(
-                self._next(channel, now) > now + within_s for channel in self._tasks
+                self._next(key, now) > now + within_s for key in self._tasks
             ):
                 return
             self._moved.clear()
             await self._moved.wait()
 
-    def _next(self, channel: str, now: float) -> float:
-        """When a channel can send something next."""
-        posts = tuple(self._owed[channel].values())
-        choice = lanes.chosen(self._lanes[channel], posts, self._platform.pace, now)
+    def _next(self, key: str, now: float) -> float:
+        """When a lane can send something next."""
+        posts = tuple(self._owed.get(key, {}).values())
+        choice = lanes.chosen(self._lanes[key], posts, self._platform.pace, now)
         return now if choice.post is not None or choice.at is None else choice.at
 
     # -- what is owed ----------------------------------------------------------------------------
 
-    async def _read(self) -> None:
-        """Know what is owed now, and let each channel that is owed something have its task."""
+    def hear(self, posts: Sequence[Post]) -> None:
+        """What a commit has changed, each post as it stands then."""
+        mine = [post for post in posts if post.place.surface == self._platform.name]
+        for post in mine:
+            for heard in self._looks:
+                heard.add(post.id)
+            self._know(post)
+        self._attend(lanes.lane_of(post) for post in mine)
+
+    async def _look(self) -> bool:
+        """Know all that is owed; False when the store can't be read."""
+        heard: set[int] = set()
+        self._looks.append(heard)
         try:
             posts = await self._store.read(self._all)
         except OverseerError as error:  # the next look finds it
             _log.warning("the outbox can't be read", surface=self._platform.name, why=str(error))
-            return
-        found: dict[str, dict[int, Post]] = {}
+            return False
+        finally:
+            self._looks.remove(heard)
+        found = {post.id for post in posts} | heard
+        for owed in self._owed.values():
+            for number in [n for n in owed if n not in found]:
+                del owed[number]
         for post in posts:
-            found.setdefault(post.place.channel, {})[post.id] = post
-        for channel in self._owed.keys() - found.keys():
-            self._owed[channel] = {}
-        self._owed |= found
-        for channel in found:
-            if channel in self._tasks:
-                self._news[channel].set()
-            else:
-                self._open(channel)
+            if post.id not in heard:
+                self._know(post)
+        self._looked = True
+        self._attend(tuple(self._owed))
         self._forget()
+        return True
 
     def _all(self, unit: Unit) -> list[Post]:
         posts: list[Post] = []
@@ -144,82 +154,98 @@ class Worker:
                 break
         return posts
 
-    def _open(self, channel: str) -> None:
-        posts = tuple(self._owed[channel].values())
-        if channel not in self._lanes:
+    def _know(self, post: Post) -> None:
+        """A post stands so now."""
+        key = lanes.lane_of(post)
+        owed = self._owed.get(key, {})
+        if not post.is_owed:
+            owed.pop(post.id, None)
+            return
+        late = post.id not in owed and post.id < next(reversed(owed), 0)
+        owed[post.id] = post
+        self._owed[key] = dict(sorted(owed.items())) if late else owed
+
+    def _attend(self, keys: Iterable[str]) -> None:
+        """Let each of these lanes that is owed something have its task, and look at it."""
+        for key in keys if self._looked else ():
+            if key in self._tasks:
+                self._news[key].set()
+            elif self._owed.get(key):
+                self._open(key)
+
+    def _open(self, key: str) -> None:
+        posts = tuple(self._owed[key].values())
+        if key not in self._lanes:
             now = self._clock.now()
             waits = {p.id: (p.not_before - now).total_seconds() for p in posts if p.not_before}
             waits = {n: min(s, lanes.LONGEST_PAUSE_S) for n, s in waits.items()}
-            self._lanes[channel] = lanes.opened(
+            self._lanes[key] = lanes.opened(
                 posts, waits, self._platform.pace, self._clock.monotonic(), since=self._began
             )
-        self._news[channel] = asyncio.Event()
-        self._tasks[channel] = asyncio.ensure_future(self._serve(channel))
+        self._news[key] = asyncio.Event()
+        self._tasks[key] = asyncio.ensure_future(self._serve(key))
 
     def _forget(self) -> None:
-        """Keep nothing of channels that rest."""
+        """Keep nothing of lanes that rest."""
         now = self._clock.monotonic()
-        for channel in [c for c in self._lanes if c not in self._tasks]:
-            if lanes.rests(self._lanes[channel], self._platform.pace, now):
-                del self._lanes[channel]
-                self._owed.pop(channel, None)
+        for key in [k for k in self._lanes if k not in self._tasks]:
+            if lanes.rests(self._lanes[key], self._platform.pace, now):
+                del self._lanes[key]
+                self._owed.pop(key, None)
 
-    # -- one channel -----------------------------------------------------------------------------
+    # -- one lane --------------------------------------------------------------------------------
 
-    async def _serve(self, channel: str) -> None:
-        """Send what the channel is owed, until nothing is left."""
+    async def _serve(self, key: str) -> None:
+        """Send what the lane is owed, until nothing is left."""
         try:
-            while posts := tuple(self._owed[channel].values()):
-                self._news[channel].clear()
+            while posts := tuple(self._owed[key].values()):
+                self._news[key].clear()
                 now = self._clock.monotonic()
-                choice = lanes.chosen(self._lanes[channel], posts, self._platform.pace, now)
+                choice = lanes.chosen(self._lanes[key], posts, self._platform.pace, now)
                 post, at = choice.post, choice.at
                 if post is not None and self._until > now:
                     post, at = None, self._until
                 if post is not None:
                     async with self._slots:
-                        await self._try(channel, post)
+                        await self._try(key, post)
                 elif at is None:
-                    await self._news[channel].wait()
+                    await self._news[key].wait()
                 else:
-                    await self._wait(self._news[channel].wait(), at - now)
+                    await self._wait(self._news[key].wait(), at - now)
         except UnavailableError:  # the store is closed: the next start goes on
             return
         finally:
-            self._tasks.pop(channel, None)
+            self._tasks.pop(key, None)
+            self._news.pop(key, None)
             self._moved.set()
 
-    async def _try(self, channel: str, post: Post) -> None:
+    async def _try(self, key: str, post: Post) -> None:
         try:
-            outcome = await self._sender.send(post.id)
+            outcome = await self._sender.send(post)
         except StoreBusyError as error:
             _log.warning("a post waits for the database", post=post.id, why=str(error))
-            self._pause(channel, STORE_S)
+            self._pause(key, STORE_S)
             return
         except UnavailableError:
             raise
-        except Exception:  # noqa: BLE001 - one broken post must not end its channel
+        except Exception:  # noqa: BLE001 - one broken post must not end its lane
             _log.exception("a post could not be sent", post=post.id)
             outcome = Outcome(Fate.FAILED, doubt=True, why="It broke inside Overseer.")
-        await self._settled(channel, post, outcome)
-        if outcome.more:
-            self.wake()
-            await self._read()
+        await self._settled(key, post, outcome)
         self._moved.set()
 
-    async def _settled(self, channel: str, post: Post, outcome: Outcome) -> None:
+    async def _settled(self, key: str, post: Post, outcome: Outcome) -> None:
         """Let the lane know what came of it, and the store when it is tried again."""
-        now, lane = self._clock.monotonic(), self._lanes[channel]
-        if outcome.called:
-            lane = lanes.tried(lane, post, self._platform.pace, now)
+        now = self._clock.monotonic()
+        lane = lanes.tried(self._lanes[key], post, self._platform.pace, now)
         match outcome.fate:
-            case Fate.THERE | Fate.NOTHING | Fate.REFUSED:
-                self.trouble = self.trouble if outcome.fate is Fate.NOTHING else ""
-                self._lanes[channel] = lanes.got_there(lane, post) if outcome.called else lane
-                if outcome.left is None:
-                    self._owed[channel].pop(post.id, None)
-                else:
-                    self._owed[channel][post.id] = outcome.left
+            case Fate.NOTHING:  # whoever sent it, or gave it up, has told nobody
+                if self._owed[key].get(post.id) is post:
+                    del self._owed[key][post.id]
+                return
+            case Fate.THERE | Fate.REFUSED:
+                self.trouble = ""
+                self._lanes[key] = lanes.got_there(lane, post)
                 return
             case Fate.BUSY:
                 setback = lanes.busy(lane, outcome.retry_after, now)
@@ -227,31 +253,31 @@ class Worker:
                     self._until = max(self._until, now + setback.wait_s)
             case Fate.FAILED:
                 setback = lanes.failed(lane, post, self._chance(), now, doubt=outcome.doubt)
-        self._lanes[channel] = setback.lane
-        await self._put_off(channel, post, outcome, setback)
+        self._lanes[key] = setback.lane
+        await self._put_off(key, post, outcome, setback)
 
-    async def _put_off(self, channel: str, post: Post, outcome: Outcome, setback: Setback) -> None:
+    async def _put_off(self, key: str, post: Post, outcome: Outcome, setback: Setback) -> None:
         if not self.trouble:
             _log.warning("a platform takes nothing", surface=self._platform.name, why=outcome.why)
         self.trouble = outcome.why
 
-        def work(unit: Unit) -> Post | None:
+        def work(unit: Unit) -> None:
             until = unit.now + timedelta(seconds=setback.wait_s)
             unit.put_off(post.id, until, failed=setback.counts, doubt=outcome.doubt)
-            return unit.post(post.id)
 
         try:
-            known = await self._store.write(work)
+            await self._store.write(work)
         except StoreBusyError as error:
             _log.warning("a failed try is not written down", post=post.id, why=str(error))
-            known = post.model_copy(update={"tries": post.tries + setback.counts})
-        if known is not None and post.id in self._owed[channel]:
-            self._owed[channel][post.id] = known
+            known = self._owed[key].get(post.id)
+            if known is not None:
+                tries = known.tries + setback.counts
+                self._owed[key][post.id] = known.model_copy(update={"tries": tries})
 
-    def _pause(self, channel: str, seconds: float) -> None:
-        lane = self._lanes[channel]
+    def _pause(self, key: str, seconds: float) -> None:
+        lane = self._lanes[key]
         until = max(lane.until, self._clock.monotonic() + seconds)
-        self._lanes[channel] = replace(lane, until=until)
+        self._lanes[key] = replace(lane, until=until)
 
     async def _wait(self, something: Awaitable[object], seconds: float) -> None:
         """Wait for it, but not longer."""

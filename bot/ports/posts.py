@@ -1,7 +1,11 @@
-"""Two parts of a unit of work: what surfaces have delivered, and what platforms are to show."""
+"""Two parts of a unit of work: what surfaces have delivered, and what platforms are to show.
+
+And how who shows it hears of it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -133,4 +137,16 @@ class Posts(Protocol):
 
     def how_many_owed(self, surface: str) -> int:
         """How much there is to send."""
+        ...
+
+
+class PostNews(Protocol):
+    """Tells what has become of posts, as the store commits it."""
+
+    def subscribe_posts(self, hear: Callable[[Sequence[Post]], None]) -> Callable[[], None]:
+        """Call `hear` with the posts that each commit has changed; returns the way to stop.
+
+        It is called on the event loop, with each post as it stands then, before whoever waits for
+        the commit goes on.
+        """
         ...

@@ -18,7 +18,7 @@ from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import PLAN_REVISABLE, Attempt, PlanState, Run, RunState, StepState
 from bot.domain.usage import Usage, Used
-from bot.ports.posts import Inbox, Posts
+from bot.ports.posts import Inbox, PostNews, Posts
 from bot.ports.threads import Threads
 
 T = TypeVar("T")
@@ -322,7 +322,7 @@ class Unit(Inbox, Posts, Threads, Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(PostNews, Protocol):
     """Units of work, grouped into durable commits."""
 
     async def write(self, work: Callable[[Unit], T], *, first: bool = False) -> T:

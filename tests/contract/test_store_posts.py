@@ -190,3 +190,50 @@ async def test_what_is_owed_comes_in_order_and_in_pages(store):
     first = await store.read(lambda u: u.owed("slack", limit=3))
     rest = await store.read(lambda u: u.owed("slack", after=first[-1].id))
     assert [post.body.name for post in (*first, *rest)] == [f"{n}.txt" for n in range(5)]
+
+
+async def test_who_subscribes_hears_of_every_change_of_a_post_as_it_stands(store):
+    heard = []
+    stop = store.subscribe_posts(heard.extend)
+    card = await shown(store, CARD)
+    (post,) = await owed(store)
+    changes = (
+        lambda u: u.sending(post.id, "n1"),
+        lambda u: u.put_off(post.id, START + timedelta(seconds=5), failed=True),
+        lambda u: u.sent(post.id, "17.9", 0),
+        lambda u: u.draw(ROOM, post.key),
+        lambda u: u.put_card(ROOM, card.model_copy(update={"state": "DONE"})),
+        lambda u: u.owe(ROOM, "m", PostKind.MARK, Mark(message="17.1", state=MarkState.HEARD)),
+        lambda u: u.owe(ROOM, "m", PostKind.MARK, Mark(message="17.1", state=MarkState.DONE)),
+        lambda u: u.give_up(post.id, "no"),
+    )
+    assert heard == [post]
+    for change in changes:
+        heard.clear()
+        await store.write(change)  # heard before whoever waits for it goes on
+        (known,) = heard
+        assert known == await store.read(lambda u, n=known.id: u.post(n))
+    stop()
+    await store.write(lambda u: u.draw(ROOM, "m"))
+    assert len(heard) == 1
+
+
+async def test_what_came_to_nothing_is_heard_of_by_nobody(store):
+    heard, card = [], await shown(store, CARD)
+    store.subscribe_posts(heard.extend)
+
+    def breaks(unit):
+        unit.put_card(ROOM, card.model_copy(update={"state": "DONE"}))
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError):
+        await store.write(breaks)
+    await store.write(lambda u: u.owe(ROOM, "n", PostKind.NOTICE, Notice(text="look")))
+    assert [post.key for post in heard] == ["n"]
+
+
+async def test_a_look_changes_nothing_and_tells_nobody(store):
+    await shown(store, CARD)
+    for change in (lambda u: u.draw(ROOM, "card:plan-1"), lambda u: u.give_up(1, "no")):
+        with pytest.raises(TypeError):
+            await store.read(change)

@@ -12,6 +12,7 @@ from bot.delivery.worker import AT_ONCE
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import Mark, MarkState, Notice, PostKind, direct
 from bot.errors import StoreBusyError
+from bot.reporting.mouth import put
 from bot.testing.recorded_platform import Fault
 from tests.rigs.deliveries import Rig, card, room
 
@@ -202,48 +203,60 @@ def dies(rig, at, kind):
 
     async def written(work, **how):
         # `sending`: its nonce is written, and nothing was called. `sent`: called, not written.
-        names = getattr(work, "__code__", None).co_names if hasattr(work, "__code__") else ()
-        wanted = "sending" if at == "sending" else "_there"
-        if wanted in names and not reached.is_set() and armed(kind):
-            if at == "sending":
-                await write(work, **how)
+        if at == "sent" and not reached.is_set() and settles(work) == kind:
             reached.set()
             rig.store.kill()
             await asyncio.get_running_loop().create_future()
-        return await write(work, **how)
-
-    def armed(kind):
-        last = rig.platform.calls[-1].kind if rig.platform.calls else ""
-        return at == "sending" or last == kind
+        made = await write(work, **how)
+        if at == "sending" and not reached.is_set() and begins(made) == kind:
+            reached.set()
+            rig.store.kill()
+            await asyncio.get_running_loop().create_future()
+        return made
 
     rig.store.write = written
     return reached
+
+
+def settles(work):
+    """What kind of call a unit of work writes down the outcome of."""
+    if "_there" not in work.__code__.co_names:
+        return ""
+    post = dict(zip(work.__code__.co_freevars, work.__closure__, strict=True))["post"].cell_contents
+    return "mark" if post.kind is PostKind.MARK else "edit" if post.remote else "post"
+
+
+def begins(made):
+    """What kind of call has just been written down before it is made."""
+    if not getattr(made, "begun", ""):
+        return ""
+    return "mark" if made.post.kind is PostKind.MARK else "post"
 
 
 @pytest.mark.parametrize(("at", "kind"), MOMENTS)
 async def test_a_crash_at_any_moment_loses_nothing_and_doubles_nothing(rig, at, kind):
     marks = rig.platform.marks[room().channel, "17.1"]
 
-    async def state(name, mark):
+    async def state(name, mark, *, notice=True):
         def work(unit):
+            put(unit, room(), card(1, state=name))
             unit.owe(room(), "mark", PostKind.MARK, Mark(message="17.1", state=mark))
+            if notice:
+                unit.owe(room(), "n", PostKind.NOTICE, Notice(text="look"))
 
-        await rig.put(room(), card(1, state=name))
         await rig.owe(work)
 
     if kind != "post":
-        await state("WAITING", MarkState.WAITING)
+        await state("WAITING", MarkState.WAITING, notice=False)
         await rig.passes(5)
     reached = dies(rig, at, kind)
     await state("RUNNING", MarkState.RUNNING)
-    await rig.owe(lambda u: u.owe(room(), "n", PostKind.NOTICE, Notice(text="look")))
     await rig.passes(3)
     assert reached.is_set()
     await rig.crash()
     rig.platform.before = rig.platform.after = lambda _: None
     await rig.start()
     await state("DONE", MarkState.DONE)
-    await rig.owe(lambda u: u.owe(room(), "n", PostKind.NOTICE, Notice(text="look")))
     await rig.passes(30)
     assert await rig.owed() == ()
     assert states(rig, room()) == ["DONE"]

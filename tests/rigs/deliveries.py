@@ -92,16 +92,12 @@ class Rig:
         return self.written(shown)
 
     async def put(self, thread, shown):
-        """Store a card as its newest edit, and wake."""
-        item = await self.store.write(lambda u: put(u, thread, shown))
-        await self.delivery.show(item, edited=item.card.serial > 0)
-        return item.card
+        """Store a card as its newest edit."""
+        return (await self.store.write(lambda u: put(u, thread, shown))).card
 
     async def owe(self, work):
-        """Owe something, and wake."""
-        made = await self.store.write(work)
-        self.delivery._worker.wake()
-        return made
+        """Owe something."""
+        return await self.store.write(work)
 
     async def owed(self):
         return await self.store.read(lambda u: u.owed("slack"))

@@ -109,6 +109,10 @@ class Handle:
         """Run a writing statement; the number of rows it touched."""
         return self._execute(statement.sql, statement.values(values)).rowcount
 
+    def changed(self, statement: Statement, *values: Any) -> list[Row]:
+        """Run a writing statement that returns something of the rows it touched."""
+        return self._execute(statement.sql, statement.values(values)).fetchall()
+
     def insert(self, statement: Statement, *values: Any) -> int:
         """Insert one row; the number that the database gave it."""
         return self._execute(statement.sql, statement.values(values)).lastrowid or 0
@@ -139,6 +143,11 @@ class ReadHandle(Handle):
     def change(self, statement: Statement, *values: Any) -> int:
         """Refuse."""
         raise TypeError("A read must not change anything: use `Store.write`.")
+
+    def changed(self, statement: Statement, *values: Any) -> list[Row]:
+        """Refuse."""
+        self.change(statement)
+        return []
 
     def insert(self, statement: Statement, *values: Any) -> int:
         """Refuse."""

@@ -16,6 +16,7 @@ from bot.adapters.store.unit import SqlUnit
 from bot.adapters.store.waiting import Job
 from bot.adapters.store.writer import Outcome, Writer
 from bot.domain.events import Event
+from bot.domain.posts import Post
 from bot.errors import UnavailableError
 from bot.ports import Clock, Unit
 
@@ -54,6 +55,7 @@ class SqlStore:
         self._clock = clock
         self._busy_s = busy_s
         self._hearers: list[Callable[[Sequence[Event]], None]] = []
+        self._posters: list[Callable[[Sequence[Post]], None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
         self._own = threading.local()
@@ -88,13 +90,15 @@ class SqlStore:
 
     def subscribe(self, hear: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
         """Call `hear` on the event loop with the events of each commit; returns the way to stop."""
-        self._hearers.append(hear)
+        return _added(self._hearers, hear)
 
-        def stop() -> None:
-            if hear in self._hearers:
-                self._hearers.remove(hear)
+    def subscribe_posts(self, hear: Callable[[Sequence[Post]], None]) -> Callable[[], None]:
+        """Call `hear` with the posts that each commit has changed; returns the way to stop.
 
-        return stop
+        It is called on the event loop, with each post as it stands then, before whoever waits for
+        the commit goes on.
+        """
+        return _added(self._posters, hear)
 
     def publish(self, event: Event) -> None:
         """Fan an event out without storing it (live output). Its `seq` stays 0."""
@@ -144,9 +148,13 @@ class SqlStore:
             raise
 
     def _deliver(
-        self, loop: asyncio.AbstractEventLoop, outcomes: Sequence[Outcome], events: Sequence[Event]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        outcomes: Sequence[Outcome],
+        events: Sequence[Event],
+        posts: Sequence[Post],
     ) -> None:
-        """On the loop, once per group: results to those who wait, then the events."""
+        """On the loop, once per group: results to those who wait, then posts and events."""
         for job, result, error in outcomes:
             if job.future.done():  # whoever waited was cancelled
                 continue
@@ -154,17 +162,13 @@ class SqlStore:
                 job.future.set_result(result)
             else:
                 job.future.set_exception(_raisable(error))
+        if posts:
+            _told(loop, self._posters, posts)
         if events:
             self._fan_out(loop, events)
 
     def _fan_out(self, loop: asyncio.AbstractEventLoop, events: Sequence[Event]) -> None:
-        for hear in tuple(self._hearers):
-            try:
-                hear(events)
-            except Exception as error:  # noqa: BLE001 - one deaf ear must not close the others
-                loop.call_exception_handler(
-                    {"message": "A subscriber of the store failed.", "exception": error}
-                )
+        _told(loop, self._hearers, events)
 
 
 class _NoEvents:
@@ -173,8 +177,32 @@ class _NoEvents:
     def add(self, event: Event) -> None:
         raise TypeError("A read must not change anything: use `Store.write`.")
 
+    def touch(self, post: int) -> None:
+        raise TypeError("A read must not change anything: use `Store.write`.")
+
     def waiting(self) -> Sequence[Event]:
         return ()
+
+
+def _added(hearers: list[Callable[[T], None]], hear: Callable[[T], None]) -> Callable[[], None]:
+    """Add one that hears; the way to hear no more."""
+    hearers.append(hear)
+
+    def stop() -> None:
+        if hear in hearers:
+            hearers.remove(hear)
+
+    return stop
+
+
+def _told(loop: asyncio.AbstractEventLoop, hearers: list[Callable[[T], None]], news: T) -> None:
+    for hear in tuple(hearers):
+        try:
+            hear(news)
+        except Exception as error:  # noqa: BLE001 - one deaf ear must not close the others
+            loop.call_exception_handler(
+                {"message": "A subscriber of the store failed.", "exception": error}
+            )
 
 
 def _raisable(error: BaseException) -> BaseException:

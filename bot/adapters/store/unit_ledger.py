@@ -108,10 +108,14 @@ DROP_LOGINS: Final = Statement(
 
 
 class Pending(Protocol):
-    """Where events wait for the group's COMMIT."""
+    """Where events, and which posts have changed, wait for the group's COMMIT."""
 
     def add(self, event: Event) -> None:
         """Number an event and keep it."""
+        ...
+
+    def touch(self, post: int) -> None:
+        """A post is another now."""
         ...
 
     def waiting(self) -> Sequence[Event]:

@@ -7,6 +7,8 @@ is found without reading what was sent long ago.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Row, Statement, adding, given
 from bot.adapters.store.tables import PostRow, table
+from bot.adapters.store.unit_ledger import Pending
 from bot.domain.cards import Attachment, Card
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import Body, Mark, Notice, Post, PostKind, card_key
@@ -68,7 +71,8 @@ RENEW: Final = Statement(
 BUMP: Final = Statement(
     update(_posts)
     .where(_posts.c.card == given("card"), _posts.c.kind == PostKind.CARD.value)
-    .values(version=given("number"), due=case((_posts.c.gone == "", true()), else_=false())),
+    .values(version=given("number"), due=case((_posts.c.gone == "", true()), else_=false()))
+    .returning(_posts.c.id),
     "card number",
 )
 SENDING: Final = Statement(
@@ -95,7 +99,10 @@ PUT_OFF: Final = Statement(
 FAILED: Final = Statement(update(_posts).where(_ONE).values(tries=_posts.c.tries + 1), "post")
 NOT_THERE: Final = Statement(update(_posts).where(_ONE).values(nonce=""), "post")
 DRAW: Final = Statement(
-    update(_posts).where(*_HERE, _posts.c.gone == "").values(shown=-1, due=true()),
+    update(_posts)
+    .where(*_HERE, _posts.c.gone == "")
+    .values(shown=-1, due=true())
+    .returning(_posts.c.id),
     "surface channel thread key",
 )
 GIVEN_UP: Final = Statement(
@@ -125,6 +132,7 @@ class PostPart:
 
     _db: Handle
     _now: datetime
+    _pending: Pending
 
     def owe(
         self,
@@ -149,10 +157,11 @@ class PostPart:
                 rows.plain(reader), said, version, -1, True, "", "", 0, None, None, "",
                 rows.moment(self._now),
             )  # fmt: skip
+            self._pending.touch(number)
         else:
             number = former[0]
             if said is not None and said != former[8]:
-                self._db.change(RENEW, number, said)
+                self._change(RENEW, number, said)
         return self._the(number)
 
     def owe_card(self, place: ThreadRef, card: Card, reader: str = "") -> Post:
@@ -164,7 +173,7 @@ class PostPart:
 
     def follow(self, card: Card) -> None:
         """Every copy of a card follows it."""
-        self._db.change(BUMP, rows.plain(card.id), card.serial)
+        self._touched(self._db.changed(BUMP, rows.plain(card.id), card.serial))
 
     def owed(self, surface: str, *, after: int = 0, limit: int = 500) -> tuple[Post, ...]:
         """What there is to send, the oldest first; `after` is the id of a post."""
@@ -195,32 +204,32 @@ class PostPart:
 
     def draw(self, place: ThreadRef, key: str) -> None:
         """Let it be drawn again, though nothing new is owed: what is said around it has changed."""
-        self._db.change(DRAW, *_where(place), rows.plain(key))
+        self._touched(self._db.changed(DRAW, *_where(place), rows.plain(key)))
 
     def sending(self, post_id: int, nonce: str) -> None:
         """Write down, before a first sending, by what it can be found if its outcome is unknown.
 
         Of a mark it is the state that is put. An edit needs none: doing it twice is harmless.
         """
-        self._db.change(SENDING, post_id, rows.plain(nonce), rows.moment(self._now))
+        self._change(SENDING, post_id, rows.plain(nonce), rows.moment(self._now))
 
     def sent(self, post_id: int, remote: str, version: int) -> None:
         """It is there as of this version; what has changed since is owed still."""
-        self._db.change(SENT, post_id, rows.plain(remote), version, version)
+        self._change(SENT, post_id, rows.plain(remote), version, version)
 
     def put_off(
         self, post_id: int, until: datetime, *, failed: bool = False, doubt: bool = False
     ) -> None:
         """Try no more before then. `failed` counts a try, `doubt`: it may have got there."""
-        self._db.change(PUT_OFF, post_id, rows.moment(until))
+        self._change(PUT_OFF, post_id, rows.moment(until))
         if failed:
-            self._db.change(FAILED, post_id)
+            self._change(FAILED, post_id)
         if not doubt:
-            self._db.change(NOT_THERE, post_id)
+            self._change(NOT_THERE, post_id)
 
     def give_up(self, post_id: int, why: str) -> None:
         """Never try again."""
-        self._db.change(GIVE_UP, post_id, rows.plain(why))
+        self._change(GIVE_UP, post_id, rows.plain(why))
 
     def given_up(self, surface: str, limit: int = 20) -> tuple[Post, ...]:
         """What a platform refused for good, the newest first."""
@@ -231,11 +240,30 @@ class PostPart:
         row = self._db.row(HOW_MANY, surface)
         return 0 if row is None else int(row[0])
 
+    def _change(self, statement: Statement, number: int, *values: object) -> None:
+        self._db.change(statement, number, *values)
+        self._pending.touch(number)
+
+    def _touched(self, ids: Sequence[Row]) -> None:
+        for (number,) in ids:
+            self._pending.touch(number)
+
     def _the(self, number: int) -> Post:
         row = self._db.row(POST, number)
         if row is None:
             raise LookupError(number)
         return _post(row)
+
+
+def posts_of(handle: Handle, numbers: Iterable[int]) -> list[Post]:
+    """The posts with these numbers, as far as they are there and can be read."""
+    found = []
+    for number in numbers:
+        row = handle.row(POST, number)
+        if row is not None:
+            with suppress(ValueError):  # of another version: whoever looks at all is told of it
+                found.append(_post(row))
+    return found
 
 
 def _where(place: ThreadRef) -> tuple[str, str, str]:

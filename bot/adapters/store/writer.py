@@ -1,7 +1,7 @@
 """The one writer: a thread that holds one connection and commits many units at once.
 
     wait for a unit → BEGIN IMMEDIATE → every unit that waits, each under its own SAVEPOINT
-    → the events of all → COMMIT → wake the event loop once
+    → the events of all, the posts that have changed → COMMIT → wake the event loop once
 
 An fsync costs as much as a hundred units, so whoever waits shares one. What a person waits for
 is `first`: it goes before the rest, and its group is kept short. A unit that raises is rolled
@@ -24,18 +24,23 @@ from bot.adapters.store import engine, rows
 from bot.adapters.store.engine import Handle
 from bot.adapters.store.unit import SqlUnit
 from bot.adapters.store.unit_ledger import ADD_EVENT, LAST_SEQ
+from bot.adapters.store.unit_posts import posts_of
 from bot.adapters.store.waiting import Job, Queue
 from bot.domain.events import Event
+from bot.domain.posts import Post
 from bot.ports import Clock
 
 Outcome = tuple[Job, Any, BaseException | None]
-Hear = Callable[[asyncio.AbstractEventLoop, Sequence[Outcome], Sequence[Event]], None]
+Hear = Callable[
+    [asyncio.AbstractEventLoop, Sequence[Outcome], Sequence[Event], Sequence[Post]], None
+]
 
 
-class GroupEvents:
-    """The events of the group that is being written, numbered on from the last that is stored.
+class GroupNews:
+    """What is new in the group that is being written: its events, and which posts have changed.
 
-    Each becomes a row at once, so that one that can't be stored fails its own unit.
+    Events are numbered on from the last that is stored. Each becomes a row at once, so that one
+    that can't be stored fails its own unit.
     """
 
     def __init__(self, last: int) -> None:
@@ -43,7 +48,8 @@ class GroupEvents:
         self._last = last
         self.events: list[Event] = []
         self.rows: list[rows.Row] = []
-        self._mark = 0
+        self._touched: list[int] = []
+        self._mark = self._touched_before = 0
 
     def add(self, event: Event) -> None:
         """Number an event and keep it."""
@@ -51,28 +57,37 @@ class GroupEvents:
         self.rows.append(rows.event_row(event, seq))
         self.events.append(rows.numbered(event, seq))
 
+    def touch(self, post: int) -> None:
+        """A post is another now."""
+        self._touched.append(post)
+
+    def posts(self, handle: Handle) -> list[Post]:
+        """The posts that have changed, each once, as they stand now."""
+        return posts_of(handle, dict.fromkeys(self._touched))
+
     def waiting(self) -> Sequence[Event]:
         """Those that are not in the table yet."""
         return self.events
 
     def mark(self) -> None:
         """A unit begins."""
-        self._mark = len(self.events)
+        self._mark, self._touched_before = len(self.events), len(self._touched)
 
     def undo(self) -> None:
         """Forget what was added since the mark."""
         del self.events[self._mark :]
         del self.rows[self._mark :]
+        del self._touched[self._touched_before :]
 
     def stored(self) -> list[Event]:
         """They are durable: hand them out and begin anew."""
-        done, self.events, self.rows = self.events, [], []
+        done, self.events, self.rows, self._touched = self.events, [], [], []
         self._last += len(done)
         return done
 
     def dropped(self) -> None:
         """The group failed: nothing of it happened."""
-        self.events, self.rows = [], []
+        self.events, self.rows, self._touched = [], [], []
 
 
 class Writer:
@@ -88,7 +103,7 @@ class Writer:
         self._deliver = deliver
         self._handle = Handle(connection)
         row = self._handle.row(LAST_SEQ)
-        self._pending = GroupEvents(row[0] if row and row[0] else 0)
+        self._pending = GroupNews(row[0] if row and row[0] else 0)
         self._queue = Queue()
         self._thread = threading.Thread(target=self._serve, name="overseer-store", daemon=True)
         self._thread.start()
@@ -119,13 +134,14 @@ class Writer:
                 job = self._queue.beside()
             if self._pending.rows:
                 self._handle.many(ADD_EVENT, self._pending.rows)
+            posts = self._pending.posts(self._handle)
             self._handle.say(engine.COMMIT)
         except Exception as error:  # noqa: BLE001 - the thread must outlive whatever happened
             engine.roll_back(self._connection)
             self._pending.dropped()
             self._refuse(taken or self._all_after(first), error)
             return
-        self._wake(outcomes, self._pending.stored())
+        self._wake(outcomes, self._pending.stored(), posts)
 
     def _unit(self, job: Job) -> Outcome:
         """Run one unit under its own SAVEPOINT.
@@ -156,16 +172,16 @@ class Writer:
 
     def _refuse(self, taken: list[Job], error: Exception) -> None:
         """Fail a group: each waiter gets an error of its own."""
-        self._wake([(job, None, engine.explained(error, self._path)) for job in taken], [])
+        self._wake([(job, None, engine.explained(error, self._path)) for job in taken], [], [])
 
-    def _wake(self, outcomes: list[Outcome], events: list[Event]) -> None:
+    def _wake(self, outcomes: list[Outcome], events: list[Event], posts: list[Post]) -> None:
         """Tell the loop once (each loop, should there be several)."""
         loops = {id(job.loop): job.loop for job, _, _ in outcomes}
         for loop in loops.values():
             mine = outcomes if len(loops) == 1 else [o for o in outcomes if o[0].loop is loop]
             with suppress(RuntimeError):  # the loop is closed: nobody waits there any more
-                loop.call_soon_threadsafe(self._deliver, loop, mine, events)
-            events = []
+                loop.call_soon_threadsafe(self._deliver, loop, mine, events, posts)
+            events, posts = [], []
 
 
 def _database(error: BaseException) -> sqlite3.Error:
