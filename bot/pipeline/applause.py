@@ -80,4 +80,8 @@ def _on(unit: Unit, reaction: Reaction) -> int | None:
         number = rest.partition(":")[0]
         known = about == "plan" if post.card else about in _TOLD_BY
         return int(number) if known and number.isdecimal() else None
-    return unit.plan_of(surface, reaction.event_id)
+    asked = unit.plan_of(surface, reaction.event_id)
+    if asked is not None:
+        return asked
+    below = ThreadRef(surface=surface, channel=reaction.channel, thread=reaction.remote)
+    return waiting(unit, below, 0)  # what a command asks for has a root of Overseer's own

@@ -40,7 +40,7 @@ class Ears:
     """Takes everything in once, and knows one card."""
 
     def __init__(self):
-        self.heard, self.pressed, self.gone = [], [], []
+        self.heard, self.pressed, self.gone, self.signs = [], [], [], []
         self.told = ""
 
     async def on_message(self, message):
@@ -54,6 +54,9 @@ class Ears:
 
     async def on_deleted(self, thread, event_id):
         self.gone.append(event_id)
+
+    async def on_reaction(self, reaction):
+        self.signs.append(reaction)
 
     async def thread(self, thread, after=0):
         return tuple(

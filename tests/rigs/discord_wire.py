@@ -189,6 +189,12 @@ class Wire:
         self.dispatch("INTERACTION_CREATE", self._interaction(event, who, kind, inner, shown))
         return event
 
+    def reacts(self, who, message, emoji, *, channel=CHANNEL):
+        """Somebody puts a sign on a message."""
+        sign = {"user_id": who, "message_id": message, "channel_id": channel, **_guild_of(channel),
+                "emoji": {"id": None, "name": emoji}, "burst": False, "type": 0}  # fmt: skip
+        self.dispatch("MESSAGE_REACTION_ADD", sign)
+
     def calls(self, who, name, **options):
         """Somebody calls a slash command in the channel."""
         event = self.new_id()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.messages import Identity, Reaction
+from bot.domain.messages import Identity, Reaction, ThreadRef
 from bot.domain.posts import PostKind, direct
 from tests.scenario.rooms import Rooms
 
@@ -80,6 +80,12 @@ async def test_a_sign_on_the_copy_and_on_the_call_for_votes_counts_as_little(sta
     await stage.app.store.write(copied)
     assert [c for c, _ in await react(stage, "UANA", COPY, channel="D7")] == ["@UANA"]
     assert len(await react(stage, "UCHRIS", "17.3")) == 2
+
+
+async def test_a_sign_on_the_root_of_what_a_command_asked_for_counts_as_little(stage):
+    root = ThreadRef(surface="slack", channel="C1", thread="17.8")
+    await stage.hear("UBEN", "restart nginx on web-2", thread=root, event="command-1")
+    assert "no vote on #2" in (await react(stage, "UCHRIS", "17.8"))[0][1]
 
 
 async def test_words_and_signs_are_told_once_together(stage):
