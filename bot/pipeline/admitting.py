@@ -204,9 +204,9 @@ class Door:
     def _who(self, said: Message | ButtonPress) -> Person | None:
         world = self._world()
         person = world.people.named(said.person) if said.person else None
-        if person is not None or not said.thread.is_room:
-            return person
-        return world.asker(str(said.identity))
+        if person is None and said.thread.is_room:
+            person = world.asker(str(said.identity))
+        return world.speaker(person, said)
 
     def _lets_in(self, outside: Outside) -> bool:
         chat = self._world().settings.chat

@@ -245,6 +245,7 @@ class Pipeline(Looking):
                 at=press.at,
                 plan_only=plan_only,
                 outside=press.outside,
+                lent=press.lent,
             )
         )
 

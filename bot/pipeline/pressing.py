@@ -220,7 +220,7 @@ class Pressing:
             raise ConflictError(f"#{p.plan.id} has run already; ask for it anew.")
         if p.stored.state is PlanState.WAITING:
             raise ConflictError(f"#{p.plan.id} still waits for votes.")
-        requester = self._requester(p.plan)
+        requester = self._requester(p)
         if run is not None and run.revision == p.plan.revision:  # a newer one has left it out
             without = (*without, *over)
         plan = await self._asking.plan(
@@ -270,7 +270,7 @@ class Pressing:
         over, now = await self._store.read(lambda u: (done_already(u, p.plan.id), u.now))
         intent = still(intent_of(p.plan, without=over), now)
         await self._decisions.end(p.plan.id, by=p.name, why="its votes expired; asked anew")
-        requester = self._requester(p.plan)
+        requester = self._requester(p)
         plan = await self._asking.plan(
             Asked(
                 thread=p.plan.thread,
@@ -329,11 +329,12 @@ class Pressing:
 
     # -- who may ----------------------------------------------------------------------
 
-    def _requester(self, plan: Plan) -> Person:
-        requester = self._world().asker(plan.requester)
+    def _requester(self, p: Press) -> Person:
+        """Who asks anew: with the roles that they have where they press, if they press."""
+        requester = self._world().requester(p.plan)
         if requester is None:
-            raise NotAllowedError(f"{plan.requester} is no longer in people.yaml.")
-        return requester
+            raise NotAllowedError(f"{p.plan.requester} is no longer in people.yaml.")
+        return p.person if p.name == requester.name else requester
 
     def _must_own(self, p: Press) -> None:
         if p.name != p.plan.requester and not p.person.has(Role.ADMIN):

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from bot.domain.cards import Card, ThreadItem, ThreadSummary
-from bot.domain.messages import ButtonPress, Message, People, Person, Reaction, Reply, ThreadRef
+from bot.domain.messages import (
+    ButtonPress,
+    Message,
+    People,
+    Person,
+    Reaction,
+    Reply,
+    Role,
+    ThreadRef,
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +69,13 @@ class Ears(Protocol):
         """The person's conversations, newest first."""
         ...
 
-    async def waiting(self, person: str) -> tuple[ThreadItem, ...]:
-        """The cards that wait for this person's vote or decision."""
+    async def waiting(
+        self, person: str, lent: frozenset[Role] = frozenset()
+    ) -> tuple[ThreadItem, ...]:
+        """The cards that wait for this person's vote or decision.
+
+        `lent` are the roles that what they hold on the platform stands for, where they look.
+        """
         ...
 
     async def card(self, plan: int) -> ThreadItem | None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.cards import Attachment
-from bot.domain.messages import Role
 from bot.domain.posts import MarkState, Notice, direct
 from bot.errors import (
     ChatAwayError,
@@ -92,10 +91,6 @@ class TestConnecting:
     async def test_no_token_is_told_at_the_start(self, wire, ears):
         with pytest.raises(ConfigError, match="token can't be had"):
             await platform_on(wire, token="").start(ears)
-
-    async def test_roles_of_the_server_are_refused_and_not_ignored(self, wire, ears):
-        with pytest.raises(ConfigError, match="gives no roles"):
-            await platform_on(wire, roles={"5": Role.ADMIN}).start(ears)
 
     async def test_a_cancellation_that_the_library_swallows_does_not_hold_up_a_stop(
         self, wire, ears, monkeypatch

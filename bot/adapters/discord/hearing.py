@@ -18,6 +18,7 @@ from bot.adapters.discord import bodies
 from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spot
 from bot.adapters.discord.rest import Asks
+from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.messages import Identity, Message, People, Reaction, Reply, ThreadRef
 from bot.domain.posts import direct
 from bot.errors import OverseerError, StoreBusyError
@@ -52,16 +53,21 @@ class Hearing:
         clock: Clock,
         people: Callable[[], People],
         me: Callable[[], int],
+        roles: ServerRoles,
         *,
         content: bool,
     ) -> None:
-        """`me` is the bot's own account; `content`: words without a mention can be read."""
+        """`me` is the bot's own account; `roles` are what the server's stand for.
+
+        `content`: words without a mention can be read.
+        """
         self._ears = ears
         self._rest = rest
         self._places = places
         self._clock = clock
         self._people = people
         self._me = me
+        self._roles = roles
         self.content = content
         self._hinted: set[ThreadRef] = set()
 
@@ -91,6 +97,7 @@ class Hearing:
                 at=self._clock.now(),
                 addressed=addressed,
                 remote=str(said.id),
+                lent=self._roles.lent(said.author) if said.guild is not None else frozenset(),
             )
         )
         if reply.accepted:
