@@ -326,7 +326,7 @@ def _wired(
         registry(lambda: replace(box.world, address=box.address), catalog, desk),
         requests,
         clock=clock,
-        asker=lambda name: box.world.asker(name),  # noqa: PLW0108 - a reload swaps the world
+        asker=lambda plan: box.world.requester(plan),  # noqa: PLW0108 - a reload swaps the world
         versions=lambda: box.world.versions,
         recheck=lambda plan: running.recheck(plan),  # noqa: PLW0108 - it is made below
         settings=settings.run,

@@ -17,7 +17,8 @@ EVENT_VERSION = 1
 EVENTS: Mapping[str, str] = {
     "request.heard": "text, thread, surface: a message was taken in",
     "request.answered": "kind, text: it ended without a plan",
-    "plan.drafted": "title, revision, digest, reason, start (missing: as soon as it may)",
+    "plan.drafted": "title, revision, digest, reason, start (missing: as soon as it may), lent, by "
+    "(roles of who asks that a platform gives)",
     "plan.judged": "decision, reasons, votes, impact",
     "plan.waiting": "votes, expires_at",
     "plan.approved": "by (a list; empty when allowed unasked)",
@@ -26,7 +27,7 @@ EVENTS: Mapping[str, str] = {
     "plan.superseded": "revision",
     "plan.expired": "",
     "plan.cancelled": "by",
-    "vote.cast": "ballot, reason, revision",
+    "vote.cast": "ballot, reason, revision, lent, by",
     "vote.withdrawn": "revision",
     "run.started": "revision, digest",
     "run.moved": "from, to, why, decide_by",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,7 +41,8 @@ class Person(Frozen):
     `name` is the key in `people.yaml`; votes and audit rows carry it. `timezone` is an
     IANA name; the empty string means the server's own. `linked` is False for an account of a
     chat platform that belongs to nobody there: it is known by its identity, has no roles and
-    never votes.
+    never votes. `lent` are those of the roles that `people.yaml` does not give: the place where
+    they speak does (a role of a Discord server), there and then.
     """
 
     name: str
@@ -49,10 +51,18 @@ class Person(Frozen):
     identities: tuple[Identity, ...] = ()
     timezone: str = ""
     linked: bool = True
+    lent: frozenset[Role] = frozenset()
 
     def has(self, role: Role) -> bool:
         """Whether the person holds the role itself (roles do not imply each other here)."""
         return role in self.roles
+
+    def lent_to(self, roles: Iterable[Role]) -> Person:
+        """With these roles as well. An account of nobody's is lent none."""
+        more = frozenset(roles) - self.roles if self.linked else frozenset()
+        if not more:
+            return self
+        return self.model_copy(update={"roles": self.roles | more, "lent": self.lent | more})
 
 
 def nobody(identity: Identity) -> Person:
@@ -146,6 +156,7 @@ class Message(Frozen):
     `event_id` of a chat platform is made of it and the channel, so that no second delivery of the
     same message, under whatever id, is a second message. `outside`: its sender is no member.
     `private`: nobody else reads it, although its thread is none of direct messages (a command).
+    `lent` are the roles that what its sender holds on the platform stood for when it was said.
     """
 
     event_id: str
@@ -160,6 +171,7 @@ class Message(Frozen):
     remote: str = ""
     outside: Outside | None = None
     private: bool = False
+    lent: frozenset[Role] = frozenset()
 
     @property
     def is_private(self) -> bool:
@@ -172,7 +184,7 @@ class ButtonPress(Frozen):
 
     `button` is the id of a `cards.Button`; `plan`, `revision` and `digest` are those the
     card showed when it was pressed, so that a stale card cannot decide a newer plan.
-    `text` is what the person typed where the button asks for a reason.
+    `text` is what the person typed where the button asks for a reason. `lent` is as a `Message`'s.
     """
 
     event_id: str
@@ -187,6 +199,22 @@ class ButtonPress(Frozen):
     value: str = ""
     text: str = ""
     outside: Outside | None = None
+    lent: frozenset[Role] = frozenset()
+
+
+class Reaction(Frozen):
+    """A sign that somebody has put on a message of a chat platform.
+
+    `channel` is where the message stands, as a `ThreadRef` names it, `remote` the platform's id of
+    the message, and `event_id` the one that it has, or would have, as a `Message`. `emoji` is the
+    sign itself or the platform's name of it, without colons: `👍`, `+1`.
+    """
+
+    identity: Identity
+    channel: str
+    remote: str
+    event_id: str
+    emoji: str
 
 
 class Reply(Frozen):

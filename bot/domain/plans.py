@@ -18,7 +18,7 @@ from typing import Any
 from bot.domain.commands import Command
 from bot.domain.intents import Correction, OnFailure, PlanOptions
 from bot.domain.inventory import Target
-from bot.domain.messages import Frozen, ThreadRef
+from bot.domain.messages import Frozen, Role, ThreadRef
 from bot.domain.usage import Reading
 
 DIGEST_VERSION = 1
@@ -199,7 +199,8 @@ class Plan(Frozen):
     raw command.
     `reading` is what reading it with a model took, or why none did. `doubts` are sentences on why
     the rules would not have planned what the model read. `formerly` are those who asked for it,
-    or for an earlier revision, and handed it over: it is their own plan, too.
+    or for an earlier revision, and handed it over: it is their own plan, too. `lent` are the roles
+    that the place lent its requester when they asked.
     """
 
     id: int
@@ -229,6 +230,7 @@ class Plan(Frozen):
     reading: Reading = Reading()
     doubts: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
+    lent: tuple[Role, ...] = ()
 
     @property
     def askers(self) -> tuple[str, ...]:

@@ -46,14 +46,14 @@ class Executor:
         requests: Requests,
         *,
         clock: Clock,
-        asker: Callable[[str], Person | None],
+        asker: Callable[[Plan], Person | None],
         versions: Versions,
         recheck: Recheck,
         settings: RunSettings,
     ) -> None:
         """Wire it; nothing starts before `recover` or `begin`.
 
-        `asker` is who asks under a name, or None: nobody who may.
+        `asker` is who asks for a plan, or None: nobody who may.
         """
         self._store = store
         self._clock = clock

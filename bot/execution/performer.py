@@ -11,7 +11,7 @@ import structlog
 from bot.domain.commands import Call, CommandResult
 from bot.domain.events import Event
 from bot.domain.messages import Person
-from bot.domain.plans import Step
+from bot.domain.plans import Plan, Step
 from bot.domain.runs import ENDED_BY_STOP, Attempt, StepState
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.execution.attempt import Ended, Witness, as_root, my_fault
@@ -40,11 +40,11 @@ class Performer:
         requests: Requests,
         *,
         clock: Clock,
-        asker: Callable[[str], Person | None],
+        asker: Callable[[Plan], Person | None],
     ) -> None:
         """Act on `hosts` and, for what happens inside, through `operations`.
 
-        `asker` is who asks under a name, or None: nobody who may.
+        `asker` is who asks for a plan, or None: nobody who may.
         """
         self._store = store
         self._hosts = hosts
@@ -131,7 +131,7 @@ class Performer:
 
     async def _inside(self, live: Live, step: Step, attempt: Attempt) -> Ended | Attempt:
         """A `Call`: its effect and its attempt's result commit in one transaction."""
-        person = self._asker(live.plan.requester)
+        person = self._asker(live.plan)
         calls = [c for c in live.part(attempt).commands if isinstance(c, Call)]
 
         def work(unit: Unit) -> Attempt:

@@ -25,6 +25,7 @@ from bot.domain.plans import Plan, hastened_key
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError
 from bot.gate.desk_words import how_it_ended, nobody_decided, stale
+from bot.gate.lending import lend_for, lent_by
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 
 MayVote = Callable[[Plan], str]
@@ -166,15 +167,19 @@ class ApprovalDesk:
             return self._refused(
                 unit, stored, f"You have voted on #{plan.id} already; one vote a person."
             )
+        lend_for(unit, vote, voter)
         unit.append(
             Event(
                 kind="vote.cast",
                 at=unit.now,
                 plan=plan.id,
                 person=voter.name,
-                data={"ballot": ballot.value, "reason": vote.reason, "revision": plan.revision},
+                data={
+                    "ballot": ballot.value, "reason": vote.reason, "revision": plan.revision,
+                    **lent_by(vote.surface, voter.lent),
+                },
             )
-        )
+        )  # fmt: skip
         if ballot is Ballot.DENY:
             return self._denied(unit, plan, voter, vote.reason)
         return self._counted(unit, stored)

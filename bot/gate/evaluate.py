@@ -26,7 +26,9 @@ from bot.gate.integrity import faults_of
 from bot.gate.policy import Answer, Inquiry, Policies, Rule
 from bot.gate.schema import APPROVE, REQUEST, RUN_UNASKED
 from bot.gate.sentences import (
+    DECIDERS,
     NOBODY,
+    NOBODY_YET,
     SOLO,
     declined,
     filled,
@@ -201,7 +203,9 @@ def _heard(hearing: _Hearing, bench: Bench) -> Verdict:
     return Verdict(
         decision=Decision.ASK,
         impact=impact,
-        reasons=_once([*_about(electorate, votes), *_why_asked(hearing, answers)]),
+        reasons=_once(
+            [*_about(electorate, votes, hearing.question.lends), *_why_asked(hearing, answers)]
+        ),
         votes=votes,
         approvers=tuple(p.name for p in electorate.persons),
         solo=electorate.solo,
@@ -295,10 +299,10 @@ def _why_asked(hearing: _Hearing, answers: Sequence[Answer]) -> list[Reason]:
     return reasons
 
 
-def _about(electorate: _Electorate, votes: int) -> list[Reason]:
+def _about(electorate: _Electorate, votes: int, lends: frozenset[Role]) -> list[Reason]:
     """What is to be said of those who may vote."""
     if not electorate.persons:
-        return list(electorate.blocked) or [NOBODY]
+        return list(electorate.blocked) or [NOBODY_YET if lends & DECIDERS else NOBODY]
     reasons = [SOLO] if electorate.solo else []
     if votes > len(electorate.persons):
         reasons.append(too_few(votes, electorate.persons))

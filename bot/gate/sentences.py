@@ -241,6 +241,14 @@ def policy_erred(errors: Sequence[str]) -> Reason:
     )
 
 
+DECIDERS = frozenset({Role.APPROVER, Role.ADMIN})
+
+NOBODY_YET = Reason(
+    id="no-approver",
+    text="Nobody may approve this by people.yaml; who holds a role of this server that stands for "
+    "it may, here.",
+)
+
 NOBODY = Reason(
     id="no-approver",
     text="Nobody here may approve this; an admin can make somebody an approver in people.yaml.",

@@ -19,6 +19,7 @@ from bot.domain.plans import Decision, Plan, Reason, RunOptions, Verdict, digest
 from bot.domain.runs import PlanState, RunState
 from bot.domain.usage import Reading
 from bot.errors import ConflictError, OverseerError
+from bot.gate.lending import lent_by
 from bot.pipeline import pending, starting
 from bot.pipeline.deleting import withdrawn
 from bot.pipeline.replacing import replaced
@@ -175,6 +176,7 @@ class Asking:
                 holders={h: p for h, p in holders.items() if p != asked.plan_id},
                 plan=plan,
                 bounds=world.bounds(asked.thread),
+                lends=world.lends_in(asked.thread),
             )
         )
 
@@ -207,6 +209,7 @@ class Asking:
             plan_only=asked.plan_only,
             instead=asked.intent.instead,
             formerly=tuple(n for n in dict.fromkeys(asked.formerly) if n != asked.person.name),
+            lent=tuple(sorted(asked.person.lent)),
         )
 
     def _sealed(self, plan: Plan, verdict: Verdict) -> Plan:
@@ -299,6 +302,7 @@ def _events(plan: Plan, state: PlanState, unit: Unit) -> list[Event]:
                 "title": plan.title, "revision": plan.revision, "digest": plan.digest,
                 **({"reason": plan.reason} if plan.reason else {}),
                 **({"start": plan.start.isoformat()} if plan.start else {}),
+                **lent_by(plan.thread.surface, plan.lent),
             },
         )
     ]  # fmt: skip

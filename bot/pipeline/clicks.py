@@ -152,7 +152,7 @@ class Clicks:
     async def stop_first(self) -> None:
         """Store the stops of a former life, before any of its runs goes on."""
         for press, stale in await self._store.read(_kept):
-            person = self._world().asker(press.person or "")
+            person = self._world().again(press)
             if press.button in AT_ONCE and person is not None and not stale:
                 halt = press.model_copy(update={"button": "stop"})
                 try:
@@ -170,7 +170,7 @@ class Clicks:
 
     async def _again(self, press: ButtonPress) -> None:
         try:
-            person = self._world().asker(press.person or "")
+            person = self._world().again(press)
             if person is None or press.button not in REPLAYED:
                 await self._leave(press)
                 return

@@ -338,7 +338,7 @@ class Hearing:
         """
         for each in await self._store.read(partial(pending.waiting, besides=self._busy.ids())):
             message, control = each.message, each.control
-            person = self._world().asker(message.person or "")
+            person = self._world().again(message)
             if person is not None and message.event_id not in self._busy:
                 self._busy.begin(message.event_id)
                 if control is None:

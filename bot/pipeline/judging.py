@@ -19,7 +19,7 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
     Hosts that have left the inventory are left out here; the plan's frozen targets are
     compared by `Running.recheck`.
     """
-    requester = world.asker(plan.requester)
+    requester = world.requester(plan)
     if requester is None:
         raise NotAllowedError(_gone(plan))
     asks = []
@@ -49,6 +49,7 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
         doubts=plan.doubts,
         plan=plan,
         bounds=world.bounds(plan.thread),
+        lends=world.lends_in(plan.thread),
     )
 
 
@@ -63,8 +64,8 @@ def may_begin(person: Person, plan: Plan, world: World, catalog: Catalog) -> str
     return world.gate.may_vote(person, question_of(plan, world, catalog), plan.requester)
 
 
-_Key = tuple[int, int, str]
-"""A plan's number, its revision, a person's name."""
+_Key = tuple[int, int, str, frozenset[Role]]
+"""A plan's number, its revision, a person's name and what they are lent."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Voters:
 
         `read` gives the plan, and is asked only where this isn't known yet.
         """
-        return self._may((number, revision, person.name), person, self._world(), read)
+        return self._may((number, revision, person.name, person.lent), person, self._world(), read)
 
     def as_of_now(self, stored: StoredPlan) -> StoredPlan:
         """A plan that waits, with who may vote, and why it is asked, as of now.
@@ -113,7 +114,7 @@ class Voters:
         able = tuple(
             p.name
             for p in world.people.persons
-            if self._may((plan.id, plan.revision, p.name), p, world, lambda: plan)
+            if self._may((plan.id, plan.revision, p.name, p.lent), p, world, lambda: plan)
         )
         verdict = plan.verdict.model_copy(update={"approvers": able})
         if begins:

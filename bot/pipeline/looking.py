@@ -36,12 +36,14 @@ class Looking:
         """The person's conversations, newest first."""
         return await self._store.read(lambda u: u.threads(person))
 
-    async def waiting(self, person: str) -> tuple[ThreadItem, ...]:
+    async def waiting(
+        self, person: str, lent: frozenset[Role] = frozenset()
+    ) -> tuple[ThreadItem, ...]:
         """The cards that wait for this person's vote or decision, newest first.
 
         Of votes at most `MOST_WAITING`, however many others wait for somebody else's.
         """
-        who = self._world().people.named(person)
+        who = self._world().voter(person, "discord", lent)
         if who is None:
             return ()
 

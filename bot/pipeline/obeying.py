@@ -176,7 +176,7 @@ class Obeying:
         """Store the stops that were said in a former life, before any of its runs goes on."""
         for each in await self._store.read(pending.waiting):
             message, control = each.message, each.control
-            person = self._world().asker(message.person or "")
+            person = self._world().again(message)
             if control is None or control.verb == "resume" or person is None or each.passed:
                 continue
             try:

@@ -221,7 +221,7 @@ class Pressing:
             raise ConflictError(f"#{p.plan.id} still waits for votes.")
         asks = p.plan.plan_only and was_seen(p.plan)
         other = p.name != p.plan.requester and bool(without or asks)
-        requester = p.person if other else self._requester(p.plan)
+        requester = p.person if other else self._requester(p)
         if run is not None and run.revision == p.plan.revision:  # a newer one has left it out
             without = (*without, *over)
         plan = await self._asking.plan(
@@ -271,7 +271,7 @@ class Pressing:
         over, now = await self._store.read(lambda u: (done_already(u, p.plan.id), u.now))
         intent = still(intent_of(p.plan, without=over), now)
         await self._decisions.end(p.plan.id, by=p.name, why="its votes expired; asked anew")
-        requester = self._requester(p.plan)
+        requester = self._requester(p)
         plan = await self._asking.plan(
             Asked(
                 thread=p.plan.thread,
@@ -331,11 +331,12 @@ class Pressing:
 
     # -- who may ----------------------------------------------------------------------
 
-    def _requester(self, plan: Plan) -> Person:
-        requester = self._world().asker(plan.requester)
+    def _requester(self, p: Press) -> Person:
+        """Who asks anew: with the roles that they have where they press, if they press."""
+        requester = self._world().requester(p.plan)
         if requester is None:
-            raise NotAllowedError(f"{plan.requester} is no longer in people.yaml.")
-        return requester
+            raise NotAllowedError(f"{p.plan.requester} is no longer in people.yaml.")
+        return p.person if p.name == requester.name else requester
 
     async def _must_own(self, p: Press) -> None:
         await self._steering.must_own(p.plan, p.person)

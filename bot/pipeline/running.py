@@ -22,6 +22,7 @@ from bot.domain.runs import PlanState, RunState
 from bot.errors import ConflictError, OverseerError, StoreBusyError, UnavailableError
 from bot.execution.executor import Executor
 from bot.execution.starts import bring_forward, is_early, is_missed
+from bot.gate.lending import lent_for
 from bot.pipeline.judging import question_of
 from bot.pipeline.meant import every
 from bot.ports import GateQuestion, PlanFilter, Store, StoredPlan, Unit, World
@@ -258,12 +259,14 @@ class Running:
     async def _voters_still_may(
         self, plan: Plan, question: GateQuestion, world: World, needed: int
     ) -> str:
-        votes = await self._store.read(lambda u: u.votes(plan.id, plan.revision))
+        votes = await self._store.read(
+            lambda u: [(v, lent_for(u, v)) for v in u.votes(plan.id, plan.revision)]
+        )
         held = set()
-        for vote in votes:
+        for vote, lent in votes:
             if vote.ballot is not Ballot.APPROVE or vote.digest != plan.digest:
                 continue
-            voter = world.people.named(vote.person)
+            voter = world.voter(vote.person, vote.surface, lent)
             if voter is not None and not world.gate.may_vote(voter, question, plan.requester):
                 held.add(voter.name)
         if len(held) < needed:

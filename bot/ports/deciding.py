@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from bot.domain.intents import ParseContext, PlanOptions, Understanding
 from bot.domain.inventory import Host, Inventory
-from bot.domain.messages import People, Person, ThreadRef
+from bot.domain.messages import People, Person, Role, ThreadRef
 from bot.domain.plans import Plan, Verdict
 from bot.domain.usage import Tier
 from bot.ports.store import Unit
@@ -79,7 +79,8 @@ class GateQuestion:
     `holders` says which targets are being changed by another run. `people` is who exists.
     `plan` is None on the first judgement (no host touched yet). `bounds` are those of the channel
     in which it is asked; None: it has none. `ways` is how it shall run: what of that a model chose
-    loosens nothing. `doubts` are why the rules would not have planned it.
+    loosens nothing. `doubts` are why the rules would not have planned it. `lends` are the roles
+    that the place may lend to who speaks there; who is lent them is known only as they do.
     """
 
     person: Person
@@ -93,6 +94,7 @@ class GateQuestion:
     holders: Mapping[str, int] | None = None
     plan: Plan | None = None
     bounds: Bounds | None = None
+    lends: frozenset[Role] = frozenset()
 
 
 class Gate(Protocol):

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from bot.domain.cards import Card, ThreadItem, ThreadSummary
-from bot.domain.messages import ButtonPress, Message, People, Person, Reply, ThreadRef
+from bot.domain.messages import (
+    ButtonPress,
+    Message,
+    People,
+    Person,
+    Reaction,
+    Reply,
+    Role,
+    ThreadRef,
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,13 @@ class Ears(Protocol):
         """A message was deleted: what it asked for ends, unless somebody has approved it."""
         ...
 
+    async def on_reaction(self, reaction: Reaction) -> None:
+        """A sign was put on a message; it is no vote, and who put it is told so once, privately.
+
+        Overseer's own signs are none of it: a platform hands on what others put.
+        """
+        ...
+
     async def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
         """What has been said and shown there."""
         ...
@@ -53,8 +69,13 @@ class Ears(Protocol):
         """The person's conversations, newest first."""
         ...
 
-    async def waiting(self, person: str) -> tuple[ThreadItem, ...]:
-        """The cards that wait for this person's vote or decision."""
+    async def waiting(
+        self, person: str, lent: frozenset[Role] = frozenset()
+    ) -> tuple[ThreadItem, ...]:
+        """The cards that wait for this person's vote or decision.
+
+        `lent` are the roles that what they hold on the platform stands for, where they look.
+        """
         ...
 
     async def card(self, plan: int) -> ThreadItem | None:

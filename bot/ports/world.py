@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.domain.inventory import Host, Inventory
-from bot.domain.messages import OWN, Identity, People, Person, ThreadRef, nobody
+from bot.domain.messages import (
+    OWN,
+    ButtonPress,
+    Identity,
+    Message,
+    People,
+    Person,
+    Role,
+    ThreadRef,
+    nobody,
+)
+from bot.domain.plans import Plan
 from bot.ports.deciding import Bounds, Gate
 from bot.settings import Settings
 from bot.settings.chat import Unlinked
@@ -31,7 +42,10 @@ class World:
     @cached_property
     def versions(self) -> str:
         """Changes whenever anything that a verdict depends on changes."""
-        chat = hashlib.sha256(self.settings.chat.model_dump_json().encode()).hexdigest()
+        said = self.settings.chat.model_dump_json()
+        if self.settings.discord.roles:
+            said += self.settings.discord.model_dump_json(include={"roles"})
+        chat = hashlib.sha256(said.encode()).hexdigest()
         return f"{self.inventory.version}/{self.people.version}/{self.gate.version}/{chat}"
 
     def asker(self, name: str) -> Person | None:
@@ -48,6 +62,47 @@ class World:
         if any(identity in each.identities for each in self.people.persons):
             return self.people.owner(identity)  # None where two claim it: that fails closed
         return nobody(identity) if self.settings.chat.unlinked is Unlinked.READS else None
+
+    def lends(self, surface: str) -> frozenset[Role]:
+        """The roles that what people hold on a platform may stand for."""
+        roles = self.settings.discord.roles if surface == "discord" else {}
+        return frozenset(roles.values())
+
+    def lends_in(self, thread: ThreadRef) -> frozenset[Role]:
+        """The roles that may be lent to who speaks in a conversation."""
+        return frozenset() if thread.is_direct else self.lends(thread.surface)
+
+    def speaker(self, person: Person | None, said: Message | ButtonPress) -> Person | None:
+        """A person with what the place lent them as they spoke there.
+
+        Nothing is lent in a direct message, nor to who is no member of the team.
+        """
+        if (
+            person is None
+            or said.identity.surface != said.thread.surface
+            or said.outside is not None
+        ):
+            return person
+        return person.lent_to(said.lent & self.lends_in(said.thread))
+
+    def again(self, said: Message | ButtonPress) -> Person | None:
+        """Who said what was taken in by a former process, with what they were lent then."""
+        return self.speaker(self.asker(said.person or ""), said)
+
+    def requester(self, plan: Plan) -> Person | None:
+        """Who asks for a stored plan, with what they were lent as they asked; None as in `asker`.
+
+        What the settings lend no more counts no more.
+        """
+        person = self.asker(plan.requester)
+        if person is None or not plan.lent:
+            return person
+        return person.lent_to(self.lends(plan.thread.surface).intersection(plan.lent))
+
+    def voter(self, name: str, surface: str, lent: Iterable[Role]) -> Person | None:
+        """Who has voted, with what they were lent as they voted; None: nobody of `people.yaml`."""
+        person = self.people.named(name)
+        return person and person.lent_to(self.lends(surface).intersection(lent))
 
     def bounds(self, thread: ThreadRef) -> Bounds | None:
         """What may be spoken of in a thread's channel; None: everything."""

@@ -108,10 +108,16 @@ def _drafted(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
     begins = f", to start {reader.start(start)}" if start else ""
     reason = f" because: “{data['reason']}”" if data.get("reason") else ""
     return (
-        f"planned: {data.get('title', '')}{begins}{reason}",
+        f"planned: {data.get('title', '')}{begins}{reason}{_lent(data)}",
         Tone.NEUTRAL,
         f"{again}digest {short(digest)}",
     )
+
+
+def _lent(data: Mapping[str, Any]) -> str:
+    """`, operator by a role on Discord`: what `people.yaml` does not give them."""
+    roles = [str(role) for role in data.get("lent") or ()]
+    return f", {listed(roles)} by a role on {str(data.get('by', '')).title()}" if roles else ""
 
 
 def _judged(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
@@ -154,7 +160,7 @@ def _withdrawn(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
 def _voted(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
     approves = data.get("ballot") == "approve"
     reason = str(data.get("reason") or "")
-    word = "voted to approve" if approves else "denied"
+    word = f"{'voted to approve' if approves else 'denied'}{_lent(data)}"
     return f"{word}: {reason}" if reason else word, Tone.GOOD if approves else Tone.BAD, ""
 
 

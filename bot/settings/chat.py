@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.domain.inventory import Environment
 from bot.domain.messages import Role
@@ -36,19 +36,23 @@ class SlackSettings(Section):
     api_url: str = ""
 
 
+ServerRole = Annotated[str, BeforeValidator(lambda key: str(key) if type(key) is int else key)]
+"""A role's id, which YAML reads as a number where it is not quoted, or its name."""
+
+
 class DiscordSettings(Section):
     """Discord. `token` is a reference to a secret.
 
     `message_content`: the privileged intent is switched on in the developer portal, so that
-    follow-ups in a thread need no mention. `roles` give Overseer's roles to those who hold a role
-    of the server (its id → role) and are linked. `api_url` and `gateway_url` are empty for
-    Discord's own.
+    follow-ups in a thread need no mention. `roles` are roles of the server (by id or by name), each
+    with the role of Overseer that it lends there to who holds it and is linked. `api_url` and
+    `gateway_url` are empty for Discord's own.
     """
 
     enabled: bool = False
     token: str = "store:discord"  # noqa: S105 -- a reference
     message_content: bool = True
-    roles: dict[str, Role] = {}
+    roles: dict[ServerRole, Role] = {}
     api_url: str = ""
     gateway_url: str = ""
 

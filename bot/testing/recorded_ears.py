@@ -149,7 +149,9 @@ class RecordedEars:
             )
         return tuple(reversed(found))
 
-    async def waiting(self, person: str) -> tuple[ThreadItem, ...]:
+    async def waiting(
+        self, person: str, lent: frozenset[Role] = frozenset()
+    ) -> tuple[ThreadItem, ...]:
         """Every card in one of the two states that wait."""
         everything = (item for items in self._threads.values() for item in items)
         states = ("WAITING", "NEEDS A DECISION")

@@ -142,7 +142,9 @@ class ScriptedEars:
             for key, item in reversed(found.items())
         )
 
-    async def waiting(self, person: str) -> tuple[ThreadItem, ...]:
+    async def waiting(
+        self, person: str, lent: frozenset[Role] = frozenset()
+    ) -> tuple[ThreadItem, ...]:
         """Cards that wait for anybody."""
         states = ("WAITING", "NEEDS A DECISION")
         return tuple(i for i in self._items.values() if i.card and i.card.state in states)

@@ -40,7 +40,7 @@ class Ears:
     """Takes everything in once, and knows one card."""
 
     def __init__(self):
-        self.heard, self.pressed, self.gone = [], [], []
+        self.heard, self.pressed, self.gone, self.signs = [], [], [], []
         self.told = ""
 
     async def on_message(self, message):
@@ -55,6 +55,9 @@ class Ears:
     async def on_deleted(self, thread, event_id):
         self.gone.append(event_id)
 
+    async def on_reaction(self, reaction):
+        self.signs.append(reaction)
+
     async def thread(self, thread, after=0):
         return tuple(
             ThreadItem(seq=n, thread=str(m.thread), at=m.at, kind="said", person="ben", text=m.text)
@@ -64,7 +67,7 @@ class Ears:
     async def card(self, plan):
         return ThreadItem(seq=1, thread="x", at=datetime.now(UTC), kind="card", card=CARD)
 
-    async def waiting(self, person):
+    async def waiting(self, person, lent=frozenset()):
         return ()
 
 

@@ -48,6 +48,8 @@ class Wire:
             {"id": "3001", "type": 2, "name": "voice", "permission_overwrites": []},
         ]
         self.members = {ME: [], BEN: [], CHRIS: []}
+        self.roles = {}
+        """Roles of the server: id → name."""
 
     async def __aenter__(self):
         app = web.Application()
@@ -146,8 +148,6 @@ class Wire:
         me = {"user": {"id": ME, "username": "overseer", "discriminator": "0", "avatar": None},
               "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False,
               "flags": 0}  # fmt: skip
-        everyone = {"id": GUILD, "name": "@everyone", "permissions": "2248473465835073", "position": 0,
-                    "color": 0, "hoist": False, "managed": False, "mentionable": False, "flags": 0}  # fmt: skip
         channel = {
             "id": CHANNEL,
             "type": 0,
@@ -156,13 +156,22 @@ class Wire:
             "permission_overwrites": [],
         }
         return {
-            "id": GUILD, "name": "Ops", "owner_id": BEN, "roles": [everyone], "emojis": [],
+            "id": GUILD, "name": "Ops", "owner_id": BEN, "roles": self._roles(), "emojis": [],
             "members": [me], "channels": [channel], "threads": [], "features": [],
             "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0,
             "mfa_level": 0, "afk_timeout": 0, "premium_tier": 0, "system_channel_flags": 0,
             "preferred_locale": "en-US", "nsfw_level": 0, "premium_progress_bar_enabled": False,
             "member_count": 4, "large": False, "unavailable": False,
         }  # fmt: skip
+
+    def _roles(self):
+        return [
+            {"id": key, "name": name, "permissions": str(rights), "position": 0, "color": 0,
+             "hoist": False, "managed": False, "mentionable": False, "flags": 0}
+            for key, name, rights in [
+                (GUILD, "@everyone", self.everyone), *((k, n, 0) for k, n in self.roles.items()),
+            ]
+        ]  # fmt: skip
 
     # -- what people do ----------------------------------------------------------------------
 
@@ -176,6 +185,8 @@ class Wire:
             "mentions": [_user(ME)] if mention else [], "mention_roles": [], "attachments": [],
             "embeds": [], "pinned": False, "components": [],
         }  # fmt: skip
+        if "guild_id" in message:
+            message["member"] = self._member(who)
         self.messages[message["id"]] = message
         self.dispatch("MESSAGE_CREATE", message)
         return message["id"]
@@ -188,6 +199,12 @@ class Wire:
         inner |= {"component_type": 2} if kind == 3 else {}
         self.dispatch("INTERACTION_CREATE", self._interaction(event, who, kind, inner, shown))
         return event
+
+    def reacts(self, who, message, emoji, *, channel=CHANNEL):
+        """Somebody puts a sign on a message."""
+        sign = {"user_id": who, "message_id": message, "channel_id": channel, **_guild_of(channel),
+                "emoji": {"id": None, "name": emoji}, "burst": False, "type": 0}  # fmt: skip
+        self.dispatch("MESSAGE_REACTION_ADD", sign)
 
     def calls(self, who, name, **options):
         """Somebody calls a slash command in the channel."""
@@ -202,9 +219,7 @@ class Wire:
         channel = {"id": where, "type": 0, "name": "ops"}
         if where in self.threads:
             channel = self.threads[where]
-        member = {"user": _user(who), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00",
-                  "deaf": False, "mute": False, "flags": 0, "permissions": "0"}  # fmt: skip
-        by = {"member": member}
+        by = {"member": {"user": _user(who), "permissions": "0", **self._member(who)}}
         if where == direct(who):
             channel = {"id": where, "type": 1, "recipients": [_user(who)]}
             by = {"user": _user(who)}
@@ -215,6 +230,10 @@ class Wire:
             "attachment_size_limit": 10 << 20,
         }  # fmt: skip
         return made | ({"message": shown} if shown else {})
+
+    def _member(self, who):
+        return {"roles": list(self.members.get(who, ())), "joined_at": "2026-01-01T00:00:00+00:00",
+                "deaf": False, "mute": False, "flags": 0}  # fmt: skip
 
     async def answered(self, event):
         """How an interaction was answered: the callback's body."""
@@ -275,7 +294,7 @@ class Wire:
             case ["users", "@me", "guilds"]:
                 return _json(self.guilds)
             case ["guilds", _, "roles"]:
-                return _json([{"id": GUILD, "permissions": str(self.everyone)}])
+                return _json(self._roles())
             case ["guilds", _, "channels"]:
                 return _json(self.channels)
             case ["guilds", _, "members", who] if who in self.members:

@@ -138,8 +138,31 @@ async def test_people_who_are_not_there_are_named(wire):
     assert bad(await found(wire, known=(BEN, VERA)))["people"].said.startswith("P1 in no server")
 
 
-async def test_roles_of_the_server_are_said_to_give_none(wire):
-    assert "people.yaml" in bad(await found(wire, roles={"5": Role.ADMIN}))["roles"].cure
+async def test_each_role_of_the_server_is_named_with_what_it_stands_for(wire):
+    wire.roles = {"50": "Ops", "60": "On call"}
+    said = await found(wire, roles={"50": Role.OPERATOR, "On call": Role.APPROVER})
+    assert [each.said for each in said if each.name == "roles"] == [
+        "Ops (50, of Ops) is operator, for who is linked",
+        "On call (60, of Ops) is approver, for who is linked",
+    ]
+    assert bad(said) == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "cure"),
+    [
+        ("On call", "the name of 2 roles: On call (60, of Ops) and On call (61, of Ops)", "the id"),
+        ("Nobody", "'Nobody' is no role of a server that the bot is in", "Copy Role ID"),
+        ("77", "'77' is no role of a server that the bot is in", "Copy Role ID"),
+        ("@everyone", "is everybody's in Ops", "Leave it out"),
+        (GUILD, "is everybody's in Ops", "Leave it out"),
+    ],
+)
+async def test_a_role_that_is_none_or_not_one_alone_is_refused(wire, key, said, cure):
+    wire.roles = {"60": "On call", "61": "On call"}
+    refused = bad(await found(wire, roles={key: Role.APPROVER}))["roles"]
+    assert said in refused.said
+    assert cure in refused.cure
 
 
 async def test_it_is_printed_line_by_line(wire, capsys):

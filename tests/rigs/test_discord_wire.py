@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.cards import Attachment
-from bot.domain.messages import Role
 from bot.domain.posts import MarkState, Notice, direct
 from bot.errors import (
     ChatAwayError,
@@ -19,7 +18,8 @@ from bot.errors import (
 from bot.ports import Speech
 from bot.testing.manual_clock import ManualClock
 from tests.rigs.discord_parts import CARD, PEOPLE, Quick, asked, place, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, Wire
+from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, ME, Wire
+from tests.rigs.discord_wire import direct as direct_channel
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.asyncio
 class TestConnecting:
     async def test_it_logs_in_registers_its_commands_and_hears(self, wire, ears, platform):
         (identified,) = wire.identified
-        assert identified["intents"] == 1 | 1 << 9 | 1 << 12 | 1 << 15
+        assert identified["intents"] == 1 | 1 << 9 | 1 << 10 | 1 << 12 | 1 << 13 | 1 << 15
         assert [command["name"] for command in wire.commands] == ["ask", "approvals", "runs"]
         where = await asked(wire, ears)
         (heard,) = ears.heard
@@ -91,10 +91,6 @@ class TestConnecting:
     async def test_no_token_is_told_at_the_start(self, wire, ears):
         with pytest.raises(ConfigError, match="token can't be had"):
             await platform_on(wire, token="").start(ears)
-
-    async def test_roles_of_the_server_are_refused_and_not_ignored(self, wire, ears):
-        with pytest.raises(ConfigError, match="gives no roles"):
-            await platform_on(wire, roles={"5": Role.ADMIN}).start(ears)
 
     async def test_a_cancellation_that_the_library_swallows_does_not_hold_up_a_stop(
         self, wire, ears, monkeypatch
@@ -346,3 +342,21 @@ async def test_a_deletion_is_handed_on(wire, ears, platform):
     bulk = {"ids": ["5", "6"], "channel_id": CHANNEL, "guild_id": "2000"}
     wire.dispatch("MESSAGE_DELETE_BULK", bulk)
     await wire.until(lambda: len(ears.gone) == 3)
+
+
+async def test_a_reaction_is_handed_on_from_wherever_it_is_put(wire, ears, platform):
+    where = await asked(wire, ears)
+    wire.threads["6000"] = wire.thread("6000", CHANNEL, "old")  # asleep: in nobody's memory
+    wire.reacts(ME, where.thread, "👀")  # its own tells how the request stands
+    wire.reacts(CHRIS, where.thread, "👍")
+    wire.reacts(CHRIS, "77", "✅", channel=where.thread)
+    wire.reacts(CHRIS, "78", "tada", channel="6000")
+    wire.reacts(CHRIS, "79", "👎", channel=direct_channel(CHRIS))
+    await wire.until(lambda: len(ears.signs) == 4)
+    assert {str(sign.identity) for sign in ears.signs} == {f"discord:{CHRIS}"}
+    assert {(s.channel, s.event_id, s.emoji) for s in ears.signs} == {
+        (CHANNEL, f"{CHANNEL}/{where.thread}", "👍"),
+        (CHANNEL, f"{where.thread}/77", "✅"),
+        (CHANNEL, "6000/78", "tada"),
+        (direct_channel(CHRIS), f"{direct_channel(CHRIS)}/79", "👎"),
+    }

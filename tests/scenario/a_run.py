@@ -98,7 +98,7 @@ class Bench:
         self.runs = Executor(
             seen, hosts, {"count.up": count_up, "count.broken": count_broken},
             self.requests, clock=clock,
-            asker=lambda name: self.people.named(name),  # noqa: PLW0108 - tests swap the people
+            asker=lambda plan: self.people.named(plan.requester),
             versions=lambda: self.world["version"],
             recheck=self.recheck, settings=RunSettings(),
         )  # fmt: skip

@@ -5,7 +5,7 @@ A later check is left out where an earlier one shows that it can't be made.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.adapters.discord.commands import COMMANDS
 from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.permissions import held, in_channel, invite, lacking
 from bot.adapters.discord.rest import Asks, Rest
+from bot.adapters.discord.server_roles import ServerRole, found, named_in
 from bot.domain.commands import SecretRef
 from bot.domain.messages import People
 from bot.domain.wording import count, listed
@@ -56,8 +57,8 @@ async def checks(
         return
     rest = Rest(settings.api_url.rstrip("/") or BASE, token, clock, version=__version__)
     try:
-        async for found in _Checks(rest, settings, people, channels).all():
-            yield found
+        async for each in _Checks(rest, settings, people, channels).all():
+            yield each
     except RestError as error:
         told = error.told()
         yield Finding("connection", told.sentence, well=False, cure=told.cure)
@@ -73,15 +74,11 @@ class _Checks:
         self._settings = settings
         self._people = people
         self._channels = channels
+        self._roles: list[ServerRole] = []
 
     async def all(self) -> AsyncIterator[Finding]:
         me = await self._rest.ask("GET", "/users/@me")
         yield Finding("token", f"it is {me['username']}'s")
-        if self._settings.roles:
-            yield Finding(
-                "roles", "`discord.roles` gives no roles", well=False,
-                cure="Write each person's roles in people.yaml, and leave `discord.roles` out.",
-            )  # fmt: skip
         application = await self._rest.ask("GET", "/applications/@me")
         yield self._intent(application)
         yield _endpoint(application)
@@ -90,13 +87,15 @@ class _Checks:
         yield _guilds(guilds)
         seen: set[str] = set()
         for guild in guilds:
-            async for found in self._guild(guild, str(me["id"]), seen):
-                yield found
+            async for each in self._guild(guild, str(me["id"]), seen):
+                yield each
         for channel in self._channels:
             if channel not in seen:
                 yield await self._named(channel)
-        async for found in self._accounts(guilds):
-            yield found
+        for entry in self._server_roles():
+            yield entry
+        async for each in self._accounts(guilds):
+            yield each
         yield Finding("invite", invite(str(application["id"])))
 
     def _intent(self, application: Mapping[str, Any]) -> Finding:
@@ -129,6 +128,7 @@ class _Checks:
     ) -> AsyncIterator[Finding]:
         name, key = str(guild["name"]), str(guild["id"])
         roles = await self._rest.ask("GET", f"/guilds/{key}/roles")
+        self._roles += named_in(key, name, roles)
         member = await self._rest.ask("GET", f"/guilds/{key}/members/{me}")
         base = held(key, roles, member)
         for channel in await self._rest.ask("GET", f"/guilds/{key}/channels"):
@@ -139,6 +139,14 @@ class _Checks:
             wanted = number in self._channels
             missing = lacking(in_channel(base, channel, key, member, me))
             yield _channel(f"#{channel['name']} of {name}", missing, wanted=wanted)
+
+    def _server_roles(self) -> Iterator[Finding]:
+        """What each role of the settings means, once the servers were looked at."""
+        meant = found(self._settings.roles, self._roles)
+        for role, stands_for in meant.known:
+            yield Finding("roles", f"{role} is {stands_for.value}, for who is linked")
+        for problem in meant.problems:
+            yield Finding("roles", problem.said, well=False, cure=problem.cure)
 
     async def _named(self, channel: str) -> Finding:
         """A channel of the settings that is in no server of the bot's, or hidden from it."""

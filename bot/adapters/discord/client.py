@@ -28,11 +28,15 @@ class Listeners:
 
 
 def intents(*, content: bool) -> discord.Intents:
-    """The least that is needed: servers with their threads, messages there and direct ones."""
+    """The least that is needed: servers with their threads, messages and reactions there and in
+    direct messages.
+    """
     wanted = discord.Intents.none()
     wanted.guilds = True
     wanted.guild_messages = True
     wanted.dm_messages = True
+    wanted.guild_reactions = True
+    wanted.dm_reactions = True
     wanted.message_content = content
     return wanted
 
@@ -79,6 +83,12 @@ class GatewayClient(discord.Client):
             channel = self.get_channel(gone.channel_id)
             for message in sorted(gone.message_ids):
                 await self.listeners.hearing.deleted(channel, gone.channel_id, message)
+
+    async def on_raw_reaction_add(self, put: discord.RawReactionActionEvent) -> None:
+        """Somebody put a sign on a message; its own tell how a request stands."""
+        if self.listeners is not None and put.user_id != (self.user and self.user.id):
+            channel = self.get_channel(put.channel_id)
+            await self.listeners.hearing.reaction(channel, put)
 
     async def on_interaction(self, event: discord.Interaction) -> None:
         """Something was pressed, called or submitted."""

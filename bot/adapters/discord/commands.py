@@ -13,8 +13,9 @@ from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.places import DIRECT, SURFACE, Places
 from bot.adapters.discord.pressing import identity_of, place_of
 from bot.adapters.discord.rest import Asks
+from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.cards import ThreadItem
-from bot.domain.messages import Message, People, Person, Reply, ThreadRef
+from bot.domain.messages import Message, People, Person, Reply, Role, ThreadRef
 from bot.domain.sheets import RunLine
 from bot.errors import OverseerError
 from bot.ports import Books, Clock, Ears
@@ -76,8 +77,12 @@ class Commands:
         clock: Clock,
         people: Callable[[], People],
         books: Books | None,
+        roles: ServerRoles,
     ) -> None:
-        """`books` are what /runs reads; without them it lists what waits."""
+        """`books` are what /runs reads; without them it lists what waits.
+
+        `roles` are what the server's stand for.
+        """
         self._ears = ears
         self._rest = rest
         self._places = places
@@ -85,6 +90,7 @@ class Commands:
         self._clock = clock
         self._people = people
         self._books = books
+        self._roles = roles
 
     async def register(self, application: int) -> None:
         """Tell Discord which commands there are: the same list changes nothing there."""
@@ -134,6 +140,7 @@ class Commands:
                     at=self._clock.now(),
                     plan_only=plan_only,
                     remote=root,
+                    lent=self._lent(event),
                 )
             )
         except OverseerError as error:
@@ -142,6 +149,9 @@ class Commands:
             return reply
         await self._settle(place, reply)
         return Reply(accepted=True, text=reply.text or "Asked; the thread has the rest.")
+
+    def _lent(self, event: discord.Interaction) -> frozenset[Role]:
+        return self._roles.lent(event.user) if event.guild_id is not None else frozenset()
 
     async def _root(self, event: discord.Interaction, who: str) -> str:
         body = bodies.words(f"{who} asks:")
@@ -175,7 +185,7 @@ class Commands:
         person = self._person(event)
         if isinstance(person, Reply):
             return person
-        items = await self._ears.waiting(person.name)
+        items = await self._ears.waiting(person.name, self._lent(event))
         if not items:
             return ["Nothing waits for you."]
         lines = [_item(item) for item in items[:LISTED]]

@@ -18,7 +18,8 @@ from bot.adapters.discord import bodies
 from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spot
 from bot.adapters.discord.rest import Asks
-from bot.domain.messages import Identity, Message, People, Reply, ThreadRef
+from bot.adapters.discord.server_roles import ServerRoles
+from bot.domain.messages import Identity, Message, People, Reaction, Reply, ThreadRef
 from bot.domain.posts import direct
 from bot.errors import OverseerError, StoreBusyError
 from bot.ports import Clock, Ears
@@ -52,16 +53,21 @@ class Hearing:
         clock: Clock,
         people: Callable[[], People],
         me: Callable[[], int],
+        roles: ServerRoles,
         *,
         content: bool,
     ) -> None:
-        """`me` is the bot's own account; `content`: words without a mention can be read."""
+        """`me` is the bot's own account; `roles` are what the server's stand for.
+
+        `content`: words without a mention can be read.
+        """
         self._ears = ears
         self._rest = rest
         self._places = places
         self._clock = clock
         self._people = people
         self._me = me
+        self._roles = roles
         self.content = content
         self._hinted: set[ThreadRef] = set()
 
@@ -91,6 +97,7 @@ class Hearing:
                 at=self._clock.now(),
                 addressed=addressed,
                 remote=str(said.id),
+                lent=self._roles.lent(said.author) if said.guild is not None else frozenset(),
             )
         )
         if reply.accepted:
@@ -110,6 +117,25 @@ class Hearing:
             await self._ears.on_deleted(place, f"{where}/{what}")
         except OverseerError as error:
             _log.warning("a deletion could not be taken in", message=what, why=str(error))
+
+    async def reaction(
+        self, channel: discord.abc.Snowflake | None, put: discord.RawReactionActionEvent
+    ) -> None:
+        """A sign was put on a message that stands in `channel`, if that is known."""
+        parent = getattr(channel, "parent_id", None)
+        if channel is None and put.guild_id is not None:  # a thread that was asleep
+            parent, _ = await self._asked(put.channel_id)
+        reaction = Reaction(
+            identity=Identity(surface=SURFACE, account=str(put.user_id)),
+            channel=str(parent or put.channel_id),
+            remote=str(put.message_id),
+            event_id=f"{put.channel_id}/{put.message_id}",
+            emoji=put.emoji.name or "",
+        )
+        try:
+            await self._ears.on_reaction(reaction)
+        except OverseerError as error:
+            _log.warning("a reaction could not be taken in", on=put.message_id, why=str(error))
 
     # -- taking in ---------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ from bot.adapters.discord.places import DIRECT, NAME, Places, Spot
 from bot.adapters.discord.pressing import Pressing
 from bot.adapters.discord.render import fits
 from bot.adapters.discord.rest import Asks, Rest
+from bot.adapters.discord.server_roles import ServerRoles
 from bot.adapters.discord.text import label
 from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
@@ -93,6 +94,7 @@ class DiscordPlatform:
         self._rest: Asks | None = rest
         self._places: Places | None = None
         self._content = settings.message_content
+        self._roles = ServerRoles(settings.roles)
         self._running: asyncio.Task[None] | None = None
         self._stopped = False
         self._nonces: dict[str, str] = {}
@@ -106,12 +108,6 @@ class DiscordPlatform:
         Raises:
             ConfigError: there is no token, or a setting asks for what can't be kept.
         """
-        if self._settings.roles:
-            raise ConfigError(
-                "`discord.roles` gives no roles: a role taken away in Discord would go on counting "
-                "until Overseer hears of it.",
-                cure="Write each person's roles in people.yaml, and leave `discord.roles` out.",
-            )
         try:
             token = await self._secrets.resolve(SecretRef(reference=self._settings.token))
         except SecretError as error:
@@ -124,9 +120,25 @@ class DiscordPlatform:
         if self._settings.gateway_url:
             DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway_url)
         self._stopped = False
-        self._rest = Rest(Route.BASE, token, self._clock, version=__version__)
+        self._rest = await self._spoken_to(token)
         self.listen(ears)
         self._running = asyncio.create_task(self._run(ears, token), name="discord")
+
+    async def _spoken_to(self, token: str) -> Rest:
+        """The way to Discord; the names of roles are looked up on it, where there are any.
+
+        Raises:
+            ConfigError: a name is no role's, or several roles'.
+            ChatError: Discord does not say.
+        """
+        rest = Rest(Route.BASE, token, self._clock, version=__version__)
+        try:
+            with _told():
+                await self._roles.look_up(rest)
+        except BaseException:
+            await rest.close()
+            raise
+        return rest
 
     def listen(self, ears: Ears) -> GatewayClient:
         """The client that hears, not yet connected."""
@@ -138,10 +150,12 @@ class DiscordPlatform:
         client.listeners = Listeners(
             Hearing(
                 ears, rest, places, self._clock, self._people,
-                lambda: client.user.id if client.user else 0, content=self._content,
+                lambda: client.user.id if client.user else 0, self._roles, content=self._content,
             ),
-            Pressing(ears, answering, self._clock, self._people),
-            Commands(ears, rest, places, answering, self._clock, self._people, self._books),
+            Pressing(ears, answering, self._clock, self._people, self._roles),
+            Commands(
+                ears, rest, places, answering, self._clock, self._people, self._books, self._roles
+            ),
         )  # fmt: skip
         return client
 

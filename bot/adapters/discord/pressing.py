@@ -15,6 +15,7 @@ from bot.adapters.discord.answering import Answering
 from bot.adapters.discord.buttons import menu_value
 from bot.adapters.discord.custom_ids import Pressed
 from bot.adapters.discord.places import DIRECT, SURFACE
+from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.cards import BUTTONS, Button, Card
 from bot.domain.messages import ButtonPress, Identity, People, Reply, ThreadRef
 from bot.errors import OverseerError
@@ -35,13 +36,19 @@ class Pressing:
     """Hands presses to the ears."""
 
     def __init__(
-        self, ears: Ears, answering: Answering, clock: Clock, people: Callable[[], People]
+        self,
+        ears: Ears,
+        answering: Answering,
+        clock: Clock,
+        people: Callable[[], People],
+        roles: ServerRoles,
     ) -> None:
-        """`answering` tells the one who pressed."""
+        """`answering` tells the one who pressed; `roles` are what the server's stand for."""
         self._ears = ears
         self._answering = answering
         self._clock = clock
         self._people = people
+        self._roles = roles
 
     async def press(self, event: discord.Interaction) -> None:
         """A button, or an entry of a menu."""
@@ -96,6 +103,7 @@ class Pressing:
             digest=pressed.digest,
             value=value,
             text=said,
+            lent=self._roles.lent(event.user) if event.guild_id is not None else frozenset(),
         )
         try:
             return await self._ears.on_button(press)

@@ -1,0 +1,122 @@
+"""Roles of a Discord server over its wire: held as it is said or pressed, in that server alone."""
+
+import pytest
+
+from bot.domain.messages import Role
+from bot.errors import ChatAwayError, ConfigError
+from bot.ports import Speech
+from bot.settings.chat import DiscordSettings
+from tests.rigs.discord_parts import CARD, asked, custom_id, platform_on
+from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, Wire
+from tests.rigs.discord_wire import direct as direct_channel
+
+pytest_plugins = ("tests.rigs.discord_fixtures",)
+pytestmark = pytest.mark.asyncio
+ROLES = {"50": Role.OPERATOR, "On call": Role.APPROVER}
+
+
+@pytest.fixture
+async def platform(wire, ears):
+    wire.roles = {"50": "Ops", "60": "On call", "70": "Others"}
+    made = platform_on(wire, roles=ROLES)
+    await made.start(ears)
+    await wire.until(lambda: wire.identified)
+    yield made
+    await made.stop()
+
+
+async def heard(wire, ears, *args, **more):
+    number = len(ears.heard)
+    wire.says(BEN, *args, **more)
+    await wire.until(lambda: len(ears.heard) > number)
+    return ears.heard[-1]
+
+
+async def test_what_a_member_holds_goes_with_what_they_say(wire, ears, platform):
+    assert (await heard(wire, ears, "hello")).lent == frozenset()
+    wire.members[BEN] = ["50", "70"]
+    assert (await heard(wire, ears, "restart nginx")).lent == {Role.OPERATOR}
+    wire.members[BEN] = ["50", "60"]
+    assert (await heard(wire, ears, "restart nginx")).lent == {Role.OPERATOR, Role.APPROVER}
+    wire.members[BEN] = []  # taken away: the next word is said without
+    assert (await heard(wire, ears, "restart nginx")).lent == frozenset()
+
+
+async def test_a_direct_message_carries_none(wire, ears, platform):
+    wire.members[BEN] = ["50"]
+    direct = await heard(wire, ears, "restart nginx", channel=direct_channel(BEN), mention=False)
+    assert direct.thread.is_direct
+    assert direct.lent == frozenset()
+
+
+async def test_what_a_member_holds_goes_with_what_they_press_as_they_press_it(wire, ears, platform):
+    where = await asked(wire, ears)
+    card = await platform.post(where, Speech(CARD), nonce="n")
+    for held, lent in (
+        (["60"], {Role.APPROVER}),
+        ([], frozenset()),
+        (["70", "50"], {Role.OPERATOR}),
+    ):
+        wire.members[CHRIS] = held
+        await wire.answered(wire.presses(CHRIS, card, custom_id(wire, "Approve")))
+        assert ears.pressed[-1].lent == lent
+
+
+async def test_what_is_asked_by_a_command_carries_them_too(wire, ears, platform):
+    wire.members[BEN] = ["50"]
+    await wire.answered(wire.calls(BEN, "ask", request="restart nginx on web-1"))
+    assert ears.heard[-1].lent == {Role.OPERATOR}
+
+
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        ({"60": "On call", "61": "On call"}, "'On call' is the name of 2 roles"),
+        ({"60": "on call"}, "'On call' is no role"),
+    ],
+)
+async def test_a_name_that_is_nobodys_or_several_roles_is_refused_at_the_start(
+    wire, ears, roles, said
+):
+    wire.roles = roles
+    refused = platform_on(wire, roles=ROLES)
+    with pytest.raises(ConfigError) as told:
+        await refused.start(ears)
+    assert said in told.value.sentence
+    assert told.value.cure
+    assert wire.identified == []
+    await refused.stop()
+
+
+async def test_everybody_is_lent_nothing_whatever_the_settings_say(wire, ears):
+    with pytest.raises(ConfigError, match="everybody's"):
+        await platform_on(wire, roles={"@everyone": Role.ADMIN}).start(ears)
+    made = platform_on(wire, roles={GUILD: Role.ADMIN})
+    await made.start(ears)
+    await wire.until(lambda: wire.identified)
+    assert (await heard(wire, ears, "hello")).lent == frozenset()
+    await made.stop()
+
+
+async def test_a_role_that_is_given_the_name_afterwards_is_another(wire, ears, platform):
+    wire.roles["61"] = "On call"
+    wire.dispatch("GUILD_ROLE_CREATE", {"guild_id": GUILD, "role": wire._roles()[-1]})
+    wire.members[BEN] = ["61"]
+    assert (await heard(wire, ears, "restart nginx")).lent == frozenset()
+
+
+async def test_names_wait_for_a_discord_that_answers(discord_api, discord_addresses, ears):
+    async with Wire(discord_api) as gone:
+        platform = platform_on(gone, roles=ROLES)
+    with pytest.raises(ChatAwayError):
+        await platform.start(ears)
+    await platform.stop()
+
+
+async def test_an_id_may_be_written_as_the_number_that_yaml_reads():
+    settings = DiscordSettings.model_validate({"roles": {1188235716412358656: "approver"}})
+    assert settings.roles == {"1188235716412358656": Role.APPROVER}
+
+
+async def test_the_channel_is_the_servers(wire, ears, platform):
+    assert (await heard(wire, ears, "hello")).thread.channel == CHANNEL
