@@ -25,7 +25,7 @@ from bot.adapters.slack import SlackPlatform
 from bot.domain.messages import People, Reply
 from bot.settings.chat import SlackSettings
 from tests.rigs.block_kit import check_blocks, check_view
-from tests.rigs.slack_emulator import APP_TOKEN, BOT_TOKEN, SIGNING
+from tests.rigs.slack_emulator import APP_TOKEN, BOT_TOKEN, SIGNING, SUBSCRIBED
 
 _numbers = itertools.count(1)
 KNOWN = {"store:slack-bot": BOT_TOKEN, "store:slack-app": APP_TOKEN, "store:slack-signing": SIGNING}
@@ -220,6 +220,8 @@ class SlackSide:
 
     async def deliver(self, payload, kind="events_api", *, tries=50, wait_s=0.5):
         """Deliver an envelope until it is acknowledged; the answer's payload."""
+        if kind == "events_api":
+            self._subscribed(payload["event"])
         for attempt in range(tries):
             await self.connected.wait()
             envelope = f"env-{next(_numbers)}"
@@ -237,6 +239,14 @@ class SlackSide:
             finally:
                 self._waiting.pop(envelope, None)
         raise AssertionError("it was never acknowledged")
+
+    def _subscribed(self, event):
+        """Slack delivers what the manifest asks for, and nothing else."""
+        name, channel = event.get("type", ""), event.get("channel", "")
+        if name == "message":
+            group = channel in getattr(self.emulator, "groups", ())
+            name = f"message.{'im' if channel[:1] == 'D' else 'mpim' if group else 'channels'}"
+        assert name in SUBSCRIBED, f"the manifest does not ask for {name}"
 
     async def say_goodbye(self):
         """As Slack does before it ends a connection; it ends it a little later."""
