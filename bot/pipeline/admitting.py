@@ -27,11 +27,11 @@ from bot.domain.messages import (
     Role,
     ThreadRef,
 )
-from bot.domain.runs import PlanState
 from bot.domain.wording import listed
+from bot.pipeline import applause
 from bot.pipeline.handing import Handing, receiver
 from bot.pipeline.linking import Linking, said_code, wanted
-from bot.ports import PlanFilter, Store, Unit, World
+from bot.ports import Store, Unit, World
 
 SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
 SILENCE = Reply(accepted=True)
@@ -140,16 +140,14 @@ class Door:
             asked = unit.asked(message.thread)
             if asked is not None and asked[2] == person.name:
                 return None  # it may be the answer
-            waits = _waiting(unit, message.thread, number)
+            waits = applause.waiting(unit, message.thread, number)
             if waits is None:
                 return None
-            told = list(unit.get(f"told-no-vote/{waits}") or ())
             first = unit.receive(message.thread.surface, message.event_id)
-            if not first or (person.name in told and not message.addressed):
+            anew = first and applause.first_told(unit, waits, person.name)
+            if not anew and not (first and message.addressed):
                 return ""
-            if person.name not in told:
-                unit.put(f"told-no-vote/{waits}", [*told, person.name])
-            return f"That is no vote on #{waits}: press *Approve* or *Deny…* on its card."
+            return f"That is no vote on #{waits}: {applause.PRESS}."
 
         text = await self._store.write(work)
         if text is None:
@@ -244,12 +242,3 @@ SHARED = (
     "People of another organisation are in this channel, so I do nothing here. Write to me "
     "directly, or in a channel of your own; {admins} can change `chat.shared`."
 )
-
-
-def _waiting(unit: Unit, thread: ThreadRef, number: int) -> int | None:
-    """The plan that waits for votes and is meant: the one of this number, else the newest here."""
-    if number:
-        stored = unit.plan(number)
-        return number if stored is not None and stored.state is PlanState.WAITING else None
-    here = PlanFilter(thread=thread, states=frozenset({PlanState.WAITING}), limit=1)
-    return next((stored.plan.id for stored in unit.plans(here)), None)

@@ -17,7 +17,7 @@ from bot.domain.cards import Card
 from bot.domain.intents import (
     Question,
 )
-from bot.domain.messages import ButtonPress, Message, Person, Reply, ThreadRef
+from bot.domain.messages import ButtonPress, Message, Person, Reaction, Reply, ThreadRef
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError, OverseerError
 from bot.execution.decisions import Decisions
@@ -25,6 +25,7 @@ from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline.admitting import SOMEBODY_ELSES, Door
 from bot.pipeline.answering import Answers, open_key
+from bot.pipeline.applause import Applause
 from bot.pipeline.asking import Asking
 from bot.pipeline.clicks import Clicks
 from bot.pipeline.deleting import Deleting
@@ -100,6 +101,7 @@ class Pipeline(Looking):
         handing = Handing(store, answers)
         self._door = Door(store, linking, handing, self._hearing.read, world=world)
         self._deleted = Deleting(store, desk, speaker.shown, unread)
+        self._applause = Applause(store)
         self._clicks = Clicks(
             store,
             self._work,
@@ -166,6 +168,11 @@ class Pipeline(Looking):
     async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
         """See `bot.ports.Ears`."""
         await self._deleted.take(thread, event_id)
+
+    async def on_reaction(self, reaction: Reaction) -> None:
+        """See `bot.ports.Ears`."""
+        owner = self._world().people.owner(reaction.identity)
+        await self._applause.take(reaction, owner)
 
     async def freeze(self, person: Person, *, frozen: bool, kill: bool = False) -> str:
         """Stop everything and start nothing new, or let runs start again.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from bot.domain.cards import Card, ThreadItem, ThreadSummary
-from bot.domain.messages import ButtonPress, Message, People, Person, Reply, ThreadRef
+from bot.domain.messages import ButtonPress, Message, People, Person, Reaction, Reply, ThreadRef
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,13 @@ class Ears(Protocol):
 
     async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
         """A message was deleted: what it asked for ends, unless somebody has approved it."""
+        ...
+
+    async def on_reaction(self, reaction: Reaction) -> None:
+        """A sign was put on a message; it is no vote, and who put it is told so once, privately.
+
+        Overseer's own signs are none of it: a platform hands on what others put.
+        """
         ...
 
     async def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:

@@ -1,0 +1,83 @@
+"""Applause is no vote: neither a word of it nor a sign on a message.
+
+Only a click carries the digest of what was read. Whoever applauds a plan that waits for votes is
+told so privately, once for each plan: for words by the answer to them, for a sign on the request,
+the card or what was said about it by a direct message. What an account of nobody's puts there
+meets silence, and so does a look.
+"""
+
+from __future__ import annotations
+
+from bot.domain.messages import Person, Reaction, ThreadRef
+from bot.domain.posts import Notice, PostKind, direct
+from bot.domain.runs import PlanState
+from bot.ports import PlanFilter, Store, StoredPlan, Unit
+from bot.reporting import notices
+
+PRESS = "press *Approve* or *Deny…* on its card"
+LOOKS = frozenset({"👀", "eyes"})
+"""Signs that say that somebody looks, which nobody takes for a vote."""
+_TOLD_BY = ("votes", "remind")
+"""What is said about a plan that waits (`Noticing`); the number follows."""
+
+
+def waiting(unit: Unit, thread: ThreadRef, number: int) -> int | None:
+    """The plan that waits for votes and is meant: the one of this number, else the newest here."""
+    if number:
+        return number if _waits(unit, number) else None
+    here = PlanFilter(thread=thread, states=frozenset({PlanState.WAITING}), limit=1)
+    return next((stored.plan.id for stored in unit.plans(here)), None)
+
+
+def first_told(unit: Unit, plan: int, name: str) -> bool:
+    """Whether a person is yet to be told that theirs was no vote on a plan; asking tells them."""
+    key = f"told-no-vote/{plan}"
+    told = list(unit.get(key) or ())
+    if name in told:
+        return False
+    unit.put(key, [*told, name])
+    return True
+
+
+class Applause:
+    """Tells who puts a sign on what waits for votes."""
+
+    def __init__(self, store: Store) -> None:
+        """`store` knows what was posted where."""
+        self._store = store
+
+    async def take(self, reaction: Reaction, person: Person | None) -> None:
+        """Owe the hint to whose account it is; None: it is nobody's."""
+        if person is None or reaction.emoji in LOOKS:
+            return
+
+        def work(unit: Unit) -> None:
+            number = _on(unit, reaction)
+            stored = _waits(unit, number) if number is not None else None
+            if stored is None or not first_told(unit, stored.plan.id, person.name):
+                return
+            text = f"A reaction is no vote on {notices.named(stored.plan)}: {PRESS}."
+            place = direct(reaction.identity.surface, reaction.identity.account)
+            key = f"no-vote:{stored.plan.id}:{person.name}"
+            unit.owe(place, key, PostKind.NOTICE, Notice(text=text))
+
+        await self._store.write(work)
+
+
+def _waits(unit: Unit, number: int) -> StoredPlan | None:
+    stored = unit.plan(number)
+    return stored if stored is not None and stored.state is PlanState.WAITING else None
+
+
+def _on(unit: Unit, reaction: Reaction) -> int | None:
+    """The plan whose card, notice or request bears the sign."""
+    surface, account = reaction.identity.surface, reaction.identity.account
+    for channel in (reaction.channel, direct(surface, account).channel):
+        post = unit.post_at(surface, channel, reaction.remote)
+        if post is None or post.kind is PostKind.MARK:
+            continue
+        about, _, rest = (post.card.replace("-", ":", 1) or post.key).partition(":")
+        number = rest.partition(":")[0]
+        known = about == "plan" if post.card else about in _TOLD_BY
+        return int(number) if known and number.isdecimal() else None
+    return unit.plan_of(surface, reaction.event_id)
