@@ -42,7 +42,7 @@ class Ears:
     """Takes everything in, once."""
 
     def __init__(self):
-        self.heard, self.pressed, self.deliveries = [], [], 0
+        self.heard, self.pressed, self.reactions, self.deliveries = [], [], [], 0
         self.reply = Reply(accepted=True)
         self.wait_s = 0.0
         self.error = None
@@ -65,6 +65,9 @@ class Ears:
 
     async def on_deleted(self, thread, event_id):
         pass
+
+    async def on_reaction(self, reaction):
+        self.reactions.append(reaction)
 
     async def thread(self, thread, after=0):
         return ()
@@ -274,6 +277,13 @@ class SlackSide:
         return self.said(
             who, f"<@{self.emulator.me['user_id']}> {text}", kind="app_mention", **more
         )
+
+    def reaction(self, who, ts, emoji="+1", *, channel="ops"):
+        """A sign that somebody puts on a message."""
+        payload = self.said(who, "", channel=channel, kind="reaction_added")
+        event = payload["event"]
+        item = {"type": "message", "channel": event.pop("channel"), "ts": ts}
+        return {**payload, "event": {**event, "reaction": emoji, "item": item}}
 
     def click(self, who, message, action, *, channel="ops"):
         """A press of a button of a message (`message` is as the emulator has it)."""

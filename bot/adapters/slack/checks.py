@@ -31,6 +31,7 @@ SCOPES: Mapping[str, str] = {
     "im:write": "I can't tell those who may approve",
     "mpim:history": "I can't follow my threads in group direct messages",
     "mpim:read": "I can't tell whether a group direct message is shared",
+    "reactions:read": "I can't tell who reacts to a plan that a reaction is no vote",
     "reactions:write": "I can't show a request's state on it",
     "users:read": "I can't tell members from guests, and take everybody for a guest",
 }

@@ -109,6 +109,15 @@ class Hearing:
                 self._threads.popitem(last=False)
         return True
 
+    async def reaction(self, body: Mapping[str, Any]) -> None:
+        """A sign on a message, which is no vote.
+
+        Raises:
+            Exception: it was not taken in.
+        """
+        if (made := events.reaction(body, self._team.user)) is not None:
+            await self._ears.on_reaction(made)
+
     # -- buttons ----------------------------------------------------------------------------
 
     async def click(self, body: Mapping[str, Any]) -> None:

@@ -37,7 +37,7 @@ def test_every_method_that_is_called_is_listed_with_its_rights():
 def test_the_manifest_asks_for_exactly_the_rights_that_are_used():
     asked = MANIFEST["oauth_config"]["scopes"]["bot"]
     kinds = ("channels", "groups", "im", "mpim")
-    of_events = {"app_mentions:read", *(f"{kind}:history" for kind in kinds)}
+    of_events = {"app_mentions:read", "reactions:read", *(f"{kind}:history" for kind in kinds)}
     used = {scope for scopes in METHODS.values() for scope in scopes} | of_events | {"commands"}
     assert asked == sorted(asked)
     assert set(asked) == used == set(SCOPES)
