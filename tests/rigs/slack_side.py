@@ -28,6 +28,7 @@ from tests.rigs.block_kit import check_blocks, check_view
 from tests.rigs.slack_emulator import APP_TOKEN, BOT_TOKEN, SIGNING, SUBSCRIBED
 
 _numbers = itertools.count(1)
+COMPLETED = ("users.conversations", "conversations.history", "conversations.replies")
 KNOWN = {"store:slack-bot": BOT_TOKEN, "store:slack-app": APP_TOKEN, "store:slack-signing": SIGNING}
 
 
@@ -79,11 +80,11 @@ class Ears:
         return self.known
 
 
-def made_for(side, ears, secrets=None, **settings):
+def made_for(side, ears, secrets=None, store=None, **settings):
     """A platform that reaches this workspace."""
     return SlackPlatform(
         SlackSettings(enabled=True, api_url=side.url, **{"port": 0, **settings}),
-        secrets or Secrets(), SystemClock(), ears.people, ids=RandomIds(),
+        secrets or Secrets(), SystemClock(), ears.people, ids=RandomIds(), store=store,
     )  # fmt: skip
 
 
@@ -146,7 +147,28 @@ class SlackSide:
         for key in ((method, first), (method, "*")):
             if key in self.answers:
                 return web.json_response(self.answers[key])
+        if method in COMPLETED:
+            return await self._completed(method, form, request, body)
         return await self._forwarded(request, body)
+
+    async def _completed(self, method, form, request, body):
+        """What the emulator answers, and Slack would add or leave out."""
+        path = "/api/conversations.list" if method == "users.conversations" else ""
+        answer = await self._forwarded(request, body, path)
+        said = json.loads(answer.text)
+        if not said["ok"]:
+            return answer
+        if method == "users.conversations":
+            said["channels"] = [c for c in said["channels"] if c["is_member"]]
+            return web.json_response(said)
+        root, oldest = form.get("ts"), form.get("oldest", "0")
+        there = [m for m in said["messages"] if m["ts"] > oldest or m["ts"] == root]
+        if root and all(m["ts"] != root for m in there):
+            if not there:
+                return web.json_response({"ok": False, "error": "thread_not_found"})
+            stone = {"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "ts": root}
+            there.insert(0, {**stone, "thread_ts": root, "text": "This message was deleted."})
+        return web.json_response({**said, "messages": there})
 
     def _check(self, method, form):
         try:
@@ -167,7 +189,7 @@ class SlackSide:
     async def _other(self, request):
         return await self._forwarded(request, await request.read())
 
-    async def _forwarded(self, request, body):
+    async def _forwarded(self, request, body, path=""):
         headers = {
             name: value for name, value in request.headers.items()
             if name.lower() in ("authorization", "content-type")
@@ -175,7 +197,10 @@ class SlackSide:
         if headers.get("Authorization") == f"Bearer {BOT_TOKEN}":
             headers["Authorization"] = self.emulator.bearer
         async with self._session.request(
-            request.method, f"{self.emulator.url}{request.path_qs}", data=body, headers=headers
+            request.method,
+            f"{self.emulator.url}{path or request.path_qs}",
+            data=body,
+            headers=headers,
         ) as answer:
             text = await answer.text()
             text = text.replace(self.emulator.url, self.root)
