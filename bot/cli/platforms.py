@@ -27,6 +27,9 @@ MADE_BY = {
 }
 """The platform → the folder that speaks with it, and its class."""
 
+READS_ON = frozenset({"slack"})
+"""Those that ask for what was said while they were away: they keep how far they heard."""
+
 
 class Off:
     """A platform that could not be made; a start after the fault is mended makes it."""
@@ -69,9 +72,10 @@ def platform_of(app: App, name: str) -> Platform:
 
     folder, called = MADE_BY[name]
     made: Any = getattr(import_module(folder), called)
+    more = {"store": app.store} if name in READS_ON else {}
     platform: Platform = made(
         getattr(app.world.settings, name), SecretStore(app.home), app.clock,
-        lambda: app.world.people, books=app.books, ids=app.ids,
+        lambda: app.world.people, books=app.books, ids=app.ids, **more,
     )  # fmt: skip
     return platform
 

@@ -37,6 +37,14 @@ class Inbox(Protocol):
         """The deliveries that asked for a plan, or changed it, oldest first."""
         ...
 
+    def talks(self, surface: str, since: datetime, limit: int = 200) -> tuple[ThreadRef, ...]:
+        """Conversations of a surface in which words may be wanted, the newest first.
+
+        Those with an open question or a plan that may still change, and those that anything
+        became of since then.
+        """
+        ...
+
     def let_go(self, surface: str, event_id: str) -> None:
         """Forget a delivery of which nothing was done: the next one is taken in again."""
         ...

@@ -1,7 +1,7 @@
 """The emulator of Slack's Web API, started by Node on a loopback port of its own choosing.
 
 It has no Socket Mode, no clicks and no limits of Block Kit: `slack_side.py` stands in front of it
-and has those.
+and has those. What the bot calls is allowed by the rights of config/slack-manifest.yaml and no other.
 """
 
 import itertools
@@ -11,15 +11,30 @@ import socket
 import subprocess
 import urllib.parse
 import urllib.request
+from pathlib import Path
+
+import yaml
 
 from tests.node_packages import EMULATE, node, unpacked
 
 BOT_TOKEN = "xoxb-emulated-1"
 TOKENS = tuple(f"xoxb-emulated-{n}" for n in range(1, 41))
 """All of them are the bot's. The emulator lets each make 5,000 calls an hour, and then refuses."""
+WATCHERS = tuple(f"xoxb-watcher-{n}" for n in range(1, 11))
+"""Likewise, with every right: for a look from outside."""
 APP_TOKEN = "xapp-emulated-1"
 SIGNING = "emulated-signing-secret"
 PEOPLE = ("overseer", "ana", "ben", "chris", "vera", "guest")
+MANIFEST = yaml.safe_load(
+    (Path(__file__).resolve().parents[2] / "config" / "slack-manifest.yaml").read_text()
+)
+RIGHTS = MANIFEST["oauth_config"]["scopes"]["bot"]
+SUBSCRIBED = frozenset(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
+_KINDS = ("channels", "groups", "im", "mpim")
+EVERY_RIGHT = [
+    *RIGHTS, "chat:write", "channels:manage", "files:read", "files:write", "reactions:read",
+    *(f"{kind}:{way}" for kind in _KINDS for way in ("history", "read", "write")),
+]  # fmt: skip
 START = """
 import { createEmulator } from %s;
 const seed = JSON.parse(process.argv[2]);
@@ -45,9 +60,12 @@ class SlackEmulator:
                 "team": {"name": "Example", "domain": "example"},
                 "users": [{"name": name} for name in PEOPLE],
                 "channels": [{"name": name} for name in channels],
-                "tokens": [{"token": each, "user": "overseer"} for each in TOKENS]
-                + [{"token": f"xoxp-{name}", "user": name} for name in PEOPLE],
-                "strict_scopes": False,
+                "tokens": [
+                    *({"token": t, "user": "overseer", "scopes": RIGHTS} for t in TOKENS),
+                    *({"token": t, "user": "overseer", "scopes": EVERY_RIGHT} for t in WATCHERS),
+                    *({"token": f"xoxp-{n}", "user": n, "scopes": EVERY_RIGHT} for n in PEOPLE),
+                ],
+                "strict_scopes": True,
             }
         }
         self._process = subprocess.Popen(
@@ -59,7 +77,8 @@ class SlackEmulator:
         if not said.startswith("up "):
             raise RuntimeError(f"Slack's emulator did not start: {said}")
         self.url = f"http://127.0.0.1:{port}"
-        self._tokens = itertools.cycle(TOKENS)
+        self._tokens, self._watchers = itertools.cycle(TOKENS), itertools.cycle(WATCHERS)
+        self.groups = set()
         self.me = self.call("auth.test")
         self.users = {u["name"]: u["id"] for u in self.call("users.list")["members"]}
         self.channels = {c["name"]: c["id"] for c in self.call("conversations.list")["channels"]}
@@ -74,10 +93,16 @@ class SlackEmulator:
         request = urllib.request.Request(
             f"{self.url}/api/{method}",
             data=urllib.parse.urlencode(form).encode(),
-            headers={"Authorization": f"Bearer {token}" if token else self.bearer},
+            headers={"Authorization": f"Bearer {token or next(self._watchers)}"},
         )
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
             return json.load(answer)
+
+    def group(self, *names):
+        """A group direct message of these people and the bot; its id."""
+        opened = self.call("conversations.open", users=",".join(self.users[n] for n in names))
+        self.groups.add(opened["channel"]["id"])
+        return opened["channel"]["id"]
 
     def said_in(self, channel, thread=""):
         """The messages of a channel or a thread, the oldest first."""

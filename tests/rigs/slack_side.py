@@ -25,9 +25,10 @@ from bot.adapters.slack import SlackPlatform
 from bot.domain.messages import People, Reply
 from bot.settings.chat import SlackSettings
 from tests.rigs.block_kit import check_blocks, check_view
-from tests.rigs.slack_emulator import APP_TOKEN, BOT_TOKEN, SIGNING
+from tests.rigs.slack_emulator import APP_TOKEN, BOT_TOKEN, SIGNING, SUBSCRIBED
 
 _numbers = itertools.count(1)
+COMPLETED = ("users.conversations", "conversations.history", "conversations.replies")
 KNOWN = {"store:slack-bot": BOT_TOKEN, "store:slack-app": APP_TOKEN, "store:slack-signing": SIGNING}
 
 
@@ -42,7 +43,7 @@ class Ears:
     """Takes everything in, once."""
 
     def __init__(self):
-        self.heard, self.pressed, self.deliveries = [], [], 0
+        self.heard, self.pressed, self.reactions, self.deliveries = [], [], [], 0
         self.reply = Reply(accepted=True)
         self.wait_s = 0.0
         self.error = None
@@ -66,6 +67,9 @@ class Ears:
     async def on_deleted(self, thread, event_id):
         pass
 
+    async def on_reaction(self, reaction):
+        self.reactions.append(reaction)
+
     async def thread(self, thread, after=0):
         return ()
 
@@ -76,11 +80,11 @@ class Ears:
         return self.known
 
 
-def made_for(side, ears, secrets=None, **settings):
+def made_for(side, ears, secrets=None, store=None, **settings):
     """A platform that reaches this workspace."""
     return SlackPlatform(
         SlackSettings(enabled=True, api_url=side.url, **{"port": 0, **settings}),
-        secrets or Secrets(), SystemClock(), ears.people, ids=RandomIds(),
+        secrets or Secrets(), SystemClock(), ears.people, ids=RandomIds(), store=store,
     )  # fmt: skip
 
 
@@ -143,7 +147,28 @@ class SlackSide:
         for key in ((method, first), (method, "*")):
             if key in self.answers:
                 return web.json_response(self.answers[key])
+        if method in COMPLETED:
+            return await self._completed(method, form, request, body)
         return await self._forwarded(request, body)
+
+    async def _completed(self, method, form, request, body):
+        """What the emulator answers, and Slack would add or leave out."""
+        path = "/api/conversations.list" if method == "users.conversations" else ""
+        answer = await self._forwarded(request, body, path)
+        said = json.loads(answer.text)
+        if not said["ok"]:
+            return answer
+        if method == "users.conversations":
+            said["channels"] = [c for c in said["channels"] if c["is_member"]]
+            return web.json_response(said)
+        root, oldest = form.get("ts"), form.get("oldest", "0")
+        there = [m for m in said["messages"] if m["ts"] > oldest or m["ts"] == root]
+        if root and all(m["ts"] != root for m in there):
+            if not there:
+                return web.json_response({"ok": False, "error": "thread_not_found"})
+            stone = {"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "ts": root}
+            there.insert(0, {**stone, "thread_ts": root, "text": "This message was deleted."})
+        return web.json_response({**said, "messages": there})
 
     def _check(self, method, form):
         try:
@@ -164,7 +189,7 @@ class SlackSide:
     async def _other(self, request):
         return await self._forwarded(request, await request.read())
 
-    async def _forwarded(self, request, body):
+    async def _forwarded(self, request, body, path=""):
         headers = {
             name: value for name, value in request.headers.items()
             if name.lower() in ("authorization", "content-type")
@@ -172,7 +197,10 @@ class SlackSide:
         if headers.get("Authorization") == f"Bearer {BOT_TOKEN}":
             headers["Authorization"] = self.emulator.bearer
         async with self._session.request(
-            request.method, f"{self.emulator.url}{request.path_qs}", data=body, headers=headers
+            request.method,
+            f"{self.emulator.url}{path or request.path_qs}",
+            data=body,
+            headers=headers,
         ) as answer:
             text = await answer.text()
             text = text.replace(self.emulator.url, self.root)
@@ -220,6 +248,8 @@ class SlackSide:
 
     async def deliver(self, payload, kind="events_api", *, tries=50, wait_s=0.5):
         """Deliver an envelope until it is acknowledged; the answer's payload."""
+        if kind == "events_api":
+            self._subscribed(payload["event"])
         for attempt in range(tries):
             await self.connected.wait()
             envelope = f"env-{next(_numbers)}"
@@ -237,6 +267,14 @@ class SlackSide:
             finally:
                 self._waiting.pop(envelope, None)
         raise AssertionError("it was never acknowledged")
+
+    def _subscribed(self, event):
+        """Slack delivers what the manifest asks for, and nothing else."""
+        name, channel = event.get("type", ""), event.get("channel", "")
+        if name == "message":
+            group = channel in getattr(self.emulator, "groups", ())
+            name = f"message.{'im' if channel[:1] == 'D' else 'mpim' if group else 'channels'}"
+        assert name in SUBSCRIBED, f"the manifest does not ask for {name}"
 
     async def say_goodbye(self):
         """As Slack does before it ends a connection; it ends it a little later."""
@@ -264,6 +302,13 @@ class SlackSide:
         return self.said(
             who, f"<@{self.emulator.me['user_id']}> {text}", kind="app_mention", **more
         )
+
+    def reaction(self, who, ts, emoji="+1", *, channel="ops"):
+        """A sign that somebody puts on a message."""
+        payload = self.said(who, "", channel=channel, kind="reaction_added")
+        event = payload["event"]
+        item = {"type": "message", "channel": event.pop("channel"), "ts": ts}
+        return {**payload, "event": {**event, "reaction": emoji, "item": item}}
 
     def click(self, who, message, action, *, channel="ops"):
         """A press of a button of a message (`message` is as the emulator has it)."""

@@ -47,7 +47,7 @@ class SlackStage(Stage):
     def _platform(self, app, name):
         self.platform = SlackPlatform(
             app.world.settings.slack, Secrets(), SystemClock(), lambda: app.world.people,
-            books=app.books, ids=RandomIds(),
+            books=app.books, ids=RandomIds(), store=app.store,
         )  # fmt: skip
         return self.platform
 

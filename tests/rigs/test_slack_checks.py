@@ -109,6 +109,18 @@ async def test_a_channel_without_me_is_named(well):
     assert "chat.channels names slack:C0NOWHERE" in said
 
 
+async def test_group_messages_and_many_channels_are_counted(well):
+    group = well.emulator.group("ana", "ben")
+    channels = [{"id": f"C{n}", "name": f"c{n}"} for n in range(10)]
+    channels.append({"id": group, "name": "mpdm-ana--ben-1", "is_mpim": True})
+    well.answers["users.conversations", "*"] = {"ok": True, "channels": channels}
+    said = next(f.said for f in await found(well, channels=(group,)) if f.name == "channels")
+    assert said == (
+        "in #c0, #c1, #c2, #c3, #c4, #c5, #c6, #c7, 2 more and 1 group direct message"
+    )  # fmt: skip
+    assert "mpim" in well.sent("users.conversations")[0]["types"]
+
+
 async def test_no_channel_at_all_is_said(well):
     well.answers["users.conversations", "*"] = {"ok": True, "channels": []}
     ((where, said, _),) = bad(await found(well))

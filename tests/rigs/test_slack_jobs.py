@@ -180,6 +180,34 @@ async def test_a_late_click_gets_a_sentence(room):
     assert stage.changes() == []
 
 
+async def test_a_reaction_is_no_vote_and_gets_one_private_hint(room):
+    side, stage, way = room
+    thread = await asked(side, way)
+    card = await seen(message_with(side, thread, "approve"), "the plan")
+    chris = side.emulator.users["chris"]
+    alone = side.emulator.call("conversations.open", users=chris)["channel"]["id"]
+    before = {m["ts"] for m in side.emulator.said_in(alone)}
+
+    def hints():
+        said = [m for m in side.emulator.said_in(alone) if m["ts"] not in before]
+        return [m["text"] for m in said if "no vote" in m["text"]]
+
+    await way.event(side.reaction("chris", thread, "eyes"))
+    await way.event(side.reaction("chris", "1600000000.000100"))
+    await way.event(side.reaction("overseer", card["ts"]))
+    await way.event(side.reaction("guest", card["ts"]))
+    await way.event(side.reaction("chris", card["ts"], "thumbsup::skin-tone-2"))
+    (hint,) = await seen(hints, "the hint")
+    assert "A reaction is no vote" in hint
+    assert "Approve" in hint
+    await way.event(side.reaction("chris", card["ts"], "tada"))
+    await way.event(side.reaction("chris", thread))
+    await stage.settle()
+    await asyncio.sleep(0.2)
+    assert len(hints()) == 1
+    assert stage.changes() == []
+
+
 async def test_a_question_is_answered_by_a_button(room):
     side, _stage, way = room
     thread = await asked(side, way, "restart nginx on web-9 because new certificate")

@@ -136,7 +136,9 @@ async def test_a_platform_is_given_what_it_needs(stage, monkeypatch):
     assert isinstance(secrets, SecretStore)
     assert clock is stage.app.clock
     assert people() == stage.app.world.people
-    assert named == {"books": stage.app.books, "ids": stage.app.ids}
+    assert named == {
+        "books": stage.app.books, "ids": stage.app.ids, "store": stage.app.store,
+    }  # fmt: skip
 
 
 async def test_while_a_message_is_taken_in_nothing_else_begins(stage, monkeypatch):

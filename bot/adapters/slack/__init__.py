@@ -8,6 +8,7 @@ Nothing of them is imported before the platform is started.
     text.py        other people's text, made harmless
     listening.py   Bolt's app; doors: HTTP with signatures; socket: Socket Mode
     events.py      payloads in our words; hearing: their way to the ears
+    heard.py       how far that is; missed: what was said while Slack did not reach us
     modal.py       the window of a button that asks; home, commands: what their names say
     membership.py  guests, strangers, shared channels
     whispers.py    what one person alone is told

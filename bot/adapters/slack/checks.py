@@ -28,12 +28,17 @@ SCOPES: Mapping[str, str] = {
     "groups:history": "I can't follow my threads in private channels",
     "groups:read": "I can't tell whether a private channel is shared",
     "im:history": "nobody can write to me directly",
+    "im:read": "I can't find the direct messages that I missed while I was away",
     "im:write": "I can't tell those who may approve",
+    "mpim:history": "I can't follow my threads in group direct messages",
+    "mpim:read": "I can't tell whether a group direct message is shared",
+    "reactions:read": "I can't tell who reacts to a plan that a reaction is no vote",
     "reactions:write": "I can't show a request's state on it",
     "users:read": "I can't tell members from guests, and take everybody for a guest",
 }
 """Each right that the code uses, and what is missing without it."""
 
+_HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 METHODS: Mapping[str, tuple[str, ...]] = {
     "apps.connections.open": (),
     "auth.test": (),
@@ -41,15 +46,15 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
-    "conversations.history": ("channels:history", "groups:history", "im:history"),
-    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.history": _HISTORY,
+    "conversations.info": ("channels:read", "groups:read", "mpim:read"),
     "conversations.open": ("im:write",),
-    "conversations.replies": ("channels:history", "groups:history", "im:history"),
+    "conversations.replies": _HISTORY,
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
-    "users.conversations": ("channels:read", "groups:read"),
+    "users.conversations": ("channels:read", "groups:read", "im:read", "mpim:read"),
     "users.info": ("users:read",),
     "views.open": (),
     "views.publish": (),
@@ -148,20 +153,22 @@ def _said(error: ChatError) -> str:
 async def _channels(api: Api, named: Sequence[str]) -> AsyncIterator[Finding]:
     try:
         found = await api.call(
-            "users.conversations", types="public_channel,private_channel", limit=PAGE
+            "users.conversations", types="public_channel,private_channel,mpim", limit=PAGE
         )
     except ChatError as error:
         yield Finding("channels", False, _said(error), error.cure)
         return
-    mine = {str(each.get("id")): str(each.get("name")) for each in found.get("channels") or ()}
-    if mine:
-        names = [f"#{name}" for name in list(mine.values())[:8]]
-        more = f" and {len(mine) - 8} more" if len(mine) > 8 else ""
-        yield Finding("channels", True, f"in {', '.join(names) if more else listed(names)}{more}")
+    there = found.get("channels") or ()
+    groups = sum(bool(each.get("is_mpim")) for each in there)
+    mine = [f"#{each.get('name')}" for each in there if not each.get("is_mpim")]
+    if there:
+        names = mine[:8] if len(mine) <= 8 else [*mine[:8], f"{len(mine) - 8} more"]
+        some = [count(groups, "group direct message")] if groups else []
+        yield Finding("channels", True, f"in {listed([*names, *some])}")
     else:
         yield Finding("channels", False, "I am in no channel; direct messages work.", INVITE)
     for channel in named:
-        if channel in mine:
+        if any(each.get("id") == channel for each in there):
             continue
         try:
             answer = await api.call("conversations.info", channel=channel)

@@ -38,7 +38,10 @@ STRANGER = (
     "I don't know this account yet. An admin links it to you with `./overseer people`; until then "
     "mention me with a question, and I say what I may answer."
 )
-NOT_HERE = "I am not in this conversation: invite me with `/invite @Overseer`, or write to me."
+NOT_HERE = (
+    "I am not in this conversation: invite me with `/invite @Overseer`, begin a group message with "
+    "me in it, or write to me."
+)
 SLOW = "Slack did not take it in time; mention me with the same words instead."
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.adapters.slack import text as texts
 from bot.adapters.slack.whispers import Place
-from bot.domain.messages import Frozen, ThreadRef
+from bot.domain.messages import Frozen, Identity, Reaction, ThreadRef
 
 SURFACE = "slack"
 SPOKEN = frozenset({"", "file_share", "thread_broadcast"})
@@ -108,6 +108,23 @@ def deleted(body: Payload) -> Deleted | None:
     thread = _text(former, "thread_ts") or ts
     ref = ThreadRef(surface=SURFACE, channel=channel, thread=thread)
     return Deleted(ref=ref, event_id=event_id(channel, ts))
+
+
+def reaction(body: Payload, me: str) -> Reaction | None:
+    """The sign that somebody else has put on a message; whatever its skin, `+1` is `+1`."""
+    event = _part(body, "event")
+    item = _part(event, "item")
+    account, emoji = _text(event, "user"), _text(event, "reaction").partition("::")[0]
+    channel, ts = _text(item, "channel"), _text(item, "ts")
+    if not (account and emoji and channel and ts) or account == me:
+        return None
+    return Reaction(
+        identity=Identity(surface=SURFACE, account=account),
+        channel=channel,
+        remote=ts,
+        event_id=event_id(channel, ts),
+        emoji=emoji,
+    )
 
 
 class Click(Frozen):

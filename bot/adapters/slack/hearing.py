@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -11,11 +13,12 @@ import structlog
 from bot.adapters.slack import events, modal
 from bot.adapters.slack.api import Api
 from bot.adapters.slack.buttons import Pressed, pressed
+from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.membership import UNKNOWN, Membership, Standing, Team
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers
 from bot.domain.cards import Button, Card
 from bot.domain.messages import ButtonPress, Identity, Message, Reply, ThreadRef
-from bot.errors import ChatError, OverseerError
+from bot.errors import ChatAwayError, ChatError, OverseerError
 from bot.ports import Clock, Ears
 
 _log = structlog.get_logger(__name__)
@@ -29,13 +32,22 @@ NO_TEXT = "That needs a few words."
 class Hearing:
     """The receiving half of the platform. An error that leaves a method means: not taken in."""
 
-    def __init__(self, api: Api, ears: Ears, clock: Clock, team: Team, whispers: Whispers) -> None:
-        """Everything that it hears goes to `ears`."""
+    def __init__(
+        self,
+        api: Api,
+        ears: Ears,
+        clock: Clock,
+        team: Team,
+        whispers: Whispers,
+        heard: Heard | None = None,
+    ) -> None:
+        """Everything that it hears goes to `ears`; `heard` knows how far that is."""
         self._api = api
         self._ears = ears
         self._clock = clock
         self._team = team
         self._whispers = whispers
+        self._heard = heard
         self._membership = Membership(api, clock, team)
         self._threads: OrderedDict[str, None] = OrderedDict()
         self._told: OrderedDict[str, None] = OrderedDict()
@@ -52,31 +64,65 @@ class Hearing:
             await self._ears.on_deleted(gone.ref, gone.event_id)
             return
         said = events.utterance(body, self._team.user, self._called)
-        if said is None or not (said.addressed or await self._takes_part(said)):
+        if said is None:
             return
         delivery = events.event_id(said.channel, said.ts)
-        try:
-            await self._say(said, delivery)
-        except Exception as error:
-            self._failed(said.place, error, delivery)
-            raise
+        with self._taking(said):
+            if not (said.addressed or await self._takes_part(said)):
+                return
+            try:
+                standing = await self._standing(said)
+                self._answer(said.place, await self._say(said, delivery, standing), standing)
+            except Exception as error:
+                self._failed(said.place, error, delivery)
+                raise
 
-    async def _say(self, said: events.Utterance, delivery: str) -> None:
-        standing = await self._membership.standing(said.account, said.channel, shared=said.shared)
-        reply = await self._ears.on_message(
+    async def missed(self, body: Mapping[str, Any], *, again: bool) -> None:
+        """A message that Slack's history has, as an event's body; as if it had come in time.
+
+        `again`: it was most likely heard when it was said. Then nobody is told anything twice.
+
+        Raises:
+            OverseerError: it was not taken in, and its sender does not know.
+            Exception: likewise, and it never will be.
+        """
+        said = events.utterance(body, self._team.user, self._called)
+        if said is None or (self._heard is not None and self._heard.knows(said.channel, said.ts)):
+            return
+        with self._taking(said):
+            if not (said.addressed or await self._takes_part(said)):
+                return
+            standing = await self._standing(said)
+            if standing.unknown:
+                raise ChatAwayError("Slack does not say who is a member of the workspace.")
+            at = datetime.fromtimestamp(float(said.ts), UTC)
+            delivery = events.event_id(said.channel, said.ts)
+            reply = await self._say(said, delivery, standing, at)
+            if not again:
+                self._answer(said.place, reply, standing)
+
+    def _taking(self, said: events.Utterance) -> AbstractContextManager[None]:
+        return nullcontext() if self._heard is None else self._heard.taking(said.channel, said.ts)
+
+    async def _standing(self, said: events.Utterance) -> Standing:
+        return await self._membership.standing(said.account, said.channel, shared=said.shared)
+
+    async def _say(
+        self, said: events.Utterance, delivery: str, standing: Standing, at: datetime | None = None
+    ) -> Reply:
+        return await self._ears.on_message(
             Message(
                 event_id=delivery,
                 thread=said.ref,
                 identity=self._identity(said.account),
                 person=self._name(said.account),
                 text=said.text,
-                at=self._clock.now(),
+                at=at or self._clock.now(),
                 addressed=said.addressed,
                 remote=said.ts,
                 outside=standing.outside,
             )
         )
-        self._answer(said.place, reply, standing)
 
     async def say_there(self, account: str, ref: ThreadRef, delivery: str, text: str) -> Reply:
         """What a command asks for, in the thread that was begun for it."""
@@ -108,6 +154,15 @@ class Hearing:
             while len(self._threads) > KEPT_THREADS:
                 self._threads.popitem(last=False)
         return True
+
+    async def reaction(self, body: Mapping[str, Any]) -> None:
+        """A sign on a message, which is no vote.
+
+        Raises:
+            Exception: it was not taken in.
+        """
+        if (made := events.reaction(body, self._team.user)) is not None:
+            await self._ears.on_reaction(made)
 
     # -- buttons ----------------------------------------------------------------------------
 

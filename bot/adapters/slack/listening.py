@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from slack_bolt.response import BoltResponse
     from slack_sdk.socket_mode.request import SocketModeRequest
 
-EVENTS = ("app_mention", "message", "app_home_opened")
+EVENTS = ("app_mention", "message", "reaction_added", "app_home_opened")
 """The events that are listened to; config/slack-manifest.yaml subscribes to them."""
 COMMAND = "/overseer"
 ANY = re.compile("")
@@ -53,6 +53,9 @@ class Listening:
         async def event(body: dict[str, Any]) -> None:
             await hearing.event(body)
 
+        async def reaction(body: dict[str, Any]) -> None:
+            await hearing.reaction(body)
+
         async def home(event: dict[str, Any]) -> None:
             opened(event)
 
@@ -74,6 +77,7 @@ class Listening:
         )  # fmt: skip
         app.event("app_mention")(event)
         app.event("message")(event)
+        app.event("reaction_added")(reaction)
         app.event("app_home_opened")(home)
         app.action(ANY)(action)
         app.view(ANY)(view)

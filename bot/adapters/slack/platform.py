@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
-from typing import Any
+from math import inf
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -15,10 +17,12 @@ from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.commands import Commands
 from bot.adapters.slack.doors import Door, Signatures, Taken
 from bot.adapters.slack.faults import AUTH, SlackRefusedError
+from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.home import home, permalink, stranger
 from bot.adapters.slack.listening import Listening
 from bot.adapters.slack.membership import Team
+from bot.adapters.slack.missed import Missed
 from bot.adapters.slack.socket import AUTH_S, FIRST_S, LONGEST_S, Socket
 from bot.adapters.slack.speaking import Speaking
 from bot.adapters.slack.whispers import Whispers
@@ -26,13 +30,19 @@ from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
 from bot.domain.messages import Identity, People, ThreadRef
 from bot.domain.posts import MarkState
-from bot.errors import ChatBusyError, ChatError, ConfigError
-from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech
+from bot.errors import ChatBusyError, ChatError, ConfigError, StoreBusyError
+from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech, Store
 from bot.settings.chat import SlackMode, SlackSettings
+
+if TYPE_CHECKING:
+    from slack_sdk.socket_mode.request import SocketModeRequest
 
 _log = structlog.get_logger(__name__)
 
 SDKS = ("slack_bolt.async_app", "slack_bolt.adapter.socket_mode.async_internals")
+PAUSE_S = 60.0
+"""No event for so long, and then a new connection: something may have been missed."""
+KEEP_S = 10.0
 KINDS = {"bot_token": "xoxb-", "app_token": "xapp-"}
 
 
@@ -51,8 +61,12 @@ class SlackPlatform:
         *,
         books: Books | None = None,
         ids: Ids,
+        store: Store | None = None,
     ) -> None:
-        """Connects to nothing. `books` are what the App Home lists hosts from."""
+        """Connects to nothing. `books` are what the App Home lists hosts from.
+
+        `store` keeps how far was heard; without one nothing that was missed is asked for.
+        """
         self._settings = settings
         self._secrets = secrets
         self._clock = clock
@@ -61,6 +75,9 @@ class SlackPlatform:
         self._api = Api(settings.api_url)
         self._speaking = Speaking(self._api)
         self._whispers = Whispers(self._api)
+        self._heard = Heard(store) if store is not None else None
+        self._missed: Missed | None = None
+        self._event_at = -inf
         self._door: Door | None = None
         self._socket: Socket | None = None
         self._listening: Listening | None = None
@@ -98,6 +115,7 @@ class SlackPlatform:
 
     async def stop(self) -> None:
         """See `bot.ports.platforms.Platform.stop`."""
+        self._alive()
         if self._background is not None:
             self._background.cancel()
             await asyncio.gather(self._background, return_exceptions=True)
@@ -106,23 +124,62 @@ class SlackPlatform:
         if self._socket is not None:
             await self._socket.close()
         await self._whispers.close()
+        if self._heard is not None:
+            with suppress(StoreBusyError):
+                await self._heard.write(last=True)
         await self._api.close()
 
     async def _connected(self, ears: Ears, app_token: str) -> None:
         """Learn who we are, then listen for ever."""
         try:
             team = self.team = await self._known()
-            hearing = Hearing(self._api, ears, self._clock, team, self._whispers)
+            hearing = Hearing(self._api, ears, self._clock, team, self._whispers, self._heard)
             commands = Commands(self._api, ears, hearing, team)
             self._listening = Listening(
                 self._api, team, hearing, commands, lambda event: self._home(ears, event)
             )
+            if self._heard is not None:
+                self._missed = Missed(
+                    self._api, self._clock, self._heard, team.user,
+                    take=lambda body, again: hearing.missed(body, again=again),
+                    gone=ears.on_deleted,
+                )  # fmt: skip
+                self._whispers.later(self._kept(self._heard))
+            if not app_token:
+                self._back()
             self.ready.set()
             if app_token:
-                self._socket = Socket(self._api, app_token, self._clock, self._listening.envelope)
+                self._socket = Socket(
+                    self._api, app_token, self._clock, self._enveloped, self._back
+                )
                 await self._socket.run()
         except Exception:  # noqa: BLE001 -- the log is all that is left
             _log.exception("slack.ended")
+
+    async def _enveloped(self, request: SocketModeRequest) -> tuple[bool, Any]:
+        assert self._listening is not None  # noqa: S101 - the socket is made after it
+        self._event_at = self._clock.monotonic()
+        return await self._listening.envelope(request)
+
+    def _back(self) -> None:
+        """Slack reaches us, after it did not; a short pause Slack's own repeats make up for."""
+        if self._missed is None or self._heard is None:
+            return
+        if self._clock.monotonic() - self._event_at >= PAUSE_S and self._missed.begin():
+            self._whispers.later(self._missed.catch_up())
+        self._heard.alive(self._clock.now())
+
+    def _alive(self) -> None:
+        if self._heard is not None and (self._socket is None or self._socket.connected.is_set()):
+            self._heard.alive(self._clock.now())
+
+    async def _kept(self, heard: Heard) -> None:
+        """Write down how far was heard, for ever."""
+        while True:
+            await self._clock.sleep(KEEP_S)
+            self._alive()
+            with suppress(StoreBusyError):
+                await heard.write()
 
     async def _known(self) -> Team:
         pause = FIRST_S

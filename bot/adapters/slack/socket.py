@@ -42,12 +42,24 @@ Take = Callable[["SocketModeRequest"], Awaitable[tuple[bool, Any]]]
 class Socket:
     """Keeps one connection open until it is told to stop."""
 
-    def __init__(self, api: Api, app_token: str, clock: Clock, take: Take) -> None:
-        """`app_token` (xapp-) opens it; `take` is handed each envelope."""
+    def __init__(
+        self,
+        api: Api,
+        app_token: str,
+        clock: Clock,
+        take: Take,
+        back: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`app_token` (xapp-) opens it; `take` is handed each envelope.
+
+        `back` is told when there is a connection after there was none, before anything comes by it.
+        """
         self._api = api
         self._token = app_token
         self._clock = clock
         self._take = take
+        self._back = back
+        self._lapsed = True
         self._tasks: set[asyncio.Task[None]] = set()
         self.connected = asyncio.Event()
 
@@ -58,6 +70,7 @@ class Socket:
             begun = self._clock.monotonic()
             wait = await self._once()
             self.connected.clear()
+            self._lapsed = self._lapsed or wait != 0
             steady = self._clock.monotonic() - begun > STEADY_S
             pause = FIRST_S if steady or wait == 0 else min(pause * 2, LONGEST_S)
             if wait is None or wait > 0:
@@ -121,6 +134,9 @@ class Socket:
         if not isinstance(said, dict):
             return
         if said.get("type") == "hello":
+            if self._lapsed:
+                self._lapsed = False
+                self._back()
             self.connected.set()
         elif said.get("type") == "disconnect":
             leaving.set()

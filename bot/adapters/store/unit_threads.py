@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import delete, func, select, true, update
+from sqlalchemy import delete, exists, func, literal, or_, select, true, update
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Row, Statement, adding, given
 from bot.adapters.store.tables import (
     InboxRow,
     ItemRow,
+    PlanRow,
     QuestionRow,
     ThreadPersonRow,
     ThreadRow,
@@ -27,6 +28,7 @@ from bot.domain.attention import foremost
 from bot.domain.cards import Card, ThreadItem, ThreadSummary, Tone
 from bot.domain.intents import Question
 from bot.domain.messages import ThreadRef
+from bot.domain.runs import PlanState
 
 TITLE_LENGTH: Final = 80
 STANDING_OF: Final = 50
@@ -37,6 +39,7 @@ _threads = table(ThreadRow)
 _persons = table(ThreadPersonRow)
 _items = table(ItemRow)
 _questions = table(QuestionRow)
+_plans = table(PlanRow)
 
 RECEIVED: Final = Statement(
     select(_inbox.c.at).where(
@@ -98,6 +101,25 @@ THREADS_OF: Final = Statement(
     .order_by(_threads.c.at.desc(), _threads.c.thread)
     .limit(given("limit")),
     "person limit",
+)
+_OPEN = (PlanState.DRAFTED, PlanState.WAITING)
+TALKS: Final = Statement(
+    select(_threads.c.surface, _threads.c.channel, _threads.c.name)
+    .where(
+        _threads.c.surface == given("surface"),
+        or_(
+            _threads.c.at >= given("since"),
+            exists().where(_questions.c.thread == _threads.c.thread),
+            exists().where(
+                _plans.c.thread == _threads.c.thread,
+                _plans.c.newest == true(),
+                or_(*[_plans.c.state == literal(state.value) for state in _OPEN]),
+            ),
+        ),
+    )
+    .order_by(_threads.c.at.desc(), _threads.c.thread)
+    .limit(given("limit")),
+    "surface since limit",
 )
 PERSON: Final = Statement(
     select(_persons.c.person).where(
@@ -190,6 +212,11 @@ class ThreadPart(PostPart, KeptPart):
     def messages_of(self, plan: int, surface: str) -> tuple[str, ...]:
         """The deliveries that asked for a plan, or changed it, oldest first."""
         return tuple(row[0] for row in self._db.rows(MESSAGES_OF, plan, surface))
+
+    def talks(self, surface: str, since: datetime, limit: int = 200) -> tuple[ThreadRef, ...]:
+        """Conversations of a surface in which words may be wanted, the newest first."""
+        found = self._db.rows(TALKS, rows.plain(surface), rows.moment(since), limit)
+        return tuple(ThreadRef(surface=s, channel=c, thread=t) for s, c, t in found)
 
     def let_go(self, surface: str, event_id: str) -> None:
         """Forget a delivery of which nothing was done: the next one is taken in again."""

@@ -53,7 +53,7 @@ class AtSlack(Front):
     def made(self, app):
         self.platform = SlackPlatform(
             app.world.settings.slack, Secrets(), SystemClock(), lambda: app.world.people,
-            books=app.books, ids=RandomIds(),
+            books=app.books, ids=RandomIds(), store=app.store,
         )  # fmt: skip
         return self.platform
 

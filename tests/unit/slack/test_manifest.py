@@ -36,7 +36,8 @@ def test_every_method_that_is_called_is_listed_with_its_rights():
 
 def test_the_manifest_asks_for_exactly_the_rights_that_are_used():
     asked = MANIFEST["oauth_config"]["scopes"]["bot"]
-    of_events = {"app_mentions:read", "channels:history", "groups:history", "im:history"}
+    kinds = ("channels", "groups", "im", "mpim")
+    of_events = {"app_mentions:read", "reactions:read", *(f"{kind}:history" for kind in kinds)}
     used = {scope for scopes in METHODS.values() for scope in scopes} | of_events | {"commands"}
     assert asked == sorted(asked)
     assert set(asked) == used == set(SCOPES)
@@ -47,7 +48,8 @@ def test_the_manifest_subscribes_to_exactly_what_is_listened_to():
     assert {event.partition(".")[0] for event in events} == set(EVENTS)
     source = SOURCES["listening.py"]
     assert set(re.findall(r'app\.event\("(\w+)"\)', source)) == set(EVENTS)
-    assert {e for e in events if "." in e} == {"message.channels", "message.groups", "message.im"}
+    kinds = ("channels", "groups", "im", "mpim")
+    assert {e for e in events if "." in e} == {f"message.{kind}" for kind in kinds}
 
 
 def test_the_manifest_has_the_command_the_home_and_the_buttons():

@@ -1,0 +1,211 @@
+"""What was said in Slack while it did not reach us: read from its history, and heard then.
+
+Slack repeats an event for some minutes, and then never again. So after a start, and after a pause
+of the socket, each conversation that Overseer is in is read on from its mark (`heard`): messages of
+at most a day, in the order in which they were said, each through the same ears as a live one. A
+message has one id however it comes (`events.event_id`), so that an event that Slack still delivers
+is no second request.
+
+What is not read: threads that are neither Overseer's nor under a message of that time, and clicks,
+commands and windows, of which Slack keeps nothing. A deleted message is in no history; where a
+thread of ours lost its first one, Slack has a stone there, and what it asked for is taken back.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.adapters.slack import events
+from bot.adapters.slack.api import Api
+from bot.adapters.slack.faults import SlackRefusedError
+from bot.adapters.slack.heard import Heard, seconds
+from bot.domain.messages import ThreadRef
+from bot.errors import ChatBusyError, OverseerError
+from bot.ports import Clock
+
+_log = structlog.get_logger(__name__)
+
+LONGEST = timedelta(hours=24)
+OVERLAP_S = 120.0
+"""Read again before a mark: Slack delivers in about the order in which things were said."""
+PER_MINUTE = 40
+"""Calls; each of these methods takes 50 and more (Slack's "Tier 3")."""
+PAGE = 200
+PAGES = 5
+"""Of messages of one channel or thread, and of channels of one kind."""
+THREADS = 20
+"""Threads of others in one channel, the newest, that are looked into for a mention."""
+FIRST_RETRY_S = 5.0
+LONGEST_RETRY_S = 300.0
+KINDS = ("im", "mpim", "private_channel", "public_channel")
+JOINED = frozenset({"channel_join", "group_join"})
+
+Json = Mapping[str, Any]
+Take = Callable[[Json, bool], Awaitable[None]]
+"""Hears a message as an event's body has it. True: it was heard, most likely; nobody is told."""
+
+
+class Missed:
+    """Reads on from the marks."""
+
+    def __init__(
+        self,
+        api: Api,
+        clock: Clock,
+        heard: Heard,
+        me: str,
+        *,
+        take: Take,
+        gone: Callable[[ThreadRef, str], Awaitable[None]],
+    ) -> None:
+        """`me` is Overseer's account; `take` hears a message, `gone` that one was deleted."""
+        self._api = api
+        self._clock = clock
+        self._heard = heard
+        self._me = me
+        self._take = take
+        self._gone = gone
+        self._calls: deque[float] = deque()
+        self._wanted = self._at_it = False
+
+    def begin(self) -> bool:
+        """There may be something: the marks are held. Whether nobody is at it: then `catch_up`."""
+        self._heard.hold()
+        self._wanted = True
+        idle, self._at_it = not self._at_it, True
+        return idle
+
+    async def catch_up(self) -> None:
+        """Hear what was missed, however often it takes; the marks are held until it is."""
+        try:
+            while self._wanted:
+                self._wanted = False
+                await self._all()
+            self._heard.release()
+        finally:
+            self._at_it = False
+
+    async def _all(self) -> None:
+        pause = FIRST_RETRY_S
+        while True:
+            try:
+                return await self._once()
+            except OverseerError as error:
+                _log.warning("slack.missed", why=str(error))
+            await self._clock.sleep(pause)
+            pause = min(2 * pause, LONGEST_RETRY_S)
+
+    async def _once(self) -> None:
+        """Every conversation, those first in which something is open.
+
+        Raises:
+            OverseerError: something is still to be read.
+        """
+        if not await self._heard.until():  # the first start of all
+            return
+        talks: dict[str, list[str]] = {}
+        for ref in await self._heard.talks(self._clock.now() - LONGEST):
+            talks.setdefault(ref.channel, []).append(ref.thread)
+        for channel in dict.fromkeys([*talks, *await self._mine()]):
+            try:
+                await self._channel(channel, talks.get(channel, ()))
+            except SlackRefusedError as error:
+                _log.warning("slack.missed", channel=channel, why=str(error))
+
+    async def _mine(self) -> list[str]:
+        """The conversations that Overseer is in; of a kind that it may not list, none."""
+        found: list[str] = []
+        for kind in KINDS:
+            try:
+                there = await self._pages(
+                    "users.conversations", "channels", types=kind, exclude_archived=True
+                )
+            except SlackRefusedError as error:
+                _log.warning("slack.missed", kind=kind, why=str(error))
+                continue
+            found += [str(each.get("id", "")) for each in there]
+        return [each for each in found if each]
+
+    async def _channel(self, channel: str, talks: Sequence[str]) -> None:
+        begun = self._clock.now()
+        mark = await self._heard.until(channel)
+        since = max(mark - OVERLAP_S, (begun - LONGEST).timestamp())
+        oldest = f"{since:.6f}"
+        said = await self._pages("conversations.history", channel=channel, oldest=oldest)
+        others = [
+            str(m.get("ts", ""))
+            for m in sorted(said, key=_at, reverse=True)
+            if m.get("reply_count") and seconds(str(m.get("latest_reply") or "inf")) > since
+        ]
+        for thread in dict.fromkeys([*talks, *others[:THREADS]]):
+            said += await self._thread(channel, thread, oldest, ours=thread in talks)
+        for message in self._in_order(said, since):
+            try:
+                await self._take({"event": {**message, "channel": channel}}, _at(message) <= mark)
+            except OverseerError:
+                raise
+            except Exception:  # noqa: BLE001 - it would hold up all that comes after it, for ever
+                _log.exception("slack.missed", channel=channel)
+
+    async def _thread(self, channel: str, thread: str, oldest: str, *, ours: bool) -> list[Json]:
+        """What was said in it since, and its first message."""
+        try:
+            said = await self._pages(
+                "conversations.replies", channel=channel, ts=thread, oldest=oldest
+            )
+        except SlackRefusedError as error:
+            if error.error != "thread_not_found":
+                raise
+            return []
+        stone = any(m.get("subtype") == "tombstone" and m.get("ts") == thread for m in said)
+        if ours and stone:
+            ref = ThreadRef(surface=events.SURFACE, channel=channel, thread=thread)
+            await self._gone(ref, events.event_id(channel, thread))
+        return said
+
+    def _in_order(self, said: Sequence[Json], since: float) -> list[Json]:
+        """Each once, the oldest first; nothing from before Overseer came in."""
+        by_time = {_at(m): m for m in said if _at(m) > since}
+        joined = [
+            at
+            for at, m in by_time.items()
+            if m.get("subtype") in JOINED and m.get("user") == self._me
+        ]
+        came = max(joined, default=0.0)
+        return [by_time[at] for at in sorted(by_time) if at >= came]
+
+    async def _pages(self, method: str, what: str = "messages", **given: Any) -> list[Json]:
+        """Everything that a list has, as far as `PAGES` go."""
+        found: list[Json] = []
+        cursor = ""
+        for _ in range(PAGES):
+            answer = await self._asked(method, limit=PAGE, cursor=cursor or None, **given)
+            found += [each for each in answer.get(what) or () if isinstance(each, Mapping)]
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return found
+        _log.warning("slack.missed", why="there is more than I read", **given)
+        return found
+
+    async def _asked(self, method: str, **given: Any) -> Json:
+        while True:
+            now = self._clock.monotonic()
+            while self._calls and self._calls[0] <= now - 60.0:
+                self._calls.popleft()
+            if len(self._calls) >= PER_MINUTE:
+                await self._clock.sleep(self._calls[0] + 60.0 - now)
+                continue
+            self._calls.append(now)
+            try:
+                return await self._api.call(method, **given)
+            except ChatBusyError as error:
+                await self._clock.sleep(error.retry_after)
+
+
+def _at(message: Json) -> float:
+    return seconds(str(message.get("ts", "")))
