@@ -217,21 +217,6 @@ class Reaction(Frozen):
     emoji: str
 
 
-class Reaction(Frozen):
-    """A sign that somebody has put on a message of a chat platform.
-
-    `channel` is where the message stands, as a `ThreadRef` names it, `remote` the platform's id of
-    the message, and `event_id` the one that it has, or would have, as a `Message`. `emoji` is the
-    sign itself or the platform's name of it, without colons: `👍`, `+1`.
-    """
-
-    identity: Identity
-    channel: str
-    remote: str
-    event_id: str
-    emoji: str
-
-
 class Reply(Frozen):
     """What only the sender is told at once: accepted, or why not, in one sentence."""
 
