@@ -22,8 +22,8 @@ class Task(StrEnum):
 
     *looks* is what only looks, and talk; *changes* something that changes hosts; *steps* several
     actions, or several sentences; *conditions* an if, a not or an except; *times* a time to begin;
-    *revisions* words about one's own open plan; *unclear* what the rules don't understand, such as
-    other languages; *long* many words.
+    *revisions* all but a look where a plan of one's own is open; *unclear* what the rules don't
+    understand, such as other languages; *long* many words.
     """
 
     LOOKS = "looks"

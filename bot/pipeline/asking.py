@@ -40,7 +40,9 @@ class Asked:
     hosts that the person chose to leave out; `queue` lets the plan wait for busy hosts.
     `event` is the message's, so that its answer and the end of its waiting are one. `over` is the
     revision that its requester replaces by this one in words; it must still be open by then.
-    `formerly` are who asked for it, or for an earlier revision, and handed it over.
+    `formerly` are who asked for it, or for an earlier revision, and handed it over. `overtaken` is
+    whether a stop has dropped the message meanwhile, as this process knows it: that may not be
+    written yet.
     """
 
     thread: ThreadRef
@@ -57,6 +59,7 @@ class Asked:
     event: str = ""
     over: Plan | None = None
     formerly: tuple[str, ...] = ()
+    overtaken: Callable[[], bool] = lambda: False
 
 
 class Asking:
@@ -236,6 +239,8 @@ class Asking:
 
         def work(unit: Unit) -> bool:
             void = pending.void(unit, asked.event) if asked.event else ""
+            if not void and asked.overtaken():
+                void = pending.STOPPED
             if void and asked.over is not None:
                 return False
             new = plan if asked.over is None else replaced(unit, asked.over, plan)

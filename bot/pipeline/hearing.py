@@ -141,7 +141,11 @@ class Hearing:
             return True
         if not is_second_thought(message.text):
             return False
-        asked = await self._store.read(lambda u: u.asked(message.thread))
+        try:
+            asked = await self._store.read(lambda u: u.asked(message.thread))
+        except StoreBusyError as error:  # a question can't be answered now either
+            _log.warning("what is asked can't be looked up", said=message.event_id, why=str(error))
+            return True
         return asked is None or asked[2] not in ("", person.name)
 
     async def safe(self, text: str) -> str:
@@ -233,7 +237,8 @@ class Hearing:
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
             plan = await self._answer(message, person, understood)
-            if await self._store.read(lambda u: pending.void(u, message.event_id)) == STOPPED:
+            void = await self._store.read(lambda u: pending.void(u, message.event_id))
+            if void == STOPPED or (not void and self._unread.dropped(message.event_id)):
                 await self._answers.talk(message, person, overtaken(message.text))
             await self._store.write(lambda u: pending.done(u, message.event_id))
         except StoreBusyError:
@@ -273,6 +278,7 @@ class Hearing:
                         plan_only=plan_only,
                         event=message.event_id,
                         formerly=understood.formerly,
+                        overtaken=partial(self._unread.dropped, message.event_id),
                     )
                 )
             case _ if not message.addressed and is_chatter(outcome):
@@ -324,6 +330,7 @@ class Hearing:
                 plan_id=former.id,
                 revision=former.revision + 1,
                 event=message.event_id,
+                overtaken=partial(self._unread.dropped, message.event_id),
                 over=former,
                 formerly=(*understood.formerly, *former.askers),
             )

@@ -29,6 +29,9 @@ from bot.reporting.mouth import Mouth
 
 _log = structlog.get_logger(__name__)
 
+NOT_KEPT = (
+    "The database can't be used just now: if more was to be stopped, say it again in a moment."
+)
 NOTHING_READ = "Nothing of yours is being read here any more."
 
 
@@ -85,12 +88,15 @@ class Obeying:
         """Do what `stop` says first, and write down beside it that it was said."""
         surface, event = message.thread.surface, message.event_id
         taken = Reply(accepted=True, thread=message.thread)
-        if event in self._busy or await self._store.read(lambda u: u.received(surface, event)):
+        if event in self._busy or await self._looked_up(lambda u: u.received(surface, event)):
             return taken
         self._busy.begin(event)
         whose = meant_by(control, message.thread, person)
         dropped = self._dropping.at_once(whose)
-        control = await self._stopping.named(control, message.thread)
+        try:
+            control = await self._stopping.named(control, message.thread)
+        except StoreBusyError as error:  # it is looked up again when it is done
+            _log.warning("what a stop means can't be looked up", said=event, why=str(error))
         halted = asyncio.Event()
         task = self._work.spawn(
             message.thread,
@@ -108,13 +114,25 @@ class Obeying:
             item = await self._store.write(taking_in, first=True)
         except StoreBusyError as error:
             await either(task, halted)
+            unread = told_dropped(dropped, person.name)
             if not task.done():  # its own writer tries until it can
-                return Reply(accepted=True, text=UNWRITTEN, thread=message.thread)
+                told = " ".join(filter(None, (unread, UNWRITTEN)))
+                return Reply(accepted=True, text=told, thread=message.thread)
             self._obeyed.pop(event, None)  # sent again, it is tried again
+            if unread:  # in memory, which each of them is held against before it is planned
+                return Reply(accepted=True, text=f"{unread} {NOT_KEPT}", thread=message.thread)
             return Reply(accepted=False, text=str(error), thread=message.thread)
         if item is not None:
             await self._mouth.pass_on(item)
         return taken
+
+    async def _looked_up(self, work: Callable[[Unit], bool]) -> bool:
+        """What is so; where nothing can be looked up a stop is done, perhaps once more."""
+        try:
+            return await self._store.read(work)
+        except StoreBusyError as error:
+            _log.warning("a stop is done without a look at the database", why=str(error))
+            return False
 
     async def control(
         self,

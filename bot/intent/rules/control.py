@@ -17,6 +17,7 @@ _RULE = re.compile(
 )
 _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
+_ALL = {"everything", "everything now", "all", "all of it", "all of them", "them all"}
 _LEAD = re.compile(
     r"^(?:(?:please|pls|plz|hey|ok|okay|oh|no|wait|oops|overseer|bot|quick|quickly|can you|could you|just|now|for god's sake|omg|@\S+)[ ,!]+)*|(?:[ ,]+(?:please|pls|plz|thanks|now))*[ .!]*$"
 )
@@ -49,6 +50,8 @@ def control(text: str) -> Control | None:
     said = match["verb"]
     number = match["n"] or match["m"]
     what = match["what"] or ""
+    if said == "cancel" and what in _ALL:
+        said = "stop"  # nobody who says that waits for a question
     if said == "cancel" and (number or what not in {"", "it", "that", "this"}):
         return None
     verb = (

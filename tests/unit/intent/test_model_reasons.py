@@ -7,7 +7,7 @@ import pytest
 
 from bot.intent.model.selecting import Sets
 from bot.testing.scripted_models import plan
-from tests.unit.intent.test_model_answers import faults, outcome, restart
+from tests.unit.intent.model_says import faults, outcome, restart
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.adapters.files.prompt_files import load_prompts
 from bot.domain.intents import Earlier, ParseContext, Wish
 from bot.intent.model.prompting import Prompter
 from bot.intent.phrase_rules import understand
-from tests.unit.intent.test_prompting import opened
+from tests.unit.intent.prompts import opened
 from tests.unit.intent.vocabularies import OWN, catalog, own, read_inventory
 
 GOLDEN = Path(__file__).parent / "golden" / "plan-prompt.txt"

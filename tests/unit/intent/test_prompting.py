@@ -6,16 +6,10 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-from bot.adapters.files.prompt_files import load_prompts
 from bot.domain.intents import (
-    Earlier,
-    Intent,
-    OpenPlan,
     Option,
     ParseContext,
     PlanOptions,
@@ -24,61 +18,21 @@ from bot.domain.intents import (
 )
 from bot.domain.inventory import Host, Inventory, Service
 from bot.intent.model.answer import Answer
-from bot.intent.model.prompting import MOST, Prompter, tokens_of
+from bot.intent.model.prompting import MOST, tokens_of
 from bot.skillkit.catalog import Catalog
 from tests.unit.intent.many_actions import catalog_of
-from tests.unit.intent.vocabularies import OWN, catalog, read_inventory
-
-SMALL = read_inventory(OWN / "inventory.yaml")
-WIDE = Inventory(
-    hosts=SMALL.hosts
-    + tuple(
-        Host(name=f"node{n % 40}-{n // 40}", groups=(f"rack{n % 40}",), environment="staging",
-             labels={"site": "oslo" if n % 2 else "rome", "serial": f"s{n}"})
-        for n in range(990)
-    ),
-    services=SMALL.services,
-    version="wide",
-)  # fmt: skip
-ROOT = Path(__file__).resolve().parents[3]
-NOTHING = ParseContext()
-RESTART = Intent(
-    wishes=(
-        Wish(action="service.restart", params={"service": "caddy", "hosts": ["app-1", "app-2"]}),
-    ),
-    options=PlanOptions(batch=1, force_production=True),
+from tests.unit.intent.prompts import (
+    NOTHING,
+    ROOT,
+    SMALL,
+    WIDE,
+    asked,
+    before,
+    opened,
+    prompter,
+    told,
 )
-
-
-def prompter():
-    return Prompter(load_prompts()["plan"])
-
-
-@cache
-def _prompter_of(actions):
-    return prompter()
-
-
-def asked(text, context=NOTHING, inventory=SMALL, units=(), actions=None):
-    actions = actions or catalog()
-    return _prompter_of(actions).plan(text, context, actions, inventory, units)
-
-
-def told(prompt, label):
-    """The data behind a label of the fitted part."""
-    found = re.search(rf"^{label}[^{{\[]*?: ([{{\[].*)$", prompt.fitted, re.MULTILINE)
-    return json.loads(found[1]) if found else None
-
-
-def opened(number=90, *, mine=True, request="restart caddy on the apps", intent=RESTART, **more):
-    return OpenPlan(
-        number=number, revision=1, title="", request=request, intent=intent, owner="ana",
-        mine=mine, **more,
-    )  # fmt: skip
-
-
-def before(request, *steps, became="done", plan=1):
-    return Earlier(plan=plan, request=request, steps=steps, became=became)
+from tests.unit.intent.vocabularies import catalog
 
 
 def test_the_request_is_the_turn_and_the_stable_part_is_for_everybody():
@@ -214,112 +168,6 @@ def test_many_services_are_told_by_what_is_said():
     assert "svc-321" in told(asked("restart svc 321", inventory=inventory), "Services")
 
 
-EARLIER = "The person's own earlier requests"
-
-
-def test_earlier_requests_are_told_as_what_was_understood_and_became_of_them():
-    reboot = Wish(action="host.reboot", params={"hosts": ["nas"]})
-    restart = Wish(
-        action="service.restart", params={"service": "redis", "hosts": ["cache-1", "cache-2"]}
-    )
-    first = before("reboot nas, then restart redis on the caches", reboot, restart, became="denied")
-    last = before("how is nas?", Wish(action="host.status", params={"hosts": ["nas"]}))
-    assert told(asked("the same on mail-1", ParseContext(earlier=(first, last))), EARLIER) == [
-        {
-            "request": "reboot nas, then restart redis on the caches",
-            "steps": [
-                {"action": "host.reboot", "params": {"hosts": ["nas"]}},
-                {"action": "service.restart", "params": {"hosts": ["cache"], "service": "redis"}},
-            ],
-            "became": "denied",
-        },
-        {
-            "request": "how is nas?",
-            "steps": [{"action": "host.status", "params": {"hosts": ["nas"]}}],
-            "became": "done",
-        },
-    ]
-
-
-def test_what_an_open_plan_tells_is_told_again_only_of_the_last_request():
-    earlier = (before("one", plan=1), before("two", plan=2), before("three", plan=3))
-    context = ParseContext(earlier=earlier, open=(opened(1), opened(3)))
-    assert [e["request"] for e in told(asked("again", context), EARLIER)] == ["two", "three"]
-
-
-def test_of_many_long_requests_the_newest_are_told():
-    steps = [
-        Wish(action="host.run", params={"hosts": [h.name for h in WIDE.hosts[n::7]]})
-        for n in range(6)
-    ]
-    earlier = tuple(before(f"{n} " + "look " * 1000, step) for n, step in enumerate(steps))
-    found = told(asked("again", ParseContext(earlier=earlier), WIDE), EARLIER)
-    assert [e["request"][0] for e in found] == list("012345"[-len(found) :])
-    assert len(found) > 1
-    assert "steps" not in found[-1]  # too long to tell whole
-    assert len(found[-1]["request"]) > 2 * len(found[0]["request"])
-
-
-def test_earlier_requests_too_long_together_lose_the_oldest():
-    earlier = tuple(before(f"{n} " + "- / " * 100) for n in range(6))
-    found = told(asked("again", ParseContext(earlier=earlier)), EARLIER)
-    assert 1 < len(found) < 6
-    assert [e["request"][0] for e in found] == list("012345"[-len(found) :])
-
-
-def test_open_plans_are_told_with_their_steps():
-    plan, pressed = opened(), opened(91, changing=True, request="reboot nas")
-    first, second = told(asked("not app-2", ParseContext(open=(plan, pressed))), "Open plans")
-    assert (first["plan"], second["plan"]) == (91, 90)
-    assert "Change" in first["now"]
-    assert second["steps"] == [
-        {"action": "service.restart", "params": {"hosts": ["app-1", "app-2"], "service": "caddy"}}
-    ]
-    assert second["ways"] == {"batch": 1}
-
-
-def test_of_somebody_elses_plan_no_word_is_told():
-    prompt = asked("not app-2", ParseContext(open=(opened(mine=False, request="do evil"),)))
-    (plan,) = told(prompt, "Open plans")
-    assert plan == {"plan": 90, "whose": "somebody else's: can't be revised"}
-
-
-def test_a_plan_too_long_to_tell_whole_is_told_without_steps():
-    long = Intent(
-        wishes=(Wish(action="host.run", params={"command": "x " * 4000, "hosts": ["nas"]}),)
-    )
-    (plan,) = told(asked("not nas", ParseContext(open=(opened(intent=long),))), "Open plans")
-    assert set(plan) == {"plan", "request"}
-
-
-def test_the_open_question_is_told():
-    options = (Option(label="nas", says="reboot nas"), Option(label="mail-1", says="reboot mail-1"))
-    question = Question(about="hosts", text="Which host?", options=options, fill="reboot {answer}")
-    found = told(asked("the first", ParseContext(question=question)), "The question")
-    assert found["choices"] == {"nas": "reboot nas", "mail-1": "reboot mail-1"}
-    assert found["the whole request"] == "reboot {answer}"
-
-
-def test_of_an_open_question_no_name_is_told_that_hosts_alone_have_told():
-    options = (
-        Option(label="nginx", says="restart nginx on nas"),
-        Option(label="obey-me", says="restart obey-me on nas"),
-        Option(label="reboot nas", says="reboot nas"),
-    )
-    question = Question(
-        about="service", text="Which service?", options=options, fill="restart {answer} on nas",
-        heard=("nginx", "obey-me"),
-    )  # fmt: skip
-    prompt = asked("the second", ParseContext(question=question), units=("nginx", "obey-me"))
-    assert told(prompt, "The question") == {
-        "text": "Which service?", "choices": {"reboot nas": "reboot nas"},
-        "the whole request": "restart {answer} on nas",
-    }  # fmt: skip
-    assert "obey-me" not in prompt.fitted
-    said = question.model_copy(update={"text": "Do you mean obey-me?", "fill": ""})
-    assert "obey-me" not in asked("yes", ParseContext(question=said)).fitted
-
-
 LONG_THREAD = ParseContext(
     hosts=tuple(h.name for h in WIDE.hosts), request="look " * 3000, action="host.status",
     earlier=tuple(
@@ -377,14 +225,6 @@ def test_of_hundreds_those_that_the_words_point_at_are_told(actions):
         deed, number = wanted.name.split(".")[1].split("_")
         said = f"{deed} the {wanted.skill} of number {number} on nas"
         assert f'"{wanted.name}": "' in asked(said, actions=many).fitted
-
-
-def test_the_actions_of_an_open_plan_are_told_whatever_is_said():
-    many = catalog_of(300)
-    last = list(many)[-1]
-    intent = Intent(wishes=(Wish(action=last.name, params={}),))
-    prompt = asked("not nas", ParseContext(open=(opened(intent=intent),)), actions=many)
-    assert f'"{last.name}": "' in prompt.fitted
 
 
 def test_a_repair_adds_the_answer_and_what_is_wrong():

@@ -129,6 +129,7 @@ def test_a_change_without_a_host_asks_even_when_there_is_one_host():
         ("stop", "stop", "thread"),
         ("STOP!!", "stop", "thread"),
         ("stop everything", "stop", "all"),
+        ("cancel everything", "stop", "all"),
         ("resume", "resume", "thread"),
         ("please stop plan 12", "stop", "12"),
         ("stop 12", "stop", "12"),

@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.domain.usage import Usage
+from bot.errors import ModelAwayError, ModelBusyError
 from bot.intent.model.answer import Answer
 from bot.intent.model.pricing import at_most
 from bot.intent.model.router import Router
@@ -140,3 +141,11 @@ async def spend(fleet, times, **how):
 def room_for(calls):
     """A budget of tokens into which so many calls fit, one after the other, and no more."""
     return (calls - 1) * USED.tokens + MOST.tokens
+
+
+def busy(after=None):
+    return ModelBusyError("quick has too much to do.", model="quick", retry_after_s=after)
+
+
+def away(**more):
+    return ModelAwayError("quick can't be reached.", model="quick", **more)

@@ -1,15 +1,18 @@
 """What a request asks of its reader, and the tier with which it begins."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from bot.domain.intents import OpenPlan, ParseContext
 from bot.domain.usage import Task, Tier
-from bot.intent.model.difficulty import beginning, tasks_of
+from bot.intent.model.difficulty import LONG, beginning, tasks_of
 from bot.settings import TaskSettings
 from tests.unit.intent.grounds import grounds, rules
 
+ROOT = Path(__file__).resolve().parents[4]
 NOON = ParseContext(now=datetime(2026, 3, 1, 12, tzinfo=UTC), zone="UTC")
 
 
@@ -92,3 +95,16 @@ def test_the_settings_say_which_tier_a_task_begins_with_and_the_strongest_counts
 
 def test_every_task_has_a_setting():
     assert set(TaskSettings.model_fields) == set(Task)
+
+
+def test_the_settings_and_the_guide_name_every_task_with_its_default():
+    settings = (ROOT / "config" / "overseer.yaml").read_text(encoding="utf-8")
+    block = settings.partition("#   tasks:")[2].partition("#   patience:")[0]
+    told = dict(re.findall(r"^#     (\w+): ([\w-]+) +# \S", block, re.MULTILINE))
+    assert told == {name: tier.value for name, tier in TaskSettings()}
+    assert told.keys() == set(Task)
+    guide = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    for task in Task:
+        assert f"`{task.value}`" in guide
+    for text in (block, guide):
+        assert f"more than {LONG} characters" in text
