@@ -217,6 +217,10 @@ class Button(Frozen):
         return next((c.value for c in self.choices if c.label.casefold() == said), typed)
 
 
+BEGINS = "starts "
+"""With this a card's standing begins that waits for its time, and for nobody."""
+
+
 class Attachment(Frozen):
     """A file that goes with the card: the whole plan.
 
@@ -275,6 +279,11 @@ class Card(Frozen):
         if self.plan is None:
             return self.title
         return self.title.removeprefix(f"#{self.plan} ").strip()
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when it can be decided; None where the card's end is when something begins."""
+        return None if self.standing.startswith(BEGINS) else self.ends
 
     def feet(self, *, present: bool = True) -> tuple[str, ...]:
         """The lines at its foot; `present`: a person in front of it can press and type."""

@@ -19,6 +19,9 @@ from dataclasses import dataclass
 
 NOTE = r"Signs that can't be seen are written out, as \u202e is; \\ is one backslash."
 
+SHORT = 96
+"""Characters of a command that stands beside its label."""
+
 _PLAIN = re.compile(r"[ -~\n]*\Z")
 _BLANK_END = re.compile(r" (?=\n|\Z)")
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
@@ -54,6 +57,21 @@ def visible(text: str, *, ascii_only: bool = False) -> Visible:
     if odd:
         signs = [r"\\" if sign == "\\" else sign for sign in signs]
     return Visible(tuple("".join(signs).split("\n")), odd=odd)
+
+
+def is_simple(text: str) -> bool:
+    """Whether it may stand in a line of words: every sign is seen, and no blank can be the line's.
+
+    So short that it is read at a glance; nothing in it ends what sets it apart.
+    """
+    return (
+        0 < len(text) <= SHORT
+        and text.isascii()
+        and text.isprintable()
+        and "`" not in text
+        and "  " not in text
+        and text == text.strip()
+    )
 
 
 def one_line(text: str) -> str:

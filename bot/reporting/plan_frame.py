@@ -28,8 +28,9 @@ def handed(card: Card, plan: Plan, to: str, reader: Reader) -> Card:
         b.model_copy(update={"only": (to,)}) if b.id == "change" and b.only == mine else b
         for b in card.buttons
     )
-    first = " · ".join((*card.lines[:1], f"handed over to {reader.who(to)}"))
-    return card.model_copy(update={"buttons": buttons, "lines": (first, *card.lines[1:])})
+    told = f"handed over to {reader.who(to)}"
+    lines = (*card.lines[:1], told, *card.lines[1:])
+    return card.model_copy(update={"buttons": buttons, "lines": lines})
 
 
 _TELLS_CHANGES = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.approvals import Ballot, Vote
-from bot.domain.cards import Block, Button, ButtonStyle, Card, Paragraph, Row, Tone, plain
+from bot.domain.cards import BEGINS, Block, Button, ButtonStyle, Card, Paragraph, Row, Tone, plain
 from bot.domain.plans import Decision, Plan
 from bot.domain.wording import listed
 from bot.ports import StoredPlan
@@ -44,7 +44,7 @@ def scheduled(
     return card.model_copy(
         update={
             "lines": (*card.lines, *by),
-            "standing": f"starts {reader.start(plan.start)}",
+            "standing": f"{BEGINS}{reader.start(plan.start)}",
             "ends": plan.start,
             "buttons": (
                 _begin(plan, reader), *(unvote if names else ()), change(plan),

@@ -130,6 +130,28 @@ async def test_what_is_said_next_revises_the_plan(scene):
         assert play.town.changes() == [("web-2", RESTART)]
 
 
+async def test_a_conversation_is_handed_over_in_words(scene):
+    async with scene() as play:
+        await play.begun(ASKED, state="WAITING")
+        await play.sees("chris")
+
+        async def handed():
+            events = await play.town.app.store.read(lambda u: u.events())
+            return any(event.kind == "thread.handed" for event in events)
+
+        await play.front.answer(play.talk, "ben", "hand over to chris")
+        await play.town.sees(handed)
+        await play.front.answer(play.talk, "chris", "make that web-2")
+
+        async def revised():
+            stored = await play.town.app.store.read(lambda u: u.plan(1))
+            return stored.plan if stored.plan.revision == 2 else None
+
+        plan = await play.town.sees(revised)
+        assert (plan.hosts, plan.askers) == (("web-2",), ("ben", "chris"))
+        assert plan.verdict.approvers == ("ana",)
+
+
 async def test_what_is_cancelled_can_no_longer_be_approved(scene):
     async with scene() as play:
         await play.begun(ASKED, state="WAITING")

@@ -1,5 +1,6 @@
 """Handing over: in words, wherever the conversation is; the one who has it then steers what is open."""
 
+import asyncio
 import itertools
 
 import pytest
@@ -87,7 +88,7 @@ async def test_a_plan_goes_to_whom_it_is_handed_and_back(stage):
     assert (await stage.says("ben", "hand over to Chris")).accepted
     assert "Chris's now" in str((await stage.card()).body)
     card = await stage.card(1)
-    assert "handed over to Chris" in card.lines[0]
+    assert "handed over to Chris" in card.lines
     assert "change" in keys(card_for(card, "chris"))
     assert "change" not in keys(card_for(card, "ben"))
     refused = await stage.presses("ben", "change", card)
@@ -346,6 +347,32 @@ async def test_who_has_it_withdraws_it_and_stops_it(room):
     assert (await room.click("UEVA1", "cancel")).accepted
     assert (await room.card(1)).state == "CANCELLED"
     assert (await room.hear("UEVA1", "restart nginx on web-2")).accepted
+
+
+@pytest.mark.parametrize("how", ["button", "words"])
+async def test_who_has_it_stops_its_run(room, how):
+    restart = ("systemctl", "restart", "--", "nginx.service")
+    room.hosts.hang(restart)
+    await room.hear("UBEN", "restart nginx on web-1")
+    await room.hear("UBEN", "hand over to eva1")
+    card = await room.card(1)
+    approved = asyncio.ensure_future(room.press("ana", "approve", card))
+    await room.until(room.changes)
+    refused = await room.press("eva2", "stop", card, settle=False)
+    assert (refused.accepted, "may stop #1" in refused.text) == (False, True)
+    if how == "button":
+        assert (await room.press("eva1", "stop", card, settle=False)).accepted
+    else:
+        await room.says("eva1", "cancel plan 1", settle=False)
+        for _ in range(500):
+            if await room.events("run.decided"):
+                break
+            await asyncio.sleep(0.005)
+    room.release(restart)
+    await approved
+    await room.settle()
+    decided = await room.events("run.decided")
+    assert [(e.person, e.data["button"]) for e in decided] == [("eva1", "stop")]
 
 
 async def test_who_has_it_decides_what_halts_later(room):

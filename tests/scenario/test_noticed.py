@@ -172,6 +172,19 @@ async def test_the_end_of_what_took_long_is_told(stage):
     assert "is done after 1 min" in notice.body.text
 
 
+async def test_who_was_handed_it_is_told_what_becomes_of_it(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await asked(stage)
+    await stage.say("ben", "hand over to ana")
+    await stage.press("dana", "approve", await stage.card(1))
+    (halted,) = [p for p in await stage.owed() if p.key.startswith("decide:1:")]
+    assert halted.body.concerns == ("ana", "dana")
+    await stage.later(minutes=2)
+    await stage.press("ana", "end", await stage.card(1))
+    (ended,) = [p for p in await stage.owed() if p.key == "ended:1"]
+    assert ended.body.concerns == ("ben", "ana")
+
+
 async def test_where_nobody_can_be_mentioned_nothing_is_said(tmp_path):
     async with Slack(tmp_path) as stage:
         stage.home.people.write_text(PEOPLE.replace(", 'slack:UANA'", ""))

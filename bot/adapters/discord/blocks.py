@@ -27,13 +27,11 @@ from bot.domain.cards import (
     TargetRow,
     Tone,
 )
-from bot.domain.exactly import NOTE
+from bot.domain.exactly import NOTE, is_simple
 from bot.domain.monospace import cells, gauge, padded, within
 from bot.domain.monospace import table as columns
 from bot.domain.wording import count, duration, folded
 
-INLINE = 72
-"""A command of one line up to so many characters stands beside its label."""
 MOST_NAMES = 8
 
 
@@ -140,7 +138,7 @@ def _span(span: Span) -> str:
 def _exact(block: Exact) -> str:
     """All of it, to the letter: beside its label when it is short and plain, else fenced."""
     label = _label(block.label, block.tone)
-    if _is_simple(block.text):
+    if is_simple(block.text):
         said = " ".join(part for part in (label, f"`{block.text}`") if part)
         above, fence, odd = _aside(said, block.aside), "", False
     else:
@@ -150,18 +148,6 @@ def _exact(block: Exact) -> str:
     notes += [f"… {block.more}"] if block.more else []
     below = "\n".join(f"-# {text.plain(note)}" for note in notes)
     return "\n".join(part for part in (above, fence, below) if part)
-
-
-def _is_simple(command: str) -> bool:
-    """One line whose every sign is seen, and no blank can be mistaken for the drawing's."""
-    return (
-        0 < len(command) <= INLINE
-        and command.isascii()
-        and command.isprintable()
-        and "`" not in command
-        and "  " not in command
-        and command == command.strip()
-    )
 
 
 def _bars(bars: Sequence[Bar]) -> str:
@@ -208,7 +194,7 @@ def _step(step: StepRow) -> str:
 def _target(target: TargetRow) -> str:
     """`✗ **web-2** FAILED · 3 s · exit 1`."""
     hosts = text.plain(folded(target.hosts, MOST_NAMES))
-    if len(target.hosts) > 2:
+    if len(target.hosts) > 2 and not target.text.startswith(f"{len(target.hosts)} hosts"):
         hosts = f"{hosts} ({len(target.hosts)} hosts)"
     state = f" {text.plain(target.state)}" if target.state else ""
     parts = [f"{SIGNS[target.tone]} **{hosts}**{state}"]

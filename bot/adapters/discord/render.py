@@ -121,7 +121,7 @@ def _head(card: Card) -> tuple[str, bool]:
     said = " ".join(part for part in (number, text.words(title[:TITLE])) if part)
     state = [f"**{text.plain(card.state[:WORD])}**"] if card.state else []
     state += [text.words(card.standing[:WORD])] if card.standing else []
-    state += [f"<t:{int(card.ends.timestamp())}:R>"] if card.ends else []
+    state += [f"until <t:{int(card.until.timestamp())}:t>"] if card.until else []
     lines, all_of_them = _small(card.lines, HEAD)
     parts = [f"### {said}" if said else "", " · ".join(state), *lines]
     whole = all_of_them and len(title) <= TITLE

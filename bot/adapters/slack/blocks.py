@@ -35,7 +35,7 @@ from bot.domain.cards import (
     card_for,
     card_for_all,
 )
-from bot.domain.exactly import NOTE, visible
+from bot.domain.exactly import NOTE, is_simple, visible
 from bot.domain.marked import marked
 from bot.domain.messages import Person
 from bot.domain.monospace import gauge
@@ -134,8 +134,8 @@ def _head(message: Message, card: Card) -> None:
     state = run(texts.one_line(card.state), bold=True)
     if card.standing:
         state += [*run("  " if state else ""), *words(texts.one_line(card.standing))]
-    if card.ends:
-        state += [*run(" · until " if state else "until "), *moment(card.ends, "{time}")]
+    if card.until:
+        state += [*run(" · until " if state else "until "), *moment(card.until, "{time}")]
     message.line(state)
 
 
@@ -188,12 +188,15 @@ def _aside(text: str) -> list[Json]:
 
 
 def _label(text: str, tone: Tone = Tone.NEUTRAL) -> list[Json]:
-    """CAPITALS are strong, everything else is quiet; what is bad has its sign."""
+    """CAPITALS are strong, everything else is quiet; what is bad has its sign.
+
+    A strong word that is bad warns (DESTROYS): nothing has failed that it could cross out.
+    """
     said = texts.one_line(text)
     if not said:
         return []
     loud = said.isupper()
-    sign = _sign(Tone.BAD) if tone is Tone.BAD else []
+    sign = _sign(Tone.WARNING if loud else Tone.BAD) if tone is Tone.BAD else []
     return [*sign, *run(said, bold=loud, italic=not loud), *run("  ")]
 
 
@@ -212,8 +215,12 @@ def _span(span: Span) -> list[Json]:
 
 
 def _exact(message: Message, block: Exact) -> None:
-    """All of it, to the letter, or none of it."""
-    message.line([*_label(block.label, block.tone), *_aside(block.aside)])
+    """All of it, to the letter, or none of it; beside its label when it is short and plain."""
+    label, aside = _label(block.label, block.tone), _aside(block.aside)
+    if is_simple(block.text) and not block.more:
+        message.line([*label, *run(block.text, code=True), *aside])
+        return
+    message.line([*label, *aside])
     text = visible(block.text)
     message.block_of_text("\n".join(text.lines))
     for note in (NOTE if text.odd else "", f"… {block.more}" if block.more else ""):

@@ -118,6 +118,7 @@ class TerminalSurface:
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
         """Push an item to every client that follows its thread."""
         for session in tuple(self._sessions):
+            await session.recheck(item.thread)
             session.show(item, edited=edited)
 
     async def attach(self) -> socket.socket:

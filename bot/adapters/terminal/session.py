@@ -188,6 +188,19 @@ class Session:
 
     # -- writing --------------------------------------------------------------------------------
 
+    async def recheck(self, thread: str) -> None:
+        """See whether a conversation of somebody else's, which was handed over, still is."""
+        ref = wire.ref(thread)
+        if thread not in self._own or not ref.owner:
+            return
+        try:
+            person = self.requests.person()
+            still = ref.owner == person.name or await is_own(self.requests.ears, person, ref)
+        except OverseerError:
+            still = False
+        if not still:
+            self._own.discard(thread)
+
     def show(self, item: ThreadItem, *, edited: bool) -> None:
         """Push an item that this client follows; an older state of a card never follows a newer."""
         sent = self.follows.get(item.thread)

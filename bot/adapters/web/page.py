@@ -235,6 +235,9 @@ class Page:
             if not await self.surface.admits(self.visit):
                 self.close()
                 return
+            if not await self._still_open():
+                await self.open(self.place.path)
+                return
             async with self._busy:
                 self._news_at = asyncio.get_running_loop().time()
                 self._draw_news()
@@ -248,6 +251,14 @@ class Page:
             log.warning("web.page.stale", reason=str(error))
             self._lists_old = True
             self._schedule()
+
+    async def _still_open(self) -> bool:
+        """Whether the conversation is still ours; what was handed over may have gone back."""
+        here = self.place
+        if not here.thread or here.plan is not None:
+            return True
+        ref = thread_ref(here.thread)
+        return not ref.owner or await may_read(self.ears, self.person, ref)
 
     def _draw_news(self, *, told: bool = True) -> None:
         news, self._news = self._news, {}

@@ -144,6 +144,7 @@ def plan_cards() -> Iterator[tuple[str, Card]]:
     )
     yield "looking", looking(90, waiting.title, waiting.hosts, reader(2), by="ben")
     yield "waiting", plan_card(stored(), (vote(),), reader())
+    yield "waiting-handed-over", plan_card(stored(), (), reader(), steered_by="chris")
     yield "waiting-mixed", plan_card(stored(the_plan=mixed), (), reader())
     yield "waiting-raw-solo", plan_card(stored(the_plan=raw), (), reader())
     yield "waiting-two-steps", plan_card(stored(the_plan=two), (), reader())

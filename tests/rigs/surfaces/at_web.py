@@ -132,7 +132,12 @@ class AtWeb(Front):
 
     async def answer(self, talk, who, text):
         page = await self._page(who)
-        await self.windows.do(self._typed, page, text)
+        await self.windows.do(self._answered, page, talk, who, text)
+
+    def _answered(self, page, talk, who, text):
+        if not talk.startswith(f"web/{who}/"):  # somebody else's, which was handed over to them
+            page.goto(f"{self.surface.address}/thread/{talk}")
+        self._typed(page, text)
 
     async def called(self, who):
         page = await self._page(who)

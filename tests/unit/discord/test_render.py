@@ -1,5 +1,7 @@
 """Cards as messages: within every limit, whole or with a file, and Approve only on what is read."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -156,7 +158,7 @@ def test_a_plan_of_500_hosts_is_told_by_its_groups():
 
 def test_what_fits_is_whole_for_every_reader_with_every_link():
     """What only some readers are told, and the links of its files, push nothing out of it."""
-    body = [Exact(label="run", text="x" * 80) for _ in range(37)]
+    body = [Exact(label="run", text="x" * 102) for _ in range(30)]
     others = "Only Chris or Dana may do that, and both were told at two o'clock. " * 3
     more = (Button(id="unvote", label="Withdraw", only=("ana",), others=others),)
     card = plan(body, attachments=(FILE,))
@@ -207,6 +209,21 @@ def test_a_link_that_could_be_read_otherwise_is_none(link):
     card = plan([Exact(label="run", text="df")], attachments=(FILE,))
     assert link not in said(card, files={FILE.name: link})
     assert "`plan-1-1.txt` has all of it" in said(card, files={FILE.name: link})
+
+
+def test_the_head_tells_until_when_it_can_be_decided_and_not_when_something_begins():
+    cards = {name: card for room in gallery().values() for name, card in room.items()}
+    head = said(cards["waiting"]).splitlines()[1]
+    assert re.fullmatch(r"\*\*WAITING\*\* · 1 of 2 votes · until <t:\d+:t>", head)
+    assert said(cards["scheduled"]).splitlines()[1] == "**SCHEDULED** · starts 22:00 CEST"
+
+
+def test_hosts_are_counted_once():
+    hosts = tuple(f"ci-{n}" for n in range(19, 28))
+    for text, counted in (("9 hosts, longest 22 s", False), ("longest 22 s", True)):
+        target = TargetRow(hosts=hosts, state="running", tone=Tone.BUSY, text=text)
+        step = StepRow(number=1, state="running", tone=Tone.BUSY, title="t", targets=(target,))
+        assert ("(9 hosts)" in said(plan([step]))) is counted
 
 
 def test_a_whole_plan_without_a_file_can_be_approved_at_once():

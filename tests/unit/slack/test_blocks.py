@@ -57,6 +57,19 @@ def fences(blocks):
     ]
 
 
+def beside(blocks):
+    """What stands in monospace beside its label."""
+    return [
+        part["text"]
+        for block in blocks
+        if block["type"] == "rich_text"
+        for element in block["elements"]
+        if element["type"] == "rich_text_section"
+        for part in element["elements"]
+        if part.get("style", {}).get("code")
+    ]
+
+
 def ids(blocks):
     return [
         pressed(each["value"]).button
@@ -141,13 +154,43 @@ def test_no_card_breaks_a_limit(card):
 @given(st.text(max_size=6000))
 def test_what_is_approved_stands_there_to_the_letter_or_not_at_all(command):
     drawn = draw(card_of(Exact(label="run", text=command)))
-    shown = fences(drawn.blocks)
+    shown = [*fences(drawn.blocks), *beside(drawn.blocks)]
     written = "\n".join(visible(command).lines)
     if drawn.whole:
         pieces = "".join(shown).replace("\n", "")
         assert pieces.strip() == written.replace("\n", "").strip()
     else:
         assert shown == []
+
+
+@pytest.mark.parametrize(
+    ("command", "inline"),
+    [
+        ("sudo systemctl restart -- nginx.service", True), ("x" * 96, True), ("x" * 97, False),
+        ("a  b", False), ("a ", False), (" a", False), ("a\nb", False), ("a`b", False),
+        ("é", False), ("a\tb", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_command_that_is_short_and_plain_stands_beside_its_label(command, inline):
+    drawn = draw(card_of(Exact(label="run", text=command, aside="same on all 4")))
+    assert (beside(drawn.blocks) == [command]) is inline
+    assert (fences(drawn.blocks) == []) is inline
+    head = Exact(label="run", text="df", more="2 more lines")
+    assert fences(draw(card_of(head)).blocks) == ["df"], "only its head: what is more stands below"
+
+
+def test_the_head_tells_until_when_it_can_be_decided_and_not_when_something_begins():
+    ends = datetime(2026, 3, 1, 22, tzinfo=UTC)
+    waits = preview(draw(card_of(state="WAITING", standing="1 of 2 votes", ends=ends)).blocks)
+    assert "until 22:00 UTC" in waits
+    card = CARDS["Asking scheduled"]
+    assert card.ends
+    assert "until" not in preview(draw(card).blocks).partition("\n─")[0]
+
+
+def test_a_strong_word_that_is_bad_warns_and_crosses_nothing_out():
+    said = preview(draw(card_of(Row(label="DESTROYS", spans=(), tone=Tone.BAD))).blocks)
+    assert "⚠  *DESTROYS*" in said
 
 
 def test_what_does_not_fit_is_not_offered_for_approval_before_the_file_is_there():
