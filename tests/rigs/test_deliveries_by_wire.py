@@ -58,9 +58,18 @@ class Watched:
     def __init__(self, rig):
         self.under_way, self.faults, self.early, self.stormy = 0, 0, [], False
         self.serials = defaultdict(list)
+        self._doubts = [Fault.TAKEN, Fault.LOST, Fault.TAKEN]
         self._rig, self._dice, self._pauses = rig, random.Random(3), {}
         for name in ("post", "edit", "find"):
             setattr(rig.platform, name, self._watched(name, getattr(rig.platform, name)))
+
+    def _fault(self, name):
+        """The first new messages are in doubt: one of them is there, and one is not."""
+        if name == "post" and self._doubts:
+            return self._doubts.pop(0)
+        if name == "find" or self._dice.random() > PART:
+            return None
+        return self._dice.choice(FAULTS[self._rig.platform.name])
 
     def _watched(self, name, call):
         async def watched(place, *given, **more):
@@ -70,8 +79,8 @@ class Watched:
                 self.early.append((name, now, until))
             if name == "edit":
                 self.serials[given[0]].append(given[1].said.serial)
-            if self.stormy and name != "find" and self._dice.random() < PART:
-                self._rig.fails(self._dice.choice(FAULTS[self._rig.platform.name]))
+            if self.stormy and (fault := self._fault(name)):
+                self._rig.fails(fault)
             self.under_way += 1
             try:
                 return await call(place, *given, **more)
