@@ -22,19 +22,26 @@ from bot.ports import PlanFilter, Unit
 
 GIVES_WAY_S = 0.025
 """How long a request that might begin lets others be acknowledged first, at most."""
+AT_ONCE = 32
+"""Requests that are worked at side by side; all others wait in the inbox."""
+LONG_S = 1.0
+"""Who takes longer waits for somebody else, a host or a model, and counts among them no more."""
 
 
 class ThreadLocks:
     """Messages of one thread are understood one after the other; those of all begin by turns.
 
     However many wait, one begins with each round of the event loop, and gives way to what is being
-    taken in for a moment: that is acknowledged between two of them, and not behind all. Nobody who
-    waits for a host holds up a turn.
+    taken in for a moment: that is acknowledged between two of them, and not behind all. Nor do
+    more than `AT_ONCE` go on together, each with a part of every round: what they wrote comes
+    back to all in one moment. Nobody who waits for a host holds up the others' turns for long.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: int = AT_ONCE, long_s: float = LONG_S) -> None:
         """No lock exists until it is needed, and none longer than that."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._places = asyncio.Semaphore(at_once)
+        self._long_s = long_s
         self._turn = asyncio.Lock()
         self._taking = 0
         self._quiet = asyncio.Event()
@@ -54,7 +61,7 @@ class ThreadLocks:
     @asynccontextmanager
     async def turn(self, thread: ThreadRef) -> AsyncIterator[None]:
         """Hold the thread's lock, and begin when it is one's turn."""
-        async with self.of(thread):
+        async with self.of(thread), self._place():
             async with self._turn:
                 await asyncio.sleep(0)
                 if self._taking:
@@ -62,6 +69,26 @@ class ThreadLocks:
                         async with asyncio.timeout(GIVES_WAY_S):
                             await self._quiet.wait()
             yield
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """One of the places, given back at the end, or earlier when that is long in coming."""
+        await self._places.acquire()
+        loop = asyncio.get_running_loop()
+        kept = True
+
+        def leave() -> None:
+            nonlocal kept
+            if kept:
+                self._places.release()
+            kept = False
+
+        later = loop.call_later(self._long_s, leave)
+        try:
+            yield
+        finally:
+            later.cancel()
+            leave()
 
     def of(self, thread: ThreadRef) -> asyncio.Lock:
         """The thread's lock."""

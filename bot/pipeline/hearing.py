@@ -42,7 +42,7 @@ from bot.pipeline.dropping import UNREAD, Dropping, overtaken
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.obeying import Obeying
 from bot.pipeline.pasted import PASTED, is_secret, safe_text
-from bot.pipeline.pending import STOPPED
+from bot.pipeline.pending import DELETED, STOPPED
 from bot.pipeline.running import Running
 from bot.pipeline.stopping import Stopping
 from bot.pipeline.taken_in import heard
@@ -236,11 +236,13 @@ class Hearing:
             message = message.model_copy(update={"plan_only": plan_only})
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
-            plan = await self._answer(message, person, understood)
+            asks = question is not None
+            plan = await self._answer(message, person, understood, asks=asks)
             void = await self._store.read(lambda u: pending.void(u, message.event_id))
             if void == STOPPED or (not void and self._unread.dropped(message.event_id)):
                 await self._answers.talk(message, person, overtaken(message.text))
-            await self._store.write(lambda u: pending.done(u, message.event_id))
+            if void != DELETED:  # nearly always its answer was its end
+                await self._store.write(lambda u: pending.done(u, message.event_id))
         except StoreBusyError:
             raise
         except OverseerError as error:
@@ -259,14 +261,16 @@ class Hearing:
         return context.model_copy(update={"now": message.at.astimezone(), "zone": zone})
 
     async def _answer(
-        self, message: Message, person: Person, understood: Understanding
+        self, message: Message, person: Person, understood: Understanding, *, asks: bool
     ) -> Plan | None:
+        """Show what came of it; `asks`: they were asked something here."""
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
         outcome, plan_only = understood.outcome, message.plan_only
+        if asks and isinstance(outcome, Intent | Revision):
+            await self._answers.understood(message, person, understood, plan_only=plan_only)
         match outcome:
             case Intent():
-                await self._answers.understood(message, person, understood, plan_only=plan_only)
                 return await self._asking.plan(
                     Asked(
                         thread=message.thread,
@@ -289,7 +293,6 @@ class Hearing:
             case Refusal():
                 await self._answers.refusal(message, person, outcome, how=understood.reading)
             case Revision():
-                await self._answers.understood(message, person, understood, plan_only=plan_only)
                 return await self._revised(message, person, outcome, understood)
             case SmallTalk():
                 await self._answers.talk(message, person, outcome, how=understood.reading)

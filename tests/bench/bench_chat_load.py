@@ -9,6 +9,7 @@ a change that waits for votes, each in a thread of its own.
 
     ack     from the moment at which a message comes until `on_message` has returned
     drained until each message's card stands in its thread in its last state
+    units   of work that are written for a message, from its taking in to its last sign
 """
 
 import asyncio
@@ -26,15 +27,12 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot import lifecycle
-from bot.adapters.files.first_start import prepare
 from bot.adapters.machine import SystemClock
 from bot.app import build
 from bot.cli.platforms import platforms_of
 from bot.domain.messages import Identity, Message, ThreadRef
-from bot.settings import Home
-from bot.testing.fake_host import FakeHosts
 from bot.testing.recorded_platform import RecordedPlatform
-from skills.service.facts import unit
+from tests.bench.home import SERVICE, Hosts, home_with
 
 SECONDS = 60
 PER_SECOND = 200
@@ -42,27 +40,12 @@ CHANNELS = 125
 HOSTS = 100
 TWICE = 20
 PATIENCE_S = 600
-SERVICE = "nginx"
+ABOUT = "groups: [web], environment: production"
+SETTINGS = "\nslack: {enabled: true}\ndiscord: {enabled: true}\n"
 PEOPLE = """
 people:
   ben: {display: Ben, roles: [operator], identities: ['slack:UBEN', 'discord:7']}
   chris: {display: Chris, roles: [approver], identities: ['web:chris']}
-"""
-UNIT = """\
-systemd=yes
-clock=1000.0
-Id=nginx.service
-LoadState=loaded
-ActiveState=active
-SubState=running
-UnitFileState=enabled
-CanReload=yes
-MainPID=10
-NRestarts=0
-Type=simple
-Result=success
-TriggeredBy=
-StateChangeTimestampMonotonic=1000000
 """
 ENDED = {"WAITING", "ANSWER"}
 
@@ -71,25 +54,25 @@ class Load:
     """One Overseer, and what is said to it."""
 
     def __init__(self, folder):
-        self.home = Home(path=Path(folder) / "home")
-        prepare(self.home)
-        names = [f"web-{n}" for n in range(1, HOSTS + 1)]
-        hosts = "".join(f"  {n}: {{groups: [web], environment: production}}\n" for n in names)
-        self.home.inventory.write_text(f"hosts:\n{hosts}services: [{SERVICE}]\n")
-        self.home.people.write_text(PEOPLE)
-        with self.home.settings.open("a") as settings:
-            settings.write("\nslack: {enabled: true}\ndiscord: {enabled: true}\n")
+        hosts = {f"web-{n}": ABOUT for n in range(1, HOSTS + 1)}
+        self.home = home_with(folder, hosts, people=PEOPLE, settings=SETTINGS)
         self.clock = SystemClock()
         self.platforms = {n: RecordedPlatform(self.clock, n) for n in ("slack", "discord")}
         self.acks = []
         self.refused = 0
 
     async def __aenter__(self):
-        hosts = FakeHosts(lambda: self.app.world.inventory, self.clock)
-        hosts.answer(("sh", "-c", unit(SERVICE).command.text), stdout=UNIT)
+        hosts = Hosts(lambda: self.app.world.inventory, self.clock)
         self.app = await build(self.home, clock=self.clock, hosts=hosts)
         self.app.attach([], platforms_of(self.app, lambda _, name: self.platforms[name]))
         await self.app.start()
+        self.written, write = 0, self.app.store.write
+
+        def counted(work, **how):
+            self.written += 1
+            return write(work, **how)
+
+        self.app.store.write = counted
         self.ticker = asyncio.create_task(lifecycle.tick(self.app))
         lifecycle.spare_what_stays()
         return self
@@ -171,6 +154,7 @@ async def measured(seconds, per_second):
     print(f"ack      {told(load.acks)}")
     print(f"drained  {took:.1f} s after the first message, {took - spoken:.1f} s after the last")
     print(f"one card {ended} of {count}, more than one in {len(wrong)}, refused {load.refused}")
+    print(f"units    {load.written / count:.1f} written for a message")
     print(f"waiting  {plans} without an answer, {len(fast)} posts or edits faster than the pace")
 
 

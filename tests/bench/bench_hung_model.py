@@ -22,15 +22,12 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.adapters.files.first_start import prepare
 from bot.app import build
-from bot.cli.logs import only_warnings
+from bot.cli.logs import silent
 from bot.domain.messages import Identity, Message, ThreadRef
-from bot.settings import Home
-from bot.testing.fake_host import FakeHosts
 from bot.testing.scripted_models import ScriptedModels
-from tests.bench.bench_latency import PEOPLE, Clock
 from tests.bench.harness import duel, ratios
+from tests.bench.home import Clock, Hosts, home_with
 from tests.scenario.plainly import Plainly
 
 ROUNDS, THREADS, EACH, PATIENCE_S = 5, 10, 5, 2.0
@@ -50,18 +47,14 @@ class Product:
     name = "web"
 
     def __init__(self, folder, models):
-        self.home = Home(path=Path(folder))
-        prepare(self.home)
-        self.home.inventory.write_text("hosts: {h-1: {}}\n")
-        self.home.people.write_text(PEOPLE)
-        self.home.settings.write_text(SETTINGS)
+        self.home = home_with(folder, {"h-1": ""}, settings=SETTINGS)
         self.models = models
         self.round = 0
         self.beyond = 0.0
 
     async def open(self):
         clock = Clock()
-        hosts = FakeHosts(lambda: self.app.world.inventory, clock)
+        hosts = Hosts(lambda: self.app.world.inventory, clock)
         self.app = await build(
             self.home, hosts=hosts, clock=clock, models=self.models, prompting=Plainly()
         )
@@ -138,6 +131,6 @@ async def test_the_bench_of_a_hung_model_runs():
 
 
 if __name__ == "__main__":
-    only_warnings()
+    silent()
     with suppress(KeyboardInterrupt):
         asyncio.run(main(*(int(a) for a in sys.argv[1:])))

@@ -25,57 +25,21 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.adapters.files.first_start import prepare
-from bot.adapters.machine import SystemClock
 from bot.app import build
 from bot.domain.messages import ButtonPress, Identity, Message, ThreadRef
-from bot.settings import Home
-from bot.testing.fake_host import FakeHosts
-from skills.service.facts import unit
 from tests.bench.harness import duel
+from tests.bench.home import SERVICE, Clock, Hosts, home_with
 
 ROUNDS = 5
 MESSAGES = 40
 HOSTS = 100
-SERVICE = "nginx"
-PEOPLE = """
-people:
-  ben: {display: Ben, roles: [operator], identities: ['web:ben']}
-  chris: {display: Chris, roles: [approver], identities: ['web:chris']}
-"""
-UNIT = """\
-systemd=yes
-clock=1000.0
-Id=nginx.service
-LoadState=loaded
-ActiveState=active
-SubState=running
-UnitFileState=enabled
-CanReload=yes
-MainPID=10
-NRestarts=0
-Type=simple
-Result=success
-TriggeredBy=
-StateChangeTimestampMonotonic=1000000
-"""
 
 
-class Clock(SystemClock):
-    """Time as it is, but for a service's five seconds to settle."""
-
-    async def sleep(self, seconds):
-        await super().sleep(seconds if seconds < 5 else 0)
-
-
-class Hosts(FakeHosts):
+class Told(Hosts):
     """Says when a change arrives, by host."""
 
     def __init__(self, inventory, clock):
         super().__init__(inventory, clock)
-        self.answer(("sh", "-c", unit(SERVICE).command.text), stdout=UNIT)
-        self.answer(("systemctl", "restart", "--", f"{SERVICE}.service"))
-        self.answer(("systemctl", "is-active", "--", f"{SERVICE}.service"), stdout="active\n")
         self.given = {}
 
     async def change(self, target, command, **more):
@@ -89,19 +53,15 @@ class Bench:
     name = "web"
 
     def __init__(self, folder, messages):
-        self.home = Home(path=Path(folder) / "home")
         self.messages = messages
-        prepare(self.home)
-        hosts = "".join(f"  h-{n}: {{environment: staging}}\n" for n in range(HOSTS))
-        self.home.inventory.write_text(f"hosts:\n{hosts}services: [{SERVICE}]\n")
-        self.home.people.write_text(PEOPLE)
+        self.home = home_with(folder, {f"h-{n}": "environment: staging" for n in range(HOSTS)})
         self.numbers = itertools.count()
         self.shown = {}
         self.seen = {}
 
     async def open(self):
         clock = Clock()
-        self.hosts = Hosts(lambda: self.app.world.inventory, clock)
+        self.hosts = Told(lambda: self.app.world.inventory, clock)
         self.app = await build(self.home, hosts=self.hosts, clock=clock)
         self.app.attach([self])
         await self.app.start()

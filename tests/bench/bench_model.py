@@ -21,7 +21,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.adapters.files.prompt_files import load_prompts
-from bot.cli.logs import only_warnings
+from bot.cli.logs import silent
 from bot.domain.intents import Intent, ParseContext
 from bot.domain.messages import Person
 from bot.errors import RequestError
@@ -132,5 +132,5 @@ async def test_the_model_bench_runs():
 
 
 if __name__ == "__main__":
-    only_warnings()
+    silent()
     asyncio.run(main(*(int(a) for a in sys.argv[1:])))

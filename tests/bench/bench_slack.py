@@ -41,7 +41,7 @@ from tests.rigs.slack_side import Ears, SlackSide, buttons_of, made_for
 from tests.rigs.slack_stage import SlackStage
 
 ROUNDS, EVENTS, CUT_EVENTS = 5, 60, 2000
-CHANNELS = 40
+CHANNELS = 1200
 CARD = gallery()["Asking"]["waiting"]
 _ts = itertools.count(1)
 
@@ -150,7 +150,10 @@ async def the_duel(side, stage, rounds, events):
     channels = itertools.cycle(f"C1{n:05}" for n in range(CHANNELS))
 
     def elsewhere():
-        """Ben asks for help; in one channel Overseer keeps to Slack's pace of a message a second."""
+        """Ben asks for help; in one channel Overseer keeps to Slack's pace of a message a second.
+
+        So there are enough of them for no reply to wait for its pace.
+        """
         return side.mention("ben", "help", channel=next(channels))
 
     async def ack():

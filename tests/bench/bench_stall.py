@@ -23,16 +23,12 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.adapters.files.first_start import prepare
-from bot.adapters.machine import SystemClock
 from bot.adapters.web.surface import WebSurface
 from bot.app import build
 from bot.domain.messages import ButtonPress, Identity, Message, ThreadRef
-from bot.settings import Home, WebSettings
-from bot.testing.fake_host import FakeHosts
-from skills.service.facts import unit
-from tests.bench.bench_latency import PEOPLE, SERVICE, UNIT
+from bot.settings import WebSettings
 from tests.bench.harness import duel
+from tests.bench.home import SERVICE, Clock, Hosts, home_with
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS, PAGES, HOSTS = 5, 20, 100
@@ -40,19 +36,8 @@ LASTS_S, EVERY_S = 2.0, 0.2
 TICK_S = 0.005
 
 
-class Clock(SystemClock):
-    async def sleep(self, seconds):
-        await super().sleep(seconds if seconds < 5 else 0)
-
-
-class Talkative(FakeHosts):
+class Talkative(Hosts):
     """Each change prints for a while."""
-
-    def __init__(self, inventory, clock):
-        super().__init__(inventory, clock)
-        self.answer(("sh", "-c", unit(SERVICE).command.text), stdout=UNIT)
-        self.answer(("systemctl", "restart", "--", f"{SERVICE}.service"))
-        self.answer(("systemctl", "is-active", "--", f"{SERVICE}.service"), stdout="active\n")
 
     async def change(self, target, command, *, hear=None, **more):
         for number in range(int(LASTS_S / EVERY_S)):
@@ -64,11 +49,7 @@ class Talkative(FakeHosts):
 
 class Bench:
     def __init__(self, folder, pages):
-        self.home = Home(path=Path(folder) / "home")
-        prepare(self.home)
-        hosts = "".join(f"  h-{n}: {{environment: staging}}\n" for n in range(HOSTS))
-        self.home.inventory.write_text(f"hosts:\n{hosts}services: [{SERVICE}]\n")
-        self.home.people.write_text(PEOPLE)
+        self.home = home_with(folder, {f"h-{n}": "environment: staging" for n in range(HOSTS)})
         self.pages = pages
         self.number = 0
         self.updates = 0

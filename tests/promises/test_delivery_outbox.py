@@ -1,5 +1,7 @@
 """What the worker knows of the outbox is what stands there: at once, and never an older state."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import asyncio
 
 import pytest
@@ -7,17 +9,9 @@ import pytest
 from bot.delivery.worker import POLL_S
 from bot.domain.posts import Mark, MarkState, Notice, PostKind
 from bot.reporting.mouth import put
-from tests.rigs.deliveries import Rig, card, room
+from tests.rigs.deliveries import card, rig, room  # noqa: F401
 
 pytestmark = pytest.mark.asyncio
-
-
-@pytest.fixture
-async def rig(tmp_path):
-    made = Rig(tmp_path)
-    await made.start()
-    yield made
-    await made.stop()
 
 
 def looks_late(rig):

@@ -12,6 +12,8 @@
 import asyncio
 from contextlib import suppress
 
+import pytest
+
 from bot.delivery import Delivery
 from bot.domain.cards import Attachment, Card
 from bot.domain.messages import Identity, People, Person, Role, ThreadRef
@@ -44,6 +46,11 @@ def card(number=1, **parts):
 
 def whole(shown):
     return Attachment(name=f"{shown.id}.txt", text=f"the whole of {shown.title}")
+
+
+def states(rig, place):
+    """The states of the cards that a place shows."""
+    return [shown.state for shown in rig.platform.cards(place)]
 
 
 class Rig:
@@ -121,3 +128,12 @@ class Rig:
     async def spin(self):
         for _ in range(TURNS):
             await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def rig(tmp_path):
+    """`from tests.rigs.deliveries import rig  # noqa: F401`."""
+    made = Rig(tmp_path)
+    await made.start()
+    yield made
+    await made.stop()

@@ -90,7 +90,7 @@ async def test_an_answer_is_shown_once_although_the_process_dies_right_after_it(
 async def test_a_pasted_secret_is_refused_after_a_crash_too(stage):
     hearing = stage.app.pipeline._hearing
 
-    async def never(*_):
+    async def never(*_, **__):
         await asyncio.Event().wait()
 
     hearing._answer = never
@@ -199,12 +199,12 @@ async def test_a_database_that_is_busy_is_no_process_that_has_ended(tmp_path):
         answered = stage.app.pipeline._hearing._answer
         busy = 9
 
-        async def answer_later(*given):
+        async def answer_later(*given, **more):
             nonlocal busy
             busy -= 1
             if busy:
                 raise StoreBusyError("The database is busy.")
-            return await answered(*given)
+            return await answered(*given, **more)
 
         stage.app.pipeline._hearing._answer = answer_later
         await stage.say("ben", "hello there")

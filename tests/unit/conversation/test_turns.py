@@ -84,3 +84,39 @@ async def test_what_is_being_taken_in_goes_first_but_not_for_ever():
         await asyncio.sleep(0)
     assert begun == [1, 2]
     await second
+
+
+async def test_no_more_than_so_many_go_on_side_by_side():
+    locks, going, begun = ThreadLocks(at_once=3), asyncio.Event(), []
+
+    async def request(number):
+        async with locks.turn(thread(number)):
+            begun.append(number)
+            await going.wait()
+
+    tasks = [asyncio.create_task(request(number)) for number in range(9)]
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert begun == [0, 1, 2]
+    tasks[1].cancel()
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert begun == [0, 1, 2, 3]
+    going.set()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert begun == list(range(9))
+
+
+async def test_who_takes_long_waits_for_somebody_else_and_keeps_no_place():
+    locks, host, begun = ThreadLocks(at_once=2, long_s=0.001), asyncio.Event(), []
+
+    async def request(number):
+        async with locks.turn(thread(number)):
+            begun.append(number)
+            if len(begun) == 5:
+                host.set()
+            await host.wait()
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(request(number) for number in range(5)))
+    assert locks._places._value == 2  # each was given back, and once
