@@ -217,6 +217,19 @@ class Reaction(Frozen):
     emoji: str
 
 
+class Bookmark(Frozen):
+    """How far a surface has heard what is said on its platform.
+
+    Everything up to `seen` (the platform's own id, in the order of time; empty: nothing was heard
+    yet) was taken in. `direct` are the channels of direct messages that are known, `recent` the
+    messages close to `seen` that were taken in: what is looked up begins a little before it.
+    """
+
+    seen: str = ""
+    recent: tuple[str, ...] = ()
+    direct: tuple[str, ...] = ()
+
+
 class Reply(Frozen):
     """What only the sender is told at once: accepted, or why not, in one sentence."""
 

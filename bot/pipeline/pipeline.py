@@ -18,7 +18,7 @@ from bot.domain.cards import Card
 from bot.domain.intents import (
     Question,
 )
-from bot.domain.messages import ButtonPress, Message, Person, Reaction, Reply, ThreadRef
+from bot.domain.messages import Bookmark, ButtonPress, Message, Person, Reaction, Reply, ThreadRef
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError, OverseerError
 from bot.execution.decisions import Decisions
@@ -176,6 +176,16 @@ class Pipeline(Looking):
         """See `bot.ports.Ears`."""
         owner = self._world().people.owner(reaction.identity)
         await self._applause.take(reaction, owner)
+
+    async def bookmark(self, surface: str) -> Bookmark:
+        """See `bot.ports.Ears`."""
+        kept = await self._store.read(lambda u: u.get(f"bookmark/{surface}"))
+        return Bookmark.model_validate(kept or {})
+
+    async def keep_bookmark(self, surface: str, bookmark: Bookmark) -> None:
+        """See `bot.ports.Ears`."""
+        kept = bookmark.model_dump(mode="json")
+        await self._store.write(lambda u: u.put(f"bookmark/{surface}", kept))
 
     async def freeze(self, person: Person, *, frozen: bool, kill: bool = False) -> str:
         """Stop everything and start nothing new, or let runs start again.

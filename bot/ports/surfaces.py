@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.domain.cards import Card, ThreadItem, ThreadSummary
 from bot.domain.messages import (
+    Bookmark,
     ButtonPress,
     Message,
     People,
@@ -58,6 +59,18 @@ class Ears(Protocol):
         """A sign was put on a message; it is no vote, and who put it is told so once, privately.
 
         Overseer's own signs are none of it: a platform hands on what others put.
+        """
+        ...
+
+    async def bookmark(self, surface: str) -> Bookmark:
+        """Where a surface left its bookmark; an empty one where it never has."""
+        ...
+
+    async def keep_bookmark(self, surface: str, bookmark: Bookmark) -> None:
+        """Keep how far a surface has heard: what came before is durably taken in.
+
+        Raises:
+            StoreBusyError: it can't be written now; a later one says the same and more.
         """
         ...
 

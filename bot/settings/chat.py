@@ -45,14 +45,17 @@ class DiscordSettings(Section):
 
     `message_content`: the privileged intent is switched on in the developer portal, so that
     follow-ups in a thread need no mention. `roles` are roles of the server (by id or by name), each
-    with the role of Overseer that it lends there to who holds it and is linked. `api_url` and
-    `gateway_url` are empty for Discord's own.
+    with the role of Overseer that it lends there to who holds it and is linked. What was said while
+    Overseer was away is looked up as far back as `missed_hours` (0: not at all), at most
+    `missed_messages` of each channel. `api_url` and `gateway_url` are empty for Discord's own.
     """
 
     enabled: bool = False
     token: str = "store:discord"  # noqa: S105 -- a reference
     message_content: bool = True
     roles: dict[ServerRole, Role] = {}
+    missed_hours: Annotated[float, Field(ge=0, le=168)] = 24
+    missed_messages: Annotated[int, Field(ge=1, le=2000)] = 200
     api_url: str = ""
     gateway_url: str = ""
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.adapters.discord.platform import DiscordPlatform
 from bot.adapters.machine import SystemClock
 from bot.domain.cards import Button, Card, Choice, Row, ThreadItem, plain
-from bot.domain.messages import Identity, People, Person, Reply, Role, ThreadRef
+from bot.domain.messages import Bookmark, Identity, People, Person, Reply, Role, ThreadRef
 from bot.errors import (
     SecretError,
 )
@@ -42,8 +42,20 @@ class Ears:
     def __init__(self):
         self.heard, self.pressed, self.gone, self.signs = [], [], [], []
         self.told = ""
+        self.kept = Bookmark()
+        self.gate, self.knocking = None, 0
+        """What holds messages up before they are taken in, and how many have come to it."""
+
+    async def bookmark(self, surface):
+        return self.kept
+
+    async def keep_bookmark(self, surface, bookmark):
+        self.kept = bookmark
 
     async def on_message(self, message):
+        if self.gate is not None:
+            self.knocking += 1
+            await self.gate.wait()
         new = message.event_id not in [each.event_id for each in self.heard]
         self.heard += [message] if new else []
         return Reply(accepted=message.person is not None, text=self.told)

@@ -9,7 +9,6 @@ Every body is validated against Discord's own description; `flaws` has what it w
 """
 
 import asyncio
-import itertools
 import json
 import zlib
 from urllib.parse import unquote
@@ -35,7 +34,8 @@ class Wire:
         self.identified, self.resumed, self.beats = [], 0, 0
         self.connections = set()
         self._sent, self._sockets, self._nonces = [], [], {}
-        self._ids = itertools.count((1_800_000_000_000 - EPOCH) << 22)
+        self._last_id, self.apart = (1_800_000_000_000 - EPOCH) << 22, 1
+        """The newest id, and how far the next one is from it."""
         self._called = {}
         self.commands = None
         self.answers = {}
@@ -48,6 +48,11 @@ class Wire:
             {"id": "3001", "type": 2, "name": "voice", "permission_overwrites": []},
         ]
         self.members = {ME: [], BEN: [], CHRIS: []}
+        self.slow_reads = None
+        self.unreadable, self.forbidden = [], set()
+        """Channels whose next reading fails, and those that may not be read."""
+        self.forgets = False
+        """Whether a session can't be resumed any more."""
         self.roles = {}
         """Roles of the server: id → name."""
 
@@ -76,7 +81,8 @@ class Wire:
         return f"ws://127.0.0.1:{self.port}/gateway"
 
     def new_id(self):
-        return str(next(self._ids))
+        self._last_id += self.apart
+        return str(self._last_id)
 
     # -- the gateway -------------------------------------------------------------------------
 
@@ -121,7 +127,7 @@ class Wire:
         self.dispatch("GUILD_CREATE", self._guild())
 
     async def _resume(self, link, asked):
-        if asked["session_id"] != "s1" or asked["token"] != TOKEN:
+        if asked["session_id"] != "s1" or asked["token"] != TOKEN or self.forgets:
             await link.send({"op": 9, "d": False})
             return
         self.resumed += 1
@@ -154,15 +160,28 @@ class Wire:
             "name": "ops",
             "position": 0,
             "permission_overwrites": [],
+            "last_message_id": self._last(CHANNEL),
         }
+        threads = [{**each, "last_message_id": self._last(key)} for key, each in self.threads.items()]  # fmt: skip
         return {
             "id": GUILD, "name": "Ops", "owner_id": BEN, "roles": self._roles(), "emojis": [],
-            "members": [me], "channels": [channel], "threads": [], "features": [],
+            "members": [me], "channels": [channel], "threads": threads, "features": [],
             "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0,
             "mfa_level": 0, "afk_timeout": 0, "premium_tier": 0, "system_channel_flags": 0,
             "preferred_locale": "en-US", "nsfw_level": 0, "premium_progress_bar_enabled": False,
             "member_count": 4, "large": False, "unavailable": False,
         }  # fmt: skip
+
+    def _last(self, channel):
+        return max(
+            (k for k, m in self.messages.items() if m["channel_id"] == channel), default=None
+        )
+
+    def deletes(self, message):
+        """A message is deleted."""
+        gone = self.messages.pop(message)
+        where = {"channel_id": gone["channel_id"], **_guild_of(gone["channel_id"])}
+        self.dispatch("MESSAGE_DELETE", {"id": message, **where})
 
     def _roles(self):
         return [
@@ -260,6 +279,15 @@ class Wire:
             return _failed(fault)
         if self.held is not None:
             await self.held.wait()
+        reads = request.method == "GET" and path.endswith("/messages")
+        if reads and self.slow_reads is not None:
+            await self.slow_reads.wait()
+        channel = path.split("/")[2] if reads else ""
+        if reads and channel in self.forbidden:
+            return _json({"code": 50001, "message": "Missing Access"}, 403)
+        if channel in self.unreadable:
+            self.unreadable.remove(channel)
+            return _json({"code": 0, "message": "no"}, 400)
         found = self._do(request, path, body, files)
         return _failed(fault) if fault else found
 

@@ -7,7 +7,7 @@ import pytest
 from bot.adapters.secrets import SecretStore
 from bot.cli import platforms
 from bot.cli.platforms import platforms_of
-from bot.domain.messages import ThreadRef
+from bot.domain.messages import Bookmark, ThreadRef
 from bot.errors import ConfigError
 from bot.testing.recorded_platform import RecordedPlatform
 from tests.scenario.stage import PEOPLE, Stage
@@ -160,3 +160,13 @@ async def test_while_a_message_is_taken_in_nothing_else_begins(stage, monkeypatc
 
     monkeypatch.setattr(hearing, "take", slow)
     assert (await stage.say("ben", "restart nginx on web-3", thread=CHANNEL)).accepted
+
+
+async def test_a_bookmark_is_kept_over_a_crash_for_each_surface(tmp_path):
+    async with Stage(tmp_path) as stage:
+        left = Bookmark(seen="17", recent=("16", "17"), direct=("9",))
+        await stage.ears.keep_bookmark("discord", left)
+        await stage.crash()
+        await stage.revive()
+        assert await stage.ears.bookmark("discord") == left
+        assert await stage.ears.bookmark("slack") == Bookmark()

@@ -6,16 +6,22 @@ each event on. What is sent goes through `rest`.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 import structlog
 
+from bot.adapters.discord.catching_up import CatchingUp
 from bot.adapters.discord.commands import Commands
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.pressing import Pressing
 
 _log = structlog.get_logger(__name__)
+
+LAST_S = 2.0
+"""How long what is being taken in may go on after the connection was closed."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,49 @@ class GatewayClient(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.listeners: Listeners | None = None
+        self.catching: CatchingUp | None = None
+        self._events: set[asyncio.Task[Any]] = set()
+
+    async def close(self) -> None:
+        """Hear nothing more: what is being taken in is, and nothing is left under way."""
+        await super().close()
+        if self.catching is not None:
+            await self.catching.close()
+        under_way = self._events - {asyncio.current_task()}
+        if under_way:
+            await asyncio.wait(under_way, timeout=LAST_S)
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        if self.catching is not None:
+            await self.catching.keep()
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Nothing more is handled once it is closed, whatever the library still has to tell."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
+    def _schedule_event(self, *given: Any, **more: Any) -> asyncio.Task[Any]:
+        """Keeps count of the handlers that are under way, for `close`."""
+        task = super()._schedule_event(*given, **more)
+        self._events.add(task)
+        task.add_done_callback(self._events.discard)
+        return task
 
     async def setup_hook(self) -> None:
         """Logged in: the slash commands are made known."""
         if self.listeners is not None and self.application_id is not None:
             await self.listeners.commands.register(self.application_id)
+
+    async def on_connect(self) -> None:
+        """A new session: Discord sends nothing of what was said before it."""
+        if self.catching is not None:
+            self.catching.begin(self)
+
+    async def on_socket_event_type(self, event: str) -> None:
+        """A server came, perhaps the last of all."""
+        if self.catching is not None and event == "GUILD_CREATE":
+            self.catching.came(self)
 
     async def on_ready(self) -> None:
         """Connected."""
@@ -68,8 +112,14 @@ class GatewayClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote something."""
-        if self.listeners is not None:
+        if self.listeners is None:
+            return
+        if self.catching is None:
             await self.listeners.hearing.message(message)
+            return
+        async with self.catching.turn(message) as new:
+            if new:
+                await self.listeners.hearing.message(message)
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -71,7 +72,11 @@ class Hearing:
         self.content = content
         self._hinted: set[ThreadRef] = set()
 
-    async def message(self, said: discord.Message) -> None:
+    async def missed(self, said: discord.Message) -> None:
+        """Take a message in that was said while nobody listened."""
+        await self.message(said, at=said.created_at)
+
+    async def message(self, said: discord.Message, *, at: datetime | None = None) -> None:
         """Take a message in; what bots, webhooks and Discord itself write is no message."""
         if said.author.bot or said.webhook_id is not None or said.type.value not in SPOKEN:
             return
@@ -94,7 +99,7 @@ class Hearing:
                 identity=identity,
                 person=owner.name if owner else None,
                 text=text or HELP,
-                at=self._clock.now(),
+                at=at or self._clock.now(),
                 addressed=addressed,
                 remote=str(said.id),
                 lent=self._roles.lent(said.author) if said.guild is not None else frozenset(),

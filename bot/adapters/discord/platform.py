@@ -23,12 +23,14 @@ from yarl import URL
 from bot import __version__
 from bot.adapters.discord import bodies
 from bot.adapters.discord.answering import Answering
+from bot.adapters.discord.catching_up import CatchingUp
 from bot.adapters.discord.client import GatewayClient, Listeners
 from bot.adapters.discord.commands import Commands, first_words
 from bot.adapters.discord.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, WRONG_KIND, RestError
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.places import DIRECT, NAME, Places, Spot
 from bot.adapters.discord.pressing import Pressing
+from bot.adapters.discord.progress import id_at
 from bot.adapters.discord.render import fits
 from bot.adapters.discord.rest import Asks, Rest
 from bot.adapters.discord.server_roles import ServerRoles
@@ -43,7 +45,6 @@ from bot.settings.chat import DiscordSettings
 
 _log = structlog.get_logger(__name__)
 
-EPOCH_MS = 1420070400000
 MARGIN = timedelta(minutes=5)
 """How far Discord's clock may be from ours when a post is looked for."""
 PAGE, PAGES = 100, 5
@@ -95,6 +96,8 @@ class DiscordPlatform:
         self._places: Places | None = None
         self._content = settings.message_content
         self._roles = ServerRoles(settings.roles)
+        self._catches = False
+        self._catching: CatchingUp | None = None
         self._running: asyncio.Task[None] | None = None
         self._stopped = False
         self._nonces: dict[str, str] = {}
@@ -121,6 +124,7 @@ class DiscordPlatform:
             DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway_url)
         self._stopped = False
         self._rest = await self._spoken_to(token)
+        self._catches = True
         self.listen(ears)
         self._running = asyncio.create_task(self._run(ears, token), name="discord")
 
@@ -157,7 +161,20 @@ class DiscordPlatform:
                 ears, rest, places, answering, self._clock, self._people, self._books, self._roles
             ),
         )  # fmt: skip
+        if self._catches:
+            self._catching = self._catching or self._catching_up(ears)
+            client.catching = self._catching
         return client
+
+    def _catching_up(self, ears: Ears) -> CatchingUp:
+        async def missed(said: discord.Message) -> None:
+            if self.client is not None and self.client.listeners is not None:
+                await self.client.listeners.hearing.missed(said)
+
+        given = self._settings
+        return CatchingUp(
+            ears, self._clock, missed, hours=given.missed_hours, most=given.missed_messages
+        )
 
     async def stop(self) -> None:
         """Hear nothing more, and close the connections."""
@@ -252,7 +269,7 @@ class DiscordPlatform:
         """The message that was posted with this nonce; None: there is none."""
         with _told():
             spot = await self._spot(place)
-            after = _snowflake(since - MARGIN)
+            after = id_at((since - MARGIN).timestamp())
             for _ in range(PAGES):
                 found = await self._asks().ask(
                     "GET",
@@ -319,11 +336,6 @@ class DiscordPlatform:
 async def _titled(ears: Ears, place: ThreadRef) -> str:
     """A thread is called after what was asked, as it was stored."""
     return label(await first_words(ears, place) or "request", NAME)
-
-
-def _snowflake(at: datetime) -> int:
-    """The smallest id of what was made at a time."""
-    return max(0, int(at.timestamp() * 1000) - EPOCH_MS) << 22
 
 
 class _told(contextlib.AbstractContextManager[None]):  # noqa: N801 -- it is read as a verb
