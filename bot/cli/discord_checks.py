@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
+
+from bot.cli import chat_checks
 
 if TYPE_CHECKING:
     from bot.domain.messages import People
     from bot.ports import Secrets
     from bot.settings import Home, Settings
-
-WIDTH = 21
 
 
 def check_discord(
@@ -22,26 +21,11 @@ def check_discord(
     from bot.adapters.secrets import SecretStore
 
     if not settings.discord.enabled:
-        print("· discord        not switched on: `discord: {enabled: true}` in overseer.yaml")
-        return True
+        return chat_checks.off("discord")
     known = secrets or SecretStore(home)
-    channels = [
-        each.removeprefix("discord:")
-        for each in settings.chat.channels
-        if each.startswith("discord:")
-    ]
-
-    async def work() -> bool:
-        well = True
-        async for found in checks(settings.discord, known, SystemClock(), people, channels):
-            well = well and found.well
-            name = f"discord {found.name}"
-            print(f"{'✓' if found.well else '✗'} {name:<{WIDTH}} {found.said}")
-            if found.cure:
-                print(f"  {'':<{WIDTH}} {found.cure}")
-        return well
-
-    return asyncio.run(work())
+    named = chat_checks.channels_of(settings, "discord")
+    found = checks(settings.discord, known, SystemClock(), people, named)
+    return chat_checks.tell("discord", found)
 
 
 def check_only_discord(home: Home) -> int:
@@ -50,7 +34,4 @@ def check_only_discord(home: Home) -> int:
     Raises:
         ConfigError: the settings are wrong.
     """
-    from bot.cli.checking import world_of
-
-    world = world_of(home)
-    return 0 if check_discord(home, world.settings, world.people) else 4
+    return chat_checks.only(home, check_discord)

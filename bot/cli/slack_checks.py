@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
+
+from bot.cli import chat_checks
 
 if TYPE_CHECKING:
     from bot.domain.messages import People
     from bot.ports import Secrets
     from bot.settings import Home, Settings
-
-WIDTH = 15
 
 
 def check_slack(
@@ -21,24 +20,10 @@ def check_slack(
     from bot.adapters.slack.checks import checks
 
     if not settings.slack.enabled:
-        print("· slack          not switched on: `slack: {enabled: true}` in overseer.yaml")
-        return True
+        return chat_checks.off("slack")
     known = secrets or SecretStore(home)
-    channels = [
-        each.removeprefix("slack:") for each in settings.chat.channels if each.startswith("slack:")
-    ]
-
-    async def work() -> bool:
-        well = True
-        async for found in checks(settings.slack, known, people, channels):
-            well = well and found.well
-            name = f"slack {found.name}"
-            print(f"{'✓' if found.well else '✗'} {name:<{WIDTH + 6}} {found.said}")
-            if found.cure:
-                print(f"  {'':<{WIDTH + 6}} {found.cure}")
-        return well
-
-    return asyncio.run(work())
+    named = chat_checks.channels_of(settings, "slack")
+    return chat_checks.tell("slack", checks(settings.slack, known, people, named))
 
 
 def check_only_slack(home: Home) -> int:
@@ -47,7 +32,4 @@ def check_only_slack(home: Home) -> int:
     Raises:
         ConfigError: the settings are wrong.
     """
-    from bot.cli.checking import world_of
-
-    world = world_of(home)
-    return 0 if check_slack(home, world.settings, world.people) else 4
+    return chat_checks.only(home, check_slack)

@@ -7,6 +7,7 @@ at once, in the same process. Milliseconds, medians of EVENTS (60) in each round
 
     event, ack     from an event on the socket to its acknowledgement; the row is durable by then
     click, ack     likewise a button (`Why`, of a plan that waits)
+    a commit       one small row in the same store, durable: less than this no `event, ack` can take
     first reply    from a question on the socket to the first post of its thread
     bare + parse   a client of aiohttp alone that posts as it hears, and what the rules took to read
     adapter, ack   as `event, ack`, with ears that take everything in at once
@@ -167,6 +168,13 @@ async def the_duel(side, stage, rounds, events):
         press = side.click("ben", card, buttons_of(card)["why"])
         return await timed(side.deliver(press, "interactive", **wait))
 
+    written = itertools.count(1)
+
+    async def commit():
+        begun = time.perf_counter()
+        await stage.app.store.write(lambda u: u.put("bench", next(written)), first=True)
+        return (time.perf_counter() - begun) * 1000
+
     async def reply():
         asked = elsewhere()
         replied = side.reply_to(asked)
@@ -181,6 +189,7 @@ async def the_duel(side, stage, rounds, events):
         {
             "event, ack": lambda _: many(events, ack),
             "click, ack": lambda _: many(events, click),
+            "a commit": lambda _: many(events, commit),
             "first reply": lambda _: many(events, reply),
             "bare + parse": lambda _: bare.figure(events),
             "adapter, ack": lambda _: alone.acknowledged(events),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -29,6 +30,10 @@ from bot.adapters.store.waiting import Job, Queue
 from bot.domain.events import Event
 from bot.domain.posts import Post
 from bot.ports import Clock
+
+HANDOVER_S = 0.0005
+"""How long the event loop may keep the interpreter from this thread, which lets go of it at each
+statement: by default it has to wait 5 ms for it, every time, while the loop is at something."""
 
 Outcome = tuple[Job, Any, BaseException | None]
 Hear = Callable[
@@ -105,6 +110,8 @@ class Writer:
         row = self._handle.row(LAST_SEQ)
         self._pending = GroupNews(row[0] if row and row[0] else 0)
         self._queue = Queue()
+        if sys.getswitchinterval() > HANDOVER_S:
+            sys.setswitchinterval(HANDOVER_S)
         self._thread = threading.Thread(target=self._serve, name="overseer-store", daemon=True)
         self._thread.start()
 

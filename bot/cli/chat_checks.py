@@ -1,0 +1,77 @@
+"""What the checks of the chat platforms share: which channels are named, and how it is all told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bot.domain.messages import People
+    from bot.settings import Home, Settings
+
+WIDTH = 21
+
+
+class Finding(Protocol):
+    """One thing that was tried; `cure` is empty where there is nothing to do."""
+
+    @property
+    def name(self) -> str:
+        """What was tried: `bot token`."""
+        ...
+
+    @property
+    def well(self) -> bool:
+        """Whether it is as it should be."""
+        ...
+
+    @property
+    def said(self) -> str:
+        """How it is."""
+        ...
+
+    @property
+    def cure(self) -> str:
+        """What to do about it."""
+        ...
+
+
+def off(platform: str) -> bool:
+    """It is not switched on, which is well: say so."""
+    print(f"· {platform:<14} not switched on: `{platform}: {{enabled: true}}` in overseer.yaml")
+    return True
+
+
+def channels_of(settings: Settings, platform: str) -> list[str]:
+    """The ids of a platform's channels that the settings name."""
+    before = f"{platform}:"
+    return [c.removeprefix(before) for c in settings.chat.channels if c.startswith(before)]
+
+
+def tell(platform: str, checks: AsyncIterator[Finding]) -> bool:
+    """Make the checks and print each as it is found. Whether all is well."""
+
+    async def work() -> bool:
+        well = True
+        async for found in checks:
+            well = well and found.well
+            name = f"{platform} {found.name}"
+            print(f"{'✓' if found.well else '✗'} {name:<{WIDTH}} {found.said}")
+            if found.cure:
+                print(f"  {'':<{WIDTH}} {found.cure}")
+        return well
+
+    return asyncio.run(work())
+
+
+def only(home: Home, check: Callable[[Home, Settings, People], bool]) -> int:
+    """Only one platform. 0 when all is well, else 4.
+
+    Raises:
+        ConfigError: the settings are wrong.
+    """
+    from bot.cli.checking import world_of
+
+    world = world_of(home)
+    return 0 if check(home, world.settings, world.people) else 4
