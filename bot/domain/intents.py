@@ -131,6 +131,9 @@ class Question(Frozen):
     whatever answers the question is to be shown, and runs nothing. `heard` are the names in it
     that only hosts have told, and the person has not said: no model is told of them. `by` is the
     model whose words `text` is; empty: Overseer's own.
+    `own` is what the person themselves has said so far, where a model's words or readings are
+    among its options or in `fill`; None: all of it is made of their own words. `late` is what they
+    said before it was asked, where it is asked again because of that.
     """
 
     kind: Literal["question"] = "question"
@@ -142,6 +145,8 @@ class Question(Frozen):
     plan_only: bool = False
     heard: tuple[str, ...] = ()
     by: str = ""
+    own: str | None = None
+    late: str = ""
 
 
 class Refusal(Frozen):
@@ -220,13 +225,15 @@ Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision | Why | S
 class Understanding(Frozen):
     """An outcome and who read it: `rules`, or a model's name.
 
-    `plan_only`: the words themselves ask only what would happen.
+    `plan_only`: the words themselves ask only what would happen. `own` are the person's own words,
+    where what was read is an option with a model's; None: the message is in their own.
     """
 
     outcome: Outcome
     read_by: str = "rules"
     reading: Reading = Reading()
     plan_only: bool = False
+    own: str | None = None
 
 
 class OpenPlan(Frozen):
@@ -294,6 +301,8 @@ class ParseContext(Frozen):
     `earlier` are the person's own requests in the thread, the newest last, also where the last
     request of the thread is somebody else's. They say what was spoken of, to a model alone:
     what it takes from any but the thread's last is marked as not said.
+    `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
+    said, another question was open, or none.
     """
 
     hosts: tuple[str, ...] = ()
@@ -308,6 +317,8 @@ class ParseContext(Frozen):
     now: AwareDatetime | None = None
     zone: str = ""
     earlier: tuple[Earlier, ...] = ()
+    pressed: bool = False
+    unseen: bool = False
 
 
 Option.model_rebuild()

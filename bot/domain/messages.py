@@ -146,6 +146,8 @@ class Message(Frozen):
     `event_id` of a chat platform is made of it and the channel, so that no second delivery of the
     same message, under whatever id, is a second message. `outside`: its sender is no member.
     `private`: nobody else reads it, although its thread is none of direct messages (a command).
+    `asked` is the card of the question that its sender was asked when it was said, and `pressed`
+    whether an option's button said it for them; both are Overseer's own to fill in.
     """
 
     event_id: str
@@ -160,6 +162,8 @@ class Message(Frozen):
     remote: str = ""
     outside: Outside | None = None
     private: bool = False
+    asked: str = ""
+    pressed: bool = False
 
     @property
     def is_private(self) -> bool:

@@ -13,9 +13,9 @@ from typing import Any
 from bot.domain import ways
 from bot.domain.intents import PlanOptions
 from bot.domain.inventory import PRODUCTION
-from bot.domain.marked import literal
 from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Reason
+from bot.domain.unsaid import is_long, told
 from bot.gate.facts import StepFacts
 from bot.gate.policy import PLACEHOLDER, Rule
 from bot.gate.schema import LADDER
@@ -127,16 +127,22 @@ def not_permitted(facts: StepFacts, person: Person, others: Sequence[Person]) ->
 
 def not_said(unsaid: Sequence[str]) -> Reason:
     """A model put something in; the requester, or who approves, must have seen it."""
-    added = listed([f"“{literal(one)}”" for one in unsaid])
+    if is_long(unsaid):
+        text = (
+            f"The model added {len(set(unsaid))} names that the request doesn't say, so it doesn't "
+            "run unasked; the file on its card has them all."
+        )
+        return Reason(id="unsaid", text=text)
     return Reason(
         id="unsaid",
-        text=f"The model added {added}, which the request doesn't say, so it doesn't run unasked.",
+        text=f"The model added {told(unsaid)}, which the request doesn't say, so it doesn't run "
+        "unasked.",
     )
 
 
 def unsaid_ways(options: PlanOptions) -> Reason:
     """A model chose how it runs."""
-    said = listed(f"“{one}”" for one in ways.spoken(options, options.unsaid))
+    said = told(ways.spoken(options, options.unsaid))
     return Reason(
         id="unsaid",
         text=f"The model chose {said}, which I don't find in the request, so it doesn't run "
@@ -146,7 +152,7 @@ def unsaid_ways(options: PlanOptions) -> Reason:
 
 def uncounted_ways(options: PlanOptions) -> Reason:
     """A way that a model chose unasked would have been the way out of a refusal."""
-    said = listed(f"“{one}”" for one in ways.spoken(options, options.unsaid))
+    said = told(ways.spoken(options, options.unsaid))
     return Reason(
         id="unsaid",
         text=f"The model chose {said}, which I don't find in the request; it counts here only when "

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.intents import Intent, OpenPlan, ParseContext, Question, SmallTalk, Standing, Wish
 from bot.intent.model.agreeing import HALF, TWO_WAYS, agreed, overruled
 from bot.intent.model.checking import checked
+from bot.intent.model.readings import asked, two
 from bot.testing.scripted_models import act, answer, plan
 from tests.unit.intent.grounds import catalog, grounds, rules
 
@@ -46,7 +47,12 @@ def test_where_they_differ_on_a_change_the_person_is_asked_and_each_answer_is_it
     found = both(RESTART, said)
     assert isinstance(found, Question)
     assert found.text == TWO_WAYS
-    assert [o.means for o in found.options] == [rules(RESTART), model]
+    assert found.options[0].means == rules(RESTART)
+    theirs = found.options[1].means
+    changes = [wish for wish in theirs.wishes if catalog().action(wish.action).effect.changes]
+    assert all(wish.alone for wish in changes)  # pressed, it is still read by nobody else
+    bare = tuple(wish.model_copy(update={"alone": False}) for wish in theirs.wishes)
+    assert theirs.model_copy(update={"wishes": bare}) == model
     assert len({o.says for o in found.options}) == 2
 
 
@@ -123,7 +129,10 @@ def test_a_question_about_overseer_that_only_the_model_understood_is_its_reading
 
 
 def test_a_models_question_about_a_change_offers_the_rules_reading_first():
-    found = both(RESTART, answer("ask", text="Now?", choices=[{"label": "", "says": "not now"}]))
+    found = both(
+        RESTART,
+        answer("ask", text="Now?", choices=[{"label": "", "says": "restart redis on web-1"}]),
+    )
     assert [o.means for o in found.options] == [rules(RESTART), None]
 
 
@@ -315,3 +324,53 @@ def test_a_button_says_how_it_runs():
         "restart nginx on web-2, one at a time, goes on after a failure",
     ]
     assert found.options[1].means.options.unsaid == ("on_failure",)
+
+
+# -- many hosts -----------------------------------------------------------------------------------
+
+FLEET = tuple(f"ci-{n}" for n in range(1, 41))
+
+
+def two_of(one, other):
+    wishes = [Wish(action="service.restart", params={"service": "nginx", "hosts": list(hosts)}) for hosts in (one, other)]  # fmt: skip
+    return two(*(Intent(wishes=(wish,)) for wish in wishes), catalog())
+
+
+def without(*left_out):
+    return [name for name in FLEET if name not in left_out]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "says"),
+    [
+        (FLEET, without("ci-7", "ci-31"), ("with ci-7 and ci-31", "without ci-7 and ci-31")),
+        (without("ci-9"), without("ci-30"), ("with ci-30", "with ci-9")),
+        (FLEET, ("ci-1", "ci-2"), ("with ci-3…ci-40", "on ci-1 and ci-2")),
+        (FLEET, without("ci-1"), ("on ci-1, ci-2 and 38 more", "without ci-1")),
+    ],
+)
+def test_the_hosts_in_which_two_readings_of_many_differ_are_named(one, other, says):
+    found = two_of(one, other)
+    assert [part in option.says for option, part in zip(found, says, strict=True)] == [True, True]
+    asks = asked(TWO_WAYS, *found)
+    assert all(part in asks.text or part in words_on(asks) for part in says)
+
+
+def words_on(question):
+    return " ".join(option.label for option in question.options)
+
+
+def test_hosts_that_differ_from_step_to_step_are_named_though_all_are_the_same():
+    def reading(first, second):
+        deeds = zip(("nginx", "redis"), (first, second), strict=True)
+        return Intent(
+            wishes=tuple(
+                Wish(action="service.restart", params={"service": service, "hosts": list(hosts)})
+                for service, hosts in deeds
+            )
+        )
+
+    found = two(reading(FLEET, without("ci-4")), reading(without("ci-4"), FLEET), catalog())
+    assert "with ci-4" in found[0].says
+    assert "with ci-4" in found[1].says
+    assert found[0].says != found[1].says
