@@ -272,3 +272,32 @@ async def test_a_yes_is_to_what_was_asked_and_chooses_no_sentence_of_a_models(st
         await stage.say("ana", "wie geht es nginx?")
         await stage.say("ana", yes)
         assert stage.changes() == []
+
+
+async def test_a_revision_that_was_agreed_to_by_its_button_is_marked_and_does_not_run_unasked(
+    staged,
+):
+    said = "lieber doch auf web-2"
+    step = act("service.restart", said, service="nginx", hosts=["web-2"])
+    async with staged(restart(), answer("revise", step, plan=1)) as stage:
+        await pre_approved(stage)
+        await stage.say("ana", ONE)
+        await stage.say("ana", said)
+        await pick(stage, "pressed")
+        plan = await stored(stage)
+        assert (plan.revision, plan.steps[0].hosts) == (2, ("web-2",))
+        assert (plan.steps[0].alone, plan.steps[0].unsaid) == (True, ())
+        assert (await stage.app.store.read(lambda u: u.plan(1))).state == "waiting"
+        assert stage.changes() == []
+        assert plan.request == f"{ONE}; {said}"
+
+
+async def test_a_plan_that_only_a_model_read_is_still_asked_about_when_it_is_judged_again(staged):
+    """As at its start: what a policy lets run unasked needs the votes that it was asked for."""
+    async with staged(restart()) as stage:
+        await pre_approved(stage)
+        await stage.say("ana", ONE)
+        plan = await stored(stage)
+        assert (plan.steps[0].alone, plan.steps[0].unsaid, plan.doubts) == (True, (), ())
+        why = await stage.app.pipeline._running.recheck(plan)
+        assert why == "Not enough of those who approved it may still do so."

@@ -4,7 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.intents import Intent, OpenPlan, ParseContext, Question, SmallTalk, Standing, Wish
+from bot.domain.intents import (
+    Intent,
+    OpenPlan,
+    ParseContext,
+    Question,
+    Revision,
+    SmallTalk,
+    Standing,
+    Wish,
+)
 from bot.intent.model.agreeing import HALF, TWO_WAYS, agreed, overruled
 from bot.intent.model.checking import checked
 from bot.intent.model.readings import asked, two
@@ -374,3 +383,57 @@ def test_hosts_that_differ_from_step_to_step_are_named_though_all_are_the_same()
     assert "with ci-4" in found[0].says
     assert "with ci-4" in found[1].says
     assert found[0].says != found[1].says
+
+
+# -- revisions ------------------------------------------------------------------------------------
+
+
+def open_plan(number=7, **more):
+    params = {"service": "nginx", "hosts": ["web-1", "web-2"]}
+    return OpenPlan(
+        number=number, revision=2, title="", request="restart nginx on web-1 and web-2", owner="ana",
+        intent=Intent(wishes=(Wish(action="service.restart", params=params),), **more), mine=True,
+        newest=number == 7, changing=number == 7, waits=True,
+    )  # fmt: skip
+
+
+def revised(*hosts, number=7, words="not web-2"):
+    return answer("revise", restart(*hosts, words=words), plan=number)
+
+
+def test_a_revision_that_the_rules_read_the_same_way_is_theirs():
+    context = ParseContext(open=(open_plan(),))
+    assert both("not web-2", revised("web-1"), context) == rules("not web-2", context)
+
+
+@pytest.mark.parametrize(
+    "said", [revised("web-2"), revised("web-1", number=6), plan(restart("web-1"))]
+)
+def test_any_other_is_asked_about_with_both_readings(said):
+    """Other hosts, another plan, a plan of its own."""
+    context = ParseContext(open=(open_plan(), open_plan(6)))
+    found = both("not web-2", said, context)
+    assert isinstance(found, Question)
+    assert found.options[0].means == rules("not web-2", context)
+    theirs = found.options[1].means
+    intent = theirs.intent if isinstance(theirs, Revision) else theirs
+    assert all(wish.alone for wish in intent.wishes)
+
+
+@pytest.mark.parametrize("text", ["lieber ohne die zweite", "if it is slow, leave web-2 out"])
+def test_a_revision_that_only_a_model_read_is_asked_about_and_stays_marked(text):
+    context = ParseContext(open=(open_plan(doubts=("It was doubted.",)),))
+    found = both(text, revised("web-1", words=text), context)
+    assert isinstance(found, Question)
+    (option,) = found.options
+    assert isinstance(option.means, Revision)
+    assert all(wish.alone for wish in option.means.intent.wishes)
+    assert option.means.intent.doubts[0] == "It was doubted."
+
+
+def test_what_is_revised_where_the_rules_read_a_condition_says_so():
+    context = ParseContext(open=(open_plan(),))
+    text = "if nginx is down on web-2, restart it there, too"
+    assert isinstance(rules(text, context), Question)
+    (option,) = both(text, revised("web-1", words=text), context).options
+    assert any("condition" in doubt for doubt in option.means.intent.doubts)
