@@ -132,6 +132,9 @@ class Question(Frozen):
     that only hosts have told, and the person has not said: no model is told of them. `by` is the
     model whose words `text` is; empty: Overseer's own. `formerly` were asked it and handed it over:
     what its answer asks for, they ask for, too.
+    `own` is what the person themselves has said so far, where a model's words or readings are
+    among its options or in `fill`; None: all of it is made of their own words. `late` is what they
+    said before it was asked, where it is asked again because of that.
     """
 
     kind: Literal["question"] = "question"
@@ -144,6 +147,8 @@ class Question(Frozen):
     heard: tuple[str, ...] = ()
     by: str = ""
     formerly: tuple[str, ...] = ()
+    own: str | None = None
+    late: str = ""
 
 
 class Refusal(Frozen):
@@ -225,7 +230,8 @@ class Understanding(Frozen):
     """An outcome and who read it: `rules`, or a model's name.
 
     `plan_only`: the words themselves ask only what would happen. `formerly` are who asked for it
-    before the person did, as in a question.
+    before the person did, as in a question. `own` are the person's own words, where what was read
+    is an option with a model's; None: the message is in their own.
     """
 
     outcome: Outcome
@@ -233,6 +239,7 @@ class Understanding(Frozen):
     reading: Reading = Reading()
     plan_only: bool = False
     formerly: tuple[str, ...] = ()
+    own: str | None = None
 
 
 class OpenPlan(Frozen):
@@ -300,6 +307,8 @@ class ParseContext(Frozen):
     `earlier` are the person's own requests in the thread, the newest last, also where the last
     request of the thread is somebody else's. They say what was spoken of, to a model alone:
     what it takes from any but the thread's last is marked as not said.
+    `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
+    said, another question was open, or none.
     """
 
     hosts: tuple[str, ...] = ()
@@ -314,6 +323,8 @@ class ParseContext(Frozen):
     now: AwareDatetime | None = None
     zone: str = ""
     earlier: tuple[Earlier, ...] = ()
+    pressed: bool = False
+    unseen: bool = False
 
 
 Option.model_rebuild()

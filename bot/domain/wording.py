@@ -103,6 +103,15 @@ def folded(names: Sequence[str], most: int = 8) -> str:
     return f"{' '.join(word for word, _ in words[: most - 1])} and {rest} more"
 
 
+def ranged(names: Sequence[str]) -> list[str]:
+    """All of the names, with runs of three or more numbered ones as one word each.
+
+    >>> ranged(["ci-3", "ci-4", "ci-5", "db-1"])
+    ['ci-3…ci-5', 'db-1']
+    """
+    return [word for word, _ in _runs(names)]
+
+
 def natural(name: str) -> tuple[str, int]:
     """A key that sorts web-9 before web-10."""
     match = _NUMBERED.match(name)

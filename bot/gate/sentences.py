@@ -17,6 +17,7 @@ from bot.domain.inventory import PRODUCTION
 from bot.domain.marked import literal
 from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Reason
+from bot.domain.unsaid import is_long, told
 from bot.domain.wording import listed
 from bot.gate.facts import StepFacts
 from bot.gate.policy import PLACEHOLDER, Rule
@@ -119,16 +120,22 @@ def not_permitted(facts: StepFacts, person: Person, others: Sequence[Person]) ->
 
 def not_said(unsaid: Sequence[str]) -> Reason:
     """A model put something in; the requester, or who approves, must have seen it."""
-    added = shortly([f"“{literal(one)}”" for one in unsaid])
+    if is_long(unsaid):
+        text = (
+            f"The model added {len(set(unsaid))} names that the request doesn't say, so it doesn't "
+            "run unasked; the file on its card has them all."
+        )
+        return Reason(id="unsaid", text=text)
     return Reason(
         id="unsaid",
-        text=f"The model added {added}, which the request doesn't say, so it doesn't run unasked.",
+        text=f"The model added {told(unsaid)}, which the request doesn't say, so it doesn't run "
+        "unasked.",
     )
 
 
 def unsaid_ways(options: PlanOptions) -> Reason:
     """A model chose how it runs."""
-    said = shortly(f"“{one}”" for one in ways.spoken(options, options.unsaid))
+    said = told(ways.spoken(options, options.unsaid))
     return Reason(
         id="unsaid",
         text=f"The model chose {said}, which I don't find in the request, so it doesn't run "
@@ -138,7 +145,7 @@ def unsaid_ways(options: PlanOptions) -> Reason:
 
 def uncounted_ways(options: PlanOptions) -> Reason:
     """A way that a model chose unasked would have been the way out of a refusal."""
-    said = shortly(f"“{one}”" for one in ways.spoken(options, options.unsaid))
+    said = told(ways.spoken(options, options.unsaid))
     return Reason(
         id="unsaid",
         text=f"The model chose {said}, which I don't find in the request; it counts here only when "
@@ -155,7 +162,8 @@ def not_asked_for(step: Ask, facts: StepFacts) -> Reason | None:
     if facts.what in step.unsaid:
         text = f"The model added the step {doing}; the request doesn't ask for it."
     elif step.unsaid:
-        put_in = shortly([f"“{literal(one)}”" for one in step.unsaid])
+        many = is_long(step.unsaid)
+        put_in = f"{len(set(step.unsaid))} names" if many else told(step.unsaid)
         text = f"The model put {put_in} into the step {doing}; the request doesn't say that."
     elif step.alone:
         text = f"Only the model read {doing} in the request."

@@ -22,7 +22,9 @@ from bot.pipeline.marking import marked
 from bot.ports import Ids, PlanFilter, Store, Unit
 from bot.reporting.answer_card import (
     answered,
+    asked_again,
     asked_of,
+    not_counted,
     overtaken_card,
     question_card,
     refusal_card,
@@ -81,6 +83,34 @@ class Answers:
             unit.put(open_key(message.thread), card_id)
             unit.put(asked_key(message.thread), message.event_id)
             marked(unit, message.thread, message.event_id, MarkState.ASKED)
+            pending.done(unit, message.event_id)
+            return shown
+
+        await self._show(work)
+
+    async def again(
+        self, message: Message, person: Person, question: Question, *, how: Reading = BY_RULES
+    ) -> None:
+        """Ask once more what is open: what was said before it was asked is no answer to it."""
+        card_id = f"ask-{self._ids.new()}"
+
+        def work(unit: Unit) -> list[ThreadItem | None]:
+            thread, asked = message.thread, unit.asked(message.thread)
+            if asked is None:  # answered meanwhile
+                text = not_counted(question)
+                return [
+                    _told(unit, message, person, "talk", text, talk_card(f"say-{card_id}", text))
+                ]
+            _, request, whom = asked
+            of = unit.get(asked_key(thread))
+            reader = self._reader(person.name)
+            card = question_card(card_id, question, reader, request=request, by=person.name)
+            shown = [self._closed(unit, thread, again=True), put(unit, thread, told_how(card, how))]
+            unit.ask(thread, question.model_copy(update={"late": ""}), request, whom)
+            unit.put(open_key(thread), card_id)
+            unit.put(asked_key(thread), of)
+            marked(unit, thread, of or "", MarkState.ASKED)
+            marked(unit, thread, message.event_id, MarkState.DONE)
             pending.done(unit, message.event_id)
             return shown
 
@@ -189,7 +219,9 @@ class Answers:
         """Nobody cares any more: the open question's buttons go."""
         await self._show(lambda unit: [self._closed(unit, thread)])
 
-    def _closed(self, unit: Unit, thread: ThreadRef, answer: str = "") -> ThreadItem | None:
+    def _closed(
+        self, unit: Unit, thread: ThreadRef, answer: str = "", *, again: bool = False
+    ) -> ThreadItem | None:
         card_id = unit.get(open_key(thread))
         if not card_id:
             return None
@@ -202,9 +234,9 @@ class Answers:
         found = unit.card(card_id)
         if found is None:
             return None
-        return put(
-            unit, thread, answered(found[1], answer, self._reader(asked[2] if asked else ""))
-        )
+        reader = self._reader(asked[2] if asked else "")
+        card = asked_again(found[1]) if again else answered(found[1], answer, reader)
+        return put(unit, thread, card)
 
     async def _show(self, work: Callable[[Unit], list[ThreadItem | None]]) -> None:
         await self.pass_on(await self._store.write(work))
@@ -267,6 +299,12 @@ def _told(
 def asked_key(thread: ThreadRef) -> str:
     """Under which the message is kept that the thread's open question is about."""
     return f"question-of/{thread}"
+
+
+def asked_card(unit: Unit, thread: ThreadRef, person: str) -> str:
+    """The card of the question that this person is asked in a thread; empty: none is open."""
+    asked = unit.asked(thread)
+    return unit.get(open_key(thread)) or "" if asked and asked[2] in ("", person) else ""
 
 
 def open_key(thread: ThreadRef) -> str:

@@ -35,7 +35,7 @@ from bot.domain.usage import Tier
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.intent.rules.hasty import is_halt, is_second_thought
 from bot.pipeline import pending
-from bot.pipeline.answering import Answers
+from bot.pipeline.answering import Answers, asked_card
 from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.at_work import AtWork
 from bot.pipeline.dropping import UNREAD, Dropping, overtaken
@@ -49,7 +49,7 @@ from bot.pipeline.taken_in import heard
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import BROKEN, UNREADABLE, ThreadWork
 from bot.pipeline.unread import BROKE, ENDED, LIVES, by_rules
-from bot.ports import Clock, Parser, Store, World
+from bot.ports import Clock, Parser, Store, Unit, World
 from bot.reporting.mouth import Mouth
 
 _log = structlog.get_logger(__name__)
@@ -135,7 +135,7 @@ class Hearing:
 
     async def _is_hasty(self, message: Message, person: Person) -> bool:
         """Whether it takes back what is being read here: "wait", and nothing else can be meant."""
-        if not self._unread.is_reading(person.name, message.thread):
+        if message.pressed or not self._unread.is_reading(person.name, message.thread):
             return False
         if is_halt(message.text):
             return True
@@ -223,10 +223,9 @@ class Hearing:
         """Show what came of it, once; a plan that may run now is returned."""
         try:
             asked = self._timed(
-                await self._store.read(lambda u: context_of(u, message.thread, person.name)),
-                message, person,
-            )  # fmt: skip
-            question = asked.question
+                await self._store.read(lambda u: _context(u, message, person)), message, person
+            )
+            question = asked.question if not asked.unseen else None
             plan_only = message.plan_only or (question is not None and question.plan_only)
             understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):
@@ -275,7 +274,7 @@ class Hearing:
                     Asked(
                         thread=message.thread,
                         person=person,
-                        text=message.text,
+                        text=_own(message, understood),
                         intent=outcome,
                         read_by=understood.read_by,
                         reading=understood.reading,
@@ -287,6 +286,8 @@ class Hearing:
                 )
             case _ if not message.addressed and is_chatter(outcome):
                 return None  # said among people, and a model made no more of it
+            case Question(late=late) if late:
+                await self._answers.again(message, person, outcome, how=understood.reading)
             case Question():
                 how = understood.reading
                 await self._answers.question(message, person, outcome, plan_only=plan_only, how=how)
@@ -320,12 +321,12 @@ class Hearing:
         theirs = holders.speaks_for(held, person.name, asker)
         if stored is None or not theirs or stored.plan.thread != message.thread:
             raise ConflictError(f"#{said.plan} is not yours to change; ask for what you want.")
-        former = stored.plan
+        former, text = stored.plan, _own(message, understood)
         return await self._asking.plan(
             Asked(
                 thread=message.thread,
                 person=person,
-                text=message.text if said.whole else f"{former.request}; {message.text}",
+                text=text if said.whole else f"{former.request}; {text}",
                 intent=said.intent,
                 read_by=understood.read_by,
                 reading=understood.reading,
@@ -363,3 +364,16 @@ class Hearing:
                     )
                 )
                 self._work.spawn(message.thread, work)
+
+
+def _context(unit: Unit, message: Message, person: Person) -> ParseContext:
+    """What is known of its thread, and whether what is open now was open when it was said."""
+    context = context_of(unit, message.thread, person.name)
+    now = asked_card(unit, message.thread, person.name)
+    unseen = pending.asked_then(unit, message.event_id) != now
+    return context.model_copy(update={"pressed": message.pressed, "unseen": unseen})
+
+
+def _own(message: Message, understood: Understanding) -> str:
+    """What the person has said themselves: what a number stands for is none of their words."""
+    return message.text if understood.own is None else understood.own

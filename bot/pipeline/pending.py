@@ -94,6 +94,12 @@ def tried(unit: Unit, event_id: str) -> int:
     return int(entry["tried"])
 
 
+def asked_then(unit: Unit, event_id: str) -> str:
+    """The card of the question that was open for its sender when a message was said."""
+    entry = unit.kept(PENDING, event_id)
+    return str(entry["message"].get("asked", "")) if entry is not None else ""
+
+
 def waits(unit: Unit, event_id: str) -> bool:
     """Whether the message is still to be answered: it was neither answered nor deleted."""
     return unit.kept(PENDING, event_id) is not None

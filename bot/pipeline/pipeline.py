@@ -240,7 +240,7 @@ class Pipeline(Looking):
         taken = Reply(accepted=True, thread=press.thread)
         if await self._store.read(lambda u: u.received(press.thread.surface, event)):
             return taken
-        text, plan_only = press.value, False
+        text, plan_only, asked = press.value, False, ""
         if press.button == "option":
             question = await self._asked(press, person)
             said = text.partition("@")[0]
@@ -248,6 +248,7 @@ class Pipeline(Looking):
             if not 1 <= number <= len(question.options):
                 raise ConflictError("That is none of the options.")
             text, plan_only = question.options[number - 1].says, question.plan_only
+            asked = press.value.partition("@")[2]
         return await self.on_message(
             Message(
                 event_id=event,
@@ -259,6 +260,8 @@ class Pipeline(Looking):
                 plan_only=plan_only,
                 outside=press.outside,
                 lent=press.lent,
+                asked=asked,
+                pressed=press.button == "option",
             )
         )
 

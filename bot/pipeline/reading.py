@@ -11,18 +11,21 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bot.domain.intents import Control, ParseContext, Refusal, Understanding
+from bot.domain.intents import Control, ParseContext, Question, Refusal, Understanding
 from bot.domain.inventory import Inventory
 from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
 from bot.domain.usage import Tier
 from bot.errors import ConfigError
 from bot.intent.at_once import wants_reading
-from bot.intent.model.checking import Grounds
-from bot.intent.model.chosen import said_anew
+from bot.intent.late import late
+from bot.intent.model.chosen import picked
 from bot.intent.model.forcing import forced, no_such_tier
+from bot.intent.model.grounds import Grounds
+from bot.intent.model.measuring import measured
 from bot.intent.model.reading import ModelReader
 from bot.intent.parser import Parser as Rules
+from bot.intent.rules import revising
 from bot.ports import Prompt
 from bot.skillkit.catalog import Catalog
 
@@ -58,8 +61,8 @@ class Reader:
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
         text, _, unknown = forced(text)
-        inventory = self._inventory()
-        found = await self._rules.parse(text, context, inventory, self._catalog, self._units())
+        held = self._held(text, context)
+        found = held if isinstance(held, Understanding) else await self._by_rules(held)
         if unknown is None or isinstance(found.outcome, Control | Refusal):
             return found  # a stop is never held up, and what is refused stays so
         return Understanding(outcome=no_such_tier(unknown))
@@ -78,27 +81,55 @@ class Reader:
         heard: float | None = None,
     ) -> Understanding:
         """See `bot.ports.Parser`."""
-        if self._models is None:
-            return await self.parse(text, context)
-        asked = text
-        text, named, unknown = forced(text)
-        if unknown is not None:
-            return await self.parse(asked, context)
-        inventory = self._inventory()
-        vocabulary = self._rules.vocabulary(inventory, self._catalog, self._units())
-        text, context = said_anew(text, context, vocabulary)
         said = await self.parse(text, context)
-        grounds = Grounds(
-            text=text,
-            context=context,
+        text, named, unknown = forced(text)
+        held = self._held(text, context)
+        if self._models is None or unknown is not None or isinstance(held, Understanding):
+            return said
+        found = await self._models.read(
+            held, said, person=person.name, tier=tier or named, heard=heard
+        )
+        return _with_own(found, held)
+
+    def _held(self, text: str, context: ParseContext) -> Grounds | Understanding:
+        """What is to be read and held against what; or what it is without reading it."""
+        inventory, units = self._inventory(), self._units()
+        vocabulary = self._rules.vocabulary(inventory, self._catalog, units)
+        if (told := late(text, context, vocabulary)) is not None:
+            return Understanding(outcome=told)
+        if context.unseen:
+            context = context.model_copy(update={"question": None})
+        found = picked(text, context, vocabulary)
+        return Grounds(
+            text=found.text,
+            context=found.context,
             catalog=self._catalog,
             inventory=inventory,
             vocabulary=vocabulary,
-            units=self._units(),
+            units=units,
+            said=found.own,
         )
-        return await self._models.read(
-            grounds, said, person=person.name, tier=tier or named, heard=heard
+
+    async def _by_rules(self, held: Grounds) -> Understanding:
+        """What the rules make of it; of a model's sentence, with what nobody said marked."""
+        found = await self._rules.parse(
+            held.text, held.context, held.inventory, self._catalog, held.units
         )
+        known = revising.option_of(held.context.question, found.outcome) is not None
+        if held.said is not None and not known:
+            outcome = measured(found.outcome, held.own())
+            found = found.model_copy(update={"outcome": outcome})
+        return _with_own(found, held)
+
+
+def _with_own(found: Understanding, held: Grounds) -> Understanding:
+    """With the person's own words, where what was read is a model's sentence."""
+    if held.said is None:
+        return found
+    outcome = found.outcome
+    if isinstance(outcome, Question):
+        outcome = outcome.model_copy(update={"own": held.said})
+    return found.model_copy(update={"outcome": outcome, "own": held.said})
 
 
 class LatePrompts:

@@ -8,6 +8,7 @@ from bot.domain.events import Event
 from bot.domain.intents import Understanding
 from bot.domain.messages import Message, Person
 from bot.pipeline import marking, pending
+from bot.pipeline.answering import asked_card
 from bot.ports import Unit
 
 
@@ -16,12 +17,14 @@ def heard(
 ) -> ThreadItem | None:
     """The inbox row, what was said, its event and its waiting; None when it was taken in before.
 
-    `said` is the text as it may be stored. What was not said to Overseer bears no mark: it may
-    turn out to be talk among people.
+    `said` is the text as it may be stored. Kept with it is which question was open: a short answer
+    is one to that question alone, however late it is read. What was not said to Overseer bears no
+    mark: it may turn out to be talk among people.
     """
     if not unit.receive(message.thread.surface, message.event_id):
         return None
-    pending.keep(unit, message.model_copy(update={"text": said}), known)
+    asked = message.asked or asked_card(unit, message.thread, person.name)
+    pending.keep(unit, message.model_copy(update={"text": said, "asked": asked}), known)
     if message.addressed:
         marking.heard(unit, message)
     holders.begin(unit, message.thread, person.name)

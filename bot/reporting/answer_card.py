@@ -121,6 +121,7 @@ def question_card(
     if len(question.options) > MOST_OPTIONS:
         how = f"{len(question.options) - MOST_OPTIONS} more fit: type the name. {how}"
     said = ["nothing has run", *_corrected(question.corrections)]
+    late = [Paragraph(text=not_counted(question))] if question.late else []
     return Card(
         id=card_id,
         title=f'"{_short(request)}"',
@@ -128,7 +129,7 @@ def question_card(
         standing=_for(by, reader),
         tone=Tone.WAITING,
         lines=(" · ".join(said),),
-        body=(Paragraph(text=attributed(question)),),
+        body=(*late, Paragraph(text=attributed(question))),
         buttons=(*options, NEVER_MIND),
         hint=how,
         footer=(f"Closes {reader.clock(closes)}.",) if closes else (),
@@ -143,6 +144,19 @@ def asked_of(card: Card, person: str, reader: Reader) -> Card:
 
 def _for(person: str, reader: Reader) -> str:
     return f"for {reader.who(person)}"
+
+
+def not_counted(question: Question) -> str:
+    """That what was said before it was asked is no answer to it."""
+    return (
+        f"You said “{literal(question.late)}” before I asked this, so it counts for nothing here."
+    )
+
+
+def asked_again(card: Card) -> Card:
+    """A question that stands on a newer card: no buttons any more."""
+    closed = {"state": "CLOSED", "tone": Tone.DIM, "buttons": (), "hint": "", "ends": None}
+    return card.model_copy(update={**closed, "footer": ("Asked again below.",)})
 
 
 def answered(card: Card, answer: str, reader: Reader) -> Card:

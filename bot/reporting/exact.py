@@ -119,6 +119,8 @@ def attachment(plan: Plan) -> Attachment:
     for number, (step, said) in enumerate(zip(plan.steps, said_of(plan), strict=True), 1):
         lines.append(f"{number}  {step.action}  {one_line(step.title)}")
         lines += [f"   said “{one_line(said)}”"] if said else []
+        lines += ["   put in by the model, and not said:"] if step.unsaid else []
+        lines += [f"      {one_line(name)}" for name in step.unsaid]
         for parts, own in groups(step):
             lines.append(f"   on {' '.join(p.target.name for p in parts)}")
             for part in own:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.cards import Block, Exact, Row, Span, Tone, plain
 from bot.domain.plans import Effect, Plan, Step, TargetPlan
+from bot.domain.unsaid import is_long
 from bot.domain.wording import count, duration, folded
 from bot.reporting.exact import Part, groups, named
 from bot.reporting.said import said_of, said_row
@@ -53,7 +54,9 @@ def work(plan: Plan) -> list[TargetPlan]:
 
 
 def is_crowded(plan: Plan) -> bool:
-    """Whether the card alone can't show all commands and name all hosts."""
+    """Whether the card alone can't show all commands and name all hosts, and what nobody said."""
+    if any(is_long(step.unsaid) for step in plan.steps):
+        return True
     texts = [text for step in plan.steps for _, text in groups(step)]
     if len(texts) > MOST_GROUPS or any(map(_is_long, texts)):
         return True

@@ -19,7 +19,8 @@ from bot.domain.messages import People
 from bot.domain.plans import Decision, Plan
 from bot.gate.cedar import CedarGate
 from bot.intent.model.agreeing import agreed
-from bot.intent.model.checking import Grounds, WrongAnswerError, checked
+from bot.intent.model.checking import WrongAnswerError, checked
+from bot.intent.model.grounds import Grounds
 from bot.intent.model.words import words_of
 from bot.intent.phrase_rules import Vocabulary, understand
 from bot.pipeline.judging import question_of

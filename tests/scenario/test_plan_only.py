@@ -141,3 +141,13 @@ async def test_a_plan_with_nothing_to_do_only_looks_again(stage):
     await stage.press("ana", "again", card)
     assert (await stage.card(card.plan)).state == "PLAN ONLY"
     assert ran(stage) == []
+
+
+@pytest.mark.parametrize("change", ["not web-1", "one at a time"])
+async def test_what_was_only_shown_is_only_shown_when_it_is_changed(stage, change):
+    await stage.say("ana", "restart nginx on web-1 and web-3", plan_only=True)
+    await stage.say("ana", change)
+    card = await stage.card()
+    assert (card.state, card.revision) == ("PLAN ONLY", 2)
+    assert "approve" not in keys(card)
+    assert ran(stage) == []

@@ -23,7 +23,7 @@ from bot.domain.intents import (
 from bot.domain.marked import literal
 from bot.domain.wording import listed
 from bot.intent.model import declined
-from bot.intent.model.checking import Grounds
+from bot.intent.model.grounds import Grounds
 from bot.intent.model.readings import asked, option, two
 from bot.intent.rules.combining import LEFT_AS_IT_IS
 from bot.skillkit.catalog import Catalog
@@ -51,14 +51,13 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
         return _only_rules(rules, model, catalog)
     if isinstance(model, Revision):
         text = f"Shall #{model.plan} be changed to this? Votes on it would be void."
-        return asked(text, option(model, catalog))
+        doubts = (*model.intent.doubts, *declined.unplanned(rules))
+        return asked(text, option(_alone(model, catalog, doubts), catalog))
     if other is not None and rules == LEFT_AS_IT_IS and changes(other, catalog):
-        return asked(LEFT, option(model, catalog))
+        return asked(LEFT, option(_alone(model, catalog), catalog))
     if not isinstance(model, Intent) or not changes(model, catalog):
         return model
-    alone = _marked(model, catalog).model_copy(
-        update={"doubts": declined.doubts(rules, model, grounds)}
-    )
+    alone = _marked(model, catalog, declined.doubts(rules, model, grounds))
     if missing := declined.left_out(model, grounds):
         text = HALF.format(listed([f"“{verb}”" for verb in missing]))
         return asked(text, option(alone, catalog))
@@ -83,13 +82,20 @@ def _short(said: str) -> str:
     return said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…"
 
 
-def _marked(intent: Intent, catalog: Catalog) -> Intent:
+def _marked(intent: Intent, catalog: Catalog, doubts: tuple[str, ...]) -> Intent:
     """The model's reading, with a mark on each change: nobody else has read it."""
     changing = {w.action for w in intent.wishes if catalog.action(w.action).effect.changes}
     wishes = tuple(
         w.model_copy(update={"alone": True}) if w.action in changing else w for w in intent.wishes
     )
-    return intent.model_copy(update={"wishes": wishes})
+    return intent.model_copy(update={"wishes": wishes, "doubts": tuple(dict.fromkeys(doubts))})
+
+
+def _alone(model: Outcome, catalog: Catalog, doubts: tuple[str, ...] = ()) -> Outcome:
+    """A model's plan or revision as a button carries it: pressed, it is still marked."""
+    if isinstance(model, Revision):
+        return model.model_copy(update={"intent": _marked(model.intent, catalog, doubts)})
+    return _marked(model, catalog, doubts) if isinstance(model, Intent) else model
 
 
 def changes(intent: Intent, catalog: Catalog) -> bool:
@@ -111,11 +117,16 @@ def _both(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
         # The rules read a sentence to its last word or not at all: what a model narrows or
         # widens in it nobody said, and a word that both read needs no mark.
         return rules
-    same = one.options.start == other.options.start
-    if same and type(rules) is type(model) and _deeds(one, catalog) == _deeds(other, catalog):
+    same = one.options.start == other.options.start and _of_what(rules) == _of_what(model)
+    if same and _deeds(one, catalog) == _deeds(other, catalog):
         # What the rules read they read to the letter: their parameters, order and corrections.
         return rules
-    return asked(TWO_WAYS, *two(rules, model, catalog))
+    return asked(TWO_WAYS, *two(rules, _alone(model, catalog, other.doubts), catalog))
+
+
+def _of_what(outcome: Outcome) -> tuple[int, int] | None:
+    """The plan and the revision that an outcome changes; None: it is a plan of its own."""
+    return (outcome.plan, outcome.revision) if isinstance(outcome, Revision) else None
 
 
 def _only_rules(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:

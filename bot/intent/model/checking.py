@@ -7,9 +7,8 @@ that the person did not say themselves.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -20,7 +19,6 @@ from bot.domain.intents import (
     Intent,
     OpenPlan,
     Outcome,
-    ParseContext,
     PlanOptions,
     Question,
     Refusal,
@@ -28,32 +26,21 @@ from bot.domain.intents import (
     SmallTalk,
     Wish,
 )
-from bot.domain.inventory import Inventory
 from bot.domain.marked import literal
-from bot.domain.wording import natural
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Param
 from bot.intent.model.choices import offered, shown
 from bot.intent.model.entries import WAYS
+from bot.intent.model.grounds import Grounds
+from bot.intent.model.marks import marks_of, parted, reason_said, ways_said, words_behind
 from bot.intent.model.moments import begins
 from bot.intent.model.own_state import own_state
-from bot.intent.model.parts import parts_of
 from bot.intent.model.selecting import Sets
-from bot.intent.model.unsaid import cut_by, cut_short, unsaid_params, unsaid_ways
-from bot.intent.model.words import Words, words_of
-from bot.intent.rules import guards, options
-from bot.intent.rules.reasons import elsewhere
-from bot.intent.rules.vocabulary import Vocabulary
+from bot.intent.model.unsaid import cut_by, cut_short, unsaid_ways
+from bot.intent.model.words import Words
+from bot.intent.rules import guards
 from bot.intent.rules.words import plain, tokens
-from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import Action
-
-_FORCE_DENIED = re.compile(
-    r"\b(?:no|not|never|without|don'?t|avoid|ohne|kein\w*|nicht|nie|sans|pas|jamais|sin|senza|non|zonder|"
-    r"geen|niet|bez|nie)\b[^.;!?]{0,40}--force",
-    re.IGNORECASE,
-)
-"""Spoken of, and not wanted."""
 
 MAX_ANSWER = 40_000
 """Characters of an answer: four times what it may take to say; longer ones are not read."""
@@ -85,26 +72,6 @@ class WrongAnswerError(Exception):
         kept = [each if len(each) <= MAX_FAULT else f"{each[:MAX_FAULT]}…" for each in faults[:10]]
         super().__init__("; ".join(kept[:3]))
         self.faults = tuple(kept)
-
-
-@dataclass(frozen=True)
-class Grounds:
-    """What an answer is held against."""
-
-    text: str
-    context: ParseContext
-    catalog: Catalog
-    inventory: Inventory
-    vocabulary: Vocabulary
-    units: tuple[str, ...] = ()
-
-    def own(self) -> Grounds:
-        """The same without what somebody else asked for in the thread: not this person's words."""
-        if self.context.own:
-            return self
-        names = ("hosts", "service", "action", "request", "again")
-        empty = {name: ParseContext.model_fields[name].default for name in names}
-        return replace(self, context=self.context.model_copy(update=empty))
 
 
 @dataclass(frozen=True)
@@ -168,40 +135,17 @@ class _Check:
             raise WrongAnswerError(["kind is plan, and there are no steps"])
         if len(answer.steps) > MAX_STEPS:
             raise WrongAnswerError([f"{len(answer.steps)} steps; at most {MAX_STEPS} fit a plan"])
-        words = words_of(grounds.text, grounds.context, grounds.vocabulary)
+        words = grounds.words
         wishes = [self._wish(f"steps.{i}", act, words) for i, act in enumerate(answer.steps)]
         ways = self._ways(answer.ways)
         if self._faults:
             raise WrongAnswerError(self._faults)
-        found = self._parted([wish for wish in wishes if wish is not None], words)
+        found, notes = parted([w for w in wishes if w is not None], words, grounds.catalog)
+        self.notes += notes
         for i, wish in enumerate(found):
             if any((w.action, w.params) == (wish.action, wish.params) for w in found[:i]):
                 raise WrongAnswerError([f"steps.{i}: it is the same as an earlier step"])
-        # A policy may let through with a reason what it denies without one: so it is the rules'
-        # to find in the person's words, and never the model's to choose.
-        reason = self._taken.reason or elsewhere(grounds.text)
-        return Intent(wishes=tuple(found), options=ways, reason=reason)
-
-    @property
-    def _taken(self) -> options.Taken:
-        return options.take(plain(self._grounds.text), self._grounds.vocabulary.host)
-
-    def _parted(self, wishes: Sequence[Wish], words: Words) -> list[Wish]:
-        """The wishes, each change marked that takes some hosts of those which the words name.
-
-        Of a look it is noted.
-        """
-        found = []
-        for wish, part in parts_of(wishes, words):
-            if part is None:
-                found.append(wish)
-            elif self._grounds.catalog.action(wish.action).effect.changes:
-                new = sorted(part.hosts - set(wish.unsaid), key=natural)
-                found.append(wish.model_copy(update={"unsaid": (*new, *wish.unsaid)}))
-            else:
-                self.notes.append(part.sentence())
-                found.append(wish)
-        return found
+        return Intent(wishes=found, options=ways, reason=reason_said(grounds))
 
     def _wish(self, place: str, act: Act, words: Words) -> Wish | None:
         catalog = self._grounds.catalog
@@ -219,21 +163,13 @@ class _Check:
             return None
         kept = typed.model_dump(mode="json", exclude_none=True)
         revised = self._answer.kind == "revise"
-        said = act.words if words.are_of(act.words, earlier=revised) else words.found(act.words)
-        marks = unsaid_params(action, kept, words, self._grounds.vocabulary)
+        said = words_behind(act.words, words, earlier=revised)
+        marks = marks_of(action, typed, kept, said, words, self._grounds)
         if action.raw and (fault := self._raw_fault(kept, words)):
             self._faults.append(f"{place}.params: {fault}")
         if cuts := cut_by(action, kept, words, self._grounds.vocabulary):
             self.notes.append(cut_short(cuts))
-        if not said.strip() and not self._said_here(action, kept):
-            marks = (*marks, action.title(typed))
-        return Wish(action=act.action, params=kept, words=said, unsaid=tuple(dict.fromkeys(marks)))
-
-    def _said_here(self, action: Action, kept: dict[str, Any]) -> bool:
-        """Whether this request says all that a step is made of, whatever words it was given."""
-        grounds = self._grounds
-        here = words_of(grounds.text, ParseContext(), grounds.vocabulary)
-        return bool(kept) and not unsaid_params(action, kept, here, grounds.vocabulary)
+        return Wish(action=act.action, params=kept, words=said, unsaid=marks)
 
     def _params(self, place: str, given: Sequence[Param], action: Action) -> dict[str, Any] | None:
         found: dict[str, Any] = {}
@@ -292,10 +228,8 @@ class _Check:
                 self._faults.append(f"ways: {param.name} is a number of {least} to {most}")
             else:
                 found[param.name] = param.value
-        read = self._taken.options.model_dump(exclude_defaults=True)
-        if _FORCE_DENIED.search(self._grounds.text):
-            read.pop("force_production", None)
-        unsaid = unsaid_ways(found, read, self._grounds.text, self._grounds.context)
+        read = ways_said(self._grounds)
+        unsaid = unsaid_ways(found, read, self._grounds.spoken, self._grounds.context)
         try:
             return PlanOptions.model_validate({**found, **read, "unsaid": unsaid})
         except ValidationError as error:
@@ -318,7 +252,7 @@ class _Check:
         return Revision(
             plan=plan.number,
             revision=plan.revision,
-            intent=intent.model_copy(update={"options": ways}),
+            intent=intent.model_copy(update={"options": ways, "doubts": plan.intent.doubts}),
         )
 
     def _still(self, former: PlanOptions, chosen: PlanOptions) -> PlanOptions:
@@ -344,7 +278,7 @@ class _Check:
 
     def _state(self) -> Outcome:
         try:
-            return own_state(self._answer, self._grounds.text, self._grounds.context)
+            return own_state(self._answer, self._grounds.spoken, self._grounds.context)
         except ValueError as error:
             raise WrongAnswerError([str(error)]) from error
 
@@ -360,7 +294,7 @@ class _Check:
         return Question(
             about="request",
             text=self._text(),
-            options=offered(self._answer.choices, self._grounds.vocabulary),
+            options=offered(self._answer.choices, self._grounds),
             plan_only=self._answer.only_show,
         )
 

@@ -1,8 +1,9 @@
 """Choices that a model offers, as buttons: each shows all of what pressing it says. Pure.
 
-What is pressed counts as the person's own words. So a choice may be a request and nothing else:
-no answer of its own ("yes", "2"), nothing that stops, resumes or undoes, no vote, no way past a
-protection, no tier, and nothing that Overseer refuses. Those are the person's to say, unprompted.
+A choice may be a request and nothing else: no answer of its own ("yes", "2"), nothing that stops,
+resumes, withdraws or undoes, no vote, no way past a protection, no tier, no reason and no way of
+running, and nothing that Overseer refuses. Those are the person's to say, unprompted; what they
+have said themselves may stand in a choice, too.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from bot.domain.intents import Control, Option, ParseContext, Refusal
+from bot.domain.intents import Control, Option, Outcome, ParseContext, Refusal, SmallTalk
 from bot.intent.model.answer import Choice
 from bot.intent.model.forcing import forced
+from bot.intent.model.grounds import Grounds
+from bot.intent.model.marks import reason_said, ways_said
 from bot.intent.phrase_rules import understand
-from bot.intent.rules import answers, options
-from bot.intent.rules.vocabulary import Vocabulary
+from bot.intent.rules import answers, options, scheduling
+from bot.intent.rules.hasty import is_halt, is_second_thought
+from bot.intent.rules.reasons import elsewhere
 from bot.intent.rules.words import plain
 
 MAX_CHOICES = 6
@@ -25,36 +29,63 @@ MAX_SAYS = 75
 
 _STEERS = re.compile(
     r"\b(?:approv\w*|den(?:y|ies|ied)|reject\w*|votes?|voting|resume\w*|unfreeze|retry|undo|"
+    r"withdr[ae]w\w*|cancel\w*|never ?mind|nvm|forget|scratch that|"
     r"roll(?:s|ed|ing)?[ -]?back|hand (?:it )?over|go ahead|lgtm|do it (?:now|at)|"
-    r"now instead|genehmig\w*|freigeb\w*|zustimm\w*|ablehn\w*|approuv\w*|aprueb\w*|aprob\w*)\b"
+    r"now instead|genehmig\w*|freigeb\w*|zustimm\w*|ablehn\w*|zurückzieh\w*|"
+    r"approuv\w*|aprueb\w*|aprob\w*)\b"
     r"|\bforc\w*[ _-]*prod|--\s*forc",
     re.IGNORECASE,
 )
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\uff0d_]+")
 
 
-def offered(choices: Iterable[Choice], vocabulary: Vocabulary) -> tuple[Option, ...]:
-    """The choices that a model may offer, each once."""
+def offered(choices: Iterable[Choice], grounds: Grounds) -> tuple[Option, ...]:
+    """The choices that a model may offer about this request, each once."""
     found = []
     for choice in list(choices)[:MAX_CHOICES]:
         says = shown(choice.says)
-        if 0 < len(says) <= MAX_SAYS and not _steers(says, vocabulary):
+        if 0 < len(says) <= MAX_SAYS and not _steers(says, grounds):
             found.append(Option(label=says, says=says))
     return tuple({option.says: option for option in found}.values())
 
 
-def _steers(says: str, vocabulary: Vocabulary) -> bool:
+def _steers(says: str, grounds: Grounds) -> bool:
     """Whether it would be more than a request, however it is written."""
     folded = unicodedata.normalize("NFKC", says)
     for text in dict.fromkeys((says, folded, _DASHES.sub("-", folded))):
         rest, tier, unknown = forced(text)
         if tier is not None or unknown is not None or answers.bare(rest) or _STEERS.search(rest):
             return True
-        if options.take(plain(rest), vocabulary.host).options.force_production:
+        if is_halt(rest) or is_second_thought(rest) or _tells_how(rest, grounds):
             return True
-        if isinstance(understand(rest, vocabulary, ParseContext()), Control | Refusal):
+        if any(map(_ends_something, _readings(rest, grounds))):
             return True
     return False
+
+
+def _tells_how(says: str, grounds: Grounds) -> bool:
+    """Whether it has a way of running, a time or a reason that the person has not given."""
+    taken = options.take(plain(says), grounds.vocabulary.host)
+    ways = taken.options.model_dump(exclude_defaults=True)
+    if ways.get("force_production") or not ways.items() <= ways_said(grounds).items():
+        return True
+    if (reason := taken.reason or elsewhere(says)) and reason != reason_said(grounds):
+        return True
+    times = {time.at for time in scheduling.found_in(grounds.spoken, grounds.context)}
+    return any(time.at not in times for time in scheduling.found_in(says, grounds.context))
+
+
+def _readings(says: str, grounds: Grounds) -> Iterable[Outcome]:
+    """What the rules make of it: in a conversation of its own, and in this one."""
+    here = grounds.context.model_copy(update={"question": None})
+    for context in (ParseContext(), here):
+        yield understand(says, grounds.vocabulary, context)
+
+
+def _ends_something(outcome: Outcome) -> bool:
+    if isinstance(outcome, SmallTalk):
+        return outcome.dropped
+    return isinstance(outcome, Control | Refusal)
 
 
 def shown(text: str) -> str:

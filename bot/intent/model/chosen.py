@@ -1,24 +1,55 @@
-"""A choice of a model's question, as the request that it stands for. Pure.
+"""What a person picked of a question, and whose words it is. Pure.
 
-A model writes its choices as sentences, in the person's language; the rules may understand none of
-them. Picked, such a sentence is what the person says: it is read anew, by the models as well, and
-its words are the person's own. A button that carries a reading already is that reading.
+A model writes its choices as sentences; the rules may understand none of them. Picked, such a
+sentence is read anew, by the models as well: it says what is wanted, but the person has not said
+it. Their own words are what they had asked for, and what they typed for an answer, which is more
+than a number. The same holds for a question of the rules about such a sentence, and for a button
+that carries a model's reading. Only what is typed out whole is their own, like every request.
 """
 
 from __future__ import annotations
 
-from bot.domain.intents import ParseContext
-from bot.intent.rules import answers
+from dataclasses import dataclass
+
+from bot.domain.intents import ParseContext, Question
+from bot.intent.rules import answers, scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 
 
-def said_anew(text: str, context: ParseContext, vocabulary: Vocabulary) -> tuple[str, ParseContext]:
+@dataclass(frozen=True)
+class Picked:
+    """What is to be read, and the person's own words of it; None: all of it is in their own."""
+
+    text: str
+    context: ParseContext
+    own: str | None = None
+
+
+def picked(text: str, context: ParseContext, vocabulary: Vocabulary) -> Picked:
     """The sentence that was picked, without the question that it answered; else what came in."""
     asked = context.question
-    if asked is None or not asked.by:
-        return text, context
-    said = answers.answered(text, asked, vocabulary)
-    picked = next((option for option in asked.options if option.says == said), None)
-    if picked is None or picked.means is not None:
-        return text, context
-    return picked.says, context.model_copy(update={"question": None})
+    before = _own_of(asked)
+    said = answer_in(text, context, vocabulary)
+    if asked is None or before is None or not said:
+        return Picked(text, context)
+    typed = "" if context.pressed or answers.bare(text) else text
+    own = "; ".join(filter(None, (before, typed)))
+    option = next((option for option in asked.options if option.says == said), None)
+    if not asked.by or option is None or option.means is not None:
+        return Picked(text, context, own)
+    return Picked(option.says, context.model_copy(update={"question": None}), own)
+
+
+def answer_in(text: str, context: ParseContext, vocabulary: Vocabulary) -> str | None:
+    """What the text stands for as an answer to the open question; None: it is none."""
+    if context.question is None:
+        return None
+    by_time = scheduling.answered(text, context.question, context)
+    return by_time or answers.answered(text, context.question, vocabulary)
+
+
+def _own_of(question: Question | None) -> str | None:
+    """The words that lead on from a question; of a model's that has none, nothing was said."""
+    if question is None:
+        return None
+    return "" if question.own is None and question.by else question.own

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from bot.domain.intents import Intent, Outcome, Question, SmallTalk
 from bot.domain.wording import listed
-from bot.intent.model.checking import Grounds
+from bot.intent.model.grounds import Grounds
 from bot.intent.model.words import Words, words_of
 from bot.intent.rules import not_understood, options, scheduling
 from bot.intent.rules.quoted import PLAIN_NAME
@@ -35,6 +35,14 @@ def doubts(rules: Outcome, model: Intent, grounds: Grounds) -> tuple[str, ...]:
 
 
 def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
+    yield from unplanned(rules)
+    if names := _passed_over(model, grounds):
+        said = listed([f"“{name}”" for name in names])
+        yield f"The request names {said}, and no step does."
+
+
+def unplanned(rules: Outcome) -> Iterator[str]:
+    """Why the rules would have planned nothing of it."""
     match rules:
         case Question(about="condition"):
             yield "The rules read a condition here, and a plan waits for none: approved, it runs."
@@ -44,9 +52,6 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
             yield f"The rules would have asked first: {_SENTENCE.split(rules.text)[0][:_SHOWN]}"
         case SmallTalk():
             yield "The rules found no order here."
-    if names := _passed_over(model, grounds):
-        said = listed([f"“{name}”" for name in names])
-        yield f"The request names {said}, and no step does."
 
 
 def left_out(model: Intent, grounds: Grounds) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain import ways
+from bot.domain import unsaid, ways
 from bot.domain.intents import Intent, OpenPlan, Outcome, Question, Revision
 from bot.domain.marked import literal
-from bot.domain.wording import folded, listed
-from bot.intent.model.readings import spoken
+from bot.domain.wording import ranged
+from bot.intent.model.readings import ALL, spoken
 from bot.skillkit.catalog import Catalog
 
 
@@ -38,8 +38,7 @@ def _told(former: OpenPlan, intent: Intent, catalog: Catalog) -> Iterator[str]:
     put_in = [name for wish in intent.wishes for name in wish.unsaid]
     put_in += ways.spoken(intent.options, intent.options.unsaid) if intent.options.unsaid else ()
     if put_in:
-        names = listed([f"“{literal(name)}”" for name in dict.fromkeys(put_in)])
-        yield f"The model put in {names}, which you did not say."
+        yield f"The model put in {unsaid.told(put_in)}, which you did not say."
 
 
 def _deeds(was: Intent, now: Intent, catalog: Catalog) -> Iterator[str]:
@@ -49,11 +48,11 @@ def _deeds(was: Intent, now: Intent, catalog: Catalog) -> Iterator[str]:
     ]:
         for before, after in zip(was.wishes, now.wishes, strict=True):
             old, new = set(before.params.get("hosts", ())), set(after.params.get("hosts", ()))
-            yield from [f"− {folded(sorted(old - new))}"] if old - new else ()
-            yield from [f"+ {folded(sorted(new - old))}"] if new - old else ()
+            yield from [f"− {' '.join(ranged(sorted(old - new)))}"] if old - new else ()
+            yield from [f"+ {' '.join(ranged(sorted(new - old)))}"] if new - old else ()
         return
-    old_acts = [spoken((wish,), catalog, whole=True) for wish in was.wishes]
-    new_acts = [spoken((wish,), catalog, whole=True) for wish in now.wishes]
+    old_acts = [spoken((wish,), catalog, ALL, whole=True) for wish in was.wishes]
+    new_acts = [spoken((wish,), catalog, ALL, whole=True) for wish in now.wishes]
     yield from (f"− {act}" for act in old_acts if act not in new_acts)
     yield from (f"+ {act}" for act in new_acts if act not in old_acts)
 

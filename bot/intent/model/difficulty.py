@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.domain.intents import Intent, Outcome, Question, Revision
 from bot.domain.usage import Task, Tier
-from bot.intent.model.checking import Grounds
+from bot.intent.model.grounds import Grounds
 from bot.intent.rules import moods
 from bot.intent.rules.combining import BEYOND_ME, NOT_YET
 from bot.intent.rules.target_words import EXCEPT

@@ -15,10 +15,8 @@ from dataclasses import dataclass
 
 from bot.domain.intents import Wish
 from bot.domain.marked import literal
-from bot.domain.wording import listed, natural
+from bot.domain.wording import listed, ranged
 from bot.intent.model.words import Words
-
-_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,8 @@ class Part:
 
     def sentence(self) -> str:
         """`The words name “web”: web-1 and web-2 are left out.`"""
-        left = sorted(self.left, key=natural)
-        more = len(left) - _MOST_NAMED
-        told = [*left[:_MOST_NAMED], f"{more} more"] if more > 0 else left
-        verb = "is" if len(left) == 1 else "are"
+        told = ranged(sorted(self.left))
+        verb = "is" if len(self.left) == 1 else "are"
         named = listed([f"“{literal(name)}”" for name in self.names])
         return f"The words name {named}: {listed(told)} {verb} left out."
 

@@ -29,10 +29,11 @@ from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration, limit
 from bot.errors import BudgetSpentError, ConfigError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed, overruled
-from bot.intent.model.checking import Checked, Grounds, WrongAnswerError, checked
+from bot.intent.model.checking import Checked, WrongAnswerError, checked
 from bot.intent.model.deadlines import TooLateError, enough, within
 from bot.intent.model.differing import with_difference
 from bot.intent.model.difficulty import beginning
+from bot.intent.model.grounds import Grounds
 from bot.intent.rules import answers
 from bot.ports import Clock, Models, Prompt, Said
 from bot.settings import ModelsSettings
@@ -116,8 +117,9 @@ class ModelReader:
         notes = (over,) if over else found.notes if outcome is not said.outcome else ()
         reading = _noted(read.reading, notes)
         outcome = with_difference(outcome, grounds.context.open, grounds.catalog)
-        if isinstance(outcome, Question):
+        if isinstance(outcome, Question) and outcome is not said.outcome:
             outcome = _credited(outcome, said.outcome, read)
+            outcome = outcome.model_copy(update={"own": grounds.spoken})
         return Understanding(
             outcome=outcome,
             read_by=_readers(outcome, said.outcome, read.by, alone=bool(over)),

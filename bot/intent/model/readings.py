@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain import ways
 from bot.domain.intents import Intent, Option, Outcome, Question, Revision, Wish
-from bot.domain.wording import listed
+from bot.domain.wording import listed, ranged
 from bot.intent.model.choices import MAX_SAYS
 from bot.skillkit.catalog import Catalog
 
-_FEW, _ALL = 4, 1_000_000
+_FEW, ALL = 4, 1_000_000
+"""Hosts that are named one by one where more are counted; `ALL`: none are counted."""
 _HEAD = 24
 """Characters of a long reading's beginning that stay on its button."""
 _BEFORE = 12
@@ -53,10 +54,14 @@ def _cut(said: str, differs: int) -> str:
 
 
 def two(one: Outcome, other: Outcome, catalog: Catalog) -> tuple[Option, ...]:
-    """Both readings, the rules' and the model's; as few words as tell them apart."""
+    """Both readings, the rules' and the model's; as few words as tell them apart.
+
+    The hosts in which they differ are named, however many there are.
+    """
     outcomes = {"the rules": one, "the model": other}
-    for hosts, whole in ((_FEW, False), (_ALL, False), (_ALL, True)):
-        found = [option(outcome, catalog, hosts, whole=whole) for outcome in outcomes.values()]
+    pairs = ((one, _wishes(other)), (other, _wishes(one)))
+    for hosts, whole in ((_FEW, False), (ALL, False), (ALL, True)):
+        found = [option(mine, catalog, hosts, whole=whole, beside=its) for mine, its in pairs]
         if found[0].says != found[1].says:
             return tuple(found)
     return tuple(
@@ -66,13 +71,25 @@ def two(one: Outcome, other: Outcome, catalog: Catalog) -> tuple[Option, ...]:
     )
 
 
-def option(outcome: Outcome, catalog: Catalog, hosts: int = _FEW, *, whole: bool = False) -> Option:
+def _wishes(outcome: Outcome) -> tuple[Wish, ...]:
+    intent = outcome.intent if isinstance(outcome, Revision) else outcome
+    return intent.wishes if isinstance(intent, Intent) else ()
+
+
+def option(
+    outcome: Outcome,
+    catalog: Catalog,
+    hosts: int = _FEW,
+    *,
+    whole: bool = False,
+    beside: Sequence[Wish] = (),
+) -> Option:
     """The reading as a button that carries it; see `spoken`."""
     means = outcome if isinstance(outcome, (Intent, Revision)) else None
     intent = outcome.intent if isinstance(outcome, Revision) else outcome
     said = ""
     if isinstance(intent, Intent):
-        told = spoken(intent.wishes, catalog, hosts, whole=whole)
+        told = spoken(intent.wishes, catalog, hosts, whole=whole, beside=beside)
         said = ", ".join((told, *ways.spoken(intent.options)))
     if isinstance(outcome, Revision):
         said = f"change #{outcome.plan} to: {said}"
@@ -80,12 +97,18 @@ def option(outcome: Outcome, catalog: Catalog, hosts: int = _FEW, *, whole: bool
 
 
 def spoken(
-    wishes: Iterable[Wish], catalog: Catalog, hosts: int = _FEW, *, whole: bool = False
+    wishes: Iterable[Wish],
+    catalog: Catalog,
+    hosts: int = _FEW,
+    *,
+    whole: bool = False,
+    beside: Sequence[Wish] = (),
 ) -> str:
     """The wishes in words: "restart nginx on web-1 and web-2; reboot db-1".
 
     A raw command is told to its end. Of more than `hosts` hosts two are named and the rest
-    counted. `whole`: every parameter is told, also those that a title does not speak of.
+    counted. `whole`: every parameter is told, also those that a title does not speak of. `beside`
+    is the other reading, where there is one: hosts that it does not have are named, too.
     """
     parts = []
     for wish in wishes:
@@ -93,7 +116,7 @@ def spoken(
         if whole:
             more = (f"{n} {v}" for n, v in sorted(wish.params.items()) if n != "hosts")
             title = f"{title} ({', '.join(more)})"
-        where = _where(wish.params.get("hosts") or (), hosts)
+        where = _where(wish.params.get("hosts") or (), hosts, _hosts_beside(wish, beside))
         parts.append(f"{title} on {where}" if where else title)
     return "; ".join(parts)
 
@@ -106,7 +129,25 @@ def _title(wish: Wish, catalog: Catalog) -> str:
     return action.title(catalog.params(wish.action, wish.params))
 
 
-def _where(names: Sequence[str], hosts: int) -> str:
+def _hosts_beside(wish: Wish, beside: Sequence[Wish]) -> frozenset[str] | None:
+    """The hosts on which another reading does the same, else all of its hosts; None: no other."""
+    same = [each for each in beside if _deed(each) == _deed(wish)] or beside
+    return frozenset(h for each in same for h in each.params.get("hosts") or ()) if beside else None
+
+
+def _deed(wish: Wish) -> tuple[object, ...]:
+    return wish.action, {name: v for name, v in wish.params.items() if name != "hosts"}
+
+
+def _where(names: Sequence[str], hosts: int, beside: frozenset[str] | None) -> str:
+    if len(names) <= _FEW:
+        return listed(tuple(names))
     if len(names) <= hosts:
-        return listed(tuple(names)) if names else ""
-    return f"{names[0]}, {names[1]} and {len(names) - 2} more"
+        return listed(ranged(names))
+    said = f"{names[0]}, {names[1]} and {len(names) - 2} more"
+    if beside is None:
+        return said
+    alone, missing = frozenset(names) - beside, beside - frozenset(names)
+    if hidden := ranged(sorted(alone - set(names[:2]))):
+        return f"{said}, with {listed(hidden)}"
+    return f"{said}, without {listed(ranged(sorted(missing)))}" if missing and not alone else said

@@ -79,6 +79,35 @@ def test_a_look_whose_way_a_model_chose_is_asked_about_and_the_way_is_told(ways,
     assert f"The model chose “{told}”" in verdict.reasons[0].text
 
 
+ALL_WAYS = PlanOptions(
+    batch=3, on_failure="continue", stop_at_first_failure=True, step_timeout_s=9, parallel_steps=9,
+    start="2026-03-01T22:00Z",
+    unsaid=("batch", "on_failure", "stop_at_first_failure", "step_timeout_s", "parallel_steps", "start"),
+)  # fmt: skip
+
+
+def test_every_way_that_a_model_chose_is_named():
+    verdict = gate(PERMITS_ALL).judge(question(BEN, LOOK, ways=ALL_WAYS))
+    told = " ".join(reason.text for reason in verdict.reasons)
+    assert "more" not in told
+    for said in ("3 at a time", "goes on after", "stops at the", "9 s for", "9 steps", "22:00 UTC"):
+        assert said in told
+
+
+def test_everything_that_a_model_put_in_is_named_or_counted_and_in_the_file():
+    def told(*unsaid):
+        step = replace(ask("service.restart", "web-3", service="nginx"), unsaid=unsaid)
+        (text,) = (r.text for r in shipped().judge(question(BEN, step)).reasons if r.id == "unsaid")
+        return text
+
+    odd = ["apollo", "zeus", "hera", "ares", "juno", "mars", "pluto"]
+    assert all(f"“{name}”" in told(*odd) for name in odd)
+    assert "“ci-1…ci-90”" in told(*(f"ci-{n}" for n in range(1, 91)), "db-1")
+    many = [f"{name}-{n}x" for name in odd for n in range(30)]
+    assert "added 210 names" in told(*many)
+    assert "the file on its card has them all" in told(*many)
+
+
 def test_what_the_rules_declined_is_asked_about_and_the_card_says_why():
     verdict = gate(PERMITS_ALL).judge(question(BEN, LOOK, doubts=("The rules read a riddle.",)))
     assert verdict.decision is ASK

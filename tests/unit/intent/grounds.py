@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from bot.domain.intents import ParseContext
 from bot.domain.inventory import Host, Inventory, Service
-from bot.intent.model.checking import Grounds
+from bot.intent.model.grounds import Grounds
 from bot.intent.phrase_rules import Vocabulary, understand
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.loader import load

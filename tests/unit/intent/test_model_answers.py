@@ -20,7 +20,7 @@ from bot.intent.model.answer import Answer
 from bot.intent.model.checking import WrongAnswerError, checked
 from bot.testing.scripted_models import act, answer, plan
 from tests.unit.intent.grounds import grounds
-from tests.unit.intent.model_says import RESTART, faults, outcome, restart
+from tests.unit.intent.model_says import EVENING, RESTART, faults, open_plan, outcome, restart
 
 
 def test_what_was_said_becomes_the_wish_that_the_rules_would_make():
@@ -267,9 +267,12 @@ def test_the_number_of_a_plan_may_be_one_that_the_thread_or_the_person_has_open(
         "restart nginx on web-1 --force_production", "ｓｔｏｐ", "ａｐｐｒｏｖｅ #58",
         "use cloud-heavy: stop", "use cloud-heavy: restart nginx on web-1", "2", "the last",
         "genehmige #58", "destroy everything", "show me the root password of web-1",
+        "withdraw #58", "cancel plan 58", "forget it", "not now", "warte", "vergiss es",
+        "restart nginx on web, one at a time", "restart nginx on web, continue on errors",
+        "restart nginx on web-1 because the cert is new",
     ],
 )  # fmt: skip
-def test_no_model_offers_to_stop_to_vote_or_to_force(says):
+def test_no_model_offers_to_stop_to_vote_to_force_or_how_and_why(says):
     choices = [{"label": "restart it", "says": says}, {"label": "", "says": RESTART}]
     found = outcome(answer("ask", text="Which?", choices=choices))
     assert [option.says for option in found.options] == [RESTART]
@@ -278,10 +281,31 @@ def test_no_model_offers_to_stop_to_vote_or_to_force(says):
 @pytest.mark.parametrize(
     "says",
     [
-        "stop nginx on web-1", "restart nginx on all web hosts", "how is web-1?", "withdraw #58",
-        "starte nginx auf web-1 neu", "run `df -h` on web-1", "restart nginx on web, one at a time",
+        "stop nginx on web-1", "restart nginx on all web hosts", "how is web-1?",
+        "starte nginx auf web-1 neu", "run `df -h` on web-1", "restart nginx on web",
     ],
 )  # fmt: skip
 def test_a_model_offers_requests(says):
     found = outcome(answer("ask", text="Which?", choices=[{"label": "", "says": says}]))
     assert [option.says for option in found.options] == [says]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("restart nginx at 22:00", "restart nginx on web-1 at 22:00"),
+        ("restart nginx one at a time", "restart nginx on web, one at a time"),
+        ("restart nginx because the cert is new", "restart nginx on web-1 because the cert is new"),
+    ],
+)  # fmt: skip
+def test_how_when_and_why_stand_in_a_choice_where_the_person_has_said_so(text, says):
+    asks = answer("ask", text="Where?", choices=[{"label": "", "says": says}])
+    assert [option.says for option in outcome(asks, text, EVENING).options] == [says]
+    assert outcome(asks, "restart nginx", EVENING).options == ()
+
+
+@pytest.mark.parametrize("says", ["no need any more", "changed my mind", "don't do it"])
+def test_no_choice_ends_an_open_plan(says):
+    asks = answer("ask", text="Well?", choices=[{"label": "", "says": says}])
+    waits = open_plan().model_copy(update={"waits": True, "newest": True})
+    assert outcome(asks, RESTART, ParseContext(open=(waits,))).options == ()

@@ -59,6 +59,17 @@ async def test_a_right_answer_is_read_and_its_cost_told():
     assert found.reading.tier is Tier.CLOUD_FAST
 
 
+@pytest.mark.parametrize("own", [True, False])
+async def test_what_somebody_else_asked_for_in_the_thread_is_no_word_of_this_persons(own):
+    context = ParseContext(
+        hosts=("web-2",), service="redis", action="service.restart", own=own,
+        request="restart redis on web-2",
+    )  # fmt: skip
+    says = plan(act("service.restart", "starte das da neu", service="redis", hosts=["web-2"]))
+    found = await read(ScriptedModels(says), "starte das da neu", context)
+    assert found.outcome.wishes[0].unsaid == (() if own else ("web-2", "redis"))
+
+
 async def test_a_wrong_answer_is_mended_once_with_what_was_wrong():
     models = ScriptedModels(WRONG, RIGHT)
     found = await read(models)

@@ -1,5 +1,7 @@
 """What a model is told of the thread: earlier requests, open plans, the open question."""
 
+import pytest
+
 from bot.domain.intents import (
     Intent,
     Option,
@@ -78,6 +80,15 @@ def test_of_somebody_elses_plan_no_word_is_told():
     prompt = asked("not app-2", ParseContext(open=(opened(mine=False, request="do evil"),)))
     (plan,) = told(prompt, "Open plans")
     assert plan == {"plan": 90, "whose": "somebody else's: can't be revised"}
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_hosts_of_somebody_elses_plan_are_not_the_ones_that_are_told_first(mine):
+    params = {"service": "caddy", "hosts": ["node39-23"]}
+    intent = Intent(wishes=(Wish(action="service.restart", params=params),))
+    context = ParseContext(open=(opened(mine=mine, intent=intent),))
+    found = told(asked("and its disks?", context, WIDE), "Hosts that")
+    assert ("node39-23" in found) is mine
 
 
 def test_a_plan_too_long_to_tell_whole_is_told_without_steps():

@@ -4,9 +4,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.intents import Intent, OpenPlan, ParseContext, Question, SmallTalk, Standing, Wish
+from bot.domain.intents import (
+    Intent,
+    OpenPlan,
+    ParseContext,
+    Question,
+    Revision,
+    SmallTalk,
+    Standing,
+    Wish,
+)
 from bot.intent.model.agreeing import HALF, TWO_WAYS, agreed, overruled
 from bot.intent.model.checking import checked
+from bot.intent.model.readings import asked, two
 from bot.testing.scripted_models import act, answer, plan
 from tests.unit.intent.grounds import catalog, grounds, rules
 
@@ -46,7 +56,12 @@ def test_where_they_differ_on_a_change_the_person_is_asked_and_each_answer_is_it
     found = both(RESTART, said)
     assert isinstance(found, Question)
     assert found.text == TWO_WAYS
-    assert [o.means for o in found.options] == [rules(RESTART), model]
+    assert found.options[0].means == rules(RESTART)
+    theirs = found.options[1].means
+    changes = [wish for wish in theirs.wishes if catalog().action(wish.action).effect.changes]
+    assert all(wish.alone for wish in changes)  # pressed, it is still read by nobody else
+    bare = tuple(wish.model_copy(update={"alone": False}) for wish in theirs.wishes)
+    assert theirs.model_copy(update={"wishes": bare}) == model
     assert len({o.says for o in found.options}) == 2
 
 
@@ -123,7 +138,10 @@ def test_a_question_about_overseer_that_only_the_model_understood_is_its_reading
 
 
 def test_a_models_question_about_a_change_offers_the_rules_reading_first():
-    found = both(RESTART, answer("ask", text="Now?", choices=[{"label": "", "says": "not now"}]))
+    found = both(
+        RESTART,
+        answer("ask", text="Now?", choices=[{"label": "", "says": "restart redis on web-1"}]),
+    )
     assert [o.means for o in found.options] == [rules(RESTART), None]
 
 
@@ -315,3 +333,107 @@ def test_a_button_says_how_it_runs():
         "restart nginx on web-2, one at a time, goes on after a failure",
     ]
     assert found.options[1].means.options.unsaid == ("on_failure",)
+
+
+# -- many hosts -----------------------------------------------------------------------------------
+
+FLEET = tuple(f"ci-{n}" for n in range(1, 41))
+
+
+def two_of(one, other):
+    wishes = [Wish(action="service.restart", params={"service": "nginx", "hosts": list(hosts)}) for hosts in (one, other)]  # fmt: skip
+    return two(*(Intent(wishes=(wish,)) for wish in wishes), catalog())
+
+
+def without(*left_out):
+    return [name for name in FLEET if name not in left_out]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "says"),
+    [
+        (FLEET, without("ci-7", "ci-31"), ("with ci-7 and ci-31", "without ci-7 and ci-31")),
+        (without("ci-9"), without("ci-30"), ("with ci-30", "with ci-9")),
+        (FLEET, ("ci-1", "ci-2"), ("with ci-3…ci-40", "on ci-1 and ci-2")),
+        (FLEET, without("ci-1"), ("on ci-1, ci-2 and 38 more", "without ci-1")),
+    ],
+)
+def test_the_hosts_in_which_two_readings_of_many_differ_are_named(one, other, says):
+    found = two_of(one, other)
+    assert [part in option.says for option, part in zip(found, says, strict=True)] == [True, True]
+    asks = asked(TWO_WAYS, *found)
+    assert all(part in asks.text or part in words_on(asks) for part in says)
+
+
+def words_on(question):
+    return " ".join(option.label for option in question.options)
+
+
+def test_hosts_that_differ_from_step_to_step_are_named_though_all_are_the_same():
+    def reading(first, second):
+        deeds = zip(("nginx", "redis"), (first, second), strict=True)
+        return Intent(
+            wishes=tuple(
+                Wish(action="service.restart", params={"service": service, "hosts": list(hosts)})
+                for service, hosts in deeds
+            )
+        )
+
+    found = two(reading(FLEET, without("ci-4")), reading(without("ci-4"), FLEET), catalog())
+    assert "with ci-4" in found[0].says
+    assert "with ci-4" in found[1].says
+    assert found[0].says != found[1].says
+
+
+# -- revisions ------------------------------------------------------------------------------------
+
+
+def open_plan(number=7, **more):
+    params = {"service": "nginx", "hosts": ["web-1", "web-2"]}
+    return OpenPlan(
+        number=number, revision=2, title="", request="restart nginx on web-1 and web-2", owner="ana",
+        intent=Intent(wishes=(Wish(action="service.restart", params=params),), **more), mine=True,
+        newest=number == 7, changing=number == 7, waits=True,
+    )  # fmt: skip
+
+
+def revised(*hosts, number=7, words="not web-2"):
+    return answer("revise", restart(*hosts, words=words), plan=number)
+
+
+def test_a_revision_that_the_rules_read_the_same_way_is_theirs():
+    context = ParseContext(open=(open_plan(),))
+    assert both("not web-2", revised("web-1"), context) == rules("not web-2", context)
+
+
+@pytest.mark.parametrize(
+    "said", [revised("web-2"), revised("web-1", number=6), plan(restart("web-1"))]
+)
+def test_any_other_is_asked_about_with_both_readings(said):
+    """Other hosts, another plan, a plan of its own."""
+    context = ParseContext(open=(open_plan(), open_plan(6)))
+    found = both("not web-2", said, context)
+    assert isinstance(found, Question)
+    assert found.options[0].means == rules("not web-2", context)
+    theirs = found.options[1].means
+    intent = theirs.intent if isinstance(theirs, Revision) else theirs
+    assert all(wish.alone for wish in intent.wishes)
+
+
+@pytest.mark.parametrize("text", ["lieber ohne die zweite", "if it is slow, leave web-2 out"])
+def test_a_revision_that_only_a_model_read_is_asked_about_and_stays_marked(text):
+    context = ParseContext(open=(open_plan(doubts=("It was doubted.",)),))
+    found = both(text, revised("web-1", words=text), context)
+    assert isinstance(found, Question)
+    (option,) = found.options
+    assert isinstance(option.means, Revision)
+    assert all(wish.alone for wish in option.means.intent.wishes)
+    assert option.means.intent.doubts[0] == "It was doubted."
+
+
+def test_what_is_revised_where_the_rules_read_a_condition_says_so():
+    context = ParseContext(open=(open_plan(),))
+    text = "if nginx is down on web-2, restart it there, too"
+    assert isinstance(rules(text, context), Question)
+    (option,) = both(text, revised("web-1", words=text), context).options
+    assert any("condition" in doubt for doubt in option.means.intent.doubts)

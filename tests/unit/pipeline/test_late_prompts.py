@@ -80,7 +80,7 @@ async def test_a_wrong_prompt_is_told_and_looked_at_anew_after_a_reload():
 
 
 async def test_what_takes_long_is_read_beside_the_loop_at_first_and_after_each_reload(monkeypatch):
-    beside = []
+    beside, held = [], grounds("how is web-1?")
 
     def seen(whose, name):
         real = getattr(whose, name)
@@ -96,7 +96,6 @@ async def test_what_takes_long_is_read_beside_the_loop_at_first_and_after_each_r
     prompts = LatePrompts(files)
     seen(prompting.Templates, "build")
     seen(prompting.Census, "of")
-    held = grounds("how is web-1?")
     other = held.inventory.model_copy(update={"version": "another"})
     await prompts.plan(held)
     first = len(beside)

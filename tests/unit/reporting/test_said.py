@@ -60,3 +60,14 @@ def test_long_words_are_cut_and_what_they_hold_is_no_mark():
 def test_the_attached_file_tells_them_too():
     assert f"   said “{said_of(model_plan())[0]}”" in attachment(model_plan()).text
     assert r"a\u202eb" in attachment(two("a\u202eb", "")).text
+
+
+def test_what_nobody_said_is_in_the_file_which_is_there_when_no_row_holds_it():
+    many = tuple(f"{letter}{n}x" for letter in "abcdefgh" for n in range(40))
+    for unsaid, files in ((("db-1", "nginx"), 0), (many, 1)):
+        the_plan = plan(restart_step(unsaid=unsaid))
+        text = attachment(the_plan).text
+        assert "   put in by the model, and not said:" in text
+        assert all(f"      {name}\n" in text for name in unsaid)
+        assert len(plan_card(stored(the_plan=the_plan), (), reader()).attachments) == files
+    assert "put in by the model" not in attachment(plan(restart_step())).text

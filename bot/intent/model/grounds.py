@@ -1,0 +1,46 @@
+"""What an answer of a model is held against: words, thread, catalogue, inventory. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.intents import ParseContext
+from bot.domain.inventory import Inventory
+from bot.intent.model.words import Words, words_of
+from bot.intent.rules.vocabulary import Vocabulary
+from bot.skillkit.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What an answer is held against.
+
+    `said` are the person's own words where `text` is a sentence that a model wrote and they picked
+    (`chosen`); None: `text` is their own.
+    """
+
+    text: str
+    context: ParseContext
+    catalog: Catalog
+    inventory: Inventory
+    vocabulary: Vocabulary
+    units: tuple[str, ...] = ()
+    said: str | None = None
+
+    @property
+    def spoken(self) -> str:
+        """The person's own words: what isn't in them nobody has said."""
+        return self.text if self.said is None else self.said
+
+    @property
+    def words(self) -> Words:
+        """Those, and the ones before them in the thread, looked at one by one."""
+        return words_of(self.spoken, self.context, self.vocabulary)
+
+    def own(self) -> Grounds:
+        """The same without what somebody else asked for in the thread: not this person's words."""
+        if self.context.own:
+            return self
+        names = ("hosts", "service", "action", "request", "again")
+        empty = {name: ParseContext.model_fields[name].default for name in names}
+        return replace(self, context=self.context.model_copy(update=empty))

@@ -1,0 +1,117 @@
+"""A short answer counts for the question that was open when it was said, and for no later one."""
+
+import pytest
+
+from bot.ports import PlanFilter
+from tests.scenario.stage import Stage, words
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Stage(tmp_path) as made:
+        for host in ("web-1", "web-2", "web-3"):
+            for service in ("nginx", "redis"):
+                made.service(host, service)
+        yield made
+
+
+def busy(stage):
+    """While this is held, what is said in the conversation waits in its inbox."""
+    return stage.app.pipeline._hearing.locks.of(stage.thread)
+
+
+async def plans(stage):
+    found = await stage.app.store.read(lambda u: u.plans(PlanFilter(limit=9)))
+    return [
+        (step.params["service"], step.hosts) for each in found[::-1] for step in each.plan.steps
+    ]
+
+
+def options(card):
+    return [button.says for button in card.buttons if button.id == "option"]
+
+
+@pytest.mark.parametrize("said", ["2", "the first", "yes", "web-3", "last"])
+async def test_what_was_said_before_the_question_is_no_answer_to_it(stage, said):
+    async with busy(stage):
+        await stage.say("ben", "restart nginx", settle=False)
+        await stage.say("ben", said, settle=False)
+    await stage.settle()
+    card = await stage.card()
+    assert card.state == "QUESTION"
+    assert f"You said “{said}” before I asked this" in words(card)
+    assert card.title == '"restart nginx"'
+    assert await plans(stage) == []
+    former = [c for c in await stage.cards() if c.id.startswith("ask-") and c.id != card.id]
+    assert [(c.state, c.buttons) for c in former] == [("CLOSED", ())]
+    await stage.say("ben", "web-2")
+    assert await plans(stage) == [("nginx", ("web-2",))]
+
+
+async def test_an_answer_to_one_question_answers_no_later_one_after_a_restart(stage):
+    await stage.say("ben", "restart nginx")
+    async with busy(stage):
+        await stage.say("ben", "restart redis", settle=False)
+        await stage.say("ben", "2", settle=False)
+        await stage.crash()
+    await stage.revive()
+    await stage.settle()
+    card = await stage.card()
+    assert "You said “2” before I asked this" in words(card)
+    assert card.title == '"restart redis"'
+    assert await plans(stage) == []
+    await stage.say("ben", "2")
+    assert [service for service, _ in await plans(stage)] == ["redis"]
+
+
+async def test_a_press_on_one_question_answers_no_later_one(stage):
+    await stage.say("ben", "restart nginx")
+    card = await stage.card()
+    async with busy(stage):
+        await stage.say("ben", "restart redis", settle=False)
+        await stage.press("ben", "option", card, value=card.buttons[0].value, settle=False)
+    await stage.settle()
+    card = await stage.card()
+    assert "before I asked this" in words(card)
+    assert all("redis" in says for says in options(card))
+    assert await plans(stage) == []
+
+
+async def test_an_answer_to_what_is_still_asked_counts_after_a_restart(stage):
+    await stage.say("ben", "restart nginx")
+    async with busy(stage):
+        await stage.say("ben", "web-3", settle=False)
+        await stage.crash()
+    await stage.revive()
+    await stage.settle()
+    assert await plans(stage) == [("nginx", ("web-3",))]
+
+
+async def test_a_second_answer_to_what_has_been_answered_counts_for_nothing(stage):
+    await stage.say("ben", "restart nginx")
+    async with busy(stage):
+        await stage.say("ben", "1", settle=False)
+        await stage.say("ben", "2", settle=False)
+    await stage.settle()
+    assert len(await plans(stage)) == 1
+    said = [words(card) for card in await stage.cards()]
+    assert any("What I had asked when you said “2” is open no more" in each for each in said)
+
+
+async def test_a_whole_request_is_read_for_itself_whatever_is_asked_meanwhile(stage):
+    async with busy(stage):
+        await stage.say("ben", "restart nginx", settle=False)
+        await stage.say("ben", "restart redis on web-3", settle=False)
+    await stage.settle()
+    assert await plans(stage) == [("redis", ("web-3",))]
+
+
+async def test_a_question_that_shall_only_be_shown_stays_so_when_it_is_asked_again(stage):
+    async with busy(stage):
+        await stage.say("ben", "restart nginx", plan_only=True, settle=False)
+        await stage.say("ben", "2", settle=False)
+    await stage.settle()
+    await stage.say("ben", "web-3")
+    assert (await stage.card()).state == "PLAN ONLY"
