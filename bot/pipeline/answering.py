@@ -61,8 +61,11 @@ class Answers:
         """Ask, and remember the question; one of theirs that was open is closed.
 
         A thread has one open question. Where that is somebody else's, it stays, and this one is
-        only said.
+        only said. What is open and was answered before it was asked is asked once more.
         """
+        if question.late:
+            await self._again(message, person, question, how=how)
+            return
         card_id = f"ask-{self._ids.new()}"
         question = question.model_copy(update={"plan_only": plan_only})
         reader = self._reader(person.name)
@@ -88,7 +91,7 @@ class Answers:
 
         await self._show(work)
 
-    async def again(
+    async def _again(
         self, message: Message, person: Person, question: Question, *, how: Reading = BY_RULES
     ) -> None:
         """Ask once more what is open: what was said before it was asked is no answer to it."""

@@ -235,7 +235,7 @@ class Hearing:
             message = message.model_copy(update={"plan_only": plan_only})
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
-            asks = question is not None
+            asks = asked.question is not None
             plan = await self._answer(message, person, understood, asks=asks)
             void = await self._store.read(lambda u: pending.void(u, message.event_id))
             if void == STOPPED or (not void and self._unread.dropped(message.event_id)):
@@ -286,8 +286,6 @@ class Hearing:
                 )
             case _ if not message.addressed and is_chatter(outcome):
                 return None  # said among people, and a model made no more of it
-            case Question(late=late) if late:
-                await self._answers.again(message, person, outcome, how=understood.reading)
             case Question():
                 how = understood.reading
                 await self._answers.question(message, person, outcome, plan_only=plan_only, how=how)
