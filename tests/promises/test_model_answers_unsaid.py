@@ -67,8 +67,6 @@ def world():
     there = World(
         inventory=INVENTORY,
         people=People(persons=EVERYBODY),
-        asker=People(persons=EVERYBODY).named,
-        bounds=lambda _: None,
         settings=Settings(),
         gate=CedarGate(UNASKED, "p.cedar", catalog, AutonomySettings(), ApprovalSettings()),
     )

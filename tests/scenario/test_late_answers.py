@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.pipeline.answering import open_key
 from bot.ports import PlanFilter
 from tests.scenario.stage import Stage, words
 
@@ -76,6 +77,21 @@ async def test_a_press_on_one_question_answers_no_later_one(stage):
     card = await stage.card()
     assert "before I asked this" in words(card)
     assert all("redis" in says for says in options(card))
+    assert await plans(stage) == []
+
+
+async def test_a_press_that_another_question_overtakes_at_the_door_does_not_answer_it(stage):
+    await stage.say("ben", "restart nginx")
+    door, card = stage.app.pipeline._door, await stage.card()
+    enter = door.message
+
+    async def overtaken(message):
+        await stage.app.store.write(lambda u: u.put(open_key(stage.thread), "ask-another"))
+        return await enter(message)
+
+    door.message = overtaken
+    await stage.press("ben", "option", card, value=card.buttons[0].value)
+    assert "before I asked this" in words(await stage.card())
     assert await plans(stage) == []
 
 

@@ -155,6 +155,7 @@ def test_a_negation_that_the_model_overlooked_is_asked_about():
     text = "don't restart nginx on web-1"
     found = both(text, plan(restart("web-1")))
     assert isinstance(found, Question)
+    assert [wish.alone for wish in found.options[-1].means.wishes] == [True]
 
 
 def test_what_only_the_model_understood_is_its_reading():
