@@ -48,6 +48,8 @@ class Wire:
             {"id": "3001", "type": 2, "name": "voice", "permission_overwrites": []},
         ]
         self.members = {ME: [], BEN: [], CHRIS: []}
+        self.fate, self.fated = lambda method, path: "", 0
+        """Which requests are dropped (drop), never answered (hang) or for nothing (gone)."""
         self.slow_reads = None
         self.unreadable, self.forbidden = [], set()
         """Channels whose next reading fails, and those that may not be read."""
@@ -103,6 +105,7 @@ class Wire:
                     await self._identify(link, said["d"])
                 case 6:
                     await self._resume(link, said["d"])
+        link.end()
         return socket
 
     async def _identify(self, link, asked):
@@ -274,6 +277,14 @@ class Wire:
         if flaws:
             self.flaws += flaws
             return _json({"code": 50035, "message": "Invalid Form Body"}, 400)
+        fate = self.fate(request.method, path)
+        if fate:
+            self.fated += 1
+            if fate == "hang":
+                await asyncio.Event().wait()
+            if fate == "drop":
+                request.transport.abort()
+            return _json({"code": 10003, "message": "Unknown Channel"}, 404)
         fault = self.faults.pop(0) if self.faults and request.method != "GET" else None
         if fault and not fault[2].get("Done"):
             return _failed(fault)
@@ -343,6 +354,9 @@ class Wire:
                     return _json({"code": 10008, "message": "Unknown Message"}, 404)
                 self.messages[message] |= {k: v for k, v in body.items() if k in ("components", "content")}  # fmt: skip
                 return _json(self.messages[message])
+            case ("DELETE", ["channels", _, "messages", message]):
+                self.messages.pop(message, None)
+                return web.Response(status=204)
             case ("POST", ["channels", channel, "messages", message, "threads"]):
                 return self._threaded(channel, message, body)
             case (method, ["channels", _, "messages", message, "reactions", sign, "@me"]):
@@ -441,8 +455,11 @@ class _Link:
             except (ConnectionError, RuntimeError):
                 return
 
-    def cut(self):
+    def end(self):
         self._writer.cancel()
+
+    def cut(self):
+        self.end()
         transport = self.socket._req.transport
         if transport is not None:
             transport.abort()

@@ -16,6 +16,19 @@ from tests.rigs.discord_sim import Desk, buttons_of, parts_of, sim, text_of
 pytestmark = pytest.mark.asyncio
 
 
+class Deaf:
+    """Ears that break down before they take a message in."""
+
+    def __init__(self, ears):
+        self.ears = ears
+
+    async def on_message(self, message):
+        raise RuntimeError("as if the process had died here")
+
+    def __getattr__(self, name):
+        return getattr(self.ears, name)
+
+
 def labels(message):
     return [button["label"] for button in buttons_of(message)]
 
@@ -244,6 +257,22 @@ class TestCommands:
             assert text_of(root) == "**Ben** asks: restart nginx on web-1"
             assert [t.id for t in desk.threads] == [root.id]
             assert "**WAITING**" in text_of(await desk.message())
+
+    async def test_ask_over_a_crash_still_gets_its_thread_and_its_card(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            ears = desk.outside.ears
+            desk.outside.ears = Deaf(ears)  # it dies between the root and the message
+            await desk.ben.slash(desk.channel, "ask", request="restart nginx on web-1")
+            assert len(await ears.calls("discord")) == 1
+            assert desk.threads == []
+            await desk.restart()
+            await asyncio.create_task(desk.platform.client.listeners.commands.take_up())
+            await desk.rest_a_while()
+            (root,) = [m for m in desk.channel.history() if text_of(m)]
+            assert text_of(root) == "**Ben** asks: restart nginx on web-1"
+            assert [t.id for t in desk.threads] == [root.id]
+            assert "**WAITING**" in text_of(await desk.message())
+            assert await desk.stage.ears.calls("discord") == ()
 
     async def test_ask_repeats_no_secret_in_the_channel(self, tmp_path):
         async with sim(tmp_path) as desk:
