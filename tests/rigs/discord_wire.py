@@ -10,12 +10,12 @@ Every body is validated against Discord's own description; `flaws` has what it w
 
 import asyncio
 import json
-import zlib
 from urllib.parse import unquote
 
 from aiohttp import WSMsgType, web
 
 from tests.rigs.discord_api import text_limits
+from tests.rigs.discord_link import Link
 
 ME, APP, GUILD, CHANNEL = "1000", "1000", "2000", "3000"
 BEN, CHRIS, VERA = "4001", "4002", "4003"
@@ -91,7 +91,7 @@ class Wire:
     async def _gateway(self, request):
         socket = web.WebSocketResponse(autoclose=False)
         await socket.prepare(request)
-        link = _Link(socket)
+        link = Link(socket)
         await link.send({"op": 10, "d": {"heartbeat_interval": self.heartbeat_ms}})
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
@@ -429,44 +429,6 @@ class Wire:
             while not (found := holds()):
                 await asyncio.sleep(0.002)
         return found
-
-
-class _Link:
-    """One connection of the gateway, compressed as the client wants it."""
-
-    def __init__(self, socket):
-        self.socket = socket
-        self._packer = zlib.compressobj()
-        self._queue = asyncio.Queue()
-        self._writer = asyncio.create_task(self._write())
-
-    def put(self, payload):
-        self._queue.put_nowait(payload)
-
-    async def send(self, payload):
-        self.put(payload)
-
-    async def _write(self):
-        while True:
-            payload = await self._queue.get()
-            data = self._packer.compress(json.dumps(payload).encode())
-            try:
-                await self.socket.send_bytes(data + self._packer.flush(zlib.Z_SYNC_FLUSH))
-            except (ConnectionError, RuntimeError):
-                return
-
-    def end(self):
-        self._writer.cancel()
-
-    def cut(self):
-        self.end()
-        transport = self.socket._req.transport
-        if transport is not None:
-            transport.abort()
-
-    async def close(self):
-        self._writer.cancel()
-        await self.socket.close()
 
 
 async def _read(request):
