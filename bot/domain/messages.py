@@ -221,6 +221,26 @@ class Reaction(Frozen):
     emoji: str
 
 
+class Called(Frozen):
+    """What was asked by a command, and is no message yet.
+
+    `thread` is the conversation in which it was called; None: one of its own is still to be made in
+    the channel. `event_id` and `lent` are as a `Message`'s; `who` is what people there call its
+    asker. `redacted`: what looked like a secret was taken out of the text before it was kept.
+    """
+
+    event_id: str
+    channel: str
+    thread: ThreadRef | None = None
+    identity: Identity
+    who: str
+    text: str
+    at: datetime
+    plan_only: bool = False
+    lent: frozenset[Role] = frozenset()
+    redacted: bool = False
+
+
 class Bookmark(Frozen):
     """How far a surface has heard what is said on its platform.
 

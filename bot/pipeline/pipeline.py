@@ -18,7 +18,16 @@ from bot.domain.cards import Card
 from bot.domain.intents import (
     Question,
 )
-from bot.domain.messages import Bookmark, ButtonPress, Message, Person, Reaction, Reply, ThreadRef
+from bot.domain.messages import (
+    Bookmark,
+    ButtonPress,
+    Called,
+    Message,
+    Person,
+    Reaction,
+    Reply,
+    ThreadRef,
+)
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
 from bot.errors import ConflictError, NotAllowedError, OverseerError
 from bot.execution.decisions import Decisions
@@ -28,6 +37,7 @@ from bot.pipeline.admitting import SOMEBODY_ELSES, Door
 from bot.pipeline.answering import Answers, open_key
 from bot.pipeline.applause import Applause
 from bot.pipeline.asking import Asking
+from bot.pipeline.calls import Calls
 from bot.pipeline.clicks import Clicks
 from bot.pipeline.deleting import Deleting
 from bot.pipeline.dropping import Dropping
@@ -105,6 +115,7 @@ class Pipeline(Looking):
         self._door = Door(store, linking, handing, self._hearing.read, world=world)
         self._deleted = Deleting(store, desk, speaker.shown, unread)
         self._applause = Applause(store)
+        self._calls = Calls(store, self._hearing.safe)
         self._clicks = Clicks(
             store,
             self._work,
@@ -176,6 +187,18 @@ class Pipeline(Looking):
         """See `bot.ports.Ears`."""
         owner = self._world().people.owner(reaction.identity)
         await self._applause.take(reaction, owner)
+
+    async def keep_call(self, called: Called) -> None:
+        """See `bot.ports.Ears`."""
+        await self._calls.keep(called)
+
+    async def calls(self, surface: str) -> tuple[Called, ...]:
+        """See `bot.ports.Ears`."""
+        return await self._calls.left(surface)
+
+    async def called(self, surface: str, event_id: str) -> None:
+        """See `bot.ports.Ears`."""
+        await self._calls.done(surface, event_id)
 
     async def bookmark(self, surface: str) -> Bookmark:
         """See `bot.ports.Ears`."""

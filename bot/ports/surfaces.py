@@ -9,6 +9,7 @@ from bot.domain.cards import Card, ThreadItem, ThreadSummary
 from bot.domain.messages import (
     Bookmark,
     ButtonPress,
+    Called,
     Message,
     People,
     Person,
@@ -60,6 +61,22 @@ class Ears(Protocol):
 
         Overseer's own signs are none of it: a platform hands on what others put.
         """
+        ...
+
+    async def keep_call(self, called: Called) -> None:
+        """Keep, durably and without its secrets, what a command asks for until it is `called`.
+
+        Raises:
+            StoreBusyError: it can't be written now.
+        """
+        ...
+
+    async def calls(self, surface: str) -> tuple[Called, ...]:
+        """What was kept and not seen to, the oldest first: a former process left it."""
+        ...
+
+    async def called(self, surface: str, event_id: str) -> None:
+        """It has its conversation, or will have none."""
         ...
 
     async def bookmark(self, surface: str) -> Bookmark:

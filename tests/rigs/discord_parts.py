@@ -43,8 +43,22 @@ class Ears:
         self.heard, self.pressed, self.gone, self.signs = [], [], [], []
         self.told = ""
         self.kept = Bookmark()
+        self.calling, self.keeping, self.fault, self.refuses = {}, None, None, None
         self.gate, self.knocking = None, 0
         """What holds messages up before they are taken in, and how many have come to it."""
+
+    async def keep_call(self, called):
+        if self.keeping is not None:
+            await self.keeping.wait()
+        if self.fault is not None:
+            raise self.fault
+        self.calling[called.event_id] = called
+
+    async def calls(self, surface):
+        return tuple(self.calling.values())
+
+    async def called(self, surface, event_id):
+        self.calling.pop(event_id, None)
 
     async def bookmark(self, surface):
         return self.kept
@@ -56,6 +70,8 @@ class Ears:
         if self.gate is not None:
             self.knocking += 1
             await self.gate.wait()
+        if self.refuses is not None:
+            return self.refuses
         new = message.event_id not in [each.event_id for each in self.heard]
         self.heard += [message] if new else []
         return Reply(accepted=message.person is not None, text=self.told)

@@ -272,6 +272,11 @@ def text_of(message):
     return "\n".join(part["content"] for part in parts_of(message) if part["type"] == 10)
 
 
+def dms(member):
+    """What Overseer has told somebody directly."""
+    return [text_of(m) for m in member.user.dm_channel.history()]
+
+
 def buttons_of(message):
     return [part for part in parts_of(message) if part["type"] == 2]
 

@@ -10,12 +10,12 @@ Every body is validated against Discord's own description; `flaws` has what it w
 
 import asyncio
 import json
-import zlib
 from urllib.parse import unquote
 
 from aiohttp import WSMsgType, web
 
 from tests.rigs.discord_api import text_limits
+from tests.rigs.discord_link import Link
 
 ME, APP, GUILD, CHANNEL = "1000", "1000", "2000", "3000"
 BEN, CHRIS, VERA = "4001", "4002", "4003"
@@ -48,6 +48,8 @@ class Wire:
             {"id": "3001", "type": 2, "name": "voice", "permission_overwrites": []},
         ]
         self.members = {ME: [], BEN: [], CHRIS: []}
+        self.fate, self.fated = lambda method, path: "", 0
+        """Which requests are dropped (drop), never answered (hang) or for nothing (gone)."""
         self.slow_reads = None
         self.unreadable, self.forbidden = [], set()
         """Channels whose next reading fails, and those that may not be read."""
@@ -89,7 +91,7 @@ class Wire:
     async def _gateway(self, request):
         socket = web.WebSocketResponse(autoclose=False)
         await socket.prepare(request)
-        link = _Link(socket)
+        link = Link(socket)
         await link.send({"op": 10, "d": {"heartbeat_interval": self.heartbeat_ms}})
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
@@ -103,6 +105,7 @@ class Wire:
                     await self._identify(link, said["d"])
                 case 6:
                     await self._resume(link, said["d"])
+        link.end()
         return socket
 
     async def _identify(self, link, asked):
@@ -274,6 +277,14 @@ class Wire:
         if flaws:
             self.flaws += flaws
             return _json({"code": 50035, "message": "Invalid Form Body"}, 400)
+        fate = self.fate(request.method, path)
+        if fate:
+            self.fated += 1
+            if fate == "hang":
+                await asyncio.Event().wait()
+            if fate == "drop":
+                request.transport.abort()
+            return _json({"code": 10003, "message": "Unknown Channel"}, 404)
         fault = self.faults.pop(0) if self.faults and request.method != "GET" else None
         if fault and not fault[2].get("Done"):
             return _failed(fault)
@@ -343,6 +354,9 @@ class Wire:
                     return _json({"code": 10008, "message": "Unknown Message"}, 404)
                 self.messages[message] |= {k: v for k, v in body.items() if k in ("components", "content")}  # fmt: skip
                 return _json(self.messages[message])
+            case ("DELETE", ["channels", _, "messages", message]):
+                self.messages.pop(message, None)
+                return web.Response(status=204)
             case ("POST", ["channels", channel, "messages", message, "threads"]):
                 return self._threaded(channel, message, body)
             case (method, ["channels", _, "messages", message, "reactions", sign, "@me"]):
@@ -415,41 +429,6 @@ class Wire:
             while not (found := holds()):
                 await asyncio.sleep(0.002)
         return found
-
-
-class _Link:
-    """One connection of the gateway, compressed as the client wants it."""
-
-    def __init__(self, socket):
-        self.socket = socket
-        self._packer = zlib.compressobj()
-        self._queue = asyncio.Queue()
-        self._writer = asyncio.create_task(self._write())
-
-    def put(self, payload):
-        self._queue.put_nowait(payload)
-
-    async def send(self, payload):
-        self.put(payload)
-
-    async def _write(self):
-        while True:
-            payload = await self._queue.get()
-            data = self._packer.compress(json.dumps(payload).encode())
-            try:
-                await self.socket.send_bytes(data + self._packer.flush(zlib.Z_SYNC_FLUSH))
-            except (ConnectionError, RuntimeError):
-                return
-
-    def cut(self):
-        self._writer.cancel()
-        transport = self.socket._req.transport
-        if transport is not None:
-            transport.abort()
-
-    async def close(self):
-        self._writer.cancel()
-        await self.socket.close()
 
 
 async def _read(request):

@@ -11,9 +11,22 @@ from bot.domain.cards import Attachment
 from bot.domain.posts import MarkState, Notice, direct
 from bot.errors import ChatBusyError, ChatDoubtError, ChatRefusedError, StoreBusyError
 from bot.ports import Speech
-from tests.rigs.discord_sim import Desk, buttons_of, parts_of, sim, text_of
+from tests.rigs.discord_sim import Desk, buttons_of, dms, parts_of, sim, text_of
 
 pytestmark = pytest.mark.asyncio
+
+
+class Deaf:
+    """Ears that break down before they take a message in."""
+
+    def __init__(self, ears):
+        self.ears = ears
+
+    async def on_message(self, message):
+        raise RuntimeError("as if the process had died here")
+
+    def __getattr__(self, name):
+        return getattr(self.ears, name)
 
 
 def labels(message):
@@ -29,10 +42,6 @@ def privately(result):
 
 def fault(status, body):
     return RestError.of(status, json.dumps(body), {})
-
-
-def dms(member):
-    return [text_of(m) for m in member.user.dm_channel.history()]
 
 
 class TestAsking:
@@ -245,6 +254,22 @@ class TestCommands:
             assert [t.id for t in desk.threads] == [root.id]
             assert "**WAITING**" in text_of(await desk.message())
 
+    async def test_ask_over_a_crash_still_gets_its_thread_and_its_card(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            ears = desk.outside.ears
+            desk.outside.ears = Deaf(ears)  # it dies between the root and the message
+            await desk.ben.slash(desk.channel, "ask", request="restart nginx on web-1")
+            assert len(await ears.calls("discord")) == 1
+            assert desk.threads == []
+            await desk.restart()
+            await asyncio.create_task(desk.platform.client.listeners.commands.take_up())
+            await desk.rest_a_while()
+            (root,) = [m for m in desk.channel.history() if text_of(m)]
+            assert text_of(root) == "**Ben** asks: restart nginx on web-1"
+            assert [t.id for t in desk.threads] == [root.id]
+            assert "**WAITING**" in text_of(await desk.message())
+            assert await desk.stage.ears.calls("discord") == ()
+
     async def test_ask_repeats_no_secret_in_the_channel(self, tmp_path):
         async with sim(tmp_path) as desk:
             secret = "AKIAIOSFODNN7EXAMPLE"
@@ -302,40 +327,6 @@ class TestDeletion:
             await desk.ben.delete(said)
             await desk.rest_a_while()
             assert "**CANCELLED**" in text_of(await desk.message())
-
-
-class TestReactions:
-    async def test_a_sign_is_no_vote_and_gets_one_private_hint(self, tmp_path):
-        async with sim(tmp_path) as desk:
-            said = await desk.write(desk.ben, "restart nginx on web-1")
-            card = await desk.message()
-            before = len(dms(desk.chris))
-            for message, sign in ((card, "👍"), (said, "✅"), (card, "❤️")):
-                await desk.chris.react(message, sign)
-                await desk.rest_a_while()
-            (hint,) = dms(desk.chris)[before:]
-            assert hint.startswith("A reaction is no vote on #1 restart nginx on web-1: press")
-            assert "**WAITING**" in text_of(await desk.message())
-            assert not desk.stage.changes()
-
-    async def test_a_sign_on_the_copy_in_a_direct_message_gets_it_too(self, tmp_path):
-        async with sim(tmp_path) as desk:
-            await desk.write(desk.ben, "restart nginx on web-1")
-            (copy,) = [m for m in desk.chris.user.dm_channel.history() if "WAITING" in text_of(m)]
-            await desk.chris.user.set_reaction(copy, "👍", reacted=True)
-            await desk.rest_a_while()
-            assert "no vote on #1" in dms(desk.chris)[-1]
-
-    async def test_nobody_else_and_no_sign_of_its_own_is_told(self, tmp_path):
-        async with sim(tmp_path) as desk:
-            stranger = desk.guild.add_member(desk.env.create_user("stranger"))
-            await desk.write(desk.ben, "restart nginx on web-1")
-            card = await desk.message()
-            await stranger.react(card, "👍")
-            await desk.rest_a_while()
-            everyone = [*dms(desk.ben), *dms(desk.chris), *dms(desk.ana)]
-            assert stranger.user.dm_channel is None or dms(stranger) == []
-            assert not any("no vote" in said for said in everyone)
 
 
 class TestWithoutMessageContent:

@@ -75,6 +75,18 @@ def words(said: str, *, answers: str = "", quiet: bool = False) -> dict[str, Any
     return body
 
 
+def root(line: str, nonce: str) -> dict[str, Any]:
+    """The message that a conversation begins with; `line` is Markdown already."""
+    body = words("")
+    body["components"] = [{"type": TEXT, "id": marks_of(nonce)[0], "content": line}]
+    return body
+
+
+def is_root(found: Mapping[str, Any], nonce: str) -> bool:
+    """Whether a message is the root that was made with this nonce."""
+    return any(part.get("id") == marks_of(nonce)[0] for part in found.get("components") or ())
+
+
 def private(said: str, *, printed: bool = False) -> tuple[dict[str, Any], list[Upload]]:
     """A reply that only the one who pressed or asked reads; `printed` is output of a command."""
     if len(said) > REPLY:

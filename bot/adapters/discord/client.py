@@ -100,6 +100,8 @@ class GatewayClient(discord.Client):
         """A new session: Discord sends nothing of what was said before it."""
         if self.catching is not None:
             self.catching.begin(self)
+            if self.listeners is not None:
+                await self.listeners.commands.take_up()
 
     async def on_socket_event_type(self, event: str) -> None:
         """A server came, perhaps the last of all."""

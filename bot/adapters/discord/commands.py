@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.adapters.discord import bodies, text
+from bot.adapters.discord import text
 from bot.adapters.discord.answering import Answering
+from bot.adapters.discord.begun import Begun
 from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.places import DIRECT, SURFACE, Places
-from bot.adapters.discord.pressing import identity_of, place_of
+from bot.adapters.discord.pressing import identity_of
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.cards import ThreadItem
-from bot.domain.messages import Message, People, Person, Reply, Role, ThreadRef
+from bot.domain.messages import People, Person, Reply, Role
 from bot.domain.sheets import RunLine
 from bot.errors import OverseerError
 from bot.ports import Books, Clock, Ears
@@ -78,16 +79,18 @@ class Commands:
         people: Callable[[], People],
         books: Books | None,
         roles: ServerRoles,
+        *,
+        hours: float,
     ) -> None:
         """`books` are what /runs reads; without them it lists what waits.
 
-        `roles` are what the server's stand for.
+        `roles` are what the server's stand for. What was asked before so many `hours` and not
+        seen to is seen to no more.
         """
         self._ears = ears
         self._rest = rest
-        self._places = places
+        self._begun = Begun(ears, rest, places, clock, people, hours=hours)
         self._answering = answering
-        self._clock = clock
         self._people = people
         self._books = books
         self._roles = roles
@@ -100,6 +103,10 @@ class Commands:
         except RestError as error:
             _log.warning("the slash commands could not be registered", why=error.said)
 
+    async def take_up(self) -> None:
+        """See to what a former process was asked and did not come to."""
+        await self._begun.take_up()
+
     async def call(self, event: discord.Interaction) -> None:
         """One command."""
         data: dict[str, Any] = dict(event.data or {})
@@ -107,7 +114,7 @@ class Commands:
         match data.get("name"):
             case "ask":
                 said, only = str(given.get("request", "")), bool(given.get("plan_only"))
-                await self._answering.answer(event, self._ask(event, said, plan_only=only))
+                await self._ask(event, said, plan_only=only)
             case "approvals":
                 await self._answering.answer(event, self._approvals(event))
             case "runs":
@@ -115,69 +122,17 @@ class Commands:
             case other:
                 await self._answering.refuse(event, f"There is no command /{other} here.")
 
-    # -- /ask --------------------------------------------------------------------------------
-
-    async def _ask(self, event: discord.Interaction, said: str, *, plan_only: bool) -> Reply:
-        """Say it in a thread of its own, below a message that stands for the request."""
-        identity = identity_of(event)
-        owner = self._people().owner(identity)
-        place, root = place_of(event), ""
-        if place.thread == str(event.id):  # in a channel: the request needs a root
-            who = owner.display if owner else event.user.display_name
-            try:
-                root = await self._root(event, who)
-            except RestError as error:
-                return Reply(accepted=False, text=str(error.told()))
-            place = ThreadRef(surface=SURFACE, channel=place.channel, thread=root)
-        try:
-            reply = await self._ears.on_message(
-                Message(
-                    event_id=str(event.id),
-                    thread=place,
-                    identity=identity,
-                    person=owner.name if owner else None,
-                    text=said,
-                    at=self._clock.now(),
-                    plan_only=plan_only,
-                    remote=root,
-                    lent=self._lent(event),
-                )
-            )
-        except OverseerError as error:
-            reply = Reply(accepted=False, text=str(error))
-        if not root:
-            return reply
-        await self._settle(place, reply)
-        return Reply(accepted=True, text=reply.text or "Asked; the thread has the rest.")
-
     def _lent(self, event: discord.Interaction) -> frozenset[Role]:
         return self._roles.lent(event.user) if event.guild_id is not None else frozenset()
 
-    async def _root(self, event: discord.Interaction, who: str) -> str:
-        body = bodies.words(f"{who} asks:")
-        body |= {"nonce": str(event.id), "enforce_nonce": True}
-        made = await self._rest.ask("POST", f"/channels/{event.channel_id}/messages", body=body)
-        return str(made["id"])
-
-    async def _settle(self, place: ThreadRef, reply: Reply) -> None:
-        """Below the root stands what was asked, as it was stored: a secret is out of it by now."""
-        path = f"/channels/{place.channel}/messages/{place.thread}"
+    async def _ask(self, event: discord.Interaction, said: str, *, plan_only: bool) -> None:
+        """It is kept before it is acknowledged, however long that takes."""
         try:
-            if not reply.accepted:
-                await self._rest.ask("DELETE", path)
-                return
-            said = await first_words(self._ears, place)
-            if said:
-                items = await self._ears.thread(place)
-                person = next((i.person for i in items if i.kind == "said"), "")
-                known = self._people().named(person)
-                line = f"**{text.plain(known.display if known else person)}** asks: "
-                body = bodies.words("")
-                body["components"][0]["content"] = line + text.plain(said)[:LONGEST]
-                await self._rest.ask("PATCH", path, body=body)
-            await self._places.spot(place)
-        except RestError as error:
-            _log.info("the root of a request could not be set", place=str(place), why=error.said)
+            called = await self._begun.keep(event, said, self._lent(event), plan_only=plan_only)
+        except OverseerError as error:
+            await self._answering.refuse(event, str(error))
+            return
+        await self._answering.answer(event, self._begun.ask(called))
 
     # -- lists -------------------------------------------------------------------------------
 
@@ -217,12 +172,6 @@ class Commands:
     async def _run(self, line: RunLine) -> str:
         item = await self._ears.card(line.plan)
         return _line(line.plan, line.title, line.state, line.standing, item.thread if item else "")
-
-
-async def first_words(ears: Ears, place: ThreadRef) -> str:
-    """What began a conversation, as it was stored; empty when nothing was."""
-    items = await ears.thread(place)
-    return next((item.text for item in items if item.kind == "said"), "")
 
 
 def _heading(name: str, number: int) -> str:

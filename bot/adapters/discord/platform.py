@@ -23,9 +23,10 @@ from yarl import URL
 from bot import __version__
 from bot.adapters.discord import bodies
 from bot.adapters.discord.answering import Answering
+from bot.adapters.discord.begun import first_words
 from bot.adapters.discord.catching_up import CatchingUp
 from bot.adapters.discord.client import GatewayClient, Listeners
-from bot.adapters.discord.commands import Commands, first_words
+from bot.adapters.discord.commands import Commands
 from bot.adapters.discord.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, WRONG_KIND, RestError
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.places import DIRECT, NAME, Places, Spot
@@ -158,7 +159,8 @@ class DiscordPlatform:
             ),
             Pressing(ears, answering, self._clock, self._people, self._roles),
             Commands(
-                ears, rest, places, answering, self._clock, self._people, self._books, self._roles
+                ears, rest, places, answering, self._clock, self._people, self._books, self._roles,
+                hours=self._settings.missed_hours,
             ),
         )  # fmt: skip
         if self._catches:

@@ -1,0 +1,61 @@
+"""Commands that ask for something: kept from before their acknowledgement until they are asked.
+
+A platform first makes a place for the conversation that a command begins, and only then is there a
+message to take in. What a process leaves between the two is taken up by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from pydantic import ValidationError
+
+from bot.domain.messages import Called
+from bot.ports import Store, Unit
+
+_log = structlog.get_logger(__name__)
+
+CALLS = "calls"
+"""The box of what is kept: surface and event id → the command."""
+
+
+class Calls:
+    """Keeps them."""
+
+    def __init__(self, store: Store, safe: Callable[[str], Awaitable[str]]) -> None:
+        """`safe` is what was typed as it may be stored."""
+        self._store = store
+        self._safe = safe
+
+    async def keep(self, called: Called) -> None:
+        """See `bot.ports.Ears.keep_call`."""
+        text = await self._safe(called.text)
+        kept = called.model_copy(update={"text": text, "redacted": text != called.text})
+        entry = kept.model_dump(mode="json")
+        key = _key(called.identity.surface, called.event_id)
+        await self._store.write(lambda u: u.keep(CALLS, key, entry))
+
+    async def left(self, surface: str) -> tuple[Called, ...]:
+        """See `bot.ports.Ears.calls`."""
+
+        def work(unit: Unit) -> list[Called]:
+            found = []
+            for key in unit.kept_keys(CALLS):
+                if not key.startswith(_key(surface, "")):
+                    continue
+                try:
+                    found.append(Called.model_validate(unit.kept(CALLS, key)))
+                except ValidationError:  # another version wrote it, in another shape
+                    _log.warning("a command that waits can't be read", called=key)
+            return found
+
+        return tuple(await self._store.read(work))
+
+    async def done(self, surface: str, event_id: str) -> None:
+        """See `bot.ports.Ears.called`."""
+        await self._store.write(lambda u: u.drop(CALLS, _key(surface, event_id)))
+
+
+def _key(surface: str, event_id: str) -> str:
+    return f"{surface}/{event_id}"
