@@ -124,8 +124,8 @@ async def test_the_first_start_of_all_asks_for_nothing(side, ears, store, life):
     begun = time.time()
     async with life():
         assert side.sent("conversations.history") == []
+        assert begun <= await store.read(lambda u: u.get(MARK)) <= time.time()
     assert ears.heard == []
-    assert begun <= await store.read(lambda u: u.get(MARK)) <= time.time()
     async with life():
         assert side.sent("conversations.history") != []
 

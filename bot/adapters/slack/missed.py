@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from bot.adapters.slack.api import Api
 from bot.adapters.slack.faults import SlackRefusedError
 from bot.adapters.slack.heard import Heard, seconds
 from bot.domain.messages import ThreadRef
-from bot.errors import ChatBusyError, OverseerError
+from bot.errors import ChatBusyError, OverseerError, StoreBusyError
 from bot.ports import Clock
 
 _log = structlog.get_logger(__name__)
@@ -87,6 +88,8 @@ class Missed:
                 self._wanted = False
                 await self._all()
             self._heard.release()
+            with suppress(StoreBusyError):  # it is written again soon
+                await self._heard.write()
         finally:
             self._at_it = False
 
