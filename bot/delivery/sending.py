@@ -285,7 +285,7 @@ class Sender:
             await self._store.write(lambda u: u.sent(post.id, begun.value, -1))
             was = begun
         if was is not mark.state or begun is not None:
-            if not written:
+            if not written and begun is not mark.state:
                 await self._store.write(lambda u: u.sending(post.id, mark.state.value))
             former = None if was is mark.state else was
             await self._platform.mark(post.place, mark.message, mark.state, former)

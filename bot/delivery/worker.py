@@ -91,6 +91,7 @@ class Worker:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._tasks.clear()
+        self._looked = False
 
     async def flushed(self, within_s: float) -> None:
         """Wait until nothing is left that could be sent within so many seconds."""

@@ -12,7 +12,7 @@ at once, in the same process. Milliseconds, medians of EVENTS (60) in each round
     bare + parse   a client of aiohttp alone that posts as it hears, and what the rules took to read
     adapter, ack   as `event, ack`, with ears that take everything in at once
     adapter, reply as `first reply`, with ears that at once post a card that waits for votes
-    1 / 100        a click while Bolt knows one action, and while it knows a hundred
+    1 / 100        a click, with such ears, where Slack was started with one action, and with a hundred
 
 and then: the connections of 430 posts, and 2,000 events while the socket is cut every 2 s.
 """
@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
@@ -33,6 +34,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.adapters.machine import RandomIds, SystemClock
+from bot.domain import cards
 from bot.domain.cards import Card
 from bot.domain.messages import ThreadRef
 from bot.ports import Speech
@@ -194,8 +196,8 @@ async def the_duel(side, stage, rounds, events):
             "bare + parse": lambda _: bare.figure(events),
             "adapter, ack": lambda _: alone.acknowledged(events),
             "adapter, reply": lambda _: alone.replied(events),
-            "1 action": lambda _: many(events, click),
-            "100 actions": lambda _: with_actions(stage, 99, lambda: many(events, click)),
+            "1 action": lambda _: alone.clicked(events, 1),
+            "100 actions": lambda _: alone.clicked(events, 100),
         },
         rounds=rounds,
         unit="ms",
@@ -205,17 +207,18 @@ async def the_duel(side, stage, rounds, events):
     ratios(medians, "100 actions", ["1 action"])
 
 
-async def with_actions(stage, more, work):
-    """While so many more of Overseer's buttons are known, each by its id."""
-    from bot.domain import cards
-
-    names = {f"button-{n}": "does nothing" for n in range(more)}
-    cards.BUTTONS.update(names)
+@contextmanager
+def actions(number):
+    """While Overseer has so many buttons, *Why* among them; who starts then registers those."""
+    known = dict(cards.BUTTONS)
+    cards.BUTTONS.clear()
+    cards.BUTTONS.update({f"button-{n}": "does nothing" for n in range(number - 1)})
+    cards.BUTTONS["why"] = known["why"]
     try:
-        return await work()
+        yield
     finally:
-        for name in names:
-            del cards.BUTTONS[name]
+        cards.BUTTONS.clear()
+        cards.BUTTONS.update(known)
 
 
 def watched(parser):
@@ -261,6 +264,23 @@ class Alone:
             return (await replied - begun) * 1000
 
         return await self._figure(Posting(), events, one)
+
+    async def clicked(self, events, number):
+        """A click, on a platform that was started while it knew so many actions."""
+        place = ThreadRef(surface="slack", channel="C0OPS", thread="1.1")
+        ears = Ears()
+
+        async def one(side):
+            if place.thread not in side.posted:
+                await ears.platform.post(place, Speech(CARD), nonce="n")
+            card = side.posted[place.thread]
+            press = side.click("ben", card, buttons_of(card)["why"])
+            return await timed(side.deliver(press, "interactive", wait_s=30))
+
+        with actions(number):
+            took = await self._figure(ears, events, one)
+        assert len(ears.pressed) == events  # each was known, and taken in
+        return took
 
     async def _figure(self, ears, events, one):
         async with Side() as side:
