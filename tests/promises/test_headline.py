@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -41,6 +42,8 @@ from tests.promises.swift_stage import SwiftStage
 
 LONG = bool(os.environ.get("OVERSEER_LONG"))
 MEMORY = Path("/dev/shm")
+
+pytestmark = pytest.mark.timeout(0 if LONG else 1200)  # minutes of work, more beside other work
 
 everybody = st.sampled_from(sorted(PEOPLE))
 askers = st.sampled_from(["ben", "ben", "ben", "ana", "chris", "vera"])
