@@ -76,10 +76,11 @@ def _tells_how(says: str, grounds: Grounds) -> bool:
 
 
 def _readings(says: str, grounds: Grounds) -> Iterable[Outcome]:
-    """What the rules make of it: in a conversation of its own, and in this one."""
-    here = grounds.context.model_copy(update={"question": None})
-    for context in (ParseContext(), here):
-        yield understand(says, grounds.vocabulary, context)
+    """What the rules make of it: in a conversation of its own, and beside the plans of this one."""
+    yield understand(says, grounds.vocabulary, ParseContext())
+    if grounds.context.open:
+        here = grounds.context.model_copy(update={"question": None})
+        yield understand(says, grounds.vocabulary, here)
 
 
 def _ends_something(outcome: Outcome) -> bool:

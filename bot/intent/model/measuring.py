@@ -23,6 +23,7 @@ from bot.domain.intents import (
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import marks_of, parted, reason_said, ways_said, words_behind
 from bot.intent.model.unsaid import unsaid_ways
+from bot.intent.model.words import Words
 from bot.intent.phrase_rules import understand
 
 SAY_IT = SmallTalk(text="That would end something, so say it in your own words; it is as it was.")
@@ -49,7 +50,8 @@ def measured(outcome: Outcome, grounds: Grounds) -> Outcome:
 
 def _intent(intent: Intent, grounds: Grounds, former: OpenPlan | None) -> Intent:
     words, known = grounds.words, _said_by_themselves(grounds)
-    wishes = [_wish(wish, grounds, known, revised=former is not None) for wish in intent.wishes]
+    revised = former is not None
+    wishes = [_wish(wish, words, grounds, known, revised=revised) for wish in intent.wishes]
     found, _ = parted(wishes, words, grounds.catalog)
     reason = reason_said(grounds) or (former.intent.reason if former is not None else "")
     options = _ways(intent.options, grounds, former.intent.options if former else PlanOptions())
@@ -72,14 +74,18 @@ def _said_by_themselves(grounds: Grounds) -> tuple[tuple[str, dict[str, Any]], .
 
 
 def _wish(
-    wish: Wish, grounds: Grounds, known: Container[tuple[str, dict[str, Any]]], *, revised: bool
+    wish: Wish,
+    words: Words,
+    grounds: Grounds,
+    known: Container[tuple[str, dict[str, Any]]],
+    *,
+    revised: bool,
 ) -> Wish:
     if (wish.action, wish.params) in known:
         return wish
     action = grounds.catalog.action(wish.action)
     typed = grounds.catalog.params(wish.action, wish.params)
     params = typed.model_dump(mode="json", exclude_none=True)
-    words = grounds.words
     said = words_behind(wish.words, words, earlier=revised)
     marks = marks_of(action, typed, params, said, words, grounds)
     return wish.model_copy(

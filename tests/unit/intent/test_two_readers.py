@@ -7,6 +7,7 @@ import pytest
 from bot.domain.intents import (
     Intent,
     OpenPlan,
+    Option,
     ParseContext,
     Question,
     Revision,
@@ -16,6 +17,7 @@ from bot.domain.intents import (
 )
 from bot.intent.model.agreeing import HALF, TWO_WAYS, agreed, overruled
 from bot.intent.model.checking import checked
+from bot.intent.model.differing import with_difference
 from bot.intent.model.readings import asked, two
 from bot.testing.scripted_models import act, answer, plan
 from tests.unit.intent.grounds import catalog, grounds, rules
@@ -438,3 +440,24 @@ def test_what_is_revised_where_the_rules_read_a_condition_says_so():
     assert isinstance(rules(text, context), Question)
     (option,) = both(text, revised("web-1", words=text), context).options
     assert any("condition" in doubt for doubt in option.means.intent.doubts)
+
+
+def test_what_a_revision_of_many_hosts_changes_and_puts_in_is_named_to_the_last_host():
+    odd = [f"ci-{n}" for n in range(1, 41, 2)]
+    params = {"service": "nginx", "hosts": list(FLEET)}
+    former = open_plan().model_copy(
+        update={"intent": Intent(wishes=(Wish(action="service.restart", params=params),))}
+    )
+    wish = Wish(action="service.restart", params={**params, "hosts": odd}, unsaid=tuple(odd))
+    said = Revision(plan=7, revision=2, intent=Intent(wishes=(wish,)))
+    asks = asked("Shall it?", Option(label="x", says="x", means=said))
+    text = with_difference(asks, (former,), catalog()).text
+    gone, put_in = text.split("The model put in")
+    assert "more" not in text
+    assert all(f"ci-{n} " in gone.replace(".", " ") for n in range(2, 41, 2))
+    assert all(f"“{name}”" in put_in for name in odd)
+    other = said.model_copy(
+        update={"intent": Intent(wishes=(wish, wish.model_copy(update={"action": "service.stop"})))}
+    )
+    asks = asked("Shall it?", Option(label="x", says="x", means=other))
+    assert "more" not in with_difference(asks, (former,), catalog()).text

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.intents import Intent, OpenPlan, ParseContext, Wish
 from bot.intent.model.checking import checked
-from bot.intent.model.parts import part_of
+from bot.intent.model.parts import Part, part_of
 from bot.intent.model.words import words_of
 from bot.testing.scripted_models import act, plan
 from tests.unit.intent.grounds import grounds, vocabulary
@@ -95,3 +95,9 @@ def test_by_what_a_look_inside_overseer_is_cut_is_told():
     assert found.notes == ("The model narrowed this by “ana”, which the request doesn't say.",)
     said = "welche von ana gingen schief?"
     assert checked(plan(act("plan.history", said, person="ana")), grounds(said)).notes == ()
+
+
+def test_all_that_is_left_out_is_named():
+    left = frozenset(f"ci-{n}" for n in range(1, 30)) | {"apollo", "zeus"}
+    told = Part(frozenset({"ci-30"}), ("ci",), left).sentence()
+    assert told == "The words name “ci”: apollo, ci-1…ci-29 and zeus are left out."
