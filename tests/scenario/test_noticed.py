@@ -1,5 +1,6 @@
 """People must notice: edits notify nobody, so what concerns somebody is said once, to them."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -227,3 +228,20 @@ def test_half_of_the_time():
 
     now = ManualClock().now()
     assert reminds_at(now, now + timedelta(minutes=30)) == now + timedelta(minutes=15)
+
+
+async def test_a_stop_does_not_wait_until_everybody_was_told_everything(stage, monkeypatch):
+    """Thousands of events may be left: the next start tells what they call for."""
+    noticing, pages = stage.app._noticing, []
+    monkeypatch.setattr("bot.pipeline.noticing.LAST_S", 0.001)
+
+    async def told():
+        pages.append(1)
+        await asyncio.sleep(0)
+        return True
+
+    noticing._told = told
+    noticing._wake()
+    async with asyncio.timeout(20):
+        await noticing.close()
+    assert pages
