@@ -32,6 +32,8 @@ CURSOR = "noticed"
 """The stored setting: up to which event people have been told."""
 _PAGE = 50
 """Events of one unit of work: what is taken in meanwhile waits for it."""
+LAST_S = 1.0
+"""How long a stop waits for what is still to be told."""
 _MOST = 1000
 """Plans that wait, of which the reminders are looked for."""
 
@@ -65,6 +67,7 @@ class Noticing:
         self._stop: Callable[[], None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._news = False
+        self._closing = False
 
     def reach(self, surfaces: Iterable[str]) -> None:
         """These are the chat platforms that can be written to; before `start`."""
@@ -79,11 +82,13 @@ class Noticing:
         self._wake()
 
     async def close(self) -> None:
-        """Follow no more; what was not told is told by the next start."""
+        """Follow no more; what was not told within a moment is told by the next start."""
         if self._stop is not None:
             self._stop()
             self._stop = None
         if self._task is not None:
+            await asyncio.wait((self._task,), timeout=LAST_S)
+            self._closing = True  # thousands of events may be left
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def tick(self) -> None:
@@ -106,10 +111,10 @@ class Noticing:
             self._task = asyncio.ensure_future(self._catch_up())
 
     async def _catch_up(self) -> None:
-        while self._news:
+        while self._news and not self._closing:
             self._news = False
             try:
-                while await self._told():
+                while not self._closing and await self._told():
                     pass
             except StoreBusyError as error:  # the next tick tries again
                 _log.warning("nobody could be told yet", why=str(error))

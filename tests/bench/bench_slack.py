@@ -78,7 +78,8 @@ class Side(SlackSide):
         ts = f"{1_800_000_000 + next(_ts)}.000100"
         if method == "chat.postMessage":
             thread = form.get("thread_ts", "")
-            self.posted[thread] = {"ts": ts, "thread_ts": thread, "blocks": form.get("blocks")}
+            card = {"ts": ts, "thread_ts": thread, "blocks": form.get("blocks")}
+            self.posted.setdefault(thread, card)  # what comes after it is said about it
             waiting = self.replied.get(thread)
             if waiting is not None and not waiting.done():
                 waiting.set_result(time.perf_counter())

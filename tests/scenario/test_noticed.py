@@ -1,5 +1,6 @@
 """People must notice: edits notify nobody, so what concerns somebody is said once, to them."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -278,3 +279,20 @@ async def test_who_is_handed_a_halted_run_is_asked_to_decide_and_told_nothing_el
     await stage.say("ben", "hand over to ana")
     told = [p.body for p in await stage.owed() if p.body.concerns == ("ana",)]
     assert ["needs a decision" in body.text for body in told] == [True]
+
+
+async def test_a_stop_does_not_wait_until_everybody_was_told_everything(stage, monkeypatch):
+    """Thousands of events may be left: the next start tells what they call for."""
+    noticing, pages = stage.app._noticing, []
+    monkeypatch.setattr("bot.pipeline.noticing.LAST_S", 0.001)
+
+    async def told():
+        pages.append(1)
+        await asyncio.sleep(0)
+        return True
+
+    noticing._told = told
+    noticing._wake()
+    async with asyncio.timeout(20):
+        await noticing.close()
+    assert pages
