@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -30,6 +31,8 @@ _log = structlog.get_logger(__name__)
 
 CURSOR = "noticed"
 """The stored setting: up to which event people have been told."""
+_AHEAD = 500
+"""Events that are read at once: a card on its way holds up no more than these, and these once."""
 _PAGE = 50
 """Events of one unit of work: what is taken in meanwhile waits for it."""
 LAST_S = 1.0
@@ -127,18 +130,25 @@ class Noticing:
         A card goes before what is said about it, and no copy of one is sent that asks for
         nothing yet.
         """
-        events, behind = await self._store.read(_next)
+        told, events, behind = await self._store.read(_next)
         if behind:  # nearly always they are being drawn already
             for plan in behind:
                 await self._rested(plan)
             behind = await self._store.read(lambda unit: _behind(unit, behind))
         for plan in behind:
             await self._drawn(plan)
-        if events:
-            await self._store.write(lambda unit: self._page(unit, events))
-        return len(events) == _PAGE
+        pages = []
+        for first in range(0, len(events), _PAGE):
+            page = events[first : first + _PAGE]
+            pages.append(self._store.write(partial(self._page, events=page, after=told)))
+            told = page[-1].seq
+        await asyncio.gather(*pages)
+        return len(events) == _AHEAD
 
-    def _page(self, unit: Unit, events: Sequence[Event]) -> None:
+    def _page(self, unit: Unit, events: Sequence[Event], after: int) -> None:
+        """Tell of the events that come `after` this one; not if those before could not be told."""
+        if _cursor(unit) != after:
+            return
         for plan in _plans(events):
             stored = unit.plan(plan)
             if stored is None:
@@ -252,10 +262,15 @@ class Noticing:
         return None
 
 
-def _next(unit: Unit) -> tuple[tuple[Event, ...], tuple[int, ...]]:
-    """The events after the cursor, and the plans whose card does not yet ask for votes."""
-    events = unit.events(int(unit.get(CURSOR) or 0), limit=_PAGE)
-    return events, _behind(unit, _plans(events))
+def _cursor(unit: Unit) -> int:
+    return int(unit.get(CURSOR) or 0)
+
+
+def _next(unit: Unit) -> tuple[int, tuple[Event, ...], tuple[int, ...]]:
+    """The cursor, the events after it, and the plans whose card does not yet ask for votes."""
+    told = _cursor(unit)
+    events = unit.events(told, limit=_AHEAD)
+    return told, events, _behind(unit, _plans(events))
 
 
 def _behind(unit: Unit, plans: Iterable[int]) -> tuple[int, ...]:

@@ -296,3 +296,22 @@ async def test_a_stop_does_not_wait_until_everybody_was_told_everything(stage, m
     async with asyncio.timeout(20):
         await noticing.close()
     assert pages
+
+
+async def test_a_page_that_could_not_be_told_keeps_its_place_before_the_next(stage, monkeypatch):
+    """Nothing after it moves the cursor past it."""
+    monkeypatch.setattr("bot.pipeline.noticing._PAGE", 1)
+    noticing, page, busy = stage.app._noticing, stage.app._noticing._page, [True]
+
+    def failing(unit, events, after):
+        if busy and any(event.plan == 1 for event in events):
+            raise StoreBusyError("The database is busy. Nothing was done.")
+        page(unit, events, after)
+
+    noticing._page = failing
+    await asked(stage)
+    await stage.say("ben", "restart nginx on web-2 because its certificate is new")
+    assert await stage.owed() == []
+    busy.clear()
+    notices = await stage.owed()
+    assert [notice.body.text[:2] for notice in notices] == ["#1", "#2"]
