@@ -12,8 +12,8 @@ another lane for them, so that nobody's answer waits for the sign that it was as
 
 A failure makes the lane wait, ever longer; so does the platform's own word (`retry_after`). When
 the lane goes on, the oldest goes first, so that an hour's cut changes no order. New messages are
-paced by a bucket of `burst` that fills by one in `post_s`; a message is edited again `edit_s`
-after its last edit has returned.
+paced by a bucket of `burst` that fills by one in `post_s`; a message is edited at once after it
+was posted, and again `edit_s` after its last edit has returned.
 """
 
 from __future__ import annotations
@@ -167,7 +167,9 @@ def tried(lane: Lane, post: Post, pace: Pace, now: float) -> Lane:
     """A call for this post has returned, however: it counts for the pace."""
     if post.is_first:
         lane = replace(lane, credit=_credit(lane, pace, now) - 1, counted=now)
-    edited = {n: at for n, at in lane.edited.items() if at + pace.edit_s > now} | {post.id: now}
+    edited = {n: at for n, at in lane.edited.items() if at + pace.edit_s > now}
+    if not post.is_first:  # its first change may follow at once: mostly it asks for votes
+        edited[post.id] = now
     return replace(lane, edited=edited, posted=post.is_first)
 
 

@@ -18,7 +18,7 @@ class Pace:
     """How fast a platform takes posts, in seconds.
 
     `post_s` between two posts in one channel once `burst` of them were sent in a row; `edit_s`
-    between two edits of one message.
+    between two edits of one message; the first may follow its post at once.
     """
 
     post_s: float = 1.0

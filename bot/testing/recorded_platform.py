@@ -172,7 +172,8 @@ class RecordedPlatform:
         if message is None or message.place != place:
             raise ChatRefusedError(f"There is no message {remote} in {place}.")
         if fault is not Fault.LOST:
-            if self._monotonic - message.changed[-1] < self.pace.edit_s - 1e-9:
+            edited = message.changed[1:]
+            if edited and self._monotonic - edited[-1] < self.pace.edit_s - 1e-9:
                 self.too_fast.append(f"{remote} at {self._monotonic:g}")
             message.said.append(speech)
             message.changed.append(self._monotonic)

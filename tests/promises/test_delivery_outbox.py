@@ -69,12 +69,16 @@ async def test_an_old_look_makes_no_edit_of_a_new_message_and_none_too_early(rig
     posted.set()
     await rig.spin()
     await rig.put(room(), card(1, state="RUNNING"))
+    await rig.spin()
+    (message,) = rig.platform.shown(room())
+    assert message.card.state == "RUNNING"
+    await rig.put(room(), card(1, state="DONE"))
     looked.set()
     await rig.spin()
     (message,) = rig.platform.shown(room())
-    assert message.card.state == "WAITING"
-    await rig.passes(1)
     assert message.card.state == "RUNNING"
+    await rig.passes(1)
+    assert message.card.state == "DONE"
     assert rig.platform.too_fast == []
 
 

@@ -58,9 +58,11 @@ def test_a_message_is_edited_again_only_after_its_pace():
     assert chosen(at, edit, now=NOW + 1) == Choice(post=edit)
 
 
-def test_a_message_that_was_just_posted_is_edited_after_its_pace_too():
+def test_a_message_that_was_just_posted_is_edited_at_once_and_then_in_its_pace():
+    edit = post(1, remote="m1")
     at = lanes.tried(lane(), post(1), PACE, NOW)
-    assert chosen(at, post(1, remote="m1")) == Choice(at=NOW + 1)
+    assert chosen(at, edit) == Choice(post=edit)
+    assert chosen(lanes.tried(at, edit, PACE, NOW), edit) == Choice(at=NOW + 1)
 
 
 def test_edits_wait_for_no_new_message_and_take_turns_with_them():
