@@ -218,9 +218,14 @@ class Answers:
                 edited = item.card is not None and item.card.serial > 0
                 await self._mouth.pass_on(item, edited=edited)
 
-    async def dismiss(self, thread: ThreadRef) -> None:
-        """Nobody cares any more: the open question's buttons go."""
-        await self._show(lambda unit: [self._closed(unit, thread)])
+    async def dismiss(self, thread: ThreadRef, card_id: str = "") -> None:
+        """Nobody cares any more: the open question's buttons go, if it is on this card still."""
+
+        def work(unit: Unit) -> list[ThreadItem | None]:
+            of_another = card_id and card_id != unit.get(open_key(thread))
+            return [] if of_another else [self._closed(unit, thread)]
+
+        await self._show(work)
 
     def _closed(
         self, unit: Unit, thread: ThreadRef, answer: str = "", *, again: bool = False

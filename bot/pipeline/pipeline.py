@@ -254,7 +254,7 @@ class Pipeline(Looking):
         if press.button != "dismiss":
             return await self._pressing.press(press, person, halted)
         await self._asked(press, person)
-        await self._answers.dismiss(press.thread)
+        await self._answers.dismiss(press.thread, press.value.partition("@")[2])
         return Reply(accepted=True, text="Never mind, then.", thread=press.thread)
 
     async def _say(self, press: ButtonPress, person: Person) -> Reply:

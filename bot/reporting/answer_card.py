@@ -130,7 +130,7 @@ def question_card(
         tone=Tone.WAITING,
         lines=(" · ".join(said),),
         body=(*late, Paragraph(text=attributed(question))),
-        buttons=(*options, NEVER_MIND),
+        buttons=(*options, NEVER_MIND.model_copy(update={"value": f"@{card_id}"})),
         hint=how,
         footer=(f"Closes {reader.clock(closes)}.",) if closes else (),
         ends=closes,

@@ -80,6 +80,15 @@ async def test_a_press_on_one_question_answers_no_later_one(stage):
     assert await plans(stage) == []
 
 
+async def test_never_mind_on_one_question_ends_no_later_one(stage):
+    await stage.say("ben", "restart nginx")
+    never_mind = next(b for b in (await stage.card()).buttons if b.id == "dismiss")
+    await stage.say("ben", "restart redis")
+    said = await stage.press("ben", "dismiss", value=never_mind.value)
+    assert (said.accepted, said.text) == (False, "That question has been answered.")
+    assert (await stage.card()).state == "QUESTION"
+
+
 async def test_a_press_that_another_question_overtakes_at_the_door_does_not_answer_it(stage):
     await stage.say("ben", "restart nginx")
     door, card = stage.app.pipeline._door, await stage.card()
