@@ -5,6 +5,7 @@ Whatever happens meanwhile: 429 and 500, and cuts of an hour.
 
 # ruff: noqa: F811 - a fixture is imported, and asked for by its name
 
+import itertools
 import random
 
 import pytest
@@ -50,7 +51,7 @@ async def test_at_most_one_edit_per_second_and_card_and_the_last_one_counts(rig)
     await rig.passes(3)
     (message,) = rig.platform.shown(room())
     edits = message.changed[1:]
-    gaps = [b - a for a, b in zip(edits, edits[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(edits)]
     assert min(gaps) >= 1 - 1e-6
     assert 9 <= len(message.said) <= 13
     assert message.card.state == "DONE"
