@@ -186,7 +186,8 @@ async def test_a_reload_takes_no_broken_prompt_over_a_working_one(tmp_path):
             await stage.app.reload(by="ana")
         assert caught.value.line
         assert set(stage.models) == {"quick"}, "all or nothing"
-        await stage.say("ana", "fahre web-1 neu hoch")
+        await stage.say("ana", "fahre web-1 neu hoch", settle=False)
+        await stage.until(lambda: stage.models["quick"].calls)  # its prompt is filled by a thread
         assert stage.models["quick"].calls[0].prompt.name.endswith("+own")
         assert (await stage.app.pipeline.status()).parser.startswith("quick, then the rules")
         own_prompt(stage, SHIPPED)
