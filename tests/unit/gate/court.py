@@ -122,6 +122,7 @@ class Ledger:
         self.events = []
         self.begun = set()
         self.settings = {}
+        self.boxes = {}
         self.writes = 0
 
     async def read(self, work):
@@ -129,15 +130,24 @@ class Ledger:
 
     async def write(self, work, *, first=False):
         self.writes += 1
-        kept = dict(self.stored), list(self.ballots), list(self.events)
+        kept = dict(self.stored), list(self.ballots), list(self.events), dict(self.boxes)
         try:
             return work(self)
         except Exception:  # a unit of work that fails leaves nothing, whatever it failed at
-            self.stored, self.ballots, self.events = kept
+            self.stored, self.ballots, self.events, self.boxes = kept
             raise
 
     def put(self, key, value):
         self.settings[key] = value
+
+    def keep(self, box, key, entry):
+        self.boxes[box, key] = entry
+
+    def kept(self, box, key):
+        return self.boxes.get((box, key))
+
+    def drop(self, box, key):
+        return self.boxes.pop((box, key), None) is not None
 
     def plan(self, plan_id, revision=None):
         found = self.stored.get(plan_id)
