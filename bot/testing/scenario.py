@@ -39,6 +39,7 @@ from bot.domain.cards import Card, text_of
 from bot.domain.messages import ButtonPress, Identity, Message, Reply, ThreadRef
 from bot.ports import Ears, Models, Store, Surface, World
 from bot.settings import Home
+from bot.testing.counted_threads import counted_threads
 from bot.testing.fake_host import FakeHosts
 from bot.testing.fake_machine import FakeMachine
 from bot.testing.manual_clock import ManualClock
@@ -61,6 +62,8 @@ people:
   vera: {display: Vera, roles: [viewer], identities: ['web:vera']}
 """
 PATIENCE_S = 30
+THREADS_S = 10.0
+"""Real seconds for which the clock stands still in all while threads work."""
 """Seconds of the clock that pass by themselves while something is under way."""
 _TURNS = 5000
 _TURN_S = 0.002
@@ -195,6 +198,7 @@ class Scenario:
 
     async def __aenter__(self) -> Self:
         """Start it."""
+        counted_threads()
         await self.revive()
         return self
 
@@ -283,9 +287,10 @@ class Scenario:
 
     async def settle(self) -> None:
         """Let everything happen that needs no person and no more than `PATIENCE_S`."""
-        passed = 0
+        passed, threads_s = 0, THREADS_S
         for _ in range(_TURNS):
             await self._stored()
+            threads_s = await counted_threads().rested(threads_s)
             if not self.app.pipeline.busy:
                 break
             if passed >= PATIENCE_S:

@@ -21,6 +21,7 @@ from bot.app import build
 from bot.domain.commands import CommandResult
 from bot.domain.messages import ButtonPress, Identity, Message, ThreadRef
 from bot.settings import Home
+from bot.testing.counted_threads import counted_threads
 from bot.testing.fake_host import FakeHosts
 from bot.testing.manual_clock import ManualClock
 from bot.testing.scenario import keys, words
@@ -48,6 +49,7 @@ people:
 """
 TURNS = 5000
 PATIENCE_S = 30
+THREADS_S = 10.0
 _ids = itertools.count(1)
 
 
@@ -71,6 +73,7 @@ class Stage:
         self.shown: list = []
 
     async def __aenter__(self):
+        counted_threads()
         await self._start()
         return self
 
@@ -237,9 +240,10 @@ class Stage:
 
     async def settle(self):
         """Let everything happen that needs no more than half a minute to pass."""
-        passed = 0
+        passed, threads_s = 0, THREADS_S
         for _ in range(TURNS):
             await self.stored()
+            threads_s = await counted_threads().rested(threads_s)
             quiet = not self.app.pipeline._tasks
             running = [r for r in self.app.pipeline._executor.lives() if not r.rested.is_set()]
             if quiet and not running:
