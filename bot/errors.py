@@ -119,15 +119,23 @@ class ModelError(OverseerError):
     Attributes:
         model: the model's name in the settings.
         usage: what the call is known to have used.
+        taken: whether the request was taken, so that its provider counts it, though not for what.
     """
 
     def __init__(
-        self, sentence: str, *, model: str, cure: str = "", usage: Usage | None = None
+        self,
+        sentence: str,
+        *,
+        model: str,
+        cure: str = "",
+        usage: Usage | None = None,
+        taken: bool = False,
     ) -> None:
         """Remember the model, and what asking it took."""
         super().__init__(sentence, cure=cure)
         self.model = model
         self.usage = usage or Usage()
+        self.taken = taken
 
 
 class ModelAuthError(ModelError):

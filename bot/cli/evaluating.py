@@ -163,6 +163,8 @@ class Judge:
                 people=People(persons=(ADMIN,)),
                 force_production=draft.options.force_production,
                 reason=draft.reason,
+                ways=draft.options,
+                doubts=draft.doubts,
             )
         )
         return "refuse" if verdict.decision is Decision.DENY else "plan"

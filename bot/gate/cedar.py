@@ -59,11 +59,6 @@ class CedarGate:
         """The actions that it knows."""
         return self._bench.catalog
 
-    @property
-    def policy_count(self) -> int:
-        """How many policies there are."""
-        return len(self._bench.policies.rules)
-
     def looks_at(self, attribute: str) -> bool:
         """Whether some policy may depend on this attribute of the context."""
         reads = self._bench.policies.reads

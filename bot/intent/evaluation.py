@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import statistics
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
@@ -204,12 +203,6 @@ def kept_of(
 def reads_of(catalog: Catalog) -> set[str]:
     """The actions that change nothing."""
     return {a.name for a in catalog if not a.effect.changes}
-
-
-def median_ms(result: EvalResult) -> float:
-    """The median time of a sentence, in milliseconds."""
-    times = [p.seconds * 1000 for p in result.predictions]
-    return statistics.median(times) if times else 0.0
 
 
 def write_predictions(result: EvalResult, path: Path) -> None:

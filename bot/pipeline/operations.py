@@ -23,7 +23,6 @@ from bot.pipeline.history import show as show_one
 from bot.ports import OPERATIONS, Caller, Operation, Unit, World
 from bot.skillkit.catalog import Catalog
 
-_NOBODY = "nobody-by-this-name"
 Registry = Mapping[str, Operation]
 
 

@@ -123,10 +123,15 @@ def _drawn(
     return card
 
 
+UNSAID = frozenset({"unsaid", "read-by-a-model", "declined"})
+"""Reasons for a vote that nobody can give who has not read what a model made of the request."""
+
+
 def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     plan = stored.plan
     verdict = plan.verdict
     needed = verdict.votes if verdict else 1
+    reasons = verdict.reasons if verdict else ()
     given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
     body = [*step_rows(plan), *warnings(plan), *_asked(plan), _votes(stored, given, reader)]
     if verdict and verdict.solo and all(reason.id != "solo" for reason in verdict.reasons):
@@ -143,6 +148,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     approve = Button(
         id="approve", label=f"{approve_label(plan)}{for_later(plan, reader)}", key="a",
         style=ButtonStyle.PRIMARY, only=left, others=_whose(left, reader),
+        unread=not (plan.doubts or any(reason.id in UNSAID for reason in reasons)),
     )  # fmt: skip
     buttons = [
         approve,

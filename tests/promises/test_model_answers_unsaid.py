@@ -72,7 +72,8 @@ def world():
     )
     return SimpleNamespace(
         catalog=catalog, vocabulary=Vocabulary.build(INVENTORY, catalog), **vars(there),
-        asker=there.asker, bounds=there.bounds,
+        asker=there.asker, requester=there.requester, bounds=there.bounds,
+        lends_in=there.lends_in,
     )  # fmt: skip
 
 

@@ -195,6 +195,30 @@ class TestCommands:
         assert "./overseer approve" not in out(con)
         assert server.ears.presses == []
 
+    @pytest.mark.parametrize("live", [False, True])
+    def test_yes_approves_nothing_that_a_model_put_in(self, server, link, monkeypatch, live):
+        from bot.testing import scripted_ears
+
+        def read_by_a_model(*args):
+            card = waiting(*args)
+            approve = card.buttons[0].model_copy(update={"unread": False})
+            return card.model_copy(update={"buttons": (approve, *card.buttons[1:])})
+
+        monkeypatch.setattr(scripted_ears, "waiting", read_by_a_model)
+        con = console()
+        if live:
+            monkeypatch.setattr("bot.adapters.terminal.live.single_keys", contextlib.nullcontext)
+            monkeypatch.setattr("bot.adapters.terminal.live.key_pressed", lambda *_: "")
+            monkeypatch.setattr(con.stdin, "fileno", lambda: 0)
+            following = Following(link, link.new_thread())
+            it = Live(con, following, yes=True, leave_waiting=True)
+            it.run(following.say("restart cron"))
+            assert "doesn't approve it" in out(con)
+        else:
+            assert run_ask(link, con, "restart cron", yes=True, wait=False) == 6
+            assert "--yes doesn't approve it" in con.stderr.getvalue()
+        assert server.ears.presses == []
+
     def test_the_options_of_a_question_are_requests_where_nobody_can_press(self, link):
         con = console()
         assert run_ask(link, con, "restart nginx on web-9") == 2

@@ -55,6 +55,27 @@ async def test_a_way_that_only_the_model_read_is_no_way_out_of_a_refusal_and_the
         assert found.plan.asked.unsaid == ()
 
 
+@pytest.mark.parametrize(
+    ("said", "answer", "unread"),
+    [
+        ("danke", plan(act("host.run", "danke", command="touch /x", hosts=["web-3"])), False),
+        ("starte nginx auf web-3 neu", plan(restart("starte nginx auf web-3 neu")), False),
+        ("restart nginx on web-3", plan(restart("restart nginx on web-3")), True),
+    ],
+)
+async def test_what_only_a_model_has_read_is_approved_by_nobody_who_has_not_read_it(
+    staged, said, answer, unread
+):
+    """`ask --yes` votes without a look; what was not said runs for nobody without one."""
+    async with staged(answer) as stage:
+        stage.home.settings.write_text("")
+        await stage.app.reload(by="ana")
+        await stage.say("ana", said)
+        card = await stage.card()
+        assert card.state == "WAITING"
+        assert [b.unread for b in card.buttons if b.id == "approve"] == [unread]
+
+
 async def test_a_way_that_was_not_said_is_marked_until_the_person_says_it(staged):
     said = "starte nginx auf web-1 und web-2 neu"
     model = plan(restart(said, "web-1", "web-2"), ways=ways(batch=2))

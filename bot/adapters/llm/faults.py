@@ -180,13 +180,16 @@ class Faults:
 
     def cut(self) -> ModelError:
         """The connection ended before the answer did."""
-        return ModelAwayError(f"{self._who} broke off before it had answered.", model=self._name)
+        return ModelAwayError(
+            f"{self._who} broke off before it had answered.", model=self._name, taken=True
+        )
 
     def too_much(self, most: int) -> ModelError:
         """A body that no answer has; it was read no further."""
         return ModelAnswerError(
             f"{self._who} sent more than {most // 1024} KB, which no model's answer has.",
             model=self._name,
+            taken=True,
             cure="Is its base_url right?" if self._settings.base_url else "",
         )
 
@@ -195,6 +198,7 @@ class Faults:
         return ModelAnswerError(
             f"{self._who} sends its answers compressed, and was asked not to.",
             model=self._name,
+            taken=True,
             cure="Switch compression off there, or in the proxy before it.",
         )
 
@@ -271,6 +275,7 @@ class Faults:
         return ModelAnswerError(
             f"{self._who} sent something that is no model's answer{quoted}.",
             model=self._name,
+            taken=not said.structured,
             cure="Is its base_url right?" if self._settings.base_url else "",
         )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.adapters.terminal.client import Link
 from bot.adapters.terminal.console import Console
-from bot.adapters.terminal.following import Following
+from bot.adapters.terminal.following import Following, must_be_read, unvoted
 from bot.adapters.terminal.live import APPROVE, Live, drop, left
 from bot.adapters.terminal.outcomes import (
     HALTED,
@@ -133,6 +133,9 @@ def _silently(
         card = following.card
         if yes and card is not None and card.state == "WAITING":
             yes = False  # once
+            if must_be_read(card):
+                console.say(unvoted(card), aside=True)
+                continue
             reply = following.press(card, APPROVE)
             if not reply.accepted:
                 console.say(reply.text, aside=True)

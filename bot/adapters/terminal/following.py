@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from bot.adapters.terminal.client import Link
+from bot.adapters.terminal.typed import approve_command
 from bot.adapters.terminal.wire import LinkError
 from bot.domain.cards import Button, Card, ThreadItem, card_for
 from bot.domain.messages import Reply
@@ -127,6 +128,19 @@ class Following:
 
 def _offers_vote(card: Card) -> bool:
     return any(button.id == "approve" for button in card.buttons)
+
+
+def must_be_read(card: Card) -> bool:
+    """Whether a vote on it counts only from who has read it: a model has put something in."""
+    return any(button.id == "approve" and not button.unread for button in card.buttons)
+
+
+def unvoted(card: Card) -> str:
+    """That `--yes` has cast no vote, and how to cast it."""
+    return (
+        "A model read more in that than you said, so --yes doesn't approve it. Read the card; then "
+        f"{approve_command(card)}"
+    )
 
 
 def wants(button: Button) -> str:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from bot.adapters.terminal.console import Console
-from bot.adapters.terminal.following import Following, wants
+from bot.adapters.terminal.following import Following, must_be_read, unvoted, wants
 from bot.adapters.terminal.keys import pressed
 from bot.adapters.terminal.layout import Line, dim, wrap
 from bot.adapters.terminal.outcomes import CHOICES, ON_ITS_OWN, OPEN, Exit, exit_of, over
@@ -73,14 +73,16 @@ class Live:
     def _turn(self) -> None:
         self._following.step(0.0)
         self._draw()
-        if self._done():
-            return
         card = self._following.card
         if self._vote and card is not None and card.state == "WAITING":
             self._vote = False  # one's own vote, once, on the plan as it first came
-            if any(button.id == APPROVE.id for button in card.buttons):
+            if must_be_read(card):
+                self._tell(unvoted(card))
+            elif any(button.id == APPROVE.id for button in card.buttons):
                 self._press(card, APPROVE, "")
                 return
+        if self._done():
+            return
         key = key_pressed(self._console.stdin.fileno(), self._following.link.fileno(), TICK)
         if key in ("\x03", "\x04", "q"):
             self._left = True

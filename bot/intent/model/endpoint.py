@@ -240,7 +240,7 @@ class Endpoint:
                 f"{self.name} gave no answer within {limit(given)}.", model=self.name
             ) from None
         except ModelError as error:
-            if error.usage.tokens or not self._whole(began, given):
+            if error.usage.tokens or not (error.taken or self._whole(began, given)):
                 used = error.usage
             raise
         except Exception as error:

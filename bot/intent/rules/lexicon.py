@@ -70,7 +70,6 @@ in a row|at your convenience|as usual|as always|as discussed|as agreed|as reques
 for goodness sake|for heaven's sake|damn|dang|ugh|argh|urgent|important
 though|currently|at the moment|at present|presently|these days|exactly|precisely|really|even|still|yet
 """
-NEVER_LAST = frozenset(("mind",))
 
 _COMMON = """
 a an the this that these those my our your his her its their it them they he she we you i me us him

@@ -25,7 +25,6 @@ _WHEN_ASKED = re.compile(
     _SENTENCE
     + r"(?:and |so )?when (?:was|were|did|is|are|has|have|do|does|will|should|can)\b|\bsince when\b|\bthe last time\b|\bwhen .{0,40}\blast\b"
 )
-_MAY_ASK = re.compile(r"\b(?:what|who|which|how|why)\b.{0,40}\bif\b")
 
 _TIME = re.compile(
     r"\b(?:at|by|around|about|from|till|until|past|before|after) (?:\d{1,2}(?::\d{2})\b|\d{1,2} ?(?:am|pm)\b|\d{1,2} o'?clock|noon|midnight|midday|lunch\w*|dinner|dawn|dusk|night|sunrise|sunset|close of business|cob|eob)"
@@ -72,9 +71,6 @@ _HYPOTHETICAL = re.compile(
     r"what (?:happens|would happen|if|will happen|does|do|would)|how (?:do|would|can|could|should|does) (?:i|we|you|one|it)|why (?:did|was|were|is|are|would|should|do|does|has|not)|can (?:i|you) (?:tell|explain)|may i|am i allowed|are (?:we|you) (?:allowed|sure|going)|could (?:restarting|rebooting|it|this|that)|"
     r"does (?:restarting|rebooting|stopping|it|a)|will (?:restarting|rebooting|stopping|it|a|that|this)|did (?:you|i|we|anyone|anybody|someone|somebody|the|nginx|redis)|have (?:you|we|i|they)|has (?:anyone|anybody|someone|somebody|the|it)|was |were |who |when (?:was|did|will|is)|what (?:did|was|is (?:the )?(?:difference|best|risk|point|impact))|is (?:rebooting|restarting)|are you|"
     r"explain|describe|imagine|suppose|wondering|curious|in theory|hypothetically|for example|think about|thoughts on|thinking (?:of|about)|what about|any idea)\b"
-)
-_HEDGED = re.compile(
-    r"\b(?:maybe|perhaps|probably|possibly|might (?:be|want|need|have)|should probably|i guess|not sure|thinking (?:of|about)|considering|wonder(?:ing)? (?:if|whether)|i think we|someone should|somebody should|one could|could be worth|would be good to|ought to think)\b"
 )
 _OUT_OF_SCOPE = re.compile(
     r"\b(?:poem|haiku|limerick|joke|riddle|song|lyrics|story|novel|essay|recipe|pizza|coffee|lunch|dinner|beer|weather|forecast|temperature outside|football|soccer|match score|lottery|horoscope|"
@@ -158,11 +154,6 @@ def past(low: str) -> bool:
 def pondered(low: str) -> bool:
     """Whether the sentence asks about doing something, instead of asking to do it."""
     return bool(_HYPOTHETICAL.match(low))
-
-
-def hedged(low: str) -> bool:
-    """Whether the person is not sure that it is to be done."""
-    return bool(_HEDGED.search(low))
 
 
 def elsewhere(low: str) -> bool:

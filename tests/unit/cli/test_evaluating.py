@@ -11,7 +11,7 @@ from bot.adapters.machine import SystemClock
 from bot.adapters.store import open_store
 from bot.app import world
 from bot.cli.eval_budget import bounded
-from bot.cli.evaluating import evaluate
+from bot.cli.evaluating import Judge, evaluate
 from bot.cli.logs import silent
 from bot.domain.intents import SmallTalk, Understanding
 from bot.domain.usage import Usage
@@ -19,9 +19,11 @@ from bot.errors import ConfigError, RequestError
 from bot.intent.cases import Case
 from bot.intent.evaluation import EndedError, predicted
 from bot.intent.model import pricing
+from bot.intent.model.checking import checked
 from bot.settings import Budget, Home
 from bot.testing.scripted_endpoint import ScriptedEndpoint
 from bot.testing.scripted_models import act, plan
+from tests.unit.intent.grounds import grounds
 
 SETTINGS = """\
 timezone: UTC
@@ -274,3 +276,13 @@ async def test_once_it_has_ended_no_other_request_is_begun():
     found = await predicted(cases, read)
     assert [each.id for each in found] == ["a"]
     assert asked == ["a", "b"]
+
+
+def test_a_way_that_only_the_model_read_is_no_way_out_of_a_refusal_in_its_figures_either():
+    said = "reboot web-1 and web-2"
+    answer = plan(
+        act("host.reboot", said, hosts=["web-1", "web-2"]), ways=[{"name": "batch", "value": 1}]
+    )
+    judge = Judge(grounds(said).inventory, grounds(said).catalog)
+    assert judge(checked(answer, grounds(said)).outcome) == "refuse"
+    assert judge(checked(answer, grounds(f"{said}, one at a time")).outcome) == "plan"

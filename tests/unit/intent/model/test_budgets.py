@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.adapters.llm.faults import Faults
 from bot.domain.usage import Usage
 from bot.errors import (
     BudgetSpentError,
@@ -15,6 +16,7 @@ from bot.errors import (
 )
 from bot.intent.model.budgets import BOOKED_WITHIN_S, Reserved
 from bot.intent.model.reservations import RESERVED
+from bot.settings import ModelSettings
 from bot.testing.manual_clock import ManualClock
 from tests.unit.intent.model.fleet import (
     COST,
@@ -250,6 +252,22 @@ async def test_no_connection_costs_nothing(tmp_path):
         with pytest.raises(ModelAwayError):
             await fleet.asked()
         assert await fleet.used() == Usage(calls=2)
+
+
+async def test_an_answer_that_nobody_can_read_is_booked_with_its_prompt(tmp_path):
+    """Its provider counts it, and a budget that it never fills would bound nothing."""
+    faults = Faults(ModelSettings(**tier("quick")), "https://api.openai.com/v1")
+    unread = faults.no_reply(b'{"choices": [{"mess')
+    for fault in (unread, faults.too_much(1024), faults.packed(), faults.cut()):
+        assert fault.taken
+    assert not faults.no_reply(b'{"error": {"message": "no such deployment"}}').taken
+    async with Fleet(tmp_path) as fleet:
+        fleet.models["quick"].always(unread)
+        with pytest.raises(ModelAnswerError):
+            await fleet.asked()
+        used = await fleet.used()
+        assert used.calls == 1
+        assert used.tokens_in > 0
 
 
 @pytest.mark.parametrize("how", ["timeout", "deaf", "cancelled"])
