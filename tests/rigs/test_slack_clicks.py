@@ -88,8 +88,10 @@ async def test_asking_again_waits_for_no_host(side, stage_of):
         card = await seen(message_with(side, ts, "again"), "the button")
         probe = ("sh", "-c", unit("nginx").command.text)
         stage.hosts.hang(probe)
+        stage._ticking.cancel()  # the time for which a host is waited for never passes
         await act(side, side.click("ben", card, buttons_of(card)["again"]), tries=1, wait_s=3)
         stage.release(probe)
+        stage._ticking = asyncio.ensure_future(stage._tick())
         await seen(lambda: any("NOT READ" in t for t in texts(side, ts)), "the plan, asked anew")
 
 
