@@ -342,7 +342,7 @@ def _wired(
         world=world,
         clock=clock,
     )
-    explaining = Explaining(store, voters, catalog, speaker.reader)
+    explaining = Explaining(store, voters, catalog, speaker.reader, world=world)
     pressing = Pressing(
         store, desk, decisions, asking, running, stopping, speaker, explaining, catalog, world=world
     )
@@ -365,7 +365,7 @@ def _wired(
         mouth=mouth,
         voters=voters,
         explaining=explaining,
-        telling=Telling(store, voters, catalog, ids, speaker.reader),
+        telling=Telling(store, voters, catalog, ids, speaker.reader, world=world),
         noticing=noticing,
         linking=Linking(store, Keeper(home, box, speaker.redraw_waiting), ids, world=world),
         clock=clock,

@@ -81,8 +81,7 @@ class Door:
         person = self._who(message)
         if told := await self._coded(message, person):
             return told
-        refused = self._refused(message, person)
-        if refused is not None and not (person and person.linked and await self._stops(message)):
+        if (refused := await self._unheard(message, person)) is not None:
             return refused if message.addressed else SILENCE
         if person is None:  # it is refused above
             return SILENCE
@@ -98,6 +97,22 @@ class Door:
         if message.thread.is_room and (told := await self._aside(message, person, theirs=theirs)):
             return told
         return Admitted(message, person)
+
+    async def turned_away(self, said: Message | ButtonPress) -> Reply | None:
+        """See `bot.ports.Ears`."""
+        if isinstance(said, ButtonPress):
+            came = await self.press(said)
+            return came if isinstance(came, Reply) else None
+        if said_code(said.text) and said.is_private:  # its sender is to be known by it
+            return None
+        return await self._unheard(said, self._who(said))
+
+    async def _unheard(self, message: Message, person: Person | None) -> Reply | None:
+        """Why nothing of theirs is heard here, or None: a stop of who is known always is."""
+        refused = self._refused(message, person)
+        if refused is None or (person and person.linked and await self._stops(message)):
+            return None
+        return refused
 
     async def _coded(self, message: Message, person: Person | None) -> Reply | None:
         """What a code comes to; None: none was said."""

@@ -28,13 +28,20 @@ class Calls:
         self._store = store
         self._safe = safe
 
-    async def keep(self, called: Called) -> None:
+    async def keep(self, called: Called) -> bool:
         """See `bot.ports.Ears.keep_call`."""
         text = await self._safe(called.text)
         kept = called.model_copy(update={"text": text, "redacted": text != called.text})
         entry = kept.model_dump(mode="json")
-        key = _key(called.identity.surface, called.event_id)
-        await self._store.write(lambda u: u.keep(CALLS, key, entry))
+        surface, key = called.identity.surface, _key(called.identity.surface, called.event_id)
+
+        def work(unit: Unit) -> bool:
+            if unit.received(surface, called.event_id) or unit.kept(CALLS, key) is not None:
+                return False
+            unit.keep(CALLS, key, entry)
+            return True
+
+        return await self._store.write(work)
 
     async def left(self, surface: str) -> tuple[Called, ...]:
         """See `bot.ports.Ears.calls`."""

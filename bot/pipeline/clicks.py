@@ -69,8 +69,10 @@ class Clicks:
         self._busy: set[str] = set()
         """The clicks that this process is at."""
 
-    async def take(self, press: ButtonPress, person: Person) -> Reply:
-        """Do a click, unless it has been taken in before.
+    async def take(
+        self, press: ButtonPress, person: Person, taken: Callable[[], None] = lambda: None
+    ) -> Reply:
+        """Do a click, unless it has been taken in before; `taken` is called once it is.
 
         Raises:
             StoreBusyError: it could not be taken in; nothing was done.
@@ -85,14 +87,17 @@ class Clicks:
             text = "" if press.button in AT_ONCE else await self._safe(press.text)
             press = press.model_copy(update={"text": text})
             if press.button in AT_ONCE and self._moves(press.plan or 0):
-                return await self._at_once(press, person, known)
+                return await self._at_once(press, person, known, taken)
             if not await self._store.write(_taking(press), first=True):
                 return known
+            taken()
             return await self._done(press, self._acted(press, person))
         finally:
             self._busy.discard(key)
 
-    async def _at_once(self, press: ButtonPress, person: Person, known: Reply) -> Reply:
+    async def _at_once(
+        self, press: ButtonPress, person: Person, known: Reply, taken: Callable[[], None]
+    ) -> Reply:
         """Act, and write the click down beside it."""
         if await self._store.read(lambda u: u.received(press.thread.surface, press.event_id)):
             return known
@@ -105,6 +110,7 @@ class Clicks:
             if not acting.done():  # what runs is stopped; its own writer tries until it can
                 return _told(press, UNWRITTEN, accepted=True)
             return acting.result() or _told(press, str(error))
+        taken()
 
         async def acted() -> Reply:
             return await acting or _told(press, "That could not be done; the log says why.")

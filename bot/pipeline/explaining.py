@@ -9,7 +9,8 @@ from bot.domain.messages import ThreadRef
 from bot.domain.runs import Run
 from bot.pipeline.judging import Voters
 from bot.pipeline.meant import last_asked
-from bot.ports import Store, StoredPlan, Unit
+from bot.pipeline.spoken import Spoken
+from bot.ports import Store, StoredPlan, Unit, World
 from bot.reporting.explaining import NOTHING, explained
 from bot.reporting.reader import Reader
 from bot.skillkit.catalog import Catalog
@@ -21,9 +22,16 @@ class Explaining:
     """Says why a plan is asked about, refused or allowed."""
 
     def __init__(
-        self, store: Store, voters: Voters, catalog: Catalog, reader: Callable[[str], Reader]
+        self,
+        store: Store,
+        voters: Voters,
+        catalog: Catalog,
+        reader: Callable[[str], Reader],
+        *,
+        world: Callable[[], World],
     ) -> None:
         """`reader` is who reads: names, zone, now."""
+        self._world = world
         self._store = store
         self._voters = voters
         self._catalog = catalog
@@ -43,4 +51,7 @@ class Explaining:
         if found is None:
             return f"There is no plan #{number}." if number else NOTHING
         stored, votes, run = found
+        spoken = Spoken(self._world(), thread)
+        if not spoken.plan(stored.plan):
+            return spoken.not_here(stored.plan.id)
         return explained(self._voters.as_of_now(stored), votes, run, self._reader(person))

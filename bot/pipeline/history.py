@@ -17,10 +17,11 @@ from bot.domain.commands import shown
 from bot.domain.messages import People, Person
 from bot.domain.plans import MISSED, Plan, Step, short
 from bot.domain.runs import RUN_FAILED, RUN_HALTED, Attempt, PlanState, Run
-from bot.errors import ConflictError
+from bot.errors import ConflictError, NotAllowedError
 from bot.pipeline.boots import boots
 from bot.pipeline.readers import reader_of
-from bot.ports import PlanFilter, Ran, StoredPlan, Unit, World
+from bot.pipeline.spoken import Spoken
+from bot.ports import Caller, PlanFilter, Ran, StoredPlan, Unit, World
 from bot.reporting.how_read import how_read
 from bot.reporting.past import BAD, past_of
 from bot.reporting.progress import view_of
@@ -51,9 +52,10 @@ _REFUSED = frozenset({PlanState.DENIED})
 
 
 def history(
-    unit: Unit, person: Person, arguments: Mapping[str, Any], world: World
+    unit: Unit, caller: Caller, arguments: Mapping[str, Any], world: World
 ) -> dict[str, Any]:
-    """The operation `plan.history`."""
+    """The operation `plan.history`; what is not spoken of where it is asked is only counted."""
+    person, spoken = caller.person, Spoken(world, caller.thread)
     reader = reader_of(person, world, unit.now)
     who, unknown = _whom(str(arguments.get("person") or ""), person, world.people)
     begin = since(str(arguments.get("since") or ""), reader)
@@ -68,7 +70,7 @@ def history(
     found: dict[str, Any] = {
         "span": _span(begin, reader) if begin else "",
         "done": [], "open": [], "ended": [], "cut": {}, "counted": {}, "boots": [],
-        "unknown": unknown,
+        "unknown": unknown, "elsewhere": 0,
     }  # fmt: skip
     if unknown:
         return found
@@ -78,14 +80,17 @@ def history(
         flawed = outcome == "failed"
         every = unit.ran(want, flawed=flawed)
         ran = [each for each in every if _together(each.stored.plan, want)]
-        found["done"] = [_ran(unit, each, reader, links) for each in ran]
-        apart = len(every) - len(ran)
+        told = [each for each in ran if spoken.plan(each.stored.plan)]
+        found["done"] = [_ran(unit, each, reader, links) for each in told]
+        outside = len(ran) - len(told)
+        found["elsewhere"] += outside
+        apart = len(every) - len(ran) + outside
         _cut(found, "done", unit.how_many(want, ran=True, flawed=flawed) - apart)
         midnight = since("today", reader)
         if begin and midnight and begin < midnight:
             today = replace(want, since=midnight)
             found["today"] = (
-                sum(each.run.started_at >= midnight for each in ran)
+                sum(each.run.started_at >= midnight for each in told)
                 if apart
                 else unit.how_many(today, ran=True, flawed=flawed)
             )
@@ -93,7 +98,7 @@ def history(
         found["counted"]["reads"] = unit.how_many(reads, ran=True, flawed=flawed)
     if outcome is None:
         waits = replace(want, since=None, without_run=True, states=_OPEN, limit=MOST_OPEN)
-        _list(found, "open", unit, waits, reader, links)
+        _list(found, "open", unit, waits, reader, links, spoken)
         drafts = replace(want, changes=None, states=frozenset({PlanState.DRAFTED}))
         found["counted"]["drafts"] = unit.how_many(drafts, ran=False)
     if outcome != "failed":
@@ -102,7 +107,7 @@ def history(
         ended = replace(
             want, without_run=True, states=states, changes=changes, limit=MOST_ENDED
         )  # fmt: skip
-        _list(found, "ended", unit, ended, reader, links)
+        _list(found, "ended", unit, ended, reader, links, spoken)
     found["boots"] = boots(unit, arguments, reader)
     return found
 
@@ -186,13 +191,21 @@ def _cut(found: dict[str, Any], kind: str, total: int) -> None:
 
 
 def _list(
-    found: dict[str, Any], kind: str, unit: Unit, want: PlanFilter, reader: Reader, links: _Links
+    found: dict[str, Any],
+    kind: str,
+    unit: Unit,
+    want: PlanFilter,
+    reader: Reader,
+    links: _Links,
+    spoken: Spoken,
 ) -> None:
     """Plans of which nothing ran."""
     every = unit.plans(want)
     stored = [each for each in every if _together(each.plan, want)]
-    found[kind] = [_entry(unit, each, None, Tally(), reader, links) for each in stored]
-    _cut(found, kind, unit.how_many(want, ran=False) - (len(every) - len(stored)))
+    told = [each for each in stored if spoken.plan(each.plan)]
+    found[kind] = [_entry(unit, each, None, Tally(), reader, links) for each in told]
+    found["elsewhere"] += len(stored) - len(told)
+    _cut(found, kind, unit.how_many(want, ran=False) - (len(every) - len(told)))
 
 
 def _ran(unit: Unit, ran: Ran, reader: Reader, links: _Links) -> dict[str, Any]:
@@ -273,11 +286,17 @@ def _unrun(stored: StoredPlan, votes: Sequence[Vote], state: str, reader: Reader
 # -- one plan -------------------------------------------------------------------------------
 
 
-def show(unit: Unit, person: Person, number: int, world: World) -> dict[str, Any] | None:
-    """The operation `plan.show`."""
-    stored = unit.plan(number)
+def show(unit: Unit, caller: Caller, number: int, world: World) -> dict[str, Any] | None:
+    """The operation `plan.show`.
+
+    Raises:
+        NotAllowedError: the plan is not spoken of where it is asked.
+    """
+    stored, person, spoken = unit.plan(number), caller.person, Spoken(world, caller.thread)
     if stored is None:
         return None
+    if not spoken.plan(stored.plan):
+        raise NotAllowedError(spoken.not_here(number))
     plan, run, reader = stored.plan, unit.run(number), reader_of(person, world, unit.now)
     attempts = unit.attempts(number)
     came = tally(plan, attempts)

@@ -20,6 +20,7 @@ from bot.gate.approval_desk import ApprovalDesk, may_withdraw
 from bot.pipeline.helping import help_for
 from bot.pipeline.history import history as history_of
 from bot.pipeline.history import show as show_one
+from bot.pipeline.spoken import Spoken
 from bot.ports import OPERATIONS, Caller, Operation, Unit, World
 from bot.skillkit.catalog import Catalog
 
@@ -34,14 +35,18 @@ def registry(world: Callable[[], World], catalog: Catalog, desk: ApprovalDesk) -
     """
 
     def hosts(unit: Unit, caller: Caller, arguments: Mapping[str, Any]) -> Any:
-        del unit, caller
-        return _hosts(world(), str(arguments.get("group") or ""))
+        del unit
+        spoken = Spoken(world(), caller.thread)
+        listed = _hosts(world(), str(arguments.get("group") or ""))
+        here = [host for host in listed if spoken.host(host["name"])]
+        others = len(listed) - len(here)
+        return {"hosts": here, "elsewhere": others} if others else here
 
     def history(unit: Unit, caller: Caller, arguments: Mapping[str, Any]) -> Any:
-        return history_of(unit, caller.person, arguments, world())
+        return history_of(unit, caller, arguments, world())
 
     def show(unit: Unit, caller: Caller, arguments: Mapping[str, Any]) -> Any:
-        return show_one(unit, caller.person, int(arguments["plan"]), world())
+        return show_one(unit, caller, int(arguments["plan"]), world())
 
     def cancel(unit: Unit, caller: Caller, arguments: Mapping[str, Any]) -> Any:
         return _cancel(unit, caller.person, int(arguments["plan"]), desk)

@@ -188,9 +188,13 @@ class Pipeline(Looking):
         owner = self._world().people.owner(reaction.identity)
         await self._applause.take(reaction, owner)
 
-    async def keep_call(self, called: Called) -> None:
+    async def turned_away(self, said: Message | ButtonPress) -> Reply | None:
         """See `bot.ports.Ears`."""
-        await self._calls.keep(called)
+        return await self._door.turned_away(said)
+
+    async def keep_call(self, called: Called) -> bool:
+        """See `bot.ports.Ears`."""
+        return await self._calls.keep(called)
 
     async def calls(self, surface: str) -> tuple[Called, ...]:
         """See `bot.ports.Ears`."""
@@ -232,8 +236,8 @@ class Pipeline(Looking):
 
     # -- buttons ------------------------------------------------------------------------------
 
-    async def on_button(self, press: ButtonPress) -> Reply:
-        """Take a click in; the reply is for the clicker alone."""
+    async def on_button(self, press: ButtonPress, taken: Callable[[], None] | None = None) -> Reply:
+        """See `bot.ports.Ears`."""
         person = await self._door.press(press)
         if isinstance(person, Reply):
             return person
@@ -243,7 +247,7 @@ class Pipeline(Looking):
                 return await self._say(press, person)
             except OverseerError as error:
                 return Reply(accepted=False, text=str(error), thread=press.thread)
-        return await self._clicks.take(press, person)
+        return await self._clicks.take(press, person, taken or _nobody_waits)
 
     async def _act(self, press: ButtonPress, person: Person, halted: Halted) -> Reply:
         """Do what a button says.
@@ -341,3 +345,7 @@ class Pipeline(Looking):
 
         frozen, waiting, running = await self._store.read(work)
         return replace(await self._about(), frozen=frozen, waiting=waiting, running=running)
+
+
+def _nobody_waits() -> None:
+    """Whoever pressed waits for the reply."""

@@ -14,7 +14,8 @@ from bot.pipeline.books import line_of
 from bot.pipeline.judging import Voters
 from bot.pipeline.meant import last_asked
 from bot.pipeline.running import QUEUE
-from bot.ports import Ids, PlanFilter, Store, Unit
+from bot.pipeline.spoken import Spoken
+from bot.ports import Ids, PlanFilter, Store, Unit, World
 from bot.reporting import state_card
 from bot.reporting.answer_card import talk_card
 from bot.reporting.reader import Reader
@@ -39,8 +40,11 @@ class Telling:
         catalog: Catalog,
         ids: Ids,
         reader: Callable[[str], Reader],
+        *,
+        world: Callable[[], World],
     ) -> None:
         """`reader` is who reads: names, zone, now."""
+        self._world = world
         self._store = store
         self._voters = voters
         self._catalog = catalog
@@ -57,15 +61,19 @@ class Telling:
         """The answer. `waiting` are the cards that wait for a person."""
         card_id = f"say-{self._ids.new()}"
         reader = self._reader(person)
+        spoken = Spoken(self._world(), thread)
         if asked.what == "mine":
             own = await self._store.read(lambda u: _own(u, person))
             items = await waiting(person)
             cards = [i.card.plan for i in items if i.card is not None and i.card.plan is not None]
             mine = await self._store.read(lambda u: _lines(u, cards))
             own = [line for line in own if line.plan not in set(cards)]
-            return state_card.listing(card_id, state_card.waits_for_me(mine, own), mine, reader)
+            mine, others = await self._here(mine, spoken)
+            own, _ = await self._here(own, spoken)
+            for_me = state_card.waits_for_me(mine, own)
+            return state_card.listing(card_id, for_me, mine, reader, elsewhere=others)
         if asked.what == "plan":
-            return talk_card(card_id, await self._one(asked.plan, thread, reader))
+            return talk_card(card_id, await self._one(asked.plan, thread, reader, spoken))
         if asked.what == "frozen":
             frozen = await self._store.read(lambda u: bool(u.get(FROZEN)))
             return talk_card(card_id, STOPPED if frozen else RUNS)
@@ -74,15 +82,30 @@ class Telling:
             "open": (state_card.waits, _open),
             "later": (state_card.starts_later, _later),
         }[asked.what]
-        lines = await self._store.read(read)
-        return state_card.listing(card_id, says(lines), lines, reader)
+        lines, others = await self._here(await self._store.read(read), spoken)
+        return state_card.listing(card_id, says(lines), lines, reader, elsewhere=others)
 
-    async def _one(self, number: int, thread: ThreadRef, reader: Reader) -> str:
+    async def _here(self, lines: list[RunLine], spoken: Spoken) -> tuple[list[RunLine], int]:
+        """Those that may be spoken of in the conversation, and how many others there are."""
+
+        def work(unit: Unit) -> list[RunLine]:
+            return [
+                line
+                for line in lines
+                if (stored := unit.plan(line.plan)) is not None and spoken.plan(stored.plan)
+            ]
+
+        here = await self._store.read(work)
+        return here, len(lines) - len(here)
+
+    async def _one(self, number: int, thread: ThreadRef, reader: Reader, spoken: Spoken) -> str:
         def work(unit: Unit) -> str:
             stored = unit.plan(number) if number else last_asked(unit, thread, self._catalog)
             if stored is None:
                 return f"There is no plan #{number}." if number else NOTHING
             plan = stored.plan
+            if not spoken.plan(plan):
+                return spoken.not_here(plan.id)
             came = tally(plan, unit.attempts(plan.id))
             return state_card.one_plan(
                 self._voters.as_of_now(stored), unit.votes(plan.id, plan.revision),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -48,8 +49,11 @@ class Ears(Protocol):
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
         ...
 
-    async def on_button(self, press: ButtonPress) -> Reply:
-        """Take a click in; the reply is for the clicker alone."""
+    async def on_button(self, press: ButtonPress, taken: Callable[[], None] | None = None) -> Reply:
+        """Take a click in; the reply is for the clicker alone.
+
+        `taken` is called as soon as the click is durable: what it asks for may take longer.
+        """
         ...
 
     async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
@@ -63,8 +67,18 @@ class Ears(Protocol):
         """
         ...
 
-    async def keep_call(self, called: Called) -> None:
+    async def turned_away(self, said: Message | ButtonPress) -> Reply | None:
+        """What who says or presses this is told if they are not heard at all; None: they are.
+
+        Nothing is taken in by it: it is asked before anything of theirs is shown to others, and
+        before they are shown anything.
+        """
+        ...
+
+    async def keep_call(self, called: Called) -> bool:
         """Keep, durably and without its secrets, what a command asks for until it is `called`.
+
+        False: it is kept, or was taken in, already.
 
         Raises:
             StoreBusyError: it can't be written now.

@@ -20,8 +20,10 @@ WAITING, QUEUED = "WAITING", "QUEUED"
 _WAITS = {WAITING: "for votes", SCHEDULED: "for its time", QUEUED: "in the queue"}
 
 
-def listing(card_id: str, says: str, lines: Sequence[RunLine], reader: Reader) -> Card:
-    """A sentence, and the plans that it is about."""
+def listing(
+    card_id: str, says: str, lines: Sequence[RunLine], reader: Reader, *, elsewhere: int = 0
+) -> Card:
+    """A sentence, and the plans that it is about; `elsewhere` are others, not spoken of here."""
     body: list[Block] = [Paragraph(text=says)]
     if lines:
         rows = tuple(
@@ -31,6 +33,8 @@ def listing(card_id: str, says: str, lines: Sequence[RunLine], reader: Reader) -
         body.append(Table(columns=("plan", "who", "what", "stands"), rows=rows))
     if len(lines) > MOST:
         body.append(Paragraph(text=f"And {len(lines) - MOST} more.", tone=Tone.DIM))
+    if elsewhere:
+        body.append(Paragraph(text=f"{elsewhere} more elsewhere.", tone=Tone.DIM))
     return Card(id=card_id, title="", body=tuple(body))
 
 

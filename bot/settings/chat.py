@@ -81,6 +81,8 @@ class Unlinked(StrEnum):
 class ChannelSettings(Section):
     """One channel: the environments whose hosts may be spoken of there; empty: all.
 
+    Lists and answers count what is about other hosts, and do not name it.
+
     `name` is what people call it, without the `#`.
     """
 

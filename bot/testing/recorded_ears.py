@@ -6,7 +6,7 @@ A surface runs with nothing else behind it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.cards import Card, ThreadItem, ThreadSummary, Tone
 from bot.domain.messages import (
@@ -117,7 +117,7 @@ class RecordedEars:
                 await self.put(message.thread, card)
         return reply
 
-    async def on_button(self, press: ButtonPress) -> Reply:
+    async def on_button(self, press: ButtonPress, taken: Callable[[], None] | None = None) -> Reply:
         """Record it."""
         if press.event_id not in self._heard:
             self._heard.add(press.event_id)

@@ -91,7 +91,8 @@ def list_hosts(p: InGroup, host: View) -> Yields:
     """The hosts Overseer knows, with groups and environment.
 
     The operation `host.list` returns, for each host by name, a mapping of `name`, `groups`
-    (a list), `environment`, `connection` ("ssh" or "local") and `address`.
+    (a list), `environment`, `connection` ("ssh" or "local") and `address`. Where some of them are
+    not spoken of there it is a mapping: `hosts` is that list, `elsewhere` counts the others.
     """
     yield Call(operation="host.list", arguments={"group": p.group} if p.group else {})
 

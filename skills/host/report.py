@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from bot.domain.cards import Bar, Block, Heading, Output, Paragraph, Row, Table, Tone, plain
@@ -23,7 +23,11 @@ T = TypeVar("T")
 def hosts(p: Any, results: Sequence[HostResult]) -> Report:
     """The inventory as a table."""
     found = results[0].result.data or []
-    if not found:
+    others = ""
+    if isinstance(found, Mapping):
+        others = f" {found['elsewhere']} more elsewhere."
+        found = found["hosts"]
+    if not found and not others:
         return Report(
             says=f"There is no host in {p.group}." if p.group else "There is no host yet."
         )
@@ -32,7 +36,8 @@ def hosts(p: Any, results: Sequence[HostResult]) -> Report:
     )
     where = f" in {p.group}" if p.group else ""
     table = Table(columns=("host", "environment", "groups", "reached by"), rows=rows)
-    return Report(says=f"{count(len(rows), 'host')}{where}.", blocks=(table,))
+    says = f"{count(len(rows), 'host')}{where}.{others}"
+    return Report(says=says, blocks=(table,) if rows else ())
 
 
 def status(p: Any, results: Sequence[HostResult]) -> Report:

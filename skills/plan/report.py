@@ -48,7 +48,8 @@ def history(p: Any, results: Sequence[HostResult]) -> Report:
         for title, entries in ((before, done_before), ("waits", waits), ("never ran", ended)):
             blocks += _listed(title, entries)
     also = _counted(found.get("counted") or {}, asked=bool(done or waits or ended))
-    for text in (also, _cut(cut, p)):
+    others = f"{found['elsewhere']} more elsewhere." if found.get("elsewhere") else ""
+    for text in (also, _cut(cut, p), others):
         if text:
             blocks.append(Paragraph(text=text, tone=Tone.DIM))
     said = [_done(p, len(done) + cut.get("done", 0), found), _open([*done, *waits])]

@@ -22,6 +22,7 @@ from aiohttp import web
 
 from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.slack import SlackPlatform
+from bot.domain.cards import ThreadItem
 from bot.domain.messages import People, Reply
 from bot.settings.chat import SlackSettings
 from tests.rigs.block_kit import check_blocks, check_view
@@ -48,11 +49,37 @@ class Ears:
         self.wait_s = 0.0
         self.error = None
         self.known = People()
+        self.calling, self.keeping, self.away, self.clicking = {}, None, None, None
+        """What is kept, and what holds up the keeping of a command and the doing of a click."""
+        self.gate, self.knocking = None, 0
+        """What holds messages up before they are taken in, and how many have come to it."""
         self._ids = set()
+
+    async def turned_away(self, said):
+        return self.away
+
+    async def keep_call(self, called):
+        if self.keeping is not None:
+            await self.keeping.wait()
+        if self.error is not None:
+            raise self.error
+        new = called.event_id not in self.calling and called.event_id not in self._ids
+        if new:
+            self.calling[called.event_id] = called
+        return new
+
+    async def calls(self, surface):
+        return tuple(self.calling.values())
+
+    async def called(self, surface, event_id):
+        self.calling.pop(event_id, None)
 
     async def on_message(self, message):
         self.deliveries += 1
         await asyncio.sleep(self.wait_s)
+        if self.gate is not None:
+            self.knocking += 1
+            await self.gate.wait()
         if self.error is not None:
             raise self.error
         if message.event_id not in self._ids:
@@ -60,8 +87,14 @@ class Ears:
             self.heard.append(message)
         return self.reply
 
-    async def on_button(self, press):
+    async def on_button(self, press, taken=None):
         self.pressed.append(press)
+        if self.clicking is not None:
+            if self.error is None and taken is not None:
+                taken()
+            await self.clicking.wait()
+        if self.error is not None:
+            raise self.error
         return self.reply
 
     async def on_deleted(self, thread, event_id):
@@ -71,7 +104,10 @@ class Ears:
         self.reactions.append(reaction)
 
     async def thread(self, thread, after=0):
-        return ()
+        return tuple(
+            ThreadItem(seq=n, thread=str(m.thread), at=m.at, kind="said", person="ben", text=m.text)
+            for n, m in enumerate(self.heard) if m.thread == thread
+        )  # fmt: skip
 
     async def card(self, plan):
         return None

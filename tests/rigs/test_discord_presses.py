@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from bot.adapters.discord.pressing import OLD
+from bot.domain.cards import Button, ThreadItem
 from bot.domain.messages import Reply
 from bot.ports import Speech
 from tests.rigs.discord_parts import CARD, Quick, asked, custom_id, place, platform_on
@@ -65,6 +67,19 @@ class TestPressing:
         body = await wire.answered(event)
         assert ears.pressed[0].value == "x" * 90
         assert body["data"]["attachments"][0]["filename"] == "output.txt"
+
+    async def test_what_the_card_has_no_more_does_nothing(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        now = CARD.model_copy(update={"buttons": (Button(id="output", label="Output", value="y"),)})
+
+        async def changed(plan):
+            return ThreadItem(seq=1, thread="x", at=0, kind="card", card=now)
+
+        ears.card = changed
+        event = wire.presses(BEN, card, custom_id(wire, "Output"))
+        assert OLD in str((await wire.answered(event))["data"])
+        assert ears.pressed == []
 
     async def test_an_answer_survives_a_429(self, wire, ears, platform):
         where = await asked(wire, ears)

@@ -4,6 +4,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,6 +64,16 @@ async def test_what_is_shown_can_be_opened(platform, side, ops):
     assert platform.link(place, "F123") == f"{at}/files/{me}/F123"
     assert platform.link(place, "17.000100") == f"{at}/archives/C1/p17000100"
     assert platform.link(direct("slack", "U1"), "17.000100") == ""
+
+
+async def test_nothing_but_https_is_linked_to(platform, side, ops):
+    place, team = ops.model_copy(update={"channel": "C1"}), platform.team
+    for url in ("http://example.slack.com/", "javascript:alert(1)//", "", "slack.com"):
+        platform.team = replace(team, url=url)
+        assert platform.link(place, "17.000100") == ""
+        assert platform.link(place, "F123") == ""
+    platform.team = replace(team, url="https://example.slack.com/")
+    assert platform.link(place, "F123").startswith("https://example.slack.com/files/")
 
 
 async def test_a_notice_mentions_those_it_concerns_and_nobody_else(platform, side, ops):

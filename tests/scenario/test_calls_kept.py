@@ -50,3 +50,13 @@ async def test_what_another_version_kept_holds_up_nothing(stage):
     await stage.app.store.write(lambda u: u.keep("calls", "discord/1", {"of": "another shape"}))
     await stage.ears.keep_call(call(stage))
     assert [each.event_id for each in await stage.ears.calls("discord")] == ["5"]
+
+
+async def test_what_is_kept_or_was_taken_in_is_kept_no_second_time(stage):
+    first = call(stage)
+    assert await stage.ears.keep_call(first)
+    assert not await stage.ears.keep_call(first)
+    await stage.ears.called("discord", "5")
+    await stage.app.store.write(lambda u: u.receive("discord", "5"))
+    assert not await stage.ears.keep_call(first)
+    assert await stage.ears.calls("discord") == ()

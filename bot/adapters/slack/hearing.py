@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -15,6 +16,7 @@ from bot.adapters.slack.api import Api
 from bot.adapters.slack.buttons import Pressed, pressed
 from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.membership import UNKNOWN, Membership, Standing, Team
+from bot.adapters.slack.outputs import Outputs
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers
 from bot.domain.cards import Button, Card
 from bot.domain.messages import ButtonPress, Identity, Message, Reply, ThreadRef
@@ -39,14 +41,19 @@ class Hearing:
         clock: Clock,
         team: Team,
         whispers: Whispers,
+        outputs: Outputs,
         heard: Heard | None = None,
     ) -> None:
-        """Everything that it hears goes to `ears`; `heard` knows how far that is."""
+        """Everything that it hears goes to `ears`; `heard` knows how far that is.
+
+        `outputs` shows what commands printed.
+        """
         self._api = api
         self._ears = ears
         self._clock = clock
         self._team = team
         self._whispers = whispers
+        self._outputs = outputs
         self._heard = heard
         self._membership = Membership(api, clock, team)
         self._threads: OrderedDict[str, None] = OrderedDict()
@@ -124,23 +131,26 @@ class Hearing:
             )
         )
 
-    async def say_there(self, account: str, ref: ThreadRef, delivery: str, text: str) -> Reply:
-        """What a command asks for, in the thread that was begun for it."""
-        standing = await self._membership.standing(account, ref.channel)
-        reply = await self._ears.on_message(
-            Message(
-                event_id=delivery,
-                thread=ref,
-                identity=self._identity(account),
-                person=self._name(account),
-                text=text,
-                at=self._clock.now(),
-                outside=standing.outside,
-            )
+    async def standing(self, account: str, channel: str) -> Standing:
+        """How this account stands in this channel, which may be empty: at all."""
+        return await self._membership.standing(account, channel)
+
+    async def turned_away(self, account: str, channel: str = "") -> str:
+        """What it is told before anything is shown to it; empty: it may look."""
+        standing = await self.standing(account, channel)
+        asks = Message(
+            event_id=f"look/{account}",
+            thread=ThreadRef(surface=events.SURFACE, channel=channel or "home", thread="home"),
+            identity=self._identity(account),
+            person=self._name(account),
+            text="help",
+            at=self._clock.now(),
+            outside=standing.outside,
         )
-        if standing.unknown and not reply.accepted:
-            return reply.model_copy(update={"text": f"{UNKNOWN} {reply.text}".strip()})
-        return reply
+        told = await self._ears.turned_away(asks)
+        if told is None:
+            return ""
+        return f"{UNKNOWN} {told.text}".strip() if standing.unknown else told.text
 
     async def _takes_part(self, said: events.Utterance) -> bool:
         """Whether this thread is a conversation of Overseer's, which others' words may concern."""
@@ -177,11 +187,16 @@ class Hearing:
         if made is None or what is None:
             return
         try:
+            standing = await self.standing(made.account, made.ref.channel)
+            press = self._pressed(what, made.ref, made.account, made.event_id, standing)
             if what.asks and (button := await self._asking(what)) is not None:
+                if (told := await self._ears.turned_away(press)) is not None:
+                    self._answer(made.place, told, standing)
+                    return
                 asked = modal.Asked(press=made.value, thread=made.ref, within=made.within)
                 self._whispers.later(self._opened(made, modal.window(button, asked)))
                 return
-            await self._press(what, made.ref, made.place, made.event_id, "")
+            await self._press(press, made.place, standing)
         except Exception as error:
             self._failed(made.place, error)
             raise
@@ -229,32 +244,71 @@ class Hearing:
             self._whispers.tell(place, NO_TEXT)
             return
         try:
-            await self._press(what, asked.thread, place, f"view/{view.get('id', '')}", text)
+            standing = await self.standing(account, asked.thread.channel)
+            number = f"view/{view.get('id', '')}"
+            press = self._pressed(what, asked.thread, account, number, standing, text)
+            await self._press(press, place, standing)
         except Exception as error:
             self._failed(place, error)
             raise
 
-    async def _press(
-        self, what: Pressed, ref: ThreadRef, place: Place, delivery: str, text: str
+    async def _press(self, press: ButtonPress, place: Place, standing: Standing) -> None:
+        """Hand it over, and wait until it is durable: what it asks for may take longer.
+
+        Raises:
+            Exception: it was not taken in.
+        """
+        taken = asyncio.Event()
+        doing = self._whispers.beside(self._ears.on_button(press, taken.set))
+        waiting = asyncio.ensure_future(taken.wait())
+        try:
+            await asyncio.wait((doing, waiting), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+        if doing.done():
+            self._replied(press, place, doing.result(), standing)
+        else:
+            self._whispers.later(self._late(press, place, doing, standing))
+
+    async def _late(
+        self, press: ButtonPress, place: Place, doing: asyncio.Task[Reply], standing: Standing
     ) -> None:
-        standing = await self._membership.standing(place.account, ref.channel)
-        reply = await self._ears.on_button(
-            ButtonPress(
-                event_id=delivery,
-                thread=ref,
-                identity=self._identity(place.account),
-                person=self._name(place.account),
-                button=what.button,
-                at=self._clock.now(),
-                plan=what.plan,
-                revision=what.revision,
-                digest=what.digest,
-                value=what.value,
-                text=text,
-                outside=standing.outside,
-            )
+        try:
+            reply = await doing
+        except Exception as error:  # noqa: BLE001 -- whoever pressed is told
+            self._failed(place, error)
+        else:
+            self._replied(press, place, reply, standing)
+
+    def _replied(self, press: ButtonPress, place: Place, reply: Reply, standing: Standing) -> None:
+        if press.button == "output" and reply.accepted:
+            self._whispers.later(self._outputs.show(place, reply.text, press))
+        else:
+            self._answer(place, reply, standing)
+
+    def _pressed(
+        self,
+        what: Pressed,
+        ref: ThreadRef,
+        account: str,
+        delivery: str,
+        standing: Standing,
+        text: str = "",
+    ) -> ButtonPress:
+        return ButtonPress(
+            event_id=delivery,
+            thread=ref,
+            identity=self._identity(account),
+            person=self._name(account),
+            button=what.button,
+            at=self._clock.now(),
+            plan=what.plan,
+            revision=what.revision,
+            digest=what.digest,
+            value=what.value,
+            text=text,
+            outside=standing.outside,
         )
-        self._answer(place, reply, standing)
 
     # -- both -------------------------------------------------------------------------------
 

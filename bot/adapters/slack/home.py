@@ -27,10 +27,10 @@ Way = Callable[[str], str]
 """The address of a conversation, by the key of its thread; empty where there is none."""
 
 
-def stranger() -> Json:
-    """The page of somebody whom nobody has linked."""
+def stranger(told: str = UNKNOWN) -> Json:
+    """The page of somebody who is not heard; `told` says why, as a sentence."""
     message = Message(blocks=MOST_BLOCKS)
-    message.line(words(UNKNOWN))
+    message.line(words(told))
     return _view(message)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.adapters.slack.api import Api
+from bot.adapters.slack.begun import Begun
 from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.commands import Commands
 from bot.adapters.slack.doors import Door, Signatures, Taken
@@ -23,6 +24,7 @@ from bot.adapters.slack.home import home, permalink, stranger
 from bot.adapters.slack.listening import Listening
 from bot.adapters.slack.membership import Team
 from bot.adapters.slack.missed import Missed
+from bot.adapters.slack.outputs import Outputs
 from bot.adapters.slack.socket import AUTH_S, FIRST_S, LONGEST_S, Socket
 from bot.adapters.slack.speaking import Speaking
 from bot.adapters.slack.whispers import Whispers
@@ -133,11 +135,16 @@ class SlackPlatform:
         """Learn who we are, then listen for ever."""
         try:
             team = self.team = await self._known()
-            hearing = Hearing(self._api, ears, self._clock, team, self._whispers, self._heard)
-            commands = Commands(self._api, ears, hearing, team)
-            self._listening = Listening(
-                self._api, team, hearing, commands, lambda event: self._home(ears, event)
+            outputs = Outputs(self._api, self._speaking)
+            hearing = Hearing(
+                self._api, ears, self._clock, team, self._whispers, outputs, self._heard
             )
+            begun = Begun(self._api, self._speaking, ears, hearing, self._whispers, self._clock)
+            commands = Commands(ears, hearing, begun, self._whispers, self._clock, team)
+            self._listening = Listening(
+                self._api, team, hearing, commands, lambda event: self._home(ears, hearing, event)
+            )
+            self._whispers.later(begun.take_up())
             if self._heard is not None:
                 self._missed = Missed(
                     self._api, self._clock, self._heard, team.user,
@@ -235,15 +242,17 @@ class SlackPlatform:
 
     # -- the App Home -----------------------------------------------------------------------
 
-    def _home(self, ears: Ears, event: Mapping[str, Any]) -> None:
+    def _home(self, ears: Ears, hearing: Hearing, event: Mapping[str, Any]) -> None:
         account = event.get("user")
         if event.get("tab", "home") == "home" and isinstance(account, str):
-            self._whispers.later(self._shown_home(ears, account))
+            self._whispers.later(self._shown_home(ears, hearing, account))
 
-    async def _shown_home(self, ears: Ears, account: str) -> None:
+    async def _shown_home(self, ears: Ears, hearing: Hearing, account: str) -> None:
         person = self._people().owner(Identity(surface=self.name, account=account))
         if person is None:
             view = stranger()
+        elif told := await hearing.turned_away(account):
+            view = stranger(told)
         else:
             hosts = await self._books.hosts() if self._books is not None else ()
             waiting, threads = await ears.waiting(person.name), await ears.threads(person.name)

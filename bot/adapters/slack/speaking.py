@@ -59,7 +59,7 @@ class Speaking:
             speech,
             channel=channel,
             thread_ts=place.thread or None,
-            metadata={"event_type": EVENT, "event_payload": {"nonce": nonce}},
+            metadata=marked_with(nonce),
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -169,6 +169,11 @@ class Speaking:
             if not cursor:
                 return
         raise ChatDoubtError("Too much was said there since to find my own message.")
+
+
+def marked_with(nonce: str) -> Mapping[str, Any]:
+    """The metadata that a message is found again by."""
+    return {"event_type": EVENT, "event_payload": {"nonce": nonce}}
 
 
 def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -16,6 +16,7 @@ from bot.adapters.slack.api import Api
 from bot.domain.messages import Frozen
 from bot.errors import ChatError, OverseerError
 
+T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 MOST = 550
@@ -40,7 +41,7 @@ class Whispers:
     def __init__(self, api: Api) -> None:
         """`api` sends them."""
         self._api = api
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     def tell(self, place: Place, text: str) -> None:
         """Tell somebody a sentence, soon."""
@@ -52,6 +53,18 @@ class Whispers:
         task = asyncio.ensure_future(_quietly(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def beside(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin this; whoever awaits it has its error, and nobody has to."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     async def close(self) -> None:
         """End what is under way."""

@@ -1,0 +1,82 @@
+"""What a command printed, for the one person who asked for it: drawn to the letter, never cut
+without a word. What is too long for a message is a file in their direct messages.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.adapters.slack import text as texts
+from bot.adapters.slack.api import Api
+from bot.adapters.slack.events import SURFACE
+from bot.adapters.slack.rich import Message, pieces, words
+from bot.adapters.slack.speaking import Speaking
+from bot.adapters.slack.whispers import Place
+from bot.domain.cards import Attachment
+from bot.domain.messages import ButtonPress
+from bot.domain.posts import direct
+from bot.domain.wording import count
+from bot.errors import ChatError
+from bot.ports import Speech
+
+_log = structlog.get_logger(__name__)
+
+NOTICE = 250
+
+
+class Outputs:
+    """Shows them."""
+
+    def __init__(self, api: Api, speaking: Speaking) -> None:
+        """`speaking` brings files."""
+        self._api = api
+        self._speaking = speaking
+
+    async def show(self, place: Place, text: str, press: ButtonPress) -> None:
+        """All of it, to whoever pressed for it.
+
+        Raises:
+            ChatError: Slack did not take it.
+        """
+        drawn = texts.printed(text).rstrip("\n") or "(printed nothing)"
+        message = Message()
+        message.block_of_text(drawn)
+        if not message.whole:
+            message = Message()
+            head = pieces(drawn)[0]
+            message.block_of_text(head)
+            hidden = count(drawn.count("\n") - head.count("\n"), "more line")
+            sent = await self._sent(place.account, text, press)
+            where = "all of it is a file in your direct messages" if sent else f"`{command(press)}`"
+            message.line(words(f"{hidden}: {where}", italic=True))
+        line = texts.mrkdwn(texts.cut(texts.one_line(drawn), NOTICE))
+        await self._api.call(
+            "chat.postEphemeral",
+            channel=place.channel,
+            user=place.account,
+            thread_ts=place.thread or None,
+            text=line or "Output",
+            blocks=message.blocks(),
+        )
+
+    async def _sent(self, account: str, text: str, press: ButtonPress) -> bool:
+        """Whether it is in their direct messages now."""
+        host, _, step = _target(press)
+        name = "-".join(filter(None, ("output", str(press.plan or ""), host, step)))
+        file = Attachment(name=f"{name}.txt", text=text)
+        try:
+            await self._speaking.post(direct(SURFACE, account), Speech(said=file), "all")
+        except ChatError as error:
+            _log.warning("slack.output", why=str(error))
+            return False
+        return True
+
+
+def command(press: ButtonPress) -> str:
+    """What prints the same in a terminal."""
+    host, _, step = _target(press)
+    return f"./overseer output {press.plan} {host}{f' --step {step}' if step else ''}"
+
+
+def _target(press: ButtonPress) -> tuple[str, str, str]:
+    return (press.value or press.text.strip()).partition("/")

@@ -1,0 +1,326 @@
+"""/overseer: judged first, kept before it is acknowledged, shown as it was stored, made once."""
+
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+
+from bot.adapters.machine import SystemClock
+from bot.adapters.slack import begun
+from bot.domain.messages import Called, Identity, People, Person, Reply
+from bot.errors import StoreBusyError
+from tests.rigs.slack_fixtures import ears, emulator, platform, side, stage_of  # noqa: F401
+from tests.rigs.slack_side import made_for
+from tests.rigs.test_slack_hearing import until
+
+pytestmark = pytest.mark.slack
+ASK = "restart nginx on web-1"
+SECRET = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    """Nobody waits long for what is tried again."""
+    monkeypatch.setattr(begun, "PAUSES_S", (0.01, 0.01, 0.01))
+
+
+@pytest.fixture
+async def started(side, ears):
+    """Starts a platform; the one before is stopped."""
+    account = Identity(surface="slack", account=side.emulator.users["ben"])
+    ben = Person(name="ben", display="Ben", roles=frozenset(), identities=(account,))
+    ears.known = People(persons=(ben,))
+    running = []
+
+    async def start():
+        while running:
+            await running.pop().stop()
+        side.connected.clear()
+        running.append(made_for(side, ears))
+        await running[-1].start(ears)
+        await asyncio.wait_for(side.connected.wait(), 20)
+
+    async def stop():
+        await running.pop().stop()
+
+    start.stop = stop
+    yield start
+    while running:
+        await running.pop().stop()
+
+
+def call(side, text=ASK, *, event="command/T0", at=None, **more):
+    identity = Identity(surface="slack", account=side.emulator.users["ben"])
+    return Called(
+        event_id=event, channel=side.emulator.channels["ops"], identity=identity, who="Ben", text=text,
+        at=at or SystemClock().now(), **more,
+    )  # fmt: skip
+
+
+async def command(side, payload, **more):
+    return await side.deliver(payload, "slash_commands", **more)
+
+
+def hang(side, method):
+    """Slack takes this method and never answers it; the event says that it was called."""
+    called = asyncio.Event()
+
+    async def fault(name, form):
+        if name == method:
+            called.set()
+            await asyncio.Event().wait()
+
+    side.faults.append(fault)
+    return called
+
+
+def shown(side):
+    """The roots that stand in the channel and were made in this test."""
+    made = {p["channel"] for p in side.sent("chat.postMessage")}
+    found = [m for channel in made for m in side.emulator.said_in(channel)]
+    began = getattr(side, "began", "0")
+    return [m for m in found if m["ts"] > began and "asks:" in m["text"]]
+
+
+@pytest.fixture(autouse=True)
+def from_here(side):
+    """What other tests have said in the channel is none of this one's."""
+    said = side.emulator.said_in(side.emulator.channels["ops"])
+    side.began = said[-1]["ts"] if said else "0"
+
+
+async def test_a_secret_in_it_is_never_shown(side, stage_of):
+    async with stage_of() as stage:
+        stage.service("web-1", "nginx", "active")
+        await command(side, side.command("ben", f"restart nginx on web-1 with token {SECRET}"))
+        await until(lambda: side.sent("chat.update") or side.sent("chat.delete"))
+        await stage.settle()
+        assert side.sent("chat.postMessage")
+        assert SECRET not in json.dumps([form for _, form in side.calls])
+
+
+async def test_its_asker_is_named_and_not_mentioned(side, stage_of):
+    async with stage_of() as stage:
+        stage.service("web-1", "nginx", "active")
+        await command(side, side.command("ben", f"{ASK} because new certificate"))
+        await until(lambda: any("new certificate" in m["text"] for m in shown(side)))
+        root = side.sent("chat.postMessage")[0]
+        assert root["text"] == "Ben asks:"
+        (settled,) = shown(side)
+        assert settled["text"] == f"Ben asks: {ASK} because new certificate"
+        said = json.dumps([root, settled["blocks"]])
+        assert '"user"' not in said
+        assert side.emulator.users["ben"] not in said
+
+
+async def test_who_is_refused_has_nothing_kept_or_posted(started, side, ears):
+    await started()
+    ears.away = Reply(accepted=False, text="I don't act for guests here.")
+    told = await command(side, side.command("ben", "everybody look here"))
+    assert told["text"] == "I don't act for guests here."
+    assert (ears.calling, ears.heard, side.sent("chat.postMessage")) == ({}, [], [])
+
+
+async def test_it_is_kept_before_it_is_acknowledged(started, side, ears):
+    await started()
+    ears.keeping = asyncio.Event()
+    delivering = asyncio.ensure_future(command(side, side.command("ben", ASK), wait_s=20))
+    await until(lambda: side.calls)
+    await asyncio.sleep(0.1)
+    assert not delivering.done()
+    assert side.sent("chat.postMessage") == []
+    ears.keeping.set()
+    assert "Asked in a thread" in (await delivering)["text"]
+    await until(lambda: not ears.calling)
+    assert [m.text for m in ears.heard] == [ASK]
+
+
+async def test_what_can_not_be_kept_is_refused(started, side, ears):
+    await started()
+    ears.error = StoreBusyError("The database is busy.")
+    told = await command(side, side.command("ben", ASK))
+    assert "The database is busy." in told["text"]
+    assert side.sent("chat.postMessage") == []
+
+
+@pytest.mark.parametrize("broken", [StoreBusyError("The database is busy."), KeyError("x")])
+async def test_a_root_that_nobody_will_answer_goes(started, side, ears, broken):
+    await started()
+
+    async def bad(message):
+        raise broken
+
+    ears.on_message = bad
+    told = await command(side, side.command("ben", ASK))
+    assert "busy" in told["text"] or "broke" in told["text"]
+    await until(lambda: not ears.calling)
+    assert len(side.sent("chat.postMessage")) == 1
+    assert shown(side) == []
+
+
+async def test_words_that_are_refused_where_they_are_heard_leave_no_root(started, side, ears):
+    await started()
+    ears.reply = Reply(accepted=False, text="That code is used up.")
+    told = await command(side, side.command("ben", "link something"))
+    assert told["text"] == "That code is used up."
+    await until(lambda: not ears.calling)
+    assert shown(side) == []
+
+
+async def test_the_same_command_twice_is_asked_once(started, side, ears):
+    await started()
+    payload = side.command("ben", ASK)
+    first, second = await command(side, payload), await command(side, payload)
+    await until(lambda: not ears.calling)
+    third = await command(side, payload)
+    assert "Asked in a thread" in first["text"]
+    assert second["text"] == third["text"] == begun.ONCE
+    assert (len(shown(side)), len(ears.heard)) == (1, 1)
+
+
+async def test_it_is_acknowledged_in_time_and_the_rest_whispered(started, side, ears, monkeypatch):
+    monkeypatch.setattr("bot.adapters.slack.commands.SAY_S", 0.05)
+    await started()
+    ears.gate = asyncio.Event()
+    told = await command(side, side.command("ben", ASK), tries=1, wait_s=3)
+    assert "I have it" in told["text"]
+    ears.gate.set()
+    (whisper,) = await until(lambda: side.sent("chat.postEphemeral"))
+    assert "Asked in a thread" in whisper["text"]
+
+
+async def test_a_lost_answer_of_slack_makes_no_second_root(started, side, ears):
+    await started()
+    side.cut_after = "chat.postMessage"
+    lost = []
+
+    def once(name, form):
+        if lost:
+            side.cut_after = ""
+        lost.extend([name] if name == "chat.postMessage" else [])
+
+    side.faults.append(once)
+    await command(side, side.command("ben", ASK), wait_s=3)
+    await until(lambda: not ears.calling and ears.heard)
+    await until(lambda: any(ASK in m["text"] for m in shown(side)))
+    assert len(shown(side)) == 1
+
+
+async def test_what_slack_does_not_take_is_said_and_nothing_is_left(started, side, ears):
+    await started()
+
+    def away(name, form):
+        return web.Response(status=503) if name == "chat.postMessage" else None
+
+    side.faults.append(away)
+    told = await command(side, side.command("ben", ASK), wait_s=3)
+    assert told["text"] == begun.SLOW
+    await until(lambda: not ears.calling)
+    assert ears.heard == []
+
+
+async def test_where_it_is_not_it_says_how_to_invite_it(started, side, ears):
+    await started()
+    side.answers["chat.postMessage", "*"] = {"ok": False, "error": "not_in_channel"}
+    told = await command(side, side.command("ben", ASK))
+    assert "/invite" in told["text"]
+    await until(lambda: not ears.calling)
+
+
+# -- over a death -------------------------------------------------------------------------------
+
+
+async def test_who_dies_before_the_root_is_posted_makes_it_after_a_restart(started, side, ears):
+    await started()
+    called = hang(side, "chat.postMessage")
+    delivering = asyncio.ensure_future(command(side, side.command("ben", ASK), tries=1, wait_s=20))
+    await asyncio.wait_for(called.wait(), 20)
+    await started.stop()
+    delivering.cancel()
+    (kept,) = ears.calling.values()
+    assert (kept.text, ears.heard) == (ASK, [])
+    side.faults.clear()
+    await started()
+    await until(lambda: not ears.calling)
+    (root,) = shown(side)
+    (heard,) = ears.heard
+    assert (heard.thread.thread, heard.event_id) == (root["ts"], kept.event_id)
+    assert (heard.person, root["text"]) == ("ben", f"Ben asks: {ASK}")
+
+
+async def test_who_dies_after_the_root_was_posted_makes_no_second_one(started, side, ears):
+    await started()
+    ears.gate = asyncio.Event()
+    delivering = asyncio.ensure_future(command(side, side.command("ben", ASK), tries=1, wait_s=20))
+    await until(lambda: ears.knocking)
+    await started.stop()
+    delivering.cancel()
+    assert (len(ears.calling), ears.heard) == (1, [])
+    ears.gate.set()
+    await started()
+    await until(lambda: not ears.calling)
+    (root,) = shown(side)
+    assert [m.thread.thread for m in ears.heard] == [root["ts"]]
+
+
+@pytest.mark.parametrize("redacted", [False, True])
+async def test_who_dies_after_it_was_heard_only_settles_it(started, side, ears, redacted):
+    await started()
+    called = hang(side, "chat.update")
+    await command(side, side.command("ben", ASK))
+    await asyncio.wait_for(called.wait(), 20)
+    await started.stop()
+    ((key, kept),) = ears.calling.items()
+    ears.calling[key] = kept.model_copy(update={"redacted": redacted})
+    side.faults.clear()
+    await started()
+    await until(lambda: not ears.calling)
+    assert [m["text"] for m in shown(side)] == [f"Ben asks: {ASK}"]
+    assert ears.deliveries == 1
+
+
+@pytest.mark.parametrize("why", ["secret", "old", "refused"])
+async def test_what_is_seen_to_no_more_leaves_no_root(started, side, ears, why):
+    await started()
+    ears.gate = asyncio.Event()
+    delivering = asyncio.ensure_future(command(side, side.command("ben", ASK), tries=1, wait_s=20))
+    await until(lambda: ears.knocking)
+    await started.stop()
+    delivering.cancel()
+    ears.gate.set()
+    ((key, kept),) = ears.calling.items()
+    if why == "refused":
+        ears.away = Reply(accepted=False, text="I don't know whose account that is.")
+    changed = {
+        "secret": {"redacted": True, "text": "key [redacted]"},
+        "old": {"at": kept.at - timedelta(hours=25)},
+        "refused": {},
+    }
+    ears.calling[key] = kept.model_copy(update=changed[why])
+    assert len(shown(side)) == 1
+    await started()
+    await until(lambda: not ears.calling)
+    assert (shown(side), ears.heard) == ([], [])
+    told = {"secret": "secret", "old": "", "refused": "whose account"}[why]
+    if told:
+        await until(lambda: any(told in p["text"] for p in side.sent("chat.postMessage")))
+
+
+async def test_who_can_not_be_looked_up_is_seen_to_later(started, side, ears):
+    ears.calling = {"command/T0": call(side)}
+    down = []
+
+    def away(name, form):
+        if name == "users.info" and len(down) < 1:
+            down.append(name)
+            return web.Response(status=503)
+        return None
+
+    side.faults.append(away)
+    await started()
+    await until(lambda: not ears.calling)
+    assert (len(shown(side)), len(ears.heard)) == (1, 1)

@@ -1,0 +1,66 @@
+"""A channel that is bound to environments: what is about other hosts is counted, and not named."""
+
+import pytest
+
+from bot.domain.messages import ThreadRef
+from tests.scenario.rooms import Rooms
+
+pytestmark = pytest.mark.asyncio
+OTHER = ThreadRef(surface="slack", channel="C2", thread="27.1")
+BOUND = "chat: {channels: {'slack:C1': {name: staging, environments: [staging]}}}\n"
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Rooms(tmp_path, settings=BOUND) as made:
+        made.service("web-1", "nginx")
+        await made.hear("UBEN", "restart nginx on web-1", thread=OTHER)
+        yield made
+
+
+async def told(stage, words, *, channel="C1", who="UCHRIS"):
+    thread = ThreadRef(surface="slack", channel=channel, thread="30.1")
+    await stage.hear(who, words, thread=thread)
+    items = await stage.ears.thread(thread)
+    return "".join(item.card.model_dump_json() for item in items if item.card is not None)
+
+
+LISTS = ("what is waiting?", "what waits for me?", "show history", "list hosts")
+
+
+@pytest.mark.parametrize("words", LISTS)
+async def test_lists_count_what_is_elsewhere(stage, words):
+    said = await told(stage, words)
+    assert "web-1" not in said
+    assert "more elsewhere" in said
+
+
+@pytest.mark.parametrize("words", ["is #1 done?", "why #1?", "show #1"])
+async def test_answers_say_that_it_is_elsewhere(stage, words):
+    said = await told(stage, words)
+    assert "web-1" not in said
+    assert "#staging is for staging" in said
+
+
+@pytest.mark.parametrize("words", [*LISTS, "is #1 done?", "why #1?", "show #1"])
+async def test_a_channel_that_is_bound_to_nothing_names_them(stage, words):
+    said = await told(stage, words, channel="C3")
+    assert "web-1" in said or "vote" in said
+    assert "elsewhere" not in said
+
+
+async def test_what_runs_elsewhere_is_counted_too(stage):
+    stage.hosts.hang(("systemctl", "restart", "--", "nginx.service"))
+    await stage.click("UCHRIS", "approve", thread=OTHER)
+    said = await told(stage, "what is running?")
+    assert "restart nginx" not in said
+    assert "1 more elsewhere." in said
+
+
+async def test_what_was_refused_in_the_channel_is_explained_in_it(stage):
+    thread = ThreadRef(surface="slack", channel="C1", thread="31.1")
+    await stage.hear("UBEN", "restart nginx on web-1", thread=thread)
+    await stage.hear("UBEN", "why?", thread=thread)
+    items = await stage.ears.thread(thread)
+    said = "".join(i.card.model_dump_json() for i in items if i.card is not None)
+    assert "is about other hosts" not in said
