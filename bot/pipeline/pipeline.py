@@ -179,6 +179,10 @@ class Pipeline(Looking):
                 return came
             return await self._hearing.take(came.message, came.person)
 
+    async def on_overheard(self, message: Message) -> Reply:
+        """See `bot.ports.Ears`."""
+        return await self._door.overheard(message)
+
     async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
         """See `bot.ports.Ears`."""
         await self._deleted.take(thread, event_id)
