@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 from bot.domain.messages import ThreadRef
 
 T = TypeVar("T")
+MOST_DELETED = 10_000
+"""Deleted messages that are remembered: one may be delivered after its deletion."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,7 @@ class Unread:
         self._said: dict[tuple[str, ThreadRef], set[str]] = {}
         """By person and conversation: every message looks here, however many others are read."""
         self._leaving: set[asyncio.Future[Any]] = set()
+        self._deleted: dict[tuple[str, str], None] = {}
 
     def begin(self, event: str, person: str, thread: ThreadRef) -> None:
         """A request is to be read; one that was dropped before stays so."""
@@ -85,6 +88,20 @@ class Unread:
         for event in found:
             self._heard[event].dropped.set()
         return found
+
+    def delete(self, surface: str, event: str) -> None:
+        """A message was deleted: delivered after that it is not heard."""
+        self._deleted[surface, event] = None
+        if len(self._deleted) > MOST_DELETED:
+            del self._deleted[next(iter(self._deleted))]
+
+    def is_deleted(self, surface: str, event: str) -> bool:
+        """Whether a message was deleted, as far as is remembered."""
+        return (surface, event) in self._deleted
+
+    def knows(self, event: str) -> bool:
+        """Whether this process is at a message."""
+        return event in self._heard
 
     def drop_one(self, event: str) -> None:
         """Drop a message, whosever it is."""

@@ -1,6 +1,6 @@
 """The door: who is heard, and where. Rights on plans are the gate's; this is about speaking.
 
-    a code          linked or voided, and nowhere stored
+    a code          linked or voided, and nowhere stored; also one that was said to nobody here
     who             a person of people.yaml; an account of nobody's where the settings let it look
     where           not as a guest, nor in a channel that others are in, unless the settings say so
     handing over    by who holds the conversation, wherever it is
@@ -31,7 +31,7 @@ from bot.domain.messages import (
 from bot.domain.wording import listed
 from bot.pipeline import applause
 from bot.pipeline.handing import Handing
-from bot.pipeline.linking import Linking, said_code, wanted
+from bot.pipeline.linking import Linking, wanted
 from bot.ports import Store, Unit, World
 
 SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
@@ -114,9 +114,13 @@ class Door:
             return None
         return refused
 
+    async def overheard(self, message: Message) -> Reply:
+        """What was said among people, where Overseer listens to nobody: only a code matters."""
+        return await self._linking.burn(message) or SILENCE
+
     async def _coded(self, message: Message, person: Person | None) -> Reply | None:
         """What a code comes to; None: none was said."""
-        if not (said_code(message.text) and message.is_private):
+        if not (message.is_private and await self._linking.is_meant(message, person)):
             return await self._linking.burn(message)
         if person is not None and person.linked:
             if await self._store.read(

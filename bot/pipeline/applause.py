@@ -59,7 +59,7 @@ class Applause:
             text = f"A reaction is no vote on {notices.named(stored.plan)}: {PRESS}."
             place = direct(reaction.identity.surface, reaction.identity.account)
             key = f"no-vote:{stored.plan.id}:{person.name}"
-            unit.owe(place, key, PostKind.NOTICE, Notice(text=text))
+            unit.owe(place, key, PostKind.NOTICE, Notice(text=text), reader=person.name)
 
         await self._store.write(work)
 

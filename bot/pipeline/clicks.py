@@ -32,6 +32,8 @@ CLICKS = "clicks"
 AT_ONCE = frozenset({"stop", "kill"})
 """Done before anything is written: neither a locked nor a full database holds them up."""
 REPLAYED = AT_ONCE | {"approve", "deny", "cancel"}
+PRESSED = "press-"
+"""What the id of words begins with that a button has said."""
 KEPT = (
     "The database can't be written just now; your click is kept, and counts as soon as it can be."
 )

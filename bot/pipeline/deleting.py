@@ -3,21 +3,27 @@
 What was stored is what counts: an edited message changes nothing. A deleted one takes back what
 it asked for, as long as nobody has approved it; what was approved is others' word as well, and
 *Stop* ends it. A message that is being read when it is deleted becomes nothing either: its plan is
-stored only while the message still waits (`Asking`).
+stored only while the message still waits (`Asking`). What a command asks for has a root of
+Overseer's own, and goes with that.
+
+A channel's people delete much that was never said to Overseer: that is remembered for a while in
+memory, should it be delivered yet, and written down only in a conversation of Overseer's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.conversation import holders
 from bot.conversation.unread import Unread
 from bot.domain.events import Event
-from bot.domain.messages import ThreadRef
+from bot.domain.messages import Message, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import PlanState
 from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline import pending
-from bot.ports import Store, Unit
+from bot.pipeline.clicks import PRESSED
+from bot.ports import PlanFilter, Store, Unit
 
 OPEN = frozenset({PlanState.DRAFTED, PlanState.WAITING})
 
@@ -49,22 +55,66 @@ class Deleting:
 
     async def take(self, thread: ThreadRef, event_id: str) -> None:
         """End what the message asked for, unless it was approved; nothing where it was none."""
+        self._unread.delete(thread.surface, event_id)
+        if not self._unread.knows(event_id) and not await self._store.read(
+            lambda u: _matters(u, thread, event_id)
+        ):
+            return
 
-        def work(unit: Unit) -> int | None:
+        def work(unit: Unit) -> tuple[list[str], list[int]]:
             # Heard and not yet read, or being read just now: nothing comes of it any more.
-            pending.forget(unit, event_id)
+            asked, plans = _asked_by(unit, thread, event_id)
+            for each in asked:
+                pending.forget(unit, each)
             unit.receive(thread.surface, event_id)  # delivered after its deletion, it is not heard
-            number = unit.plan_of(thread.surface, event_id)
-            stored = unit.plan(number) if number is not None else None
-            if stored is None or stored.state not in OPEN:
-                return None
-            plan = stored.plan
-            self._desk.cancel_in(
-                unit, plan.id, plan.revision, by=plan.requester, reason=pending.DELETED
-            )
-            return plan.id
+            return asked, [number for number in plans if self._end(unit, number)]
 
-        ended = await self._store.write(work)
-        self._unread.drop_one(event_id)  # whoever reads it asks nobody any more
-        if ended is not None:
-            await self._shown(ended)
+        asked, ended = await self._store.write(work)
+        for each in asked:  # whoever reads it asks nobody any more
+            self._unread.drop_one(each)
+        for number in ended:
+            await self._shown(number)
+
+    def is_gone(self, message: Message) -> bool:
+        """Whether a message that is delivered just now was deleted before."""
+        return self._unread.is_deleted(message.thread.surface, message.event_id)
+
+    def _end(self, unit: Unit, number: int) -> bool:
+        stored = unit.plan(number)
+        if stored is None or stored.state not in OPEN:
+            return False
+        plan = stored.plan
+        self._desk.cancel_in(
+            unit, plan.id, plan.revision, by=plan.requester, reason=pending.DELETED
+        )
+        return True
+
+
+def _matters(unit: Unit, thread: ThreadRef, event_id: str) -> bool:
+    """Whether a message was heard, or stood where Overseer was spoken to."""
+    return unit.received(thread.surface, event_id) or bool(holders.holder(unit, thread))
+
+
+def _asked_by(unit: Unit, thread: ThreadRef, event_id: str) -> tuple[list[str], list[int]]:
+    """The deliveries that go with a deleted message, and the plans that they asked for."""
+    asked = [event_id]
+    plans = [unit.plan_of(thread.surface, event_id)]
+    root = event_id.rpartition("/")[2] == thread.thread
+    if root and not unit.received(thread.surface, event_id):  # Overseer's own: a command's
+        waits = (m.message for m in pending.waiting(unit))
+        asked += [m.event_id for m in waits if m.thread == thread and _called(m.event_id, thread)]
+        here = PlanFilter(thread=thread, states=OPEN)
+        for stored in unit.plans(here):
+            began = unit.messages_of(stored.plan.id, thread.surface)[:1]
+            if any(_called(each, thread) for each in began):
+                plans.append(stored.plan.id)
+    return asked, [number for number in plans if number is not None]
+
+
+def _called(event_id: str, thread: ThreadRef) -> bool:
+    """Whether it is the delivery of a command, and of no message that stands there itself.
+
+    That of a message is made of where it stands and its own id, and that of a button is no word.
+    """
+    stands = event_id.rpartition("/")[0] in (thread.channel, thread.thread)
+    return not stands and not event_id.startswith(PRESSED)

@@ -120,7 +120,7 @@ class Hearing:
         spawned = False
         try:
             item = await self._store.write(
-                lambda u: heard(u, message, person, said, secret), first=True
+                lambda u: self._heard(u, message, person, said, secret), first=True
             )
             if item is None:
                 return taken
@@ -132,6 +132,13 @@ class Hearing:
                 self._busy.end(message.event_id)
                 self._unread.end(message.event_id)
         return taken
+
+    def _heard(
+        self, unit: Unit, message: Message, person: Person, said: str, known: Understanding | None
+    ) -> ThreadItem | None:
+        if self._unread.is_deleted(message.thread.surface, message.event_id):
+            return None  # while it was let in
+        return heard(unit, message, person, said, known)
 
     async def _is_hasty(self, message: Message, person: Person) -> bool:
         """Whether it takes back what is being read here: "wait", and nothing else can be meant."""

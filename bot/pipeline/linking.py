@@ -1,10 +1,11 @@
 """One person, many accounts: linked by a code that is shown in one place and typed in another.
 
 A person who is known asks for a code (`link slack`, `./overseer people link`), and sends it from
-the other account where nobody else reads it: `link K7QF-2M9X-PD4T`. A code has 60 bits, is kept
-as a hash, lives ten minutes, and is spent by the first who types it. One that was said where
-others read it, or in other words, is void: whoever read it could have been first. Wrong ones
-are counted by account and in all. An account that is anybody's already stays theirs.
+the other account where nobody else reads it: `link K7QF-2M9X-PD4T`, or the code alone. A code has
+over 59 bits, is kept as a hash, lives ten minutes, and is spent by the first who types it. One that
+was said where others read it, or in other words, is void, however it was set there: whoever read it
+could have been first. Wrong ones are counted by account and in all. An account that is anybody's
+already stays theirs.
 """
 
 from __future__ import annotations
@@ -15,6 +16,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.events import Event
+from bot.domain.linkcodes import (
+    LENGTH,
+    SIGNS,
+    codes_in,
+    is_code,
+    lone_code,
+    may_hold_code,
+    plain,
+    said_code,
+)
 from bot.domain.messages import Identity, Message, Person, Reply
 from bot.errors import OverseerError
 from bot.ports import Ids, Login, Store, Unit, World
@@ -26,23 +37,11 @@ WINDOW = timedelta(minutes=10)
 TRIES, TRIES_OF_ALL = 5, 50
 """Wrong codes within `WINDOW`, of one account and of all together."""
 
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_ALIKE = str.maketrans("OIL", "011")
-_LENGTH = 12
 _TRIED = "link-tries"
 
-_SHAPE = r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}"
-_CODE = re.compile(rf"(?<![\w-]){_SHAPE}(?![\w-])", re.IGNORECASE)
-_SAID = re.compile(r"\W*link(?:\s+code)?\W+((?:[0-9a-z]{4}[-\s]?){2}[0-9a-z]{4})\W*", re.IGNORECASE)
 _WANTED = re.compile(
     r"\W*(?:please\s+)?link\s+(?:my\s+)?(slack|discord)(?:\s+account)?\W*", re.IGNORECASE
 )
-
-
-def said_code(text: str) -> str:
-    """The code that `link CODE` says; empty where it is something else."""
-    found = _SAID.fullmatch(text)
-    return found[1] if found else ""
 
 
 def wanted(text: str) -> str:
@@ -65,15 +64,17 @@ class Linking:
 
     async def code(self, person: Person) -> str:
         """A fresh code for this person; their former one is void."""
-        number = int.from_bytes(hashlib.sha256(self._ids.new().encode()).digest())
-        signs = "".join(_LETTERS[number >> (5 * at) & 31] for at in range(_LENGTH))
+        signs = ""
+        while not is_code(signs):  # about one in six is none
+            number = int.from_bytes(hashlib.sha256(self._ids.new().encode()).digest())
+            signs = "".join(SIGNS[number >> (5 * at) & 31] for at in range(LENGTH))
 
         def work(unit: Unit) -> None:
             unit.drop_logins(person.name, KIND)
             unit.add_login(Login(person.name, KIND, _hash(signs), unit.now + LIVES))
 
         await self._store.write(work)
-        return "-".join(signs[at : at + 4] for at in range(0, _LENGTH, 4))
+        return "-".join(signs[at : at + 4] for at in range(0, LENGTH, 4))
 
     async def offer(self, message: Message, person: Person, platform: str) -> Reply:
         """A code for who asked for one, for their eyes alone."""
@@ -87,27 +88,44 @@ class Linking:
             return Reply(accepted=True, thread=message.thread)
         return Reply(accepted=True, text=told(await self.code(person), platform))
 
+    async def is_meant(self, message: Message, person: Person | None) -> bool:
+        """Whether a message is a code and nothing else, or says `link CODE`.
+
+        Of whose account it is already a code alone is one only as long as it is good.
+        """
+        if said_code(message.text):
+            return True
+        alone = lone_code(message.text)
+        if not alone or person is None or not person.linked:
+            return bool(alone)
+        return await self._store.read(lambda u: u.login(KIND, _hash(alone)) is not None)
+
     async def burn(self, message: Message) -> Reply | None:
-        """Void every code that is said where others may read it; None: it says none."""
-        said = said_code(message.text)
-        hashes = {_hash(one) for one in [*_CODE.findall(message.text), *([said] if said else [])]}
-        if not hashes or not await self._store.read(
-            lambda u: any(u.login(KIND, each) is not None for each in hashes)
-        ):
+        """Void every code in a message that says more, or that others may read; None: it has none.
+
+        The message is taken in with it: delivered again it is not heard either.
+        """
+        if not may_hold_code(message.text):
             return None
-        burnt = await self._store.write(lambda u: [u.spend_login(KIND, each) for each in hashes])
-        if not any(burnt):
+        known = await self._store.read(lambda u: u.login_hashes(KIND))
+        said = {_hash(each) for each in codes_in(message.text)} & known if known else set()
+        if not said:
             return None
-        return Reply(
-            accepted=False,
-            text="That code is void now, since others could read it here, and nothing was linked. "
-            "Get another (`link slack` on the page, or ./overseer people link) and send it to me "
-            "as a direct message: `link CODE`, and nothing else.",
-        )
+
+        def work(unit: Unit) -> bool:
+            burnt = [unit.spend_login(KIND, each) for each in said]
+            unit.receive(message.thread.surface, message.event_id)
+            return any(burnt)
+
+        if not await self._store.write(work):
+            return None
+        why = NOT_ALONE if message.is_private else READ
+        return Reply(accepted=False, text=f"{why} {ANOTHER}")
 
     async def redeem(self, message: Message) -> Reply:
-        """Link the account that said `link CODE` where nobody else reads it."""
-        identity, code = message.identity, _hash(said_code(message.text))
+        """Link the account that said `link CODE`, or a code alone, where nobody else reads it."""
+        identity = message.identity
+        code = _hash(said_code(message.text) or lone_code(message.text))
 
         def work(unit: Unit) -> str | Login:
             if not unit.receive(message.thread.surface, message.event_id):
@@ -148,6 +166,13 @@ WRONG = (
     "`link slack` on the page, or ./overseer people link."
 )
 
+READ = "That code is void now, since others could read it here, and nothing was linked."
+NOT_ALONE = "That code is void now, since it was not said alone, and nothing was linked."
+ANOTHER = (
+    "Get another (`link slack` on the page, or ./overseer people link) and send it to me as a "
+    "direct message: `link CODE`, and nothing else."
+)
+
 
 def told(code: str, platform: str = "") -> str:
     """What somebody is told of their code."""
@@ -159,8 +184,7 @@ def told(code: str, platform: str = "") -> str:
 
 
 def _hash(code: str) -> str:
-    signs = re.sub(r"[^0-9A-Z]", "", code.upper()).translate(_ALIKE)
-    return hashlib.sha256(f"link {signs}".encode()).hexdigest()
+    return hashlib.sha256(f"link {plain(code)}".encode()).hexdigest()
 
 
 def _tried(unit: Unit) -> dict[str, list[str]]:

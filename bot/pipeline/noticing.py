@@ -192,7 +192,7 @@ class Noticing:
             has_it = any(p.reader == name for p in unit.posts_of(found[1].id))
             unit.owe_card(place, found[1], name)
             if has_it and plan.revision > 1:  # it is edited, which notifies nobody
-                self._say(unit, place, key, notice, mention=False)
+                self._say(unit, place, key, notice, reader=name)
 
     def _left(self, unit: Unit, stored: StoredPlan) -> tuple[tuple[str, ...], int]:
         """Who may vote and has not, as of now, and how many have approved."""
@@ -221,9 +221,9 @@ class Noticing:
             left, _ = self._left(unit, stored)
             notice = notices.still_waits(stored, self._reader(plan.requester))
             for post in unit.posts_of(f"plan-{plan.id}"):
-                if post.reader in left:
+                if post.kind is PostKind.CARD and post.reader in left and not post.gone:
                     key = f"remind:{plan.id}:{plan.revision}"
-                    self._say(unit, post.place, key, notice, mention=False)
+                    self._say(unit, post.place, key, notice, reader=post.reader)
         return done
 
     # -- saying ---------------------------------------------------------------------------------
@@ -236,20 +236,22 @@ class Noticing:
         self._say(unit, place, key, notice)
 
     def _say(
-        self, unit: Unit, place: ThreadRef, key: str, notice: Notice | None, *, mention: bool = True
+        self, unit: Unit, place: ThreadRef, key: str, notice: Notice | None, *, reader: str = ""
     ) -> None:
         """Owe it once: under its key it is never said again, in whatever words.
 
-        Where nobody whom it concerns can be mentioned it would be a noise.
+        In a direct message to `reader` nobody is mentioned, and it is sent only as long as the
+        account is theirs. Elsewhere, where nobody whom it concerns can be mentioned, it would be
+        a noise.
         """
         if notice is None or place.surface not in self._surfaces or unit.owes(place, key):
             return
         people = self._world().people
-        if not mention:
+        if reader:
             notice = notice.model_copy(update={"concerns": ()})
         elif not any(_account(people.named(n), place.surface) for n in notice.concerns):
             return
-        unit.owe(place, key, PostKind.NOTICE, notice)
+        unit.owe(place, key, PostKind.NOTICE, notice, reader=reader)
 
     def _reached(self, name: str, thread: ThreadRef) -> ThreadRef | None:
         """Where a person can be written to: on the plan's own platform, else on any."""

@@ -38,7 +38,7 @@ from bot.pipeline.answering import Answers, open_key
 from bot.pipeline.applause import Applause
 from bot.pipeline.asking import Asking
 from bot.pipeline.calls import Calls
-from bot.pipeline.clicks import Clicks
+from bot.pipeline.clicks import PRESSED, Clicks
 from bot.pipeline.deleting import Deleting
 from bot.pipeline.dropping import Dropping
 from bot.pipeline.explaining import Explaining
@@ -173,11 +173,17 @@ class Pipeline(Looking):
 
     async def on_message(self, message: Message) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
+        if self._deleted.is_gone(message):
+            return Reply(accepted=True, thread=message.thread)
         with self._hearing.locks.taking():
             came = await self._door.message(message)
             if isinstance(came, Reply):
                 return came
             return await self._hearing.take(came.message, came.person)
+
+    async def on_overheard(self, message: Message) -> Reply:
+        """See `bot.ports.Ears`."""
+        return await self._door.overheard(message)
 
     async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
         """See `bot.ports.Ears`."""
@@ -263,7 +269,7 @@ class Pipeline(Looking):
 
     async def _say(self, press: ButtonPress, person: Person) -> Reply:
         """An example or an option: pressing is the same as saying it, for whoever was asked."""
-        event = f"press-{press.event_id}"
+        event = f"{PRESSED}{press.event_id}"
         taken = Reply(accepted=True, thread=press.thread)
         if await self._store.read(lambda u: u.received(press.thread.surface, event)):
             return taken

@@ -309,6 +309,10 @@ class Unit(Inbox, Posts, Threads, Protocol):
         """A link or session by its hash, unless it has expired."""
         ...
 
+    def login_hashes(self, kind: str) -> frozenset[str]:
+        """The hashes of all links (or sessions) that have not expired."""
+        ...
+
     def password(self, person: str) -> Login | None:
         """A person's password hash."""
         ...

@@ -49,6 +49,14 @@ class Ears(Protocol):
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
         ...
 
+    async def on_overheard(self, message: Message) -> Reply:
+        """What people say to each other and that may hold a code (`linkcodes.may_hold_code`).
+
+        It is said neither to Overseer nor in a conversation of its. A code that others could read
+        is void from then on; nothing else comes of it, and nothing of it is kept.
+        """
+        ...
+
     async def on_button(self, press: ButtonPress, taken: Callable[[], None] | None = None) -> Reply:
         """Take a click in; the reply is for the clicker alone.
 

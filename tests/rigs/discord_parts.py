@@ -41,6 +41,7 @@ class Ears:
 
     def __init__(self):
         self.heard, self.pressed, self.gone, self.signs = [], [], [], []
+        self.overheard = []
         self.told = ""
         self.kept = Bookmark()
         self.calling, self.keeping, self.fault, self.refuses = {}, None, None, None
@@ -75,6 +76,10 @@ class Ears:
         new = message.event_id not in [each.event_id for each in self.heard]
         self.heard += [message] if new else []
         return Reply(accepted=message.person is not None, text=self.told)
+
+    async def on_overheard(self, message):
+        self.overheard.append(message)
+        return Reply(accepted=True)
 
     async def on_button(self, press):
         self.pressed.append(press)

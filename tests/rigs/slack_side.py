@@ -45,6 +45,7 @@ class Ears:
 
     def __init__(self):
         self.heard, self.pressed, self.reactions, self.deliveries = [], [], [], 0
+        self.overheard = []
         self.reply = Reply(accepted=True)
         self.wait_s = 0.0
         self.error = None
@@ -86,6 +87,10 @@ class Ears:
             self._ids.add(message.event_id)
             self.heard.append(message)
         return self.reply
+
+    async def on_overheard(self, message):
+        self.overheard.append(message)
+        return Reply(accepted=True)
 
     async def on_button(self, press, taken=None):
         self.pressed.append(press)

@@ -328,6 +328,16 @@ class TestDeletion:
             await desk.rest_a_while()
             assert "**CANCELLED**" in text_of(await desk.message())
 
+    async def test_what_a_command_asked_for_goes_with_what_stands_above_it(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.slash_as(desk.ben, "ask", request="restart nginx on web-1")
+            assert "**WAITING**" in text_of(await desk.message())
+            root = next(m for m in desk.said(desk.channel) if "asks:" in text_of(m))
+            path = f"/channels/{desk.channel.id}/messages/{root.id}"
+            await desk.rest.ask("DELETE", path)  # as a moderator of the server may
+            await desk.rest_a_while()
+            assert "**CANCELLED**" in text_of(await desk.message())
+
 
 class TestWithoutMessageContent:
     async def test_mentions_and_buttons_do_all_and_the_rest_is_said_once(self, tmp_path):

@@ -237,6 +237,22 @@ async def test_a_deleted_request_takes_its_plan_back(room, stone):
     await seen(lambda: any("CANCELLED" in t for t in texts(side, thread)), "the end")
 
 
+async def test_what_a_command_asked_for_goes_with_what_stands_above_it(room):
+    side, _stage, way = room
+    await way.command(side.command("ben", "restart nginx on web-1 because new certificate"))
+    ops = side.emulator.channels["ops"]
+    root = [m["ts"] for m in side.emulator.said_in(ops) if "asks" in json.dumps(m)][-1]
+    await seen(message_with(side, root, "approve"), "the plan")
+    stone = {"subtype": "tombstone", "ts": root, "thread_ts": root, "user": "USLACKBOT"}
+    former = {"ts": root, "thread_ts": root, "user": side.emulator.me["user_id"]}
+    event = {"subtype": "message_changed", "message": stone, "previous_message": former}
+    await way.event({
+        **side.said("ben", ""),
+        "event": {"type": "message", "channel": ops, "ts": "9.9", **event},
+    })  # fmt: skip
+    await seen(lambda: any("CANCELLED" in t for t in texts(side, root)), "the end")
+
+
 async def test_an_edited_message_changes_nothing(room):
     side, stage, way = room
     thread = await asked(side, way)

@@ -29,15 +29,24 @@ class Rooms(Stage):
 
     async def hear(self, account, text, *, thread=ROOM, event="", **more):
         """What an account says; `addressed=False` where Overseer only listens."""
-        identity = Identity(surface=thread.surface, account=account)
-        owner = self.ears.people().owner(identity)
-        message = Message(
-            event_id=event or f"C1/9{next(_ids)}", thread=thread, identity=identity,
-            person=owner.name if owner else None, text=text, at=self.clock.now(), **more,
-        )  # fmt: skip
+        message = self._message(account, text, thread, event, **more)
         reply = await self.ears.on_message(message)
         await self.settle()
         return reply
+
+    async def overhear(self, account, text, *, thread=ROOM):
+        """What an account says among people, where Overseer does not even listen."""
+        reply = await self.ears.on_overheard(self._message(account, text, thread, addressed=False))
+        await self.settle()
+        return reply
+
+    def _message(self, account, text, thread, event="", **more):
+        identity = Identity(surface=thread.surface, account=account)
+        owner = self.ears.people().owner(identity)
+        return Message(
+            event_id=event or f"C1/9{next(_ids)}", thread=thread, identity=identity,
+            person=owner.name if owner else None, text=text, at=self.clock.now(), **more,
+        )  # fmt: skip
 
     async def click(self, account, button, *, thread=ROOM, **more):
         """What an account presses on the newest card of a plan in a conversation, or of all."""

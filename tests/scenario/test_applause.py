@@ -44,6 +44,8 @@ async def react(stage, account, remote=CARD, emoji="+1", channel="C1"):
 async def hints(stage):
     owed = await stage.app.store.read(lambda u: u.owed("slack"))
     found = [p for p in owed if p.kind is PostKind.NOTICE and p.key.startswith("no-vote:")]
+    # It is theirs alone: where the account is no longer theirs, nothing is sent.
+    assert all(p.reader for p in found)
     return [(p.place.channel, p.body.text) for p in found]
 
 

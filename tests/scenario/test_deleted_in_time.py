@@ -50,6 +50,20 @@ async def test_nothing_comes_of_what_was_deleted_while_it_was_read(tmp_path, tex
         assert await stage.app.store.read(lambda u: u.plan(1)) is None
 
 
+async def test_a_receipt_that_is_being_written_while_its_message_is_deleted_counts(tmp_path):
+    async with Slow(tmp_path) as stage:
+        stage.service("web-1", "nginx")
+        deleted = stage.app.pipeline._deleted
+        deleted._store = Delayed(deleted._store, deleted._store.write)
+        deleted._store.read = _no  # the snapshot is older than the receipt
+        await stage.deleted_while_read("restart nginx on web-1")
+        assert await stage.cards() == []
+
+
+async def _no(_):
+    return False
+
+
 def delete_when_looked_at(stage, event):
     """Let a message be deleted when its hosts have been read and nothing is stored yet."""
     asking, store = stage.app.pipeline._asking, stage.app.store

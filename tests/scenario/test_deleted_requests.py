@@ -1,6 +1,14 @@
 """A request that is deleted where it was said takes back what nobody has approved."""
 
+import pytest
+
+from bot.domain.messages import ThreadRef
+from bot.pipeline import pending
+from tests.scenario.rooms import ROOM, Rooms
 from tests.scenario.stage import Stage
+
+ROOT = "C1/17.1"
+"""What stands above a conversation: Overseer's own message, where a command began it."""
 
 
 async def test_a_deleted_request_ends_what_waits(tmp_path):
@@ -39,3 +47,123 @@ async def test_a_deleted_revision_ends_the_plan_that_it_changed(tmp_path):
         await stage.say("ben", "not web-2", event="C1/17.2")
         await stage.ears.on_deleted(stage.thread, "C1/17.2")
         assert (await stage.card()).state == "CANCELLED"
+
+
+@pytest.fixture
+async def rooms(tmp_path):
+    async with Rooms(tmp_path) as stage:
+        for host in ("web-1", "web-2"):
+            stage.service(host, "nginx")
+        yield stage
+
+
+@pytest.mark.parametrize("command", ["command/12.34.ab", "1290000000000000000"])
+async def test_what_a_command_asked_for_ends_with_its_root(rooms, command):
+    await rooms.hear("UBEN", "restart nginx on web-1", event=command)
+    assert (await rooms.card()).state == "WAITING"
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    await rooms.settle()
+    card = await rooms.card()
+    assert card.state == "CANCELLED"
+    assert "its request was deleted" in str(card.body)
+
+
+async def test_what_was_approved_goes_on_without_its_root(rooms):
+    await rooms.hear("UBEN", "restart nginx on web-1", event="command/1")
+    await rooms.click("UANA", "approve")
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    assert (await rooms.card()).state == "DONE"
+
+
+async def test_what_is_read_for_a_command_becomes_nothing_without_its_root(rooms, monkeypatch):
+    monkeypatch.setattr(rooms.app.pipeline._hearing, "_understand", lambda *_, **__: _nothing())
+    await rooms.hear("UBEN", "restart nginx on web-1", event="command/1")
+    await rooms.hear("UBEN", "restart nginx on web-2", event="C1/17.5")
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    waits = await rooms.app.store.read(pending.waiting)
+    assert [each.message.event_id for each in waits] == ["C1/17.5"]
+    unread = rooms.app.pipeline._hearing._unread
+    assert (unread.dropped("command/1"), unread.dropped("C1/17.5")) == (True, False)
+
+
+async def _nothing():
+    pass
+
+
+@pytest.mark.parametrize("began", ["command/1", "C1/17.1", "C1/17.2"])
+async def test_what_was_asked_below_by_a_message_of_its_own_stays(rooms, began):
+    """Whoever stands above it: a command, the message that asked before, a stranger's remark."""
+    await rooms.hear("UBEN", "hello", event=began)
+    await rooms.hear("UBEN", "restart nginx on web-2", event="C1/17.5")
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    assert (await rooms.card()).state == "WAITING"
+
+
+async def test_what_a_command_asked_below_a_message_that_was_heard_stays(rooms):
+    await rooms.hear("UBEN", "hello", event=ROOT)
+    await rooms.hear("UBEN", "restart nginx on web-1", event="command/1")
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    assert (await rooms.card()).state == "WAITING"
+
+
+async def test_a_deleted_remark_below_a_command_ends_nothing(rooms):
+    await rooms.hear("UBEN", "restart nginx on web-1", event="command/1")
+    await rooms.ears.on_deleted(ROOM, "C1/17.9")
+    assert (await rooms.card()).state == "WAITING"
+
+
+async def test_what_a_button_said_below_somebodys_message_stays(rooms):
+    await rooms.hear("UBEN", "restart nginx on web-9", event="C1/17.2")
+    await rooms.click("UBEN", "option", value="1")
+    assert (await rooms.card(1)).state == "WAITING"
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    assert (await rooms.card(1)).state == "WAITING"
+
+
+# -- what was never heard ------------------------------------------------------------------------
+
+
+async def test_deletions_that_concern_nobody_here_write_nothing(rooms, monkeypatch):
+    async def write(*_, **__):
+        raise AssertionError("it was written")
+
+    monkeypatch.setattr(rooms.app.store, "write", write)
+    for number in range(300):
+        elsewhere = ThreadRef(surface="slack", channel="C2", thread=f"{number}.1")
+        await rooms.ears.on_deleted(elsewhere, f"C2/{number}.1")
+
+
+@pytest.mark.parametrize("said", ["restart nginx on web-1", "stop"])
+async def test_delivered_after_its_deletion_it_is_not_heard(rooms, said):
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    assert (await rooms.hear("UBEN", said, event=ROOT)).accepted
+    assert await rooms.items() == ()
+
+
+async def test_deleted_while_it_is_let_in_it_is_not_heard(rooms, monkeypatch):
+    door, let_in = rooms.app.pipeline._door, rooms.app.pipeline._door.message
+
+    async def message(said):
+        came = await let_in(said)
+        await rooms.ears.on_deleted(ROOM, ROOT)
+        return came
+
+    monkeypatch.setattr(door, "message", message)
+    assert (await rooms.hear("UBEN", "restart nginx on web-1", event=ROOT)).accepted
+    assert await rooms.items() == ()
+
+
+async def test_deleted_in_a_conversation_it_is_not_heard_by_the_next_process_either(rooms):
+    await rooms.hear("UBEN", "restart nginx on web-1", event=ROOT)
+    await rooms.ears.on_deleted(ROOM, "C1/17.5")
+    await rooms.crash()
+    await rooms.revive()
+    await rooms.hear("UBEN", "not web-1 but web-2", event="C1/17.5")
+    assert [text for _, text in await rooms.said()] == ["restart nginx on web-1"]
+
+
+async def test_how_much_is_remembered_is_bounded(rooms, monkeypatch):
+    monkeypatch.setattr("bot.conversation.unread.MOST_DELETED", 3)
+    for number in range(5):
+        await rooms.ears.on_deleted(ROOM, f"C1/{number}")
+    assert len(rooms.app.pipeline._hearing._unread._deleted) == 3

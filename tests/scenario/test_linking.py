@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from bot.domain.linkcodes import may_hold_code
 from bot.domain.messages import Identity, Outside, ThreadRef
 from bot.pipeline.linking import TRIES, TRIES_OF_ALL
 from tests.scenario.rooms import DIRECT, ROOM, Rooms, silent
@@ -102,6 +103,94 @@ async def test_a_code_in_a_conversation_of_the_page_is_void_and_not_stored(stage
     assert "void" in (await stage.say("ben", f"the code is {code}", thread=PAGE)).text
     assert await stage.said(PAGE) == []
     assert code.encode() not in everything_kept(stage)
+
+
+FORMS = [
+    "my code is {n}, what now?", "here: {n}", "link my account with {s}", "link code: {n} please",
+    "{en}", "{n}", "link {n}", "K: {low} :)",
+]  # fmt: skip
+
+
+def written(form, code):
+    return form.format(
+        n=code.replace("-", ""), s=code.replace("-", " "), en=code.replace("-", "\u2013"),
+        low=" ".join(code.lower()),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("among", [False, True], ids=["heard", "overheard"])
+async def test_a_code_is_void_however_it_is_written(stage, form, among):
+    code = await code_for(stage)
+    said = written(form, code)
+    if among:
+        reply = await stage.overhear("U024", said)
+    else:
+        reply = await stage.hear("UBEN", said)
+    assert "others could read it" in reply.text
+    assert await stage.items() == ()
+    assert not (await stage.hear("1234", f"link {code}", thread=ELSEWHERE)).accepted
+    assert owner(stage) == ""
+    kept = everything_kept(stage)
+    assert not any(each.encode() in kept for each in (code, code.replace("-", ""), said))
+
+
+async def test_a_code_that_was_voided_is_not_stored_when_it_is_delivered_again(stage):
+    code = await code_for(stage)
+    said = written(FORMS[0], code)
+    assert "void" in (await stage.hear("UBEN", said, event="C1/5.1")).text
+    assert silent(await stage.hear("UBEN", said, event="C1/5.1"))
+    assert await stage.items() == ()
+    assert code.replace("-", "").encode() not in everything_kept(stage)
+
+
+async def test_what_is_overheard_and_holds_no_code_does_nothing(stage):
+    stage.service("web-1", "nginx")
+    await stage.hear("UBEN", "restart nginx on web-1")
+    before = everything_kept(stage)
+    for said in ("stop", "stop everything, K7QF-2M9X-PD4T", "lgtm", "restart nginx on web-1"):
+        assert silent(await stage.overhear("UANA", said))
+    assert everything_kept(stage) == before
+    assert (await stage.card()).state == "WAITING"
+
+
+@pytest.mark.parametrize("form", ["{}", "`{}`", " {} "])
+async def test_a_code_alone_links_who_sends_it_where_nobody_else_reads_it(stage, form):
+    code = await code_for(stage)
+    for said in (code, code):  # delivered twice
+        await stage.hear("1234", form.format(said), thread=ELSEWHERE, event="77/1")
+    assert owner(stage) == "ben"
+    assert code.encode() not in everything_kept(stage)
+
+
+async def test_a_code_alone_of_whose_account_it_is_already_stays_good(stage):
+    code = await code_for(stage)
+    reply = await stage.hear("UCHRIS", code, thread=DIRECT)
+    assert "Chris's already" in reply.text
+    assert (await stage.hear("1234", code, thread=ELSEWHERE)).accepted
+    assert owner(stage) == "ben"
+
+
+async def test_a_code_in_other_words_is_void_for_a_reason_that_is_true(stage):
+    code = await code_for(stage)
+    told = (await stage.hear("1234", f"here is {code}", thread=ELSEWHERE)).text
+    assert "not said alone" in told
+    assert "others" not in told
+    assert "`link CODE`, and nothing else" in told
+    assert not (await stage.hear("1234", f"link {code}", thread=ELSEWHERE)).accepted
+
+
+async def test_guessing_by_codes_alone_is_limited_too(stage):
+    for _ in range(TRIES):
+        reply = await stage.hear("1234", "K7QF-2M9X-PD4T", thread=ELSEWHERE)
+        assert "no code of mine" in reply.text
+    code = await code_for(stage)
+    assert "Too many" in (await stage.hear("1234", code, thread=ELSEWHERE)).text
+
+
+async def test_every_code_is_one_that_is_found_again(stage):
+    for _ in range(40):
+        assert may_hold_code(await code_for(stage))
 
 
 async def test_a_command_is_private_also_in_a_channel(stage):

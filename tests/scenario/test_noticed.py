@@ -5,10 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery.sending import Fate, Sender
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import MarkState, PostKind
 from bot.errors import StoreBusyError
+from bot.testing.recorded_platform import RecordedPlatform
+from bot.testing.seeded_ids import SeededIds
 from tests.scenario.stage import INVENTORY, Stage
+from tests.scenario.test_revisions import TWO_VOTES
 
 PEOPLE = """
 people:
@@ -115,6 +119,53 @@ async def test_one_reminder_at_half_time_for_who_has_not_voted(stage):
         assert {str(p.place) for p in reminders} == {"slack/@UANA/", "discord/@77/"}
         assert reminders[0].body.concerns == ()
         assert "still waits for your vote, until " in reminders[0].body.text
+
+
+async def test_who_has_voted_is_not_reminded(tmp_path):
+    stage = Slack(tmp_path)
+    stage.home.policies.write_text(stage.home.policies.read_text() + TWO_VOTES)
+    async with stage:
+        stage.service("web-1", "nginx")
+        await asked(stage)
+        await stage.press("ana", "approve")
+        assert (await stage.card()).state == "WAITING"
+        await stage.later(minutes=16)
+        reminders = [p for p in await stage.owed() if p.key == "remind:1:1"]
+        assert [str(p.place) for p in reminders] == ["discord/@77/"]
+
+
+async def test_nobody_is_reminded_where_the_card_can_never_be(stage):
+    await asked(stage)
+    await stage.app.store.write(lambda u: u.give_up(to_chris(u).id, "He takes no messages."))
+    await stage.later(minutes=16)
+    reminders = [p for p in await stage.owed() if p.key == "remind:1:1"]
+    assert [str(p.place) for p in reminders] == ["slack/@UANA/"]
+
+
+def to_chris(unit):
+    return next(p for p in unit.posts_of("plan-1") if p.reader == "chris")
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+async def test_what_concerns_somebody_goes_to_no_account_that_is_no_longer_theirs(stage, theirs):
+    """A reminder, and word of a new revision, in a direct message."""
+    await asked(stage, "restart nginx on web-1 and web-2")
+    await stage.owed()
+    await stage.say("ben", "not web-2", event="C1/17.3", remote="17.3")
+    await stage.later(minutes=16)
+    direct = [p for p in await stage.owed() if str(p.place) == "discord/@77/"]
+    assert [p.key for p in direct] == ["votes:1:2", "remind:1:2"]
+    if not theirs:
+        stage.home.people.write_text(PEOPLE.replace("'discord:77'", "'slack:UCHRIS'"))
+        await stage.app.reload(by="ana")
+    platform = RecordedPlatform(stage.clock, name="discord")
+    sender = Sender(
+        platform, stage.app.store, lambda: stage.app.world.people, SeededIds(), whole=lambda _: None,
+        address=str,
+    )  # fmt: skip
+    fates = [(await sender.send(post)).fate for post in direct]
+    assert fates == [Fate.THERE if theirs else Fate.REFUSED] * 2
+    assert len(platform.messages) == (2 if theirs else 0)
 
 
 async def test_a_reminder_that_could_not_be_stored_is_owed_by_the_next_tick(stage, monkeypatch):

@@ -9,9 +9,9 @@ acknowledgement, so a database that can't be written is tried again here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
@@ -20,6 +20,7 @@ from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spot
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.server_roles import ServerRoles
+from bot.domain.linkcodes import may_hold_code
 from bot.domain.messages import Identity, Message, People, Reaction, Reply, ThreadRef
 from bot.domain.posts import direct
 from bot.errors import OverseerError, StoreBusyError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import discord
 
 _log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 SPOKEN = frozenset({0, 19})
 """Kinds of messages that a person writes: a plain one, and a reply."""
@@ -84,31 +86,34 @@ class Hearing:
         mentioned = self._mentioned(said)
         addressed = mentioned or said.guild is None
         if place is None or not (addressed or ours or await self._ears.thread(place)):
+            await self._overheard(said)
             return
         text = self._text(said)
         if not text and not mentioned:
             if not addressed:
                 await self._hint(place, said)
             return
-        identity = Identity(surface=SURFACE, account=str(said.author.id))
-        owner = self._people().owner(identity)
-        reply = await self._heard(
-            Message(
-                event_id=f"{said.channel.id}/{said.id}",
-                thread=place,
-                identity=identity,
-                person=owner.name if owner else None,
-                text=text or HELP,
-                at=at or self._clock.now(),
-                addressed=addressed,
-                remote=str(said.id),
-                lent=self._roles.lent(said.author) if said.guild is not None else frozenset(),
-            )
-        )
+        message = self._message(said, place, text or HELP, at)
+        reply = await self._heard(message.model_copy(update={"addressed": addressed}))
         if reply.accepted:
             await self._make_room(place)
         if reply.text:
             await self._tell(said, reply.text, aloud=addressed)
+
+    async def _overheard(self, said: discord.Message) -> None:
+        """What people say to each other is heard for a code alone, which others have read now."""
+        if not may_hold_code(said.content):
+            return
+        place = ThreadRef(surface=SURFACE, channel=str(said.channel.id), thread=str(said.id))
+        message = self._message(said, place, said.content)
+        message = message.model_copy(update={"addressed": False})
+        try:
+            reply = await self._written(lambda: self._ears.on_overheard(message))
+        except OverseerError as error:
+            _log.warning("what may be a code is not looked at", message=said.id, why=str(error))
+            return
+        if reply.text:
+            await self._tell(said, reply.text, aloud=False)
 
     async def deleted(self, channel: discord.abc.Snowflake | None, where: int, what: int) -> None:
         """A message is gone; `channel` is where it stood, if that is known."""
@@ -119,7 +124,7 @@ class Hearing:
             thread=str(where if parent else what),
         )
         try:
-            await self._ears.on_deleted(place, f"{where}/{what}")
+            await self._written(lambda: self._ears.on_deleted(place, f"{where}/{what}"))
         except OverseerError as error:
             _log.warning("a deletion could not be taken in", message=what, why=str(error))
 
@@ -145,16 +150,42 @@ class Hearing:
     # -- taking in ---------------------------------------------------------------------------
 
     async def _heard(self, message: Message) -> Reply:
-        """Until it is written down, for about half a minute."""
+        try:
+            return await self._written(lambda: self._ears.on_message(message))
+        except StoreBusyError:
+            return Reply(accepted=False, text=UNHEARD)
+        except OverseerError as error:
+            return Reply(accepted=False, text=str(error))
+
+    async def _written(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do what is to be written down, until it is, for about half a minute.
+
+        Raises:
+            StoreBusyError: it is not.
+        """
         for tries in range(TRIES):
             try:
-                return await self._ears.on_message(message)
+                return await work()
             except StoreBusyError as error:
-                _log.warning("a message waits for the database", tries=tries, why=str(error))
+                _log.warning("an event waits for the database", tries=tries, why=str(error))
                 await self._clock.sleep(0.5 * 2**tries)
-            except OverseerError as error:
-                return Reply(accepted=False, text=str(error))
-        return Reply(accepted=False, text=UNHEARD)
+        return await work()
+
+    def _message(
+        self, said: discord.Message, place: ThreadRef, text: str, at: datetime | None = None
+    ) -> Message:
+        identity = Identity(surface=SURFACE, account=str(said.author.id))
+        owner = self._people().owner(identity)
+        return Message(
+            event_id=f"{said.channel.id}/{said.id}",
+            thread=place,
+            identity=identity,
+            person=owner.name if owner else None,
+            text=text,
+            at=at or self._clock.now(),
+            remote=str(said.id),
+            lent=self._roles.lent(said.author) if said.guild is not None else frozenset(),
+        )
 
     async def _place(self, said: discord.Message) -> tuple[ThreadRef | None, bool]:
         """Where a message belongs, and whether Overseer began that."""

@@ -19,7 +19,8 @@ from bot.adapters.slack.membership import UNKNOWN, Membership, Standing, Team
 from bot.adapters.slack.outputs import Outputs
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers
 from bot.domain.cards import Button, Card
-from bot.domain.messages import ButtonPress, Identity, Message, Reply, ThreadRef
+from bot.domain.linkcodes import may_hold_code
+from bot.domain.messages import ButtonPress, Identity, Message, Outside, Reply, ThreadRef
 from bot.errors import ChatAwayError, ChatError, OverseerError
 from bot.ports import Clock, Ears
 
@@ -76,6 +77,7 @@ class Hearing:
         delivery = events.event_id(said.channel, said.ts)
         with self._taking(said):
             if not (said.addressed or await self._takes_part(said)):
+                await self._overheard(said, delivery)
                 return
             try:
                 standing = await self._standing(said)
@@ -97,13 +99,14 @@ class Hearing:
         if said is None or (self._heard is not None and self._heard.knows(said.channel, said.ts)):
             return
         with self._taking(said):
+            delivery = events.event_id(said.channel, said.ts)
             if not (said.addressed or await self._takes_part(said)):
+                await self._overheard(said, delivery)
                 return
             standing = await self._standing(said)
             if standing.unknown:
                 raise ChatAwayError("Slack does not say who is a member of the workspace.")
             at = datetime.fromtimestamp(float(said.ts), UTC)
-            delivery = events.event_id(said.channel, said.ts)
             reply = await self._say(said, delivery, standing, at)
             if not again:
                 self._answer(said.place, reply, standing)
@@ -117,18 +120,32 @@ class Hearing:
     async def _say(
         self, said: events.Utterance, delivery: str, standing: Standing, at: datetime | None = None
     ) -> Reply:
-        return await self._ears.on_message(
-            Message(
-                event_id=delivery,
-                thread=said.ref,
-                identity=self._identity(said.account),
-                person=self._name(said.account),
-                text=said.text,
-                at=at or self._clock.now(),
-                addressed=said.addressed,
-                remote=said.ts,
-                outside=standing.outside,
-            )
+        return await self._ears.on_message(self._message(said, delivery, standing.outside, at))
+
+    async def _overheard(self, said: events.Utterance, delivery: str) -> None:
+        """What people say to each other is heard for a code alone, which others have read now."""
+        if not may_hold_code(said.text):
+            return
+        reply = await self._ears.on_overheard(self._message(said, delivery))
+        self._whispers.tell(said.place, reply.text)
+
+    def _message(
+        self,
+        said: events.Utterance,
+        delivery: str,
+        outside: Outside | None = None,
+        at: datetime | None = None,
+    ) -> Message:
+        return Message(
+            event_id=delivery,
+            thread=said.ref,
+            identity=self._identity(said.account),
+            person=self._name(said.account),
+            text=said.text,
+            at=at or self._clock.now(),
+            addressed=said.addressed,
+            remote=said.ts,
+            outside=outside,
         )
 
     async def standing(self, account: str, channel: str) -> Standing:

@@ -95,6 +95,7 @@ SET_SETTING: Final = Statement(
 
 _THE_LOGIN = (_logins.c.kind == given("kind"), _logins.c.secret_hash == given("hash"))
 LOGIN: Final = Statement(select(_logins).where(*_THE_LOGIN), "kind hash")
+LOGINS: Final = Statement(select(_logins).where(_logins.c.kind == given("kind")), "kind")
 PASSWORD: Final = Statement(
     select(_logins).where(_logins.c.person == given("person"), _logins.c.kind == given("kind")),
     "person kind",
@@ -200,6 +201,11 @@ class LedgerPart:
         row = self._db.row(LOGIN, kind, secret_hash)
         login = None if row is None else rows.login_of(row)
         return None if login is None or self._expired(login) else login
+
+    def login_hashes(self, kind: str) -> frozenset[str]:
+        """The hashes of all links (or sessions) that have not expired."""
+        logins = map(rows.login_of, self._db.rows(LOGINS, kind))
+        return frozenset(each.secret_hash for each in logins if not self._expired(each))
 
     def password(self, person: str) -> Login | None:
         """A person's password hash."""

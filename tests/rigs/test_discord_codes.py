@@ -1,0 +1,66 @@
+"""A linking code that is said among people in Discord is void, though nobody spoke to Overseer."""
+
+import pytest
+
+from bot.errors import StoreBusyError
+from tests.rigs.discord_parts import Quick, platform_on
+from tests.rigs.discord_sim import dms, sim
+from tests.rigs.discord_wire import BEN
+
+pytest_plugins = ("tests.rigs.discord_fixtures",)
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.mark.parametrize("form", ["link {}", "my code is {}, what now?"])
+async def test_a_code_that_is_said_among_people_is_void(tmp_path, form):
+    async with sim(tmp_path) as desk:
+        code = await desk.stage.app.pipeline.linking.code(desk.stage.app.world.people.named("ben"))
+        said = form.format(code.replace("-", ""))
+        await desk.write(desk.vera, said, mention=False)
+        assert "void" in dms(desk.vera)[-1]
+        assert await desk.stage.app.store.read(lambda u: u.login_hashes("code")) == frozenset()
+        assert desk.threads == []
+
+
+async def test_only_what_may_hold_a_code_is_overheard_until_it_can_be(wire, ears):
+    tries, on_overheard = [], ears.on_overheard
+
+    async def busy(message):
+        tries.append(message)
+        if len(tries) < 3:
+            raise StoreBusyError("The database is busy.")
+        return await on_overheard(message)
+
+    ears.on_overheard = busy
+    platform = platform_on(wire, clock=Quick())
+    await platform.start(ears)
+    await wire.until(lambda: wire.identified)
+    for text in ("is web-1 up?", "lgtm", "restart nginx on web-1", "K7QF-2M9X-PD4T"):
+        wire.says(BEN, text, mention=False)
+    await wire.until(lambda: ears.overheard)
+    await platform.stop()
+    assert [(m.text, m.addressed) for m in ears.overheard] == [("K7QF-2M9X-PD4T", False)]
+    assert len(tries) == 3
+    assert ears.heard == []
+
+
+async def test_a_deletion_that_meets_a_busy_database_is_tried_again(wire, ears):
+    tries, on_deleted = [], ears.on_deleted
+
+    async def busy(thread, event_id):
+        tries.append(event_id)
+        if len(tries) < 3:
+            raise StoreBusyError("The database is busy.")
+        await on_deleted(thread, event_id)
+
+    ears.on_deleted = busy
+    platform = platform_on(wire, clock=Quick())
+    await platform.start(ears)
+    await wire.until(lambda: wire.identified)
+    said = wire.says(BEN, "restart nginx on web-1")
+    await wire.until(lambda: ears.heard)
+    wire.deletes(said)
+    await wire.until(lambda: ears.gone)
+    await platform.stop()
+    assert [each.rpartition("/")[2] for each in ears.gone] == [said]
+    assert len(tries) == 3

@@ -1,0 +1,48 @@
+"""A linking code that is said among people in Slack is void, though nobody spoke to Overseer."""
+
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
+import asyncio
+
+import pytest
+
+from bot.errors import StoreBusyError
+from tests.rigs.slack_fixtures import ears, emulator, platform, side, stage_of  # noqa: F401
+from tests.rigs.test_slack_jobs import seen
+
+pytestmark = pytest.mark.slack
+
+
+@pytest.mark.parametrize("form", ["link {}", "my code is {}, what now?"])
+async def test_a_code_that_is_said_among_people_is_void(side, stage_of, form):
+    async with stage_of() as stage:
+        linking = stage.app.pipeline.linking
+        code = await linking.code(stage.app.world.people.named("ben"))
+        await side.deliver(side.said("vera", form.format(code.replace("-", ""))))
+        (told,) = await seen(lambda: side.sent("chat.postEphemeral"), "what Vera is told")
+        assert "void" in told["text"]
+        assert told["user"] == side.emulator.users["vera"]
+        assert await stage.app.store.read(lambda u: u.login_hashes("code")) == frozenset()
+
+
+async def test_only_what_may_hold_a_code_is_overheard(platform, side, ears):
+    for text in ("is web-1 up?", "lgtm", "K7QF-2M9X-PD4T", "restart nginx on web-1"):
+        await side.deliver(side.said("ben", text))
+    assert [(m.text, m.addressed) for m in ears.overheard] == [("K7QF-2M9X-PD4T", False)]
+    assert ears.heard == []
+
+
+async def test_nobody_is_told_of_a_fault_in_what_was_not_said_to_overseer(platform, side, ears):
+    tries = []
+
+    async def busy(message):
+        tries.append(message)
+        if len(tries) < 3:
+            raise StoreBusyError("The database is busy.")
+        return ears.reply
+
+    ears.on_overheard = busy
+    await side.deliver(side.said("ben", "K7QF-2M9X-PD4T"), tries=5, wait_s=0.2)
+    assert len(tries) == 3  # Slack brings it again
+    await asyncio.sleep(0.1)
+    assert side.sent("chat.postEphemeral") == []
