@@ -57,7 +57,8 @@ class Platform(Protocol):
 
     Every sending method raises one of these and nothing else:
     `ChatBusyError` (too fast: after `retry_after` s), `ChatAwayError` (it did not get there),
-    `ChatDoubtError` (it may have got there), `ChatRefusedError` (it never will).
+    `ChatDoubtError` (it may have got there), `ChatBarredError` (it does not, until somebody mends
+    something), `ChatRefusedError` (it never will).
     """
 
     name: str

@@ -3,6 +3,7 @@
 429                  busy     after so many seconds
 no connection        away     nothing got there
 5xx, cut, too late   doubt    it may have got there
+token, rights        barred   not until somebody mends it, and how
 everything else      refused  it never will, and what to do about it
 """
 
@@ -12,12 +13,21 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import ChatAwayError, ChatBusyError, ChatDoubtError, ChatError, ChatRefusedError
+from bot.errors import (
+    ChatAwayError,
+    ChatBarredError,
+    ChatBusyError,
+    ChatDoubtError,
+    ChatError,
+    ChatRefusedError,
+)
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 UNKNOWN_INTERACTION, ANSWERED_ALREADY = 10062, 40060
 NO_ACCESS, NO_RIGHT, WRONG_KIND = 50001, 50013, 50024
 NO_DIRECT = 50007
+ARCHIVED = 50083
+UNAUTHORIZED = 40001
 THREAD_EXISTS = 160004
 LEAST_PAUSE_S = 0.5
 
@@ -43,13 +53,19 @@ CURES = {
         "Discord found the message badly formed.",
         "That is a fault of Overseer's; the log has what it said.",
     ),
-    50083: ("That thread is archived and locked.", "A moderator can unlock it."),
+    ARCHIVED: ("That thread is archived and locked.", "A moderator can unlock it."),
+    60003: (
+        "The server wants two-factor authentication of the bot's owner.",
+        "Switch it on for the account that owns the bot.",
+    ),
     40005: ("The file is too large for Discord.", "The page has it."),
-    40001: (
+    UNAUTHORIZED: (
         "Discord does not accept the bot's token.",
         "Reset it in the developer portal, then ./overseer secret set discord.",
     ),
 }
+BARRED = frozenset({NO_ACCESS, NO_RIGHT, ARCHIVED, UNAUTHORIZED, 60003})
+"""What somebody can mend. Whoever takes no direct messages has decided so, and reads the thread."""
 
 
 class RestError(Exception):
@@ -89,11 +105,10 @@ class RestError(Exception):
 
     def told(self) -> ChatError:
         """As a stage is told."""
-        if self.status == 401:
-            sentence, cure = CURES[40001]
-        else:
-            sentence, cure = CURES.get(self.code, (f"Discord refused it: {self.said}.", ""))
-        return ChatRefusedError(sentence, cure=cure)
+        code = UNAUTHORIZED if self.status == 401 else self.code
+        sentence, cure = CURES.get(code, (f"Discord refused it: {self.said}.", ""))
+        kind = ChatBarredError if code in BARRED else ChatRefusedError
+        return kind(sentence, cure=cure)
 
 
 class RestBusyError(RestError):
