@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from bot.errors import (
@@ -156,9 +157,11 @@ def _read(text: str) -> dict[str, Any]:
 def _pause(found: Mapping[str, Any], headers: Mapping[str, str]) -> float:
     for value in (found.get("retry_after"), headers.get("Retry-After")):
         try:
-            return float(value)  # type: ignore[arg-type]  # None is what the except is for
+            pause = float(value)  # type: ignore[arg-type]  # None is what the except is for
         except (TypeError, ValueError):
             continue
+        if isfinite(pause):
+            return pause
     return 5.0
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from bot.errors import (
@@ -23,6 +24,7 @@ from bot.errors import (
 
 PAUSE_S = 5.0
 """How long Slack is left alone when it does not say."""
+LEAST_S = 0.5
 LONGEST_S = 3600.0
 
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -131,9 +133,10 @@ def said_no(error: str, status: int, headers: Mapping[str, str], data: Any) -> C
 def _pause(headers: Mapping[str, str]) -> float:
     told = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
     try:
-        return min(max(float(told), 0.0), LONGEST_S)
+        pause = float(told)
     except ValueError:
         return PAUSE_S
+    return min(max(pause, LEAST_S), LONGEST_S) if isfinite(pause) else PAUSE_S
 
 
 def broken(error: Exception) -> ChatError:

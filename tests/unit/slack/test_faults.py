@@ -6,7 +6,7 @@ from aiohttp.client_reqrep import ConnectionKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.slack.faults import BARRED, LONGEST_S, PAUSE_S, REFUSED, broken, said_no
+from bot.adapters.slack.faults import BARRED, LEAST_S, LONGEST_S, PAUSE_S, REFUSED, broken, said_no
 from bot.errors import (
     ChatAwayError,
     ChatBarredError,
@@ -23,7 +23,8 @@ KEY = ConnectionKey("slack.com", 443, True, True, None, None, None)
     [
         ({"Retry-After": "30"}, 30.0), ({"retry-after": "0.5"}, 0.5), ({}, PAUSE_S),
         ({"Retry-After": "soon"}, PAUSE_S), ({"Retry-After": "99999999"}, LONGEST_S),
-        ({"Retry-After": "-3"}, 0.0),
+        ({"Retry-After": "-3"}, LEAST_S), ({"Retry-After": "0"}, LEAST_S),
+        ({"Retry-After": "nan"}, PAUSE_S), ({"Retry-After": "inf"}, PAUSE_S),
     ],
 )  # fmt: skip
 def test_too_fast_is_a_pause(headers, pause):
