@@ -19,7 +19,7 @@ from bot.domain.cards import ThreadItem
 from bot.domain.messages import People
 from bot.domain.wording import count
 from bot.errors import OverseerError
-from bot.ports import Clock, Ears, Ids, Platform, Store, Unit
+from bot.ports import Clock, Ears, Ids, Listener, Platform, Store, Unit
 
 _log = structlog.get_logger(__name__)
 
@@ -99,7 +99,8 @@ class Delivery:
         if self._trouble:
             return f"off, and tried again: {self._trouble}"
         owed, refused, why, (barred, mend) = await self._store.read(work)
-        parts = ["on"]
+        deaf = self._platform.deaf() if isinstance(self._platform, Listener) else ""
+        parts = [f"can't hear: {deaf.rstrip('.')}" if deaf else "on"]
         if owed:
             parts.append(f"{count(owed, 'message')} to be shown still")
         if self._worker.trouble:

@@ -52,6 +52,15 @@ class Linking(Protocol):
 
 
 @runtime_checkable
+class Listener(Protocol):
+    """A platform that knows whether it hears."""
+
+    def deaf(self) -> str:
+        """Why it hears nothing, and the cure; empty: it does, or has only begun to connect."""
+        ...
+
+
+@runtime_checkable
 class Platform(Protocol):
     """One chat platform. What it shows is decided elsewhere; what it hears goes to the ears.
 

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.asyncio
 class TestConnecting:
     async def test_it_logs_in_registers_its_commands_and_hears(self, wire, ears, platform):
         (identified,) = wire.identified
+        assert platform.deaf() == ""
         assert identified["intents"] == 1 | 1 << 9 | 1 << 10 | 1 << 12 | 1 << 13 | 1 << 15
         assert [command["name"] for command in wire.commands] == ["ask", "approvals", "runs"]
         where = await asked(wire, ears)
@@ -85,6 +86,7 @@ class TestConnecting:
         await platform.start(ears)
         await asyncio.wait_for(platform._running, 10)
         assert wire.identified == []
+        assert "./overseer secret set discord" in platform.deaf()
         with pytest.raises(ChatBarredError, match="token"):
             await platform.post(direct("discord", BEN), Speech(Notice(text="x")), nonce="n")
         await platform.stop()

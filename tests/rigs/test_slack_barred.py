@@ -46,3 +46,30 @@ async def test_a_plan_and_its_sign_are_there_once_it_is_mended(side, stage_of, w
         await stage.app.reload(by="ana")
         await seen(message_with(side, asked, "approve"), "the plan")
         await seen(lambda: side.sent("reactions.add"), "the sign")
+
+
+async def test_how_it_stands_says_that_it_is_deaf_why_and_the_cure(side, stage_of):
+    async with stage_of() as stage:
+
+        async def line():
+            return (await stage.ears.status()).chats[0]
+
+        assert await line() == "slack on"
+        side.faults.append(refused := refusing("invalid_auth", "apps.connections.open"))
+        await side.cut()
+        await seen(stage.platform.deaf, "that it is deaf")
+        assert (await line()).startswith("slack can't hear: Slack opens no socket: invalid auth.")
+        assert "./overseer secret set slack-app" in await line()
+        side.faults.remove(refused)
+
+
+async def test_what_broke_inside_is_told_too(side, stage_of, monkeypatch):
+    async with stage_of() as stage:
+
+        async def breaks():
+            raise RuntimeError("odd")
+
+        monkeypatch.setattr(stage.platform._socket, "_once", breaks)
+        await side.cut()
+        await seen(lambda: "It broke inside" in stage.platform.deaf(), "that it has ended")
+        assert "slack can't hear" in (await stage.ears.status()).chats[0]

@@ -31,6 +31,7 @@ ARCHIVED = 50083
 UNAUTHORIZED = 40001
 THREAD_EXISTS = 160004
 LEAST_PAUSE_S = 0.5
+REACH = "Look whether this machine reaches discord.com, and the proxy that it needs."
 
 CURES = {
     UNKNOWN_CHANNEL: (
@@ -62,7 +63,7 @@ CURES = {
     40005: ("The file is too large for Discord.", "The page has it."),
     UNAUTHORIZED: (
         "Discord does not accept the bot's token.",
-        "Reset it in the developer portal, then ./overseer secret set discord.",
+        "Reset it in the developer portal, then ./overseer secret set discord and start me again.",
     ),
 }
 BARRED = frozenset({NO_ACCESS, NO_RIGHT, ARCHIVED, UNAUTHORIZED, 60003})

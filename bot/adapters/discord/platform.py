@@ -31,6 +31,9 @@ from bot.adapters.discord.commands import Commands
 from bot.adapters.discord.faults import (
     ARCHIVED,
     BARRED,
+    CURES,
+    REACH,
+    UNAUTHORIZED,
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
     WRONG_KIND,
@@ -110,7 +113,14 @@ class DiscordPlatform:
         self._running: asyncio.Task[None] | None = None
         self._stopped = False
         self._nonces: dict[str, str] = {}
+        self._trouble = ""
+        """Why there was no connection when one was last tried."""
         self.client: GatewayClient | None = None
+
+    def deaf(self) -> str:
+        """See `bot.ports.platforms.Listener.deaf`."""
+        ready = self.client is not None and self.client.is_ready()
+        return "" if ready else self._trouble
 
     # -- life --------------------------------------------------------------------------------
 
@@ -210,10 +220,8 @@ class DiscordPlatform:
                     await client.login(token)
                     await client.connect(reconnect=True)
             except discord.LoginFailure:
-                _log.error(
-                    "Discord does not accept the token; reset it in the developer portal, then "
-                    "./overseer secret set discord"
-                )
+                self._trouble = " ".join(CURES[UNAUTHORIZED])
+                _log.error(self._trouble)
                 return
             except discord.PrivilegedIntentsRequired:
                 _log.warning(
@@ -223,6 +231,7 @@ class DiscordPlatform:
                 self._content = False
             except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
                 _log.warning("Discord can't be reached", why=str(error), again_in_s=pause)
+                self._trouble = f"Discord can't be reached: {error}. {REACH}"
             if self._stopped:
                 return
             self.client = None

@@ -33,6 +33,7 @@ _DOUBT = frozenset({"fatal_error", "internal_error"})
 
 _INVITE = "Invite me there: /invite @Overseer."
 _TOKEN = "Put the token of *Install App* in: ./overseer secret set slack-bot, then start me again."  # noqa: S105 -- a sentence
+REACH = "Look whether this machine reaches slack.com, and the proxy that it needs."
 _ADMIN = "Ask an administrator of the workspace."
 _SCOPES = "Add the scopes of config/slack-manifest.yaml and install the app again."
 
@@ -150,3 +151,10 @@ def broken(error: Exception) -> ChatError:
     if isinstance(error, TimeoutError | asyncio.TimeoutError):
         return ChatDoubtError("Slack gave no answer in time; it may have been shown.")
     return ChatDoubtError("The connection to Slack was cut; it may have been shown.")
+
+
+def said_of(error: ChatError) -> str:
+    """What went wrong and its cure, where nothing was to be shown."""
+    if isinstance(error, ChatAwayError | ChatDoubtError):
+        return f"{error.sentence.partition(';')[0].rstrip('.')}. {REACH}"
+    return str(error)
