@@ -215,8 +215,15 @@ class ChatDoubtError(ChatError):
     """No answer came: it may have been shown."""
 
 
+class ChatBarredError(ChatError):
+    """The platform takes nothing like this until somebody mends something: nothing was shown.
+
+    A token, a right, an invitation: the sentence says what is wrong, the cure who mends it how.
+    """
+
+
 class ChatRefusedError(ChatError):
-    """The platform will never take this: no such channel or message, no right, too long."""
+    """The platform will never take this: the channel or the message is gone, or it is too long."""
 
 
 class StoreBusyError(OverseerError):

@@ -222,6 +222,8 @@ class App:
             self._router.renew(new.settings.models)
         self._learn()
         await self._speaker.redraw_waiting()
+        for room in self._box.rooms:
+            room.again()
         later = (f"{listed(waiting)} only from the next start on",) if waiting else ()
         return (*changes, *later)
 

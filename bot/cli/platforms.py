@@ -48,6 +48,9 @@ class Off:
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
         """What it is owed waits for it."""
 
+    def again(self) -> None:
+        """A start makes it."""
+
     async def line(self) -> str:
         """Why it is off."""
         return f"off until the next start: {self._why}"

@@ -12,13 +12,14 @@ from typing import Final
 
 import structlog
 
+from bot.delivery import bars
 from bot.delivery.sending import Sender, Whole
 from bot.delivery.worker import Worker
 from bot.domain.cards import ThreadItem
 from bot.domain.messages import People
 from bot.domain.wording import count
 from bot.errors import OverseerError
-from bot.ports import Clock, Ears, Ids, Platform, Store, Unit
+from bot.ports import Clock, Ears, Ids, Listener, Platform, Store, Unit
 
 _log = structlog.get_logger(__name__)
 
@@ -83,21 +84,29 @@ class Delivery:
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
         """What is to be shown is owed already, and the worker has heard of it."""
 
+    def again(self) -> None:
+        """Try at once what waits until somebody mends something."""
+        self._worker.again()
+
     async def line(self) -> str:
         """How it stands, in one line."""
 
-        def work(unit: Unit) -> tuple[int, int, str]:
+        def work(unit: Unit) -> tuple[int, int, str, tuple[int, str]]:
             gone = unit.given_up(self.name)
-            return unit.how_many_owed(self.name), len(gone), gone[0].gone if gone else ""
+            why = gone[0].gone if gone else ""
+            return unit.how_many_owed(self.name), len(gone), why, bars.all_barred(unit, self.name)
 
         if self._trouble:
             return f"off, and tried again: {self._trouble}"
-        owed, refused, why = await self._store.read(work)
-        parts = ["on"]
+        owed, refused, why, (barred, mend) = await self._store.read(work)
+        deaf = self._platform.deaf() if isinstance(self._platform, Listener) else ""
+        parts = [f"can't hear: {deaf.rstrip('.')}" if deaf else "on"]
         if owed:
             parts.append(f"{count(owed, 'message')} to be shown still")
         if self._worker.trouble:
             parts.append(f"it takes nothing now: {self._worker.trouble}")
+        if barred:
+            parts.append(f"{barred} of them once this is mended: {mend}")
         if refused:
             parts.append(f"{count(refused, 'message')} refused for good, the last: {why}")
         return ", ".join(parts)

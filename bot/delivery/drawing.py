@@ -115,13 +115,13 @@ def links(beside: Sequence[Beside]) -> Mapping[str, str]:
     return {file.name: file.link for file in beside if file.there}
 
 
-def how(wish: Wanted, post: Post | None, link: str) -> Beside:
-    """How a wanted file stands, by its post."""
+def how(wish: Wanted, post: Post | None, link: str, barred: str = "") -> Beside:
+    """How a wanted file stands, by its post; `barred` is what must be mended before it is there."""
     file = post.body if post is not None else wish.attachment
     name = file.name if isinstance(file, Attachment) else ""
     if post is None:
         return Beside(name)
-    return Beside(name, there=bool(post.remote), link=link, gone=post.gone)
+    return Beside(name, there=bool(post.remote), link=link, gone=post.gone or barred)
 
 
 def _is_open(card: Card) -> bool:

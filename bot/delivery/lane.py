@@ -9,6 +9,9 @@ another lane for them, so that nobody's answer waits for the sign that it was as
     in one channel    neither, as long as that fails because of the channel or the platform
     a dead message    one that has failed `PATIENCE` times is passed by other threads, once one
                       of their messages got there: then it is the message, and not the channel
+    a barred one      what somebody must mend first is tried ever more seldom, and meanwhile holds
+                      up its own thread alone; a file not even that. Once one of its channel got
+                      there, and when `freed`, all of them are tried at once
 
 A failure makes the lane wait, ever longer; so does the platform's own word (`retry_after`). When
 the lane goes on, the oldest goes first, so that an hour's cut changes no order. New messages are
@@ -31,6 +34,8 @@ LONGEST_PAUSE_S: Final = 3600.0
 """No word of a platform makes a channel silent for longer."""
 SETTLE_S: Final = 2.0
 """After which a message that got there can be found there."""
+FIRST_BAR_S: Final = 60.0
+LONGEST_BAR_S: Final = 3600.0
 PATIENCE: Final = 6
 """Failures in a row, half a minute of them, after which other threads may pass a message."""
 
@@ -42,8 +47,9 @@ class Lane:
     `credit` new messages could be sent at once at `counted`; `until` is the end of its pause;
     `streak` counts failures since something last got there, `suspects` are the posts that have
     failed too often among them; `put_off` is when a post may be tried again, `edited` when a
-    message was last changed, `since` stands for those of which that is not known. `posted`: the
-    last thing that was sent was a new message.
+    message was last changed, `since` stands for those of which that is not known. `barred` counts
+    the tries of posts that somebody must mend something for. `posted`: the last thing that was
+    sent was a new message.
     """
 
     credit: float
@@ -54,6 +60,7 @@ class Lane:
     suspects: frozenset[int] = frozenset()
     put_off: Mapping[int, float] = field(default_factory=dict)
     edited: Mapping[int, float] = field(default_factory=dict)
+    barred: Mapping[int, int] = field(default_factory=dict)
     posted: bool = False
 
 
@@ -122,13 +129,15 @@ def _new(
     for post in posts:
         if not post.is_first or post.place in threads:
             continue
-        threads.add(post.place)
         at = lane.put_off.get(post.id, now)
+        bar = post.id in lane.barred
+        if at <= now or not (bar and post.kind is PostKind.FILE):
+            threads.add(post.place)
         if at <= now:
             ready = _paid(lane, pace, now)
             return (post, None) if ready <= now else (None, min([ready, *waits]))
         waits.append(at)
-        if post.tries < PATIENCE:  # the others wait with it
+        if post.tries < PATIENCE and not bar:  # the others wait with it
             break
     return None, min(waits, default=None)
 
@@ -175,8 +184,35 @@ def tried(lane: Lane, post: Post, pace: Pace, now: float) -> Lane:
 
 def got_there(lane: Lane, post: Post) -> Lane:
     """It is there: the channel works, whatever failed before."""
+    if post.id in lane.barred:
+        lane = freed(lane)
     put_off = {n: at for n, at in lane.put_off.items() if n != post.id}
     return replace(lane, streak=0, suspects=frozenset(), put_off=put_off)
+
+
+def never(lane: Lane, post: Post) -> Lane:
+    """It is given up: the platform answers, and of what else it takes that says nothing."""
+    count = {n: times for n, times in lane.barred.items() if n != post.id}
+    return got_there(replace(lane, barred=count), post)
+
+
+def barred(lane: Lane, post: Post, chance: float, now: float) -> Lane:
+    """Somebody must mend something before it gets there; the platform answers, all the same."""
+    times = lane.barred.get(post.id, 0) + 1
+    wait = min(FIRST_BAR_S * 2 ** min(times - 1, 20), LONGEST_BAR_S) * (0.75 + chance / 4)
+    return replace(
+        lane,
+        streak=0,
+        suspects=lane.suspects - {post.id},
+        put_off={**lane.put_off, post.id: now + wait},
+        barred={**lane.barred, post.id: times},
+    )
+
+
+def freed(lane: Lane) -> Lane:
+    """Something may have been mended: what was barred is tried at once."""
+    put_off = {n: at for n, at in lane.put_off.items() if n not in lane.barred}
+    return replace(lane, put_off=put_off, barred={})
 
 
 def busy(lane: Lane, retry_after: float, now: float) -> Setback:

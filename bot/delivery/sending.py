@@ -3,6 +3,7 @@
     a new message   read what it says, and write down its nonce → post → write down where it is
     in doubt        the nonce is there still → find it → post it again only if it is not there
     an edit         read the newest card → edit → write down what is shown
+    barred          what somebody must mend first stays owed (`bars`); what can never be does not
 
 Between the two writes a crash leaves a nonce behind, by which the next start looks for the
 message. Whatever is shown is read from the store at the moment of sending, of a new message in the
@@ -20,12 +21,22 @@ from typing import Final
 
 import structlog
 
+from bot.delivery import bars
 from bot.delivery.drawing import Beside, Wanted, drawn, how, links, seen_by, told_by, wanted
+from bot.delivery.readers import pings_of, reader_of
 from bot.domain.cards import Attachment, Card
 from bot.domain.events import Event
-from bot.domain.messages import Identity, People, Person
+from bot.domain.messages import People
 from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind, card_key
-from bot.errors import ChatAwayError, ChatBusyError, ChatDoubtError, ChatRefusedError, OverseerError
+from bot.errors import (
+    ChatAwayError,
+    ChatBarredError,
+    ChatBusyError,
+    ChatDoubtError,
+    ChatRefusedError,
+    OverseerError,
+    StoreBusyError,
+)
 from bot.ports import Ids, Linking, Platform, Speech, Store, Unit
 
 _log = structlog.get_logger(__name__)
@@ -34,8 +45,6 @@ SKEW: Final = timedelta(seconds=60)
 """How far a platform's clock may be from ours."""
 NONCE_LENGTH: Final = 20
 """Within what every platform takes."""
-NOBODY = "Nobody is called {name} any more, so nothing is sent to them."
-NOT_THEIRS = "The account {account} is no longer {name}'s, so nothing is sent there."
 NO_CARD = "The card is gone."
 NO_WHOLE = "the whole of it can't be written out"
 
@@ -50,6 +59,8 @@ class Fate(StrEnum):
     NOTHING = "nothing"
     """There was nothing to send."""
     REFUSED = "refused"
+    BARRED = "barred"
+    """Not until somebody mends something."""
     BUSY = "busy"
     FAILED = "failed"
 
@@ -102,6 +113,8 @@ class Sender:
         self._ids = ids
         self._whole = whole
         self._address = address
+        self._told: dict[str, str] = {}
+        """By channel, what the log has said is to be mended there."""
 
     async def send(self, post: Post) -> Outcome:
         """Send what a post owes now; what is known of it may be old.
@@ -124,6 +137,8 @@ class Sender:
         except ChatRefusedError as error:
             await self._refused(sight, str(error))
             return Outcome(Fate.REFUSED, why=str(error))
+        except ChatBarredError as error:
+            return await self._barred(sight, str(error), doubt=doubt)
         except ChatBusyError as error:
             return Outcome(
                 Fate.BUSY, doubt=doubt, why=str(error), retry_after=error.retry_after,
@@ -171,7 +186,7 @@ class Sender:
         card = seen_by(found[1], post.reader)
         wishes = wanted(card, fits=self._platform.fits(card))
         posts = [(wish, unit.posted(post.place, wish.key)) for wish in wishes]
-        beside = tuple(how(wish, known, self._link(known)) for wish, known in posts)
+        beside = tuple(how(wish, p, self._link(p), _bar(unit, p)) for wish, p in posts)
         missing = tuple(wish for wish, known in posts if known is None and wish.now)
         return _Sight(post, card, beside, missing)
 
@@ -197,47 +212,21 @@ class Sender:
     def _speech(self, sight: _Sight) -> Speech:
         """What is said; raises `ChatRefusedError` where it must not be said any more."""
         post = sight.post
-        reader = self._reader(post)
+        reader = reader_of(self._people(), post)
         if post.kind is PostKind.CARD:
             if sight.card is None:
                 raise ChatRefusedError(NO_CARD)
             card = drawn(sight.card, sight.beside, self._address())
             return Speech(card, reader=reader, files=links(sight.beside))
         if isinstance(post.body, Notice):
-            return Speech(post.body, reader=reader, pings=self._pings(post.body))
+            return Speech(
+                post.body,
+                reader=reader,
+                pings=pings_of(self._people(), post.body, post.place.surface),
+            )
         if isinstance(post.body, Attachment):
             return Speech(post.body, reader=reader)
         raise ChatRefusedError("There is nothing in it.")
-
-    def _reader(self, post: Post) -> Person | None:
-        """Whose direct message it is.
-
-        Raises:
-            ChatRefusedError: they are gone, or the account is another's now.
-        """
-        if not post.reader:
-            return None
-        people = self._people()
-        person = people.named(post.reader)
-        if person is None:
-            raise ChatRefusedError(NOBODY.format(name=post.reader))
-        account = post.place.channel.removeprefix("@")
-        if account != post.place.channel:
-            owner = people.owner(Identity(surface=post.place.surface, account=account))
-            if owner is None or owner.name != person.name:
-                raise ChatRefusedError(NOT_THEIRS.format(account=account, name=person.name))
-        return person
-
-    def _pings(self, notice: Notice) -> tuple[str, ...]:
-        """The accounts here of those whom it concerns: an account that two claim is nobody's."""
-        people = self._people()
-        known = [person for name in notice.concerns if (person := people.named(name)) is not None]
-        return tuple(
-            identity.account
-            for person in known
-            for identity in person.identities
-            if identity.surface == self._platform.name and people.owner(identity) == person
-        )
 
     # -- saying it -------------------------------------------------------------------------------
 
@@ -251,18 +240,23 @@ class Sender:
         version = post.version if sight.card is None else sight.card.serial
         if post.remote:
             await self._platform.edit(post.place, post.remote, speech)
-            await self._store.write(lambda u: _there(u, post, post.remote, version))
+            await self._arrived(post, post.remote, version)
             return
         if post.nonce and (found := await self._found(post)):
             # Of a card nobody knows in which state it got there: it is drawn again.
             shown = -1 if post.kind is PostKind.CARD else version
-            await self._store.write(lambda u: _there(u, post, found, shown))
+            await self._arrived(post, found, shown)
             return
         nonce = sight.begun or post.nonce or self._ids.new()[:NONCE_LENGTH]
         if not sight.begun:
             await self._store.write(lambda u: u.sending(post.id, nonce))
         remote = await self._platform.post(post.place, speech, nonce=nonce)
-        await self._store.write(lambda u: _there(u, post, remote, version))
+        await self._arrived(post, remote, version)
+
+    async def _arrived(self, post: Post, remote: str, version: int) -> None:
+        """It is there as of this version; what was to be mended in its channel has been."""
+        if await self._store.write(lambda u: _there(u, post, remote, version)):
+            self._told.pop(post.place.channel, None)
 
     async def _found(self, post: Post) -> str | None:
         """The message that may have got there."""
@@ -289,7 +283,7 @@ class Sender:
                 await self._store.write(lambda u: u.sending(post.id, mark.state.value))
             former = None if was is mark.state else was
             await self._platform.mark(post.place, mark.message, mark.state, former)
-        await self._store.write(lambda u: _there(u, post, mark.state.value, post.version))
+        await self._arrived(post, mark.state.value, post.version)
 
     async def _refused(self, sight: _Sight, why: str) -> None:
         post = sight.post
@@ -298,6 +292,34 @@ class Sender:
             what=post.kind.value, card=post.card, why=why,
         )  # fmt: skip
         await self._store.write(lambda u: _gone(u, post, why))
+
+    async def _barred(self, sight: _Sight, why: str, *, doubt: bool) -> Outcome:
+        """It waits until somebody mends that; for a week, and then it is given up."""
+        post, channel = sight.post, sight.post.place.channel
+        tell = self._told.get(channel) != why
+        self._told[channel] = why  # at once: a channel's other lane asks meanwhile
+
+        def work(unit: Unit) -> bool:
+            if bars.barred(unit, post, why, doubt=doubt, tell=tell):
+                _redrawn(unit, post)
+                return True
+            return False
+
+        try:
+            kept = await self._store.write(work)
+        except StoreBusyError:
+            self._told.pop(channel, None)
+            raise
+        if not kept:
+            why = bars.NEVER_MENDED.format(why=why, days=bars.LONGEST.days)
+            await self._refused(sight, why)
+            return Outcome(Fate.REFUSED, why=why)
+        if tell:
+            _log.warning(
+                "a platform takes nothing there until somebody mends it",
+                surface=post.place.surface, place=str(post.place), what=post.kind.value, why=why,
+            )  # fmt: skip
+        return Outcome(Fate.BARRED, doubt=doubt, why=why)
 
 
 def _owe(unit: Unit, card: Post, files: list[tuple[str, Attachment | None]]) -> None:
@@ -317,12 +339,18 @@ def _nonce(post: Post, new: str) -> str:
     return "" if post.remote or post.nonce else new
 
 
-def _there(unit: Unit, post: Post, remote: str, version: int) -> None:
-    """It is there; a file lets its card say so."""
+def _bar(unit: Unit, post: Post | None) -> str:
+    """Why a file is not there yet, where somebody must mend something first."""
+    return "" if post is None or post.remote or post.gone else bars.why_barred(unit, post)
+
+
+def _there(unit: Unit, post: Post, remote: str, version: int) -> bool:
+    """It is there; a file lets its card say so. Whether somebody had to mend something first."""
     unit.sent(post.id, remote, version)
     _redrawn(unit, post)
     if post.kind is PostKind.CARD and post.reader and post.shown < 0:
         _told(unit, post)
+    return bars.lifted(unit, post)
 
 
 def _told(unit: Unit, post: Post) -> None:
@@ -337,11 +365,8 @@ def _gone(unit: Unit, post: Post, why: str) -> None:
     """It never will be there, and the log says so; a file lets its card say so, too."""
     unit.give_up(post.id, why)
     _redrawn(unit, post)
-    told = {
-        "surface": post.place.surface, "place": str(post.place), "what": post.kind.value,
-        "card": post.card, "why": why,
-    }  # fmt: skip
-    unit.append(Event(kind="post.refused", at=unit.now, data=told))
+    bars.lifted(unit, post)
+    bars.refused(unit, post, why)
 
 
 def _redrawn(unit: Unit, post: Post) -> None:

@@ -105,6 +105,11 @@ class Worker:
             self._moved.clear()
             await self._moved.wait()
 
+    def again(self) -> None:
+        """Try at once what was barred: something may have been mended."""
+        self._lanes = {key: lanes.freed(lane) for key, lane in self._lanes.items()}
+        self._attend(tuple(self._owed))
+
     def _next(self, key: str, now: float) -> float:
         """When a lane can send something next."""
         posts = tuple(self._owed.get(key, {}).values())
@@ -244,9 +249,17 @@ class Worker:
                 if self._owed[key].get(post.id) is post:
                     del self._owed[key][post.id]
                 return
-            case Fate.THERE | Fate.REFUSED:
+            case Fate.THERE:
                 self.trouble = ""
                 self._lanes[key] = lanes.got_there(lane, post)
+                return
+            case Fate.REFUSED:
+                self.trouble = ""
+                self._lanes[key] = lanes.never(lane, post)
+                return
+            case Fate.BARRED:  # until when it is put off nobody need know after a restart
+                self.trouble = ""
+                self._lanes[key] = lanes.barred(lane, post, self._chance(), now)
                 return
             case Fate.BUSY:
                 setback = lanes.busy(lane, outcome.retry_after, now)

@@ -21,6 +21,7 @@ from bot.domain.messages import ButtonPress, Person, Reply
 from bot.domain.redaction import redact
 from bot.errors import OverseerError, StoreBusyError
 from bot.pipeline.stopping import Halted
+from bot.pipeline.taking import Taking
 from bot.pipeline.thread_work import ThreadWork, either
 from bot.ports import Store, Unit, World
 from bot.ports.readable import readable
@@ -68,6 +69,7 @@ class Clicks:
         self._world = world
         self._moves = moves
         self._safe = safe
+        self._taking = Taking()
         self._busy: set[str] = set()
         """The clicks that this process is at."""
 
@@ -79,6 +81,11 @@ class Clicks:
         Raises:
             StoreBusyError: it could not be taken in; nothing was done.
         """
+        return await self._taking.once(
+            press.thread.surface, press.event_id, lambda: self._take(press, person)
+        )
+
+    async def _take(self, press: ButtonPress, person: Person) -> Reply:
         known = Reply(accepted=True, thread=press.thread, plan=press.plan)
         key = _key(press)
         if key in self._busy:

@@ -46,6 +46,7 @@ from bot.pipeline.pending import DELETED, STOPPED
 from bot.pipeline.running import Running
 from bot.pipeline.stopping import Stopping
 from bot.pipeline.taken_in import heard
+from bot.pipeline.taking import Taking
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import BROKEN, UNREADABLE, ThreadWork
 from bot.pipeline.unread import BROKE, ENDED, LIVES, by_rules
@@ -91,6 +92,7 @@ class Hearing:
         self._world = world
         self.locks = ThreadLocks()
         self._busy = AtWork(clock)
+        self._taking = Taking()
         self._dropping = dropping
         self._unread = dropping.unread
         self.obeying = Obeying(
@@ -99,6 +101,11 @@ class Hearing:
 
     async def take(self, message: Message, person: Person) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
+        return await self._taking.once(
+            message.thread.surface, message.event_id, lambda: self._take(message, person)
+        )
+
+    async def _take(self, message: Message, person: Person) -> Reply:
         first = await self._at_once(message.text)
         said = safe_text(message.text, first)
         if said != message.text and not is_secret(first):

@@ -28,7 +28,7 @@ from bot.ports.hosts import (
     Secrets,
 )
 from bot.ports.models import Model, Models, Prompt, Said, Turn
-from bot.ports.platforms import Linking, Pace, Platform, Speech
+from bot.ports.platforms import Linking, Listener, Pace, Platform, Speech
 from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit
 from bot.ports.surfaces import Ears, Room, Status, Surface
 from bot.ports.world import World
@@ -53,6 +53,7 @@ __all__ = [
     "Ids",
     "Leftover",
     "Linking",
+    "Listener",
     "Login",
     "Model",
     "Models",

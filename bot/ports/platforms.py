@@ -52,12 +52,22 @@ class Linking(Protocol):
 
 
 @runtime_checkable
+class Listener(Protocol):
+    """A platform that knows whether it hears."""
+
+    def deaf(self) -> str:
+        """Why it hears nothing, and the cure; empty: it does, or has only begun to connect."""
+        ...
+
+
+@runtime_checkable
 class Platform(Protocol):
     """One chat platform. What it shows is decided elsewhere; what it hears goes to the ears.
 
     Every sending method raises one of these and nothing else:
     `ChatBusyError` (too fast: after `retry_after` s), `ChatAwayError` (it did not get there),
-    `ChatDoubtError` (it may have got there), `ChatRefusedError` (it never will).
+    `ChatDoubtError` (it may have got there), `ChatBarredError` (it does not, until somebody mends
+    something), `ChatRefusedError` (it never will).
     """
 
     name: str

@@ -177,6 +177,10 @@ class Surface(Protocol):
 class Room(Surface, Protocol):
     """A surface that shows what it is owed by the outbox: it is stopped after the last cards."""
 
+    def again(self) -> None:
+        """Try at once what waits until somebody mends something: somebody may have."""
+        ...
+
     async def line(self) -> str:
         """How it stands, in one line."""
         ...

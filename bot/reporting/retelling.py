@@ -218,7 +218,8 @@ def _reloaded(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
 
 def _refused_post(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
     what = f"a {data.get('what', 'message')} could not be shown in {data.get('place', '')}"
-    return f"{what}, ever: {data.get('why', '')}", Tone.WARNING, ""
+    how = "until somebody mends it" if data.get("again") else "ever"
+    return f"{what}, {how}: {data.get('why', '')}", Tone.WARNING, ""
 
 
 def _people(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:

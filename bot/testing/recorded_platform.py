@@ -22,6 +22,7 @@ from bot.domain.messages import ThreadRef
 from bot.domain.posts import MarkState, Notice
 from bot.errors import (
     ChatAwayError,
+    ChatBarredError,
     ChatBusyError,
     ChatDoubtError,
     ChatRefusedError,
@@ -41,6 +42,7 @@ class Fault(StrEnum):
     TAKEN = "taken"
     """In doubt, and it did."""
     REFUSED = "refused"
+    BARRED = "barred"
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,8 @@ class RecordedPlatform:
             raise ChatAwayError(f"{self.name} failed.")
         if fault is Fault.REFUSED:
             raise ChatRefusedError(f"{self.name} does not take that.")
+        if fault is Fault.BARRED:
+            raise ChatBarredError(f"{self.name} does not let me in.", cure="Let me in.")
         return fault
 
     def _doubted(self, fault: Fault | None) -> None:

@@ -14,7 +14,13 @@ import pytest
 from bot.domain.cards import Attachment, Button, Card
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import MarkState, Notice
-from bot.errors import ChatAwayError, ChatBusyError, ChatDoubtError, ChatRefusedError
+from bot.errors import (
+    ChatAwayError,
+    ChatBarredError,
+    ChatBusyError,
+    ChatDoubtError,
+    ChatRefusedError,
+)
 from bot.ports import Clock, Platform, Speech
 from bot.testing.manual_clock import ManualClock
 from bot.testing.recorded_ears import RecordedEars
@@ -164,6 +170,7 @@ async def test_a_card_of_any_size_can_be_asked_about(rig):
         (Fault.BUSY, ChatBusyError, False),
         (Fault.AWAY, ChatAwayError, False),
         (Fault.REFUSED, ChatRefusedError, False),
+        (Fault.BARRED, ChatBarredError, False),
         (Fault.LOST, ChatDoubtError, False),
         (Fault.TAKEN, ChatDoubtError, True),
     ],

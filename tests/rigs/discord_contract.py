@@ -17,7 +17,8 @@ BUSY = (429, {"message": "slow", "retry_after": 1.0, "global": False}, {})
 BUSY_EVERYWHERE = (429, {"message": "slow", "retry_after": 1.0, "global": True}, {})
 LOST = (502, {"message": "bad gateway"}, {})
 TAKEN = (500, {"message": "no"}, {"Done": "1"})
-REFUSED = (403, {"code": 50013, "message": "Missing Permissions"}, {})
+REFUSED = (404, {"code": 10003, "message": "Unknown Channel"}, {})
+BARRED = (403, {"code": 50013, "message": "Missing Permissions"}, {})
 
 
 class Unchecked:

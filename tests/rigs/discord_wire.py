@@ -306,7 +306,9 @@ class Wire:
         parts = [unquote(part) for part in path.strip("/").split("/")]
         if request.method == "GET":
             return self._shown(request, parts)
-        return self._done(request.method, parts, body, files)
+        return self._unfolded(request.method, parts, body) or self._done(
+            request.method, parts, body, files
+        )
 
     def _shown(self, request, parts):
         match parts:
@@ -372,6 +374,20 @@ class Wire:
                 self.answers[f"{token}/follow"] = body
                 return _json({"id": self.new_id()})
         return _json({"code": 0, "message": f"no {method} {parts}"}, 404)
+
+    def _unfolded(self, method, parts, body):
+        """What an archived thread does: to post in it opens it, unless it is locked."""
+        folded = self.threads.get(parts[1], {}).get("thread_metadata", {"archived": False})
+        if (method, len(parts)) == ("PATCH", 2) and folded["archived"]:
+            if folded["locked"]:
+                return _json({"code": 50013, "message": "Missing Permissions"}, 403)
+            folded["archived"] = body["archived"]
+            return _json(self.threads[parts[1]])
+        if folded["archived"] and parts[2:] == ["messages"] and not folded["locked"]:
+            folded["archived"] = False
+        if folded["archived"]:
+            return _json({"code": 50083, "message": "Thread is archived"}, 400)
+        return None
 
     def _threaded(self, channel, message, body):
         if message not in self.messages:

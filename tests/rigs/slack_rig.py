@@ -62,7 +62,8 @@ def _failing(side, fault):
             side.emulator.call(method, **packed)
         status = {"BUSY": 429, "AWAY": 503, "LOST": 504, "TAKEN": 504}.get(fault)
         if status is None:
-            return web.json_response({"ok": False, "error": "is_archived"})
+            word = "not_in_channel" if fault == "BARRED" else "cant_update_message"
+            return web.json_response({"ok": False, "error": word})
         return web.Response(status=status, headers={"Retry-After": "3"})
 
     return once

@@ -9,7 +9,13 @@ import pytest
 from bot.adapters.discord.faults import RestError
 from bot.domain.cards import Attachment
 from bot.domain.posts import MarkState, Notice, direct
-from bot.errors import ChatBusyError, ChatDoubtError, ChatRefusedError, StoreBusyError
+from bot.errors import (
+    ChatBarredError,
+    ChatBusyError,
+    ChatDoubtError,
+    ChatRefusedError,
+    StoreBusyError,
+)
 from bot.ports import Speech
 from tests.rigs.discord_sim import Desk, buttons_of, dms, parts_of, sim, text_of
 
@@ -462,12 +468,13 @@ class TestPosts:
             for refused, kind, says in (
                 (of(429, {"retry_after": 7.5}), ChatBusyError, "pause of 7.5 s"),
                 (of(502, {}), ChatDoubtError, "no answer"),
-                (of(403, {"code": 50013}), ChatRefusedError, "lacks a permission"),
-                (of(403, {"code": 50001}), ChatRefusedError, "can't see"),
+                (of(403, {"code": 50013}), ChatBarredError, "lacks a permission"),
+                (of(403, {"code": 50001}), ChatBarredError, "can't see"),
                 (of(404, {"code": 10003}), ChatRefusedError, "no longer there"),
                 (of(400, {"code": 50035, "message": "Invalid Form Body"}), ChatRefusedError, "badly"),
-                (of(401, {"code": 0}), ChatRefusedError, "token"),
+                (of(401, {"code": 0}), ChatBarredError, "token"),
             ):  # fmt: skip
+                await desk.platform._places.spot(desk.place())
                 desk.rest.faults = [refused]
                 with pytest.raises(kind, match=says):
                     await desk.platform.post(desk.place(), speech, nonce="n")

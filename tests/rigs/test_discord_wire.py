@@ -10,6 +10,7 @@ from bot.domain.cards import Attachment
 from bot.domain.posts import MarkState, Notice, direct
 from bot.errors import (
     ChatAwayError,
+    ChatBarredError,
     ChatBusyError,
     ChatDoubtError,
     ChatRefusedError,
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.asyncio
 class TestConnecting:
     async def test_it_logs_in_registers_its_commands_and_hears(self, wire, ears, platform):
         (identified,) = wire.identified
+        assert platform.deaf() == ""
         assert identified["intents"] == 1 | 1 << 9 | 1 << 10 | 1 << 12 | 1 << 13 | 1 << 15
         assert [command["name"] for command in wire.commands] == ["ask", "approvals", "runs"]
         where = await asked(wire, ears)
@@ -84,7 +86,8 @@ class TestConnecting:
         await platform.start(ears)
         await asyncio.wait_for(platform._running, 10)
         assert wire.identified == []
-        with pytest.raises(ChatRefusedError, match="token"):
+        assert "./overseer secret set discord" in platform.deaf()
+        with pytest.raises(ChatBarredError, match="token"):
             await platform.post(direct("discord", BEN), Speech(Notice(text="x")), nonce="n")
         await platform.stop()
 
@@ -183,6 +186,46 @@ class TestPosting:
         theirs = datetime.fromtimestamp(1_800_000_000, UTC)  # when the wire makes all it makes
         for ahead, found in ((timedelta(minutes=2), made), (timedelta(hours=1), None)):
             assert await platform.find(where, "n", since=theirs + ahead) == found
+
+    async def test_a_thread_that_was_folded_away_is_opened_for_an_edit_and_a_sign(
+        self, wire, ears, platform
+    ):
+        where = await asked(wire, ears)
+        made = await platform.post(where, Speech(CARD), nonce="n")
+        folded = wire.threads[where.thread]["thread_metadata"]
+        done = CARD.model_copy(update={"state": "DONE"})
+        folded["archived"] = True
+        await platform.edit(where, made, Speech(done))
+        assert "DONE" in str(wire.messages[made]["components"])
+        folded["archived"] = True
+        await platform.mark(where, made, MarkState.DONE, None)
+        assert wire.reactions[made] == {"✅"}
+        assert wire.flaws == []
+
+    async def test_a_thread_that_is_locked_too_waits_for_a_moderator(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        made = await platform.post(where, Speech(CARD), nonce="n")
+        folded = wire.threads[where.thread]["thread_metadata"]
+        folded.update(archived=True, locked=True)
+        for _ in range(2):
+            with pytest.raises(ChatBarredError, match="A moderator can unlock it"):
+                await platform.edit(where, made, Speech(CARD))
+        with pytest.raises(ChatBarredError, match="A moderator can unlock it"):
+            await platform.post(where, Speech(CARD), nonce="m")
+        folded["locked"] = False
+        await platform.edit(where, made, Speech(CARD))
+
+    async def test_a_channel_that_it_may_see_again_has_a_thread_and_no_answers(
+        self, wire, ears, platform
+    ):
+        where = await asked(wire, ears)
+        wire.faults = [(403, {"code": 50001, "message": "Missing Access"}, {})] * 2
+        wire.threads.pop(where.thread, None)
+        platform._places.forget(where)
+        with pytest.raises(ChatBarredError, match="View Channel"):
+            await platform.post(where, Speech(CARD), nonce="n")
+        await platform.post(where, Speech(CARD), nonce="n")
+        assert len(wire.posted(where.thread)) == 1
 
     async def test_after_a_stop_nothing_is_sent(self, wire, ears, platform):
         where = await asked(wire, ears)

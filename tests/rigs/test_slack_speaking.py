@@ -13,7 +13,13 @@ from aiohttp import web
 from bot.domain.cards import Attachment, Button, Card, Exact, Output
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import MarkState, Notice, direct
-from bot.errors import ChatAwayError, ChatBusyError, ChatDoubtError, ChatRefusedError
+from bot.errors import (
+    ChatAwayError,
+    ChatBarredError,
+    ChatBusyError,
+    ChatDoubtError,
+    ChatRefusedError,
+)
 from bot.ports import Speech
 from tests.rigs.slack_fixtures import ears, emulator, platform, side  # noqa: F401
 from tests.rigs.slack_side import buttons_of
@@ -119,8 +125,8 @@ async def test_430_posts_take_two_connections(platform, side, ops):
         (lambda: web.Response(status=502, text="<html>"), ChatDoubtError),
         (lambda: web.Response(status=503), ChatAwayError),
         (lambda: web.Response(text="[", content_type="application/json"), ChatDoubtError),
-        (lambda: web.json_response({"ok": False, "error": "is_archived"}), ChatRefusedError),
-        (lambda: web.json_response({"ok": False, "error": "restricted_action"}), ChatRefusedError),
+        (lambda: web.json_response({"ok": False, "error": "is_archived"}), ChatBarredError),
+        (lambda: web.json_response({"ok": False, "error": "no_text"}), ChatRefusedError),
     ],
 )
 async def test_a_fault_is_one_error_and_nothing_is_sent_twice(platform, side, ops, answer, error):
@@ -198,9 +204,9 @@ async def test_nobody_there_is_away(platform, ops):
         await platform.post(ops, Speech(CARD), nonce="n-10")
 
 
-async def test_a_channel_that_is_not_there_is_refused_with_a_cure(platform):
+async def test_a_channel_that_is_not_there_is_barred_with_a_cure(platform):
     nowhere = ThreadRef(surface="slack", channel="C0NOWHERE", thread="1.1")
-    with pytest.raises(ChatRefusedError, match=r"/invite"):
+    with pytest.raises(ChatBarredError, match=r"/invite"):
         await platform.post(nowhere, Speech(CARD), nonce="n-11")
 
 

@@ -3,6 +3,7 @@
 429                  busy     after so many seconds
 no connection        away     nothing got there
 5xx, cut, too late   doubt    it may have got there
+token, rights        barred   not until somebody mends it, and how
 everything else      refused  it never will, and what to do about it
 """
 
@@ -10,16 +11,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
-from bot.errors import ChatAwayError, ChatBusyError, ChatDoubtError, ChatError, ChatRefusedError
+from bot.errors import (
+    ChatAwayError,
+    ChatBarredError,
+    ChatBusyError,
+    ChatDoubtError,
+    ChatError,
+    ChatRefusedError,
+)
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 UNKNOWN_INTERACTION, ANSWERED_ALREADY = 10062, 40060
 NO_ACCESS, NO_RIGHT, WRONG_KIND = 50001, 50013, 50024
 NO_DIRECT = 50007
+ARCHIVED = 50083
+UNAUTHORIZED = 40001
 THREAD_EXISTS = 160004
 LEAST_PAUSE_S = 0.5
+REACH = "Look whether this machine reaches discord.com, and the proxy that it needs."
 
 CURES = {
     UNKNOWN_CHANNEL: (
@@ -43,13 +55,19 @@ CURES = {
         "Discord found the message badly formed.",
         "That is a fault of Overseer's; the log has what it said.",
     ),
-    50083: ("That thread is archived and locked.", "A moderator can unlock it."),
+    ARCHIVED: ("That thread is archived and locked.", "A moderator can unlock it."),
+    60003: (
+        "The server wants two-factor authentication of the bot's owner.",
+        "Switch it on for the account that owns the bot.",
+    ),
     40005: ("The file is too large for Discord.", "The page has it."),
-    40001: (
+    UNAUTHORIZED: (
         "Discord does not accept the bot's token.",
-        "Reset it in the developer portal, then ./overseer secret set discord.",
+        "Reset it in the developer portal, then ./overseer secret set discord and start me again.",
     ),
 }
+BARRED = frozenset({NO_ACCESS, NO_RIGHT, ARCHIVED, UNAUTHORIZED, 60003})
+"""What somebody can mend. Whoever takes no direct messages has decided so, and reads the thread."""
 
 
 class RestError(Exception):
@@ -89,11 +107,10 @@ class RestError(Exception):
 
     def told(self) -> ChatError:
         """As a stage is told."""
-        if self.status == 401:
-            sentence, cure = CURES[40001]
-        else:
-            sentence, cure = CURES.get(self.code, (f"Discord refused it: {self.said}.", ""))
-        return ChatRefusedError(sentence, cure=cure)
+        code = UNAUTHORIZED if self.status == 401 else self.code
+        sentence, cure = CURES.get(code, (f"Discord refused it: {self.said}.", ""))
+        kind = ChatBarredError if code in BARRED else ChatRefusedError
+        return kind(sentence, cure=cure)
 
 
 class RestBusyError(RestError):
@@ -141,9 +158,11 @@ def _read(text: str) -> dict[str, Any]:
 def _pause(found: Mapping[str, Any], headers: Mapping[str, str]) -> float:
     for value in (found.get("retry_after"), headers.get("Retry-After")):
         try:
-            return float(value)  # type: ignore[arg-type]  # None is what the except is for
+            pause = float(value)  # type: ignore[arg-type]  # None is what the except is for
         except (TypeError, ValueError):
             continue
+        if isfinite(pause):
+            return pause
     return 5.0
 
 

@@ -64,6 +64,18 @@ class Places:
         if len(self._spots) > MOST_KNOWN:  # the one that was found first
             del self._spots[next(iter(self._spots))]
 
+    def forget(self, place: ThreadRef) -> None:
+        """Look for it anew: what somebody has mended may have made it another."""
+        self._spots.pop(place, None)
+
+    async def unfold(self, channel: str) -> None:
+        """Open a thread that was archived, as who may write in it can, unless it is locked.
+
+        Raises:
+            RestError: it is, or Discord does not answer.
+        """
+        await self._rest.ask("PATCH", f"/channels/{channel}", body={"archived": False})
+
     def at(self, place: ThreadRef) -> Spot | None:
         """Where a place is, if that is known already."""
         return self._spots.get(place)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -27,7 +28,17 @@ from bot.adapters.discord.begun import first_words
 from bot.adapters.discord.catching_up import CatchingUp
 from bot.adapters.discord.client import GatewayClient, Listeners
 from bot.adapters.discord.commands import Commands
-from bot.adapters.discord.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, WRONG_KIND, RestError
+from bot.adapters.discord.faults import (
+    ARCHIVED,
+    BARRED,
+    CURES,
+    REACH,
+    UNAUTHORIZED,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    WRONG_KIND,
+    RestError,
+)
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.places import DIRECT, NAME, Places, Spot
 from bot.adapters.discord.pressing import Pressing
@@ -102,7 +113,14 @@ class DiscordPlatform:
         self._running: asyncio.Task[None] | None = None
         self._stopped = False
         self._nonces: dict[str, str] = {}
+        self._trouble = ""
+        """Why there was no connection when one was last tried."""
         self.client: GatewayClient | None = None
+
+    def deaf(self) -> str:
+        """See `bot.ports.platforms.Listener.deaf`."""
+        ready = self.client is not None and self.client.is_ready()
+        return "" if ready else self._trouble
 
     # -- life --------------------------------------------------------------------------------
 
@@ -202,10 +220,8 @@ class DiscordPlatform:
                     await client.login(token)
                     await client.connect(reconnect=True)
             except discord.LoginFailure:
-                _log.error(
-                    "Discord does not accept the token; reset it in the developer portal, then "
-                    "./overseer secret set discord"
-                )
+                self._trouble = " ".join(CURES[UNAUTHORIZED])
+                _log.error(self._trouble)
                 return
             except discord.PrivilegedIntentsRequired:
                 _log.warning(
@@ -215,6 +231,7 @@ class DiscordPlatform:
                 self._content = False
             except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
                 _log.warning("Discord can't be reached", why=str(error), again_in_s=pause)
+                self._trouble = f"Discord can't be reached: {error}. {REACH}"
             if self._stopped:
                 return
             self.client = None
@@ -252,7 +269,8 @@ class DiscordPlatform:
                 speech, nonce=nonce, answers=spot.answers, answer=self._answer()
             )
             path = f"/channels/{spot.channel}/messages"
-            made = await self._asks().ask("POST", path, body=body, files=files)
+            with self._found_anew(place):
+                made = await self._done("POST", spot.channel, path, body=body, files=files)
             self._remember(str(made["id"]), nonce)
             return str(made["id"])
 
@@ -263,9 +281,11 @@ class DiscordPlatform:
             marks = bodies.marks_of(self._nonces[remote]) if remote in self._nonces else None
             body, files = bodies.message(speech, marks=marks, answer=self._answer())
             path = f"/channels/{spot.channel}/messages"
-            await self._asks().ask(
-                "PATCH", f"{path}/{remote}", body=body, files=files, limit=f"{path}/*"
-            )
+            with self._found_anew(place):
+                await self._done(
+                    "PATCH", spot.channel, f"{path}/{remote}", body=body, files=files,
+                    limit=f"{path}/*",
+                )  # fmt: skip
 
     async def find(self, place: ThreadRef, nonce: str, *, since: datetime) -> str | None:
         """The message that was posted with this nonce; None: there is none."""
@@ -310,10 +330,33 @@ class DiscordPlatform:
         sign = quote(SIGNS[state])
         path = f"/channels/{channel}/messages/{message}/reactions/{sign}/@me"
         try:
-            await self._asks().ask(method, path, limit=f"/channels/{channel}/reactions")
+            await self._done(method, channel, path, limit=f"/channels/{channel}/reactions")
         except RestError as error:
             if method == "PUT" or error.code not in GONE:
                 raise
+
+    async def _done(self, method: str, channel: str, path: str, **given: Any) -> Any:
+        """Do it there; a thread that Discord has folded away is opened for it."""
+        try:
+            return await self._asks().ask(method, path, **given)
+        except RestError as error:
+            if error.code != ARCHIVED or self._places is None:
+                raise
+            try:
+                await self._places.unfold(channel)
+            except RestError as locked:
+                raise (error if locked.code in BARRED else locked) from None
+        return await self._asks().ask(method, path, **given)
+
+    @contextlib.contextmanager
+    def _found_anew(self, place: ThreadRef) -> Iterator[None]:
+        """Where it goes is looked for again after somebody has mended what barred it."""
+        try:
+            yield
+        except RestError as error:
+            if self._places is not None and (error.status == 401 or error.code in BARRED):
+                self._places.forget(place)
+            raise
 
     def _remember(self, remote: str, nonce: str) -> None:
         """An edit keeps what a message is found by, as long as this process lives."""

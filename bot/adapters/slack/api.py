@@ -82,7 +82,7 @@ class Api:
         """Say or change something, not more than a few at once.
 
         Raises:
-            ChatError: one of the four; see `bot.ports.platforms.Platform`.
+            ChatError: one of the five; see `bot.ports.platforms.Platform`.
         """
         async with self._writing:
             return await self.call(method, **given)

@@ -1,18 +1,21 @@
-"""What Slack did not take, as one of four errors; the SDK's own go no further than here.
+"""What Slack did not take, as one of five errors; the SDK's own go no further than here.
 
 Away means that nothing got there: the connection was never made, or Slack said that it did not
-serve. A fault in mid-work is a doubt, as Slack says of its own `fatal_error`: "It's possible some
-aspect of the operation succeeded before the error was raised."
+serve. Barred is what somebody can mend; refused what can never be. A fault in mid-work is a doubt,
+as Slack says of its own `fatal_error`: "It's possible some aspect of the operation succeeded before
+the error was raised."
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from bot.errors import (
     ChatAwayError,
+    ChatBarredError,
     ChatBusyError,
     ChatDoubtError,
     ChatError,
@@ -21,6 +24,7 @@ from bot.errors import (
 
 PAUSE_S = 5.0
 """How long Slack is left alone when it does not say."""
+LEAST_S = 0.5
 LONGEST_S = 3600.0
 
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -29,13 +33,23 @@ _DOUBT = frozenset({"fatal_error", "internal_error"})
 
 _INVITE = "Invite me there: /invite @Overseer."
 _TOKEN = "Put the token of *Install App* in: ./overseer secret set slack-bot, then start me again."  # noqa: S105 -- a sentence
+REACH = "Look whether this machine reaches slack.com, and the proxy that it needs."
+_ADMIN = "Ask an administrator of the workspace."
 _SCOPES = "Add the scopes of config/slack-manifest.yaml and install the app again."
 
 REFUSED: Mapping[str, tuple[str, str]] = {
     "channel_not_found": ("Slack knows no such channel, or I am not in it.", _INVITE),
     "not_in_channel": ("I am not in that channel.", _INVITE),
-    "is_archived": ("That channel is archived.", "Ask again in another channel."),
+    "is_archived": ("That channel is archived.", "Unarchive it, or ask again in another channel."),
     "restricted_action": ("The workspace does not let me post there.", "Ask its owner."),
+    "messages_tab_disabled": (
+        "The app takes no direct messages.",
+        "Switch its Messages Tab on, as config/slack-manifest.yaml does.",
+    ),
+    "access_denied": ("Slack does not let the app do that.", _ADMIN),
+    "no_permission": ("The app lacks a right that this needs.", _SCOPES),
+    "ekm_access_denied": ("The workspace's keys are withheld from the app.", _ADMIN),
+    "team_access_not_granted": ("The app is not let into that workspace.", _ADMIN),
     "message_not_found": ("The message is gone.", ""),
     "thread_not_found": ("The thread is gone.", ""),
     "cant_update_message": ("That message is not mine to change.", ""),
@@ -59,10 +73,25 @@ REFUSED: Mapping[str, tuple[str, str]] = {
 AUTH = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 )
+BARRED = AUTH | {
+    "access_denied",
+    "channel_not_found",
+    "ekm_access_denied",
+    "file_uploads_disabled",
+    "is_archived",
+    "messages_tab_disabled",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_in_channel",
+    "restricted_action",
+    "team_access_not_granted",
+}
+"""What somebody can mend; a private channel that I am no longer in is one that is not found."""
 
 
-class SlackRefusedError(ChatRefusedError):
-    """Slack's own word for why it refused.
+class SlackRefusedError(ChatError):
+    """Slack's own word for why it refused; its kinds say whether anybody can mend that.
 
     Attributes:
         error: as its reference lists it: `channel_not_found`.
@@ -74,6 +103,14 @@ class SlackRefusedError(ChatRefusedError):
         super().__init__(sentence, cure=cure)
         self.error = error
         self.needed = needed
+
+
+class SlackBarredError(SlackRefusedError, ChatBarredError):
+    """Not until somebody mends it."""
+
+
+class SlackNeverError(SlackRefusedError, ChatRefusedError):
+    """Never."""
 
 
 def said_no(error: str, status: int, headers: Mapping[str, str], data: Any) -> ChatError:
@@ -90,15 +127,17 @@ def said_no(error: str, status: int, headers: Mapping[str, str], data: Any) -> C
     sentence, cure = REFUSED.get(error, (f"Slack refused: {error[:80]}.", ""))
     if needed:
         sentence = f"The app lacks the scope {needed[:80]}."
-    return SlackRefusedError(sentence, error=error, needed=needed, cure=cure)
+    kind = SlackBarredError if error in BARRED else SlackNeverError
+    return kind(sentence, error=error, needed=needed, cure=cure)
 
 
 def _pause(headers: Mapping[str, str]) -> float:
     told = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
     try:
-        return min(max(float(told), 0.0), LONGEST_S)
+        pause = float(told)
     except ValueError:
         return PAUSE_S
+    return min(max(pause, LEAST_S), LONGEST_S) if isfinite(pause) else PAUSE_S
 
 
 def broken(error: Exception) -> ChatError:
@@ -112,3 +151,10 @@ def broken(error: Exception) -> ChatError:
     if isinstance(error, TimeoutError | asyncio.TimeoutError):
         return ChatDoubtError("Slack gave no answer in time; it may have been shown.")
     return ChatDoubtError("The connection to Slack was cut; it may have been shown.")
+
+
+def said_of(error: ChatError) -> str:
+    """What went wrong and its cure, where nothing was to be shown."""
+    if isinstance(error, ChatAwayError | ChatDoubtError):
+        return f"{error.sentence.partition(';')[0].rstrip('.')}. {REACH}"
+    return str(error)

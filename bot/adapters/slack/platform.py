@@ -17,7 +17,7 @@ from bot.adapters.slack.begun import Begun
 from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.commands import Commands
 from bot.adapters.slack.doors import Door, Signatures, Taken
-from bot.adapters.slack.faults import AUTH, SlackRefusedError
+from bot.adapters.slack.faults import AUTH, SlackRefusedError, said_of
 from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.home import home, permalink, stranger
@@ -86,11 +86,17 @@ class SlackPlatform:
         self._background: asyncio.Task[None] | None = None
         self.team: Team | None = None
         self.ready = asyncio.Event()
+        self._trouble = ""
+        """Why it does not listen, where that is not the socket's fault."""
 
     @property
     def port(self) -> int:
         """Where Slack's requests are listened to by HTTP; 0 when they come by the socket."""
         return self._door.port if self._door is not None else 0
+
+    def deaf(self) -> str:
+        """See `bot.ports.platforms.Listener.deaf`."""
+        return self._trouble or (self._socket.trouble if self._socket is not None else "")
 
     # -- starting and ending ----------------------------------------------------------------
 
@@ -162,6 +168,7 @@ class SlackPlatform:
                 await self._socket.run()
         except Exception:  # noqa: BLE001 -- the log is all that is left
             _log.exception("slack.ended")
+            self._trouble = "It broke inside Overseer, the log says how. Start me again."
 
     async def _enveloped(self, request: SocketModeRequest) -> tuple[bool, Any]:
         assert self._listening is not None  # noqa: S101 - the socket is made after it
@@ -192,11 +199,14 @@ class SlackPlatform:
         pause = FIRST_S
         while True:
             try:
-                return await team_of(self._api)
+                team = await team_of(self._api)
+                self._trouble = ""
+                return team
             except ChatBusyError as error:
                 pause = error.retry_after
             except ChatError as error:
                 _log.warning("slack.away", why=str(error))
+                self._trouble = said_of(error)
                 bad = isinstance(error, SlackRefusedError) and error.error in AUTH
                 pause = AUTH_S if bad else min(pause * 2, LONGEST_S)
             await self._clock.sleep(pause)

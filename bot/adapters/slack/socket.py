@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.adapters.slack.api import Api
-from bot.adapters.slack.faults import AUTH, SlackRefusedError
+from bot.adapters.slack.faults import AUTH, SlackRefusedError, said_of
 from bot.errors import ChatBusyError, ChatError
 from bot.ports import Clock
 
@@ -34,6 +34,11 @@ BEAT_S = 10.0
 """Seconds between pings; one that is not answered in half of that ends the connection."""
 CLOSE_S = 1.0
 """How long a connection that is left may take to say goodbye."""
+
+MEND = (
+    "On the app's page: switch Socket Mode on, and make an app-level token with connections:write; "
+    "then: ./overseer secret set slack-app, and start me again."
+)
 
 Take = Callable[["SocketModeRequest"], Awaitable[tuple[bool, Any]]]
 """What becomes of an envelope: whether to acknowledge it, and the payload to answer with."""
@@ -62,6 +67,8 @@ class Socket:
         self._lapsed = True
         self._tasks: set[asyncio.Task[None]] = set()
         self.connected = asyncio.Event()
+        self.trouble = ""
+        """Why the last try made no connection; empty once there is one."""
 
     async def run(self) -> None:
         """Connect, and connect again, for ever."""
@@ -99,10 +106,12 @@ class Socket:
             return error.retry_after
         except ChatError as error:
             _log.warning("slack.away", why=str(error))
+            self.trouble = _told(error)
             bad = isinstance(error, SlackRefusedError) and error.error in AUTH
             return AUTH_S if bad else None
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             _log.warning("slack.away", why=type(error).__name__)
+            self.trouble = "Slack's socket can't be reached."
             return None
         leaving = asyncio.Event()
         reading = self._spawn(self._read(ws, leaving))
@@ -138,6 +147,7 @@ class Socket:
                 self._lapsed = False
                 self._back()
             self.connected.set()
+            self.trouble = ""
         elif said.get("type") == "disconnect":
             leaving.set()
         elif envelope is not None:
@@ -169,3 +179,10 @@ class Socket:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("slack.socket", exc_info=error)
+
+
+def _told(error: ChatError) -> str:
+    """Why there is no socket; nothing was to be shown here, so nothing is said of that."""
+    if isinstance(error, SlackRefusedError):
+        return f"Slack opens no socket: {error.error.replace('_', ' ')}. {MEND}"
+    return said_of(error)

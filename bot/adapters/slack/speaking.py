@@ -10,7 +10,7 @@ from typing import Any
 from bot.adapters.slack import text as texts
 from bot.adapters.slack.api import Api
 from bot.adapters.slack.blocks import Drawn, draw
-from bot.adapters.slack.faults import SlackRefusedError
+from bot.adapters.slack.faults import SlackNeverError, SlackRefusedError
 from bot.domain.cards import Attachment, Card
 from bot.domain.exactly import NOTE, visible
 from bot.domain.messages import ThreadRef
@@ -123,7 +123,7 @@ class Speaking:
             opened = answer.get("channel")
             found = str(opened.get("id", "")) if isinstance(opened, Mapping) else ""
             if not found:
-                raise SlackRefusedError(
+                raise SlackNeverError(
                     f"Slack opens no direct messages to {account}.", error="no_channel"
                 )
             self._direct[account] = found

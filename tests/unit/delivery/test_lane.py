@@ -184,3 +184,34 @@ def test_a_channel_is_forgotten_when_nothing_of_it_matters():
     assert not lanes.rests(lane(until=NOW + 1), PACE, NOW)
     assert not lanes.rests(lane(credit=0.0), PACE, NOW)
     assert not lanes.rests(lane(edited={1: NOW}), PACE, NOW)
+
+
+def test_what_is_barred_holds_up_its_own_thread_alone():
+    at = lanes.barred(lane(), post(1), 1.0, NOW)
+    assert chosen(at, post(1), post(2)) == Choice(at=NOW + 60)
+    assert chosen(at, post(1), post(2), post(3, "t2")).post == post(3, "t2")
+    assert chosen(at, post(1), now=NOW + 60).post == post(1)
+
+
+def test_a_barred_file_holds_up_nothing():
+    file = post(1, kind=PostKind.FILE)
+    at = lanes.barred(lane(), file, 1.0, NOW)
+    assert chosen(at, file, post(2)).post == post(2)
+    assert chosen(at, file, post(2), now=NOW + 60).post == file
+
+
+def test_what_is_barred_is_tried_ever_more_seldom_up_to_an_hour():
+    at, waits = lane(), []
+    for _ in range(9):
+        at = lanes.barred(at, post(1), 1.0, NOW)
+        waits.append(at.put_off[1] - NOW)
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+
+
+def test_once_a_barred_one_gets_there_the_others_are_tried_at_once():
+    at = lanes.barred(lanes.barred(lane(), post(1), 1.0, NOW), post(2, "t2"), 1.0, NOW)
+    assert chosen(at, post(2, "t2")).post is None
+    assert chosen(lanes.never(at, post(1)), post(2, "t2")).post is None
+    assert chosen(lanes.got_there(at, post(3, "t3")), post(2, "t2")).post is None
+    assert chosen(lanes.got_there(at, post(1)), post(2, "t2")).post == post(2, "t2")
+    assert chosen(lanes.freed(at), post(1), post(2, "t2")).post == post(1)

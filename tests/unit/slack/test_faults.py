@@ -1,4 +1,4 @@
-"""Every fault of Slack's is one of four errors: busy, away, in doubt, refused."""
+"""Every fault of Slack's is one of five errors: busy, away, in doubt, barred, refused."""
 
 import aiohttp
 import pytest
@@ -6,8 +6,14 @@ from aiohttp.client_reqrep import ConnectionKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.slack.faults import LONGEST_S, PAUSE_S, REFUSED, broken, said_no
-from bot.errors import ChatAwayError, ChatBusyError, ChatDoubtError, ChatRefusedError
+from bot.adapters.slack.faults import BARRED, LEAST_S, LONGEST_S, PAUSE_S, REFUSED, broken, said_no
+from bot.errors import (
+    ChatAwayError,
+    ChatBarredError,
+    ChatBusyError,
+    ChatDoubtError,
+    ChatRefusedError,
+)
 
 KEY = ConnectionKey("slack.com", 443, True, True, None, None, None)
 
@@ -17,7 +23,8 @@ KEY = ConnectionKey("slack.com", 443, True, True, None, None, None)
     [
         ({"Retry-After": "30"}, 30.0), ({"retry-after": "0.5"}, 0.5), ({}, PAUSE_S),
         ({"Retry-After": "soon"}, PAUSE_S), ({"Retry-After": "99999999"}, LONGEST_S),
-        ({"Retry-After": "-3"}, 0.0),
+        ({"Retry-After": "-3"}, LEAST_S), ({"Retry-After": "0"}, LEAST_S),
+        ({"Retry-After": "nan"}, PAUSE_S), ({"Retry-After": "inf"}, PAUSE_S),
     ],
 )  # fmt: skip
 def test_too_fast_is_a_pause(headers, pause):
@@ -33,12 +40,23 @@ def test_too_fast_is_a_pause(headers, pause):
         ("", 503, ChatAwayError), ("service_unavailable", 200, ChatAwayError),
         ("", 500, ChatDoubtError), ("", 502, ChatDoubtError), ("", 504, ChatDoubtError),
         ("fatal_error", 200, ChatDoubtError), ("internal_error", 200, ChatDoubtError),
-        ("", 200, ChatDoubtError), ("channel_not_found", 200, ChatRefusedError),
-        ("something_new", 200, ChatRefusedError), ("invalid_auth", 401, ChatRefusedError),
+        ("", 200, ChatDoubtError), ("message_not_found", 200, ChatRefusedError),
+        ("something_new", 200, ChatRefusedError), ("msg_too_long", 200, ChatRefusedError),
+        ("user_disabled", 200, ChatRefusedError), ("invalid_auth", 401, ChatBarredError),
+        ("token_revoked", 200, ChatBarredError), ("account_inactive", 200, ChatBarredError),
+        ("missing_scope", 200, ChatBarredError), ("not_in_channel", 200, ChatBarredError),
+        ("channel_not_found", 200, ChatBarredError), ("is_archived", 200, ChatBarredError),
     ],
 )  # fmt: skip
-def test_what_slack_says_is_one_of_four(error, status, kind):
-    assert type(said_no(error, status, {}, {})).__mro__[0:2].count(kind) == 1
+def test_what_slack_says_is_one_of_five(error, status, kind):
+    kinds = (ChatAwayError, ChatBarredError, ChatBusyError, ChatDoubtError, ChatRefusedError)
+    found = said_no(error, status, {}, {})
+    assert [each for each in kinds if isinstance(found, each)] == [kind]
+
+
+@pytest.mark.parametrize("error", BARRED)
+def test_whatever_can_be_mended_says_how(error):
+    assert said_no(error, 200, {}, {}).cure
 
 
 @pytest.mark.parametrize("error", REFUSED)
@@ -73,6 +91,7 @@ def test_only_what_never_left_is_away(error, kind):
 
 
 @given(st.text(), st.integers(100, 599))
-def test_no_answer_is_a_fifth_thing(error, status):
+def test_no_answer_is_a_sixth_thing(error, status):
     found = said_no(error, status, {}, {})
-    assert isinstance(found, ChatBusyError | ChatAwayError | ChatDoubtError | ChatRefusedError)
+    others = ChatBusyError | ChatAwayError | ChatDoubtError
+    assert isinstance(found, others | ChatBarredError | ChatRefusedError)

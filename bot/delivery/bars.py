@@ -1,0 +1,67 @@
+"""What a platform takes only once somebody has mended something: a token, a right, an invitation.
+
+It stays owed for a week, and is tried ever more seldom, at each start and after each reload. The
+log tells once what to mend; how the platform stands says it for as long as anything waits.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.events import Event
+from bot.domain.posts import Post
+from bot.ports import Unit
+
+BARRED: Final = "barred"
+"""The box of what is kept: surface/post → since when, and why."""
+LONGEST: Final = timedelta(days=7)
+NEVER_MENDED = "{why} That went on for {days} days."
+
+
+def barred(unit: Unit, post: Post, why: str, *, doubt: bool, tell: bool) -> bool:
+    """Let it be tried again later; False when that has gone on for too long.
+
+    `doubt`: it may be there. `tell`: the log says so, unless it has of this post.
+    """
+    known = unit.kept(BARRED, _key(post))
+    since = datetime.fromisoformat(known["since"]) if known is not None else unit.now
+    if unit.now - since >= LONGEST:
+        return False
+    if known is None or known["why"] != why:
+        unit.keep(BARRED, _key(post), {"since": since.isoformat(), "why": why})
+    # Nothing else in its lane waits for it, so that the next start need not.
+    unit.put_off(post.id, unit.now, doubt=doubt)
+    if known is None and tell:
+        refused(unit, post, why, again=True)
+    return True
+
+
+def lifted(unit: Unit, post: Post) -> bool:
+    """It is there, or never will be; False when nothing barred it."""
+    return unit.drop(BARRED, _key(post))
+
+
+def why_barred(unit: Unit, post: Post) -> str:
+    """What is to be mended before it gets there; empty: nothing."""
+    known = unit.kept(BARRED, _key(post))
+    return "" if known is None else str(known["why"])
+
+
+def all_barred(unit: Unit, surface: str) -> tuple[int, str]:
+    """How much of a platform waits for somebody, and why the last of it does."""
+    keys = [key for key in unit.kept_keys(BARRED) if key.startswith(f"{surface}/")]
+    return len(keys), str(unit.kept(BARRED, keys[-1])["why"]) if keys else ""
+
+
+def refused(unit: Unit, post: Post, why: str, *, again: bool = False) -> None:
+    """The log says that a platform does not take a post; `again`: it is tried again."""
+    told = {
+        "surface": post.place.surface, "place": str(post.place), "what": post.kind.value,
+        "card": post.card, "why": why, "again": again,
+    }  # fmt: skip
+    unit.append(Event(kind="post.refused", at=unit.now, data=told))
+
+
+def _key(post: Post) -> str:
+    return f"{post.place.surface}/{post.id}"
