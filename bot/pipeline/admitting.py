@@ -7,13 +7,16 @@
     applause        is no vote; who says it is told once
     not addressed   heard from who holds the conversation; else silence, but for a stop
 
-Stops of those who are known are never held up here.
+Stops of those who are known are never held up here. What was refused in a room, or met silence, has
+its receipt as what was taken in has: said once, it is no request later, whatever has changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+
+import structlog
 
 from bot.conversation import holders
 from bot.conversation.asides import is_chatter, nod_in
@@ -29,10 +32,13 @@ from bot.domain.messages import (
     ThreadRef,
 )
 from bot.domain.wording import listed
-from bot.pipeline import applause
+from bot.errors import StoreBusyError
+from bot.pipeline import applause, late
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, said_code, wanted
 from bot.ports import Store, Unit, World
+
+_log = structlog.get_logger(__name__)
 
 SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
 SILENCE = Reply(accepted=True)
@@ -77,7 +83,37 @@ class Door:
     # -- words ----------------------------------------------------------------------------------
 
     async def message(self, message: Message) -> Admitted | Reply:
-        """Who says it and is heard, or what they alone are told."""
+        """Who says it and is heard, or what they alone are told, once.
+
+        Raises:
+            StoreBusyError: it can't be written down that it was refused.
+        """
+        if not message.thread.is_room:
+            return await self._judged(message)
+        known = await self._has_receipt(message)
+        came = await self._judged(message)
+        if not isinstance(came, Reply):  # its receipt is written as it is taken in
+            return came
+        if known:
+            return Reply(accepted=came.accepted, thread=came.thread)
+        surface, event = message.thread.surface, message.event_id
+        await self._store.write(lambda u: u.receive(surface, event))
+        return came
+
+    async def _was_there(self, message: Message) -> bool:
+        if message.addressed:
+            return True
+        return await self._store.read(lambda u: late.was_there(u, message))
+
+    async def _has_receipt(self, message: Message) -> bool:
+        surface, event = message.thread.surface, message.event_id
+        try:
+            return await self._store.read(lambda u: u.received(surface, event))
+        except StoreBusyError as error:  # a stop waits for no database
+            _log.warning("a receipt can't be looked up", said=event, why=str(error))
+            return False
+
+    async def _judged(self, message: Message) -> Admitted | Reply:
         person = self._who(message)
         if told := await self._coded(message, person):
             return told
@@ -85,6 +121,8 @@ class Door:
         if refused is not None and not (person and person.linked and await self._stops(message)):
             return refused if message.addressed else SILENCE
         if person is None:  # it is refused above
+            return SILENCE
+        if message.missed and not await self._was_there(message):
             return SILENCE
         if not await self.among(message, person):
             return Reply(accepted=False, text=SOMEBODY_ELSES)
@@ -166,7 +204,11 @@ class Door:
         return bool(deciders) and await self._stops(message)
 
     async def _stops(self, message: Message) -> bool:
-        read = await self._read(message.text, ParseContext())
+        return await self.is_stop(message.text)
+
+    async def is_stop(self, text: str) -> bool:
+        """Whether words say to stop something: then nothing holds them up."""
+        read = await self._read(text, ParseContext())
         return isinstance(read.outcome, Control) and read.outcome.verb in STOPS
 
     # -- clicks ---------------------------------------------------------------------------------

@@ -48,6 +48,10 @@ class Ears(Protocol):
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
         ...
 
+    async def is_stop(self, text: str) -> bool:
+        """Whether words say to stop something, so that they wait for nothing said before them."""
+        ...
+
     async def on_button(self, press: ButtonPress) -> Reply:
         """Take a click in; the reply is for the clicker alone."""
         ...

@@ -76,6 +76,9 @@ class Ears:
         self.heard += [message] if new else []
         return Reply(accepted=message.person is not None, text=self.told)
 
+    async def is_stop(self, text):
+        return text.lower() in ("stop", "stop everything")
+
     async def on_button(self, press):
         self.pressed.append(press)
         return Reply(accepted=True, text=self.told)

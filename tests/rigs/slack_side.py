@@ -60,6 +60,9 @@ class Ears:
             self.heard.append(message)
         return self.reply
 
+    async def is_stop(self, text):
+        return text.lower() in ("stop", "stop everything")
+
     async def on_button(self, press):
         self.pressed.append(press)
         return self.reply

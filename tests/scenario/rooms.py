@@ -33,7 +33,8 @@ class Rooms(Stage):
         owner = self.ears.people().owner(identity)
         message = Message(
             event_id=event or f"C1/9{next(_ids)}", thread=thread, identity=identity,
-            person=owner.name if owner else None, text=text, at=self.clock.now(), **more,
+            person=owner.name if owner else None, text=text,
+            **{"at": self.clock.now(), **more},
         )  # fmt: skip
         reply = await self.ears.on_message(message)
         await self.settle()

@@ -102,6 +102,7 @@ class Hearing:
                 at=at or self._clock.now(),
                 addressed=addressed,
                 remote=str(said.id),
+                missed=at is not None,
                 lent=self._roles.lent(said.author) if said.guild is not None else frozenset(),
             )
         )

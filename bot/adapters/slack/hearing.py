@@ -121,6 +121,7 @@ class Hearing:
                 addressed=said.addressed,
                 remote=said.ts,
                 outside=standing.outside,
+                missed=at is not None,
             )
         )
 
