@@ -76,14 +76,25 @@ class Hearing:
         """Take a message in that was said while nobody listened."""
         await self.message(said, at=said.created_at)
 
+    async def hurries(self, said: discord.Message) -> bool:
+        """Whether it is a stop, and said to Overseer: then it waits for nothing."""
+        if not _is_spoken(said) or not await self._ears.is_stop(self._text(said)):
+            return False
+        place, ours = await self._place(said)
+        return place is not None and await self._is_for_us(said, place, ours=ours)
+
+    async def _is_for_us(self, said: discord.Message, place: ThreadRef, *, ours: bool) -> bool:
+        addressed = self._mentioned(said) or said.guild is None
+        return addressed or ours or bool(await self._ears.thread(place))
+
     async def message(self, said: discord.Message, *, at: datetime | None = None) -> None:
         """Take a message in; what bots, webhooks and Discord itself write is no message."""
-        if said.author.bot or said.webhook_id is not None or said.type.value not in SPOKEN:
+        if not _is_spoken(said):
             return
         place, ours = await self._place(said)
         mentioned = self._mentioned(said)
         addressed = mentioned or said.guild is None
-        if place is None or not (addressed or ours or await self._ears.thread(place)):
+        if place is None or not await self._is_for_us(said, place, ours=ours):
             return
         text = self._text(said)
         if not text and not mentioned:
@@ -103,7 +114,7 @@ class Hearing:
                 addressed=addressed,
                 remote=str(said.id),
                 missed=at is not None,
-                lent=self._roles.lent(said.author) if said.guild is not None else frozenset(),
+                lent=await self._roles.lent_in(said, self._rest, self._clock),
             )
         )
         if reply.accepted:
@@ -254,6 +265,11 @@ class Hearing:
 
     async def _say(self, channel: str, body: dict[str, object]) -> None:
         await self._rest.ask("POST", f"/channels/{channel}/messages", body=body)
+
+
+def _is_spoken(said: discord.Message) -> bool:
+    bot = said.author.bot or said.webhook_id is not None
+    return not bot and said.type.value in SPOKEN
 
 
 def _is_thread(channel: object, owner: int | None) -> bool:

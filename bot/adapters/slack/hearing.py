@@ -68,11 +68,13 @@ class Hearing:
             return
         delivery = events.event_id(said.channel, said.ts)
         with self._taking(said):
-            if not (said.addressed or await self._takes_part(said)):
+            if await self._waited(said) or not await self._is_for_us(said):
                 return
             try:
                 standing = await self._standing(said)
-                self._answer(said.place, await self._say(said, delivery, standing), standing)
+                reply = await self._say(said, delivery, standing)
+                self._took(said)
+                self._answer(said.place, reply, standing)
             except Exception as error:
                 self._failed(said.place, error, delivery)
                 raise
@@ -90,7 +92,7 @@ class Hearing:
         if said is None or (self._heard is not None and self._heard.knows(said.channel, said.ts)):
             return
         with self._taking(said):
-            if not (said.addressed or await self._takes_part(said)):
+            if not await self._is_for_us(said):
                 return
             standing = await self._standing(said)
             if standing.unknown:
@@ -98,11 +100,31 @@ class Hearing:
             at = datetime.fromtimestamp(float(said.ts), UTC)
             delivery = events.event_id(said.channel, said.ts)
             reply = await self._say(said, delivery, standing, at)
+            self._took(said)
             if not again:
                 self._answer(said.place, reply, standing)
 
     def _taking(self, said: events.Utterance) -> AbstractContextManager[None]:
         return nullcontext() if self._heard is None else self._heard.taking(said.channel, said.ts)
+
+    def _took(self, said: events.Utterance) -> None:
+        if self._heard is not None:
+            self._heard.took(said.channel, said.ts)
+
+    async def _waited(self, said: events.Utterance) -> bool:
+        """Let what was missed before it in its channel be heard first; whether that was it too.
+
+        A stop waits for nothing.
+        """
+        if self._heard is None or not self._heard.is_read_of(said.channel):
+            return False
+        if await self._is_for_us(said) and await self._ears.is_stop(said.text):
+            return False
+        await self._heard.until_read(said.channel)
+        return self._heard.knows(said.channel, said.ts)
+
+    async def _is_for_us(self, said: events.Utterance) -> bool:
+        return said.addressed or await self._takes_part(said)
 
     async def _standing(self, said: events.Utterance) -> Standing:
         return await self._membership.standing(said.account, said.channel, shared=said.shared)
