@@ -158,7 +158,8 @@ class Message(Frozen):
     `private`: nobody else reads it, although its thread is none of direct messages (a command).
     `lent` are the roles that what its sender holds on the platform stood for when it was said.
     `asked` is the card of the question that its sender was asked when it was said, and `pressed`
-    whether an option's button said it for them; both are Overseer's own to fill in.
+    whether an option's button said it for them; both are Overseer's own to fill in. `missed`: it
+    was said while nobody listened, or so it seems, and is read from the platform's history.
     """
 
     event_id: str
@@ -176,6 +177,7 @@ class Message(Frozen):
     lent: frozenset[Role] = frozenset()
     asked: str = ""
     pressed: bool = False
+    missed: bool = False
 
     @property
     def is_private(self) -> bool:

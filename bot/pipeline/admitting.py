@@ -7,7 +7,8 @@
     applause        is no vote; who says it is told once
     not addressed   heard from who holds the conversation; else silence, but for a stop
 
-Stops of those who are known are never held up here.
+Stops of those who are known are never held up here. What was refused in a room, or met silence, has
+its receipt as what was taken in has: said once, it is no request later, whatever has changed.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import structlog
+
 from bot.conversation import holders
 from bot.conversation.asides import is_chatter, nod_in
 from bot.conversation.threads import context_of
 from bot.domain.intents import Control, ParseContext, Understanding
+from bot.domain.linkcodes import lone_code, said_code
 from bot.domain.messages import (
     ButtonPress,
     Message,
@@ -29,10 +33,13 @@ from bot.domain.messages import (
     ThreadRef,
 )
 from bot.domain.wording import listed
-from bot.pipeline import applause
+from bot.errors import StoreBusyError
+from bot.pipeline import applause, late
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
 from bot.ports import Store, Unit, World
+
+_log = structlog.get_logger(__name__)
 
 SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
 SILENCE = Reply(accepted=True)
@@ -77,13 +84,45 @@ class Door:
     # -- words ----------------------------------------------------------------------------------
 
     async def message(self, message: Message) -> Admitted | Reply:
-        """Who says it and is heard, or what they alone are told."""
+        """Who says it and is heard, or what they alone are told, once.
+
+        Raises:
+            StoreBusyError: it can't be written down that it was refused.
+        """
+        if not message.thread.is_room:
+            return await self._judged(message)
+        known = await self._has_receipt(message)
+        came = await self._judged(message)
+        if not isinstance(came, Reply):  # its receipt is written as it is taken in
+            return came
+        if known:
+            return Reply(accepted=came.accepted, thread=came.thread)
+        surface, event = message.thread.surface, message.event_id
+        await self._store.write(lambda u: u.receive(surface, event))
+        return came
+
+    async def _was_there(self, message: Message) -> bool:
+        if message.addressed:
+            return True
+        return await self._store.read(lambda u: late.was_there(u, message))
+
+    async def _has_receipt(self, message: Message) -> bool:
+        surface, event = message.thread.surface, message.event_id
+        try:
+            return await self._store.read(lambda u: u.received(surface, event))
+        except StoreBusyError as error:  # a stop waits for no database
+            _log.warning("a receipt can't be looked up", said=event, why=str(error))
+            return False
+
+    async def _judged(self, message: Message) -> Admitted | Reply:
         person = self._who(message)
         if told := await self._coded(message, person):
             return told
         if (refused := await self._unheard(message, person)) is not None:
             return refused if message.addressed else SILENCE
         if person is None:  # it is refused above
+            return SILENCE
+        if message.missed and not await self._was_there(message):
             return SILENCE
         if not await self.among(message, person):
             return Reply(accepted=False, text=SOMEBODY_ELSES)
@@ -103,7 +142,9 @@ class Door:
         if isinstance(said, ButtonPress):
             came = await self.press(said)
             return came if isinstance(came, Reply) else None
-        if said_code(said.text) and said.is_private:  # its sender is to be known by it
+        if (
+            said_code(said.text) or lone_code(said.text)
+        ) and said.is_private:  # its sender is to be known by it
             return None
         return await self._unheard(said, self._who(said))
 
@@ -185,7 +226,11 @@ class Door:
         return bool(deciders) and await self._stops(message)
 
     async def _stops(self, message: Message) -> bool:
-        read = await self._read(message.text, ParseContext())
+        return await self.is_stop(message.text)
+
+    async def is_stop(self, text: str) -> bool:
+        """Whether words say to stop something: then nothing holds them up."""
+        read = await self._read(text, ParseContext())
         return isinstance(read.outcome, Control) and read.outcome.verb in STOPS
 
     # -- clicks ---------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from bot.domain.marked import literal
 from bot.domain.messages import Person, ThreadRef
 from bot.domain.wording import count
 from bot.errors import StoreBusyError
-from bot.pipeline import pending
+from bot.pipeline import late, pending
 from bot.pipeline.stopping import may_freeze
 from bot.ports import Store, Unit
 
@@ -78,13 +78,13 @@ class Dropping:
             StoreBusyError: it can't be written; they are dropped as long as this process lives.
         """
         dropped = self.at_once(whose)
-        return dropped | await self._store.write(lambda unit: stopped(unit, whose))
+        return dropped | await self._store.write(lambda unit: _obeyed(unit, whose))
 
     async def try_to(self, whose: Whose) -> dict[str, str]:
         """The same; where it can't be written, only what is in memory."""
         dropped = self.at_once(whose)
         try:
-            return dropped | await self._store.write(lambda unit: stopped(unit, whose))
+            return dropped | await self._store.write(lambda unit: _obeyed(unit, whose))
         except StoreBusyError as error:
             _log.warning("what a stop has dropped is not written", why=str(error))
             return dropped
@@ -93,3 +93,9 @@ class Dropping:
 def stopped(unit: Unit, whose: Whose) -> dict[str, str]:
     """Void what is meant and waits for its answer, whoever is at it: message → person."""
     return pending.stop(unit, whose.means)
+
+
+def _obeyed(unit: Unit, whose: Whose) -> dict[str, str]:
+    if not whose.event:
+        late.obeyed(unit, whose, unit.now)
+    return stopped(unit, whose)

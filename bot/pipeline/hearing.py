@@ -132,6 +132,10 @@ class Hearing:
             if item is None:
                 return taken
             await self._mouth.pass_on(item)
+            if message.missed:
+                void = await self._store.read(lambda u: pending.void(u, message.event_id))
+                if void == STOPPED:
+                    self._unread.drop_one(message.event_id)
             self._work.spawn(message.thread, self._understand(message, person, secret))
             spawned = True
         finally:

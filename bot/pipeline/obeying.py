@@ -16,7 +16,7 @@ from bot.domain.cards import ThreadItem
 from bot.domain.intents import Control, Understanding
 from bot.domain.messages import Message, Person, Reply
 from bot.errors import ConflictError, OverseerError, StoreBusyError
-from bot.pipeline import pending
+from bot.pipeline import late, pending
 from bot.pipeline.answering import Answers
 from bot.pipeline.at_work import AtWork
 from bot.pipeline.clicks import UNWRITTEN
@@ -108,6 +108,7 @@ class Obeying:
             item = heard(unit, message, person, said, known)
             if item is not None and whose is not None:
                 dropped.update(stopped(unit, whose))
+                late.obeyed(unit, whose, message.at, message)
             return item
 
         try:

@@ -134,6 +134,13 @@ def stop(unit: Unit, means: Callable[[str, str, ThreadRef], bool]) -> dict[str, 
     return dropped
 
 
+def stop_one(unit: Unit, event_id: str) -> None:
+    """Drop one message that waits."""
+    entry = unit.kept(PENDING, event_id)
+    if entry is not None:
+        unit.keep(PENDING, event_id, {**entry, "stopped": True})
+
+
 def _is_control(entry: dict[str, Any] | None) -> bool:
     kept = (entry or {}).get("understood")
     return kept is not None and kept["outcome"]["kind"] == "control"

@@ -185,6 +185,10 @@ class Pipeline(Looking):
         """See `bot.ports.Ears`."""
         return await self._door.overheard(message)
 
+    async def is_stop(self, text: str) -> bool:
+        """See `bot.ports.Ears`."""
+        return await self._door.is_stop(text)
+
     async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
         """See `bot.ports.Ears`."""
         await self._deleted.take(thread, event_id)

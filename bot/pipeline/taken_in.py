@@ -7,7 +7,7 @@ from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Understanding
 from bot.domain.messages import Message, Person
-from bot.pipeline import marking, pending
+from bot.pipeline import late, marking, pending
 from bot.pipeline.answering import asked_card
 from bot.ports import Unit
 
@@ -19,14 +19,19 @@ def heard(
 
     `said` is the text as it may be stored. Kept with it is which question was open: a short answer
     is one to that question alone, however late it is read. What was not said to Overseer bears no
-    mark: it may turn out to be talk among people.
+    mark: it may turn out to be talk among people. What a stop has overtaken before it was heard is
+    dropped with it.
     """
     if not unit.receive(message.thread.surface, message.event_id):
         return None
     asked = message.asked or asked_card(unit, message.thread, person.name)
     pending.keep(unit, message.model_copy(update={"text": said, "asked": asked}), known)
+    if known is None and message.missed and late.is_void(unit, message, person.name):
+        pending.stop_one(unit, message.event_id)
     if message.addressed:
         marking.heard(unit, message)
+    if not holders.held_by(unit, message.thread):
+        late.called_in(unit, message)
     holders.begin(unit, message.thread, person.name)
     unit.append(
         Event(

@@ -57,6 +57,10 @@ class Ears(Protocol):
         """
         ...
 
+    async def is_stop(self, text: str) -> bool:
+        """Whether words say to stop something, so that they wait for nothing said before them."""
+        ...
+
     async def on_button(self, press: ButtonPress, taken: Callable[[], None] | None = None) -> Reply:
         """Take a click in; the reply is for the clicker alone.
 

@@ -117,6 +117,10 @@ class RecordedEars:
                 await self.put(message.thread, card)
         return reply
 
+    async def is_stop(self, text: str) -> bool:
+        """The few words that are one here."""
+        return text.lower() in ("stop", "stop everything")
+
     async def on_button(self, press: ButtonPress, taken: Callable[[], None] | None = None) -> Reply:
         """Record it."""
         if press.event_id not in self._heard:

@@ -86,6 +86,10 @@ class ScriptedEars:
         self._spawn(key, self._scene(key, message.text, plan))
         return Reply(accepted=True, thread=message.thread, plan=plan)
 
+    async def is_stop(self, text: str) -> bool:
+        """The few words that are one here."""
+        return text.lower() in ("stop", "stop everything")
+
     async def on_button(self, press: ButtonPress) -> Reply:
         """Do what the button says, where the scene knows it."""
         self.presses.append(press)

@@ -81,6 +81,9 @@ class Ears:
         self.overheard.append(message)
         return Reply(accepted=True)
 
+    async def is_stop(self, text):
+        return text.lower() in ("stop", "stop everything")
+
     async def on_button(self, press):
         self.pressed.append(press)
         return Reply(accepted=True, text=self.told)

@@ -92,6 +92,9 @@ class Ears:
         self.overheard.append(message)
         return Reply(accepted=True)
 
+    async def is_stop(self, text):
+        return text.lower() in ("stop", "stop everything")
+
     async def on_button(self, press, taken=None):
         self.pressed.append(press)
         if self.clicking is not None:

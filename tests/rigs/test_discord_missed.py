@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.adapters.discord.progress import id_at
-from bot.domain.messages import Bookmark
+from bot.domain.messages import Bookmark, Role
 from tests.rigs.discord_parts import Quick, asked, place, platform_on
 from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, ME
 from tests.rigs.discord_wire import direct as direct_channel
@@ -211,12 +211,48 @@ async def test_what_comes_meanwhile_waits_for_what_was_missed(wire, ears, overse
     overseer.platform = platform_on(wire, clock=Quick())
     await overseer.platform.start(ears)
     await wire.until(lambda: len(wire.identified) > sessions)
-    live = wire.says(BEN, "stop")
-    await asyncio.sleep(0.05)
-    assert remotes(ears) == [first]
+    live = wire.says(BEN, "and now?")
+    stop = wire.says(CHRIS, "stop")
+    await wire.until(lambda: len(ears.heard) == 2)
+    assert remotes(ears) == [first, stop]
     wire.slow_reads.set()
+    await wire.until(lambda: len(ears.heard) == 6)
+    assert remotes(ears) == [first, stop, *missed, live]
+    assert [m.missed for m in ears.heard] == [False, False, True, True, True, False]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_what_was_missed_is_lent_what_its_sender_holds(wire, ears, overseer, fails):
+    wire.roles = {"50": "Ops"}
+    wire.members[BEN] = ["50"]
+    roles = {"50": Role.OPERATOR}
+    await overseer.start(roles=roles)
+    wire.says(BEN, "one")
+    await wire.until(lambda: ears.heard)
+    await overseer.stop()
+    for number in range(3):
+        wire.says(BEN, f"missed {number}")
+    wire.says(CHRIS, "missed too")
+    if fails:
+        wire.fate = lambda method, path: "gone" if "/members/" in path else ""
+    await overseer.start(roles=roles)
     await wire.until(lambda: len(ears.heard) == 5)
-    assert remotes(ears) == [first, *missed, live]
+    lent = [m.lent for m in ears.heard]
+    held = frozenset() if fails else frozenset({Role.OPERATOR})
+    assert lent == [frozenset({Role.OPERATOR}), held, held, held, frozenset()]
+    asked_for = [path for _, path, _ in wire.asked if "/members/" in path]
+    assert fails or len(asked_for) == 2
+
+
+async def test_no_member_is_asked_for_where_roles_stand_for_nothing(wire, ears, overseer):
+    await overseer.start()
+    wire.says(BEN, "one")
+    await wire.until(lambda: ears.heard)
+    await overseer.stop()
+    wire.says(BEN, "missed")
+    await overseer.start()
+    await wire.until(lambda: len(ears.heard) == 2)
+    assert not [path for _, path, _ in wire.asked if "/members/" in path]
 
 
 async def test_a_stop_meanwhile_leaves_what_was_missed_to_the_next_start(wire, ears, overseer):

@@ -45,7 +45,8 @@ class Rooms(Stage):
         owner = self.ears.people().owner(identity)
         return Message(
             event_id=event or f"C1/9{next(_ids)}", thread=thread, identity=identity,
-            person=owner.name if owner else None, text=text, at=self.clock.now(), **more,
+            person=owner.name if owner else None, text=text,
+            **{"at": self.clock.now(), **more},
         )  # fmt: skip
 
     async def click(self, account, button, *, thread=ROOM, **more):

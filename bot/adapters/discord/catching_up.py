@@ -6,8 +6,9 @@
                    bookmark is read from there on, at most so far back and so many messages
 
 A message goes the same way as one that comes by itself, through the durable inbox, so that none is
-heard twice; what comes meanwhile in a channel waits until that channel was read. Deleted messages
-are not found, and stay deleted; clicks and commands can't be looked up.
+heard twice; what comes meanwhile in a channel waits until that channel was read, for a while, but
+for a stop, which waits for nothing. Deleted messages are not found, and stay deleted; clicks and
+commands can't be looked up.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from bot.ports import Clock, Ears
 _log = structlog.get_logger(__name__)
 
 Hear = Callable[[discord.Message], Awaitable[None]]
+Hurries = Callable[[discord.Message], Awaitable[bool]]
 Spoken = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 Channel = Spoken | discord.PartialMessageable
 
@@ -46,11 +48,17 @@ PAUSES_S = (1.0, 5.0, 30.0, 60.0, 300.0)
 class CatchingUp:
     """Hears what was missed, and remembers how far was heard."""
 
-    def __init__(self, ears: Ears, clock: Clock, hear: Hear, *, hours: float, most: int) -> None:
-        """`hear` takes a missed message in; `hours` back and `most` of a channel are looked up."""
+    def __init__(
+        self, ears: Ears, clock: Clock, hear: Hear, hurries: Hurries, *, hours: float, most: int
+    ) -> None:
+        """`hear` takes a missed message in; `hours` back and `most` of a channel are looked up.
+
+        What `hurries` waits for nothing that was missed.
+        """
         self._ears = ears
         self._clock = clock
         self._hear = hear
+        self._hurries = hurries
         self._back = timedelta(hours=hours)
         self._most = most
         self._progress = Progress()
@@ -110,7 +118,8 @@ class CatchingUp:
             yield False
             return
         try:
-            await self._until_read(said.channel.id)
+            if self._is_read_of(said.channel.id) and not await self._hurries(said):
+                await self._until_read(said.channel.id)
             if self._closed:
                 self._progress.undone(said.id)
                 yield False
@@ -122,6 +131,10 @@ class CatchingUp:
             self._progress.undone(said.id)
             raise
         self._progress.end(said.id)
+
+    def _is_read_of(self, channel: int) -> bool:
+        before = self._behind.get(channel)
+        return not self._listed.is_set() or (before is not None and not before.is_set())
 
     async def _until_read(self, channel: int) -> None:
         with contextlib.suppress(TimeoutError):

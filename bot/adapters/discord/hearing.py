@@ -78,14 +78,25 @@ class Hearing:
         """Take a message in that was said while nobody listened."""
         await self.message(said, at=said.created_at)
 
+    async def hurries(self, said: discord.Message) -> bool:
+        """Whether it is a stop, and said to Overseer: then it waits for nothing."""
+        if not _is_spoken(said) or not await self._ears.is_stop(self._text(said)):
+            return False
+        place, ours = await self._place(said)
+        return place is not None and await self._is_for_us(said, place, ours=ours)
+
+    async def _is_for_us(self, said: discord.Message, place: ThreadRef, *, ours: bool) -> bool:
+        addressed = self._mentioned(said) or said.guild is None
+        return addressed or ours or bool(await self._ears.thread(place))
+
     async def message(self, said: discord.Message, *, at: datetime | None = None) -> None:
         """Take a message in; what bots, webhooks and Discord itself write is no message."""
-        if said.author.bot or said.webhook_id is not None or said.type.value not in SPOKEN:
+        if not _is_spoken(said):
             return
         place, ours = await self._place(said)
         mentioned = self._mentioned(said)
         addressed = mentioned or said.guild is None
-        if place is None or not (addressed or ours or await self._ears.thread(place)):
+        if place is None or not await self._is_for_us(said, place, ours=ours):
             await self._overheard(said)
             return
         text = self._text(said)
@@ -93,8 +104,13 @@ class Hearing:
             if not addressed:
                 await self._hint(place, said)
             return
+        lent = await self._roles.lent_in(said, self._rest, self._clock)
         message = self._message(said, place, text or HELP, at)
-        reply = await self._heard(message.model_copy(update={"addressed": addressed}))
+        reply = await self._heard(
+            message.model_copy(
+                update={"addressed": addressed, "missed": at is not None, "lent": lent}
+            )
+        )
         if reply.accepted:
             await self._make_room(place)
         if reply.text:
@@ -184,7 +200,6 @@ class Hearing:
             text=text,
             at=at or self._clock.now(),
             remote=str(said.id),
-            lent=self._roles.lent(said.author) if said.guild is not None else frozenset(),
         )
 
     async def _place(self, said: discord.Message) -> tuple[ThreadRef | None, bool]:
@@ -284,6 +299,11 @@ class Hearing:
 
     async def _say(self, channel: str, body: dict[str, object]) -> None:
         await self._rest.ask("POST", f"/channels/{channel}/messages", body=body)
+
+
+def _is_spoken(said: discord.Message) -> bool:
+    bot = said.author.bot or said.webhook_id is not None
+    return not bot and said.type.value in SPOKEN
 
 
 def _is_thread(channel: object, owner: int | None) -> bool:

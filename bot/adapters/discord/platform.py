@@ -191,10 +191,16 @@ class DiscordPlatform:
             if self.client is not None and self.client.listeners is not None:
                 await self.client.listeners.hearing.missed(said)
 
+        async def hurries(said: discord.Message) -> bool:
+            if self.client is None or self.client.listeners is None:
+                return False
+            return await self.client.listeners.hearing.hurries(said)
+
         given = self._settings
         return CatchingUp(
-            ears, self._clock, missed, hours=given.missed_hours, most=given.missed_messages
-        )
+            ears, self._clock, missed, hurries,
+            hours=given.missed_hours, most=given.missed_messages,
+        )  # fmt: skip
 
     async def stop(self) -> None:
         """Hear nothing more, and close the connections."""

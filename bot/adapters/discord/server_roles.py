@@ -5,20 +5,34 @@
 
 A name must be exactly one role's in all servers that the bot is in: somebody who may make roles
 there could give a second one the same name. `@everyone` is nobody's distinction. What a member
-holds is taken from each message and each press as it comes: nothing of it is remembered.
+holds is taken from each message and each press as it comes: nothing of it is remembered. A message
+that is read from the history comes without its member: they are asked for, at most once a minute.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from math import inf
+from typing import TYPE_CHECKING, Any
 
+import structlog
+
+from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.rest import Asks
 from bot.domain.messages import Role
 from bot.domain.wording import listed
 from bot.errors import ConfigError
+from bot.ports import Clock
 
+if TYPE_CHECKING:
+    import discord
+
+_log = structlog.get_logger(__name__)
+
+FRESH_S = 60.0
+MOST_ASKED = 1_000
+"""Members whose roles are remembered for so long, where a message does not tell them."""
 PAGE = "200"
 NO_CURE = "In Discord, Developer Mode, then Copy Role ID; or leave it out of `discord: roles:`."
 
@@ -104,6 +118,7 @@ class ServerRoles:
     """What those who speak in a server are lent."""
 
     wanted: Mapping[str, Role]
+    _asked: dict[tuple[int, int], tuple[float, frozenset[Role]]] = field(default_factory=dict)
     _known: set[tuple[str, Role]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -127,6 +142,28 @@ class ServerRoles:
                 cure=" ".join(dict.fromkeys(each.cure for each in wrong)),
             )
         self._known |= {(each.id, role) for each, role in seen.known}
+
+    async def lent_in(self, said: discord.Message, rest: Asks, clock: Clock) -> frozenset[Role]:
+        """What the sender of a message is lent; nothing where Discord does not say."""
+        if said.guild is None or not self._known:
+            return frozenset()
+        if hasattr(said.author, "roles"):
+            return self.lent(said.author)
+        key, now = (said.guild.id, said.author.id), clock.monotonic()
+        at, known = self._asked.get(key, (-inf, frozenset[Role]()))
+        if now - at < FRESH_S:
+            return known
+        try:
+            member = await rest.ask("GET", f"/guilds/{key[0]}/members/{key[1]}")
+        except RestError as error:
+            _log.warning("a member's roles can't be had", account=key[1], why=error.said)
+            return frozenset()
+        held = {str(role) for role in member.get("roles", ())}
+        found = frozenset(role for each, role in self._known if each in held)
+        if len(self._asked) >= MOST_ASKED:
+            self._asked.clear()
+        self._asked[key] = (now, found)
+        return found
 
     def lent(self, member: object) -> frozenset[Role]:
         """What a member's roles in the server stand for; nothing for who is no member of one."""

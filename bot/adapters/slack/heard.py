@@ -4,21 +4,31 @@ A channel's mark is the time (Slack's `ts`) of the newest message there that was
 passes one that is still being taken in. Beside them stands until when Slack reached us at all: a
 channel without a mark is read from then on. Both are written down every few seconds, not with each
 message, so that after a crash a little is read twice: the inbox knows it.
+
+While what was missed is read the marks of those channels stand still (they are held), and what
+comes there by itself waits for a while, so that it is heard after what was said before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections import OrderedDict
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from bot.adapters.slack.events import SURFACE
 from bot.domain.messages import ThreadRef
+from bot.errors import ChatAwayError
 from bot.ports import Store, Unit
 
 ALIVE_S = 60.0
 """How often is written down that Slack reaches us, though nothing was said."""
 STEP = 0.000001
+PATIENCE_S = 20.0
+"""How long what comes by itself waits for what was missed before it in its channel."""
+MOST_TAKEN = 5_000
+"""Messages of this life that are remembered one by one."""
 
 
 class Heard:
@@ -32,7 +42,12 @@ class Heard:
         self._taking: dict[str, list[float]] = {}
         self._alive = self._alive_written = 0.0
         self._before: dict[str, float] | None = None
-        self._since: set[tuple[str, float]] = set()
+        self._listed: frozenset[str] | None = None
+        self._read: set[str] = set()
+        self._tried: set[str] = set()
+        self._moved = asyncio.Event()
+        self._closed = False
+        self._taken: OrderedDict[tuple[str, float], None] = OrderedDict()
 
     # -- what is heard ----------------------------------------------------------------------
 
@@ -44,13 +59,25 @@ class Heard:
         under_way.append(at)
         try:
             yield
-            if self._before is not None:
-                self._since.add((channel, at))
+        except asyncio.CancelledError:  # it is the next start's
+            at = 0.0
+            raise
         finally:
-            under_way.remove(at)
+            under_way.remove(seconds(ts))
             if not under_way:
                 del self._taking[channel]
-            self._newest[channel] = max(at, self._newest.get(channel, 0.0))
+            if at:
+                self._newest[channel] = max(at, self._newest.get(channel, 0.0))
+
+    def took(self, channel: str, ts: str) -> None:
+        """A message was handed on, and is durably taken in or refused."""
+        self._taken[channel, seconds(ts)] = None
+        while len(self._taken) > MOST_TAKEN:
+            self._taken.popitem(last=False)
+
+    def knows(self, channel: str, ts: str) -> bool:
+        """Whether a message was handed on in this life, as far back as is remembered."""
+        return (channel, seconds(ts)) in self._taken
 
     def alive(self, now: datetime) -> None:
         """Slack reaches us."""
@@ -60,17 +87,62 @@ class Heard:
 
     def hold(self) -> None:
         """Let the marks stand: there is something between them and what is heard from now on."""
+        marks = {c: self._mark(c) for c in self._newest}
         if self._before is None:
-            self._before = {c: self._mark(c) for c in self._newest} | {"": self._alive}
+            self._before = marks | {"": self._alive}
+        else:
+            self._before |= {c: at for c, at in marks.items() if not self._holds(c)}
+        self._listed = None
+        self._read.clear()
+        self._tried.clear()
 
-    def release(self) -> None:
-        """What was missed is heard."""
-        self._before = None
-        self._since.clear()
+    def list(self, channels: Collection[str]) -> None:
+        """These are to be read; in no other one was anything missed."""
+        self._listed = frozenset(channels)
+        self._move()
 
-    def knows(self, channel: str, ts: str) -> bool:
-        """Whether a message was heard since the marks are held."""
-        return (channel, seconds(ts)) in self._since
+    def tried(self, channel: str) -> None:
+        """It can't be read yet: nothing waits for it any longer."""
+        self._tried.add(channel)
+        self._move()
+
+    def release(self, channel: str = "") -> None:
+        """What was missed there is heard; without a channel: everywhere."""
+        if channel:
+            self._read.add(channel)
+        else:
+            self._before = None
+        self._move()
+
+    def is_read_of(self, channel: str) -> bool:
+        """Whether what was missed there is still being read, for the first time."""
+        return self._holds(channel) and channel not in self._tried
+
+    async def until_read(self, channel: str) -> None:
+        """Wait until what was missed there is heard, but not for ever.
+
+        Raises:
+            ChatAwayError: the end came first.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                while self.is_read_of(channel) and not self._closed:
+                    await self._moved.wait()
+        if self._closed:
+            raise ChatAwayError("I am stopping; I hear it when I am back.")
+
+    def close(self) -> None:
+        """Nothing waits any more."""
+        self._closed = True
+        self._move()
+
+    def _holds(self, channel: str) -> bool:
+        listed = self._listed is None or channel in self._listed
+        return self._before is not None and listed and channel not in self._read
+
+    def _move(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
 
     async def until(self, channel: str = "") -> float:
         """Until when was heard before the marks were held; 0: nobody knows.
@@ -99,10 +171,9 @@ class Heard:
         Raises:
             StoreBusyError: nothing was written.
         """
-        if self._before is not None:
-            return
-        due = {channel: self._mark(channel) for channel in self._newest}
-        if self._alive - self._alive_written >= (STEP if last else ALIVE_S):
+        due = {c: self._mark(c) for c in self._newest if not self._holds(c)}
+        reached = self._before is None  # a channel without a mark is read from then on
+        if reached and self._alive - self._alive_written >= (STEP if last else ALIVE_S):
             due[""] = self._alive
         due = {c: at for c, at in due.items() if at > self._written.get(c, 0.0)}
         if not due:

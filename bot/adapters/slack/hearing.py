@@ -76,12 +76,16 @@ class Hearing:
             return
         delivery = events.event_id(said.channel, said.ts)
         with self._taking(said):
-            if not (said.addressed or await self._takes_part(said)):
+            if await self._waited(said):
+                return
+            if not await self._is_for_us(said):
                 await self._overheard(said, delivery)
                 return
             try:
                 standing = await self._standing(said)
-                self._answer(said.place, await self._say(said, delivery, standing), standing)
+                reply = await self._say(said, delivery, standing)
+                self._took(said)
+                self._answer(said.place, reply, standing)
             except Exception as error:
                 self._failed(said.place, error, delivery)
                 raise
@@ -100,7 +104,7 @@ class Hearing:
             return
         with self._taking(said):
             delivery = events.event_id(said.channel, said.ts)
-            if not (said.addressed or await self._takes_part(said)):
+            if not await self._is_for_us(said):
                 await self._overheard(said, delivery)
                 return
             standing = await self._standing(said)
@@ -108,11 +112,31 @@ class Hearing:
                 raise ChatAwayError("Slack does not say who is a member of the workspace.")
             at = datetime.fromtimestamp(float(said.ts), UTC)
             reply = await self._say(said, delivery, standing, at)
+            self._took(said)
             if not again:
                 self._answer(said.place, reply, standing)
 
     def _taking(self, said: events.Utterance) -> AbstractContextManager[None]:
         return nullcontext() if self._heard is None else self._heard.taking(said.channel, said.ts)
+
+    def _took(self, said: events.Utterance) -> None:
+        if self._heard is not None:
+            self._heard.took(said.channel, said.ts)
+
+    async def _waited(self, said: events.Utterance) -> bool:
+        """Let what was missed before it in its channel be heard first; whether that was it too.
+
+        A stop waits for nothing.
+        """
+        if self._heard is None or not self._heard.is_read_of(said.channel):
+            return False
+        if await self._is_for_us(said) and await self._ears.is_stop(said.text):
+            return False
+        await self._heard.until_read(said.channel)
+        return self._heard.knows(said.channel, said.ts)
+
+    async def _is_for_us(self, said: events.Utterance) -> bool:
+        return said.addressed or await self._takes_part(said)
 
     async def _standing(self, said: events.Utterance) -> Standing:
         return await self._membership.standing(said.account, said.channel, shared=said.shared)
@@ -146,6 +170,7 @@ class Hearing:
             addressed=said.addressed,
             remote=said.ts,
             outside=outside,
+            missed=at is not None,
         )
 
     async def standing(self, account: str, channel: str) -> Standing:

@@ -3,8 +3,9 @@
 Slack repeats an event for some minutes, and then never again. So after a start, and after a pause
 of the socket, each conversation that Overseer is in is read on from its mark (`heard`): messages of
 at most a day, in the order in which they were said, each through the same ears as a live one. A
-message has one id however it comes (`events.event_id`), so that an event that Slack still delivers
-is no second request.
+message has one id however it comes (`events.event_id`), and a receipt once it was judged, so that
+an event that Slack still delivers is no second request, and what was refused stays refused. A
+channel that can't be read is tried again, and holds up no other.
 
 What is not read: threads that are neither Overseer's nor under a message of that time, and clicks,
 commands and windows, of which Slack keeps nothing. A deleted message is in no history; where a
@@ -13,6 +14,7 @@ thread of ours lost its first one, Slack has a stone there, and what it asked fo
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -73,52 +75,85 @@ class Missed:
         self._gone = gone
         self._calls: deque[float] = deque()
         self._wanted = self._at_it = False
+        self._again = asyncio.Event()
 
     def begin(self) -> bool:
         """There may be something: the marks are held. Whether nobody is at it: then `catch_up`."""
         self._heard.hold()
         self._wanted = True
+        self._again.set()
         idle, self._at_it = not self._at_it, True
         return idle
 
     async def catch_up(self) -> None:
-        """Hear what was missed, however often it takes; the marks are held until it is."""
+        """Hear what was missed, however often it takes; a channel's mark is held until it is."""
+        left: dict[str, list[str]] = {}
+        pause = FIRST_RETRY_S
         try:
-            while self._wanted:
-                self._wanted = False
-                await self._all()
+            while self._wanted or left:
+                if self._wanted:
+                    left, pause = await self._listed(), FIRST_RETRY_S
+                left = await self._round(left)
+                if left and not self._wanted:
+                    await self._pause(pause)
+                    pause = min(2 * pause, LONGEST_RETRY_S)
             self._heard.release()
             with suppress(StoreBusyError):  # it is written again soon
                 await self._heard.write()
         finally:
             self._at_it = False
 
-    async def _all(self) -> None:
+    async def _listed(self) -> dict[str, list[str]]:
+        """What is to be read: channel → Overseer's threads there; first where something is open."""
         pause = FIRST_RETRY_S
         while True:
+            self._wanted = False
+            self._again.clear()
+            found: dict[str, list[str]] = {}
             try:
-                return await self._once()
+                if await self._heard.until():  # else it is the first start of all
+                    for ref in await self._heard.talks(self._clock.now() - LONGEST):
+                        found.setdefault(ref.channel, []).append(ref.thread)
+                    for channel in await self._mine():
+                        found.setdefault(channel, [])
             except OverseerError as error:
                 _log.warning("slack.missed", why=str(error))
-            await self._clock.sleep(pause)
-            pause = min(2 * pause, LONGEST_RETRY_S)
+                await self._pause(pause)
+                pause = min(2 * pause, LONGEST_RETRY_S)
+            else:
+                self._heard.list(found)
+                return found
 
-    async def _once(self) -> None:
-        """Every conversation, those first in which something is open.
-
-        Raises:
-            OverseerError: something is still to be read.
-        """
-        if not await self._heard.until():  # the first start of all
-            return
-        talks: dict[str, list[str]] = {}
-        for ref in await self._heard.talks(self._clock.now() - LONGEST):
-            talks.setdefault(ref.channel, []).append(ref.thread)
-        for channel in dict.fromkeys([*talks, *await self._mine()]):
+    async def _round(self, left: Mapping[str, list[str]]) -> dict[str, list[str]]:
+        """Read each once; what is still to be read."""
+        still: dict[str, list[str]] = {}
+        for channel, talks in left.items():
+            if self._wanted:  # there is more now, in whichever
+                break
             try:
-                await self._channel(channel, talks.get(channel, ()))
-            except SlackRefusedError as error:
+                await self._channel(channel, talks)
+            except SlackRefusedError as error:  # it will not be otherwise
                 _log.warning("slack.missed", channel=channel, why=str(error))
+            except OverseerError as error:
+                _log.warning("slack.missed", channel=channel, why=str(error))
+                still[channel] = talks
+                self._heard.tried(channel)
+                continue
+            if self._wanted:  # the marks are held anew
+                break
+            self._heard.release(channel)
+        return still
+
+    async def _pause(self, seconds: float) -> None:
+        """So long, or until there is more to read."""
+        waits = [
+            asyncio.ensure_future(each) for each in (self._clock.sleep(seconds), self._again.wait())
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
 
     async def _mine(self) -> list[str]:
         """The conversations that Overseer is in; of a kind that it may not list, none."""

@@ -124,6 +124,8 @@ class SlackPlatform:
     async def stop(self) -> None:
         """See `bot.ports.platforms.Platform.stop`."""
         self._alive()
+        if self._heard is not None:
+            self._heard.close()
         if self._background is not None:
             self._background.cancel()
             await asyncio.gather(self._background, return_exceptions=True)
