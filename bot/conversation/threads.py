@@ -103,7 +103,8 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
     """What the parser may know of a thread; a question that somebody else was asked is theirs.
 
     What a model put into the last plan without its being said, and nobody has agreed to, is no
-    target that "there" or "it" can mean: it would be taken for said the next time.
+    target that "there" or "it" can mean: it would be taken for said the next time. Nor is what only
+    a model read a deed that "the same" can mean, until somebody has approved it.
     """
     asked = unit.asked(thread)
     newest = unit.plans(PlanFilter(thread=thread, limit=1))
@@ -113,12 +114,14 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         return ParseContext(question=question, elsewhere=elsewhere)
     plan = newest[0].plan
     last = plan.steps[-1] if plan.steps else None
-    guessed = last.unsaid if last and newest[0].state is not PlanState.APPROVED else ()
+    open_to_doubt = newest[0].state is not PlanState.APPROVED
+    guessed = last.unsaid if last and open_to_doubt else ()
+    read = last is not None and not (open_to_doubt and last.alone) and last.title not in guessed
     service = str(last.params.get("service", "")) if last else ""
     return ParseContext(
         hosts=tuple(host for host in last.hosts if host not in guessed) if last else (),
         service=service if service not in guessed else "",
-        action=last.action if last else "",
+        action=last.action if last and read else "",
         request=plan.request,
         question=question,
         again=intent_of(plan) if plan.changed is not None else None,

@@ -61,7 +61,9 @@ class Reader:
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
         text, _, unknown = forced(text)
-        held = self._held(text, context)
+        return await self._parsed(self._held(text, context), unknown)
+
+    async def _parsed(self, held: Grounds | Understanding, unknown: str | None) -> Understanding:
         found = held if isinstance(held, Understanding) else await self._by_rules(held)
         if unknown is None or isinstance(found.outcome, Control | Refusal):
             return found  # a stop is never held up, and what is refused stays so
@@ -81,9 +83,9 @@ class Reader:
         heard: float | None = None,
     ) -> Understanding:
         """See `bot.ports.Parser`."""
-        said = await self.parse(text, context)
         text, named, unknown = forced(text)
         held = self._held(text, context)
+        said = await self._parsed(held, unknown)
         if self._models is None or unknown is not None or isinstance(held, Understanding):
             return said
         found = await self._models.read(

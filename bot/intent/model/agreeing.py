@@ -52,6 +52,9 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     if isinstance(model, Revision):
         text = f"Shall #{model.plan} be changed to this? Votes on it would be void."
         doubts = (*model.intent.doubts, *declined.unplanned(rules))
+        if grounds.said is not None:
+            own = declined.own_reading(grounds)
+            doubts = (*doubts, *declined.of_own(model.intent, own, grounds))
         return asked(text, option(_alone(model, catalog, doubts), catalog))
     if other is not None and rules == LEFT_AS_IT_IS and changes(other, catalog):
         return asked(LEFT, option(_alone(model, catalog), catalog))

@@ -1,9 +1,9 @@
 """Choices that a model offers, as buttons: each shows all of what pressing it says. Pure.
 
 A choice may be a request and nothing else: no answer of its own ("yes", "2"), nothing that stops,
-resumes, withdraws or undoes, no vote, no way past a protection, no tier, no reason and no way of
-running, and nothing that Overseer refuses. Those are the person's to say, unprompted; what they
-have said themselves may stand in a choice, too.
+resumes, withdraws or undoes, no vote, no way past a protection, no tier, and nothing that Overseer
+refuses, whatever the person has said. A reason, a way of running and a time stand in a choice only
+where the person has given the same. All of it is theirs to say, unprompted.
 """
 
 from __future__ import annotations

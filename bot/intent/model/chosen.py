@@ -2,9 +2,10 @@
 
 A model writes its choices as sentences; the rules may understand none of them. Picked, such a
 sentence is read anew, by the models as well: it says what is wanted, but the person has not said
-it. Their own words are what they had asked for, and what they typed for an answer, which is more
-than a number. The same holds for a question of the rules about such a sentence, and for a button
-that carries a model's reading. Only what is typed out whole is their own, like every request.
+it. Their own words are what they had asked for, and what they typed for an answer, where that is
+more than its place ("2", "2 please", "it's 2"). The same holds for a question of the rules about
+such a sentence, and for a button that carries a model's reading. Only what is typed out whole is
+their own, like every request.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def picked(text: str, context: ParseContext, vocabulary: Vocabulary) -> Picked:
     said = answer_in(text, context, vocabulary)
     if asked is None or before is None or not said:
         return Picked(text, context)
-    typed = "" if context.pressed or answers.bare(text) else text
+    says_nothing = context.pressed or answers.bare(text) or answers.by_place(text, asked)
+    typed = "" if says_nothing else text
     own = "; ".join(filter(None, (before, typed)))
     option = next((option for option in asked.options if option.says == said), None)
     if not asked.by or option is None or option.means is not None:

@@ -1,5 +1,8 @@
 """What the rules made of a change that they did not plan and a model did. Pure.
 
+So it is with a sentence of a model's that was picked (`of_own`): what the person had said before
+may hang on a condition or a time, or have been more, and the sentence leave it out.
+
 They may have read a condition, an order that somebody else gave, or half of what was asked; the
 model may have passed over a name or a whole deed. Whoever approves sees it in a sentence. Where a
 deed is missing it is asked before there is a plan.
@@ -15,16 +18,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.intents import Intent, Outcome, Question, SmallTalk
+from bot.domain.intents import Intent, Outcome, Question, Revision, SmallTalk
+from bot.domain.marked import literal
 from bot.domain.wording import listed
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.readings import option
 from bot.intent.model.words import Words, words_of
+from bot.intent.phrase_rules import understand
 from bot.intent.rules import not_understood, options, scheduling
 from bot.intent.rules.quoted import PLAIN_NAME
 from bot.intent.rules.real_words import SOFTWARE
 from bot.intent.rules.words import plain, tokens
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
+_CLOCK = re.compile(
+    r"(?<![\w:.])(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]?\d|2[0-3]) ?uhr)(?![\w:])", re.IGNORECASE
+)
+"""A time of the clock in any language's sentence."""
 _SHOWN = 200
 """Characters of the rules' own sentence."""
 
@@ -34,8 +44,58 @@ def doubts(rules: Outcome, model: Intent, grounds: Grounds) -> tuple[str, ...]:
     return tuple(_doubts(rules, model, grounds))
 
 
+def own_reading(grounds: Grounds) -> Outcome:
+    """What the rules read in the person's own words."""
+    context = grounds.context.model_copy(update={"question": None})
+    return understand(grounds.spoken, grounds.vocabulary, context)
+
+
+def of_own(chosen: Intent, own: Outcome, grounds: Grounds) -> Iterator[str]:
+    """What a picked sentence makes otherwise of the person's own words; `own` is their reading.
+
+    Of a look nothing is told: it changes nothing, whenever it is had.
+    """
+    if not any(grounds.catalog.action(wish.action).effect.changes for wish in chosen.wishes):
+        return
+    yield from unplanned(own)
+    if time_left_out(chosen, own, grounds):
+        yield "The request names a time, and this plan leaves it out: approved, it begins at once."
+    planned = planned_of(own)
+    if planned is not None and not same(planned, chosen):
+        said = literal(option(own, grounds.catalog).says[:_SHOWN])
+        yield f"The rules read the request otherwise: “{said}”."
+
+
+def planned_of(outcome: Outcome) -> Intent | None:
+    """The plan that an outcome asks for, if any."""
+    intent = outcome.intent if isinstance(outcome, Revision) else outcome
+    return intent if isinstance(intent, Intent) else None
+
+
+def same(one: Intent, other: Intent) -> bool:
+    """Whether they do the same in the same order, from the same moment on."""
+    if one.options.start != other.options.start:
+        return False
+    return [(w.action, w.params) for w in one.wishes] == [
+        (w.action, w.params) for w in other.wishes
+    ]
+
+
+def time_left_out(chosen: Intent, own: Outcome, grounds: Grounds) -> bool:
+    """Whether the person's own words say when it is to begin, and the sentence does not."""
+    if chosen.options.start is not None:
+        return False
+    planned = planned_of(own)
+    if planned is not None:  # "… because it crashed at 22:00" is no time of it
+        return planned.options.start is not None
+    found = scheduling.found_in(grounds.spoken, grounds.context)
+    return bool(found or _CLOCK.search(grounds.spoken))
+
+
 def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
     yield from unplanned(rules)
+    if grounds.said is not None:
+        yield from of_own(model, own_reading(grounds), grounds)
     if names := _passed_over(model, grounds):
         said = listed([f"“{name}”" for name in names])
         yield f"The request names {said}, and no step does."

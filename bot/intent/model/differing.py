@@ -12,6 +12,7 @@ from bot.domain import unsaid, ways
 from bot.domain.intents import Intent, OpenPlan, Outcome, Question, Revision
 from bot.domain.marked import literal
 from bot.domain.wording import ranged
+from bot.intent.model.parts import deed
 from bot.intent.model.readings import ALL, spoken
 from bot.skillkit.catalog import Catalog
 
@@ -43,9 +44,7 @@ def _told(former: OpenPlan, intent: Intent, catalog: Catalog) -> Iterator[str]:
 
 def _deeds(was: Intent, now: Intent, catalog: Catalog) -> Iterator[str]:
     """Hosts alone where only those differ, whole acts else."""
-    if [_bare(wish.params, wish.action) for wish in was.wishes] == [
-        _bare(wish.params, wish.action) for wish in now.wishes
-    ]:
+    if list(map(deed, was.wishes)) == list(map(deed, now.wishes)):
         for before, after in zip(was.wishes, now.wishes, strict=True):
             old, new = set(before.params.get("hosts", ())), set(after.params.get("hosts", ()))
             yield from [f"− {' '.join(ranged(sorted(old - new)))}"] if old - new else ()
@@ -55,10 +54,6 @@ def _deeds(was: Intent, now: Intent, catalog: Catalog) -> Iterator[str]:
     new_acts = [spoken((wish,), catalog, ALL, whole=True) for wish in now.wishes]
     yield from (f"− {act}" for act in old_acts if act not in new_acts)
     yield from (f"+ {act}" for act in new_acts if act not in old_acts)
-
-
-def _bare(params: dict[str, object], action: str) -> tuple[str, dict[str, object]]:
-    return action, {name: value for name, value in params.items() if name != "hosts"}
 
 
 def _ways(was: Intent, now: Intent) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.domain.intents import ParseContext
 from bot.domain.inventory import Inventory
@@ -32,10 +33,24 @@ class Grounds:
         """The person's own words: what isn't in them nobody has said."""
         return self.text if self.said is None else self.said
 
-    @property
+    @cached_property
     def words(self) -> Words:
-        """Those, and the ones before them in the thread, looked at one by one."""
+        """Those, and the ones before them in the thread, looked at one by one.
+
+        They are looked at once, however many steps an answer has.
+        """
         return words_of(self.spoken, self.context, self.vocabulary)
+
+    @cached_property
+    def here(self) -> Words:
+        """Those of this request alone."""
+        return words_of(self.spoken, ParseContext(), self.vocabulary)
+
+    @property
+    def length(self) -> int:
+        """Characters of all these words, before they are looked at."""
+        before = sum(len(plan.request) for plan in self.context.open)
+        return len(self.spoken) + len(self.context.request) + before
 
     def own(self) -> Grounds:
         """The same without what somebody else asked for in the thread: not this person's words."""

@@ -13,12 +13,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.domain.intents import ParseContext, Wish
+from bot.domain.intents import Wish
 from bot.domain.wording import natural
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.parts import parts_of
 from bot.intent.model.unsaid import unsaid_params
-from bot.intent.model.words import Words, words_of
+from bot.intent.model.words import Words
 from bot.intent.rules import options
 from bot.intent.rules.reasons import elsewhere
 from bot.intent.rules.words import plain
@@ -72,8 +72,8 @@ def marks_of(
 
 
 def _said_here(action: Action, params: Mapping[str, Any], grounds: Grounds) -> bool:
-    here = words_of(grounds.spoken, ParseContext(), grounds.vocabulary)
-    return bool(params) and not unsaid_params(action, params, here, grounds.vocabulary)
+    vocabulary = grounds.vocabulary
+    return bool(params) and not unsaid_params(action, params, grounds.here, vocabulary)
 
 
 def words_behind(claimed: str, words: Words, *, earlier: bool = False) -> str:

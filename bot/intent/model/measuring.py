@@ -2,13 +2,13 @@
 
 Whoever picks such a sentence has not said it. What the rules read in it beyond what the person has
 said is marked as if a model had read it: it never runs unasked, no force, no reason and no way of
-running comes from it unmarked, and it ends nothing.
+running comes from it unmarked, and it ends nothing. Nor is it theirs where it leaves out a part of
+what they have said, a time, or their order: only as a whole is what they pick what they had said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
-from typing import Any
+from collections.abc import Sequence
 
 from bot.domain.intents import (
     Control,
@@ -20,11 +20,12 @@ from bot.domain.intents import (
     SmallTalk,
     Wish,
 )
+from bot.intent.model import declined
+from bot.intent.model.agreeing import changes
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import marks_of, parted, reason_said, ways_said, words_behind
 from bot.intent.model.unsaid import unsaid_ways
 from bot.intent.model.words import Words
-from bot.intent.phrase_rules import understand
 
 SAY_IT = SmallTalk(text="That would end something, so say it in your own words; it is as it was.")
 
@@ -49,13 +50,18 @@ def measured(outcome: Outcome, grounds: Grounds) -> Outcome:
 
 
 def _intent(intent: Intent, grounds: Grounds, former: OpenPlan | None) -> Intent:
-    words, known = grounds.words, _said_by_themselves(grounds)
-    revised = former is not None
-    wishes = [_wish(wish, words, grounds, known, revised=revised) for wish in intent.wishes]
+    words, own = grounds.words, declined.own_reading(grounds)
+    said = declined.planned_of(own)
+    wishes: Sequence[Wish] = intent.wishes
+    if said is None or not declined.same(said, intent):
+        wishes = [_wish(wish, words, grounds, revised=former is not None) for wish in wishes]
     found, _ = parted(wishes, words, grounds.catalog)
     reason = reason_said(grounds) or (former.intent.reason if former is not None else "")
-    options = _ways(intent.options, grounds, former.intent.options if former else PlanOptions())
-    return intent.model_copy(update={"wishes": found, "options": options, "reason": reason})
+    options = _ways(intent, own, grounds, former.intent.options if former else PlanOptions())
+    doubts = tuple(dict.fromkeys((*intent.doubts, *declined.of_own(intent, own, grounds))))
+    return intent.model_copy(
+        update={"wishes": found, "options": options, "reason": reason, "doubts": doubts}
+    )
 
 
 def _steers(wish: Wish, grounds: Grounds) -> bool:
@@ -64,25 +70,7 @@ def _steers(wish: Wish, grounds: Grounds) -> bool:
     return wish.alone and action.in_process and action.effect.changes
 
 
-def _said_by_themselves(grounds: Grounds) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """What the rules read in the person's own words."""
-    context = grounds.context.model_copy(update={"question": None})
-    outcome = understand(grounds.spoken, grounds.vocabulary, context)
-    intent = outcome.intent if isinstance(outcome, Revision) else outcome
-    wishes = intent.wishes if isinstance(intent, Intent) else ()
-    return tuple((wish.action, wish.params) for wish in wishes)
-
-
-def _wish(
-    wish: Wish,
-    words: Words,
-    grounds: Grounds,
-    known: Container[tuple[str, dict[str, Any]]],
-    *,
-    revised: bool,
-) -> Wish:
-    if (wish.action, wish.params) in known:
-        return wish
+def _wish(wish: Wish, words: Words, grounds: Grounds, *, revised: bool) -> Wish:
     action = grounds.catalog.action(wish.action)
     typed = grounds.catalog.params(wish.action, wish.params)
     params = typed.model_dump(mode="json", exclude_none=True)
@@ -97,8 +85,12 @@ def _wish(
     )
 
 
-def _ways(chosen: PlanOptions, grounds: Grounds, former: PlanOptions) -> PlanOptions:
-    """How it runs: as they said; what else the sentence says of it is marked."""
+def _ways(intent: Intent, own: Outcome, grounds: Grounds, former: PlanOptions) -> PlanOptions:
+    """How it runs: as they said; what else the sentence says of it is marked.
+
+    So is a beginning at once where they have said when, or an open plan has its time.
+    """
+    chosen = intent.options
     read = ways_said(grounds)
     new = {
         name: value
@@ -106,8 +98,9 @@ def _ways(chosen: PlanOptions, grounds: Grounds, former: PlanOptions) -> PlanOpt
         if name not in _OWN and value != getattr(former, name)
     }
     unsaid = list(unsaid_ways(new, read, grounds.spoken, grounds.context))
-    if former.start is not None and chosen.start is None:
+    late = changes(intent, grounds.catalog) and declined.time_left_out(intent, own, grounds)
+    if late or (former.start is not None and chosen.start is None):
         new["start"] = None
         unsaid.append("start")
-    own = {"force_production": False, "keep_order": chosen.keep_order, "unsaid": unsaid}
-    return former.changed({**own, **new, **read})
+    kept = {"force_production": False, "keep_order": chosen.keep_order, "unsaid": unsaid}
+    return former.changed({**kept, **new, **read})

@@ -59,12 +59,13 @@ def parts_of(wishes: Sequence[Wish], words: Words) -> Iterator[tuple[Wish, Part 
     """Each wish, and what it takes only a part of, seen with those that do the same elsewhere."""
     for wish in wishes:
         own = frozenset(wish.params.get("hosts") or ())
-        alike = (w.params.get("hosts") or () for w in wishes if _deed(w) == _deed(wish))
+        alike = (w.params.get("hosts") or () for w in wishes if deed(w) == deed(wish))
         found = part_of(frozenset().union(*alike), words)
         mine = found.hosts & own if found is not None else frozenset()
         yield wish, Part(mine, found.names, found.left) if found is not None and mine else None
 
 
-def _deed(wish: Wish) -> tuple[object, ...]:
+def deed(wish: Wish) -> tuple[object, ...]:
+    """What a wish does, wherever it does it."""
     rest = {name: value for name, value in wish.params.items() if name != "hosts"}
     return wish.action, rest

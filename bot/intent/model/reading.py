@@ -41,7 +41,13 @@ from bot.settings import ModelsSettings
 _log = structlog.get_logger(__name__)
 
 LONG = 5_000
-"""Characters of an answer that is checked in a thread; a shorter one takes a few milliseconds."""
+"""Characters of an answer that is checked in a thread, whatever the request."""
+MUCH = 1_000_000
+"""So is one whose characters times those of the request come to more.
+
+Each step is held against all words of the request, and a step takes some forty characters at
+least. What is less than both takes a few hundredths of a second at most.
+"""
 
 
 class Prompting(Protocol):
@@ -228,9 +234,10 @@ class ModelReader:
             ) from None
 
     async def _checked(self, said: Said, grounds: Grounds, deadline: float) -> Checked:
-        """The answer held against what exists; a long one beside the loop, in the time left."""
+        """The answer held against what exists; much to hold beside the loop, in the time left."""
+        length = len(said.text)
         try:
-            if len(said.text) <= LONG:
+            if length <= LONG and length * grounds.length <= MUCH:
                 return checked(said.text, grounds)
             beside = asyncio.to_thread(checked, said.text, grounds)
             return await within(self._clock, self._left(deadline), beside)

@@ -12,6 +12,7 @@ from bot.domain import ways
 from bot.domain.intents import Intent, Option, Outcome, Question, Revision, Wish
 from bot.domain.wording import listed, ranged
 from bot.intent.model.choices import MAX_SAYS
+from bot.intent.model.parts import deed
 from bot.skillkit.catalog import Catalog
 
 _FEW, ALL = 4, 1_000_000
@@ -131,12 +132,8 @@ def _title(wish: Wish, catalog: Catalog) -> str:
 
 def _hosts_beside(wish: Wish, beside: Sequence[Wish]) -> frozenset[str] | None:
     """The hosts on which another reading does the same, else all of its hosts; None: no other."""
-    same = [each for each in beside if _deed(each) == _deed(wish)] or beside
+    same = [each for each in beside if deed(each) == deed(wish)] or beside
     return frozenset(h for each in same for h in each.params.get("hosts") or ()) if beside else None
-
-
-def _deed(wish: Wish) -> tuple[object, ...]:
-    return wish.action, {name: v for name, v in wish.params.items() if name != "hosts"}
 
 
 def _where(names: Sequence[str], hosts: int, beside: frozenset[str] | None) -> str:

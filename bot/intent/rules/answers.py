@@ -40,6 +40,33 @@ def _plainly(text: str) -> str:
     return " ".join(text.casefold().split()).strip(" .!?\"'`()[]")
 
 
+def _politely(low: str) -> str:
+    """The answer alone, of a plain text."""
+    said = re.sub(
+        r"^(?:please |i mean |i meant |on |for |um |it's |that's |make it |the |use )+|(?: please| pls| thanks| thank you)+$",
+        "",
+        low,
+    )
+    return said.strip(" ,")
+
+
+def _place(low: str, polite: str, options: int) -> int:
+    """Which of so many options is meant by its place, from 1; 0: none is."""
+    if low == "last" or polite in {"last", "last one"}:
+        return options
+    pick = _PICK.fullmatch(polite)
+    number = 0
+    if pick:
+        number = int(pick[1]) if pick[1].isdigit() else _NTH.get(pick[1], 0)
+    return number if 1 <= number <= options else 0
+
+
+def by_place(text: str, question: Question) -> bool:
+    """Whether the text picks an option by its place ("2 please"): it says nothing else."""
+    low = _plainly(text)
+    return bool(question.options and _place(low, _politely(low), len(question.options)))
+
+
 def bare(text: str) -> bool:
     """Whether a text would be taken for an answer whatever the question: a number, yes, the last."""
     low = _plainly(text)
@@ -52,11 +79,7 @@ def bare(text: str) -> bool:
 def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | None:
     """The whole sentence that the text stands for as an answer, `NEVER_MIND`, or None."""
     low = _plainly(text)
-    polite = re.sub(
-        r"^(?:please |i mean |i meant |on |for |um |it's |that's |make it |the |use )+|(?: please| pls| thanks| thank you)+$",
-        "",
-        low,
-    ).strip(" ,")
+    polite = _politely(low)
     if (
         _DROP.fullmatch(low)
         or _DROP.fullmatch(polite)
@@ -70,13 +93,8 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
     if _YES.fullmatch(low):
         # What a model asks and what its button says may be two things: yes is to the question.
         return options[0].says if len(options) == 1 and not question.by else None
-    if low == "last" or polite in {"last", "last one"}:
-        return options[-1].says if options else None
-    pick = _PICK.fullmatch(polite)
-    if pick:
-        number = int(pick[1]) if pick[1].isdigit() else _NTH.get(pick[1], 0)
-        if 1 <= number <= len(options):
-            return options[number - 1].says
+    if options and (place := _place(low, polite, len(options))):
+        return options[place - 1].says
     for option in options:
         if polite == option.label.casefold() or low == _plainly(option.says):
             return option.says

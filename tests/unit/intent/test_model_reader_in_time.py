@@ -6,9 +6,11 @@ import threading
 import pytest
 from structlog.testing import capture_logs
 
+from bot.domain.intents import Intent, OpenPlan, ParseContext
 from bot.errors import ModelAwayError
 from bot.intent.model import reading
 from bot.intent.model.checking import MAX_ANSWER, MAX_FAULT, WrongAnswerError, checked
+from bot.intent.rules.tagging import Tagger
 from bot.settings import ModelsSettings
 from bot.testing.manual_clock import ManualClock
 from bot.testing.scripted_models import USED, act, plan
@@ -19,6 +21,11 @@ pytestmark = pytest.mark.asyncio
 LONG = plan(
     act("service.restart", RESTART, service="nginx", hosts=["web-1"] * (reading.LONG // 9 + 1))
 )
+
+
+def step(n):
+    """A look that the words don't speak of."""
+    return act("host.disk", "", hosts=["web-1"], path=f"/v{n}")
 
 
 class Taking(InTurn):
@@ -61,6 +68,55 @@ async def test_only_a_long_answer_is_checked_beside_the_loop(monkeypatch, said, 
     monkeypatch.setattr(reading, "checked", check)
     assert (await read(InTurn(small=[said]))).read_by == "rules and small"
     assert seen == [beside]
+
+
+@pytest.mark.parametrize(("times", "beside"), [(1, False), (250, True)])
+@pytest.mark.parametrize("where", ["here", "before", "open"])
+async def test_so_is_a_short_one_where_there_are_many_words_to_hold_it_against(
+    monkeypatch, where, times, beside
+):
+    said, long = plan(*[step(n) for n in range(30)]), "sometimes-and-then-again " * times
+    assert len(said) <= reading.LONG
+    waits = OpenPlan(
+        number=1, revision=1, title="", request=long, intent=Intent(wishes=()), owner="ana",
+        mine=True,
+    )  # fmt: skip
+    context = {
+        "here": ParseContext(),
+        "before": ParseContext(request=long),
+        "open": ParseContext(open=(waits,)),
+    }[where]
+    seen = []
+
+    def check(*_):
+        seen.append(threading.current_thread() is not threading.main_thread())
+        raise WrongAnswerError(["it was looked at"])
+
+    monkeypatch.setattr(reading, "checked", check)
+    await read(
+        InTurn(small=[said, said]), text=long if where == "here" else RESTART, context=context
+    )
+    assert set(seen) == {beside}
+
+
+@pytest.mark.parametrize("text", ["look at web-1 and db-2, then at web-3", RESTART])
+async def test_the_words_of_a_request_are_tagged_once_however_many_steps_an_answer_has(
+    monkeypatch, text
+):
+    tagged = []
+
+    class Counting(Tagger):
+        def __init__(self, *given):
+            super().__init__(*given)
+            tagged.append(given)
+
+    monkeypatch.setattr("bot.intent.model.words.Tagger", Counting)
+    counts = []
+    for steps in (1, 30):
+        tagged.clear()
+        checked(plan(*[step(n) for n in range(steps)]), grounds(text))
+        counts.append(len(tagged))
+    assert counts == [2, 2]  # with those before in the thread, and alone
 
 
 async def test_an_answer_that_takes_too_long_to_check_gives_way_to_the_rules(monkeypatch):

@@ -41,6 +41,13 @@ def test_what_was_spoken_of_before_narrows_a_group():
     assert part_of(["web-2"], words_of(said, spoken, vocabulary())) is not None
 
 
+def test_a_group_that_was_spoken_of_before_narrows_one_as_the_two_together_do():
+    before = ParseContext(request="how is staging?")
+    said = "starte den webserver neu"
+    assert part_of(["web-3"], words_of(said, before, vocabulary())) is None
+    assert part_of(["web-1"], words_of(said, before, vocabulary())) is not None
+
+
 def test_what_a_model_put_into_an_open_plan_narrows_nothing():
     wish = Wish(
         action="service.restart", params={"service": "nginx", "hosts": ["web-3"]}, unsaid=("web-3",)

@@ -1,0 +1,73 @@
+"""What a person picked of a question, what they said with it, and what the rest is measured by."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.intents import (
+    Intent,
+    OpenPlan,
+    Option,
+    ParseContext,
+    PlanOptions,
+    Question,
+    Revision,
+    Wish,
+)
+from bot.intent.model.chosen import picked
+from bot.intent.model.measuring import measured
+from bot.intent.rules.answers import answered, by_place
+from tests.unit.intent.grounds import grounds, vocabulary
+
+NOON, TEN = datetime(2026, 3, 1, 12, tzinfo=UTC), datetime(2026, 3, 1, 22, tzinfo=UTC)
+ONE, TWO = "starte nginx auf web-1 neu", "starte nginx auf web-2 neu"
+
+
+def asks(*says, by="scripted-1", own="nginx spinnt"):
+    options = tuple(Option(label=each.split()[-2], says=each) for each in says)
+    return Question(about="request", text="?", options=options, by=by, own=own)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["2", "2 please", "for 2", "it's 2", "make it 2", "the second", "number 2", "last one, thanks"],
+)
+def test_a_place_says_nothing_but_which_option_is_meant(said):
+    found = picked(said, ParseContext(question=asks(ONE, TWO)), vocabulary())
+    assert (found.text, found.own) == (TWO, "nginx spinnt")
+    assert by_place(said, asks(ONE, TWO))
+
+
+@pytest.mark.parametrize("said", ["web-2", "on web-2", TWO])
+def test_a_name_or_the_whole_says_what_it_says(said):
+    found = picked(said, ParseContext(question=asks(ONE, TWO)), vocabulary())
+    assert (found.text, found.own) == (TWO, f"nginx spinnt; {said}")
+
+
+@pytest.mark.parametrize("said", ["3", "0", "web-2", "restart 2 hosts"])
+def test_a_number_of_no_option_is_no_place(said):
+    assert not by_place(said, asks(ONE, TWO))
+    assert not by_place("last", asks())
+
+
+@pytest.mark.parametrize("yes", ["yes", "ok", "do it"])
+def test_yes_is_to_the_only_option_of_the_rules_and_to_none_of_a_models(yes):
+    assert answered(yes, asks(ONE, by=""), vocabulary()) == ONE
+    assert answered(yes, asks(ONE), vocabulary()) is None
+
+
+def test_a_picked_sentence_that_takes_an_open_plan_its_time_is_marked():
+    wish = Wish(action="service.restart", params={"service": "nginx", "hosts": ["web-1"]})
+    later = Intent(wishes=(wish,), options=PlanOptions(start=TEN))
+    mine = OpenPlan(
+        number=7, revision=1, title="", request="restart nginx on web-1 at 22:00", intent=later,
+        owner="ana", mine=True,
+    )  # fmt: skip
+    context = ParseContext(open=(mine,), now=NOON, zone="UTC")
+    held = replace(grounds("x", context), said="hm, das Ding spinnt")
+    now = later.model_copy(update={"options": PlanOptions()})
+    found = measured(Revision(plan=7, revision=1, intent=now), held).intent
+    assert (found.options.start, found.options.unsaid) == (None, ("start",))
+    same = measured(Revision(plan=7, revision=1, intent=later), held).intent
+    assert (same.options.start, same.options.unsaid) == (TEN, ())
