@@ -195,7 +195,8 @@ class Button(Frozen):
     that the button wants first (a deny's reason), empty for none. `says` is set on example
     and option buttons: pressing is the same as saying it. `only` are the people for whom it is
     drawn (by name; None: everybody), and `others` the sentence for those for whom it is not.
-    `choices` are what may be answered to `asks`, when that is known.
+    `choices` are what may be answered to `asks`, when that is known. `tier` is who has read `says`
+    so, where others may read it otherwise: said anew, it is said to them ("rules").
     """
 
     id: str
@@ -208,6 +209,7 @@ class Button(Frozen):
     only: tuple[str, ...] | None = None
     others: str = ""
     choices: tuple[Choice, ...] = ()
+    tier: str = ""
 
     def chosen(self, typed: str) -> str:
         """What a person means who typed a choice's number, or its label in any case."""

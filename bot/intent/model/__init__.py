@@ -20,7 +20,8 @@ chosen.py       what a person picked of a model's question, and typed; measuring
                 the rules read in it and the person did not say
 reading.py      the order: model, repair, next model, rules
 
-forcing.py      a tier that the person asks for, in the sentence
+forcing.py      a tier that the person asks for, in the sentence; beside it tier_words.py (how that
+                is said)
 difficulty.py   how hard a request is to read, and so where it begins
 router.py       the tiers: which model is asked, and its health
 endpoint.py     one model: its turn, its time, what is tried again
