@@ -34,6 +34,7 @@ from bot.intent.model.deadlines import TooLateError, enough, within
 from bot.intent.model.differing import with_difference
 from bot.intent.model.difficulty import beginning
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.showing import Shown, shown
 from bot.intent.rules import answers
 from bot.ports import Clock, Models, Prompt, Said
 from bot.settings import ModelsSettings
@@ -115,6 +116,10 @@ class ModelReader:
         outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
         over = overruled(said.outcome, found.outcome, read.by, grounds.catalog)
         notes = (over,) if over else found.notes if outcome is not said.outcome else ()
+        only = Shown(outcome, said.plan_only)
+        if found.only_show and not said.plan_only:
+            only = shown(outcome, said.outcome, read.by, grounds.catalog)
+        outcome, notes = only.outcome, (*notes, *filter(None, (only.note,)))
         reading = _noted(read.reading, notes)
         outcome = with_difference(outcome, grounds.context.open, grounds.catalog)
         if isinstance(outcome, Question) and outcome is not said.outcome:
@@ -124,7 +129,7 @@ class ModelReader:
             outcome=outcome,
             read_by=_readers(outcome, said.outcome, read.by, alone=bool(over)),
             reading=reading,
-            plan_only=said.plan_only or found.only_show,
+            plan_only=only.plan_only,
         )
 
     def _order(self, said: Outcome, grounds: Grounds, forced: Tier | None) -> Sequence[str]:
