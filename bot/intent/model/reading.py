@@ -30,7 +30,7 @@ from bot.domain.wording import duration, limit
 from bot.errors import BudgetSpentError, ConfigError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed, overruled
 from bot.intent.model.checking import Checked, WrongAnswerError, checked
-from bot.intent.model.deadlines import TooLateError, enough, within
+from bot.intent.model.deadlines import TooLateError, enough, share, within
 from bot.intent.model.differing import with_difference
 from bot.intent.model.difficulty import beginning
 from bot.intent.model.grounds import Grounds
@@ -161,11 +161,12 @@ class ModelReader:
             prompt = await self._prompting.plan(grounds)
         except ConfigError as error:
             return _Read(reading=Reading(aside=str(error)))
-        for name in names:
+        for number, name in enumerate(names, 1):
             if not self._worth_asking(deadline):
                 break
+            until = self._until(deadline, last=number == len(names))
             try:
-                found, answer, used = await self._one(name, prompt, grounds, person, deadline)
+                found, answer, used = await self._one(name, prompt, grounds, person, until)
             except ModelError as error:  # a spent budget too: a local model may cost nothing
                 spent += error.usage
                 if isinstance(error, BudgetSpentError):  # the same for the next: it is said once
@@ -192,6 +193,12 @@ class ModelReader:
     def _worth_asking(self, deadline: float) -> bool:
         """Whether enough is left of the patience for an answer to be hoped for."""
         return enough(deadline - self._clock.monotonic(), self._settings().patience)
+
+    def _until(self, deadline: float, *, last: bool) -> float:
+        """When a model is given up on: early enough that the next one can be asked, too."""
+        left = self._left(deadline)
+        kept = 0.0 if last else left - share(left, self._settings().patience)
+        return deadline - kept
 
     async def _one(
         self, name: str, prompt: Prompt, grounds: Grounds, person: str, deadline: float
