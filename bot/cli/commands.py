@@ -31,8 +31,11 @@ _shared: list[Path] = []
 
 F = TypeVar("F", bound=Callable[..., Any])
 TierName = Annotated[
-    str,
-    typer.Option("--tier", help="Read by this tier of models: local, cloud-fast, cloud-heavy."),
+    str | None,
+    typer.Option(
+        "--tier",
+        help="Read by this tier of models (local, cloud-fast, cloud-heavy), or by rules alone.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 PlanNumber = Annotated[int, typer.Argument(min=1, metavar="PLAN", help="The card's number.")]
@@ -145,7 +148,7 @@ def ask(
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Exit 6 while others must vote.")
     ] = False,
-    tier: TierName = "",
+    tier: TierName = None,
 ) -> int:
     """Ask, see the plan, approve it, watch it run."""
     from bot.cli.talking import ask as work
@@ -154,7 +157,7 @@ def ask(
 
 
 @command(app, TALK, './overseer plan "restart nginx on the web servers"')
-def plan(words: Words, json: Json = False, tier: TierName = "") -> int:
+def plan(words: Words, json: Json = False, tier: TierName = None) -> int:
     """Show a request's plan and run nothing."""
     from bot.cli.talking import ask as work
 

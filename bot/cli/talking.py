@@ -37,18 +37,18 @@ def ask(
     json: bool = False,
     wait: bool = True,
     plan_only: bool = False,
-    tier: str = "",
+    tier: str | None = None,
 ) -> int:
     """Ask, and follow it to its end."""
     from bot.adapters.terminal.ask import run_ask
-    from bot.domain.usage import Tier
+    from bot.domain.usage import READERS, chosen
     from bot.domain.wording import listed
     from bot.errors import RequestError
 
-    if tier and tier not in set(Tier):
-        raise RequestError(f"There is no tier {tier!r}.", cure=f"Tiers are {listed([*Tier])}.")
+    if tier is not None and chosen(tier) is None:
+        raise RequestError(f"There is no tier {tier!r}.", cure=f"Tiers are {listed(READERS)}.")
     how = {"yes": yes, "json": json, "wait": wait, "plan_only": plan_only}
-    return _over(home, lambda link, c: run_ask(link, c, text, **how, tier=tier))
+    return _over(home, lambda link, c: run_ask(link, c, text, **how, tier=tier or ""))
 
 
 def approve(home: Home, plan: int, *, digest: str, json: bool) -> int:

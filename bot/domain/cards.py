@@ -196,7 +196,8 @@ class Button(Frozen):
     and option buttons: pressing is the same as saying it. `only` are the people for whom it is
     drawn (by name; None: everybody), and `others` the sentence for those for whom it is not.
     `choices` are what may be answered to `asks`, when that is known. `unread`: a command may press
-    it for somebody who has not read the card.
+    it for somebody who has not read the card. `tier` is who has read `says` so, where others may
+    read it otherwise: said anew, it is said to them ("rules").
     """
 
     id: str
@@ -210,6 +211,7 @@ class Button(Frozen):
     others: str = ""
     choices: tuple[Choice, ...] = ()
     unread: bool = True
+    tier: str = ""
 
     def chosen(self, typed: str) -> str:
         """What a person means who typed a choice's number, or its label in any case."""

@@ -150,7 +150,8 @@ class Message(Frozen):
     `event_id` is the surface's own id of this delivery (a submission id of the page, an
     event id of Slack): the same one twice is the same message. `person` is None for an
     account that nobody has linked. `plan_only` asks for a card without execution. `tier` is the
-    only tier of models that may read it ("cloud-heavy"); empty: whichever fits. `addressed` is
+    only tier of models that may read it ("cloud-heavy"), or "rules"; empty: whichever fits.
+    `addressed` is
     whether it was said to Overseer: by a mention, a direct message or a command, and not merely
     in a thread where Overseer listens. `remote` is the platform's id of the message; the
     `event_id` of a chat platform is made of it and the channel, so that no second delivery of the

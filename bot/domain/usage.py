@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final, Literal
 
 from bot.domain.messages import Frozen
 
@@ -15,6 +16,24 @@ class Tier(StrEnum):
     LOCAL = "local"
     CLOUD_FAST = "cloud-fast"
     CLOUD_HEAVY = "cloud-heavy"
+
+
+RULES: Final = "rules"
+"""What stands in a tier's place where no model is to be asked."""
+
+Chosen = Tier | Literal["rules"]
+"""Who is to read a request, where its person chooses: one tier of models, or the rules alone."""
+
+READERS: Final[tuple[Chosen, ...]] = (*Tier, RULES)
+
+
+def chosen(name: str) -> Chosen | None:
+    """Whom a name chooses; None: nobody.
+
+    >>> chosen("rules"), chosen("local"), chosen("gold")
+    ('rules', <Tier.LOCAL: 'local'>, None)
+    """
+    return next((reader for reader in READERS if reader == name), None)
 
 
 class Task(StrEnum):

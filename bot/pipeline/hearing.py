@@ -31,7 +31,7 @@ from bot.domain.intents import (
 )
 from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import Plan
-from bot.domain.usage import Tier
+from bot.domain.usage import chosen
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.intent.rules.hasty import is_halt, is_second_thought
 from bot.pipeline import pending
@@ -197,7 +197,7 @@ class Hearing:
         """
         if again and await self._store.write(lambda u: pending.tried(u, message.event_id)) > LIVES:
             return by_rules(await self.read(message.text, context), ENDED)
-        tier = Tier(message.tier) if message.tier in set(Tier) else None
+        tier = chosen(message.tier)
         try:
             heard = self._busy.since(message.event_id)
             reading = self._parser.read(

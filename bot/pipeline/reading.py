@@ -15,7 +15,7 @@ from bot.domain.intents import Control, ParseContext, Question, Refusal, Underst
 from bot.domain.inventory import Inventory
 from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
-from bot.domain.usage import Tier
+from bot.domain.usage import RULES, Chosen
 from bot.errors import ConfigError
 from bot.intent.at_once import wants_reading
 from bot.intent.late import late
@@ -79,7 +79,7 @@ class Reader:
         context: ParseContext,
         *,
         person: Person,
-        tier: Tier | None = None,
+        tier: Chosen | None = None,
         heard: float | None = None,
     ) -> Understanding:
         """See `bot.ports.Parser`."""
@@ -88,9 +88,10 @@ class Reader:
         said = await self._parsed(held, unknown)
         if self._models is None or unknown is not None or isinstance(held, Understanding):
             return said
-        found = await self._models.read(
-            held, said, person=person.name, tier=tier or named, heard=heard
-        )
+        tier = tier or named
+        if tier == RULES:
+            return said
+        found = await self._models.read(held, said, person=person.name, tier=tier, heard=heard)
         return _with_own(found, held)
 
     def _held(self, text: str, context: ParseContext) -> Grounds | Understanding:

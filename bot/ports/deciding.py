@@ -10,7 +10,7 @@ from bot.domain.intents import ParseContext, PlanOptions, Understanding
 from bot.domain.inventory import Host, Inventory
 from bot.domain.messages import People, Person, Role, ThreadRef
 from bot.domain.plans import Plan, Verdict
-from bot.domain.usage import Tier
+from bot.domain.usage import Chosen
 from bot.ports.store import Unit
 
 
@@ -31,13 +31,14 @@ class Parser(Protocol):
         context: ParseContext,
         *,
         person: Person,
-        tier: Tier | None = None,
+        tier: Chosen | None = None,
         heard: float | None = None,
     ) -> Understanding:
         """Understand it with a model where one is set up; may take the models' patience.
 
-        `tier`: the only one to ask, where the person chose. `heard`: the clock's monotonic second
-        at which it was said, from which the patience counts; None: now.
+        `tier`: the only one to ask, where the person chose; the rules: no model is asked.
+        `heard`: the clock's monotonic second at which it was said, from which the patience counts;
+        None: now.
         """
         ...
 

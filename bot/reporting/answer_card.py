@@ -17,12 +17,13 @@ from bot.domain.cards import (
     Tone,
     plain,
 )
-from bot.domain.intents import Correction, Question, Refusal
+from bot.domain.intents import Correction, Intent, Option, Question, Refusal
 from bot.domain.inventory import ConnectionKind, Inventory
 from bot.domain.marked import literal
 from bot.domain.messages import Person, Role
 from bot.domain.plans import Plan, Step
 from bot.domain.runs import RunState, StepState
+from bot.domain.usage import RULES
 from bot.domain.wording import count, duration, folded
 from bot.errors import OverseerError
 from bot.reporting.how_read import attributed
@@ -95,6 +96,12 @@ def _failed(step: Step, found: StepView, failed: Sequence[str]) -> list[Block]:
     return blocks
 
 
+def _reader(option: Option, question: Question) -> str:
+    """Who has to read an option that is typed anew: what the rules read, a model may doubt."""
+    by_rules = option.read_by == RULES and isinstance(option.means, Intent)
+    return RULES if by_rules and question.own is not None else ""
+
+
 def question_card(
     card_id: str,
     question: Question,
@@ -112,6 +119,7 @@ def question_card(
             key=str(number),
             value=f"{number}@{card_id}",
             says=option.says,
+            tier=_reader(option, question),
         )
         for number, option in enumerate(question.options[:MOST_OPTIONS], 1)
     )

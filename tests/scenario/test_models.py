@@ -204,6 +204,10 @@ async def test_what_would_happen_asks_nobody(staged):
         await stage.say("ana", GERMAN)
         assert "approve" not in keys(await stage.card())
         assert (await stored(stage)).state is PlanState.DRAFTED
+        said = " ".join(words(await stage.card()).split())
+        assert "scripted-1 read this as a question of what would happen" in said
+        await stage.press("ana", "again")
+        assert (await stage.card()).state == "WAITING"
 
 
 async def test_a_secret_never_reaches_a_model(staged):

@@ -48,3 +48,43 @@ async def test_a_stop_is_never_held_up_by_it(stage):
     async with stage:
         await stage.say("ana", "use gold: stop everything")
         assert (await stage.app.pipeline.status()).frozen
+
+
+BOTH = plan(act("service.restart", "restart nginx", service="nginx", hosts=["web-1", "web-2"]))
+
+
+@pytest.fixture
+def stubborn(tmp_path):
+    """A model that reads one host too many, however often it is asked."""
+    stage = Stage(tmp_path, models=ScriptedModels(BOTH), prompting=Plainly())
+    stage.service("web-1", "nginx")
+    return stage
+
+
+async def test_what_the_rules_read_names_the_way_past_a_model_that_reads_it_otherwise(stubborn):
+    async with stubborn as stage:
+        await stage.say("ana", "restart nginx on web-1")
+        card = await stage.card()
+        assert card.state == "QUESTION"
+        tiers = {button.says: button.tier for button in card.buttons if button.id == "option"}
+        assert tiers == {"restart nginx on web-1": "rules", "restart nginx on web-1 and web-2": ""}
+
+
+@pytest.mark.parametrize(
+    ("said", "tier"),
+    [
+        ("restart nginx on web-1", "rules"),
+        ("use rules: restart nginx on web-1", ""),
+        ("restart nginx on web-1 --tier rules", ""),
+    ],
+)
+async def test_the_rules_alone_read_where_the_person_wants_it_and_for_this_sentence_only(
+    stubborn, said, tier
+):
+    async with stubborn as stage:
+        await stage.say("ana", said, tier=tier)
+        assert not stage.given["models"].prompts
+        assert (await stage.card()).plan == 1
+        assert "read by rules" in words(await stage.card())
+        await stage.say("ana", "restart nginx on web-1")
+        assert len(stage.given["models"].prompts) == 1

@@ -41,12 +41,14 @@ def command_lines(card: Card, frame: Frame) -> list[Line]:
 
 def _requests(card: Card, frame: Frame) -> list[Line]:
     """What the options of a question say, as whole requests."""
-    said = [button.says for button in card.buttons if button.id == "option" and button.says]
+    said = [button for button in card.buttons if button.id == "option" and button.says]
     if not said:
         how = f'Say it again with what is missing: ./overseer ask "{frame.signs.more}"'
         return wrap((dim(how),), frame.width)
     out: list[Line] = []
     for each in said:
-        command = Exact(label="", text=f"./overseer ask {shlex.quote(each)}", tone=Tone.DIM)
+        tier = f"--tier {shlex.quote(each.tier)} " if each.tier else ""
+        text = f"./overseer ask {tier}{shlex.quote(each.says)}"
+        command = Exact(label="", text=text, tone=Tone.DIM)
         out += exact_lines(command, frame, column=0)
     return out

@@ -64,7 +64,7 @@ class Say(Frozen):
     thread: Short
     text: Text
     plan_only: bool = False
-    tier: Literal["", "local", "cloud-fast", "cloud-heavy"] = ""
+    tier: Literal["", "local", "cloud-fast", "cloud-heavy", "rules"] = ""
 
 
 class Press(Frozen):

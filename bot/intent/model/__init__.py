@@ -16,11 +16,13 @@ words.py        which parts of it the person said; beside it counts.py (numbers)
 agreeing.py     the rules' reading beside the model's; beside it declined.py (why the rules would
                 not have planned it), readings.py (readings as buttons) and differing.py (what a
                 revision would change)
+showing.py      whether it is to be done, or only to be shown
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what
                 the rules read in it and the person did not say
 reading.py      the order: model, repair, next model, rules
 
-forcing.py      a tier that the person asks for, in the sentence
+forcing.py      a tier that the person asks for, in the sentence; beside it tier_words.py (how that
+                is said)
 difficulty.py   how hard a request is to read, and so where it begins
 router.py       the tiers: which model is asked, and its health
 endpoint.py     one model: its turn, its time, what is tried again

@@ -29,6 +29,22 @@ def enough(left_s: float, patience_s: float) -> bool:
     return left_s >= min(least, patience_s / 2)
 
 
+NEXT_PART = 0.25
+"""The part of the patience that stays for the next model, where there is one."""
+
+
+def share(left_s: float, patience_s: float) -> float:
+    """What a model may take of the time that is left where another one comes after it.
+
+    One that hangs leaves the next one time to answer, unless too little is left for both.
+
+    >>> share(20, 20), share(8, 8), share(2, 8)
+    (15.0, 6.0, 2)
+    """
+    before = left_s - NEXT_PART * patience_s
+    return before if enough(before, patience_s) else left_s
+
+
 class TooLateError(Exception):
     """The time was over before the work was done; it was cancelled."""
 

@@ -27,7 +27,7 @@ from bot.errors import (
 )
 from bot.intent.model.breaker import Breaker, State
 from bot.intent.model.budgets import Budgets
-from bot.intent.model.deadlines import TooLateError, enough, within
+from bot.intent.model.deadlines import TooLateError, enough, share, within
 from bot.intent.model.pricing import at_most, plausible, priced, read_at_most
 from bot.ports import Clock, Ids, Model, Prompt, Said
 from bot.settings import ModelSettings
@@ -308,7 +308,7 @@ class Endpoint:
         self, error: ModelError, given: float, *, timed_out: bool, again: bool = False
     ) -> None:
         now = self._clock.monotonic()
-        fair = min(self.settings.timeout, self.patience_s) * FAIR
+        fair = min(self.settings.timeout, share(self.patience_s, self.patience_s)) * FAIR
         if timed_out and given < fair:
             return  # the request had little time left: that tells nothing of the model
         before = self.breaker.state(now)

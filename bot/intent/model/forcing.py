@@ -1,5 +1,5 @@
 """A tier that the sentence itself asks for: "use cloud-heavy: …", "… with the local model",
-"… --tier cloud-fast".
+"mit dem lokalen Modell …", "… --tier cloud-fast"; or the rules alone: "use rules: …".
 
 Only whole phrases count, at the beginning or the end, and the flag wherever it stands, but for
 quotes and commands that have it themselves; they are taken out. What is then left is the request
@@ -14,25 +14,21 @@ from typing import Final, NamedTuple
 
 from bot.domain.intents import Refusal
 from bot.domain.marked import literal
-from bot.domain.usage import Tier
+from bot.domain.usage import READERS, Chosen, Tier, chosen
 from bot.domain.wording import listed
+from bot.intent.model import tier_words
+from bot.intent.model.tier_words import NOT_SO, TIER, meant
 from bot.intent.rules.reasons import masked
 from bot.intent.rules.words import plain
 
-_TIER = "|".join(tier.value.replace("-", "[- ]") for tier in Tier)
-_MODEL = rf"(?:the )?(?P<tier>{_TIER})(?: model| tier)?"
+_MODEL = rf"(?:the )?(?P<tier>{TIER})(?: model| tier)?"
 _FIRST = re.compile(
     rf"^\s*(?:please )?(?:use|ask|with|using) {_MODEL}(?:\s*[:,;]\s*|\s+to\s+)", re.IGNORECASE
 )
 _LAST = re.compile(rf"[\s,;(]+(?:using|with|by|via|through) {_MODEL}[)\s.!?]*$", re.IGNORECASE)
-_NOT_SO = re.compile(
-    r"\b(?:stop|quit|avoid|cease|start|keep|begin|not|never|don['\u2019]?t)$", re.IGNORECASE
-)
-"""What "using …" belongs to: "stop using the local model" stops nothing with its help."""
-
 _FLAG = re.compile(
     rf"(?<!\S)(?:--|[\u2014\u2013])tier\b(?:\s*=\s*|\s+|$)"
-    rf"(?P<tier>(?:{_TIER})(?![\w-])|[^\s,;()]*)[,;]?",
+    rf"(?P<tier>(?:{TIER}|rules)(?![\w-])|[^\s,;()]*)[,;]?",
     re.IGNORECASE,
 )
 _RUN = re.compile(r"(?:please |then )?(?:run|execute|exec)\b", re.IGNORECASE)
@@ -50,23 +46,25 @@ _NO_TIER = (
         r"(?P<tier>cloud(?:[- ][\w.-]+)?|local-[\w.-]+) (?:model|tier)[)\s.!?]*$",
         re.IGNORECASE,
     ),
+    tier_words.UNKNOWN,
 )
 """Made to choose a tier, whatever is named; a web tier and a language model are other things."""
 
 _TAIL = 100
 """Characters at the end in which a tier is looked for."""
 _SHOWN: Final = 40
+_OF_A_VERB: Final = ("using", "mit", "avec", "con", "usando")
 
 
 class Forced(NamedTuple):
-    """A request without the words that choose a tier, and the tier.
+    """A request without the words that choose a tier, and the tier, or the rules.
 
     `unknown` is what was named in its place and is none; empty where a flag names nothing at all,
     None where there is nothing of the kind.
     """
 
     text: str
-    tier: Tier | None = None
+    tier: Chosen | None = None
     unknown: str | None = None
 
 
@@ -83,9 +81,13 @@ def forced(text: str) -> Forced:
         return flagged
     text = flagged.text
     tail = max(0, len(text) - _TAIL)
-    for match in (_FIRST.match(text), _LAST.search(text, tail)):
+    at_first = (pattern.match(text) for pattern in (_FIRST, *tier_words.FIRST))
+    at_last = (pattern.search(text, tail) for pattern in (_LAST, *tier_words.LAST))
+    for match in (*at_first, *at_last):
         if match is not None and (rest := _without(text, match)):
-            return Forced(rest, _tier(match))
+            return Forced(rest, meant(match["tier"]))
+    if tier_words.wants_local(masked(plain(text))):
+        return Forced(text, Tier.LOCAL)
     for pattern in _NO_TIER:
         match = pattern.search(text, tail if pattern.pattern.endswith("$") else 0)
         if match is not None and (rest := _without(text, match)):
@@ -95,7 +97,7 @@ def forced(text: str) -> Forced:
 
 def no_such_tier(named: str) -> Refusal:
     """What is said to a request that chooses a tier which there is not."""
-    tiers = [f"`{tier.value}`" for tier in Tier]
+    tiers = [f"`{reader}`" for reader in READERS]
     what = f"There is no tier “{literal(named[:_SHOWN])}”." if named else "No tier is named here."
     return Refusal(
         code="tier",
@@ -108,13 +110,9 @@ def _without(text: str, match: re.Match[str]) -> str:
     """What is left; empty where that is nothing, or the words belong to a verb before them."""
     before = text[: match.start()]
     rest = f"{before}{text[match.end() :]}".strip()
-    if match[0].strip().casefold().startswith("using") and _NOT_SO.search(before):
+    if match[0].strip().casefold().startswith(_OF_A_VERB) and NOT_SO.search(before.rstrip()):
         return ""
     return rest
-
-
-def _tier(match: re.Match[str]) -> Tier:
-    return Tier(match["tier"].casefold().replace(" ", "-"))
 
 
 def _flagged(text: str) -> Forced:
@@ -131,10 +129,10 @@ def _flagged(text: str) -> Forced:
     if not rest:
         return Forced(text)
     named = [match["tier"].rstrip(".!?").casefold().replace(" ", "-") for match in found]
-    wrong = [each for each in named if each not in set(Tier)]
+    wrong = [each for each in named if chosen(each) is None]
     if wrong:
         return Forced(rest, unknown=wrong[-1])
-    return Forced(rest, Tier(named[-1]))
+    return Forced(rest, chosen(named[-1]))
 
 
 def _of_a_command(hidden: str, match: re.Match[str]) -> bool:

@@ -30,10 +30,11 @@ from bot.domain.wording import duration, limit
 from bot.errors import BudgetSpentError, ConfigError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed, overruled
 from bot.intent.model.checking import Checked, WrongAnswerError, checked
-from bot.intent.model.deadlines import TooLateError, enough, within
+from bot.intent.model.deadlines import TooLateError, enough, share, within
 from bot.intent.model.differing import with_difference
 from bot.intent.model.difficulty import beginning
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.showing import Shown, shown
 from bot.intent.rules import answers
 from bot.ports import Clock, Models, Prompt, Said
 from bot.settings import ModelsSettings
@@ -121,6 +122,10 @@ class ModelReader:
         outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
         over = overruled(said.outcome, found.outcome, read.by, grounds.catalog)
         notes = (over,) if over else found.notes if outcome is not said.outcome else ()
+        only = Shown(outcome, said.plan_only)
+        if found.only_show and not said.plan_only:
+            only = shown(outcome, said.outcome, read.by, grounds.catalog)
+        outcome, notes = only.outcome, (*notes, *filter(None, (only.note,)))
         reading = _noted(read.reading, notes)
         outcome = with_difference(outcome, grounds.context.open, grounds.catalog)
         if isinstance(outcome, Question) and outcome is not said.outcome:
@@ -130,7 +135,7 @@ class ModelReader:
             outcome=outcome,
             read_by=_readers(outcome, said.outcome, read.by, alone=bool(over)),
             reading=reading,
-            plan_only=said.plan_only or found.only_show,
+            plan_only=only.plan_only,
         )
 
     def _order(self, said: Outcome, grounds: Grounds, forced: Tier | None) -> Sequence[str]:
@@ -162,11 +167,12 @@ class ModelReader:
             prompt = await self._prompting.plan(grounds)
         except ConfigError as error:
             return _Read(reading=Reading(aside=str(error)))
-        for name in names:
+        for number, name in enumerate(names, 1):
             if not self._worth_asking(deadline):
                 break
+            until = self._until(deadline, last=number == len(names))
             try:
-                found, answer, used = await self._one(name, prompt, grounds, person, deadline)
+                found, answer, used = await self._one(name, prompt, grounds, person, until)
             except ModelError as error:  # a spent budget too: a local model may cost nothing
                 spent += error.usage
                 if isinstance(error, BudgetSpentError):  # the same for the next: it is said once
@@ -193,6 +199,12 @@ class ModelReader:
     def _worth_asking(self, deadline: float) -> bool:
         """Whether enough is left of the patience for an answer to be hoped for."""
         return enough(deadline - self._clock.monotonic(), self._settings().patience)
+
+    def _until(self, deadline: float, *, last: bool) -> float:
+        """When a model is given up on: early enough that the next one can be asked, too."""
+        left = self._left(deadline)
+        kept = 0.0 if last else left - share(left, self._settings().patience)
+        return deadline - kept
 
     async def _one(
         self, name: str, prompt: Prompt, grounds: Grounds, person: str, deadline: float

@@ -166,6 +166,52 @@ async def test_what_would_happen_is_only_shown():
     assert (await read(ScriptedModels(said), text)).plan_only
 
 
+async def test_a_model_that_alone_reads_a_question_of_what_would_happen_is_named_on_the_card():
+    text = "nginx auf web-1 bitte neu starten"
+    said = plan(act("service.restart", text, service="nginx", hosts=["web-1"]), only_show=True)
+    found = await read(ScriptedModels(said), text)
+    assert found.plan_only
+    assert found.reading.aside == (
+        "scripted-1 read this as a question of what would happen; whoever wants it done presses "
+        "“Ask for it”."
+    )
+
+
+async def test_an_order_that_the_rules_read_is_none_of_what_would_happen_until_somebody_said_so():
+    said = plan(act("service.restart", RESTART, service="nginx", hosts=["web-1"]), only_show=True)
+    found = await read(ScriptedModels(said))
+    assert not found.plan_only
+    assert isinstance(found.outcome, Question)
+    assert found.outcome.text == (
+        "scripted-1 read this as a question of what would happen, the rules as an order. "
+        "Do you want this done?"
+    )
+    assert [option.means for option in found.outcome.options] == [rules(RESTART)]
+    assert [option.read_by for option in found.outcome.options] == ["rules"]
+
+
+async def test_a_look_that_the_rules_read_is_had():
+    text = "how is web-1?"
+    said = plan(act("host.status", text, hosts=["web-1"]), only_show=True)
+    found = await read(ScriptedModels(said), text)
+    assert found.outcome == rules(text)
+    assert not found.plan_only
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        plan(act("service.restart", RESTART, service="nginx", hosts=["web-2"]), only_show=True),
+        answer("ask", text="Which?", choices=[], only_show=True),
+    ],
+)
+async def test_what_is_picked_of_a_question_about_an_order_is_to_be_done(said):
+    found = await read(ScriptedModels(said))
+    assert isinstance(found.outcome, Question)
+    assert not found.plan_only
+    assert not found.outcome.plan_only
+
+
 async def test_what_is_harder_to_read_begins_at_a_stronger_tier_and_the_log_says_why():
     models = ScriptedModels(answer("talk", text="?"))
     with capture_logs() as logged:

@@ -148,6 +148,30 @@ async def test_an_answer_that_breaks_what_checks_it_is_the_models_fault(monkeypa
     assert found.reading.aside == "small gave no answer that could be used."
 
 
+@pytest.mark.parametrize(("patience", "first", "both"), [(8, 6, 8), (20, 15, 20), (60, 45, 60)])
+async def test_a_model_that_hangs_leaves_the_next_one_time_to_answer(patience, first, both):
+    clock = ManualClock()
+    deadlines = {}
+
+    class Hung(InTurn):
+        async def ask(self, name, prompt, *, person, deadline):
+            deadlines[name] = deadline
+            if name == "small":
+                await asyncio.Event().wait()
+            return await super().ask(name, prompt, person=person, deadline=deadline)
+
+    settings = ModelsSettings(patience=patience)
+    models = Hung(small=[RIGHT], large=[RIGHT])
+    task = asyncio.create_task(read(models, clock=clock, settings=settings))
+    while not clock.sleepers:
+        await asyncio.sleep(0)
+    await clock.advance(first)
+    found = await task
+    assert found.read_by == "rules and large"
+    assert found.reading.aside == f"small did not answer within {first} s."
+    assert deadlines == {"small": first, "large": both}
+
+
 async def test_where_too_little_time_is_left_the_next_model_is_not_asked():
     clock = ManualClock()
     away = ModelAwayError("small can't be reached.", model="small")

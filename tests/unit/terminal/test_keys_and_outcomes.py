@@ -65,6 +65,19 @@ def test_where_nobody_can_press_a_key_the_command_that_does_it_is_named():
     assert named("STOPPING", kill) == ["./overseer stop 12 --kill"]
 
 
+def test_where_the_rules_read_an_option_its_command_has_them_alone_read_it():
+    frame = frame_of(80, True, UTC, datetime(2026, 3, 5, tzinfo=UTC), keys=False)
+    options = (
+        Button(id="option", label="restart web-1", says="restart web-1", tier="rules"),
+        Button(id="option", label="restart web-2", says="restart web-2"),
+    )
+    lines = command_lines(card(*options, state="QUESTION"), frame)
+    assert [text_of(line).strip() for line in lines] == [
+        "./overseer ask --tier rules 'restart web-1'",
+        "./overseer ask 'restart web-2'",
+    ]
+
+
 def test_a_button_that_knows_its_answers_offers_them_by_number():
     people = (Choice(value="ben", label="Ben"), Choice(value="ana", label="Ana"))
     hand = Button(id="handover", label="Hand over…", asks="To whom?", choices=people)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.usage import Tier
+from bot.domain.usage import RULES, Tier
 from bot.intent.model.forcing import forced, no_such_tier
 
 
@@ -26,6 +26,26 @@ from bot.intent.model.forcing import forced, no_such_tier
         ("\u2014tier Cloud Heavy how is web-1?", "how is web-1?", Tier.CLOUD_HEAVY),
         ("--tier local stop --tier cloud-fast", "stop", Tier.CLOUD_FAST),
         ("run uptime on web-1 --tier local", "run uptime on web-1", Tier.LOCAL),
+        ("use rules: restart nginx on web-1", "restart nginx on web-1", RULES),
+        ("use the rules only: restart nginx", "restart nginx", RULES),
+        ("mit den Regeln: restart nginx", "restart nginx", RULES),
+        ("restart nginx using the rules alone", "restart nginx", RULES),
+        ("restart nginx on web-1 --tier rules", "restart nginx on web-1", RULES),
+        ("--tier=rules restart nginx on web-1", "restart nginx on web-1", RULES),
+        ("mit dem lokalen Modell starte nginx neu", "starte nginx neu", Tier.LOCAL),
+        ("Mit dem lokalen Modell: starte nginx neu", "starte nginx neu", Tier.LOCAL),
+        ("bitte nimm das lokale Modell und starte nginx neu", "starte nginx neu", Tier.LOCAL),
+        ("lokales Modell: starte nginx neu", "starte nginx neu", Tier.LOCAL),
+        ("nimm cloud-heavy: starte nginx neu", "starte nginx neu", Tier.CLOUD_HEAVY),
+        ("mit cloud-fast: starte nginx neu", "starte nginx neu", Tier.CLOUD_FAST),
+        ("starte nginx neu mit cloud-fast.", "starte nginx neu", Tier.CLOUD_FAST),
+        ("starte nginx neu (mit dem lokalen Modell)", "starte nginx neu", Tier.LOCAL),
+        ("starte nginx neu mit dem lokalen Modell bitte", "starte nginx neu", Tier.LOCAL),
+        ("nimm lokal: starte nginx neu", "starte nginx neu", Tier.LOCAL),
+        ("avec le modèle local, redémarre nginx", "redémarre nginx", Tier.LOCAL),
+        ("utilise cloud-fast : redémarre nginx", "redémarre nginx", Tier.CLOUD_FAST),
+        ("con el modelo local: reinicia nginx", "reinicia nginx", Tier.LOCAL),
+        ("reinicia nginx con el modelo local", "reinicia nginx", Tier.LOCAL),
     ],
 )
 def test_the_sentence_may_choose_the_tier(text, rest, tier):
@@ -42,6 +62,7 @@ def test_the_sentence_may_choose_the_tier(text, rest, tier):
         ("restart nginx on web-1 --tier=gold.", "restart nginx on web-1", "gold"),
         ("--tier gold --tier local restart nginx", "restart nginx", "gold"),
         ("restart nginx on web-1 --tier", "restart nginx on web-1", ""),
+        ("nimm gpt-9: starte nginx neu", "starte nginx neu", "gpt-9"),
     ],
 )
 def test_what_is_named_in_its_place_and_is_none_is_neither_lost_nor_left_in(text, rest, named):
@@ -60,15 +81,33 @@ def test_what_is_named_in_its_place_and_is_none_is_neither_lost_nor_left_in(text
         "install cloud-init with apt",
         "use the terminal: restart nginx",
         "--tier cloud-fast",
+        "restart iptables with the rules",
+        "rules: restart nginx",
+        "starte nginx nicht mit dem lokalen Modell",
+        "starte das lokale Modell neu",
+        'schreib "mit dem lokalen Modell" auf web-1',
     ],
 )
 def test_what_only_looks_like_it_is_left_alone(text):
     assert forced(text) == (text, None, None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "restart nginx with the local model on web-1",
+        "starte nginx mit dem lokalen Modell auf web-1 neu",
+        "starte nginx neu, aber nimm nur das lokale Modell dafür",
+        "redémarre nginx avec le modèle local sur web-1",
+    ],
+)
+def test_a_wish_for_the_local_model_counts_wherever_it_stands_and_loses_no_word(text):
+    assert forced(text) == (text, Tier.LOCAL, None)
+
+
 def test_the_refusal_names_the_tiers():
     said = no_such_tier("gold").text
     assert said.startswith(
-        "There is no tier “gold”. Tiers are `local`, `cloud-fast` and `cloud-heavy`"
+        "There is no tier “gold”. Tiers are `local`, `cloud-fast`, `cloud-heavy` and `rules`"
     )
     assert no_such_tier("").text.startswith("No tier is named here.")

@@ -136,6 +136,15 @@ async def test_requests_that_have_little_time_left_tell_nothing_of_a_model(fleet
     assert "quick" in fleet.router.order()
 
 
+async def test_what_it_leaves_to_the_next_model_is_held_against_none(tmp_path):
+    async with Fleet(tmp_path, tier("quick", timeout=15), patience=8) as fleet:
+        for _ in range(FAILURES):
+            fleet.models["quick"].hangs()
+            with pytest.raises(ModelAwayError):
+                await fleet.asked(patience=6)
+        assert fleet.router.order() == ()
+
+
 async def test_a_patience_shorter_than_its_time_finds_out_too(tmp_path):
     async with Fleet(tmp_path, tier("quick", timeout=60), patience=10) as fleet:
         for _ in range(FAILURES):

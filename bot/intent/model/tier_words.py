@@ -1,0 +1,96 @@
+"""The words in which people choose who reads a request, in the languages that they write in. Pure.
+
+Whole phrases at the beginning or the end. A wish for the local model counts wherever it stands, and
+a word order that nobody foresaw never sends it elsewhere: it keeps its words, and its tier.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.domain.usage import RULES, Chosen, Tier
+
+TIER: Final = "|".join(tier.value.replace("-", "[- ]") for tier in Tier)
+_CLOUD = r"cloud[- ](?:fast|heavy)"
+_OWN = (
+    r"lokale?[nmrs]?[- ](?:sprach)?modells?|(?:mod[eèé]le?|modelo) local|"
+    r"local (?:language )?(?:model|tier)"
+)
+"""The local model by its name; "lokal" and "local" alone are said of many things."""
+_THE = r"(?:(?:the|our|das|dem|die|der|den|unser\w*|le|la|les|el|los|las) )?"
+_NOUN = r"(?:[- ](?:model|tier|modell|stufe|mod[eèé]le|modelo))?"
+_BEFORE = r"(?:mod[eèé]le |modelo |modell |stufe )?"
+_TAKE = (
+    r"nimm|nehmt|nutze|benutze?|verwende|frage?|utilise[zr]?|demande[zr]? (?:[àa]|au)|"
+    r"us[ae]r?|utiliza|pregunta a"
+)
+_WITH = r"mit|per|mittels|[üu]ber|via|avec|con|usando|mediante|par"
+_EN = r"use|ask|with|using"
+_PLEASE = r"(?:(?:please|bitte|por favor|s'il te pla[iî]t|s'il vous pla[iî]t)[, ]+)?"
+_RULES = (
+    r"(?:rules|regeln|r[eè]gles|reglas)"
+    r"(?: (?:alone|only|allein|alleine|seules|solas))?"
+)
+
+FIRST: Final = (
+    re.compile(
+        rf"^\s*{_PLEASE}(?:{_EN}|{_TAKE}|{_WITH}) (?:nur |only )?{_THE}(?P<tier>{_RULES})\s*:\s*",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"^\s*{_PLEASE}(?:{_TAKE}|{_WITH}) (?:nur )?{_THE}{_BEFORE}"
+        rf"(?P<tier>{_OWN}|{_CLOUD}|lokal|local){_NOUN}"
+        r"(?:\s*[:;]\s*|\s*,\s*(?:um\s+|und\s+)?|\s+(?:und|um|pour|para|et|y)\s+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"^\s*{_PLEASE}(?:{_WITH}) (?:nur )?{_THE}{_BEFORE}(?P<tier>{_OWN}|{_CLOUD}){_NOUN}\s+",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"^\s*(?:nur |only )?{_THE}(?P<tier>{_OWN}|{_CLOUD})\s*:\s*", re.IGNORECASE),
+)
+LAST: Final = (
+    re.compile(
+        rf"[\s,;(]+(?:using|by|mit|con|avec) {_THE}(?P<tier>(?:rules|regeln|r[eè]gles|reglas) "
+        r"(?:alone|only|allein|alleine|seules|solas))[)\s.!?]*$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"[\s,;(]+(?:{_WITH}) (?:nur )?{_THE}{_BEFORE}(?P<tier>{_OWN}|{_CLOUD}){_NOUN}"
+        r"(?: bitte)?[)\s.!?]*$",
+        re.IGNORECASE,
+    ),
+)
+UNKNOWN: Final = re.compile(
+    r"^\s*(?:bitte )?(?:nimm|nutze|benutze|verwende|utilise|usa) "
+    r"(?P<tier>[\w][\w./:@+-]*(?<!:))\s*:\s",
+    re.IGNORECASE,
+)
+NOT_SO: Final = re.compile(
+    r"\b(?:stop|quit|avoid|cease|start|keep|begin|not|never|don['\u2019]?t|"
+    r"nicht|nie|niemals|kein\w*|pas|jamais|no|nunca)(?: (?:to|zu))?$",
+    re.IGNORECASE,
+)
+"""What "using …" belongs to: "stop using the local model" stops nothing with its help."""
+_WISH = re.compile(
+    rf"\b(?:{_EN}|via|through|by|{_TAKE}|{_WITH}) (?:nur |only |just )?{_THE}(?:{_OWN})\b",
+    re.IGNORECASE,
+)
+
+
+def meant(said: str) -> Chosen:
+    """Whom the words name.
+
+    >>> meant("lokalen Modell"), meant("Cloud Fast"), meant("Regeln")
+    (<Tier.LOCAL: 'local'>, <Tier.CLOUD_FAST: 'cloud-fast'>, 'rules')
+    """
+    low = said.casefold()
+    if low.startswith("cloud"):
+        return Tier(low.replace(" ", "-"))
+    return RULES if low.startswith("r") else Tier.LOCAL
+
+
+def wants_local(hidden: str) -> bool:
+    """Whether the local model is asked for anywhere; `hidden` has nothing that is quoted."""
+    return any(not NOT_SO.search(hidden[: at.start()].rstrip()) for at in _WISH.finditer(hidden))
