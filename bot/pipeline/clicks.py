@@ -82,10 +82,10 @@ class Clicks:
             StoreBusyError: it could not be taken in; nothing was done.
         """
         return await self._taking.once(
-            press.thread.surface, press.event_id, lambda: self._take(press, person)
+            press.thread.surface, press.event_id, lambda: self._take(press, person, taken)
         )
 
-    async def _take(self, press: ButtonPress, person: Person) -> Reply:
+    async def _take(self, press: ButtonPress, person: Person, taken: Callable[[], None]) -> Reply:
         known = Reply(accepted=True, thread=press.thread, plan=press.plan)
         key = _key(press)
         if key in self._busy:
