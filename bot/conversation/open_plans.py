@@ -33,7 +33,7 @@ def open_plans(
 ) -> tuple[OpenPlan, ...]:
     """The open plans of a thread as `person` may speak of them, the newest first."""
     held = held_by(unit, thread)
-    pressed = _pressed(unit, thread, person)
+    pressed = pressed_change(unit, thread, person)
     waiting = PlanFilter(thread=thread, states=_PENDING, without_run=True, limit=MOST_OPEN)
     found = {stored.plan.id: stored for stored in (newest, *unit.plans(waiting))}
     if pressed is not None and pressed[0] not in found:
@@ -50,6 +50,18 @@ def open_plans(
         )
         for number, stored in sorted(found.items(), reverse=True)
         if stored.revisable(unit.now) and stored.plan.steps and unit.run(number) is None
+    )
+
+
+def as_said(found: tuple[OpenPlan, ...], then: tuple[int, int] | None) -> tuple[OpenPlan, ...]:
+    """What was open for words that were said when `then` was the plan whose *Change…* was pressed.
+
+    A *Change…* that was pressed afterwards is not theirs, nor a plan that is open by it alone.
+    """
+    return tuple(
+        each.model_copy(update={"changing": each.changing and then == (each.number, each.revision)})
+        for each in found
+        if not each.changing or then == (each.number, each.revision) or each.newest or each.waits
     )
 
 
@@ -94,7 +106,8 @@ def end_change(unit: Unit, thread: ThreadRef, person: str) -> None:
         unit.put(_key(thread, person), None)
 
 
-def _pressed(unit: Unit, thread: ThreadRef, person: str) -> tuple[int, int] | None:
+def pressed_change(unit: Unit, thread: ThreadRef, person: str) -> tuple[int, int] | None:
+    """The plan and its revision whose *Change…* this person pressed; None: there is none."""
     said = unit.get(_key(thread, person))
     if not said or unit.now - datetime.fromisoformat(said[2]) > CHANGE_HOLDS:
         return None

@@ -158,9 +158,10 @@ class Message(Frozen):
     same message, under whatever id, is a second message. `outside`: its sender is no member.
     `private`: nobody else reads it, although its thread is none of direct messages (a command).
     `lent` are the roles that what its sender holds on the platform stood for when it was said.
-    `asked` is the card of the question that its sender was asked when it was said, and `pressed`
-    whether an option's button said it for them; both are Overseer's own to fill in. `missed`: it
-    was said while nobody listened, or so it seems, and is read from the platform's history.
+    `asked` is the card of the question that its sender was asked when it was said, `changing` the
+    plan and its revision whose *Change…* they had pressed, and `pressed` whether an option's button
+    said it for them; all are Overseer's own to fill in. `missed`: it was said while nobody
+    listened, or so it seems, and is read from the platform's history.
     """
 
     event_id: str
@@ -177,6 +178,7 @@ class Message(Frozen):
     private: bool = False
     lent: frozenset[Role] = frozenset()
     asked: str = ""
+    changing: tuple[int, int] | None = None
     pressed: bool = False
     missed: bool = False
 

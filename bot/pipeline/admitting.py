@@ -5,6 +5,7 @@
     where           not as a guest, nor in a channel that others are in, unless the settings say so
     handing over    by who holds the conversation, wherever it is
     applause        is no vote; who says it is told once
+    an option       a button's words are an answer: they hand nothing over and link nothing
     not addressed   heard from who holds the conversation; else silence, but for a stop
 
 Stops of those who are known are never held up here. What was refused in a room, or met silence, has
@@ -37,11 +38,11 @@ from bot.errors import StoreBusyError
 from bot.pipeline import applause, late
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
+from bot.pipeline.open_question import SOMEBODY_ELSES
 from bot.ports import Store, Unit, World
 
 _log = structlog.get_logger(__name__)
 
-SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
 SILENCE = Reply(accepted=True)
 UNLINKED_BUTTONS = frozenset({"say", "option", "dismiss", "why", "output", "stop", "kill"})
 """What an account of nobody's may press; whose the rest is, is judged where it is done."""
@@ -116,7 +117,7 @@ class Door:
 
     async def _judged(self, message: Message) -> Admitted | Reply:
         person = self._who(message)
-        if told := await self._coded(message, person):
+        if not message.pressed and (told := await self._coded(message, person)):
             return told
         if (refused := await self._unheard(message, person)) is not None:
             return refused if message.addressed else SILENCE
@@ -127,6 +128,8 @@ class Door:
         if not await self.among(message, person):
             return Reply(accepted=False, text=SOMEBODY_ELSES)
         message = message.model_copy(update={"person": person.name})
+        if message.pressed:
+            return Admitted(message, person)
         if platform := wanted(message.text) if person.linked else "":
             return await self._linking.offer(message, person, platform)
         theirs = message.addressed or await self._holds(message.thread, person)

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from bot.conversation import holders
 from bot.conversation.open_plans import end_change
 from bot.domain.cards import Card, Paragraph, ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Question, Refusal, Revision, SmallTalk, Understanding
-from bot.domain.messages import Message, Person, ThreadRef
+from bot.domain.messages import ButtonPress, Message, People, Person, ThreadRef
 from bot.domain.posts import MarkState
 from bot.domain.runs import PlanState
 from bot.domain.usage import Reading
 from bot.domain.wording import listed
-from bot.pipeline import pending
+from bot.pipeline import open_question, pending
 from bot.pipeline.marking import marked
+from bot.pipeline.open_question import asked_key, asks, open_key, stood_key
 from bot.ports import Ids, PlanFilter, Store, Unit
 from bot.reporting.answer_card import (
     answered,
@@ -28,6 +30,7 @@ from bot.reporting.answer_card import (
     overtaken_card,
     question_card,
     refusal_card,
+    replaced,
     talk_card,
 )
 from bot.reporting.how_read import attributed, told_how
@@ -61,31 +64,37 @@ class Answers:
         """Ask, and remember the question; one of theirs that was open is closed.
 
         A thread has one open question. Where that is somebody else's, it stays, and this one is
-        only said. What is open and was answered before it was asked is asked once more.
+        only said. What is open and was answered before it was asked is asked once more. Who has
+        handed the conversation over since they said it, is asked no more: who has it now is.
         """
         if question.late:
             await self._again(message, person, question, how=how)
             return
         card_id = f"ask-{self._ids.new()}"
         question = question.model_copy(update={"plan_only": plan_only})
-        reader = self._reader(person.name)
-        card = question_card(card_id, question, reader, request=message.text, by=person.name)
-        card = told_how(card, how)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
-            asked = unit.asked(message.thread)
-            if asked is not None and not _asks(unit, message, person):
-                text = f"{question.text} {_ANOTHERS.format(who=reader.who(asked[2]))}"
+            thread, asked = message.thread, unit.asked(message.thread)
+            if asked is not None and not asks(unit, thread, person.name):
+                who = self._reader(person.name).who(asked[2])
+                text = f"{question.text} {_ANOTHERS.format(who=who)}"
                 said = told_how(talk_card(f"say-{card_id}", text), how)
                 return [_told(unit, message, person, "question", text, said)]
-            answer = _picked(unit, message)
-            shown = [self._closed(unit, message.thread, answer), put(unit, message.thread, card)]
-            formerly = asked[0].formerly if asked is not None else ()
-            still = question.model_copy(update={"formerly": formerly})
-            unit.ask(message.thread, still, message.text, person.name)
-            unit.put(open_key(message.thread), card_id)
-            unit.put(asked_key(message.thread), message.event_id)
-            marked(unit, message.thread, message.event_id, MarkState.ASKED)
+            whom = holders.whose(holders.held_by(unit, thread), person.name)
+            formerly = () if whom == person.name else (person.name,)
+            if _answers(unit, message, person):
+                closed = self._closed(unit, thread, _picked(unit, message))
+                formerly = (*(asked[0].formerly if asked else ()), *formerly)
+            else:  # what it leaves unanswered is not answered by it
+                closed = self._closed(unit, thread, drawn=replaced)
+            reader = self._reader(whom)
+            card = question_card(card_id, question, reader, request=message.text, by=whom)
+            shown = [closed, put(unit, thread, told_how(card, how))]
+            still = question.model_copy(update={"formerly": tuple(dict.fromkeys(formerly))})
+            unit.ask(thread, still, message.text, whom)
+            unit.put(open_key(thread), card_id)
+            unit.put(asked_key(thread), message.event_id)
+            marked(unit, thread, message.event_id, MarkState.ASKED)
             pending.done(unit, message.event_id)
             return shown
 
@@ -94,23 +103,29 @@ class Answers:
     async def _again(
         self, message: Message, person: Person, question: Question, *, how: Reading = BY_RULES
     ) -> None:
-        """Ask once more what is open: what was said before it was asked is no answer to it."""
+        """Ask once more what is open: what was said before it was asked is no answer to it.
+
+        It is asked as it is stored: it may have been handed over since it was read.
+        """
         card_id = f"ask-{self._ids.new()}"
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             thread, asked = message.thread, unit.asked(message.thread)
-            if asked is None:  # answered meanwhile
+            if asked is None or not asks(unit, thread, person.name):  # answered, or handed over
                 text = not_counted(question)
                 return [
                     _told(unit, message, person, "talk", text, talk_card(f"say-{card_id}", text))
                 ]
-            _, request, whom = asked
-            of = unit.get(asked_key(thread))
-            reader = self._reader(person.name)
-            card = question_card(card_id, question, reader, request=request, by=person.name)
-            shown = [self._closed(unit, thread, again=True), put(unit, thread, told_how(card, how))]
-            unit.ask(thread, question.model_copy(update={"late": ""}), request, whom)
+            open_now, request, whom = asked
+            of, reader = unit.get(asked_key(thread)), self._reader(person.name)
+            stood = [*(unit.get(stood_key(thread)) or ()), unit.get(open_key(thread))]
+            late = open_now.model_copy(update={"late": question.late})
+            card = question_card(card_id, late, reader, request=request, by=person.name)
+            closed = self._closed(unit, thread, drawn=asked_again)
+            shown = [closed, put(unit, thread, told_how(card, how))]
+            unit.ask(thread, open_now, request, whom)
             unit.put(open_key(thread), card_id)
+            unit.put(stood_key(thread), stood)
             unit.put(asked_key(thread), of)
             marked(unit, thread, of or "", MarkState.ASKED)
             marked(unit, thread, message.event_id, MarkState.DONE)
@@ -135,7 +150,7 @@ class Answers:
         *,
         how: Reading = BY_RULES,
     ) -> None:
-        """A sentence; nobody waits any more for the answer to their question.
+        """A sentence; nobody waits any more for the answer to the question that it was said to.
 
         Nor, where it was dropped, for what they wanted to change after *Change…*.
         """
@@ -145,9 +160,9 @@ class Answers:
             text = attributed(said) + _as_it_was(unit, message, person, said)
             drawn = overtaken_card if said.overtaken else talk_card
             card = told_how(drawn(card_id, text), how)
-            asks = _asks(unit, message, person)
-            answer = _picked(unit, message)
-            closed = self._closed(unit, message.thread, answer) if asks else None
+            answer, closed = _picked(unit, message), None
+            if _answers(unit, message, person):
+                closed = self._closed(unit, message.thread, answer)
             if said.dropped:
                 end_change(unit, message.thread, person.name)
             return [closed, _told(unit, message, person, "talk", text, card)]
@@ -189,10 +204,10 @@ class Answers:
     async def understood(
         self, message: Message, person: Person, understood: Understanding, *, plan_only: bool
     ) -> None:
-        """A request was understood: their open question is answered, its buttons go."""
+        """A request was understood: what it was said to is answered, its buttons go."""
 
         def work(unit: Unit) -> list[ThreadItem | None]:
-            if not _asks(unit, message, person):
+            if not _answers(unit, message, person):
                 return []
             pending.understand(unit, message.event_id, understood, plan_only=plan_only)
             return [self._closed(unit, message.thread, message.text)]
@@ -218,17 +233,27 @@ class Answers:
                 edited = item.card is not None and item.card.serial > 0
                 await self._mouth.pass_on(item, edited=edited)
 
-    async def dismiss(self, thread: ThreadRef, card_id: str = "") -> None:
-        """Nobody cares any more: the open question's buttons go, if it is on this card still."""
+    async def dismiss(self, press: ButtonPress, person: Person, people: People) -> None:
+        """Nobody cares any more: the buttons of the question go that this was pressed on.
+
+        Raises:
+            ConflictError: it is open no more, or stands on another card.
+            NotAllowedError: somebody else was asked.
+        """
 
         def work(unit: Unit) -> list[ThreadItem | None]:
-            of_another = card_id and card_id != unit.get(open_key(thread))
-            return [] if of_another else [self._closed(unit, thread)]
+            open_question.pressed_on(unit, press, person, people)
+            return [self._closed(unit, press.thread)]
 
         await self._show(work)
 
     def _closed(
-        self, unit: Unit, thread: ThreadRef, answer: str = "", *, again: bool = False
+        self,
+        unit: Unit,
+        thread: ThreadRef,
+        answer: str = "",
+        *,
+        drawn: Callable[[Card], Card] | None = None,
     ) -> ThreadItem | None:
         card_id = unit.get(open_key(thread))
         if not card_id:
@@ -236,6 +261,7 @@ class Answers:
         asked = unit.asked(thread)
         unit.ask(thread, None, "", "")
         unit.put(open_key(thread), None)
+        unit.put(stood_key(thread), None)
         if event := unit.get(asked_key(thread)):
             marked(unit, thread, event, MarkState.DONE)
             unit.put(asked_key(thread), None)
@@ -243,7 +269,7 @@ class Answers:
         if found is None:
             return None
         reader = self._reader(asked[2] if asked else "")
-        card = asked_again(found[1]) if again else answered(found[1], answer, reader)
+        card = drawn(found[1]) if drawn else answered(found[1], answer, reader)
         return put(unit, thread, card)
 
     async def _show(self, work: Callable[[Unit], list[ThreadItem | None]]) -> None:
@@ -256,15 +282,14 @@ _ANOTHERS = (
 )
 
 
-def _asks(unit: Unit, message: Message, person: Person) -> bool:
-    """Whether the open question of the message's thread is for this person."""
-    asked = unit.asked(message.thread)
-    return asked is not None and asked[2] in ("", person.name)
+def _answers(unit: Unit, message: Message, person: Person) -> bool:
+    """Whether what is asked in the message's thread was asked this person when they said it."""
+    return open_question.answers(unit, message.thread, message.event_id, person.name)
 
 
 def _as_it_was(unit: Unit, message: Message, person: Person, said: SmallTalk) -> str:
     """That the plan which was spoken of stays, where a model answered with no more than words."""
-    if not said.by or not _asks(unit, message, person):
+    if not said.by or not asks(unit, message.thread, person.name):
         return ""
     asked = unit.asked(message.thread)
     options = asked[0].options if asked else ()
@@ -302,19 +327,3 @@ def _told(
     state = MarkState.REFUSED if kind == "refusal" else MarkState.DONE
     marked(unit, message.thread, message.event_id, state)
     return put(unit, message.thread, card)
-
-
-def asked_key(thread: ThreadRef) -> str:
-    """Under which the message is kept that the thread's open question is about."""
-    return f"question-of/{thread}"
-
-
-def asked_card(unit: Unit, thread: ThreadRef, person: str) -> str:
-    """The card of the question that this person is asked in a thread; empty: none is open."""
-    asked = unit.asked(thread)
-    return unit.get(open_key(thread)) or "" if asked and asked[2] in ("", person) else ""
-
-
-def open_key(thread: ThreadRef) -> str:
-    """Under which the card of a thread's open question is kept."""
-    return f"question/{thread}"

@@ -15,6 +15,7 @@ import structlog
 
 from bot.conversation import holders
 from bot.conversation.asides import is_chatter
+from bot.conversation.open_plans import as_said
 from bot.conversation.threads import ThreadLocks, context_of
 from bot.domain.cards import ThreadItem
 from bot.domain.intents import (
@@ -35,12 +36,13 @@ from bot.domain.usage import chosen
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.intent.rules.hasty import is_halt, is_second_thought
 from bot.pipeline import pending
-from bot.pipeline.answering import Answers, asked_card
+from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asked, Asking
 from bot.pipeline.at_work import AtWork
 from bot.pipeline.dropping import UNREAD, Dropping, overtaken
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.obeying import Obeying
+from bot.pipeline.open_question import is_unseen
 from bot.pipeline.pasted import PASTED, is_secret, safe_text
 from bot.pipeline.pending import DELETED, STOPPED
 from bot.pipeline.running import Running
@@ -253,8 +255,7 @@ class Hearing:
             message = message.model_copy(update={"plan_only": plan_only})
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
-            asks = asked.question is not None
-            plan = await self._answer(message, person, understood, asks=asks)
+            plan = await self._answer(message, person, understood, asks=question is not None)
             void = await self._store.read(lambda u: pending.void(u, message.event_id))
             if void == STOPPED or (not void and self._unread.dropped(message.event_id)):
                 await self._answers.talk(message, person, overtaken(message.text))
@@ -280,7 +281,7 @@ class Hearing:
     async def _answer(
         self, message: Message, person: Person, understood: Understanding, *, asks: bool
     ) -> Plan | None:
-        """Show what came of it; `asks`: they were asked something here."""
+        """Show what came of it; `asks`: they were asked something when they said it."""
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
         outcome, plan_only = understood.outcome, message.plan_only
@@ -385,9 +386,12 @@ class Hearing:
 def _context(unit: Unit, message: Message, person: Person) -> ParseContext:
     """What is known of its thread, and whether what is open now was open when it was said."""
     context = context_of(unit, message.thread, person.name)
-    now = asked_card(unit, message.thread, person.name)
-    unseen = pending.asked_then(unit, message.event_id) != now
-    return context.model_copy(update={"pressed": message.pressed, "unseen": unseen})
+    stood = {
+        "pressed": message.pressed,
+        "unseen": is_unseen(unit, message.thread, message.event_id, person.name),
+        "open": as_said(context.open, pending.changing_then(unit, message.event_id)),
+    }
+    return context.model_copy(update=stood)
 
 
 def _own(message: Message, understood: Understanding) -> str:

@@ -100,6 +100,13 @@ def asked_then(unit: Unit, event_id: str) -> str:
     return str(entry["message"].get("asked", "")) if entry is not None else ""
 
 
+def changing_then(unit: Unit, event_id: str) -> tuple[int, int] | None:
+    """The plan and its revision whose *Change…* its sender had pressed when a message was said."""
+    entry = unit.kept(PENDING, event_id)
+    found = entry["message"].get("changing") if entry is not None else None
+    return (int(found[0]), int(found[1])) if found else None
+
+
 def waits(unit: Unit, event_id: str) -> bool:
     """Whether the message is still to be answered: it was neither answered nor deleted."""
     return unit.kept(PENDING, event_id) is not None

@@ -12,12 +12,8 @@ from dataclasses import replace
 
 import structlog
 
-from bot.conversation import holders
 from bot.conversation.unread import Unread
 from bot.domain.cards import Card
-from bot.domain.intents import (
-    Question,
-)
 from bot.domain.messages import (
     Bookmark,
     ButtonPress,
@@ -29,12 +25,12 @@ from bot.domain.messages import (
     ThreadRef,
 )
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
-from bot.errors import ConflictError, NotAllowedError, OverseerError
+from bot.errors import ConflictError, OverseerError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
-from bot.pipeline.admitting import SOMEBODY_ELSES, Door
-from bot.pipeline.answering import Answers, open_key
+from bot.pipeline.admitting import Door
+from bot.pipeline.answering import Answers
 from bot.pipeline.applause import Applause
 from bot.pipeline.asking import Asking
 from bot.pipeline.calls import Calls
@@ -49,6 +45,7 @@ from bot.pipeline.linking import Linking
 from bot.pipeline.looking import Looking
 from bot.pipeline.meant import not_approved_anew, undrawn
 from bot.pipeline.noticing import Noticing
+from bot.pipeline.open_question import pressed_on
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
@@ -267,8 +264,7 @@ class Pipeline(Looking):
         """
         if press.button != "dismiss":
             return await self._pressing.press(press, person, halted)
-        await self._asked(press, person)
-        await self._answers.dismiss(press.thread, press.value.partition("@")[2])
+        await self._answers.dismiss(press, person, self._world().people)
         return Reply(accepted=True, text="Never mind, then.", thread=press.thread)
 
     async def _say(self, press: ButtonPress, person: Person) -> Reply:
@@ -279,7 +275,8 @@ class Pipeline(Looking):
             return taken
         text, plan_only, asked = press.value, False, ""
         if press.button == "option":
-            question = await self._asked(press, person)
+            people = self._world().people
+            question = await self._store.read(lambda u: pressed_on(u, press, person, people))
             said = text.partition("@")[0]
             number = int(said) if said.isdecimal() else 0
             if not 1 <= number <= len(question.options):
@@ -301,30 +298,6 @@ class Pipeline(Looking):
                 pressed=press.button == "option",
             )
         )
-
-    async def _asked(self, press: ButtonPress, person: Person) -> Question:
-        """The open question that a press is about.
-
-        Raises:
-            ConflictError: there is none any more.
-            NotAllowedError: somebody else was asked.
-        """
-        of = press.value.partition("@")[2]
-        asked, card, is_open = await self._store.read(
-            lambda u: (
-                u.asked(press.thread), u.get(open_key(press.thread)),
-                holders.is_open_to(u, press.thread, person),
-            )
-        )  # fmt: skip
-        if not is_open:
-            raise NotAllowedError(SOMEBODY_ELSES)
-        if asked is None or (of and of != card):
-            raise ConflictError("That question has been answered.")
-        question, _, whom = asked
-        if whom and whom != person.name:
-            asker = self._world().people.named(whom)
-            raise NotAllowedError(f"That question is for {asker.display if asker else whom}.")
-        return question
 
     # -- looking --------------------------------------------------------------------------------
 

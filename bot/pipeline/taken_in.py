@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.conversation import holders
+from bot.conversation.open_plans import pressed_change
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Understanding
 from bot.domain.messages import Message, Person
 from bot.pipeline import late, marking, pending
-from bot.pipeline.answering import asked_card
+from bot.pipeline.open_question import asked_card
 from bot.ports import Unit
 
 
@@ -18,14 +19,16 @@ def heard(
     """The inbox row, what was said, its event and its waiting; None when it was taken in before.
 
     `said` is the text as it may be stored. Kept with it is which question was open: a short answer
-    is one to that question alone, however late it is read. What was not said to Overseer bears no
-    mark: it may turn out to be talk among people. What a stop has overtaken before it was heard is
-    dropped with it.
+    is one to that question alone, however late it is read; and which plan's *Change…* was pressed:
+    what was said before changes no plan. What was not said to Overseer bears no mark: it may turn
+    out to be talk among people. What a stop has overtaken before it was heard is dropped with it.
     """
     if not unit.receive(message.thread.surface, message.event_id):
         return None
     asked = message.asked or asked_card(unit, message.thread, person.name)
-    pending.keep(unit, message.model_copy(update={"text": said, "asked": asked}), known)
+    changing = pressed_change(unit, message.thread, person.name)
+    stood = {"text": said, "asked": asked, "changing": changing}
+    pending.keep(unit, message.model_copy(update=stood), known)
     if known is None and message.missed and late.is_void(unit, message, person.name):
         pending.stop_one(unit, message.event_id)
     if message.addressed:

@@ -163,8 +163,17 @@ def not_counted(question: Question) -> str:
 
 def asked_again(card: Card) -> Card:
     """A question that stands on a newer card: no buttons any more."""
+    return _closed(card, "Asked again below.")
+
+
+def replaced(card: Card) -> Card:
+    """A question that another one takes the place of, and that nobody has answered."""
+    return _closed(card, "Another question stands below; say it again.")
+
+
+def _closed(card: Card, why: str) -> Card:
     closed = {"state": "CLOSED", "tone": Tone.DIM, "buttons": (), "hint": "", "ends": None}
-    return card.model_copy(update={**closed, "footer": ("Asked again below.",)})
+    return card.model_copy(update={**closed, "footer": (why,)})
 
 
 def answered(card: Card, answer: str, reader: Reader) -> Card:

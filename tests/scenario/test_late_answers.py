@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.pipeline.answering import open_key
+from bot.pipeline.open_question import open_key
 from bot.ports import PlanFilter
 from tests.scenario.stage import Stage, words
 

@@ -1,0 +1,70 @@
+"""The one question that is open in a thread: on which card it stands, whose it is, since when."""
+
+from __future__ import annotations
+
+from bot.conversation import holders
+from bot.domain.intents import Question
+from bot.domain.messages import ButtonPress, People, Person, ThreadRef
+from bot.errors import ConflictError, NotAllowedError
+from bot.pipeline import pending
+from bot.ports import Unit
+
+SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
+
+
+def asked_key(thread: ThreadRef) -> str:
+    """Under which the message is kept that the thread's open question is about."""
+    return f"question-of/{thread}"
+
+
+def open_key(thread: ThreadRef) -> str:
+    """Under which the card of a thread's open question is kept."""
+    return f"question/{thread}"
+
+
+def stood_key(thread: ThreadRef) -> str:
+    """Under which the cards are kept on which the open question stood before it was asked again."""
+    return f"question-stood/{thread}"
+
+
+def asks(unit: Unit, thread: ThreadRef, person: str) -> bool:
+    """Whether the open question of a thread is for this person."""
+    asked = unit.asked(thread)
+    return asked is not None and asked[2] in ("", person)
+
+
+def asked_card(unit: Unit, thread: ThreadRef, person: str) -> str:
+    """The card of the question that this person is asked in a thread; empty: none is open."""
+    return unit.get(open_key(thread)) or "" if asks(unit, thread, person) else ""
+
+
+def is_unseen(unit: Unit, thread: ThreadRef, event_id: str, person: str) -> bool:
+    """Whether what this person is asked now is not what they were asked when a message was said."""
+    return pending.asked_then(unit, event_id) != asked_card(unit, thread, person)
+
+
+def answers(unit: Unit, thread: ThreadRef, event_id: str, person: str) -> bool:
+    """Whether a message may answer the open question: it is its sayer's, and was open then."""
+    return asks(unit, thread, person) and not is_unseen(unit, thread, event_id, person)
+
+
+def pressed_on(unit: Unit, press: ButtonPress, person: Person, people: People) -> Question:
+    """The open question that a press is about.
+
+    Raises:
+        ConflictError: there is none any more, or it stands on another card.
+        NotAllowedError: somebody else was asked.
+    """
+    thread, of = press.thread, press.value.partition("@")[2]
+    if not holders.is_open_to(unit, thread, person):
+        raise NotAllowedError(SOMEBODY_ELSES)
+    asked = unit.asked(thread)
+    if asked is not None and of in (unit.get(stood_key(thread)) or ()):
+        raise ConflictError("That question is open still. It stands on a newer card.")
+    if asked is None or (of and of != unit.get(open_key(thread))):
+        raise ConflictError("That question has been answered.")
+    question, _, whom = asked
+    if whom and whom != person.name:
+        asker = people.named(whom)
+        raise NotAllowedError(f"That question is for {asker.display if asker else whom}.")
+    return question
