@@ -156,7 +156,6 @@ class Message(Frozen):
     in a thread where Overseer listens. `remote` is the platform's id of the message; the
     `event_id` of a chat platform is made of it and the channel, so that no second delivery of the
     same message, under whatever id, is a second message. `outside`: its sender is no member.
-    `private`: nobody else reads it, although its thread is none of direct messages (a command).
     `lent` are the roles that what its sender holds on the platform stood for when it was said.
     `asked` is the card of the question that its sender was asked when it was said, `changing` the
     plan and its revision whose *Change…* they had pressed, and `pressed` whether an option's button
@@ -175,7 +174,6 @@ class Message(Frozen):
     addressed: bool = True
     remote: str = ""
     outside: Outside | None = None
-    private: bool = False
     lent: frozenset[Role] = frozenset()
     asked: str = ""
     changing: tuple[int, int] | None = None
@@ -185,7 +183,7 @@ class Message(Frozen):
     @property
     def is_private(self) -> bool:
         """Whether nobody but its sender reads it where it was said."""
-        return self.private or not self.thread.is_room or self.thread.is_direct
+        return not self.thread.is_room or self.thread.is_direct
 
 
 class ButtonPress(Frozen):

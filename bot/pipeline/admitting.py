@@ -47,7 +47,7 @@ SILENCE = Reply(accepted=True)
 UNLINKED_BUTTONS = frozenset({"say", "option", "dismiss", "why", "output", "stop", "kill"})
 """What an account of nobody's may press; whose the rest is, is judged where it is done."""
 NOT_FROM_OUTSIDE = frozenset({"approve", "begin"})
-"""What nobody presses where people of another organisation read along."""
+"""What no guest presses, and nobody where people of another organisation read along."""
 SPEAKING = frozenset({"say", "option", "dismiss"})
 """Buttons that are words of the presser's in the conversation."""
 STOPS = frozenset({"stop", "kill"})
@@ -247,10 +247,7 @@ class Door:
         if person is None:  # it is refused above
             return SILENCE
         if press.outside is not None and press.button in NOT_FROM_OUTSIDE:
-            text = (
-                "Nobody approves anything where people of another organisation are; do it on the "
-                "page, or in a channel of your own."
-            )
+            text = GUEST_VOTES if press.outside is Outside.GUEST else SHARED_VOTES
             return Reply(accepted=False, text=text)
         if not person.linked and press.button not in UNLINKED_BUTTONS:
             return Reply(accepted=False, text=self._unknown(press))
@@ -311,6 +308,11 @@ class Door:
 
 
 GUEST = "I don't act for guests here. Ask {admins}, who can change `chat.guests`."
+GUEST_VOTES = "A guest's account approves and starts nothing here; do it on the page."
+SHARED_VOTES = (
+    "Nobody approves or starts anything where people of another organisation are; do it on the "
+    "page, or in a channel of your own."
+)
 SHARED = (
     "People of another organisation are in this channel, so I do nothing here. Write to me "
     "directly, or in a channel of your own; {admins} can change `chat.shared`."

@@ -37,13 +37,14 @@ class Looking:
         return await self._store.read(lambda u: u.threads(person))
 
     async def waiting(
-        self, person: str, lent: frozenset[Role] = frozenset()
+        self, person: str, lent: frozenset[Role] = frozenset(), surface: str = ""
     ) -> tuple[ThreadItem, ...]:
         """The cards that wait for this person's vote or decision, newest first.
 
-        Of votes at most `MOST_WAITING`, however many others wait for somebody else's.
+        `lent` are the roles that what they hold on a `surface` stands for. Of votes at most
+        `MOST_WAITING`, however many others wait for somebody else's.
         """
-        who = self._world().voter(person, "discord", lent)
+        who = self._world().voter(person, surface, lent)
         if who is None:
             return ()
 

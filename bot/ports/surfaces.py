@@ -126,11 +126,11 @@ class Ears(Protocol):
         ...
 
     async def waiting(
-        self, person: str, lent: frozenset[Role] = frozenset()
+        self, person: str, lent: frozenset[Role] = frozenset(), surface: str = ""
     ) -> tuple[ThreadItem, ...]:
         """The cards that wait for this person's vote or decision.
 
-        `lent` are the roles that what they hold on the platform stands for, where they look.
+        `lent` are the roles that what they hold on the `surface` where they look stands for.
         """
         ...
 

@@ -154,7 +154,7 @@ class RecordedEars:
         return tuple(reversed(found))
 
     async def waiting(
-        self, person: str, lent: frozenset[Role] = frozenset()
+        self, person: str, lent: frozenset[Role] = frozenset(), surface: str = ""
     ) -> tuple[ThreadItem, ...]:
         """Every card in one of the two states that wait."""
         everything = (item for items in self._threads.values() for item in items)

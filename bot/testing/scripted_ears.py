@@ -147,7 +147,7 @@ class ScriptedEars:
         )
 
     async def waiting(
-        self, person: str, lent: frozenset[Role] = frozenset()
+        self, person: str, lent: frozenset[Role] = frozenset(), surface: str = ""
     ) -> tuple[ThreadItem, ...]:
         """Cards that wait for anybody."""
         states = ("WAITING", "NEEDS A DECISION")

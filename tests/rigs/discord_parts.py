@@ -103,7 +103,7 @@ class Ears:
     async def card(self, plan):
         return ThreadItem(seq=1, thread="x", at=datetime.now(UTC), kind="card", card=CARD)
 
-    async def waiting(self, person, lent=frozenset()):
+    async def waiting(self, person, lent=frozenset(), surface=""):
         return ()
 
 

@@ -151,7 +151,9 @@ async def test_who_is_asked_to_vote_where_nobody_of_people_yaml_may_is_told_who_
 async def test_what_waits_for_whom_goes_by_what_they_hold_where_they_look(stage):
     await asks(stage)
     for lent, number in ((frozenset(), 0), (APPROVER, 1), (frozenset({Role.ADMIN}), 0)):
-        assert len(await stage.ears.waiting("chris", lent)) == number
+        assert len(await stage.ears.waiting("chris", lent, "discord")) == number
+    for elsewhere in ("slack", ""):  # which lends nothing
+        assert await stage.ears.waiting("chris", APPROVER, elsewhere) == ()
 
 
 # -- judged again ----------------------------------------------------------------------------------

@@ -193,13 +193,6 @@ async def test_every_code_is_one_that_is_found_again(stage):
         assert may_hold_code(await code_for(stage))
 
 
-async def test_a_command_is_private_also_in_a_channel(stage):
-    code = await code_for(stage)
-    channel = ThreadRef(surface="discord", channel="5", thread="6")
-    assert (await stage.hear("1234", f"link {code}", thread=channel, private=True)).accepted
-    assert owner(stage) == "ben"
-
-
 async def test_who_has_an_account_keeps_it(stage):
     code = await code_for(stage)
     reply = await stage.hear("UCHRIS", f"link {code}", thread=DIRECT)

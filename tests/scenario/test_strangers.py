@@ -132,9 +132,30 @@ async def test_one_setting_is_not_the_other(tmp_path):
 async def test_nobody_approves_from_outside(tmp_path, settings, outside):
     async with rooms(tmp_path, settings) as stage:
         await stage.hear("UBEN", "restart nginx on web-1")
-        assert not (await stage.click("UANA", "approve", outside=outside)).accepted
+        refused = await stage.click("UANA", "approve", outside=outside)
+        assert not refused.accepted
+        assert_says_who_is_there(refused.text, outside)
         assert (await stage.card()).state == "WAITING"
         assert (await stage.click("UANA", "approve")).accepted
+
+
+@pytest.mark.parametrize("settings", ["", "chat: {guests: true, shared: true}\n"])
+@pytest.mark.parametrize("outside", Outside)
+async def test_nobody_starts_what_was_approved_from_outside(tmp_path, settings, outside):
+    async with rooms(tmp_path, settings) as stage:
+        await stage.hear("UBEN", "restart nginx on web-1 in 20 minutes")
+        assert (await stage.click("UANA", "approve")).accepted
+        refused = await stage.click("UANA", "begin", outside=outside)
+        assert not refused.accepted
+        assert_says_who_is_there(refused.text, outside)
+        assert stage.changes() == []
+        assert (await stage.click("UANA", "begin")).accepted
+        assert stage.changes()
+
+
+def assert_says_who_is_there(text, outside):
+    assert ("guest" in text) is (outside is Outside.GUEST)
+    assert ("another organisation" in text) is (outside is Outside.SHARED)
 
 
 async def test_a_stop_of_who_is_known_is_heard_from_everywhere(tmp_path):

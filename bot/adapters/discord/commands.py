@@ -140,7 +140,7 @@ class Commands:
         person = self._person(event)
         if isinstance(person, Reply):
             return person
-        items = await self._ears.waiting(person.name, self._lent(event))
+        items = await self._ears.waiting(person.name, self._lent(event), SURFACE)
         if not items:
             return ["Nothing waits for you."]
         lines = [_item(item) for item in items[:LISTED]]

@@ -25,7 +25,6 @@ class Utterance(Frozen):
     thread: str
     text: str
     addressed: bool
-    private: bool
     begins: bool
     shared: bool | None
 
@@ -67,7 +66,6 @@ def utterance(
     if event.get("bot_id") or event.get("bot_profile") or account in (me, "USLACKBOT"):
         return None
     raw = _text(event, "text")
-    private = channel.startswith("D")
     mentions = f"<@{me}>" in raw or f"<@{me}|" in raw
     said = texts.heard(raw, me, name)
     if not said and not mentions:
@@ -80,8 +78,7 @@ def utterance(
         ts=ts,
         thread=thread,
         text=said or "help",
-        addressed=private or mentions,
-        private=private,
+        addressed=mentions or channel.startswith("D"),
         begins=thread == ts,
         shared=shared if isinstance(shared, bool) else None,
     )
