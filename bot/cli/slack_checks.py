@@ -23,7 +23,9 @@ def check_slack(
         return chat_checks.off("slack")
     known = secrets or SecretStore(home)
     named = chat_checks.channels_of(settings, "slack")
-    return chat_checks.tell("slack", checks(settings.slack, known, people, named))
+    return chat_checks.tell(
+        "slack", checks(settings.slack, known, people, named, guests=settings.chat.guests)
+    )
 
 
 def check_only_slack(home: Home) -> int:

@@ -28,13 +28,14 @@ from bot.ports.hosts import (
     Secrets,
 )
 from bot.ports.models import Model, Models, Prompt, Said, Turn
-from bot.ports.platforms import Linking, Listener, Pace, Platform, Speech
+from bot.ports.platforms import WITHIN, Linking, Listener, Pace, Platform, Speech
 from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit
 from bot.ports.surfaces import Ears, Room, Status, Surface
 from bot.ports.world import World
 
 __all__ = [
     "OPERATIONS",
+    "WITHIN",
     "Ask",
     "Books",
     "Bounds",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol, runtime_checkable
+from datetime import datetime, timedelta
+from typing import Final, Protocol, runtime_checkable
 
 from bot.domain.cards import Attachment, Card
 from bot.domain.messages import Person, ThreadRef
 from bot.domain.posts import MarkState, Notice
 from bot.ports.surfaces import Ears
+
+WITHIN: Final = timedelta(minutes=10)
+"""Longer after `find`'s `since` nothing gets there: a call without an answer is over before."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,11 @@ class Platform(Protocol):
         ...
 
     async def find(self, place: ThreadRef, nonce: str, *, since: datetime) -> str | None:
-        """The message that was posted with this nonce then or later; None: there is none."""
+        """The message that was posted with this nonce within `WITHIN` of then; None: there is none.
+
+        None only where all of that was looked through; where too much was said to do so, it is
+        `ChatBarredError`: it is neither shown twice nor looked for without an end.
+        """
         ...
 
     async def mark(

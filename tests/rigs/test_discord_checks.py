@@ -75,6 +75,13 @@ async def test_no_token_and_a_wrong_one(wire):
     assert "./overseer secret set discord" in only.cure
 
 
+async def test_a_discord_that_can_not_be_reached_says_where_to_look(wire):
+    settings = DiscordSettings(enabled=True, api_url="http://127.0.0.1:9/api/v10")
+    (only,) = [x async for x in checks(settings, Secrets(TOKEN), SystemClock(), people(), ())]
+    assert (only.name, only.well) == ("connection", False)
+    assert "reaches discord.com" in only.cure
+
+
 async def test_the_intent_is_checked_as_it_is_asked_for(wire):
     wire.application["flags"] = 0
     assert "Message Content Intent" in bad(await found(wire))["intents"].cure

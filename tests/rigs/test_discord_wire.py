@@ -174,6 +174,19 @@ class TestPosting:
         found = await platform.find(where, "n", since=datetime(2027, 1, 1, tzinfo=UTC))
         assert found == made
 
+    async def test_where_too_much_was_said_only_the_time_of_sending_is_looked_through(
+        self, wire, ears, platform, monkeypatch
+    ):
+        where = await asked(wire, ears)
+        for number in range(12):
+            wire.says(BEN, f"word {number}", channel=where.thread, mention=False)
+        monkeypatch.setattr("bot.adapters.discord.platform.PAGE", 5)
+        monkeypatch.setattr("bot.adapters.discord.platform.PAGES", 2)
+        theirs = datetime.fromtimestamp(1_800_000_000, UTC)  # when the wire makes all it makes
+        with pytest.raises(ChatBarredError, match="Too much was said"):
+            await platform.find(where, "n", since=theirs)
+        assert await platform.find(where, "n", since=theirs - timedelta(hours=1)) is None
+
     async def test_an_edited_message_is_found_still(self, wire, ears, platform):
         where, since = await asked(wire, ears), datetime(2027, 1, 1, tzinfo=UTC)
         made = await platform.post(where, Speech(CARD), nonce="n")

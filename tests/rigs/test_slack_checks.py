@@ -2,12 +2,14 @@
 
 # ruff: noqa: F811 - a fixture is imported, and asked for by its name
 
+import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.adapters.slack.api import Api
 from bot.adapters.slack.checks import SCOPES, checks
 from bot.domain.messages import Identity, People, Person
-from bot.errors import SecretError
+from bot.errors import ChatDoubtError, SecretError
 from bot.settings.chat import SlackSettings
 from tests.rigs.slack_fixtures import emulator, side  # noqa: F401
 from tests.rigs.slack_side import Secrets
@@ -30,10 +32,10 @@ def people(side, account=""):
     return People(persons=(ana,))
 
 
-async def found(side, known=None, secrets=None, channels=(), **settings):
+async def found(side, known=None, secrets=None, channels=(), guests=False, **settings):
     settings = SlackSettings(enabled=True, api_url=side.url, **settings)
     known = people(side) if known is None else known
-    return [f async for f in checks(settings, secrets or Secrets(), known, channels)]
+    return [f async for f in checks(settings, secrets or Secrets(), known, channels, guests=guests)]
 
 
 def bad(findings):
@@ -102,6 +104,14 @@ async def test_a_right_that_is_missing_is_named_with_what_lacks(well, scope):
 
 async def test_a_channel_without_me_is_named(well):
     web_channel = well.emulator.channels["web"]
+
+    def not_in_it(method, form):  # the emulator takes everybody for a member
+        if method == "conversations.info" and form.get("channel") == web_channel:
+            about = {"id": web_channel, "name": "web", "is_member": False}
+            return web.json_response({"ok": True, "channel": about})
+        return None
+
+    well.faults.append(not_in_it)
     ((where, said, cure),) = bad(await found(well, channels=(web_channel,)))
     assert (where, said) == ("channels", "I am not in #web.")
     assert "/invite" in cure
@@ -138,8 +148,9 @@ async def test_accounts_that_are_none_are_named(well):
 
 async def test_slack_that_is_away_is_said(well):
     well.faults.append(lambda *_: web.Response(status=503))
-    ((where, said, _),) = bad(await found(well))
-    assert (where, said) == ("bot token", "Slack does not serve right now.")
+    ((where, said, cure),) = bad(await found(well))
+    assert (where, said) == ("connection", "Slack does not serve right now.")
+    assert "reaches slack.com" in cure
 
 
 async def test_of_what_shows_nothing_it_is_not_said_that_it_may_have_been_shown(well):
@@ -147,3 +158,48 @@ async def test_of_what_shows_nothing_it_is_not_said_that_it_may_have_been_shown(
     well.faults.append(fails)
     ((where, said, _),) = bad(await found(well))
     assert (where, said) == ("channels", "Slack failed in the middle of it.")
+
+
+async def test_a_channel_behind_the_first_page_is_mine_too(well):
+    page = [{"id": f"C{n}", "name": f"c{n}"} for n in range(200)]
+    well.answers["users.conversations", "*"] = {
+        "ok": True, "channels": page, "response_metadata": {"next_cursor": "more"},
+    }  # fmt: skip
+
+    def second(method, form):
+        if method == "users.conversations" and form.get("cursor"):
+            return web.json_response({"ok": True, "channels": [{"id": "C230", "name": "ops"}]})
+        return None
+
+    well.faults.append(second)
+    assert bad(await found(well, channels=("C230",))) == []
+    assert len(well.sent("users.conversations")) == 2
+
+
+async def test_a_channel_that_slack_did_not_list_and_says_i_am_in_is_mine(well):
+    well.answers["conversations.info", "*"] = {
+        "ok": True, "channel": {"id": "C230", "name": "ops", "is_member": True},
+    }  # fmt: skip
+    assert bad(await found(well, channels=("C230",))) == []
+
+
+async def test_a_guest_who_would_be_refused_is_named(well):
+    user = {"id": well.emulator.users["ana"], "is_ultra_restricted": True}
+    well.answers["users.info", "*"] = {"ok": True, "user": user}
+    ((where, said, cure),) = bad(await found(well))
+    assert (where, "guest" in said, "guests: true" in cure) == ("people", True, True)
+    assert bad(await found(well, guests=True)) == []
+
+
+@pytest.mark.parametrize("ask", [lambda api: api.scopes(), lambda api: api.call("auth.test")])
+async def test_a_cut_is_a_doubt_whatever_was_asked(side, monkeypatch, ask):
+    api = Api(side.url)
+    api.open("xoxb-1")
+
+    async def cut(*_, **__):
+        raise aiohttp.ServerDisconnectedError
+
+    monkeypatch.setattr(api.client, "api_call", cut)
+    with pytest.raises(ChatDoubtError):
+        await ask(api)
+    await api.close()

@@ -213,3 +213,25 @@ async def test_a_channel_that_is_not_there_is_barred_with_a_cure(platform):
 async def test_what_does_not_fit_is_known_before_it_is_sent(platform):
     assert platform.fits(CARD)
     assert not platform.fits(CARD.model_copy(update={"body": (Output(text="x\n" * 500),)}))
+
+
+@pytest.mark.parametrize("ever", [False, True])
+async def test_where_too_much_was_said_only_the_time_of_sending_is_looked_through(
+    platform, side, ops, ever
+):
+    def endless(method, form):
+        if not method.startswith("conversations.re"):
+            return None
+        more = {"next_cursor": "more" if ever or not form.get("latest") else ""}
+        return web.json_response({"ok": True, "messages": [], "response_metadata": more})
+
+    side.faults.append(endless)
+    since = datetime.now(UTC)
+    if ever:
+        with pytest.raises(ChatBarredError, match="Too much was said"):
+            await platform.find(ops, "n", since=since)
+    else:
+        assert await platform.find(ops, "n", since=since) is None
+    asked = side.sent("conversations.replies")
+    assert len(asked) == (20 if ever else 11)
+    assert float(asked[-1]["latest"]) >= (since + timedelta(minutes=10)).timestamp()

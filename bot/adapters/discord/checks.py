@@ -11,14 +11,14 @@ from typing import Any
 
 from bot import __version__
 from bot.adapters.discord.commands import COMMANDS
-from bot.adapters.discord.faults import RestError
+from bot.adapters.discord.faults import REACH, RestError
 from bot.adapters.discord.permissions import held, in_channel, invite, lacking
 from bot.adapters.discord.rest import Asks, Rest
 from bot.adapters.discord.server_roles import ServerRole, found, named_in
 from bot.domain.commands import SecretRef
 from bot.domain.messages import People
 from bot.domain.wording import count, listed
-from bot.errors import SecretError
+from bot.errors import ChatAwayError, ChatDoubtError, SecretError
 from bot.ports import Clock, Secrets
 from bot.settings.chat import DiscordSettings
 
@@ -28,6 +28,7 @@ CONTENT_FLAGS = 1 << 18 | 1 << 19
 WITH_THREADS = frozenset({0, 5})
 """Text and announcement channels."""
 MOST_ACCOUNTS = 50
+LATER = "Try again in a minute."
 PORTAL = "https://discord.com/developers/applications"
 
 
@@ -61,7 +62,10 @@ async def checks(
             yield each
     except RestError as error:
         told = error.told()
-        yield Finding("connection", told.sentence, well=False, cure=told.cure)
+        away = isinstance(told, ChatAwayError | ChatDoubtError)
+        yield Finding(
+            "connection", told.sentence, well=False, cure=told.cure or (REACH if away else LATER)
+        )
     finally:
         await rest.close()
 

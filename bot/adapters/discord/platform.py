@@ -51,15 +51,16 @@ from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
 from bot.domain.messages import People, ThreadRef
 from bot.domain.posts import MarkState
-from bot.errors import ChatRefusedError, ConfigError, SecretError
-from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech
+from bot.errors import ChatBarredError, ConfigError, SecretError
+from bot.ports import WITHIN, Books, Clock, Ears, Ids, Pace, Secrets, Speech
 from bot.settings.chat import DiscordSettings
 
 _log = structlog.get_logger(__name__)
 
 MARGIN = timedelta(minutes=5)
 """How far Discord's clock may be from ours when a post is looked for."""
-PAGE, PAGES = 100, 5
+PAGE, PAGES = 100, 20
+LOST = "Too much was said there to see whether my message is."
 LONGEST_PAUSE_S = 60.0
 MOST_NONCES = 4096
 ONCE_MORE_S = 0.5
@@ -310,7 +311,9 @@ class DiscordPlatform:
                 if len(found) < PAGE:
                     return None
                 after = max(int(each["id"]) for each in found)
-        raise ChatRefusedError("Too much was said in that thread to look a post up in it.")
+            if after > id_at((since + WITHIN + MARGIN).timestamp()):
+                return None  # the rest was said too late to be it
+        raise ChatBarredError(LOST)
 
     async def mark(
         self, place: ThreadRef, message: str, state: MarkState, former: MarkState | None

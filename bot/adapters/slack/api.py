@@ -18,6 +18,7 @@ from bot.errors import ChatError
 if TYPE_CHECKING:
     from aiohttp import ClientSession
     from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 CALL_S = 20.0
 CONNECT_S = 8.0
@@ -96,16 +97,21 @@ class Api:
         Raises:
             ChatError: as `write`.
         """
-        from slack_sdk.errors import SlackApiError, SlackClientError
-
         told = {name: value for name, value in given.items() if value is not None}
         if method.startswith(AS_JSON):
             body: dict[str, Any] = {"json": told}
         else:
             body = {"data": {name: _written(value) for name, value in told.items()}}
         headers = {"Authorization": f"Bearer {token}"} if token else None
+        data = (await self._asked(method, headers=headers, **body)).data
+        return data if isinstance(data, Mapping) else {}
+
+    async def _asked(self, method: str, **given: Any) -> AsyncSlackResponse:
+        """Slack's answer; whatever went wrong is told as one of the five errors."""
+        from slack_sdk.errors import SlackApiError, SlackClientError
+
         try:
-            answer = await self.client.api_call(method, headers=headers, **body)
+            return await self.client.api_call(method, **given)
         except SlackApiError as error:
             raise _no(error) from None
         except (SlackClientError, OSError, TimeoutError, RuntimeError, ValueError) as error:
@@ -114,8 +120,6 @@ class Api:
             if type(error).__module__.partition(".")[0] != "aiohttp":
                 raise
             raise broken(error) from None
-        data = answer.data
-        return data if isinstance(data, Mapping) else {}
 
     async def scopes(self) -> frozenset[str]:
         """The rights of the bot's token, as Slack states them with every answer.
@@ -123,12 +127,7 @@ class Api:
         Raises:
             ChatError: as `write`.
         """
-        from slack_sdk.errors import SlackApiError
-
-        try:
-            answer = await self.client.api_call("auth.test", data={})
-        except SlackApiError as error:
-            raise _no(error) from None
+        answer = await self._asked("auth.test", data={})
         told = str(answer.headers.get("x-oauth-scopes", ""))
         return frozenset(part.strip() for part in told.split(",") if part.strip())
 

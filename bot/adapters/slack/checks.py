@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.adapters.slack.api import Api
-from bot.adapters.slack.faults import SlackRefusedError
+from bot.adapters.slack.faults import REACH, SlackRefusedError
 from bot.adapters.slack.platform import team_of, token
 from bot.domain.commands import SecretRef
 from bot.domain.messages import People
@@ -66,8 +67,10 @@ SOCKET = (
     "On the app's page: switch Socket Mode on, and make an app-level token with connections:write."
 )
 INVITE = "In the channel: /invite @Overseer"
+LATER = "Try again in a minute."
+GUEST = "Give them a member's account, or let guests in: `chat: {guests: true}` in overseer.yaml."
 MOST_ACCOUNTS = 50
-PAGE = 200
+PAGE, PAGES = 200, 25
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,17 @@ class Finding:
 
 
 async def checks(
-    settings: SlackSettings, secrets: Secrets, people: People, channels: Sequence[str] = ()
+    settings: SlackSettings,
+    secrets: Secrets,
+    people: People,
+    channels: Sequence[str] = (),
+    *,
+    guests: bool = False,
 ) -> AsyncIterator[Finding]:
-    """Everything that can be tried from here. `channels` are ids that the settings name."""
+    """Everything that can be tried from here.
+
+    `channels` are ids that the settings name; `guests` is whether they let guest accounts in.
+    """
     try:
         bot = await token(secrets, settings, "bot_token")
     except OverseerError as error:
@@ -96,7 +107,8 @@ async def checks(
             team = await team_of(api)
             had = await api.scopes()
         except ChatError as error:
-            yield Finding("bot token", False, _said(error), error.cure)
+            name = "bot token" if isinstance(error, SlackRefusedError) else "connection"
+            yield Finding(name, False, _said(error), _cure(error))
             return
         yield Finding("bot token", True, f"taken by {team.name}")
         for finding in _scopes(had):
@@ -104,7 +116,7 @@ async def checks(
         yield await _way_in(api, settings, secrets)
         async for finding in _channels(api, channels):
             yield finding
-        async for finding in _accounts(api, people):
+        async for finding in _accounts(api, people, guests=guests):
             yield finding
     finally:
         await api.close()
@@ -139,7 +151,7 @@ async def _way_in(api: Api, settings: SlackSettings, secrets: Secrets) -> Findin
         said = f"Slack opens no socket with it: {error.error.replace('_', ' ')}."
         return Finding("app token", False, said, SOCKET)
     except ChatError as error:
-        return Finding("app token", False, _said(error), error.cure)
+        return Finding("app token", False, _said(error), _cure(error))
     return Finding("app token", True, "Socket Mode is on")
 
 
@@ -150,15 +162,16 @@ def _said(error: ChatError) -> str:
     return error.sentence
 
 
+def _cure(error: ChatError) -> str:
+    return error.cure or (REACH if isinstance(error, ChatAwayError | ChatDoubtError) else LATER)
+
+
 async def _channels(api: Api, named: Sequence[str]) -> AsyncIterator[Finding]:
     try:
-        found = await api.call(
-            "users.conversations", types="public_channel,private_channel,mpim", limit=PAGE
-        )
+        there = await _joined(api)
     except ChatError as error:
-        yield Finding("channels", False, _said(error), error.cure)
+        yield Finding("channels", False, _said(error), _cure(error))
         return
-    there = found.get("channels") or ()
     groups = sum(bool(each.get("is_mpim")) for each in there)
     mine = [f"#{each.get('name')}" for each in there if not each.get("is_mpim")]
     if there:
@@ -172,14 +185,37 @@ async def _channels(api: Api, named: Sequence[str]) -> AsyncIterator[Finding]:
             continue
         try:
             answer = await api.call("conversations.info", channel=channel)
-            name = str((answer.get("channel") or {}).get("name") or channel)
+            known = answer.get("channel") or {}
+            if known.get("is_member"):  # beyond what was listed
+                continue
+            name = str(known.get("name") or channel)
             yield Finding("channels", False, f"I am not in #{name}.", INVITE)
         except ChatError as error:
             said = f"chat.channels names slack:{channel}: {_said(error)}"
-            yield Finding("channels", False, said, error.cure)
+            yield Finding("channels", False, said, _cure(error))
 
 
-async def _accounts(api: Api, people: People) -> AsyncIterator[Finding]:
+async def _joined(api: Api) -> list[Mapping[str, Any]]:
+    """The channels that I am in, as far as `PAGES` go.
+
+    Raises:
+        ChatError: Slack does not say.
+    """
+    there: list[Mapping[str, Any]] = []
+    cursor = ""
+    for _ in range(PAGES):
+        found = await api.call(
+            "users.conversations", types="public_channel,private_channel,mpim", limit=PAGE,
+            cursor=cursor or None,
+        )  # fmt: skip
+        there += found.get("channels") or ()
+        cursor = str((found.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            break
+    return there
+
+
+async def _accounts(api: Api, people: People, *, guests: bool) -> AsyncIterator[Finding]:
     linked = [
         (person.name, identity.account)
         for person in people.persons
@@ -192,19 +228,25 @@ async def _accounts(api: Api, people: People) -> AsyncIterator[Finding]:
         return
     wrong = 0
     for name, account in linked[:MOST_ACCOUNTS]:
+        cure = "Correct it in people.yaml."
         try:
             user = (await api.call("users.info", user=account)).get("user") or {}
         except SlackRefusedError:
             why = "Slack knows no such account"
         except ChatError as error:
-            yield Finding("people", False, _said(error), error.cure)
+            yield Finding("people", False, _said(error), _cure(error))
             return
         else:
             why = "that account is deactivated" if user.get("deleted") else ""
             why = "that account is a bot" if user.get("is_bot") else why
+            if (
+                not why
+                and not guests
+                and (user.get("is_restricted") or user.get("is_ultra_restricted"))
+            ):
+                why, cure = "that account is a guest's, which is refused", GUEST
         if why:
             wrong += 1
-            cure = "Correct it in people.yaml."
             yield Finding("people", False, f"{name} is linked to slack:{account}: {why}.", cure)
     if not wrong:
         yield Finding("people", True, f"{count(len(linked), 'account')} linked")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +15,8 @@ from bot.domain.cards import Attachment, Card
 from bot.domain.exactly import NOTE, visible
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import MarkState, Notice
-from bot.errors import ChatAwayError, ChatDoubtError
-from bot.ports import Speech
+from bot.errors import ChatAwayError, ChatBarredError, ChatDoubtError
+from bot.ports import WITHIN, Speech
 
 EVENT = "overseer_post"
 """The name of the metadata that carries a post's nonce."""
@@ -34,6 +34,7 @@ SKEW = timedelta(minutes=2)
 """How far Slack's clock and ours may be apart."""
 PAGES = 10
 PAGE = 200
+LOST = "Too much was said there to see whether my message is."
 KEPT_PLACES = 5_000
 NOTICE = 2_900
 TOO_LONG = frozenset(
@@ -154,21 +155,35 @@ class Speaking:
     async def _messages(
         self, channel: str, thread: str, since: datetime
     ) -> AsyncIterator[Mapping[str, Any]]:
-        """What was posted there then or later."""
+        """What was posted there then or later; where that is too much, what could be mine.
+
+        Raises:
+            ChatBarredError: there is more of that than is looked through.
+        """
+        for latest in (None, f"{(since + WITHIN + SKEW).timestamp():.6f}"):
+            async for page, more in self._pages(channel, thread, since, latest):
+                for message in page:
+                    yield message
+                if not more:
+                    return
+        raise ChatBarredError(LOST)
+
+    async def _pages(
+        self, channel: str, thread: str, since: datetime, latest: str | None
+    ) -> AsyncIterator[tuple[Sequence[Mapping[str, Any]], bool]]:
+        """Each page, and whether there is more."""
         method = "conversations.replies" if thread else "conversations.history"
         oldest = f"{(since - SKEW).timestamp():.6f}"
         cursor = ""
         for _ in range(PAGES):
             answer = await self._api.call(
-                method, channel=channel, ts=thread or None, oldest=oldest, limit=PAGE,
-                include_all_metadata=True, cursor=cursor or None,
+                method, channel=channel, ts=thread or None, oldest=oldest, latest=latest,
+                limit=PAGE, include_all_metadata=True, cursor=cursor or None,
             )  # fmt: skip
-            for message in answer.get("messages") or ():
-                yield message
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            yield answer.get("messages") or (), bool(cursor)
             if not cursor:
                 return
-        raise ChatDoubtError("Too much was said there since to find my own message.")
 
 
 def marked_with(nonce: str) -> Mapping[str, Any]:
