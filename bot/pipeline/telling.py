@@ -69,9 +69,9 @@ class Telling:
             mine = await self._store.read(lambda u: _lines(u, cards))
             own = [line for line in own if line.plan not in set(cards)]
             mine, others = await self._here(mine, spoken)
-            own, _ = await self._here(own, spoken)
+            own, more = await self._here(own, spoken)
             for_me = state_card.waits_for_me(mine, own)
-            return state_card.listing(card_id, for_me, mine, reader, elsewhere=others)
+            return state_card.listing(card_id, for_me, mine, reader, elsewhere=others + more)
         if asked.what == "plan":
             return talk_card(card_id, await self._one(asked.plan, thread, reader, spoken))
         if asked.what == "frozen":

@@ -112,9 +112,11 @@ class Ears:
         self.reactions.append(reaction)
 
     async def thread(self, thread, after=0):
+        """What a command has begun there; in no other thread does it take part."""
         return tuple(
             ThreadItem(seq=n, thread=str(m.thread), at=m.at, kind="said", person="ben", text=m.text)
-            for n, m in enumerate(self.heard) if m.thread == thread
+            for n, m in enumerate(self.heard)
+            if m.thread == thread and m.event_id.startswith("command/")
         )  # fmt: skip
 
     async def card(self, plan):
