@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 from bot.domain.intents import Control, Option, Outcome, ParseContext, Refusal, SmallTalk
 from bot.intent.model.answer import Choice
+from bot.intent.model.assent import only_answers
 from bot.intent.model.forcing import forced
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import reason_said, ways_said
@@ -55,6 +56,8 @@ def _steers(says: str, grounds: Grounds) -> bool:
     for text in dict.fromkeys((says, folded, _DASHES.sub("-", folded))):
         rest, tier, unknown = forced(text)
         if tier is not None or unknown is not None or answers.bare(rest) or _STEERS.search(rest):
+            return True
+        if only_answers(rest):
             return True
         if is_halt(rest) or is_second_thought(rest) or _tells_how(rest, grounds):
             return True

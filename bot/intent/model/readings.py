@@ -115,8 +115,8 @@ def spoken(
     for wish in wishes:
         title = _title(wish, catalog)
         if whole:
-            more = (f"{n} {v}" for n, v in sorted(wish.params.items()) if n != "hosts")
-            title = f"{title} ({', '.join(more)})"
+            more = [f"{n} {v}" for n, v in sorted(wish.params.items()) if n != "hosts"]
+            title = f"{title} ({', '.join(more)})" if more else title
         where = _where(wish.params.get("hosts") or (), hosts, _hosts_beside(wish, beside))
         parts.append(f"{title} on {where}" if where else title)
     return "; ".join(parts)

@@ -154,10 +154,25 @@ def test_a_question_offers_whole_requests_and_the_button_shows_all_of_it():
     assert [(o.label, o.says) for o in found.options] == [(RESTART, RESTART)]
 
 
-@pytest.mark.parametrize("says", ["2", "yes", "the last", "never mind", "first", "no"])
+@pytest.mark.parametrize(
+    "says",
+    [
+        "2", "yes", "the last", "never mind", "first", "no", "ja", "Ja, bitte!", "oui", "sí", "si",
+        "genau", "klar", "ok", "na klar", "d'accord", "Bien sûr", "in Ordnung", "jawohl", "nein",
+        "vale", "de acuerdo", "mach es", "„Ja“", "JA", "yes, do it", "да",
+    ],
+)  # fmt: skip
 def test_no_choice_is_an_answer_to_another(says):
     said = answer("ask", text="Which?", choices=[{"label": "x", "says": says}])
     assert outcome(said, "restart nginx").options == ()
+
+
+@pytest.mark.parametrize(
+    "says", [RESTART, "starte nginx auf web-1 neu", "ja, restart nginx on web-1"]
+)
+def test_a_request_that_begins_with_a_yes_is_one(says):
+    said = answer("ask", text="Which?", choices=[{"label": "x", "says": says}])
+    assert [option.says for option in outcome(said, "restart nginx").options] == [says]
 
 
 def test_signs_that_nobody_sees_are_not_in_what_is_shown():

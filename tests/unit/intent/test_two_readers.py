@@ -18,7 +18,7 @@ from bot.domain.intents import (
 from bot.intent.model.agreeing import HALF, TWO_WAYS, agreed, overruled
 from bot.intent.model.checking import checked
 from bot.intent.model.differing import with_difference
-from bot.intent.model.readings import asked, two
+from bot.intent.model.readings import ALL, asked, spoken, two
 from bot.testing.scripted_models import act, answer, plan
 from tests.unit.intent.grounds import catalog, grounds, rules
 
@@ -461,3 +461,8 @@ def test_what_a_revision_of_many_hosts_changes_and_puts_in_is_named_to_the_last_
     )
     asks = asked("Shall it?", Option(label="x", says="x", means=other))
     assert "more" not in with_difference(asks, (former,), catalog()).text
+
+
+def test_what_has_no_parameters_but_its_hosts_is_told_without_empty_brackets():
+    wish = Wish(action="host.status", params={"hosts": ["web-1"]}, words="")
+    assert spoken((wish,), catalog(), ALL, whole=True).endswith("disks on web-1")
