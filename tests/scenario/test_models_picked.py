@@ -66,7 +66,8 @@ async def test_what_a_choice_leaves_out_is_told_and_it_does_not_run_unasked(
         await stage.say("ana", own)
         await pick(stage, choice, how)
         assert stage.changes() == []
-        assert (await stored(stage)).state == "waiting"
+        found = await stored(stage)
+        assert (found.state, found.plan.steps[0].alone) == ("waiting", True)
         assert told in words(await stage.card()).replace("\n", " ")
 
 
