@@ -119,6 +119,8 @@ async def test_who_handed_a_question_over_while_it_was_asked_again_has_asked(
     await stage.settle()
     said = [words(card) for card in await stage.cards()]
     assert any("You said “2” before I asked this" in each for each in said)
+    assert [card.state for card in await questions(stage)][-1] == "QUESTION"
+    assert len(await questions(stage)) == len(meanwhile), "nobody is asked again for another"
     await stage.says(who, "web-1")
     assert set((await stage.asked()).askers) == askers
     assert not await may_vote(stage) & askers
@@ -153,6 +155,7 @@ async def test_a_press_on_the_former_card_of_a_question_is_told_of_the_newer_one
     assert not reply.accepted
     assert reply.text == "That question is open still. It stands on a newer card."
     assert (await stage.presses("ben", button, asked, value=f"1@{asked.id}")).accepted
+    await stage.says("ben", "restart redis")
     reply = await stage.presses("ben", button, former, value=f"1@{former.id}")
     assert reply.text == "That question has been answered."
 
