@@ -10,7 +10,7 @@ from bot.ports import PlanFilter
 from tests.scenario.rooms import ROOM
 from tests.scenario.stage import words
 from tests.scenario.test_deleted_in_time import Delayed, Slow
-from tests.scenario.test_handed_over import Places, may_vote
+from tests.scenario.test_handed_over import PLACES, Places, may_vote
 from tests.scenario.test_late_answers import busy, plans
 
 pytestmark = pytest.mark.asyncio
@@ -119,6 +119,8 @@ async def test_who_handed_a_question_over_while_it_was_asked_again_has_asked(
     await stage.settle()
     said = [words(card) for card in await stage.cards()]
     assert any("You said “2” before I asked this" in each for each in said)
+    assert [card.state for card in await questions(stage)][-1] == "QUESTION"
+    assert len(await questions(stage)) == len(meanwhile), "nobody is asked again for another"
     await stage.says(who, "web-1")
     assert set((await stage.asked()).askers) == askers
     assert not await may_vote(stage) & askers
@@ -153,6 +155,7 @@ async def test_a_press_on_the_former_card_of_a_question_is_told_of_the_newer_one
     assert not reply.accepted
     assert reply.text == "That question is open still. It stands on a newer card."
     assert (await stage.presses("ben", button, asked, value=f"1@{asked.id}")).accepted
+    await stage.says("ben", "restart redis")
     reply = await stage.presses("ben", button, former, value=f"1@{former.id}")
     assert reply.text == "That question has been answered."
 
@@ -174,22 +177,33 @@ async def test_never_mind_says_nothing_false_when_another_question_is_asked_mean
 # -- a pressed option ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "says",
-    ["pass this on to chris", "Chris takes this", "übergib an Chris", "link my discord account"],
-)
-async def test_an_option_hands_nothing_over_and_links_nothing(stage, says):
+async def pressed(stage, says):
+    """What a press comes to of an option that says this."""
     await stage.says("ben", "restart nginx")
     question, request, whom = await stage.app.store.read(lambda u: u.asked(stage.thread))
     option = question.options[0].model_copy(update={"says": says})
     changed = question.model_copy(update={"options": (option,)})
     await stage.app.store.write(lambda u: u.ask(stage.thread, changed, request, whom))
     (asked,) = await questions(stage)
-    reply = await stage.presses("ben", "option", asked, value=asked.buttons[0].value)
+    return await stage.presses("ben", "option", asked, value=asked.buttons[0].value)
+
+
+@pytest.mark.parametrize(
+    "says",
+    ["pass this on to chris", "Chris takes this", "übergib an Chris", "link my discord account"],
+)
+async def test_an_option_hands_nothing_over_and_links_nothing(stage, says):
+    reply = await pressed(stage, says)
     assert (reply.accepted, reply.text) == (True, "")
     assert await stage.app.store.read(lambda u: holders.held_by(u, stage.thread)) == ("ben",)
     heard = [e.data["text"] for e in await stage.events("request.heard")]
     assert heard[-1] == says
+
+
+async def test_an_option_spends_no_code(tmp_path):
+    async with Places(tmp_path, PLACES["web"]) as stage:
+        reply = await pressed(stage, "link ABCD-EFGH-JKLM")
+        assert (reply.accepted, reply.text) == (True, "")
 
 
 # -- what was to be changed ------------------------------------------------------------------------
