@@ -62,6 +62,9 @@ class Ears:
     def __init__(self):
         self.at, self.platform = {}, None
 
+    async def is_stop(self, text):
+        return False
+
     async def on_message(self, message):
         self.at[message.remote] = time.perf_counter()
         if self.platform is not None:
