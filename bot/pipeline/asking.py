@@ -247,11 +247,13 @@ class Asking:
             run = unit.run(plan.id)
             if run is not None and run.state is not RunState.DRIFTED:
                 raise ConflictError(f"#{plan.id} has begun meanwhile.")
-            unit.add_plan(new, PlanState.WAITING if void else state)
+            unit.add_plan(new, PlanState.DRAFTED if void else state)
             pending.done(unit, asked.event)
             if asked.event:
                 unit.became(asked.thread.surface, asked.event, plan.id)
             if void:
+                for told in _events(new, PlanState.DRAFTED, unit):
+                    unit.append(told)
                 withdrawn(unit, new, void)
                 return False
             _hold_drifted(unit, new, state)
