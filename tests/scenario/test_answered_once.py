@@ -22,10 +22,11 @@ async def stage(tmp_path):
 
 
 def breaks(stage):
-    async def parse(_text, _context):
+    async def parse(_text, _context, **_):
         raise RecursionError("too deep")
 
-    stage.app.pipeline._hearing._parser.parse = parse
+    parser = stage.app.pipeline._hearing._parser
+    parser.parse = parser.read = parse
 
 
 async def again(stage):
