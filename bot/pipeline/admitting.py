@@ -92,7 +92,8 @@ class Door:
         """
         if not message.thread.is_room:
             return await self._judged(message)
-        known = await self._has_receipt(message)
+        # Only what is read from a history was most likely judged when it was said.
+        known = message.missed and await self._has_receipt(message)
         came = await self._judged(message)
         if not isinstance(came, Reply):  # its receipt is written as it is taken in
             return came

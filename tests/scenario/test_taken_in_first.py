@@ -12,7 +12,8 @@ SAID = "C1/17.1"
 def watched(stage, monkeypatch):
     """What is asked of the store and of the rules from now on."""
     asked, store, parser = [], stage.app.store, stage.app.pipeline._hearing._parser
-    reading, writing, parsing = store.read, store.write, type(parser).parse
+    reading, writing = store.read, store.write
+    parsing, understanding = type(parser).parse, type(parser).read
 
     async def read(work, **how):
         asked.append("read")
@@ -26,9 +27,14 @@ def watched(stage, monkeypatch):
         asked.append("parse")
         return await parsing(self, text, context)
 
+    async def understand(self, text, context, **how):
+        asked.append("parse")
+        return await understanding(self, text, context, **how)
+
     monkeypatch.setattr(store, "read", read)
     monkeypatch.setattr(store, "write", write)
     monkeypatch.setattr(type(parser), "parse", parse)
+    monkeypatch.setattr(type(parser), "read", understand)
     return asked
 
 
@@ -55,6 +61,7 @@ async def test_what_may_hold_a_secret_is_read_before_it_is_stored(tmp_path, monk
     async with Rooms(tmp_path) as stage:
         asked = watched(stage, monkeypatch)
         await stage.ears.on_message(message(stage, "the db password is hunter2222"))
-        assert asked == ["parse", "write first"]
+        # It might be a code for linking as well: that is looked up before anything.
+        assert asked == ["read", "parse", "write first"]
         await stage.settle()
         assert "hunter2222" not in str(await stage.events("request.heard"))
