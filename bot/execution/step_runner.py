@@ -42,6 +42,8 @@ _log = structlog.get_logger(__name__)
 
 BOOT_ID = ("cat", "/proc/sys/kernel/random/boot_id")
 READ_TIMEOUT_S = 30.0
+WORDS_S = 1.0
+"""What has just failed has its last words in the host's journal a moment later."""
 BEGAN_BEFORE_S = 3600
 """How far a diagnosis looks back where the command was started by an earlier process."""
 NEVER_BEGAN = "it had never begun there, so there was nothing to take back"
@@ -215,7 +217,7 @@ class StepRunner:
             elif progress.step.cuts_connection and found.ok:
                 return await self._back(progress, progress.target.boot_id)
             if not found.ok:
-                more = await self._diagnose(progress)
+                more = await self._diagnose(progress, after_s=WORDS_S)
                 ended = progress.cut_short if found.signal else ""
                 return progress.end(StepState.FAILED, ended or why(found), more)
         progress.doubt = False
@@ -325,12 +327,14 @@ class StepRunner:
         lost = next((result.error for result in progress.results if result.error), "")
         return progress.end(StepState.SUCCEEDED, lost)
 
-    async def _diagnose(self, progress: Progress) -> list[CommandResult]:
+    async def _diagnose(self, progress: Progress, after_s: float = 0.0) -> list[CommandResult]:
         """What the card shows of a failure; a host that can't say more is no new failure.
 
         It reads with the privilege that was approved with the check.
         """
         said: list[CommandResult] = []
+        if any(check.diagnose for check in progress.part.checks):
+            await self._clock.sleep(after_s)
         for check in progress.part.checks:
             for words in check.diagnose:
                 argv = tuple(w.replace(WHEN_IT_BEGAN, self._ago(progress)) for w in words)

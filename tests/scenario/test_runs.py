@@ -65,6 +65,23 @@ async def test_a_check_settles_first_and_a_failure_is_diagnosed(tmp_path):
         assert attempt.changed
 
 
+async def test_a_command_that_failed_is_diagnosed_a_moment_later(tmp_path):
+    """Its last words may still be on their way into the host's journal."""
+    async with bench(tmp_path) as b:
+        plan = b.answers(
+            a_plan(a_step("s1", "a", checks=(Check(argv=("check",), diagnose=(("journal",),)),)))
+        )
+        b.hosts.answer(plan.steps[0].targets[0].commands[0].argv, status=1)
+        b.hosts.answer(("journal",), stdout="[emerg] no\n")
+        await b.begin(plan)
+        await b.until(lambda: b.clock.sleepers)
+        await b.clock.advance(0.9)
+        assert b.hosts.ran(("journal",)) == 0
+        await b.clock.advance(0.1)
+        assert await b.rest() is RunState.NEEDS_DECISION
+        assert (await b.attempts())["s1", "a"].results[-1].stdout == "[emerg] no\n"
+
+
 async def test_a_diagnosis_looks_no_further_back_than_the_attempt(tmp_path):
     """What a unit said a quarter of an hour ago is not why it failed now."""
     async with bench(tmp_path) as b:
