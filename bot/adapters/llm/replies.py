@@ -215,10 +215,10 @@ _CLOSES = re.compile(r"[ \t]*```[ \t]*")
 
 
 def unwrapped(text: str) -> str:
-    """The answer without the model's reasoning and without the code fence around it.
+    """The answer without the model's reasoning, its introduction and the code fence around it.
 
     Two fences are two answers, and which one is meant is not ours to say: they stay as they are,
-    and so does prose, for the shape to refuse.
+    and so does what has prose after it (it may take something back), for the shape to refuse.
 
     >>> unwrapped('<think>Which {one}?</think>' + chr(10) + '{"kind": "talk"}')
     '{"kind": "talk"}'
@@ -227,7 +227,10 @@ def unwrapped(text: str) -> str:
         return text.strip()  # whatever looks like a tag is inside one of its strings
     text = _UNDONE.sub("", _REASONED.sub("", text)).strip()
     fenced = _fenced(text)
-    return fenced[0].strip() if len(fenced) == 1 else text
+    if len(fenced) == 1:
+        return fenced[0].strip()
+    introduced = text[max(0, text.find("{")) :]
+    return introduced if not fenced and is_json(introduced) else text
 
 
 def _fenced(text: str) -> list[str]:

@@ -37,6 +37,8 @@ ANSWER = '{"kind": "talk", "text": "a\\nb"}'
         "<thinking>\nlong\n</thinking>\n\n```json\n{}\n```",
         "so they want that</think>\n{}",  # the opening tag is often part of the template
         "<think>a</think> no, <think>b</think>{}",
+        "Sure! Here is the plan:\n\n{}",
+        "<think>hm</think>The answer: {}\n",
     ],
 )
 def test_an_answer_is_unwrapped(around):
@@ -48,6 +50,9 @@ def test_an_answer_is_unwrapped(around):
     [
         "```json\n{1}\n```\nor\n```json\n{2}\n```",
         "Sure: {} but not web-2",
+        "Either {} or {}",
+        "From {{this}} follows {}",
+        "Sure: {}\n```json\n{1}\n```\n```json\n{2}\n```",
         "I can't do that.",
     ],
 )
