@@ -224,16 +224,16 @@ def actions(number):
 
 def watched(parser):
     """Milliseconds of each reading from now on."""
-    reads, parse = [], parser.parse
+    reads, whole = [], parser.read
 
     async def read(*given, **more):
         begun = time.perf_counter()
         try:
-            return await parse(*given, **more)
+            return await whole(*given, **more)
         finally:
             reads.append((time.perf_counter() - begun) * 1000)
 
-    parser.parse = read
+    parser.read = read
     return reads
 
 
