@@ -36,6 +36,7 @@ from bot.ports import Speech
 from bot.settings.chat import DiscordSettings
 from bot.testing.seeded_ids import SeededIds
 from tests.bench.harness import duel, ratios
+from tests.rigs import discord_parts
 from tests.rigs.discord_wire import BEN, TOKEN, Wire
 
 ROUNDS, EVENTS = 5, 200
@@ -56,14 +57,12 @@ class Unchecked:
         return []
 
 
-class Ears:
+class Ears(discord_parts.Ears):
     """Answers every message with a card, as soon as it is heard."""
 
     def __init__(self):
+        super().__init__()
         self.at, self.platform = {}, None
-
-    async def is_stop(self, text):
-        return False
 
     async def on_message(self, message):
         self.at[message.remote] = time.perf_counter()
@@ -77,12 +76,6 @@ class Ears:
 
     async def on_button(self, press):
         return Reply(accepted=True)
-
-    async def thread(self, thread, after=0):
-        return ()
-
-    async def card(self, plan):
-        return None
 
 
 class Tokens:
