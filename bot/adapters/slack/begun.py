@@ -29,6 +29,7 @@ from bot.adapters.slack.speaking import Speaking, marked_with
 from bot.adapters.slack.whispers import BROKEN, Whispers
 from bot.domain.messages import Called, Message, Reply, ThreadRef
 from bot.domain.posts import Notice, direct
+from bot.domain.wording import shortened
 from bot.errors import (
     ChatAwayError,
     ChatBusyError,
@@ -314,5 +315,5 @@ def _root(who: str, said: str = "") -> dict[str, Any]:
         *run(" asks: " if said else " asks:"),
     ]
     section = {"type": "rich_text_section", "elements": [*parts, *run(texts.prose(said))]}
-    line = texts.mrkdwn(texts.cut(texts.one_line(f"{who} asks: {said}"), NOTICE))
+    line = texts.mrkdwn(shortened(texts.one_line(f"{who} asks: {said}"), NOTICE))
     return {"text": line, "blocks": [{"type": "rich_text", "elements": [section]}]}

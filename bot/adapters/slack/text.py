@@ -85,15 +85,6 @@ def mention(account: str) -> str:
     return f"<@{account}>" if re.fullmatch(r"[UW][A-Z0-9]{2,30}", account) else ""
 
 
-def cut(text: str, most: int) -> str:
-    """The text, or its beginning with a sign that more follows.
-
-    >>> cut("restart", 4)
-    'res…'
-    """
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def heard(text: str, me: str = "", name: Callable[[str], str] = lambda _: "") -> str:
     """What a person wrote, as they read it: names instead of ids, and no mention of me."""
     text = re.sub(rf"<@{re.escape(me)}(?:\|[^>]*)?>[:,]?", " ", text) if me else text
