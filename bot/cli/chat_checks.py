@@ -4,37 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.domain.messages import People
+    from bot.ports.findings import Finding
     from bot.settings import Home, Settings
 
 WIDTH = 21
-
-
-class Finding(Protocol):
-    """One thing that was tried; `cure` is empty where there is nothing to do."""
-
-    @property
-    def name(self) -> str:
-        """What was tried: `bot token`."""
-        ...
-
-    @property
-    def well(self) -> bool:
-        """Whether it is as it should be."""
-        ...
-
-    @property
-    def said(self) -> str:
-        """How it is."""
-        ...
-
-    @property
-    def cure(self) -> str:
-        """What to do about it."""
-        ...
 
 
 def off(platform: str) -> bool:

@@ -69,7 +69,7 @@ def wanted(card: Card, *, fits: bool) -> tuple[Wanted, ...]:
     )
     if fits or (files and _is_open(card) and told_by(card, card.attachments)):
         return files
-    if _moves(card) and not asks_for_approval(card):
+    if _moves(card) and not card.asks_for_approval:
         return files
     of = f"whole:{card.revision}:{card.digest}:{card.state}"
     if not card.digest:
@@ -91,18 +91,13 @@ def told_by(card: Card, files: Sequence[Attachment]) -> bool:
     )
 
 
-def asks_for_approval(card: Card) -> bool:
-    """Whether somebody may approve it by a button."""
-    return any(button.id == "approve" for button in card.buttons)
-
-
 def drawn(card: Card, beside: Sequence[Beside], address: str) -> Card:
     """The card with *Approve* only when each of its files can be read here.
 
     `address` is where the page is; empty: there is none.
     """
     missing = [file for file in beside if not file.there]
-    if not missing or not asks_for_approval(card):
+    if not missing or not card.asks_for_approval:
         return card
     gone = next((file.gone for file in missing if file.gone), "")
     note = f"{NOT_HERE} ({gone.rstrip('.')}). {_elsewhere(card, address)}" if gone else COMES

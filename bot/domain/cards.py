@@ -289,6 +289,11 @@ class Card(Frozen):
         """Until when it can be decided; None where the card's end is when something begins."""
         return None if self.standing.startswith(BEGINS) else self.ends
 
+    @property
+    def asks_for_approval(self) -> bool:
+        """Whether somebody may approve it by a button."""
+        return any(button.id == "approve" for button in self.buttons)
+
     def feet(self, *, present: bool = True) -> tuple[str, ...]:
         """The lines at its foot; `present`: a person in front of it can press and type."""
         if not present or not self.hint:

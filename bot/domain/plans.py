@@ -238,6 +238,11 @@ class Plan(Frozen):
         return (*self.formerly, self.requester)
 
     @property
+    def needed(self) -> int:
+        """Votes that it takes; never none for a plan that waits."""
+        return max(1, self.verdict.votes) if self.verdict is not None else 1
+
+    @property
     def start(self) -> datetime | None:
         """Before when nothing of it begins; None when it begins as soon as it may."""
         return self.asked.start

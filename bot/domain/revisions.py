@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from bot.domain import ways
 from bot.domain.intents import Intent, Wish
 from bot.domain.plans import Changed, Plan, Step
-from bot.domain.wording import folded
+from bot.domain.wording import folded, shortened
 from bot.errors import RequestError
 
 
@@ -77,7 +77,7 @@ def _acts(before: Sequence[Step], after: Sequence[Step]) -> tuple[tuple[str, ...
 
 def _act(step: Step) -> str:
     said = f"run {step.params.get('command', '')}" if step.raw else step.title
-    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+    return shortened(said, LONGEST)
 
 
 def _placed(act: str, step: Step) -> str:

@@ -1,4 +1,4 @@
-"""How amounts and lists of names are written, the same on every card and in every sentence."""
+"""How amounts, lists and long texts are written, the same on every card and in every sentence."""
 
 from __future__ import annotations
 
@@ -110,6 +110,15 @@ def ranged(names: Sequence[str]) -> list[str]:
     ['ci-3…ci-5', 'db-1']
     """
     return [word for word, _ in _runs(names)]
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or its beginning with a sign that more follows: at most `most` characters.
+
+    >>> shortened("restart", 7), shortened("restart", 4)
+    ('restart', 'res…')
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def natural(name: str) -> tuple[str, int]:

@@ -21,6 +21,7 @@ from bot.domain.commands import Command, shown
 from bot.domain.inventory import Target
 from bot.domain.plans import Plan
 from bot.domain.runs import Attempt, StepState
+from bot.domain.wording import shortened
 from bot.errors import HostKeyChangedError, OverseerError, StoreBusyError, UnreadableError
 from bot.execution.attempt import Ended
 from bot.execution.ledger import write_decision, write_over
@@ -44,8 +45,7 @@ class Known:
 
     def __str__(self) -> str:
         """The command and its host, in a sentence."""
-        line = " ".join(shown(self.command).split())
-        line = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+        line = shortened(" ".join(shown(self.command).split()), _LONGEST)
         return f"`{line}` on {self.target.name}"
 
 

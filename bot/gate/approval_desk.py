@@ -203,7 +203,7 @@ class ApprovalDesk:
                 data={"revision": plan.revision},
             )
         )  # fmt: skip
-        approvals, needed = _approvals(unit, plan), _needed(plan)
+        approvals, needed = _approvals(unit, plan), plan.needed
         unit.put(hastened_key(plan.id), None)
         if stored.state is PlanState.APPROVED:
             due = plan.expires_at.isoformat() if plan.expires_at else None
@@ -263,12 +263,12 @@ class ApprovalDesk:
             outcome=Outcome.EXPIRED,
             text=nobody_decided(plan, self._zone(voter)),
             stored=stored,
-            needed=_needed(plan),
+            needed=plan.needed,
         )
 
     def _counted(self, unit: Unit, stored: StoredPlan) -> Decided:
         plan = stored.plan
-        approvals, needed = _approvals(unit, plan), _needed(plan)
+        approvals, needed = _approvals(unit, plan), plan.needed
         if len(approvals) < needed:
             return Decided(
                 outcome=Outcome.COUNTED,
@@ -300,7 +300,7 @@ class ApprovalDesk:
             text=text,
             stored=stored,
             votes=_approvals(unit, stored.plan),
-            needed=_needed(stored.plan),
+            needed=stored.plan.needed,
         )
 
     def _told_late(self, stored: StoredPlan, voter: Person | None = None) -> str:
@@ -318,11 +318,6 @@ def _stored(unit: Unit, plan_id: int | None) -> StoredPlan:
     if stored is None:
         raise ConflictError(f"There is no plan #{plan_id}." if plan_id else "Which plan?")
     return stored
-
-
-def _needed(plan: Plan) -> int:
-    """Votes that it takes; never none for a plan that waits."""
-    return max(1, plan.verdict.votes) if plan.verdict is not None else 1
 
 
 def _approvals(unit: Unit, plan: Plan) -> tuple[Vote, ...]:

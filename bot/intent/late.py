@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bot.domain.intents import Outcome, ParseContext, SmallTalk
 from bot.domain.marked import literal
+from bot.domain.wording import shortened
 from bot.intent.model.chosen import answer_in
 from bot.intent.rules import answers
 from bot.intent.rules.vocabulary import Vocabulary
@@ -38,5 +39,4 @@ def _gone(text: str) -> SmallTalk:
 
 
 def _short(text: str) -> str:
-    said = " ".join(text.split())
-    return said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…"
+    return shortened(" ".join(text.split()), _SHOWN)

@@ -7,6 +7,7 @@ of work: after a crash it is there or it isn't, and never there twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from bot.conversation import holders
 from bot.conversation.open_plans import end_change
@@ -89,14 +90,11 @@ class Answers:
                 closed = self._closed(unit, thread, drawn=replaced)
             reader = self._reader(whom)
             card = question_card(card_id, question, reader, request=message.text, by=whom)
-            shown = [closed, put(unit, thread, told_how(card, how))]
             still = question.model_copy(update={"formerly": tuple(dict.fromkeys(formerly))})
-            unit.ask(thread, still, message.text, whom)
-            unit.put(open_key(thread), card_id)
-            unit.put(asked_key(thread), message.event_id)
-            marked(unit, thread, message.event_id, MarkState.ASKED)
+            asking = _Asking(still, message.text, whom, of=message.event_id)
+            shown = _opened(unit, thread, asking, told_how(card, how))
             pending.done(unit, message.event_id)
-            return shown
+            return [closed, shown]
 
         await self._show(work)
 
@@ -122,15 +120,12 @@ class Answers:
             late = open_now.model_copy(update={"late": question.late})
             card = question_card(card_id, late, reader, request=request, by=person.name)
             closed = self._closed(unit, thread, drawn=asked_again)
-            shown = [closed, put(unit, thread, told_how(card, how))]
-            unit.ask(thread, open_now, request, whom)
-            unit.put(open_key(thread), card_id)
+            asking = _Asking(open_now, request, whom, of=of)
+            shown = _opened(unit, thread, asking, told_how(card, how))
             unit.put(stood_key(thread), stood)
-            unit.put(asked_key(thread), of)
-            marked(unit, thread, of or "", MarkState.ASKED)
             marked(unit, thread, message.event_id, MarkState.DONE)
             pending.done(unit, message.event_id)
-            return shown
+            return [closed, shown]
 
         await self._show(work)
 
@@ -280,6 +275,26 @@ _ANOTHERS = (
     "What I asked {who} is still open here, so say all of it in one sentence, or ask me in a "
     "thread of your own."
 )
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """A question, the request that it is about, who is asked, and the message that asked it."""
+
+    question: Question
+    request: str
+    whom: str
+    of: str | None
+
+
+def _opened(unit: Unit, thread: ThreadRef, asking: _Asking, card: Card) -> ThreadItem | None:
+    """It is the thread's open question from now on, on this card."""
+    shown = put(unit, thread, card)
+    unit.ask(thread, asking.question, asking.request, asking.whom)
+    unit.put(open_key(thread), card.id)
+    unit.put(asked_key(thread), asking.of)
+    marked(unit, thread, asking.of or "", MarkState.ASKED)
+    return shown
 
 
 def _answers(unit: Unit, message: Message, person: Person) -> bool:

@@ -14,7 +14,7 @@ from bot.conversation.unread import Unread, Whose
 from bot.domain.intents import Control, SmallTalk
 from bot.domain.marked import literal
 from bot.domain.messages import Person, ThreadRef
-from bot.domain.wording import count
+from bot.domain.wording import count, shortened
 from bot.errors import StoreBusyError
 from bot.pipeline import late, pending
 from bot.pipeline.stopping import may_freeze
@@ -31,8 +31,7 @@ _QUOTED = 120
 
 def overtaken(text: str) -> SmallTalk:
     """What is said of a request that a stop overtook."""
-    said = " ".join(text.split())
-    quoted = said if len(said) <= _QUOTED else f"{said[: _QUOTED - 1]}…"
+    quoted = shortened(" ".join(text.split()), _QUOTED)
     return SmallTalk(
         text=f"Dropped: “{literal(quoted)}”. A stop came before I had read that, so nothing of it "
         "ran. Say it again if you still want it.",

@@ -24,7 +24,7 @@ from bot.domain.messages import Person, Role
 from bot.domain.plans import Plan, Step
 from bot.domain.runs import RunState, StepState
 from bot.domain.usage import RULES
-from bot.domain.wording import count, duration, folded
+from bot.domain.wording import count, duration, folded, shortened
 from bot.errors import OverseerError
 from bot.reporting.how_read import attributed
 from bot.reporting.plan_frame import asked_lines
@@ -199,8 +199,7 @@ def _corrected(corrections: Sequence[Correction]) -> list[str]:
 
 
 def _short(text: str, most: int = 60) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= most else f"{one_line[: most - 1]}…"
+    return shortened(" ".join(text.split()), most)
 
 
 def refusal_card(card_id: str, refusal: Refusal) -> Card:

@@ -62,7 +62,7 @@ def _stands(
             if plan.start is not None and stored.waits_for_its_time(reader.now):
                 yield f"It starts {reader.start(plan.start)}, as it was asked for and approved."
         case PlanState.EXPIRED:
-            had = f"{len(_given(votes))} of {count(_votes(plan), 'vote')}"
+            had = f"{len(_given(votes))} of {count(plan.needed, 'vote')}"
             yield f"{name} expired: it had {had} in time, so nothing ran."
             yield from _because(plan)
         case PlanState.CANCELLED if stored.reason == MISSED and plan.start is not None:
@@ -77,7 +77,7 @@ def _stands(
 
 
 def _waits(plan: Plan, votes: Sequence[Vote], reader: Reader) -> Iterator[str]:
-    given, needed = _given(votes), _votes(plan)
+    given, needed = _given(votes), plan.needed
     more = count(needed - len(given), "more vote" if given else "vote")
     yield f"#{plan.id} waits for {more}."
     yield from _because(plan)
@@ -124,7 +124,7 @@ def _drafted(plan: Plan, name: str) -> Iterator[str]:
 def _needed(plan: Plan, *, past: bool) -> Iterator[str]:
     if plan.verdict is None or plan.verdict.decision is not Decision.ASK:
         return
-    yield f"It {'needed' if past else 'needs'} {count(_votes(plan), 'vote')}."
+    yield f"It {'needed' if past else 'needs'} {count(plan.needed, 'vote')}."
     yield from _because(plan)
 
 
@@ -161,7 +161,3 @@ def _would_change(stored: StoredPlan, votes: Sequence[Vote], run: Run | None) ->
 
 def _given(votes: Sequence[Vote]) -> list[str]:
     return [vote.person for vote in votes if vote.ballot is Ballot.APPROVE]
-
-
-def _votes(plan: Plan) -> int:
-    return max(1, plan.verdict.votes) if plan.verdict is not None else 1

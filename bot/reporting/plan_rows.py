@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.cards import Block, Exact, Row, Span, Tone, plain
 from bot.domain.plans import Effect, Plan, Step, TargetPlan
 from bot.domain.unsaid import is_long
-from bot.domain.wording import count, duration, folded
+from bot.domain.wording import count, duration, folded, shortened
 from bot.reporting.exact import Part, groups, named
 from bot.reporting.said import said_of, said_row
 
@@ -38,8 +38,7 @@ def step_words(step: Step) -> str:
     for name, value in step.params.items():
         if name not in {"hosts", "vm"}:
             words.append(_value(value))
-    text = " ".join(words)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return shortened(" ".join(words), 60)
 
 
 def _value(value: Any) -> str:

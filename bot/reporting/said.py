@@ -10,6 +10,7 @@ from __future__ import annotations
 from bot.domain.cards import Row, Span, Tone
 from bot.domain.marked import literal
 from bot.domain.plans import Plan
+from bot.domain.wording import shortened
 
 LONGEST = 160
 """Characters of a step's words on a card; the request stands above them, whole, in the thread."""
@@ -44,5 +45,4 @@ def _plainly(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= LONGEST else f"{one_line[: LONGEST - 1]}…"
+    return shortened(" ".join(text.split()), LONGEST)

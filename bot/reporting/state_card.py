@@ -104,7 +104,7 @@ def _of_one(
         return
     if word(stored, run) == WAITING and plan.verdict is not None:
         left = [n for n in plan.verdict.approvers if n not in {v.person for v in given}]
-        more = count(max(1, plan.verdict.votes) - len(given), "vote")
+        more = count(plan.needed - len(given), "vote")
         of = f", of {listed([reader.who(n) for n in left], 'or')}" if left else ""
         until = f", until {reader.clock(plan.expires_at)}" if plan.expires_at else ""
         yield f"It waits for {more}{of}{until}."

@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.domain.cards import Row, Tone, plain
 from bot.domain.plans import Plan
 from bot.domain.runs import RunState, StepState
-from bot.domain.wording import count, folded
+from bot.domain.wording import count, folded, shortened
 from bot.reporting.past import Past
 from bot.reporting.progress import RunView
 from bot.reporting.reader import Reader
@@ -107,7 +107,7 @@ def _bad(plan: Plan, group: Sequence[Past]) -> Told:
     title = next((s.title for s in plan.steps if s.id == first.step), "")
     what = f"{title} on {where}" if title and len(plan.steps) > 1 else where
     note = " ".join(first.text.split()).rstrip(".")
-    why = f": {note if len(note) <= LONGEST else note[: LONGEST - 1] + '…'}" if note else ""
+    why = f": {shortened(note, LONGEST)}" if note else ""
     return Told(at=first.at, text=f"{what} {_ENDED[first.kind]}{why}")
 
 

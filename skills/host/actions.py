@@ -7,7 +7,7 @@ from unicodedata import category
 
 from pydantic import AfterValidator, Field
 
-from bot.domain.wording import count, duration
+from bot.domain.wording import count, duration, shortened
 from bot.skillkit.contract import (
     Call,
     Cannot,
@@ -162,8 +162,7 @@ def run(p: RunParams, host: View) -> Yields:
 
 def _one_line(command: str) -> str:
     """The command for a title: the card shows all of it below."""
-    words = " ".join(command.split())
-    return words if len(words) <= 40 else f"{words[:39]}…"
+    return shortened(" ".join(command.split()), 40)
 
 
 @action(

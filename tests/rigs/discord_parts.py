@@ -53,7 +53,13 @@ class Ears:
             await self.keeping.wait()
         if self.fault is not None:
             raise self.fault
-        self.calling[called.event_id] = called
+        new = called.event_id not in [*self.calling, *(each.event_id for each in self.heard)]
+        if new:
+            self.calling[called.event_id] = called
+        return new
+
+    async def turned_away(self, said):
+        return None
 
     async def calls(self, surface):
         return tuple(self.calling.values())

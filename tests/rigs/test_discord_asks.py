@@ -113,19 +113,21 @@ async def test_who_dies_after_the_root_was_posted_makes_no_second_one(wire, ears
     assert [(m.event_id, m.thread) for m in ears.heard] == [(event, place(root["id"]))]
 
 
-async def test_who_dies_after_it_was_heard_settles_it_and_asks_no_second_time(wire, ears, started):
+@pytest.mark.parametrize("redacted", [False, True])
+async def test_who_dies_after_it_was_heard_only_settles_it(wire, ears, started, redacted):
     await started()
     wire.fate = lambda method, _: "hang" if method == "PATCH" else ""
     event = wire.calls(BEN, "ask", request=ASK)
     await wire.until(lambda: wire.fated)
     await started.stop()
     assert list(ears.calling) == [event]
+    ears.calling[event] = ears.calling[event].model_copy(update={"redacted": redacted})
     wire.fate = lambda *_: ""
     wire._nonces.clear()
     await started()
     await wire.until(lambda: not ears.calling)
     (root,) = roots(wire)
-    assert len(ears.heard) == 1
+    assert (len(ears.heard), wire.posted(direct_channel(BEN))) == (1, [])
     assert ASK in str(root["components"])
     assert root["id"] in wire.threads
 
@@ -170,6 +172,21 @@ async def test_what_was_asked_long_ago_is_seen_to_no_more(wire, ears, started):
     await wire.until(lambda: not ears.calling)
     assert ears.heard == []
     assert roots(wire) == []
+
+
+async def test_a_root_under_which_nobody_will_answer_goes(wire, ears, started):
+    await started()
+    ears.gate = asyncio.Event()
+    event = wire.calls(BEN, "ask", request=ASK)
+    await wire.until(lambda: ears.knocking)
+    await started.stop()
+    ears.gate.set()
+    long_ago = ears.calling[event].at - timedelta(hours=25)
+    ears.calling[event] = ears.calling[event].model_copy(update={"at": long_ago})
+    assert len(roots(wire)) == 1
+    await started()
+    await wire.until(lambda: not ears.calling)
+    assert (roots(wire), ears.heard) == ([], [])
 
 
 async def test_a_channel_that_is_gone_ends_it(wire, ears, started):

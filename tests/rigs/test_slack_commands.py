@@ -10,9 +10,10 @@ import pytest
 from aiohttp import web
 
 from bot.adapters.machine import SystemClock
-from bot.adapters.slack import begun
+from bot.adapters.slack import roots
 from bot.domain.messages import Called, Identity, People, Person, Reply
 from bot.errors import StoreBusyError
+from bot.ports import begun
 from tests.rigs.slack_fixtures import ears, emulator, platform, side, stage_of  # noqa: F401
 from tests.rigs.slack_side import made_for
 from tests.rigs.test_slack_hearing import until
@@ -218,7 +219,7 @@ async def test_what_slack_does_not_take_is_said_and_nothing_is_left(started, sid
 
     side.faults.append(away)
     told = await command(side, side.command("ben", ASK), wait_s=3)
-    assert told["text"] == begun.SLOW
+    assert told["text"] == roots.SLOW
     await until(lambda: not ears.calling)
     assert ears.heard == []
 

@@ -6,7 +6,6 @@ A later check is left out where an earlier one shows that it can't be made.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot import __version__
@@ -20,6 +19,7 @@ from bot.domain.messages import People
 from bot.domain.wording import count, listed
 from bot.errors import ChatAwayError, ChatDoubtError, SecretError
 from bot.ports import Clock, Secrets
+from bot.ports.findings import Finding
 from bot.settings.chat import DiscordSettings
 
 BASE = "https://discord.com/api/v10"
@@ -30,16 +30,6 @@ WITH_THREADS = frozenset({0, 5})
 MOST_ACCOUNTS = 50
 LATER = "Try again in a minute."
 PORTAL = "https://discord.com/developers/applications"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was tried. `cure` is empty where there is nothing to do."""
-
-    name: str
-    said: str
-    well: bool = True
-    cure: str = ""
 
 
 async def checks(

@@ -9,17 +9,18 @@ import structlog
 
 from bot.adapters.discord import text
 from bot.adapters.discord.answering import Answering
-from bot.adapters.discord.begun import Begun
 from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.places import DIRECT, SURFACE, Places
-from bot.adapters.discord.pressing import identity_of
+from bot.adapters.discord.pressing import identity_of, place_of
 from bot.adapters.discord.rest import Asks
+from bot.adapters.discord.roots import Roots
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.cards import ThreadItem
-from bot.domain.messages import People, Person, Reply, Role
+from bot.domain.messages import Called, People, Person, Reply, Role
 from bot.domain.sheets import RunLine
-from bot.errors import OverseerError
+from bot.errors import ChatError, OverseerError
 from bot.ports import Books, Clock, Ears
+from bot.ports.begun import ONCE, Begun
 
 if TYPE_CHECKING:
     import discord
@@ -89,7 +90,8 @@ class Commands:
         """
         self._ears = ears
         self._rest = rest
-        self._begun = Begun(ears, rest, places, clock, people, hours=hours)
+        self._begun = Begun(Roots(rest, places, hours=hours), ears, clock, people)
+        self._clock = clock
         self._answering = answering
         self._people = people
         self._books = books
@@ -127,12 +129,45 @@ class Commands:
 
     async def _ask(self, event: discord.Interaction, said: str, *, plan_only: bool) -> None:
         """It is kept before it is acknowledged, however long that takes."""
+        called = self._called(event, said, plan_only=plan_only)
         try:
-            called = await self._begun.keep(event, said, self._lent(event), plan_only=plan_only)
+            new = await self._begun.keep(called)
         except OverseerError as error:
             await self._answering.refuse(event, str(error))
             return
-        await self._answering.answer(event, self._begun.ask(called))
+        if new:
+            await self._answering.answer(event, self._begin(called))
+        else:
+            await self._answering.refuse(event, ONCE)
+
+    def _called(self, event: discord.Interaction, said: str, *, plan_only: bool) -> Called:
+        identity, place = identity_of(event), place_of(event)
+        owner = self._people().owner(identity)
+        return Called(
+            event_id=str(event.id),
+            channel=str(event.channel_id),
+            thread=place if place.thread != str(event.id) else None,
+            identity=identity,
+            who=owner.display if owner else event.user.display_name,
+            text=said,
+            at=self._clock.now(),
+            plan_only=plan_only,
+            lent=self._lent(event),
+        )
+
+    async def _begin(self, called: Called) -> Reply:
+        """Asked in a thread of its own; in a thread, or a direct message, it is said there."""
+        try:
+            if called.thread is not None:
+                return await self._begun.say(called)
+            reply, root = await self._begun.ask(called)
+        except ChatError as error:
+            await self._begun.dropped(called)
+            return Reply(accepted=False, text=str(error))
+        except OverseerError as error:
+            return Reply(accepted=False, text=str(error))
+        await self._begun.settled(called, root, reply)
+        return Reply(accepted=True, text=reply.text or "Asked; the thread has the rest.")
 
     # -- lists -------------------------------------------------------------------------------
 

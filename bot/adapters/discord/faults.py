@@ -9,6 +9,7 @@ everything else      refused  it never will, and what to do about it
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from math import isfinite
@@ -30,6 +31,8 @@ NO_DIRECT = 50007
 ARCHIVED = 50083
 UNAUTHORIZED = 40001
 THREAD_EXISTS = 160004
+LOST = frozenset({403, 404})
+"""Statuses of what is there no more, or not for the bot."""
 LEAST_PAUSE_S = 0.5
 REACH = "Look whether this machine reaches discord.com, and the proxy that it needs."
 
@@ -145,6 +148,14 @@ class RestDoubtError(RestError):
     def told(self) -> ChatError:
         """As a stage is told."""
         return ChatDoubtError(f"Discord gave no answer: {self.said}.")
+
+
+class told(contextlib.AbstractContextManager[None]):  # noqa: N801 -- it is read as a verb
+    """Tells a fault as stages are told of it."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, RestError):
+            raise error.told() from error
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -24,7 +24,6 @@ from yarl import URL
 from bot import __version__
 from bot.adapters.discord import bodies
 from bot.adapters.discord.answering import Answering
-from bot.adapters.discord.begun import first_words
 from bot.adapters.discord.catching_up import CatchingUp
 from bot.adapters.discord.client import GatewayClient, Listeners
 from bot.adapters.discord.commands import Commands
@@ -38,6 +37,7 @@ from bot.adapters.discord.faults import (
     UNKNOWN_MESSAGE,
     WRONG_KIND,
     RestError,
+    told,
 )
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.places import DIRECT, NAME, Places, Spot
@@ -53,6 +53,7 @@ from bot.domain.messages import People, ThreadRef
 from bot.domain.posts import MarkState
 from bot.errors import ChatBarredError, ConfigError, SecretError
 from bot.ports import WITHIN, Books, Clock, Ears, Ids, Pace, Secrets, Speech
+from bot.ports.begun import first_said
 from bot.settings.chat import DiscordSettings
 
 _log = structlog.get_logger(__name__)
@@ -157,7 +158,7 @@ class DiscordPlatform:
         """
         rest = Rest(Route.BASE, token, self._clock, version=__version__)
         try:
-            with _told():
+            with told():
                 await self._roles.look_up(rest)
         except BaseException:
             await rest.close()
@@ -270,7 +271,7 @@ class DiscordPlatform:
 
     async def post(self, place: ThreadRef, speech: Speech, *, nonce: str) -> str:
         """Say it there; the id of the message."""
-        with _told():
+        with told():
             spot = await self._spot(place)
             body, files = bodies.message(
                 speech, nonce=nonce, answers=spot.answers, answer=self._answer()
@@ -283,7 +284,7 @@ class DiscordPlatform:
 
     async def edit(self, place: ThreadRef, remote: str, speech: Speech) -> None:
         """Let the message say this from now on."""
-        with _told():
+        with told():
             spot = await self._spot(place)
             marks = bodies.marks_of(self._nonces[remote]) if remote in self._nonces else None
             body, files = bodies.message(speech, marks=marks, answer=self._answer())
@@ -296,7 +297,7 @@ class DiscordPlatform:
 
     async def find(self, place: ThreadRef, nonce: str, *, since: datetime) -> str | None:
         """The message that was posted with this nonce; None: there is none."""
-        with _told():
+        with told():
             spot = await self._spot(place)
             after = id_at((since - MARGIN).timestamp())
             for _ in range(PAGES):
@@ -319,7 +320,7 @@ class DiscordPlatform:
         self, place: ThreadRef, message: str, state: MarkState, former: MarkState | None
     ) -> None:
         """Put the state's sign on a message, instead of the former one."""
-        with _told():
+        with told():
             spot = await self._spot(place)
             root = message == place.thread  # the thread was made from it: it stands above
             channels = [place.channel, spot.channel] if root else [spot.channel]
@@ -389,12 +390,5 @@ class DiscordPlatform:
 
 async def _titled(ears: Ears, place: ThreadRef) -> str:
     """A thread is called after what was asked, as it was stored."""
-    return label(await first_words(ears, place) or "request", NAME)
-
-
-class _told(contextlib.AbstractContextManager[None]):  # noqa: N801 -- it is read as a verb
-    """Tells a fault as stages are told of it."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, RestError):
-            raise error.told() from error
+    first = await first_said(ears, place)
+    return label(first.text if first else "request", NAME)

@@ -39,7 +39,7 @@ from bot.domain.exactly import NOTE, is_simple, visible
 from bot.domain.marked import marked
 from bot.domain.messages import Person
 from bot.domain.monospace import gauge
-from bot.domain.wording import count, duration, folded
+from bot.domain.wording import count, duration, folded, shortened
 
 DOTS = {
     Tone.NEUTRAL: "white_circle",
@@ -118,7 +118,7 @@ def fallback(card: Card) -> str:
     state = " ".join(part for part in (card.state, card.standing) if part)
     about = "".join(part for _, part in marked(card.subject or _gist(card)))
     said = f"{number}{about}" + (f" · {state}" if state else "")
-    return texts.mrkdwn(texts.cut(texts.one_line(said), NOTICE)) or "Overseer"
+    return texts.mrkdwn(shortened(texts.one_line(said), NOTICE)) or "Overseer"
 
 
 def _gist(card: Card) -> str:
@@ -128,7 +128,7 @@ def _gist(card: Card) -> str:
 
 def _head(message: Message, card: Card) -> None:
     number = f"#{card.plan}  " if card.plan is not None else ""
-    title = texts.cut(texts.one_line(card.subject), TITLE)
+    title = shortened(texts.one_line(card.subject), TITLE)
     dot = [*emoji(DOTS[card.tone]), *run("  ")] if card.state else []
     message.line([*dot, *run(number, bold=True), *words(title, bold=True)])
     state = run(texts.one_line(card.state), bold=True)
@@ -280,7 +280,7 @@ def _buttons(message: Message, card: Card, offered: Sequence[Button]) -> None:
     for button in kept:
         said = buttons.label(button)
         if len(said) > buttons.LABEL:
-            message.line(run(f"▸ {texts.cut(said, 500)}"))
+            message.line(run(f"▸ {shortened(said, 500)}"))
     for row in buttons.rows(card, kept):
         message.add(row)
 

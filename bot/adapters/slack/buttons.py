@@ -14,6 +14,7 @@ from bot.adapters.slack import text as texts
 from bot.adapters.slack.rich import Json
 from bot.domain.cards import BUTTONS, Button, ButtonStyle, Card
 from bot.domain.messages import Frozen
+from bot.domain.wording import shortened
 
 ROW = 5
 """Buttons in one row: a glance counts no more, and a narrow screen breaks it anyway."""
@@ -59,7 +60,7 @@ def _drawn(card: Card, button: Button, at: int) -> Json | None:
     value = carried(card, button)
     if len(value) > VALUE:
         return None
-    text = {"type": "plain_text", "text": texts.cut(label(button), LABEL), "emoji": False}
+    text = {"type": "plain_text", "text": shortened(label(button), LABEL), "emoji": False}
     style = {"style": _STYLES[button.style]} if button.style in _STYLES else {}
     action = f"{PREFIX}{button.id}:{at}"
     return {"type": "button", "action_id": action, "text": text, "value": value, **style}

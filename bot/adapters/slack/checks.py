@@ -6,7 +6,6 @@ A later check is left out where an earlier one shows that it can't be made.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.slack.api import Api
@@ -17,6 +16,7 @@ from bot.domain.messages import People
 from bot.domain.wording import count, listed
 from bot.errors import ChatAwayError, ChatDoubtError, ChatError, OverseerError
 from bot.ports import Secrets
+from bot.ports.findings import Finding
 from bot.settings.chat import SlackMode, SlackSettings
 
 SCOPES: Mapping[str, str] = {
@@ -73,16 +73,6 @@ MOST_ACCOUNTS = 50
 PAGE, PAGES = 200, 25
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was tried. `cure` is empty where it is well."""
-
-    name: str
-    well: bool
-    said: str
-    cure: str = ""
-
-
 async def checks(
     settings: SlackSettings,
     secrets: Secrets,
@@ -98,7 +88,7 @@ async def checks(
     try:
         bot = await token(secrets, settings, "bot_token")
     except OverseerError as error:
-        yield Finding("bot token", False, error.sentence, error.cure)
+        yield Finding("bot token", error.sentence, error.cure, well=False)
         return
     api = Api(settings.api_url)
     api.open(bot)
@@ -108,9 +98,9 @@ async def checks(
             had = await api.scopes()
         except ChatError as error:
             name = "bot token" if isinstance(error, SlackRefusedError) else "connection"
-            yield Finding(name, False, _said(error), _cure(error))
+            yield Finding(name, _said(error), _cure(error), well=False)
             return
-        yield Finding("bot token", True, f"taken by {team.name}")
+        yield Finding("bot token", f"taken by {team.name}")
         for finding in _scopes(had):
             yield finding
         yield await _way_in(api, settings, secrets)
@@ -124,12 +114,12 @@ async def checks(
 
 def _scopes(had: frozenset[str]) -> list[Finding]:
     if not had:
-        return [Finding("scopes", False, "Slack did not say which rights I have.", AGAIN)]
+        return [Finding("scopes", "Slack did not say which rights I have.", AGAIN, well=False)]
     missing = [scope for scope in SCOPES if scope not in had]
     if not missing:
-        return [Finding("scopes", True, f"all {len(SCOPES)}")]
+        return [Finding("scopes", f"all {len(SCOPES)}")]
     return [
-        Finding("scopes", False, f"{scope} is missing: {SCOPES[scope]}.", AGAIN)
+        Finding("scopes", f"{scope} is missing: {SCOPES[scope]}.", AGAIN, well=False)
         for scope in missing
     ]
 
@@ -140,19 +130,19 @@ async def _way_in(api: Api, settings: SlackSettings, secrets: Secrets) -> Findin
         if settings.mode is SlackMode.HTTP:
             await secrets.resolve(SecretRef(reference=settings.signing_secret))
             where = f"{settings.host}:{settings.port}/slack/events"
-            return Finding("signing secret", True, f"there; Slack must reach {where}")
+            return Finding("signing secret", f"there; Slack must reach {where}")
         app = await token(secrets, settings, "app_token")
     except OverseerError as error:
         name = "app token" if settings.mode is SlackMode.SOCKET else "signing secret"
-        return Finding(name, False, error.sentence, error.cure)
+        return Finding(name, error.sentence, error.cure, well=False)
     try:
         await api.call("apps.connections.open", token=app)
     except SlackRefusedError as error:
         said = f"Slack opens no socket with it: {error.error.replace('_', ' ')}."
-        return Finding("app token", False, said, SOCKET)
+        return Finding("app token", said, SOCKET, well=False)
     except ChatError as error:
-        return Finding("app token", False, _said(error), _cure(error))
-    return Finding("app token", True, "Socket Mode is on")
+        return Finding("app token", _said(error), _cure(error), well=False)
+    return Finding("app token", "Socket Mode is on")
 
 
 def _said(error: ChatError) -> str:
@@ -170,16 +160,16 @@ async def _channels(api: Api, named: Sequence[str]) -> AsyncIterator[Finding]:
     try:
         there = await _joined(api)
     except ChatError as error:
-        yield Finding("channels", False, _said(error), _cure(error))
+        yield Finding("channels", _said(error), _cure(error), well=False)
         return
     groups = sum(bool(each.get("is_mpim")) for each in there)
     mine = [f"#{each.get('name')}" for each in there if not each.get("is_mpim")]
     if there:
         names = mine[:8] if len(mine) <= 8 else [*mine[:8], f"{len(mine) - 8} more"]
         some = [count(groups, "group direct message")] if groups else []
-        yield Finding("channels", True, f"in {listed([*names, *some])}")
+        yield Finding("channels", f"in {listed([*names, *some])}")
     else:
-        yield Finding("channels", False, "I am in no channel; direct messages work.", INVITE)
+        yield Finding("channels", "I am in no channel; direct messages work.", INVITE, well=False)
     for channel in named:
         if any(each.get("id") == channel for each in there):
             continue
@@ -189,10 +179,10 @@ async def _channels(api: Api, named: Sequence[str]) -> AsyncIterator[Finding]:
             if known.get("is_member"):  # beyond what was listed
                 continue
             name = str(known.get("name") or channel)
-            yield Finding("channels", False, f"I am not in #{name}.", INVITE)
+            yield Finding("channels", f"I am not in #{name}.", INVITE, well=False)
         except ChatError as error:
             said = f"chat.channels names slack:{channel}: {_said(error)}"
-            yield Finding("channels", False, said, _cure(error))
+            yield Finding("channels", said, _cure(error), well=False)
 
 
 async def _joined(api: Api) -> list[Mapping[str, Any]]:
@@ -224,7 +214,7 @@ async def _accounts(api: Api, people: People, *, guests: bool) -> AsyncIterator[
     ]
     if not linked:
         said = "nobody is linked to a Slack account yet, so nobody can approve here."
-        yield Finding("people", False, said, "Each links their own: ./overseer people link")
+        yield Finding("people", said, "Each links their own: ./overseer people link", well=False)
         return
     wrong = 0
     for name, account in linked[:MOST_ACCOUNTS]:
@@ -234,7 +224,7 @@ async def _accounts(api: Api, people: People, *, guests: bool) -> AsyncIterator[
         except SlackRefusedError:
             why = "Slack knows no such account"
         except ChatError as error:
-            yield Finding("people", False, _said(error), _cure(error))
+            yield Finding("people", _said(error), _cure(error), well=False)
             return
         else:
             why = "that account is deactivated" if user.get("deleted") else ""
@@ -247,6 +237,8 @@ async def _accounts(api: Api, people: People, *, guests: bool) -> AsyncIterator[
                 why, cure = "that account is a guest's, which is refused", GUEST
         if why:
             wrong += 1
-            yield Finding("people", False, f"{name} is linked to slack:{account}: {why}.", cure)
+            yield Finding(
+                "people", f"{name} is linked to slack:{account}: {why}.", cure, well=False
+            )
     if not wrong:
-        yield Finding("people", True, f"{count(len(linked), 'account')} linked")
+        yield Finding("people", f"{count(len(linked), 'account')} linked")

@@ -1,7 +1,8 @@
 """`/overseer`: what is typed there is asked in a new thread of the channel; alone, it helps.
 
 Slack's commands do not work inside threads and leave nothing behind, so a message that stands for
-the request is posted in the channel (`begun`), where its card will stand under it.
+the request is posted in the channel (`bot.ports.begun`), where its card will stand under it.
+Whoever is not heard here is told so first, and nothing of theirs is kept or shown.
 """
 
 from __future__ import annotations
@@ -13,17 +14,18 @@ from typing import Any
 import structlog
 
 from bot.adapters.slack import text as texts
-from bot.adapters.slack.begun import Begun
 from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.events import SURFACE
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.home import permalink
-from bot.adapters.slack.membership import Team
+from bot.adapters.slack.membership import UNKNOWN, Team
+from bot.adapters.slack.roots import why
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers, private
 from bot.domain.cards import Paragraph
-from bot.domain.messages import Called, Identity
-from bot.errors import OverseerError
+from bot.domain.messages import Called, Identity, ThreadRef
+from bot.errors import ChatError, OverseerError
 from bot.ports import Clock, Ears
+from bot.ports.begun import ONCE, Begun
 
 _log = structlog.get_logger(__name__)
 
@@ -117,10 +119,26 @@ class Commands:
         return private(HEARD)
 
     async def _told(self, called: Called, kept: asyncio.Event) -> str:
-        reply, place = await self._begun.ask(called, kept.set)
-        if reply.text or place is None:
+        standing = await self._hearing.standing(called.identity.account, called.channel)
+        place = ThreadRef(surface=SURFACE, channel=called.channel, thread=called.event_id)
+        asks = self._begun.message(called, place, standing.outside)
+        if away := await self._ears.turned_away(asks):
+            return f"{UNKNOWN if standing.unknown else ''} {away.text}".strip()
+        if not await self._begun.keep(called):
+            return ONCE
+        kept.set()
+        try:
+            reply, root = await self._begun.ask(called, standing.outside)
+        except ChatError as error:
+            self._whispers.later(self._begun.undone(called))
+            return why(error)
+        except Exception:
+            self._whispers.later(self._begun.undone(called))
+            raise
+        self._whispers.later(self._begun.settled(called, root, reply))
+        if reply.text or not reply.accepted:
             return reply.text
-        return f"Asked in a thread: {permalink(self._team.url, place)}"
+        return f"Asked in a thread: {permalink(self._team.url, root)}"
 
     async def _late(self, called: Called, doing: asyncio.Task[str]) -> None:
         place = Place(account=called.identity.account, channel=called.channel)

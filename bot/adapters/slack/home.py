@@ -11,7 +11,7 @@ from bot.adapters.slack.rich import Json, Message, emoji, moment, run, words
 from bot.domain.cards import ThreadItem, ThreadSummary, Tone
 from bot.domain.messages import ThreadRef
 from bot.domain.sheets import HostLine
-from bot.domain.wording import count, folded
+from bot.domain.wording import count, folded, shortened
 
 MOST_BLOCKS = 90
 WAITING = 20
@@ -72,7 +72,7 @@ def _title(message: Message, text: str, number: int) -> None:
 
 
 def _entry(message: Message, tone: Tone, title: str, state: str, at: datetime, link: str) -> None:
-    parts = [*emoji(DOTS[tone]), *run("  "), *words(texts.cut(texts.one_line(title), 140))]
+    parts = [*emoji(DOTS[tone]), *run("  "), *words(shortened(texts.one_line(title), 140))]
     if state:
         parts += [*run("  "), *run(texts.one_line(state), bold=True)]
     parts += [*run("  ·  "), *moment(at, "{date_short_pretty} {time}")]

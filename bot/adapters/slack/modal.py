@@ -9,6 +9,7 @@ from bot.adapters.slack import text as texts
 from bot.adapters.slack.rich import Json
 from bot.domain.cards import Button, Choice
 from bot.domain.messages import Frozen, ThreadRef
+from bot.domain.wording import shortened
 
 CALLBACK = "overseer:asks"
 BLOCK = "overseer:answer"
@@ -31,7 +32,7 @@ class Asked(Frozen):
 
 def window(button: Button, asked: Asked) -> Json:
     """The view: a field, or a choice where it is known what may be answered."""
-    name = texts.cut(texts.one_line(button.label).rstrip("…") or "Overseer", TITLE)
+    name = shortened(texts.one_line(button.label).rstrip("…") or "Overseer", TITLE)
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -43,7 +44,7 @@ def window(button: Button, asked: Asked) -> Json:
             {
                 "type": "input",
                 "block_id": BLOCK,
-                "label": _plain(texts.cut(texts.one_line(button.asks), 150) or "Your answer"),
+                "label": _plain(shortened(texts.one_line(button.asks), 150) or "Your answer"),
                 "element": _field(button),
             }
         ],
@@ -59,7 +60,7 @@ def _field(button: Button) -> Json:
         }  # fmt: skip
     options = [
         {
-            "text": _plain(texts.cut(texts.one_line(c.label), CHOICE)),
+            "text": _plain(shortened(texts.one_line(c.label), CHOICE)),
             "value": c.value,
         }
         for c in choices

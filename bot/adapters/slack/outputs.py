@@ -15,7 +15,7 @@ from bot.adapters.slack.whispers import Place
 from bot.domain.cards import Attachment
 from bot.domain.messages import ButtonPress
 from bot.domain.posts import direct
-from bot.domain.wording import count
+from bot.domain.wording import count, shortened
 from bot.errors import ChatError
 from bot.ports import Speech
 
@@ -49,7 +49,7 @@ class Outputs:
             sent = await self._sent(place.account, text, press)
             where = "all of it is a file in your direct messages" if sent else f"`{command(press)}`"
             message.line(words(f"{hidden}: {where}", italic=True))
-        line = texts.mrkdwn(texts.cut(texts.one_line(drawn), NOTICE))
+        line = texts.mrkdwn(shortened(texts.one_line(drawn), NOTICE))
         await self._api.call(
             "chat.postEphemeral",
             channel=place.channel,

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.adapters.slack.api import Api
-from bot.adapters.slack.begun import Begun
 from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.commands import Commands
 from bot.adapters.slack.doors import Door, Signatures, Taken
@@ -25,6 +24,7 @@ from bot.adapters.slack.listening import Listening
 from bot.adapters.slack.membership import Team
 from bot.adapters.slack.missed import Missed
 from bot.adapters.slack.outputs import Outputs
+from bot.adapters.slack.roots import Roots
 from bot.adapters.slack.socket import AUTH_S, FIRST_S, LONGEST_S, Socket
 from bot.adapters.slack.speaking import Speaking
 from bot.adapters.slack.whispers import Whispers
@@ -34,6 +34,7 @@ from bot.domain.messages import Identity, People, ThreadRef
 from bot.domain.posts import MarkState
 from bot.errors import ChatBusyError, ChatError, ConfigError, StoreBusyError
 from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech, Store
+from bot.ports.begun import Begun
 from bot.settings.chat import SlackMode, SlackSettings
 
 if TYPE_CHECKING:
@@ -147,7 +148,8 @@ class SlackPlatform:
             hearing = Hearing(
                 self._api, ears, self._clock, team, self._whispers, outputs, self._heard
             )
-            begun = Begun(self._api, self._speaking, ears, hearing, self._whispers, self._clock)
+            roots = Roots(self._api, self._speaking, hearing)
+            begun = Begun(roots, ears, self._clock, ears.people)
             commands = Commands(ears, hearing, begun, self._whispers, self._clock, team)
             self._listening = Listening(
                 self._api, team, hearing, commands, lambda event: self._home(ears, hearing, event)

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.adapters.slack import text as texts
 from bot.domain.marked import Mark, marked
+from bot.domain.wording import shortened
 
 Json = dict[str, Any]
 
@@ -93,7 +94,7 @@ class Message:
         said = [line for line in lines if line.strip()]
         if any(len(line) > CONTEXT for line in said):
             self.whole = False
-        text = "\n".join(texts.sentence(texts.cut(line, CONTEXT)) for line in said)
+        text = "\n".join(texts.sentence(shortened(line, CONTEXT)) for line in said)
         for part in pieces(text) if text else ():
             made = [{"type": "mrkdwn", "text": part, "verbatim": True}]
             if self._takes(made):

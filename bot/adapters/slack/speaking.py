@@ -15,6 +15,7 @@ from bot.domain.cards import Attachment, Card
 from bot.domain.exactly import NOTE, visible
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import MarkState, Notice
+from bot.domain.wording import shortened
 from bot.errors import ChatAwayError, ChatBarredError, ChatDoubtError
 from bot.ports import WITHIN, Speech
 
@@ -195,7 +196,7 @@ def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:
     """The content of a message: its blocks, and the line of the notification."""
     if isinstance(speech.said, Notice):
         pings = " ".join(filter(None, map(texts.mention, speech.pings)))
-        words = texts.cut(speech.said.text, NOTICE // 5)
+        words = shortened(speech.said.text, NOTICE // 5)
         told = f"{pings} {texts.sentence(words)}".strip()
         section = {"type": "mrkdwn", "text": told, "verbatim": True}
         return {"text": told, "blocks": [{"type": "section", "text": section}]}

@@ -19,7 +19,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from html import unescape
 
-from bot.domain.harmless import MOST_MARKS, TAB, unmoved
+from bot.domain.harmless import TAB, shaped, unmoved
 from bot.domain.marked import Mark, marked
 
 _BREAKS = re.compile(r"\r\n|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -85,15 +85,6 @@ def mention(account: str) -> str:
     return f"<@{account}>" if re.fullmatch(r"[UW][A-Z0-9]{2,30}", account) else ""
 
 
-def cut(text: str, most: int) -> str:
-    """The text, or its beginning with a sign that more follows.
-
-    >>> cut("restart", 4)
-    'res…'
-    """
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def heard(text: str, me: str = "", name: Callable[[str], str] = lambda _: "") -> str:
     """What a person wrote, as they read it: names instead of ids, and no mention of me."""
     text = re.sub(rf"<@{re.escape(me)}(?:\|[^>]*)?>[:,]?", " ", text) if me else text
@@ -122,21 +113,7 @@ def _lines(text: str) -> list[str]:
 
 def _seen(line: str) -> str:
     """Without what has no shape of its own."""
-    kept: list[str] = []
-    marks = 0
-    for c in line:
-        kind = unicodedata.category(c)
-        if kind == "Cf" or c in _NO_SHAPE or (kind == "Cc" and c != "\t"):
-            continue
-        marks = marks + 1 if kind in ("Mn", "Me") else 0
-        if marks > MOST_MARKS or 0xFE00 <= ord(c) <= 0xFE0F or ord(c) >= 0xE0100:
-            continue
-        if kind in ("Cs", "Co", "Cn"):
-            c = "\ufffd"
-        elif kind == "Zs" or c == "\t":
-            c = " "
-        kept.append(c)
-    return "".join(kept)
+    return shaped("".join(c for c in line if c not in _NO_SHAPE).replace("\t", " "))
 
 
 def _written(c: str) -> str:

@@ -14,6 +14,7 @@ import structlog
 from bot.adapters.slack import text as texts
 from bot.adapters.slack.api import Api
 from bot.domain.messages import Frozen
+from bot.domain.wording import shortened
 from bot.errors import ChatError, OverseerError
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class Whispers:
 
 def private(text: str) -> dict[str, Any]:
     """A sentence for one person, as a message's content."""
-    told = texts.sentence(texts.cut(text, MOST))
+    told = texts.sentence(shortened(text, MOST))
     section = {"type": "mrkdwn", "text": told, "verbatim": True}
     return {"text": told, "blocks": [{"type": "section", "text": section}]}
 

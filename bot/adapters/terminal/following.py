@@ -118,16 +118,12 @@ class Following:
         old = self.items.get(item.seq)
         if old and old.card and item.card and old.card.serial > item.card.serial:
             return False
-        self._votable[item.seq] = item.card is not None and _offers_vote(item.card)
+        self._votable[item.seq] = item.card is not None and item.card.asks_for_approval
         if item.card is not None:
             own = card_for(item.card, self.link.person.name)
             item = item.model_copy(update={"card": own})
         self.items[item.seq] = item
         return old != item
-
-
-def _offers_vote(card: Card) -> bool:
-    return any(button.id == "approve" for button in card.buttons)
 
 
 def must_be_read(card: Card) -> bool:

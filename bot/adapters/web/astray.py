@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.adapters.web.guard import visit_of
 from bot.adapters.web.text import prose
+from bot.domain.wording import shortened
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +34,7 @@ def answer_astray(app: FastAPI) -> None:
         if request.url.path.startswith("/_nicegui/") and isinstance(error, HTTPException):
             return await http_exception_handler(request, error)
         path = request.url.path
-        shown = path if len(path) <= MOST_SHOWN else f"{path[:MOST_SHOWN]}…"
+        shown = shortened(path, MOST_SHOWN)
         said = (
             f"<p>I have no page at <code>{prose(shown)}</code>. Perhaps the link was cut short, or "
             f"it is from another Overseer.</p>"

@@ -21,7 +21,7 @@ from bot.domain.intents import (
     Wish,
 )
 from bot.domain.marked import literal
-from bot.domain.wording import listed
+from bot.domain.wording import listed, shortened
 from bot.intent.model import declined
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.readings import asked, option, two
@@ -74,15 +74,11 @@ def overruled(rules: Outcome, model: Outcome, by: str, catalog: Catalog) -> str:
         return ""
     if _looks(one, catalog) == _looks(other, catalog):
         return ""
-    mine, theirs = two(rules, model, catalog)
+    mine, theirs = (shortened(each.says, _SHOWN) for each in two(rules, model, catalog))
     return (
-        f"{by} read this as “{literal(_short(theirs.says))}”; the rules read every word of it, "
-        f"as “{literal(_short(mine.says))}”, and that counts."
+        f"{by} read this as “{literal(theirs)}”; the rules read every word of it, "
+        f"as “{literal(mine)}”, and that counts."
     )
-
-
-def _short(said: str) -> str:
-    return said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…"
 
 
 def _marked(intent: Intent, catalog: Catalog, doubts: tuple[str, ...]) -> Intent:

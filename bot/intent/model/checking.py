@@ -27,6 +27,7 @@ from bot.domain.intents import (
     Wish,
 )
 from bot.domain.marked import literal
+from bot.domain.wording import shortened
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Param
 from bot.intent.model.choices import offered, shown
@@ -69,7 +70,7 @@ class WrongAnswerError(Exception):
 
         Each is cut: it may quote what the model wrote, and is written to the log.
         """
-        kept = [each if len(each) <= MAX_FAULT else f"{each[:MAX_FAULT]}…" for each in faults[:10]]
+        kept = [shortened(each, MAX_FAULT) for each in faults[:10]]
         super().__init__("; ".join(kept[:3]))
         self.faults = tuple(kept)
 
@@ -288,7 +289,7 @@ class _Check:
         text = shown(self._answer.text)
         if not text:
             raise WrongAnswerError([f"kind is {self._answer.kind}, and text is empty"])
-        return literal(text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…")
+        return literal(shortened(text, MAX_TEXT))
 
     def _question(self) -> Question:
         return Question(

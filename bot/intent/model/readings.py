@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain import ways
 from bot.domain.intents import Intent, Option, Outcome, Question, Revision, Wish
-from bot.domain.wording import listed, ranged
+from bot.domain.wording import listed, ranged, shortened
 from bot.intent.model.choices import MAX_SAYS
 from bot.intent.model.parts import deed
 from bot.skillkit.catalog import Catalog
@@ -47,7 +47,7 @@ def _cut(said: str, differs: int) -> str:
     if len(said) <= MAX_SAYS:
         return said
     if differs < MAX_SAYS - _BEFORE:
-        return f"{said[: MAX_SAYS - 1]}…"
+        return shortened(said, MAX_SAYS)
     begin = differs - _BEFORE
     part = said[begin : begin + MAX_SAYS - _HEAD - 1]
     cut = begin + len(part) < len(said)

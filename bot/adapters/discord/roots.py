@@ -1,0 +1,98 @@
+"""The messages that stand for what /ask asks: who asks, and then what.
+
+When one is made, settled and taken away is `bot.ports.begun`'s to say.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from bot.adapters.discord import bodies, text
+from bot.adapters.discord.faults import LOST, RestError, told
+from bot.adapters.discord.places import SURFACE, Places
+from bot.adapters.discord.rest import Asks
+from bot.domain.messages import Called, Outside, ThreadRef
+from bot.domain.posts import direct
+from bot.errors import ChatError, ChatRefusedError
+
+_log = structlog.get_logger(__name__)
+
+LONGEST = 2000
+PAGE, PAGES = 100, 5
+
+
+class Roots:
+    """See `bot.ports.begun.Roots`."""
+
+    surface = SURFACE
+    command = "/ask"
+    signed = True
+
+    def __init__(self, rest: Asks, places: Places, *, hours: float) -> None:
+        """What was asked before so many `hours` and not seen to is seen to no more."""
+        self._rest = rest
+        self._places = places
+        self.back = timedelta(hours=hours)
+
+    async def outside(self, called: Called) -> Outside | None:
+        """See `bot.ports.begun.Roots.outside`: whoever can call it is in the server."""
+        return None
+
+    async def post(self, called: Called) -> str:
+        """See `bot.ports.begun.Roots.post`."""
+        body = bodies.root(f"**{text.plain(called.who)}** asks:", called.event_id)
+        body |= {"nonce": called.event_id, "enforce_nonce": True}
+        with told():
+            made = await self._rest.ask("POST", f"/channels/{called.channel}/messages", body=body)
+        return str(made["id"])
+
+    async def find(self, called: Called) -> str:
+        """See `bot.ports.begun.Roots.find`."""
+        after = int(called.event_id)
+        for _ in range(PAGES):
+            with told():
+                found = await self._rest.ask(
+                    "GET",
+                    f"/channels/{called.channel}/messages",
+                    query={"after": str(after), "limit": str(PAGE)},
+                )
+            for each in found:
+                if bodies.is_root(each, called.event_id):
+                    return str(each["id"])
+            if len(found) < PAGE:
+                break
+            after = max(int(each["id"]) for each in found)
+        return ""
+
+    async def show(self, called: Called, root: ThreadRef, who: str, said: str) -> None:
+        """See `bot.ports.begun.Roots.show`; its thread is made as well."""
+        line = f"**{text.plain(who)}** asks: {text.plain(said)[:LONGEST]}"
+        with told():
+            await self._rest.ask("PATCH", _path(root), body=bodies.root(line, called.event_id))
+            await self._places.spot(root)
+
+    async def remove(self, called: Called, root: ThreadRef) -> None:
+        """See `bot.ports.begun.Roots.remove`."""
+        with told():
+            await self._rest.ask("DELETE", _path(root))
+
+    async def tell(self, called: Called, said: str) -> None:
+        """See `bot.ports.begun.Roots.tell`."""
+        try:
+            spot = await self._places.spot(direct(SURFACE, called.identity.account))
+            path = f"/channels/{spot.channel}/messages"
+            await self._rest.ask("POST", path, body=bodies.words(said))
+        except RestError as error:
+            _log.info("nobody could be told", account=called.identity.account, why=error.said)
+
+    def lost(self, error: ChatError) -> bool:
+        """See `bot.ports.begun.Roots.lost`: a token that is not accepted can be mended."""
+        cause = error.__cause__
+        never = isinstance(cause, RestError) and cause.status in LOST
+        return never or isinstance(error, ChatRefusedError)
+
+
+def _path(root: ThreadRef) -> str:
+    return f"/channels/{root.channel}/messages/{root.thread}"
