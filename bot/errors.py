@@ -226,6 +226,10 @@ class ChatRefusedError(ChatError):
     """The platform will never take this: the channel or the message is gone, or it is too long."""
 
 
+class ChatGoneError(ChatRefusedError):
+    """The message that was to be changed is no longer there: somebody has deleted it."""
+
+
 class StoreBusyError(OverseerError):
     """The database is locked, full or read-only: nothing was done, and saying so is all."""
 

@@ -3,6 +3,7 @@
     a new message   read what it says, and write down its nonce → post → write down where it is
     in doubt        the nonce is there still → find it → post it again only if it is not there
     an edit         read the newest card → edit → write down what is shown
+    gone            a card whose message was deleted is posted anew, once (`anew`)
     barred          what somebody must mend first stays owed (`bars`); what can never be does not
 
 Between the two writes a crash leaves a nonce behind, by which the next start looks for the
@@ -22,6 +23,7 @@ from typing import Final
 import structlog
 
 from bot.delivery import bars
+from bot.delivery.anew import is_posted_anew
 from bot.delivery.drawing import Beside, Wanted, drawn, how, links, seen_by, told_by, wanted
 from bot.delivery.readers import pings_of, reader_of
 from bot.domain.cards import Attachment, Card
@@ -33,6 +35,7 @@ from bot.errors import (
     ChatBarredError,
     ChatBusyError,
     ChatDoubtError,
+    ChatGoneError,
     ChatRefusedError,
     OverseerError,
     StoreBusyError,
@@ -59,6 +62,8 @@ class Fate(StrEnum):
     NOTHING = "nothing"
     """There was nothing to send."""
     REFUSED = "refused"
+    GONE = "gone"
+    """What was to be changed is no longer there: it is owed anew."""
     BARRED = "barred"
     """Not until somebody mends something."""
     BUSY = "busy"
@@ -135,6 +140,8 @@ class Sender:
         try:
             await self._sent(sight)
         except ChatRefusedError as error:
+            if isinstance(error, ChatGoneError) and await self._again(sight.post):
+                return Outcome(Fate.GONE, why=str(error))
             await self._refused(sight, str(error))
             return Outcome(Fate.REFUSED, why=str(error))
         except ChatBarredError as error:
@@ -284,6 +291,10 @@ class Sender:
             former = None if was is mark.state else was
             await self._platform.mark(post.place, mark.message, mark.state, former)
         await self._arrived(post, mark.state.value, post.version)
+
+    async def _again(self, post: Post) -> bool:
+        """Whether what somebody has deleted is shown once more."""
+        return await self._store.write(lambda u: is_posted_anew(u, post))
 
     async def _refused(self, sight: _Sight, why: str) -> None:
         post = sight.post

@@ -253,7 +253,7 @@ class Worker:
                 self.trouble = ""
                 self._lanes[key] = lanes.got_there(lane, post)
                 return
-            case Fate.REFUSED:
+            case Fate.REFUSED | Fate.GONE:
                 self.trouble = ""
                 self._lanes[key] = lanes.never(lane, post)
                 return

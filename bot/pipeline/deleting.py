@@ -4,7 +4,7 @@ What was stored is what counts: an edited message changes nothing. A deleted one
 it asked for, as long as nobody has approved it; what was approved is others' word as well, and
 *Stop* ends it. A message that is being read when it is deleted becomes nothing either: its plan is
 stored only while the message still waits (`Asking`). What a command asks for has a root of
-Overseer's own, and goes with that.
+Overseer's own, and goes with that. A card that is deleted while its plan is under way is owed anew.
 
 A channel's people delete much that was never said to Overseer: that is remembered for a while in
 memory, should it be delivered yet, and written down only in a conversation of Overseer's.
@@ -19,13 +19,15 @@ from bot.conversation.unread import Unread
 from bot.domain.events import Event
 from bot.domain.messages import Message, ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.runs import PlanState
+from bot.domain.posts import PostKind
+from bot.domain.runs import RUN_ENDED, PlanState
 from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline import pending
 from bot.pipeline.clicks import PRESSED
 from bot.ports import PlanFilter, Store, Unit
 
 OPEN = frozenset({PlanState.DRAFTED, PlanState.WAITING})
+MAY_MOVE = frozenset({PlanState.WAITING, PlanState.APPROVED})
 
 
 def withdrawn(unit: Unit, plan: Plan, why: str) -> None:
@@ -67,6 +69,7 @@ class Deleting:
             for each in asked:
                 pending.forget(unit, each)
             unit.receive(thread.surface, event_id)  # delivered after its deletion, it is not heard
+            _drawn_again(unit, thread, event_id)
             return asked, [number for number in plans if self._end(unit, number)]
 
         asked, ended = await self._store.write(work)
@@ -91,15 +94,29 @@ class Deleting:
 
 
 def _matters(unit: Unit, thread: ThreadRef, event_id: str) -> bool:
-    """Whether a message was heard, or stood where Overseer was spoken to."""
-    return unit.received(thread.surface, event_id) or bool(holders.holder(unit, thread))
+    """Whether a message was heard, is a card, or stood where Overseer was spoken to."""
+    if unit.received(thread.surface, event_id) or holders.holder(unit, thread):
+        return True
+    return unit.post_at(thread.surface, thread.channel, _remote(event_id)) is not None
+
+
+def _drawn_again(unit: Unit, thread: ThreadRef, event_id: str) -> None:
+    """Let a card that was deleted be drawn, which posts it anew, unless its plan is over."""
+    post = unit.post_at(thread.surface, thread.channel, _remote(event_id))
+    found = unit.card(post.card) if post is not None and post.kind is PostKind.CARD else None
+    stored = unit.plan(found[1].plan) if found is not None and found[1].plan is not None else None
+    if post is None or stored is None or stored.state not in MAY_MOVE:
+        return
+    run = unit.run(stored.plan.id)
+    if run is None or run.state not in RUN_ENDED:
+        unit.draw(post.place, post.key)
 
 
 def _asked_by(unit: Unit, thread: ThreadRef, event_id: str) -> tuple[list[str], list[int]]:
     """The deliveries that go with a deleted message, and the plans that they asked for."""
     asked = [event_id]
     plans = [unit.plan_of(thread.surface, event_id)]
-    root = event_id.rpartition("/")[2] == thread.thread
+    root = _remote(event_id) == thread.thread
     if root and not unit.received(thread.surface, event_id):  # Overseer's own: a command's
         waits = (m.message for m in pending.waiting(unit))
         asked += [m.event_id for m in waits if m.thread == thread and _called(m.event_id, thread)]
@@ -109,6 +126,10 @@ def _asked_by(unit: Unit, thread: ThreadRef, event_id: str) -> tuple[list[str], 
             if any(_called(each, thread) for each in began):
                 plans.append(stored.plan.id)
     return asked, [number for number in plans if number is not None]
+
+
+def _remote(event_id: str) -> str:
+    return event_id.rpartition("/")[2]
 
 
 def _called(event_id: str, thread: ThreadRef) -> bool:

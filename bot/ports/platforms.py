@@ -70,7 +70,8 @@ class Platform(Protocol):
     Every sending method raises one of these and nothing else:
     `ChatBusyError` (too fast: after `retry_after` s), `ChatAwayError` (it did not get there),
     `ChatDoubtError` (it may have got there), `ChatBarredError` (it does not, until somebody mends
-    something), `ChatRefusedError` (it never will).
+    something), `ChatRefusedError` (it never will; `ChatGoneError` where the message that was to be
+    edited is there no more).
     """
 
     name: str

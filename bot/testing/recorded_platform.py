@@ -25,6 +25,7 @@ from bot.errors import (
     ChatBarredError,
     ChatBusyError,
     ChatDoubtError,
+    ChatGoneError,
     ChatRefusedError,
     ConfigError,
 )
@@ -172,7 +173,7 @@ class RecordedPlatform:
         fault = await self._called(Call("edit", place, remote, speech))
         message = self.messages.get(remote)
         if message is None or message.place != place:
-            raise ChatRefusedError(f"There is no message {remote} in {place}.")
+            raise ChatGoneError(f"There is no message {remote} in {place}.")
         if fault is not Fault.LOST:
             edited = message.changed[1:]
             if edited and self._monotonic - edited[-1] < self.pace.edit_s - 1e-9:

@@ -19,6 +19,7 @@ from bot.errors import (
     ChatBarredError,
     ChatBusyError,
     ChatDoubtError,
+    ChatGoneError,
     ChatRefusedError,
 )
 from bot.ports import Clock, Platform, Speech
@@ -147,7 +148,7 @@ async def test_a_message_that_is_edited_is_found_still(rig):
 
 
 async def test_a_message_that_is_not_there_can_never_be_edited(rig):
-    with pytest.raises(ChatRefusedError):
+    with pytest.raises(ChatGoneError):
         await rig.platform.edit(rig.rooms[0], rig.gone, Speech(card()))
 
 

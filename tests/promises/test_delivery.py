@@ -120,6 +120,40 @@ async def test_a_refused_post_is_given_up_and_the_rest_goes_on(rig):
     assert "1 message refused for good, the last: slack does not" in await rig.delivery.line()
 
 
+async def test_a_card_that_somebody_deleted_is_posted_anew_once(rig):
+    await rig.put(room(), card())
+    await rig.passes(5)
+    rig.platform.messages.clear()
+    await rig.put(room(), card(state="RUNNING"))
+    await rig.passes(5)
+    assert states(rig, room()) == ["RUNNING"]
+    await rig.put(room(), card(state="HALTED"))
+    await rig.passes(5)
+    assert states(rig, room()) == ["HALTED"]
+    assert "refused" not in await rig.delivery.line()
+    await rig.stop()
+    await rig.start()
+    rig.platform.messages.clear()  # whoever deletes it means it
+    await rig.put(room(), card(state="DONE"))
+    await rig.put(room(2), card(2))
+    await rig.passes(60)
+    assert (states(rig, room()), states(rig, room(2))) == ([], [""])
+    assert "1 message refused for good" in await rig.delivery.line()
+
+
+async def test_a_crash_after_a_card_was_found_gone_posts_it_once(rig):
+    await rig.put(room(), card())
+    await rig.passes(5)
+    rig.platform.messages.clear()
+    rig.platform.fail(None, Fault.TAKEN)  # the edit, and the post whose answer is lost
+    await rig.put(room(), card(state="DONE"))
+    await rig.passes(0.1)
+    await rig.crash()
+    await rig.start()
+    await rig.passes(30)
+    assert states(rig, room()) == ["DONE"]
+
+
 async def test_retry_after_is_obeyed_in_its_channel_alone(rig):
     rig.platform.retry_after = 30
     rig.platform.fail(Fault.BUSY)

@@ -45,7 +45,7 @@ class Ears:
 
     def __init__(self):
         self.heard, self.pressed, self.reactions, self.deliveries = [], [], [], 0
-        self.overheard = []
+        self.overheard, self.deleted = [], []
         self.reply = Reply(accepted=True)
         self.wait_s = 0.0
         self.error = None
@@ -106,7 +106,7 @@ class Ears:
         return self.reply
 
     async def on_deleted(self, thread, event_id):
-        pass
+        self.deleted.append((str(thread), event_id))
 
     async def on_reaction(self, reaction):
         self.reactions.append(reaction)
@@ -348,6 +348,17 @@ class SlackSide:
         return self.said(
             who, f"<@{self.emulator.me['user_id']}> {text}", kind="app_mention", **more
         )
+
+    def deletion(self, who, ts, *, channel="ops", **former):
+        """That a message of somebody's is gone, whoever deleted it."""
+        payload = self.said(who, "what it said", channel=channel, ts=ts, **former)
+        event = payload["event"]
+        gone = {
+            "type": "message", "subtype": "message_deleted", "channel": event.pop("channel"),
+            "ts": f"{1_700_000_000 + next(_numbers)}.000200", "deleted_ts": ts,
+            "previous_message": event,
+        }  # fmt: skip
+        return {**payload, "event": gone}
 
     def reaction(self, who, ts, emoji="+1", *, channel="ops"):
         """A sign that somebody puts on a message."""

@@ -2,11 +2,12 @@
 
 import json
 
+import discord
 import pytest
 
 from bot.adapters.discord.faults import RestError
 from bot.domain.cards import Attachment
-from bot.domain.posts import MarkState, Notice, direct
+from bot.domain.posts import MarkState, Notice, PostKind, direct
 from bot.errors import (
     ChatBarredError,
     ChatBusyError,
@@ -14,7 +15,7 @@ from bot.errors import (
     ChatRefusedError,
 )
 from bot.ports import Speech
-from tests.rigs.discord_sim import dms, sim
+from tests.rigs.discord_sim import buttons_of, dms, sim
 
 pytestmark = pytest.mark.asyncio
 
@@ -93,6 +94,19 @@ class TestPosts:
             assert signs() == ["✅"]
             await desk.platform.mark(place, message, MarkState.DONE, MarkState.WAITING)  # again
             assert signs() == ["✅"]
+
+    async def test_a_card_that_somebody_deletes_goes_up_again_once(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            all_rights = desk.guild.create_role("mods", permissions=discord.Permissions.all())
+            mod = desk.guild.add_member(desk.env.create_user("mod"), roles=[all_rights])
+            await desk.write(desk.ben, "restart nginx on web-1")
+            for left in (1, 0):
+                (card,) = [m for m in desk.said() if buttons_of(m)]
+                await mod.delete(card)
+                await desk.rest_a_while()
+                assert len([m for m in desk.said() if buttons_of(m)]) == left
+            (post,) = await desk.stage.app.store.read(lambda u: u.given_up("discord"))
+            assert post.kind is PostKind.CARD
 
     async def test_faults_are_told_as_what_may_be_done_about_them(self, tmp_path):
         async with sim(tmp_path) as desk:

@@ -240,3 +240,44 @@ async def test_a_person_is_known_by_their_account(platform, side, ears):
     for who in ("ben", "ana"):
         await side.deliver(side.mention(who, "how is web-1?"))
     assert [m.person for m in ears.heard] == ["ben", None]
+
+
+def own(side):
+    return {"who": side.emulator.me["user_id"], "bot_id": "B0OVERSEER", "app_id": "A0OVERSEER"}
+
+
+async def test_that_a_message_of_overseers_own_was_deleted_is_heard(platform, side, ears):
+    """Bolt would keep it to itself: the root of a command is Overseer's, and goes with no stone."""
+    for given in (own(side), {"who": side.emulator.me["user_id"]}):
+        await side.deliver(side.deletion(ts="1700000000.000009", **given))
+    channel = side.emulator.channels["ops"]
+    gone = (f"slack/{channel}/1700000000.000009", f"{channel}/1700000000.000009")
+    assert ears.deleted == [gone, gone]
+
+
+async def test_overseers_own_words_begin_nothing(platform, side, ears):
+    me = side.emulator.me["user_id"]
+    mine = [
+        side.said(text=f"<@{me}> restart nginx on web-1", **own(side)),
+        side.said(me, f"<@{me}> restart nginx on web-1"),
+        side.said(text="link K7QF-2M9X-PD4T", **own(side)),
+        side.said(text=f"<@{me}> stop everything", subtype="bot_message", **own(side)),
+        side.mention(me, "restart nginx on web-1"),
+        side.reaction(me, "1700000000.000009"),
+        changed(side.said(text=f"<@{me}> restart nginx on web-1", **own(side))),
+        changed(side.mention("ben", "restart nginx on web-1")),
+    ]
+    for payload in mine:
+        await side.deliver(payload)
+    assert (ears.heard, ears.overheard, ears.reactions, ears.deleted) == ([], [], [], [])
+
+
+def changed(payload):
+    """That this message says something else from now on."""
+    event = payload["event"]
+    channel = event.pop("channel")
+    said = {
+        "type": "message", "subtype": "message_changed", "channel": channel, "ts": "1800000000.1",
+        "message": {**event, "type": "message"}, "previous_message": {**event, "text": "before"},
+    }  # fmt: skip
+    return {**payload, "event": said}

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.messages import ThreadRef
+from bot.domain.posts import PostKind
 from bot.pipeline import pending
 from tests.scenario.rooms import ROOM, Rooms
 from tests.scenario.stage import Stage
@@ -118,6 +119,31 @@ async def test_what_a_button_said_below_somebodys_message_stays(rooms):
     assert (await rooms.card(1)).state == "WAITING"
     await rooms.ears.on_deleted(ROOM, ROOT)
     assert (await rooms.card(1)).state == "WAITING"
+
+
+async def is_owed_after_its_deletion(rooms, plan):
+    """Whether the card is, when it was shown as it stands and somebody deletes its message."""
+    (post,) = [
+        p for p in await rooms.app.store.read(lambda u: u.posts_of(f"plan-{plan}"))
+        if p.place == ROOM and p.kind is PostKind.CARD
+    ]  # fmt: skip
+    await rooms.app.store.write(lambda u: u.sent(post.id, "17.8", post.version))
+    await rooms.ears.on_deleted(ROOM, "C1/17.8")
+    return (await rooms.app.store.read(lambda u: u.post(post.id))).is_owed
+
+
+async def test_a_card_is_owed_anew_where_it_is_deleted_as_long_as_its_plan_is_under_way(rooms):
+    await rooms.hear("UBEN", "restart nginx on web-1", event=ROOT)
+    assert await is_owed_after_its_deletion(rooms, 1)
+    await rooms.click("UANA", "approve")
+    assert (await rooms.card()).state == "DONE"
+    assert not await is_owed_after_its_deletion(rooms, 1)
+
+
+async def test_a_card_of_a_plan_that_came_to_nothing_is_not(rooms):
+    await rooms.hear("UBEN", "restart nginx on web-1", event=ROOT)
+    await rooms.click("UANA", "deny", text="not now")
+    assert not await is_owed_after_its_deletion(rooms, 1)
 
 
 # -- what was never heard ------------------------------------------------------------------------

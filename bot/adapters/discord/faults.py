@@ -21,6 +21,7 @@ from bot.errors import (
     ChatBusyError,
     ChatDoubtError,
     ChatError,
+    ChatGoneError,
     ChatRefusedError,
 )
 
@@ -112,6 +113,8 @@ class RestError(Exception):
         """As a stage is told."""
         code = UNAUTHORIZED if self.status == 401 else self.code
         sentence, cure = CURES.get(code, (f"Discord refused it: {self.said}.", ""))
+        if code == UNKNOWN_MESSAGE:
+            return ChatGoneError(sentence, cure=cure)
         kind = ChatBarredError if code in BARRED else ChatRefusedError
         return kind(sentence, cure=cure)
 

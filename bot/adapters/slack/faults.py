@@ -19,6 +19,7 @@ from bot.errors import (
     ChatBusyError,
     ChatDoubtError,
     ChatError,
+    ChatGoneError,
     ChatRefusedError,
 )
 
@@ -73,6 +74,7 @@ REFUSED: Mapping[str, tuple[str, str]] = {
 AUTH = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 )
+GONE = "message_not_found"
 BARRED = AUTH | {
     "access_denied",
     "channel_not_found",
@@ -113,6 +115,10 @@ class SlackNeverError(SlackRefusedError, ChatRefusedError):
     """Never."""
 
 
+class SlackGoneError(SlackNeverError, ChatGoneError):
+    """What was to be changed is no longer there."""
+
+
 def said_no(error: str, status: int, headers: Mapping[str, str], data: Any) -> ChatError:
     """An answer that is no success. `error` is Slack's word, empty when it gave none."""
     if status == 429 or error in _BUSY:
@@ -128,6 +134,8 @@ def said_no(error: str, status: int, headers: Mapping[str, str], data: Any) -> C
     if needed:
         sentence = f"The app lacks the scope {needed[:80]}."
     kind = SlackBarredError if error in BARRED else SlackNeverError
+    if error == GONE:
+        kind = SlackGoneError
     return kind(sentence, error=error, needed=needed, cure=cure)
 
 

@@ -4,6 +4,9 @@ buttons there are. What a button means is looked up in its own value (`buttons.p
 `process_before_response`: Bolt answers when a listener has ended, and an error of a listener is
 no acknowledgement. Signatures are checked before Bolt sees anything (`doors`), the workspace is
 known from `auth.test`, so that Bolt asks Slack nothing.
+
+Bolt would drop every event about a message of Overseer's own, and with it that somebody has deleted
+one: what is Overseer's own word is told apart by `events`.
 """
 
 from __future__ import annotations
@@ -74,6 +77,7 @@ class Listening:
             name="overseer", logger=QUIET, client=api.client, authorize=authorize,
             process_before_response=True, request_verification_enabled=False,
             ssl_check_enabled=False, attaching_function_token_enabled=False,
+            ignoring_self_events_enabled=False,
         )  # fmt: skip
         app.event("app_mention")(event)
         app.event("message")(event)
