@@ -7,7 +7,7 @@ prompting.py    what it is asked; beside it what that is made of:
                 (names), selecting.py (how hosts are chosen)
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
 grounds.py      what its answer is held against
-choices.py      what it may offer as buttons; beside it assent.py (yes and no in many languages)
+choices.py      what it may offer as buttons
 moments.py      when a plan begins, as an answer says it
 own_state.py    what an answer asks of Overseer's own plans and runs
 words.py        which parts of it the person said; beside it counts.py (numbers) and
