@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.intents import Option
 from bot.testing.scripted_models import ScriptedModels, act, answer, plan
 from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage, words
@@ -141,3 +142,37 @@ async def test_a_question_that_follows_says_so_on_the_one_before(staged):
         await stage.say("ana", "na, das vordere")
         card, _ = await standing(stage, asked)
         assert (card.state, card.footer) == ("CLOSED", ("Another question stands below.",))
+
+
+@pytest.mark.parametrize("how", ["pressed", "web-3", "Web-3.", "restart nginx on web-3"])
+async def test_a_typed_label_closes_the_question_as_a_press_does(staged, how):
+    async with staged(TALKS) as stage:
+        stage.given["models"].order = lambda **_: ()
+        await stage.say("ana", "restart nginx")
+        asked = await stage.card()
+        option = next(button for button in asked.buttons if button.label.startswith("web-3"))
+        if how == "pressed":
+            await stage.press("ana", "option", asked, value=option.value)
+        else:
+            await stage.say("ana", how)
+        card, is_open = await standing(stage, asked)
+        assert (card.state, is_open) == ("ANSWERED", False)
+        assert (await stage.app.store.read(lambda u: u.plan(1))).plan.steps[0].hosts == ("web-3",)
+
+
+@pytest.mark.parametrize("how", ["pressed", "the weather"])
+async def test_a_label_that_leads_to_another_question_is_answered(staged, how):
+    async with staged(TALKS) as stage:
+        stage.given["models"].order = lambda **_: ()
+        await stage.say("ana", "restart redis")
+        asked = await stage.card()
+        question, request, whom = await stage.app.store.read(lambda u: u.asked(stage.thread))
+        option = Option(label="the weather", says="restart nginx")
+        changed = question.model_copy(update={"options": (option, *question.options)})
+        await stage.app.store.write(lambda u: u.ask(stage.thread, changed, request, whom))
+        if how == "pressed":
+            await stage.press("ana", "option", asked, value=f"1@{asked.id}")
+        else:
+            await stage.say("ana", how)
+        card, is_open = await standing(stage, asked)
+        assert (card.state, is_open) == ("ANSWERED", True)

@@ -34,6 +34,7 @@ _NEVER_MIND = re.compile(
 _YES = re.compile(
     r"(?:yes|yep|yeah|yup|y|sure|ok|okay|correct|exactly|right|that one|that's it|please do|do it|go ahead|aye)"
 )
+_AFFIRMS = re.compile(r"yes\b", re.IGNORECASE)
 _PICK = re.compile(
     r"(?:(?:the|option|number|choice|no\.?|#|take|pick|choose|use) ?)*#?(\d{1,2}|[a-z0-9]+)(?: (?:one|option|choice))?"
 )
@@ -87,24 +88,29 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
     """The whole sentence that the text stands for as an answer, `NEVER_MIND`, or None."""
     low = _plainly(text)
     polite = _politely(low)
-    if _DROP.fullmatch(low) or _DROP.fullmatch(polite) or _NEVER_MIND.match(low):
-        return NEVER_MIND
     options = question.options
     pressed = [option.says for option in options if option.says.strip() == text]
     if pressed:  # to the letter: of two that differ in a capital it is this one
         return pressed[0]
     if (named := _named(low, polite, options)) is not None:
         return named.says
-    if is_no(low):
+    if _denies(low, polite):
+        return next((o.says for o in options if is_no(o.label)), NEVER_MIND)
+    if _NEVER_MIND.match(low):
         return NEVER_MIND
     if _agrees(low):
         # What a model asks and what its button says may be two things: yes is to the question.
-        return options[0].says if len(options) == 1 and not question.by else None
+        agreeing = [o for o in options if _AFFIRMS.match(o.label)] or options
+        return agreeing[0].says if len(agreeing) == 1 and not question.by else None
     if options and (place := _place(low, polite, len(options))):
         return options[place - 1].says
     if not question.fill:
         return None
     return _filled(text, polite, question, vocabulary)
+
+
+def _denies(low: str, polite: str) -> bool:
+    return bool(_DROP.fullmatch(low) or _DROP.fullmatch(polite) or is_no(low))
 
 
 def _agrees(low: str) -> bool:
