@@ -168,13 +168,15 @@ class SmallTalk(Frozen):
     """Nothing to do: a greeting, thanks, a statement, a negated order, out of scope.
 
     `dropped`: the person no longer wants to change the plan whose *Change…* they pressed.
-    `overtaken`: a stop came before the request was read. `by` is the model whose words it is, as in
-    a question.
+    `overtaken`: a stop came before the request was read. `closes`: it puts the open question away,
+    as an answer to it does; what is said beside one leaves it open. `by` is the model whose words
+    it is, as in a question.
     """
 
     kind: Literal["small_talk"] = "small_talk"
     text: str
     dropped: bool = False
+    closes: bool = False
     overtaken: bool = False
     by: str = ""
 
@@ -231,7 +233,9 @@ class Understanding(Frozen):
 
     `plan_only`: the words themselves ask only what would happen. `formerly` are who asked for it
     before the person did, as in a question. `own` are the person's own words, where what was read
-    is an option with a model's; None: the message is in their own.
+    is an option with a model's; None: the message is in their own. `picks` is what of the open
+    question was picked, the whole sentence that it stands for; empty: it was dropped; None: what
+    was said answers it in none of the ways that the rules know.
     """
 
     outcome: Outcome
@@ -240,6 +244,7 @@ class Understanding(Frozen):
     plan_only: bool = False
     formerly: tuple[str, ...] = ()
     own: str | None = None
+    picks: str | None = None
 
 
 class OpenPlan(Frozen):

@@ -27,6 +27,7 @@ from bot.reporting.answer_card import (
     answered,
     asked_again,
     asked_of,
+    followed,
     not_counted,
     overtaken_card,
     question_card,
@@ -58,21 +59,22 @@ class Answers:
         message: Message,
         person: Person,
         question: Question,
+        picks: str | None = None,
         *,
-        plan_only: bool,
         how: Reading = BY_RULES,
     ) -> None:
         """Ask, and remember the question; one of theirs that was open is closed.
 
-        A thread has one open question. Where that is somebody else's, it stays, and this one is
-        only said. What is open and was answered before it was asked is asked once more. Who has
-        handed the conversation over since they said it, is asked no more: who has it now is.
+        `picks` is what they picked of that one, as in an `Understanding`. A thread has one open
+        question. Where that is somebody else's, it stays, and this one is only said. What is open
+        and was answered before it was asked is asked once more. Who has handed the conversation
+        over since they said it, is asked no more: who has it now is.
         """
         if question.late:
             await self._again(message, person, question, how=how)
             return
         card_id = f"ask-{self._ids.new()}"
-        question = question.model_copy(update={"plan_only": plan_only})
+        question = question.model_copy(update={"plan_only": message.plan_only})
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             thread, asked = message.thread, unit.asked(message.thread)
@@ -84,7 +86,8 @@ class Answers:
             whom = holders.whose(holders.held_by(unit, thread), person.name)
             formerly = () if whom == person.name else (person.name,)
             if _answers(unit, message, person):
-                closed = self._closed(unit, thread, _picked(unit, message))
+                drawn = followed if picks is None else None
+                closed = self._closed(unit, thread, message.text if picks else "", drawn=drawn)
                 formerly = (*(asked[0].formerly if asked else ()), *formerly)
             else:  # what it leaves unanswered is not answered by it
                 closed = self._closed(unit, thread, drawn=replaced)
@@ -142,22 +145,26 @@ class Answers:
         message: Message,
         person: Person,
         said: SmallTalk,
+        picks: str | None = None,
         *,
         how: Reading = BY_RULES,
     ) -> None:
-        """A sentence; nobody waits any more for the answer to the question that it was said to.
+        """A sentence; what is asked waits on, unless it was answered or put away (`picks`).
 
-        Nor, where it was dropped, for what they wanted to change after *Change…*.
+        Nobody waits, where it was dropped, for what they wanted to change after *Change…*.
         """
         card_id = f"say-{self._ids.new()}"
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             text = attributed(said) + _as_it_was(unit, message, person, said)
+            ends = picks is not None or said.closes or said.dropped or said.overtaken
+            closed = None
+            if ends and _answers(unit, message, person):
+                closed = self._closed(unit, message.thread, message.text if picks else "")
+            elif said.by and asks(unit, message.thread, person.name):
+                text += _STILL_OPEN
             drawn = overtaken_card if said.overtaken else talk_card
             card = told_how(drawn(card_id, text), how)
-            answer, closed = _picked(unit, message), None
-            if _answers(unit, message, person):
-                closed = self._closed(unit, message.thread, answer)
             if said.dropped:
                 end_change(unit, message.thread, person.name)
             return [closed, _told(unit, message, person, "talk", text, card)]
@@ -275,6 +282,7 @@ _ANOTHERS = (
     "What I asked {who} is still open here, so say all of it in one sentence, or ask me in a "
     "thread of your own."
 )
+_STILL_OPEN = " What I asked is still open; “never mind” puts it away."
 
 
 @dataclass(frozen=True)
@@ -317,15 +325,6 @@ def _as_it_was(unit: Unit, message: Message, person: Person, said: SmallTalk) ->
         return ""
     which, verb = listed([f"#{number}" for number in numbers]), "stays"
     return f" {which} {verb if len(numbers) == 1 else 'stay'} unchanged."
-
-
-def _picked(unit: Unit, message: Message) -> str:
-    """What was said, where it is one of the open question's options or its number; else empty."""
-    asked = unit.asked(message.thread)
-    said, options = message.text.strip(), asked[0].options if asked else ()
-    number = int(said) if said.isdecimal() and len(said) < 3 else 0
-    picked = 0 < number <= len(options) or any(each.says.strip() == said for each in options)
-    return message.text if picked else ""
 
 
 def _told(

@@ -285,6 +285,7 @@ class Hearing:
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
         outcome, plan_only = understood.outcome, message.plan_only
+        how, picks = understood.reading, understood.picks
         if asks and isinstance(outcome, Intent | Revision):
             await self._answers.understood(message, person, understood, plan_only=plan_only)
         match outcome:
@@ -306,20 +307,19 @@ class Hearing:
             case _ if not message.addressed and is_chatter(outcome):
                 return None  # said among people, and a model made no more of it
             case Question():
-                how = understood.reading
-                await self._answers.question(message, person, outcome, plan_only=plan_only, how=how)
+                await self._answers.question(message, person, outcome, picks, how=how)
             case Refusal():
-                await self._answers.refusal(message, person, outcome, how=understood.reading)
+                await self._answers.refusal(message, person, outcome, how=how)
             case Revision():
                 return await self._revised(message, person, outcome, understood)
             case SmallTalk():
-                await self._answers.talk(message, person, outcome, how=understood.reading)
+                await self._answers.talk(message, person, outcome, picks, how=how)
             case Standing():
                 card = await self._telling.card(outcome, message.thread, person.name, self._waiting)
-                await self._answers.tell(message, person, card, how=understood.reading)
+                await self._answers.tell(message, person, card, how=how)
             case Why():
                 said = await self._explaining.why(outcome.plan, message.thread, person.name)
-                await self._answers.explain(message, person, said, how=understood.reading)
+                await self._answers.explain(message, person, said, how=how)
             case Control():
                 await self.obeying.control(outcome, message, person, lambda: None)
         return None

@@ -15,12 +15,12 @@ from bot.domain.intents import Control, ParseContext, Question, Refusal, Underst
 from bot.domain.inventory import Inventory
 from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
-from bot.domain.usage import RULES, Chosen
+from bot.domain.usage import Chosen, Tier
 from bot.errors import ConfigError
 from bot.intent.at_once import wants_reading
 from bot.intent.late import late
-from bot.intent.model.chosen import picked
-from bot.intent.model.forcing import forced, no_such_tier
+from bot.intent.model.chosen import answer_in, picked
+from bot.intent.model.forcing import Forced, forced, no_such_tier
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.measuring import measured
 from bot.intent.model.reading import ModelReader
@@ -61,7 +61,8 @@ class Reader:
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
         text, _, unknown = forced(text)
-        return await self._parsed(self._held(text, context), unknown)
+        found = await self._parsed(self._held(text, context), unknown)
+        return self._with_picks(found, text, context)
 
     async def _parsed(self, held: Grounds | Understanding, unknown: str | None) -> Understanding:
         found = held if isinstance(held, Understanding) else await self._by_rules(held)
@@ -83,16 +84,33 @@ class Reader:
         heard: float | None = None,
     ) -> Understanding:
         """See `bot.ports.Parser`."""
-        text, named, unknown = forced(text)
-        held = self._held(text, context)
+        said = forced(text)
+        found = await self._read(said, context, person, tier or said.tier, heard)
+        return self._with_picks(found, said.text, context)
+
+    async def _read(
+        self,
+        request: Forced,
+        context: ParseContext,
+        person: Person,
+        tier: Chosen | None,
+        heard: float | None,
+    ) -> Understanding:
+        held, unknown = self._held(request.text, context), request.unknown
         said = await self._parsed(held, unknown)
         if self._models is None or unknown is not None or isinstance(held, Understanding):
             return said
-        tier = tier or named
-        if tier == RULES:
+        if tier is not None and not isinstance(tier, Tier):  # the rules were asked for
             return said
         found = await self._models.read(held, said, person=person.name, tier=tier, heard=heard)
         return _with_own(found, held)
+
+    def _with_picks(self, found: Understanding, text: str, context: ParseContext) -> Understanding:
+        """With what of the open question was picked; nothing of one that they had not seen."""
+        if context.question is None or context.unseen:
+            return found
+        vocabulary = self._rules.vocabulary(self._inventory(), self._catalog, self._units())
+        return found.model_copy(update={"picks": answer_in(text, context, vocabulary)})
 
     def _held(self, text: str, context: ParseContext) -> Grounds | Understanding:
         """What is to be read and held against what; or what it is without reading it."""

@@ -171,6 +171,11 @@ def replaced(card: Card) -> Card:
     return _closed(card, "Another question stands below; say it again.")
 
 
+def followed(card: Card) -> Card:
+    """A question to which something was said that led to another one."""
+    return _closed(card, "Another question stands below.")
+
+
 def _closed(card: Card, why: str) -> Card:
     closed = {"state": "CLOSED", "tone": Tone.DIM, "buttons": (), "hint": "", "ends": None}
     return card.model_copy(update={**closed, "footer": (why,)})

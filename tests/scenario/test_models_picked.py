@@ -152,3 +152,15 @@ async def test_what_somebody_else_spoke_of_is_no_word_of_who_picks(staged):
         await stage.press("ben", "option", card, value=button.value)
         found = (await stored(stage, 2)).plan
         assert "web-3" in found.steps[0].unsaid
+
+
+@pytest.mark.parametrize("own", ["starte nginx auf web-3 neu, falls er nicht läuft",
+                                 "redémarre nginx sur web-3 si la charge est basse"])  # fmt: skip
+async def test_a_condition_in_another_language_is_told_and_never_runs_unasked(staged, own):
+    async with staged(reads(own)) as stage:
+        await pre_approved(stage)
+        await stage.say("ana", own)
+        assert stage.changes() == []
+        assert (await stored(stage)).state == "waiting"
+        told = words(await stage.card()).replace("\n", " ")
+        assert "and a plan waits for none: approved, it runs." in told

@@ -7,15 +7,15 @@ prompting.py    what it is asked; beside it what that is made of:
                 (names), selecting.py (how hosts are chosen)
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
 grounds.py      what its answer is held against
-choices.py      what it may offer as buttons; beside it assent.py (yes and no in many languages)
+choices.py      what it may offer as buttons
 moments.py      when a plan begins, as an answer says it
 own_state.py    what an answer asks of Overseer's own plans and runs
 words.py        which parts of it the person said; beside it counts.py (numbers) and
                 unsaid.py (the marks on what they did not) and parts.py (what is left out of a
                 group that was named); marks.py puts these together for a step
 agreeing.py     the rules' reading beside the model's; beside it declined.py (why the rules would
-                not have planned it), readings.py (readings as buttons) and differing.py (what a
-                revision would change)
+                not have planned it), conditions.py (what hangs on something, in other languages),
+                readings.py (readings as buttons) and differing.py (what a revision would change)
 showing.py      whether it is to be done, or only to be shown
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what
                 the rules read in it and the person did not say

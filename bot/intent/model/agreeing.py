@@ -51,13 +51,14 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
         return _only_rules(rules, model, catalog)
     if isinstance(model, Revision):
         text = f"Shall #{model.plan} be changed to this? Votes on it would be void."
-        doubts = (*model.intent.doubts, *declined.unplanned(rules))
+        doubts = (*model.intent.doubts, *declined.unplanned(rules, grounds))
         if grounds.said is not None:
             own = declined.own_reading(grounds)
             doubts = (*doubts, *declined.of_own(model.intent, own, grounds))
         return asked(text, option(_alone(model, catalog, doubts), catalog))
     if other is not None and rules == LEFT_AS_IT_IS and changes(other, catalog):
-        return asked(LEFT, option(_alone(model, catalog), catalog))
+        doubts = declined.doubts(rules, other, grounds)
+        return asked(LEFT, option(_alone(model, catalog, doubts), catalog))
     if not isinstance(model, Intent) or not changes(model, catalog):
         return model
     alone = _marked(model, catalog, declined.doubts(rules, model, grounds))

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 
 from bot.domain.intents import Control, Option, Outcome, ParseContext, Refusal, SmallTalk
 from bot.intent.model.answer import Choice
-from bot.intent.model.assent import only_answers
 from bot.intent.model.forcing import forced
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import reason_said, ways_said
@@ -23,6 +22,7 @@ from bot.intent.rules import answers, options, scheduling
 from bot.intent.rules.hasty import is_halt, is_second_thought
 from bot.intent.rules.reasons import elsewhere
 from bot.intent.rules.words import plain
+from bot.intent.rules.yes_and_no import only_answers
 
 MAX_CHOICES = 6
 MAX_SAYS = 75

@@ -7,9 +7,10 @@ They may have read a condition, an order that somebody else gave, or half of wha
 model may have passed over a name or a whole deed. Whoever approves sees it in a sentence. Where a
 deed is missing it is asked before there is a plan.
 
-The limits: deeds are recognised by the names of actions, so in English; names are those of hosts,
-services and known programs, and what stands in backticks or quotes. Neither is looked for where
-the rules planned too, for then both must agree.
+The limits: deeds are recognised by the names of actions, so in English; conditions are found in
+English, German, French and Spanish; names are those of hosts, services and known programs, and what
+stands in backticks or quotes. None is looked for where the rules planned too, for then both must
+agree.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dataclasses import replace
 from bot.domain.intents import Intent, Outcome, Question, Revision, SmallTalk
 from bot.domain.marked import literal
 from bot.domain.wording import listed
+from bot.intent.model.conditions import condition_in
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.readings import option
 from bot.intent.model.words import Words, words_of
@@ -57,7 +59,7 @@ def of_own(chosen: Intent, own: Outcome, grounds: Grounds) -> Iterator[str]:
     """
     if not any(grounds.catalog.action(wish.action).effect.changes for wish in chosen.wishes):
         return
-    yield from unplanned(own)
+    yield from unplanned(own, grounds)
     if time_left_out(chosen, own, grounds):
         yield "The request names a time, and this plan leaves it out: approved, it begins at once."
     planned = planned_of(own)
@@ -93,7 +95,7 @@ def time_left_out(chosen: Intent, own: Outcome, grounds: Grounds) -> bool:
 
 
 def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
-    yield from unplanned(rules)
+    yield from unplanned(rules, grounds)
     if grounds.said is not None:
         yield from of_own(model, own_reading(grounds), grounds)
     if names := _passed_over(model, grounds):
@@ -101,8 +103,14 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
         yield f"The request names {said}, and no step does."
 
 
-def unplanned(rules: Outcome) -> Iterator[str]:
-    """Why the rules would have planned nothing of it."""
+def unplanned(rules: Outcome, grounds: Grounds) -> Iterator[str]:
+    """Why the rules would have planned nothing of it, and what no plan waits for."""
+    hangs = condition_in(grounds.spoken) if planned_of(rules) is None else ""
+    if hangs and not (isinstance(rules, Question) and rules.about == "condition"):
+        yield (
+            f"The request has a condition, “{literal(hangs)}”, and a plan waits for none: "
+            "approved, it runs."
+        )
     match rules:
         case Question(about="condition"):
             yield "The rules read a condition here, and a plan waits for none: approved, it runs."

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from bot.domain.intents import Intent, Outcome, Question, Revision
 from bot.domain.usage import Task, Tier
+from bot.intent.model.conditions import condition_in
 from bot.intent.model.grounds import Grounds
 from bot.intent.rules import moods
 from bot.intent.rules.combining import BEYOND_ME, NOT_YET
@@ -79,7 +80,8 @@ def tasks_of(said: Outcome, grounds: Grounds) -> tuple[Task, ...]:
         found.append(Task.CHANGES)
     if len(steps) > 1 or _NEXT_SENTENCE.search(text):
         found.append(Task.STEPS)
-    if moods.conditional(low) or moods.hinged(low) or _SPARES.search(low):
+    hangs = moods.conditional(low) or moods.hinged(low) or condition_in(low)
+    if hangs or _SPARES.search(low):
         found.append(Task.CONDITIONS)
     if _begins_later(said) or moods.timed(low):
         found.append(Task.TIMES)

@@ -30,12 +30,12 @@ from bot.domain.wording import duration, limit
 from bot.errors import BudgetSpentError, ConfigError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed, overruled
 from bot.intent.model.checking import Checked, WrongAnswerError, checked
+from bot.intent.model.chosen import answer_in
 from bot.intent.model.deadlines import TooLateError, enough, share, within
 from bot.intent.model.differing import with_difference
 from bot.intent.model.difficulty import beginning
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.showing import Shown, shown
-from bot.intent.rules import answers
 from bot.ports import Clock, Models, Prompt, Said
 from bot.settings import ModelsSettings
 
@@ -307,7 +307,4 @@ def _final(outcome: Outcome) -> bool:
 
 def _answers(grounds: Grounds) -> bool:
     """Whether the open question was answered, in one of the ways that the rules know."""
-    asked = grounds.context.question
-    return asked is not None and (
-        answers.answered(grounds.text, asked, grounds.vocabulary) is not None
-    )
+    return answer_in(grounds.text, grounds.context, grounds.vocabulary) is not None

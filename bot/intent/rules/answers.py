@@ -8,12 +8,14 @@ What is not plainly an answer is a new request.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.domain.intents import Question
+from bot.domain.intents import Option, Question
 from bot.intent.rules.lexicon import without_filler
 from bot.intent.rules.selectors import Grammar
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import tokens
+from bot.intent.rules.yes_and_no import is_no, is_yes
 
 NEVER_MIND = ""
 """What `answered` returns when the person has dropped the request."""
@@ -26,9 +28,13 @@ _DROP = re.compile(
     r"(?:no|nope|nah|never ?mind|nvm|cancel(?: (?:it|that|this))?|forget (?:it|that|about it)|x|none(?: of (?:them|these|those))?|stop|"
     r"abort|drop it|leave it|neither|scratch that|no thanks?|nothing|let it be|not any ?more|skip it|quit)"
 )
+_NEVER_MIND = re.compile(
+    r"(?:(?:ok|okay|oh|no|nah|actually|sorry|wait|hm+|ah|well|please)\W+)*(?:never ?mind|nvm|forget it)\b"
+)
 _YES = re.compile(
     r"(?:yes|yep|yeah|yup|y|sure|ok|okay|correct|exactly|right|that one|that's it|please do|do it|go ahead|aye)"
 )
+_AFFIRMS = re.compile(r"yes\b", re.IGNORECASE)
 _PICK = re.compile(
     r"(?:(?:the|option|number|choice|no\.?|#|take|pick|choose|use) ?)*#?(\d{1,2}|[a-z0-9]+)(?: (?:one|option|choice))?"
 )
@@ -70,7 +76,9 @@ def by_place(text: str, question: Question) -> bool:
 def bare(text: str) -> bool:
     """Whether a text would be taken for an answer whatever the question: a number, yes, the last."""
     low = _plainly(text)
-    if _DROP.fullmatch(low) or _YES.fullmatch(low) or low in {"last", "last one", "the last"}:
+    if _DROP.fullmatch(low) or _agrees(low) or is_no(low):
+        return True
+    if low in {"last", "last one", "the last"}:
         return True
     pick = _PICK.fullmatch(low)
     return pick is not None and (pick[1].isdigit() or pick[1] in _NTH)
@@ -80,27 +88,44 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
     """The whole sentence that the text stands for as an answer, `NEVER_MIND`, or None."""
     low = _plainly(text)
     polite = _politely(low)
-    if (
-        _DROP.fullmatch(low)
-        or _DROP.fullmatch(polite)
-        or re.match(r"(?:never ?mind|nvm|forget it)\b", low)
-    ):
-        return NEVER_MIND
     options = question.options
     pressed = [option.says for option in options if option.says.strip() == text]
     if pressed:  # to the letter: of two that differ in a capital it is this one
         return pressed[0]
-    if _YES.fullmatch(low):
+    if (named := _named(low, polite, options)) is not None:
+        return named.says
+    if _denies(low, polite):
+        return next((o.says for o in options if is_no(o.label)), NEVER_MIND)
+    if _NEVER_MIND.match(low):
+        return NEVER_MIND
+    if _agrees(low):
         # What a model asks and what its button says may be two things: yes is to the question.
-        return options[0].says if len(options) == 1 and not question.by else None
+        agreeing = [o for o in options if _AFFIRMS.match(o.label)] or options
+        return agreeing[0].says if len(agreeing) == 1 and not question.by else None
     if options and (place := _place(low, polite, len(options))):
         return options[place - 1].says
-    for option in options:
-        if polite == option.label.casefold() or low == _plainly(option.says):
-            return option.says
     if not question.fill:
         return None
     return _filled(text, polite, question, vocabulary)
+
+
+def _denies(low: str, polite: str) -> bool:
+    return bool(_DROP.fullmatch(low) or _DROP.fullmatch(polite) or is_no(low))
+
+
+def _agrees(low: str) -> bool:
+    return _YES.fullmatch(low) is not None or is_yes(low)
+
+
+def _named(low: str, polite: str, options: Sequence[Option]) -> Option | None:
+    """The one option whose label or sentence was typed; of two that look alike, neither."""
+    found = [
+        option
+        for option in options
+        if low in (_plainly(option.label), _plainly(option.says))
+        or polite in (option.label.casefold(), _politely(_plainly(option.label)))
+    ]
+    return found[0] if len({option.says for option in found}) == 1 else None
 
 
 def _filled(text: str, polite: str, question: Question, vocabulary: Vocabulary) -> str | None:

@@ -26,7 +26,7 @@ BEYOND_ME = SmallTalk(
     text="I look after hosts and services; that is beyond me. Say `help` to see what I can do."
 )
 NOT_YET = SmallTalk(text="I can't do that yet; say `help` to see what I can do.")
-LEFT_AS_IT_IS = SmallTalk(text="All right, I leave it as it is.")
+LEFT_AS_IT_IS = SmallTalk(text="All right, I leave it as it is.", closes=True)
 
 
 @dataclass(frozen=True)

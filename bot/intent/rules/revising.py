@@ -116,6 +116,9 @@ def left_alone(asked: Question) -> str:
     """What is said when a question is dropped: of a change, that the plan is still there."""
     if asked.about == ABOUT:
         return "All right, the plan stays as it is."
+    spoken_of = {o.means.plan for o in asked.options if isinstance(o.means, Revision)}
+    if spoken_of:
+        return f"All right, #{max(spoken_of)} stays as it is."
     return "All right, nothing ran."
 
 
@@ -132,12 +135,17 @@ def revised(
     bare = any(deed.verb == "bare" for deed in edit.deeds)
     pending = asked is not None and asked.about != ABOUT and not not_understood.is_unclear(asked)
     if pending and not plan.changing and not edit.plan:
-        return None if bare else SmallTalk(text=_ASKED_FIRST.format(n=plan.number))
+        return None if bare else _asked_first(plan)
     if bare:
         return _bare(edit, plan)
     if edit.when is not None:
         return rescheduling.question(edit.when, edit.beside, plan.number, context, about=ABOUT)
     return Rewriting(edit, plan, vocabulary).outcome()
+
+
+def _asked_first(plan: OpenPlan) -> SmallTalk:
+    """What is asked is put away: said once more, the edit is to the plan."""
+    return SmallTalk(text=_ASKED_FIRST.format(n=plan.number), closes=True)
 
 
 def instead(intent: Intent, text: str, context: ParseContext, *, changes: bool) -> Revision | None:

@@ -57,6 +57,38 @@ def test_yes_is_to_the_only_option_of_the_rules_and_to_none_of_a_models(yes):
     assert answered(yes, asks(ONE), vocabulary()) is None
 
 
+LABELS = [
+    "web-3", "on web-3 instead", "only on web-1", "restart nginx on web-1, web-2…", "Do it?",
+    "web-1, please", "all 3", "“quoted”", "no", "yes, for both", "last", "use redis",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", [str, str.upper, "{}.".format, "{} please".format])
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_that_is_typed_is_its_option(label, typed):
+    asked = Question(
+        about="request",
+        text="?",
+        options=(Option(label="web-9", says="one"), Option(label=label, says="two")),
+    )
+    assert answered(typed(label), asked, vocabulary()) == "two"
+
+
+def test_of_two_options_that_look_alike_none_is_meant_by_their_label():
+    options = (Option(label="all…", says="one"), Option(label="all…", says="two"))
+    asked = Question(about="request", text="?", options=options)
+    assert answered("all…", asked, vocabulary()) is None
+
+
+@pytest.mark.parametrize(("said", "is_"), [("nein", "kept"), ("ja", "spared"), ("yes", "spared")])
+def test_a_yes_and_a_no_choose_between_the_two(said, is_):
+    options = (Option(label="yes, for both", says="spared"), Option(label="no", says="kept"))
+    asked = Question(about="hosts", text="?", options=options)
+    assert answered(said, asked, vocabulary()) == is_
+    drops = Question(about="hosts", text="?", options=options[:1])
+    assert answered("nein", drops, vocabulary()) == ""
+
+
 def test_a_picked_sentence_that_takes_an_open_plan_its_time_is_marked():
     wish = Wish(action="service.restart", params={"service": "nginx", "hosts": ["web-1"]})
     later = Intent(wishes=(wish,), options=PlanOptions(start=TEN))

@@ -1,0 +1,75 @@
+"""Conditions in languages that the rules don't read: German, French, Spanish. Pure.
+
+A plan waits for nothing, so one that a model made of "starte nginx neu, falls er nicht läuft" runs
+whatever nginx does. The rules find what hangs on something in English (`moods`, `hanging`); here it
+is found by the words that begin such a clause, which is enough for a sentence on the card.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+
+_SHOWN = 60
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
+_POLITE = (
+    r"(?:(?:es |das )?(?:irgend(?:wie)? )?(?:möglich|geht|ginge|passt|recht ist)|['’]?s (?:geht|passt|recht ist)|"
+    r"(?:du|sie|ihr) (?:so (?:nett|gut|lieb)|(?:gerade |kurz |mal |bitte )?(?:zeit|lust|kannst|könntest|magst|möchtest|können|könnten|mögen|möchten))|"
+    r"(?:ich|wir) bitten darf|es (?:dir|ihnen|euch) (?:nichts ausmacht|passt|recht ist)|ich (?:mich )?(?:nicht )?(?:irre|recht))"
+)
+_GERMAN = (
+    rf"(?:falls|wenn|sofern|insofern|vorausgesetzt|angenommen|im falle?|für den fall|es sei denn)\b(?!,?\s+{_POLITE})"
+    r"|(?:solange|sobald)\b(?!\s+(?:es geht|wie möglich|möglich|du (?:kannst|zeit)))"
+    r"|unter der (?:bedingung|voraussetzung)\b|bis (?:dass )?(?:die|der|das|es|er|sie|nginx|\S+ wieder)\b[^,.;]{0,80}\b(?:ist|sind|hat|haben|läuft|laufen|wird|werden|steht|liegt|fällt|sinkt)\b"
+    r"|während\s+(?:\S+\s+){1,6}?(?:läuft|ist|sind|hat)\b|ansonsten\b|andernfalls\b|sonst\b(?!\s+(?:nichts|niemand|keine?r?s?|nirgends|noch|was|wer)\b)"
+)
+_FRENCH = (
+    r"si(?!\s+(?:possible|tu (?:peux|veux|as)|vous (?:pouvez|voulez|avez)|besoin\b|non\b)|\s*[,.;!?]|\s*$)\s+(?=\S+\s+\S)"
+    r"|s['’]ils?\b(?!\s+(?:te|vous) pla[iî]t)|lorsqu(?:e\b|['’])|quand\b(?!\s+(?:est-ce|tu (?:peux|veux|as)|vous (?:pouvez|voulez|avez)))"
+    r"|dès qu(?:e\b|['’])(?!\s*possible)|tant qu(?:e\b|['’])|à (?:la )?condition\b|à moins qu|pourvu qu|au cas où|en cas d|jusqu['’]à ce qu|une fois qu"
+)
+_SPANISH = (
+    r"cuando\b(?!\s+(?:puedas?|pueda|quieras?|tengas? tiempo))|en cuanto\b(?!\s+(?:a\b|puedas?))|tan pronto como\b|mientras\b|a menos que\b"
+    r"|siempre (?:que|y cuando)\b|con tal de que\b|en caso de\b|salvo que\b|hasta que\b|una vez que\b|si(?=\s+(?:no|el|la|los|las|está|estan|están|hay|se|su|es|falla|ya|todavía|aún)\b)"
+)
+_BEGINS = re.compile(rf"(?<![\w-])(?:{_GERMAN}|{_FRENCH}|{_SPANISH})", re.IGNORECASE)
+_LOOKS = re.compile(
+    r"^\W*(?:(?:bitte|mal|kannst du|dann|s['’]il (?:te|vous) pla[iî]t|por favor)\W+)*"
+    r"(?P<look>(?:(?:über)?prüfe?n?|check\w*|schau\w*|sieh|teste?n?|kontrollier\w*|stell\w* sicher|vergewisser\w* dich)\b[^.;!?]{0,80}?\b(?:ob|dass)"
+    r"|(?:vérifie[rz]?|assure-toi|assurez-vous|comprueb[ae]|verific[ae]|asegúr[ae]te)\b[^.;!?]{0,20}?\b(?:que|si))\b",
+    re.IGNORECASE,
+)
+"""A look that comes first and is told apart ("prüfe, ob …"): what follows hangs on it."""
+_THEN = re.compile(
+    r"[^.;!?]{3,60}\?\W*(?:und |et |y )?(?:dann|alors|entonces|si oui|si non|sinon|wenn ja|wenn nicht)\b", re.IGNORECASE
+)  # fmt: skip
+
+
+def condition_in(text: str) -> str:
+    """The words with which something of the text hangs on a condition; empty: none is seen.
+
+    >>> condition_in("starte nginx auf web-1 neu, falls er nicht läuft")
+    'falls er nicht läuft'
+    >>> condition_in("starte nginx neu, wenn es geht"), condition_in("redémarre-le, s'il te plaît")
+    ('', '')
+    """
+    said = _QUOTED.sub(lambda found: " " * len(found[0]), " ".join(text.split()))
+    found = _BEGINS.search(said)
+    if found is not None:
+        return _clause(said, found.start())
+    look = _LOOKS.match(said)
+    if look is not None:
+        return _short(look["look"])
+    then = _THEN.search(said)
+    return _short(then[0]) if then is not None else ""
+
+
+def _clause(said: str, start: int) -> str:
+    end = re.search(r"[,;:.!?](?=\s|$)", said[start:])
+    return _short(said[start : start + end.start()] if end else said[start:])
+
+
+def _short(said: str) -> str:
+    said = said.strip(" ,")
+    return said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…"

@@ -1,0 +1,90 @@
+"""A condition in another language that a model's plan leaves out stands on its card."""
+
+import pytest
+
+from bot.domain.intents import ParseContext, Question
+from bot.intent.model.agreeing import agreed
+from bot.intent.model.checking import checked
+from bot.intent.model.conditions import condition_in
+from bot.testing.scripted_models import act, answer, plan
+from tests.unit.intent.grounds import grounds, rules
+from tests.unit.intent.model_says import open_plan, restart
+
+HANGS = [
+    ("starte nginx auf web-1 neu, falls er nicht läuft", "falls er nicht läuft"),
+    ("starte nginx auf web-1 neu, wenn die Last unter 2 ist", "wenn die Last unter 2 ist"),
+    ("wenn die Last unter 2 ist, starte nginx auf web-1 neu", "wenn die Last unter 2 ist"),
+    ("starte nginx auf web-1 neu, sobald das Backup fertig ist", "sobald das Backup fertig ist"),
+    ("starte nginx auf web-1, es sei denn, er läuft", "es sei denn"),
+    ("prüfe, ob web-2 läuft, und starte dann nginx auf web-1 neu", "prüfe, ob"),
+    ("läuft web-2? dann starte nginx auf web-1 neu", "läuft web-2? dann"),
+    ("redémarre nginx sur web-1 s'il ne tourne pas", "s'il ne tourne pas"),
+    ("redémarre nginx sur web-1 si la charge est basse", "si la charge est basse"),
+    ("redémarre nginx sur web-1 dès que la copie est finie", "dès que la copie est finie"),
+    ("reinicia nginx en web-1 si no está activo", "si no está activo"),
+    ("reinicia nginx en web-1 cuando termine la copia", "cuando termine la copia"),
+    ("reinicia nginx en web-1 a menos que esté activo", "a menos que esté activo"),
+]
+PLAIN = [
+    "starte nginx auf web-1 neu",
+    "starte nginx auf web-1 neu, wenn möglich",
+    "starte nginx auf web-1 neu, sobald du kannst",
+    "starte nginx auf web-1 und sonst nirgends neu",
+    "starte nginx auf web-1 neu und prüfe, ob er läuft",
+    "starte nginx auf web-1 bis web-3 neu",
+    "redémarre nginx sur web-1, s'il te plaît",
+    "si possible, redémarre nginx sur web-1",
+    "redémarre nginx sur web-1 dès que possible",
+    "si, reinicia nginx en web-1",
+    "reinicia nginx en web-1 cuando puedas",
+    "starte „wenn die Last unter 2 ist“ auf web-1",
+]
+
+
+def read(text, says=None, context=None):
+    held = grounds(text, context)
+    says = says or plan(restart(text, hosts=["web-1"]))
+    return agreed(rules(text, context), checked(says, held).outcome, held)
+
+
+@pytest.mark.parametrize(("text", "clause"), HANGS)
+def test_a_condition_that_no_plan_waits_for_is_told_and_marked(text, clause):
+    found = read(text)
+    if isinstance(found, Question):  # "no" leaves things as they are, to the rules
+        found = found.options[0].means
+    assert (
+        f"The request has a condition, “{clause}”, and a plan waits for none: approved, it runs."
+        in found.doubts
+    )
+    assert found.wishes[0].alone
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_what_only_asks_nicely_is_no_condition(text):
+    assert condition_in(text) == ""
+    assert not [doubt for doubt in read(text).doubts if "condition" in doubt]
+
+
+def test_a_condition_that_the_rules_read_is_told_once():
+    found = read("if nginx is down on web-1, restart it")
+    assert [doubt for doubt in found.doubts if "condition" in doubt] == [
+        "The rules read a condition here, and a plan waits for none: approved, it runs."
+    ]
+
+
+def test_a_look_that_hangs_on_something_is_had():
+    text = "wie geht es web-1, falls er läuft?"
+    assert read(text, plan(act("host.status", text, hosts=["web-1"]))).doubts == ()
+
+
+def test_a_revision_that_hangs_on_something_says_so():
+    text = "lieber nur web-1, falls web-2 läuft"
+    context = ParseContext(open=(open_plan(),))
+    found = read(text, answer("revise", restart(text, hosts=["web-1"]), plan=7), context)
+    assert isinstance(found, Question)
+    (option,) = found.options
+    assert any("“falls web-2 läuft”" in doubt for doubt in option.means.intent.doubts)
+
+
+def test_a_long_sentence_is_searched_in_time():
+    assert condition_in("bis die prüfe während es si " * 600) != ""
