@@ -34,7 +34,10 @@ VERA = Person(name="vera", display="Vera", roles=frozenset({Role.VIEWER}))
 
 
 class RecordedEars:
-    """What the page and the terminal ask of `ports.Ears`. `messages` and `presses` hold what was heard, each delivery once."""
+    """What the page and the terminal ask of `ports.Ears`.
+
+    `messages` and `presses` hold what was heard, each delivery once.
+    """
 
     def __init__(self, clock: Clock, persons: Sequence[Person] = (ANA, BEN, VERA)) -> None:
         self.clock = clock
