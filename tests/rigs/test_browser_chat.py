@@ -69,6 +69,7 @@ async def test_a_link_signs_in_once_and_a_password_later(page, surface):
     await page.get_by_role("button", name="Set password").click()
     await page.get_by_role("link", name="To the chat").click()
     await page.get_by_role("button", name="Sign out").click()
+    await page.wait_for_url("**/login")
 
     await page.goto(surface.address + path)
     await page.get_by_role("button", name="Sign in").click()

@@ -127,7 +127,8 @@ class AtWeb(Front):
     def _typed(self, page, text):
         page.fill(INPUT, text)
         page.keyboard.press("Enter")
-        page.wait_for_function(f"document.querySelector('{INPUT}').value === ''")
+        # Words may take the right to go on speaking there with them, and so the input.
+        page.wait_for_function(f"!document.querySelector('{INPUT}')?.value")
 
     async def answer(self, talk, who, text):
         page = await self._page(who)
