@@ -52,7 +52,10 @@ class ManualClock:
         self._start = now - timedelta(seconds=self._seconds)
 
     async def advance(self, seconds: float) -> None:
-        """Move on, waking each sleeper at its own moment, in order."""
+        """Move on, waking each sleeper at its own moment, in order.
+
+        Two may move it at once: it never goes back.
+        """
         end = self._seconds + seconds
         while self._sleepers and self._sleepers[0][0] <= end:
             due, _, woken = heapq.heappop(self._sleepers)
@@ -62,5 +65,5 @@ class ManualClock:
             woken.set_result(None)
             for _ in range(5):  # let it go on, and perhaps sleep again
                 await asyncio.sleep(0)
-        self._seconds = end
+        self._seconds = max(self._seconds, end)
         await asyncio.sleep(0)
