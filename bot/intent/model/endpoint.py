@@ -70,6 +70,7 @@ class Endpoint:
         settings: what the settings say of it.
         breaker: whether it is asked.
         patience_s: what a whole request may take; may change while requests are under way.
+        unmade: whether it could not even be set up, and only says why.
         unchecked: why no check can tell how it is, until it has answered; None: one can.
     """
 
@@ -82,9 +83,11 @@ class Endpoint:
         patience_s: float,
         clock: Clock,
         ids: Ids,
+        unmade: bool = False,
     ) -> None:
         """Connects to nothing."""
         self.settings = settings
+        self.unmade = unmade
         self.breaker = Breaker()
         self.unchecked: ModelUnlistedError | None = None
         self._model = model
