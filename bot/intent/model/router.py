@@ -98,6 +98,12 @@ class Router:
             cure="Ask again: the models that are set up now read it.",
         )
 
+    def judged(self, name: str, *, useful: bool) -> None:
+        """See `bot.ports.Models.judged`."""
+        for each in self._endpoints:
+            if each.name == name:
+                each.judged(useful=useful)
+
     def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models.why_none`."""
         if not self._endpoints:
