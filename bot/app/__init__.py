@@ -187,8 +187,8 @@ class App:
     async def reload(self, *, by: str) -> tuple[str, ...]:
         """Read the configuration again, all or nothing.
 
-        Returns the files that changed, and of the settings that only a start can take (the
-        page's, the skills, those of connections) the ones that still wait for it.
+        Returns the files that changed, the models that are tried again as their keys may have been
+        mended, and of the settings that only a start can take the ones that still wait for it.
 
         Raises:
             ConfigError: something is wrong; what ran before goes on.
@@ -218,14 +218,13 @@ class App:
         )
         self._box.world, self._box.files = new, files
         self._box.prompts.renew(prompts)
-        if self._router is not None:
-            self._router.renew(new.settings.models)
+        again = self._router.renew(new.settings.models) if self._router is not None else ()
         self._learn()
         await self._speaker.redraw_waiting()
         for room in self._box.rooms:
             room.again()
         later = (f"{listed(waiting)} only from the next start on",) if waiting else ()
-        return (*changes, *later)
+        return (*changes, *(f"{name} is tried again" for name in again), *later)
 
 
 async def fresh(home: Home, **given: Any) -> App:

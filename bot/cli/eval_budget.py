@@ -117,6 +117,9 @@ class Metered:
         self.usage += said.usage
         return said
 
+    def judged(self, name: str, *, useful: bool) -> None:
+        """See `bot.ports.Models`. It is measured to the end, however it answers."""
+
     def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models`."""
         return self._models.why_none(forced)

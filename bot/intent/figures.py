@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from bot.intent.cases import Answer, step_of
 
 _NAME = 28
 """Characters of a row's name."""
+_ENOUGH = 20
+"""Times of which p95 leaves at least one out."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,29 @@ class EvalResult:
         return self.exact / self.cases if self.cases else 0.0
 
     def latency_ms(self, share: float) -> float:
-        """The time below which this share of the sentences was read, in milliseconds.
+        """The time within which this share of the sentences was read, in milliseconds.
 
-        Where a model was asked, of those that it was asked about.
+        Where a model was asked, of those that it was asked about. It is the least of the times
+        measured that holds for so many (nearest rank): of two, half were read within the shorter.
         """
-        asked = [p for p in self.predictions if p.asked] or self.predictions
-        times = sorted(p.seconds * 1000 for p in asked)
+        times = self._times()
         if not times:
             return 0.0
-        return times[min(len(times) - 1, int(share * len(times)))]
+        rank = math.ceil(round(share * len(times), 6))
+        return times[max(rank, 1) - 1] * 1000
+
+    def _times(self) -> list[float]:
+        """How long each took that counts, in seconds, the shortest first."""
+        asked = [p for p in self.predictions if p.asked] or self.predictions
+        return sorted(p.seconds for p in asked)
+
+    def _latency(self) -> str:
+        """Two figures; of how few, where the second is only the longest of them."""
+        count = len(self._times())
+        if not count:
+            return "–"
+        said = f"{self.latency_ms(0.5):,.1f} / {self.latency_ms(0.95):,.1f} ms"
+        return said if count >= _ENOUGH else f"{said}, of {count} only"
 
     @property
     def usage(self) -> Usage:
@@ -121,7 +138,7 @@ class EvalResult:
             ("unsafe accepts", str(len(self.unsafe_accepts))),
             ("unnecessary clarifications", str(len(self.unnecessary_clarifications))),
             ("left out (skill missing)", str(self.skipped)),
-            ("time p50 / p95", f"{self.latency_ms(0.5):,.1f} / {self.latency_ms(0.95):,.1f} ms"),
+            ("time p50 / p95", self._latency()),
         ]
         if usage.calls:
             each = money(round(usage.micros / max(1, self.cases)), currency)

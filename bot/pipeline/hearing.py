@@ -120,7 +120,6 @@ class Hearing:
             return await self.obeying.obey(message, person, said, dropping)
 
         secret = first if is_secret(first) else None
-
         taken = Reply(accepted=True, thread=message.thread)
         if message.event_id in self._busy:
             return taken
@@ -172,6 +171,11 @@ class Hearing:
         """What was typed elsewhere than in a message, as it may be stored and shown."""
         return safe_text(text, await self._at_once(text)) if text else text
 
+    async def is_control(self, text: str) -> bool:
+        """Whether it would stop, resume or withdraw something, were it typed."""
+        first = await self._at_once(text)
+        return first is not None and isinstance(first.outcome, Control)
+
     async def _at_once(self, text: str) -> Understanding | None:
         """What it means, where that must be known before it is stored."""
         return await self.read(text, ParseContext()) if self._wants_reading(text) else None
@@ -193,10 +197,7 @@ class Hearing:
     async def _understood(
         self, message: Message, context: ParseContext, person: Person, *, again: bool
     ) -> Understanding:
-        """What it means, to a model too, where there is one; the rules read on without it.
-
-        `again`: a process that was killed or that crashed has left it.
-        """
+        """What it means, to a model too; `again`: a process that crashed has left it."""
         if again and await self._store.write(lambda u: pending.tried(u, message.event_id)) > LIVES:
             return by_rules(await self.read(message.text, context), ENDED)
         tier = chosen(message.tier)

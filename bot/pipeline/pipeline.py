@@ -29,6 +29,8 @@ from bot.errors import ConflictError, OverseerError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
+from bot.intent.model.chosen import is_own
+from bot.intent.model.measuring import SAY_IT
 from bot.pipeline.admitting import Door
 from bot.pipeline.answering import Answers
 from bot.pipeline.applause import Applause
@@ -281,7 +283,10 @@ class Pipeline(Looking):
             number = int(said) if said.isdecimal() else 0
             if not 1 <= number <= len(question.options):
                 raise ConflictError("That is none of the options.")
-            text, plan_only = question.options[number - 1].says, question.plan_only
+            option, plan_only = question.options[number - 1], question.plan_only
+            text = option.says
+            if not is_own(question, option) and await self._hearing.is_control(text):
+                raise ConflictError(SAY_IT.text)
             asked = press.value.partition("@")[2]
         return await self.on_message(
             Message(

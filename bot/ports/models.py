@@ -118,6 +118,13 @@ class Models(Protocol):
         """
         ...
 
+    def judged(self, name: str, *, useful: bool) -> None:
+        """What came of one's answer to a request, once it was checked and mended: whether it could
+        be used. One that answers nothing of use any more is left out for a while, as if it were
+        away: each request would pay for its answers.
+        """
+        ...
+
     def why_none(self, forced: Tier | None = None) -> str:
         """A sentence on why `order` is empty; empty itself where no model is set up at all."""
         ...

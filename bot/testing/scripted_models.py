@@ -29,6 +29,7 @@ class ScriptedModels:
         self._name = name
         self._tier = tier
         self.prompts: list[Prompt] = []
+        self.judgements: list[tuple[str, bool]] = []
         self.orders: list[tuple[Tier, Tier | None]] = []
 
     def order(self, *, first: Tier = Tier.LOCAL, forced: Tier | None = None) -> Sequence[str]:
@@ -47,6 +48,10 @@ class ScriptedModels:
             raise says
         text = says if isinstance(says, str) else says(prompt)
         return Said(text=text, usage=USED, model=name, tier=self._tier)
+
+    def judged(self, name: str, *, useful: bool) -> None:
+        """See `bot.ports.Models`."""
+        self.judgements.append((name, useful))
 
     def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models`."""

@@ -178,3 +178,19 @@ async def test_who_gives_up_leaves_the_models_as_they_were(rig):
     await asyncio.gather(asking, return_exceptions=True)
     assert list(rig.models.order()) == [NAME]
     assert (await rig.ask()).text == TEXT
+
+
+async def test_what_is_of_use_stays_in_the_order(rig):
+    for _ in range(5):
+        rig.models.judged(NAME, useful=False)
+        rig.models.judged(NAME, useful=True)
+    rig.models.judged("nobody", useful=False)
+    assert rig.models.order() == (NAME,)
+
+
+async def test_an_evaluation_measures_a_model_to_the_end_whatever_it_answers(made):
+    outright, measured = over_the_script(made), metered(made)
+    for _ in range(10):
+        outright.models.judged(NAME, useful=False)
+        measured.models.judged(NAME, useful=False)
+    assert (outright.models.order(), measured.models.order()) == ((), (NAME,))

@@ -296,6 +296,45 @@ class TestAsk:
         it.until("nginx on web-4")
         it.until("[a] Approve")
 
+    @pytest.mark.parametrize(
+        ("pasted", "then"),
+        [
+            ("restart nginx on web-4\r", ""),
+            ("restart nginx\ron web-4\r", "\r"),
+            ("restart nginx", " on web-4\r"),
+            ("1\r", ""),
+        ],
+    )
+    def test_an_answer_that_is_pasted_is_read_whole(self, terminal, pasted, then):
+        it = terminal("ask", "restart nginx on web-9")
+        it.until("[1] web-1")
+        time.sleep(0.6)
+        it.press(pasted)
+        if then:
+            it.until("› restart nginx")
+            assert "[a] Approve" not in it.text
+            it.press(then)
+        it.until("nginx on web-1" if pasted == "1\r" else "nginx on web-4")
+        it.until("[a] Approve")
+
+    def test_a_reason_of_two_pasted_lines_is_read_whole_and_presses_nothing(self, terminal):
+        it = terminal("ask", "restart cron")
+        it.until("[d] Deny")
+        it.press("d")
+        it.until("Why not?")
+        it.press("no\ra\r")
+        it.until("ana: no a")
+        assert it.status() == 3
+
+    def test_of_a_long_paste_no_letter_is_a_key(self, terminal):
+        it = terminal("ask", "restart cron")
+        it.until("[a] Approve restart")
+        time.sleep(0.6)
+        it.press("x" * 64 + "a")
+        time.sleep(0.5)
+        it.read()
+        assert "WAITING" in it.text
+
     def test_a_pasted_text_presses_nothing(self, terminal):
         it = terminal("ask", "restart cron")
         it.until("[a] Approve restart")

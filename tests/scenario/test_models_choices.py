@@ -162,8 +162,9 @@ async def test_a_reason_and_force_come_from_no_choice(staged):
         assert plan.steps[0].hosts == ("web-1",)
 
 
-@pytest.mark.parametrize("says", ["stop", "cancel #1", "forget it"])
-async def test_a_choice_ends_nothing(staged, says):
+@pytest.mark.parametrize("how", ["1", "pressed"])
+@pytest.mark.parametrize("says", ["stop", "stop everything", "kill", "cancel #1", "forget it"])
+async def test_a_choice_ends_nothing(staged, says, how):
     asks = asks_in_english("restart nginx on web-1")
     async with staged(restart(), asks) as stage:
         await stage.say("ana", ONE)
@@ -173,9 +174,35 @@ async def test_a_choice_ends_nothing(staged, says):
         changed = question.model_copy(update={"options": (option,)})
         await stage.app.store.write(lambda u: u.ask(stage.thread, changed, request, whom))
         stage.given["models"].order = lambda **_: ()
-        await stage.say("ana", "1")
-        assert "say it in your own words" in words(await stage.card())
+        before = len(await stage.cards())
+        if how == "pressed":
+            card = await stage.card()
+            pressed = await stage.press("ana", "option", card, value=card.buttons[0].value)
+            told = words(await stage.card()) if pressed.accepted else pressed.text
+        else:
+            await stage.say("ana", how)
+            told = words(await stage.card())
+        assert "say it in your own words" in told
         assert (await stage.app.store.read(lambda u: u.plan(1))).state == "waiting"
+        assert not (await stage.app.pipeline.status()).frozen
+        assert len(await stage.cards()) <= before + 1
+
+
+async def test_a_choice_resumes_nothing_and_what_is_typed_does(staged):
+    async with staged(restart(), asks_in_english("restart nginx on web-1")) as stage:
+        await stage.say("ana", "hm, und jetzt?")
+        await stage.say("ana", "was ist mit nginx auf web-1?")
+        question, request, whom = await stage.app.store.read(lambda u: u.asked(stage.thread))
+        option = question.options[0].model_copy(update={"says": "resume"})
+        changed = question.model_copy(update={"options": (option,)})
+        await stage.app.store.write(lambda u: u.ask(stage.thread, changed, request, whom))
+        await stage.app.pipeline.freeze(stage.app.world.people.named("ana"), frozen=True)
+        card = await stage.card()
+        pressed = await stage.press("ana", "option", card, value=card.buttons[0].value)
+        assert not pressed.accepted
+        assert (await stage.app.pipeline.status()).frozen
+        await stage.say("ana", "resume")
+        assert not (await stage.app.pipeline.status()).frozen
 
 
 async def test_a_picked_choice_is_answered_though_another_question_follows(staged):

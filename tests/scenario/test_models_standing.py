@@ -122,7 +122,44 @@ async def test_a_reload_of_the_models_counts_at_once(tmp_path):
         await stage.later(seconds=1)
         assert stage.models["quick"].closed
         status = await stage.app.pipeline.status()
-        assert status.models[-1].startswith("today: 1 call, 1,100 of 10 tokens"), "of quick"
+        assert status.models[-1].startswith("today: 1 call, 1,100 tokens (more than the 10 "), (
+            "quick"
+        )
+
+
+async def test_a_reload_after_only_a_key_was_mended_brings_the_model_back_and_says_so(tmp_path):
+    """The settings name the key and do not hold it: none of their files has changed."""
+    settings = tiers(QUICK.replace("model: quick", "model: quick, key: 'file:key.txt'"), OWN)
+    async with staged(tmp_path, settings) as stage:
+        stage.ill["quick"] = stage.models["quick"].ill = ModelAuthError(
+            "quick does not take its key.", model="quick"
+        )
+        await looked(stage)
+        assert stage.app.models.order() == ("own",)
+        assert await stage.app.reload(by="ana") == ("quick is tried again",), "it may be mended"
+        await looked(stage)
+        assert stage.app.models.order() == ("own",), "it was not"
+        del stage.ill["quick"]
+        assert await stage.app.reload(by="ana") == ("quick is tried again",)
+        assert stage.app.models.order() == ("own", "quick")
+        assert (await ask(stage)).model == "quick"
+        assert await stage.app.reload(by="ana") == ()
+
+
+async def test_a_model_that_could_not_be_made_is_made_anew_by_a_reload(tmp_path):
+    unable = [ConfigError("That is no address.")]
+    models = Models()
+
+    def make(settings):
+        if unable:
+            raise unable[0]
+        return models(settings)
+
+    async with staged(tmp_path, tiers(QUICK), model_of=make) as stage:
+        models.stage = stage
+        unable.clear()
+        assert await stage.app.reload(by="ana") == ("quick is tried again",)
+        assert (await ask(stage)).text == "{}"
 
 
 async def test_a_reload_that_is_refused_changes_no_model(tmp_path):

@@ -16,7 +16,14 @@ from bot.adapters.terminal.keys import pressed
 from bot.adapters.terminal.layout import Line, dim, wrap
 from bot.adapters.terminal.outcomes import CHOICES, ON_ITS_OWN, OPEN, Exit, exit_of, over
 from bot.adapters.terminal.render import card_lines, whole_card
-from bot.adapters.terminal.screen import Screen, clipped, key_pressed, single_keys, whole_lines
+from bot.adapters.terminal.screen import (
+    Screen,
+    clipped,
+    key_pressed,
+    single_keys,
+    waiting,
+    whole_lines,
+)
 from bot.domain.cards import Button, Card, Tone
 from bot.domain.messages import Reply
 from bot.errors import OverseerError
@@ -127,28 +134,36 @@ class Live:
         card = self._following.card
         if card is None:
             return
-        button = pressed(card, key)
+        fresh = self._monotonic() - self._changed_at < BLINK
+        entered = card.state == "QUESTION" and not fresh and key.endswith("\n")
+        button = pressed(card, key.strip() if entered and len(key.strip()) == 1 else key)
         if button is None:
-            if card.state == "QUESTION" and (key.isprintable() or key == "\n"):
-                self._answer(key.strip())
+            if card.state == "QUESTION" and (all(map(_is_text, key)) or key == "\n"):
+                self._answer(key, entered=entered)
             elif key == "v":
                 self._whole(card)
             return
-        if button.id in DECIDES and self._monotonic() - self._changed_at < BLINK:
+        if button.id in DECIDES and fresh:
             self._tell("The card has just changed: have a look first.")
             return
         text = ""
         ask = wants(button)
         if ask:
             text = self._typed(ask)
-            if not text:
+            if not (text := text.strip()):
                 return
         self._press(card, button, text)
 
-    def _answer(self, begun: str) -> None:
-        """A question may be answered in words: the first key has begun them."""
-        text = begun + self._typed(f"{self._console.frame().signs.said} {begun}", gap="")
-        if len(text) > 1:
+    def _answer(self, begun: str, *, entered: bool) -> None:
+        """A question may be answered in words: the first key has begun them, or a paste.
+
+        A line that came with its end is `entered`; several stand as one, until Enter.
+        """
+        text = " ".join(begun.split("\n")).lstrip()
+        if not entered or begun.count("\n") != 1 or not text.strip():
+            said = self._console.frame().signs.said
+            text += self._typed(f"{said} {text}", gap="")
+        if len(text := text.strip()) > 1:
             self._try(lambda: self._following.say(text, plan_only=self._plan_only))
 
     def _press(self, card: Card, button: Button, text: str) -> None:
@@ -166,14 +181,17 @@ class Live:
             self._tell(reply.text)
 
     def _typed(self, ask: str, gap: str = " ") -> str:
+        """A line that is typed; more that was pasted with it is part of it, and no keys."""
         self._console.write(f"{self._console.frame().one(ask)}{gap}")
         try:
             with whole_lines(self._console):
                 text = self._console.stdin.readline()
         except KeyboardInterrupt:
             text = ""
+        more = waiting(self._console.stdin.fileno()) or ""
         self._console.write("\x1b[A\r\x1b[J" if text.endswith("\n") else "\r\x1b[J")
-        return text.strip()
+        pasted = more.split() if text.strip() and all(map(_is_text, more)) else []
+        return " ".join([text.rstrip("\n"), *pasted])
 
     def _tell(self, text: str) -> None:
         frame = self._console.frame()
@@ -197,6 +215,11 @@ class Live:
         if card.state in ON_ITS_OWN and self._leave_waiting:
             return Exit.WAITING
         return Exit.DONE if self._plan_only and card.state in OPEN else exit_of(card)
+
+
+def _is_text(sign: str) -> bool:
+    """Whether it is typed or pasted text, and no key that does something."""
+    return sign.isprintable() or sign in "\n\t"
 
 
 def drop(console: Console, following: Following) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.layout import Line, dim, text_of
 
+_MOST = 65_536
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 
 
@@ -105,16 +106,28 @@ def whole_lines(console: Console) -> Iterator[None]:
 def key_pressed(fd: int, other: int, timeout: float) -> str:
     """The next key, or empty when `other` has something to read or the time is over.
 
-    An escape sequence (an arrow, a paste's bracket) is swallowed as one and means nothing.
-    A closed terminal is Ctrl-D.
+    Several at once (a paste, or typed ahead) come as one: no part of them is a key by itself. An
+    escape sequence (an arrow, a paste's bracket) is swallowed as one and means nothing. A closed
+    terminal is Ctrl-D.
     """
     ready, _, _ = select.select([fd, other], [], [], timeout)
     if fd not in ready:
         return ""
-    data = os.read(fd, 64)
-    if not data:
+    text = waiting(fd)
+    if text is None:
         return "\x04"
-    if data[:1] == b"\x1b":
-        return "\x1b" if len(data) == 1 else ""
-    text = data.decode("utf-8", "ignore")
-    return text if len(text) == 1 else ""  # several at once were typed blindly, or pasted
+    return text if text[:1] != "\x1b" or len(text) == 1 else ""
+
+
+def waiting(fd: int) -> str | None:
+    """All that is there to be read now, of a terminal that gives single keys; None: it is closed.
+
+    At most `_MOST` bytes are kept, and whatever else came with them is dropped.
+    """
+    data = b""
+    while select.select([fd], [], [], 0.0)[0]:
+        part = os.read(fd, 4096)
+        if not part:
+            return data.decode("utf-8", "ignore") if data else None
+        data = (data + part)[:_MOST]
+    return data.decode("utf-8", "ignore")

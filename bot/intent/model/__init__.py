@@ -8,7 +8,8 @@ prompting.py    what it is asked; beside it what that is made of:
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
 grounds.py      what its answer is held against
 choices.py      what it may offer as buttons
-moments.py      when a plan begins, as an answer says it
+moments.py      when a plan begins, as an answer says it; beside it clocks.py (as people say it, in
+                other languages)
 own_state.py    what an answer asks of Overseer's own plans and runs
 words.py        which parts of it the person said; beside it counts.py (numbers) and
                 unsaid.py (the marks on what they did not) and parts.py (what is left out of a

@@ -9,9 +9,12 @@ them was tried, and for twice as long
 each time that its probe fails, up to `COOLEST_S`. A key that isn't taken, a name that isn't
 known and a failed check open it until a check passes: waiting mends none of them. A check that
 can't tell opens nothing; where only one that passes would close it, a call is let through in its
-stead. An answer that can't be used is an answer: the endpoint is well. A server that says when it
-wants to be asked again (`Retry-After`) rests until then, and that is no failure. One that has too
-much to do and does not say so rests `BUSY_S` once a request has given it up.
+stead. An answer that can't be used is an answer: the endpoint is well. But what answers `FAILURES`
+requests in a row with nothing that can be used, mended or not, is left out as well, for `COOL_S`
+and for twice as long each time that its probe is no better: each request would pay for it. A
+server that says when it wants to be asked again (`Retry-After`) rests until then, and that is no
+failure. One that has too much to do and does not say so rests `BUSY_S` once a request has given it
+up.
 
 Time is an argument everywhere: `now` is the clock's monotonic second, `at` its date.
 """
@@ -67,6 +70,8 @@ class Breaker:
         self._until = 0.0
         self._failures = 0
         self._cool_s = COOL_S
+        self._useless = 0
+        self._useless_s = COOL_S
         self._probing = False
 
     def state(self, now: float) -> State:
@@ -109,6 +114,16 @@ class Breaker:
             self._failures += 1
             if self._failures >= FAILURES and self.why is None:
                 self._open(error, at, until=now + self._cool_s)
+
+    def judged(self, error: ModelError, now: float, at: datetime, *, useful: bool) -> None:
+        """An answer was held against what exists: whether it could be used; `error`: if not."""
+        if useful:
+            self._useless, self._useless_s = 0, COOL_S
+            return
+        self._useless += 1
+        if self._useless >= FAILURES and self.why is None:
+            self._open(error, at, until=now + self._useless_s)
+            self._useless_s = min(self._useless_s * 2, COOLEST_S)
 
     def given_up(self, error: ModelError, now: float) -> None:
         """A request has tried it often enough."""

@@ -291,6 +291,11 @@ class Budgets:
                 f"may take ({say(more)})."
             )
         again = f"It renews at midnight ({self._zone_name()})."
+        if had > limit and say(had) != say(limit):  # it was lowered, or a server said too much
+            return (
+                f"{whose} for language models is overspent: {say(had)} used today, "
+                f"{say(had - limit)} more than the {say(limit)} of a day. {again}"
+            )
         if had >= limit:
             return (
                 f"{whose} for language models is spent for today: {say(had)} used of {say(limit)}. "
@@ -302,8 +307,8 @@ class Budgets:
                 f"too little for a request, which may take {say(more)}. {again}"
             )
         return (
-            f"{whose} for language models has {say(limit - had)} left today, which requests "
-            f"under way ({say(waits)}) have taken. {again}"
+            f"{whose} for language models has {say(limit - had)} of {say(limit)} left today, and "
+            f"requests under way may take {say(waits)} of it. {again}"
         )
 
     def _zone_name(self) -> str:

@@ -31,6 +31,7 @@ from bot.domain.wording import shortened
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Param
 from bot.intent.model.choices import offered, shown
+from bot.intent.model.clocks import at_once
 from bot.intent.model.entries import WAYS
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import marks_of, parted, reason_said, ways_said, words_behind
@@ -264,7 +265,8 @@ class _Check:
         unsaid = [name for name in chosen.unsaid if name in new]
         if any(way.name == "start" for way in self._answer.ways) and chosen.start is None:
             new["start"] = None
-            unsaid += ["start"] if kept.start is not None else []
+            told = kept.start is None or at_once(self._grounds.spoken)
+            unsaid += [] if told else ["start"]
         return kept.changed({**new, "unsaid": unsaid})
 
     def _open_plan(self) -> OpenPlan:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.intents import ParseContext, Question
+from bot.domain.intents import Option, ParseContext, Question
 from bot.intent.rules import answers, scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -48,6 +48,11 @@ def answer_in(text: str, context: ParseContext, vocabulary: Vocabulary) -> str |
         return None
     by_time = scheduling.answered(text, context.question, context)
     return by_time or answers.answered(text, context.question, vocabulary)
+
+
+def is_own(question: Question, option: Option) -> bool:
+    """Whether an option that is picked is read as what the person has said themselves."""
+    return _own_of(question) is None or option.means is not None
 
 
 def _own_of(question: Question | None) -> str | None:

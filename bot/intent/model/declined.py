@@ -22,6 +22,7 @@ from dataclasses import replace
 from bot.domain.intents import Intent, Outcome, Question, Revision, SmallTalk
 from bot.domain.marked import literal
 from bot.domain.wording import listed
+from bot.intent.model.clocks import names_a_time
 from bot.intent.model.conditions import condition_in
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.readings import option
@@ -33,10 +34,9 @@ from bot.intent.rules.real_words import SOFTWARE
 from bot.intent.rules.words import plain, tokens
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
-_CLOCK = re.compile(
-    r"(?<![\w:.])(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]?\d|2[0-3]) ?uhr)(?![\w:])", re.IGNORECASE
+TIME_LEFT_OUT = (
+    "The request names a time, and this plan leaves it out: approved, it begins at once."
 )
-"""A time of the clock in any language's sentence."""
 _SHOWN = 200
 """Characters of the rules' own sentence."""
 
@@ -61,7 +61,7 @@ def of_own(chosen: Intent, own: Outcome, grounds: Grounds) -> Iterator[str]:
         return
     yield from unplanned(own, grounds)
     if time_left_out(chosen, own, grounds):
-        yield "The request names a time, and this plan leaves it out: approved, it begins at once."
+        yield TIME_LEFT_OUT
     planned = planned_of(own)
     if planned is not None and not same(planned, chosen):
         said = literal(option(own, grounds.catalog).says[:_SHOWN])
@@ -91,16 +91,24 @@ def time_left_out(chosen: Intent, own: Outcome, grounds: Grounds) -> bool:
     if planned is not None:  # "… because it crashed at 22:00" is no time of it
         return planned.options.start is not None
     found = scheduling.found_in(grounds.spoken, grounds.context)
-    return bool(found or _CLOCK.search(grounds.spoken))
+    return bool(found or names_a_time(grounds.spoken))
 
 
 def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
     yield from unplanned(rules, grounds)
     if grounds.said is not None:
         yield from of_own(model, own_reading(grounds), grounds)
+    elif model.options.start is None and not _placed(rules) and names_a_time(grounds.spoken):
+        yield TIME_LEFT_OUT
     if names := _passed_over(model, grounds):
         said = listed([f"“{name}”" for name in names])
         yield f"The request names {said}, and no step does."
+
+
+def _placed(rules: Outcome) -> bool:
+    """Whether the rules have read the time, or asked about it: then that is told."""
+    asked = isinstance(rules, Question) and rules.about == scheduling.ABOUT
+    return asked or planned_of(rules) is not None
 
 
 def unplanned(rules: Outcome, grounds: Grounds) -> Iterator[str]:

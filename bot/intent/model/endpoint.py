@@ -25,7 +25,7 @@ from bot.errors import (
     ModelUnknownError,
     ModelUnlistedError,
 )
-from bot.intent.model.breaker import Breaker, State
+from bot.intent.model.breaker import FAILURES, Breaker, State
 from bot.intent.model.budgets import Budgets
 from bot.intent.model.deadlines import TooLateError, enough, share, within
 from bot.intent.model.pricing import at_most, plausible, priced, read_at_most
@@ -70,6 +70,7 @@ class Endpoint:
         settings: what the settings say of it.
         breaker: whether it is asked.
         patience_s: what a whole request may take; may change while requests are under way.
+        unmade: whether it could not even be set up, and only says why.
         unchecked: why no check can tell how it is, until it has answered; None: one can.
     """
 
@@ -82,9 +83,11 @@ class Endpoint:
         patience_s: float,
         clock: Clock,
         ids: Ids,
+        unmade: bool = False,
     ) -> None:
         """Connects to nothing."""
         self.settings = settings
+        self.unmade = unmade
         self.breaker = Breaker()
         self.unchecked: ModelUnlistedError | None = None
         self._model = model
@@ -322,6 +325,17 @@ class Endpoint:
         if self.breaker.why is not None:
             _log.info("a model answers again", model=self.name)
         self.breaker.answered()
+
+    def judged(self, *, useful: bool) -> None:
+        """What came of an answer of its: see `bot.ports.Models.judged`."""
+        error = ModelAnswerError(
+            f"{self.name} gave no answer that could be used, {FAILURES} requests in a row.",
+            model=self.name,
+        )
+        before = self.breaker.why
+        self.breaker.judged(error, self._clock.monotonic(), self._clock.now(), useful=useful)
+        if before is None and self.breaker.why is not None:
+            _log.warning("a model is left out", model=self.name, why=str(error))
 
     async def check(self) -> None:
         """See whether it is well, without a token spent, and remember it."""

@@ -22,6 +22,7 @@ from bot.domain.intents import (
 )
 from bot.intent.model import declined
 from bot.intent.model.agreeing import changes
+from bot.intent.model.clocks import at_once
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import marks_of, parted, reason_said, ways_said, words_behind
 from bot.intent.model.unsaid import unsaid_ways
@@ -101,6 +102,6 @@ def _ways(intent: Intent, own: Outcome, grounds: Grounds, former: PlanOptions) -
     late = changes(intent, grounds.catalog) and declined.time_left_out(intent, own, grounds)
     if late or (former.start is not None and chosen.start is None):
         new["start"] = None
-        unsaid.append("start")
+        unsaid += [] if at_once(grounds.spoken) else ["start"]
     kept = {"force_production": False, "keep_order": chosen.keep_order, "unsaid": unsaid}
     return former.changed({**kept, **new, **read})

@@ -27,7 +27,7 @@ from bot.domain.intents import (
 )
 from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration, limit
-from bot.errors import BudgetSpentError, ConfigError, ModelAwayError, ModelError
+from bot.errors import BudgetSpentError, ConfigError, ModelAnswerError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed, overruled
 from bot.intent.model.checking import Checked, WrongAnswerError, checked
 from bot.intent.model.chosen import answer_in
@@ -175,6 +175,8 @@ class ModelReader:
                 found, answer, used = await self._one(name, prompt, grounds, person, until)
             except ModelError as error:  # a spent budget too: a local model may cost nothing
                 spent += error.usage
+                if isinstance(error, ModelAnswerError):
+                    self._models.judged(name, useful=False)
                 if isinstance(error, BudgetSpentError):  # the same for the next: it is said once
                     if error.person in budgets:
                         continue
@@ -182,6 +184,7 @@ class ModelReader:
                 asides.append(error.sentence)
                 continue
             spent += used
+            self._models.judged(name, useful=found is not None)
             reading = Reading(
                 model=answer.model or name, tier=answer.tier, prompt=prompt.name, usage=spent,
                 currency=self._settings().currency, aside=" ".join(asides),
@@ -222,7 +225,8 @@ class ModelReader:
         try:
             again = await self._in_time(name, prompt, person, deadline)
         except ModelError as error:
-            raise ModelError(
+            kind = ModelAnswerError if isinstance(error, ModelAnswerError) else ModelError
+            raise kind(
                 f"{_useless(name)} Asked again: {error.sentence}",
                 model=name,
                 usage=error.usage + used,

@@ -98,6 +98,12 @@ class Router:
             cure="Ask again: the models that are set up now read it.",
         )
 
+    def judged(self, name: str, *, useful: bool) -> None:
+        """See `bot.ports.Models.judged`."""
+        for each in self._endpoints:
+            if each.name == name:
+                each.judged(useful=useful)
+
     def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models.why_none`."""
         if not self._endpoints:
@@ -136,13 +142,15 @@ class Router:
                 task.cancel()
         await self.budgets.close()
 
-    def renew(self, settings: ModelsSettings) -> None:
+    def renew(self, settings: ModelsSettings) -> tuple[str, ...]:
         """Take other settings at once. Calls that are under way end on what they began with.
 
         What the settings say nothing new about goes on as it is, unless only new settings, or
-        a new secret behind the same reference, could have mended it.
+        a new secret behind the same reference, could have mended it: that is tried again.
+        Returns the names of what is tried again though nothing new is said about it.
         """
-        kept = {each.settings: each for each in self._endpoints if not each.breaker.lasting}
+        out = {each.settings for each in self._endpoints if each.breaker.lasting or each.unmade}
+        kept = {each.settings: each for each in self._endpoints if each.settings not in out}
         for each in kept.values():
             each.patience_s = settings.patience
         now = tuple(kept.get(one) or self._made(one, settings) for one in settings.tiers)
@@ -152,14 +160,16 @@ class Router:
         if self._started:
             self._watch(0)
         self._retire(gone)
+        return tuple(one.called for one in settings.tiers if one in out)
 
     def _made(self, one: ModelSettings, settings: ModelsSettings) -> Endpoint:
         model: Model
+        unmade = False
         try:
             model = self._make(one)
         except (OverseerError, ImportError) as error:
             _log.warning("a model can't be set up", model=one.called, why=str(error))
-            model = _Unmade(one.called, error)
+            model, unmade = _Unmade(one.called, error), True
         return Endpoint(
             model,
             one,
@@ -167,6 +177,7 @@ class Router:
             patience_s=settings.patience,
             clock=self._clock,
             ids=self._ids,
+            unmade=unmade,
         )
 
     def _retire(self, gone: Sequence[Endpoint]) -> None:

@@ -73,13 +73,18 @@ def summary(
 def spent(used: Sequence[Used], limits: Budget, currency: str) -> str:
     """What all have used today, beside the budget; money of another currency apart."""
     usage = counted(used, currency)
-    of_tokens = f" of {limits.tokens:,}" if limits.tokens else ""
-    of_money = f" of {money(micros(limits.money), currency)}" if limits.money else ""
     calls = f"{usage.calls:,} {'call' if usage.calls == 1 else 'calls'}"
-    return (
-        f"today: {calls}, {usage.tokens:,}{of_tokens} tokens, "
-        f"{money(usage.micros, currency)}{of_money}{_apart(used, currency)}"
-    )
+    tokens = f"{usage.tokens:,} tokens"
+    if limits.tokens and usage.tokens > limits.tokens:
+        tokens += f" (more than the {limits.tokens:,} of a day)"
+    elif limits.tokens:
+        tokens = f"{usage.tokens:,} of {limits.tokens:,} tokens"
+    bound, paid = micros(limits.money), money(usage.micros, currency)
+    if bound and usage.micros > bound:
+        paid += f" (more than the {money(bound, currency)} of a day)"
+    elif bound:
+        paid += f" of {money(bound, currency)}"
+    return f"today: {calls}, {tokens}, {paid}{_apart(used, currency)}"
 
 
 def _apart(used: Sequence[Used], currency: str) -> str:

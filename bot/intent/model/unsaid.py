@@ -14,6 +14,7 @@ change, and `declined` tells which names of the request no step speaks of.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -21,7 +22,7 @@ from pydantic_core import to_jsonable_python
 from bot.domain.intents import ParseContext, PlanOptions
 from bot.domain.marked import literal
 from bot.domain.wording import listed
-from bot.intent.model import counts
+from bot.intent.model import clocks, counts
 from bot.intent.model.words import Words
 from bot.intent.rules import scheduling
 from bot.intent.rules.vocabulary import Vocabulary
@@ -134,7 +135,8 @@ def unsaid_ways(
 ) -> tuple[str, ...]:
     """Names of the ways that a model chose and that the rules don't read in the text.
 
-    `read` are those that they do. A start is said where they read that very moment and no other.
+    `read` are those that they do. A start is said where they read that very moment and no other, or
+    it is named in another language (`clocks`).
     """
     found = [
         name
@@ -143,7 +145,11 @@ def unsaid_ways(
         and name not in _ONLY_HOLDS_BACK
         and value != PlanOptions.model_fields[name].default
     ]
-    times = scheduling.found_in(text, context) if "start" in found else ()
-    if len(times) == 1 and times[0].at == chosen["start"]:
+    if "start" in found and _start_said(chosen["start"], text, context):
         found.remove("start")
     return tuple(found)
+
+
+def _start_said(at: datetime, text: str, context: ParseContext) -> bool:
+    times = scheduling.found_in(text, context)
+    return (len(times) == 1 and times[0].at == at) or clocks.is_said(at, text, context)

@@ -1,4 +1,4 @@
-"""`stop`, `stop everything`, `resume`, `stop plan 90`: never gated, never planned."""
+"""`stop`, `stop everything`, `stop --all`, `resume`, `stop plan 90`: never gated, never planned."""
 
 # ruff: noqa: E501 - patterns read worse when they are cut
 
@@ -29,13 +29,29 @@ _END_ALL = re.compile(
 )
 
 
+_FLAGGED = re.compile(
+    r"(?:(?:\.?/)?overseer )?stop(?P<n> #?\d+)?(?P<flags>(?: (?:--|[\u2010-\u2015])(?:all|kill))*)"
+)
+"""As on the command line; telephones make one long dash of two."""
+
+
 def ending(text: str) -> Control | None:
     """ "kill everything" and nothing else: Overseer's own runs, never what hosts run by themselves.
 
-    It is looked for before mass destruction is refused: nobody waits for a sentence then.
+    It is looked for before mass destruction and names with dashes are refused: nobody waits for a
+    sentence then. "stop --all", too, means what it means on the command line.
     """
     low = _LEAD.sub("", " ".join(text.casefold().replace("!", " ").split())).strip(" ,.!")
-    return Control(verb="kill", scope="all") if _END_ALL.fullmatch(low) else None
+    if _END_ALL.fullmatch(low):
+        return Control(verb="kill", scope="all")
+    flagged = _FLAGGED.fullmatch(low)
+    if flagged is None or not flagged["flags"]:
+        return None
+    everything, kill = "all" in flagged["flags"], "kill" in flagged["flags"]
+    if everything and flagged["n"]:  # one plan or all of them: whoever says both is asked
+        return None
+    scope = "all" if everything else (flagged["n"] or "thread").strip(" #")
+    return Control(verb="kill" if kill else "stop", scope=scope)
 
 
 def control(text: str) -> Control | None:

@@ -33,8 +33,8 @@ from bot.reporting.run_card import progress_card
 from bot.skillkit.contract import Report
 
 UNPAID = (
-    "Ben's budget for language models is spent for today: 0.50 of 0.50 USD. It renews at midnight "
-    "(Europe/Berlin)."
+    "Ben's budget for language models is spent for today: 0.50 USD used of 0.50 USD. It renews at "
+    "midnight (Europe/Berlin)."
 )
 PEOPLE = ("ben", "ana", "chris")
 

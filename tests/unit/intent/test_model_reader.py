@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.intents import Control, Option, ParseContext, Question, Refusal, Understanding
 from bot.domain.usage import Tier
-from bot.errors import BudgetSpentError, ModelAwayError
+from bot.errors import BudgetSpentError, ModelAnswerError, ModelAwayError
 from bot.intent.model.reading import ModelReader
 from bot.settings import ModelsSettings, TaskSettings
 from bot.testing.manual_clock import ManualClock
@@ -293,3 +293,24 @@ async def test_a_look_at_a_part_of_what_the_words_name_says_what_is_left_out():
     found = await read(ScriptedModels(plan(act("host.disk", text, hosts=["web-3"]))), text)
     assert found.read_by == "scripted-1"
     assert found.reading.aside == "The words name “web”: web-1 and web-2 are left out."
+
+
+CUT = ModelAnswerError("cut short.", model="one")
+
+
+@pytest.mark.parametrize(
+    ("one", "judged"),
+    [
+        ([RIGHT], [("one", True)]),
+        ([WRONG, RIGHT], [("one", True)]),
+        ([WRONG, WRONG], [("one", False), ("two", True)]),
+        ([CUT], [("one", False), ("two", True)]),
+        ([WRONG, CUT], [("one", False), ("two", True)]),
+        ([ModelAwayError("away.", model="one")], [("two", True)]),
+        ([WRONG, ModelAwayError("away.", model="one")], [("two", True)]),
+    ],
+)
+async def test_the_models_are_told_what_their_answers_were_worth(one, judged):
+    models = InTurn(one=one, two=[RIGHT])
+    await read(models)
+    assert models.judgements == judged

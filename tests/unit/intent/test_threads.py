@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.intents import Control, Intent, ParseContext, Question, Refusal, SmallTalk
+from bot.intent.at_once import wants_reading
 from bot.intent.parser import Parser
 from bot.intent.phrase_rules import understand
 from tests.unit.intent.vocabularies import OWN, catalog, lonely, own, read_inventory
@@ -129,6 +130,12 @@ def test_a_change_without_a_host_asks_even_when_there_is_one_host():
         ("stop", "stop", "thread"),
         ("STOP!!", "stop", "thread"),
         ("stop everything", "stop", "all"),
+        ("stop --all", "stop", "all"),
+        ("Stop \u2014all!", "stop", "all"),
+        ("please ./overseer stop --all", "stop", "all"),
+        ("overseer stop --all --kill", "kill", "all"),
+        ("stop --kill", "kill", "thread"),
+        ("stop 58 --kill", "kill", "58"),
         ("cancel everything", "stop", "all"),
         ("resume", "resume", "thread"),
         ("please stop plan 12", "stop", "12"),
@@ -138,6 +145,12 @@ def test_a_change_without_a_host_asks_even_when_there_is_one_host():
 )
 def test_stop_is_a_control(text, verb, scope):
     assert ask(text) == Control(verb=verb, scope=scope)
+    assert wants_reading(text)
+
+
+@pytest.mark.parametrize("text", ["stop 58 --all", "stop nginx --all", "stop --most"])
+def test_a_flag_that_the_command_line_would_not_take_stops_nothing(text):
+    assert isinstance(ask(text), Refusal)
 
 
 def test_options_reason_and_corrections_are_kept():

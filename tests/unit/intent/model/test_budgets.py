@@ -21,6 +21,7 @@ from bot.testing.manual_clock import ManualClock
 from tests.unit.intent.model.fleet import (
     COST,
     MOST,
+    THREE,
     USED,
     Fleet,
     room_for,
@@ -84,6 +85,55 @@ async def test_a_budget_that_is_used_to_its_end_is_spent(tmp_path):
         await used
         with pytest.raises(BudgetSpentError, match=r"is spent for today: [\d,]+ tokens used of"):
             await fleet.ask()
+
+
+async def used_up(fleet, tokens, micros=0):
+    today = fleet.router.budgets.today()
+    usage = Usage(calls=1, tokens_in=tokens, micros=micros)
+    await fleet.router.budgets.settle(Reserved(today, "ana", "quick", "USD"), usage)
+
+
+async def test_a_budget_that_is_overspent_says_by_how_much(tmp_path):
+    """It was lowered since, or a server answered at greater length than it was allowed."""
+    async with Fleet(tmp_path, budget={"person_tokens": 10_000, "tokens": 20_000}) as fleet:
+        await used_up(fleet, 12_000)
+        with pytest.raises(BudgetSpentError) as caught:
+            await fleet.ask()
+        assert caught.value.sentence.startswith(
+            "ana's budget for language models is overspent: 12,000 tokens used today, "
+            "2,000 tokens more than the 10,000 tokens of a day. It renews at midnight ("
+        )
+        await used_up(fleet, 12_000)
+        assert (await fleet.router.lines())[3] == (
+            "today: 2 calls, 24,000 tokens (more than the 20,000 of a day), 0.00 USD"
+        )
+
+
+async def test_money_that_is_overspent_says_by_how_much(tmp_path):
+    async with Fleet(tmp_path, budget={"money": 1.0}) as fleet:
+        await used_up(fleet, 10, micros=1_200_000)
+        with pytest.raises(BudgetSpentError, match=(
+            r"is overspent: 1\.20 USD used today, 0\.20 USD more than the 1\.00 USD of a day\."
+        )):  # fmt: skip
+            await fleet.ask()
+        said = (await fleet.router.lines())[3]
+        assert said.endswith(", 1.20 USD (more than the 1.00 USD of a day)")
+        fleet.router.renew(fleet.settings(*THREE, budget={"money": 1.2}))
+        with pytest.raises(BudgetSpentError, match=r"is spent for today: 1\.20 USD used of 1\.20"):
+            await fleet.ask()
+
+
+async def test_what_others_have_taken_is_told_with_what_is_left(tmp_path):
+    async with Fleet(tmp_path, budget={"tokens": MOST.tokens}) as fleet:
+        fleet.models["quick"].hangs()
+        holding = fleet.begin(person="ben")
+        await fleet.quiet()
+        most = f"{MOST.tokens:,} tokens"
+        said = f"has {most} of {most} left today, and requests under way may take {most} of it."
+        with pytest.raises(BudgetSpentError, match=said):
+            await fleet.ask("strong")
+        holding.cancel()
+        await asyncio.gather(holding, return_exceptions=True)
 
 
 async def test_a_budget_smaller_than_one_request_says_so(tmp_path):

@@ -1,0 +1,105 @@
+"""When something shall begin, in languages that the rules don't read: German, French, Spanish. Pure.
+
+A model names the moment; here it is held against the words, so that what was said ("um 23 uhr",
+"demain à 8h", "doch sofort") carries no mark and what was not said does. Strict on purpose: a
+deadline, a rhythm, a weekday or a second time in the sentence is none that can be held against it.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from bot.domain.intents import ParseContext
+from bot.intent.model.moments import local_now
+from bot.intent.rules.times import HALF_A_DAY
+
+_CLOCK = re.compile(
+    r"(?<![\w:.,/-])(?:"
+    r"(?P<h1>[01]?\d|2[0-4])(?:[:.](?P<m1>[0-5]\d))? ?uhr\b(?: ?(?P<m2>[0-5]\d)\b)?"
+    r"|(?<=à )(?P<h3>[01]?\d|2[0-4]) ?h(?:eures?)?(?: ?(?P<m3>[0-5]\d))?\b"
+    r"|(?<=a las )(?P<h4>[01]?\d|2[0-4])(?:[:.h](?P<m4>[0-5]\d))?(?: ?h(?:oras)?)?(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:de la|en|hoy|mañana|pasado)\b))"
+    r"|(?P<h5>[01]?\d|2[0-3]):(?P<m5>[0-5]\d)(?![:\d])"
+    r"|(?P<midnight>mitternacht|minuit|medianoche)\b|(?P<noon>midi|mediodía)\b)",
+    re.IGNORECASE,
+)
+_NO_START = re.compile(
+    r"\b(?:bis|vor|gegen|etwa|ungefähr|spätestens|seit|jusqu['’]à|avant|vers|depuis|hasta(?: las)?|antes de(?: las)?|hacia(?: las)?|desde(?: las)?|sobre las)\s*(?:um |à |a las )?$",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:weil|denn|seit|gestern|vorhin|vorgestern|parce qu|car|depuis|hier|porque|desde|ayer|anoche|hace)\b[^.;!?]*$",
+    re.IGNORECASE,
+)
+"""Before a time that says when something was, or why."""
+_RHYTHM = re.compile(
+    r"\b(?:jede[nrsm]?|täglich|nächtlich|wöchentlich|immer|chaque|tous les|toutes les|cada|todos los|todas las|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
+    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d)\b",
+    re.IGNORECASE,
+)
+_DAYS = (
+    (2, r"übermorgen|après-demain|pasado mañana"),
+    (1, r"(?<!heute )(?<!am )(?<!jeden )(?<!guten )morgen|(?<!après-)demain|(?<!la )(?<!pasado )mañana"),
+    (0, r"heute|aujourd['’]hui|ce soir|cette nuit|hoy|esta (?:noche|tarde)"),
+)  # fmt: skip
+_LATE = re.compile(
+    r"\b(?:abends?|nachmittags?|heute abend|du soir|ce soir|de l['’]après-midi|de la (?:tarde|noche)|esta (?:noche|tarde))\b",
+    re.IGNORECASE,
+)
+_AT_ONCE = re.compile(
+    r"(?<!nicht )(?<!nicht erst )(?<!pas )(?<!no )(?<!not )\b(?:sofort|jetzt(?! nicht)|gleich jetzt|unverzüglich|augenblicklich|auf der stelle|maintenant|tout de suite|immédiatement|"
+    r"sur-le-champ|ahora(?: mismo)?|ya mismo|de inmediato|inmediatamente|now|immediately|right away|at once|asap)\b",
+    re.IGNORECASE,
+)
+
+
+def at_once(text: str) -> bool:
+    """Whether it says that it shall begin now, and names no time beside.
+
+    >>> at_once("doch sofort"), at_once("nicht sofort"), at_once("jetzt, nicht erst um 22 uhr")
+    (True, False, False)
+    """
+    return _AT_ONCE.search(text) is not None and not _starts(text)
+
+
+def names_a_time(text: str) -> bool:
+    """Whether it names a time of the clock at which something may begin."""
+    return bool(_starts(text))
+
+
+def is_said(at: datetime, text: str, context: ParseContext) -> bool:
+    """Whether the text names this very moment, and no other."""
+    now, found = local_now(context), list(_CLOCK.finditer(text))
+    if now is None or len(found) != 1 or not _starts(text) or _RHYTHM.search(text):
+        return False
+    there, (hour, minute) = at.astimezone(now.tzinfo), _read(found[0])
+    if hour < 12 and _LATE.search(text):
+        hour += 12
+    if (there.hour, there.minute, there.second) != (hour % 24, minute, 0):
+        return False
+    of = (there - timedelta(days=hour // 24)).date()  # midnight is where its day ends
+    days = [n for n, word in _DAYS if re.search(rf"(?<![\w-])(?:{word})\b", text, re.IGNORECASE)]
+    if days:
+        return len(days) == 1 and of == now.date() + timedelta(days=days[0])
+    return timedelta() < at - now and (at - now <= HALF_A_DAY or of == now.date())
+
+
+def _starts(text: str) -> list[re.Match[str]]:
+    return [
+        found
+        for found in _CLOCK.finditer(text)
+        if not _NO_START.search(text[: found.start()]) and not _TOLD.search(text[: found.start()])
+    ]
+
+
+def _read(found: re.Match[str]) -> tuple[int, int]:
+    if found["midnight"]:
+        return 24, 0
+    if found["noon"]:
+        return 12, 0
+    hour = next(found[f"h{n}"] for n in (1, 3, 4, 5) if found[f"h{n}"])
+    minute = next((found[f"m{n}"] for n in (1, 2, 3, 4, 5) if found[f"m{n}"]), "0")
+    return int(hour), int(minute)

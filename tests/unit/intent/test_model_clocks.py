@@ -1,0 +1,122 @@
+"""A time that was said in another language carries no mark; one that was left out is told."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.intents import ParseContext, PlanOptions, Question
+from bot.intent.model.agreeing import agreed
+from bot.intent.model.checking import checked
+from bot.intent.model.clocks import at_once
+from bot.intent.model.declined import TIME_LEFT_OUT
+from bot.testing.scripted_models import answer, plan
+from tests.unit.intent.grounds import grounds, rules
+from tests.unit.intent.model_says import EVENING, open_plan, outcome, restart
+
+TEN = datetime(2026, 3, 1, 21, 0, tzinfo=UTC)
+
+
+def read(text, begins="", context=EVENING):
+    ways = [{"name": "start", "value": begins}] if begins else []
+    held = grounds(text, context)
+    said = plan(restart(text, hosts=["web-1"]), ways=ways)
+    return agreed(rules(text, context), checked(said, held).outcome, held)
+
+
+@pytest.mark.parametrize(
+    ("when", "begins"),
+    [
+        ("um 23 uhr", "2026-03-01T23:00"),
+        ("um 23:30 Uhr", "2026-03-01T23:30"),
+        ("ab 23 Uhr 15", "2026-03-01T23:15"),
+        ("heute um 22:00", "2026-03-01T22:00"),
+        ("um 10 Uhr abends", "2026-03-01T22:00"),
+        ("um 12 uhr", "2026-03-01T12:00"),
+        ("morgen um 8 uhr", "2026-03-02T08:00"),
+        ("übermorgen um 8:30", "2026-03-03T08:30"),
+        ("um Mitternacht", "2026-03-02T00:00"),
+        ("à 23h", "2026-03-01T23:00"),
+        ("à 23h30", "2026-03-01T23:30"),
+        ("demain à 8 heures", "2026-03-02T08:00"),
+        ("a las 23:00", "2026-03-01T23:00"),
+        ("mañana a las 8", "2026-03-02T08:00"),
+        ("a las 11 de la noche", "2026-03-01T23:00"),
+    ],
+)
+def test_a_moment_that_was_said_in_another_language_is_not_marked(when, begins):
+    found = read(f"starte nginx auf web-1 neu, {when}", begins)
+    assert found.options.start is not None
+    assert found.options.unsaid == ()
+    assert TIME_LEFT_OUT not in found.doubts
+
+
+@pytest.mark.parametrize(
+    ("when", "begins"),
+    [
+        ("um 23 uhr", "2026-03-01T22:00"),
+        ("um 23 uhr", "2026-03-02T23:00"),
+        ("um 8 uhr", "2026-03-02T08:00"),
+        ("um 8 uhr", "2026-03-01T20:00"),
+        ("bis 23 uhr", "2026-03-01T23:00"),
+        ("gegen 23 uhr", "2026-03-01T23:00"),
+        ("vor 23 Uhr", "2026-03-01T23:00"),
+        ("jeden Tag um 23 uhr", "2026-03-01T23:00"),
+        ("am Dienstag um 23 uhr", "2026-03-01T23:00"),
+        ("um 22 uhr oder um 23 uhr", "2026-03-01T23:00"),
+        ("weil er um 23 uhr abstürzt", "2026-03-01T23:00"),
+        ("heute morgen um 11 uhr", "2026-03-02T11:00"),
+        ("morgen um 23 uhr", "2026-03-01T23:00"),
+        ("in 23 minuten", "2026-03-01T23:00"),
+        ("avant 23h", "2026-03-01T23:00"),
+        ("a las 23 máquinas", "2026-03-01T23:00"),
+    ],
+)
+def test_a_moment_that_was_not_said_is_marked(when, begins):
+    assert read(f"starte nginx auf web-1 neu, {when}", begins).options.unsaid == ("start",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["starte nginx auf web-1 um 23 uhr neu", "redémarre nginx sur web-1 à 23h",
+     "reinicia nginx en web-1 a las 23"],
+)  # fmt: skip
+def test_a_time_that_a_plan_leaves_out_is_told(text):
+    assert read(text).doubts.count(TIME_LEFT_OUT) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["starte nginx auf web-1 neu, er hängt seit 23 uhr", "starte nginx auf web-1 neu",
+     "starte nginx auf web-1 neu, weil er um 23 uhr abstürzte", "reinicia a las 3 máquinas web-1"],
+)  # fmt: skip
+def test_what_names_no_beginning_is_not_told_of(text):
+    assert TIME_LEFT_OUT not in read(text).doubts
+
+
+def waits_for_ten():
+    waits = open_plan().intent.model_copy(update={"options": PlanOptions(start=TEN)})
+    return EVENING.model_copy(update={"open": (open_plan().model_copy(update={"intent": waits}),)})
+
+
+@pytest.mark.parametrize(
+    "text", ["doch sofort", "lieber jetzt", "tout de suite finalement", "ahora mismo, mejor"]
+)
+def test_haste_that_was_said_is_not_marked(text):
+    said = answer("revise", restart(text), plan=7, ways=[{"name": "start", "value": "now"}])
+    options = outcome(said, text, waits_for_ten()).intent.options
+    assert (options.start, options.unsaid) == (None, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["nicht sofort", "nur web-1", "jetzt, nein, um 22 uhr", "pas maintenant"]
+)
+def test_haste_that_was_not_said_is_marked(text):
+    said = answer("revise", restart(text), plan=7, ways=[{"name": "start", "value": "now"}])
+    options = outcome(said, text, waits_for_ten()).intent.options
+    assert (options.start, options.unsaid) == (None, ("start",))
+    assert not at_once(text)
+
+
+def test_without_a_clock_no_moment_is_said():
+    text = "starte nginx auf web-1 um 23 uhr neu"
+    assert not isinstance(read(text, context=ParseContext()), Question)
