@@ -303,6 +303,7 @@ class Sender:
             what=post.kind.value, card=post.card, why=why,
         )  # fmt: skip
         await self._store.write(lambda u: _gone(u, post, why))
+        self._told.pop(post.place.channel, None)
 
     async def _barred(self, sight: _Sight, why: str, *, doubt: bool) -> Outcome:
         """It waits until somebody mends that; for a week, and then it is given up."""

@@ -66,7 +66,7 @@ class Noticing:
         self._rested = rested
         self._surfaces: frozenset[str] = frozenset()
         self._reminded: set[tuple[int, int]] = set()
-        """Plans, with their revision, of which nobody has to be reminded any more."""
+        """Plans that wait, with their revision, of which nobody has to be reminded any more."""
         self._stop: Callable[[], None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._news = False
@@ -100,7 +100,7 @@ class Noticing:
             return
         self._wake()
         # Remembered once it is stored: what the store took back is owed by the next tick.
-        self._reminded |= await self._store.write(self._remind)
+        self._reminded = await self._store.write(self._remind)
 
     # -- following ------------------------------------------------------------------------------
 
@@ -204,7 +204,7 @@ class Noticing:
     def _remind(self, unit: Unit) -> set[tuple[int, int]]:
         """Half of the time is over when no more of it is left than has passed.
 
-        Gives whose reminders are owed by now.
+        Gives whose reminders are owed by now, and were before.
         """
         done: set[tuple[int, int]] = set()
         half = timedelta(minutes=self._world().settings.approval.expiry_minutes) / 2
@@ -213,7 +213,10 @@ class Noticing:
         )
         for stored in unit.plans(due):
             plan = stored.plan
-            if (plan.id, plan.revision) in self._reminded or plan.expires_at is None:
+            if plan.expires_at is None:
+                continue
+            if (plan.id, plan.revision) in self._reminded:
+                done.add((plan.id, plan.revision))
                 continue
             if unit.now < notices.reminds_at(plan.created_at, plan.expires_at):
                 continue

@@ -26,6 +26,7 @@ from bot.adapters.discord.faults import (
 )
 from bot.adapters.discord.rest import Asks
 from bot.domain.messages import ThreadRef
+from bot.domain.recent import Recent
 
 DIRECT = "dm"
 SURFACE = "discord"
@@ -56,7 +57,7 @@ class Places:
         self._titled = titled
         self._spots: dict[ThreadRef, Spot] = {}
         self._locks: dict[ThreadRef, asyncio.Lock] = {}
-        self._told: set[str] = set()
+        self._told: Recent[str] = Recent(MOST_KNOWN)
 
     def known(self, place: ThreadRef, spot: Spot) -> None:
         """A place that was seen to be there."""
@@ -82,10 +83,7 @@ class Places:
 
     def first_told(self, channel: str) -> bool:
         """Whether a channel is yet to be told that it has no threads; asking tells it."""
-        if channel in self._told:
-            return False
-        self._told.add(channel)
-        return True
+        return self._told.add(channel)
 
     async def spot(self, place: ThreadRef) -> Spot:
         """Where to post.
