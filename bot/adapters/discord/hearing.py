@@ -119,13 +119,19 @@ class Hearing:
         if reply.text:
             await self._tell(said, reply.text, aloud=addressed)
 
-    async def _overheard(self, said: discord.Message) -> None:
-        """What people say to each other is heard for a code alone, which others have read now."""
+    async def edited(self, said: discord.Message) -> None:
+        """A message says something else now: that changes nothing, but a code in it is void."""
+        if _is_spoken(said):
+            await self._overheard(said, edited=True)
+
+    async def _overheard(self, said: discord.Message, *, edited: bool = False) -> None:
+        """What people say to each other is heard for a code alone, and so is what they edit."""
         if not may_hold_code(said.content):
             return
-        place = ThreadRef(surface=SURFACE, channel=str(said.channel.id), thread=str(said.id))
+        thread = DIRECT if said.guild is None else str(said.id)
+        place = ThreadRef(surface=SURFACE, channel=str(said.channel.id), thread=thread)
         message = self._message(said, place, said.content)
-        message = message.model_copy(update={"addressed": False})
+        message = message.model_copy(update={"addressed": False, "edited": edited})
         try:
             reply = await self._written(lambda: self._ears.on_overheard(message))
         except OverseerError as error:

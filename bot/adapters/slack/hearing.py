@@ -63,13 +63,16 @@ class Hearing:
     # -- messages ---------------------------------------------------------------------------
 
     async def event(self, body: Mapping[str, Any]) -> None:
-        """A message, a mention, or a deletion; what is not for Overseer is left alone.
+        """A message, a mention, a change or a deletion; what is not for Overseer is left alone.
 
         Raises:
             Exception: it was not taken in, and its sender knows.
         """
         if (gone := events.deleted(body)) is not None:
             await self._ears.on_deleted(gone.ref, gone.event_id)
+            return
+        if (now := events.edited(body, self._team.user, self._called)) is not None:
+            await self._overheard(now, events.event_id(now.channel, now.ts), edited=True)
             return
         said = events.utterance(body, self._team.user, self._called)
         if said is None:
@@ -146,11 +149,14 @@ class Hearing:
     ) -> Reply:
         return await self._ears.on_message(self._message(said, delivery, standing.outside, at))
 
-    async def _overheard(self, said: events.Utterance, delivery: str) -> None:
-        """What people say to each other is heard for a code alone, which others have read now."""
+    async def _overheard(
+        self, said: events.Utterance, delivery: str, *, edited: bool = False
+    ) -> None:
+        """What people say to each other is heard for a code alone, and so is what they edit."""
         if not may_hold_code(said.text):
             return
-        reply = await self._ears.on_overheard(self._message(said, delivery))
+        message = self._message(said, delivery).model_copy(update={"edited": edited})
+        reply = await self._ears.on_overheard(message)
         self._whispers.tell(said.place, reply.text)
 
     def _message(
