@@ -243,6 +243,10 @@ def _votes(stored: StoredPlan, given: Sequence[Vote], reader: Reader) -> Row:
         verb = "may still vote" if said else "may vote"
         who = ", ".join(reader.who(name) for name in left)
         said.append(f"{verb}: {who}{_told(stored, left, reader)}")
+    if stored.lends:
+        role = f"by a role on {plan.thread.surface.title()}"
+        also = "others" if left else "who holds it"
+        said.append(f"{role} {also} may vote: nobody tells them, so ask them")
     said = [void, *said] if void else said
     return Row(label="VOTES", spans=plain(" · ".join(said) or "nobody here may vote on this"))
 
