@@ -22,13 +22,19 @@ class Overseer:
     def __init__(self, wire, ears):
         self.wire, self.ears = wire, ears
         self.platform = None
+        self.former = []
+        """What was at it in the session that was lost."""
+
+    def _has_caught_up(self):
+        now = self.platform._catching._tasks
+        return now and now is not self.former and now[0].done()
 
     async def start(self, **more):
         sessions = len(self.wire.identified)
         self.platform = platform_on(self.wire, clock=Quick(), **more)
         await self.platform.start(self.ears)
         await self.wire.until(lambda: len(self.wire.identified) > sessions)
-        await self.wire.until(lambda: self.platform._catching._progress.is_released)
+        await self.wire.until(self._has_caught_up)
 
     async def stop(self):
         if self.platform is not None:
@@ -39,13 +45,14 @@ class Overseer:
     async def lose(self):
         """The connection breaks, and its session is forgotten; a new one follows."""
         sessions = len(self.wire.identified)
+        self.former = self.platform._catching._tasks
         self.wire.forgets = True
         self.wire.cut()
         return sessions
 
     async def back(self, sessions):
         await self.wire.until(lambda: len(self.wire.identified) > sessions)
-        await self.wire.until(lambda: self.platform._catching._progress.is_released)
+        await self.wire.until(self._has_caught_up)
 
 
 @pytest.fixture
