@@ -51,8 +51,17 @@ class Spot:
 class Places:
     """Knows the channel of each place; it is asked again after a restart."""
 
-    def __init__(self, rest: Asks, titled: Callable[[ThreadRef], Awaitable[str]]) -> None:
-        """`titled` is what a new thread is called."""
+    def __init__(
+        self,
+        rest: Asks,
+        titled: Callable[[ThreadRef], Awaitable[str]],
+        opened: Callable[[str], None] | None = None,
+    ) -> None:
+        """`titled` is what a new thread is called.
+
+        `opened` is told each channel of direct messages that Overseer begins.
+        """
+        self._opened = opened
         self._rest = rest
         self._titled = titled
         self._spots: dict[ThreadRef, Spot] = {}
@@ -112,6 +121,8 @@ class Places:
             made = await self._rest.ask(
                 "POST", "/users/@me/channels", body={"recipient_id": account}
             )
+            if self._opened is not None:
+                self._opened(str(made["id"]))
             return Spot(str(made["id"]))
         if place.thread == DIRECT:
             return Spot(place.channel)

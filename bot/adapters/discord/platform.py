@@ -167,7 +167,10 @@ class DiscordPlatform:
     def listen(self, ears: Ears) -> GatewayClient:
         """The client that hears, not yet connected."""
         rest = self._asks()
-        places = self._places or Places(rest, lambda place: _titled(ears, place))
+        if self._catches:
+            self._catching = self._catching or self._catching_up(ears)
+        opened = self._catching.writes_in if self._catching is not None else None
+        places = self._places or Places(rest, lambda place: _titled(ears, place), opened)
         self._places = places
         client = self.client = GatewayClient(content=self._content)
         answering = Answering(rest, self._clock)
@@ -182,9 +185,7 @@ class DiscordPlatform:
                 hours=self._settings.missed_hours,
             ),
         )  # fmt: skip
-        if self._catches:
-            self._catching = self._catching or self._catching_up(ears)
-            client.catching = self._catching
+        client.catching = self._catching
         return client
 
     def _catching_up(self, ears: Ears) -> CatchingUp:
@@ -197,10 +198,9 @@ class DiscordPlatform:
                 return False
             return await self.client.listeners.hearing.hurries(said)
 
-        given = self._settings
         return CatchingUp(
             ears, self._clock, missed, hurries,
-            hours=given.missed_hours, most=given.missed_messages,
+            hours=self._settings.missed_hours, most=self._settings.missed_messages,
         )  # fmt: skip
 
     async def stop(self) -> None:
