@@ -19,7 +19,7 @@ import structlog
 
 from bot.adapters.discord import bodies, text
 from bot.adapters.discord.faults import RestAwayError, RestBusyError, RestDoubtError, RestError
-from bot.adapters.discord.places import SURFACE, Places
+from bot.adapters.discord.places import NAME, SURFACE, Places
 from bot.adapters.discord.pressing import identity_of, place_of
 from bot.adapters.discord.rest import Asks
 from bot.domain.messages import Called, Message, People, Reply, Role, ThreadRef
@@ -258,3 +258,8 @@ async def first_words(ears: Ears, place: ThreadRef) -> str:
     """What began a conversation, as it was stored; empty when nothing was."""
     items = await ears.thread(place)
     return next((item.text for item in items if item.kind == "said"), "")
+
+
+async def titled(ears: Ears, place: ThreadRef) -> str:
+    """A thread is called after what was asked, as it was stored."""
+    return text.label(await first_words(ears, place) or "request", NAME)

@@ -9,6 +9,7 @@ everything else      refused  it never will, and what to do about it
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from math import isfinite
@@ -148,6 +149,15 @@ class RestDoubtError(RestError):
     def told(self) -> ChatError:
         """As a stage is told."""
         return ChatDoubtError(f"Discord gave no answer: {self.said}.")
+
+
+class Told(contextlib.AbstractContextManager[None]):
+    """Tells a fault as stages are told of it."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Whatever else happens goes on as it is."""
+        if isinstance(error, RestError):
+            raise error.told() from error
 
 
 def _read(text: str) -> dict[str, Any]:

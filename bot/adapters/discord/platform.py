@@ -24,7 +24,7 @@ from yarl import URL
 from bot import __version__
 from bot.adapters.discord import bodies
 from bot.adapters.discord.answering import Answering
-from bot.adapters.discord.begun import first_words
+from bot.adapters.discord.begun import titled
 from bot.adapters.discord.catching_up import CatchingUp
 from bot.adapters.discord.client import GatewayClient, Listeners
 from bot.adapters.discord.commands import Commands
@@ -38,18 +38,18 @@ from bot.adapters.discord.faults import (
     UNKNOWN_MESSAGE,
     WRONG_KIND,
     RestError,
+    Told,
 )
 from bot.adapters.discord.hearing import Hearing
-from bot.adapters.discord.places import DIRECT, NAME, Places, Spot
+from bot.adapters.discord.places import DIRECT, Places, Spot
 from bot.adapters.discord.pressing import Pressing
 from bot.adapters.discord.progress import id_at
 from bot.adapters.discord.render import fits
 from bot.adapters.discord.rest import Asks, Rest
 from bot.adapters.discord.server_roles import ServerRoles
-from bot.adapters.discord.text import label
 from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
-from bot.domain.messages import People, ThreadRef
+from bot.domain.messages import People, Role, ThreadRef
 from bot.domain.posts import MarkState
 from bot.errors import ChatBarredError, ConfigError, SecretError
 from bot.ports import WITHIN, Books, Clock, Ears, Ids, Pace, Secrets, Speech
@@ -157,7 +157,7 @@ class DiscordPlatform:
         """
         rest = Rest(Route.BASE, token, self._clock, version=__version__)
         try:
-            with _told():
+            with Told():
                 await self._roles.look_up(rest)
         except BaseException:
             await rest.close()
@@ -169,9 +169,10 @@ class DiscordPlatform:
         rest = self._asks()
         if self._catches:
             self._catching = self._catching or self._catching_up(ears)
-        opened = self._catching.writes_in if self._catching is not None else None
-        places = self._places or Places(rest, lambda place: _titled(ears, place), opened)
-        self._places = places
+        opened = self._catching.writes_in if self._catching else None
+        places = self._places = self._places or Places(
+            rest, lambda place: titled(ears, place), opened
+        )
         client = self.client = GatewayClient(content=self._content)
         answering = Answering(rest, self._clock)
         client.listeners = Listeners(
@@ -258,19 +259,27 @@ class DiscordPlatform:
         spot = self._places.at(place) if self._places else None
         if spot is None:
             return ""
-        server = "@me"
-        if not (place.channel.startswith("@") or place.thread == DIRECT):
-            guild = getattr(
-                self.client and self.client.get_channel(int(place.channel)), "guild", None
-            )
-            if guild is None:
-                return ""
-            server = str(guild.id)
+        direct = place.channel.startswith("@") or place.thread == DIRECT
+        server = "@me" if direct else self._server(place)
+        if not server:
+            return ""
         return f"https://discord.com/channels/{server}/{spot.channel}/{remote}"
+
+    async def lent(self, place: ThreadRef, account: str) -> frozenset[Role]:
+        """See `bot.ports.platforms.Lender.lent`."""
+        if not (account.isdecimal() and (server := self._server(place))):
+            return frozenset()
+        return await self._roles.lent_to(server, int(account), self._asks(), self._clock)
+
+    def _server(self, place: ThreadRef) -> int:
+        """The id of the server in which a channel is; 0 where that is not known."""
+        known = self.client if place.channel.isdecimal() else None
+        channel = known and known.get_channel(int(place.channel))
+        return int(getattr(getattr(channel, "guild", None), "id", 0))
 
     async def post(self, place: ThreadRef, speech: Speech, *, nonce: str) -> str:
         """Say it there; the id of the message."""
-        with _told():
+        with Told():
             spot = await self._spot(place)
             body, files = bodies.message(
                 speech, nonce=nonce, answers=spot.answers, answer=self._answer()
@@ -283,7 +292,7 @@ class DiscordPlatform:
 
     async def edit(self, place: ThreadRef, remote: str, speech: Speech) -> None:
         """Let the message say this from now on."""
-        with _told():
+        with Told():
             spot = await self._spot(place)
             marks = bodies.marks_of(self._nonces[remote]) if remote in self._nonces else None
             body, files = bodies.message(speech, marks=marks, answer=self._answer())
@@ -296,7 +305,7 @@ class DiscordPlatform:
 
     async def find(self, place: ThreadRef, nonce: str, *, since: datetime) -> str | None:
         """The message that was posted with this nonce; None: there is none."""
-        with _told():
+        with Told():
             spot = await self._spot(place)
             after = id_at((since - MARGIN).timestamp())
             for _ in range(PAGES):
@@ -319,7 +328,7 @@ class DiscordPlatform:
         self, place: ThreadRef, message: str, state: MarkState, former: MarkState | None
     ) -> None:
         """Put the state's sign on a message, instead of the former one."""
-        with _told():
+        with Told():
             spot = await self._spot(place)
             root = message == place.thread  # the thread was made from it: it stands above
             channels = [place.channel, spot.channel] if root else [spot.channel]
@@ -385,16 +394,3 @@ class DiscordPlatform:
         if self._rest is None:
             raise RestError.away("it has not been started")
         return self._rest
-
-
-async def _titled(ears: Ears, place: ThreadRef) -> str:
-    """A thread is called after what was asked, as it was stored."""
-    return label(await first_words(ears, place) or "request", NAME)
-
-
-class _told(contextlib.AbstractContextManager[None]):  # noqa: N801 -- it is read as a verb
-    """Tells a fault as stages are told of it."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, RestError):
-            raise error.told() from error
