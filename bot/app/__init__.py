@@ -139,7 +139,7 @@ class App:
         """Speak through these; before `start`. `rooms` are chat platforms, which stop last."""
         self._surfaces, self._box.rooms = list(surfaces), tuple(rooms)
         self._mouth.attach([*surfaces, *rooms])
-        self._noticing.reach({each.name for each in (*surfaces, *rooms)} - OWN)
+        self._noticing.reach([each for each in (*surfaces, *rooms) if each.name not in OWN])
 
     async def start(self) -> None:
         """Take up what a restart left, then open the surfaces."""

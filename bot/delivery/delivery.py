@@ -16,10 +16,10 @@ from bot.delivery import bars
 from bot.delivery.sending import Sender, Whole
 from bot.delivery.worker import Worker
 from bot.domain.cards import ThreadItem
-from bot.domain.messages import People
+from bot.domain.messages import People, Role, ThreadRef
 from bot.domain.wording import count
 from bot.errors import OverseerError
-from bot.ports import Clock, Ears, Ids, Listener, Platform, Store, Unit
+from bot.ports import Clock, Ears, Ids, Lender, Listener, Platform, Store, Unit
 
 _log = structlog.get_logger(__name__)
 
@@ -83,6 +83,12 @@ class Delivery:
 
     async def show(self, item: ThreadItem, *, edited: bool) -> None:
         """What is to be shown is owed already, and the worker has heard of it."""
+
+    async def lent(self, place: ThreadRef, account: str) -> frozenset[Role]:
+        """See `bot.ports.platforms.Lender`; a platform that lends nothing lends nobody anything."""
+        if not isinstance(self._platform, Lender):
+            return frozenset()
+        return await self._platform.lent(place, account)
 
     def again(self) -> None:
         """Try at once what waits until somebody mends something."""

@@ -303,6 +303,7 @@ class Sender:
             what=post.kind.value, card=post.card, why=why,
         )  # fmt: skip
         await self._store.write(lambda u: _gone(u, post, why))
+        self._told.pop(post.place.channel, None)
 
     async def _barred(self, sight: _Sight, why: str, *, doubt: bool) -> Outcome:
         """It waits until somebody mends that; for a week, and then it is given up."""
@@ -359,7 +360,7 @@ def _there(unit: Unit, post: Post, remote: str, version: int) -> bool:
     """It is there; a file lets its card say so. Whether somebody had to mend something first."""
     unit.sent(post.id, remote, version)
     _redrawn(unit, post)
-    if post.kind is PostKind.CARD and post.reader and post.shown < 0:
+    if post.card and post.reader and post.shown < 0 and post.kind is not PostKind.FILE:
         _told(unit, post)
     return bars.lifted(unit, post)
 

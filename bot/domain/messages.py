@@ -160,7 +160,8 @@ class Message(Frozen):
     `asked` is the card of the question that its sender was asked when it was said, `changing` the
     plan and its revision whose *Change…* they had pressed, and `pressed` whether an option's button
     said it for them; all are Overseer's own to fill in. `missed`: it was said while nobody
-    listened, or so it seems, and is read from the platform's history.
+    listened, or so it seems, and is read from the platform's history. `edited`: it is what a
+    message says since somebody has changed it, which is no request.
     """
 
     event_id: str
@@ -179,6 +180,7 @@ class Message(Frozen):
     changing: tuple[int, int] | None = None
     pressed: bool = False
     missed: bool = False
+    edited: bool = False
 
     @property
     def is_private(self) -> bool:

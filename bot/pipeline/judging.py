@@ -9,6 +9,7 @@ from bot.domain.messages import Person, Role
 from bot.domain.plans import Decision, Plan, Reason
 from bot.domain.runs import PlanState
 from bot.errors import NotAllowedError
+from bot.gate.sentences import DECIDERS
 from bot.ports import Ask, GateQuestion, StoredPlan, World
 from bot.skillkit.catalog import Catalog
 
@@ -117,6 +118,7 @@ class Voters:
             if self._may((plan.id, plan.revision, p.name, p.lent), p, world, lambda: plan)
         )
         verdict = plan.verdict.model_copy(update={"approvers": able})
+        stored = replace(stored, lends=bool(world.lends_in(plan.thread) & DECIDERS))
         if begins:
             return replace(stored, plan=plan.model_copy(update={"verdict": verdict}))
         if world.asker(plan.requester) is None:

@@ -4,8 +4,8 @@ A person who is known asks for a code (`link slack`, `./overseer people link`), 
 the other account where nobody else reads it: `link K7QF-2M9X-PD4T`, or the code alone. A code has
 over 59 bits, is kept as a hash, lives ten minutes, and is spent by the first who types it. One that
 was said where others read it, or in other words, is void, however it was set there: whoever read it
-could have been first. Wrong ones are counted by account and in all. An account that is anybody's
-already stays theirs.
+could have been first. So is one that an edit has brought into a message, which links nothing.
+Wrong ones are counted by account and in all. An account that is anybody's already stays theirs.
 """
 
 from __future__ import annotations
@@ -119,7 +119,9 @@ class Linking:
 
         if not await self._store.write(work):
             return None
-        why = NOT_ALONE if message.is_private else READ
+        why = READ
+        if message.is_private:
+            why = EDITED if message.edited else NOT_ALONE
         return Reply(accepted=False, text=f"{why} {ANOTHER}")
 
     async def redeem(self, message: Message) -> Reply:
@@ -168,6 +170,10 @@ WRONG = (
 
 READ = "That code is void now, since others could read it here, and nothing was linked."
 NOT_ALONE = "That code is void now, since it was not said alone, and nothing was linked."
+EDITED = (
+    "That code is void now: you edited it into a message, which I read for nothing else, and "
+    "nothing was linked."
+)
 ANOTHER = (
     "Get another (`link slack` on the page, or ./overseer people link) and send it to me as a "
     "direct message: `link CODE`, and nothing else."

@@ -18,12 +18,14 @@ from bot.conversation.holders import steerer
 from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import Person, ThreadRef
+from bot.domain.plans import Plan
 from bot.domain.posts import Notice, PostKind, direct
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.pipeline.judging import Voters
+from bot.pipeline.lenders import Lenders
 from bot.pipeline.marking import marked
-from bot.ports import PlanFilter, Store, StoredPlan, Unit, World
+from bot.ports import PlanFilter, Store, StoredPlan, Surface, Unit, World
 from bot.reporting import notices
 from bot.reporting.reader import Reader
 
@@ -39,6 +41,10 @@ LAST_S = 1.0
 """How long a stop waits for what is still to be told."""
 _MOST = 1000
 """Plans that wait, of which the reminders are looked for."""
+
+
+_Able = dict[tuple[int, int], tuple[str, ...]]
+"""A plan and its revision → who may vote on it by what they hold where it was asked."""
 
 
 class Noticing:
@@ -65,16 +71,18 @@ class Noticing:
         self._drawn = drawn
         self._rested = rested
         self._surfaces: frozenset[str] = frozenset()
+        self._lenders = Lenders(voters, world=world)
         self._reminded: set[tuple[int, int]] = set()
-        """Plans, with their revision, of which nobody has to be reminded any more."""
+        """Plans that wait, with their revision, of which nobody has to be reminded any more."""
         self._stop: Callable[[], None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._news = False
         self._closing = False
 
-    def reach(self, surfaces: Iterable[str]) -> None:
+    def reach(self, surfaces: Sequence[Surface]) -> None:
         """These are the chat platforms that can be written to; before `start`."""
-        self._surfaces = frozenset(surfaces)
+        self._surfaces = frozenset(each.name for each in surfaces)
+        self._lenders.reach(surfaces)
 
     async def start(self) -> None:
         """Tell what happened meanwhile, and follow; without chat platforms do nothing."""
@@ -100,7 +108,7 @@ class Noticing:
             return
         self._wake()
         # Remembered once it is stored: what the store took back is owed by the next tick.
-        self._reminded |= await self._store.write(self._remind)
+        self._reminded = await self._store.write(self._remind)
 
     # -- following ------------------------------------------------------------------------------
 
@@ -137,15 +145,30 @@ class Noticing:
             behind = await self._store.read(lambda unit: _behind(unit, behind))
         for plan in behind:
             await self._drawn(plan)
+        able = await self._by_role(events)
         pages = []
         for first in range(0, len(events), _PAGE):
             page = events[first : first + _PAGE]
-            pages.append(self._store.write(partial(self._page, events=page, after=told)))
+            work = partial(self._page, events=page, after=told, able=able)
+            pages.append(self._store.write(work))
             told = page[-1].seq
         await asyncio.gather(*pages)
         return len(events) == _AHEAD
 
-    def _page(self, unit: Unit, events: Sequence[Event], after: int) -> None:
+    async def _by_role(self, events: Sequence[Event]) -> _Able:
+        """Who may vote on what has begun to wait by what they hold there."""
+
+        def begun(unit: Unit) -> list[Plan]:
+            found = [stored for plan in _plans(events) if (stored := unit.plan(plan)) is not None]
+            waits = [each.plan for each in found if each.state is PlanState.WAITING]
+            return [plan for plan in waits if not unit.owes(plan.thread, _votes_key(plan))]
+
+        able: _Able = {}
+        for plan in await self._store.read(begun) if self._lenders.lend(self._surfaces) else ():
+            able[plan.id, plan.revision] = await self._lenders.able(plan)
+        return able
+
+    def _page(self, unit: Unit, events: Sequence[Event], after: int, able: _Able) -> None:
         """Tell of the events that come `after` this one; not if those before could not be told."""
         if _cursor(unit) != after:
             return
@@ -154,20 +177,23 @@ class Noticing:
             if stored is None:
                 continue
             try:
-                self._tell(unit, stored)
+                self._tell(unit, stored, able.get((plan, stored.plan.revision), ()))
             except Exception:  # noqa: BLE001 - one plan's fault keeps the others' news from nobody
                 _log.exception("nobody could be told about a plan", plan=plan)
         unit.put(CURSOR, events[-1].seq)
 
-    def _tell(self, unit: Unit, stored: StoredPlan) -> None:
-        """What a plan calls for as it stands now; what was called for before has passed."""
+    def _tell(self, unit: Unit, stored: StoredPlan, able: Sequence[str]) -> None:
+        """What a plan calls for as it stands now; what was called for before has passed.
+
+        `able` may vote by what they hold there.
+        """
         plan = stored.plan
         run = unit.run(plan.id)
         reader = self._reader(plan.requester)
         for event_id in unit.messages_of(plan.id, plan.thread.surface):
             marked(unit, plan.thread, event_id, notices.mark_of(stored.state, run))
         if stored.state is PlanState.WAITING:
-            self._ask_for_votes(unit, stored, reader)
+            self._ask_for_votes(unit, stored, reader, able)
         elif run is not None and run.state in RUN_HALTED:
             by = [v.person for v in unit.votes(plan.id, plan.revision)]
             whom = [run.decider] if run.decider else [steerer(unit, plan), *by]
@@ -178,13 +204,20 @@ class Noticing:
             notice = notices.has_ended(plan, run, (plan.requester, steerer(unit, plan)))
             self._say(unit, plan.thread, f"ended:{plan.id}", notice)
 
-    def _ask_for_votes(self, unit: Unit, stored: StoredPlan, reader: Reader) -> None:
+    def _ask_for_votes(
+        self, unit: Unit, stored: StoredPlan, reader: Reader, able: Sequence[str]
+    ) -> None:
         plan = stored.plan
         left, given = self._left(unit, stored)
-        notice = notices.needs_votes(stored, left, given, reader)
-        key = f"votes:{plan.id}:{plan.revision}"
+        notice = notices.needs_votes(stored, (*left, *able), given, reader)
+        key = _votes_key(plan)
         self._say(unit, plan.thread, key, notice)
         found = unit.card(f"plan-{plan.id}")
+        for name in able if found is not None else ():  # a copy of the card could not be pressed
+            place = self._reached(name, plan.thread)
+            if place is not None:
+                theirs = notices.needs_them(stored, given, reader)
+                self._say(unit, place, key, theirs, reader=name, card=f"plan-{plan.id}")
         for name in left:
             place = self._reached(name, plan.thread)
             if place is None or found is None or name == plan.requester:
@@ -204,7 +237,7 @@ class Noticing:
     def _remind(self, unit: Unit) -> set[tuple[int, int]]:
         """Half of the time is over when no more of it is left than has passed.
 
-        Gives whose reminders are owed by now.
+        Gives whose reminders are owed by now, and were before.
         """
         done: set[tuple[int, int]] = set()
         half = timedelta(minutes=self._world().settings.approval.expiry_minutes) / 2
@@ -213,15 +246,21 @@ class Noticing:
         )
         for stored in unit.plans(due):
             plan = stored.plan
-            if (plan.id, plan.revision) in self._reminded or plan.expires_at is None:
+            if plan.expires_at is None:
+                continue
+            if (plan.id, plan.revision) in self._reminded:
+                done.add((plan.id, plan.revision))
                 continue
             if unit.now < notices.reminds_at(plan.created_at, plan.expires_at):
                 continue
             done.add((plan.id, plan.revision))
             left, _ = self._left(unit, stored)
+            voted = {vote.person for vote in unit.votes(plan.id, plan.revision)}
             notice = notices.still_waits(stored, self._reader(plan.requester))
             for post in unit.posts_of(f"plan-{plan.id}"):
-                if post.kind is PostKind.CARD and post.reader in left and not post.gone:
+                lent = post.key == _votes_key(plan) and post.reader not in voted
+                asked = post.reader in left if post.kind is PostKind.CARD else lent
+                if asked and not post.gone:
                     key = f"remind:{plan.id}:{plan.revision}"
                     self._say(unit, post.place, key, notice, reader=post.reader)
         return done
@@ -236,13 +275,20 @@ class Noticing:
         self._say(unit, place, key, notice)
 
     def _say(
-        self, unit: Unit, place: ThreadRef, key: str, notice: Notice | None, *, reader: str = ""
+        self,
+        unit: Unit,
+        place: ThreadRef,
+        key: str,
+        notice: Notice | None,
+        *,
+        reader: str = "",
+        card: str = "",
     ) -> None:
         """Owe it once: under its key it is never said again, in whatever words.
 
         In a direct message to `reader` nobody is mentioned, and it is sent only as long as the
-        account is theirs. Elsewhere, where nobody whom it concerns can be mentioned, it would be
-        a noise.
+        account is theirs; a `card` is what it is about, and says that they were told. Elsewhere,
+        where nobody whom it concerns can be mentioned, it would be a noise.
         """
         if notice is None or place.surface not in self._surfaces or unit.owes(place, key):
             return
@@ -251,7 +297,7 @@ class Noticing:
             notice = notice.model_copy(update={"concerns": ()})
         elif not any(_account(people.named(n), place.surface) for n in notice.concerns):
             return
-        unit.owe(place, key, PostKind.NOTICE, notice, reader=reader)
+        unit.owe(place, key, PostKind.NOTICE, notice, reader=reader, card=card)
 
     def _reached(self, name: str, thread: ThreadRef) -> ThreadRef | None:
         """Where a person can be written to: on the plan's own platform, else on any."""
@@ -262,6 +308,10 @@ class Noticing:
             if account:
                 return direct(surface, account)
         return None
+
+
+def _votes_key(plan: Plan) -> str:
+    return f"votes:{plan.id}:{plan.revision}"
 
 
 def _cursor(unit: Unit) -> int:

@@ -114,6 +114,8 @@ class Obeying:
         try:
             item = await self._store.write(taking_in, first=True)
         except StoreBusyError as error:
+            if whose is not None:
+                self._dropping.unwritten(whose, dropped, message)
             await either(task, halted)
             unread = told_dropped(dropped, person.name)
             if not task.done():  # its own writer tries until it can

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -25,7 +26,7 @@ from bot.domain.messages import (
     ThreadRef,
 )
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
-from bot.errors import ConflictError, OverseerError
+from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
@@ -103,9 +104,10 @@ class Pipeline(Looking):
         self._work = ThreadWork(answers.say)
         self._tasks = self._work.tasks
         unread = Unread()
+        self._dropping = Dropping(store, unread, clock)
         self._hearing = Hearing(
             store, parser, asking, answers, running, stopping, mouth, self._work, explaining,
-            telling, Dropping(store, unread), clock=clock, world=world, waiting=self.waiting,
+            telling, self._dropping, clock=clock, world=world, waiting=self.waiting,
         )  # fmt: skip
         self.linking = linking
         handing = Handing(
@@ -139,6 +141,8 @@ class Pipeline(Looking):
 
     async def tick(self) -> None:
         """What is due by the clock: expiry, undecided runs, the queue; and what was held up."""
+        with suppress(StoreBusyError):  # the next one tries again
+            await self._dropping.write_down()
         for plan_id in await self._desk.expire_due():
             await self._speaker.shown(plan_id)
         await self._decisions.tick()
@@ -174,6 +178,8 @@ class Pipeline(Looking):
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
         if self._deleted.is_gone(message):
             return Reply(accepted=True, thread=message.thread)
+        if message.missed:  # a stop may have been obeyed since, and not be written
+            await self._dropping.write_down()
         with self._hearing.locks.taking():
             came = await self._door.message(message)
             if isinstance(came, Reply):

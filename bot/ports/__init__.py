@@ -28,7 +28,7 @@ from bot.ports.hosts import (
     Secrets,
 )
 from bot.ports.models import Model, Models, Prompt, Said, Turn
-from bot.ports.platforms import WITHIN, Linking, Listener, Pace, Platform, Speech
+from bot.ports.platforms import WITHIN, Lender, Linking, Listener, Pace, Platform, Speech
 from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit
 from bot.ports.surfaces import Ears, Room, Status, Surface
 from bot.ports.world import World
@@ -53,6 +53,7 @@ __all__ = [
     "HostRunner",
     "Ids",
     "Leftover",
+    "Lender",
     "Linking",
     "Listener",
     "Login",

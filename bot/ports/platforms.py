@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol, runtime_checkable
 
 from bot.domain.cards import Attachment, Card
-from bot.domain.messages import Person, ThreadRef
+from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.posts import MarkState, Notice
 from bot.ports.surfaces import Ears
 
@@ -60,6 +60,17 @@ class Listener(Protocol):
 
     def deaf(self) -> str:
         """Why it hears nothing, and the cure; empty: it does, or has only begun to connect."""
+        ...
+
+
+@runtime_checkable
+class Lender(Protocol):
+    """A place in which people hold what may stand for roles of Overseer."""
+
+    name: str
+
+    async def lent(self, place: ThreadRef, account: str) -> frozenset[Role]:
+        """What this account holds there now stands for; nothing where that can't be known."""
         ...
 
 

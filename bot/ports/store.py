@@ -35,6 +35,10 @@ class StoredPlan:
     reason: str = ""
     told: Mapping[str, datetime] = field(default_factory=dict)
     """Who was written to directly about it, and when; filled in by who draws its card."""
+    told_by_role: Mapping[str, datetime] = field(default_factory=dict)
+    """Likewise, who may vote by what they hold where it was asked."""
+    lends: bool = False
+    """Whether what others hold where it was asked may let them vote; likewise."""
 
     def waits_for_its_time(self, now: datetime) -> bool:
         """Whether it is approved, and the time that it was approved for is still to come."""

@@ -52,8 +52,9 @@ class Ears(Protocol):
     async def on_overheard(self, message: Message) -> Reply:
         """What people say to each other and that may hold a code (`linkcodes.may_hold_code`).
 
-        It is said neither to Overseer nor in a conversation of its. A code that others could read
-        is void from then on; nothing else comes of it, and nothing of it is kept.
+        It is said neither to Overseer nor in a conversation of its; or wherever, by a message that
+        was changed (`edited`). Such a code is void from then on; nothing else comes of it, and
+        nothing of it is kept.
         """
         ...
 

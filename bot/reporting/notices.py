@@ -34,6 +34,16 @@ def needs_votes(
     return Notice(text=text, concerns=tuple(voters))
 
 
+def needs_them(stored: StoredPlan, given: int, reader: Reader) -> Notice | None:
+    """In a direct message, for who may vote by what they hold where it was asked, there alone."""
+    asked = needs_votes(stored, ("",), given, reader)
+    if asked is None:
+        return None
+    surface = stored.plan.thread.surface.title()
+    text = f"{asked.text} A role of yours on {surface} lets you vote: there, on its card."
+    return Notice(text=text)
+
+
 def still_waits(stored: StoredPlan, reader: Reader) -> Notice | None:
     """The one reminder, in a direct message; nobody has to be mentioned there."""
     plan = stored.plan

@@ -243,8 +243,21 @@ def _votes(stored: StoredPlan, given: Sequence[Vote], reader: Reader) -> Row:
         verb = "may still vote" if said else "may vote"
         who = ", ".join(reader.who(name) for name in left)
         said.append(f"{verb}: {who}{_told(stored, left, reader)}")
+    if stored.lends:
+        said.append(_by_role(stored, (*left, *(v.person for v in given)), reader, more=bool(left)))
     said = [void, *said] if void else said
     return Row(label="VOTES", spans=plain(" · ".join(said) or "nobody here may vote on this"))
+
+
+def _by_role(stored: StoredPlan, named: Sequence[str], reader: Reader, *, more: bool) -> str:
+    """Who may vote by what they hold there, as far as they were told, besides who is `named`."""
+    role = f"by a role on {stored.plan.thread.surface.title()}"
+    told = {name: at for name, at in stored.told_by_role.items() if name not in named}
+    if not told:
+        also = "others" if more else "who holds it"
+        return f"{role} {also} may vote: nobody told them, so ask them"
+    at = reader.clock(max(told.values()))
+    return f"{role}: {reader.people(tuple(told))} (told {at}); whoever else holds it was not told"
 
 
 def _told(stored: StoredPlan, left: Sequence[str], reader: Reader) -> str:

@@ -73,3 +73,17 @@ async def test_a_direct_copy_is_told_of_once_it_is_there(rig):
     assert [(e.plan, e.person, dict(e.data)) for e in told] == [
         (7, "ana", {"surface": "slack", "account": "UANA"})
     ], shown
+
+
+async def test_so_is_what_is_said_about_a_card_directly_and_no_other_notice(rig):
+    await rig.put(room(), card(7, state="WAITING"))
+    for account, about in (("ana", "plan-7"), ("ben", "")):
+        place, said = direct("slack", f"U{account.upper()}"), Notice(text="It needs a vote.")
+        await rig.owe(
+            lambda u, p=place, s=said, r=account, c=about: u.owe(
+                p, "votes:7:1", PostKind.NOTICE, s, reader=r, card=c
+            )
+        )
+    await rig.passes(5)
+    told = [e for e in await rig.store.read(lambda u: u.events()) if e.kind == "person.told"]
+    assert [(e.plan, e.person) for e in told] == [(7, "ana")]

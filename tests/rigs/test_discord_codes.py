@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.messages import Identity
 from bot.errors import StoreBusyError
 from tests.rigs.discord_parts import Quick, platform_on
 from tests.rigs.discord_sim import dms, sim
@@ -19,6 +20,36 @@ async def test_a_code_that_is_said_among_people_is_void(tmp_path, form):
         await desk.write(desk.vera, said, mention=False)
         assert "void" in dms(desk.vera)[-1]
         assert await desk.stage.app.store.read(lambda u: u.login_hashes("code")) == frozenset()
+        assert desk.threads == []
+
+
+@pytest.mark.parametrize("where", ["channel", "direct", "a thread of ours"])
+async def test_a_code_that_is_edited_into_a_message_is_void_and_links_nobody(tmp_path, where):
+    async with sim(tmp_path) as desk:
+        code = await desk.stage.app.pipeline.linking.code(desk.stage.app.world.people.named("ben"))
+        stranger = desk.guild.add_member(desk.env.create_user("stranger"))
+        if where == "direct":
+            said = await stranger.send_dm("hello")
+            await stranger.user.edit(said, f"link {code}")
+        else:
+            if where != "channel":
+                await desk.write(desk.ben, "how is web-1?")
+            channel = desk.channel if where == "channel" else desk.threads[-1]
+            said = await desk.write(stranger, "hello", channel, mention=False)
+            await stranger.edit(said, f"link {code}")
+        await desk.rest_a_while()
+        assert "That code is void now" in dms(stranger)[-1]
+        assert "nothing was linked" in dms(stranger)[-1]
+        account = Identity(surface="discord", account=str(stranger.id))
+        assert desk.stage.app.world.people.owner(account) is None
+        assert await desk.stage.app.store.read(lambda u: u.login_hashes("code")) == frozenset()
+
+
+async def test_what_is_edited_asks_for_nothing(tmp_path):
+    async with sim(tmp_path) as desk:
+        said = await desk.write(desk.ben, "hello there", mention=False)
+        await desk.ben.edit(said, f"{desk.mention} restart nginx on web-1")
+        await desk.rest_a_while()
         assert desk.threads == []
 
 

@@ -8,8 +8,10 @@ from structlog.testing import capture_logs
 
 from bot.adapters.discord.progress import id_at
 from bot.domain.messages import Bookmark, Role
-from tests.rigs.discord_parts import Quick, asked, place, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, ME
+from bot.domain.posts import direct
+from bot.ports import Speech
+from tests.rigs.discord_parts import CARD, Quick, asked, place, platform_on
+from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, ME, VERA
 from tests.rigs.discord_wire import direct as direct_channel
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
@@ -22,13 +24,19 @@ class Overseer:
     def __init__(self, wire, ears):
         self.wire, self.ears = wire, ears
         self.platform = None
+        self.former = []
+        """What was at it in the session that was lost."""
+
+    def _has_caught_up(self):
+        now = self.platform._catching._tasks
+        return now and now is not self.former and now[0].done()
 
     async def start(self, **more):
         sessions = len(self.wire.identified)
         self.platform = platform_on(self.wire, clock=Quick(), **more)
         await self.platform.start(self.ears)
         await self.wire.until(lambda: len(self.wire.identified) > sessions)
-        await self.wire.until(lambda: self.platform._catching._progress.is_released)
+        await self.wire.until(self._has_caught_up)
 
     async def stop(self):
         if self.platform is not None:
@@ -39,13 +47,14 @@ class Overseer:
     async def lose(self):
         """The connection breaks, and its session is forgotten; a new one follows."""
         sessions = len(self.wire.identified)
+        self.former = self.platform._catching._tasks
         self.wire.forgets = True
         self.wire.cut()
         return sessions
 
     async def back(self, sessions):
         await self.wire.until(lambda: len(self.wire.identified) > sessions)
-        await self.wire.until(lambda: self.platform._catching._progress.is_released)
+        await self.wire.until(self._has_caught_up)
 
 
 @pytest.fixture
@@ -104,6 +113,23 @@ async def test_threads_and_direct_messages_are_looked_up_too(wire, ears, oversee
     assert not found[in_thread].addressed
     assert found[in_dm].thread.is_direct
     assert found[in_dm].person == "chris"
+
+
+async def test_the_first_answer_to_what_overseer_has_written_directly_is_looked_up(
+    wire, ears, overseer
+):
+    await overseer.start()
+    wire.says(BEN, "one")
+    await wire.until(lambda: ears.heard)
+    await overseer.platform.post(direct("discord", CHRIS), Speech(CARD), nonce="n")
+    await overseer.stop()
+    wire.says(CHRIS, "what waits?", channel=direct_channel(CHRIS), mention=False)
+    wire.says(
+        VERA, "what waits?", channel=direct_channel(VERA), mention=False
+    )  # no bot can find it
+    await overseer.start()
+    await wire.until(lambda: len(ears.heard) == 2)
+    assert ears.heard[1].person == "chris"
 
 
 async def test_what_was_deleted_meanwhile_stays_deleted(wire, ears, overseer):

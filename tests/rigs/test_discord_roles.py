@@ -2,11 +2,15 @@
 
 import pytest
 
+from bot.delivery import Delivery
 from bot.domain.messages import Role
+from bot.domain.posts import direct
 from bot.errors import ChatAwayError, ConfigError
-from bot.ports import Speech
+from bot.ports import Lender, Speech
 from bot.settings.chat import DiscordSettings
-from tests.rigs.discord_parts import CARD, asked, custom_id, platform_on
+from bot.testing.recorded_platform import RecordedPlatform
+from bot.testing.seeded_ids import SeededIds
+from tests.rigs.discord_parts import CARD, Quick, asked, custom_id, platform_on
 from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, Wire
 from tests.rigs.discord_wire import direct as direct_channel
 
@@ -120,3 +124,27 @@ async def test_an_id_may_be_written_as_the_number_that_yaml_reads():
 
 async def test_the_channel_is_the_servers(wire, ears, platform):
     assert (await heard(wire, ears, "hello")).thread.channel == CHANNEL
+
+
+async def test_what_an_account_holds_in_the_server_of_a_conversation_can_be_asked(
+    wire, ears, platform
+):
+    where = await asked(wire, ears)
+    wire.members[CHRIS] = ["60", "70"]
+    assert await platform.lent(where, CHRIS) == {Role.APPROVER}
+    for place, account in (
+        (where, "no account"),
+        (where, "999999"),  # who is not in the server
+        (direct("discord", CHRIS), CHRIS),
+        (where.model_copy(update={"channel": "1"}), CHRIS),  # a channel that is not known
+    ):
+        assert await platform.lent(place, account) == frozenset()
+
+
+async def test_it_is_asked_through_what_delivers_there(wire, ears, platform):
+    where = await asked(wire, ears)
+    wire.members[CHRIS] = ["60"]
+    for each, lent in ((platform, {Role.APPROVER}), (RecordedPlatform(None), frozenset())):
+        room = Delivery(each, None, Quick(), None, SeededIds(1), whole=None)
+        assert isinstance(room, Lender)
+        assert await room.lent(where, CHRIS) == lent

@@ -249,9 +249,9 @@ class TestPosting:
 
     async def test_a_message_has_a_link(self, wire, ears, platform):
         where = await asked(wire, ears)
-        assert (
-            platform.link(where, "77") == f"https://discord.com/channels/{GUILD}/{where.thread}/77"
-        )
+        shown = await platform.post(where, Speech(CARD), nonce="n")  # its place is known by then
+        thread = f"https://discord.com/channels/{GUILD}/{where.thread}"
+        assert platform.link(where, shown) == f"{thread}/{shown}"
         ben = direct("discord", BEN)
         assert platform.link(ben, "77") == ""
         await platform.post(ben, Speech(CARD), nonce="n")

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.domain.messages import Identity
 from bot.errors import StoreBusyError
 from tests.rigs.slack_fixtures import ears, emulator, platform, side, stage_of  # noqa: F401
 from tests.rigs.test_slack_jobs import seen
@@ -23,6 +24,49 @@ async def test_a_code_that_is_said_among_people_is_void(side, stage_of, form):
         assert "void" in told["text"]
         assert told["user"] == side.emulator.users["vera"]
         assert await stage.app.store.read(lambda u: u.login_hashes("code")) == frozenset()
+
+
+def edited(payload, text, former="hello"):
+    """That its author has changed what a message says."""
+    event = payload["event"]
+    channel, said = event.pop("channel"), {**event, "type": "message", "text": text}
+    said["edited"] = {"user": event["user"], "ts": "1800000000.000001"}
+    changed = {
+        "type": "message", "subtype": "message_changed", "channel": channel, "hidden": True,
+        "ts": "1800000000.000001", "message": said, "previous_message": {**event, "text": former},
+    }  # fmt: skip
+    return {**payload, "event": changed}
+
+
+@pytest.mark.parametrize("where", ["ops", "D0STRANGER", "a thread of ours"])
+async def test_a_code_that_is_edited_into_a_message_is_void_and_links_nobody(side, stage_of, where):
+    """Whether it is a channel's, a direct message's, or stands where Overseer is spoken to."""
+    async with stage_of() as stage:
+        code = await stage.app.pipeline.linking.code(stage.app.world.people.named("ben"))
+        given = {"channel": where} if where != "a thread of ours" else {}
+        if not given:
+            asked = side.mention("ben", "how is web-1?")
+            await side.deliver(asked)
+            given = {"thread": asked["event"]["ts"]}
+        await side.deliver(edited(side.said("U0STRANGER", "hello", **given), f"link {code}"))
+        (told,) = await seen(lambda: side.sent("chat.postEphemeral"), "what they are told")
+        assert "That code is void now" in told["text"]
+        assert "nothing was linked" in told["text"]
+        assert told["user"] == "U0STRANGER"
+        stranger = Identity(surface="slack", account="U0STRANGER")
+        assert stage.app.world.people.owner(stranger) is None
+        assert await stage.app.store.read(lambda u: u.login_hashes("code")) == frozenset()
+
+
+async def test_of_what_is_edited_only_a_code_is_heard(platform, side, ears):
+    me = side.emulator.me["user_id"]
+    code = "link K7QF-2M9X-PD4T"
+    await side.deliver(edited(side.said("ben", "hello"), f"<@{me}> restart nginx on web-1"))
+    await side.deliver(edited(side.said("ben", code), code, former=code))  # a link unfolds
+    assert (ears.heard, ears.overheard) == ([], [])
+    await side.deliver(edited(side.said("ben", "hello"), code))
+    assert [(m.text, m.edited) for m in ears.overheard] == [(code, True)]
+    assert ears.heard == []
 
 
 async def test_only_what_may_hold_a_code_is_overheard(platform, side, ears):

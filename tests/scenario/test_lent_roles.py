@@ -107,6 +107,25 @@ async def test_an_account_of_nobodys_asks_for_no_change_and_never_votes(stage):
     assert not await stage.events("vote.cast")
 
 
+async def test_the_card_says_that_nobody_told_who_may_vote_by_a_role_of_the_server(stage):
+    body = str((await asks(stage)).body)
+    assert "may vote: Ana · by a role on Discord others may vote: nobody told them" in body
+    await stage.hear("3", "restart nginx on web-2", thread=DM)  # nothing is lent there
+    assert "by a role" not in str((await stage.card_in(DM)).body)
+    await rewrite(stage, "discord: {roles: {'50': operator}}\n")  # nor may an operator vote
+    await stage.hear("3", "restart nginx on web-2", thread=PLACE, lent=OPERATOR)
+    assert "by a role" not in str((await stage.card_in(PLACE)).body)
+
+
+async def test_where_nobody_else_may_vote_the_card_says_so_too(stage):
+    alone = stage.home.people.read_text().replace("roles: [admin]", "roles: [viewer]")
+    stage.home.people.write_text(alone)
+    await stage.app.reload(by="chris")
+    body = str((await asks(stage)).body)
+    assert "nobody here may vote" not in body
+    assert "by a role on Discord who holds it may vote: nobody told them, so ask them" in body
+
+
 async def test_an_account_of_nobodys_is_lent_nothing():
     account = nobody(Identity(surface="discord", account="77"))
     assert account.lent_to(OPERATOR) == account

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.messages import Outside, ThreadRef
+from bot.errors import StoreBusyError
 from bot.ports import PlanFilter
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms, silent
+from tests.scenario.test_busy_database import full
 
 pytestmark = pytest.mark.asyncio
 
@@ -113,6 +115,49 @@ async def test_what_was_said_before_a_stop_is_dropped_and_says_so(
     assert await plans(stage) == []
     told = (await stage.card_in(ROOM)).model_dump_json()
     assert "Dropped: “restart nginx on web-1" in told
+
+
+async def stops_unwritten(stage):
+    with full(stage):
+        stop = stage._message("UBEN", "stop", ROOM, "C1/17.5", remote="17.5")
+        await stage.ears.on_message(stop)
+        await stage.until(lambda: not stage.app.pipeline._tasks)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_stop_that_could_not_be_written_is_as_soon_as_it_can_be(stage, restarts):
+    await stops_unwritten(stage)
+    if restarts:
+        await stage.later(seconds=5)
+        await restart(stage)
+    await again(stage, "UBEN", RESTART, "C1/17.1", remote="17.1")
+    assert await plans(stage) == []
+    await again(stage, "UBEN", RESTART, "C1/17.6", remote="17.6")
+    assert await plans(stage) == [RESTART]
+
+
+async def test_what_was_said_after_a_stop_that_is_written_late_is_a_request(stage, monkeypatch):
+    await stops_unwritten(stage)
+    monkeypatch.setattr(stage.app.pipeline._hearing, "_understand", lambda *_, **__: _never())
+    await stage.hear("UBEN", RESTART, event="C1/17.6", remote="17.6")
+    await stage.later(seconds=5)
+    await restart(stage)
+    assert await plans(stage) == [RESTART]
+
+
+async def _never():
+    pass
+
+
+async def test_dropping_that_could_not_be_written_counts_after_a_restart(stage):
+    before = stage.clock.now()
+    await stage.later(minutes=1)
+    with full(stage), pytest.raises(StoreBusyError):
+        await stage.ears.drop(stage.app.world.people.named("ben"))
+    await stage.later(minutes=1)
+    await restart(stage)
+    await again(stage, "UBEN", RESTART, "C1/17.1", remote="17.1", at=before)
+    assert await plans(stage) == []
 
 
 async def test_what_would_only_have_been_looked_up_is_dropped_too(stage):

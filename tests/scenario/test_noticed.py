@@ -342,6 +342,7 @@ async def test_a_stop_does_not_wait_until_everybody_was_told_everything(stage, m
         await asyncio.sleep(0)
         return True
 
+    await noticing._task  # what it was at when it started
     noticing._told = told
     noticing._wake()
     async with asyncio.timeout(20):
@@ -354,10 +355,10 @@ async def test_a_page_that_could_not_be_told_keeps_its_place_before_the_next(sta
     monkeypatch.setattr("bot.pipeline.noticing._PAGE", 1)
     noticing, page, busy = stage.app._noticing, stage.app._noticing._page, [True]
 
-    def failing(unit, events, after):
+    def failing(unit, events, after, able):
         if busy and any(event.plan == 1 for event in events):
             raise StoreBusyError("The database is busy. Nothing was done.")
-        page(unit, events, after)
+        page(unit, events, after, able)
 
     noticing._page = failing
     await asked(stage)

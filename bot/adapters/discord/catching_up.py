@@ -109,6 +109,10 @@ class CatchingUp:
         except OverseerError as error:  # the next one says the same and more
             _log.info("Discord's bookmark can't be kept now", why=str(error))
 
+    def writes_in(self, channel: str) -> None:
+        """Overseer writes to somebody directly: Discord lists no such channel to a bot."""
+        self._progress.direct(channel)
+
     # -- what comes by itself ----------------------------------------------------------------
 
     @contextlib.asynccontextmanager

@@ -123,6 +123,11 @@ class GatewayClient(discord.Client):
             if new:
                 await self.listeners.hearing.message(message)
 
+    async def on_raw_message_edit(self, now: discord.RawMessageUpdateEvent) -> None:
+        """A message was changed, by its author or because a link in it unfolds."""
+        if self.listeners is not None:
+            await self.listeners.hearing.edited(now.message)
+
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
         if self.listeners is not None:

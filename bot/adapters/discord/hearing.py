@@ -23,6 +23,7 @@ from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.linkcodes import may_hold_code
 from bot.domain.messages import Identity, Message, People, Reaction, Reply, ThreadRef
 from bot.domain.posts import direct
+from bot.domain.recent import Recent
 from bot.errors import OverseerError, StoreBusyError
 from bot.ports import Clock, Ears
 
@@ -35,6 +36,8 @@ T = TypeVar("T")
 SPOKEN = frozenset({0, 19})
 """Kinds of messages that a person writes: a plain one, and a reply."""
 TRIES = 6
+MOST_HINTED = 10_000
+"""Threads in which somebody was told so, that are remembered."""
 UNHEARD = "The database can't be written just now, so I have not taken that in; say it again later."
 MUTE = (
     "I can't read messages here that don't mention me: mention me, or use the buttons. "
@@ -72,7 +75,7 @@ class Hearing:
         self._me = me
         self._roles = roles
         self.content = content
-        self._hinted: set[ThreadRef] = set()
+        self._hinted: Recent[ThreadRef] = Recent(MOST_HINTED)
 
     async def missed(self, said: discord.Message) -> None:
         """Take a message in that was said while nobody listened."""
@@ -116,13 +119,19 @@ class Hearing:
         if reply.text:
             await self._tell(said, reply.text, aloud=addressed)
 
-    async def _overheard(self, said: discord.Message) -> None:
-        """What people say to each other is heard for a code alone, which others have read now."""
+    async def edited(self, said: discord.Message) -> None:
+        """A message says something else now: that changes nothing, but a code in it is void."""
+        if _is_spoken(said):
+            await self._overheard(said, edited=True)
+
+    async def _overheard(self, said: discord.Message, *, edited: bool = False) -> None:
+        """What people say to each other is heard for a code alone, and so is what they edit."""
         if not may_hold_code(said.content):
             return
-        place = ThreadRef(surface=SURFACE, channel=str(said.channel.id), thread=str(said.id))
+        thread = DIRECT if said.guild is None else str(said.id)
+        place = ThreadRef(surface=SURFACE, channel=str(said.channel.id), thread=thread)
         message = self._message(said, place, said.content)
-        message = message.model_copy(update={"addressed": False})
+        message = message.model_copy(update={"addressed": False, "edited": edited})
         try:
             reply = await self._written(lambda: self._ears.on_overheard(message))
         except OverseerError as error:
@@ -273,9 +282,8 @@ class Hearing:
 
     async def _hint(self, place: ThreadRef, said: discord.Message) -> None:
         """Somebody writes where nothing can be read: once in each thread that is ours."""
-        if self.content or place in self._hinted:
+        if self.content or not self._hinted.add(place):
             return
-        self._hinted.add(place)
         await self._tell(said, MUTE, aloud=False)
 
     async def _tell(self, said: discord.Message, text: str, *, aloud: bool) -> None:

@@ -25,7 +25,11 @@ from bot.adapters.discord.faults import (
     RestError,
 )
 from bot.adapters.discord.rest import Asks
+from bot.adapters.discord.text import label
 from bot.domain.messages import ThreadRef
+from bot.domain.recent import Recent
+from bot.ports import Ears
+from bot.ports.begun import first_said
 
 DIRECT = "dm"
 SURFACE = "discord"
@@ -50,13 +54,22 @@ class Spot:
 class Places:
     """Knows the channel of each place; it is asked again after a restart."""
 
-    def __init__(self, rest: Asks, titled: Callable[[ThreadRef], Awaitable[str]]) -> None:
-        """`titled` is what a new thread is called."""
+    def __init__(
+        self,
+        rest: Asks,
+        titled: Callable[[ThreadRef], Awaitable[str]],
+        opened: Callable[[str], None] | None = None,
+    ) -> None:
+        """`titled` is what a new thread is called.
+
+        `opened` is told each channel of direct messages that Overseer begins.
+        """
+        self._opened = opened
         self._rest = rest
         self._titled = titled
         self._spots: dict[ThreadRef, Spot] = {}
         self._locks: dict[ThreadRef, asyncio.Lock] = {}
-        self._told: set[str] = set()
+        self._told: Recent[str] = Recent(MOST_KNOWN)
 
     def known(self, place: ThreadRef, spot: Spot) -> None:
         """A place that was seen to be there."""
@@ -82,10 +95,7 @@ class Places:
 
     def first_told(self, channel: str) -> bool:
         """Whether a channel is yet to be told that it has no threads; asking tells it."""
-        if channel in self._told:
-            return False
-        self._told.add(channel)
-        return True
+        return self._told.add(channel)
 
     async def spot(self, place: ThreadRef) -> Spot:
         """Where to post.
@@ -114,6 +124,8 @@ class Places:
             made = await self._rest.ask(
                 "POST", "/users/@me/channels", body={"recipient_id": account}
             )
+            if self._opened is not None:
+                self._opened(str(made["id"]))
             return Spot(str(made["id"]))
         if place.thread == DIRECT:
             return Spot(place.channel)
@@ -144,3 +156,9 @@ class Places:
                 return Spot(place.channel, answers=place.thread)
             raise
         return Spot(place.thread)
+
+
+async def titled(ears: Ears, place: ThreadRef) -> str:
+    """What a new thread is called: what was asked there, as it was stored."""
+    first = await first_said(ears, place)
+    return label(first.text if first else "request", NAME)

@@ -40,20 +40,18 @@ from bot.adapters.discord.faults import (
     told,
 )
 from bot.adapters.discord.hearing import Hearing
-from bot.adapters.discord.places import DIRECT, NAME, Places, Spot
+from bot.adapters.discord.places import DIRECT, Places, Spot, titled
 from bot.adapters.discord.pressing import Pressing
 from bot.adapters.discord.progress import id_at
 from bot.adapters.discord.render import fits
 from bot.adapters.discord.rest import Asks, Rest
 from bot.adapters.discord.server_roles import ServerRoles
-from bot.adapters.discord.text import label
 from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
-from bot.domain.messages import People, ThreadRef
+from bot.domain.messages import People, Role, ThreadRef
 from bot.domain.posts import MarkState
 from bot.errors import ChatBarredError, ConfigError, SecretError
 from bot.ports import WITHIN, Books, Clock, Ears, Ids, Pace, Secrets, Speech
-from bot.ports.begun import first_said
 from bot.settings.chat import DiscordSettings
 
 _log = structlog.get_logger(__name__)
@@ -168,8 +166,12 @@ class DiscordPlatform:
     def listen(self, ears: Ears) -> GatewayClient:
         """The client that hears, not yet connected."""
         rest = self._asks()
-        places = self._places or Places(rest, lambda place: _titled(ears, place))
-        self._places = places
+        if self._catches:
+            self._catching = self._catching or self._catching_up(ears)
+        opened = self._catching.writes_in if self._catching else None
+        places = self._places = self._places or Places(
+            rest, lambda place: titled(ears, place), opened
+        )
         client = self.client = GatewayClient(content=self._content)
         answering = Answering(rest, self._clock)
         client.listeners = Listeners(
@@ -183,9 +185,7 @@ class DiscordPlatform:
                 hours=self._settings.missed_hours,
             ),
         )  # fmt: skip
-        if self._catches:
-            self._catching = self._catching or self._catching_up(ears)
-            client.catching = self._catching
+        client.catching = self._catching
         return client
 
     def _catching_up(self, ears: Ears) -> CatchingUp:
@@ -198,10 +198,9 @@ class DiscordPlatform:
                 return False
             return await self.client.listeners.hearing.hurries(said)
 
-        given = self._settings
         return CatchingUp(
             ears, self._clock, missed, hurries,
-            hours=given.missed_hours, most=given.missed_messages,
+            hours=self._settings.missed_hours, most=self._settings.missed_messages,
         )  # fmt: skip
 
     async def stop(self) -> None:
@@ -259,15 +258,23 @@ class DiscordPlatform:
         spot = self._places.at(place) if self._places else None
         if spot is None:
             return ""
-        server = "@me"
-        if not (place.channel.startswith("@") or place.thread == DIRECT):
-            guild = getattr(
-                self.client and self.client.get_channel(int(place.channel)), "guild", None
-            )
-            if guild is None:
-                return ""
-            server = str(guild.id)
+        direct = place.channel.startswith("@") or place.thread == DIRECT
+        server = "@me" if direct else self._server(place)
+        if not server:
+            return ""
         return f"https://discord.com/channels/{server}/{spot.channel}/{remote}"
+
+    async def lent(self, place: ThreadRef, account: str) -> frozenset[Role]:
+        """See `bot.ports.platforms.Lender.lent`."""
+        if not (account.isdecimal() and (server := self._server(place))):
+            return frozenset()
+        return await self._roles.lent_to(server, int(account), self._asks(), self._clock)
+
+    def _server(self, place: ThreadRef) -> int:
+        """The id of the server in which a channel is; 0 where that is not known."""
+        known = self.client if place.channel.isdecimal() else None
+        channel = known and known.get_channel(int(place.channel))
+        return int(getattr(getattr(channel, "guild", None), "id", 0))
 
     async def post(self, place: ThreadRef, speech: Speech, *, nonce: str) -> str:
         """Say it there; the id of the message."""
@@ -386,9 +393,3 @@ class DiscordPlatform:
         if self._rest is None:
             raise RestError.away("it has not been started")
         return self._rest
-
-
-async def _titled(ears: Ears, place: ThreadRef) -> str:
-    """A thread is called after what was asked, as it was stored."""
-    first = await first_said(ears, place)
-    return label(first.text if first else "request", NAME)

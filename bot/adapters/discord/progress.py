@@ -89,11 +89,6 @@ class Progress:
             self._recent[upto] = None
 
     @property
-    def is_released(self) -> bool:
-        """Whether all was looked up that had been missed."""
-        return self._held is None
-
-    @property
     def bookmark(self) -> Bookmark:
         """As it stands."""
         heard = self._newest if self._held is None else self._held

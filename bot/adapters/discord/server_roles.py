@@ -149,7 +149,13 @@ class ServerRoles:
             return frozenset()
         if hasattr(said.author, "roles"):
             return self.lent(said.author)
-        key, now = (said.guild.id, said.author.id), clock.monotonic()
+        return await self.lent_to(said.guild.id, said.author.id, rest, clock)
+
+    async def lent_to(self, guild: int, account: int, rest: Asks, clock: Clock) -> frozenset[Role]:
+        """What a member of a server is lent, asked at most once in a while."""
+        if not self._known:
+            return frozenset()
+        key, now = (guild, account), clock.monotonic()
         at, known = self._asked.get(key, (-inf, frozenset[Role]()))
         if now - at < FRESH_S:
             return known

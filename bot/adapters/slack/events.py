@@ -84,6 +84,18 @@ def utterance(
     )
 
 
+def edited(body: Payload, me: str, name: Callable[[str], str] = lambda _: "") -> Utterance | None:
+    """What a person's message says since they have changed its words; None: none was."""
+    event = _part(body, "event")
+    said = _part(event, "message")
+    if _text(event, "subtype") != "message_changed":
+        return None
+    if _text(said, "text") == _text(_part(event, "previous_message"), "text"):  # a link unfolds
+        return None
+    now = {**said, "channel": _text(event, "channel")}
+    return utterance({**body, "event": now}, me, name)
+
+
 def deleted(body: Payload) -> Deleted | None:
     """The message that is gone.
 

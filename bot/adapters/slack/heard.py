@@ -12,13 +12,13 @@ comes there by itself waits for a while, so that it is heard after what was said
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from bot.adapters.slack.events import SURFACE
 from bot.domain.messages import ThreadRef
+from bot.domain.recent import Recent
 from bot.errors import ChatAwayError
 from bot.ports import Store, Unit
 
@@ -38,7 +38,7 @@ class Heard:
         """Nothing was heard yet in this life; `store` has what was before."""
         self._store = store
         self._newest: dict[str, float] = {}
-        self._written: dict[str, float] = {}
+        """By channel, as far as that is not written down as it stands."""
         self._taking: dict[str, list[float]] = {}
         self._alive = self._alive_written = 0.0
         self._before: dict[str, float] | None = None
@@ -47,7 +47,7 @@ class Heard:
         self._tried: set[str] = set()
         self._moved = asyncio.Event()
         self._closed = False
-        self._taken: OrderedDict[tuple[str, float], None] = OrderedDict()
+        self._taken: Recent[tuple[str, float]] = Recent(MOST_TAKEN)
 
     # -- what is heard ----------------------------------------------------------------------
 
@@ -71,9 +71,7 @@ class Heard:
 
     def took(self, channel: str, ts: str) -> None:
         """A message was handed on, and is durably taken in or refused."""
-        self._taken[channel, seconds(ts)] = None
-        while len(self._taken) > MOST_TAKEN:
-            self._taken.popitem(last=False)
+        self._taken.add((channel, seconds(ts)))
 
     def knows(self, channel: str, ts: str) -> bool:
         """Whether a message was handed on in this life, as far back as is remembered."""
@@ -111,7 +109,9 @@ class Heard:
         if channel:
             self._read.add(channel)
         else:
-            self._before = None
+            self._before = self._listed = None
+            self._read.clear()
+            self._tried.clear()
         self._move()
 
     def is_read_of(self, channel: str) -> bool:
@@ -175,7 +175,6 @@ class Heard:
         reached = self._before is None  # a channel without a mark is read from then on
         if reached and self._alive - self._alive_written >= (STEP if last else ALIVE_S):
             due[""] = self._alive
-        due = {c: at for c, at in due.items() if at > self._written.get(c, 0.0)}
         if not due:
             return
 
@@ -185,7 +184,7 @@ class Heard:
                     unit.put(_key(channel), at)
 
         await self._store.write(work)
-        self._written |= due
+        self._newest = {c: at for c, at in self._newest.items() if due.get(c, 0.0) < at}
         self._alive_written = due.get("", self._alive_written)
 
     def _mark(self, channel: str) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from bot.adapters.slack.whispers import BROKEN, Place, Whispers
 from bot.domain.cards import Button, Card
 from bot.domain.linkcodes import may_hold_code
 from bot.domain.messages import ButtonPress, Identity, Message, Outside, Reply, ThreadRef
+from bot.domain.recent import Recent
 from bot.errors import ChatAwayError, ChatError, OverseerError
 from bot.ports import Clock, Ears
 
@@ -57,19 +57,22 @@ class Hearing:
         self._outputs = outputs
         self._heard = heard
         self._membership = Membership(api, clock, team)
-        self._threads: OrderedDict[str, None] = OrderedDict()
-        self._told: OrderedDict[str, None] = OrderedDict()
+        self._threads: Recent[str] = Recent(KEPT_THREADS)
+        self._told: Recent[str] = Recent(KEPT_FAULTS)
 
     # -- messages ---------------------------------------------------------------------------
 
     async def event(self, body: Mapping[str, Any]) -> None:
-        """A message, a mention, or a deletion; what is not for Overseer is left alone.
+        """A message, a mention, a change or a deletion; what is not for Overseer is left alone.
 
         Raises:
             Exception: it was not taken in, and its sender knows.
         """
         if (gone := events.deleted(body)) is not None:
             await self._ears.on_deleted(gone.ref, gone.event_id)
+            return
+        if (now := events.edited(body, self._team.user, self._called)) is not None:
+            await self._overheard(now, events.event_id(now.channel, now.ts), edited=True)
             return
         said = events.utterance(body, self._team.user, self._called)
         if said is None:
@@ -146,11 +149,14 @@ class Hearing:
     ) -> Reply:
         return await self._ears.on_message(self._message(said, delivery, standing.outside, at))
 
-    async def _overheard(self, said: events.Utterance, delivery: str) -> None:
-        """What people say to each other is heard for a code alone, which others have read now."""
+    async def _overheard(
+        self, said: events.Utterance, delivery: str, *, edited: bool = False
+    ) -> None:
+        """What people say to each other is heard for a code alone, and so is what they edit."""
         if not may_hold_code(said.text):
             return
-        reply = await self._ears.on_overheard(self._message(said, delivery))
+        message = self._message(said, delivery).model_copy(update={"edited": edited})
+        reply = await self._ears.on_overheard(message)
         self._whispers.tell(said.place, reply.text)
 
     def _message(
@@ -202,9 +208,7 @@ class Hearing:
         if key not in self._threads:
             if not await self._ears.thread(said.ref):
                 return False
-            self._threads[key] = None
-            while len(self._threads) > KEPT_THREADS:
-                self._threads.popitem(last=False)
+            self._threads.add(key)
         return True
 
     async def reaction(self, body: Mapping[str, Any]) -> None:
@@ -361,12 +365,8 @@ class Hearing:
 
     def _failed(self, place: Place, error: Exception, delivery: str = "") -> None:
         """Say so, once: Slack may deliver the same thing again and again."""
-        if delivery:
-            if delivery in self._told:
-                return
-            self._told[delivery] = None
-            while len(self._told) > KEPT_FAULTS:
-                self._told.popitem(last=False)
+        if delivery and not self._told.add(delivery):
+            return
         if isinstance(error, OverseerError):
             self._whispers.tell(place, str(error))
             return

@@ -21,7 +21,6 @@ def test_nothing_is_known_before_the_former_bookmark_was_read():
     progress.begin(FAR)
     progress.end(FAR)
     assert progress.bookmark.seen == ""
-    assert not progress.is_released
 
 
 def test_it_stays_before_what_is_being_taken_in():
