@@ -35,9 +35,9 @@ from bot.domain.plans import Plan
 from bot.domain.usage import chosen
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.intent.rules.hasty import is_halt, is_second_thought
-from bot.pipeline import pending
+from bot.pipeline import changing, pending
 from bot.pipeline.answering import Answers
-from bot.pipeline.asking import Asked, Asking
+from bot.pipeline.asking import Asking
 from bot.pipeline.at_work import AtWork
 from bot.pipeline.dropping import UNREAD, Dropping, overtaken
 from bot.pipeline.explaining import Explaining
@@ -291,20 +291,9 @@ class Hearing:
             await self._answers.understood(message, person, understood, plan_only=plan_only)
         match outcome:
             case Intent():
-                return await self._asking.plan(
-                    Asked(
-                        thread=message.thread,
-                        person=person,
-                        text=_own(message, understood),
-                        intent=outcome,
-                        read_by=understood.read_by,
-                        reading=understood.reading,
-                        plan_only=plan_only,
-                        event=message.event_id,
-                        formerly=understood.formerly,
-                        overtaken=partial(self._unread.dropped, message.event_id),
-                    )
-                )
+                overtaken = partial(self._unread.dropped, message.event_id)
+                asked = changing.new(message, person, outcome, understood, overtaken)
+                return await self._asking.plan(asked)
             case _ if not message.addressed and is_chatter(outcome):
                 return None  # said among people, and a model made no more of it
             case Question():
@@ -339,23 +328,9 @@ class Hearing:
         theirs = holders.speaks_for(held, person.name, asker)
         if stored is None or not theirs or stored.plan.thread != message.thread:
             raise ConflictError(f"#{said.plan} is not yours to change; ask for what you want.")
-        former, text = stored.plan, _own(message, understood)
+        overtaken = partial(self._unread.dropped, message.event_id)
         return await self._asking.plan(
-            Asked(
-                thread=message.thread,
-                person=person,
-                text=text if said.whole else f"{former.request}; {text}",
-                intent=said.intent,
-                read_by=understood.read_by,
-                reading=understood.reading,
-                plan_only=message.plan_only or former.plan_only,
-                plan_id=former.id,
-                revision=former.revision + 1,
-                event=message.event_id,
-                overtaken=partial(self._unread.dropped, message.event_id),
-                over=former,
-                formerly=(*understood.formerly, *former.askers),
-            )
+            changing.changed(message, person, said, understood, stored.plan, overtaken)
         )
 
     # -- what was left behind --------------------------------------------------------------------
@@ -393,8 +368,3 @@ def _context(unit: Unit, message: Message, person: Person) -> ParseContext:
         "open": as_said(context.open, pending.changing_then(unit, message.event_id)),
     }
     return context.model_copy(update=stood)
-
-
-def _own(message: Message, understood: Understanding) -> str:
-    """What the person has said themselves: what a number stands for is none of their words."""
-    return message.text if understood.own is None else understood.own
