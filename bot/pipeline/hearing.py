@@ -14,13 +14,14 @@ from functools import partial
 import structlog
 
 from bot.conversation import holders
-from bot.conversation.asides import is_chatter
+from bot.conversation.asides import is_chatter, unread_beside
 from bot.conversation.open_plans import as_said
 from bot.conversation.threads import ThreadLocks, context_of
 from bot.domain.cards import ThreadItem
 from bot.domain.intents import (
     Control,
     Intent,
+    OpenPlan,
     ParseContext,
     Question,
     Refusal,
@@ -256,7 +257,8 @@ class Hearing:
             message = message.model_copy(update={"plan_only": plan_only})
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
-            plan = await self._answer(message, person, understood, asks=question is not None)
+            asks, beside = question is not None, asked.open
+            plan = await self._answer(message, person, understood, asks=asks, beside=beside)
             void = await self._store.read(lambda u: pending.void(u, message.event_id))
             if void == STOPPED or (not void and self._unread.dropped(message.event_id)):
                 await self._answers.talk(message, person, overtaken(message.text))
@@ -280,9 +282,18 @@ class Hearing:
         return context.model_copy(update={"now": message.at.astimezone(), "zone": zone})
 
     async def _answer(
-        self, message: Message, person: Person, understood: Understanding, *, asks: bool
+        self,
+        message: Message,
+        person: Person,
+        understood: Understanding,
+        *,
+        asks: bool,
+        beside: tuple[OpenPlan, ...],
     ) -> Plan | None:
-        """Show what came of it; `asks`: they were asked something when they said it."""
+        """Show what came of it; `asks`: they were asked something when they said it.
+
+        `beside` are the open plans of the thread.
+        """
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
         outcome, plan_only = understood.outcome, message.plan_only
@@ -295,7 +306,7 @@ class Hearing:
                 asked = changing.new(message, person, outcome, understood, overtaken)
                 return await self._asking.plan(asked)
             case _ if not message.addressed and is_chatter(outcome):
-                return None  # said among people, and a model made no more of it
+                await self._beside(message, person, understood, beside)
             case Question():
                 await self._answers.question(message, person, outcome, picks, how=how)
             case Refusal():
@@ -313,6 +324,21 @@ class Hearing:
             case Control():
                 await self.obeying.control(outcome, message, person, lambda: None)
         return None
+
+    async def _beside(
+        self,
+        message: Message,
+        person: Person,
+        understood: Understanding,
+        plans: tuple[OpenPlan, ...],
+    ) -> None:
+        """Said among people, and a model made no more of it; silence, unless none could read it."""
+        how = understood.reading
+        if not how.aside or how.model:
+            return
+        told = unread_beside(understood.outcome, message.text, plans)
+        if told is not None:
+            await self._answers.talk(message, person, told, how=how)
 
     async def _revised(
         self, message: Message, person: Person, said: Revision, understood: Understanding
