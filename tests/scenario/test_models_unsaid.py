@@ -168,3 +168,32 @@ async def test_a_refused_step_of_the_models_own_is_not_told_as_if_it_had_been_as
         assert "no-mass-stop" in card
         assert "The model added the step “stop nginx on web-1 and web-2”" in card
         assert "the request doesn't ask for it" in card
+
+
+async def test_a_look_at_a_group_and_a_host_that_were_both_named_runs_unasked(staged):
+    said = "läuft nginx auf web und db-1?"
+    look = act("service.status", said, service="nginx", hosts=["web", "db-1"])
+    async with staged(plan(look)) as stage:
+        stage.service("db-1", "nginx")
+        await stage.say("ana", said)
+        assert (await stored(stage)).plan.steps[0].unsaid == ()
+        assert (await stage.card()).state == "ANSWER"
+
+
+@pytest.mark.parametrize("spares", ["aber web-2 nicht", "web-2 niet", "aber lass web-2 in Ruhe"])
+async def test_a_host_that_was_to_be_left_alone_is_the_one_with_the_mark(staged, spares):
+    said = f"starte nginx auf allen web neu, {spares}"
+    async with staged(plan(restart(said, "web"))) as stage:
+        await stage.say("ana", said)
+        found = await stored(stage)
+        assert found.state is PlanState.WAITING
+        assert found.plan.steps[0].unsaid == ("web-2",)
+        assert "The model added “web-2”" in words(await stage.card())
+
+
+async def test_a_look_at_a_host_that_was_to_be_left_alone_waits(staged):
+    said = "zeig nginx auf allen web, nur web-2 nicht"
+    look = act("service.status", said, service="nginx", hosts=["web-2"])
+    async with staged(plan(look)) as stage:
+        await stage.say("ana", said)
+        assert (await stored(stage)).state is PlanState.WAITING
