@@ -69,6 +69,12 @@ def is_spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -
     )
 
 
+def says_only(text: str, is_name: Callable[[str], bool]) -> bool:
+    """Whether it has nothing but names and words that say nothing by themselves."""
+    said = [word.casefold().strip(".?!") for word in _WORD.findall(text)]
+    return all(word in _FILLERS or is_name(word) for word in said)
+
+
 def _spares_what_comes(words: list[str], is_name: Callable[[str], bool]) -> bool:
     """Whether the last of these words spares the next; over a comma only along a list of names."""
     left, listing = _NEAR, True
