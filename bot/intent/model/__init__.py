@@ -16,8 +16,9 @@ words.py        which parts of it the person said; beside it spared.py (what is 
                 is left out of a group that was named); marks.py puts these together for a step
 agreeing.py     the rules' reading beside the model's; beside it declined.py (why the rules would
                 not have planned it), conditions.py (what hangs on something, in other languages),
-                ordered.py (orders that a look leaves out), readings.py (readings as buttons) and
-                differing.py (what a revision would change); elided.py: is an open plan meant?
+                denials.py and reporters.py (what is not wanted, or only told, in them), ordered.py
+                (orders that are left out), readings.py (readings as buttons), differing.py (what a
+                revision would change) and elided.py (whether an open plan is meant)
 showing.py      whether it is to be done, or only to be shown
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what
                 the rules read in it and the person did not say

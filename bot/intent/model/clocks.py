@@ -40,6 +40,24 @@ _RHYTHM = re.compile(
     r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d)\b",
     re.IGNORECASE,
 )
+_RHYTHMS = re.compile(
+    r"\b(?:jede[nrsm]? (?:\w+ )?(?:nacht|tag|morgen|mittag|abend|stunde|minute|woche|monat|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|mal)|"
+    r"täglich|nächtlich|stündlich|wöchentlich|monatlich|alle (?:\d+|zwei|drei|fünf|zehn) (?:sekunden|minuten|stunden|tage|wochen)|"
+    r"chaque (?:nuit|jour|matin|soir|heure|semaine|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|tous les (?:jours|soirs|matins|mois|\w+dis)|toutes les (?:nuits|heures|semaines|\d+)|"
+    r"cada (?:noche|día|mañana|tarde|hora|semana|mes|\d+|lunes|martes|miércoles|jueves|viernes)|todos los (?:días|meses|lunes)|todas las (?:noches|semanas))\b",
+    re.IGNORECASE,
+)
+_SOMEWHEN = re.compile(
+    r"(?<![\w-])(?:um (?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?(?![\w:.-])(?! ?(?:prozent|%|mal|gb|mb|grad|servern?|hosts?|maschinen|rechner|knoten|punkte|sekunden|minuten|stunden|tage))|"
+    r"(?<!guten )(?<!guten, )(?:über)?morgen(?: (?:früh|mittag|abend|vormittag|nachmittag|nacht|um))?|heute (?:abend|nacht|mittag|nachmittag|um)|"
+    r"(?:am|nächsten|kommenden) (?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|wochenende)\b|nächste (?:woche|nacht)|"
+    r"in (?:\d+|einer|einem|zwei|drei|vier|fünf|zehn|zwanzig|dreißig) (?:sekunden|minuten?|stunden?|tag(?:en)?|wochen?)|nach feierabend|"
+    r"(?:après-)?demain(?: matin| soir)?|ce soir|cette nuit|dans (?:\d+|une|deux|trois) (?:minutes?|heures?|jours?)|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) prochain|"
+    r"(?<!la )(?<!de )mañana(?: por la)?|esta noche|en (?:\d+|una|dos|tres) (?:minutos?|horas?|días?)|"
+    r"el (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo))(?![\w-])",
+    re.IGNORECASE,
+)
+"""Looser than a time of the clock: no start can be held against it, and it may be one all the same."""
 _DAYS = (
     (2, r"übermorgen|après-demain|pasado mañana"),
     (1, r"(?<!heute )(?<!am )(?<!jeden )(?<!guten )morgen|(?<!après-)demain|(?<!la )(?<!pasado )mañana"),
@@ -66,8 +84,18 @@ def at_once(text: str) -> bool:
 
 
 def names_a_time(text: str) -> bool:
-    """Whether it names a time of the clock at which something may begin."""
-    return bool(_starts(text))
+    """Whether it names a time, however vague, at which something may begin.
+
+    >>> names_a_time("starte nginx morgen um 6 neu"), names_a_time("guten morgen, starte nginx neu")
+    (True, False)
+    """
+    return bool(_starts(text)) or any(_begins(text, found) for found in _SOMEWHEN.finditer(text))
+
+
+def rhythm_in(text: str) -> str:
+    """The words that ask for it again and again ("jede Nacht"); empty: once."""
+    found = _RHYTHMS.search(text)
+    return found[0] if found is not None and _begins(text, found) else ""
 
 
 def is_said(at: datetime, text: str, context: ParseContext) -> bool:
@@ -88,11 +116,12 @@ def is_said(at: datetime, text: str, context: ParseContext) -> bool:
 
 
 def _starts(text: str) -> list[re.Match[str]]:
-    return [
-        found
-        for found in _CLOCK.finditer(text)
-        if not _NO_START.search(text[: found.start()]) and not _TOLD.search(text[: found.start()])
-    ]
+    return [found for found in _CLOCK.finditer(text) if _begins(text, found)]
+
+
+def _begins(text: str, found: re.Match[str]) -> bool:
+    before = text[: found.start()]
+    return not _NO_START.search(before) and not _TOLD.search(before)
 
 
 def _read(found: re.Match[str]) -> tuple[int, int]:

@@ -7,11 +7,10 @@ They may have read a condition, an order that somebody else gave, or half of wha
 model may have passed over a name or a whole deed. Whoever approves sees it in a sentence. Where a
 deed is missing it is asked before there is a plan.
 
-The limits: deeds are recognised by the names of actions, so in English (of a look, by the verb that
-begins a clause, also in German, French and Spanish); conditions are found in
-English, German, French and Spanish; names are those of hosts, services and known programs, and what
-stands in backticks or quotes. None is looked for where the rules planned too, for then both must
-agree.
+The limits: deeds are recognised by the names of actions, and in German, French and Spanish by
+common verbs; conditions, denials, rhythms and who is told of are found in those languages and in
+English; names are those of hosts, services and known programs, and what stands in backticks or
+quotes. None is looked for where the rules planned too, for then both must agree.
 """
 
 from __future__ import annotations
@@ -20,14 +19,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.domain.intents import Intent, Outcome, Question, Revision, SmallTalk
+from bot.domain.intents import Intent, Outcome, ParseContext, Question, Revision, SmallTalk
 from bot.domain.marked import literal
 from bot.domain.wording import listed
-from bot.intent.model.clocks import names_a_time
+from bot.intent.model.clocks import names_a_time, rhythm_in
 from bot.intent.model.conditions import condition_in
+from bot.intent.model.denials import denials_in
 from bot.intent.model.grounds import Grounds
-from bot.intent.model.ordered import orders_in
+from bot.intent.model.ordered import orders_in, unmet
 from bot.intent.model.readings import option
+from bot.intent.model.reporters import reporter_in
 from bot.intent.model.words import Words, words_of
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import not_understood, options, scheduling
@@ -102,9 +103,24 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
         yield from of_own(model, own_reading(grounds), grounds)
     elif model.options.start is None and not _placed(rules) and names_a_time(grounds.spoken):
         yield TIME_LEFT_OUT
+    if planned_of(rules) is None:
+        yield from _told_of(model, grounds)
     if names := _passed_over(model, grounds):
         said = listed([f"“{name}”" for name in names])
         yield f"The request names {said}, and no step does."
+
+
+def _told_of(model: Intent, grounds: Grounds) -> Iterator[str]:
+    """What another language says of the order, and no plan can: never, again and again, by whom."""
+    on = {host for wish in model.wishes for host in wish.params.get("hosts", ())}
+    for denial, clause in denials_in(grounds.spoken):
+        names = words_of(clause, ParseContext(), grounds.vocabulary).every
+        if not names or names & on:
+            yield f"The request says “{literal(denial)}”: that may be an order not to do it."
+    if rhythm := rhythm_in(grounds.spoken):
+        yield f"The request asks for it again and again, “{literal(rhythm)}”; this plan runs once."
+    if reporter := reporter_in(grounds.spoken):
+        yield f"The request tells what was said, “{literal(reporter)}”: it may be no order."
 
 
 def _placed(rules: Outcome) -> bool:
@@ -136,11 +152,13 @@ def left_out(model: Intent, grounds: Grounds) -> tuple[str, ...]:
     """Deeds that the request names and no step does: "reboot"."""
     words = _ordering(grounds)
     done = {_verb(wish.action) for wish in model.wishes}
-    return tuple(
+    english = (
         verb
         for verb in _verbs(grounds)
         if verb not in done and (words.named(verb) or words.named(f"{verb}ing"))
     )
+    raw = any(grounds.catalog.action(wish.action).raw for wish in model.wishes)
+    return tuple(dict.fromkeys([*english, *(() if raw else unmet(grounds.text, done))]))
 
 
 def lost_orders(look: Intent, grounds: Grounds) -> tuple[str, ...]:

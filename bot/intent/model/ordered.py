@@ -10,11 +10,11 @@ is needed, or when something was restarted, gives no order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 _BEGIN = (
     r"(?:^|[,;.:!?]\s*|\b(?:and|then|und|dann|danach|anschließend|et|puis|ensuite|y|luego|después)\s+)"
-    r"(?:(?:and|then|also|please|und|dann|danach|auch|bitte|mal|gleich|et|puis|ensuite|s['’]il (?:te|vous) pla[iî]t|y|luego|por favor)[\s,]+)*"
+    r"(?:(?:and|then|also|please|und|dann|danach|auch|bitte|mal|gleich|et|puis|ensuite|s['’]il (?:te|vous) pla[iî]t|y|luego|por favor)[\s,]+){0,4}"
 )
 _FOREIGN = (
     r"(?:starte?|stoppe?|boote|installiere?|deinstalliere?|aktualisiere?|entferne?|lösche?|beende|deaktiviere?|aktiviere?)\b(?!\s*(?:mit|beginnt|läuft))"
@@ -30,6 +30,62 @@ _CLAUSE_ENDS = re.compile(r"[,;.:!?](?:\s|$)|\s(?:und|and|et|y)\s")
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
 
 
+_AT_ITS_END = re.compile(
+    r"(?<!zu )\b(?P<verb>(?:neu )?(?:starten|laden|booten)|neustarten|rebooten|stoppen|anhalten|herunterfahren|aktualisieren|updaten|"
+    r"installieren|deinstallieren|entfernen|löschen|aktivieren|deaktivieren)\b(?=\s*(?:[,;.!?]|$|und\b|dann\b|danach\b))",
+    re.IGNORECASE,
+)
+_AS_NOUN = re.compile(
+    r"\b(?:update|upgrade|neustart|reboot|reload|aktualisierung|installation|skript|script)\w*", re.IGNORECASE
+)  # fmt: skip
+"""What is begun in "starte ein Upgrade"."""
+_MEANS: tuple[tuple[str, frozenset[str]], ...] = tuple(
+    (stem, frozenset(verbs.split()))
+    for stem, verbs in (
+        ("deinstall", "remove uninstall purge"), ("deaktiv", "disable stop mask"), ("désactiv", "disable stop mask"),
+        ("desactiv", "disable stop mask"), ("neu", "restart reboot reload"), ("start", "start restart reboot"),
+        ("stop", "stop shutdown"), ("boot", "reboot restart"), ("reboot", "reboot restart"), ("beend", "stop kill"),
+        ("anhalt", "stop"), ("install", "install upgrade"), ("instal", "install upgrade"), ("aktualis", "upgrade update refresh"),
+        ("updat", "upgrade update refresh"), ("actuali", "upgrade update refresh"), ("met", "upgrade update refresh"),
+        ("entfern", "remove uninstall purge"), ("lösch", "remove uninstall purge delete"), ("supprim", "remove delete purge"),
+        ("elimin", "remove delete purge"), ("aktiv", "enable start"), ("activ", "enable start"), ("lad", "reload restart"),
+        ("recharg", "reload restart"), ("recarg", "reload restart"), ("herunter", "shutdown stop poweroff"),
+        ("fahr", "shutdown stop poweroff reboot start restart"), ("redémarr", "restart reboot"), ("relanc", "restart reboot"),
+        ("reinici", "restart reboot"), ("arrêt", "stop shutdown"), ("démarr", "start restart"), ("arranc", "start restart"),
+        ("det", "stop shutdown"), ("apag", "stop shutdown poweroff"),
+    )
+)  # fmt: skip
+"""What a foreign verb may be called in the catalogue."""
+
+
+def unmet(text: str, done: Collection[str]) -> tuple[str, ...]:
+    """Foreign orders to change something that none of these deeds can be ("aktualisiere").
+
+    An infinitive at the end of a clause orders, too ("… und danach alle Pakete aktualisieren").
+
+    >>> unmet("starte nginx auf web-3 neu und aktualisiere danach alle Pakete", {"restart"})
+    ('aktualisiere',)
+    """
+    said = _plainly(text)
+    found = [*orders_in(text, ()), *(m["verb"].casefold() for m in _AT_ITS_END.finditer(said))]
+    return tuple(
+        verb
+        for verb in dict.fromkeys(found)
+        if not _is_met(verb, done) and not (verb.startswith("start") and _AS_NOUN.search(said))
+    )
+
+
+def _is_met(verb: str, done: Collection[str]) -> bool:
+    for stem, verbs in _MEANS:
+        if verb.startswith(stem):
+            return any(name in verbs or name.split("_")[0] in verbs for name in done)
+    return True  # what it may be is not known here
+
+
+def _plainly(text: str) -> str:
+    return _QUOTED.sub(lambda found: " " * len(found[0]), " ".join(text.split()))
+
+
 def orders_in(text: str, verbs: Iterable[str]) -> tuple[str, ...]:
     """The verbs that order a change; `verbs` are the catalogue's own, in English.
 
@@ -38,7 +94,7 @@ def orders_in(text: str, verbs: Iterable[str]) -> tuple[str, ...]:
     >>> orders_in("does web-1 need a restart?", ["restart"])
     ()
     """
-    said = _QUOTED.sub(lambda found: " " * len(found[0]), " ".join(text.split()))
+    said = _plainly(text)
     english = "|".join(sorted(map(re.escape, verbs), key=len, reverse=True))
     one = rf"(?:{english})\b" if english else r"(?!)"
     pattern = re.compile(rf"{_BEGIN}(?P<verb>{one}|{_FOREIGN})", re.IGNORECASE)

@@ -34,7 +34,8 @@ class Words:
 
     `text` and `earlier` are folded: one case, single spaces. `numbers` are those of both, also
     where they are spelt, and of the person's open plans; `since` the lengths of time ("2h").
-    `is_name` tells the names of hosts, groups and environments.
+    `every` are all hosts that this request names, also those that are to be left alone; `is_name`
+    tells the names of hosts, groups and environments.
     `single` are the hosts that are called by their own names, `sets` the groups and other sets
     that this request names, each with its word and without what is spared; `before` are the sets
     that were spoken of earlier.
@@ -47,6 +48,7 @@ class Words:
     exact: str = ""
     numbers: frozenset[float] = frozenset()
     since: frozenset[str] = frozenset()
+    every: frozenset[str] = frozenset()
     is_name: Callable[[str], bool] = lambda _: False
     single: frozenset[str] = frozenset()
     sets: tuple[tuple[str, frozenset[str]], ...] = ()
@@ -98,7 +100,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     services: set[str] = set()
     single: set[str] = set()
     sets: list[list[tuple[str, frozenset[str]]]] = []
-    now, not_now = frozenset[str](), frozenset[str]()
+    now, not_now, every = frozenset[str](), frozenset[str](), frozenset[str]()
     is_name = _is_name(vocabulary)
     for said in (text, *before):
         plainly = plain(said)
@@ -112,6 +114,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
         sets.append([(m.text, m.hosts - spared) for m in meant if len(m.hosts - spared) > 1])
         if said is text:
             now, not_now = frozenset(hosts), frozenset(spared)
+            every = frozenset(host for each in found for host in each.hosts)
     hosts.update(context.hosts)
     spoken = [frozenset(context.hosts)]
     for plan in context.open:
@@ -132,6 +135,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
         exact=text,
         numbers=frozenset(map(float, mine)).union(*(found.numbers for found in spelt)),
         since=frozenset().union(*(found.since for found in spelt)),
+        every=every,
         is_name=is_name,
         single=frozenset(single),
         sets=tuple(sets[0]),

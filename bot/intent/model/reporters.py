@@ -1,0 +1,34 @@
+"""Who is told of as having said something, in languages that the rules don't read. Pure.
+
+"Ben hat gesagt: starte nginx neu" tells of an order and may give none. What the person says of
+themselves, or tells Overseer that it has said, is no such thing.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+
+_SHOWN = 60
+_WHO = r"(?!(?:ich|wir|du|ihr|man|je|j|nous|tu|vous|on|yo|nosotros|es|c|das|wie)\b)[^\W\d_][\w.-]*"
+_REPORTED = re.compile(
+    rf"(?<![\w-])(?:{_WHO} (?:hat|haben|hatte) (?:(?:mir|uns|dir|gerade|vorhin|gestern|eben) )*(?:gesagt|gemeint|geschrieben|gebeten|befohlen|vorgeschlagen|verlangt)"
+    rf"|{_WHO} (?:sagte?n?|meinte?n?|schrieb|schreibt|behauptete?|verlangte?)\b(?=\s*[:,„\"“])"
+    rf"|{_WHO} (?:will|wollte|möchte|wünscht(?: sich)?),? dass\b"
+    rf"|{_WHO} (?:a|ont|avait) (?:dit|écrit|demandé|proposé)\b|{_WHO} (?:dit|écrit|demande)\b(?=\s*(?::|que\b|qu['’]))|{_WHO} veut que\b"
+    rf"|{_WHO} (?:ha|han|había) (?:dicho|escrito|pedido|propuesto)\b|{_WHO} (?:dijo|dice|pidió|escribió)\b(?=\s*(?::|que\b))|{_WHO} quiere que\b)",
+    re.IGNORECASE,
+)
+
+
+def reporter_in(text: str) -> str:
+    """The words that tell who has said something; empty: nobody is told of.
+
+    >>> reporter_in("ben hat gesagt: starte nginx neu"), reporter_in("ich hatte gesagt: neu starten")
+    ('ben hat gesagt', '')
+    """
+    found = _REPORTED.search(" ".join(text.split()))
+    if found is None:
+        return ""
+    return found[0] if len(found[0]) <= _SHOWN else f"{found[0][: _SHOWN - 1]}…"
