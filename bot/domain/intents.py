@@ -235,7 +235,8 @@ class Understanding(Frozen):
     before the person did, as in a question. `own` are the person's own words, where what was read
     is an option with a model's; None: the message is in their own. `picks` is what of the open
     question was picked, the whole sentence that it stands for; empty: it was dropped; None: what
-    was said answers it in none of the ways that the rules know.
+    was said answers it in none of the ways that the rules know. `apart`: the words are a request by
+    themselves, and no answer to a question of what would happen.
     """
 
     outcome: Outcome
@@ -245,6 +246,7 @@ class Understanding(Frozen):
     formerly: tuple[str, ...] = ()
     own: str | None = None
     picks: str | None = None
+    apart: bool = False
 
 
 class OpenPlan(Frozen):

@@ -248,13 +248,13 @@ class Hearing:
                 await self._store.read(lambda u: _context(u, message, person)), message, person
             )
             question = asked.question if not asked.unseen else None
-            plan_only = message.plan_only or (question is not None and question.plan_only)
             understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):
                 understood = Understanding(outcome=overtaken(message.text))
             if question is not None and question.formerly:
                 understood = understood.model_copy(update={"formerly": question.formerly})
-            message = message.model_copy(update={"plan_only": plan_only})
+            if question is not None and question.plan_only and not understood.apart:
+                message = message.model_copy(update={"plan_only": True})
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
             asks, beside = question is not None, asked.open

@@ -19,7 +19,7 @@ from bot.domain.usage import Chosen, Tier
 from bot.errors import ConfigError
 from bot.intent.at_once import wants_reading
 from bot.intent.late import late
-from bot.intent.model.chosen import answer_in, picked
+from bot.intent.model.chosen import answer_in, picked, stands_alone
 from bot.intent.model.forcing import Forced, forced, no_such_tier
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.measuring import measured
@@ -106,11 +106,13 @@ class Reader:
         return _with_own(found, held)
 
     def _with_picks(self, found: Understanding, text: str, context: ParseContext) -> Understanding:
-        """With what of the open question was picked; nothing of one that they had not seen."""
+        """With what of the open question was picked, if they had seen it, or whether it is none."""
         if context.question is None or context.unseen:
             return found
         vocabulary = self._rules.vocabulary(self._inventory(), self._catalog, self._units())
-        return found.model_copy(update={"picks": answer_in(text, context, vocabulary)})
+        picks = answer_in(text, context, vocabulary)
+        apart = picks is None and context.question.plan_only and stands_alone(text, vocabulary)
+        return found.model_copy(update={"picks": picks, "apart": apart})
 
     def _held(self, text: str, context: ParseContext) -> Grounds | Understanding:
         """What is to be read and held against what; or what it is without reading it."""

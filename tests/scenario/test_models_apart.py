@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.runs import PlanState
-from bot.testing.scripted_models import ScriptedModels, act, answer
+from bot.testing.scripted_models import ScriptedModels, act, answer, plan
 from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage, keys, words
 
@@ -86,3 +86,18 @@ async def test_a_change_that_a_model_reads_is_asked_about_as_before(staged):
         assert "Shall #1 be changed to this?" in words(asked)
         await stage.press("ben", "option", asked, value=asked.buttons[0].value)
         assert (await found(stage, 1)).plan.revision == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "state"), [("starte redis auf web-3 neu", "WAITING"), ("auf dem dritten", "PLAN ONLY")]
+)
+async def test_beside_a_question_of_what_would_happen_an_order_by_itself_is_one(
+    staged, said, state
+):
+    service = "redis" if state == "WAITING" else "nginx"
+    wish = act("service.restart", said, service=service, hosts=["web-3"])
+    async with staged(plan(wish)) as stage:
+        stage.service("web-3", "redis")
+        await plainly(stage, "what would happen if I restarted nginx?")
+        await stage.say("ben", said)
+        assert (await stage.card()).state == state

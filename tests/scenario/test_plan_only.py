@@ -151,3 +151,25 @@ async def test_what_was_only_shown_is_only_shown_when_it_is_changed(stage, chang
     assert (card.state, card.revision) == ("PLAN ONLY", 2)
     assert "approve" not in keys(card)
     assert ran(stage) == []
+
+
+SUPPOSED = "what would happen if I restarted nginx?"
+
+
+@pytest.mark.parametrize("said", ["restart redis on web-3", "reload nginx on web-3"])
+async def test_a_request_by_itself_is_no_answer_to_what_would_happen(stage, said):
+    stage.service("web-3", "redis")
+    await stage.say("ben", SUPPOSED)
+    assert (await stage.card()).state == "QUESTION"
+    await stage.say("ben", said)
+    assert (await stage.card()).state != "PLAN ONLY"
+    stored = await stage.app.store.read(lambda u: u.plan(1))
+    assert not stored.plan.plan_only
+
+
+@pytest.mark.parametrize("said", ["web-3", "on web-3", "restart nginx on web-3"])
+async def test_what_answers_it_is_only_shown(stage, said):
+    await stage.say("ben", SUPPOSED)
+    await stage.say("ben", said)
+    assert (await stage.card()).state == "PLAN ONLY"
+    assert ran(stage) == []

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.intents import Option, ParseContext, Question
+from bot.domain.intents import Intent, Option, ParseContext, Question
+from bot.intent.model.ordered import orders_in
+from bot.intent.model.words import words_of
+from bot.intent.phrase_rules import understand
 from bot.intent.rules import answers, scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -48,6 +51,16 @@ def answer_in(text: str, context: ParseContext, vocabulary: Vocabulary) -> str |
         return None
     by_time = scheduling.answered(text, context.question, context)
     return by_time or answers.answered(text, context.question, vocabulary)
+
+
+def stands_alone(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether it is a request by itself, whatever was asked before: "restart redis on web-3".
+
+    In a language that the rules don't read: an order that names where.
+    """
+    if isinstance(understand(text, vocabulary, ParseContext()), Intent):
+        return True
+    return bool(orders_in(text, ())) and bool(words_of(text, ParseContext(), vocabulary).hosts)
 
 
 def is_own(question: Question, option: Option) -> bool:
