@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 _SHOWN = 60
-_WHO = r"(?!(?:ich|wir|du|ihr|man|je|j|nous|tu|vous|on|yo|nosotros|es|c|das|wie)\b)[^\W\d_][\w.-]*"
+_WHO = r"(?!(?:ich|wir|du|ihr|man|je|j|nous|tu|vous|on|yo|nosotros|es|c|das|wie|der|die)\b)[^\W\d_][\w.-]*"
 _REPORTED = re.compile(
     rf"(?<![\w-])(?:{_WHO} (?:hat|haben|hatte) (?:(?:mir|uns|dir|gerade|vorhin|gestern|eben) )*(?:gesagt|gemeint|geschrieben|gebeten|befohlen|vorgeschlagen|verlangt)"
     rf"|{_WHO} (?:sagte?n?|meinte?n?|schrieb|schreibt|behauptete?|verlangte?)\b(?=\s*[:,„\"“])"

@@ -32,6 +32,12 @@ _WITH = frozenset((
     "tocar tocarlo reiniciar toucher redémarrer touch restart it this that"
 ).split())  # fmt: skip
 """What may follow the negation."""
+_REPORTS = frozenset((
+    "läuft laufen lief antwortet antworten reagiert reagieren geht gehen ging funktioniert tut startet erreichbar verfügbar "
+    "erreicht répond répondent marche fonctionne tourne tournent responde responden funciona corre arranca werkt reageert "
+    "draait running runs responding respond responds answering answer working works up reachable available healthy"
+).split())  # fmt: skip
+"""With a negation these say how something is."""
 _LEAVING = frozenset("lass lasst lassen laat deja deje dejad laisse laissez leave keep".split())
 _ALONE = re.compile(
     r"^(?:\W*\w+){0,3}?\W*(?:in (?:ruhe|frieden)|aus|weg|außen vor|unberührt|unangetastet|so|met rust|erbuiten|en paz|"
@@ -78,18 +84,25 @@ def says_only(text: str, is_name: Callable[[str], bool]) -> bool:
 def _spares_what_comes(words: list[str], is_name: Callable[[str], bool]) -> bool:
     """Whether the last of these words spares the next; over a comma only along a list of names."""
     left, listing = _NEAR, True
-    for word in reversed(words[-_NEAR * _LONG_LIST :]):
-        bare = word.strip(_MARKS)
+    near = words[-_NEAR * _LONG_LIST :]
+    for at in range(len(near) - 1, -1, -1):
+        word, bare = near[at], near[at].strip(_MARKS)
         if word[-1] in _MARKS and (not listing or not is_name(bare)):
             return False
         if bare in _BEFORE:
-            return True
+            return not _reports(near, at)
         in_list = is_name(bare) or bare in _LIST
         left -= 0 if listing and in_list else 1
         listing = listing and (in_list or bare in _FILLERS)
         if left <= 0:
             return False
     return False
+
+
+def _reports(words: list[str], at: int) -> bool:
+    """Whether the negation there says how something is: "nginx läuft nicht auf web-1"."""
+    before = [word for word in words[max(0, at - 2) : at] if word[-1] not in _MARKS]
+    return any(word.strip(_MARKS) in _REPORTS for word in (*before, *words[at + 1 :]))
 
 
 def _past_list(behind: str, is_name: Callable[[str], bool]) -> str:

@@ -78,6 +78,9 @@ def test_a_list_is_left_alone_to_its_end(text):
         "web-1 nicht, web-2 schon",
         "no, restart nginx on web-2",
         "not web-1 and restart web-2",
+        "nginx läuft nicht auf web-2, starte ihn neu",
+        "nginx ne répond pas sur web-2, redémarre-le",
+        "nginx is not running on web-2: restart it",
     ],
 )
 def test_a_no_that_is_about_something_else_leaves_it_said(text):
