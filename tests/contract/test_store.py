@@ -15,22 +15,10 @@ from bot.domain.plans import Decision, Reason, Verdict
 from bot.domain.runs import PLAN_MOVES, PlanState
 from bot.errors import ConflictError, UnavailableError
 from bot.ports import PlanFilter
-from tests.rigs.stores import START, THREAD, Ticking, begin, event, opened, plan
+from tests.rigs.stores import START, THREAD, begin, event, opened, plan
 
 pytestmark = pytest.mark.asyncio
 OTHER = ThreadRef(surface="web", channel="home", thread="t2")
-
-
-@pytest.fixture
-def clock():
-    return Ticking()
-
-
-@pytest.fixture
-async def store(tmp_path, clock):
-    store = opened(tmp_path / "overseer.db", clock)
-    yield store
-    await store.close()
 
 
 # -- units of work ---------------------------------------------------------------------------
