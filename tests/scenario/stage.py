@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from bot.adapters.files.first_start import prepare
@@ -143,6 +143,24 @@ class Stage:
 
     async def revive(self):
         await self._start()
+
+    @asynccontextmanager
+    async def killed(self):
+        """What is said in here is taken in, and then Overseer is killed before it has a plan."""
+        asking = self.app.pipeline._asking
+        planning = asking.plan
+
+        async def dies(_asked):
+            await self.app.store.close()
+            raise AssertionError("killed")
+
+        asking.plan = dies
+        yield
+        await self.until(lambda: not self.app.pipeline._tasks)
+        asking.plan = planning
+        await self.crash()
+        await self.revive()
+        await self.settle()
 
     # -- the world --------------------------------------------------------------------------
 
