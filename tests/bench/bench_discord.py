@@ -36,7 +36,8 @@ from bot.ports import Speech
 from bot.settings.chat import DiscordSettings
 from bot.testing.seeded_ids import SeededIds
 from tests.bench.harness import duel, ratios
-from tests.rigs.discord_wire import BEN, TOKEN, Wire
+from tests.rigs.discord_guild import BEN, TOKEN
+from tests.rigs.discord_wire import Wire
 
 ROUNDS, EVENTS = 5, 200
 PEOPLE = People(

@@ -8,9 +8,9 @@ from structlog.testing import capture_logs
 
 from bot.adapters.discord.progress import id_at
 from bot.domain.messages import Bookmark, Role
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, GUILD, ME
+from tests.rigs.discord_guild import direct as direct_channel
 from tests.rigs.discord_parts import Quick, asked, place, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, ME
-from tests.rigs.discord_wire import direct as direct_channel
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio

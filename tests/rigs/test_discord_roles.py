@@ -6,9 +6,10 @@ from bot.domain.messages import Role
 from bot.errors import ChatAwayError, ConfigError
 from bot.ports import Speech
 from bot.settings.chat import DiscordSettings
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, GUILD
+from tests.rigs.discord_guild import direct as direct_channel
 from tests.rigs.discord_parts import CARD, asked, custom_id, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, Wire
-from tests.rigs.discord_wire import direct as direct_channel
+from tests.rigs.discord_wire import Wire
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio

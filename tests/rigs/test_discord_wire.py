@@ -18,9 +18,10 @@ from bot.errors import (
 )
 from bot.ports import Speech
 from bot.testing.manual_clock import ManualClock
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, GUILD, ME
+from tests.rigs.discord_guild import direct as direct_channel
 from tests.rigs.discord_parts import CARD, PEOPLE, Quick, asked, place, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, ME, Wire
-from tests.rigs.discord_wire import direct as direct_channel
+from tests.rigs.discord_wire import Wire
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
