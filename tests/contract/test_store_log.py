@@ -6,13 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.events import EVENTS
-from bot.domain.messages import ThreadRef
 from bot.domain.runs import PlanState
 from bot.ports import Login
 from tests.rigs.stores import START, event, opened, plan
 
 pytestmark = pytest.mark.asyncio
-OTHER = ThreadRef(surface="web", channel="home", thread="t2")
 
 
 # -- events, settings, logins ----------------------------------------------------------------
