@@ -28,7 +28,7 @@ from bot.testing.scenario import keys, words
 from bot.testing.seeded_ids import SeededIds
 from skills.service.facts import unit
 
-__all__ = ["INVENTORY", "PEOPLE", "Stage", "keys", "words"]
+__all__ = ["INVENTORY", "PEOPLE", "RESTART", "Stage", "keys", "words"]
 
 INVENTORY = """
 hosts:
@@ -47,6 +47,8 @@ people:
   chris: {display: Chris, roles: [approver], identities: ['web:chris']}
   vera: {display: Vera, roles: [viewer], identities: ['web:vera']}
 """
+RESTART = ("systemctl", "restart", "--", "nginx.service")
+"""What changes a host on which nginx is restarted."""
 TURNS = 5000
 PATIENCE_S = 30
 THREADS_S = 10.0
