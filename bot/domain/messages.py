@@ -57,6 +57,10 @@ class Person(Frozen):
         """Whether the person holds the role itself (roles do not imply each other here)."""
         return role in self.roles
 
+    def accounts(self, surface: str) -> tuple[str, ...]:
+        """The ids of the person's accounts there."""
+        return tuple(each.account for each in self.identities if each.surface == surface)
+
     def lent_to(self, roles: Iterable[Role]) -> Person:
         """With these roles as well. An account of nobody's is lent none."""
         more = frozenset(roles) - self.roles if self.linked else frozenset()

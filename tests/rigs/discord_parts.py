@@ -14,7 +14,7 @@ from bot.errors import (
 )
 from bot.settings.chat import DiscordSettings
 from bot.testing.seeded_ids import SeededIds
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, TOKEN
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, TOKEN
 
 PEOPLE = People(
     persons=(

@@ -7,9 +7,9 @@ import pytest
 
 from bot.domain.messages import Called, Identity, Reply, Role
 from bot.errors import StoreBusyError
+from tests.rigs.discord_guild import BEN, CHANNEL
+from tests.rigs.discord_guild import direct as direct_channel
 from tests.rigs.discord_parts import Quick, place, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL
-from tests.rigs.discord_wire import direct as direct_channel
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio

@@ -8,8 +8,8 @@ from bot.adapters.discord.pressing import OLD
 from bot.domain.cards import Button, ThreadItem
 from bot.domain.messages import Reply
 from bot.ports import Speech
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS
 from tests.rigs.discord_parts import CARD, Quick, asked, custom_id, place, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio

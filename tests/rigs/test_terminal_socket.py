@@ -20,19 +20,8 @@ from bot.ports.accounts import account_of
 from bot.settings import Home
 from tests.rigs.terminal_server import Server, WallClock, persons
 
+pytest_plugins = ("tests.rigs.terminal_fixtures",)
 APPROVE = Button(id="approve", label="Approve")
-
-
-@pytest.fixture
-def server(tmp_path):
-    it = Server(tmp_path / "home")
-    yield it
-    it.stop()
-
-
-@pytest.fixture
-def link(server):
-    return server.connect()
 
 
 def raw(server):
