@@ -360,7 +360,7 @@ def _there(unit: Unit, post: Post, remote: str, version: int) -> bool:
     """It is there; a file lets its card say so. Whether somebody had to mend something first."""
     unit.sent(post.id, remote, version)
     _redrawn(unit, post)
-    if post.card and post.reader and post.shown < 0 and post.kind is not PostKind.FILE:
+    if post.card and post.reader and not post.remote and post.kind is not PostKind.FILE:
         _told(unit, post)
     return bars.lifted(unit, post)
 
