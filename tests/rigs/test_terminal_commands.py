@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.adapters.machine import SystemClock
 from bot.adapters.terminal.ask import run_ask
 from bot.adapters.terminal.deciding import (
     run_approve,
@@ -28,7 +29,7 @@ from bot.domain.messages import People, Reply
 from bot.errors import ConflictError
 from bot.ports.accounts import account_of
 from bot.testing.scripted_ears import ScriptedEars
-from tests.rigs.terminal_server import Server, WallClock, console, out, persons
+from tests.rigs.terminal_server import Server, console, out, persons
 
 pytest_plugins = ("tests.rigs.terminal_fixtures",)
 APPROVE = Button(id="approve", label="Approve")
@@ -225,7 +226,7 @@ class TestInProcess:
         async def serve():
             ears = ScriptedEars(persons())
             surface = TerminalSurface(
-                tmp_path / "s.sock", clock=WallClock(), account=account_of, version="0.1.0"
+                tmp_path / "s.sock", clock=SystemClock(), account=account_of, version="0.1.0"
             )
             ears.subscribe(lambda item, edited: surface.show(item, edited=edited))
             await surface.start(ears)
