@@ -134,7 +134,8 @@ class Question(Frozen):
     what its answer asks for, they ask for, too.
     `own` is what the person themselves has said so far, where a model's words or readings are
     among its options or in `fill`; None: all of it is made of their own words. `late` is what they
-    said before it was asked, where it is asked again because of that.
+    said before it was asked, where it is asked again because of that. `beside`: something was said
+    beside it since, and a mere "ok" may be to that.
     """
 
     kind: Literal["question"] = "question"
@@ -149,6 +150,7 @@ class Question(Frozen):
     formerly: tuple[str, ...] = ()
     own: str | None = None
     late: str = ""
+    beside: bool = False
 
 
 class Refusal(Frozen):

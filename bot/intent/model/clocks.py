@@ -56,6 +56,10 @@ _AT_ONCE = re.compile(
 )
 
 
+_BEFORE = 120
+"""Characters before a time that say whether it is one to begin at."""
+
+
 def at_once(text: str) -> bool:
     """Whether it says that it shall begin now, and names no time beside.
 
@@ -67,7 +71,7 @@ def at_once(text: str) -> bool:
 
 def names_a_time(text: str) -> bool:
     """Whether it names a time of the clock at which something may begin."""
-    return bool(_starts(text))
+    return _starts(text)
 
 
 def is_said(at: datetime, text: str, context: ParseContext) -> bool:
@@ -87,12 +91,15 @@ def is_said(at: datetime, text: str, context: ParseContext) -> bool:
     return timedelta() < at - now and (at - now <= HALF_A_DAY or of == now.date())
 
 
-def _starts(text: str) -> list[re.Match[str]]:
-    return [
-        found
-        for found in _CLOCK.finditer(text)
-        if not _NO_START.search(text[: found.start()]) and not _TOLD.search(text[: found.start()])
-    ]
+def _starts(text: str) -> bool:
+    """Whether one of its times is one at which something may begin."""
+    return any(
+        _begins(text[max(0, at.start() - _BEFORE) : at.start()]) for at in _CLOCK.finditer(text)
+    )
+
+
+def _begins(before: str) -> bool:
+    return not _NO_START.search(before) and not _TOLD.search(before)
 
 
 def _read(found: re.Match[str]) -> tuple[int, int]:
