@@ -7,8 +7,11 @@ was read; so such words count for nothing, and whoever says them is told once.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.domain.intents import Outcome, Question, SmallTalk
+from bot.domain.intents import OpenPlan, Outcome, Question, SmallTalk
+from bot.domain.marked import literal
+from bot.domain.wording import listed, shortened
 
 _TONES = "\U0001f3fb-\U0001f3ff\ufe0f"
 _WORDS = (
@@ -29,6 +32,28 @@ def nod_in(text: str) -> int | None:
     """The plan that words of applause (or dismay) name; 0 for none by number, None: no such."""
     found = _NOD.fullmatch(text)
     return None if found is None else int(found["plan"] or 0)
+
+
+_UNREAD = (
+    "I could not read “{said}”, so {plans} {as_before} and may still run. If it was about "
+    "that, say it as “not web-2” or “cancel”, or press *Change…*."
+)
+_SHOWN = 80
+"""Characters of what was said that are told."""
+
+
+def unread_beside(outcome: Outcome, said: str, plans: Sequence[OpenPlan]) -> SmallTalk | None:
+    """What is told of words that no model could read beside the person's own waiting plan.
+
+    They may have been meant to keep it from running. Courtesies are understood without a model.
+    """
+    waiting = sorted(plan.number for plan in plans if plan.mine and plan.waits)
+    if not waiting or not isinstance(outcome, Question):
+        return None
+    numbers = listed([f"#{number}" for number in waiting])
+    as_before = "stays as it is" if len(waiting) == 1 else "stay as they are"
+    told = literal(shortened(" ".join(said.split()), _SHOWN))
+    return SmallTalk(text=_UNREAD.format(said=told, plans=numbers, as_before=as_before))
 
 
 def is_chatter(outcome: Outcome) -> bool:

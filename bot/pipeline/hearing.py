@@ -14,13 +14,14 @@ from functools import partial
 import structlog
 
 from bot.conversation import holders
-from bot.conversation.asides import is_chatter
+from bot.conversation.asides import is_chatter, unread_beside
 from bot.conversation.open_plans import as_said
 from bot.conversation.threads import ThreadLocks, context_of
 from bot.domain.cards import ThreadItem
 from bot.domain.intents import (
     Control,
     Intent,
+    OpenPlan,
     ParseContext,
     Question,
     Refusal,
@@ -35,9 +36,9 @@ from bot.domain.plans import Plan
 from bot.domain.usage import chosen
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.intent.rules.hasty import is_halt, is_second_thought
-from bot.pipeline import pending
+from bot.pipeline import changing, pending
 from bot.pipeline.answering import Answers
-from bot.pipeline.asking import Asked, Asking
+from bot.pipeline.asking import Asking
 from bot.pipeline.at_work import AtWork
 from bot.pipeline.dropping import UNREAD, Dropping, overtaken
 from bot.pipeline.explaining import Explaining
@@ -256,7 +257,8 @@ class Hearing:
             message = message.model_copy(update={"plan_only": plan_only})
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
-            plan = await self._answer(message, person, understood, asks=question is not None)
+            asks, beside = question is not None, asked.open
+            plan = await self._answer(message, person, understood, asks=asks, beside=beside)
             void = await self._store.read(lambda u: pending.void(u, message.event_id))
             if void == STOPPED or (not void and self._unread.dropped(message.event_id)):
                 await self._answers.talk(message, person, overtaken(message.text))
@@ -280,9 +282,18 @@ class Hearing:
         return context.model_copy(update={"now": message.at.astimezone(), "zone": zone})
 
     async def _answer(
-        self, message: Message, person: Person, understood: Understanding, *, asks: bool
+        self,
+        message: Message,
+        person: Person,
+        understood: Understanding,
+        *,
+        asks: bool,
+        beside: tuple[OpenPlan, ...],
     ) -> Plan | None:
-        """Show what came of it; `asks`: they were asked something when they said it."""
+        """Show what came of it; `asks`: they were asked something when they said it.
+
+        `beside` are the open plans of the thread.
+        """
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
         outcome, plan_only = understood.outcome, message.plan_only
@@ -291,22 +302,11 @@ class Hearing:
             await self._answers.understood(message, person, understood, plan_only=plan_only)
         match outcome:
             case Intent():
-                return await self._asking.plan(
-                    Asked(
-                        thread=message.thread,
-                        person=person,
-                        text=_own(message, understood),
-                        intent=outcome,
-                        read_by=understood.read_by,
-                        reading=understood.reading,
-                        plan_only=plan_only,
-                        event=message.event_id,
-                        formerly=understood.formerly,
-                        overtaken=partial(self._unread.dropped, message.event_id),
-                    )
-                )
+                overtaken = partial(self._unread.dropped, message.event_id)
+                asked = changing.new(message, person, outcome, understood, overtaken)
+                return await self._asking.plan(asked)
             case _ if not message.addressed and is_chatter(outcome):
-                return None  # said among people, and a model made no more of it
+                await self._beside(message, person, understood, beside)
             case Question():
                 await self._answers.question(message, person, outcome, picks, how=how)
             case Refusal():
@@ -325,6 +325,21 @@ class Hearing:
                 await self.obeying.control(outcome, message, person, lambda: None)
         return None
 
+    async def _beside(
+        self,
+        message: Message,
+        person: Person,
+        understood: Understanding,
+        plans: tuple[OpenPlan, ...],
+    ) -> None:
+        """Said among people, and a model made no more of it; silence, unless none could read it."""
+        how = understood.reading
+        if not how.aside or how.model:
+            return
+        told = unread_beside(understood.outcome, message.text, plans)
+        if told is not None:
+            await self._answers.talk(message, person, told, how=how)
+
     async def _revised(
         self, message: Message, person: Person, said: Revision, understood: Understanding
     ) -> Plan | None:
@@ -339,23 +354,9 @@ class Hearing:
         theirs = holders.speaks_for(held, person.name, asker)
         if stored is None or not theirs or stored.plan.thread != message.thread:
             raise ConflictError(f"#{said.plan} is not yours to change; ask for what you want.")
-        former, text = stored.plan, _own(message, understood)
+        overtaken = partial(self._unread.dropped, message.event_id)
         return await self._asking.plan(
-            Asked(
-                thread=message.thread,
-                person=person,
-                text=text if said.whole else f"{former.request}; {text}",
-                intent=said.intent,
-                read_by=understood.read_by,
-                reading=understood.reading,
-                plan_only=message.plan_only or former.plan_only,
-                plan_id=former.id,
-                revision=former.revision + 1,
-                event=message.event_id,
-                overtaken=partial(self._unread.dropped, message.event_id),
-                over=former,
-                formerly=(*understood.formerly, *former.askers),
-            )
+            changing.changed(message, person, said, understood, stored.plan, overtaken)
         )
 
     # -- what was left behind --------------------------------------------------------------------
@@ -393,8 +394,3 @@ def _context(unit: Unit, message: Message, person: Person) -> ParseContext:
         "open": as_said(context.open, pending.changing_then(unit, message.event_id)),
     }
     return context.model_copy(update=stood)
-
-
-def _own(message: Message, understood: Understanding) -> str:
-    """What the person has said themselves: what a number stands for is none of their words."""
-    return message.text if understood.own is None else understood.own

@@ -213,6 +213,7 @@ async def test_what_units_of_hosts_are_called_is_told_to_no_model(payloads, tmp_
     bare = INVENTORY.partition("services:")[0]
     for n, some in enumerate((payloads[:0], *few(payloads, 25))):
         names = [as_name(payload) for payload in some]
+        names += [f"nginx@{name}" for name in names]
         made = type("Those", (Told,), {"names": names})
         async with staged(tmp_path / f"stage{n}", gullible, inventory=bare, make=made) as stage:
             await stage.until(lambda stage=stage: stage.app._box.units)

@@ -2,9 +2,12 @@
 
 import pytest
 
+from bot.domain.runs import PlanState
+from bot.errors import BudgetSpentError, ModelAwayError
 from bot.testing.scripted_models import ScriptedModels, act, answer, plan
 from tests.scenario.plainly import Plainly
 from tests.scenario.rooms import Rooms, silent
+from tests.scenario.stage import words
 
 pytestmark = pytest.mark.asyncio
 LOCAL = (
@@ -54,3 +57,46 @@ async def test_what_a_model_reads_otherwise_than_the_rules_is_asked_about(staged
         await stage.hear("UBEN", "is nginx up on web-1?")
         await stage.hear("UBEN", words, addressed=False)
         assert (await stage.card()).state == "QUESTION"
+
+
+AWAY = ModelAwayError("scripted-1 can't be reached.", model="scripted-1")
+SPENT = BudgetSpentError("The budget of today is spent.", model="scripted-1")
+NOT_IT = "bitte doch nicht auf web-3"
+
+
+async def waiting(stage):
+    """A plan of Ben's that waits, read by the rules."""
+    stage.models.order, order = lambda **_: (), stage.models.order
+    await stage.hear("UBEN", "restart nginx on web-1 and web-3")
+    stage.models.order = order
+    assert (await stage.card()).state == "WAITING"
+
+
+@pytest.mark.parametrize(("why", "said"), [(AWAY, "can't be reached"), (SPENT, "budget of today")])
+async def test_words_beside_ones_waiting_plan_that_no_model_could_read_are_answered(
+    staged, why, said
+):
+    async with staged(why) as stage:
+        await waiting(stage)
+        await stage.hear("UBEN", NOT_IT, addressed=False)
+        told = words(await stage.card())
+        assert f"I could not read “{NOT_IT}”, so #1 stays as it is and may still run." in told
+        assert said in told
+        assert (await stage.app.store.read(lambda u: u.plan(1))).state is PlanState.WAITING
+
+
+@pytest.mark.parametrize("text", ["danke", "thanks all", "sieht gut aus", "hm let me think"])
+async def test_courtesies_meet_silence_then_too(staged, text):
+    async with staged(AWAY) as stage:
+        await waiting(stage)
+        before = await stage.cards()
+        assert silent(await stage.hear("UBEN", text, addressed=False))
+        assert await stage.cards() == before
+
+
+async def test_where_nothing_waits_what_no_model_could_read_meets_silence(staged):
+    async with staged(AWAY) as stage:
+        await stage.hear("UBEN", "is nginx up on web-1?")
+        before = await stage.cards()
+        assert silent(await stage.hear("UBEN", NOT_IT, addressed=False))
+        assert await stage.cards() == before

@@ -7,6 +7,7 @@ only where the person's own words spell it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ _SAME = 80.0
 """How alike a word and a unit's name must be, of 100, to be the same name."""
 _ENDINGS = (".service", "-server", "d")
 _LONGEST_LABEL = 120
+_PART = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,28 @@ class Census:
 
 
 def units_said(said: Pointers, units: Iterable[str]) -> list[str]:
-    """The services among those read from hosts that the person's words spell."""
-    words = {w for w in said.words if len(w) > 1}
-    kept = {unit for unit in units if SERVICE.fullmatch(unit) and _spelt(unit, words)}
+    """The services among those read from hosts, as far as the person's words spell them.
+
+    The instance of a template (`postgresql@14-main`) is a host's own choice of words, and told only
+    where they are the person's, too: of others the template alone is.
+    """
+    words = {
+        w for said_as in said.words for w in (said_as, said_as.partition("@")[0]) if len(w) > 1
+    }
+    kept = {
+        unit if _instance_spelt(unit, said.words) else unit.partition("@")[0]
+        for unit in units
+        if SERVICE.fullmatch(unit) and _spelt(unit, words)
+    }
     return sorted(kept, key=natural)[:20]
+
+
+def _instance_spelt(unit: str, words: Collection[str]) -> bool:
+    name, _, instance = unit.casefold().removesuffix(".service").partition("@")
+    parts = _PART.findall(instance)
+    if {fold(instance), fold(f"{name}@{instance}")} & set(words):
+        return True
+    return all(part in words for part in parts)
 
 
 def _spelt(unit: str, words: Collection[str]) -> bool:

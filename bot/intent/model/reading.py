@@ -35,7 +35,7 @@ from bot.intent.model.deadlines import TooLateError, enough, share, within
 from bot.intent.model.differing import with_difference
 from bot.intent.model.difficulty import beginning
 from bot.intent.model.grounds import Grounds
-from bot.intent.model.showing import Shown, shown
+from bot.intent.model.showing import Shown, apart, shown
 from bot.ports import Clock, Models, Prompt, Said
 from bot.settings import ModelsSettings
 
@@ -122,7 +122,7 @@ class ModelReader:
         outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
         over = overruled(said.outcome, found.outcome, read.by, grounds.catalog)
         notes = (over,) if over else found.notes if outcome is not said.outcome else ()
-        only = Shown(outcome, said.plan_only)
+        only = Shown(apart(outcome) if said.plan_only else outcome, said.plan_only)
         if found.only_show and not said.plan_only:
             only = shown(outcome, said.outcome, read.by, grounds.catalog)
         outcome, notes = only.outcome, (*notes, *filter(None, (only.note,)))

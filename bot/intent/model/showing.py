@@ -17,6 +17,7 @@ from bot.skillkit.catalog import Catalog
 ONLY_SHOWN = (
     "{by} read this as a question of what would happen; whoever wants it done presses “Ask for it”."
 )
+BESIDE = "{by} read this as a question of what would happen to an open plan; to change it, say so."
 ORDER = "{by} read this as a question of what would happen, the rules as an order."
 
 
@@ -31,6 +32,8 @@ class Shown(NamedTuple):
 def shown(outcome: Outcome, rules: Outcome, by: str, catalog: Catalog) -> Shown:
     """What counts of a reading that a model wants only shown, and the rules do not."""
     if not isinstance(rules, Intent | Revision):
+        if (beside := apart(outcome)) is not outcome:
+            return Shown(beside, plan_only=True, note=BESIDE.format(by=by))
         note = ONLY_SHOWN.format(by=by) if isinstance(outcome, Intent) else ""
         return Shown(outcome, plan_only=True, note=note)
     if isinstance(outcome, Question):  # what is picked of it is said by the person
@@ -39,3 +42,14 @@ def shown(outcome: Outcome, rules: Outcome, by: str, catalog: Catalog) -> Shown:
     if outcome is rules and changes(intent, catalog):
         return Shown(asked(f"{ORDER.format(by=by)} Do you want this done?", option(rules, catalog)))
     return Shown(outcome)
+
+
+def apart(outcome: Outcome) -> Outcome:
+    """A revision that a model read alone, without the question whether it shall be made.
+
+    Where it is only to be shown it is shown beside the open plan, and changes nothing of it.
+    """
+    if not isinstance(outcome, Question) or len(outcome.options) != 1:
+        return outcome
+    means = outcome.options[0].means
+    return means if isinstance(means, Revision) else outcome

@@ -1,0 +1,77 @@
+"""What is asked for of a request that was understood: a new plan, or an open one's next. Pure.
+
+Who only asks what a change would do changes nothing: an open plan keeps its votes and its hour, and
+what it would become is shown beside it, as a plan of its own that is not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.intents import Intent, Revision, Understanding
+from bot.domain.messages import Message, Person
+from bot.domain.plans import Plan
+from bot.domain.usage import Reading
+from bot.pipeline.asking import Asked
+
+STAYS = "#{number} stays as it is, and so do its votes; this only shows what it would be."
+
+
+def new(
+    message: Message,
+    person: Person,
+    intent: Intent,
+    understood: Understanding,
+    overtaken: Callable[[], bool],
+) -> Asked:
+    """A plan of its own."""
+    return Asked(
+        thread=message.thread,
+        person=person,
+        text=own_words(message, understood),
+        intent=intent,
+        read_by=understood.read_by,
+        reading=understood.reading,
+        plan_only=message.plan_only,
+        event=message.event_id,
+        formerly=understood.formerly,
+        overtaken=overtaken,
+    )
+
+
+def changed(
+    message: Message,
+    person: Person,
+    said: Revision,
+    understood: Understanding,
+    former: Plan,
+    overtaken: Callable[[], bool],
+) -> Asked:
+    """The next revision of `former`; shown apart where it is only to be shown and that was not."""
+    text = own_words(message, understood)
+    apart = message.plan_only and not former.plan_only
+    return Asked(
+        thread=message.thread,
+        person=person,
+        text=text if said.whole else f"{former.request}; {text}",
+        intent=said.intent,
+        read_by=understood.read_by,
+        reading=_noted(understood.reading, former) if apart else understood.reading,
+        plan_only=message.plan_only or former.plan_only,
+        plan_id=None if apart else former.id,
+        revision=1 if apart else former.revision + 1,
+        event=message.event_id,
+        overtaken=overtaken,
+        over=None if apart else former,
+        formerly=(*understood.formerly, *former.askers),
+    )
+
+
+def own_words(message: Message, understood: Understanding) -> str:
+    """What the person has said themselves: what a number stands for is none of their words."""
+    return message.text if understood.own is None else understood.own
+
+
+def _noted(reading: Reading, former: Plan) -> Reading:
+    said = " ".join(filter(None, (reading.aside, STAYS.format(number=former.id))))
+    return reading.model_copy(update={"aside": said})
