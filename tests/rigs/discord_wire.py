@@ -22,6 +22,10 @@ BEN, CHRIS, VERA = "4001", "4002", "4003"
 TOKEN = "wire-token"
 CONTENT = 1 << 15
 EPOCH = 1420070400000
+FATES = {
+    "busy": (429, {"message": "slow", "retry_after": 0.01, "global": False}, {}),
+    "broken": (502, {"message": "bad gateway"}, {}),
+}
 
 
 class Wire:
@@ -49,7 +53,7 @@ class Wire:
         ]
         self.members = {ME: [], BEN: [], CHRIS: []}
         self.fate, self.fated = lambda method, path: "", 0
-        """Which requests are dropped (drop), never answered (hang) or for nothing (gone)."""
+        """Which requests are dropped (drop), never answered (hang), for nothing (gone), or fail."""
         self.slow_reads = None
         self.unreadable, self.forbidden = [], set()
         """Channels whose next reading fails, and those that may not be read."""
@@ -284,6 +288,8 @@ class Wire:
                 await asyncio.Event().wait()
             if fate == "drop":
                 request.transport.abort()
+            if fate in FATES:
+                return _failed(FATES[fate])
             return _json({"code": 10003, "message": "Unknown Channel"}, 404)
         fault = self.faults.pop(0) if self.faults and request.method != "GET" else None
         if fault and not fault[2].get("Done"):
