@@ -18,6 +18,11 @@ from tests.rigs.discord_api import text_limits
 from tests.rigs.discord_gateway import Gateway
 from tests.rigs.discord_guild import APP, BEN, CHANNEL, GUILD, ME, TOKEN, direct, guild_of, user_of
 
+FATES = {
+    "busy": (429, {"message": "slow", "retry_after": 0.01, "global": False}, {}),
+    "broken": (502, {"message": "bad gateway"}, {}),
+}
+
 
 class Wire(Gateway):
     """One server: what is told of it, and what is asked of it and done there."""
@@ -37,7 +42,7 @@ class Wire(Gateway):
             {"id": "3001", "type": 2, "name": "voice", "permission_overwrites": []},
         ]
         self.fate, self.fated = lambda method, path: "", 0
-        """Which requests are dropped (drop), never answered (hang) or for nothing (gone)."""
+        """Which requests are dropped (drop), never answered (hang), for nothing (gone), or fail."""
         self.slow_reads = None
         self.unreadable, self.forbidden = [], set()
         """Channels whose next reading fails, and those that may not be read."""
@@ -86,6 +91,8 @@ class Wire(Gateway):
                 await asyncio.Event().wait()
             if fate == "drop":
                 request.transport.abort()
+            if fate in FATES:
+                return _failed(FATES[fate])
             return _json({"code": 10003, "message": "Unknown Channel"}, 404)
         fault = self.faults.pop(0) if self.faults and request.method != "GET" else None
         if fault and not fault[2].get("Done"):

@@ -83,7 +83,7 @@ class TestConnecting:
     async def test_a_wrong_token_ends_it(self, wire, ears):
         platform = platform_on(wire, token="wrong")
         await platform.start(ears)
-        await asyncio.wait_for(platform._running, 10)
+        await asyncio.wait_for(platform._connection.task, 10)
         assert wire.identified == []
         assert "./overseer secret set discord" in platform.deaf()
         with pytest.raises(ChatBarredError, match="token"):
@@ -111,7 +111,7 @@ class TestConnecting:
         await begun.wait()
         async with asyncio.timeout(10):
             await platform.stop()
-        assert platform._running.done()
+        assert platform._connection.task.done()
 
     async def test_a_discord_that_is_not_there_is_tried_again(
         self, discord_api, discord_addresses, ears
@@ -122,7 +122,7 @@ class TestConnecting:
         with pytest.raises(ChatAwayError):
             await platform.post(place("1"), Speech(Notice(text="x")), nonce="n")
         await asyncio.sleep(0.05)
-        assert not platform._running.done()
+        assert not platform._connection.task.done()
         await platform.stop()
 
 

@@ -3,7 +3,8 @@
 A mention in a channel begins a thread; in a thread, and in a direct message, every word is heard
 (a thread's unmentioned ones only where the message-content intent is on). The ears have written a
 message down before anything is made or answered for it. Discord delivers once and wants no
-acknowledgement, so a database that can't be written is tried again here.
+acknowledgement, so a database that can't be written is tried again here, and so is a Discord that
+does not say what a thread is.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from bot.adapters.discord import bodies
-from bot.adapters.discord.faults import RestError
+from bot.adapters.discord.faults import RestAwayError, RestBusyError, RestDoubtError, RestError
 from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spot
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.server_roles import ServerRoles
@@ -36,6 +37,8 @@ T = TypeVar("T")
 SPOKEN = frozenset({0, 19})
 """Kinds of messages that a person writes: a plain one, and a reply."""
 TRIES = 6
+FOR_NOW = (RestBusyError, RestAwayError, RestDoubtError)
+"""Faults that may be over in a moment."""
 MOST_HINTED = 10_000
 """Threads in which somebody was told so, that are remembered."""
 UNHEARD = "The database can't be written just now, so I have not taken that in; say it again later."
@@ -159,7 +162,11 @@ class Hearing:
         """A sign was put on a message that stands in `channel`, if that is known."""
         parent = getattr(channel, "parent_id", None)
         if channel is None and put.guild_id is not None:  # a thread that was asleep
-            parent, _ = await self._asked(put.channel_id)
+            try:
+                parent, _ = await self._asked(put.channel_id)
+            except RestError as error:
+                _log.warning("a reaction could not be taken in", on=put.message_id, why=error.said)
+                return
         reaction = Reaction(
             identity=Identity(surface=SURFACE, account=str(put.user_id)),
             channel=str(parent or put.channel_id),
@@ -188,12 +195,19 @@ class Hearing:
         Raises:
             StoreBusyError: it is not.
         """
+        return await self._patiently(work, (StoreBusyError,))
+
+    async def _patiently(
+        self, work: Callable[[], Awaitable[T]], faults: tuple[type[Exception], ...]
+    ) -> T:
+        """Do it, tried again for about half a minute while one of these is in the way."""
         for tries in range(TRIES):
             try:
                 return await work()
-            except StoreBusyError as error:
-                _log.warning("an event waits for the database", tries=tries, why=str(error))
-                await self._clock.sleep(0.5 * 2**tries)
+            except faults as error:
+                _log.warning("an event waits", tries=tries, why=str(error))
+                pause = getattr(error, "retry_after", 0.0)
+                await self._clock.sleep(max(pause, 0.5 * 2**tries))
         return await work()
 
     def _message(
@@ -233,8 +247,16 @@ class Hearing:
         return None, False
 
     async def _asked(self, channel: int) -> tuple[int | None, int | None]:
+        """The channel in which a thread is, and who began it; None: it is none, or not for us.
+
+        Raises:
+            RestError: Discord does not say, so nobody knows what is said there.
+        """
+        path = f"/channels/{channel}"
         try:
-            found = await self._rest.ask("GET", f"/channels/{channel}")
+            found = await self._patiently(lambda: self._rest.ask("GET", path), FOR_NOW)
+        except FOR_NOW:
+            raise
         except RestError:
             return None, None
         if "thread_metadata" not in found:
