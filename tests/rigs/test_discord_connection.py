@@ -3,8 +3,8 @@
 import pytest
 from discord.gateway import DiscordWebSocket
 
-from tests.rigs.discord_parts import Quick, platform_on
 from tests.rigs.discord_guild import BEN
+from tests.rigs.discord_parts import Quick, platform_on
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio

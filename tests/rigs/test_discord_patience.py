@@ -3,8 +3,8 @@
 import pytest
 
 from bot.adapters.discord.hearing import TRIES
-from tests.rigs.discord_parts import Quick, place, platform_on
 from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS
+from tests.rigs.discord_parts import Quick, place, platform_on
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
