@@ -229,11 +229,17 @@ async def test_a_channel_that_takes_nothing_is_told_and_nothing_is_kept(wire, ea
     assert ears.heard == []
 
 
-async def test_what_is_being_seen_to_is_not_taken_up_by_a_new_session(wire, ears, started):
+@pytest.mark.parametrize("twice", [False, True])
+async def test_what_is_being_seen_to_is_not_taken_up_by_a_new_session(wire, ears, started, twice):
     await started()
     ears.gate = asyncio.Event()
     wire.calls(BEN, "ask", request=ASK)
     await wire.until(lambda: ears.knocking)
+    if twice:  # Discord delivers it once more
+        wire.dispatch(
+            "INTERACTION_CREATE", next(e["d"] for e in wire._sent if e["t"] == "INTERACTION_CREATE")
+        )
+        await asyncio.sleep(0.1)
     wire.forgets = True
     wire.cut()
     await wire.until(lambda: len(wire.identified) == 2)

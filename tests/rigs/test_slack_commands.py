@@ -156,7 +156,7 @@ async def test_a_root_that_nobody_will_answer_goes(started, side, ears, broken):
         raise broken
 
     ears.on_message = bad
-    told = await command(side, side.command("ben", ASK))
+    told = await command(side, side.command("ben", ASK), wait_s=20)  # to log it takes a while
     assert "busy" in told["text"] or "broke" in told["text"]
     await until(lambda: not ears.calling)
     assert len(side.sent("chat.postMessage")) == 1

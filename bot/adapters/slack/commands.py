@@ -132,9 +132,10 @@ class Commands:
         except ChatError as error:
             self._whispers.later(self._begun.undone(called))
             return why(error)
-        except Exception:
+        except Exception:  # noqa: BLE001 -- the sender is told, and nothing of it is left
+            _log.exception("slack.command")
             self._whispers.later(self._begun.undone(called))
-            raise
+            return BROKEN
         self._whispers.later(self._begun.settled(called, root, reply))
         if reply.text or not reply.accepted:
             return reply.text
