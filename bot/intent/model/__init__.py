@@ -16,7 +16,8 @@ words.py        which parts of it the person said; beside it counts.py (numbers)
                 group that was named); marks.py puts these together for a step
 agreeing.py     the rules' reading beside the model's; beside it declined.py (why the rules would
                 not have planned it), conditions.py (what hangs on something, in other languages),
-                readings.py (readings as buttons) and differing.py (what a revision would change)
+                ordered.py (orders that a look leaves out), readings.py (readings as buttons) and
+                differing.py (what a revision would change)
 showing.py      whether it is to be done, or only to be shown
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what
                 the rules read in it and the person did not say

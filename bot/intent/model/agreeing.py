@@ -59,10 +59,14 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     if other is not None and rules == LEFT_AS_IT_IS and changes(other, catalog):
         doubts = declined.doubts(rules, other, grounds)
         return asked(LEFT, option(_alone(model, catalog, doubts), catalog))
-    if not isinstance(model, Intent) or not changes(model, catalog):
+    if not isinstance(model, Intent):
         return model
-    alone = _marked(model, catalog, declined.doubts(rules, model, grounds))
-    if missing := declined.left_out(model, grounds):
+    if changes(model, catalog):
+        alone = _marked(model, catalog, declined.doubts(rules, model, grounds))
+        missing = declined.left_out(model, grounds)
+    else:
+        alone, missing = model, declined.lost_orders(model, grounds)
+    if missing:
         text = HALF.format(listed([f"“{verb}”" for verb in missing]))
         return asked(text, option(alone, catalog))
     return alone

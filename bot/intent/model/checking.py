@@ -32,6 +32,7 @@ from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Param
 from bot.intent.model.choices import offered, shown
 from bot.intent.model.clocks import at_once
+from bot.intent.model.declined import unlooked_at
 from bot.intent.model.entries import WAYS
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import marks_of, parted, reason_said, ways_said, words_behind
@@ -147,7 +148,10 @@ class _Check:
         for i, wish in enumerate(found):
             if any((w.action, w.params) == (wish.action, wish.params) for w in found[:i]):
                 raise WrongAnswerError([f"steps.{i}: it is the same as an earlier step"])
-        return Intent(wishes=found, options=ways, reason=reason_said(grounds))
+        intent = Intent(wishes=found, options=ways, reason=reason_said(grounds))
+        if not any(grounds.catalog.action(w.action).effect.changes for w in found):
+            self.notes += filter(None, (unlooked_at(intent, grounds),))
+        return intent
 
     def _wish(self, place: str, act: Act, words: Words) -> Wish | None:
         catalog = self._grounds.catalog

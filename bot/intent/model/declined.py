@@ -7,7 +7,8 @@ They may have read a condition, an order that somebody else gave, or half of wha
 model may have passed over a name or a whole deed. Whoever approves sees it in a sentence. Where a
 deed is missing it is asked before there is a plan.
 
-The limits: deeds are recognised by the names of actions, so in English; conditions are found in
+The limits: deeds are recognised by the names of actions, so in English (of a look, by the verb that
+begins a clause, also in German, French and Spanish); conditions are found in
 English, German, French and Spanish; names are those of hosts, services and known programs, and what
 stands in backticks or quotes. None is looked for where the rules planned too, for then both must
 agree.
@@ -16,7 +17,7 @@ agree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.domain.intents import Intent, Outcome, Question, Revision, SmallTalk
@@ -25,6 +26,7 @@ from bot.domain.wording import listed
 from bot.intent.model.clocks import names_a_time
 from bot.intent.model.conditions import condition_in
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.ordered import orders_in
 from bot.intent.model.readings import option
 from bot.intent.model.words import Words, words_of
 from bot.intent.phrase_rules import understand
@@ -134,13 +136,33 @@ def left_out(model: Intent, grounds: Grounds) -> tuple[str, ...]:
     """Deeds that the request names and no step does: "reboot"."""
     words = _ordering(grounds)
     done = {_verb(wish.action) for wish in model.wishes}
-    changing = (action for action in grounds.catalog if action.effect.changes and not action.raw)
-    verbs = dict.fromkeys(_verb(action.name) for action in changing)
     return tuple(
         verb
-        for verb in verbs
+        for verb in _verbs(grounds)
         if verb not in done and (words.named(verb) or words.named(f"{verb}ing"))
     )
+
+
+def lost_orders(look: Intent, grounds: Grounds) -> tuple[str, ...]:
+    """Orders to change something that the request gives and a look leaves out: "starte"."""
+    done = {_verb(wish.action) for wish in look.wishes}
+    return orders_in(grounds.text, [verb for verb in _verbs(grounds) if verb not in done])
+
+
+def unlooked_at(look: Intent, grounds: Grounds) -> str:
+    """A sentence on the hosts and services that the request names and a look leaves out."""
+    known = {name.casefold() for name in grounds.words.services} | grounds.words.hosts
+    names = [name for name in _passed_over(look, grounds) if name in known]
+    if not names:
+        return ""
+    said = listed([f"“{literal(name)}”" for name in names])
+    return f"The request names {said}, too; that was not looked at."
+
+
+def _verbs(grounds: Grounds) -> Iterable[str]:
+    """The names of deeds that change something."""
+    changing = (action for action in grounds.catalog if action.effect.changes and not action.raw)
+    return dict.fromkeys(_verb(action.name) for action in changing)
 
 
 def _verb(action: str) -> str:
