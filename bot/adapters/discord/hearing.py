@@ -22,7 +22,7 @@ from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spo
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.linkcodes import may_hold_code
-from bot.domain.messages import Identity, Message, People, Reaction, Reply, ThreadRef
+from bot.domain.messages import Identity, Message, People, Person, Reaction, Reply, ThreadRef
 from bot.domain.posts import direct
 from bot.domain.recent import Recent
 from bot.errors import OverseerError, StoreBusyError
@@ -42,6 +42,10 @@ FOR_NOW = (RestBusyError, RestAwayError, RestDoubtError)
 MOST_HINTED = 10_000
 """Threads in which somebody was told so, that are remembered."""
 UNHEARD = "The database can't be written just now, so I have not taken that in; say it again later."
+PERHAPS = (
+    "The database does not answer just now, so I don't know whether what you wrote in a thread was "
+    "for me. If it was, say it again later."
+)
 MUTE = (
     "I can't read messages here that don't mention me: mention me, or use the buttons. "
     "An admin can switch the message-content intent on (`./overseer check discord` says how)."
@@ -89,11 +93,16 @@ class Hearing:
         if not _is_spoken(said) or not await self._ears.is_stop(self._text(said)):
             return False
         place, ours = await self._place(said)
-        return place is not None and await self._is_for_us(said, place, ours=ours)
+        try:
+            return place is not None and await self._is_for_us(said, place, ours=ours)
+        except StoreBusyError:  # `message` says so
+            return False
 
     async def _is_for_us(self, said: discord.Message, place: ThreadRef, *, ours: bool) -> bool:
-        addressed = self._mentioned(said) or said.guild is None
-        return addressed or ours or bool(await self._ears.thread(place))
+        """Raises `StoreBusyError` where it can't be known for now."""
+        if self._mentioned(said) or said.guild is None or ours:
+            return True
+        return bool(await self._written(lambda: self._ears.thread(place)))
 
     async def message(self, said: discord.Message, *, at: datetime | None = None) -> None:
         """Take a message in; what bots, webhooks and Discord itself write is no message."""
@@ -102,7 +111,13 @@ class Hearing:
         place, ours = await self._place(said)
         mentioned = self._mentioned(said)
         addressed = mentioned or said.guild is None
-        if place is None or not await self._is_for_us(said, place, ours=ours):
+        try:
+            for_us = place is not None and await self._is_for_us(said, place, ours=ours)
+        except StoreBusyError:  # who is not linked is not heard there in any case
+            if self._owner(said) is not None:
+                await self._tell(said, PERHAPS, aloud=False)
+            return
+        if place is None or not for_us:
             await self._overheard(said)
             return
         text = self._text(said)
@@ -213,17 +228,19 @@ class Hearing:
     def _message(
         self, said: discord.Message, place: ThreadRef, text: str, at: datetime | None = None
     ) -> Message:
-        identity = Identity(surface=SURFACE, account=str(said.author.id))
-        owner = self._people().owner(identity)
+        owner = self._owner(said)
         return Message(
             event_id=f"{said.channel.id}/{said.id}",
             thread=place,
-            identity=identity,
+            identity=_identity(said),
             person=owner.name if owner else None,
             text=text,
             at=at or self._clock.now(),
             remote=str(said.id),
         )
+
+    def _owner(self, said: discord.Message) -> Person | None:
+        return self._people().owner(_identity(said))
 
     async def _place(self, said: discord.Message) -> tuple[ThreadRef | None, bool]:
         """Where a message belongs, and whether Overseer began that."""
@@ -329,6 +346,10 @@ class Hearing:
 
     async def _say(self, channel: str, body: dict[str, object]) -> None:
         await self._rest.ask("POST", f"/channels/{channel}/messages", body=body)
+
+
+def _identity(said: discord.Message) -> Identity:
+    return Identity(surface=SURFACE, account=str(said.author.id))
 
 
 def _is_spoken(said: discord.Message) -> bool:
