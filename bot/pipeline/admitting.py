@@ -33,6 +33,7 @@ from bot.domain.messages import (
     Role,
     ThreadRef,
 )
+from bot.domain.recent import Recent
 from bot.domain.wording import listed
 from bot.errors import StoreBusyError
 from bot.pipeline import applause, late
@@ -57,6 +58,7 @@ None of it starts anything, nor lets anything go on; a button that is new is not
 SPEAKING = frozenset({"say", "option", "dismiss"})
 """Buttons that are words of the presser's in the conversation."""
 STOPS = frozenset({"stop", "kill"})
+KEPT_TOLD = 10_000
 
 Read = Callable[[str, ParseContext], Awaitable[Understanding]]
 
@@ -87,6 +89,8 @@ class Door:
         self._handing = handing
         self._read = read
         self._world = world
+        self._told: Recent[str] = Recent(KEPT_TOLD)
+        """What somebody was told about; Slack delivers every mention twice, as two events."""
 
     # -- words ----------------------------------------------------------------------------------
 
@@ -107,6 +111,8 @@ class Door:
             return Reply(accepted=came.accepted, thread=came.thread)
         surface, event = message.thread.surface, message.event_id
         await self._store.write(lambda u: u.receive(surface, event))
+        if came.text and not self._told.add(f"{surface}/{event}"):
+            return Reply(accepted=came.accepted, thread=came.thread)
         return came
 
     async def _was_there(self, message: Message) -> bool:
