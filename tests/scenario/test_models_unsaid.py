@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.runs import PlanState
+from bot.errors import ModelAwayError
 from bot.testing.scripted_models import ScriptedModels, act, plan
 from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage, keys, words
@@ -168,3 +169,73 @@ async def test_a_refused_step_of_the_models_own_is_not_told_as_if_it_had_been_as
         assert "no-mass-stop" in card
         assert "The model added the step “stop nginx on web-1 and web-2”" in card
         assert "the request doesn't ask for it" in card
+
+
+async def test_a_look_at_a_group_and_a_host_that_were_both_named_runs_unasked(staged):
+    said = "läuft nginx auf web und db-1?"
+    look = act("service.status", said, service="nginx", hosts=["web", "db-1"])
+    async with staged(plan(look)) as stage:
+        stage.service("db-1", "nginx")
+        await stage.say("ana", said)
+        assert (await stored(stage)).plan.steps[0].unsaid == ()
+        assert (await stage.card()).state == "ANSWER"
+
+
+@pytest.mark.parametrize("spares", ["aber web-2 nicht", "web-2 niet", "aber lass web-2 in Ruhe"])
+async def test_a_host_that_was_to_be_left_alone_is_the_one_with_the_mark(staged, spares):
+    said = f"starte nginx auf allen web neu, {spares}"
+    async with staged(plan(restart(said, "web"))) as stage:
+        await stage.say("ana", said)
+        found = await stored(stage)
+        assert found.state is PlanState.WAITING
+        assert found.plan.steps[0].unsaid == ("web-2",)
+        assert "The model added “web-2”" in words(await stage.card())
+
+
+async def test_a_look_at_a_host_that_was_to_be_left_alone_waits(staged):
+    said = "zeig nginx auf allen web, nur web-2 nicht"
+    look = act("service.status", said, service="nginx", hosts=["web-2"])
+    async with staged(plan(look)) as stage:
+        await stage.say("ana", said)
+        assert (await stored(stage)).state is PlanState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("edit", "hosts", "marks"),
+    [
+        ("not web-2", ("web-1", "web-3"), ("web-3",)),
+        ("only on web-2", ("web-2",), ()),
+        ("not web-1", ("web-2", "web-3"), ("web-2", "web-3")),
+        ("only on web-2 and web-3, one at a time", ("web-2", "web-3"), ()),
+        ("one at a time", ("web-1", "web-2", "web-3"), ("web-2", "web-3")),
+        ("redis instead of nginx", ("web-1", "web-2", "web-3"), ("web-2", "web-3")),
+    ],
+)
+async def test_marks_end_with_what_is_gone_and_with_what_its_requester_names(
+    staged, edit, hosts, marks
+):
+    said = "starte nginx auf web-1 neu"
+    away = ModelAwayError("away.", model="scripted-1")
+    async with staged(plan(restart(said, "web-1", "web-2", "web-3")), away) as stage:
+        for host in ("web-1", "web-2", "web-3"):
+            stage.service(host, "redis")
+        await stage.say("ana", said)
+        await stage.say("ana", edit)
+        (step,) = (await stored(stage)).plan.steps
+        assert (step.hosts, step.unsaid, step.alone) == (hosts, marks, True)
+        told = words(await stage.card())
+        assert [name for name in ("web-1", "web-2", "web-3") if f"added “{name}”" in told] == (
+            list(marks[:1])
+        )
+
+
+async def test_the_mark_of_a_service_ends_where_another_takes_its_place(staged):
+    said = "starte den Dienst auf web-3 neu"
+    away = ModelAwayError("away.", model="scripted-1")
+    async with staged(plan(restart(said)), away) as stage:
+        stage.service("web-3", "redis")
+        await stage.say("ana", said)
+        assert (await stored(stage)).plan.steps[0].unsaid == ("nginx",)
+        await stage.say("ana", "redis instead of nginx")
+        (step,) = (await stored(stage)).plan.steps
+        assert (step.params["service"], step.unsaid) == ("redis", ())

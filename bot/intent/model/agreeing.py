@@ -22,7 +22,7 @@ from bot.domain.intents import (
 )
 from bot.domain.marked import literal
 from bot.domain.wording import listed, shortened
-from bot.intent.model import declined
+from bot.intent.model import declined, elided
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.readings import asked, option, two
 from bot.intent.rules.combining import LEFT_AS_IT_IS
@@ -69,7 +69,17 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     if missing:
         text = HALF.format(listed([f"“{verb}”" for verb in missing]))
         return asked(text, option(alone, catalog))
-    return alone
+    return _its_own(alone, grounds) if changes(model, catalog) else alone
+
+
+def _its_own(alone: Intent, grounds: Grounds) -> Outcome:
+    """The plan, or the question whether an open one is meant where it is no request by itself."""
+    plan = elided.meant_for(alone, grounds)
+    if plan is None:
+        return alone
+    readings = (elided.as_revision(alone, plan, grounds.text), alone)
+    ways = (option(reading, grounds.catalog) for reading in readings)
+    return asked(elided.WHICH.format(number=plan.number), *ways)
 
 
 def overruled(rules: Outcome, model: Outcome, by: str, catalog: Catalog) -> str:

@@ -8,26 +8,24 @@ wrong, but it is not the person's word either: it is marked, and never runs unas
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import ParseContext
 from bot.intent.model import counts
+from bot.intent.model.spared import is_spared
 from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain, tokens
 
-_SPARING = frozenset((
-    "not no don't dont without except excluding but never nicht kein keine keinen ohne außer "
-    "ausser nie pas sans sauf jamais sin excepto salvo menos nunca non senza tranne eccetto niet "
-    "geen zonder behalve bez oprócz inte utan förutom"
-).split())  # fmt: skip
-"""Words of several languages that spare what comes next."""
-_NEAR = 3
-"""So many words before a name may spare it."""
-
 _QUOTES = re.compile("[`\"'\u2018-\u201f\u00ab\u00bb]")
 _WORD = re.compile(r"[^\s,;()\"'`]+")
+_INSIDE = re.compile(
+    r"\s*(?:(?:servers?|servern|hosts?|machines?|maschinen|rechnern?|boxes|nodes?|serveurs?|servidores|machines)\s+)?"
+    r"(?:in|im|aus|of|from|within|inside|dans|de|van|uit|di|della)\s+(?:(?:the|der|dem|den|la|le|el|het)\s+)?",
+    re.IGNORECASE,
+)
+"""Between a set and another one in which it is meant."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,7 @@ class Words:
 
     `text` and `earlier` are folded: one case, single spaces. `numbers` are those of both, also
     where they are spelt, and of the person's open plans; `since` the lengths of time ("2h").
+    `is_name` tells the names of hosts, groups and environments.
     `single` are the hosts that are called by their own names, `sets` the groups and other sets
     that this request names, each with its word and without what is spared; `before` are the sets
     that were spoken of earlier.
@@ -48,6 +47,7 @@ class Words:
     exact: str = ""
     numbers: frozenset[float] = frozenset()
     since: frozenset[str] = frozenset()
+    is_name: Callable[[str], bool] = lambda _: False
     single: frozenset[str] = frozenset()
     sets: tuple[tuple[str, frozenset[str]], ...] = ()
     before: tuple[frozenset[str], ...] = ()
@@ -87,7 +87,7 @@ class Words:
         within = f"{self.text} {self.earlier}"
         ends = r"(?![\w/-]|\.\w)" if "/" in name else r"(?![\w-])"  # a folder is not what is in it
         found = re.finditer(rf"(?<![\w.-]){low}{ends}", within)
-        return any(not _spared(within[: match.start()].split()) for match in found)
+        return any(not is_spared(within, *match.span(), self.is_name) for match in found)
 
 
 def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
@@ -99,20 +99,17 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     single: set[str] = set()
     sets: list[list[tuple[str, frozenset[str]]]] = []
     now, not_now = frozenset[str](), frozenset[str]()
+    is_name = _is_name(vocabulary)
     for said in (text, *before):
         plainly = plain(said)
         items = Tagger(tokens(plainly), vocabulary).items()
-        left = [item for item in items if _spared(plainly[: item.start].split())]
-        meant = [item for item in items if item not in left]
-        services.update(name for i in meant if i.kind == "service" for name in i.names)
-        named = list(_named(plainly, vocabulary))
-        # What the rules' grammar reads it reads with its exceptions ("all web but web-2").
-        read = _selected(meant) or {host for _, of in named for host in of}
-        hosts.update(read - _selected(left))
-        single.update(host for word, of in named if vocabulary.host(word) in of for host in of)
-        tagged = [(i.text, frozenset(i.selection.hosts)) for i in meant if i.selection is not None]
-        spared = _selected(left)
-        sets.append([(w, of - spared) for w, of in (*named, *tagged) if len(of - spared) > 1])
+        found = _mentions(plainly, items, vocabulary)
+        meant = [each for each in found if not each.spared]
+        spared = {h for each in found if each.spared and not each.within for h in each.hosts}
+        services.update(_services(plainly, items, is_name))
+        hosts.update(_together(meant, plainly) - spared)
+        single.update(host for each in meant if each.single for host in each.hosts)
+        sets.append([(m.text, m.hosts - spared) for m in meant if len(m.hosts - spared) > 1])
         if said is text:
             now, not_now = frozenset(hosts), frozenset(spared)
     hosts.update(context.hosts)
@@ -135,40 +132,96 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
         exact=text,
         numbers=frozenset(map(float, mine)).union(*(found.numbers for found in spelt)),
         since=frozenset().union(*(found.since for found in spelt)),
+        is_name=is_name,
         single=frozenset(single),
         sets=tuple(sets[0]),
         before=(*spoken, *(of for earlier in sets[1:] for _, of in earlier)),
     )
 
 
-def _selected(items: Sequence[Item]) -> set[str]:
-    """The hosts of what was tagged as hosts."""
-    return {h for i in items if i.selection is not None for h in i.selection.hosts}
+@dataclass(frozen=True)
+class _Mention:
+    """A place of the text that names hosts. `within`: a wider one says which of them are meant."""
+
+    text: str
+    start: int
+    end: int
+    hosts: frozenset[str]
+    spared: bool
+    single: bool = False
+    within: bool = False
 
 
-def _named(text: str, vocabulary: Vocabulary) -> Iterable[tuple[str, frozenset[str]]]:
-    """The words that are the own name of a host, a group or an environment, with its hosts.
+def _mentions(text: str, items: Sequence[Item], vocabulary: Vocabulary) -> list[_Mention]:
+    """What the rules' grammar reads as hosts, with its exceptions, and each name by itself.
 
-    In every language these are written alike; only what joins them is not.
+    Names are written alike in every language; only what joins them is not.
     """
-    said = _WORD.findall(text)
-    for at, word in enumerate(said):
-        bare = word.strip(".?!:")
-        if _spared(said[:at]):
+    read = [item for item in items if item.selection is not None]
+    taken = [item for item in items if item.selection is not None or (read and item.names)]
+    is_name = _is_name(vocabulary)
+    whole = [
+        _Mention(
+            item.text, item.start, item.end, frozenset(item.selection.hosts),
+            is_spared(text, item.start, item.end, is_name),
+        )
+        for item in read
+        if item.selection is not None
+    ]  # fmt: skip
+    found: list[_Mention] = []
+    for word in _WORD.finditer(text):
+        bare = word[0].strip(".?!:")
+        within = any(item.start <= word.start() < item.end for item in taken)
+        for name, hosts in _called(bare, vocabulary):
+            start = word.start() + word[0].index(bare)
+            spared = is_spared(text, start, start + len(bare), is_name)
+            single = vocabulary.host(bare) in hosts
+            end = start + len(bare)
+            found.append(_Mention(name, start, end, hosts, spared, single, within))
+    return [*found, *whole]  # a set's own name is told before a phrase that has it
+
+
+def _called(word: str, vocabulary: Vocabulary) -> Iterable[tuple[str, frozenset[str]]]:
+    """The host, the group and the environment of this name, each with its hosts."""
+    if host := vocabulary.host(word):
+        yield word, frozenset({host})
+    group = vocabulary.group_words.get(word.casefold())
+    if group is not None:
+        yield group, frozenset(vocabulary.groups[group])
+    environment = vocabulary.environment_words.get(word.casefold())
+    if environment is not None:
+        yield environment, frozenset(vocabulary.environments[environment])
+
+
+def _is_name(vocabulary: Vocabulary) -> Callable[[str], bool]:
+    return lambda word: any(True for _ in _called(word, vocabulary))
+
+
+def _together(mentions: Sequence[_Mention], text: str) -> frozenset[str]:
+    """All hosts of these; of a set inside another ("web in staging") what both have."""
+    parts: list[tuple[frozenset[str], int]] = []
+    for each in sorted(mentions, key=lambda mention: mention.start):
+        if each.within:
             continue
-        if host := vocabulary.host(bare):
-            yield bare, frozenset({host})
-        group = vocabulary.group_words.get(bare.casefold())
-        if group is not None:
-            yield group, frozenset(vocabulary.groups[group])
-        environment = vocabulary.environment_words.get(bare.casefold())
-        if environment is not None:
-            yield environment, frozenset(vocabulary.environments[environment])
+        if parts and _INSIDE.fullmatch(f"{text[parts[-1][1] : each.start]}{_first(each, text)}"):
+            both = parts[-1][0] & each.hosts
+            parts[-1] = (both or parts[-1][0] | each.hosts, each.end)
+        else:
+            parts.append((each.hosts, each.end))
+    return frozenset[str]().union(*(of for of, _ in parts))
 
 
-def _spared(before: list[str]) -> bool:
-    """Whether what comes after these words is named to be left alone."""
-    return any(word.casefold().strip(".,;:!?") in _SPARING for word in before[-_NEAR:])
+def _first(mention: _Mention, text: str) -> str:
+    """The preposition with which what the grammar reads begins ("in staging")."""
+    said = text[mention.start : mention.end].split()
+    return f"{said[0]} " if len(said) > 1 else ""
+
+
+def _services(text: str, items: Sequence[Item], is_name: Callable[[str], bool]) -> Iterable[str]:
+    """The services that are named, but for those that are to be left alone."""
+    for item in items:
+        if item.kind == "service" and not is_spared(text, item.start, item.end, is_name):
+            yield from item.names
 
 
 def _hosts_of(params: dict[str, object]) -> Iterable[str]:

@@ -7,7 +7,7 @@ sentence, and the plan is as it was.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.domain.intents import (
     Intent,
@@ -22,6 +22,7 @@ from bot.domain.intents import (
 from bot.domain.wording import listed
 from bot.intent.rules import guards, questions, typos
 from bot.intent.rules.edits import Deed, Edit, Target
+from bot.intent.rules.still_unsaid import still_marked
 from bot.intent.rules.vocabulary import ActionShape, Vocabulary
 from bot.intent.rules.words import tokens
 
@@ -79,6 +80,7 @@ class Rewriting:
             return self._nothing_left()
         if len(wishes) > len(self.plan.intent.wishes):
             wishes = [w for n, w in enumerate(wishes) if w not in wishes[:n]]
+        wishes = still_marked(wishes, self.plan.intent.wishes, self._said())
         intent = self._intent(wishes, adds=bool(_named(wishes) - before))
         if intent == self.plan.intent:
             return SmallTalk(text=f"{self.number} is so already; nothing was changed.")
@@ -87,6 +89,12 @@ class Rewriting:
         return refused or Revision(
             plan=self.plan.number, revision=self.plan.revision, intent=intent
         )
+
+    def _said(self) -> Iterator[str]:
+        """Names that the edit wants, one by one."""
+        for deed in self.edit.deeds:
+            if deed.verb != "drop" and deed.what.named:
+                yield from deed.what.names
 
     def _intent(self, wishes: Sequence[Wish], *, adds: bool) -> Intent:
         former = self.plan.intent

@@ -1,0 +1,137 @@
+"""Whether a name is spoken of to be left alone, in several languages. Pure.
+
+"Not web-2" and "alle außer web-2" say so before the name, "aber web-2 nicht", "lass web-2 in Ruhe"
+and "web-2 auslassen" behind it. A "nicht" behind a name that stands in a longer clause denies what the
+clause says of it ("warum läuft nginx auf web-3 nicht?") and spares nothing.
+"""
+
+# ruff: noqa: E501 - patterns and lists of words read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_BEFORE = frozenset((
+    "not no don't dont without except excluding but never skip skipping exclude nicht kein keine keinen "
+    "ohne außer ausser nie niemals überspringe verschone pas sans sauf jamais exclus sin excepto salvo menos "
+    "nunca excluye omite non senza tranne eccetto niet geen zonder behalve bez oprócz inte utan förutom"
+).split())  # fmt: skip
+"""Words that spare what comes next."""
+_NEAR = 3
+"""So many words before a name may spare it."""
+_NOTS = frozenset("not never nicht niemals nie niet no pas non nunca jamais inte".split())
+_FILLERS = frozenset((
+    "but only just please and aber nur bitte doch lieber besser eher und auch auf bei am an von vom für der die "
+    "das den dem mal da dort heute jetzt gerade noch erst maar alleen liever graag en op de het pero solo sólo "
+    "mejor y en el la los las mais seulement plutôt et sur le les des du sauf on at the host server"
+).split())  # fmt: skip
+"""What may stand with a name in a clause that says no more than that it is spared."""
+_WITH = frozenset((
+    "anfassen anrühren berühren neu neustarten neuzustarten starten mit dabei machen tun aanraken herstarten "
+    "tocar tocarlo reiniciar toucher redémarrer touch restart it this that"
+).split())  # fmt: skip
+"""What may follow the negation."""
+_LEAVING = frozenset("lass lasst lassen laat deja deje dejad laisse laissez leave keep".split())
+_ALONE = re.compile(
+    r"^(?:\W*\w+){0,3}?\W*(?:in (?:ruhe|frieden)|aus|weg|außen vor|unberührt|unangetastet|so|met rust|erbuiten|en paz|"
+    r"fuera|tranquille|de côté|alone|out(?: of it)?|untouched|as (?:it )?is)\b",
+    re.IGNORECASE,
+)
+_LEFT_OUT = re.compile(
+    r"^\W*(?:(?:bitte|aber|lieber|dabei|bei|mal|doch|diesmal|graag)\W+)*(?:weglassen|auslassen|aussparen|überspringen|"
+    r"übergehen|ignorieren|verschonen|ausnehmen|ausschließen|ausschliessen|ausgenommen|overslaan|uitsluiten|weglaten|"
+    r"excluido|excluida|exclu|excepté|excepted|excluded|exempt)\b",
+    re.IGNORECASE,
+)
+_BOUNDS = re.compile(r"[,;:.!?](?=\s|$)")
+_WORD = re.compile(r"[^\s,;:()]+")
+_MARKS = ".,;:!?"
+_LIST = frozenset("und and oder or et ou y o en of".split())
+_LONG_LIST = 8
+
+
+def is_spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -> bool:
+    """Whether what stands there in the text is named to be left alone.
+
+    `is_name` tells hosts, groups and environments from other words: a list of them is spared by
+    what stands before or behind it.
+    """
+    before, behind = text[:start], text[end:]
+    words = before.casefold().split()
+    if _spares_what_comes(words, is_name):
+        return True
+    if any(word.strip(_MARKS) in _LEAVING for word in words[-_NEAR:]) and _ALONE.match(behind):
+        return True
+    behind = _past_list(behind, is_name)
+    return bool(_LEFT_OUT.match(behind)) or (
+        _ends_in_a_no(behind) and _says_nothing_else(before, is_name)
+    )
+
+
+def says_only(text: str, is_name: Callable[[str], bool]) -> bool:
+    """Whether it has nothing but names and words that say nothing by themselves."""
+    said = [word.casefold().strip(".?!") for word in _WORD.findall(text)]
+    return all(word in _FILLERS or is_name(word) for word in said)
+
+
+def _spares_what_comes(words: list[str], is_name: Callable[[str], bool]) -> bool:
+    """Whether the last of these words spares the next; over a comma only along a list of names."""
+    left, listing = _NEAR, True
+    for word in reversed(words[-_NEAR * _LONG_LIST :]):
+        bare = word.strip(_MARKS)
+        if word[-1] in _MARKS and (not listing or not is_name(bare)):
+            return False
+        if bare in _BEFORE:
+            return True
+        in_list = is_name(bare) or bare in _LIST
+        left -= 0 if listing and in_list else 1
+        listing = listing and (in_list or bare in _FILLERS)
+        if left <= 0:
+            return False
+    return False
+
+
+def _past_list(behind: str, is_name: Callable[[str], bool]) -> str:
+    """What comes after the other names of a list: "und web-3 nicht" is "nicht"."""
+    for _ in range(_LONG_LIST):
+        found = re.match(r"\s*(?:,\s*|(?P<join>\w+)\s+)(?P<name>[^\s,;:()]+)", behind)
+        if found is None or not is_name(found["name"].strip(".?!")):
+            break
+        if found["join"] and found["join"].casefold() not in _LIST:
+            break
+        behind = behind[found.end() :]
+    return behind
+
+
+def _ends_in_a_no(behind: str) -> bool:
+    clause = _BOUNDS.split(behind, maxsplit=1)[0]
+    if clause != behind and clause.strip() == "":
+        return False
+    said = [word.casefold() for word in _WORD.findall(clause)]
+    while said and said[0] in _FILLERS and said[0] not in _NOTS:
+        said = said[1:]
+    return bool(said) and said[0] in _NOTS and all(w in _WITH | _FILLERS for w in said[1:])
+
+
+def _says_nothing_else(before: str, is_name: Callable[[str], bool]) -> bool:
+    """Whether the clause has nothing before the name but fillers and other names."""
+    clause = before
+    for _ in range(_LONG_LIST):
+        head, mark, tail = clause.rpartition(",")
+        said = [w.casefold().strip(".?!") for w in _WORD.findall(_BOUNDS.split(tail or clause)[-1])]
+        said = _after_conjunction(said)
+        if any(word not in _FILLERS and not is_name(word) for word in said):
+            return False
+        if not mark or not said or not all(map(is_name, said)):
+            return True
+        clause = head
+    return True
+
+
+def _after_conjunction(said: list[str]) -> list[str]:
+    """The last clause of those that "but" and "and" join, where it says something of its own."""
+    for at in range(len(said) - 1, -1, -1):
+        if said[at] in {"aber", "but", "maar", "pero", "mais", "nur"}:
+            return said[at:]
+    return said

@@ -1,0 +1,89 @@
+"""Which hosts a request names, and which it names to be left alone, however it is said."""
+
+import pytest
+
+from bot.domain.intents import ParseContext
+from bot.intent.model.words import words_of
+from tests.unit.intent.grounds import vocabulary
+
+WEB = {"web-1", "web-2", "web-3"}
+
+
+def hosts(text):
+    return set(words_of(text, ParseContext(), vocabulary()).hosts)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("starte nginx auf web und db-1 neu", {*WEB, "db-1"}),
+        ("läuft nginx auf db-1 und web?", {*WEB, "db-1"}),
+        ("redémarre nginx sur web et db-1", {*WEB, "db-1"}),
+        ("starte nginx auf web in staging neu", {"web-3"}),
+        ("starte nginx auf den web servern in staging neu", {"web-3"}),
+        ("restart nginx on web in staging", {"web-3"}),
+        ("restart nginx on all web but web-2", {"web-1", "web-3"}),
+        ("restart nginx on web-1, web-2 and db", {"web-1", "web-2", "db-1", "db-2"}),
+    ],
+)
+def test_a_set_beside_a_host_is_said_and_one_inside_another_is_what_both_have(text, said):
+    assert hosts(text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "starte nginx auf allen web neu, aber web-2 nicht",
+        "starte nginx auf allen web neu, nur auf web-2 bitte nicht",
+        "starte nginx auf web neu, web-2 nicht anfassen",
+        "starte nginx auf web neu. web-2 nicht.",
+        "starte nginx auf web neu und lass web-2 in Ruhe",
+        "starte nginx auf web neu, web-2 bitte auslassen",
+        "starte nginx auf web neu, aber nicht auf web-2",
+        "herstart nginx op web, maar web-2 niet",
+        "herstart nginx op web, laat web-2 met rust",
+        "reinicia nginx en web, pero web-2 no",
+        "reinicia nginx en web y deja web-2 en paz",
+        "redémarre nginx sur web, mais web-2 pas",
+        "redémarre nginx sur web et laisse web-2 tranquille",
+        "redémarre nginx sur web sauf web-2",
+        "restart nginx on web; leave web-2 alone",
+        "web-2 nicht, sonst alle web",
+    ],
+)
+def test_what_is_named_to_be_left_alone_is_not_said(text):
+    assert hosts(text) == {"web-1", "web-3"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bitte nicht auf web-2 und web-3",
+        "aber web-2 und web-3 nicht",
+        "alle web außer web-2, web-3",
+        "not web-2, web-3 or db-1",
+    ],
+)
+def test_a_list_is_left_alone_to_its_end(text):
+    assert not hosts(f"starte nginx auf web-1 neu, {text}") - {"web-1"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "warum läuft nginx auf web-2 nicht?",
+        "läuft nginx auf web-2 nicht?",
+        "web-2 ist nicht erreichbar, starte nginx dort neu",
+        "web-2 no responde, reinicia nginx ahí",
+        "web-1 nicht, web-2 schon",
+        "no, restart nginx on web-2",
+        "not web-1 and restart web-2",
+    ],
+)
+def test_a_no_that_is_about_something_else_leaves_it_said(text):
+    assert hosts(text) == {"web-2"}
+
+
+def test_nor_does_it_hide_the_service():
+    text = "web-2 ist nicht erreichbar, starte nginx dort neu"
+    assert words_of(text, ParseContext(), vocabulary()).services == {"nginx"}
