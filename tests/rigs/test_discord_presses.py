@@ -7,9 +7,10 @@ import pytest
 from bot.adapters.discord.pressing import OLD
 from bot.domain.cards import Button, ThreadItem
 from bot.domain.messages import Reply
+from bot.errors import StoreBusyError
 from bot.ports import Speech
 from tests.rigs.discord_parts import CARD, Quick, asked, custom_id, place, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS
+from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, VERA
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
@@ -56,6 +57,33 @@ class TestPressing:
         typed = [{"type": 18, "id": 1, "component": {"type": 3, "id": 2, "custom_id": "text", "values": [option["value"]]}}]  # fmt: skip
         await wire.answered(wire.presses(BEN, card, form["custom_id"], kind=5, components=typed))
         assert ears.pressed[0].text == "chris"
+
+    @pytest.mark.parametrize("kind", [3, 5])
+    async def test_of_a_database_that_is_busy_who_asks_for_a_form_is_told(
+        self, wire, ears, platform, kind
+    ):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+
+        async def busy(plan):
+            raise StoreBusyError("The database is busy: try again.")
+
+        ears.card = busy
+        typed = [{"type": 18, "id": 1, "component": {"type": 3, "id": 2, "custom_id": "text", "values": ["#x"]}}]  # fmt: skip
+        more = {"components": typed} if kind == 5 else {}
+        event = wire.presses(CHRIS, card, custom_id(wire, "Hand"), kind=kind, **more)
+        body = await wire.answered(event)
+        assert (body["type"], body["data"]["flags"] & 64) == (4, 64)
+        assert "The database is busy: try again." in str(body)
+        assert ears.pressed == []
+
+    async def test_who_is_not_heard_is_told_so_before_a_form(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        ears.away = Reply(accepted=False, text="I don't know whose account that is.")
+        body = await wire.answered(wire.presses(VERA, card, custom_id(wire, "Deny")))
+        assert (body["type"], body["data"]["flags"] & 64) == (4, 64)
+        assert "I don't know whose account that is." in str(body)
 
     async def test_a_value_that_is_too_long_is_looked_up_and_a_long_reply_is_a_file(
         self, wire, ears, platform
@@ -131,6 +159,10 @@ class Slow:
         await self.let.wait()
         return Reply(accepted=False, text="too late")
 
+    async def card(self, plan):
+        await self.let.wait()
+        return await self.ears.card(plan)
+
     async def on_message(self, message):
         await self.let.wait()
         return await self.ears.on_message(message)
@@ -159,6 +191,18 @@ async def test_a_press_that_takes_long_is_acknowledged_and_answered_later(wire, 
     later = await wire.answered(f"token-{event}/follow")
     assert later["flags"] & 64
     assert "too late" in str(later)
+
+
+async def test_a_form_that_takes_long_is_refused_in_time(wire, slow):
+    platform, ears = slow
+    root = wire.says(BEN, "x", mention=False)
+    card = await platform.post(place(root), Speech(CARD), nonce="n")
+    body = await wire.answered(wire.presses(CHRIS, card, custom_id(wire, "Deny")))
+    assert (body["type"], body["data"]["flags"] & 64) == (4, 64)
+    assert "press it again" in str(body)
+    ears.let.set()
+    body = await wire.answered(wire.presses(CHRIS, card, custom_id(wire, "Deny")))
+    assert body["type"] == 9
 
 
 async def test_a_command_that_takes_long_is_too(wire, slow):
