@@ -232,6 +232,7 @@ class Called(Frozen):
     `thread` is the conversation in which it was called; None: one of its own is still to be made in
     the channel. `event_id` and `lent` are as a `Message`'s; `who` is what people there call its
     asker. `redacted`: what looked like a secret was taken out of the text before it was kept.
+    `given_up`: its asker was told that nothing will come of it.
     """
 
     event_id: str
@@ -244,6 +245,7 @@ class Called(Frozen):
     plan_only: bool = False
     lent: frozenset[Role] = frozenset()
     redacted: bool = False
+    given_up: bool = False
 
 
 class Bookmark(Frozen):

@@ -215,6 +215,10 @@ class Pipeline(Looking):
         """See `bot.ports.Ears`."""
         return await self._calls.left(surface)
 
+    async def give_up_call(self, surface: str, event_id: str) -> None:
+        """See `bot.ports.Ears`."""
+        await self._calls.give_up(surface, event_id)
+
     async def called(self, surface: str, event_id: str) -> None:
         """See `bot.ports.Ears`."""
         await self._calls.done(surface, event_id)

@@ -4,6 +4,7 @@
     a root      "Ben asks:" in the channel, found again by its mark
     the words   are taken in, in the thread of that root
     settled     beside the root's name stands what was asked, as it was stored; it is kept no more
+    given up    durably, before its asker is told so: only a root may be left then, and goes
 
 Whatever of this a process leaves undone the next one does; a root that is there is not made again.
 A root under which nobody will answer goes. What was called in a thread is said in that thread.
@@ -145,10 +146,20 @@ class Begun:
         """Settle it, tried for about half a minute."""
         await self._tried(called, lambda: self._settle(called, root, reply))
 
+    async def given_up(self, called: Called) -> bool:
+        """Whether nobody will ask it any more, as is to be said then; `undone` is to follow."""
+        try:
+            await self._ears.give_up_call(self._roots.surface, called.event_id)
+        except StoreBusyError as error:
+            _log.warning("what was asked is kept", called=called.event_id, why=str(error))
+            return False
+        return True
+
     async def undone(self, called: Called) -> None:
         """It came to nothing: if there is a root nonetheless, it goes."""
 
         async def work() -> None:
+            await self._ears.give_up_call(self._roots.surface, called.event_id)
             try:
                 root = await self._roots.find(called)
             except ChatError as error:
@@ -233,6 +244,8 @@ class Begun:
 
     async def _late(self, called: Called, root: str) -> tuple[Reply, str]:
         """What comes of it now, and its root."""
+        if called.given_up:
+            return Reply(accepted=False), root
         if self._clock.now() - called.at > self._roots.back:
             _log.warning("what was asked long ago is seen to no more", called=called.event_id)
             return Reply(accepted=False), root
@@ -278,6 +291,8 @@ class Begun:
             ChatError: that could not be shown, or what nobody will answer is still there.
             StoreBusyError: it is kept still.
         """
+        if not reply.accepted:
+            await self._ears.give_up_call(self._roots.surface, called.event_id)
         try:
             if not reply.accepted:
                 await self._roots.remove(called, root)

@@ -72,6 +72,12 @@ class Ears:
     async def calls(self, surface):
         return tuple(self.calling.values())
 
+    async def give_up_call(self, surface, event_id):
+        if self.error is not None:
+            raise self.error
+        if event_id in self.calling:
+            self.calling[event_id] = self.calling[event_id].model_copy(update={"given_up": True})
+
     async def called(self, surface, event_id):
         self.calling.pop(event_id, None)
 

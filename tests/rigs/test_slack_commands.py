@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 
 from bot.adapters.machine import SystemClock
-from bot.adapters.slack import roots
+from bot.adapters.slack import commands, roots
+from bot.adapters.slack.speaking import marked_with
 from bot.domain.messages import Called, Identity, People, Person, Reply
 from bot.errors import StoreBusyError
 from bot.ports import begun
@@ -222,6 +223,47 @@ async def test_what_slack_does_not_take_is_said_and_nothing_is_left(started, sid
     assert told["text"] == roots.SLOW
     await until(lambda: not ears.calling)
     assert ears.heard == []
+
+
+async def test_what_was_to_be_said_again_is_asked_by_no_later_start(started, side, ears):
+    await started()
+    ears.calling["command/gone"] = gone = call(side, event="command/gone", given_up=True)
+    rooted = side.emulator.call("chat.postMessage", **root_of(gone))["ts"]
+    down = ("chat.postMessage", "conversations.history")
+
+    def away(name, form):
+        return web.Response(status=503) if name in down else None
+
+    side.faults.append(away)
+    told = await command(side, side.command("ben", ASK), wait_s=3)
+    assert told["text"] == roots.SLOW
+    await until(lambda: len(side.sent("conversations.history")) >= 4, "it is looked for in vain")
+    assert all(kept.given_up for kept in ears.calling.values())
+    side.faults.clear()
+    await started()
+    await until(lambda: not ears.calling)
+    assert ears.heard == []
+    assert rooted not in [m["ts"] for m in side.emulator.said_in(gone.channel)]
+
+
+def root_of(called):
+    """A root that Slack has taken, as it stands there."""
+    mark = json.dumps(marked_with(called.event_id))
+    return {"channel": called.channel, "text": "Ben asks:", "metadata": mark}
+
+
+async def test_what_may_still_be_asked_is_not_to_be_said_again(started, side, ears):
+    await started()
+
+    def away(name, form):
+        if name != "chat.postMessage":
+            return None
+        ears.error = StoreBusyError("The database is busy.")
+        return web.Response(status=503)
+
+    side.faults.append(away)
+    told = await command(side, side.command("ben", ASK), wait_s=3)
+    assert told["text"] == commands.UNSURE
 
 
 async def test_where_it_is_not_it_says_how_to_invite_it(started, side, ears):

@@ -37,6 +37,10 @@ STRANGER = (
     "I don't know this account yet. An admin links it to you with `./overseer people`; until then "
     "mention me with a question, and I say what I may answer."
 )
+UNSURE = (
+    "Slack did not take it in time, and my database can't be written just now, so I may still ask "
+    "it when I start again: look for its thread before you ask once more."
+)
 HEARD = "I have it; where it is asked follows."
 
 
@@ -130,8 +134,9 @@ class Commands:
         try:
             reply, root = await self._begun.ask(called, standing.outside)
         except ChatError as error:
+            never = await self._begun.given_up(called)
             self._whispers.later(self._begun.undone(called))
-            return why(error)
+            return why(error) if never else UNSURE
         except Exception:
             self._whispers.later(self._begun.undone(called))
             raise
