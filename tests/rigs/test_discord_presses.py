@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
+import structlog
 
 from bot.adapters.discord.pressing import OLD
 from bot.domain.cards import Button, ThreadItem
 from bot.domain.messages import Reply
+from bot.domain.posts import direct
 from bot.errors import StoreBusyError
 from bot.ports import Speech
 from tests.rigs.discord_parts import CARD, Quick, asked, custom_id, place, platform_on
@@ -116,6 +118,21 @@ class TestPressing:
         event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
         assert (await wire.answered(event))["type"] == 6
         assert len(ears.pressed) == 1
+
+    @pytest.mark.parametrize("status", [404, 500])
+    async def test_an_answer_that_does_not_get_there_harms_nothing(self, wire, slow, status):
+        platform, ears = slow
+        ears.let.set()
+        card = await platform.post(direct("discord", CHRIS), Speech(CARD), nonce="n")
+        failed = (status, {"code": 10062, "message": "Unknown interaction"}, {})
+        wire.faults = [failed] * (3 if status == 500 else 1)
+        with structlog.testing.capture_logs() as logged:
+            wire.presses(CHRIS, card, custom_id(wire, "Approve"))
+            await wire.until(
+                lambda: any("could not be answered" in each["event"] for each in logged)
+            )
+        assert [each["log_level"] for each in logged] == ["info"]
+        assert wire.answers == {}
 
     async def test_a_broken_ear_is_told_and_the_connection_goes_on(self, wire, ears, platform):
         where = await asked(wire, ears)

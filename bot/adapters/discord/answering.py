@@ -140,11 +140,11 @@ class Answering:
             except RestDoubtError:
                 await self._clock.sleep(0.2 * (tries + 1))
             except RestError as error:
-                _log.info("a press could not be answered", event=event.id, why=error.said)
+                _log.info("a press could not be answered", press=event.id, why=error.said)
                 return
             else:
                 return
-        _log.info("a press could not be answered in time", event=event.id)
+        _log.info("a press could not be answered in time", press=event.id)
 
 
 def _of_component(event: discord.Interaction) -> bool:
