@@ -258,6 +258,8 @@ class Sender:
         nonce = sight.begun or post.nonce or self._ids.new()[:NONCE_LENGTH]
         if not sight.begun:
             await self._store.write(lambda u: u.sending(post.id, nonce))
+        if post.nonce and post.kind is PostKind.CARD:
+            version = -1  # under a nonce that it knows, a platform may give back what was there
         remote = await self._platform.post(post.place, speech, nonce=nonce)
         return await self._arrived(post, remote, version)
 

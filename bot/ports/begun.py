@@ -131,7 +131,7 @@ class Begun:
         """Say it in a thread of its own, which is returned: `settled` is to follow.
 
         Raises:
-            ChatError: it has no root; `undone`, or `dropped`, is to follow.
+            ChatError: it has no root; `undone` is to follow.
         """
         try:
             place = self._thread(called, await self._rooted(called))
@@ -172,13 +172,6 @@ class Begun:
                 await self._ears.called(self._roots.surface, called.event_id)
 
         await self._tried(called, work)
-
-    async def dropped(self, called: Called) -> None:
-        """It came to nothing, and nothing is looked for."""
-        try:
-            await self._ears.called(self._roots.surface, called.event_id)
-        finally:
-            self._busy.discard(called.event_id)
 
     def message(self, called: Called, place: ThreadRef, outside: Outside | None = None) -> Message:
         """What was asked, as it is said in this place."""

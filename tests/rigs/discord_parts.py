@@ -45,6 +45,7 @@ class Ears:
         self.told = ""
         self.kept = Bookmark()
         self.calling, self.keeping, self.fault, self.refuses = {}, None, None, None
+        self.away = None
         self.gate, self.knocking = None, 0
         """What holds messages up before they are taken in, and how many have come to it."""
 
@@ -59,7 +60,7 @@ class Ears:
         return new
 
     async def turned_away(self, said):
-        return None
+        return self.away
 
     async def calls(self, surface):
         return tuple(self.calling.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -30,6 +30,10 @@ _log = structlog.get_logger(__name__)
 GUILD, BOT_DM = 0, 1
 TEXT, FLAG = 3, 5
 LONGEST = 2000
+UNSURE = (
+    "Discord did not take it in time, and my database can't be written just now, so I may still "
+    "ask it when I start again: look for its thread before you ask once more."
+)
 
 COMMANDS: list[dict[str, Any]] = [
     {
@@ -134,10 +138,13 @@ class Commands:
         except OverseerError as error:
             await self._answering.refuse(event, str(error))
             return
-        if new:
-            await self._answering.answer(event, self._begin(called))
-        else:
+        if not new:
             await self._answering.refuse(event, ONCE)
+            return
+        after: list[Callable[[], Awaitable[None]]] = []
+        await self._answering.answer(event, self._begin(called, after.append))
+        for work in after:
+            await work()
 
     def _called(self, event: discord.Interaction, said: str, *, plan_only: bool) -> Called:
         identity, place = identity_of(event), place_of(event)
@@ -154,15 +161,21 @@ class Commands:
             lent=self._lent(event),
         )
 
-    async def _begin(self, called: Called) -> Reply:
-        """Asked in a thread of its own; in a thread, or a direct message, it is said there."""
+    async def _begin(
+        self, called: Called, after: Callable[[Callable[[], Awaitable[None]]], None]
+    ) -> Reply:
+        """Asked in a thread of its own; in a thread, or a direct message, it is said there.
+
+        `after` is told what is to be done once that was answered.
+        """
         try:
             if called.thread is not None:
                 return await self._begun.say(called)
             reply, root = await self._begun.ask(called)
         except ChatError as error:
-            await self._begun.dropped(called)
-            return Reply(accepted=False, text=str(error))
+            after(lambda: self._begun.undone(called))
+            never = await self._begun.given_up(called)
+            return Reply(accepted=False, text=str(error) if never else UNSURE)
         except OverseerError as error:
             return Reply(accepted=False, text=str(error))
         await self._begun.settled(called, root, reply)
