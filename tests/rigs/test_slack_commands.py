@@ -105,6 +105,18 @@ async def test_a_secret_in_it_is_never_shown(side, stage_of):
         assert SECRET not in json.dumps([form for _, form in side.calls])
 
 
+async def test_alone_in_a_bound_channel_it_offers_what_may_be_asked_there(side, stage_of):
+    bound = f"slack:{side.emulator.channels['ops']}"
+    async with stage_of() as stage:
+        text = stage.home.settings.read_text()
+        text += f"chat: {{channels: {{'{bound}': {{name: ops, environments: [staging]}}}}}}\n"
+        stage.home.settings.write_text(text)
+        await stage.app.reload(by="ana")
+        told = json.dumps(await command(side, side.command("ben", ""), wait_s=5))
+        assert "#ops is for staging." in told
+        assert "web-1" not in told
+
+
 async def test_its_asker_is_named_and_not_mentioned(side, stage_of):
     async with stage_of() as stage:
         stage.service("web-1", "nginx", "active")
