@@ -12,8 +12,8 @@ def there(unit: Unit, post: Post, remote: str, version: int) -> bool:
     """It is there; a file lets its card say so. Whether somebody had to mend something first."""
     unit.sent(post.id, remote, version)
     redrawn(unit, post)
-    if post.card and post.reader and post.shown < 0 and post.kind is not PostKind.FILE:
-        _told(unit, post)
+    if post.card and post.reader and not post.remote and post.kind is not PostKind.FILE:
+        _told(unit, post)  # once: drawn again, for its file or after a doubt, it tells nobody
     return bars.lifted(unit, post)
 
 
