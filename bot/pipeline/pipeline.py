@@ -44,6 +44,7 @@ from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import Handing
 from bot.pipeline.hearing import Hearing
 from bot.pipeline.judging import Voters
+from bot.pipeline.last_words import all_read
 from bot.pipeline.linking import Linking
 from bot.pipeline.looking import Looking
 from bot.pipeline.meant import not_approved_anew, undrawn
@@ -275,6 +276,7 @@ class Pipeline(Looking):
             OverseerError: it may not be done, or no longer; the sentence is for the clicker.
         """
         if press.button != "dismiss":
+            await all_read(press, self._store, self._dropping.unread, self._world())
             return await self._pressing.press(press, person, halted)
         await self._answers.dismiss(press, person, self._world().people)
         return Reply(accepted=True, text="Never mind, then.", thread=press.thread)
