@@ -80,27 +80,31 @@ def main() -> int:
             "tests/bench",
             *arguments,
         ]
-    # Whoever names tests gets one run; the whole takes the time of its longer half, with
+    # Whoever names tests gets one run; the whole takes the time of its longest part, with
     # options of the form --name=value too (--durations=20).
     whole = all(argument.startswith("--") and "=" in argument for argument in arguments)
-    halves = [[*half, *arguments] for half in (in_halves() if whole else [[]])]
+    runs = [[*part, *arguments] for part in (in_parts() if whole else [[]])]
     if options.systemd:
-        halves[0].append("--systemd")
-    results += run_pytest(halves, limit_s=None if options.bench else LIMIT_S)
+        runs[0].append("--systemd")
+    results += run_pytest(runs, limit_s=None if options.bench else LIMIT_S)
 
     unexplained = list(unlisted(results, options.skip_list)) if options.skip_list else []
     summarize(results, unexplained, options)
     return int(bool(unexplained) or any(r.outcome == "failed" for r in results))
 
 
-def in_halves() -> list[list[str]]:
-    """Two runs that take about as long: hosts and commands as processes, and all else."""
+def in_parts() -> list[list[str]]:
+    """Three runs side by side: two wait for programs most of the time, one reckons.
+
+    Hosts and commands as processes; the surfaces in their rigs; all else.
+    """
     processes = [
         str(file)
         for kind in ("ssh", "cli", "host", "systemd")
         for file in sorted(Path("tests/rigs").glob(f"test_{kind}_*.py"))
     ]
-    return [processes, ["tests", *(f"--ignore={file}" for file in processes)]]
+    surfaces = ["tests/rigs", *(f"--ignore={file}" for file in processes)]
+    return [processes, surfaces, ["tests", "--ignore=tests/rigs"]]
 
 
 def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:

@@ -14,12 +14,12 @@ import re
 import shlex
 import stat
 import subprocess
-import tempfile
 from pathlib import Path
 
 from bot.domain.commands import SecretRef
 from bot.errors import SecretError
 from bot.settings import Home
+from bot.settings.private import write_private
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _COMMAND_S = 20.0
@@ -98,16 +98,7 @@ def set_secret(home: Home, name: str, value: str) -> Path:
     try:
         home.secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
         home.secrets.chmod(0o700)
-        handle, temporary = tempfile.mkstemp(dir=home.secrets, prefix=".new.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(value)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_private(path, value)
     except OSError as error:
         raise SecretError(f"It can't be written ({error.strerror}).", path=str(path)) from error
     return path

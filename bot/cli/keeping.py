@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.adapters.terminal.client import connect
-from bot.cli.linking import nobody_there
+from bot.cli.linking import nobody_there, running
 from bot.errors import ConflictError, RequestError
 from bot.settings import Home
 
@@ -16,10 +16,7 @@ NOT_RUNNING = "Overseer does not run here."
 
 def login(home: Home) -> int:
     """Print a fresh one-time link."""
-    link = connect(home)
-    if link is None:
-        raise nobody_there(home)
-    with closing(link):
+    with running(home) as link:
         print(link.admin("login_link")["link"])
     return 0
 

@@ -72,6 +72,21 @@ def nobody_there(home: Home) -> UnavailableError:
 
 
 @contextlib.contextmanager
+def running(home: Home) -> Iterator[Link]:
+    """A link to the running server.
+
+    Raises:
+        UnavailableError: none runs.
+        OverseerError: it does not know this account, or does not answer.
+    """
+    link = connect(home)
+    if link is None:
+        raise nobody_there(home)
+    with contextlib.closing(link):
+        yield link
+
+
+@contextlib.contextmanager
 def linked(home: Home) -> Iterator[Link]:
     """A link to the running server, or to one inside this process that ends with it.
 

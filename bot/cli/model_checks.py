@@ -70,7 +70,19 @@ def check_models(
         print(f"                 {one.tier.value}: {told.sentence}")
         if told.cure:
             print(f"                   {told.cure}")
-    return not bad
+    for one in settings.unbounded:
+        told = mend(file, settings.tiers.index(one), one, unpriced(one))
+        print(f"✗ budget         {told.sentence}\n                 {told.cure}")
+    return not bad and not settings.unbounded
+
+
+def unpriced(one: ModelSettings) -> OverseerError:
+    """What is wrong where a budget in money is to bound a model without a price."""
+    return OverseerError(
+        f"{one.called} has no price, so the budget in money bounds nothing there.",
+        cure="Write `price: {input: …, output: …}` beside it ({input: 0} where it costs nothing), "
+        "or a budget in tokens.",
+    )
 
 
 async def _checked(

@@ -8,7 +8,7 @@ from bot.adapters.files.first_start import prepare
 from bot.adapters.files.identity_file import identity_of, link_identity, unlink_identity
 from bot.adapters.files.people_file import add_person, load_people
 from bot.adapters.terminal.client import Link, connect
-from bot.cli.linking import nobody_there
+from bot.cli.linking import running
 from bot.cli.recording import record
 from bot.domain.messages import Role
 from bot.errors import OverseerError, RequestError
@@ -41,23 +41,14 @@ def invite(home: Home, name: str, role: str, display: str) -> int:
         print(f"Overseer does not run; when it does: ./overseer people link {name}")
         return 0
     with closing(there):
-        try:
-            there.admin("reload")
-        except OverseerError as error:
-            raise type(error)(
-                f"{error.sentence} So the running Overseer does not know {name} yet.",
-                cure=f"Mend that, then: ./overseer reload && ./overseer people link {name}",
-            ) from error
+        _reload(there, name, then=f" && ./overseer people link {name}")
         _print_link(there, name)
     return 0
 
 
 def link(home: Home, name: str) -> int:
     """Print a fresh one-time link for somebody."""
-    there = connect(home)
-    if there is None:
-        raise nobody_there(home)
-    with closing(there):
+    with running(home) as there:
         _print_link(there, name)
     return 0
 
@@ -66,10 +57,7 @@ def code(home: Home) -> int:
     """Print a one-time code by which who asks links an account of a chat platform."""
     from bot.pipeline.linking import told
 
-    there = connect(home)
-    if there is None:
-        raise nobody_there(home)
-    with closing(there):
+    with running(home) as there:
         print(told(there.admin("link_code")["code"]))
     return 0
 
@@ -100,14 +88,18 @@ def _reloaded(home: Home) -> int:
     if there is None:
         return 0
     with closing(there):
-        try:
-            there.admin("reload")
-        except OverseerError as error:
-            raise type(error)(
-                f"{error.sentence} So the running Overseer does not know it yet.",
-                cure="Mend that, then: ./overseer reload",
-            ) from error
+        _reload(there, "it")
     return 0
+
+
+def _reload(there: Link, changed: str, *, then: str = "") -> None:
+    try:
+        there.admin("reload")
+    except OverseerError as error:
+        raise type(error)(
+            f"{error.sentence} So the running Overseer does not know {changed} yet.",
+            cure=f"Mend that, then: ./overseer reload{then}",
+        ) from error
 
 
 def _print_link(there: Link, name: str) -> None:

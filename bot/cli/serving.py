@@ -128,18 +128,15 @@ def usual_port(host: str, port: int) -> tuple[socket.socket | None, str]:
 
     None when none of them is free, or something else is wrong: the page then says what.
     """
+    from bot.adapters.web.listening import listening
+
     for candidate in range(port, port + NEXT_PORTS):
-        sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            sock.bind((host, candidate))
-            sock.listen(128)
+            sock = listening(host, candidate)
         except OSError as error:
-            sock.close()
             if error.errno == errno.EADDRINUSE:
                 continue
             return None, ""
-        sock.setblocking(False)
         moved = f"port {port} is taken; `web: {{port: N}}` in overseer.yaml keeps one"
         return sock, "" if candidate == port else moved
     return None, ""

@@ -39,6 +39,7 @@ def earlier_of(unit: Unit, thread: ThreadRef, person: str) -> tuple[Earlier, ...
             request=stored.plan.request,
             steps=tuple(_understood(stored.plan, step) for step in stored.plan.steps),
             became=_became(stored.plan, stored.state, unit.run(stored.plan.id)),
+            wanted=stored.plan.reading.wanted,
         )
         for stored in reversed(found)
     )

@@ -91,6 +91,7 @@ def _open(
         changing=changing,
         newest=plan.id == newest.plan.id,
         waits=stored.state in _PENDING,
+        wanted=plan.reading.wanted,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -49,6 +50,7 @@ class _Heard:
     person: str
     thread: ThreadRef
     dropped: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Unread:
@@ -73,6 +75,7 @@ class Unread:
         each = self._heard.pop(event, None)
         if each is None:
             return
+        each.ended.set()
         theirs = self._said[each.person, each.thread]
         theirs.discard(event)
         if not theirs:
@@ -116,6 +119,18 @@ class Unread:
         """Whether something that this person said in the conversation is still read."""
         theirs = self._said.get((person, thread), ())
         return any(not self._heard[event].dropped.is_set() for event in theirs)
+
+    async def settled(self, person: str, thread: ThreadRef, *, within_s: float) -> bool:
+        """Wait for the answers to what they said there, but no longer than real seconds.
+
+        Whether nothing of theirs is being read any more.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self.is_reading(person, thread):
+                    theirs = (self._heard[event] for event in self._said[person, thread])
+                    await next(each for each in theirs if not each.dropped.is_set()).ended.wait()
+        return not self.is_reading(person, thread)
 
     async def read(self, event: str, reading: Coroutine[Any, Any, T]) -> T | None:
         """What reading gives; None, at once, when the request is dropped meanwhile."""

@@ -33,8 +33,8 @@ def pings_of(people: People, notice: Notice, surface: str) -> tuple[str, ...]:
     """The accounts there of those whom it concerns."""
     known = [person for name in notice.concerns if (person := people.named(name)) is not None]
     return tuple(
-        identity.account
+        account
         for person in known
-        for identity in person.identities
-        if identity.surface == surface and people.owner(identity) == person
+        for account in person.accounts(surface)
+        if people.owner(Identity(surface=surface, account=account)) == person
     )

@@ -5,6 +5,7 @@
     an edit         read the newest card → edit → write down what is shown
     gone            a card whose message was deleted is posted anew, once (`anew`)
     barred          what somebody must mend first stays owed (`bars`); what can never be does not
+    refused         of a card that is there, only the state that was refused: the next one is tried
 
 Between the two writes a crash leaves a nonce behind, by which the next start looks for the
 message. Whatever is shown is read from the store at the moment of sending, of a new message in the
@@ -22,14 +23,13 @@ from typing import Final
 
 import structlog
 
-from bot.delivery import bars
+from bot.delivery import bars, written
 from bot.delivery.anew import is_posted_anew
 from bot.delivery.drawing import Beside, Wanted, drawn, how, links, seen_by, told_by, wanted
 from bot.delivery.readers import pings_of, reader_of
 from bot.domain.cards import Attachment, Card
-from bot.domain.events import Event
 from bot.domain.messages import People
-from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind, card_key
+from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind
 from bot.errors import (
     ChatAwayError,
     ChatBarredError,
@@ -138,7 +138,7 @@ class Sender:
         # Of what was in doubt before, nobody knows yet that it is not there; nor of half a mark.
         doubt = bool(sight.post.nonce) or sight.post.kind is PostKind.MARK
         try:
-            await self._sent(sight)
+            return await self._sent(sight)
         except ChatRefusedError as error:
             if isinstance(error, ChatGoneError) and await self._again(sight.post):
                 return Outcome(Fate.GONE, why=str(error))
@@ -160,7 +160,6 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a platform is made of libraries
             _log.exception("a platform failed", surface=self._platform.name, post=post.id)
             return Outcome(Fate.FAILED, doubt=True, why=repr(error))
-        return Outcome(Fate.THERE)
 
     # -- what it says ----------------------------------------------------------------------------
 
@@ -237,33 +236,38 @@ class Sender:
 
     # -- saying it -------------------------------------------------------------------------------
 
-    async def _sent(self, sight: _Sight) -> None:
+    async def _sent(self, sight: _Sight) -> Outcome:
         """Let it be there, and write that down."""
         post = sight.post
         if isinstance(post.body, Mark):
-            await self._marked(post, post.body, sight.begun)
-            return
+            return await self._marked(post, post.body, sight.begun)
         speech = self._speech(sight)
         version = post.version if sight.card is None else sight.card.serial
         if post.remote:
-            await self._platform.edit(post.place, post.remote, speech)
-            await self._arrived(post, post.remote, version)
-            return
+            try:
+                await self._platform.edit(post.place, post.remote, speech)
+            except ChatGoneError:
+                raise
+            except ChatRefusedError as error:  # that it is never taken is true of what it says now
+                return await self._passed_over(post, version, str(error))
+            return await self._arrived(post, post.remote, version)
         if post.nonce and (found := await self._found(post)):
             # Of a card nobody knows in which state it got there: it is drawn again.
             shown = -1 if post.kind is PostKind.CARD else version
-            await self._arrived(post, found, shown)
-            return
+            return await self._arrived(post, found, shown)
         nonce = sight.begun or post.nonce or self._ids.new()[:NONCE_LENGTH]
         if not sight.begun:
             await self._store.write(lambda u: u.sending(post.id, nonce))
+        if post.nonce and post.kind is PostKind.CARD:
+            version = -1  # under a nonce that it knows, a platform may give back what was there
         remote = await self._platform.post(post.place, speech, nonce=nonce)
-        await self._arrived(post, remote, version)
+        return await self._arrived(post, remote, version)
 
-    async def _arrived(self, post: Post, remote: str, version: int) -> None:
+    async def _arrived(self, post: Post, remote: str, version: int) -> Outcome:
         """It is there as of this version; what was to be mended in its channel has been."""
-        if await self._store.write(lambda u: _there(u, post, remote, version)):
+        if await self._store.write(lambda u: written.there(u, post, remote, version)):
             self._told.pop(post.place.channel, None)
+        return Outcome(Fate.THERE)
 
     async def _found(self, post: Post) -> str | None:
         """The message that may have got there."""
@@ -274,10 +278,10 @@ class Sender:
             _log.warning("a message can't be looked for", post=post.id, why=str(error))
             return None
 
-    async def _marked(self, post: Post, mark: Mark, written: str) -> None:
+    async def _marked(self, post: Post, mark: Mark, noted: str) -> Outcome:
         """Put the state's sign there instead of the former one, whichever that is by now.
 
-        `written`: that it is put is written down already.
+        `noted`: that it is put is written down already.
         """
         was = MarkState(post.remote) if post.remote else None
         begun = MarkState(post.nonce) if post.nonce else None
@@ -286,23 +290,27 @@ class Sender:
             await self._store.write(lambda u: u.sent(post.id, begun.value, -1))
             was = begun
         if was is not mark.state or begun is not None:
-            if not written and begun is not mark.state:
+            if not noted and begun is not mark.state:
                 await self._store.write(lambda u: u.sending(post.id, mark.state.value))
             former = None if was is mark.state else was
             await self._platform.mark(post.place, mark.message, mark.state, former)
-        await self._arrived(post, mark.state.value, post.version)
+        return await self._arrived(post, mark.state.value, post.version)
 
     async def _again(self, post: Post) -> bool:
         """Whether what somebody has deleted is shown once more."""
         return await self._store.write(lambda u: is_posted_anew(u, post))
 
+    async def _passed_over(self, post: Post, version: int, why: str) -> Outcome:
+        """A card goes on from what it shows: what it says next may be taken."""
+        _log_refused(post, why)
+        await self._store.write(lambda u: written.passed_over(u, post, version, why))
+        self._told.pop(post.place.channel, None)
+        return Outcome(Fate.REFUSED, why=why)
+
     async def _refused(self, sight: _Sight, why: str) -> None:
         post = sight.post
-        _log.warning(
-            "a platform refuses a post", surface=post.place.surface, place=str(post.place),
-            what=post.kind.value, card=post.card, why=why,
-        )  # fmt: skip
-        await self._store.write(lambda u: _gone(u, post, why))
+        _log_refused(post, why)
+        await self._store.write(lambda u: written.gone(u, post, why))
         self._told.pop(post.place.channel, None)
 
     async def _barred(self, sight: _Sight, why: str, *, doubt: bool) -> Outcome:
@@ -313,7 +321,7 @@ class Sender:
 
         def work(unit: Unit) -> bool:
             if bars.barred(unit, post, why, doubt=doubt, tell=tell):
-                _redrawn(unit, post)
+                written.redrawn(unit, post)
                 return True
             return False
 
@@ -332,6 +340,13 @@ class Sender:
                 surface=post.place.surface, place=str(post.place), what=post.kind.value, why=why,
             )  # fmt: skip
         return Outcome(Fate.BARRED, doubt=doubt, why=why)
+
+
+def _log_refused(post: Post, why: str) -> None:
+    _log.warning(
+        "a platform refuses a post", surface=post.place.surface, place=str(post.place),
+        what=post.kind.value, card=post.card, why=why,
+    )  # fmt: skip
 
 
 def _owe(unit: Unit, card: Post, files: list[tuple[str, Attachment | None]]) -> None:
@@ -354,33 +369,3 @@ def _nonce(post: Post, new: str) -> str:
 def _bar(unit: Unit, post: Post | None) -> str:
     """Why a file is not there yet, where somebody must mend something first."""
     return "" if post is None or post.remote or post.gone else bars.why_barred(unit, post)
-
-
-def _there(unit: Unit, post: Post, remote: str, version: int) -> bool:
-    """It is there; a file lets its card say so. Whether somebody had to mend something first."""
-    unit.sent(post.id, remote, version)
-    _redrawn(unit, post)
-    if post.card and post.reader and post.shown < 0 and post.kind is not PostKind.FILE:
-        _told(unit, post)
-    return bars.lifted(unit, post)
-
-
-def _told(unit: Unit, post: Post) -> None:
-    """A person was written to: the log and the plan's card say so."""
-    found = unit.card(post.card)
-    plan = found[1].plan if found is not None else None
-    data = {"surface": post.place.surface, "account": post.place.channel.removeprefix("@")}
-    unit.append(Event(kind="person.told", at=unit.now, plan=plan, person=post.reader, data=data))
-
-
-def _gone(unit: Unit, post: Post, why: str) -> None:
-    """It never will be there, and the log says so; a file lets its card say so, too."""
-    unit.give_up(post.id, why)
-    _redrawn(unit, post)
-    bars.lifted(unit, post)
-    bars.refused(unit, post, why)
-
-
-def _redrawn(unit: Unit, post: Post) -> None:
-    if post.kind is PostKind.FILE and post.card:
-        unit.draw(post.place, card_key(post.card))

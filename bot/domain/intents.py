@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime
 
 from bot.domain.messages import Frozen
-from bot.domain.usage import Reading
+from bot.domain.usage import Chosen, Reading
 
 
 class OnFailure(StrEnum):
@@ -134,7 +134,9 @@ class Question(Frozen):
     what its answer asks for, they ask for, too.
     `own` is what the person themselves has said so far, where a model's words or readings are
     among its options or in `fill`; None: all of it is made of their own words. `late` is what they
-    said before it was asked, where it is asked again because of that.
+    said before it was asked, where it is asked again because of that. `beside`: something was said
+    beside it since, and a mere "ok" may be to that. `wanted` is whom they had chosen to read their
+    request: what answers it is for nobody else.
     """
 
     kind: Literal["question"] = "question"
@@ -149,6 +151,8 @@ class Question(Frozen):
     formerly: tuple[str, ...] = ()
     own: str | None = None
     late: str = ""
+    beside: bool = False
+    wanted: Chosen | None = None
 
 
 class Refusal(Frozen):
@@ -255,6 +259,7 @@ class OpenPlan(Frozen):
     `intent` is what was asked. `owner` is who alone may change it, `mine` whether that is who
     speaks; `changing` whether they pressed its *Change…*; `newest` whether nothing was asked
     in the thread since; `waits` whether people are asked to approve it, or it waits for its time.
+    `wanted` is whom its requester chose to read it.
     """
 
     number: int
@@ -267,6 +272,7 @@ class OpenPlan(Frozen):
     changing: bool = False
     newest: bool = False
     waits: bool = False
+    wanted: Chosen | None = None
 
 
 class Became(StrEnum):
@@ -291,13 +297,14 @@ class Earlier(Frozen):
     """A request that the person made earlier in the thread, in their own words.
 
     `steps` are what was understood: each action with its hosts and service, and with all its
-    parameters where the plan was changed afterwards.
+    parameters where the plan was changed afterwards. `wanted` is whom they chose to read it.
     """
 
     plan: int
     request: str
     steps: tuple[Wish, ...] = ()
     became: Became
+    wanted: Chosen | None = None
 
 
 class ParseContext(Frozen):

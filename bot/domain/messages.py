@@ -57,6 +57,10 @@ class Person(Frozen):
         """Whether the person holds the role itself (roles do not imply each other here)."""
         return role in self.roles
 
+    def accounts(self, surface: str) -> tuple[str, ...]:
+        """The ids of the person's accounts there."""
+        return tuple(each.account for each in self.identities if each.surface == surface)
+
     def lent_to(self, roles: Iterable[Role]) -> Person:
         """With these roles as well. An account of nobody's is lent none."""
         more = frozenset(roles) - self.roles if self.linked else frozenset()
@@ -232,6 +236,7 @@ class Called(Frozen):
     `thread` is the conversation in which it was called; None: one of its own is still to be made in
     the channel. `event_id` and `lent` are as a `Message`'s; `who` is what people there call its
     asker. `redacted`: what looked like a secret was taken out of the text before it was kept.
+    `given_up`: its asker was told that nothing will come of it.
     """
 
     event_id: str
@@ -244,6 +249,7 @@ class Called(Frozen):
     plan_only: bool = False
     lent: frozenset[Role] = frozenset()
     redacted: bool = False
+    given_up: bool = False
 
 
 class Bookmark(Frozen):

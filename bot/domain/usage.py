@@ -36,6 +36,26 @@ def chosen(name: str) -> Chosen | None:
     return next((reader for reader in READERS if reader == name), None)
 
 
+def stricter(one: Chosen | None, other: Chosen | None) -> Chosen | None:
+    """Of two choices the one that tells fewer: the rules nobody, a local model no cloud.
+
+    >>> stricter("local", None), stricter("cloud-fast", "rules"), stricter(None, "cloud-heavy")
+    ('local', 'rules', 'cloud-heavy')
+    """
+    for reader in (RULES, Tier.LOCAL):
+        if reader in (one, other):
+            return reader
+    return one or other
+
+
+def may_be_told(words_for: Chosen | None, reader: Tier | None) -> bool:
+    """Whether words for which somebody chose `words_for` may be told to models of this tier.
+
+    `reader` None: to any of them. Who names a cloud has told a cloud.
+    """
+    return words_for not in (RULES, Tier.LOCAL) or words_for == reader
+
+
 class Task(StrEnum):
     """What a request asks of whoever reads it; one request may be several of them.
 
@@ -124,7 +144,8 @@ class Reading(Frozen):
 
     `model` and `tier` are empty where the rules read it; `prompt` is the prompt's name and
     version ("plan@1"). `aside` says why it was not read as it should have been: which model
-    was away, or that a budget is spent. `currency` is that of `usage.micros`.
+    was away, or that a budget is spent. `currency` is that of `usage.micros`. `wanted` is whom the
+    person chose to read it, here or for what this answers or changes; None: nobody.
     """
 
     model: str = ""
@@ -133,3 +154,4 @@ class Reading(Frozen):
     usage: Usage = Usage()
     currency: str = "USD"
     aside: str = ""
+    wanted: Chosen | None = None

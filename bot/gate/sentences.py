@@ -135,22 +135,18 @@ def not_said(unsaid: Sequence[str]) -> Reason:
 
 def unsaid_ways(options: PlanOptions) -> Reason:
     """A model chose how it runs."""
-    said = told(ways.spoken(options, options.unsaid))
-    return Reason(
-        id="unsaid",
-        text=f"The model chose {said}, which I don't find in the request, so it doesn't run "
-        "unasked.",
-    )
+    return _chosen(options, ", so it doesn't run unasked.")
 
 
 def uncounted_ways(options: PlanOptions) -> Reason:
     """A way that a model chose unasked would have been the way out of a refusal."""
+    return _chosen(options, "; it counts here only when you say it in English.")
+
+
+def _chosen(options: PlanOptions, so: str) -> Reason:
     said = told(ways.spoken(options, options.unsaid))
-    return Reason(
-        id="unsaid",
-        text=f"The model chose {said}, which I don't find in the request; it counts here only when "
-        "you say it in English.",
-    )
+    text = f"The model chose {said}, which I don't find in the request{so}"
+    return Reason(id="unsaid", text=text)
 
 
 def not_asked_for(step: Ask, facts: StepFacts) -> Reason | None:

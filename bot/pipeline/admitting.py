@@ -33,12 +33,14 @@ from bot.domain.messages import (
     Role,
     ThreadRef,
 )
+from bot.domain.recent import Recent
 from bot.domain.wording import listed
 from bot.errors import StoreBusyError
 from bot.pipeline import applause, late
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES
+from bot.pipeline.outsiders import starts_nothing
 from bot.ports import Store, Unit, World
 
 _log = structlog.get_logger(__name__)
@@ -46,11 +48,17 @@ _log = structlog.get_logger(__name__)
 SILENCE = Reply(accepted=True)
 UNLINKED_BUTTONS = frozenset({"say", "option", "dismiss", "why", "output", "stop", "kill"})
 """What an account of nobody's may press; whose the rest is, is judged where it is done."""
-NOT_FROM_OUTSIDE = frozenset({"approve", "begin"})
-"""What no guest presses, and nobody where people of another organisation read along."""
+FROM_OUTSIDE = UNLINKED_BUTTONS | {
+    "deny", "unvote", "cancel", "change", "giveup", "wait", "handover", "end"
+}  # fmt: skip
+"""All that a guest may press, and anybody where people of another organisation read along.
+
+None of it starts anything, nor lets anything go on; a button that is new is not among them.
+"""
 SPEAKING = frozenset({"say", "option", "dismiss"})
 """Buttons that are words of the presser's in the conversation."""
 STOPS = frozenset({"stop", "kill"})
+KEPT_TOLD = 10_000
 
 Read = Callable[[str, ParseContext], Awaitable[Understanding]]
 
@@ -81,6 +89,8 @@ class Door:
         self._handing = handing
         self._read = read
         self._world = world
+        self._told: Recent[str] = Recent(KEPT_TOLD)
+        """What somebody was told about; Slack delivers every mention twice, as two events."""
 
     # -- words ----------------------------------------------------------------------------------
 
@@ -101,6 +111,8 @@ class Door:
             return Reply(accepted=came.accepted, thread=came.thread)
         surface, event = message.thread.surface, message.event_id
         await self._store.write(lambda u: u.receive(surface, event))
+        if came.text and not self._told.add(f"{surface}/{event}"):
+            return Reply(accepted=came.accepted, thread=came.thread)
         return came
 
     async def _was_there(self, message: Message) -> bool:
@@ -247,9 +259,8 @@ class Door:
             return refused
         if person is None:  # it is refused above
             return SILENCE
-        if press.outside is not None and press.button in NOT_FROM_OUTSIDE:
-            text = GUEST_VOTES if press.outside is Outside.GUEST else SHARED_VOTES
-            return Reply(accepted=False, text=text)
+        if press.outside is not None and press.button not in FROM_OUTSIDE:
+            return Reply(accepted=False, text=starts_nothing(press.outside))
         if not person.linked and press.button not in UNLINKED_BUTTONS:
             return Reply(accepted=False, text=self._unknown(press))
         if press.button in SPEAKING and not await self.among(press, person):
@@ -309,11 +320,6 @@ class Door:
 
 
 GUEST = "I don't act for guests here. Ask {admins}, who can change `chat.guests`."
-GUEST_VOTES = "A guest's account approves and starts nothing here; do it on the page."
-SHARED_VOTES = (
-    "Nobody approves or starts anything where people of another organisation are; do it on the "
-    "page, or in a channel of your own."
-)
 SHARED = (
     "People of another organisation are in this channel, so I do nothing here. Write to me "
     "directly, or in a channel of your own; {admins} can change `chat.shared`."

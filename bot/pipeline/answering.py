@@ -118,6 +118,7 @@ class Answers:
                     _told(unit, message, person, "talk", text, talk_card(f"say-{card_id}", text))
                 ]
             open_now, request, whom = asked
+            open_now = open_now.model_copy(update={"beside": False})
             of, reader = unit.get(asked_key(thread)), self._reader(person.name)
             stood = [*(unit.get(stood_key(thread)) or ()), unit.get(open_key(thread))]
             late = open_now.model_copy(update={"late": question.late})
@@ -161,8 +162,9 @@ class Answers:
             closed = None
             if ends and _answers(unit, message, person):
                 closed = self._closed(unit, message.thread, message.text if picks else "")
-            elif said.by and asks(unit, message.thread, person.name):
+            elif not said.overtaken and asks(unit, message.thread, person.name):
                 text += _STILL_OPEN
+                _beside(unit, message.thread)
             drawn = overtaken_card if said.overtaken else talk_card
             card = told_how(drawn(card_id, text), how)
             if said.dropped:
@@ -282,7 +284,9 @@ _ANOTHERS = (
     "What I asked {who} is still open here, so say all of it in one sentence, or ask me in a "
     "thread of your own."
 )
-_STILL_OPEN = " What I asked is still open; “never mind” puts it away."
+_STILL_OPEN = (
+    " What I asked is still open: pick one of its answers, or say “never mind” to put it away."
+)
 
 
 @dataclass(frozen=True)
@@ -308,6 +312,14 @@ def _opened(unit: Unit, thread: ThreadRef, asking: _Asking, card: Card) -> Threa
 def _answers(unit: Unit, message: Message, person: Person) -> bool:
     """Whether what is asked in the message's thread was asked this person when they said it."""
     return open_question.answers(unit, message.thread, message.event_id, person.name)
+
+
+def _beside(unit: Unit, thread: ThreadRef) -> None:
+    """Something was said beside the open question: a mere "ok" is no answer to it any more."""
+    asked = unit.asked(thread)
+    if asked is not None and not asked[0].beside:
+        question, request, whom = asked
+        unit.ask(thread, question.model_copy(update={"beside": True}), request, whom)
 
 
 def _as_it_was(unit: Unit, message: Message, person: Person, said: SmallTalk) -> str:

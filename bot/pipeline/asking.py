@@ -17,7 +17,7 @@ from bot.domain.intents import Intent
 from bot.domain.messages import Person, ThreadRef
 from bot.domain.plans import Decision, Plan, Reason, RunOptions, Verdict, digest_of
 from bot.domain.runs import PlanState, RunState
-from bot.domain.usage import Reading
+from bot.domain.usage import Reading, stricter
 from bot.errors import ConflictError, OverseerError
 from bot.gate.lending import lent_by
 from bot.pipeline import pending, starting
@@ -195,7 +195,7 @@ class Asking:
             reason=draft.reason,
             doubts=draft.doubts,
             read_by=asked.read_by,
-            reading=asked.reading,
+            reading=_reading(asked),
             corrections=asked.intent.corrections,
             title=draft.title,
             steps=preview.steps,
@@ -339,6 +339,13 @@ def _events(plan: Plan, state: PlanState, unit: Unit) -> list[Event]:
     if told:
         events.append(Event(kind=told[0], at=unit.now, plan=plan.id, data=told[1]))
     return events
+
+
+def _reading(asked: Asked) -> Reading:
+    """How it was read; what it changes may be for fewer readers than the change itself."""
+    former = asked.over.reading.wanted if asked.over is not None else None
+    wanted = stricter(asked.reading.wanted, former)
+    return asked.reading.model_copy(update={"wanted": wanted})
 
 
 def _said(reason: Reason) -> dict[str, str]:

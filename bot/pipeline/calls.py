@@ -59,6 +59,17 @@ class Calls:
 
         return tuple(await self._store.read(work))
 
+    async def give_up(self, surface: str, event_id: str) -> None:
+        """See `bot.ports.Ears.give_up_call`."""
+        key = _key(surface, event_id)
+
+        def work(unit: Unit) -> None:
+            entry = unit.kept(CALLS, key)
+            if entry is not None:
+                unit.keep(CALLS, key, {**entry, "given_up": True})
+
+        await self._store.write(work)
+
     async def done(self, surface: str, event_id: str) -> None:
         """See `bot.ports.Ears.called`."""
         await self._store.write(lambda u: u.drop(CALLS, _key(surface, event_id)))

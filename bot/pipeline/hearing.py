@@ -200,7 +200,7 @@ class Hearing:
     ) -> Understanding:
         """What it means, to a model too; `again`: a process that crashed has left it."""
         if again and await self._store.write(lambda u: pending.tried(u, message.event_id)) > LIVES:
-            return by_rules(await self.read(message.text, context), ENDED)
+            return by_rules(await self.read(message.text, context), ENDED, message.tier)
         tier = chosen(message.tier)
         try:
             heard = self._busy.since(message.event_id)
@@ -211,7 +211,7 @@ class Hearing:
             return said or Understanding(outcome=overtaken(message.text))
         except Exception:  # noqa: BLE001 - as above, and a model's SDK is one
             _log.exception("a message could not be read by a model")
-            return by_rules(await self.read(message.text, context), BROKE)
+            return by_rules(await self.read(message.text, context), BROKE, message.tier)
 
     async def _understand(
         self,

@@ -118,7 +118,8 @@ class Voters:
             if self._may((plan.id, plan.revision, p.name, p.lent), p, world, lambda: plan)
         )
         verdict = plan.verdict.model_copy(update={"approvers": able})
-        stored = replace(stored, lends=bool(world.lends_in(plan.thread) & DECIDERS))
+        lends = waits and bool(world.lends_in(plan.thread) & DECIDERS)
+        stored = replace(stored, lends=lends)
         if begins:
             return replace(stored, plan=plan.model_copy(update={"verdict": verdict}))
         if world.asker(plan.requester) is None:

@@ -21,6 +21,7 @@ from bot.pipeline.answering import Answers
 from bot.pipeline.at_work import AtWork
 from bot.pipeline.clicks import UNWRITTEN
 from bot.pipeline.dropping import UNREAD, Dropping, meant_by, stopped, told_dropped
+from bot.pipeline.outsiders import starts_nothing
 from bot.pipeline.stopping import Halted, Stopping, must_freeze, told_passed
 from bot.pipeline.taken_in import heard
 from bot.pipeline.thread_work import BROKEN, ThreadWork, either
@@ -177,6 +178,8 @@ class Obeying:
     ) -> str:
         if control.scope == UNREAD:
             return told_dropped(dropped, person.name) or NOTHING_READ
+        if control.verb == "resume" and message.outside is not None:
+            return starts_nothing(message.outside)
         unread = told_dropped(dropped, person.name)
         try:
             said = await self._stopping.control(control, message.thread, person, halted=halted)

@@ -44,6 +44,7 @@ from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import Handing
 from bot.pipeline.hearing import Hearing
 from bot.pipeline.judging import Voters
+from bot.pipeline.last_words import all_read
 from bot.pipeline.linking import Linking
 from bot.pipeline.looking import Looking
 from bot.pipeline.meant import not_approved_anew, undrawn
@@ -215,6 +216,10 @@ class Pipeline(Looking):
         """See `bot.ports.Ears`."""
         return await self._calls.left(surface)
 
+    async def give_up_call(self, surface: str, event_id: str) -> None:
+        """See `bot.ports.Ears`."""
+        await self._calls.give_up(surface, event_id)
+
     async def called(self, surface: str, event_id: str) -> None:
         """See `bot.ports.Ears`."""
         await self._calls.done(surface, event_id)
@@ -271,6 +276,7 @@ class Pipeline(Looking):
             OverseerError: it may not be done, or no longer; the sentence is for the clicker.
         """
         if press.button != "dismiss":
+            await all_read(press, self._store, self._dropping.unread, self._world())
             return await self._pressing.press(press, person, halted)
         await self._answers.dismiss(press, person, self._world().people)
         return Reply(accepted=True, text="Never mind, then.", thread=press.thread)
@@ -325,9 +331,9 @@ class Pipeline(Looking):
                 await self._executor.idle(stored.plan.id)
         await self._speaker.caught_up()
 
-    def welcome(self, person: Person) -> Card:
-        """The first card of an empty conversation, with example requests as buttons."""
-        return self._speaker.welcome(person, self._world().inventory)
+    def welcome(self, person: Person, thread: ThreadRef | None = None) -> Card:
+        """See `bot.ports.Ears`."""
+        return self._speaker.welcome(person, thread)
 
     async def status(self) -> Status:
         """How Overseer itself stands."""

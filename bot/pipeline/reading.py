@@ -15,11 +15,12 @@ from bot.domain.intents import Control, ParseContext, Question, Refusal, Underst
 from bot.domain.inventory import Inventory
 from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
-from bot.domain.usage import Chosen, Tier
+from bot.domain.usage import Chosen, Tier, stricter
 from bot.errors import ConfigError
 from bot.intent.at_once import wants_reading
 from bot.intent.late import late
 from bot.intent.model.chosen import answer_in, picked, stands_alone
+from bot.intent.model.confiding import inherited
 from bot.intent.model.forcing import Forced, forced, no_such_tier
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.measuring import measured
@@ -60,9 +61,10 @@ class Reader:
 
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
-        text, _, unknown = forced(text)
-        found = await self._parsed(self._held(text, context), unknown)
-        return self._with_picks(found, text, context)
+        said = forced(text)
+        found = await self._parsed(self._held(said.text, context), said.unknown)
+        found = self._with_picks(found, said.text, context)
+        return _for(found, said.tier or inherited(context, found))
 
     async def _parsed(self, held: Grounds | Understanding, unknown: str | None) -> Understanding:
         found = held if isinstance(held, Understanding) else await self._by_rules(held)
@@ -85,8 +87,7 @@ class Reader:
     ) -> Understanding:
         """See `bot.ports.Parser`."""
         said = forced(text)
-        found = await self._read(said, context, person, tier or said.tier, heard)
-        return self._with_picks(found, said.text, context)
+        return await self._read(said, context, person, tier or said.tier, heard)
 
     async def _read(
         self,
@@ -98,12 +99,19 @@ class Reader:
     ) -> Understanding:
         held, unknown = self._held(request.text, context), request.unknown
         said = await self._parsed(held, unknown)
+        said = self._with_picks(said, request.text, context)
+        if tier is None:
+            tier = inherited(context, said)
+        elif isinstance(held, Grounds) and held.said is not None:  # words of the question's request
+            tier = stricter(tier, inherited(context, said))
         if self._models is None or unknown is not None or isinstance(held, Understanding):
-            return said
+            return _for(said, tier)
         if tier is not None and not isinstance(tier, Tier):  # the rules were asked for
-            return said
+            return _for(said, tier)
         found = await self._models.read(held, said, person=person.name, tier=tier, heard=heard)
-        return _with_own(found, held)
+        found = _with_own(found, held)
+        found = found.model_copy(update={"picks": said.picks, "apart": said.apart})
+        return _for(found, tier)
 
     def _with_picks(self, found: Understanding, text: str, context: ParseContext) -> Understanding:
         """With what of the open question was picked, if they had seen it, or whether it is none."""
@@ -143,6 +151,17 @@ class Reader:
             outcome = measured(found.outcome, held.own())
             found = found.model_copy(update={"outcome": outcome})
         return _with_own(found, held)
+
+
+def _for(found: Understanding, reader: Chosen | None) -> Understanding:
+    """With whom the person chose to read it: what follows from it is for nobody else."""
+    if reader is None:
+        return found
+    reading = found.reading.model_copy(update={"wanted": reader})
+    outcome = found.outcome
+    if isinstance(outcome, Question):
+        outcome = outcome.model_copy(update={"wanted": reader})
+    return found.model_copy(update={"outcome": outcome, "reading": reading})
 
 
 def _with_own(found: Understanding, held: Grounds) -> Understanding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.domain.intents import Understanding
-from bot.domain.usage import Reading
+from bot.domain.usage import Reading, chosen, stricter
 
 LIVES: Final = 3
 """So many processes read anew what a former one had left; then no model reads it any more."""
@@ -18,6 +18,7 @@ BROKE: Final = (
 )
 
 
-def by_rules(understood: Understanding, why: str) -> Understanding:
-    """What the rules made of a message, and why no model did."""
-    return understood.model_copy(update={"reading": Reading(aside=why)})
+def by_rules(understood: Understanding, why: str, tier: str = "") -> Understanding:
+    """What the rules made of a message, and why no model did; `tier` is the message's own."""
+    wanted = stricter(understood.reading.wanted, chosen(tier))
+    return understood.model_copy(update={"reading": Reading(aside=why, wanted=wanted)})

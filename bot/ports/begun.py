@@ -4,9 +4,11 @@
     a root      "Ben asks:" in the channel, found again by its mark
     the words   are taken in, in the thread of that root
     settled     beside the root's name stands what was asked, as it was stored; it is kept no more
+    given up    durably, before its asker is told so: only a root may be left then, and goes
 
 Whatever of this a process leaves undone the next one does; a root that is there is not made again.
 A root under which nobody will answer goes. What was called in a thread is said in that thread.
+The root bears the sign of how the request stands, as the message of one that was said would.
 The rule stands here once; a platform has the command, and `Roots` for what its wire can do.
 """
 
@@ -45,13 +47,11 @@ class Roots(Protocol):
     """What a platform does for them; each raises the `ChatError`s of `Platform`.
 
     `command` is what people call it by, `back` how long after it was asked it is seen to still.
-    `signed`: the root bears the sign of how the request stands.
     """
 
     surface: str
     command: str
     back: timedelta
-    signed: bool
 
     async def outside(self, called: Called) -> Outside | None:
         """Whether its asker is no member; `ChatAwayError` where nobody can say so now."""
@@ -130,7 +130,7 @@ class Begun:
         """Say it in a thread of its own, which is returned: `settled` is to follow.
 
         Raises:
-            ChatError: it has no root; `undone`, or `dropped`, is to follow.
+            ChatError: it has no root; `undone` is to follow.
         """
         try:
             place = self._thread(called, await self._rooted(called))
@@ -145,10 +145,20 @@ class Begun:
         """Settle it, tried for about half a minute."""
         await self._tried(called, lambda: self._settle(called, root, reply))
 
+    async def given_up(self, called: Called) -> bool:
+        """Whether nobody will ask it any more, as is to be said then; `undone` is to follow."""
+        try:
+            await self._ears.give_up_call(self._roots.surface, called.event_id)
+        except StoreBusyError as error:
+            _log.warning("what was asked is kept", called=called.event_id, why=str(error))
+            return False
+        return True
+
     async def undone(self, called: Called) -> None:
         """It came to nothing: if there is a root nonetheless, it goes."""
 
         async def work() -> None:
+            await self._ears.give_up_call(self._roots.surface, called.event_id)
             try:
                 root = await self._roots.find(called)
             except ChatError as error:
@@ -162,13 +172,6 @@ class Begun:
 
         await self._tried(called, work)
 
-    async def dropped(self, called: Called) -> None:
-        """It came to nothing, and nothing is looked for."""
-        try:
-            await self._ears.called(self._roots.surface, called.event_id)
-        finally:
-            self._busy.discard(called.event_id)
-
     def message(self, called: Called, place: ThreadRef, outside: Outside | None = None) -> Message:
         """What was asked, as it is said in this place."""
         owner = self._people().owner(called.identity)
@@ -180,7 +183,7 @@ class Begun:
             text=called.text,
             at=called.at,
             plan_only=called.plan_only,
-            remote=place.thread if self._roots.signed and called.thread is None else "",
+            remote=place.thread if called.thread is None else "",
             outside=outside,
             lent=called.lent,
         )
@@ -233,6 +236,8 @@ class Begun:
 
     async def _late(self, called: Called, root: str) -> tuple[Reply, str]:
         """What comes of it now, and its root."""
+        if called.given_up:
+            return Reply(accepted=False), root
         if self._clock.now() - called.at > self._roots.back:
             _log.warning("what was asked long ago is seen to no more", called=called.event_id)
             return Reply(accepted=False), root
@@ -278,6 +283,8 @@ class Begun:
             ChatError: that could not be shown, or what nobody will answer is still there.
             StoreBusyError: it is kept still.
         """
+        if not reply.accepted:
+            await self._ears.give_up_call(self._roots.surface, called.event_id)
         try:
             if not reply.accepted:
                 await self._roots.remove(called, root)

@@ -102,6 +102,14 @@ class Ears(Protocol):
         """What was kept and not seen to, the oldest first: a former process left it."""
         ...
 
+    async def give_up_call(self, surface: str, event_id: str) -> None:
+        """Write down of what is kept that it will never be asked; `called` is to follow.
+
+        Raises:
+            StoreBusyError: it can't be written now.
+        """
+        ...
+
     async def called(self, surface: str, event_id: str) -> None:
         """It has its conversation, or will have none."""
         ...
@@ -147,8 +155,11 @@ class Ears(Protocol):
         """Wait until nothing is in flight for the thread (parsing, reading, running)."""
         ...
 
-    def welcome(self, person: Person) -> Card:
-        """The first card of an empty conversation, with example requests as buttons."""
+    def welcome(self, person: Person, thread: ThreadRef | None = None) -> Card:
+        """The first card of an empty conversation, with example requests as buttons.
+
+        In a channel that is bound to environments it names nothing of others.
+        """
         ...
 
     def people(self) -> People:

@@ -211,6 +211,14 @@ class ModelsSettings(Section):
     budget: Budget = Budget()
     currency: Annotated[str, Field(max_length=8)] = "USD"
 
+    @property
+    def unbounded(self) -> tuple[ModelSettings, ...]:
+        """Models that a budget in money can't hold back: no price is said, not even one of 0."""
+        if not (self.budget.money or self.budget.person_money):
+            return ()
+        cloud = (one for one in self.tiers if one.tier is not Tier.LOCAL)
+        return tuple(one for one in cloud if not one.price.model_fields_set)
+
     @field_validator("tiers")
     @classmethod
     def _named_once(cls, value: tuple[ModelSettings, ...]) -> tuple[ModelSettings, ...]:

@@ -69,9 +69,8 @@ def _text(state: UnitState) -> str:
     if not state.systemd:
         if not state.processes:
             return "no systemd here, and no process of that name"
-        pid, name = state.processes[0]
-        more = f" and {len(state.processes) - 1} more" if len(state.processes) > 1 else ""
-        return f"no systemd here; a process {name} runs (pid {pid}{more})"
+        name, where = _first(state)
+        return f"no systemd here; a process {name} runs ({where})"
     if not state.exists:
         near = f"; there is {listed(state.near)}" if state.near else ""
         return f"no such unit{near}"
@@ -106,15 +105,21 @@ def _sentence(state: UnitState, host: str) -> str:
             return (
                 f"No process of {state.service}{named} runs on {host}; no systemd is there to ask."
             )
-        pid, name = state.processes[0]
-        more = f" and {len(state.processes) - 1} more" if len(state.processes) > 1 else ""
-        return f"{name} runs on {host} (pid {pid}{more}); there is no systemd to ask for more."
+        name, where = _first(state)
+        return f"{name} runs on {host} ({where}); there is no systemd to ask for more."
     if not state.exists:
         near = f"; did you mean {listed(state.near, 'or')}?" if state.near else "."
         return f"There is no {state.service} on {host}{near}"
     up = {"active": "is up", "failed": "has failed", "inactive": "is stopped"}
     since = f", {_lasting(state.for_s)}" if state.for_s is not None else ""
     return f"{state.name} {up.get(state.active, f'is {state.active}')} on {host}{since}."
+
+
+def _first(state: UnitState) -> tuple[str, str]:
+    """The first process of a service: its name, and `pid 812 and 3 more`."""
+    pid, name = state.processes[0]
+    others = len(state.processes) - 1
+    return name, f"pid {pid} and {others} more" if others else f"pid {pid}"
 
 
 def _lasting(seconds: float) -> str:

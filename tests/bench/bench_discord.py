@@ -37,7 +37,8 @@ from bot.settings.chat import DiscordSettings
 from bot.testing.seeded_ids import SeededIds
 from tests.bench.harness import duel, ratios
 from tests.rigs import discord_parts
-from tests.rigs.discord_wire import BEN, TOKEN, Wire
+from tests.rigs.discord_guild import BEN, TOKEN
+from tests.rigs.discord_wire import Wire
 
 ROUNDS, EVENTS = 5, 200
 PEOPLE = People(

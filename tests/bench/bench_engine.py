@@ -20,12 +20,12 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from bot.adapters.machine import SystemClock
 from bot.adapters.store import open_store
 from bot.domain.commands import CommandResult
 from bot.domain.messages import Person
@@ -39,17 +39,6 @@ WIDE = 100
 STEPS = 10_000
 ROUNDS = 5
 RESULT = CommandResult(exit_status=0)
-
-
-class Clock:
-    def now(self):
-        return datetime.now(UTC)
-
-    def monotonic(self):
-        return time.monotonic()
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(seconds)
 
 
 class NoHosts:
@@ -73,10 +62,10 @@ def graph(number, steps):
 class Bench:
     def __init__(self, folder, steps):
         self.steps = steps
-        self.store = open_store(Path(folder) / "engine.db", clock=Clock())
+        self.store = open_store(Path(folder) / "engine.db", clock=SystemClock())
         world = ("inventory", "people", "policy")
         self.runs = Executor(
-            self.store, NoHosts(), {}, None, clock=Clock(), asker=lambda name: Person(name="ana"),
+            self.store, NoHosts(), {}, None, clock=SystemClock(), asker=lambda name: Person(name="ana"),
             versions=lambda: f"{world[0]}/{world[1]}/{world[2]}", recheck=None,
             settings=RunSettings(),
         )  # fmt: skip

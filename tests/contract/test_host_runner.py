@@ -12,13 +12,14 @@ import pytest
 
 from bot.adapters.hosts.local import LocalRunner
 from bot.adapters.hosts.router import Hosts
+from bot.adapters.machine import SystemClock
 from bot.domain.commands import Script, SecretRef, Shell, Upload
 from bot.domain.inventory import Connection, ConnectionKind, Host, Inventory, SudoMode, Target
 from bot.errors import HostError, HostKeyChangedError, HostSudoError, RequestError
 from bot.ports import FoundState
 from bot.settings import Home, HostSettings
 from bot.testing.fake_host import FakeHosts
-from tests.rigs.ssh_runners import RealClock, TestSecrets, make_runner
+from tests.rigs.ssh_runners import TestSecrets, make_runner
 
 pytest_plugins = ("tests.rigs.sshd_fixtures",)
 
@@ -49,7 +50,7 @@ class Subject:
 
 def fake_subject(tmp_path):
     hosts = {HOST.name: HOST}
-    fake = FakeHosts(lambda: Inventory(hosts=tuple(hosts.values())), RealClock())
+    fake = FakeHosts(lambda: Inventory(hosts=tuple(hosts.values())), SystemClock())
     return Subject(fake, HOST, hosts, fake)
 
 
@@ -61,9 +62,11 @@ def local_subject(tmp_path):
     def inventory():
         return Inventory(hosts=tuple(hosts.values()))
 
-    local = LocalRunner(inventory, settings, secrets, RealClock(), runs_dir=str(tmp_path / "runs"))
+    local = LocalRunner(
+        inventory, settings, secrets, SystemClock(), runs_dir=str(tmp_path / "runs")
+    )
     home = Home(path=tmp_path)
-    runner = Hosts(inventory, settings, home, secrets, RealClock(), local=local)
+    runner = Hosts(inventory, settings, home, secrets, SystemClock(), local=local)
     return Subject(runner, HOST, hosts)
 
 

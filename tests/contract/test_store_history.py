@@ -9,16 +9,9 @@ from bot.adapters.store.unit_history import _ran
 from bot.domain.plans import Effect
 from bot.domain.runs import PlanState, RunState, StepState
 from bot.ports import PlanFilter
-from tests.rigs.stores import START, Ticking, attempt, begin, each, opened, plan, run
+from tests.rigs.stores import START, attempt, begin, each, plan, run
 
 pytestmark = pytest.mark.asyncio
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = opened(tmp_path / "overseer.db", Ticking())
-    yield store
-    await store.close()
 
 
 def a_read(number, **fields):

@@ -2,16 +2,7 @@
 
 import pytest
 
-from tests.rigs.stores import opened
-
 pytestmark = pytest.mark.asyncio
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = opened(tmp_path / "overseer.db")
-    yield store
-    await store.close()
 
 
 async def test_an_entry_is_kept_under_its_key_and_in_its_box(store):

@@ -6,25 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.events import EVENTS
-from bot.domain.messages import ThreadRef
 from bot.domain.runs import PlanState
 from bot.ports import Login
-from tests.rigs.stores import START, Ticking, event, opened, plan
+from tests.rigs.stores import START, event, opened, plan
 
 pytestmark = pytest.mark.asyncio
-OTHER = ThreadRef(surface="web", channel="home", thread="t2")
-
-
-@pytest.fixture
-def clock():
-    return Ticking()
-
-
-@pytest.fixture
-async def store(tmp_path, clock):
-    store = opened(tmp_path / "overseer.db", clock)
-    yield store
-    await store.close()
 
 
 # -- events, settings, logins ----------------------------------------------------------------

@@ -7,19 +7,12 @@ import pytest
 from bot.domain.cards import Attachment, Card
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import Mark, MarkState, Notice, PostKind, direct
-from tests.rigs.stores import START, opened
+from tests.rigs.stores import START
 
 pytestmark = pytest.mark.asyncio
 ROOM = ThreadRef(surface="slack", channel="C1", thread="17.1")
 PAGE = ThreadRef(surface="web", channel="ana", thread="t1")
 CARD = Card(id="plan-1", title="restart nginx", plan=1)
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = opened(tmp_path / "overseer.db")
-    yield store
-    await store.close()
 
 
 async def shown(store, card, thread=ROOM):

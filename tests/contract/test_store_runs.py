@@ -9,16 +9,9 @@ from bot.domain.commands import CommandResult
 from bot.domain.runs import RUN_ENDED, RUN_MOVES, STEP_MOVES, PlanState, RunState, StepState
 from bot.errors import ConflictError
 from bot.ports import Leftover
-from tests.rigs.stores import START, Ticking, attempt, begin, each, event, opened, plan, run
+from tests.rigs.stores import START, attempt, begin, each, event, plan, run
 
 pytestmark = pytest.mark.asyncio
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = opened(tmp_path / "overseer.db", Ticking())
-    yield store
-    await store.close()
 
 
 def forced(store, table, state):

@@ -5,21 +5,9 @@ import pytest
 from bot.domain.intents import Question
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import PlanState
-from tests.rigs.stores import START, Ticking, opened, plan
+from tests.rigs.stores import START, plan
 
 pytestmark = pytest.mark.asyncio
-
-
-@pytest.fixture
-def clock():
-    return Ticking()
-
-
-@pytest.fixture
-async def store(tmp_path, clock):
-    store = opened(tmp_path / "overseer.db", clock)
-    yield store
-    await store.close()
 
 
 def ref(thread, surface="slack"):

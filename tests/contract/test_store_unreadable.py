@@ -11,16 +11,9 @@ from bot.domain.runs import PlanState
 from bot.errors import UnreadableError
 from bot.ports import PlanFilter
 from bot.ports.readable import readable
-from tests.rigs.stores import opened, plan, run
+from tests.rigs.stores import plan, run
 
 pytestmark = pytest.mark.asyncio
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = opened(tmp_path / "overseer.db")
-    yield store
-    await store.close()
 
 
 async def stored(store, *numbers, state=PlanState.WAITING):

@@ -13,13 +13,6 @@ SUNDAY, MONDAY, TUESDAY = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
 ONE = Usage(calls=1, tokens_in=1000, cached=400, tokens_out=50, micros=3750)
 
 
-@pytest.fixture
-async def store(tmp_path):
-    store = opened(tmp_path / "overseer.db")
-    yield store
-    await store.close()
-
-
 async def test_what_is_booked_adds_up_by_person_and_model(store):
     def work(unit):
         unit.book(SUNDAY, "ana", "fast", ONE)

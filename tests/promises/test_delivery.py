@@ -120,6 +120,20 @@ async def test_a_refused_post_is_given_up_and_the_rest_goes_on(rig):
     assert "1 message refused for good, the last: slack does not" in await rig.delivery.line()
 
 
+async def test_one_refused_edit_does_not_freeze_a_card(rig):
+    await rig.put(room(), card(state="WAITING"))
+    await rig.passes(5)
+    rig.platform.fail(Fault.REFUSED)
+    await rig.put(room(), card(state="RUNNING"))
+    await rig.passes(5)
+    assert (states(rig, room()), await rig.owed()) == (["WAITING"], ())
+    (event,) = await rig.store.read(lambda u: u.log(words=["post.refused"]))
+    assert event.data["why"] == "slack does not take that."
+    await rig.put(room(), card(state="DONE"))
+    await rig.passes(5)
+    assert states(rig, room()) == ["DONE"]
+
+
 async def test_a_card_that_somebody_deleted_is_posted_anew_once(rig):
     await rig.put(room(), card())
     await rig.passes(5)

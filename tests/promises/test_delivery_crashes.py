@@ -56,7 +56,7 @@ def dies(rig, at, kind):
 
 def settles(work):
     """What kind of call a unit of work writes down the outcome of."""
-    if "_there" not in work.__code__.co_names:
+    if "there" not in work.__code__.co_names:
         return ""
     post = dict(zip(work.__code__.co_freevars, work.__closure__, strict=True))["post"].cell_contents
     return "mark" if post.kind is PostKind.MARK else "edit" if post.remote else "post"

@@ -6,12 +6,10 @@
 import asyncio
 import contextlib
 import sys
-import time
-import uuid
-from datetime import UTC, datetime
 
 from playwright.async_api import async_playwright
 
+from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.web.surface import WebSurface
 from bot.api.api import create_api
 from bot.settings import WebSettings
@@ -28,22 +26,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-
-class SystemClock:
-    def now(self):
-        return datetime.now(UTC)
-
-    def monotonic(self):
-        return time.monotonic()
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(seconds)
-
-
-class RandomIds:
-    def new(self):
-        return uuid.uuid4().hex
 
 
 class MemoryLogins:
@@ -143,3 +125,15 @@ async def _serve(port):
 
 if __name__ == "__main__":
     asyncio.run(_serve(int(sys.argv[1]) if len(sys.argv) > 1 else 8420))
+
+
+async def until(condition):
+    """Wait until it holds; Playwright waits for the page, this for the server."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def current_thread(page):
+    """The thread that stands open on the page."""
+    return await page.locator(".o-composer").get_attribute("data-thread")

@@ -11,7 +11,8 @@ from bot.domain.messages import People, ThreadRef
 from bot.settings.chat import DiscordSettings
 from bot.testing.manual_clock import ManualClock
 from bot.testing.seeded_ids import SeededIds
-from tests.rigs.discord_wire import BEN, CHANNEL, TOKEN, Wire
+from tests.rigs.discord_guild import BEN, CHANNEL, TOKEN
+from tests.rigs.discord_wire import Wire
 
 BUSY = (429, {"message": "slow", "retry_after": 1.0, "global": False}, {})
 BUSY_EVERYWHERE = (429, {"message": "slow", "retry_after": 1.0, "global": True}, {})

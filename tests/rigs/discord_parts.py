@@ -14,7 +14,7 @@ from bot.errors import (
 )
 from bot.settings.chat import DiscordSettings
 from bot.testing.seeded_ids import SeededIds
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, TOKEN
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, TOKEN
 
 PEOPLE = People(
     persons=(
@@ -45,6 +45,7 @@ class Ears:
         self.told = ""
         self.kept = Bookmark()
         self.calling, self.keeping, self.fault, self.refuses = {}, None, None, None
+        self.away = None
         self.gate, self.knocking = None, 0
         """What holds messages up before they are taken in, and how many have come to it."""
 
@@ -59,10 +60,14 @@ class Ears:
         return new
 
     async def turned_away(self, said):
-        return None
+        return self.away
 
     async def calls(self, surface):
         return tuple(self.calling.values())
+
+    async def give_up_call(self, surface, event_id):
+        if event_id in self.calling:
+            self.calling[event_id] = self.calling[event_id].model_copy(update={"given_up": True})
 
     async def called(self, surface, event_id):
         self.calling.pop(event_id, None)

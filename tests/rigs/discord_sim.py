@@ -292,3 +292,10 @@ async def sim(path, *, message_content=True, kind=Desk, **stage_args):
             yield desk
         finally:
             await desk.close()
+
+
+def privately(result):
+    """What only the one who pressed reads."""
+    shown = result.followups[-1] if result.followups else result.response
+    assert shown is None or shown.ephemeral
+    return "\n".join(p["content"] for p in parts_of(shown) if p["type"] == 10) if shown else ""

@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 from bot.adapters.hosts.router import Hosts
+from bot.adapters.machine import SystemClock
 from bot.domain.commands import Script
 from bot.domain.inventory import Inventory
 from bot.settings import Home, HostSettings
-from tests.rigs.ssh_runners import RealClock, TestSecrets
+from tests.rigs.ssh_runners import TestSecrets
 
 
 async def main() -> None:
@@ -21,7 +22,7 @@ async def main() -> None:
     inventory = Inventory.model_validate(config["inventory"])
     settings = HostSettings(ssh_config="", known_hosts="/dev/null")
     home = Home(path=Path(config["home"]))
-    hosts = Hosts(lambda: inventory, settings, home, TestSecrets(), RealClock())
+    hosts = Hosts(lambda: inventory, settings, home, TestSecrets(), SystemClock())
     host = inventory.hosts[0]
     target = await hosts.identify(host)
     command = Script(text=sys.argv[3], sudo=config["sudo"])

@@ -1,28 +1,13 @@
 """Runners for the rig's hosts, with time as it is and secrets that a test names."""
 
-import asyncio
 import os
-import time
-from datetime import UTC, datetime
 
 from bot.adapters.hosts.ssh import SshRunner
+from bot.adapters.machine import SystemClock
 from bot.domain.commands import SecretRef
 from bot.errors import SecretError
 from bot.settings import HostSettings
 from tests.rigs import sshd
-
-
-class RealClock:
-    """Time as it is: what runs on real hosts takes some."""
-
-    def now(self):
-        return datetime.now(UTC)
-
-    def monotonic(self):
-        return time.monotonic()
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(seconds)
 
 
 class TestSecrets:
@@ -47,6 +32,6 @@ def make_runner(rig, *, secrets=None, keepalive_s=10.0, clock=None, **settings):
         HostSettings(**values),
         rig.home,
         secrets or TestSecrets(),
-        clock or RealClock(),
+        clock or SystemClock(),
         keepalive_s=keepalive_s,
     )

@@ -8,10 +8,11 @@
 Time on the stage is ticked by hand; that of the page's server is the machine's.
 """
 
+from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.web.surface import WebSurface
 from bot.domain.messages import ThreadRef
 from bot.settings import WebSettings
-from tests.rigs.browser import MemoryLogins, RandomIds, SystemClock
+from tests.rigs.browser import MemoryLogins
 from tests.scenario.stage import Stage
 
 

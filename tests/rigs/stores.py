@@ -11,6 +11,7 @@ from bot.domain.runs import Attempt, PlanState, Run, StepState
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 THREAD = ThreadRef(surface="web", channel="home", thread="t1")
+OTHER = ThreadRef(surface="web", channel="home", thread="t2")
 
 
 class Ticking:

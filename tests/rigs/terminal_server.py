@@ -10,10 +10,9 @@ import getpass
 import io
 import sys
 import threading
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.adapters.machine import SystemClock
 from bot.adapters.terminal.client import connect
 from bot.adapters.terminal.console import Console
 from bot.adapters.terminal.server import TerminalSurface
@@ -21,17 +20,6 @@ from bot.domain.messages import Identity, People, Person, Role
 from bot.ports.accounts import account_of
 from bot.settings import Home
 from bot.testing.scripted_ears import ScriptedEars
-
-
-class WallClock:
-    def now(self):
-        return datetime.now(UTC)
-
-    def monotonic(self):
-        return time.monotonic()
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(seconds)
 
 
 def persons(account=None):
@@ -48,7 +36,10 @@ def persons(account=None):
 async def started(home, ears=None, **more):
     ears = ears or ScriptedEars(persons())
     surface = TerminalSurface(
-        Home(path=home).socket, clock=WallClock(), version="0.1.0", **{"account": account_of} | more
+        Home(path=home).socket,
+        clock=SystemClock(),
+        version="0.1.0",
+        **{"account": account_of} | more,
     )
     ears.subscribe(lambda item, edited: surface.show(item, edited=edited))
     await surface.start(ears)

@@ -1,5 +1,7 @@
 """What is said aloud and where the focus stands, in real Chromium: nothing is missed or lost."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
@@ -7,7 +9,8 @@ from playwright.async_api import expect
 from bot.domain.cards import Button, Card, Paragraph, Tone
 from bot.domain.messages import Reply
 from bot.testing import example_cards
-from tests.rigs.browser import chromium, served, sign_in
+from tests.rigs.browser import sign_in
+from tests.rigs.browser_fixtures import browser, surface  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -17,18 +20,6 @@ HEAR = """() => {
   const spot = document.querySelector("[data-heard]");
   new MutationObserver(() => spot.textContent && heard.push(spot.textContent)).observe(spot, { childList: true });
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser():
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def surface():
-    async with served() as surface:
-        yield surface
 
 
 @pytest_asyncio.fixture(loop_scope="module")

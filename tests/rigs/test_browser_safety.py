@@ -1,5 +1,7 @@
 """What hostile text and a hostile network would try on the page, in real Chromium."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import json
 
 import pytest
@@ -7,7 +9,8 @@ import pytest_asyncio
 
 from bot.domain.cards import Card, Output, Paragraph, Row, Span
 from bot.testing import example_cards
-from tests.rigs.browser import chromium, served, sign_in
+from tests.rigs.browser import sign_in
+from tests.rigs.browser_fixtures import browser, surface  # noqa: F401
 from tests.unit.web.test_text import everywhere
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -27,18 +30,6 @@ ATTACKS = (
 MARKUP = (
     "script, img, iframe, style, template, object, embed, meta, link, base, b, a:not([data-go])"
 )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser():
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def surface():
-    async with served() as surface:
-        yield surface
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -1,55 +1,19 @@
 """The page over time, in real Chromium: zones, restarts, breaks, themes, long conversations."""
 
-import asyncio
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
 
 import pytest
-import pytest_asyncio
 
 from bot.domain.cards import Button, Card, Paragraph, Row, plain
 from bot.testing import example_cards
-from tests.rigs.browser import chromium, served, sign_in
+from tests.rigs.browser import current_thread, served, sign_in, until
+from tests.rigs.browser_fixtures import browser, page, surface  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 INPUT = ".o-composer textarea"
 STILL_MS = 800
 """Longer than the page waits after a card has changed before it takes a press."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser():
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def surface():
-    async with served() as surface:
-        yield surface
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(surface, browser):
-    context = await browser.new_context(timezone_id="Asia/Tokyo", color_scheme="light")
-    page = await context.new_page()
-    page.set_default_timeout(10_000)
-    page.problems, page.requests = [], []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
-    page.on("request", lambda request: page.requests.append(request.url))
-    yield page
-    await page.context.close()
-
-
-async def until(condition):
-    """Wait until it holds; Playwright waits for the page, this for the server."""
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
-async def current_thread(page):
-    return await page.locator(".o-composer").get_attribute("data-thread")
 
 
 async def test_times_are_in_the_readers_zone(page, surface):

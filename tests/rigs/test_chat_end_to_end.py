@@ -16,7 +16,8 @@ import pytest
 
 from bot.adapters.discord.commands import COMMANDS
 from bot.adapters.slack.checks import SCOPES
-from tests.rigs.discord_wire import CHRIS, GUILD, TOKEN, Wire, direct
+from tests.rigs.discord_guild import CHRIS, GUILD, TOKEN, direct
+from tests.rigs.discord_wire import Wire
 from tests.rigs.overseer_fixtures import overseer  # noqa: F401
 from tests.rigs.overseers import LAB, link_in
 from tests.rigs.slack_emulator import APP_TOKEN, BOT_TOKEN

@@ -7,9 +7,9 @@ import pytest
 
 from bot.domain.messages import Called, Identity, Reply, Role
 from bot.errors import StoreBusyError
+from tests.rigs.discord_guild import BEN, CHANNEL
+from tests.rigs.discord_guild import direct as direct_channel
 from tests.rigs.discord_parts import Quick, place, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL
-from tests.rigs.discord_wire import direct as direct_channel
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
@@ -225,15 +225,21 @@ async def test_a_channel_that_takes_nothing_is_told_and_nothing_is_kept(wire, ea
     event = wire.calls(BEN, "ask", request=ASK)
     await wire.until(lambda: "no longer there" in str(wire.answers))
     assert event in wire.answers
-    assert ears.calling == {}
+    await wire.until(lambda: not ears.calling)
     assert ears.heard == []
 
 
-async def test_what_is_being_seen_to_is_not_taken_up_by_a_new_session(wire, ears, started):
+@pytest.mark.parametrize("twice", [False, True])
+async def test_what_is_being_seen_to_is_not_taken_up_by_a_new_session(wire, ears, started, twice):
     await started()
     ears.gate = asyncio.Event()
     wire.calls(BEN, "ask", request=ASK)
     await wire.until(lambda: ears.knocking)
+    if twice:  # Discord delivers it once more
+        wire.dispatch(
+            "INTERACTION_CREATE", next(e["d"] for e in wire._sent if e["t"] == "INTERACTION_CREATE")
+        )
+        await asyncio.sleep(0.1)
     wire.forgets = True
     wire.cut()
     await wire.until(lambda: len(wire.identified) == 2)
@@ -242,3 +248,87 @@ async def test_what_is_being_seen_to_is_not_taken_up_by_a_new_session(wire, ears
     ears.gate.set()
     await wire.until(lambda: not ears.calling)
     assert len(roots(wire)) == 1
+
+
+class Failing:
+    """Fates of the channel's requests of one kind, each taken once."""
+
+    def __init__(self, wire, **fates):
+        self.fates = {method: list(each) for method, each in fates.items()}
+        wire.fate = self
+
+    def __call__(self, method, path):
+        fates = self.fates.get(method)
+        return fates.pop(0) if fates and path.startswith(f"/channels/{CHANNEL}/messages") else ""
+
+
+def unseen(wire, *, looks):
+    """A root is posted, nobody is told so, and so many looks for it fail."""
+    posts = Failing(wire, POST=["broken"] * 4, GET=["broken"] * looks)
+
+    def fate(method, path):
+        fated = posts(method, path)
+        if fated and method == "POST" and not roots(wire):
+            wire._post(CHANNEL, wire.asked[-1][2], [])
+        return fated
+
+    wire.fate = fate
+
+
+async def test_a_root_that_could_not_be_edited_says_what_was_asked_a_little_later(
+    wire, ears, started
+):
+    await started()
+    failing = Failing(wire, PATCH=["broken"] * 3)
+    wire.calls(BEN, "ask", request=ASK)
+    await wire.until(lambda: ears.heard and not ears.calling)
+    (root,) = roots(wire)
+    assert root["components"][0]["content"] == f"**Ben** asks: {ASK}"
+    assert (failing.fates, root["id"] in wire.threads) == ({"PATCH": []}, True)
+
+
+async def test_a_root_that_could_not_be_taken_away_goes_a_little_later(wire, ears, started):
+    await started()
+    failing = Failing(wire, DELETE=["broken"] * 2)
+    ears.refuses = Reply(accepted=False, text="I don't know whose account that is.")
+    event = wire.calls(BEN, "ask", request=ASK)
+    await wire.until(lambda: "whose account" in str(wire.answers))
+    await wire.until(lambda: not ears.calling)
+    assert event in wire.answers
+    assert (failing.fates, roots(wire)) == ({"DELETE": []}, [])
+
+
+async def test_of_a_root_that_was_made_unseen_nothing_is_left(wire, ears, started):
+    await started()
+    unseen(wire, looks=4)
+    event = wire.calls(BEN, "ask", request=ASK)
+    await wire.until(lambda: "gave no answer" in str(wire.answers))
+    await wire.until(lambda: not ears.calling)
+    assert event in wire.answers
+    assert (roots(wire), ears.heard) == ([], [])
+
+
+async def test_what_was_to_be_said_again_is_asked_by_no_later_start(wire, ears, started):
+    await started()
+    unseen(wire, looks=1000)
+    event = wire.calls(BEN, "ask", request=ASK)
+    await wire.until(lambda: "gave no answer" in str(wire.answers))
+    assert ears.calling[event].given_up
+    await started.stop()
+    wire.fate = lambda *_: ""
+    assert len(roots(wire)) == 1
+    await started()
+    await wire.until(lambda: not ears.calling)
+    assert (roots(wire), ears.heard) == ([], [])
+
+
+async def test_what_may_still_be_asked_is_not_to_be_said_again(wire, ears, started):
+    await started()
+
+    async def busy(surface, event_id):
+        raise StoreBusyError("locked")
+
+    ears.give_up_call = busy
+    wire.fate = lambda method, path: "gone" if path == f"/channels/{CHANNEL}/messages" else ""
+    wire.calls(BEN, "ask", request=ASK)
+    await wire.until(lambda: "look for its thread before you ask once more" in str(wire.answers))

@@ -13,7 +13,8 @@ from bot.domain.messages import Identity, People, Person, Role
 from bot.errors import SecretError
 from bot.settings import Settings
 from bot.settings.chat import ChannelSettings, ChatSettings, DiscordSettings
-from tests.rigs.discord_wire import BEN, CHANNEL, GUILD, ME, TOKEN, VERA, Wire
+from tests.rigs.discord_guild import BEN, CHANNEL, GUILD, ME, TOKEN, VERA
+from tests.rigs.discord_wire import Wire
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio

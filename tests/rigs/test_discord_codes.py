@@ -4,9 +4,9 @@ import pytest
 
 from bot.domain.messages import Identity
 from bot.errors import StoreBusyError
+from tests.rigs.discord_guild import BEN
 from tests.rigs.discord_parts import Quick, platform_on
 from tests.rigs.discord_sim import dms, sim
-from tests.rigs.discord_wire import BEN
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio

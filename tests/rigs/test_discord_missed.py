@@ -10,9 +10,9 @@ from bot.adapters.discord.progress import id_at
 from bot.domain.messages import Bookmark, Role
 from bot.domain.posts import direct
 from bot.ports import Speech
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, GUILD, ME, VERA
+from tests.rigs.discord_guild import direct as direct_channel
 from tests.rigs.discord_parts import CARD, Quick, asked, place, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, ME, VERA
-from tests.rigs.discord_wire import direct as direct_channel
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
@@ -31,11 +31,15 @@ class Overseer:
         now = self.platform._catching._tasks
         return now and now is not self.former and now[0].done()
 
-    async def start(self, **more):
+    async def begin(self, **more):
+        """It has a session, and may be looking up still what was missed."""
         sessions = len(self.wire.identified)
         self.platform = platform_on(self.wire, clock=Quick(), **more)
         await self.platform.start(self.ears)
         await self.wire.until(lambda: len(self.wire.identified) > sessions)
+
+    async def start(self, **more):
+        await self.begin(**more)
         await self.wire.until(self._has_caught_up)
 
     async def stop(self):
@@ -43,6 +47,14 @@ class Overseer:
             await self.platform.stop()
             self.platform = None
         self.wire.cut()
+
+    async def heard_one(self, **more):
+        """It has heard a message, whose id this is, and is stopped."""
+        await self.start(**more)
+        said = self.wire.says(BEN, "one")
+        await self.wire.until(lambda: self.ears.heard)
+        await self.stop()
+        return said
 
     async def lose(self):
         """The connection breaks, and its session is forgotten; a new one follows."""
@@ -133,10 +145,7 @@ async def test_the_first_answer_to_what_overseer_has_written_directly_is_looked_
 
 
 async def test_what_was_deleted_meanwhile_stays_deleted(wire, ears, overseer):
-    await overseer.start()
-    wire.says(BEN, "one")
-    await wire.until(lambda: ears.heard)
-    await overseer.stop()
+    await overseer.heard_one()
     wire.deletes(wire.says(BEN, "restart nginx on web-1"))
     kept = wire.says(BEN, "two")
     await overseer.start()
@@ -145,10 +154,7 @@ async def test_what_was_deleted_meanwhile_stays_deleted(wire, ears, overseer):
 
 
 async def test_it_was_said_when_it_was_said(wire, ears, overseer):
-    await overseer.start()
-    wire.says(BEN, "one")
-    await wire.until(lambda: ears.heard)
-    await overseer.stop()
+    await overseer.heard_one()
     wire.says(BEN, "restart nginx in 20 minutes")
     await overseer.start()
     await wire.until(lambda: len(ears.heard) == 2)
@@ -186,10 +192,7 @@ async def test_a_channel_in_which_nothing_was_said_is_not_asked(wire, ears, over
 async def test_only_so_many_are_looked_up_and_the_log_says_that_there_were_more(
     wire, ears, overseer
 ):
-    await overseer.start()
-    wire.says(BEN, "one")
-    await wire.until(lambda: ears.heard)
-    await overseer.stop()
+    await overseer.heard_one()
     missed = [wire.says(BEN, f"restart nginx on web-{n}") for n in range(8)]
     with capture_logs() as logs:
         await overseer.start(missed_messages=5)
@@ -227,16 +230,10 @@ async def test_a_message_that_came_a_little_after_a_newer_one_is_looked_up(wire,
 
 
 async def test_what_comes_meanwhile_waits_for_what_was_missed(wire, ears, overseer):
-    await overseer.start()
-    first = wire.says(BEN, "one")
-    await wire.until(lambda: ears.heard)
-    await overseer.stop()
+    first = await overseer.heard_one()
     missed = [wire.says(BEN, f"missed {n}") for n in range(3)]
     wire.slow_reads = asyncio.Event()
-    sessions = len(wire.identified)
-    overseer.platform = platform_on(wire, clock=Quick())
-    await overseer.platform.start(ears)
-    await wire.until(lambda: len(wire.identified) > sessions)
+    await overseer.begin()
     live = wire.says(BEN, "and now?")
     stop = wire.says(CHRIS, "stop")
     await wire.until(lambda: len(ears.heard) == 2)
@@ -252,10 +249,7 @@ async def test_what_was_missed_is_lent_what_its_sender_holds(wire, ears, oversee
     wire.roles = {"50": "Ops"}
     wire.members[BEN] = ["50"]
     roles = {"50": Role.OPERATOR}
-    await overseer.start(roles=roles)
-    wire.says(BEN, "one")
-    await wire.until(lambda: ears.heard)
-    await overseer.stop()
+    await overseer.heard_one(roles=roles)
     for number in range(3):
         wire.says(BEN, f"missed {number}")
     wire.says(CHRIS, "missed too")
@@ -271,10 +265,7 @@ async def test_what_was_missed_is_lent_what_its_sender_holds(wire, ears, oversee
 
 
 async def test_no_member_is_asked_for_where_roles_stand_for_nothing(wire, ears, overseer):
-    await overseer.start()
-    wire.says(BEN, "one")
-    await wire.until(lambda: ears.heard)
-    await overseer.stop()
+    await overseer.heard_one()
     wire.says(BEN, "missed")
     await overseer.start()
     await wire.until(lambda: len(ears.heard) == 2)
@@ -282,16 +273,10 @@ async def test_no_member_is_asked_for_where_roles_stand_for_nothing(wire, ears, 
 
 
 async def test_a_stop_meanwhile_leaves_what_was_missed_to_the_next_start(wire, ears, overseer):
-    await overseer.start()
-    first = wire.says(BEN, "one")
-    await wire.until(lambda: ears.heard)
-    await overseer.stop()
+    first = await overseer.heard_one()
     missed = [wire.says(BEN, f"missed {n}") for n in range(3)]
     wire.slow_reads = asyncio.Event()
-    overseer.platform = platform_on(wire, clock=Quick())
-    sessions = len(wire.identified)
-    await overseer.platform.start(ears)
-    await wire.until(lambda: len(wire.identified) > sessions)
+    await overseer.begin()
     missed.append(wire.says(BEN, "and this came by itself"))
     await asyncio.sleep(0.05)
     await overseer.stop()

@@ -3,13 +3,16 @@
 import asyncio
 
 import pytest
+import structlog
 
 from bot.adapters.discord.pressing import OLD
 from bot.domain.cards import Button, ThreadItem
 from bot.domain.messages import Reply
+from bot.domain.posts import direct
+from bot.errors import StoreBusyError
 from bot.ports import Speech
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, VERA
 from tests.rigs.discord_parts import CARD, Quick, asked, custom_id, place, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
@@ -57,6 +60,33 @@ class TestPressing:
         await wire.answered(wire.presses(BEN, card, form["custom_id"], kind=5, components=typed))
         assert ears.pressed[0].text == "chris"
 
+    @pytest.mark.parametrize("kind", [3, 5])
+    async def test_of_a_database_that_is_busy_who_asks_for_a_form_is_told(
+        self, wire, ears, platform, kind
+    ):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+
+        async def busy(plan):
+            raise StoreBusyError("The database is busy: try again.")
+
+        ears.card = busy
+        typed = [{"type": 18, "id": 1, "component": {"type": 3, "id": 2, "custom_id": "text", "values": ["#x"]}}]  # fmt: skip
+        more = {"components": typed} if kind == 5 else {}
+        event = wire.presses(CHRIS, card, custom_id(wire, "Hand"), kind=kind, **more)
+        body = await wire.answered(event)
+        assert (body["type"], body["data"]["flags"] & 64) == (4, 64)
+        assert "The database is busy: try again." in str(body)
+        assert ears.pressed == []
+
+    async def test_who_is_not_heard_is_told_so_before_a_form(self, wire, ears, platform):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        ears.away = Reply(accepted=False, text="I don't know whose account that is.")
+        body = await wire.answered(wire.presses(VERA, card, custom_id(wire, "Deny")))
+        assert (body["type"], body["data"]["flags"] & 64) == (4, 64)
+        assert "I don't know whose account that is." in str(body)
+
     async def test_a_value_that_is_too_long_is_looked_up_and_a_long_reply_is_a_file(
         self, wire, ears, platform
     ):
@@ -88,6 +118,21 @@ class TestPressing:
         event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
         assert (await wire.answered(event))["type"] == 6
         assert len(ears.pressed) == 1
+
+    @pytest.mark.parametrize("status", [404, 500])
+    async def test_an_answer_that_does_not_get_there_harms_nothing(self, wire, slow, status):
+        platform, ears = slow
+        ears.let.set()
+        card = await platform.post(direct("discord", CHRIS), Speech(CARD), nonce="n")
+        failed = (status, {"code": 10062, "message": "Unknown interaction"}, {})
+        wire.faults = [failed] * (3 if status == 500 else 1)
+        with structlog.testing.capture_logs() as logged:
+            wire.presses(CHRIS, card, custom_id(wire, "Approve"))
+            await wire.until(
+                lambda: any("could not be answered" in each["event"] for each in logged)
+            )
+        assert [each["log_level"] for each in logged] == ["info"]
+        assert wire.answers == {}
 
     async def test_a_broken_ear_is_told_and_the_connection_goes_on(self, wire, ears, platform):
         where = await asked(wire, ears)
@@ -131,6 +176,10 @@ class Slow:
         await self.let.wait()
         return Reply(accepted=False, text="too late")
 
+    async def card(self, plan):
+        await self.let.wait()
+        return await self.ears.card(plan)
+
     async def on_message(self, message):
         await self.let.wait()
         return await self.ears.on_message(message)
@@ -159,6 +208,18 @@ async def test_a_press_that_takes_long_is_acknowledged_and_answered_later(wire, 
     later = await wire.answered(f"token-{event}/follow")
     assert later["flags"] & 64
     assert "too late" in str(later)
+
+
+async def test_a_form_that_takes_long_is_refused_in_time(wire, slow):
+    platform, ears = slow
+    root = wire.says(BEN, "x", mention=False)
+    card = await platform.post(place(root), Speech(CARD), nonce="n")
+    body = await wire.answered(wire.presses(CHRIS, card, custom_id(wire, "Deny")))
+    assert (body["type"], body["data"]["flags"] & 64) == (4, 64)
+    assert "press it again" in str(body)
+    ears.let.set()
+    body = await wire.answered(wire.presses(CHRIS, card, custom_id(wire, "Deny")))
+    assert body["type"] == 9
 
 
 async def test_a_command_that_takes_long_is_too(wire, slow):

@@ -10,9 +10,10 @@ from bot.ports import Lender, Speech
 from bot.settings.chat import DiscordSettings
 from bot.testing.recorded_platform import RecordedPlatform
 from bot.testing.seeded_ids import SeededIds
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, GUILD
+from tests.rigs.discord_guild import direct as direct_channel
 from tests.rigs.discord_parts import CARD, Quick, asked, custom_id, platform_on
-from tests.rigs.discord_wire import BEN, CHANNEL, CHRIS, GUILD, Wire
-from tests.rigs.discord_wire import direct as direct_channel
+from tests.rigs.discord_wire import Wire
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio

@@ -10,8 +10,10 @@ import pytest
 from aiohttp import web
 
 from bot.adapters.machine import SystemClock
-from bot.adapters.slack import roots
+from bot.adapters.slack import commands, roots
+from bot.adapters.slack.speaking import SIGNS, marked_with
 from bot.domain.messages import Called, Identity, People, Person, Reply
+from bot.domain.posts import MarkState
 from bot.errors import StoreBusyError
 from bot.ports import begun
 from tests.rigs.slack_fixtures import ears, emulator, platform, side, stage_of  # noqa: F401
@@ -104,6 +106,31 @@ async def test_a_secret_in_it_is_never_shown(side, stage_of):
         assert SECRET not in json.dumps([form for _, form in side.calls])
 
 
+async def test_its_root_bears_the_sign_of_how_it_stands(side, stage_of):
+    async with stage_of() as stage:
+        stage.service("web-1", "nginx", "active")
+        await command(side, side.command("ben", f"{ASK} because new certificate"), wait_s=5)
+        await until(lambda: shown(side) and signs_of(side, shown(side)[0]["ts"]))
+        (root,) = shown(side)
+        await until(lambda: signs_of(side, root["ts"])[-1] == SIGNS[MarkState.WAITING])
+
+
+def signs_of(side, ts):
+    return [form["name"] for form in side.sent("reactions.add") if form["timestamp"] == ts]
+
+
+async def test_alone_in_a_bound_channel_it_offers_what_may_be_asked_there(side, stage_of):
+    bound = f"slack:{side.emulator.channels['ops']}"
+    async with stage_of() as stage:
+        text = stage.home.settings.read_text()
+        text += f"chat: {{channels: {{'{bound}': {{name: ops, environments: [staging]}}}}}}\n"
+        stage.home.settings.write_text(text)
+        await stage.app.reload(by="ana")
+        told = json.dumps(await command(side, side.command("ben", ""), wait_s=5))
+        assert "#ops is for staging." in told
+        assert "web-1" not in told
+
+
 async def test_its_asker_is_named_and_not_mentioned(side, stage_of):
     async with stage_of() as stage:
         stage.service("web-1", "nginx", "active")
@@ -156,7 +183,7 @@ async def test_a_root_that_nobody_will_answer_goes(started, side, ears, broken):
         raise broken
 
     ears.on_message = bad
-    told = await command(side, side.command("ben", ASK))
+    told = await command(side, side.command("ben", ASK), wait_s=20)  # to log it takes a while
     assert "busy" in told["text"] or "broke" in told["text"]
     await until(lambda: not ears.calling)
     assert len(side.sent("chat.postMessage")) == 1
@@ -222,6 +249,47 @@ async def test_what_slack_does_not_take_is_said_and_nothing_is_left(started, sid
     assert told["text"] == roots.SLOW
     await until(lambda: not ears.calling)
     assert ears.heard == []
+
+
+async def test_what_was_to_be_said_again_is_asked_by_no_later_start(started, side, ears):
+    await started()
+    ears.calling["command/gone"] = gone = call(side, event="command/gone", given_up=True)
+    rooted = side.emulator.call("chat.postMessage", **root_of(gone))["ts"]
+    down = ("chat.postMessage", "conversations.history")
+
+    def away(name, form):
+        return web.Response(status=503) if name in down else None
+
+    side.faults.append(away)
+    told = await command(side, side.command("ben", ASK), wait_s=3)
+    assert told["text"] == roots.SLOW
+    await until(lambda: len(side.sent("conversations.history")) >= 4, "it is looked for in vain")
+    assert all(kept.given_up for kept in ears.calling.values())
+    side.faults.clear()
+    await started()
+    await until(lambda: not ears.calling)
+    assert ears.heard == []
+    assert rooted not in [m["ts"] for m in side.emulator.said_in(gone.channel)]
+
+
+def root_of(called):
+    """A root that Slack has taken, as it stands there."""
+    mark = json.dumps(marked_with(called.event_id))
+    return {"channel": called.channel, "text": "Ben asks:", "metadata": mark}
+
+
+async def test_what_may_still_be_asked_is_not_to_be_said_again(started, side, ears):
+    await started()
+
+    def away(name, form):
+        if name != "chat.postMessage":
+            return None
+        ears.error = StoreBusyError("The database is busy.")
+        return web.Response(status=503)
+
+    side.faults.append(away)
+    told = await command(side, side.command("ben", ASK), wait_s=3)
+    assert told["text"] == commands.UNSURE
 
 
 async def test_where_it_is_not_it_says_how_to_invite_it(started, side, ears):

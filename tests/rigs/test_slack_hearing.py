@@ -158,40 +158,11 @@ async def test_outsiders_are_told_from_members(platform, side, ears, case):
     assert [m.outside for m in ears.heard] == [outside]
 
 
-@pytest.mark.parametrize("method", ["users.info", "conversations.info"])
-async def test_who_can_not_be_looked_up_is_an_outsider_and_is_told(platform, side, ears, method):
-    ears.reply = Reply(accepted=False, text="No.")
-    side.answers[method, "*"] = {"ok": False, "error": "ratelimited"}
-    event = side.mention("ben", "how is web-1?")
-    del event["is_ext_shared_channel"]
-    await side.deliver(event)
-    assert [m.outside for m in ears.heard] == [Outside.SHARED]
-    (told,) = await until(lambda: side.sent("chat.postEphemeral"))
-    assert "could not look up" in told["text"]
-
-
 async def test_an_account_is_looked_up_once_in_a_while(platform, side, ears):
     await asyncio.gather(
         *(side.deliver(side.mention("ben", f"how is web-{n}?")) for n in range(20))
     )
     assert len(side.sent("users.info")) == 1
-
-
-async def test_a_look_up_that_hangs_holds_nobody_up(platform, side, ears):
-    begun = time.monotonic()
-    platform._api.call = hanging(platform._api.call)
-    await side.deliver(side.mention("ben", "how is web-1?"), wait_s=10)
-    assert time.monotonic() - begun < 3
-    assert [m.outside for m in ears.heard] == [Outside.SHARED]
-
-
-def hanging(call):
-    async def called(method, **given):
-        if method == "users.info":
-            await asyncio.sleep(60)
-        return await call(method, **given)
-
-    return called
 
 
 async def test_forged_flipped_stale_and_replayed_requests_reach_no_ear(http, side, ears):

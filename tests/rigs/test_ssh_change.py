@@ -13,13 +13,14 @@ import pytest
 
 from bot.adapters.hosts import changing, start_script
 from bot.adapters.hosts.local import LocalRunner
+from bot.adapters.machine import SystemClock
 from bot.domain.commands import Script
 from bot.domain.inventory import Connection, ConnectionKind, Host, Inventory
 from bot.errors import HostError, HostLostError, HostUnreachableError
 from bot.ports import FoundState
 from bot.settings import HostSettings
 from tests.rigs.processes import running
-from tests.rigs.ssh_runners import RealClock, TestSecrets, make_runner
+from tests.rigs.ssh_runners import TestSecrets, make_runner
 from tests.rigs.sshd import until
 
 pytest_plugins = ("tests.rigs.sshd_fixtures",)
@@ -43,7 +44,7 @@ def ledger(tmp_path):
 
 def local_runner():
     return LocalRunner(
-        lambda: Inventory(hosts=(LOCAL,)), HostSettings(), TestSecrets(), RealClock()
+        lambda: Inventory(hosts=(LOCAL,)), HostSettings(), TestSecrets(), SystemClock()
     )
 
 

@@ -9,6 +9,7 @@ import stat
 
 import pytest
 
+from bot.adapters.machine import SystemClock
 from bot.adapters.terminal import wire
 from bot.adapters.terminal.client import connect
 from bot.adapters.terminal.server import TerminalSurface
@@ -18,21 +19,10 @@ from bot.errors import ConflictError, NotAllowedError, OverseerError, RequestErr
 from bot.ports import Surface
 from bot.ports.accounts import account_of
 from bot.settings import Home
-from tests.rigs.terminal_server import Server, WallClock, persons
+from tests.rigs.terminal_server import Server, persons
 
+pytest_plugins = ("tests.rigs.terminal_fixtures",)
 APPROVE = Button(id="approve", label="Approve")
-
-
-@pytest.fixture
-def server(tmp_path):
-    it = Server(tmp_path / "home")
-    yield it
-    it.stop()
-
-
-@pytest.fixture
-def link(server):
-    return server.connect()
 
 
 def raw(server):
@@ -101,7 +91,7 @@ class TestWhoSpeaks:
         assert connect(Home(path=home)) is None
         server = Server(home)
         try:
-            second = TerminalSurface(server.home.socket, clock=WallClock(), account=account_of)
+            second = TerminalSurface(server.home.socket, clock=SystemClock(), account=account_of)
             with pytest.raises(ConflictError):
                 server.do(second.start(server.ears))
             assert server.connect() is not None

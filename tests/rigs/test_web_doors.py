@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.store.store import open_store
 from bot.adapters.web.login import fingerprint
 from bot.adapters.web.surface import WebSurface
@@ -14,7 +15,7 @@ from bot.errors import ConfigError
 from bot.ports import Login
 from bot.settings import WebSettings
 from bot.testing.recorded_ears import RecordedEars
-from tests.rigs.browser import MemoryLogins, RandomIds, SystemClock, enter, served
+from tests.rigs.browser import MemoryLogins, enter, served
 
 pytest_plugins = ("tests.rigs.web_fixtures",)
 GOOD = "four unrelated words"

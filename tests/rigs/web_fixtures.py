@@ -6,7 +6,8 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
-from tests.rigs.browser import SystemClock, served
+from bot.adapters.machine import SystemClock
+from tests.rigs.browser import served
 
 
 class HandClock(SystemClock):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from bot.adapters.files.first_start import prepare
@@ -28,7 +28,7 @@ from bot.testing.scenario import keys, words
 from bot.testing.seeded_ids import SeededIds
 from skills.service.facts import unit
 
-__all__ = ["INVENTORY", "PEOPLE", "Stage", "keys", "words"]
+__all__ = ["INVENTORY", "PEOPLE", "RESTART", "Stage", "keys", "words"]
 
 INVENTORY = """
 hosts:
@@ -47,6 +47,8 @@ people:
   chris: {display: Chris, roles: [approver], identities: ['web:chris']}
   vera: {display: Vera, roles: [viewer], identities: ['web:vera']}
 """
+RESTART = ("systemctl", "restart", "--", "nginx.service")
+"""What changes a host on which nginx is restarted."""
 TURNS = 5000
 PATIENCE_S = 30
 THREADS_S = 10.0
@@ -143,6 +145,24 @@ class Stage:
 
     async def revive(self):
         await self._start()
+
+    @asynccontextmanager
+    async def killed(self):
+        """What is said in here is taken in, and then Overseer is killed before it has a plan."""
+        asking = self.app.pipeline._asking
+        planning = asking.plan
+
+        async def dies(_asked):
+            await self.app.store.close()
+            raise AssertionError("killed")
+
+        asking.plan = dies
+        yield
+        await self.until(lambda: not self.app.pipeline._tasks)
+        asking.plan = planning
+        await self.crash()
+        await self.revive()
+        await self.settle()
 
     # -- the world --------------------------------------------------------------------------
 

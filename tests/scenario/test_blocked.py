@@ -2,18 +2,9 @@
 
 import pytest
 
-from tests.scenario.stage import Stage, keys, words
+from tests.scenario.stage import RESTART, keys, words
 
 pytestmark = pytest.mark.asyncio
-RESTART = ("systemctl", "restart", "--", "nginx.service")
-
-
-@pytest.fixture
-async def stage(tmp_path):
-    async with Stage(tmp_path) as made:
-        for host in ("web-1", "web-2", "web-3"):
-            made.service(host, "nginx", "active")
-        yield made
 
 
 async def held(stage):

@@ -9,18 +9,9 @@ import pytest
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import PlanState, RunState
 from bot.errors import StoreBusyError
-from tests.scenario.stage import Stage, keys
+from tests.scenario.stage import RESTART, keys
 
 pytestmark = pytest.mark.asyncio
-RESTART = ("systemctl", "restart", "--", "nginx.service")
-
-
-@pytest.fixture
-async def stage(tmp_path):
-    async with Stage(tmp_path) as made:
-        for host in ("web-1", "web-2", "web-3"):
-            made.service(host, "nginx", "active")
-        yield made
 
 
 @contextmanager

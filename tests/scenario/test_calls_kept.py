@@ -33,6 +33,19 @@ async def test_what_is_kept_outlives_a_crash_until_it_is_seen_to(stage):
     assert len(await stage.ears.calls("slack")) == 1
 
 
+async def test_what_was_given_up_is_so_after_a_crash(stage):
+    first, second = call(stage), call(stage, event="4")
+    for each in (first, second):
+        await stage.ears.keep_call(each)
+    await stage.ears.give_up_call("discord", "5")
+    await stage.ears.give_up_call("discord", "6")  # it was never kept
+    await stage.crash()
+    await stage.revive()
+    assert await stage.ears.calls("discord") == (
+        first.model_copy(update={"given_up": True}), second,
+    )  # fmt: skip
+
+
 async def test_a_secret_is_taken_out_before_it_is_kept(stage):
     secret = "AKIAIOSFODNN7EXAMPLE"
     await stage.ears.keep_call(call(stage, f"is nginx up on web-1? key {secret}"))

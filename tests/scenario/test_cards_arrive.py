@@ -14,10 +14,9 @@ from bot.reporting.progress import view_of_plan
 from bot.reporting.thread_reporter import HOPELESS, LONGEST_RETRY_S, ThreadReporter
 from bot.testing.manual_clock import ManualClock
 from tests.scenario.a_run import a_plan, a_step
-from tests.scenario.stage import Stage
+from tests.scenario.stage import RESTART, Stage
 
 pytestmark = pytest.mark.asyncio
-RESTART = ("systemctl", "restart", "--", "nginx.service")
 
 
 class Wire:

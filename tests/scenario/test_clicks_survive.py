@@ -7,18 +7,9 @@ import pytest
 from bot.domain.runs import RunState
 from bot.errors import StoreBusyError
 from bot.execution.executor import Executor
-from tests.scenario.stage import Stage, keys, words
+from tests.scenario.stage import RESTART, keys, words
 
 pytestmark = pytest.mark.asyncio
-RESTART = ("systemctl", "restart", "--", "nginx.service")
-
-
-@pytest.fixture
-async def stage(tmp_path):
-    async with Stage(tmp_path) as made:
-        for host in ("web-1", "web-2", "web-3"):
-            made.service(host, "nginx", "active")
-        yield made
 
 
 async def killed_at(stage, work, *, press):

@@ -121,14 +121,14 @@ async def test_what_a_button_said_below_somebodys_message_stays(rooms):
     assert (await rooms.card(1)).state == "WAITING"
 
 
-async def is_owed_after_its_deletion(rooms, plan):
+async def is_owed_after_its_deletion(rooms, plan, thread=ROOM):
     """Whether the card is, when it was shown as it stands and somebody deletes its message."""
     (post,) = [
         p for p in await rooms.app.store.read(lambda u: u.posts_of(f"plan-{plan}"))
         if p.place == ROOM and p.kind is PostKind.CARD
     ]  # fmt: skip
     await rooms.app.store.write(lambda u: u.sent(post.id, "17.8", post.version))
-    await rooms.ears.on_deleted(ROOM, "C1/17.8")
+    await rooms.ears.on_deleted(thread, "C1/17.8")
     return (await rooms.app.store.read(lambda u: u.post(post.id))).is_owed
 
 
@@ -138,6 +138,13 @@ async def test_a_card_is_owed_anew_where_it_is_deleted_as_long_as_its_plan_is_un
     await rooms.click("UANA", "approve")
     assert (await rooms.card()).state == "DONE"
     assert not await is_owed_after_its_deletion(rooms, 1)
+
+
+async def test_a_card_that_stands_in_no_thread_is_owed_anew_too(rooms):
+    """Where Discord makes none: the message that is gone tells no conversation."""
+    await rooms.hear("UBEN", "restart nginx on web-1", event=ROOT)
+    alone = ROOM.model_copy(update={"thread": "17.8"})
+    assert await is_owed_after_its_deletion(rooms, 1, alone)
 
 
 async def test_a_card_of_a_plan_that_came_to_nothing_is_not(rooms):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.messages import ButtonPress, Identity, Message
+from bot.domain.messages import ButtonPress, Identity, Message, Outside
 from bot.errors import StoreBusyError
 from tests.scenario.rooms import ROOM, Rooms
 
@@ -44,6 +44,25 @@ async def turns(stage):
     """As many looks at the database as a delivery could need before it is answered."""
     for _ in range(20):
         await stage.app.store.read(lambda u: u.received("slack", "none"))
+
+
+@pytest.mark.parametrize("text", [WORDS, "lgtm"])
+@pytest.mark.parametrize("account", ["UBEN", "UNEW"])
+async def test_what_is_said_to_one_alone_is_said_once(tmp_path, text, account):
+    async with Rooms(tmp_path) as stage:
+        stage.service("web-1", "nginx")
+        await stage.hear("UBEN", WORDS)
+        outside = Outside.GUEST if account == "UBEN" and text == WORDS else None
+        twice = [
+            stage.hear(account, text, event="C1/17.2", remote="17.2", outside=outside)
+            for _ in range(2)
+        ]
+        first, second = await asyncio.gather(*twice)
+        third = await stage.hear(account, text, event="C1/17.2", remote="17.2", outside=outside)
+        assert [bool(each.text) for each in (first, second, third)].count(True) == 1
+        assert third.text == ""
+        other = await stage.hear(account, text, event="C1/17.3", remote="17.3", outside=outside)
+        assert other.text
 
 
 @pytest.mark.parametrize("text", [WORDS, "stop"])

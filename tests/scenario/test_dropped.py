@@ -213,16 +213,22 @@ async def test_what_is_looked_at_for_its_plan_when_the_stop_comes_is_withdrawn(t
         assert not stage.app.pipeline._hearing._unread.is_reading("ana", stage.thread)
 
 
-async def test_a_revision_that_is_looked_at_when_the_stop_comes_is_none_and_says_so(tmp_path):
-    stage = Stage(tmp_path)
+async def is_none_and_says_so(path, stopped):
+    """A revision is none that is `stopped` while hosts are read for it; the plan, as it is then."""
+    stage = Stage(path)
     for host in ("web-1", "web-2"):
         stage.service(host, "nginx")
     async with stage:
         await stage.say("ana", "restart nginx on web-1 and web-2")
-        await stopped_when_looked_at(stage, "not web-2")
+        await stopped(stage, "not web-2")
         (found,) = await plans(stage)
         assert found.plan.revision == 1
         assert "A stop came before I had read that" in str(await stage.ears.thread(stage.thread))
+        return found
+
+
+async def test_a_revision_that_is_looked_at_when_the_stop_comes_is_none_and_says_so(tmp_path):
+    await is_none_and_says_so(tmp_path, stopped_when_looked_at)
 
 
 async def test_a_stop_between_a_plan_and_its_start_withdraws_it(tmp_path):

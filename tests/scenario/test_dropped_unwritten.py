@@ -14,6 +14,7 @@ from tests.scenario.test_dropped import (
     PRE_APPROVED,
     elsewhere,
     heard,
+    is_none_and_says_so,
     nothing_comes_of_it,
     plans,
     stage,
@@ -115,12 +116,5 @@ async def test_what_is_looked_at_for_its_plan_is_withdrawn_by_a_stop_that_is_not
 
 
 async def test_a_revision_that_is_looked_at_then_is_none_and_says_so(tmp_path):
-    stage = Stage(tmp_path)
-    for host in ("web-1", "web-2"):
-        stage.service(host, "nginx")
-    async with stage:
-        await stage.say("ana", "restart nginx on web-1 and web-2")
-        await looked_at_when_the_stop_comes(stage, "not web-2")
-        (found,) = await plans(stage)
-        assert (found.plan.revision, found.state) == (1, PlanState.WAITING)
-        assert "A stop came before I had read that" in str(await stage.ears.thread(stage.thread))
+    found = await is_none_and_says_so(tmp_path, looked_at_when_the_stop_comes)
+    assert found.state is PlanState.WAITING

@@ -3,9 +3,7 @@
 import pytest
 
 from bot.errors import ConflictError, RequestError
-from tests.scenario.stage import Stage, keys, words
-
-RESTART = ("systemctl", "restart", "--", "nginx.service")
+from tests.scenario.stage import RESTART, Stage, keys, words
 
 
 @pytest.fixture

@@ -271,20 +271,8 @@ async def test_nor_when_the_answer_led_to_another_question(room):
 async def test_nor_when_overseer_was_killed_between_the_answer_and_its_plan(room):
     await room.hear("UCHRIS", "restart nginx on web-9")
     await room.hear("UCHRIS", "hand over to ben")
-    asking = room.app.pipeline._asking
-    planning = asking.plan
-
-    async def dies(_asked):
-        await room.app.store.close()
-        raise AssertionError("killed")
-
-    asking.plan = dies
-    await room.say("ben", "web-1", addressed=False, settle=False)
-    await room.until(lambda: not room.app.pipeline._tasks)
-    asking.plan = planning
-    await room.crash()
-    await room.revive()
-    await room.settle()
+    async with room.killed():
+        await room.say("ben", "web-1", addressed=False, settle=False)
     assert (await room.asked()).formerly == ("chris",)
 
 

@@ -3,18 +3,9 @@
 import pytest
 
 from bot.domain.cards import Tone
-from tests.scenario.stage import Stage, keys, words
+from tests.scenario.stage import RESTART, Stage, keys, words
 
 pytestmark = pytest.mark.asyncio
-RESTART = ("systemctl", "restart", "--", "nginx.service")
-
-
-@pytest.fixture
-async def stage(tmp_path):
-    async with Stage(tmp_path) as made:
-        for host in ("web-1", "web-2", "web-3"):
-            made.service(host, "nginx", "active")
-        yield made
 
 
 async def test_a_restart_is_shown_exactly_asked_approved_and_done(stage):

@@ -6,6 +6,7 @@ from bot.domain.intents import Option
 from bot.testing.scripted_models import ScriptedModels, act, answer, plan
 from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage, words
+from tests.scenario.test_models_choices import pre_approved
 
 pytestmark = pytest.mark.asyncio
 ONE, OTHER = "starte nginx auf web-3 neu", "starte nginx auf web-2 neu"
@@ -58,7 +59,7 @@ async def test_talk_beside_a_question_leaves_it_open(staged, said):
         await stage.say("ana", said)
         card, is_open = await standing(stage, asked)
         assert (card.state, card.footer, is_open) == ("QUESTION", (), True)
-        assert "What I asked is still open; “never mind” puts it away." in words(await stage.card())
+        assert "What I asked is still open: pick one of its answers" in words(await stage.card())
         await stage.press("ana", "option", card, value=card.buttons[0].value)
         assert (await stage.app.store.read(lambda u: u.plan(1))).plan.steps[0].hosts == ("web-3",)
 
@@ -176,3 +177,25 @@ async def test_a_label_that_leads_to_another_question_is_answered(staged, how):
             await stage.say("ana", how)
         card, is_open = await standing(stage, asked)
         assert (card.state, is_open) == ("ANSWERED", True)
+
+
+@pytest.mark.parametrize("models", ["away", "there"])
+async def test_an_ok_to_what_was_said_beside_a_question_agrees_to_nothing(staged, models):
+    """“bob said: …” is asked about: once something else was said, only an answer of it counts."""
+    async with staged(TALKS) as stage:
+        await pre_approved(stage)
+        stage.given["models"].order = lambda **_: ()
+        await stage.say("ana", "bob said: restart nginx on web-3")
+        asked = await stage.card()
+        assert "Do you want it done?" in words(asked)
+        if models == "there":
+            stage.given["models"].order = lambda **_: ("scripted-1",)
+        for said in ("thanks", "ok", "ja"):
+            await stage.say("ana", said)
+            assert "What I asked is still open: pick one" in words(await stage.card())
+        assert stage.changes() == []
+        card, is_open = await standing(stage, asked)
+        assert (card.state, is_open) == ("QUESTION", True)
+        stage.given["models"].order = lambda **_: ()
+        await stage.say("ana", "1")
+        assert stage.changes() == [("web-3", ("systemctl", "restart", "--", "nginx.service"))]

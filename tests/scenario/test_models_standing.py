@@ -77,6 +77,13 @@ async def test_the_status_names_the_tiers_and_what_today_took(tmp_path):
         )
 
 
+async def test_the_status_tells_of_a_budget_in_money_without_a_price(tmp_path):
+    free = QUICK.replace(", price: {input: 3, output: 15}", "")
+    async with staged(tmp_path, tiers(free, OWN, more="  budget: {money: 5}\n")) as stage:
+        told = await stage.app.models.lines()
+        assert "budget: quick has no price, so money bounds nothing there" in told
+
+
 async def test_a_restart_and_the_zone_of_the_settings(tmp_path):
     settings = tiers(QUICK, more="timezone: Pacific/Auckland\n")  # 9 UTC is 22 there
     async with staged(tmp_path, settings) as stage:

@@ -3,18 +3,9 @@
 import pytest
 
 from bot.errors import RequestError
-from tests.scenario.stage import Stage
+from tests.scenario.stage import RESTART
 
 pytestmark = pytest.mark.asyncio
-RESTART = ("systemctl", "restart", "--", "nginx.service")
-
-
-@pytest.fixture
-async def stage(tmp_path):
-    async with Stage(tmp_path) as made:
-        for host in ("web-1", "web-2", "web-3"):
-            made.service(host, "nginx", "active")
-        yield made
 
 
 @pytest.mark.parametrize("button", ["deny", "approve"])

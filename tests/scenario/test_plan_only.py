@@ -62,20 +62,8 @@ async def test_the_second_question_of_a_plan_runs_nothing_either(stage):
 async def test_a_crash_between_the_answer_and_its_plan_runs_nothing(stage):
     await stage.say("ana", "restart nginx on web-33", plan_only=True)
     value = await option(stage, "web-3")
-    asking = stage.app.pipeline._asking
-    planning = asking.plan
-
-    async def dies(_asked):
-        await stage.app.store.close()
-        raise AssertionError("killed")
-
-    asking.plan = dies
-    await stage.press("ana", "option", value=value, settle=False)
-    await stage.until(lambda: not stage.app.pipeline._tasks)
-    asking.plan = planning
-    await stage.crash()
-    await stage.revive()
-    await stage.settle()
+    async with stage.killed():
+        await stage.press("ana", "option", value=value, settle=False)
     assert (await stage.card()).state == "PLAN ONLY"
     assert ran(stage) == []
 

@@ -8,10 +8,9 @@ from bot.domain.intents import Intent, Revision, Understanding, Wish
 from bot.domain.runs import PlanState
 from bot.errors import OverseerError
 from bot.ports import PlanFilter
-from tests.scenario.stage import Stage, keys, words
+from tests.scenario.stage import RESTART, Stage, keys, words
 
 pytestmark = pytest.mark.asyncio
-RESTART = ("systemctl", "restart", "--", "nginx.service")
 TWO_VOTES = """
 @id("production-quorum")
 @reason("Production needs two approvers.")

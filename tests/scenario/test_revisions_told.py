@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.cards import text_of
 from tests.scenario.stage import keys, words
-from tests.scenario.test_revisions import RESTART, plans, stage, waiting  # noqa: F401
+from tests.scenario.test_revisions import plans, stage, waiting  # noqa: F401
 
 pytestmark = pytest.mark.asyncio
 

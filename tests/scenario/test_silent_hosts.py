@@ -5,9 +5,7 @@ import pytest
 from bot.domain.runs import StepState
 from bot.errors import ConflictError
 from tests.scenario.a_run import RunState, a_plan, a_step, bench, do
-from tests.scenario.stage import Stage, keys, words
-
-RESTART = ("systemctl", "restart", "--", "nginx.service")
+from tests.scenario.stage import RESTART, Stage, keys, words
 
 
 async def test_what_is_given_up_fails_alone_and_the_others_go_on(tmp_path):

@@ -10,7 +10,7 @@ from bot.domain.runs import PlanState
 from bot.errors import ConflictError
 from bot.pipeline.asking import Asked
 from bot.ports import PlanFilter
-from tests.scenario.stage import PEOPLE, Stage, keys, words
+from tests.scenario.stage import PEOPLE, RESTART, Stage, keys, words
 
 pytestmark = pytest.mark.asyncio
 
@@ -19,7 +19,6 @@ BERLIN = PEOPLE.replace(
     "identities: ['web:ben']", "identities: ['web:ben'], timezone: Europe/Berlin"
 )
 OTHER = ThreadRef(surface="room", channel="c", thread="t2")
-RESTART = ("systemctl", "restart", "--", "nginx.service")
 
 
 @pytest.fixture

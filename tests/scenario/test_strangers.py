@@ -153,6 +153,38 @@ async def test_nobody_starts_what_was_approved_from_outside(tmp_path, settings, 
         assert stage.changes()
 
 
+@pytest.mark.parametrize(
+    "button", ["retry", "skip", "mark_done", "rollback", "recheck", "again", "without", "queue"]
+)
+@pytest.mark.parametrize("outside", Outside)
+async def test_nobody_lets_anything_go_on_from_outside(tmp_path, button, outside):
+    async with rooms(tmp_path, "chat: {guests: true, shared: true}\n") as stage:
+        stage.broken.add(("web-1", "nginx"))
+        await stage.hear("UBEN", "restart nginx on web-1")
+        await stage.click("UANA", "approve")
+        before = (await stage.card()).buttons
+        assert "retry" in {each.id for each in before}
+        done = len(stage.changes())
+        refused = await stage.click("UCHRIS", button, outside=outside, value="web-1")
+        assert not refused.accepted
+        assert_says_who_is_there(refused.text, outside)
+        assert len(stage.changes()) == done
+        assert (await stage.card()).buttons == before
+        assert (await stage.click("UANA", "end", outside=outside)).accepted
+
+
+@pytest.mark.parametrize("outside", Outside)
+async def test_nobody_resumes_from_outside(tmp_path, outside):
+    async with rooms(tmp_path, "chat: {guests: true, shared: true}\n") as stage:
+        await stage.hear("UANA", "stop everything", outside=outside)
+        assert (await stage.ears.status()).frozen
+        await stage.hear("UANA", "resume", outside=outside)
+        assert (await stage.ears.status()).frozen
+        assert_says_who_is_there(str((await stage.items())[-1]), outside)
+        await stage.hear("UANA", "resume")
+        assert not (await stage.ears.status()).frozen
+
+
 def assert_says_who_is_there(text, outside):
     assert ("guest" in text) is (outside is Outside.GUEST)
     assert ("another organisation" in text) is (outside is Outside.SHARED)

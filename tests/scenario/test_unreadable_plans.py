@@ -12,10 +12,9 @@ from bot.domain.runs import PlanState, RunState
 from bot.pipeline import pending
 from bot.pipeline.clicks import CLICKS, _taking
 from bot.ports import Leftover
-from tests.scenario.stage import Stage, words
+from tests.scenario.stage import RESTART, Stage, words
 
 pytestmark = pytest.mark.asyncio
-RESTART = ("systemctl", "restart", "--", "nginx.service")
 
 
 @pytest.fixture

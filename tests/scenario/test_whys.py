@@ -4,18 +4,9 @@ import pytest
 
 from bot.domain.runs import PlanState
 from bot.ports import PlanFilter
-from tests.scenario.stage import Stage, keys, words
+from tests.scenario.stage import keys, words
 
 pytestmark = pytest.mark.asyncio
-RESTART = ("systemctl", "restart", "--", "nginx.service")
-
-
-@pytest.fixture
-async def stage(tmp_path):
-    async with Stage(tmp_path) as made:
-        for host in ("web-1", "web-2", "web-3"):
-            made.service(host, "nginx", "active")
-        yield made
 
 
 async def answer(stage, said, who="ben"):

@@ -8,10 +8,9 @@ from bot.domain.runs import RunState
 from bot.errors import StoreBusyError
 from bot.execution.executor import Executor
 from bot.pipeline.asking import Asking
-from tests.scenario.stage import Stage, words
+from tests.scenario.stage import RESTART, Stage, words
 
 pytestmark = pytest.mark.asyncio
-RESTART = ("systemctl", "restart", "--", "nginx.service")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
@@ -12,12 +12,14 @@ from bot.adapters.discord import bodies
 from bot.adapters.discord.faults import RestBusyError, RestDoubtError, RestError
 from bot.adapters.discord.rest import Asks, Upload
 from bot.domain.messages import Reply
+from bot.errors import OverseerError
 from bot.ports import Clock
 
 if TYPE_CHECKING:
     import discord
 
 _log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 PATIENCE_S = 2.0
 """How long an answer may take before its question is acknowledged without it; Discord waits 3 s."""
@@ -25,6 +27,7 @@ SAYS, LATER, NOTHING, FORM = 4, 5, 6, 9
 """Kinds of responses: a message, one that comes later, none at all, a form."""
 COMPONENT = 3
 TRIES = 3
+TOO_SLOW = "That takes too long just now, so nothing was done; press it again in a moment."
 BROKEN = "Something went wrong inside Overseer; its log says what. Nothing of it was lost."
 
 
@@ -44,12 +47,7 @@ class Answering:
         printed: bool = False,
     ) -> None:
         """Do the work, and say what comes of it: a sentence, texts of Markdown, or nothing."""
-        doing = asyncio.ensure_future(self._done(work))
-        waiting = asyncio.ensure_future(self._clock.sleep(PATIENCE_S))
-        try:
-            await asyncio.wait({doing, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waiting.cancel()
+        doing = await self._begun(work)
         component = _of_component(event)
         if doing.done():
             body, files = self._said(doing.result(), printed)
@@ -75,13 +73,34 @@ class Answering:
         body, files = bodies.private(said)
         await self._respond(event, {"type": SAYS, "data": body}, files)
 
-    async def form(self, event: discord.Interaction, form: dict[str, Any]) -> None:
-        """Open a form."""
-        await self._respond(event, {"type": FORM, "data": form})
+    async def form(
+        self, event: discord.Interaction, work: Coroutine[Any, Any, Reply | dict[str, Any]]
+    ) -> None:
+        """Open the form that is made, or say why there is none; Discord takes none later."""
+        doing = await self._begun(work)
+        if not doing.done():
+            doing.cancel()
+        came = doing.result() if doing.done() else Reply(accepted=False, text=TOO_SLOW)
+        if isinstance(came, Reply):
+            await self.refuse(event, came.text)
+        else:
+            await self._respond(event, {"type": FORM, "data": came})
 
-    async def _done(self, work: Coroutine[Any, Any, Reply | list[str]]) -> Reply | list[str]:
+    async def _begun(self, work: Coroutine[Any, Any, T]) -> asyncio.Future[T | Reply]:
+        """Do the work: it is done, or no answer can wait for it any longer."""
+        doing = asyncio.ensure_future(self._done(work))
+        waiting = asyncio.ensure_future(self._clock.sleep(PATIENCE_S))
+        try:
+            await asyncio.wait({doing, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+        return doing
+
+    async def _done(self, work: Coroutine[Any, Any, T]) -> T | Reply:
         try:
             return await work
+        except OverseerError as error:
+            return Reply(accepted=False, text=str(error))
         except Exception:  # noqa: BLE001 -- said to the one who waits, and to the log
             _log.exception("what was pressed could not be done")
             return Reply(accepted=False, text=BROKEN)
@@ -121,11 +140,11 @@ class Answering:
             except RestDoubtError:
                 await self._clock.sleep(0.2 * (tries + 1))
             except RestError as error:
-                _log.info("a press could not be answered", event=event.id, why=error.said)
+                _log.info("a press could not be answered", press=event.id, why=error.said)
                 return
             else:
                 return
-        _log.info("a press could not be answered in time", event=event.id)
+        _log.info("a press could not be answered in time", press=event.id)
 
 
 def _of_component(event: discord.Interaction) -> bool:

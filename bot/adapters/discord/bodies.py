@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.adapters.discord import text
-from bot.adapters.discord.render import TEXT, V2, draw
+from bot.adapters.discord.render import MOST_TEXT, TEXT, V2, draw
 from bot.adapters.discord.rest import Upload
 from bot.domain.cards import Attachment, Card
 from bot.domain.posts import Notice
@@ -23,9 +23,6 @@ SUPPRESS_EMBEDS = 1 << 2
 MOST_PINGS = 100
 NONCE = 24
 """Characters; Discord takes 25."""
-NOTICE = 3500
-REPLY = 3500
-"""Characters of a private reply; what is longer is a file."""
 
 
 def message(
@@ -64,7 +61,7 @@ def message(
 
 def words(said: str, *, answers: str = "", quiet: bool = False) -> dict[str, Any]:
     """A sentence of Overseer's own, to everybody who is there."""
-    line = text.words(said) or text.UNSEEN
+    line = text.fitted(said, MOST_TEXT) or text.UNSEEN
     body: dict[str, Any] = {
         "components": [{"type": TEXT, "content": f"-# {line}" if quiet else line}],
         "flags": V2,
@@ -89,19 +86,17 @@ def is_root(found: Mapping[str, Any], nonce: str) -> bool:
 
 def private(said: str, *, printed: bool = False) -> tuple[dict[str, Any], list[Upload]]:
     """A reply that only the one who pressed or asked reads; `printed` is output of a command."""
-    if len(said) > REPLY:
-        name = "output.txt" if printed else "reply.txt"
-        upload = Upload(name, "\n".join(_plain(said)).encode("utf-8", "replace"))
-        return {
-            "content": "-# Too long for a message; the file has all of it.",
-            "flags": EPHEMERAL | SUPPRESS_EMBEDS,
-            "allowed_mentions": mentions(()),
-            "attachments": [{"id": "0", "filename": name}],
-        }, [upload]
-    drawn = (
-        text.output(said) if printed else "\n".join(text.words(line) for line in said.split("\n"))
-    )
-    return listed([drawn]), []
+    drawn = _private(said, printed=printed) if len(said) <= MOST_TEXT else None
+    if drawn is not None and text.size(drawn) <= MOST_TEXT:
+        return listed([drawn]), []
+    name = "output.txt" if printed else "reply.txt"
+    upload = Upload(name, "\n".join(_plain(said)).encode("utf-8", "replace"))
+    return {
+        "content": "-# Too long for a message; the file has all of it.",
+        "flags": EPHEMERAL | SUPPRESS_EMBEDS,
+        "allowed_mentions": mentions(()),
+        "attachments": [{"id": "0", "filename": name}],
+    }, [upload]
 
 
 def listed(parts: Sequence[str]) -> dict[str, Any]:
@@ -140,6 +135,12 @@ def holds(found: Mapping[str, Any], nonce: str) -> bool:
     )
 
 
+def _private(said: str, *, printed: bool) -> str:
+    if printed:
+        return text.output(said)
+    return "\n".join(text.words(line) for line in said.split("\n"))
+
+
 def _walked(parts: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
     for part in parts:
         yield part
@@ -148,7 +149,7 @@ def _walked(parts: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
 
 def _notice(notice: Notice, pings: Sequence[str], marks: tuple[int, int] | None) -> dict[str, Any]:
     called = " ".join(f"<@{account}>" for account in _ids(pings))
-    said = text.words(notice.text[:NOTICE])
+    said = text.fitted(notice.text, MOST_TEXT - text.size(called) - 1)
     content = " ".join(part for part in (called, said) if part) or text.UNSEEN
     part: dict[str, Any] = {"type": TEXT, "content": content}
     if not marks:

@@ -153,10 +153,9 @@ class _Checks:
 
     async def _accounts(self, guilds: Sequence[Mapping[str, Any]]) -> AsyncIterator[Finding]:
         linked = [
-            (person.display, identity.account)
+            (person.display, account)
             for person in self._people.persons
-            for identity in person.identities
-            if identity.surface == "discord"
+            for account in person.accounts("discord")
         ]
         if not linked:
             yield Finding(

@@ -7,14 +7,17 @@ each event on. What is sent goes through `rest`.
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 import structlog
+from discord.gateway import ReconnectWebSocket
 
 from bot.adapters.discord.catching_up import CatchingUp
 from bot.adapters.discord.commands import Commands
+from bot.adapters.discord.faults import REACH
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.pressing import Pressing
 
@@ -31,6 +34,11 @@ class Listeners:
     hearing: Hearing
     pressing: Pressing
     commands: Commands
+
+
+def unreachable(error: BaseException | None) -> str:
+    """Why there is no connection, and what to look at."""
+    return f"Discord can't be reached: {str(error or '') or 'no answer in time'}. {REACH}"
 
 
 def intents(*, content: bool) -> discord.Intents:
@@ -63,6 +71,10 @@ class GatewayClient(discord.Client):
         )
         self.listeners: Listeners | None = None
         self.catching: CatchingUp | None = None
+        self.hears = False
+        """Whether there is a session; the library's own `is_ready` outlives it."""
+        self.trouble = ""
+        """Why there was none when one was last tried."""
         self._events: set[asyncio.Task[Any]] = set()
 
     async def close(self) -> None:
@@ -79,8 +91,19 @@ class GatewayClient(discord.Client):
         if self.catching is not None:
             await self.catching.keep()
 
+    def deafened(self, trouble: str) -> None:
+        """There is no session, and this is why."""
+        self.hears, self.trouble = False, trouble
+
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Nothing more is handled once it is closed, whatever the library still has to tell."""
+        if event in ("connect", "resumed"):
+            self.hears, self.trouble = True, ""
+        elif event == "disconnect":
+            # Told while what ended it is handled; a cut is no trouble until it can't be mended.
+            why = sys.exception()
+            cut = isinstance(why, ReconnectWebSocket)
+            self.deafened(self.trouble if cut else unreachable(why))
         if not self.is_closed():
             super().dispatch(event, *args, **kwargs)
 

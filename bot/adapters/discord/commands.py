@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.adapters.discord import text
+from bot.adapters.discord import lists
 from bot.adapters.discord.answering import Answering
 from bot.adapters.discord.faults import RestError
-from bot.adapters.discord.places import DIRECT, SURFACE, Places
+from bot.adapters.discord.lists import LISTED, Section
+from bot.adapters.discord.places import SURFACE, Places
 from bot.adapters.discord.pressing import identity_of, place_of
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.roots import Roots
 from bot.adapters.discord.server_roles import ServerRoles
-from bot.domain.cards import ThreadItem
 from bot.domain.messages import Called, People, Person, Reply, Role
 from bot.domain.sheets import RunLine
 from bot.errors import ChatError, OverseerError
@@ -30,7 +30,10 @@ _log = structlog.get_logger(__name__)
 GUILD, BOT_DM = 0, 1
 TEXT, FLAG = 3, 5
 LONGEST = 2000
-LISTED = 15
+UNSURE = (
+    "Discord did not take it in time, and my database can't be written just now, so I may still "
+    "ask it when I start again: look for its thread before you ask once more."
+)
 
 COMMANDS: list[dict[str, Any]] = [
     {
@@ -135,10 +138,13 @@ class Commands:
         except OverseerError as error:
             await self._answering.refuse(event, str(error))
             return
-        if new:
-            await self._answering.answer(event, self._begin(called))
-        else:
+        if not new:
             await self._answering.refuse(event, ONCE)
+            return
+        after: list[Callable[[], Awaitable[None]]] = []
+        await self._answering.answer(event, self._begin(called, after.append))
+        for work in after:
+            await work()
 
     def _called(self, event: discord.Interaction, said: str, *, plan_only: bool) -> Called:
         identity, place = identity_of(event), place_of(event)
@@ -155,15 +161,21 @@ class Commands:
             lent=self._lent(event),
         )
 
-    async def _begin(self, called: Called) -> Reply:
-        """Asked in a thread of its own; in a thread, or a direct message, it is said there."""
+    async def _begin(
+        self, called: Called, after: Callable[[Callable[[], Awaitable[None]]], None]
+    ) -> Reply:
+        """Asked in a thread of its own; in a thread, or a direct message, it is said there.
+
+        `after` is told what is to be done once that was answered.
+        """
         try:
             if called.thread is not None:
                 return await self._begun.say(called)
             reply, root = await self._begun.ask(called)
         except ChatError as error:
-            await self._begun.dropped(called)
-            return Reply(accepted=False, text=str(error))
+            after(lambda: self._begun.undone(called))
+            never = await self._begun.given_up(called)
+            return Reply(accepted=False, text=str(error) if never else UNSURE)
         except OverseerError as error:
             return Reply(accepted=False, text=str(error))
         await self._begun.settled(called, root, reply)
@@ -178,8 +190,8 @@ class Commands:
         items = await self._ears.waiting(person.name, self._lent(event), SURFACE)
         if not items:
             return ["Nothing waits for you."]
-        lines = [_item(item) for item in items[:LISTED]]
-        return [_heading("waits for you", len(items)), *_lines(lines, len(items))]
+        lines = [lists.of_item(item) for item in items[:LISTED]]
+        return lists.texts([Section("waits for you", lines, len(items))])
 
     async def _runs(self, event: discord.Interaction) -> Reply | list[str]:
         person = self._person(event)
@@ -188,12 +200,12 @@ class Commands:
         if self._books is None:
             return await self._approvals(event)
         found = await self._books.runs()
-        parts: list[str] = []
-        for name, lines in (("open", found.open), ("ended", found.ended)):
-            if lines:
-                drawn = [await self._run(line) for line in lines[:LISTED]]
-                parts += [_heading(name, len(lines)), *_lines(drawn, len(lines))]
-        return parts or ["Nothing has been run yet."]
+        sections = [
+            Section(name, [await self._run(line) for line in lines[:LISTED]], len(lines))
+            for name, lines in (("open", found.open), ("ended", found.ended))
+            if lines
+        ]
+        return lists.texts(sections) or ["Nothing has been run yet."]
 
     def _person(self, event: discord.Interaction) -> Person | Reply:
         identity = identity_of(event)
@@ -206,42 +218,4 @@ class Commands:
 
     async def _run(self, line: RunLine) -> str:
         item = await self._ears.card(line.plan)
-        return _line(line.plan, line.title, line.state, line.standing, item.thread if item else "")
-
-
-def _heading(name: str, number: int) -> str:
-    return f"### {number} {name}"
-
-
-def _lines(drawn: Sequence[str], number: int) -> list[str]:
-    more = [f"-# and {number - len(drawn)} more"] if number > len(drawn) else []
-    return ["\n".join([*drawn, *more])]
-
-
-def _item(item: ThreadItem) -> str:
-    card = item.card
-    if card is None:
-        return text.plain(item.text)
-    return _line(card.plan, card.title, card.state, card.standing, item.thread)
-
-
-def _line(plan: int | None, title: str, state: str, standing: str, thread: str) -> str:
-    """`#90 restart nginx on web · WAITING · 1 of 2 votes · #thread`."""
-    number = f"#{plan} " if plan is not None else ""
-    said = text.words(title.removeprefix(number).strip()[:80])
-    parts = [f"**{number.strip()}** {said}".strip()]
-    parts += [f"**{text.plain(state)}**"] if state else []
-    parts += [text.words(standing)] if standing else []
-    parts += [where] if (where := _where(thread)) else []
-    return " · ".join(parts)
-
-
-def _where(thread: str) -> str:
-    """A link to a thread here, or the name of where it is."""
-    surface, _, rest = thread.partition("/")
-    if surface != SURFACE:
-        return f"on {text.plain(surface)}" if surface else ""
-    channel, _, inner = rest.partition("/")
-    if inner == DIRECT:
-        return "in direct messages"
-    return f"<#{inner}>" if inner.isdecimal() and channel.isdecimal() else ""
+        return lists.of_run(line, item.thread if item else "")

@@ -1,7 +1,7 @@
 """What Discord answers when it does not do something, told once and in sentences.
 
 429                  busy     after so many seconds
-no connection        away     nothing got there
+no connection        away     nothing got there; nor past a 408, or a 403 in HTML
 5xx, cut, too late   doubt    it may have got there
 token, rights        barred   not until somebody mends it, and how
 everything else      refused  it never will, and what to do about it
@@ -105,6 +105,8 @@ class RestError(Exception):
                 everywhere=bool(found.get("global"))
                 or headers.get("X-RateLimit-Global", "") == "true",
             )
+        if status == 408 or (status == 403 and not found):  # who says so stands before Discord
+            return RestAwayError(f"status {status}")
         if status >= 500:
             return RestDoubtError(f"status {status}")
         return RestError(_details(said, found), status=status, code=_number(found.get("code")))

@@ -3,7 +3,8 @@
 A mention in a channel begins a thread; in a thread, and in a direct message, every word is heard
 (a thread's unmentioned ones only where the message-content intent is on). The ears have written a
 message down before anything is made or answered for it. Discord delivers once and wants no
-acknowledgement, so a database that can't be written is tried again here.
+acknowledgement, so a database that can't be written is tried again here, and so is a Discord that
+does not say what a thread is.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from bot.adapters.discord import bodies
-from bot.adapters.discord.faults import RestError
+from bot.adapters.discord.faults import RestAwayError, RestBusyError, RestDoubtError, RestError
 from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spot
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.linkcodes import may_hold_code
-from bot.domain.messages import Identity, Message, People, Reaction, Reply, ThreadRef
+from bot.domain.messages import Identity, Message, People, Person, Reaction, Reply, ThreadRef
 from bot.domain.posts import direct
 from bot.domain.recent import Recent
 from bot.errors import OverseerError, StoreBusyError
@@ -36,9 +37,15 @@ T = TypeVar("T")
 SPOKEN = frozenset({0, 19})
 """Kinds of messages that a person writes: a plain one, and a reply."""
 TRIES = 6
+FOR_NOW = (RestBusyError, RestAwayError, RestDoubtError)
+"""Faults that may be over in a moment."""
 MOST_HINTED = 10_000
 """Threads in which somebody was told so, that are remembered."""
 UNHEARD = "The database can't be written just now, so I have not taken that in; say it again later."
+PERHAPS = (
+    "The database does not answer just now, so I don't know whether what you wrote in a thread was "
+    "for me. If it was, say it again later."
+)
 MUTE = (
     "I can't read messages here that don't mention me: mention me, or use the buttons. "
     "An admin can switch the message-content intent on (`./overseer check discord` says how)."
@@ -86,11 +93,16 @@ class Hearing:
         if not _is_spoken(said) or not await self._ears.is_stop(self._text(said)):
             return False
         place, ours = await self._place(said)
-        return place is not None and await self._is_for_us(said, place, ours=ours)
+        try:
+            return place is not None and await self._is_for_us(said, place, ours=ours)
+        except StoreBusyError:  # `message` says so
+            return False
 
     async def _is_for_us(self, said: discord.Message, place: ThreadRef, *, ours: bool) -> bool:
-        addressed = self._mentioned(said) or said.guild is None
-        return addressed or ours or bool(await self._ears.thread(place))
+        """Raises `StoreBusyError` where it can't be known for now."""
+        if self._mentioned(said) or said.guild is None or ours:
+            return True
+        return bool(await self._written(lambda: self._ears.thread(place)))
 
     async def message(self, said: discord.Message, *, at: datetime | None = None) -> None:
         """Take a message in; what bots, webhooks and Discord itself write is no message."""
@@ -99,7 +111,13 @@ class Hearing:
         place, ours = await self._place(said)
         mentioned = self._mentioned(said)
         addressed = mentioned or said.guild is None
-        if place is None or not await self._is_for_us(said, place, ours=ours):
+        try:
+            for_us = place is not None and await self._is_for_us(said, place, ours=ours)
+        except StoreBusyError:  # who is not linked is not heard there in any case
+            if self._owner(said) is not None:
+                await self._tell(said, PERHAPS, aloud=False)
+            return
+        if place is None or not for_us:
             await self._overheard(said)
             return
         text = self._text(said)
@@ -159,7 +177,11 @@ class Hearing:
         """A sign was put on a message that stands in `channel`, if that is known."""
         parent = getattr(channel, "parent_id", None)
         if channel is None and put.guild_id is not None:  # a thread that was asleep
-            parent, _ = await self._asked(put.channel_id)
+            try:
+                parent, _ = await self._asked(put.channel_id)
+            except RestError as error:
+                _log.warning("a reaction could not be taken in", on=put.message_id, why=error.said)
+                return
         reaction = Reaction(
             identity=Identity(surface=SURFACE, account=str(put.user_id)),
             channel=str(parent or put.channel_id),
@@ -188,28 +210,37 @@ class Hearing:
         Raises:
             StoreBusyError: it is not.
         """
+        return await self._patiently(work, (StoreBusyError,))
+
+    async def _patiently(
+        self, work: Callable[[], Awaitable[T]], faults: tuple[type[Exception], ...]
+    ) -> T:
+        """Do it, tried again for about half a minute while one of these is in the way."""
         for tries in range(TRIES):
             try:
                 return await work()
-            except StoreBusyError as error:
-                _log.warning("an event waits for the database", tries=tries, why=str(error))
-                await self._clock.sleep(0.5 * 2**tries)
+            except faults as error:
+                _log.warning("an event waits", tries=tries, why=str(error))
+                pause = getattr(error, "retry_after", 0.0)
+                await self._clock.sleep(max(pause, 0.5 * 2**tries))
         return await work()
 
     def _message(
         self, said: discord.Message, place: ThreadRef, text: str, at: datetime | None = None
     ) -> Message:
-        identity = Identity(surface=SURFACE, account=str(said.author.id))
-        owner = self._people().owner(identity)
+        owner = self._owner(said)
         return Message(
             event_id=f"{said.channel.id}/{said.id}",
             thread=place,
-            identity=identity,
+            identity=_identity(said),
             person=owner.name if owner else None,
             text=text,
             at=at or self._clock.now(),
             remote=str(said.id),
         )
+
+    def _owner(self, said: discord.Message) -> Person | None:
+        return self._people().owner(_identity(said))
 
     async def _place(self, said: discord.Message) -> tuple[ThreadRef | None, bool]:
         """Where a message belongs, and whether Overseer began that."""
@@ -233,8 +264,16 @@ class Hearing:
         return None, False
 
     async def _asked(self, channel: int) -> tuple[int | None, int | None]:
+        """The channel in which a thread is, and who began it; None: it is none, or not for us.
+
+        Raises:
+            RestError: Discord does not say, so nobody knows what is said there.
+        """
+        path = f"/channels/{channel}"
         try:
-            found = await self._rest.ask("GET", f"/channels/{channel}")
+            found = await self._patiently(lambda: self._rest.ask("GET", path), FOR_NOW)
+        except FOR_NOW:
+            raise
         except RestError:
             return None, None
         if "thread_metadata" not in found:
@@ -307,6 +346,10 @@ class Hearing:
 
     async def _say(self, channel: str, body: dict[str, object]) -> None:
         await self._rest.ask("POST", f"/channels/{channel}/messages", body=body)
+
+
+def _identity(said: discord.Message) -> Identity:
+    return Identity(surface=SURFACE, account=str(said.author.id))
 
 
 def _is_spoken(said: discord.Message) -> bool:

@@ -1,22 +1,18 @@
 """Discord as a platform: what posts are sent through, and what is heard there.
 
-`start` connects in the background and tries again for as long as it takes; posts need no
-connection, only the token. A wrong token ends it, and the log says how to mend that; without the
-message-content intent it goes on, and hears what mentions it.
+`start` connects in the background, for as long as it takes (`connection`); posts need no
+connection, only the token.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-import aiohttp
 import discord
-import structlog
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
@@ -27,12 +23,10 @@ from bot.adapters.discord.answering import Answering
 from bot.adapters.discord.catching_up import CatchingUp
 from bot.adapters.discord.client import GatewayClient, Listeners
 from bot.adapters.discord.commands import Commands
+from bot.adapters.discord.connection import Connection
 from bot.adapters.discord.faults import (
     ARCHIVED,
     BARRED,
-    CURES,
-    REACH,
-    UNAUTHORIZED,
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
     WRONG_KIND,
@@ -54,15 +48,11 @@ from bot.errors import ChatBarredError, ConfigError, SecretError
 from bot.ports import WITHIN, Books, Clock, Ears, Ids, Pace, Secrets, Speech
 from bot.settings.chat import DiscordSettings
 
-_log = structlog.get_logger(__name__)
-
 MARGIN = timedelta(minutes=5)
 """How far Discord's clock may be from ours when a post is looked for."""
 PAGE, PAGES = 100, 20
 LOST = "Too much was said there to see whether my message is."
-LONGEST_PAUSE_S = 60.0
 MOST_NONCES = 4096
-ONCE_MORE_S = 0.5
 GONE = frozenset({UNKNOWN_MESSAGE, 10014})
 """A message or a reaction that is no longer there."""
 
@@ -106,21 +96,20 @@ class DiscordPlatform:
         self._given = rest
         self._rest: Asks | None = rest
         self._places: Places | None = None
-        self._content = settings.message_content
         self._roles = ServerRoles(settings.roles)
         self._catches = False
         self._catching: CatchingUp | None = None
-        self._running: asyncio.Task[None] | None = None
-        self._stopped = False
         self._nonces: dict[str, str] = {}
-        self._trouble = ""
-        """Why there was no connection when one was last tried."""
-        self.client: GatewayClient | None = None
+        self._connection = Connection(clock, content=settings.message_content)
+
+    @property
+    def client(self) -> GatewayClient | None:
+        """What hears."""
+        return self._connection.client
 
     def deaf(self) -> str:
         """See `bot.ports.platforms.Listener.deaf`."""
-        ready = self.client is not None and self.client.is_ready()
-        return "" if ready else self._trouble
+        return self._connection.deaf()
 
     # -- life --------------------------------------------------------------------------------
 
@@ -141,11 +130,9 @@ class DiscordPlatform:
             Route.BASE = self._settings.api_url.rstrip("/")
         if self._settings.gateway_url:
             DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway_url)
-        self._stopped = False
         self._rest = await self._spoken_to(token)
         self._catches = True
-        self.listen(ears)
-        self._running = asyncio.create_task(self._run(ears, token), name="discord")
+        self._connection.begin(token, lambda: self.listen(ears))
 
     async def _spoken_to(self, token: str) -> Rest:
         """The way to Discord; the names of roles are looked up on it, where there are any.
@@ -172,12 +159,13 @@ class DiscordPlatform:
         places = self._places = self._places or Places(
             rest, lambda place: titled(ears, place), opened
         )
-        client = self.client = GatewayClient(content=self._content)
+        content = self._connection.content
+        client = self._connection.client = GatewayClient(content=content)
         answering = Answering(rest, self._clock)
         client.listeners = Listeners(
             Hearing(
                 ears, rest, places, self._clock, self._people,
-                lambda: client.user.id if client.user else 0, self._roles, content=self._content,
+                lambda: client.user.id if client.user else 0, self._roles, content=content,
             ),
             Pressing(ears, answering, self._clock, self._people, self._roles),
             Commands(
@@ -205,47 +193,9 @@ class DiscordPlatform:
 
     async def stop(self) -> None:
         """Hear nothing more, and close the connections."""
-        self._stopped = True
-        if self.client is not None and not self.client.is_closed():
-            await self.client.close()
-        if self._running is not None:
-            # Python 3.11's wait_for, in discord.py's connect, may swallow a cancellation.
-            while not self._running.done():
-                self._running.cancel()
-                await asyncio.wait({self._running}, timeout=ONCE_MORE_S)
+        await self._connection.stop()
         if isinstance(self._rest, Rest):
             await self._rest.close()
-
-    async def _run(self, ears: Ears, token: str) -> None:
-        """Be connected, again and again."""
-        pause = 1.0
-        while not self._stopped:
-            client = self.client or self.listen(ears)
-            began = self._clock.monotonic()
-            try:
-                async with client:
-                    await client.login(token)
-                    await client.connect(reconnect=True)
-            except discord.LoginFailure:
-                self._trouble = " ".join(CURES[UNAUTHORIZED])
-                _log.error(self._trouble)
-                return
-            except discord.PrivilegedIntentsRequired:
-                _log.warning(
-                    "the message-content intent is off in Discord's developer portal: only what "
-                    "mentions Overseer is heard; ./overseer check discord says how to switch it on"
-                )
-                self._content = False
-            except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-                _log.warning("Discord can't be reached", why=str(error), again_in_s=pause)
-                self._trouble = f"Discord can't be reached: {error}. {REACH}"
-            if self._stopped:
-                return
-            self.client = None
-            if self._clock.monotonic() - began > LONGEST_PAUSE_S:
-                pause = 1.0
-            await self._clock.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_S)
 
     # -- the way out -------------------------------------------------------------------------
 
@@ -382,7 +332,7 @@ class DiscordPlatform:
             del self._nonces[next(iter(self._nonces))]
 
     def _answer(self) -> str:
-        return IN_WORDS if self._content else BY_MENTION
+        return IN_WORDS if self._connection.content else BY_MENTION
 
     async def _spot(self, place: ThreadRef) -> Spot:
         if self._places is None:

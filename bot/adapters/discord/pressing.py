@@ -18,7 +18,6 @@ from bot.adapters.discord.places import DIRECT, SURFACE
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.cards import BUTTONS, Button, Card
 from bot.domain.messages import ButtonPress, Identity, People, Reply, ThreadRef
-from bot.errors import OverseerError
 from bot.ports import Clock, Ears
 
 if TYPE_CHECKING:
@@ -61,7 +60,8 @@ class Pressing:
         if values := data.get("values"):
             pressed = _chosen(pressed, str(values[0]))
         if pressed.asks:
-            await self._answering.form(event, await self._form(place, pressed, data["custom_id"]))
+            made = self._asked(event, place, pressed, data["custom_id"])
+            await self._answering.form(event, made)
             return
         await self._answering.answer(
             event, self._pressed(event, place, pressed), printed=pressed.button == "output"
@@ -74,11 +74,25 @@ class Pressing:
         if pressed is None:
             await self._answering.refuse(event, OLD)
             return
-        place = place_of(event)
-        said = await self._typed(place, pressed, data.get("components") or ())
-        await self._answering.answer(
-            event, self._pressed(event, place, pressed, said), printed=pressed.button == "output"
-        )
+        work = self._submitted(event, place_of(event), pressed, data.get("components") or ())
+        await self._answering.answer(event, work, printed=pressed.button == "output")
+
+    async def _asked(
+        self, event: discord.Interaction, place: ThreadRef, pressed: Pressed, custom_id: str
+    ) -> Reply | dict[str, Any]:
+        """The form, for who is heard: a card may say more to somebody than its place does."""
+        away = await self._ears.turned_away(self._press(event, place, pressed, pressed.value))
+        return away or await self._form(place, pressed, custom_id)
+
+    async def _submitted(
+        self,
+        event: discord.Interaction,
+        place: ThreadRef,
+        pressed: Pressed,
+        parts: Sequence[Mapping[str, Any]],
+    ) -> Reply:
+        said = await self._typed(place, pressed, parts)
+        return await self._pressed(event, place, pressed, said)
 
     async def _pressed(
         self, event: discord.Interaction, place: ThreadRef, pressed: Pressed, said: str = ""
@@ -89,9 +103,19 @@ class Pressing:
             if found is None:
                 return Reply(accepted=False, text=OLD)
             value = custom_ids.value_of(found)
+        return await self._ears.on_button(self._press(event, place, pressed, value, said))
+
+    def _press(
+        self,
+        event: discord.Interaction,
+        place: ThreadRef,
+        pressed: Pressed,
+        value: str,
+        said: str = "",
+    ) -> ButtonPress:
         identity = identity_of(event)
         owner = self._people().owner(identity)
-        press = ButtonPress(
+        return ButtonPress(
             event_id=str(event.id),
             thread=place,
             identity=identity,
@@ -105,10 +129,6 @@ class Pressing:
             text=said,
             lent=self._roles.lent(event.user) if event.guild_id is not None else frozenset(),
         )
-        try:
-            return await self._ears.on_button(press)
-        except OverseerError as error:
-            return Reply(accepted=False, text=str(error))
 
     # -- what stands on the card -------------------------------------------------------------
 

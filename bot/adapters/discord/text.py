@@ -65,6 +65,15 @@ def words(text: str) -> str:
     return safe(text) if text else ""
 
 
+def fitted(text: str, room: int) -> str:
+    """A sentence, as WORDS, of which no more is drawn than there is room for."""
+    drawn, kept = words(text), len(text)
+    while size(drawn) > room and kept > 0:
+        kept = min(kept - 1, kept * room // size(drawn))
+        drawn = words(text[:kept].rstrip() + "…")
+    return drawn
+
+
 def plain(text: str) -> str:
     """A label or a name, as PLAIN."""
     return safe(text, Manner.PLAIN) if text else ""

@@ -23,6 +23,7 @@ from bot.domain.messages import Role
 from bot.errors import ConfigError
 from bot.ports.accounts import account_of
 from bot.settings import Home
+from bot.settings.private import write_private
 
 COPIED = ("overseer.yaml", "policies.cedar", "policy-tests.yaml")
 OURS = frozenset(
@@ -100,22 +101,6 @@ def _write_missing(home: Home) -> tuple[str, ...]:
             write_private(target, text())
             made.append(target.name)
     return tuple(made)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner reads, as a whole or not at all."""
-    scratch = path.with_name(f".{path.name}.new")
-    scratch.unlink(missing_ok=True)
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    except OSError:
-        scratch.unlink(missing_ok=True)
-        raise
 
 
 def _inventory() -> str:

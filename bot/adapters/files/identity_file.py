@@ -14,11 +14,12 @@ from pathlib import Path
 
 import yaml
 
-from bot.adapters.files.first_start import alone, write_private
+from bot.adapters.files.first_start import alone
 from bot.adapters.files.marked_yaml import parsed, text_of
 from bot.adapters.files.people_file import people_in
 from bot.domain.messages import Identity, People, Person
 from bot.errors import ConfigError, RequestError
+from bot.settings.private import write_private
 
 FREE = frozenset({"slack", "discord", "api", "web", "os"})
 """Surfaces whose accounts are linked here."""

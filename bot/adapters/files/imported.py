@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.adapters.files.first_start import write_private
 from bot.adapters.files.inventory_file import (
     IMPORTED,
     hosts_in,
@@ -23,6 +22,7 @@ from bot.adapters.files.marked_yaml import read
 from bot.domain.inventory import Host
 from bot.domain.naming import NAME, RESERVED, odd_in
 from bot.errors import ConfigError
+from bot.settings.private import write_private
 
 
 @dataclass

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from bot.adapters.files.first_start import write_private
 from bot.errors import SecretError
 from bot.settings import Home
+from bot.settings.private import write_private
 
 
 def page_key(home: Home) -> str:

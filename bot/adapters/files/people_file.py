@@ -8,11 +8,12 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from bot.adapters.files.first_start import person_entry, write_private
+from bot.adapters.files.first_start import person_entry
 from bot.adapters.files.marked_yaml import Marked, read
 from bot.adapters.files.zones import checked_zone
 from bot.domain.messages import Identity, People, Person, Role
 from bot.errors import ConfigError, RequestError
+from bot.settings.private import write_private
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 

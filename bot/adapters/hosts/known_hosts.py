@@ -6,8 +6,6 @@ and skipping never trusts anything.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import asyncssh
 
 from bot.errors import ConfigError
 from bot.settings import Home, HostSettings
+from bot.settings.private import write_private
 
 SSH_PORT = 22
 
@@ -145,17 +144,7 @@ def trust(home: Home, line: str) -> None:
         old = path.read_text(encoding="utf-8") if path.exists() else ""
         if line in old.splitlines():
             return
-        text = f"{old.rstrip()}\n{line}\n".lstrip("\n")
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".known_hosts.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_private(path, f"{old.rstrip()}\n{line}\n".lstrip("\n"))
     except OSError as error:
         raise ConfigError(f"It can't be written ({error.strerror}).", path=str(path)) from error

@@ -7,7 +7,8 @@ call does; the way of asking, from strict to loose; and faults in sentences.
 **Ways of asking.** With `structured: auto` the strictest way that the dialect has is tried first.
 Where the server refuses *that* (never for another reason), the next looser one follows at once,
 and what was taken is kept for the calls to come. A server that took a schema and then did not
-answer in JSON has not minded it: from then on the schema stands in the prompt.
+answer in JSON has not minded it, or has slipped once: the schema stands in the prompt for the next
+call, and for `LONGER` times as many each time that it does so again in a row, up to `MOST_PLAIN`.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 CONNECT_S = 10.0
 """At most so long until there is a connection."""
+LONGER = 8
+MOST_PLAIN = 512
+"""Calls: a server that minds no schema costs a repair in so many."""
 NO_KEY = "none"
 """What an endpoint that wants no key is given: the SDKs must have one."""
 
@@ -66,12 +70,20 @@ class EndpointModel:
         asked = settings.structured
         fitting = [each for each in dialect.levels if each is asked]
         self._levels = tuple(fitting) or dialect.levels
+        self._slips = 0
+        """Answers in a row that were not JSON, though that was wanted."""
+        self._plain = 0
+        """Calls to come in which the schema stands in the prompt because of them."""
 
     async def ask(self, prompt: Prompt, *, timeout_s: float) -> Said:
         """See `bot.ports.Model`."""
+        if plain := self._plain > 0:
+            self._plain -= 1
+        first = Structured.TEXT if plain else self._levels[0]
         async with self._within(timeout_s):
-            body, level = await self._answer(prompt, self._levels[0], timeout_s)
-        self._remember(level)
+            body, level = await self._answer(prompt, first, timeout_s)
+        if not plain:
+            self._remember(level)
         return self._said(body, level)
 
     async def check(self, *, timeout_s: float) -> None:
@@ -235,6 +247,14 @@ class EndpointModel:
         if level in self._levels:
             self._levels = self._levels[self._levels.index(level) :]
 
+    def _minded(self, *, well: bool) -> None:
+        """Whether an answer for which JSON was wanted was JSON."""
+        if well:
+            self._slips = 0
+        elif Structured.TEXT in self._levels:
+            self._plain = min(LONGER**self._slips, MOST_PLAIN)
+            self._slips += 1
+
     def _said(self, body: bytes, level: Structured) -> Said:
         """The answer in a reply.
 
@@ -260,8 +280,8 @@ class EndpointModel:
                 text = unwrapped(reply.text)
         if not text:
             raise self._faults.useless("gave an empty answer.", usage)
-        if level is not Structured.TEXT and not is_json(text):
-            self._remember(Structured.TEXT)
+        if level is not Structured.TEXT:
+            self._minded(well=is_json(text))
         return Said(text=text, usage=usage, model=self.name, tier=self._settings.tier)
 
 

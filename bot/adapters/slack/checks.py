@@ -206,12 +206,7 @@ async def _joined(api: Api) -> list[Mapping[str, Any]]:
 
 
 async def _accounts(api: Api, people: People, *, guests: bool) -> AsyncIterator[Finding]:
-    linked = [
-        (person.name, identity.account)
-        for person in people.persons
-        for identity in person.identities
-        if identity.surface == "slack"
-    ]
+    linked = [(p.name, account) for p in people.persons for account in p.accounts("slack")]
     if not linked:
         said = "nobody is linked to a Slack account yet, so nobody can approve here."
         yield Finding("people", said, "Each links their own: ./overseer people link", well=False)

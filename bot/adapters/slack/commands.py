@@ -37,6 +37,10 @@ STRANGER = (
     "I don't know this account yet. An admin links it to you with `./overseer people`; until then "
     "mention me with a question, and I say what I may answer."
 )
+UNSURE = (
+    "Slack did not take it in time, and my database can't be written just now, so I may still ask "
+    "it when I start again: look for its thread before you ask once more."
+)
 HEARD = "I have it; where it is asked follows."
 
 
@@ -83,7 +87,8 @@ class Commands:
             return private(STRANGER)
         if told := await self._hearing.turned_away(account, channel):
             return private(told)
-        card = self._ears.welcome(person)
+        here = ThreadRef(surface=SURFACE, channel=channel, thread="help")
+        card = self._ears.welcome(person, here)
         examples = [Paragraph(text=f"`/overseer {b.says}`") for b in card.buttons if b.says]
         body = (*card.body, *examples)
         drawn = draw(card.model_copy(update={"buttons": (), "body": body, "hint": ""}))
@@ -130,11 +135,13 @@ class Commands:
         try:
             reply, root = await self._begun.ask(called, standing.outside)
         except ChatError as error:
+            never = await self._begun.given_up(called)
             self._whispers.later(self._begun.undone(called))
-            return why(error)
-        except Exception:
+            return why(error) if never else UNSURE
+        except Exception:  # noqa: BLE001 -- the sender is told, and nothing of it is left
+            _log.exception("slack.command")
             self._whispers.later(self._begun.undone(called))
-            raise
+            return BROKEN
         self._whispers.later(self._begun.settled(called, root, reply))
         if reply.text or not reply.accepted:
             return reply.text

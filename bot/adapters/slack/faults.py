@@ -29,13 +29,26 @@ LEAST_S = 0.5
 LONGEST_S = 3600.0
 
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-_AWAY = frozenset({"service_unavailable", "team_added_to_org", "request_timeout"})
+_AWAY = frozenset(
+    {
+        "external_channel_migrating",
+        "org_login_required",
+        "request_timeout",
+        "service_unavailable",
+        "streaming_state_conflict",
+        "team_added_to_org",
+        "update_failed",
+    }
+)
+"""What passes by itself: also what Slack refuses while it moves a channel or a workspace."""
 _DOUBT = frozenset({"fatal_error", "internal_error"})
 
+BAD = "Slack does not take the message as I have written it."
 _INVITE = "Invite me there: /invite @Overseer."
 _TOKEN = "Put the token of *Install App* in: ./overseer secret set slack-bot, then start me again."  # noqa: S105 -- a sentence
 REACH = "Look whether this machine reaches slack.com, and the proxy that it needs."
 _ADMIN = "Ask an administrator of the workspace."
+_LOOK = "Look that word up in Slack's reference (docs.slack.dev), and mend what it names."
 _SCOPES = "Add the scopes of config/slack-manifest.yaml and install the app again."
 
 REFUSED: Mapping[str, tuple[str, str]] = {
@@ -43,6 +56,29 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "not_in_channel": ("I am not in that channel.", _INVITE),
     "is_archived": ("That channel is archived.", "Unarchive it, or ask again in another channel."),
     "restricted_action": ("The workspace does not let me post there.", "Ask its owner."),
+    "restricted_action_non_threadable_channel": (
+        "That channel takes no replies in threads.",
+        "Ask its owner, or ask in another channel.",
+    ),
+    "restricted_action_read_only_channel": (
+        "The workspace does not let me post in that channel.",
+        "Ask its owner.",
+    ),
+    "restricted_action_thread_locked": ("That thread is locked.", "Unlock it."),
+    "restricted_action_thread_only_channel": (
+        "That channel takes replies in threads alone.",
+        "Ask its owner.",
+    ),
+    "posting_to_general_channel_denied": (
+        "The workspace does not let me post in its general channel.",
+        "Ask its owner.",
+    ),
+    "accesslimited": ("Slack does not let this machine's network in.", _ADMIN),
+    "enterprise_is_restricted": ("The organisation does not let the app do that.", _ADMIN),
+    "two_factor_setup_required": (
+        "The workspace wants two-factor authentication of who installed the app.",
+        _ADMIN,
+    ),
     "messages_tab_disabled": (
         "The app takes no direct messages.",
         "Switch its Messages Tab on, as config/slack-manifest.yaml does.",
@@ -58,6 +94,16 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "user_not_found": ("Slack knows no such account.", "Correct it in people.yaml."),
     "cannot_dm_bot": ("That account is a bot, which reads no direct messages.", ""),
     "user_disabled": ("That account is deactivated.", "Take it out of people.yaml."),
+    "cannot_reply_to_message": ("Nobody can reply to that message.", ""),
+    "no_text": (BAD, ""),
+    "invalid_arguments": (BAD, ""),
+    "invalid_blocks_format": (BAD, ""),
+    "metadata_too_large": (BAD, ""),
+    "invalid_metadata_format": (BAD, ""),
+    "invalid_name": (BAD, ""),
+    "too_many_emoji": ("That message takes no further sign.", ""),
+    "too_many_reactions": ("That message takes no further sign.", ""),
+    "not_reactable": ("That message takes no signs.", ""),
     "msg_too_long": ("Slack finds the message too long.", ""),
     "msg_blocks_too_long": ("Slack finds the message too long.", ""),
     "invalid_blocks": ("Slack does not take the message's blocks.", ""),
@@ -77,8 +123,10 @@ AUTH = frozenset(
 GONE = "message_not_found"
 BARRED = AUTH | {
     "access_denied",
+    "accesslimited",
     "channel_not_found",
     "ekm_access_denied",
+    "enterprise_is_restricted",
     "file_uploads_disabled",
     "is_archived",
     "messages_tab_disabled",
@@ -86,8 +134,14 @@ BARRED = AUTH | {
     "no_permission",
     "not_allowed_token_type",
     "not_in_channel",
+    "posting_to_general_channel_denied",
     "restricted_action",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_locked",
+    "restricted_action_thread_only_channel",
     "team_access_not_granted",
+    "two_factor_setup_required",
 }
 """What somebody can mend; a private channel that I am no longer in is one that is not found."""
 
@@ -130,10 +184,11 @@ def said_no(error: str, status: int, headers: Mapping[str, str], data: Any) -> C
     if status >= 500 or error in _DOUBT or not error:
         return ChatDoubtError("Slack failed in the middle of it; it may have been shown.")
     needed = str(data.get("needed", "")) if isinstance(data, Mapping) else ""
-    sentence, cure = REFUSED.get(error, (f"Slack refused: {error[:80]}.", ""))
+    sentence, cure = REFUSED.get(error, (f"Slack refused: {error[:80]}.", _LOOK))
     if needed:
         sentence = f"The app lacks the scope {needed[:80]}."
-    kind = SlackBarredError if error in BARRED else SlackNeverError
+    # Of a word that nobody here knows nobody knows either that it will always be said.
+    kind = SlackNeverError if error in REFUSED and error not in BARRED else SlackBarredError
     if error == GONE:
         kind = SlackGoneError
     return kind(sentence, error=error, needed=needed, cure=cure)

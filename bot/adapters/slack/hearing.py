@@ -14,7 +14,7 @@ from bot.adapters.slack import events, modal
 from bot.adapters.slack.api import Api
 from bot.adapters.slack.buttons import Pressed, pressed
 from bot.adapters.slack.heard import Heard
-from bot.adapters.slack.membership import UNKNOWN, Membership, Standing, Team
+from bot.adapters.slack.membership import NOT_YET, UNKNOWN, Membership, Standing, Team
 from bot.adapters.slack.outputs import Outputs
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers
 from bot.domain.cards import Button, Card
@@ -86,6 +86,8 @@ class Hearing:
                 return
             try:
                 standing = await self._standing(said)
+                if standing.unknown and not await self._can_not_wait(said):
+                    raise ChatAwayError(NOT_YET)
                 reply = await self._say(said, delivery, standing)
                 self._took(said)
                 self._answer(said.place, reply, standing)
@@ -137,6 +139,10 @@ class Hearing:
             return False
         await self._heard.until_read(said.channel)
         return self._heard.knows(said.channel, said.ts)
+
+    async def _can_not_wait(self, said: events.Utterance) -> bool:
+        """Whether it is heard whoever says it: a stop, and a code, which counts no more then."""
+        return may_hold_code(said.text) or await self._ears.is_stop(said.text)
 
     async def _is_for_us(self, said: events.Utterance) -> bool:
         return said.addressed or await self._takes_part(said)

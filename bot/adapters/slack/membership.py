@@ -1,7 +1,8 @@
 """Who is one of the team: guests, strangers and shared channels, looked up and kept for a while.
 
-Slack says it of an account (`users.info`) and of a channel (`conversations.info`). Where it can't
-be known it is taken for outside, and the sender is told so.
+Slack says it of an account (`users.info`) and of a channel (`conversations.info`). While it does
+not, what it last said counts for an hour more. Where nothing is known a request waits until Slack
+delivers it again, and all else is taken for outside; whoever it is, is told so.
 """
 
 from __future__ import annotations
@@ -19,12 +20,19 @@ from bot.ports import Clock
 
 KEPT = 5_000
 KEPT_S = 300.0
+LAST_S = 3600.0
+"""How much longer an answer counts while there is no newer one."""
 LOOK_S = 1.5
 """How long a message waits for this: it must be acknowledged within 3 s."""
 
 UNKNOWN = (
     "I could not look up in Slack whether you and this channel belong to the workspace, so I take "
     "them for outsiders. Try again in a minute; ./overseer check slack says what is wrong."
+)
+NOT_YET = (
+    "I could not look up in Slack whether you and this channel belong to the workspace, so I have "
+    "not taken that in yet. Slack gives it to me again within minutes; say it again if nothing has "
+    "come of it by then. ./overseer check slack says what is wrong."
 )
 
 
@@ -62,14 +70,16 @@ class Membership:
         """How this account stands in this channel, which the event may say is shared or is not."""
         if shared:
             return Standing(Outside.SHARED)
-        asks: list[Awaitable[Outside | None]] = [self._accounts.get(account)]
+        asks = [(self._accounts, account)]
         if shared is None and channel and not channel.startswith("D"):
-            asks.append(self._channels.get(channel))
+            asks.append((self._channels, channel))
         try:
             async with asyncio.timeout(LOOK_S):
-                found = await asyncio.gather(*asks)
+                found = await asyncio.gather(*(kept.get(key) for kept, key in asks))
         except (ChatError, TimeoutError):
-            return Standing(Outside.SHARED, unknown=True)
+            if not all(kept.has_last(key) for kept, key in asks):
+                return Standing(Outside.SHARED, unknown=True)
+            found = [kept.last(key) for kept, key in asks]
         return Standing(next((each for each in reversed(found) if each), None))
 
     async def _account(self, account: str) -> Outside | None:
@@ -119,6 +129,15 @@ class _Kept:
             self._under_way[key] = task
             task.add_done_callback(lambda done: self._ended(key, done))
         return await asyncio.shield(task)
+
+    def has_last(self, key: str) -> bool:
+        """Whether it was looked up not all too long ago."""
+        found = self._kept.get(key)
+        return found is not None and found[0] + LAST_S > self._clock.monotonic()
+
+    def last(self, key: str) -> Outside | None:
+        """What was found when it was last looked up."""
+        return self._kept[key][1]
 
     def _ended(self, key: str, task: asyncio.Task[Outside | None]) -> None:
         self._under_way.pop(key, None)

@@ -77,7 +77,7 @@ class SlackPlatform:
         self._books = books
         self._api = Api(settings.api_url)
         self._speaking = Speaking(self._api)
-        self._whispers = Whispers(self._api)
+        self._whispers = Whispers(self._api, clock)
         self._heard = Heard(store) if store is not None else None
         self._missed: Missed | None = None
         self._event_at = -inf

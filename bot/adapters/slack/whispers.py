@@ -1,6 +1,7 @@
 """What one person alone is told, beside the work: refusals, lateness, faults.
 
-Slack keeps nothing of it: a whisper is lost with a connection, and is never repeated.
+Slack keeps nothing of it: a whisper is lost with a connection. Where Slack wants a pause first it
+is tried once more, and not later than a minute on.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from bot.adapters.slack import text as texts
 from bot.adapters.slack.api import Api
 from bot.domain.messages import Frozen
 from bot.domain.wording import shortened
-from bot.errors import ChatError, OverseerError
+from bot.errors import ChatBusyError, ChatError, OverseerError
+from bot.ports import Clock
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 MOST = 550
+LONGEST_S = 60.0
+"""After which nobody waits for an answer any more."""
 BROKEN = "Something inside me broke; my log says what. Try again, or tell whoever keeps me."
 
 
@@ -39,9 +43,10 @@ class Place(Frozen):
 class Whispers:
     """Tells them in the background, and knows what is under way."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, clock: Clock) -> None:
         """`api` sends them."""
         self._api = api
+        self._clock = clock
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def tell(self, place: Place, text: str) -> None:
@@ -74,6 +79,15 @@ class Whispers:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _told(self, place: Place, text: str) -> None:
+        try:
+            await self._said(place, text)
+        except ChatBusyError as error:
+            if error.retry_after > LONGEST_S:
+                raise
+            await self._clock.sleep(error.retry_after)
+            await self._said(place, text)
+
+    async def _said(self, place: Place, text: str) -> None:
         await self._api.call(
             "chat.postEphemeral",
             channel=place.channel,

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from bot.adapters.terminal.frame import Frame
 from bot.adapters.terminal.layout import Line, Piece, beside, dim, hang, joined, wrap
-from bot.adapters.terminal.rows import hard, label_piece
+from bot.adapters.terminal.rows import hard, label_beside, label_piece
 from bot.domain.cards import Attachment, Exact, Tone
 from bot.domain.exactly import NOTE, Visible, visible
 from bot.domain.monospace import cells
@@ -30,15 +30,8 @@ from bot.domain.monospace import cells
 
 def exact_lines(block: Exact, frame: Frame, *, column: int | None = None) -> list[Line]:
     """The block's lines. `column` is where its text begins, the labels' column by default."""
-    label = frame.one(block.label)
-    indent = frame.label if column is None else column
-    lead: list[Line] = []
-    if label and cells(label) >= indent:
-        if frame.width < 60:  # a narrow window: the label gets a line of its own
-            lead = [(label_piece(label, block.tone),)]
-            label = ""
-        else:
-            indent = cells(label) + 1
+    column = frame.label if column is None else column
+    lead, label, indent = label_beside(block.label, block.tone, frame, column)
     room = frame.width - indent
     text = visible(block.text, ascii_only=not frame.unicode)
     aside: Line = (dim(frame.one(block.aside)),) if block.aside else ()

@@ -33,17 +33,23 @@ def label_piece(label: str, tone: Tone = Tone.NEUTRAL) -> Piece:
     return Piece(label, tone if tone is not Tone.NEUTRAL else Tone.DIM)
 
 
+def label_beside(label: str, tone: Tone, frame: Frame, indent: int) -> tuple[list[Line], str, int]:
+    """The lines above the text, the label beside it, and the column at which the text begins.
+
+    A label that is as long as `indent` pushes the text to the right; in a narrow window it gets a
+    line of its own.
+    """
+    label = frame.one(label)
+    if not label or cells(label) < indent:
+        return [], label, indent
+    if frame.width < 60:
+        return [(label_piece(label, tone),)], "", indent
+    return [], label, cells(label) + 1
+
+
 def row_lines(row: Row, frame: Frame) -> list[Line]:
     """`run       sudo systemctl restart -- nginx.service                 same on all 4`."""
-    label = frame.one(row.label)
-    indent = frame.label
-    lead: list[Line] = []
-    if cells(label) >= indent:
-        if frame.width < 60:  # a narrow window: the label gets a line of its own
-            lead = [(label_piece(label, row.tone),)]
-            label = ""
-        else:
-            indent = cells(label) + 1
+    lead, label, indent = label_beside(row.label, row.tone, frame, frame.label)
     room = frame.width - indent
     body: list[Line] = []
     for line in pieces(row.spans, frame, tone=row.tone):

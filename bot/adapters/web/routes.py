@@ -8,6 +8,7 @@ was looked at; what they mean is judged behind the ears, never here.
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, quote
@@ -117,13 +118,13 @@ class Routes:
 
     async def say(self, request: Request) -> Response:
         """Hand a sentence to the ears."""
-        visit = visit_of(request.scope)
-        try:
-            said = Said.model_validate_json(await body_of(request))
+
+        async def hand_on(visit: Visit, body: bytes) -> Reply:
+            said = Said.model_validate_json(body)
             ref = thread_ref(said.thread)
             if not await may_read(self._ears, visit.person, ref):
                 raise RequestError("This conversation is somebody else's; start one of your own.")
-            reply = await self._ears.on_message(
+            return await self._ears.on_message(
                 Message(
                     event_id=said.event_id,
                     thread=ref,
@@ -133,18 +134,15 @@ class Routes:
                     at=self._clock.now(),
                 )
             )
-        except ValidationError as error:
-            return _refused(RequestError(f"That can't be sent: {_where(error)}."))
-        except OverseerError as error:
-            return _refused(error)
-        return _answer(reply, visit)
+
+        return await _handed_on(request, hand_on)
 
     async def press(self, request: Request) -> Response:
         """Hand a press to the ears; they judge whether this person may."""
-        visit = visit_of(request.scope)
-        try:
-            pressed = Pressed.model_validate_json(await body_of(request))
-            reply = await self._ears.on_button(
+
+        async def hand_on(visit: Visit, body: bytes) -> Reply:
+            pressed = Pressed.model_validate_json(body)
+            return await self._ears.on_button(
                 ButtonPress(
                     thread=thread_ref(pressed.thread),
                     identity=_identity(visit),
@@ -153,11 +151,8 @@ class Routes:
                     **pressed.model_dump(exclude={"thread"}),
                 )
             )
-        except ValidationError as error:
-            return _refused(RequestError(f"That can't be sent: {_where(error)}."))
-        except OverseerError as error:
-            return _refused(error)
-        return _answer(reply, visit)
+
+        return await _handed_on(request, hand_on)
 
     async def output(self, request: Request, plan: int, host: str, step: str = "") -> Response:
         """Everything that a host printed in a run, as text."""
@@ -185,6 +180,20 @@ class Routes:
             return _refused(RequestError("This file is no longer there."), HTTPStatus.NOT_FOUND)
         kept = files[-1][number]
         return _text(kept.text, kept.name)
+
+
+async def _handed_on(
+    request: Request, work: Callable[[Visit, bytes], Awaitable[Reply]]
+) -> Response:
+    """What came of a body that was handed on, or why it was not."""
+    visit = visit_of(request.scope)
+    try:
+        reply = await work(visit, await body_of(request))
+    except ValidationError as error:
+        return _refused(RequestError(f"That can't be sent: {_where(error)}."))
+    except OverseerError as error:
+        return _refused(error)
+    return _answer(reply, visit)
 
 
 def _identity(visit: Visit) -> Identity:

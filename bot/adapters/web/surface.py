@@ -22,6 +22,7 @@ from starlette.responses import Response
 
 from bot.adapters.web.doors import Doors, door_html
 from bot.adapters.web.guard import Guard, Visit
+from bot.adapters.web.listening import listening
 from bot.adapters.web.login import Logins
 from bot.adapters.web.nice import NICE
 from bot.adapters.web.page import Page
@@ -151,14 +152,9 @@ class WebSurface:
 
     def _bind(self) -> socket.socket:
         host, port = self._settings.host, self._settings.port
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            sock.bind((host, port))
-            sock.listen(128)
+            return listening(host, port)
         except OSError as error:
-            sock.close()
             if error.errno == errno.EADDRINUSE:
                 said, cure = f"Port {port} is taken by another program.", "a free port (0: any)"
             elif error.errno == errno.EACCES:
@@ -168,8 +164,6 @@ class WebSurface:
             raise ConfigError(
                 said, path="overseer.yaml", cure=f"Set web.port there: {cure}."
             ) from error
-        sock.setblocking(False)
-        return sock
 
     async def stop(self) -> None:
         """Stop serving; open pages reconnect by themselves when somebody serves again."""

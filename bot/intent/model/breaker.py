@@ -99,8 +99,11 @@ class Breaker:
         """A call was answered."""
         self._close()
 
-    def failed(self, error: ModelError, now: float, at: datetime, *, again: bool = False) -> None:
-        """A call was not; `again`: one of the same request was not either, and has been counted."""
+    def failed(self, error: ModelError, now: float, at: datetime, *, again: bool = False) -> bool:
+        """A call was not; `again`: one of the same request was not either, and has been counted.
+
+        Whether this one counts as its request's failure.
+        """
         if isinstance(error, ModelAnswerError):
             self._close()
         elif isinstance(error, _LASTING):
@@ -114,6 +117,8 @@ class Breaker:
             self._failures += 1
             if self._failures >= FAILURES and self.why is None:
                 self._open(error, at, until=now + self._cool_s)
+            return True
+        return False
 
     def judged(self, error: ModelError, now: float, at: datetime, *, useful: bool) -> None:
         """An answer was held against what exists: whether it could be used; `error`: if not."""

@@ -50,6 +50,8 @@ MAX_ANSWER = 40_000
 MAX_FAULT = 300
 """Characters of a sentence on what is wrong with it."""
 MAX_STEPS = 50
+MAX_REPEATS = 3
+"""How often one step may appear in a plan."""
 MAX_TEXT = 600
 """Characters of a model's own words that are shown."""
 
@@ -145,13 +147,21 @@ class _Check:
             raise WrongAnswerError(self._faults)
         found, notes = parted([w for w in wishes if w is not None], words, grounds.catalog)
         self.notes += notes
-        for i, wish in enumerate(found):
-            if any((w.action, w.params) == (wish.action, wish.params) for w in found[:i]):
-                raise WrongAnswerError([f"steps.{i}: it is the same as an earlier step"])
+        self._not_repeated(found)
         intent = Intent(wishes=found, options=ways, reason=reason_said(grounds))
         if not any(grounds.catalog.action(w.action).effect.changes for w in found):
             self.notes += filter(None, (unlooked_at(intent, grounds),))
         return intent
+
+    def _not_repeated(self, wishes: Sequence[Wish]) -> None:
+        """A step may appear again, such as a look before and after; no model may go on so."""
+        deeds = [(wish.action, wish.params) for wish in wishes]
+        for i, deed in enumerate(deeds):
+            if i and deeds[i - 1] == deed:
+                raise WrongAnswerError([f"steps.{i}: it is the same as the step before it"])
+            if deeds[: i + 1].count(deed) > MAX_REPEATS:
+                often = f"the same step appears at most {MAX_REPEATS} times"
+                raise WrongAnswerError([f"steps.{i}: {often}"])
 
     def _wish(self, place: str, act: Act, words: Words) -> Wish | None:
         catalog = self._grounds.catalog

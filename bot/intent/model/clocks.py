@@ -74,6 +74,10 @@ _AT_ONCE = re.compile(
 )
 
 
+_BEFORE = 120
+"""Characters before a time that say whether it is one to begin at."""
+
+
 def at_once(text: str) -> bool:
     """Whether it says that it shall begin now, and names no time beside.
 
@@ -89,13 +93,13 @@ def names_a_time(text: str) -> bool:
     >>> names_a_time("starte nginx morgen um 6 neu"), names_a_time("guten morgen, starte nginx neu")
     (True, False)
     """
-    return bool(_starts(text)) or any(_begins(text, found) for found in _SOMEWHEN.finditer(text))
+    return _starts(text) or any(_begins(_before(text, at)) for at in _SOMEWHEN.finditer(text))
 
 
 def rhythm_in(text: str) -> str:
     """The words that ask for it again and again ("jede Nacht"); empty: once."""
     found = _RHYTHMS.search(text)
-    return found[0] if found is not None and _begins(text, found) else ""
+    return found[0] if found is not None and _begins(_before(text, found)) else ""
 
 
 def is_said(at: datetime, text: str, context: ParseContext) -> bool:
@@ -115,12 +119,16 @@ def is_said(at: datetime, text: str, context: ParseContext) -> bool:
     return timedelta() < at - now and (at - now <= HALF_A_DAY or of == now.date())
 
 
-def _starts(text: str) -> list[re.Match[str]]:
-    return [found for found in _CLOCK.finditer(text) if _begins(text, found)]
+def _starts(text: str) -> bool:
+    """Whether one of its times is one at which something may begin."""
+    return any(_begins(_before(text, at)) for at in _CLOCK.finditer(text))
 
 
-def _begins(text: str, found: re.Match[str]) -> bool:
-    before = text[: found.start()]
+def _before(text: str, found: re.Match[str]) -> str:
+    return text[max(0, found.start() - _BEFORE) : found.start()]
+
+
+def _begins(before: str) -> bool:
     return not _NO_START.search(before) and not _TOLD.search(before)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 _SHOWN = 60
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]{0,500}”|„[^“”]{0,500}[“”]|«[^»]{0,500}»")
 _POLITE = (
     r"(?:(?:es |das )?(?:irgend(?:wie)? )?(?:möglich|geht|ginge|passt|recht ist)|['’]?s (?:geht|passt|recht ist)|"
     r"(?:du|sie|ihr) (?:so (?:nett|gut|lieb)|(?:gerade |kurz |mal |bitte )?(?:zeit|lust|kannst|könntest|magst|möchtest|können|könnten|mögen|möchten))|"

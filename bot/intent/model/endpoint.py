@@ -170,7 +170,7 @@ class Endpoint:
 
     async def _persistent(self, request: _Request) -> Said:
         """Ask, and again where that may help. A probe that fails has shut the breaker: no more."""
-        tries = 0
+        tries, counted = 0, False
         while True:
             await self._rested(request)
             tries += 1
@@ -184,7 +184,7 @@ class Endpoint:
                 raise
             except ModelError as error:
                 timed_out = self._whole(began, given)
-                self._failed(error, given, timed_out=timed_out, again=tries > 1)
+                counted |= self._failed(error, given, timed_out=timed_out, again=counted)
                 pause = self._pause(error, tries, timed_out=timed_out)
                 now = self._clock.monotonic()
                 late = pause is None or pause + LEAST_S > self._left(request)
@@ -309,15 +309,17 @@ class Endpoint:
 
     def _failed(
         self, error: ModelError, given: float, *, timed_out: bool, again: bool = False
-    ) -> None:
+    ) -> bool:
+        """Whether that counts as its request's failure."""
         now = self._clock.monotonic()
         fair = min(self.settings.timeout, share(self.patience_s, self.patience_s)) * FAIR
         if timed_out and given < fair:
-            return  # the request had little time left: that tells nothing of the model
+            return False  # the request had little time left: that tells nothing of the model
         before = self.breaker.state(now)
-        self.breaker.failed(error, now, self._clock.now(), again=again)
+        counted = self.breaker.failed(error, now, self._clock.now(), again=again)
         if before is State.CLOSED and self.breaker.state(now) is State.OPEN:
             _log.warning("a model is left out", model=self.name, why=str(error))
+        return counted
 
     def _answered(self) -> None:
         self._known = True

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import structlog
@@ -31,6 +31,7 @@ from bot.errors import BudgetSpentError, ConfigError, ModelAnswerError, ModelAwa
 from bot.intent.model.agreeing import agreed, overruled
 from bot.intent.model.checking import Checked, WrongAnswerError, checked
 from bot.intent.model.chosen import answer_in
+from bot.intent.model.confiding import told
 from bot.intent.model.deadlines import TooLateError, enough, share, within
 from bot.intent.model.differing import with_difference
 from bot.intent.model.difficulty import beginning
@@ -164,7 +165,8 @@ class ModelReader:
         budgets: set[str] = set()
         spent = Usage()
         try:
-            prompt = await self._prompting.plan(grounds)
+            may_know = replace(grounds, context=told(grounds.context, tier))
+            prompt = await self._prompting.plan(may_know)
         except ConfigError as error:
             return _Read(reading=Reading(aside=str(error)))
         for number, name in enumerate(names, 1):

@@ -222,7 +222,9 @@ class Router:
         spent = standing.spent(used, self._settings.budget, self._settings.currency)
         refused = tuple(f"budget: {said}" for said in await self.budgets.refused())
         unused = (f"none is asked: {fault}",) if fault else ()
-        return (*standing.lines(self._endpoints, self._troubles()), *unused, spent, *refused)
+        free = standing.unbounded([one.called for one in self._settings.unbounded])
+        told = standing.lines(self._endpoints, self._troubles())
+        return (*told, *unused, spent, *free, *refused)
 
     def _troubles(self) -> list[str]:
         return [self._trouble(each) for each in self._endpoints]

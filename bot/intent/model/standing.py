@@ -87,6 +87,14 @@ def spent(used: Sequence[Used], limits: Budget, currency: str) -> str:
     return f"today: {calls}, {tokens}, {paid}{_apart(used, currency)}"
 
 
+def unbounded(names: Sequence[str]) -> tuple[str, ...]:
+    """A line where a budget in money can't hold back models that have no price."""
+    if not names:
+        return ()
+    have = "has" if len(names) == 1 else "have"
+    return (f"budget: {listed(names)} {have} no price, so money bounds nothing there",)
+
+
 def _apart(used: Sequence[Used], currency: str) -> str:
     """`, and 1.20 EUR`: what was spent before the settings named this currency, if anything."""
     others = sorted(other_money(used, currency).items())

@@ -101,7 +101,8 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
     if _agrees(low):
         # What a model asks and what its button says may be two things: yes is to the question.
         agreeing = [o for o in options if _AFFIRMS.match(o.label)] or options
-        return agreeing[0].says if len(agreeing) == 1 and not question.by else None
+        meant = len(agreeing) == 1 and not question.by and not question.beside
+        return agreeing[0].says if meant else None
     if options and (place := _place(low, polite, len(options))):
         return options[place - 1].says
     if not question.fill:

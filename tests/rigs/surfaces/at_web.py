@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import Error, sync_playwright
 
+from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.web.surface import WebSurface
 from bot.settings import WebSettings
 from tests.programs import find
-from tests.rigs.browser import FLAGS, MemoryLogins, RandomIds, SystemClock
+from tests.rigs.browser import FLAGS, MemoryLogins
 from tests.rigs.surfaces.seen import Front, Seen
 
 INPUT = ".o-composer textarea"

@@ -133,3 +133,32 @@ def test_without_models_there_is_nothing_to_check(checked):
     well, said = checked()
     assert well
     assert "no language model is set up" in said
+
+
+def with_budget(checked, budget, price=""):
+    text = SETTINGS.replace("      name: fast\n", f"      name: fast\n{price}")
+    checked.home.settings.write_text(f"{text}  budget: {budget}\n")
+    return checked()
+
+
+@pytest.mark.parametrize("budget", ["{money: 5}", "{person_money: 1, tokens: 9}"])
+def test_a_budget_in_money_that_bounds_nothing_is_told_with_its_line(checked, budget):
+    well, said = with_budget(checked, budget)
+    assert not well
+    assert "fast has no price, so the budget in money bounds nothing there" in said
+    assert "overseer.yaml:4" in said
+    assert "qwen has no price" not in said, "a server of one's own costs nothing"
+
+
+@pytest.mark.parametrize(
+    ("budget", "price"),
+    [
+        ("{tokens: 9}", ""),
+        ("{money: 5}", "      price: {input: 3, output: 15}\n"),
+        ("{money: 5}", "      price: {input: 0}\n"),
+    ],
+)
+def test_a_budget_that_can_hold_is_not(checked, budget, price):
+    well, said = with_budget(checked, budget, price)
+    assert well
+    assert "✗" not in said

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.adapters.discord.faults import LEAST_PAUSE_S, RestError
+from bot.errors import ChatAwayError, ChatRefusedError
 
 
 @pytest.mark.parametrize(
@@ -16,3 +17,15 @@ from bot.adapters.discord.faults import LEAST_PAUSE_S, RestError
 def test_a_pause_is_finite_and_not_none(body, header, pause):
     headers = {"Retry-After": header} if header else {}
     assert RestError.of(429, body, headers).retry_after == pause
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (403, "<html>error code: 1020</html>", ChatAwayError), (408, "", ChatAwayError),
+        (403, '{"message": "Cannot send an empty message", "code": 50006}', ChatRefusedError),
+        (413, "<html>", ChatRefusedError),
+    ],
+)  # fmt: skip
+def test_what_something_on_the_way_refuses_discord_has_not(status, body, kind):
+    assert isinstance(RestError.of(status, body, {}).told(), kind)

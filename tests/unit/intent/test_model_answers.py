@@ -50,6 +50,15 @@ def test_groups_environments_all_and_exceptions_stand_for_their_hosts(said, host
     assert found.wishes[0].params["hosts"] == hosts
 
 
+def test_a_step_may_appear_again_with_another_between():
+    said = "check nginx on web-3, restart nginx on web-3, then check nginx on web-3"
+    check = act("service.status", "check nginx on web-3", service="nginx", hosts=["web-3"])
+    again = act("service.restart", "restart nginx on web-3", service="nginx", hosts=["web-3"])
+    found = outcome(plan(check, again, check), said)
+    actions = [wish.action for wish in found.wishes]
+    assert actions == ["service.status", "service.restart", "service.status"]
+
+
 @pytest.mark.parametrize(
     ("said", "what"),
     [
@@ -64,7 +73,8 @@ def test_groups_environments_all_and_exceptions_stand_for_their_hosts(said, host
         (plan(restart(service="nginx; rm -rf /")), "service"),
         (plan(restart(service=7)), "service"),
         (plan(act("service.restart", RESTART, service="nginx")), "hosts"),
-        (plan(restart(), restart()), "same as an earlier step"),
+        (plan(restart(), restart()), "same as the step before it"),
+        (plan(*[act("service.status", "", service="nginx", hosts=["web-1"]), restart()] * 4), "at most 3 times"),
         (plan(), "there are no steps"),
         (plan(*[restart()] * 51), "51 steps"),
         (plan(restart(), ways=[{"name": "force_production", "value": True}]), "no force_production"),

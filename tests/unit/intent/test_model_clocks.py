@@ -1,5 +1,6 @@
 """A time that was said in another language carries no mark; one that was left out is told."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from bot.domain.intents import ParseContext, PlanOptions, Question
 from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import checked
-from bot.intent.model.clocks import at_once
+from bot.intent.model.clocks import at_once, is_said, names_a_time
+from bot.intent.model.conditions import condition_in
 from bot.intent.model.declined import TIME_LEFT_OUT
 from bot.testing.scripted_models import answer, plan
 from tests.unit.intent.grounds import grounds, rules
@@ -115,6 +117,19 @@ def test_haste_that_was_not_said_is_marked(text):
     options = outcome(said, text, waits_for_ten()).intent.options
     assert (options.start, options.unsaid) == (None, ("start",))
     assert not at_once(text)
+
+
+@pytest.mark.parametrize(
+    "words", ["weil um 22 uhr ", "um 22 uhr seit ", "à 22h a las 22 ", "jetzt "]
+)
+def test_a_long_text_is_searched_in_time(words):
+    text = words * (16_000 // len(words))
+    began = time.process_time()
+    is_said(TEN, text, EVENING)
+    names_a_time(text)
+    at_once(text)
+    condition_in(text)
+    assert time.process_time() - began < 1.0
 
 
 def test_without_a_clock_no_moment_is_said():

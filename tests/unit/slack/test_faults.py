@@ -41,7 +41,11 @@ def test_too_fast_is_a_pause(headers, pause):
         ("", 500, ChatDoubtError), ("", 502, ChatDoubtError), ("", 504, ChatDoubtError),
         ("fatal_error", 200, ChatDoubtError), ("internal_error", 200, ChatDoubtError),
         ("", 200, ChatDoubtError), ("message_not_found", 200, ChatRefusedError),
-        ("something_new", 200, ChatRefusedError), ("msg_too_long", 200, ChatRefusedError),
+        ("something_new", 200, ChatBarredError), ("msg_too_long", 200, ChatRefusedError),
+        ("external_channel_migrating", 200, ChatAwayError), ("update_failed", 200, ChatAwayError),
+        ("org_login_required", 200, ChatAwayError), ("accesslimited", 200, ChatBarredError),
+        ("restricted_action_read_only_channel", 200, ChatBarredError),
+        ("edit_window_closed", 200, ChatRefusedError), ("too_many_emoji", 200, ChatRefusedError),
         ("user_disabled", 200, ChatRefusedError), ("invalid_auth", 401, ChatBarredError),
         ("token_revoked", 200, ChatBarredError), ("account_inactive", 200, ChatBarredError),
         ("missing_scope", 200, ChatBarredError), ("not_in_channel", 200, ChatBarredError),
@@ -54,7 +58,7 @@ def test_what_slack_says_is_one_of_five(error, status, kind):
     assert [each for each in kinds if isinstance(found, each)] == [kind]
 
 
-@pytest.mark.parametrize("error", BARRED)
+@pytest.mark.parametrize("error", [*BARRED, "something_new"])
 def test_whatever_can_be_mended_says_how(error):
     assert said_no(error, 200, {}, {}).cure
 

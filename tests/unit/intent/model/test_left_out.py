@@ -55,6 +55,16 @@ async def test_three_requests_in_a_row_that_are_turned_away_shut_it(fleet, quick
     assert "quick" not in fleet.router.order()
 
 
+async def test_a_server_that_says_when_and_then_is_away_fails_that_request(fleet, quick):
+    for _ in range(FAILURES):
+        quick.fails(busy(1))
+        quick.fails(away())
+        assert "quick" in fleet.router.order()
+        with pytest.raises(ModelAwayError):
+            await fleet.asked()
+    assert "quick" not in fleet.router.order()
+
+
 async def test_a_server_that_says_when_is_left_alone_until_then_and_no_longer(fleet, quick):
     quick.always(busy(1))
     for _ in range(FAILURES + 1):

@@ -1,0 +1,88 @@
+"""The slash commands in a simulated Discord: what each begins, lists and leaves behind."""
+
+import asyncio
+
+import pytest
+
+from tests.rigs.discord_sim import privately, sim, text_of
+
+pytestmark = pytest.mark.asyncio
+
+
+class Deaf:
+    """Ears that break down before they take a message in."""
+
+    def __init__(self, ears):
+        self.ears = ears
+
+    async def on_message(self, message):
+        raise RuntimeError("as if the process had died here")
+
+    def __getattr__(self, name):
+        return getattr(self.ears, name)
+
+
+class TestCommands:
+    async def test_ask_begins_a_thread_of_its_own(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            result = await desk.ben.slash(desk.channel, "ask", request="restart nginx on web-1")
+            await desk.rest_a_while()
+            assert "Asked" in privately(result)
+            root = next(m for m in desk.channel.history() if text_of(m))
+            assert text_of(root) == "**Ben** asks: restart nginx on web-1"
+            assert [t.id for t in desk.threads] == [root.id]
+            assert "**WAITING**" in text_of(await desk.message())
+
+    async def test_ask_over_a_crash_still_gets_its_thread_and_its_card(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            ears = desk.outside.ears
+            desk.outside.ears = Deaf(ears)  # it dies between the root and the message
+            await desk.ben.slash(desk.channel, "ask", request="restart nginx on web-1")
+            assert len(await ears.calls("discord")) == 1
+            assert desk.threads == []
+            await desk.restart()
+            await asyncio.create_task(desk.platform.client.listeners.commands.take_up())
+            await desk.rest_a_while()
+            (root,) = [m for m in desk.channel.history() if text_of(m)]
+            assert text_of(root) == "**Ben** asks: restart nginx on web-1"
+            assert [t.id for t in desk.threads] == [root.id]
+            assert "**WAITING**" in text_of(await desk.message())
+            assert await desk.stage.ears.calls("discord") == ()
+
+    async def test_ask_repeats_no_secret_in_the_channel(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            secret = "AKIAIOSFODNN7EXAMPLE"
+            await desk.ben.slash(desk.channel, "ask", request=f"is nginx up on web-1? key {secret}")
+            await desk.rest_a_while()
+            everything = [text_of(m) for m in desk.channel.history()]
+            everything += [t.name for t in desk.threads]
+            everything += [
+                str(body) for _, path, body in desk.rest.asked if "interactions" not in path
+            ]
+            assert everything
+            assert not any(secret in said for said in everything)
+
+    async def test_a_stranger_who_asks_leaves_nothing_behind(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            stranger = desk.guild.add_member(desk.env.create_user("stranger"))
+            result = await desk.slash_as(stranger, "ask", request="restart nginx on web-1")
+            assert "I don't know whose account discord:" in privately(result).replace("\\", "")
+            assert desk.channel.history() == []
+
+    async def test_approvals_lists_what_waits_with_links(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            result = await desk.slash_as(desk.chris, "approvals")
+            assert "**#1** restart nginx on web-1" in privately(result)
+            assert f"<#{desk.threads[0].id}>" in privately(result)
+            assert "Nothing waits" in privately(await desk.slash_as(desk.vera, "approvals"))
+
+    async def test_runs_lists_what_is_open_and_what_ended(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            await desk.click(desk.chris, "Approve")
+            await desk.write(desk.ben, "restart nginx on web-2")
+            said = privately(await desk.slash_as(desk.vera, "runs"))
+            assert "1 open" in said
+            assert "1 ended" in said
+            assert f"<#{desk.threads[1].id}>" in said

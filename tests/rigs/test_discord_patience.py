@@ -1,0 +1,143 @@
+"""What Discord says once is heard even if Discord, or the database, does not answer at once."""
+
+import pytest
+
+from bot.adapters.discord.hearing import TRIES
+from bot.errors import StoreBusyError
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, VERA, direct
+from tests.rigs.discord_parts import Quick, place, platform_on
+
+pytest_plugins = ("tests.rigs.discord_fixtures",)
+pytestmark = pytest.mark.asyncio
+
+ASLEEP, OWN = "6000", "5000"
+
+
+class Hasty(Quick):
+    """Time that passes as soon as somebody waits for it."""
+
+    skipped = 0.0
+
+    def monotonic(self):
+        return super().monotonic() + self.skipped
+
+    async def sleep(self, seconds):
+        await super().sleep(seconds)
+        self.skipped += seconds
+
+
+@pytest.fixture
+async def quick(wire, ears):
+    """A platform that is connected, and waits for nothing long."""
+    made = platform_on(wire, clock=Hasty())
+    await made.start(ears)
+    await wire.until(lambda: wire.identified)
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+def asleep(wire):
+    """A thread of ours that is in nobody's memory; how often it was asked for, and what came."""
+    wire.threads[ASLEEP] = wire.thread(ASLEEP, CHANNEL, "old")
+    asked, answers = [], []
+
+    def fate(method, path):
+        if (method, path) != ("GET", f"/channels/{ASLEEP}"):
+            return ""
+        asked.append(path)
+        return answers.pop(0) if answers else ""
+
+    wire.fate = fate
+    return asked, answers
+
+
+@pytest.fixture
+async def called(wire, ears, quick):
+    """Somebody's own thread, to which it was called."""
+    wire.dispatch("THREAD_CREATE", {**wire.thread(OWN, CHANNEL, "lunch"), "owner_id": BEN})
+    wire.says(BEN, "restart nginx on web-1", channel=OWN)
+    await wire.until(lambda: ears.heard)
+
+
+def locks(ears, times):
+    """The database can't be read so many times; how often that was tried."""
+    thread, tried = ears.thread, []
+
+    async def busy(where, after=0):
+        tried.append(where)
+        if len(tried) <= times:
+            raise StoreBusyError("locked")
+        return await thread(where, after)
+
+    ears.thread = busy
+    return tried
+
+
+@pytest.mark.parametrize("mention", [False, True])
+@pytest.mark.parametrize("fault", ["drop", "busy", "broken"])
+async def test_a_thread_that_was_asleep_is_asked_for_again(
+    wire, ears, quick, asleep, mention, fault
+):
+    asleep[1].extend([fault] * 3)
+    wire.says(BEN, "make it web-2", channel=ASLEEP, mention=mention)
+    await wire.until(lambda: ears.heard)
+    (heard,) = ears.heard
+    assert (heard.text, heard.thread) == ("make it web-2", place(ASLEEP))
+    assert asleep[1] == []
+
+
+async def test_of_a_thread_that_discord_does_not_tell_of_nothing_is_begun_anew(
+    wire, ears, quick, asleep
+):
+    asked, answers = asleep
+    answers.extend(["broken"] * (TRIES + 1))
+    said = wire.says(BEN, "make it web-2", channel=ASLEEP)
+    await wire.until(lambda: len(asked) == TRIES + 1)
+    await wire.until(lambda: not quick._catching._progress.heard(int(said)))
+    wire.forgets = True  # the next session reads what was not heard
+    wire.cut()
+    await wire.until(lambda: ears.heard)
+    assert [(m.remote, m.thread) for m in ears.heard] == [(said, place(ASLEEP))]
+
+
+async def test_a_reaction_there_is_handed_on_as_well(wire, ears, quick, asleep):
+    asleep[1].append("drop")
+    wire.reacts(CHRIS, "78", "tada", channel=ASLEEP)
+    await wire.until(lambda: ears.signs)
+    assert [(sign.channel, sign.event_id) for sign in ears.signs] == [(CHANNEL, f"{ASLEEP}/78")]
+
+
+async def test_words_in_somebodys_own_thread_wait_for_a_database_that_is_busy(wire, ears, called):
+    locks(ears, 3)
+    wire.says(BEN, "make it web-2", channel=OWN, mention=False)
+    await wire.until(lambda: len(ears.heard) == 2)
+    assert (ears.heard[1].text, ears.heard[1].thread) == ("make it web-2", place(OWN))
+
+
+async def test_of_a_database_that_stays_busy_its_people_are_told_alone(wire, ears, called):
+    tried = locks(ears, 1000)
+    wire.says(VERA, "who is hungry?", channel=OWN, mention=False)
+    wire.says(BEN, "make it web-2", channel=OWN, mention=False)
+    await wire.until(lambda: wire.posted(direct(BEN)))
+    assert "If it was, say it again later." in str(wire.posted(direct(BEN)))
+    await wire.until(lambda: len(tried) == 2 * (TRIES + 1))
+    assert wire.posted(direct(VERA)) == wire.posted(OWN) == []
+    assert len(ears.heard) == 1
+
+
+async def test_a_stop_there_waits_for_it_too(wire, ears, quick, called):
+    locks(ears, 1)
+    quick.client.catching._listed.clear()  # what was missed is still being looked up
+    wire.says(BEN, "stop", channel=OWN, mention=False)
+    await wire.until(lambda: len(ears.heard) == 2)
+
+
+async def test_of_a_stop_that_stays_unread_its_sender_is_told(wire, ears, quick, called):
+    tried = locks(ears, 1000)
+    listed = quick.client.catching._listed
+    listed.clear()
+    wire.says(BEN, "stop", channel=OWN, mention=False)
+    await wire.until(lambda: len(tried) == TRIES + 1)
+    listed.set()
+    await wire.until(lambda: wire.posted(direct(BEN)))
