@@ -39,6 +39,7 @@ from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.books import Library
 from bot.pipeline.explaining import Explaining
+from bot.pipeline.holdings import Holdings
 from bot.pipeline.judging import Voters
 from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.linking import Linking
@@ -332,17 +333,14 @@ def _wired(
         recheck=lambda plan: running.recheck(plan),  # noqa: PLW0108 - it is made below
         settings=settings.run,
     )
-    running = Running(store, executor, catalog, world=world, drawn=speaker.shown)
+    running = Running(
+        store, executor, catalog, world=world, drawn=speaker.shown,
+        holdings=Holdings(lambda: box.rooms, clock, world),
+    )  # fmt: skip
     decisions = Decisions(executor, store)
     stopping = Stopping(store, desk, decisions, executor, running, clock)
-    asking = Asking(
-        store,
-        speaker,
-        Previewer(hosts, store, settings.hosts),
-        catalog,
-        world=world,
-        clock=clock,
-    )
+    previewer = Previewer(hosts, store, settings.hosts)
+    asking = Asking(store, speaker, previewer, catalog, world=world, clock=clock)
     explaining = Explaining(store, voters, catalog, speaker.reader, world=world)
     pressing = Pressing(
         store, desk, decisions, asking, running, stopping, speaker, explaining, catalog, world=world

@@ -90,6 +90,12 @@ class Delivery:
             return frozenset()
         return await self._platform.lent(place, account)
 
+    async def holds(self, place: ThreadRef, account: str) -> frozenset[Role]:
+        """See `bot.ports.platforms.Lender`."""
+        if not isinstance(self._platform, Lender):
+            return frozenset()
+        return await self._platform.holds(place, account)
+
     def again(self) -> None:
         """Try at once what waits until somebody mends something."""
         self._worker.again()

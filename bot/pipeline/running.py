@@ -10,19 +10,27 @@ not begun, or ends it when its votes have expired.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.approvals import Ballot
+from bot.domain.approvals import Ballot, Vote
 from bot.domain.events import Event
+from bot.domain.messages import Role
 from bot.domain.plans import MISSED, Decision, Plan, digest_of
 from bot.domain.runs import PlanState, RunState
-from bot.errors import ConflictError, OverseerError, StoreBusyError, UnavailableError
+from bot.errors import (
+    ConflictError,
+    NotAllowedError,
+    OverseerError,
+    StoreBusyError,
+    UnavailableError,
+)
 from bot.execution.executor import Executor
 from bot.execution.starts import bring_forward, is_early, is_missed
 from bot.gate.lending import lent_for
+from bot.pipeline.holdings import Holdings
 from bot.pipeline.judging import question_of
 from bot.pipeline.meant import every
 from bot.ports import GateQuestion, PlanFilter, Store, StoredPlan, Unit, World
@@ -44,13 +52,18 @@ class Running:
         executor: Executor,
         catalog: Catalog,
         *,
+        holdings: Holdings,
         world: Callable[[], World],
         drawn: Callable[[int], Awaitable[object]],
     ) -> None:
-        """`drawn` draws a plan's card, now or later: being queued is no event of its run."""
+        """`holdings` tell what is still held of what was lent.
+
+        `drawn` draws a plan's card, now or later: being queued is no event of its run.
+        """
         self._drawn = drawn
         self._store = store
         self._executor = executor
+        self._holdings = holdings
         self._catalog = catalog
         self._world = world
         self._approved: set[int] = set()
@@ -243,7 +256,7 @@ class Running:
                 if _moved(world, part.target.name, part.target.address, part.target.user):
                     return f"{part.target.name} is no longer the host that was approved."
         try:
-            question = question_of(plan, world, self._catalog)
+            question = question_of(await self._holdings.plan(plan), world, self._catalog)
         except OverseerError as error:
             return str(error)
         verdict = world.gate.judge(question)
@@ -262,16 +275,27 @@ class Running:
         votes = await self._store.read(
             lambda u: [(v, lent_for(u, v)) for v in u.votes(plan.id, plan.revision)]
         )
-        held = set()
-        for vote, lent in votes:
-            if vote.ballot is not Ballot.APPROVE or vote.digest != plan.digest:
-                continue
+        votes = [
+            (v, lent) for v, lent in votes if v.ballot is Ballot.APPROVE and v.digest == plan.digest
+        ]
+
+        def may(vote: Vote, lent: Iterable[Role]) -> bool:
             voter = world.voter(vote.person, vote.surface, lent)
-            if voter is not None and not world.gate.may_vote(voter, question, plan.requester):
-                held.add(voter.name)
-        if len(held) < needed:
-            return "Not enough of those who approved it may still do so."
-        return ""
+            return voter is not None and not world.gate.may_vote(voter, question, plan.requester)
+
+        count = {vote.person for vote, _ in votes if may(vote, ())}
+        why = "Not enough of those who approved it may still do so."
+        for vote, lent in votes:
+            here = vote.surface == plan.thread.surface
+            if len(count) >= needed or vote.person in count or not (lent and here):
+                continue
+            try:
+                still = await self._holdings.still(plan.thread, vote.person, lent)
+            except NotAllowedError as error:
+                why = error.sentence
+            else:
+                count |= {vote.person} if may(vote, still) else set()
+        return "" if len(count) >= needed else why
 
 
 def _moved(world: World, name: str, address: str, user: str) -> bool:

@@ -73,6 +73,14 @@ class Lender(Protocol):
         """What this account holds there now stands for; nothing where that can't be known."""
         ...
 
+    async def holds(self, place: ThreadRef, account: str) -> frozenset[Role]:
+        """The same, asked anew at this moment.
+
+        Raises:
+            ChatError: that can't be known.
+        """
+        ...
+
 
 @runtime_checkable
 class Platform(Protocol):

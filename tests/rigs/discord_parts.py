@@ -45,7 +45,7 @@ class Ears:
         self.told = ""
         self.kept = Bookmark()
         self.calling, self.keeping, self.fault, self.refuses = {}, None, None, None
-        self.away = None
+        self.away, self.shown = None, CARD
         self.gate, self.knocking = None, 0
         """What holds messages up before they are taken in, and how many have come to it."""
 
@@ -112,7 +112,7 @@ class Ears:
         )  # fmt: skip
 
     async def card(self, plan):
-        return ThreadItem(seq=1, thread="x", at=datetime.now(UTC), kind="card", card=CARD)
+        return ThreadItem(seq=1, thread="x", at=datetime.now(UTC), kind="card", card=self.shown)
 
     async def waiting(self, person, lent=frozenset(), surface=""):
         return ()

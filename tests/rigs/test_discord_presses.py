@@ -6,7 +6,7 @@ import pytest
 import structlog
 
 from bot.adapters.discord.pressing import OLD
-from bot.domain.cards import Button, ThreadItem
+from bot.domain.cards import Button, Choice, ThreadItem
 from bot.domain.messages import Reply
 from bot.domain.posts import direct
 from bot.errors import StoreBusyError
@@ -59,6 +59,33 @@ class TestPressing:
         typed = [{"type": 18, "id": 1, "component": {"type": 3, "id": 2, "custom_id": "text", "values": [option["value"]]}}]  # fmt: skip
         await wire.answered(wire.presses(BEN, card, form["custom_id"], kind=5, components=typed))
         assert ears.pressed[0].text == "chris"
+
+    @pytest.mark.parametrize(("number", "menu"), [(25, True), (26, False), (40, False)])
+    async def test_of_more_choices_than_a_menu_takes_one_is_typed(
+        self, wire, ears, platform, number, menu
+    ):
+        many = tuple(Choice(value=f"p{n}", label=f"Person {n}") for n in range(number))
+        button = Button(id="handover", label="Hand over…", asks="To whom?", choices=many)
+        shown = CARD.model_copy(update={"buttons": (button,)})
+        ears.shown = shown
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(shown), nonce="n")
+        form = (await wire.answered(wire.presses(BEN, card, custom_id(wire, "Hand"))))["data"]
+        label = form["components"][0]
+        assert label["component"]["type"] == (3 if menu else 4)
+        if menu:
+            assert len(label["component"]["options"]) == number
+            return
+        assert (
+            label["description"]
+            == f"There are {number}, more than a menu takes: type one, such as p0."
+        )
+        for typed, sent in (("p24", "p24"), (" PERSON 25 ", "p25"), ("nobody", "nobody")):
+            given = [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "text", "value": typed}}]  # fmt: skip
+            await wire.answered(
+                wire.presses(BEN, card, form["custom_id"], kind=5, components=given)
+            )
+            assert ears.pressed[-1].text == sent
 
     @pytest.mark.parametrize("kind", [3, 5])
     async def test_of_a_database_that_is_busy_who_asks_for_a_form_is_told(

@@ -5,7 +5,7 @@ import pytest
 from bot.delivery import Delivery
 from bot.domain.messages import Role
 from bot.domain.posts import direct
-from bot.errors import ChatAwayError, ConfigError
+from bot.errors import ChatAwayError, ChatDoubtError, ChatRefusedError, ConfigError
 from bot.ports import Lender, Speech
 from bot.settings.chat import DiscordSettings
 from bot.testing.recorded_platform import RecordedPlatform
@@ -149,3 +149,23 @@ async def test_it_is_asked_through_what_delivers_there(wire, ears, platform):
         room = Delivery(each, None, Quick(), None, SeededIds(1), whole=None)
         assert isinstance(room, Lender)
         assert await room.lent(where, CHRIS) == lent
+        assert await room.holds(where, CHRIS) == lent
+
+
+async def test_what_somebody_holds_now_is_asked_anew_or_not_known(wire, ears, platform):
+    where = await asked(wire, ears)
+    wire.members[CHRIS] = ["60"]
+    assert await platform.lent(where, CHRIS) == {Role.APPROVER}  # and remembered for a while
+    for held, lent in (([], frozenset()), (["60", "50"], {Role.APPROVER, Role.OPERATOR})):
+        wire.members[CHRIS] = held
+        assert await platform.holds(where, CHRIS) == lent
+    wire.threads["6000"] = wire.thread("6000", CHANNEL, "old")  # of which the gateway knows nothing
+    asleep = where.model_copy(update={"channel": "6000"})
+    assert await platform.holds(asleep, CHRIS) == {Role.APPROVER, Role.OPERATOR}
+    for place, account in ((where, "999999"), (where, "nobody"), (direct("discord", CHRIS), CHRIS)):
+        assert await platform.holds(place, account) == frozenset()
+    with pytest.raises(ChatRefusedError, match="no longer there"):
+        await platform.holds(where.model_copy(update={"channel": "1"}), CHRIS)
+    wire.fate = lambda method, path: "broken" if "/members/" in path else ""
+    with pytest.raises(ChatDoubtError):
+        await platform.holds(where, CHRIS)

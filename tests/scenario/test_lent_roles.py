@@ -4,34 +4,25 @@ import pytest
 
 from bot.domain.messages import ButtonPress, Identity, Message, Outside, Role, ThreadRef, nobody
 from bot.reporting.retelling import told
-from tests.scenario.rooms import Rooms
+from tests.scenario.server import APPROVER, OPERATOR, PLACE, SETTINGS, OnServer
 
 pytestmark = pytest.mark.asyncio
 
-PEOPLE = """
-people:
-  ana: {display: Ana, roles: [admin], identities: ['web:ana']}
-  ben: {display: Ben, roles: [viewer], identities: ['web:ben', 'discord:1']}
-  chris: {display: Chris, roles: [viewer], identities: ['web:chris', 'discord:2']}
-  vera: {display: Vera, roles: [operator], identities: ['web:vera', 'discord:3']}
-"""
-SETTINGS = "discord: {roles: {'50': operator, '60': approver}}\n"
-PLACE = ThreadRef(surface="discord", channel="7", thread="8")
 DM = ThreadRef(surface="discord", channel="9", thread="dm")
-OPERATOR, APPROVER = frozenset({Role.OPERATOR}), frozenset({Role.APPROVER})
 ASK = "restart nginx on web-1"
 
 
 @pytest.fixture
 async def stage(tmp_path):
-    async with Rooms(tmp_path, people=PEOPLE, settings=SETTINGS) as made:
-        made.thread = PLACE
+    async with OnServer(tmp_path) as made:
         for host in ("web-1", "web-2"):
             made.service(host, "nginx", "active")
         yield made
 
 
 async def asks(stage, lent=OPERATOR, account="1", text=ASK, thread=PLACE, **more):
+    """What somebody asks who holds this, and goes on to hold it."""
+    stage.server.members[account] = lent
     reply = await stage.hear(account, text, thread=thread, lent=lent, **more)
     assert reply.accepted, reply.text
     return await stage.card_in(thread)
@@ -39,6 +30,7 @@ async def asks(stage, lent=OPERATOR, account="1", text=ASK, thread=PLACE, **more
 
 async def votes(stage, lent=APPROVER, account="2", thread=PLACE, **more):
     """A click on the card of the server, or on its copy in a direct message."""
+    stage.server.members[account] = lent
     card = await stage.card()
     item = await stage.ears.card(card.plan)
     identity = Identity(surface="discord", account=account)

@@ -8,43 +8,14 @@ from bot.domain.messages import Role
 from bot.domain.posts import PostKind
 from bot.errors import ChatAwayError
 from bot.pipeline import lenders
-from tests.scenario.rooms import Rooms
-from tests.scenario.test_lent_roles import APPROVER, OPERATOR, PEOPLE, PLACE, SETTINGS, asks, votes
+from tests.scenario.server import APPROVER, OPERATOR, PEOPLE, PLACE, OnServer
+from tests.scenario.test_lent_roles import asks, votes
 
 pytestmark = pytest.mark.asyncio
 
 
-class Server:
-    """Discord, of which can be asked what its members hold."""
-
-    name = "discord"
-
-    def __init__(self):
-        self.members, self.asked = {}, []
-        self.fault = None
-
-    async def start(self, ears): ...
-    async def stop(self): ...
-    async def show(self, item, *, edited): ...
-
-    async def lent(self, place, account):
-        assert place == PLACE
-        self.asked.append(account)
-        if self.fault is not None:
-            await self.fault()
-        return self.members.get(account, frozenset())
-
-
-class Told(Rooms):
-    """A stage with that server."""
-
-    def __init__(self, path):
-        super().__init__(path, people=PEOPLE, settings=SETTINGS)
-        self.server = Server()
-        self.thread = PLACE
-
-    def _attached(self):
-        return [self, self.server], []
+class Told(OnServer):
+    """A stage on which they are told."""
 
     async def owed(self):
         await self.settle()

@@ -220,6 +220,17 @@ class DiscordPlatform:
             return frozenset()
         return await self._roles.lent_to(server, int(account), self._asks(), self._clock)
 
+    async def holds(self, place: ThreadRef, account: str) -> frozenset[Role]:
+        """See `bot.ports.platforms.Lender.holds`; the gateway may not have told of the server."""
+        if not (account.isdecimal() and place.channel.isdecimal()) or place.thread == DIRECT:
+            return frozenset()
+        with told():
+            server = self._server(place)
+            if not server:
+                channel = await self._asks().ask("GET", f"/channels/{place.channel}")
+                server = int(channel.get("guild_id") or 0)
+            return await self._roles.held(server, int(account), self._asks())
+
     def _server(self, place: ThreadRef) -> int:
         """The id of the server in which a channel is; 0 where that is not known."""
         known = self.client if place.channel.isdecimal() else None

@@ -16,7 +16,7 @@ from bot.adapters.discord.buttons import menu_value
 from bot.adapters.discord.custom_ids import Pressed
 from bot.adapters.discord.places import DIRECT, SURFACE
 from bot.adapters.discord.server_roles import ServerRoles
-from bot.domain.cards import BUTTONS, Button, Card
+from bot.domain.cards import BUTTONS, Button, Card, Choice
 from bot.domain.messages import ButtonPress, Identity, People, Reply, ThreadRef
 from bot.ports import Clock, Ears
 
@@ -28,6 +28,10 @@ FIELD = "text"
 TITLE = 45
 LONGEST = 1000
 IN_MENU = 25
+ONE_LINE = 1
+ABOUT = 100
+TYPE_IT = "There are {number}, more than a menu takes: type one, such as {one}."
+"""What Discord shows below a field's label, of at most so many characters."""
 OLD = "That button is of another version of Overseer, or of an older card; the newest one counts."
 
 
@@ -160,19 +164,22 @@ class Pressing:
             "type": INPUT, "custom_id": FIELD, "style": 2, "required": True,
             "min_length": 1, "max_length": LONGEST,
         }  # fmt: skip
-        if found and found.choices:
+        label: dict[str, Any] = {"type": LABEL, "label": text.label(asks, TITLE)}
+        choices = found.choices if found else ()
+        if len(choices) > IN_MENU:
+            field["style"] = ONE_LINE
+            label["description"] = TYPE_IT.format(number=len(choices), one=choices[0].value)[:ABOUT]
+        elif choices:
             options = [
                 {"label": text.label(choice.label, 100), "value": menu_value(choice.value)}
-                for choice in found.choices[:IN_MENU]
+                for choice in choices
             ]
             field = {"type": MENU, "custom_id": FIELD, "options": options, "required": True}
         return {
             "custom_id": custom_id,
             "title": text.label(title, TITLE),
-            "components": [
-                {"type": LABEL, "label": text.label(asks, TITLE), "component": field}
-            ],
-        }  # fmt: skip
+            "components": [label | {"component": field}],
+        }
 
     async def _typed(
         self, place: ThreadRef, pressed: Pressed, parts: Sequence[Mapping[str, Any]]
@@ -180,7 +187,11 @@ class Pressing:
         """What was typed or chosen in a form."""
         field = next((part.get("component") or part for part in _fields(parts)), {})
         if "values" not in field:
-            return str(field.get("value", "")).strip()[:LONGEST]
+            typed = str(field.get("value", "")).strip()[:LONGEST]
+            found = await self._button(place, pressed)
+            choices = found.choices if found else ()
+            named = (c.value for c in choices if typed.casefold() in _names(c))
+            return next(named, typed)
         chosen = str(next(iter(field["values"]), ""))
         if chosen.startswith("="):
             return chosen[1:]
@@ -206,6 +217,11 @@ def place_of(event: discord.Interaction) -> ThreadRef:
 def identity_of(event: discord.Interaction) -> Identity:
     """Whose account pressed or called it."""
     return Identity(surface=SURFACE, account=str(event.user.id))
+
+
+def _names(choice: Choice) -> tuple[str, str]:
+    """What it is called, in any case of letters."""
+    return choice.value.casefold(), choice.label.casefold()
 
 
 def _data(event: discord.Interaction) -> dict[str, Any]:

@@ -160,16 +160,29 @@ class ServerRoles:
         if now - at < FRESH_S:
             return known
         try:
-            member = await rest.ask("GET", f"/guilds/{key[0]}/members/{key[1]}")
+            found = await self.held(guild, account, rest)
         except RestError as error:
             _log.warning("a member's roles can't be had", account=key[1], why=error.said)
             return frozenset()
-        held = {str(role) for role in member.get("roles", ())}
-        found = frozenset(role for each, role in self._known if each in held)
         if len(self._asked) >= MOST_ASKED:
             self._asked.clear()
         self._asked[key] = (now, found)
         return found
+
+    async def held(self, guild: int, account: int, rest: Asks) -> frozenset[Role]:
+        """What a member is lent as it is asked; nothing for who is in the server no more.
+
+        Raises:
+            RestError: Discord does not say.
+        """
+        try:
+            member = await rest.ask("GET", f"/guilds/{guild}/members/{account}")
+        except RestError as error:
+            if error.status != 404:
+                raise
+            return frozenset()
+        held = {str(role) for role in member.get("roles", ())}
+        return frozenset(role for each, role in self._known if each in held)
 
     def lent(self, member: object) -> frozenset[Role]:
         """What a member's roles in the server stand for; nothing for who is no member of one."""
