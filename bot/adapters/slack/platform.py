@@ -53,7 +53,7 @@ class SlackPlatform:
     """One workspace."""
 
     name = "slack"
-    pace = Pace()
+    pace = Pace(copy_s=5.0, edits=50)  # chat.update: Slack's tier 3, of the whole workspace
 
     def __init__(
         self,
