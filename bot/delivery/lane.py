@@ -16,7 +16,8 @@ another lane for them, so that nobody's answer waits for the sign that it was as
 A failure makes the lane wait, ever longer; so does the platform's own word (`retry_after`). When
 the lane goes on, the oldest goes first, so that an hour's cut changes no order. New messages are
 paced by a bucket of `burst` that fills by one in `post_s`; a message is edited at once after it
-was posted, and again `edit_s` after its last edit has returned.
+was posted, and again `edit_s` after its last edit has returned. Edits have a limit of the whole
+platform besides (`budget`); a pause that an edit is told of holds up no new message.
 """
 
 from __future__ import annotations
@@ -44,18 +45,19 @@ PATIENCE: Final = 6
 class Lane:
     """A channel. Times are those of a monotonic clock, in seconds.
 
-    `credit` new messages could be sent at once at `counted`; `until` is the end of its pause;
-    `streak` counts failures since something last got there, `suspects` are the posts that have
-    failed too often among them; `put_off` is when a post may be tried again, `edited` when a
-    message was last changed, `since` stands for those of which that is not known. `barred` counts
-    the tries of posts that somebody must mend something for. `posted`: the last thing that was
-    sent was a new message.
+    `credit` new messages could be sent at once at `counted`; `until` is the end of its pause, and
+    `edits` of one for edits alone; `streak` counts failures since something last got there,
+    `suspects` are the posts that have failed too often among them; `put_off` is when a post may be
+    tried again, `edited` when a message was last changed, `since` stands for those of which that is
+    not known. `barred` counts the tries of posts that somebody must mend something for. `posted`:
+    the last thing that was sent was a new message.
     """
 
     credit: float
     counted: float
     since: float = float("-inf")
     until: float = 0.0
+    edits: float = 0.0
     streak: int = 0
     suspects: frozenset[int] = frozenset()
     put_off: Mapping[int, float] = field(default_factory=dict)
@@ -107,12 +109,22 @@ def opened(
     )
 
 
-def chosen(lane: Lane, posts: Sequence[Post], pace: Pace, now: float) -> Choice:
-    """What is next; `posts` are all that the channel is owed, the oldest first."""
+def is_edit(post: Post) -> bool:
+    """Whether it changes a message that is there."""
+    return not post.is_first and post.kind is not PostKind.MARK
+
+
+def chosen(
+    lane: Lane, posts: Sequence[Post], pace: Pace, now: float, *, edits_at: float = 0.0
+) -> Choice:
+    """What is next; `posts` are all that the channel is owed, the oldest first.
+
+    `edits_at` is when the platform takes the next edit, of whichever channel.
+    """
     if lane.until > now:
         return Choice(at=lane.until if posts else None)
     new, later = _new(lane, posts, pace, now)
-    edit, edits_later = _edit(lane, posts, pace, now)
+    edit, edits_later = _edit(lane, posts, pace, now, max(edits_at, lane.edits))
     first, second = (edit, new) if lane.posted else (new, edit)
     if first is not None or second is not None:
         return Choice(post=first if first is not None else second)
@@ -143,7 +155,7 @@ def _new(
 
 
 def _edit(
-    lane: Lane, posts: Sequence[Post], pace: Pace, now: float
+    lane: Lane, posts: Sequence[Post], pace: Pace, now: float, edits_at: float
 ) -> tuple[Post | None, float | None]:
     """The message whose last change is the longest ago, or when one may be changed."""
     found: tuple[float, Post] | None = None
@@ -152,12 +164,19 @@ def _edit(
         if post.is_first:
             continue
         last = lane.edited.get(post.id, lane.since)
-        at = max(lane.put_off.get(post.id, now), last + pace.edit_s)
+        at = max(lane.put_off.get(post.id, now), last + _gap(post, pace))
+        if is_edit(post):
+            at = max(at, edits_at)
         if at > now:
             later = at if later is None else min(later, at)
         elif found is None or last < found[0]:
             found = (last, post)
     return (found[1] if found else None), later
+
+
+def _gap(post: Post, pace: Pace) -> float:
+    """The seconds between two edits of it."""
+    return max(pace.copy_s, pace.edit_s) if post.reader else pace.edit_s
 
 
 def _paid(lane: Lane, pace: Pace, now: float) -> float:
@@ -176,7 +195,7 @@ def tried(lane: Lane, post: Post, pace: Pace, now: float) -> Lane:
     """A call for this post has returned, however: it counts for the pace."""
     if post.is_first:
         lane = replace(lane, credit=_credit(lane, pace, now) - 1, counted=now)
-    edited = {n: at for n, at in lane.edited.items() if at + pace.edit_s > now}
+    edited = {n: at for n, at in lane.edited.items() if at + _longest(pace) > now}
     if not post.is_first:  # its first change may follow at once: mostly it asks for votes
         edited[post.id] = now
     return replace(lane, edited=edited, posted=post.is_first)
@@ -215,9 +234,14 @@ def freed(lane: Lane) -> Lane:
     return replace(lane, put_off=put_off, barred={})
 
 
-def busy(lane: Lane, retry_after: float, now: float) -> Setback:
-    """The platform wants the channel to be left alone; nobody is to blame."""
+def busy(lane: Lane, post: Post, retry_after: float, now: float) -> Setback:
+    """The platform wants the channel to be left alone; nobody is to blame.
+
+    Whoever edits too fast may post all the same: the two have limits of their own.
+    """
     wait = min(max(retry_after, 0.0), LONGEST_PAUSE_S)
+    if is_edit(post):
+        return Setback(replace(lane, edits=max(lane.edits, now + wait)), wait, counts=False)
     return Setback(replace(lane, until=max(lane.until, now + wait)), wait, counts=False)
 
 
@@ -253,8 +277,14 @@ def backoff(tries: int, chance: float) -> float:
 
 def rests(lane: Lane, pace: Pace, now: float) -> bool:
     """Whether nothing of a lane need be remembered that owes nothing."""
-    fresh = any(at + pace.edit_s > now for at in lane.edited.values())
-    return lane.until <= now and _credit(lane, pace, now) >= pace.burst and not fresh
+    fresh = any(at + _longest(pace) > now for at in lane.edited.values())
+    return (
+        max(lane.until, lane.edits) <= now and _credit(lane, pace, now) >= pace.burst and not fresh
+    )
+
+
+def _longest(pace: Pace) -> float:
+    return max(pace.edit_s, pace.copy_s)
 
 
 def _tries(posts: Sequence[Post], number: int) -> int:

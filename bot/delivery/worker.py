@@ -21,7 +21,8 @@ from typing import Final
 import structlog
 
 from bot.delivery import lane as lanes
-from bot.delivery.lane import Lane, Setback
+from bot.delivery.budget import Budget
+from bot.delivery.lane import Choice, Lane, Setback
 from bot.delivery.sending import Fate, Outcome, Sender
 from bot.domain.posts import Post
 from bot.errors import OverseerError, StoreBusyError, UnavailableError
@@ -64,6 +65,7 @@ class Worker:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._moved = asyncio.Event()
         self._began = clock.monotonic()
+        self._budget = Budget(platform.pace, self._began)
         self._until = 0.0
         """The end of a pause that the platform wants everywhere."""
         self._looks: list[set[int]] = []
@@ -113,8 +115,12 @@ class Worker:
     def _next(self, key: str, now: float) -> float:
         """When a lane can send something next."""
         posts = tuple(self._owed.get(key, {}).values())
-        choice = lanes.chosen(self._lanes[key], posts, self._platform.pace, now)
+        choice = self._choice(key, posts, now)
         return now if choice.post is not None or choice.at is None else choice.at
+
+    def _choice(self, key: str, posts: Sequence[Post], now: float) -> Choice:
+        lane, pace = self._lanes[key], self._platform.pace
+        return lanes.chosen(lane, posts, pace, now, edits_at=self._budget.at(now))
 
     # -- what is owed ----------------------------------------------------------------------------
 
@@ -207,11 +213,13 @@ class Worker:
             while posts := tuple(self._owed[key].values()):
                 self._news[key].clear()
                 now = self._clock.monotonic()
-                choice = lanes.chosen(self._lanes[key], posts, self._platform.pace, now)
+                choice = self._choice(key, posts, now)
                 post, at = choice.post, choice.at
                 if post is not None and self._until > now:
                     post, at = None, self._until
                 if post is not None:
+                    if lanes.is_edit(post):
+                        self._budget.spend(now)
                     async with self._slots:
                         await self._try(key, post)
                 elif at is None:
@@ -262,7 +270,9 @@ class Worker:
                 self._lanes[key] = lanes.barred(lane, post, self._chance(), now)
                 return
             case Fate.BUSY:
-                setback = lanes.busy(lane, outcome.retry_after, now)
+                setback = lanes.busy(lane, post, outcome.retry_after, now)
+                if lanes.is_edit(post):
+                    self._budget.pause(now + setback.wait_s)
                 if outcome.everywhere:
                     self._until = max(self._until, now + setback.wait_s)
             case Fate.FAILED:

@@ -21,12 +21,16 @@ class Pace:
     """How fast a platform takes posts, in seconds.
 
     `post_s` between two posts in one channel once `burst` of them were sent in a row; `edit_s`
-    between two edits of one message; the first may follow its post at once.
+    between two edits of one message; the first may follow its post at once. `copy_s` is the same
+    for the copy of a card that one person reads. `edits` are those that it takes of all channels
+    together in a minute (0: as many as there are).
     """
 
     post_s: float = 1.0
     burst: int = 3
     edit_s: float = 1.0
+    copy_s: float = 1.0
+    edits: int = 0
 
 
 @dataclass(frozen=True)

@@ -137,10 +137,10 @@ def test_once_another_got_there_a_dead_message_waits_alone():
 
 
 def test_a_platforms_own_pause_counts_against_nobody():
-    setback = lanes.busy(lane(), 30.0, NOW)
+    setback = lanes.busy(lane(), post(1), 30.0, NOW)
     assert (setback.lane.until, setback.wait_s, setback.counts) == (NOW + 30, 30.0, False)
-    assert lanes.busy(lane(), 1e9, NOW).wait_s == lanes.LONGEST_PAUSE_S
-    assert lanes.busy(lane(until=NOW + 60), 1.0, NOW).lane.until == NOW + 60
+    assert lanes.busy(lane(), post(1), 1e9, NOW).wait_s == lanes.LONGEST_PAUSE_S
+    assert lanes.busy(lane(until=NOW + 60), post(1), 1.0, NOW).lane.until == NOW + 60
 
 
 def test_at_a_start_a_pause_goes_on_and_edits_keep_their_pace():
