@@ -200,7 +200,18 @@ class _Check:
             if hosts is None:
                 return None
             found["hosts"] = hosts
+        elif "hosts" not in fields and not self._is_group(f"{place}.group", found.get("group")):
+            return None
         return found
+
+    def _is_group(self, place: str, name: object) -> bool:
+        """Whether hosts are called so together: what only lists them takes one such name."""
+        named = {**self._sets.groups, **self._sets.environments}
+        if name is None or (isinstance(name, str) and name in named):
+            return True
+        fault = f"{place}: {name!r} is no group or environment here; leave it out for all hosts"
+        self._faults.append(fault)
+        return False
 
     @cached_property
     def _sets(self) -> Sets:
