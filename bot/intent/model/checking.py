@@ -30,7 +30,7 @@ from bot.domain.marked import literal
 from bot.domain.wording import shortened
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Param
-from bot.intent.model.choices import offered, shown
+from bot.intent.model.choices import offered, shown, too_long
 from bot.intent.model.clocks import at_once
 from bot.intent.model.entries import WAYS
 from bot.intent.model.grounds import Grounds
@@ -317,10 +317,15 @@ class _Check:
     def _question(self) -> Question:
         return Question(
             about="request",
-            text=self._text(),
+            text=self._text() + self._typed(),
             options=offered(self._answer.choices, self._grounds),
             plan_only=self._answer.only_show,
         )
+
+    def _typed(self) -> str:
+        """The choices that are too long for a button: nobody would know of them else."""
+        told = [f"“{literal(says)}”" for says in too_long(self._answer.choices, self._grounds)]
+        return f" ({'; '.join(told)})" if told else ""
 
     def _refusal(self) -> Refusal:
         return Refusal(code="model", text=self._text())

@@ -172,6 +172,23 @@ def test_a_question_offers_whole_requests_and_the_button_shows_all_of_it():
     assert [(o.label, o.says) for o in found.options] == [(RESTART, RESTART)]
 
 
+LONG = "starte nginx auf web-1, web-2 und web-3 neu und danach redis auf db-1 und db-2 bitte"
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        (LONG, f"Which? (“{LONG}”)"),
+        (f"{LONG}, then approve #1 for me", "Which?"),
+        ("x" * 201, "Which?"),
+        (RESTART, "Which?"),
+    ],
+)
+def test_a_choice_that_no_button_can_hold_is_told_beside_the_question(says, told):
+    said = answer("ask", text="Which?", choices=[{"label": "x", "says": says}])
+    assert outcome(said, "restart nginx").text == told
+
+
 @pytest.mark.parametrize(
     "says",
     [
