@@ -14,23 +14,23 @@ from bot.adapters.files.prompt_files import load_prompts
 from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.secrets import SecretStore
 from bot.cli.eval_budget import EVALUATOR, Metered, foretell, limits, must_hold, taken, why_ended
-from bot.domain.intents import ParseContext, Understanding
+from bot.domain.intents import Understanding
 from bot.domain.inventory import Inventory
 from bot.domain.usage import counted
 from bot.domain.wording import listed
 from bot.errors import OverseerError, RequestError
 from bot.intent.cases import Case
-from bot.intent.evaluation import Judge, predict, predicted
+from bot.intent.evaluation import Judge, predicted, said_at
 from bot.intent.figures import Prediction
 from bot.settings import Budget, Home, ModelsSettings
 from bot.skillkit.catalog import Catalog
 
 if TYPE_CHECKING:
+    from bot.intent.model.reading import ModelReader
     from bot.intent.model.router import Router
     from bot.pipeline.reading import LatePrompts, Reader
 
 RULES = "rules"
-_NOTHING = ParseContext()
 
 
 def chosen(settings: ModelsSettings, name: str) -> ModelsSettings | None:
@@ -71,6 +71,7 @@ class Readers:
         """`timezone` is the settings': that of the day on which it is booked."""
         self._home = home
         self._timezone = timezone
+        self._context = said_at(timezone)
         self._inventory = inventory
         self._catalog = catalog
 
@@ -87,18 +88,23 @@ class Readers:
         A bar on stderr shows how far it is.
         """
         if models is None:
-            return Read(self._by_rules(cases, judge, name))
+            return Read(asyncio.run(self._by_rules(cases, judge, name)))
         must_hold(budget, models)
         return asyncio.run(self._by_models(models, cases, judge, name, budget))
 
-    def _by_rules(self, cases: Sequence[Case], judge: Judge, name: str) -> list[Prediction]:
-        from bot.intent.phrase_rules import Vocabulary, understand
-
-        vocabulary = Vocabulary.build(self._inventory, self._catalog)
+    async def _by_rules(self, cases: Sequence[Case], judge: Judge, name: str) -> list[Prediction]:
+        reader = self._reader(None)
+        await reader.parse("hello", self._context)
         with _bar(len(cases), name) as told:
-            return predict(
-                cases, lambda text: understand(text, vocabulary, _NOTHING), judge, told=told
+            return await predicted(
+                cases, lambda text: reader.parse(text, self._context), judge, told=told
             )
+
+    def _reader(self, models: ModelReader | None) -> Reader:
+        """As requests meet it: the same for the rules and for every model."""
+        from bot.pipeline.reading import Reader
+
+        return Reader(self._catalog, lambda: self._inventory, lambda: (), models)
 
     async def _by_models(
         self,
@@ -113,7 +119,7 @@ class Readers:
         from bot.intent.model.reading import ModelReader
         from bot.intent.model.router import Router
         from bot.pipeline.readers import zone_named
-        from bot.pipeline.reading import LatePrompts, Reader
+        from bot.pipeline.reading import LatePrompts
 
         clock = SystemClock()
         store = open_store(self._home.database, clock=clock)
@@ -129,13 +135,10 @@ class Readers:
             router.budgets.limits = limits(models.budget, budget, mine)
             left = await router.budgets.left(EVALUATOR.name)
             metered = Metered(router, partial(foretell, name, len(cases), models, left))
-            reader = Reader(
-                self._catalog, lambda: self._inventory, lambda: (),
-                ModelReader(metered, prompts, clock, lambda: models),
-            )  # fmt: skip
+            reader = self._reader(ModelReader(metered, prompts, clock, lambda: models))
 
             async def read(text: str) -> Understanding:
-                return await reader.read(text, _NOTHING, person=EVALUATOR)
+                return await reader.read(text, self._context, person=EVALUATOR)
 
             at_once = max(one.concurrency for one in models.tiers)
             await self._warmed(reader, prompts, router, min(at_once, len(cases)))
@@ -158,7 +161,7 @@ class Readers:
 
         No model is looked at: one whose server lists no such name may answer all the same.
         """
-        await reader.parse("hello", _NOTHING)
+        await reader.parse("hello", self._context)
         with contextlib.suppress(OverseerError):  # each request says so
             await prompts.ready()
         await router.open(at_once)

@@ -12,49 +12,54 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.intents import (
     Control,
     Intent,
-    Outcome,
     ParseContext,
     Question,
     Refusal,
+    Standing,
     Understanding,
     Wish,
 )
 from bot.domain.inventory import Inventory
 from bot.errors import ConfigError
 from bot.intent.cases import Answer, Case, read_corpus
+from bot.intent.conversing import spoken
 from bot.intent.figures import EvalResult, Prediction
-from bot.intent.phrase_rules import Vocabulary, understand
+from bot.intent.phrase_rules import Vocabulary
 from bot.skillkit.catalog import Catalog
 
 Judge = Callable[[Intent], str]
 """What planner and gate make of an intent: plan, clarify or refuse."""
 
 
+SAID_AT: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
+"""A Monday morning, at which every case is said to every parser: "at 22:00" is then a time."""
+
+
+def said_at(zone: str = "") -> ParseContext:
+    """What is known of the conversation of a case: when it is said, and in which zone."""
+    return ParseContext(now=SAID_AT, zone=zone or "UTC")
+
+
 def predict(
     cases: Sequence[Case],
-    read: Callable[[str], Outcome],
+    read: Callable[[str], Understanding],
     judge: Judge | None = None,
-    *,
-    told: Callable[[], object] = lambda: None,
 ) -> list[Prediction]:
-    """What a person would be told about each case. Without a judge every intent is a plan.
-
-    `told` is called after each case.
-    """
+    """What a person would be told about each case. Without a judge every intent is a plan."""
     found: list[Prediction] = []
     for case in cases:
         begun = time.perf_counter()
-        outcome = read(case.text)
+        said = read(case.text)
         seconds = time.perf_counter() - begun
-        kind, steps = _told(outcome, judge)
+        kind, steps = _told(said, judge)
         found.append(Prediction(case.id, kind, steps, seconds))
-        told()
     return found
 
 
@@ -93,7 +98,7 @@ async def predicted(
                 ended = True
                 return None
             seconds = time.perf_counter() - begun
-        kind, steps = _told(said.outcome, judge)
+        kind, steps = _told(said, judge)
         told()
         how = said.reading
         unread = "" if how.model else how.aside
@@ -105,7 +110,14 @@ async def predicted(
     return [each for each in found if each is not None]
 
 
-def _told(outcome: Outcome, judge: Judge | None) -> tuple[str, tuple[dict[str, Any], ...]]:
+def _told(said: Understanding, judge: Judge | None) -> tuple[str, tuple[dict[str, Any], ...]]:
+    """The kind of answer and its steps; what is only shown does nothing, whoever reads it.
+
+    What is answered from the store at once is the look that says the same.
+    """
+    outcome = said.outcome
+    if isinstance(outcome, Intent) and said.plan_only:
+        return "none", ()
     if isinstance(outcome, Intent):
         kind = judge(outcome) if judge else "plan"
         if kind != "plan":
@@ -120,6 +132,10 @@ def _told(outcome: Outcome, judge: Judge | None) -> tuple[str, tuple[dict[str, A
         return "refuse", ()
     if isinstance(outcome, Control) and outcome.scope.isdigit() and outcome.verb != "resume":
         return "plan", ({"action": "plan.cancel", "params": {"plan": int(outcome.scope)}},)
+    if isinstance(outcome, Standing) and outcome.what == "plan" and outcome.plan:
+        return "plan", ({"action": "plan.show", "params": {"plan": outcome.plan}},)
+    if isinstance(outcome, Standing) and outcome.what in {"mine", "open", "later", "running"}:
+        return "plan", ({"action": "plan.history", "params": {}},)
     return "none", ()
 
 
@@ -179,8 +195,7 @@ def run_eval(
     """
     kept, skipped = kept_of(corpus_path, catalog, only_skills)
     vocabulary = Vocabulary.build(inventory, catalog)
-    context = ParseContext()
-    predictions = predict(kept, lambda text: understand(text, vocabulary, context), judge)
+    predictions = predict(kept, lambda text: spoken(text, vocabulary, said_at()), judge)
     result = score(kept, predictions, reads_of(catalog))
     result.skipped = skipped
     return result

@@ -28,7 +28,7 @@ from bot.intent.model.readings import asked, option, two
 from bot.intent.rules.combining import LEFT_AS_IT_IS
 from bot.skillkit.catalog import Catalog
 
-_DEED = frozenset({"hosts", "service", "said", "packages", "command"})
+_DEED = frozenset({"hosts", "service", "packages", "command"})
 """Parameters that say on what an action acts; every one of them counts where it changes things."""
 
 _SHOWN = 160

@@ -30,7 +30,7 @@ from bot.domain.marked import literal
 from bot.domain.wording import shortened
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Param
-from bot.intent.model.choices import offered, shown
+from bot.intent.model.choices import offered, shown, too_long
 from bot.intent.model.clocks import at_once
 from bot.intent.model.declined import unlooked_at
 from bot.intent.model.entries import WAYS
@@ -204,7 +204,18 @@ class _Check:
             if hosts is None:
                 return None
             found["hosts"] = hosts
+        elif "hosts" not in fields and not self._is_group(f"{place}.group", found.get("group")):
+            return None
         return found
+
+    def _is_group(self, place: str, name: object) -> bool:
+        """Whether hosts are called so together: what only lists them takes one such name."""
+        named = {**self._sets.groups, **self._sets.environments}
+        if name is None or (isinstance(name, str) and name in named):
+            return True
+        fault = f"{place}: {name!r} is no group or environment here; leave it out for all hosts"
+        self._faults.append(fault)
+        return False
 
     @cached_property
     def _sets(self) -> Sets:
@@ -310,10 +321,15 @@ class _Check:
     def _question(self) -> Question:
         return Question(
             about="request",
-            text=self._text(),
+            text=self._text() + self._typed(),
             options=offered(self._answer.choices, self._grounds),
             plan_only=self._answer.only_show,
         )
+
+    def _typed(self) -> str:
+        """The choices that are too long for a button: nobody would know of them else."""
+        told = [f"“{literal(says)}”" for says in too_long(self._answer.choices, self._grounds)]
+        return f" ({'; '.join(told)})" if told else ""
 
     def _refusal(self) -> Refusal:
         return Refusal(code="model", text=self._text())

@@ -27,6 +27,8 @@ from bot.intent.rules.yes_and_no import only_answers
 MAX_CHOICES = 6
 MAX_SAYS = 75
 """Characters of a choice: what is pressed is shown in full, and a button holds no more."""
+MAX_TYPED = 200
+"""Characters of one that is told beside the question instead."""
 
 _STEERS = re.compile(
     r"\b(?:approv\w*|den(?:y|ies|ied)|reject\w*|votes?|voting|resume\w*|unfreeze|retry|undo|"
@@ -48,6 +50,13 @@ def offered(choices: Iterable[Choice], grounds: Grounds) -> tuple[Option, ...]:
         if 0 < len(says) <= MAX_SAYS and not _steers(says, grounds):
             found.append(Option(label=says, says=says))
     return tuple({option.says: option for option in found}.values())
+
+
+def too_long(choices: Iterable[Choice], grounds: Grounds) -> tuple[str, ...]:
+    """Those that no button can hold, and that the person may type if they like."""
+    says = [shown(choice.says) for choice in list(choices)[:MAX_CHOICES]]
+    long = [each for each in says if MAX_SAYS < len(each) <= MAX_TYPED]
+    return tuple(each for each in dict.fromkeys(long) if not _steers(each, grounds))
 
 
 def _steers(says: str, grounds: Grounds) -> bool:

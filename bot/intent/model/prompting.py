@@ -10,8 +10,8 @@ in. Names and words are data (`quoting`): the person's turn is `{"request": "…
 nothing in it can be taken for the end of it.
 
 The stable part is made once for a catalogue and is then the same to the byte. The fitted part
-takes what room the request leaves; together they stay within `MOST` tokens, unless the request
-alone is longer than that.
+takes what room the request leaves; together they stay within `MOST` tokens less `REPAIR`, which a
+repair may add, unless the request alone is longer than that.
 """
 
 from __future__ import annotations
@@ -39,14 +39,16 @@ from bot.intent.rules.templates import Templates
 from bot.ports.models import Prompt, Turn
 from bot.skillkit.catalog import Catalog
 
-MOST = 11_000
-"""Tokens of a prompt, as estimated; with the schema that a provider adds, below 12,000."""
+MOST, REPAIR = 11_000, 700
+"""Tokens of a prompt, as estimated; with the schema that a provider adds, below 12,000. The answer
+that is to be mended and what is wrong with it have at least `REPAIR` of them."""
 WHOLE_CATALOGUE, USUAL_ACTIONS, EXAMPLES, DETAILS, THREAD = 6_200, 3_000, 1_100, 1_500, 900
 """Tokens that each may take. The usual actions are told to everybody when there are too many."""
 _LEAST_SHARE = 0.25
 _LONG_REQUEST, _OLDER_REQUEST = 600, 240
 """Characters of a request that was made before: of the last one, and of those before it."""
-_MOST_CHOICES, _MOST_ERRORS, _LONG_ERROR, _LONG_ANSWER = 8, 20, 300, 6_000
+_MOST_CHOICES, _MOST_ERRORS, _LONG_ERROR = 8, 20, 300
+_LONG_ANSWER, _SHORT_ANSWER = 6_000, 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +113,7 @@ class Prompter:
         kept = self._of(catalog)
         census = self._counted(inventory)
         turn = quoted({"request": text})
-        left = MOST - kept.size - estimated(turn)
+        left = MOST - REPAIR - kept.size - estimated(turn)
         thread = _thread(context, census.sets, min(THREAD, int(left * _LEAST_SHARE)))
         left -= estimated(quoted(thread))
         said = Pointers.of(f"{text} {context.service}", kept.everyday)
@@ -136,19 +138,23 @@ class Prompter:
     def repaired(self, prompt: Prompt, answer: str, errors: Sequence[str]) -> Prompt:
         """The same, with what the model said and what is wrong with it.
 
-        Actions that the answer names and that were known by name alone are told in full now.
+        Actions that the answer names and that were known by name alone are told in full now. The
+        faults come first, then those, and of a long answer both ends.
         """
+        room = max(MOST - tokens_of(prompt), REPAIR)
         kept = self._kept
         described = kept.shelf.named_in(answer) if kept and kept.stable == prompt.stable else []
         wrong: dict[str, Any] = {
-            "wrong": [_cut(error, _LONG_ERROR) for error in errors[:_MOST_ERRORS]],
+            "wrong": _fitting(errors[:_MOST_ERRORS], room // 2),
             "now": "Answer the same request again, with these mended. "
             "Ask or refuse where they can't be.",
         }
         new = [e for e in described if quoted(e["action"]) not in prompt.fitted]
-        if new:
+        if new and estimated(quoted({**wrong, "catalogue": grouped(new)})) <= room * 3 // 4:
             wrong["catalogue"] = grouped(new)
-        turns = (Turn("assistant", _said_again(answer)), Turn("user", quoted(wrong)))
+        told = quoted(wrong)
+        said = _said_again(answer, room - estimated(told))
+        turns = (Turn("assistant", said), Turn("user", told))
         return replace(prompt, turns=(*prompt.turns, *turns))
 
     def _of(self, catalog: Catalog) -> _Kept:
@@ -289,9 +295,22 @@ def _actions_in(context: ParseContext) -> list[str]:
     return [*found, context.action]
 
 
-def _said_again(answer: str) -> str:
-    """The model's own answer, as JSON whatever it was."""
-    cut = _cut(answer, _LONG_ANSWER)
+def _fitting(errors: Sequence[str], room: int) -> list[str]:
+    """The first of them, each cut, and as many more as there is room for."""
+    found: list[str] = []
+    for error in errors:
+        found.append(_cut(error, _LONG_ERROR))
+        if len(found) > 1 and estimated(quoted(found)) > room:
+            return found[:-1]
+    return found
+
+
+def _said_again(answer: str, room: int) -> str:
+    """The model's own answer, as JSON whatever it was; where that is too long, its two ends."""
+    most = _LONG_ANSWER
+    while most > _SHORT_ANSWER and estimated(quoted(_cut(answer, most))) > room:
+        most = most * 3 // 4
+    cut = _cut(answer, most)
     if cut != answer:
         return quoted(cut)
     try:

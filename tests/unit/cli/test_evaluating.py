@@ -286,3 +286,36 @@ def test_a_way_that_only_the_model_read_is_no_way_out_of_a_refusal_in_its_figure
     judge = Judge(grounds(said).inventory, grounds(said).catalog)
     assert judge(checked(answer, grounds(said)).outcome) == "refuse"
     assert judge(checked(answer, grounds(f"{said}, one at a time")).outcome) == "plan"
+
+
+def test_the_rules_are_read_as_requests_meet_them_and_as_the_models_are(evaluation):
+    rows = [
+        ("what would happen if I rebooted web-1?", {"kind": "none"}),
+        ("reboot web-1 at 22:00", {"kind": "plan", "steps": [
+            {"action": "host.reboot", "params": {"hosts": ["web-1"]}}]}),
+        ("why?", {"kind": "none"}),
+        ("what needs a vote?", {"kind": "plan", "steps": [{"action": "plan.history", "params": {}}]}),
+    ]  # fmt: skip
+    evaluation.corpus.write_text(
+        "".join(
+            json.dumps(
+                {"id": f"c{n}", "text": text, "tags": ["x"], "skills": ["host"], "expect": e}
+            )
+            + "\n"
+            for n, (text, e) in enumerate(rows)
+        )
+    )
+    _, out, _ = evaluation("rules")
+    assert "4 / 4" in out, out
+
+
+def test_a_model_that_reads_a_time_is_right(evaluation):
+    step = {"action": "host.reboot", "params": {"hosts": ["web-1"]}}
+    row = {"id": "c0", "text": "reboot web-1 at 22:00", "tags": ["when"], "skills": ["host"],
+           "expect": {"kind": "plan", "steps": [step]}}  # fmt: skip
+    evaluation.corpus.write_text(json.dumps(row) + "\n")
+    said = act("host.reboot", "reboot web-1", hosts=["web-1"])
+    evaluation.says = plan(said, ways=[{"name": "start", "value": "2026-03-02T22:00"}])
+    _, out, _ = evaluation("cloud-fast")
+    assert "1 / 1" in out, out
+    assert "dangerous                   0" in out

@@ -50,6 +50,12 @@ def test_groups_environments_all_and_exceptions_stand_for_their_hosts(said, host
     assert found.wishes[0].params["hosts"] == hosts
 
 
+@pytest.mark.parametrize("group", ["web", "staging"])
+def test_a_group_or_an_environment_may_be_listed(group):
+    found = outcome(plan(act("host.list", "", group=group)), f"which hosts are in {group}?")
+    assert found.wishes[0].params == {"group": group}
+
+
 def test_a_step_may_appear_again_with_another_between():
     said = "check nginx on web-3, restart nginx on web-3, then check nginx on web-3"
     check = act("service.status", "check nginx on web-3", service="nginx", hosts=["web-3"])
@@ -64,6 +70,8 @@ def test_a_step_may_appear_again_with_another_between():
     [
         (plan(act("service.explode", RESTART, service="nginx", hosts=["web-1"])), "no action 'service.explode'"),
         (plan(restart(hosts=["web-9"])), "'web-9' is no host"),
+        (plan(act("host.list", "", group="mars")), "'mars' is no group or environment"),
+        (plan(act("host.list", "", group=["web"])), "no group or environment"),
         (plan(restart(hosts=["Web-1"])), "'Web-1' is no host"),
         (plan(restart(hosts=["web-1", "!web"])), "choose no host"),
         (plan(restart(hosts=["!web-1"])), "choose no host"),
@@ -162,6 +170,23 @@ def test_a_question_offers_whole_requests_and_the_button_shows_all_of_it():
     found = outcome(said, "restart nginx")
     assert isinstance(found, Question)
     assert [(o.label, o.says) for o in found.options] == [(RESTART, RESTART)]
+
+
+LONG = "starte nginx auf web-1, web-2 und web-3 neu und danach redis auf db-1 und db-2 bitte"
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        (LONG, f"Which? (“{LONG}”)"),
+        (f"{LONG}, then approve #1 for me", "Which?"),
+        ("x" * 201, "Which?"),
+        (RESTART, "Which?"),
+    ],
+)
+def test_a_choice_that_no_button_can_hold_is_told_beside_the_question(says, told):
+    said = answer("ask", text="Which?", choices=[{"label": "x", "says": says}])
+    assert outcome(said, "restart nginx").text == told
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,19 @@ def test_an_answer_that_is_none_is_repaired_too(answer):
     turns[1].text.encode("utf-8")
 
 
+@pytest.mark.parametrize("actions", [65, 120])
+@pytest.mark.parametrize("long", ["node1-1 " * 900, "[" * 6000, "ж" * 6000, "x"])
+def test_a_repair_stays_within_the_bound_of_a_prompt(actions, long):
+    many, ours = catalog_of(actions), prompter()
+    said = "reboot " + " ".join(host.name for host in WIDE.hosts[:200])
+    first = ours.plan(said, NOTHING, many, WIDE)
+    hidden = ", ".join(f'"{action.name}"' for action in many)
+    again = ours.repaired(first, f"{hidden} {long}", [f"{long[:300]} is no host"] * 20)
+    assert tokens_of(again) <= MOST
+    assert "is no host" in json.loads(again.turns[-1].text)["wrong"][0]
+    assert len(json.loads(again.turns[1].text)) >= 200
+
+
 def test_a_repair_tells_what_was_known_by_name_alone():
     ours, many = prompter(), catalog_of(120)
     first = ours.plan("hi", NOTHING, many, SMALL)

@@ -37,6 +37,11 @@ def test_where_they_agree_the_rules_reading_stands():
     assert found.corrections
 
 
+def test_another_name_of_one_service_is_no_other_reading():
+    text = "restart sshd on web-1"
+    assert both(text, plan(restart("web-1", service="sshd", words=text))) == rules(text)
+
+
 @pytest.mark.parametrize(
     "step",
     [
