@@ -21,6 +21,7 @@ from typing import Final
 import structlog
 
 from bot.delivery import lane as lanes
+from bot.delivery.edits import Edits
 from bot.delivery.lane import Lane, Setback
 from bot.delivery.sending import Fate, Outcome, Sender
 from bot.domain.posts import Post
@@ -64,6 +65,7 @@ class Worker:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._moved = asyncio.Event()
         self._began = clock.monotonic()
+        self._edits = Edits(platform.pace, self._began)
         self._until = 0.0
         """The end of a pause that the platform wants everywhere."""
         self._looks: list[set[int]] = []
@@ -113,8 +115,12 @@ class Worker:
     def _next(self, key: str, now: float) -> float:
         """When a lane can send something next."""
         posts = tuple(self._owed.get(key, {}).values())
-        choice = lanes.chosen(self._lanes[key], posts, self._platform.pace, now)
+        choice = self._chosen(key, posts, now)
         return now if choice.post is not None or choice.at is None else choice.at
+
+    def _chosen(self, key: str, posts: Sequence[Post], now: float) -> lanes.Choice:
+        lane, pace = self._lanes[key], self._platform.pace
+        return lanes.chosen(lane, posts, pace, now, self._edits.ready)
 
     # -- what is owed ----------------------------------------------------------------------------
 
@@ -207,11 +213,12 @@ class Worker:
             while posts := tuple(self._owed[key].values()):
                 self._news[key].clear()
                 now = self._clock.monotonic()
-                choice = lanes.chosen(self._lanes[key], posts, self._platform.pace, now)
+                choice = self._chosen(key, posts, now)
                 post, at = choice.post, choice.at
                 if post is not None and self._until > now:
                     post, at = None, self._until
                 if post is not None:
+                    self._edits.take(post, now)  # before another lane asks
                     async with self._slots:
                         await self._try(key, post)
                 elif at is None:
@@ -262,9 +269,11 @@ class Worker:
                 self._lanes[key] = lanes.barred(lane, post, self._chance(), now)
                 return
             case Fate.BUSY:
-                setback = lanes.busy(lane, outcome.retry_after, now)
+                setback = lanes.busy(lane, post, outcome.retry_after, now)
                 if outcome.everywhere:
                     self._until = max(self._until, now + setback.wait_s)
+                elif post.is_edit and self._edits.are_counted:
+                    self._edits.pause(now + setback.wait_s)
             case Fate.FAILED:
                 setback = lanes.failed(lane, post, self._chance(), now, doubt=outcome.doubt)
         self._lanes[key] = setback.lane
