@@ -13,7 +13,7 @@ def there(unit: Unit, post: Post, remote: str, version: int) -> bool:
     unit.sent(post.id, remote, version)
     redrawn(unit, post)
     if post.card and post.reader and not post.remote and post.kind is not PostKind.FILE:
-        _told(unit, post)
+        _told(unit, post)  # once: drawn again, for its file or after a doubt, it tells nobody
     return bars.lifted(unit, post)
 
 

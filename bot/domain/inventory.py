@@ -6,6 +6,7 @@ with the identity that was seen when the plan was made.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -113,6 +114,11 @@ class Inventory(Frozen):
             for group in host.groups:
                 found.setdefault(group, []).append(host.name)
         return {group: tuple(sorted(names)) for group, names in sorted(found.items())}
+
+    def within(self, environments: Container[str]) -> Inventory:
+        """The same with the hosts of these environments alone."""
+        hosts = tuple(host for host in self.hosts if host.environment in environments)
+        return self.model_copy(update={"hosts": hosts})
 
     def environments(self) -> dict[str, tuple[str, ...]]:
         """Environment name to sorted host names."""

@@ -8,8 +8,7 @@ has a key of its own, and is said once whatever comes again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -25,7 +24,9 @@ from bot.errors import StoreBusyError
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
 from bot.pipeline.marking import marked
-from bot.ports import PlanFilter, Store, StoredPlan, Surface, Unit, World
+from bot.pipeline.reminding import Reminding
+from bot.ports import Store, StoredPlan, Surface, Unit, World
+from bot.ports.readable import readable
 from bot.reporting import notices
 from bot.reporting.reader import Reader
 
@@ -39,9 +40,6 @@ _PAGE = 50
 """Events of one unit of work: what is taken in meanwhile waits for it."""
 LAST_S = 1.0
 """How long a stop waits for what is still to be told."""
-_MOST = 1000
-"""Plans that wait, of which the reminders are looked for."""
-
 
 _Able = dict[tuple[int, int], tuple[str, ...]]
 """A plan and its revision → who may vote on it by what they hold where it was asked."""
@@ -72,8 +70,7 @@ class Noticing:
         self._rested = rested
         self._surfaces: frozenset[str] = frozenset()
         self._lenders = Lenders(voters, world=world)
-        self._reminded: set[tuple[int, int]] = set()
-        """Plans that wait, with their revision, of which nobody has to be reminded any more."""
+        self._reminding = Reminding()
         self._stop: Callable[[], None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._news = False
@@ -89,6 +86,7 @@ class Noticing:
         if not self._surfaces:
             return
         await self._store.write(_begin)
+        await self._store.read(self._reminding.begin)
         self._stop = self._store.subscribe(self._hear)
         self._wake()
 
@@ -107,8 +105,11 @@ class Noticing:
         if self._stop is None:
             return
         self._wake()
-        # Remembered once it is stored: what the store took back is owed by the next tick.
-        self._reminded = await self._store.write(self._remind)
+        now = await self._store.read(lambda unit: unit.now)
+        if due := self._reminding.due(now):
+            await self._store.write(lambda unit: self._remind(unit, due))
+            # Only now: what the store took back is owed by the next tick.
+            self._reminding.done(due)
 
     # -- following ------------------------------------------------------------------------------
 
@@ -187,6 +188,7 @@ class Noticing:
 
         `able` may vote by what they hold there.
         """
+        self._reminding.follow(stored)
         plan = stored.plan
         run = unit.run(plan.id)
         reader = self._reader(plan.requester)
@@ -216,7 +218,7 @@ class Noticing:
         for name in able if found is not None else ():  # a copy of the card could not be pressed
             place = self._reached(name, plan.thread)
             if place is not None:
-                theirs = notices.needs_them(stored, given, reader)
+                theirs = notices.needs_them(stored, given, self._reader(name))
                 self._say(unit, place, key, theirs, reader=name, card=f"plan-{plan.id}")
         for name in left:
             place = self._reached(name, plan.thread)
@@ -225,7 +227,8 @@ class Noticing:
             has_it = any(p.reader == name for p in unit.posts_of(found[1].id))
             unit.owe_card(place, found[1], name)
             if has_it and plan.revision > 1:  # it is edited, which notifies nobody
-                self._say(unit, place, key, notice, reader=name)
+                theirs = notices.needs_votes(stored, (name,), given, self._reader(name))
+                self._say(unit, place, key, theirs, reader=name)
 
     def _left(self, unit: Unit, stored: StoredPlan) -> tuple[tuple[str, ...], int]:
         """Who may vote and has not, as of now, and how many have approved."""
@@ -234,36 +237,21 @@ class Noticing:
         able = plan.verdict.approvers if plan.verdict else ()
         return tuple(name for name in able if name not in given), len(given)
 
-    def _remind(self, unit: Unit) -> set[tuple[int, int]]:
-        """Half of the time is over when no more of it is left than has passed.
-
-        Gives whose reminders are owed by now, and were before.
-        """
-        done: set[tuple[int, int]] = set()
-        half = timedelta(minutes=self._world().settings.approval.expiry_minutes) / 2
-        due = PlanFilter(
-            states=frozenset({PlanState.WAITING}), due_before=unit.now + half, limit=_MOST
-        )
-        for stored in unit.plans(due):
-            plan = stored.plan
-            if plan.expires_at is None:
+    def _remind(self, unit: Unit, due: Mapping[int, int]) -> None:
+        """Half of the time of these plans, each in a revision, is over."""
+        for number, revision in due.items():
+            stored = readable(unit, number)
+            if stored is None or stored.plan.revision != revision:
                 continue
-            if (plan.id, plan.revision) in self._reminded:
-                done.add((plan.id, plan.revision))
-                continue
-            if unit.now < notices.reminds_at(plan.created_at, plan.expires_at):
-                continue
-            done.add((plan.id, plan.revision))
             left, _ = self._left(unit, stored)
-            voted = {vote.person for vote in unit.votes(plan.id, plan.revision)}
-            notice = notices.still_waits(stored, self._reader(plan.requester))
-            for post in unit.posts_of(f"plan-{plan.id}"):
-                lent = post.key == _votes_key(plan) and post.reader not in voted
+            voted = {vote.person for vote in unit.votes(number, revision)}
+            for post in unit.posts_of(f"plan-{number}"):
+                lent = post.key == _votes_key(stored.plan) and post.reader not in voted
                 asked = post.reader in left if post.kind is PostKind.CARD else lent
                 if asked and not post.gone:
-                    key = f"remind:{plan.id}:{plan.revision}"
+                    notice = notices.still_waits(stored, self._reader(post.reader))
+                    key = f"remind:{number}:{revision}"
                     self._say(unit, post.place, key, notice, reader=post.reader)
-        return done
 
     # -- saying ---------------------------------------------------------------------------------
 

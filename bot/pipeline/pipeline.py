@@ -329,9 +329,9 @@ class Pipeline(Looking):
                 await self._executor.idle(stored.plan.id)
         await self._speaker.caught_up()
 
-    def welcome(self, person: Person) -> Card:
-        """The first card of an empty conversation, with example requests as buttons."""
-        return self._speaker.welcome(person, self._world().inventory)
+    def welcome(self, person: Person, thread: ThreadRef | None = None) -> Card:
+        """See `bot.ports.Ears`."""
+        return self._speaker.welcome(person, thread)
 
     async def status(self) -> Status:
         """How Overseer itself stands."""

@@ -15,7 +15,7 @@ import structlog
 from bot.conversation.holders import steerer
 from bot.domain.approvals import Vote
 from bot.domain.cards import Card
-from bot.domain.inventory import Host, Inventory
+from bot.domain.inventory import Host
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import PostKind
@@ -278,9 +278,15 @@ class Speaker:
             thread, error_card(f"plan-{plan_id}", error, title=title, plan=plan_id)
         )
 
-    def welcome(self, person: Person, inventory: Inventory) -> Card:
-        """The first card of an empty conversation."""
-        return welcome_card(person, inventory, self._units())
+    def welcome(self, person: Person, thread: ThreadRef | None) -> Card:
+        """The first card of an empty conversation, there if anywhere."""
+        world = self._world()
+        bounds = world.bounds(thread) if thread is not None else None
+        inventory, here = world.inventory, ""
+        if bounds is not None:
+            inventory = inventory.within(bounds.environments)
+            here = f"{bounds.called} is for {listed(bounds.environments)}."
+        return welcome_card(person, inventory, self._units(), here=here)
 
     # -- readers ----------------------------------------------------------------------------------
 

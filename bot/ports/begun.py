@@ -8,6 +8,7 @@
 
 Whatever of this a process leaves undone the next one does; a root that is there is not made again.
 A root under which nobody will answer goes. What was called in a thread is said in that thread.
+The root bears the sign of how the request stands, as the message of one that was said would.
 The rule stands here once; a platform has the command, and `Roots` for what its wire can do.
 """
 
@@ -46,13 +47,11 @@ class Roots(Protocol):
     """What a platform does for them; each raises the `ChatError`s of `Platform`.
 
     `command` is what people call it by, `back` how long after it was asked it is seen to still.
-    `signed`: the root bears the sign of how the request stands.
     """
 
     surface: str
     command: str
     back: timedelta
-    signed: bool
 
     async def outside(self, called: Called) -> Outside | None:
         """Whether its asker is no member; `ChatAwayError` where nobody can say so now."""
@@ -191,7 +190,7 @@ class Begun:
             text=called.text,
             at=called.at,
             plan_only=called.plan_only,
-            remote=place.thread if self._roots.signed and called.thread is None else "",
+            remote=place.thread if called.thread is None else "",
             outside=outside,
             lent=called.lent,
         )

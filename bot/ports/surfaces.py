@@ -155,8 +155,11 @@ class Ears(Protocol):
         """Wait until nothing is in flight for the thread (parsing, reading, running)."""
         ...
 
-    def welcome(self, person: Person) -> Card:
-        """The first card of an empty conversation, with example requests as buttons."""
+    def welcome(self, person: Person, thread: ThreadRef | None = None) -> Card:
+        """The first card of an empty conversation, with example requests as buttons.
+
+        In a channel that is bound to environments it names nothing of others.
+        """
         ...
 
     def people(self) -> People:

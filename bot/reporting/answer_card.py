@@ -280,8 +280,13 @@ def _restart(inventory: Inventory, units: Mapping[str, Sequence[str]]) -> str:
     return ""
 
 
-def welcome_card(person: Person, inventory: Inventory, units: Mapping[str, Sequence[str]]) -> Card:
-    """The first card of an empty conversation: example requests as buttons."""
+def welcome_card(
+    person: Person, inventory: Inventory, units: Mapping[str, Sequence[str]], *, here: str = ""
+) -> Card:
+    """The first card of an empty conversation: example requests as buttons.
+
+    `here` says what may be spoken of there, and `inventory` is that.
+    """
     number = len(inventory.hosts)
     may = "You may also approve." if person.roles & {Role.APPROVER, Role.ADMIN} else ""
     operates = bool(person.roles & {Role.APPROVER, Role.ADMIN, Role.OPERATOR})
@@ -291,7 +296,7 @@ def welcome_card(person: Person, inventory: Inventory, units: Mapping[str, Seque
         "Say what you want done. I show exactly what will run, and nothing changes before "
         "it is approved."
     )
-    known = f"I know {count(number, 'host')}. {may}".strip()
+    known = " ".join(filter(None, (f"I know {count(number, 'host')}.", here, may)))
     return Card(
         id="welcome",
         title=f"Hello {person.display}",

@@ -1,7 +1,8 @@
 """What people are told so that they notice: edits of a card notify nobody.
 
 A plan that needs votes, a run that needs a decision, and the end of a run that took long, each
-one sentence for those whom it concerns. And what the reaction on a request tells. Pure.
+one sentence for those whom it concerns. And what the reaction on a request tells. Times are the
+reader's, with their zone: in a room read people who live elsewhere. Pure.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def needs_votes(
     if stored.state is not PlanState.WAITING or not voters:
         return None
     missing = max(1, (plan.verdict.votes if plan.verdict else 1) - given)
-    until = f" until {reader.clock(plan.expires_at)}" if plan.expires_at else ""
+    until = f" until {reader.start(plan.expires_at)}" if plan.expires_at else ""
     again = f" It is revision {plan.revision} now." if plan.revision > 1 else ""
     text = f"{named(plan)} needs {count(missing, 'vote')}{until}.{again}"
     return Notice(text=text, concerns=tuple(voters))
@@ -49,7 +50,7 @@ def still_waits(stored: StoredPlan, reader: Reader) -> Notice | None:
     plan = stored.plan
     if stored.state is not PlanState.WAITING or plan.expires_at is None:
         return None
-    until = reader.clock(plan.expires_at)
+    until = reader.start(plan.expires_at)
     return Notice(text=f"{named(plan)} still waits for your vote, until {until}.")
 
 
@@ -63,7 +64,7 @@ def needs_decision(plan: Plan, run: Run, deciders: Sequence[str], reader: Reader
     word = _HALTED.get(run.state)
     if word is None or not deciders:
         return None
-    until = f" until {reader.clock(run.decide_by)}" if run.decide_by else ""
+    until = f" until {reader.start(run.decide_by)}" if run.decide_by else ""
     return Notice(text=f"{named(plan)} {word}: decide{until}.", concerns=tuple(deciders))
 
 

@@ -176,7 +176,7 @@ class RecordedEars:
     async def idle(self, thread: ThreadRef, timeout_s: float | None = None) -> None:
         """At once: nothing is ever in flight."""
 
-    def welcome(self, person: Person) -> Card:
+    def welcome(self, person: Person, thread: ThreadRef | None = None) -> Card:
         """The example."""
         return example_cards.welcome()
 

@@ -167,7 +167,7 @@ class ScriptedEars:
         if tasks:
             await asyncio.wait(tuple(tasks), timeout=timeout_s)
 
-    def welcome(self, person: Person) -> Card:
+    def welcome(self, person: Person, thread: ThreadRef | None = None) -> Card:
         """Three examples."""
         says = ("how is localhost?", "restart cron on localhost", "what's eating memory?")
         return Card(

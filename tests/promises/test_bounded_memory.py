@@ -81,10 +81,10 @@ async def test_only_plans_that_wait_are_remembered_as_reminded(tmp_path):
         await asked(stage)
         noticing = stage.app.pipeline._noticing
         await stage.later(minutes=16)
-        assert noticing._reminded == {(1, 1)}
+        assert noticing._reminding._done == {1: 1}
         await stage.press("ana", "deny")
         await stage.later(minutes=1)
-        assert noticing._reminded == set()
+        assert (noticing._reminding._done, noticing._reminding._due) == ({}, {})
 
 
 async def test_what_a_channel_was_said_to_lack_is_forgotten_with_what_was_owed_there(

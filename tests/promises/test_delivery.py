@@ -181,6 +181,23 @@ async def test_retry_after_is_obeyed_in_its_channel_alone(rig):
     assert [call.place.channel for call in rig.platform.calls] == ["C1", "C2", "C1", "C1"]
 
 
+async def test_an_edit_that_came_too_soon_holds_up_no_new_message(rig):
+    await rig.put(room(1), card(1))
+    await rig.passes(5)
+    rig.platform.retry_after = 30
+    rig.platform.fail(Fault.BUSY)
+    await rig.put(room(1), card(1, state="RUNNING"))
+    await rig.passes(1)
+    await rig.put(room(2), card(2))
+    await rig.passes(1)
+    assert (states(rig, room(1)), states(rig, room(2))) == ([""], [""])
+    await rig.put(room(2), card(2, state="RUNNING"))
+    await rig.passes(27)
+    assert (states(rig, room(1)), states(rig, room(2))) == ([""], [""])
+    await rig.passes(5)
+    assert (states(rig, room(1)), states(rig, room(2))) == (["RUNNING"], ["RUNNING"])
+
+
 async def test_a_pause_for_all_is_obeyed_by_all(rig):
     rig.platform.retry_after = 30
     rig.platform.fail(Fault.BUSY_EVERYWHERE)

@@ -94,6 +94,21 @@ async def test_a_running_card_with_copies_stays_within_the_limit_and_holds_up_no
     assert slack.platform.too_fast == []
 
 
+async def test_a_copy_that_one_person_reads_changes_more_seldom(slack):
+    shown = await slack.put(room(), running(1, 0))
+    await slack.owe(lambda u: u.owe_card(copy("ana"), shown, "ana"))
+    for second in range(60):
+        await slack.put(room(), running(1, second))
+        await slack.passes(1)
+    own, theirs = edits_of(slack, room()), edits_of(slack, copy("ana"))
+    assert len(own) > 30
+    assert 2 <= len(theirs) < len(own) / 4
+    assert min(b - a for a, b in itertools.pairwise(theirs)) >= 5
+    await slack.put(room(), card(1, state="DONE"))
+    await slack.passes(1)
+    assert states(slack, copy("ana")) == ["DONE"]
+
+
 async def test_another_state_goes_before_the_progress_of_many_cards(slack):
     for number in range(40):
         await slack.put(room(number, f"C{number}"), running(number, 0))

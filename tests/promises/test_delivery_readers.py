@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from bot.domain.cards import Attachment
+from bot.domain.cards import Attachment, Button
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import Notice, PostKind, direct
 from bot.testing.recorded_platform import Fault
@@ -46,6 +46,29 @@ async def test_a_copy_goes_to_its_readers_account_alone(rig):
         "The account UBEN is no longer ana's, so nothing is sent there.",
         "Nobody is called zoe any more, so nothing is sent to them.",
     }
+
+
+async def told(rig):
+    events = await rig.store.read(lambda u: u.events(0, limit=1000))
+    return [event.person for event in events if event.kind == "person.told"]
+
+
+@pytest.mark.parametrize("fault", [None, Fault.TAKEN])
+async def test_who_was_sent_a_card_and_its_file_was_told_once(rig, fault):
+    plan = Attachment(name="plan-1.txt", text="all of it")
+    approve = Button(id="approve", label="Approve")
+    shown = await rig.put(
+        room(9), card(1, state="WAITING", digest="d", buttons=(approve,), attachments=(plan,))
+    )
+    await rig.passes(30)
+    rig.platform.fail(fault)
+    await rig.owe(lambda u: u.owe_card(direct("slack", "UBEN"), shown, "ben"))
+    await rig.passes(60)
+    assert len(rig.platform.shown(direct("slack", "UBEN"))) == 2
+    assert await told(rig) == ["ben"]
+    await rig.put(room(9), card(1, state="DONE"))
+    await rig.passes(60)
+    assert await told(rig) == ["ben"]
 
 
 async def test_a_notice_mentions_the_accounts_of_those_it_concerns_and_no_other(rig):
@@ -88,15 +111,3 @@ async def test_so_is_what_is_said_about_a_card_directly_and_no_other_notice(rig)
     await rig.passes(5)
     told = [e for e in await rig.store.read(lambda u: u.events()) if e.kind == "person.told"]
     assert [(e.plan, e.person) for e in told] == [(7, "ana")]
-
-
-async def test_a_copy_that_is_drawn_again_for_its_file_is_told_of_once(rig):
-    plan = Attachment(name="plan-7.txt", text="all of it")
-    buttons = ({"id": "approve", "label": "Approve"},)
-    shown = await rig.put(room(), card(7, attachments=(plan,), buttons=buttons))
-    await rig.store.write(lambda u: u.owe_card(direct("slack", "UANA"), shown, "ana"))
-    await rig.passes(20)
-    (copy,) = rig.platform.cards(direct("slack", "UANA"))
-    assert [button.id for button in copy.buttons] == ["approve"]  # its file is there
-    told = [e for e in await rig.store.read(lambda u: u.events()) if e.kind == "person.told"]
-    assert [e.person for e in told] == ["ana"]

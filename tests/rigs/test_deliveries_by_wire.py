@@ -74,7 +74,8 @@ class Watched:
     def _watched(self, name, call):
         async def watched(place, *given, **more):
             now = self._rig.clock.monotonic()
-            until = max(self._pauses.get(place.channel, 0), self._pauses.get("", 0))
+            edits = name == "edit"  # what one that changes something is told is not for the others
+            until = max(self._pauses.get((place.channel, edits), 0), self._pauses.get("", 0))
             if now < until - 1e-6:
                 self.early.append((name, now, until))
             if name == "edit":
@@ -87,7 +88,7 @@ class Watched:
             except Exception as error:
                 self.faults += 1
                 if isinstance(error, ChatBusyError):
-                    where = "" if error.everywhere else place.channel
+                    where = "" if error.everywhere else (place.channel, edits)
                     self._pauses[where] = now + error.retry_after
                 raise
             finally:

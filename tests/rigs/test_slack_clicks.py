@@ -176,6 +176,18 @@ async def test_output_is_shown_whole_and_to_the_letter(platform, side, ears):
     assert side.sent("files.completeUploadExternal") == []
 
 
+@pytest.mark.parametrize("printed", ["<!channel> <@U0ABC> & <https://x.example|y>", "", " \n"])
+async def test_the_line_of_its_notification_pings_nobody(platform, side, ears, printed):
+    ears.reply = Reply(accepted=True, text=printed)
+    await act(side, click(side, "output", value="web-1"))
+    (shown,) = await until(lambda: told(side))
+    expected = "&lt;!channel&gt; &lt;@U0ABC&gt; &amp; &lt;https://x.example|y&gt;"
+    assert shown["text"] == (expected if "U0ABC" in printed else SILENT)
+
+
+SILENT = "(printed nothing)"
+
+
 async def test_long_output_is_a_file_in_the_direct_messages(platform, side, ears):
     ears.reply = Reply(accepted=True, text=PRINTED * 10)
     await act(side, click(side, "output", value="web-1/s2"))

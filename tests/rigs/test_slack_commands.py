@@ -11,8 +11,9 @@ from aiohttp import web
 
 from bot.adapters.machine import SystemClock
 from bot.adapters.slack import commands, roots
-from bot.adapters.slack.speaking import marked_with
+from bot.adapters.slack.speaking import SIGNS, marked_with
 from bot.domain.messages import Called, Identity, People, Person, Reply
+from bot.domain.posts import MarkState
 from bot.errors import StoreBusyError
 from bot.ports import begun
 from tests.rigs.slack_fixtures import ears, emulator, platform, side, stage_of  # noqa: F401
@@ -103,6 +104,31 @@ async def test_a_secret_in_it_is_never_shown(side, stage_of):
         await stage.settle()
         assert side.sent("chat.postMessage")
         assert SECRET not in json.dumps([form for _, form in side.calls])
+
+
+async def test_its_root_bears_the_sign_of_how_it_stands(side, stage_of):
+    async with stage_of() as stage:
+        stage.service("web-1", "nginx", "active")
+        await command(side, side.command("ben", f"{ASK} because new certificate"), wait_s=5)
+        await until(lambda: shown(side) and signs_of(side, shown(side)[0]["ts"]))
+        (root,) = shown(side)
+        await until(lambda: signs_of(side, root["ts"])[-1] == SIGNS[MarkState.WAITING])
+
+
+def signs_of(side, ts):
+    return [form["name"] for form in side.sent("reactions.add") if form["timestamp"] == ts]
+
+
+async def test_alone_in_a_bound_channel_it_offers_what_may_be_asked_there(side, stage_of):
+    bound = f"slack:{side.emulator.channels['ops']}"
+    async with stage_of() as stage:
+        text = stage.home.settings.read_text()
+        text += f"chat: {{channels: {{'{bound}': {{name: ops, environments: [staging]}}}}}}\n"
+        stage.home.settings.write_text(text)
+        await stage.app.reload(by="ana")
+        told = json.dumps(await command(side, side.command("ben", ""), wait_s=5))
+        assert "#ops is for staging." in told
+        assert "web-1" not in told
 
 
 async def test_its_asker_is_named_and_not_mentioned(side, stage_of):

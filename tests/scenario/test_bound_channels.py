@@ -64,3 +64,16 @@ async def test_what_was_refused_in_the_channel_is_explained_in_it(stage):
     items = await stage.ears.thread(thread)
     said = "".join(i.card.model_dump_json() for i in items if i.card is not None)
     assert "is about other hosts" not in said
+
+
+async def test_the_first_card_offers_nothing_of_elsewhere(stage):
+    person = stage.app.world.people.named("chris")
+    here = ThreadRef(surface="slack", channel="C1", thread="help")
+    said = stage.ears.welcome(person, here).model_dump_json()
+    everywhere = stage.ears.welcome(person, OTHER).model_dump_json()
+    staging = {h.name for h in stage.app.world.inventory.hosts if h.environment == "staging"}
+    others = set(stage.app.world.inventory.names()) - staging
+    assert [name for name in others if name in everywhere]
+    assert [name for name in others if name in said] == []
+    assert "#staging is for staging." in said
+    assert f"I know {len(staging)} host" in said

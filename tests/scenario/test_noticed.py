@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -119,6 +120,36 @@ async def test_one_reminder_at_half_time_for_who_has_not_voted(stage):
         assert {str(p.place) for p in reminders} == {"slack/@UANA/", "discord/@77/"}
         assert reminders[0].body.concerns == ()
         assert "still waits for your vote, until " in reminders[0].body.text
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_a_plan_for_later_reminds_at_half_of_its_own_time(stage, again):
+    await asked(stage, "restart nginx on web-1 in 8 hours")
+    await stage.later(minutes=3 * 60 + 55)
+    assert [p.key for p in await stage.owed()] == ["votes:1:1"]
+    if again:
+        await stage.crash()
+        await stage.revive()
+    await stage.later(minutes=6)
+    assert "remind:1:1" in [p.key for p in await stage.owed()]
+
+
+async def test_who_is_reminded_reads_their_own_clock_and_a_room_reads_whose_it_is(tmp_path):
+    zones = {"Chris": "Asia/Tokyo", "Ben": "America/New_York"}
+    people = PEOPLE
+    for name, zone in zones.items():
+        people = people.replace(f"display: {name},", f"display: {name}, timezone: {zone},")
+    stage = Slack(tmp_path)
+    stage.home.people.write_text(people)
+    async with stage:
+        stage.service("web-1", "nginx")
+        await asked(stage)
+        await stage.later(minutes=16)
+        ends = (await stage.app.store.read(lambda u: u.plan(1))).plan.expires_at
+        said = {(p.key, str(p.place)): p.body.text for p in await stage.owed()}
+        tokyo, york = (ends.astimezone(ZoneInfo(zone)) for zone in zones.values())
+        assert f"{tokyo:%H:%M %Z}" in said["remind:1:1", "discord/@77/"]
+        assert f"{york:%H:%M %Z}" in said["votes:1:1", str(THREAD)]
 
 
 async def test_who_has_voted_is_not_reminded(tmp_path):

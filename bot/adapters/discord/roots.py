@@ -28,7 +28,6 @@ class Roots:
 
     surface = SURFACE
     command = "/ask"
-    signed = True
 
     def __init__(self, rest: Asks, places: Places, *, hours: float) -> None:
         """What was asked before so many `hours` and not seen to is seen to no more."""

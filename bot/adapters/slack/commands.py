@@ -87,7 +87,8 @@ class Commands:
             return private(STRANGER)
         if told := await self._hearing.turned_away(account, channel):
             return private(told)
-        card = self._ears.welcome(person)
+        here = ThreadRef(surface=SURFACE, channel=channel, thread="help")
+        card = self._ears.welcome(person, here)
         examples = [Paragraph(text=f"`/overseer {b.says}`") for b in card.buttons if b.says]
         body = (*card.body, *examples)
         drawn = draw(card.model_copy(update={"buttons": (), "body": body, "hint": ""}))

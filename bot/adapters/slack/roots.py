@@ -41,7 +41,6 @@ class Roots:
     surface = SURFACE
     command = "/overseer"
     back = LONGEST
-    signed = False
 
     def __init__(self, api: Api, speaking: Speaking, hearing: Hearing) -> None:
         """`hearing` knows how somebody stands."""

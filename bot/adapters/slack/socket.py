@@ -30,6 +30,8 @@ LONGEST_S = 30.0
 AUTH_S = 60.0
 STEADY_S = 1.0
 """A connection that held this long was one: the next is opened without a pause that grows."""
+EARLY = 1
+"""So many in a row may be ended sooner by Slack itself, and the next one follows at once."""
 BEAT_S = 10.0
 """Seconds between pings; one that is not answered in half of that ends the connection."""
 CLOSE_S = 1.0
@@ -72,16 +74,18 @@ class Socket:
 
     async def run(self) -> None:
         """Connect, and connect again, for ever."""
-        pause = FIRST_S
+        pause, early = FIRST_S, 0
         while True:
             begun = self._clock.monotonic()
             wait = await self._once()
             self.connected.clear()
-            self._lapsed = self._lapsed or wait != 0
             steady = self._clock.monotonic() - begun > STEADY_S
-            pause = FIRST_S if steady or wait == 0 else min(pause * 2, LONGEST_S)
-            if wait is None or wait > 0:
-                await self._clock.sleep(max(pause, wait or 0.0))
+            early = early + 1 if wait == 0 and not steady else 0
+            if wait == 0 and early <= EARLY:
+                continue
+            pause = FIRST_S if steady else min(pause * 2, LONGEST_S)
+            self._lapsed = True
+            await self._clock.sleep(max(pause, wait or 0.0))
 
     async def close(self) -> None:
         """End what reads and answers."""
