@@ -13,19 +13,21 @@ another lane for them, so that nobody's answer waits for the sign that it was as
                       up its own thread alone; a file not even that. Once one of its channel got
                       there, and when `freed`, all of them are tried at once
 
-A failure makes the lane wait, ever longer; so does the platform's own word (`retry_after`). When
-the lane goes on, the oldest goes first, so that an hour's cut changes no order. New messages are
-paced by a bucket of `burst` that fills by one in `post_s`; a message is edited at once after it
-was posted, and again `edit_s` after its last edit has returned. Edits have a limit of the whole
-platform besides (`budget`); a pause that an edit is told of holds up no new message.
+A failure makes the lane wait, ever longer; so does the platform's own word (`retry_after`), but
+where that was said of an edit only edits wait: a platform limits what is new by itself. When the
+lane goes on, the oldest goes first, so that an hour's cut changes no order. New messages are paced
+by a bucket of `burst` that fills by one in `post_s`; a message is edited at once after it was
+posted, and again `edit_s` after its last edit has returned; a copy for one reader, that tells of
+progress alone, `copy_s` after it. What all lanes together may edit is said by `edits`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from bot.delivery.edits import kept_s
 from bot.domain.posts import Post, PostKind
 from bot.ports import Pace
 
@@ -41,23 +43,28 @@ PATIENCE: Final = 6
 """Failures in a row, half a minute of them, after which other threads may pass a message."""
 
 
+Ready = Callable[[Post, float, float], float]
+"""When it is an edit's turn: of (post, its last change, now)."""
+
+
 @dataclass(frozen=True)
 class Lane:
     """A channel. Times are those of a monotonic clock, in seconds.
 
-    `credit` new messages could be sent at once at `counted`; `until` is the end of its pause, and
-    `edits` of one for edits alone; `streak` counts failures since something last got there,
-    `suspects` are the posts that have failed too often among them; `put_off` is when a post may be
-    tried again, `edited` when a message was last changed, `since` stands for those of which that is
-    not known. `barred` counts the tries of posts that somebody must mend something for. `posted`:
-    the last thing that was sent was a new message.
+    `credit` new messages could be sent at once at `counted`; `until` is the end of its pause,
+    `edits_until` that of a pause of its edits;
+    `streak` counts failures since something last got there, `suspects` are the posts that have
+    failed too often among them; `put_off` is when a post may be tried again, `edited` when a
+    message was last changed, `since` stands for those of which that is not known. `barred` counts
+    the tries of posts that somebody must mend something for. `posted`: the last thing that was
+    sent was a new message.
     """
 
     credit: float
     counted: float
     since: float = float("-inf")
     until: float = 0.0
-    edits: float = 0.0
+    edits_until: float = 0.0
     streak: int = 0
     suspects: frozenset[int] = frozenset()
     put_off: Mapping[int, float] = field(default_factory=dict)
@@ -98,33 +105,30 @@ def opened(
     that failed often is tried first, and not passed, until it is known that others get there.
     """
     patient = {n: now + s for n, s in waits.items() if s > 0 and _tries(posts, n) < PATIENCE}
+    told = {p.id for p in posts if not p.is_first and not p.tries}  # no failure: too fast
     unpaced = Lane(credit=0.0, counted=since)
     return Lane(
         credit=_credit(unpaced, pace, now),
         counted=now,
         since=since,
         put_off={post.id: now + SETTLE_S for post in posts if post.nonce and post.is_first},
-        until=max(patient.values(), default=now),
+        until=max((at for n, at in patient.items() if n not in told), default=now),
+        edits_until=max((at for n, at in patient.items() if n in told), default=now),
         streak=max((post.tries for post in posts), default=0),
     )
 
 
-def is_edit(post: Post) -> bool:
-    """Whether it changes a message that is there."""
-    return not post.is_first and post.kind is not PostKind.MARK
-
-
 def chosen(
-    lane: Lane, posts: Sequence[Post], pace: Pace, now: float, *, edits_at: float = 0.0
+    lane: Lane, posts: Sequence[Post], pace: Pace, now: float, ready: Ready | None = None
 ) -> Choice:
     """What is next; `posts` are all that the channel is owed, the oldest first.
 
-    `edits_at` is when the platform takes the next edit, of whichever channel.
+    `ready` says when it is an edit's turn among those of all channels.
     """
     if lane.until > now:
         return Choice(at=lane.until if posts else None)
     new, later = _new(lane, posts, pace, now)
-    edit, edits_later = _edit(lane, posts, pace, now, max(edits_at, lane.edits))
+    edit, edits_later = _edit(lane, posts, pace, now, ready)
     first, second = (edit, new) if lane.posted else (new, edit)
     if first is not None or second is not None:
         return Choice(post=first if first is not None else second)
@@ -155,28 +159,24 @@ def _new(
 
 
 def _edit(
-    lane: Lane, posts: Sequence[Post], pace: Pace, now: float, edits_at: float
+    lane: Lane, posts: Sequence[Post], pace: Pace, now: float, ready: Ready | None
 ) -> tuple[Post | None, float | None]:
-    """The message whose last change is the longest ago, or when one may be changed."""
-    found: tuple[float, Post] | None = None
+    """Which message is changed, or when one may be: another state first, then the longest ago."""
+    found: tuple[tuple[bool, float], Post] | None = None
     later: float | None = None
     for post in posts:
         if post.is_first:
             continue
         last = lane.edited.get(post.id, lane.since)
-        at = max(lane.put_off.get(post.id, now), last + _gap(post, pace))
-        if is_edit(post):
-            at = max(at, edits_at)
+        between = pace.copy_s if post.reader and post.is_progress else pace.edit_s
+        at = max(lane.put_off.get(post.id, now), last + between, lane.edits_until)
+        if at <= now and ready is not None:
+            at = ready(post, last, now)
         if at > now:
             later = at if later is None else min(later, at)
-        elif found is None or last < found[0]:
-            found = (last, post)
+        elif found is None or (post.is_progress, last) < found[0]:
+            found = ((post.is_progress, last), post)
     return (found[1] if found else None), later
-
-
-def _gap(post: Post, pace: Pace) -> float:
-    """The seconds between two edits of it."""
-    return max(pace.copy_s, pace.edit_s) if post.reader else pace.edit_s
 
 
 def _paid(lane: Lane, pace: Pace, now: float) -> float:
@@ -195,7 +195,7 @@ def tried(lane: Lane, post: Post, pace: Pace, now: float) -> Lane:
     """A call for this post has returned, however: it counts for the pace."""
     if post.is_first:
         lane = replace(lane, credit=_credit(lane, pace, now) - 1, counted=now)
-    edited = {n: at for n, at in lane.edited.items() if at + _longest(pace) > now}
+    edited = {n: at for n, at in lane.edited.items() if at + kept_s(pace) > now}
     if not post.is_first:  # its first change may follow at once: mostly it asks for votes
         edited[post.id] = now
     return replace(lane, edited=edited, posted=post.is_first)
@@ -235,14 +235,16 @@ def freed(lane: Lane) -> Lane:
 
 
 def busy(lane: Lane, post: Post, retry_after: float, now: float) -> Setback:
-    """The platform wants the channel to be left alone; nobody is to blame.
+    """The platform wants the channel, or its messages as they are, to be left alone for a while.
 
-    Whoever edits too fast may post all the same: the two have limits of their own.
+    Nobody is to blame.
     """
     wait = min(max(retry_after, 0.0), LONGEST_PAUSE_S)
-    if is_edit(post):
-        return Setback(replace(lane, edits=max(lane.edits, now + wait)), wait, counts=False)
-    return Setback(replace(lane, until=max(lane.until, now + wait)), wait, counts=False)
+    if post.is_first:
+        lane = replace(lane, until=max(lane.until, now + wait))
+    else:
+        lane = replace(lane, edits_until=max(lane.edits_until, now + wait))
+    return Setback(lane, wait, counts=False)
 
 
 def failed(lane: Lane, post: Post, chance: float, now: float, *, doubt: bool = False) -> Setback:
@@ -277,14 +279,12 @@ def backoff(tries: int, chance: float) -> float:
 
 def rests(lane: Lane, pace: Pace, now: float) -> bool:
     """Whether nothing of a lane need be remembered that owes nothing."""
-    fresh = any(at + _longest(pace) > now for at in lane.edited.values())
+    fresh = any(at + kept_s(pace) > now for at in lane.edited.values())
     return (
-        max(lane.until, lane.edits) <= now and _credit(lane, pace, now) >= pace.burst and not fresh
+        max(lane.until, lane.edits_until) <= now
+        and _credit(lane, pace, now) >= pace.burst
+        and not fresh
     )
-
-
-def _longest(pace: Pace) -> float:
-    return max(pace.edit_s, pace.copy_s)
 
 
 def _tries(posts: Sequence[Post], number: int) -> int:

@@ -21,8 +21,8 @@ from typing import Final
 import structlog
 
 from bot.delivery import lane as lanes
-from bot.delivery.budget import Budget
-from bot.delivery.lane import Choice, Lane, Setback
+from bot.delivery.edits import Edits
+from bot.delivery.lane import Lane, Setback
 from bot.delivery.sending import Fate, Outcome, Sender
 from bot.domain.posts import Post
 from bot.errors import OverseerError, StoreBusyError, UnavailableError
@@ -65,7 +65,7 @@ class Worker:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._moved = asyncio.Event()
         self._began = clock.monotonic()
-        self._budget = Budget(platform.pace, self._began)
+        self._edits = Edits(platform.pace, self._began)
         self._until = 0.0
         """The end of a pause that the platform wants everywhere."""
         self._looks: list[set[int]] = []
@@ -115,12 +115,12 @@ class Worker:
     def _next(self, key: str, now: float) -> float:
         """When a lane can send something next."""
         posts = tuple(self._owed.get(key, {}).values())
-        choice = self._choice(key, posts, now)
+        choice = self._chosen(key, posts, now)
         return now if choice.post is not None or choice.at is None else choice.at
 
-    def _choice(self, key: str, posts: Sequence[Post], now: float) -> Choice:
+    def _chosen(self, key: str, posts: Sequence[Post], now: float) -> lanes.Choice:
         lane, pace = self._lanes[key], self._platform.pace
-        return lanes.chosen(lane, posts, pace, now, edits_at=self._budget.at(now))
+        return lanes.chosen(lane, posts, pace, now, self._edits.ready)
 
     # -- what is owed ----------------------------------------------------------------------------
 
@@ -213,13 +213,12 @@ class Worker:
             while posts := tuple(self._owed[key].values()):
                 self._news[key].clear()
                 now = self._clock.monotonic()
-                choice = self._choice(key, posts, now)
+                choice = self._chosen(key, posts, now)
                 post, at = choice.post, choice.at
                 if post is not None and self._until > now:
                     post, at = None, self._until
                 if post is not None:
-                    if lanes.is_edit(post):
-                        self._budget.spend(now)
+                    self._edits.take(post, now)  # before another lane asks
                     async with self._slots:
                         await self._try(key, post)
                 elif at is None:
@@ -271,10 +270,10 @@ class Worker:
                 return
             case Fate.BUSY:
                 setback = lanes.busy(lane, post, outcome.retry_after, now)
-                if lanes.is_edit(post):
-                    self._budget.pause(now + setback.wait_s)
                 if outcome.everywhere:
                     self._until = max(self._until, now + setback.wait_s)
+                elif post.is_edit and self._edits.are_counted:
+                    self._edits.pause(now + setback.wait_s)
             case Fate.FAILED:
                 setback = lanes.failed(lane, post, self._chance(), now, doubt=outcome.doubt)
         self._lanes[key] = setback.lane

@@ -65,11 +65,12 @@ class Post(Frozen):
     """A row of the outbox.
 
     `key` is unique in its place. `version` is what is owed, `shown` what is there (-1: nothing
-    yet). `remote` is the platform's id of the message, once it is there; `nonce` is set while
-    nobody knows whether a first sending got there: it is looked for by that. Of a mark, `remote`
-    is the state whose sign is there, and `nonce` one whose sign may be. `reader` is the person
-    whose direct message it stands in (by name; empty: everybody in the place reads it). `tries`
-    counts those that failed in a row, `sent_at` is when a first sending was last begun,
+    yet), `turned` the version in which its card last came into another state. `remote` is the
+    platform's id of the message, once it is there; `nonce` is set while nobody knows whether a
+    first sending got there: it is looked for by that. Of a mark, `remote` is the state whose sign
+    is there, and `nonce` one whose sign may be. `reader` is the person whose direct message it
+    stands in (by name; empty: everybody in the place reads it). `tries` counts those that failed
+    in a row, `sent_at` is when a first sending was last begun,
     `not_before` puts off the next try. `gone` says why it will never be sent.
     """
 
@@ -89,6 +90,7 @@ class Post(Frozen):
     not_before: datetime | None = None
     gone: str = ""
     at: datetime
+    turned: int = 0
 
     @property
     def is_owed(self) -> bool:
@@ -99,6 +101,16 @@ class Post(Frozen):
     def is_first(self) -> bool:
         """Whether it makes a new message: it is ordered and paced by its channel."""
         return self.kind is not PostKind.MARK and not self.remote
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether it changes a message that is there."""
+        return self.kind is not PostKind.MARK and bool(self.remote)
+
+    @property
+    def is_progress(self) -> bool:
+        """Whether what is owed tells of no other state than what is there."""
+        return self.is_edit and self.turned <= self.shown
 
 
 def card_key(card: str) -> str:

@@ -21,16 +21,17 @@ class Pace:
     """How fast a platform takes posts, in seconds.
 
     `post_s` between two posts in one channel once `burst` of them were sent in a row; `edit_s`
-    between two edits of one message; the first may follow its post at once. `copy_s` is the same
-    for the copy of a card that one person reads. `edits` are those that it takes of all channels
-    together in a minute (0: as many as there are).
+    between two edits of one message; the first may follow its post at once. `copy_s` is that of
+    copies in direct messages, while they tell of progress alone. `edits_a_minute` is for all edits
+    everywhere together once `edits_burst` of them were sent in a row; 0: nobody counts them.
     """
 
     post_s: float = 1.0
     burst: int = 3
     edit_s: float = 1.0
     copy_s: float = 1.0
-    edits: int = 0
+    edits_a_minute: int = 0
+    edits_burst: int = 0
 
 
 @dataclass(frozen=True)

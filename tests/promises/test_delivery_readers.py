@@ -111,15 +111,3 @@ async def test_so_is_what_is_said_about_a_card_directly_and_no_other_notice(rig)
     await rig.passes(5)
     told = [e for e in await rig.store.read(lambda u: u.events()) if e.kind == "person.told"]
     assert [(e.plan, e.person) for e in told] == [(7, "ana")]
-
-
-async def test_a_copy_that_is_drawn_again_for_its_file_is_told_of_once(rig):
-    plan = Attachment(name="plan-7.txt", text="all of it")
-    buttons = ({"id": "approve", "label": "Approve"},)
-    shown = await rig.put(room(), card(7, attachments=(plan,), buttons=buttons))
-    await rig.store.write(lambda u: u.owe_card(direct("slack", "UANA"), shown, "ana"))
-    await rig.passes(20)
-    (copy,) = rig.platform.cards(direct("slack", "UANA"))
-    assert [button.id for button in copy.buttons] == ["approve"]  # its file is there
-    told = [e for e in await rig.store.read(lambda u: u.events()) if e.kind == "person.told"]
-    assert [e.person for e in told] == ["ana"]

@@ -314,6 +314,7 @@ class PostRow(Row, table=True):
     not_before: str | None = None
     gone: str
     at: str
+    turned: int
 
 
 class EventRow(Row, table=True):

@@ -75,6 +75,12 @@ BUMP: Final = Statement(
     .returning(_posts.c.id),
     "card number",
 )
+TURN: Final = Statement(
+    update(_posts)
+    .where(_posts.c.card == given("card"), _posts.c.kind == PostKind.CARD.value)
+    .values(turned=given("number")),
+    "card number",
+)
 SENDING: Final = Statement(
     update(_posts).where(_ONE).values(nonce=given("nonce"), sent_at=given("now")), "post nonce now"
 )
@@ -155,7 +161,7 @@ class PostPart:
             number = self._db.insert(
                 ADD_POST, *_where(place), rows.plain(key), kind.value, rows.plain(card),
                 rows.plain(reader), said, version, -1, True, "", "", 0, None, None, "",
-                rows.moment(self._now),
+                rows.moment(self._now), version,
             )  # fmt: skip
             self._pending.touch(number)
         else:
@@ -171,8 +177,10 @@ class PostPart:
             version=card.serial,
         )  # fmt: skip
 
-    def follow(self, card: Card) -> None:
-        """Every copy of a card follows it."""
+    def follow(self, card: Card, *, turned: bool) -> None:
+        """Every copy of a card follows it; `turned`: it tells of more than progress."""
+        if turned:
+            self._db.change(TURN, rows.plain(card.id), card.serial)
         self._touched(self._db.changed(BUMP, rows.plain(card.id), card.serial))
 
     def owed(self, surface: str, *, after: int = 0, limit: int = 500) -> tuple[Post, ...]:
@@ -273,7 +281,7 @@ def _where(place: ThreadRef) -> tuple[str, str, str]:
 def _post(row: Row) -> Post:
     (
         number, surface, channel, thread, key, kind, card, reader, body, version, shown, _due,
-        remote, nonce, tries, sent_at, not_before, gone, at,
+        remote, nonce, tries, sent_at, not_before, gone, at, turned,
     ) = row  # fmt: skip
     what = PostKind(kind)
     return Post(
@@ -293,4 +301,5 @@ def _post(row: Row) -> Post:
         not_before=rows.time_in(not_before),
         gone=gone,
         at=datetime.fromisoformat(at),
+        turned=turned,
     )

@@ -263,17 +263,19 @@ class ThreadPart(PostPart, KeptPart):
             self._db.change(TOUCH, key, rows.moment(self._now))
         if (before.get("state"), before.get("tone")) != (card.state, card.tone.value):
             self._stands(key)
-        self._owed(thread, card, new=former is None)
+        # On its way by itself, and no further than another line or number: that is progress.
+        same = all(before.get(of) == getattr(card, of) for of in ("state", "revision", "digest"))
+        self._owed(thread, card, new=former is None, turned=not (card.busy and same))
         return ThreadItem(
             seq=seq, thread=key, at=datetime.fromisoformat(at), kind="card", card=card
         )  # fmt: skip
 
-    def _owed(self, thread: ThreadRef, card: Card, *, new: bool) -> None:
+    def _owed(self, thread: ThreadRef, card: Card, *, new: bool, turned: bool) -> None:
         """A card of a chat platform is owed there; its copies anywhere follow it."""
         if new and thread.is_room:
             self.owe_card(thread, card)
         elif not new:
-            self.follow(card)
+            self.follow(card, turned=turned)
 
     def _stands(self, key: str) -> None:
         """Let the card that most wants attention stand for its conversation."""

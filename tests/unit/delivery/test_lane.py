@@ -65,6 +65,17 @@ def test_a_message_that_was_just_posted_is_edited_at_once_and_then_in_its_pace()
     assert chosen(lanes.tried(at, edit, PACE, NOW), edit) == Choice(at=NOW + 1)
 
 
+def test_a_copy_tells_of_progress_more_seldom_and_of_another_state_as_soon_as_any_card():
+    pace = Pace(edit_s=1, copy_s=5)
+    progress = post(1, remote="m1", reader="ana", version=4, shown=3, turned=2)
+    at = lanes.tried(lane(), progress, pace, NOW)
+    assert lanes.chosen(at, (progress,), pace, NOW + 1) == Choice(at=NOW + 5)
+    turned = progress.model_copy(update={"turned": 4})
+    assert lanes.chosen(at, (turned,), pace, NOW + 1) == Choice(post=turned)
+    in_a_room = progress.model_copy(update={"reader": ""})
+    assert lanes.chosen(at, (in_a_room,), pace, NOW + 1) == Choice(post=in_a_room)
+
+
 def test_edits_wait_for_no_new_message_and_take_turns_with_them():
     new, edit = post(1), post(2, "t2", remote="m2")
     first = chosen(lane(), new, edit).post
@@ -77,6 +88,13 @@ def test_edits_wait_for_no_new_message_and_take_turns_with_them():
 def test_the_message_that_was_changed_the_longest_ago_is_edited_first():
     at = lane(edited={1: NOW - 2, 2: NOW - 9})
     assert chosen(at, post(1, remote="m1"), post(2, remote="m2")).post.id == 2
+
+
+def test_another_state_is_shown_before_progress():
+    progress = post(1, remote="m1", version=4, shown=3, turned=2)
+    turned = post(2, remote="m2", version=4, shown=3, turned=4)
+    at = lane(edited={1: NOW - 9, 2: NOW - 2})
+    assert chosen(at, progress, turned).post == turned
 
 
 def test_a_mark_needs_no_turn():
@@ -141,6 +159,17 @@ def test_a_platforms_own_pause_counts_against_nobody():
     assert (setback.lane.until, setback.wait_s, setback.counts) == (NOW + 30, 30.0, False)
     assert lanes.busy(lane(), post(1), 1e9, NOW).wait_s == lanes.LONGEST_PAUSE_S
     assert lanes.busy(lane(until=NOW + 60), post(1), 1.0, NOW).lane.until == NOW + 60
+
+
+def test_a_pause_that_was_told_of_an_edit_holds_up_edits_alone():
+    edit = post(2, remote="m2")
+    at = lanes.busy(lane(), edit, 30.0, NOW).lane
+    assert chosen(at, post(1), edit) == Choice(post=post(1))
+    assert chosen(at, edit) == Choice(at=NOW + 30)
+    assert not lanes.rests(at, PACE, NOW)
+    at = lanes.opened((post(1), edit), {2: 30.0}, PACE, NOW, since=NOW - 99)
+    assert chosen(at, post(1), edit) == Choice(post=post(1))
+    assert chosen(at, edit) == Choice(at=NOW + 30)
 
 
 def test_at_a_start_a_pause_goes_on_and_edits_keep_their_pace():

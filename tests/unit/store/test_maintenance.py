@@ -158,6 +158,25 @@ def test_plans_from_before_are_known_by_what_they_change(path):
     assert asyncio.run(changes()) == [2]
 
 
+def test_what_a_chat_was_owed_before_is_owed_still(path):
+    engine = migrated(path, "0006")
+    row = (
+        "INSERT INTO posts VALUES (1, 'slack', 'C1', '17.1', 'card:plan-1', 'card', 'plan-1', '',"
+        " NULL, 3, 2, 1, 'm1', '', 0, NULL, NULL, '', :at)"
+    )
+    with engine.begin() as connection:
+        connection.execute(text(row), {"at": START.isoformat()})
+    engine.dispose()
+
+    async def owed():
+        store = opened(path)
+        found = await store.read(lambda u: u.owed("slack"))
+        await store.close()
+        return [(post.remote, post.version, post.shown, post.is_owed) for post in found]
+
+    assert asyncio.run(owed()) == [("m1", 3, 2, True)]
+
+
 def test_what_models_used_before_their_currency_was_stored_is_kept(path):
     engine = migrated(path, "0005")
     with engine.begin() as connection:
