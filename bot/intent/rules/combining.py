@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
-from bot.intent.rules import hanging, moods, questions, sparing, twofold
+from bot.intent.rules import confirming, hanging, moods, questions, sparing, twofold
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -54,7 +54,7 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
         return NOT_YET
     for finding in findings:
         if finding.kind == "reported":
-            return questions.reported(finding, request.text)
+            return confirming.reported(finding, request.text, request.context, vocabulary.host)
         if finding.kind == "unknown":
             if finding.selection and finding.selection.trouble:
                 return questions.trouble(finding, request.text, vocabulary)

@@ -85,27 +85,6 @@ def unclear(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     return not_understood(said, hosts, services, vocabulary)
 
 
-_PASSIVE = re.compile(
-    r"^(?:can|could|may|would)\b|\b(?:restart|bounce|reload|reboot) (?:needed|required|due|wanted|requested)\b"
-)
-
-
-_SIGNS = re.compile(r"[^\x00-\x7f\w]+")
-
-
-def reported(finding: Finding, text: str) -> Question:
-    """A change that was told, quoted, wondered or joked about: it may not be wanted."""
-    said = text[finding.clause.start : finding.clause.end]
-    says = " ".join(_SIGNS.sub(" ", said).split())  # "reboot nas 🙃" asks the same once more
-    says = f"{says} please" if _PASSIVE.search(says.casefold()) else says
-    own = Option(label="Yes, do that", says=says)
-    return Question(
-        about="request",
-        text=f"I'm not sure that “{said}” is meant as a request, so nothing ran. Do you want it done?",
-        options=() if finding.back or finding.missing else (own,),
-    )
-
-
 def unknown_plan(plan: int, finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
     """A plan's number that nobody has given."""
     near = sorted(vocabulary.plans, key=lambda n: (abs(n - plan), n))[:_MOST]
