@@ -10,15 +10,18 @@ from aiohttp import web
 
 from bot.adapters.slack import heard as marks
 from bot.adapters.slack import missed
+from bot.adapters.slack.held import HELD, SAY_AGAIN
+from bot.adapters.slack.whispers import Place
 from bot.domain.messages import ThreadRef
+from bot.errors import StoreBusyError
 from bot.ports import PlanFilter
 from tests.rigs.slack_fixtures import ears, emulator, side, stage_of  # noqa: F401
 from tests.rigs.slack_side import made_for
+from tests.rigs.test_slack_away import away
 from tests.rigs.test_slack_jobs import message_with, seen
 from tests.rigs.test_slack_missed import (  # noqa: F401
     MARK,
     ask,
-    away,
     caught_up,
     direct,
     heard,
@@ -120,22 +123,92 @@ async def test_what_comes_meanwhile_waits_for_what_was_missed_and_a_stop_does_no
     ask(side, "ben", "restart nginx on web-1")
     made = await started(side, ears, store)
     late = ask(side, "ben", "only on web-2")
-    waiting = asyncio.ensure_future(side.deliver(side.mention("ben", "only on web-2", ts=late)))
+    event = side.mention("ben", "only on web-2", ts=late)
+    await side.deliver(event, tries=1, wait_s=3)  # acknowledged at once, and heard in its turn
+    twin = {**event, "event": {**event["event"], "type": "message"}}
+    await side.deliver(twin, tries=1, wait_s=3)
     await side.deliver(side.mention("ana", "stop", ts=ask(side, "ana", "stop")))
     assert heard(ears) == ["stop"]
+    assert await held(store) == [f"slack/{side.emulator.channels['ops']}/{late}"]
     slow.set()
-    await waiting
     await caught_up(made)
+    await seen_of(store, [])
     assert heard(ears) == ["stop", "restart nginx on web-1", "only on web-2"]
     assert [m.missed for m in ears.heard] == [False, True, True]
     await made.stop()
+
+
+async def held(store):
+    return await store.read(lambda u: list(u.kept_keys(HELD)))
+
+
+async def seen_of(store, keys):
+    """What is held is this, soon."""
+    for _ in range(200):
+        if await held(store) == keys:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(await held(store))
+
+
+async def test_what_can_not_be_written_down_is_not_acknowledged(
+    side, ears, store, was_here, slow, monkeypatch, nothing_older
+):
+    made = await started(side, ears, store)
+    event = side.mention("ben", "how is box-77?", ts=ask(side, "ben", "how is box-77?"))
+
+    async def busy(work, **how):
+        raise StoreBusyError("The database is busy.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write", busy)
+        with pytest.raises(AssertionError, match="never acknowledged"):
+            await side.deliver(event, tries=2)
+    await side.deliver(event)
+    slow.set()
+    await caught_up(made)
+    await seen_of(store, [])
+    assert heard(ears).count("how is box-77?") == 1
+    await made.stop()
+
+
+async def test_the_mark_stays_below_what_was_not_heard_when_it_stopped(
+    side, ears, store, was_here, slow, nothing_older
+):
+    ops = side.emulator.channels["ops"]
+    made = await started(side, ears, store)
+    late = ask(side, "ben", "how is box-78?")
+    await side.deliver(side.mention("ben", "how is box-78?", ts=late), tries=1, wait_s=3)
+    made._heard.release(ops)  # its turn comes in the same moment
+    await made.stop()
+    assert ears.heard == []
+    assert await held(store) == [f"slack/{ops}/{late}"]
+    assert float(await store.read(lambda u: u.get(MARK + ops)) or 0.0) < float(late)
+
+
+async def test_what_was_held_and_can_be_read_nowhere_is_to_be_said_again(
+    side, ears, store, was_here, life
+):
+    ops, said = side.emulator.channels["ops"], "1600000000.000001"
+    place = Place(account=side.emulator.users["ben"], channel=ops)
+    for ts in (said, "1600000000.000002"):
+        key = f"slack/{ops}/{ts}"
+        await store.write(lambda u, k=key: u.keep(HELD, k, place.model_dump()))
+    await store.write(lambda u: u.receive("slack", f"{ops}/1600000000.000002"))
+    async with life():
+        await seen_of(store, [])
+        (told,) = await seen(lambda: side.sent("chat.postEphemeral"))
+    assert (told["text"], told["user"]) == (SAY_AGAIN, place.account)
+    async with life():
+        await asyncio.sleep(0.1)
+    assert len(side.sent("chat.postEphemeral")) == 1
 
 
 async def test_it_waits_only_for_so_long(side, ears, store, was_here, slow, monkeypatch):
     monkeypatch.setattr(marks, "PATIENCE_S", 0.05)
     made = await started(side, ears, store)
     await side.deliver(side.mention("ben", "how is web-1?", ts=ask(side, "ben", "how is web-1?")))
-    assert heard(ears) == ["how is web-1?"]
+    await seen(lambda: heard(ears) == ["how is web-1?"])
     assert made._missed._at_it
     await made.stop()
 
@@ -145,16 +218,14 @@ async def test_what_waits_as_it_stops_is_the_next_starts(
 ):
     made = await started(side, ears, store)
     late = ask(side, "ben", "how is web-7?")
-    waiting = asyncio.ensure_future(
-        side.deliver(side.mention("ben", "how is web-7?", ts=late), tries=1)
-    )
-    await seen(lambda: made._heard._taking, "its coming")
+    await side.deliver(side.mention("ben", "how is web-7?", ts=late), tries=1, wait_s=3)
     await made.stop()
-    await asyncio.gather(waiting, return_exceptions=True)
     assert ears.heard == []
     slow.set()
     async with life():
         assert heard(ears) == ["how is web-7?"]
+        await seen_of(store, [])
+    assert side.sent("chat.postEphemeral") == []
 
 
 async def test_what_was_said_before_a_stop_that_was_obeyed_is_dropped(side, stage_of, monkeypatch):

@@ -15,6 +15,7 @@ from bot.adapters.slack.rich import Json
 from bot.domain.cards import BUTTONS, Button, ButtonStyle, Card
 from bot.domain.messages import Frozen
 from bot.domain.wording import shortened
+from bot.ports import Ears
 
 ROW = 5
 """Buttons in one row: a glance counts no more, and a narrow screen breaks it anyway."""
@@ -96,3 +97,15 @@ def pressed(value: str) -> Pressed | None:
         digest=str(data.get("d", "")),
         asks=bool(data.get("a")),
     )
+
+
+async def current(ears: Ears, what: Pressed) -> Button | None:
+    """The button as its card has it now; None: the card has it no more, and will say so."""
+    if what.plan is None:
+        return None
+    item = await ears.card(what.plan)
+    card: Card | None = item.card if item is not None else None
+    for button in card.buttons if card is not None else ():
+        if button.id == what.button and what.value in ("", button.value or button.says):
+            return button
+    return None

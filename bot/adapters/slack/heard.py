@@ -5,8 +5,8 @@ passes one that is still being taken in. Beside them stands until when Slack rea
 channel without a mark is read from then on. Both are written down every few seconds, not with each
 message, so that after a crash a little is read twice: the inbox knows it.
 
-While what was missed is read the marks of those channels stand still (they are held), and what
-comes there by itself waits for a while, so that it is heard after what was said before it.
+While what was missed is read the marks of those channels stand still, and what comes there by
+itself waits for a while (`held`), so that it is heard after what was said before it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Heard:
 
     def __init__(self, store: Store) -> None:
         """Nothing was heard yet in this life; `store` has what was before."""
-        self._store = store
+        self.store = store
         self._newest: dict[str, float] = {}
         """By channel, as far as that is not written down as it stands."""
         self._taking: dict[str, list[float]] = {}
@@ -157,11 +157,11 @@ class Heard:
                     return found
             return 0.0
 
-        return await self._store.read(work)
+        return await self.store.read(work)
 
     async def talks(self, since: datetime) -> tuple[ThreadRef, ...]:
         """Where words may be wanted."""
-        return await self._store.read(lambda u: u.talks(SURFACE, since))
+        return await self.store.read(lambda u: u.talks(SURFACE, since))
 
     # -- over restarts ----------------------------------------------------------------------
 
@@ -183,7 +183,7 @@ class Heard:
                 if at > float(unit.get(_key(channel)) or 0.0):
                     unit.put(_key(channel), at)
 
-        await self._store.write(work)
+        await self.store.write(work)
         self._newest = {c: at for c, at in self._newest.items() if due.get(c, 0.0) < at}
         self._alive_written = due.get("", self._alive_written)
 

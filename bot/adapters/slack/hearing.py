@@ -12,12 +12,12 @@ import structlog
 
 from bot.adapters.slack import events, modal
 from bot.adapters.slack.api import Api
-from bot.adapters.slack.buttons import Pressed, pressed
+from bot.adapters.slack.buttons import Pressed, current, pressed
 from bot.adapters.slack.heard import Heard
+from bot.adapters.slack.held import Held
 from bot.adapters.slack.membership import NOT_YET, UNKNOWN, Membership, Standing, Team
 from bot.adapters.slack.outputs import Outputs
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers
-from bot.domain.cards import Button, Card
 from bot.domain.linkcodes import may_hold_code
 from bot.domain.messages import ButtonPress, Identity, Message, Outside, Reply, ThreadRef
 from bot.domain.recent import Recent
@@ -57,6 +57,8 @@ class Hearing:
         self._outputs = outputs
         self._heard = heard
         self._membership = Membership(api, clock, team)
+        self.held = Held(heard, clock, whispers, self._now) if heard is not None else None
+        """What waits for what was missed before it."""
         self._threads: Recent[str] = Recent(KEPT_THREADS)
         self._told: Recent[str] = Recent(KEPT_FAULTS)
 
@@ -77,23 +79,31 @@ class Hearing:
         said = events.utterance(body, self._team.user, self._called)
         if said is None:
             return
-        delivery = events.event_id(said.channel, said.ts)
+        if await self._held_back(said):
+            return
         with self._taking(said):
-            if await self._waited(said):
-                return
-            if not await self._is_for_us(said):
-                await self._overheard(said, delivery)
-                return
-            try:
-                standing = await self._standing(said)
-                if standing.unknown and not await self._can_not_wait(said):
-                    raise ChatAwayError(NOT_YET)
-                reply = await self._say(said, delivery, standing)
-                self._took(said)
-                self._answer(said.place, reply, standing)
-            except Exception as error:
-                self._failed(said.place, error, delivery)
-                raise
+            await self._now(said)
+
+    async def _now(self, said: events.Utterance) -> None:
+        """Take it in.
+
+        Raises:
+            Exception: it was not, and its sender knows.
+        """
+        delivery = events.event_id(said.channel, said.ts)
+        if not await self._is_for_us(said):
+            await self._overheard(said, delivery)
+            return
+        try:
+            standing = await self._standing(said)
+            if standing.unknown and not await self._can_not_wait(said):
+                raise ChatAwayError(NOT_YET)
+            reply = await self._say(said, delivery, standing)
+            self._took(said)
+            self._answer(said.place, reply, standing)
+        except Exception as error:
+            self._failed(said.place, error, delivery)
+            raise
 
     async def missed(self, body: Mapping[str, Any], *, again: bool) -> None:
         """A message that Slack's history has, as an event's body; as if it had come in time.
@@ -128,17 +138,19 @@ class Hearing:
         if self._heard is not None:
             self._heard.took(said.channel, said.ts)
 
-    async def _waited(self, said: events.Utterance) -> bool:
-        """Let what was missed before it in its channel be heard first; whether that was it too.
+    async def _held_back(self, said: events.Utterance) -> bool:
+        """Whether what was missed before it there is heard first; a stop waits for nothing.
 
-        A stop waits for nothing.
+        Raises:
+            StoreBusyError: it can't be written down that it waits.
         """
-        if self._heard is None or not self._heard.is_read_of(said.channel):
+        if self._heard is None or self.held is None or not self._heard.is_read_of(said.channel):
             return False
-        if await self._is_for_us(said) and await self._ears.is_stop(said.text):
+        ours = await self._is_for_us(said)
+        if ours and await self._ears.is_stop(said.text):
             return False
-        await self._heard.until_read(said.channel)
-        return self._heard.knows(said.channel, said.ts)
+        await self.held.back(said, ours=ours)
+        return True
 
     async def _can_not_wait(self, said: events.Utterance) -> bool:
         """Whether it is heard whoever says it: a stop, and a code, which counts no more then."""
@@ -241,7 +253,7 @@ class Hearing:
         try:
             standing = await self.standing(made.account, made.ref.channel)
             press = self._pressed(what, made.ref, made.account, made.event_id, standing)
-            if what.asks and (button := await self._asking(what)) is not None:
+            if what.asks and (button := await current(self._ears, what)) is not None:
                 if (told := await self._ears.turned_away(press)) is not None:
                     self._answer(made.place, told, standing)
                     return
@@ -252,17 +264,6 @@ class Hearing:
         except Exception as error:
             self._failed(made.place, error)
             raise
-
-    async def _asking(self, what: Pressed) -> Button | None:
-        """The button as its card has it now; None: the card has it no more, and will say so."""
-        if what.plan is None:
-            return None
-        item = await self._ears.card(what.plan)
-        card: Card | None = item.card if item is not None else None
-        for button in card.buttons if card is not None else ():
-            if button.id == what.button and what.value in ("", button.value or button.says):
-                return button
-        return None
 
     async def _opened(self, made: events.Click, view: Mapping[str, Any]) -> None:
         try:

@@ -19,6 +19,7 @@ from bot.adapters.slack.doors import Door, Signatures, Taken
 from bot.adapters.slack.faults import AUTH, SlackRefusedError, said_of
 from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.hearing import Hearing
+from bot.adapters.slack.held import Held
 from bot.adapters.slack.home import home, permalink, stranger
 from bot.adapters.slack.listening import Listening
 from bot.adapters.slack.membership import Team
@@ -82,6 +83,7 @@ class SlackPlatform:
         self._whispers = Whispers(self._api, clock)
         self._heard = Heard(store) if store is not None else None
         self._missed: Missed | None = None
+        self._held: Held | None = None
         self._event_at = -inf
         self._door: Door | None = None
         self._socket: Socket | None = None
@@ -150,6 +152,7 @@ class SlackPlatform:
             hearing = Hearing(
                 self._api, ears, self._clock, team, self._whispers, outputs, self._heard
             )
+            self._held = hearing.held
             roots = Roots(self._api, self._speaking, hearing)
             begun = Begun(roots, ears, self._clock, ears.people)
             commands = Commands(ears, hearing, begun, self._whispers, self._clock, team)
@@ -186,8 +189,13 @@ class SlackPlatform:
         if self._missed is None or self._heard is None:
             return
         if self._clock.monotonic() - self._event_at >= PAUSE_S and self._missed.begin():
-            self._whispers.later(self._missed.catch_up())
+            self._whispers.later(self._caught_up(self._missed))
         self._heard.alive(self._clock.now())
+
+    async def _caught_up(self, missed: Missed) -> None:
+        await missed.catch_up()
+        if self._held is not None:
+            await self._held.settle()
 
     def _alive(self) -> None:
         if self._heard is not None and (self._socket is None or self._socket.connected.is_set()):
