@@ -17,11 +17,11 @@ from bot.errors import StoreBusyError
 from bot.ports import PlanFilter
 from tests.rigs.slack_fixtures import ears, emulator, side, stage_of  # noqa: F401
 from tests.rigs.slack_side import made_for
+from tests.rigs.test_slack_away import away
 from tests.rigs.test_slack_jobs import message_with, seen
 from tests.rigs.test_slack_missed import (  # noqa: F401
     MARK,
     ask,
-    away,
     caught_up,
     direct,
     heard,
