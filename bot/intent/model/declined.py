@@ -189,7 +189,8 @@ def _verb(action: str) -> str:
 
 def _ordering(grounds: Grounds) -> Words:
     """The words of this request alone, without those that say how it runs and why."""
-    words = words_of(grounds.text, grounds.context, grounds.vocabulary)
+    own = grounds.said is None  # looked at already
+    words = grounds.words if own else words_of(grounds.text, grounds.context, grounds.vocabulary)
     text = options.take(plain(grounds.text), grounds.vocabulary.host).text
     return replace(words, text=" ".join(text.casefold().split()), earlier="")
 
