@@ -2,10 +2,13 @@
 
 import pytest
 
-from bot.adapters.discord.hearing import TRIES
+from bot.adapters.discord.hearing import CLOSED, TRIES, UNHEARD
+from bot.adapters.discord.text import words as safe
+from bot.domain.messages import Reply
 from bot.errors import StoreBusyError
 from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, VERA, direct
 from tests.rigs.discord_parts import Quick, place, platform_on
+from tests.rigs.discord_wire import FATES
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
@@ -141,3 +144,63 @@ async def test_of_a_stop_that_stays_unread_its_sender_is_told(wire, ears, quick,
     await wire.until(lambda: len(tried) == TRIES + 1)
     listed.set()
     await wire.until(lambda: wire.posted(direct(BEN)))
+
+
+WHY = "I don't know whose account that is."
+
+
+@pytest.fixture
+def closed(wire, monkeypatch):
+    """Vera takes no direct messages."""
+    no = {"code": 50007, "message": "Cannot send messages to this user"}
+    monkeypatch.setitem(FATES, "closed", (403, no, {}))
+    wire.fate = lambda _, path: "closed" if path == f"/channels/{direct(VERA)}/messages" else ""
+
+
+async def test_where_direct_messages_are_closed_a_refusal_is_told_to_nobody_else(
+    wire, ears, quick, closed
+):
+    ears.refuses = Reply(accepted=False, text=WHY)
+    said = wire.says(VERA, "restart nginx on web-1")
+    (answer,) = await wire.until(lambda: wire.posted(CHANNEL))
+    assert answer["components"][0]["content"] == safe(CLOSED)
+    assert answer["message_reference"]["message_id"] == said
+
+
+async def test_that_the_database_is_busy_everybody_may_read(wire, ears, quick, closed):
+    async def busy(message):
+        raise StoreBusyError("locked")
+
+    ears.on_message = busy
+    wire.says(VERA, "restart nginx on web-1")
+    (answer,) = await wire.until(lambda: wire.posted(CHANNEL))
+    assert answer["components"][0]["content"] == safe(UNHEARD)
+
+
+async def test_a_discord_that_wants_a_pause_hears_the_refusal_directly_after_it(wire, ears, quick):
+    ears.refuses = Reply(accepted=False, text=WHY)
+    fates = ["busy", "busy"]
+    there = f"/channels/{direct(VERA)}/messages"
+    wire.fate = lambda _, path: fates.pop(0) if path == there and fates else ""
+    wire.says(VERA, "restart nginx on web-1")
+    await wire.until(lambda: wire.posted(direct(VERA)))
+    assert (wire.posted(CHANNEL), fates) == ([], [])
+
+
+async def test_where_nobody_knows_whether_it_was_told_nobody_else_is(wire, ears, quick):
+    ears.refuses = Reply(accepted=False, text=WHY)
+    tried = []
+
+    def fate(method, path):
+        there = path == f"/channels/{direct(VERA)}/messages"
+        tried.extend([path] if there else [])
+        return "broken" if there else ""
+
+    wire.fate = fate
+    wire.says(VERA, "restart nginx on web-1")
+    await wire.until(lambda: tried)
+    wire.fate = lambda *_: ""
+    ears.refuses = None
+    wire.says(BEN, "restart nginx on web-1")
+    await wire.until(lambda: ears.heard)
+    assert (len(tried), wire.posted(CHANNEL)) == (1, [])

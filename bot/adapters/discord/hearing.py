@@ -39,9 +39,16 @@ SPOKEN = frozenset({0, 19})
 TRIES = 6
 FOR_NOW = (RestBusyError, RestAwayError, RestDoubtError)
 """Faults that may be over in a moment."""
+NOT_THERE = (RestBusyError, RestAwayError)
+"""Those after which it may be said again, and is not said twice."""
 MOST_HINTED = 10_000
 """Threads in which somebody was told so, that are remembered."""
 UNHEARD = "The database can't be written just now, so I have not taken that in; say it again later."
+CLOSED = (
+    "What I have to say to that is for you alone, and you take no direct messages from me. Allow "
+    "them in this server's privacy settings and say it again, or use /ask, whose answer only you "
+    "read."
+)
 PERHAPS = (
     "The database does not answer just now, so I don't know whether what you wrote in a thread was "
     "for me. If it was, say it again later."
@@ -115,7 +122,7 @@ class Hearing:
             for_us = place is not None and await self._is_for_us(said, place, ours=ours)
         except StoreBusyError:  # who is not linked is not heard there in any case
             if self._owner(said) is not None:
-                await self._tell(said, PERHAPS, aloud=False)
+                await self._tell(said, PERHAPS)
             return
         if place is None or not for_us:
             await self._overheard(said)
@@ -135,7 +142,8 @@ class Hearing:
         if reply.accepted:
             await self._make_room(place)
         if reply.text:
-            await self._tell(said, reply.text, aloud=addressed)
+            aloud = reply.text if reply.text == UNHEARD else CLOSED
+            await self._tell(said, reply.text, aloud=aloud if addressed else "")
 
     async def edited(self, said: discord.Message) -> None:
         """A message says something else now: that changes nothing, but a code in it is void."""
@@ -156,7 +164,7 @@ class Hearing:
             _log.warning("what may be a code is not looked at", message=said.id, why=str(error))
             return
         if reply.text:
-            await self._tell(said, reply.text, aloud=False)
+            await self._tell(said, reply.text)
 
     async def deleted(self, channel: discord.abc.Snowflake | None, where: int, what: int) -> None:
         """A message is gone; `channel` is where it stood, if that is known."""
@@ -323,20 +331,23 @@ class Hearing:
         """Somebody writes where nothing can be read: once in each thread that is ours."""
         if self.content or not self._hinted.add(place):
             return
-        await self._tell(said, MUTE, aloud=False)
+        await self._tell(said, MUTE)
 
-    async def _tell(self, said: discord.Message, text: str, *, aloud: bool) -> None:
-        """Tell the sender alone; where they take no direct messages, as an answer if `aloud`."""
+    async def _tell(self, said: discord.Message, text: str, *, aloud: str = "") -> None:
+        """Tell the sender alone; where they take no direct messages, say what is `aloud` there."""
         try:
             if said.guild is None:
                 await self._say(str(said.channel.id), bodies.words(text))
                 return
-            spot = await self._places.spot(direct(SURFACE, str(said.author.id)))
-            await self._say(spot.channel, bodies.words(text))
+            await self._patiently(lambda: self._alone(said, text), NOT_THERE)
         except RestError as error:
             _log.info("nobody could be told", account=said.author.id, why=error.said)
-            if aloud and said.guild is not None:
-                await self._answer(said, text)
+            if aloud and said.guild is not None and not isinstance(error, FOR_NOW):
+                await self._answer(said, aloud)
+
+    async def _alone(self, said: discord.Message, text: str) -> None:
+        spot = await self._places.spot(direct(SURFACE, str(said.author.id)))
+        await self._say(spot.channel, bodies.words(text))
 
     async def _answer(self, said: discord.Message, text: str) -> None:
         try:
