@@ -29,6 +29,7 @@ from bot.intent.model.breaker import FAILURES, Breaker, State
 from bot.intent.model.budgets import Budgets
 from bot.intent.model.deadlines import TooLateError, enough, share, within
 from bot.intent.model.pricing import at_most, plausible, priced, read_at_most
+from bot.intent.model.turns import Turns
 from bot.ports import Clock, Ids, Model, Prompt, Said
 from bot.settings import ModelSettings
 
@@ -71,6 +72,8 @@ class Endpoint:
         breaker: whether it is asked.
         patience_s: what a whole request may take; may change while requests are under way.
         unmade: whether it could not even be set up, and only says why.
+        turns: how many calls its server is asked at once; those of an endpoint that this one
+            replaces are among them.
         unchecked: why no check can tell how it is, until it has answered; None: one can.
     """
 
@@ -84,6 +87,7 @@ class Endpoint:
         clock: Clock,
         ids: Ids,
         unmade: bool = False,
+        turns: Turns | None = None,
     ) -> None:
         """Connects to nothing."""
         self.settings = settings
@@ -95,7 +99,8 @@ class Endpoint:
         self.patience_s = patience_s
         self._clock = clock
         self._ids = ids
-        self._turns = asyncio.Semaphore(settings.concurrency)
+        self.turns = turns or Turns(settings.concurrency)
+        self.turns.bound(settings.concurrency)
         self._requests = 0
         self._known = False
         """Whether it has answered under this name: then it is there, whatever a list says."""
@@ -151,7 +156,7 @@ class Endpoint:
     async def _admitted(self, request: _Request) -> Said:
         """Wait for a turn, then ask until there is an answer, or no point."""
         await self._budgets.look(request.person, at_most(request.prompt, self.settings.price))
-        async with self._turns:
+        async with self.turns:
             now = self._clock.monotonic()
             if not self.breaker.admits(now):
                 why = self.breaker.why

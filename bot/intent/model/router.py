@@ -178,6 +178,9 @@ class Router:
             clock=self._clock,
             ids=self._ids,
             unmade=unmade,
+            turns=next(
+                (e.turns for e in self._endpoints if _server(e.settings) == _server(one)), None
+            ),
         )
 
     def _retire(self, gone: Sequence[Endpoint]) -> None:
@@ -232,6 +235,11 @@ class Router:
     def _trouble(self, endpoint: Endpoint) -> str:
         clock = self._clock
         return standing.trouble(endpoint, clock.now(), clock.monotonic(), self._zone())
+
+
+def _server(one: ModelSettings) -> tuple[str, ...]:
+    """What the same model at the same place has in common, whatever else is said of it."""
+    return one.provider, one.base_url, one.model, one.called
 
 
 class _Unmade:

@@ -262,6 +262,40 @@ async def test_what_nothing_new_is_said_about_goes_on(fleet):
     assert fleet.router.budgets.limits.tokens == 1
 
 
+@pytest.mark.parametrize("most", [1, 2])
+async def test_another_price_lets_no_more_through_at_once_than_is_said(tmp_path, most):
+    async with Fleet(tmp_path, tier("quick", concurrency=1)) as fleet:
+        old = fleet.models["quick"]
+        old.always("{}", after_s=5, usage=USED)
+        asking = [fleet.begin()]
+        await fleet.quiet()
+        for price in (4, 5):  # twice: what began before the first one still counts
+            other = tier("quick", concurrency=most, price={"input": price})
+            fleet.router.renew(fleet.settings(other))
+        new = fleet.models["quick"]
+        new.always("{}", after_s=5, usage=USED)
+        asking += [fleet.begin(), fleet.begin()]
+        await fleet.quiet()
+        assert (old.under_way, new.under_way) == (1, most - 1)
+        for each in asking:
+            await fleet.through(each)
+        assert new.at_once == most
+
+
+async def test_who_waits_for_a_turn_has_one_as_soon_as_more_are_allowed(tmp_path):
+    async with Fleet(tmp_path, tier("quick", concurrency=1)) as fleet:
+        quick = fleet.models["quick"]
+        quick.always("{}", after_s=5, usage=USED)
+        asking = [fleet.begin(), fleet.begin()]
+        await fleet.quiet()
+        assert quick.under_way == 1
+        fleet.router.renew(fleet.settings(tier("quick", concurrency=2)))
+        await fleet.quiet()
+        assert quick.under_way == 2
+        for each in asking:
+            await fleet.through(each)
+
+
 async def test_a_reload_tries_a_wrong_key_anew(fleet):
     await down(fleet, "quick", auth("quick"))
     fleet.router.renew(fleet.settings(*THREE))
