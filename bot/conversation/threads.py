@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from bot.conversation.earlier import earlier_of
 from bot.conversation.holders import held_by, speaks_for
 from bot.conversation.open_plans import open_elsewhere, open_plans
-from bot.domain.intents import ParseContext
+from bot.domain.intents import ParseContext, Question
 from bot.domain.messages import ThreadRef
 from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState
@@ -109,9 +109,10 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
     asked = unit.asked(thread)
     newest = unit.plans(PlanFilter(thread=thread, limit=1))
     question = asked[0] if asked and asked[2] in ("", person) else None
+    about = _about(question, asked[1]) if question is not None and asked else ""
     elsewhere = open_elsewhere(unit, thread, person)
     if not newest:
-        return ParseContext(question=question, elsewhere=elsewhere)
+        return ParseContext(question=question, asked=about, elsewhere=elsewhere)
     plan = newest[0].plan
     last = plan.steps[-1] if plan.steps else None
     open_to_doubt = newest[0].state is not PlanState.APPROVED
@@ -124,9 +125,17 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         action=last.action if last and read else "",
         request=plan.request,
         question=question,
+        asked=about,
         again=intent_of(plan) if plan.changed is not None else None,
         open=open_plans(unit, thread, person, newest[0]),
         own=speaks_for(held_by(unit, thread), person, plan.requester),
         elsewhere=elsewhere,
         earlier=earlier_of(unit, thread, person),
     )
+
+
+def _about(question: Question, request: str) -> str:
+    """What the person had said before a question was asked; nothing of who handed it over."""
+    if question.formerly:
+        return ""
+    return request if question.own is None else question.own

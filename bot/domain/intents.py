@@ -321,6 +321,8 @@ class ParseContext(Frozen):
     `earlier` are the person's own requests in the thread, the newest last, also where the last
     request of the thread is somebody else's. They say what was spoken of, to a model alone:
     what it takes from any but the thread's last is marked as not said.
+    `asked` is what the person themselves had said before the open question was asked, which it is
+    about; empty where that was somebody else's.
     `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
     said, another question was open, or none.
     """
@@ -337,6 +339,7 @@ class ParseContext(Frozen):
     now: AwareDatetime | None = None
     zone: str = ""
     earlier: tuple[Earlier, ...] = ()
+    asked: str = ""
     pressed: bool = False
     unseen: bool = False
 

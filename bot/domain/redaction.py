@@ -37,7 +37,8 @@ _ORDINARY = (
     r"|manager|enabled|agents?|version|size|limit|usage|mode"
 )
 _KEY = (
-    r"(?:(?<![/(])passw(?:or)?d|passphrase|passcode|(?<![a-z/(])pass(?![a-z])|(?<![a-z])pwd(?!\W{1,3}/)"
+    r"(?:(?<![/(])passw(?:or)?d|passwort|kennwort|wachtwoord|mot de passe|contrase(?:ñ|n\u0303|n)a"
+    r"|passphrase|passcode|(?<![a-z/(])pass(?![a-z])|(?<![a-z])pwd(?!\W{1,3}/)"
     r"|secret(?!s\W)|token(?!s\W)|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key"
     r"|encryption[_-]?key|signing[_-]?key|masterauth)"
     rf"(?!(?:[\w.-]{{0,40}}[_.-])?(?:{_ORDINARY})(?![a-z]))[\w.-]{{0,40}}+"
@@ -54,9 +55,20 @@ def _rule(pattern: str, *, case: bool = False) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII if case else re.ASCII | re.IGNORECASE)
 
 
-_KEY_GATES = ("pass", "pwd", "secret", "token", "key", "masterauth")
+_KEY_GATES = (
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "masterauth",
+    "kennwort",
+    "wachtwoord",
+    "contrase",
+)
 _KEY_WORDS = (
     *("passw", "passphrase", "passcode", "pass=", "pass:", "_pass", "-pass", 'pass"', "pass'"),
+    *("kennwort", "wachtwoord", "mot de passe", "contrase"),
     *("pass ", "pwd", "secret", "token", "masterauth"),
     *("api_key", "api-key", "apikey", "access_key", "access-key", "accesskey"),
     *("private_key", "private-key", "privatekey", "auth_key", "auth-key", "authkey"),

@@ -14,6 +14,9 @@ PASTED = [
     "run `curl -u admin:hunter2Zq9 http://localhost/` on web-1",
     "run `mysql -uroot -phunter2Zq9 -e status` on web-1",
     "the password for web-1 is hunter2Zq9",
+    "das Passwort ist hunter2Zq9, starte nginx auf web-1 neu",
+    "le mot de passe de web-1 est hunter2Zq9",
+    "contraseña: hunter2Zq9, reinicia nginx en web-1",
     "on web-1 run `echo postgres://app:hunter2Zq9@db/x`",
     "run `app --token hunter2Zq9` on web-1",
 ]

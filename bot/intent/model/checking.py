@@ -38,6 +38,7 @@ from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import marks_of, parted, reason_said, ways_said, words_behind
 from bot.intent.model.moments import begins
 from bot.intent.model.own_state import own_state
+from bot.intent.model.repeated import repeats_marked
 from bot.intent.model.selecting import Sets
 from bot.intent.model.unsaid import cut_by, cut_short, unsaid_ways
 from bot.intent.model.words import Words
@@ -145,13 +146,19 @@ class _Check:
         ways = self._ways(answer.ways)
         if self._faults:
             raise WrongAnswerError(self._faults)
-        found, notes = parted([w for w in wishes if w is not None], words, grounds.catalog)
+        known = [w.action for w in self._open_plan().intent.wishes] if self._revises else []
+        found = repeats_marked([w for w in wishes if w is not None], grounds.catalog, known)
+        found, notes = parted(found, words, grounds.catalog)
         self.notes += notes
         self._not_repeated(found)
         intent = Intent(wishes=found, options=ways, reason=reason_said(grounds))
         if not any(grounds.catalog.action(w.action).effect.changes for w in found):
             self.notes += filter(None, (unlooked_at(intent, grounds),))
         return intent
+
+    @property
+    def _revises(self) -> bool:
+        return self._answer.kind == "revise"
 
     def _not_repeated(self, wishes: Sequence[Wish]) -> None:
         """A step may appear again, such as a look before and after; no model may go on so."""
@@ -178,8 +185,7 @@ class _Check:
             self._faults.append(f"{place}.params: {error}")
             return None
         kept = typed.model_dump(mode="json", exclude_none=True)
-        revised = self._answer.kind == "revise"
-        said = words_behind(act.words, words, earlier=revised)
+        said = words_behind(act.words, words, earlier=self._revises)
         marks = marks_of(action, typed, kept, said, words, self._grounds)
         if action.raw and (fault := self._raw_fault(kept, words)):
             self._faults.append(f"{place}.params: {fault}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.domain.intents import ParseContext
+from bot.domain.intents import Intent, ParseContext, Revision, Understanding
 from bot.domain.inventory import Inventory
 from bot.intent.model.words import Words, words_of
 from bot.intent.rules.vocabulary import Vocabulary
@@ -17,7 +17,8 @@ class Grounds:
     """What an answer is held against.
 
     `said` are the person's own words where `text` is a sentence that a model wrote and they picked
-    (`chosen`); None: `text` is their own.
+    (`chosen`); None: `text` is their own. `answered` is what they had said before the question to
+    which it may be an answer (`answering`).
     """
 
     text: str
@@ -27,11 +28,14 @@ class Grounds:
     vocabulary: Vocabulary
     units: tuple[str, ...] = ()
     said: str | None = None
+    answered: str = ""
 
     @property
     def spoken(self) -> str:
         """The person's own words: what isn't in them nobody has said."""
-        return self.text if self.said is None else self.said
+        if self.said is not None:
+            return self.said
+        return "; ".join(filter(None, (self.answered, self.text)))
 
     @cached_property
     def words(self) -> Words:
@@ -51,6 +55,17 @@ class Grounds:
         """Characters of all these words, before they are looked at."""
         before = sum(len(plan.request) for plan in self.context.open)
         return len(self.spoken) + len(self.context.request) + before
+
+    def answering(self, rules: Understanding) -> Grounds:
+        """The same with what led to the open question, where the text may be an answer to it.
+
+        What `rules`, their reading, makes a request of its own is read for itself.
+        """
+        said = rules.outcome
+        alone = isinstance(said, Intent) or (isinstance(said, Revision) and said.whole)
+        if self.context.question is None or alone:
+            return self
+        return replace(self, answered=self.context.asked)
 
     def own(self) -> Grounds:
         """The same without what somebody else asked for in the thread: not this person's words."""

@@ -35,11 +35,17 @@ _FORCE_DENIED = re.compile(
 
 def ways_said(grounds: Grounds) -> dict[str, Any]:
     """The ways of running that the rules read in the person's own words."""
-    read = options.take(plain(grounds.spoken), grounds.vocabulary.host).options
-    said = read.model_dump(exclude_defaults=True)
+    said = _ways_in(grounds.spoken, grounds)
+    if grounds.answered and "force_production" not in _ways_in(grounds.text, grounds):
+        said.pop("force_production", None)  # it counts for the request that says it alone
     if _FORCE_DENIED.search(grounds.spoken):
         said.pop("force_production", None)
     return said
+
+
+def _ways_in(text: str, grounds: Grounds) -> dict[str, Any]:
+    read = options.take(plain(text), grounds.vocabulary.host).options
+    return read.model_dump(exclude_defaults=True)
 
 
 def reason_said(grounds: Grounds) -> str:

@@ -116,9 +116,10 @@ class Prompter:
         left = MOST - REPAIR - kept.size - estimated(turn)
         thread = _thread(context, census.sets, min(THREAD, int(left * _LEAST_SHARE)))
         left -= estimated(quoted(thread))
-        said = Pointers.of(f"{text} {context.service}", kept.everyday)
+        before = context.asked if context.question is not None else ""
+        said = Pointers.of(f"{text} {context.service} {before}", kept.everyday)
         details = kept.shelf.meant(
-            text, wanted=_actions_in(context), room=min(DETAILS, int(left * 0.4))
+            f"{text} {before}", wanted=_actions_in(context), room=min(DETAILS, int(left * 0.4))
         )
         left -= estimated(quoted(details))
         room = Room()
@@ -201,7 +202,7 @@ def _thread(context: ParseContext, sets: Sets, room: int) -> dict[str, Any]:
     """What the thread has of the person's own words; what is too long is left out as a whole."""
     found: dict[str, Any] = {"earlier": [], "open_plans": [], "question": {}}
     if context.question is not None:
-        asked = _asked(without_heard(context.question))
+        asked = _asked(without_heard(context.question), context.asked)
         size = estimated(quoted(asked))
         if size <= room:
             found["question"] = asked
@@ -269,9 +270,12 @@ def _steps(wishes: Iterable[Wish], sets: Sets) -> list[dict[str, Any]]:
     ]
 
 
-def _asked(question: Question) -> dict[str, Any]:
+def _asked(question: Question, about: str) -> dict[str, Any]:
+    """The question, and the person's own words that it was asked about."""
     choices = {option.label: _cut(option.says, _LONG_REQUEST) for option in question.options}
     told: dict[str, Any] = {}
+    if about:
+        told["asked about"] = _cut(about, _LONG_REQUEST)
     if question.text:
         told["text"] = _cut(question.text, _LONG_REQUEST)
     if choices:

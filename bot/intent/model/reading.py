@@ -114,6 +114,7 @@ class ModelReader:
         """
         if _final(said.outcome) or _answers(grounds):
             return said
+        grounds = grounds.answering(said)
         begun = self._clock.monotonic() if heard is None else heard
         names = self._order(said.outcome, grounds, tier)
         read = await self._asked(names, grounds.own(), person, tier, begun)

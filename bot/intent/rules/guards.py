@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Refusal
+from bot.intent.rules import foreign_secrets
 from bot.intent.rules.words import Token, skeleton
 
 _TEXTS = {
@@ -199,7 +200,7 @@ _RUNS = re.compile(
 
 def is_pasted(text: str) -> bool:
     """Whether it holds what looks like a secret itself."""
-    return _PASTED.search(text) is not None
+    return _PASTED.search(text) is not None or foreign_secrets.PASTED.search(text) is not None
 
 
 def refuse(text: str, tokens: Sequence[Token]) -> Refusal | None:

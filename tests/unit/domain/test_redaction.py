@@ -29,6 +29,7 @@ LINES = {
         "eyJhbGciOiJIUzI1.@S.@S", "A 'password' => '@S'", "<dbPassword>@S</dbPassword>",
         "CREATE USER a IDENTIFIED BY '@S'", "-H 'PRIVATE-TOKEN: @S'", "?x=1&access_token=@S",
         'level=info msg="{\\"secret\\":\\"@S\\"}"', "Environment=PGPASSWORD=@S",
+        "Passwort: @S", "DB_KENNWORT=@S", "wachtwoord: @S", "mot de passe: @S", "contraseña = @S",
     )
 }  # fmt: skip
 ORDINARY = [
@@ -39,6 +40,7 @@ ORDINARY = [
     "Filesystem Size Used Avail Use% Mounted on\n/dev/sda1 40G 9G 29G 24% /\ntmpfs /run/secrets\n",
     "root 812 0.0 0.1 /usr/sbin/mysqld --pid-file=/run/mysqld.pid\nroot 9 task-0123456789-abcdefg\n",
     "d41d8cd98f00b204e9800998ecf8427e  x\nsha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822\n",
+    "Das Passwort wurde geändert: Antwort 3 von web-1\n",
     "PasswordAuthentication no\npasswd:         files systemd\nPASS_MAX_DAYS 99999\nsecretName: app\n",
     "https://shop.example.com/a?b=c user@example.com ssh://git@host:22/x tokens: 5 token_count=3\n",
     "Last password change : never\nPassword expires\t: never\nPASSWORD_FILE=/run/secrets/db\n",

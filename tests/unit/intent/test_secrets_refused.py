@@ -3,7 +3,9 @@
 import pytest
 
 from bot.domain.intents import ParseContext, Refusal, SmallTalk
+from bot.intent.at_once import wants_reading
 from bot.intent.phrase_rules import understand
+from bot.intent.rules.guards import is_pasted
 from tests.unit.intent.vocabularies import own
 
 
@@ -65,6 +67,46 @@ def test_a_command_is_refused_for_what_it_does(command, code, why):
     assert why in said
     other = {"destroys a whole machine", "reads or changes secrets"} - {why}
     assert not any(word in said for word in other)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "das Passwort ist hunter23, starte nginx auf web-1 neu",
+        "Passwort: hunter23",
+        "Kennwort=hunter23 für app-1",
+        "das Root-Passwort für app-1 lautet hunter23",
+        "das Datenbankpasswort ist „hunter23“",
+        "mot de passe: hunter23",
+        "le mot de passe de app-1 est hunter23, redémarre nginx",
+        "le mot de passe, c'est hunter23",
+        "contraseña: hunter23",
+        "la contraseña de root es hunter23",
+        "la contrasen\u0303a es hunter23",
+        "het wachtwoord is hunter23",
+    ],
+)
+def test_a_secret_itself_is_refused_in_other_languages(text):
+    outcome = understand(text, own(), ParseContext())
+    assert isinstance(outcome, Refusal)
+    assert outcome.redact
+    assert wants_reading(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "das Passwort ist falsch, was steht im Log von ssh auf app-1?",
+        "das Kennwort ist abgelaufen",
+        "le mot de passe est expiré",
+        "le mot de passe est-il expiré ?",
+        "la contraseña es incorrecta",
+        "wie lautet das Passwort?",
+        "Passwort: store:app-1-sudo",
+    ],
+)
+def test_what_is_said_about_a_secret_is_none(text):
+    assert not is_pasted(text)
 
 
 @pytest.mark.parametrize("text", ["how do i set a secret?", "where are the secrets kept?"])
