@@ -197,7 +197,8 @@ class Button(Frozen):
     drawn (by name; None: everybody), and `others` the sentence for those for whom it is not.
     `choices` are what may be answered to `asks`, when that is known. `unread`: a command may press
     it for somebody who has not read the card. `tier` is who has read `says` so, where others may
-    read it otherwise: said anew, it is said to them ("rules").
+    read it otherwise: said anew, it is said to them ("rules"). `change` is the number of the plan
+    that an option makes another revision of: said anew, it is said in its conversation.
     """
 
     id: str
@@ -212,6 +213,7 @@ class Button(Frozen):
     choices: tuple[Choice, ...] = ()
     unread: bool = True
     tier: str = ""
+    change: int | None = None
 
     def chosen(self, typed: str) -> str:
         """What a person means who typed a choice's number, or its label in any case."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import tzinfo
 
 from bot.domain.intents import OnFailure, PlanOptions
 
@@ -16,16 +17,19 @@ ALL = 10_000
 """A batch of so many targets is all of them."""
 
 
-def spoken(options: PlanOptions, names: Collection[str] | None = None) -> tuple[str, ...]:
+def spoken(
+    options: PlanOptions, zone: tzinfo, names: Collection[str] | None = None
+) -> tuple[str, ...]:
     """The ways in words, each once; `names` are the fields that are told, None: all of them.
 
-    The order of the steps is told by the steps themselves. No start among the `names` is told
+    A start is told in `zone`, the reader's, as their cards tell it. The order of the steps is
+    told by the steps themselves. No start among the `names` is told
     as one at once: something else was set before.
     """
-    return tuple(dict.fromkeys(_each(options, names)))
+    return tuple(dict.fromkeys(_each(options, zone, names)))
 
 
-def _each(options: PlanOptions, names: Collection[str] | None) -> Iterator[str]:
+def _each(options: PlanOptions, zone: tzinfo, names: Collection[str] | None) -> Iterator[str]:
     told = PlanOptions.model_fields if names is None else names
     if "batch" in told and options.batch is not None:
         yield pace(options.batch)
@@ -40,7 +44,7 @@ def _each(options: PlanOptions, names: Collection[str] | None) -> Iterator[str]:
     if "force_production" in told and options.force_production:
         yield "with --force-production"
     if "start" in told and options.start is not None:
-        yield f"starting {options.start:%Y-%m-%d %H:%M} UTC"
+        yield f"starting {options.start.astimezone(zone):%Y-%m-%d %H:%M %Z}"
     elif names is not None and "start" in names:
         yield "starting at once"
 

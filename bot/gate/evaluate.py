@@ -174,7 +174,7 @@ def verdict_on(question: GateQuestion, bench: Bench, estate: Estate) -> Verdict:
         return verdict
     said = _heard(_Hearing(question, bench, estate, as_said=True), bench)
     if said.decision is Decision.DENY and verdict.decision is not Decision.DENY:
-        uncounted = uncounted_ways(question.ways)
+        uncounted = uncounted_ways(question.ways, question.zone)
         said = said.model_copy(update={"reasons": (*said.reasons, uncounted)})
     return stricter(verdict, said)
 
@@ -282,7 +282,7 @@ def _why_asked(hearing: _Hearing, answers: Sequence[Answer]) -> list[Reason]:
     question = hearing.question
     reasons = [declined(doubt) for doubt in question.doubts]
     if question.ways.unsaid:
-        reasons.append(unsaid_ways(question.ways))
+        reasons.append(unsaid_ways(question.ways, question.zone))
     steps = zip(answers, hearing.steps, question.asks, strict=True)
     for answer, facts, step in steps:
         if step.unsaid:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
 from functools import partial
 from typing import Any
 
@@ -133,18 +134,18 @@ def not_said(unsaid: Sequence[str]) -> Reason:
     )
 
 
-def unsaid_ways(options: PlanOptions) -> Reason:
+def unsaid_ways(options: PlanOptions, zone: tzinfo) -> Reason:
     """A model chose how it runs."""
-    return _chosen(options, ", so it doesn't run unasked.")
+    return _chosen(options, zone, ", so it doesn't run unasked.")
 
 
-def uncounted_ways(options: PlanOptions) -> Reason:
+def uncounted_ways(options: PlanOptions, zone: tzinfo) -> Reason:
     """A way that a model chose unasked would have been the way out of a refusal."""
-    return _chosen(options, "; it counts here only when you say it in English.")
+    return _chosen(options, zone, "; it counts here only when you say it in English.")
 
 
-def _chosen(options: PlanOptions, so: str) -> Reason:
-    said = told(ways.spoken(options, options.unsaid))
+def _chosen(options: PlanOptions, zone: tzinfo, so: str) -> Reason:
+    said = told(ways.spoken(options, zone, options.unsaid))
     text = f"The model chose {said}, which I don't find in the request{so}"
     return Reason(id="unsaid", text=text)
 

@@ -180,6 +180,7 @@ class Asking:
                 plan=plan,
                 bounds=world.bounds(asked.thread),
                 lends=world.lends_in(asked.thread),
+                zone=self._speaker.reader(asked.person.name).zone,
             )
         )
 

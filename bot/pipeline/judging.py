@@ -10,6 +10,7 @@ from bot.domain.plans import Decision, Plan, Reason
 from bot.domain.runs import PlanState
 from bot.errors import NotAllowedError
 from bot.gate.sentences import DECIDERS
+from bot.pipeline.readers import reader_of
 from bot.ports import Ask, GateQuestion, StoredPlan, World
 from bot.skillkit.catalog import Catalog
 
@@ -51,6 +52,7 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
         plan=plan,
         bounds=world.bounds(plan.thread),
         lends=world.lends_in(plan.thread),
+        zone=reader_of(requester, world, plan.created_at).zone,
     )
 
 

@@ -130,6 +130,7 @@ class Reader:
             return Understanding(outcome=told)
         if context.unseen:
             context = context.model_copy(update={"question": None})
+        context = _as_read(context)
         found = picked(text, context, vocabulary)
         return Grounds(
             text=found.text,
@@ -151,6 +152,13 @@ class Reader:
             outcome = measured(found.outcome, held.own())
             found = found.model_copy(update={"outcome": outcome})
         return _with_own(found, held)
+
+
+def _as_read(context: ParseContext) -> ParseContext:
+    """With the requests before this one as they were read: without what chose a tier for them."""
+    plans = tuple(p.model_copy(update={"request": forced(p.request).text}) for p in context.open)
+    said = forced(context.request).text
+    return context.model_copy(update={"request": said, "open": plans})
 
 
 def _for(found: Understanding, reader: Chosen | None) -> Understanding:

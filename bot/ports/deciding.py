@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import Any, Protocol
 
 from bot.domain.intents import ParseContext, PlanOptions, Understanding
@@ -82,6 +83,7 @@ class GateQuestion:
     in which it is asked; None: it has none. `ways` is how it shall run: what of that a model chose
     loosens nothing. `doubts` are why the rules would not have planned it. `lends` are the roles
     that the place may lend to who speaks there; who is lent them is known only as they do.
+    `zone` is the one in which the reasons tell a time: that of the plan's card.
     """
 
     person: Person
@@ -96,6 +98,7 @@ class GateQuestion:
     plan: Plan | None = None
     bounds: Bounds | None = None
     lends: frozenset[Role] = frozenset()
+    zone: tzinfo = UTC
 
 
 class Gate(Protocol):

@@ -17,7 +17,7 @@ from bot.domain.cards import (
     Tone,
     plain,
 )
-from bot.domain.intents import Correction, Intent, Option, Question, Refusal
+from bot.domain.intents import Correction, Intent, Option, Question, Refusal, Revision
 from bot.domain.inventory import ConnectionKind, Inventory
 from bot.domain.marked import literal
 from bot.domain.messages import Person, Role
@@ -120,6 +120,7 @@ def question_card(
             value=f"{number}@{card_id}",
             says=option.says,
             tier=_reader(option, question),
+            change=option.means.plan if isinstance(option.means, Revision) else None,
         )
         for number, option in enumerate(question.options[:MOST_OPTIONS], 1)
     )

@@ -88,3 +88,33 @@ async def test_the_rules_alone_read_where_the_person_wants_it_and_for_this_sente
         assert "read by rules" in words(await stage.card())
         await stage.say("ana", "restart nginx on web-1")
         assert len(stage.given["models"].prompts) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "--tier rules restart nginx on web-1 and web-2",
+        "restart nginx on web-1 and web-2 --tier rules",
+        "use rules: restart nginx on web-1 and web-2",
+    ],
+)
+async def test_a_plan_whose_request_chose_a_tier_is_revised_like_any_other(stubborn, said):
+    async with stubborn as stage:
+        stage.service("web-2", "nginx")
+        await stage.say("ana", said)
+        await stage.say("ana", "not web-2")
+        stored = (await stage.app.store.read(lambda u: u.plan(1))).plan
+        assert (stored.revision, stored.steps[0].hosts) == (2, ("web-1",))
+        assert stored.request == f"{said}; not web-2"
+        await stage.say("ana", "also on web-2")
+        stored = (await stage.app.store.read(lambda u: u.plan(1))).plan
+        assert (stored.revision, stored.steps[0].hosts) == (3, ("web-1", "web-2"))
+
+
+async def test_what_chose_a_tier_is_no_part_of_what_is_said_again(stubborn):
+    async with stubborn as stage:
+        await stage.say("ana", "restart nginx on web-1 --tier rules")
+        await stage.say("ana", "do that again --tier rules")
+        assert (
+            await stage.app.store.read(lambda u: u.plan(2))
+        ).plan.title == "restart nginx on web-1"

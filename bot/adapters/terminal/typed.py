@@ -8,7 +8,7 @@ from bot.adapters.terminal.exact import exact_lines
 from bot.adapters.terminal.frame import Frame
 from bot.adapters.terminal.layout import Line, dim, flowed, wrap
 from bot.adapters.terminal.outcomes import CHOICES, HALTED
-from bot.domain.cards import Card, Exact, Tone
+from bot.domain.cards import Button, Card, Exact, Tone
 
 SAID_DIGEST = 16
 """Signs of the digest in a command that may be typed: enough that nobody can make another."""
@@ -46,9 +46,18 @@ def _requests(card: Card, frame: Frame) -> list[Line]:
         how = f'Say it again with what is missing: ./overseer ask "{frame.signs.more}"'
         return wrap((dim(how),), frame.width)
     out: list[Line] = []
-    for each in said:
-        tier = f"--tier {shlex.quote(each.tier)} " if each.tier else ""
-        text = f"./overseer ask {tier}{shlex.quote(each.says)}"
+    for text in dict.fromkeys(map(_said_anew, said)):
         command = Exact(label="", text=text, tone=Tone.DIM)
         out += exact_lines(command, frame, column=0)
     return out
+
+
+def _said_anew(option: Button) -> str:
+    """The command that comes to what pressing it does.
+
+    A change to an open plan is none by itself: its question is answered where that plan was asked.
+    """
+    if option.change is not None:
+        return f"./overseer chat {option.change}"
+    tier = f"--tier {shlex.quote(option.tier)} " if option.tier else ""
+    return f"./overseer ask {tier}{shlex.quote(option.says)}"

@@ -46,19 +46,19 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
         return rules
     one, other = _planned(rules), _planned(model)
     if one is not None and other is not None:
-        return _both(rules, model, catalog)
+        return _both(rules, model, grounds)
     if one is not None:
-        return _only_rules(rules, model, catalog)
+        return _only_rules(rules, model, grounds)
     if isinstance(model, Revision):
         text = f"Shall #{model.plan} be changed to this? Votes on it would be void."
         doubts = (*model.intent.doubts, *declined.unplanned(rules, grounds))
         if grounds.said is not None:
             own = declined.own_reading(grounds)
             doubts = (*doubts, *declined.of_own(model.intent, own, grounds))
-        return asked(text, option(_alone(model, catalog, doubts), catalog))
+        return asked(text, option(_alone(model, catalog, doubts), grounds))
     if other is not None and rules == LEFT_AS_IT_IS and changes(other, catalog):
         doubts = declined.doubts(rules, other, grounds)
-        return asked(LEFT, option(_alone(model, catalog, doubts), catalog))
+        return asked(LEFT, option(_alone(model, catalog, doubts), grounds))
     if not isinstance(model, Intent):
         return model
     if changes(model, catalog):
@@ -68,7 +68,7 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
         alone, missing = model, declined.lost_orders(model, grounds)
     if missing:
         text = HALF.format(listed([f"“{verb}”" for verb in missing]))
-        return asked(text, option(alone, catalog))
+        return asked(text, option(alone, grounds))
     return _its_own(alone, grounds) if changes(model, catalog) else alone
 
 
@@ -78,18 +78,18 @@ def _its_own(alone: Intent, grounds: Grounds) -> Outcome:
     if plan is None:
         return alone
     readings = (elided.as_revision(alone, plan, grounds.text), alone)
-    ways = (option(reading, grounds.catalog) for reading in readings)
+    ways = (option(reading, grounds) for reading in readings)
     return asked(elided.WHICH.format(number=plan.number), *ways)
 
 
-def overruled(rules: Outcome, model: Outcome, by: str, catalog: Catalog) -> str:
+def overruled(rules: Outcome, model: Outcome, by: str, grounds: Grounds) -> str:
     """What is told of a look that both read and not alike: the rules' reading of it counts."""
-    one, other = _planned(rules), _planned(model)
+    one, other, catalog = _planned(rules), _planned(model), grounds.catalog
     if one is None or other is None or changes(one, catalog) or changes(other, catalog):
         return ""
     if _looks(one, catalog) == _looks(other, catalog):
         return ""
-    mine, theirs = (shortened(each.says, _SHOWN) for each in two(rules, model, catalog))
+    mine, theirs = (shortened(each.says, _SHOWN) for each in two(rules, model, grounds))
     return (
         f"{by} read this as “{literal(theirs)}”; the rules read every word of it, "
         f"as “{literal(mine)}”, and that counts."
@@ -123,8 +123,8 @@ def _planned(outcome: Outcome) -> Intent | None:
     return outcome if isinstance(outcome, Intent) else None
 
 
-def _both(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
-    one, other = _planned(rules), _planned(model)
+def _both(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
+    one, other, catalog = _planned(rules), _planned(model), grounds.catalog
     if one is None or other is None:  # both were planned, or this is not asked
         return model
     if not changes(one, catalog) and not changes(other, catalog):
@@ -135,7 +135,7 @@ def _both(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
     if same and _deeds(one, catalog) == _deeds(other, catalog):
         # What the rules read they read to the letter: their parameters, order and corrections.
         return rules
-    return asked(TWO_WAYS, *two(rules, _alone(model, catalog, other.doubts), catalog))
+    return asked(TWO_WAYS, *two(rules, _alone(model, catalog, other.doubts), grounds))
 
 
 def _of_what(outcome: Outcome) -> tuple[int, int] | None:
@@ -143,12 +143,12 @@ def _of_what(outcome: Outcome) -> tuple[int, int] | None:
     return (outcome.plan, outcome.revision) if isinstance(outcome, Revision) else None
 
 
-def _only_rules(rules: Outcome, model: Outcome, catalog: Catalog) -> Outcome:
+def _only_rules(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     """The rules understood and the model did not: a look is had, a change is asked about."""
     intent = _planned(rules)
-    if intent is None or not changes(intent, catalog):
+    if intent is None or not changes(intent, grounds.catalog):
         return rules
-    reading = option(rules, catalog)
+    reading = option(rules, grounds)
     match model:
         case Question():
             kept = tuple(o for o in model.options if o.says != reading.says)

@@ -67,7 +67,7 @@ def of_own(chosen: Intent, own: Outcome, grounds: Grounds) -> Iterator[str]:
         yield TIME_LEFT_OUT
     planned = planned_of(own)
     if planned is not None and not same(planned, chosen):
-        said = literal(option(own, grounds.catalog).says[:_SHOWN])
+        said = literal(option(own, grounds).says[:_SHOWN])
         yield f"The rules read the request otherwise: “{said}”."
 
 

@@ -6,18 +6,20 @@ how it is run otherwise, and what of it the model put in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from datetime import tzinfo
 
 from bot.domain import unsaid, ways
 from bot.domain.intents import Intent, OpenPlan, Outcome, Question, Revision
 from bot.domain.marked import literal
 from bot.domain.wording import ranged
+from bot.intent.model.grounds import Grounds
 from bot.intent.model.parts import deed
 from bot.intent.model.readings import ALL, spoken
 from bot.skillkit.catalog import Catalog
 
 
-def with_difference(outcome: Outcome, plans: Sequence[OpenPlan], catalog: Catalog) -> Outcome:
+def with_difference(outcome: Outcome, grounds: Grounds) -> Outcome:
     """A question about one revision, with what that revision changes; anything else as it is."""
     if not isinstance(outcome, Question):
         return outcome
@@ -25,19 +27,20 @@ def with_difference(outcome: Outcome, plans: Sequence[OpenPlan], catalog: Catalo
     if len(readings) != 1 or not isinstance(readings[0], Revision):
         return outcome
     said = readings[0]
-    former = next((each for each in plans if each.number == said.plan), None)
+    former = next((each for each in grounds.context.open if each.number == said.plan), None)
     if former is None:
         return outcome
-    told = " ".join(_told(former, said.intent, catalog))
+    told = " ".join(_told(former, said.intent, grounds))
     return outcome.model_copy(update={"text": f"{outcome.text} {told}"})
 
 
-def _told(former: OpenPlan, intent: Intent, catalog: Catalog) -> Iterator[str]:
-    parts = [*_deeds(former.intent, intent, catalog), *_ways(former.intent, intent)]
+def _told(former: OpenPlan, intent: Intent, grounds: Grounds) -> Iterator[str]:
+    was, zone = former.intent, grounds.zone
+    parts = [*_deeds(was, intent, grounds.catalog), *_ways(was, intent, zone)]
     changes = ", ".join(parts) or "nothing: it is as it was"
     yield f"Against revision {former.revision}: {literal(changes)}."
     put_in = [name for wish in intent.wishes for name in wish.unsaid]
-    put_in += ways.spoken(intent.options, intent.options.unsaid) if intent.options.unsaid else ()
+    put_in += ways.spoken(intent.options, zone, intent.options.unsaid)
     if put_in:
         yield f"The model put in {unsaid.told(put_in)}, which you did not say."
 
@@ -56,12 +59,12 @@ def _deeds(was: Intent, now: Intent, catalog: Catalog) -> Iterator[str]:
     yield from (f"+ {act}" for act in new_acts if act not in old_acts)
 
 
-def _ways(was: Intent, now: Intent) -> Iterator[str]:
+def _ways(was: Intent, now: Intent, zone: tzinfo) -> Iterator[str]:
     names = [
         name
         for name in type(now.options).model_fields
         if name not in {"unsaid", "keep_order"}
         and getattr(was.options, name) != getattr(now.options, name)
     ]
-    said = ways.spoken(now.options, names)
+    said = ways.spoken(now.options, zone, names)
     yield from [f"now {', '.join(said)}"] if said else ()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from functools import cached_property
 
 from bot.domain.intents import Intent, ParseContext, Revision, Understanding
 from bot.domain.inventory import Inventory
 from bot.intent.model.words import Words, words_of
+from bot.intent.rules.times import zone_of
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.skillkit.catalog import Catalog
 
@@ -36,6 +38,12 @@ class Grounds:
         if self.said is not None:
             return self.said
         return "; ".join(filter(None, (self.answered, self.text)))
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which the person's words mean times, and in which they are told one."""
+        now = self.context.now
+        return UTC if now is None else zone_of(self.context.zone, now)
 
     @cached_property
     def words(self) -> Words:

@@ -122,14 +122,14 @@ class ModelReader:
             return said.model_copy(update={"reading": read.reading})
         found = read.checked
         outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
-        over = overruled(said.outcome, found.outcome, read.by, grounds.catalog)
+        over = overruled(said.outcome, found.outcome, read.by, grounds)
         notes = (over,) if over else found.notes if outcome is not said.outcome else ()
         only = Shown(apart(outcome) if said.plan_only else outcome, said.plan_only)
         if found.only_show and not said.plan_only:
-            only = shown(outcome, said.outcome, read.by, grounds.catalog)
+            only = shown(outcome, said.outcome, read.by, grounds)
         outcome, notes = only.outcome, (*notes, *filter(None, (only.note,)))
         reading = _noted(read.reading, notes)
-        outcome = with_difference(outcome, grounds.context.open, grounds.catalog)
+        outcome = with_difference(outcome, grounds)
         if isinstance(outcome, Question) and outcome is not said.outcome:
             outcome = _credited(outcome, said.outcome, read)
             outcome = outcome.model_copy(update={"own": grounds.spoken})

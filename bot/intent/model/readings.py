@@ -12,6 +12,7 @@ from bot.domain import ways
 from bot.domain.intents import Intent, Option, Outcome, Question, Revision, Wish
 from bot.domain.wording import listed, ranged, shortened
 from bot.intent.model.choices import MAX_SAYS
+from bot.intent.model.grounds import Grounds
 from bot.intent.model.parts import deed
 from bot.skillkit.catalog import Catalog
 
@@ -54,7 +55,7 @@ def _cut(said: str, differs: int) -> str:
     return f"{said[:_HEAD]}…{part[:-1] if cut else part}{'…' if cut else ''}"
 
 
-def two(one: Outcome, other: Outcome, catalog: Catalog) -> tuple[Option, ...]:
+def two(one: Outcome, other: Outcome, grounds: Grounds) -> tuple[Option, ...]:
     """Both readings, the rules' and the model's; as few words as tell them apart.
 
     The hosts in which they differ are named, however many there are.
@@ -62,7 +63,7 @@ def two(one: Outcome, other: Outcome, catalog: Catalog) -> tuple[Option, ...]:
     outcomes = {"the rules": one, "the model": other}
     pairs = ((one, _wishes(other)), (other, _wishes(one)))
     for hosts, whole in ((_FEW, False), (ALL, False), (ALL, True)):
-        found = [option(mine, catalog, hosts, whole=whole, beside=its) for mine, its in pairs]
+        found = [option(mine, grounds, hosts, whole=whole, beside=its) for mine, its in pairs]
         if found[0].says != found[1].says:
             return tuple(found)
     return tuple(
@@ -79,7 +80,7 @@ def _wishes(outcome: Outcome) -> tuple[Wish, ...]:
 
 def option(
     outcome: Outcome,
-    catalog: Catalog,
+    grounds: Grounds,
     hosts: int = _FEW,
     *,
     whole: bool = False,
@@ -90,8 +91,8 @@ def option(
     intent = outcome.intent if isinstance(outcome, Revision) else outcome
     said = ""
     if isinstance(intent, Intent):
-        told = spoken(intent.wishes, catalog, hosts, whole=whole, beside=beside)
-        said = ", ".join((told, *ways.spoken(intent.options)))
+        told = spoken(intent.wishes, grounds.catalog, hosts, whole=whole, beside=beside)
+        said = ", ".join((told, *ways.spoken(intent.options, grounds.zone)))
     if isinstance(outcome, Revision):
         said = f"change #{outcome.plan} to: {said}"
     return Option(label=said, says=said, means=means)

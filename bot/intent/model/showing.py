@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from bot.domain.intents import Intent, Outcome, Question, Revision
 from bot.intent.model.agreeing import changes
+from bot.intent.model.grounds import Grounds
 from bot.intent.model.readings import asked, option
-from bot.skillkit.catalog import Catalog
 
 ONLY_SHOWN = (
     "{by} read this as a question of what would happen; whoever wants it done presses “Ask for it”."
@@ -29,7 +29,7 @@ class Shown(NamedTuple):
     note: str = ""
 
 
-def shown(outcome: Outcome, rules: Outcome, by: str, catalog: Catalog) -> Shown:
+def shown(outcome: Outcome, rules: Outcome, by: str, grounds: Grounds) -> Shown:
     """What counts of a reading that a model wants only shown, and the rules do not."""
     if not isinstance(rules, Intent | Revision):
         if (beside := apart(outcome)) is not outcome:
@@ -39,8 +39,8 @@ def shown(outcome: Outcome, rules: Outcome, by: str, catalog: Catalog) -> Shown:
     if isinstance(outcome, Question):  # what is picked of it is said by the person
         return Shown(outcome.model_copy(update={"plan_only": False}))
     intent = rules.intent if isinstance(rules, Revision) else rules
-    if outcome is rules and changes(intent, catalog):
-        return Shown(asked(f"{ORDER.format(by=by)} Do you want this done?", option(rules, catalog)))
+    if outcome is rules and changes(intent, grounds.catalog):
+        return Shown(asked(f"{ORDER.format(by=by)} Do you want this done?", option(rules, grounds)))
     return Shown(outcome)
 
 

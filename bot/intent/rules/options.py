@@ -54,6 +54,7 @@ _STOP_FIRST = (
     rf"(?:and |but |, )?(?:stop|halt|abort|bail(?: out)?|quit|give up|break off)\s+(?:at|on|after|upon|with)\s+(?:the first |the 1st |first |any |a )?{_ERRORS}",
     rf"(?:and |but |, )?(?:stop|halt|abort|bail(?: out)?|quit|give up)\s+{_ON_FAIL}",
     rf"(?:and |, )?{_ON_FAIL}\s*,?\s*(?:then )?(?:stop|halt|abort|bail(?: out)?|quit|give up)(?: there| right there)?",
+    r"stops at the first failure",
     r"(?:and |, )?(?:stop|abort|halt) as soon as (?:one|any(?:thing)?|something|it) fails",
     r"fail[- ]fast",
 )
@@ -61,17 +62,20 @@ _CONTINUE = (
     rf"(?:and |but |, )?(?:continue|carry on|keep going|go on|proceed|press on)\s+(?:on|despite|past|through|regardless of|in spite of|after)\s+(?:the |any |all )?{_ERRORS}",
     rf"(?:and |but |, )?(?:continue|carry on|keep going|go on|proceed)\s+(?:even )?{_ON_FAIL}",
     rf"(?:and |, )?(?:even )?{_ON_FAIL}\s*,?\s*(?:just )?(?:continue|carry on|keep going|go on|proceed)",
+    r"goes on after a failure",
     r"ignor(?:e|ing) (?:any )?(?:errors|failures)(?! (?:of|in) )",
     r"(?:and |but )?(?:do not|don't) stop (?:at|on) (?:errors?|failures?|the first (?:error|failure))",
 )
 _ROLLBACK = (
     rf"(?:and |but |, )?(?:roll(?: it| them| everything)? ?back|undo(?: it| that| everything| the lot)?|revert(?: it| everything)?)\s+(?:{_ON_FAIL}|(?:on|upon|after) (?:any |a |the first )?{_ERRORS})",
     rf"(?:and |, )?{_ON_FAIL}\s*,?\s*(?:then )?(?:please )?(?:roll(?: it| them| everything)? ?back|undo(?: it| that| everything)?|revert(?: it)?)(?: again)?",
+    r"rolls back if a step fails",
     r"with (?:automatic )?rollback(?: on (?:failure|error))?",
 )
 _ASK = (
     rf"(?:and |but |, )?ask(?: me)?\s+(?:{_ON_FAIL}|on (?:failure|error))",
     rf"(?:and |, )?{_ON_FAIL}\s*,?\s*ask(?: me)?",
+    r"asks if a step fails",
 )
 _NOTHING_ELSE = (
     r"(?:(?<=, )|(?<=- )|(?<=\()|(?:and|but)\s+)(?:absolutely )?(?:nothing|no one|nobody) (?:else|more)\)?(?=\s*[.!)]*\s*(?:please|thanks|thx)?\s*[.!]*$)",
@@ -83,6 +87,7 @@ _FORCE = (
 )
 _TIMEOUT = (
     r"(?:with )?(?:a |the )?(?:step )?time ?out (?:of |after )?(?P<n>\d+) ?(?P<unit>s|secs?|seconds?|m|mins?|minutes?|h|hours?)(?: (?:per|each) step)?",
+    r"(?P<n>\d+) (?P<unit>s) for each step",
 )
 _PARALLEL_STEPS = (
     r"(?:with |at most )?(?P<n>\d+) (?:parallel steps|steps (?:in parallel|at once|at a time))",
@@ -112,7 +117,7 @@ _RULES: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = tuple(
 )  # fmt: skip
 _ALL_BATCH = 10_000
 _HINT = re.compile(
-    r"(?i)because|otherwise|\bor\b|[,;(] ?(?:the|our|their|we|i|he|she|there|some|an?|new|my|it)\b|\belse\b|\bmore\b|\bis\b|\bare\b|\bits\b|it's|they|seem|look|need|feel|since|\bas\b|\bwhy\b|\bso\b|to (?:pick|apply|load|activate)|for the|for an?\b|for some|\bbc\b|cuz|coz|due to|reason|force|time ?out|steps|roll|undo|revert|continu|"
+    r"(?i)because|otherwise|\bor\b|[,;(] ?(?:the|our|their|we|i|he|she|there|some|an?|new|my|it)\b|\belse\b|\bmore\b|\bis\b|\bare\b|\bits\b|it's|they|seem|look|need|feel|since|\bas\b|\bwhy\b|\bso\b|to (?:pick|apply|load|activate)|for the|for an?\b|for some|for each step|\bbc\b|cuz|coz|due to|reason|force|time ?out|steps|roll|undo|revert|continu|"
     r"carry|keep|go on|proceed|press|ignor|stop|halt|abort|bail|quit|give|break|fail|ask|time|"
     r"batch|one|by|most|max|no more|parallel|concurr|simult|sequen|serial|series|turn|group|"
     r"nobody|no one|no-one|longer|wrong|mistake|duplic|superse|obsol|typo|mind|\bnot\b|\bnew\b|fresh|move|backup|restore|release|rollout|cleanup|upgrade|update|deploy|renew|rotat|replac|expire|merged|upload|arriv|edited|chang|updated|installed|cve|bug|maint|debug|troubl|testing|inspect|migrat|"

@@ -72,7 +72,7 @@ _AP = r"(?:a\.?m\b\.?|p\.?m\b\.?)"
 _CLOCK = rf"(?:(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?! ?%|:)(?: ?(?P<ap>{_AP}))?|(?P<hour2>\d{{1,2}}) ?(?P<ap2>{_AP})|(?P<bare>\d{{1,2}})(?: ?o'?clock)?(?![\w%:.-]|\.\d| ?(?:%|percent|hosts?|machines?|a time|at a)\b)|(?P<named>noon|midday|midnight))"
 _ZONE = r"(?: ?(?P<zone>(?-i:Z)\b|utc\b|gmt\b|(?-i:CET|CEST|EET|EEST|WET|WEST|BST|IST|MSK|EST|EDT|CST|CDT|MST|MDT|PST|PDT|JST|AEST|AEDT|SGT|HKT)\b|[a-z]+/[a-z_]+(?:/[a-z_]+)?)|(?P<local> (?:local|my|our) time))?"
 _AT = re.compile(
-    rf"(?<![\w:.@/-])(?:(?:at )?{_DAY.format(1)},? )?(?:(?P<start>(?:{_START} )+)|(?P<promise>{_PROMISE} ))?{_CLOCK}{_ZONE}(?:,? {_DAY.format(2)})?(?![\w:/-])",
+    rf"(?<![\w:.@/-])(?:(?:starting |beginning )?(?:at )?{_DAY.format(1)},? )?(?:(?P<start>(?:{_START} )+)|(?P<promise>{_PROMISE} ))?{_CLOCK}{_ZONE}(?:,? {_DAY.format(2)})?(?![\w:/-])",
     re.IGNORECASE,
 )
 _ISO = re.compile(

@@ -11,7 +11,7 @@ from bot.domain.intents import (
 from bot.intent.model.agreeing import TWO_WAYS
 from bot.intent.model.readings import asked, two
 from bot.testing.scripted_models import act, plan
-from tests.unit.intent.grounds import catalog, rules
+from tests.unit.intent.grounds import grounds, rules
 from tests.unit.intent.test_two_readers import both, restart
 
 LONG = "find /var/log/nginx -name '*.gz' -mtime +30 -size +{}M -exec ls -l --human-readable {{}} ;"
@@ -59,7 +59,7 @@ def test_a_button_says_how_it_runs():
 
 def two_of(one, other):
     wishes = [Wish(action="service.restart", params={"service": "nginx", "hosts": list(hosts)}) for hosts in (one, other)]  # fmt: skip
-    return two(*(Intent(wishes=(wish,)) for wish in wishes), catalog())
+    return two(*(Intent(wishes=(wish,)) for wish in wishes), grounds(""))
 
 
 def without(*left_out):
@@ -96,7 +96,7 @@ def test_hosts_that_differ_from_step_to_step_are_named_though_all_are_the_same()
             )
         )
 
-    found = two(reading(FLEET, without("ci-4")), reading(without("ci-4"), FLEET), catalog())
+    found = two(reading(FLEET, without("ci-4")), reading(without("ci-4"), FLEET), grounds(""))
     assert "with ci-4" in found[0].says
     assert "with ci-4" in found[1].says
     assert found[0].says != found[1].says

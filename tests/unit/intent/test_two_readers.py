@@ -104,7 +104,7 @@ def test_readings_that_look_alike_are_told_apart():
 def test_of_two_looks_that_differ_the_rules_counts_and_the_card_tells_of_the_other(text, step):
     said = plan(step)
     assert both(text, said) == rules(text)
-    told = overruled(rules(text), checked(said, grounds(text)).outcome, "scripted-1", catalog())
+    told = overruled(rules(text), checked(said, grounds(text)).outcome, "scripted-1", grounds(text))
     assert told.startswith("scripted-1 read this as “")
     assert told.endswith("”, and that counts.")
 
@@ -112,9 +112,9 @@ def test_of_two_looks_that_differ_the_rules_counts_and_the_card_tells_of_the_oth
 def test_looks_that_are_alike_and_changes_have_nothing_told_of_them():
     text = "show the disks on web"
     alike = checked(plan(act("host.disk", text, hosts=["web"])), grounds(text)).outcome
-    assert overruled(rules(text), alike, "scripted-1", catalog()) == ""
+    assert overruled(rules(text), alike, "scripted-1", grounds(text)) == ""
     differs = checked(plan(restart("web-2")), grounds(RESTART)).outcome
-    assert overruled(rules(RESTART), differs, "scripted-1", catalog()) == ""
+    assert overruled(rules(RESTART), differs, "scripted-1", grounds(RESTART)) == ""
 
 
 def test_a_look_that_only_the_rules_understood_is_had():

@@ -14,7 +14,7 @@ from bot.domain.intents import (
 from bot.intent.model.differing import with_difference
 from bot.intent.model.readings import ALL, asked, spoken
 from bot.testing.scripted_models import answer, plan
-from tests.unit.intent.grounds import catalog, rules
+from tests.unit.intent.grounds import catalog, grounds, rules
 from tests.unit.intent.test_told_apart import FLEET
 from tests.unit.intent.test_two_readers import both, restart
 
@@ -79,7 +79,7 @@ def test_what_a_revision_of_many_hosts_changes_and_puts_in_is_named_to_the_last_
     wish = Wish(action="service.restart", params={**params, "hosts": odd}, unsaid=tuple(odd))
     said = Revision(plan=7, revision=2, intent=Intent(wishes=(wish,)))
     asks = asked("Shall it?", Option(label="x", says="x", means=said))
-    text = with_difference(asks, (former,), catalog()).text
+    text = with_difference(asks, grounds("", ParseContext(open=(former,)))).text
     gone, put_in = text.split("The model put in")
     assert "more" not in text
     assert all(f"ci-{n} " in gone.replace(".", " ") for n in range(2, 41, 2))
@@ -88,7 +88,7 @@ def test_what_a_revision_of_many_hosts_changes_and_puts_in_is_named_to_the_last_
         update={"intent": Intent(wishes=(wish, wish.model_copy(update={"action": "service.stop"})))}
     )
     asks = asked("Shall it?", Option(label="x", says="x", means=other))
-    assert "more" not in with_difference(asks, (former,), catalog()).text
+    assert "more" not in with_difference(asks, grounds("", ParseContext(open=(former,)))).text
 
 
 def test_what_has_no_parameters_but_its_hosts_is_told_without_empty_brackets():

@@ -78,6 +78,20 @@ def test_where_the_rules_read_an_option_its_command_has_them_alone_read_it():
     ]
 
 
+def test_a_change_of_an_open_plan_is_answered_in_its_conversation_and_named_once():
+    frame = frame_of(80, True, UTC, datetime(2026, 3, 5, tzinfo=UTC), keys=False)
+    options = (
+        Button(id="option", label="a", says="change #5 to: restart web-1", change=5),
+        Button(id="option", label="b", says="change #5 to: restart web-2", change=5),
+        Button(id="option", label="c", says="restart web-2"),
+    )
+    lines = command_lines(card(*options, state="QUESTION"), frame)
+    assert [text_of(line).strip() for line in lines] == [
+        "./overseer chat 5",
+        "./overseer ask 'restart web-2'",
+    ]
+
+
 def test_a_button_that_knows_its_answers_offers_them_by_number():
     people = (Choice(value="ben", label="Ben"), Choice(value="ana", label="Ana"))
     hand = Button(id="handover", label="Hand over…", asks="To whom?", choices=people)
