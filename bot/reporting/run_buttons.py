@@ -126,10 +126,8 @@ def can_roll_back(plan: Plan, view: RunView) -> bool:
 
 
 def _undoable(step: Step, view: RunView) -> list[str]:
-    touched = view.steps.get(step.id, StepView()).of(
-        StepState.SUCCEEDED, StepState.FAILED, StepState.INTERRUPTED
-    )
-    return [host for host in touched if step.target(host).undo]
+    changed = view.steps.get(step.id, StepView()).changed
+    return [host for host in changed if step.target(host).undo]
 
 
 def run_footer(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tuple[str, ...]:
