@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.messages import Identity, People, Person
+from bot.domain.messages import Identity, People, Person, ThreadRef
 
 _WHAT = (
     r"(?:this|it|that|the (?:thread|conversation|plan|request|question)|"
@@ -89,3 +89,19 @@ def called(who: str, surface: str, people: People) -> tuple[Person, ...]:
         [p for p in people.persons if name in p.display.casefold().split()],
     )
     return tuple(next(filter(None, ways), ()))
+
+
+_PLATFORMS = {"slack": "Slack", "discord": "Discord", "terminal": "the terminal"}
+
+
+def out_of_reach(other: Person, thread: ThreadRef) -> str:
+    """Why somebody could not speak there; empty: they can, or nobody else could either."""
+    accounts = {"terminal": "os"}.get(thread.surface, thread.surface)
+    elsewhere = thread.surface not in _PLATFORMS or (thread.is_room and thread.is_direct)
+    if elsewhere or any(i.surface == accounts for i in other.identities):
+        return ""
+    where = _PLATFORMS.get(thread.surface, thread.surface)
+    return (
+        f"I know no account of {other.display}'s in {where}, so they could not answer here. Link "
+        "it first, or hand over to somebody who is here."
+    )

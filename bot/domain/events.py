@@ -36,7 +36,7 @@ EVENTS: Mapping[str, str] = {
     "attempt.started": "attempt, number, fence",
     "attempt.output": "attempt, lines: the newest lines (never stored, fan-out only)",
     "attempt.cut": "attempt, why: no connection to it; empty: there is one again (never stored)",
-    "attempt.ended": "attempt, state, note, exit_status, duration_s, results, left_out",
+    "attempt.ended": "attempt, state, note, exit_status, duration_s, results, left_out, changed",
     "freeze.changed": "frozen, by",
     "config.reloaded": "files, later (settings that wait for a start), versions",
     "person.told": "surface, account: a direct message about the plan got there",

@@ -269,6 +269,7 @@ def ended_event(unit: Unit, attempt: Attempt) -> Event:
             "duration_s": (at - (attempt.started_at or at)).total_seconds(),
             "results": [_short(r) for r in attempt.results],
             **({"left_out": True} if attempt.left_out else {}),
+            **({"changed": True} if attempt.changed else {}),
         },
     )  # fmt: skip
 

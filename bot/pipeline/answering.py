@@ -6,7 +6,7 @@ of work: after a crash it is there or it isn't, and never there twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.conversation import holders
@@ -85,8 +85,10 @@ class Answers:
                 return [_told(unit, message, person, "question", text, said)]
             whom = holders.whose(holders.held_by(unit, thread), person.name)
             formerly = () if whom == person.name else (person.name,)
+            of = [*pending.answered(unit, message.event_id), message.event_id]
             if _answers(unit, message, person):
                 drawn = followed if picks is None else None
+                of = [*_about(unit, thread), *of]
                 closed = self._closed(unit, thread, message.text if picks else "", drawn=drawn)
                 formerly = (*(asked[0].formerly if asked else ()), *formerly)
             else:  # what it leaves unanswered is not answered by it
@@ -94,7 +96,7 @@ class Answers:
             reader = self._reader(whom)
             card = question_card(card_id, question, reader, request=message.text, by=whom)
             still = question.model_copy(update={"formerly": tuple(dict.fromkeys(formerly))})
-            asking = _Asking(still, message.text, whom, of=message.event_id)
+            asking = _Asking(still, message.text, whom, of=of)
             shown = _opened(unit, thread, asking, told_how(card, how))
             pending.done(unit, message.event_id)
             return [closed, shown]
@@ -119,7 +121,7 @@ class Answers:
                 ]
             open_now, request, whom = asked
             open_now = open_now.model_copy(update={"beside": False})
-            of, reader = unit.get(asked_key(thread)), self._reader(person.name)
+            of, reader = _about(unit, thread), self._reader(person.name)
             stood = [*(unit.get(stood_key(thread)) or ()), unit.get(open_key(thread))]
             late = open_now.model_copy(update={"late": question.late})
             card = question_card(card_id, late, reader, request=request, by=person.name)
@@ -199,8 +201,9 @@ class Answers:
         card = talk_card(f"say-{self._ids.new()}", text)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
+            for each in (event, *pending.answered(unit, event)):
+                marked(unit, thread, each, MarkState.DONE)
             pending.done(unit, event)
-            marked(unit, thread, event, MarkState.DONE)
             return [put(unit, thread, card)]
 
         await self._show(work)
@@ -214,7 +217,9 @@ class Answers:
             if not _answers(unit, message, person):
                 return []
             pending.understand(unit, message.event_id, understood, plan_only=plan_only)
-            return [self._closed(unit, message.thread, message.text)]
+            pending.answer(unit, message.event_id, _about(unit, message.thread))
+            mark = MarkState.HEARD  # what is made of the answer is what came of the request
+            return [self._closed(unit, message.thread, message.text, mark=mark)]
 
         await self._show(work)
 
@@ -258,6 +263,7 @@ class Answers:
         answer: str = "",
         *,
         drawn: Callable[[Card], Card] | None = None,
+        mark: MarkState = MarkState.DONE,
     ) -> ThreadItem | None:
         card_id = unit.get(open_key(thread))
         if not card_id:
@@ -266,9 +272,9 @@ class Answers:
         unit.ask(thread, None, "", "")
         unit.put(open_key(thread), None)
         unit.put(stood_key(thread), None)
-        if event := unit.get(asked_key(thread)):
-            marked(unit, thread, event, MarkState.DONE)
-            unit.put(asked_key(thread), None)
+        for event in _about(unit, thread):
+            marked(unit, thread, event, mark)
+        unit.put(asked_key(thread), None)
         found = unit.card(card_id)
         if found is None:
             return None
@@ -291,12 +297,12 @@ _STILL_OPEN = (
 
 @dataclass(frozen=True)
 class _Asking:
-    """A question, the request that it is about, who is asked, and the message that asked it."""
+    """A question, the request that it is about, who is asked, and the messages that led to it."""
 
     question: Question
     request: str
     whom: str
-    of: str | None
+    of: Sequence[str]
 
 
 def _opened(unit: Unit, thread: ThreadRef, asking: _Asking, card: Card) -> ThreadItem | None:
@@ -304,9 +310,16 @@ def _opened(unit: Unit, thread: ThreadRef, asking: _Asking, card: Card) -> Threa
     shown = put(unit, thread, card)
     unit.ask(thread, asking.question, asking.request, asking.whom)
     unit.put(open_key(thread), card.id)
-    unit.put(asked_key(thread), asking.of)
-    marked(unit, thread, asking.of or "", MarkState.ASKED)
+    unit.put(asked_key(thread), list(asking.of))
+    for event in asking.of:
+        marked(unit, thread, event, MarkState.ASKED)
     return shown
+
+
+def _about(unit: Unit, thread: ThreadRef) -> tuple[str, ...]:
+    """The messages that led to the open question of a thread, oldest first."""
+    kept = unit.get(asked_key(thread)) or ()
+    return (kept,) if isinstance(kept, str) else tuple(kept)  # of an older version: one
 
 
 def _answers(unit: Unit, message: Message, person: Person) -> bool:
@@ -349,7 +362,8 @@ def _told(
             data={"kind": kind, "text": text},
         )
     )  # fmt: skip
-    pending.done(unit, message.event_id)
     state = MarkState.REFUSED if kind == "refusal" else MarkState.DONE
-    marked(unit, message.thread, message.event_id, state)
+    for each in (message.event_id, *pending.answered(unit, message.event_id)):
+        marked(unit, message.thread, each, state)
+    pending.done(unit, message.event_id)
     return put(unit, message.thread, card)

@@ -249,9 +249,10 @@ class Asking:
             if run is not None and run.state is not RunState.DRIFTED:
                 raise ConflictError(f"#{plan.id} has begun meanwhile.")
             unit.add_plan(new, PlanState.DRAFTED if void else state)
+            asked_for = (*pending.answered(unit, asked.event), asked.event)
+            for event in filter(None, asked_for):
+                unit.became(asked.thread.surface, event, plan.id)
             pending.done(unit, asked.event)
-            if asked.event:
-                unit.became(asked.thread.surface, asked.event, plan.id)
             if void:
                 for told in _events(new, PlanState.DRAFTED, unit):
                     unit.append(told)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.conversation import holders
-from bot.conversation.handover import called, receiver_in
+from bot.conversation.handover import called, out_of_reach, receiver_in
 from bot.conversation.open_plans import end_change
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
@@ -28,6 +28,21 @@ MOST_NAMED = 8
 
 
 Notify = Callable[[Unit, ThreadRef, str, Notice], None]
+
+
+def give_decision(unit: Unit, plan: Plan, by: Person, other: Person) -> None:
+    """Let somebody else decide about a halted run: what *Hand over…* does.
+
+    Raises:
+        ConflictError: it has no run, it is theirs already, or they could not answer there.
+    """
+    run = unit.run(plan.id)
+    if other.name == ((run.decider if run else "") or holders.steerer(unit, plan)):
+        already = f"#{plan.id} is {other.display}'s to decide already."
+        raise ConflictError(already, cure="Name somebody else.")
+    if why := out_of_reach(other, plan.thread):
+        raise ConflictError(why)
+    decision_to(unit, plan, by, other.name)
 
 
 def decision_to(unit: Unit, plan: Plan, by: Person, to: str) -> None:
@@ -155,7 +170,7 @@ class Handing:
             raise ConflictError(_many(who, found) if found else _unknown(who, people))
         if found[0] == person:
             raise ConflictError("This conversation is yours already.")
-        if why := _out_of_reach(found[0], thread):
+        if why := out_of_reach(found[0], thread):
             raise ConflictError(why)
         return found[0]
 
@@ -167,19 +182,6 @@ ALONE = (
     "Nobody else reads what is said between us here. Ask in a channel to be able to hand it over; "
     "*Hand over…* on the card of a run that has halted gives that decision away."
 )
-_PLATFORMS = {"slack": "Slack", "discord": "Discord", "terminal": "the terminal"}
-
-
-def _out_of_reach(other: Person, thread: ThreadRef) -> str:
-    """Why somebody could not speak there; empty: they can."""
-    accounts = {"terminal": "os"}.get(thread.surface, thread.surface)
-    if thread.surface == "web" or any(i.surface == accounts for i in other.identities):
-        return ""
-    where = _PLATFORMS.get(thread.surface, thread.surface)
-    return (
-        f"I know no account of {other.display}'s in {where}, so they could not answer here. Link "
-        "it first, or hand over to somebody who is here."
-    )
 
 
 def _many(who: str, found: tuple[Person, ...]) -> str:

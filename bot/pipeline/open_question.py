@@ -13,7 +13,7 @@ SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
 
 
 def asked_key(thread: ThreadRef) -> str:
-    """Under which the message is kept that the thread's open question is about."""
+    """Under which the messages are kept that led to the thread's open question."""
     return f"question-of/{thread}"
 
 

@@ -12,7 +12,7 @@ What a stop has dropped keeps its entry until that is said: it is read no more, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,19 @@ def understand(unit: Unit, event_id: str, understood: Understanding, *, plan_onl
         entry["understood"] = understood.model_dump(mode="json")
         entry["message"]["plan_only"] = plan_only
         unit.keep(PENDING, event_id, entry)
+
+
+def answer(unit: Unit, event_id: str, asked: Sequence[str]) -> None:
+    """Keep with a message that it answers what these messages led to be asked, oldest first."""
+    entry = unit.kept(PENDING, event_id)
+    if entry is not None and asked:
+        unit.keep(PENDING, event_id, {**entry, "answers": [*entry.get("answers", ()), *asked]})
+
+
+def answered(unit: Unit, event_id: str) -> tuple[str, ...]:
+    """The messages that asked for what this one completes: what comes of it comes of them."""
+    entry = unit.kept(PENDING, event_id)
+    return tuple(entry.get("answers", ())) if entry is not None else ()
 
 
 def reserve(unit: Unit, event_id: str) -> int:

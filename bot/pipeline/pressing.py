@@ -1,10 +1,10 @@
 """What a button does. Every id of `bot.domain.cards.BUTTONS` is handled here, and no other.
 
 A click names the plan, revision and digest that its card showed, so that a stale card decides
-nothing. Votes are the approval desk's; Stop is never gated; a decision about a halted run is
-for the requester, those who may approve it, whoever it was handed to, and administrators. What is
-its requester's to press is, too, whoever's they handed it to. Who asks for other than was asked has
-asked for it (`_anew`).
+nothing. Votes are the approval desk's; Stop is never gated; a decision about a halted run is for
+the requester, those who may approve it, and administrators, or, once it was handed over, for its
+receiver and administrators. What is its requester's to press is, too, whoever's they handed it to.
+Who asks for other than was asked has asked for it (`_anew`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.execution.decisions import Decisions
 from bot.gate.approval_desk import ApprovalDesk, Decided
 from bot.pipeline.asking import Asked, Asking, was_seen
 from bot.pipeline.explaining import Explaining
-from bot.pipeline.handing import decision_to
+from bot.pipeline.handing import give_decision
 from bot.pipeline.judging import may_begin, question_of
 from bot.pipeline.meant import done_already
 from bot.pipeline.replacing import is_open
@@ -320,8 +320,7 @@ class Pressing:
         if other is None:
             known = ", ".join(x.name for x in self._world().people.persons)
             raise ConflictError(f"I don't know {p.press.text!r}.", cure=f"Known: {known}.")
-
-        await self._store.write(lambda u: decision_to(u, p.plan, p.person, other.name))
+        await self._store.write(lambda u: give_decision(u, p.plan, p.person, other))
         await self._speaker.redraw_in(p.plan.thread)
         return f"{other.display} decides about #{p.plan.id} now."
 

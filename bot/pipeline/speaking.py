@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.conversation.handover import out_of_reach
 from bot.conversation.holders import steerer
 from bot.domain.approvals import Vote
 from bot.domain.cards import Card
@@ -206,8 +207,9 @@ class Speaker:
         if over and not plan.effect.changes:
             return answer_card(plan, view, reports, reader)
         return progress_card(
-            plan, view, reader, votes=found.votes, deciders=deciders, reports=reports
-        )
+            plan, view, reader, votes=found.votes, deciders=deciders,
+            receivers=self._receivers(plan, deciders), reports=reports,
+        )  # fmt: skip
 
     def _reports(self, plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Report]:
         """What each step has to say, of the hosts where it succeeded, by step id."""
@@ -241,6 +243,11 @@ class Speaker:
         names = [run.decider, found.steered_by, found.stored.plan.requester]
         names += [p.name for p in people.with_role(Role.APPROVER, Role.ADMIN)]
         return tuple(dict.fromkeys(n for n in names if n))
+
+    def _receivers(self, plan: Plan, deciders: Sequence[str]) -> tuple[str, ...]:
+        """Those of them who could answer where it stands, if it was handed to them."""
+        people = [self._world().people.named(name) for name in deciders]
+        return tuple(p.name for p in people if p and not out_of_reach(p, plan.thread))
 
     async def output(self, plan_id: int, host: str, step: str = "") -> str:
         """Everything that was captured of a target's commands.

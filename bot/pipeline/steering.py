@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.conversation import holders
 from bot.domain.messages import Person, Role
 from bot.domain.plans import Plan
+from bot.domain.runs import RUN_HALTED
 from bot.errors import NotAllowedError
 from bot.gate.approval_desk import may_withdraw
 from bot.ports import Store, Unit, World
@@ -50,11 +51,26 @@ class Steering:
         Raises:
             NotAllowedError: they may not.
         """
+        receiver = await self._store.read(lambda u: self._decided_by(u, plan))
+        if receiver is not None:
+            if person.name == receiver or person.has(Role.ADMIN):
+                return
+            shown = self._shown(receiver)
+            raise NotAllowedError(
+                f"#{plan.id} was handed to {shown}: {shown} or an admin decides about it now."
+            )
         if may_withdraw(person, plan) or await self._steers(plan, person):
             return
         raise NotAllowedError(
             f"Only {await self._theirs(plan)}, an approver or an admin decides about #{plan.id}."
         )
+
+    def _decided_by(self, unit: Unit, plan: Plan) -> str | None:
+        """To whom the decision about its halted run was handed, as long as they are somebody."""
+        run = unit.run(plan.id)
+        if run is None or run.state not in RUN_HALTED or not run.decider:
+            return None
+        return run.decider if self._world().people.named(run.decider) else None
 
     async def _steers(self, plan: Plan, person: Person) -> bool:
         return await self._store.read(lambda u: holders.steers(u, plan, person.name))

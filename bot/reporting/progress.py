@@ -44,6 +44,8 @@ class TargetView:
     `left_out`: nothing was done, since a person skipped it, here or in an earlier step, or since
     nothing could be, as the plan has said.
     `waited_at` is when a person last chose to go on waiting for it.
+    `changed`: it has ended, and a command may have changed something there; a person's skipping
+    leaves that as it is.
     `cut` says why there has been no connection to it since `cut_at`, while it runs.
     """
 
@@ -60,6 +62,7 @@ class TargetView:
     cut_at: datetime | None = None
     waited_at: datetime | None = None
     number: int = 0
+    changed: bool = False
 
     @property
     def ended(self) -> bool:
@@ -93,6 +96,15 @@ class StepView:
         """The hosts that were skipped: nothing was done there, or nothing that is known."""
         skipped = self.of(StepState.SKIPPED)
         return tuple(host for host in skipped if self.targets[host].left_out)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The hosts where something may have been changed that was not taken back."""
+        return tuple(
+            host
+            for host, target in self.targets.items()
+            if target.changed and target.state is not StepState.UNDONE
+        )
 
     @property
     def well(self) -> tuple[str, ...]:
@@ -211,6 +223,7 @@ def _of_attempt(attempt: Attempt) -> TargetView:
         results=attempt.results,
         heard_at=attempt.started_at if attempt.state is StepState.RUNNING else None,
         number=attempt.number,
+        changed=attempt.changed and attempt.state in STEP_ENDED,
     )
 
 
@@ -323,6 +336,7 @@ def _ended(known: TargetView, event: Event) -> TargetView:
         state=state,
         note=str(data.get("note") or ""),
         left_out=bool(data.get("left_out")),
+        changed=bool(data.get("changed")) and state in STEP_ENDED,
         ended_at=event.at if state in STEP_ENDED else None,
         duration_s=float(data.get("duration_s") or 0.0),
         results=tuple(_result(result) for result in data.get("results") or ()),

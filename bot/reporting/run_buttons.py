@@ -18,7 +18,12 @@ _R = RunState
 
 
 def run_buttons(
-    plan: Plan, view: RunView, reader: Reader, state: RunState, deciders: Sequence[str]
+    plan: Plan,
+    view: RunView,
+    reader: Reader,
+    state: RunState,
+    deciders: Sequence[str],
+    receivers: Sequence[str] | None = None,
 ) -> tuple[Button, ...]:
     """The buttons of a run as it stands."""
     hosts = [host for _, host in view.bad()] or list(plan.hosts)
@@ -32,7 +37,9 @@ def run_buttons(
         silent = () if view.stopping or backwards(view.why) else _silent(plan, view, reader)
         return (*_stopping(plan, view), *silent, *tail)
     if state in RUN_HALTED:
-        return (*_deciding(plan, view, reader, state, deciders), *tail)
+        now = view.decider or next(iter(deciders), "")
+        others = [n for n in (deciders if receivers is None else receivers) if n != now]
+        return (*_deciding(plan, view, reader, state, others), *tail)
     return tail
 
 
@@ -71,7 +78,7 @@ def _silent(plan: Plan, view: RunView, reader: Reader) -> tuple[Button, ...]:
 
 
 def _deciding(
-    plan: Plan, view: RunView, reader: Reader, state: RunState, deciders: Sequence[str]
+    plan: Plan, view: RunView, reader: Reader, state: RunState, others: Sequence[str]
 ) -> tuple[Button, ...]:
     hosts = list(dict.fromkeys(host for _, host in view.bad()))
     names = hosts[0] if len(hosts) == 1 else f"{len(hosts)} hosts"
@@ -82,7 +89,7 @@ def _deciding(
     skip = Button(id="skip", label=f"Skip {names}, go on", key="n", value=value)
     back = Button(id="rollback", label="Roll back", key="b", style=ButtonStyle.DANGER)
     end = Button(id="end", label="Stop here", key="x")
-    hand = _handing(view, reader, deciders)
+    hand = _handing(reader, others)
     recheck = Button(id="recheck", label="Check again", key="c", style=ButtonStyle.PRIMARY)
     done = Button(id="mark_done", label="Mark done", key="m", value=value)
     again = Button(id="again", label="Look again, ask anew", key="a", style=ButtonStyle.PRIMARY)
@@ -98,10 +105,9 @@ def _deciding(
     return (*going_on, *roll, end, *hand)
 
 
-def _handing(view: RunView, reader: Reader, deciders: Sequence[str]) -> tuple[Button, ...]:
+def _handing(reader: Reader, others: Sequence[str]) -> tuple[Button, ...]:
     """Give the decision away, where there is somebody to give it to."""
-    others = [name for name in deciders if name != view.decider]
-    if len(deciders) < 2 or not others:
+    if not others:
         return ()
     choices = tuple(Choice(value=name, label=reader.who(name)) for name in others)
     return (Button(id="handover", label="Hand over…", key="h", asks="To whom?", choices=choices),)
@@ -120,10 +126,8 @@ def can_roll_back(plan: Plan, view: RunView) -> bool:
 
 
 def _undoable(step: Step, view: RunView) -> list[str]:
-    touched = view.steps.get(step.id, StepView()).of(
-        StepState.SUCCEEDED, StepState.FAILED, StepState.INTERRUPTED
-    )
-    return [host for host in touched if step.target(host).undo]
+    changed = view.steps.get(step.id, StepView()).changed
+    return [host for host in changed if step.target(host).undo]
 
 
 def run_footer(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tuple[str, ...]:

@@ -30,12 +30,14 @@ def progress_card(
     *,
     votes: Sequence[Vote] = (),
     deciders: Sequence[str] = (),
+    receivers: Sequence[str] | None = None,
     reports: Mapping[str, Report] | None = None,
 ) -> Card:
     """The card of a plan that runs or has run.
 
-    `deciders` are the people who may decide about a halted run, by name. `reports` are the
-    answers of steps that read, by step id; they stand below the steps.
+    `deciders` are the people who may decide about a halted run, by name, whoever has the decision
+    first; `receivers` those of them to whom it can be handed (None: all). `reports` are the answers
+    of steps that read, by step id; they stand below the steps.
     """
     state = view.state or RunState.RUNNING
     word, tone = head(state, why=view.why, stopping=view.stopping)
@@ -60,7 +62,7 @@ def progress_card(
         tone=tone,
         lines=_lines(plan, view, reader, votes, deciders),
         body=tuple(body),
-        buttons=run_buttons(plan, view, reader, state, deciders),
+        buttons=run_buttons(plan, view, reader, state, deciders, receivers),
         footer=run_footer(plan, view, reader, state),
         attachments=(attachment(plan),) if is_crowded(plan) else (),
         busy=state is _R.RUNNING,

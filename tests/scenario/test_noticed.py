@@ -325,11 +325,35 @@ async def test_a_mark_tells_what_was_answered(stage, text, state):
     assert await stage.marks() == {"mark:C1/17.1": state}
 
 
-async def test_an_answered_question_is_open_no_more(stage):
+async def test_the_mark_of_a_request_tells_what_came_of_it_once_its_question_is_answered(stage):
     await asked(stage, "restart nginx on web-9")
     await stage.say("ben", "web-1", event="C1/17.5", remote="17.5")
-    marks = await stage.marks()
-    assert marks == {"mark:C1/17.1": MarkState.DONE, "mark:C1/17.5": MarkState.WAITING}
+    both = {"mark:C1/17.1", "mark:C1/17.5"}
+    assert await stage.marks() == dict.fromkeys(both, MarkState.WAITING)
+    await stage.press("ana", "deny")
+    assert await stage.marks() == dict.fromkeys(both, MarkState.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [("never mind", MarkState.DONE), ("web-8", MarkState.ASKED)],
+)
+async def test_a_question_that_is_put_away_or_asked_on_marks_its_request(stage, text, state):
+    await asked(stage, "restart nginx on web-9")
+    await stage.say("ben", text, event="C1/17.5", remote="17.5")
+    assert (await stage.marks())["mark:C1/17.1"] == state
+
+
+async def test_an_option_that_is_pressed_makes_the_request_wait_and_deleting_it_takes_it_back(
+    stage,
+):
+    await asked(stage, "restart nginx on web-9")
+    options = next(c for c in await stage.cards() if any(b.id == "option" for b in c.buttons))
+    option = next(b for b in options.buttons if b.id == "option")
+    await stage.press("ben", "option", options, value=option.value)
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.WAITING}
+    await stage.ears.on_deleted(stage.thread, "C1/17.1")
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.REFUSED}
 
 
 async def test_without_a_message_of_the_platform_there_is_no_mark(stage):

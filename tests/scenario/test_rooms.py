@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.messages import ThreadRef
-from tests.scenario.rooms import DIRECT, ROOM, Rooms, silent
+from tests.scenario.rooms import DIRECT, PEOPLE, ROOM, Rooms, silent
 
 pytestmark = pytest.mark.asyncio
 
@@ -125,6 +125,48 @@ async def test_the_button_hands_the_conversation_over_with_the_decision(stage):
     assert silent(await stage.hear("UBEN", "is nginx up on web-2?", addressed=False))
     await stage.hear("UCHRIS", "is nginx up on web-2?", addressed=False)
     assert [person for person, _ in await stage.said()] == ["ben", "chris"]
+
+
+async def test_a_decision_that_was_handed_over_is_its_receivers_and_no_longer_everybodys(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.click("UANA", "approve")
+    assert (await stage.click("UBEN", "handover", text="vera")).accepted
+    for account in ("UBEN", "UCHRIS"):
+        told = await stage.click(account, "skip")
+        assert not told.accepted
+        assert "was handed to Vera: Vera or an admin decides" in told.text
+    assert (await stage.card(1)).state == "NEEDS A DECISION"
+    assert (await stage.click("UVERA", "skip")).accepted
+    assert (await stage.card(1)).state != "NEEDS A DECISION"
+
+
+async def test_an_admin_decides_for_a_receiver_who_does_not_and_anybody_for_one_who_is_gone(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.click("UCHRIS", "approve")
+    await stage.click("UBEN", "handover", text="vera")
+    assert (await stage.click("UANA", "retry")).accepted
+    assert not (await stage.click("UCHRIS", "end")).accepted
+    stage.home.people.write_text("\n".join(x for x in PEOPLE.splitlines() if "vera:" not in x))
+    await stage.app.reload(by="ana")
+    assert (await stage.click("UCHRIS", "end")).accepted
+
+
+async def test_a_decision_is_offered_to_those_who_could_answer_there(stage):
+    people = PEOPLE.replace(", 'slack:UCHRIS'", "")
+    stage.home.people.write_text(people)
+    await stage.app.reload(by="ana")
+    stage.broken.add(("web-1", "nginx"))
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.click("UANA", "approve")
+    hand = next(b for b in (await stage.card(1)).buttons if b.id == "handover")
+    assert [choice.label for choice in hand.choices] == ["Ana"]
+    assert (
+        "no account of Chris's in Slack"
+        in (await stage.click("UBEN", "handover", text="chris")).text
+    )
+    assert "Ben's to decide already" in (await stage.click("UBEN", "handover", text="ben")).text
 
 
 async def test_a_conversation_goes_back_to_who_had_it(stage):

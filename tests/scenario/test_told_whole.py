@@ -87,6 +87,20 @@ async def test_a_roll_back_tells_what_failed_who_pressed_and_names_each_step(sta
     assert "Ben pressed Roll back" in said
 
 
+async def test_a_roll_back_says_before_what_it_takes_back_also_where_a_host_was_skipped(stage):
+    await ask_and_fail(
+        stage,
+        "stop nginx on web-1, web-2 and web-3, one at a time",
+        *[("web-1", "nginx"), ("web-2", "nginx")],
+    )
+    await stage.press("ben", "skip", value="web-1")
+    card = await at_rest(stage, "NEEDS A DECISION")
+    assert "Roll back: the approved undo on web-1 web-2." in words(card)
+    stage.broken.clear()
+    await stage.press("ben", "rollback")
+    assert "Taken back on web-1 web-2." in words(await at_rest(stage))
+
+
 async def test_what_was_taken_back_is_not_ticked_as_done(stage):
     await ask_and_fail(stage, "stop cron on web-3, then restart nginx on web-3", ("web-3", "nginx"))
     await stage.press("ben", "rollback")

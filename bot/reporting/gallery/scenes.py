@@ -211,7 +211,8 @@ def ended(
 ) -> Event:  # fmt: skip
     """An attempt ended."""
     return event("attempt.ended", minute, second, step=step, host=host, attempt="x", state=state,
-                 note=note, exit_status=0, duration_s=took, results=list(results))  # fmt: skip
+                 note=note, exit_status=0, duration_s=took, results=list(results),
+                 changed=state != "skipped")  # fmt: skip
 
 
 def result(exit_status: int = 0, stdout: str = "", stderr: str = "") -> dict[str, Any]:
