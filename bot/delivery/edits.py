@@ -1,9 +1,11 @@
 """How many messages of a whole platform may be changed, and which come first: rules, no clock.
 
 Some platforms count the edits of all channels together (Slack: of one app in one workspace). They
-come out of one bucket, and some of it is left for what matters more:
+come out of one bucket, and what matters less leaves some of it to what matters more:
 
-    another state         of any card, in its thread or a copy: the last of the bucket
+    another state         of any card, in its thread or a copy: at once, and be the bucket empty:
+                          how much a platform takes beyond what it promises only it knows. Once it
+                          has refused an edit, also these keep to the bucket for `STRICT_S`
     progress in a thread  as long as more than `TURNS` is left, and for a fresh one `THREADS` more
     progress of a copy    likewise, `COPIES` more: whoever has one in their direct messages sees
                           every state at once, and the numbers now and then
@@ -24,6 +26,8 @@ THREADS: Final = 2.0
 COPIES: Final = 6.0
 PATIENCE_S: Final = 30.0
 """After which progress that was not shown goes before any that was."""
+STRICT_S: Final = 120.0
+"""For how long after a refusal's pause another state, too, waits for its place in the bucket."""
 
 
 class Edits:
@@ -35,7 +39,7 @@ class Edits:
         self._burst = float(pace.edits_burst)
         self._credit = self._burst
         self._counted = now
-        self._until = now
+        self._until = self._strict_until = now
 
     @property
     def are_counted(self) -> bool:
@@ -49,6 +53,8 @@ class Edits:
         """
         if not self.are_counted or not post.is_edit:
             return now
+        if not post.is_progress and now >= self._strict_until:
+            return now
         need, falls = 1.0, 0.0
         if post.is_progress:
             more = COPIES if post.reader else THREADS
@@ -61,11 +67,13 @@ class Edits:
     def take(self, post: Post, now: float) -> None:
         """This one is sent now."""
         if self.are_counted and post.is_edit:
-            self._credit, self._counted = self._left(now) - 1, now
+            self._credit, self._counted = max(-self._burst, self._left(now) - 1), now
 
     def pause(self, until: float) -> None:
         """The platform wants no edits before then."""
         self._until = max(self._until, until)
+        self._strict_until = max(self._strict_until, until + STRICT_S)
+        self._credit = min(self._credit, 0.0)
 
     def _left(self, now: float) -> float:
         return min(self._burst, self._credit + (now - self._counted) * self._rate)

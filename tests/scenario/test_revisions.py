@@ -7,6 +7,7 @@ import pytest
 from bot.domain.intents import Intent, Revision, Understanding, Wish
 from bot.domain.runs import PlanState
 from bot.errors import OverseerError
+from bot.pipeline import last_words, pipeline
 from bot.ports import PlanFilter
 from tests.scenario.stage import RESTART, Stage, keys, words
 
@@ -280,7 +281,13 @@ def while_looking(stage, act):
     previewer.preview = preview
 
 
-async def test_what_is_approved_while_it_is_changed_runs_as_approved_and_that_is_said(stage):
+async def test_what_is_approved_while_it_is_changed_runs_as_approved_and_that_is_said(
+    stage, monkeypatch
+):
+    async def nothing_is_read(*_):
+        """The vote was let in a moment before the words were heard."""
+
+    monkeypatch.setattr(pipeline, "all_read", nothing_is_read)
     await stage.say("ben", "restart nginx on web-3, web-2")
     old = await stage.card()
     await stage.press("ana", "approve", old)
@@ -298,6 +305,24 @@ async def test_what_is_approved_while_it_is_changed_runs_as_approved_and_that_is
     assert "Your change was not made" in said
     assert [(n, rev) for n, rev, *_ in await plans(stage)] == [(1, 1)]
     assert (await stage.card(plan=1)).state == "DONE"
+
+
+async def test_what_is_being_changed_is_not_approved_over_it(stage, monkeypatch):
+    monkeypatch.setattr(last_words, "READ_S", 0.0)
+    await stage.say("ben", "restart nginx on web-3, web-2")
+    old = await stage.card()
+    await stage.press("ana", "approve", old)
+    votes = []
+
+    async def approve():
+        votes.append(await stage.press("chris", "approve", old, settle=False))
+
+    while_looking(stage, approve)
+    await stage.say("ben", "not web-2")
+    assert not votes[0].accepted
+    assert "still being read" in votes[0].text
+    assert stage.changes() == []
+    assert (1, 2) in [(n, rev) for n, rev, *_ in await plans(stage)]
 
 
 async def test_a_fault_while_it_is_changed_leaves_the_plan_as_it_was_and_says_so(stage):
