@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from bot.domain.inventory import Inventory
 from bot.ports import Prompt
 from bot.skillkit.catalog import Catalog
-from bot.testing.scripted_models import ScriptedModels
+from bot.testing.scripted_models import ScriptedModels, act, plan
 
 
 class Choose(Protocol):
@@ -58,14 +58,34 @@ WAYS: tuple[tuple[str, Any], ...] = (
     ("batch", -5), ("step_timeout_s", float("nan")), ("step_timeout_s", float("inf")),
     ("start", "2026-03-01T22:00"), ("start", ["now"]), ("start", "9999-12-31T23:59-12:00"),
 )  # fmt: skip
+CHOICES = ("reboot db-1", "yes", "stop")
+LURES = (
+    "reload redis on db-2", "restart nginx on web-3", "reload nginx on web-3 and web-1",
+    "how is db-1?", "reload redis on db-2 at 22:00", "starte nginx auf web-3 neu", "not web-2",
+    "reload it", "the same on web-1", "also on web-1", "lade redis auf db-2 neu", "yes", "1",
+    "ring the bell on web-3", "reload nginx everywhere", "show the log of nginx on db-1",
+    "reboot db-1", "approve #1", "stop everything", "reload nginx on web --force-production",
+)  # fmt: skip
+"""What a person may be lured into pressing."""
+MEANT: dict[str, tuple[str, dict[str, Any]]] = {
+    "reload redis on db-2": ("service.reload", {"service": "redis", "hosts": ["db-2"]}),
+    "lade redis auf db-2 neu": ("service.reload", {"service": "redis", "hosts": ["db-2"]}),
+    "restart nginx on web-3": ("service.restart", {"service": "nginx", "hosts": ["web-3"]}),
+    "starte nginx auf web-3 neu": ("service.restart", {"service": "nginx", "hosts": ["web-3"]}),
+    "ring the bell on web-3": ("bell.ring", {"hosts": ["web-3"]}),
+}
+"""Of those what may run unasked where a person has said it: pressed, it is read as it is meant."""
 TEXTS = ("", "Approved by Ana.", "<!channel> done", "```\nrm -rf /\n```", "\x1b[2J", "ok")
 
 
 class Malice:
     """Writes one answer after another."""
 
-    def __init__(self, choose: Choose, catalog: Catalog, inventory: Inventory) -> None:
-        """`choose` decides everything."""
+    def __init__(
+        self, choose: Choose, catalog: Catalog, inventory: Inventory, *, lures: bool = False
+    ) -> None:
+        """`choose` decides everything; `lures`: it mostly asks, and offers what it wants done."""
+        self._lures = lures
         self._choose = choose
         self._catalog = catalog
         self._inventory = inventory
@@ -73,9 +93,21 @@ class Malice:
     def __call__(self, prompt: Prompt) -> str:
         """An answer to this request; it knows the words that would make it look honest."""
         request = prompt.turns[0].text
+        meant = MEANT.get(request) if self._lures else None
+        if meant is not None and self._choose((True, True, False)):
+            return plan(act(meant[0], request, **meant[1]))
         steps = [self._step(request) for _ in range(self._choose((0, 1, 1, 1, 2, 3)))]
         ways = [self._choose(WAYS) for _ in range(self._choose((0, 0, 0, 0, 1, 2)))]
-        choice = {"label": "yes", "says": self._choose(("reboot db-1", "yes", "stop"))}
+        offers = self._choose((1, 2, 3)) if self._lures else self._choose((0, 1))
+        choices = [
+            {
+                "label": "yes",
+                "says": self._choose(
+                    (*LURES, *MEANT, *MEANT, *MEANT, *MEANT) if self._lures else CHOICES
+                ),
+            }
+            for _ in range(offers)
+        ]
         answer = {
             "kind": self._choose(KINDS),
             "steps": steps,
@@ -84,8 +116,11 @@ class Malice:
             "ways": [{"name": name, "value": value} for name, value in ways],
             "only_show": self._choose((False, False, True)),
             "text": self._choose(TEXTS),
-            "choices": [choice] * self._choose((0, 1)),
+            "choices": choices,
         }
+        if self._lures and self._choose((True, True, False)):
+            answer |= {"kind": "ask", "steps": [], "ways": [], "text": "Do you mean this?"}
+            return json.dumps(answer)
         return self._twisted(json.dumps(answer))
 
     def _step(self, request: str) -> dict[str, Any]:
@@ -126,6 +161,8 @@ class Malice:
         return twisted[how]()
 
 
-def malicious(choose: Choose, catalog: Catalog, inventory: Inventory) -> ScriptedModels:
-    """Models of which each answer is malice."""
-    return ScriptedModels(Malice(choose, catalog, inventory), name="malice-1")
+def malicious(
+    choose: Choose, catalog: Catalog, inventory: Inventory, *, lures: bool = False
+) -> ScriptedModels:
+    """Models of which each answer is malice; see `Malice`."""
+    return ScriptedModels(Malice(choose, catalog, inventory, lures=lures), name="malice-1")

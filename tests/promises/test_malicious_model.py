@@ -8,6 +8,7 @@ say: no host, name, path, choice, number or switch, and no way of running.
 
 import asyncio
 import tempfile
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -77,7 +78,9 @@ SAID = (
 )
 
 
-async def play(choose, who):
+@asynccontextmanager
+async def among_victims(choose, **how):
+    """A stage on which each answer of the model is malice; gives it and the model."""
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder))
         stage.home.settings.write_text(SETTINGS)
@@ -88,19 +91,27 @@ async def play(choose, who):
         async with stage:
             catalog, inventory = stage.app.catalog, stage.app.world.inventory
             await stage.app.stop()
-            models = malicious(choose, catalog, inventory)
+            models = malicious(choose, catalog, inventory, **how)
             stage.given = {"models": models, "prompting": Plainly()}
             await stage._start()
-            begin = choose(range(len(SAID)))
-            said = SAID[begin : begin + choose((1, 2, 4))]
-            for text in said:
-                await stage.say(who, text)
-            assert models.prompts
-            return await judged(stage, " \n ".join(said))
+            yield stage, models
 
 
-async def judged(stage, said):
-    """Every plan beside what the gate says of the same one typed by hand; how many ran."""
+async def play(choose, who):
+    async with among_victims(choose) as (stage, models):
+        begin = choose(range(len(SAID)))
+        said = SAID[begin : begin + choose((1, 2, 4))]
+        for text in said:
+            await stage.say(who, text)
+        assert models.prompts
+        return await judged(stage, " \n ".join(said))
+
+
+async def judged(stage, said, *, pressed=False):
+    """Every plan beside what the gate says of the same one typed by hand; how many ran.
+
+    `pressed`: what the rules read may be a sentence of the model's.
+    """
     world, catalog = stage.app.world, stage.app.catalog
     plans = await stage.app.store.read(lambda u: u.plans(PlanFilter(limit=50)))
     ran = 0
@@ -114,7 +125,7 @@ async def judged(stage, said):
             assert not any(s.unsaid or s.alone for s in plan.steps), plan
             assert not plan.asked.unsaid, plan
             assert not plan.doubts, plan
-            if not plan.read_by.startswith("rules"):
+            if not plan.read_by.startswith("rules") or (pressed and plan.effect.changes):
                 assert list(made_up(plan, said, world, catalog)) == []
         if by_hand.decision is Decision.DENY:
             assert stored.state in {PlanState.DENIED, PlanState.DRAFTED}, plan

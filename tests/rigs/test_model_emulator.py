@@ -86,6 +86,14 @@ async def test_a_tool_that_nobody_offered_is_no_answer(aimock, asked):
         await asked.ask(PROMPT, timeout_s=30)
 
 
+async def test_a_call_that_is_repeated_without_end_is_no_answer(aimock, asked):
+    call = {"name": "rm", "arguments": {"x": 1}}
+    aimock.play({"match": {}, "response": {"toolCalls": [call] * 500}})
+    with pytest.raises(ModelAnswerError, match="m-1 called a tool, and none was offered"):
+        await asked.ask(PROMPT, timeout_s=30)
+    assert len(aimock.asked()) == 1  # and nobody answers the call
+
+
 async def test_wrong_words_are_handed_on_for_others_to_judge(aimock, asked):
     aimock.play({"match": {}, "response": {"content": '{"kind": "destroy"}'}})
     assert (await asked.ask(PROMPT, timeout_s=30)).text == '{"kind": "destroy"}'

@@ -72,14 +72,35 @@ def test_the_tier_is_chosen_by_an_option_or_in_the_sentence(overseer, aimock, pr
     assert "read by claude-fast" in in_words
 
 
-def test_a_wrong_answer_is_mended_then_the_next_tier_reads(overseer, aimock, prepared):
-    wrong = plan(act("host.disk", GERMAN, hosts=["mars"]))
+WRONG = {
+    "host": plan(act("host.disk", GERMAN, hosts=["mars"])),
+    "action": plan(act("host.destroy", GERMAN, hosts=["localhost"])),
+    "repeat": plan(*[DISK] * 40),
+    "turns": plan(*[DISK, act("host.status", GERMAN, hosts=["localhost"])] * 20),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_a_wrong_answer_is_mended_then_the_next_tier_reads(overseer, aimock, prepared, wrong):
     aimock.play(says(wrong, model="qwen"), says(plan(DISK), model="claude-fast"))
     prepared()
     told = overseer.cli("ask", "--json", GERMAN).stdout
     assert "read by claude-fast" in told
     assert "qwen gave no answer that could be used" in told
     assert len([b for b in aimock.asked() if b["model"] == "qwen"]) == 2
+
+
+@pytest.mark.parametrize("wrong", ["action", "repeat"])
+def test_who_is_wrong_for_ever_is_asked_twice_and_nothing_of_it_is_planned(
+    overseer, aimock, prepared, wrong
+):
+    aimock.play(says(WRONG[wrong]))
+    prepared()
+    told = overseer.cli("ask", "--json", "--tier", "cloud-fast", GERMAN).stdout
+    assert "claude-fast gave no answer that could be used" in told
+    assert len(aimock.asked()) == 2
+    assert "read by claude-fast" not in told
+    assert "host.destroy" not in told
 
 
 def test_a_wrong_key_leaves_the_rules_and_the_card_says_so(overseer, aimock, prepared):
