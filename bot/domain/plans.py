@@ -13,7 +13,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.commands import Command
 from bot.domain.intents import Correction, OnFailure, PlanOptions
@@ -141,6 +141,10 @@ class Impact(StrEnum):
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
+
+
+ONCE_APPROVED: Final = "approved, it"
+"""How a reason begins what comes of a plan that is asked for; of one only shown, see its card."""
 
 
 class Reason(Frozen):

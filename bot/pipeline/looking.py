@@ -11,6 +11,7 @@ from bot.domain.messages import People, Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED, PlanState
 from bot.errors import UnreadableError
+from bot.pipeline import pending
 from bot.pipeline.judging import Voters
 from bot.ports import Store, Unit, World
 from bot.ports.readable import readable
@@ -31,6 +32,10 @@ class Looking:
     async def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
         """What has been said and shown there."""
         return await self._store.read(lambda u: u.thread(thread, after))
+
+    async def is_reading(self, thread: ThreadRef) -> bool:
+        """Whether something that was said there has no answer yet."""
+        return await self._store.read(lambda u: pending.waits_in(u, thread))
 
     async def threads(self, person: str) -> tuple[ThreadSummary, ...]:
         """The person's conversations, newest first."""

@@ -177,6 +177,13 @@ def done(unit: Unit, event_id: str) -> None:
     unit.drop(PENDING, event_id)
 
 
+def waits_in(unit: Unit, thread: ThreadRef) -> bool:
+    """Whether a message of a conversation is still to be answered."""
+    entries = (unit.kept(PENDING, event_id) for event_id in unit.kept_keys(PENDING))
+    places = (entry["message"]["thread"] for entry in entries)
+    return any(str(ThreadRef.model_validate(place)) == str(thread) for place in places)
+
+
 def waiting(unit: Unit, besides: Container[str] = ()) -> tuple[Waiting, ...]:
     """The messages that have no answer yet, oldest first, `besides` those that somebody is at.
 

@@ -126,5 +126,8 @@ class Models(Protocol):
         ...
 
     def why_none(self, forced: Tier | None = None) -> str:
-        """A sentence on why `order` is empty; empty itself where no model is set up at all."""
+        """A sentence on why `order` is empty.
+
+        Empty itself where no model is set up at all, and nobody asked for one.
+        """
         ...

@@ -130,6 +130,10 @@ class Ears(Protocol):
         """What has been said and shown there."""
         ...
 
+    async def is_reading(self, thread: ThreadRef) -> bool:
+        """Whether something that was said there has no answer yet."""
+        ...
+
     async def threads(self, person: str) -> tuple[ThreadSummary, ...]:
         """The person's conversations, newest first."""
         ...

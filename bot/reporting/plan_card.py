@@ -19,7 +19,7 @@ from bot.domain.cards import (
     Tone,
     plain,
 )
-from bot.domain.plans import MISSED, Decision, Plan, short
+from bot.domain.plans import MISSED, ONCE_APPROVED, Decision, Plan, short
 from bot.domain.runs import PlanState
 from bot.domain.wording import count, folded, listed
 from bot.ports import StoredPlan
@@ -213,10 +213,18 @@ def _verb(action: str) -> str:
 
 
 def _asked(plan: Plan) -> list[Block]:
-    """Why somebody must decide, each reason with its policy's name."""
+    """Why somebody must decide, each reason with its policy's name.
+
+    What is only shown is asked of nobody yet: it says what asking for it would lead to.
+    """
     reasons = plan.verdict.reasons if plan.verdict else ()
+    then = f"asked for and {ONCE_APPROVED}" if plan.plan_only else ONCE_APPROVED
     return [
-        Row(label="ASKED" if n == 0 else "", spans=plain(r.text), aside=f"[{r.id}]")
+        Row(
+            label="ASKED" if n == 0 else "",
+            spans=plain(r.text.replace(f": {ONCE_APPROVED} ", f": {then} ")),
+            aside=f"[{r.id}]",
+        )
         for n, r in enumerate(reasons)
     ]
 

@@ -136,6 +136,11 @@ class RecordedEars:
         items = self._threads.get(str(thread), [])
         return tuple(item for item in items if item.seq > after)
 
+    async def is_reading(self, thread: ThreadRef) -> bool:
+        """Whether somebody's words are the last that stands there."""
+        items = self._threads.get(str(thread), [])
+        return bool(items) and items[-1].kind == "said"
+
     async def threads(self, person: str) -> tuple[ThreadSummary, ...]:
         """The person's conversations, newest first."""
         found = []

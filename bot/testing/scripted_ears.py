@@ -133,6 +133,11 @@ class ScriptedEars:
         """The items of a thread."""
         return tuple(i for i in self._items.values() if i.thread == str(thread) and i.seq > after)
 
+    async def is_reading(self, thread: ThreadRef) -> bool:
+        """Whether somebody's words are the last that stands there."""
+        items = await self.thread(thread)
+        return bool(items) and items[-1].kind == "said"
+
     async def threads(self, person: str) -> tuple[ThreadSummary, ...]:
         """Every thread is everybody's."""
         found = {i.thread: i for i in self._items.values()}

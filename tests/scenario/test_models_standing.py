@@ -7,7 +7,7 @@ from bot.domain.usage import Tier
 from bot.errors import ConfigError, ModelAuthError
 from bot.ports import Prompt, Turn
 from bot.testing.scripted_endpoint import ScriptedEndpoint
-from tests.scenario.stage import PEOPLE, Stage
+from tests.scenario.stage import PEOPLE, Stage, words
 from tests.unit.intent.model.fleet import PROMPT, USED
 
 SHIPPED = (shipped("prompts", holding="plan.md") / "plan.md").read_text()
@@ -62,6 +62,20 @@ async def test_without_models_the_status_says_so_and_nothing_is_made(tmp_path):
         assert status.parser.endswith("actions; no language model is set up")
         assert status.models == ()
         assert stage.models == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [("restart nginx on web-3", "cloud-fast"), ("use cloud-fast: restart nginx on web-3", "")],
+)
+async def test_a_tier_that_is_asked_for_without_any_model_is_told_on_the_card(tmp_path, text, tier):
+    async with staged(tmp_path, "") as stage:
+        stage.service("web-3", "nginx")
+        await stage.say("ana", text, tier=tier)
+        card = await stage.card()
+        assert "No model of the tier cloud-fast is set up, nor any other" in words(card)
+        await stage.say("ana", "restart nginx on web-3")
+        assert "No model" not in words(await stage.card())
 
 
 async def test_the_status_names_the_tiers_and_what_today_took(tmp_path):

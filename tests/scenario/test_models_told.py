@@ -199,3 +199,22 @@ async def test_its_own_state_is_told_in_other_languages(told, text, asked, says)
         assert says in words(card)
         assert "read by scripted-1" in words(card)
         assert (await stage.app.store.read(lambda u: u.plan(2))) is None
+
+
+# -- what is only shown --------------------------------------------------------------------------
+
+
+async def test_what_is_only_shown_does_not_say_that_it_runs_once_approved(told):
+    text = "was passiert, wenn ich nginx auf web-3 neu starte?"
+    shown = plan(restart("web-3", said="nginx auf web-3 neu starte"), only_show=True)
+    async with told(shown) as stage:
+        await stage.say("ana", text)
+        card = await stage.card()
+        said = words(card).replace("\n", " ")
+        assert card.state == "PLAN ONLY"
+        assert "a plan waits for none: asked for and approved, it runs." in said
+        assert ": approved, it runs" not in said
+        await stage.press("ana", "again", card)  # "Ask for it"
+        asked = await stage.card()
+        assert asked.state == "WAITING"
+        assert ": approved, it runs" in words(asked).replace("\n", " ")

@@ -83,6 +83,7 @@ class Page:
         self._drawn: dict[str, Morph] = {}
         self._sheet: Morph | None = None
         self._news: dict[str, ThreadItem] = {}
+        self._reads = False
         self._lists_old = False
         self._lists_at = 0.0
         self._news_at = 0.0
@@ -156,6 +157,7 @@ class Page:
                 )
             self._composer.draw("" if self.place.book else composer_html(self.place))
             self._draw_news(told=False)
+            await self._draw_reading()
             await self._draw_lists()
 
     async def _find(self, path: str) -> tuple[Place, tuple[ThreadItem, ...]]:
@@ -241,6 +243,7 @@ class Page:
             async with self._busy:
                 self._news_at = asyncio.get_running_loop().time()
                 self._draw_news()
+                await self._draw_reading()
                 if self._lists_old:
                     late = asyncio.get_running_loop().time() - self._lists_at
                     if late < LISTS_EVERY_S:
@@ -276,6 +279,16 @@ class Page:
                     self._drawn[key] = Morph(html, news=told).classes("o-item")
                     if key == "welcome":
                         self._drawn[key].classes("o-first")
+
+    async def _draw_reading(self) -> None:
+        """Under words with nothing after them stands whether they are still read."""
+        newest = max(self._items.values(), key=lambda item: item.seq, default=None)
+        reads = False
+        if newest is not None and newest.kind == "said":
+            reads = await self.ears.is_reading(thread_ref(newest.thread))
+        if reads != self._reads:
+            self._reads = reads
+            self._log.classes(**{"add" if reads else "remove": "o-reading"})
 
     async def _draw_lists(self) -> None:
         self._lists_old = False

@@ -21,6 +21,7 @@ from dataclasses import replace
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, Revision, SmallTalk
 from bot.domain.marked import literal
+from bot.domain.plans import ONCE_APPROVED
 from bot.domain.wording import listed
 from bot.intent.model.clocks import names_a_time, rhythm_in
 from bot.intent.model.conditions import condition_in
@@ -38,7 +39,7 @@ from bot.intent.rules.words import plain, tokens
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
 TIME_LEFT_OUT = (
-    "The request names a time, and this plan leaves it out: approved, it begins at once."
+    f"The request names a time, and this plan leaves it out: {ONCE_APPROVED} begins at once."
 )
 _SHOWN = 200
 """Characters of the rules' own sentence."""
@@ -135,11 +136,13 @@ def unplanned(rules: Outcome, grounds: Grounds) -> Iterator[str]:
     if hangs and not (isinstance(rules, Question) and rules.about == "condition"):
         yield (
             f"The request has a condition, “{literal(hangs)}”, and a plan waits for none: "
-            "approved, it runs."
+            f"{ONCE_APPROVED} runs."
         )
     match rules:
         case Question(about="condition"):
-            yield "The rules read a condition here, and a plan waits for none: approved, it runs."
+            yield (
+                f"The rules read a condition here, and a plan waits for none: {ONCE_APPROVED} runs."
+            )
         case Question(about=scheduling.ABOUT):
             yield "The rules read a time here that they could not place; look when it begins."
         case Question() if not not_understood.is_unclear(rules):

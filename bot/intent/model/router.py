@@ -38,6 +38,10 @@ RECHECK_S: Final = 60.0
 CLOSE_S: Final = 2.0
 """How long, in real seconds, a stop waits for calls under way and for connections to close."""
 
+NONE_SET_UP = (
+    "No model of the tier {tier} is set up, nor any other: `models:` in overseer.yaml is where."
+)
+
 
 class Router:
     """`bot.ports.Models` over the settings. `renew` takes other settings at any time.
@@ -107,7 +111,7 @@ class Router:
     def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models.why_none`."""
         if not self._endpoints:
-            return ""
+            return NONE_SET_UP.format(tier=forced.value) if forced is not None else ""
         asked = [each for each in self._endpoints if forced in {None, each.tier}]
         if forced is not None and not asked:
             return f"No model of the tier {forced.value} is set up."

@@ -121,6 +121,10 @@ async def test_without_models_there_is_nothing_to_say(tmp_path):
         fleet.router.renew(fleet.settings())
         assert fleet.router.order(first=Tier.CLOUD_HEAVY) == ()
         assert fleet.router.why_none() == ""
+        assert fleet.router.why_none(Tier.CLOUD_FAST) == (
+            "No model of the tier cloud-fast is set up, nor any other: "
+            "`models:` in overseer.yaml is where."
+        )
         assert await fleet.router.lines() == ()
         assert "no language model is set up" in fleet.router.summary(65)
 
