@@ -64,7 +64,7 @@ from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.combining import LEFT_AS_IT_IS, Request, changes, combined
 from bot.intent.rules.control import control, ending
 from bot.intent.rules.finding import Finding, Spoken
-from bot.intent.rules.not_understood import only_ways_on
+from bot.intent.rules.not_understood import is_unclear, only_ways_on
 from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
 from bot.intent.rules.reading import read
@@ -120,7 +120,8 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         said = said or answers.answered(text, asked, vocabulary)
         meant = revising.answer_of(asked, said)
         if meant is not None:
-            return meant
+            dropped = said == answers.NEVER_MIND
+            return (_instead(text, asked, vocabulary, context) if dropped else None) or meant
         if said is not None:
             text, asked = said, None
         context = context.model_copy(update={"question": None})
@@ -148,6 +149,19 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         or revising.dropped(text, context)
         or _spoken_of(text, vocabulary, context, asked)
     )
+
+
+def _instead(
+    text: str, asked: Question, vocabulary: Vocabulary, context: ParseContext
+) -> Outcome | None:
+    """What "never mind, …" asks for in the place of the question that it drops, if anything."""
+    dropped = answers.DROPPED_FIRST.match(text.casefold())
+    rest = text[dropped.end() :] if dropped else ""
+    if not rest or answers.answered(rest, asked, vocabulary) == answers.NEVER_MIND:
+        return None
+    found = _understood(rest, vocabulary, context.model_copy(update={"question": None}))
+    nothing = isinstance(found, SmallTalk)
+    return None if nothing or (isinstance(found, Question) and is_unclear(found)) else found
 
 
 def _spoken_of(

@@ -29,6 +29,7 @@ from bot.reporting.answer_card import (
     asked_of,
     followed,
     not_counted,
+    outlived,
     overtaken_card,
     question_card,
     refusal_card,
@@ -197,14 +198,19 @@ class Answers:
         await self._show(lambda unit: [_told(unit, message, person, kind, text, card)])
 
     async def say(self, thread: ThreadRef, text: str, *, event: str = "") -> None:
-        """A sentence that is no answer to a request. `event` is a message that waits no more."""
+        """A sentence that is no answer to a request. `event` is a message that waits no more.
+
+        An open question whether a plan shall be changed goes with a plan that no longer can be.
+        """
         card = talk_card(f"say-{self._ids.new()}", text)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             for each in (event, *pending.answered(unit, event)):
                 marked(unit, thread, each, MarkState.DONE)
             pending.done(unit, event)
-            return [put(unit, thread, card)]
+            over = open_question.is_over(unit, thread)
+            closed = self._closed(unit, thread, drawn=outlived) if over else None
+            return [closed, put(unit, thread, card)]
 
         await self._show(work)
 

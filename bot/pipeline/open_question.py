@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import holders
-from bot.domain.intents import Question
+from bot.domain.intents import Question, Revision
 from bot.domain.messages import ButtonPress, People, Person, ThreadRef
 from bot.errors import ConflictError, NotAllowedError
 from bot.pipeline import pending
@@ -46,6 +46,21 @@ def is_unseen(unit: Unit, thread: ThreadRef, event_id: str, person: str) -> bool
 def answers(unit: Unit, thread: ThreadRef, event_id: str, person: str) -> bool:
     """Whether a message may answer the open question: it is its sayer's, and was open then."""
     return asks(unit, thread, person) and not is_unseen(unit, thread, event_id, person)
+
+
+def is_over(unit: Unit, thread: ThreadRef) -> bool:
+    """Whether all that the open question offers is to change plans that can't be changed now."""
+    asked = unit.asked(thread)
+    if asked is None or not asked[0].options:
+        return False
+    offered = [option.means for option in asked[0].options]
+    return all(isinstance(each, Revision) and not _changes(unit, each) for each in offered)
+
+
+def _changes(unit: Unit, revision: Revision) -> bool:
+    stored = unit.plan(revision.plan)
+    open_still = stored is not None and stored.revisable(unit.now)
+    return open_still and unit.run(revision.plan) is None
 
 
 def pressed_on(unit: Unit, press: ButtonPress, person: Person, people: People) -> Question:

@@ -177,6 +177,11 @@ def followed(card: Card) -> Card:
     return _closed(card, "Another question stands below.")
 
 
+def outlived(card: Card) -> Card:
+    """A question whether a plan shall be changed, and the plan can't be any more."""
+    return _closed(card, "The plan that this is about can't be changed any more.")
+
+
 def _closed(card: Card, why: str) -> Card:
     closed = {"state": "CLOSED", "tone": Tone.DIM, "buttons": (), "hint": "", "ends": None}
     return card.model_copy(update={**closed, "footer": (why,)})

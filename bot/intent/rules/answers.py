@@ -31,6 +31,8 @@ _DROP = re.compile(
 _NEVER_MIND = re.compile(
     r"(?:(?:ok|okay|oh|no|nah|actually|sorry|wait|hm+|ah|well|please)\W+)*(?:never ?mind|nvm|forget it)\b"
 )
+DROPPED_FIRST = re.compile(rf"\W*{_NEVER_MIND.pattern}(?: then)?\s*[,.;:!\u2013\u2014-]+\s*")
+"""What drops a question, where something else is said behind it."""
 _YES = re.compile(
     r"(?:yes|yep|yeah|yup|y|sure|ok|okay|correct|exactly|right|that one|that's it|please do|do it|go ahead|aye)"
 )

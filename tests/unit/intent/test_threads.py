@@ -186,3 +186,33 @@ async def test_the_parser_keeps_its_vocabulary_until_the_inventory_changes():
     understood = await parser.parse("how is nas?", NOTHING, inventory, catalog())
     assert understood.read_by == "rules"
     assert isinstance(understood.outcome, Intent)
+
+
+@pytest.mark.parametrize(
+    ("text", "steps_then"),
+    [
+        ("never mind, reload caddy on nas", [("service.reload", {"hosts": ["nas"], "service": "caddy"})]),
+        ("oh, never mind then - how is nas?", [("host.status", {"hosts": ["nas"]})]),
+        ("forget it. reboot nas", [("host.reboot", {"hosts": ["nas"]})]),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_in_the_place_of_a_question_is_not_dropped_with_it(text, steps_then):
+    assert steps(ask(text, ParseContext(question=ask("restart caddy")))) == steps_then
+
+
+def test_a_question_or_a_stop_in_the_place_of_a_question_counts():
+    asked = ParseContext(question=ask("restart caddy"))
+    which = ask("never mind, reboot", asked)
+    assert isinstance(which, Question)
+    assert which.text != asked.question.text
+    assert ask("never mind, stop everything", asked).kind == "control"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["never mind, then", "nvm, I did it myself", "forget it, thanks", "never mind, stop",
+     "never mind, the thing with caddy", "never mind, don't restart caddy on nas",
+     "never mind the restart of caddy on nas"],
+)  # fmt: skip
+def test_whoever_drops_a_question_and_asks_for_nothing_has_nothing_done(text):
+    assert isinstance(ask(text, ParseContext(question=ask("restart caddy"))), SmallTalk)
