@@ -110,8 +110,9 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
     newest = unit.plans(PlanFilter(thread=thread, limit=1))
     question = asked[0] if asked and asked[2] in ("", person) else None
     elsewhere = open_elsewhere(unit, thread, person)
+    beside = open_elsewhere(unit, thread, person, beside=True)
     if not newest:
-        return ParseContext(question=question, elsewhere=elsewhere)
+        return ParseContext(question=question, elsewhere=elsewhere, beside=beside)
     plan = newest[0].plan
     last = plan.steps[-1] if plan.steps else None
     open_to_doubt = newest[0].state is not PlanState.APPROVED
@@ -128,5 +129,6 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         open=open_plans(unit, thread, person, newest[0]),
         own=speaks_for(held_by(unit, thread), person, plan.requester),
         elsewhere=elsewhere,
+        beside=beside,
         earlier=earlier_of(unit, thread, person),
     )
