@@ -65,14 +65,22 @@ def as_said(found: tuple[OpenPlan, ...], then: tuple[int, int] | None) -> tuple[
     )
 
 
-def open_elsewhere(unit: Unit, thread: ThreadRef, person: str) -> tuple[int, ...]:
-    """The plans of a person that wait, or were only shown, in other threads; the newest first."""
+def open_elsewhere(
+    unit: Unit, thread: ThreadRef, person: str, *, beside: bool = False
+) -> tuple[int, ...]:
+    """The plans of a person that wait, or were only shown, in other threads; the newest first.
+
+    `beside`: only in other threads of the same channel or direct message.
+    """
     shown = frozenset({PlanState.WAITING, PlanState.DRAFTED})
     found = unit.plans(PlanFilter(person=person, states=shown, without_run=True, limit=MOST_OPEN))
     return tuple(
         stored.plan.id
         for stored in found
-        if stored.plan.thread != thread and stored.plan.requester == person and stored.plan.steps
+        if stored.plan.thread != thread
+        and stored.plan.requester == person
+        and stored.plan.steps
+        and (not beside or (thread.is_room and stored.plan.thread.place == thread.place))
     )
 
 

@@ -111,8 +111,9 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
     question = asked[0] if asked and asked[2] in ("", person) else None
     about = _about(question, asked[1]) if question is not None and asked else ""
     elsewhere = open_elsewhere(unit, thread, person)
+    beside = open_elsewhere(unit, thread, person, beside=True)
     if not newest:
-        return ParseContext(question=question, asked=about, elsewhere=elsewhere)
+        return ParseContext(question=question, asked=about, elsewhere=elsewhere, beside=beside)
     plan = newest[0].plan
     last = plan.steps[-1] if plan.steps else None
     open_to_doubt = newest[0].state is not PlanState.APPROVED
@@ -130,6 +131,7 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         open=open_plans(unit, thread, person, newest[0]),
         own=speaks_for(held_by(unit, thread), person, plan.requester),
         elsewhere=elsewhere,
+        beside=beside,
         earlier=earlier_of(unit, thread, person),
     )
 

@@ -33,7 +33,7 @@ from bot.execution.ledger import (
     write_over,
     write_record,
 )
-from bot.execution.live_run import Live
+from bot.execution.live_run import CAME_TO_NOTHING, Live
 from bot.execution.performer import Performer
 from bot.execution.rollback import roll_back
 from bot.execution.track import Deed, LeftOut, StepMove
@@ -247,7 +247,10 @@ class Driver:
         if outcome is RunState.NEEDS_DECISION and on_failure is OnFailure.ROLLBACK:
             await self._take_back(live, by="")
             return
-        await self.move_run(live, outcome, why=live.trouble or live.drift)
+        why = live.trouble or live.drift
+        if outcome is RunState.SUCCEEDED and live.came_to_nothing():
+            outcome, why = RunState.FAILED, CAME_TO_NOTHING
+        await self.move_run(live, outcome, why=why)
 
     def take_back(self, live: Live, *, by: str) -> None:
         """Drive a run backwards."""

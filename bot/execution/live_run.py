@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.plans import Plan, Step, TargetPlan, digest_of
-from bot.domain.runs import STEP_ENDED, Attempt, Run, StepState
+from bot.domain.runs import GONE_OVER, STEP_ENDED, Attempt, Run, StepState
 from bot.errors import ConflictError
 from bot.execution.run_machine import RunMachine
 from bot.execution.scribe import Scribe
 from bot.execution.track import Deed
 from bot.ports import Leftover, Store, Unit
 
+CAME_TO_NOTHING = "nothing of it was done: what had failed was skipped"
 LEFT_OUT = "left out: it was skipped or failed earlier"
 
 
@@ -104,6 +105,12 @@ class Live:
             for a in self.attempts.values()
             if a.step == step_id and a.changed and a.state is not StepState.UNDONE
         )
+
+    def came_to_nothing(self) -> bool:
+        """Whether all that was left to do was skipped because it had ended badly."""
+        ended = self.attempts.values()
+        passed_over = any(a.left_out and a.note.startswith(GONE_OVER) for a in ended)
+        return passed_over and all(a.left_out for a in ended)
 
     def in_doubt(self) -> bool:
         """Whether anything of it may go on somewhere unseen."""

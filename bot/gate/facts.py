@@ -69,6 +69,7 @@ class StepFacts:
     held: Mapping[str, int] = field(default_factory=dict)
     unlinked: bool = False
     bounds: Bounds | None = None
+    reach: frozenset[str] = frozenset()
     preview: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -205,6 +206,7 @@ def facts_of(
                 held={h.name: other[h.name] for h in hosts if h.name in other},
                 unlinked=not question.person.linked,
                 bounds=question.bounds,
+                reach=frozenset(host.environment for each in asks for host in each.hosts),
                 preview=_preview(plan, step),
             )
         )

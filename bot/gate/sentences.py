@@ -23,7 +23,7 @@ from bot.domain.wording import listed
 from bot.gate.facts import StepFacts
 from bot.gate.policy import PLACEHOLDER, Rule
 from bot.gate.schema import LADDER
-from bot.ports import Ask
+from bot.ports import Ask, Bounds
 
 SHOWN_NAMES = 5
 
@@ -89,16 +89,31 @@ def _place_words(facts: StepFacts) -> Mapping[str, str]:
     bounds = facts.bounds
     if bounds is None:
         return {}
-    wanted = {h.environment for h in facts.strays} or {PRODUCTION}
-    fits = {bounds.elsewhere[name] for name in wanted if name in bounds.elsewhere}
-    lost = any(name not in bounds.elsewhere for name in wanted)
-    anywhere = ["a direct message or on the page"] if lost or not fits else []
     return {
         "channel": bounds.called,
         "environments": shortly(bounds.environments),
-        "elsewhere": shortly([*sorted(fits), *anywhere]),
+        "elsewhere": _fitting(facts, bounds),
         "strays": shortly(h.name for h in facts.strays),
     }
+
+
+def _fitting(facts: StepFacts, bounds: Bounds) -> str:
+    """Where all of the request may be asked; else also where each part of it may."""
+    wanted = facts.reach or {PRODUCTION}
+    whole = [place for place, spoken_of in bounds.elsewhere if wanted <= {*spoken_of}]
+    if whole:
+        return whole[0]
+    strays = sorted(wanted - {*bounds.environments})
+    firsts = {each: _first(each, bounds) for each in strays}
+    apart = [f"{each} in {place}" for each, place in firsts.items() if place]
+    anywhere = "a direct message or on the page"
+    return f"{anywhere}, or by parts: {shortly(apart)}" if apart else anywhere
+
+
+def _first(environment: str, bounds: Bounds) -> str:
+    """The first place where an environment is spoken of; empty: there is none."""
+    places = (place for place, spoken_of in bounds.elsewhere if environment in spoken_of)
+    return next(places, "")
 
 
 def _names(people: People, but: Person, *roles: Role) -> Iterable[str]:

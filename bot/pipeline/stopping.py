@@ -8,15 +8,17 @@ only in the store.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from bot.conversation.holders import steers
+from bot.conversation.open_plans import open_elsewhere
 from bot.domain.intents import Control
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED, PlanState, RunState
+from bot.domain.wording import listed
 from bot.errors import ConflictError, NotAllowedError, OverseerError, StoreBusyError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN as STORED_AS
@@ -97,7 +99,10 @@ class Stopping:
         number = int(control.scope) if control.scope.isdecimal() else 0
         stored = await self._store.read(lambda u: u.plan(number))
         if stored is None:
-            raise ConflictError("There is nothing to stop here.", cure="Say `stop` with a number.")
+            beside = await self._store.read(
+                lambda u: open_elsewhere(u, thread, person.name, beside=True)
+            )
+            raise ConflictError("There is nothing to stop here.", cure=_cure(beside))
         return await self.stop(stored.plan, person, kill=kill, halted=halted)
 
     async def stored(self, control: Control, thread: ThreadRef, person: Person) -> str:
@@ -256,3 +261,11 @@ def _goes_on(unit: Unit, control: Control) -> bool:
     if control.scope == "all":
         return bool(unit.left())
     return control.scope.isdecimal() and bool(left_by(unit, int(control.scope)))
+
+
+def _cure(beside: Sequence[int]) -> str:
+    """What to say instead; `beside` wait in other threads of the same place."""
+    if not beside:
+        return "Say `stop` with a number."
+    which, waits = listed([f"#{each}" for each in beside]), "waits" if len(beside) == 1 else "wait"
+    return f"{which} {waits} in another thread here: say `stop {beside[0]}`."

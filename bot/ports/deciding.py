@@ -65,13 +65,13 @@ class Ask:
 class Bounds:
     """The environments that are spoken of in a channel.
 
-    `called` is the channel as people know it; `elsewhere` says by environment where it is
-    spoken of, as people know that.
+    `called` is the channel as people know it; `elsewhere` are other places, as people know them,
+    with the environments that are spoken of there.
     """
 
     called: str
     environments: tuple[str, ...]
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

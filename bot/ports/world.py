@@ -113,11 +113,11 @@ class World:
         return Bounds(
             called=f"#{here.name}" if here.name else "This channel",
             environments=here.environments,
-            elsewhere={
-                environment: f"#{other.name}" if other.name else place
-                for place, other in reversed(channels.items())
-                for environment in other.environments
-            },
+            elsewhere=tuple(
+                (f"#{other.name}" if other.name else place, other.environments)
+                for place, other in channels.items()
+                if other is not here
+            ),
         )
 
     def sample(self, hosts: Iterable[Host]) -> tuple[Host, ...]:

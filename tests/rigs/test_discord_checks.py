@@ -131,7 +131,17 @@ async def test_an_administrator_may_everything(wire):
     assert bad(await found(wire)) == {}
 
 
+async def test_a_bot_that_can_see_no_channel_is_told_where_to_let_it_in(wire):
+    wire.everyone = 0
+    missed = bad(await found(wire))["channels"]
+    assert missed.said == "the bot can see no channel; direct messages work"
+    assert "View Channel" in missed.cure
+    wire.guilds = []
+    assert "channels" not in bad(await found(wire))
+
+
 async def test_a_hidden_channel_is_no_fault_unless_the_settings_name_it(wire):
+    wire.channels.append({**wire.channels[0], "id": "998", "permission_overwrites": []})
     wire.channels[0]["permission_overwrites"] = [
         {"id": GUILD, "type": 0, "allow": "0", "deny": str(1 << 10)}
     ]

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.messages import ThreadRef
 from tests.scenario.rooms import DIRECT, PEOPLE, ROOM, Rooms, silent
+from tests.scenario.stage import words
 
 pytestmark = pytest.mark.asyncio
 
@@ -267,3 +268,22 @@ async def test_a_vote_is_the_persons_also_when_its_account_is_unlinked_since(sta
 async def test_in_a_direct_message_there_is_nobody_else(stage):
     await stage.hear("UBEN", "restart nginx on web-1", thread=DIRECT)
     assert "no vote" in (await stage.hear("UBEN", "lgtm", thread=DIRECT)).text
+
+
+async def test_the_thread_of_the_line_before_is_named_where_each_line_is_a_thread_of_its_own(stage):
+    await stage.hear("UBEN", "restart nginx on web-1", thread=DIRECT)
+    below = DIRECT.model_copy(update={"thread": "18.2"})
+    await stage.hear("UBEN", "also on web-2", thread=below)
+    said = words(await stage.card_in(below))
+    assert "#1 is, in another. To change #1, answer in the thread of its card, here above." in said
+    assert "./overseer chat" not in said
+    await stage.hear("UBEN", "cancel", thread=below)
+    told = words(await stage.card_in(below))
+    assert "#1 waits in another thread here: say `stop 1`." in told
+    other = DIRECT.model_copy(update={"channel": "C7", "thread": "18.3"})
+    await stage.hear("UBEN", "also on web-2", thread=other)
+    assert "`./overseer chat 1`" in words(await stage.card_in(other))
+    await stage.hear("UBEN", "cancel", thread=other)
+    assert "with a number" in words(await stage.card_in(other))
+    await stage.hear("UBEN", "stop 1", thread=below)
+    assert (await stage.card_in(DIRECT, 1)).state == "CANCELLED"

@@ -73,6 +73,15 @@ async def test_a_skip_tells_what_failed_and_who_left_it_out(stage):
         assert "Ben pressed Skip for web-2" in said
 
 
+async def test_what_failed_everywhere_and_was_skipped_is_not_done(stage):
+    await ask_and_fail(stage, "restart nginx on web-1", ("web-1", "nginx"))
+    await stage.press("ben", "skip", value="web-1")
+    card = await at_rest(stage)
+    assert (card.state, card.standing) == ("FAILED", "0 of 1 done, 1 skipped")
+    assert "Nothing of it was done: what had failed was skipped." in words(card)
+    assert "FAILED" in await shown(stage)
+
+
 async def test_a_roll_back_tells_what_failed_who_pressed_and_names_each_step(stage):
     await ask_and_fail(stage, "stop cron on web-3, then restart nginx on web-3", ("web-3", "nginx"))
     await stage.press("ben", "rollback")

@@ -11,7 +11,7 @@ from typing import Any
 from bot import __version__
 from bot.adapters.discord.commands import COMMANDS
 from bot.adapters.discord.faults import REACH, RestError
-from bot.adapters.discord.permissions import held, in_channel, invite, lacking
+from bot.adapters.discord.permissions import NEEDED, VIEW, held, in_channel, invite, lacking
 from bot.adapters.discord.rest import Asks, Rest
 from bot.adapters.discord.server_roles import ServerRole, found, named_in
 from bot.domain.commands import SecretRef
@@ -27,6 +27,7 @@ CONTENT_FLAGS = 1 << 18 | 1 << 19
 """The message-content intent is on: for a large bot, and for a small one."""
 WITH_THREADS = frozenset({0, 5})
 """Text and announcement channels."""
+_VIEW = NEEDED[VIEW][0]
 MOST_ACCOUNTS = 50
 LATER = "Try again in a minute."
 PORTAL = "https://discord.com/developers/applications"
@@ -69,6 +70,7 @@ class _Checks:
         self._people = people
         self._channels = channels
         self._roles: list[ServerRole] = []
+        self._visible = 0
 
     async def all(self) -> AsyncIterator[Finding]:
         me = await self._rest.ask("GET", "/users/@me")
@@ -83,6 +85,12 @@ class _Checks:
         for guild in guilds:
             async for each in self._guild(guild, str(me["id"]), seen):
                 yield each
+        if guilds and not self._visible:
+            yield Finding(
+                "channels", "the bot can see no channel; direct messages work", well=False,
+                cure="In the settings of a channel → Permissions, add the bot's role and allow it "
+                "View Channel and what else the link below asks for.",
+            )  # fmt: skip
         for channel in self._channels:
             if channel not in seen:
                 yield await self._named(channel)
@@ -132,6 +140,7 @@ class _Checks:
             seen.add(number)
             wanted = number in self._channels
             missing = lacking(in_channel(base, channel, key, member, me))
+            self._visible += not any(permission == _VIEW for permission, _ in missing)
             yield _channel(f"#{channel['name']} of {name}", missing, wanted=wanted)
 
     def _server_roles(self) -> Iterator[Finding]:
@@ -213,7 +222,7 @@ def _guilds(guilds: Sequence[Mapping[str, Any]]) -> Finding:
 def _channel(name: str, missing: Sequence[tuple[str, str]], *, wanted: bool) -> Finding:
     if not missing:
         return Finding("channel", f"{name}: all permissions")
-    if missing[0][0] == "View Channel" and not wanted:
+    if missing[0][0] == _VIEW and not wanted:
         return Finding("channel", f"{name}: not for the bot to see")
     lacks = "; ".join(f"{permission} ({fails})" for permission, fails in missing)
     return Finding(

@@ -73,20 +73,23 @@ def nothing_open(edit: Edit, context: ParseContext) -> SmallTalk:
         text = "Nothing is open to change; ask for the whole, as in “restart nginx on web-1”."
         return SmallTalk(text=text)
     if edit.plan in context.elsewhere:
-        return _elsewhere(edit.plan)
+        return _elsewhere(edit.plan, context)
     which = listed([f"#{number}" for number in context.elsewhere])
     verb = "is" if len(context.elsewhere) == 1 else "are"
     return SmallTalk(
         text=f"Nothing is open to change in this conversation; {which} {verb}, in another. "
-        f"{_in_its_own(context.elsewhere[0])}"
+        f"{_in_its_own(next(iter(context.beside), context.elsewhere[0]), context)}"
     )
 
 
-def _elsewhere(number: int) -> SmallTalk:
-    return SmallTalk(text=f"#{number} is open in another conversation. {_in_its_own(number)}")
+def _elsewhere(number: int, context: ParseContext) -> SmallTalk:
+    way = _in_its_own(number, context)
+    return SmallTalk(text=f"#{number} is open in another conversation. {way}")
 
 
-def _in_its_own(number: int) -> str:
+def _in_its_own(number: int, context: ParseContext) -> str:
+    if number in context.beside:
+        return f"To change #{number}, answer in the thread of its card, here above."
     return (
         f"To change #{number}, say it there: `./overseer chat {number}`, or in its conversation on "
         "the page."
@@ -237,7 +240,7 @@ def _meant(edit: Edit, context: ParseContext) -> OpenPlan | Question | SmallTalk
         named = [plan for plan in context.open if plan.number == edit.plan]
         if not named:
             if edit.plan in context.elsewhere:
-                return _elsewhere(edit.plan)
+                return _elsewhere(edit.plan, context)
             return SmallTalk(text=f"#{edit.plan} is not open here, so it can't be changed.")
         return named[0] if named[0].mine else _of_another(named[0])
     changing = [plan for plan in mine if plan.changing]

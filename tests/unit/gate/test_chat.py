@@ -10,7 +10,7 @@ from tests.unit.gate.court import ANA, BEN, CHRIS, POLICIES, ask, gate, question
 STRANGER = nobody(Identity(surface="slack", account="U024"))
 LOOK = ask("host.status", "web-1")
 RESTART = ask("service.restart", "web-3", service="nginx")
-STAGING = Bounds("#ops-staging", ("staging",), {"production": "#ops"})
+STAGING = Bounds("#ops-staging", ("staging",), (("#ops", ("production",)),))
 ANYTHING = POLICIES + '\npermit (principal, action, resource == May::"request");'
 
 
@@ -48,6 +48,21 @@ def test_where_no_channel_fits_a_direct_message_does():
     alone = Bounds("This channel", ("staging",))
     verdict = shipped().judge(question(ANA, LOOK, bounds=alone))
     assert "ask in a direct message or on the page." in verdict.reasons[0].text
+
+
+@pytest.mark.parametrize("here", ["staging", "production"])
+def test_what_no_one_channel_is_for_is_sent_to_none_of_them_and_back(here):
+    other = "production" if here == "staging" else "staging"
+    bounds = Bounds(f"#{here}", (here,), ((f"#{other}", (other,)),))
+    both = question(ANA, ask("host.status", "web-1", "web-3"), bounds=bounds)
+    apart = question(ANA, LOOK, ask("host.status", "web-3"), bounds=bounds)
+    for asked in (both, apart):
+        (reason,) = shipped().judge(asked).reasons
+        way_out = f"ask in a direct message or on the page, or by parts: {other} in #{other}."
+        assert reason.text.endswith(way_out)
+    everywhere = Bounds(f"#{here}", (here,), (*bounds.elsewhere, ("#all", (here, other))))
+    (reason,) = shipped().judge(question(ANA, *both.asks, bounds=everywhere)).reasons
+    assert reason.text.endswith("; ask in #all.")
 
 
 def test_what_is_in_it_and_what_is_on_no_host_is_heard():
