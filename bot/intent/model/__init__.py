@@ -6,6 +6,7 @@ prompting.py    what it is asked; beside it what that is made of:
                 action_details.py (the catalogue), worked_examples.py, pointing.py and fitting.py
                 (names), selecting.py (how hosts are chosen)
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
+                (beside it repeated.py: a step that comes again)
 grounds.py      what its answer is held against
 choices.py      what it may offer as buttons
 moments.py      when a plan begins, as an answer says it; beside it clocks.py (as people say it, in
@@ -29,6 +30,7 @@ forcing.py      a tier that the person asks for, in the sentence; beside it tier
 difficulty.py   how hard a request is to read, and so where it begins
 router.py       the tiers: which model is asked, and its health
 endpoint.py     one model: its turn, its time, what is tried again
+turns.py        how many ask it at once, whatever a reload changes
 breaker.py      whether it is asked at all
 budgets.py      what may be used in a day, and what was
 reservations.py what calls under way may come to, of all processes
