@@ -23,10 +23,11 @@ chosen.py       what a person picked of a model's question, and typed; measuring
 reading.py      the order: model, repair, next model, rules
 
 forcing.py      a tier that the person asks for, in the sentence; beside it tier_words.py (how that
-                is said)
+                is said) and confiding.py (to whom the words of a thread may be told)
 difficulty.py   how hard a request is to read, and so where it begins
 router.py       the tiers: which model is asked, and its health
 endpoint.py     one model: its turn, its time, what is tried again
+turns.py        how many calls it is asked at once
 breaker.py      whether it is asked at all
 budgets.py      what may be used in a day, and what was
 reservations.py what calls under way may come to, of all processes
