@@ -5,7 +5,8 @@ import asyncio
 import pytest
 import pytest_asyncio
 
-from bot.testing.scripted_models import ScriptedModels
+from bot.domain.messages import ThreadRef
+from bot.testing.scripted_models import ScriptedModels, answer
 from tests.rigs.browser import chromium, sign_in
 from tests.rigs.staged_page import StagedPage
 from tests.scenario.plainly import Plainly
@@ -21,7 +22,7 @@ class Waits(ScriptedModels):
     """Answers when it is let."""
 
     def __init__(self):
-        super().__init__()
+        super().__init__(answer("talk", text="Nichts."))
         self.let = asyncio.Event()
 
     async def ask(self, name, prompt, *, person, deadline):
@@ -63,11 +64,14 @@ async def test_words_that_became_a_revision_are_read_no_more(stage, page):
 
 
 async def test_words_that_a_model_reads_say_so_until_it_has(stage, page):
-    await stage.asked("c2", "ana", BOTH)
+    stage.thread = ThreadRef(surface="web", channel="ana", thread="c2")
     await stage.say("ana", "und was nun?", settle=False)
     await page.goto(f"{stage.web.address}/c/c2")
     await page.get_by_text("und was nun?").first.wait_for()
     await page.wait_for_function(f"({READS})() === 1")
+    await page.reload()
+    await page.wait_for_function(f"({READS})() === 1")
     stage.given["models"].let.set()
     await stage.settle()
-    await page.wait_for_function(f"({READS})() === 0")
+    await page.get_by_text("Nichts.").first.wait_for()
+    assert await page.evaluate(READS) == 0
