@@ -12,7 +12,7 @@ from bot.domain.marked import Mark, marked
 from bot.domain.runs import PlanState
 from bot.domain.usage import Usage
 from bot.gate.sentences import not_said
-from bot.intent.model.agreeing import TWO_WAYS
+from bot.intent.model.agreeing import TWO_WAYS, WHOSE
 from bot.testing.scripted_models import ScriptedModels, act, answer, plan
 from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage, words
@@ -160,7 +160,7 @@ def test_what_a_model_put_in_draws_nothing_in_the_sentence_that_says_so():
 async def test_overseers_own_words_are_told_as_they_are(told):
     async with told(plan(restart("web-2"))) as stage:
         await stage.say("ana", BOTH)
-        assert TWO_WAYS in words(await stage.card()).splitlines()
+        assert f"\n{TWO_WAYS} {WHOSE}" in words(await stage.card())
 
 
 # -- Overseer's own work, in other languages -------------------------------------------------------
@@ -184,11 +184,11 @@ async def test_why_is_understood_in_other_languages_and_says_what_the_rules_woul
 @pytest.mark.parametrize(
     ("text", "asked", "says"),
     [
-        ("was wartet?", "open", "1 plan waits: #1 for votes."),
+        ("worauf wird gewartet?", "open", "1 plan waits: #1 for votes."),
         ("welche runs laufen?", "running", "Nothing runs."),
         ("¿está todo parado?", "frozen", "Nothing is stopped"),
         ("où en est-on ?", "plan", "It waits for 1 vote"),
-        ("was wartet auf mich?", "mine", "waits for you"),
+        ("was soll ich noch abnicken?", "mine", "waits for you"),
     ],
 )
 async def test_its_own_state_is_told_in_other_languages(told, text, asked, says):

@@ -101,6 +101,35 @@ async def test_how_one_plan_stands(stage):
     assert "There is no plan #9." in await answer(stage, "who approved #9?")
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["who can approve #1?", "who may approve plan 1?", "who else has to vote on #1?",
+     "what's the state of #1", "what\u2019s the status of #1?", "where's the progress of #1?"],
+)  # fmt: skip
+async def test_who_may_approve_a_plan_and_how_it_stands_are_asked_by_its_number(stage, said):
+    await stage.say("ben", "restart nginx on web-1")
+    told = await answer(stage, said, "chris")
+    assert "#1, restart nginx on web-1: WAITING. Ben asked" in told
+    assert "It waits for 1 vote, of Ana or Chris, until" in told
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("was wartet?", "1 plan waits: #1 for votes."),
+        ("was wartet auf mich?", "#1 waits for you."),
+        ("was läuft gerade?", "Nothing runs."),
+        ("qu'est-ce qui attend ?", "1 plan waits: #1 for votes."),
+        ("qu\u2019est-ce qui tourne ?", "Nothing runs."),
+        ("¿qué está pendiente?", "1 plan waits: #1 for votes."),
+        ("¿qué está corriendo?", "Nothing runs."),
+    ],
+)
+async def test_what_waits_and_what_runs_is_asked_in_other_languages_too(stage, said, told):
+    await stage.say("ben", "restart nginx on web-1")
+    assert told in await answer(stage, said, "chris")
+
+
 async def test_whether_everything_is_stopped(stage):
     assert "Nothing is stopped" in await answer(stage, "is everything stopped?")
     await stage.say("ana", "stop everything")

@@ -23,6 +23,7 @@ from bot.domain.intents import (
 from bot.domain.marked import literal
 from bot.domain.wording import listed, shortened
 from bot.intent.model import declined, elided
+from bot.intent.model.differing import put_in
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.readings import asked, option, two
 from bot.intent.rules.combining import LEFT_AS_IT_IS
@@ -35,6 +36,7 @@ _SHOWN = 160
 """Characters of a reading in a sentence."""
 
 TWO_WAYS = "I can read that in two ways. Which one do you mean?"
+WHOSE = "The first is how the rules read it, the second how the model does."
 HALF = "I read {} in that, too, and found no step for it. Is this all that you want done?"
 LEFT = "As I read it, that leaves everything as it is. Do you want this done?"
 
@@ -135,7 +137,8 @@ def _both(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     if same and _deeds(one, catalog) == _deeds(other, catalog):
         # What the rules read they read to the letter: their parameters, order and corrections.
         return rules
-    return asked(TWO_WAYS, *two(rules, _alone(model, catalog, other.doubts), grounds))
+    text = " ".join((TWO_WAYS, WHOSE, *put_in(other, grounds.zone)))
+    return asked(text, *two(rules, _alone(model, catalog, other.doubts), grounds))
 
 
 def _of_what(outcome: Outcome) -> tuple[int, int] | None:

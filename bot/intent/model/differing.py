@@ -39,10 +39,15 @@ def _told(former: OpenPlan, intent: Intent, grounds: Grounds) -> Iterator[str]:
     parts = [*_deeds(was, intent, grounds.catalog), *_ways(was, intent, zone)]
     changes = ", ".join(parts) or "nothing: it is as it was"
     yield f"Against revision {former.revision}: {literal(changes)}."
-    put_in = [name for wish in intent.wishes for name in wish.unsaid]
-    put_in += ways.spoken(intent.options, zone, intent.options.unsaid)
-    if put_in:
-        yield f"The model put in {unsaid.told(put_in)}, which you did not say."
+    yield from put_in(intent, zone)
+
+
+def put_in(intent: Intent, zone: tzinfo) -> Iterator[str]:
+    """What of a reading the model put in and nobody said, in a sentence, if anything."""
+    names = [name for wish in intent.wishes for name in wish.unsaid]
+    names += ways.spoken(intent.options, zone, intent.options.unsaid)
+    if names:
+        yield f"The model put in {unsaid.told(names)}, which you did not say."
 
 
 def _deeds(was: Intent, now: Intent, catalog: Catalog) -> Iterator[str]:

@@ -19,7 +19,11 @@ _ANY = r"(?:what|anything|something|(?:what|which|how many|any) (?:plans?|runs?|
 _NAMED = r"(?:the|my|that|this|our) (?:plan|run|request|change|restart|reboot|upgrade|job)"
 _IT = rf"(?:it|that|this|{_NAMED})"
 _NUMBER = r"(?:(?:plan|run|request) ?#?|#)(?P<{0}>\d{{1,9}})"
+_SHORT = re.compile(r"\b(what|where|how|who|when)'s\b", re.IGNORECASE)
 _RUNNING = (
+    r"was (?:läuft|passiert|machst du|tust du)(?: gerade| jetzt| noch)?",
+    r"qu'est-ce qui (?:tourne|est en cours)(?: encore)?",
+    r"\W*qué (?:se está ejecutando|está (?:corriendo|en marcha)|corre)(?: ahora)?",
     rf"{_ANY} ?(?:{_IS} )?(?:you )?(?:currently |still )?(?:running|runs|in progress|moving|under ?way|executing|going on in overseer)",
     rf"{_IS} (?:anything|something|any(?: plans?| runs?| changes?| jobs?)?) (?:currently |still )?(?:running|in progress|under ?way|executing)",
     r"what(?: are|'re) you (?:currently |still )?(?:doing|working on|up to|running|busy with)",
@@ -27,6 +31,9 @@ _RUNNING = (
     r"(?:running|current|active) (?:plans?|runs?|jobs?|changes?)",
 )
 _MINE = (
+    r"was (?:wartet|ist offen) (?:noch )?(?:auf|für) mich",
+    r"qu'est-ce qui m'attend",
+    r"\W*qué (?:me espera|espera por mí)",
     rf"{_ANY} ?(?:{_IS} )?(?:still )?(?:waiting|waits?|pending|open|left) (?:for|on) (?:me|my (?:vote|approval|decision|click))",
     r"(?:what|anything|which plans?) (?:do|must|should|can|may|shall) i (?:have to |need to |still )?(?:approve|vote on|decide(?: on| about)?|sign off)",
     r"(?:what|anything|something|which plans?|any plans?) (?:is |are |'s )?(?:there )?(?:for me to|i (?:must|can|should|have to|need to)) (?:approve|vote on|decide(?: on| about)?|do)",
@@ -35,6 +42,9 @@ _MINE = (
     r"do you (?:need|want) (?:anything|something|a vote|a decision) (?:from|of) me",
 )
 _OPEN = (
+    r"(?:was|wer|welche pläne) (?:wartet|warten|ist offen|sind offen|steht an|stehen an)(?: gerade| jetzt| noch)?",
+    r"qu'est-ce qui (?:attend|est en attente)(?: encore)?",
+    r"\W*qué (?:espera|está (?:pendiente|esperando)|hay pendiente)(?: todavía)?",
     rf"{_ANY} ?(?:{_IS} )?(?:still )?(?:waiting|waits?|pending|held up|stuck|undecided)",
     rf"{_IS} (?:anything|something|any(?: plans?| runs?)?) (?:still )?(?:waiting|pending|held up|stuck|undecided)",
     r"(?:what|anything|does anything|something|which plans?|any plans?|do any plans?) (?:needs?|wants?|awaits?|waits? for) (?:a |an |some )?(?:decision|deciding|attention|vote|votes|approval)",
@@ -60,6 +70,7 @@ _ONE = (
     r"(?:what|where) (?:is|'s) the (?:state|status|progress) of {it}",
     r"(?:where|how) does {it} stand",
     r"who (?:approved|has approved|voted (?:for|on)|asked for|requested|denied|withdrew|cancelled|refused|allowed) {it}",
+    r"who (?:else )?(?:can|may|could|must|should|has to|needs to|is (?:allowed )?to) (?:still )?(?:approve|vote (?:on|for)|decide(?: on| about)?|deny|sign off) {it}",
     r"(?:when|at what time|how soon|how long until) (?:does|will|would|is|should) {it} (?:be |going to )?(?:starts?|starting|begins?|beginning|runs?|running|happens?|due|ends?|finish(?:ed)?|done|over|expires?|executed|scheduled)(?: for)?",
     r"when was {it} (?:approved|asked for|asked|denied|executed|scheduled)(?: for)?",
 )
@@ -92,7 +103,7 @@ _LONGEST = 120
 
 def standing(text: str) -> Standing | None:
     """What of its own state is asked about, or None."""
-    said = " ".join(text.split()).replace("\u2019", "'")
+    said = _SHORT.sub(r"\1 is", " ".join(text.split()).replace("\u2019", "'"))
     if not said or len(said) > _LONGEST:
         return None
     for what, pattern in _ASKED:

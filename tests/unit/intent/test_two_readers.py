@@ -13,7 +13,7 @@ from bot.domain.intents import (
     Standing,
     Wish,
 )
-from bot.intent.model.agreeing import HALF, TWO_WAYS, agreed, overruled
+from bot.intent.model.agreeing import HALF, TWO_WAYS, WHOSE, agreed, overruled
 from bot.intent.model.checking import checked
 from bot.testing.scripted_models import act, answer, plan
 from tests.unit.intent.grounds import catalog, grounds, rules
@@ -58,7 +58,7 @@ def test_where_they_differ_on_a_change_the_person_is_asked_and_each_answer_is_it
     model = checked(said, grounds(RESTART)).outcome
     found = both(RESTART, said)
     assert isinstance(found, Question)
-    assert found.text == TWO_WAYS
+    assert found.text.startswith(f"{TWO_WAYS} {WHOSE}")
     assert found.options[0].means == rules(RESTART)
     theirs = found.options[1].means
     changes = [wish for wish in theirs.wishes if catalog().action(wish.action).effect.changes]
@@ -66,6 +66,17 @@ def test_where_they_differ_on_a_change_the_person_is_asked_and_each_answer_is_it
     bare = tuple(wish.model_copy(update={"alone": False}) for wish in theirs.wishes)
     assert theirs.model_copy(update={"wishes": bare}) == model
     assert len({o.says for o in found.options}) == 2
+
+
+def test_which_reading_is_whose_and_what_the_model_put_in_is_said_in_the_question():
+    found = both(RESTART, plan(restart("web-1", "web-2")))
+    assert [option.says for option in found.options] == [
+        "restart nginx on web-1",
+        "restart nginx on web-1 and web-2",
+    ]
+    assert found.text.endswith("The model put in “web-2”, which you did not say.")
+    nothing = both("restart nginx on web-1 and web-2", plan(restart("web-1")))
+    assert nothing.text == f"{TWO_WAYS} {WHOSE}"
 
 
 def test_an_answer_to_it_is_the_reading_that_the_button_names():
