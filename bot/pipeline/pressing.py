@@ -145,7 +145,12 @@ class Pressing:
         return _heeded(decision)
 
     async def _deny(self, p: Press) -> str:
-        decision = await self._desk.vote(p.press, p.person, Ballot.DENY, may_vote=self._may_vote(p))
+        may_vote = self._may_vote(p)
+
+        def may_deny(plan: Plan) -> str:
+            return self._steering.why_not_deny(plan, p.person, may_vote(plan))
+
+        decision = await self._desk.vote(p.press, p.person, Ballot.DENY, may_vote=may_deny)
         return _heeded(decision)
 
     def _may_vote(self, p: Press) -> Callable[[Plan], str]:

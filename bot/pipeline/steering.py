@@ -10,6 +10,7 @@ from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED
 from bot.errors import NotAllowedError
 from bot.gate.approval_desk import may_withdraw
+from bot.gate.sentences import DECIDERS
 from bot.ports import Store, Unit, World
 
 
@@ -29,10 +30,23 @@ class Steering:
         """
         owner = holders.steerer(unit, plan)
         if person.name != owner:
+            shown = self._shown(owner)
+            votes = person.roles & DECIDERS and not has_asked(plan, person)
+            way = "Deny… it and say" if votes else f"Tell {shown}"
             raise NotAllowedError(
-                f"#{plan.id} is {self._shown(owner)}'s to change. Deny… it and say what you would "
-                "rather have, or ask for that yourself."
+                f"#{plan.id} is {shown}'s to change. {way} what you would rather have, or ask for "
+                "that yourself."
             )
+
+    def why_not_deny(self, plan: Plan, person: Person, why_not_vote: str) -> str:
+        """Why somebody's *Deny…* does not count; empty: it does."""
+        if not why_not_vote or not has_asked(plan, person):
+            return why_not_vote
+        shown = self._shown(plan.requester)
+        return (
+            f"You asked for #{plan.id} before it was handed over, so you have no vote on it. Tell "
+            f"{shown}, who can *Cancel* it, or whoever else may vote."
+        )
 
     async def must_own(self, plan: Plan, person: Person) -> None:
         """Make sure that they may withdraw it, or have it looked at again.
@@ -82,3 +96,8 @@ class Steering:
     def _shown(self, name: str) -> str:
         person = self._world().people.named(name)
         return person.display if person is not None else name
+
+
+def has_asked(plan: Plan, person: Person) -> bool:
+    """Whether they asked for a plan, or for an earlier revision of it: it is their own."""
+    return any(name in plan.askers for name in holders.names_of(person))

@@ -110,6 +110,18 @@ async def test_who_handed_a_plan_over_does_not_approve_its_next_revision(stage):
     assert (await stage.click("UANA", "approve")).accepted
 
 
+async def test_who_handed_a_plan_over_is_told_of_no_vote_that_they_have_not(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.hear("UBEN", "hand over to chris")
+    await stage.hear("UCHRIS", "also on web-2", addressed=False)
+    told = (await stage.click("UBEN", "change")).text
+    assert "Chris's to change. Tell Chris what you would rather have" in told
+    told = (await stage.click("UBEN", "deny", text="not today")).text
+    assert "You asked for #1 before it was handed over" in told
+    assert "Tell Chris, who can *Cancel* it" in told
+    assert "Deny… it and say" in (await stage.click("UANA", "change")).text
+
+
 async def test_only_its_holder_hands_it_over_and_only_to_somebody(stage):
     await stage.hear("UBEN", "restart nginx on web-1")
     assert "Ben's to hand over" in (await stage.hear("UCHRIS", "hand over to vera")).text
