@@ -75,6 +75,8 @@ class TestCommands:
             result = await desk.slash_as(desk.chris, "approvals")
             assert "**#1** restart nginx on web-1" in privately(result)
             assert f"<#{desk.threads[0].id}>" in privately(result)
+            await desk.write(desk.ben, "restart nginx on web-2")
+            assert "2 wait for you" in privately(await desk.slash_as(desk.chris, "approvals"))
             assert "Nothing waits" in privately(await desk.slash_as(desk.vera, "approvals"))
 
     async def test_runs_lists_what_is_open_and_what_ended(self, tmp_path):

@@ -194,6 +194,13 @@ async def test_the_address_is_confirmed_to_slack(http, side):
     assert "c-1" in text
 
 
+@pytest.mark.parametrize("body", [b"{", b"hello", b"[1]", b'"a"', b"[" * 9000])
+async def test_a_signed_body_that_is_no_object_is_a_bad_request(http, side, ears, body):
+    status, _ = await side.post(http.port, body, headers={"content-type": "application/json"})
+    assert status == 400
+    assert ears.heard == []
+
+
 async def test_a_request_that_was_not_taken_in_may_be_sent_again(http, side, ears):
     ears.error = StoreBusyError("The database is busy.")
     body, headers = as_json(side.mention("ben", "how is web-1?"))

@@ -191,7 +191,8 @@ class Commands:
         if not items:
             return ["Nothing waits for you."]
         lines = [lists.of_item(item) for item in items[:LISTED]]
-        return lists.texts([Section("waits for you", lines, len(items))])
+        verb = "waits" if len(items) == 1 else "wait"
+        return lists.texts([Section(f"{verb} for you", lines, len(items))])
 
     async def _runs(self, event: discord.Interaction) -> Reply | list[str]:
         person = self._person(event)

@@ -106,6 +106,9 @@ class Listening:
         """What came by HTTP and is known to be Slack's."""
         from slack_bolt.request.async_request import AsyncBoltRequest
 
-        made = AsyncBoltRequest(body=body, headers=dict(headers))
+        try:
+            made = AsyncBoltRequest(body=body, headers=dict(headers))
+        except (ValueError, TypeError, AttributeError, RecursionError):  # what Bolt can't read
+            return 400, {}, ""
         answer = await self.app.async_dispatch(made)
         return answer.status, answer.first_headers(), answer.body or ""
