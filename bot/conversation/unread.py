@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -120,16 +119,25 @@ class Unread:
         theirs = self._said.get((person, thread), ())
         return any(not self._heard[event].dropped.is_set() for event in theirs)
 
-    async def settled(self, person: str, thread: ThreadRef, *, within_s: float) -> bool:
-        """Wait for the answers to what they said there, but no longer than real seconds.
+    async def settled(
+        self, person: str, thread: ThreadRef, *, until: Coroutine[Any, Any, None]
+    ) -> bool:
+        """Wait for the answers to what they said there, but no longer than until this has ended.
 
         Whether nothing of theirs is being read any more.
         """
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within_s):
-                while self.is_reading(person, thread):
-                    theirs = (self._heard[event] for event in self._said[person, thread])
-                    await next(each for each in theirs if not each.dropped.is_set()).ended.wait()
+        pause = asyncio.ensure_future(until)
+        try:
+            while self.is_reading(person, thread) and not pause.done():
+                theirs = (self._heard[event] for event in self._said[person, thread])
+                first = next(each for each in theirs if not each.dropped.is_set())
+                ended = asyncio.ensure_future(first.ended.wait())
+                try:
+                    await asyncio.wait({pause, ended}, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    ended.cancel()
+        finally:
+            pause.cancel()
         return not self.is_reading(person, thread)
 
     async def read(self, event: str, reading: Coroutine[Any, Any, T]) -> T | None:

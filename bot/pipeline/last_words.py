@@ -14,15 +14,17 @@ from bot.conversation.unread import Unread
 from bot.domain.intents import Revision
 from bot.domain.messages import ButtonPress, ThreadRef
 from bot.errors import ConflictError
-from bot.ports import Store, Unit, World
+from bot.ports import Clock, Store, Unit, World
 
 STARTS: Final = frozenset({"approve", "begin"})
 """Buttons that may start what waits."""
 READ_S: Final = 0.5
-"""Real seconds for which a click waits: it is to be answered within one."""
+"""Seconds for which a click waits: it is to be answered within one."""
 
 
-async def all_read(press: ButtonPress, store: Store, unread: Unread, world: World) -> None:
+async def all_read(
+    press: ButtonPress, store: Store, unread: Unread, world: World, clock: Clock
+) -> None:
     """See that nothing which might change the plan is being read, where the button may start it.
 
     Raises:
@@ -41,7 +43,7 @@ async def all_read(press: ButtonPress, store: Store, unread: Unread, world: Worl
         return
     person = world.people.named(found[0])
     shown = person.display if person is not None else found[0]
-    if not await unread.settled(*found, within_s=READ_S):
+    if not await unread.settled(*found, until=clock.sleep(READ_S)):
         raise ConflictError(
             f"{shown} has just said something here that is still being read, and may change "
             f"#{number}.",

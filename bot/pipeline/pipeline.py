@@ -102,6 +102,7 @@ class Pipeline(Looking):
         self._answers = answers
         self._stopping = stopping
         self._noticing = noticing
+        self._clock = clock
         self._work = ThreadWork(answers.say)
         self._tasks = self._work.tasks
         unread = Unread()
@@ -276,7 +277,7 @@ class Pipeline(Looking):
             OverseerError: it may not be done, or no longer; the sentence is for the clicker.
         """
         if press.button != "dismiss":
-            await all_read(press, self._store, self._dropping.unread, self._world())
+            await all_read(press, self._store, self._dropping.unread, self._world(), self._clock)
             return await self._pressing.press(press, person, halted)
         await self._answers.dismiss(press, person, self._world().people)
         return Reply(accepted=True, text="Never mind, then.", thread=press.thread)

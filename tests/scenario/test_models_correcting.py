@@ -56,10 +56,13 @@ async def state(stage):
     return found.state, found.plan.revision
 
 
-async def test_a_vote_over_words_that_are_being_read_starts_nothing(stage, monkeypatch):
-    monkeypatch.setattr(last_words, "READ_S", 0.02)
+async def test_a_vote_over_words_that_are_being_read_starts_nothing(stage):
     await begin_to_say(stage, "nicht web-2")
-    told = await stage.click("UCHRIS", "approve")
+    voting = asyncio.ensure_future(stage.click("UCHRIS", "approve"))
+    while not voting.done():
+        await asyncio.sleep(0)
+        await stage.clock.advance(last_words.READ_S)
+    told = voting.result()
     assert not told.accepted
     assert "Ben has just said something here that is still being read" in told.text
     assert "again in a few seconds" in told.text
@@ -70,8 +73,7 @@ async def test_a_vote_over_words_that_are_being_read_starts_nothing(stage, monke
     assert (await stage.click("UCHRIS", "deny", text="no")).accepted
 
 
-async def test_a_vote_waits_for_words_that_are_soon_read(stage, monkeypatch):
-    monkeypatch.setattr(last_words, "READ_S", 30)
+async def test_a_vote_waits_for_words_that_are_soon_read(stage):
     await begin_to_say(stage, "nicht web-2")
     voting = asyncio.ensure_future(stage.click("UCHRIS", "approve"))
     await asyncio.sleep(0)
@@ -85,8 +87,7 @@ async def test_a_vote_waits_for_words_that_are_soon_read(stage, monkeypatch):
     assert (await stage.click("UCHRIS", "approve")).accepted, "who has looked may vote"
 
 
-async def test_a_vote_goes_through_where_what_was_said_was_no_change(stage, monkeypatch):
-    monkeypatch.setattr(last_words, "READ_S", 30)
+async def test_a_vote_goes_through_where_what_was_said_was_no_change(stage):
     stage.given["models"].instead(answer("talk", text="You are welcome."))
     await begin_to_say(stage, "danke dir sehr, web-2 ist wichtig")
     voting = asyncio.ensure_future(stage.click("UCHRIS", "approve"))

@@ -171,7 +171,7 @@ async def test_a_change_in_another_conversation_leads_to_the_plans_own(stage):
     other = stage.thread.model_copy(update={"thread": "t2"})
     await stage.say("ben", "not web-2", thread=other)
     shown = [words(item.card) for item in await stage.ears.thread(other) if item.card]
-    assert "./overseer chat 1" in shown[-1]
+    assert "answer in the thread of its card, here above" in shown[-1]
     await stage.say("ana", "not web-2", thread=other)
     shown = [words(item.card) for item in await stage.ears.thread(other) if item.card]
     assert "chat" not in shown[-1]  # it is none of hers
