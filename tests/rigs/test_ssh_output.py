@@ -46,6 +46,34 @@ async def test_any_length_of_output_is_kept_right(rig, shell, cap, monkeypatch):
     await runner.close()
 
 
+LATE = """
+tee() {
+  case $1 in
+    -a) cat >"$2.all"; cat "$2.all"; sleep 0.3; cat "$2.all" >>"$2" 2>/dev/null ;;
+    *) command tee "$@" ;;
+  esac
+}
+"""
+"""One that goes on at once with what it has read, and writes it down only later."""
+
+
+async def test_what_is_written_late_is_kept_as_well(rig, monkeypatch):
+    script = changing.Changes._script
+    monkeypatch.setattr(
+        changing.Changes, "_script", lambda self, text, *rest: script(self, LATE + text, *rest)
+    )
+    runner = make_runner(rig, output_cap_bytes=8192)
+    target = await runner.identify(rig.hosts["web-1"])
+    command = Script(text="seq 1 9999 | head -c 12288")
+    result = await runner.change(target, command, attempt="t-late", timeout_s=20)
+    await runner.forget(target, "t-late", sudo=False)
+    out = "".join(f"{n}\n" for n in range(1, 10000)).encode()[:12288]
+    assert (result.ok, result.error, result.dropped_bytes) == (True, "", 12288 - 8192)
+    assert result.stdout == kept(out, 8192)
+    assert result.sha256 == digest(out, b"")
+    await runner.close()
+
+
 def kept(data, cap):
     if len(data) <= cap:
         return data.decode()

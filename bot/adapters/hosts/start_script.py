@@ -45,12 +45,21 @@ keep() {
   [ "$n" != "$first" ] || { long "$1"; n=; }
   printf '%s\n' "$n" >"$d/$1.done"
 }
+# tee says first and writes then: what has gone on may not be in the file yet.
+filled() {
+  i=0
+  until [ "$(wc -c <"$d/$1")" -ge "$((blocks * 512))" ]; do
+    i=$((i + 1)); [ "$i" -le 40 ] || return 1
+    sleep 0.05 2>/dev/null || { sleep 1; i=$((i + 20)); }
+  done
+}
 long() {
   ulimit -f "$blocks"
   mkfifo "$d/$1.s" "$d/$1.c" || rm -f "$d/$1.ok"
   { tee -a "$d/$1" || rm -f "$d/$1.ok"; } | tail -c "+$((blocks * 512 - first + 1))" | {
     dd bs=1 count=1 >"$d/$1.more"  # busybox's head reads more than it was told to
     if [ -s "$d/$1.more" ] && [ -p "$d/$1.c" ]; then
+      filled "$1" || rm -f "$d/$1.ok"
       { sha256sum || cat >/dev/null; } <"$d/$1.s" 1<>"$d/$1.sum" &
       wc -c <"$d/$1.c" 1<>"$d/$1.count" &
       cat "$d/$1" "$d/$1.more" - | tee "$d/$1.s" "$d/$1.c" |
