@@ -42,7 +42,7 @@ _log = structlog.get_logger(__name__)
 
 BOOT_ID = ("cat", "/proc/sys/kernel/random/boot_id")
 READ_TIMEOUT_S = 30.0
-WORDS_S = 1.0
+WORDS_S = 2.0
 """What has just failed has its last words in the host's journal a moment later."""
 BEGAN_BEFORE_S = 3600
 """How far a diagnosis looks back where the command was started by an earlier process."""

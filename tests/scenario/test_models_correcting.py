@@ -58,11 +58,12 @@ async def state(stage):
 
 async def test_a_vote_over_words_that_are_being_read_starts_nothing(stage):
     await begin_to_say(stage, "nicht web-2")
+    sleepers = stage.clock.sleepers
     voting = asyncio.ensure_future(stage.click("UCHRIS", "approve"))
-    while not voting.done():
+    while stage.clock.sleepers == sleepers:
         await asyncio.sleep(0)
-        await stage.clock.advance(last_words.READ_S)
-    told = voting.result()
+    await stage.clock.advance(last_words.READ_S)
+    told = await voting
     assert not told.accepted
     assert "Ben has just said something here that is still being read" in told.text
     assert "again in a few seconds" in told.text

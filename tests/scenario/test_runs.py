@@ -6,6 +6,7 @@ from bot.domain.commands import Condition, Shell
 from bot.domain.plans import Check
 from bot.errors import ConflictError
 from bot.execution.ledger import write_cancelled
+from bot.execution.step_runner import WORDS_S
 from tests.scenario.a_run import RunState, a_call, a_plan, a_step, bench, do
 
 
@@ -75,7 +76,7 @@ async def test_a_command_that_failed_is_diagnosed_a_moment_later(tmp_path):
         b.hosts.answer(("journal",), stdout="[emerg] no\n")
         await b.begin(plan)
         await b.until(lambda: b.clock.sleepers)
-        await b.clock.advance(0.9)
+        await b.clock.advance(WORDS_S - 0.1)
         assert b.hosts.ran(("journal",)) == 0
         await b.clock.advance(0.1)
         assert await b.rest() is RunState.NEEDS_DECISION

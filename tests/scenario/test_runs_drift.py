@@ -233,4 +233,4 @@ async def test_skipping_the_last_of_a_run_needs_no_votes(tmp_path):
         assert await b.run(plan) is RunState.NEEDS_DECISION
         await b.clock.advance(1800)
         await b.decisions.skip(1, by="ana")
-        assert await b.rest() is RunState.SUCCEEDED
+        assert await b.rest() is RunState.FAILED
