@@ -37,6 +37,8 @@ class Gateway:
         self.members = {ME: [], BEN: [], CHRIS: []}
         self.forgets = False
         """Whether a session can't be resumed any more."""
+        self.resuming = None
+        """What holds up the answer to a RESUME."""
         self.roles = {}
         """Roles of the server: id → name."""
 
@@ -86,6 +88,8 @@ class Gateway:
         self.dispatch("GUILD_CREATE", self._guild())
 
     async def _resume(self, link, asked):
+        if self.resuming is not None:
+            await self.resuming.wait()
         if asked["session_id"] != "s1" or asked["token"] != TOKEN or self.forgets:
             await link.send({"op": 9, "d": False})
             return

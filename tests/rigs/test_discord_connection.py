@@ -1,5 +1,7 @@
 """What becomes of a connection to Discord that fails in ways the library does not mend."""
 
+import asyncio
+
 import pytest
 from discord.gateway import DiscordWebSocket
 
@@ -77,8 +79,10 @@ async def test_it_says_why_it_hears_nothing_as_soon_as_a_cut_cannot_be_mended(
 
 
 async def test_a_cut_that_is_mended_at_once_is_no_trouble(wire, ears, quick):
+    wire.resuming = asyncio.Event()
     wire.cut()
     await wire.until(lambda: not quick.client.hears)
     assert quick.deaf() == ""
+    wire.resuming.set()
     await wire.until(lambda: quick.client.hears)
     assert wire.resumed == 1
