@@ -16,7 +16,7 @@ from bot.domain.recent import Recent
 from bot.testing.recorded_platform import Fault
 from tests.rigs.deliveries import card, rig, room  # noqa: F401
 from tests.rigs.stores import opened
-from tests.scenario.test_noticed import Slack, asked
+from tests.scenario.rooms_told import Slack, asked
 
 pytestmark = pytest.mark.asyncio
 MANY = 300

@@ -1,7 +1,9 @@
-"""The stage that most suites play on: nginx runs on each web server."""
+"""The stages that most suites play on: nginx runs on each web server."""
 
 import pytest
 
+from bot.testing.scripted_models import ScriptedModels
+from tests.scenario.plainly import Plainly
 from tests.scenario.stage import Stage
 
 
@@ -11,3 +13,16 @@ async def stage(tmp_path):
         for host in ("web-1", "web-2", "web-3"):
             made.service(host, "nginx", "active")
         yield made
+
+
+@pytest.fixture
+def staged(tmp_path):
+    """One that is made of what its models say."""
+
+    def make(*says):
+        stage = Stage(tmp_path, models=ScriptedModels(*says), prompting=Plainly())
+        for host in ("web-1", "web-2", "web-3"):
+            stage.service(host, "nginx")
+        return stage
+
+    return make

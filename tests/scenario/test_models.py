@@ -8,8 +8,7 @@ from bot.domain.runs import PlanState
 from bot.errors import ModelAwayError
 from bot.ports import PlanFilter
 from bot.testing.scripted_models import ScriptedModels, act, answer, plan
-from tests.scenario.plainly import Plainly
-from tests.scenario.stage import Stage, keys, words
+from tests.scenario.stage import keys, words
 
 pytestmark = pytest.mark.asyncio
 GERMAN = "starte nginx auf web-3 neu"
@@ -21,17 +20,6 @@ def restart(*hosts, said=GERMAN):
 
 def status(*hosts, said):
     return act("service.status", said, service="nginx", hosts=list(hosts))
-
-
-@pytest.fixture
-def staged(tmp_path):
-    def make(*says):
-        stage = Stage(tmp_path, models=ScriptedModels(*says), prompting=Plainly())
-        for host in ("web-1", "web-2", "web-3"):
-            stage.service(host, "nginx")
-        return stage
-
-    return make
 
 
 async def stored(stage, number=1):

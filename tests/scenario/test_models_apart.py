@@ -3,9 +3,8 @@
 import pytest
 
 from bot.domain.runs import PlanState
-from bot.testing.scripted_models import ScriptedModels, act, answer, plan
-from tests.scenario.plainly import Plainly
-from tests.scenario.stage import Stage, keys, words
+from bot.testing.scripted_models import act, answer, plan
+from tests.scenario.stage import keys, words
 
 pytestmark = pytest.mark.asyncio
 ASKS = "was würde passieren, wenn wir web-2 weglassen?"
@@ -14,17 +13,6 @@ ASKS = "was würde passieren, wenn wir web-2 weglassen?"
 def without_web_2(said=ASKS, **more):
     wish = act("service.restart", said, service="nginx", hosts=["web-1"])
     return answer("revise", wish, plan=1, **more)
-
-
-@pytest.fixture
-def staged(tmp_path):
-    def make(*says):
-        stage = Stage(tmp_path, models=ScriptedModels(*says), prompting=Plainly())
-        for host in ("web-1", "web-2", "web-3"):
-            stage.service(host, "nginx")
-        return stage
-
-    return make
 
 
 async def found(stage, number):

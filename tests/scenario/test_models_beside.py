@@ -3,9 +3,8 @@
 import pytest
 
 from bot.domain.intents import Option
-from bot.testing.scripted_models import ScriptedModels, act, answer, plan
-from tests.scenario.plainly import Plainly
-from tests.scenario.stage import Stage, words
+from bot.testing.scripted_models import act, answer, plan
+from tests.scenario.stage import words
 from tests.scenario.test_models_choices import pre_approved
 
 pytestmark = pytest.mark.asyncio
@@ -20,17 +19,6 @@ RESTART = plan(act("service.restart", ONE, service="nginx", hosts=["web-3"]))
 MOVES = answer(
     "revise", act("service.restart", "auf web-1", service="nginx", hosts=["web-1"]), plan=1
 )
-
-
-@pytest.fixture
-def staged(tmp_path):
-    def make(*says):
-        stage = Stage(tmp_path, models=ScriptedModels(*says), prompting=Plainly())
-        for host in ("web-1", "web-2", "web-3"):
-            stage.service(host, "nginx")
-        return stage
-
-    return make
 
 
 async def standing(stage, asked):

@@ -3,9 +3,8 @@
 import pytest
 
 from bot.errors import ModelAwayError
-from bot.testing.scripted_models import ScriptedModels, act, answer, plan
-from tests.scenario.plainly import Plainly
-from tests.scenario.stage import Stage, words
+from bot.testing.scripted_models import act, answer, plan
+from tests.scenario.stage import words
 
 pytestmark = pytest.mark.asyncio
 ONE, OTHER = "starte nginx auf web-3 neu", "starte nginx auf web-2 neu"
@@ -18,17 +17,6 @@ ASKS = answer(
 
 def restart(said=ONE, host="web-3"):
     return plan(act("service.restart", said, service="nginx", hosts=[host]))
-
-
-@pytest.fixture
-def staged(tmp_path):
-    def make(*says):
-        stage = Stage(tmp_path, models=ScriptedModels(*says), prompting=Plainly())
-        for host in ("web-1", "web-2", "web-3"):
-            stage.service(host, "nginx")
-        return stage
-
-    return make
 
 
 async def stored(stage):

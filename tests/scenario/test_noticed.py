@@ -1,5 +1,7 @@
 """People must notice: edits notify nobody, so what concerns somebody is said once, to them."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import asyncio
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -7,72 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.delivery.sending import Fate, Sender
-from bot.domain.messages import ThreadRef
-from bot.domain.posts import MarkState, PostKind
+from bot.domain.posts import PostKind
 from bot.errors import StoreBusyError
 from bot.testing.recorded_platform import RecordedPlatform
 from bot.testing.seeded_ids import SeededIds
-from tests.scenario.stage import INVENTORY, Stage
+from tests.scenario.rooms_told import PEOPLE, THREAD, Slack, asked, stage  # noqa: F401
+from tests.scenario.stage import Stage
 from tests.scenario.test_revisions import TWO_VOTES
-
-PEOPLE = """
-people:
-  ana: {display: Ana, roles: [admin], identities: ['web:ana', 'slack:UANA']}
-  ben: {display: Ben, roles: [operator], identities: ['web:ben', 'slack:UBEN']}
-  chris: {display: Chris, roles: [approver], identities: ['web:chris', 'discord:77']}
-  dana: {display: Dana, roles: [approver], identities: ['web:dana']}
-"""
-THREAD = ThreadRef(surface="slack", channel="C1", thread="17.1")
-
-
-class Slack(Stage):
-    """A stage whose conversation is a room's, with two chat platforms attached."""
-
-    name = "slack"
-
-    def __init__(self, path, **given):
-        super().__init__(path, people=PEOPLE, inventory=INVENTORY, **given)
-        self.thread = THREAD
-
-    async def _start(self):
-        self.hosts = self._made_hosts()
-        self.app = await self._built()
-        for host, name in self.units:
-            self._script(host, name)
-        self.app.attach([self, Elsewhere()])
-        await self.app.start()
-
-    async def owed(self, kind=PostKind.NOTICE):
-        await self.settle()
-        await self.app._noticing.tick()
-        await self.app._noticing._task
-        every = await self.app.store.read(lambda u: (*u.owed("slack"), *u.owed("discord")))
-        return [post for post in every if post.kind is kind]
-
-    async def marks(self):
-        return {p.key: p.body.state for p in await self.owed(PostKind.MARK)}
-
-
-class Elsewhere:
-    """Another chat platform."""
-
-    name = "discord"
-
-    async def start(self, ears): ...
-    async def stop(self): ...
-    async def show(self, item, *, edited): ...
-
-
-@pytest.fixture
-async def stage(tmp_path):
-    async with Slack(tmp_path) as stage:
-        for host in ("web-1", "web-2"):
-            stage.service(host, "nginx")
-        yield stage
-
-
-async def asked(stage, text="restart nginx on web-1", **more):
-    await stage.say("ben", text, event="C1/17.1", remote="17.1", **more)
 
 
 async def test_who_may_vote_is_mentioned_once(stage):
@@ -302,63 +245,6 @@ async def test_what_happened_before_there_was_a_platform_is_told_to_nobody(tmp_p
         await stage.say("ben", "restart nginx on web-1")
     async with Slack(tmp_path) as stage:
         assert await stage.owed() == []
-
-
-async def test_a_mark_tells_how_a_request_stands(stage):
-    await asked(stage)
-    assert await stage.marks() == {"mark:C1/17.1": MarkState.WAITING}
-    await stage.press("ana", "approve")
-    assert await stage.marks() == {"mark:C1/17.1": MarkState.DONE}
-
-
-@pytest.mark.parametrize(
-    ("text", "state"),
-    [
-        ("is nginx running on web-1?", MarkState.DONE),
-        ("restart nginx on web-9", MarkState.ASKED),
-        ("destroy everything", MarkState.REFUSED),
-        ("hello", MarkState.DONE),
-    ],
-)
-async def test_a_mark_tells_what_was_answered(stage, text, state):
-    await asked(stage, text)
-    assert await stage.marks() == {"mark:C1/17.1": state}
-
-
-async def test_the_mark_of_a_request_tells_what_came_of_it_once_its_question_is_answered(stage):
-    await asked(stage, "restart nginx on web-9")
-    await stage.say("ben", "web-1", event="C1/17.5", remote="17.5")
-    both = {"mark:C1/17.1", "mark:C1/17.5"}
-    assert await stage.marks() == dict.fromkeys(both, MarkState.WAITING)
-    await stage.press("ana", "deny")
-    assert await stage.marks() == dict.fromkeys(both, MarkState.REFUSED)
-
-
-@pytest.mark.parametrize(
-    ("text", "state"),
-    [("never mind", MarkState.DONE), ("web-8", MarkState.ASKED)],
-)
-async def test_a_question_that_is_put_away_or_asked_on_marks_its_request(stage, text, state):
-    await asked(stage, "restart nginx on web-9")
-    await stage.say("ben", text, event="C1/17.5", remote="17.5")
-    assert (await stage.marks())["mark:C1/17.1"] == state
-
-
-async def test_an_option_that_is_pressed_makes_the_request_wait_and_deleting_it_takes_it_back(
-    stage,
-):
-    await asked(stage, "restart nginx on web-9")
-    options = next(c for c in await stage.cards() if any(b.id == "option" for b in c.buttons))
-    option = next(b for b in options.buttons if b.id == "option")
-    await stage.press("ben", "option", options, value=option.value)
-    assert await stage.marks() == {"mark:C1/17.1": MarkState.WAITING}
-    await stage.ears.on_deleted(stage.thread, "C1/17.1")
-    assert await stage.marks() == {"mark:C1/17.1": MarkState.REFUSED}
-
-
-async def test_without_a_message_of_the_platform_there_is_no_mark(stage):
-    await stage.say("ben", "how is web-1?")
-    assert await stage.marks() == {}
 
 
 def test_half_of_the_time():

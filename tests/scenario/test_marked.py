@@ -1,0 +1,65 @@
+"""The sign on a request tells how it stands."""
+
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
+import pytest
+
+from bot.domain.posts import MarkState
+from tests.scenario.rooms_told import asked, stage  # noqa: F401
+
+
+async def test_a_mark_tells_how_a_request_stands(stage):
+    await asked(stage)
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.WAITING}
+    await stage.press("ana", "approve")
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.DONE}
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("is nginx running on web-1?", MarkState.DONE),
+        ("restart nginx on web-9", MarkState.ASKED),
+        ("destroy everything", MarkState.REFUSED),
+        ("hello", MarkState.DONE),
+    ],
+)
+async def test_a_mark_tells_what_was_answered(stage, text, state):
+    await asked(stage, text)
+    assert await stage.marks() == {"mark:C1/17.1": state}
+
+
+async def test_the_mark_of_a_request_tells_what_came_of_it_once_its_question_is_answered(stage):
+    await asked(stage, "restart nginx on web-9")
+    await stage.say("ben", "web-1", event="C1/17.5", remote="17.5")
+    both = {"mark:C1/17.1", "mark:C1/17.5"}
+    assert await stage.marks() == dict.fromkeys(both, MarkState.WAITING)
+    await stage.press("ana", "deny")
+    assert await stage.marks() == dict.fromkeys(both, MarkState.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [("never mind", MarkState.DONE), ("web-8", MarkState.ASKED)],
+)
+async def test_a_question_that_is_put_away_or_asked_on_marks_its_request(stage, text, state):
+    await asked(stage, "restart nginx on web-9")
+    await stage.say("ben", text, event="C1/17.5", remote="17.5")
+    assert (await stage.marks())["mark:C1/17.1"] == state
+
+
+async def test_an_option_that_is_pressed_makes_the_request_wait_and_deleting_it_takes_it_back(
+    stage,
+):
+    await asked(stage, "restart nginx on web-9")
+    options = next(c for c in await stage.cards() if any(b.id == "option" for b in c.buttons))
+    option = next(b for b in options.buttons if b.id == "option")
+    await stage.press("ben", "option", options, value=option.value)
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.WAITING}
+    await stage.ears.on_deleted(stage.thread, "C1/17.1")
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.REFUSED}
+
+
+async def test_without_a_message_of_the_platform_there_is_no_mark(stage):
+    await stage.say("ben", "how is web-1?")
+    assert await stage.marks() == {}
