@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import contextlib
 import re
 from datetime import UTC, datetime
 
@@ -140,6 +141,16 @@ def platform_on(wire, *, token=TOKEN, clock=None, **more):
     return DiscordPlatform(
         settings, Secrets(token), clock or SystemClock(), lambda: PEOPLE, ids=SeededIds(1)
     )  # fmt: skip
+
+
+@contextlib.asynccontextmanager
+async def connected(wire, ears, **more):
+    """A platform on the wire, from when it has a session until it is stopped."""
+    made = platform_on(wire, **more)
+    await made.start(ears)
+    await wire.until(lambda: wire.identified)
+    yield made
+    await made.stop()
 
 
 def place(message):

@@ -6,7 +6,7 @@ import pytest
 from discord.gateway import DiscordWebSocket
 
 from tests.rigs.discord_guild import BEN
-from tests.rigs.discord_parts import Quick, platform_on
+from tests.rigs.discord_parts import Quick, connected, platform_on
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
@@ -15,11 +15,8 @@ pytestmark = pytest.mark.asyncio
 @pytest.fixture
 async def quick(wire, ears):
     """A platform that is connected, and waits for nothing long."""
-    made = platform_on(wire, clock=Quick())
-    await made.start(ears)
-    await wire.until(lambda: wire.identified)
-    yield made
-    await made.stop()
+    async with connected(wire, ears, clock=Quick()) as made:
+        yield made
 
 
 @pytest.fixture

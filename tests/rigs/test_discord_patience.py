@@ -7,7 +7,7 @@ from bot.adapters.discord.text import words as safe
 from bot.domain.messages import Reply
 from bot.errors import StoreBusyError
 from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, VERA, direct
-from tests.rigs.discord_parts import Quick, place, platform_on
+from tests.rigs.discord_parts import Quick, connected, place
 from tests.rigs.discord_wire import FATES
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
@@ -32,11 +32,8 @@ class Hasty(Quick):
 @pytest.fixture
 async def quick(wire, ears):
     """A platform that is connected, and waits for nothing long."""
-    made = platform_on(wire, clock=Hasty())
-    await made.start(ears)
-    await wire.until(lambda: wire.identified)
-    yield made
-    await made.stop()
+    async with connected(wire, ears, clock=Hasty()) as made:
+        yield made
 
 
 @pytest.fixture
