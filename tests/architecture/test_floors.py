@@ -18,8 +18,9 @@ LINT = "from importlinter.cli import lint_imports_command as main; main()"
 def house(tmp_path):
     """A house with every room, all of them empty."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    rooms = ["app", "cli", "api", "pipeline", *STAGES, "ports", "settings", "skillkit", "domain"]
+    rooms = ["app", "cli", "api", "pipeline", *STAGES, "chat", "ports", "settings", "skillkit"]
     for room in [f"bot/{room}" for room in rooms] + [
+        "bot/domain",
         "bot/errors",
         "bot/adapters/slack",
         "bot/adapters/store",
@@ -51,6 +52,8 @@ def let(house, importer, imported):
         ("bot.domain", "bot.skillkit"),
         ("bot.skillkit", "bot.ports"),
         ("bot.ports", "bot.gate"),
+        ("bot.ports", "bot.chat"),
+        ("bot.chat", "bot.delivery"),
         ("bot.gate", "bot.execution"),
         ("bot.planning", "bot.pipeline"),
         ("bot.execution", "bot.adapters.store"),
@@ -83,6 +86,7 @@ def test_a_forbidden_import_breaks_a_floor(house, importer, imported):
         ("bot.pipeline", "bot.gate"),
         ("bot.gate", "bot.settings"),
         ("bot.adapters.slack", "bot.ports"),
+        ("bot.adapters.slack", "bot.chat"),
         ("skills.service", "bot.skillkit"),
         ("skills.service", "bot.domain"),
     ],

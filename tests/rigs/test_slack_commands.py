@@ -12,10 +12,10 @@ from aiohttp import web
 from bot.adapters.machine import SystemClock
 from bot.adapters.slack import commands, roots
 from bot.adapters.slack.speaking import SIGNS, marked_with
+from bot.chat import begun
 from bot.domain.messages import Called, Identity, People, Person, Reply
 from bot.domain.posts import MarkState
 from bot.errors import StoreBusyError
-from bot.ports import begun
 from tests.rigs.slack_fixtures import ears, emulator, platform, side, stage_of  # noqa: F401
 from tests.rigs.slack_side import made_for
 from tests.rigs.test_slack_hearing import until

@@ -16,11 +16,11 @@ from bot.adapters.discord.pressing import identity_of, place_of
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.roots import Roots
 from bot.adapters.discord.server_roles import ServerRoles
+from bot.chat.begun import ONCE, Begun
 from bot.domain.messages import Called, People, Person, Reply, Role
 from bot.domain.sheets import RunLine
 from bot.errors import ChatError, OverseerError
 from bot.ports import Books, Clock, Ears
-from bot.ports.begun import ONCE, Begun
 
 if TYPE_CHECKING:
     import discord

@@ -26,10 +26,10 @@ from bot.adapters.discord.faults import (
 )
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.text import label
+from bot.chat.begun import first_said
 from bot.domain.messages import ThreadRef
 from bot.domain.recent import Recent
 from bot.ports import Ears
-from bot.ports.begun import first_said
 
 DIRECT = "dm"
 SURFACE = "discord"

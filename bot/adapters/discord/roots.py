@@ -1,6 +1,6 @@
 """The messages that stand for what /ask asks: who asks, and then what.
 
-When one is made, settled and taken away is `bot.ports.begun`'s to say.
+When one is made, settled and taken away is `bot.chat.begun`'s to say.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PAGE, PAGES = 100, 5
 
 
 class Roots:
-    """See `bot.ports.begun.Roots`."""
+    """See `bot.chat.roots.Roots`."""
 
     surface = SURFACE
     command = "/ask"
@@ -36,11 +36,11 @@ class Roots:
         self.back = timedelta(hours=hours)
 
     async def outside(self, called: Called) -> Outside | None:
-        """See `bot.ports.begun.Roots.outside`: whoever can call it is in the server."""
+        """See `bot.chat.roots.Roots.outside`: whoever can call it is in the server."""
         return None
 
     async def post(self, called: Called) -> str:
-        """See `bot.ports.begun.Roots.post`."""
+        """See `bot.chat.roots.Roots.post`."""
         body = bodies.root(f"**{text.plain(called.who)}** asks:", called.event_id)
         body |= {"nonce": called.event_id, "enforce_nonce": True}
         with told():
@@ -48,7 +48,7 @@ class Roots:
         return str(made["id"])
 
     async def find(self, called: Called) -> str:
-        """See `bot.ports.begun.Roots.find`."""
+        """See `bot.chat.roots.Roots.find`."""
         after = int(called.event_id)
         for _ in range(PAGES):
             with told():
@@ -66,19 +66,19 @@ class Roots:
         return ""
 
     async def show(self, called: Called, root: ThreadRef, who: str, said: str) -> None:
-        """See `bot.ports.begun.Roots.show`; its thread is made as well."""
+        """See `bot.chat.roots.Roots.show`; its thread is made as well."""
         line = f"**{text.plain(who)}** asks: {text.plain(said)[:LONGEST]}"
         with told():
             await self._rest.ask("PATCH", _path(root), body=bodies.root(line, called.event_id))
             await self._places.spot(root)
 
     async def remove(self, called: Called, root: ThreadRef) -> None:
-        """See `bot.ports.begun.Roots.remove`."""
+        """See `bot.chat.roots.Roots.remove`."""
         with told():
             await self._rest.ask("DELETE", _path(root))
 
     async def tell(self, called: Called, said: str) -> None:
-        """See `bot.ports.begun.Roots.tell`."""
+        """See `bot.chat.roots.Roots.tell`."""
         try:
             spot = await self._places.spot(direct(SURFACE, called.identity.account))
             path = f"/channels/{spot.channel}/messages"
@@ -87,7 +87,7 @@ class Roots:
             _log.info("nobody could be told", account=called.identity.account, why=error.said)
 
     def lost(self, error: ChatError) -> bool:
-        """See `bot.ports.begun.Roots.lost`: a token that is not accepted can be mended."""
+        """See `bot.chat.roots.Roots.lost`: a token that is not accepted can be mended."""
         cause = error.__cause__
         never = isinstance(cause, RestError) and cause.status in LOST
         return never or isinstance(error, ChatRefusedError)

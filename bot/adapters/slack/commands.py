@@ -1,7 +1,7 @@
 """`/overseer`: what is typed there is asked in a new thread of the channel; alone, it helps.
 
 Slack's commands do not work inside threads and leave nothing behind, so a message that stands for
-the request is posted in the channel (`bot.ports.begun`), where its card will stand under it.
+the request is posted in the channel (`bot.chat.begun`), where its card will stand under it.
 Whoever is not heard here is told so first, and nothing of theirs is kept or shown.
 """
 
@@ -21,11 +21,11 @@ from bot.adapters.slack.home import permalink
 from bot.adapters.slack.membership import UNKNOWN, Team
 from bot.adapters.slack.roots import why
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers, private
+from bot.chat.begun import ONCE, Begun
 from bot.domain.cards import Paragraph
 from bot.domain.messages import Called, Identity, ThreadRef
 from bot.errors import ChatError, OverseerError
 from bot.ports import Clock, Ears
-from bot.ports.begun import ONCE, Begun
 
 _log = structlog.get_logger(__name__)
 

@@ -29,13 +29,13 @@ from bot.adapters.slack.roots import Roots
 from bot.adapters.slack.socket import AUTH_S, FIRST_S, LONGEST_S, Socket
 from bot.adapters.slack.speaking import Speaking
 from bot.adapters.slack.whispers import Whispers
+from bot.chat.begun import Begun
 from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
 from bot.domain.messages import Identity, People, ThreadRef
 from bot.domain.posts import MarkState
 from bot.errors import ChatBusyError, ChatError, ConfigError, StoreBusyError
 from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech, Store
-from bot.ports.begun import Begun
 from bot.settings.chat import SlackMode, SlackSettings
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The messages that stand for what /overseer asks: who asks, and then what.
 
 No account is mentioned: names are plain text. When one is made, settled and taken away is
-`bot.ports.begun`'s to say.
+`bot.chat.begun`'s to say.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LOST = frozenset({"channel_not_found", "not_in_channel"})
 
 
 class Roots:
-    """See `bot.ports.begun.Roots`."""
+    """See `bot.chat.roots.Roots`."""
 
     surface = SURFACE
     command = "/overseer"
@@ -49,14 +49,14 @@ class Roots:
         self._hearing = hearing
 
     async def outside(self, called: Called) -> Outside | None:
-        """See `bot.ports.begun.Roots.outside`."""
+        """See `bot.chat.roots.Roots.outside`."""
         standing = await self._hearing.standing(called.identity.account, called.channel)
         if standing.unknown:
             raise ChatAwayError("Slack does not say who is a member of the workspace.")
         return standing.outside
 
     async def post(self, called: Called) -> str:
-        """See `bot.ports.begun.Roots.post`."""
+        """See `bot.chat.roots.Roots.post`."""
         answer = await self._api.write(
             "chat.postMessage",
             channel=called.channel,
@@ -68,22 +68,22 @@ class Roots:
         return str(answer.get("ts", ""))
 
     async def find(self, called: Called) -> str:
-        """See `bot.ports.begun.Roots.find`."""
+        """See `bot.chat.roots.Roots.find`."""
         place = ThreadRef(surface=SURFACE, channel=called.channel, thread="")
         return await self._speaking.find(place, called.event_id, called.at) or ""
 
     async def show(self, called: Called, root: ThreadRef, who: str, said: str) -> None:
-        """See `bot.ports.begun.Roots.show`."""
+        """See `bot.chat.roots.Roots.show`."""
         await self._api.write(
             "chat.update", channel=root.channel, ts=root.thread, **_drawn(who, said)
         )
 
     async def remove(self, called: Called, root: ThreadRef) -> None:
-        """See `bot.ports.begun.Roots.remove`."""
+        """See `bot.chat.roots.Roots.remove`."""
         await self._api.write("chat.delete", channel=root.channel, ts=root.thread)
 
     async def tell(self, called: Called, said: str) -> None:
-        """See `bot.ports.begun.Roots.tell`."""
+        """See `bot.chat.roots.Roots.tell`."""
         place = direct(SURFACE, called.identity.account)
         try:
             await self._speaking.post(place, Speech(said=Notice(text=said)), called.event_id)
@@ -91,7 +91,7 @@ class Roots:
             _log.info("slack.private", why=str(error))
 
     def lost(self, error: ChatError) -> bool:
-        """See `bot.ports.begun.Roots.lost`."""
+        """See `bot.chat.roots.Roots.lost`."""
         return isinstance(error, SlackRefusedError)
 
 

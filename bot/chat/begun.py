@@ -15,11 +15,10 @@ The rule stands here once; a platform has the command, and `Roots` for what its 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Protocol
 
 import structlog
 
+from bot.chat.roots import Roots
 from bot.domain.cards import ThreadItem
 from bot.domain.messages import Called, Message, Outside, People, Reply, ThreadRef
 from bot.errors import (
@@ -30,8 +29,7 @@ from bot.errors import (
     OverseerError,
     StoreBusyError,
 )
-from bot.ports.chance import Clock
-from bot.ports.surfaces import Ears
+from bot.ports import Clock, Ears
 
 _log = structlog.get_logger(__name__)
 
@@ -41,45 +39,6 @@ SAY_AGAIN = (
     "I was stopped while I took in what you asked by {}. It held what looks like a secret, so I "
     "kept none of it: ask again without that."
 )
-
-
-class Roots(Protocol):
-    """What a platform does for them; each raises the `ChatError`s of `Platform`.
-
-    `command` is what people call it by, `back` how long after it was asked it is seen to still.
-    """
-
-    surface: str
-    command: str
-    back: timedelta
-
-    async def outside(self, called: Called) -> Outside | None:
-        """Whether its asker is no member; `ChatAwayError` where nobody can say so now."""
-        ...
-
-    async def post(self, called: Called) -> str:
-        """Make the root, with its asker's name alone; the platform's id of it."""
-        ...
-
-    async def find(self, called: Called) -> str:
-        """The root that was made already; empty: none was."""
-        ...
-
-    async def show(self, called: Called, root: ThreadRef, who: str, said: str) -> None:
-        """Let the root say what was asked."""
-        ...
-
-    async def remove(self, called: Called, root: ThreadRef) -> None:
-        """Take the root away."""
-        ...
-
-    async def tell(self, called: Called, said: str) -> None:
-        """What only its asker is to read, by a direct message; what comes in the way is logged."""
-        ...
-
-    def lost(self, error: ChatError) -> bool:
-        """Whether that will never be done: nothing more comes of what was asked there."""
-        ...
 
 
 class Begun:
