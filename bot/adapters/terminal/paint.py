@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.adapters.terminal.layout import Line, Piece
 from bot.domain.cards import Tone
@@ -19,7 +20,16 @@ _COLOURS = {
 
 def painted(lines: Iterable[Line], *, colour: bool) -> list[str]:
     """Each line as text that may be written to the terminal, without its line break."""
-    return ["".join(_piece(piece, colour) for piece in line).rstrip(" ") for line in lines]
+    return ["".join(_piece(piece, colour) for piece in _trimmed(line)) for line in lines]
+
+
+def _trimmed(line: Line) -> Line:
+    """Without the blanks at its end, which colour would hide from a later look."""
+    for at in range(len(line) - 1, -1, -1):
+        text = line[at].text.rstrip(" ")
+        if text:
+            return (*line[:at], replace(line[at], text=text))
+    return ()
 
 
 def _piece(piece: Piece, colour: bool) -> str:

@@ -59,7 +59,7 @@ def test_what_the_style_guide_shows_stands_on_the_waiting_card():
     text = sheet("80")
     assert (
         "#90  restart nginx on web, one at a time                   WAITING  1 of 2 votes\n"
-        'Ben, 14:02, #ops · read by rules · because: "new certificate"\n' + "─" * 80 + "\n"
+        "Ben, 14:02, #ops · read by rules · because: “new certificate”\n" + "─" * 80 + "\n"
         "CHANGES   service.restart nginx · 4 hosts, 1 at a time, stops at first failure\n"
     ) in text
     assert (
