@@ -1,5 +1,6 @@
 """Keys by reference: of this moment, shown to nobody; and nothing of the environment steers."""
 
+import json
 import logging
 
 import pytest
@@ -114,3 +115,11 @@ async def test_it_follows_nobody_elsewhere(raw, model, api):
     with pytest.raises(ModelAwayError, match=r"no model's API at this address \(307\)"):
         await ask(model(api, raw.url))
     assert len(raw.received) == 1
+
+
+async def test_a_model_that_says_the_key_is_not_repeated(raw, model, keys, api):
+    keys.value = "a-key-without-any-shape-4711"
+    body = json.dumps(BODIES[api]).replace("talk", keys.value)
+    raw.answer(json.loads(body))
+    said = await ask(model(api, raw.url))
+    assert said.text == '{"kind":"[redacted]"}'

@@ -277,7 +277,7 @@ class EndpointModel:
             case Ending.TOOL:
                 raise self._faults.useless("called a tool, and none was offered to it.", usage)
             case Ending.WHOLE:
-                text = unwrapped(reply.text)
+                text = self._faults.masked(unwrapped(reply.text))
         if not text:
             raise self._faults.useless("gave an empty answer.", usage)
         if level is not Structured.TEXT:

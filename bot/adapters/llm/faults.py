@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.domain.marked import literal
-from bot.domain.redaction import literals_of, redact
+from bot.domain.redaction import MASK, literals_of, redact
 from bot.domain.usage import Usage
 from bot.domain.wording import limit
 from bot.errors import (
@@ -34,6 +34,8 @@ from bot.errors import (
 )
 from bot.settings import ModelSettings
 
+LEAST = 12
+"""Characters of a key that is no word."""
 _QUOTED = 200
 _FORMAT = re.compile(
     r"response.?format|output.?(?:config|format)|json.?(?:schema|object|mode)|structured.?output"
@@ -112,6 +114,16 @@ class Faults:
         """Show this no more, however a server spells it."""
         spelled = {*literals_of(key), quote(key, safe=""), json.dumps(key)[1:-1]}
         self.hidden = sorted(spelled, key=len, reverse=True)
+
+    def masked(self, text: str) -> str:
+        """What a model says, without the key that its server was given.
+
+        A key that is as short as a word ("ollama") may be meant as one: it is nobody's secret.
+        """
+        for spelled in self.hidden:
+            if len(spelled) >= LEAST:
+                text = text.replace(spelled, MASK)
+        return text
 
     # The key
 

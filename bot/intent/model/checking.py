@@ -27,6 +27,7 @@ from bot.domain.intents import (
     Wish,
 )
 from bot.domain.marked import literal
+from bot.domain.redaction import redact
 from bot.domain.wording import shortened
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Param
@@ -319,7 +320,8 @@ class _Check:
     # -- words ---------------------------------------------------------------------------
 
     def _text(self) -> str:
-        text = shown(self._answer.text)
+        """What it says in prose. What looks like a secret in it is nobody's business."""
+        text = redact(shown(self._answer.text))
         if not text:
             raise WrongAnswerError([f"kind is {self._answer.kind}, and text is empty"])
         return literal(shortened(text, MAX_TEXT))

@@ -25,12 +25,11 @@ from bot.domain.intents import Earlier, OpenPlan, ParseContext, Question, Wish
 from bot.domain.inventory import Inventory
 from bot.domain.prompts import PromptFile
 from bot.intent.hearsay import without_heard
-from bot.intent.model import worked_examples
+from bot.intent.model import moments, worked_examples
 from bot.intent.model.action_details import Shelf
 from bot.intent.model.answer import Answer
 from bot.intent.model.entries import WAYS, grouped, ways
 from bot.intent.model.fitting import Census, Room, units_said
-from bot.intent.model.moments import local_now
 from bot.intent.model.pointing import Pointers
 from bot.intent.model.prompt_template import PromptTemplate
 from bot.intent.model.quoting import estimated, quoted
@@ -127,8 +126,8 @@ class Prompter:
         names = census.fitted(said, meant=_hosts_in(context), room=room.scaled(share))
         if not census.services:
             names["services"] = {name: [] for name in units_said(said, units)}
-        now = local_now(context)
-        when = f"{now:%Y-%m-%dT%H:%M %A}" if now is not None else ""
+        now = moments.local_now(context)
+        when = f"{now:{moments.FORM} %A}" if now is not None else ""
         told = {**names, **thread, "details": grouped(details), "now": when}
         fitted = self._plan.fitted(told)
         return Prompt(
@@ -208,7 +207,7 @@ def _thread(context: ParseContext, sets: Sets, room: int) -> dict[str, Any]:
             found["question"] = asked
             room -= size
     for plan in sorted(context.open, key=lambda p: (not p.changing, not p.newest, -p.number)):
-        told = _open_plan(plan, sets)
+        told = _open_plan(plan, sets, context)
         if estimated(quoted(told)) > min(room, THREAD // 2):
             told.pop("steps", None)
         size = estimated(quoted(told))
@@ -242,7 +241,7 @@ def _earlier(
     return shown[::-1]
 
 
-def _open_plan(plan: OpenPlan, sets: Sets) -> dict[str, Any]:
+def _open_plan(plan: OpenPlan, sets: Sets, context: ParseContext) -> dict[str, Any]:
     """An open plan; of somebody else's only that there is one, for their words are not asked."""
     if not plan.mine:
         return {"plan": plan.number, "whose": "somebody else's: can't be revised"}
@@ -252,7 +251,10 @@ def _open_plan(plan: OpenPlan, sets: Sets) -> dict[str, Any]:
     told["request"] = _cut(plan.request, _LONG_REQUEST)
     told["steps"] = _steps(plan.intent.wishes, sets)
     options = plan.intent.options.model_dump(mode="json", exclude_defaults=True)
-    if said := {name: value for name, value in options.items() if name in WAYS}:
+    said = {name: value for name, value in options.items() if name in WAYS}
+    if (start := plan.intent.options.start) is not None and "start" in said:
+        said["start"] = moments.told(start, context)
+    if said:
         told["ways"] = said
     return told
 

@@ -29,6 +29,16 @@ def faults():
     return faults
 
 
+def test_its_key_is_in_nothing_that_a_model_says(faults):
+    assert faults.masked(f'{{"text": "It is {KEY}."}}') == '{"text": "It is [redacted]."}'
+    assert faults.masked("kk-Geheim%2F4711%2Bx") == "[redacted]"
+
+
+def test_a_key_that_is_a_word_stays_one(faults):
+    faults.hide("ollama")
+    assert faults.masked("restart ollama on gpu-1") == "restart ollama on gpu-1"
+
+
 def of(faults, status, body, **headers):
     return faults.of(complaint(status, headers, body))
 

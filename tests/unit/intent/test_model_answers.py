@@ -214,6 +214,23 @@ def test_signs_that_nobody_sees_are_not_in_what_is_shown():
     assert outcome(answer("talk", text="a\u202eb\x1b[2Jc\u200bd")).text == "a b [2Jc d"
 
 
+@pytest.mark.parametrize("kind", ["talk", "refuse", "ask"])
+def test_what_looks_like_a_secret_is_not_told_of_what_a_model_says(kind):
+    keys = "your key is sk-ant-SECRET1234567890, and password=hunter2 fits"
+    text = outcome(answer(kind, text=keys)).text
+    assert "SECRET" not in text
+    assert "hunter2" not in text
+    assert text.count("[redacted]") == 2
+
+
+@pytest.mark.parametrize("more", ["", " and then look whether it is well" * 2])
+def test_no_choice_holds_what_looks_like_a_secret(more):
+    says = f"run echo sk-ant-SECRET1234567890 on web-1{more}"
+    found = outcome(answer("ask", text="Which?", choices=[{"label": "x", "says": says}]))
+    assert found.options == ()
+    assert "SECRET" not in found.text
+
+
 @pytest.mark.parametrize("said", ["g", "ng", "star nginx", "restart nginx on web", ""])
 def test_what_are_no_whole_words_of_the_request_asks_for_nothing(said):
     text = "restart nginx on web-12"

@@ -1,16 +1,20 @@
 """What a model is told of the thread: earlier requests, open plans, the open question."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.domain.intents import (
     Intent,
     Option,
     ParseContext,
+    PlanOptions,
     Question,
     Wish,
 )
+from bot.intent.model.moments import begins
 from tests.unit.intent.many_actions import catalog_of
-from tests.unit.intent.prompts import WIDE, asked, before, opened, told
+from tests.unit.intent.prompts import RESTART, WIDE, asked, before, opened, told
 
 EARLIER = "The person's own earlier requests"
 
@@ -74,6 +78,25 @@ def test_open_plans_are_told_with_their_steps():
         {"action": "service.restart", "params": {"hosts": ["app-1", "app-2"], "service": "caddy"}}
     ]
     assert second["ways"] == {"batch": 1}
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "said"),
+    [
+        ("Europe/Berlin", datetime(2026, 11, 29, 22, 30, tzinfo=UTC), "2026-11-29T23:30"),
+        ("America/New_York", datetime(2026, 11, 29, 22, 30, tzinfo=UTC), "2026-11-29T17:30"),
+        ("", datetime(2026, 11, 29, 22, 30, tzinfo=UTC), "2026-11-29T22:30"),
+        ("Europe/Berlin", datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "2026-10-25T02:30+01:00"),
+        ("Europe/Berlin", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "2026-10-25T02:30+02:00"),
+    ],
+)
+def test_when_an_open_plan_begins_is_told_as_a_model_is_to_say_it(zone, start, said):
+    now = datetime(2026, 10, 1, 9, tzinfo=UTC)
+    intent = RESTART.model_copy(update={"options": PlanOptions(start=start)})
+    context = ParseContext(open=(opened(intent=intent),), now=now, zone=zone)
+    (plan,) = told(asked("not app-2", context), "Open plans")
+    assert plan["ways"] == {"start": said}
+    assert begins(said, context) == start
 
 
 def test_of_somebody_elses_plan_no_word_is_told():
