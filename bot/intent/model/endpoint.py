@@ -160,9 +160,9 @@ class Endpoint:
             now = self._clock.monotonic()
             if not self.breaker.admits(now):
                 why = self.breaker.why
-                cause = f": {why.sentence}" if why is not None else "."
+                cause = f": {why.sentence}" if why is not None else " for now."
                 raise ModelAwayError(
-                    f"{self.name} is left out since this request waited for its turn{cause}",
+                    f"{self.name} is left out{cause}",
                     model=self.name,
                     cure=why.cure if why is not None else "",
                 ) from why
