@@ -38,7 +38,7 @@ class Words:
     tells the names of hosts, groups and environments.
     `single` are the hosts that are called by their own names, `sets` the groups and other sets
     that this request names, each with its word and without what is spared; `before` are the sets
-    that were spoken of earlier.
+    that were spoken of earlier. `spared` are the hosts that this request says to leave alone.
     """
 
     hosts: frozenset[str]
@@ -53,6 +53,7 @@ class Words:
     single: frozenset[str] = frozenset()
     sets: tuple[tuple[str, frozenset[str]], ...] = ()
     before: tuple[frozenset[str], ...] = ()
+    spared: frozenset[str] = frozenset()
 
     def are_of(self, said: str, *, earlier: bool = False) -> bool:
         """Whether these are whole words of the request, in this order.
@@ -100,7 +101,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     services: set[str] = set()
     single: set[str] = set()
     sets: list[list[tuple[str, frozenset[str]]]] = []
-    now, not_now, every = frozenset[str](), frozenset[str](), frozenset[str]()
+    now, not_now, every, left = (frozenset[str]() for _ in range(4))
     is_name = _is_name(vocabulary)
     for said in (text, *before):
         plainly = plain(said)
@@ -115,6 +116,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
         if said is text:
             now, not_now = frozenset(hosts), frozenset(spared)
             every = frozenset(host for each in found for host in each.hosts)
+            left = frozenset(host for each in found if each.spared for host in each.hosts)
     hosts.update(context.hosts)
     spoken = [frozenset(context.hosts)]
     for plan in context.open:
@@ -139,6 +141,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
         is_name=is_name,
         single=frozenset(single),
         sets=tuple(sets[0]),
+        spared=left - now,
         before=(*spoken, *(of for earlier in sets[1:] for _, of in earlier)),
     )
 

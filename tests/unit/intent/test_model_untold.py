@@ -32,7 +32,7 @@ def doubts(text, says=None):
         ("starte nginx auf web-1 auf keinen fall neu", "auf keinen fall"),
         ("starte nginx auf web-1 nicht neu", "starte nginx auf web-1 nicht"),
         ("ne redémarre pas nginx sur web-1", "ne redémarre pas"),
-        ("no reinicies nginx en web-1", "no reinicies"),
+        ("jamás vuelvas a reiniciar el servicio nginx de web-1", "jamás"),
     ],
 )
 def test_an_order_not_to_do_it_is_told(text, denial):
