@@ -13,8 +13,9 @@ moments.py      when a plan begins, as an answer says it; beside it clocks.py (a
                 other languages)
 own_state.py    what an answer asks of Overseer's own plans and runs
 words.py        which parts of it the person said; beside it spared.py (what is to be left alone),
-                inflected.py (names as other languages bend them), counts.py (numbers), unsaid.py (the marks on what they did not) and parts.py (what
-                is left out of a group that was named); marks.py puts these together for a step
+                inflected.py (names as other languages bend them), counts.py (numbers), unsaid.py
+                (the marks on what they did not) and parts.py (what is left out of a group that
+                was named); marks.py puts these together for a step
 agreeing.py     the rules' reading beside the model's; beside it declined.py (why the rules would
                 not have planned it), conditions.py (what hangs on something, in other languages),
                 denials.py and reporters.py (what is not wanted, or only told, in them), ordered.py
