@@ -23,6 +23,7 @@ agreeing.py     the rules' reading beside the model's; beside it declined.py (wh
                 revision would change), elided.py (whether an open plan is meant) and
                 confirming.py (what its requester is asked of a look, and what no button carries)
 showing.py      whether it is to be done, or only to be shown
+beside.py       whether a look is asked beside an open question
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what
                 the rules read in it and the person did not say
 reading.py      the order: model, repair, next model, rules
