@@ -10,7 +10,7 @@ checking.py     its answer held against catalogue and inventory: an outcome, or 
 grounds.py      what its answer is held against
 choices.py      what it may offer as buttons
 moments.py      when a plan begins, as an answer says it; beside it clocks.py (as people say it, in
-                other languages)
+                other languages) and relative.py (in how long, in those)
 own_state.py    what an answer asks of Overseer's own plans and runs
 words.py        which parts of it the person said; beside it spared.py (what is to be left alone),
                 inflected.py (names as other languages bend them), counts.py (numbers), unsaid.py
