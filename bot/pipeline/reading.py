@@ -62,7 +62,7 @@ class Reader:
 
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
-        said = forced(text)
+        said, context = forced(text), _as_read(context)
         found = await self._parsed(self._held(said.text, context), said.unknown)
         found = self._beside(self._with_picks(found, said.text, context), context)
         return _for(found, said.tier or inherited(context, found))
@@ -98,6 +98,7 @@ class Reader:
         tier: Chosen | None,
         heard: float | None,
     ) -> Understanding:
+        context = _as_read(context)
         held, unknown = self._held(request.text, context), request.unknown
         said = await self._parsed(held, unknown)
         said = self._with_picks(said, request.text, context)
@@ -139,7 +140,6 @@ class Reader:
             return Understanding(outcome=told)
         if context.unseen:
             context = context.model_copy(update={"question": None})
-        context = _as_read(context)
         found = picked(text, context, vocabulary)
         return Grounds(
             text=found.text,
@@ -164,10 +164,25 @@ class Reader:
 
 
 def _as_read(context: ParseContext) -> ParseContext:
-    """With the requests before this one as they were read: without what chose a tier for them."""
-    plans = tuple(p.model_copy(update={"request": forced(p.request).text}) for p in context.open)
+    """With the requests before this one as they were read: without what chose a tier for them.
+
+    That is kept beside them. What was stored before it was written down says it in its words alone.
+    """
+    plans = tuple(
+        plan.model_copy(update={"request": said.text, "wanted": plan.wanted or said.tier})
+        for plan, said in ((plan, forced(plan.request)) for plan in context.open)
+    )
+    earlier = tuple(
+        each.model_copy(update={"wanted": each.wanted or forced(each.request).tier})
+        for each in context.earlier
+    )
+    question = context.question
+    if question is not None and question.wanted is None:
+        question = question.model_copy(update={"wanted": forced(context.asked).tier})
     said = forced(context.request).text
-    return context.model_copy(update={"request": said, "open": plans})
+    return context.model_copy(
+        update={"request": said, "open": plans, "earlier": earlier, "question": question}
+    )
 
 
 def _for(found: Understanding, reader: Chosen | None) -> Understanding:
