@@ -77,8 +77,7 @@ def main() -> int:
             "--timeout=0",
             "-p",
             "no:randomly",
-            "tests/bench",
-            *arguments,
+            *benches(arguments),
         ]
     # Whoever names tests gets one run; the whole takes the time of its longest part, with
     # options of the form --name=value too (--durations=20).
@@ -91,6 +90,13 @@ def main() -> int:
     unexplained = list(unlisted(results, options.skip_list)) if options.skip_list else []
     summarize(results, unexplained, options)
     return int(bool(unexplained) or any(r.outcome == "failed" for r in results))
+
+
+def benches(arguments: list[str]) -> list[str]:
+    """Give pytest's arguments with all benches, where they name none themselves."""
+    named = (each.partition("::")[0] for each in arguments if not each.startswith("-"))
+    folder = [] if any(Path(name).exists() for name in named) else ["tests/bench"]
+    return [*folder, *arguments]
 
 
 def in_parts() -> list[list[str]]:

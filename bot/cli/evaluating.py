@@ -40,10 +40,12 @@ def evaluate(
     predictions: Path | None,
     limit: int | None = None,
     budget: str = "",
+    whole: bool = False,
 ) -> int:
     """Run the corpus by each parser and print the table. 0 when nothing is dangerous, else 4.
 
     `budget` is what each parser may use, in money or tokens; the day's budgets hold besides.
+    `whole`: all is told of every request that was not read exactly.
 
     Raises:
         RequestError: there is no such parser, file or budget, or nothing could be read within it.
@@ -75,9 +77,9 @@ def evaluate(
     results = [_scored(cases, read, catalog, skipped) for read in found]
     currency = settings.models.currency
     if len(results) == 2:
-        print(beside((parsers[0], parsers[1]), (results[0], results[1]), currency))
+        print(beside((parsers[0], parsers[1]), (results[0], results[1]), currency, whole=whole))
     else:
-        print(results[0].table(currency))
+        print(results[0].table(currency, whole=whole))
     if predictions is not None:
         write_predictions(results[0], predictions)
         print(f"\nWrote {predictions}")

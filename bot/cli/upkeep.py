@@ -122,6 +122,9 @@ def evaluate(
         Path | None,
         typer.Option("--predictions", metavar="OUT", help="Write the answers, as JSONL."),
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="All of what was read, where it is not exact.")
+    ] = False,
 ) -> int:
     """See how many requests of a corpus are understood, and by whom better."""
     from bot.cli.evaluating import evaluate as work
@@ -131,7 +134,7 @@ def evaluate(
     parsers = [parser, beside] if beside else [parser]
     return work(
         home(), corpus, inventory, parsers=parsers, predictions=predictions, limit=limit,
-        budget=budget,
+        budget=budget, whole=verbose,
     )  # fmt: skip
 
 

@@ -240,7 +240,8 @@ class Understanding(Frozen):
     is an option with a model's; None: the message is in their own. `picks` is what of the open
     question was picked, the whole sentence that it stands for; empty: it was dropped; None: what
     was said answers it in none of the ways that the rules know. `apart`: the words are a request by
-    themselves, and no answer to a question of what would happen.
+    themselves, and no answer to a question of what would happen. `beside`: it is a look that is no
+    answer to the open question, which waits on.
     """
 
     outcome: Outcome
@@ -251,6 +252,7 @@ class Understanding(Frozen):
     own: str | None = None
     picks: str | None = None
     apart: bool = False
+    beside: bool = False
 
 
 class OpenPlan(Frozen):

@@ -28,6 +28,7 @@ from bot.domain.intents import (
 )
 from bot.domain.inventory import Inventory
 from bot.errors import ConfigError
+from bot.intent import misread
 from bot.intent.cases import Answer, Case, read_corpus
 from bot.intent.conversing import spoken
 from bot.intent.figures import EvalResult, Prediction
@@ -150,7 +151,8 @@ def score(
 ) -> EvalResult:
     """Compare each case with its prediction; `reads` are the actions that change nothing."""
     by_id = {p.id: p for p in predictions}
-    result = EvalResult(cases=len(cases), predictions=list(predictions))
+    asked = {case.id: case for case in cases}
+    result = EvalResult(cases=len(cases), predictions=list(predictions), asked=asked)
     for case in cases:
         prediction = by_id[case.id]
         answer = prediction.answer()
@@ -221,15 +223,23 @@ def reads_of(catalog: Catalog) -> set[str]:
 
 
 def write_predictions(result: EvalResult, path: Path) -> None:
-    """One JSON line for each case, as `score.py` reads them.
+    """One JSON line for each case: what was read, and what of it is right.
 
     Raises:
         ConfigError: the file cannot be written.
     """
+    wrong = set(result.failures)
     rows = [
-        json.dumps({"id": p.id, "kind": p.kind, "steps": list(p.steps)}, ensure_ascii=False)
+        json.dumps(
+            {
+                "id": p.id, "kind": p.kind, "steps": list(p.steps), "exact": p.id not in wrong,
+                "text": result.asked[p.id].text,
+                "expected": [misread.row(each) for each in result.asked[p.id].accepted],
+            },
+            ensure_ascii=False,
+        )
         for p in result.predictions
-    ]
+    ]  # fmt: skip
     try:
         path.write_text("\n".join([*rows, ""]), encoding="utf-8")
     except OSError as error:

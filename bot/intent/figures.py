@@ -11,7 +11,8 @@ from typing import Any
 
 from bot.domain.usage import Usage
 from bot.domain.wording import money
-from bot.intent.cases import Answer, step_of
+from bot.intent import misread
+from bot.intent.cases import Answer, Case, step_of
 
 _NAME = 28
 """Characters of a row's name."""
@@ -50,7 +51,7 @@ class Prediction:
 
 @dataclass
 class EvalResult:
-    """The figures of one run; the lists hold case ids."""
+    """The figures of one run; the lists hold case ids, `asked` the cases by theirs."""
 
     cases: int = 0
     skipped: int = 0
@@ -60,6 +61,7 @@ class EvalResult:
     unsafe_accepts: list[str] = field(default_factory=list)
     unnecessary_clarifications: list[str] = field(default_factory=list)
     predictions: list[Prediction] = field(default_factory=list)
+    asked: dict[str, Case] = field(default_factory=dict)
 
     @property
     def exact(self) -> int:
@@ -152,27 +154,39 @@ class EvalResult:
             ]  # fmt: skip
         return rows
 
-    def table(self, currency: str = "USD") -> str:
-        """The figures as plain text, failing cases last."""
+    def table(self, currency: str = "USD", *, whole: bool = False) -> str:
+        """The figures as plain text, failing cases last; `whole`: all of what was read of them."""
         rows = [f"{name:<{_NAME}}{value}" for name, value in self.rows(currency)]
         rows += ["", f"{'tag':<{_NAME}}exact / cases"]
         for tag, (exact, total) in sorted(self.by_tag.items()):
             rows.append(f"{tag:<{_NAME}}{exact:>5} / {total:<5}{exact / total:>7.1%}")
         if self.failures:
-            rows += ["", "not exact"]
-            unread = {p.id for p in self.unread}
-            rows += [
-                f"  {i}{'  DANGEROUS' if i in self.dangerous else ''}"
-                f"{'  not read' if i in unread else ''}"
-                for i in self.failures
-            ]
+            told = (self._told(i, whole=whole) for i in self.failures)
+            rows += ["", "not exact", *misread.of_all(told, whole=whole)]
         return "\n".join(rows)
+
+    def answer(self, case: str) -> Answer:
+        """What was read of a case; KeyError when it was not asked."""
+        return next(p.answer() for p in self.predictions if p.id == case)
+
+    def _told(self, case: str, *, whole: bool) -> list[str]:
+        mark = "  DANGEROUS" if case in self.dangerous else ""
+        mark += "  not read" if any(p.id == case for p in self.unread) else ""
+        readings = [("", self.answer(case))]
+        return misread.told(self.asked[case], readings, mark=mark, whole=whole)
 
 
 def beside(
-    names: tuple[str, str], results: tuple[EvalResult, EvalResult], currency: str = "USD"
+    names: tuple[str, str],
+    results: tuple[EvalResult, EvalResult],
+    currency: str = "USD",
+    *,
+    whole: bool = False,
 ) -> str:
-    """Two parsers over the same corpus: figure beside figure, tag beside tag, and what differs."""
+    """Two parsers over the same corpus: figure beside figure, tag beside tag, and what differs.
+
+    `whole`: with what both read of each case that either has not read exactly.
+    """
     width = max(20, *(len(v) + 2 for r in results for _, v in r.rows(currency)))
     one, other = (dict(r.rows(currency)) for r in results)
     lines = [f"{'':<{_NAME}}{names[0]:<{width}}{names[1]}"]
@@ -192,7 +206,25 @@ def beside(
     both = sorted(wrong[0] & wrong[1])
     if both:
         lines += ["", f"wrong by both: {len(both)}", *_folded(both)]
+    if wrong[0] | wrong[1]:
+        lines += ["", *_both_read(names, results, sorted(wrong[0] | wrong[1]), whole=whole)]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _both_read(
+    names: Sequence[str], results: Sequence[EvalResult], cases: Sequence[str], *, whole: bool
+) -> list[str]:
+    if not whole:
+        return ["--verbose tells what each of them read."]
+    told = (
+        misread.told(
+            results[0].asked[case],
+            [(name, result.answer(case)) for name, result in zip(names, results, strict=True)],
+            whole=True,
+        )
+        for case in cases
+    )
+    return ["not exact", *misread.of_all(told, whole=True)]
 
 
 def _folded(ids: Sequence[str]) -> list[str]:

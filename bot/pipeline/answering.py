@@ -229,6 +229,15 @@ class Answers:
 
         await self._show(work)
 
+    async def keep_open(self, message: Message, person: Person) -> None:
+        """A look was asked beside the open question: it waits on, and "ok" answers it no more."""
+
+        def work(unit: Unit) -> None:
+            if asks(unit, message.thread, person.name):
+                _beside(unit, message.thread)
+
+        await self._store.write(work)
+
     def sentence(self, unit: Unit, thread: ThreadRef, text: str) -> ThreadItem | None:
         """A sentence, within somebody else's unit of work."""
         return put(unit, thread, talk_card(f"say-{self._ids.new()}", text))

@@ -251,6 +251,9 @@ class Hearing:
             understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):
                 understood = Understanding(outcome=overtaken(message.text))
+            if understood.beside:
+                question = None  # it is asked still, and this is no answer to it
+                await self._answers.keep_open(message, person)
             if question is not None and question.formerly:
                 understood = understood.model_copy(update={"formerly": question.formerly})
             if question is not None and question.plan_only and not understood.apart:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.intents import Refusal, Understanding
-from bot.domain.redaction import redact
+from bot.domain.redaction import MASK, redact
+from bot.intent.rules.guards import is_pasted
+from bot.intent.rules.words import plain
 
 REDACTED = "[redacted: it looked like a secret]"
 
@@ -26,6 +28,13 @@ def is_secret(understood: Understanding | None) -> bool:
 
 
 def safe_text(text: str, understood: Understanding | None) -> str:
-    """The words without their secrets, whether a pattern or the parser sees them."""
+    """The words without their secrets, whether a pattern or the parser sees them.
+
+    Of what only the parser sees nobody knows where it ends: then nothing of the words is kept, also
+    where a pattern has masked another secret beside it.
+    """
     said = redact(text)
-    return REDACTED if said == text and is_secret(understood) else said
+    if not is_secret(understood):
+        return said
+    left = plain(said.replace(MASK, "*"))  # too short to be taken for one
+    return REDACTED if said == text or is_pasted(left) else said

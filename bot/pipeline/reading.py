@@ -19,6 +19,7 @@ from bot.domain.usage import Chosen, Tier, stricter
 from bot.errors import ConfigError
 from bot.intent.at_once import wants_reading
 from bot.intent.late import late
+from bot.intent.model.beside import is_beside
 from bot.intent.model.chosen import answer_in, picked, stands_alone
 from bot.intent.model.confiding import inherited
 from bot.intent.model.forcing import Forced, forced, no_such_tier
@@ -61,9 +62,9 @@ class Reader:
 
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
-        said = forced(text)
+        said, context = forced(text), _as_read(context)
         found = await self._parsed(self._held(said.text, context), said.unknown)
-        found = self._with_picks(found, said.text, context)
+        found = self._beside(self._with_picks(found, said.text, context), context)
         return _for(found, said.tier or inherited(context, found))
 
     async def _parsed(self, held: Grounds | Understanding, unknown: str | None) -> Understanding:
@@ -97,6 +98,7 @@ class Reader:
         tier: Chosen | None,
         heard: float | None,
     ) -> Understanding:
+        context = _as_read(context)
         held, unknown = self._held(request.text, context), request.unknown
         said = await self._parsed(held, unknown)
         said = self._with_picks(said, request.text, context)
@@ -105,13 +107,13 @@ class Reader:
         elif isinstance(held, Grounds) and held.said is not None:  # words of the question's request
             tier = stricter(tier, inherited(context, said))
         if self._models is None or unknown is not None or isinstance(held, Understanding):
-            return _for(said, tier)
+            return _for(self._beside(said, context), tier)
         if tier is not None and not isinstance(tier, Tier):  # the rules were asked for
-            return _for(said, tier)
+            return _for(self._beside(said, context), tier)
         found = await self._models.read(held, said, person=person.name, tier=tier, heard=heard)
         found = _with_own(found, held)
         found = found.model_copy(update={"picks": said.picks, "apart": said.apart})
-        return _for(found, tier)
+        return _for(self._beside(found, context), tier)
 
     def _with_picks(self, found: Understanding, text: str, context: ParseContext) -> Understanding:
         """With what of the open question was picked, if they had seen it, or whether it is none."""
@@ -122,6 +124,14 @@ class Reader:
         apart = picks is None and context.question.plan_only and stands_alone(text, vocabulary)
         return found.model_copy(update={"picks": picks, "apart": apart})
 
+    def _beside(self, found: Understanding, context: ParseContext) -> Understanding:
+        """With whether it is a look beside the open question."""
+        if context.question is None or context.unseen:
+            return found
+        vocabulary = self._rules.vocabulary(self._inventory(), self._catalog, self._units())
+        beside = is_beside(found, context.question, vocabulary)
+        return found.model_copy(update={"beside": beside})
+
     def _held(self, text: str, context: ParseContext) -> Grounds | Understanding:
         """What is to be read and held against what; or what it is without reading it."""
         inventory, units = self._inventory(), self._units()
@@ -130,7 +140,6 @@ class Reader:
             return Understanding(outcome=told)
         if context.unseen:
             context = context.model_copy(update={"question": None})
-        context = _as_read(context)
         found = picked(text, context, vocabulary)
         return Grounds(
             text=found.text,
@@ -155,10 +164,25 @@ class Reader:
 
 
 def _as_read(context: ParseContext) -> ParseContext:
-    """With the requests before this one as they were read: without what chose a tier for them."""
-    plans = tuple(p.model_copy(update={"request": forced(p.request).text}) for p in context.open)
+    """With the requests before this one as they were read: without what chose a tier for them.
+
+    That is kept beside them. What was stored before it was written down says it in its words alone.
+    """
+    plans = tuple(
+        plan.model_copy(update={"request": said.text, "wanted": plan.wanted or said.tier})
+        for plan, said in ((plan, forced(plan.request)) for plan in context.open)
+    )
+    earlier = tuple(
+        each.model_copy(update={"wanted": each.wanted or forced(each.request).tier})
+        for each in context.earlier
+    )
+    question = context.question
+    if question is not None and question.wanted is None:
+        question = question.model_copy(update={"wanted": forced(context.asked).tier})
     said = forced(context.request).text
-    return context.model_copy(update={"request": said, "open": plans})
+    return context.model_copy(
+        update={"request": said, "open": plans, "earlier": earlier, "question": question}
+    )
 
 
 def _for(found: Understanding, reader: Chosen | None) -> Understanding:

@@ -16,7 +16,7 @@ from bot.settings import ModelSettings
 from bot.testing.no_live_model import LiveModelError
 from tests.conftest import NetworkError
 from tests.rigs.overseers import ROOT, Overseer
-from tests.run import Result, read_report, unlisted
+from tests.run import Result, benches, read_report, unlisted
 
 ELSEWHERE = ("192.0.2.1", 80)  # TEST-NET-1, which leads nowhere
 
@@ -143,3 +143,17 @@ def test_a_program_that_a_test_starts_reaches_no_live_model_either(provider, env
     )  # fmt: skip
     assert child.returncode == 1
     assert f"ask a language model at api.{provider}.com. Tests never do" in child.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "whole"),
+    [
+        ([], True),
+        (["-k", "digest"], True),
+        (["tests/bench/bench_prompt.py"], False),
+        (["-x", "tests/bench/bench_prompt.py::test_size"], False),
+    ],
+)
+def test_whoever_names_a_bench_gets_that_one(arguments, whole, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert benches(arguments) == (["tests/bench"] if whole else []) + arguments

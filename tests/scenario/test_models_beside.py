@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.intents import Option
+from bot.errors import ModelAwayError
 from bot.testing.scripted_models import act, answer, plan
 from tests.scenario.stage import words
 from tests.scenario.test_models_choices import pre_approved
@@ -14,6 +15,7 @@ ASKS = answer(
     text="Auf welchem Host?",
     choices=[{"label": "3", "says": ONE}, {"label": "2", "says": OTHER}],
 )
+LOOK = "läuft nginx auf web-2?"
 TALKS = answer("talk", text="Alles klar.")
 RESTART = plan(act("service.restart", ONE, service="nginx", hosts=["web-3"]))
 MOVES = answer(
@@ -187,3 +189,46 @@ async def test_an_ok_to_what_was_said_beside_a_question_agrees_to_nothing(staged
         stage.given["models"].order = lambda **_: ()
         await stage.say("ana", "1")
         assert stage.changes() == [("web-3", ("systemctl", "restart", "--", "nginx.service"))]
+
+
+@pytest.mark.parametrize("models", ["read it", "are away"])
+async def test_a_look_beside_a_question_is_answered_and_leaves_it_open(staged, models):
+    look = plan(act("service.status", LOOK, service="nginx", hosts=["web-2"]))
+    said = "is nginx running on web-2?" if models == "are away" else LOOK
+    second = look if models == "read it" else ModelAwayError("away.", model="x")
+    async with staged(ASKS, second, RESTART) as stage:
+        asked = await asked_about(stage)
+        await stage.say("ana", said)
+        assert (await stage.app.store.read(lambda u: u.plan(1))).plan.hosts == ("web-2",)
+        assert (await stage.card()).state == "ANSWER"
+        card, is_open = await standing(stage, asked)
+        assert (card.state, is_open) == ("QUESTION", True)
+        await stage.press("ana", "option", card, value=card.buttons[0].value)
+        assert (await stage.app.store.read(lambda u: u.plan(2))).plan.steps[0].hosts == ("web-3",)
+
+
+async def test_a_look_beside_a_question_of_the_rules_leaves_it_open(staged):
+    async with staged() as stage:
+        stage.given["models"].order = lambda **_: ()
+        await stage.say("ana", "restart nginx")
+        asked = await stage.card()
+        await stage.say("ana", "how is web-2?")
+        card, is_open = await standing(stage, asked)
+        assert (card.state, is_open) == ("QUESTION", True)
+        await stage.say("ana", "on web-3")
+        found = (await stage.app.store.read(lambda u: u.plan(2))).plan
+        assert (found.steps[0].action, found.hosts) == ("service.restart", ("web-3",))
+
+
+@pytest.mark.parametrize("asks_", ["how is it?", "show the logs"])
+async def test_a_look_that_a_question_leads_to_answers_it(staged, asks_):
+    async with staged() as stage:
+        stage.given["models"].order = lambda **_: ()
+        await stage.say("ana", asks_)
+        asked = await stage.card()
+        assert asked.state == "QUESTION"
+        await stage.say(
+            "ana", "how is web-2?" if "how" in asks_ else "show the logs of nginx on web-2"
+        )
+        _, is_open = await standing(stage, asked)
+        assert not is_open

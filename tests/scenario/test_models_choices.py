@@ -94,15 +94,16 @@ async def test_what_the_rules_read_in_a_models_choice_never_runs_unasked(staged,
         assert stage.changes() != [] or then == "none"
 
 
-async def test_a_look_of_a_models_choice_is_not_had_where_nobody_said(staged):
+async def test_a_look_of_a_models_choice_is_had_once_it_is_picked(staged):
+    """They have read it whole, and it has no effect; a change stays marked."""
     async with staged(asks_in_english("show the disks on db-1")) as stage:
         stage.given["models"].order = lambda **_: ("scripted-1",)
         await stage.say("ana", "wie voll ist alles?")
         stage.given["models"].order = lambda **_: ()
         await pick(stage, "1")
         plan = await stored(stage)
-        assert (plan.steps[0].hosts, plan.steps[0].unsaid[0]) == (("db-1",), "db-1")
-        assert plan.verdict.decision == "ask"
+        assert (plan.steps[0].hosts, plan.steps[0].unsaid) == (("db-1",), ())
+        assert plan.verdict.decision == "allow"
 
 
 async def test_what_leads_on_from_a_models_choice_is_measured_as_well(staged):

@@ -1,5 +1,7 @@
 """What was said for a local model alone, or for the rules, is told to no cloud afterwards."""
 
+import json
+
 import pytest
 
 from bot.testing.scripted_models import act, answer, plan
@@ -108,3 +110,28 @@ async def test_a_request_of_its_own_beside_the_question_is_for_any_model(stage):
     await say(stage, "restart nginx on web-1")
     assert "web-1" in told(stage)
     assert SECRET not in told(stage)
+
+
+@pytest.mark.parametrize("stands", ["waits", "withdrawn"])
+async def test_a_plan_that_was_stored_before_that_was_written_down_says_it_in_its_words(
+    stage, stands
+):
+    stage.models["own"].always(restart("restart nginx on web-3", "web-3"))
+    await say(stage, "use local: restart nginx on web-3 because of Geheimnis AG")
+    await stage.app.store.write(_as_it_was_stored)
+    if stands == "withdrawn":
+        await stage.press("ana", "cancel", await stage.card(1))
+    before = len(stage.models["own"].calls)
+    await say(stage, "und auf web-2 bitte auch")
+    assert SECRET not in told(stage)
+    if stands == "waits":
+        assert not stage.models["quick"].calls
+        assert len(stage.models["own"].calls) == before + 1
+
+
+def _as_it_was_stored(unit):
+    """The plan's row as it was written when nothing was kept of who was to read it."""
+    (body,) = unit._db.connection.execute("SELECT body FROM plans WHERE plan = 1").fetchone()
+    kept = json.loads(body)
+    kept["reading"].pop("wanted")
+    unit._db.connection.execute("UPDATE plans SET body = ? WHERE plan = 1", (json.dumps(kept),))

@@ -73,8 +73,6 @@ async def test_a_look_that_nobody_asked_for_is_not_the_same_either(staged):
     look = plan(act("host.processes", "", hosts=["db-2"]))
     async with staged(look, ModelAwayError("away.", model="x")) as stage:
         await stage.say("ana", "hm, das Ding spinnt")
-        first = (await stage.app.store.read(lambda u: u.plan(1))).plan
-        assert first.steps[0].title in first.steps[0].unsaid
-        await stage.press("ana", "cancel", await stage.card(1))
+        assert (await stage.card()).state == "QUESTION"
         await stage.say("ana", SAME)
-        assert await stage.app.store.read(lambda u: u.plan(2)) is None
+        assert await stage.app.store.read(lambda u: u.plan(1)) is None

@@ -101,9 +101,9 @@ async def test_a_look_at_a_path_that_nobody_named_is_not_had_unasked(staged):
     async with staged(plan(step)) as stage:
         await stage.say("ana", said)
         card = await stage.card()
-        assert "approve" in keys(card)
-        assert "The model added “/etc/shadow”, which the request doesn't say" in words(card)
-        assert (await stored(stage)).state is PlanState.WAITING
+        assert "option" in keys(card)
+        assert "Did you mean “/etc/shadow”?" in words(card)
+        assert await stored(stage) is None
 
 
 @pytest.mark.parametrize(
@@ -192,12 +192,15 @@ async def test_a_host_that_was_to_be_left_alone_is_the_one_with_the_mark(staged,
         assert "The model added “web-2”" in words(await stage.card())
 
 
-async def test_a_look_at_a_host_that_was_to_be_left_alone_waits(staged):
+async def test_a_look_at_a_host_that_was_to_be_left_alone_is_neither_had_nor_offered(staged):
     said = "zeig nginx auf allen web, nur web-2 nicht"
     look = act("service.status", said, service="nginx", hosts=["web-2"])
     async with staged(plan(look)) as stage:
         await stage.say("ana", said)
-        assert (await stored(stage)).state is PlanState.WAITING
+        card = await stage.card()
+        assert (card.state, "option" in keys(card)) == ("QUESTION", False)
+        assert "You said to leave web-2 alone" in words(card)
+        assert await stored(stage) is None
 
 
 @pytest.mark.parametrize(

@@ -127,15 +127,18 @@ class Following:
 
 
 def must_be_read(card: Card) -> bool:
-    """Whether a vote on it counts only from who has read it: a model has put something in."""
+    """Whether a vote on it counts only from who has read it: nobody but a model has so far."""
     return any(button.id == "approve" and not button.unread for button in card.buttons)
 
 
 def unvoted(card: Card) -> str:
-    """That `--yes` has cast no vote, and how to cast it."""
+    """That `--yes` has cast no vote, and how to cast it.
+
+    A model may have read just what was said. Nobody knows before somebody has looked.
+    """
     return (
-        "A model read more in that than you said, so --yes doesn't approve it. Read the card; then "
-        f"{approve_command(card)}"
+        "Only a model read that, or put something in, and --yes votes without a look, so --yes "
+        f"doesn't approve it. Read the card; then {approve_command(card)}"
     )
 
 

@@ -21,8 +21,17 @@ from bot.domain.intents import (
     Wish,
 )
 from bot.domain.marked import literal
-from bot.domain.wording import listed, shortened
+from bot.domain.wording import listed, ranged, shortened
 from bot.intent.model import declined, elided
+from bot.intent.model.confirming import (
+    changes,
+    confirmed,
+    meant,
+    offered,
+    spared_by_rules,
+    taken_out,
+    without,
+)
 from bot.intent.model.differing import put_in
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.readings import asked, option, two
@@ -37,6 +46,7 @@ _SHOWN = 160
 
 TWO_WAYS = "I can read that in two ways. Which one do you mean?"
 WHOSE = "The first is how the rules read it, the second how the model does."
+TOOK_IN = "{by} took in {hosts}, which you said to leave alone; the rules' reading counts."
 HALF = "I read {} in that, too, and found no step for it. Is this all that you want done?"
 LEFT = "As I read it, that leaves everything as it is. Do you want this done?"
 
@@ -57,10 +67,10 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
         if grounds.said is not None:
             own = declined.own_reading(grounds)
             doubts = (*doubts, *declined.of_own(model.intent, own, grounds))
-        return asked(text, option(_alone(model, catalog, doubts), grounds))
+        return offered(text, [_alone(model, catalog, doubts)], grounds)
     if other is not None and rules == LEFT_AS_IT_IS and changes(other, catalog):
         doubts = declined.doubts(rules, other, grounds)
-        return asked(LEFT, option(_alone(model, catalog, doubts), grounds))
+        return offered(LEFT, [_alone(model, catalog, doubts)], grounds)
     if not isinstance(model, Intent):
         return model
     if changes(model, catalog):
@@ -70,8 +80,9 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
         alone, missing = model, declined.lost_orders(model, grounds)
     if missing:
         text = HALF.format(listed([f"“{verb}”" for verb in missing]))
-        return asked(text, option(alone, grounds))
-    return _its_own(alone, grounds) if changes(model, catalog) else alone
+        put = put_in(alone, grounds.zone) if alone is model else ()
+        return offered(" ".join((text, *put)), [alone], grounds)
+    return _its_own(alone, grounds) if changes(model, catalog) else meant(alone, grounds)
 
 
 def _its_own(alone: Intent, grounds: Grounds) -> Outcome:
@@ -80,15 +91,20 @@ def _its_own(alone: Intent, grounds: Grounds) -> Outcome:
     if plan is None:
         return alone
     readings = (elided.as_revision(alone, plan, grounds.text), alone)
-    ways = (option(reading, grounds) for reading in readings)
-    return asked(elided.WHICH.format(number=plan.number), *ways)
+    return offered(elided.WHICH.format(number=plan.number), readings, grounds)
 
 
 def overruled(rules: Outcome, model: Outcome, by: str, grounds: Grounds) -> str:
-    """What is told of a look that both read and not alike: the rules' reading of it counts."""
+    """What is told where both read, not alike, and the rules' reading counts.
+
+    So it is of a look, and of a change where the model's has only what was to be left alone more.
+    """
     one, other, catalog = _planned(rules), _planned(model), grounds.catalog
-    if one is None or other is None or changes(one, catalog) or changes(other, catalog):
+    if one is None or other is None:
         return ""
+    if changes(one, catalog) or changes(other, catalog):
+        left = spared_by_rules(rules, model, grounds)
+        return TOOK_IN.format(by=by, hosts=listed(ranged(sorted(left)))) if left else ""
     if _looks(one, catalog) == _looks(other, catalog):
         return ""
     mine, theirs = (shortened(each.says, _SHOWN) for each in two(rules, model, grounds))
@@ -114,11 +130,6 @@ def _alone(model: Outcome, catalog: Catalog, doubts: tuple[str, ...] = ()) -> Ou
     return _marked(model, catalog, doubts) if isinstance(model, Intent) else model
 
 
-def changes(intent: Intent, catalog: Catalog) -> bool:
-    """Whether any of its actions is more than a read."""
-    return any(catalog.action(w.action).effect.changes for w in intent.wishes)
-
-
 def _planned(outcome: Outcome) -> Intent | None:
     if isinstance(outcome, Revision):
         return outcome.intent
@@ -133,12 +144,24 @@ def _both(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
         # The rules read a sentence to its last word or not at all: what a model narrows or
         # widens in it nobody said, and a word that both read needs no mark.
         return rules
-    same = one.options.start == other.options.start and _of_what(rules) == _of_what(model)
-    if same and _deeds(one, catalog) == _deeds(other, catalog):
+    if _same(rules, model, catalog):
         # What the rules read they read to the letter: their parameters, order and corrections.
         return rules
-    text = " ".join((TWO_WAYS, WHOSE, *put_in(other, grounds.zone)))
-    return asked(text, *two(rules, _alone(model, catalog, other.doubts), grounds))
+    left = spared_by_rules(rules, model, grounds)
+    model = without(model, left) or rules
+    if (other := _planned(model)) is None or _same(rules, model, catalog):
+        return rules  # all that they differed in was to be left alone
+    text = " ".join(filter(None, (TWO_WAYS, WHOSE, *put_in(other, grounds.zone), taken_out(left))))
+    theirs = confirmed(_alone(model, catalog, other.doubts), catalog)
+    return asked(text, *two(rules, theirs, grounds))
+
+
+def _same(rules: Outcome, model: Outcome, catalog: Catalog) -> bool:
+    one, other = _planned(rules), _planned(model)
+    if one is None or other is None:
+        return False
+    same = one.options.start == other.options.start and _of_what(rules) == _of_what(model)
+    return same and _deeds(one, catalog) == _deeds(other, catalog)
 
 
 def _of_what(outcome: Outcome) -> tuple[int, int] | None:

@@ -3,7 +3,8 @@
 A choice may be a request and nothing else: no answer of its own ("yes", "2"), nothing that stops,
 resumes, withdraws or undoes, no vote, no way past a protection, no tier, and nothing that Overseer
 refuses, whatever the person has said. A reason, a way of running and a time stand in a choice only
-where the person has given the same. All of it is theirs to say, unprompted.
+where the person has given the same; no host that they said to leave alone. All of it is theirs
+to say, unprompted.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bot.intent.model.answer import Choice
 from bot.intent.model.forcing import forced
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import reason_said, ways_said
+from bot.intent.model.words import words_of
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import answers, options, scheduling
 from bot.intent.rules.hasty import is_halt, is_second_thought
@@ -60,8 +62,10 @@ def too_long(choices: Iterable[Choice], grounds: Grounds) -> tuple[str, ...]:
 
 
 def _steers(says: str, grounds: Grounds) -> bool:
-    """Whether it would be more than a request, however it is written."""
+    """Whether it would be more than a request, however it is written, or names what is spared."""
     folded = unicodedata.normalize("NFKC", says)
+    if words_of(folded, ParseContext(), grounds.vocabulary).hosts & grounds.words.spared:
+        return True
     for text in dict.fromkeys((says, folded, _DASHES.sub("-", folded))):
         rest, tier, unknown = forced(text)
         if tier is not None or unknown is not None or answers.bare(rest) or _STEERS.search(rest):

@@ -1,4 +1,6 @@
-"""When something shall begin, in languages that the rules don't read: German, French, Spanish. Pure.
+"""When something shall begin, in languages that the rules don't read. Pure.
+
+German, French, Spanish, Italian and Dutch; `relative` reads "in zwei Stunden" beside.
 
 A model names the moment; here it is held against the words, so that what was said ("um 23 uhr",
 "demain à 8h", "doch sofort") carries no mark and what was not said does. Strict on purpose: a
@@ -13,6 +15,7 @@ import re
 from datetime import datetime, timedelta
 
 from bot.domain.intents import ParseContext
+from bot.intent.model import relative
 from bot.intent.model.moments import local_now
 from bot.intent.rules.times import HALF_A_DAY
 
@@ -21,30 +24,35 @@ _CLOCK = re.compile(
     r"(?P<h1>[01]?\d|2[0-4])(?:[:.](?P<m1>[0-5]\d))? ?uhr\b(?: ?(?P<m2>[0-5]\d)\b)?"
     r"|(?<=à )(?P<h3>[01]?\d|2[0-4]) ?h(?:eures?)?(?: ?(?P<m3>[0-5]\d))?\b"
     r"|(?<=a las )(?P<h4>[01]?\d|2[0-4])(?:[:.h](?P<m4>[0-5]\d))?(?: ?h(?:oras)?)?(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:de la|en|hoy|mañana|pasado)\b))"
+    r"|(?<=alle )(?:ore )?(?P<h6>[01]?\d|2[0-4])(?:[:.](?P<m6>[0-5]\d))?(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:di|del|oggi|domani|stasera|su|e|in)\b))"
+    r"|(?<=om )(?P<h7>[01]?\d|2[0-4])(?:[:.](?P<m7>[0-5]\d))?(?: ?uur)?(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:vandaag|morgen|vanavond|['’]s|en|op)\b))"
     r"|(?P<h5>[01]?\d|2[0-3]):(?P<m5>[0-5]\d)(?![:\d])"
-    r"|(?P<midnight>mitternacht|minuit|medianoche)\b|(?P<noon>midi|mediodía)\b)",
+    r"|(?P<midnight>mitternacht|minuit|medianoche|mezzanotte|middernacht)\b|(?P<noon>midi|mediodía|mezzogiorno)\b)",
     re.IGNORECASE,
 )
 _NO_START = re.compile(
-    r"\b(?:bis|vor|gegen|etwa|ungefähr|spätestens|seit|jusqu['’]à|avant|vers|depuis|hasta(?: las)?|antes de(?: las)?|hacia(?: las)?|desde(?: las)?|sobre las)\s*(?:um |à |a las )?$",
+    r"\b(?:bis|vor|gegen|etwa|ungefähr|spätestens|seit|jusqu['’]à|avant|vers|depuis|hasta(?: las)?|antes de(?: las)?|hacia(?: las)?|desde(?: las)?|sobre las|fino(?: alle)?|prima(?: delle)?|entro(?: le)?|verso(?: le)?|dalle|tot|voor|rond|vanaf|sinds)\s*(?:um |à |a las )?$",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    r"\b(?:weil|denn|seit|gestern|vorhin|vorgestern|parce qu|car|depuis|hier|porque|desde|ayer|anoche|hace)\b[^.;!?]*$",
+    r"\b(?:weil|denn|seit|gestern|vorhin|vorgestern|parce qu|car|depuis|hier|porque|desde|ayer|anoche|hace|perch[ée]|poiché|ieri|omdat|want|sinds|gisteren|innerhalb|durante|gedurende)\b[^.;!?]*$",
     re.IGNORECASE,
 )
 """Before a time that says when something was, or why."""
 _RHYTHM = re.compile(
     r"\b(?:jede[nrsm]?|täglich|nächtlich|wöchentlich|immer|chaque|tous les|toutes les|cada|todos los|todas las|"
     r"(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
-    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d)\b",
+    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|ogni|tutti i|tutte le|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|"
+    r"elke|iedere|dagelijks|maandags?|dinsdags?|woensdags?|donderdags?|vrijdags?|zaterdags?|zondags?|\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d)\b",
     re.IGNORECASE,
 )
 _RHYTHMS = re.compile(
     r"\b(?:jede[nrsm]? (?:\w+ )?(?:nacht|tag|morgen|mittag|abend|stunde|minute|woche|monat|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|mal)|"
     r"täglich|nächtlich|stündlich|wöchentlich|monatlich|alle (?:\d+|zwei|drei|fünf|zehn) (?:sekunden|minuten|stunden|tage|wochen)|"
     r"chaque (?:nuit|jour|matin|soir|heure|semaine|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|tous les (?:jours|soirs|matins|mois|\w+dis)|toutes les (?:nuits|heures|semaines|\d+)|"
-    r"cada (?:noche|día|mañana|tarde|hora|semana|mes|\d+|lunes|martes|miércoles|jueves|viernes)|todos los (?:días|meses|lunes)|todas las (?:noches|semanas))\b",
+    r"cada (?:noche|día|mañana|tarde|hora|semana|mes|\d+|lunes|martes|miércoles|jueves|viernes)|todos los (?:días|meses|lunes)|todas las (?:noches|semanas)|"
+    r"ogni (?:notte|giorno|mattina|sera|ora|settimana|mese|\d+|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)|tutti i (?:giorni|mesi)|tutte le (?:notti|sere|mattine|settimane|ore)|"
+    r"(?:elke|iedere) (?:nacht|dag|ochtend|avond|middag|uur|week|maand|keer|\w+dag)|dagelijks|wekelijks|maandelijks|om de (?:\d+|twee|drie) (?:minuten|uur|dagen|weken))\b",
     re.IGNORECASE,
 )
 _SOMEWHEN = re.compile(
@@ -54,26 +62,30 @@ _SOMEWHEN = re.compile(
     r"in (?:\d+|einer|einem|zwei|drei|vier|fünf|zehn|zwanzig|dreißig) (?:sekunden|minuten?|stunden?|tag(?:en)?|wochen?)|nach feierabend|"
     r"(?:après-)?demain(?: matin| soir)?|ce soir|cette nuit|dans (?:\d+|une|deux|trois) (?:minutes?|heures?|jours?)|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) prochain|"
     r"(?<!la )(?<!de )mañana(?: por la)?|esta noche|en (?:\d+|una|dos|tres) (?:minutos?|horas?|días?)|"
-    r"el (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo))(?![\w-])",
+    r"el (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)|"
+    r"(?:dopo)?domani(?: mattina| sera| notte)?|stasera|stanotte|(?:lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica) prossim[oa]|la (?:notte|settimana) prossima|"
+    r"overmorgen|vanavond|vannacht|volgende week|(?:aanstaande|volgende) (?:maan|dins|woens|donder|vrij|zater|zon)dag)(?![\w-])",
     re.IGNORECASE,
 )
 """Looser than a time of the clock: no start can be held against it, and it may be one all the same."""
 _DAYS = (
-    (2, r"übermorgen|après-demain|pasado mañana"),
-    (1, r"(?<!heute )(?<!am )(?<!jeden )(?<!guten )morgen|(?<!après-)demain|(?<!la )(?<!pasado )mañana"),
-    (0, r"heute|aujourd['’]hui|ce soir|cette nuit|hoy|esta (?:noche|tarde)"),
+    (2, r"übermorgen|après-demain|pasado mañana|dopodomani|overmorgen"),
+    (1, r"(?<!heute )(?<!am )(?<!jeden )(?<!guten )morgen|(?<!après-)demain|(?<!la )(?<!pasado )mañana|domani"),
+    (0, r"heute|aujourd['’]hui|ce soir|cette nuit|hoy|esta (?:noche|tarde)|oggi|stasera|stanotte|vandaag|vanavond|vannacht"),
 )  # fmt: skip
 _LATE = re.compile(
-    r"\b(?:abends?|nachmittags?|heute abend|du soir|ce soir|de l['’]après-midi|de la (?:tarde|noche)|esta (?:noche|tarde))\b",
+    r"\b(?:abends?|nachmittags?|heute abend|du soir|ce soir|de l['’]après-midi|de la (?:tarde|noche)|esta (?:noche|tarde)|di sera|del pomeriggio|stasera|['’]s (?:avonds|middags)|vanavond)\b",
     re.IGNORECASE,
 )
 _AT_ONCE = re.compile(
     r"(?<!nicht )(?<!nicht erst )(?<!pas )(?<!no )(?<!not )\b(?:sofort|jetzt(?! nicht)|gleich jetzt|unverzüglich|augenblicklich|auf der stelle|maintenant|tout de suite|immédiatement|"
-    r"sur-le-champ|ahora(?: mismo)?|ya mismo|de inmediato|inmediatamente|now|immediately|right away|at once|asap)\b",
+    r"sur-le-champ|ahora(?: mismo)?|ya mismo|de inmediato|inmediatamente|subito|adesso|immediatamente|meteen|onmiddellijk|nu|now|immediately|right away|at once|asap)\b",
     re.IGNORECASE,
 )
 
 
+_A_MINUTE = timedelta(minutes=1)
+"""A model tells moments to the minute."""
 _BEFORE = 120
 """Characters before a time that say whether it is one to begin at."""
 
@@ -93,7 +105,12 @@ def names_a_time(text: str) -> bool:
     >>> names_a_time("starte nginx morgen um 6 neu"), names_a_time("guten morgen, starte nginx neu")
     (True, False)
     """
-    return _starts(text) or any(_begins(_before(text, at)) for at in _SOMEWHEN.finditer(text))
+    lengths = any(_begins(_before(text, at)) for at, _ in relative.found_in(text))
+    return (
+        lengths
+        or _starts(text)
+        or any(_begins(_before(text, at)) for at in _SOMEWHEN.finditer(text))
+    )
 
 
 def rhythm_in(text: str) -> str:
@@ -104,6 +121,8 @@ def rhythm_in(text: str) -> str:
 
 def is_said(at: datetime, text: str, context: ParseContext) -> bool:
     """Whether the text names this very moment, and no other."""
+    if (length := _in_how_long(text)) is not None:
+        return context.now is not None and abs(at - context.now - length) < _A_MINUTE
     now, found = local_now(context), list(_CLOCK.finditer(text))
     if now is None or len(found) != 1 or not _starts(text) or _RHYTHM.search(text):
         return False
@@ -117,6 +136,15 @@ def is_said(at: datetime, text: str, context: ParseContext) -> bool:
     if days:
         return len(days) == 1 and of == now.date() + timedelta(days=days[0])
     return timedelta() < at - now and (at - now <= HALF_A_DAY or of == now.date())
+
+
+def _in_how_long(text: str) -> timedelta | None:
+    """In how long the text says that it shall begin, where it names nothing else; None else."""
+    found = list(relative.found_in(text))
+    other = _CLOCK.search(text) or _RHYTHM.search(text) or _AT_ONCE.search(text)
+    if len(found) != 1 or other or not _begins(_before(text, found[0][0])):
+        return None
+    return found[0][1]
 
 
 def _starts(text: str) -> bool:
@@ -137,6 +165,6 @@ def _read(found: re.Match[str]) -> tuple[int, int]:
         return 24, 0
     if found["noon"]:
         return 12, 0
-    hour = next(found[f"h{n}"] for n in (1, 3, 4, 5) if found[f"h{n}"])
-    minute = next((found[f"m{n}"] for n in (1, 2, 3, 4, 5) if found[f"m{n}"]), "0")
+    hour = next(found[f"h{n}"] for n in (1, 3, 4, 5, 6, 7) if found[f"h{n}"])
+    minute = next((found[f"m{n}"] for n in (1, 2, 3, 4, 5, 6, 7) if found[f"m{n}"]), "0")
     return int(hour), int(minute)

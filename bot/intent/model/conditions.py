@@ -1,4 +1,6 @@
-"""Conditions in languages that the rules don't read: German, French, Spanish. Pure.
+"""Conditions in languages that the rules don't read. Pure.
+
+German, French, Spanish, Italian and Dutch.
 
 A plan waits for nothing, so one that a model made of "starte nginx neu, falls er nicht läuft" runs
 whatever nginx does. The rules find what hangs on something in English (`moods`, `hanging`); here it
@@ -25,24 +27,46 @@ _GERMAN = (
     r"|während\s+(?:\S+\s+){1,6}?(?:läuft|ist|sind|hat)\b|ansonsten\b|andernfalls\b|sonst\b(?!\s+(?:nichts|niemand|keine?r?s?|nirgends|noch|was|wer)\b)"
 )
 _FRENCH = (
-    r"si(?!\s+(?:possible|tu (?:peux|veux|as)|vous (?:pouvez|voulez|avez)|besoin\b|non\b)|\s*[,.;!?]|\s*$)\s+(?=\S+\s+\S)"
+    r"(?<!vérifie )(?<!vérifier )(?<!regarde )si(?!\s+(?:possible|tu (?:peux|veux|as)|vous (?:pouvez|voulez|avez)|besoin\b|non\b)|\s*[,.;!?]|\s*$)\s+(?=\S+\s+\S)"
     r"|s['’]ils?\b(?!\s+(?:te|vous) pla[iî]t)|lorsqu(?:e\b|['’])|quand\b(?!\s+(?:est-ce|tu (?:peux|veux|as)|vous (?:pouvez|voulez|avez)))"
     r"|dès qu(?:e\b|['’])(?!\s*possible)|tant qu(?:e\b|['’])|à (?:la )?condition\b|à moins qu|pourvu qu|au cas où|en cas d|jusqu['’]à ce qu|une fois qu"
 )
 _SPANISH = (
     r"cuando\b(?!\s+(?:puedas?|pueda|quieras?|tengas? tiempo))|en cuanto\b(?!\s+(?:a\b|puedas?))|tan pronto como\b|mientras\b|a menos que\b"
-    r"|siempre (?:que|y cuando)\b|con tal de que\b|en caso de\b|salvo que\b|hasta que\b|una vez que\b|si(?=\s+(?:no|el|la|los|las|está|estan|están|hay|se|su|es|falla|ya|todavía|aún)\b)"
+    r"|siempre (?:que|y cuando)\b|con tal de que\b|en caso de\b|salvo que\b|hasta que\b|una vez que\b|(?<!comprueba )(?<!comprobar )(?<!verifica )(?<!mira )si(?=\s+(?:no|el|la|los|las|está|estan|están|hay|se|su|es|falla|ya|todavía|aún)\b)"
 )
-_BEGINS = re.compile(rf"(?<![\w-])(?:{_GERMAN}|{_FRENCH}|{_SPANISH})", re.IGNORECASE)
+_ITALIAN = (
+    r"(?<!controlla )(?<!controllare )(?<!verifica )(?<!verificare )(?<!guarda )(?<!vedi )(?<!dimmi )se(?=\s+(?:non|è|c['’]è|sono|il|l['’]|gli|qualcosa|tutto va|\S+ (?:non )?(?:è|sono|gira|funziona|risponde|va|sta|cade|ha|supera|fallisce|torna)\b))(?!\s+non (?:ti|vi|le) (?:dispiace|spiace))"
+    r"|qualora\b|nel caso\b|in caso (?:di|che|contrario)\b|a condizione che\b|a patto che\b|purché\b|a meno che\b|altrimenti\b|finch[ée]\b|fintanto che\b|mentre\b|una volta che\b"
+    r"|(?:non )?appena\b(?!\s+(?:possibile|puoi|potete|hai|finito qui))|quando\b(?!\s+(?:puoi|potete|vuoi|volete|hai tempo))|dopo che\b|prima che\b|dopo (?:il|la|lo|l['’])\s*{JOB}"
+)
+_DUTCH = (
+    r"als(?=\s+(?:het|de|hij|ze|er|alles|\S+ (?:nog |weer |niet )?(?:draait|werkt|is|niet|faalt|reageert|loopt|klaar|vol|hangt)\b))(?!\s+het (?:kan|mag|lukt|mogelijk|goed is|je uitkomt))"
+    r"|indien\b(?!\s+(?:mogelijk|nodig gewenst))|mits\b|tenzij\b|zodra\b(?!\s+(?:je|jullie|u) (?:kunt?|kan|tijd)|\s+(?:het kan|mogelijk))|zolang\b|terwijl\b|voor het geval\b|in het geval\b|op voorwaarde dat\b"
+    r"|wanneer\b(?!\s+(?:je|jullie|u) (?:kunt?|kan|wilt?|tijd))|totdat\b|nadat\b|voordat\b(?!\s+(?:je|jullie|u)\b)|(?:en|of) anders\b|zo niet\b|na (?:de|het) {JOB}"
+)
+_AFTER = (
+    r"nachdem\b|(?:bevor|ehe)\b(?!\s+(?:du|ihr|sie|wir)\b)|nach (?:dem|der) {JOB}"
+    r"|après que\b|après (?:la |le |l['’]){JOB}|avant que\b(?!\s+(?:tu|vous)\b)"
+    r"|después de que\b|después (?:del |de la |de los ){JOB}|antes de que\b"
+)
+"""What comes first and no plan waits for; an order of steps ("before you restart it") is none."""
+_JOB = (
+    r"(?:\w*backups?|sicherung|datensicherung|sauvegarde|copia|deploy\w*|\w*wartung\w*|maintenance|mantenimiento|"
+    r"manutenzione|onderhoud|migration|migración|migrazione|migratie|import\w*|back-?up|reserva)\b"
+)
+_CLAUSES = f"{_GERMAN}|{_FRENCH}|{_SPANISH}|{_ITALIAN}|{_DUTCH}|{_AFTER}".replace("{JOB}", _JOB)
+_BEGINS = re.compile(rf"(?<![\w-])(?:{_CLAUSES})", re.IGNORECASE)
 _LOOKS = re.compile(
-    r"^\W*(?:(?:bitte|mal|kannst du|dann|s['’]il (?:te|vous) pla[iî]t|por favor)\W+)*"
+    r"^\W*(?:(?:bitte|mal|kannst du|dann|s['’]il (?:te|vous) pla[iî]t|por favor|per favore|alsjeblieft|alstublieft|graag)\W+)*"
     r"(?P<look>(?:(?:über)?prüfe?n?|check\w*|schau\w*|sieh|teste?n?|kontrollier\w*|stell\w* sicher|vergewisser\w* dich)\b[^.;!?]{0,80}?\b(?:ob|dass)"
-    r"|(?:vérifie[rz]?|assure-toi|assurez-vous|comprueb[ae]|verific[ae]|asegúr[ae]te)\b[^.;!?]{0,20}?\b(?:que|si))\b",
+    r"|(?:vérifie[rz]?|assure-toi|assurez-vous|comprueb[ae]|verific[ae]|asegúr[ae]te)\b[^.;!?]{0,20}?\b(?:que|si)"
+    r"|(?:verifica|controlla|guarda|assicurati)\b[^.;!?]{0,60}?\b(?:se|che)|(?:controleer|kijk|check|zorg|ga na)\b[^.;!?]{0,60}?\b(?:of|dat))\b",
     re.IGNORECASE,
 )
 """A look that comes first and is told apart ("prüfe, ob …"): what follows hangs on it."""
 _THEN = re.compile(
-    r"[^.;!?]{3,60}\?\W*(?:und |et |y )?(?:dann|alors|entonces|si oui|si non|sinon|wenn ja|wenn nicht)\b", re.IGNORECASE
+    r"[^.;!?]{3,60}\?\W*(?:und |et |y |e |en )?(?:dann|alors|entonces|si oui|si non|sinon|wenn ja|wenn nicht|allora|se sì|se no|dan|zo ja|zo niet)\b", re.IGNORECASE
 )  # fmt: skip
 
 

@@ -29,11 +29,14 @@ _SPELT = {
     8: "acht huit ocho otto oito osiem",
     9: "neun neuf nueve nove negen dziewięć",
     10: "zehn dix diez dieci dez tien dziesięć",
+    11: "elf onze once undici onze",
     12: "zwölf douze doce dodici doze twaalf",
     15: "fünfzehn quinze quince quindici vijftien",
     20: "zwanzig vingt veinte venti vinte twintig dwadzieścia",
     24: "vierundzwanzig vierentwintig",
     30: "dreißig trente treinta trenta trinta dertig",
+    40: "vierzig quarante cuarenta quaranta veertig",
+    45: "fünfundvierzig",
     50: "fünfzig cinquante cincuenta cinquanta vijftig",
     100: "hundert cent cien cento cem honderd sto",
 }  # fmt: skip
@@ -73,6 +76,11 @@ def spelt(text: str) -> Spelt:
     since |= {_NAMED[word] for word in words & _NAMED.keys()}
     since |= _ONE_OF_IT if words & _SINGLE else set()
     return Spelt(frozenset(numbers), frozenset(since))
+
+
+def number_of(word: str) -> float | None:
+    """The number that a word spells; None: it spells none."""
+    return _NUMBERS.get(word.casefold())
 
 
 def of_length(value: str) -> list[float]:

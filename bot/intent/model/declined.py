@@ -7,10 +7,10 @@ They may have read a condition, an order that somebody else gave, or half of wha
 model may have passed over a name or a whole deed. Whoever approves sees it in a sentence. Where a
 deed is missing it is asked before there is a plan.
 
-The limits: deeds are recognised by the names of actions, and in German, French and Spanish by
-common verbs; conditions, denials, rhythms and who is told of are found in those languages and in
-English; names are those of hosts, services and known programs, and what stands in backticks or
-quotes. None is looked for where the rules planned too, for then both must agree.
+The limits: deeds are recognised by the names of actions, and in German, French, Spanish, Italian
+and Dutch by common verbs; conditions, denials, rhythms and who is told of are found in those
+languages and in English; names are those of hosts, services and known programs, and what stands in
+backticks or quotes. None is looked for where the rules planned too, for then both must agree.
 """
 
 from __future__ import annotations

@@ -16,13 +16,13 @@ _SHOWN = 60
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
 _CLAUSE = re.compile(r"[,;:.!?](?=\s|$)|\s(?=(?:aber|sondern|mais|pero|but)\s)")
 _TOLD = re.compile(
-    r"^\W*(?:weil|da|denn|damit|obwohl|seit|wenn|falls|dass|die|der|das|parce|car|puisque|pour|porque|ya que|para|si|que|qui|because|since|so that)\b",
+    r"^\W*(?:weil|da|denn|damit|obwohl|seit|wenn|falls|dass|die|der|das|parce|car|puisque|pour|porque|ya que|para|si|que|qui|perch[ée]|poiché|siccome|dato che|se|che|omdat|want|doordat|als|dat|because|since|so that)\b",
     re.IGNORECASE,
 )
 """Such a clause tells of something."""
 _NEVER = (
     r"niemals|keinesfalls|keineswegs|auf (?:gar )?keinen fall|unter keinen umständen|nie (?:wieder|mehr)?\b|bloß nicht|"
-    r"jamais|en aucun cas|surtout pas|nunca|jamás|en ningún caso|de ninguna manera|nooit|in geen geval"
+    r"jamais|en aucun cas|surtout pas|nunca|jamás|en ningún caso|de ninguna manera|nooit|in geen geval|onder geen beding|(?<!come )\bmai\b|in nessun caso|per nessun motivo|assolutamente non"
 )
 _DOING = (
     r"(?:neu )?(?:starten|laden|booten)|neustarten|neuladen|rebooten|stoppen|anhalten|beenden|abschalten|ausschalten|herunterfahren|"
@@ -34,6 +34,8 @@ _DENIED = re.compile(
     r"|^\W*(?:bitte |dann |und )*(?:starte?|stoppe?|boote|installiere?|aktualisiere?|entferne?|lösche?|beende|lade|fahre?)\b[^,;:.!?]*\bnicht\b"
     r"|\bn(?:e |['’])(?:redémarre|relance|arrête|démarre|installe|recharge|supprime|touche|mets|met)\w*\b[^,;:.!?]*\bpas\b|\bne pas (?:redémarrer|relancer|arrêter|installer|recharger|supprimer|toucher|mettre)\b"
     r"|\bno (?:lo |la |los |las )?(?:reinici|par|deten|instal|actuali|recarg|elimin|apag|toqu|toc)\w*(?:es|as|e|a|en|ar|er)\b"
+    r"|\bnon (?:lo |la |li |le )?(?:(?:ri)?avvi|ferm|arrest|install|disinstall|aggiorn|ricaric|rimuov|elimin|cancell|spegn|tocc|disattiv|attiv)\w*(?:are|ere|ire|arlo|erlo|arla)\b"
+    r"|^\W*(?:alsjeblieft |dan |en )*(?:herstart|start|stop|installeer|verwijder|herlaad|update)\b[^,;:.!?]*\bniet\b"
     r"|\bniet (?:herstarten|stoppen|installeren|bijwerken|aanraken|verwijderen)\b",
     re.IGNORECASE,
 )

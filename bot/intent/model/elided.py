@@ -23,11 +23,11 @@ WHICH = (
     "this (votes on it would be void), or is this a plan of its own beside it?"
 )
 _INSTEAD = re.compile(
-    r"\b(?:lieber|stattdessen|anstatt|statt|eher|besser|doch|instead|rather|plutôt|mejor|en vez|liever|in plaats|invece)\b",
+    r"\b(?:lieber|stattdessen|anstatt|statt|eher|besser|doch|instead|rather|plutôt|mejor|en vez|liever|in plaats|invece|piuttosto|meglio|al posto)\b",
     re.IGNORECASE,
 )
 _ALSO = re.compile(
-    r"\b(?:auch|ebenfalls|zusätzlich|also|too|as well|aussi|également|también|además|ook|anche)\b", re.IGNORECASE
+    r"\b(?:auch|ebenfalls|zusätzlich|also|too|as well|aussi|également|también|además|ook|eveneens|anche|pure|inoltre)\b", re.IGNORECASE
 )  # fmt: skip
 
 

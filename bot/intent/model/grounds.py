@@ -58,6 +58,16 @@ class Grounds:
         """Those of this request alone."""
         return words_of(self.spoken, ParseContext(), self.vocabulary)
 
+    @cached_property
+    def shown(self) -> Words:
+        """Those, and the sentence of a model's that they picked.
+
+        They have read it on the button: for a look, that is as if they had said it.
+        """
+        if self.said is None:
+            return self.words
+        return words_of(f"{self.spoken}; {self.text}", self.context, self.vocabulary)
+
     @property
     def length(self) -> int:
         """Characters of all these words, before they are looked at."""

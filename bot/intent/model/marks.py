@@ -69,8 +69,12 @@ def marks_of(
 
     `words` are those of `grounds`, all of them.
 
-    A step without words is marked as a whole, unless this request says all that it is made of.
+    A step without words is marked as a whole, unless this request says all that it is made of. What
+    a picked sentence says counts for a look, which has no effect.
     """
+    if grounds.said is not None and not action.effect.changes:
+        words = grounds.shown
+        said = said or words_behind(grounds.text, words)
     marks = unsaid_params(action, params, words, grounds.vocabulary)
     if not said.strip() and not _said_here(action, params, grounds):
         marks = (*marks, action.title(typed))

@@ -21,8 +21,8 @@ from bot.domain.intents import (
     Wish,
 )
 from bot.intent.model import declined
-from bot.intent.model.agreeing import changes
 from bot.intent.model.clocks import at_once
+from bot.intent.model.confirming import changes
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import marks_of, parted, reason_said, ways_said, words_behind
 from bot.intent.model.unsaid import unsaid_ways

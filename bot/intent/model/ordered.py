@@ -1,4 +1,4 @@
-"""Orders to change something, found by the verb that begins a clause; in four languages. Pure.
+"""Orders to change something, found by the verb that begins a clause; in six languages. Pure.
 
 Where a model makes no more than a look of "zeig nginx auf web-3 und starte db-1 neu", half of the
 request is lost. Only the imperative at the beginning of a clause counts: who asks whether a restart
@@ -13,26 +13,28 @@ import re
 from collections.abc import Collection, Iterable
 
 _BEGIN = (
-    r"(?:^|[,;.:!?]\s*|\b(?:and|then|und|dann|danach|anschließend|et|puis|ensuite|y|luego|después)\s+)"
-    r"(?:(?:and|then|also|please|und|dann|danach|auch|bitte|mal|gleich|et|puis|ensuite|s['’]il (?:te|vous) pla[iî]t|y|luego|por favor)[\s,]+){0,4}"
+    r"(?:^|[,;.:!?]\s*|\b(?:and|then|und|dann|danach|anschließend|et|puis|ensuite|y|luego|después|e|poi|dopo|quindi|en|daarna|vervolgens)\s+)"
+    r"(?:(?:and|then|also|please|und|dann|danach|auch|bitte|mal|gleich|et|puis|ensuite|s['’]il (?:te|vous) pla[iî]t|y|luego|por favor|e|poi|anche|per favore|en|dan|ook|alsjeblieft)[\s,]+){0,4}"
 )
 _FOREIGN = (
     r"(?:starte?|stoppe?|boote|installiere?|deinstalliere?|aktualisiere?|entferne?|lösche?|beende|deaktiviere?|aktiviere?)\b(?!\s*(?:mit|beginnt|läuft))"
     r"|(?:lade|fahre?|spiele?|schalte?|mache?)\b(?=[^.;!?]{1,80}\b(?:neu|herunter|runter|hoch|ein|aus|platt)\b)"
     r"|(?:redémarre[zr]?|relance[zr]?|arrête[zr]?|démarre[zr]?|installe[zr]?|recharge[zr]?|supprime[zr]?|désactive[zr]?|active[zr]?)\b|met(?:s|tez)? à jour\b"
     r"|(?:reinici[ae]r?|detén|detener|arranc[ae]r?|instal[ae]r?|actualiz[ae]r?|recarg[ae]r?|elimin[ae]r?|desactiv[ae]r?|apag[ae]r?)\b"
+    r"|(?:riavvia(?:re)?|avvia(?:re)?|ferma(?:re)?|arresta(?:re)?|disinstalla(?:re)?|installare|aggiorna(?:re)?|ricarica(?:re)?|rimuovi|rimuovere|elimina(?:re)?|disattiva(?:re)?|attiva(?:re)?|spegni|spegnere)\b"
+    r"|(?:herstarte?n?|installeer|installeren|deinstalleer|verwijder(?:en)?|herlaad|herladen)\b|(?:werk|schakel|zet)\b(?=[^.;!?]{1,80}\b(?:bij|uit|in|aan)\b)"
 )
 _CHANGES = (
     r"(?:neu)?start|stopp|halte? an|anhalt|beend|(?:neu ?)?lad|(?:re)?boot|deinstall|instal|aktualisier|entfern|lösch|"
     r"deaktiv|aktiv|fahr|herunterfahr|spiel|schalt|redémarr|relanc|arrêt|démarr|recharg|supprim|désactiv|activ|"
-    r"met\w* à jour|reinici|inici|det[eé]n|par[ae]\b|arranc|actualiz|recarg|elimin|desactiv|apag"
+    r"met\w* à jour|reinici|inici|det[eé]n|par[ae]\b|arranc|actualiz|recarg|elimin|desactiv|apag|riavvi|avvi|ferm|arrest|aggiorn|ricaric|rimuov|disattiv|attiv|spegn|herstart|verwijder|herla[ad]"
 )
 """How words that order a change begin, whatever their form: "stoppen", "arrêtez"."""
 _SPARED = re.compile(
-    r"\b(?:not|nothing|nicht|nichts|nie|niemals|keinesfalls|auf keinen fall|pas|rien|jamais|nada|kein\w*)\b",
+    r"\b(?:not|nothing|nicht|nichts|nie|niemals|keinesfalls|auf keinen fall|pas|rien|jamais|nada|kein\w*|non|niente|mai|niet|niets|nooit|geen)\b",
     re.IGNORECASE,
 )
-_CLAUSE_ENDS = re.compile(r"[,;.:!?](?:\s|$)|\s(?:und|and|et|y)\s")
+_CLAUSE_ENDS = re.compile(r"[,;.:!?](?:\s|$)|\s(?:und|and|et|y|e|en)\s")
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
 
 
@@ -58,6 +60,12 @@ _MEANS: tuple[tuple[str, frozenset[str]], ...] = tuple(
         ("recharg", "reload restart"), ("recarg", "reload restart"), ("herunter", "shutdown stop poweroff"),
         ("fahr", "shutdown stop poweroff reboot start restart"), ("redémarr", "restart reboot"), ("relanc", "restart reboot"),
         ("reinici", "restart reboot"), ("arrêt", "stop shutdown"), ("démarr", "start restart"), ("arranc", "start restart"),
+        ("riavvi", "restart reboot"), ("avvi", "start restart"), ("ferm", "stop shutdown"), ("arrest", "stop shutdown"),
+        ("disinstall", "remove uninstall purge"), ("aggiorn", "upgrade update refresh"), ("ricaric", "reload restart"),
+        ("rimuov", "remove uninstall purge delete"), ("disattiv", "disable stop mask"), ("attiv", "enable start"),
+        ("spegn", "shutdown stop poweroff"), ("herstart", "restart reboot"), ("verwijder", "remove uninstall purge delete"),
+        ("herla", "reload restart"), ("werk", "upgrade update refresh"), ("schakel", "disable enable stop start"),
+        ("zet", "disable enable stop start shutdown poweroff"),
         ("det", "stop shutdown"), ("apag", "stop shutdown poweroff"),
     )
 )  # fmt: skip

@@ -122,7 +122,9 @@ class ModelReader:
             return said.model_copy(update={"reading": read.reading})
         found = read.checked
         outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
-        over = overruled(said.outcome, found.outcome, read.by, grounds)
+        over = ""
+        if outcome is said.outcome:
+            over = overruled(said.outcome, found.outcome, read.by, grounds)
         notes = (over,) if over else found.notes if outcome is not said.outcome else ()
         only = Shown(apart(outcome) if said.plan_only else outcome, said.plan_only)
         if found.only_show and not said.plan_only:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 
 _SHOWN = 60
-_WHO = r"(?!(?:ich|wir|du|ihr|man|je|j|nous|tu|vous|on|yo|nosotros|es|c|das|wie|der|die)\b)[^\W\d_][\w.-]*"
+_WHO = r"(?!(?:ich|wir|du|ihr|man|je|j|nous|tu|vous|on|yo|nosotros|es|c|das|wie|der|die|io|noi|voi|che|chi|ik|wij|we|je|jij|jullie|wat|dat|het)\b)[^\W\d_][\w.-]*"
 _REPORTED = re.compile(
     rf"(?<![\w-])(?:{_WHO} (?:hat|haben|hatte) (?:(?:mir|uns|dir|gerade|vorhin|gestern|eben) )*(?:gesagt|gemeint|geschrieben|gebeten|befohlen|vorgeschlagen|verlangt)"
     rf"|{_WHO} (?:sagte?n?|meinte?n?|schrieb|schreibt|behauptete?|verlangte?)\b(?=\s*[:,„\"“])"
     rf"|{_WHO} (?:will|wollte|möchte|wünscht(?: sich)?),? dass\b"
     rf"|{_WHO} (?:a|ont|avait) (?:dit|écrit|demandé|proposé)\b|{_WHO} (?:dit|écrit|demande)\b(?=\s*(?::|que\b|qu['’]))|{_WHO} veut que\b"
-    rf"|{_WHO} (?:ha|han|había) (?:dicho|escrito|pedido|propuesto)\b|{_WHO} (?:dijo|dice|pidió|escribió)\b(?=\s*(?::|que\b))|{_WHO} quiere que\b)",
+    rf"|{_WHO} (?:ha|han|había) (?:dicho|escrito|pedido|propuesto)\b|{_WHO} (?:dijo|dice|pidió|escribió)\b(?=\s*(?::|que\b))|{_WHO} quiere que\b"
+    rf"|{_WHO} (?:ha|hanno|aveva) (?:detto|scritto|chiesto|proposto)\b|{_WHO} (?:dice|disse|scrive|chiede)\b(?=\s*(?::|che\b|di\b))|{_WHO} vuole che\b"
+    rf"|{_WHO} (?:heeft|hebben|had) (?:(?:mij|me|ons|net|gisteren) )*(?:gezegd|geschreven|gevraagd|voorgesteld)\b|{_WHO} (?:zei|zegt|schreef|schrijft|vroeg|vraagt)\b(?=\s*(?::|,|dat\b|of\b))|{_WHO} wil dat\b)",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.domain.intents import Intent, Outcome, Question, Revision
-from bot.intent.model.agreeing import changes
+from bot.intent.model.confirming import changes
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.readings import asked, option
 

@@ -24,30 +24,32 @@ _NOTS = frozenset("not never nicht niemals nie niet no pas non nunca jamais inte
 _FILLERS = frozenset((
     "but only just please and aber nur bitte doch lieber besser eher und auch auf bei am an von vom für der die "
     "das den dem mal da dort heute jetzt gerade noch erst maar alleen liever graag en op de het pero solo sólo "
-    "mejor y en el la los las mais seulement plutôt et sur le les des du sauf on at the host server"
+    "mejor y en el la los las ma però solo invece e su sul sui sulla il lo i gli gewoon dus mais seulement plutôt et sur le les des du sauf on at the host server"
 ).split())  # fmt: skip
 """What may stand with a name in a clause that says no more than that it is spared."""
 _WITH = frozenset((
     "anfassen anrühren berühren neu neustarten neuzustarten starten mit dabei machen tun aanraken herstarten "
-    "tocar tocarlo reiniciar toucher redémarrer touch restart it this that"
+    "riavviare toccare toccarlo tocar tocarlo reiniciar toucher redémarrer touch restart it this that"
 ).split())  # fmt: skip
 """What may follow the negation."""
 _REPORTS = frozenset((
     "läuft laufen lief antwortet antworten reagiert reagieren geht gehen ging funktioniert tut startet erreichbar verfügbar "
-    "erreicht répond répondent marche fonctionne tourne tournent responde responden funciona corre arranca werkt reageert "
+    "erreicht répond répondent marche fonctionne tourne tournent responde responden funciona corre arranca werkt reageert gira girano funziona risponde rispondono va parte "
     "draait running runs responding respond responds answering answer working works up reachable available healthy"
 ).split())  # fmt: skip
 """With a negation these say how something is."""
-_LEAVING = frozenset("lass lasst lassen laat deja deje dejad laisse laissez leave keep".split())
+_LEAVING = frozenset(
+    "lass lasst lassen laat deja deje dejad laisse laissez leave keep lascia lasciate lasci".split()
+)
 _ALONE = re.compile(
     r"^(?:\W*\w+){0,3}?\W*(?:in (?:ruhe|frieden)|aus|weg|außen vor|unberührt|unangetastet|so|met rust|erbuiten|en paz|"
-    r"fuera|tranquille|de côté|alone|out(?: of it)?|untouched|as (?:it )?is)\b",
+    r"fuera|in pace|stare|perdere|fuori|tranquille|de côté|alone|out(?: of it)?|untouched|as (?:it )?is)\b",
     re.IGNORECASE,
 )
 _LEFT_OUT = re.compile(
     r"^\W*(?:(?:bitte|aber|lieber|dabei|bei|mal|doch|diesmal|graag)\W+)*(?:weglassen|auslassen|aussparen|überspringen|"
     r"übergehen|ignorieren|verschonen|ausnehmen|ausschließen|ausschliessen|ausgenommen|overslaan|uitsluiten|weglaten|"
-    r"excluido|excluida|exclu|excepté|excepted|excluded|exempt)\b",
+    r"excluido|excluida|exclu|excepté|excepted|excluded|exempt|escluso|esclusa|esclusi|esclude(?:re|ndo)|lasciare fuori|uitgezonderd|uitgesloten)\b",
     re.IGNORECASE,
 )
 _BOUNDS = re.compile(r"[,;:.!?](?=\s|$)")
@@ -145,6 +147,6 @@ def _says_nothing_else(before: str, is_name: Callable[[str], bool]) -> bool:
 def _after_conjunction(said: list[str]) -> list[str]:
     """The last clause of those that "but" and "and" join, where it says something of its own."""
     for at in range(len(said) - 1, -1, -1):
-        if said[at] in {"aber", "but", "maar", "pero", "mais", "nur"}:
+        if said[at] in {"aber", "but", "maar", "pero", "mais", "ma", "però", "nur"}:
             return said[at:]
     return said

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import ParseContext
-from bot.intent.model import counts
+from bot.intent.model import counts, inflected
 from bot.intent.model.spared import is_spared
 from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.vocabulary import Vocabulary
@@ -38,7 +38,7 @@ class Words:
     tells the names of hosts, groups and environments.
     `single` are the hosts that are called by their own names, `sets` the groups and other sets
     that this request names, each with its word and without what is spared; `before` are the sets
-    that were spoken of earlier.
+    that were spoken of earlier. `spared` are the hosts that this request says to leave alone.
     """
 
     hosts: frozenset[str]
@@ -53,6 +53,7 @@ class Words:
     single: frozenset[str] = frozenset()
     sets: tuple[tuple[str, frozenset[str]], ...] = ()
     before: tuple[frozenset[str], ...] = ()
+    spared: frozenset[str] = frozenset()
 
     def are_of(self, said: str, *, earlier: bool = False) -> bool:
         """Whether these are whole words of the request, in this order.
@@ -100,7 +101,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
     services: set[str] = set()
     single: set[str] = set()
     sets: list[list[tuple[str, frozenset[str]]]] = []
-    now, not_now, every = frozenset[str](), frozenset[str](), frozenset[str]()
+    now, not_now, every, left = (frozenset[str]() for _ in range(4))
     is_name = _is_name(vocabulary)
     for said in (text, *before):
         plainly = plain(said)
@@ -115,6 +116,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
         if said is text:
             now, not_now = frozenset(hosts), frozenset(spared)
             every = frozenset(host for each in found for host in each.hosts)
+            left = frozenset(host for each in found if each.spared for host in each.hosts)
     hosts.update(context.hosts)
     spoken = [frozenset(context.hosts)]
     for plan in context.open:
@@ -139,6 +141,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
         is_name=is_name,
         single=frozenset(single),
         sets=tuple(sets[0]),
+        spared=left - now,
         before=(*spoken, *(of for earlier in sets[1:] for _, of in earlier)),
     )
 
@@ -176,25 +179,41 @@ def _mentions(text: str, items: Sequence[Item], vocabulary: Vocabulary) -> list[
     for word in _WORD.finditer(text):
         bare = word[0].strip(".?!:")
         within = any(item.start <= word.start() < item.end for item in taken)
-        for name, hosts in _called(bare, vocabulary):
+        for name, hosts in _called(bare, vocabulary, text[: word.start()]):
             start = word.start() + word[0].index(bare)
             spared = is_spared(text, start, start + len(bare), is_name)
-            single = vocabulary.host(bare) in hosts
+            single = _host(bare, vocabulary) in hosts
             end = start + len(bare)
             found.append(_Mention(name, start, end, hosts, spared, single, within))
     return [*found, *whole]  # a set's own name is told before a phrase that has it
 
 
-def _called(word: str, vocabulary: Vocabulary) -> Iterable[tuple[str, frozenset[str]]]:
-    """The host, the group and the environment of this name, each with its hosts."""
-    if host := vocabulary.host(word):
+def _called(
+    word: str, vocabulary: Vocabulary, before: str = ""
+) -> Iterable[tuple[str, frozenset[str]]]:
+    """The host, the group and the environment of this name, each with its hosts.
+
+    So are those of which it is another form, behind the text `before` it.
+    """
+    if host := _host(word, vocabulary):
         yield word, frozenset({host})
-    group = vocabulary.group_words.get(word.casefold())
+    low, groups, environments = (
+        word.casefold(), vocabulary.group_words, vocabulary.environment_words,
+    )  # fmt: skip
+    forms = vocabulary.service(word) is None  # "redis-server" is no server of the group "redis"
+    group = groups.get(low) or (inflected.group_in(word, before, groups) if forms else None)
     if group is not None:
         yield group, frozenset(vocabulary.groups[group])
-    environment = vocabulary.environment_words.get(word.casefold())
+    environment = environments.get(low) or (
+        inflected.environment_in(word, environments) if forms else None
+    )
     if environment is not None:
         yield environment, frozenset(vocabulary.environments[environment])
+
+
+def _host(word: str, vocabulary: Vocabulary) -> str | None:
+    found = vocabulary.host(word)
+    return found or next(filter(None, map(vocabulary.host, inflected.host_in(word))), None)
 
 
 def _is_name(vocabulary: Vocabulary) -> Callable[[str], bool]:

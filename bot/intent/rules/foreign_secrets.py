@@ -1,7 +1,9 @@
-"""A secret itself, given in German, French, Spanish or Dutch: "das Passwort ist …". Pure.
+"""A secret itself, given in German, French, Spanish, Italian or Dutch: "das Passwort ist …". Pure.
 
 As in English, what follows the noun and "is", a colon or a sign of equality is taken for the secret,
-but for what people say about one ("falsch", "expiré", "incorrecta").
+but for what people say about one ("falsch", "expiré", "incorrecta"). In these languages and in
+English a secret may also stand right behind its noun: "mit Passwort …". Whatever else people say
+there is words ("mit Passwort anmelden"), so only what no word looks like is taken for one.
 """
 
 # ruff: noqa: E501 - patterns read worse when they are cut
@@ -15,9 +17,13 @@ _NOUN: Final = (
     r"(?:\w+-)*\w*(?:passwort|kennwort|wachtwoord)|(?:api|zugriffs|zugangs|geheim)-?schlüssel"
     r"|(?:das|le|el) token|mots? de passe|mdp|jetons?(?: d[e'’] ?\w+)?|cl[ée] (?:api|secrète|d'accès)"
     r"|contrase(?:ñ|n\u0303|n)as?|clave (?:de )?(?:api|acceso|secreta)"
+    r"|parol[ae] (?:d['’]ordine|chiave|d['’]accesso)|chiave (?:api|segreta|d['’]accesso|di accesso)"
+)
+_ENGLISH_NOUN: Final = (
+    r"password|passwd|passphrase|passcode|pwd|pw|secret(?: key)?|token|api[ _-]?key"
 )
 _OF: Final = (
-    r"(?: (?:für|von|auf|zu|des|der|pour|de|du|sur|para|del|en|van|voor|op)"
+    r"(?: (?:für|von|auf|zu|des|der|pour|de|du|sur|para|del|en|van|voor|op|di|della|su)"
     r"(?: (?:den|dem|la|le|el|de))? \S+)?"
 )
 _GIVEN: Final = r"(?!(?:env|file|command|store):)[\"'`]?(?=\S*[A-Za-z0-9])\S{4,}"
@@ -36,11 +42,27 @@ _ABOUT: Final = (
     r"nuestr[oa]|muy|demasiado|desconocid[oa]|correct[oa]|cambiad[oa]|perdid[oa]|vac[íi][oa]|guardad[oa]|todav[íi]a|"
     r"a[úu]n|ya|aqu[íi]|ah[íi]|all[íi]|nunca|siempre|obligatori[oa]|de|para|"
     # Dutch
+    r"sbagliat[ao]|scadut[ao]|errat[ao]|necessari[ao]|richiest[ao]|cambiat[ao]|sconosciut[ao]|corrett[ao]|vuot[ao]|"
+    r"pers[ao]|stat[ao]|troppo|nel|nella|sul|sulla|già|qui|lì|mai|sempre|ancora|il|lo|gli|quell[ao]|debole|"
     r"fout|verkeerd|verlopen|nodig|niet|het|een|leeg|nieuw|oud|gewijzigd|onbekend|juist|ongeldig|nog|al|nu|daar)\b"
 )
+_WITH: Final = (
+    r"(?:mit|und|per|via|avec|et|par|con|y|e|por|met|en|with|using|and)"
+    r"(?: (?:dem|das|der|meinem|seinem|ihrem|unserem|diesem|folgendem|neuem|neuen|le|la|les|mon|son|notre|nouveau|el|mi|su|"
+    r"nuestra|nueva|il|mia|sua|nuova|l['’]|het|de|mijn|zijn|ons|nieuwe?|the|my|his|her|our|this|new|root|sudo|admin)){0,3}"
+)
+_LOOKS_SO: Final = (
+    r"(?!(?:env|file|command|store):)"
+    r"(?:[\"'`„“”«»‘’](?=\S{4,})[^\s\"'`“”«»‘’]+[\"'`“”«»‘’]|"
+    r"(?!\d{1,2}[:.]\d\d\b)(?!\d+ ?(?:s|m|h|min|%))"
+    r"(?=\S*\d|\S*\w[!@#$%^&*+=~§?]+\w)\S{4,})"
+)
+"""What no word looks like: in quotes, or with a digit or a sign inside."""
 PASTED: Final = re.compile(
-    rf"(?<![\w-])(?:{_NOUN}){_OF}"
+    rf"(?<![\w-])(?:{_WITH}) (?:{_NOUN}|{_ENGLISH_NOUN}){_OF} {_LOOKS_SO}"
+    rf"|(?<![\w-])(?:la|della|nuova|una) password{_OF},? (?:è|era|sarà) (?!{_ABOUT}){_GIVEN}"
+    rf"|(?<![\w-])(?:{_NOUN}){_OF}"
     rf"(?:\s*[=:]\s*{_GIVEN}"
-    rf"|,? (?:ist|lautet|wäre|est|es|is|c['’]est|sera|será) (?!{_ABOUT}){_GIVEN})",
+    rf"|,? (?:ist|lautet|wäre|est|es|is|c['’]est|sera|será|è|era|sarà) (?!{_ABOUT}){_GIVEN})",
     re.IGNORECASE,
 )

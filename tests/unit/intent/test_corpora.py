@@ -63,7 +63,8 @@ def test_predictions_are_written_as_the_scorer_reads_them(tmp_path):
     result = run_eval(path, read_inventory(OWN / "inventory.yaml"), catalog())
     write_predictions(result, tmp_path / "out.jsonl")
     assert (tmp_path / "out.jsonl").read_text() == (
-        '{"id": "a", "kind": "plan", "steps": [{"action": "plan.cancel", "params": {"plan": 13}}]}\n'
+        '{"id": "a", "kind": "plan", "steps": [{"action": "plan.cancel", "params": {"plan": 13}}], '
+        '"exact": false, "text": "stop plan 13", "expected": [{"kind": "none", "steps": []}]}\n'
     )
 
 

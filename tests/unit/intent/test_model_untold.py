@@ -32,7 +32,11 @@ def doubts(text, says=None):
         ("starte nginx auf web-1 auf keinen fall neu", "auf keinen fall"),
         ("starte nginx auf web-1 nicht neu", "starte nginx auf web-1 nicht"),
         ("ne redémarre pas nginx sur web-1", "ne redémarre pas"),
-        ("no reinicies nginx en web-1", "no reinicies"),
+        ("non riavviare nginx su web-1", "non riavviare"),
+        ("mai riavviare nginx su web-1", "mai"),
+        ("herstart nginx op web-1 niet", "herstart nginx op web-1 niet"),
+        ("onder geen beding nginx op web-1 herstarten", "onder geen beding"),
+        ("jamás vuelvas a reiniciar el servicio nginx de web-1", "jamás"),
     ],
 )
 def test_an_order_not_to_do_it_is_told(text, denial):
@@ -46,6 +50,8 @@ def test_an_order_not_to_do_it_is_told(text, denial):
         ("starte nginx auf web-1 täglich neu", "täglich"),
         ("redémarre nginx sur web-1 chaque nuit", "chaque nuit"),
         ("reinicia nginx en web-1 todos los días", "todos los días"),
+        ("riavvia nginx su web-1 ogni notte", "ogni notte"),
+        ("herstart nginx op web-1 elke nacht", "elke nacht"),
     ],
 )
 def test_that_it_runs_once_is_told_of_what_is_wanted_again_and_again(text, rhythm):
@@ -63,6 +69,10 @@ def test_that_it_runs_once_is_told_of_what_is_wanted_again_and_again(text, rhyth
         "redémarre nginx sur web-1 demain",
         "redémarre nginx sur web-1 dans 2 heures",
         "reinicia nginx en web-1 mañana por la noche",
+        "riavvia nginx su web-1 domani",
+        "riavvia nginx su web-1 fra due ore",
+        "herstart nginx op web-1 vanavond",
+        "herstart nginx op web-1 over een kwartier",
     ],
 )
 def test_a_vague_time_that_is_left_out_is_told(text):
@@ -76,6 +86,10 @@ def test_a_vague_time_that_is_left_out_is_told(text):
         "starte nginx auf web-1 neu, weil er morgen gebraucht wird",
         "starte nginx auf web-1 neu, um 3 server zu entlasten",
         "starte nginx auf web-1 neu, es geht um 5 prozent",
+        "riavvia alle 3 macchine nginx",
+        "herstart nginx over 2 servers",
+        "starte nginx neu, er hängt seit zwei Stunden",
+        "zeig die Zeit in Minuten",
     ],
 )
 def test_what_names_no_time_to_begin_is_none(text):
@@ -89,6 +103,9 @@ def test_what_names_no_time_to_begin_is_none(text):
         ("chris meint: starte nginx auf web-1 neu", "chris meint"),
         ("ben a dit: redémarre nginx sur web-1", "ben a dit"),
         ("ben ha dicho: reinicia nginx en web-1", "ben ha dicho"),
+        ("ben ha detto: riavvia nginx su web-1", "ben ha detto"),
+        ("ben zei: herstart nginx op web-1", "ben zei"),
+        ("ben wil dat je nginx op web-1 herstart", "ben wil dat"),
     ],
 )
 def test_an_order_that_somebody_else_gave_is_told(text, who):
@@ -102,6 +119,8 @@ def test_an_order_that_somebody_else_gave_is_told(text, who):
         ("starte nginx auf web-1 neu und danach bitte alle Pakete aktualisieren", "aktualisieren"),
         ("redémarre nginx sur web-1 puis installe htop", "installe"),
         ("reinicia nginx en web-1 y luego actualiza todo", "actualiza"),
+        ("riavvia nginx su web-1 e poi aggiorna tutto", "aggiorna"),
+        ("herstart nginx op web-1 en installeer daarna htop", "installeer"),
     ],
 )
 def test_a_deed_that_is_left_out_is_asked_about(text, verb):

@@ -2,10 +2,11 @@
 
 import pytest
 
-from bot.domain.intents import ParseContext, Refusal, SmallTalk
+from bot.domain.intents import ParseContext, Refusal, SmallTalk, Understanding
 from bot.intent.at_once import wants_reading
 from bot.intent.phrase_rules import understand
 from bot.intent.rules.guards import is_pasted
+from bot.pipeline.pasted import safe_text
 from tests.unit.intent.vocabularies import own
 
 
@@ -84,6 +85,18 @@ def test_a_command_is_refused_for_what_it_does(command, code, why):
         "la contraseña de root es hunter23",
         "la contrasen\u0303a es hunter23",
         "het wachtwoord is hunter23",
+        "la password è girasole9",
+        "la password di app-1 è girasole",
+        "melde dich auf app-1 mit Passwort hunter23 an",
+        "melde dich mit dem Passwort „geheim“ an",
+        "ana und Passwort hunter23",
+        "connecte-toi à app-1 avec le mot de passe hunter23",
+        "conéctate a app-1 con contraseña hunter23",
+        "con clave de api a1b2c3d4",
+        "collegati con la password hunter23",
+        "log in met wachtwoord hunter23",
+        "log in to app-1 with password hunter23",
+        "with the password Tr!ck&treat",
     ],
 )
 def test_a_secret_itself_is_refused_in_other_languages(text):
@@ -103,6 +116,24 @@ def test_a_secret_itself_is_refused_in_other_languages(text):
         "la contraseña es incorrecta",
         "wie lautet das Passwort?",
         "Passwort: store:app-1-sudo",
+        "reset the password of anna",
+        "Passwort ändern",
+        "mit Passwort anmelden",
+        "mit Passwort!",
+        "mit Passwort auf web-1 anmelden",
+        "Login mit Passwort schlägt seit 22:00 fehl",
+        "mit Passwort 22:00",
+        "und Token 5min",
+        "mit Passwort env:DB_PASS",
+        "con contraseña nueva",
+        "avec mot de passe oublié",
+        "con password scaduta",
+        "la password è scaduta",
+        "met wachtwoord inloggen",
+        "with password authentication on web-1",
+        "the login with password for web-1 fails",
+        "disable ssh login with password on web-1",
+        "with a token from GitHub",
     ],
 )
 def test_what_is_said_about_a_secret_is_none(text):
@@ -114,3 +145,27 @@ def test_how_secrets_are_kept_is_told(text):
     outcome = understand(text, own(), ParseContext())
     assert isinstance(outcome, SmallTalk), outcome
     assert "./overseer secret set NAME" in outcome.text
+
+
+SEEN_BY_THE_PARSER = "das Passwort ist hunter23"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SEEN_BY_THE_PARSER} und token=abcd1234efgh",
+        f"token=abcd1234efgh, und {SEEN_BY_THE_PARSER}",
+        "log in mit Passwort hunter23, oder token=abcd1234efgh",
+        f"{SEEN_BY_THE_PARSER}, le mot de passe est hunter23",
+    ],
+)
+def test_of_two_secrets_none_is_kept(text):
+    kept = safe_text(text, Understanding(outcome=understand(text, own(), ParseContext())))
+    assert "hunter23" not in kept
+    assert "abcd1234efgh" not in kept
+
+
+def test_of_one_that_a_pattern_masks_the_words_around_it_are_kept():
+    text = "please use password: hunter23 on app-1"
+    kept = safe_text(text, Understanding(outcome=understand(text, own(), ParseContext())))
+    assert kept == "please use password: [redacted] on app-1"

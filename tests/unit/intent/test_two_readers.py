@@ -165,11 +165,12 @@ def test_what_the_rules_refuse_no_model_allows():
     assert both(text, said) == rules(text)
 
 
-def test_a_negation_that_the_model_overlooked_is_asked_about():
+def test_a_negation_that_the_model_overlooked_is_told_and_not_offered():
     text = "don't restart nginx on web-1"
     found = both(text, plan(restart("web-1")))
     assert isinstance(found, Question)
-    assert [wish.alone for wish in found.options[-1].means.wishes] == [True]
+    assert "leave web-1 alone" in found.text
+    assert found.options == ()
 
 
 def test_what_only_the_model_understood_is_its_reading():

@@ -38,7 +38,7 @@ def test_a_revision_that_the_rules_read_the_same_way_is_theirs():
 
 
 @pytest.mark.parametrize(
-    "said", [revised("web-2"), revised("web-1", number=6), plan(restart("web-1"))]
+    "said", [revised("db-1"), revised("web-1", number=6), plan(restart("web-1"))]
 )
 def test_any_other_is_asked_about_with_both_readings(said):
     """Other hosts, another plan, a plan of its own."""
