@@ -43,6 +43,7 @@ class ConfigError(OverseerError):
     Attributes:
         path: the file as the user knows it.
         line: the line, counted from 1, or None when the fault has no line.
+        bare: the sentence without its place, for who is not to know this machine's folders.
     """
 
     def __init__(
@@ -53,6 +54,22 @@ class ConfigError(OverseerError):
         super().__init__(f"{where}{sentence}", cure=cure)
         self.path = path
         self.line = line
+        self.bare = sentence
+
+
+class MisplacedError(ValueError):
+    """A setting that fits its type and nothing else; a validator raises it.
+
+    Attributes:
+        where: the way from what was validated to what is to be mended.
+        cure: what to write there.
+    """
+
+    def __init__(self, said: str, where: tuple[str | int, ...] = (), cure: str = "") -> None:
+        """`said` follows the field's name, as in `base_url must begin with https://`."""
+        super().__init__(said)
+        self.where = where
+        self.cure = cure
 
 
 class SecretError(ConfigError):

@@ -23,6 +23,13 @@ from bot.settings.private import write_private
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _COMMAND_S = 20.0
+_FILL = {
+    "env": "Set {0} in the environment of `./overseer run`, or keep it: ./overseer secret set NAME",
+    "file": "Write it into {0}.",
+    "command": "Look at what `{0}` prints.",
+    "store": "Run ./overseer secret set {0}",
+}
+"""What to do about an empty one, by its kind."""
 
 
 class SecretStore:
@@ -65,7 +72,7 @@ class SecretStore:
         if not value:
             raise SecretError(
                 f"The secret {ref.reference} is empty or not set.",
-                cure=f"Run ./overseer secret set {rest}" if kind == "store" else "",
+                cure=_FILL[kind].format(rest),
             )
         if "\0" in value:
             raise SecretError(f"The secret {ref.reference} contains a NUL byte.")

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from bot.domain.intents import OnFailure
 from bot.domain.usage import Tier
+from bot.errors import MisplacedError
 from bot.settings.chat import ChatSettings, DiscordSettings, SlackSettings
 from bot.settings.section import Minutes, Seconds, Section
 
@@ -42,7 +43,8 @@ class TerminalSettings(Section):
         if bool(self.socket) != bool(self.group):
             raise ValueError("socket and group belong together: where it is, and who may reach it")
         if self.socket and not Path(self.socket).is_absolute():
-            raise ValueError("socket must be an absolute path, such as /run/overseer/overseer.sock")
+            cure = "Write one such as /run/overseer/overseer.sock."
+            raise MisplacedError("must be an absolute path", ("socket",), cure)
         return self
 
 
@@ -165,10 +167,11 @@ class ModelSettings(Section):
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         if self.tier is Tier.LOCAL and not self.base_url:
-            raise ValueError("a local model needs its base_url, such as http://127.0.0.1:11434/v1")
+            cure = "Write `base_url: http://127.0.0.1:11434/v1`, or wherever your server is."
+            raise MisplacedError("is missing, and a local model needs it", ("base_url",), cure)
         for field, value in (("base_url", self.base_url), ("health", self.health)):
             if value and not value.startswith(("http://", "https://")):
-                raise ValueError(f"{field} must begin with http:// or https://")
+                raise MisplacedError("must begin with http:// or https://", (field,))
         return self
 
 
@@ -223,11 +226,13 @@ class ModelsSettings(Section):
     @classmethod
     def _named_once(cls, value: tuple[ModelSettings, ...]) -> tuple[ModelSettings, ...]:
         names = [one.called for one in value]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two models are called {name}; give one of them another `name`")
+        cure = "Give it another `name`: cards and commands call it so."
+        for at, (name, one) in enumerate(zip(names, value, strict=True)):
+            where = (at, "name" if one.name else "model")
+            if name in names[:at]:
+                raise MisplacedError(f"is another model's already: {name}", where, cure)
             if name in {"rules", *Tier}:
-                raise ValueError(f"{name} can't be a model's name; give it another `name`")
+                raise MisplacedError(f"can't be {name}, which means something else", where, cure)
         return value
 
 
@@ -253,7 +258,7 @@ class Settings(Section):
     @classmethod
     def _absolute(cls, value: str) -> str:
         if value and not Path(value).expanduser().is_absolute():
-            raise ValueError("must be an absolute path, such as ~/overseer-skills")
+            raise MisplacedError("must be an absolute path, such as ~/overseer-skills")
         return value
 
 

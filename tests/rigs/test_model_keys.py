@@ -5,7 +5,9 @@ import logging
 
 import pytest
 
+from bot.adapters.secrets import SecretStore
 from bot.errors import ModelAnswerError, ModelAuthError, ModelAwayError
+from bot.settings import Home
 from tests.rigs.model_bodies import BODIES, SECRET, ask
 
 pytest_plugins = ("tests.rigs.model_fixtures",)
@@ -123,3 +125,12 @@ async def test_a_model_that_says_the_key_is_not_repeated(raw, model, keys, api):
     raw.answer(json.loads(body))
     said = await ask(model(api, raw.url))
     assert said.text == '{"kind":"[redacted]"}'
+
+
+async def test_a_key_that_can_not_be_read_names_no_folder_of_this_machine(raw, model, api, tmp_path):
+    asked = model(api, raw.url, key="store:x")
+    asked._secrets = SecretStore(Home(path=tmp_path))
+    with pytest.raises(ModelAuthError) as caught:
+        await ask(asked)
+    assert str(tmp_path) not in str(caught.value)
+    assert caught.value.cure == "Run ./overseer secret set x"

@@ -186,7 +186,7 @@ async def test_a_model_that_could_not_be_made_is_made_anew_by_a_reload(tmp_path)
 async def test_a_reload_that_is_refused_changes_no_model(tmp_path):
     async with staged(tmp_path, tiers(QUICK)) as stage:
         stage.home.settings.write_text(tiers(QUICK, QUICK))
-        with pytest.raises(ConfigError, match="two models are called quick"):
+        with pytest.raises(ConfigError, match="another model's already: quick"):
             await stage.app.reload(by="ana")
         stage.home.settings.write_text(tiers(OWN) + "web: {port: many}\n")
         with pytest.raises(ConfigError):

@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from bot.domain.naming import MisnamedError
-from bot.errors import ConfigError
+from bot.errors import ConfigError, MisplacedError
 
 Where = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
@@ -41,6 +41,14 @@ _SHAPES = {
     "tuple_type": "must be a list", "frozen_set_type": "must be a list",
     "string_type": "must be a text", "dict_type": "must be a mapping",
     "model_type": "must be a mapping",
+    "greater_than_equal": "must be at least {ge}", "greater_than": "must be more than {gt}",
+    "less_than_equal": "must be at most {le}", "less_than": "must be less than {lt}",
+    "string_too_long": "may have {max_length} characters at most", "string_too_short": "is empty",
+    "finite_number": "must be a finite number",
+    "int_parsing": "must be a whole number", "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number", "float_type": "must be a number",
+    "bool_parsing": "must be true or false", "bool_type": "must be true or false",
 }  # fmt: skip
 
 
@@ -114,10 +122,18 @@ class Marked:
             said = first.get("ctx", {}).get("error")
             if isinstance(said, MisnamedError):
                 raise self.error(place, f"{field}: {said}", cure=said.cure) from error
-            shape = _SHAPES.get(first["type"], f"is wrong ({first['msg']})")
-            raise self.error(
-                place, f"{field} {shape}.", cure=_CURES.get(first["type"], "")
-            ) from error
+            if isinstance(said, MisplacedError):
+                place = (*place, *said.where)
+                field = ".".join(map(str, place))
+                raise self.error(place, f"{field} {said}.", cure=said.cure) from error
+            if said is not None:
+                raise self.error(place, f"{field}: {said}.") from error
+            shape = _SHAPES.get(first["type"], "is wrong ({message})")
+            told = shape.format(**first.get("ctx", {}), message=first["msg"])
+            cure = _CURES.get(first["type"], "")
+            if first["type"] == "missing":
+                cure = f"Write `{inner[-1]}: …` there."
+            raise self.error(place, f"{field} {told}.", cure=cure) from error
 
 
 def _fields(model: type[BaseModel], where: tuple[str | int, ...]) -> list[str]:

@@ -169,7 +169,7 @@ class EndpointModel:
         except TimeoutError:
             raise self._faults.silent(timeout_s) from None
         except SecretError as error:
-            raise self._faults.lost_key(error.sentence, error.cure) from None
+            raise self._faults.lost_key(error.bare, error.cure) from None
         except Exception as error:  # noqa: BLE001 - an SDK may raise anything
             raise self._translated(error) from None
 
