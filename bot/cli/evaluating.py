@@ -42,25 +42,34 @@ def evaluate(
     budget: str = "",
     whole: bool = False,
 ) -> int:
-    """Run the corpus by each parser and print the table. 0 when nothing is dangerous, else 4.
+    """Run the corpus by each parser and print the table.
+
+    0: whole, and nothing of it is dangerous; 3: a budget ended it; 4: something is dangerous.
 
     `budget` is what each parser may use, in money or tokens; the day's budgets hold besides.
     `whole`: all is told of every request that was not read exactly.
 
     Raises:
         RequestError: there is no such parser, file or budget, or nothing could be read within it.
-        ConfigError: a file can't be read, or holds no request.
+        ConfigError: a file can't be read or written, or holds no request or no host.
     """
     for path in (corpus, inventory_file):
         if not path.is_file():
             raise RequestError(f"There is no file {path}.")
-    from bot.intent.evaluation import kept_of, write_predictions
+    from bot.intent.evaluation import kept_of, must_be_writable, write_predictions
     from bot.intent.figures import beside
 
+    if predictions is not None:
+        must_be_writable(predictions)  # before anything is paid for
     own = bounded(budget)
     settings = load_settings(home.settings) if home.settings.is_file() else Settings()
     models = {name: chosen(settings.models, name) for name in parsers}
     inventory = load_inventory(inventory_file)
+    if not inventory.hosts:
+        raise ConfigError(
+            "There is no host in this inventory.", path=str(inventory_file),
+            cure="Hosts stand below `hosts:`, each with its name: `web-1: {environment: staging}`.",
+        )  # fmt: skip
     catalog = Catalog(load())
     judge = Judge(inventory, catalog)
     cases, skipped = kept_of(corpus, catalog)
@@ -83,7 +92,9 @@ def evaluate(
     if predictions is not None:
         write_predictions(results[0], predictions)
         print(f"\nWrote {predictions}")
-    return 4 if any(result.dangerous for result in results) else 0
+    if any(result.dangerous for result in results):
+        return 4
+    return 3 if any(read.ended is not None for read in found) else 0
 
 
 def _nothing(corpus: Path, skipped: int) -> ConfigError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,8 @@ class Case:
     tags: tuple[str, ...]
     skills: frozenset[str]
     accepted: tuple[Answer, ...]
+    line: int = 0
+    """Where it stands in its file, from 1."""
 
 
 # -- reading a corpus --------------------------------------------------------------------
@@ -89,7 +91,7 @@ def corpus(lines: Iterable[str], where: str) -> list[Case]:
         if not line.strip():
             continue
         try:
-            case = _case(json.loads(line))
+            case = replace(_case(json.loads(line)), line=number)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             what = f"has no {error}" if isinstance(error, KeyError) else f"is no case: {error}"
             raise ConfigError(f"This line {what}.", path=where, line=number) from error
@@ -107,8 +109,15 @@ def _case(row: dict[str, Any]) -> Case:
             raise ValueError(f"kind is {one['kind']!r}, not one of {', '.join(KINDS)}")
         steps = one["steps"] if one["kind"] == "plan" else ()
         answers.append(Answer(one["kind"], tuple(step_of(s) for s in steps)))
-    skills = frozenset(row.get("skills", ()))
-    return Case(str(row["id"]), str(row["text"]), tuple(row["tags"]), skills, tuple(answers))
+    tags, skills = _names(row, "tags"), frozenset(_names(row, "skills"))
+    return Case(str(row["id"]), str(row["text"]), tags, skills, tuple(answers))
+
+
+def _names(row: dict[str, Any], field: str) -> tuple[str, ...]:
+    found = row.get(field, []) if field == "skills" else row[field]
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise ValueError(f'{field} must be a list of words, such as ["read"]')
+    return tuple(found)
 
 
 def step_of(raw: dict[str, Any]) -> Step:

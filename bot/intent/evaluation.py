@@ -9,7 +9,9 @@ model under test gave no usable answer to is wrong, whatever the rules made of i
 from __future__ import annotations
 
 import asyncio
+import difflib
 import json
+import os
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ from bot.domain.intents import (
     Wish,
 )
 from bot.domain.inventory import Inventory
+from bot.domain.wording import listed
 from bot.errors import ConfigError
 from bot.intent import misread
 from bot.intent.cases import Answer, Case, read_corpus
@@ -209,12 +212,26 @@ def kept_of(
     """The cases whose skills are there, and how many are left out.
 
     Raises:
-        ConfigError: a corpus that cannot be read.
+        ConfigError: a corpus that cannot be read, or expects an action that there is not.
     """
     cases = read_corpus(corpus_path)
     known = set(catalog.skills) if only_skills is None else only_skills
     kept = [c for c in cases if c.skills <= known]
+    for case in kept:
+        for step in (step for answer in case.accepted for step in answer.steps):
+            if step.action not in catalog:
+                raise ConfigError(
+                    f"{case.id} expects {step.action}, and there is no such action.",
+                    path=str(corpus_path), line=case.line, cure=_near(step.action, catalog),
+                )  # fmt: skip
     return kept, len(cases) - len(kept)
+
+
+def _near(name: str, catalog: Catalog) -> str:
+    """The actions that may be meant."""
+    known = [action.name for action in catalog]
+    near = difflib.get_close_matches(name, known, 3)
+    return f"Did you mean {listed(near, 'or')}?" if near else f"Known: {', '.join(known)}."
 
 
 def reads_of(catalog: Catalog) -> set[str]:
@@ -243,4 +260,22 @@ def write_predictions(result: EvalResult, path: Path) -> None:
     try:
         path.write_text("\n".join([*rows, ""]), encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"The predictions can't be written: {error}.", path=str(path)) from error
+        raise _unwritable(path, error.strerror or "") from error
+
+
+def must_be_writable(path: Path) -> None:
+    """See that predictions can be written there; nothing is.
+
+    Raises:
+        ConfigError: they can't.
+    """
+    if not path.parent.is_dir():
+        raise _unwritable(path, "there is no such folder")
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise _unwritable(path, "it is a folder" if path.is_dir() else "permission denied")
+
+
+def _unwritable(path: Path, why: str) -> ConfigError:
+    return ConfigError(
+        f"The predictions can't be written: {why}.", path=str(path), cure="Name another file."
+    )

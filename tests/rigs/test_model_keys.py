@@ -127,7 +127,9 @@ async def test_a_model_that_says_the_key_is_not_repeated(raw, model, keys, api):
     assert said.text == '{"kind":"[redacted]"}'
 
 
-async def test_a_key_that_can_not_be_read_names_no_folder_of_this_machine(raw, model, api, tmp_path):
+async def test_a_key_that_can_not_be_read_names_no_folder_of_this_machine(
+    raw, model, api, tmp_path
+):
     asked = model(api, raw.url, key="store:x")
     asked._secrets = SecretStore(Home(path=tmp_path))
     with pytest.raises(ModelAuthError) as caught:

@@ -78,9 +78,8 @@ def evaluation(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(world, "models_with", models_with)
 
     def work(*parsers, **more):
-        status = evaluate(
-            home, corpus, inventory, parsers=parsers or ["cloud-fast"], predictions=None, **more
-        )
+        given = {"parsers": parsers or ["cloud-fast"], "predictions": None, **more}
+        status = evaluate(home, corpus, inventory, **given)
         return status, *capsys.readouterr()
 
     async def used():
@@ -91,7 +90,7 @@ def evaluation(tmp_path, monkeypatch, capsys):
         return {(each.person, each.model): each.usage.calls for each in found}
 
     work.says = ""
-    work.corpus = corpus
+    work.corpus, work.inventory = corpus, inventory
     work.used = lambda: asyncio.run(used())
     work.made = made
     work.home = home
@@ -194,11 +193,35 @@ def test_a_corpus_of_other_skills_says_so(evaluation):
         evaluation("rules")
 
 
+def test_an_action_that_there_is_not_is_named_with_its_line(evaluation):
+    lines = evaluation.corpus.read_text().splitlines()
+    lines[2] = lines[2].replace("host.status", "host.statuss")
+    evaluation.corpus.write_text("\n".join(lines))
+    with pytest.raises(ConfigError, match=r"jsonl:3: c2 expects host\.statuss") as caught:
+        evaluation("rules")
+    assert caught.value.cure.startswith("Did you mean host.status")
+
+
+def test_an_inventory_without_a_host_is_none(evaluation):
+    evaluation.inventory.write_text("not: an inventory\n")
+    with pytest.raises(ConfigError, match="There is no host in this inventory"):
+        evaluation("rules")
+
+
+@pytest.mark.parametrize("where", ["nowhere/out.jsonl", "."])
+def test_where_predictions_can_not_be_written_is_said_before_anything_is_paid(
+    evaluation, tmp_path, where
+):
+    with pytest.raises(ConfigError, match="The predictions can't be written"):
+        evaluation(predictions=tmp_path / where)
+    assert evaluation.made == []
+
+
 @pytest.mark.parametrize("budget", ["0.065", "65k tokens"])
 def test_it_ends_at_its_own_budget_and_shows_what_was_read_until_then(evaluation, budget):
     for round_ in (1, 2):  # what a former run has used is not taken off this one's
         status, out, _ = evaluation(budget=budget)
-        assert status == 0
+        assert status == 3
         assert "cloud-fast stopped after 3 of 5 requests; the table is of those." in out
         assert "What is left of --budget" in out
         assert "exact                       3 / 3" in out

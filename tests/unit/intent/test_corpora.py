@@ -76,6 +76,11 @@ def test_predictions_are_written_as_the_scorer_reads_them(tmp_path):
         ('{"id": "b", "text": "x", "tags": [], "expect": {"kind": "maybe"}}', "kind is 'maybe'"),
         ('{"id": "a", "text": "x", "tags": [], "expect": {"kind": "none"}}', "a is there twice"),
         ("[]", "c.jsonl:2: This line is no case"),
+        ('{"id": "b", "text": "x", "tags": "read", "expect": {"kind": "none"}}', "tags must be a"),
+        (
+            '{"id": "b", "text": "x", "tags": [], "skills": "host", "expect": {"kind": "none"}}',
+            "skills must be a list",
+        ),
     ],
 )
 def test_a_broken_line_is_named_with_its_place(line, fault):
