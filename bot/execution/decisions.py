@@ -82,7 +82,8 @@ class Decisions:
             )
         if kill:
             return f"#{plan_id} starts nothing more, and what ran is being ended."
-        return f"#{plan_id} starts nothing more; {flying} still run to their end."
+        ends = "runs to its end" if flying == 1 else "run to their end"
+        return f"#{plan_id} starts nothing more; {flying} still {ends}."
 
     async def _stop_resting(self, plan_id: int, *, by: str, kill: bool) -> str:
         run = await self._store.read(lambda u: u.run(plan_id))

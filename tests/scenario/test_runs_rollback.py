@@ -157,7 +157,7 @@ async def test_a_stop_lets_an_undo_that_runs_end_and_says_so(tmp_path):
     async with bench(tmp_path) as b:
         await undoing(b, two())
         said = await b.decisions.stop(1, by="ana")
-        assert said == "#1 starts nothing more; 1 still run to their end."
+        assert said == "#1 starts nothing more; 1 still runs to its end."
         b.free(undo("s1", "a"))
         assert await b.rest() is RunState.ROLLED_BACK
 

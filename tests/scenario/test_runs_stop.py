@@ -25,7 +25,7 @@ async def test_stop_starts_nothing_more_and_lets_what_runs_end(tmp_path):
     async with bench(tmp_path) as b:
         await running(b, two_steps())
         said = await b.decisions.stop(1, by="ana")
-        assert said == "#1 starts nothing more; 1 still run to their end."
+        assert said == "#1 starts nothing more; 1 still runs to its end."
         b.free(do("s1", "a"))
         assert await b.rest() is RunState.CANCELLED
         assert await b.states() == {("s1", "a"): "succeeded"}

@@ -8,7 +8,8 @@ outputs, Anthropic's): what there is nothing to say about is empty.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import json
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +20,10 @@ class Closed(BaseModel):
     """A shape with no field beyond its own, none of another type."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class TwiceError(ValueError):
+    """A field stands in one object twice, so nobody knows which of the two is meant."""
 
 
 class Param(Closed):
@@ -60,3 +65,22 @@ class Answer(Closed):
     only_show: bool = Field(description="True where the request asks what would happen.")
     text: str
     choices: list[Choice]
+
+
+def parsed(said: str) -> Answer:
+    """An answer as a model gave it.
+
+    Raises:
+        ValidationError: it is no JSON of this shape.
+        TwiceError: it says something twice: JSON readers differ in which of them counts.
+    """
+    answer = Answer.model_validate_json(said)
+    json.loads(said, object_pairs_hook=_once)
+    return answer
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    names = [name for name, _ in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise TwiceError(f"{twice} stands in one object twice")

@@ -30,7 +30,7 @@ from bot.domain.marked import literal
 from bot.domain.redaction import redact
 from bot.domain.wording import shortened
 from bot.errors import RequestError
-from bot.intent.model.answer import Act, Answer, Param
+from bot.intent.model.answer import Act, Answer, Param, TwiceError, parsed
 from bot.intent.model.choices import offered, shown, too_long
 from bot.intent.model.clocks import at_once
 from bot.intent.model.declined import unlooked_at
@@ -103,7 +103,9 @@ def checked(said: str, grounds: Grounds) -> Checked:
     if len(said) > MAX_ANSWER:
         raise WrongAnswerError([f"{len(said)} characters; at most {MAX_ANSWER} are read"])
     try:
-        answer = Answer.model_validate_json(said)
+        answer = parsed(said)
+    except TwiceError as error:
+        raise WrongAnswerError([str(error)]) from error
     except ValidationError as error:
         raise WrongAnswerError([_fault(one) for one in error.errors()]) from error
     check = _Check(answer, grounds)

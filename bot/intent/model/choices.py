@@ -13,7 +13,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from bot.domain.intents import Control, Option, Outcome, ParseContext, Refusal, SmallTalk
+from bot.domain.intents import (
+    Control,
+    Option,
+    Outcome,
+    ParseContext,
+    Question,
+    Refusal,
+    SmallTalk,
+)
 from bot.intent.model.answer import Choice
 from bot.intent.model.forcing import forced
 from bot.intent.model.grounds import Grounds
@@ -41,6 +49,9 @@ _STEERS = re.compile(
     r"|\bforc\w*[ _-]*prod|--\s*forc",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"(?=.*[a-z])(?=.*\d)\S+", re.IGNORECASE)
+"""A name that can only be a host's, such as `web-9`: other words that nothing explains may be of
+another language."""
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\uff0d_]+")
 
 
@@ -62,7 +73,10 @@ def too_long(choices: Iterable[Choice], grounds: Grounds) -> tuple[str, ...]:
 
 
 def _steers(says: str, grounds: Grounds) -> bool:
-    """Whether it would be more than a request, however it is written, or names what is spared."""
+    """Whether it would be more than a request, however it is written.
+
+    Or names what is spared, or a host that there is not.
+    """
     folded = unicodedata.normalize("NFKC", says)
     if words_of(folded, ParseContext(), grounds.vocabulary).hosts & grounds.words.spared:
         return True
@@ -74,7 +88,8 @@ def _steers(says: str, grounds: Grounds) -> bool:
             return True
         if is_halt(rest) or is_second_thought(rest) or _tells_how(rest, grounds):
             return True
-        if any(map(_ends_something, _readings(rest, grounds))):
+        readings = tuple(_readings(rest, grounds))
+        if any(map(_ends_something, readings)) or any(map(_names_nobody, readings)):
             return True
     return False
 
@@ -97,6 +112,11 @@ def _readings(says: str, grounds: Grounds) -> Iterable[Outcome]:
     if grounds.context.open:
         here = grounds.context.model_copy(update={"question": None})
         yield understand(says, grounds.vocabulary, here)
+
+
+def _names_nobody(outcome: Outcome) -> bool:
+    """Whether it is about a host that there is not: a button for it would only ask again."""
+    return isinstance(outcome, Question) and bool(_NUMBERED.fullmatch(outcome.about))
 
 
 def _ends_something(outcome: Outcome) -> bool:

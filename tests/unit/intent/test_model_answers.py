@@ -231,6 +231,22 @@ def test_no_choice_holds_what_looks_like_a_secret(more):
     assert "SECRET" not in found.text
 
 
+def test_no_choice_names_a_host_that_there_is_not():
+    says = ["how is web-0?", "restart nginx on web-9", "starte nginx auf web-1 neu", RESTART]
+    choices = [{"label": "", "says": each} for each in says]
+    found = outcome(answer("ask", text="Which?", choices=choices), "starte nginx neu")
+    assert [option.says for option in found.options] == says[2:]
+
+
+@pytest.mark.parametrize("at", ['"kind":', '"action":'])
+def test_what_says_a_field_twice_is_no_answer(at):
+    said = plan(act("service.restart", "restart nginx", service="nginx", hosts=["web-1"]))
+    twice = said.replace(at, f'{at} "talk", {at}', 1)
+    assert twice != said
+    with pytest.raises(WrongAnswerError, match="twice"):
+        outcome(twice, RESTART)
+
+
 @pytest.mark.parametrize("said", ["g", "ng", "star nginx", "restart nginx on web", ""])
 def test_what_are_no_whole_words_of_the_request_asks_for_nothing(said):
     text = "restart nginx on web-12"
