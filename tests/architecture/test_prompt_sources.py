@@ -26,7 +26,7 @@ ALLOWED = {
     "bot.domain.wording": {"natural"},
     "bot.errors": {"ConfigError"},
     "bot.intent.hearsay": {"without_heard"},
-    "bot.intent.model": {"worked_examples"},
+    "bot.intent.model": {"moments", "worked_examples"},
     "bot.intent.model.answer": {"Act", "Answer", "Choice", "Param"},
     "bot.intent.phrase_rules": {"understand"},
     "bot.intent.rules.states": {"standing"},
