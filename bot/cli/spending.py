@@ -84,7 +84,7 @@ def _table(rows: Sequence[Mapping[str, Any]], currency: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("person", "model"):
         table.add_column(name, overflow="fold")
-    for name in ("calls", "tokens in", "of them kept", "tokens out", "money"):
+    for name in ("calls", "tokens in", "of them cached", "tokens out", "money"):
         table.add_column(name, justify="right")
     sums = ("calls", "tokens_in", "cached", "tokens_out")
 

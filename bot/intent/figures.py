@@ -146,7 +146,7 @@ class EvalResult:
             each = money(round(usage.micros / max(1, self.cases)), currency)
             rows += [
                 ("calls of a model", f"{usage.calls:,}"),
-                ("tokens in (kept) / out",
+                ("tokens in (cached) / out",
                  f"{usage.tokens_in:,} ({usage.cached:,}) / {usage.tokens_out:,}"),
                 ("cost, and of one request", f"{money(usage.micros, currency)}, {each}"),
                 ("prompt", ", ".join(self.prompts)),

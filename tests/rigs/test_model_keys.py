@@ -1,5 +1,6 @@
 """Keys by reference: of this moment, shown to nobody; and nothing of the environment steers."""
 
+import asyncio
 import json
 import logging
 
@@ -11,6 +12,13 @@ from bot.settings import Home
 from tests.rigs.model_bodies import BODIES, SECRET, ask
 
 pytest_plugins = ("tests.rigs.model_fixtures",)
+
+
+class Mute:
+    """A keeper of secrets that waits for somebody to type."""
+
+    async def resolve(self, _):
+        await asyncio.Event().wait()
 
 
 @pytest.fixture(params=BODIES)
@@ -136,3 +144,12 @@ async def test_a_key_that_can_not_be_read_names_no_folder_of_this_machine(
         await ask(asked)
     assert str(tmp_path) not in str(caught.value)
     assert caught.value.cure == "Run ./overseer secret set x"
+
+
+async def test_a_key_that_does_not_come_is_not_the_servers_fault(raw, model, keys, api):
+    asked = model(api, raw.url)
+    asked._secrets = Mute()
+    for work in (lambda: ask(asked, timeout_s=0.2), lambda: asked.check(timeout_s=0.2)):
+        with pytest.raises(ModelAuthError, match="can't be had: what `env:` names gave none"):
+            await work()
+    assert raw.received == []

@@ -89,7 +89,7 @@ class EndpointModel:
     async def check(self, *, timeout_s: float) -> None:
         """See `bot.ports.Model`."""
         async with self._within(timeout_s):
-            client = await self._client()
+            client = await self._client(timeout_s)
             if self._settings.health:
                 await self._is_well(timeout_s)
                 return
@@ -145,7 +145,7 @@ class EndpointModel:
         self, prompt: Prompt, level: Structured, timeout_s: float
     ) -> tuple[bytes, Structured]:
         """The body of an answer, and the way of asking that was taken, from this one on."""
-        client = await self._client()
+        client = await self._client(timeout_s)
         while True:
             try:
                 return await self._dialect.say(client, prompt, level, self._waits(timeout_s)), level
@@ -200,9 +200,9 @@ class EndpointModel:
             cause = cause.__cause__ or cause.__context__
         return self._faults.odd(error)
 
-    async def _client(self) -> Any:
+    async def _client(self, timeout_s: float) -> Any:
         """A client with the key of this moment, on connections that are kept."""
-        key = await self._key()
+        key = await self._key(timeout_s / 2)
         return self._dialect.client(key, await self._connections())
 
     async def _connections(self) -> httpx2.AsyncClient:
@@ -213,12 +213,17 @@ class EndpointModel:
                 return opened[1]
             return self._http
 
-    async def _key(self) -> str:
+    async def _key(self, within_s: float) -> str:
         if not self._settings.key:
             if not self._settings.base_url:
                 raise self._faults.no_key()
             return NO_KEY
-        key = (await self._secrets.resolve(SecretRef(reference=self._settings.key))).strip()
+        try:
+            async with asyncio.timeout(within_s):
+                found = await self._secrets.resolve(SecretRef(reference=self._settings.key))
+        except TimeoutError:  # the server was not even asked
+            raise self._faults.slow_key(within_s) from None
+        key = found.strip()
         if not (key.isascii() and key.isprintable() and key):
             raise self._faults.unfit_key()
         self._faults.hide(key)

@@ -150,6 +150,16 @@ class Faults:
             f"The key of {self._name} can't be had. {sentence}", model=self._name, cure=cure
         )
 
+    def slow_key(self, seconds: float) -> ModelError:
+        """Whatever holds it does not answer: a command that waits for a person, perhaps."""
+        kind = self._settings.key.partition(":")[0]
+        said = f"what `{kind}:` names gave none within {seconds:g} s"
+        return ModelAuthError(
+            f"The key of {self._name} can't be had: {said}.",
+            model=self._name,
+            cure="Run it by hand and see; it may wait for somebody to type.",
+        )
+
     def _wrong_key(self, status: int) -> ModelError:
         given = self._settings.key
         if not given:
