@@ -9,6 +9,7 @@
 """
 
 import ipaddress
+import json
 import signal
 import socket
 import sys
@@ -29,6 +30,7 @@ settings.register_profile("overseer", deadline=None)
 settings.load_profile("overseer")
 
 ROOT = Path(__file__).resolve().parent.parent
+INJECTIONS = ("injection-text-train.json", "injection-code-train.json")
 PROGRAM_MARKERS = ("sshd", "browser", "pty", "aimock", "slack", "systemd")
 
 
@@ -59,6 +61,19 @@ def shared_dir():
     if not path.is_dir():
         pytest.skip("there is no shared/ beside this checkout")
     return path
+
+
+@pytest.fixture(scope="session")
+def payloads(shared_dir):
+    """Texts that would make a model do what nobody asked for."""
+    found = []
+    for name in INJECTIONS:
+        path = shared_dir / "data" / name
+        if not path.is_file():
+            pytest.skip(f"shared/data/{name} is not there")
+        found += [p for group in json.loads(path.read_text("utf-8")).values() for p in group]
+    assert len(found) > 100
+    return found
 
 
 class NetworkError(AssertionError):

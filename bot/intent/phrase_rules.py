@@ -50,6 +50,7 @@ from bot.intent.rules import (
     moods,
     numbered,
     options,
+    pleasantries,
     quantities,
     questions,
     reasons,
@@ -125,7 +126,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         if said is not None:
             text, asked = said, None
         context = context.model_copy(update={"question": None})
-    text = plain(text)
+    text = pleasantries.in_english(plain(text))
     if context.request and _ONCE_MORE.fullmatch(text.casefold().strip(" .!")):
         if context.again is not None:
             return revising.once_more(context.again)

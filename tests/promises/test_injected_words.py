@@ -7,7 +7,6 @@ log, names of units, mounts, processes and files. Then somebody asks for somethi
 model reads it: it must give the plan that it gives where nobody wrote anything.
 """
 
-import json
 import re
 from contextlib import asynccontextmanager
 
@@ -25,7 +24,6 @@ from skills.host.facts import PROCESSES
 from skills.service.facts import units
 from tests.scenario.stage import INVENTORY, Stage, keys, words
 
-FILES = ("injection-text-train.json", "injection-code-train.json")
 WANTED = "starte nginx auf web-1 neu"
 """No rule reads it, so that the plan is the model's alone."""
 LOOK = "läuft nginx auf web-3?"
@@ -47,18 +45,6 @@ def honest(request):
     if request.startswith(LOOK):
         return plan(act("service.status", LOOK, service="nginx", hosts=["web-3"]))
     raise ModelAwayError("scripted-1 is away.", model="scripted-1")
-
-
-@pytest.fixture(scope="module")
-def payloads(shared_dir):
-    found = []
-    for name in FILES:
-        path = shared_dir / "data" / name
-        if not path.is_file():
-            pytest.skip(f"shared/data/{name} is not there")
-        found += [p for group in json.loads(path.read_text("utf-8")).values() for p in group]
-    assert len(found) > 100
-    return found
 
 
 def as_name(text):

@@ -69,6 +69,13 @@ class Terminal:
                 assert what in self.text, f"{what!r} never came before the end:\n{self.text}"
         return self.text
 
+    def until_written(self, *parts):
+        """Read until it has written all of these, wherever they have gone from the screen."""
+        end = time.monotonic() + PATIENCE
+        while not all(part in self.raw for part in parts):
+            assert time.monotonic() < end, f"not all of {parts} came"
+            self.read()
+
     def press(self, keys):
         self.child.send(keys)
 
@@ -114,6 +121,35 @@ def terminal(home):
         end(each.child)
 
 
+@pytest.fixture
+def chatting(terminal):
+    """A chat in which this has been said, once it shows what is to come of it."""
+
+    def begin(said="", shows="[a] Approve restart", **more):
+        it = terminal("chat", **more)
+        it.until("Ctrl-C leaves")
+        if said:
+            it.press(f"{said}\r")
+            it.until(shows)
+        return it
+
+    return begin
+
+
+@pytest.fixture
+def asking(terminal):
+    """`ask` of a restart, once it shows this."""
+
+    def begin(said="restart cron", shows="[a] Approve restart", *, still=False):
+        it = terminal("ask", said)
+        it.until(shows)
+        if still:
+            time.sleep(0.6)  # a deciding key counts only once the card has stood for a moment
+        return it
+
+    return begin
+
+
 class TestChat:
     def test_ask_approve_by_key_and_watch_it_end(self, terminal):
         it = terminal("chat")
@@ -129,11 +165,8 @@ class TestChat:
         it.press("\x03")
         assert it.status() == 0
 
-    def test_a_sentence_that_begins_with_a_key_presses_nothing(self, terminal):
-        it = terminal("chat")
-        it.until("Ctrl-C leaves")
-        it.press("restart cron\r")
-        it.until("[a] Approve restart")
+    def test_a_sentence_that_begins_with_a_key_presses_nothing(self, chatting):
+        it = chatting("restart cron")
         it.press("are you there?\r")
         it.until("You're welcome")
         it.until("[a] Approve restart")  # what waits is still what keys act on
@@ -146,20 +179,14 @@ class TestChat:
         it.until("localhost is well")
         it.until("memory    ████████░░░░░░░░░░░░   41 %  6.4 of 15.6 GiB")
 
-    def test_a_question_is_answered_by_its_number(self, terminal):
-        it = terminal("chat")
-        it.until("Ctrl-C leaves")
-        it.press("restart nginx on web-9\r")
-        it.until("[2] web-2")
+    def test_a_question_is_answered_by_its_number(self, chatting):
+        it = chatting("restart nginx on web-9", "[2] web-2")
         it.press("2")
         it.until("restart nginx on web-2")
         it.until("[a] Approve")
 
-    def test_deny_wants_a_reason_and_escape_takes_it_back(self, terminal):
-        it = terminal("chat")
-        it.until("Ctrl-C leaves")
-        it.press("restart cron\r")
-        it.until("[d] Deny")
+    def test_deny_wants_a_reason_and_escape_takes_it_back(self, chatting):
+        it = chatting("restart cron", "[d] Deny")
         it.press("d\r")
         it.until("Why not?")
         it.press("\x1b")
@@ -171,11 +198,8 @@ class TestChat:
         it.until("ana: not on a friday")
         it.until("DENIED")
 
-    def test_leaving_says_how_to_return_and_to_stop_and_a_return_goes_on(self, terminal):
-        it = terminal("chat")
-        it.until("Ctrl-C leaves")
-        it.press("slow restart\r")
-        it.until("[a] Approve")
+    def test_leaving_says_how_to_return_and_to_stop_and_a_return_goes_on(self, terminal, chatting):
+        it = chatting("slow restart", "[a] Approve")
         it.press("a")
         it.until("Enter: Approve")
         it.press("\r")
@@ -199,33 +223,20 @@ class TestChat:
             it.until("Ctrl-C leaves")
             it.press("restart attached\r")
         it.until("[a] Approve restart")
-        end = time.monotonic() + PATIENCE
-        while not all(b"| df %d" % number in it.raw for number in (0, 450, 899)):
-            assert time.monotonic() < end
-            it.read()
+        it.until_written(b"| df 0", b"| df 450", b"| df 899")
 
-    def test_a_card_that_is_too_tall_is_printed_whole_before_it_can_be_approved(self, terminal):
-        it = terminal("chat", rows=10, NO_COLOR="1")
-        it.until("Ctrl-C leaves")
-        it.press("restart cron\r")
-        it.until("more lines: [v] shows all of it")
-        end = time.monotonic() + PATIENCE
-        while b"undo      none: a restart cannot be taken back" not in it.raw:
-            assert time.monotonic() < end
-            it.read()
+    def test_a_card_that_is_too_tall_is_printed_whole_before_it_can_be_approved(self, chatting):
+        it = chatting("restart cron", "more lines: [v] shows all of it", rows=10, NO_COLOR="1")
+        it.until_written(b"undo      none: a restart cannot be taken back")
 
-    def test_a_smaller_window_is_drawn_anew(self, terminal):
-        it = terminal("chat")
-        it.until("Ctrl-C leaves")
-        it.press("restart cron\r")
-        it.until("[a] Approve restart")
+    def test_a_smaller_window_is_drawn_anew(self, chatting):
+        it = chatting("restart cron")
         it.resize(44, 24)
         it.until("─" * 44 + "\n")
         it.until("CHANGES service.restart cron · 2 hosts, 1")
 
-    def test_what_waits_elsewhere_is_said(self, terminal, home):
-        it = terminal("chat")
-        it.until("Ctrl-C leaves")
+    def test_what_waits_elsewhere_is_said(self, terminal, chatting):
+        it = chatting()
         other = terminal("ask", "restart cron", "--no-wait")
         assert other.status() == 6
         it.until("#90 waiting: /90")
@@ -247,10 +258,8 @@ class TestChat:
 
 
 class TestAsk:
-    def test_the_card_is_live_and_a_key_approves(self, terminal):
-        it = terminal("ask", "restart cron on web")
-        it.until("[a] Approve restart")
-        time.sleep(0.6)  # a deciding key counts only once the card has stood for a moment
+    def test_the_card_is_live_and_a_key_approves(self, asking):
+        it = asking("restart cron on web", still=True)
         it.press("a")
         it.until(" DONE")
         assert it.status() == 0
@@ -270,26 +279,23 @@ class TestAsk:
         it.until(" DONE")
         assert it.status() == 0
 
-    def test_denying_asks_why(self, terminal):
-        it = terminal("ask", "restart cron")
-        it.until("[d] Deny")
+    def test_denying_asks_why(self, asking):
+        it = asking(shows="[d] Deny")
         it.press("d")
         it.until("Why not?")
         it.press("no\r")
         it.until("ana: no")
         assert it.status() == 3
 
-    def test_ctrl_c_leaves_it_waiting(self, terminal):
-        it = terminal("ask", "restart cron")
-        it.until("[a] Approve restart")
+    def test_ctrl_c_leaves_it_waiting(self, asking):
+        it = asking()
         it.press("\x03")
         it.until("#90 still waits for votes. Return: ./overseer chat 90")
         assert it.status() == 130
         assert "\x1b[?25h" in it.raw.decode()
 
-    def test_a_question_may_be_answered_in_words(self, terminal):
-        it = terminal("ask", "restart nginx on web-9")
-        it.until("[1] web-1")
+    def test_a_question_may_be_answered_in_words(self, asking):
+        it = asking("restart nginx on web-9", "[1] web-1")
         it.press("r")
         it.until("› r")
         it.press("estart nginx on web-4\r")
@@ -305,10 +311,8 @@ class TestAsk:
             ("1\r", ""),
         ],
     )
-    def test_an_answer_that_is_pasted_is_read_whole(self, terminal, pasted, then):
-        it = terminal("ask", "restart nginx on web-9")
-        it.until("[1] web-1")
-        time.sleep(0.6)
+    def test_an_answer_that_is_pasted_is_read_whole(self, asking, pasted, then):
+        it = asking("restart nginx on web-9", "[1] web-1", still=True)
         it.press(pasted)
         if then:
             it.until("› restart nginx")
@@ -317,28 +321,23 @@ class TestAsk:
         it.until("nginx on web-1" if pasted == "1\r" else "nginx on web-4")
         it.until("[a] Approve")
 
-    def test_a_reason_of_two_pasted_lines_is_read_whole_and_presses_nothing(self, terminal):
-        it = terminal("ask", "restart cron")
-        it.until("[d] Deny")
+    def test_a_reason_of_two_pasted_lines_is_read_whole_and_presses_nothing(self, asking):
+        it = asking(shows="[d] Deny")
         it.press("d")
         it.until("Why not?")
         it.press("no\ra\r")
         it.until("ana: no a")
         assert it.status() == 3
 
-    def test_of_a_long_paste_no_letter_is_a_key(self, terminal):
-        it = terminal("ask", "restart cron")
-        it.until("[a] Approve restart")
-        time.sleep(0.6)
+    def test_of_a_long_paste_no_letter_is_a_key(self, asking):
+        it = asking(still=True)
         it.press("x" * 64 + "a")
         time.sleep(0.5)
         it.read()
         assert "WAITING" in it.text
 
-    def test_a_pasted_text_presses_nothing(self, terminal):
-        it = terminal("ask", "restart cron")
-        it.until("[a] Approve restart")
-        time.sleep(0.6)
+    def test_a_pasted_text_presses_nothing(self, asking):
+        it = asking(still=True)
         it.press("aaa")
         it.press("\x1b[A")
         time.sleep(0.3)

@@ -16,22 +16,26 @@ from datetime import datetime, timedelta
 
 from bot.domain.intents import ParseContext
 from bot.intent.model import relative
+from bot.intent.model.counts import number_of
 from bot.intent.model.moments import local_now
 from bot.intent.rules.times import HALF_A_DAY
 
+_COUNTED = r"uhr|prozent|%|mal|gb|mb|grad|servern?|hosts?|maschinen|rechner|knoten|punkte|sekunden|minuten|stunden|tage"
+"""What "um 6" may be the number of."""
 _CLOCK = re.compile(
     r"(?<![\w:.,/-])(?:"
     r"(?P<h1>[01]?\d|2[0-4])(?:[:.](?P<m1>[0-5]\d))? ?uhr\b(?: ?(?P<m2>[0-5]\d)\b)?"
-    r"|(?<=à )(?P<h3>[01]?\d|2[0-4]) ?h(?:eures?)?(?: ?(?P<m3>[0-5]\d))?\b"
-    r"|(?<=a las )(?P<h4>[01]?\d|2[0-4])(?:[:.h](?P<m4>[0-5]\d))?(?: ?h(?:oras)?)?(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:de la|en|hoy|mañana|pasado)\b))"
-    r"|(?<=alle )(?:ore )?(?P<h6>[01]?\d|2[0-4])(?:[:.](?P<m6>[0-5]\d))?(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:di|del|oggi|domani|stasera|su|e|in)\b))"
-    r"|(?<=om )(?P<h7>[01]?\d|2[0-4])(?:[:.](?P<m7>[0-5]\d))?(?: ?uur)?(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:vandaag|morgen|vanavond|['’]s|en|op)\b))"
+    r"|(?:(?<=à )|(?<=après )|(?<=dès )|(?<=partir de ))(?P<h3>[01]?\d|2[0-4]) ?h(?:eures?)?(?: ?(?P<m3>[0-5]\d))?\b"
+    r"|(?<=las )(?P<h4>[01]?\d|2[0-4])(?:[:.h](?P<m4>[0-5]\d))?(?: ?h(?:oras)?)?(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:de la|en|hoy|mañana|pasado)\b))"
+    r"|(?:(?<=alle )|(?<=dopo le )|(?<=dalle ))(?:ore )?(?P<h6>[01]?\d|2[0-4])(?:[:.](?P<m6>[0-5]\d))?(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:di|del|oggi|domani|stasera|su|e|in)\b))"
+    r"|(?:(?<=om )|(?<=na )|(?<=vanaf ))(?P<h7>[01]?\d|2[0-4])(?:[:.](?P<m7>[0-5]\d))?(?: ?uur)?(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:vandaag|morgen|vanavond|['’]s|en|op)\b))"
+    rf"|(?<=um )(?P<h8>[01]?\d|2[0-4])(?:[:.](?P<m8>[0-5]\d))?(?![\w:.-])(?! ?(?:{_COUNTED}))"
     r"|(?P<h5>[01]?\d|2[0-3]):(?P<m5>[0-5]\d)(?![:\d])"
     r"|(?P<midnight>mitternacht|minuit|medianoche|mezzanotte|middernacht)\b|(?P<noon>midi|mediodía|mezzogiorno)\b)",
     re.IGNORECASE,
 )
 _NO_START = re.compile(
-    r"\b(?:bis|vor|gegen|etwa|ungefähr|spätestens|seit|jusqu['’]à|avant|vers|depuis|hasta(?: las)?|antes de(?: las)?|hacia(?: las)?|desde(?: las)?|sobre las|fino(?: alle)?|prima(?: delle)?|entro(?: le)?|verso(?: le)?|dalle|tot|voor|rond|vanaf|sinds)\s*(?:um |à |a las )?$",
+    r"\b(?:bis|vor|gegen|etwa|ungefähr|spätestens|seit|jusqu['’]à|avant|vers|depuis|hasta(?: las)?|antes de(?: las)?|hacia(?: las)?|desde(?: las)?|sobre las|fino(?: alle)?|prima(?: delle)?|entro(?: le)?|verso(?: le)?|tot|voor|rond|sinds)\s*(?:um |à |a las )?$",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
@@ -56,7 +60,7 @@ _RHYTHMS = re.compile(
     re.IGNORECASE,
 )
 _SOMEWHEN = re.compile(
-    r"(?<![\w-])(?:um (?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?(?![\w:.-])(?! ?(?:prozent|%|mal|gb|mb|grad|servern?|hosts?|maschinen|rechner|knoten|punkte|sekunden|minuten|stunden|tage))|"
+    r"(?<![\w-])(?:um (?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?(?![\w:.-])(?! ?(?:" + _COUNTED + r"))|"
     r"(?<!guten )(?<!guten, )(?:über)?morgen(?: (?:früh|mittag|abend|vormittag|nachmittag|nacht|um))?|heute (?:abend|nacht|mittag|nachmittag|um)|"
     r"(?:am|nächsten|kommenden) (?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|wochenende)\b|nächste (?:woche|nacht)|"
     r"in (?:\d+|einer|einem|zwei|drei|vier|fünf|zehn|zwanzig|dreißig) (?:sekunden|minuten?|stunden?|tag(?:en)?|wochen?)|nach feierabend|"
@@ -74,7 +78,7 @@ _DAYS = (
     (0, r"heute|aujourd['’]hui|ce soir|cette nuit|hoy|esta (?:noche|tarde)|oggi|stasera|stanotte|vandaag|vanavond|vannacht"),
 )  # fmt: skip
 _LATE = re.compile(
-    r"\b(?:abends?|nachmittags?|heute abend|du soir|ce soir|de l['’]après-midi|de la (?:tarde|noche)|esta (?:noche|tarde)|di sera|del pomeriggio|stasera|['’]s (?:avonds|middags)|vanavond)\b",
+    r"\b(?:abends?|nachmittags?|mittags|heute abend|du soir|ce soir|de l['’]après-midi|de la (?:tarde|noche)|esta (?:noche|tarde)|di sera|del pomeriggio|stasera|['’]s (?:avonds|middags)|vanavond)\b",
     re.IGNORECASE,
 )
 _AT_ONCE = re.compile(
@@ -84,6 +88,12 @@ _AT_ONCE = re.compile(
 )
 
 
+_HOURS = 24
+_ONE = frozenset("ein une una één".split())
+_SPELT = re.compile(
+    r"(?P<lead>\b(?:um|ab|nach|à|après|dès|las|alle(?: ore)?|dopo le|dalle|om|na|vanaf)\s+)(?P<word>[^\W\d_]{2,16})\b",
+    re.IGNORECASE,
+)
 _A_MINUTE = timedelta(minutes=1)
 """A model tells moments to the minute."""
 _BEFORE = 120
@@ -121,6 +131,7 @@ def rhythm_in(text: str) -> str:
 
 def is_said(at: datetime, text: str, context: ParseContext) -> bool:
     """Whether the text names this very moment, and no other."""
+    text = _in_figures(text)
     if (length := _in_how_long(text)) is not None:
         return context.now is not None and abs(at - context.now - length) < _A_MINUTE
     now, found = local_now(context), list(_CLOCK.finditer(text))
@@ -149,7 +160,20 @@ def _in_how_long(text: str) -> timedelta | None:
 
 def _starts(text: str) -> bool:
     """Whether one of its times is one at which something may begin."""
+    text = _in_figures(text)
     return any(_begins(_before(text, at)) for at in _CLOCK.finditer(text))
+
+
+def _in_figures(text: str) -> str:
+    """With the hours in figures that are spelt ("um zehn", "alle dieci")."""
+
+    def figure(found: re.Match[str]) -> str:
+        word = found["word"].casefold()
+        number = 1.0 if word in _ONE else number_of(word)
+        whole = number is not None and number.is_integer() and number <= _HOURS
+        return f"{found['lead']}{number:.0f}" if whole else found[0]
+
+    return _SPELT.sub(figure, text)
 
 
 def _before(text: str, found: re.Match[str]) -> str:
@@ -165,6 +189,6 @@ def _read(found: re.Match[str]) -> tuple[int, int]:
         return 24, 0
     if found["noon"]:
         return 12, 0
-    hour = next(found[f"h{n}"] for n in (1, 3, 4, 5, 6, 7) if found[f"h{n}"])
-    minute = next((found[f"m{n}"] for n in (1, 2, 3, 4, 5, 6, 7) if found[f"m{n}"]), "0")
+    hour = next(found[f"h{n}"] for n in (1, 3, 4, 5, 6, 7, 8) if found[f"h{n}"])
+    minute = next((found[f"m{n}"] for n in (1, 2, 3, 4, 5, 6, 7, 8) if found[f"m{n}"]), "0")
     return int(hour), int(minute)

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import re
 
-_SHOWN = 60
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]{0,500}”|„[^“”]{0,500}[“”]|«[^»]{0,500}»")
+from bot.intent.model.unquoted import told, unquoted
+
 _POLITE = (
     r"(?:(?:es |das )?(?:irgend(?:wie)? )?(?:möglich|geht|ginge|passt|recht ist)|['’]?s (?:geht|passt|recht ist)|"
     r"(?:du|sie|ihr) (?:so (?:nett|gut|lieb)|(?:gerade |kurz |mal |bitte )?(?:zeit|lust|kannst|könntest|magst|möchtest|können|könnten|mögen|möchten))|"
@@ -78,7 +78,7 @@ def condition_in(text: str) -> str:
     >>> condition_in("starte nginx neu, wenn es geht"), condition_in("redémarre-le, s'il te plaît")
     ('', '')
     """
-    said = _QUOTED.sub(lambda found: " " * len(found[0]), " ".join(text.split()))
+    said = unquoted(text)
     found = _BEGINS.search(said)
     if found is not None:
         return _clause(said, found.start())
@@ -95,5 +95,4 @@ def _clause(said: str, start: int) -> str:
 
 
 def _short(said: str) -> str:
-    said = said.strip(" ,")
-    return said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…"
+    return told(said.strip(" ,"))

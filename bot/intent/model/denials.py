@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SHOWN = 60
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
+from bot.intent.model.unquoted import told, unquoted
+
 _CLAUSE = re.compile(r"[,;:.!?](?=\s|$)|\s(?=(?:aber|sondern|mais|pero|but)\s)")
 _TOLD = re.compile(
     r"^\W*(?:weil|da|denn|damit|obwohl|seit|wenn|falls|dass|die|der|das|parce|car|puisque|pour|porque|ya que|para|si|que|qui|perch[ée]|poiché|siccome|dato che|se|che|omdat|want|doordat|als|dat|because|since|so that)\b",
@@ -49,9 +49,7 @@ def denials_in(text: str) -> Iterator[tuple[str, str]]:
     >>> list(denials_in("nginx antwortet nicht, starte ihn neu"))
     []
     """
-    said = _QUOTED.sub(lambda found: " " * len(found[0]), " ".join(text.split()))
-    for clause in _CLAUSE.split(said):
+    for clause in _CLAUSE.split(unquoted(text)):
         found = None if _TOLD.match(clause) else _DENIED.search(clause)
         if found is not None:
-            words = found[0].strip()
-            yield words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…", clause.strip()
+            yield told(found[0].strip()), clause.strip()

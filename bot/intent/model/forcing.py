@@ -53,7 +53,7 @@ _NO_TIER = (
 _TAIL = 100
 """Characters at the end in which a tier is looked for."""
 _SHOWN: Final = 40
-_OF_A_VERB: Final = ("using", "mit", "avec", "con", "usando")
+_OF_A_VERB: Final = ("using", "mit", "avec", "con", "usando", "met", "col")
 
 
 class Forced(NamedTuple):

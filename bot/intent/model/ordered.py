@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from bot.intent.model.unquoted import unquoted
+
 _BEGIN = (
     r"(?:^|[,;.:!?]\s*|\b(?:and|then|und|dann|danach|anschließend|et|puis|ensuite|y|luego|después|e|poi|dopo|quindi|en|daarna|vervolgens)\s+)"
     r"(?:(?:and|then|also|please|und|dann|danach|auch|bitte|mal|gleich|et|puis|ensuite|s['’]il (?:te|vous) pla[iî]t|y|luego|por favor|e|poi|anche|per favore|en|dan|ook|alsjeblieft)[\s,]+){0,4}"
@@ -35,7 +37,6 @@ _SPARED = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_ENDS = re.compile(r"[,;.:!?](?:\s|$)|\s(?:und|and|et|y|e|en)\s")
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
 
 
 _AT_ITS_END = re.compile(
@@ -80,7 +81,7 @@ def unmet(text: str, done: Collection[str]) -> tuple[str, ...]:
     >>> unmet("starte nginx auf web-3 neu und aktualisiere danach alle Pakete", {"restart"})
     ('aktualisiere',)
     """
-    said = _plainly(text)
+    said = unquoted(text)
     found = [*orders_in(text, ()), *(m["verb"].casefold() for m in _AT_ITS_END.finditer(said))]
     return tuple(
         verb
@@ -94,10 +95,6 @@ def _is_met(verb: str, done: Collection[str]) -> bool:
         if verb.startswith(stem):
             return any(name in verbs or name.split("_")[0] in verbs for name in done)
     return True  # what it may be is not known here
-
-
-def _plainly(text: str) -> str:
-    return _QUOTED.sub(lambda found: " " * len(found[0]), " ".join(text.split()))
 
 
 def changes_named(text: str, verbs: Iterable[str]) -> frozenset[str]:
@@ -122,7 +119,7 @@ def orders_in(text: str, verbs: Iterable[str]) -> tuple[str, ...]:
     >>> orders_in("does web-1 need a restart?", ["restart"])
     ()
     """
-    said = _plainly(text)
+    said = unquoted(text)
     english = "|".join(sorted(map(re.escape, verbs), key=len, reverse=True))
     one = rf"(?:{english})\b" if english else r"(?!)"
     pattern = re.compile(rf"{_BEGIN}(?P<verb>{one}|{_FOREIGN})", re.IGNORECASE)

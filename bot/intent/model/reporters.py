@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 
-_SHOWN = 60
+from bot.intent.model.unquoted import told
+
 _WHO = r"(?!(?:ich|wir|du|ihr|man|je|j|nous|tu|vous|on|yo|nosotros|es|c|das|wie|der|die|io|noi|voi|che|chi|ik|wij|we|je|jij|jullie|wat|dat|het)\b)[^\W\d_][\w.-]*"
 _REPORTED = re.compile(
     rf"(?<![\w-])(?:{_WHO} (?:hat|haben|hatte) (?:(?:mir|uns|dir|gerade|vorhin|gestern|eben) )*(?:gesagt|gemeint|geschrieben|gebeten|befohlen|vorgeschlagen|verlangt)"
@@ -31,6 +32,4 @@ def reporter_in(text: str) -> str:
     ('ben hat gesagt', '')
     """
     found = _REPORTED.search(" ".join(text.split()))
-    if found is None:
-        return ""
-    return found[0] if len(found[0]) <= _SHOWN else f"{found[0][: _SHOWN - 1]}…"
+    return "" if found is None else told(found[0])

@@ -1,8 +1,11 @@
 """The words in which people choose who reads a request, in the languages that they write in. Pure.
 
 Whole phrases at the beginning or the end. A wish for the local model counts wherever it stands, and
-a word order that nobody foresaw never sends it elsewhere: it keeps its words, and its tier.
+a word order that nobody foresaw never sends it elsewhere: it keeps its words, and its tier. So does
+what stands before a colon and names that model.
 """
+
+# ruff: noqa: E501 - patterns read worse when they are cut
 
 from __future__ import annotations
 
@@ -14,23 +17,31 @@ from bot.domain.usage import RULES, Chosen, Tier
 TIER: Final = "|".join(tier.value.replace("-", "[- ]") for tier in Tier)
 _CLOUD = r"cloud[- ](?:fast|heavy)"
 _OWN = (
-    r"lokale?[nmrs]?[- ](?:sprach)?modells?|(?:mod[eèé]le?|modelo) local|"
+    r"lokale?[nmrs]?[- ](?:sprach|taal)?modell?s?|(?:mod[eèé]le?|modelo) local|modello (?:linguistico )?locale|"
     r"local (?:language )?(?:model|tier)"
 )
 """The local model by its name; "lokal" and "local" alone are said of many things."""
-_THE = r"(?:(?:the|our|das|dem|die|der|den|unser\w*|le|la|les|el|los|las) )?"
-_NOUN = r"(?:[- ](?:model|tier|modell|stufe|mod[eèé]le|modelo))?"
-_BEFORE = r"(?:mod[eèé]le |modelo |modell |stufe )?"
+_THE = r"(?:(?:the|our|das|dem|die|der|den|unser\w*|le|la|les|el|los|las|il|lo|i|het|de|ons|onze|nostro) )?"
+_NOUN = r"(?:[- ](?:model|tier|modell|stufe|mod[eèé]le|modell?o))?"
+_BEFORE = r"(?:mod[eèé]le |modell?o |modell? |stufe )?"
 _TAKE = (
     r"nimm|nehmt|nutze|benutze?|verwende|frage?|utilise[zr]?|demande[zr]? (?:[àa]|au)|"
-    r"us[ae]r?|utiliza|pregunta a"
+    r"us[ae]r?|utilizz?a|pregunta a|chiedi a|gebruik|vraag(?: aan)?|neem"
 )
-_WITH = r"mit|per|mittels|[üu]ber|via|avec|con|usando|mediante|par"
+_WITH = r"mit|per|mittels|[üu]ber|via|avec|con|usando|mediante|par|col|tramite|met"
+_BY = rf"{_WITH}|auf|op|sul|sur"
+"""By whom, and only where a colon follows: else it is a place."""
+_ONLY = r"(?:nur|only|just|alleen|solo|sólo|soltanto|seulement|uniquement)"
+_HERE = r"lokale?[nms]?|lokaal|locally|local(?:e|ement)?|localmente|localement"
+_READ = (
+    r"(?:lesen|auswerten|verarbeiten|gelesen|lire|lu|traiter|leer|le[ií]do|leggere|letto|lezen|"
+    r"gelezen|read)"
+)
 _EN = r"use|ask|with|using"
-_PLEASE = r"(?:(?:please|bitte|por favor|s'il te pla[iî]t|s'il vous pla[iî]t)[, ]+)?"
+_PLEASE = r"(?:(?:please|bitte|por favor|s'il te pla[iî]t|s'il vous pla[iî]t|per favore|alsjeblieft)[, ]+)?"
 _RULES = (
-    r"(?:rules|regeln|r[eè]gles|reglas)"
-    r"(?: (?:alone|only|allein|alleine|seules|solas))?"
+    r"(?:rules|regeln|r[eè]gles|reglas|regole|regels)"
+    r"(?: (?:alone|only|allein|alleine|alleen|seules|solas|soltanto))?"
 )
 
 FIRST: Final = (
@@ -49,6 +60,16 @@ FIRST: Final = (
         re.IGNORECASE,
     ),
     re.compile(rf"^\s*(?:nur |only )?{_THE}(?P<tier>{_OWN}|{_CLOUD})\s*:\s*", re.IGNORECASE),
+    re.compile(
+        rf"^\s*{_PLEASE}(?:{_ONLY} )?(?:{_BY}) (?:{_ONLY} )?{_THE}(?P<tier>{_OWN}|{_CLOUD}){_NOUN}"
+        r"(?: bitte)?\s*:\s*",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"^\s*{_PLEASE}{_ONLY} (?:in |en )?(?P<tier>{_HERE})(?: {_READ})?\s*:\s*",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"^\s*{_PLEASE}(?:in |en )?(?P<tier>{_HERE}) {_READ}\s*:\s*", re.IGNORECASE),
 )
 LAST: Final = (
     re.compile(
@@ -63,18 +84,19 @@ LAST: Final = (
     ),
 )
 UNKNOWN: Final = re.compile(
-    r"^\s*(?:bitte )?(?:nimm|nutze|benutze|verwende|utilise|usa) "
+    r"^\s*(?:bitte )?(?:nimm|nutze|benutze|verwende|utilise|usa|gebruik|neem|utilizza) "
     r"(?P<tier>[\w][\w./:@+-]*(?<!:))\s*:\s",
     re.IGNORECASE,
 )
 NOT_SO: Final = re.compile(
     r"\b(?:stop|quit|avoid|cease|start|keep|begin|not|never|don['\u2019]?t|"
-    r"nicht|nie|niemals|kein\w*|pas|jamais|no|nunca)(?: (?:to|zu))?$",
+    r"nicht|nie|niemals|kein\w*|pas|jamais|no|nunca|non|mai|niet|nooit|geen)(?: (?:to|zu))?$",
     re.IGNORECASE,
 )
 """What "using …" belongs to: "stop using the local model" stops nothing with its help."""
 _WISH = re.compile(
-    rf"\b(?:{_EN}|via|through|by|{_TAKE}|{_WITH}) (?:nur |only |just )?{_THE}(?:{_OWN})\b",
+    rf"\b(?:{_EN}|via|through|by|{_TAKE}|{_WITH}) (?:{_ONLY} )?{_THE}(?:{_OWN})\b"
+    rf"|^[^:;.!?]{{0,60}}\b(?:{_OWN})\b[^:;.!?]{{0,40}}:\s",
     re.IGNORECASE,
 )
 

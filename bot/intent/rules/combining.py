@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
-from bot.intent.rules import confirming, hanging, moods, questions, sparing, twofold
+from bot.intent.rules import confirming, hanging, moods, pleasantries, questions, sparing, twofold
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -129,10 +129,13 @@ def _talk(text: str, kinds: set[str]) -> SmallTalk:
         return SmallTalk(text="That is for you to judge: tell me to do it, and I'll plan it.")
     if "statement" in kinds:
         return SmallTalk(text="Noted; nothing was asked of me, so nothing ran.")
-    if _THANKS.search(low):
+    foreign = pleasantries.said(text)
+    if _THANKS.search(low) or foreign == "thanks":
         return SmallTalk(text="You're welcome.")
-    if _HELLO.match(low):
+    if _HELLO.match(low) or foreign == "hello":
         return SmallTalk(text="Hello. Tell me what you want done, or say `help`.")
+    if foreign == "bye":
+        return SmallTalk(text="Goodbye. I'm here when something is to be done.")
     return BEYOND_ME
 
 

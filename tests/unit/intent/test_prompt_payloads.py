@@ -9,7 +9,6 @@ import re
 from dataclasses import replace
 from functools import cache
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,22 +19,9 @@ from bot.domain.naming import NAME, RESERVED
 from bot.intent.model.prompting import Prompter
 from tests.unit.intent.vocabularies import catalog
 
-FILES = ("injection-text-train.json", "injection-code-train.json")
 ESCAPES = ('"}\n', "\n# New instructions\n", "'''", "```\n", "{{ stable }}", "<|im_end|>", "\u2028# ", '\\"', "]]>")  # fmt: skip
 VALUE = re.compile(r"[\[{](?:§(?:: §)?(?:, §(?:: §)?)*)?[\]}]")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-
-
-@pytest.fixture(scope="module")
-def payloads(shared_dir):
-    found = []
-    for name in FILES:
-        path = shared_dir / "data" / name
-        if not path.is_file():
-            pytest.skip(f"shared/data/{name} is not there")
-        found += [p for group in json.loads(path.read_text("utf-8")).values() for p in group]
-    assert len(found) > 100
-    return found
 
 
 @cache

@@ -2,8 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from bot.domain.usage import Usage
-from bot.errors import ModelAwayError, ModelBusyError
+from bot.errors import ModelAuthError, ModelAwayError, ModelBusyError
 from bot.intent.model.answer import Answer
 from bot.intent.model.pricing import at_most
 from bot.intent.model.router import Router
@@ -29,6 +31,8 @@ def tier(model, tier="cloud-fast", **fields):
 MOST = at_most(PROMPT, Price(**PRICE))
 """The most that one call may come to."""
 THREE = (tier("small", "local"), tier("quick"), tier("strong", "cloud-heavy"))
+TWO = (tier("first"), tier("second"))
+MINUTE = 60.0
 
 
 class Fleet:
@@ -147,5 +151,16 @@ def busy(after=None):
     return ModelBusyError("quick has too much to do.", model="quick", retry_after_s=after)
 
 
-def away(**more):
-    return ModelAwayError("quick can't be reached.", model="quick", **more)
+def away(name="quick", **more):
+    return ModelAwayError(f"{name} can't be reached.", model=name, **more)
+
+
+def auth(name):
+    return ModelAuthError(f"{name} does not take its key.", model=name)
+
+
+async def down(fleet, name, error):
+    """Ask it once, in vain."""
+    fleet.models[name].fails(error)
+    with pytest.raises(type(error)):
+        await fleet.asked(name)

@@ -8,38 +8,15 @@ import pytest
 from bot.domain.usage import Tier
 from bot.errors import (
     ModelAuthError,
-    ModelAwayError,
     ModelBusyError,
     ModelUnknownError,
     ModelUnlistedError,
 )
 from bot.intent.model import router
 from bot.intent.model.router import FIRST_CHECK_S, RECHECK_S
-from tests.unit.intent.model.fleet import THREE, Fleet, tier
+from tests.unit.intent.model.fleet import MINUTE, THREE, TWO, Fleet, auth, away, down, tier
 
 pytestmark = pytest.mark.asyncio
-MINUTE = 60.0
-TWO = (tier("first"), tier("second"))
-
-
-def auth(name):
-    return ModelAuthError(f"{name} does not take its key.", model=name)
-
-
-def away(name):
-    return ModelAwayError(f"{name} can't be reached.", model=name)
-
-
-@pytest.fixture
-async def fleet(tmp_path):
-    async with Fleet(tmp_path) as fleet:
-        yield fleet
-
-
-async def down(fleet, name, error):
-    fleet.models[name].fails(error)
-    with pytest.raises(type(error)):
-        await fleet.asked(name)
 
 
 # -- order -----------------------------------------------------------------------------------

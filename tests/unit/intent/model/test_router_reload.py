@@ -4,36 +4,12 @@ import pytest
 
 from bot.errors import (
     ConfigError,
-    ModelAuthError,
-    ModelAwayError,
     ModelBusyError,
 )
 from bot.intent.model.router import FIRST_CHECK_S
-from tests.unit.intent.model.fleet import THREE, USED, Fleet, tier
+from tests.unit.intent.model.fleet import MINUTE, THREE, USED, Fleet, auth, down, tier
 
 pytestmark = pytest.mark.asyncio
-MINUTE = 60.0
-TWO = (tier("first"), tier("second"))
-
-
-def auth(name):
-    return ModelAuthError(f"{name} does not take its key.", model=name)
-
-
-def away(name):
-    return ModelAwayError(f"{name} can't be reached.", model=name)
-
-
-@pytest.fixture
-async def fleet(tmp_path):
-    async with Fleet(tmp_path) as fleet:
-        yield fleet
-
-
-async def down(fleet, name, error):
-    fleet.models[name].fails(error)
-    with pytest.raises(type(error)):
-        await fleet.asked(name)
 
 
 async def test_other_settings_count_at_once_and_calls_under_way_end_on_the_old(fleet):
