@@ -83,8 +83,9 @@ class Ears(Protocol):
     async def turned_away(self, said: Message | ButtonPress) -> Reply | None:
         """What who says or presses this is told if they are not heard at all; None: they are.
 
-        Nothing is taken in by it: it is asked before anything of theirs is shown to others, and
-        before they are shown anything.
+        Of a press that wants a text first it is, too, why that would come to nothing whatever was
+        typed. Nothing is taken in by it: it is asked before anything of theirs is shown to others,
+        and before they are shown anything.
         """
         ...
 

@@ -152,7 +152,14 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     )  # fmt: skip
     buttons = [
         approve,
-        Button(id="deny", label="Deny…", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
+        Button(
+            id="deny",
+            label="Deny…",
+            key="d",
+            style=ButtonStyle.DANGER,
+            asks="Why not?",
+            only=(plan.requester, *left),  # nobody else's would count, whatever they typed
+        ),
         *_unvote(given),
         change(plan),
         Button(id="cancel", label="Cancel", key="x"),

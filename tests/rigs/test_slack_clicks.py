@@ -154,6 +154,20 @@ async def test_a_guest_reads_nothing_and_opens_nothing(side, stage_of):
             assert "web-1" not in said
 
 
+async def test_who_may_not_deny_is_told_so_and_types_nothing(side, stage_of):
+    async with stage_of() as stage:
+        stage.service("web-1", "nginx", "active")
+        event = side.mention("ben", "restart nginx on web-1 because new certificate")
+        await side.deliver(event)
+        card = await seen(message_with(side, event["event"]["ts"], "deny"), "the plan")
+        await act(side, side.click("vera", card, buttons_of(card)["deny"]))
+        (whisper,) = await seen(lambda: told(side), "the refusal")
+        assert "you are a viewer" in whisper["text"]
+        assert side.sent("views.open") == []
+        await act(side, side.click("chris", card, buttons_of(card)["deny"]))
+        await seen(lambda: side.sent("views.open"), "the form of whoever may")
+
+
 # -- what was printed -----------------------------------------------------------------------------
 
 PRINTED = "".join(f"{n:>4} *bold* ~x~ `code` <@U0ABC> :fire: _a_ &amp;\n" for n in range(90))
