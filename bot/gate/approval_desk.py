@@ -85,7 +85,7 @@ class ApprovalDesk:
         """`display` turns a person's key into the name that others read; `zone` knows the zone
         that a person reads times in, None for the server's own, and never raises."""
         self._store = store
-        self._display = display
+        self.display = display
         self._zone = zone
 
     # -- each in a transaction of its own -------------------------------------------------------
@@ -329,7 +329,7 @@ class ApprovalDesk:
 
     def _told_late(self, stored: StoredPlan, voter: Person | None = None) -> str:
         zone = self._zone(voter) if voter is not None else None
-        return how_it_ended(stored, zone, self._display)
+        return how_it_ended(stored, zone, self.display)
 
 
 def may_withdraw(person: Person, plan: Plan) -> bool:

@@ -310,7 +310,7 @@ class Pressing:
         await self._must_decide(p)
         other = self._world().people.named(p.press.text.strip().lstrip("@"))
         if other is None:
-            known = ", ".join(x.name for x in self._world().people.persons)
+            known = ", ".join(f"{x.display} ({x.name})" for x in self._world().people.persons)
             raise ConflictError(f"I don't know {p.press.text!r}.", cure=f"Known: {known}.")
         await self._store.write(lambda u: give_decision(u, p.plan, p.person, other))
         await self._speaker.redraw_in(p.plan.thread)
