@@ -137,6 +137,7 @@ def question_card(
         state="QUESTION",
         standing=_for(by, reader),
         tone=Tone.WAITING,
+        moments=reader.moments(closes),
         lines=(" · ".join(said),),
         body=(*late, Paragraph(text=attributed(question))),
         buttons=(*options, NEVER_MIND.model_copy(update={"value": f"@{card_id}"})),

@@ -29,10 +29,10 @@ def needs_votes(
     if stored.state is not PlanState.WAITING or not voters:
         return None
     missing = max(1, (plan.verdict.votes if plan.verdict else 1) - given)
-    until = f" until {reader.start(plan.expires_at)}" if plan.expires_at else ""
+    until = f" until {reader.clock(plan.expires_at)}" if plan.expires_at else ""
     again = f" It is revision {plan.revision} now." if plan.revision > 1 else ""
     text = f"{named(plan)} needs {count(missing, 'vote')}{until}.{again}"
-    return Notice(text=text, concerns=tuple(voters))
+    return Notice(text=text, concerns=tuple(voters), moments=reader.moments(plan.expires_at))
 
 
 def needs_them(stored: StoredPlan, given: int, reader: Reader) -> Notice | None:
@@ -42,7 +42,7 @@ def needs_them(stored: StoredPlan, given: int, reader: Reader) -> Notice | None:
         return None
     surface = stored.plan.thread.surface.title()
     text = f"{asked.text} A role of yours on {surface} lets you vote: there, on its card."
-    return Notice(text=text)
+    return asked.model_copy(update={"text": text, "concerns": ()})
 
 
 def still_waits(stored: StoredPlan, reader: Reader) -> Notice | None:
@@ -50,8 +50,9 @@ def still_waits(stored: StoredPlan, reader: Reader) -> Notice | None:
     plan = stored.plan
     if stored.state is not PlanState.WAITING or plan.expires_at is None:
         return None
-    until = reader.start(plan.expires_at)
-    return Notice(text=f"{named(plan)} still waits for your vote, until {until}.")
+    until = reader.clock(plan.expires_at)
+    text = f"{named(plan)} still waits for your vote, until {until}."
+    return Notice(text=text, moments=reader.moments(plan.expires_at))
 
 
 def reminds_at(waiting_since: datetime, expires_at: datetime) -> datetime:
@@ -64,8 +65,9 @@ def needs_decision(plan: Plan, run: Run, deciders: Sequence[str], reader: Reader
     word = _HALTED.get(run.state)
     if word is None or not deciders:
         return None
-    until = f" until {reader.start(run.decide_by)}" if run.decide_by else ""
-    return Notice(text=f"{named(plan)} {word}: decide{until}.", concerns=tuple(deciders))
+    until = f" until {reader.clock(run.decide_by)}" if run.decide_by else ""
+    text = f"{named(plan)} {word}: decide{until}."
+    return Notice(text=text, concerns=tuple(deciders), moments=reader.moments(run.decide_by))
 
 
 def has_ended(plan: Plan, run: Run, concerns: Sequence[str] = ()) -> Notice | None:
