@@ -245,8 +245,7 @@ class Card(Frozen):
     `id` is stable over edits (`plan-90`, `answer-…`); `revision` is the plan's revision and
     `serial` grows with each edit, so that an older edit never overwrites a newer one.
     `state` is a word in capitals (WAITING, RUNNING …), `standing` what stands beside it
-    ("1 of 2 votes"). `hint` is for a person in front of it who can press and type. `moments` are
-    those that its words name.
+    ("1 of 2 votes"). `hint` is for who can press and type; `moments` are those its words name.
     """
 
     version: int = CARD_VERSION
