@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from bot.domain.cards import Card, ThreadItem, ThreadSummary
+from bot.domain.cards import Card, Choice, ThreadItem, ThreadSummary
 from bot.domain.messages import (
     Bookmark,
     ButtonPress,
@@ -150,6 +150,10 @@ class Ears(Protocol):
 
     async def card(self, plan: int) -> ThreadItem | None:
         """A plan's card, wherever it was asked."""
+        ...
+
+    async def choices(self, plan: int, button: str) -> tuple[Choice, ...]:
+        """What may be answered to what a button asks, where its card doesn't list it."""
         ...
 
     async def output(self, plan: int, host: str, step: str = "") -> str:

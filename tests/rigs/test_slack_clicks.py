@@ -8,7 +8,7 @@ import json
 import pytest
 
 from bot.adapters.slack.buttons import carried
-from bot.domain.cards import Button, Card, ThreadItem
+from bot.domain.cards import Button, Card, Choice, ThreadItem
 from bot.domain.messages import Reply
 from bot.errors import ConflictError, StoreBusyError
 from skills.service.facts import unit
@@ -111,6 +111,16 @@ async def test_a_window_opens_for_a_button_that_the_card_has(platform, side, of_
     await act(side, click(side, "deny", asks=True))
     await until(lambda: side.sent("views.open"))
     assert of_plan.pressed == []
+
+
+async def test_of_which_host_output_is_shown_is_chosen(platform, side, of_plan):
+    of_plan.listed = (Choice(value="web-1", label="web-1"), Choice(value="web-2", label="web-2"))
+    await act(side, click(side, "output", asks=True, value="web-1"))
+    (opened,) = await until(lambda: side.sent("views.open"))
+    element = json.loads(opened["view"])["blocks"][0]["element"] if isinstance(
+        opened["view"], str
+    ) else opened["view"]["blocks"][0]["element"]  # fmt: skip
+    assert [o["value"] for o in element["options"]] == ["web-1", "web-2"]
 
 
 async def test_a_button_that_the_card_has_no_more_opens_nothing(platform, side, of_plan):

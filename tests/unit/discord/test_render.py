@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.adapters.discord import custom_ids
 from bot.adapters.discord.render import NOT_YET, draw, fits
 from bot.domain.cards import (
     BUTTONS,
@@ -272,6 +273,20 @@ def test_many_options_are_a_menu_with_what_is_known_of_each():
     assert labels(card) == ["never mind"]
     few = Card(id="q-1", title="Which?", buttons=options[:3])
     assert labels(few) == ["web-1 · production", "web-2 · production", "web-3 · production"]
+
+
+@pytest.mark.parametrize("number", [25, 26, 90])
+def test_no_option_is_left_out_of_the_menus(number):
+    options = tuple(
+        Button(id="option", label=f"web-{n}", value=f"{n}@q-1") for n in range(1, number + 1)
+    )
+    drawn = draw(Card(id="q-1", title="Which?", buttons=options))
+    check_limits(drawn)
+    menus = [p for p in walked(drawn.components) if p["type"] == 3]
+    assert len({m["custom_id"] for m in menus}) == len(menus) == -(-number // 25)
+    sent = [custom_ids.read(m["custom_id"]) for m in menus for _ in m["options"]]
+    assert {p.button for p in sent} == {"option"}
+    assert [o["value"] for m in menus for o in m["options"]] == [b.value and f"={b.value}" for b in options]  # fmt: skip
 
 
 def test_more_buttons_than_discord_takes_are_cut_and_the_message_still_stands():

@@ -29,6 +29,26 @@ ASKED = modal.Asked(
 words = st.text(max_size=300)
 
 
+@pytest.mark.parametrize("number", [100, 101, 1200, 9000])
+def test_of_many_choices_each_can_be_searched_for_or_typed(number):
+    choices = tuple(Choice(value=f"web-{n}", label=f"web-{n}") for n in range(number))
+    view = modal.window(
+        Button(id="output", label="Output of…", asks="Which?", choices=choices), ASKED
+    )
+    check_view(view)
+    element = view["blocks"][0]["element"]
+    groups = element.get("option_groups", [element])
+    if number == 9000:
+        assert element["type"] == "plain_text_input"
+        return
+    listed = [option["value"] for group in groups for option in group["options"]]
+    assert listed == [f"web-{n}" for n in range(number)]
+    assert all(len(group["options"]) <= 100 for group in groups)
+    if number > 100:
+        assert groups[0]["label"]["text"] == "web-0 … web-99"
+        assert len(json.dumps(view)) < 250_000
+
+
 def filled(view, **field):
     block = view["blocks"][0]
     state = {"values": {block["block_id"]: {block["element"]["action_id"]: field}}}
