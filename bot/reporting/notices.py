@@ -1,8 +1,9 @@
 """What people are told so that they notice: edits of a card notify nobody.
 
-A plan that needs votes, a run that needs a decision, and the end of a run that took long, each
-one sentence for those whom it concerns. And what the reaction on a request tells. Times are the
-reader's, with their zone: in a room read people who live elsewhere. Pure.
+A plan that needs votes, one that others ended or nobody decided, a run that needs a decision, and
+the end of a run that took long, each one sentence for those whom it concerns. And what the reaction
+on a request tells. Times are the reader's, with their zone: in a room read people who live
+elsewhere. Pure.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.marked import literal
 from bot.domain.plans import Plan
 from bot.domain.posts import MarkState, Notice
 from bot.domain.runs import PlanState, Run, RunState
-from bot.domain.wording import count, duration
+from bot.domain.wording import count, duration, shortened
 from bot.ports import StoredPlan
 from bot.reporting.reader import Reader
 
 LONG = timedelta(minutes=1)
 """Nobody looks away from a run that is over sooner."""
+REASON = 300
+"""Characters of a reason; the card has all of it."""
 
 
 def needs_votes(
@@ -82,6 +86,25 @@ def has_ended(plan: Plan, run: Run, concerns: Sequence[str] = ()) -> Notice | No
     )
 
 
+def came_to_nothing(stored: StoredPlan, concerns: Sequence[str], reader: Reader) -> Notice | None:
+    """For who asked, and to whom it was handed, when others ended what they wait for, or nobody.
+
+    What the policy refused is said at once, and who ended it themselves knows.
+    """
+    plan, by = stored.plan, stored.decided_by
+    whom = tuple(dict.fromkeys(name for name in concerns if name and name != by))
+    word = _CAME_TO_NOTHING.get(stored.state)
+    if word is not None and by not in ("", "policy", plan.requester):
+        why = shortened(" ".join(literal(stored.reason).split()), REASON)
+        text = f"{named(plan)} {word} by {reader.who(by)}{f': “{why}”' if why else ''}."
+        return Notice(text=f"{text} Nothing ran.", concerns=whom) if whom else None
+    if stored.state is not PlanState.EXPIRED or plan.expires_at is None or not whom:
+        return None
+    text = f"{named(plan)} expired {reader.clock(plan.expires_at)}: too few decided in time. "
+    moments = reader.moments(plan.expires_at)
+    return Notice(text=f"{text}Nothing ran.", concerns=whom, moments=moments)
+
+
 def named(plan: Plan) -> str:
     """`#90 restart nginx on web-1`."""
     return f"#{plan.id} {plan.title}"
@@ -98,6 +121,10 @@ _HALTED: Mapping[RunState, str] = {
     RunState.NEEDS_DECISION: "needs a decision",
     RunState.DRIFTED: "would no longer do what was approved",
     RunState.INTERRUPTED: "was interrupted",
+}
+_CAME_TO_NOTHING: Mapping[PlanState, str] = {
+    PlanState.DENIED: "was denied",
+    PlanState.CANCELLED: "was withdrawn",
 }
 _ENDED: Mapping[RunState, str] = {
     RunState.SUCCEEDED: "is done",
