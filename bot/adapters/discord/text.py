@@ -25,7 +25,7 @@ from bot.domain.marked import Mark, marked
 from bot.domain.moments import Form, Moment, parts
 
 UNSEEN = "\u200b"
-"""A blank without width: after an `@` no client reads `@everyone`."""
+"""A blank without width: after an `@` no client reads `@everyone`; between backticks, no fence."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9 ,;!?%&='\"/$^{}]*\Z")
 _ANYWHERE = re.compile(r"[\\`*_~|<>\[\]()]|:(?=//)")
@@ -202,7 +202,8 @@ def _kept(shown: Visible) -> tuple[list[str], bool]:
 
 
 def _other(run: re.Match[str]) -> str:
-    return "'" * len(run[0])
+    """Each backtick as it is, with a blank without width between: together they end no fence."""
+    return UNSEEN.join(run[0])
 
 
 def _printed(text: str) -> list[str]:
