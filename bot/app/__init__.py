@@ -312,6 +312,9 @@ def _wired(
     def world() -> World:
         return box.world
 
+    def display(name: str) -> str:
+        return display_of(box.world, name)
+
     mouth = Mouth(store)
     voters = Voters(catalog, world)
     speaker = Speaker(
@@ -319,7 +322,7 @@ def _wired(
     )
     desk = ApprovalDesk(
         store,
-        display=lambda name: display_of(box.world, name),
+        display=display,
         zone=lambda person: zone_of(person, box.world),
     )
     executor = Executor(
@@ -337,7 +340,7 @@ def _wired(
         store, executor, catalog, world=world, drawn=speaker.shown,
         holdings=Holdings(lambda: box.rooms, clock, world),
     )  # fmt: skip
-    decisions = Decisions(executor, store)
+    decisions = Decisions(executor, store, display=display)
     stopping = Stopping(store, desk, decisions, executor, running, clock)
     previewer = Previewer(hosts, store, settings.hosts)
     asking = Asking(store, speaker, previewer, catalog, world=world, clock=clock)

@@ -97,5 +97,4 @@ def models_with(secrets: Secrets) -> Maker:
 
 def display_of(world: World, name: str) -> str:
     """How people call who has this name in people.yaml."""
-    person = world.people.named(name)
-    return person.display if person else name
+    return world.people.shown(name)

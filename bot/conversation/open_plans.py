@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.conversation.holders import held_by, whose
 from bot.domain.intents import OpenPlan
-from bot.domain.messages import ThreadRef
+from bot.domain.messages import People, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState
@@ -53,13 +53,21 @@ def open_plans(
     )
 
 
-def as_said(found: tuple[OpenPlan, ...], then: tuple[int, int] | None) -> tuple[OpenPlan, ...]:
+def as_said(
+    found: tuple[OpenPlan, ...], then: tuple[int, int] | None, people: People
+) -> tuple[OpenPlan, ...]:
     """What was open for words that were said when `then` was the plan whose *Change…* was pressed.
 
     A *Change…* that was pressed afterwards is not theirs, nor a plan that is open by it alone.
+    Whose a plan is, `people` call by their name.
     """
     return tuple(
-        each.model_copy(update={"changing": each.changing and then == (each.number, each.revision)})
+        each.model_copy(
+            update={
+                "changing": each.changing and then == (each.number, each.revision),
+                "owner": people.shown(each.owner),
+            }
+        )
         for each in found
         if not each.changing or then == (each.number, each.revision) or each.newest or each.waits
     )

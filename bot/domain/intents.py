@@ -258,9 +258,10 @@ class Understanding(Frozen):
 class OpenPlan(Frozen):
     """A plan of the thread that has not begun, and may still be changed in words.
 
-    `intent` is what was asked. `owner` is who alone may change it, `mine` whether that is who
-    speaks; `changing` whether they pressed its *Change…*; `newest` whether nothing was asked
-    in the thread since; `waits` whether people are asked to approve it, or it waits for its time.
+    `intent` is what was asked. `owner` is who alone may change it (as others call them, when it
+    is read), `mine` whether that is who speaks; `changing` whether they pressed its *Change…*;
+    `newest` whether nothing was asked in the thread since; `waits` whether people are asked to
+    approve it, or it waits for its time.
     `wanted` is whom its requester chose to read it.
     """
 

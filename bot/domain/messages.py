@@ -85,6 +85,11 @@ class People(Frozen):
         """The person with this key, or None."""
         return next((p for p in self.persons if p.name == name), None)
 
+    def shown(self, name: str) -> str:
+        """How others know who has this key; the key itself where nobody has it any more."""
+        person = self.named(name)
+        return person.display if person is not None else name
+
     def owner(self, identity: Identity) -> Person | None:
         """The person whom this account belongs to, or None.
 

@@ -66,6 +66,6 @@ def cells(text: str) -> int:
 
 @lru_cache(maxsize=4096)
 def _cell(c: str) -> int:
-    if unicodedata.category(c) in ("Mn", "Me") or 0x1160 <= ord(c) <= 0x11FF:
+    if unicodedata.category(c) in ("Mn", "Me", "Cf") or 0x1160 <= ord(c) <= 0x11FF:
         return 0
     return 2 if unicodedata.east_asian_width(c) in "WF" else 1

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from bot.domain.cards import Attachment
 from bot.domain.messages import Frozen, ThreadRef
+from bot.domain.moments import Moment
 
 
 class PostKind(StrEnum):
@@ -45,10 +46,14 @@ class MarkState(StrEnum):
 
 
 class Notice(Frozen):
-    """A short reply: what `text` says concerns these persons (by name), who are mentioned."""
+    """A short reply: what `text` says concerns these persons (by name), who are mentioned.
+
+    `moments` are those that it names.
+    """
 
     text: str
     concerns: tuple[str, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 class Mark(Frozen):

@@ -8,7 +8,7 @@ where the decision found it; whether the votes still hold is the approval desk's
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -43,9 +43,15 @@ GOING_ON = frozenset({"retry", "skip", "mark_done"})
 class Decisions:
     """The buttons of a running or halted run."""
 
-    def __init__(self, runs: Executor, store: Store) -> None:
-        """Decide about the runs of this executor."""
+    def __init__(
+        self, runs: Executor, store: Store, *, display: Callable[[str], str] = str
+    ) -> None:
+        """Decide about the runs of this executor.
+
+        `display` turns a person's key into the name that others read beside a target.
+        """
         self._runs = runs
+        self._display = display
         self._store = store
 
     # -- stop -------------------------------------------------------------------------------
@@ -157,7 +163,7 @@ class Decisions:
             live.scribe.write(lambda u: write_decision(u, plan_id, "giveup", by=by, host=host))
         )
         await asyncio.sleep(0)
-        why = f"given up by {by}"
+        why = f"given up by {self._display(by)}"
         ends = [self._runs.driver.performer.give_up(live, one, why) for one in attempts]
         await asyncio.gather(*ends)
         await stored
@@ -201,7 +207,8 @@ class Decisions:
         moves: list[StepMove] = []
         for step, name, _ in bad:
             moves += live.machine.settled_as(step, name, state)
-            note = f"counted as done by {by}" if done else _passed_over(live, step, name, by)
+            who = self._display(by)
+            note = f"counted as done by {who}" if done else _passed_over(live, step, name, who)
             attempts.append(_put(live, step, name, state, note, left_out=not done))
         button = "mark_done" if done else "skip"
         await self._reopen(live, button, by=by, host=host, attempts=attempts, moves=moves)
@@ -333,12 +340,12 @@ def _chosen(live: Live, host: str) -> list[tuple[str, str, StepState]]:
     return bad
 
 
-def _passed_over(live: Live, step: str, host: str, by: str) -> str:
+def _passed_over(live: Live, step: str, host: str, who: str) -> str:
     """That it is skipped, and what it is that nobody waits for any more."""
     former = live.attempts[step, host]
     how = GONE_OVER[former.state is StepState.INTERRUPTED]
     why = f": {former.note.rstrip('.')}" if former.note else ""
-    return f"{how}{why}; skipped by {by}"
+    return f"{how}{why}; skipped by {who}"
 
 
 def _put(

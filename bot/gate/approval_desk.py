@@ -24,7 +24,7 @@ from bot.domain.messages import ButtonPress, Person, Role
 from bot.domain.plans import Plan, hastened_key
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError
-from bot.gate.desk_words import how_it_ended, nobody_decided, stale
+from bot.gate.desk_words import how_it_ended, nobody_decided, stale, voted
 from bot.gate.lending import lend_for, lent_by
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 
@@ -85,7 +85,7 @@ class ApprovalDesk:
         """`display` turns a person's key into the name that others read; `zone` knows the zone
         that a person reads times in, None for the server's own, and never raises."""
         self._store = store
-        self._display = display
+        self.display = display
         self._zone = zone
 
     # -- each in a transaction of its own -------------------------------------------------------
@@ -164,9 +164,7 @@ class ApprovalDesk:
             surface=press.identity.surface,
         )
         if not unit.add_vote(vote):
-            return self._refused(
-                unit, stored, f"You have voted on #{plan.id} already; one vote a person."
-            )
+            return self._refused(unit, stored, voted(plan))
         lend_for(unit, vote, voter)
         unit.append(
             Event(
@@ -183,6 +181,27 @@ class ApprovalDesk:
         if ballot is Ballot.DENY:
             return self._denied(unit, plan, voter, vote.reason)
         return self._counted(unit, stored)
+
+    def why_not_deny(
+        self, unit: Unit, press: ButtonPress, voter: Person, *, may_vote: MayVote
+    ) -> str:
+        """Why a denial can't count, whatever its reason will be; empty: it would. Writes nothing.
+
+        Raises:
+            ConflictError: there is no such plan.
+        """
+        stored = _stored(unit, press.plan)
+        plan = stored.plan
+        if said := self._why_unfit(stored, press, voter):
+            return said
+        if _is_due(plan, unit.now):
+            return nobody_decided(plan, self._zone(voter))
+        if voter.name == plan.requester:
+            return ""
+        if sentence := may_vote(plan):
+            return sentence
+        has_voted = any(v.person == voter.name for v in unit.votes(plan.id, plan.revision))
+        return voted(plan) if has_voted else ""
 
     def withdraw_in(self, unit: Unit, press: ButtonPress, voter: Person) -> Decided:
         """See `withdraw`."""
@@ -250,12 +269,8 @@ class ApprovalDesk:
     ) -> Decided | None:
         """Why this click can't count whoever made it, or None."""
         plan = stored.plan
-        if press.revision != plan.revision or press.digest != plan.digest:
-            return self._refused(unit, stored, stale(plan))
-        if stored.state is not PlanState.WAITING:
-            return self._refused(unit, stored, self._told_late(stored, voter))
-        if not plan.digest:
-            return self._refused(unit, stored, stale(plan))
+        if said := self._why_unfit(stored, press, voter):
+            return self._refused(unit, stored, said)
         if not _is_due(plan, unit.now):
             return None
         stored = _move(unit, plan, PlanState.EXPIRED)
@@ -265,6 +280,15 @@ class ApprovalDesk:
             stored=stored,
             needed=plan.needed,
         )
+
+    def _why_unfit(self, stored: StoredPlan, press: ButtonPress, voter: Person) -> str:
+        """Why it can't count, but for the time; empty: it may."""
+        plan = stored.plan
+        if press.revision != plan.revision or press.digest != plan.digest:
+            return stale(plan)
+        if stored.state is not PlanState.WAITING:
+            return self._told_late(stored, voter)
+        return "" if plan.digest else stale(plan)
 
     def _counted(self, unit: Unit, stored: StoredPlan) -> Decided:
         plan = stored.plan
@@ -305,7 +329,7 @@ class ApprovalDesk:
 
     def _told_late(self, stored: StoredPlan, voter: Person | None = None) -> str:
         zone = self._zone(voter) if voter is not None else None
-        return how_it_ended(stored, zone, self._display)
+        return how_it_ended(stored, zone, self.display)
 
 
 def may_withdraw(person: Person, plan: Plan) -> bool:

@@ -52,6 +52,11 @@ def stale(plan: Plan) -> str:
     return f"#{plan.id} has changed since that card was drawn; the newest card counts."
 
 
+def voted(plan: Plan) -> str:
+    """To a second vote."""
+    return f"You have voted on #{plan.id} already; one vote a person."
+
+
 def nobody_decided(plan: Plan, zone: tzinfo | None) -> str:
     """To a click after the deadline."""
     by = f" by {_clock(plan.expires_at, zone)}" if plan.expires_at is not None else " in time"

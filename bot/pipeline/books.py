@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.domain.cards import Card
 from bot.domain.events import Event
 from bot.domain.inventory import ConnectionKind
-from bot.domain.messages import Role
+from bot.domain.messages import Role, ThreadRef
 from bot.domain.runs import RUN_HALTED, PlanState, RunState
 from bot.domain.sheets import HostLine, Log, RunLine, RunList, RunSheet
 from bot.domain.wording import natural
@@ -63,6 +63,16 @@ class Library:
             )  # fmt: skip
             lines, older = _ended(unit, numbers, everything=everything, before=before)
             return RunList(open=opened, ended=lines, older=older)
+
+        return await self._store.read(work)
+
+    async def runs_of(self, person: str, limit: int) -> tuple[RunLine, ...]:
+        """See `bot.ports.Books`."""
+
+        def work(unit: Unit) -> tuple[RunLine, ...]:
+            found = unit.plans(PlanFilter(person=person, limit=limit))
+            lines = (line_of(unit, stored.plan.id) for stored in found)
+            return tuple(line for line in lines if line is not None)
 
         return await self._store.read(work)
 
@@ -146,7 +156,7 @@ def _ended(
                 continue
             card = unit.card(f"plan-{stored.plan.id}")
             if card is not None:
-                lines.append(_of(stored, card[1]))
+                lines.append(_of(stored, *card))
             if len(lines) == PAGE:
                 return tuple(lines), before
         seen += len(page)
@@ -164,15 +174,15 @@ def _was_asked(stored: StoredPlan) -> bool:
 def line_of(unit: Unit, number: int) -> RunLine | None:
     """A plan in a list, as its card shows it; None when it has none."""
     stored, card = readable(unit, number), unit.card(f"plan-{number}")
-    return _of(stored, card[1]) if stored is not None and card is not None else None
+    return _of(stored, *card) if stored is not None and card is not None else None
 
 
-def _of(stored: StoredPlan, card: Card) -> RunLine:
+def _of(stored: StoredPlan, thread: ThreadRef, card: Card) -> RunLine:
     plan = stored.plan
     return RunLine(
         plan=plan.id, title=plan.title, requester=plan.requester, at=plan.created_at,
         state=card.state, tone=card.tone, standing=card.standing, hosts=plan.hosts,
-        changes=plan.effect.changes, reason=plan.reason,
+        changes=plan.effect.changes, reason=plan.reason, thread=str(thread),
     )  # fmt: skip
 
 

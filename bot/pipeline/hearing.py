@@ -31,7 +31,7 @@ from bot.domain.intents import (
     Understanding,
     Why,
 )
-from bot.domain.messages import Message, Person, Reply
+from bot.domain.messages import Message, People, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.usage import chosen
 from bot.errors import ConflictError, OverseerError, StoreBusyError
@@ -243,10 +243,10 @@ class Hearing:
         self, message: Message, person: Person, known: Understanding | None, *, again: bool
     ) -> Plan | None:
         """Show what came of it, once; a plan that may run now is returned."""
+        people = self._world().people
         try:
-            asked = self._timed(
-                await self._store.read(lambda u: _context(u, message, person)), message, person
-            )
+            known_of = await self._store.read(lambda u: _context(u, message, person, people))
+            asked = self._timed(known_of, message, person)
             question = asked.question if not asked.unseen else None
             understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):
@@ -388,12 +388,12 @@ class Hearing:
                 self._work.spawn(message.thread, work)
 
 
-def _context(unit: Unit, message: Message, person: Person) -> ParseContext:
+def _context(unit: Unit, message: Message, person: Person, people: People) -> ParseContext:
     """What is known of its thread, and whether what is open now was open when it was said."""
     context = context_of(unit, message.thread, person.name)
     stood = {
         "pressed": message.pressed,
         "unseen": is_unseen(unit, message.thread, message.event_id, person.name),
-        "open": as_said(context.open, pending.changing_then(unit, message.event_id)),
+        "open": as_said(context.open, pending.changing_then(unit, message.event_id), people),
     }
     return context.model_copy(update=stood)

@@ -266,11 +266,11 @@ def _unrun(stored: StoredPlan, votes: Sequence[Vote], state: str, reader: Reader
         case PlanState.WAITING:
             return asked
         case PlanState.APPROVED if stored.waits_for_its_time(reader.now) and stored.plan.start:
-            return f"starts {reader.start(stored.plan.start)}"
+            return f"starts {reader.clock(stored.plan.start)}"
         case PlanState.APPROVED:
             return "not begun yet"
         case PlanState.CANCELLED if stored.reason == MISSED and stored.plan.start:
-            return f"was to start {reader.start(stored.plan.start)}: {MISSED}"
+            return f"was to start {reader.clock(stored.plan.start)}: {MISSED}"
         case PlanState.EXPIRED:
             return f"{asked} in time"
         case PlanState.CANCELLED if by:

@@ -63,7 +63,7 @@ def may_begin(person: Person, plan: Plan, world: World, catalog: Catalog) -> str
     """
     if plan.verdict is not None and plan.verdict.decision is Decision.ALLOW:
         own = person.name == plan.requester or person.has(Role.ADMIN)
-        return "" if own else f"Only {plan.requester} or an admin may do that."
+        return "" if own else f"Only {world.people.shown(plan.requester)} or an admin may do that."
     return world.gate.may_vote(person, question_of(plan, world, catalog), plan.requester)
 
 

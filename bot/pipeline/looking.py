@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from bot.conversation.holders import steers
-from bot.domain.cards import ThreadItem, ThreadSummary
+from bot.domain.cards import Choice, ThreadItem, ThreadSummary
 from bot.domain.messages import People, Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED, PlanState
@@ -63,6 +63,14 @@ class Looking:
     async def card(self, plan: int) -> ThreadItem | None:
         """A plan's card, wherever it was asked."""
         return await self._store.read(lambda u: card_of(u, plan))
+
+    async def choices(self, plan: int, button: str) -> tuple[Choice, ...]:
+        """See `bot.ports.Ears`: of which host something may be shown."""
+        if button != "output":
+            return ()
+        stored = await self._store.read(lambda u: u.plan(plan))
+        hosts = stored.plan.hosts if stored is not None else ()
+        return tuple(Choice(value=h, label=h) for h in hosts if h != "overseer")
 
     def people(self) -> People:
         """Who is known."""

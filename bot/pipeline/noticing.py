@@ -41,6 +41,9 @@ _PAGE = 50
 LAST_S = 1.0
 """How long a stop waits for what is still to be told."""
 
+UNDONE = frozenset({PlanState.DENIED, PlanState.EXPIRED, PlanState.CANCELLED})
+"""What came to nothing before it ran."""
+
 _Able = dict[tuple[int, int], tuple[str, ...]]
 """A plan and its revision → who may vote on it by what they hold where it was asked."""
 
@@ -196,6 +199,9 @@ class Noticing:
             marked(unit, plan.thread, event_id, notices.mark_of(stored.state, run))
         if stored.state is PlanState.WAITING:
             self._ask_for_votes(unit, stored, reader, able)
+        elif stored.state in UNDONE:
+            notice = notices.came_to_nothing(stored, (plan.requester, steerer(unit, plan)), reader)
+            self._say(unit, plan.thread, f"undone:{plan.id}:{plan.revision}", notice)
         elif run is not None and run.state in RUN_HALTED:
             by = [v.person for v in unit.votes(plan.id, plan.revision)]
             whom = [run.decider] if run.decider else [steerer(unit, plan), *by]

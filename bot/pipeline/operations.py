@@ -85,9 +85,8 @@ def _cancel(unit: Unit, person: Person, number: int, desk: ApprovalDesk) -> dict
     if stored is None:
         raise ConflictError(f"There is no plan #{number}.")
     if not may_withdraw(person, stored.plan) and not steers(unit, stored.plan, person.name):
-        raise NotAllowedError(
-            f"Only {stored.plan.requester}, an approver or an admin may cancel #{number}."
-        )
+        shown = desk.display(stored.plan.requester)
+        raise NotAllowedError(f"Only {shown}, an approver or an admin may cancel #{number}.")
     run = unit.run(number)
     if run is None:
         decided = desk.cancel_in(unit, number, stored.plan.revision, by=person.name)

@@ -207,7 +207,16 @@ class Pipeline(Looking):
 
     async def turned_away(self, said: Message | ButtonPress) -> Reply | None:
         """See `bot.ports.Ears`."""
-        return await self._door.turned_away(said)
+        away = await self._door.turned_away(said)
+        if away is not None or not isinstance(said, ButtonPress):
+            return away
+        person = await self._door.press(said)
+        why = (
+            ""
+            if isinstance(person, Reply)
+            else await self._pressing.beforehand.why_not(said, person)
+        )
+        return Reply(accepted=False, text=why, thread=said.thread, plan=said.plan) if why else None
 
     async def keep_call(self, called: Called) -> bool:
         """See `bot.ports.Ears`."""

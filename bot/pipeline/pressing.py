@@ -22,9 +22,10 @@ from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
 from bot.gate.approval_desk import ApprovalDesk, Decided
 from bot.pipeline.asking import Asked, Asking, was_seen
+from bot.pipeline.beforehand import Beforehand
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import give_decision
-from bot.pipeline.judging import may_begin, question_of
+from bot.pipeline.judging import may_begin
 from bot.pipeline.meant import done_already
 from bot.pipeline.replacing import is_open
 from bot.pipeline.running import Running
@@ -88,6 +89,7 @@ class Pressing:
         self._catalog = catalog
         self._world = world
         self._steering = Steering(store, world)
+        self.beforehand = Beforehand(store, desk, self._steering, catalog, world)
         self._handlers: dict[str, Handler] = {
             "approve": self._approve,
             "deny": self._deny,
@@ -137,31 +139,16 @@ class Pressing:
     # -- votes ----------------------------------------------------------------------------------
 
     async def _approve(self, p: Press) -> str:
-        decision = await self._desk.vote(
-            p.press, p.person, Ballot.APPROVE, may_vote=self._may_vote(p)
-        )
+        may_vote = self.beforehand.may_vote(p.person)
+        decision = await self._desk.vote(p.press, p.person, Ballot.APPROVE, may_vote=may_vote)
         if decision.approved and not await self._running.begin(p.plan):
             return f"{decision.text} It begins as soon as the database can be written."
         return _heeded(decision)
 
     async def _deny(self, p: Press) -> str:
-        may_vote = self._may_vote(p)
-
-        def may_deny(plan: Plan) -> str:
-            return self._steering.why_not_deny(plan, p.person, may_vote(plan))
-
+        may_deny = self.beforehand.may_deny(p.person)
         decision = await self._desk.vote(p.press, p.person, Ballot.DENY, may_vote=may_deny)
         return _heeded(decision)
-
-    def _may_vote(self, p: Press) -> Callable[[Plan], str]:
-        world = self._world()
-
-        def ask(plan: Plan) -> str:
-            return world.gate.may_vote(
-                p.person, question_of(plan, world, self._catalog), plan.requester
-            )
-
-        return ask
 
     async def _unvote(self, p: Press) -> str:
         return _heeded(await self._desk.withdraw(p.press, p.person))
@@ -323,7 +310,7 @@ class Pressing:
         await self._must_decide(p)
         other = self._world().people.named(p.press.text.strip().lstrip("@"))
         if other is None:
-            known = ", ".join(x.name for x in self._world().people.persons)
+            known = ", ".join(f"{x.display} ({x.name})" for x in self._world().people.persons)
             raise ConflictError(f"I don't know {p.press.text!r}.", cure=f"Known: {known}.")
         await self._store.write(lambda u: give_decision(u, p.plan, p.person, other))
         await self._speaker.redraw_in(p.plan.thread)

@@ -23,13 +23,13 @@ def refuse_unfit(start: datetime, settings: Settings, reader: Reader) -> None:
     """
     if start <= reader.now:
         raise RequestError(
-            f"{reader.start(start)} is over, so nothing can begin then.",
+            f"{reader.clock(start)} is over, so nothing can begin then.",
             cure="Say another time, or none to have it at once.",
         )
     days = settings.run.start_ahead_days
     if start > reader.now + timedelta(days=days):
         raise RequestError(
-            f"{reader.start(start)} is further ahead than {days:g} days.",
+            f"{reader.clock(start)} is further ahead than {days:g} days.",
             cure="Ask nearer to it; an admin can raise `run.start_ahead_days`.",
         )
 

@@ -94,8 +94,7 @@ class Steering:
         return self._shown(await self._store.read(lambda u: holders.steerer(u, plan)))
 
     def _shown(self, name: str) -> str:
-        person = self._world().people.named(name)
-        return person.display if person is not None else name
+        return self._world().people.shown(name)
 
 
 def has_asked(plan: Plan, person: Person) -> bool:

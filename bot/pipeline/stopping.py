@@ -136,7 +136,8 @@ class Stopping:
         mine = may_withdraw(person, plan)
         if not mine and not await self._store.read(lambda u: steers(u, plan, person.name)):
             raise NotAllowedError(
-                f"Only {plan.requester}, an approver or an admin may stop #{plan.id}."
+                f"Only {self._desk.display(plan.requester)}, an approver or an admin may stop "
+                f"#{plan.id}."
             )
         if self._executor.live(plan.id) is not None:
             halted()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bot.domain.cards import Card
-from bot.domain.sheets import HostLine, Log, RunList, RunSheet
+from bot.domain.sheets import HostLine, Log, RunLine, RunList, RunSheet
 
 
 class Books(Protocol):
@@ -17,6 +17,10 @@ class Books(Protocol):
 
         `before` is a plan's number: the next page begins below it.
         """
+        ...
+
+    async def runs_of(self, person: str, limit: int) -> tuple[RunLine, ...]:
+        """What one person has asked for, reads and what nothing came of too; the newest first."""
         ...
 
     async def run(self, plan: int, reader: str) -> RunSheet | None:

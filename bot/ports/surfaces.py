@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from bot.domain.cards import Card, ThreadItem, ThreadSummary
+from bot.domain.cards import Card, Choice, ThreadItem, ThreadSummary
 from bot.domain.messages import (
     Bookmark,
     ButtonPress,
@@ -83,8 +83,9 @@ class Ears(Protocol):
     async def turned_away(self, said: Message | ButtonPress) -> Reply | None:
         """What who says or presses this is told if they are not heard at all; None: they are.
 
-        Nothing is taken in by it: it is asked before anything of theirs is shown to others, and
-        before they are shown anything.
+        Of a press that wants a text first it is, too, why that would come to nothing whatever was
+        typed. Nothing is taken in by it: it is asked before anything of theirs is shown to others,
+        and before they are shown anything.
         """
         ...
 
@@ -149,6 +150,10 @@ class Ears(Protocol):
 
     async def card(self, plan: int) -> ThreadItem | None:
         """A plan's card, wherever it was asked."""
+        ...
+
+    async def choices(self, plan: int, button: str) -> tuple[Choice, ...]:
+        """What may be answered to what a button asks, where its card doesn't list it."""
         ...
 
     async def output(self, plan: int, host: str, step: str = "") -> str:

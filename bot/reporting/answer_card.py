@@ -127,8 +127,8 @@ def question_card(
     how = "Press a key, type the answer, or say it differently."
     if not options:
         how = "Type the answer, or say it differently."
-    if len(question.options) > MOST_OPTIONS:
-        how = f"{len(question.options) - MOST_OPTIONS} more fit: type the name. {how}"
+    rest = [option.label.partition("\t")[0] for option in question.options[MOST_OPTIONS:]]
+    more = [Paragraph(text=f"{len(rest)} more fit: {_named(rest)}. Say which.")] if rest else []
     said = ["nothing has run", *_corrected(question.corrections)]
     late = [Paragraph(text=not_counted(question))] if question.late else []
     return Card(
@@ -137,13 +137,22 @@ def question_card(
         state="QUESTION",
         standing=_for(by, reader),
         tone=Tone.WAITING,
+        moments=reader.moments(closes),
         lines=(" · ".join(said),),
-        body=(*late, Paragraph(text=attributed(question))),
+        body=(*late, Paragraph(text=attributed(question)), *more),
         buttons=(*options, NEVER_MIND.model_copy(update={"value": f"@{card_id}"})),
         hint=how,
         footer=(f"Closes {reader.clock(closes)}.",) if closes else (),
         ends=closes,
     )
+
+
+MOST_NAMED = 60
+
+
+def _named(labels: Sequence[str]) -> str:
+    """What has no button can be typed: it is named, runs of numbers counted once."""
+    return literal(folded(labels, most=MOST_NAMED))
 
 
 def asked_of(card: Card, person: str, reader: Reader) -> Card:

@@ -60,13 +60,13 @@ def _stands(
         case PlanState.APPROVED:
             yield from _allowed(plan, votes, reader, name)
             if plan.start is not None and stored.waits_for_its_time(reader.now):
-                yield f"It starts {reader.start(plan.start)}, as it was asked for and approved."
+                yield f"It starts {reader.clock(plan.start)}, as it was asked for and approved."
         case PlanState.EXPIRED:
             had = f"{len(_given(votes))} of {count(plan.needed, 'vote')}"
             yield f"{name} expired: it had {had} in time, so nothing ran."
             yield from _because(plan)
         case PlanState.CANCELLED if stored.reason == MISSED and plan.start is not None:
-            yield f"{name} was to start {reader.start(plan.start)} and {MISSED}, so nothing ran."
+            yield f"{name} was to start {reader.clock(plan.start)} and {MISSED}, so nothing ran."
         case PlanState.CANCELLED if not is_idle(plan):
             by = reader.who(stored.decided_by) if stored.decided_by else ""
             who = f"{by} withdrew {name}" if by else f"{name} was withdrawn"

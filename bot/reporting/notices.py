@@ -1,8 +1,9 @@
 """What people are told so that they notice: edits of a card notify nobody.
 
-A plan that needs votes, a run that needs a decision, and the end of a run that took long, each
-one sentence for those whom it concerns. And what the reaction on a request tells. Times are the
-reader's, with their zone: in a room read people who live elsewhere. Pure.
+A plan that needs votes, one that others ended or nobody decided, a run that needs a decision, and
+the end of a run that took long, each one sentence for those whom it concerns. And what the reaction
+on a request tells. Times are the reader's, with their zone: in a room read people who live
+elsewhere. Pure.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.marked import literal
 from bot.domain.plans import Plan
 from bot.domain.posts import MarkState, Notice
 from bot.domain.runs import PlanState, Run, RunState
-from bot.domain.wording import count, duration
+from bot.domain.wording import count, duration, shortened
 from bot.ports import StoredPlan
 from bot.reporting.reader import Reader
 
 LONG = timedelta(minutes=1)
 """Nobody looks away from a run that is over sooner."""
+REASON = 300
+"""Characters of a reason; the card has all of it."""
 
 
 def needs_votes(
@@ -29,10 +33,10 @@ def needs_votes(
     if stored.state is not PlanState.WAITING or not voters:
         return None
     missing = max(1, (plan.verdict.votes if plan.verdict else 1) - given)
-    until = f" until {reader.start(plan.expires_at)}" if plan.expires_at else ""
+    until = f" until {reader.clock(plan.expires_at)}" if plan.expires_at else ""
     again = f" It is revision {plan.revision} now." if plan.revision > 1 else ""
     text = f"{named(plan)} needs {count(missing, 'vote')}{until}.{again}"
-    return Notice(text=text, concerns=tuple(voters))
+    return Notice(text=text, concerns=tuple(voters), moments=reader.moments(plan.expires_at))
 
 
 def needs_them(stored: StoredPlan, given: int, reader: Reader) -> Notice | None:
@@ -42,7 +46,7 @@ def needs_them(stored: StoredPlan, given: int, reader: Reader) -> Notice | None:
         return None
     surface = stored.plan.thread.surface.title()
     text = f"{asked.text} A role of yours on {surface} lets you vote: there, on its card."
-    return Notice(text=text)
+    return asked.model_copy(update={"text": text, "concerns": ()})
 
 
 def still_waits(stored: StoredPlan, reader: Reader) -> Notice | None:
@@ -50,8 +54,9 @@ def still_waits(stored: StoredPlan, reader: Reader) -> Notice | None:
     plan = stored.plan
     if stored.state is not PlanState.WAITING or plan.expires_at is None:
         return None
-    until = reader.start(plan.expires_at)
-    return Notice(text=f"{named(plan)} still waits for your vote, until {until}.")
+    until = reader.clock(plan.expires_at)
+    text = f"{named(plan)} still waits for your vote, until {until}."
+    return Notice(text=text, moments=reader.moments(plan.expires_at))
 
 
 def reminds_at(waiting_since: datetime, expires_at: datetime) -> datetime:
@@ -64,8 +69,9 @@ def needs_decision(plan: Plan, run: Run, deciders: Sequence[str], reader: Reader
     word = _HALTED.get(run.state)
     if word is None or not deciders:
         return None
-    until = f" until {reader.start(run.decide_by)}" if run.decide_by else ""
-    return Notice(text=f"{named(plan)} {word}: decide{until}.", concerns=tuple(deciders))
+    until = f" until {reader.clock(run.decide_by)}" if run.decide_by else ""
+    text = f"{named(plan)} {word}: decide{until}."
+    return Notice(text=text, concerns=tuple(deciders), moments=reader.moments(run.decide_by))
 
 
 def has_ended(plan: Plan, run: Run, concerns: Sequence[str] = ()) -> Notice | None:
@@ -78,6 +84,25 @@ def has_ended(plan: Plan, run: Run, concerns: Sequence[str] = ()) -> Notice | No
         text=f"{named(plan)} {word} after {took}.",
         concerns=tuple(dict.fromkeys((plan.requester, *concerns))),
     )
+
+
+def came_to_nothing(stored: StoredPlan, concerns: Sequence[str], reader: Reader) -> Notice | None:
+    """For who asked, and to whom it was handed, when others ended what they wait for, or nobody.
+
+    What the policy refused is said at once, and who ended it themselves knows.
+    """
+    plan, by = stored.plan, stored.decided_by
+    whom = tuple(dict.fromkeys(name for name in concerns if name and name != by))
+    word = _CAME_TO_NOTHING.get(stored.state)
+    if word is not None and by not in ("", "policy", plan.requester):
+        why = shortened(" ".join(literal(stored.reason).split()), REASON)
+        text = f"{named(plan)} {word} by {reader.who(by)}{f': “{why}”' if why else ''}."
+        return Notice(text=f"{text} Nothing ran.", concerns=whom) if whom else None
+    if stored.state is not PlanState.EXPIRED or plan.expires_at is None or not whom:
+        return None
+    text = f"{named(plan)} expired {reader.clock(plan.expires_at)}: too few decided in time. "
+    moments = reader.moments(plan.expires_at)
+    return Notice(text=f"{text}Nothing ran.", concerns=whom, moments=moments)
 
 
 def named(plan: Plan) -> str:
@@ -96,6 +121,10 @@ _HALTED: Mapping[RunState, str] = {
     RunState.NEEDS_DECISION: "needs a decision",
     RunState.DRIFTED: "would no longer do what was approved",
     RunState.INTERRUPTED: "was interrupted",
+}
+_CAME_TO_NOTHING: Mapping[PlanState, str] = {
+    PlanState.DENIED: "was denied",
+    PlanState.CANCELLED: "was withdrawn",
 }
 _ENDED: Mapping[RunState, str] = {
     RunState.SUCCEEDED: "is done",

@@ -64,6 +64,7 @@ def looking(
         state="LOOKING",
         tone=Tone.BUSY,
         lines=(asked,) if asked else (),
+        moments=reader.moments(reader.now) if asked else (),
         body=(Paragraph(text=f"Looking at {names}…"),),
         busy=True,
     )
@@ -86,7 +87,10 @@ def plan_card(
     `steered_by` is to whom its requester has handed it, if to anybody.
     """
     card = _drawn(stored, votes, reader, holders or {}, queued=queued, frozen=frozen)
-    return handed(card, stored.plan, steered_by, reader)
+    plan, told = stored.plan, (*stored.told.values(), *stored.told_by_role.values())
+    times = (plan.created_at, plan.expires_at, plan.start, stored.decided_at)
+    card = reader.dated(card, *times, *(vote.at for vote in votes), *told)
+    return handed(card, plan, steered_by, reader)
 
 
 def _drawn(
@@ -152,7 +156,14 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     )  # fmt: skip
     buttons = [
         approve,
-        Button(id="deny", label="Deny…", key="d", style=ButtonStyle.DANGER, asks="Why not?"),
+        Button(
+            id="deny",
+            label="Deny…",
+            key="d",
+            style=ButtonStyle.DANGER,
+            asks="Why not?",
+            only=(plan.requester, *left),  # nobody else's would count, whatever they typed
+        ),
         *_unvote(given),
         change(plan),
         Button(id="cancel", label="Cancel", key="x"),

@@ -87,7 +87,7 @@ def changed(plan: Plan, reader: Reader) -> list[Block]:
         return []
     less, more, now = plan.changed.less, plan.changed.more, list(plan.changed.now)
     if plan.changed.start:
-        now += [f"starts {reader.start(plan.start)}" if plan.start else "starts at once"]
+        now += [f"starts {reader.clock(plan.start)}" if plan.start else "starts at once"]
     spans = [Span(text=f"− {said}", tone=Tone.DIM) for said in _few(less)]
     spans += [Span(text=f"+ {said}", tone=Tone.WARNING) for said in _few(more)]
     spans += plain(f"now {', '.join(now)}") if now else ()

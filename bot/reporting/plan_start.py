@@ -18,12 +18,12 @@ def starts(plan: Plan, reader: Reader) -> list[Block]:
     """`STARTS  22:00 CET`, which surfaces count down to; nothing of a plan that begins at once."""
     if plan.start is None:
         return []
-    return [Row(label="STARTS", spans=plain(reader.start(plan.start)), until=plan.start)]
+    return [Row(label="STARTS", spans=plain(reader.clock(plan.start)), until=plan.start)]
 
 
 def for_later(plan: Plan, reader: Reader) -> str:
     """` for 22:00 CET`, behind what *Approve* approves."""
-    return f" for {reader.start(plan.start)}" if plan.start is not None else ""
+    return f" for {reader.clock(plan.start)}" if plan.start is not None else ""
 
 
 def scheduled(
@@ -44,7 +44,7 @@ def scheduled(
     return card.model_copy(
         update={
             "lines": (*card.lines, *by),
-            "standing": f"{BEGINS}{reader.start(plan.start)}",
+            "standing": f"{BEGINS}{reader.clock(plan.start)}",
             "ends": plan.start,
             "buttons": (
                 _begin(plan, reader), *(unvote if names else ()), change(plan),
@@ -68,7 +68,7 @@ def _begin(plan: Plan, reader: Reader) -> Button:
 def missed(stored: StoredPlan, reader: Reader) -> Card:
     """Its time passed while nothing could begin: it is not made up for unasked."""
     plan = stored.plan
-    at = reader.start(plan.start) if plan.start is not None else "then"
+    at = reader.clock(plan.start) if plan.start is not None else "then"
     text = (
         f"It was to start {at}, and Overseer was not running or could not begin it then. Nothing "
         "ran, and nothing begins late unasked; *Ask again* looks at the hosts afresh, to start at "

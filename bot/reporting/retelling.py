@@ -105,7 +105,7 @@ def _drafted(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
     again = f"revision {revision} · " if revision > 1 else ""
     digest = str(data.get("digest", ""))
     start = _moment(data.get("start"))
-    begins = f", to start {reader.start(start)}" if start else ""
+    begins = f", to start {reader.clock(start)}" if start else ""
     reason = f" because: “{data['reason']}”" if data.get("reason") else ""
     return (
         f"planned: {data.get('title', '')}{begins}{reason}{_lent(data)}",

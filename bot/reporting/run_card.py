@@ -51,7 +51,7 @@ def progress_card(
         report = (reports or {}).get(step.id)
         if report is not None:
             body += [Divider(), Paragraph(text=report.says), *report.blocks]
-    return Card(
+    card = Card(
         id=f"plan-{plan.id}",
         plan=plan.id,
         revision=plan.revision,
@@ -68,6 +68,9 @@ def progress_card(
         busy=state is _R.RUNNING,
         ends=view.decide_by,
     )
+    times = (plan.created_at, plan.votes_end, view.decide_by, view.ended_at, view.last_change)
+    said = (*(vote.at for vote in votes), *(past.at for past in view.past))
+    return reader.dated(card, *times, *said, seconds=view.last_change or view.started_at)
 
 
 def rolling_back(view: RunView) -> bool:

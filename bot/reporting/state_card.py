@@ -109,9 +109,9 @@ def _of_one(
         until = f", until {reader.clock(plan.expires_at)}" if plan.expires_at else ""
         yield f"It waits for {more}{of}{until}."
     if stored.waits_for_its_time(reader.now) and plan.start is not None:
-        yield f"It starts {reader.start(plan.start)}."
+        yield f"It starts {reader.clock(plan.start)}."
     elif word(stored, run) == WAITING and plan.start is not None:
-        yield f"It would start {reader.start(plan.start)}."
+        yield f"It would start {reader.clock(plan.start)}."
     else:
         yield "Nothing of it has run."
 

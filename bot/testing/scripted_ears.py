@@ -19,7 +19,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot.domain.cards import Button, Card, Paragraph, ThreadItem, ThreadSummary, Tone
+from bot.domain.cards import Button, Card, Choice, Paragraph, ThreadItem, ThreadSummary, Tone
 from bot.domain.messages import ButtonPress, Message, People, Person, Reply, Role, ThreadRef
 from bot.ports import Status
 from bot.testing.scripted_cards import answer, broken, ended, question, refused, running, waiting
@@ -161,6 +161,10 @@ class ScriptedEars:
     async def card(self, plan: int) -> ThreadItem | None:
         """A plan's card."""
         return next((i for i in self._items.values() if i.card and i.card.plan == plan), None)
+
+    async def choices(self, plan: int, button: str) -> tuple[Choice, ...]:
+        """None."""
+        return ()
 
     async def output(self, plan: int, host: str, step: str = "") -> str:
         """Two lines."""

@@ -46,7 +46,7 @@ class Ears:
         self.told = ""
         self.kept = Bookmark()
         self.calling, self.keeping, self.fault, self.refuses = {}, None, None, None
-        self.away, self.shown = None, CARD
+        self.away, self.shown, self.listed = None, CARD, ()
         self.gate, self.knocking = None, 0
         """What holds messages up before they are taken in, and how many have come to it."""
 
@@ -111,6 +111,9 @@ class Ears:
             ThreadItem(seq=n, thread=str(m.thread), at=m.at, kind="said", person="ben", text=m.text)
             for n, m in enumerate(self.heard) if m.thread == thread
         )  # fmt: skip
+
+    async def choices(self, plan, button):
+        return self.listed if button == "output" else ()
 
     async def card(self, plan):
         return ThreadItem(seq=1, thread="x", at=datetime.now(UTC), kind="card", card=self.shown)

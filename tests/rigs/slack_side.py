@@ -48,6 +48,7 @@ class Ears:
         self.wait_s = 0.0
         self.error = None
         self.known = People()
+        self.listed = ()
         self.calling, self.keeping, self.away, self.clicking = {}, None, None, None
         """What is kept, and what holds up the keeping of a command and the doing of a click."""
         self.gate, self.knocking = None, 0
@@ -122,6 +123,9 @@ class Ears:
             for n, m in enumerate(self.heard)
             if m.thread == thread and m.event_id.startswith("command/")
         )  # fmt: skip
+
+    async def choices(self, plan, button):
+        return self.listed if button == "output" else ()
 
     async def card(self, plan):
         return None

@@ -121,6 +121,13 @@ class TestPressing:
             assert "@everyone" not in card
             assert not desk.stage.changes()
 
+    async def test_who_may_not_deny_is_told_so_and_types_nothing(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            shown = await desk.click(desk.vera, "Deny…")
+            assert shown.modal is None
+            assert "you are a viewer" in privately(shown)
+
     async def test_a_refused_click_is_told_privately_why(self, tmp_path):
         async with sim(tmp_path) as desk:
             await desk.write(desk.ben, "restart nginx on web-1")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import structlog
 
-from bot.adapters.discord.pressing import OLD
+from bot.adapters.discord.pressing import CHOOSE_ONE, OLD
 from bot.domain.cards import Button, Choice, ThreadItem
 from bot.domain.messages import Reply
 from bot.domain.posts import direct
@@ -16,6 +16,17 @@ from tests.rigs.discord_parts import CARD, Quick, asked, custom_id, place, platf
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
+
+
+async def form_of(wire, ears, platform, number):
+    """A card and the form of its button that shows output of one of so many hosts."""
+    ears.listed = tuple(Choice(value=f"h{n}", label=f"Host {n}") for n in range(number))
+    button = Button(id="output", label="Output of…", asks="Of which host?")
+    shown = CARD.model_copy(update={"buttons": (button,)})
+    ears.shown = shown
+    where = await asked(wire, ears)
+    card = await platform.post(where, Speech(shown), nonce="n")
+    return card, (await wire.answered(wire.presses(BEN, card, custom_id(wire, "Output"))))["data"]
 
 
 class TestPressing:
@@ -60,32 +71,46 @@ class TestPressing:
         await wire.answered(wire.presses(BEN, card, form["custom_id"], kind=5, components=typed))
         assert ears.pressed[0].text == "chris"
 
-    @pytest.mark.parametrize(("number", "menu"), [(25, True), (26, False), (40, False)])
-    async def test_of_more_choices_than_a_menu_takes_one_is_typed(
-        self, wire, ears, platform, number, menu
-    ):
-        many = tuple(Choice(value=f"p{n}", label=f"Person {n}") for n in range(number))
-        button = Button(id="handover", label="Hand over…", asks="To whom?", choices=many)
-        shown = CARD.model_copy(update={"buttons": (button,)})
-        ears.shown = shown
-        where = await asked(wire, ears)
-        card = await platform.post(where, Speech(shown), nonce="n")
-        form = (await wire.answered(wire.presses(BEN, card, custom_id(wire, "Hand"))))["data"]
-        label = form["components"][0]
-        assert label["component"]["type"] == (3 if menu else 4)
-        if menu:
-            assert len(label["component"]["options"]) == number
-            return
-        assert (
-            label["description"]
-            == f"There are {number}, more than a menu takes: type one, such as p0."
-        )
-        for typed, sent in (("p24", "p24"), (" PERSON 25 ", "p25"), ("nobody", "nobody")):
-            given = [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "text", "value": typed}}]  # fmt: skip
-            await wire.answered(
-                wire.presses(BEN, card, form["custom_id"], kind=5, components=given)
-            )
+    @pytest.mark.parametrize("number", [1, 25, 26, 125])
+    async def test_every_choice_stands_in_a_menu(self, wire, ears, platform, number):
+        card, form = await form_of(wire, ears, platform, number)
+        menus = [part["component"] for part in form["components"]]
+        assert [m["type"] for m in menus] == [3] * -(-number // 25)
+        assert all(len(m["options"]) <= 25 for m in menus)
+        sent = [o["value"] for m in menus for o in m["options"]]
+        assert sent == [f"=h{n}" for n in range(number)]
+        chosen = [
+            {"type": 18, "id": n, "component": {"type": 3, "id": 90 + n, "custom_id": m["custom_id"],
+             "values": sent[-1:] if m is menus[-1] else []}}
+            for n, m in enumerate(menus)
+        ]  # fmt: skip
+        event = wire.presses(BEN, card, form["custom_id"], kind=5, components=chosen)
+        await wire.answered(event)
+        assert ears.pressed[-1].text == f"h{number - 1}"
+        for part, menu in zip(chosen, menus, strict=True):
+            part["component"]["values"] = [menu["options"][0]["value"]]
+        if number > 25:
+            event = wire.presses(BEN, card, form["custom_id"], kind=5, components=chosen)
+            assert CHOOSE_ONE in str(await wire.answered(event))
+            assert len(ears.pressed) == 1
+
+    async def test_of_more_choices_than_menus_take_one_is_looked_for(self, wire, ears, platform):
+        card, form = await form_of(wire, ears, platform, 126)
+        (label,) = form["components"]
+        assert label["component"]["type"] == 4
+        assert "There are 126" in label["description"]
+
+        async def typed(text):
+            given = [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "text", "value": text}}]  # fmt: skip
+            event = wire.presses(BEN, card, form["custom_id"], kind=5, components=given)
+            return str(await wire.answered(event))
+
+        for text, sent in (("h24", "h24"), (" HOST 25 ", "h25"), ("125", "h125"), ("nn", "nn")):
+            await typed(text)
             assert ears.pressed[-1].text == sent
+        before = len(ears.pressed)
+        assert "Several fit: Host 10, Host 100" in await typed("10")
+        assert len(ears.pressed) == before
 
     @pytest.mark.parametrize("kind", [3, 5])
     async def test_of_a_database_that_is_busy_who_asks_for_a_form_is_told(

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from bot.adapters.slack.buttons import carried
-from bot.domain.cards import Button, Card, ThreadItem
+from bot.domain.cards import Button, Card, Choice, ThreadItem
 from bot.domain.messages import Reply
 from bot.errors import ConflictError, StoreBusyError
 from skills.service.facts import unit
@@ -113,6 +113,16 @@ async def test_a_window_opens_for_a_button_that_the_card_has(platform, side, of_
     assert of_plan.pressed == []
 
 
+async def test_of_which_host_output_is_shown_is_chosen(platform, side, of_plan):
+    of_plan.listed = (Choice(value="web-1", label="web-1"), Choice(value="web-2", label="web-2"))
+    await act(side, click(side, "output", asks=True, value="web-1"))
+    (opened,) = await until(lambda: side.sent("views.open"))
+    element = json.loads(opened["view"])["blocks"][0]["element"] if isinstance(
+        opened["view"], str
+    ) else opened["view"]["blocks"][0]["element"]  # fmt: skip
+    assert [o["value"] for o in element["options"]] == ["web-1", "web-2"]
+
+
 async def test_a_button_that_the_card_has_no_more_opens_nothing(platform, side, of_plan):
     """Its ears are told of it, who say why: a window would be of another thing than was pressed."""
     await act(side, click(side, "output", asks=True, value="web-9"))
@@ -152,6 +162,20 @@ async def test_a_guest_reads_nothing_and_opens_nothing(side, stage_of):
             said = json.dumps(shown)
             assert "guests here" in said
             assert "web-1" not in said
+
+
+async def test_who_may_not_deny_is_told_so_and_types_nothing(side, stage_of):
+    async with stage_of() as stage:
+        stage.service("web-1", "nginx", "active")
+        event = side.mention("ben", "restart nginx on web-1 because new certificate")
+        await side.deliver(event)
+        card = await seen(message_with(side, event["event"]["ts"], "deny"), "the plan")
+        await act(side, side.click("vera", card, buttons_of(card)["deny"]))
+        (whisper,) = await seen(lambda: told(side), "the refusal")
+        assert "you are a viewer" in whisper["text"]
+        assert side.sent("views.open") == []
+        await act(side, side.click("chris", card, buttons_of(card)["deny"]))
+        await seen(lambda: side.sent("views.open"), "the form of whoever may")
 
 
 # -- what was printed -----------------------------------------------------------------------------

@@ -381,4 +381,4 @@ async def test_who_gave_it_away_is_told_whose_it_is_now(room):
     await room.hear("UBEN", "restart nginx on web-1")
     await room.hear("UBEN", "hand over to chris")
     await room.hear("UBEN", "not web-1")
-    assert "#1 is chris's to change" in str((await room.card()).body)
+    assert "#1 is Chris's to change" in str((await room.card()).body)

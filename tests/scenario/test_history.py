@@ -113,7 +113,7 @@ async def test_who_and_why_is_answered_with_reason_voters_outcome_and_link(stage
         "1 of 1 done", "http://127.0.0.1:8420/plan/1",
     ):  # fmt: skip
         assert part in said
-    assert "nginx on web-1 is active since 09:00: that was #1, asked by Ben." in said
+    assert "nginx on web-1 is active since 09:00 UTC: that was #1, asked by Ben." in said
 
 
 async def test_times_are_in_the_readers_zone(tmp_path):
@@ -134,14 +134,14 @@ async def test_a_restart_that_was_not_overseers_is_said_not_to_be(stage):
     up(stage, "web-1", 90_000, "nginx", 600)
     said = words(await asked(stage, "who restarted nginx on web-1?"))
     assert "Nobody has changed anything with nginx on web-1 through Overseer." in said
-    assert "nginx on web-1 is active since 08:50: that was not Overseer." in said
+    assert "nginx on web-1 is active since 08:50 UTC: that was not Overseer." in said
     assert "web-1 last booted" in said
 
 
 async def test_a_boot_that_was_not_overseers_is_shown(stage):
     up(stage, "db-1", 7200)
     said = words(await asked(stage, "who restarted db-1, and why?"))
-    assert "db-1 last booted 07:00, 2 h ago: that was not Overseer." in said
+    assert "db-1 last booted 07:00 UTC, 2 h ago: that was not Overseer." in said
 
 
 async def test_a_boot_that_was_overseers_names_the_plan(stage):
@@ -264,7 +264,7 @@ async def test_a_run_whose_newer_revision_was_denied_is_told_once(stage):
 async def test_a_service_that_came_up_with_its_host_was_started_by_nobody(stage):
     up(stage, "web-1", 7200, "nginx", 7190)
     said = words(await asked(stage, "who restarted nginx on web-1?"))
-    assert "nginx on web-1 is active since 07:00: since that boot." in said
+    assert "nginx on web-1 is active since 07:00 UTC: since that boot." in said
 
 
 async def test_what_expired_or_was_withdrawn_is_told_apart_from_what_was_done(stage):

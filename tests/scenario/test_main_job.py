@@ -154,7 +154,7 @@ async def test_production_goes_one_at_a_time_and_stops_at_the_first_failure(stag
     card = await stage.card()
     assert (card.state, card.standing) == ("DONE", "1 of 2 done, 1 skipped")
     assert card.tone is Tone.WARNING
-    assert "failed: exit 1; skipped by ben" in words(card)
+    assert "failed: exit 1; skipped by Ben" in words(card)
 
 
 async def test_undecided_it_stops_and_frees_its_hosts(stage):

@@ -184,7 +184,7 @@ async def test_only_the_requester_changes_a_plan(stage):
     assert not reply.accepted
     assert "Ben's to change" in reply.text
     await stage.say("ana", "not web-2")
-    assert "ben's to change" in words(await stage.card())
+    assert "Ben's to change" in words(await stage.card())
     assert await waiting(stage) == [(1, 1, ("web-1", "web-2"))]
 
 

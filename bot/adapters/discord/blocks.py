@@ -28,6 +28,7 @@ from bot.domain.cards import (
     Tone,
 )
 from bot.domain.exactly import NOTE, is_simple
+from bot.domain.moments import Moment
 from bot.domain.monospace import cells, gauge, padded, within
 from bot.domain.monospace import table as columns
 from bot.domain.wording import count, duration, folded
@@ -47,8 +48,8 @@ class Piece:
     ends: bool = False
 
 
-def pieces(blocks: Sequence[Block]) -> Iterator[Piece]:
-    """The blocks in order."""
+def pieces(blocks: Sequence[Block], moments: Sequence[Moment] = ()) -> Iterator[Piece]:
+    """The blocks in order; their words name `moments`."""
     bars: list[Bar] = []
     for block in blocks:
         if isinstance(block, Bar):
@@ -57,17 +58,17 @@ def pieces(blocks: Sequence[Block]) -> Iterator[Piece]:
         if bars:
             yield Piece(_bars(bars))
             bars = []
-        yield from _pieces(block)
+        yield from _pieces(block, moments)
     if bars:
         yield Piece(_bars(bars))
 
 
-def _pieces(block: Block | Exact) -> Iterator[Piece]:
+def _pieces(block: Block | Exact, moments: Sequence[Moment]) -> Iterator[Piece]:
     match block:
         case Row():
-            yield Piece(_row(block))
+            yield Piece(_row(block, moments))
         case Paragraph():
-            lines = [text.words(line) for line in block.text.split("\n")]
+            lines = [text.words(line, moments) for line in block.text.split("\n")]
             yield Piece(_marked("\n".join(lines), block.tone))
         case Heading():
             yield Piece(_aside(f"**{text.plain(block.text)}**", block.aside))
@@ -82,7 +83,7 @@ def _pieces(block: Block | Exact) -> Iterator[Piece]:
             for target in block.targets:
                 yield Piece(_target(target))
                 for inner in target.blocks:
-                    yield from _pieces(inner)
+                    yield from _pieces(inner, moments)
         case Divider():
             yield Piece("", ends=True)
 
@@ -107,8 +108,8 @@ def _marked(said: str, tone: Tone) -> str:
     return f"{SIGNS[tone]} {said}" if tone in (Tone.BAD, Tone.WARNING) and said else said
 
 
-def _aside(said: str, aside: str) -> str:
-    return f"{said} · {text.words(aside)}" if aside else said
+def _aside(said: str, aside: str, moments: Sequence[Moment] = ()) -> str:
+    return f"{said} · {text.words(aside, moments)}" if aside else said
 
 
 def _label(label: str, tone: Tone) -> str:
@@ -120,18 +121,18 @@ def _label(label: str, tone: Tone) -> str:
     )
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, moments: Sequence[Moment]) -> str:
     """`**now** nginx active on all 4 · in 28 minutes`."""
-    said = text.beside(_span(span) for span in row.spans)
+    said = text.beside(_span(span, moments) for span in row.spans)
     line = " ".join(part for part in (_label(row.label, row.tone), said) if part)
     until = f" · <t:{int(row.until.timestamp())}:R>" if row.until else ""
-    return _aside(line, row.aside) + until
+    return _aside(line, row.aside, moments) + until
 
 
-def _span(span: Span) -> str:
+def _span(span: Span, moments: Sequence[Moment]) -> str:
     if span.code:
         return text.code(span.text)
-    said = text.words(span.text)
+    said = text.words(span.text, moments)
     return f"**{said}**" if span.strong and said.strip() == said and "`" not in said else said
 
 

@@ -149,7 +149,7 @@ def _walked(parts: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
 
 def _notice(notice: Notice, pings: Sequence[str], marks: tuple[int, int] | None) -> dict[str, Any]:
     called = " ".join(f"<@{account}>" for account in _ids(pings))
-    said = text.fitted(notice.text, MOST_TEXT - text.size(called) - 1)
+    said = text.fitted(notice.text, MOST_TEXT - text.size(called) - 1, notice.moments)
     content = " ".join(part for part in (called, said) if part) or text.UNSEEN
     part: dict[str, Any] = {"type": TEXT, "content": content}
     if not marks:

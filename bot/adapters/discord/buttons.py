@@ -17,7 +17,7 @@ MOST = 20
 """Buttons of one message: with their rows they leave room for the text's components."""
 FEW = 4
 """Up to so many options are buttons; more are a menu, with what is known of each beside it."""
-IN_MENU = 25
+IN_MENU, MENUS = 25, 5
 LABEL, OPTION = 80, 100
 
 _STYLES = {
@@ -33,7 +33,9 @@ def rows(card: Card, buttons: Sequence[Button]) -> list[dict[str, Any]]:
     listed = options if len(options) > FEW else []
     made: list[dict[str, Any]] = []
     if listed:
-        made.append({"type": ROW, "components": [_menu(card, listed[:IN_MENU])]})
+        starts = range(0, min(len(listed), MENUS * IN_MENU), IN_MENU)
+        menus = [_menu(card, listed[at : at + IN_MENU], n) for n, at in enumerate(starts)]
+        made += [{"type": ROW, "components": [menu]} for menu in menus]
     left = _distinct(card, [button for button in buttons if button not in listed])[:MOST]
     number = -(-len(left) // IN_ROW)  # six are three and three, not five and one
     wide = -(-len(left) // number) if number else IN_ROW
@@ -64,7 +66,8 @@ def _words(button: Button) -> str:
     return f"{label} · {aside}" if aside else label
 
 
-def _menu(card: Card, options: Sequence[Button]) -> dict[str, Any]:
+def _menu(card: Card, options: Sequence[Button], number: int) -> dict[str, Any]:
+    """The menu of these options; of several, each has an id of its own."""
     made: dict[str, dict[str, Any]] = {}
     for button in options:
         label, _, aside = button.label.partition("\t")
@@ -75,8 +78,8 @@ def _menu(card: Card, options: Sequence[Button]) -> dict[str, Any]:
         made.setdefault(value, option)
     return {
         "type": MENU,
-        "custom_id": custom_id(card, options[0], value=""),
-        "placeholder": "Choose one",
+        "custom_id": custom_id(card, options[0], value=str(number or "")),
+        "placeholder": "Choose one" if not number else "or one of these",
         "options": list(made.values()),
     }
 

@@ -27,11 +27,14 @@ LABEL, INPUT, MENU = 18, 4, 3
 FIELD = "text"
 TITLE = 45
 LONGEST = 1000
-IN_MENU = 25
+IN_MENU, MENUS = 25, 5
+"""Entries of a menu, and menus of a form."""
 ONE_LINE = 1
 ABOUT = 100
-TYPE_IT = "There are {number}, more than a menu takes: type one, such as {one}."
+TYPE_IT = "There are {number}, more than menus take: type one, such as {one}, or a part of it."
 """What Discord shows below a field's label, of at most so many characters."""
+CHOOSE_ONE = "Choose one; press the button again."
+MOST_NAMED = 20
 OLD = "That button is of another version of Overseer, or of an older card; the newest one counts."
 
 
@@ -96,6 +99,8 @@ class Pressing:
         parts: Sequence[Mapping[str, Any]],
     ) -> Reply:
         said = await self._typed(place, pressed, parts)
+        if isinstance(said, Reply):
+            return said
         return await self._pressed(event, place, pressed, said)
 
     async def _pressed(
@@ -160,44 +165,37 @@ class Pressing:
         found = await self._button(place, pressed)
         asks = found.asks if found else "Why?"
         title = found.label if found else BUTTONS[pressed.button].capitalize()
-        field: dict[str, Any] = {
-            "type": INPUT, "custom_id": FIELD, "style": 2, "required": True,
-            "min_length": 1, "max_length": LONGEST,
-        }  # fmt: skip
-        label: dict[str, Any] = {"type": LABEL, "label": text.label(asks, TITLE)}
-        choices = found.choices if found else ()
-        if len(choices) > IN_MENU:
-            field["style"] = ONE_LINE
-            label["description"] = TYPE_IT.format(number=len(choices), one=choices[0].value)[:ABOUT]
-        elif choices:
-            options = [
-                {"label": text.label(choice.label, 100), "value": menu_value(choice.value)}
-                for choice in choices
-            ]
-            field = {"type": MENU, "custom_id": FIELD, "options": options, "required": True}
+        choices = await self._choices(found, pressed)
+        menus = [choices[at : at + IN_MENU] for at in range(0, len(choices), IN_MENU)]
+        if 0 < len(menus) <= MENUS:
+            fields = [_menu(asks, number, menus) for number in range(len(menus))]
+        else:
+            fields = [_text_field(asks, choices)]
         return {
-            "custom_id": custom_id,
-            "title": text.label(title, TITLE),
-            "components": [label | {"component": field}],
-        }
+            "custom_id": custom_id, "title": text.label(title, TITLE), "components": fields
+        }  # fmt: skip
+
+    async def _choices(self, found: Button | None, pressed: Pressed) -> tuple[Choice, ...]:
+        """What may be answered; nothing where that isn't known."""
+        if found is None or found.choices or pressed.plan is None:
+            return found.choices if found is not None else ()
+        return await self._ears.choices(pressed.plan, found.id)
 
     async def _typed(
         self, place: ThreadRef, pressed: Pressed, parts: Sequence[Mapping[str, Any]]
-    ) -> str:
-        """What was typed or chosen in a form."""
-        field = next((part.get("component") or part for part in _fields(parts)), {})
-        if "values" not in field:
-            typed = str(field.get("value", "")).strip()[:LONGEST]
-            found = await self._button(place, pressed)
-            choices = found.choices if found else ()
-            named = (c.value for c in choices if typed.casefold() in _names(c))
-            return next(named, typed)
-        chosen = str(next(iter(field["values"]), ""))
-        if chosen.startswith("="):
-            return chosen[1:]
-        found = await self._button(place, pressed)
-        choices = found.choices if found else ()
-        return next((c.value for c in choices if menu_value(c.value) == chosen), "")
+    ) -> str | Reply:
+        """What was typed or chosen in a form; a reply where that is not one thing."""
+        fields = [part.get("component") or part for part in _fields(parts)]
+        choices = await self._choices(await self._button(place, pressed), pressed)
+        if not any("values" in field for field in fields):
+            typed = str(fields[0].get("value", "")).strip()[:LONGEST] if fields else ""
+            return _meant(typed, choices)
+        chosen = [str(value) for field in fields for value in field.get("values") or ()]
+        if len(chosen) != 1:
+            return Reply(accepted=False, text=CHOOSE_ONE)
+        if chosen[0].startswith("="):
+            return chosen[0][1:]
+        return next((c.value for c in choices if menu_value(c.value) == chosen[0]), "")
 
 
 def place_of(event: discord.Interaction) -> ThreadRef:
@@ -217,6 +215,46 @@ def place_of(event: discord.Interaction) -> ThreadRef:
 def identity_of(event: discord.Interaction) -> Identity:
     """Whose account pressed or called it."""
     return Identity(surface=SURFACE, account=str(event.user.id))
+
+
+def _menu(asks: str, number: int, menus: Sequence[Sequence[Choice]]) -> dict[str, Any]:
+    """One of the menus of a form; of several, whose entries it has."""
+    choices, alone = menus[number], len(menus) == 1
+    said = asks if alone else f"{choices[0].label} … {choices[-1].label}"
+    field: dict[str, Any] = {
+        "type": MENU, "custom_id": FIELD if alone else f"{FIELD}{number}", "required": alone,
+        "options": [
+            {"label": text.label(choice.label, 100), "value": menu_value(choice.value)}
+            for choice in choices
+        ],
+    }  # fmt: skip
+    label = {"type": LABEL, "label": text.label(said, TITLE), "component": field}
+    return label if alone or number else label | {"description": text.label(asks, ABOUT)}
+
+
+def _text_field(asks: str, choices: Sequence[Choice]) -> dict[str, Any]:
+    field = {
+        "type": INPUT, "custom_id": FIELD, "style": ONE_LINE if choices else 2, "required": True,
+        "min_length": 1, "max_length": LONGEST,
+    }  # fmt: skip
+    label = {"type": LABEL, "label": text.label(asks, TITLE), "component": field}
+    if not choices:
+        return label
+    about = TYPE_IT.format(number=len(choices), one=choices[0].value)
+    return label | {"description": about[:ABOUT]}
+
+
+def _meant(typed: str, choices: Sequence[Choice]) -> str | Reply:
+    """What somebody means who typed a name, or enough of it to tell it from the others."""
+    said = typed.casefold()
+    if not choices or any(said in _names(c) for c in choices):
+        return next((c.value for c in choices if said in _names(c)), typed)
+    near = [c for c in choices if any(said in name for name in _names(c))]
+    if len(near) < 2:
+        return near[0].value if near else typed
+    shown = ", ".join(c.label for c in near[:MOST_NAMED])
+    more = f" and {len(near) - MOST_NAMED} more" if len(near) > MOST_NAMED else ""
+    return Reply(accepted=False, text=f"Several fit: {shown}{more}. Press again and say which.")
 
 
 def _names(choice: Choice) -> tuple[str, str]:

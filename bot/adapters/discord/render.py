@@ -17,6 +17,7 @@ from bot.adapters.discord import buttons, text
 from bot.adapters.discord.blocks import Piece, output_text, pieces
 from bot.domain.cards import LETS_RUN, Button, Card, StepRow, Tone, card_for, card_for_all
 from bot.domain.messages import Person
+from bot.domain.moments import Moment
 from bot.domain.wording import count
 
 V2 = 1 << 15
@@ -120,9 +121,9 @@ def _head(card: Card) -> tuple[str, bool]:
     title = card.subject
     said = " ".join(part for part in (number, text.words(title[:TITLE])) if part)
     state = [f"**{text.plain(card.state[:WORD])}**"] if card.state else []
-    state += [text.words(card.standing[:WORD])] if card.standing else []
+    state += [text.words(card.standing[:WORD], card.moments)] if card.standing else []
     state += [f"until <t:{int(card.until.timestamp())}:t>"] if card.until else []
-    lines, all_of_them = _small(card.lines, HEAD)
+    lines, all_of_them = _small(card.lines, HEAD, card.moments)
     parts = [f"### {said}" if said else "", " · ".join(state), *lines]
     whole = all_of_them and len(title) <= TITLE
     return "\n".join(part for part in parts if part), whole
@@ -130,13 +131,13 @@ def _head(card: Card) -> tuple[str, bool]:
 
 def _feet(card: Card, answer: str) -> tuple[str, bool]:
     asked = answer if any(b.id == "option" for b in card.buttons) else ""
-    lines, whole = _small((asked, *card.footer), FEET)
+    lines, whole = _small((asked, *card.footer), FEET, card.moments)
     return "\n".join(lines), whole
 
 
-def _small(said: Sequence[str], room: int) -> tuple[list[str], bool]:
+def _small(said: Sequence[str], room: int, moments: Sequence[Moment]) -> tuple[list[str], bool]:
     """Small lines as long as there is room, and whether those are all."""
-    lines = [f"-# {text.words(line)}" for line in said if line]
+    lines = [f"-# {text.words(line, moments)}" for line in said if line]
     for at, line in enumerate(lines):
         room -= text.size(line) + 1
         if room < 0:
@@ -168,7 +169,7 @@ def _fitted(card: Card, room: int) -> tuple[list[str], bool]:
     parts: list[list[str]] = [[]]
     left = room - text.size(NOT_YET) - 40
     whole = True
-    given = list(pieces(card.body))
+    given = list(pieces(card.body, card.moments))
     for at, piece in enumerate(given):
         if piece.ends:
             parts += [[]] if len(parts) * 2 < MOST_PARTS else []

@@ -16,15 +16,16 @@ is written here, each message forbids it (`allowed_mentions`); there are ways pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 
 from bot.domain.exactly import Visible, visible
 from bot.domain.harmless import one_line, printed
 from bot.domain.marked import Mark, marked
+from bot.domain.moments import Form, Moment, parts
 
 UNSEEN = "\u200b"
-"""A blank without width: after an `@` no client reads `@everyone`."""
+"""A blank without width: after an `@` no client reads `@everyone`; between backticks, no fence."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9 ,;!?%&='\"/$^{}]*\Z")
 _ANYWHERE = re.compile(r"[\\`*_~|<>\[\]()]|:(?=//)")
@@ -60,17 +61,35 @@ def safe(text: str, manner: Manner = Manner.WORDS) -> str:
             return beside(_DRAWN[mark](part) for mark, part in marked(text)) or UNSEEN
 
 
-def words(text: str) -> str:
-    """A sentence, as WORDS; empty stays empty."""
-    return safe(text) if text else ""
+def words(text: str, moments: Sequence[Moment] = ()) -> str:
+    """A sentence, as WORDS; empty stays empty.
+
+    Of the `moments` that it names each reader sees the time in their own zone.
+    """
+    if not (text and moments):
+        return safe(text) if text else ""
+    drawn = (
+        _DRAWN[mark](each) if isinstance(each, str) else _dated(each)
+        for mark, part in marked(text)
+        for each in (parts(part, moments) if mark is Mark.WORDS else (part,))
+    )
+    return beside(drawn) or UNSEEN
 
 
-def fitted(text: str, room: int) -> str:
+_FORMS = {Form.TIME: "t", Form.SECONDS: "T", Form.DAY: "f"}
+"""How Discord is told to say a moment."""
+
+
+def _dated(named: Moment) -> str:
+    return f"<t:{int(named.at.timestamp())}:{_FORMS[named.form]}>"
+
+
+def fitted(text: str, room: int, moments: Sequence[Moment] = ()) -> str:
     """A sentence, as WORDS, of which no more is drawn than there is room for."""
-    drawn, kept = words(text), len(text)
+    drawn, kept = words(text, moments), len(text)
     while size(drawn) > room and kept > 0:
         kept = min(kept - 1, kept * room // size(drawn))
-        drawn = words(text[:kept].rstrip() + "…")
+        drawn = words(text[:kept].rstrip() + "…", moments)
     return drawn
 
 
@@ -183,7 +202,8 @@ def _kept(shown: Visible) -> tuple[list[str], bool]:
 
 
 def _other(run: re.Match[str]) -> str:
-    return "'" * len(run[0])
+    """Each backtick as it is, with a blank without width between: together they end no fence."""
+    return UNSEEN.join(run[0])
 
 
 def _printed(text: str) -> list[str]:

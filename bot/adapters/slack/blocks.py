@@ -38,6 +38,7 @@ from bot.domain.cards import (
 from bot.domain.exactly import NOTE, is_simple, visible
 from bot.domain.marked import marked
 from bot.domain.messages import Person
+from bot.domain.moments import Moment
 from bot.domain.monospace import gauge
 from bot.domain.wording import count, duration, folded, shortened
 
@@ -91,7 +92,7 @@ def draw(
     out, for a card that Slack found too long all the same.
     """
     shown = card_for_all(card) if reader is None else card_for(card, reader.name)
-    message = Message(blocks=MOST_BLOCKS - TAIL_BLOCKS)
+    message = Message(blocks=MOST_BLOCKS - TAIL_BLOCKS, moments=card.moments)
     _head(message, shown)
     message.context(shown.lines)
     if brief:
@@ -102,7 +103,7 @@ def draw(
     there = files or {}
     readable = (message.whole or bool(there)) and all(a.name in there for a in shown.attachments)
     offered = [b for b in shown.buttons if readable or b.id not in LETS_RUN]
-    tail = Message(blocks=TAIL_BLOCKS, characters=TAIL_TEXT)
+    tail = Message(blocks=TAIL_BLOCKS, characters=TAIL_TEXT, moments=card.moments)
     _buttons(tail, shown, offered)
     notes = [] if message.whole else [CUT_THERE if there else BRIEF if brief else CUT]
     if not readable and any(b.id in LETS_RUN for b in shown.buttons):
@@ -133,7 +134,10 @@ def _head(message: Message, card: Card) -> None:
     message.line([*dot, *run(number, bold=True), *words(title, bold=True)])
     state = run(texts.one_line(card.state), bold=True)
     if card.standing:
-        state += [*run("  " if state else ""), *words(texts.one_line(card.standing))]
+        state += [
+            *run("  " if state else ""),
+            *words(texts.one_line(card.standing), moments=card.moments),
+        ]
     if card.until:
         state += [*run(" · until " if state else "until "), *moment(card.until, "{time}")]
     message.line(state)
@@ -156,10 +160,10 @@ def _body(message: Message, blocks: Sequence[Block]) -> None:
 def _block(message: Message, block: Block) -> None:
     match block:
         case Row():
-            message.line(_row(block))
+            message.line(_row(block, message.moments))
         case Paragraph():
             for line in texts.prose(block.text).split("\n"):
-                message.line([*_sign(block.tone), *words(line)])
+                message.line([*_sign(block.tone), *words(line, moments=message.moments)])
         case Heading():
             aside = _aside(block.aside)
             message.line([*_sign(block.tone), *words(block.text, bold=True), *aside])
@@ -183,8 +187,9 @@ def _sign(tone: Tone) -> list[Json]:
     return [*emoji(name), *run("  ")] if name else []
 
 
-def _aside(text: str) -> list[Json]:
-    return words(f"  ·  {texts.one_line(text)}", italic=True) if text.strip() else []
+def _aside(text: str, moments: Sequence[Moment] = ()) -> list[Json]:
+    said = f"  ·  {texts.one_line(text)}"
+    return words(said, italic=True, moments=moments) if text.strip() else []
 
 
 def _label(text: str, tone: Tone = Tone.NEUTRAL) -> list[Json]:
@@ -200,16 +205,17 @@ def _label(text: str, tone: Tone = Tone.NEUTRAL) -> list[Json]:
     return [*sign, *run(said, bold=loud, italic=not loud), *run("  ")]
 
 
-def _row(row: Row) -> list[Json]:
+def _row(row: Row, moments: Sequence[Moment] = ()) -> list[Json]:
     parts = _label(row.label, row.tone)
     for span in row.spans:
-        parts += _span(span)
-    return [*parts, *_aside(row.aside)]
+        parts += _span(span, moments)
+    return [*parts, *_aside(row.aside, moments)]
 
 
-def _span(span: Span) -> list[Json]:
+def _span(span: Span, moments: Sequence[Moment] = ()) -> list[Json]:
     if not span.code:
-        return words(texts.prose(span.text).replace("\n", " "), bold=span.strong)
+        said = texts.prose(span.text).replace("\n", " ")
+        return words(said, bold=span.strong, moments=moments)
     text = visible(span.text)
     return run("\n".join(text.lines), code=True, bold=span.strong)
 

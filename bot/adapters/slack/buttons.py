@@ -100,12 +100,16 @@ def pressed(value: str) -> Pressed | None:
 
 
 async def current(ears: Ears, what: Pressed) -> Button | None:
-    """The button as its card has it now; None: the card has it no more, and will say so."""
+    """The button as its card has it now, with what may be answered to what it asks.
+
+    None: the card has it no more, and will say so.
+    """
     if what.plan is None:
         return None
     item = await ears.card(what.plan)
     card: Card | None = item.card if item is not None else None
     for button in card.buttons if card is not None else ():
         if button.id == what.button and what.value in ("", button.value or button.says):
-            return button
+            known = button.choices or await ears.choices(what.plan, button.id)
+            return button.model_copy(update={"choices": known})
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.adapters.slack import text as texts
@@ -17,6 +17,9 @@ ACTION = "overseer:text"
 TITLE = 24
 MOST_TEXT = 2_000
 CHOICES = 100
+"""Of one group of a menu; a menu has as many groups."""
+BULK = 200_000
+"""Bytes of a menu: Slack takes 250 kB of a window."""
 CHOICE = 75
 CHOICE_VALUE = 150
 
@@ -53,7 +56,7 @@ def window(button: Button, asked: Asked) -> Json:
 
 def _field(button: Button) -> Json:
     choices = button.choices
-    if not choices or len(choices) > CHOICES or not all(map(_fits, choices)):
+    if not choices or not all(map(_fits, choices)) or _bulk(choices) > BULK:
         return {
             "type": "plain_text_input", "action_id": ACTION, "multiline": not choices,
             "max_length": MOST_TEXT, "focus_on_load": True,
@@ -65,7 +68,23 @@ def _field(button: Button) -> Json:
         }
         for c in choices
     ]
-    return {"type": "static_select", "action_id": ACTION, "options": options}
+    select: Json = {"type": "static_select", "action_id": ACTION}
+    if len(options) <= CHOICES:
+        return select | {"options": options}
+    groups = [options[at : at + CHOICES] for at in range(0, len(options), CHOICES)]
+    return select | {"option_groups": [{"label": _between(g), "options": g} for g in groups]}
+
+
+def _between(options: Sequence[Json]) -> Json:
+    """`web-1 … web-100`: what a group of them is called; a menu is searched by typing."""
+    first, last = (str(options[at]["text"]["text"]) for at in (0, -1))
+    half = CHOICE // 2 - 2
+    return _plain(f"{shortened(first, half)} … {shortened(last, half)}")
+
+
+def _bulk(choices: Sequence[Choice]) -> int:
+    """About how many bytes a menu of them takes."""
+    return sum(len(c.value.encode()) + 4 * min(len(c.label), CHOICE) + 80 for c in choices)
 
 
 def _fits(choice: Choice) -> bool:

@@ -20,7 +20,7 @@ from bot.adapters.slack.faults import AUTH, SlackRefusedError, said_of
 from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.held import Held
-from bot.adapters.slack.home import home, permalink, stranger
+from bot.adapters.slack.home import MOST_RUNS, home, permalink, stranger
 from bot.adapters.slack.listening import Listening
 from bot.adapters.slack.membership import Team
 from bot.adapters.slack.missed import Missed
@@ -278,9 +278,10 @@ class SlackPlatform:
         elif told := await hearing.turned_away(account):
             view = stranger(told)
         else:
-            hosts = await self._books.hosts() if self._books is not None else ()
-            waiting, threads = await ears.waiting(person.name), await ears.threads(person.name)
-            view = home(waiting, threads, hosts, self._way)
+            books, waiting = self._books, await ears.waiting(person.name)
+            hosts = await books.hosts() if books is not None else ()
+            runs = await books.runs_of(person.name, MOST_RUNS) if books is not None else ()
+            view = home(waiting, runs, hosts, self._way)
         await self._api.call("views.publish", user_id=account, view=view)
 
     def _way(self, thread: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.adapters.slack import text as texts
 from bot.domain.marked import Mark, marked
+from bot.domain.moments import Moment, parts
 from bot.domain.wording import shortened
 
 Json = dict[str, Any]
@@ -28,13 +29,25 @@ CONTEXT = 550
 """Characters of one line in a context."""
 
 
-def words(text: str, *, bold: bool = False, italic: bool = False) -> list[Json]:
-    """A sentence as rich text: its `code` in monospace, the *Names* of buttons in bold."""
+def words(
+    text: str, *, bold: bool = False, italic: bool = False, moments: Sequence[Moment] = ()
+) -> list[Json]:
+    """A sentence as rich text: its `code` in monospace, the *Names* of buttons in bold.
+
+    Of the `moments` that it names each reader sees the time in their own zone.
+    """
     out: list[Json] = []
     for mark, part in marked(texts.prose(text)):
         style = {"bold": bold or mark is Mark.NAME, "italic": italic, "code": mark is Mark.CODE}
-        out += run(part, **style)
+        for each in parts(part, moments) if mark is Mark.WORDS else (part,):
+            out += run(each, **style) if isinstance(each, str) else _dated(each, **style)
     return out
+
+
+def _dated(named: Moment, **style: bool) -> list[Json]:
+    made = moment(named.at, texts.FORMS[named.form])[0] | {"fallback": named.text}
+    on = {name: True for name, wanted in style.items() if wanted}
+    return [made | ({"style": on} if on else {})]
 
 
 def run(text: str, **style: bool) -> list[Json]:
@@ -59,8 +72,15 @@ def moment(at: datetime, form: str) -> list[Json]:
 class Message:
     """Blocks of one message. `whole` turns False when something did not fit."""
 
-    def __init__(self, *, blocks: int = MOST_BLOCKS, characters: int = MOST_TEXT) -> None:
-        """`blocks` and `characters` are what there is room for."""
+    def __init__(
+        self,
+        *,
+        blocks: int = MOST_BLOCKS,
+        characters: int = MOST_TEXT,
+        moments: Sequence[Moment] = (),
+    ) -> None:
+        """`blocks` and `characters` are what there is room for; its words name `moments`."""
+        self.moments = moments
         self._most, self._room, self._json = blocks, characters, MOST_JSON
         self._blocks: list[Json] = []
         self._elements: list[Json] = []
@@ -94,11 +114,15 @@ class Message:
         said = [line for line in lines if line.strip()]
         if any(len(line) > CONTEXT for line in said):
             self.whole = False
-        text = "\n".join(texts.sentence(shortened(line, CONTEXT)) for line in said)
+        text = "\n".join(self._quiet(shortened(line, CONTEXT)) for line in said)
         for part in pieces(text) if text else ():
             made = [{"type": "mrkdwn", "text": part, "verbatim": True}]
             if self._takes(made):
                 self._add({"type": "context", "elements": made})
+
+    def _quiet(self, line: str) -> str:
+        dated = texts.sentence(line, self.moments)
+        return dated if len(dated) <= PIECE else texts.sentence(line)
 
     def add(self, block: Json) -> None:
         """A block that is no text, such as buttons."""
@@ -112,8 +136,8 @@ class Message:
 
     def _takes(self, runs: Sequence[Json]) -> bool:
         """Whether there is room for these texts, which then is theirs."""
-        need = sum(len(each.get("text", "")) + 1 for each in runs)
-        bulk = sum(len(each.get("text", "").encode()) + 60 for each in runs)
+        need = sum(len(_said(each)) + 1 for each in runs)
+        bulk = sum(len(_said(each).encode()) + (130 if "format" in each else 60) for each in runs)
         if need > self._room or bulk > self._json or not self._has_block():
             self.whole = False
             return False
@@ -134,6 +158,11 @@ class Message:
             self._blocks.append(block)
         else:
             self.whole = False
+
+
+def _said(each: Json) -> str:
+    """What is read of an element."""
+    return str(each.get("text") or each.get("fallback") or "")
 
 
 def pieces(text: str) -> list[str]:

@@ -197,7 +197,7 @@ def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:
     if isinstance(speech.said, Notice):
         pings = " ".join(filter(None, map(texts.mention, speech.pings)))
         words = shortened(speech.said.text, NOTICE // 5)
-        told = f"{pings} {texts.sentence(words)}".strip()
+        told = f"{pings} {texts.sentence(words, speech.said.moments)}".strip()
         section = {"type": "mrkdwn", "text": told, "verbatim": True}
         return {"text": told, "blocks": [{"type": "section", "text": section}]}
     if not isinstance(speech.said, Card):

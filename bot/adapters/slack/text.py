@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 
 from bot.domain.harmless import TAB, shaped, unmoved
 from bot.domain.marked import Mark, marked
+from bot.domain.moments import Form, Moment, parts
 
 _BREAKS = re.compile(r"\r\n|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = re.compile(
@@ -62,9 +63,29 @@ def mrkdwn(text: str) -> str:
     return out.translate(_LOOKS_LIKE)
 
 
-def sentence(text: str) -> str:
-    """A sentence of Overseer's in Slack's markup, its `code` and the *Names* of buttons as such."""
-    return "".join(_DRAWN[mark](part) for mark, part in marked(prose(text)))
+def sentence(text: str, moments: Sequence[Moment] = ()) -> str:
+    """A sentence of Overseer's in Slack's markup, its `code` and the *Names* of buttons as such.
+
+    Of the `moments` that it names each reader sees the time in their own zone.
+    """
+    return "".join(
+        _DRAWN[mark](each) if isinstance(each, str) else _date(each)
+        for mark, part in marked(prose(text))
+        for each in (parts(part, moments) if mark is Mark.WORDS else (part,))
+    )
+
+
+FORMS = {
+    Form.TIME: "{time}",
+    Form.SECONDS: "{time_secs}",
+    Form.DAY: "{date_short_pretty} {time}",
+}
+"""How Slack is told to say a moment."""
+
+
+def _date(named: Moment) -> str:
+    """A moment in Slack's markup, with what clients show that don't know it."""
+    return f"<!date^{int(named.at.timestamp())}^{FORMS[named.form]}|{mrkdwn(named.text)}>"
 
 
 def code(text: str) -> str:

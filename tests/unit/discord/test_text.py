@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.discord import text
 from bot.adapters.discord.render import draw
-from bot.adapters.discord.text import Manner, safe
+from bot.adapters.discord.text import Manner, raw, safe
 from bot.domain.cards import (
     Attachment,
     Bar,
@@ -26,6 +26,8 @@ from bot.domain.cards import (
     TargetRow,
     Tone,
 )
+from bot.domain.harmless import printed
+from bot.domain.monospace import cells
 from tests.unit.reporting.reading_back import hostile, read
 
 # As Discord's client reads it: escapes first, then fences and inline code, then everything else.
@@ -119,6 +121,16 @@ def test_code_stays_inside_its_backticks(said):
 @example("\x1b[31mred\x1b[0m")
 def test_output_stays_inside_its_fence(said):
     check_fence(safe(said, Manner.OUTPUT))
+
+
+@given(st.text(alphabet="`ab\n", max_size=40).filter(str.strip))
+def test_backticks_that_were_printed_are_shown_as_backticks(said):
+    """Nothing stands for them, and nothing that can be seen stands between them."""
+    inner = check_fence(safe(said, Manner.OUTPUT))
+    assert "```" not in inner
+    assert inner.replace("\u200b", "").split() == "\n".join(printed(said)).split()
+    assert "```" not in raw(said)
+    assert cells(raw("a```b")) == 5
 
 
 @given((hostile | nasty).filter(bool))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.commands import Script
-from bot.domain.intents import Question
+from bot.domain.intents import Option, Question
 from bot.domain.plans import Decision, Effect, Reason, TargetPlan
 from bot.domain.runs import PlanState
 from bot.reporting.answer_card import answer_card, question_card
@@ -169,3 +169,11 @@ def test_of_a_long_story_the_first_and_the_last_lines_stand_on_the_card():
     assert "… 5 more lines: `show plan 90`" in text
     assert "14:05" in text
     assert "14:16" in text
+
+
+def test_what_fits_and_has_no_button_is_named():
+    options = tuple(Option(label=f"web-{n}\tproduction", says=f"web-{n}") for n in range(1, 31))
+    question = Question(about="host", text="Which?", options=options)
+    card = question_card("q-1", question, reader(), request="restart nginx", by="ben")
+    assert [b.id for b in card.buttons].count("option") == 9
+    assert "21 more fit: web-10…web-30. Say which." in [getattr(b, "text", "") for b in card.body]

@@ -35,7 +35,7 @@ def test_every_kind_is_told_also_with_nothing_in_it(kind):
         ("plan.approved", {"data": {"by": []}}, "allowed unasked []"),
         ("plan.denied", {"data": {"reason": "mass"}}, "refused by policy: mass []"),
         ("plan.denied", {"person": "ana", "data": {"reason": "no"}}, "Ana denied: no []"),
-        ("run.moved", {"person": "ana", "data": {"to": "needs_decision", "decide_by": "2026-03-01T12:30:00+00:00"}}, "the run: NEEDS A DECISION [until 12:30]"),
+        ("run.moved", {"person": "ana", "data": {"to": "needs_decision", "decide_by": "2026-03-01T12:30:00+00:00"}}, "the run: NEEDS A DECISION [until 12:30 UTC]"),
         ("run.moved", {"data": {"to": "cancelled", "why": "stopped"}}, "the run: STOPPED []"),
         ("run.decided", {"person": "ana", "data": {"button": "handover", "to": "ben"}}, "Ana pressed Hand over to Ben []"),
         ("run.decided", {"person": "ana", "host": "web-2", "data": {"button": "retry"}}, "Ana pressed Retry for web-2 []"),

@@ -12,9 +12,9 @@ from bot.adapters.slack import SlackPlatform, modal
 from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.buttons import pressed
 from bot.adapters.slack.home import home, permalink, stranger
-from bot.domain.cards import Button, Card, Choice, ThreadItem, ThreadSummary, Tone
+from bot.domain.cards import Button, Card, Choice, ThreadItem, Tone
 from bot.domain.messages import People, ThreadRef
-from bot.domain.sheets import HostLine
+from bot.domain.sheets import HostLine, RunLine
 from bot.ports import Platform
 from bot.settings.chat import SlackSettings
 from tests.rigs.block_kit import check_blocks, check_view
@@ -27,6 +27,26 @@ ASKED = modal.Asked(
     within=True,
 )
 words = st.text(max_size=300)
+
+
+@pytest.mark.parametrize("number", [100, 101, 1200, 9000])
+def test_of_many_choices_each_can_be_searched_for_or_typed(number):
+    choices = tuple(Choice(value=f"web-{n}", label=f"web-{n}") for n in range(number))
+    view = modal.window(
+        Button(id="output", label="Output of…", asks="Which?", choices=choices), ASKED
+    )
+    check_view(view)
+    element = view["blocks"][0]["element"]
+    groups = element.get("option_groups", [element])
+    if number == 9000:
+        assert element["type"] == "plain_text_input"
+        return
+    listed = [option["value"] for group in groups for option in group["options"]]
+    assert listed == [f"web-{n}" for n in range(number)]
+    assert all(len(group["options"]) <= 100 for group in groups)
+    if number > 100:
+        assert groups[0]["label"]["text"] == "web-0 … web-99"
+        assert len(json.dumps(view)) < 250_000
 
 
 def filled(view, **field):
@@ -98,17 +118,35 @@ def item(number):
     return ThreadItem(seq=number, thread="slack/C1/1.2", at=AT, kind="card", card=card)
 
 
+def ran(number, **more):
+    given = {"title": "restart nginx", "thread": f"slack/C1/{number}.1", "standing": "1 of 1 done"}
+    return RunLine(
+        plan=number, requester="ben", at=AT, state="DONE", tone=Tone.GOOD, **given | more
+    )  # fmt: skip
+
+
+def way(thread):
+    return f"https://e.slack.com/{thread}" if thread.startswith("slack/") else ""
+
+
+def test_the_home_numbers_what_somebody_asked_and_leads_there():
+    runs = [ran(9), ran(8, thread="web/ben/x"), ran(7, thread="discord/1/2")]
+    view = home([], runs, [], way)
+    check_view(view)
+    shown = preview(view["blocks"])
+    assert "Your runs*  3" in shown
+    for part in ("#9 restart nginx", "1 of 1 done", "on the page", "in Discord", "show plan 90"):
+        assert part in shown
+    assert json.dumps(view).count("https://e.slack.com/slack/C1/9.1") == 1
+    assert "show plan" not in preview(home([], [ran(9)], [], way)["blocks"])
+
+
 def test_the_home_keeps_the_limits_however_much_there_is():
     many = [
         HostLine(name=f"host{n}x", environment=f"env-{n % 30}", held_by=n if n % 7 == 0 else None)
         for n in range(3000)
     ]
-    runs = [
-        ThreadSummary(
-            thread=f"slack/C1/{n}.1", title="t" * 500, at=AT, state="DONE", tone=Tone.GOOD
-        )
-        for n in range(200)
-    ]
+    runs = [ran(n, title="t" * 500) for n in range(200)]
     view = home([item(n) for n in range(100)], runs, many, lambda _: "https://example.slack.com/x")
     check_view(view)
     assert "and 80 more" in preview(view["blocks"])
