@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.conversation.threads import context_of
+from bot.domain.usage import Tier
 from bot.testing.scripted_models import act, answer, plan
 from tests.scenario.test_models_standing import OWN, QUICK, staged, tiers
 
@@ -108,3 +110,12 @@ async def test_a_request_of_its_own_beside_the_question_is_for_any_model(stage):
     await say(stage, "restart nginx on web-1")
     assert "web-1" in told(stage)
     assert SECRET not in told(stage)
+
+
+@pytest.mark.parametrize(("wish", "wanted"), [("use local: ", Tier.LOCAL), ("", None)])
+async def test_a_thread_knows_for_whom_its_last_plan_was(stage, wish, wanted):
+    for model in stage.models.values():
+        model.always(restart("restart nginx on web-3", "web-3"))
+    await say(stage, f"{wish}restart nginx on web-3")
+    known = await stage.app.store.read(lambda unit: context_of(unit, stage.thread, "ana"))
+    assert known.wanted == wanted
