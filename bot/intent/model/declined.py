@@ -28,8 +28,10 @@ from bot.intent.model.conditions import condition_in
 from bot.intent.model.denials import denials_in
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import orders_in, unmet
+from bot.intent.model.overlooked import overlooked
 from bot.intent.model.readings import option
 from bot.intent.model.reporters import reporter_in
+from bot.intent.model.unordered import unordered
 from bot.intent.model.words import Words, words_of
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import not_understood, options, scheduling
@@ -106,6 +108,8 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
         yield TIME_LEFT_OUT
     if planned_of(rules) is None:
         yield from _told_of(model, grounds)
+        yield from unordered(model, grounds, found_none=isinstance(rules, SmallTalk))
+        yield from overlooked(model, grounds)
     if names := _passed_over(model, grounds):
         said = listed([f"“{name}”" for name in names])
         yield f"The request names {said}, and no step does."

@@ -81,6 +81,21 @@ def unmet(text: str, done: Collection[str]) -> tuple[str, ...]:
     )
 
 
+def ordered_at_an_end(text: str) -> bool:
+    """Whether a clause ends in an infinitive that orders a change ("nginx auf web-3 neu starten").
+
+    >>> ordered_at_an_end("nginx bitte neu starten"), ordered_at_an_end("soll ich nginx neu starten?")
+    (True, False)
+    """
+    said = _plainly(text)
+    asks = re.match(
+        r"\W*(?:soll|sollen|sollte|sollten|darf|dürfen|muss|müssen|kann|wie|warum|wann|wer)\b",
+        said,
+        re.IGNORECASE,
+    )
+    return asks is None and _AT_ITS_END.search(said) is not None
+
+
 def _is_met(verb: str, done: Collection[str]) -> bool:
     for stem, verbs in _MEANS:
         if verb.startswith(stem):
