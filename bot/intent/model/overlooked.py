@@ -62,7 +62,7 @@ def overlooked(model: Intent, grounds: Grounds) -> Iterator[str]:
     yield from _singled_out(model, changing, grounds)
     yield from _crossed(model, changing, grounds)
     yield from _turned_round(changing, grounds)
-    yield from _unlike(model, changing, grounds)
+    yield from unlike(model, grounds)
 
 
 def _singled_out(model: Intent, changing: list[Wish], grounds: Grounds) -> Iterator[str]:
@@ -137,10 +137,10 @@ def _turned_round(changing: list[Wish], grounds: Grounds) -> Iterator[str]:
             )
 
 
-def _unlike(model: Intent, changing: list[Wish], grounds: Grounds) -> Iterator[str]:
+def unlike(model: Intent, grounds: Grounds) -> Iterator[str]:
     """How many, how fast, which version: what is said of it and stands nowhere in the plan."""
     text, options = " ".join(grounds.spoken.split()), model.options
-    several = any(len(wish.params.get("hosts") or ()) > 1 for wish in changing)
+    several = any(len(wish.params.get("hosts") or ()) > 1 for wish in model.wishes)
     pace, fails, many = _PACE.search(text), _FAILS.search(text), _SO_MANY.search(text)
     if several and pace and options.batch is None:
         yield f"The request says “{literal(pace[0])}”, and this plan leaves its pace to the settings."
