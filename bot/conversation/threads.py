@@ -133,6 +133,7 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         elsewhere=elsewhere,
         beside=beside,
         earlier=earlier_of(unit, thread, person),
+        wanted=plan.reading.wanted,
     )
 
 

@@ -328,7 +328,7 @@ class ParseContext(Frozen):
     `asked` is what the person themselves had said before the open question was asked, which it is
     about; empty where that was somebody else's.
     `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
-    said, another question was open, or none.
+    said, another question was open, or none. `wanted` is whom the thread's last plan was for.
     """
 
     hosts: tuple[str, ...] = ()
@@ -347,6 +347,13 @@ class ParseContext(Frozen):
     asked: str = ""
     pressed: bool = False
     unseen: bool = False
+    wanted: Chosen | None = None
+
+    def without_last(self) -> ParseContext:
+        """The same without what the thread's last plan tells of targets and words."""
+        names = ("hosts", "service", "action", "request", "again")
+        fields = type(self).model_fields
+        return self.model_copy(update={name: fields[name].default for name in names})
 
 
 Option.model_rebuild()

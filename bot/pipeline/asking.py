@@ -115,6 +115,9 @@ class Asking:
     async def _plan(self, asked: Asked, plan_id: int) -> Plan | None:
         world = self._world()
         start = asked.intent.options.start
+        if asked.over is not None and start == asked.over.start:  # it may have come meanwhile
+            asked = replace(asked, intent=starting.still(asked.intent, self._clock.now()))
+            start = asked.intent.options.start
         if start is not None:
             reader = self._speaker.reader(asked.person.name)
             starting.refuse_unfit(start, world.settings, reader)

@@ -3,6 +3,9 @@
 A model may take seconds over them. A vote waits for a moment, as most answers are there by then;
 after that, and where they led to a question about the plan, whoever votes is told to look again.
 The models' patience bounds how often; who has looked, and votes, is not held up by the question.
+
+Nor does a plan begin over them whose time has come, or whose hosts are free. Where they led to such
+a question it leaves a moment for the answer (`ANSWERED_WITHIN`).
 """
 
 from __future__ import annotations
@@ -13,13 +16,26 @@ from bot.conversation.holders import steerer
 from bot.conversation.unread import Unread
 from bot.domain.intents import Revision
 from bot.domain.messages import ButtonPress, ThreadRef
+from bot.domain.plans import Plan
 from bot.errors import ConflictError
 from bot.ports import Clock, Store, Unit, World
+from bot.ports.store import ANSWERED_WITHIN
 
 STARTS: Final = frozenset({"approve", "begin"})
 """Buttons that may start what waits."""
 READ_S: Final = 0.5
 """Seconds for which a click waits: it is to be answered within one."""
+
+
+async def held_up(plan: Plan, store: Store, unread: Unread) -> bool:
+    """Whether a plan that may begin waits for words of whose it is."""
+
+    def asked(unit: Unit) -> tuple[str, bool]:
+        soon = plan.start is not None and unit.now < plan.start + ANSWERED_WITHIN
+        return steerer(unit, plan), soon and _may_change(unit, plan.thread, plan.id)
+
+    whose, question = await store.read(asked)
+    return question or unread.is_reading(whose, plan.thread)
 
 
 async def all_read(

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
@@ -44,7 +45,7 @@ from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import Handing
 from bot.pipeline.hearing import Hearing
 from bot.pipeline.judging import Voters
-from bot.pipeline.last_words import all_read
+from bot.pipeline.last_words import all_read, held_up
 from bot.pipeline.linking import Linking
 from bot.pipeline.looking import Looking
 from bot.pipeline.meant import not_approved_anew, undrawn
@@ -107,6 +108,7 @@ class Pipeline(Looking):
         self._tasks = self._work.tasks
         unread = Unread()
         self._dropping = Dropping(store, unread, clock)
+        running.waits_for(partial(held_up, store=store, unread=unread))
         self._hearing = Hearing(
             store, parser, asking, answers, running, stopping, mouth, self._work, explaining,
             telling, self._dropping, clock=clock, world=world, waiting=self.waiting,

@@ -71,7 +71,16 @@ class Running:
         self._beginning: set[int] = set()
         self._later: dict[int, datetime] = {}
         """What was approved for a later time, and for which."""
+        self._held_up: Callable[[Plan], Awaitable[bool]] | None = None
         store.subscribe(self._hear)
+
+    def waits_for(self, held_up: Callable[[Plan], Awaitable[bool]]) -> None:
+        """No change begins by itself, at its time or out of the queue, while this says so."""
+        self._held_up = held_up
+
+    async def _must_wait(self, plan: Plan) -> bool:
+        waits = self._held_up if plan.effect.changes else None
+        return waits is not None and await waits(plan)
 
     async def begin(self, plan: Plan) -> bool:
         """Run an approved plan, or queue it: behind the runs that hold its hosts, or the freeze.
@@ -172,6 +181,8 @@ class Running:
             if await self._store.read(_puts_off(stored.plan)):  # a revision for a later time
                 await self.begin(stored.plan)
                 continue
+            if await self._must_wait(stored.plan):
+                continue
             try:
                 waits = bool(await self._start(stored.plan))
             except UnavailableError:
@@ -210,7 +221,7 @@ class Running:
             elif await self._store.write(_expires(stored.plan)) or await self._missed(stored.plan):
                 self._approved.discard(plan_id)
                 await self._drawn(plan_id)
-            else:
+            elif not await self._must_wait(stored.plan):
                 await self._begin_late(stored.plan)
 
     async def _missed(self, plan: Plan) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.approvals import Vote
@@ -22,6 +22,9 @@ from bot.ports.posts import Inbox, PostNews, Posts
 from bot.ports.threads import Threads
 
 T = TypeVar("T")
+
+ANSWERED_WITHIN = timedelta(minutes=2)
+"""So long after its time a plan that has not begun may still be changed, by words said before."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class StoredPlan:
 
     def revisable(self, now: datetime) -> bool:
         """Whether its requester may make it another in words, as far as it has no run."""
-        return self.state in PLAN_REVISABLE or self.waits_for_its_time(now)
+        return self.state in PLAN_REVISABLE or self.waits_for_its_time(now - ANSWERED_WITHIN)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from bot.conversation.threads import context_of
+from bot.domain.usage import Tier
 from bot.testing.scripted_models import act, answer, plan
 from tests.scenario.test_models_standing import OWN, QUICK, staged, tiers
 
@@ -135,3 +137,12 @@ def _as_it_was_stored(unit):
     kept = json.loads(body)
     kept["reading"].pop("wanted")
     unit._db.connection.execute("UPDATE plans SET body = ? WHERE plan = 1", (json.dumps(kept),))
+
+
+@pytest.mark.parametrize(("wish", "wanted"), [("use local: ", Tier.LOCAL), ("", None)])
+async def test_a_thread_knows_for_whom_its_last_plan_was(stage, wish, wanted):
+    for model in stage.models.values():
+        model.always(restart("restart nginx on web-3", "web-3"))
+    await say(stage, f"{wish}restart nginx on web-3")
+    known = await stage.app.store.read(lambda unit: context_of(unit, stage.thread, "ana"))
+    assert known.wanted == wanted

@@ -22,6 +22,7 @@ class Slow(ScriptedModels):
         super().__init__(*says)
         self.may = asyncio.Event()
         self.away = True
+        self.asked = 0
 
     def order(self, **how):
         return () if self.away else super().order(**how)
@@ -30,6 +31,7 @@ class Slow(ScriptedModels):
         self._says = [says]
 
     async def ask(self, *args, **how):
+        self.asked += 1
         await self.may.wait()
         return await super().ask(*args, **how)
 

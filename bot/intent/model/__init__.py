@@ -12,17 +12,18 @@ choices.py      what it may offer as buttons
 moments.py      when a plan begins, as an answer says it; beside it clocks.py (as people say it, in
                 other languages) and relative.py (in how long, in those)
 own_state.py    what an answer asks of Overseer's own plans and runs
-words.py        which parts of it the person said; beside it spared.py (what is to be left alone),
-                inflected.py (names as other languages bend them), counts.py (numbers), unsaid.py
-                (the marks on what they did not) and parts.py (what is left out of a group that
-                was named); marks.py puts these together for a step
+words.py        which parts of it the person said; beside it spared.py and exceptions.py (what is to
+                be left alone), inflected.py (names as other languages bend them), counts.py
+                (numbers), unsaid.py (the marks on what they did not) and parts.py (what is left
+                out of a group that was named); marks.py puts these together for a step
 agreeing.py     the rules' reading beside the model's; beside it declined.py (why the rules would
                 not have planned it), conditions.py (what hangs on something, in other languages),
                 denials.py and reporters.py (what is not wanted, or only told, in them), unquoted.py
-                (a request without what it quotes), ordered.py (orders that are left out),
-                readings.py (readings as buttons), differing.py (what a revision would change),
-                elided.py (whether an open plan is meant) and confirming.py (what its requester is
-                asked of a look, and what no button carries)
+                (a request without what it quotes), unordered.py (words that order nothing),
+                overlooked.py (what a plan makes otherwise of them), ordered.py (orders that are
+                left out), readings.py (readings as buttons), differing.py (what a revision would
+                change), elided.py (whether an open plan is meant) and confirming.py (what its
+                requester is asked of a look, and what no button carries)
 showing.py      whether it is to be done, or only to be shown
 beside.py       whether a look is asked beside an open question
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what

@@ -34,6 +34,7 @@ from bot.intent.model.confirming import (
 )
 from bot.intent.model.differing import put_in
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.ordered import side_by_side
 from bot.intent.model.readings import asked, option, two
 from bot.intent.rules.combining import LEFT_AS_IT_IS
 from bot.skillkit.catalog import Catalog
@@ -63,18 +64,15 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
         return _only_rules(rules, model, grounds)
     if isinstance(model, Revision):
         text = f"Shall #{model.plan} be changed to this? Votes on it would be void."
-        doubts = (*model.intent.doubts, *declined.unplanned(rules, grounds))
-        if grounds.said is not None:
-            own = declined.own_reading(grounds)
-            doubts = (*doubts, *declined.of_own(model.intent, own, grounds))
-        return offered(text, [_alone(model, catalog, doubts)], grounds)
+        doubts = (*model.intent.doubts, *declined.of_revision(model, rules, grounds))
+        return offered(text, [_alone(model, grounds, doubts)], grounds)
     if other is not None and rules == LEFT_AS_IT_IS and changes(other, catalog):
         doubts = declined.doubts(rules, other, grounds)
-        return offered(LEFT, [_alone(model, catalog, doubts)], grounds)
+        return offered(LEFT, [_alone(model, grounds, doubts)], grounds)
     if not isinstance(model, Intent):
         return model
     if changes(model, catalog):
-        alone = _marked(model, catalog, declined.doubts(rules, model, grounds))
+        alone = _marked(model, grounds, declined.doubts(rules, model, grounds))
         missing = declined.left_out(model, grounds)
     else:
         alone, missing = model, declined.lost_orders(model, grounds)
@@ -114,20 +112,28 @@ def overruled(rules: Outcome, model: Outcome, by: str, grounds: Grounds) -> str:
     )
 
 
-def _marked(intent: Intent, catalog: Catalog, doubts: tuple[str, ...]) -> Intent:
-    """The model's reading, with a mark on each change: nobody else has read it."""
+def _marked(intent: Intent, grounds: Grounds, doubts: tuple[str, ...]) -> Intent:
+    """The model's reading, with a mark on each change: nobody else has read it.
+
+    Its steps run in the order in which they are shown, unless the words want them side by side: a
+    model that says nothing of an order must not lose the one that the person gave.
+    """
+    catalog = grounds.catalog
     changing = {w.action for w in intent.wishes if catalog.action(w.action).effect.changes}
     wishes = tuple(
         w.model_copy(update={"alone": True}) if w.action in changing else w for w in intent.wishes
     )
-    return intent.model_copy(update={"wishes": wishes, "doubts": tuple(dict.fromkeys(doubts))})
+    told: dict[str, object] = {"wishes": wishes, "doubts": tuple(dict.fromkeys(doubts))}
+    if len(wishes) > 1 and changing and not side_by_side(grounds.spoken):
+        told["options"] = intent.options.model_copy(update={"keep_order": True})
+    return intent.model_copy(update=told)
 
 
-def _alone(model: Outcome, catalog: Catalog, doubts: tuple[str, ...] = ()) -> Outcome:
+def _alone(model: Outcome, grounds: Grounds, doubts: tuple[str, ...] = ()) -> Outcome:
     """A model's plan or revision as a button carries it: pressed, it is still marked."""
     if isinstance(model, Revision):
-        return model.model_copy(update={"intent": _marked(model.intent, catalog, doubts)})
-    return _marked(model, catalog, doubts) if isinstance(model, Intent) else model
+        return model.model_copy(update={"intent": _marked(model.intent, grounds, doubts)})
+    return _marked(model, grounds, doubts) if isinstance(model, Intent) else model
 
 
 def _planned(outcome: Outcome) -> Intent | None:
@@ -152,7 +158,7 @@ def _both(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     if (other := _planned(model)) is None or _same(rules, model, catalog):
         return rules  # all that they differed in was to be left alone
     text = " ".join(filter(None, (TWO_WAYS, WHOSE, *put_in(other, grounds.zone), taken_out(left))))
-    theirs = confirmed(_alone(model, catalog, other.doubts), catalog)
+    theirs = confirmed(_alone(model, grounds, other.doubts), catalog)
     return asked(text, *two(rules, theirs, grounds))
 
 

@@ -96,6 +96,21 @@ _SPELT = re.compile(
 )
 _A_MINUTE = timedelta(minutes=1)
 """A model tells moments to the minute."""
+_DENIED = re.compile(
+    r"\b(?:nicht|nie(?:mals)?|kein\w*|(?:an)?statt|not|never|instead of|pas|jamais|au lieu d[e’']|no|nunca|en vez de|en lugar de)\s+"
+    r"(?:(?:erst|schon|mehr|gleich|plus|ya|heute|morgen|aujourd['’]hui|demain|hoy|mañana)\s+){0,2}(?:um |ab |à |a las |at )?$",
+    re.IGNORECASE,
+)
+"""Before a time at which it shall not begin."""
+_ZONE = re.compile(
+    r"\s*\(?(?:(?P<zone>utc|gmt|mesz|mez|cest|cet|wesz|wez|oesz|oez|eest|eet|west|wet|bst|ist|jst|est|edt|cst|cdt|mst|mdt|pst|pdt)\b"
+    r"|\w+ (?:orts)?zeit\b|(?:heure|hora) (?:de|d['’]|del|local))",
+    re.IGNORECASE,
+)
+"""Behind a time that is another zone's, or may be."""
+_CALLED = {"MEZ": "CET", "MESZ": "CEST", "WEZ": "WET", "WESZ": "WEST", "OEZ": "EET", "OESZ": "EEST"}
+
+
 _BEFORE = 120
 """Characters before a time that say whether it is one to begin at."""
 
@@ -142,6 +157,8 @@ def is_said(at: datetime, text: str, context: ParseContext) -> bool:
         hour += 12
     if (there.hour, there.minute, there.second) != (hour % 24, minute, 0):
         return False
+    if _DENIED.search(_before(text, found[0])) or not _in_zone(text[found[0].end() :], there):
+        return False
     of = (there - timedelta(days=hour // 24)).date()  # midnight is where its day ends
     days = [n for n, word in _DAYS if re.search(rf"(?<![\w-])(?:{word})\b", text, re.IGNORECASE)]
     if days:
@@ -156,6 +173,15 @@ def _in_how_long(text: str) -> timedelta | None:
     if len(found) != 1 or other or not _begins(_before(text, found[0][0])):
         return None
     return found[0][1]
+
+
+def _in_zone(behind: str, there: datetime) -> bool:
+    """Whether what stands behind a time names no zone, or the one that it has there."""
+    found = _ZONE.match(behind)
+    if found is None:
+        return True
+    said = (found["zone"] or "").upper()
+    return bool(said) and _CALLED.get(said, said) == there.tzname()
 
 
 def _starts(text: str) -> bool:

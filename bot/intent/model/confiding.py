@@ -28,7 +28,13 @@ def inherited(context: ParseContext, rules: Understanding) -> Chosen | None:
 
 
 def told(context: ParseContext, tier: Tier | None) -> ParseContext:
-    """The thread as models of this tier may know it; None: whichever is asked."""
+    """The thread as models of this tier may know it; None: whichever is asked.
+
+    Where its last plan is not for them, nor are its targets: a name that only it has spoken of
+    would go in before the others, or where no other of its kind does.
+    """
+    if not may_be_told(context.wanted, tier):
+        context = context.without_last()
     asked = context.question
     question = asked if asked is not None and may_be_told(asked.wanted, tier) else None
     return context.model_copy(

@@ -23,13 +23,15 @@ from bot.domain.intents import Intent, Outcome, ParseContext, Question, Revision
 from bot.domain.marked import literal
 from bot.domain.plans import ONCE_APPROVED
 from bot.domain.wording import listed
-from bot.intent.model.clocks import names_a_time, rhythm_in
+from bot.intent.model.clocks import at_once, names_a_time, rhythm_in
 from bot.intent.model.conditions import condition_in
 from bot.intent.model.denials import denials_in
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import orders_in, unmet
+from bot.intent.model.overlooked import overlooked, unlike
 from bot.intent.model.readings import option
 from bot.intent.model.reporters import reporter_in
+from bot.intent.model.unordered import unordered
 from bot.intent.model.words import Words, words_of
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import not_understood, options, scheduling
@@ -41,6 +43,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s")
 TIME_LEFT_OUT = (
     f"The request names a time, and this plan leaves it out: {ONCE_APPROVED} begins at once."
 )
+TIME_KEPT = "The request names a time, and this plan keeps the one that it had."
 _SHOWN = 200
 """Characters of the rules' own sentence."""
 
@@ -106,8 +109,30 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
         yield TIME_LEFT_OUT
     if planned_of(rules) is None:
         yield from _told_of(model, grounds)
+        yield from unordered(model, grounds, found_none=isinstance(rules, SmallTalk))
+        yield from overlooked(model, grounds)
     if names := _passed_over(model, grounds):
         said = listed([f"“{name}”" for name in names])
+        yield f"The request names {said}, and no step does."
+
+
+def of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[str]:
+    """The same of a revision that only a model read; what the plan had already is not missed."""
+    intent = model.intent
+    yield from unplanned(rules, grounds)
+    if grounds.said is not None:
+        yield from of_own(intent, own_reading(grounds), grounds)
+    former = next((p.intent for p in grounds.context.open if p.number == model.plan), intent)
+    kept = intent.options.start == former.options.start and not at_once(grounds.spoken)
+    if kept and not _placed(rules) and names_a_time(grounds.spoken):
+        yield TIME_LEFT_OUT if intent.options.start is None else TIME_KEPT
+    yield from _told_of(intent, grounds)
+    yield from unlike(intent, grounds)
+    had = {host for wish in former.wishes for host in wish.params.get("hosts", ())}
+    used = " ".join(_values(former)).casefold()
+    missed = [n for n in _passed_over(intent, grounds) if n not in had and n not in used]
+    if missed:
+        said = listed([f"“{literal(name)}”" for name in missed])
         yield f"The request names {said}, and no step does."
 
 

@@ -1,7 +1,7 @@
 """What a revision that only a model read would change of an open plan, in words. Pure.
 
 Whoever is asked "Shall #66 be changed to this?" decides on the difference: what goes, what comes,
-how it is run otherwise, and what of it the model put in.
+how it is run otherwise, what of it the model put in, and what of the words it leaves out.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ def _told(former: OpenPlan, intent: Intent, grounds: Grounds) -> Iterator[str]:
     changes = ", ".join(parts) or "nothing: it is as it was"
     yield f"Against revision {former.revision}: {literal(changes)}."
     yield from put_in(intent, zone)
+    yield from (doubt for doubt in intent.doubts if doubt not in was.doubts)
 
 
 def put_in(intent: Intent, zone: tzinfo) -> Iterator[str]:

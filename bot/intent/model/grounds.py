@@ -89,6 +89,4 @@ class Grounds:
         """The same without what somebody else asked for in the thread: not this person's words."""
         if self.context.own:
             return self
-        names = ("hosts", "service", "action", "request", "again")
-        empty = {name: ParseContext.model_fields[name].default for name in names}
-        return replace(self, context=self.context.model_copy(update=empty))
+        return replace(self, context=self.context.without_last())

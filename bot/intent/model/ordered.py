@@ -90,6 +90,37 @@ def unmet(text: str, done: Collection[str]) -> tuple[str, ...]:
     )
 
 
+_SIDE_BY_SIDE = re.compile(
+    r"\b(?:gleichzeitig|parallel|zugleich|zeitgleich|simultan\w*|zur (?:selben|gleichen) zeit|en même temps|en parallèle|simultanément|a la vez|al mismo tiempo|en paralelo|"
+    r"simultáneamente|contemporaneamente|in parallelo|tegelijk(?:ertijd)?|in parallel|simultaneously|at the same time)\b",
+    re.IGNORECASE,
+)
+
+
+def side_by_side(text: str) -> bool:
+    """Whether it says that all of it shall be done at the same time.
+
+    >>> side_by_side("starte nginx und redis gleichzeitig neu"), side_by_side("erst nginx")
+    (True, False)
+    """
+    return _SIDE_BY_SIDE.search(unquoted(text)) is not None
+
+
+def ordered_at_an_end(text: str) -> bool:
+    """Whether a clause ends in an infinitive that orders a change ("nginx auf web-3 neu starten").
+
+    >>> ordered_at_an_end("nginx bitte neu starten"), ordered_at_an_end("soll ich nginx neu starten?")
+    (True, False)
+    """
+    said = unquoted(text)
+    asks = re.match(
+        r"\W*(?:soll|sollen|sollte|sollten|darf|dürfen|muss|müssen|kann|wie|warum|wann|wer)\b",
+        said,
+        re.IGNORECASE,
+    )
+    return asks is None and _AT_ITS_END.search(said) is not None
+
+
 def _is_met(verb: str, done: Collection[str]) -> bool:
     for stem, verbs in _MEANS:
         if verb.startswith(stem):

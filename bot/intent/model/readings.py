@@ -6,10 +6,12 @@ where it differs from the other and the question tells all of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.domain import ways
 from bot.domain.intents import Intent, Option, Outcome, Question, Revision, Wish
+from bot.domain.marked import literal
 from bot.domain.wording import listed, ranged, shortened
 from bot.intent.model.choices import MAX_SAYS
 from bot.intent.model.grounds import Grounds
@@ -30,12 +32,28 @@ def asked(text: str, *options: Option) -> Question:
     if all(len(said) <= MAX_SAYS for said in says):
         return Question(about="request", text=text, options=options)
     differs = _first_difference(*says) if len(says) == 2 else 0
-    whole = " ".join(f"{number}: “{said}”" for number, said in enumerate(says, 1))
+    whole = " ".join(f"{number}: “{_quoted(each)}”" for number, each in enumerate(options, 1))
     return Question(
         about="request",
         text=f"{text} {whole}",
         options=tuple(o.model_copy(update={"label": _cut(o.says, differs)}) for o in options),
     )
+
+
+def _quoted(option: Option) -> str:
+    """What it says, with no mark in it but for its commands as code, to the letter."""
+    intent = option.means.intent if isinstance(option.means, Revision) else option.means
+    wishes = intent.wishes if intent is not None else ()
+    commands = (_on_a_line(str(wish.params.get("command", ""))) for wish in wishes)
+    codes = {f"`{command}`" for command in commands if command and "`" not in command}
+    if not codes:
+        return literal(option.says)
+    parts = re.split(f"({'|'.join(map(re.escape, codes))})", option.says)
+    return "".join(part if part in codes else literal(part) for part in parts)
+
+
+def _on_a_line(command: str) -> str:
+    return command.replace("\n", "\\n")
 
 
 def _first_difference(one: str, other: str) -> int:
@@ -127,7 +145,7 @@ def _title(wish: Wish, catalog: Catalog) -> str:
     action = catalog.action(wish.action)
     command = wish.params.get("command")
     if action.raw and isinstance(command, str):
-        return "run `{}`".format(command.replace("\n", "\\n"))
+        return f"run `{_on_a_line(command)}`"
     return action.title(catalog.params(wish.action, wish.params))
 
 

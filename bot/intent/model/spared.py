@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.intent.model.exceptions import excepts
+
 _BEFORE = frozenset((
     "not no don't dont without except excluding but never skip skipping exclude nicht kein keine keinen "
     "ohne außer ausser nie niemals überspringe verschone pas sans sauf jamais exclus sin excepto salvo menos "
@@ -67,7 +69,7 @@ def is_spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -
     """
     before, behind = text[:start], text[end:]
     words = before.casefold().split()
-    if _spares_what_comes(words, is_name):
+    if _spares_what_comes(words, is_name) or excepts(before, behind, is_name):
         return True
     if any(word.strip(_MARKS) in _LEAVING for word in words[-_NEAR:]) and _ALONE.match(behind):
         return True

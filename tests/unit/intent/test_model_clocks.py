@@ -71,6 +71,8 @@ def read(text, begins="", context=EVENING):
         ("over twee uur", "2026-03-01T12:00"),
         ("over een kwartier", "2026-03-01T10:15"),
         ("in drei Tagen", "2026-03-04T10:00"),
+        ("um 23 uhr MEZ", "2026-03-01T23:00"),
+        ("heute nicht mehr sofort, um 23 uhr", "2026-03-01T23:00"),
     ],
 )
 def test_a_moment_that_was_said_in_another_language_is_not_marked(when, begins):
@@ -108,6 +110,14 @@ def test_a_moment_that_was_said_in_another_language_is_not_marked(when, begins):
         ("in 23 minuten", "2026-03-01T23:00"),
         ("avant 23h", "2026-03-01T23:00"),
         ("a las 23 máquinas", "2026-03-01T23:00"),
+        ("aber nicht um 23 uhr", "2026-03-01T23:00"),
+        ("nicht erst morgen um 23 uhr", "2026-03-02T23:00"),
+        ("statt um 23 uhr", "2026-03-01T23:00"),
+        ("mais pas à 23h", "2026-03-01T23:00"),
+        ("um 23 uhr utc", "2026-03-01T23:00"),
+        ("um 23 Uhr (MESZ)", "2026-03-01T23:00"),
+        ("um 23 uhr Moskauer Zeit", "2026-03-01T23:00"),
+        ("à 23h heure de Montréal", "2026-03-01T23:00"),
     ],
 )
 def test_a_moment_that_was_not_said_is_marked(when, begins):

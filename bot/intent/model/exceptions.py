@@ -1,0 +1,58 @@
+"""Phrases that leave a host out of a change, beside the plain words of `spared`. Pure.
+
+"Bis auf web-2", "hormis web-2" and "instead of web-2" say so before the name, "web-2 ist tabu",
+"web-2 bleibt oben" and "web-2 nehmen wir aus" behind it. No list of phrases is ever whole: what they
+miss, `overlooked` finds by where the name stands.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_BEFORE = re.compile(
+    r"(?<![\w-])(?:bis auf|mit (?:der )?ausnahme (?:von|der|des)|ausgenommen|abgesehen von|abzüglich|exkl(?:usive|\.)?|anstelle von|(?:an)?statt|finger weg von|"
+    r"hormis|excepté|à l['’]exception (?:de|du|des)|(?:mis )?à part|moins|au lieu (?:de|du|des)|plutôt que|"
+    r"(?:a|con (?:la )?) ?excepción de|aparte de|menos|en vez de|en lugar de|"
+    r"(?:ad?|con l['’]) ?eccezione (?:di|del|della)|a parte|invece (?:di|che)|met uitzondering van|afgezien van|in plaats van|"
+    r"save(?: for)?(?<=, save)|save for|other than|apart(?: from)?|aside(?: from)?|minus|bar(?:ring)?|excl(?:usive of|\.)?|instead of|rather than|in place of|hands off)"
+    r"(?:\s+|$)(?:(?:auf|on|sur|en|su|op|de|von|of|dem|der|den|die|das|the|le|la|el|il|host|server|rechner|maschine)\s+){0,3}$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"^[\s,:–-]*(?:(?:bitte|aber|dabei|diesmal|jetzt|heute|please|though|today|maar|però|pero|mais)\s+)*(?:"
+    r"(?:ist|sind|is|are|est|sont|es|está|è)\s+(?:\w+\s+)?(?:tabu|off[- ]limits|ausgenommen|exempt(?:ed)?|excluded|excluid[oa]|exclue?|esclus[oa]|hors jeu)\b"
+    r"|(?:bleibt|bleiben|stays?|remains?|reste|restent|se queda|permanece|resta|blijft)\b"
+    r"|(?:nehmen|lassen|klammern) (?:wir|sie) (?:\w+ )?(?:aus|weg|raus|außen vor|in (?:ruhe|frieden))\b"
+    r"|(?:soll|sollen|muss|müssen|darf|should|must|has to|needs to|doit|debe|deve|moet)\s+(?:\w+\s+){0,2}?(?:bleiben|weiterlaufen|verschont|ausgenommen|nicht|stay|remain|keep|not|rester|seguir|rimanere|blijven)\b)",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(r"\b(?:lass|lasst|lassen|laisse[zr]?|deja[drn]?|leave|keep|lascia)\s+$", re.IGNORECASE)  # fmt: skip
+_AS_IT_IS = re.compile(
+    r"^\s*(?:como está|tel(?:le)? quel(?:le)?|com['’]è|laufen|oben|up\b|running\b|as (?:it )?is\b)", re.IGNORECASE
+)  # fmt: skip
+_LISTED = re.compile(
+    r"(?P<name>[^\s,;:()]+)(?:\s*,\s*|\s+(?:und|and|et|y|e|en|oder|or|ou)\s+)(?:(?:auf|on|sur|en|su|op)\s+)?$",
+    re.IGNORECASE,
+)
+_LONG_LIST = 8
+
+
+def excepts(before: str, behind: str, is_name: Callable[[str], bool]) -> bool:
+    """Whether the words around a name leave it out; over a list of names (`is_name`), too.
+
+    >>> excepts("alle bis auf ", "", str.isalnum), excepts("auf ", " und web-3", str.isalnum)
+    (True, False)
+    """
+    if _BEHIND.match(behind):
+        return True
+    for _ in range(_LONG_LIST):
+        if _BEFORE.search(before):
+            return True
+        found = _LISTED.search(before)
+        if found is None or not is_name(found["name"]):
+            break
+        before = before[: found.start()]
+    return bool(_LEFT.search(before) and _AS_IT_IS.match(behind))

@@ -1,0 +1,86 @@
+"""Words that order no change, for a change that only a model read in them. Pure.
+
+"Läuft nginx noch?" asks, "nginx wurde gerade neu gestartet" tells, "… im Trockenlauf" wants a trial,
+and "zeig mir die Logs" is about something else. The rules know these in English; here they are known
+by their form in other languages. An imperative beside them is an order all the same ("nginx ist
+gestoppt, starte ihn neu").
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.intents import Intent
+from bot.domain.marked import literal
+from bot.domain.plans import ONCE_APPROVED
+from bot.intent.model.grounds import Grounds
+from bot.intent.model.ordered import changes_named, ordered_at_an_end, orders_in
+
+_SHOWN = 60
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
+_POLITE = re.compile(
+    r"\b(?:(?:kannst|könntest|würdest|magst|möchtest|willst) du|(?:können|könnten|würden|möchten) (?:sie|wir)|könnt ihr|(?:peux|pourrais|veux)[- ]tu|tu (?:peux|pourrais)|(?:pouvez|pourriez|voulez)[- ]vous|"
+    r"vous (?:pouvez|pourriez)|(?:me |lo |la )?(?:puedes|podrías|quieres|puede|podría|podrían)|(?:puoi|potresti|può|potrebbe)|(?:kun|kan|zou|wil) (?:je|u|jij)|(?:can|could|would|will|may) (?:you|we|i)|would you mind)\b",
+    re.IGNORECASE,
+)
+_PAST = r"(?:neu ?gestartet|gestartet|gestoppt|angehalten|beendet|(?:de)?installiert|aktualisiert|entfernt|gelöscht|(?:neu ?)?geladen|(?:re|ge)bootet|heruntergefahren|(?:de)?aktiviert|gepatcht|abgestürzt)"
+_TELLS = re.compile(
+    rf"\b(?:wurden?|worden|wird|werden|ist|sind|war|waren|hat|haben|habe|hatten?)\b[^.;!?]{{0,60}}?\b{_PAST}\b|\b{_PAST} (?:worden|wurden?|hat|haben)\b"
+    r"|\b(?:a|ont|est|sont|était) (?:déjà )?(?:été )?(?:redémarré|relancé|arrêté|démarré|installé|rechargé|supprimé|désactivé|activé)e?s?\b"
+    r"|\b(?:ha|han|fue|fueron|está|estaba)(?: sido)? (?:ya )?(?:reiniciad|detenid|parad|instalad|actualizad|recargad|eliminad|desactivad|apagad|arrancad)[oa]s?\b"
+    r"|\b(?:è|sono|era) (?:stat[oaie] )?(?:riavviat|fermat|arrestat|installat|aggiornat|rimoss|spent)[oaie]\b|\b(?:is|werd|werden) (?:\w+ )?(?:herstart|gestopt|geïnstalleerd|bijgewerkt|verwijderd)\b",
+    re.IGNORECASE,
+)
+_TRIAL = re.compile(
+    r"\b(?:(?:im )?(?:trocken|probe)lauf|probehalber|(?:nur )?zur probe|testweise|nur (?:simulieren|als test|zum test)|simulier(?:e|en|t)?|(?:nur )?als simulation|"
+    r"à blanc|en simulation|simule[rz]?|à titre d['’]essai|en seco|de prueba|simula[r]?|simulación|simulazione|prova a secco|proefdraaien|dry[- ]?run|rehearsal)\b",
+    re.IGNORECASE,
+)
+
+_NEARBY = re.compile(
+    r"\b(?:herstart|stop|installeer|verwijder|werk\b[^.;!?]*\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|reinicia|para\b|parar|inicia|atualiza|remov|"
+    r"zrestartuj|uruchom|zatrzymaj|zainstaluj|starta|stoppa|uppdatera|genstart|omstart|restart|перезапусти|останови|запусти|обнови|установи|удали)",
+    re.IGNORECASE,
+)
+"""Verbs of change in more languages than `ordered` knows."""
+
+
+def unordered(model: Intent, grounds: Grounds, *, found_none: bool = False) -> Iterator[str]:
+    """Sentences on it, for whoever approves; none where the words order something to be changed.
+
+    `found_none`: it is told already that the rules found no order.
+    """
+    changing = [w for w in model.wishes if grounds.catalog.action(w.action).effect.changes]
+    if not changing:
+        return
+    text = _QUOTED.sub(" ", " ".join(grounds.spoken.split()))
+    trial = _TRIAL.search(text)
+    if trial is not None:
+        yield (
+            f"The request wants a trial, “{literal(trial[0])}”; this plan is none: "
+            f"{ONCE_APPROVED} runs."
+        )
+    verbs = {wish.action.rpartition(".")[2].split("_")[0] for wish in changing}
+    if orders_in(text, verbs) or ordered_at_an_end(text):
+        return
+    told = _TELLS.search(text)
+    if told is not None:
+        yield f"The request tells how something is or was, “{_short(told[0])}”: it may be no order."
+    elif found_none or _POLITE.search(text):
+        return
+    elif text.rstrip().endswith("?"):
+        yield "The request is a question, and may be no order."
+    elif not (changes_named(text, verbs) or _NEARBY.search(text) or _is_raw(model, grounds)):
+        yield "I find no word in the request that orders a change."
+
+
+def _is_raw(model: Intent, grounds: Grounds) -> bool:
+    """Whether a command of their own is run, which says by itself what is to be done."""
+    return any(grounds.catalog.action(wish.action).raw for wish in model.wishes)
+
+
+def _short(said: str) -> str:
+    return literal(said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…")

@@ -1,0 +1,60 @@
+"""A change that a model read in words which ask, tell, or want a trial: whoever approves reads it."""
+
+import pytest
+
+from bot.intent.model.agreeing import agreed
+from bot.intent.model.checking import checked
+from bot.testing.scripted_models import act, plan
+from tests.unit.intent.grounds import grounds, rules
+
+
+def doubts(text, action="service.restart", **params):
+    params = params or {"service": "nginx", "hosts": ["web-1"]}
+    held = grounds(text)
+    found = agreed(rules(text), checked(plan(act(action, text, **params)), held).outcome, held)
+    return getattr(found, "doubts", None) or ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("läuft nginx auf web-1 noch?", "The request is a question"),
+        ("soll ich nginx auf web-1 neu starten?", "The request is a question"),
+        ("est-ce que nginx tourne sur web-1 ?", "The request is a question"),
+        ("wer hat nginx auf web-1 gestoppt?", "“hat nginx auf web-1 gestoppt”: it may be no order"),
+        ("warum wurde nginx auf web-1 neu gestartet?", "tells how something is or was"),
+        ("nginx auf web-1 wurde gerade neu gestartet", "“wurde gerade neu gestartet”"),
+        ("nginx a été redémarré sur web-1", "“a été redémarré”"),
+        ("nginx fue reiniciado en web-1", "“fue reiniciado”"),
+        ("zeig mir die Logs von nginx auf web-1", "I find no word in the request that orders"),
+        ("только посмотри на nginx web-1", "I find no word in the request that orders"),
+        ("starte nginx auf web-1 neu, im Trockenlauf", "wants a trial, “im Trockenlauf”"),
+        ("redémarre nginx sur web-1, à blanc", "wants a trial, “à blanc”"),
+        ("reinicia nginx en web-1, en seco", "wants a trial, “en seco”"),
+    ],
+)
+def test_what_orders_no_change_is_told(text, told):
+    assert any(told in each for each in doubts(text)), doubts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "starte nginx auf web-1 neu",
+        "kannst du nginx auf web-1 neu starten?",
+        "nginx auf web-1 neu starten",
+        "nginx auf web-1 ist abgestürzt, starte ihn neu",
+        "starte nginx auf web-1 neu, ok?",
+        "peux-tu redémarrer nginx sur web-1 ?",
+        "herstart nginx op web-1",
+        "riavvia nginx su web-1",
+        "перезапусти nginx на web-1",
+    ],
+)
+def test_an_order_in_whatever_form_has_no_such_doubt(text):
+    assert set(doubts(text)) <= {"The rules found no order here."}
+
+
+def test_a_command_of_their_own_needs_no_verb():
+    text = "führ `touch /tmp/x` auf web-1 aus"
+    assert doubts(text, "host.run", command="touch /tmp/x", hosts=["web-1"]) == ()
