@@ -68,6 +68,9 @@ class TestCommands:
             result = await desk.slash_as(stranger, "ask", request="restart nginx on web-1")
             assert "I don't know whose account discord:" in privately(result).replace("\\", "")
             assert desk.channel.history() == []
+            posted = [path for how, path, _ in desk.rest.asked if how in ("POST", "DELETE")]
+            assert [path for path in posted if path.startswith("/channels/")] == []
+            assert await desk.stage.app.store.read(lambda u: u.kept_keys("calls")) == ()
 
     async def test_approvals_lists_what_waits_with_links(self, tmp_path):
         async with sim(tmp_path) as desk:

@@ -16,7 +16,7 @@ from bot.adapters.discord.pressing import identity_of, place_of
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.roots import Roots
 from bot.adapters.discord.server_roles import ServerRoles
-from bot.domain.messages import Called, People, Person, Reply, Role
+from bot.domain.messages import Called, People, Person, Reply, Role, ThreadRef
 from bot.domain.sheets import RunLine
 from bot.errors import ChatError, OverseerError
 from bot.ports import Books, Clock, Ears
@@ -131,9 +131,17 @@ class Commands:
         return self._roles.lent(event.user) if event.guild_id is not None else frozenset()
 
     async def _ask(self, event: discord.Interaction, said: str, *, plan_only: bool) -> None:
-        """It is kept before it is acknowledged, however long that takes."""
+        """It is kept before it is acknowledged, however long that takes.
+
+        Of who is not heard here nothing is kept or shown.
+        """
         called = self._called(event, said, plan_only=plan_only)
+        own = ThreadRef(surface=SURFACE, channel=called.channel, thread=called.event_id)
+        asks = self._begun.message(called, called.thread or own)
         try:
+            if away := await self._ears.turned_away(asks):
+                await self._answering.refuse(event, away.text)
+                return
             new = await self._begun.keep(called)
         except OverseerError as error:
             await self._answering.refuse(event, str(error))
