@@ -18,7 +18,7 @@ from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.events import SURFACE
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.home import permalink
-from bot.adapters.slack.membership import UNKNOWN, Team
+from bot.adapters.slack.membership import NOT_HERE, UNKNOWN, Team
 from bot.adapters.slack.roots import why
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers, private
 from bot.domain.cards import Paragraph
@@ -128,6 +128,8 @@ class Commands:
         place = ThreadRef(surface=SURFACE, channel=called.channel, thread=called.event_id)
         asks = self._begun.message(called, place, standing.outside)
         if away := await self._ears.turned_away(asks):
+            if standing.not_there:
+                return NOT_HERE
             return f"{UNKNOWN if standing.unknown else ''} {away.text}".strip()
         if not await self._begun.keep(called):
             return ONCE
