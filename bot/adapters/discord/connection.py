@@ -20,6 +20,7 @@ import structlog
 
 from bot.adapters.discord.client import GatewayClient, unreachable
 from bot.adapters.discord.faults import CURES, UNAUTHORIZED
+from bot.adapters.discord.proxy import said_of
 from bot.ports import Clock
 
 _log = structlog.get_logger(__name__)
@@ -98,7 +99,7 @@ class Connection:
             self.content = False
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             client.deafened(unreachable(error))
-            _log.warning("Discord can't be reached", why=str(error))
+            _log.warning("Discord can't be reached", why=said_of(error))
         except Exception as error:  # noqa: BLE001 -- whatever a library finds, somebody must hear
             # A first connection that fails breaks discord.py; what came before says why.
             client.deafened(client.trouble or BROKE.format(repr(error)))
