@@ -17,6 +17,7 @@ from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.roots import Roots
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.messages import Called, People, Person, Reply, Role, ThreadRef
+from bot.domain.posts import direct
 from bot.domain.sheets import RunLine
 from bot.errors import ChatError, OverseerError
 from bot.ports import Books, Clock, Ears
@@ -34,6 +35,8 @@ UNSURE = (
     "Discord did not take it in time, and my database can't be written just now, so I may still "
     "ask it when I start again: look for its thread before you ask once more."
 )
+
+OBEYED = "I have it; what it stopped stands in this thread, or in your direct messages with me."
 
 COMMANDS: list[dict[str, Any]] = [
     {
@@ -142,6 +145,9 @@ class Commands:
             if away := await self._ears.turned_away(asks):
                 await self._answering.refuse(event, away.text)
                 return
+            if await self._ears.is_stop(called.text):
+                await self._answering.answer(event, self._obeyed(called))
+                return
             new = await self._begun.keep(called)
         except OverseerError as error:
             await self._answering.refuse(event, str(error))
@@ -153,6 +159,12 @@ class Commands:
         await self._answering.answer(event, self._begin(called, after.append))
         for work in after:
             await work()
+
+    async def _obeyed(self, called: Called) -> Reply:
+        """A stop needs no place: it waits neither for a root nor for a right to post one."""
+        place = called.thread or direct(SURFACE, called.identity.account)
+        reply = await self._ears.on_message(self._begun.message(called, place))
+        return reply if reply.text else reply.model_copy(update={"text": OBEYED})
 
     def _called(self, event: discord.Interaction, said: str, *, plan_only: bool) -> Called:
         identity, place = identity_of(event), place_of(event)
