@@ -200,9 +200,10 @@ class TestPressing:
             inner, stage = desk.outside.ears, desk.stage
 
             class Slow:
-                async def on_button(self, press):
+                async def on_button(self, press, taken):
+                    taken()
                     await stage.clock.sleep(2.5)
-                    return await inner.on_button(press)
+                    return await inner.on_button(press, taken)
 
                 def __getattr__(self, name):
                     return getattr(inner, name)
