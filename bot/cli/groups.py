@@ -150,7 +150,7 @@ def unlink_account(
     name: PersonName,
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Such as slack:U024BE7LH.")],
 ) -> int:
-    """Let an account be nobody's any more; votes that were cast stay the person's."""
+    """Let an account be nobody's; what it voted on and has not begun needs another vote."""
     from bot.cli.people import unlink_account as work
 
     return work(own_home(), name, account)

@@ -15,6 +15,7 @@ begins.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -48,6 +49,8 @@ SKEW: Final = timedelta(seconds=60)
 """How far a platform's clock may be from ours."""
 NONCE_LENGTH: Final = 20
 """Within what every platform takes."""
+LARGE: Final = 100_000
+"""Characters of a card, as it is stored, that take long to be written out as a file."""
 NO_CARD = "The card is gone."
 NO_WHOLE = "the whole of it can't be written out"
 
@@ -130,7 +133,7 @@ class Sender:
         """
         sight = await self._seen(post)
         if sight is not None and sight.missing:
-            wishes, owner = self._made(sight), sight.post
+            wishes, owner = await self._written(sight), sight.post
             await self._store.write(lambda u: _owe(u, owner, wishes))
             sight = await self._seen(post) or sight
         if sight is None:
@@ -200,6 +203,12 @@ class Sender:
         if post is None or not post.remote or not isinstance(self._platform, Linking):
             return ""
         return self._platform.link(post.place, post.remote)
+
+    async def _written(self, sight: _Sight) -> list[tuple[str, Attachment | None]]:
+        """As `_made`; what may be megabytes of output is written out beside the event loop."""
+        if sight.card is not None and len(sight.card.model_dump_json()) > LARGE:
+            return await asyncio.to_thread(self._made, sight)
+        return self._made(sight)
 
     def _made(self, sight: _Sight) -> list[tuple[str, Attachment | None]]:
         """The files that are to be owed; None where the whole can't be written out."""

@@ -46,6 +46,18 @@ def printed(text: str) -> list[str]:
     return lines
 
 
+def end_of(text: str, most: int) -> tuple[str, int]:
+    """The last lines of a text, within `most` characters, and how many stand before them.
+
+    Of a last line that is longer it is its end. Making a text harmless costs by the character: so
+    it is cut first, where no more of it can be shown in any case.
+    """
+    if len(text) <= most:
+        return text, 0
+    at = text.find("\n", len(text) - most - 1) + 1 or len(text) - most
+    return text[at:], text.count("\n", 0, at)
+
+
 def shaped(text: str) -> str:
     """Without controls, bidi marks and what else has no shape of its own.
 

@@ -98,6 +98,11 @@ class People(Frozen):
         owners = [p for p in self.persons if identity in p.identities]
         return owners[0] if len(owners) == 1 else None
 
+    def is_of(self, name: str, account: Identity | None) -> bool:
+        """Whether an account is this person's; where none is known nothing speaks against it."""
+        owner = self.owner(account) if account is not None else None
+        return account is None or (owner is not None and owner.name == name)
+
     def with_role(self, *roles: Role) -> tuple[Person, ...]:
         """Everybody who holds one of these roles, in the file's order."""
         return tuple(p for p in self.persons if p.roles & set(roles))

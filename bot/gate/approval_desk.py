@@ -25,7 +25,7 @@ from bot.domain.plans import Plan, hastened_key
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError
 from bot.gate.desk_words import how_it_ended, nobody_decided, stale, voted
-from bot.gate.lending import lend_for, lent_by
+from bot.gate.lending import cast_by, lend_for, lent_by
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 
 MayVote = Callable[[Plan], str]
@@ -166,6 +166,7 @@ class ApprovalDesk:
         if not unit.add_vote(vote):
             return self._refused(unit, stored, voted(plan))
         lend_for(unit, vote, voter)
+        cast_by(unit, vote, press)
         unit.append(
             Event(
                 kind="vote.cast",

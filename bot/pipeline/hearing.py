@@ -45,7 +45,7 @@ from bot.pipeline.explaining import Explaining
 from bot.pipeline.obeying import Obeying
 from bot.pipeline.open_question import is_unseen
 from bot.pipeline.pasted import PASTED, is_secret, safe_text
-from bot.pipeline.pending import DELETED, STOPPED
+from bot.pipeline.pending import DELETED, GONE, STOPPED
 from bot.pipeline.running import Running
 from bot.pipeline.stopping import Stopping
 from bot.pipeline.taken_in import heard
@@ -371,21 +371,22 @@ class Hearing:
         """
         for each in await self._store.read(partial(pending.waiting, besides=self._busy.ids())):
             message, control = each.message, each.control
+            if message.event_id in self._busy:
+                continue
+            self._busy.begin(message.event_id)
             person = self._world().again(message)
-            if person is not None and message.event_id not in self._busy:
-                self._busy.begin(message.event_id)
-                if control is None:
-                    self._unread.begin(message.event_id, person.name, message.thread)
+            if person is None:  # it stays known as busy: said once in this life is enough
+                work = self._answers.say(message.thread, GONE, event=message.event_id)
+            elif control is None:
+                self._unread.begin(message.event_id, person.name, message.thread)
                 if each.stopped:
                     self._unread.drop_one(message.event_id)
-                work = (
-                    self._understand(message, person, each.understood, again=anew)
-                    if control is None
-                    else self.obeying.control(
-                        control, message, person, lambda: None, passed=each.passed
-                    )
+                work = self._understand(message, person, each.understood, again=anew)
+            else:
+                work = self.obeying.control(
+                    control, message, person, lambda: None, passed=each.passed
                 )
-                self._work.spawn(message.thread, work)
+            self._work.spawn(message.thread, work)
 
 
 def _context(unit: Unit, message: Message, person: Person, people: People) -> ParseContext:

@@ -32,6 +32,7 @@ PENDING = "pending"
 
 DELETED = "its request was deleted"
 STOPPED = "a stop came while it was made"
+GONE = "Whoever said that is not known here any more, so nothing came of it."
 
 
 @dataclass(frozen=True)

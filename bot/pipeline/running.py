@@ -29,7 +29,7 @@ from bot.errors import (
 )
 from bot.execution.executor import Executor
 from bot.execution.starts import bring_forward, is_early, is_missed
-from bot.gate.lending import lent_for
+from bot.gate.lending import account_of, lent_for
 from bot.pipeline.holdings import Holdings
 from bot.pipeline.judging import question_of
 from bot.pipeline.meant import every
@@ -283,12 +283,16 @@ class Running:
     async def _voters_still_may(
         self, plan: Plan, question: GateQuestion, world: World, needed: int
     ) -> str:
-        votes = await self._store.read(
-            lambda u: [(v, lent_for(u, v)) for v in u.votes(plan.id, plan.revision)]
-        )
-        votes = [
-            (v, lent) for v, lent in votes if v.ballot is Ballot.APPROVE and v.digest == plan.digest
-        ]
+        def cast(unit: Unit) -> list[tuple[Vote, tuple[Role, ...]]]:
+            return [
+                (v, lent_for(unit, v))
+                for v in unit.votes(plan.id, plan.revision)
+                if v.ballot is Ballot.APPROVE
+                and v.digest == plan.digest
+                and world.people.is_of(v.person, account_of(unit, v))
+            ]
+
+        votes = await self._store.read(cast)
 
         def may(vote: Vote, lent: Iterable[Role]) -> bool:
             voter = world.voter(vote.person, vote.surface, lent)

@@ -86,8 +86,15 @@ class World:
         return person.lent_to(said.lent & self.lends_in(said.thread))
 
     def again(self, said: Message | ButtonPress) -> Person | None:
-        """Who said what was taken in by a former process, with what they were lent then."""
-        return self.speaker(self.asker(said.person or ""), said)
+        """Who said what was taken in by a former process, with what they were lent then.
+
+        None: nobody who may, or the account by which they said it in a chat is theirs no more.
+        """
+        person, by = self.asker(said.person or ""), said.identity
+        in_chat = said.thread.is_room and by.surface == said.thread.surface
+        if in_chat and person is not None and person.linked:
+            person = person if self.people.is_of(person.name, by) else None
+        return self.speaker(person, said)
 
     def requester(self, plan: Plan) -> Person | None:
         """Who asks for a stored plan, with what they were lent as they asked; None as in `asker`.

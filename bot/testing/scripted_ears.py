@@ -90,7 +90,7 @@ class ScriptedEars:
         """The few words that are one here."""
         return text.lower() in ("stop", "stop everything")
 
-    async def on_button(self, press: ButtonPress) -> Reply:
+    async def on_button(self, press: ButtonPress, taken: Callable[[], None] | None = None) -> Reply:
         """Do what the button says, where the scene knows it."""
         self.presses.append(press)
         if press.event_id in self._seen:

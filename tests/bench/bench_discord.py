@@ -75,7 +75,7 @@ class Ears(discord_parts.Ears):
         said = self.platform.post(message.thread, Speech(CARD), nonce=message.remote)
         self.showing = asyncio.ensure_future(said)
 
-    async def on_button(self, press):
+    async def on_button(self, press, taken=None):
         return Reply(accepted=True)
 
 

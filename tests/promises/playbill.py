@@ -69,7 +69,7 @@ def commands():
 def people_yaml(world):
     lines = [
         f"  {name}: {{display: {name.title()}, roles: [{', '.join(sorted(roles))}],"
-        f" identities: ['web:{name}']}}"
+        f" identities: ['web:{name}', 'room:{name}']}}"
         for name, roles in world.people.items()
     ]
     return "\n".join(["people:", *lines, ""])

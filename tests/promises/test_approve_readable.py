@@ -1,9 +1,12 @@
 """In a chat, Approve is offered only once all that will run can be read there."""
 
+import asyncio
+import threading
+
 import pytest
 
 from bot.delivery.drawing import COMES
-from bot.domain.cards import Attachment, Button, Exact
+from bot.domain.cards import Attachment, Button, Exact, Output
 from bot.domain.posts import PostKind, direct
 from bot.testing.recorded_platform import Fault
 from tests.rigs.deliveries import Rig, card, room
@@ -143,6 +146,26 @@ async def test_a_whole_that_does_not_tell_all_lets_nobody_approve(rig, made):
     assert rig.platform.files(room()) == []
     (shown,) = rig.platform.cards(room())
     assert "the whole of it can't be written out" in shown.footer[0]
+
+
+@pytest.mark.parametrize(("lines", "beside"), [(10, False), (40_000, True)])
+async def test_a_whole_of_megabytes_is_written_out_beside_the_event_loop(rig, lines, beside):
+    threads = set()
+
+    def written(shown):
+        threads.add(threading.get_ident())
+        return TELLING
+
+    rig.platform._fits, rig.written = lambda _: False, written
+    printed = Output(text="web-1 said\n" * lines)
+    await rig.put(room(), waiting(body=(printed,), state="DONE", buttons=()))
+    for _ in range(200):
+        await rig.passes(1)
+        if rig.platform.files(room()):
+            break
+        await asyncio.sleep(0.01)  # a real thread is at it
+    assert (threads != {threading.get_ident()}) is beside
+    assert rig.platform.files(room()) == [TELLING]
 
 
 async def test_over_a_crash_after_the_file_approve_still_comes(rig):

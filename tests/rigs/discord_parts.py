@@ -96,7 +96,7 @@ class Ears:
     async def is_stop(self, text):
         return text.lower() in ("stop", "stop everything")
 
-    async def on_button(self, press):
+    async def on_button(self, press, taken=None):
         self.pressed.append(press)
         return Reply(accepted=True, text=self.told)
 

@@ -89,6 +89,13 @@ class TestAsking:
             items = await desk.stage.app.store.read(lambda u: u.thread(desk.place()))
             assert items[0].text == "tell chris about nginx on web-1"
 
+    async def test_what_is_set_off_is_read_as_its_words(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart **nginx** on __web-1__ <:please:123456>")
+            assert "**WAITING**" in text_of(await desk.message())
+            (thread,) = desk.threads
+            assert thread.name == "restart nginx on web-1"
+
 
 class TestQuestions:
     async def test_an_option_answers_and_the_answer_goes_on(self, tmp_path):
@@ -200,9 +207,10 @@ class TestPressing:
             inner, stage = desk.outside.ears, desk.stage
 
             class Slow:
-                async def on_button(self, press):
+                async def on_button(self, press, taken):
+                    taken()
                     await stage.clock.sleep(2.5)
-                    return await inner.on_button(press)
+                    return await inner.on_button(press, taken)
 
                 def __getattr__(self, name):
                     return getattr(inner, name)

@@ -68,6 +68,21 @@ class TestCommands:
             result = await desk.slash_as(stranger, "ask", request="restart nginx on web-1")
             assert "I don't know whose account discord:" in privately(result).replace("\\", "")
             assert desk.channel.history() == []
+            posted = [path for how, path, _ in desk.rest.asked if how in ("POST", "DELETE")]
+            assert [path for path in posted if path.startswith("/channels/")] == []
+            assert await desk.stage.app.store.read(lambda u: u.kept_keys("calls")) == ()
+
+    async def test_a_stop_waits_for_no_message_to_be_posted(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            asked = len(desk.rest.asked)
+            result = await desk.slash_as(desk.chris, "ask", request="stop everything")
+            assert "I have it" in privately(result)
+            await desk.rest_a_while()
+            assert (await desk.stage.ears.status()).frozen
+            posted = [path for how, path, _ in desk.rest.asked[asked:] if how == "POST"]
+            here = f"/channels/{desk.channel.id}/messages"
+            assert here not in posted
+            assert "/users/@me/channels" in posted
 
     async def test_approvals_lists_what_waits_with_links(self, tmp_path):
         async with sim(tmp_path) as desk:

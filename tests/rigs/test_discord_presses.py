@@ -191,7 +191,7 @@ class TestPressing:
         card = await platform.post(where, Speech(CARD), nonce="n")
         good = ears.on_button
 
-        async def bad(press):
+        async def bad(press, taken):
             raise RuntimeError("no")
 
         ears.on_button = bad
@@ -222,11 +222,14 @@ class Slow:
     """Ears that answer when they are let."""
 
     def __init__(self, ears):
-        self.ears, self.let = ears, asyncio.Event()
+        self.ears, self.let, self.is_taken = ears, asyncio.Event(), True
+        self.said = "too late"
 
-    async def on_button(self, press):
+    async def on_button(self, press, taken):
+        if self.is_taken:
+            taken()
         await self.let.wait()
-        return Reply(accepted=False, text="too late")
+        return Reply(accepted=not self.said, text=self.said)
 
     async def card(self, plan):
         await self.let.wait()
@@ -260,6 +263,20 @@ async def test_a_press_that_takes_long_is_acknowledged_and_answered_later(wire, 
     later = await wire.answered(f"token-{event}/follow")
     assert later["flags"] & 64
     assert "too late" in str(later)
+
+
+@pytest.mark.parametrize(("said", "answer"), [("too late", "too late"), ("", "Heard.")])
+async def test_a_press_that_is_not_even_written_down_is_not_taken_for_done(
+    wire, slow, said, answer
+):
+    platform, ears = slow
+    ears.is_taken, ears.said = False, said
+    root = wire.says(BEN, "x", mention=False)
+    card = await platform.post(place(root), Speech(CARD), nonce="n")
+    event = wire.presses(CHRIS, card, custom_id(wire, "Approve"))
+    assert await wire.answered(event) == {"type": 5, "data": {"flags": 64}}
+    ears.let.set()
+    assert answer in str(await wire.answered(f"token-{event}/follow"))
 
 
 async def test_a_form_that_takes_long_is_refused_in_time(wire, slow):

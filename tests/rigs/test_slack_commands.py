@@ -119,6 +119,39 @@ def signs_of(side, ts):
     return [form["name"] for form in side.sent("reactions.add") if form["timestamp"] == ts]
 
 
+@pytest.mark.parametrize("error", ["not_in_channel", "ratelimited", "fatal_error"])
+async def test_a_stop_waits_for_no_message_to_be_posted(side, stage_of, error):
+    async with stage_of() as stage:
+        side.answers["chat.postMessage", "*"] = {"ok": False, "error": error}
+        told = await command(side, side.command("chris", "stop everything"), tries=1, wait_s=5)
+        assert told["text"] == commands.OBEYED
+        await until_frozen(stage)
+        side.answers.clear()
+        await until(lambda: "Everything is stopped" in json.dumps(side.sent("chat.postMessage")))
+        said = side.sent("chat.postMessage")[-1]
+        assert said["channel"].startswith("D")
+
+
+async def until_frozen(stage):
+    for _ in range(200):
+        if (await stage.ears.status()).frozen:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("nothing was stopped")
+
+
+@pytest.mark.parametrize("text", ["", ASK])
+async def test_in_a_private_channel_without_it_it_asks_to_be_invited(side, stage_of, text):
+    missing = {"ok": False, "error": "channel_not_found"}
+    side.answers["conversations.info", "*"] = missing
+    async with stage_of():
+        told = json.dumps(await command(side, side.command("ben", text), wait_s=5))
+        assert "I am not in this conversation" in told
+        assert "organisation" not in told
+        assert "could not look up" not in told
+        assert side.sent("chat.postMessage") == []
+
+
 async def test_alone_in_a_bound_channel_it_offers_what_may_be_asked_there(side, stage_of):
     bound = f"slack:{side.emulator.channels['ops']}"
     async with stage_of() as stage:

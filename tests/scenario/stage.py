@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -64,7 +65,9 @@ class Stage:
         self.given = given
         self.home = Home(path=path / "home")
         prepare(self.home)
-        self.home.people.write_text(people)
+        # Who has no account elsewhere speaks in the stage's room by one that is linked.
+        linked = re.sub(r"\['web:(\w+)'\]", r"['web:\1', 'room:\1']", people)
+        self.home.people.write_text(linked)
         self.home.inventory.write_text(inventory)
         self.clock = ManualClock()
         self.life = 0

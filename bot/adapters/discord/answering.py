@@ -45,8 +45,13 @@ class Answering:
         work: Coroutine[Any, Any, Reply | list[str]],
         *,
         printed: bool = False,
+        taken: asyncio.Event | None = None,
     ) -> None:
-        """Do the work, and say what comes of it: a sentence, texts of Markdown, or nothing."""
+        """Do the work, and say what comes of it: a sentence, texts of Markdown, or nothing.
+
+        `taken` is set once a press is written down: before that Discord is told to wait for an
+        answer, which it shows the presser, so that a press that is lost is not taken for done.
+        """
         doing = await self._begun(work)
         component = _of_component(event)
         if doing.done():
@@ -58,12 +63,13 @@ class Answering:
             else:
                 await self._respond(event, {"type": SAYS, "data": bodies.private("Heard.")[0]})
             return
-        later = {"type": NOTHING} if component else {
+        silent = component and (taken is None or taken.is_set())
+        later = {"type": NOTHING} if silent else {
             "type": LATER, "data": {"flags": bodies.EPHEMERAL}
         }  # fmt: skip
         await self._respond(event, later)
         body, files = self._said(await doing, printed)
-        if body is None and not component:
+        if body is None and not silent:
             body, files = bodies.private("Heard.")
         if body is not None:
             await self._follow(event, body, files)

@@ -7,8 +7,9 @@ they line up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from bot.adapters.discord import text
 from bot.domain.cards import (
@@ -28,24 +29,38 @@ from bot.domain.cards import (
     Tone,
 )
 from bot.domain.exactly import NOTE, is_simple
+from bot.domain.harmless import end_of
 from bot.domain.moments import Moment
 from bot.domain.monospace import cells, gauge, padded, within
 from bot.domain.monospace import table as columns
 from bot.domain.wording import count, duration, folded
 
 MOST_NAMES = 8
+MOST_OUTPUT = 16_000
+"""Characters at the end of an output that are looked at; a message shows fewer in any case."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Text for a message. `printed` is the output in it, which may be shortened from its head.
+    """Text for a message, drawn when it is asked for: most of a long card never is.
 
-    `ends` closes what stands before it, and a rule follows.
+    `printed` is the output in it, which may be shortened from its head. `ends` closes what stands
+    before it, and a rule follows.
     """
 
-    text: str
+    draw: Callable[[], str]
     printed: Output | None = None
     ends: bool = False
+
+    @cached_property
+    def text(self) -> str:
+        """As Markdown."""
+        return self.draw()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the beginning of its output is left out, however much room there is."""
+        return self.printed is not None and len(_said(self.printed)) > MOST_OUTPUT
 
 
 def pieces(blocks: Sequence[Block], moments: Sequence[Moment] = ()) -> Iterator[Piece]:
@@ -56,42 +71,42 @@ def pieces(blocks: Sequence[Block], moments: Sequence[Moment] = ()) -> Iterator[
             bars.append(block)
             continue
         if bars:
-            yield Piece(_bars(bars))
+            yield Piece(partial(_bars, tuple(bars)))
             bars = []
         yield from _pieces(block, moments)
     if bars:
-        yield Piece(_bars(bars))
+        yield Piece(partial(_bars, tuple(bars)))
 
 
 def _pieces(block: Block | Exact, moments: Sequence[Moment]) -> Iterator[Piece]:
     match block:
         case Row():
-            yield Piece(_row(block, moments))
+            yield Piece(partial(_row, block, moments))
         case Paragraph():
-            lines = [text.words(line, moments) for line in block.text.split("\n")]
-            yield Piece(_marked("\n".join(lines), block.tone))
+            yield Piece(partial(_paragraph, block, moments))
         case Heading():
-            yield Piece(_aside(f"**{text.plain(block.text)}**", block.aside))
+            yield Piece(partial(_heading, block))
         case Table():
-            yield Piece(_table(block))
+            yield Piece(partial(_table, block))
         case Exact():
-            yield Piece(_exact(block))
+            yield Piece(partial(_exact, block))
         case Output():
-            yield Piece(output_text(block), printed=block)
+            yield Piece(partial(output_text, block), printed=block)
         case StepRow():
-            yield Piece(_step(block))
+            yield Piece(partial(_step, block))
             for target in block.targets:
-                yield Piece(_target(target))
+                yield Piece(partial(_target, target))
                 for inner in target.blocks:
                     yield from _pieces(inner, moments)
         case Divider():
-            yield Piece("", ends=True)
+            yield Piece(str, ends=True)
 
 
 def output_text(block: Output, last: int | None = None) -> str:
     """What was printed, fenced; only the `last` lines of it when that is given."""
-    lines = block.text.rstrip("\n").split("\n")
-    hidden = block.hidden_lines
+    said, before = end_of(_said(block), MOST_OUTPUT)
+    lines = said.split("\n")
+    hidden = block.hidden_lines + before
     if last is not None and last < len(lines):
         hidden += len(lines) - last
         lines = lines[len(lines) - last :]
@@ -101,6 +116,24 @@ def output_text(block: Output, last: int | None = None) -> str:
     if not block.text.strip():
         return "\n".join([*above, "-# printed nothing"])
     return "\n".join([*above, text.output("\n".join(lines))])
+
+
+def lines_of(block: Output) -> int:
+    """How many lines of an output may be shown."""
+    return end_of(_said(block), MOST_OUTPUT)[0].count("\n") + 1
+
+
+def _said(block: Output) -> str:
+    return block.text.rstrip("\n")
+
+
+def _paragraph(block: Paragraph, moments: Sequence[Moment]) -> str:
+    lines = [text.words(line, moments) for line in block.text.split("\n")]
+    return _marked("\n".join(lines), block.tone)
+
+
+def _heading(block: Heading) -> str:
+    return _aside(f"**{text.plain(block.text)}**", block.aside)
 
 
 def _marked(said: str, tone: Tone) -> str:

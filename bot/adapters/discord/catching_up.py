@@ -24,6 +24,7 @@ import structlog
 
 from bot.adapters.discord.places import SURFACE
 from bot.adapters.discord.progress import MARGIN, Progress, id_at
+from bot.adapters.discord.proxy import said_of
 from bot.domain.messages import Bookmark
 from bot.errors import OverseerError
 from bot.ports import Clock, Ears
@@ -224,7 +225,7 @@ class CatchingUp:
         except (discord.Forbidden, discord.NotFound) as error:
             _log.info("a channel can't be read", channel=channel.id, why=str(error))
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            _log.warning("a channel could not be read", channel=channel.id, why=str(error))
+            _log.warning("a channel could not be read", channel=channel.id, why=said_of(error))
             return False
         self._behind[channel.id].set()
         return True

@@ -12,6 +12,7 @@ from bot import __version__
 from bot.adapters.discord.commands import COMMANDS
 from bot.adapters.discord.faults import REACH, RestError
 from bot.adapters.discord.permissions import NEEDED, VIEW, held, in_channel, invite, lacking
+from bot.adapters.discord.proxy import proxy_to
 from bot.adapters.discord.rest import Asks, Rest
 from bot.adapters.discord.server_roles import ServerRole, found, named_in
 from bot.domain.commands import SecretRef
@@ -47,7 +48,9 @@ async def checks(
         cure = error.cure or "./overseer secret set discord"
         yield Finding("token", error.sentence, well=False, cure=cure)
         return
-    rest = Rest(settings.api_url.rstrip("/") or BASE, token, clock, version=__version__)
+    base = settings.api_url.rstrip("/")
+    proxy = None if base else proxy_to(BASE)
+    rest = Rest(base or BASE, token, clock, version=__version__, proxy=proxy)
     try:
         async for each in _Checks(rest, settings, people, channels).all():
             yield each

@@ -20,6 +20,7 @@ from bot.adapters.discord.commands import Commands
 from bot.adapters.discord.faults import REACH
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.pressing import Pressing
+from bot.adapters.discord.proxy import said_of
 
 _log = structlog.get_logger(__name__)
 
@@ -38,7 +39,7 @@ class Listeners:
 
 def unreachable(error: BaseException | None) -> str:
     """Why there is no connection, and what to look at."""
-    return f"Discord can't be reached: {str(error or '') or 'no answer in time'}. {REACH}"
+    return f"Discord can't be reached: {said_of(error) or 'no answer in time'}. {REACH}"
 
 
 def intents(*, content: bool) -> discord.Intents:
@@ -58,12 +59,13 @@ def intents(*, content: bool) -> discord.Intents:
 class GatewayClient(discord.Client):
     """Listens."""
 
-    def __init__(self, *, content: bool) -> None:
-        """`content`: ask for the privileged message-content intent."""
+    def __init__(self, *, content: bool, proxy: str | None = None) -> None:
+        """`content`: ask for the privileged message-content intent; `proxy`: go through it."""
         # No voice is wanted: whoever reads the log need not hear that there is none.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=intents(content=content),
+            proxy=proxy,
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),

@@ -17,7 +17,8 @@ from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.roots import Roots
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.chat.begun import ONCE, Begun
-from bot.domain.messages import Called, People, Person, Reply, Role
+from bot.domain.messages import Called, People, Person, Reply, Role, ThreadRef
+from bot.domain.posts import direct
 from bot.domain.sheets import RunLine
 from bot.errors import ChatError, OverseerError
 from bot.ports import Books, Clock, Ears
@@ -34,6 +35,8 @@ UNSURE = (
     "Discord did not take it in time, and my database can't be written just now, so I may still "
     "ask it when I start again: look for its thread before you ask once more."
 )
+
+OBEYED = "I have it; what it stopped stands in this thread, or in your direct messages with me."
 
 COMMANDS: list[dict[str, Any]] = [
     {
@@ -131,9 +134,20 @@ class Commands:
         return self._roles.lent(event.user) if event.guild_id is not None else frozenset()
 
     async def _ask(self, event: discord.Interaction, said: str, *, plan_only: bool) -> None:
-        """It is kept before it is acknowledged, however long that takes."""
+        """It is kept before it is acknowledged, however long that takes.
+
+        Of who is not heard here nothing is kept or shown.
+        """
         called = self._called(event, said, plan_only=plan_only)
+        own = ThreadRef(surface=SURFACE, channel=called.channel, thread=called.event_id)
+        asks = self._begun.message(called, called.thread or own)
         try:
+            if away := await self._ears.turned_away(asks):
+                await self._answering.refuse(event, away.text)
+                return
+            if await self._ears.is_stop(called.text):
+                await self._answering.answer(event, self._obeyed(called))
+                return
             new = await self._begun.keep(called)
         except OverseerError as error:
             await self._answering.refuse(event, str(error))
@@ -145,6 +159,12 @@ class Commands:
         await self._answering.answer(event, self._begin(called, after.append))
         for work in after:
             await work()
+
+    async def _obeyed(self, called: Called) -> Reply:
+        """A stop needs no place: it waits neither for a root nor for a right to post one."""
+        place = called.thread or direct(SURFACE, called.identity.account)
+        reply = await self._ears.on_message(self._begun.message(called, place))
+        return reply if reply.text else reply.model_copy(update={"text": OBEYED})
 
     def _called(self, event: discord.Interaction, said: str, *, plan_only: bool) -> Called:
         identity, place = identity_of(event), place_of(event)

@@ -20,11 +20,18 @@ import structlog
 
 from bot.adapters.discord.client import GatewayClient, unreachable
 from bot.adapters.discord.faults import CURES, UNAUTHORIZED
+from bot.adapters.discord.proxy import said_of
 from bot.ports import Clock
 
 _log = structlog.get_logger(__name__)
 
-LONGEST_PAUSE_S = 60.0
+LONGEST_PAUSE_S = 90.0
+STEADY_S = 600.0
+"""A connection that held this long was one: the next is tried without a pause that grows.
+
+Discord takes 1,000 logins a day and then takes the bot's token away: whenever connections break,
+these two keep below that.
+"""
 ONCE_MORE_S = 0.5
 BROKE = "The connection to Discord broke: {}. I connect again; if that goes on, send in the log."
 NO_CONTENT = (
@@ -75,7 +82,7 @@ class Connection:
             began = self._clock.monotonic()
             if not await self._once(client, token) or self._stopped:
                 return
-            if self._clock.monotonic() - began > LONGEST_PAUSE_S:
+            if self._clock.monotonic() - began > STEADY_S:
                 pause = 1.0
             await self._clock.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_S)
@@ -98,7 +105,7 @@ class Connection:
             self.content = False
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             client.deafened(unreachable(error))
-            _log.warning("Discord can't be reached", why=str(error))
+            _log.warning("Discord can't be reached", why=said_of(error))
         except Exception as error:  # noqa: BLE001 -- whatever a library finds, somebody must hear
             # A first connection that fails breaks discord.py; what came before says why.
             client.deafened(client.trouble or BROKE.format(repr(error)))

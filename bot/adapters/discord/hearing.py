@@ -25,6 +25,7 @@ from bot.domain.linkcodes import may_hold_code
 from bot.domain.messages import Identity, Message, People, Person, Reaction, Reply, ThreadRef
 from bot.domain.posts import direct
 from bot.domain.recent import Recent
+from bot.domain.unstyled import outside_code, without_bold
 from bot.errors import OverseerError, StoreBusyError
 from bot.ports import Clock, Ears
 
@@ -60,6 +61,7 @@ MUTE = (
 HELP = "help"
 _MENTION = re.compile(r"<@!?(\d+)>")
 _ROLE = re.compile(r"<@&\d+>")
+_SIGN = re.compile(r"<a?:\w{2,32}:\d+>")
 
 
 class Hearing:
@@ -304,7 +306,10 @@ class Hearing:
         return any(role.tags is not None and role.tags.bot_id == me for role in said.role_mentions)
 
     def _text(self, said: discord.Message) -> str:
-        """The words, without the mention of Overseer; people are called by their names."""
+        """The words, without the mention of Overseer; people are called by their names.
+
+        Bold words are words, and of a server's own signs nothing is read.
+        """
 
         def named(found: re.Match[str]) -> str:
             if int(found[1]) == self._me():
@@ -313,7 +318,8 @@ class Hearing:
             return owner.name if owner else f"@{found[1]}"
 
         bare = _ROLE.sub(" ", said.content) if said.role_mentions else said.content
-        return _MENTION.sub(named, bare).strip()
+        text = _MENTION.sub(named, bare).strip()
+        return outside_code(text, _plainly).strip() or text
 
     # -- answering ---------------------------------------------------------------------------
 
@@ -357,6 +363,10 @@ class Hearing:
 
     async def _say(self, channel: str, body: dict[str, object]) -> None:
         await self._rest.ask("POST", f"/channels/{channel}/messages", body=body)
+
+
+def _plainly(text: str) -> str:
+    return _SIGN.sub("", without_bold(text, r"\*{1,3}|__"))
 
 
 def _identity(said: discord.Message) -> Identity:

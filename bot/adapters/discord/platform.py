@@ -37,6 +37,7 @@ from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.places import DIRECT, Places, Spot, titled
 from bot.adapters.discord.pressing import Pressing
 from bot.adapters.discord.progress import id_at
+from bot.adapters.discord.proxy import proxy_to
 from bot.adapters.discord.render import fits
 from bot.adapters.discord.rest import Asks, Rest
 from bot.adapters.discord.server_roles import ServerRoles
@@ -141,7 +142,7 @@ class DiscordPlatform:
             ConfigError: a name is no role's, or several roles'.
             ChatError: Discord does not say.
         """
-        rest = Rest(Route.BASE, token, self._clock, version=__version__)
+        rest = Rest(Route.BASE, token, self._clock, version=__version__, proxy=self._proxy())
         try:
             with told():
                 await self._roles.look_up(rest)
@@ -149,6 +150,10 @@ class DiscordPlatform:
             await rest.close()
             raise
         return rest
+
+    def _proxy(self) -> str | None:
+        """The way to Discord; to what stands in for it none is needed."""
+        return None if self._settings.api_url else proxy_to(Route.BASE)
 
     def listen(self, ears: Ears) -> GatewayClient:
         """The client that hears, not yet connected."""
@@ -160,7 +165,7 @@ class DiscordPlatform:
             rest, lambda place: titled(ears, place), opened
         )
         content = self._connection.content
-        client = self._connection.client = GatewayClient(content=content)
+        client = self._connection.client = GatewayClient(content=content, proxy=self._proxy())
         answering = Answering(rest, self._clock)
         client.listeners = Listeners(
             Hearing(

@@ -2,11 +2,13 @@
 
 Whatever a button needs stands in its id (`custom_ids`), so a press works after any restart. The
 ears write a press down; then Discord is answered, within three seconds: with nothing, or with a
-sentence that only the one who pressed reads. What takes longer is acknowledged first.
+sentence that only the one who pressed reads. What takes longer is acknowledged first; where it is
+not even written down, so that who pressed sees that it is waited for.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -70,9 +72,10 @@ class Pressing:
             made = self._asked(event, place, pressed, data["custom_id"])
             await self._answering.form(event, made)
             return
-        await self._answering.answer(
-            event, self._pressed(event, place, pressed), printed=pressed.button == "output"
-        )
+        taken = asyncio.Event()
+        work = self._pressed(event, place, pressed, taken=taken)
+        printed = pressed.button == "output"
+        await self._answering.answer(event, work, printed=printed, taken=taken)
 
     async def submit(self, event: discord.Interaction) -> None:
         """A form that a button opened."""
@@ -81,8 +84,11 @@ class Pressing:
         if pressed is None:
             await self._answering.refuse(event, OLD)
             return
-        work = self._submitted(event, place_of(event), pressed, data.get("components") or ())
-        await self._answering.answer(event, work, printed=pressed.button == "output")
+        taken = asyncio.Event()
+        parts = data.get("components") or ()
+        work = self._submitted(event, place_of(event), pressed, parts, taken)
+        printed = pressed.button == "output"
+        await self._answering.answer(event, work, printed=printed, taken=taken)
 
     async def _asked(
         self, event: discord.Interaction, place: ThreadRef, pressed: Pressed, custom_id: str
@@ -97,14 +103,21 @@ class Pressing:
         place: ThreadRef,
         pressed: Pressed,
         parts: Sequence[Mapping[str, Any]],
+        taken: asyncio.Event,
     ) -> Reply:
         said = await self._typed(place, pressed, parts)
         if isinstance(said, Reply):
             return said
-        return await self._pressed(event, place, pressed, said)
+        return await self._pressed(event, place, pressed, said, taken=taken)
 
     async def _pressed(
-        self, event: discord.Interaction, place: ThreadRef, pressed: Pressed, said: str = ""
+        self,
+        event: discord.Interaction,
+        place: ThreadRef,
+        pressed: Pressed,
+        said: str = "",
+        *,
+        taken: asyncio.Event,
     ) -> Reply:
         value = pressed.value
         if pressed.tag:
@@ -112,7 +125,8 @@ class Pressing:
             if found is None:
                 return Reply(accepted=False, text=OLD)
             value = custom_ids.value_of(found)
-        return await self._ears.on_button(self._press(event, place, pressed, value, said))
+        press = self._press(event, place, pressed, value, said)
+        return await self._ears.on_button(press, taken.set)
 
     def _press(
         self,

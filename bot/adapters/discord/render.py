@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.discord import buttons, text
-from bot.adapters.discord.blocks import Piece, output_text, pieces
+from bot.adapters.discord.blocks import Piece, lines_of, output_text, pieces
 from bot.domain.cards import LETS_RUN, Button, Card, StepRow, Tone, card_for, card_for_all
 from bot.domain.messages import Person
 from bot.domain.moments import Moment
@@ -174,9 +174,10 @@ def _fitted(card: Card, room: int) -> tuple[list[str], bool]:
         if piece.ends:
             parts += [[]] if len(parts) * 2 < MOST_PARTS else []
             continue
-        fits = piece.text
+        fits, is_cut = piece.text, piece.is_cut
         if text.size(fits) + 1 > left:
-            fits = _shortened(piece, left)
+            fits, is_cut = _shortened(piece, left), True
+        if is_cut:
             whole = whole and bool(fits) and piece.printed is not None and bool(
                 piece.printed.hidden_lines
             )  # fmt: skip
@@ -196,7 +197,7 @@ def _shortened(piece: Piece, room: int) -> str:
     """The last lines of an output that fit; empty when it is no output, or too few do."""
     if piece.printed is None:
         return ""
-    lines = piece.printed.text.rstrip("\n").count("\n") + 1
+    lines = lines_of(piece.printed)
     low, high = 0, lines
     while low < high:
         middle = (low + high + 1) // 2

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import aiohttp
 
 from bot.adapters.discord.faults import RestBusyError, RestError
+from bot.adapters.discord.proxy import said_of
 from bot.ports import Clock
 
 TIMEOUT_S = 10.0
@@ -55,9 +56,15 @@ class Asks(Protocol):
 class Rest:
     """One session with Discord, as the bot whose token it is."""
 
-    def __init__(self, base: str, token: str, clock: Clock, *, version: str) -> None:
-        """`base` is the address of the interface with its version, without a slash at its end."""
+    def __init__(
+        self, base: str, token: str, clock: Clock, *, version: str, proxy: str | None = None
+    ) -> None:
+        """`base` is the address of the interface with its version, without a slash at its end.
+
+        `proxy` is the one that all goes through.
+        """
         self._base = base
+        self._proxy = proxy
         self._headers = {
             "Authorization": f"Bot {token}",
             "User-Agent": f"DiscordBot (overseer, {version})",
@@ -97,7 +104,12 @@ class Rest:
             async with (
                 asyncio.timeout(TIMEOUT_S),
                 self._opened().request(
-                    method, self._base + path, data=data, headers=headers, params=query
+                    method,
+                    self._base + path,
+                    data=data,
+                    headers=headers,
+                    params=query,
+                    proxy=self._proxy,
                 ) as answer,
             ):
                 text = await answer.text()
@@ -105,6 +117,8 @@ class Rest:
                 return self._read(answer.status, text, answer.headers, limit)
         except aiohttp.ClientConnectorError as error:
             raise RestError.away(f"{error.strerror or error}") from error
+        except aiohttp.ClientHttpProxyError as error:
+            raise RestError.away(said_of(error)) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise RestError.doubt(str(error) or "no answer in time") from error
 

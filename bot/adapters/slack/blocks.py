@@ -36,6 +36,7 @@ from bot.domain.cards import (
     card_for_all,
 )
 from bot.domain.exactly import NOTE, is_simple, visible
+from bot.domain.harmless import end_of
 from bot.domain.marked import marked
 from bot.domain.messages import Person
 from bot.domain.moments import Moment
@@ -55,6 +56,8 @@ DOTS = {
 OUTPUT_LINES = 40
 OUTPUT_TEXT = 2_800
 """What is shown of one output; the rest is in the file that goes with the card."""
+MOST_OUTPUT = 16_000
+"""Characters at the end of an output that are looked at for that."""
 MOST_HOSTS = 40
 """Words of one line's host names, runs of numbers counted once."""
 TITLE = 280
@@ -234,17 +237,18 @@ def _exact(message: Message, block: Exact) -> None:
 
 
 def _output(message: Message, block: Output) -> None:
-    lines = texts.printed(block.text.rstrip("\n")).split("\n")
+    said, before = end_of(block.text.rstrip("\n"), MOST_OUTPUT)
+    lines = texts.printed(said).split("\n")
     kept = lines[-OUTPUT_LINES:]
     while len(kept) > 1 and sum(len(line) + 1 for line in kept) > OUTPUT_TEXT:
         kept = kept[1:]
     kept[-1] = kept[-1][-OUTPUT_TEXT:] if len(kept) == 1 else kept[-1]
-    if kept != lines:
+    if kept != lines or len(said) < len(block.text.rstrip("\n")):
         message.whole = False
-    hidden = block.hidden_lines + len(lines) - len(kept)
-    before = f"… {count(hidden, 'more line')} before these" if hidden else ""
+    hidden = block.hidden_lines + before + len(lines) - len(kept)
+    above = f"… {count(hidden, 'more line')} before these" if hidden else ""
     title = words(texts.one_line(block.title), bold=block.tone is Tone.BAD)
-    message.line([*title, *run("  " if title and before else ""), *run(before, italic=True)])
+    message.line([*title, *run("  " if title and above else ""), *run(above, italic=True)])
     message.block_of_text("\n".join(kept) if any(kept) else "(printed nothing)")
 
 

@@ -2,7 +2,8 @@
 
 Slack's commands do not work inside threads and leave nothing behind, so a message that stands for
 the request is posted in the channel (`bot.chat.begun`), where its card will stand under it.
-Whoever is not heard here is told so first, and nothing of theirs is kept or shown.
+Whoever is not heard here is told so first, and nothing of theirs is kept or shown. A stop waits for
+no message: it is obeyed at once, and answered in the direct messages of whoever said it.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.events import SURFACE
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.home import permalink
-from bot.adapters.slack.membership import UNKNOWN, Team
+from bot.adapters.slack.membership import NOT_HERE, UNKNOWN, Team
 from bot.adapters.slack.roots import why
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers, private
 from bot.chat.begun import ONCE, Begun
 from bot.domain.cards import Paragraph
 from bot.domain.messages import Called, Identity, ThreadRef
+from bot.domain.posts import direct
 from bot.errors import ChatError, OverseerError
 from bot.ports import Clock, Ears
 
@@ -42,6 +44,7 @@ UNSURE = (
     "it when I start again: look for its thread before you ask once more."
 )
 HEARD = "I have it; where it is asked follows."
+OBEYED = "I have it; what it stopped stands in your direct messages with me."
 
 
 class Commands:
@@ -128,7 +131,13 @@ class Commands:
         place = ThreadRef(surface=SURFACE, channel=called.channel, thread=called.event_id)
         asks = self._begun.message(called, place, standing.outside)
         if away := await self._ears.turned_away(asks):
+            if standing.not_there:
+                return NOT_HERE
             return f"{UNKNOWN if standing.unknown else ''} {away.text}".strip()
+        if await self._ears.is_stop(called.text):
+            told = direct(SURFACE, called.identity.account)
+            reply = await self._ears.on_message(self._begun.message(called, told, standing.outside))
+            return reply.text or OBEYED
         if not await self._begun.keep(called):
             return ONCE
         kept.set()

@@ -205,9 +205,15 @@ def _pause(headers: Mapping[str, str]) -> float:
 
 def broken(error: Exception) -> ChatError:
     """A call that got no answer."""
-    from aiohttp import ClientConnectorError, ConnectionTimeoutError, InvalidURL
+    from aiohttp import (
+        ClientConnectorError,
+        ClientHttpProxyError,
+        ConnectionTimeoutError,
+        InvalidURL,
+    )
 
-    if isinstance(error, ClientConnectorError | ConnectionTimeoutError | InvalidURL):
+    never = ClientConnectorError | ClientHttpProxyError | ConnectionTimeoutError | InvalidURL
+    if isinstance(error, never):
         return ChatAwayError("Slack can't be reached; nothing was shown.")
     if isinstance(error, RuntimeError):  # the session is closed: we are stopping
         return ChatAwayError("I am stopping; nothing was shown.")

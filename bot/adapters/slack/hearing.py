@@ -15,7 +15,7 @@ from bot.adapters.slack.api import Api
 from bot.adapters.slack.buttons import Pressed, current, pressed
 from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.held import Held
-from bot.adapters.slack.membership import NOT_YET, UNKNOWN, Membership, Standing, Team
+from bot.adapters.slack.membership import NOT_HERE, NOT_YET, UNKNOWN, Membership, Standing, Team
 from bot.adapters.slack.outputs import Outputs
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers
 from bot.domain.linkcodes import may_hold_code
@@ -216,6 +216,8 @@ class Hearing:
         told = await self._ears.turned_away(asks)
         if told is None:
             return ""
+        if standing.not_there:
+            return NOT_HERE
         return f"{UNKNOWN} {told.text}".strip() if standing.unknown else told.text
 
     async def _takes_part(self, said: events.Utterance) -> bool:

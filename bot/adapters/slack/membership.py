@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.slack.api import Api
+from bot.adapters.slack.faults import SlackRefusedError
 from bot.domain.messages import Outside
 from bot.errors import ChatError
 from bot.ports import Clock
 
+HIDDEN_ACCOUNT = frozenset({"user_not_found", "user_not_visible"})
+HIDDEN_CHANNEL = "channel_not_found"
 KEPT = 5_000
 KEPT_S = 300.0
 LAST_S = 3600.0
@@ -35,6 +38,11 @@ NOT_YET = (
     "come of it by then. ./overseer check slack says what is wrong."
 )
 
+NOT_HERE = (
+    "I am not in this conversation: invite me with `/invite @Overseer`, begin a group message with "
+    "me in it, or write to me."
+)
+
 
 @dataclass(frozen=True)
 class Team:
@@ -50,10 +58,14 @@ class Team:
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether somebody is outside, and why. `unknown`: nobody could say, so they are."""
+    """Whether somebody is outside, and why. `unknown`: nobody could say, so they are.
+
+    `not_there`: Overseer is not in the conversation, nor is it one that everybody may see.
+    """
 
     outside: Outside | None
     unknown: bool = False
+    not_there: bool = False
 
 
 class Membership:
@@ -76,14 +88,21 @@ class Membership:
         try:
             async with asyncio.timeout(LOOK_S):
                 found = await asyncio.gather(*(kept.get(key) for kept, key in asks))
-        except (ChatError, TimeoutError):
+        except (ChatError, TimeoutError) as error:
+            if isinstance(error, SlackRefusedError) and error.error == HIDDEN_CHANNEL:
+                return Standing(Outside.SHARED, unknown=True, not_there=True)
             if not all(kept.has_last(key) for kept, key in asks):
                 return Standing(Outside.SHARED, unknown=True)
             found = [kept.last(key) for kept, key in asks]
         return Standing(next((each for each in reversed(found) if each), None))
 
     async def _account(self, account: str) -> Outside | None:
-        answer = await self._api.call("users.info", user=account)
+        try:
+            answer = await self._api.call("users.info", user=account)
+        except SlackRefusedError as error:
+            if error.error not in HIDDEN_ACCOUNT:
+                raise
+            return Outside.SHARED
         user = answer.get("user")
         if not isinstance(user, Mapping) or user.get("id") != account:
             return Outside.SHARED

@@ -15,6 +15,7 @@ from bot.adapters.slack.api import Api
 from bot.adapters.slack.events import SURFACE
 from bot.adapters.slack.faults import SlackRefusedError
 from bot.adapters.slack.hearing import Hearing
+from bot.adapters.slack.membership import NOT_HERE
 from bot.adapters.slack.missed import LONGEST
 from bot.adapters.slack.rich import run
 from bot.adapters.slack.speaking import Speaking, marked_with
@@ -27,10 +28,6 @@ from bot.ports import Speech
 _log = structlog.get_logger(__name__)
 
 NOTICE = 250
-NOT_HERE = (
-    "I am not in this conversation: invite me with `/invite @Overseer`, begin a group message with "
-    "me in it, or write to me."
-)
 SLOW = "Slack did not take it in time; mention me with the same words instead."
 LOST = frozenset({"channel_not_found", "not_in_channel"})
 

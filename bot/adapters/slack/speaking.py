@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -135,7 +136,7 @@ class Speaking:
 
     async def _file(self, channel: str, thread: str, file: Attachment, nonce: str) -> str:
         """Bring a file there. Until the last call nothing is shown, whatever happens before it."""
-        content = written(file).encode("utf-8", "replace")
+        content = (await asyncio.to_thread(written, file)).encode("utf-8", "replace")
         name = texts.one_line(file.name) or "file.txt"
         try:
             answer = await self._api.write(

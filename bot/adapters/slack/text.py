@@ -22,6 +22,7 @@ from html import unescape
 from bot.domain.harmless import TAB, shaped, unmoved
 from bot.domain.marked import Mark, marked
 from bot.domain.moments import Form, Moment, parts
+from bot.domain.unstyled import outside_code, without_bold
 
 _BREAKS = re.compile(r"\r\n|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = re.compile(
@@ -107,12 +108,32 @@ def mention(account: str) -> str:
 
 
 def heard(text: str, me: str = "", name: Callable[[str], str] = lambda _: "") -> str:
-    """What a person wrote, as they read it: names instead of ids, and no mention of me."""
+    """What a person wrote, as they read it: names instead of ids, and no mention of me.
+
+    Bold words are words, and of signs (which come as `:pray:`) only applause is said by itself.
+    """
     text = re.sub(rf"<@{re.escape(me)}(?:\|[^>]*)?>[:,]?", " ", text) if me else text
     text = _REFERENCE.sub(lambda found: _as_read(found, name), text).replace("\u00a0", " ")
-    return unescape(text).strip()
+    text = unescape(text).strip()
+    return outside_code(text, _plainly).strip() or text
 
 
+def _plainly(text: str) -> str:
+    said = without_bold(text, r"\*")
+    return _SIGN.sub(lambda found: _sign(found, said), said)
+
+
+def _sign(found: re.Match[str], said: str) -> str:
+    name = found["name"]
+    if name.isdecimal() and name != "100":  # a time's
+        return found[0]
+    first = not said[: found.start()].strip()
+    return found[0] if first and name in _APPLAUSE else ""
+
+
+# Of a bounded length: looked for from each colon of a long text, it takes no time to speak of.
+_SIGN = re.compile(r"(?<![^\s:]):(?P<name>[a-z0-9_+'-]{1,100}):(?::skin-tone-\d:)?(?=[\s:.,!?]|\Z)")
+_APPLAUSE = frozenset({"+1", "-1", "thumbsup", "thumbsdown", "shipit", "white_check_mark"})
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 

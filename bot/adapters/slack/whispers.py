@@ -1,7 +1,8 @@
 """What one person alone is told, beside the work: refusals, lateness, faults.
 
 Slack keeps nothing of it: a whisper is lost with a connection. Where Slack wants a pause first it
-is tried once more, and not later than a minute on.
+is tried once more, and not later than a minute on. A few are on their way at once and so many wait,
+however many are refused: strangers who all speak at once cost neither connections nor memory.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _log = structlog.get_logger(__name__)
 MOST = 550
 LONGEST_S = 60.0
 """After which nobody waits for an answer any more."""
+AT_ONCE, MOST_WAITING = 4, 500
+"""Whispers that are on their way, and that wait; more are not sent."""
 BROKEN = "Something inside me broke; my log says what. Try again, or tell whoever keeps me."
 
 
@@ -48,11 +51,18 @@ class Whispers:
         self._api = api
         self._clock = clock
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._ways = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
 
     def tell(self, place: Place, text: str) -> None:
         """Tell somebody a sentence, soon."""
-        if text.strip():
-            self.later(self._told(place, text))
+        if not text.strip():
+            return
+        if self._waiting >= MOST_WAITING:
+            _log.warning("slack.private", why="too many are to be told something")
+            return
+        self._waiting += 1
+        self.later(self._told(place, text, self._clock.monotonic()))
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do this beside what Slack waits for; an error of it is logged and no more."""
@@ -78,23 +88,34 @@ class Whispers:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _told(self, place: Place, text: str) -> None:
+    async def _told(self, place: Place, text: str, since: float) -> None:
         try:
-            await self._said(place, text)
-        except ChatBusyError as error:
-            if error.retry_after > LONGEST_S:
-                raise
-            await self._clock.sleep(error.retry_after)
-            await self._said(place, text)
+            pause = await self._said(place, text, since)
+            if pause:
+                await self._clock.sleep(pause)
+                await self._said(place, text, since, last=True)
+        finally:
+            self._waiting -= 1
 
-    async def _said(self, place: Place, text: str) -> None:
-        await self._api.call(
-            "chat.postEphemeral",
-            channel=place.channel,
-            user=place.account,
-            thread_ts=place.thread or None,
-            **private(text),
-        )
+    async def _said(self, place: Place, text: str, since: float, *, last: bool = False) -> float:
+        """Say it, if anybody waits for it still; the pause after which it is to be tried again."""
+        async with self._ways:
+            if self._clock.monotonic() - since > LONGEST_S:
+                _log.info("slack.private", why="nobody waits for it any more")
+                return 0.0
+            try:
+                await self._api.call(
+                    "chat.postEphemeral",
+                    channel=place.channel,
+                    user=place.account,
+                    thread_ts=place.thread or None,
+                    **private(text),
+                )
+            except ChatBusyError as error:
+                if last or error.retry_after > LONGEST_S:
+                    raise
+                return error.retry_after
+        return 0.0
 
 
 def private(text: str) -> dict[str, Any]:

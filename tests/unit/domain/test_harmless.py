@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.harmless import MOST_MARKS, one_line, printed, shaped, unmoved
+from bot.domain.harmless import MOST_MARKS, end_of, one_line, printed, shaped, unmoved
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,19 @@ def test_nothing_that_moves_or_hides_is_left(text):
         assert not any(c in line for c in "\x1b\x9b\r\n\x07\u202e\u2066\u200b")
         assert shaped(line) == line
         assert unmoved(line) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "kept", "before"),
+    [
+        ("ab\ncd", 5, "ab\ncd", 0),
+        ("ab\ncd", 4, "cd", 1),
+        ("ab\ncd", 2, "cd", 1),
+        ("ab\ncd", 1, "d", 1),
+        ("a\nb\nc\nd", 3, "c\nd", 2),
+        ("abcd", 3, "bcd", 0),
+        ("", 0, "", 0),
+    ],
+)
+def test_the_end_of_a_text_is_whole_lines_as_far_as_there_are_any(text, most, kept, before):
+    assert end_of(text, most) == (kept, before)

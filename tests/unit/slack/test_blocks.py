@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.adapters.slack import text as texts
 from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.buttons import pressed
 from bot.domain.cards import (
@@ -321,3 +322,25 @@ def test_a_press_brings_back_what_the_card_showed():
 @pytest.mark.parametrize("value", ["", "approve", "[]", '{"b": "rm"}', '{"b": 1}', "{"])
 def test_a_value_that_overseer_did_not_write_is_no_press(value):
     assert pressed(value) is None
+
+
+def test_no_more_of_an_output_is_made_harmless_than_its_end(monkeypatch):
+    seen = []
+
+    def counted(text, real=texts.printed):
+        seen.append(len(text))
+        return real(text)
+
+    monkeypatch.setattr(texts, "printed", counted)
+    drawn = draw(Card(id="c", title="o", body=(Output(text=f"first\n{'é`' * 50_000}\nlast"),)))
+    assert max(seen) <= 16_000
+    assert not drawn.whole
+    assert "… 2 more lines before these" in str(drawn.blocks)
+    assert "last" in str(drawn.blocks)
+
+
+def test_an_output_whose_beginning_is_left_out_is_not_whole_however_short_it_becomes():
+    colours = "\x1b[31m" * 4_000
+    drawn = draw(Card(id="c", title="o", body=(Output(text=f"secret plan\n{colours}\nend"),)))
+    assert "secret plan" not in str(drawn.blocks)
+    assert not drawn.whole

@@ -81,6 +81,7 @@ def test_a_missing_scope_is_named():
     [
         (aiohttp.ClientConnectorError(KEY, OSError(111, "refused")), ChatAwayError),
         (aiohttp.ConnectionTimeoutError(), ChatAwayError),
+        (aiohttp.ClientHttpProxyError(None, (), status=407), ChatAwayError),
         (RuntimeError("Session is closed"), ChatAwayError),
         (aiohttp.ServerDisconnectedError(), ChatDoubtError),
         (aiohttp.ClientOSError(104, "reset"), ChatDoubtError),

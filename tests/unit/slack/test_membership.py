@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.adapters.slack.faults import said_no
 from bot.adapters.slack.membership import KEPT_S, LAST_S, Membership, Standing, Team
 from bot.domain.messages import Outside
 from bot.errors import ChatAwayError
@@ -16,13 +17,15 @@ class Workspace:
     """What Slack answers of Ben and of a channel."""
 
     def __init__(self):
-        self.away, self.asked = "", []
+        self.away, self.asked, self.refuses = "", [], {}
         self.user = {"id": "UBEN", "team_id": "T1"}
 
     async def call(self, method, **given):
         self.asked.append(method)
         if method == self.away:
             raise ChatAwayError("Slack does not serve right now.")
+        if method in self.refuses:
+            raise said_no(self.refuses[method], 200, {}, {})
         return {"user": self.user, "channel": {}}
 
 
@@ -64,3 +67,22 @@ async def test_while_slack_says_nothing_what_it_last_said_counts(
     assert await standing() == GUEST
     await clock.advance(2)
     assert await standing() == Standing(Outside.SHARED, unknown=True)
+
+
+@pytest.mark.parametrize("error", ["user_not_found", "user_not_visible"])
+async def test_an_account_that_slack_shows_to_no_bot_is_an_outsiders(workspace, standing, error):
+    workspace.refuses["users.info"] = error
+    assert await standing() == Standing(Outside.SHARED)
+    await standing()
+    assert workspace.asked.count("users.info") == 1  # that is an answer, and kept as one
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "invalid_auth"])
+async def test_whoever_it_may_not_look_up_is_not_known(workspace, standing, error):
+    workspace.refuses["users.info"] = error
+    assert await standing() == Standing(Outside.SHARED, unknown=True)
+
+
+async def test_a_conversation_that_slack_does_not_show_it_is_not_in(workspace, standing):
+    workspace.refuses["conversations.info"] = "channel_not_found"
+    assert await standing() == Standing(Outside.SHARED, unknown=True, not_there=True)

@@ -132,6 +132,19 @@ def test_a_person_is_mentioned_by_id():
         ("mail <mailto:a@example.com|a@example.com>", "mail a@example.com"),
         ("a\u00a0b", "a b"),
         ("&lt;@UBOT&gt; stop", "<@UBOT> stop"),
+        ("restart *nginx* on *web-1*", "restart nginx on web-1"),
+        ("run `ls *a* :b:` on *web-1*", "run `ls *a* :b:` on web-1"),
+        ("restart nginx on web-1 :pray:", "restart nginx on web-1"),
+        ("*stop* :rotating_light::fire:!", "stop !"),
+        (":wave::skin-tone-3: how is web-1?", "how is web-1?"),
+        ("all good :+1::skin-tone-2: :100:", "all good"),
+        (":+1::skin-tone-2: #3", ":+1::skin-tone-2: #3"),
+        (":+1:", ":+1:"),
+        (":wave:", ":wave:"),
+        (
+            "at 14:05:31 and :30: image:prod:8080 a:b:c",
+            "at 14:05:31 and :30: image:prod:8080 a:b:c",
+        ),
     ],
 )
 def test_what_people_wrote_is_read_as_they_see_it(sent, read):

@@ -29,7 +29,7 @@ async def test_failures_in_a_row_leave_a_model_out_and_no_request_loses_time(fle
     asked = len(quick.calls)
     assert asked == 2 * FAILURES - 1, "each was tried twice, and the last one until it opened"
     assert fleet.router.order() == ("small", "strong")
-    with pytest.raises(ModelAwayError, match=r"is left out since .*: quick can.t be reached"):
+    with pytest.raises(ModelAwayError, match=r"is left out: quick can.t be reached"):
         await fleet.ask()
     assert len(quick.calls) == asked
 
