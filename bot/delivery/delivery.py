@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from bot.delivery import bars
+from bot.delivery import bars, copies
 from bot.delivery.sending import Sender, Whole
 from bot.delivery.worker import Worker
 from bot.domain.cards import ThreadItem
@@ -50,9 +50,11 @@ class Delivery:
         self._platform = platform
         self._store = store
         self._clock = clock
+        self._people = people
         sender = Sender(platform, store, people, ids, whole=whole, address=address)
         self._worker = Worker(platform, store, clock, sender)
         self._tasks: list[asyncio.Task[None]] = []
+        self._following: asyncio.Task[None] | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
         self._trouble = ""
         """Why the platform has not started."""
@@ -71,6 +73,8 @@ class Delivery:
             except (TimeoutError, OverseerError):
                 _log.warning("the last cards wait for the next start", surface=self.name)
         self._unsubscribe()
+        if self._following is not None:
+            self._tasks.append(self._following)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -99,6 +103,15 @@ class Delivery:
     def again(self) -> None:
         """Try at once what waits until somebody mends something."""
         self._worker.again()
+        self._following = asyncio.ensure_future(self._followed())
+
+    async def _followed(self) -> None:
+        """Copies follow whose the accounts are now."""
+        people = self._people()
+        try:
+            await self._store.write(lambda u: copies.follow(u, self.name, people))
+        except OverseerError as error:  # the next reload, or start, sees to it
+            _log.warning("copies may be out of date", surface=self.name, why=str(error))
 
     async def line(self) -> str:
         """How it stands, in one line."""
@@ -140,6 +153,7 @@ class Delivery:
             self._trouble = ""
             self._unsubscribe = self._store.subscribe_posts(self._worker.hear)
             self._tasks.append(asyncio.ensure_future(self._worker.run()))
+            self._following = asyncio.ensure_future(self._followed())
             return True
         _log.warning("a platform is off", surface=self.name, why=self._trouble)
         return False

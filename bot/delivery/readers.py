@@ -25,8 +25,16 @@ def reader_of(people: People, post: Post) -> Person | None:
     if account != post.place.channel:
         owner = people.owner(Identity(surface=post.place.surface, account=account))
         if owner is None or owner.name != person.name:
-            raise ChatRefusedError(NOT_THEIRS.format(account=account, name=person.name))
+            raise ChatRefusedError(NOT_THEIRS.format(account=account, name=person.display))
     return person
+
+
+def is_readers(people: People, post: Post) -> bool:
+    """Whether the account of a direct message is its reader's."""
+    try:
+        return reader_of(people, post) is not None
+    except ChatRefusedError:
+        return False
 
 
 def pings_of(people: People, notice: Notice, surface: str) -> tuple[str, ...]:

@@ -24,10 +24,11 @@ from typing import Final
 
 import structlog
 
-from bot.delivery import bars, written
+from bot.delivery import bars, copies, written
 from bot.delivery.anew import is_posted_anew
+from bot.delivery.copies import is_copy
 from bot.delivery.drawing import Beside, Wanted, drawn, how, links, seen_by, told_by, wanted
-from bot.delivery.readers import pings_of, reader_of
+from bot.delivery.readers import is_readers, pings_of, reader_of
 from bot.domain.cards import Attachment, Card
 from bot.domain.messages import People
 from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind
@@ -250,8 +251,10 @@ class Sender:
         post = sight.post
         if isinstance(post.body, Mark):
             return await self._marked(post, post.body, sight.begun)
-        speech = self._speech(sight)
         version = post.version if sight.card is None else sight.card.serial
+        if sight.card is not None and is_copy(post) and not is_readers(self._people(), post):
+            return await self._closed(sight, sight.card)
+        speech = self._speech(sight)
         if post.remote:
             try:
                 await self._platform.edit(post.place, post.remote, speech)
@@ -272,9 +275,25 @@ class Sender:
         remote = await self._platform.post(post.place, speech, nonce=nonce)
         return await self._arrived(post, remote, version)
 
-    async def _arrived(self, post: Post, remote: str, version: int) -> Outcome:
+    async def _closed(self, sight: _Sight, card: Card) -> Outcome:
+        """A copy whose account is no longer its reader's says so, once."""
+        post = sight.post
+        if not await self._store.read(lambda u: copies.is_closed(u, post)):
+            said = copies.closed_card(card, self._people().shown(post.reader))
+            await self._platform.edit(post.place, post.remote, Speech(said))
+        return await self._arrived(post, post.remote, card.serial, closed=True)
+
+    async def _arrived(
+        self, post: Post, remote: str, version: int, *, closed: bool = False
+    ) -> Outcome:
         """It is there as of this version; what was to be mended in its channel has been."""
-        if await self._store.write(lambda u: written.there(u, post, remote, version)):
+
+        def work(unit: Unit) -> bool:
+            if is_copy(post):
+                copies.shown(unit, post, closed=closed)
+            return written.there(unit, post, remote, version)
+
+        if await self._store.write(work):
             self._told.pop(post.place.channel, None)
         return Outcome(Fate.THERE)
 

@@ -139,6 +139,14 @@ class Posts(Protocol):
         """Never try again."""
         ...
 
+    def copies(self, surface: str, limit: int) -> tuple[Post, ...]:
+        """The cards in direct messages to somebody, sent or not, the newest first."""
+        ...
+
+    def owe_again(self, post_id: int) -> None:
+        """Let it be sent after all, though it was given up."""
+        ...
+
     def given_up(self, surface: str, limit: int = 20) -> tuple[Post, ...]:
         """What a platform refused for good, the newest first."""
         ...

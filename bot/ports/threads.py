@@ -20,7 +20,7 @@ class Threads(Protocol):
         """Insert a card, or replace the one with its id unless that has a newer serial.
 
         Returns the item, or None when the stored one is newer. What is stored gets the old
-        serial + 1.
+        serial + 1; a card that says the same as before keeps it, and is owed nowhere anew.
         """
         ...
 

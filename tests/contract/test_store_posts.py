@@ -70,6 +70,8 @@ async def test_every_copy_of_a_card_follows_it(store):
     await store.write(lambda u: u.sent(copy.id, "m1", 0))
     assert await owed(store, "discord") == ()
     await shown(store, card, PAGE)
+    assert await owed(store, "discord") == (), "it says the same"
+    await shown(store, card.model_copy(update={"state": "DONE"}), PAGE)
     (post,) = await owed(store, "discord")
     assert (post.version, post.shown) == (1, 0)
 

@@ -43,7 +43,7 @@ async def test_a_copy_goes_to_its_readers_account_alone(rig):
     assert rig.platform.shown(direct("slack", "UZOE")) == []
     gone = {post.gone for post in await rig.store.read(lambda u: u.given_up("slack"))}
     assert gone == {
-        "The account UBEN is no longer ana's, so nothing is sent there.",
+        "The account UBEN is no longer Ana's, so nothing is sent there.",
         "Nobody is called zoe any more, so nothing is sent to them.",
     }
 

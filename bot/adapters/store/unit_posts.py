@@ -118,6 +118,19 @@ GIVEN_UP: Final = Statement(
     .limit(given("limit")),
     "surface limit",
 )
+COPIES: Final = Statement(
+    select(_posts)
+    .where(
+        _posts.c.surface == given("surface"), _posts.c.reader > "",
+        _posts.c.kind == PostKind.CARD.value,
+    )
+    .order_by(_posts.c.id.desc())
+    .limit(given("limit")),
+    "surface limit",
+)  # fmt: skip
+OWE_AGAIN: Final = Statement(
+    update(_posts).where(_ONE).values(gone="", shown=-1, tries=0, due=true()), "post"
+)
 HOW_MANY: Final = Statement(
     select(func.count()).where(_posts.c.surface == given("surface"), _posts.c.due == true()),
     "surface",
@@ -238,6 +251,14 @@ class PostPart:
     def give_up(self, post_id: int, why: str) -> None:
         """Never try again."""
         self._change(GIVE_UP, post_id, rows.plain(why))
+
+    def copies(self, surface: str, limit: int) -> tuple[Post, ...]:
+        """The cards in direct messages to somebody, sent or not, the newest first."""
+        return tuple(_post(row) for row in self._db.rows(COPIES, surface, limit))
+
+    def owe_again(self, post_id: int) -> None:
+        """Let it be sent after all, though it was given up."""
+        self._change(OWE_AGAIN, post_id)
 
     def given_up(self, surface: str, limit: int = 20) -> tuple[Post, ...]:
         """What a platform refused for good, the newest first."""

@@ -240,7 +240,8 @@ class ThreadPart(PostPart, KeptPart):
         """Insert a card, or replace the one with its id unless that has a newer serial.
 
         Returns the item, or None when the stored one is newer. The serial that is stored is
-        the old one + 1. A card stays in the thread where it first appeared.
+        the old one + 1; of a card that says the same as before it stays, and no copy of it is
+        owed anew. A card stays in the thread where it first appeared.
         """
         key = _key(thread)
         former = self._db.row(CARD, card.id)
@@ -255,6 +256,8 @@ class ThreadPart(PostPart, KeptPart):
             seq, at, serial, key, _ = former
             if serial > card.serial:
                 return None
+            if rows.json_out(card.model_copy(update={"serial": serial})) == former[4]:
+                return self._unchanged(seq, at, key, card, serial)
             card = card.model_copy(update={"serial": serial + 1})
             self._db.change(REPLACE, card.id, rows.json_out(card), card.serial)
         # A card that is only drawn again, as after a restart, is no news in its conversation.
@@ -266,6 +269,14 @@ class ThreadPart(PostPart, KeptPart):
         # On its way by itself, and no further than another line or number: that is progress.
         same = all(before.get(of) == getattr(card, of) for of in ("state", "revision", "digest"))
         self._owed(thread, card, new=former is None, turned=not (card.busy and same))
+        return ThreadItem(
+            seq=seq, thread=key, at=datetime.fromisoformat(at), kind="card", card=card
+        )  # fmt: skip
+
+    @staticmethod
+    def _unchanged(seq: int, at: str, key: str, card: Card, serial: int) -> ThreadItem:
+        """A card that is drawn again as it stands: nobody is owed it once more."""
+        card = card.model_copy(update={"serial": serial})
         return ThreadItem(
             seq=seq, thread=key, at=datetime.fromisoformat(at), kind="card", card=card
         )  # fmt: skip

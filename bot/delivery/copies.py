@@ -1,0 +1,68 @@
+"""Copies of cards in direct messages follow whose the account is.
+
+Of an account that is unlinked the copies are closed: they say so, without a button. Linked again,
+they show what their cards say by then.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.delivery.readers import NOT_THEIRS, is_readers
+from bot.domain.cards import Card, Paragraph, Tone
+from bot.domain.messages import People
+from bot.domain.posts import Post, PostKind
+from bot.ports import Unit
+
+CLOSED: Final = "closed"
+"""The box of what is kept: surface/post → that the copy there is closed."""
+MOST: Final = 500
+"""Copies that are looked at, the newest."""
+TEXT: Final = "This account is no longer {name}'s, so the card that was sent here is closed."
+
+
+def closed_card(card: Card, name: str) -> Card:
+    """What stands in the place of a copy that is nobody's to see any more."""
+    text = TEXT.format(name=name)
+    return Card(
+        id=card.id, serial=card.serial, title="Closed", tone=Tone.DIM, body=(Paragraph(text=text),)
+    )  # fmt: skip
+
+
+def is_closed(unit: Unit, post: Post) -> bool:
+    """Whether the copy that is there says that it is closed."""
+    return unit.kept(CLOSED, _key(post)) is not None
+
+
+def shown(unit: Unit, post: Post, *, closed: bool) -> None:
+    """This is what the copy shows now."""
+    if closed:
+        unit.keep(CLOSED, _key(post), unit.now.isoformat())
+    else:
+        unit.drop(CLOSED, _key(post))
+
+
+def follow(unit: Unit, surface: str, people: People) -> None:
+    """Let every copy be drawn again whose account has become somebody else's, or theirs again."""
+    for post in unit.copies(surface, MOST):
+        theirs = is_readers(people, post)
+        if post.gone:
+            if theirs and post.gone == _why_not(people, post):
+                unit.owe_again(post.id)
+        elif post.remote and theirs is is_closed(unit, post):
+            unit.draw(post.place, post.key)
+
+
+def is_copy(post: Post) -> bool:
+    """Whether it is a card's copy, and there."""
+    return post.kind is PostKind.CARD and bool(post.reader and post.remote)
+
+
+def _why_not(people: People, post: Post) -> str:
+    """Why nothing was sent there while the account was not theirs."""
+    account = post.place.channel.removeprefix("@")
+    return NOT_THEIRS.format(account=account, name=people.shown(post.reader))
+
+
+def _key(post: Post) -> str:
+    return f"{post.place.surface}/{post.id}"
