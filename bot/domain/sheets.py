@@ -26,6 +26,8 @@ class RunLine:
     hosts: tuple[str, ...] = ()
     changes: bool = True
     reason: str = ""
+    thread: str = ""
+    """Where its card is, as `ThreadItem.thread`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.domain.cards import Card
 from bot.domain.events import Event
 from bot.domain.inventory import ConnectionKind
-from bot.domain.messages import Role
+from bot.domain.messages import Role, ThreadRef
 from bot.domain.runs import RUN_HALTED, PlanState, RunState
 from bot.domain.sheets import HostLine, Log, RunLine, RunList, RunSheet
 from bot.domain.wording import natural
@@ -52,16 +52,19 @@ class Library:
         self._live = live
         self._reader = reader
 
-    async def runs(self, *, everything: bool = False, before: int | None = None) -> RunList:
+    async def runs(
+        self, *, everything: bool = False, before: int | None = None, person: str | None = None
+    ) -> RunList:
         """See `bot.ports.Books`."""
 
         def work(unit: Unit) -> RunList:
-            numbers = {run.plan for run in unit.runs(_OPEN)}
-            numbers |= {number for number, _ in unit.plans_in(PlanState.WAITING)}
+            numbers = _open(unit, person)
             opened = () if before else tuple(
                 line for number in sorted(numbers, reverse=True) if (line := line_of(unit, number))
             )  # fmt: skip
-            lines, older = _ended(unit, numbers, everything=everything, before=before)
+            lines, older = _ended(
+                unit, numbers, everything=everything, before=before, person=person
+            )
             return RunList(open=opened, ended=lines, older=older)
 
         return await self._store.read(work)
@@ -133,20 +136,34 @@ class Library:
         return gallery()
 
 
+def _open(unit: Unit, person: str | None) -> set[int]:
+    """The numbers of what moves, halts or waits for votes; of a person the newest `PAGE` that wait.
+
+    Of others' plans that wait, however many, none is read for one person.
+    """
+    moving = {run.plan for run in unit.runs(_OPEN)}
+    if person is None:
+        return moving | {number for number, _ in unit.plans_in(PlanState.WAITING)}
+    states = frozenset({PlanState.WAITING})
+    waiting = unit.plans(PlanFilter(states=states, person=person, limit=PAGE))
+    found = [stored for number in moving if (stored := readable(unit, number)) is not None]
+    return {each.plan.id for each in (*found, *waiting) if each.plan.requester == person}
+
+
 def _ended(
-    unit: Unit, opened: set[int], *, everything: bool, before: int | None
+    unit: Unit, opened: set[int], *, everything: bool, before: int | None, person: str | None
 ) -> tuple[tuple[RunLine, ...], int | None]:
     lines: list[RunLine] = []
     seen = 0
     while True:
-        page = unit.plans(PlanFilter(before=before, limit=PAGE))
+        page = unit.plans(PlanFilter(before=before, person=person, limit=PAGE))
         for stored in page:
             before = stored.plan.id
             if stored.plan.id in opened or not (everything or _was_asked(stored)):
                 continue
             card = unit.card(f"plan-{stored.plan.id}")
             if card is not None:
-                lines.append(_of(stored, card[1]))
+                lines.append(_of(stored, *card))
             if len(lines) == PAGE:
                 return tuple(lines), before
         seen += len(page)
@@ -164,15 +181,15 @@ def _was_asked(stored: StoredPlan) -> bool:
 def line_of(unit: Unit, number: int) -> RunLine | None:
     """A plan in a list, as its card shows it; None when it has none."""
     stored, card = readable(unit, number), unit.card(f"plan-{number}")
-    return _of(stored, card[1]) if stored is not None and card is not None else None
+    return _of(stored, *card) if stored is not None and card is not None else None
 
 
-def _of(stored: StoredPlan, card: Card) -> RunLine:
+def _of(stored: StoredPlan, place: ThreadRef, card: Card) -> RunLine:
     plan = stored.plan
     return RunLine(
         plan=plan.id, title=plan.title, requester=plan.requester, at=plan.created_at,
         state=card.state, tone=card.tone, standing=card.standing, hosts=plan.hosts,
-        changes=plan.effect.changes, reason=plan.reason,
+        changes=plan.effect.changes, reason=plan.reason, thread=str(place),
     )  # fmt: skip
 
 

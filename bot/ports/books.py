@@ -12,10 +12,13 @@ from bot.domain.sheets import HostLine, Log, RunList, RunSheet
 class Books(Protocol):
     """Reads for people; nothing is changed, and no host is asked."""
 
-    async def runs(self, *, everything: bool = False, before: int | None = None) -> RunList:
+    async def runs(
+        self, *, everything: bool = False, before: int | None = None, person: str | None = None
+    ) -> RunList:
         """What is open, and what ended: changes, or `everything`, also what was only read.
 
-        `before` is a plan's number: the next page begins below it.
+        `before` is a plan's number: the next page begins below it. Of a `person` only what they
+        asked for.
         """
         ...
 

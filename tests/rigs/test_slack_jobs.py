@@ -350,5 +350,5 @@ async def test_the_home_shows_what_waits_what_was_asked_and_the_hosts(room):
     assert "restart nginx" in waits
     assert f"p{thread.replace('.', '')}" in waits
     assert "web-1" in waits
-    assert "restart nginx" in by[side.emulator.users["ben"]]
+    assert "#1 restart nginx" in by[side.emulator.users["ben"]]
     assert "overseer people" in by[side.emulator.users["guest"]]

@@ -1,4 +1,4 @@
-"""The App Home: what waits for this person, what they asked for, and the hosts."""
+"""The App Home: what waits for this person, the changes that they asked for, and the hosts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.adapters.slack import text as texts
 from bot.adapters.slack.blocks import DOTS
 from bot.adapters.slack.rich import Json, Message, emoji, moment, run, words
-from bot.domain.cards import ThreadItem, ThreadSummary, Tone
+from bot.domain.cards import ThreadItem, Tone
 from bot.domain.messages import ThreadRef
-from bot.domain.sheets import HostLine
+from bot.domain.sheets import HostLine, RunList
 from bot.domain.wording import count, folded, shortened
 
 MOST_BLOCKS = 90
@@ -36,7 +36,7 @@ def stranger(told: str = UNKNOWN) -> Json:
 
 def home(
     waiting: Sequence[ThreadItem],
-    threads: Sequence[ThreadSummary],
+    runs: RunList,
     hosts: Sequence[HostLine],
     way: Way,
 ) -> Json:
@@ -46,29 +46,32 @@ def home(
     for item in waiting[:WAITING]:
         if item.card is not None:
             state = f"{item.card.state} {item.card.standing}".strip()
-            number = f"#{item.card.plan}  " if item.card.plan is not None else ""
-            _entry(
-                message,
-                item.card.tone,
-                f"{number}{item.card.title}",
-                state,
-                item.at,
-                way(item.thread),
-            )
+            title = _numbered(item.card.plan, item.card.title)
+            _entry(message, item.card.tone, title, state, item.at, way(item.thread))
     _rest(message, len(waiting), WAITING, "Nothing waits for you.")
     message.divider()
-    _title(message, "Your runs", len(threads))
-    for each in threads[:RUNS]:
-        _entry(message, each.tone, each.title, each.state, each.at, way(each.thread))
-    _rest(message, len(threads), RUNS, "You have not asked for anything yet: write to me.")
+    lines = (*runs.open, *runs.ended)
+    more = runs.older is not None
+    _title(message, "Your runs", len(lines), more=more)
+    for each in lines[:RUNS]:
+        state = f"{each.state} {each.standing}".strip()
+        title = _numbered(each.plan, each.title)
+        _entry(message, each.tone, title, state, each.at, way(each.thread))
+    _rest(message, len(lines), RUNS, "You have not asked for a change yet: write to me.", more=more)
     message.divider()
     _title(message, "Hosts", len(hosts))
     _hosts(message, hosts)
     return _view(message)
 
 
-def _title(message: Message, text: str, number: int) -> None:
-    message.line([*run(text, bold=True), *run(f"  {number}" if number else "")])
+def _numbered(plan: int | None, title: str) -> str:
+    return title if plan is None else f"#{plan} {title.removeprefix(f'#{plan} ')}"
+
+
+def _title(message: Message, text: str, number: int, *, more: bool = False) -> None:
+    """`more`: there are others beside so many."""
+    counted = f"  {number}{'+' if more else ''}" if number else ""
+    message.line([*run(text, bold=True), *run(counted)])
 
 
 def _entry(message: Message, tone: Tone, title: str, state: str, at: datetime, link: str) -> None:
@@ -81,11 +84,12 @@ def _entry(message: Message, tone: Tone, title: str, state: str, at: datetime, l
     message.line(parts)
 
 
-def _rest(message: Message, number: int, shown: int, none: str) -> None:
+def _rest(message: Message, number: int, shown: int, none: str, *, more: bool = False) -> None:
     if not number:
         message.line(run(none, italic=True))
     elif number > shown:
-        message.line(run(f"and {number - shown} more", italic=True))
+        least = "at least " if more else ""
+        message.line(run(f"and {least}{number - shown} more", italic=True))
 
 
 def _hosts(message: Message, hosts: Sequence[HostLine]) -> None:

@@ -34,6 +34,7 @@ from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
 from bot.domain.messages import Identity, People, ThreadRef
 from bot.domain.posts import MarkState
+from bot.domain.sheets import RunList
 from bot.errors import ChatBusyError, ChatError, ConfigError, StoreBusyError
 from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech, Store
 from bot.settings.chat import SlackMode, SlackSettings
@@ -69,7 +70,7 @@ class SlackPlatform:
         ids: Ids,
         store: Store | None = None,
     ) -> None:
-        """Connects to nothing. `books` are what the App Home lists hosts from.
+        """Connects to nothing. `books` are what the App Home lists hosts and runs from.
 
         `store` keeps how far was heard; without one nothing that was missed is asked for.
         """
@@ -278,9 +279,11 @@ class SlackPlatform:
         elif told := await hearing.turned_away(account):
             view = stranger(told)
         else:
-            hosts = await self._books.hosts() if self._books is not None else ()
-            waiting, threads = await ears.waiting(person.name), await ears.threads(person.name)
-            view = home(waiting, threads, hosts, self._way)
+            waiting = await ears.waiting(person.name)
+            books = self._books
+            hosts = await books.hosts() if books is not None else ()
+            runs = await books.runs(person=person.name) if books is not None else NO_RUNS
+            view = home(waiting, runs, hosts, self._way)
         await self._api.call("views.publish", user_id=account, view=view)
 
     def _way(self, thread: str) -> str:
@@ -289,6 +292,9 @@ class SlackPlatform:
         if surface != self.name or self.team is None or not ts:
             return ""
         return permalink(self.team.url, ThreadRef(surface=surface, channel=channel, thread=ts))
+
+
+NO_RUNS = RunList(open=(), ended=())
 
 
 async def token(secrets: Secrets, settings: SlackSettings, name: str) -> str:

@@ -12,9 +12,10 @@ from bot.adapters.slack import SlackPlatform, modal
 from bot.adapters.slack.blocks import draw
 from bot.adapters.slack.buttons import pressed
 from bot.adapters.slack.home import home, permalink, stranger
-from bot.domain.cards import Button, Card, Choice, ThreadItem, ThreadSummary, Tone
+from bot.adapters.slack.platform import NO_RUNS
+from bot.domain.cards import Button, Card, Choice, ThreadItem, Tone
 from bot.domain.messages import People, ThreadRef
-from bot.domain.sheets import HostLine
+from bot.domain.sheets import HostLine, RunLine, RunList
 from bot.ports import Platform
 from bot.settings.chat import SlackSettings
 from tests.rigs.block_kit import check_blocks, check_view
@@ -103,25 +104,45 @@ def test_the_home_keeps_the_limits_however_much_there_is():
         HostLine(name=f"host{n}x", environment=f"env-{n % 30}", held_by=n if n % 7 == 0 else None)
         for n in range(3000)
     ]
-    runs = [
-        ThreadSummary(
-            thread=f"slack/C1/{n}.1", title="t" * 500, at=AT, state="DONE", tone=Tone.GOOD
-        )
-        for n in range(200)
-    ]
+    lines = tuple(run_line(n, title="t" * 500) for n in range(40))
+    runs = RunList(open=lines, ended=lines, older=7)
     view = home([item(n) for n in range(100)], runs, many, lambda _: "https://example.slack.com/x")
     check_view(view)
-    assert "and 80 more" in preview(view["blocks"])
+    shown = preview(view["blocks"])
+    assert "and 80 more" in shown
+    assert "*Your runs*  80+" in shown
+    assert "and at least 65 more" in shown
 
 
-def test_the_home_leads_to_each_conversation_and_pings_nobody():
-    view = home([item(7)], [], [], lambda thread: f"https://e.slack.com/{thread}")
+def run_line(number, **more):
+    given = {"title": f"#{number} restart nginx", "requester": "ben", "at": AT, "state": "DONE"}
+    thread = f"slack/C1/{number}.1"
+    return RunLine(**given | {"plan": number, "tone": Tone.GOOD, "thread": thread} | more)
+
+
+def test_the_home_names_a_run_by_its_number_and_leads_to_it():
+    runs = RunList(
+        open=(run_line(24, state="WAITING", standing="1 of 2 votes"),), ended=(run_line(7),)
+    )
+    view = home([], runs, [], lambda thread: f"https://e.slack.com/{thread}")
     check_view(view)
-    links = [
+    shown = preview(view["blocks"])
+    assert "#24 restart nginx  *WAITING 1 of 2 votes*" in shown
+    assert shown.index("#24") < shown.index("#7 restart nginx")
+    assert links(view) == ["https://e.slack.com/slack/C1/24.1", "https://e.slack.com/slack/C1/7.1"]
+
+
+def links(view):
+    return [
         part["url"] for block in view["blocks"] for element in block.get("elements", ())
         for part in element.get("elements", ()) if part["type"] == "link"
     ]  # fmt: skip
-    assert links == ["https://e.slack.com/slack/C1/1.2"]
+
+
+def test_the_home_leads_to_each_conversation_and_pings_nobody():
+    view = home([item(7)], NO_RUNS, [], lambda thread: f"https://e.slack.com/{thread}")
+    check_view(view)
+    assert links(view) == ["https://e.slack.com/slack/C1/1.2"]
     assert {"rich_text", "divider"} == {block["type"] for block in view["blocks"]}
     assert "user" not in json.dumps([b["type"] for b in view["blocks"]])
 
