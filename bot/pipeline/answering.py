@@ -197,7 +197,9 @@ class Answers:
         text = " ".join(block.text for block in card.body if isinstance(block, Paragraph))
         await self._show(lambda unit: [_told(unit, message, person, kind, text, card)])
 
-    async def say(self, thread: ThreadRef, text: str, *, event: str = "") -> None:
+    async def say(
+        self, thread: ThreadRef, text: str, *, event: str = "", mark: MarkState = MarkState.DONE
+    ) -> None:
         """A sentence that is no answer to a request. `event` is a message that waits no more.
 
         An open question whether a plan shall be changed goes with a plan that no longer can be.
@@ -206,13 +208,18 @@ class Answers:
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             for each in (event, *pending.answered(unit, event)):
-                marked(unit, thread, each, MarkState.DONE)
+                marked(unit, thread, each, mark)
             pending.done(unit, event)
             over = open_question.is_over(unit, thread)
             closed = self._closed(unit, thread, drawn=outlived) if over else None
             return [closed, put(unit, thread, card)]
 
         await self._show(work)
+
+    async def failed(self, message: Message, why: str) -> None:
+        """Nothing came of a message, and this says why."""
+        event, mark = message.event_id, MarkState.REFUSED
+        await self.say(message.thread, why, event=event, mark=mark)
 
     async def understood(
         self, message: Message, person: Person, understood: Understanding, *, plan_only: bool
