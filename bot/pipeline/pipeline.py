@@ -115,9 +115,11 @@ class Pipeline(Looking):
         handing = Handing(
             store, answers, world=world, notify=noticing.owe, redraw=speaker.redraw_in
         )
-        self._door = Door(store, linking, handing, self._hearing.read, world=world)
+        self._door = Door(
+            store, linking, handing, self._hearing.read, world=world, why_not=voters.why_not
+        )
         self._deleted = Deleting(store, desk, speaker.shown, unread)
-        self._applause = Applause(store)
+        self._applause = Applause(store, voters.why_not)
         self._calls = Calls(store, self._hearing.safe)
         self._clicks = Clicks(
             store,
