@@ -113,7 +113,8 @@ class SlackPlatform:
         if self._settings.mode is SlackMode.SOCKET:
             app = await token(self._secrets, self._settings, "app_token")
         else:
-            secret = await self._secrets.resolve(SecretRef(reference=self._settings.signing_secret))
+            reference = SecretRef(reference=self._settings.signing_secret)
+            secret = (await self._secrets.resolve(reference)).strip()
         for name in SDKS:  # a second of work, beside the event loop
             await asyncio.to_thread(import_module, name)
         self._api.open(bot)
@@ -298,13 +299,13 @@ NO_RUNS = RunList(open=(), ended=())
 
 
 async def token(secrets: Secrets, settings: SlackSettings, name: str) -> str:
-    """A token of the settings.
+    """A token of the settings, without the blanks that were copied along.
 
     Raises:
         ConfigError: it is not there, or is another kind of token.
     """
     reference = str(getattr(settings, name))
-    value = await secrets.resolve(SecretRef(reference=reference))
+    value = (await secrets.resolve(SecretRef(reference=reference))).strip()
     if not value.startswith(KINDS[name]):
         raise ConfigError(
             f"slack: what {reference} holds is no {name.replace('_', ' ')}: "
