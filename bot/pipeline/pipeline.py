@@ -106,6 +106,7 @@ class Pipeline(Looking):
         self._work = ThreadWork(answers.say)
         self._tasks = self._work.tasks
         unread = Unread()
+        answers.answered = unread.end
         self._dropping = Dropping(store, unread, clock)
         self._hearing = Hearing(
             store, parser, asking, answers, running, stopping, mouth, self._work, explaining,

@@ -64,8 +64,8 @@ def needs_decision(plan: Plan, run: Run, deciders: Sequence[str], reader: Reader
     word = _HALTED.get(run.state)
     if word is None or not deciders:
         return None
-    until = f" until {reader.start(run.decide_by)}" if run.decide_by else ""
-    return Notice(text=f"{named(plan)} {word}: decide{until}.", concerns=tuple(deciders))
+    by = f" by {reader.start(run.decide_by)}" if run.decide_by else ""
+    return Notice(text=f"{named(plan)} {word}: decide{by}.", concerns=tuple(deciders))
 
 
 def has_ended(plan: Plan, run: Run, concerns: Sequence[str] = ()) -> Notice | None:
