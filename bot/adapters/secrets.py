@@ -128,6 +128,10 @@ def _read(path: Path, *, name: str = "") -> str:
             if status.st_uid not in {os.geteuid(), 0}:
                 raise SecretError("This secret belongs to somebody else.", path=str(path))
             return file.read()
+    except FileNotFoundError as error:
+        if not name:
+            raise SecretError("There is no such file.", path=str(path), cure=cure) from error
+        raise SecretError(f"The secret {name} is not set yet.", cure=cure) from error
     except UnicodeDecodeError as error:
         raise SecretError("This secret is not UTF-8 text.", path=str(path)) from error
     except OSError as error:

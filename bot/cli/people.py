@@ -5,7 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 
 from bot.adapters.files.first_start import prepare
-from bot.adapters.files.identity_file import identity_of, link_identity, unlink_identity
+from bot.adapters.files.identity_file import (
+    identity_of,
+    link_identity,
+    must_be_an_id,
+    unlink_identity,
+)
 from bot.adapters.files.people_file import add_person, load_people
 from bot.adapters.terminal.client import Link, connect
 from bot.cli.linking import running
@@ -65,6 +70,7 @@ def code(home: Home) -> int:
 def link_account(home: Home, name: str, account: str) -> int:
     """Make an account somebody's."""
     identity = identity_of(account)
+    must_be_an_id(identity)
     prepare(home)
     link_identity(home.people, name, identity)
     record(home, "people.changed", person=name, what=f"linked {identity}")

@@ -14,6 +14,11 @@ from collections.abc import Iterator
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
+KINDS = {"": "code", "Slack": "code/slack", "Discord": "code/discord"}
+"""What a code is kept as, by the platform that it was asked for; empty: for whichever.
+
+Each is replaced by the next of its own kind alone: who links two accounts asks for two.
+"""
 GAP = 40
 """Between two signs of one code stand no more of others."""
 

@@ -24,7 +24,7 @@ from bot.domain.messages import ButtonPress, Person, Role
 from bot.domain.plans import Plan, hastened_key
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError
-from bot.gate.desk_words import how_it_ended, nobody_decided, stale, voted
+from bot.gate.desk_words import begun_already, how_it_ended, nobody_decided, stale, voted
 from bot.gate.lending import cast_by, lend_for, lent_by
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 
@@ -212,7 +212,7 @@ class ApprovalDesk:
             return self._refused(unit, stored, stale(plan))
         run = unit.run(plan.id)
         if run is not None and run.revision == plan.revision:
-            return self._refused(unit, stored, f"#{plan.id} has begun; *Stop* ends it.")
+            return self._refused(unit, stored, begun_already(run))
         if stored.state not in {PlanState.WAITING, PlanState.APPROVED}:
             return self._refused(unit, stored, self._told_late(stored, voter))
         if not unit.drop_vote(plan.id, plan.revision, voter.name):
@@ -245,12 +245,11 @@ class ApprovalDesk:
             return self._refused(unit, stored, stale(plan))
         if stored.state is PlanState.CANCELLED:
             return self._refused(unit, stored, f"#{plan_id} has been withdrawn already.")
-        begun = stored.state is PlanState.APPROVED and unit.run(plan_id) is not None
-        if begun:
-            sentence = f"#{plan_id} has begun; *Stop* ends it."
-            return self._refused(unit, stored, sentence)
+        run = unit.run(plan_id)
+        if stored.state is PlanState.APPROVED and run is not None:
+            return self._refused(unit, stored, begun_already(run))
         if stored.state not in {PlanState.DRAFTED, PlanState.WAITING, PlanState.APPROVED}:
-            return self._refused(unit, stored, self._told_late(stored))
+            return self._refused(unit, stored, how_it_ended(stored, None, self.display, to=by))
         stored = _move(unit, plan, PlanState.CANCELLED, by=by, reason=reason, data={"by": by})
         return Decided(
             outcome=Outcome.CANCELLED, text=f"#{plan_id} is withdrawn; nothing ran.", stored=stored
@@ -330,7 +329,8 @@ class ApprovalDesk:
 
     def _told_late(self, stored: StoredPlan, voter: Person | None = None) -> str:
         zone = self._zone(voter) if voter is not None else None
-        return how_it_ended(stored, zone, self.display)
+        to = voter.name if voter is not None else ""
+        return how_it_ended(stored, zone, self.display, to=to)
 
 
 def may_withdraw(person: Person, plan: Plan) -> bool:

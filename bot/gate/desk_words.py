@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
 from bot.domain.plans import Plan
-from bot.domain.runs import PlanState
+from bot.domain.runs import RUN_HALTED, PlanState, Run, RunState
 from bot.domain.wording import listed
 from bot.ports import StoredPlan
 
@@ -14,10 +14,31 @@ MANY = 4
 """So many hosts are counted instead of named."""
 
 
-def how_it_ended(stored: StoredPlan, zone: tzinfo | None, display: Callable[[str], str]) -> str:
-    """What a late click is told."""
+def begun_already(run: Run) -> str:
+    """To who would take back what has begun: what ends it, or that it is over."""
+    if run.state in RUN_HALTED:
+        return f"#{run.plan} has begun and waits for a decision; *Stop here* ends it."
+    how = _OVER.get(run.state)
+    if how is None:
+        return f"#{run.plan} has begun; *Stop* ends it."
+    return f"#{run.plan} has run already and {how}; there is nothing left to take back."
+
+
+_OVER = {
+    RunState.SUCCEEDED: "is done",
+    RunState.FAILED: "has failed",
+    RunState.CANCELLED: "was stopped",
+    RunState.ROLLED_BACK: "was rolled back",
+}
+
+
+def how_it_ended(
+    stored: StoredPlan, zone: tzinfo | None, display: Callable[[str], str], *, to: str = ""
+) -> str:
+    """What a late click is told; `to` is the key of who clicked: to themselves they are “you”."""
     plan = stored.plan
-    names = [display(name) for name in stored.decided_by.split(", ") if name]
+    decided = sorted(filter(None, stored.decided_by.split(", ")), key=lambda name: name != to)
+    names = ["You" if name == to else display(name) for name in decided]
     who = listed(names) or "Somebody"
     when = f" at {_clock(stored.decided_at, zone)}" if stored.decided_at else ""
     match stored.state:

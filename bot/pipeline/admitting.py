@@ -82,13 +82,15 @@ class Door:
         read: Read,
         *,
         world: Callable[[], World],
+        why_not: applause.WhyNot,
     ) -> None:
-        """`read` is what the rules alone make of words."""
+        """`read` is what the rules alone make of words; `why_not` judges who may vote."""
         self._store = store
         self._linking = linking
         self._handing = handing
         self._read = read
         self._world = world
+        self._why_not = why_not
         self._told: Recent[str] = Recent(KEPT_TOLD)
         """What somebody was told about; Slack delivers every mention twice, as two events."""
 
@@ -224,16 +226,17 @@ class Door:
             if waits is None:
                 return None
             first = unit.receive(message.thread.surface, message.event_id)
-            anew = first and applause.first_told(unit, waits, person.name)
+            anew = first and applause.first_told(unit, waits.id, person.name)
             if not anew and not (first and message.addressed):
                 return ""
-            return f"That is no vote on #{waits}: {applause.PRESS}."
+            why_not = self._why_not(waits, person)
+            return applause.told(f"That is no vote on #{waits.id}", why_not)
 
         text = await self._store.write(work)
         if text is None:
             return None
         if text and not person.linked:
-            text += f" {person.display} belongs to nobody here, so it can't; link it first."
+            text += " An admin links it with `./overseer people link`."
         return Reply(accepted=not text, text=text, thread=message.thread)
 
     async def _may_stop(self, message: Message, person: Person) -> bool:

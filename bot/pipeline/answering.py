@@ -19,6 +19,7 @@ from bot.domain.posts import MarkState
 from bot.domain.runs import PlanState
 from bot.domain.usage import Reading
 from bot.domain.wording import listed
+from bot.intent.rules.not_understood import without_options
 from bot.pipeline import open_question, pending
 from bot.pipeline.marking import marked
 from bot.pipeline.open_question import asked_key, asks, open_key, stood_key
@@ -54,6 +55,8 @@ class Answers:
         self._mouth = mouth
         self._ids = ids
         self._reader = reader
+        self.answered: Callable[[str], None] = lambda _: None
+        """Called with a message as soon as its answer is stored: a stop drops it no more."""
 
     async def question(
         self,
@@ -81,7 +84,7 @@ class Answers:
             thread, asked = message.thread, unit.asked(message.thread)
             if asked is not None and not asks(unit, thread, person.name):
                 who = self._reader(person.name).who(asked[2])
-                text = f"{question.text} {_ANOTHERS.format(who=who)}"
+                text = f"{without_options(question)} {_ANOTHERS.format(who=who)}"
                 said = told_how(talk_card(f"say-{card_id}", text), how)
                 return [_told(unit, message, person, "question", text, said)]
             whom = holders.whose(holders.held_by(unit, thread), person.name)
@@ -102,7 +105,7 @@ class Answers:
             pending.done(unit, message.event_id)
             return [closed, shown]
 
-        await self._show(work)
+        await self._show(work, message)
 
     async def _again(
         self, message: Message, person: Person, question: Question, *, how: Reading = BY_RULES
@@ -134,7 +137,7 @@ class Answers:
             pending.done(unit, message.event_id)
             return [closed, shown]
 
-        await self._show(work)
+        await self._show(work, message)
 
     async def refusal(
         self, message: Message, person: Person, refusal: Refusal, *, how: Reading = BY_RULES
@@ -142,7 +145,9 @@ class Answers:
         """Say no, with the way out."""
         card = told_how(refusal_card(f"no-{self._ids.new()}", refusal), how)
         text = attributed(refusal)
-        await self._show(lambda unit: [_told(unit, message, person, "refusal", text, card)])
+        await self._show(
+            lambda unit: [_told(unit, message, person, "refusal", text, card)], message
+        )
 
     async def talk(
         self,
@@ -174,7 +179,7 @@ class Answers:
                 end_change(unit, message.thread, person.name)
             return [closed, _told(unit, message, person, "talk", text, card)]
 
-        await self._show(work)
+        await self._show(work, message)
 
     async def explain(
         self, message: Message, person: Person, text: str, *, how: Reading = BY_RULES
@@ -195,9 +200,11 @@ class Answers:
         """A card that answers a question about Overseer itself, beside whatever is open."""
         card = told_how(card, how)
         text = " ".join(block.text for block in card.body if isinstance(block, Paragraph))
-        await self._show(lambda unit: [_told(unit, message, person, kind, text, card)])
+        await self._show(lambda unit: [_told(unit, message, person, kind, text, card)], message)
 
-    async def say(self, thread: ThreadRef, text: str, *, event: str = "") -> None:
+    async def say(
+        self, thread: ThreadRef, text: str, *, event: str = "", mark: MarkState = MarkState.DONE
+    ) -> None:
         """A sentence that is no answer to a request. `event` is a message that waits no more.
 
         An open question whether a plan shall be changed goes with a plan that no longer can be.
@@ -206,13 +213,18 @@ class Answers:
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             for each in (event, *pending.answered(unit, event)):
-                marked(unit, thread, each, MarkState.DONE)
+                marked(unit, thread, each, mark)
             pending.done(unit, event)
             over = open_question.is_over(unit, thread)
             closed = self._closed(unit, thread, drawn=outlived) if over else None
             return [closed, put(unit, thread, card)]
 
         await self._show(work)
+
+    async def failed(self, message: Message, why: str) -> None:
+        """Nothing came of a message, and this says why."""
+        event, mark = message.event_id, MarkState.REFUSED
+        await self.say(message.thread, why, event=event, mark=mark)
 
     async def understood(
         self, message: Message, person: Person, understood: Understanding, *, plan_only: bool
@@ -297,8 +309,13 @@ class Answers:
         card = drawn(found[1]) if drawn else answered(found[1], answer, reader)
         return put(unit, thread, card)
 
-    async def _show(self, work: Callable[[Unit], list[ThreadItem | None]]) -> None:
-        await self.pass_on(await self._store.write(work))
+    async def _show(
+        self, work: Callable[[Unit], list[ThreadItem | None]], answers: Message | None = None
+    ) -> None:
+        items = await self._store.write(work)
+        if answers is not None:
+            self.answered(answers.event_id)
+        await self.pass_on(items)
 
 
 _ANOTHERS = (

@@ -1,32 +1,40 @@
 """Applause is no vote: neither a word of it nor a sign on a message.
 
 Only a click carries the digest of what was read. Whoever applauds a plan that waits for votes is
-told so privately, once for each plan: for words by the answer to them, for a sign on the request,
-the card or what was said about it by a direct message. What an account of nobody's puts there
+told so privately, once for each plan, with what does vote, or why they have no vote: for words by
+the answer to them, for a sign on the request, the card or what was said about it by a direct
+message. What an account of nobody's puts there
 meets silence, and so does a look.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.domain.messages import Person, Reaction, ThreadRef
+from bot.domain.plans import Plan
 from bot.domain.posts import Notice, PostKind, direct
 from bot.domain.runs import PlanState
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 from bot.reporting import notices
 
-PRESS = "press *Approve* or *Deny…* on its card"
+WhyNot = Callable[[Plan, Person], str]
+"""Why somebody may not vote on a plan, as a sentence to them; empty: they may."""
+
+_PRESS = "press *Approve* or *Deny…* on its card."
 LOOKS = frozenset({"👀", "eyes"})
 """Signs that say that somebody looks, which nobody takes for a vote."""
 _TOLD_BY = ("votes", "remind")
 """What is said about a plan that waits (`Noticing`); the number follows."""
 
 
-def waiting(unit: Unit, thread: ThreadRef, number: int) -> int | None:
+def waiting(unit: Unit, thread: ThreadRef, number: int) -> Plan | None:
     """The plan that waits for votes and is meant: the one of this number, else the newest here."""
     if number:
-        return number if _waits(unit, number) else None
+        stored = _waits(unit, number)
+        return stored.plan if stored is not None else None
     here = PlanFilter(thread=thread, states=frozenset({PlanState.WAITING}), limit=1)
-    return next((stored.plan.id for stored in unit.plans(here)), None)
+    return next((stored.plan for stored in unit.plans(here)), None)
 
 
 def first_told(unit: Unit, plan: int, name: str) -> bool:
@@ -39,12 +47,18 @@ def first_told(unit: Unit, plan: int, name: str) -> bool:
     return True
 
 
+def told(what: str, why_not: str) -> str:
+    """The hint: `what` is no vote, as a clause; whoever has none is not sent to a button."""
+    return f"{what}. {why_not}" if why_not else f"{what}: {_PRESS}"
+
+
 class Applause:
     """Tells who puts a sign on what waits for votes."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, why_not: WhyNot) -> None:
         """`store` knows what was posted where."""
         self._store = store
+        self._why_not = why_not
 
     async def take(self, reaction: Reaction, person: Person | None) -> None:
         """Owe the hint to whose account it is; None: it is nobody's."""
@@ -56,7 +70,8 @@ class Applause:
             stored = _waits(unit, number) if number is not None else None
             if stored is None or not first_told(unit, stored.plan.id, person.name):
                 return
-            text = f"A reaction is no vote on {notices.named(stored.plan)}: {PRESS}."
+            what = f"A reaction is no vote on {notices.named(stored.plan)}"
+            text = told(what, self._why_not(stored.plan, person))
             place = direct(reaction.identity.surface, reaction.identity.account)
             key = f"no-vote:{stored.plan.id}:{person.name}"
             unit.owe(place, key, PostKind.NOTICE, Notice(text=text), reader=person.name)
@@ -84,4 +99,5 @@ def _on(unit: Unit, reaction: Reaction) -> int | None:
     if asked is not None:
         return asked
     below = ThreadRef(surface=surface, channel=reaction.channel, thread=reaction.remote)
-    return waiting(unit, below, 0)  # what a command asks for has a root of Overseer's own
+    plan = waiting(unit, below, 0)  # what a command asks for has a root of Overseer's own
+    return plan.id if plan is not None else None

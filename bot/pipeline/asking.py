@@ -101,7 +101,7 @@ class Asking:
             if asked.plan_id is not None:  # what is stored goes on; its card must say so
                 await self._speaker.shown(plan_id)
                 raise
-            await self._speaker.trouble(asked.thread, plan_id, asked.text, error)
+            await self._trouble(asked, plan_id, error)
             return None
         except Exception:  # noqa: BLE001 - a skill's or a library's fault must not end in silence
             _log.exception("a request could not be planned", plan=plan_id)
@@ -109,8 +109,11 @@ class Asking:
             if asked.plan_id is not None:
                 await self._speaker.shown(plan_id)
                 raise broken from None
-            await self._speaker.trouble(asked.thread, plan_id, asked.text, broken)
+            await self._trouble(asked, plan_id, broken)
             return None
+
+    async def _trouble(self, asked: Asked, plan_id: int, error: OverseerError) -> None:
+        await self._speaker.trouble(asked.thread, plan_id, asked.text, error, event=asked.event)
 
     async def _plan(self, asked: Asked, plan_id: int) -> Plan | None:
         world = self._world()

@@ -270,11 +270,11 @@ class Hearing:
         except StoreBusyError:
             raise
         except OverseerError as error:
-            await self._answers.say(message.thread, str(error), event=message.event_id)
+            await self._answers.failed(message, str(error))
             return None
         except Exception:  # noqa: BLE001 - what nobody foresaw would come again at each start
             _log.exception("a request failed inside Overseer", thread=str(message.thread))
-            await self._answers.say(message.thread, BROKEN, event=message.event_id)
+            await self._answers.failed(message, BROKEN)
             return None
         return plan
 

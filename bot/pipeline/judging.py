@@ -104,6 +104,20 @@ class Voters:
         """
         return self._may((number, revision, person.name, person.lent), person, self._world(), read)
 
+    def why_not(self, plan: Plan, person: Person) -> str:
+        """Why they may not vote on a plan, as a sentence to them; empty: they may.
+
+        Also empty where a role that they may hold in that place lets them: nobody has looked.
+        """
+        world = self._world()
+        if person.linked and world.lends_in(plan.thread) & DECIDERS:
+            return ""
+        try:
+            question = question_of(plan, world, self._catalog)
+        except NotAllowedError as error:
+            return str(error)
+        return world.gate.may_vote(person, question, plan.requester)
+
     def as_of_now(self, stored: StoredPlan) -> StoredPlan:
         """A plan that waits, with who may vote, and why it is asked, as of now.
 

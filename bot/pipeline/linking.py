@@ -2,7 +2,8 @@
 
 A person who is known asks for a code (`link slack`, `./overseer people link`), and sends it from
 the other account where nobody else reads it: `link K7QF-2M9X-PD4T`, or the code alone. A code has
-over 59 bits, is kept as a hash, lives ten minutes, and is spent by the first who types it. One that
+over 59 bits, is kept as a hash, lives ten minutes, and is spent by the first who types it. A person
+has one open for each platform, and each links an account of whichever they send it from. One that
 was said where others read it, or in other words, is void, however it was set there: whoever read it
 could have been first. So is one that an edit has brought into a message, which links nothing.
 Wrong ones are counted by account and in all. An account that is anybody's already stays theirs.
@@ -17,6 +18,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.events import Event
 from bot.domain.linkcodes import (
+    KINDS,
     LENGTH,
     SIGNS,
     codes_in,
@@ -31,7 +33,6 @@ from bot.errors import OverseerError
 from bot.ports import Ids, Login, Store, Unit, World
 from bot.ports.people import PeopleKeeper
 
-KIND = "code"
 LIVES = timedelta(minutes=10)
 WINDOW = timedelta(minutes=10)
 TRIES, TRIES_OF_ALL = 5, 50
@@ -62,16 +63,16 @@ class Linking:
         self._ids = ids
         self._world = world
 
-    async def code(self, person: Person) -> str:
-        """A fresh code for this person; their former one is void."""
+    async def code(self, person: Person, platform: str = "") -> str:
+        """A fresh code for this person; their former one for that platform is void."""
         signs = ""
         while not is_code(signs):  # about one in six is none
             number = int.from_bytes(hashlib.sha256(self._ids.new().encode()).digest())
             signs = "".join(SIGNS[number >> (5 * at) & 31] for at in range(LENGTH))
 
         def work(unit: Unit) -> None:
-            unit.drop_logins(person.name, KIND)
-            unit.add_login(Login(person.name, KIND, _hash(signs), unit.now + LIVES))
+            unit.drop_logins(person.name, KINDS[platform])
+            unit.add_login(Login(person.name, KINDS[platform], _hash(signs), unit.now + LIVES))
 
         await self._store.write(work)
         return "-".join(signs[at : at + 4] for at in range(0, LENGTH, 4))
@@ -86,7 +87,7 @@ class Linking:
             return Reply(accepted=False, text=text)
         if not await self._store.write(_takes(message)):
             return Reply(accepted=True, thread=message.thread)
-        return Reply(accepted=True, text=told(await self.code(person), platform))
+        return Reply(accepted=True, text=told(await self.code(person, platform), platform))
 
     async def is_meant(self, message: Message, person: Person | None) -> bool:
         """Whether a message is a code and nothing else, or says `link CODE`.
@@ -98,7 +99,7 @@ class Linking:
         alone = lone_code(message.text)
         if not alone or person is None or not person.linked:
             return bool(alone)
-        return await self._store.read(lambda u: u.login(KIND, _hash(alone)) is not None)
+        return await self._store.read(lambda u: _hash(alone) in _good(u))
 
     async def burn(self, message: Message) -> Reply | None:
         """Void every code in a message that says more, or that others may read; None: it has none.
@@ -107,13 +108,13 @@ class Linking:
         """
         if not may_hold_code(message.text):
             return None
-        known = await self._store.read(lambda u: u.login_hashes(KIND))
+        known = await self._store.read(_good)
         said = {_hash(each) for each in codes_in(message.text)} & known if known else set()
         if not said:
             return None
 
         def work(unit: Unit) -> bool:
-            burnt = [unit.spend_login(KIND, each) for each in said]
+            burnt = [_spent(unit, each) for each in said]
             unit.receive(message.thread.surface, message.event_id)
             return any(burnt)
 
@@ -136,7 +137,7 @@ class Linking:
             mine = tried.get(str(identity), ())
             if len(mine) >= TRIES or sum(map(len, tried.values())) >= TRIES_OF_ALL:
                 return TOO_MANY
-            login = unit.spend_login(KIND, code)
+            login = _spent(unit, code)
             if login is not None and self._world().people.named(login.person) is not None:
                 unit.append(_event(unit, login.person, f"code typed by {identity}"))
                 return login
@@ -164,8 +165,8 @@ class Linking:
 
 TOO_MANY = "Too many wrong codes came; try again in ten minutes with a fresh one."
 WRONG = (
-    "That is no code of mine, or it is used up or older than ten minutes. Get a fresh one: "
-    "`link slack` on the page, or ./overseer people link."
+    "That is no code of mine, or it is used up, older than ten minutes or replaced by a newer one. "
+    "Get a fresh one: `link slack` or `link discord` on the page, or ./overseer people link."
 )
 
 READ = "That code is void now, since others could read it here, and nothing was linked."
@@ -175,22 +176,34 @@ EDITED = (
     "nothing was linked."
 )
 ANOTHER = (
-    "Get another (`link slack` on the page, or ./overseer people link) and send it to me as a "
-    "direct message: `link CODE`, and nothing else."
+    "Get another (`link slack` or `link discord` on the page, or ./overseer people link) and send "
+    "it to me as a direct message: `link CODE`, and nothing else."
 )
 
 
 def told(code: str, platform: str = "") -> str:
     """What somebody is told of their code."""
     where = f" in {platform}" if platform else " in Slack or Discord"
+    another = f"another for {platform}" if platform else "another here"
     return (
         f"Send me this as a direct message{where}, within ten minutes: `link {code}`. It works "
-        "once; said where others read it, it is void."
+        f"once; said where others read it, or once you have asked for {another}, it is void."
     )
 
 
 def _hash(code: str) -> str:
     return hashlib.sha256(f"link {plain(code)}".encode()).hexdigest()
+
+
+def _good(unit: Unit) -> frozenset[str]:
+    """The hashes of all codes that still count."""
+    return frozenset().union(*map(unit.login_hashes, KINDS.values()))
+
+
+def _spent(unit: Unit, code: str) -> Login | None:
+    """Take a code out by its hash, whatever it was asked for; None where it counts no more."""
+    found = [unit.spend_login(kind, code) for kind in KINDS.values()]
+    return next(filter(None, found), None)
 
 
 def _tried(unit: Unit) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from functools import partial
 
 import structlog
 
-from bot.conversation.holders import steerer
+from bot.conversation.holders import held_by, steerer
 from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import Person, ThreadRef
@@ -219,7 +219,8 @@ class Noticing:
         left, given = self._left(unit, stored)
         notice = notices.needs_votes(stored, (*left, *able), given, reader)
         key = _votes_key(plan)
-        self._say(unit, plan.thread, key, notice)
+        if not plan.thread.is_direct:  # who asked there knows, and the others get their copy
+            self._say(unit, plan.thread, key, notice)
         found = unit.card(f"plan-{plan.id}")
         for name in able if found is not None else ():  # a copy of the card could not be pressed
             place = self._reached(name, plan.thread)
@@ -287,11 +288,26 @@ class Noticing:
         if notice is None or place.surface not in self._surfaces or unit.owes(place, key):
             return
         people = self._world().people
+        if not reader and place.is_direct:
+            self._say_apart(unit, place, key, notice)
+            return
         if reader:
             notice = notice.model_copy(update={"concerns": ()})
         elif not any(_account(people.named(n), place.surface) for n in notice.concerns):
             return
         unit.owe(place, key, PostKind.NOTICE, notice, reader=reader, card=card)
+
+    def _say_apart(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> None:
+        """In a direct message one person reads: whom else it concerns is told in theirs."""
+        owner = next(iter(held_by(unit, place)), "")
+        for name in notice.concerns:
+            where = self._reached(name, place)
+            if name == owner:
+                unit.owe(
+                    place, key, PostKind.NOTICE, notice.model_copy(update={"concerns": (name,)})
+                )
+            elif where is not None:
+                self._say(unit, where, key, notice, reader=name)
 
     def _reached(self, name: str, thread: ThreadRef) -> ThreadRef | None:
         """Where a person can be written to: on the plan's own platform, else on any."""

@@ -107,6 +107,7 @@ class Pipeline(Looking):
         self._work = ThreadWork(answers.say)
         self._tasks = self._work.tasks
         unread = Unread()
+        answers.answered = unread.end
         self._dropping = Dropping(store, unread, clock)
         running.waits_for(partial(held_up, store=store, unread=unread))
         self._hearing = Hearing(
@@ -117,9 +118,11 @@ class Pipeline(Looking):
         handing = Handing(
             store, answers, world=world, notify=noticing.owe, redraw=speaker.redraw_in
         )
-        self._door = Door(store, linking, handing, self._hearing.read, world=world)
+        self._door = Door(
+            store, linking, handing, self._hearing.read, world=world, why_not=voters.why_not
+        )
         self._deleted = Deleting(store, desk, speaker.shown, unread)
-        self._applause = Applause(store)
+        self._applause = Applause(store, voters.why_not)
         self._calls = Calls(store, self._hearing.safe)
         self._clicks = Clicks(
             store,

@@ -15,23 +15,25 @@ import structlog
 from bot.conversation.handover import out_of_reach
 from bot.conversation.holders import steerer
 from bot.domain.approvals import Vote
-from bot.domain.cards import Card
+from bot.domain.cards import Card, ThreadItem
 from bot.domain.inventory import Host
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.posts import PostKind
+from bot.domain.posts import MarkState, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, StepState
 from bot.domain.wording import listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
 from bot.execution.executor import FROZEN
+from bot.pipeline import pending
 from bot.pipeline.drawings import Drawings
 from bot.pipeline.judging import Voters
+from bot.pipeline.marking import marked
 from bot.pipeline.meant import REDRAWN
 from bot.pipeline.readers import reader_of
 from bot.pipeline.running import QUEUE
 from bot.ports import Clock, PlanFilter, Store, StoredPlan, Unit, World
 from bot.reporting.answer_card import answer_card, error_card, welcome_card
-from bot.reporting.mouth import Mouth
+from bot.reporting.mouth import Mouth, put
 from bot.reporting.plan_card import looking, plan_card
 from bot.reporting.progress import RunView, view_of
 from bot.reporting.reader import Reader
@@ -278,12 +280,19 @@ class Speaker:
     # -- everything else ------------------------------------------------------------------------
 
     async def trouble(
-        self, thread: ThreadRef, plan_id: int, title: str, error: OverseerError
+        self, thread: ThreadRef, plan_id: int, title: str, error: OverseerError, *, event: str
     ) -> None:
-        """A request that could not become a plan."""
-        await self._mouth.show(
-            thread, error_card(f"plan-{plan_id}", error, title=title, plan=plan_id)
-        )
+        """A request that could not become a plan; `event` is its message, if it was one."""
+        card = error_card(f"plan-{plan_id}", error, title=title, plan=plan_id)
+
+        def work(unit: Unit) -> ThreadItem | None:
+            for each in filter(None, (event, *pending.answered(unit, event))):
+                marked(unit, thread, each, MarkState.REFUSED)
+            return put(unit, thread, card)
+
+        item = await self._store.write(work)
+        if item is not None and item.card is not None:
+            await self._mouth.pass_on(item, edited=item.card.serial > 0)
 
     def welcome(self, person: Person, thread: ThreadRef | None) -> Card:
         """The first card of an empty conversation, there if anywhere."""

@@ -6,21 +6,20 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bot.domain.cards import Card
-from bot.domain.sheets import HostLine, Log, RunLine, RunList, RunSheet
+from bot.domain.sheets import HostLine, Log, RunList, RunSheet
 
 
 class Books(Protocol):
     """Reads for people; nothing is changed, and no host is asked."""
 
-    async def runs(self, *, everything: bool = False, before: int | None = None) -> RunList:
+    async def runs(
+        self, *, everything: bool = False, before: int | None = None, person: str | None = None
+    ) -> RunList:
         """What is open, and what ended: changes, or `everything`, also what was only read.
 
-        `before` is a plan's number: the next page begins below it.
+        `before` is a plan's number: the next page begins below it. Of a `person` only what they
+        asked for.
         """
-        ...
-
-    async def runs_of(self, person: str, limit: int) -> tuple[RunLine, ...]:
-        """What one person has asked for, reads and what nothing came of too; the newest first."""
         ...
 
     async def run(self, plan: int, reader: str) -> RunSheet | None:

@@ -95,7 +95,7 @@ class Login:
 
     person: str
     kind: str
-    """`link`, `session`, `password` or `code`."""
+    """`link`, `session`, `password`, or a code's (`bot.domain.linkcodes.KINDS`)."""
     secret_hash: str
     expires_at: datetime | None = None
 

@@ -7,13 +7,14 @@ blocks and the attached file count: every surface draws those whole and to the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from bot.domain.cards import Attachment, Card, Exact
 from bot.domain.commands import Command, Request, Script, Shell, Upload, header_shown, shown
 from bot.domain.exactly import NOTE, one_line, visible
 from bot.domain.plans import Check, Plan, Step, TargetPlan
-from bot.domain.wording import duration, folded
+from bot.domain.wording import count, duration, folded
 from bot.reporting.said import said_of
 
 
@@ -72,6 +73,9 @@ def _argv(argv: tuple[str, ...]) -> str:
     return shown(Shell(argv=argv))
 
 
+FILE_WIDTH = 100
+"""Columns of the attached file's lists of hosts; what is approved is never wrapped."""
+_INNER = " " * 12
 Part = tuple[str, str, str]
 """A text that is approved as it stands: its label, the text, what stands beside it."""
 
@@ -122,7 +126,7 @@ def attachment(plan: Plan) -> Attachment:
         lines += ["   put in by the model, and not said:"] if step.unsaid else []
         lines += [f"      {one_line(name)}" for name in step.unsaid]
         for parts, own in groups(step):
-            lines.append(f"   on {' '.join(p.target.name for p in parts)}")
+            lines += _where(parts)
             for part in own:
                 lines += filed(part)
         for each in step.targets:
@@ -130,6 +134,24 @@ def attachment(plan: Plan) -> Attachment:
                 lines.append(f"   nothing on {each.target.name}: {one_line(why)}")
         lines.append("")
     return Attachment(name=f"plan-{plan.id}-{plan.revision}.txt", text="\n".join(lines))
+
+
+def _where(parts: Sequence[TargetPlan]) -> list[str]:
+    """The hosts of a part: by environment, counted, and each by its name."""
+    if len(parts) == 1:
+        return [f"   on {parts[0].target.name} ({parts[0].target.environment})"]
+    found: dict[str, list[str]] = {}
+    for part in parts:
+        found.setdefault(part.target.environment, []).append(part.target.name)
+    lines = [f"   on {len(parts)} hosts"]
+    for environment, names in found.items():
+        drawn = wrap(
+            " ".join(names), width=FILE_WIDTH - len(_INNER), break_long_words=False,
+            break_on_hyphens=False,
+        )  # fmt: skip
+        lines.append(f"{_INNER[:-3]}{environment}, {count(len(names), 'host')}:")
+        lines += [f"{_INNER}{line}" for line in drawn]
+    return lines
 
 
 def filed(part: Part) -> list[str]:

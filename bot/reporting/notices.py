@@ -69,8 +69,8 @@ def needs_decision(plan: Plan, run: Run, deciders: Sequence[str], reader: Reader
     word = _HALTED.get(run.state)
     if word is None or not deciders:
         return None
-    until = f" until {reader.clock(run.decide_by)}" if run.decide_by else ""
-    text = f"{named(plan)} {word}: decide{until}."
+    by = f" by {reader.clock(run.decide_by)}" if run.decide_by else ""
+    text = f"{named(plan)} {word}: decide{by}."
     return Notice(text=text, concerns=tuple(deciders), moments=reader.moments(run.decide_by))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import Block, Button, ButtonStyle, Card, Divider, Paragraph, Row, Tone, plain
-from bot.domain.plans import Plan
+from bot.domain.plans import Plan, Reason
 from bot.domain.wording import folded, listed
 from bot.ports import StoredPlan
 from bot.reporting.plan_frame import AGAIN, WHY, change, framed, instead, warnings
@@ -31,13 +32,29 @@ def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
             update={"buttons": (change(plan), AGAIN.model_copy(update={"key": "n"}))}
         )
     reasons = plan.verdict.reasons if plan.verdict else ()
-    body = [
-        Row(label="" if n else "I WON'T", spans=plain(r.text), aside=f"[{r.id}]", tone=Tone.BAD)
-        for n, r in enumerate(reasons)
-    ] or [Paragraph(text=stored.reason or "The policy does not allow it.", tone=Tone.BAD)]
+    body = _refusals(reasons) or [
+        Paragraph(text=stored.reason or "The policy does not allow it.", tone=Tone.BAD)
+    ]
     body.append(Paragraph(text="Nothing ran."))
     card = framed(plan, reader, state=REFUSED, tone=Tone.BAD, body=body)
     return card.model_copy(update={"buttons": (*instead(plan), change(plan), WHY)})
+
+
+def _refusals(reasons: Sequence[Reason]) -> list[Block]:
+    """A row for each; its label says once what a policy's own words begin with."""
+    rows: list[Block] = []
+    last = ""
+    for reason in reasons:
+        opens = _OPENS.match(reason.text)
+        label = "NOT YET" if opens and opens["yet"] else "I WON'T"
+        text = reason.text[opens.end() :] if opens else reason.text
+        shown = "" if label == last else label
+        rows.append(Row(label=shown, spans=plain(text), aside=f"[{reason.id}]", tone=Tone.BAD))
+        last = label
+    return rows
+
+
+_OPENS = re.compile(r"I won't(?P<yet> yet)?:\s+(?=\S)")
 
 
 def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:

@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.domain.naming import MisnamedError
 from bot.errors import ConfigError, RequestError
 from bot.skillkit.contract import Action, Params, Skill
 from bot.skillkit.own import Disabled
+from bot.skillkit.unfit import unfit
 
 
 class Catalog:
@@ -77,12 +77,7 @@ class Catalog:
         try:
             return action.params.model_validate(dict(raw))
         except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in first["loc"]) or "parameters"
-            said = first.get("ctx", {}).get("error")
-            if isinstance(said, MisnamedError):
-                raise RequestError(f"{name}: {field}: {said}", cure=said.cure) from error
-            raise RequestError(f"{name}: {field}: {first['msg']}.") from error
+            raise unfit(name, error) from error
 
     def schema(self) -> dict[str, Any]:
         """JSON schema of every action's parameters, by action name."""

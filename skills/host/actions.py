@@ -23,6 +23,7 @@ from bot.skillkit.contract import (
     Yields,
     action,
 )
+from bot.skillkit.unfit import UnfitError
 from skills.host import report
 from skills.host.facts import PROCESSES, STATUS, system
 
@@ -34,16 +35,34 @@ def _printable(value: str) -> str:
     """Nothing but what can be seen, newlines and tabs: nobody means what they can't see."""
     odd = next((c for c in value if c not in "\n\t" and category(c) in _UNSEEN), "")
     if odd:
-        raise ValueError(
-            f"holds a character that can't be seen (U+{ord(odd):04X}); type it anew without it"
+        raise UnfitError(
+            f"holds a character that can't be seen (U+{ord(odd):04X})", "Type it anew without it."
         )
     if not value.strip():
-        raise ValueError("must not be empty")
+        raise UnfitError("is empty", "Say it with what is meant.")
+    return value
+
+
+LONGEST = 8000
+"""Characters of a command: somebody reads all of it before it may run."""
+
+
+def _short(value: str) -> str:
+    if len(value) > LONGEST:
+        raise UnfitError(
+            f"has {len(value):,} characters, and at most {LONGEST:,} are taken",
+            "Put it into a script on the host and ask for that: run `/path/to/script` on the host.",
+        )
     return value
 
 
 Path = Annotated[str, Field(pattern=r"^/", max_length=1000), AfterValidator(_printable)]
-CommandLine = Annotated[str, Field(max_length=8000), AfterValidator(_printable)]
+CommandLine = Annotated[
+    str,
+    Field(json_schema_extra={"maxLength": LONGEST}),
+    AfterValidator(_short),
+    AfterValidator(_printable),
+]
 
 
 class InGroup(Params):

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.approvals import Ballot
 from bot.domain.plans import Decision, Verdict
-from bot.domain.runs import PlanState
+from bot.domain.runs import PlanState, RunState
 from bot.errors import ConflictError
 from bot.gate.approval_desk import ApprovalDesk, Outcome, may_withdraw
 from tests.unit.gate.court import (
@@ -294,6 +294,40 @@ async def test_what_has_begun_is_stopped_not_withdrawn():
     room.ledger.begun.add(7)
     refused = await room.desk.cancel(7, 1, by="ben")
     assert (refused.outcome, "*Stop*" in refused.text) == (Outcome.REFUSED, True)
+
+
+OVER = {
+    RunState.RUNNING: "has begun; *Stop* ends it",
+    RunState.DRIFTED: "waits for a decision; *Stop here* ends it",
+    RunState.SUCCEEDED: "has run already and is done",
+    RunState.CANCELLED: "has run already and was stopped",
+}
+
+
+@pytest.mark.parametrize("state", OVER)
+async def test_who_withdraws_too_late_is_told_how_the_run_stands(state):
+    room = await waiting()
+    await room.click(CHRIS)
+    room.ledger.begun.add(7)
+    room.ledger.run_state = state
+    refused = await room.desk.cancel(7, 1, by="ben")
+    taken_back = await room.desk.withdraw(press(room.plan, "unvote", by="chris"), CHRIS)
+    for each in (refused, taken_back):
+        assert OVER[state] in each.text
+        assert state in (RunState.RUNNING, RunState.DRIFTED) or "*Stop" not in each.text
+
+
+async def test_nobody_is_told_of_themselves_as_of_somebody_else():
+    room = await waiting(2)
+    for voter in (CHRIS, ANA):
+        await room.click(voter)
+    assert (await room.click(ANA)).text.startswith("You and Chris approved #7")
+    assert (await room.click(MAX)).text.startswith("Chris and Ana approved #7")
+    denied = await waiting()
+    await denied.click(CHRIS, Ballot.DENY, text="not now")
+    assert (await denied.click(CHRIS)).text.startswith("You denied #7")
+    cancel = await denied.desk.cancel(7, 1, by="chris")
+    assert cancel.text.startswith("You denied #7")
 
 
 async def test_withdrawing_is_for_requester_approvers_and_admins():

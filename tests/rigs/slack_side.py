@@ -43,7 +43,7 @@ class Ears:
 
     def __init__(self):
         self.heard, self.pressed, self.reactions, self.deliveries = [], [], [], 0
-        self.overheard, self.deleted = [], []
+        self.overheard, self.deleted, self.asked_of = [], [], []
         self.reply = Reply(accepted=True)
         self.wait_s = 0.0
         self.error = None
@@ -56,6 +56,7 @@ class Ears:
         self._ids = set()
 
     async def turned_away(self, said):
+        self.asked_of.append(said)
         return self.away
 
     async def keep_call(self, called):

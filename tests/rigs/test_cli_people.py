@@ -37,6 +37,7 @@ def test_accounts_are_linked_and_unlinked(overseer):
     assert (gone.returncode, gone.stderr) == (0, "")
     for args, status, said in (
         (("link", "ana", "discord:1234"), 64, "Ana's already"),
+        (("link", "ana", "slack:bla"), 64, "no id of an account in Slack"),
         (("link", "eva", "discord:99"), 64, "Nobody is called eva"),
         (("link", "ana", "irc:99"), 64, "no identity"),
         (("unlink", "ana", "slack:U024BE7LH"), 64, "not ana's"),

@@ -7,10 +7,11 @@ import pytest
 from bot.adapters.discord.checks import checks
 from bot.adapters.discord.commands import COMMANDS
 from bot.adapters.discord.permissions import LEAST, NEEDED
-from bot.adapters.machine import SystemClock
+from bot.adapters.discord.platform import DiscordPlatform
+from bot.adapters.machine import RandomIds, SystemClock
 from bot.cli.discord_checks import check_discord
 from bot.domain.messages import Identity, People, Person, Role
-from bot.errors import SecretError
+from bot.errors import ConfigError, SecretError
 from bot.settings import Settings
 from bot.settings.chat import ChannelSettings, ChatSettings, DiscordSettings
 from tests.rigs.discord_guild import BEN, CHANNEL, GUILD, ME, TOKEN, VERA
@@ -72,8 +73,40 @@ async def test_no_token_and_a_wrong_one(wire):
     (only,) = await found(wire, token="")
     assert only.cure == "Set it."
     (only,) = await found(wire, token="wrong")
-    assert "does not accept" in only.said
+    assert (only.name, "does not accept" in only.said) == ("token", True)
     assert "./overseer secret set discord" in only.cure
+
+
+@pytest.mark.parametrize("given", [" {} ", "{}\n\n", "Bot {}", "\tbot  {}"])
+async def test_what_was_copied_along_with_a_token_is_no_part_of_it(wire, given):
+    assert bad(await found(wire, token=given.format(TOKEN))) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        ("xoxb-emulated-1", "is a token of Slack's"),
+        (" xapp-1-A-1", "is a token of Slack's"),
+        ("1188235716412358656", "is a number"),
+        ("0a" * 32, "is the application's public key"),
+        ("two words", "has a blank or a line break in it"),
+        ("Bot ", "is blank"),
+        (" \n ", "is blank"),
+    ],
+)
+async def test_what_is_no_bots_token_is_sent_nowhere(wire, given, what):
+    (only,) = await found(wire, token=given)
+    assert (only.name, only.well) == ("token", False)
+    assert f"what store:discord holds {what}" in only.said
+    assert only.cure.endswith("./overseer secret set discord")
+    assert wire.asked == []
+    platform = DiscordPlatform(
+        DiscordSettings(enabled=True, api_url=wire.base), Secrets(given), SystemClock(), people,
+        ids=RandomIds(),
+    )  # fmt: skip
+    with pytest.raises(ConfigError, match="no bot's token"):
+        await platform.start(None)
+    assert wire.asked == []
 
 
 async def test_a_discord_that_can_not_be_reached_says_where_to_look(wire):

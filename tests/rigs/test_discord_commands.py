@@ -103,3 +103,21 @@ class TestCommands:
             assert "1 open" in said
             assert "1 ended" in said
             assert f"<#{desk.threads[1].id}>" in said
+
+    @pytest.mark.parametrize("command", ["approvals", "runs"])
+    async def test_a_stranger_is_told_there_what_they_are_told_everywhere(self, tmp_path, command):
+        async with sim(tmp_path) as desk:
+            stranger = desk.guild.add_member(desk.env.create_user("stranger"))
+            said = privately(await desk.slash_as(stranger, command)).replace("\\", "")
+            assert "I don't know whose account discord:" in said
+            assert "`link discord`" in said
+
+    async def test_a_stranger_who_may_look_sees_the_lists(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            settings = desk.stage.home.settings
+            settings.write_text(settings.read_text() + "chat: {unlinked: reads}\n")
+            await desk.stage.app.reload(by="ana")
+            await desk.write(desk.ben, "restart nginx on web-1")
+            stranger = desk.guild.add_member(desk.env.create_user("stranger"))
+            assert "Nothing waits" in privately(await desk.slash_as(stranger, "approvals"))
+            assert "restart nginx on web-1" in privately(await desk.slash_as(stranger, "runs"))

@@ -86,6 +86,14 @@ async def test_a_token_that_is_wrong_is_named(well, secrets, name, says):
     assert cure
 
 
+async def test_blanks_that_were_copied_along_with_a_token_are_no_part_of_it(well):
+    class Blanks(Secrets):
+        async def resolve(self, ref):
+            return f" {await super().resolve(ref)} \n"
+
+    assert bad(await found(well, secrets=Blanks())) == []
+
+
 async def test_a_token_that_slack_refuses_ends_the_checks(well):
     well.answers["auth.test", ""] = {"ok": False, "error": "token_revoked"}
     ((where, said, cure),) = bad(await found(well))

@@ -9,12 +9,12 @@ import pytest
 
 from bot.adapters.slack.buttons import carried
 from bot.domain.cards import Button, Card, Choice, ThreadItem
-from bot.domain.messages import Reply
+from bot.domain.messages import Outside, Reply
 from bot.errors import ConflictError, StoreBusyError
 from skills.service.facts import unit
 from tests.rigs.slack_fixtures import ears, emulator, platform, side, stage_of  # noqa: F401
 from tests.rigs.slack_side import buttons_of
-from tests.rigs.test_slack_hearing import until
+from tests.rigs.test_slack_hearing import changed, until
 from tests.rigs.test_slack_jobs import message_with, seen, texts
 
 pytestmark = pytest.mark.slack
@@ -93,6 +93,26 @@ async def test_asking_again_waits_for_no_host(side, stage_of):
         stage.release(probe)
         stage._ticking = asyncio.ensure_future(stage._tick())
         await seen(lambda: any("NOT READ" in t for t in texts(side, ts)), "the plan, asked anew")
+
+
+@pytest.mark.parametrize("by", ["talk among people", "a reaction", "a message that was edited"])
+async def test_a_channel_that_any_event_says_is_shared_is_so_for_clicks_and_commands(
+    platform, side, ears, by
+):
+    event = side.mention("ben", "how is web-1?")
+    del event["is_ext_shared_channel"]
+    await side.deliver(event)  # looked up, and kept for minutes
+    await act(side, click(side, "again"))
+    said = {
+        "talk among people": side.said("ana", "good morning"),
+        "a reaction": side.reaction("ana", "1700000000.000100"),
+        "a message that was edited": changed(side.said("ana", "good morning")),
+    }[by]
+    await side.deliver({**said, "is_ext_shared_channel": True})
+    await act(side, click(side, "queue"))
+    assert [press.outside for press in ears.pressed] == [None, Outside.SHARED]
+    await side.deliver(side.command("ben", "how is web-1?"), "slash_commands")
+    assert ears.asked_of[-1].outside is Outside.SHARED
 
 
 # -- what stands on the card ----------------------------------------------------------------------

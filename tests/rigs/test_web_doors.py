@@ -11,6 +11,7 @@ from bot.adapters.machine import RandomIds, SystemClock
 from bot.adapters.store.store import open_store
 from bot.adapters.web.login import fingerprint
 from bot.adapters.web.surface import WebSurface
+from bot.domain.linkcodes import KINDS
 from bot.errors import ConfigError
 from bot.ports import Login
 from bot.settings import WebSettings
@@ -190,14 +191,16 @@ async def test_a_new_password_ends_the_links_that_were_made_before_it(visitor, s
     bens = (await surface.make_link("ben")).partition("token=")[2]
     store = surface.logins._store
     for name in ("ana", "ben"):  # codes that link an account
-        store.add_login(Login(name, "code", f"hash of {name}'s"))
+        for kind in KINDS.values():
+            store.add_login(Login(name, kind, f"hash of {name}'s"))
     await enter(visitor, surface)
     assert (await change(visitor, "")).status_code == 200
     visitor.cookies.clear()
     assert (await visitor.post("/login", data={"token": token})).status_code == 403
     assert (await visitor.post("/login", data={"token": bens})).status_code == 303
-    assert store.login("code", "hash of ana's") is None
-    assert store.login("code", "hash of ben's") is not None
+    for kind in KINDS.values():
+        assert store.login(kind, "hash of ana's") is None
+        assert store.login(kind, "hash of ben's") is not None
 
 
 async def test_every_way_to_a_fresh_link_is_one_for_the_person_who_needs_it(visitor, surface):

@@ -63,6 +63,24 @@ async def test_a_sign_is_no_vote_and_is_told_once_to_its_author_alone(stage, rem
     assert not await stage.events("vote.cast")
 
 
+NO_VOTE = {
+    "UVERA": "needs an approver and you are a viewer; ask",
+    "UBEN": "nobody approves their own plan; ask",
+}
+
+
+@pytest.mark.parametrize("account", NO_VOTE)
+async def test_who_has_no_vote_is_told_why_and_sent_to_no_button(stage, account):
+    ((_, text),) = await react(stage, account)
+    assert text.startswith("A reaction is no vote on #1 restart nginx on web-1. Thanks, but ")
+    assert NO_VOTE[account] in text
+    said = (await stage.hear(account, "approve #1")).text
+    assert said.startswith("That is no vote on #1. Thanks, but ")
+    assert NO_VOTE[account] in said
+    for each in (text, said):
+        assert "Approve*" not in each
+
+
 async def test_each_is_told_once_for_each_plan(stage):
     assert [c for c, _ in await react(stage, "UCHRIS")] == ["@UCHRIS"]
     assert len(await react(stage, "UANA")) == 2

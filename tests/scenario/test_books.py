@@ -73,6 +73,25 @@ async def test_runs_lists_what_is_open_and_pages_through_what_ended(tmp_path):
         assert ([line.plan for line in older.ended], older.open) == ([2, 1], ())
 
 
+async def test_a_persons_runs_are_the_changes_that_they_asked_for_and_no_talk(tmp_path):
+    async with Stage(tmp_path) as stage:
+        stage.service("web-3", "nginx")
+        stage.service("db-2", "redis")
+        for words in ("help", "how is web-3?", "lgtm", "restart nginx on web-3"):
+            await stage.say("ben", words)
+        await stage.press("chris", "approve")
+        await stage.say("ben", "restart redis on db-2")
+        await stage.say("vera", "not db-2")  # in the thread of Ben's plan
+        by = {each: await stage.app.books.runs(person=each) for each in ("ben", "vera", "chris")}
+        (waits,), (done,) = by["ben"].open, by["ben"].ended
+        assert (waits.title, waits.state) == ("restart redis on db-2", "WAITING")
+        assert (done.title, done.state) == ("restart nginx on web-3", "DONE")
+        card = await stage.ears.card(done.plan)
+        assert done.thread == card.thread
+        for other in ("vera", "chris"):
+            assert (by[other].open, by[other].ended) == ((), ())
+
+
 async def test_hosts_say_who_changes_them_and_who_did_last(tmp_path):
     async with Stage(tmp_path) as stage:
         stage.service("web-3", "nginx")

@@ -251,6 +251,31 @@ async def test_a_stop_between_a_plan_and_its_start_withdraws_it(tmp_path):
         assert stage.changes() == []
 
 
+async def test_what_has_its_answer_is_not_said_to_be_dropped(tmp_path):
+    """Its surface is slow to show it, so that its reading has not ended."""
+    stage = Stage(tmp_path)
+    async with stage:
+        answers, shown = stage.app.pipeline._answers, asyncio.Event()
+        pass_on, told = answers.pass_on, []
+
+        async def slowly(items):
+            told.append(items)
+            if len(told) == 1:
+                await shown.wait()
+            await pass_on(items)
+
+        answers.pass_on = slowly
+        await stage.say("ana", "thanks", settle=False)
+        await stage.until(lambda: told)
+        await stage.say("ana", "stop", settle=False)
+        await stage.until(lambda: len(told) > 1)
+        shown.set()
+        await stage.settle()
+        said = str(await stage.ears.thread(stage.thread))
+        assert "You're welcome" in said
+        assert "Dropped" not in said
+
+
 HASTY = ["stopp", "abbrechen", "never mind", "wait", "cancel", "halt", "arrête", "para",
          "nevermind", "hold on", "Stopp!", "Moment mal"]  # fmt: skip
 

@@ -86,6 +86,31 @@ async def test_a_code_ends_after_ten_minutes_and_with_the_next(stage):
     assert owner(stage) == ""
 
 
+async def test_a_code_for_each_platform_is_open_at_once(stage):
+    """Whoever links two accounts asks for both codes first."""
+    slack = await code_for(stage, words="link slack")
+    discord = await code_for(stage)
+    assert (await stage.hear("U9", f"link {slack}", thread=DIRECT)).accepted
+    assert (await stage.hear("1234", f"link {discord}", thread=ELSEWHERE)).accepted
+    assert owner(stage) == owner(stage, Identity(surface="slack", account="U9")) == "ben"
+
+
+async def test_who_sends_a_replaced_code_is_not_told_that_it_is_old_or_used(stage):
+    old = await code_for(stage)
+    shown = await stage.say("ben", "link discord", thread=PAGE)
+    assert "once you have asked for another for Discord, it is void" in shown.text
+    told = (await stage.hear("1234", f"link {old}", thread=ELSEWHERE)).text
+    assert "replaced by a newer one" in told
+
+
+async def test_each_open_code_is_void_where_others_read_it(stage):
+    codes = [await code_for(stage, words=f"link {each}") for each in ("slack", "discord")]
+    assert "void" in (await stage.overhear("U024", " and ".join(codes))).text
+    for code in codes:
+        assert not (await stage.hear("1234", f"link {code}", thread=ELSEWHERE)).accepted
+    assert owner(stage) == ""
+
+
 @pytest.mark.parametrize("say", ["link {}", "my code is {}, how do I use it?", "{}"])
 @pytest.mark.parametrize("account", ["U024", "UCHRIS"])
 async def test_a_code_that_others_could_read_is_void(stage, say, account):

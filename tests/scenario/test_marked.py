@@ -22,6 +22,8 @@ async def test_a_mark_tells_how_a_request_stands(stage):
         ("restart nginx on web-9", MarkState.ASKED),
         ("destroy everything", MarkState.REFUSED),
         ("hello", MarkState.DONE),
+        (f"run `{'echo abcdefghij; ' * 900}` on web-1", MarkState.REFUSED),
+        ("restart nginx on web-1 in 900 days", MarkState.REFUSED),
     ],
 )
 async def test_a_mark_tells_what_was_answered(stage, text, state):
@@ -46,6 +48,22 @@ async def test_a_question_that_is_put_away_or_asked_on_marks_its_request(stage, 
     await asked(stage, "restart nginx on web-9")
     await stage.say("ben", text, event="C1/17.5", remote="17.5")
     assert (await stage.marks())["mark:C1/17.1"] == state
+
+
+async def test_an_answer_of_which_no_plan_can_be_made_marks_its_request_too(stage):
+    await asked(stage, "restart nginx in 900 days")
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.ASKED}
+    await stage.say("ben", "web-1", event="C1/17.5", remote="17.5")
+    both = {"mark:C1/17.1", "mark:C1/17.5"}
+    assert await stage.marks() == dict.fromkeys(both, MarkState.REFUSED)
+
+
+async def test_a_change_that_can_not_be_made_is_not_marked_as_done(stage):
+    await asked(stage)
+    await stage.say("ben", "at 9:00 in 900 days", event="C1/17.5", remote="17.5")
+    await stage.say("ben", "in 900 days instead", event="C1/17.6", remote="17.6")
+    assert (await stage.marks())["mark:C1/17.6"] is MarkState.REFUSED
+    assert (await stage.marks())["mark:C1/17.1"] is MarkState.WAITING
 
 
 async def test_an_option_that_is_pressed_makes_the_request_wait_and_deleting_it_takes_it_back(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.delivery.sending import Fate, Sender
+from bot.domain.messages import ThreadRef
 from bot.domain.posts import PostKind
 from bot.errors import StoreBusyError
 from bot.testing.recorded_platform import RecordedPlatform
@@ -183,7 +184,23 @@ async def test_a_run_that_needs_a_decision_tells_who_asked_and_who_approved(stag
     await stage.press("chris", "approve")
     (notice,) = [p for p in await stage.owed() if p.key.startswith("decide:")]
     assert notice.body.concerns == ("ben", "chris")
-    assert notice.body.text.startswith("#1 restart nginx on web-1 needs a decision: decide until")
+    assert notice.body.text.startswith("#1 restart nginx on web-1 needs a decision: decide by ")
+
+
+async def test_in_a_direct_message_nobody_is_mentioned_who_does_not_read_it(stage):
+    stage.thread = ThreadRef(surface="slack", channel="D1", thread="18.1")
+    await asked(stage)
+    assert await stage.owed() == []  # who may vote gets a copy of the card
+    copies = [p.reader for p in await stage.owed(PostKind.CARD) if p.reader]
+    assert sorted(copies) == ["ana", "chris"]
+    stage.broken.add(("web-1", "nginx"))
+    await stage.press("chris", "approve")
+    told = {str(p.place): p for p in await stage.owed() if p.key.startswith("decide:")}
+    assert {place: p.body.concerns for place, p in told.items()} == {
+        "slack/D1/18.1": ("ben",), "discord/@77/": (),
+    }  # fmt: skip
+    assert told["discord/@77/"].reader == "chris"
+    assert len({p.body.text for p in told.values()}) == 1
 
 
 async def test_the_end_of_what_took_long_is_told(stage):

@@ -64,6 +64,22 @@ async def test_who_mentions_overseer_in_somebodys_conversation_asks_for_themselv
     assert (await stage.card()).state == "WAITING"
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [("web-1", ""), ("frobnicate web-1", ""), ("restart nginx", "(db-1, db-2, web-1")],
+)
+async def test_beside_anothers_question_nobody_is_sent_to_options_that_are_not_there(
+    stage, words, named
+):
+    await stage.hear("UBEN", "restart nginx on web-9")
+    await stage.hear("UCHRIS", words)
+    card = await stage.card()
+    assert "What I asked Ben is still open here" in str(card.body)
+    assert "one of these" not in str(card.body)
+    assert named in str(card.body)
+    assert card.buttons == ()
+
+
 @pytest.mark.parametrize(("account", "heard"), [("UCHRIS", True), ("UANA", True), ("UVERA", False)])
 async def test_a_stop_of_who_may_stop_needs_no_mention(stage, account, heard):
     await stage.hear("UBEN", "restart nginx on web-1")

@@ -56,7 +56,7 @@ async def test_it_changes_nothing_answers_nobody_and_votes_on_nothing(tmp_path):
         assert not (await stage.click("U024", "stop", thread=other)).accepted
         await stage.hear("U024", "not web-1", thread=other)
         assert (await stage.card_in(other, 2)).state == "WAITING"
-        assert "link it first" in (await stage.hear("U024", "lgtm", thread=other)).text
+        assert "people link" in (await stage.hear("U024", "lgtm", thread=other)).text
         assert stage.changes() == []
 
 

@@ -14,11 +14,12 @@ from bot.adapters.discord.faults import REACH, RestError
 from bot.adapters.discord.permissions import NEEDED, VIEW, held, in_channel, invite, lacking
 from bot.adapters.discord.proxy import proxy_to
 from bot.adapters.discord.rest import Asks, Rest
-from bot.adapters.discord.server_roles import ServerRole, found, named_in
-from bot.domain.commands import SecretRef
+from bot.adapters.discord.server_roles import ServerRole, named_in
+from bot.adapters.discord.server_roles import found as meant_by
+from bot.adapters.discord.tokens import token
 from bot.domain.messages import People
 from bot.domain.wording import count, listed
-from bot.errors import ChatAwayError, ChatDoubtError, SecretError
+from bot.errors import ChatAwayError, ChatDoubtError, ConfigError
 from bot.ports import Clock, Secrets
 from bot.ports.findings import Finding
 from bot.settings.chat import DiscordSettings
@@ -43,23 +44,22 @@ async def checks(
 ) -> AsyncIterator[Finding]:
     """Try each thing; `channels` are the ids of those that the settings name."""
     try:
-        token = await secrets.resolve(SecretRef(reference=settings.token))
-    except SecretError as error:
+        found = await token(secrets, settings)
+    except ConfigError as error:
         cure = error.cure or "./overseer secret set discord"
         yield Finding("token", error.sentence, well=False, cure=cure)
         return
     base = settings.api_url.rstrip("/")
     proxy = None if base else proxy_to(BASE)
-    rest = Rest(base or BASE, token, clock, version=__version__, proxy=proxy)
+    rest = Rest(base or BASE, found, clock, version=__version__, proxy=proxy)
     try:
         async for each in _Checks(rest, settings, people, channels).all():
             yield each
     except RestError as error:
         told = error.told()
         away = isinstance(told, ChatAwayError | ChatDoubtError)
-        yield Finding(
-            "connection", told.sentence, well=False, cure=told.cure or (REACH if away else LATER)
-        )
+        name = "token" if error.status == 401 else "connection"
+        yield Finding(name, told.sentence, well=False, cure=told.cure or (REACH if away else LATER))
     finally:
         await rest.close()
 
@@ -148,7 +148,7 @@ class _Checks:
 
     def _server_roles(self) -> Iterator[Finding]:
         """What each role of the settings means, once the servers were looked at."""
-        meant = found(self._settings.roles, self._roles)
+        meant = meant_by(self._settings.roles, self._roles)
         for role, stands_for in meant.known:
             yield Finding("roles", f"{role} is {stands_for.value}, for who is linked")
         for problem in meant.problems:

@@ -17,7 +17,7 @@ from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.roots import Roots
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.chat.begun import ONCE, Begun
-from bot.domain.messages import Called, People, Person, Reply, Role, ThreadRef
+from bot.domain.messages import Called, People, Reply, Role, ThreadRef
 from bot.domain.posts import direct
 from bot.domain.sheets import RunLine
 from bot.errors import ChatError, OverseerError
@@ -204,10 +204,10 @@ class Commands:
     # -- lists -------------------------------------------------------------------------------
 
     async def _approvals(self, event: discord.Interaction) -> Reply | list[str]:
-        person = self._person(event)
-        if isinstance(person, Reply):
-            return person
-        items = await self._ears.waiting(person.name, self._lent(event), SURFACE)
+        reader = await self._reader(event)
+        if isinstance(reader, Reply):
+            return reader
+        items = await self._ears.waiting(reader, self._lent(event), SURFACE)
         if not items:
             return ["Nothing waits for you."]
         lines = [lists.of_item(item) for item in items[:LISTED]]
@@ -215,9 +215,9 @@ class Commands:
         return lists.texts([Section(f"{verb} for you", lines, len(items))])
 
     async def _runs(self, event: discord.Interaction) -> Reply | list[str]:
-        person = self._person(event)
-        if isinstance(person, Reply):
-            return person
+        reader = await self._reader(event)
+        if isinstance(reader, Reply):
+            return reader
         if self._books is None:
             return await self._approvals(event)
         found = await self._books.runs()
@@ -228,14 +228,12 @@ class Commands:
         ]
         return lists.texts(sections) or ["Nothing has been run yet."]
 
-    def _person(self, event: discord.Interaction) -> Person | Reply:
-        identity = identity_of(event)
-        owner = self._people().owner(identity)
-        if owner is not None:
-            return owner
-        return Reply(
-            accepted=False, text=f"I don't know {identity}. An admin can add it to people.yaml."
-        )
+    async def _reader(self, event: discord.Interaction) -> str | Reply:
+        """Who looks, by name, whatever their account may ask for; or what they are told instead."""
+        called = self._called(event, "help", plan_only=False)
+        away = await self._ears.turned_away(self._begun.message(called, place_of(event)))
+        owner = self._people().owner(called.identity)
+        return away or (owner.name if owner is not None else str(called.identity))
 
     async def _run(self, line: RunLine) -> str:
         item = await self._ears.card(line.plan)

@@ -41,8 +41,8 @@ from bot.adapters.discord.proxy import proxy_to
 from bot.adapters.discord.render import fits
 from bot.adapters.discord.rest import Asks, Rest
 from bot.adapters.discord.server_roles import ServerRoles
+from bot.adapters.discord.tokens import token as bot_token
 from bot.domain.cards import Card
-from bot.domain.commands import SecretRef
 from bot.domain.messages import People, Role, ThreadRef
 from bot.domain.posts import MarkState
 from bot.errors import ChatBarredError, ConfigError, SecretError
@@ -121,7 +121,7 @@ class DiscordPlatform:
             ConfigError: there is no token, or a setting asks for what can't be kept.
         """
         try:
-            token = await self._secrets.resolve(SecretRef(reference=self._settings.token))
+            token = await bot_token(self._secrets, self._settings)
         except SecretError as error:
             raise ConfigError(
                 f"Discord's token can't be had: {error.sentence}",

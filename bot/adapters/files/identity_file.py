@@ -42,6 +42,28 @@ def identity_of(text: str) -> Identity:
     return Identity(surface=surface, account=account)
 
 
+_SHAPES = {
+    "slack": (r"[UW][A-Z0-9]+", "In Slack: the person's profile → ⋮ → Copy member ID."),
+    "discord": (
+        r"\d{1,20}",
+        "In Discord: Developer Mode, right click on the person → Copy User ID.",
+    ),
+}
+"""How a platform writes the ids of its accounts, and where one is found."""
+
+
+def must_be_an_id(identity: Identity) -> None:
+    """See that an account may be one of its platform's: a wrong one would let nobody in, silently.
+
+    Raises:
+        RequestError: no account there is called so.
+    """
+    shape, cure = _SHAPES.get(identity.surface, ("", ""))
+    if shape and not re.fullmatch(shape, identity.account, re.ASCII):
+        platform = identity.surface.capitalize()
+        raise RequestError(f"{identity.account!r} is no id of an account in {platform}.", cure=cure)
+
+
 def link_identity(path: Path, name: str, identity: Identity) -> None:
     """Make it an account of this person's; comments and everybody else stay as they are.
 

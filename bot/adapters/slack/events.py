@@ -71,7 +71,6 @@ def utterance(
     if not said and not mentions:
         return None
     thread = _text(event, "thread_ts") or ts
-    shared = body.get("is_ext_shared_channel")
     return Utterance(
         account=account,
         channel=channel,
@@ -80,8 +79,23 @@ def utterance(
         text=said or "help",
         addressed=mentions or channel.startswith("D"),
         begins=thread == ts,
-        shared=shared if isinstance(shared, bool) else None,
+        shared=is_shared(body),
     )
+
+
+def is_shared(body: Payload) -> bool | None:
+    """Whether the channel of an event is shared with another organisation; None: it does not say.
+
+    Every event of a channel says it, whatever it tells of.
+    """
+    shared = body.get("is_ext_shared_channel")
+    return shared if isinstance(shared, bool) else None
+
+
+def channel_of(body: Payload) -> str:
+    """The channel of an event; empty: it is about none."""
+    event = _part(body, "event")
+    return _text(event, "channel") or _text(_part(event, "item"), "channel")
 
 
 def edited(body: Payload, me: str, name: Callable[[str], str] = lambda _: "") -> Utterance | None:

@@ -70,6 +70,7 @@ class Hearing:
         Raises:
             Exception: it was not taken in, and its sender knows.
         """
+        self._membership.told(events.channel_of(body), shared=events.is_shared(body))
         if (gone := events.deleted(body)) is not None:
             await self._ears.on_deleted(gone.ref, gone.event_id)
             return
@@ -237,6 +238,7 @@ class Hearing:
         Raises:
             Exception: it was not taken in.
         """
+        self._membership.told(events.channel_of(body), shared=events.is_shared(body))
         if (made := events.reaction(body, self._team.user)) is not None:
             await self._ears.on_reaction(made)
 

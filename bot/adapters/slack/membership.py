@@ -1,8 +1,9 @@
 """Who is one of the team: guests, strangers and shared channels, looked up and kept for a while.
 
-Slack says it of an account (`users.info`) and of a channel (`conversations.info`). While it does
-not, what it last said counts for an hour more. Where nothing is known a request waits until Slack
-delivers it again, and all else is taken for outside; whoever it is, is told so.
+Slack says it of an account (`users.info`) and of a channel (`conversations.info`, and each event
+that comes from one: then what was kept of it counts no more). While it does not, what it last said
+counts for an hour more. Where nothing is known a request waits until Slack delivers it again, and
+all else is taken for outside; whoever it is, is told so.
 """
 
 from __future__ import annotations
@@ -96,6 +97,13 @@ class Membership:
             found = [kept.last(key) for kept, key in asks]
         return Standing(next((each for each in reversed(found) if each), None))
 
+    def told(self, channel: str, *, shared: bool | None) -> None:
+        """An event of this channel says that it is shared, or is not; None: it does not say."""
+        if channel and shared:
+            self._channels.put(channel, Outside.SHARED)
+        elif channel and shared is False:
+            self._channels.drop(channel, Outside.SHARED)
+
     async def _account(self, account: str) -> Outside | None:
         try:
             answer = await self._api.call("users.info", user=account)
@@ -149,6 +157,18 @@ class _Kept:
             task.add_done_callback(lambda done: self._ended(key, done))
         return await asyncio.shield(task)
 
+    def put(self, key: str, found: Outside | None) -> None:
+        """That is known now; a look-up that is under way says nothing newer."""
+        self._kept[key] = (self._clock.monotonic() + KEPT_S, found)
+        self._kept.move_to_end(key)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    def drop(self, key: str, found: Outside | None) -> None:
+        """It is looked up anew, if that is what was found."""
+        if key in self._kept and self._kept[key][1] is found:
+            del self._kept[key]
+
     def has_last(self, key: str) -> bool:
         """Whether it was looked up not all too long ago."""
         found = self._kept.get(key)
@@ -164,9 +184,10 @@ class _Kept:
             task.exception()  # whoever waited has it; nobody may have waited that long
 
     async def _asked(self, key: str) -> Outside | None:
+        former = self._kept.get(key)
         found = await self._look(key)
-        self._kept[key] = (self._clock.monotonic() + KEPT_S, found)
-        self._kept.move_to_end(key)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        now = self._kept.get(key)
+        if now is not None and now is not former:  # told meanwhile
+            return now[1]
+        self.put(key, found)
         return found

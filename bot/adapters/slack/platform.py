@@ -20,7 +20,7 @@ from bot.adapters.slack.faults import AUTH, SlackRefusedError, said_of
 from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.held import Held
-from bot.adapters.slack.home import MOST_RUNS, home, permalink, stranger
+from bot.adapters.slack.home import home, permalink, stranger
 from bot.adapters.slack.listening import Listening
 from bot.adapters.slack.membership import Team
 from bot.adapters.slack.missed import Missed
@@ -34,6 +34,7 @@ from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
 from bot.domain.messages import Identity, People, ThreadRef
 from bot.domain.posts import MarkState
+from bot.domain.sheets import RunList
 from bot.errors import ChatBusyError, ChatError, ConfigError, StoreBusyError
 from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech, Store
 from bot.settings.chat import SlackMode, SlackSettings
@@ -69,7 +70,7 @@ class SlackPlatform:
         ids: Ids,
         store: Store | None = None,
     ) -> None:
-        """Connects to nothing. `books` are what the App Home lists hosts from.
+        """Connects to nothing. `books` are what the App Home lists hosts and runs from.
 
         `store` keeps how far was heard; without one nothing that was missed is asked for.
         """
@@ -112,7 +113,8 @@ class SlackPlatform:
         if self._settings.mode is SlackMode.SOCKET:
             app = await token(self._secrets, self._settings, "app_token")
         else:
-            secret = await self._secrets.resolve(SecretRef(reference=self._settings.signing_secret))
+            reference = SecretRef(reference=self._settings.signing_secret)
+            secret = (await self._secrets.resolve(reference)).strip()
         for name in SDKS:  # a second of work, beside the event loop
             await asyncio.to_thread(import_module, name)
         self._api.open(bot)
@@ -278,9 +280,10 @@ class SlackPlatform:
         elif told := await hearing.turned_away(account):
             view = stranger(told)
         else:
-            books, waiting = self._books, await ears.waiting(person.name)
+            waiting = await ears.waiting(person.name)
+            books = self._books
             hosts = await books.hosts() if books is not None else ()
-            runs = await books.runs_of(person.name, MOST_RUNS) if books is not None else ()
+            runs = await books.runs(person=person.name) if books is not None else NO_RUNS
             view = home(waiting, runs, hosts, self._way)
         await self._api.call("views.publish", user_id=account, view=view)
 
@@ -292,14 +295,17 @@ class SlackPlatform:
         return permalink(self.team.url, ThreadRef(surface=surface, channel=channel, thread=ts))
 
 
+NO_RUNS = RunList(open=(), ended=())
+
+
 async def token(secrets: Secrets, settings: SlackSettings, name: str) -> str:
-    """A token of the settings.
+    """A token of the settings, without the blanks that were copied along.
 
     Raises:
         ConfigError: it is not there, or is another kind of token.
     """
     reference = str(getattr(settings, name))
-    value = await secrets.resolve(SecretRef(reference=reference))
+    value = (await secrets.resolve(SecretRef(reference=reference))).strip()
     if not value.startswith(KINDS[name]):
         raise ConfigError(
             f"slack: what {reference} holds is no {name.replace('_', ' ')}: "

@@ -25,6 +25,7 @@ from bot.domain.moments import Form, Moment, parts
 from bot.domain.unstyled import outside_code, without_bold
 
 _BREAKS = re.compile(r"\r\n|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_OVERWRITES = re.compile(r"\r+\n?")
 _PLAIN = re.compile(
     "[ -~\n\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25ff]*\\Z"
 )
@@ -52,9 +53,14 @@ def one_line(text: str) -> str:
 
 
 def printed(text: str) -> str:
-    """What a command printed; a carriage return that overwrites a line leaves its last state."""
-    lines = (line.rstrip("\r").rpartition("\r")[2] for line in _lines(text))
-    return "\n".join("".join(map(_written, line.expandtabs(TAB))).rstrip() for line in lines)
+    """What a command printed: nothing overwrites what stood before a carriage return.
+
+    What a terminal would show last may be what hides an error from whoever looks.
+    """
+    lines = _OVERWRITES.sub("\n", unmoved(text))
+    return "\n".join(
+        "".join(map(_written, line.expandtabs(TAB))).rstrip() for line in _BREAKS.split(lines)
+    )
 
 
 def mrkdwn(text: str) -> str:
@@ -147,10 +153,6 @@ def _as_read(match: re.Match[str], name: Callable[[str], str]) -> str:
     if sign == "!":
         return label or f"@{target.partition('^')[0]}"
     return label or target.removeprefix("mailto:").removeprefix("tel:")
-
-
-def _lines(text: str) -> list[str]:
-    return _BREAKS.split(unmoved(text))
 
 
 def _seen(line: str) -> str:

@@ -27,12 +27,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from bot.domain.events import Event
+from bot.domain.linkcodes import KINDS
 from bot.domain.messages import People, Person
 from bot.errors import ConflictError, NotAllowedError, RequestError
 from bot.ports import Clock, Login, Store, Unit
 from bot.settings import WebSettings
 
-LINK, SESSION, PASSWORD, CODE = "link", "session", "password", "code"
+LINK, SESSION, PASSWORD = "link", "session", "password"
 SHORTEST = 12
 LONGEST = 1024
 
@@ -201,7 +202,8 @@ class Logins:
             unit.add_login(Login(person.name, PASSWORD, hashed))
             unit.drop_logins(person.name, LINK)
             unit.drop_logins(person.name, SESSION)
-            unit.drop_logins(person.name, CODE)  # whoever was in may have asked for one
+            for code in KINDS.values():  # whoever was in may have asked for one
+                unit.drop_logins(person.name, code)
             if kept:
                 unit.add_login(kept)
             unit.append(Event(kind="password.set", at=unit.now, person=person.name))

@@ -24,7 +24,8 @@ _UNSEEN = (
 )
 _PROSE = re.compile(f"[{_UNSEEN}]")
 _CODE = re.compile(f"[{_UNSEEN}\u200c\u200d\u00a0\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]")
-_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\r\n]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_OVERWRITES = re.compile(r"\r+\n?")
 
 
 def _shown(match: re.Match[str]) -> str:
@@ -68,11 +69,9 @@ def _set_apart(match: re.Match[str]) -> str:
 def printed(text: str) -> str:
     """What a command printed: terminal sequences are dropped, then as `code`.
 
-    A carriage return that overwrites a line, as progress bars do, leaves the last state.
+    Nothing overwrites what stood before a carriage return: that may be what hides an error.
     """
-    bare = _TERMINAL.sub("", text.replace("\r\n", "\n"))
-    lines = (line.rstrip("\r").rpartition("\r")[2] for line in bare.split("\n"))
-    return code("\n".join(lines))
+    return code(_OVERWRITES.sub("\n", _TERMINAL.sub("", text)))
 
 
 def attributes(**values: str | int | bool | None) -> str:

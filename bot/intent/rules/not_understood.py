@@ -13,6 +13,8 @@ from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.vocabulary import Vocabulary
 
 _HELP = "help"
+_TRY = "Say it in other words, or try one of these."
+_MOST_NAMED = 8
 _MOST_PRESSES = 40
 """Sentences that are read to find the options of one question; each costs about a millisecond."""
 
@@ -27,8 +29,7 @@ def not_understood(
     examples = [*looks[:2], *([_HELP] if _HELP in vocabulary.templates.examples else [])]
     return Question(
         about="request",
-        text=f"I don't understand “{said}” well enough to act on it, so nothing ran. "
-        "Say it in other words, or try one of these.",
+        text=f"I don't understand “{said}” well enough to act on it, so nothing ran. {_TRY}",
         options=tuple(Option(label=e, says=e) for e in examples),
     )
 
@@ -36,6 +37,14 @@ def not_understood(
 def is_unclear(question: Question) -> bool:
     """Whether nothing was understood, so that what is said next completes nothing."""
     return not question.fill and any(option.says == _HELP for option in question.options)
+
+
+def without_options(question: Question) -> str:
+    """A question that is only said, where nobody can press its options: they are named in it."""
+    if is_unclear(question):
+        return question.text.removesuffix(_TRY).rstrip()
+    labels = [option.label for option in question.options[:_MOST_NAMED]]
+    return f"{question.text} ({', '.join(labels)})" if labels else question.text
 
 
 def only_ways_on(

@@ -98,6 +98,10 @@ def masked(text: str) -> str:
     return _QUOTED.sub(lambda m: "\x00" * len(m[0]), text)
 
 
+_OF = re.compile(r"^\s*of\s+(?=\S)", re.IGNORECASE)
+"""What is left of "because of" before a reason."""
+
+
 def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
     """The reason, or the empty string, and the text without it.
 
@@ -127,7 +131,7 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
             if told and any(is_host(word) for word in told):
                 continue
             start, end = match.span()
-            why = text[match.start("why") : match.end("why")].strip(" \"'`.!()")
+            why = _OF.sub("", text[match.start("why") : match.end("why")]).strip(" \"'`.!()")
             return why, text[:start] + " " * (end - start) + text[end:]
     return aside, text
 

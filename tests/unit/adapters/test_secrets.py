@@ -93,7 +93,8 @@ def test_a_command_meets_no_shell(store, tmp_path):
     ("reference", "says"),
     [
         ("env:NOT_SET", "not set"),
-        ("file:/no/such/file", "can't be read"),
+        ("file:/no/such/file", "There is no such file"),
+        ("store:slack-bot", r"^The secret slack-bot is not set yet\..* secret set slack-bot$"),
         ("file:/etc", "can't be read|no regular file"),
         ("command:false", "exit 1"),
         ("command:no-such-program", "can't be run"),

@@ -2,7 +2,12 @@
 
 import pytest
 
-from bot.adapters.files.identity_file import identity_of, link_identity, unlink_identity
+from bot.adapters.files.identity_file import (
+    identity_of,
+    link_identity,
+    must_be_an_id,
+    unlink_identity,
+)
 from bot.adapters.files.people_file import load_people
 from bot.domain.messages import Identity
 from bot.errors import ConfigError, RequestError
@@ -94,3 +99,19 @@ def test_a_broken_file_is_not_touched(path):
 def test_what_is_no_identity(text):
     with pytest.raises(RequestError, match="no identity"):
         identity_of(text)
+
+
+@pytest.mark.parametrize(
+    "account",
+    ["slack:bla", "slack:u024be7lh", "slack:C024BE91L", "discord:bla", "discord:ben.1"],
+)
+def test_what_can_be_no_account_of_its_platform_is_refused(account):
+    with pytest.raises(RequestError, match=r"is no id of an account in (Slack|Discord)\. In "):
+        must_be_an_id(identity_of(account))
+
+
+@pytest.mark.parametrize(
+    "account", ["slack:U024BE7LH", "slack:W012A3CDE", "discord:81384788765712384", "web:bla"]
+)
+def test_what_may_be_one_is_taken(account):
+    must_be_an_id(identity_of(account))

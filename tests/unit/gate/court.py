@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from bot.domain.inventory import Host, Inventory, Service, Target
 from bot.domain.messages import ButtonPress, Identity, People, Person, Role, ThreadRef
 from bot.domain.plans import Plan, Step, TargetPlan, Verdict, digest_of
-from bot.domain.runs import PLAN_MOVES, PlanState, moved
+from bot.domain.runs import PLAN_MOVES, PlanState, RunState, moved
 from bot.errors import ConflictError
 from bot.gate.cedar import CedarGate
 from bot.ports import Ask, GateQuestion, StoredPlan
@@ -121,6 +121,7 @@ class Ledger:
         self.ballots = []
         self.events = []
         self.begun = set()
+        self.run_state = RunState.RUNNING
         self.settings = {}
         self.boxes = {}
         self.writes = 0
@@ -195,7 +196,8 @@ class Ledger:
     def run(self, plan_id):
         if plan_id not in self.begun:
             return None
-        return SimpleNamespace(revision=self.stored[plan_id].plan.revision)
+        revision = self.stored[plan_id].plan.revision
+        return SimpleNamespace(plan=plan_id, revision=revision, state=self.run_state)
 
     def state(self, plan_id=7):
         return self.stored[plan_id].state

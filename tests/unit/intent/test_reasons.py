@@ -23,6 +23,8 @@ NOTHING = ParseContext()
         ("since it keeps crashing", "it keeps crashing"),
         ("since there was a kernel update", "there was a kernel update"),
         ("due to maintenance", "maintenance"),
+        ("because of a test", "a test"),
+        ('because of "the audit"', "the audit"),
         ("to pick up the new config", "to pick up the new config"),
         (", the certificate was renewed", "the certificate was renewed"),
         (", we found the cause", "we found the cause"),

@@ -64,6 +64,22 @@ def test_a_plan_that_would_be_refused_says_so_instead_of_counting_votes():
     assert "runs it unasked" not in draw(card)
 
 
+def test_a_refusal_says_once_that_it_is_one():
+    texts = (
+        "I won't: this can't be taken back; ask Root.", "I won't: it reboots all of them.",
+        "I won't yet: #12 is changing the same host.", "Production wants a reason.",
+    )  # fmt: skip
+    reasons = tuple(Reason(id=f"r{n}", text=text) for n, text in enumerate(texts))
+    card = shown(PlanState.DENIED, plan(verdict=verdict(decision=Decision.DENY, reasons=reasons)))
+    rows = [(row.label, row.spans[0].text) for row in card.body if row.kind == "row"]
+    assert rows[:4] == [
+        ("I WON'T", "this can't be taken back; ask Root."),
+        ("", "it reboots all of them."),
+        ("NOT YET", "#12 is changing the same host."),
+        ("I WON'T", "Production wants a reason."),
+    ]
+
+
 def test_a_step_that_has_nothing_to_run_does_not_speak_of_no_hosts():
     nothing = restart_step(targets=(TargetPlan(target=target("web-1"), cannot=CANNOT),))
     card = shown(PlanState.WAITING, plan(nothing, restart_step(id="s2")))

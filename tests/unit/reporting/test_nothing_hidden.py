@@ -164,3 +164,22 @@ def test_the_attached_file_holds_every_command_to_the_letter(text):
     held = attachment(plan_of(one, other, undo=(one,))).text
     assert read_file(held, "run") == [exact(one), exact(other)]
     assert read_file(held, "undo") == [exact(one)]
+
+
+def test_the_file_lists_many_hosts_by_environment_counted_and_in_short_lines():
+    parts = tuple(
+        TargetPlan(
+            target=target(f"node-{n:03}", "production" if n % 2 else "staging"),
+            commands=(Script(text="uptime"),),
+        )
+        for n in range(500)
+    )
+    alone = TargetPlan(target=target("web-3", "staging"), commands=(Script(text="w"),))
+    lines = attachment(plan(restart_step(targets=(*parts, alone)))).text.split("\n")
+    assert max(map(len, lines)) <= 100
+    at = lines.index("   on 500 hosts")
+    heads = [n for n, line in enumerate(lines) if line.endswith(" hosts:")]
+    assert [lines[n].strip() for n in heads] == ["staging, 250 hosts:", "production, 250 hosts:"]
+    listed = lines[heads[1] + 1 : next(n for n in range(at, len(lines)) if "run" in lines[n])]
+    assert " ".join(listed).split() == [f"node-{n:03}" for n in range(1, 500, 2)]
+    assert "   on web-3 (staging)" in lines

@@ -1,5 +1,7 @@
 """For how long what Slack says of an account and of a channel is believed."""
 
+import asyncio
+
 import pytest
 
 from bot.adapters.slack.faults import said_no
@@ -10,7 +12,7 @@ from bot.testing.manual_clock import ManualClock
 
 pytestmark = pytest.mark.asyncio
 TEAM = Team(id="T1", url="", user="U0", bot="B0")
-MEMBER, GUEST = Standing(None), Standing(Outside.GUEST)
+MEMBER, GUEST, OUTSIDE = map(Standing, (None, Outside.GUEST, Outside.SHARED))
 
 
 class Workspace:
@@ -19,6 +21,7 @@ class Workspace:
     def __init__(self):
         self.away, self.asked, self.refuses = "", [], {}
         self.user = {"id": "UBEN", "team_id": "T1"}
+        self.channel, self.wait = {}, None
 
     async def call(self, method, **given):
         self.asked.append(method)
@@ -26,7 +29,10 @@ class Workspace:
             raise ChatAwayError("Slack does not serve right now.")
         if method in self.refuses:
             raise said_no(self.refuses[method], 200, {}, {})
-        return {"user": self.user, "channel": {}}
+        channel = dict(self.channel)
+        if self.wait is not None and method == "conversations.info":
+            await self.wait.wait()
+        return {"user": self.user, "channel": channel}
 
 
 @pytest.fixture
@@ -40,8 +46,12 @@ def clock():
 
 
 @pytest.fixture
-def standing(workspace, clock):
-    membership = Membership(workspace, clock, TEAM)
+def membership(workspace, clock):
+    return Membership(workspace, clock, TEAM)
+
+
+@pytest.fixture
+def standing(membership):
     return lambda: membership.standing("UBEN", "C1")
 
 
@@ -86,3 +96,30 @@ async def test_whoever_it_may_not_look_up_is_not_known(workspace, standing, erro
 async def test_a_conversation_that_slack_does_not_show_it_is_not_in(workspace, standing):
     workspace.refuses["conversations.info"] = "channel_not_found"
     assert await standing() == Standing(Outside.SHARED, unknown=True, not_there=True)
+
+
+async def test_a_channel_that_an_event_says_is_shared_is_so_at_once(
+    workspace, membership, standing
+):
+    assert await standing() == MEMBER
+    workspace.channel["is_ext_shared"] = True
+    assert await standing() == MEMBER  # kept
+    membership.told("C1", shared=None)
+    membership.told("C2", shared=True)
+    assert await standing() == MEMBER
+    membership.told("C1", shared=True)
+    assert await standing() == OUTSIDE
+    workspace.channel.clear()
+    membership.told("C1", shared=False)
+    assert await standing() == MEMBER
+
+
+async def test_an_event_is_newer_than_a_look_up_that_was_under_way(workspace, membership, standing):
+    workspace.wait = asyncio.Event()
+    looking = asyncio.ensure_future(standing())
+    while "conversations.info" not in workspace.asked:
+        await asyncio.sleep(0)
+    membership.told("C1", shared=True)
+    workspace.wait.set()
+    assert await looking == OUTSIDE
+    assert await standing() == OUTSIDE

@@ -90,8 +90,10 @@ def test_output_writes_out_what_prose_takes_out():
     assert text.prose("a\u202eb") == "ab"
 
 
-def test_output_shows_the_last_state_of_an_overwritten_line():
-    assert text.printed("10 %\r100 %\nend\r\n") == "100 %\nend\n"
+def test_output_hides_nothing_that_was_overwritten():
+    assert text.printed("ERROR disk failed\rall fine\nend\r\r\n") == (
+        "ERROR disk failed\nall fine\nend\n"
+    )
 
 
 def test_what_is_taken_as_it_is_has_a_shape():

@@ -162,9 +162,10 @@ def test_commands_are_stricter_than_prose():
     assert prose("👩\u200d🔧") == "👩\u200d🔧"
 
 
-def test_terminal_sequences_are_dropped_and_overwritten_lines_show_their_end():
+def test_terminal_sequences_are_dropped_and_nothing_that_was_overwritten_is_hidden():
     assert printed("\x1b[31mred\x1b[0m \x1b]0;title\x07plain") == "red plain"
-    assert printed("10 %\r50 %\rdone\r\nnext") == "done\nnext"
+    assert printed("ERROR disk failed\rall fine\r\nnext") == "ERROR disk failed\nall fine\nnext"
+    assert "failed" in printed("\x1b]0;title\nERROR disk failed\n\x07all fine")
 
 
 def test_attributes_leave_out_what_is_absent():
