@@ -31,13 +31,14 @@ _VOWELS = {"o": "i", "a": "e", "e": "i"}
 """Italian plurals: "nodo" is "nodi", "macchina" is "macchine"."""
 _LEAST = 3
 """Letters of a name that an ending may be put to: shorter ones are too many other words."""
-_LEADING = frozenset((
+LEADING = frozenset((
     "der die das den dem des ein eine einen einem einer eines alle allen aller auf an am in im bei von vom zu zum zur für "
     "mit aus sämtliche sämtlichen beide beiden jeder jedem jeden unsere unseren unserer "
     "le la les des du de aux au sur dans tous toutes chaque nos el los las del al en todos todas cada nuestros nuestras "
     "il lo i gli un una dei degli delle dai ai agli alle sui sugli sulle nei negli nelle su tutti tutte ogni di da "
     "op het een van bij uit elke iedere onze alle"
 ).split())  # fmt: skip
+"""What stands before a place or a noun in these languages: none of it is a name."""
 _ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
     "db": ("datenbank", "datenbanken"),
     "database": ("datenbank", "datenbanken"),
@@ -96,7 +97,7 @@ def _joined(low: str, names: Mapping[str, str]) -> str | None:
 
 def _ended(low: str, before: str, names: Mapping[str, str]) -> str | None:
     leads = before.casefold().split()[-1:]
-    if low in COMMON or not leads or leads[0] not in _LEADING:
+    if low in COMMON or not leads or leads[0] not in LEADING:
         return None
     for ending in _ENDINGS:
         name = low.removesuffix(ending)
