@@ -11,7 +11,8 @@ behind an article or a preposition.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 from bot.intent.rules.lexicon import COMMON
 
@@ -48,6 +49,34 @@ _ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
     "development": ("entwicklung", "développement", "desarrollo", "sviluppo", "ontwikkeling"),
 }  # fmt: skip
 """What the names that most inventories have are called in other languages."""
+
+
+_EVERYWHERE = re.compile(
+    r"(?<![\w-])(?:(?:alle[nrs]?|sämtliche[nr]?|die ganzen) (?:server[ns]?|rechnern?|maschinen|hosts|systemen?|knoten|kisten|machines)"
+    r"|tous les (?:serveurs|hôtes|hosts|n(?:œ|oe)uds|systèmes)|toutes les machines"
+    r"|todos los (?:servidores|hosts|nodos|equipos|sistemas)|todas las máquinas"
+    r"|tutti i (?:server|nodi|host|sistemi)|tutte le macchine"
+    r"|überall|partout|en todas partes|ovunque|dappertutto|overal)(?![\w-])",
+    re.IGNORECASE,
+)
+_DATABASES = re.compile(
+    r"(?<![\w-])(?:bases? de (?:données|datos)|banc(?:a|he) dati)(?![\w-])", re.IGNORECASE
+)
+
+
+def everywhere_in(text: str, is_name: Callable[[str], bool]) -> Iterator[re.Match[str]]:
+    """Where the text says "all servers"; behind "tous les serveurs web" stands whose they are."""
+    for found in _EVERYWHERE.finditer(text):
+        behind = text[found.end() :].split()
+        if not behind or text[found.end()] != " " or not is_name(behind[0].strip(".,;:!?")):
+            yield found
+
+
+def databases_in(text: str, names: Mapping[str, str]) -> Iterator[tuple[re.Match[str], str]]:
+    """Where it speaks of the databases in several words, and the group that is called so."""
+    group = names.get("db") or names.get("database")
+    if group is not None:
+        yield from ((found, group) for found in _DATABASES.finditer(text))
 
 
 def group_in(word: str, before: str, names: Mapping[str, str]) -> str | None:
