@@ -17,6 +17,7 @@ import subprocess
 from pathlib import Path
 
 from bot.domain.commands import SecretRef
+from bot.domain.wording import limit
 from bot.errors import SecretError
 from bot.settings import Home
 from bot.settings.private import write_private
@@ -152,7 +153,12 @@ def _printed(command: str) -> str:
             check=False,
             text=True,
         )
-    except (ValueError, OSError, IndexError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        raise SecretError(
+            f"The secret's command {argv[0]} did not end within {limit(_COMMAND_S)}.",
+            cure="Run it by hand and see: it gets no input here.",
+        ) from None
+    except (ValueError, OSError, IndexError) as error:
         raise SecretError(
             f"The secret's command {command.split()[:1]} can't be run ({type(error).__name__}).",
             cure="Run it by hand and see.",

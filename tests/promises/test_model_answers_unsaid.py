@@ -199,6 +199,9 @@ def pressed(outcome, text):
     if not isinstance(outcome, Question):
         return text
     quoted = re.findall("“([^”]*)”", outcome.text)
+    names = sorted(INVENTORY.names())
+    for first, last in re.findall(r"“([\w-]+)…([\w-]+)”", outcome.text):  # web-1…web-3
+        quoted += names[names.index(first) : names.index(last) + 1]
     return "\n".join((text, *quoted, *(option.says for option in outcome.options)))
 
 

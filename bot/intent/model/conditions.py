@@ -41,7 +41,7 @@ _ITALIAN = (
     r"|(?:non )?appena\b(?!\s+(?:possibile|puoi|potete|hai|finito qui))|quando\b(?!\s+(?:puoi|potete|vuoi|volete|hai tempo))|dopo che\b|prima che\b|dopo (?:il|la|lo|l['’])\s*{JOB}"
 )
 _DUTCH = (
-    r"als(?=\s+(?:het|de|hij|ze|er|alles|\S+ (?:nog |weer |niet )?(?:draait|werkt|is|niet|faalt|reageert|loopt|klaar|vol|hangt)\b))(?!\s+het (?:kan|mag|lukt|mogelijk|goed is|je uitkomt))"
+    r"als(?=\s+(?:het|de|hij|ze|er|alles|\S+ (?:(?:nog|weer|niet|plat|down|uit|te) ){0,2}(?:draait|werkt|is|niet|faalt|reageert|loopt|klaar|vol|hangt|ligt|staat|valt|stopt|komt|heeft|geeft)\b))(?!\s+het (?:kan|mag|lukt|mogelijk|goed is|je uitkomt))"
     r"|indien\b(?!\s+(?:mogelijk|nodig gewenst))|mits\b|tenzij\b|zodra\b(?!\s+(?:je|jullie|u) (?:kunt?|kan|tijd)|\s+(?:het kan|mogelijk))|zolang\b|terwijl\b|voor het geval\b|in het geval\b|op voorwaarde dat\b"
     r"|wanneer\b(?!\s+(?:je|jullie|u) (?:kunt?|kan|wilt?|tijd))|totdat\b|nadat\b|voordat\b(?!\s+(?:je|jullie|u)\b)|(?:en|of) anders\b|zo niet\b|na (?:de|het) {JOB}"
 )

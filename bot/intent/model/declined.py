@@ -27,6 +27,7 @@ from bot.intent.model.clocks import at_once, names_a_time, rhythm_in
 from bot.intent.model.conditions import condition_in
 from bot.intent.model.denials import denials_in
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.inflected import LEADING
 from bot.intent.model.ordered import orders_in, unmet
 from bot.intent.model.overlooked import overlooked, unlike
 from bot.intent.model.readings import option
@@ -170,7 +171,7 @@ def unplanned(rules: Outcome, grounds: Grounds) -> Iterator[str]:
             )
         case Question(about=scheduling.ABOUT):
             yield "The rules read a time here that they could not place; look when it begins."
-        case Question() if not not_understood.is_unclear(rules):
+        case Question() if not (not_understood.is_unclear(rules) or rules.about in LEADING):
             yield f"The rules would have asked first: {_SENTENCE.split(rules.text)[0][:_SHOWN]}"
         case SmallTalk():
             yield "The rules found no order here."

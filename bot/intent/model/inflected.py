@@ -11,7 +11,8 @@ behind an article or a preposition.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 from bot.intent.rules.lexicon import COMMON
 
@@ -31,13 +32,14 @@ _VOWELS = {"o": "i", "a": "e", "e": "i"}
 """Italian plurals: "nodo" is "nodi", "macchina" is "macchine"."""
 _LEAST = 3
 """Letters of a name that an ending may be put to: shorter ones are too many other words."""
-_LEADING = frozenset((
+LEADING = frozenset((
     "der die das den dem des ein eine einen einem einer eines alle allen aller auf an am in im bei von vom zu zum zur für "
     "mit aus sämtliche sämtlichen beide beiden jeder jedem jeden unsere unseren unserer "
     "le la les des du de aux au sur dans tous toutes chaque nos el los las del al en todos todas cada nuestros nuestras "
     "il lo i gli un una dei degli delle dai ai agli alle sui sugli sulle nei negli nelle su tutti tutte ogni di da "
     "op het een van bij uit elke iedere onze alle"
 ).split())  # fmt: skip
+"""What stands before a place or a noun in these languages: none of it is a name."""
 _ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
     "db": ("datenbank", "datenbanken"),
     "database": ("datenbank", "datenbanken"),
@@ -47,6 +49,34 @@ _ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
     "development": ("entwicklung", "développement", "desarrollo", "sviluppo", "ontwikkeling"),
 }  # fmt: skip
 """What the names that most inventories have are called in other languages."""
+
+
+_EVERYWHERE = re.compile(
+    r"(?<![\w-])(?:(?:alle[nrs]?|sämtliche[nr]?|die ganzen) (?:server[ns]?|rechnern?|maschinen|hosts|systemen?|knoten|kisten|machines)"
+    r"|tous les (?:serveurs|hôtes|hosts|n(?:œ|oe)uds|systèmes)|toutes les machines"
+    r"|todos los (?:servidores|hosts|nodos|equipos|sistemas)|todas las máquinas"
+    r"|tutti i (?:server|nodi|host|sistemi)|tutte le macchine"
+    r"|überall|partout|en todas partes|ovunque|dappertutto|overal)(?![\w-])",
+    re.IGNORECASE,
+)
+_DATABASES = re.compile(
+    r"(?<![\w-])(?:bases? de (?:données|datos)|banc(?:a|he) dati)(?![\w-])", re.IGNORECASE
+)
+
+
+def everywhere_in(text: str, is_name: Callable[[str], bool]) -> Iterator[re.Match[str]]:
+    """Where the text says "all servers"; behind "tous les serveurs web" stands whose they are."""
+    for found in _EVERYWHERE.finditer(text):
+        behind = text[found.end() :].split()
+        if not behind or text[found.end()] != " " or not is_name(behind[0].strip(".,;:!?")):
+            yield found
+
+
+def databases_in(text: str, names: Mapping[str, str]) -> Iterator[tuple[re.Match[str], str]]:
+    """Where it speaks of the databases in several words, and the group that is called so."""
+    group = names.get("db") or names.get("database")
+    if group is not None:
+        yield from ((found, group) for found in _DATABASES.finditer(text))
 
 
 def group_in(word: str, before: str, names: Mapping[str, str]) -> str | None:
@@ -96,7 +126,7 @@ def _joined(low: str, names: Mapping[str, str]) -> str | None:
 
 def _ended(low: str, before: str, names: Mapping[str, str]) -> str | None:
     leads = before.casefold().split()[-1:]
-    if low in COMMON or not leads or leads[0] not in _LEADING:
+    if low in COMMON or not leads or leads[0] not in LEADING:
         return None
     for ending in _ENDINGS:
         name = low.removesuffix(ending)

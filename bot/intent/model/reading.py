@@ -37,6 +37,7 @@ from bot.intent.model.differing import with_difference
 from bot.intent.model.difficulty import beginning
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.showing import Shown, apart, shown
+from bot.intent.rules.combining import BEYOND_ME
 from bot.ports import Clock, Models, Prompt, Said
 from bot.settings import ModelsSettings
 
@@ -50,6 +51,13 @@ MUCH = 1_000_000
 Each step is held against all words of the request, and a step takes some forty characters at
 least. What is less than both takes a few hundredths of a second at most.
 """
+
+
+UNREAD = SmallTalk(
+    text="No model has read that, and the rules make nothing of it: they read plain English about "
+    "hosts and services. Nothing ran; say it so, or say `help`."
+)
+"""In place of "that is beyond me", which may be said of what nobody could read."""
 
 
 class Prompting(Protocol):
@@ -119,7 +127,8 @@ class ModelReader:
         names = self._order(said.outcome, grounds, tier)
         read = await self._asked(names, grounds.own(), person, tier, begun)
         if read.checked is None:
-            return said.model_copy(update={"reading": read.reading})
+            outcome = UNREAD if said.outcome == BEYOND_ME else said.outcome
+            return said.model_copy(update={"outcome": outcome, "reading": read.reading})
         found = read.checked
         outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
         over = ""

@@ -22,7 +22,8 @@ _QUOTES = re.compile("[`\"'\u2018-\u201f\u00ab\u00bb]")
 _WORD = re.compile(r"[^\s,;()\"'`]+")
 _INSIDE = re.compile(
     r"\s*(?:(?:servers?|servern|hosts?|machines?|maschinen|rechnern?|boxes|nodes?|serveurs?|servidores|machines)\s+)?"
-    r"(?:in|im|aus|of|from|within|inside|dans|de|van|uit|di|della)\s+(?:(?:the|der|dem|den|la|le|el|het)\s+)?",
+    r"(?:in|im|aus|of|from|within|inside|dans|de|van|uit|di|della|nel|nella|der|des|del)\s+"
+    r"(?:(?:the|der|dem|den|la|le|el|het)\s+)?(?:(?:gruppe|group|groupe|grupo|gruppo|groep)\s+)?",
     re.IGNORECASE,
 )
 """Between a set and another one in which it is meant."""
@@ -185,7 +186,21 @@ def _mentions(text: str, items: Sequence[Item], vocabulary: Vocabulary) -> list[
             single = _host(bare, vocabulary) in hosts
             end = start + len(bare)
             found.append(_Mention(name, start, end, hosts, spared, single, within))
+    for match, hosts in _phrases(text, vocabulary, is_name):
+        within = any(item.start <= match.start() < item.end for item in taken)
+        spared = is_spared(text, *match.span(), is_name)
+        found.append(_Mention(match[0], *match.span(), hosts, spared, within=within))
     return [*found, *whole]  # a set's own name is told before a phrase that has it
+
+
+def _phrases(
+    text: str, vocabulary: Vocabulary, is_name: Callable[[str], bool]
+) -> Iterable[tuple[re.Match[str], frozenset[str]]]:
+    """What other languages call a set of hosts in several words."""
+    for found in inflected.everywhere_in(text, is_name):
+        yield found, frozenset(vocabulary.hosts)
+    for found, group in inflected.databases_in(text, vocabulary.group_words):
+        yield found, frozenset(vocabulary.groups[group])
 
 
 def _called(
@@ -221,12 +236,16 @@ def _is_name(vocabulary: Vocabulary) -> Callable[[str], bool]:
 
 
 def _together(mentions: Sequence[_Mention], text: str) -> frozenset[str]:
-    """All hosts of these; of a set inside another ("web in staging") what both have."""
+    """All hosts of these; of a set inside another ("web in staging") what both have.
+
+    So it is of two that stand side by side ("auf den produktiven Webservern").
+    """
     parts: list[tuple[frozenset[str], int]] = []
     for each in sorted(mentions, key=lambda mention: mention.start):
         if each.within:
             continue
-        if parts and _INSIDE.fullmatch(f"{text[parts[-1][1] : each.start]}{_first(each, text)}"):
+        between = f"{text[parts[-1][1] : each.start]}{_first(each, text)}" if parts else ""
+        if parts and (not between.strip() or _INSIDE.fullmatch(between)):
             both = parts[-1][0] & each.hosts
             parts[-1] = (both or parts[-1][0] | each.hosts, each.end)
         else:

@@ -20,7 +20,11 @@ _NAMED = r"(?:the|my|that|this|our) (?:plan|run|request|change|restart|reboot|up
 _IT = rf"(?:it|that|this|{_NAMED})"
 _NUMBER = r"(?:(?:plan|run|request) ?#?|#)(?P<{0}>\d{{1,9}})"
 _SHORT = re.compile(r"\b(what|where|how|who|when)'s\b", re.IGNORECASE)
+_VOTES = r"(?:approvals?|votes?|decisions?|confirmations?|sign-?offs?)"
+_DUE = r"(?:open|pending|waiting|outstanding|missing|needed|required|due|left)"
 _RUNNING = (
+    r"(?:che )?cosa (?:sta (?:girando|succedendo|correndo)|è in (?:corso|esecuzione))(?: adesso| ora)?",
+    r"wat (?:draait|loopt|gebeurt)(?: er)?(?: nu| nog)?|waar ben je mee bezig",
     r"was (?:läuft|passiert|machst du|tust du)(?: gerade| jetzt| noch)?",
     r"qu'est-ce qui (?:tourne|est en cours)(?: encore)?",
     r"\W*qué (?:se está ejecutando|está (?:corriendo|en marcha)|corre)(?: ahora)?",
@@ -31,6 +35,7 @@ _RUNNING = (
     r"(?:running|current|active) (?:plans?|runs?|jobs?|changes?)",
 )
 _MINE = (
+    r"(?:che )?cosa (?:mi aspetta|aspetta me)|wat wacht (?:er )?op mij",
     r"was (?:wartet|ist offen) (?:noch )?(?:auf|für) mich",
     r"qu'est-ce qui m'attend",
     r"\W*qué (?:me espera|espera por mí)",
@@ -42,10 +47,19 @@ _MINE = (
     r"do you (?:need|want) (?:anything|something|a vote|a decision) (?:from|of) me",
 )
 _OPEN = (
+    rf"(?:what|which|how many|any) {_VOTES} {_IS} (?:still )?{_DUE}|any {_VOTES} {_DUE}",
+    rf"{_IS} there (?:still )?(?:any |some )?(?:{_DUE} {_VOTES}|{_VOTES} {_DUE})",
+    rf"(?:any|(?:show|list|give)(?: me)?(?: all)?(?: the| my| our)?) {_DUE} {_VOTES}",
+    r"welche (?:freigaben|genehmigungen|zustimmungen|entscheidungen|stimmen) (?:sind|stehen|warten|fehlen)(?: noch| gerade| jetzt)?(?: offen| aus| an)?",
+    r"was muss (?:noch )?(?:genehmigt|freigegeben|entschieden) werden",
+    r"quelles? (?:approbations?|validations?|demandes?) (?:est|sont|attendent|restent)(?: encore)?(?: en attente| ouvertes?| en suspens)?",
+    r"\W*qué (?:aprobaciones|planes|solicitudes) (?:están|hay|esperan|quedan)(?: pendientes| abiert[ao]s| esperando)?",
+    r"(?:che )?cosa (?:aspetta|è in (?:attesa|sospeso))|quali (?:approvazioni|piani|richieste) (?:sono|aspettano|mancano)(?: ancora)?(?: in attesa| apert[ei]| in sospeso)?",
+    r"wat (?:wacht er|staat er open|staat open)(?: nog)?|welke (?:goedkeuringen|plannen|verzoeken) (?:staan|zijn|wachten)(?: er)?(?: nog)?(?: open)?",
     r"(?:was|wer|welche pläne) (?:wartet|warten|ist offen|sind offen|steht an|stehen an)(?: gerade| jetzt| noch)?",
     r"qu'est-ce qui (?:attend|est en attente)(?: encore)?",
     r"\W*qué (?:espera|está (?:pendiente|esperando)|hay pendiente)(?: todavía)?",
-    rf"{_ANY} ?(?:{_IS} )?(?:still )?(?:waiting|waits?|pending|held up|stuck|undecided)",
+    rf"{_ANY} ?(?:{_IS} )?(?:still )?(?:waiting|waits?|open|pending|held up|stuck|undecided)",
     rf"{_IS} (?:anything|something|any(?: plans?| runs?)?) (?:still )?(?:waiting|pending|held up|stuck|undecided)",
     r"(?:what|anything|does anything|something|which plans?|any plans?|do any plans?) (?:needs?|wants?|awaits?|waits? for) (?:a |an |some )?(?:decision|deciding|attention|vote|votes|approval)",
     r"(?:waiting|pending|open) (?:plans?|requests?|approvals?|votes?)",

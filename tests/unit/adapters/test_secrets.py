@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.adapters import secrets
 from bot.adapters.secrets import SecretStore, set_secret
 from bot.domain.commands import SecretRef
 from bot.errors import SecretError
@@ -108,6 +109,13 @@ def test_a_command_meets_no_shell(store, tmp_path):
 def test_what_is_not_there(store, reference, says):
     with pytest.raises(SecretError, match=says):
         resolve(store, reference)
+
+
+def test_a_command_that_does_not_end_is_said_to(store, monkeypatch):
+    monkeypatch.setattr(secrets, "_COMMAND_S", 0.05)
+    with pytest.raises(SecretError, match="command sleep did not end within") as caught:
+        resolve(store, "command:sleep 30")
+    assert "no input" in caught.value.cure
 
 
 def test_a_secret_in_clear_is_not_repeated(store):

@@ -30,6 +30,7 @@ HANGS = [
     ("riavvia nginx su web-1 a meno che non giri", "a meno che non giri"),
     ("controlla che web-2 giri e poi riavvia nginx su web-1", "controlla che"),
     ("herstart nginx op web-1 als het niet draait", "als het niet draait"),
+    ("Als web-3 plat ligt, herstart nginx op web-1", "Als web-3 plat ligt"),
     ("herstart nginx op web-1 zodra de backup klaar is", "zodra de backup klaar is"),
     ("herstart nginx op web-1 tenzij het draait", "tenzij het draait"),
     ("controleer of web-2 draait en herstart nginx op web-1", "controleer of"),
@@ -110,3 +111,9 @@ def test_a_revision_that_hangs_on_something_says_so():
 
 def test_a_long_sentence_is_searched_in_time():
     assert condition_in("bis die prüfe während es si " * 600) != ""
+
+
+@pytest.mark.parametrize("text", ["show uptime auf web-1", "show disks op web-1"])
+def test_a_preposition_of_another_language_is_no_host_that_the_rules_would_have_asked_about(text):
+    assert "is not in the inventory" in rules(text).text
+    assert not [doubt for doubt in read(text).doubts if "inventory" in doubt]

@@ -8,7 +8,8 @@ from structlog.testing import capture_logs
 from bot.domain.intents import Control, Option, ParseContext, Question, Refusal, Understanding
 from bot.domain.usage import Tier
 from bot.errors import BudgetSpentError, ModelAnswerError, ModelAwayError
-from bot.intent.model.reading import ModelReader
+from bot.intent.model.reading import UNREAD, ModelReader
+from bot.intent.rules.combining import BEYOND_ME
 from bot.settings import ModelsSettings, TaskSettings
 from bot.testing.manual_clock import ManualClock
 from bot.testing.scripted_models import USED, ScriptedModels, act, answer, plan
@@ -86,6 +87,16 @@ async def test_one_that_stays_wrong_gives_way_to_the_next_and_is_never_kept_by_h
     assert found.reading.model == "large"
     assert "small gave no answer that could be used" in found.reading.aside
     assert found.reading.usage.calls == 3
+
+
+@pytest.mark.parametrize("text", ["erzähl mir was", "raconte-moi une blague"])
+async def test_what_no_model_could_read_is_not_said_to_be_beyond_overseer(text):
+    assert rules(text) == BEYOND_ME
+    away = ModelAwayError("small can't be reached.", model="small")
+    found = await read(InTurn(small=[away]), text)
+    assert found.outcome == UNREAD
+    assert found.reading.aside == "small can't be reached."
+    assert (await read(ScriptedModels(answer("talk", text="Nein.")), text)).outcome.text == "Nein."
 
 
 async def test_the_rules_answer_when_every_model_is_away():

@@ -9,6 +9,7 @@ from bot.intent.phrase_rules import Vocabulary
 from tests.unit.intent.grounds import catalog
 
 WEB, DB, WORKER = {"web-1", "web-2"}, {"db-1"}, {"job-1", "job-2"}
+ALL = WEB | DB | WORKER | {"nodo-a", "test-a"}
 NODO, TEST = {"nodo-a"}, {"test-a"}
 INVENTORY = Inventory(
     hosts=(
@@ -50,6 +51,17 @@ def hosts_in(text):
         ("riavvia nginx sui nodi", NODO),
         ("herstart nginx op de web-machines", WEB),
         ("herstart nginx op de databaseservers in productie", DB),
+        ("starte nginx auf allen Servern neu", ALL),
+        ("starte nginx überall neu, außer auf den Web-Servern", ALL - WEB),
+        ("redémarre nginx sur tous les serveurs", ALL),
+        ("redémarre nginx sur tous les serveurs web", WEB),
+        ("reinicia nginx en todos los servidores de production", {"web-1", "db-1"}),
+        ("riavvia nginx su tutti i server", ALL),
+        ("herstart nginx op alle servers", ALL),
+        ("starte nginx auf allen Servern der Gruppe web neu", WEB),
+        ("starte nginx auf den produktiven Webservern neu", {"web-1"}),
+        ("redémarre nginx sur les serveurs de base de données", DB),
+        ("reinicia nginx en las bases de datos", DB),
     ],
 )
 def test_a_bent_name_is_said(text, hosts):
