@@ -104,6 +104,11 @@ class Usage(Frozen):
             micros=self.micros + other.micros,
         )
 
+    def beyond(self, other: Usage) -> Usage:
+        """What of it is more than that."""
+        counts = other.model_dump()
+        return Usage(**{name: max(0, n - counts[name]) for name, n in self.model_dump().items()})
+
 
 @dataclass(frozen=True)
 class Used:

@@ -11,7 +11,7 @@ currency of the settings; what was spent in another before they changed counts b
 
 The day is that of the server's time zone, and a call belongs to the day on which it began. A
 booking that the store could not take goes with the next one; until then what was reserved for its
-call counts. What a process that died had reserved ends by itself.
+call counts. What a process that died had reserved ends by itself, and its prompt is booked then.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ class Reserved:
     model: str
     currency: str = ""
     number: int = 0
+    sent: Usage = field(default_factory=Usage)
+    """What of it is booked where its process dies, or tells nothing for too long."""
 
 
 @dataclass
@@ -162,8 +164,12 @@ class Budgets:
         tokens, amount = (limits.tokens, limits.money) if person == EVERYBODY else own
         return f"{tokens} tokens, {amount} {self.currency}"
 
-    async def reserve(self, person: str, model: str, most: Usage, *, lasts_s: float) -> Reserved:
+    async def reserve(
+        self, person: str, model: str, most: Usage, *, lasts_s: float, sent: Usage | None = None
+    ) -> Reserved:
         """Set aside what a call of so many seconds may come to; `settle` must follow.
+
+        `sent` is what it has used when nobody ever tells: see `Reserved`.
 
         Raises:
             BudgetSpentError: it does not fit into what is left of the day.
@@ -174,14 +180,16 @@ class Budgets:
         until = self._clock.now() + timedelta(seconds=lasts_s + BOOKED_WITHIN_S)
 
         def work(unit: Unit) -> Reserved | BudgetSpentError:
-            now, counted = self._clock.now(), _used(unit, day, currency)
-            for each in reservations.held(unit, day, now):
+            reservations.bury(unit, self._clock.now())
+            counted = _used(unit, day, currency)
+            for each in reservations.held(unit, day):
                 counted.add(each.person, each.counted(currency), held=True)
             if spent := self._spent(counted, person, most, model):
                 self._keep(unit, day, spent)
                 return spent
-            number = reservations.set_aside(unit, day, person, most, currency, now=now, until=until)
-            return Reserved(day, person, model, currency, number)
+            call = Used(person, model, sent or Usage(), currency)
+            number = reservations.set_aside(unit, call, most, day, until=until)
+            return Reserved(day, person, model, currency, number, call.usage)
 
         writing = asyncio.ensure_future(self._booked(work))
         self._follow(writing)
@@ -352,12 +360,13 @@ class Budgets:
         numbers = {each.reserved.number for each in batch if each.reserved.number}
 
         def whole(unit: Unit) -> T:
+            stood = reservations.release(unit, numbers) if numbers else ()
             for each in batch:
-                call = each.reserved
-                if each.usage != Usage():
-                    unit.book(call.day, call.person, call.model, each.usage, call.currency)
-            if numbers:
-                reservations.release(unit, numbers, self._clock.now())
+                call, usage = each.reserved, each.usage
+                if call.number and call.number not in stood:  # it was taken for dead
+                    usage = usage.beyond(call.sent)
+                if usage != Usage():
+                    unit.book(call.day, call.person, call.model, usage, call.currency)
             return work(unit)
 
         try:

@@ -226,12 +226,12 @@ class Endpoint:
         """
         price = self.settings.price
         most = at_most(request.prompt, price)
+        used = read_at_most(request.prompt, price)  # unless the call says better
         reserved = await self._budgets.reserve(
-            request.person, self.name, most, lasts_s=self._left(request)
+            request.person, self.name, most, lasts_s=self._left(request), sent=used
         )
         began = self._clock.monotonic()
         request.called = True
-        used = read_at_most(request.prompt, price)  # unless the call says better
         try:
             said = await within(
                 self._clock, given, self._model.ask(request.prompt, timeout_s=given)
