@@ -117,6 +117,7 @@ class TestPosts:
                 (of(502, {}), ChatDoubtError, "no answer"),
                 (of(403, {"code": 50013}), ChatBarredError, "lacks a permission"),
                 (of(403, {"code": 50001}), ChatBarredError, "can't see"),
+                (of(400, {"code": 160002}), ChatBarredError, "can't read the history"),
                 (of(404, {"code": 10003}), ChatRefusedError, "no longer there"),
                 (of(400, {"code": 50035, "message": "Invalid Form Body"}), ChatRefusedError, "badly"),
                 (of(401, {"code": 0}), ChatBarredError, "token"),

@@ -29,6 +29,7 @@ UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 UNKNOWN_INTERACTION, ANSWERED_ALREADY = 10062, 40060
 NO_ACCESS, NO_RIGHT, WRONG_KIND = 50001, 50013, 50024
 NO_DIRECT = 50007
+NO_HISTORY = 160002
 ARCHIVED = 50083
 UNAUTHORIZED = 40001
 THREAD_EXISTS = 160004
@@ -51,6 +52,10 @@ CURES = {
         "The bot lacks a permission in that channel.",
         "./overseer check discord names what is missing.",
     ),
+    NO_HISTORY: (
+        "The bot can't read the history of that channel, so it can't answer a message there.",
+        "Give its role Read Message History there: ./overseer check discord names what is missing.",
+    ),
     NO_DIRECT: (
         "That person takes no direct messages from the bot.",
         "They can allow them in the privacy settings of the server.",
@@ -70,7 +75,7 @@ CURES = {
         "Reset it in the developer portal, then ./overseer secret set discord and start me again.",
     ),
 }
-BARRED = frozenset({NO_ACCESS, NO_RIGHT, ARCHIVED, UNAUTHORIZED, 60003})
+BARRED = frozenset({NO_ACCESS, NO_RIGHT, NO_HISTORY, ARCHIVED, UNAUTHORIZED, 60003})
 """What somebody can mend. Whoever takes no direct messages has decided so, and reads the thread."""
 
 

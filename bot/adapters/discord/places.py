@@ -34,6 +34,8 @@ from bot.ports import Ears
 DIRECT = "dm"
 SURFACE = "discord"
 NAME = 100
+UNNAMED = "request"
+"""What a thread is called that can't be called after what was asked."""
 DAY = 1440
 """Minutes after which an idle thread is folded away."""
 MOST_KNOWN = 10_000
@@ -131,9 +133,9 @@ class Places:
             return Spot(place.channel)
         return await self._thread(place)
 
-    async def _thread(self, place: ThreadRef) -> Spot:
+    async def _thread(self, place: ThreadRef, name: str = "") -> Spot:
         path = f"/channels/{place.channel}/messages/{place.thread}/threads"
-        body = {"name": await self._titled(place), "auto_archive_duration": DAY}
+        body = {"name": name or await self._titled(place), "auto_archive_duration": DAY}
         try:
             made = await self._rest.ask("POST", path, body=body)
         except RestError as error:
@@ -144,6 +146,8 @@ class Places:
                 return Spot(place.thread)
             if error.code in _CANT:
                 return await self._without(place)
+            if error.status == 400 and not name:  # its words may be what the server forbids
+                return await self._thread(place, UNNAMED)
             raise
         return Spot(str(made["id"]))
 
@@ -161,4 +165,4 @@ class Places:
 async def titled(ears: Ears, place: ThreadRef) -> str:
     """What a new thread is called: what was asked there, as it was stored."""
     first = await first_said(ears, place)
-    return label(first.text if first else "request", NAME)
+    return label(first.text if first else UNNAMED, NAME)

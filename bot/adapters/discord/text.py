@@ -129,9 +129,17 @@ def exact(text: str) -> tuple[str, bool]:
 
 
 def label(text: str, most: int) -> str:
-    """A text that Discord does not read as Markdown, such as a button's: one line, cut."""
+    """A text that Discord does not read as Markdown, such as a button's: one line, cut.
+
+    `most` is counted as `size` does: one sign too many is a message that is refused.
+    """
     seen = " ".join(part for part in one_line(text).split(" ") if part) or "·"
-    return seen if len(seen) <= most else seen[: most - 1].rstrip() + "…"
+    if size(seen) <= most:
+        return seen
+    seen = seen[: most - 1]
+    while size(seen) > most - 1:
+        seen = seen[:-1]
+    return seen.rstrip() + "…"
 
 
 def raw(text: str) -> str:

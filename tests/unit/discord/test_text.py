@@ -198,3 +198,16 @@ def test_naughty_strings_do_neither(shared_dir):
         check_line(safe(said, Manner.PLAIN))
         check_fence(safe(said, Manner.OUTPUT))
         check_card(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["\U0001f525" * 200, "a" + "\U0001f525" * 200, "x" * 79 + "\U0001f525"]
+)
+def test_a_label_keeps_its_limit_as_the_strictest_counts_it(said):
+    made = text.label(said, 80)
+    assert 70 < text.size(made) <= 80
+    assert made.endswith("…")
+
+
+def test_a_label_that_just_fits_is_not_cut():
+    assert text.label("\U0001f525" * 40, 80) == "\U0001f525" * 40
