@@ -170,6 +170,8 @@ def _edit(
         last = lane.edited.get(post.id, lane.since)
         between = pace.copy_s if post.reader and post.is_progress else pace.edit_s
         at = max(lane.put_off.get(post.id, now), last + between, lane.edits_until)
+        if post.kind is PostKind.MARK and pace.mark_s > 0:
+            at = max(at, max(lane.edited.values(), default=now - pace.mark_s) + pace.mark_s)
         if at <= now and ready is not None:
             at = ready(post, last, now)
         if at > now:

@@ -23,8 +23,9 @@ import structlog
 from bot.delivery import lane as lanes
 from bot.delivery.edits import Edits
 from bot.delivery.lane import Lane, Setback
+from bot.delivery.marks import Marks
 from bot.delivery.sending import Fate, Outcome, Sender
-from bot.domain.posts import Post
+from bot.domain.posts import Post, PostKind
 from bot.errors import OverseerError, StoreBusyError, UnavailableError
 from bot.ports import Clock, Platform, Store, Unit
 
@@ -66,6 +67,7 @@ class Worker:
         self._moved = asyncio.Event()
         self._began = clock.monotonic()
         self._edits = Edits(platform.pace, self._began)
+        self._marks = Marks(platform.pace, self._began)
         self._until = 0.0
         """The end of a pause that the platform wants everywhere."""
         self._looks: list[set[int]] = []
@@ -120,7 +122,13 @@ class Worker:
 
     def _chosen(self, key: str, posts: Sequence[Post], now: float) -> lanes.Choice:
         lane, pace = self._lanes[key], self._platform.pace
-        return lanes.chosen(lane, posts, pace, now, self._edits.ready)
+        return lanes.chosen(lane, posts, pace, now, self._ready)
+
+    def _ready(self, post: Post, since: float, now: float) -> float:
+        """When it is the turn of an edit, or of a mark, among those of all channels."""
+        if post.kind is PostKind.MARK:
+            return self._marks.ready(post, now)
+        return self._edits.ready(post, since, now)
 
     # -- what is owed ----------------------------------------------------------------------------
 
@@ -219,6 +227,7 @@ class Worker:
                     post, at = None, self._until
                 if post is not None:
                     self._edits.take(post, now)  # before another lane asks
+                    self._marks.take(post, now)
                     async with self._slots:
                         await self._try(key, post)
                 elif at is None:
@@ -274,6 +283,8 @@ class Worker:
                     self._until = max(self._until, now + setback.wait_s)
                 elif post.is_edit and self._edits.are_counted:
                     self._edits.pause(now + setback.wait_s)
+                elif post.kind is PostKind.MARK and self._marks.are_counted:
+                    self._marks.pause(now + setback.wait_s)
             case Fate.FAILED:
                 setback = lanes.failed(lane, post, self._chance(), now, doubt=outcome.doubt)
         self._lanes[key] = setback.lane

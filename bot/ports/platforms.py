@@ -24,6 +24,8 @@ class Pace:
     between two edits of one message; the first may follow its post at once. `copy_s` is that of
     copies in direct messages, while they tell of progress alone. `edits_a_minute` is for all edits
     everywhere together once `edits_burst` of them were sent in a row; 0: nobody counts them.
+    `marks_a_minute` and `marks_burst` are likewise for the signs on messages, and `mark_s` between
+    two of them in one channel.
     """
 
     post_s: float = 1.0
@@ -32,6 +34,9 @@ class Pace:
     copy_s: float = 1.0
     edits_a_minute: int = 0
     edits_burst: int = 0
+    mark_s: float = 0.0
+    marks_a_minute: int = 0
+    marks_burst: int = 0
 
 
 @dataclass(frozen=True)

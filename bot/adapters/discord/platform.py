@@ -75,7 +75,8 @@ class DiscordPlatform:
     """`bot.ports.Platform` for Discord."""
 
     name = "discord"
-    pace = Pace(post_s=1.0, burst=4, edit_s=1.0)
+    # A reaction may follow another one in its channel after 0.25 s; a sign takes up to two.
+    pace = Pace(post_s=1.0, burst=4, edit_s=1.0, mark_s=0.5)
 
     def __init__(
         self,

@@ -57,7 +57,11 @@ class SlackPlatform:
     name = "slack"
     # `chat.update` takes 50 and more a minute of one app in one workspace ("Tier 3"): 40 of cards,
     # and ten at once. `chat.postMessage` has its own limit, about one a second in each channel.
-    pace = Pace(copy_s=5.0, edits_a_minute=40, edits_burst=10)
+    # `reactions.remove` takes 20 and more a minute, `reactions.add` 50: a sign that takes another
+    # one's place needs both.
+    pace = Pace(
+        copy_s=5.0, edits_a_minute=40, edits_burst=10, marks_a_minute=20, marks_burst=10
+    )  # fmt: skip
 
     def __init__(
         self,
