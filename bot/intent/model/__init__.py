@@ -6,7 +6,8 @@ prompting.py    what it is asked; beside it what that is made of:
                 action_details.py (the catalogue), worked_examples.py, pointing.py and fitting.py
                 (names), selecting.py (how hosts are chosen)
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
-                (beside it repeated.py: a step that comes again)
+                (beside it repeated.py: a step that comes again; carried.py: what a revision has
+                from the plan that it revises)
 grounds.py      what its answer is held against
 choices.py      what it may offer as buttons
 moments.py      when a plan begins, as an answer says it; beside it clocks.py (as people say it, in
