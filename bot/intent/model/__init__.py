@@ -20,7 +20,8 @@ agreeing.py     the rules' reading beside the model's; beside it declined.py (wh
                 not have planned it), conditions.py (what hangs on something, in other languages),
                 denials.py and reporters.py (what is not wanted, or only told, in them), ordered.py
                 (orders that are left out), readings.py (readings as buttons), differing.py (what a
-                revision would change) and elided.py (whether an open plan is meant)
+                revision would change), faithful.py (whether that is asked about) and elided.py
+                (whether an open plan is meant)
 showing.py      whether it is to be done, or only to be shown
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what
                 the rules read in it and the person did not say

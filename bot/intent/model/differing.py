@@ -78,3 +78,5 @@ def _ways(was: Intent, now: Intent, zone: tzinfo) -> Iterator[str]:
     ]
     said = ways.spoken(now.options, zone, names)
     yield from [f"now {', '.join(said)}"] if said else ()
+    if was.options.force_production and not now.options.force_production:
+        yield "without --force-production"

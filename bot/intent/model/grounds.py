@@ -50,9 +50,12 @@ class Grounds:
         """
         if not self.answered or self.said is not None:
             return self.spoken
-        return self.text if self._is_timed(self.text) else self.spoken
+        return self.text if self.is_timed else self.spoken
 
-    def _is_timed(self, text: str) -> bool:
+    @property
+    def is_timed(self) -> bool:
+        """Whether the text says when."""
+        text = self.text
         found = scheduling.found_in(text, self.context)
         return bool(found) or clocks.names_a_time(text) or clocks.at_once(text)
 
