@@ -22,7 +22,7 @@ from bot.domain.wording import listed
 from bot.intent.rules.not_understood import without_options
 from bot.pipeline import open_question, pending
 from bot.pipeline.marking import marked
-from bot.pipeline.open_question import asked_key, asks, open_key, stood_key
+from bot.pipeline.open_question import Fate, asked_key, asks, open_key, stood_key
 from bot.ports import Ids, PlanFilter, Store, Unit
 from bot.reporting.answer_card import (
     answered,
@@ -32,6 +32,7 @@ from bot.reporting.answer_card import (
     not_counted,
     outlived,
     overtaken_card,
+    passed_over,
     question_card,
     refusal_card,
     replaced,
@@ -227,17 +228,32 @@ class Answers:
         await self.say(message.thread, why, event=event, mark=mark)
 
     async def understood(
-        self, message: Message, person: Person, understood: Understanding, *, plan_only: bool
+        self,
+        message: Message,
+        person: Person,
+        understood: Understanding,
+        fate: Fate,
+        *,
+        plan_only: bool,
     ) -> None:
-        """A request was understood: what it was said to is answered, its buttons go."""
+        """A request was understood: what it was said to is answered or over, its buttons go.
+
+        Beside what stays open (`fate`) a mere "ok" counts no more.
+        """
 
         def work(unit: Unit) -> list[ThreadItem | None]:
+            thread = message.thread
             if not _answers(unit, message, person):
                 return []
+            if fate is Fate.BESIDE:
+                _beside(unit, thread)
+                return []
             pending.understand(unit, message.event_id, understood, plan_only=plan_only)
-            pending.answer(unit, message.event_id, _about(unit, message.thread))
+            if fate is Fate.PASSED_OVER:
+                return [self._closed(unit, thread, drawn=passed_over)]
+            pending.answer(unit, message.event_id, _about(unit, thread))
             mark = MarkState.HEARD  # what is made of the answer is what came of the request
-            return [self._closed(unit, message.thread, message.text, mark=mark)]
+            return [self._closed(unit, thread, message.text, mark=mark)]
 
         await self._show(work)
 

@@ -83,6 +83,10 @@ class Asking:
         self._world = world
         self._clock = clock
 
+    def only_looks(self, intent: Intent) -> bool:
+        """Whether nothing of it changes anything."""
+        return not any(self._catalog.action(w.action).effect.changes for w in intent.wishes)
+
     async def plan(self, asked: Asked) -> Plan | None:
         """Make the plan, store it, show its card.
 

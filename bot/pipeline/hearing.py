@@ -43,7 +43,7 @@ from bot.pipeline.at_work import AtWork
 from bot.pipeline.dropping import UNREAD, Dropping, overtaken
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.obeying import Obeying
-from bot.pipeline.open_question import is_unseen
+from bot.pipeline.open_question import fate, is_unseen
 from bot.pipeline.pasted import PASTED, is_secret, safe_text
 from bot.pipeline.pending import DELETED, GONE, STOPPED
 from bot.pipeline.running import Running
@@ -260,8 +260,9 @@ class Hearing:
                 message = message.model_copy(update={"plan_only": True})
             if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
                 return None  # it was deleted while it was read
-            asks, beside = question is not None, asked.open
-            plan = await self._answer(message, person, understood, asks=asks, beside=beside)
+            plan = await self._answer(
+                message, person, understood, asked=question, beside=asked.open
+            )
             void = await self._store.read(lambda u: pending.void(u, message.event_id))
             if void == STOPPED or (not void and self._unread.dropped(message.event_id)):
                 await self._answers.talk(message, person, overtaken(message.text))
@@ -290,10 +291,10 @@ class Hearing:
         person: Person,
         understood: Understanding,
         *,
-        asks: bool,
+        asked: Question | None,
         beside: tuple[OpenPlan, ...],
     ) -> Plan | None:
-        """Show what came of it; `asks`: they were asked something when they said it.
+        """Show what came of it; `asked` is what they were asked when they said it.
 
         `beside` are the open plans of the thread.
         """
@@ -301,13 +302,14 @@ class Hearing:
             message = message.model_copy(update={"plan_only": True})
         outcome, plan_only = understood.outcome, message.plan_only
         how, picks = understood.reading, understood.picks
-        if asks and isinstance(outcome, Intent | Revision):
-            await self._answers.understood(message, person, understood, plan_only=plan_only)
+        if asked is not None and isinstance(outcome, Intent | Revision):
+            ends = fate(asked, understood, self._asking.only_looks)
+            await self._answers.understood(message, person, understood, ends, plan_only=plan_only)
         match outcome:
             case Intent():
                 overtaken = partial(self._unread.dropped, message.event_id)
-                asked = changing.new(message, person, outcome, understood, overtaken)
-                return await self._asking.plan(asked)
+                wanted = changing.new(message, person, outcome, understood, overtaken)
+                return await self._asking.plan(wanted)
             case _ if not message.addressed and is_chatter(outcome):
                 await self._beside(message, person, understood, beside)
             case Question():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import StrEnum
+
 from bot.conversation import holders
-from bot.domain.intents import Question, Revision
+from bot.domain.intents import Intent, Question, Revision, Understanding
 from bot.domain.messages import ButtonPress, People, Person, ThreadRef
 from bot.errors import ConflictError, NotAllowedError
 from bot.pipeline import pending
@@ -46,6 +49,31 @@ def is_unseen(unit: Unit, thread: ThreadRef, event_id: str, person: str) -> bool
 def answers(unit: Unit, thread: ThreadRef, event_id: str, person: str) -> bool:
     """Whether a message may answer the open question: it is its sayer's, and was open then."""
     return asks(unit, thread, person) and not is_unseen(unit, thread, event_id, person)
+
+
+class Fate(StrEnum):
+    """What becomes of an open question by a request that is said to it."""
+
+    ANSWERED = "answered"
+    PASSED_OVER = "passed over"
+    BESIDE = "open, with something said beside it"
+
+
+def fate(asked: Question, said: Understanding, only_looks: Callable[[Intent], bool]) -> Fate:
+    """Whether the request answers what was `asked`, takes its place, or leaves it open.
+
+    It answers where one of the options was picked, and where a model may have read it together
+    with what was asked about. It does not where it is a request by itself, asks only what would
+    happen, or where no more was asked than whether a plan shall be changed. Of those what changes
+    nothing, a look or what is only to be shown, leaves the question open.
+    """
+    shows = said.plan_only and not asked.plan_only
+    revises = [isinstance(option.means, Revision) for option in asked.options]
+    apart = said.apart or shows or (bool(revises) and all(revises))
+    if said.picks is not None or not apart:
+        return Fate.ANSWERED
+    looks = isinstance(said.outcome, Intent) and only_looks(said.outcome)
+    return Fate.BESIDE if shows or looks else Fate.PASSED_OVER
 
 
 def is_over(unit: Unit, thread: ThreadRef) -> bool:

@@ -121,7 +121,7 @@ class Reader:
             return found
         vocabulary = self._rules.vocabulary(self._inventory(), self._catalog, self._units())
         picks = answer_in(text, context, vocabulary)
-        apart = picks is None and context.question.plan_only and stands_alone(text, vocabulary)
+        apart = picks is None and stands_alone(text, vocabulary)
         return found.model_copy(update={"picks": picks, "apart": apart})
 
     def _beside(self, found: Understanding, context: ParseContext) -> Understanding:

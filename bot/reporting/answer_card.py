@@ -186,6 +186,11 @@ def followed(card: Card) -> Card:
     return _closed(card, "Another question stands below.")
 
 
+def passed_over(card: Card) -> Card:
+    """A question to which something was said that is no answer to it."""
+    return _closed(card, "What was said next was read by itself.")
+
+
 def outlived(card: Card) -> Card:
     """A question whether a plan shall be changed, and the plan can't be any more."""
     return _closed(card, "The plan that this is about can't be changed any more.")

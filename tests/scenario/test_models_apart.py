@@ -55,7 +55,7 @@ async def test_nor_does_what_the_rules_read_and_only_the_plan_of_was_asked_for(s
 
 
 async def test_nor_does_a_pressed_reading_of_what_was_only_to_be_shown(staged):
-    said = "bitte ohne web-2"
+    said = "bitte ohne die zweite"
     async with staged(without_web_2(said)) as stage:
         await plainly(stage, "restart nginx on web-1 and web-2")
         await stage.say("ben", said, plan_only=True)
@@ -67,9 +67,9 @@ async def test_nor_does_a_pressed_reading_of_what_was_only_to_be_shown(staged):
 
 
 async def test_a_change_that_a_model_reads_is_asked_about_as_before(staged):
-    async with staged(without_web_2("bitte ohne web-2")) as stage:
+    async with staged(without_web_2("bitte ohne die zweite")) as stage:
         await plainly(stage, "restart nginx on web-1 and web-2")
-        await stage.say("ben", "bitte ohne web-2")
+        await stage.say("ben", "bitte ohne die zweite")
         asked = await stage.card()
         assert "Shall #1 be changed to this?" in words(asked)
         await stage.press("ben", "option", asked, value=asked.buttons[0].value)

@@ -77,7 +77,7 @@ async def test_a_vote_over_words_that_are_being_read_starts_nothing(stage):
 
 
 async def test_a_vote_waits_for_words_that_are_soon_read(stage):
-    await begin_to_say(stage, "nicht web-2")
+    await begin_to_say(stage, "nicht die zweite")
     voting = asyncio.ensure_future(stage.click("UCHRIS", "approve"))
     await asyncio.sleep(0)
     assert not voting.done()
@@ -88,6 +88,17 @@ async def test_a_vote_waits_for_words_that_are_soon_read(stage):
     assert "is asked whether #1 shall be changed" in told.text
     assert stage.changes() == []
     assert (await stage.click("UCHRIS", "approve")).accepted, "who has looked may vote"
+
+
+async def test_a_vote_for_what_was_changed_while_it_waited_is_none_for_what_it_became(stage):
+    await begin_to_say(stage, "nicht web-2")
+    voting = asyncio.ensure_future(stage.click("UCHRIS", "approve"))
+    await asyncio.sleep(0)
+    stage.given["models"].may.set()
+    assert not (await asyncio.wait_for(voting, 10)).accepted
+    await stage.settle()
+    assert await state(stage) == (PlanState.WAITING, 2)
+    assert stage.changes() == []
 
 
 async def test_a_vote_goes_through_where_what_was_said_was_no_change(stage):

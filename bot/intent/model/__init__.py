@@ -6,7 +6,8 @@ prompting.py    what it is asked; beside it what that is made of:
                 action_details.py (the catalogue), worked_examples.py, pointing.py and fitting.py
                 (names), selecting.py (how hosts are chosen)
 checking.py     its answer held against catalogue and inventory: an outcome, or what is wrong
-                (beside it repeated.py: a step that comes again)
+                (beside it repeated.py: a step that comes again; carried.py: what a revision has
+                from the plan that it revises)
 grounds.py      what its answer is held against
 choices.py      what it may offer as buttons
 moments.py      when a plan begins, as an answer says it; beside it clocks.py (as people say it, in
@@ -22,8 +23,9 @@ agreeing.py     the rules' reading beside the model's; beside it declined.py (wh
                 (a request without what it quotes), unordered.py (words that order nothing),
                 overlooked.py (what a plan makes otherwise of them), ordered.py (orders that are
                 left out), readings.py (readings as buttons), differing.py (what a revision would
-                change), elided.py (whether an open plan is meant) and confirming.py (what its
-                requester is asked of a look, and what no button carries)
+                change), faithful.py (whether that is asked about), elided.py (whether an open plan
+                is meant) and confirming.py (what its requester is asked of a look, and what no
+                button carries)
 showing.py      whether it is to be done, or only to be shown
 beside.py       whether a look is asked beside an open question
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what

@@ -31,6 +31,7 @@ from bot.domain.redaction import redact
 from bot.domain.wording import shortened
 from bot.errors import RequestError
 from bot.intent.model.answer import Act, Answer, Param, TwiceError, parsed
+from bot.intent.model.carried import carried
 from bot.intent.model.choices import offered, shown, too_long
 from bot.intent.model.clocks import at_once
 from bot.intent.model.declined import unlooked_at
@@ -265,7 +266,7 @@ class _Check:
             else:
                 found[param.name] = param.value
         read = ways_said(self._grounds)
-        unsaid = unsaid_ways(found, read, self._grounds.spoken, self._grounds.context)
+        unsaid = unsaid_ways(found, read, self._grounds.timed, self._grounds.context)
         try:
             return PlanOptions.model_validate({**found, **read, "unsaid": unsaid})
         except ValidationError as error:
@@ -288,7 +289,13 @@ class _Check:
         return Revision(
             plan=plan.number,
             revision=plan.revision,
-            intent=intent.model_copy(update={"options": ways, "doubts": plan.intent.doubts}),
+            intent=intent.model_copy(
+                update={
+                    "wishes": carried(intent.wishes, plan.intent, self._grounds.catalog),
+                    "options": ways,
+                    "doubts": plan.intent.doubts,
+                }
+            ),
         )
 
     def _still(self, former: PlanOptions, chosen: PlanOptions) -> PlanOptions:
@@ -299,7 +306,7 @@ class _Check:
         unsaid = [name for name in chosen.unsaid if name in new]
         if any(way.name == "start" for way in self._answer.ways) and chosen.start is None:
             new["start"] = None
-            told = kept.start is None or at_once(self._grounds.spoken)
+            told = kept.start is None or at_once(self._grounds.timed)
             unsaid += [] if told else ["start"]
         return kept.changed({**new, "unsaid": unsaid})
 

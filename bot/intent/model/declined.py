@@ -45,6 +45,7 @@ TIME_LEFT_OUT = (
     f"The request names a time, and this plan leaves it out: {ONCE_APPROVED} begins at once."
 )
 TIME_KEPT = "The request names a time, and this plan keeps the one that it had."
+NO_ORDER = "The rules found no order here."
 _SHOWN = 200
 """Characters of the rules' own sentence."""
 
@@ -174,7 +175,7 @@ def unplanned(rules: Outcome, grounds: Grounds) -> Iterator[str]:
         case Question() if not (not_understood.is_unclear(rules) or rules.about in LEADING):
             yield f"The rules would have asked first: {_SENTENCE.split(rules.text)[0][:_SHOWN]}"
         case SmallTalk():
-            yield "The rules found no order here."
+            yield NO_ORDER
 
 
 def left_out(model: Intent, grounds: Grounds) -> tuple[str, ...]:

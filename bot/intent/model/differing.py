@@ -13,6 +13,7 @@ from bot.domain import unsaid, ways
 from bot.domain.intents import Intent, OpenPlan, Outcome, Question, Revision
 from bot.domain.marked import literal
 from bot.domain.wording import ranged
+from bot.intent.model.carried import new_marks, new_ways
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.parts import deed
 from bot.intent.model.readings import ALL, spoken
@@ -39,14 +40,18 @@ def _told(former: OpenPlan, intent: Intent, grounds: Grounds) -> Iterator[str]:
     parts = [*_deeds(was, intent, grounds.catalog), *_ways(was, intent, zone)]
     changes = ", ".join(parts) or "nothing: it is as it was"
     yield f"Against revision {former.revision}: {literal(changes)}."
-    yield from put_in(intent, zone)
+    yield from put_in(intent, zone, was)
     yield from (doubt for doubt in intent.doubts if doubt not in was.doubts)
 
 
-def put_in(intent: Intent, zone: tzinfo) -> Iterator[str]:
-    """What of a reading the model put in and nobody said, in a sentence, if anything."""
-    names = [name for wish in intent.wishes for name in wish.unsaid]
-    names += ways.spoken(intent.options, zone, intent.options.unsaid)
+def put_in(intent: Intent, zone: tzinfo, former: Intent | None = None) -> Iterator[str]:
+    """What of a reading the model put in and nobody said, in a sentence, if anything.
+
+    What the `former` plan, which it revises, has already is not put in by it.
+    """
+    was = former or Intent(wishes=())
+    names = [*new_marks(intent, was)]
+    names += ways.spoken(intent.options, zone, new_ways(intent.options, was.options))
     if names:
         yield f"The model put in {unsaid.told(names)}, which you did not say."
 
@@ -74,3 +79,5 @@ def _ways(was: Intent, now: Intent, zone: tzinfo) -> Iterator[str]:
     ]
     said = ways.spoken(now.options, zone, names)
     yield from [f"now {', '.join(said)}"] if said else ()
+    if was.options.force_production and not now.options.force_production:
+        yield "without --force-production"

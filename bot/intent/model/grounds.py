@@ -8,7 +8,9 @@ from functools import cached_property
 
 from bot.domain.intents import Intent, ParseContext, Revision, Understanding
 from bot.domain.inventory import Inventory
+from bot.intent.model import clocks
 from bot.intent.model.words import Words, words_of
+from bot.intent.rules import scheduling
 from bot.intent.rules.times import zone_of
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.skillkit.catalog import Catalog
@@ -38,6 +40,24 @@ class Grounds:
         if self.said is not None:
             return self.said
         return "; ".join(filter(None, (self.answered, self.text)))
+
+    @property
+    def timed(self) -> str:
+        """Their words that say when: those that were said last, where these name a time.
+
+        "At 23:00", and then "at 23:30": of what led to a question and what was said to it the last
+        counts, and two times are not named.
+        """
+        if not self.answered or self.said is not None:
+            return self.spoken
+        return self.text if self.is_timed else self.spoken
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the text says when."""
+        text = self.text
+        found = scheduling.found_in(text, self.context)
+        return bool(found) or clocks.names_a_time(text) or clocks.at_once(text)
 
     @property
     def zone(self) -> tzinfo:

@@ -36,6 +36,8 @@ _FORCE_DENIED = re.compile(
 def ways_said(grounds: Grounds) -> dict[str, Any]:
     """The ways of running that the rules read in the person's own words."""
     said = _ways_in(grounds.spoken, grounds)
+    if grounds.answered and grounds.said is None:  # of two that differ the last counts
+        said |= _ways_in(grounds.text, grounds)
     if grounds.answered and "force_production" not in _ways_in(grounds.text, grounds):
         said.pop("force_production", None)  # it counts for the request that says it alone
     if _FORCE_DENIED.search(grounds.spoken):

@@ -33,8 +33,8 @@ from bot.intent.model.checking import Checked, WrongAnswerError, checked
 from bot.intent.model.chosen import answer_in
 from bot.intent.model.confiding import told
 from bot.intent.model.deadlines import TooLateError, enough, share, within
-from bot.intent.model.differing import with_difference
 from bot.intent.model.difficulty import beginning
+from bot.intent.model.faithful import corrected
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.showing import Shown, apart, shown
 from bot.intent.rules.combining import BEYOND_ME
@@ -140,7 +140,7 @@ class ModelReader:
             only = shown(outcome, said.outcome, read.by, grounds)
         outcome, notes = only.outcome, (*notes, *filter(None, (only.note,)))
         reading = _noted(read.reading, notes)
-        outcome = with_difference(outcome, grounds)
+        outcome = corrected(outcome, found.outcome, said.outcome, grounds)
         if isinstance(outcome, Question) and outcome is not said.outcome:
             outcome = _credited(outcome, said.outcome, read)
             outcome = outcome.model_copy(update={"own": grounds.spoken})

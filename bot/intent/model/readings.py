@@ -32,12 +32,19 @@ def asked(text: str, *options: Option) -> Question:
     if all(len(said) <= MAX_SAYS for said in says):
         return Question(about="request", text=text, options=options)
     differs = _first_difference(*says) if len(says) == 2 else 0
-    whole = " ".join(f"{number}: “{_quoted(each)}”" for number, each in enumerate(options, 1))
     return Question(
         about="request",
-        text=f"{text} {whole}",
+        text=f"{text} {_whole(options)}",
         options=tuple(o.model_copy(update={"label": _cut(o.says, differs)}) for o in options),
     )
+
+
+def _whole(options: Sequence[Option]) -> str:
+    """The readings as sentences; more than one are told apart by their buttons' numbers."""
+    says = [_quoted(each) for each in options]
+    if len(says) == 1:
+        return f"“{says[0]}”."
+    return " ".join(f"{number}: “{said}”." for number, said in enumerate(says, 1))
 
 
 def _quoted(option: Option) -> str:

@@ -11,6 +11,7 @@ from bot.domain.intents import (
     Revision,
     Wish,
 )
+from bot.intent.model.choices import MAX_SAYS
 from bot.intent.model.differing import with_difference
 from bot.intent.model.readings import ALL, asked, spoken
 from bot.testing.scripted_models import answer, plan
@@ -94,3 +95,16 @@ def test_what_a_revision_of_many_hosts_changes_and_puts_in_is_named_to_the_last_
 def test_what_has_no_parameters_but_its_hosts_is_told_without_empty_brackets():
     wish = Wish(action="host.status", params={"hosts": ["web-1"]}, words="")
     assert spoken((wish,), catalog(), ALL, whole=True).endswith("disks on web-1")
+
+
+def test_a_reading_that_no_button_holds_stands_in_the_question_as_a_sentence_of_its_own():
+    """Numbered only where there is more than one, and what comes behind it begins anew."""
+    long = "x" * (MAX_SAYS + 1)
+    alone = asked("Shall it?", Option(label=long, says=long))
+    assert alone.text == f"Shall it? “{long}”."
+    both_long = asked("Which one?", *(Option(label=says, says=says) for says in (long, f"{long}y")))
+    assert both_long.text == f"Which one? 1: “{long}”. 2: “{long}y”."
+    means = Revision(plan=7, revision=2, intent=open_plan().intent)
+    asks = asked("Shall it?", Option(label=long, says=long, means=means))
+    told = with_difference(asks, grounds("", ParseContext(open=(open_plan(),)))).text
+    assert f"“{long}”. Against revision 2: " in told
