@@ -20,9 +20,9 @@ agreeing.py     the rules' reading beside the model's; beside it declined.py (wh
                 not have planned it), conditions.py (what hangs on something, in other languages),
                 denials.py and reporters.py (what is not wanted, or only told, in them),
                 unordered.py (words that order nothing), overlooked.py (what a plan makes otherwise
-                of them), ordered.py (orders that are left out), readings.py (readings as buttons),
-                differing.py (what a revision would change) and elided.py (whether an open plan is
-                meant)
+                of them), where_said.py (names that stand for something else), ordered.py (orders
+                that are left out), readings.py (readings as buttons), differing.py (what a revision
+                would change) and elided.py (whether an open plan is meant)
 showing.py      whether it is to be done, or only to be shown
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what
                 the rules read in it and the person did not say
