@@ -103,7 +103,8 @@ class Models(Protocol):
         """The names of the models to ask, in turn; a forced tier is the only one.
 
         They begin at the tier `first`; stronger ones follow, then weaker ones, the nearest first.
-        Models that are down, or whose breaker is open, are left out.
+        Models that are down, or whose breaker is open, are left out; what rests for longer than a
+        moment comes last.
         """
         ...
 

@@ -103,6 +103,15 @@ async def test_what_only_a_model_reads_in_a_choice_tells_what_it_leaves_out_as_w
         assert found.steps[0].alone
 
 
+async def test_a_choice_that_takes_a_service_to_the_hosts_of_another_says_so(staged):
+    turned = "restart redis on web-3"
+    async with staged(asks_in_english(turned), AWAY) as stage:
+        await stage.say("ana", "starte redis auf web-1 und nginx auf web-3 neu")
+        await pick(stage, turned, "pressed")
+        told = "The request names “redis” with “web-1”, and this plan takes it to “web-3”."
+        assert told in (await stored(stage)).plan.doubts
+
+
 async def test_a_choice_that_says_all_that_was_said_is_the_persons_word(staged):
     other = "on web-3, restart redis"
     async with staged(asks_in_english(other), AWAY) as stage:

@@ -72,7 +72,9 @@ def of_own(chosen: Intent, own: Outcome, grounds: Grounds) -> Iterator[str]:
     if time_left_out(chosen, own, grounds):
         yield TIME_LEFT_OUT
     planned = planned_of(own)
-    if planned is not None and not same(planned, chosen):
+    if planned is None:
+        yield from overlooked(chosen, grounds)
+    elif not same(planned, chosen):
         said = literal(option(own, grounds).says[:_SHOWN])
         yield f"The rules read the request otherwise: “{said}”."
 

@@ -119,9 +119,11 @@ class Endpoint:
 
     def available(self) -> bool:
         """Whether a request should be sent here now."""
-        now = self._clock.monotonic()
-        rests = self.breaker.rests_until - now
-        return self.breaker.admits(now) and rests < self.patience_s
+        return self.breaker.admits(self._clock.monotonic()) and self.rests() < self.patience_s
+
+    def rests(self) -> float:
+        """For how many seconds its server wants to be left alone."""
+        return max(0.0, self.breaker.rests_until - self._clock.monotonic())
 
     # -- asking -----------------------------------------------------------------------------------
 
@@ -207,7 +209,7 @@ class Endpoint:
         Raises:
             ModelBusyError: that is longer than the request can wait.
         """
-        rests = self.breaker.rests_until - self._clock.monotonic()
+        rests = self.rests()
         if rests <= 0:
             return
         if rests + LEAST_S > self._left(request):

@@ -20,6 +20,7 @@ from bot.domain.wording import listed, natural
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import orders_in, unmet
 from bot.intent.model.parts import deed
+from bot.intent.model.where_said import where_said
 from bot.intent.model.words import words_of
 
 _PACE = re.compile(
@@ -60,6 +61,7 @@ def overlooked(model: Intent, grounds: Grounds) -> Iterator[str]:
     if not changing:
         return
     yield from _singled_out(model, changing, grounds)
+    yield from where_said(changing, grounds)
     yield from _crossed(model, changing, grounds)
     yield from _turned_round(changing, grounds)
     yield from unlike(model, grounds)
@@ -79,10 +81,10 @@ def _singled_out(model: Intent, changing: list[Wish], grounds: Grounds) -> Itera
                 if host.casefold() not in called.casefold() and not _acted_on(host, of, model)
             }
             if alone:
-                it, they_are = ("it", "it is") if len(alone) == 1 else ("them", "they are")
+                it = "it" if len(alone) == 1 else "them"
                 yield (
                     f"The request names {_named(alone)} beside “{literal(called)}”, and no step is "
-                    f"about {it} alone: see whether {they_are} to be left out."
+                    f"about {it} alone: see what is meant for {it}."
                 )
 
 

@@ -3,7 +3,8 @@
 A request begins at the tier that `difficulty` has found for it and goes up (`local`, `cloud-fast`,
 `cloud-heavy`); then come the weaker ones. Within a tier the order is that of the file. A
 model that is left out (its breaker is open, its check failed, its server wants to be left alone)
-is not in the order at all, so that no request loses time with it.
+is not in the order at all, so that no request loses time with it. One that is to be left alone for
+a part of a request's patience comes last: nobody waits for it while another could answer.
 
 The health of each model is looked at beside everything else: soon after the start, then every
 `health_minutes`, and once a minute while it is away. Nothing waits for that.
@@ -21,6 +22,7 @@ import structlog
 from bot.domain.usage import Tier, Usage
 from bot.errors import ModelAwayError, ModelUnknownError, OverseerError
 from bot.intent.model import standing
+from bot.intent.model.breaker import BUSY_S
 from bot.intent.model.budgets import Budgets
 from bot.intent.model.endpoint import Endpoint
 from bot.ports import Clock, Ids, Model, Prompt, Said, Store
@@ -80,12 +82,13 @@ class Router:
         """See `bot.ports.Models.order`."""
         tiers, begins = tuple(Tier), tuple(Tier).index(first)
         turns = (*tiers[begins:], *reversed(tiers[:begins])) if forced is None else (forced,)
-        return tuple(
-            each.name
+        found = [
+            each
             for tier in turns
             for each in self._endpoints
             if each.tier is tier and each.available()
-        )
+        ]
+        return tuple(each.name for each in sorted(found, key=lambda one: one.rests() > BUSY_S))
 
     async def ask(self, name: str, prompt: Prompt, *, person: str, deadline: float) -> Said:
         """See `bot.ports.Models.ask`.

@@ -41,11 +41,11 @@ _TRIAL = re.compile(
 )
 
 _NEARBY = re.compile(
-    r"\b(?:herstart|stop|installeer|verwijder|werk\b[^.;!?]*\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|reinicia|para\b|parar|inicia|atualiza|remov|"
+    r"\b(?:durchstart|durchboot|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|herstart|stop|installeer|verwijder|werk\b[^.;!?]*\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|reinicia|para\b|parar|inicia|atualiza|remov|"
     r"zrestartuj|uruchom|zatrzymaj|zainstaluj|starta|stoppa|uppdatera|genstart|omstart|restart|перезапусти|останови|запусти|обнови|установи|удали)",
     re.IGNORECASE,
 )
-"""Verbs of change in more languages than `ordered` knows."""
+"""Verbs of change, and their like, beside those that `ordered` knows; in more languages."""
 
 
 def unordered(model: Intent, grounds: Grounds, *, found_none: bool = False) -> Iterator[str]:

@@ -28,8 +28,8 @@ WEB = ("web-1", "web-2", "web-3")
                                   "nginx auf web neu starten; Achtung: web-2"])  # fmt: skip
 def test_a_host_that_is_named_beside_its_group_for_no_step_of_its_own(text):
     told = (
-        "The request names “web-2” beside “web”, and no step is about it alone: see whether it is "
-        "to be left out."
+        "The request names “web-2” beside “web”, and no step is about it alone: see what is meant "
+        "for it."
     )
     assert told in doubts(text, restart(text, *WEB))
     assert not any("beside" in each for each in doubts(text, restart(text, "web-1", "web-3")))

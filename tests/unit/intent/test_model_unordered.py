@@ -47,6 +47,8 @@ def test_what_orders_no_change_is_told(text, told):
         "starte nginx auf web-1 neu, ok?",
         "peux-tu redémarrer nginx sur web-1 ?",
         "herstart nginx op web-1",
+        "nginx auf web-1 bitte durchstarten",
+        "kick nginx over on web-1",
         "riavvia nginx su web-1",
         "перезапусти nginx на web-1",
     ],

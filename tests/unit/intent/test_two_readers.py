@@ -68,6 +68,13 @@ def test_where_they_differ_on_a_change_the_person_is_asked_and_each_answer_is_it
     assert len({o.says for o in found.options}) == 2
 
 
+@pytest.mark.parametrize("only", [{"only": "security"}, {}])
+def test_every_parameter_of_a_change_is_a_part_of_what_they_must_agree_on(only):
+    text = "apply security updates on web-1"
+    found = both(text, plan(act("package.upgrade", text, hosts=["web-1"], **only)))
+    assert isinstance(found, Intent if only else Question)
+
+
 def test_which_reading_is_whose_and_what_the_model_put_in_is_said_in_the_question():
     found = both(RESTART, plan(restart("web-1", "web-2")))
     assert [option.says for option in found.options] == [

@@ -46,6 +46,16 @@ async def test_one_request_that_is_turned_away_thrice_shuts_nothing(fleet, quick
     assert fleet.clock.monotonic() - began == pytest.approx(BUSY_S), "it was given a rest"
 
 
+async def test_nobody_waits_for_one_that_rests_while_another_could_answer(fleet, quick):
+    quick.fails(busy(9))
+    with pytest.raises(ModelBusyError):
+        await fleet.asked(patience=5.0)
+    assert fleet.router.order(first=Tier.CLOUD_FAST) == ("strong", "small", "quick")
+    assert fleet.router.order(forced=Tier.CLOUD_FAST) == ("quick",)
+    await fleet.passes(9)
+    assert fleet.router.order(first=Tier.CLOUD_FAST) == ("quick", "strong", "small")
+
+
 async def test_three_requests_in_a_row_that_are_turned_away_shut_it(fleet, quick):
     quick.always(busy())
     for _ in range(FAILURES):
