@@ -20,7 +20,7 @@ from bot.domain.runs import PlanState, RunState
 from bot.domain.usage import Reading, stricter
 from bot.errors import ConflictError, OverseerError
 from bot.gate.lending import lent_by
-from bot.pipeline import pending, starting
+from bot.pipeline import asked_by, pending, starting
 from bot.pipeline.deleting import withdrawn
 from bot.pipeline.replacing import replaced
 from bot.pipeline.speaking import Speaker
@@ -262,6 +262,7 @@ class Asking:
             asked_for = (*pending.answered(unit, asked.event), asked.event)
             for event in filter(None, asked_for):
                 unit.became(asked.thread.surface, event, plan.id)
+            asked_by.noted(unit, new, asked.event)
             pending.done(unit, asked.event)
             if void:
                 for told in _events(new, PlanState.DRAFTED, unit):

@@ -20,7 +20,7 @@ import structlog
 from pydantic import ValidationError
 
 from bot.domain.intents import Control, Understanding
-from bot.domain.messages import Message, ThreadRef
+from bot.domain.messages import Identity, Message, ThreadRef
 from bot.execution.ledger import FREEZES
 from bot.ports import Unit
 from bot.ports.readable import readable
@@ -112,6 +112,16 @@ def asked_then(unit: Unit, event_id: str) -> str:
     """The card of the question that was open for its sender when a message was said."""
     entry = unit.kept(PENDING, event_id)
     return str(entry["message"].get("asked", "")) if entry is not None else ""
+
+
+def said_by(unit: Unit, event_id: str) -> Identity | None:
+    """The account of a chat platform that said a message; None: it was said elsewhere."""
+    entry = unit.kept(PENDING, event_id)
+    if entry is None:
+        return None
+    identity = Identity.model_validate(entry["message"]["identity"])
+    thread = ThreadRef.model_validate(entry["message"]["thread"])
+    return identity if thread.is_room and identity.surface == thread.surface else None
 
 
 def changing_then(unit: Unit, event_id: str) -> tuple[int, int] | None:

@@ -30,6 +30,7 @@ from bot.errors import (
 from bot.execution.executor import Executor
 from bot.execution.starts import bring_forward, is_early, is_missed
 from bot.gate.lending import account_of, lent_for
+from bot.pipeline import asked_by
 from bot.pipeline.holdings import Holdings
 from bot.pipeline.judging import question_of
 from bot.pipeline.meant import every
@@ -276,7 +277,8 @@ class Running:
         if digest_of(plan, plan.verdict.policy if plan.verdict else "") != plan.digest:
             return "What is stored is no longer what was approved."
         if verdict.decision is Decision.ALLOW:
-            return ""
+            theirs = await self._store.read(lambda u: asked_by.is_theirs(u, plan, world))
+            return "" if theirs else asked_by.GONE.format(who=question.person.display)
         needed = max(1, verdict.votes, plan.verdict.votes if plan.verdict else 0)
         return await self._voters_still_may(plan, question, world, needed)
 

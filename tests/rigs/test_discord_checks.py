@@ -63,7 +63,7 @@ async def test_when_all_is_well_each_thing_says_so_and_the_link_asks_for_the_lea
     findings = await found(wire)
     assert bad(findings) == {}
     assert [each.name for each in findings] == [
-        "token", "intents", "buttons", "commands", "servers", "channel", "people", "invite",
+        "token", "intents", "buttons", "invitations", "commands", "servers", "channel", "people", "invite",
     ]  # fmt: skip
     assert findings[-1].said.endswith(f"&scope=bot+applications.commands&permissions={LEAST}")
     assert LEAST & 1 << 3 == 0  # never administrator
@@ -125,6 +125,13 @@ async def test_the_intent_is_checked_as_it_is_asked_for(wire):
 async def test_presses_that_go_elsewhere_are_found(wire):
     wire.application["interactions_endpoint_url"] = "https://example.org/x"
     assert "leave that field empty" in bad(await found(wire))["buttons"].cure
+
+
+async def test_a_bot_that_anybody_may_invite_is_found(wire):
+    wire.application["bot_public"] = True
+    finding = bad(await found(wire))["invitations"]
+    assert "anybody on Discord can invite the bot" in finding.said
+    assert "Public Bot off" in finding.cure
 
 
 async def test_a_bot_in_no_server_is_told_to_be_invited(wire):

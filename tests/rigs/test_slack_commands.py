@@ -132,6 +132,18 @@ async def test_a_stop_waits_for_no_message_to_be_posted(side, stage_of, error):
         assert said["channel"].startswith("D")
 
 
+async def test_a_stop_that_takes_long_is_acknowledged_in_time(started, side, ears, monkeypatch):
+    monkeypatch.setattr("bot.adapters.slack.commands.SAY_S", 0.05)
+    await started()
+    ears.gate = asyncio.Event()
+    told = await command(side, side.command("ben", "stop everything"), tries=1, wait_s=3)
+    assert "I have it" in told["text"]
+    ears.gate.set()
+    (whisper,) = await until(lambda: side.sent("chat.postEphemeral"))
+    assert whisper["text"] == commands.OBEYED
+    assert [m.text for m in ears.heard] == ["stop everything"]
+
+
 async def until_frozen(stage):
     for _ in range(200):
         if (await stage.ears.status()).frozen:

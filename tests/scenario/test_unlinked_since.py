@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.messages import ThreadRef
 from bot.pipeline.pending import GONE
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms
 from tests.scenario.test_clicks_survive import killed_at
@@ -35,7 +36,8 @@ async def restarted(rooms, *changes):
 async def its_time_comes(rooms):
     await rooms.later(seconds=700)
     await rooms.settle()
-    return (await rooms.card_in(ROOM)).state
+    cards = [item.card for item in await rooms.ears.thread(ROOM) if item.card is not None]
+    return cards[-1].state if cards else ""
 
 
 async def test_its_click_is_not_done_after_a_crash(rooms):
@@ -88,3 +90,48 @@ async def test_one_account_is_no_two_voters_whoevers_it_becomes(rooms):
     await restarted(rooms, (THEIRS, NOBODYS), (NOT_DANAS, DANAS))
     await rooms.click("UCHRIS", "approve")
     assert rooms.changes() == []
+
+
+UNASKED = "autonomy: {level: scheduled, pre_approved: [{action: service.restart}]}\n"
+
+
+@pytest.fixture
+async def unasked(rooms):
+    """Ben's restart of web-3 is to begin in ten minutes, and needs no vote."""
+    rooms.home.settings.write_text(UNASKED)
+    await restarted(rooms)
+    await rooms.hear("UBEN", LATER)
+    assert (await rooms.card_in(ROOM)).state == "SCHEDULED"
+    return rooms
+
+
+async def test_what_it_asked_for_and_needs_no_vote_does_not_begin(unasked):
+    await restarted(unasked, (", 'slack:UBEN'", ""))
+    assert await its_time_comes(unasked) not in ("DONE", "RUNNING", "SCHEDULED")
+    assert unasked.changes() == []
+    why = str(await unasked.card_in(ROOM))
+    assert "The account by which Ben asked for it is no longer theirs" in why
+
+
+async def test_what_its_requester_still_may_ask_for_begins(unasked):
+    await restarted(unasked, ("'slack:UVERA'", "'slack:UVERA2'"))
+    assert await its_time_comes(unasked) == "DONE"
+
+
+async def test_what_was_asked_on_the_page_needs_no_account_of_a_chat(rooms):
+    rooms.home.settings.write_text(UNASKED)
+    await restarted(rooms)
+    page = ThreadRef(surface="web", channel="ben", thread="t1")
+    await rooms.hear("ben", LATER, thread=page)
+    await restarted(rooms, ("'slack:UBEN'", "'slack:UBEN2'"))
+    await its_time_comes(rooms)
+    assert [host for host, _ in rooms.changes()] == ["web-3"]
+
+
+async def test_what_an_account_of_nobodys_may_ask_for_later_is_still_its(rooms):
+    rooms.home.settings.write_text("chat: {unlinked: reads}\n")
+    await restarted(rooms)
+    await rooms.hear("USTRANGER", "check nginx on web-3 in 10 minutes")
+    assert (await rooms.card_in(ROOM)).state == "SCHEDULED"
+    await restarted(rooms)
+    assert await its_time_comes(rooms) == "ANSWER"

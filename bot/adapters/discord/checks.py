@@ -81,6 +81,7 @@ class _Checks:
         application = await self._rest.ask("GET", "/applications/@me")
         yield self._intent(application)
         yield _endpoint(application)
+        yield _invited_by(application)
         yield await self._commands(str(application["id"]))
         guilds = await self._rest.ask("GET", "/users/@me/guilds")
         yield _guilds(guilds)
@@ -211,6 +212,16 @@ def _endpoint(application: Mapping[str, Any]) -> Finding:
             well=False, cure=f"{PORTAL} → General Information: leave that field empty.",
         )  # fmt: skip
     return Finding("buttons", "presses come through the gateway")
+
+
+def _invited_by(application: Mapping[str, Any]) -> Finding:
+    """Whoever invites the bot may write to it, and has roles that are called as they like."""
+    if application.get("bot_public"):
+        return Finding(
+            "invitations", "anybody on Discord can invite the bot to their server", well=False,
+            cure=f"{PORTAL} → Installation: Install Link to None; then → Bot: Public Bot off.",
+        )  # fmt: skip
+    return Finding("invitations", "only the bot's owner can invite it")
 
 
 def _guilds(guilds: Sequence[Mapping[str, Any]]) -> Finding:

@@ -135,6 +135,7 @@ class Commands:
                 return NOT_HERE
             return f"{UNKNOWN if standing.unknown else ''} {away.text}".strip()
         if await self._ears.is_stop(called.text):
+            kept.set()  # it is obeyed before it is written down, which may take longer
             told = direct(SURFACE, called.identity.account)
             reply = await self._ears.on_message(self._begun.message(called, told, standing.outside))
             return reply.text or OBEYED

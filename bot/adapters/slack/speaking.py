@@ -39,6 +39,8 @@ PAGE = 200
 LOST = "Too much was said there to see whether my message is."
 KEPT_PLACES = 5_000
 NOTICE = 2_900
+MOST_PINGS = 100
+"""Of more that are concerned the others have it as a direct message alone."""
 TOO_LONG = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 )
@@ -196,9 +198,14 @@ def marked_with(nonce: str) -> Mapping[str, Any]:
 def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:
     """The content of a message: its blocks, and the line of the notification."""
     if isinstance(speech.said, Notice):
-        pings = " ".join(filter(None, map(texts.mention, speech.pings)))
-        words = shortened(speech.said.text, NOTICE // 5)
-        told = f"{pings} {texts.sentence(words, speech.said.moments)}".strip()
+        called = list(filter(None, map(texts.mention, speech.pings)))[:MOST_PINGS]
+        pings = " ".join(called)
+        room = NOTICE - len(pings) - 1
+        moments = speech.said.moments
+        words = texts.sentence(shortened(speech.said.text, NOTICE // 5), moments)
+        if len(words) > room:  # a sign is written as five at most
+            words = texts.sentence(shortened(speech.said.text, room // 5), moments)
+        told = f"{pings} {words}".strip()
         section = {"type": "mrkdwn", "text": told, "verbatim": True}
         return {"text": told, "blocks": [{"type": "section", "text": section}]}
     if not isinstance(speech.said, Card):

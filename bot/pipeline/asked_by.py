@@ -1,0 +1,35 @@
+"""By which account of a chat a plan was asked for.
+
+What needs no vote runs because its requester may ask for it. Where it runs later (at its time, out
+of the queue, after a restart) the account by which they asked must still be theirs: one that was
+stolen and is unlinked has asked for nothing. What somebody has approved is their word as well.
+"""
+
+from __future__ import annotations
+
+from bot.domain.messages import Identity
+from bot.domain.plans import Plan
+from bot.pipeline import pending
+from bot.ports import Unit, World
+
+ASKED = "asked-by"
+"""The box of what is kept: a plan's number → the account."""
+GONE = "The account by which {who} asked for it is no longer theirs; ask for it anew."
+
+
+def noted(unit: Unit, plan: Plan, event: str) -> None:
+    """Write down by which account a message asks for a plan; by a button it is judged anew."""
+    account = pending.said_by(unit, event) if event else None
+    unit.drop(ASKED, str(plan.id))
+    if account is not None:
+        unit.keep(ASKED, str(plan.id), account.model_dump())
+
+
+def is_theirs(unit: Unit, plan: Plan, world: World) -> bool:
+    """Whether that account still is its requester's; where none is known nothing is against it."""
+    kept = unit.kept(ASKED, str(plan.id))
+    if kept is None:
+        return True
+    asker = world.asker(str(Identity.model_validate(kept)))
+    requester = world.asker(plan.requester)
+    return asker is not None and requester is not None and asker.name == requester.name

@@ -1,0 +1,31 @@
+"""A notice is taken by Slack whoever it mentions, however many they are, and whatever it says."""
+
+import pytest
+
+from bot.adapters.slack.speaking import MOST_PINGS, NOTICE, said
+from bot.domain.posts import Notice
+from bot.ports import Speech
+from tests.rigs.block_kit import check_blocks
+
+
+def accounts(number):
+    return tuple(f"U{n:010d}" for n in range(number))
+
+
+@pytest.mark.parametrize("number", [0, 1, MOST_PINGS, MOST_PINGS + 1, 5_000])
+@pytest.mark.parametrize("text", ["#1 needs 1 vote.", "&<>" * 2_000, "`a` *b* " * 500])
+def test_it_keeps_the_limit_of_a_section(number, text):
+    drawn = said(Speech(said=Notice(text=text), pings=accounts(number)))
+    check_blocks(drawn["blocks"])
+    assert len(drawn["text"]) <= NOTICE
+    assert drawn["text"].count("<@U") == min(number, MOST_PINGS)
+
+
+def test_what_it_says_stands_behind_all_whom_it_mentions():
+    drawn = said(Speech(said=Notice(text="#1 needs 1 vote."), pings=accounts(MOST_PINGS)))
+    assert drawn["text"].endswith("> #1 needs 1 vote.")
+
+
+def test_nobody_is_mentioned_who_is_no_account():
+    pings = ("U0000000001", "!channel", "U1> <!here", "")
+    assert said(Speech(said=Notice(text="x"), pings=pings))["text"] == "<@U0000000001> x"
