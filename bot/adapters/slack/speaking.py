@@ -202,7 +202,9 @@ def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:
         return {"text": told, "blocks": [{"type": "section", "text": section}]}
     if not isinstance(speech.said, Card):
         raise TypeError("a file is no message")
-    drawn: Drawn = draw(speech.said, speech.reader, speech.files, brief=brief)
+    drawn: Drawn = draw(
+        speech.said, speech.reader, speech.files, origin=speech.origin, brief=brief
+    )  # fmt: skip
     return {"text": drawn.text, "blocks": drawn.blocks}
 
 

@@ -321,3 +321,11 @@ def test_a_press_brings_back_what_the_card_showed():
 @pytest.mark.parametrize("value", ["", "approve", "[]", '{"b": "rm"}', '{"b": 1}', "{"])
 def test_a_value_that_overseer_did_not_write_is_no_press(value):
     assert pressed(value) is None
+
+
+def test_a_copy_leads_to_the_conversation_it_is_of():
+    link = "https://example.slack.com/archives/C1/p1"
+    drawn = draw(card_of(), origin=link)
+    check_blocks(drawn.blocks)
+    assert json.dumps(drawn.blocks).count(link) == 1
+    assert "open the conversation" not in json.dumps(draw(card_of(), origin="javascript:x").blocks)
