@@ -53,9 +53,9 @@ class Speaking:
 
     async def post(self, place: ThreadRef, speech: Speech, nonce: str) -> str:
         """See `bot.ports.platforms.Platform.post`."""
-        channel = await self._channel(place)
         if isinstance(speech.said, Attachment):
-            return await self._file(channel, place.thread, speech.said, nonce)
+            return await self.file(place, speech.said, nonce)
+        channel = await self._channel(place)
         answer = await self._shown(
             "chat.postMessage",
             speech,
@@ -133,8 +133,14 @@ class Speaking:
                 self._direct.popitem(last=False)
         return self._direct[account]
 
-    async def _file(self, channel: str, thread: str, file: Attachment, nonce: str) -> str:
-        """Bring a file there. Until the last call nothing is shown, whatever happens before it."""
+    async def file(
+        self, place: ThreadRef, file: Attachment, nonce: str, *, comment: str = ""
+    ) -> str:
+        """Bring a file there, with a line of markup; its id.
+
+        Until the last call nothing is shown, whatever happens before it.
+        """
+        channel = await self._channel(place)
         content = written(file).encode("utf-8", "replace")
         name = texts.one_line(file.name) or "file.txt"
         try:
@@ -149,7 +155,8 @@ class Speaking:
             "files.completeUploadExternal",
             files=[{"id": number, "title": name}],
             channel_id=channel,
-            thread_ts=thread or None,
+            thread_ts=place.thread or None,
+            initial_comment=comment or None,
         )
         return number
 
