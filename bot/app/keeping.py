@@ -32,3 +32,5 @@ class Keeper:
             key = str(self._home.people.relative_to(self._home.path))
             self._box.files = {**self._box.files, key: contents(self._home)[key]}
         await self._redrawn()
+        for room in self._box.rooms:  # what was sent to that account lives again
+            room.again()

@@ -54,18 +54,19 @@ def open_plans(
 
 
 def as_said(
-    found: tuple[OpenPlan, ...], then: tuple[int, int] | None, people: People
+    found: tuple[OpenPlan, ...], then: tuple[int, int] | None, people: People, *, votes: bool
 ) -> tuple[OpenPlan, ...]:
     """What was open for words that were said when `then` was the plan whose *Change…* was pressed.
 
     A *Change…* that was pressed afterwards is not theirs, nor a plan that is open by it alone.
-    Whose a plan is, `people` call by their name.
+    Whose a plan is, `people` call by their name; `votes`: who says them decides about plans.
     """
     return tuple(
         each.model_copy(
             update={
                 "changing": each.changing and then == (each.number, each.revision),
                 "owner": people.shown(each.owner),
+                "votes": votes,
             }
         )
         for each in found

@@ -54,7 +54,7 @@ class Delivery:
         sender = Sender(platform, store, people, ids, whole=whole, address=address)
         self._worker = Worker(platform, store, clock, sender)
         self._tasks: list[asyncio.Task[None]] = []
-        self._following: asyncio.Task[None] | None = None
+        self._following: set[asyncio.Task[None]] = set()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._trouble = ""
         """Why the platform has not started."""
@@ -73,8 +73,7 @@ class Delivery:
             except (TimeoutError, OverseerError):
                 _log.warning("the last cards wait for the next start", surface=self.name)
         self._unsubscribe()
-        if self._following is not None:
-            self._tasks.append(self._following)
+        self._tasks += self._following
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -103,7 +102,12 @@ class Delivery:
     def again(self) -> None:
         """Try at once what waits until somebody mends something."""
         self._worker.again()
-        self._following = asyncio.ensure_future(self._followed())
+        self._follow()
+
+    def _follow(self) -> None:
+        task = asyncio.ensure_future(self._followed())
+        self._following.add(task)
+        task.add_done_callback(self._following.discard)
 
     async def _followed(self) -> None:
         """Copies follow whose the accounts are now."""
@@ -153,7 +157,7 @@ class Delivery:
             self._trouble = ""
             self._unsubscribe = self._store.subscribe_posts(self._worker.hear)
             self._tasks.append(asyncio.ensure_future(self._worker.run()))
-            self._following = asyncio.ensure_future(self._followed())
+            self._follow()
             return True
         _log.warning("a platform is off", surface=self.name, why=self._trouble)
         return False

@@ -30,7 +30,7 @@ from bot.delivery.copies import is_copy
 from bot.delivery.drawing import Beside, Wanted, drawn, how, links, seen_by, told_by, wanted
 from bot.delivery.readers import is_readers, pings_of, reader_of
 from bot.domain.cards import Attachment, Card
-from bot.domain.messages import People
+from bot.domain.messages import People, ThreadRef
 from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind
 from bot.errors import (
     ChatAwayError,
@@ -99,6 +99,7 @@ class _Sight:
     card: Card | None = None
     beside: tuple[Beside, ...] = ()
     missing: tuple[Wanted, ...] = ()
+    origin: str = ""
     begun: str = ""
 
 
@@ -198,7 +199,13 @@ class Sender:
         posts = [(wish, unit.posted(post.place, wish.key)) for wish in wishes]
         beside = tuple(how(wish, p, self._link(p), _bar(unit, p)) for wish, p in posts)
         missing = tuple(wish for wish, known in posts if known is None and wish.now)
-        return _Sight(post, card, beside, missing)
+        return _Sight(post, card, beside, missing, self._origin(unit, post, found[0]))
+
+    def _origin(self, unit: Unit, copy: Post, home: ThreadRef) -> str:
+        """What leads from a copy to where its card stands, if that is on this platform."""
+        if home == copy.place or home.surface != self._platform.name:
+            return ""
+        return self._link(unit.posted(home, copy.key))
 
     def _link(self, post: Post | None) -> str:
         if post is None or not post.remote or not isinstance(self._platform, Linking):
@@ -233,7 +240,8 @@ class Sender:
             if sight.card is None:
                 raise ChatRefusedError(NO_CARD)
             card = drawn(sight.card, sight.beside, self._address())
-            return Speech(card, reader=reader, files=links(sight.beside))
+            files = links(sight.beside)
+            return Speech(card, reader=reader, files=files, origin=sight.origin)
         if isinstance(post.body, Notice):
             return Speech(
                 post.body,

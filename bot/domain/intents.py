@@ -259,7 +259,8 @@ class OpenPlan(Frozen):
     """A plan of the thread that has not begun, and may still be changed in words.
 
     `intent` is what was asked. `owner` is who alone may change it (as others call them, when it
-    is read), `mine` whether that is who speaks; `changing` whether they pressed its *Change…*;
+    is read), `mine` whether that is who speaks, `votes` whether whoever speaks decides about
+    plans; `changing` whether they pressed its *Change…*;
     `newest` whether nothing was asked in the thread since; `waits` whether people are asked to
     approve it, or it waits for its time.
     `wanted` is whom its requester chose to read it.
@@ -272,6 +273,7 @@ class OpenPlan(Frozen):
     intent: Intent
     owner: str
     mine: bool
+    votes: bool = False
     changing: bool = False
     newest: bool = False
     waits: bool = False

@@ -35,6 +35,7 @@ from bot.domain.messages import Message, People, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.usage import chosen
 from bot.errors import ConflictError, OverseerError, StoreBusyError
+from bot.gate.sentences import DECIDERS
 from bot.intent.rules.hasty import is_halt, is_second_thought
 from bot.pipeline import changing, pending
 from bot.pipeline.answering import Answers
@@ -394,9 +395,11 @@ class Hearing:
 def _context(unit: Unit, message: Message, person: Person, people: People) -> ParseContext:
     """What is known of its thread, and whether what is open now was open when it was said."""
     context = context_of(unit, message.thread, person.name)
+    then = pending.changing_then(unit, message.event_id)
+    votes = bool(person.roles & DECIDERS)
     stood = {
         "pressed": message.pressed,
         "unseen": is_unseen(unit, message.thread, message.event_id, person.name),
-        "open": as_said(context.open, pending.changing_then(unit, message.event_id), people),
+        "open": as_said(context.open, then, people, votes=votes),
     }
     return context.model_copy(update=stood)

@@ -11,10 +11,9 @@ from bot.reporting.reader import Reader
 
 
 def zone_of(person: Person | None, world: World) -> tzinfo | None:
-    """The reader's zone; None is the server's own."""
-    if person is None:
-        return None
-    return zone_named(person.timezone or world.settings.timezone)
+    """The reader's zone, of an account that is nobody's that of all; None is the server's own."""
+    own = person.timezone if person is not None else ""
+    return zone_named(own or world.settings.timezone)
 
 
 def zone_named(name: str) -> tzinfo | None:

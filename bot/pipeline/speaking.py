@@ -21,7 +21,7 @@ from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import MarkState, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, StepState
-from bot.domain.wording import listed, natural
+from bot.domain.wording import folded, listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
 from bot.execution.executor import FROZEN
 from bot.pipeline import pending
@@ -49,6 +49,8 @@ ANSWERS_AFTER = timedelta(seconds=1)
 """A read that runs for longer shows what it has found out so far."""
 
 
+NAMED = 12
+"""Words of a sentence that names hosts, runs of numbers counted once."""
 HELD_UP = frozenset({PlanState.DENIED, PlanState.DRAFTED})
 """States of plans whose card names the run that is in their way."""
 
@@ -262,11 +264,11 @@ class Speaker:
         if stored is None:
             raise ConflictError(f"There is no plan #{plan_id}.")
         if host not in stored.plan.hosts:
-            known = listed(stored.plan.hosts)
+            known = folded(stored.plan.hosts, NAMED)
             raise RequestError(f"#{plan_id} does nothing on {host}.", cure=f"Its hosts: {known}.")
         wanted = [a for a in attempts if a.host == host and step in ("", a.step)]
         if not wanted:
-            ran = listed(sorted({a.host for a in attempts}, key=natural))
+            ran = folded(sorted({a.host for a in attempts}, key=natural), NAMED)
             said = f"#{plan_id} has run nothing on {host}{f' in step {step}' if step else ''}."
             raise RequestError(said, cure=f"It has on {ran}." if ran else "Nothing of it ran.")
         parts = []

@@ -44,14 +44,16 @@ class Speech:
     """What is to be shown in a place.
 
     `reader` is who alone reads it; None: everybody there. `files` are the attachments of a card
-    that can be read there already: name → link (empty where the platform has none). `pings`
-    are the accounts of this platform that a notice mentions: ids of `people.yaml`, the only
+    that can be read there already: name → link (empty where the platform has none). `origin` leads
+    from a copy to the conversation in which its card stands; empty: nowhere. `pings` are the
+    accounts of this platform that a notice mentions: ids of `people.yaml`, the only
     ones that may ever be pinged.
     """
 
     said: Card | Notice | Attachment
     reader: Person | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""
     pings: tuple[str, ...] = ()
 
 

@@ -44,6 +44,16 @@ def theirs(rig):
     return rig.platform.cards(TO_BEN)
 
 
+async def test_a_copy_leads_to_the_conversation_and_the_card_there_to_itself_never(rig):
+    await copied(rig)
+    await rig.put(room(), card(1, state="DENIED"))
+    await rig.passes(10)
+    (here,) = rig.platform.shown(room())
+    (copy,) = rig.platform.shown(TO_BEN)
+    assert copy.last.origin == rig.platform.link(here.place, here.remote) != ""
+    assert here.last.origin == ""
+
+
 async def test_an_unlinked_account_has_no_live_button(rig):
     await copied(rig)
     assert theirs(rig)[0].buttons == APPROVE

@@ -119,7 +119,7 @@ class TestPressing:
         async with sim(tmp_path) as desk:
             await desk.write(desk.ben, "restart nginx on web-1")
             shown = await desk.click(desk.chris, "Deny…")
-            assert shown.modal["title"] == "Deny…"
+            assert shown.modal["title"] == "Deny… #1"
             assert shown.modal["components"][0]["label"] == "Why not?"
             await desk.chris.submit_modal(shown, {"text": "not on a *Friday* @everyone"})
             await desk.rest_a_while()

@@ -243,6 +243,8 @@ async def test_long_output_is_a_file_in_the_direct_messages(platform, side, ears
     (opened,) = side.sent("conversations.open")
     assert opened["users"] == side.emulator.users["ben"]
     assert file["channel_id"].startswith("D")
+    assert head.count("\n") < 40
+    assert file["initial_comment"] == "Output of #7 on web-1"
     hidden = 900 - 1 - head.count("\n")
     assert f"{hidden} more lines: all of it is a file" in json.dumps(shown)
 

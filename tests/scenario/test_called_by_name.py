@@ -40,7 +40,9 @@ async def test_who_decided_about_a_failed_host(stage, button, said):
 async def test_whose_a_plan_is_to_change_to_stop_and_to_cancel(stage):
     await stage.say("ben", "restart nginx on web-1, web-2")
     await stage.say("ana", "not web-2")
-    assert "#1 is Ben Q.'s to change" in words(await stage.card())
+    assert "#1 is Ben Q.'s to change. *Deny…* it and say" in words(await stage.card())
+    await stage.say("vera", "not web-2")
+    assert "#1 is Ben Q.'s to change. Tell Ben Q. what" in words(await stage.card())
     for button in ("stop", "cancel", "change", "again"):
         reply = await stage.press("vera", button, await stage.card(1))
         assert "Ben Q." in reply.text, button

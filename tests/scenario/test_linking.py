@@ -41,6 +41,25 @@ def everything_kept(stage):
     return b"".join(path.read_bytes() for path in files)
 
 
+class Room:
+    """A chat platform that is told to try again."""
+
+    tried = 0
+
+    def again(self):
+        self.tried += 1
+
+
+async def test_what_was_sent_to_an_account_lives_again_once_it_is_linked_anew(stage):
+    room = Room()
+    stage.app._box.rooms = (room,)
+    code = await code_for(stage)
+    await stage.hear("1234", f"link {code}", thread=ELSEWHERE)
+    assert owner(stage) == "ben"
+    assert room.tried == 1
+    stage.app._box.rooms = ()
+
+
 @pytest.mark.parametrize("words", ["link discord", "please link my Discord account"])
 async def test_a_code_shown_on_the_page_links_the_account_that_sends_it(stage, words, capfd):
     code = await code_for(stage, words=words)

@@ -53,6 +53,14 @@ async def test_output_of_a_host_that_was_never_touched_names_those_that_were(sta
     assert "failed" in await stage.ears.output(1, "web-1")
 
 
+async def test_of_many_hosts_a_slip_is_answered_in_one_line(stage):
+    stage.service("web-3", "nginx")
+    await stage.say("ben", "restart nginx on web-1, web-2, web-3")
+    with pytest.raises(RequestError) as told:
+        await stage.ears.output(1, "web-9")
+    assert told.value.cure == "Its hosts: web-1…web-3."
+
+
 async def test_output_before_anything_ran_says_that(stage):
     await stage.say("ben", "restart nginx on web-1")
     with pytest.raises(RequestError, match="Nothing of it ran"):

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.messages import Outside
 from tests.scenario.rooms import DIRECT, ROOM, Rooms, silent
+from tests.scenario.stage import words
 
 pytestmark = pytest.mark.asyncio
 READS = "chat: {unlinked: reads}\n"
@@ -279,3 +280,15 @@ async def test_the_room_of_a_page_has_no_bounds(tmp_path):
     async with rooms(tmp_path, BOUND) as stage:
         assert stage.app.world.bounds(ROOM) is not None
         assert stage.app.world.bounds(DIRECT) is None
+
+
+async def test_it_reads_times_in_the_zone_of_all(tmp_path):
+    settings = READS + "timezone: Europe/Berlin\n"
+    async with rooms(tmp_path, settings) as stage:
+        await stage.hear("U024", LOOK)
+        card = await stage.card()
+        assert "10:00 CET" in card.lines[0]
+        await stage.hear("UBEN", "restart nginx on web-1")
+        await stage.hear("U024", "why?")
+        assert "UTC" not in words(await stage.card())
+        assert "CET" in words(await stage.card())

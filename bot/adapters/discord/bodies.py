@@ -43,7 +43,8 @@ def message(
     match speech.said:
         case Card() as card:
             drawn = draw(
-                card, reader=speech.reader, files=speech.files, marks=marks, answer=answer
+                card, reader=speech.reader, files=speech.files, marks=marks, answer=answer,
+                origin=speech.origin,
             )  # fmt: skip
             body |= {"components": drawn.components, "flags": V2}
         case Notice() as notice:

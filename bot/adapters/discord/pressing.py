@@ -179,6 +179,7 @@ class Pressing:
         found = await self._button(place, pressed)
         asks = found.asks if found else "Why?"
         title = found.label if found else BUTTONS[pressed.button].capitalize()
+        title += f" #{pressed.plan}" if pressed.plan is not None else ""
         choices = await self._choices(found, pressed)
         menus = [choices[at : at + IN_MENU] for at in range(0, len(choices), IN_MENU)]
         if 0 < len(menus) <= MENUS:

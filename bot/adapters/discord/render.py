@@ -64,18 +64,20 @@ def draw(
     files: Mapping[str, str] | None = None,
     marks: tuple[int, int] | None = None,
     answer: str = "",
+    origin: str = "",
     spare: int = 0,
 ) -> Drawn:
     """The message of a card, as everybody sees it or one reader alone.
 
     `files` are its attachments that can be read there: name → link. `marks` are two numbers by
-    which the message is found again. `answer` says how a question is answered in words here.
-    `spare` characters are left free.
+    which the message is found again. `answer` says how a question is answered in words here,
+    `origin` leads to the conversation that this is a copy of. `spare` characters are left free.
     """
     files = files or {}
     seen = card_for(card, reader.name) if reader else card_for_all(card)
     (head, head_whole), (feet, feet_whole) = _head(seen), _feet(seen, answer)
     room = MOST_TEXT - text.size(head) - text.size(feet) - _size(_files(seen, files)) - spare
+    room -= _size(_origin(origin))
     body, whole = _fitted(seen, room)
     whole = whole and head_whole and feet_whole
     offered = _offered(seen, whole=whole, files=files)
@@ -85,7 +87,7 @@ def draw(
     for part in body:
         inner += [_rule()] if inner else []
         inner.append(_text(part))
-    tail = _files(seen, files)
+    tail = "\n".join(part for part in (_files(seen, files), _origin(origin)) if part)
     inner += [_text(tail)] if tail else []
     inner += buttons.rows(seen, offered)
     inner += [_text(feet)] if feet else []
@@ -102,8 +104,9 @@ def draw(
 
 def fits(card: Card) -> bool:
     """Whether all of a card can be drawn, whoever reads it and wherever its files are."""
+    links = 1 + min(len(card.attachments), MOST_FILES)
     others = sum(text.size(button.others) + 8 for button in card.buttons)
-    return draw(card, spare=SPARE + LINK * min(len(card.attachments), MOST_FILES) + others).whole
+    return draw(card, spare=SPARE + LINK * links + others).whole
 
 
 NOT_YET = "Approve stands here as soon as the whole plan can be read: its file is on its way."
@@ -158,6 +161,10 @@ def _files(card: Card, files: Mapping[str, str]) -> str:
     if len(card.attachments) > MOST_FILES:
         lines.append(f"-# and {count(len(card.attachments) - MOST_FILES, 'more file')}")
     return "\n".join(lines)
+
+
+def _origin(link: str) -> str:
+    return f"-# [open the conversation]({link})" if _LINK.match(link) else ""
 
 
 def _size(said: str) -> int:

@@ -87,12 +87,14 @@ def draw(
     reader: Person | None = None,
     files: Mapping[str, str] | None = None,
     *,
+    origin: str = "",
     brief: bool = False,
 ) -> Drawn:
     """The card as one message, for one reader or for all who are in the place.
 
-    `files` are those that can be read there already, with their links. `brief` leaves the body
-    out, for a card that Slack found too long all the same.
+    `files` are those that can be read there already, with their links; `origin` leads to the
+    conversation that this is a copy of. `brief` leaves the body out, for a card that Slack found
+    too long all the same.
     """
     shown = card_for_all(card) if reader is None else card_for(card, reader.name)
     message = Message(blocks=MOST_BLOCKS - TAIL_BLOCKS, moments=card.moments)
@@ -112,6 +114,8 @@ def draw(
     if not readable and any(b.id in LETS_RUN for b in shown.buttons):
         notes.append(NOT_YET)
     _files(tail, shown, there)
+    if origin.startswith("https://"):
+        tail.line([{"type": "link", "url": origin, "text": "open the conversation"}])
     tail.context([*notes, *shown.feet(present=False)])
     return Drawn([*message.blocks(), *tail.blocks()], fallback(card), message.whole)
 

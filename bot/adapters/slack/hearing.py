@@ -262,7 +262,7 @@ class Hearing:
                     self._answer(made.place, told, standing)
                     return
                 asked = modal.Asked(press=made.value, thread=made.ref, within=made.within)
-                self._whispers.later(self._opened(made, modal.window(button, asked)))
+                self._whispers.later(self._opened(made, modal.window(button, asked, what.plan)))
                 return
             await self._press(press, made.place, standing)
         except Exception as error:

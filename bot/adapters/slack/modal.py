@@ -33,15 +33,17 @@ class Asked(Frozen):
     """The card stands in a thread, where its reader can be told something in private."""
 
 
-def window(button: Button, asked: Asked) -> Json:
-    """The view: a field, or a choice where it is known what may be answered."""
+def window(button: Button, asked: Asked, plan: int | None = None) -> Json:
+    """The view: a field, or a choice where it is known what may be answered; of which plan."""
     name = shortened(texts.one_line(button.label).rstrip("…") or "Overseer", TITLE)
+    number = f" #{plan}" if plan is not None else ""
+    title = shortened(name, TITLE - len(number)) + number
     return {
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": asked.model_dump_json(),
-        "title": _plain(name),
-        "submit": _plain(name),
+        "title": _plain(title),
+        "submit": _plain("Show" if button.id == "output" else name),
         "close": _plain("Never mind"),
         "blocks": [
             {

@@ -17,11 +17,12 @@ from bot.domain.messages import ButtonPress
 from bot.domain.posts import direct
 from bot.domain.wording import count, shortened
 from bot.errors import ChatError
-from bot.ports import Speech
 
 _log = structlog.get_logger(__name__)
 
 NOTICE = 250
+LINES = 40
+"""Of output that is a file; a thread is no place for more."""
 
 
 class Outputs:
@@ -43,7 +44,7 @@ class Outputs:
         message.block_of_text(drawn)
         if not message.whole:
             message = Message()
-            head = pieces(drawn)[0]
+            head = "\n".join(pieces(drawn)[0].split("\n")[:LINES])
             message.block_of_text(head)
             hidden = count(drawn.count("\n") - head.count("\n"), "more line")
             sent = await self._sent(place.account, text, press)
@@ -65,7 +66,8 @@ class Outputs:
         name = "-".join(filter(None, ("output", str(press.plan or ""), host, step)))
         file = Attachment(name=f"{name}.txt", text=text)
         try:
-            await self._speaking.post(direct(SURFACE, account), Speech(said=file), "all")
+            said = texts.mrkdwn(f"Output of #{press.plan} on {host}")
+            await self._speaking.file(direct(SURFACE, account), file, "all", comment=said)
         except ChatError as error:
             _log.warning("slack.output", why=str(error))
             return False

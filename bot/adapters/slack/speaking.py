@@ -56,9 +56,9 @@ class Speaking:
 
     async def post(self, place: ThreadRef, speech: Speech, nonce: str) -> str:
         """See `bot.ports.platforms.Platform.post`."""
-        channel = await self._channel(place)
         if isinstance(speech.said, Attachment):
-            return await self._file(channel, place.thread, speech.said, nonce)
+            return await self.file(place, speech.said, nonce)
+        channel = await self._channel(place)
         answer = await self._shown(
             "chat.postMessage",
             speech,
@@ -136,8 +136,14 @@ class Speaking:
                 self._direct.popitem(last=False)
         return self._direct[account]
 
-    async def _file(self, channel: str, thread: str, file: Attachment, nonce: str) -> str:
-        """Bring a file there. Until the last call nothing is shown, whatever happens before it."""
+    async def file(
+        self, place: ThreadRef, file: Attachment, nonce: str, *, comment: str = ""
+    ) -> str:
+        """Bring a file there, with a line of markup; its id.
+
+        Until the last call nothing is shown, whatever happens before it.
+        """
+        channel = await self._channel(place)
         content = (await asyncio.to_thread(written, file)).encode("utf-8", "replace")
         name = texts.one_line(file.name) or "file.txt"
         try:
@@ -152,7 +158,8 @@ class Speaking:
             "files.completeUploadExternal",
             files=[{"id": number, "title": name}],
             channel_id=channel,
-            thread_ts=thread or None,
+            thread_ts=place.thread or None,
+            initial_comment=comment or None,
         )
         return number
 
@@ -210,7 +217,9 @@ def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:
         return {"text": told, "blocks": [{"type": "section", "text": section}]}
     if not isinstance(speech.said, Card):
         raise TypeError("a file is no message")
-    drawn: Drawn = draw(speech.said, speech.reader, speech.files, brief=brief)
+    drawn: Drawn = draw(
+        speech.said, speech.reader, speech.files, origin=speech.origin, brief=brief
+    )  # fmt: skip
     return {"text": drawn.text, "blocks": drawn.blocks}
 
 

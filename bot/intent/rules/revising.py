@@ -268,9 +268,10 @@ def _meant(edit: Edit, context: ParseContext) -> OpenPlan | Question | SmallTalk
 
 
 def _of_another(plan: OpenPlan) -> SmallTalk:
+    way = "*Deny…* it and say" if plan.votes else f"Tell {plan.owner}"
     return SmallTalk(
-        text=f"#{plan.number} is {plan.owner}'s to change. Ask for what you want yourself, or "
-        "Deny… it with what you would rather have."
+        text=f"#{plan.number} is {plan.owner}'s to change. {way} what you would rather have, or "
+        "ask for that yourself."
     )
 
 

@@ -1,5 +1,6 @@
 """Cards as messages: within every limit, whole or with a file, and Approve only on what is read."""
 
+import json
 import re
 
 import pytest
@@ -218,6 +219,15 @@ def test_the_head_tells_until_when_it_can_be_decided_and_not_when_something_begi
     assert re.fullmatch(r"\*\*WAITING\*\* · 1 of 2 votes · until <t:\d+:t>", head)
     begins = said(cards["scheduled"]).splitlines()[1]
     assert re.fullmatch(r"\*\*SCHEDULED\*\* · starts <t:\d+:t>", begins)
+
+
+def test_a_copy_leads_to_the_conversation_it_is_of():
+    card = plan([Paragraph(text="x")])
+    link = "https://discord.com/channels/1/2/3"
+    drawn = json.dumps(draw(card, origin=link).components)
+    assert f"[open the conversation]({link})" in drawn
+    for other in ("", "javascript:x", "https://x/) @everyone"):
+        assert "open the conversation" not in json.dumps(draw(card, origin=other).components)
 
 
 def test_hosts_are_counted_once():

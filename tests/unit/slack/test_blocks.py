@@ -344,3 +344,11 @@ def test_an_output_whose_beginning_is_left_out_is_not_whole_however_short_it_bec
     drawn = draw(Card(id="c", title="o", body=(Output(text=f"secret plan\n{colours}\nend"),)))
     assert "secret plan" not in str(drawn.blocks)
     assert not drawn.whole
+
+
+def test_a_copy_leads_to_the_conversation_it_is_of():
+    link = "https://example.slack.com/archives/C1/p1"
+    drawn = draw(card_of(), origin=link)
+    check_blocks(drawn.blocks)
+    assert json.dumps(drawn.blocks).count(link) == 1
+    assert "open the conversation" not in json.dumps(draw(card_of(), origin="javascript:x").blocks)

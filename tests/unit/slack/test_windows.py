@@ -68,6 +68,11 @@ def test_no_window_breaks_a_limit(label, asks, choices):
 def test_what_is_written_comes_back_with_what_it_was_asked_for():
     view = modal.window(Button(id="deny", label="Deny…", asks="Why not?"), ASKED)
     assert view["title"]["text"] == "Deny"
+    of = modal.window(Button(id="deny", label="Deny " * 9 + "…", asks="Why not?"), ASKED, 1234)
+    check_view(of)
+    assert of["title"]["text"].endswith("… #1234")
+    shows = modal.window(Button(id="output", label="Output of…", asks="Which?"), ASKED, 34)
+    assert (shows["title"]["text"], shows["submit"]["text"]) == ("Output of #34", "Show")
     assert modal.answered(filled(view, value="  not now ")) == (ASKED, "not now")
 
 
