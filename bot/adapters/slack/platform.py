@@ -308,8 +308,8 @@ async def token(secrets: Secrets, settings: SlackSettings, name: str) -> str:
     value = (await secrets.resolve(SecretRef(reference=reference))).strip()
     if not value.startswith(KINDS[name]):
         raise ConfigError(
-            f"slack: what {reference} holds is no {name.replace('_', ' ')}: "
-            f"that begins with {KINDS[name]}.",
+            f"slack: {reference} holds something else than the {name.replace('_', ' ')}, which "
+            f"begins with {KINDS[name]}.",
             path="overseer.yaml",
             cure=f"Copy it from the app's page, then: ./overseer secret set "
             f"{reference.removeprefix('store:')}",
