@@ -14,7 +14,10 @@ from bot.domain.cards import ThreadItem, Tone
 
 @dataclass(frozen=True, kw_only=True)
 class RunLine:
-    """A plan in a list. `state`, `tone` and `standing` are those of its card."""
+    """A plan in a list. `state`, `tone` and `standing` are those of its card.
+
+    `thread` is the key of the conversation in which the card stands.
+    """
 
     plan: int
     title: str
@@ -27,7 +30,6 @@ class RunLine:
     changes: bool = True
     reason: str = ""
     thread: str = ""
-    """Where its card is, as `ThreadItem.thread`."""
 
 
 @dataclass(frozen=True, kw_only=True)
