@@ -14,7 +14,7 @@ from bot.domain.posts import Post
 from bot.ports import Unit
 
 BARRED: Final = "barred"
-"""The box of what is kept: surface/post → since when, and why."""
+"""The box of what is kept: surface/post → since when, where, and why."""
 LONGEST: Final = timedelta(days=7)
 NEVER_MENDED = "{why} That went on for {days} days."
 
@@ -29,7 +29,8 @@ def barred(unit: Unit, post: Post, why: str, *, doubt: bool, tell: bool) -> bool
     if unit.now - since >= LONGEST:
         return False
     if known is None or known["why"] != why:
-        unit.keep(BARRED, _key(post), {"since": since.isoformat(), "why": why})
+        where = {"place": post.place.place, "why": why}
+        unit.keep(BARRED, _key(post), {"since": since.isoformat(), **where})
     # Nothing else in its lane waits for it, so that the next start need not.
     unit.put_off(post.id, unit.now, doubt=doubt)
     if known is None and tell:
@@ -48,10 +49,13 @@ def why_barred(unit: Unit, post: Post) -> str:
     return "" if known is None else str(known["why"])
 
 
-def all_barred(unit: Unit, surface: str) -> tuple[int, str]:
-    """How much of a platform waits for somebody, and why the last of it does."""
+def all_barred(unit: Unit, surface: str) -> tuple[int, str, str]:
+    """How much of a platform waits for somebody, and where and why the last of it does."""
     keys = [key for key in unit.kept_keys(BARRED) if key.startswith(f"{surface}/")]
-    return len(keys), str(unit.kept(BARRED, keys[-1])["why"]) if keys else ""
+    if not keys:
+        return 0, "", ""
+    last = unit.kept(BARRED, keys[-1])
+    return len(keys), str(last.get("place", "")), str(last["why"])
 
 
 def refused(unit: Unit, post: Post, why: str, *, again: bool = False) -> None:

@@ -120,14 +120,14 @@ class Delivery:
     async def line(self) -> str:
         """How it stands, in one line."""
 
-        def work(unit: Unit) -> tuple[int, int, str, tuple[int, str]]:
+        def work(unit: Unit) -> tuple[int, int, str, tuple[int, str, str]]:
             gone = unit.given_up(self.name)
             why = gone[0].gone if gone else ""
             return unit.how_many_owed(self.name), len(gone), why, bars.all_barred(unit, self.name)
 
         if self._trouble:
-            return f"off, and tried again: {self._trouble}"
-        owed, refused, why, (barred, mend) = await self._store.read(work)
+            return f"off for now: {self._trouble}"
+        owed, refused, why, (barred, where, mend) = await self._store.read(work)
         deaf = self._platform.deaf() if isinstance(self._platform, Listener) else ""
         parts = [f"can't hear: {deaf.rstrip('.')}" if deaf else "on"]
         if owed:
@@ -135,7 +135,8 @@ class Delivery:
         if self._worker.trouble:
             parts.append(f"it takes nothing now: {self._worker.trouble}")
         if barred:
-            parts.append(f"{barred} of them once this is mended: {mend}")
+            of = f", the last in {where}" if where else ""
+            parts.append(f"{barred} of them once this is mended{of}: {mend}")
         if refused:
             parts.append(f"{count(refused, 'message')} refused for good, the last: {why}")
         return ", ".join(parts)

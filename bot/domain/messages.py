@@ -53,6 +53,14 @@ class Person(Frozen):
     linked: bool = True
     lent: frozenset[Role] = frozenset()
 
+    @property
+    def written(self) -> str:
+        """How a mention of theirs stands in words that are read: as they are called by their key.
+
+        The key is nobody else's; where the shown name is but the same in other letters, it is that.
+        """
+        return self.display if self.display.casefold() == self.name.casefold() else self.name
+
     def has(self, role: Role) -> bool:
         """Whether the person holds the role itself (roles do not imply each other here)."""
         return role in self.roles

@@ -123,6 +123,11 @@ def card_key(card: str) -> str:
     return f"card:{card}"
 
 
+def mark_key(event_id: str) -> str:
+    """The key of the sign on a message, by its delivery."""
+    return f"mark:{event_id}"
+
+
 def file_key(card: str, mark: str) -> str:
     """The key of a file of a card; another `mark`, another file."""
     return f"file:{card}:{mark}"

@@ -30,7 +30,6 @@ class RunLine:
     changes: bool = True
     reason: str = ""
     thread: str = ""
-    """Where its card is, as `ThreadItem.thread`."""
 
 
 @dataclass(frozen=True, kw_only=True)

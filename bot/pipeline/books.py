@@ -52,20 +52,30 @@ class Library:
         self._live = live
         self._reader = reader
 
-    async def runs(
-        self, *, everything: bool = False, before: int | None = None, person: str | None = None
-    ) -> RunList:
+    async def runs(self, *, everything: bool = False, before: int | None = None) -> RunList:
         """See `bot.ports.Books`."""
 
         def work(unit: Unit) -> RunList:
-            numbers = _open(unit, person)
+            numbers = {run.plan for run in unit.runs(_OPEN)}
+            numbers |= {number for number, _ in unit.plans_in(PlanState.WAITING)}
             opened = () if before else tuple(
                 line for number in sorted(numbers, reverse=True) if (line := line_of(unit, number))
             )  # fmt: skip
-            lines, older = _ended(
-                unit, numbers, everything=everything, before=before, person=person
-            )
+            lines, older = _ended(unit, numbers, everything=everything, before=before)
             return RunList(open=opened, ended=lines, older=older)
+
+        return await self._store.read(work)
+
+    async def runs_of(self, person: str, limit: int) -> tuple[RunLine, ...]:
+        """See `bot.ports.Books`."""
+
+        def work(unit: Unit) -> tuple[RunLine, ...]:
+            asked = unit.plans(PlanFilter(person=person, changes=True, limit=limit))
+            opened = _open_of(unit, person)
+            ended = [each.plan.id for each in asked if _was_asked(each)]
+            numbers = dict.fromkeys((*sorted(opened, reverse=True), *ended))
+            lines = (line_of(unit, number) for number in list(numbers)[:limit])
+            return tuple(line for line in lines if line is not None)
 
         return await self._store.read(work)
 
@@ -136,27 +146,25 @@ class Library:
         return gallery()
 
 
-def _open(unit: Unit, person: str | None) -> set[int]:
-    """The numbers of what moves, halts or waits for votes; of a person the newest `PAGE` that wait.
+def _open_of(unit: Unit, person: str) -> set[int]:
+    """The numbers of what moves or halts, and of the newest that wait for votes, of one person.
 
-    Of others' plans that wait, however many, none is read for one person.
+    Of others' plans that wait, however many, none is read.
     """
-    moving = {run.plan for run in unit.runs(_OPEN)}
-    if person is None:
-        return moving | {number for number, _ in unit.plans_in(PlanState.WAITING)}
     states = frozenset({PlanState.WAITING})
     waiting = unit.plans(PlanFilter(states=states, person=person, limit=PAGE))
-    found = [stored for number in moving if (stored := readable(unit, number)) is not None]
-    return {each.plan.id for each in (*found, *waiting) if each.plan.requester == person}
+    moving = [readable(unit, run.plan) for run in unit.runs(_OPEN)]
+    found = [each.plan for each in (*moving, *waiting) if each is not None]
+    return {plan.id for plan in found if plan.requester == person and plan.effect.changes}
 
 
 def _ended(
-    unit: Unit, opened: set[int], *, everything: bool, before: int | None, person: str | None
+    unit: Unit, opened: set[int], *, everything: bool, before: int | None
 ) -> tuple[tuple[RunLine, ...], int | None]:
     lines: list[RunLine] = []
     seen = 0
     while True:
-        page = unit.plans(PlanFilter(before=before, person=person, limit=PAGE))
+        page = unit.plans(PlanFilter(before=before, limit=PAGE))
         for stored in page:
             before = stored.plan.id
             if stored.plan.id in opened or not (everything or _was_asked(stored)):
@@ -184,12 +192,12 @@ def line_of(unit: Unit, number: int) -> RunLine | None:
     return _of(stored, *card) if stored is not None and card is not None else None
 
 
-def _of(stored: StoredPlan, place: ThreadRef, card: Card) -> RunLine:
+def _of(stored: StoredPlan, thread: ThreadRef, card: Card) -> RunLine:
     plan = stored.plan
     return RunLine(
         plan=plan.id, title=plan.title, requester=plan.requester, at=plan.created_at,
         state=card.state, tone=card.tone, standing=card.standing, hosts=plan.hosts,
-        changes=plan.effect.changes, reason=plan.reason, thread=str(place),
+        changes=plan.effect.changes, reason=plan.reason, thread=str(thread),
     )  # fmt: skip
 
 

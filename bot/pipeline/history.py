@@ -17,6 +17,7 @@ from bot.domain.commands import shown
 from bot.domain.messages import People, Person
 from bot.domain.plans import MISSED, Plan, Step, short
 from bot.domain.runs import RUN_FAILED, RUN_HALTED, Attempt, PlanState, Run
+from bot.domain.wording import count
 from bot.errors import ConflictError, NotAllowedError
 from bot.pipeline.boots import boots
 from bot.pipeline.readers import reader_of
@@ -260,7 +261,7 @@ def _unrun(stored: StoredPlan, votes: Sequence[Vote], state: str, reader: Reader
     """Why nothing of it ran, or what it waits for."""
     verdict = stored.plan.verdict
     given = sum(vote.ballot is Ballot.APPROVE for vote in votes)
-    asked = f"{given} of {verdict.votes if verdict else 1} votes"
+    asked = f"{given} of {count(verdict.votes if verdict else 1, 'vote')}"
     by = reader.who(stored.decided_by) if stored.decided_by else ""
     match stored.state:
         case PlanState.WAITING:

@@ -7,7 +7,7 @@ platform has a message to put it on.
 from __future__ import annotations
 
 from bot.domain.messages import Message, ThreadRef
-from bot.domain.posts import Mark, MarkState, PostKind
+from bot.domain.posts import Mark, MarkState, PostKind, mark_key
 from bot.ports import Unit
 
 
@@ -24,14 +24,10 @@ def heard(unit: Unit, message: Message) -> None:
 
 def marked(unit: Unit, thread: ThreadRef, event_id: str, state: MarkState) -> None:
     """What the message asked for stands so now; nothing where the message bears no mark."""
-    for post in unit.posts_of(_key(event_id)):
+    for post in unit.posts_of(mark_key(event_id)):
         if isinstance(post.body, Mark) and post.place == thread:
             _owe(unit, thread, event_id, Mark(message=post.body.message, state=state))
 
 
 def _owe(unit: Unit, thread: ThreadRef, event_id: str, mark: Mark) -> None:
-    unit.owe(thread, _key(event_id), PostKind.MARK, mark, card=_key(event_id))
-
-
-def _key(event_id: str) -> str:
-    return f"mark:{event_id}"
+    unit.owe(thread, mark_key(event_id), PostKind.MARK, mark, card=mark_key(event_id))

@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bot.domain.cards import Card
-from bot.domain.sheets import HostLine, Log, RunList, RunSheet
+from bot.domain.sheets import HostLine, Log, RunLine, RunList, RunSheet
 
 
 class Books(Protocol):
     """Reads for people; nothing is changed, and no host is asked."""
 
-    async def runs(
-        self, *, everything: bool = False, before: int | None = None, person: str | None = None
-    ) -> RunList:
+    async def runs(self, *, everything: bool = False, before: int | None = None) -> RunList:
         """What is open, and what ended: changes, or `everything`, also what was only read.
 
-        `before` is a plan's number: the next page begins below it. Of a `person` only what they
-        asked for.
+        `before` is a plan's number: the next page begins below it.
+        """
+        ...
+
+    async def runs_of(self, person: str, limit: int) -> tuple[RunLine, ...]:
+        """The changes that one person has asked for: what is open, then what ended, newest first.
+
+        At most so many; what nothing came of is among them, what was only looked up is not.
         """
         ...
 

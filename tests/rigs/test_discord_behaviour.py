@@ -87,7 +87,7 @@ class TestAsking:
         async with sim(tmp_path) as desk:
             await desk.write(desk.ben, f"tell {desk.chris.mention} about nginx on web-1")
             items = await desk.stage.app.store.read(lambda u: u.thread(desk.place()))
-            assert items[0].text == "tell chris about nginx on web-1"
+            assert items[0].text == "tell Chris about nginx on web-1"
 
     async def test_what_is_set_off_is_read_as_its_words(self, tmp_path):
         async with sim(tmp_path) as desk:

@@ -158,6 +158,20 @@ async def test_outsiders_are_told_from_members(platform, side, ears, case):
     assert [m.outside for m in ears.heard] == [outside]
 
 
+@pytest.mark.parametrize(
+    ("display", "reads"), [("Chris", "Chris"), ("CHRIS", "CHRIS"), ("Christine Doe", "chris")]
+)
+async def test_who_is_mentioned_in_words_is_called_as_others_read_them(
+    platform, side, ears, display, reads
+):
+    account = side.emulator.users["chris"]
+    identity = Identity(surface="slack", account=account)
+    chris = Person(name="chris", display=display, roles=frozenset(), identities=(identity,))
+    ears.known = People(persons=(chris,))
+    await side.deliver(side.mention("ben", f"restart it because <@{account}> asked"))
+    assert ears.heard[-1].text == f"restart it because {reads} asked"
+
+
 async def test_an_account_is_looked_up_once_in_a_while(platform, side, ears):
     await asyncio.gather(
         *(side.deliver(side.mention("ben", f"how is web-{n}?")) for n in range(20))

@@ -89,7 +89,7 @@ async def test_a_platform_that_cant_start_says_so_and_is_tried_again(tmp_path):
         stage.service("web-3", "nginx", "active")
         assert stage.ears is not None  # the page is there
         status = await stage.app.pipeline.status()
-        assert status.chats == ("slack off, and tried again: Slack does not know the bot token.",)
+        assert status.chats == ("slack off for now: Slack does not know the bot token.",)
         await stage.say("ben", "restart nginx on web-3", thread=CHANNEL)
         assert await stage.arrived() == []
         stage.platform.unusable = ""

@@ -72,7 +72,7 @@ async def test_a_plan_that_waits_for_votes_is_said_to_wait(stage):
     assert "#1 waits for votes." in said
     assert "decision" not in said
     assert "WAITING" in said
-    assert "0 of 1 votes" in said
+    assert "0 of 1 vote" in said
 
 
 async def test_what_still_waits_is_told_whenever_it_was_asked(stage):
@@ -276,7 +276,7 @@ async def test_what_expired_or_was_withdrawn_is_told_apart_from_what_was_done(st
     assert "Nobody has changed anything through Overseer since" in said
     assert "never ran" in said
     assert "EXPIRED" in said
-    assert "0 of 1 votes in time" in said
+    assert "0 of 1 vote in time" in said
     assert "CANCELLED" in said
     assert "Ben withdrew it" in said
 

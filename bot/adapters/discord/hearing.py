@@ -315,7 +315,7 @@ class Hearing:
             if int(found[1]) == self._me():
                 return " "
             owner = self._people().owner(Identity(surface=SURFACE, account=found[1]))
-            return owner.name if owner else f"@{found[1]}"
+            return owner.written if owner else f"@{found[1]}"
 
         bare = _ROLE.sub(" ", said.content) if said.role_mentions else said.content
         text = _MENTION.sub(named, bare).strip()

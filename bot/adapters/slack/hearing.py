@@ -57,7 +57,9 @@ class Hearing:
         self._outputs = outputs
         self._heard = heard
         self._membership = Membership(api, clock, team)
-        self.held = Held(heard, clock, whispers, self._now) if heard is not None else None
+        self.held = (
+            Held(heard, clock, whispers, self._now, self.turned_away, api) if heard else None
+        )
         """What waits for what was missed before it."""
         self._threads: Recent[str] = Recent(KEPT_THREADS)
         self._told: Recent[str] = Recent(KEPT_FAULTS)
@@ -390,7 +392,8 @@ class Hearing:
 
     def _called(self, account: str) -> str:
         """A person's name, for a mention of theirs in somebody's words."""
-        return self._name(account) or ""
+        owner = self._ears.people().owner(self._identity(account))
+        return owner.written if owner is not None else ""
 
     @staticmethod
     def _identity(account: str) -> Identity:

@@ -1,9 +1,10 @@
 """What comes by itself while what was missed before it is read: acknowledged, and heard after that.
 
 Of each such request stands durably that it came, from before its acknowledgement until it is heard;
-its words do not, since they may hold a secret. A process that ends meanwhile leaves its channel's
-mark below it (`heard`), so that the next one reads it from Slack's history. Where that can't be,
-its sender is told to say it again.
+its words do not, since they may hold a secret. Who is heard sees at once that it was seen: its sign
+is put there before its turn, and taken away again where nothing of it bears one. A process that
+ends meanwhile leaves its channel's mark below it (`heard`), so that the next one reads it from
+Slack's history. Where that can't be, its sender is told to say it again.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from contextlib import ExitStack
 import structlog
 
 from bot.adapters.slack import events
+from bot.adapters.slack.api import Api
 from bot.adapters.slack.heard import Heard
+from bot.adapters.slack.speaking import SIGNS
 from bot.adapters.slack.whispers import Place, Whispers
-from bot.errors import ChatAwayError, OverseerError
+from bot.domain.linkcodes import may_hold_code
+from bot.domain.posts import MarkState, mark_key
+from bot.errors import ChatAwayError, ChatError, OverseerError
 from bot.ports import Clock, Unit
 
 _log = structlog.get_logger(__name__)
@@ -37,13 +42,17 @@ class Held:
         clock: Clock,
         whispers: Whispers,
         hear: Callable[[events.Utterance], Awaitable[None]],
+        away: Callable[[str, str], Awaitable[str]],
+        api: Api,
     ) -> None:
-        """`hear` takes a message in."""
+        """`hear` takes a message in; `away` says what who is not heard there is told."""
         self._store = heard.store
         self._heard = heard
         self._clock = clock
         self._whispers = whispers
         self._hear = hear
+        self._away = away
+        self._api = api
         self._busy: set[str] = set()
 
     async def back(self, said: events.Utterance, *, ours: bool) -> None:
@@ -89,6 +98,7 @@ class Held:
 
     async def _in_turn(self, said: events.Utterance, key: str, taking: ExitStack) -> None:
         with taking:
+            signed = await self._signed(said)
             try:
                 await self._heard.until_read(said.channel)
             except ChatAwayError as error:  # the next start's, as whatever is cancelled
@@ -108,6 +118,30 @@ class Held:
                     break
         self._busy.discard(key)
         await self._store.write(lambda u: u.drop(HELD, key))
+        mark = mark_key(events.event_id(said.channel, said.ts))
+        if signed and not await self._store.read(lambda u: u.posts_of(mark)):
+            await self._react("reactions.remove", said)
+
+    async def _signed(self, said: events.Utterance) -> bool:
+        """Put the sign of what is heard on it, as far as can be told; whether it is there now."""
+        if not said.addressed or may_hold_code(said.text):
+            return False
+        try:
+            if await self._away(said.account, said.channel):
+                return False
+        except OverseerError as error:
+            _log.info("slack.sign", why=str(error))
+            return False
+        return await self._react("reactions.add", said)
+
+    async def _react(self, method: str, said: events.Utterance) -> bool:
+        sign = SIGNS[MarkState.HEARD]
+        try:
+            await self._api.call(method, channel=said.channel, timestamp=said.ts, name=sign)
+        except ChatError as error:  # it comes with its turn
+            _log.info("slack.sign", why=str(error))
+            return False
+        return True
 
 
 def _key(said: events.Utterance) -> str:

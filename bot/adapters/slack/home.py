@@ -1,4 +1,4 @@
-"""The App Home: what waits for this person, the changes that they asked for, and the hosts."""
+"""The App Home: what waits for this person, what they asked for, and the hosts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from bot.adapters.slack.blocks import DOTS
 from bot.adapters.slack.rich import Json, Message, emoji, moment, run, words
 from bot.domain.cards import ThreadItem, Tone
 from bot.domain.messages import ThreadRef
-from bot.domain.sheets import HostLine, RunList
+from bot.domain.sheets import HostLine, RunLine
 from bot.domain.wording import count, folded, shortened
 
 MOST_BLOCKS = 90
 WAITING = 20
 RUNS = 15
+MOST_RUNS = 100
 """Runs of one person that are looked up."""
 ENVIRONMENTS = 20
 NAMES = 24
@@ -37,32 +38,34 @@ def stranger(told: str = UNKNOWN) -> Json:
 
 def home(
     waiting: Sequence[ThreadItem],
-    runs: RunList,
+    runs: Sequence[RunLine],
     hosts: Sequence[HostLine],
     way: Way,
 ) -> Json:
-    """The page of one person; of their `runs` a page is known."""
+    """The page of one person; of their `runs` at most `MOST_RUNS` are known."""
     message = Message(blocks=MOST_BLOCKS)
     _title(message, "Waits for you", len(waiting))
     for item in waiting[:WAITING]:
         if item.card is not None:
             state = f"{item.card.state} {item.card.standing}".strip()
-            title = _numbered(item.card.plan, item.card.title)
             _entry(
-                message, item.card.tone, title, state, item.at, way(item.thread),
-                _elsewhere(item.thread),
+                message, item.card.tone, _numbered(item.card.plan, item.card.title), state, item.at,
+                way(item.thread), _elsewhere(item.thread),
             )  # fmt: skip
     _rest(message, len(waiting), WAITING, "Nothing waits for you.")
     message.divider()
-    lines = (*runs.open, *runs.ended)
-    more = runs.older is not None
-    _title(message, "Your runs", len(lines), more=more)
-    for each in lines[:RUNS]:
+    _title(message, "Your runs", len(runs) if len(runs) < MOST_RUNS else 0)
+    for each in runs[:RUNS]:
         state = f"{each.state} {each.standing}".strip()
-        title = _numbered(each.plan, each.title)
-        _entry(message, each.tone, title, state, each.at, way(each.thread), _elsewhere(each.thread))
-    _rest(message, len(lines), RUNS, "You have not asked for a change yet: write to me.", more=more)
-    if any(not way(each.thread) for each in lines[:RUNS]):
+        _entry(
+            message, each.tone, _numbered(each.plan, each.title), state, each.at,
+            way(each.thread), _elsewhere(each.thread),
+        )  # fmt: skip
+    if len(runs) >= MOST_RUNS:
+        message.line(run("and earlier ones", italic=True))
+    else:
+        _rest(message, len(runs), RUNS, "You have not asked for anything yet: write to me.")
+    if any(not way(each.thread) for each in runs[:RUNS]):
         message.line(words("Write me `show plan 90` to see any of them here.", italic=True))
     message.divider()
     _title(message, "Hosts", len(hosts))
@@ -70,14 +73,12 @@ def home(
     return _view(message)
 
 
+def _title(message: Message, text: str, number: int) -> None:
+    message.line([*run(text, bold=True), *run(f"  {number}" if number else "")])
+
+
 def _numbered(plan: int | None, title: str) -> str:
     return title if plan is None else f"#{plan} {title.removeprefix(f'#{plan} ')}"
-
-
-def _title(message: Message, text: str, number: int, *, more: bool = False) -> None:
-    """`more`: there are others beside so many."""
-    counted = f"  {number}{'+' if more else ''}" if number else ""
-    message.line([*run(text, bold=True), *run(counted)])
 
 
 def _elsewhere(thread: str) -> str:
@@ -102,12 +103,11 @@ def _entry(
     message.line(parts)
 
 
-def _rest(message: Message, number: int, shown: int, none: str, *, more: bool = False) -> None:
+def _rest(message: Message, number: int, shown: int, none: str) -> None:
     if not number:
         message.line(run(none, italic=True))
     elif number > shown:
-        least = "at least " if more else ""
-        message.line(run(f"and {least}{number - shown} more", italic=True))
+        message.line(run(f"and {number - shown} more", italic=True))
 
 
 def _hosts(message: Message, hosts: Sequence[HostLine]) -> None:

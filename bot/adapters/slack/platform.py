@@ -20,7 +20,7 @@ from bot.adapters.slack.faults import AUTH, SlackRefusedError, said_of
 from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.held import Held
-from bot.adapters.slack.home import home, permalink, stranger
+from bot.adapters.slack.home import MOST_RUNS, home, permalink, stranger
 from bot.adapters.slack.listening import Listening
 from bot.adapters.slack.membership import Team
 from bot.adapters.slack.missed import Missed
@@ -34,7 +34,6 @@ from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
 from bot.domain.messages import Identity, People, ThreadRef
 from bot.domain.posts import MarkState
-from bot.domain.sheets import RunList
 from bot.errors import ChatBusyError, ChatError, ConfigError, StoreBusyError
 from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech, Store
 from bot.settings.chat import SlackMode, SlackSettings
@@ -284,10 +283,9 @@ class SlackPlatform:
         elif told := await hearing.turned_away(account):
             view = stranger(told)
         else:
-            waiting = await ears.waiting(person.name)
-            books = self._books
+            books, waiting = self._books, await ears.waiting(person.name)
             hosts = await books.hosts() if books is not None else ()
-            runs = await books.runs(person=person.name) if books is not None else NO_RUNS
+            runs = await books.runs_of(person.name, MOST_RUNS) if books is not None else ()
             view = home(waiting, runs, hosts, self._way)
         await self._api.call("views.publish", user_id=account, view=view)
 
@@ -297,9 +295,6 @@ class SlackPlatform:
         if surface != self.name or self.team is None or not ts:
             return ""
         return permalink(self.team.url, ThreadRef(surface=surface, channel=channel, thread=ts))
-
-
-NO_RUNS = RunList(open=(), ended=())
 
 
 async def token(secrets: Secrets, settings: SlackSettings, name: str) -> str:
@@ -312,8 +307,8 @@ async def token(secrets: Secrets, settings: SlackSettings, name: str) -> str:
     value = (await secrets.resolve(SecretRef(reference=reference))).strip()
     if not value.startswith(KINDS[name]):
         raise ConfigError(
-            f"slack: what {reference} holds is no {name.replace('_', ' ')}: "
-            f"that begins with {KINDS[name]}.",
+            f"slack: {reference} holds something else than the {name.replace('_', ' ')}, which "
+            f"begins with {KINDS[name]}.",
             path="overseer.yaml",
             cure=f"Copy it from the app's page, then: ./overseer secret set "
             f"{reference.removeprefix('store:')}",

@@ -1,0 +1,62 @@
+"""Who waits in Slack for what was missed before it sees that they were seen."""
+
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
+import pytest
+
+from bot.domain.messages import Reply
+from tests.rigs.slack_fixtures import ears, emulator, side, stage_of  # noqa: F401
+from tests.rigs.test_slack_away import away
+from tests.rigs.test_slack_jobs import seen
+from tests.rigs.test_slack_missed import ask, caught_up, store, was_here  # noqa: F401
+from tests.rigs.test_slack_order import (  # noqa: F401
+    held,
+    nothing_older,
+    seen_of,
+    slow,
+    started,
+)
+
+pytestmark = pytest.mark.slack
+
+
+def signs(side, way):
+    return [(form["timestamp"], form["name"]) for form in side.sent(f"reactions.{way}")]
+
+
+async def test_who_waits_for_their_turn_sees_at_once_that_they_were_seen(side, stage_of, slow):
+    async with stage_of() as stage:
+        slow.set()
+        stage.service("web-1", "nginx", "active")
+        await side.deliver(side.mention("ben", "is nginx up on web-1?"))
+        await seen(lambda: signs(side, "add"), "the first sign")
+        await away(stage, crash=False)
+        slow.clear()
+        await stage.revive()
+        socket = stage.platform._socket
+        await seen(lambda: socket and socket.connected.is_set())
+        ts = ask(side, "ben", "is nginx up on web-1?")
+        event = side.mention("ben", "is nginx up on web-1?", ts=ts)
+        await side.deliver(event, tries=1, wait_s=3)
+        await seen(lambda: (ts, "eyes") in signs(side, "add"), "the sign before its turn")
+        assert len(await held(stage.app.store)) == 1
+        slow.set()
+        await seen(lambda: (ts, "white_check_mark") in signs(side, "add"), "its answer")
+
+
+async def test_the_sign_goes_where_nothing_of_it_bears_one(
+    side, ears, store, was_here, slow, nothing_older
+):
+    made = await started(side, ears, store)
+    ts = ask(side, "ben", "link slack")
+    await side.deliver(side.mention("ben", "link slack", ts=ts), tries=1, wait_s=3)
+    await seen(lambda: signs(side, "add") == [(ts, "eyes")], "the sign")
+    ears.away = Reply(accepted=False, text="I don't act for guests here.")
+    late = ask(side, "ana", "how is web-1?")
+    await side.deliver(side.mention("ana", "how is web-1?", ts=late), tries=1, wait_s=3)
+    slow.set()
+    await caught_up(made)
+    await seen_of(store, [])
+    await seen(lambda: signs(side, "remove") == [(ts, "eyes")], "its end")
+    assert signs(side, "add") == [(ts, "eyes")]
+    await made.stop()
