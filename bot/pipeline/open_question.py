@@ -62,18 +62,21 @@ class Fate(StrEnum):
 def fate(asked: Question, said: Understanding, only_looks: Callable[[Intent], bool]) -> Fate:
     """Whether the request answers what was `asked`, takes its place, or leaves it open.
 
-    It answers where one of the options was picked, and where a model may have read it together
-    with what was asked about. It does not where it is a request by itself, asks only what would
-    happen, or where no more was asked than whether a plan shall be changed. Of those what changes
-    nothing, a look or what is only to be shown, leaves the question open.
+    It answers where one of the options was picked, where a model may have read it together with
+    what was asked about, and where it looks at what was asked about (a look at anything else is
+    known to stand beside it). It does not where it is a request by itself, asks only what would
+    happen, or where no more was asked than whether a plan shall be changed. Of those what is only
+    to be shown leaves the question open.
     """
     shows = said.plan_only and not asked.plan_only
     revises = [isinstance(option.means, Revision) for option in asked.options]
     apart = said.apart or shows or (bool(revises) and all(revises))
     if said.picks is not None or not apart:
         return Fate.ANSWERED
+    if shows:
+        return Fate.BESIDE
     looks = isinstance(said.outcome, Intent) and only_looks(said.outcome)
-    return Fate.BESIDE if shows or looks else Fate.PASSED_OVER
+    return Fate.ANSWERED if looks else Fate.PASSED_OVER
 
 
 def is_over(unit: Unit, thread: ThreadRef) -> bool:
