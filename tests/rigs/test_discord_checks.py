@@ -85,8 +85,8 @@ async def test_what_was_copied_along_with_a_token_is_no_part_of_it(wire, given):
 @pytest.mark.parametrize(
     ("given", "what"),
     [
-        ("xoxb-emulated-1", "is a token of Slack's"),
-        (" xapp-1-A-1", "is a token of Slack's"),
+        ("xoxb-emulated-1", "is Slack's bot token (xoxb-…)"),
+        (" xapp-1-A-1", "is Slack's app-level token (xapp-…)"),
         ("1188235716412358656", "is a number"),
         ("0a" * 32, "is the application's public key"),
         ("two words", "has a blank or a line break in it"),

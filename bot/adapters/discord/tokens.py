@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 from bot.domain.commands import SecretRef
+from bot.domain.token_kinds import TokenKind, kind_of
 from bot.errors import ConfigError
 from bot.ports import Secrets
 from bot.settings.chat import DiscordSettings
 
 _OTHERS = (
-    (re.compile(r"xox[a-z]-|xapp-|xoxe\."), "is a token of Slack's"),
     (re.compile(r"\d+\Z"), "is a number, as ids are"),
     (re.compile(r"[0-9a-f]{64}\Z"), "is the application's public key"),
     (re.compile(r".*\s", re.DOTALL), "has a blank or a line break in it"),
 )
-"""What else people have at hand when they are asked for a token."""
+"""What else people have at hand when they are asked for a token, beside tokens of another kind."""
 
 _BOT = re.compile(r"\Abot(?:\s+|\Z)", re.IGNORECASE)
 
@@ -29,7 +29,7 @@ async def token(secrets: Secrets, settings: DiscordSettings) -> str:
     """
     kept = await secrets.resolve(SecretRef(reference=settings.token))
     value = _BOT.sub("", kept.strip())
-    wrong = next((what for known, what in _OTHERS if known.match(value)), "")
+    wrong = _wrong(value)
     if not value or wrong:
         name = settings.token.removeprefix("store:")
         raise ConfigError(
@@ -39,3 +39,11 @@ async def token(secrets: Secrets, settings: DiscordSettings) -> str:
             f"./overseer secret set {name}",
         )
     return value
+
+
+def _wrong(value: str) -> str:
+    """What it is instead of a bot's token; empty: it may be one."""
+    kind = kind_of(value)
+    if kind not in (None, TokenKind.DISCORD):
+        return f"is {kind}"
+    return next((what for known, what in _OTHERS if known.match(value)), "")
