@@ -75,7 +75,7 @@ async def test_a_look_at_what_nobody_named_is_not_had_unasked_and_the_card_says_
         await stage.say("ana", said)
         card = await stage.card()
         assert "approve" in keys(card)
-        assert "The model added “web-1”, which the request doesn't say" in words(card)
+        assert "The model added “web-1”, which the request doesn't ask for" in words(card)
         assert (await stored(stage)).state is PlanState.WAITING
 
 

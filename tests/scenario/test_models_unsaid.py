@@ -102,7 +102,7 @@ async def test_a_look_at_a_path_that_nobody_named_is_not_had_unasked(staged):
         await stage.say("ana", said)
         card = await stage.card()
         assert "approve" in keys(card)
-        assert "The model added “/etc/shadow”, which the request doesn't say" in words(card)
+        assert "The model added “/etc/shadow”, which the request doesn't ask for" in words(card)
         assert (await stored(stage)).state is PlanState.WAITING
 
 

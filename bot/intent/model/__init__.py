@@ -18,7 +18,8 @@ words.py        which parts of it the person said; beside it spared.py (what is 
                 is left out of a group that was named); marks.py puts these together for a step
 agreeing.py     the rules' reading beside the model's; beside it declined.py (why the rules would
                 not have planned it), conditions.py (what hangs on something, in other languages),
-                denials.py and reporters.py (what is not wanted, or only told, in them), ordered.py
+                denials.py and reporters.py (what is not wanted, or only told, in them), unwanted.py
+                (what is taken in all the same), ordered.py
                 (orders that are left out), readings.py (readings as buttons), differing.py (what a
                 revision would change), faithful.py (whether that is asked about) and elided.py
                 (whether an open plan is meant)

@@ -17,9 +17,11 @@ import structlog
 
 from bot.domain.intents import (
     Control,
+    Intent,
     Outcome,
     Question,
     Refusal,
+    Revision,
     SmallTalk,
     Standing,
     Understanding,
@@ -121,6 +123,7 @@ class ModelReader:
         if read.checked is None:
             return said.model_copy(update={"reading": read.reading})
         found = read.checked
+        plans = isinstance(found.outcome, Intent | Revision)
         outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
         over = overruled(said.outcome, found.outcome, read.by, grounds)
         notes = (over,) if over else found.notes if outcome is not said.outcome else ()
@@ -135,7 +138,7 @@ class ModelReader:
             outcome = outcome.model_copy(update={"own": grounds.spoken})
         return Understanding(
             outcome=outcome,
-            read_by=_readers(outcome, said.outcome, read.by, alone=bool(over)),
+            read_by=_readers(outcome, said.outcome, read.by, alone=bool(over) or not plans),
             reading=reading,
             plan_only=only.plan_only,
         )
@@ -179,7 +182,7 @@ class ModelReader:
             except ModelError as error:  # a spent budget too: a local model may cost nothing
                 spent += error.usage
                 if isinstance(error, ModelAnswerError):
-                    self._models.judged(name, useful=False)
+                    self._models.judged(name, useful=False, person=person)
                 if isinstance(error, BudgetSpentError):  # the same for the next: it is said once
                     if error.person in budgets:
                         continue
@@ -187,7 +190,7 @@ class ModelReader:
                 asides.append(error.sentence)
                 continue
             spent += used
-            self._models.judged(name, useful=found is not None)
+            self._models.judged(name, useful=found is not None, person=person)
             reading = Reading(
                 model=answer.model or name, tier=answer.tier, prompt=prompt.name, usage=spent,
                 currency=self._settings().currency, aside=" ".join(asides),
@@ -277,7 +280,7 @@ def _useless(name: str) -> str:
 
 
 def _readers(outcome: Outcome, rules: Outcome, by: str, *, alone: bool) -> str:
-    """Who read what counts; `alone`: the rules did, and the model read something else."""
+    """Who read what counts; `alone`: the rules did, and the model read no such plan."""
     if outcome is not rules:
         return by
     return "rules" if alone else f"rules and {by}"
