@@ -117,7 +117,7 @@ class Metered:
         self.usage += said.usage
         return said
 
-    def judged(self, name: str, *, useful: bool) -> None:
+    def judged(self, name: str, *, useful: bool, person: str = "") -> None:
         """See `bot.ports.Models`. It is measured to the end, however it answers."""
 
     def why_none(self, forced: Tier | None = None) -> str:

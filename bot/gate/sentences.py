@@ -138,14 +138,14 @@ def not_said(unsaid: Sequence[str]) -> Reason:
     """A model put something in; the requester, or who approves, must have seen it."""
     if is_long(unsaid):
         text = (
-            f"The model added {len(set(unsaid))} names that the request doesn't say, so it doesn't "
-            "run unasked; the file on its card has them all."
+            f"The model added {len(set(unsaid))} names that the request doesn't ask for, so it "
+            "doesn't run unasked; the file on its card has them all."
         )
         return Reason(id="unsaid", text=text)
     return Reason(
         id="unsaid",
-        text=f"The model added {told(unsaid)}, which the request doesn't say, so it doesn't run "
-        "unasked.",
+        text=f"The model added {told(unsaid)}, which the request doesn't ask for, so it doesn't "
+        "run unasked.",
     )
 
 
@@ -176,7 +176,7 @@ def not_asked_for(step: Ask, facts: StepFacts) -> Reason | None:
     elif step.unsaid:
         many = is_long(step.unsaid)
         put_in = f"{len(set(step.unsaid))} names" if many else told(step.unsaid)
-        text = f"The model put {put_in} into the step {doing}; the request doesn't say that."
+        text = f"The model put {put_in} into the step {doing}; the request doesn't ask for that."
     elif step.alone:
         text = f"Only the model read {doing} in the request."
     else:

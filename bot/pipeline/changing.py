@@ -55,7 +55,7 @@ def changed(
         person=person,
         text=text if said.whole else f"{former.request}; {text}",
         intent=said.intent,
-        read_by=understood.read_by,
+        read_by=_readers(said, understood.read_by, former.read_by),
         reading=_noted(understood.reading, former) if apart else understood.reading,
         plan_only=message.plan_only or former.plan_only,
         plan_id=None if apart else former.id,
@@ -65,6 +65,19 @@ def changed(
         over=None if apart else former,
         formerly=(*understood.formerly, *former.askers),
     )
+
+
+_CHANGED_BY = ", its last change by "
+
+
+def _readers(said: Revision, by: str, first: str) -> str:
+    """Who read it: with who read the former plan, where a step of it was read by a model alone.
+
+    What the rules read is then no more than the change: its card tells of such a step, too.
+    """
+    first = first.partition(_CHANGED_BY)[0]
+    kept = any(wish.alone for wish in said.intent.wishes) and not said.whole
+    return f"{first}{_CHANGED_BY}{by}" if kept and by != first else by
 
 
 def own_words(message: Message, understood: Understanding) -> str:

@@ -59,24 +59,35 @@ class Fate(StrEnum):
     BESIDE = "open, with something said beside it"
 
 
+def is_answer(asked: Question, said: Understanding) -> bool:
+    """Whether a request answers what was `asked`.
+
+    It does where one of the options was picked, and where a model may have read it together with
+    what was asked about. It does not where it is a request by itself, asks only what would happen,
+    or where no more was asked than whether a plan shall be changed.
+    """
+    revises = [isinstance(option.means, Revision) for option in asked.options]
+    apart = said.apart or _shows(asked, said) or (bool(revises) and all(revises))
+    return said.picks is not None or not apart
+
+
 def fate(asked: Question, said: Understanding, only_looks: Callable[[Intent], bool]) -> Fate:
     """Whether the request answers what was `asked`, takes its place, or leaves it open.
 
-    It answers where one of the options was picked, where a model may have read it together with
-    what was asked about, and where it looks at what was asked about (a look at anything else is
-    known to stand beside it). It does not where it is a request by itself, asks only what would
-    happen, or where no more was asked than whether a plan shall be changed. Of those what is only
-    to be shown leaves the question open.
+    What is no answer leaves it open where it is only to be shown, and takes its place where it
+    changes something. A look at what was asked about answers it; one at anything else is known to
+    stand beside it before (`bot.intent.model.beside`).
     """
-    shows = said.plan_only and not asked.plan_only
-    revises = [isinstance(option.means, Revision) for option in asked.options]
-    apart = said.apart or shows or (bool(revises) and all(revises))
-    if said.picks is not None or not apart:
+    if is_answer(asked, said):
         return Fate.ANSWERED
-    if shows:
+    if _shows(asked, said):
         return Fate.BESIDE
     looks = isinstance(said.outcome, Intent) and only_looks(said.outcome)
     return Fate.ANSWERED if looks else Fate.PASSED_OVER
+
+
+def _shows(asked: Question, said: Understanding) -> bool:
+    return said.plan_only and not asked.plan_only
 
 
 def is_over(unit: Unit, thread: ThreadRef) -> bool:

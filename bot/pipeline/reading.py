@@ -11,7 +11,15 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bot.domain.intents import Control, ParseContext, Question, Refusal, Understanding
+from bot.domain.intents import (
+    Control,
+    Intent,
+    ParseContext,
+    Question,
+    Refusal,
+    Revision,
+    Understanding,
+)
 from bot.domain.inventory import Inventory
 from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
@@ -28,6 +36,7 @@ from bot.intent.model.measuring import measured
 from bot.intent.model.reading import ModelReader
 from bot.intent.parser import Parser as Rules
 from bot.intent.rules import revising
+from bot.pipeline.open_question import is_answer
 from bot.ports import Prompt
 from bot.skillkit.catalog import Catalog
 
@@ -65,6 +74,7 @@ class Reader:
         said, context = forced(text), _as_read(context)
         found = await self._parsed(self._held(said.text, context), said.unknown)
         found = self._beside(self._with_picks(found, said.text, context), context)
+        found = _whole(found, said.text, context)
         return _for(found, said.tier or inherited(context, found))
 
     async def _parsed(self, held: Grounds | Understanding, unknown: str | None) -> Understanding:
@@ -88,7 +98,8 @@ class Reader:
     ) -> Understanding:
         """See `bot.ports.Parser`."""
         said = forced(text)
-        return await self._read(said, context, person, tier or said.tier, heard)
+        found = await self._read(said, context, person, tier or said.tier, heard)
+        return _whole(found, said.text, context)
 
     async def _read(
         self,
@@ -204,6 +215,21 @@ def _with_own(found: Understanding, held: Grounds) -> Understanding:
     if isinstance(outcome, Question):
         outcome = outcome.model_copy(update={"own": held.said})
     return found.model_copy(update={"outcome": outcome, "own": held.said})
+
+
+def _whole(found: Understanding, text: str, context: ParseContext) -> Understanding:
+    """With all that was asked for, where it was asked for in an answer: "2" says nothing later.
+
+    A name that only hosts have told stays out of it: what is kept is told to models.
+    """
+    asked = context.question
+    if found.own is not None or asked is None or context.unseen:
+        return found
+    if not isinstance(found.outcome, Intent | Revision) or not is_answer(asked, found):
+        return found
+    both = "; ".join(filter(None, (context.asked, text)))
+    whole = found.picks if found.picks and not asked.heard else both
+    return found.model_copy(update={"own": whole})
 
 
 class LatePrompts:

@@ -214,8 +214,15 @@ def _title(steps: Sequence[OutlineStep], inventory: Inventory, options: PlanOpti
     return said
 
 
+_FEW = 3
+"""So many hosts are named one by one."""
+
+
 def where_words(hosts: Sequence[str], inventory: Inventory) -> str:
-    """Some hosts in as few words as are still exact: a group's name, a list, or a count."""
+    """Some hosts in as few words as are still exact: a group's name, a list, or a count.
+
+    A few hosts that come to a whole environment are named: nobody has to have meant all of it.
+    """
     names = tuple(sorted(hosts))
     if not names:
         return ""
@@ -225,9 +232,9 @@ def where_words(hosts: Sequence[str], inventory: Inventory) -> str:
         for group, members in inventory.groups().items():
             if members == names:
                 return group
-        for environment, members in inventory.environments().items():
-            if members == names:
-                return environment
-    if len(names) <= 3:
+    if len(names) <= _FEW:
         return ", ".join(names)
+    for environment, members in inventory.environments().items():
+        if members == names:
+            return environment
     return f"{names[0]}, {names[1]} and {len(names) - 2} more"

@@ -119,10 +119,11 @@ class Models(Protocol):
         """
         ...
 
-    def judged(self, name: str, *, useful: bool) -> None:
-        """What came of one's answer to a request, once it was checked and mended: whether it could
-        be used. One that answers nothing of use any more is left out for a while, as if it were
-        away: each request would pay for its answers.
+    def judged(self, name: str, *, useful: bool, person: str = "") -> None:
+        """What came of one's answer to a person's request, once it was checked and mended: whether
+        it could be used. One that answers nothing of use any more is left out for a while, as if
+        it were away: each request would pay for its answers. Where one person alone gets such
+        answers and others don't, it is left in: it serves them well.
         """
         ...
 

@@ -49,7 +49,7 @@ class ScriptedModels:
         text = says if isinstance(says, str) else says(prompt)
         return Said(text=text, usage=USED, model=name, tier=self._tier)
 
-    def judged(self, name: str, *, useful: bool) -> None:
+    def judged(self, name: str, *, useful: bool, person: str = "") -> None:
         """See `bot.ports.Models`."""
         self.judgements.append((name, useful))
 

@@ -256,7 +256,7 @@ async def test_a_revision_that_a_model_read_shows_what_it_changes_and_what_was_p
         shown = words(await stage.card())
         assert "Shall #1 be changed to this?" in shown
         assert "Against revision 1: − web-3, + web-1, now one at a time." in shown
-        assert "The model put in “web-1” and “one at a time”, which you did not say." in shown
+        assert "The model put in “web-1” and “one at a time”, which you did not ask for." in shown
 
 
 async def test_talk_about_an_open_plan_says_that_it_stays(staged):

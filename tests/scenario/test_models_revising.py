@@ -94,6 +94,28 @@ async def test_where_nothing_would_change_the_plan_keeps_its_votes(staged):
         assert (await stored(stage)).plan.revision == 2
 
 
+async def test_who_read_what_is_told_where_the_rules_changed_what_a_model_alone_had_read(staged):
+    """“Only the model read this” stands on that card, too."""
+    later = revised("do it at 22:00", "web", start="22:00")
+    async with staged(
+        RESTARTS, later, revised("not web-2", "web", "!web-2", start="22:00")
+    ) as stage:
+        await stage.say("ana", FIRST)
+        for said in ("do it at 22:00", "not web-2"):
+            await stage.say("ana", said)
+            shown = words(await stage.card(1))
+            assert "read by scripted-1, its last change by rules and scripted-1" in shown
+            assert "Only the model read this" in shown
+        assert (await stored(stage)).plan.revision == 3
+
+
+async def test_what_the_rules_read_from_the_beginning_is_told_so(staged):
+    async with staged(revised("not web-2", "web-1")) as stage:
+        await plainly(stage, "restart nginx on web-1 and web-2")
+        await stage.say("ben", "not web-2")
+        assert "read by rules and scripted-1" in words(await stage.card(1))
+
+
 # -- the question that is open ---------------------------------------------------------------------
 
 

@@ -11,10 +11,11 @@ known and a failed check open it until a check passes: waiting mends none of the
 can't tell opens nothing; where only one that passes would close it, a call is let through in its
 stead. An answer that can't be used is an answer: the endpoint is well. But what answers `FAILURES`
 requests in a row with nothing that can be used, mended or not, is left out as well, for `COOL_S`
-and for twice as long each time that its probe is no better: each request would pay for it. A
-server that says when it wants to be asked again (`Retry-After`) rests until then, and that is no
-failure. One that has too much to do and does not say so rests `BUSY_S` once a request has given it
-up.
+and for twice as long each time that its probe is no better: each request would pay for it; unless
+all of them are one person's and it has served another well, for then it is their sentences that it
+makes nothing of. A server that says when it wants to be asked again (`Retry-After`) rests until
+then, and that is no failure. One that has too much to do and does not say so rests `BUSY_S` once a
+request has given it up.
 
 Time is an argument everywhere: `now` is the clock's monotonic second, `at` its date.
 """
@@ -70,8 +71,9 @@ class Breaker:
         self._until = 0.0
         self._failures = 0
         self._cool_s = COOL_S
-        self._useless = 0
+        self._useless: list[str] = []
         self._useless_s = COOL_S
+        self._served: tuple[str, ...] = ()
         self._probing = False
 
     def state(self, now: float) -> State:
@@ -120,15 +122,26 @@ class Breaker:
             return True
         return False
 
-    def judged(self, error: ModelError, now: float, at: datetime, *, useful: bool) -> None:
-        """An answer was held against what exists: whether it could be used; `error`: if not."""
+    def judged(
+        self, error: ModelError, now: float, at: datetime, *, useful: bool, person: str = ""
+    ) -> None:
+        """An answer was held against what exists: whether it could be used; `error`: if not.
+
+        `person` is whose request it was.
+        """
         if useful:
-            self._useless, self._useless_s = 0, COOL_S
+            self._useless, self._useless_s = [], COOL_S
+            self._served = (person, *(other for other in self._served if other != person))[:2]
             return
-        self._useless += 1
-        if self._useless >= FAILURES and self.why is None:
+        self._useless = [*self._useless, person][-FAILURES:]
+        if len(self._useless) == FAILURES and self.why is None and not self._one_persons():
             self._open(error, at, until=now + self._useless_s)
             self._useless_s = min(self._useless_s * 2, COOLEST_S)
+
+    def _one_persons(self) -> bool:
+        """Whether all that were useless are of one person, and another has been served well."""
+        whose = set(self._useless)
+        return len(whose) == 1 and bool(set(self._served) - whose)
 
     def given_up(self, error: ModelError, now: float) -> None:
         """A request has tried it often enough."""
@@ -146,6 +159,15 @@ class Breaker:
             self._open(error, at, until=inf)
         elif self.why is not None:
             self._until = now
+
+    def try_again(self, now: float) -> bool:
+        """Let a probe through at once, whatever opened it; whether it was open.
+
+        Who asks for that may have mended what was wrong.
+        """
+        if self.why is not None:
+            self._until = min(self._until, now)
+        return self.why is not None
 
     @property
     def lasting(self) -> bool:

@@ -33,6 +33,7 @@ from bot.intent.model.overlooked import overlooked, unlike
 from bot.intent.model.readings import option
 from bot.intent.model.reporters import reporter_in
 from bot.intent.model.unordered import unordered
+from bot.intent.model.unwanted import unwanted
 from bot.intent.model.words import Words, words_of
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import not_understood, options, scheduling
@@ -118,6 +119,7 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
     if names := _passed_over(model, grounds):
         said = listed([f"“{name}”" for name in names])
         yield f"The request names {said}, and no step does."
+    yield from unwanted(model, grounds)
 
 
 def of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[str]:

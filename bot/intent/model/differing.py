@@ -53,7 +53,7 @@ def put_in(intent: Intent, zone: tzinfo, former: Intent | None = None) -> Iterat
     names = [*new_marks(intent, was)]
     names += ways.spoken(intent.options, zone, new_ways(intent.options, was.options))
     if names:
-        yield f"The model put in {unsaid.told(names)}, which you did not say."
+        yield f"The model put in {unsaid.told(names)}, which you did not ask for."
 
 
 def _deeds(was: Intent, now: Intent, catalog: Catalog) -> Iterator[str]:

@@ -47,7 +47,7 @@ LEAST_S: Final = 1.0
 """With less time left than this after a pause, the next model is the better choice."""
 ENDING_S: Final = 0.1
 """The last of a request's time is for ending it: no call may take that, too."""
-FAIR: Final = 0.9
+FAIR: Final = 0.6
 """Only a call that was given this much of a model's time tells that it is too slow."""
 CHECK_S: Final = 10.0
 
@@ -335,14 +335,15 @@ class Endpoint:
             _log.info("a model answers again", model=self.name)
         self.breaker.answered()
 
-    def judged(self, *, useful: bool) -> None:
+    def judged(self, *, useful: bool, person: str = "") -> None:
         """What came of an answer of its: see `bot.ports.Models.judged`."""
         error = ModelAnswerError(
             f"{self.name} gave no answer that could be used, {FAILURES} requests in a row.",
             model=self.name,
         )
         before = self.breaker.why
-        self.breaker.judged(error, self._clock.monotonic(), self._clock.now(), useful=useful)
+        now, at = self._clock.monotonic(), self._clock.now()
+        self.breaker.judged(error, now, at, useful=useful, person=person)
         if before is None and self.breaker.why is not None:
             _log.warning("a model is left out", model=self.name, why=str(error))
 

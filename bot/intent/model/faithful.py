@@ -12,7 +12,7 @@ only a model has read never runs unasked. Anything else is asked first, with the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +40,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """With it a host may be named to take the others' place."""
+_NUMBER = re.compile(r"#(\d{1,9})\b")
 
 
 def corrected(outcome: Outcome, model: Outcome, rules: Outcome, grounds: Grounds) -> Outcome:
@@ -104,6 +105,9 @@ def _reasons(said: Revision, plan: OpenPlan, own: Grounds) -> Iterator[str]:
         yield "What you picked are the model's words."
     if not _is_about(plan.number, own):
         yield "I had asked you something else."
+    if "?" in own.text:
+        yield "You may only be asking."
+    yield from _which(plan, own)
     if list(map(deed, now.wishes)) == list(map(deed, was.wishes)):
         yield from _places(now, was, own)
     else:
@@ -132,6 +136,20 @@ def _is_about(number: int, own: Grounds) -> bool:
     if not offered:
         return asked.about == ABOUT
     return all(isinstance(each, Revision) and each.plan == number for each in offered)
+
+
+def _which(plan: OpenPlan, own: Grounds) -> Iterator[str]:
+    """Whether another plan may be meant."""
+    named = {int(number) for number in _NUMBER.findall(own.text)}
+    if others := named - {plan.number}:
+        yield f"You named {_plans(others)}."
+    mine = {each.number for each in own.context.open if each.mine}
+    if not named and not plan.changing and mine != {plan.number}:
+        yield f"{_plans(mine)} are open here."
+
+
+def _plans(numbers: Collection[int]) -> str:
+    return listed([f"#{number}" for number in sorted(numbers)])
 
 
 def _places(now: Intent, was: Intent, own: Grounds) -> Iterator[str]:

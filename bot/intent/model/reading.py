@@ -17,9 +17,11 @@ import structlog
 
 from bot.domain.intents import (
     Control,
+    Intent,
     Outcome,
     Question,
     Refusal,
+    Revision,
     SmallTalk,
     Standing,
     Understanding,
@@ -130,6 +132,7 @@ class ModelReader:
             outcome = UNREAD if said.outcome == BEYOND_ME else said.outcome
             return said.model_copy(update={"outcome": outcome, "reading": read.reading})
         found = read.checked
+        plans = isinstance(found.outcome, Intent | Revision)
         outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
         over = ""
         if outcome is said.outcome:
@@ -146,7 +149,7 @@ class ModelReader:
             outcome = outcome.model_copy(update={"own": grounds.spoken})
         return Understanding(
             outcome=outcome,
-            read_by=_readers(outcome, said.outcome, read.by, alone=bool(over)),
+            read_by=_readers(outcome, said.outcome, read.by, alone=bool(over) or not plans),
             reading=reading,
             plan_only=only.plan_only,
         )
@@ -190,7 +193,7 @@ class ModelReader:
             except ModelError as error:  # a spent budget too: a local model may cost nothing
                 spent += error.usage
                 if isinstance(error, ModelAnswerError):
-                    self._models.judged(name, useful=False)
+                    self._models.judged(name, useful=False, person=person)
                 if isinstance(error, BudgetSpentError):  # the same for the next: it is said once
                     if error.person in budgets:
                         continue
@@ -198,7 +201,7 @@ class ModelReader:
                 asides.append(error.sentence)
                 continue
             spent += used
-            self._models.judged(name, useful=found is not None)
+            self._models.judged(name, useful=found is not None, person=person)
             reading = Reading(
                 model=answer.model or name, tier=answer.tier, prompt=prompt.name, usage=spent,
                 currency=self._settings().currency, aside=" ".join(asides),
@@ -288,7 +291,7 @@ def _useless(name: str) -> str:
 
 
 def _readers(outcome: Outcome, rules: Outcome, by: str, *, alone: bool) -> str:
-    """Who read what counts; `alone`: the rules did, and the model read something else."""
+    """Who read what counts; `alone`: the rules did, and the model read no such plan."""
     if outcome is not rules:
         return by
     return "rules" if alone else f"rules and {by}"

@@ -141,11 +141,19 @@ def spoken(
     for wish in wishes:
         title = _title(wish, catalog)
         if whole:
-            more = [f"{n} {v}" for n, v in sorted(wish.params.items()) if n != "hosts"]
+            rest = sorted(item for item in wish.params.items() if item[0] != "hosts")
+            more = [f"{name} {value}" for name, value in rest if not _told(value, title)]
             title = f"{title} ({', '.join(more)})" if more else title
         where = _where(wish.params.get("hosts") or (), hosts, _hosts_beside(wish, beside))
         parts.append(f"{title} on {where}" if where else title)
     return "; ".join(parts)
+
+
+def _told(value: object, title: str) -> bool:
+    """Whether a title has this value already, as a word of its own."""
+    return isinstance(value, str) and bool(
+        re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w.-])", title)
+    )
 
 
 def _title(wish: Wish, catalog: Catalog) -> str:

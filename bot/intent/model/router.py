@@ -105,11 +105,11 @@ class Router:
             cure="Ask again: the models that are set up now read it.",
         )
 
-    def judged(self, name: str, *, useful: bool) -> None:
+    def judged(self, name: str, *, useful: bool, person: str = "") -> None:
         """See `bot.ports.Models.judged`."""
         for each in self._endpoints:
             if each.name == name:
-                each.judged(useful=useful)
+                each.judged(useful=useful, person=person)
 
     def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models.why_none`."""
@@ -153,13 +153,16 @@ class Router:
         """Take other settings at once. Calls that are under way end on what they began with.
 
         What the settings say nothing new about goes on as it is, unless only new settings, or
-        a new secret behind the same reference, could have mended it: that is tried again.
+        a new secret behind the same reference, could have mended it: that is set up anew. Of what
+        else is left out one request tries whether it was mended meanwhile.
         Returns the names of what is tried again though nothing new is said about it.
         """
         out = {each.settings for each in self._endpoints if each.breaker.lasting or each.unmade}
         kept = {each.settings: each for each in self._endpoints if each.settings not in out}
         for each in kept.values():
             each.patience_s = settings.patience
+            if each.breaker.try_again(self._clock.monotonic()):
+                out.add(each.settings)
         now = tuple(kept.get(one) or self._made(one, settings) for one in settings.tiers)
         gone = [each for each in self._endpoints if each not in now]
         self._settings, self._endpoints = settings, now

@@ -59,7 +59,7 @@ def test_what_is_added_is_new():
     text = "auch auf der anderen"
     found, held = revised(text, context, restart("web-1", "db-1"))
     asks = with_difference(agreed(rules(text, context), found, held), held)
-    assert "The model put in “db-1”, which you did not say." in asks.text
+    assert "The model put in “db-1”, which you did not ask for." in asks.text
 
 
 def test_so_is_the_same_on_the_same_host_by_another_deed():

@@ -97,7 +97,7 @@ def test_at_once_after_all_is_a_time_that_was_said():
 @pytest.mark.parametrize(
     ("text", "hosts", "more", "why"),
     [
-        ("nimm die andere dazu", MORE, {}, "The model put in “db-2”, which you did not say."),
+        ("nimm die andere dazu", MORE, {}, "The model put in “db-2”, which you did not ask for."),
         ("lieber auf db-2", MORE, {}, "“lieber” may mean that it shall be done there and nowhere"),
         ("nur auf db-2", MORE, {}, "“nur” may mean"),
         ("nimm web-2 raus", WITHOUT, {}, "You did not say that web-2 is to be left out."),
@@ -154,6 +154,30 @@ def test_so_is_what_would_be_asked_for_by_it():
     """One that was refused, or only shown, waits for nobody."""
     found = read("web-2 nicht", WITHOUT, known=context(waiting(waits=False)))
     assert "#7 waits for nobody's approval now" in found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("web-2 nicht", "#7 and #8 are open here."),
+        ("#8: web-2 nicht", "You named #8."),
+        ("#7: web-2 nicht", ""),
+    ],
+)
+def test_so_is_what_may_be_about_another_plan(text, why):
+    known = context().model_copy(update={"open": (waiting(), waiting(number=8))})
+    found = read(text, WITHOUT, known=known)
+    assert why in found.text if why else isinstance(found, Revision)
+
+
+def test_and_it_is_not_where_the_plans_change_was_pressed():
+    pressed = waiting().model_copy(update={"changing": True})
+    known = context().model_copy(update={"open": (pressed, waiting(number=8))})
+    assert isinstance(read("web-2 nicht", WITHOUT, known=known), Revision)
+
+
+def test_so_is_what_may_be_a_question():
+    assert "You may only be asking." in read("web-2 nicht?", WITHOUT).text
 
 
 def test_so_is_a_plan_that_would_be_forced_no_more():

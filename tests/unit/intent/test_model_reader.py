@@ -5,7 +5,15 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.intents import Control, Option, ParseContext, Question, Refusal, Understanding
+from bot.domain.intents import (
+    Control,
+    Intent,
+    Option,
+    ParseContext,
+    Question,
+    Refusal,
+    Understanding,
+)
 from bot.domain.usage import Tier
 from bot.errors import BudgetSpentError, ModelAnswerError, ModelAwayError
 from bot.intent.model.reading import UNREAD, ModelReader
@@ -325,3 +333,12 @@ async def test_the_models_are_told_what_their_answers_were_worth(one, judged):
     models = InTurn(one=one, two=[RIGHT])
     await read(models)
     assert models.judgements == judged
+
+
+@pytest.mark.parametrize("kind", ["talk", "refuse", "ask", "state"])
+async def test_a_model_that_read_no_plan_in_a_look_is_not_said_to_have_read_it(kind):
+    more = {"asked": "running"} if kind == "state" else {"text": "Everything on web-1 is fine!"}
+    found = await read(ScriptedModels(answer(kind, **more)), "how is web-1?")
+    assert isinstance(found.outcome, Intent)
+    assert found.read_by == "rules"
+    assert found.reading.usage.tokens, "what it took is told all the same"

@@ -81,7 +81,7 @@ def test_which_reading_is_whose_and_what_the_model_put_in_is_said_in_the_questio
         "restart nginx on web-1",
         "restart nginx on web-1 and web-2",
     ]
-    assert found.text.endswith("The model put in “web-2”, which you did not say.")
+    assert found.text.endswith("The model put in “web-2”, which you did not ask for.")
     nothing = both("restart nginx on web-1 and web-2", plan(restart("web-1")))
     assert nothing.text == f"{TWO_WAYS} {WHOSE}"
 
@@ -253,6 +253,25 @@ def test_a_change_that_the_rules_declined_carries_why(text, doubt):
 )
 def test_nothing_is_said_of_what_the_rules_could_not_read_or_is_spared(text):
     assert both(text, plan(restart("web-1", words=text))).doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Redémarre nginx sur tous les serveurs web sauf web-2", "“web-2” to be left alone"),
+        (
+            "Riavvia nginx sui server web tranne web-2 e web-3",
+            "“web-2” and “web-3” to be left alone",
+        ),
+        ("Herstart nginx op web behalve web-1", "“web-1” to be left alone, and this takes it in"),
+        ("Non riavviare nginx su web-3", "“nginx” to be left alone"),
+    ],
+)
+def test_what_the_request_names_to_leave_it_alone_is_told_as_that(text, names):
+    """It is marked, and “nobody has said it” would not be true."""
+    found = both(text, plan(restart("web", words=text)))
+    doubts = found.doubts if isinstance(found, Intent) else found.options[0].means.doubts
+    assert any(f"The request names {names}" in doubt for doubt in doubts)
 
 
 def test_a_program_that_no_parameter_names_is_told():

@@ -108,3 +108,18 @@ def test_a_reading_that_no_button_holds_stands_in_the_question_as_a_sentence_of_
     asks = asked("Shall it?", Option(label=long, says=long, means=means))
     told = with_difference(asks, grounds("", ParseContext(open=(open_plan(),)))).text
     assert f"“{long}”. Against revision 2: " in told
+
+
+def test_what_the_title_tells_already_is_not_told_again():
+    former = open_plan()
+    params = {"hosts": ["web-2"]}
+    means = Revision(
+        plan=7, revision=2, intent=Intent(wishes=(Wish(action="host.reboot", params=params),))
+    )
+    asks = asked("Shall it?", Option(label="x", says="x", means=means))
+    told = with_difference(asks, grounds("", ParseContext(open=(former,)))).text
+    assert "− restart nginx on web-1 and web-2, + reboot on web-2." in told
+    wide = {"hosts": ["web-1"], "sort_by": "memory", "limit": 5}
+    assert "limit 5" in spoken(
+        (Wish(action="host.processes", params=wide),), catalog(), ALL, whole=True
+    )

@@ -165,6 +165,12 @@ def test_where_in_few_exact_words(hosts, words):
     assert where_words(hosts, INVENTORY) == words
 
 
+def test_a_few_hosts_are_named_though_they_are_a_whole_environment():
+    hosts = tuple(Host(name=name, environment="staging") for name in ("web-3", "db-2"))
+    inventory = Inventory(hosts=(*hosts, Host(name="web-1", environment="production")), version="1")
+    assert where_words(["web-3", "db-2"], inventory) == "db-2, web-3"
+
+
 def test_a_step_inside_overseer_looks_at_the_hosts_that_it_names_and_does_nothing_there():
     up = Fact(name="t.up", command=Shell(argv=("uptime",)), parse=lambda result: result)
     tells = of("t.tells", Effect.READ, On, in_process=True, facts=lambda _: (up,))

@@ -147,3 +147,44 @@ def test_a_server_that_says_when_rests_and_has_not_failed():
     assert breaker.rests_until == 107.0
     breaker.failed(ModelBusyError("Later.", model="m", retry_after_s=1e9), 100.0, AT)
     assert breaker.rests_until == 100.0 + LONGEST_REST_S
+
+
+USELESS = ModelAnswerError("Nothing of use.", model="m")
+
+
+def judged(breaker, *people, useful=False, now=0.0):
+    for person in people:
+        breaker.judged(USELESS, now, AT, useful=useful, person=person)
+    return breaker
+
+
+def test_one_persons_odd_requests_leave_a_model_to_those_whom_it_serves_well():
+    breaker = judged(Breaker(), "ben", useful=True)
+    judged(breaker, *["ana"] * FAILURES * 2)
+    assert breaker.state(1.0) is State.CLOSED
+    judged(breaker, "ben")
+    assert breaker.state(1.0) is State.OPEN, "it is of no use to anybody now"
+
+
+def test_it_is_left_out_where_nobody_else_was_served():
+    """Who is alone would pay for each of them."""
+    for served in ((), ("ana",)):
+        breaker = judged(Breaker(), *served, useful=True)
+        judged(breaker, *["ana"] * FAILURES)
+        assert breaker.state(1.0) is State.OPEN
+
+
+@pytest.mark.parametrize("error", [AWAY, AUTH, USELESS])
+def test_who_asks_for_it_has_one_probe_let_through_at_once(error):
+    """As a reload does: what was wrong may have been mended."""
+    breaker = opened() if error is AWAY else Breaker()
+    if error is AUTH:
+        breaker.failed(AUTH, 0.0, AT)
+    if error is USELESS:
+        judged(breaker, *["ana"] * FAILURES)
+    assert not breaker.admits(1.0)
+    assert breaker.try_again(1.0)
+    assert breaker.state(1.0) is State.HALF_OPEN
+    assert breaker.enter(1.0)
+    assert not breaker.admits(1.0)
+    assert not Breaker().try_again(1.0), "what is asked anyway is not tried again"

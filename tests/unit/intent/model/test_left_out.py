@@ -156,6 +156,19 @@ async def test_requests_that_have_little_time_left_tell_nothing_of_a_model(fleet
     assert "quick" in fleet.router.order()
 
 
+async def test_a_burst_that_hangs_leaves_it_out_though_a_part_of_their_time_had_gone_before(
+    tmp_path,
+):
+    """Many at once wait for each other a while before they are sent."""
+    async with Fleet(tmp_path, tier("quick", concurrency=4), patience=9) as fleet:
+        fleet.models["quick"].always("{}", after_s=60)
+        asking = [fleet.begin(patience=5) for _ in range(9)]
+        for each in asking:
+            with pytest.raises((ModelAwayError, ModelBusyError)):
+                await fleet.through(each)
+        assert fleet.router.order() == ()
+
+
 async def test_what_it_leaves_to_the_next_model_is_held_against_none(tmp_path):
     async with Fleet(tmp_path, tier("quick", timeout=15), patience=8) as fleet:
         for _ in range(FAILURES):

@@ -6,8 +6,10 @@ from bot.errors import (
     ConfigError,
     ModelBusyError,
 )
+from bot.intent.model.breaker import FAILURES
 from bot.intent.model.router import FIRST_CHECK_S
 from tests.unit.intent.model.fleet import MINUTE, THREE, USED, Fleet, auth, down, tier
+from tests.unit.intent.model.test_left_out import shut
 
 pytestmark = pytest.mark.asyncio
 
@@ -81,6 +83,24 @@ async def test_a_reload_tries_a_wrong_key_anew(fleet):
     assert fleet.made.count("quick") == 2
     assert fleet.made.count("small") == 1
     assert "quick" in fleet.router.order()
+
+
+@pytest.mark.parametrize("why", ["useless", "away"])
+async def test_a_reload_has_the_next_request_try_what_is_left_out_for_a_while(fleet, why):
+    """It goes on as it was set up, and what is well is not named."""
+    quick = fleet.models["quick"]
+    if why == "useless":
+        for _ in range(FAILURES):
+            fleet.router.judged("quick", useful=False, person="ana")
+    else:
+        await shut(fleet, quick)
+    assert "quick" not in fleet.router.order()
+    assert fleet.router.renew(fleet.settings(*THREE)) == ("quick",)
+    assert fleet.models["quick"] is quick
+    assert "quick" in fleet.router.order()
+    quick.always("{}")
+    await fleet.asked()
+    assert fleet.router.renew(fleet.settings(*THREE)) == ()
 
 
 async def test_another_patience_lets_no_more_through_at_once_than_before(tmp_path):
