@@ -11,6 +11,7 @@ from io import TextIOWrapper
 import structlog
 
 from bot.cli.crash import LOG
+from bot.domain.redaction import redact
 from bot.errors import ConfigError
 from bot.settings import Home
 
@@ -39,6 +40,7 @@ def to_file(home: Home) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                _without_secrets,
                 structlog.processors.JSONRenderer(),
             ],
         )
@@ -58,6 +60,17 @@ def to_file(home: Home) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _without_secrets(
+    logger: structlog.typing.WrappedLogger, method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """What a library says of its faults may hold an address with a password, or a token."""
+    del logger, method
+    for name, said in event.items():
+        if isinstance(said, str) and name not in ("level", "logger", "timestamp"):
+            event[name] = redact(said)
+    return event
 
 
 class _Private(logging.handlers.RotatingFileHandler):

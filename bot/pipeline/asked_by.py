@@ -18,9 +18,14 @@ GONE = "The account by which {who} asked for it is no longer theirs; ask for it 
 
 
 def noted(unit: Unit, plan: Plan, event: str) -> None:
-    """Write down by which account a message asks for a plan; by a button it is judged anew."""
-    account = pending.said_by(unit, event) if event else None
-    unit.drop(ASKED, str(plan.id))
+    """Write down by which account a message asks for a plan; by a button it is judged anew.
+
+    Of what is only read, at once, nothing is: nobody judges that again.
+    """
+    matters = plan.effect.changes or plan.start is not None
+    account = pending.said_by(unit, event) if event and matters else None
+    if plan.revision > 1:
+        unit.drop(ASKED, str(plan.id))
     if account is not None:
         unit.keep(ASKED, str(plan.id), account.model_dump())
 
