@@ -18,6 +18,7 @@ from bot.domain.intents import Revision
 from bot.domain.messages import ButtonPress, ThreadRef
 from bot.domain.plans import Plan
 from bot.errors import ConflictError
+from bot.pipeline import pending
 from bot.ports import Clock, Store, Unit, World
 from bot.ports.store import ANSWERED_WITHIN
 
@@ -36,6 +37,17 @@ async def held_up(plan: Plan, store: Store, unread: Unread) -> bool:
 
     whose, question = await store.read(asked)
     return question or unread.is_reading(whose, plan.thread)
+
+
+async def know_left(store: Store, unread: Unread, world: World) -> None:
+    """Know whose words a former process has left unread, before anything begins over them.
+
+    Whoever takes a message up again ends it.
+    """
+    for each in await store.read(pending.waiting):
+        person = world.again(each.message)
+        if person is not None and each.control is None:
+            unread.begin(each.message.event_id, person.name, each.message.thread)
 
 
 async def all_read(

@@ -45,7 +45,7 @@ from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import Handing
 from bot.pipeline.hearing import Hearing
 from bot.pipeline.judging import Voters
-from bot.pipeline.last_words import all_read, held_up
+from bot.pipeline.last_words import all_read, held_up, know_left
 from bot.pipeline.linking import Linking
 from bot.pipeline.looking import Looking
 from bot.pipeline.meant import not_approved_anew, undrawn
@@ -140,6 +140,7 @@ class Pipeline(Looking):
         await self._clicks.stop_first()
         await self._hearing.obeying.stop_first()
         await self._executor.recover()
+        await know_left(self._store, self._dropping.unread, self._world())
         await self._running.resume_approved()
         await self._running.advance()
         await self._take_up(anew=True)

@@ -223,7 +223,7 @@ def _whole(found: Understanding, text: str, context: ParseContext) -> Understand
     A name that only hosts have told stays out of it: what is kept is told to models.
     """
     asked = context.question
-    if found.own is not None or asked is None or context.unseen:
+    if found.own is not None or asked is None or context.unseen or found.beside:
         return found
     if not isinstance(found.outcome, Intent | Revision) or not is_answer(asked, found):
         return found

@@ -108,3 +108,19 @@ async def test_nor_does_one_leave_the_queue_meanwhile(stage):
     await goes_by(stage, 1)
     await stage.settle()
     assert stage.changes()
+
+
+async def test_nor_does_one_begin_over_words_that_a_former_process_has_left(stage):
+    await scheduled(stage)
+    await goes_by(stage, 3595)
+    await begin_to_say(stage, "nicht web-2")
+    await stage.crash()
+    await stage.clock.advance(10)
+    stage.given["models"].may.set()
+    await stage.revive()
+    await stage.settle()
+    await goes_by(stage, 10)
+    assert stage.changes() == [], "they are asked whether it shall be changed"
+    await stage.hear("UBEN", "1")
+    found = await stage.app.store.read(lambda unit: unit.plan(1))
+    assert (found.plan.revision, found.state) == (2, PlanState.WAITING)

@@ -43,6 +43,11 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 """Before a time that says when something was, or why."""
+_REPORTED = re.compile(
+    r"\b(?:hängt|hing|läuft|lief|geht|ging|ist|sind|war|hat|wurde|antwortet|reagiert|spinnt|crasht|est|a été|ne répond|plante|está|ha|fue|falla|is|was|has|hangs)\b[^,;.!?]*$",
+    re.IGNORECASE,
+)
+"""Before a time in a clause that tells how something is or was."""
 _RHYTHM = re.compile(
     r"\b(?:jede[nrsm]?|täglich|nächtlich|wöchentlich|immer|chaque|tous les|toutes les|cada|todos los|todas las|"
     r"(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
@@ -54,6 +59,7 @@ _RHYTHMS = re.compile(
     r"\b(?:jede[nrsm]? (?:\w+ )?(?:nacht|tag|morgen|mittag|abend|stunde|minute|woche|monat|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|mal)|"
     r"täglich|nächtlich|stündlich|wöchentlich|monatlich|alle (?:\d+|zwei|drei|fünf|zehn) (?:sekunden|minuten|stunden|tage|wochen)|"
     r"chaque (?:nuit|jour|matin|soir|heure|semaine|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|tous les (?:jours|soirs|matins|mois|\w+dis)|toutes les (?:nuits|heures|semaines|\d+)|"
+    r"zweimal|dreimal|mehrmals|(?:deux|trois|plusieurs) fois|(?:dos|tres|varias) veces|(?:due|tre|più) volte|(?:twee|drie|meerdere) keer|"
     r"cada (?:noche|día|mañana|tarde|hora|semana|mes|\d+|lunes|martes|miércoles|jueves|viernes)|todos los (?:días|meses|lunes)|todas las (?:noches|semanas)|"
     r"ogni (?:notte|giorno|mattina|sera|ora|settimana|mese|\d+|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)|tutti i (?:giorni|mesi)|tutte le (?:notti|sere|mattine|settimane|ore)|"
     r"(?:elke|iedere) (?:nacht|dag|ochtend|avond|middag|uur|week|maand|keer|\w+dag)|dagelijks|wekelijks|maandelijks|om de (?:\d+|twee|drie) (?:minuten|uur|dagen|weken))\b",
@@ -66,7 +72,9 @@ _SOMEWHEN = re.compile(
     r"in (?:\d+|einer|einem|zwei|drei|vier|fünf|zehn|zwanzig|dreißig) (?:sekunden|minuten?|stunden?|tag(?:en)?|wochen?)|nach feierabend|"
     r"(?:après-)?demain(?: matin| soir)?|ce soir|cette nuit|dans (?:\d+|une|deux|trois) (?:minutes?|heures?|jours?)|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) prochain|"
     r"(?<!la )(?<!de )mañana(?: por la)?|esta noche|en (?:\d+|una|dos|tres) (?:minutos?|horas?|días?)|"
-    r"el (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)|"
+    r"el (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)|später|nachher|irgendwann|bei gelegenheit|plus tard|tout à l['’]heure|más tarde|più tardi|(?<!niet )later|"
+    r"(?:nach|vor|während) (?:dem|der|den) (?!anderen?\b|reihe\b|\w+seite\b)\w+|(?<!un )(?<!une )(?:après|avant|pendant) (?:l['’]|la |le |les )(?!autre)\w+|"
+    r"(?:después|antes) de(?:l| la| los| las) \w+|durante (?:el|la) \w+|"
     r"(?:dopo)?domani(?: mattina| sera| notte)?|stasera|stanotte|(?:lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica) prossim[oa]|la (?:notte|settimana) prossima|"
     r"overmorgen|vanavond|vannacht|volgende week|(?:aanstaande|volgende) (?:maan|dins|woens|donder|vrij|zater|zon)dag)(?![\w-])",
     re.IGNORECASE,
@@ -207,7 +215,7 @@ def _before(text: str, found: re.Match[str]) -> str:
 
 
 def _begins(before: str) -> bool:
-    return not _NO_START.search(before) and not _TOLD.search(before)
+    return not any(no.search(before) for no in (_NO_START, _TOLD, _REPORTED))
 
 
 def _read(found: re.Match[str]) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from bot.domain.intents import Wish
 from bot.domain.marked import literal
@@ -20,6 +21,8 @@ from bot.intent.model.parts import deed
 from bot.intent.model.words import words_of
 
 _PREPOSITIONS = r"(?:(?:auf|on|sur|en|su|op|in|bei|von|of|dem|der|den|die|das|the|le|la|les|el|los|las|il|host|hosts|server|servern|rechner)\s+)*"
+_MANY = 20
+"""Names and choices that are looked at: whoever approves reads no more, and nobody waits."""
 _ALSO = re.compile(
     rf"\W*(?:und|and|et|y|e|en|sowie|plus|auch|also|aussi|también|anche|ook|noch)?\W*(?:auch |also |aussi |noch )*{_PREPOSITIONS}(?:alle[nrm]? |all )?{_PREPOSITIONS}",
     re.IGNORECASE,
@@ -54,13 +57,13 @@ def _narrowed(changing: Sequence[Wish], text: str, grounds: Grounds) -> Iterator
         (at.start(), at.end(), word)
         for word in sets
         for at in re.finditer(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE)
-    )
-    apart = [
+    )[:_MANY]
+    apart = dict.fromkeys(
         (one, other)
         for _, end, one in placed
         for start, _, other in placed
         if start > end and not _ALSO.fullmatch(text[end:start])
-    ]
+    )
     for wish in changing:
         hosts = _hosts(wish, changing)
         others = [_hosts(each, changing) for each in changing if deed(each) != deed(wish)]
@@ -81,7 +84,7 @@ def _chosen(changing: Sequence[Wish], text: str, grounds: Grounds) -> Iterator[s
     """Both of two names between which there is an "or"."""
     hosts = frozenset(h for wish in changing for h in wish.params.get("hosts") or ())
     services = {str(wish.params.get("service", "")).casefold() for wish in changing}
-    for found in _OR.finditer(text):
+    for found in islice(_OR.finditer(text), _MANY):
         names = [found[each].strip(".?!\"'`") for each in ("one", "other")]
         of = [words_of(name, grounds.context.without_last(), grounds.vocabulary) for name in names]
         taken = [

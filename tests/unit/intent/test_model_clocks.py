@@ -142,6 +142,41 @@ def test_what_names_no_beginning_is_not_told_of(text):
     assert TIME_LEFT_OUT not in read(text).doubts
 
 
+@pytest.mark.parametrize(
+    "when",
+    ["nach dem Deploy", "erst nach dem Backup", "später", "irgendwann heute", "vor dem Wochenende",
+     "bei Gelegenheit"],
+)  # fmt: skip
+def test_a_moment_without_a_clock_is_a_time_as_well(when):
+    assert TIME_LEFT_OUT in read(f"starte nginx auf web-1 neu, {when}").doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "redémarre nginx sur web-1 après la sauvegarde",
+        "redémarre nginx sur web-1 plus tard",
+        "reinicia nginx en web-1 después del backup",
+        "reinicia nginx en web-1 más tarde",
+    ],
+)
+def test_so_it_is_in_other_languages(text):
+    assert TIME_LEFT_OUT in read(text).doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nginx hängt nach dem Update, starte ihn auf web-1 neu",
+        "starte nginx auf web-1 neu, er ist seit dem Backup weg und hing nach dem Update",
+        "starte nginx auf web-1 und web-2 neu, einen nach dem anderen",
+        "redémarre nginx sur web-1 et web-2, l'un après l'autre",
+    ],
+)
+def test_what_tells_of_an_event_or_an_order_is_none(text):
+    assert TIME_LEFT_OUT not in read(text).doubts
+
+
 def waits_for_ten():
     waits = open_plan().intent.model_copy(update={"options": PlanOptions(start=TEN)})
     return EVENING.model_copy(update={"open": (open_plan().model_copy(update={"intent": waits}),)})

@@ -37,6 +37,8 @@ def doubts(text, says=None):
         ("herstart nginx op web-1 niet", "herstart nginx op web-1 niet"),
         ("onder geen beding nginx op web-1 herstarten", "onder geen beding"),
         ("jamás vuelvas a reiniciar el servicio nginx de web-1", "jamás"),
+        ("no reinicies nginx en web-1", "no reinicies"),
+        ("nicht nginx auf web-1 neu starten", "nicht nginx auf web-1 neu starten"),
     ],
 )
 def test_an_order_not_to_do_it_is_told(text, denial):
@@ -48,6 +50,8 @@ def test_an_order_not_to_do_it_is_told(text, denial):
     [
         ("starte nginx auf web-1 jede Nacht neu", "jede Nacht"),
         ("starte nginx auf web-1 täglich neu", "täglich"),
+        ("starte nginx auf web-1 zweimal neu", "zweimal"),
+        ("redémarre nginx sur web-1 deux fois", "deux fois"),
         ("redémarre nginx sur web-1 chaque nuit", "chaque nuit"),
         ("reinicia nginx en web-1 todos los días", "todos los días"),
         ("riavvia nginx su web-1 ogni notte", "ogni notte"),
@@ -77,6 +81,11 @@ def test_that_it_runs_once_is_told_of_what_is_wanted_again_and_again(text, rhyth
 )
 def test_a_vague_time_that_is_left_out_is_told(text):
     assert TIME_LEFT_OUT in doubts(text)
+
+
+def test_what_happened_more_than_once_is_no_rhythm():
+    text = "nginx auf web-1 ist zweimal abgestürzt, starte ihn neu"
+    assert not any("again and again" in each for each in doubts(text))
 
 
 @pytest.mark.parametrize(
