@@ -6,8 +6,7 @@ of work: after a crash it is there or it isn't, and never there twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 from bot.conversation import holders
 from bot.conversation.open_plans import end_change
@@ -22,7 +21,17 @@ from bot.domain.wording import listed
 from bot.intent.rules.not_understood import without_options
 from bot.pipeline import open_question, pending
 from bot.pipeline.marking import marked
-from bot.pipeline.open_question import Fate, asked_key, asks, open_key, stood_key
+from bot.pipeline.open_question import (
+    Asking,
+    Fate,
+    asked_key,
+    asks,
+    led_to,
+    open_key,
+    opened,
+    said_beside,
+    stood_key,
+)
 from bot.ports import Ids, PlanFilter, Store, Unit
 from bot.reporting.answer_card import (
     answered,
@@ -93,7 +102,7 @@ class Answers:
             of = [*pending.answered(unit, message.event_id), message.event_id]
             if _answers(unit, message, person):
                 drawn = followed if picks is None else None
-                of = [*_about(unit, thread), *of]
+                of = [*led_to(unit, thread), *of]
                 closed = self._closed(unit, thread, message.text if picks else "", drawn=drawn)
                 formerly = (*(asked[0].formerly if asked else ()), *formerly)
             else:  # what it leaves unanswered is not answered by it
@@ -101,8 +110,8 @@ class Answers:
             reader = self._reader(whom)
             card = question_card(card_id, question, reader, request=message.text, by=whom)
             still = question.model_copy(update={"formerly": tuple(dict.fromkeys(formerly))})
-            asking = _Asking(still, message.text, whom, of=of)
-            shown = _opened(unit, thread, asking, told_how(card, how))
+            asking = Asking(still, message.text, whom, of=of)
+            shown = opened(unit, thread, asking, told_how(card, how))
             pending.done(unit, message.event_id)
             return [closed, shown]
 
@@ -126,13 +135,13 @@ class Answers:
                 ]
             open_now, request, whom = asked
             open_now = open_now.model_copy(update={"beside": False})
-            of, reader = _about(unit, thread), self._reader(person.name)
+            of, reader = led_to(unit, thread), self._reader(person.name)
             stood = [*(unit.get(stood_key(thread)) or ()), unit.get(open_key(thread))]
             late = open_now.model_copy(update={"late": question.late})
             card = question_card(card_id, late, reader, request=request, by=person.name)
             closed = self._closed(unit, thread, drawn=asked_again)
-            asking = _Asking(open_now, request, whom, of=of)
-            shown = _opened(unit, thread, asking, told_how(card, how))
+            asking = Asking(open_now, request, whom, of=of)
+            shown = opened(unit, thread, asking, told_how(card, how))
             unit.put(stood_key(thread), stood)
             marked(unit, thread, message.event_id, MarkState.DONE)
             pending.done(unit, message.event_id)
@@ -173,7 +182,7 @@ class Answers:
                 closed = self._closed(unit, message.thread, message.text if picks else "")
             elif not said.overtaken and asks(unit, message.thread, person.name):
                 text += _STILL_OPEN
-                _beside(unit, message.thread)
+                said_beside(unit, message.thread)
             drawn = overtaken_card if said.overtaken else talk_card
             card = told_how(drawn(card_id, text), how)
             if said.dropped:
@@ -246,12 +255,12 @@ class Answers:
             if not _answers(unit, message, person):
                 return []
             if fate is Fate.BESIDE:
-                _beside(unit, thread)
+                said_beside(unit, thread)
                 return []
             pending.understand(unit, message.event_id, understood, plan_only=plan_only)
             if fate is Fate.PASSED_OVER:
                 return [self._closed(unit, thread, drawn=passed_over)]
-            pending.answer(unit, message.event_id, _about(unit, thread))
+            pending.answer(unit, message.event_id, led_to(unit, thread))
             mark = MarkState.HEARD  # what is made of the answer is what came of the request
             return [self._closed(unit, thread, message.text, mark=mark)]
 
@@ -262,7 +271,7 @@ class Answers:
 
         def work(unit: Unit) -> None:
             if asks(unit, message.thread, person.name):
-                _beside(unit, message.thread)
+                said_beside(unit, message.thread)
 
         await self._store.write(work)
 
@@ -315,7 +324,7 @@ class Answers:
         unit.ask(thread, None, "", "")
         unit.put(open_key(thread), None)
         unit.put(stood_key(thread), None)
-        for event in _about(unit, thread):
+        for event in led_to(unit, thread):
             marked(unit, thread, event, mark)
         unit.put(asked_key(thread), None)
         found = unit.card(card_id)
@@ -343,44 +352,9 @@ _STILL_OPEN = (
 )
 
 
-@dataclass(frozen=True)
-class _Asking:
-    """A question, the request that it is about, who is asked, and the messages that led to it."""
-
-    question: Question
-    request: str
-    whom: str
-    of: Sequence[str]
-
-
-def _opened(unit: Unit, thread: ThreadRef, asking: _Asking, card: Card) -> ThreadItem | None:
-    """It is the thread's open question from now on, on this card."""
-    shown = put(unit, thread, card)
-    unit.ask(thread, asking.question, asking.request, asking.whom)
-    unit.put(open_key(thread), card.id)
-    unit.put(asked_key(thread), list(asking.of))
-    for event in asking.of:
-        marked(unit, thread, event, MarkState.ASKED)
-    return shown
-
-
-def _about(unit: Unit, thread: ThreadRef) -> tuple[str, ...]:
-    """The messages that led to the open question of a thread, oldest first."""
-    kept = unit.get(asked_key(thread)) or ()
-    return (kept,) if isinstance(kept, str) else tuple(kept)  # of an older version: one
-
-
 def _answers(unit: Unit, message: Message, person: Person) -> bool:
     """Whether what is asked in the message's thread was asked this person when they said it."""
     return open_question.answers(unit, message.thread, message.event_id, person.name)
-
-
-def _beside(unit: Unit, thread: ThreadRef) -> None:
-    """Something was said beside the open question: a mere "ok" is no answer to it any more."""
-    asked = unit.asked(thread)
-    if asked is not None and not asked[0].beside:
-        question, request, whom = asked
-        unit.ask(thread, question.model_copy(update={"beside": True}), request, whom)
 
 
 def _as_it_was(unit: Unit, message: Message, person: Person, said: SmallTalk) -> str:

@@ -15,8 +15,7 @@ import structlog
 
 from bot.conversation import holders
 from bot.conversation.asides import is_chatter, unread_beside
-from bot.conversation.open_plans import as_said
-from bot.conversation.threads import ThreadLocks, context_of
+from bot.conversation.threads import ThreadLocks
 from bot.domain.cards import ThreadItem
 from bot.domain.intents import (
     Control,
@@ -31,20 +30,19 @@ from bot.domain.intents import (
     Understanding,
     Why,
 )
-from bot.domain.messages import Message, People, Person, Reply
+from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.usage import chosen
 from bot.errors import ConflictError, OverseerError, StoreBusyError
-from bot.gate.sentences import DECIDERS
 from bot.intent.rules.hasty import is_halt, is_second_thought
-from bot.pipeline import changing, pending
+from bot.pipeline import changing, pending, standing_then
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.at_work import AtWork
 from bot.pipeline.dropping import UNREAD, Dropping, overtaken
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.obeying import Obeying
-from bot.pipeline.open_question import fate, is_unseen
+from bot.pipeline.open_question import fate
 from bot.pipeline.pasted import PASTED, is_secret, safe_text
 from bot.pipeline.pending import DELETED, GONE, STOPPED
 from bot.pipeline.running import Running
@@ -246,7 +244,9 @@ class Hearing:
         """Show what came of it, once; a plan that may run now is returned."""
         people = self._world().people
         try:
-            known_of = await self._store.read(lambda u: _context(u, message, person, people))
+            known_of = await self._store.read(
+                lambda u: standing_then.known(u, message, person, people)
+            )
             asked = self._timed(known_of, message, person)
             question = asked.question if not asked.unseen else None
             understood = known or await self._understood(message, asked, person, again=again)
@@ -390,16 +390,3 @@ class Hearing:
                     control, message, person, lambda: None, passed=each.passed
                 )
             self._work.spawn(message.thread, work)
-
-
-def _context(unit: Unit, message: Message, person: Person, people: People) -> ParseContext:
-    """What is known of its thread, and whether what is open now was open when it was said."""
-    context = context_of(unit, message.thread, person.name)
-    then = pending.changing_then(unit, message.event_id)
-    votes = bool(person.roles & DECIDERS)
-    stood = {
-        "pressed": message.pressed,
-        "unseen": is_unseen(unit, message.thread, message.event_id, person.name),
-        "open": as_said(context.open, then, people, votes=votes),
-    }
-    return context.model_copy(update=stood)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversation import holders
+from bot.domain.cards import Card, ThreadItem
 from bot.domain.intents import Intent, Question, Revision, Understanding
 from bot.domain.messages import ButtonPress, People, Person, ThreadRef
+from bot.domain.posts import MarkState
 from bot.errors import ConflictError, NotAllowedError
 from bot.pipeline import pending
+from bot.pipeline.marking import marked
 from bot.ports import Unit
+from bot.reporting.mouth import put
 
 SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
 
@@ -125,3 +130,38 @@ def pressed_on(unit: Unit, press: ButtonPress, person: Person, people: People) -
         asker = people.named(whom)
         raise NotAllowedError(f"That question is for {asker.display if asker else whom}.")
     return question
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question, the request that it is about, who is asked, and the messages that led to it."""
+
+    question: Question
+    request: str
+    whom: str
+    of: Sequence[str]
+
+
+def opened(unit: Unit, thread: ThreadRef, asking: Asking, card: Card) -> ThreadItem | None:
+    """It is the thread's open question from now on, on this card."""
+    shown = put(unit, thread, card)
+    unit.ask(thread, asking.question, asking.request, asking.whom)
+    unit.put(open_key(thread), card.id)
+    unit.put(asked_key(thread), list(asking.of))
+    for event in asking.of:
+        marked(unit, thread, event, MarkState.ASKED)
+    return shown
+
+
+def led_to(unit: Unit, thread: ThreadRef) -> tuple[str, ...]:
+    """The messages that led to the open question of a thread, oldest first."""
+    kept = unit.get(asked_key(thread)) or ()
+    return (kept,) if isinstance(kept, str) else tuple(kept)  # of an older version: one
+
+
+def said_beside(unit: Unit, thread: ThreadRef) -> None:
+    """Something was said beside the open question: a mere "ok" is no answer to it any more."""
+    asked = unit.asked(thread)
+    if asked is not None and not asked[0].beside:
+        question, request, whom = asked
+        unit.ask(thread, question.model_copy(update={"beside": True}), request, whom)

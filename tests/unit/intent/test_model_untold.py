@@ -37,12 +37,18 @@ def doubts(text, says=None):
         ("herstart nginx op web-1 niet", "herstart nginx op web-1 niet"),
         ("onder geen beding nginx op web-1 herstarten", "onder geen beding"),
         ("jamás vuelvas a reiniciar el servicio nginx de web-1", "jamás"),
-        ("no reinicies nginx en web-1", "no reinicies"),
         ("nicht nginx auf web-1 neu starten", "nicht nginx auf web-1 neu starten"),
     ],
 )
 def test_an_order_not_to_do_it_is_told(text, denial):
     assert f"The request says “{denial}”: that may be an order not to do it." in doubts(text)
+
+
+def test_of_an_order_to_leave_its_only_host_alone_nothing_is_offered():
+    found = read("no reinicies nginx en web-1")
+    assert isinstance(found, Question)
+    assert found.options == ()
+    assert "You said to leave web-1 alone" in found.text
 
 
 @pytest.mark.parametrize(

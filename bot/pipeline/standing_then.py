@@ -1,0 +1,25 @@
+"""How a conversation stood for words when they were said, whenever they are read. Pure."""
+
+from __future__ import annotations
+
+from bot.conversation.open_plans import as_said
+from bot.conversation.threads import context_of
+from bot.domain.intents import ParseContext
+from bot.domain.messages import Message, People, Person
+from bot.gate.sentences import DECIDERS
+from bot.pipeline import pending
+from bot.pipeline.open_question import is_unseen
+from bot.ports import Unit
+
+
+def known(unit: Unit, message: Message, person: Person, people: People) -> ParseContext:
+    """What is known of its thread, and whether what is open now was open when it was said."""
+    context = context_of(unit, message.thread, person.name)
+    then = pending.changing_then(unit, message.event_id)
+    votes = bool(person.roles & DECIDERS)
+    stood = {
+        "pressed": message.pressed,
+        "unseen": is_unseen(unit, message.thread, message.event_id, person.name),
+        "open": as_said(context.open, then, people, votes=votes),
+    }
+    return context.model_copy(update=stood)
