@@ -19,7 +19,8 @@ from bot.errors import ChatError, ChatRefusedError
 
 _log = structlog.get_logger(__name__)
 
-LONGEST = 2000
+LONGEST, NAME = 3600, 100
+"""Of what was asked as it is drawn, which may be twice as long as it was typed, and of a name."""
 PAGE, PAGES = 100, 5
 
 
@@ -67,7 +68,7 @@ class Roots:
 
     async def show(self, called: Called, root: ThreadRef, who: str, said: str) -> None:
         """See `bot.chat.roots.Roots.show`; its thread is made as well."""
-        line = f"**{text.plain(who)}** asks: {text.plain(said)[:LONGEST]}"
+        line = f"**{text.plain(who[:NAME])}** asks: {_drawn(said)}"
         with told():
             await self._rest.ask("PATCH", _path(root), body=bodies.root(line, called.event_id))
             await self._places.spot(root)
@@ -91,6 +92,15 @@ class Roots:
         cause = error.__cause__
         never = isinstance(cause, RestError) and cause.status in LOST
         return never or isinstance(error, ChatRefusedError)
+
+
+def _drawn(said: str) -> str:
+    """What was asked, as plain words; what has no room says so."""
+    drawn, kept = text.plain(said), len(said)
+    while text.size(drawn) > LONGEST and kept > 0:
+        kept = min(kept - 1, kept * LONGEST // text.size(drawn))
+        drawn = text.plain(said[:kept].rstrip() + "…")
+    return drawn
 
 
 def _path(root: ThreadRef) -> str:
