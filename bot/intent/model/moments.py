@@ -50,6 +50,8 @@ def begins(said: object, context: ParseContext) -> datetime | None:
         raise ValueError(f"{said!r} is no moment such as {now:{FORM}}") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=now.tzinfo)
+        if moment.utcoffset() != moment.replace(fold=1 - moment.fold).utcoffset():
+            raise ValueError(f"{said!r} is twice or never, the clocks are changed then; ask which")
     try:
         found = moment.astimezone(UTC)
     except OverflowError:

@@ -44,6 +44,13 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_RULED_OUT = re.compile(
+    r"\b(?:keine?n?|ohne(?: eine?n?)?|statt(?: eines| einem)?|pas de|sans|plutôt qu['’]un|sin(?: un)?|en vez de|no|without(?: an?)?|instead of(?: an?)?|senza|geen|zonder)\s+(?:(?:ihn|sie|es|le|la) )?"
+    r"(?:(?P<restart>neustarts?|restart\w*|reboot\w*|neu ?zu ?starten|neuzustarten|redémarr\w*|reinici\w*|riavvi\w*|herstart\w*)"
+    r"|(?P<stop>stopp?\w*|anzuhalten|unterbrechung|downtime|ausfall|arrêt\w*|coupure|parar\w*|detener\w*|fermar\w*))\b",
+    re.IGNORECASE,
+)
+_DEEDS = {"restart": frozenset({"restart", "reboot"}), "stop": frozenset({"stop", "shutdown"})}
 _CLAUSE = re.compile(
     r"[,;.!?](?=\s|$)|\s(?:und|and|et|y|e|en|dann|danach|then|puis|ensuite|luego|poi|sowie|aber|but|mais|pero)(?=\s)",
     re.IGNORECASE,
@@ -64,6 +71,7 @@ def overlooked(model: Intent, grounds: Grounds) -> Iterator[str]:
     yield from where_said(changing, grounds)
     yield from _crossed(model, changing, grounds)
     yield from _turned_round(changing, grounds)
+    yield from _ruled_out(changing, grounds)
     yield from unlike(model, grounds)
 
 
@@ -137,6 +145,17 @@ def _turned_round(changing: list[Wish], grounds: Grounds) -> Iterator[str]:
                 f"The request says “{literal(other.words)}” first; this plan begins with "
                 f"“{literal(one.words)}”."
             )
+
+
+def _ruled_out(changing: list[Wish], grounds: Grounds) -> Iterator[str]:
+    """A deed that the words only name to rule it out ("kein Restart", "sans redémarrer")."""
+    found = _RULED_OUT.search(grounds.spoken)
+    verbs = {wish.action.rpartition(".")[2] for wish in changing}
+    for kind, deeds in _DEEDS.items():
+        done = verbs & deeds
+        if found is not None and found[kind] and done:
+            would = min(done).replace("_", " ")
+            yield f"The request says “{literal(found[0])}”, and a step of this plan would {would}."
 
 
 def unlike(model: Intent, grounds: Grounds) -> Iterator[str]:

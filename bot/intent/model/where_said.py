@@ -58,20 +58,19 @@ def _narrowed(changing: Sequence[Wish], text: str, grounds: Grounds) -> Iterator
         for word in sets
         for at in re.finditer(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE)
     )[:_MANY]
-    apart = dict.fromkeys(
-        (one, other)
+    pairs = {
+        (one, other): _ALSO.fullmatch(text[end:start]) is not None
         for _, end, one in placed
         for start, _, other in placed
-        if start > end and not _ALSO.fullmatch(text[end:start])
-    )
+        if start > end
+    }
     for wish in changing:
         hosts = _hosts(wish, changing)
         others = [_hosts(each, changing) for each in changing if deed(each) != deed(wish)]
-        for one, other in apart:
-            both = sets[one] & sets[other]
-            if not both or hosts <= both:
+        for (one, other), joined in pairs.items():
+            both, names = sets[one] & sets[other], (sets[one], sets[other])
+            if not both or hosts <= both or (joined and all(of <= hosts for of in names)):
                 continue
-            names = (sets[one], sets[other])
             elsewhere = any(of <= each for of in names for each in others)
             if not elsewhere and any(of <= hosts for of in names):
                 yield (

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.intents import ParseContext, PlanOptions, Question
+from bot.intent.model import moments
 from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import checked
 from bot.intent.model.clocks import at_once, is_said, names_a_time
@@ -217,3 +218,21 @@ def test_a_long_text_is_searched_in_time(words):
 def test_without_a_clock_no_moment_is_said():
     text = "starte nginx auf web-1 um 23 uhr neu"
     assert not isinstance(read(text, context=ParseContext()), Question)
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "one"),
+    [
+        (datetime(2026, 10, 24, 20, tzinfo=UTC), "2026-10-25T02:30", False),
+        (datetime(2026, 3, 28, 20, tzinfo=UTC), "2026-03-29T02:30", False),
+        (datetime(2026, 3, 28, 20, tzinfo=UTC), "2026-03-29T03:30", True),
+        (datetime(2026, 10, 24, 20, tzinfo=UTC), "2026-10-25T02:30+01:00", True),
+    ],
+)
+def test_an_hour_that_comes_twice_or_never_is_no_moment(day, begins, one):
+    context = EVENING.model_copy(update={"now": day})
+    if one:
+        assert moments.begins(begins, context) is not None
+        return
+    with pytest.raises(ValueError, match="twice or never"):
+        moments.begins(begins, context)

@@ -148,3 +148,18 @@ def test_a_version_that_no_step_carries(text, version):
     found = [each for each in doubts(text, act("package.upgrade", text, packages=["nginx"],
              hosts=["web-1"])) if each.endswith("and no step does.")]  # fmt: skip
     assert found == ([f"The request names “{version}”, and no step does."] if version else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "ruled_out"),
+    [
+        ("nginx auf web-1 neu laden, kein Restart", "kein Restart"),
+        ("lade nginx auf web-1 neu, statt ihn neu zu starten", "statt ihn neu zu starten"),
+        ("recharge nginx sur web-1 sans redémarrer", "sans redémarrer"),
+        ("recarga nginx en web-1 sin reiniciar", "sin reiniciar"),
+    ],
+)
+def test_a_deed_that_is_only_named_to_be_ruled_out(text, ruled_out):
+    told = f"The request says “{ruled_out}”, and a step of this plan would restart."
+    assert told in doubts(text, restart(text, "web-1"))
+    assert told not in doubts(text, restart(text, "web-1", action="service.reload"))

@@ -35,6 +35,14 @@ def test_two_sets_that_are_both_meant(text):
     assert not any("in both" in each for each in doubts(text, restart(text, *WEB, "db-2")))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["kick nginx on web, production can wait", "starte nginx auf web neu, production später"],
+)
+def test_a_set_that_is_named_behind_a_comma_and_not_taken(text):
+    assert any("“web” and “production”" in each for each in doubts(text, restart(text, *WEB)))
+
+
 def test_sets_that_have_nothing_in_common():
     text = "starte nginx auf web neu, und zwar samt db"
     assert not any("in both" in each for each in doubts(text, restart(text, *WEB, "db-1", "db-2")))
