@@ -23,7 +23,7 @@ from bot.domain.intents import Intent, Outcome, ParseContext, Question, Revision
 from bot.domain.marked import literal
 from bot.domain.plans import ONCE_APPROVED
 from bot.domain.wording import listed
-from bot.intent.model.clocks import names_a_time, rhythm_in
+from bot.intent.model.clocks import at_once, names_a_time, rhythm_in
 from bot.intent.model.conditions import condition_in
 from bot.intent.model.denials import denials_in
 from bot.intent.model.grounds import Grounds
@@ -42,6 +42,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s")
 TIME_LEFT_OUT = (
     f"The request names a time, and this plan leaves it out: {ONCE_APPROVED} begins at once."
 )
+TIME_KEPT = "The request names a time, and this plan keeps the one that it had."
 NO_ORDER = "The rules found no order here."
 _SHOWN = 200
 """Characters of the rules' own sentence."""
@@ -112,6 +113,22 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
         said = listed([f"“{name}”" for name in names])
         yield f"The request names {said}, and no step does."
     yield from unwanted(model, grounds)
+
+
+def of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[str]:
+    """The same of a revision that only a model read; what the plan had already is not missed."""
+    intent = model.intent
+    former = next((p.intent for p in grounds.context.open if p.number == model.plan), intent)
+    yield from unplanned(rules, grounds)
+    kept = intent.options.start == former.options.start and not at_once(grounds.spoken)
+    if kept and not _placed(rules) and names_a_time(grounds.spoken):
+        yield TIME_LEFT_OUT if intent.options.start is None else TIME_KEPT
+    yield from _told_of(intent, grounds)
+    had = {host for wish in former.wishes for host in wish.params.get("hosts", ())}
+    missed = [name for name in _passed_over(intent, grounds) if name not in had]
+    if missed:
+        said = listed([f"“{literal(name)}”" for name in missed])
+        yield f"The request names {said}, and no step does."
 
 
 def _told_of(model: Intent, grounds: Grounds) -> Iterator[str]:

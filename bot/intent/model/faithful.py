@@ -55,9 +55,10 @@ def corrected(outcome: Outcome, rules: Outcome, grounds: Grounds) -> Outcome:
     if _same(said.intent, former.intent):
         return Question(about=ABOUT, text=UNCHANGED.format(number=former.number))
     own = replace(grounds, answered="")  # what led to an open question is no word of this
-    why = list(_reasons(said, former, own)) or list(_doubts(said.intent, former.intent, rules, own))
+    why = list(_reasons(said, former, own)) or list(_doubts(said, former, rules, own))
     if why and isinstance(asked, Question):
-        return asked.model_copy(update={"text": " ".join((asked.text, *dict.fromkeys(why)))})
+        new = dict.fromkeys(each for each in why if each not in asked.text)
+        return asked.model_copy(update={"text": " ".join((asked.text, *new))})
     if next(put_in(said.intent, grounds.zone, former.intent), ""):
         return asked
     intent = said.intent.model_copy(update={"doubts": former.intent.doubts})
@@ -108,12 +109,11 @@ def _reasons(said: Revision, plan: OpenPlan, own: Grounds) -> Iterator[str]:
         yield f"You said {listed([f'“{verb}”' for verb in left])}, too, and no step does that."
 
 
-def _doubts(now: Intent, was: Intent, rules: Outcome, own: Grounds) -> Iterator[str]:
+def _doubts(said: Revision, plan: OpenPlan, rules: Outcome, own: Grounds) -> Iterator[str]:
     """What is doubted of it and not of the plan; that rules took it for talk says nothing."""
-    known = {*was.doubts, *((declined.NO_ORDER,) if rules == BEYOND_ME else ())}
-    yield from (
-        doubt for doubt in (*now.doubts, *declined.doubts(rules, now, own)) if doubt not in known
-    )
+    known = {*plan.intent.doubts, *((declined.NO_ORDER,) if rules == BEYOND_ME else ())}
+    found = (*said.intent.doubts, *declined.of_revision(said, rules, own))
+    yield from (doubt for doubt in found if doubt not in known)
 
 
 def _is_about(number: int, own: Grounds) -> bool:
