@@ -74,12 +74,12 @@ def is_answer(asked: Question, said: Understanding) -> bool:
 def fate(asked: Question, said: Understanding, only_looks: Callable[[Intent], bool]) -> Fate:
     """Whether the request answers what was `asked`, takes its place, or leaves it open.
 
-    What is no answer and changes nothing, a look or what is only to be shown, leaves it open.
+    What only shows what would happen leaves it open. A look may be what the question was about.
     """
-    if is_answer(asked, said):
-        return Fate.ANSWERED
     looks = isinstance(said.outcome, Intent) and only_looks(said.outcome)
-    return Fate.BESIDE if looks or _shows(asked, said) else Fate.PASSED_OVER
+    if _shows(asked, said) and not is_answer(asked, said):
+        return Fate.BESIDE
+    return Fate.ANSWERED if looks or is_answer(asked, said) else Fate.PASSED_OVER
 
 
 def _shows(asked: Question, said: Understanding) -> bool:

@@ -42,10 +42,11 @@ _ELSEWHERE = re.compile(
 _NUMBER = re.compile(r"#(\d{1,9})\b")
 
 
-def corrected(outcome: Outcome, rules: Outcome, grounds: Grounds) -> Outcome:
+def corrected(outcome: Outcome, rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     """The question about a model's revision with its difference; the revision, where none is needed.
 
-    `rules` is what the rules made of the words. Anything else is as it is.
+    `rules` is what the rules made of the words, `model` what the model did: what is asked may be
+    no more than a part of it. Anything else is as it is.
     """
     asked = with_difference(outcome, grounds)
     said = _only_revision(outcome)
@@ -56,6 +57,8 @@ def corrected(outcome: Outcome, rules: Outcome, grounds: Grounds) -> Outcome:
         return Question(about=ABOUT, text=UNCHANGED.format(number=former.number))
     own = replace(grounds, answered="")  # what led to an open question is no word of this
     why = list(_reasons(said, former, own)) or list(_doubts(said, former, rules, own))
+    if not isinstance(model, Revision) or _acts(model.intent) != _acts(said.intent):
+        why.append("The model read it otherwise.")
     if why and isinstance(asked, Question):
         new = dict.fromkeys(each for each in why if each not in asked.text)
         return asked.model_copy(update={"text": " ".join((asked.text, *new))})
@@ -83,7 +86,11 @@ def _spoken_of(said: Revision | None, grounds: Grounds) -> OpenPlan | None:
 def _same(now: Intent, was: Intent) -> bool:
     if now.reason != was.reason or _ways_changed(now.options, was.options):
         return False
-    return [(w.action, w.params) for w in now.wishes] == [(w.action, w.params) for w in was.wishes]
+    return _acts(now) == _acts(was)
+
+
+def _acts(intent: Intent) -> list[tuple[str, dict[str, object]]]:
+    return [(wish.action, wish.params) for wish in intent.wishes]
 
 
 def _reasons(said: Revision, plan: OpenPlan, own: Grounds) -> Iterator[str]:
