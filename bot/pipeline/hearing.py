@@ -295,10 +295,7 @@ class Hearing:
         asked: Question | None,
         beside: tuple[OpenPlan, ...],
     ) -> Plan | None:
-        """Show what came of it; `asked` is what they were asked when they said it.
-
-        `beside` are the open plans of the thread.
-        """
+        """Show what came of it; `asked` was open then, and so were the plans `beside` it."""
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
         outcome, plan_only = understood.outcome, message.plan_only

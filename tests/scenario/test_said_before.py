@@ -82,20 +82,12 @@ async def test_a_change_that_was_said_after_a_question_closes_it_and_is_no_answe
     assert asked.footer == ("What was said next was read by itself.",)
 
 
-@pytest.mark.parametrize(
-    "said", ["how is web-1?", "what would happen if I rebooted db-1?", "what's running?"]
-)
-async def test_what_changes_nothing_leaves_a_question_open_and_an_ok_after_it_is_none_to_it(
-    stage, said
-):
+@pytest.mark.parametrize("said", ["what would happen if I rebooted db-1?", "what's running?"])
+async def test_what_is_only_shown_or_told_leaves_a_question_open(stage, said):
     await stage.says("ben", "restart nginx on web-8")
     await stage.says("ben", said)
     (asked,) = await questions(stage)
     assert (asked.state, asked.footer) == ("QUESTION", ())
-    if "web-1" in said:
-        before = [card for card in await stage.cards() if card.state == "WAITING"]
-        await stage.says("ben", "ok")
-        assert [card for card in await stage.cards() if card.state == "WAITING"] == before
     assert (await stage.presses("ben", "option", asked, value=asked.buttons[0].value)).accepted
     assert (await questions(stage))[0].state == "ANSWERED"
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Any
 
 from bot.domain.intents import Intent, OpenPlan, Outcome, PlanOptions, Question, Revision
 from bot.domain.wording import listed, natural, ranged
@@ -43,25 +42,25 @@ _ELSEWHERE = re.compile(
 _NUMBER = re.compile(r"#(\d{1,9})\b")
 
 
-def corrected(outcome: Outcome, model: Outcome, rules: Outcome, grounds: Grounds) -> Outcome:
+def corrected(outcome: Outcome, rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     """The question about a model's revision with its difference; the revision, where none is needed.
 
-    `model` is what the model made of the words, `rules` what the rules did. Where another reading
-    than the model's own is offered it is asked about. Anything else is as it is.
+    `rules` is what the rules made of the words, `model` what the model did: what is asked may be
+    no more than a part of it. Anything else is as it is.
     """
     asked = with_difference(outcome, grounds)
     said = _only_revision(outcome)
     former = _spoken_of(said, grounds)
     if said is None or former is None or declined.planned_of(rules) is not None:
         return asked
-    if not (isinstance(model, Revision) and _deeds(model.intent) == _deeds(said.intent)):
-        return asked
     if _same(said.intent, former.intent):
         return Question(about=ABOUT, text=UNCHANGED.format(number=former.number))
     own = replace(grounds, answered="")  # what led to an open question is no word of this
-    why = list(_reasons(said, former, own)) or list(_doubts(said, former.intent, rules, own))
+    why = list(_reasons(said, former, own)) or list(_doubts(said, former, rules, own))
+    if not isinstance(model, Revision) or _acts(model.intent) != _acts(said.intent):
+        why.append("The model read it otherwise.")
     if why and isinstance(asked, Question):
-        new = (each for each in dict.fromkeys(why) if each not in asked.text)
+        new = dict.fromkeys(each for each in why if each not in asked.text)
         return asked.model_copy(update={"text": " ".join((asked.text, *new))})
     if next(put_in(said.intent, grounds.zone, former.intent), ""):
         return asked
@@ -87,10 +86,10 @@ def _spoken_of(said: Revision | None, grounds: Grounds) -> OpenPlan | None:
 def _same(now: Intent, was: Intent) -> bool:
     if now.reason != was.reason or _ways_changed(now.options, was.options):
         return False
-    return _deeds(now) == _deeds(was)
+    return _acts(now) == _acts(was)
 
 
-def _deeds(intent: Intent) -> list[tuple[str, dict[str, Any]]]:
+def _acts(intent: Intent) -> list[tuple[str, dict[str, object]]]:
     return [(wish.action, wish.params) for wish in intent.wishes]
 
 
@@ -117,14 +116,11 @@ def _reasons(said: Revision, plan: OpenPlan, own: Grounds) -> Iterator[str]:
         yield f"You said {listed([f'“{verb}”' for verb in left])}, too, and no step does that."
 
 
-def _doubts(said: Revision, was: Intent, rules: Outcome, own: Grounds) -> Iterator[str]:
+def _doubts(said: Revision, plan: OpenPlan, rules: Outcome, own: Grounds) -> Iterator[str]:
     """What is doubted of it and not of the plan; that rules took it for talk says nothing."""
-    known = {*was.doubts, *((declined.NO_ORDER,) if rules == BEYOND_ME else ())}
-    yield from (
-        doubt
-        for doubt in (*said.intent.doubts, *declined.of_revision(said, rules, own))
-        if doubt not in known
-    )
+    known = {*plan.intent.doubts, *((declined.NO_ORDER,) if rules == BEYOND_ME else ())}
+    found = (*said.intent.doubts, *declined.of_revision(said, rules, own))
+    yield from (doubt for doubt in found if doubt not in known)
 
 
 def _is_about(number: int, own: Grounds) -> bool:

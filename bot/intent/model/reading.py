@@ -143,7 +143,7 @@ class ModelReader:
             only = shown(outcome, said.outcome, read.by, grounds)
         outcome, notes = only.outcome, (*notes, *filter(None, (only.note,)))
         reading = _noted(read.reading, notes)
-        outcome = corrected(outcome, found.outcome, said.outcome, grounds)
+        outcome = corrected(outcome, said.outcome, found.outcome, grounds)
         if isinstance(outcome, Question) and outcome is not said.outcome:
             outcome = _credited(outcome, said.outcome, read)
             outcome = outcome.model_copy(update={"own": grounds.spoken})
