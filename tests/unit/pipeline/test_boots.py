@@ -51,7 +51,7 @@ async def said(store, host, ago):
 
 async def test_a_boot_while_a_reboot_of_ours_was_at_work_was_ours(store):
     text = await said(store, "web-1", timedelta(hours=2) - timedelta(seconds=30))
-    assert text == "web-1 last booted 10:00, 1 h 59 min ago: that was #1, asked by Ana."
+    assert text == "web-1 last booted 10:00 UTC, 1 h 59 min ago: that was #1, asked by Ana."
 
 
 @pytest.mark.parametrize("minutes", [30, 110, 130, 600])
