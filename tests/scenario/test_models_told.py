@@ -149,7 +149,7 @@ async def test_an_answer_that_a_model_proposed_draws_nothing_when_it_was_pressed
         await stage.say("ana", "dies und das")
         await stage.press("ana", "option", await stage.card(), value="1")
         closed = next(c for c in await stage.cards() if c.state == "ANSWERED")
-        assert closed.footer == ("Answered 09:00: run 'uptime' on web-3",)
+        assert closed.footer == ("Answered 09:00 UTC: run 'uptime' on web-3",)
 
 
 def test_what_a_model_put_in_draws_nothing_in_the_sentence_that_says_so():
