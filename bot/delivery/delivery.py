@@ -13,7 +13,8 @@ from typing import Final
 import structlog
 
 from bot.delivery import bars, copies
-from bot.delivery.sending import Sender, Whole
+from bot.delivery.files import Whole
+from bot.delivery.sending import Sender
 from bot.delivery.worker import Worker
 from bot.domain.cards import ThreadItem
 from bot.domain.messages import People, Role, ThreadRef

@@ -15,7 +15,6 @@ begins.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -24,10 +23,11 @@ from typing import Final
 
 import structlog
 
-from bot.delivery import bars, copies, written
+from bot.delivery import bars, copies, files, written
 from bot.delivery.anew import is_posted_anew
 from bot.delivery.copies import is_copy
-from bot.delivery.drawing import Beside, Wanted, drawn, how, links, seen_by, told_by, wanted
+from bot.delivery.drawing import Beside, Wanted, drawn, how, links, seen_by, wanted
+from bot.delivery.files import Whole
 from bot.delivery.readers import is_readers, pings_of, reader_of
 from bot.domain.cards import Attachment, Card
 from bot.domain.messages import People, ThreadRef
@@ -50,13 +50,7 @@ SKEW: Final = timedelta(seconds=60)
 """How far a platform's clock may be from ours."""
 NONCE_LENGTH: Final = 20
 """Within what every platform takes."""
-LARGE: Final = 100_000
-"""Characters of a card, as it is stored, that take long to be written out as a file."""
 NO_CARD = "The card is gone."
-NO_WHOLE = "the whole of it can't be written out"
-
-Whole = Callable[[Card], Attachment | None]
-"""The text of a whole card, as a file; None: it can't be written out."""
 
 
 class Fate(StrEnum):
@@ -135,8 +129,8 @@ class Sender:
         """
         sight = await self._seen(post)
         if sight is not None and sight.missing:
-            wishes, owner = await self._written(sight), sight.post
-            await self._store.write(lambda u: _owe(u, owner, wishes))
+            made, owner = await files.made(sight.card, sight.missing, self._whole), sight.post
+            await self._store.write(lambda u: files.owe(u, owner, made))
             sight = await self._seen(post) or sight
         if sight is None:
             return Outcome(Fate.NOTHING)
@@ -211,26 +205,6 @@ class Sender:
         if post is None or not post.remote or not isinstance(self._platform, Linking):
             return ""
         return self._platform.link(post.place, post.remote)
-
-    async def _written(self, sight: _Sight) -> list[tuple[str, Attachment | None]]:
-        """As `_made`; what may be megabytes of output is written out beside the event loop."""
-        if sight.card is not None and len(sight.card.model_dump_json()) > LARGE:
-            return await asyncio.to_thread(self._made, sight)
-        return self._made(sight)
-
-    def _made(self, sight: _Sight) -> list[tuple[str, Attachment | None]]:
-        """The files that are to be owed; None where the whole can't be written out."""
-        card = sight.card
-        made: list[tuple[str, Attachment | None]] = []
-        for wish in sight.missing if card is not None else ():
-            file = wish.attachment
-            if file is None and card is not None:
-                file = self._whole(card.model_copy(update={"buttons": (), "hint": ""}))
-                if file is not None and not told_by(card, (file,)):
-                    _log.error("the whole of a card does not tell all of it", card=card.id)
-                    file = None
-            made.append((wish.key, file))
-        return made
 
     def _speech(self, sight: _Sight) -> Speech:
         """What is said; raises `ChatRefusedError` where it must not be said any more."""
@@ -383,15 +357,6 @@ def _log_refused(post: Post, why: str) -> None:
         "a platform refuses a post", surface=post.place.surface, place=str(post.place),
         what=post.kind.value, card=post.card, why=why,
     )  # fmt: skip
-
-
-def _owe(unit: Unit, card: Post, files: list[tuple[str, Attachment | None]]) -> None:
-    for key, file in files:
-        post = unit.owe(
-            card.place, key, PostKind.FILE, file, card=card.card, reader=card.reader
-        )  # fmt: skip
-        if file is None:
-            unit.give_up(post.id, NO_WHOLE)
 
 
 def _nonce(post: Post, new: str) -> str:
