@@ -54,7 +54,9 @@ def test_a_sentence_that_no_rule_knows_is_read_planned_and_answered(overseer, ai
     told = json.loads(overseer.cli("ask", "--json", GERMAN).stdout)
     text = json.dumps(told, ensure_ascii=False)
     assert "read by qwen, 1,000 tokens, 0.0011 USD" in text
-    asked = json.dumps(aimock.asked(), ensure_ascii=False)  # looks at the model's health come between
+    asked = json.dumps(
+        aimock.asked(), ensure_ascii=False
+    )  # looks at the model's health come between
     assert "host.disk" in asked
     assert GERMAN in asked
     assert KEY not in text
