@@ -53,24 +53,23 @@ def open_plans(
     )
 
 
-def as_said(
-    found: tuple[OpenPlan, ...], then: tuple[int, int] | None, people: People, *, votes: bool
-) -> tuple[OpenPlan, ...]:
+def as_said(found: tuple[OpenPlan, ...], then: tuple[int, int] | None) -> tuple[OpenPlan, ...]:
     """What was open for words that were said when `then` was the plan whose *Change…* was pressed.
 
     A *Change…* that was pressed afterwards is not theirs, nor a plan that is open by it alone.
-    Whose a plan is, `people` call by their name; `votes`: who says them decides about plans.
     """
     return tuple(
-        each.model_copy(
-            update={
-                "changing": each.changing and then == (each.number, each.revision),
-                "owner": people.shown(each.owner),
-                "votes": votes,
-            }
-        )
+        each.model_copy(update={"changing": each.changing and then == (each.number, each.revision)})
         for each in found
         if not each.changing or then == (each.number, each.revision) or each.newest or each.waits
+    )
+
+
+def as_told(found: tuple[OpenPlan, ...], people: People, *, votes: bool) -> tuple[OpenPlan, ...]:
+    """The same for sentences: whose a plan is, by name; `votes`: who speaks decides about plans."""
+    return tuple(
+        each.model_copy(update={"owner": people.shown(each.owner), "votes": votes})
+        for each in found
     )
 
 

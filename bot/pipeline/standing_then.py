@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.open_plans import as_said
+from bot.conversation.open_plans import as_said, as_told
 from bot.conversation.threads import context_of
 from bot.domain.intents import ParseContext
 from bot.domain.messages import Message, People, Person
@@ -15,11 +15,11 @@ from bot.ports import Unit
 def known(unit: Unit, message: Message, person: Person, people: People) -> ParseContext:
     """What is known of its thread, and whether what is open now was open when it was said."""
     context = context_of(unit, message.thread, person.name)
-    then = pending.changing_then(unit, message.event_id)
+    then = as_said(context.open, pending.changing_then(unit, message.event_id))
     votes = bool(person.roles & DECIDERS)
     stood = {
         "pressed": message.pressed,
         "unseen": is_unseen(unit, message.thread, message.event_id, person.name),
-        "open": as_said(context.open, then, people, votes=votes),
+        "open": as_told(then, people, votes=votes),
     }
     return context.model_copy(update=stood)

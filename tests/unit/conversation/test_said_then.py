@@ -4,7 +4,6 @@ import pytest
 
 from bot.conversation.open_plans import as_said
 from bot.domain.intents import Intent, OpenPlan
-from bot.domain.messages import People
 
 
 def an_open(number, **more):
@@ -14,23 +13,18 @@ def an_open(number, **more):
     )  # fmt: skip
 
 
-def said(found, then):
-    """Where nobody is known, whose names are shown as they are kept."""
-    return as_said(found, then, People(persons=()), votes=False)
-
-
 @pytest.mark.parametrize("then", [None, (3, 1), (2, 2)])
 def test_a_later_change_is_not_theirs_and_opens_no_plan_for_them(then):
     waits, by_that = an_open(1, waits=True), an_open(3, changing=True)
-    assert said((by_that, waits), then) == (waits,)
+    assert as_said((by_that, waits), then) == (waits,)
 
 
 @pytest.mark.parametrize("still", ["newest", "waits"])
 def test_a_plan_that_is_open_besides_stays_so(still):
-    (found,) = said((an_open(3, changing=True, **{still: True}),), None)
+    (found,) = as_said((an_open(3, changing=True, **{still: True}),), None)
     assert (found.number, found.changing) == (3, False)
 
 
 def test_a_change_that_was_pressed_before_is_theirs():
     found = (an_open(3, changing=True), an_open(1, waits=True))
-    assert said(found, (3, 2)) == found
+    assert as_said(found, (3, 2)) == found
