@@ -5,6 +5,7 @@
 import pytest
 
 from bot.domain.messages import Reply
+from bot.domain.posts import Mark, MarkState, PostKind, mark_key
 from tests.rigs.slack_fixtures import ears, emulator, side, stage_of  # noqa: F401
 from tests.rigs.test_slack_away import away
 from tests.rigs.test_slack_jobs import seen
@@ -60,3 +61,44 @@ async def test_the_sign_goes_where_nothing_of_it_bears_one(
     await seen(lambda: signs(side, "remove") == [(ts, "eyes")], "its end")
     assert signs(side, "add") == [(ts, "eyes")]
     await made.stop()
+
+
+@pytest.mark.parametrize(
+    ("begun", "remote", "removed"),
+    [("", "heard", False), ("heard", "", False), ("done", "", True)],
+    ids=["nothing is put yet", "it is being put", "the next one is being put"],
+)
+async def test_the_sign_gives_way_to_one_that_comes_before_it_was_put(
+    side, ears, store, was_here, slow, nothing_older, monkeypatch, begun, remote, removed
+):
+    """The sign of how it came out is the first that is put, where all of it went so quickly."""
+    hear = ears.on_message
+
+    async def done(message):
+        key = mark_key(message.event_id)
+
+        def work(unit):
+            mark = Mark(message=message.remote, state=MarkState.DONE)
+            post = unit.owe(message.thread, key, PostKind.MARK, mark, card=key)
+            if begun:
+                unit.sending(post.id, begun)
+
+        await store.write(work)
+        return await hear(message)
+
+    monkeypatch.setattr(ears, "on_message", done)
+    made = await started(side, ears, store)
+    ts = ask(side, "ben", "is nginx up on web-1?")
+    event = side.mention("ben", "is nginx up on web-1?", ts=ts)
+    await side.deliver(event, tries=1, wait_s=3)
+    await seen(lambda: signs(side, "add") == [(ts, "eyes")], "the sign")
+    slow.set()
+    await caught_up(made)
+    await seen_of(store, [])
+    if removed:
+        await seen(lambda: signs(side, "remove") == [(ts, "eyes")], "its end")
+    await made.stop()
+    (message,) = [each for each in ears.heard if each.remote == ts]
+    (post,) = await store.read(lambda u: u.posts_of(mark_key(message.event_id)))
+    assert (post.remote, post.is_owed) == (remote, True)
+    assert signs(side, "remove") == ([(ts, "eyes")] if removed else [])

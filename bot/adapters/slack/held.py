@@ -2,9 +2,9 @@
 
 Of each such request stands durably that it came, from before its acknowledgement until it is heard;
 its words do not, since they may hold a secret. Who is heard sees at once that it was seen: its sign
-is put there before its turn, and taken away again where nothing of it bears one. A process that
-ends meanwhile leaves its channel's mark below it (`heard`), so that the next one reads it from
-Slack's history. Where that can't be, its sender is told to say it again.
+is put there before its turn, and gives way to the next one; where there is none it is taken away
+again. A process that ends meanwhile leaves its channel's mark below it (`heard`), so that the next
+one reads it from Slack's history. Where that can't be, its sender is told to say it again.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Held:
         self._busy.discard(key)
         await self._store.write(lambda u: u.drop(HELD, key))
         mark = mark_key(events.event_id(said.channel, said.ts))
-        if signed and not await self._store.read(lambda u: u.posts_of(mark)):
+        if signed and not await self._store.write(lambda u: _is_its_own(u, mark)):
             await self._react("reactions.remove", said)
 
     async def _signed(self, said: events.Utterance) -> bool:
@@ -142,6 +142,22 @@ class Held:
             _log.info("slack.sign", why=str(error))
             return False
         return True
+
+
+def _is_its_own(unit: Unit, mark: str) -> bool:
+    """Whether the sign that was put before its turn is replaced with the next one by itself.
+
+    What the message bears may say more by now, though nothing of it was put yet: then what is put
+    takes the place of that sign.
+    """
+    heard = MarkState.HEARD.value
+    own = False
+    for post in unit.posts_of(mark):
+        fresh = not (post.remote or post.nonce or post.gone)
+        if fresh:
+            unit.sent(post.id, heard, -1)
+        own = own or fresh or heard in (post.remote, post.nonce)
+    return own
 
 
 def _key(said: events.Utterance) -> str:
