@@ -65,8 +65,8 @@ def home(
         message.line(run("and earlier ones", italic=True))
     else:
         _rest(message, len(runs), RUNS, "You have not asked for anything yet: write to me.")
-    if any(not way(each.thread) for each in runs[:RUNS]):
-        message.line(words("Write me `show plan 90` to see any of them here.", italic=True))
+    if away := [each.plan for each in runs[:RUNS] if not way(each.thread)]:
+        message.line(words(f"Write me `show plan {away[0]}`, say, to see it here.", italic=True))
     message.divider()
     _title(message, "Hosts", len(hosts))
     _hosts(message, hosts)

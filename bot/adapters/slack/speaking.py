@@ -208,10 +208,12 @@ def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:
         called = list(filter(None, map(texts.mention, speech.pings)))[:MOST_PINGS]
         pings = " ".join(called)
         room = NOTICE - len(pings) - 1
-        moments = speech.said.moments
-        words = texts.sentence(shortened(speech.said.text, NOTICE // 5), moments)
+        text = shortened(speech.said.text, NOTICE // 5)
+        words = texts.sentence(text, speech.said.moments)
+        if len(words) > room:  # a moment takes more than its words do
+            words = texts.sentence(text)
         if len(words) > room:  # a sign is written as five at most
-            words = texts.sentence(shortened(speech.said.text, room // 5), moments)
+            words = texts.sentence(shortened(text, room // 5))
         told = f"{pings} {words}".strip()
         section = {"type": "mrkdwn", "text": told, "verbatim": True}
         return {"text": told, "blocks": [{"type": "section", "text": section}]}

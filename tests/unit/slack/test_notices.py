@@ -1,8 +1,11 @@
 """A notice is taken by Slack whoever it mentions, however many they are, and whatever it says."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.adapters.slack.speaking import MOST_PINGS, NOTICE, said
+from bot.domain.moments import Form, Moment
 from bot.domain.posts import Notice
 from bot.ports import Speech
 from tests.rigs.block_kit import check_blocks
@@ -29,3 +32,18 @@ def test_what_it_says_stands_behind_all_whom_it_mentions():
 def test_nobody_is_mentioned_who_is_no_account():
     pings = ("U0000000001", "!channel", "U1> <!here", "")
     assert said(Speech(said=Notice(text="x"), pings=pings))["text"] == "<@U0000000001> x"
+
+
+AT = Moment(text="14:32 CET", at=datetime(2026, 11, 29, 13, 32, tzinfo=UTC), form=Form.DAY)
+
+
+@pytest.mark.parametrize("number", [0, MOST_PINGS])
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [("#1 needs 1 vote until 14:32 CET.", True), ("14:32 CET, " * 90, False), ("&" * 9, False)],
+)
+def test_a_time_that_is_drawn_for_each_reader_keeps_the_limit_too(number, text, dated):
+    drawn = said(Speech(said=Notice(text=text, moments=(AT,)), pings=accounts(number)))
+    check_blocks(drawn["blocks"])
+    assert len(drawn["text"]) <= NOTICE
+    assert ("<!date^" in drawn["text"]) is dated

@@ -115,7 +115,7 @@ def test_the_home_numbers_what_somebody_asked_and_leads_there():
     check_view(view)
     shown = preview(view["blocks"])
     assert "Your runs*  3" in shown
-    for part in ("#9 restart nginx", "1 of 1 done", "on the page", "in Discord", "show plan 90"):
+    for part in ("#9 restart nginx", "1 of 1 done", "on the page", "in Discord", "show plan 8`"):
         assert part in shown
     assert json.dumps(view).count("https://e.slack.com/slack/C1/9.1") == 1
     assert "show plan" not in preview(home([], [ran(9)], [], way)["blocks"])
