@@ -196,8 +196,11 @@ class Sender:
         return _Sight(post, card, beside, missing, self._origin(unit, post, found[0]))
 
     def _origin(self, unit: Unit, copy: Post, home: ThreadRef) -> str:
-        """What leads from a copy to where its card stands, if that is on this platform."""
-        if home == copy.place or home.surface != self._platform.name:
+        """What leads from a copy to where its card stands, if that is here and others may go there.
+
+        Nobody can open somebody else's direct messages.
+        """
+        if home == copy.place or home.surface != self._platform.name or home.is_direct:
             return ""
         return self._link(unit.posted(home, copy.key))
 

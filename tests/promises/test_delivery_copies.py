@@ -5,6 +5,7 @@
 import pytest
 
 from bot.domain.cards import Button
+from bot.domain.messages import ThreadRef
 from bot.domain.posts import PostKind, direct
 from bot.testing.recorded_platform import Fault
 from tests.rigs.deliveries import card, rig, room  # noqa: F401
@@ -52,6 +53,17 @@ async def test_a_copy_leads_to_the_conversation_and_the_card_there_to_itself_nev
     (copy,) = rig.platform.shown(TO_BEN)
     assert copy.last.origin == rig.platform.link(here.place, here.remote) != ""
     assert here.last.origin == ""
+
+
+async def test_a_copy_leads_to_nobody_elses_direct_messages(rig):
+    home = ThreadRef(surface="slack", channel="D0ANA", thread="1700000000.000100")
+    shown = await rig.put(home, card(1, state="WAITING", buttons=APPROVE))
+    await rig.owe(lambda u: u.owe_card(TO_BEN, shown, "ben"))
+    await rig.passes(10)
+    await rig.put(home, card(1, state="DENIED"))
+    await rig.passes(10)
+    (copy,) = rig.platform.shown(TO_BEN)
+    assert (copy.last.said.state, copy.last.origin) == ("DENIED", "")
 
 
 async def test_an_unlinked_account_has_no_live_button(rig):
