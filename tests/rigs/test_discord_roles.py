@@ -73,6 +73,16 @@ async def test_what_is_asked_by_a_command_carries_them_too(wire, ears, platform)
     assert ears.heard[-1].lent == {Role.OPERATOR}
 
 
+@pytest.mark.parametrize(("held", "apart"), [(["60"], False), (["70"], True), ([], True)])
+async def test_a_stop_by_a_command_counts_by_them_too(wire, ears, platform, held, apart):
+    """Nothing is lent in a direct message, which is where a stop is answered otherwise."""
+    wire.members[BEN] = held
+    await wire.answered(wire.calls(BEN, "ask", request="stop everything"))
+    said = ears.heard[-1]
+    assert said.thread.is_direct is apart
+    assert said.lent == (frozenset() if apart else {Role.APPROVER})
+
+
 @pytest.mark.parametrize(
     ("roles", "said"),
     [

@@ -145,7 +145,7 @@ class Commands:
             if away := await self._ears.turned_away(asks):
                 await self._answering.refuse(event, away.text)
                 return
-            if await self._ears.is_stop(called.text):
+            if not self._needs_place(called) and await self._ears.is_stop(called.text):
                 await self._answering.answer(event, self._obeyed(called))
                 return
             new = await self._begun.keep(called)
@@ -159,6 +159,14 @@ class Commands:
         await self._answering.answer(event, self._begin(called, after.append))
         for work in after:
             await work()
+
+    def _needs_place(self, called: Called) -> bool:
+        """Whether who calls may do more where they call than by a direct message.
+
+        What the server's roles lend them counts in its channels alone.
+        """
+        owner = self._people().owner(called.identity)
+        return called.thread is None and owner is not None and not called.lent <= owner.roles
 
     async def _obeyed(self, called: Called) -> Reply:
         """A stop needs no place: it waits neither for a root nor for a right to post one."""
