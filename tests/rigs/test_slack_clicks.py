@@ -249,6 +249,13 @@ async def test_long_output_is_a_file_in_the_direct_messages(platform, side, ears
     assert f"{hidden} more lines: all of it is a file" in json.dumps(shown)
 
 
+async def test_of_a_line_that_goes_on_it_does_not_say_that_none_follows(platform, side, ears):
+    ears.reply = Reply(accepted=True, text="x" * 50_000)
+    await act(side, click(side, "output", value="web-1"))
+    (shown,) = await until(lambda: told(side))
+    assert "The line goes on: all of it is a file" in json.dumps(shown)
+
+
 async def test_where_no_files_are_it_says_what_prints_the_rest(platform, side, ears):
     side.answers["files.getUploadURLExternal", "*"] = {
         "ok": False,

@@ -46,7 +46,8 @@ class Outputs:
             message = Message()
             head = "\n".join(pieces(drawn)[0].split("\n")[:LINES])
             message.block_of_text(head)
-            hidden = count(drawn.count("\n") - head.count("\n"), "more line")
+            left = drawn.count("\n") - head.count("\n")
+            hidden = count(left, "more line") if left else "The line goes on"
             sent = await self._sent(place.account, text, press)
             where = "all of it is a file in your direct messages" if sent else f"`{command(press)}`"
             message.line(words(f"{hidden}: {where}", italic=True))
