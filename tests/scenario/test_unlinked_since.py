@@ -135,3 +135,19 @@ async def test_what_an_account_of_nobodys_may_ask_for_later_is_still_its(rooms):
     assert (await rooms.card_in(ROOM)).state == "SCHEDULED"
     await restarted(rooms)
     assert await its_time_comes(rooms) == "ANSWER"
+
+
+async def test_what_runs_by_its_vote_pauses_before_its_next_step(rooms):
+    restart = ("systemctl", "restart", "--", "nginx.service")
+    rooms.service("web-1", "nginx", "active")
+    rooms.hosts.hang(restart)
+    await rooms.hear("UBEN", "restart nginx on web-1, then restart nginx on web-3")
+    await rooms.click("UCHRIS", "approve")
+    assert (await rooms.card_in(ROOM)).state == "RUNNING"
+    people = rooms.home.people.read_text()
+    rooms.home.people.write_text(people.replace(THEIRS, NOBODYS))
+    await rooms.app.reload(by="ana")
+    rooms.release(restart)
+    await rooms.settle()
+    assert (await rooms.card_in(ROOM)).state == "PAUSED"
+    assert [host for host, _ in rooms.changes()] == ["web-1"]
