@@ -1,10 +1,12 @@
 """Buttons, forms and slash commands over Discord's wire: written down, then answered in time."""
 
 import asyncio
+import threading
 
 import pytest
 import structlog
 
+from bot.adapters.discord import bodies
 from bot.adapters.discord.pressing import CHOOSE_ONE, OLD
 from bot.domain.cards import Button, Choice, ThreadItem
 from bot.domain.messages import Reply
@@ -149,6 +151,23 @@ class TestPressing:
         body = await wire.answered(event)
         assert ears.pressed[0].value == "x" * 90
         assert body["data"]["attachments"][0]["filename"] == "output.txt"
+
+    async def test_a_long_reply_is_drawn_beside_the_event_loop(
+        self, wire, ears, platform, monkeypatch
+    ):
+        threads, draw = [], bodies.private
+
+        def private(said, **how):
+            threads.append(threading.current_thread())
+            return draw(said, **how)
+
+        monkeypatch.setattr(bodies, "private", private)
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        ears.told = "line\n" * 20_000
+        await wire.answered(wire.presses(BEN, card, custom_id(wire, "Output")))
+        assert threads
+        assert threading.main_thread() not in threads
 
     async def test_what_the_card_has_no_more_does_nothing(self, wire, ears, platform):
         where = await asked(wire, ears)

@@ -4,9 +4,11 @@
 
 import asyncio
 import json
+import threading
 
 import pytest
 
+from bot.adapters.slack import outputs
 from bot.adapters.slack.buttons import carried
 from bot.domain.cards import Button, Card, Choice, ThreadItem
 from bot.domain.messages import Outside, Reply
@@ -247,6 +249,22 @@ async def test_long_output_is_a_file_in_the_direct_messages(platform, side, ears
     assert file["initial_comment"] == "Output of #7 on web-1"
     hidden = 900 - 1 - head.count("\n")
     assert f"{hidden} more lines: all of it is a file" in json.dumps(shown)
+
+
+async def test_output_is_drawn_beside_the_event_loop(platform, side, ears, monkeypatch):
+    threads = []
+    draw = outputs.texts.printed
+
+    def printed(text):
+        threads.append(threading.current_thread())
+        return draw(text)
+
+    monkeypatch.setattr(outputs.texts, "printed", printed)
+    ears.reply = Reply(accepted=True, text=PRINTED * 10)
+    await act(side, click(side, "output", value="web-1"))
+    await until(lambda: told(side))
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 async def test_of_a_line_that_goes_on_it_does_not_say_that_none_follows(platform, side, ears):

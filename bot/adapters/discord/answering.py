@@ -27,6 +27,8 @@ SAYS, LATER, NOTHING, FORM = 4, 5, 6, 9
 """Kinds of responses: a message, one that comes later, none at all, a form."""
 COMPONENT = 3
 TRIES = 3
+LARGE = 16_000
+"""Characters of an answer that take long to be drawn."""
 TOO_SLOW = "That takes too long just now, so nothing was done; press it again in a moment."
 BROKEN = "Something went wrong inside Overseer; its log says what. Nothing of it was lost."
 
@@ -55,7 +57,7 @@ class Answering:
         doing = await self._begun(work)
         component = _of_component(event)
         if doing.done():
-            body, files = self._said(doing.result(), printed)
+            body, files = await self._drawn(doing.result(), printed)
             if body is not None:
                 await self._respond(event, {"type": SAYS, "data": body}, files)
             elif component:
@@ -68,7 +70,7 @@ class Answering:
             "type": LATER, "data": {"flags": bodies.EPHEMERAL}
         }  # fmt: skip
         await self._respond(event, later)
-        body, files = self._said(await doing, printed)
+        body, files = await self._drawn(await doing, printed)
         if body is None and not silent:
             body, files = bodies.private("Heard.")
         if body is not None:
@@ -110,6 +112,14 @@ class Answering:
         except Exception:  # noqa: BLE001 -- said to the one who waits, and to the log
             _log.exception("what was pressed could not be done")
             return Reply(accepted=False, text=BROKEN)
+
+    async def _drawn(
+        self, came: Reply | list[str], printed: bool
+    ) -> tuple[dict[str, Any] | None, Sequence[Upload]]:
+        """As `_said`; what takes a while is drawn beside the event loop."""
+        if isinstance(came, Reply) and len(came.text) > LARGE:
+            return await asyncio.to_thread(self._said, came, printed)
+        return self._said(came, printed)
 
     @staticmethod
     def _said(

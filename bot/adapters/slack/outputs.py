@@ -4,6 +4,8 @@ without a word. What is too long for a message is a file in their direct message
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.adapters.slack import text as texts
@@ -39,7 +41,8 @@ class Outputs:
         Raises:
             ChatError: Slack did not take it.
         """
-        drawn = texts.printed(text).rstrip("\n") or "(printed nothing)"
+        printed = await asyncio.to_thread(texts.printed, text)  # of megabytes it takes a while
+        drawn = printed.rstrip("\n") or "(printed nothing)"
         message = Message()
         message.block_of_text(drawn)
         if not message.whole:
@@ -51,7 +54,7 @@ class Outputs:
             sent = await self._sent(place.account, text, press)
             where = "all of it is a file in your direct messages" if sent else f"`{command(press)}`"
             message.line(words(f"{hidden}: {where}", italic=True))
-        line = texts.mrkdwn(shortened(texts.one_line(drawn), NOTICE))
+        line = texts.mrkdwn(shortened(texts.one_line(drawn[: 8 * NOTICE]), NOTICE))
         await self._api.call(
             "chat.postEphemeral",
             channel=place.channel,
