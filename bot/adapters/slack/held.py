@@ -119,7 +119,7 @@ class Held:
         self._busy.discard(key)
         await self._store.write(lambda u: u.drop(HELD, key))
         mark = mark_key(events.event_id(said.channel, said.ts))
-        if signed and not await self._store.read(lambda u: u.posts_of(mark)):
+        if signed and not await self._store.write(lambda u: is_taken_over(u, mark)):
             await self._react("reactions.remove", said)
 
     async def _signed(self, said: events.Utterance) -> bool:
@@ -142,6 +142,20 @@ class Held:
             _log.info("slack.sign", why=str(error))
             return False
         return True
+
+
+def is_taken_over(unit: Unit, mark: str) -> bool:
+    """Whether the outbox takes the sign away that was put before it knew of the request.
+
+    It learns of it here, if it has put none itself. Where it has, or is about to, another one than
+    this stands beside it, and nobody would take this one away.
+    """
+    heard, posts = MarkState.HEARD.value, unit.posts_of(mark)
+    for post in posts:
+        if post.remote or post.nonce:
+            return heard in (post.remote, post.nonce)
+        unit.sent(post.id, heard, -1)
+    return bool(posts)
 
 
 def _key(said: events.Utterance) -> str:
