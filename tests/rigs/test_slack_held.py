@@ -4,7 +4,8 @@
 
 import pytest
 
-from bot.domain.messages import Reply
+from bot.adapters.slack.held import is_taken_over
+from bot.domain.messages import Reply, ThreadRef
 from bot.domain.posts import Mark, MarkState, PostKind, mark_key
 from tests.rigs.slack_fixtures import ears, emulator, side, stage_of  # noqa: F401
 from tests.rigs.test_slack_away import away
@@ -43,6 +44,7 @@ async def test_who_waits_for_their_turn_sees_at_once_that_they_were_seen(side, s
         assert len(await held(stage.app.store)) == 1
         slow.set()
         await seen(lambda: (ts, "white_check_mark") in signs(side, "add"), "its answer")
+        await seen(lambda: (ts, "eyes") in signs(side, "remove"), "the end of the first sign")
 
 
 async def test_the_sign_goes_where_nothing_of_it_bears_one(
@@ -61,6 +63,47 @@ async def test_the_sign_goes_where_nothing_of_it_bears_one(
     await seen(lambda: signs(side, "remove") == [(ts, "eyes")], "its end")
     assert signs(side, "add") == [(ts, "eyes")]
     await made.stop()
+
+
+@pytest.mark.parametrize(
+    ("stands", "begun", "taken"),
+    [
+        ("", "", True), ("heard", "", True), ("", "heard", True), ("done", "", False),
+        ("", "done", False),
+    ],
+)  # fmt: skip
+async def test_the_outbox_takes_away_what_was_put_before_it(store, stands, begun, taken):
+    place = ThreadRef(surface="slack", channel="C1", thread="1.1")
+
+    def work(unit):
+        body = Mark(message="1.1", state=MarkState.DONE)
+        post = unit.owe(place, "mark:x", PostKind.MARK, body, card="mark:x")
+        if stands:
+            unit.sent(post.id, stands, post.version)
+        if begun:
+            unit.sending(post.id, begun)
+        return is_taken_over(unit, "mark:x"), unit.post(post.id)
+
+    found, post = await store.write(work)
+    assert found is taken
+    if not stands and not begun:
+        assert (post.remote, post.is_owed) == ("heard", True)
+
+
+async def test_the_outbox_takes_nothing_away_that_it_gave_up(store):
+    place = ThreadRef(surface="slack", channel="C1", thread="1.1")
+
+    def work(unit):
+        body = Mark(message="1.1", state=MarkState.DONE)
+        post = unit.owe(place, "mark:x", PostKind.MARK, body, card="mark:x")
+        unit.give_up(post.id, "no such message")
+        return is_taken_over(unit, "mark:x")
+
+    assert not await store.write(work)
+
+
+async def test_of_a_request_that_bears_no_sign_the_outbox_takes_nothing_away(store):
+    assert not await store.write(lambda unit: is_taken_over(unit, "mark:x"))
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.asyncio
 
 EVERYWHERE = """
 people:
-  ana: {display: Ana, roles: [admin], identities: ['os:ana', 'slack:UANA', 'discord:31']}
-  ben: {display: Ben, roles: [operator], identities: ['os:ben', 'slack:UBEN', 'discord:32']}
-  chris: {display: Chris, roles: [approver], identities: ['os:chris', 'slack:UCHRIS', 'discord:33']}
-  vera: {display: Vera, roles: [viewer], identities: ['slack:UVERA']}
-  eva1: {display: Eva Short, roles: [operator], identities: ['slack:UEVA1']}
-  eva2: {display: Eva Long, roles: [operator], identities: ['slack:UEVA2']}
+  ana: {display: Ana, roles: [admin], identities: ['os:ana', 'slack:UANA', 'discord:31', 'slack:ana', 'discord:ana']}
+  ben: {display: Ben, roles: [operator], identities: ['os:ben', 'slack:UBEN', 'discord:32', 'slack:ben', 'discord:ben']}
+  chris: {display: Chris, roles: [approver], identities: ['os:chris', 'slack:UCHRIS', 'discord:33', 'slack:chris', 'discord:chris']}
+  vera: {display: Vera, roles: [viewer], identities: ['slack:UVERA', 'slack:vera']}
+  eva1: {display: Eva Short, roles: [operator], identities: ['slack:UEVA1', 'slack:eva1', 'discord:eva1']}
+  eva2: {display: Eva Long, roles: [operator], identities: ['slack:UEVA2', 'slack:eva2', 'discord:eva2']}
 """
 PLACES = {
     "web": ThreadRef(surface="web", channel="ben", thread="x1"),

@@ -54,7 +54,7 @@ async def is_read(stage):
 async def test_a_plan_whose_time_comes_waits_for_the_words_of_whose_it_is(stage):
     await scheduled(stage)
     await goes_by(stage, 3595)
-    await begin_to_say(stage, "nicht web-2")
+    await begin_to_say(stage, "nimm web-2 raus")
     await goes_by(stage, 10)
     assert stage.changes() == []
     await is_read(stage)
@@ -68,7 +68,7 @@ async def test_a_plan_whose_time_comes_waits_for_the_words_of_whose_it_is(stage)
 async def test_their_answer_within_that_moment_counts(stage):
     await scheduled(stage)
     await goes_by(stage, 3595)
-    await begin_to_say(stage, "nicht web-2")
+    await begin_to_say(stage, "nimm web-2 raus")
     await is_read(stage)
     await goes_by(stage, 10)
     await stage.hear("UBEN", "1")
@@ -113,7 +113,7 @@ async def test_nor_does_one_leave_the_queue_meanwhile(stage):
 async def test_nor_does_one_begin_over_words_that_a_former_process_has_left(stage):
     await scheduled(stage)
     await goes_by(stage, 3595)
-    await begin_to_say(stage, "nicht web-2")
+    await begin_to_say(stage, "nimm web-2 raus")
     await stage.crash()
     await stage.clock.advance(10)
     stage.given["models"].may.set()

@@ -119,7 +119,7 @@ class Held:
         self._busy.discard(key)
         await self._store.write(lambda u: u.drop(HELD, key))
         mark = mark_key(events.event_id(said.channel, said.ts))
-        if signed and not await self._store.write(lambda u: _is_its_own(u, mark)):
+        if signed and not await self._store.write(lambda u: is_taken_over(u, mark)):
             await self._react("reactions.remove", said)
 
     async def _signed(self, said: events.Utterance) -> bool:
@@ -144,20 +144,18 @@ class Held:
         return True
 
 
-def _is_its_own(unit: Unit, mark: str) -> bool:
-    """Whether the sign that was put before its turn is replaced with the next one by itself.
+def is_taken_over(unit: Unit, mark: str) -> bool:
+    """Whether the outbox takes the sign away that was put before it knew of the request.
 
-    What the message bears may say more by now, though nothing of it was put yet: then what is put
-    takes the place of that sign.
+    It learns of it here, if it has put none itself. Where it has, or is about to, another one than
+    this stands beside it, and nobody would take this one away.
     """
-    heard = MarkState.HEARD.value
-    own = False
-    for post in unit.posts_of(mark):
-        fresh = not (post.remote or post.nonce or post.gone)
-        if fresh:
-            unit.sent(post.id, heard, -1)
-        own = own or fresh or heard in (post.remote, post.nonce)
-    return own
+    heard, posts = MarkState.HEARD.value, unit.posts_of(mark)
+    for post in posts:
+        if post.remote or post.nonce or post.gone:
+            return heard in (post.remote, post.nonce)
+        unit.sent(post.id, heard, -1)
+    return bool(posts)
 
 
 def _key(said: events.Utterance) -> str:
