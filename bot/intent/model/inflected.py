@@ -30,6 +30,8 @@ _LINKS = ("", "s", "n", "en", "es")
 _ENDINGS = ("s", "n", "en", "e", "es", "er", "ern", "x")
 _VOWELS = {"o": "i", "a": "e", "e": "i"}
 """Italian plurals: "nodo" is "nodi", "macchina" is "macchine"."""
+_NEAR = 40
+"""Characters before a word in which the one that leads it is looked for."""
 _LEAST = 3
 """Letters of a name that an ending may be put to: shorter ones are too many other words."""
 LEADING = frozenset((
@@ -125,7 +127,7 @@ def _joined(low: str, names: Mapping[str, str]) -> str | None:
 
 
 def _ended(low: str, before: str, names: Mapping[str, str]) -> str | None:
-    leads = before.casefold().split()[-1:]
+    leads = before[-_NEAR:].casefold().split()[-1:]
     if low in COMMON or not leads or leads[0] not in LEADING:
         return None
     for ending in _ENDINGS:

@@ -18,9 +18,8 @@ from bot.domain.marked import literal
 from bot.domain.plans import ONCE_APPROVED
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import changes_named, ordered_at_an_end, orders_in
+from bot.intent.model.unquoted import told, unquoted
 
-_SHOWN = 60
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
 _POLITE = re.compile(
     r"\b(?:(?:kannst|könntest|würdest|magst|möchtest|willst) du|(?:können|könnten|würden|möchten) (?:sie|wir)|könnt ihr|(?:peux|pourrais|veux)[- ]tu|tu (?:peux|pourrais)|(?:pouvez|pourriez|voulez)[- ]vous|"
     r"vous (?:pouvez|pourriez)|(?:me |lo |la )?(?:puedes|podrías|quieres|puede|podría|podrían)|(?:puoi|potresti|può|potrebbe)|(?:kun|kan|zou|wil) (?:je|u|jij)|(?:can|could|would|will|may) (?:you|we|i)|would you mind)\b",
@@ -41,7 +40,7 @@ _TRIAL = re.compile(
 )
 
 _NEARBY = re.compile(
-    r"\b(?:durchstart|durchboot|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|herstart|stop|installeer|verwijder|werk\b[^.;!?]*\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|reinicia|para\b|parar|inicia|atualiza|remov|"
+    r"\b(?:durchstart|durchboot|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|herstart|stop|installeer|verwijder|werk\b[^.;!?]{1,80}\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|reinicia|para\b|parar|inicia|atualiza|remov|"
     r"zrestartuj|uruchom|zatrzymaj|zainstaluj|starta|stoppa|uppdatera|genstart|omstart|restart|перезапусти|останови|запусти|обнови|установи|удали)",
     re.IGNORECASE,
 )
@@ -56,7 +55,7 @@ def unordered(model: Intent, grounds: Grounds, *, found_none: bool = False) -> I
     changing = [w for w in model.wishes if grounds.catalog.action(w.action).effect.changes]
     if not changing:
         return
-    text = _QUOTED.sub(" ", " ".join(grounds.spoken.split()))
+    text = unquoted(grounds.spoken)
     trial = _TRIAL.search(text)
     if trial is not None:
         yield (
@@ -66,9 +65,10 @@ def unordered(model: Intent, grounds: Grounds, *, found_none: bool = False) -> I
     verbs = {wish.action.rpartition(".")[2].split("_")[0] for wish in changing}
     if orders_in(text, verbs) or ordered_at_an_end(text):
         return
-    told = _TELLS.search(text)
-    if told is not None:
-        yield f"The request tells how something is or was, “{_short(told[0])}”: it may be no order."
+    found = _TELLS.search(text)
+    if found is not None:
+        said = literal(told(found[0]))
+        yield f"The request tells how something is or was, “{said}”: it may be no order."
     elif found_none or _POLITE.search(text):
         return
     elif text.rstrip().endswith("?"):
@@ -80,7 +80,3 @@ def unordered(model: Intent, grounds: Grounds, *, found_none: bool = False) -> I
 def _is_raw(model: Intent, grounds: Grounds) -> bool:
     """Whether a command of their own is run, which says by itself what is to be done."""
     return any(grounds.catalog.action(wish.action).raw for wish in model.wishes)
-
-
-def _short(said: str) -> str:
-    return literal(said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…")
