@@ -40,7 +40,7 @@ _TRIAL = re.compile(
 )
 
 _NEARBY = re.compile(
-    r"\b(?:durchstart|durchboot|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|herstart|stop|installeer|verwijder|werk\b[^.;!?]{1,80}\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|reinicia|para\b|parar|inicia|atualiza|remov|"
+    r"\b(?:durchstart|durchboot|(?:durch|hoch|neu|auf)?ge(?:start|stopp|boot|lad)|(?:an|ab|aus|auf)ge(?:halt|schalt|spielt|räumt)|\w{0,6}zu(?:starten|stoppen|booten|halten|laden|schalten|fahren)\b|halte?n?\b[^.;!?]{1,80}\ban\b|(?:schmei(?:ß|ss)e?|wirf|knips\w*)\b[^.;!?]{1,80}\b(?:an|aus)\b|patch|einspiel|anwerf|abschieß|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|herstart|stop|installeer|verwijder|werk\b[^.;!?]{1,80}\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|rein[ií]cia|p[aá]ra(?:l[oae]s?)?\b|parar|inst[aá]l|actual[ií]z|rec[aá]rg|elim[ií]n|ap[aá]g|arr[aá]nc|lanc(?:e[zr]?|ia)\b|coupe[zr]?\b|étein|éteign|allume|met(?:s|tez)? en (?:route|marche)|levant|tumb|accend|opstart|uitzet|uitschakel|afsluit|inicia|atualiza|remov|"
     r"zrestartuj|uruchom|zatrzymaj|zainstaluj|starta|stoppa|uppdatera|genstart|omstart|restart|перезапусти|останови|запусти|обнови|установи|удали)",
     re.IGNORECASE,
 )

@@ -60,3 +60,22 @@ def test_an_order_in_whatever_form_has_no_such_doubt(text):
 def test_a_command_of_their_own_needs_no_verb():
     text = "führ `touch /tmp/x` auf web-1 aus"
     assert doubts(text, "host.run", command="touch /tmp/x", hosts=["web-1"]) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Halte redis auf web-1 an",
+        "Hallo zusammen, nginx auf web-1 müsste neu gestartet werden",
+        "nginx müsste auf web-1 mal durchgestartet werden",
+        "nginx auf web-1 wäre neu zu starten",
+        "schmeiß nginx auf web-1 wieder an",
+        "éteins nginx sur web-1",
+        "lance nginx sur web-1",
+        "levanta nginx en web-1",
+        "se ha caído nginx en web-1, reinícialo",
+        "kun je nginx op web-1 opnieuw opstarten",
+    ],
+)
+def test_what_orders_a_change_in_other_forms_of_the_verb(text):
+    assert not any("orders a change" in each for each in doubts(text))
