@@ -91,6 +91,15 @@ def condition_in(text: str) -> str:
     return _short(then[0]) if then is not None else ""
 
 
+def without_condition(text: str) -> str:
+    """The text without the words that begin a condition: "nach dem Backup" is no time besides.
+
+    >>> without_condition("starte nginx nach dem Backup um 22 Uhr neu")
+    'starte nginx   um 22 Uhr neu'
+    """
+    return _BEGINS.sub(" ", text)
+
+
 def _clause(said: str, start: int) -> str:
     end = re.search(r"[,;:.!?](?=\s|$)", said[start:])
     return _short(said[start : start + end.start()] if end else said[start:])

@@ -25,6 +25,11 @@ _MACHINES = (
     "cluster clusters clustern pool pools farm flotte umgebung umgebungen environment environments environnement "
     "entorno entornos ambiente ambienti omgeving omgevingen"
 ).split()  # fmt: skip
+_OF_A_SERVICE = frozenset((
+    "log logs logfile logfiles logdatei logdateien protokoll protokolle dienst dienste dienstes service services "
+    "prozess prozesse prozesses process status konfiguration config server daemon instanz neustart restart reload"
+).split())  # fmt: skip
+"""What German and Dutch join to the name of a service: "nginx-Logs"."""
 _LINKS = ("", "s", "n", "en", "es")
 """What German and Dutch put between two nouns: "Produktionsserver", "Kundenserver"."""
 _ENDINGS = ("s", "n", "en", "e", "es", "er", "ern", "x")
@@ -104,6 +109,12 @@ def host_in(word: str) -> Iterator[str]:
     for noun in _MACHINES:
         if low.endswith(f"-{noun}"):
             yield word[: -len(noun) - 1]
+
+
+def service_in(word: str) -> str:
+    """What may be a service's name in a word that is joined to a noun: "nginx-Logs"; else empty."""
+    head, _, noun = word.rpartition("-")
+    return head if noun.casefold() in _OF_A_SERVICE else ""
 
 
 def _translated(low: str, names: Mapping[str, str]) -> str | None:

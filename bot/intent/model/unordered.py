@@ -20,6 +20,8 @@ from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import changes_named, ordered_at_an_end, orders_in
 from bot.intent.model.unquoted import told, unquoted
 
+_ENGLISH = frozenset({"start", "active"})
+"""Forms of other languages that are English words as well."""
 _POLITE = re.compile(
     r"\b(?:(?:kannst|könntest|würdest|magst|möchtest|willst) du|(?:können|könnten|würden|möchten) (?:sie|wir)|könnt ihr|(?:peux|pourrais|veux)[- ]tu|tu (?:peux|pourrais)|(?:pouvez|pourriez|voulez)[- ]vous|"
     r"vous (?:pouvez|pourriez)|(?:me |lo |la )?(?:puedes|podrías|quieres|puede|podría|podrían)|(?:puoi|potresti|può|potrebbe)|(?:kun|kan|zou|wil) (?:je|u|jij)|(?:can|could|would|will|may) (?:you|we|i)|would you mind)\b",
@@ -75,6 +77,15 @@ def unordered(model: Intent, grounds: Grounds, *, found_none: bool = False) -> I
         yield "The request is a question, and may be no order."
     elif not (changes_named(text, verbs) or _NEARBY.search(text) or _is_raw(model, grounds)):
         yield "I find no word in the request that orders a change."
+
+
+def is_ordered(text: str) -> bool:
+    """Whether an imperative of another language than English orders a change, or an infinitive.
+
+    >>> is_ordered("bitte starte nginx neu"), is_ordered("nginx neu starten"), is_ordered("start it")
+    (True, True, False)
+    """
+    return bool(set(orders_in(text, ())) - _ENGLISH) or ordered_at_an_end(text)
 
 
 def _is_raw(model: Intent, grounds: Grounds) -> bool:

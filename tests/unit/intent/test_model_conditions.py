@@ -150,3 +150,10 @@ def test_how_it_is_since_something_was_is_nothing_that_is_waited_for(text):
 )
 def test_what_is_to_be_waited_for_is_told_all_the_same(text):
     assert condition_in(text) != ""
+
+
+def test_one_cause_is_told_once():
+    found = read("starte nginx auf web-1 nach dem Backup neu")
+    assert len(found.doubts) == 1
+    found = read("starte nginx auf web-1 nach dem Backup um 22 Uhr neu")
+    assert len(found.doubts) == 2, "a time beside it is another one"

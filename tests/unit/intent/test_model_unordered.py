@@ -79,3 +79,21 @@ def test_a_command_of_their_own_needs_no_verb():
 )
 def test_what_orders_a_change_in_other_forms_of_the_verb(text):
     assert not any("orders a change" in each for each in doubts(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nginx auf web-1 hängt, bitte neu starten",
+        "nginx auf der Maschine web-1 neu starten",
+        "nginx auf web-1 neu starten, da die Konfiguration geändert wurde",
+        "Bitte den Webserver auf web-1 nicht vergessen: starte nginx neu",
+    ],
+)
+def test_a_plain_order_in_another_language_is_not_said_to_be_none(text):
+    assert "The rules found no order here." not in doubts(text)
+
+
+def test_what_the_rules_took_for_talk_is_told_where_nothing_orders_it():
+    told = doubts('bob said "start nginx on web-1"', action="service.start")
+    assert "The rules found no order here." in told
