@@ -190,9 +190,11 @@ def _in_how_long(text: str) -> timedelta | None:
     """In how long the text says that it shall begin, where it names nothing else; None else."""
     found = list(relative.found_in(text))
     other = _CLOCK.search(text) or _RHYTHM.search(text) or _AT_ONCE.search(text)
-    if len(found) != 1 or other or not _begins(_before(text, found[0][0])):
+    if len(found) != 1 or other:
         return None
-    return found[0][1]
+    match, length = found[0]
+    before = _before(text, match)
+    return length if _begins(before) and not _DENIED.search(before) else None
 
 
 def _in_zone(behind: str, there: datetime) -> bool:

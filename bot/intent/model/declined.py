@@ -37,7 +37,7 @@ from bot.intent.model.unwanted import unwanted
 from bot.intent.model.words import Words, words_of
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import not_understood, options, scheduling
-from bot.intent.rules.combining import LEFT_AS_IT_IS
+from bot.intent.rules.combining import BEYOND_ME, LEFT_AS_IT_IS
 from bot.intent.rules.quoted import PLAIN_NAME
 from bot.intent.rules.real_words import SOFTWARE
 from bot.intent.rules.words import plain, tokens
@@ -131,7 +131,8 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
 def of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[str]:
     """The same of a revision that only a model read; what the plan had already is not missed."""
     intent = model.intent
-    yield from unplanned(rules, grounds)
+    talk = rules == BEYOND_ME  # a correction is seldom an order by itself, in whatever language
+    yield from (said for said in unplanned(rules, grounds) if said != NO_ORDER or not talk)
     if grounds.said is not None:
         yield from of_own(intent, own_reading(grounds), grounds)
     former = next((p.intent for p in grounds.context.open if p.number == model.plan), intent)

@@ -91,6 +91,8 @@ def test_a_moment_that_was_said_in_another_language_is_not_marked(when, begins):
         ("um 12 Prozent zu sparen", "2026-03-01T12:00"),
         ("na twee servers", "2026-03-01T14:00"),
         ("antes de las 22", "2026-03-01T22:00"),
+        ("aber nicht in zwei Stunden", "2026-03-01T12:00"),
+        ("pas dans deux heures", "2026-03-01T12:00"),
         ("in zwei Stunden oder um 23 uhr", "2026-03-01T12:00"),
         ("er hängt seit zwei Stunden", "2026-03-01T12:00"),
         ("dans une heure, chaque jour", "2026-03-01T11:00"),
