@@ -30,6 +30,8 @@ _ALSO = re.compile(
     re.IGNORECASE,
 )
 """Between two sets that are both meant."""
+_BETWEEN = 60
+"""So many characters of it at most: further apart other things are said."""
 _OR = re.compile(
     rf"(?<![^\s,;:()])(?P<one>[^\s,;:()]+),?\s+(?:oder|or|ou|o|oppure|of|bzw\.?|beziehungsweise|respektive|alternativ|wahlweise)\s+{_PREPOSITIONS}(?P<other>[^\s,;:()]+)",
     re.IGNORECASE,
@@ -61,7 +63,7 @@ def _narrowed(changing: Sequence[Wish], text: str, grounds: Grounds) -> Iterator
         for at in re.finditer(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE)
     )[:_MANY]
     pairs = {
-        (one, other): _ALSO.fullmatch(text[end:start]) is not None
+        (one, other): start - end <= _BETWEEN and _ALSO.fullmatch(text, end, start) is not None
         for _, end, one in placed
         for start, _, other in placed
         if start > end
