@@ -25,6 +25,7 @@ _MACHINES = (
     "cluster clusters clustern pool pools farm flotte umgebung umgebungen environment environments environnement "
     "entorno entornos ambiente ambienti omgeving omgevingen"
 ).split()  # fmt: skip
+_A_MACHINE = frozenset(_MACHINES)
 _OF_A_SERVICE = frozenset((
     "log logs logfile logfiles logdatei logdateien protokoll protokolle dienst dienste dienstes service services "
     "prozess prozesse prozesses process status konfiguration config server daemon instanz neustart restart reload"
@@ -103,12 +104,10 @@ def environment_in(word: str, names: Mapping[str, str]) -> str | None:
     return None if low in names else _translated(low, names) or _joined(low, names)
 
 
-def host_in(word: str) -> Iterator[str]:
-    """What may be a host's name in a word that is joined to a noun: "web-1-Server"."""
-    low = word.casefold()
-    for noun in _MACHINES:
-        if low.endswith(f"-{noun}"):
-            yield word[: -len(noun) - 1]
+def host_in(word: str) -> str:
+    """What may be a host's name in a word that is joined to a noun: "web-1-Server"; else empty."""
+    head, _, noun = word.rpartition("-")
+    return head if noun.casefold() in _A_MACHINE else ""
 
 
 def service_in(word: str) -> str:

@@ -241,8 +241,7 @@ def _called(
 
 
 def _host(word: str, vocabulary: Vocabulary) -> str | None:
-    found = vocabulary.host(word)
-    return found or next(filter(None, map(vocabulary.host, inflected.host_in(word))), None)
+    return vocabulary.host(word) or vocabulary.host(inflected.host_in(word))
 
 
 def _is_name(vocabulary: Vocabulary) -> Callable[[str], bool]:
