@@ -41,7 +41,7 @@ _CLAUSE_ENDS = re.compile(r"[,;.:!?](?:\s|$)|\s(?:und|and|et|y|e|en)\s")
 
 _AT_ITS_END = re.compile(
     r"(?<!zu )\b(?P<verb>(?:neu )?(?:starten|laden|booten)|neustarten|rebooten|stoppen|anhalten|herunterfahren|aktualisieren|updaten|"
-    r"installieren|deinstallieren|entfernen|löschen|aktivieren|deaktivieren)\b(?=\s*(?:[,;.!?]|$|und\b|dann\b|danach\b))",
+    r"installieren|deinstallieren|entfernen|löschen|aktivieren|deaktivieren)\b(?=\s*(?:[,;.!?()]|$|und\b|dann\b|danach\b))",
     re.IGNORECASE,
 )
 _AS_NOUN = re.compile(

@@ -23,8 +23,8 @@ from bot.intent.model.unquoted import told, unquoted
 _ENGLISH = frozenset({"start", "active"})
 """Forms of other languages that are English words as well."""
 _POLITE = re.compile(
-    r"\b(?:(?:kannst|könntest|würdest|magst|möchtest|willst) du|(?:können|könnten|würden|möchten) (?:sie|wir)|könnt ihr|(?:peux|pourrais|veux)[- ]tu|tu (?:peux|pourrais)|(?:pouvez|pourriez|voulez)[- ]vous|"
-    r"vous (?:pouvez|pourriez)|(?:me |lo |la )?(?:puedes|podrías|quieres|puede|podría|podrían)|(?:puoi|potresti|può|potrebbe)|(?:kun|kan|zou|wil) (?:je|u|jij)|(?:can|could|would|will|may) (?:you|we|i)|would you mind)\b",
+    r"\b(?:(?:kannst|könntest|würdest|magst|möchtest|willst) du|(?:können|könnten|würden|möchten) (?:sie|wir)|könnt ihr|(?:kann|könnte) (?:\w+ )?(?:jemand|wer)|quelqu['’]un (?:peut|pourrait)|(?:peux|pourrais|veux)[- ]tu|tu (?:peux|pourrais)|(?:pouvez|pourriez|voulez)[- ]vous|"
+    r"vous (?:pouvez|pourriez)|(?:me |lo |la )?(?:puedes|podrías|quieres|puede|podría|podrían)|(?:puoi|potresti|può|potrebbe)|(?:kun|kan|zou|wil) (?:je|u|jij|iemand)|(?:can|could|would|will|may) (?:you|we|i|some(?:one|body)|any(?:one|body))|would you mind)\b",
     re.IGNORECASE,
 )
 _PAST = r"(?:neu ?gestartet|gestartet|gestoppt|angehalten|beendet|(?:de)?installiert|aktualisiert|entfernt|gelöscht|(?:neu ?)?geladen|(?:re|ge)bootet|heruntergefahren|(?:de)?aktiviert|gepatcht|abgestürzt)"

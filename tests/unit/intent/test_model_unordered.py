@@ -86,6 +86,7 @@ def test_what_orders_a_change_in_other_forms_of_the_verb(text):
     [
         "nginx auf web-1 hängt, bitte neu starten",
         "nginx auf der Maschine web-1 neu starten",
+        "Bitte nginx auf web-1 neu starten (Ticket OPS-123)",
         "nginx auf web-1 neu starten, da die Konfiguration geändert wurde",
         "Bitte den Webserver auf web-1 nicht vergessen: starte nginx neu",
     ],
@@ -97,3 +98,16 @@ def test_a_plain_order_in_another_language_is_not_said_to_be_none(text):
 def test_what_the_rules_took_for_talk_is_told_where_nothing_orders_it():
     told = doubts('bob said "start nginx on web-1"', action="service.start")
     assert "The rules found no order here." in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kann jemand nginx auf web-1 neu starten?",
+        "Könnte bitte wer nginx auf web-1 neu starten?",
+        "quelqu'un peut redémarrer nginx sur web-1 ?",
+        "kan iemand nginx op web-1 herstarten?",
+    ],
+)
+def test_whoever_asks_whether_somebody_can_asks_for_it(text):
+    assert not any("is a question" in each for each in doubts(text))
