@@ -33,6 +33,8 @@ _SHAPES: Sequence[tuple[TokenKind, re.Pattern[str]]] = (
 )
 _CERTAIN = {TokenKind.SLACK_BOT: "xoxb-", TokenKind.SLACK_APP: "xapp-"}
 """Kinds of which every one begins so."""
+_OF_A_CHAT = frozenset({TokenKind.SLACK_BOT, TokenKind.SLACK_APP, TokenKind.SLACK_USER})
+"""Kinds of which nothing else begins so."""
 _WHERE: Mapping[TokenKind, str] = {
     TokenKind.SLACK_BOT: "api.slack.com/apps → your app → OAuth & Permissions",
     TokenKind.SLACK_APP: "api.slack.com/apps → your app → Basic Information → App-Level Tokens",
@@ -55,12 +57,17 @@ def kind_of(value: str) -> TokenKind | None:
 
 
 def misplaced(value: str, expected: TokenKind, name: str) -> Misplaced | None:
-    """Why a value can't be what the secret `name` holds; None: it may be."""
+    """Why a value can't be what the secret `name` holds; None: it may be.
+
+    Providers' keys for models have many shapes: only what is a chat platform's for sure is none.
+    """
     found = kind_of(value)
+    if expected is TokenKind.MODEL and found not in _OF_A_CHAT:
+        return None
     if found is expected or (found is None and expected not in _CERTAIN):
         return None
     is_one = f"That is {found}" if found is not None else "That is none I know"
     return Misplaced(
         text=f"{is_one}, and `{name}` is to hold {expected}. Nothing was kept.",
-        cure=f"Copy it from {_WHERE[expected]}.",
+        cure=f"Copy it from {_WHERE.get(expected, 'the pages of the provider of that model')}.",
     )

@@ -65,6 +65,12 @@ _RHYTHMS = re.compile(
     r"(?:elke|iedere) (?:nacht|dag|ochtend|avond|middag|uur|week|maand|keer|\w+dag)|dagelijks|wekelijks|maandelijks|om de (?:\d+|twee|drie) (?:minuten|uur|dagen|weken))\b",
     re.IGNORECASE,
 )
+NOT_SINCE = (
+    r"(?!,? (?:[^\s,.;:!?]+ ){0,4}?(?:hängt|hing|hängen|läuft|laufen|lief|geht|ging|ist|sind|war|waren|hat|haben|antwortet|antworten|"
+    r"reagiert|reagieren|spinnt|crasht|kommt|startet|funktioniert|ne répond\w*|répond|plante|est|sont|a|ont|ne marche|no responde|responde|falla|está|están|ha|"
+    r"no funciona|non risponde|non funziona|è|sono|reageert|hangt|is|werkt)\b)"
+)
+"""Behind "after the update": then how it is since is told, and nothing waits for it."""
 _SOMEWHEN = re.compile(
     r"(?<![\w-])(?:um (?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?(?![\w:.-])(?! ?(?:" + _COUNTED + r"))|"
     r"(?<!guten )(?<!guten, )(?:über)?morgen(?: (?:früh|mittag|abend|vormittag|nachmittag|nacht|um))?|heute (?:abend|nacht|mittag|nachmittag|um)|"
@@ -73,8 +79,14 @@ _SOMEWHEN = re.compile(
     r"(?:après-)?demain(?: matin| soir)?|ce soir|cette nuit|dans (?:\d+|une|deux|trois) (?:minutes?|heures?|jours?)|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) prochain|"
     r"(?<!la )(?<!de )mañana(?: por la)?|esta noche|en (?:\d+|una|dos|tres) (?:minutos?|horas?|días?)|"
     r"el (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)|später|nachher|irgendwann|bei gelegenheit|plus tard|tout à l['’]heure|más tarde|più tardi|(?<!niet )later|"
-    r"(?:nach|vor|während) (?:dem|der|den) (?!anderen?\b|reihe\b|\w+seite\b)\w+|(?<!un )(?<!une )(?:après|avant|pendant) (?:l['’]|la |le |les )(?!autre)\w+|"
-    r"(?:después|antes) de(?:l| la| los| las) \w+|durante (?:el|la) \w+|"
+    r"(?:nach|vor|während) (?:dem|der|den) (?!anderen?\b|reihe\b|\w+seite\b)\w+\b"
+    + NOT_SINCE
+    + r"|(?<!un )(?<!une )(?:après|avant|pendant) (?:l['’]|la |le |les )(?!autre)\w+\b(?! à jour)"
+    + NOT_SINCE
+    + r"|(?:après|avant|pendant) (?:la|les) mises? à jour\b"
+    + NOT_SINCE
+    + r"|"
+    r"(?:después|antes) de(?:l| la| los| las) \w+\b" + NOT_SINCE + r"|durante (?:el|la) \w+|"
     r"(?:dopo)?domani(?: mattina| sera| notte)?|stasera|stanotte|(?:lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica) prossim[oa]|la (?:notte|settimana) prossima|"
     r"overmorgen|vanavond|vannacht|volgende week|(?:aanstaande|volgende) (?:maan|dins|woens|donder|vrij|zater|zon)dag)(?![\w-])",
     re.IGNORECASE,
@@ -178,9 +190,11 @@ def _in_how_long(text: str) -> timedelta | None:
     """In how long the text says that it shall begin, where it names nothing else; None else."""
     found = list(relative.found_in(text))
     other = _CLOCK.search(text) or _RHYTHM.search(text) or _AT_ONCE.search(text)
-    if len(found) != 1 or other or not _begins(_before(text, found[0][0])):
+    if len(found) != 1 or other:
         return None
-    return found[0][1]
+    match, length = found[0]
+    before = _before(text, match)
+    return length if _begins(before) and not _DENIED.search(before) else None
 
 
 def _in_zone(behind: str, there: datetime) -> bool:

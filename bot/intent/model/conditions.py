@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 
+from bot.intent.model.clocks import NOT_SINCE
 from bot.intent.model.unquoted import told, unquoted
 
 _POLITE = (
@@ -36,19 +37,19 @@ _SPANISH = (
     r"|siempre (?:que|y cuando)\b|con tal de que\b|en caso de\b|salvo que\b|hasta que\b|una vez que\b|(?<!comprueba )(?<!comprobar )(?<!verifica )(?<!mira )si(?=\s+(?:no|el|la|los|las|está|estan|están|hay|se|su|es|falla|ya|todavía|aún)\b)"
 )
 _ITALIAN = (
-    r"(?<!controlla )(?<!controllare )(?<!verifica )(?<!verificare )(?<!guarda )(?<!vedi )(?<!dimmi )se(?=\s+(?:non|è|c['’]è|sono|il|l['’]|gli|qualcosa|tutto va|\S+ (?:non )?(?:è|sono|gira|funziona|risponde|va|sta|cade|ha|supera|fallisce|torna)\b))(?!\s+non (?:ti|vi|le) (?:dispiace|spiace))"
+    r"(?<!controlla )(?<!controllare )(?<!verifica )(?<!verificare )(?<!guarda )(?<!vedi )(?<!dimmi )se(?!\s+(?:me|te|nos|os|les?)\b)(?=\s+(?:non|è|c['’]è|sono|il|l['’]|gli|qualcosa|tutto va|\S+ (?:non )?(?:è|sono|gira|funziona|risponde|va|sta|cade|ha|supera|fallisce|torna)\b))(?!\s+non (?:ti|vi|le) (?:dispiace|spiace))"
     r"|qualora\b|nel caso\b|in caso (?:di|che|contrario)\b|a condizione che\b|a patto che\b|purché\b|a meno che\b|altrimenti\b|finch[ée]\b|fintanto che\b|mentre\b|una volta che\b"
     r"|(?:non )?appena\b(?!\s+(?:possibile|puoi|potete|hai|finito qui))|quando\b(?!\s+(?:puoi|potete|vuoi|volete|hai tempo))|dopo che\b|prima che\b|dopo (?:il|la|lo|l['’])\s*{JOB}"
 )
 _DUTCH = (
     r"als(?=\s+(?:het|de|hij|ze|er|alles|\S+ (?:(?:nog|weer|niet|plat|down|uit|te) ){0,2}(?:draait|werkt|is|niet|faalt|reageert|loopt|klaar|vol|hangt|ligt|staat|valt|stopt|komt|heeft|geeft)\b))(?!\s+het (?:kan|mag|lukt|mogelijk|goed is|je uitkomt))"
-    r"|indien\b(?!\s+(?:mogelijk|nodig gewenst))|mits\b|tenzij\b|zodra\b(?!\s+(?:je|jullie|u) (?:kunt?|kan|tijd)|\s+(?:het kan|mogelijk))|zolang\b|terwijl\b|voor het geval\b|in het geval\b|op voorwaarde dat\b"
+    r"|indien\b(?!\s+(?:mogelijk|nodig|gewenst))|mits\b|tenzij\b|zodra\b(?!\s+(?:je|jullie|u) (?:kunt?|kan|tijd)|\s+(?:het kan|mogelijk))|zolang\b|terwijl\b|voor het geval\b|in het geval\b|op voorwaarde dat\b"
     r"|wanneer\b(?!\s+(?:je|jullie|u) (?:kunt?|kan|wilt?|tijd))|totdat\b|nadat\b|voordat\b(?!\s+(?:je|jullie|u)\b)|(?:en|of) anders\b|zo niet\b|na (?:de|het) {JOB}"
 )
 _AFTER = (
-    r"nachdem\b|(?:bevor|ehe)\b(?!\s+(?:du|ihr|sie|wir)\b)|nach (?:dem|der) {JOB}"
-    r"|après que\b|après (?:la |le |l['’]){JOB}|avant que\b(?!\s+(?:tu|vous)\b)"
-    r"|después de que\b|después (?:del |de la |de los ){JOB}|antes de que\b"
+    r"nachdem\b|(?:bevor|ehe)\b(?!\s+(?:du|ihr|sie|wir)\b)|nach (?:dem|der) {JOB}{SINCE}"
+    r"|après que\b|après (?:la |le |l['’]){JOB}{SINCE}|avant que\b(?!\s+(?:tu|vous)\b)"
+    r"|después de que\b|después (?:del |de la |de los ){JOB}{SINCE}|antes de que\b"
 )
 """What comes first and no plan waits for; an order of steps ("before you restart it") is none."""
 _JOB = (
@@ -56,6 +57,7 @@ _JOB = (
     r"manutenzione|onderhoud|migration|migración|migrazione|migratie|import\w*|back-?up|reserva)\b"
 )
 _CLAUSES = f"{_GERMAN}|{_FRENCH}|{_SPANISH}|{_ITALIAN}|{_DUTCH}|{_AFTER}".replace("{JOB}", _JOB)
+_CLAUSES = _CLAUSES.replace("{SINCE}", NOT_SINCE)
 _BEGINS = re.compile(rf"(?<![\w-])(?:{_CLAUSES})", re.IGNORECASE)
 _LOOKS = re.compile(
     r"^\W*(?:(?:bitte|mal|kannst du|dann|s['’]il (?:te|vous) pla[iî]t|por favor|per favore|alsjeblieft|alstublieft|graag)\W+)*"
@@ -87,6 +89,15 @@ def condition_in(text: str) -> str:
         return _short(look["look"])
     then = _THEN.search(said)
     return _short(then[0]) if then is not None else ""
+
+
+def without_condition(text: str) -> str:
+    """The text without the words that begin a condition: "nach dem Backup" is no time besides.
+
+    >>> without_condition("starte nginx nach dem Backup um 22 Uhr neu")
+    'starte nginx   um 22 Uhr neu'
+    """
+    return _BEGINS.sub(" ", text)
 
 
 def _clause(said: str, start: int) -> str:

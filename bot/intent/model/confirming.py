@@ -55,13 +55,9 @@ def meant(look: Intent, grounds: Grounds) -> Outcome:
     names = put_into(look, grounds)
     if not names:
         return look
-    text = DID_YOU_MEAN.format(unsaid.told(names)) if names_left(look, grounds) else ""
+    left = [name for name in names if name not in grounds.words.spared]  # those are told apart
+    text = DID_YOU_MEAN.format(unsaid.told(left)) if left else ""
     return offered(text, (look,), grounds)
-
-
-def names_left(look: Intent, grounds: Grounds) -> bool:
-    """Whether anything of it was put in besides hosts that are to be left alone."""
-    return bool(set(put_into(look, grounds)) - grounds.words.spared)
 
 
 def spared_by_rules(rules: Outcome, model: Outcome, grounds: Grounds) -> frozenset[str]:

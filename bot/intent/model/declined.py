@@ -24,7 +24,7 @@ from bot.domain.marked import literal
 from bot.domain.plans import ONCE_APPROVED
 from bot.domain.wording import listed
 from bot.intent.model.clocks import at_once, names_a_time, rhythm_in
-from bot.intent.model.conditions import condition_in
+from bot.intent.model.conditions import condition_in, without_condition
 from bot.intent.model.denials import denials_in
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.inflected import LEADING
@@ -32,11 +32,12 @@ from bot.intent.model.ordered import orders_in, unmet
 from bot.intent.model.overlooked import overlooked, unlike
 from bot.intent.model.readings import option
 from bot.intent.model.reporters import reporter_in
-from bot.intent.model.unordered import unordered
+from bot.intent.model.unordered import is_ordered, unordered
 from bot.intent.model.unwanted import unwanted
 from bot.intent.model.words import Words, words_of
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import not_understood, options, scheduling
+from bot.intent.rules.combining import BEYOND_ME, LEFT_AS_IT_IS
 from bot.intent.rules.quoted import PLAIN_NAME
 from bot.intent.rules.real_words import SOFTWARE
 from bot.intent.rules.words import plain, tokens
@@ -107,10 +108,15 @@ def time_left_out(chosen: Intent, own: Outcome, grounds: Grounds) -> bool:
 
 
 def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
-    yield from unplanned(rules, grounds)
+    ordered = rules != LEFT_AS_IT_IS and is_ordered(grounds.spoken)  # where the rules read no word
+    yield from (said for said in unplanned(rules, grounds) if said != NO_ORDER or not ordered)
     if grounds.said is not None:
         yield from of_own(model, own_reading(grounds), grounds)
-    elif model.options.start is None and not _placed(rules) and names_a_time(grounds.spoken):
+    elif (
+        model.options.start is None
+        and not _placed(rules)
+        and names_a_time(without_condition(grounds.spoken))  # of that it is told already
+    ):
         yield TIME_LEFT_OUT
     if planned_of(rules) is None:
         yield from _told_of(model, grounds)
@@ -125,7 +131,8 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
 def of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[str]:
     """The same of a revision that only a model read; what the plan had already is not missed."""
     intent = model.intent
-    yield from unplanned(rules, grounds)
+    talk = rules == BEYOND_ME  # a correction is seldom an order by itself, in whatever language
+    yield from (said for said in unplanned(rules, grounds) if said != NO_ORDER or not talk)
     if grounds.said is not None:
         yield from of_own(intent, own_reading(grounds), grounds)
     former = next((p.intent for p in grounds.context.open if p.number == model.plan), intent)

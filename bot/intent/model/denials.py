@@ -33,7 +33,7 @@ _DENIED = re.compile(
     rf"|\bnicht (?:mehr |wieder |sofort |jetzt )?(?:{_DOING})\b(?! (?:können|kann|konnte|müssen|muss|lassen|lässt))"
     rf"|^\W*(?:bitte |dann |und |aber )*nicht (?!nur\b)[^,;:.!?]*\b(?:{_DOING})\W*$"
     r"|^\W*(?:bitte |dann |und )*(?:starte?|stoppe?|boote|installiere?|aktualisiere?|entferne?|lösche?|beende|lade|fahre?)\b[^,;:.!?]*\bnicht\b"
-    r"|\bn(?:e |['’])(?:redémarre|relance|arrête|démarre|installe|recharge|supprime|touche|mets|met)\w*\b[^,;:.!?]*\bpas\b|\bne pas (?:redémarrer|relancer|arrêter|installer|recharger|supprimer|toucher|mettre)\b"
+    r"|\bn(?:e |['’])(?:redémarre|relance|arrête|démarre|installe|recharge|supprime|touche|mets|met)\w*\b[^,;:.!?]{0,120}\bpas\b|\bne pas (?:redémarrer|relancer|arrêter|installer|recharger|supprimer|toucher|mettre)\b"
     r"|\bno (?:lo |la |los |las )?(?:reinici|par|deten|instal|actuali|recarg|elimin|apag|toqu|toc)\w*(?:es|as|e|a|en|ar|er)\b"
     r"|\bnon (?:lo |la |li |le )?(?:(?:ri)?avvi|ferm|arrest|install|disinstall|aggiorn|ricaric|rimuov|elimin|cancell|spegn|tocc|disattiv|attiv)\w*(?:are|ere|ire|arlo|erlo|arla)\b"
     r"|^\W*(?:alsjeblieft |dan |en )*(?:herstart|start|stop|installeer|verwijder|herlaad|update)\b[^,;:.!?]*\bniet\b"

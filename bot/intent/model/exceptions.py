@@ -34,10 +34,12 @@ _AS_IT_IS = re.compile(
     r"^\s*(?:como está|tel(?:le)? quel(?:le)?|com['’]è|laufen|oben|up\b|running\b|as (?:it )?is\b)", re.IGNORECASE
 )  # fmt: skip
 _LISTED = re.compile(
-    r"(?P<name>[^\s,;:()]+)(?:\s*,\s*|\s+(?:und|and|et|y|e|en|oder|or|ou)\s+)(?:(?:auf|on|sur|en|su|op)\s+)?$",
+    r"(?<![^\s,;:()])(?P<name>[^\s,;:()]+)(?:\s*,\s*|\s+(?:und|and|et|y|e|en|oder|or|ou)\s+)(?:(?:auf|on|sur|en|su|op)\s+)?$",
     re.IGNORECASE,
 )
 _LONG_LIST = 8
+_NEAR = 100
+"""Characters before a name in which a phrase stands that leaves it out."""
 
 
 def excepts(before: str, behind: str, is_name: Callable[[str], bool]) -> bool:
@@ -49,9 +51,10 @@ def excepts(before: str, behind: str, is_name: Callable[[str], bool]) -> bool:
     if _BEHIND.match(behind):
         return True
     for _ in range(_LONG_LIST):
-        if _BEFORE.search(before):
+        near = max(0, len(before) - _NEAR)
+        if _BEFORE.search(before, near):
             return True
-        found = _LISTED.search(before)
+        found = _LISTED.search(before, near)
         if found is None or not is_name(found["name"]):
             break
         before = before[: found.start()]

@@ -25,7 +25,6 @@ from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import ways_said
 from bot.intent.model.parts import deed
 from bot.intent.model.unsaid import unsaid_ways
-from bot.intent.rules.combining import BEYOND_ME
 from bot.intent.rules.rewriting import ABOUT
 
 UNCHANGED = (
@@ -117,10 +116,9 @@ def _reasons(said: Revision, plan: OpenPlan, own: Grounds) -> Iterator[str]:
 
 
 def _doubts(said: Revision, plan: OpenPlan, rules: Outcome, own: Grounds) -> Iterator[str]:
-    """What is doubted of it and not of the plan; that rules took it for talk says nothing."""
-    known = {*plan.intent.doubts, *((declined.NO_ORDER,) if rules == BEYOND_ME else ())}
+    """What is doubted of it and not of the plan."""
     found = (*said.intent.doubts, *declined.of_revision(said, rules, own))
-    yield from (doubt for doubt in found if doubt not in known)
+    yield from (doubt for doubt in found if doubt not in plan.intent.doubts)
 
 
 def _is_about(number: int, own: Grounds) -> bool:

@@ -25,11 +25,19 @@ _MACHINES = (
     "cluster clusters clustern pool pools farm flotte umgebung umgebungen environment environments environnement "
     "entorno entornos ambiente ambienti omgeving omgevingen"
 ).split()  # fmt: skip
+_A_MACHINE = frozenset(_MACHINES)
+_OF_A_SERVICE = frozenset((
+    "log logs logfile logfiles logdatei logdateien protokoll protokolle dienst dienste dienstes service services "
+    "prozess prozesse prozesses process status konfiguration config server daemon instanz neustart restart reload"
+).split())  # fmt: skip
+"""What German and Dutch join to the name of a service: "nginx-Logs"."""
 _LINKS = ("", "s", "n", "en", "es")
 """What German and Dutch put between two nouns: "Produktionsserver", "Kundenserver"."""
 _ENDINGS = ("s", "n", "en", "e", "es", "er", "ern", "x")
 _VOWELS = {"o": "i", "a": "e", "e": "i"}
 """Italian plurals: "nodo" is "nodi", "macchina" is "macchine"."""
+_NEAR = 40
+"""Characters before a word in which the one that leads it is looked for."""
 _LEAST = 3
 """Letters of a name that an ending may be put to: shorter ones are too many other words."""
 LEADING = frozenset((
@@ -96,12 +104,16 @@ def environment_in(word: str, names: Mapping[str, str]) -> str | None:
     return None if low in names else _translated(low, names) or _joined(low, names)
 
 
-def host_in(word: str) -> Iterator[str]:
-    """What may be a host's name in a word that is joined to a noun: "web-1-Server"."""
-    low = word.casefold()
-    for noun in _MACHINES:
-        if low.endswith(f"-{noun}"):
-            yield word[: -len(noun) - 1]
+def host_in(word: str) -> str:
+    """What may be a host's name in a word that is joined to a noun: "web-1-Server"; else empty."""
+    head, _, noun = word.rpartition("-")
+    return head if noun.casefold() in _A_MACHINE else ""
+
+
+def service_in(word: str) -> str:
+    """What may be a service's name in a word that is joined to a noun: "nginx-Logs"; else empty."""
+    head, _, noun = word.rpartition("-")
+    return head if noun.casefold() in _OF_A_SERVICE else ""
 
 
 def _translated(low: str, names: Mapping[str, str]) -> str | None:
@@ -125,7 +137,7 @@ def _joined(low: str, names: Mapping[str, str]) -> str | None:
 
 
 def _ended(low: str, before: str, names: Mapping[str, str]) -> str | None:
-    leads = before.casefold().split()[-1:]
+    leads = before[-_NEAR:].casefold().split()[-1:]
     if low in COMMON or not leads or leads[0] not in LEADING:
         return None
     for ending in _ENDINGS:

@@ -19,7 +19,7 @@ _BEGIN = (
     r"(?:(?:and|then|also|please|und|dann|danach|auch|bitte|mal|gleich|et|puis|ensuite|s['’]il (?:te|vous) pla[iî]t|y|luego|por favor|e|poi|anche|per favore|en|dan|ook|alsjeblieft)[\s,]+){0,4}"
 )
 _FOREIGN = (
-    r"(?:starte?|stoppe?|boote|installiere?|deinstalliere?|aktualisiere?|entferne?|lösche?|beende|deaktiviere?|aktiviere?)\b(?!\s*(?:mit|beginnt|läuft))"
+    r"(?:starte?|stoppe?|(?:re)?boote|installiere?|deinstalliere?|aktualisiere?|entferne?|lösche?|beende|deaktiviere?|aktiviere?)\b(?!\s*(?:mit|beginnt|läuft))"
     r"|(?:lade|fahre?|spiele?|schalte?|mache?)\b(?=[^.;!?]{1,80}\b(?:neu|herunter|runter|hoch|ein|aus|platt)\b)"
     r"|(?:redémarre[zr]?|relance[zr]?|arrête[zr]?|démarre[zr]?|installe[zr]?|recharge[zr]?|supprime[zr]?|désactive[zr]?|active[zr]?)\b|met(?:s|tez)? à jour\b"
     r"|(?:reinici[ae]r?|detén|detener|arranc[ae]r?|instal[ae]r?|actualiz[ae]r?|recarg[ae]r?|elimin[ae]r?|desactiv[ae]r?|apag[ae]r?)\b"
@@ -41,7 +41,7 @@ _CLAUSE_ENDS = re.compile(r"[,;.:!?](?:\s|$)|\s(?:und|and|et|y|e|en)\s")
 
 _AT_ITS_END = re.compile(
     r"(?<!zu )\b(?P<verb>(?:neu )?(?:starten|laden|booten)|neustarten|rebooten|stoppen|anhalten|herunterfahren|aktualisieren|updaten|"
-    r"installieren|deinstallieren|entfernen|löschen|aktivieren|deaktivieren)\b(?=\s*(?:[,;.!?]|$|und\b|dann\b|danach\b))",
+    r"installieren|deinstallieren|entfernen|löschen|aktivieren|deaktivieren)\b(?=\s*(?:[,;.!?()]|$|und\b|dann\b|danach\b))",
     re.IGNORECASE,
 )
 _AS_NOUN = re.compile(

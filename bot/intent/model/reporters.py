@@ -12,7 +12,7 @@ import re
 
 from bot.intent.model.unquoted import told
 
-_WHO = r"(?!(?:ich|wir|du|ihr|man|je|j|nous|tu|vous|on|yo|nosotros|es|c|das|wie|der|die|io|noi|voi|che|chi|ik|wij|we|je|jij|jullie|wat|dat|het)\b)[^\W\d_][\w.-]*"
+_WHO = r"(?!(?:ich|wir|du|ihr|man|je|j|nous|tu|vous|on|yo|nosotros|es|c|das|wie|der|die|io|noi|voi|che|chi|ik|wij|we|je|jij|jullie|wat|dat|het)\b)[^\W\d_][\w.-]{0,40}"
 _REPORTED = re.compile(
     rf"(?<![\w-])(?:{_WHO} (?:hat|haben|hatte) (?:(?:mir|uns|dir|gerade|vorhin|gestern|eben) )*(?:gesagt|gemeint|geschrieben|gebeten|befohlen|vorgeschlagen|verlangt)"
     rf"|{_WHO} (?:sagte?n?|meinte?n?|schrieb|schreibt|behauptete?|verlangte?)\b(?=\s*[:,„\"“])"

@@ -20,6 +20,9 @@ _BEFORE = frozenset((
     "nunca excluye omite non senza tranne eccetto niet geen zonder behalve bez oprócz inte utan förutom"
 ).split())  # fmt: skip
 """Words that spare what comes next."""
+_AROUND = 400
+"""Characters before and behind a name that are looked at: nobody spares one from further away, and
+a request full of names is looked through in time."""
 _NEAR = 3
 """So many words before a name may spare it."""
 _NOTS = frozenset("not never nicht niemals nie niet no pas non nunca jamais inte".split())
@@ -44,7 +47,7 @@ _LEAVING = frozenset(
     "lass lasst lassen laat deja deje dejad laisse laissez leave keep lascia lasciate lasci".split()
 )
 _ALONE = re.compile(
-    r"^(?:\W*\w+){0,3}?\W*(?:in (?:ruhe|frieden)|aus|weg|außen vor|unberührt|unangetastet|so|met rust|erbuiten|en paz|"
+    r"^(?:\W{0,9}\w+\b){0,3}?\W{0,9}(?:in (?:ruhe|frieden)|aus|weg|außen vor|unberührt|unangetastet|so|met rust|erbuiten|en paz|"
     r"fuera|in pace|stare|perdere|fuori|tranquille|de côté|alone|out(?: of it)?|untouched|as (?:it )?is)\b",
     re.IGNORECASE,
 )
@@ -67,7 +70,7 @@ def is_spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -
     `is_name` tells hosts, groups and environments from other words: a list of them is spared by
     what stands before or behind it.
     """
-    before, behind = text[:start], text[end:]
+    before, behind = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     words = before.casefold().split()
     if _spares_what_comes(words, is_name) or excepts(before, behind, is_name):
         return True

@@ -18,12 +18,13 @@ from bot.domain.marked import literal
 from bot.domain.plans import ONCE_APPROVED
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import changes_named, ordered_at_an_end, orders_in
+from bot.intent.model.unquoted import told, unquoted
 
-_SHOWN = 60
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
+_ENGLISH = frozenset({"start", "active"})
+"""Forms of other languages that are English words as well."""
 _POLITE = re.compile(
-    r"\b(?:(?:kannst|könntest|würdest|magst|möchtest|willst) du|(?:können|könnten|würden|möchten) (?:sie|wir)|könnt ihr|(?:peux|pourrais|veux)[- ]tu|tu (?:peux|pourrais)|(?:pouvez|pourriez|voulez)[- ]vous|"
-    r"vous (?:pouvez|pourriez)|(?:me |lo |la )?(?:puedes|podrías|quieres|puede|podría|podrían)|(?:puoi|potresti|può|potrebbe)|(?:kun|kan|zou|wil) (?:je|u|jij)|(?:can|could|would|will|may) (?:you|we|i)|would you mind)\b",
+    r"\b(?:(?:kannst|könntest|würdest|magst|möchtest|willst) du|(?:können|könnten|würden|möchten) (?:sie|wir)|könnt ihr|(?:kann|könnte) (?:\w+ )?(?:jemand|wer)|quelqu['’]un (?:peut|pourrait)|(?:peux|pourrais|veux)[- ]tu|tu (?:peux|pourrais)|(?:pouvez|pourriez|voulez)[- ]vous|"
+    r"vous (?:pouvez|pourriez)|(?:me |lo |la )?(?:puedes|podrías|quieres|puede|podría|podrían)|(?:puoi|potresti|può|potrebbe)|(?:kun|kan|zou|wil) (?:je|u|jij|iemand)|(?:can|could|would|will|may) (?:you|we|i|some(?:one|body)|any(?:one|body))|would you mind)\b",
     re.IGNORECASE,
 )
 _PAST = r"(?:neu ?gestartet|gestartet|gestoppt|angehalten|beendet|(?:de)?installiert|aktualisiert|entfernt|gelöscht|(?:neu ?)?geladen|(?:re|ge)bootet|heruntergefahren|(?:de)?aktiviert|gepatcht|abgestürzt)"
@@ -41,7 +42,7 @@ _TRIAL = re.compile(
 )
 
 _NEARBY = re.compile(
-    r"\b(?:durchstart|durchboot|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|herstart|stop|installeer|verwijder|werk\b[^.;!?]*\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|reinicia|para\b|parar|inicia|atualiza|remov|"
+    r"\b(?:durchstart|durchboot|(?:durch|hoch|neu|auf)?ge(?:start|stopp|boot|lad)|(?:an|ab|aus|auf)ge(?:halt|schalt|spielt|räumt)|\w{0,6}zu(?:starten|stoppen|booten|halten|laden|schalten|fahren)\b|halte?n?\b[^.;!?]{1,80}\ban\b|(?:schmei(?:ß|ss)e?|wirf|knips\w*)\b[^.;!?]{1,80}\b(?:an|aus)\b|patch|einspiel|anwerf|abschieß|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|herstart|stop|installeer|verwijder|werk\b[^.;!?]{1,80}\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|rein[ií]cia|p[aá]ra(?:l[oae]s?)?\b|parar|inst[aá]l|actual[ií]z|rec[aá]rg|elim[ií]n|ap[aá]g|arr[aá]nc|lanc(?:e[zr]?|ia)\b|coupe[zr]?\b|étein|éteign|allume|met(?:s|tez)? en (?:route|marche)|levant|tumb|accend|opstart|uitzet|uitschakel|afsluit|inicia|atualiza|remov|"
     r"zrestartuj|uruchom|zatrzymaj|zainstaluj|starta|stoppa|uppdatera|genstart|omstart|restart|перезапусти|останови|запусти|обнови|установи|удали)",
     re.IGNORECASE,
 )
@@ -56,7 +57,7 @@ def unordered(model: Intent, grounds: Grounds, *, found_none: bool = False) -> I
     changing = [w for w in model.wishes if grounds.catalog.action(w.action).effect.changes]
     if not changing:
         return
-    text = _QUOTED.sub(" ", " ".join(grounds.spoken.split()))
+    text = unquoted(grounds.spoken)
     trial = _TRIAL.search(text)
     if trial is not None:
         yield (
@@ -66,9 +67,10 @@ def unordered(model: Intent, grounds: Grounds, *, found_none: bool = False) -> I
     verbs = {wish.action.rpartition(".")[2].split("_")[0] for wish in changing}
     if orders_in(text, verbs) or ordered_at_an_end(text):
         return
-    told = _TELLS.search(text)
-    if told is not None:
-        yield f"The request tells how something is or was, “{_short(told[0])}”: it may be no order."
+    found = _TELLS.search(text)
+    if found is not None:
+        said = literal(told(found[0]))
+        yield f"The request tells how something is or was, “{said}”: it may be no order."
     elif found_none or _POLITE.search(text):
         return
     elif text.rstrip().endswith("?"):
@@ -77,10 +79,15 @@ def unordered(model: Intent, grounds: Grounds, *, found_none: bool = False) -> I
         yield "I find no word in the request that orders a change."
 
 
+def is_ordered(text: str) -> bool:
+    """Whether an imperative of another language than English orders a change, or an infinitive.
+
+    >>> is_ordered("bitte starte nginx neu"), is_ordered("nginx neu starten"), is_ordered("start it")
+    (True, True, False)
+    """
+    return bool(set(orders_in(text, ())) - _ENGLISH) or ordered_at_an_end(text)
+
+
 def _is_raw(model: Intent, grounds: Grounds) -> bool:
     """Whether a command of their own is run, which says by itself what is to be done."""
     return any(grounds.catalog.action(wish.action).raw for wish in model.wishes)
-
-
-def _short(said: str) -> str:
-    return literal(said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…")

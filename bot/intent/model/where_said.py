@@ -23,13 +23,17 @@ from bot.intent.model.words import words_of
 _PREPOSITIONS = r"(?:(?:auf|on|sur|en|su|op|in|bei|von|of|dem|der|den|die|das|the|le|la|les|el|los|las|il|host|hosts|server|servern|rechner)\s+)*"
 _MANY = 20
 """Names and choices that are looked at: whoever approves reads no more, and nobody waits."""
+_CLAUSE = 200
+"""Characters of a clause that are looked at for what it tells of a name."""
 _ALSO = re.compile(
     rf"\W*(?:und|and|et|y|e|en|sowie|plus|auch|also|aussi|también|anche|ook|noch)?\W*(?:auch |also |aussi |noch )*{_PREPOSITIONS}(?:alle[nrm]? |all )?{_PREPOSITIONS}",
     re.IGNORECASE,
 )
 """Between two sets that are both meant."""
+_BETWEEN = 60
+"""So many characters of it at most: further apart other things are said."""
 _OR = re.compile(
-    rf"(?P<one>[^\s,;:()]+),?\s+(?:oder|or|ou|o|oppure|of|bzw\.?|beziehungsweise|respektive|alternativ|wahlweise)\s+{_PREPOSITIONS}(?P<other>[^\s,;:()]+)",
+    rf"(?<![^\s,;:()])(?P<one>[^\s,;:()]+),?\s+(?:oder|or|ou|o|oppure|of|bzw\.?|beziehungsweise|respektive|alternativ|wahlweise)\s+{_PREPOSITIONS}(?P<other>[^\s,;:()]+)",
     re.IGNORECASE,
 )
 _WHY = re.compile(
@@ -59,7 +63,7 @@ def _narrowed(changing: Sequence[Wish], text: str, grounds: Grounds) -> Iterator
         for at in re.finditer(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE)
     )[:_MANY]
     pairs = {
-        (one, other): _ALSO.fullmatch(text[end:start]) is not None
+        (one, other): start - end <= _BETWEEN and _ALSO.fullmatch(text, end, start) is not None
         for _, end, one in placed
         for start, _, other in placed
         if start > end
@@ -112,11 +116,11 @@ def _for_reasons(changing: Sequence[Wish], text: str, grounds: Grounds) -> Itera
 
 def _places(name: str, text: str) -> list[tuple[int, int]]:
     found = re.finditer(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE)
-    return [at.span() for at in found]
+    return [at.span() for at in islice(found, _MANY)]
 
 
 def _is_aside(text: str, at: tuple[int, int]) -> bool:
-    clause = re.split(r"[,;.!?]\s", text[: at[0]])[-1]
+    clause = re.split(r"[,;.!?]\s", text[max(0, at[0] - _CLAUSE) : at[0]])[-1]
     return bool(_WHY.search(clause) or _STATE.match(text[at[1] :]))
 
 

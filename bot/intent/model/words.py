@@ -124,6 +124,7 @@ def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
         meant = [each for each in found if not each.spared]
         spared = {h for each in found if each.spared and not each.within for h in each.hosts}
         services.update(_services(plainly, items, is_name))
+        services.update(_joined_services(plainly, vocabulary, is_name))
         hosts.update(_together(meant, plainly) - spared)
         single.update(host for each in meant if each.single for host in each.hosts)
         sets.append([(m.text, m.hosts - spared) for m in meant if len(m.hosts - spared) > 1])
@@ -240,8 +241,7 @@ def _called(
 
 
 def _host(word: str, vocabulary: Vocabulary) -> str | None:
-    found = vocabulary.host(word)
-    return found or next(filter(None, map(vocabulary.host, inflected.host_in(word))), None)
+    return vocabulary.host(word) or vocabulary.host(inflected.host_in(word))
 
 
 def _is_name(vocabulary: Vocabulary) -> Callable[[str], bool]:
@@ -277,6 +277,16 @@ def _services(text: str, items: Sequence[Item], is_name: Callable[[str], bool]) 
     for item in items:
         if item.kind == "service" and not is_spared(text, item.start, item.end, is_name):
             yield from item.names
+
+
+def _joined_services(
+    text: str, vocabulary: Vocabulary, is_name: Callable[[str], bool]
+) -> Iterable[str]:
+    """Those that are named in a word with a noun ("nginx-Logs")."""
+    for word in _WORD.finditer(text):
+        service = vocabulary.service(inflected.service_in(word[0].strip(".?!:")))
+        if service is not None and not is_spared(text, *word.span(), is_name):
+            yield service
 
 
 def _hosts_of(params: dict[str, object]) -> Iterable[str]:

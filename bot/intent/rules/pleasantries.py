@@ -25,6 +25,8 @@ _BYE: Final = frozenset((
     "tschüss tschüß tschau feierabend wochenende wiedersehen bald revoir bientôt adiós adios luego arrivederci presto "
     "doei ziens bye goodbye"
 ).split())  # fmt: skip
+_UNTIL: Final = frozenset({"bis", "tot", "hasta"})
+"""A goodbye begins so, whatever comes then: "bis morgen"."""
 _THANKS: Final = frozenset((
     "danke dankeschön dank merci gracias grazie bedankt dankjewel dankuwel dankje "
     "super toll prima perfekt klasse spitze wunderbar großartig génial parfait bravo excellent "
@@ -70,6 +72,6 @@ def said(text: str) -> Literal["hello", "thanks", "bye", ""]:
         return ""
     if not _THANKS.isdisjoint(words) or "gemacht" in words or "joué" in words or "hecho" in words:
         return "thanks"
-    if not _BYE.isdisjoint(words):
+    if not _BYE.isdisjoint(words) or (len(words) > 1 and words[0] in _UNTIL):
         return "bye"
     return "hello" if not _HELLO.isdisjoint(words) else ""

@@ -86,3 +86,19 @@ def test_settings_that_can_not_be_read_are_those_that_are_shipped(home, kept):
     with pytest.raises(RequestError, match="Slack's bot token"):
         kept("slack-app", "xoxb-1")
     assert kept("anything", " as it is ") == " as it is "
+
+
+MODEL = "models: {tiers: [{tier: cloud-fast, provider: openai, model: m, key: 'store:model'}]}\n"
+
+
+@pytest.mark.parametrize("value", ["sk-x", "0123456789abcdef" * 2, "Ab12" * 8, DISCORD])
+def test_a_key_for_models_may_have_any_shape(home, kept, value):
+    home.settings.write_text(MODEL)
+    assert kept("model", value) == value
+
+
+def test_a_token_of_a_chat_is_no_key_for_models(home, kept):
+    home.settings.write_text(MODEL)
+    with pytest.raises(RequestError, match="That is Slack's bot token") as told:
+        kept("model", "xoxb-1-2-abc")
+    assert told.value.cure == "Copy it from the pages of the provider of that model."

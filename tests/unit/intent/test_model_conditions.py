@@ -5,6 +5,7 @@ import pytest
 from bot.domain.intents import ParseContext, Question
 from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import checked
+from bot.intent.model.clocks import names_a_time
 from bot.intent.model.conditions import condition_in
 from bot.testing.scripted_models import act, answer, plan
 from tests.unit.intent.grounds import grounds, rules
@@ -117,3 +118,42 @@ def test_a_long_sentence_is_searched_in_time():
 def test_a_preposition_of_another_language_is_no_host_that_the_rules_would_have_asked_about(text):
     assert "is not in the inventory" in rules(text).text
     assert not [doubt for doubt in read(text).doubts if "inventory" in doubt]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nach dem Update hängt nginx auf web-1, starte es bitte neu",
+        "Nach dem Deploy läuft nginx auf web-1 nicht mehr rund, starte es neu",
+        "nach der Wartung antwortet auf web-1 nginx nicht, starte es neu",
+        "Après la mise à jour, nginx ne répond plus sur web-1, redémarre-le",
+        "Después de la migración nginx no responde en web-1, reinícialo",
+        "se me ha colgado nginx en web-1, reinícialo por favor",
+        "se nos ha caído nginx en web-1, reinícialo",
+        "herstart nginx op web-1 indien nodig gewenst",
+        "herstart nginx op web-1 indien gewenst",
+    ],
+)
+def test_how_it_is_since_something_was_is_nothing_that_is_waited_for(text):
+    assert condition_in(text) == ""
+    assert not names_a_time(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "starte nginx nach dem Deploy neu",
+        "redémarre nginx après la sauvegarde",
+        "reinicia nginx después de la migración",
+        "nach dem Deploy starte nginx neu",
+    ],
+)
+def test_what_is_to_be_waited_for_is_told_all_the_same(text):
+    assert condition_in(text) != ""
+
+
+def test_one_cause_is_told_once():
+    found = read("starte nginx auf web-1 nach dem Backup neu")
+    assert len(found.doubts) == 1
+    found = read("starte nginx auf web-1 nach dem Backup um 22 Uhr neu")
+    assert len(found.doubts) == 2, "a time beside it is another one"

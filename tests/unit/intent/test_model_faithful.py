@@ -261,3 +261,11 @@ def test_a_revision_of_the_rules_that_a_model_took_for_talk_is_asked_about_as_be
     found = corrected(agreed(said, talk, held), said, talk, held)
     assert isinstance(found, Question)
     assert found.options[0].means == said
+
+
+@pytest.mark.parametrize("text", ["lieber nur auf den db servern", "lieber nur die datenbanken"])
+def test_what_is_asked_of_a_correction_does_not_say_that_it_is_no_order(text):
+    found = read(text, ["db"])
+    assert isinstance(found, Question)
+    assert "found no order" not in found.text
+    assert not any("found no order" in d for d in found.options[0].means.intent.doubts)

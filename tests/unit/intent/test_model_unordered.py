@@ -60,3 +60,54 @@ def test_an_order_in_whatever_form_has_no_such_doubt(text):
 def test_a_command_of_their_own_needs_no_verb():
     text = "führ `touch /tmp/x` auf web-1 aus"
     assert doubts(text, "host.run", command="touch /tmp/x", hosts=["web-1"]) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Halte redis auf web-1 an",
+        "Hallo zusammen, nginx auf web-1 müsste neu gestartet werden",
+        "nginx müsste auf web-1 mal durchgestartet werden",
+        "nginx auf web-1 wäre neu zu starten",
+        "schmeiß nginx auf web-1 wieder an",
+        "éteins nginx sur web-1",
+        "lance nginx sur web-1",
+        "levanta nginx en web-1",
+        "se ha caído nginx en web-1, reinícialo",
+        "kun je nginx op web-1 opnieuw opstarten",
+    ],
+)
+def test_what_orders_a_change_in_other_forms_of_the_verb(text):
+    assert not any("orders a change" in each for each in doubts(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nginx auf web-1 hängt, bitte neu starten",
+        "nginx auf der Maschine web-1 neu starten",
+        "Bitte nginx auf web-1 neu starten (Ticket OPS-123)",
+        "nginx auf web-1 neu starten, da die Konfiguration geändert wurde",
+        "Bitte den Webserver auf web-1 nicht vergessen: starte nginx neu",
+    ],
+)
+def test_a_plain_order_in_another_language_is_not_said_to_be_none(text):
+    assert "The rules found no order here." not in doubts(text)
+
+
+def test_what_the_rules_took_for_talk_is_told_where_nothing_orders_it():
+    told = doubts('bob said "start nginx on web-1"', action="service.start")
+    assert "The rules found no order here." in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kann jemand nginx auf web-1 neu starten?",
+        "Könnte bitte wer nginx auf web-1 neu starten?",
+        "quelqu'un peut redémarrer nginx sur web-1 ?",
+        "kan iemand nginx op web-1 herstarten?",
+    ],
+)
+def test_whoever_asks_whether_somebody_can_asks_for_it(text):
+    assert not any("is a question" in each for each in doubts(text))

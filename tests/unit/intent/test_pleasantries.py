@@ -21,7 +21,7 @@ def read(text):
         ("help", ["hilfe", "Hilfe, bitte", "was kannst du?", "wer bist du?", "à l'aide !", "que sais-tu faire ?",
                   "¿qué puedes hacer?", "ayuda", "aiuto", "cosa sai fare?", "wat kun je doen?", "hulp"]),
         ("goodbye", ["tschüss", "bis bald", "auf Wiedersehen", "schönen Feierabend", "au revoir", "hasta luego",
-                     "arrivederci", "tot ziens"]),
+                     "arrivederci", "tot ziens", "bis morgen", "tot morgen", "hasta mañana"]),
     ],
 )  # fmt: skip
 def test_a_pleasantry_is_answered_as_in_english(english, others):

@@ -64,6 +64,13 @@ def test_a_look_is_offered_without_what_is_to_be_left_alone():
     ]
 
 
+def test_what_is_to_be_left_alone_is_not_asked_about_beside_what_is():
+    text = "läuft nginx auf web, aber nicht auf web-2?"
+    found = both(text, plan(status("web-1", "web-2", "web-3", "db-1", words=text)))
+    assert "Did you mean “db-1”?" in found.text
+    assert "You left web-2 out" in found.text
+
+
 def test_of_two_readings_that_differ_in_what_is_to_be_left_alone_the_rules_count():
     text = "restart nginx on web except web-2"
     held = grounds(text)

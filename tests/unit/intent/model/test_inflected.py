@@ -91,3 +91,18 @@ def test_a_bent_name_that_is_spared_is_spared():
     vocabulary = Vocabulary.build(INVENTORY, catalog())
     text = "starte nginx überall neu, außer auf den Web-Servern"
     assert words_of(text, ParseContext(), vocabulary).spared == WEB
+
+
+@pytest.mark.parametrize(
+    ("text", "services"),
+    [
+        ("zeig mir das nginx-Log auf web-1", {"nginx"}),
+        ("die nginx-Logs von web-1", {"nginx"}),
+        ("starte den nginx-Dienst auf web-1 neu", {"nginx"}),
+        ("nicht den nginx-Dienst", set()),
+        ("das nginx-Plugin auf web-1", set()),
+    ],
+)
+def test_a_service_is_named_in_a_word_with_a_noun(text, services):
+    vocabulary = Vocabulary.build(INVENTORY, catalog())
+    assert words_of(text, ParseContext(), vocabulary).services == services

@@ -1,0 +1,51 @@
+"""Whatever a request says, it is looked through in time: nobody else gets on meanwhile."""
+
+import time
+
+import pytest
+
+from bot.domain.intents import Intent, ParseContext, Wish
+from bot.intent.model.declined import doubts
+from bot.intent.model.denials import denials_in
+from bot.intent.model.words import words_of
+from bot.intent.phrase_rules import LONG
+from tests.unit.intent.grounds import grounds, rules, vocabulary
+
+
+def seconds(work):
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize(
+    "piece", ["web-1, ", "web-1 und ", "web-server ", "leave web-1 " + "a" * 4000, "a" * 4000 + " web-1 "]
+)  # fmt: skip
+def test_names_that_may_be_spared(piece):
+    text = (piece * LONG)[: LONG // 2]
+    assert seconds(lambda: words_of(text, ParseContext(), vocabulary())) < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "werk " * (LONG // 5),
+        "“" * LONG,
+        "«" * LONG,
+        "a" * LONG,
+        "web " + "," * (LONG // 8) + "x staging web staging",
+        "a." * (LONG // 4),
+        "da " * 2500 + ".x " + "web-1 ist " * 400,
+        "starte nginx auf web-1 neu " + "ne redémarre " * 1200,
+    ],
+)
+def test_words_that_order_nothing_or_stand_for_something_else(text):
+    wish = Wish(action="service.restart", params={"service": "nginx", "hosts": ["web-1", "web-2"]})
+    held = grounds(text)
+    held.here, held.words  # noqa: B018 - looked at once, for all that is asked of them
+    read = rules("hm")
+    assert seconds(lambda: doubts(read, Intent(wishes=(wish,)), held)) < 3
+
+
+def test_what_is_denied():
+    assert seconds(lambda: list(denials_in("ne redémarre " * (LONG // 13)))) < 0.3
