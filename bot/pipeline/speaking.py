@@ -207,7 +207,9 @@ class Speaker:
             )  # fmt: skip
         over = found.run.state in RUN_ENDED
         reports = self._reports(plan, found.attempts) if over or not plan.effect.changes else {}
-        deciders = self._deciders(found, found.run) if found.run.state in RUN_HALTED else ()
+        # What is followed live may be ahead of what was read; the card tells of what is ahead.
+        halted = bool(RUN_HALTED & {found.run.state, view.state})
+        deciders = self._deciders(found, found.run) if halted else ()
         if over and not plan.effect.changes:
             return answer_card(plan, view, reports, reader)
         return progress_card(
