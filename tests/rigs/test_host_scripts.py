@@ -1,10 +1,13 @@
 """The scripts themselves, under three shells and with busybox's programs, in odd moments."""
 
+import fcntl
 import hashlib
 import os
 import shutil
 import signal
 import subprocess
+import sys
+import termios
 import threading
 import uuid
 from pathlib import Path
@@ -102,6 +105,11 @@ class Spoken:
     def say(self, data):
         self.process.stdin.write(data)
         self.process.stdin.flush()
+
+    def unread(self):
+        """How many bytes it has not taken from its stdin: a shell takes one at a time."""
+        waiting = fcntl.ioctl(self.process.stdin, termios.FIONREAD, bytes(4))
+        return int.from_bytes(waiting, sys.byteorder)
 
     def word(self):
         until(lambda: self.frames.word or not self._reader.is_alive(), "a word", 20)
@@ -207,6 +215,7 @@ def test_what_was_not_asked_to_forget_with_its_mark_or_goes_on_is_kept(host, tmp
     start = host.start("sh", "-c", f"until [ -e {go} ]; do sleep 0.05; done")
     host.begun()
     start.say(f"forget\n{MARK} forget\n{MARK} t\n".encode())
+    until(lambda: not start.unread(), "that it listens", 10)  # or it hears so after the end
     go.touch()
     assert start.word() == "f"
     start.say(b"forget\n t\n")

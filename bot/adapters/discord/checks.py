@@ -13,7 +13,7 @@ from bot.adapters.discord.commands import COMMANDS
 from bot.adapters.discord.faults import REACH, RestError
 from bot.adapters.discord.permissions import NEEDED, VIEW, held, in_channel, invite, lacking
 from bot.adapters.discord.proxy import proxy_to
-from bot.adapters.discord.rest import Asks, Rest
+from bot.adapters.discord.rest import BASE, Asks, Rest
 from bot.adapters.discord.server_roles import ServerRole, named_in
 from bot.adapters.discord.server_roles import found as meant_by
 from bot.adapters.discord.tokens import token
@@ -24,7 +24,6 @@ from bot.ports import Clock, Secrets
 from bot.ports.findings import Finding
 from bot.settings.chat import DiscordSettings
 
-BASE = "https://discord.com/api/v10"
 CONTENT_FLAGS = 1 << 18 | 1 << 19
 """The message-content intent is on: for a large bot, and for a small one."""
 WITH_THREADS = frozenset({0, 5})

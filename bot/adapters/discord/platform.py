@@ -39,7 +39,7 @@ from bot.adapters.discord.pressing import Pressing
 from bot.adapters.discord.progress import id_at
 from bot.adapters.discord.proxy import proxy_to
 from bot.adapters.discord.render import fits
-from bot.adapters.discord.rest import Asks, Rest
+from bot.adapters.discord.rest import BASE, Asks, Rest
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.adapters.discord.tokens import token as bot_token
 from bot.domain.cards import Card
@@ -52,6 +52,8 @@ from bot.settings.chat import DiscordSettings
 MARGIN = timedelta(minutes=5)
 """How far Discord's clock may be from ours when a post is looked for."""
 PAGE, PAGES = 100, 20
+GATEWAY = DiscordWebSocket.DEFAULT_GATEWAY
+"""Discord's own, as the library knows it."""
 LOST = "Too much was said there to see whether my message is."
 MOST_NONCES = 4096
 GONE = frozenset({UNKNOWN_MESSAGE, 10014})
@@ -128,10 +130,6 @@ class DiscordPlatform:
                 f"Discord's token can't be had: {error.sentence}",
                 cure=error.cure or "./overseer secret set discord",
             ) from error
-        if self._settings.api_url:
-            Route.BASE = self._settings.api_url.rstrip("/")
-        if self._settings.gateway_url:
-            DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway_url)
         self._rest = await self._spoken_to(token)
         self._catches = True
         self._connection.begin(token, lambda: self.listen(ears))
@@ -143,6 +141,9 @@ class DiscordPlatform:
             ConfigError: a name is no role's, or several roles'.
             ChatError: Discord does not say.
         """
+        # The library's are the process's: what an earlier platform here spoke to is not ours.
+        Route.BASE = self._settings.api_url.rstrip("/") or BASE
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway_url) or GATEWAY
         rest = Rest(Route.BASE, token, self._clock, version=__version__, proxy=self._proxy())
         try:
             with told():
@@ -154,7 +155,7 @@ class DiscordPlatform:
 
     def _proxy(self) -> str | None:
         """The way to Discord; to what stands in for it none is needed."""
-        return None if self._settings.api_url else proxy_to(Route.BASE)
+        return None if self._settings.api_url else proxy_to(BASE)
 
     def listen(self, ears: Ears) -> GatewayClient:
         """The client that hears, not yet connected."""

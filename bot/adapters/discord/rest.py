@@ -20,6 +20,7 @@ from bot.adapters.discord.faults import RestBusyError, RestError
 from bot.adapters.discord.proxy import said_of
 from bot.ports import Clock
 
+BASE = "https://discord.com/api/v10"
 TIMEOUT_S = 10.0
 GLOBAL = "*"
 PLAIN = "text/plain; charset=utf-8"

@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot.adapters.discord.client import GatewayClient
 from bot.adapters.discord.faults import RestAwayError
@@ -104,3 +106,14 @@ async def test_both_ways_of_the_platform_go_through_it(environment, api_url, pro
     assert isinstance(client, GatewayClient)
     assert client.http.proxy == proxy
     await rest.close()
+
+
+@pytest.mark.asyncio
+async def test_what_an_earlier_platform_spoke_to_is_not_where_a_later_one_goes(environment):
+    elsewhere = DiscordSettings(enabled=True, api_url="http://here/", gateway_url="ws://there")
+    told = []
+    for settings in (elsewhere, DiscordSettings(enabled=True)):
+        platform = DiscordPlatform(settings, None, ManualClock(), People, ids=SeededIds(1))
+        await (await platform._spoken_to("t")).close()
+        told.append((Route.BASE, str(DiscordWebSocket.DEFAULT_GATEWAY)))
+    assert told == [("http://here", "ws://there"), (DISCORD, "wss://gateway.discord.gg/")]
