@@ -100,9 +100,9 @@ def benches(arguments: list[str]) -> list[str]:
 
 
 def in_parts() -> list[list[str]]:
-    """Three runs side by side: two wait for programs most of the time, one reckons.
+    """Four runs side by side: two wait for programs most of the time, two reckon.
 
-    Hosts and commands as processes; the surfaces in their rigs; all else.
+    Hosts and commands as processes; the surfaces in their rigs; the units; all else.
     """
     processes = [
         str(file)
@@ -110,7 +110,8 @@ def in_parts() -> list[list[str]]:
         for file in sorted(Path("tests/rigs").glob(f"test_{kind}_*.py"))
     ]
     surfaces = ["tests/rigs", *(f"--ignore={file}" for file in processes)]
-    return [processes, surfaces, ["tests", "--ignore=tests/rigs"]]
+    rest = ["tests", "--ignore=tests/rigs", "--ignore=tests/unit"]
+    return [processes, surfaces, ["tests/unit"], rest]
 
 
 def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
