@@ -146,7 +146,7 @@ async def test_a_platform_that_is_away_holds_up_no_stop(rig):
     rig.platform.down = True
     await rig.put(room(), card())
     await rig.passes(300)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(10):
         await rig.stop()
     rig.platform.down = False
     await rig.start()

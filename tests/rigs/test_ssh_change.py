@@ -153,7 +153,7 @@ async def test_what_was_never_started_is_unreachable_not_lost(rig, attempt):
 
 async def test_a_host_that_hangs_in_a_change_is_lost(rig, attempt, monkeypatch):
     monkeypatch.setattr("bot.adapters.hosts.changing.RECONNECTS", (0.0,))
-    runner = make_runner(rig, keepalive_s=0.3, connect_timeout=0.5)
+    runner = make_runner(rig, keepalive_s=0.3, connect_timeout=3)
     server = rig.servers["web-2"]
     target = await runner.identify(rig.hosts["web-2"])
     try:
@@ -302,7 +302,7 @@ async def test_what_goes_on_without_its_supervisor_can_be_ended(rig, ssh, attemp
     text = "sleep 1; kill -9 $PPID; sleep 349; sleep 350"  # not before its group is on record
     with pytest.raises(HostLostError, match="without a status"):
         await ssh.change(target, Script(text=text, sudo=True), attempt=attempt, timeout_s=2)
-    until(lambda: not running("sleep 349", "sleep 350"), "all ended", 2)
+    until(lambda: not running("sleep 349", "sleep 350"), "all ended", 10)
 
 
 async def test_a_shell_that_fails_while_it_follows_leaves_the_change_in_doubt(
@@ -349,4 +349,4 @@ async def test_a_command_that_ignores_term_is_killed(rig, ssh, attempt, monkeypa
     text = "trap '' TERM; echo up; sleep 344; sleep 345; sleep 346"
     result = await ssh.change(target, Script(text=text, sudo=True), attempt=attempt, timeout_s=0.5)
     assert (result.timed_out, result.signal, result.stdout) == (True, "KILL", "up\n")
-    until(lambda: not running("sleep 344", "sleep 345", "sleep 346"), "all ended", 2)
+    until(lambda: not running("sleep 344", "sleep 345", "sleep 346"), "all ended", 10)

@@ -74,7 +74,7 @@ async def test_kill_is_stored_and_reaches_every_host_while_one_does_not_answer(t
         b.hosts.kill = slow
         pressed = asyncio.ensure_future(b.decisions.stop(1, by="ana", kill=True))
         await b.until(lambda: len(asked) == 3)
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(10):
             while not (await b.stored()).stopping:
                 await asyncio.sleep(0.001)
         assert not pressed.done()
@@ -168,7 +168,7 @@ async def test_stop_is_quick_while_a_hundred_steps_wait(tmp_path):
             b.hosts.hang(do(f"s{n}", "abcde"[n % 5]))
         await b.begin(plan)
         await b.until(lambda: len(b.hosts.ledger) == 5)
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(10):
             await b.decisions.stop(1, by="ana")
         b.free(*(do(f"s{n}", "abcde"[n % 5]) for n in range(5)))
         assert await b.rest() is RunState.CANCELLED
