@@ -18,6 +18,7 @@ from bot.domain.intents import Intent, ParseContext, Wish
 from bot.domain.marked import literal
 from bot.domain.wording import listed, natural
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.host_order import out_of_order
 from bot.intent.model.ordered import orders_in, unmet
 from bot.intent.model.parts import deed
 from bot.intent.model.where_said import where_said
@@ -71,6 +72,7 @@ def overlooked(model: Intent, grounds: Grounds) -> Iterator[str]:
     yield from where_said(changing, grounds)
     yield from _crossed(model, changing, grounds)
     yield from _turned_round(changing, grounds)
+    yield from out_of_order(model, changing, grounds)
     yield from _ruled_out(changing, grounds)
     yield from unlike(model, grounds)
 
