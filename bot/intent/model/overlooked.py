@@ -21,6 +21,7 @@ from bot.intent.model.grounds import Grounds
 from bot.intent.model.host_order import out_of_order
 from bot.intent.model.ordered import orders_in, unmet
 from bot.intent.model.parts import deed
+from bot.intent.model.unheeded import unheeded
 from bot.intent.model.where_said import where_said
 from bot.intent.model.words import words_of
 
@@ -73,6 +74,7 @@ def overlooked(model: Intent, grounds: Grounds) -> Iterator[str]:
     yield from _crossed(model, changing, grounds)
     yield from _turned_round(changing, grounds)
     yield from out_of_order(model, changing, grounds)
+    yield from unheeded(model, changing, grounds)
     yield from _ruled_out(changing, grounds)
     yield from unlike(model, grounds)
 

@@ -1,0 +1,96 @@
+"""What was asked beside a change, and what no action here can do or keep. Pure.
+
+"… für 5 Minuten", "… but not yet", "… and tell Ben", "… web-3 und web-4", of which one is no host
+here: a model leaves such a part out, and what is left is a whole plan in which nothing is missing.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from bot.domain.intents import Intent, Wish
+from bot.domain.inventory import Inventory
+from bot.domain.marked import literal
+from bot.intent.model.grounds import Grounds
+from bot.intent.model.ordered import ordered_at_an_end, orders_in
+from bot.intent.model.unquoted import told, unquoted
+
+_CLAUSE = re.compile(r"[,;:.!?](?=\s|$)|\s(?=(?:aber|but|mais|pero|ma|maar)\s)", re.IGNORECASE)
+_BUT = r"^\W*(?:(?:but|aber|mais|pero|ma|maar|and|und|et|y|e|en|please|bitte)\s+)*"
+_FOR_SO_LONG = re.compile(
+    r"\b(?:for|during|für|während|pendant|durant|durante|por|per|voor)\s+(?:(?:the next|about|die nächsten|etwa|rund|circa|ca\.|les prochaines?|environ|los próximos|las próximas|unos|unas)\s+)?"
+    r"(?:\d{1,5}|an?|half an|one|two|three|five|ten|thirty|eine?n?|ein paar|zwei|drei|fünf|zehn|une?|deux|trois|cinq|dix|quelques|un[ao]?|dos|tres|cinco|diez|due|tre|cinque|twee|drie|vijf)\s*"
+    r"(?:s|secs?|seconds?|sek|sekunden?|secondes?|segundos?|secondi|seconden|m|mins?|minut\w*|h|hours?|std|stunden?|heures?|horas?|or[ae]|uur|days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en)?|weeks?|wochen?|semaines?|semanas?)\b",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    _BUT
+    + r"(?P<said>not (?:yet|now|right now|just yet|today|at once|immediately)|noch nicht|nicht (?:jetzt|sofort|gleich|heute)|pas (?:encore|maintenant|tout de suite|aujourd['’]hui)|"
+    r"(?:todavía|aún|ahora|hoy) no|no (?:todavía|aún|ahora|hoy)|non (?:ancora|adesso|ora|subito|oggi)|nog niet|niet (?:nu|meteen|vandaag))(?:\W+(?:please|bitte|por favor|alsjeblieft))?\W*$",
+    re.IGNORECASE,
+)
+_TELLING = re.compile(
+    r"(?:^|[,;.!?]\s*|\b(?:and|then|und|dann|danach|et|puis|ensuite|y|luego|después|e|poi|en|daarna)\s+)(?:(?:also|please|then|auch|bitte|dann|aussi|también|anche|ook)\s+)*"
+    r"(?P<said>(?:tell|notify|inform|warn|remind|e-?mail|let|sag|sage|gib|melde?|informiere?|benachrichtige?|erinnere?|schicke?|sende?|schreibe?|préviens|prévenez|avertis(?:sez)?|informe[zr]?|dis|dites|envoie|envoyez|écris|écrivez|"
+    r"avisa|avise|dile|notifica|notifique|informa|manda|mande|envía|envíe|escribe|avvisa|informa|invia|scrivi|waarschuw|informeer|mail|stuur)"
+    r"(?!\s+(?:me|us|myself|mir|uns|mich|à moi|moi|nous|mij|ons)\b|[- ](?:moi|nous)\b)\s+[^,;.!?]{1,60}(?<!\s))",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"(?<![\w@/=.-])[\w-]*\d[\w.-]*(?<![.-])")
+_DIGITS = re.compile(r"\d+")
+_MANY = 5
+"""Names that are told: whoever approves reads no more."""
+
+
+def unheeded(model: Intent, changing: Sequence[Wish], grounds: Grounds) -> Iterator[str]:
+    """Sentences on such parts, for whoever approves."""
+    text = " ".join(unquoted(grounds.spoken).split())
+    for name in _strange(text, grounds.inventory, _values(model)):
+        yield f"The request names “{literal(name)}”, which is not in the inventory: nothing is done there."
+    verbs = {wish.action.rpartition(".")[2].split("_")[0] for wish in changing}
+    for clause in _CLAUSE.split(text):
+        long = _FOR_SO_LONG.search(clause)
+        # Where something is ordered: "down for 5 minutes" tells.
+        if long and (orders_in(clause[: long.end()], verbs) or ordered_at_an_end(clause)):
+            yield (
+                f"The request says for how long, “{literal(told(long[0]))}”: nothing here ends or "
+                "takes back by itself what is done."
+            )
+        if model.options.start is None and (yet := _NOT_YET.search(clause)):
+            yield (
+                f"The request says “{literal(told(yet['said']))}”: this begins as soon as it is "
+                "approved."
+            )
+    if tells := _TELLING.search(text):
+        yield (
+            f"The request wants somebody to be told, “{literal(told(tells['said']))}”: no step does "
+            "that."
+        )
+
+
+def _strange(text: str, inventory: Inventory, values: Collection[str]) -> list[str]:
+    """Words that are built like a host's name here, but for their numbers, and are none."""
+    words = dict.fromkeys(m[0] for m in _WORD.finditer(text))
+    words = {word: None for word in words if word.casefold() not in values}
+    if not words:
+        return []
+    known = {host.name.casefold() for host in inventory.hosts}
+    built = {_DIGITS.sub("#", name) for name in known if _DIGITS.search(name)}
+    return [
+        word
+        for word in words
+        if word.casefold() not in known and _DIGITS.sub("#", word.casefold()) in built
+    ][:_MANY]
+
+
+def _values(model: Intent) -> frozenset[str]:
+    """What the plan has as a value: that is no host which it forgets."""
+    return frozenset(
+        str(value).casefold()
+        for wish in model.wishes
+        for value in wish.params.values()
+        if isinstance(value, str)
+    )
