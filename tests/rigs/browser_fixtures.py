@@ -21,7 +21,7 @@ async def surface():
 async def page(surface, browser):
     context = await browser.new_context(timezone_id="Asia/Tokyo", color_scheme="light")
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     page.problems, page.requests = [], []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))

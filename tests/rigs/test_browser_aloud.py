@@ -59,7 +59,7 @@ async def page(stage, browser):
 
 async def entered(stage, browser, person="ana", **look):
     page = await (await browser.new_context(**look)).new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))

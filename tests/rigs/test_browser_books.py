@@ -27,7 +27,7 @@ async def page(served, browser):
     link = link_in(served.cli("login").stdout)
     context = await browser.new_context(timezone_id="Asia/Tokyo", color_scheme="dark")
     page = await context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     page.base = link.partition("/login")[0]
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))

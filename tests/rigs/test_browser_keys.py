@@ -25,7 +25,7 @@ HEAR = """() => {
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(surface, browser):
     page = await (await browser.new_context()).new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     await sign_in(page, surface)

@@ -43,7 +43,7 @@ async def page(stage):
     async with chromium() as browser:
         context = await browser.new_context()
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         await sign_in(page, stage.web)
         yield page
         await context.close()

@@ -35,7 +35,7 @@ MARKUP = (
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(surface, browser):
     page = await (await browser.new_context()).new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     page.problems, page.requests, page.dialogs = [], [], []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("request", lambda request: page.requests.append(request.url))

@@ -26,6 +26,7 @@ models:
   tiers:
     - {{tier: local, provider: openai, model: qwen, base_url: '{aimock.url}/v1', key: '{key}', price: {{input: 1, output: 2}}}}
     - {{tier: cloud-fast, provider: anthropic, model: claude-fast, base_url: '{aimock.url}', key: '{key}', price: {{input: 3, output: 15}}}}
+  patience: 120  # of what the rules do when it is over other tests know
 """
 
 

@@ -32,6 +32,7 @@ async def test_who_waits_for_their_turn_sees_at_once_that_they_were_seen(side, s
         stage.service("web-1", "nginx", "active")
         await side.deliver(side.mention("ben", "is nginx up on web-1?"))
         await seen(lambda: signs(side, "add"), "the first sign")
+        await seen_of(stage.app.store, [])  # its turn has come, too
         await away(stage, crash=False)
         slow.clear()
         await stage.revive()

@@ -50,6 +50,8 @@ SOON_S = 0.01
 """What comes together is drawn together; the first after a quiet time waits no longer."""
 LISTS_EVERY_S = 1.0
 SHOWN = 120
+PATIENCE_S = 60.0
+"""How long a page may take to be drawn: late on a busy machine is better than an error."""
 """Items of a long conversation that are drawn; the newest."""
 
 
@@ -351,4 +353,4 @@ def register(find_visit: Callable[[Any], Visit]) -> None:
         "/", "/c/{_thread}", "/plan/{_plan}", "/thread/{_key:path}",
         "/runs", "/runs/{_run}", "/hosts", "/people", "/audit", "/gallery",
     ):  # fmt: skip
-        ui.page(path, title="Overseer")(show)
+        ui.page(path, title="Overseer", response_timeout=PATIENCE_S)(show)
