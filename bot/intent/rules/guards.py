@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Refusal
-from bot.intent.rules import foreign_secrets
+from bot.intent.rules import bare_secrets, foreign_secrets
 from bot.intent.rules.words import Token, skeleton
 
 _TEXTS = {
@@ -40,7 +40,7 @@ _PASTED = re.compile(
     r"(?:=|:|\bto be\b)\s*(?!is\b|env:|file:|command:|store:)[\"'`]?(?=\S*[A-Za-z0-9])\S{4,})"
     r"|(?i:\b(?:password|passwd|passphrase|pwd|secret(?: key)?|token|api[ _-]?key)\b(?: for \S+| of \S+| on \S+)? (?:is|=|to) "
     r"(?!(?:wrong|expired|required|needed|incorrect|set|missing|not|the|in|on|a|an|too|weak|changed|unknown|stored|empty|ok|okay|"
-    r"invalid|rejected|asked|still|now|gone|where|there|being|my|our|your|this|that|here|correct|right|lost|about|never|always|no|longer|used|for|leaked|db|production|staging)\b)"
+    r"invalid|rejected|asked|still|now|gone|where|there|being|my|our|your|this|that|here|correct|right|lost|about|never|always|no|longer|used|for|leaked|db|production|staging|unlock|decrypt|open|mount|log|sign|access|reach|connect)\b)"
     r"[\"'`]?\S{4,})"
 )
 
@@ -200,7 +200,8 @@ _RUNS = re.compile(
 
 def is_pasted(text: str) -> bool:
     """Whether it holds what looks like a secret itself."""
-    return _PASTED.search(text) is not None or foreign_secrets.PASTED.search(text) is not None
+    patterns = (_PASTED, foreign_secrets.PASTED)
+    return any(p.search(text) is not None for p in patterns) or bare_secrets.is_given(text)
 
 
 def refuse(text: str, tokens: Sequence[Token]) -> Refusal | None:
