@@ -49,6 +49,12 @@ TIME_LEFT_OUT = (
 )
 TIME_KEPT = "The request names a time, and this plan keeps the one that it had."
 NO_ORDER = "The rules found no order here."
+_AILING = re.compile(
+    r"\b(?:(?:will|does|did|would|could) not|(?:wo|does|did|would|could|ca)n't|can ?not|never"
+    r"|refuses? to|refused to|fails? to|failed to|unable to) (?:even |really |properly |fully )?"
+    r"(?:re)?(?:start|load|boot|stop|upgrade|update)\b"
+)
+"""What something would not do is no deed that is missed: "nginx won't start, restart it"."""
 _SHOWN = 200
 """Characters of the rules' own sentence."""
 
@@ -193,6 +199,7 @@ def unplanned(rules: Outcome, grounds: Grounds) -> Iterator[str]:
 def left_out(model: Intent, grounds: Grounds) -> tuple[str, ...]:
     """Deeds that the request names and no step does: "reboot"."""
     words = _ordering(grounds)
+    words = replace(words, text=_AILING.sub(" ", words.text))
     done = {_verb(wish.action) for wish in model.wishes}
     english = (
         verb

@@ -64,6 +64,13 @@ _LIST = frozenset("und and oder or et ou y o en of".split())
 _LONG_LIST = 8
 
 
+_NEEDLESS = re.compile(
+    r"\b(?:(?:do not|don't|dont|does not|doesn't) needs?(?: [\w.-]+){1,4}? (?:any ?more|any longer|now)|no longer needs?(?: [\w.-]+){1,4}?|ya no (?:necesit\w+|usamos|hacen? falta)(?: [\w.-]+){1,4}?|non (?:ci serve|serve|usiamo) più(?: [\w.-]+){1,4}?)(?=\s*[,;:!]|\.\s)",
+    re.IGNORECASE,
+)
+"""Why something is to be stopped; a participle behind the name would deny the deed ("… restarted")."""
+
+
 def is_spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -> bool:
     """Whether what stands there in the text is named to be left alone.
 
@@ -72,6 +79,11 @@ def is_spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -
     """
     before, behind = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     words = before.casefold().split()
+    at = len(before)
+    if any(
+        f.start() <= at < f.end() for f in _NEEDLESS.finditer(before + text[start:end] + behind)
+    ):
+        return False
     if _spares_what_comes(words, is_name) or excepts(before, behind, is_name):
         return True
     if any(word.strip(_MARKS) in _LEAVING for word in words[-_NEAR:]) and _ALONE.match(behind):

@@ -14,7 +14,7 @@ from bot.intent.rules.since_then import EVENT, is_wrong
 
 _SENTENCE = r"(?:^|[,;.!?]\s*|\band\s+|\bthen\s+|\bbut\s+)"
 _CONDITION = re.compile(
-    r"\b(?:if|when|whenever|unless|in case|provided|providing|assuming|until|till|as long as|so long as|the moment|"
+    r"\b(?:if|when|whenever|unless|in case|provided|providing|assuming|(?:until|till)(?! further notice)|as long as|so long as|the moment|"
     r"the minute|once|as soon as|in the event|depending|should (?:it|the \w+|\S+) (?:fail|exceed|drop|go|rise|be|become|reach|get|crash|die|break)|"
     r"while|only after|except when|wait for|wait until|given that|suppose|supposing|on condition|no sooner|"
     r"(?:above|below|over|under|exceeds?|reaches|beyond|hits|drops? (?:below|under)) \d+ ?(?:%|percent|gb|gib|mb|c)?)\b"

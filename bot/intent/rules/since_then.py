@@ -24,7 +24,7 @@ _LEAD: Final = (
     rf"(?:(?:last|latest|recent|new|big|today's|yesterday's) )?{EVENT}(?: (?:last night|yesterday|this morning|today|earlier|just now|to v?\d[\w.]*))?)"
 )
 _ORDER: Final = r"(?:re-?starts?|re-?boots?|re-?loads?|starts?|stops?|bounce|kill|upgrade|update|patch|install|run|check|show|please|pls|can|could|would|should|must|shall|let|if|when|once|unless)"
-_WELL: Final = r"(?:respond\w*|answer\w*|work\w*|run\w*|reachable|up|well|ok|okay|healthy|fine|start\w*|com(?:e|es|ing) (?:up|back)|load\w*|boot\w*|react\w*|listening|serv\w+|available|stable|right)"
+WELL: Final = r"(?:respond\w*|answer\w*|work\w*|run\w*|reachable|up|well|ok|okay|healthy|fine|start\w*|com(?:e|es|ing) (?:up|back)|load\w*|boot\w*|react\w*|listening|serv\w+|available|stable|right)"
 _ILL: Final = (
     r"(?:broken|down|dead|stuck|hanging|hung|failing|failed|crashing|crashed|slow|unresponsive|unreachable|unavailable|offline|unhealthy|degraded|flaky|flapping|sluggish|laggy|unstable|"
     r"erroring|timing out|misbehaving|acting up|acting weird|weird|looping|crash-?looping|leaking|eating (?:all )?memory|spinning|wedged|frozen|freezing|dying|toast|kaputt|restarting (?:itself|all the time)|throwing \w+|giving \w+|returning \w+)"
@@ -32,7 +32,7 @@ _ILL: Final = (
 _VERY: Final = r"(?:(?:all|now|just|still|again|completely|totally|very|really|so|too|quite|a bit|only|constantly|always|suddenly|sometimes) )*"
 _WRONG: Final = (
     rf"(?:(?:is|are|was|were|seems?|looks?|stays?|keeps?|remains?|went|goes|has been|have been|got|gets) (?:to be )?{_VERY}{_ILL}"
-    rf"|(?:(?:is|are|was|were|does|do|did|has|have|wo|ca|ca|can|could|would)n't|won't|can't|cannot|(?:is|are|was|were|does|do|did|will|would|can|could|has|have) (?:not|no longer)|no longer|never) {_VERY}(?:be |been )?{_WELL}"
+    rf"|(?:(?:is|are|was|were|does|do|did|has|have|wo|ca|ca|can|could|would)n't|won't|can't|cannot|(?:is|are|was|were|does|do|did|will|would|can|could|has|have) (?:not|no longer)|no longer|never) {_VERY}(?:be |been )?{WELL}"
     rf"|{_VERY}(?:fails?|hangs?|crash(?:es|ed)|broke|leaks?|died|dies|flaps?|loops?|times? out|timed out|acts? up|misbehaves?|spins?|stalls?|stalled|failed|hung|freezes|froze|lags?|"
     rf"(?:throws?|gives?|returns?|logs?|shows?) (?:only |nothing but )?(?:\w+ )?(?:errors?|50\d\w*|4\d\d\w*|timeouts?|garbage)|stopped (?:working|responding|answering|serving)))"
 )

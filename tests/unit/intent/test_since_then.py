@@ -21,6 +21,10 @@ TOLD = [
     "since the deploy nginx fails on web-1, restart it",
     "since the update nginx keeps crashing on web-1, restart it please",
     "following the rollout nginx on web-1 is stuck, restart it",
+    "restart nginx on web-1, since the update it keeps crashing",
+    "restart nginx on web-1, it no longer answers",
+    "restart nginx on web-1, it does not respond to requests",
+    "please restart nginx on web-1, the site isn't reachable since yesterday",
     "hey, since the migration last night nginx on web-1 is broken. restart it",
 ]
 ONLY_A_MODEL = [
@@ -46,6 +50,7 @@ WAITS = [
     "when after the update nginx on web-1 is down, restart it",
     "after web-1 is down, restart nginx on web-1",
     "restart nginx on web-1 after the update",
+    "restart nginx on web-1, after the update is done",
     "restart nginx on web-1 right after the deployment is done",
     "please restart nginx on web-1 after the nightly backup",
 ]
@@ -119,6 +124,18 @@ def test_in_another_language_it_is_told_to_whoever_approves(text):
 def test_what_is_wrong_since_then_and_a_step_before_are_no_condition(text):
     found = rules(text)
     assert not (isinstance(found, Question) and found.about == "condition")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "restart nginx on web-1, it is not up until noon",
+        "restart nginx on web-1, it does not run on web-2 and reboot web-3",
+        "restart nginx on web-1, it is not ready to restart",
+    ],
+)
+def test_what_else_is_said_of_it_is_not_passed_over(text):
+    assert not isinstance(rules(text), Intent)
 
 
 def test_every_other_word_keeps_its_place():
