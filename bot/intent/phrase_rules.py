@@ -69,6 +69,7 @@ from bot.intent.rules.not_understood import is_unclear, only_ways_on
 from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
 from bot.intent.rules.reading import read
+from bot.intent.rules.since_then import without_since
 from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.unasked import unasked
 from bot.intent.rules.vocabulary import Vocabulary
@@ -196,7 +197,7 @@ def _spoken_of(
 
 
 def _requested(request: Request) -> Outcome:
-    text, counted = numbered.divided(request.text)
+    text, counted = numbered.divided(without_since(request.text))
     request = replace(request, text=text)
     taken = options.take(request.text, request.vocabulary.host)
 
@@ -378,7 +379,8 @@ def _promised(
     )
     changing = any(f.kind != "wish" or changes(f, request.vocabulary) for f in wanted)
     meanwhile = changing and _WHILE.search(reasons.masked(request.text).casefold())
-    if awaited or meanwhile or moods.conditional(low) or (changing and moods.hinged(low)):
+    hinged = changing and (moods.hinged(low) or moods.awaits(low))
+    if awaited or meanwhile or hinged or moods.conditional(low):
         return questions.condition()
     if moods.timed(said) and (changing or "every" in said.split()):
         if all(f.kind == "unknown" for f in wanted) and moods.told(said):

@@ -294,19 +294,25 @@ class Answers:
                 edited = item.card is not None and item.card.serial > 0
                 await self._mouth.pass_on(item, edited=edited)
 
-    async def dismiss(self, press: ButtonPress, person: Person, people: People) -> None:
+    async def dismiss(self, press: ButtonPress, person: Person, people: People) -> tuple[str, ...]:
         """Nobody cares any more: the buttons of the question go that this was pressed on.
+
+        Returns the messages that were said to it and are still being read: nothing comes of them.
 
         Raises:
             ConflictError: it is open no more, or stands on another card.
             NotAllowedError: somebody else was asked.
         """
 
-        def work(unit: Unit) -> list[ThreadItem | None]:
+        def work(unit: Unit) -> tuple[tuple[str, ...], ThreadItem | None]:
             open_question.pressed_on(unit, press, person, people)
-            return [self._closed(unit, press.thread)]
+            card = unit.get(open_key(press.thread)) or ""
+            unread = pending.put_away(unit, press.thread, card) if card else ()
+            return unread, self._closed(unit, press.thread)
 
-        await self._show(work)
+        unread, item = await self._store.write(work)
+        await self.pass_on([item])
+        return unread
 
     def _closed(
         self,

@@ -45,6 +45,15 @@ def overtaken(text: str) -> SmallTalk:
     )
 
 
+def _put_away(text: str) -> SmallTalk:
+    quoted = shortened(" ".join(text.split()), _QUOTED)
+    return SmallTalk(
+        text=f"Dropped: “{literal(quoted)}”. The question that it was said to was put away before "
+        "I had read that, so nothing of it ran. Say it in one sentence if you still want it.",
+        overtaken=True,
+    )
+
+
 def told_dropped(dropped: Mapping[str, str], person: str) -> str:
     """`Dropped 2 requests of yours that were still being read.`; empty where none was."""
     if not dropped:
@@ -113,6 +122,15 @@ class Dropping:
     def at_once(self, whose: Whose | None) -> dict[str, str]:
         """Drop those that this process is at: message → person."""
         return self.unread.drop(whose) if whose is not None else {}
+
+    async def told(self, message: Message) -> SmallTalk:
+        """What is said of a message that was dropped.
+
+        Raises:
+            StoreBusyError: why it was can't be looked up now.
+        """
+        void = await self._store.read(lambda u: pending.void(u, message.event_id))
+        return (_put_away if void == pending.PUT_AWAY else overtaken)(message.text)
 
     async def drop(self, whose: Whose) -> dict[str, str]:
         """Drop them, and write it down: message → person.

@@ -34,7 +34,6 @@ from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.usage import chosen
 from bot.errors import ConflictError, OverseerError, StoreBusyError
-from bot.intent.rules.hasty import is_halt, is_second_thought
 from bot.pipeline import changing, pending, standing_then
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
@@ -49,6 +48,7 @@ from bot.pipeline.running import Running
 from bot.pipeline.stopping import Stopping
 from bot.pipeline.taken_in import heard
 from bot.pipeline.taking import Taking
+from bot.pipeline.taking_back import TakingBack
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import BROKEN, UNREADABLE, ThreadWork
 from bot.pipeline.unread import BROKE, ENDED, LIVES, by_rules
@@ -95,6 +95,7 @@ class Hearing:
         self.locks = ThreadLocks()
         self._busy = AtWork(clock)
         self._taking = Taking()
+        self._taking_back = TakingBack(store, dropping.unread, self.read, lambda: world().people)
         self._dropping = dropping
         self._unread = dropping.unread
         self.obeying = Obeying(
@@ -115,7 +116,7 @@ class Hearing:
             first = Understanding(outcome=PASTED)
         if first is not None and isinstance(first.outcome, Control):
             return await self.obeying.obey(message, person, said, first.outcome)
-        if await self._is_hasty(message, person):
+        if await self._taking_back.is_meant(message, person):
             dropping = Control(verb="stop", scope=UNREAD)
             return await self.obeying.obey(message, person, said, dropping)
 
@@ -151,21 +152,6 @@ class Hearing:
         if self._unread.is_deleted(message.thread.surface, message.event_id):
             return None  # while it was let in
         return heard(unit, message, person, said, known)
-
-    async def _is_hasty(self, message: Message, person: Person) -> bool:
-        """Whether it takes back what is being read here: "wait", and nothing else can be meant."""
-        if message.pressed or not self._unread.is_reading(person.name, message.thread):
-            return False
-        if is_halt(message.text):
-            return True
-        if not is_second_thought(message.text):
-            return False
-        try:
-            asked = await self._store.read(lambda u: u.asked(message.thread))
-        except StoreBusyError as error:  # a question can't be answered now either
-            _log.warning("what is asked can't be looked up", said=message.event_id, why=str(error))
-            return True
-        return asked is None or asked[2] not in ("", person.name)
 
     async def safe(self, text: str) -> str:
         """What was typed elsewhere than in a message, as it may be stored and shown."""
@@ -251,7 +237,7 @@ class Hearing:
             question = asked.question if not asked.unseen else None
             understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):
-                understood = Understanding(outcome=overtaken(message.text))
+                understood = Understanding(outcome=await self._dropping.told(message))
             if understood.beside:
                 question = None  # it is asked still, and this is no answer to it
                 await self._answers.keep_open(message, person)
@@ -265,8 +251,8 @@ class Hearing:
                 message, person, understood, asked=question, beside=asked.open
             )
             void = await self._store.read(lambda u: pending.void(u, message.event_id))
-            if void == STOPPED or (not void and self._unread.dropped(message.event_id)):
-                await self._answers.talk(message, person, overtaken(message.text))
+            if void != DELETED and (void or self._unread.dropped(message.event_id)):
+                await self._answers.talk(message, person, await self._dropping.told(message))
             if void != DELETED:  # nearly always its answer was its end
                 await self._store.write(lambda u: pending.done(u, message.event_id))
         except StoreBusyError:

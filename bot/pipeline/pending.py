@@ -7,7 +7,8 @@ words would mean something else. How many processes have read it in vain is coun
 each of them must not end the next one. With a stop is kept where stood what it stops: done again
 after a crash, it does nothing to a later revision, and freezes nothing that was resumed since.
 
-What a stop has dropped keeps its entry until that is said: it is read no more, by no process.
+What a stop has dropped keeps its entry until that is said, and so does what was said to a question
+that was put away meanwhile: it is read no more, by no process.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ PENDING = "pending"
 
 DELETED = "its request was deleted"
 STOPPED = "a stop came while it was made"
+PUT_AWAY = "the question that it answered was put away"
 GONE = "Whoever said that is not known here any more, so nothing came of it."
 
 
@@ -141,7 +143,8 @@ def void(unit: Unit, event_id: str) -> str:
     entry = unit.kept(PENDING, event_id)
     if entry is None:
         return DELETED
-    return STOPPED if entry.get("stopped") else ""
+    stopped = entry.get("stopped")
+    return PUT_AWAY if stopped == PUT_AWAY else STOPPED if stopped else ""
 
 
 def stop(unit: Unit, means: Callable[[str, str, ThreadRef], bool]) -> dict[str, str]:
@@ -170,6 +173,30 @@ def stop_one(unit: Unit, event_id: str) -> None:
     entry = unit.kept(PENDING, event_id)
     if entry is not None:
         unit.keep(PENDING, event_id, {**entry, "stopped": True})
+
+
+def put_away(unit: Unit, thread: ThreadRef, card: str) -> tuple[str, ...]:
+    """Drop what was said to the question on a card and is still being read; which messages."""
+    dropped = tuple(each.event_id for each in said_to(unit, thread, card))
+    for event_id in dropped:
+        unit.keep(PENDING, event_id, {**(unit.kept(PENDING, event_id) or {}), "stopped": PUT_AWAY})
+    return dropped
+
+
+def said_to(unit: Unit, thread: ThreadRef, card: str) -> list[Message]:
+    """What was said to the question on a card, and is neither answered nor dropped."""
+    found = []
+    for event_id in unit.kept_keys(PENDING):
+        entry = unit.kept(PENDING, event_id)
+        if entry is None or _is_control(entry) or entry.get("stopped"):
+            continue
+        try:
+            message = Message.model_validate(entry["message"])
+        except ValidationError:  # another version wrote it: nobody reads it either
+            continue
+        if message.asked == card and message.thread == thread:
+            found.append(message)
+    return found
 
 
 def _is_control(entry: dict[str, Any] | None) -> bool:

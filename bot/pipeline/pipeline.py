@@ -294,7 +294,8 @@ class Pipeline(Looking):
         if press.button != "dismiss":
             await all_read(press, self._store, self._dropping.unread, self._world(), self._clock)
             return await self._pressing.press(press, person, halted)
-        await self._answers.dismiss(press, person, self._world().people)
+        for event in await self._answers.dismiss(press, person, self._world().people):
+            self._dropping.unread.drop_one(event)
         return Reply(accepted=True, text="Never mind, then.", thread=press.thread)
 
     async def _say(self, press: ButtonPress, person: Person) -> Reply:

@@ -40,20 +40,35 @@ def stored(stage):
     return b"".join(p.read_bytes() for p in files)
 
 
-async def nowhere(stage, capsys):
-    assert SECRET not in repr(stage.shown)
-    assert SECRET not in repr(await stage.items())
-    assert not any(SECRET in words(card) for card in await stage.cards())
+async def nowhere(stage, capsys, secret=SECRET):
+    assert secret not in repr(stage.shown)
+    assert secret not in repr(await stage.items())
+    assert not any(secret in words(card) for card in await stage.cards())
     printed = capsys.readouterr()
-    assert SECRET not in printed.out + printed.err
+    assert secret not in printed.out + printed.err
     await stage.stored()
-    assert SECRET.encode() not in stored(stage)
+    assert secret.encode() not in stored(stage)
 
 
 @pytest.mark.parametrize("text", PASTED)
 async def test_what_is_pasted_into_the_chat_is_kept_nowhere(stage, text, capsys):
     await stage.say("ana", text)
     await nowhere(stage, capsys)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "restart nginx on web-1 with password Sommerregen",
+        "nginx neu starten, mit Passwort Sommerregen",
+    ],
+)
+async def test_a_password_that_only_its_place_tells_is_kept_nowhere(stage, text, capsys):
+    await stage.say("ana", text)
+    await nowhere(stage, capsys, "Sommerregen")
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.press("chris", "deny", text="no, log in with password Sommerregen first")
+    await nowhere(stage, capsys, "Sommerregen")
 
 
 async def test_a_token_in_the_reason_of_a_denial_is_kept_nowhere(stage, capsys):

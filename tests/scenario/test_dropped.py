@@ -317,6 +317,66 @@ async def test_never_mind_is_an_answer_where_a_question_is_open(tmp_path):
         assert "Dropped" in str(await stage.ears.thread(stage.thread))
 
 
+async def asked_and_answered(stage):
+    """A question is open, and a model is at what was typed to it. Gives the question's card."""
+    models = stage.given["models"]
+    models.order = lambda **_: ()
+    await stage.say("ana", "restart nginx")
+    asked = await stage.card()
+    assert asked.state == "QUESTION"
+    models.order = lambda **_: ("one", "two")
+    await heard(stage, text="the staging one, web-3 I mean")
+    return asked
+
+
+async def test_never_mind_on_a_question_ends_the_reading_of_its_answer(stage):
+    async with stage:
+        models = stage.given["models"]
+        asked = await asked_and_answered(stage)
+        await stage.say("ben", "restart nginx on web-3", thread=elsewhere(stage), settle=False)
+        await stage.until(lambda: models.asked == 2)
+        reply = await stage.press("ana", "dismiss", asked, value=f"@{asked.id}", settle=False)
+        assert (reply.accepted, reply.text) == (True, "Never mind, then.")
+        await stage.until(lambda: models.left == 1)
+        await stage.stored()
+        said = words(await stage.card())
+        assert "Dropped: “the staging one, web-3 I mean”" in said
+        assert "put away before I had read that" in said
+        assert "stop" not in said
+        models.let.set()
+        await stage.settle()
+        assert [each.plan.requester for each in await plans(stage)] == ["ben"]
+        assert models.asked == 2, "no other model is asked for what was dropped"
+
+
+async def test_what_was_said_to_a_question_that_was_put_away_is_dropped_after_a_crash(stage):
+    async with stage:
+        asked = await asked_and_answered(stage)
+        unread = stage.app.pipeline._dropping.unread
+        unread.drop_one = lambda event: None  # the crash comes as soon as it is stored
+        await stage.press("ana", "dismiss", asked, value=f"@{asked.id}", settle=False)
+        await stage.crash()
+        await stage.revive()
+        await stage.settle()
+        assert "put away before I had read that" in words(await stage.card())
+        await nothing_comes_of_it(stage)
+
+
+async def test_never_mind_that_is_typed_ends_the_reading_of_an_answer_and_puts_the_question_away(
+    stage,
+):
+    async with stage:
+        asked = await asked_and_answered(stage)
+        await stage.say("ana", "never mind", settle=False)
+        await stage.until(lambda: stage.given["models"].left == 1)
+        await stage.stored()
+        assert "Dropped 1 request of yours" in str(await stage.ears.thread(stage.thread))
+        await nothing_comes_of_it(stage)
+        assert await stage.app.store.read(lambda u: u.asked(stage.thread)) is None
+        card = next(card for card in await stage.cards() if card.id == asked.id)
+        assert not card.buttons
+
+
 async def test_one_message_is_dropped_by_who_said_it_alone(stage):
     async with stage:
         await stage.say("ana", ASKED, event="mine", settle=False)

@@ -17,8 +17,9 @@ words.py        which parts of it the person said; beside it spared.py and excep
                 be left alone), inflected.py (names as other languages bend them), counts.py
                 (numbers), unsaid.py (the marks on what they did not) and parts.py (what is left
                 out of a group that was named); marks.py puts these together for a step
-agreeing.py     the rules' reading beside the model's; beside it declined.py (why the rules would
-                not have planned it), conditions.py (what hangs on something, in other languages),
+agreeing.py     the rules' reading beside the model's; beside it ailing.py (a "no" that the rules
+                take for one to the whole), declined.py (why the rules would not have planned it),
+                conditions.py (what hangs on something, in other languages),
                 denials.py and reporters.py (what is not wanted, or only told, in them), unwanted.py
                 (what is taken in all the same), unquoted.py (a request without what it quotes),
                 unordered.py (words that order nothing), overlooked.py (what a plan makes otherwise

@@ -23,6 +23,7 @@ from bot.domain.intents import (
 from bot.domain.marked import literal
 from bot.domain.wording import listed, ranged, shortened
 from bot.intent.model import declined, elided
+from bot.intent.model.ailing import as_told
 from bot.intent.model.confirming import (
     changes,
     confirmed,
@@ -57,6 +58,7 @@ def agreed(rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
     catalog = grounds.catalog
     if isinstance(rules, Refusal):
         return rules
+    rules = as_told(rules, grounds)
     one, other = _planned(rules), _planned(model)
     if one is not None and other is not None:
         return _both(rules, model, grounds)

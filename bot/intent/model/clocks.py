@@ -65,10 +65,13 @@ _RHYTHMS = re.compile(
     r"(?:elke|iedere) (?:nacht|dag|ochtend|avond|middag|uur|week|maand|keer|\w+dag)|dagelijks|wekelijks|maandelijks|om de (?:\d+|twee|drie) (?:minuten|uur|dagen|weken))\b",
     re.IGNORECASE,
 )
+_TO_BE_DONE = r"[^,.;:!?]{0,80}?\b(?:(?:neu|an|ab|aus|auf|um|hoch|herunter|ein)?zu(?:starten|stoppen|booten|halten|laden|schalten|fahren|spielen)|zu \w+(?:en|ern|eln)|à \w+(?:er|ir|re)|da \w+(?:are|ere|ire)|(?:que|por) \w+[aei]r|te \w+en)\b"
+"""Behind "is": then something is still to be done ("ist nginx neu zu starten"), and waits for it."""
 NOT_SINCE = (
     r"(?!,? (?:[^\s,.;:!?]+ ){0,4}?(?:hängt|hing|hängen|läuft|laufen|lief|geht|ging|ist|sind|war|waren|hat|haben|antwortet|antworten|"
     r"reagiert|reagieren|spinnt|crasht|kommt|startet|funktioniert|ne répond\w*|répond|plante|est|sont|a|ont|ne marche|no responde|responde|falla|está|están|ha|"
-    r"no funciona|non risponde|non funziona|è|sono|reageert|hangt|is|werkt)\b)"
+    r"no funciona|non risponde|non funziona|è|sono|reageert|hangt|is|werkt)\b"
+    rf"(?!{_TO_BE_DONE}))"
 )
 """Behind "after the update": then how it is since is told, and nothing waits for it."""
 _SOMEWHEN = re.compile(

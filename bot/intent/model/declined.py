@@ -40,6 +40,7 @@ from bot.intent.rules import not_understood, options, scheduling
 from bot.intent.rules.combining import BEYOND_ME, LEFT_AS_IT_IS
 from bot.intent.rules.quoted import PLAIN_NAME
 from bot.intent.rules.real_words import SOFTWARE
+from bot.intent.rules.since_then import without_since
 from bot.intent.rules.words import plain, tokens
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
@@ -48,6 +49,12 @@ TIME_LEFT_OUT = (
 )
 TIME_KEPT = "The request names a time, and this plan keeps the one that it had."
 NO_ORDER = "The rules found no order here."
+_AILING = re.compile(
+    r"\b(?:(?:will|does|did|would|could) not|(?:wo|does|did|would|could|ca)n't|can ?not|never"
+    r"|refuses? to|refused to|fails? to|failed to|unable to) (?:even |really |properly |fully )?"
+    r"(?:re)?(?:start|load|boot|stop|upgrade|update)\b"
+)
+"""What something would not do is no deed that is missed: "nginx won't start, restart it"."""
 _SHOWN = 200
 """Characters of the rules' own sentence."""
 
@@ -192,6 +199,7 @@ def unplanned(rules: Outcome, grounds: Grounds) -> Iterator[str]:
 def left_out(model: Intent, grounds: Grounds) -> tuple[str, ...]:
     """Deeds that the request names and no step does: "reboot"."""
     words = _ordering(grounds)
+    words = replace(words, text=_AILING.sub(" ", words.text))
     done = {_verb(wish.action) for wish in model.wishes}
     english = (
         verb
@@ -205,7 +213,9 @@ def left_out(model: Intent, grounds: Grounds) -> tuple[str, ...]:
 def lost_orders(look: Intent, grounds: Grounds) -> tuple[str, ...]:
     """Orders to change something that the request gives and a look leaves out: "starte"."""
     done = {_verb(wish.action) for wish in look.wishes}
-    return orders_in(grounds.text, [verb for verb in _verbs(grounds) if verb not in done])
+    return orders_in(
+        without_since(grounds.text), [verb for verb in _verbs(grounds) if verb not in done]
+    )
 
 
 def unlooked_at(look: Intent, grounds: Grounds) -> str:
@@ -232,7 +242,8 @@ def _ordering(grounds: Grounds) -> Words:
     """The words of this request alone, without those that say how it runs and why."""
     own = grounds.said is None  # looked at already
     words = grounds.words if own else words_of(grounds.text, grounds.context, grounds.vocabulary)
-    text = options.take(plain(grounds.text), grounds.vocabulary.host).text
+    said = without_since(plain(grounds.text))
+    text = options.take(said, grounds.vocabulary.host).text
     return replace(words, text=" ".join(text.casefold().split()), earlier="")
 
 

@@ -19,8 +19,9 @@ _BEGIN = (
     r"(?:(?:and|then|also|please|und|dann|danach|auch|bitte|mal|gleich|et|puis|ensuite|s['’]il (?:te|vous) pla[iî]t|y|luego|por favor|e|poi|anche|per favore|en|dan|ook|alsjeblieft)[\s,]+){0,4}"
 )
 _FOREIGN = (
-    r"(?:starte?|stoppe?|(?:re)?boote|installiere?|deinstalliere?|aktualisiere?|entferne?|lösche?|beende|deaktiviere?|aktiviere?)\b(?!\s*(?:mit|beginnt|läuft))"
+    r"(?:starte?|stoppe?|(?:re)?boote|storniere?|installiere?|deinstalliere?|aktualisiere?|entferne?|lösche?|beende|deaktiviere?|aktiviere?)\b(?!\s*(?:mit|beginnt|läuft))"
     r"|(?:lade|fahre?|spiele?|schalte?|mache?)\b(?=[^.;!?]{1,80}\b(?:neu|herunter|runter|hoch|ein|aus|platt)\b)"
+    r"|brich\b(?=[^.;!?]{1,60}\bab\b)|annule[zr]?\b|cancela[r]?\b|annulla(?:re)?\b|annuleer\b"
     r"|(?:redémarre[zr]?|relance[zr]?|arrête[zr]?|démarre[zr]?|installe[zr]?|recharge[zr]?|supprime[zr]?|désactive[zr]?|active[zr]?)\b|met(?:s|tez)? à jour\b"
     r"|(?:reinici[ae]r?|detén|detener|arranc[ae]r?|instal[ae]r?|actualiz[ae]r?|recarg[ae]r?|elimin[ae]r?|desactiv[ae]r?|apag[ae]r?)\b"
     r"|(?:riavvia(?:re)?|avvia(?:re)?|ferma(?:re)?|arresta(?:re)?|disinstalla(?:re)?|installare|aggiorna(?:re)?|ricarica(?:re)?|rimuovi|rimuovere|elimina(?:re)?|disattiva(?:re)?|attiva(?:re)?|spegni|spegnere)\b"
@@ -59,7 +60,8 @@ _MEANS: tuple[tuple[str, frozenset[str]], ...] = tuple(
         ("entfern", "remove uninstall purge"), ("lösch", "remove uninstall purge delete"), ("supprim", "remove delete purge"),
         ("elimin", "remove delete purge"), ("aktiv", "enable start"), ("activ", "enable start"), ("lad", "reload restart"),
         ("recharg", "reload restart"), ("recarg", "reload restart"), ("herunter", "shutdown stop poweroff"),
-        ("fahr", "shutdown stop poweroff reboot start restart"), ("redémarr", "restart reboot"), ("relanc", "restart reboot"),
+        ("fahr", "shutdown stop poweroff reboot start restart"), ("redémarr", "restart reboot"), ("relanc", "restart reboot start"), ("brich", "cancel"), ("annul", "cancel"),
+        ("cancela", "cancel"), ("storn", "cancel"),
         ("reinici", "restart reboot"), ("arrêt", "stop shutdown"), ("démarr", "start restart"), ("arranc", "start restart"),
         ("riavvi", "restart reboot"), ("avvi", "start restart"), ("ferm", "stop shutdown"), ("arrest", "stop shutdown"),
         ("disinstall", "remove uninstall purge"), ("aggiorn", "upgrade update refresh"), ("ricaric", "reload restart"),

@@ -23,8 +23,8 @@ from bot.intent.model.unquoted import told, unquoted
 _ENGLISH = frozenset({"start", "active"})
 """Forms of other languages that are English words as well."""
 _POLITE = re.compile(
-    r"\b(?:(?:kannst|könntest|würdest|magst|möchtest|willst) du|(?:können|könnten|würden|möchten) (?:sie|wir)|könnt ihr|(?:kann|könnte) (?:\w+ )?(?:jemand|wer)|quelqu['’]un (?:peut|pourrait)|(?:peux|pourrais|veux)[- ]tu|tu (?:peux|pourrais)|(?:pouvez|pourriez|voulez)[- ]vous|"
-    r"vous (?:pouvez|pourriez)|(?:me |lo |la )?(?:puedes|podrías|quieres|puede|podría|podrían)|(?:puoi|potresti|può|potrebbe)|(?:kun|kan|zou|wil) (?:je|u|jij|iemand)|(?:can|could|would|will|may) (?:you|we|i|some(?:one|body)|any(?:one|body))|would you mind)\b",
+    r"\b(?:(?:kannst|könntest|würdest|magst|möchtest|willst) du|(?:können|könnten|würden|möchten) (?:sie|wir)|könnt ihr|(?:kann|könnte) (?:\w+ )?(?:jemand|wer)|(?:startest|stoppst|bootest|lädst|aktualisierst|installierst|fährst|schaltest|hältst) du|tu (?:me |nous )?(?:redémarres|relances|arrêtes|démarres|recharges|installes|coupes)|quelqu['’]un (?:peut|pourrait)|(?:peux|pourrais|veux)[- ]tu|tu (?:peux|pourrais)|(?:pouvez|pourriez|voulez)[- ]vous|"
+    r"vous (?:pouvez|pourriez)|(?:me|nos) (?:reinicias|paras|arrancas|detienes|recargas|actualizas|instalas|apagas|levantas)|mi (?:riavvii|fermi|avvii|ricarichi|aggiorni|installi)|(?:me |lo |la )?(?:puedes|podrías|quieres|puede|podría|podrían)|(?:puoi|potresti|può|potrebbe)|(?:kun|kan|zou|wil) (?:je|u|jij|iemand)|(?:can|could|would|will|may) (?:you|we|i|some(?:one|body)|any(?:one|body))|would you mind)\b",
     re.IGNORECASE,
 )
 _PAST = r"(?:neu ?gestartet|gestartet|gestoppt|angehalten|beendet|(?:de)?installiert|aktualisiert|entfernt|gelöscht|(?:neu ?)?geladen|(?:re|ge)bootet|heruntergefahren|(?:de)?aktiviert|gepatcht|abgestürzt)"
@@ -42,8 +42,9 @@ _TRIAL = re.compile(
 )
 
 _NEARBY = re.compile(
-    r"\b(?:durchstart|durchboot|(?:durch|hoch|neu|auf)?ge(?:start|stopp|boot|lad)|(?:an|ab|aus|auf)ge(?:halt|schalt|spielt|räumt)|\w{0,6}zu(?:starten|stoppen|booten|halten|laden|schalten|fahren)\b|halte?n?\b[^.;!?]{1,80}\ban\b|(?:schmei(?:ß|ss)e?|wirf|knips\w*)\b[^.;!?]{1,80}\b(?:an|aus)\b|patch|einspiel|anwerf|abschieß|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|herstart|stop|installeer|verwijder|werk\b[^.;!?]{1,80}\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|rein[ií]cia|p[aá]ra(?:l[oae]s?)?\b|parar|inst[aá]l|actual[ií]z|rec[aá]rg|elim[ií]n|ap[aá]g|arr[aá]nc|lanc(?:e[zr]?|ia)\b|coupe[zr]?\b|étein|éteign|allume|met(?:s|tez)? en (?:route|marche)|levant|tumb|accend|opstart|uitzet|uitschakel|afsluit|inicia|atualiza|remov|"
-    r"zrestartuj|uruchom|zatrzymaj|zainstaluj|starta|stoppa|uppdatera|genstart|omstart|restart|перезапусти|останови|запусти|обнови|установи|удали)",
+    r"\b(?:durchstart|durchboot|(?:durch|hoch|neu|auf)?ge(?:start|stopp|boot|lad)|(?:an|ab|aus|auf)ge(?:halt|schalt|spielt|räumt)|\w{0,6}zu(?:starten|stoppen|booten|halten|laden|schalten|fahren)\b|halte?n?\b[^.;!?]{1,80}\ban\b|(?:schmei(?:ß|ss)e?|wirf|knips\w*)\b[^.;!?]{1,80}\b(?:an|aus)\b|patch|einspiel|anwerf|abschieß|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|mach\w*\b[^.;!?]{1,80}\b(?:an|aus)\b|herstart|stop|installeer|verwijder|werk\b[^.;!?]{1,80}\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|rein[ií]cia|p[aá]ra(?:l[oae]s?)?\b|parar|inst[aá]l|actual[ií]z|rec[aá]rg|elim[ií]n|ap[aá]g|arr[aá]nc|lanc(?:e[zr]?|ia)\b|coupe[zr]?\b|étein|éteign|allume|met(?:s|tez)? en (?:route|marche)|lev[aá]nt|tumb|accend|opstart|uitzet|uitschakel|afsluit|inicia|atualiza|remov|"
+    r"(?:turn|switch|power|fire|spin|bring|take|put)(?:s|ing)?\b[^.;!?]{0,60}\b(?:on|off|up|down|back|online|offline)\b|roll(?:ing)?\b|"
+    r"auf den (?:neu(?:e|est)en|aktuellen|letzten) stand\b|(?:re)?met(?:s|tez|tre)?\b[^.;!?]{1,80}\b(?:en (?:route|marche|service)|à jour)\b|zrestartuj|uruchom|zatrzymaj|zainstaluj|starta|stoppa|uppdatera|genstart|omstart|restart|перезапусти|останови|запусти|обнови|установи|удали)",
     re.IGNORECASE,
 )
 """Verbs of change, and their like, beside those that `ordered` knows; in more languages."""

@@ -13,6 +13,7 @@ change, and `declined` tells which names of the request no step speaks of.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,12 @@ from bot.intent.rules import scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.skillkit.contract import Action
 
+_ALSO_SAID: Mapping[str, re.Pattern[str]] = {
+    "security": re.compile(
+        r"\b(?:sicherheits\w*|sécurité|securite|seguridad|sicurezza|beveiliging\w*|veiligheids\w*)"
+    )
+}
+"""How a choice of an action's own is said in other languages."""
 _ONLY_HOLDS_BACK = frozenset({"keep_order"})
 """Ways that let nothing run sooner, nor otherwise, than it would without them."""
 
@@ -105,7 +112,12 @@ def _said(action: Action, name: str, value: Any, words: Words, vocabulary: Vocab
         return True
     if action.raw:
         return words.quoted(value)
-    return words.named(value) or _length_said(value, words)
+    also = _ALSO_SAID.get(value)
+    return (
+        words.named(value)
+        or _length_said(value, words)
+        or (also is not None and also.search(words.text) is not None)
+    )
 
 
 def _called(name: str) -> Iterable[str]:

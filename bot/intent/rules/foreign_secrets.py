@@ -36,7 +36,7 @@ _ABOUT: Final = (
     # French
     r"faux|fausse|expirée?|incorrecte?|invalide|requise?|nécessaire|pas|dans|en|sur|vide|les?|la|une?|mon|notre|votre|"
     r"trop|inconnue?|correcte?|bon|bonne|changée?|perdue?|oubliée?|stockée?|encore|toujours|déjà|ici|là|à|au|jamais|"
-    r"définie?|manquante?|où|obligatoire|mauvaise?|toujours|valide|bien|chez|demandée?|"
+    r"définie?|manquante?|où|obligatoire|mauvaise?|toujours|valide|bien|chez|demandée?|(?:dés)?activée?|interdite?|autorisée?|bloquée?|"
     # Spanish
     r"incorrect[oa]|err[óo]ne[oa]|caducad[oa]|expirad[oa]|inv[áa]lid[oa]|necesari[oa]|requerid[oa]|no|el|los|una?|mi|"
     r"nuestr[oa]|muy|demasiado|desconocid[oa]|correct[oa]|cambiad[oa]|perdid[oa]|vac[íi][oa]|guardad[oa]|todav[íi]a|"

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 
+from bot.intent.rules.since_then import EVENT, is_wrong
+
 _SENTENCE = r"(?:^|[,;.!?]\s*|\band\s+|\bthen\s+|\bbut\s+)"
 _CONDITION = re.compile(
-    r"\b(?:if|when|whenever|unless|in case|provided|providing|assuming|until|till|as long as|so long as|the moment|"
+    r"\b(?:if|when|whenever|unless|in case|provided|providing|assuming|(?:until|till)(?! further notice)|as long as|so long as|the moment|"
     r"the minute|once|as soon as|in the event|depending|should (?:it|the \w+|\S+) (?:fail|exceed|drop|go|rise|be|become|reach|get|crash|die|break)|"
     r"while|only after|except when|wait for|wait until|given that|suppose|supposing|on condition|no sooner|"
     r"(?:above|below|over|under|exceeds?|reaches|beyond|hits|drops? (?:below|under)) \d+ ?(?:%|percent|gb|gib|mb|c)?)\b"
@@ -119,6 +121,24 @@ _HINGED = re.compile(
 def hinged(low: str) -> bool:
     """Whether a change hangs on something without "if": "should nginx be down, …", "with web-2 up, …"."""
     return bool(_HINGED.search(low))
+
+
+_AFTERWARDS = re.compile(
+    rf"(?P<order>[^,;]*) (?:right |only |directly |straight |immediately )?after (?:(?:the|this|that|our|my|its|a|an|tonight's|today's|next|tomorrow's) )*(?P<event>{EVENT})"
+    r"(?: (?:is|has|was) (?:been )?(?:done|over|finished|completed?|through|run|ended))?(?: please)?\W*$"
+)
+
+
+def awaits(low: str) -> bool:
+    """Whether a change is ordered for after something: "restart nginx after the update".
+
+    What was wrong since then is told ("it is broken after the update"), and a step of the same request
+    is an order of steps ("reboot web-1 and check it after the reboot").
+    """
+    found = _AFTERWARDS.search(low)
+    if found is None or is_wrong(found["order"]):
+        return False
+    return found["event"].split()[-1][:6] not in low[: found.start("event")]
 
 
 def timed(low: str) -> bool:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 
 from bot.intent.rules import moods
+from bot.intent.rules.since_then import WELL
 
 _END = r"(?=[;\n]|[.!]\s|[.!)]*\s*$)"
 _SOON = r"(?=[,;\n]|[.!]\s|[.!)]*\s*$)"
@@ -58,6 +59,7 @@ _REASONS = (
     r"\b(?P<why>for the (?:new|renewed|fresh|updated) (?:cert\w*|config\w*|settings|version|release|kernel|key))",
     rf"{_LEAD}\b{_WORDED}\s+(?P<why>(?!of (?:the )?(?:web|db))[^;\n]+?){_END}",
     rf"(?:{_APART}|(?=(?:its|it's|it is|they are|they're) ))(?P<why>(?:(?!not\b|no\b)[a-z']+ ){{0,4}}?(?:is|are|was|were|it's|its|they're|seems?|looks?|feels?|keeps?|has been|have been|has|have|went|got|gets?) (?:(?:very|really|so|a bit|quite|too|all|just|again|been|being|gone|getting|totally|completely|pretty|kinda|somewhat) )*{_COMPLAINT}(?: (?:today|again|lately|now|since \w+|for \w+|right now|once more|these days|all day|anymore|any more))*)(?=[.!)]*\s*$)",
+    rf"{_APART}(?P<why>(?:it|they|the (?:service|server|site|shop|page|app|app server|daemon|process|machine|host|box|thing)) (?:no longer|does not|doesn't|do not|don't|won't|will not|can't|cannot|can not|isn't|is not|aren't|are not|did not|didn't) (?:longer |even |really |properly )?{WELL}(?: (?:any ?more|again|properly|correctly|well|at all|today|now|to (?:requests|pings?|anything|anyone|clients|users|us|me)|(?:on|since|for) \S+(?: (?:update|deploy|upgrade|reboot|minutes|hours|days))?))*)(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>(?:we|i|you|they) (?:do not|don't|no longer) (?:need|want) (?:it|that|them|this)(?: (?:any ?more|now|after all))?)(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>{_WHO}\b(?: [^\s,;.:?!]+){{0,5}}? {_BEFALLEN}\b[^,;\n:?]*?)(?=[.!)]*\s*$)",
     rf"{_APART}(?P<why>there(?:'s| is| are) (?:too (?:much|many|little|few)|so (?:much|many)|hardly any|barely any|a new|new|fresh)\b[^,;\n:?]*?)(?=[.!)]*\s*$)",

@@ -33,8 +33,8 @@ _OWN = (
     | frozenset("first second third then next finally reason service services unit is".split())
 )  # fmt: skip
 _ASKING_FOR = re.compile(
-    r"(?:\W|\b(?:please|pls|hey|hi|hello|so|ok|now|and|could you|can you|would you|kindly|i need you to|i want you to)\b)*"
-    r"\b(?:do (?:me|us) a favou?r|(?:do|handle|plan|perform) (?:this|these|the following)(?: (?:for me|steps|things))?|i (?:need|want|would like) (?:this|the following|these))\W*(?:please\W*)?"
+    r"(?:\W|\b(?:please|pls|hey|hi|hello|so|ok|now|and|could you|can you|would you|kindly|i need you to|i want you to|just|an?|team|folks|all|there|morning)\b)*"
+    r"\b(?:(?:quick|small|tiny|little) (?:one|favou?r|request|ask|thing)(?: for you)?|one more thing|do (?:me|us) a favou?r|(?:do|handle|plan|perform) (?:this|these|the following)(?: (?:for me|steps|things))?|i (?:need|want|would like) (?:this|the following|these))\W*(?:please\W*)?"
 )
 """The person's own words before a list of what to do."""
 _NAMED_TOO = frozenset(("bot", "robot", "opsbot", "overseer"))

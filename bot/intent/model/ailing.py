@@ -1,0 +1,43 @@
+"""A "no" that tells what does not work: "nginx no responde en web-2, reinícialo". Pure.
+
+The rules read English, and a "no" there leaves things as they are; so does a "not" that they can't place
+("redis doesn't start on db-2, …"). Here it says how something is, so their reading of the sentence is
+taken without it.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.domain.intents import Outcome
+from bot.intent.model.grounds import Grounds
+from bot.intent.phrase_rules import understand
+from bot.intent.rules.combining import LEFT_AS_IT_IS
+from bot.intent.rules.since_then import WELL
+
+_AILING: Final = re.compile(
+    r"\bya no (?:necesit\w+|usamos|hacen? falta)\b|\b(?:ya )?no (?:me |nos |les? )?(?:respond\w+|contest\w+|funcion\w+|arranca\b|arrancó|arrancaba|carga\b|cargaba|va\b|anda\b|levanta\b|levantó|reacciona\w*|sirve\b|"
+    r"está\w* (?:activ|disponib|arriba|respondiendo|funcionando|corriendo)\w*|ha (?:arrancado|levantado|vuelto|respondido)|quiere (?:arrancar|levantar))"
+    rf"|\b(?:doesn't|does not|didn't|did not|won't|no longer|isn't|is not|aren't|are not) (?:even |really |properly )?{WELL}\b",
+    re.IGNORECASE,
+)
+
+_DENIED: Final = re.compile(
+    r"(?:\b(?:not|no|never|none|nothing|don['’]?t|cannot|without|leave|nunca|jamás|nada|tampoco|ni|sin|deja\w*)\b|n['’]t\b)",
+    re.IGNORECASE,
+)
+"""With another "no" beside it something may be meant to stay as it is."""
+
+
+def as_told(rules: Outcome, grounds: Grounds) -> Outcome:
+    """What the rules read, where they took such a "no" for a word that leaves all as it is."""
+    if rules != LEFT_AS_IT_IS or not _AILING.search(grounds.text):
+        return rules
+    text = _AILING.sub(lambda found: " " * len(found[0]), grounds.text)
+    if _DENIED.search(text):
+        return rules
+    context = grounds.context.model_copy(update={"question": None})
+    return understand(text, grounds.vocabulary, context)

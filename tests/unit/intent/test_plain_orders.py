@@ -1,0 +1,64 @@
+"""Of a plain order that a faithful model reads nothing is doubted; what guards something stays."""
+
+import pytest
+
+from bot.domain.intents import Intent
+from bot.testing.scripted_models import act, plan
+from tests.unit.intent.plain_orders import orders, read
+
+ORDERS = orders()
+
+
+def test_they_are_many():
+    assert len(ORDERS) >= 290
+    assert len({text for text, _ in ORDERS}) == len(ORDERS)
+
+
+@pytest.mark.parametrize(("text", "answer"), ORDERS, ids=[text for text, _ in ORDERS])
+def test_a_plain_order_draws_no_doubt(text, answer):
+    outcome, marks = read(text, answer)
+    assert isinstance(outcome, Intent), outcome
+    assert outcome.doubts == ()
+    assert marks == []
+
+
+def restarts(text, service="nginx", hosts=("web-1",)):
+    return plan(act("service.restart", text, service=service, hosts=list(hosts)))
+
+
+def stops(text, service="redis", hosts=("db-2",)):
+    return plan(act("service.stop", text, service=service, hosts=list(hosts)))
+
+
+DOUBTED = [
+    ("don't restart nginx on web-1", restarts),
+    ("nginx on web-1 no longer answers, leave it", restarts),
+    ("nginx on web-1 doesn't start, do not restart it", restarts),
+    ("no reinicies nginx en web-1", restarts),
+    ("nginx no responde en web-1, no lo reinicies", restarts),
+    ("quick one from Ben: restart nginx on web-1", restarts),
+    ("Ben's quick request: restart nginx on web-1", restarts),
+    ("reload nginx on web-1 until the backup is done, then restart it", restarts),
+    ("restart nginx on web-1, it is not up until noon", restarts),
+    ("restart nginx and reboot web-1", lambda text: plan(act("host.reboot", text, hosts=["web-1"]))),
+    ("we don't need redis on db-2 stopped", stops),
+    ("ya no necesitamos parado redis en db-2", stops),
+    ("¿reinicio nginx en web-1?", restarts),
+    ("hast du nginx auf web-1 neu gestartet?", restarts),
+    ("¿quién reinicia nginx en web-1?", restarts),
+    ("we should restart nginx on web-1", restarts),
+    ("Ben asked me to have nginx restarted on web-1", restarts),
+    ("wer hat Plan 12 abgebrochen?", lambda text: plan(act("plan.cancel", text, plan=12))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "answered"), DOUBTED, ids=[text for text, _ in DOUBTED])
+def test_what_may_be_no_such_order_is_doubted_all_the_same(text, answered):
+    outcome, marks = read(text, answered(text))
+    assert not isinstance(outcome, Intent) or outcome.doubts or marks
+
+
+def test_only_what_was_said_to_be_security_is_said():
+    text = "installiere die Updates auf web-3"
+    answer = plan(act("package.upgrade", text, hosts=["web-3"], only="security"))
+    assert read(text, answer)[1] == ["security"]
