@@ -57,6 +57,7 @@ from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Halted, Stopping
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import ThreadWork
+from bot.pipeline.void_votes import VoidVotes
 from bot.ports import Clock, Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
 
@@ -122,6 +123,7 @@ class Pipeline(Looking):
             store, linking, handing, self._hearing.read, world=world, why_not=voters.why_not
         )
         self._deleted = Deleting(store, desk, speaker.shown, unread)
+        self._votes = VoidVotes(store, speaker.shown, world=world)
         self._applause = Applause(store, voters.why_not)
         self._calls = Calls(store, self._hearing.safe)
         self._clicks = Clicks(
@@ -141,6 +143,7 @@ class Pipeline(Looking):
         await self._hearing.obeying.stop_first()
         await self._executor.recover()
         await know_left(self._store, self._dropping.unread, self._world())
+        await self._votes.look()
         await self._running.resume_approved()
         await self._running.advance()
         await self._take_up(anew=True)
@@ -156,10 +159,16 @@ class Pipeline(Looking):
         await self._decisions.tick()
         for plan_id in await self._store.read(not_approved_anew):
             await self._decisions.end(plan_id, by="", why="its new revision was not approved")
+        await self._votes.tick()
         await self._running.tick()
         await self._running.advance()
         await self._take_up()
         await self._noticing.tick()
+
+    async def people_moved(self) -> None:
+        """Other people count from now on: who may vote, and whose votes are their own."""
+        await self._votes.look()
+        await self._speaker.redraw_waiting()
 
     async def _take_up(self, *, anew: bool = False) -> None:
         """Answer messages and do clicks that nobody is at; `anew`: a former process left them."""

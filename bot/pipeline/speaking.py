@@ -24,6 +24,7 @@ from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, Step
 from bot.domain.wording import folded, listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
 from bot.execution.executor import FROZEN
+from bot.gate.voiding import voided_on
 from bot.pipeline import pending
 from bot.pipeline.drawings import Drawings
 from bot.pipeline.judging import Voters
@@ -341,6 +342,7 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
             stored,
             told={p.reader: p.at for p in there if p.kind is PostKind.CARD},
             told_by_role={p.reader: p.at for p in there if p.kind is PostKind.NOTICE},
+            voided=voided_on(unit, plan),
         )
     return _Stored(
         stored=stored,

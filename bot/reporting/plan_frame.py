@@ -113,6 +113,13 @@ def voided(plan: Plan, reader: Reader) -> str:
     return f"void: {whose} on revision {plan.revision - 1}"
 
 
+def taken_off(void: Sequence[str], given: Sequence[str], reader: Reader) -> str:
+    """`void: Ana's vote, by an account no longer theirs`; not of who has voted again."""
+    names = [name for name in dict.fromkeys(void) if name not in given]
+    whose = listed([f"{reader.who(name)}'s vote" for name in names])
+    return f"void: {whose}, by an account no longer theirs" if names else ""
+
+
 def instead(plan: Plan) -> tuple[Button, ...]:
     """The same look with an action of our own, for a raw command that is no more than that."""
     if not plan.instead:
