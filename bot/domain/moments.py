@@ -2,7 +2,8 @@
 
 A card is drawn once, on the clock of whoever asked, and names that zone: `14:32 CET`. Slack and
 Discord can write a moment so that every reader sees it in their zone; they put that in place of
-exactly these words, in prose alone: never in what is approved, nor in what was printed.
+exactly these words, in prose alone: never in what is approved, nor in what was printed. Where every
+reader sees the same, a line names its zone once (`in_one_zone`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.domain.messages import Frozen
 
 if TYPE_CHECKING:
-    from bot.domain.cards import Card
+    from bot.domain.cards import Block, Card
 
 
 class Form(StrEnum):
@@ -67,3 +68,56 @@ def parts(text: str, moments: Sequence[Moment]) -> Iterator[str | Moment]:
 def drawn(text: str, moments: Sequence[Moment], draw: Callable[[Moment], str]) -> str:
     """A text with its moments as a surface writes them."""
     return "".join(p if isinstance(p, str) else draw(p) for p in parts(text, moments))
+
+
+_CODE = re.compile(r"(`[^`]*`)")
+"""Code in a sentence, which stays as it is."""
+
+
+def _prose(text: str, moments: Sequence[Moment]) -> Iterator[str | Moment]:
+    yield from (text,) if text.startswith("`") else parts(text, moments)
+
+
+def brief(texts: Sequence[str], moments: Sequence[Moment]) -> list[str]:
+    """The texts of one line, which names a zone where it is another than before in it."""
+    named = ""
+    out: list[str] = []
+    for text in texts:
+        said: list[str] = []
+        pieces = (p for each in _CODE.split(text) for p in _prose(each, moments))
+        for part in pieces:
+            if isinstance(part, str):
+                said.append(part)
+                continue
+            clock, _, zone = part.text.rpartition(" ")
+            said.append(clock if zone == named else part.text)
+            named = zone
+        out.append("".join(said))
+    return out
+
+
+def in_one_zone(card: Card) -> Card:
+    """The card where every reader sees the same times: each line names their zone once."""
+    if not card.moments:
+        return card
+
+    def line(text: str) -> str:
+        return "\n".join(brief((each,), card.moments)[0] for each in text.split("\n"))
+
+    body: list[Block] = []
+    for block in card.body:
+        if block.kind == "paragraph":
+            body.append(block.model_copy(update={"text": line(block.text)}))
+        elif block.kind == "row":
+            prose = [span for span in block.spans if not span.code]
+            *words, aside = brief((*(span.text for span in prose), block.aside), card.moments)
+            said = iter(words)
+            spans = tuple(
+                span if span.code else span.model_copy(update={"text": next(said)})
+                for span in block.spans
+            )
+            body.append(block.model_copy(update={"spans": spans, "aside": aside}))
+        else:
+            body.append(block)
+    lines, footer = map(tuple, (map(line, card.lines), map(line, card.footer)))
+    return card.model_copy(update={"lines": lines, "footer": footer, "body": tuple(body)})
