@@ -37,6 +37,23 @@ class Moment(Frozen):
     form: Form = Form.TIME
 
 
+class Where(Frozen):
+    """A channel that words name, which everybody on its platform may see.
+
+    `text` are those words (`#ops`); `channel` is its id on `surface`, `link` leads there from
+    elsewhere (empty: nothing does).
+    """
+
+    text: str
+    surface: str
+    channel: str
+    link: str = ""
+
+
+Named = Moment | Where
+"""What a surface may draw in place of the words that name it."""
+
+
 def words_of(card: Card) -> Iterator[str]:
     """The words of a card in which moments are named: its prose."""
     yield from (card.standing, *card.lines, *card.footer)
@@ -47,14 +64,14 @@ def words_of(card: Card) -> Iterator[str]:
             yield from (*(span.text for span in block.spans if not span.code), block.aside)
 
 
-def parts(text: str, moments: Sequence[Moment]) -> Iterator[str | Moment]:
-    """A text in order, the words that name a moment as that moment."""
+def parts(text: str, moments: Sequence[Named]) -> Iterator[str | Named]:
+    """A text in order, the words that name a moment, or a channel, as that."""
     known = {each.text: each for each in moments if each.text}
     if not known:
         yield from (text,) if text else ()
         return
     longest = sorted(map(re.escape, known), key=len, reverse=True)
-    found = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)")
+    found = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w|-\w)")
     at = 0
     for match in found.finditer(text):
         if match.start() > at:
@@ -65,7 +82,7 @@ def parts(text: str, moments: Sequence[Moment]) -> Iterator[str | Moment]:
         yield text[at:]
 
 
-def drawn(text: str, moments: Sequence[Moment], draw: Callable[[Moment], str]) -> str:
+def drawn(text: str, moments: Sequence[Named], draw: Callable[[Named], str]) -> str:
     """A text with its moments as a surface writes them."""
     return "".join(p if isinstance(p, str) else draw(p) for p in parts(text, moments))
 
@@ -74,11 +91,11 @@ _CODE = re.compile(r"(`[^`]*`)")
 """Code in a sentence, which stays as it is."""
 
 
-def _prose(text: str, moments: Sequence[Moment]) -> Iterator[str | Moment]:
+def _prose(text: str, moments: Sequence[Named]) -> Iterator[str | Named]:
     yield from (text,) if text.startswith("`") else parts(text, moments)
 
 
-def brief(texts: Sequence[str], moments: Sequence[Moment]) -> list[str]:
+def brief(texts: Sequence[str], moments: Sequence[Named]) -> list[str]:
     """The texts of one line, which names a zone where it is another than before in it."""
     named = ""
     out: list[str] = []
@@ -86,8 +103,8 @@ def brief(texts: Sequence[str], moments: Sequence[Moment]) -> list[str]:
         said: list[str] = []
         pieces = (p for each in _CODE.split(text) for p in _prose(each, moments))
         for part in pieces:
-            if isinstance(part, str):
-                said.append(part)
+            if not isinstance(part, Moment):
+                said.append(part if isinstance(part, str) else part.text)
                 continue
             clock, _, zone = part.text.rpartition(" ")
             said.append(clock if zone == named else part.text)

@@ -139,6 +139,7 @@ class Pipeline(Looking):
 
     async def start(self) -> None:
         """Take up runs, queued plans, and what was heard and not answered."""
+        await self._speaker.called.load()
         await self._clicks.stop_first()
         await self._hearing.obeying.stop_first()
         await self._executor.recover()
@@ -154,6 +155,7 @@ class Pipeline(Looking):
         """What is due by the clock: expiry, undecided runs, the queue; and what was held up."""
         with suppress(StoreBusyError):  # the next one tries again
             await self._dropping.write_down()
+            await self._speaker.called.tick()
         for plan_id in await self._desk.expire_due():
             await self._speaker.shown(plan_id)
         await self._decisions.tick()
@@ -232,6 +234,10 @@ class Pipeline(Looking):
             else await self._pressing.beforehand.why_not(said, person)
         )
         return Reply(accepted=False, text=why, thread=said.thread, plan=said.plan) if why else None
+
+    def known_as(self, key: str, name: str, link: str = "") -> None:
+        """See `bot.ports.Ears`."""
+        self._speaker.called.learn(key, name, link)
 
     async def keep_call(self, called: Called) -> bool:
         """See `bot.ports.Ears`."""

@@ -26,6 +26,7 @@ from bot.errors import ConflictError, OverseerError, RequestError, UnreadableErr
 from bot.execution.executor import FROZEN
 from bot.gate.voiding import voided_on
 from bot.pipeline import pending
+from bot.pipeline.called import Called
 from bot.pipeline.drawings import Drawings
 from bot.pipeline.judging import Voters
 from bot.pipeline.marking import marked
@@ -93,6 +94,7 @@ class Speaker:
         self._world = world
         self._clock = clock
         self._units = units
+        self.called = Called(store)
         self._drawings = Drawings(self._refresh)
         self._reporter = ThreadReporter(store, clock, self.refresh)
 
@@ -314,7 +316,8 @@ class Speaker:
     def reader(self, name: str) -> Reader:
         """Who reads a card: names, zone, now."""
         world = self._world()
-        return reader_of(world.people.named(name), world, self._clock.now())
+        reader = reader_of(world.people.named(name), world, self._clock.now())
+        return replace(reader, called=self.called.of)
 
 
 def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:

@@ -42,7 +42,7 @@ class Ears:
 
     def __init__(self):
         self.heard, self.pressed, self.gone, self.signs = [], [], [], []
-        self.overheard = []
+        self.overheard, self.names = [], {}
         self.told = ""
         self.kept = Bookmark()
         self.calling, self.keeping, self.fault, self.refuses = {}, None, None, None
@@ -59,6 +59,9 @@ class Ears:
         if new:
             self.calling[called.event_id] = called
         return new
+
+    def known_as(self, key, name, link=""):
+        self.names[key] = name, link
 
     async def turned_away(self, said):
         return self.away

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot.adapters.discord import bodies
+from bot.adapters.discord import bodies, names
 from bot.adapters.discord.faults import RestAwayError, RestBusyError, RestDoubtError, RestError
 from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spot
 from bot.adapters.discord.rest import Asks
@@ -129,6 +129,7 @@ class Hearing:
         if place is None or not for_us:
             await self._overheard(said)
             return
+        names.told(self._ears, said.author, said.channel, said.guild)
         text = self._text(said)
         if not text and not mentioned:
             if not addressed:

@@ -67,7 +67,7 @@ def card_html(card: Card, *, thread: str = "", way: str = "") -> str:
     )
     parts = [
         _head(card, way),
-        "".join(f'<p class="o-line">{words(line)}</p>' for line in card.lines),
+        "".join(f'<p class="o-line">{words(line, card.moments)}</p>' for line in card.lines),
         _body(card.body),
         _attachments(card.attachments),
         _buttons(card.buttons, card.plan),
