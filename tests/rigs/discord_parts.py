@@ -142,10 +142,11 @@ class Quick(SystemClock):
         await asyncio.sleep(min(seconds, 0.01))
 
 
-def platform_on(wire, *, token=TOKEN, clock=None, **more):
+def platform_on(wire, *, token=TOKEN, clock=None, store=None, **more):
     settings = DiscordSettings(enabled=True, api_url=wire.base, gateway_url=wire.gateway, **more)
     return DiscordPlatform(
-        settings, Secrets(token), clock or SystemClock(), lambda: PEOPLE, ids=SeededIds(1)
+        settings, Secrets(token), clock or SystemClock(), lambda: PEOPLE, ids=SeededIds(1),
+        store=store,
     )  # fmt: skip
 
 

@@ -107,6 +107,16 @@ class Hearing:
         except StoreBusyError:  # `message` says so
             return False
 
+    async def is_heard(self, said: discord.Message) -> bool:
+        """Whether it is a request of somebody who is heard there; a code is none."""
+        addressed = self._mentioned(said) or said.guild is None
+        if not _is_spoken(said) or not addressed or may_hold_code(said.content):
+            return False
+        place, _ = await self._place(said)
+        if place is None:
+            return False
+        return await self._ears.turned_away(self._message(said, place, self._text(said))) is None
+
     async def _is_for_us(self, said: discord.Message, place: ThreadRef, *, ours: bool) -> bool:
         """Raises `StoreBusyError` where it can't be known for now."""
         if self._mentioned(said) or said.guild is None or ours:
