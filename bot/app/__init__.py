@@ -221,7 +221,7 @@ class App:
         self._box.prompts.renew(prompts)
         again = self._router.renew(new.settings.models) if self._router is not None else ()
         self._learn()
-        await self._speaker.redraw_waiting()
+        await self.pipeline.people_moved()
         for room in self._box.rooms:
             room.again()
         later = (f"{listed(waiting)} only from the next start on",) if waiting else ()
@@ -352,6 +352,7 @@ def _wired(
         store, voters, world=world, reader=speaker.reader, drawn=speaker.shown,
         rested=speaker.rested,
     )  # fmt: skip
+    keeper = Keeper(home, box, lambda: pipeline.people_moved())  # noqa: PLW0108 - it is made below
     pipeline = Pipeline(
         store=store,
         parser=parser,
@@ -369,7 +370,7 @@ def _wired(
         explaining=explaining,
         telling=Telling(store, voters, catalog, ids, speaker.reader, world=world),
         noticing=noticing,
-        linking=Linking(store, Keeper(home, box, speaker.redraw_waiting), ids, world=world),
+        linking=Linking(store, keeper, ids, world=world),
         clock=clock,
         world=world,
         about=lambda: status_of(

@@ -27,9 +27,6 @@ MADE_BY = {
 }
 """The platform → the folder that speaks with it, and its class."""
 
-READS_ON = frozenset({"slack"})
-"""Those that ask for what was said while they were away: they keep how far they heard."""
-
 
 class Off:
     """A platform that could not be made; a start after the fault is mended makes it."""
@@ -75,10 +72,9 @@ def platform_of(app: App, name: str) -> Platform:
 
     folder, called = MADE_BY[name]
     made: Any = getattr(import_module(folder), called)
-    more = {"store": app.store} if name in READS_ON else {}
     platform: Platform = made(
         getattr(app.world.settings, name), SecretStore(app.home), app.clock,
-        lambda: app.world.people, books=app.books, ids=app.ids, **more,
+        lambda: app.world.people, books=app.books, ids=app.ids, store=app.store,
     )  # fmt: skip
     return platform
 

@@ -17,7 +17,7 @@ from pydantic import Field as Spec
 from pydantic import model_validator
 
 from bot.domain.messages import Frozen
-from bot.domain.moments import Moment
+from bot.domain.moments import Named
 
 CARD_VERSION = 2
 """Grows when a field means something else: 2 told nobody from everybody in `Button.only`."""
@@ -245,7 +245,7 @@ class Card(Frozen):
     `id` is stable over edits (`plan-90`, `answer-…`); `revision` is the plan's revision and
     `serial` grows with each edit, so that an older edit never overwrites a newer one.
     `state` is a word in capitals (WAITING, RUNNING …), `standing` what stands beside it
-    ("1 of 2 votes"). `hint` is for who can press and type; `moments` are those its words name.
+    ("1 of 2 votes"). `hint` is for who can press and type; `moments` are what its words name.
     """
 
     version: int = CARD_VERSION
@@ -266,7 +266,7 @@ class Card(Frozen):
     attachments: tuple[Attachment, ...] = ()
     busy: bool = False
     ends: datetime | None = None
-    moments: tuple[Moment, ...] = ()
+    moments: tuple[Named, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

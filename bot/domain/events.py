@@ -29,6 +29,7 @@ EVENTS: Mapping[str, str] = {
     "plan.cancelled": "by",
     "vote.cast": "ballot, reason, revision, lent, by",
     "vote.withdrawn": "revision",
+    "vote.voided": "revision, account: which cast it, and is its voter's no more",
     "run.started": "revision, digest",
     "run.moved": "from, to, why, decide_by",
     "run.decided": "button, step, host: a person chose how to go on",

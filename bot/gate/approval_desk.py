@@ -21,11 +21,12 @@ from enum import StrEnum
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Person, Role
-from bot.domain.plans import Plan, hastened_key
+from bot.domain.plans import Plan
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError
 from bot.gate.desk_words import begun_already, how_it_ended, nobody_decided, stale, voted
 from bot.gate.lending import cast_by, lend_for, lent_by
+from bot.gate.voiding import approvals, reopened
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 
 MayVote = Callable[[Plan], str]
@@ -223,16 +224,11 @@ class ApprovalDesk:
                 data={"revision": plan.revision},
             )
         )  # fmt: skip
-        approvals, needed = _approvals(unit, plan), plan.needed
-        unit.put(hastened_key(plan.id), None)
-        if stored.state is PlanState.APPROVED:
-            due = plan.expires_at.isoformat() if plan.expires_at else None
-            data = {"votes": needed, "expires_at": due}
-            stored = _move(unit, plan, PlanState.WAITING, data=data)
+        given, needed = approvals(unit, plan), plan.needed
         return Decided(
             outcome=Outcome.WITHDRAWN,
-            text=f"Your vote on #{plan.id} counts no more: {len(approvals)} of {needed}.",
-            stored=stored, votes=approvals, needed=needed,
+            text=f"Your vote on #{plan.id} counts no more: {len(given)} of {needed}.",
+            stored=reopened(unit, stored), votes=given, needed=needed,
         )  # fmt: skip
 
     def cancel_in(
@@ -292,22 +288,22 @@ class ApprovalDesk:
 
     def _counted(self, unit: Unit, stored: StoredPlan) -> Decided:
         plan = stored.plan
-        approvals, needed = _approvals(unit, plan), plan.needed
-        if len(approvals) < needed:
+        given, needed = approvals(unit, plan), plan.needed
+        if len(given) < needed:
             return Decided(
                 outcome=Outcome.COUNTED,
-                text=f"Your vote on #{plan.id} counts: {len(approvals)} of {needed}.",
+                text=f"Your vote on #{plan.id} counts: {len(given)} of {needed}.",
                 stored=stored,
-                votes=approvals,
+                votes=given,
                 needed=needed,
             )
-        by = [vote.person for vote in approvals]
+        by = [vote.person for vote in given]
         stored = _move(unit, plan, PlanState.APPROVED, by=", ".join(by), data={"by": by})
         return Decided(
             outcome=Outcome.APPROVED,
             text=f"#{plan.id} is approved.",
             stored=stored,
-            votes=approvals,
+            votes=given,
             needed=needed,
         )
 
@@ -323,7 +319,7 @@ class ApprovalDesk:
             outcome=Outcome.REFUSED,
             text=text,
             stored=stored,
-            votes=_approvals(unit, stored.plan),
+            votes=approvals(unit, stored.plan),
             needed=stored.plan.needed,
         )
 
@@ -345,16 +341,6 @@ def _stored(unit: Unit, plan_id: int | None) -> StoredPlan:
     return stored
 
 
-def _approvals(unit: Unit, plan: Plan) -> tuple[Vote, ...]:
-    """The approvals of exactly this digest, one a person."""
-    found = {
-        vote.person: vote
-        for vote in unit.votes(plan.id, plan.revision)
-        if vote.ballot is Ballot.APPROVE and vote.digest == plan.digest
-    }
-    return tuple(found.values())
-
-
 def _due(unit: Unit, *, limit: int) -> tuple[StoredPlan, ...]:
     """Waiting plans whose time is up, the newest first."""
     waiting = frozenset({PlanState.WAITING})
@@ -367,7 +353,6 @@ def _is_due(plan: Plan, now: datetime) -> bool:
 
 
 _KINDS = {
-    PlanState.WAITING: "plan.waiting",
     PlanState.APPROVED: "plan.approved",
     PlanState.DENIED: "plan.denied",
     PlanState.EXPIRED: "plan.expired",

@@ -24,6 +24,14 @@ def begun_already(run: Run) -> str:
     return f"#{run.plan} has run already and {how}; there is nothing left to take back."
 
 
+def undecided(number: int, run: Run | None) -> str:
+    """To who would decide about a run that waits for nobody's decision; empty: it does."""
+    if run is not None and run.state in RUN_HALTED:
+        return ""
+    how = "has not begun" if run is None else _OVER.get(run.state, "goes on by itself")
+    return f"#{number} waits for no decision: it {how}."
+
+
 _OVER = {
     RunState.SUCCEEDED: "is done",
     RunState.FAILED: "has failed",

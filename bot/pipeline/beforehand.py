@@ -11,6 +11,7 @@ from bot.domain.messages import ButtonPress, Person
 from bot.domain.plans import Plan
 from bot.errors import ConflictError, NotAllowedError, StoreBusyError
 from bot.gate.approval_desk import ApprovalDesk
+from bot.gate.desk_words import undecided
 from bot.pipeline.judging import question_of
 from bot.pipeline.steering import Steering
 from bot.ports import Store, Unit, World
@@ -40,16 +41,30 @@ class Beforehand:
         try:
             if press.button == "deny":
                 return await self._store.read(lambda u: self._why_not_deny(u, press, person))
-            if press.button == "handover" and press.plan is not None:
-                number = press.plan
-                stored = await self._store.read(lambda u: u.plan(number))
-                if stored is not None:
-                    await self._steering.must_decide(stored.plan, person)
+            if press.plan is None:
+                return ""
+            number = press.plan
+            stored = await self._store.read(lambda u: u.plan(number))
+            if stored is not None:
+                must_be_newest(press, stored.plan)
+                if press.button == "handover":
+                    await self.must_hand_over(stored.plan, person)
         except StoreBusyError:  # what is typed may be judged by then
             return ""
         except (ConflictError, NotAllowedError) as error:
             return str(error)
         return ""
+
+    async def must_hand_over(self, plan: Plan, person: Person) -> None:
+        """Make sure that there is a decision to hand over, and that it is theirs.
+
+        Raises:
+            ConflictError: its run waits for none.
+            NotAllowedError: it is somebody else's.
+        """
+        if said := undecided(plan.id, await self._store.read(lambda u: u.run(plan.id))):
+            raise ConflictError(said)
+        await self._steering.must_decide(plan, person)
 
     def _why_not_deny(self, unit: Unit, press: ButtonPress, person: Person) -> str:
         return self._desk.why_not_deny(unit, press, person, may_vote=self.may_deny(person))
@@ -68,3 +83,20 @@ class Beforehand:
             return world.gate.may_vote(person, question, plan.requester)
 
         return ask
+
+
+ALWAYS = frozenset({"stop", "kill", "why", "output"})
+"""Buttons that a stale card may still press: they decide nothing that a revision changes."""
+
+
+def must_be_newest(press: ButtonPress, plan: Plan) -> None:
+    """Make sure that what was pressed is of the plan as it is now.
+
+    Raises:
+        ConflictError: its card is of another revision.
+    """
+    stale = press.revision is not None and press.revision != plan.revision
+    if stale and press.button not in ALWAYS:
+        raise ConflictError(
+            f"That card is of an older revision of #{plan.id}.", cure="The newest one counts."
+        )

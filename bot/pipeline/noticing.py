@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -21,6 +22,7 @@ from bot.domain.plans import Plan
 from bot.domain.posts import Notice, PostKind, direct
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
+from bot.gate.voiding import voided_on
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
 from bot.pipeline.marking import marked
@@ -165,7 +167,7 @@ class Noticing:
         def begun(unit: Unit) -> list[Plan]:
             found = [stored for plan in _plans(events) if (stored := unit.plan(plan)) is not None]
             waits = [each.plan for each in found if each.state is PlanState.WAITING]
-            return [plan for plan in waits if not unit.owes(plan.thread, _votes_key(plan))]
+            return [p for p in waits if not unit.owes(p.thread, _votes_key(p, voided_on(unit, p)))]
 
         able: _Able = {}
         for plan in await self._store.read(begun) if self._lenders.lend(self._surfaces) else ():
@@ -216,9 +218,11 @@ class Noticing:
         self, unit: Unit, stored: StoredPlan, reader: Reader, able: Sequence[str]
     ) -> None:
         plan = stored.plan
+        void = voided_on(unit, plan)
+        stored = replace(stored, voided=void)
         left, given = self._left(unit, stored)
         notice = notices.needs_votes(stored, (*left, *able), given, reader)
-        key = _votes_key(plan)
+        key = _votes_key(plan, void)
         if not plan.thread.is_direct:  # who asked there knows, and the others get their copy
             self._say(unit, plan.thread, key, notice)
         found = unit.card(f"plan-{plan.id}")
@@ -233,7 +237,7 @@ class Noticing:
                 continue
             has_it = any(p.reader == name for p in unit.posts_of(found[1].id))
             unit.owe_card(place, found[1], name)
-            if has_it and plan.revision > 1:  # it is edited, which notifies nobody
+            if has_it and (plan.revision > 1 or void):  # it is edited, which notifies nobody
                 theirs = notices.needs_votes(stored, (name,), given, self._reader(name))
                 self._say(unit, place, key, theirs, reader=name)
 
@@ -252,8 +256,10 @@ class Noticing:
                 continue
             left, _ = self._left(unit, stored)
             voted = {vote.person for vote in unit.votes(number, revision)}
+            plan = stored.plan
+            asked_for = {_votes_key(plan), _votes_key(plan, voided_on(unit, plan))}
             for post in unit.posts_of(f"plan-{number}"):
-                lent = post.key == _votes_key(stored.plan) and post.reader not in voted
+                lent = post.key in asked_for and post.reader not in voted
                 asked = post.reader in left if post.kind is PostKind.CARD else lent
                 if asked and not post.gone:
                     notice = notices.still_waits(stored, self._reader(post.reader))
@@ -320,8 +326,9 @@ class Noticing:
         return None
 
 
-def _votes_key(plan: Plan) -> str:
-    return f"votes:{plan.id}:{plan.revision}"
+def _votes_key(plan: Plan, void: Sequence[str] = ()) -> str:
+    """Under which votes are asked for: of a revision once, and again as votes are taken off it."""
+    return f"votes:{plan.id}:{plan.revision}{f':{len(void)}' if void else ''}"
 
 
 def _cursor(unit: Unit) -> int:

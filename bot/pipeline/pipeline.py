@@ -57,6 +57,7 @@ from bot.pipeline.speaking import Speaker
 from bot.pipeline.stopping import Halted, Stopping
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import ThreadWork
+from bot.pipeline.void_votes import VoidVotes
 from bot.ports import Clock, Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
 
@@ -122,6 +123,7 @@ class Pipeline(Looking):
             store, linking, handing, self._hearing.read, world=world, why_not=voters.why_not
         )
         self._deleted = Deleting(store, desk, speaker.shown, unread)
+        self._votes = VoidVotes(store, speaker.shown, world=world)
         self._applause = Applause(store, voters.why_not)
         self._calls = Calls(store, self._hearing.safe)
         self._clicks = Clicks(
@@ -137,10 +139,12 @@ class Pipeline(Looking):
 
     async def start(self) -> None:
         """Take up runs, queued plans, and what was heard and not answered."""
+        await self._speaker.called.load()
         await self._clicks.stop_first()
         await self._hearing.obeying.stop_first()
         await self._executor.recover()
         await know_left(self._store, self._dropping.unread, self._world())
+        await self._votes.look()
         await self._running.resume_approved()
         await self._running.advance()
         await self._take_up(anew=True)
@@ -151,15 +155,22 @@ class Pipeline(Looking):
         """What is due by the clock: expiry, undecided runs, the queue; and what was held up."""
         with suppress(StoreBusyError):  # the next one tries again
             await self._dropping.write_down()
+            await self._speaker.called.tick()
         for plan_id in await self._desk.expire_due():
             await self._speaker.shown(plan_id)
         await self._decisions.tick()
         for plan_id in await self._store.read(not_approved_anew):
             await self._decisions.end(plan_id, by="", why="its new revision was not approved")
+        await self._votes.tick()
         await self._running.tick()
         await self._running.advance()
         await self._take_up()
         await self._noticing.tick()
+
+    async def people_moved(self) -> None:
+        """Other people count from now on: who may vote, and whose votes are their own."""
+        await self._votes.look()
+        await self._speaker.redraw_waiting()
 
     async def _take_up(self, *, anew: bool = False) -> None:
         """Answer messages and do clicks that nobody is at; `anew`: a former process left them."""
@@ -223,6 +234,10 @@ class Pipeline(Looking):
             else await self._pressing.beforehand.why_not(said, person)
         )
         return Reply(accepted=False, text=why, thread=said.thread, plan=said.plan) if why else None
+
+    def known_as(self, key: str, name: str, link: str = "") -> None:
+        """See `bot.ports.Ears`."""
+        self._speaker.called.learn(key, name, link)
 
     async def keep_call(self, called: Called) -> bool:
         """See `bot.ports.Ears`."""

@@ -22,7 +22,7 @@ from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
 from bot.gate.approval_desk import ApprovalDesk, Decided
 from bot.pipeline.asking import Asked, Asking, was_seen
-from bot.pipeline.beforehand import Beforehand
+from bot.pipeline.beforehand import Beforehand, must_be_newest
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import give_decision
 from bot.pipeline.judging import may_begin
@@ -128,11 +128,7 @@ class Pressing:
         stored = await self._store.read(lambda u: u.plan(number))
         if stored is None:
             raise ConflictError(f"There is no plan #{number}.")
-        stale = press.revision is not None and press.revision != stored.plan.revision
-        if stale and press.button not in _ALWAYS:
-            raise ConflictError(
-                f"That card is of an older revision of #{number}.", cure="The newest one counts."
-            )
+        must_be_newest(press, stored.plan)
         text = await handler(Press(press, person, stored, halted))
         return Reply(accepted=True, text=text, thread=stored.plan.thread, plan=number)
 
@@ -307,7 +303,7 @@ class Pressing:
         return f"#{p.plan.id} stops here."
 
     async def _hand_over(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self.beforehand.must_hand_over(p.plan, p.person)
         other = self._world().people.named(p.press.text.strip().lstrip("@"))
         if other is None:
             known = ", ".join(f"{x.display} ({x.name})" for x in self._world().people.persons)
@@ -373,6 +369,3 @@ CHANGING = (
     "Say in this thread what should be different: “not web-2”, “also on web-3”, “one at a time”, "
     "or the whole request anew. It replaces this one."
 )
-
-_ALWAYS = frozenset({"stop", "kill", "why", "output"})
-"""Buttons that a stale card may still press: they decide nothing that a revision changes."""

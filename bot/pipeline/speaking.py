@@ -24,7 +24,9 @@ from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, Step
 from bot.domain.wording import folded, listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
 from bot.execution.executor import FROZEN
+from bot.gate.voiding import voided_on
 from bot.pipeline import pending
+from bot.pipeline.called import Called
 from bot.pipeline.drawings import Drawings
 from bot.pipeline.judging import Voters
 from bot.pipeline.marking import marked
@@ -92,6 +94,7 @@ class Speaker:
         self._world = world
         self._clock = clock
         self._units = units
+        self.called = Called(store)
         self._drawings = Drawings(self._refresh)
         self._reporter = ThreadReporter(store, clock, self.refresh)
 
@@ -313,7 +316,8 @@ class Speaker:
     def reader(self, name: str) -> Reader:
         """Who reads a card: names, zone, now."""
         world = self._world()
-        return reader_of(world.people.named(name), world, self._clock.now())
+        reader = reader_of(world.people.named(name), world, self._clock.now())
+        return replace(reader, called=self.called.of)
 
 
 def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
@@ -341,6 +345,7 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
             stored,
             told={p.reader: p.at for p in there if p.kind is PostKind.CARD},
             told_by_role={p.reader: p.at for p in there if p.kind is PostKind.NOTICE},
+            voided=voided_on(unit, plan),
         )
     return _Stored(
         stored=stored,

@@ -42,6 +42,8 @@ class StoredPlan:
     """Likewise, who may vote by what they hold where it was asked."""
     lends: bool = False
     """Whether what others hold where it was asked may let them vote; likewise."""
+    voided: tuple[str, ...] = ()
+    """Whose votes on it were taken off: their account is theirs no more; likewise."""
 
     def waits_for_its_time(self, now: datetime) -> bool:
         """Whether it is approved, and the time that it was approved for is still to come."""

@@ -89,6 +89,14 @@ class Ears(Protocol):
         """
         ...
 
+    def known_as(self, key: str, name: str, link: str = "") -> None:
+        """What a platform calls an account or a channel (`slack:U024BE7LH`), others' words.
+
+        Of a channel only what everybody there may see: else it is empty, as where there is no name.
+        `link` leads to it. Nothing waits for this; it is told before what was said there.
+        """
+        ...
+
     async def keep_call(self, called: Called) -> bool:
         """Keep, durably and without its secrets, what a command asks for until it is `called`.
 

@@ -17,6 +17,7 @@ from bot.domain.posts import MarkState, Notice
 from bot.domain.runs import PlanState, Run, RunState
 from bot.domain.wording import count, duration, shortened
 from bot.ports import StoredPlan
+from bot.reporting.plan_frame import taken_off
 from bot.reporting.reader import Reader
 
 LONG = timedelta(minutes=1)
@@ -35,7 +36,9 @@ def needs_votes(
     missing = max(1, (plan.verdict.votes if plan.verdict else 1) - given)
     until = f" until {reader.clock(plan.expires_at)}" if plan.expires_at else ""
     again = f" It is revision {plan.revision} now." if plan.revision > 1 else ""
-    text = f"{named(plan)} needs {count(missing, 'vote')}{until}.{again}"
+    void = taken_off(stored.voided, (), reader)
+    anew = f" {void[0].upper()}{void[1:]}." if void else ""
+    text = f"{named(plan)} needs {count(missing, 'vote')}{until}.{again}{anew}"
     return Notice(text=text, concerns=tuple(voters), moments=reader.moments(plan.expires_at))
 
 

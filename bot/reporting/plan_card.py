@@ -41,6 +41,7 @@ from bot.reporting.plan_frame import (
     framed,
     handed,
     instead,
+    taken_off,
     voided,
     warnings,
 )
@@ -257,6 +258,7 @@ def _votes(stored: StoredPlan, given: Sequence[Vote], reader: Reader) -> Row:
     plan = stored.plan
     said = [f"{reader.who(v.person)} approved {reader.clock(v.at)}" for v in given]
     void = voided(plan, reader)
+    gone = taken_off(stored.voided, [v.person for v in given], reader)
     left = _left(plan, given)
     if left:
         verb = "may still vote" if said else "may vote"
@@ -264,7 +266,7 @@ def _votes(stored: StoredPlan, given: Sequence[Vote], reader: Reader) -> Row:
         said.append(f"{verb}: {who}{_told(stored, left, reader)}")
     if stored.lends:
         said.append(_by_role(stored, (*left, *(v.person for v in given)), reader, more=bool(left)))
-    said = [void, *said] if void else said
+    said = [each for each in (void, gone, *said) if each]
     return Row(label="VOTES", spans=plain(" · ".join(said) or "nobody here may vote on this"))
 
 

@@ -50,6 +50,7 @@ _TELLS_CHANGES = frozenset(
 
 def framed(plan: Plan, reader: Reader, *, state: str, tone: Tone, body: Sequence[Block]) -> Card:
     """What all cards of a plan have."""
+    where = reader.where(plan.thread)
     return Card(
         id=f"plan-{plan.id}",
         plan=plan.id,
@@ -59,14 +60,15 @@ def framed(plan: Plan, reader: Reader, *, state: str, tone: Tone, body: Sequence
         state=state,
         tone=tone,
         lines=asked_lines(plan, reader),
+        moments=() if isinstance(where, str) else (where,),
         body=(*(changed(plan, reader) if state in _TELLS_CHANGES else ()), *body),
     )
 
 
 def asked_lines(plan: Plan, reader: Reader) -> tuple[str, ...]:
     """`Ben, 14:02, #ops · read by rules · because: "new certificate"`."""
-    thread = plan.thread
-    where = thread.channel if thread.channel.startswith("#") else thread.surface
+    there = reader.where(plan.thread)
+    where = there if isinstance(there, str) else there.text
     parts = [f"{reader.who(plan.requester)}, {reader.clock(plan.created_at)}, {where}"]
     parts.append(read_by(plan))
     if plan.revision > 1:
@@ -111,6 +113,13 @@ def voided(plan: Plan, reader: Reader) -> str:
         return ""
     whose = listed([f"{reader.who(name)}'s" for name in void])
     return f"void: {whose} on revision {plan.revision - 1}"
+
+
+def taken_off(void: Sequence[str], given: Sequence[str], reader: Reader) -> str:
+    """`void: Ana's vote, by an account no longer theirs`; not of who has voted again."""
+    names = [name for name in dict.fromkeys(void) if name not in given]
+    whose = listed([f"{reader.who(name)}'s vote" for name in names])
+    return f"void: {whose}, by an account no longer theirs" if names else ""
 
 
 def instead(plan: Plan) -> tuple[Button, ...]:

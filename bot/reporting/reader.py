@@ -6,26 +6,56 @@ server's). Time is an argument; nothing here reads a clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from bot.domain.cards import Card
-from bot.domain.moments import Form, Moment, words_of
+from bot.domain.known import Known, strangers
+from bot.domain.messages import ThreadRef
+from bot.domain.moments import Form, Moment, Where, words_of
 from bot.domain.wording import listed
+
+
+def _unknown(_: str) -> Known:
+    return Known()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """`now` is aware; `names` maps a person's key to the name that is shown."""
+    """`now` is aware; `names` maps a person's key to the name that is shown.
+
+    `called` tells what a platform calls an account that is nobody's, or a channel.
+    """
 
     now: datetime
     zone: tzinfo
     names: Mapping[str, str] = field(default_factory=dict)
+    called: Callable[[str], Known] = _unknown
 
     def who(self, name: str) -> str:
-        """A person as others know them."""
-        return self.names.get(name, name)
+        """A person as others know them; of an account of nobody's the name that it goes by."""
+        if name in self.names or ":" not in name:
+            return self.names.get(name, name)
+        said = self.called(name).name
+        return strangers(said) if said else name
+
+    def where(self, thread: ThreadRef) -> str | Where:
+        """Where something was asked, as anybody may read it: `#ops`, where all may see that.
+
+        What only some may see is not called by its name: this is read elsewhere, too.
+        """
+        if not thread.is_room:
+            return thread.channel if thread.channel.startswith("#") else thread.surface
+        on = f"on {thread.surface.title()}"
+        if thread.is_direct:
+            return f"a direct message {on}"
+        said = self.called(thread.place)
+        if not said.name:
+            return thread.channel if thread.channel.startswith("#") else f"a channel {on}"
+        return Where(
+            text=f"#{said.name}", surface=thread.surface, channel=thread.channel, link=said.link
+        )
 
     def people(self, names: Sequence[str]) -> str:
         """`Ana, Ben and Chris`."""
@@ -48,7 +78,7 @@ class Reader:
             found[text] = Moment(text=text, at=seconds, form=Form.SECONDS)
         words = tuple(words_of(card))
         named = tuple(m for text, m in found.items() if any(text in each for each in words))
-        return card.model_copy(update={"moments": named}) if named else card
+        return card.model_copy(update={"moments": (*card.moments, *named)}) if named else card
 
     def moments(self, *times: datetime | None) -> tuple[Moment, ...]:
         """These moments as a sentence names them."""

@@ -164,6 +164,10 @@ def _voted(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
     return f"{word}: {reason}" if reason else word, Tone.GOOD if approves else Tone.BAD, ""
 
 
+def _taken_off(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
+    return f"has no vote any more: {data.get('account', '')} is not theirs now", Tone.WARNING, ""
+
+
 def _began(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
     return "the run began", Tone.BUSY, f"digest {short(str(data.get('digest', '')))}"
 
@@ -273,6 +277,7 @@ _TELLERS: Mapping[str, _Teller] = {
     "plan.cancelled": _withdrawn,
     "vote.cast": _voted,
     "vote.withdrawn": _simple("withdrew their vote", Tone.WARNING),
+    "vote.voided": _taken_off,
     "run.started": _began,
     "run.moved": _run_moved,
     "run.decided": _decided,

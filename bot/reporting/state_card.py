@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import Block, Card, Paragraph, Table, Tone
+from bot.domain.moments import brief
 from bot.domain.runs import RUN_ENDED, Run
 from bot.domain.sheets import RunLine
 from bot.domain.wording import count, listed
@@ -82,7 +83,10 @@ def one_plan(
     stored: StoredPlan, votes: Sequence[Vote], run: Run | None, came: Tally, reader: Reader
 ) -> str:
     """How a plan stands, who asked and approved, and when it began or begins."""
-    return " ".join(_of_one(stored, votes, run, came, reader))
+    plan, ran = stored.plan, (run.started_at, run.ended_at) if run is not None else ()
+    times = (plan.created_at, plan.expires_at, plan.start, *(vote.at for vote in votes), *ran)
+    said = " ".join(_of_one(stored, votes, run, came, reader))
+    return brief((said,), reader.moments(*times))[0]
 
 
 def _of_one(

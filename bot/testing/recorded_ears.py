@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from bot.domain.cards import Card, ThreadItem, ThreadSummary, Tone
+from bot.domain.cards import Card, Choice, ThreadItem, ThreadSummary, Tone
 from bot.domain.messages import (
     ButtonPress,
     Identity,
@@ -50,6 +50,8 @@ class RecordedEars:
         self.frozen = False
         self.answers: dict[str, Card] = {}
         """Which card to show when a text is said."""
+        self.ran_on: tuple[str, ...] = ()
+        """The hosts of which output may be shown."""
         self._threads: dict[str, list[ThreadItem]] = defaultdict(list)
         self._heard: set[str] = set()
         self._seq = 0
@@ -177,6 +179,10 @@ class RecordedEars:
     async def output(self, plan: int, host: str, step: str = "") -> str:
         """A few lines."""
         return f"everything that {host} printed in #{plan}\n" * 30
+
+    async def choices(self, plan: int, button: str) -> tuple[Choice, ...]:
+        """See `bot.ports.Ears`."""
+        return tuple(Choice(value=host, label=host) for host in self.ran_on)
 
     async def idle(self, thread: ThreadRef, timeout_s: float | None = None) -> None:
         """At once: nothing is ever in flight."""

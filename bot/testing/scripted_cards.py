@@ -136,18 +136,21 @@ def broken(card: Card) -> Card:
         text="exit 1",
         blocks=(Output(text="Job for cron.service failed"),),
     )
+    others = tuple(f"web-{number}" for number in (1, 3, 4, 5, 6, 7, 8))
+    good = TargetRow(hosts=others, state="done", tone=Tone.GOOD, elapsed_s=2)
     step = StepRow(
-        number=1, state="failed", tone=Tone.BAD, title="restart", total=1, targets=(row,)
+        number=1, state="failed", tone=Tone.BAD, title="restart", total=8, targets=(row, good)
     )
     return card.model_copy(
         update={
             "state": "NEEDS A DECISION",
-            "standing": "1 of 2 done",
+            "standing": "7 of 8 done",
             "tone": Tone.BAD,
             "body": (step,),
             "buttons": (
                 Button(id="retry", label="Retry web-2", key="r"),
                 Button(id="end", label="Stop here", key="x"),
+                Button(id="output", label="Output of…", key="o", asks="Of which host?"),
             ),
         }
     )

@@ -19,7 +19,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot.domain.cards import Button, Card, Choice, Paragraph, ThreadItem, ThreadSummary, Tone
+from bot.domain.cards import (
+    Button,
+    Card,
+    Choice,
+    Paragraph,
+    StepRow,
+    ThreadItem,
+    ThreadSummary,
+    Tone,
+)
 from bot.domain.messages import ButtonPress, Message, People, Person, Reply, Role, ThreadRef
 from bot.ports import Status
 from bot.testing.scripted_cards import answer, broken, ended, question, refused, running, waiting
@@ -163,8 +172,12 @@ class ScriptedEars:
         return next((i for i in self._items.values() if i.card and i.card.plan == plan), None)
 
     async def choices(self, plan: int, button: str) -> tuple[Choice, ...]:
-        """None."""
-        return ()
+        """The hosts that a plan's card tells of."""
+        item = await self.card(plan)
+        body = item.card.body if item is not None and item.card is not None else ()
+        steps = [block for block in body if isinstance(block, StepRow)]
+        hosts = [host for step in steps for target in step.targets for host in target.hosts]
+        return tuple(Choice(value=host, label=host) for host in dict.fromkeys(hosts))
 
     async def output(self, plan: int, host: str, step: str = "") -> str:
         """Two lines."""

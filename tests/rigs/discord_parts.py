@@ -42,7 +42,7 @@ class Ears:
 
     def __init__(self):
         self.heard, self.pressed, self.gone, self.signs = [], [], [], []
-        self.overheard = []
+        self.overheard, self.names = [], {}
         self.told = ""
         self.kept = Bookmark()
         self.calling, self.keeping, self.fault, self.refuses = {}, None, None, None
@@ -59,6 +59,9 @@ class Ears:
         if new:
             self.calling[called.event_id] = called
         return new
+
+    def known_as(self, key, name, link=""):
+        self.names[key] = name, link
 
     async def turned_away(self, said):
         return self.away
@@ -139,10 +142,11 @@ class Quick(SystemClock):
         await asyncio.sleep(min(seconds, 0.01))
 
 
-def platform_on(wire, *, token=TOKEN, clock=None, **more):
+def platform_on(wire, *, token=TOKEN, clock=None, store=None, **more):
     settings = DiscordSettings(enabled=True, api_url=wire.base, gateway_url=wire.gateway, **more)
     return DiscordPlatform(
-        settings, Secrets(token), clock or SystemClock(), lambda: PEOPLE, ids=SeededIds(1)
+        settings, Secrets(token), clock or SystemClock(), lambda: PEOPLE, ids=SeededIds(1),
+        store=store,
     )  # fmt: skip
 
 

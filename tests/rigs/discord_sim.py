@@ -88,6 +88,9 @@ class Outside:
             asking = asyncio.create_task(getattr(self.ears, name)(*given))
             asking.add_done_callback(lambda done, came=came: _pass_on(done, came))
 
+    def known_as(self, key, name, link=""):
+        self.ears.known_as(key, name, link)
+
     def __getattr__(self, name):
         async def ask(*given):
             self.asked.append(name)

@@ -43,7 +43,7 @@ class Ears:
 
     def __init__(self):
         self.heard, self.pressed, self.reactions, self.deliveries = [], [], [], 0
-        self.overheard, self.deleted, self.asked_of = [], [], []
+        self.overheard, self.deleted, self.asked_of, self.names = [], [], [], {}
         self.reply = Reply(accepted=True)
         self.wait_s = 0.0
         self.error = None
@@ -54,6 +54,9 @@ class Ears:
         self.gate, self.knocking = None, 0
         """What holds messages up before they are taken in, and how many have come to it."""
         self._ids = set()
+
+    def known_as(self, key, name, link=""):
+        self.names[key] = name, link
 
     async def turned_away(self, said):
         self.asked_of.append(said)

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from bot.adapters.web.page import SOON_S
-from bot.domain.cards import Button, Card, Choice, Tone
+from bot.domain.cards import Button, Card, Choice, StepRow, TargetRow, Tone
 from bot.domain.messages import Reply
 from bot.testing import example_cards
 from tests.rigs.browser import current_thread, sign_in, until
@@ -313,3 +313,49 @@ async def test_whole_output_is_shown_by_host(page, surface):
     async with page.expect_download() as download:
         await page.get_by_role("button", name="processes.txt").click()
     assert (await download.value).suggested_filename == "processes.txt"
+
+
+def of_a_fleet(number):
+    """A run that named two of its hosts on its card."""
+    rows = tuple(
+        TargetRow(hosts=(host,), state="failed", tone=Tone.BAD) for host in ("ci-7", "ci-3")
+    )
+    step = StepRow(number=1, state="failed", tone=Tone.BAD, title="t", targets=rows)
+    button = Button(id="output", label="Output of…", asks="Of which host?", key="o")
+    return Card(
+        id="plan-70", serial=1, plan=70, title="upgrade", state="NEEDS A DECISION", body=(step,),
+        buttons=(button,),
+    ), tuple(f"ci-{n}" for n in range(1, number + 1))  # fmt: skip
+
+
+async def opened(page, surface, hosts):
+    card, surface.ears.ran_on = of_a_fleet(hosts)
+    await surface.ears.put("web/ana/fleet", card)
+    await sign_in(page, surface)
+    await page.goto(f"{surface.address}/c/fleet")
+    await page.get_by_role("button", name="Output of…").click()
+    return page.get_by_role("dialog", name="Output")
+
+
+async def test_all_hosts_of_a_run_are_offered_those_that_failed_first(page, surface):
+    dialog = await opened(page, surface, 9)
+    await dialog.get_by_text("everything that ci-7 printed in #70").wait_for()
+    names = await dialog.locator("[data-host]").all_inner_texts()
+    assert names == ["ci-7", "ci-3", "ci-1", "ci-2", "ci-4", "ci-5", "ci-6", "ci-8", "ci-9"]
+    assert await dialog.locator("input, textarea").count() == 0
+
+
+async def test_of_many_hosts_a_list_is_narrowed_by_typing(page, surface):
+    dialog = await opened(page, surface, 2000)
+    await dialog.get_by_text("everything that ci-7 printed in #70").wait_for()
+    offered = dialog.get_by_label("Hosts", exact=True)
+    assert await offered.locator("option").count() == 2000
+    await dialog.get_by_role("searchbox").fill("CI-199")
+    names = await offered.locator("option").all_inner_texts()
+    assert names == ["ci-199", *(f"ci-{n}" for n in range(1990, 2000))]
+    await offered.select_option("ci-1994")
+    await dialog.get_by_text("everything that ci-1994 printed in #70").wait_for()
+    await dialog.get_by_role("searchbox").fill("ci-42")
+    await page.keyboard.press("Enter")
+    await dialog.get_by_text("everything that ci-42 printed in #70").wait_for()
+    assert page.problems == []

@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bot.errors import StoreBusyError
-from tests.rigs.discord_sim import Desk, buttons_of, dms, privately, sim, text_of
+from tests.rigs.discord_sim import NAMES, Desk, buttons_of, dms, privately, sim, text_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -24,6 +24,7 @@ class TestAsking:
             card = await desk.message()
             assert "**WAITING**" in text_of(card)
             assert "`sudo systemctl restart -- nginx.service`" in text_of(card)
+            assert f", <#{desk.channel.id}> · " in text_of(card)
             assert privately(await desk.click(desk.chris, "Approve"))
             assert desk.stage.changes("web-1")
             again = await desk.message()
@@ -280,6 +281,28 @@ class NoThreads(Desk):
     def channel_args(self):
         deny = discord.PermissionOverwrite(create_public_threads=False)
         return {"overwrites": {self.guild.default_role: deny}}
+
+
+class Hidden(Desk):
+    """A channel that only its members see, of whom nobody is told by its name elsewhere."""
+
+    def channel_args(self):
+        none = discord.PermissionOverwrite(view_channel=False)
+        members = [getattr(self, name) for name in NAMES] + [self.guild.me]
+        some = dict.fromkeys(members, discord.PermissionOverwrite(view_channel=True))
+        return {"overwrites": {self.guild.default_role: none, **some}}
+
+
+class TestHidden:
+    async def test_a_channel_that_only_some_may_see_is_named_on_no_card(self, tmp_path):
+        async with sim(tmp_path, kind=Hidden) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1")
+            card = text_of(await desk.message())
+            assert ", a channel on Discord · " in card
+            assert str(desk.channel.id) not in card
+            copies = dms(desk.chris)
+            assert copies
+            assert not any("#ops" in each or f"<#{desk.channel.id}>" in each for each in copies)
 
 
 class TestWithoutThreads:

@@ -7,8 +7,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.adapters.discord.progress import id_at
-from bot.domain.messages import Bookmark, Role
-from bot.domain.posts import direct
+from bot.adapters.store import open_store
+from bot.domain.messages import Bookmark, Reply, Role
+from bot.domain.posts import Mark, MarkState, PostKind, direct, mark_key
 from bot.ports import Speech
 from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, GUILD, ME, VERA
 from tests.rigs.discord_guild import direct as direct_channel
@@ -242,6 +243,66 @@ async def test_what_comes_meanwhile_waits_for_what_was_missed(wire, ears, overse
     await wire.until(lambda: len(ears.heard) == 6)
     assert remotes(ears) == [first, stop, *missed, live]
     assert [m.missed for m in ears.heard] == [False, False, True, True, True, False]
+
+
+@pytest.fixture
+async def store(tmp_path):
+    made = open_store(tmp_path / "overseer.db", clock=Quick())
+    yield made
+    await made.close()
+
+
+def owe(store, message, *, stands=""):
+    """The outbox knows of the sign on a request."""
+    key = mark_key(f"{CHANNEL}/{message}")
+
+    def work(unit):
+        body = Mark(message=message, state=MarkState.DONE)
+        post = unit.owe(place(message), key, PostKind.MARK, body, card=key)
+        if stands:
+            unit.sent(post.id, stands, post.version)
+        return post.id
+
+    return store.write(work)
+
+
+async def test_who_waits_for_their_turn_sees_at_once_that_they_were_seen(
+    wire, ears, overseer, store
+):
+    await overseer.heard_one()
+    wire.says(BEN, "missed")
+    wire.slow_reads = asyncio.Event()
+    await overseer.begin(store=store)
+    live = wire.says(BEN, "and now?")
+    code = wire.says(BEN, "link ABCD-EFGH-23")
+    others = wire.says(CHRIS, "how are you, Ben?", mention=False)
+    await wire.until(lambda: wire.reactions.get(live) == {"👀"})
+    ears.away = Reply(accepted=False, text="I don't act for guests here.")
+    guest = wire.says(VERA, "and me?")
+    post = await owe(store, live)
+    assert [m.text for m in ears.heard] == ["one"]
+    wire.slow_reads.set()
+    await wire.until(lambda: len(ears.heard) >= 4)
+    await wire.until(lambda: not overseer.platform.client._events)
+    stood = await store.read(lambda u: u.post(post))
+    assert (stood.remote, stood.is_owed) == ("heard", True)
+    assert wire.reactions == {live: {"👀"}}
+    assert not {code, others, guest} & set(wire.reactions)
+
+
+@pytest.mark.parametrize("stands", ["", "done"])
+async def test_a_sign_that_nothing_follows_is_taken_away(wire, ears, overseer, store, stands):
+    await overseer.heard_one()
+    wire.says(BEN, "missed")
+    wire.slow_reads = asyncio.Event()
+    await overseer.begin(store=store)
+    live = wire.says(BEN, "and now?")
+    await wire.until(lambda: wire.reactions.get(live) == {"👀"})
+    if stands:
+        await owe(store, live, stands=stands)
+    wire.slow_reads.set()
+    await wire.until(lambda: len(ears.heard) == 3)
+    await wire.until(lambda: wire.reactions == {live: set()})
 
 
 @pytest.mark.parametrize("fails", [False, True])

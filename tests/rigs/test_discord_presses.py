@@ -73,6 +73,34 @@ class TestPressing:
         await wire.answered(wire.presses(BEN, card, form["custom_id"], kind=5, components=typed))
         assert ears.pressed[0].text == "chris"
 
+    @pytest.mark.parametrize("label", ["Deny", "Hand"])
+    async def test_a_button_that_its_card_has_no_more_opens_no_form(
+        self, wire, ears, platform, label
+    ):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        ears.shown = CARD.model_copy(update={"buttons": CARD.buttons[:1]})
+        body = await wire.answered(wire.presses(BEN, card, custom_id(wire, label)))
+        assert (body["type"], body["data"]["flags"] & 64) == (4, 64)
+        assert OLD in str(body)
+        assert ears.pressed == []
+
+    async def test_whose_output_may_be_asked_by_an_older_card_as_long_as_there_is_some(
+        self, wire, ears, platform
+    ):
+        card, _ = await form_of(wire, ears, platform, 2)
+        ears.shown = CARD.model_copy(update={"buttons": ()})
+        form = (await wire.answered(wire.presses(BEN, card, custom_id(wire, "Output"))))["data"]
+        assert form["title"] == "Output of… #7"
+        (label,) = form["components"]
+        assert [o["value"] for o in label["component"]["options"]] == ["=h0", "=h1"]
+        typed = [{"type": 18, "id": 1, "component": {"type": 3, "id": 2, "custom_id": "text", "values": ["=h1"]}}]  # fmt: skip
+        await wire.answered(wire.presses(BEN, card, form["custom_id"], kind=5, components=typed))
+        assert (ears.pressed[-1].button, ears.pressed[-1].text) == ("output", "h1")
+        ears.listed = ()
+        body = await wire.answered(wire.presses(BEN, card, custom_id(wire, "Output")))
+        assert OLD in str(body)
+
     @pytest.mark.parametrize("number", [1, 25, 26, 125])
     async def test_every_choice_stands_in_a_menu(self, wire, ears, platform, number):
         card, form = await form_of(wire, ears, platform, number)

@@ -4,7 +4,7 @@
 
 import pytest
 
-from bot.adapters.slack.held import is_taken_over
+from bot.chat.first_sign import is_taken_over
 from bot.domain.messages import Reply, ThreadRef
 from bot.domain.posts import Mark, MarkState, PostKind, mark_key
 from tests.rigs.slack_fixtures import ears, emulator, side, stage_of  # noqa: F401

@@ -150,6 +150,10 @@ def asking(terminal):
     return begin
 
 
+LISTED = "[1] web-2   [2] web-1   [3] web-3   [4] web-4   [5] web-5   [6] web-6"
+HOW = "Of which host? Its number, its name or a part of it:"
+
+
 class TestChat:
     def test_ask_approve_by_key_and_watch_it_end(self, terminal):
         it = terminal("chat")
@@ -197,6 +201,20 @@ class TestChat:
         it.press("not on a friday\r")
         it.until("ana: not on a friday")
         it.until("DENIED")
+
+    def test_whose_output_is_chosen_from_a_list(self, chatting):
+        it = chatting("break it")
+        it.press("a\r")
+        it.until("NEEDS A DECISION")
+        it.press("o\r")
+        it.until(LISTED)
+        it.until(HOW)
+        it.press("web\r")
+        it.until("and 3 more have web in their names: type more")
+        it.press("o\r")
+        it.until(HOW)
+        it.press("2\r")
+        it.until("restarting on web-1")
 
     def test_leaving_says_how_to_return_and_to_stop_and_a_return_goes_on(self, terminal, chatting):
         it = chatting("slow restart", "[a] Approve")
@@ -286,6 +304,17 @@ class TestAsk:
         it.press("no\r")
         it.until("ana: no")
         assert it.status() == 3
+
+    def test_whose_output_is_chosen_from_a_list_by_its_number_or_a_part(self, asking):
+        it = asking("break it", still=True)
+        it.press("a")
+        it.until("NEEDS A DECISION")
+        for typed, host in (("1", "web-2"), ("b-4", "web-4")):
+            it.press("o")
+            it.until(LISTED)
+            it.until(HOW)
+            it.press(f"{typed}\r")
+            it.until(f"restarting on {host}")
 
     def test_ctrl_c_leaves_it_waiting(self, asking):
         it = asking()

@@ -73,10 +73,33 @@ async def test_a_form_that_comes_too_late_is_not_opened(stage):
 
 
 async def test_a_decision_that_is_not_theirs_to_hand_over_asks_for_nobody(stage):
+    stage.broken.add(("web-1", "nginx"))
     await stage.hear("UBEN", "restart nginx on web-1")
     await stage.click("UCHRIS", "approve")
+    assert (await stage.card()).state == "NEEDS A DECISION"
     assert "decides" in await asked(stage, "UVERA", "handover")
     assert await asked(stage, "UBEN", "handover") == ""
+
+
+async def test_where_nothing_is_left_to_decide_nobody_is_asked_to_whom_nor_heard_if_they_say(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    waiting = await stage.card()
+    assert await asked(stage, "UBEN", "handover", waiting) == (
+        "#1 waits for no decision: it has not begun."
+    )
+    await stage.click("UCHRIS", "approve")
+    done = "#1 waits for no decision: it is done."
+    assert await asked(stage, "UBEN", "handover") == done
+    assert (await stage.click("UBEN", "handover", text="chris")).text == done
+
+
+async def test_a_button_of_an_older_revision_asks_for_nothing(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    old = await stage.card()
+    await stage.hear("UBEN", "also on web-2", addressed=False)
+    for button in ("handover", "change", "retry"):
+        assert "of an older revision of #1" in await asked(stage, "UBEN", button, old)
+    assert await asked(stage, "UBEN", "output", old) == ""
 
 
 async def test_a_database_that_can_not_be_read_keeps_no_form_closed(stage, monkeypatch):

@@ -1,5 +1,7 @@
 """What is asked about Overseer's own state is answered from the store: no plan, no host, no model."""
 
+import re
+
 import pytest
 
 from bot.ports import PlanFilter
@@ -98,6 +100,7 @@ async def test_how_one_plan_stands(stage):
     assert "#1, restart nginx on web-1: DONE, 1 of 1 done." in told
     assert "It began" in told
     assert "and ended" in told
+    assert (told.count(":"), len(re.findall(r"\d\d:\d\d [A-Z]", told))) == (5, 1)  # one zone
     assert "There is no plan #9." in await answer(stage, "who approved #9?")
 
 

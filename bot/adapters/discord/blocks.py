@@ -30,7 +30,7 @@ from bot.domain.cards import (
 )
 from bot.domain.exactly import NOTE, is_simple
 from bot.domain.harmless import end_of
-from bot.domain.moments import Moment
+from bot.domain.moments import Named
 from bot.domain.monospace import cells, gauge, padded, within
 from bot.domain.monospace import table as columns
 from bot.domain.wording import count, duration, folded
@@ -63,7 +63,7 @@ class Piece:
         return self.printed is not None and len(_said(self.printed)) > MOST_OUTPUT
 
 
-def pieces(blocks: Sequence[Block], moments: Sequence[Moment] = ()) -> Iterator[Piece]:
+def pieces(blocks: Sequence[Block], moments: Sequence[Named] = ()) -> Iterator[Piece]:
     """The blocks in order; their words name `moments`."""
     bars: list[Bar] = []
     for block in blocks:
@@ -78,7 +78,7 @@ def pieces(blocks: Sequence[Block], moments: Sequence[Moment] = ()) -> Iterator[
         yield Piece(partial(_bars, tuple(bars)))
 
 
-def _pieces(block: Block | Exact, moments: Sequence[Moment]) -> Iterator[Piece]:
+def _pieces(block: Block | Exact, moments: Sequence[Named]) -> Iterator[Piece]:
     match block:
         case Row():
             yield Piece(partial(_row, block, moments))
@@ -127,7 +127,7 @@ def _said(block: Output) -> str:
     return block.text.rstrip("\n")
 
 
-def _paragraph(block: Paragraph, moments: Sequence[Moment]) -> str:
+def _paragraph(block: Paragraph, moments: Sequence[Named]) -> str:
     lines = [text.words(line, moments) for line in block.text.split("\n")]
     return _marked("\n".join(lines), block.tone)
 
@@ -141,7 +141,7 @@ def _marked(said: str, tone: Tone) -> str:
     return f"{SIGNS[tone]} {said}" if tone in (Tone.BAD, Tone.WARNING) and said else said
 
 
-def _aside(said: str, aside: str, moments: Sequence[Moment] = ()) -> str:
+def _aside(said: str, aside: str, moments: Sequence[Named] = ()) -> str:
     return f"{said} · {text.words(aside, moments)}" if aside else said
 
 
@@ -154,7 +154,7 @@ def _label(label: str, tone: Tone) -> str:
     )
 
 
-def _row(row: Row, moments: Sequence[Moment]) -> str:
+def _row(row: Row, moments: Sequence[Named]) -> str:
     """`**now** nginx active on all 4 · in 28 minutes`."""
     said = text.beside(_span(span, moments) for span in row.spans)
     line = " ".join(part for part in (_label(row.label, row.tone), said) if part)
@@ -162,7 +162,7 @@ def _row(row: Row, moments: Sequence[Moment]) -> str:
     return _aside(line, row.aside, moments) + until
 
 
-def _span(span: Span, moments: Sequence[Moment]) -> str:
+def _span(span: Span, moments: Sequence[Named]) -> str:
     if span.code:
         return text.code(span.text)
     said = text.words(span.text, moments)

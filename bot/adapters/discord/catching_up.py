@@ -22,6 +22,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.adapters.discord.first_signs import FirstSigns
 from bot.adapters.discord.places import SURFACE
 from bot.adapters.discord.progress import MARGIN, Progress, id_at
 from bot.adapters.discord.proxy import said_of
@@ -40,6 +41,8 @@ KEEP_S = 2.0
 """How often the bookmark is kept."""
 PATIENCE_S = 20.0
 """How long what comes meanwhile waits for what was missed before it."""
+SIGN_S = 5.0
+"""How long a turn waits for the sign that was put before it, lest it come after the next ones."""
 ALL_THERE_S = 5.0
 """How long the servers may take to come after a connection."""
 PAUSES_S = (1.0, 5.0, 30.0, 60.0, 300.0)
@@ -50,12 +53,21 @@ class CatchingUp:
     """Hears what was missed, and remembers how far was heard."""
 
     def __init__(
-        self, ears: Ears, clock: Clock, hear: Hear, hurries: Hurries, *, hours: float, most: int
+        self,
+        ears: Ears,
+        clock: Clock,
+        hear: Hear,
+        hurries: Hurries,
+        *,
+        hours: float,
+        most: int,
+        signs: FirstSigns | None = None,
     ) -> None:
         """`hear` takes a missed message in; `hours` back and `most` of a channel are looked up.
 
-        What `hurries` waits for nothing that was missed.
+        What `hurries` waits for nothing that was missed; what waits gets its sign by `signs`.
         """
+        self._signs = signs
         self._ears = ears
         self._clock = clock
         self._hear = hear
@@ -122,9 +134,12 @@ class CatchingUp:
         if not self._progress.begin(said.id):
             yield False
             return
+        putting: asyncio.Task[bool] | None = None
         try:
             if self._is_read_of(said.channel.id) and not await self._hurries(said):
+                putting = self._signs.put(said) if self._signs is not None else None
                 await self._until_read(said.channel.id)
+                await _rested(putting)
             if self._closed:
                 self._progress.undone(said.id)
                 yield False
@@ -135,7 +150,13 @@ class CatchingUp:
         except BaseException:
             self._progress.undone(said.id)
             raise
+        finally:
+            perhaps = putting is not None and (not putting.done() or putting.result())
+            if putting is not None:
+                putting.cancel()
         self._progress.end(said.id)
+        if perhaps and self._signs is not None:
+            await self._signs.follow(said)
 
     def _is_read_of(self, channel: int) -> bool:
         before = self._behind.get(channel)
@@ -246,6 +267,12 @@ class CatchingUp:
         while True:
             await self._clock.sleep(KEEP_S)
             await self.keep()
+
+
+async def _rested(putting: asyncio.Task[bool] | None) -> None:
+    """Wait for the answer to a sign, not all too long."""
+    if putting is not None:
+        await asyncio.wait((putting,), timeout=SIGN_S)
 
 
 def _spoken_in(client: discord.Client) -> Iterator[Spoken]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.adapters.discord import lists
+from bot.adapters.discord import lists, names
 from bot.adapters.discord.answering import Answering
 from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.lists import LISTED, Section
@@ -117,6 +117,7 @@ class Commands:
 
     async def call(self, event: discord.Interaction) -> None:
         """One command."""
+        names.told(self._ears, event.user, event.channel, event.guild)
         data: dict[str, Any] = dict(event.data or {})
         given = {each["name"]: each.get("value") for each in data.get("options") or ()}
         match data.get("name"):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot.adapters.discord import bodies
+from bot.adapters.discord import bodies, names
 from bot.adapters.discord.faults import RestAwayError, RestBusyError, RestDoubtError, RestError
 from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spot
 from bot.adapters.discord.rest import Asks
@@ -107,6 +107,16 @@ class Hearing:
         except StoreBusyError:  # `message` says so
             return False
 
+    async def is_heard(self, said: discord.Message) -> bool:
+        """Whether it is a request of somebody who is heard there; a code is none."""
+        addressed = self._mentioned(said) or said.guild is None
+        if not _is_spoken(said) or not addressed or may_hold_code(said.content):
+            return False
+        place, _ = await self._place(said)
+        if place is None:
+            return False
+        return await self._ears.turned_away(self._message(said, place, self._text(said))) is None
+
     async def _is_for_us(self, said: discord.Message, place: ThreadRef, *, ours: bool) -> bool:
         """Raises `StoreBusyError` where it can't be known for now."""
         if self._mentioned(said) or said.guild is None or ours:
@@ -129,6 +139,7 @@ class Hearing:
         if place is None or not for_us:
             await self._overheard(said)
             return
+        names.told(self._ears, said.author, said.channel, said.guild)
         text = self._text(said)
         if not text and not mentioned:
             if not addressed:

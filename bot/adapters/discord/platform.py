@@ -33,6 +33,7 @@ from bot.adapters.discord.faults import (
     RestError,
     told,
 )
+from bot.adapters.discord.first_signs import FirstSigns
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.places import DIRECT, Places, Spot, titled
 from bot.adapters.discord.pressing import Pressing
@@ -41,12 +42,13 @@ from bot.adapters.discord.proxy import proxy_to
 from bot.adapters.discord.render import fits
 from bot.adapters.discord.rest import BASE, Asks, Rest
 from bot.adapters.discord.server_roles import ServerRoles
+from bot.adapters.discord.signs import SIGNS
 from bot.adapters.discord.tokens import token as bot_token
 from bot.domain.cards import Card
 from bot.domain.messages import People, Role, ThreadRef
 from bot.domain.posts import MarkState
 from bot.errors import ChatBarredError, ConfigError, SecretError
-from bot.ports import WITHIN, Books, Clock, Ears, Ids, Pace, Secrets, Speech
+from bot.ports import WITHIN, Books, Clock, Ears, Ids, Pace, Secrets, Speech, Store
 from bot.settings.chat import DiscordSettings
 
 MARGIN = timedelta(minutes=5)
@@ -59,16 +61,6 @@ MOST_NONCES = 4096
 GONE = frozenset({UNKNOWN_MESSAGE, 10014})
 """A message or a reaction that is no longer there."""
 
-SIGNS = {
-    MarkState.HEARD: "👀",
-    MarkState.ASKED: "❓",
-    MarkState.WAITING: "⏳",
-    MarkState.RUNNING: "⚙️",
-    MarkState.HALTED: "⚠️",
-    MarkState.DONE: "✅",
-    MarkState.FAILED: "❌",
-    MarkState.REFUSED: "🚫",
-}
 IN_WORDS = "Press one, or answer in your own words."
 BY_MENTION = "Press one, or mention me with your answer."
 
@@ -90,8 +82,13 @@ class DiscordPlatform:
         ids: Ids,
         books: Books | None = None,
         rest: Asks | None = None,
+        store: Store | None = None,
     ) -> None:
-        """`rest` instead of Discord's own interface is what a test speaks to."""
+        """`rest` instead of Discord's own interface is what a test speaks to.
+
+        `store` tells which signs the outbox knows of; without it none is put before its turn.
+        """
+        self._store = store
         self._settings = settings
         self._secrets = secrets
         self._clock = clock
@@ -193,9 +190,15 @@ class DiscordPlatform:
                 return False
             return await self.client.listeners.hearing.hurries(said)
 
+        async def is_heard(said: discord.Message) -> bool:
+            if self.client is None or self.client.listeners is None:
+                return False
+            return await self.client.listeners.hearing.is_heard(said)
+
+        signs = FirstSigns(self._asks(), self._store, is_heard) if self._store else None
         return CatchingUp(
             ears, self._clock, missed, hurries,
-            hours=self._settings.missed_hours, most=self._settings.missed_messages,
+            hours=self._settings.missed_hours, most=self._settings.missed_messages, signs=signs,
         )  # fmt: skip
 
     async def stop(self) -> None:

@@ -18,7 +18,7 @@ from bot.adapters.discord.buttons import menu_value
 from bot.adapters.discord.custom_ids import Pressed
 from bot.adapters.discord.places import DIRECT, SURFACE
 from bot.adapters.discord.server_roles import ServerRoles
-from bot.domain.cards import BUTTONS, Button, Card, Choice
+from bot.domain.cards import Button, Card, Choice
 from bot.domain.messages import ButtonPress, Identity, People, Reply, ThreadRef
 from bot.ports import Clock, Ears
 
@@ -93,9 +93,19 @@ class Pressing:
     async def _asked(
         self, event: discord.Interaction, place: ThreadRef, pressed: Pressed, custom_id: str
     ) -> Reply | dict[str, Any]:
-        """The form, for who is heard: a card may say more to somebody than its place does."""
+        """The form, for who is heard: a card may say more to somebody than its place does.
+
+        A button that its card has no more asks nobody for anything, but for what is shown of any
+        run at any time.
+        """
         away = await self._ears.turned_away(self._press(event, place, pressed, pressed.value))
-        return away or await self._form(place, pressed, custom_id)
+        if away is not None:
+            return away
+        found = await self._button(place, pressed) or _shows(pressed)
+        choices = await self._choices(found, pressed)
+        if found is None or (found is _OUTPUT and not choices):
+            return Reply(accepted=False, text=OLD)
+        return self._form(found, choices, pressed, custom_id)
 
     async def _submitted(
         self,
@@ -175,12 +185,12 @@ class Pressing:
         items = await self._ears.thread(place)
         return [item.card for item in reversed(items) if item.card is not None]
 
-    async def _form(self, place: ThreadRef, pressed: Pressed, custom_id: str) -> dict[str, Any]:
-        found = await self._button(place, pressed)
-        asks = found.asks if found else "Why?"
-        title = found.label if found else BUTTONS[pressed.button].capitalize()
+    @staticmethod
+    def _form(
+        found: Button, choices: Sequence[Choice], pressed: Pressed, custom_id: str
+    ) -> dict[str, Any]:
+        asks, title = found.asks, found.label
         title += f" #{pressed.plan}" if pressed.plan is not None else ""
-        choices = await self._choices(found, pressed)
         menus = [choices[at : at + IN_MENU] for at in range(0, len(choices), IN_MENU)]
         if 0 < len(menus) <= MENUS:
             fields = [_menu(asks, number, menus) for number in range(len(menus))]
@@ -201,7 +211,8 @@ class Pressing:
     ) -> str | Reply:
         """What was typed or chosen in a form; a reply where that is not one thing."""
         fields = [part.get("component") or part for part in _fields(parts)]
-        choices = await self._choices(await self._button(place, pressed), pressed)
+        found = await self._button(place, pressed) or _shows(pressed)
+        choices = await self._choices(found, pressed)
         if not any("values" in field for field in fields):
             typed = str(fields[0].get("value", "")).strip()[:LONGEST] if fields else ""
             return _meant(typed, choices)
@@ -211,6 +222,14 @@ class Pressing:
         if chosen[0].startswith("="):
             return chosen[0][1:]
         return next((c.value for c in choices if menu_value(c.value) == chosen[0]), "")
+
+
+_OUTPUT = Button(id="output", label="Output of…", asks="Of which host?")
+
+
+def _shows(pressed: Pressed) -> Button | None:
+    """The button as an older card had it, where that still does something."""
+    return _OUTPUT if pressed.button == "output" and pressed.plan is not None else None
 
 
 def place_of(event: discord.Interaction) -> ThreadRef:

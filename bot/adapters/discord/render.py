@@ -8,7 +8,6 @@ then Approve is offered only once that file can be read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from bot.adapters.discord import buttons, text
 from bot.adapters.discord.blocks import Piece, lines_of, output_text, pieces
 from bot.domain.cards import LETS_RUN, Button, Card, StepRow, Tone, card_for, card_for_all
 from bot.domain.messages import Person
-from bot.domain.moments import Moment
+from bot.domain.moments import Named
 from bot.domain.wording import count
 
 V2 = 1 << 15
@@ -36,7 +35,6 @@ SPARE, LINK = 150, 160
 """Characters that a message needs besides the card: a sentence at its foot, a file's link."""
 MOST_FILES, NAME = 4, 80
 
-_LINK = re.compile(r"https://[^\s()<>]{1,140}\Z")
 
 COLOURS = {
     Tone.NEUTRAL: 0x80848E,
@@ -138,7 +136,7 @@ def _feet(card: Card, answer: str) -> tuple[str, bool]:
     return "\n".join(lines), whole
 
 
-def _small(said: Sequence[str], room: int, moments: Sequence[Moment]) -> tuple[list[str], bool]:
+def _small(said: Sequence[str], room: int, moments: Sequence[Named]) -> tuple[list[str], bool]:
     """Small lines as long as there is room, and whether those are all."""
     lines = [f"-# {text.words(line, moments)}" for line in said if line]
     for at, line in enumerate(lines):
@@ -153,7 +151,7 @@ def _files(card: Card, files: Mapping[str, str]) -> str:
     lines = []
     for each in card.attachments[:MOST_FILES]:
         link, name = files.get(each.name), each.name[:NAME]
-        if link and _LINK.match(link):
+        if link and text.LINK.match(link):
             lines.append(f"-# [{text.plain(name)}]({link}) has all of it")
         else:
             says = "has all of it" if link is not None else "follows"
@@ -164,7 +162,7 @@ def _files(card: Card, files: Mapping[str, str]) -> str:
 
 
 def _origin(link: str) -> str:
-    return f"-# [open the conversation]({link})" if _LINK.match(link) else ""
+    return f"-# [open the conversation]({link})" if text.LINK.match(link) else ""
 
 
 def _size(said: str) -> int:

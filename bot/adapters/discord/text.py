@@ -22,7 +22,7 @@ from enum import Enum, auto
 from bot.domain.exactly import Visible, visible
 from bot.domain.harmless import one_line, printed
 from bot.domain.marked import Mark, marked
-from bot.domain.moments import Form, Moment, parts
+from bot.domain.moments import Form, Moment, Named, parts
 
 UNSEEN = "\u200b"
 """A blank without width: after an `@` no client reads `@everyone`; between backticks, no fence."""
@@ -61,7 +61,7 @@ def safe(text: str, manner: Manner = Manner.WORDS) -> str:
             return beside(_DRAWN[mark](part) for mark, part in marked(text)) or UNSEEN
 
 
-def words(text: str, moments: Sequence[Moment] = ()) -> str:
+def words(text: str, moments: Sequence[Named] = ()) -> str:
     """A sentence, as WORDS; empty stays empty.
 
     Of the `moments` that it names each reader sees the time in their own zone.
@@ -69,7 +69,7 @@ def words(text: str, moments: Sequence[Moment] = ()) -> str:
     if not (text and moments):
         return safe(text) if text else ""
     drawn = (
-        _DRAWN[mark](each) if isinstance(each, str) else _dated(each)
+        _DRAWN[mark](each) if isinstance(each, str) else _named(each)
         for mark, part in marked(text)
         for each in (parts(part, moments) if mark is Mark.WORDS else (part,))
     )
@@ -80,11 +80,20 @@ _FORMS = {Form.TIME: "t", Form.SECONDS: "T", Form.DAY: "f"}
 """How Discord is told to say a moment."""
 
 
-def _dated(named: Moment) -> str:
+LINK = re.compile(r"https://[^\s()<>]{1,140}\Z")
+"""What may stand behind a link's words."""
+
+
+def _named(named: Named) -> str:
+    if not isinstance(named, Moment):
+        said = plain(named.text)
+        if named.surface == "discord" and named.channel.isdecimal():
+            return f"<#{named.channel}>"
+        return f"[{said}]({named.link})" if LINK.match(named.link) else said
     return f"<t:{int(named.at.timestamp())}:{_FORMS[named.form]}>"
 
 
-def fitted(text: str, room: int, moments: Sequence[Moment] = ()) -> str:
+def fitted(text: str, room: int, moments: Sequence[Named] = ()) -> str:
     """A sentence, as WORDS, of which no more is drawn than there is room for."""
     drawn, kept = words(text, moments), len(text)
     while size(drawn) > room and kept > 0:

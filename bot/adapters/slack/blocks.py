@@ -39,7 +39,7 @@ from bot.domain.exactly import NOTE, is_simple, visible
 from bot.domain.harmless import end_of
 from bot.domain.marked import marked
 from bot.domain.messages import Person
-from bot.domain.moments import Moment
+from bot.domain.moments import Named
 from bot.domain.monospace import gauge
 from bot.domain.wording import count, duration, folded, shortened
 
@@ -194,7 +194,7 @@ def _sign(tone: Tone) -> list[Json]:
     return [*emoji(name), *run("  ")] if name else []
 
 
-def _aside(text: str, moments: Sequence[Moment] = ()) -> list[Json]:
+def _aside(text: str, moments: Sequence[Named] = ()) -> list[Json]:
     said = f"  ·  {texts.one_line(text)}"
     return words(said, italic=True, moments=moments) if text.strip() else []
 
@@ -212,14 +212,14 @@ def _label(text: str, tone: Tone = Tone.NEUTRAL) -> list[Json]:
     return [*sign, *run(said, bold=loud, italic=not loud), *run("  ")]
 
 
-def _row(row: Row, moments: Sequence[Moment] = ()) -> list[Json]:
+def _row(row: Row, moments: Sequence[Named] = ()) -> list[Json]:
     parts = _label(row.label, row.tone)
     for span in row.spans:
         parts += _span(span, moments)
     return [*parts, *_aside(row.aside, moments)]
 
 
-def _span(span: Span, moments: Sequence[Moment] = ()) -> list[Json]:
+def _span(span: Span, moments: Sequence[Named] = ()) -> list[Json]:
     if not span.code:
         said = texts.prose(span.text).replace("\n", " ")
         return words(said, bold=span.strong, moments=moments)

@@ -16,6 +16,7 @@ from bot.adapters.slack.buttons import Pressed, current, pressed
 from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.held import Held
 from bot.adapters.slack.membership import NOT_HERE, NOT_YET, UNKNOWN, Membership, Standing, Team
+from bot.adapters.slack.names import Names
 from bot.adapters.slack.outputs import Outputs
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers
 from bot.domain.linkcodes import may_hold_code
@@ -44,11 +45,9 @@ class Hearing:
         whispers: Whispers,
         outputs: Outputs,
         heard: Heard | None = None,
+        names: Names | None = None,
     ) -> None:
-        """Everything that it hears goes to `ears`; `heard` knows how far that is.
-
-        `outputs` shows what commands printed.
-        """
+        """What it hears goes to `ears`, `heard` knows how far; `outputs` shows what was printed."""
         self._api = api
         self._ears = ears
         self._clock = clock
@@ -56,7 +55,7 @@ class Hearing:
         self._whispers = whispers
         self._outputs = outputs
         self._heard = heard
-        self._membership = Membership(api, clock, team)
+        self._membership = Membership(api, clock, team, names)
         self.held = (
             Held(heard, clock, whispers, self._now, self.turned_away, api) if heard else None
         )

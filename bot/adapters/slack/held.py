@@ -20,6 +20,7 @@ from bot.adapters.slack.api import Api
 from bot.adapters.slack.heard import Heard
 from bot.adapters.slack.speaking import SIGNS
 from bot.adapters.slack.whispers import Place, Whispers
+from bot.chat.first_sign import is_taken_over
 from bot.domain.linkcodes import may_hold_code
 from bot.domain.posts import MarkState, mark_key
 from bot.errors import ChatAwayError, ChatError, OverseerError
@@ -142,20 +143,6 @@ class Held:
             _log.info("slack.sign", why=str(error))
             return False
         return True
-
-
-def is_taken_over(unit: Unit, mark: str) -> bool:
-    """Whether the outbox takes the sign away that was put before it knew of the request.
-
-    It learns of it here, if it has put none itself. Where it has, or is about to, another one than
-    this stands beside it, and nobody would take this one away.
-    """
-    heard, posts = MarkState.HEARD.value, unit.posts_of(mark)
-    for post in posts:
-        if post.remote or post.nonce or post.gone:
-            return heard in (post.remote, post.nonce)
-        unit.sent(post.id, heard, -1)
-    return bool(posts)
 
 
 def _key(said: events.Utterance) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from bot.adapters.slack.api import QUIET, Api
 from bot.adapters.slack.commands import Commands
 from bot.adapters.slack.doors import Taken
+from bot.adapters.slack.events import channel_of
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.membership import Team
 
@@ -42,8 +43,9 @@ class Listening:
         hearing: Hearing,
         commands: Commands,
         opened: Callable[[Mapping[str, Any]], None],
+        spoken: Callable[[str], None],
     ) -> None:
-        """`opened` is told that somebody looks at the App Home."""
+        """`opened` is told that somebody looks at the App Home, `spoken` in which channel."""
         from slack_bolt.async_app import AsyncApp
         from slack_bolt.authorization import AuthorizeResult
 
@@ -55,6 +57,7 @@ class Listening:
 
         async def event(body: dict[str, Any]) -> None:
             await hearing.event(body)
+            spoken(channel_of(body))
 
         async def reaction(body: dict[str, Any]) -> None:
             await hearing.reaction(body)
@@ -72,6 +75,7 @@ class Listening:
 
         async def command(body: dict[str, Any], ack: Callable[..., Awaitable[Any]]) -> None:
             await ack(response_type="ephemeral", **await commands.said(body))
+            spoken(str(body.get("channel_id", "")))
 
         app = AsyncApp(
             name="overseer", logger=QUIET, client=api.client, authorize=authorize,

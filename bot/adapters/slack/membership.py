@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.adapters.slack.api import Api
 from bot.adapters.slack.faults import SlackRefusedError
+from bot.adapters.slack.names import Names
 from bot.domain.messages import Outside
 from bot.errors import ChatError
 from bot.ports import Clock
@@ -72,8 +73,9 @@ class Standing:
 class Membership:
     """Looks accounts and channels up, each once in a while."""
 
-    def __init__(self, api: Api, clock: Clock, team: Team) -> None:
-        """`team` is whose members are no outsiders."""
+    def __init__(self, api: Api, clock: Clock, team: Team, names: Names | None = None) -> None:
+        """`team` is whose members are no outsiders; `names` learn what things are called."""
+        self._names = names
         self._api = api
         self._team = team
         self._accounts = _Kept(clock, self._account)
@@ -114,6 +116,8 @@ class Membership:
         user = answer.get("user")
         if not isinstance(user, Mapping) or user.get("id") != account:
             return Outside.SHARED
+        if self._names is not None:
+            self._names.account(account, user)
         if user.get("is_stranger") or not self._is_ours(user):
             return Outside.SHARED
         if user.get("is_restricted") or user.get("is_ultra_restricted"):
@@ -133,6 +137,8 @@ class Membership:
         found = answer.get("channel")
         if not isinstance(found, Mapping):
             return Outside.SHARED
+        if self._names is not None:
+            self._names.channel(channel, found)
         shared = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
         return Outside.SHARED if shared else None
 

@@ -24,6 +24,7 @@ from bot.adapters.slack.home import MOST_RUNS, home, permalink, stranger
 from bot.adapters.slack.listening import Listening
 from bot.adapters.slack.membership import Team
 from bot.adapters.slack.missed import Missed
+from bot.adapters.slack.names import Names
 from bot.adapters.slack.outputs import Outputs
 from bot.adapters.slack.roots import Roots
 from bot.adapters.slack.socket import AUTH_S, FIRST_S, LONGEST_S, Socket
@@ -154,16 +155,23 @@ class SlackPlatform:
         try:
             team = self.team = await self._known()
             outputs = Outputs(self._api, self._speaking)
+            names = Names(self._api, ears, self._clock, team.url)
             hearing = Hearing(
-                self._api, ears, self._clock, team, self._whispers, outputs, self._heard
+                self._api, ears, self._clock, team, self._whispers, outputs, self._heard, names
             )
             self._held = hearing.held
             roots = Roots(self._api, self._speaking, hearing)
             begun = Begun(roots, ears, self._clock, ears.people)
             commands = Commands(ears, hearing, begun, self._whispers, self._clock, team)
+
+            def spoken(channel: str) -> None:
+                if names.wants(channel):
+                    self._whispers.later(names.look(channel))
+
             self._listening = Listening(
-                self._api, team, hearing, commands, lambda event: self._home(ears, hearing, event)
-            )
+                self._api, team, hearing, commands, lambda event: self._home(ears, hearing, event),
+                spoken,
+            )  # fmt: skip
             self._whispers.later(begun.take_up())
             if self._heard is not None:
                 self._missed = Missed(

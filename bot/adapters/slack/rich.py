@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.adapters.slack import text as texts
 from bot.domain.marked import Mark, marked
-from bot.domain.moments import Moment, parts
+from bot.domain.moments import Moment, Named, parts
 from bot.domain.wording import shortened
 
 Json = dict[str, Any]
@@ -30,22 +30,30 @@ CONTEXT = 550
 
 
 def words(
-    text: str, *, bold: bool = False, italic: bool = False, moments: Sequence[Moment] = ()
+    text: str, *, bold: bool = False, italic: bool = False, moments: Sequence[Named] = ()
 ) -> list[Json]:
     """A sentence as rich text: its `code` in monospace, the *Names* of buttons in bold.
 
-    Of the `moments` that it names each reader sees the time in their own zone.
+    Of the `moments` that it names each reader sees the time in their own zone, and a channel leads
+    there.
     """
     out: list[Json] = []
     for mark, part in marked(texts.prose(text)):
         style = {"bold": bold or mark is Mark.NAME, "italic": italic, "code": mark is Mark.CODE}
         for each in parts(part, moments) if mark is Mark.WORDS else (part,):
-            out += run(each, **style) if isinstance(each, str) else _dated(each, **style)
+            out += run(each, **style) if isinstance(each, str) else _named(each, **style)
     return out
 
 
-def _dated(named: Moment, **style: bool) -> list[Json]:
-    made = moment(named.at, texts.FORMS[named.form])[0] | {"fallback": named.text}
+def _named(named: Named, **style: bool) -> list[Json]:
+    if isinstance(named, Moment):
+        made = moment(named.at, texts.FORMS[named.form])[0] | {"fallback": named.text}
+    elif texts.is_channel(named):
+        made = {"type": "channel", "channel_id": named.channel}
+    elif named.link:
+        made = {"type": "link", "url": named.link, "text": named.text}
+    else:
+        return run(named.text, **style)
     on = {name: True for name, wanted in style.items() if wanted}
     return [made | ({"style": on} if on else {})]
 
@@ -77,7 +85,7 @@ class Message:
         *,
         blocks: int = MOST_BLOCKS,
         characters: int = MOST_TEXT,
-        moments: Sequence[Moment] = (),
+        moments: Sequence[Named] = (),
     ) -> None:
         """`blocks` and `characters` are what there is room for; its words name `moments`."""
         self.moments = moments

@@ -21,7 +21,7 @@ from html import unescape
 
 from bot.domain.harmless import TAB, shaped, unmoved
 from bot.domain.marked import Mark, marked
-from bot.domain.moments import Form, Moment, parts
+from bot.domain.moments import Form, Named, Where, parts
 from bot.domain.unstyled import outside_code, without_bold
 
 _BREAKS = re.compile(r"\r\n|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -70,18 +70,19 @@ def mrkdwn(text: str) -> str:
     return out.translate(_LOOKS_LIKE)
 
 
-def sentence(text: str, moments: Sequence[Moment] = ()) -> str:
+def sentence(text: str, moments: Sequence[Named] = ()) -> str:
     """A sentence of Overseer's in Slack's markup, its `code` and the *Names* of buttons as such.
 
     Of the `moments` that it names each reader sees the time in their own zone.
     """
     return "".join(
-        _DRAWN[mark](each) if isinstance(each, str) else _date(each)
+        _DRAWN[mark](each) if isinstance(each, str) else _named(each)
         for mark, part in marked(prose(text))
         for each in (parts(part, moments) if mark is Mark.WORDS else (part,))
     )
 
 
+_URL = re.compile(r"https://[^\s<>|]+\Z")
 FORMS = {
     Form.TIME: "{time}",
     Form.SECONDS: "{time_secs}",
@@ -90,8 +91,19 @@ FORMS = {
 """How Slack is told to say a moment."""
 
 
-def _date(named: Moment) -> str:
-    """A moment in Slack's markup, with what clients show that don't know it."""
+def is_channel(where: Where) -> bool:
+    """Whether it is one of Slack's own, whose name clients show by its id."""
+    own = where.surface == "slack"
+    return own and re.fullmatch(r"C[A-Z0-9]{1,30}", where.channel) is not None
+
+
+def _named(named: Named) -> str:
+    """A moment or a channel in Slack's markup; a moment with what is shown by who knows none."""
+    if isinstance(named, Where):
+        said = mrkdwn(named.text)
+        if is_channel(named):
+            return f"<#{named.channel}>"
+        return f"<{named.link}|{said}>" if _URL.match(named.link) else said
     return f"<!date^{int(named.at.timestamp())}^{FORMS[named.form]}|{mrkdwn(named.text)}>"
 
 

@@ -22,7 +22,7 @@ from typing import Any, Self
 from bot.adapters.terminal import wire
 from bot.adapters.terminal.way import weak_spot
 from bot.adapters.terminal.wire import LinkError
-from bot.domain.cards import Button, Card, ThreadItem, ThreadSummary
+from bot.domain.cards import Button, Card, Choice, ThreadItem, ThreadSummary
 from bot.domain.messages import Person, Reply
 from bot.errors import NotAllowedError, OverseerError, RequestError, UnavailableError
 from bot.ports import Status
@@ -335,6 +335,11 @@ class Link:
     def output(self, plan: int, host: str, step: str = "") -> str:
         """Everything that a target printed."""
         return str(self.call("output", plan=plan, host=host, step=step).get("text", ""))
+
+    def choices(self, plan: int, button: str) -> tuple[Choice, ...]:
+        """What may be answered to what a button asks."""
+        found = self.call("choices", plan=plan, button=button).get("choices", ())
+        return tuple(Choice.model_validate(each) for each in found)
 
     def welcome(self) -> Card:
         """The first card of an empty conversation."""

@@ -6,12 +6,13 @@ import uuid
 from typing import Any
 
 from bot.adapters.terminal.client import Link
+from bot.adapters.terminal.picking import ASKS, meant, offering, prompt
 from bot.adapters.terminal.typed import approve_command
 from bot.adapters.terminal.wire import LinkError
 from bot.domain.cards import Button, Card, ThreadItem, card_for
 from bot.domain.messages import Reply
 
-LOCAL_ASKS = {"change": "Say it differently:", "output": "Output of which host?"}
+LOCAL_ASKS = {"change": "Say it differently:", "output": ASKS}
 
 
 class Following:
@@ -71,14 +72,25 @@ class Following:
             self._keep(item)
         return said
 
+    def offered(self, card: Card, button: Button) -> Button:
+        """The button, with what may be answered where its card does not list that.
+
+        Raises:
+            OverseerError: the server does not say.
+        """
+        if button.id != "output" or button.value or card.plan is None:
+            return button
+        return offering(card, button, self.link.choices(card.plan, button.id))
+
     def press(self, card: Card, button: Button, text: str = "") -> Reply:
         """Do what a button says; a few are done on this side."""
         if button.id == "change":  # what is said next is about this plan
             reply = self.link.press(self.thread, card, button, "")
             return self.say(text) if reply.accepted else reply
         if button.id == "output" and not button.value and card.plan is not None:
-            out = self.link.output(card.plan, text.strip())
-            return Reply(accepted=True, text=out or f"Nothing was printed on {text.strip()}.")
+            host, why = meant(button, text.strip())
+            out = self.link.output(card.plan, host) if host else why
+            return Reply(accepted=bool(host), text=out or f"Nothing was printed on {host}.")
         reply = self.link.press(self.thread, card, button, button.chosen(text.strip()))
         self.watch()
         return reply
@@ -145,10 +157,7 @@ def unvoted(card: Card) -> str:
 def wants(button: Button) -> str:
     """What to ask before a button is pressed; empty for nothing."""
     if button.choices:
-        names = "   ".join(f"[{n}] {choice.label}" for n, choice in enumerate(button.choices, 1))
-        return f"{button.asks} {names} "
-    if button.asks:
-        return button.asks
+        return prompt(button)
     if button.id == "output" and button.value:
         return ""
-    return LOCAL_ASKS.get(button.id, "")
+    return button.asks or LOCAL_ASKS.get(button.id, "")

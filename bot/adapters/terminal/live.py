@@ -15,6 +15,7 @@ from bot.adapters.terminal.following import Following, must_be_read, unvoted, wa
 from bot.adapters.terminal.keys import pressed
 from bot.adapters.terminal.layout import Line, dim, wrap
 from bot.adapters.terminal.outcomes import CHOICES, ON_ITS_OWN, OPEN, Exit, exit_of, over
+from bot.adapters.terminal.picking import in_full
 from bot.adapters.terminal.render import card_lines, whole_card
 from bot.adapters.terminal.screen import (
     Screen,
@@ -147,8 +148,11 @@ class Live:
             self._tell("The card has just changed: have a look first.")
             return
         text = ""
+        button = self._offered(card, button)
         ask = wants(button)
         if ask:
+            if listed := in_full(button, self._console.frame().width):
+                self._tell(listed)
             text = self._typed(ask)
             if not (text := text.strip()):
                 return
@@ -165,6 +169,15 @@ class Live:
             text += self._typed(f"{said} {text}", gap="")
         if len(text := text.strip()) > 1:
             self._try(lambda: self._following.say(text, plan_only=self._plan_only))
+
+    def _offered(self, card: Card, button: Button) -> Button:
+        """With its choices, if they can be had: without them it is typed what is meant."""
+        try:
+            return self._following.offered(card, button)
+        except OverseerError:
+            if self._following.link.closed:
+                raise
+            return button
 
     def _press(self, card: Card, button: Button, text: str) -> None:
         self._try(lambda: self._following.press(card, button, text))

@@ -53,6 +53,7 @@ from bot.domain.cards import (
     ThreadItem,
     Tone,
 )
+from bot.domain.moments import in_one_zone
 from bot.domain.monospace import cells
 
 _BLOCKS: Mapping[type[Any], Callable[[Any, Frame], list[Line]]] = {
@@ -95,6 +96,7 @@ def frame_of(
 
 def card_lines(card: Card, frame: Frame) -> list[Line]:
     """The whole card in a frame."""
+    card = in_one_zone(card)
     out = header_lines(card, frame)
     for text in card.lines:
         out += wrap(frame.words(text, Tone.DIM), frame.width)

@@ -103,6 +103,11 @@ class Requests:
         """What a target printed."""
         return {"text": await self.ears.output(want.plan, want.host, want.step)}
 
+    async def choices(self, person: Person, want: wire.Asking) -> dict[str, Any]:
+        """What may be answered to what a button asks."""
+        found = await self.ears.choices(want.plan, want.button)
+        return {"choices": [each.model_dump(mode="json") for each in found]}
+
     async def idle(self, person: Person, want: wire.Idle) -> dict[str, Any]:
         """Answer when nothing is in flight."""
         await self.ears.idle(wire.ref(want.thread), want.timeout_s)
@@ -190,6 +195,7 @@ REQUESTS: dict[str, tuple[Any, Callable[[Requests, Person, Any], Awaitable[dict[
     "waiting": (wire.Nothing, Requests.waiting),
     "card": (wire.OfPlan, Requests.card),
     "output": (wire.Wanted, Requests.output),
+    "choices": (wire.Asking, Requests.choices),
     "idle": (wire.Idle, Requests.idle),
     "welcome": (wire.Nothing, Requests.welcome),
     "status": (wire.Nothing, Requests.status),

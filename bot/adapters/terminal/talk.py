@@ -15,6 +15,7 @@ from bot.adapters.terminal.following import Following, wants
 from bot.adapters.terminal.keys import keys_of, pressed
 from bot.adapters.terminal.layout import Line, Piece, dim, wrap
 from bot.adapters.terminal.outcomes import CALLS_YOU, CHOICES, OPEN
+from bot.adapters.terminal.picking import in_full
 from bot.adapters.terminal.render import card_lines, header_lines, item_lines, whole_card
 from bot.adapters.terminal.screen import clipped
 from bot.domain.cards import Button, Card, ThreadItem, Tone
@@ -206,8 +207,10 @@ class Talk:
         card = self.card
         if card is None:
             return
+        button = self.following.offered(card, button)
         ask = wants(button)
         if ask:
+            self._heard(in_full(button, self.console.frame().width))
             self.asked = Asked(card, button, ask)
             return
         self._heard(self.following.press(card, button).text)

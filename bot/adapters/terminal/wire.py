@@ -108,6 +108,13 @@ class Wanted(Frozen):
     step: Short = ""
 
 
+class Asking(Frozen):
+    """`choices`: what may be answered to what a button of a plan's card asks."""
+
+    plan: Number
+    button: Short
+
+
 class Halt(Frozen):
     """`stop`: one plan, or everything; `kill` ends what runs, too."""
 

@@ -34,6 +34,7 @@ from bot.domain.cards import (
     Tone,
 )
 from bot.domain.exactly import NOTE, visible
+from bot.domain.moments import in_one_zone
 
 FOLD_LINES = 12
 """Output longer than this is folded until somebody asks for all of it."""
@@ -49,6 +50,7 @@ def card_html(card: Card, *, thread: str = "", way: str = "") -> str:
 
     `thread` is the key of the thread that it stands in, `way` the address of the plan's own page.
     """
+    card = in_one_zone(card)
     frame = attributes(
         class_=f"o-card o-tone-{card.tone}",
         id=f"card-{card.id}",
@@ -65,7 +67,7 @@ def card_html(card: Card, *, thread: str = "", way: str = "") -> str:
     )
     parts = [
         _head(card, way),
-        "".join(f'<p class="o-line">{words(line)}</p>' for line in card.lines),
+        "".join(f'<p class="o-line">{words(line, card.moments)}</p>' for line in card.lines),
         _body(card.body),
         _attachments(card.attachments),
         _buttons(card.buttons, card.plan),

@@ -5,7 +5,8 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-  const { ask, buttonOf, choose, dialog } = window.overseerDialogs;
+  const { ask, choose } = window.overseerDialogs;
+  const { showOutput } = window.overseerOutput;
   const zone = $('meta[name="overseer-zone"]')?.content || undefined;
 
   // -- sending ---------------------------------------------------------------------------
@@ -109,7 +110,7 @@
     if (Date.now() - Number(card.dataset.uiChanged || 0) < AFTER_CHANGE_MS)
       return notice(spot, "The card has just changed: look again, then press.");
     const { plan, revision, digest, serial, thread } = card.dataset;
-    if (id === "output" && plan) return showOutput(card, value, asks || "Of which host?");
+    if (id === "output" && plan) return showOutput(card, value);
     let text = "";
     const held = button === document.activeElement;
     if (asks) {
@@ -155,38 +156,6 @@
     if (!area.value) area.value = $$(".o-words", said.at(-1)).at(-1)?.textContent ?? "";
     area.focus();
     fit(area);
-  }
-
-  // -- output ----------------------------------------------------------------------------
-  async function showOutput(card, value, prompt) {
-    const [only, step = ""] = value.split("/");
-    let hosts = only ? [only] : [...new Set($$("[data-hosts]", card).flatMap((row) => row.dataset.hosts.split(" ")))];
-    if (!hosts.length) hosts = [await ask(prompt, "Show")].filter(Boolean);
-    if (!hosts.length) return;
-    const box = dialog(hosts.length === 1 ? `Output of ${hosts[0]}` : "Output");
-    box.classList.add("o-wide");
-    const shown = document.createElement("pre");
-    shown.tabIndex = 0; // it scrolls
-    const row = document.createElement("div");
-    row.className = "o-buttons";
-    const load = async (host) => {
-      for (const one of $$("[data-host]", row)) one.setAttribute("aria-pressed", String(one.dataset.host === host));
-      shown.setAttribute("aria-label", `Output of ${host}`);
-      shown.textContent = "…";
-      const answer = await fetch(`/output?${new URLSearchParams({ plan: card.dataset.plan, host, step })}`).catch(() => null);
-      if (!answer) return void (shown.textContent = "No connection.");
-      const text = answer.ok ? await answer.text() : ((await answer.json()).text ?? "");
-      shown.textContent = text || "It printed nothing.";
-    };
-    for (const host of hosts.length > 1 ? hosts : []) {
-      const made = buttonOf(host, "", () => load(host));
-      made.dataset.host = host;
-      row.append(made);
-    }
-    row.append(buttonOf("Close", "", () => box.close()));
-    box.append(shown, row);
-    box.showModal();
-    load(hosts[0]);
   }
 
   // -- moving about ----------------------------------------------------------------------

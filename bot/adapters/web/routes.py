@@ -100,7 +100,7 @@ async def form_of(request: Request) -> dict[str, str]:
 
 
 class Routes:
-    """`POST /say`, `POST /press`, `GET /output`, `GET /file`, `GET /session`."""
+    """`POST /say` and `/press`; `GET /output`, `/choices`, `/file` and `/session`."""
 
     def __init__(self, ears: Ears, clock: Clock) -> None:
         self._ears = ears
@@ -109,6 +109,7 @@ class Routes:
         self.router.add_api_route("/say", self.say, methods=["POST"])
         self.router.add_api_route("/press", self.press, methods=["POST"])
         self.router.add_api_route("/output", self.output, methods=["GET"])
+        self.router.add_api_route("/choices", self.choices, methods=["GET"])
         self.router.add_api_route("/file", self.file, methods=["GET"])
         self.router.add_api_route("/session", self.session, methods=["GET"])
 
@@ -161,6 +162,11 @@ class Routes:
         except OverseerError as error:
             return _refused(error)
         return _text(text, f"{plan}-{host}.txt")
+
+    async def choices(self, request: Request, plan: int, button: str) -> Response:
+        """What may be answered to what a button of a plan's card asks: value and label of each."""
+        found = await self._ears.choices(plan, button)
+        return JSONResponse([[choice.value, choice.label] for choice in found])
 
     async def file(self, request: Request, thread: str, card: str, number: int) -> Response:
         """An attachment of a card, as a download that no browser interprets."""

@@ -43,6 +43,7 @@ ASSETS = {
     "books.css": "text/css; charset=utf-8",
     "aloud.js": "text/javascript; charset=utf-8",
     "dialogs.js": "text/javascript; charset=utf-8",
+    "outputs.js": "text/javascript; charset=utf-8",
     "theme.js": "text/javascript; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
 }
@@ -268,6 +269,7 @@ class WebSurface:
             f'<link rel="stylesheet" href="{self._asset("card.css")}">'
             f'<link rel="stylesheet" href="{self._asset("books.css")}">'
             f'<script defer src="{self._asset("dialogs.js")}"></script>'
+            f'<script defer src="{self._asset("outputs.js")}"></script>'
             f'<script defer src="{self._asset("page.js")}"></script>'
             f'<script defer src="{self._asset("aloud.js")}"></script>'
         )

@@ -9,11 +9,12 @@ is then what stands there: no command hides a letter, no line runs backwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from bot.domain.exactly import Visible
 from bot.domain.marked import Mark, marked
+from bot.domain.moments import Named, Where, parts
 
 # C0 and C1 controls but tab and newline, soft hyphen, Arabic letter mark, zero-width space,
 # direction marks, line separators, bidi embeddings, overrides and isolates, word joiner and
@@ -38,9 +39,24 @@ def prose(text: str) -> str:
     return _PROSE.sub(_shown, escape(text.replace("\r\n", "\n"), quote=True))
 
 
-def words(text: str) -> str:
-    """A sentence: as `prose`, with its `code` and the *Names* of buttons drawn as such."""
-    return "".join(_DRAWN[mark](part) for mark, part in marked(text))
+def words(text: str, named: Sequence[Named] = ()) -> str:
+    """A sentence: as `prose`, with its `code` and the *Names* of buttons drawn as such.
+
+    A channel that it names leads there.
+    """
+    return "".join(
+        _DRAWN[mark](each) if isinstance(each, str) else _named(each)
+        for mark, part in marked(text)
+        for each in (parts(part, named) if mark is Mark.WORDS else (part,))
+    )
+
+
+def _named(named: Named) -> str:
+    said = prose(named.text)
+    if not isinstance(named, Where) or not named.link.startswith("https://"):
+        return said
+    way = attributes(href=named.link, rel="noopener noreferrer", target="_blank")
+    return f'<a class="o-where"{way}>{said}</a>'
 
 
 def code(text: str) -> str:

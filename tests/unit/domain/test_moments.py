@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from bot.adapters.discord import bodies, render
 from bot.adapters.discord import text as discord_text
 from bot.adapters.slack import blocks, speaking
+from bot.adapters.terminal.layout import text_of
+from bot.adapters.terminal.render import lines
+from bot.adapters.web.card_view import card_html
 from bot.domain.cards import Card, Exact, Output, Paragraph, Row, Span, plain
-from bot.domain.moments import Form, Moment, parts
+from bot.domain.moments import Form, Moment, brief, parts
 from bot.domain.posts import Notice
 from bot.ports import Speech
 from bot.reporting.gallery import gallery
@@ -62,6 +65,41 @@ def test_discord_too():
     said = json.dumps(render.draw(card).components)
     assert said.count(f"<t:{AT}:t>") == 2
     assert "14:02 CET is no time of mine" in said
+
+
+LATER = NOW + timedelta(minutes=3)
+BY = "Ben 14:02 CET · approved by Ana 14:02 CET · ended 14:05 CET in 3 min"
+
+
+def as_all_see_it(card):
+    terminal = "\n".join(map(text_of, lines(card, 80, True, BERLIN.zone, NOW)))
+    return terminal, re.sub(r"<[^>]*>", "", card_html(card))
+
+
+def test_where_all_see_the_same_a_line_names_its_zone_once():
+    row = Row(label="VOTES", spans=plain("Ana 14:02 CET, Chris"), aside="told 14:05 CET")
+    said = Paragraph(text="It began 14:02 CET and ended 14:05 CET.\nIt was asked 14:02 CET.")
+    card = named(BY, body=(row, said, Paragraph(text="14:02 CET, `14:02 CET`")))
+    for seen in as_all_see_it(BERLIN.dated(card, NOW, LATER)):
+        assert "Ben 14:02 CET · approved by Ana 14:02 · ended 14:05 in 3 min" in seen
+        assert "Ana 14:02 CET, Chris" in seen
+        assert re.search(r"told 14:05(?! CET)", seen)
+        assert re.search(r"It began 14:02 CET and ended 14:05\.\s+It was asked 14:02 CET\.", seen)
+        assert re.search(r"14:02 CET, `?14:02 CET`?", seen)  # code is code
+
+
+def test_another_zone_in_a_line_is_named():
+    night = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+    reader = Reader(now=night[1], zone=BERLIN.zone)
+    text = " · ".join(reader.clock(at) for at in (*night, night[1]))
+    assert brief((text,), reader.moments(*night)) == ["02:30 CEST · 02:30 CET · 02:30"]
+
+
+def test_in_a_chat_each_of_a_line_stays_the_readers_own():
+    card = BERLIN.dated(named(BY), NOW, LATER)
+    slack = json.dumps(blocks.draw(card).blocks)
+    assert (slack.count("<!date^"), slack.count(" CET>")) == (3, 3)
+    assert json.dumps(render.draw(card).components).count("<t:") == 3
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from bot.adapters.slack.faults import said_no
 from bot.adapters.slack.membership import KEPT_S, LAST_S, Membership, Standing, Team
+from bot.adapters.slack.names import AGAIN_S, FAILED_S, Names
 from bot.domain.messages import Outside
 from bot.errors import ChatAwayError
 from bot.testing.manual_clock import ManualClock
@@ -123,3 +124,93 @@ async def test_an_event_is_newer_than_a_look_up_that_was_under_way(workspace, me
     workspace.wait.set()
     assert await looking == OUTSIDE
     assert await standing() == OUTSIDE
+
+
+class Told:
+    """Ears that are told names."""
+
+    def __init__(self):
+        self.names = {}
+
+    def known_as(self, key, name, link=""):
+        self.names[key] = name, link
+
+
+LINK = "https://x.slack.com/archives/C1"
+
+
+@pytest.fixture
+def told():
+    return Told()
+
+
+@pytest.fixture
+def names(workspace, clock, told):
+    return Names(workspace, told, clock, "https://x.slack.com/")
+
+
+async def test_what_an_account_is_called_comes_with_whose_it_is_by_no_call_of_its_own(
+    workspace, clock, names, told
+):
+    workspace.user |= {"name": "max.m", "profile": {"display_name": " ", "real_name": "Max"}}
+    await Membership(workspace, clock, TEAM, names).standing("UBEN", "C1", shared=False)
+    assert told.names == {"slack:UBEN": ("Max", "")}
+    assert workspace.asked == ["users.info"]
+
+
+PUBLIC = {"name": "ops", "is_channel": True}
+
+
+@pytest.mark.parametrize(
+    ("channel", "name"),
+    [
+        (PUBLIC, "ops"),
+        (PUBLIC | {"is_private": True}, ""),
+        (PUBLIC | {"is_mpim": True}, ""),
+        (PUBLIC | {"is_im": True}, ""),
+        ({"name": "ops", "is_group": True}, ""),
+        ({"name": "ops"}, ""),
+    ],
+)
+async def test_a_channel_is_called_by_its_name_only_if_all_may_see_it(
+    workspace, names, told, channel, name
+):
+    workspace.channel = channel
+    await names.look("C1")
+    assert told.names == {"slack:C1": (name, LINK)}
+
+
+async def test_a_channel_is_looked_up_once_an_hour_and_a_direct_message_never(
+    workspace, clock, names, told
+):
+    for channel in ("C1", "C1", "D1", "G1"):
+        await names.look(channel)
+    assert workspace.asked == ["conversations.info"]
+    assert not names.wants("C1")
+    await clock.advance(AGAIN_S)
+    assert names.wants("C1")
+
+
+async def test_what_slack_does_not_say_is_asked_again_later_and_not_while_it_wants_a_pause(
+    workspace, clock, names, told
+):
+    workspace.away = "conversations.info"
+    for _ in range(3):
+        await names.look("C1")
+    assert (workspace.asked.count("conversations.info"), told.names) == (1, {})
+    await clock.advance(FAILED_S)
+    workspace.away, workspace.refuses["conversations.info"] = "", "ratelimited"
+    for channel in ("C1", "C2", "C3"):
+        await names.look(channel)
+    assert workspace.asked.count("conversations.info") == 2
+    workspace.refuses.clear()
+    await clock.advance(FAILED_S)
+    await names.look("C2")
+    assert list(told.names) == ["slack:C2"]
+
+
+async def test_what_is_remembered_of_channels_is_bounded(names, monkeypatch):
+    monkeypatch.setattr("bot.adapters.slack.names.KEPT", 3)
+    for number in range(9):
+        await names.look(f"C{number}")
+    assert len(names._again) == 3

@@ -1,0 +1,70 @@
+"""What platforms call accounts and channels: kept in memory, and written down beside the work.
+
+A platform tells names as it hears, before what was said is taken in; nothing waits for the
+database. The newest are kept, and those that were not written down when Overseer dies are told
+again with the next words of whom they name.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from bot.domain.known import Known, known
+from bot.ports import Store, Unit
+
+BOX = "called"
+"""The box of what is kept: an account or a channel → its name."""
+MOST = 5_000
+
+
+class Called:
+    """Names by key (`slack:U024BE7LH`)."""
+
+    def __init__(self, store: Store) -> None:
+        """Nothing is known yet."""
+        self._store = store
+        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._news: set[str] = set()
+
+    async def load(self) -> None:
+        """Know what a former process wrote down."""
+
+        def kept(unit: Unit) -> list[tuple[str, Known]]:
+            keys = unit.kept_keys(BOX)[-MOST:]
+            return [(key, Known.model_validate(unit.kept(BOX, key))) for key in keys]
+
+        self._known.update(await self._store.read(kept))
+
+    def learn(self, key: str, name: str, link: str = "") -> None:
+        """A platform calls it this from now on; empty: it has no name that others may know."""
+        said = known(name, link)
+        if self._known.get(key, Known()) == said:
+            return
+        self._known[key] = said
+        self._known.move_to_end(key)
+        self._news.add(key)
+        while len(self._known) > MOST:
+            self._news.add(self._known.popitem(last=False)[0])
+
+    def of(self, key: str) -> Known:
+        """What it is called."""
+        return self._known.get(key, Known())
+
+    async def tick(self) -> None:
+        """Write down what is new.
+
+        Raises:
+            StoreBusyError: it is tried again with the next one.
+        """
+        if not self._news:
+            return
+        news = {key: self._known.get(key, Known()) for key in self._news}
+
+        def work(unit: Unit) -> None:
+            for key, said in news.items():
+                unit.drop(BOX, key)  # the newest are the last
+                if said.name:
+                    unit.keep(BOX, key, said.model_dump())
+
+        await self._store.write(work)
+        self._news -= {key for key, said in news.items() if self._known.get(key, Known()) == said}

@@ -1,0 +1,97 @@
+"""What platforms call channels and accounts: on cards, and nothing of it that only some may know."""
+
+import pytest
+
+from bot.domain.moments import Where
+from tests.scenario.rooms import DIRECT, ROOM, Rooms
+
+pytestmark = pytest.mark.asyncio
+RESTART = "restart nginx on web-3"
+READS = "chat: {unlinked: reads}\n"
+LINK = "https://ops.slack.com/archives/C1"
+
+
+@pytest.fixture
+async def rooms(tmp_path):
+    async with Rooms(tmp_path, settings=READS) as made:
+        for host in ("web-1", "web-3"):
+            made.service(host, "nginx", "active")
+        yield made
+
+
+def first(card):
+    return card.lines[0].partition(" · ")[0]
+
+
+def wheres(card):
+    return [each for each in card.moments if isinstance(each, Where)]
+
+
+async def test_a_channel_that_all_may_see_is_called_by_its_name_and_leads_there(rooms):
+    rooms.ears.known_as("slack:C1", "ops", LINK)
+    await rooms.hear("UBEN", RESTART)
+    card = await rooms.card_in(ROOM)
+    assert first(card).startswith("Ben, ")
+    assert first(card).endswith(", #ops")
+    assert wheres(card) == [Where(text="#ops", surface="slack", channel="C1", link=LINK)]
+
+
+async def test_one_that_only_some_may_see_is_not_nor_where_it_became_so(rooms):
+    await rooms.hear("UBEN", RESTART)
+    card = await rooms.card_in(ROOM)
+    assert first(card).endswith(", a channel on Slack")
+    rooms.ears.known_as("slack:C1", "secret-merger", LINK)
+    rooms.ears.known_as("slack:C1", "", LINK)
+    await rooms.app._speaker.refresh(1)
+    card = await rooms.card_in(ROOM)
+    assert first(card).endswith(", a channel on Slack")
+    assert wheres(card) == []
+
+
+async def test_a_direct_message_is_called_so_whatever_its_channel_is_called(rooms):
+    rooms.ears.known_as("slack:D1", "ben", LINK)
+    await rooms.hear("UBEN", RESTART, thread=DIRECT)
+    card = await rooms.card_in(DIRECT)
+    assert first(card).endswith(", a direct message on Slack")
+    assert wheres(card) == []
+
+
+async def test_names_are_written_down_beside_the_work_and_outlive_a_restart(rooms):
+    rooms.ears.known_as("slack:C1", "ops", LINK)
+    await rooms.hear("UBEN", RESTART)
+    await rooms.later(seconds=1)
+    await rooms.crash()
+    await rooms.revive()
+    await rooms.settle()
+    assert first(await rooms.card_in(ROOM)).endswith(", #ops")
+    rooms.ears.known_as("slack:C1", "")
+    await rooms.later(seconds=1)
+    assert await rooms.app.store.read(lambda u: u.kept("called", "slack:C1")) is None
+
+
+async def test_at_most_so_many_names_are_kept(rooms, monkeypatch):
+    monkeypatch.setattr("bot.pipeline.called.MOST", 3)
+    for number in range(5):
+        rooms.ears.known_as(f"slack:C{number}", f"c{number}")
+        await rooms.later(seconds=1)
+    kept = await rooms.app.store.read(lambda u: u.kept_keys("called"))
+    assert kept == ("slack:C2", "slack:C3", "slack:C4")
+
+
+async def test_an_account_of_nobodys_is_called_as_its_platform_says_and_said_to_be_nobodys(rooms):
+    rooms.ears.known_as("slack:U024", "Ana")
+    await rooms.hear("U024", RESTART)
+    card = await rooms.card_in(ROOM)
+    assert first(card).startswith("“Ana” (not linked), ")
+    assert "slack:U024" not in first(card)
+
+
+async def test_of_an_account_without_a_name_its_id_is_shown(rooms):
+    await rooms.hear("U024", RESTART)
+    assert first(await rooms.card_in(ROOM)).startswith("slack:U024, ")
+
+
+async def test_who_is_linked_is_called_as_people_yaml_says(rooms):
+    rooms.ears.known_as("slack:UBEN", "the boss")
+    await rooms.hear("UBEN", RESTART)
+    assert first(await rooms.card_in(ROOM)).startswith("Ben, ")
