@@ -8,7 +8,9 @@ to be added. They come out of one bucket (`bucket`), by what they cost of it:
     any other           as long as more than `TURNS` is left: whoever wants to know more sees the
                         card, and by then the request may stand elsewhere
 
-A sign that waits is the one that is put when its turn comes: what stood between is not shown.
+A sign that waits is the one that is put when its turn comes: what stood between is not shown. Most
+requests are answered within `FIRST_S`, so the first sign waits for that long: it is the only one
+then, and no answer waits for it.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from bot.ports import Pace
 TURNS: Final = 3.0
 FIRST: Final = 0.4
 """What a sign costs that takes no other one away."""
+FIRST_S: Final = 0.4
+"""How long a request bears no sign yet: nobody misses it for so long."""
 OUTCOMES: Final = frozenset(
     {MarkState.ASKED, MarkState.HALTED, MarkState.DONE, MarkState.FAILED, MarkState.REFUSED}
 )
@@ -34,15 +38,30 @@ class Marks:
     def __init__(self, pace: Pace, now: float) -> None:
         """None was put lately."""
         self._bucket = Bucket(pace.marks_a_minute, pace.marks_burst, now)
+        self._waits: dict[int, float] = {}
+        """By request that bears no sign, until when."""
 
     @property
     def are_counted(self) -> bool:
         """Whether the platform counts them all together."""
         return self._bucket.is_counted
 
+    def know(self, post: Post, now: float) -> None:
+        """A post is as it is from now on."""
+        if post.kind is not PostKind.MARK:
+            return
+        if post.remote or post.nonce or not post.is_owed:
+            self._waits.pop(post.id, None)
+        else:
+            self._waits.setdefault(post.id, now + FIRST_S)
+
     def ready(self, post: Post, now: float) -> float:
         """When it is this sign's turn, if no other one comes first."""
-        if not self.are_counted or post.kind is not PostKind.MARK:
+        if post.kind is not PostKind.MARK:
+            return now
+        if (waits := self._waits.get(post.id, now)) > now:
+            return waits
+        if not self.are_counted:
             return now
         presses = _presses(post)
         need = _cost(post) if presses else _cost(post) + TURNS

@@ -204,6 +204,7 @@ class Worker:
     def _know(self, post: Post) -> None:
         """A post stands so now."""
         post = self._sender.begun.known(post)
+        self._marks.know(post, self._clock.monotonic())
         key = lanes.lane_of(post)
         owed = self._owed.get(key, {})
         if not post.is_owed:
