@@ -157,7 +157,7 @@ class Delivery:
             self._trouble = f"{type(error).__name__}, see the log."
         else:
             self._trouble = ""
-            self._unsubscribe = self._store.subscribe_posts(self._worker.hear)
+            self._unsubscribe = self._store.subscribe_posts(self._worker.hear, self._worker.begin)
             self._tasks.append(asyncio.ensure_future(self._worker.run()))
             self._follow()
             return True

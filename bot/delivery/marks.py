@@ -1,27 +1,31 @@
 """How many signs a platform takes on messages, and which come first: rules, no clock.
 
 Slack counts the reactions of one app in one workspace together, and takes fewer to be removed than
-to be added. They come out of one bucket, by what they cost of it:
+to be added. They come out of one bucket (`bucket`), by what they cost of it:
 
     the first sign on a request, and one that tells how it came out    at once, be the bucket empty;
-                        once the platform has refused one, these keep to the bucket for `STRICT_S`
+                        once the platform has refused one, these keep to the bucket for a while
     any other           as long as more than `TURNS` is left: whoever wants to know more sees the
                         card, and by then the request may stand elsewhere
 
-A sign that waits is the one that is put when its turn comes: what stood between is not shown.
+A sign that waits is the one that is put when its turn comes: what stood between is not shown. Most
+requests are answered within `FIRST_S`, so the first sign waits for that long: it is the only one
+then, and no answer waits for it.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from bot.delivery.edits import STRICT_S
+from bot.delivery.bucket import Bucket
 from bot.domain.posts import Mark, MarkState, Post, PostKind
 from bot.ports import Pace
 
 TURNS: Final = 3.0
 FIRST: Final = 0.4
 """What a sign costs that takes no other one away."""
+FIRST_S: Final = 0.4
+"""How long a request bears no sign yet: nobody misses it for so long."""
 OUTCOMES: Final = frozenset(
     {MarkState.ASKED, MarkState.HALTED, MarkState.DONE, MarkState.FAILED, MarkState.REFUSED}
 )
@@ -33,43 +37,44 @@ class Marks:
 
     def __init__(self, pace: Pace, now: float) -> None:
         """None was put lately."""
-        self._rate = pace.marks_a_minute / 60
-        self._burst = float(pace.marks_burst)
-        self._credit = self._burst
-        self._counted = now
-        self._until = self._strict_until = now
+        self._bucket = Bucket(pace.marks_a_minute, pace.marks_burst, now)
+        self._waits: dict[int, float] = {}
+        """By request that bears no sign, until when."""
 
     @property
     def are_counted(self) -> bool:
         """Whether the platform counts them all together."""
-        return self._rate > 0
+        return self._bucket.is_counted
+
+    def know(self, post: Post, now: float) -> None:
+        """A post is as it is from now on."""
+        if post.kind is not PostKind.MARK:
+            return
+        if post.remote or post.nonce or not post.is_owed:
+            self._waits.pop(post.id, None)
+        else:
+            self._waits.setdefault(post.id, now + FIRST_S)
 
     def ready(self, post: Post, now: float) -> float:
         """When it is this sign's turn, if no other one comes first."""
-        if not self.are_counted or post.kind is not PostKind.MARK:
+        if post.kind is not PostKind.MARK:
+            return now
+        if (waits := self._waits.get(post.id, now)) > now:
+            return waits
+        if not self.are_counted:
             return now
         presses = _presses(post)
-        if presses and now >= self._strict_until:
-            return now
         need = _cost(post) if presses else _cost(post) + TURNS
-        lacks = min(need, self._burst) - self._left(now)
-        at = now if lacks <= 1e-6 else now + lacks / self._rate
-        return max(at, self._until)
+        return self._bucket.ready(need, now, presses=presses)
 
     def take(self, post: Post, now: float) -> None:
         """This one is put now."""
         if self.are_counted and post.kind is PostKind.MARK:
-            left = self._left(now) - _cost(post)
-            self._credit, self._counted = max(-self._burst, left), now
+            self._bucket.take(_cost(post), now)
 
     def pause(self, until: float) -> None:
         """The platform wants no signs before then."""
-        self._until = max(self._until, until)
-        self._strict_until = max(self._strict_until, until + STRICT_S)
-        self._credit = min(self._credit, 0.0)
-
-    def _left(self, now: float) -> float:
-        return min(self._burst, self._credit + (now - self._counted) * self._rate)
+        self._bucket.pause(until)
 
 
 def _presses(post: Post) -> bool:

@@ -10,7 +10,8 @@
 Between the two writes a crash leaves a nonce behind, by which the next start looks for the
 message. Whatever is shown is read from the store at the moment of sending, of a new message in the
 unit of work that writes down its nonce; its outcome stands there before the next one of its lane
-begins.
+begins. Where nothing is in its way, a new message is begun with in the commit that owes it
+(`begin`): what was seen there is sent, unless it has changed since.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ import structlog
 
 from bot.delivery import bars, copies, files, written
 from bot.delivery.anew import is_posted_anew
+from bot.delivery.begun import Begun, Sight, unsent
 from bot.delivery.copies import is_copy
-from bot.delivery.drawing import Beside, Wanted, drawn, how, links, seen_by, wanted
+from bot.delivery.drawing import drawn, how, links, seen_by, wanted
 from bot.delivery.files import Whole
 from bot.delivery.readers import is_readers, pings_of, reader_of
 from bot.domain.cards import Attachment, Card
@@ -82,21 +84,6 @@ class Outcome:
     everywhere: bool = False
 
 
-@dataclass(frozen=True)
-class _Sight:
-    """A post and what it is about, as stored at one moment.
-
-    `begun` is the nonce that was written down in that moment, of a mark the state that is put.
-    """
-
-    post: Post
-    card: Card | None = None
-    beside: tuple[Beside, ...] = ()
-    missing: tuple[Wanted, ...] = ()
-    origin: str = ""
-    begun: str = ""
-
-
 class Sender:
     """Sends single posts of one platform, and writes down what came of them."""
 
@@ -119,6 +106,15 @@ class Sender:
         self._address = address
         self._told: dict[str, str] = {}
         """By channel, what the log has said is to be mended there."""
+        self.begun = Begun()
+
+    def begin(self, unit: Unit, number: int) -> bool:
+        """Begin with a new message in the unit that owes it; whether its nonce is written now."""
+        sight = self._begun(unit, number, self._ids.new()[:NONCE_LENGTH])
+        if sight is None or not sight.begun:
+            return False
+        self.begun.begin(sight)
+        return True
 
     async def send(self, post: Post) -> Outcome:
         """Send what a post owes now; what is known of it may be old.
@@ -162,14 +158,26 @@ class Sender:
 
     # -- what it says ----------------------------------------------------------------------------
 
-    async def _seen(self, post: Post) -> _Sight | None:
+    async def _seen(self, post: Post) -> Sight | None:
         """What is to be sent; what may get there twice is written down in the same moment."""
+        if (begun := self.begun.of(post)) is not None:
+            return await self._seen_anew(post, begun)
         nonce = self._ids.new()[:NONCE_LENGTH]
         if post.is_first or post.kind is PostKind.MARK:
             return await self._store.write(lambda u: self._begun(u, post.id, nonce))
         return await self._store.read(lambda u: self._sight(u, post.id))
 
-    def _begun(self, unit: Unit, number: int, nonce: str) -> _Sight | None:
+    async def _seen_anew(self, post: Post, begun: Sight) -> Sight | None:
+        """What is to be sent of a post that was begun with as it was owed."""
+        if begun.heard <= 1:
+            return begun
+        sight = await self._store.read(lambda u: self._sight(u, post.id))
+        if sight is None or sight.post.nonce != begun.begun:
+            self.begun.sent(post)
+            return sight
+        return replace(sight, post=unsent(sight.post), begun=begun.begun)
+
+    def _begun(self, unit: Unit, number: int, nonce: str) -> Sight | None:
         """As `_sight`, with its nonce written down, if it needs one and can be sent now."""
         sight = self._sight(unit, number)
         if sight is None or sight.missing:
@@ -179,21 +187,21 @@ class Sender:
             unit.sending(number, begun)
         return replace(sight, begun=begun)
 
-    def _sight(self, unit: Unit, number: int) -> _Sight | None:
+    def _sight(self, unit: Unit, number: int) -> Sight | None:
         post = unit.post(number)
         if post is None or not post.is_owed:
             return None
         if post.kind is not PostKind.CARD:
-            return _Sight(post)
+            return Sight(post)
         found = unit.card(post.card)
         if found is None:
-            return _Sight(post)
+            return Sight(post)
         card = seen_by(found[1], post.reader)
         wishes = wanted(card, fits=self._platform.fits(card))
         posts = [(wish, unit.posted(post.place, wish.key)) for wish in wishes]
         beside = tuple(how(wish, p, self._link(p), _bar(unit, p)) for wish, p in posts)
         missing = tuple(wish for wish, known in posts if known is None and wish.now)
-        return _Sight(post, card, beside, missing, self._origin(unit, post, found[0]))
+        return Sight(post, card, beside, missing, self._origin(unit, post, found[0]))
 
     def _origin(self, unit: Unit, copy: Post, home: ThreadRef) -> str:
         """What leads from a copy to where its card stands, if that is here and others may go there.
@@ -209,7 +217,7 @@ class Sender:
             return ""
         return self._platform.link(post.place, post.remote)
 
-    def _speech(self, sight: _Sight) -> Speech:
+    def _speech(self, sight: Sight) -> Speech:
         """What is said; raises `ChatRefusedError` where it must not be said any more."""
         post = sight.post
         reader = reader_of(self._people(), post)
@@ -231,7 +239,7 @@ class Sender:
 
     # -- saying it -------------------------------------------------------------------------------
 
-    async def _sent(self, sight: _Sight) -> Outcome:
+    async def _sent(self, sight: Sight) -> Outcome:
         """Let it be there, and write that down."""
         post = sight.post
         if isinstance(post.body, Mark):
@@ -257,10 +265,11 @@ class Sender:
             await self._store.write(lambda u: u.sending(post.id, nonce))
         if post.nonce and post.kind is PostKind.CARD:
             version = -1  # under a nonce that it knows, a platform may give back what was there
+        self.begun.sent(post)
         remote = await self._platform.post(post.place, speech, nonce=nonce)
         return await self._arrived(post, remote, version)
 
-    async def _closed(self, sight: _Sight, card: Card) -> Outcome:
+    async def _closed(self, sight: Sight, card: Card) -> Outcome:
         """A copy whose account is no longer its reader's says so, once."""
         post = sight.post
         if not await self._store.read(lambda u: copies.is_closed(u, post)):
@@ -320,13 +329,13 @@ class Sender:
         self._told.pop(post.place.channel, None)
         return Outcome(Fate.REFUSED, why=why)
 
-    async def _refused(self, sight: _Sight, why: str) -> None:
+    async def _refused(self, sight: Sight, why: str) -> None:
         post = sight.post
         _log_refused(post, why)
         await self._store.write(lambda u: written.gone(u, post, why))
         self._told.pop(post.place.channel, None)
 
-    async def _barred(self, sight: _Sight, why: str, *, doubt: bool) -> Outcome:
+    async def _barred(self, sight: Sight, why: str, *, doubt: bool) -> Outcome:
         """It waits until somebody mends that; for a week, and then it is given up."""
         post, channel = sight.post, sight.post.place.channel
         tell = self._told.get(channel) != why

@@ -132,6 +132,32 @@ class Worker:
 
     # -- what is owed ----------------------------------------------------------------------------
 
+    def begin(self, unit: Unit, posts: Sequence[Post]) -> bool:
+        """Begin, in the unit that owes them, with the new messages that can be sent at once.
+
+        It is called on the store's thread, which sees of the lanes what the loop has left there.
+        To be wrong costs little: what isn't begun here is in a unit of its own, and of what is and
+        waits, nobody is in doubt as long as this process lives.
+        """
+        begun = False
+        for post in posts if self._looked else ():
+            if post.place.surface == self._platform.name and self._is_next(post):
+                begun |= self._sender.begin(unit, post.id)
+        return begun
+
+    def _is_next(self, post: Post) -> bool:
+        """Whether a post that was never tried can be sent at once."""
+        untried = post.is_owed and post.is_first and post.sent_at is None and not post.not_before
+        if not untried or len(self._sender.begun) >= AT_ONCE:
+            return False
+        key = lanes.lane_of(post)
+        if (lane := self._lanes.get(key)) is None:
+            return True
+        now = self._clock.monotonic()
+        owed = tuple(self._owed.get(key, {}).values())
+        choice = lanes.chosen(lane, (*owed, post), self._platform.pace, now)
+        return self._until <= now and choice.post is post
+
     def hear(self, posts: Sequence[Post]) -> None:
         """What a commit has changed, each post as it stands then."""
         mine = [post for post in posts if post.place.surface == self._platform.name]
@@ -153,6 +179,7 @@ class Worker:
         finally:
             self._looks.remove(heard)
         found = {post.id for post in posts} | heard
+        self._sender.begun.looked(found)
         for owed in self._owed.values():
             for number in [n for n in owed if n not in found]:
                 del owed[number]
@@ -176,6 +203,8 @@ class Worker:
 
     def _know(self, post: Post) -> None:
         """A post stands so now."""
+        post = self._sender.begun.known(post)
+        self._marks.know(post, self._clock.monotonic())
         key = lanes.lane_of(post)
         owed = self._owed.get(key, {})
         if not post.is_owed:

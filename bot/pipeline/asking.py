@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Intent
 from bot.domain.messages import Person, ThreadRef
@@ -22,6 +23,7 @@ from bot.errors import ConflictError, OverseerError
 from bot.gate.lending import lent_by
 from bot.pipeline import asked_by, pending, starting
 from bot.pipeline.deleting import withdrawn
+from bot.pipeline.numbering import UNNUMBERED, Number, numbered
 from bot.pipeline.replacing import replaced
 from bot.pipeline.speaking import Speaker
 from bot.planning.planner import Outline, outline
@@ -96,30 +98,30 @@ class Asking:
         Raises:
             OverseerError: an earlier plan can't be looked at again; it stays as it is.
         """
-        plan_id = asked.plan_id
-        if plan_id is None:
-            plan_id = await self._store.write(lambda u: pending.reserve(u, asked.event))
+        number = Number(asked.event, asked.plan_id)
         try:
-            return await self._plan(asked, plan_id)
+            return await self._plan(asked, number)
         except OverseerError as error:
             if asked.plan_id is not None:  # what is stored goes on; its card must say so
-                await self._speaker.shown(plan_id)
+                await self._speaker.shown(asked.plan_id)
                 raise
-            await self._trouble(asked, plan_id, error)
+            await self._trouble(asked, number, error)
             return None
         except Exception:  # noqa: BLE001 - a skill's or a library's fault must not end in silence
-            _log.exception("a request could not be planned", plan=plan_id)
+            _log.exception("a request could not be planned", plan=number.known)
             broken = OverseerError("Something inside me broke; nothing ran, and the log says what.")
             if asked.plan_id is not None:
-                await self._speaker.shown(plan_id)
+                await self._speaker.shown(asked.plan_id)
                 raise broken from None
-            await self._trouble(asked, plan_id, broken)
+            await self._trouble(asked, number, broken)
             return None
 
-    async def _trouble(self, asked: Asked, plan_id: int, error: OverseerError) -> None:
-        await self._speaker.trouble(asked.thread, plan_id, asked.text, error, event=asked.event)
+    async def _trouble(self, asked: Asked, number: Number, error: OverseerError) -> None:
+        await self._speaker.trouble(
+            asked.thread, number.within, asked.text, error, event=asked.event
+        )  # fmt: skip
 
-    async def _plan(self, asked: Asked, plan_id: int) -> Plan | None:
+    async def _plan(self, asked: Asked, number: Number) -> Plan | None:
         world = self._world()
         start = asked.intent.options.start
         if asked.over is not None and start == asked.over.start:  # it may have come meanwhile
@@ -131,39 +133,40 @@ class Asking:
         draft = outline(asked.intent, self._catalog, world.inventory, world.settings.run)
         first = await self._judge(asked, draft, None)
         if first.decision is Decision.DENY:
-            await self._deny(self._as_plan(asked, plan_id, draft, skeleton(draft)), first, asked)
+            plan = self._as_plan(asked, draft, skeleton(draft))
+            await self._keep(self._sealed(plan, first), PlanState.DENIED, asked, number)
             return None
         if draft.looked_at:
-            await self._speaker.looking(
-                asked.thread, plan_id, draft.title, draft.looked_at, asked.person.name
+            number.known = await self._speaker.looking(
+                asked.thread, number.within, draft.title, draft.looked_at, asked.person.name
             )
         reads = first.decision is Decision.ALLOW and not draft.changes
         hurry = reads and not asked.plan_only and start is None
         preview = await self._previewer.preview(draft, without=asked.without, hurry=hurry)
-        plan = self._as_plan(asked, plan_id, draft, preview)
+        plan = self._as_plan(asked, draft, preview)
         if preview.unread and draft.changes:
-            await self._keep(plan, PlanState.DRAFTED, asked)
+            await self._keep(plan, PlanState.DRAFTED, asked, number)
             return None
         second = await self._judge(asked, draft, plan)
         if preview.late and second.decision is not Decision.ALLOW:
             # Somebody will approve it, so it must be known who the hosts are.
             preview = await self._previewer.preview(draft, without=asked.without)
-            plan = self._as_plan(asked, plan_id, draft, preview)
+            plan = self._as_plan(asked, draft, preview)
             second = await self._judge(asked, draft, plan)
         plan = self._sealed(plan, second)
         if asked.plan_only:
-            await self._keep(plan, PlanState.DRAFTED, asked)
+            await self._keep(plan, PlanState.DRAFTED, asked, number)
             return None
         if second.decision is Decision.DENY:
-            await self._deny(plan, second, asked)
+            await self._keep(plan, PlanState.DENIED, asked, number)
             return None
         if not has_work(plan):
-            await self._keep(plan, PlanState.CANCELLED, asked)
+            await self._keep(plan, PlanState.CANCELLED, asked, number)
             return None
         if second.decision is Decision.ASK:
-            await self._keep(plan, PlanState.WAITING, asked)
+            await self._keep(plan, PlanState.WAITING, asked, number)
             return None
-        return plan if await self._keep(plan, PlanState.APPROVED, asked) else None
+        return await self._keep(plan, PlanState.APPROVED, asked, number)
 
     # -- judging ------------------------------------------------------------------------------
 
@@ -194,11 +197,11 @@ class Asking:
             )
         )
 
-    def _as_plan(self, asked: Asked, plan_id: int, draft: Outline, preview: Preview) -> Plan:
+    def _as_plan(self, asked: Asked, draft: Outline, preview: Preview) -> Plan:
         options = draft.options
         run = self._world().settings.run
         return Plan(
-            id=plan_id,
+            id=asked.plan_id or UNNUMBERED,
             revision=asked.revision,
             requester=asked.person.name,
             thread=asked.thread,
@@ -238,45 +241,48 @@ class Asking:
 
     # -- storing ------------------------------------------------------------------------------
 
-    async def _deny(self, plan: Plan, verdict: Verdict, asked: Asked) -> None:
-        await self._keep(self._sealed(plan, verdict), PlanState.DENIED, asked)
+    async def _keep(
+        self, plan: Plan, state: PlanState, asked: Asked, number: Number
+    ) -> Plan | None:
+        """Store plan, verdict, state and card in one transaction; the plan with its number.
 
-    async def _keep(self, plan: Plan, state: PlanState, asked: Asked) -> bool:
-        """Store plan, verdict and state in one transaction, then show the card.
-
-        False where its message was deleted or stopped meanwhile: a new plan is stored as withdrawn
+        None where its message was deleted or stopped meanwhile: a new plan is stored as withdrawn
         then, and an open one stays as it is.
         """
 
-        def work(unit: Unit) -> bool:
+        def work(unit: Unit) -> tuple[Plan, bool, ThreadItem | None]:
             void = pending.void(unit, asked.event) if asked.event else ""
             if not void and asked.overtaken():
                 void = pending.STOPPED
             if void and asked.over is not None:
-                return False
-            new = plan if asked.over is None else replaced(unit, asked.over, plan)
-            run = unit.run(plan.id)
+                return plan, False, None
+            named = numbered(plan, number.within(unit))
+            new = named if asked.over is None else replaced(unit, asked.over, named)
+            run = unit.run(new.id)
             if run is not None and run.state is not RunState.DRIFTED:
-                raise ConflictError(f"#{plan.id} has begun meanwhile.")
+                raise ConflictError(f"#{new.id} has begun meanwhile.")
             unit.add_plan(new, PlanState.DRAFTED if void else state)
             asked_for = (*pending.answered(unit, asked.event), asked.event)
             for event in filter(None, asked_for):
-                unit.became(asked.thread.surface, event, plan.id)
+                unit.became(asked.thread.surface, event, new.id)
             asked_by.noted(unit, new, asked.event)
             pending.done(unit, asked.event)
             if void:
                 for told in _events(new, PlanState.DRAFTED, unit):
                     unit.append(told)
                 withdrawn(unit, new, void)
-                return False
-            _hold_drifted(unit, new, state)
-            for told in _events(new, state, unit):
-                unit.append(told)
-            return True
+            else:
+                _hold_drifted(unit, new, state)
+                for told in _events(new, state, unit):
+                    unit.append(told)
+            return named, not void, self._speaker.drawn_in(unit, new.id)
 
-        kept = await self._store.write(work)
-        await self._speaker.shown(plan.id)
-        return kept
+        named, kept, card = await self._store.write(work)
+        if card is not None:
+            await self._speaker.pass_on(card, new=asked.plan_id is None)
+        else:
+            await self._speaker.shown(named.id)
+        return named if kept else None
 
 
 def _asks_of(draft: Outline, plan: Plan) -> tuple[Ask, ...]:

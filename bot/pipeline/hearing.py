@@ -245,11 +245,12 @@ class Hearing:
                 understood = understood.model_copy(update={"formerly": question.formerly})
             if question is not None and question.plan_only and not understood.apart:
                 message = message.model_copy(update={"plan_only": True})
-            if not await self._store.read(lambda u: pending.waits(u, message.event_id)):
-                return None  # it was deleted while it was read
-            plan = await self._answer(
-                message, person, understood, asked=question, beside=asked.open
-            )
+            if await self._was_deleted(message):  # while it was read
+                return None
+            beside = asked.open
+            plan = await self._answer(message, person, understood, asked=question, beside=beside)
+            if plan is not None:  # stored with the end of its message's waiting
+                return plan
             void = await self._store.read(lambda u: pending.void(u, message.event_id))
             if void != DELETED and (void or self._unread.dropped(message.event_id)):
                 await self._answers.talk(message, person, await self._dropping.told(message))
@@ -265,6 +266,16 @@ class Hearing:
             await self._answers.failed(message, BROKEN)
             return None
         return plan
+
+    async def _was_deleted(self, message: Message) -> bool:
+        """Whether nobody wants its answer any more: a deletion is known here before it is stored.
+
+        What goes with it, as what a command asked for does with its root, is dropped then.
+        """
+        event, surface = message.event_id, message.thread.surface
+        if not (self._unread.is_deleted(surface, event) or self._unread.dropped(event)):
+            return False
+        return not await self._store.read(lambda u: pending.waits(u, event))
 
     def _timed(self, context: ParseContext, message: Message, person: Person) -> ParseContext:
         """With the moment at which it was said, in the zone in which its sayer means times."""

@@ -117,11 +117,48 @@ class Speaker:
     # -- plans --------------------------------------------------------------------------------
 
     async def looking(
-        self, thread: ThreadRef, plan_id: int, title: str, hosts: Sequence[Host], by: str
-    ) -> None:
-        """The card that appears at once, while facts are read."""
-        names = [host.name for host in hosts]
-        await self._mouth.show(thread, looking(plan_id, title, names, self.reader(by), by=by))
+        self,
+        thread: ThreadRef,
+        number: Callable[[Unit], int],
+        title: str,
+        hosts: Sequence[Host],
+        by: str,
+    ) -> int:
+        """The card that appears at once, while facts are read; gives the plan's number."""
+        names, reader = [host.name for host in hosts], self.reader(by)
+
+        def work(unit: Unit) -> tuple[int, ThreadItem | None]:
+            plan_id = number(unit)
+            return plan_id, put(unit, thread, looking(plan_id, title, names, reader, by=by))
+
+        plan_id, item = await self._store.write(work)
+        await self._passed_on(item)
+        return plan_id
+
+    def drawn_in(self, unit: Unit, plan_id: int) -> ThreadItem | None:
+        """Draw a plan's card in the unit that stores it; who stores it passes it on afterwards.
+
+        None: it can't be drawn, which is no failure of what it is about. It is to be `shown` then.
+        """
+        try:
+            found = _read(unit, plan_id, with_view=False)
+            card = self._card(found, found.view) if found is not None else None
+        except Exception as error:  # noqa: BLE001 - as in `shown`, which tries it again
+            _log.warning("a card is drawn later", plan=plan_id, why=str(error))
+            return None
+        if found is None or card is None:
+            return None
+        return put(unit, found.stored.plan.thread, card)
+
+    async def pass_on(self, item: ThreadItem, *, new: bool) -> None:
+        """Show a plan's card that was drawn in its unit; of a `new` plan nobody knew before it."""
+        if new and item.card is not None and item.card.plan is not None:
+            self._reporter.drawn(item.card.plan)
+        await self._passed_on(item)
+
+    async def _passed_on(self, item: ThreadItem | None) -> None:
+        if item is not None and item.card is not None:
+            await self._mouth.pass_on(item, edited=item.card.serial > 0)
 
     async def shown(self, plan_id: int) -> None:
         """Draw a plan's card; what can't be drawn now is drawn as soon as it can be.
@@ -287,19 +324,24 @@ class Speaker:
     # -- everything else ------------------------------------------------------------------------
 
     async def trouble(
-        self, thread: ThreadRef, plan_id: int, title: str, error: OverseerError, *, event: str
+        self,
+        thread: ThreadRef,
+        number: Callable[[Unit], int],
+        title: str,
+        error: OverseerError,
+        *,
+        event: str,
     ) -> None:
         """A request that could not become a plan; `event` is its message, if it was one."""
-        card = error_card(f"plan-{plan_id}", error, title=title, plan=plan_id)
 
         def work(unit: Unit) -> ThreadItem | None:
+            plan_id = number(unit)
+            card = error_card(f"plan-{plan_id}", error, title=title, plan=plan_id)
             for each in filter(None, (event, *pending.answered(unit, event))):
                 marked(unit, thread, each, MarkState.REFUSED)
             return put(unit, thread, card)
 
-        item = await self._store.write(work)
-        if item is not None and item.card is not None:
-            await self._mouth.pass_on(item, edited=item.card.serial > 0)
+        await self._passed_on(await self._store.write(work))
 
     def welcome(self, person: Person, thread: ThreadRef | None) -> Card:
         """The first card of an empty conversation, there if anywhere."""

@@ -29,6 +29,7 @@ from bot.ports.hosts import (
 )
 from bot.ports.models import Model, Models, Prompt, Said, Turn
 from bot.ports.platforms import WITHIN, Lender, Linking, Listener, Pace, Platform, Speech
+from bot.ports.posts import Begin
 from bot.ports.store import Leftover, Login, PlanFilter, Ran, Store, StoredPlan, Unit
 from bot.ports.surfaces import Ears, Room, Status, Surface
 from bot.ports.world import World
@@ -37,6 +38,7 @@ __all__ = [
     "OPERATIONS",
     "WITHIN",
     "Ask",
+    "Begin",
     "Books",
     "Bounds",
     "Caller",

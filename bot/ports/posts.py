@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.cards import Card
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import Body, Post, PostKind
+
+if TYPE_CHECKING:
+    from bot.ports.store import Unit
 
 
 class Inbox(Protocol):
@@ -156,13 +159,27 @@ class Posts(Protocol):
         ...
 
 
+class Begin(Protocol):
+    """Sees the posts that units have changed, before they are committed."""
+
+    def __call__(self, unit: Unit, posts: Sequence[Post]) -> bool:
+        """Write down what is begun of them; whether anything was.
+
+        It is called on the store's own thread, in the transaction that changed them; an error
+        takes back what it has written, and nothing else.
+        """
+        ...
+
+
 class PostNews(Protocol):
     """Tells what has become of posts, as the store commits it."""
 
-    def subscribe_posts(self, hear: Callable[[Sequence[Post]], None]) -> Callable[[], None]:
+    def subscribe_posts(
+        self, hear: Callable[[Sequence[Post]], None], begin: Begin | None = None
+    ) -> Callable[[], None]:
         """Call `hear` with the posts that each commit has changed; returns the way to stop.
 
         It is called on the event loop, with each post as it stands then, before whoever waits for
-        the commit goes on.
+        the commit goes on. `begin` is called before that, within what is committed.
         """
         ...

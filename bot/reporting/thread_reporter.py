@@ -95,6 +95,13 @@ class ThreadReporter:
         if plan_id not in self._tasks:
             self._tasks[plan_id] = asyncio.ensure_future(self._drawing(plan_id))
 
+    def drawn(self, plan_id: int) -> None:
+        """Its card was drawn in the unit whose events were heard just now: they are no news.
+
+        Only to be said of a plan that nobody else can have changed by then.
+        """
+        self._news.discard(plan_id)
+
     async def caught_up(self) -> None:
         """Wait until no card has undrawn news, but for those that fail again and again."""
         while any(self._failures.get(plan_id, 0) < HOPELESS for plan_id in self._tasks):

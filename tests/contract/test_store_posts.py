@@ -213,6 +213,37 @@ async def test_who_subscribes_hears_of_every_change_of_a_post_as_it_stands(store
     assert len(heard) == 1
 
 
+async def test_who_sends_may_begin_with_a_post_in_the_commit_that_owes_it(store):
+    heard, seen = [], []
+
+    def begin(unit, posts):
+        seen.extend(posts)
+        for post in posts:
+            unit.sending(post.id, "n1")
+        return True
+
+    stop = store.subscribe_posts(heard.extend, begin)
+    await shown(store, CARD)
+    assert ([post.nonce for post in seen], [post.nonce for post in heard]) == ([""], ["n1"])
+    assert [post.nonce for post in await owed(store)] == ["n1"]
+    await store.write(lambda u: None)  # nothing of a post
+    stop()
+    await store.write(lambda u: u.owe(ROOM, "n", PostKind.NOTICE, Notice(text="look")))
+    assert len(seen) == len(heard) == 1
+
+
+async def test_what_can_not_be_begun_with_is_owed_all_the_same(store):
+    heard = []
+
+    def begin(unit, posts):
+        unit.sending(posts[0].id, "n1")
+        raise RuntimeError("no")
+
+    store.subscribe_posts(heard.extend, begin)
+    await shown(store, CARD)
+    assert [post.nonce for post in heard] == [post.nonce for post in await owed(store)] == [""]
+
+
 async def test_what_came_to_nothing_is_heard_of_by_nobody(store):
     heard, card = [], await shown(store, CARD)
     store.subscribe_posts(heard.extend)

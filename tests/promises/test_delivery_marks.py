@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.discord.platform import DiscordPlatform
 from bot.adapters.slack.platform import SlackPlatform
-from bot.delivery.marks import Marks
+from bot.delivery.marks import FIRST_S, Marks
 from bot.domain.posts import Mark, MarkState, Post, PostKind
 from bot.testing.recorded_platform import Fault
 from tests.rigs.deliveries import rig, room  # noqa: F401
@@ -98,11 +98,29 @@ async def test_on_discord_a_channel_gets_one_sign_after_the_other(rig):
     await rig.passes(2)
     for number in (0, 5, 10, 1):
         await sign(rig, number, MarkState.HEARD)
-    await rig.passes(0.1)
+    await rig.passes(FIRST_S + 0.1)
     put = [call.place.channel for call in rig.platform.calls if call.kind == "mark"]
     assert sorted(put) == ["C0", "C1"]
     await rig.passes(2)
     assert all(signs(rig, number) == {MarkState.HEARD} for number in (0, 5, 10, 1))
+
+
+async def test_a_request_that_is_answered_at_once_bears_one_sign_and_one_that_is_not_bears_it_soon(
+    rig,
+):
+    await rig.passes(2)
+    await sign(rig, 1, MarkState.HEARD)
+    await sign(rig, 2, MarkState.HEARD)
+    await rig.passes(FIRST_S / 2)
+    await sign(rig, 1, MarkState.DONE)
+    await rig.passes(FIRST_S / 4)
+    assert rig.platform.calls == []
+    await rig.passes(FIRST_S / 4 + 0.01)
+    assert (signs(rig, 1), signs(rig, 2)) == ({MarkState.DONE}, {MarkState.HEARD})
+    await sign(rig, 2, MarkState.WAITING)
+    await rig.passes(1)
+    assert signs(rig, 2) == {MarkState.WAITING}
+    assert len(rig.platform.calls) == 3
 
 
 def a_mark(state, *, remote=""):

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.delivery.worker import POLL_S
-from bot.domain.posts import Mark, MarkState, Notice, PostKind
+from bot.domain.posts import Notice, PostKind
 from bot.reporting.mouth import put
 from tests.rigs.deliveries import card, rig, room  # noqa: F401
 
@@ -34,9 +34,6 @@ async def test_what_an_idle_channel_is_owed_is_sent_in_the_same_moment(rig):
         lambda u: put(u, room(1, "C1"), card(1)),
         lambda u: put(u, room(2, "C2"), card(2)),
         lambda u: u.owe(room(3, "C3"), "n", PostKind.NOTICE, Notice(text="look")),
-        lambda u: u.owe(
-            room(4, "C4"), "m", PostKind.MARK, Mark(message="17.4", state=MarkState.HEARD)
-        ),
     )
     for number, work in enumerate(works, 1):
         await rig.store.write(work)  # whoever owes it wakes nobody

@@ -18,7 +18,7 @@ from bot.adapters.store.writer import Outcome, Writer
 from bot.domain.events import Event
 from bot.domain.posts import Post
 from bot.errors import UnavailableError
-from bot.ports import Clock, Unit
+from bot.ports import Begin, Clock, Unit
 
 T = TypeVar("T")
 
@@ -56,12 +56,13 @@ class SqlStore:
         self._busy_s = busy_s
         self._hearers: list[Callable[[Sequence[Event]], None]] = []
         self._posters: list[Callable[[Sequence[Post]], None]] = []
+        self._beginners: list[Begin] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
         self._own = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="overseer-read")
-        self._writer = Writer(connection, path, clock, self._deliver)
+        self._writer = Writer(connection, path, clock, self._deliver, self._beginners)
 
     async def write(self, work: Callable[[Unit], T], *, first: bool = False) -> T:
         """Run `work` in a transaction; its result is delivered after COMMIT (fsync'd).
@@ -92,13 +93,22 @@ class SqlStore:
         """Call `hear` on the event loop with the events of each commit; returns the way to stop."""
         return _added(self._hearers, hear)
 
-    def subscribe_posts(self, hear: Callable[[Sequence[Post]], None]) -> Callable[[], None]:
+    def subscribe_posts(
+        self, hear: Callable[[Sequence[Post]], None], begin: Begin | None = None
+    ) -> Callable[[], None]:
         """Call `hear` with the posts that each commit has changed; returns the way to stop.
 
         It is called on the event loop, with each post as it stands then, before whoever waits for
-        the commit goes on.
+        the commit goes on. `begin` is called before that commit, on the store's own thread.
         """
-        return _added(self._posters, hear)
+        deaf = _added(self._posters, hear)
+        idle = _added(self._beginners, begin) if begin is not None else lambda: None
+
+        def stop() -> None:
+            deaf()
+            idle()
+
+        return stop
 
     def publish(self, event: Event) -> None:
         """Fan an event out without storing it (live output). Its `seq` stays 0."""
@@ -184,7 +194,7 @@ class _NoEvents:
         return ()
 
 
-def _added(hearers: list[Callable[[T], None]], hear: Callable[[T], None]) -> Callable[[], None]:
+def _added(hearers: list[T], hear: T) -> Callable[[], None]:
     """Add one that hears; the way to hear no more."""
     hearers.append(hear)
 

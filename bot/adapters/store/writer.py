@@ -1,7 +1,8 @@
 """The one writer: a thread that holds one connection and commits many units at once.
 
     wait for a unit → BEGIN IMMEDIATE → every unit that waits, each under its own SAVEPOINT
-    → the events of all, the posts that have changed → COMMIT → wake the event loop once
+    → the events of all, the posts that have changed, which whoever sends them may begin with
+    → COMMIT → wake the event loop once
 
 An fsync costs as much as a hundred units, so whoever waits shares one. What a person waits for
 is `first`: it goes before the rest, and its group is kept short. A unit that raises is rolled
@@ -18,8 +19,11 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import structlog
 
 from bot.adapters.store import engine, rows
 from bot.adapters.store.engine import Handle
@@ -29,7 +33,11 @@ from bot.adapters.store.unit_posts import posts_of
 from bot.adapters.store.waiting import Job, Queue
 from bot.domain.events import Event
 from bot.domain.posts import Post
-from bot.ports import Clock
+from bot.ports import Begin, Clock, Unit
+
+_log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 HANDOVER_S = 0.0005
 """How long the event loop may keep the interpreter from this thread, which lets go of it at each
@@ -99,9 +107,18 @@ class Writer:
     """Owns the writing connection and the thread that uses it."""
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, clock: Clock, deliver: Hear
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        clock: Clock,
+        deliver: Hear,
+        beginners: Sequence[Begin] = (),
     ) -> None:
-        """Start the thread; `deliver` is called on the loop, once per group and loop."""
+        """Start the thread; `deliver` is called on the loop, once per group and loop.
+
+        `beginners` are called on the thread, within the group that has changed posts.
+        """
+        self._beginners = beginners
         self._connection = connection
         self._path = path
         self._clock = clock
@@ -141,7 +158,7 @@ class Writer:
                 job = self._queue.beside()
             if self._pending.rows:
                 self._handle.many(ADD_EVENT, self._pending.rows)
-            posts = self._pending.posts(self._handle)
+            posts = self._posts()
             self._handle.say(engine.COMMIT)
         except Exception as error:  # noqa: BLE001 - the thread must outlive whatever happened
             engine.roll_back(self._connection)
@@ -156,19 +173,37 @@ class Writer:
         Raises:
             sqlite3.Error: the database failed, and the group with it.
         """
+        return job, *self._apart(job.work)
+
+    def _apart(self, work: Callable[[Unit], T]) -> tuple[T | None, BaseException | None]:
         self._handle.say(engine.SAVEPOINT)
         self._pending.mark()
         try:
-            result = job.work(SqlUnit(self._handle, self._clock.now(), self._pending))
+            result = work(SqlUnit(self._handle, self._clock.now(), self._pending))
         except BaseException as error:
             if engine.unable(error) or not self._connection.in_transaction:
                 raise _database(error) from error
             self._handle.say(engine.UNDO)
             self._handle.say(engine.RELEASE)
             self._pending.undo()
-            return job, None, error
+            return None, error
         self._handle.say(engine.RELEASE)
-        return job, result, None
+        return result, None
+
+    def _posts(self) -> list[Post]:
+        """The posts that the group has changed, with what is begun of them.
+
+        Raises:
+            sqlite3.Error: the database failed, and the group with it.
+        """
+        posts = self._pending.posts(self._handle)
+        for begin in tuple(self._beginners) if posts else ():
+            begun, error = self._apart(partial(begin, posts=posts))
+            if error is not None:  # they are begun later, each in a unit of its own
+                _log.error("what is owed could not be begun with", exc_info=error)
+            elif begun:
+                posts = self._pending.posts(self._handle)
+        return posts
 
     def _all_after(self, first: Job) -> list[Job]:
         """Whoever waited while the transaction could not even begin has waited long enough."""

@@ -1,0 +1,77 @@
+"""What is stored together, so that little stands between a request and its first reply."""
+
+import pytest
+
+from bot.domain.posts import PostKind
+from bot.ports import PlanFilter
+from tests.scenario.rooms import ROOM, Rooms
+
+
+@pytest.fixture
+async def room(tmp_path):
+    async with Rooms(tmp_path) as stage:
+        stage.service("web-1", "nginx", "active")
+        yield stage
+
+
+def watched(stage):
+    """After each commit from now on: the plans, the cards of each, and how many cards are owed.
+
+    It is what a process that is killed there leaves behind.
+    """
+    seen, write, read = [], stage.app.store.write, stage.app.store.read
+
+    def standing(unit):
+        plans = [stored.plan.id for stored in unit.plans(PlanFilter(thread=ROOM))]
+        cards = [item.card for item in unit.thread(ROOM) if item.card is not None]
+        owed = [post for post in unit.owed("slack") if post.kind is PostKind.CARD]
+        return plans, [(card.plan, card.state) for card in cards], len(owed)
+
+    async def written(work, **how):
+        made = await write(work, **how)
+        if getattr(work, "__module__", "").startswith("bot."):  # not the stage's own
+            seen.append(await read(standing))
+        return made
+
+    stage.app.store.write = written
+    return seen
+
+
+async def test_a_request_without_a_host_is_two_commits_until_its_card_is_owed(room):
+    seen = watched(room)
+    await room.hear("UBEN", "help")
+    taken_in, answered = seen[:2]
+    assert taken_in == ([], [], 0)
+    assert answered == ([1], [(1, "APPROVED")], 1)
+
+
+async def test_one_that_looks_at_hosts_is_two_until_it_says_so_and_never_a_plan_without_a_card(
+    room,
+):
+    seen = watched(room)
+    await room.hear("UBEN", "restart nginx on web-1")
+    assert seen[0] == ([], [], 0)
+    assert seen[1] == ([], [(1, "LOOKING")], 1)
+    assert next(each for each in seen if each[0]) == ([1], [(1, "WAITING")], 1)
+
+
+async def test_what_is_refused_is_stored_with_the_card_that_says_so(room):
+    seen = watched(room)
+    await room.hear("UVERA", "restart nginx on web-1")
+    assert seen[1] == ([1], [(1, "REFUSED")], 1)
+
+
+async def test_a_card_that_can_not_be_drawn_in_its_unit_is_drawn_later(room, monkeypatch):
+    speaker, broken = room.app.pipeline._asking._speaker, []
+    card = speaker._card
+
+    def once(*given):
+        if not broken:
+            broken.append(given)
+            raise RuntimeError("odd")
+        return card(*given)
+
+    monkeypatch.setattr(speaker, "_card", once)
+    await room.hear("UBEN", "restart nginx on web-1")
+    assert (await room.card_in(ROOM)).state == "WAITING"
+    assert broken
