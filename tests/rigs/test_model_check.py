@@ -1,9 +1,12 @@
 """Whether an endpoint is well, as its lists and health addresses tell it, with both SDKs."""
 
+import asyncio
 import json
+import threading
 
 import pytest
 
+from bot.adapters.llm import endpoint
 from bot.errors import (
     ModelAnswerError,
     ModelAuthError,
@@ -31,6 +34,24 @@ async def test_check_asks_the_provider_for_this_model_alone(raw, model, api):
     raw.answer({"error": {"message": "Not found", "type": "not_found_error"}}, 404)
     with pytest.raises(ModelUnknownError, match="knows no model m-1"):
         await asked.check(timeout_s=30)
+
+
+async def test_an_sdk_that_is_imported_slowly_is_no_fault_of_the_server(
+    raw, model, api, monkeypatch
+):
+    raw.answer({"data": [{"id": "m-1"}]})
+    go, opened = threading.Event(), endpoint._opened
+
+    def slowly(dialect):
+        go.wait(30)
+        return opened(dialect)
+
+    monkeypatch.setattr(endpoint, "_opened", slowly)
+    checking = asyncio.ensure_future(model(api, raw.url).check(timeout_s=2))
+    done, _ = await asyncio.wait({checking}, timeout=2.5)
+    assert not done
+    go.set()
+    await checking
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 501])

@@ -24,8 +24,8 @@ def tiers(aimock, *, key="store:model"):
 models:
   tasks: {{unclear: local}}
   tiers:
-    - {{tier: local, provider: openai, model: qwen, base_url: '{aimock.url}/v1', key: '{key}', price: {{input: 1, output: 2}}}}
-    - {{tier: cloud-fast, provider: anthropic, model: claude-fast, base_url: '{aimock.url}', key: '{key}', price: {{input: 3, output: 15}}}}
+    - {{tier: local, provider: openai, model: qwen, base_url: '{aimock.url}/v1', key: '{key}', timeout: 60, price: {{input: 1, output: 2}}}}
+    - {{tier: cloud-fast, provider: anthropic, model: claude-fast, base_url: '{aimock.url}', key: '{key}', timeout: 60, price: {{input: 3, output: 15}}}}
   patience: 120  # of what the rules do when it is over other tests know
 """
 
@@ -54,7 +54,7 @@ def test_a_sentence_that_no_rule_knows_is_read_planned_and_answered(overseer, ai
     prepared()
     told = json.loads(overseer.cli("ask", "--json", GERMAN).stdout)
     text = json.dumps(told, ensure_ascii=False)
-    assert "read by qwen, 1,000 tokens, 0.0011 USD" in text
+    assert "read by qwen, 1,000 tokens, 0.0011 USD" in text, text
     asked = json.dumps(
         aimock.asked(), ensure_ascii=False
     )  # looks at the model's health come between
@@ -88,7 +88,7 @@ def test_a_wrong_answer_is_mended_then_the_next_tier_reads(overseer, aimock, pre
     aimock.play(says(wrong, model="qwen"), says(plan(DISK), model="claude-fast"))
     prepared()
     told = overseer.cli("ask", "--json", GERMAN).stdout
-    assert "read by claude-fast" in told
+    assert "read by claude-fast" in told, told
     assert "qwen gave no answer that could be used" in told
     assert len([b for b in aimock.asked() if b["model"] == "qwen"]) == 2
 

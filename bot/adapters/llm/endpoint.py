@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 CONNECT_S = 10.0
 """At most so long until there is a connection."""
+IMPORT_S = 30.0
+"""So long an SDK may take to be imported before a check begins."""
 LONGER = 8
 MOST_PLAIN = 512
 """Calls: a server that minds no schema costs a repair in so many."""
@@ -88,6 +90,8 @@ class EndpointModel:
 
     async def check(self, *, timeout_s: float) -> None:
         """See `bot.ports.Model`."""
+        async with self._within(IMPORT_S):  # on a busy machine that is no fault of the server's
+            await self._connections()
         async with self._within(timeout_s):
             client = await self._client(timeout_s)
             if self._settings.health:

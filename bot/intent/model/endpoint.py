@@ -50,6 +50,8 @@ ENDING_S: Final = 0.1
 FAIR: Final = 0.6
 """Only a call that was given this much of a model's time tells that it is too slow."""
 CHECK_S: Final = 10.0
+CHECKED_S: Final = 45.0
+"""A check and what this machine has to do before it: import an SDK, on a busy one for long."""
 
 
 @dataclass
