@@ -12,24 +12,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_BEFORE = re.compile(
-    r"(?<![\w-])(?:bis auf|mit (?:der )?ausnahme (?:von|der|des)|ausgenommen|abgesehen von|abzüglich|exkl(?:usive|\.)?|anstelle von|(?:an)?statt|finger weg von|"
+_LEADS = (
+    r"(?:bis auf|mit (?:der )?ausnahme (?:von|der|des)|ausgenommen|abgesehen von|abzüglich|exkl(?:usive|\.)?|anstelle von|(?:an)?statt|finger weg von|"
     r"hormis|excepté|à l['’]exception (?:de|du|des)|(?:mis )?à part|moins|au lieu (?:de|du|des)|plutôt que|"
     r"(?:a|con (?:la )?) ?excepción de|aparte de|menos|en vez de|en lugar de|"
     r"(?:ad?|con l['’]) ?eccezione (?:di|del|della)|a parte|invece (?:di|che)|met uitzondering van|afgezien van|in plaats van|"
     r"save(?: for)?(?<=, save)|save for|other than|apart(?: from)?|aside(?: from)?|minus|bar(?:ring)?|excl(?:usive of|\.)?|instead of|rather than|in place of|hands off)"
+)
+_BEFORE = re.compile(
+    rf"(?<![\w-]){_LEADS}"
     r"(?:\s+|$)(?:(?:auf|on|sur|en|su|op|de|von|of|dem|der|den|die|das|the|le|la|el|il|host|server|rechner|maschine)\s+){0,3}$",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(
-    r"^[\s,:–-]*(?:(?:bitte|aber|dabei|diesmal|jetzt|heute|please|though|today|maar|però|pero|mais)\s+)*(?:"
-    r"(?:ist|sind|is|are|est|sont|es|está|è)\s+(?:\w+\s+)?(?:tabu|off[- ]limits|ausgenommen|exempt(?:ed)?|excluded|excluid[oa]|exclue?|esclus[oa]|hors jeu)\b"
+_FOLLOWS = (
+    r"(?:(?:ist|sind|is|are|est|sont|es|está|è)\s+(?:\w+\s+)?(?:tabu|off[- ]limits|ausgenommen|exempt(?:ed)?|excluded|excluid[oa]|exclue?|esclus[oa]|hors jeu)\b"
     r"|(?:bleibt|bleiben|stays?|remains?|reste|restent|se queda|permanece|resta|blijft)\b"
     r"|(?:nehmen|lassen|klammern) (?:wir|sie) (?:\w+ )?(?:aus|weg|raus|außen vor|in (?:ruhe|frieden))\b"
-    r"|(?:soll|sollen|muss|müssen|darf|should|must|has to|needs to|doit|debe|deve|moet)\s+(?:\w+\s+){0,2}?(?:bleiben|weiterlaufen|verschont|ausgenommen|nicht|stay|remain|keep|not|rester|seguir|rimanere|blijven)\b)",
+    r"|(?:soll|sollen|muss|müssen|darf|should|must|has to|needs to|doit|debe|deve|moet)\s+(?:\w+\s+){0,2}?(?:bleiben|weiterlaufen|verschont|ausgenommen|nicht|stay|remain|keep|not|rester|seguir|rimanere|blijven)\b)"
+)
+_BEHIND = re.compile(
+    r"^[\s,:–-]*(?:(?:bitte|aber|dabei|diesmal|jetzt|heute|please|though|today|maar|però|pero|mais)\s+)*"
+    rf"{_FOLLOWS}",
     re.IGNORECASE,
 )
-_LEFT = re.compile(r"\b(?:lass|lasst|lassen|laisse[zr]?|deja[drn]?|leave|keep|lascia)\s+$", re.IGNORECASE)  # fmt: skip
+_LEAVES = r"(?:lass|lasst|lassen|laisse[zr]?|deja[drn]?|leave|keep|lascia)"
+_LEFT = re.compile(rf"\b{_LEAVES}\s+$", re.IGNORECASE)
 _AS_IT_IS = re.compile(
     r"^\s*(?:como está|tel(?:le)? quel(?:le)?|com['’]è|laufen|oben|up\b|running\b|as (?:it )?is\b)", re.IGNORECASE
 )  # fmt: skip
@@ -40,6 +47,9 @@ _LISTED = re.compile(
 _LONG_LIST = 8
 _NEAR = 100
 """Characters before a name in which a phrase stands that leaves it out."""
+
+SAID = rf"{_LEADS}|\b{_FOLLOWS}|\b{_LEAVES}\b"
+"""A pattern of all that leaves a name out, wherever it stands: without it nothing is left out."""
 
 
 def excepts(before: str, behind: str, is_name: Callable[[str], bool]) -> bool:

@@ -26,6 +26,7 @@ _MACHINES = (
     "entorno entornos ambiente ambienti omgeving omgevingen"
 ).split()  # fmt: skip
 _A_MACHINE = frozenset(_MACHINES)
+_ENDS = tuple(_MACHINES)
 _OF_A_SERVICE = frozenset((
     "log logs logfile logfiles logdatei logdateien protokoll protokolle dienst dienste dienstes service services "
     "prozess prozesse prozesses process status konfiguration config server daemon instanz neustart restart reload"
@@ -36,7 +37,7 @@ _LINKS = ("", "s", "n", "en", "es")
 _ENDINGS = ("s", "n", "en", "e", "es", "er", "ern", "x")
 _VOWELS = {"o": "i", "a": "e", "e": "i"}
 """Italian plurals: "nodo" is "nodi", "macchina" is "macchine"."""
-_NEAR = 40
+NEAR = 40
 """Characters before a word in which the one that leads it is looked for."""
 _LEAST = 3
 """Letters of a name that an ending may be put to: shorter ones are too many other words."""
@@ -123,6 +124,8 @@ def _translated(low: str, names: Mapping[str, str]) -> str | None:
 
 
 def _joined(low: str, names: Mapping[str, str]) -> str | None:
+    if not low.endswith(_ENDS):
+        return None
     for noun in _MACHINES:
         if not low.endswith(noun):
             continue
@@ -137,7 +140,7 @@ def _joined(low: str, names: Mapping[str, str]) -> str | None:
 
 
 def _ended(low: str, before: str, names: Mapping[str, str]) -> str | None:
-    leads = before[-_NEAR:].casefold().split()[-1:]
+    leads = before[-NEAR:].casefold().split()[-1:]
     if low in COMMON or not leads or leads[0] not in LEADING:
         return None
     for ending in _ENDINGS:

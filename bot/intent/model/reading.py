@@ -55,6 +55,10 @@ least. What is less than both takes a few hundredths of a second at most.
 """
 
 
+WORDY = 2_000
+"""Characters of a request, with those before it in the thread, for which what a model read is held
+against the rules' reading in a thread: each name is looked for among all the words."""
+
 UNREAD = SmallTalk(
     text="No model has read that, and the rules make nothing of it: they read plain English about "
     "hosts and services. Nothing ran; say it so, or say `help`."
@@ -128,31 +132,9 @@ class ModelReader:
         begun = self._clock.monotonic() if heard is None else heard
         names = self._order(said.outcome, grounds, tier)
         read = await self._asked(names, grounds.own(), person, tier, begun)
-        if read.checked is None:
-            outcome = UNREAD if said.outcome == BEYOND_ME else said.outcome
-            return said.model_copy(update={"outcome": outcome, "reading": read.reading})
-        found = read.checked
-        plans = isinstance(found.outcome, Intent | Revision)
-        outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
-        over = ""
-        if outcome is said.outcome:
-            over = overruled(said.outcome, found.outcome, read.by, grounds)
-        notes = (over,) if over else found.notes if outcome is not said.outcome else ()
-        only = Shown(apart(outcome) if said.plan_only else outcome, said.plan_only)
-        if found.only_show and not said.plan_only:
-            only = shown(outcome, said.outcome, read.by, grounds)
-        outcome, notes = only.outcome, (*notes, *filter(None, (only.note,)))
-        reading = _noted(read.reading, notes)
-        outcome = corrected(outcome, said.outcome, found.outcome, grounds)
-        if isinstance(outcome, Question) and outcome is not said.outcome:
-            outcome = _credited(outcome, said.outcome, read)
-            outcome = outcome.model_copy(update={"own": grounds.spoken})
-        return Understanding(
-            outcome=outcome,
-            read_by=_readers(outcome, said.outcome, read.by, alone=bool(over) or not plans),
-            reading=reading,
-            plan_only=only.plan_only,
-        )
+        if grounds.length > WORDY:  # nobody else waits while it is looked through
+            return await asyncio.to_thread(_judged, said, read, grounds)
+        return _judged(said, read, grounds)
 
     def _order(self, said: Outcome, grounds: Grounds, forced: Tier | None) -> Sequence[str]:
         """The models to ask, in turn, and a line in the log on why these."""
@@ -284,6 +266,35 @@ class ModelReader:
 
     def _left(self, deadline: float) -> float:
         return max(0.0, deadline - self._clock.monotonic())
+
+
+def _judged(said: Understanding, read: _Read, grounds: Grounds) -> Understanding:
+    """What counts of the rules' reading and of the model's."""
+    found = read.checked
+    if found is None:  # the rules' reading stands
+        outcome = UNREAD if said.outcome == BEYOND_ME else said.outcome
+        return said.model_copy(update={"outcome": outcome, "reading": read.reading})
+    plans = isinstance(found.outcome, Intent | Revision)
+    outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
+    over = ""
+    if outcome is said.outcome:
+        over = overruled(said.outcome, found.outcome, read.by, grounds)
+    notes = (over,) if over else found.notes if outcome is not said.outcome else ()
+    only = Shown(apart(outcome) if said.plan_only else outcome, said.plan_only)
+    if found.only_show and not said.plan_only:
+        only = shown(outcome, said.outcome, read.by, grounds)
+    outcome, notes = only.outcome, (*notes, *filter(None, (only.note,)))
+    reading = _noted(read.reading, notes)
+    outcome = corrected(outcome, said.outcome, found.outcome, grounds)
+    if isinstance(outcome, Question) and outcome is not said.outcome:
+        outcome = _credited(outcome, said.outcome, read)
+        outcome = outcome.model_copy(update={"own": grounds.spoken})
+    return Understanding(
+        outcome=outcome,
+        read_by=_readers(outcome, said.outcome, read.by, alone=bool(over) or not plans),
+        reading=reading,
+        plan_only=only.plan_only,
+    )
 
 
 def _useless(name: str) -> str:

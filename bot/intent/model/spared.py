@@ -10,8 +10,11 @@ clause says of it ("warum läuft nginx auf web-3 nicht?") and spares nothing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
+from functools import lru_cache
 
+from bot.intent.model import exceptions
 from bot.intent.model.exceptions import excepts
 
 _BEFORE = frozenset((
@@ -51,12 +54,21 @@ _ALONE = re.compile(
     r"fuera|in pace|stare|perdere|fuori|tranquille|de côté|alone|out(?: of it)?|untouched|as (?:it )?is)\b",
     re.IGNORECASE,
 )
-_LEFT_OUT = re.compile(
-    r"^\W*(?:(?:bitte|aber|lieber|dabei|bei|mal|doch|diesmal|graag)\W+)*(?:weglassen|auslassen|aussparen|überspringen|"
+_PASSED_OVER = (
+    r"(?:weglassen|auslassen|aussparen|überspringen|"
     r"übergehen|ignorieren|verschonen|ausnehmen|ausschließen|ausschliessen|ausgenommen|overslaan|uitsluiten|weglaten|"
-    r"excluido|excluida|exclu|excepté|excepted|excluded|exempt|escluso|esclusa|esclusi|esclude(?:re|ndo)|lasciare fuori|uitgezonderd|uitgesloten)\b",
+    r"excluido|excluida|exclu|excepté|excepted|excluded|exempt|escluso|esclusa|esclusi|esclude(?:re|ndo)|lasciare fuori|uitgezonderd|uitgesloten)\b"
+)
+_LEFT_OUT = re.compile(
+    rf"^\W*(?:(?:bitte|aber|lieber|dabei|bei|mal|doch|diesmal|graag)\W+)*{_PASSED_OVER}",
     re.IGNORECASE,
 )
+_SPARING = re.compile(
+    rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(_BEFORE | _NOTS | _LEAVING)))})(?!\w)"
+    rf"|{_PASSED_OVER}|{exceptions.SAID}",
+    re.IGNORECASE,
+)
+"""Every word that may spare a name: one with none around it is spared by nothing."""
 _BOUNDS = re.compile(r"[,;:.!?](?=\s|$)")
 _WORD = re.compile(r"[^\s,;:()]+")
 _MARKS = ".,;:!?"
@@ -77,6 +89,8 @@ def is_spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -
     `is_name` tells hosts, groups and environments from other words: a list of them is spared by
     what stands before or behind it.
     """
+    if not _may_be(text, start, end):
+        return False
     before, behind = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     words = before.casefold().split()
     at = len(before)
@@ -92,6 +106,20 @@ def is_spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -
     return bool(_LEFT_OUT.match(behind)) or (
         _ends_in_a_no(behind) and _says_nothing_else(before, is_name)
     )
+
+
+def _may_be(text: str, start: int, end: int) -> bool:
+    """Whether a word that spares stands near enough: a request names thousands, and few are."""
+    begins, ends = _sparing(text)
+    first = bisect_left(ends, start - _AROUND)
+    return first < len(begins) and begins[first] < end + _AROUND
+
+
+@lru_cache(maxsize=4)
+def _sparing(text: str) -> tuple[list[int], list[int]]:
+    """Where the words that spare begin in a text, and where they end."""
+    found = [match.span() for match in _SPARING.finditer(text)]
+    return [start for start, _ in found], [end for _, end in found]
 
 
 def says_only(text: str, is_name: Callable[[str], bool]) -> bool:

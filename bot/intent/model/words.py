@@ -100,11 +100,32 @@ class Words:
 
     def named(self, name: str) -> bool:
         """Whether this name stands in the request or an earlier one, as a word of its own."""
-        low = re.escape(_folded(name))
-        within = f"{self.text} {self.earlier}"
-        ends = r"(?![\w/-]|\.\w)" if "/" in name else r"(?![\w-])"  # a folder is not what is in it
-        found = re.finditer(rf"(?<![\w.-]){low}{ends}", within)
-        return any(not is_spared(within, *match.span(), self.is_name) for match in found)
+        low, within, at = _folded(name), self._within, -1
+        while low and (at := within.find(low, at + 1)) >= 0:
+            end = at + len(low)
+            if _stands(within, at, end, "/" in name):
+                if not is_spared(within, at, end, self.is_name):
+                    return True
+                at = end - 1
+        return False
+
+    @cached_property
+    def _within(self) -> str:
+        return f"{self.text} {self.earlier}"
+
+
+def _stands(text: str, start: int, end: int, path: bool) -> bool:
+    """Whether what stands there is a word of its own; a folder is not what is in it."""
+    before, after = text[start - 1 : start], text[end : end + 2]
+    if before and (before in ".-" or _in_word(before)):
+        return False
+    if after and (after[0] == "-" or _in_word(after[0])):
+        return False
+    return not path or not (after[:1] == "/" or (after[:1] == "." and _in_word(after[1:])))
+
+
+def _in_word(sign: str) -> bool:
+    return sign == "_" or sign.isalnum()
 
 
 def words_of(text: str, context: ParseContext, vocabulary: Vocabulary) -> Words:
@@ -194,7 +215,9 @@ def _mentions(text: str, items: Sequence[Item], vocabulary: Vocabulary) -> list[
     for word in _WORD.finditer(text):
         bare = word[0].strip(".?!:")
         within = any(item.start <= word.start() < item.end for item in taken)
-        for name, hosts in _called(bare, vocabulary, text[: word.start()]):
+        for name, hosts in _called(
+            bare, vocabulary, text[max(0, word.start() - inflected.NEAR) : word.start()]
+        ):
             start = word.start() + word[0].index(bare)
             spared = is_spared(text, start, start + len(bare), is_name)
             single = _host(bare, vocabulary) in hosts
@@ -245,7 +268,16 @@ def _host(word: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _is_name(vocabulary: Vocabulary) -> Callable[[str], bool]:
-    return lambda word: any(True for _ in _called(word, vocabulary))
+    """Whether a word is a name; each is asked about again and again by those around it."""
+    known: dict[str, bool] = {}
+
+    def is_name(word: str) -> bool:
+        found = known.get(word)
+        if found is None:
+            found = known[word] = any(True for _ in _called(word, vocabulary))
+        return found
+
+    return is_name
 
 
 def _together(mentions: Sequence[_Mention], text: str) -> frozenset[str]:

@@ -109,6 +109,10 @@ def duration(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     return None
 
 
+_HEADS = frozenset(words[0] for words in _NAMED)
+"""The words with which a named time begins: most words begin none."""
+
+
 def _since(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     """A length of time in the past that begins at `i`, with its preposition."""
     j = i
@@ -116,7 +120,8 @@ def _since(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
         j += 1
     if j < len(tokens) and tokens[j].low == "the":
         j += 1
-    for words, value in _NAMED.items():
+    heads = {t.low for t in (*tokens[i : i + 1], *tokens[j : j + 1])}
+    for words, value in () if heads.isdisjoint(_HEADS) else _NAMED.items():
         if tuple(t.low for t in tokens[j : j + len(words)]) == words:
             return value, j + len(words)
         if tuple(t.low for t in tokens[i : i + len(words)]) == words:

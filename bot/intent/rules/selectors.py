@@ -35,11 +35,11 @@ from bot.intent.rules.target_words import (
     OURS,
     PLURAL,
     PREPOSITIONS,
-    PRONOUNS,
+    PRONOUNS_BY_FIRST,
     SINGULAR,
     TELLS,
     UPGRADES,
-    WIDE,
+    WIDE_BY_FIRST,
 )  # fmt: skip
 from bot.intent.rules.vocabulary import Vocabulary, stem
 from bot.intent.rules.wellbeing import asked_after
@@ -86,6 +86,7 @@ class Grammar:
     def listed(self, found: Selection, start: int, *, after_preposition: bool) -> Selection:
         """The selection that begins at `start`, with all that a list joins to it."""
         starts, members = [start], [found]
+        hosts = set(found.hosts)  # sorted once, however long the list is
         while True:
             j = self._joined(found.end)
             if found.back or (j == found.end and not self._beside(j)):
@@ -97,8 +98,9 @@ class Grammar:
                 break
             if after_preposition and len(more.hosts) == 1 and self.low(more.end) in TELLS:
                 break  # "on web-3, web-1 is fine"
+            hosts.update(more.hosts)
             found = Selection(
-                hosts=tuple(sorted({*found.hosts, *more.hosts})),
+                hosts=more.hosts or found.hosts,
                 end=more.end,
                 wide=found.wide or more.wide,
                 trouble=found.trouble or more.trouble,
@@ -106,7 +108,10 @@ class Grammar:
             )
             starts.append(j)
             members.append(found)
-        return shared(self, starts, members) if len(members) > 1 else found
+        if len(members) == 1:
+            return found
+        members[-1] = replace(found, hosts=tuple(sorted(hosts)))
+        return shared(self, starts, members)
 
     def _beside(self, j: int) -> bool:
         """`web-1 web-2`: two names with nothing but a space between them."""
@@ -136,11 +141,12 @@ class Grammar:
         """One member of a list, or None."""
         if i >= len(self.tokens) or self.tokens[i].kind != "word":
             return None
-        for words in WIDE:
+        first = self.low(i)
+        for words in WIDE_BY_FIRST.get(first, ()):
             if self.starts(i, words) and self.low(i + len(words)) not in SINGULAR:
                 wide = Selection(self.vocabulary.hosts, i + len(words), wide=True)
                 return self._filtered(wide, noun=True)
-        for words in PRONOUNS:
+        for words in PRONOUNS_BY_FIRST.get(first, ()):
             if self.starts(i, words):
                 return Selection(end=i + len(words), back=True)
         return self._named(i) or self._described(

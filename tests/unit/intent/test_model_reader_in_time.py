@@ -99,6 +99,24 @@ async def test_so_is_a_short_one_where_there_are_many_words_to_hold_it_against(
     assert set(seen) == {beside}
 
 
+@pytest.mark.parametrize(("times", "beside"), [(1, False), (400, True)])
+async def test_what_was_read_of_many_words_is_held_against_the_rules_beside_the_loop(
+    monkeypatch, times, beside
+):
+    seen = []
+    judged = reading._judged
+
+    def judge(*given):
+        seen.append(threading.current_thread() is not threading.main_thread())
+        return judged(*given)
+
+    monkeypatch.setattr(reading, "_judged", judge)
+    text = f'{RESTART} "{"again " * times}"'
+    found = await read(InTurn(small=[RIGHT, RIGHT]), text=text)
+    assert seen == [beside]
+    assert found.reading.model == "small"
+
+
 @pytest.mark.parametrize("text", ["look at web-1 and db-2, then at web-3", RESTART])
 async def test_the_words_of_a_request_are_tagged_once_however_many_steps_an_answer_has(
     monkeypatch, text

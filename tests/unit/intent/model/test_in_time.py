@@ -1,15 +1,17 @@
 """Whatever a request says, it is looked through in time: nobody else gets on meanwhile."""
 
 import time
+from itertools import islice, product
 
 import pytest
 
 from bot.domain.intents import Intent, ParseContext, Wish
+from bot.domain.inventory import Host, Inventory
 from bot.intent.model.declined import doubts
 from bot.intent.model.denials import denials_in
 from bot.intent.model.words import words_of
-from bot.intent.phrase_rules import LONG
-from tests.unit.intent.grounds import grounds, rules, vocabulary
+from bot.intent.phrase_rules import LONG, Vocabulary
+from tests.unit.intent.grounds import catalog, grounds, rules, vocabulary
 
 
 def seconds(work):
@@ -45,6 +47,20 @@ def test_words_that_order_nothing_or_stand_for_something_else(text):
     held.here, held.words  # noqa: B018 - looked at once, for all that is asked of them
     read = rules("hm")
     assert seconds(lambda: doubts(read, Intent(wishes=(wish,)), held)) < 3
+
+
+@pytest.mark.parametrize("between", [" ", ","])
+def test_thousands_of_names(between):
+    signs = product("abcdefghijklmnopqrstuvwxyz", "0123456789", "abcdefghijklmnopqrstuvwxyz")
+    names = ["".join(each) for each in islice(signs, 4000)]
+    hosts = tuple(Host(name=name, groups=("all-of-it",)) for name in names)
+    known = Vocabulary.build(Inventory(hosts=hosts, version="many"), catalog())
+    text = f"restart nginx on {between.join(names)}"
+    found = []
+    assert seconds(lambda: found.append(words_of(text, ParseContext(), known))) < 1.2
+    assert found[0].hosts == frozenset(names)
+    assert seconds(lambda: found.append([found[0].named(name) for name in names])) < 0.8
+    assert all(found[1])
 
 
 def test_what_is_denied():
