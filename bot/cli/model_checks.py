@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.adapters.files.marked_yaml import Marked, Where, read
@@ -18,6 +18,7 @@ from bot.errors import (
     ModelUnlistedError,
     OverseerError,
 )
+from bot.intent.model.standing import LEFT_OUT
 from bot.settings import Home, ModelSettings, ModelsSettings
 
 if TYPE_CHECKING:
@@ -27,11 +28,16 @@ CHECK_S = 15.0
 
 
 def check_models(
-    home: Home, settings: ModelsSettings, make: Callable[[ModelSettings], Model] | None = None
+    home: Home,
+    settings: ModelsSettings,
+    make: Callable[[ModelSettings], Model] | None = None,
+    standing: Callable[[Home], Sequence[str]] | None = None,
 ) -> bool:
     """Look at each endpoint and say what is wrong. Whether all is well.
 
-    No token is spent, but on an endpoint where nothing but a request can tell.
+    No token is spent, but on an endpoint where nothing but a request can tell. A server that runs
+    may leave out what is well here, until it tries again: that is told, and no fault. `standing`
+    are its lines on models; none: no server runs.
     """
     if not settings.tiers:
         print("✓ parser         rules; no language model is set up")
@@ -70,10 +76,27 @@ def check_models(
         print(f"                 {one.tier.value}: {told.sentence}")
         if told.cure:
             print(f"                   {told.cure}")
+    for line in (standing or _of_the_server)(home):
+        if line.startswith(LEFT_OUT):
+            print(f"                 the server that runs has {line}")
     for one in settings.unbounded:
         told = mend(file, settings.tiers.index(one), one, unpriced(one))
         print(f"✗ budget         {told.sentence}\n                 {told.cure}")
     return not bad and not settings.unbounded
+
+
+def _of_the_server(home: Home) -> Sequence[str]:
+    """What `status` says of models, if a server runs that tells this account."""
+    from bot.adapters.terminal.client import connect
+
+    try:
+        link = connect(home)
+        if link is None:
+            return ()
+        with link:
+            return link.status().models
+    except OverseerError:  # what is checked here is not about that
+        return ()
 
 
 def unpriced(one: ModelSettings) -> OverseerError:

@@ -64,6 +64,10 @@ def test_a_check_names_the_line_and_the_bot_runs_on_with_the_rules(overseer):
     assert "models    local: qwen" in drawn
     assert "\n          today: " in drawn
 
+    checked = overseer.cli("check", "models")
+    assert checked.returncode == 4
+    assert "the server that runs has left out: " in checked.stdout
+
     (overseer.home / "overseer.yaml").write_text("")
     assert overseer.cli("reload").stdout == "Reloaded: overseer.yaml.\n"
     assert "no language model is set up" in overseer.cli("status").stdout

@@ -33,7 +33,10 @@ async def test_when_all_of_them_answer_nonsense_a_look_soon_costs_no_call(tmp_pa
         for _ in range(5):
             told = await look(stage)
         assert calls(stage) == dict.fromkeys(("quick", "own", "strong"), 2 * FAILURES)
-        said = f"gave no answer that could be used, {FAILURES} requests in a row (since 09:00)"
+        said = (
+            f"gave no answer that could be used, {FAILURES} requests in a row (since 09:00, tried "
+            "again at 09:00:"
+        )
         assert f"quick {said}" in told
         assert "read by rules" in told
         assert any(f"own {said}" in line for line in (await stage.app.pipeline.status()).models)

@@ -169,6 +169,11 @@ class Breaker:
             self._until = min(self._until, now)
         return self.why is not None
 
+    def again(self, now: float) -> float | None:
+        """The monotonic second from which a call is let through; None: now, or after a check."""
+        waits = self.why is not None and now < self._until < inf
+        return self._until if waits else None
+
     @property
     def lasting(self) -> bool:
         """Whether only a check that passes, or other settings, let calls through again."""

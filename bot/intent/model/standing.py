@@ -11,6 +11,9 @@ from bot.intent.model.budgets import micros
 from bot.intent.model.endpoint import Endpoint
 from bot.settings import Budget
 
+LEFT_OUT = "left out: "
+"""How a line begins on a model that is not asked."""
+
 
 def trouble(endpoint: Endpoint, now: datetime, monotonic: float, zone: tzinfo | None) -> str:
     """Why a model is not asked now, with the time since or until when; empty: it is."""
@@ -19,7 +22,12 @@ def trouble(endpoint: Endpoint, now: datetime, monotonic: float, zone: tzinfo | 
         sentence = breaker.why.sentence.strip().rstrip(".")
         if endpoint.name not in sentence:
             sentence = f"{endpoint.name}: {sentence}"
-        return f"{sentence} (since {_clock(breaker.since, now, zone)})"
+        told = f"since {_clock(breaker.since, now, zone)}"
+        again = breaker.again(monotonic)
+        if again is not None:
+            at = now + timedelta(seconds=again - monotonic)
+            told += f", tried again at {_clock(at, now, zone, second=True)}"
+        return f"{sentence} ({told})"
     rests = breaker.rests_until - monotonic
     if rests > 0:
         until = now + timedelta(seconds=rests)
@@ -50,7 +58,7 @@ def lines(endpoints: Sequence[Endpoint], troubles: Sequence[str]) -> tuple[str, 
         for e, why in told
         if e.unchecked is not None and not why
     ]
-    return (*tiers, *(f"left out: {why}" for why in troubles if why), *unchecked)
+    return (*tiers, *(f"{LEFT_OUT}{why}" for why in troubles if why), *unchecked)
 
 
 def summary(

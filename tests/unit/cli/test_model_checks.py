@@ -44,7 +44,7 @@ def checked(tmp_path, capsys):
     home.settings.write_text(SETTINGS)
     models = {}
 
-    def work(*, refusals=None, **ills):
+    def work(*, refusals=None, standing=(), **ills):
         def make(settings):
             error = ills.get(settings.called)
             if isinstance(error, SecretError | ImportError):
@@ -54,7 +54,8 @@ def checked(tmp_path, capsys):
             model.refuses = (refusals or {}).get(settings.called)
             return model
 
-        well = check_models(home, load_settings(home.settings).models, make)
+        models_of = load_settings(home.settings).models
+        well = check_models(home, models_of, make, lambda _: standing)
         assert all(model.closed for model in models.values())
         assert not any(model.calls for model in models.values()), "no token is spent"
         return well, capsys.readouterr().out
@@ -68,6 +69,15 @@ def test_all_well(checked):
     assert well
     assert said.splitlines()[0] == "✓ models         3 of 3 are well"
     assert "cloud-fast: fast" in said
+
+
+def test_what_the_server_that_runs_leaves_out_is_told_and_no_fault(checked):
+    since = "left out: qwen can't be reached (since 09:00, tried again at 09:00:30)"
+    well, said = checked(standing=("cloud-fast: fast", f"{since}", "today: 0 calls"))
+    assert well
+    assert f"the server that runs has {since}\n" in said
+    assert "today" not in said
+    assert "the server that runs" not in checked()[1]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The tiers: in which order models are asked, and which are left out."""
 
 import asyncio
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from bot.errors import (
     ModelUnlistedError,
 )
 from bot.intent.model import router
+from bot.intent.model.breaker import COOL_S, FAILURES
 from bot.intent.model.router import FIRST_CHECK_S, RECHECK_S
 from tests.unit.intent.model.fleet import MINUTE, THREE, TWO, Fleet, auth, away, down, tier
 
@@ -78,6 +80,17 @@ async def test_why_none_names_each_and_since_when(tmp_path):
         )
         await fleet.passes(24 * 3600)
         assert "(since 2026-03-01 11:02)" in fleet.router.why_none()
+
+
+async def test_of_one_that_is_tried_again_by_itself_it_is_told_when(tmp_path):
+    async with Fleet(tmp_path, tier("quick")) as fleet:
+        breaker, clock = fleet.router._endpoints[0].breaker, fleet.clock
+        for _ in range(FAILURES):
+            breaker.failed(away("quick"), clock.monotonic(), clock.now())
+        told = f"{clock.now() + timedelta(seconds=COOL_S):%H:%M:%S}"
+        assert f", tried again at {told})" in fleet.router.why_none()
+        await fleet.passes(COOL_S)
+        assert "tried again" not in (await fleet.router.lines())[-2]
 
 
 async def test_why_none_of_a_tier_that_is_not_set_up(tmp_path):
