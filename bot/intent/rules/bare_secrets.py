@@ -28,7 +28,7 @@ from typing import Final
 _NOUN: Final = (
     r"password|passwd|passphrase|passcode|pwd|secret[ -]key|token|api[ _-]?key"
     r"|(?:\w+-)*\w*(?:passwort|kennwort|wachtwoord)|(?:api|zugriffs|zugangs|geheim)-?schlüssel"
-    r"|mot de passe|mdp|jeton|cl[ée] (?:api|secrète|d'accès)|contrase(?:ñ|n\u0303|n)a|clave(?: (?:de )?(?:api|acceso|secreta))?"
+    r"|phrase de passe|frase de paso|mot de passe|mdp|jeton|cl[ée] (?:api|secrète|d'accès)|contrase(?:ñ|n\u0303|n)a|clave(?: (?:de )?(?:api|acceso|secreta))?"
     r"|parola d'ordine|chiave (?:api|segreta|d'accesso|di accesso)"
 )
 _HIS: Final = (
@@ -39,12 +39,13 @@ _HIS: Final = (
 )
 _BY: Final = (
     r"with|using|via|by|use|enter|type|try|take|mit|per|nimm|nehme|nutze|benutze|verwende|probiere?|versuche?|gib|tippe"
+    r"|here(?:'s| is)|hier (?:ist|is)|voici|aquí (?:está|tienes)|ecco"
     r"|avec|par|utilise[rz]?|tape[rz]?|entre[rz]?|saisi[rs]|essaie|essaye[rz]?|con|por|usa[r]?|utiliza[r]?|prueba|introduce|teclea|pon"
     r"|inserisci|prova|digita|met|gebruik|neem|probeer|typ"
 )
 _WHO: Final = (
     r"(?:as|with|user(?:name)?|login|account|als|mit|benutzer(?:name)?|konto|avec|utilisateur|comme|con|usuario|como|cuenta"
-    r"|utente|come|met|gebruiker(?:snaam)?)[:=]? (?!(?:with|by|via|mit|per|avec|par|con|por|met)\b)\S{1,64}?,? (?:(?:and|und|et|y|e|en|with|mit|avec|con|met) )?(?:the |the |das |le |la |il |het )?"
+    r"|utente|come|met|gebruiker(?:snaam)?)[:=]? (?!(?:with|by|via|mit|per|avec|par|con|por|met)\b)\S{1,64}?,? (?:(?:and|und|et|y|e|en|with|mit|avec|con|met) )?(?:(?:the|his|my|das|dem|den|le|la|il|el|het|son|sua|su) )?"
 )
 _TALK: Final = (
     # nouns that are joined to it in English, and in the other languages behind a blank
@@ -88,13 +89,25 @@ _TALK: Final = (
     r"(?:in|aan|uit|af|over|terug)?(?:logg\w*|ge?meld\w*|meld\w*|geven?|gegeven|gestel\w*|stell\w*)|inlog\w*|verlop\w*|duurt|duren|traag|langzaam|blijft|tijdelijk|vergeten|verloren|verkeerd|ongeldig\w*|leeg|gewijzig\w*|wijzig\w*|verander\w*|werkt|werken|mislukt|faalt|nodig|vereist|zwak\w*|bekend|onbekend|beveilig\w*|beleid|opgeslagen|(?:uit|aan|in)(?:zet|schakel|ge)\w*|toegestaan|mogelijk|onmogelijk|geblokkeerd|"
     r"is|zijn|was|wordt|worden|kan|moet|mag|voor|naar|van|zonder|sinds|tot|maar|want|omdat|als|waar|hoe|ook|nog|altijd|nooit|al|niet|geen|of|op|aan|bij|uit|en|een|het|dat|die|wie|wat|graag|alsjeblieft|bedankt|hier|daar|nu|vandaag|morgen|alleen|over|tussen"
 )
-_WORD: Final = rf"(?P<word>(?!(?:{_TALK})(?![^\W_]|'))(?=[^\W\d_]{{2}})[^\W\d_][\w'-]{{3,}})"
+_WORD: Final = rf"[(<\[]?(?P<word>(?!(?:{_TALK})(?![^\W_]|'))(?=[^\W\d_]{{2}})[^\W\d_][\w'-]{{3,}})"
 """Four signs at least that begin as a word and go on as one, and none that is talk of passwords."""
 
 _PHRASE: Final = re.compile(
     rf"(?<![\w-])(?:(?:{_BY}) (?:{_HIS} ){{0,3}}(?:[\w.]+(?:-\w+)*(?:'s)? )?|{_WHO})(?:{_NOUN}) {_WORD}",
     re.IGNORECASE,
 )
+_BESIDE: Final = re.compile(
+    rf"[,;.(]\s+(?:{_HIS} ){{0,3}}(?:{_NOUN}) {_WORD}(?=\W*$|[,;.!)]|\n| (?:and|then|und|dann|et|puis|y|luego|e|poi|en|daarna)(?![\w-]))",
+    re.IGNORECASE,
+)
+"""Behind a comma: "ssh into web-1, password sommerregen"."""
+_TAKEN: Final = re.compile(
+    rf"(?<![\w-])(?:{_BY}|set|choose) (?:\S{{1,64}} ?/ ?)?{_WORD} (?:as|als|comme|como|come) (?:{_HIS} ){{0,2}}(?:{_NOUN})(?![\w-])"
+    rf"|(?<![\w-])(?:{_HIS} ){{1,3}}(?:{_NOUN}) {_WORD.replace('word', 'used')} (?:nehmen|nutzen|benutzen|verwenden|eingeben|probieren|versuchen|gebruiken|proberen)\b",
+    re.IGNORECASE,
+)
+_IN_WORDS: Final = re.compile(r"\b(?:passphrase|phrase de passe|frase de paso) \S+$", re.IGNORECASE)
+"""Behind these stand several words, whatever they are."""
 _ALONE: Final = re.compile(rf"\W*(?:{_HIS} ){{0,3}}(?:{_NOUN}) {_WORD}\W*", re.IGNORECASE)
 _ON: Final = re.compile(
     r"\W*$|[,.;:!?)\n]| ?[-–—(&+/]| ?\\?\n"
@@ -121,10 +134,13 @@ _FAILS: Final = re.compile(
 
 def is_given(text: str) -> bool:
     """Whether it holds a password that nothing but its place tells. `text` has plain quotes."""
-    if _ALONE.fullmatch(text):
+    if _ALONE.fullmatch(text) or _BESIDE.search(text):
+        return True
+    if any(_ON.match(text, found.end()) for found in _TAKEN.finditer(text)):
         return True
     for found in _PHRASE.finditer(text):
         spoken_of = _LOGIN.search(text, max(0, found.start() - 100), found.start())
-        if (_FAILS if spoken_of else _ON).match(text, found.end()):
+        phrase = spoken_of is None and _IN_WORDS.search(found[0])
+        if phrase or (_FAILS if spoken_of else _ON).match(text, found.end()):
             return True
     return False

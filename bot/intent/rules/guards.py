@@ -36,11 +36,11 @@ _PASTED = re.compile(
     r"AKIA[0-9A-Z]{12,}|ASIA[0-9A-Z]{12,}|xox[abeoprs]-[\w-]{6,}|gh[opsur]_\w{8,}|github_pat_\w{8,}|glpat-[\w-]{8,}"
     r"|\bsk-[\w-]{12,}|\bAIza[\w-]{20,}|\beyJ[\w-]{10,}\.[\w-]{5,}|-----BEGIN [A-Z ]*PRIVATE KEY|\bhvs\.\w{8,}"
     r"|\b[a-z][a-z0-9+]*://[^\s/:@]+:[^\s/@]+@"
-    r"|(?i:\b(?:password|passwd|passphrase|pwd|secret(?: key)?|token|api[ _-]?key|pass)\b\s*(?:for \S+ |of \S+ |on \S+ )?"
+    r"|(?i:\b(?:password|passwd|passphrase|pwd|secret(?: key)?|token|api[ _-]?key|pass)\b\s*(?:(?:for|of|on) \S+ |(?:for|of|on) [^\s:]+(?=:\s))?"
     r"(?:=|:|\bto be\b)\s*(?!is\b|env:|file:|command:|store:)[\"'`]?(?=\S*[A-Za-z0-9])\S{4,})"
-    r"|(?i:\b(?:password|passwd|passphrase|pwd|secret(?: key)?|token|api[ _-]?key)\b(?: for \S+| of \S+| on \S+)? (?:is|=|to) "
+    r"|(?i:\b(?:password|passwd|passphrase|pwd|secret(?: key)?|token|api[ _-]?key)\b(?: (?:for|of|on) \S+){0,2} (?:is|=|to) "
     r"(?!(?:wrong|expired|required|needed|incorrect|set|missing|not|the|in|on|a|an|too|weak|changed|unknown|stored|empty|ok|okay|"
-    r"invalid|rejected|asked|still|now|gone|where|there|being|my|our|your|this|that|here|correct|right|lost|about|never|always|no|longer|used|for|leaked|db|production|staging|unlock|decrypt|open|mount|log|sign|access|reach|connect)\b)"
+    r"invalid|rejected|asked|still|now|gone|where|there|being|my|our|your|this|that|here|correct|right|lost|about|never|always|no|longer|used|for|leaked|db|production|staging|fine|valid|rotated|reset|unset|shared|unlock|decrypt|open|mount|log|sign|access|reach|connect)\b)"
     r"[\"'`]?\S{4,})"
 )
 

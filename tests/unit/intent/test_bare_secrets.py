@@ -59,6 +59,56 @@ ssh to web-1 with password butterblume and check nginx
 starte mit Passwort Sommerregen den nginx auf web-1 neu
 with password sommerregen since the old one expired
 with password sommerregen thx
+log in to web-1 with user root and password blumentopf
+ssh into web-1, password blumentopf
+use root / blumentopf as password
+the password of root on web-1 is blumentopf, use it
+my password is blumentopf
+password for root: blumentopf
+restart postgresql with the password blumentopf for admin
+connect to db-1 with username admin password blumentopf
+connect with the postgres password Blumentopf and run `select 1`
+please use password blumentopf to log in on web-1 and restart nginx
+sign in using the passphrase blumentopf
+with my sudo password blumentopf
+sudo with password blumentopf on web-1
+unlock the disk with passphrase blumentopf
+decrypt it using the passphrase blumentopf on nas
+reboot nas and unlock it with password blumentopf
+hier ist das Passwort Blumentopf, starte nginx neu
+nutze das Passwort Blumentopf um nginx neu zu starten
+mit Benutzer root und Passwort Blumentopf auf web-1 einloggen
+Benutzer root, Passwort Blumentopf
+login root passwort blumentopf
+entsperre die Platte mit dem Kennwort Blumentopf
+starte postgresql auf db-1 mit Kennwort Blumentopf neu
+das Sudo-Passwort Blumentopf nehmen
+logg dich mit root und dem Passwort Blumentopf ein
+débloque le disque avec la phrase de passe tournesols
+utilise le mot de passe Tournesols pour root
+connecte-toi avec root et le mot de passe tournesols
+utilisateur root, mot de passe tournesols
+avec le mdp tournesols
+usuario root y contraseña girasoles
+entra en web-1 con usuario root y contraseña girasoles
+usa la contraseña girasoles para root
+desbloquea el disco con la contraseña girasoles y reinicia
+utente root e password girasoli
+accedi a web-1 con utente root e password girasoli
+usa la password girasoli per root
+gebruiker root met wachtwoord zonnebloemen
+log in als root met het wachtwoord zonnebloemen en herstart nginx
+gebruik wachtwoord zonnebloemen voor root
+with password "blumentopf"
+with password 'blumentopf'
+with password `blumentopf`
+with password (blumentopf)
+with password <blumentopf>
+with passphrase correct horse battery staple
+with password correct
+mit Passwort sonnenschein
+with password princess
+with password dragon restart nginx
 """.strip().splitlines()
 SPOKEN_OF = """
 with password authentication on web-1
@@ -293,6 +343,30 @@ use a passphrase generator
 using password strength meters
 log in by password then key
 log me in with password or token
+restart keycloak, password resets fail
+restart keycloak, the password reset fails
+restart vault, token renewals hang
+check mail-1, password reminders bounce
+nginx asks for a login, password and token
+use LDAP as password backend on web-1
+use keycloak as token issuer
+use nginx as token proxy
+set up vault as password store
+reset the password for https://vault.example on web-1
+the token for nginx:latest is fine
+here is the password policy
+hier ist die Passwort-Richtlinie
+restart sssd. Password logins hang
+reload dovecot, passwords were rotated
+restart postfix; token cache is stale
+I forgot my password, help
+restart web-1, password prompt hangs
+restart sshd, password auth is off
+take keycloak as login server
+with passphrase protected keys
+with passphrase prompt
+use the passphrase prompt
+with the passphrase agent on web-1
 """.strip().splitlines()
 
 
