@@ -24,8 +24,8 @@ from bot.pipeline.marking import marked
 from bot.pipeline.open_question import (
     Asking,
     Fate,
-    asked_key,
     asks,
+    closed,
     led_to,
     open_key,
     opened,
@@ -103,17 +103,17 @@ class Answers:
             if _answers(unit, message, person):
                 drawn = followed if picks is None else None
                 of = [*led_to(unit, thread), *of]
-                closed = self._closed(unit, thread, message.text if picks else "", drawn=drawn)
+                former = self._closed(unit, thread, message.text if picks else "", drawn=drawn)
                 formerly = (*(asked[0].formerly if asked else ()), *formerly)
             else:  # what it leaves unanswered is not answered by it
-                closed = self._closed(unit, thread, drawn=replaced)
+                former = self._closed(unit, thread, drawn=replaced)
             reader = self._reader(whom)
             card = question_card(card_id, question, reader, request=message.text, by=whom)
             still = question.model_copy(update={"formerly": tuple(dict.fromkeys(formerly))})
             asking = Asking(still, message.text, whom, of=of)
             shown = opened(unit, thread, asking, told_how(card, how))
             pending.done(unit, message.event_id)
-            return [closed, shown]
+            return [former, shown]
 
         await self._show(work, message)
 
@@ -139,13 +139,13 @@ class Answers:
             stood = [*(unit.get(stood_key(thread)) or ()), unit.get(open_key(thread))]
             late = open_now.model_copy(update={"late": question.late})
             card = question_card(card_id, late, reader, request=request, by=person.name)
-            closed = self._closed(unit, thread, drawn=asked_again)
+            former = self._closed(unit, thread, drawn=asked_again)
             asking = Asking(open_now, request, whom, of=of)
             shown = opened(unit, thread, asking, told_how(card, how))
             unit.put(stood_key(thread), stood)
             marked(unit, thread, message.event_id, MarkState.DONE)
             pending.done(unit, message.event_id)
-            return [closed, shown]
+            return [former, shown]
 
         await self._show(work, message)
 
@@ -177,9 +177,9 @@ class Answers:
         def work(unit: Unit) -> list[ThreadItem | None]:
             text = attributed(said) + _as_it_was(unit, message, person, said)
             ends = picks is not None or said.closes or said.dropped or said.overtaken
-            closed = None
+            former = None
             if ends and _answers(unit, message, person):
-                closed = self._closed(unit, message.thread, message.text if picks else "")
+                former = self._closed(unit, message.thread, message.text if picks else "")
             elif not said.overtaken and asks(unit, message.thread, person.name):
                 text += _STILL_OPEN
                 said_beside(unit, message.thread)
@@ -187,7 +187,7 @@ class Answers:
             card = told_how(drawn(card_id, text), how)
             if said.dropped:
                 end_change(unit, message.thread, person.name)
-            return [closed, _told(unit, message, person, "talk", text, card)]
+            return [former, _told(unit, message, person, "talk", text, card)]
 
         await self._show(work, message)
 
@@ -226,8 +226,8 @@ class Answers:
                 marked(unit, thread, each, mark)
             pending.done(unit, event)
             over = open_question.is_over(unit, thread)
-            closed = self._closed(unit, thread, drawn=outlived) if over else None
-            return [closed, put(unit, thread, card)]
+            former = self._closed(unit, thread, drawn=outlived) if over else None
+            return [former, put(unit, thread, card)]
 
         await self._show(work)
 
@@ -306,8 +306,7 @@ class Answers:
 
         def work(unit: Unit) -> tuple[tuple[str, ...], ThreadItem | None]:
             open_question.pressed_on(unit, press, person, people)
-            card = unit.get(open_key(press.thread)) or ""
-            unread = pending.put_away(unit, press.thread, card) if card else ()
+            unread = open_question.unread_answers(unit, press.thread)
             return unread, self._closed(unit, press.thread)
 
         unread, item = await self._store.write(work)
@@ -323,22 +322,10 @@ class Answers:
         drawn: Callable[[Card], Card] | None = None,
         mark: MarkState = MarkState.DONE,
     ) -> ThreadItem | None:
-        card_id = unit.get(open_key(thread))
-        if not card_id:
-            return None
-        asked = unit.asked(thread)
-        unit.ask(thread, None, "", "")
-        unit.put(open_key(thread), None)
-        unit.put(stood_key(thread), None)
-        for event in led_to(unit, thread):
-            marked(unit, thread, event, mark)
-        unit.put(asked_key(thread), None)
-        found = unit.card(card_id)
-        if found is None:
-            return None
-        reader = self._reader(asked[2] if asked else "")
-        card = drawn(found[1]) if drawn else answered(found[1], answer, reader)
-        return put(unit, thread, card)
+        def as_it_is(card: Card, whom: str) -> Card:
+            return drawn(card) if drawn else answered(card, answer, self._reader(whom))
+
+        return closed(unit, thread, as_it_is, mark=mark)
 
     async def _show(
         self, work: Callable[[Unit], list[ThreadItem | None]], answers: Message | None = None

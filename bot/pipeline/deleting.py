@@ -6,16 +6,19 @@ it asked for, as long as nobody has approved it; what was approved is others' wo
 stored only while the message still waits (`Asking`). What a command asks for has a root of
 Overseer's own, and goes with that. A card that is deleted while its plan is under way is owed anew.
 
+The question to which it led goes with it, and what is being read as its answer.
+
 A channel's people delete much that was never said to Overseer: that is remembered for a while in
 memory, should it be delivered yet, and written down only in a conversation of Overseer's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from bot.conversation import holders
 from bot.conversation.unread import Unread
+from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.messages import Message, ThreadRef
 from bot.domain.plans import Plan
@@ -24,7 +27,9 @@ from bot.domain.runs import RUN_ENDED, PlanState
 from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline import pending
 from bot.pipeline.clicks import PRESSED
+from bot.pipeline.open_question import closed, led_to, unread_answers
 from bot.ports import PlanFilter, Store, Unit
+from bot.reporting.answer_card import taken_back
 
 OPEN = frozenset({PlanState.DRAFTED, PlanState.WAITING})
 MAY_MOVE = frozenset({PlanState.WAITING, PlanState.APPROVED})
@@ -48,8 +53,10 @@ class Deleting:
         desk: ApprovalDesk,
         shown: Callable[[int], Awaitable[None]],
         unread: Unread,
+        pass_on: Callable[[Iterable[ThreadItem | None]], Awaitable[None]],
     ) -> None:
-        """`shown` draws a plan's card."""
+        """`shown` draws a plan's card, `pass_on` shows what is stored."""
+        self._pass_on = pass_on
         self._unread = unread
         self._store = store
         self._desk = desk
@@ -63,18 +70,23 @@ class Deleting:
         ):
             return
 
-        def work(unit: Unit) -> tuple[list[str], list[int]]:
+        def work(unit: Unit) -> tuple[list[str], list[int], ThreadItem | None]:
             # Heard and not yet read, or being read just now: nothing comes of it any more.
             asked, plans = _asked_by(unit, thread, event_id)
             for each in asked:
                 pending.forget(unit, each)
             unit.receive(thread.surface, event_id)  # delivered after its deletion, it is not heard
             _drawn_again(unit, thread, event_id)
-            return asked, [number for number in plans if self._end(unit, number)]
+            item = None
+            if not set(asked).isdisjoint(led_to(unit, thread)):
+                asked += unread_answers(unit, thread)
+                item = closed(unit, thread, lambda card, _: taken_back(card))
+            return asked, [number for number in plans if self._end(unit, number)], item
 
-        asked, ended = await self._store.write(work)
+        asked, ended, item = await self._store.write(work)
         for each in asked:  # whoever reads it asks nobody any more
             self._unread.drop_one(each)
+        await self._pass_on([item])
         for number in ended:
             await self._shown(number)
 

@@ -153,6 +153,34 @@ def opened(unit: Unit, thread: ThreadRef, asking: Asking, card: Card) -> ThreadI
     return shown
 
 
+def closed(
+    unit: Unit,
+    thread: ThreadRef,
+    drawn: Callable[[Card, str], Card],
+    *,
+    mark: MarkState = MarkState.DONE,
+) -> ThreadItem | None:
+    """Nothing is asked in the thread any more; its card as it is `drawn` for whom it was asked."""
+    card_id = unit.get(open_key(thread))
+    if not card_id:
+        return None
+    asked = unit.asked(thread)
+    unit.ask(thread, None, "", "")
+    unit.put(open_key(thread), None)
+    unit.put(stood_key(thread), None)
+    for event in led_to(unit, thread):
+        marked(unit, thread, event, mark)
+    unit.put(asked_key(thread), None)
+    found = unit.card(card_id)
+    return put(unit, thread, drawn(found[1], asked[2] if asked else "")) if found else None
+
+
+def unread_answers(unit: Unit, thread: ThreadRef) -> tuple[str, ...]:
+    """Drop what was said to the open question and is still being read; which messages."""
+    card = unit.get(open_key(thread))
+    return pending.put_away(unit, thread, card) if card else ()
+
+
 def led_to(unit: Unit, thread: ThreadRef) -> tuple[str, ...]:
     """The messages that led to the open question of a thread, oldest first."""
     kept = unit.get(asked_key(thread)) or ()

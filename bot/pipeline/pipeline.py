@@ -122,7 +122,7 @@ class Pipeline(Looking):
         self._door = Door(
             store, linking, handing, self._hearing.read, world=world, why_not=voters.why_not
         )
-        self._deleted = Deleting(store, desk, speaker.shown, unread)
+        self._deleted = Deleting(store, desk, speaker.shown, unread, answers.pass_on)
         self._votes = VoidVotes(store, speaker.shown, world=world)
         self._applause = Applause(store, voters.why_not)
         self._calls = Calls(store, self._hearing.safe)

@@ -196,6 +196,11 @@ def outlived(card: Card) -> Card:
     return _closed(card, "The plan that this is about can't be changed any more.")
 
 
+def taken_back(card: Card) -> Card:
+    """A question about a request that was deleted."""
+    return _closed(card, "The request that led to this was deleted.")
+
+
 def _closed(card: Card, why: str) -> Card:
     closed = {"state": "CLOSED", "tone": Tone.DIM, "buttons": (), "hint": "", "ends": None}
     return card.model_copy(update={**closed, "footer": (why,)})

@@ -23,6 +23,22 @@ async def test_a_deleted_request_ends_what_waits(tmp_path):
         assert "its request was deleted" in str(card.body)
 
 
+async def test_a_deleted_request_takes_the_question_with_it_to_which_it_led(tmp_path):
+    async with Stage(tmp_path) as stage:
+        stage.service("web-1", "nginx")
+        await stage.say("ben", "restart nginx", event="C1/17.1")
+        asked = await stage.card()
+        assert asked.state == "QUESTION"
+        await stage.ears.on_deleted(stage.thread, "C1/17.9")
+        assert (await stage.card()).state == "QUESTION"
+        await stage.ears.on_deleted(stage.thread, "C1/17.1")
+        card = await stage.card()
+        assert (card.state, card.buttons) == ("CLOSED", ())
+        assert card.footer == ("The request that led to this was deleted.",)
+        reply = await stage.press("ben", "option", asked, value=asked.buttons[0].value)
+        assert (reply.accepted, reply.text) == (False, "That question has been answered.")
+
+
 async def test_what_was_approved_goes_on(tmp_path):
     async with Stage(tmp_path) as stage:
         stage.service("web-1", "nginx")

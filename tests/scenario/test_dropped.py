@@ -362,6 +362,20 @@ async def test_what_was_said_to_a_question_that_was_put_away_is_dropped_after_a_
         await nothing_comes_of_it(stage)
 
 
+async def test_a_request_that_is_deleted_ends_the_reading_of_what_was_said_to_its_question(stage):
+    async with stage:
+        models = stage.given["models"]
+        models.order = lambda **_: ()
+        await stage.say("ana", "restart nginx", event="C1/17.1")
+        models.order = lambda **_: ("one", "two")
+        await heard(stage, text="the staging one, web-3 I mean")
+        await stage.ears.on_deleted(stage.thread, "C1/17.1")
+        await stage.until(lambda: models.left == 1)
+        await stage.stored()
+        assert "put away before I had read that" in words(await stage.card())
+        await nothing_comes_of_it(stage)
+
+
 async def test_never_mind_that_is_typed_ends_the_reading_of_an_answer_and_puts_the_question_away(
     stage,
 ):

@@ -14,6 +14,8 @@ from typing import Final
 
 from bot.domain.intents import Outcome
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.ordered import orders_in
+from bot.intent.model.unordered import is_ordered
 from bot.intent.phrase_rules import understand
 from bot.intent.rules.combining import LEFT_AS_IT_IS
 from bot.intent.rules.since_then import WELL
@@ -31,13 +33,23 @@ _DENIED: Final = re.compile(
 )
 """With another "no" beside it something may be meant to stay as it is."""
 
+_ORDERS: Final = (
+    "restart", "reboot", "reload", "start", "stop", "upgrade", "update", "patch", "bounce", "bring",
+    "turn", "switch", "give", "kick", "try", "run",
+)  # fmt: skip
+"""How English orders begin: who only tells that something does not work has asked for nothing."""
+
+_DO_IT: Final = re.compile(r"\b[^\W\d_]*[áéíóú][^\W\d_]*(?:l[oa]s?|me|nos)\b", re.IGNORECASE)
+"""A Spanish order with what it is about: "reinícialo"."""
+
 
 def as_told(rules: Outcome, grounds: Grounds) -> Outcome:
     """What the rules read, where they took such a "no" for a word that leaves all as it is."""
     if rules != LEFT_AS_IT_IS or not _AILING.search(grounds.text):
         return rules
     text = _AILING.sub(lambda found: " " * len(found[0]), grounds.text)
-    if _DENIED.search(text):
+    orders = is_ordered(text) or orders_in(text, _ORDERS) or _DO_IT.search(text)
+    if _DENIED.search(text) or not orders:
         return rules
     context = grounds.context.model_copy(update={"question": None})
     return understand(text, grounds.vocabulary, context)

@@ -1,4 +1,4 @@
-"""Orders not to do something, in languages that the rules don't read. Pure.
+"""Orders not to do something, in languages that the rules don't read, and what they miss. Pure.
 
 "Bitte niemals nginx auf web-3 neu starten" names a deed and a host, and a model may plan it. Only
 what denies an order counts: a "nicht" in a reason or in a report ("weil er nicht antwortet", "nginx
@@ -36,6 +36,8 @@ _DENIED = re.compile(
     r"|\bn(?:e |['’])(?:redémarre|relance|arrête|démarre|installe|recharge|supprime|touche|mets|met)\w*\b[^,;:.!?]{0,120}\bpas\b|\bne pas (?:redémarrer|relancer|arrêter|installer|recharger|supprimer|toucher|mettre)\b"
     r"|\bno (?:lo |la |los |las )?(?:reinici|par|deten|instal|actuali|recarg|elimin|apag|toqu|toc)\w*(?:es|as|e|a|en|ar|er)\b"
     r"|\bnon (?:lo |la |li |le )?(?:(?:ri)?avvi|ferm|arrest|install|disinstall|aggiorn|ricaric|rimuov|elimin|cancell|spegn|tocc|disattiv|attiv)\w*(?:are|ere|ire|arlo|erlo|arla)\b"
+    r"|\bnot (?:yet )?(?:ok|okay|safe|allowed|advisable|wise|supposed|meant|ready)(?: yet)? to \w+|\b(?:just |only )?(?:kidding|joking)\b|\bscratch that\b"
+    r"|\b(?:may|can|must|should) (?:only )?be \w+(?:ed|pt|n)\b[^,;:.!?]{0,40}\b(?:only )?by\b"
     r"|^\W*(?:alsjeblieft |dan |en )*(?:herstart|start|stop|installeer|verwijder|herlaad|update)\b[^,;:.!?]*\bniet\b"
     r"|\bniet (?:herstarten|stoppen|installeren|bijwerken|aanraken|verwijderen)\b",
     re.IGNORECASE,

@@ -42,7 +42,7 @@ _CLAUSE_ENDS = re.compile(r"[,;.:!?](?:\s|$)|\s(?:und|and|et|y|e|en)\s")
 
 _AT_ITS_END = re.compile(
     r"(?<!zu )\b(?P<verb>(?:neu )?(?:starten|laden|booten)|neustarten|rebooten|stoppen|anhalten|herunterfahren|aktualisieren|updaten|"
-    r"installieren|deinstallieren|entfernen|löschen|aktivieren|deaktivieren)\b(?=\s*(?:[,;.!?()]|$|und\b|dann\b|danach\b))",
+    r"installieren|deinstallieren|entfernen|löschen|aktivieren|deaktivieren|abbrechen|stornieren)\b(?=\s*(?:[,;.!?()]|$|und\b|dann\b|danach\b))",
     re.IGNORECASE,
 )
 _AS_NOUN = re.compile(
@@ -60,7 +60,7 @@ _MEANS: tuple[tuple[str, frozenset[str]], ...] = tuple(
         ("entfern", "remove uninstall purge"), ("lösch", "remove uninstall purge delete"), ("supprim", "remove delete purge"),
         ("elimin", "remove delete purge"), ("aktiv", "enable start"), ("activ", "enable start"), ("lad", "reload restart"),
         ("recharg", "reload restart"), ("recarg", "reload restart"), ("herunter", "shutdown stop poweroff"),
-        ("fahr", "shutdown stop poweroff reboot start restart"), ("redémarr", "restart reboot"), ("relanc", "restart reboot start"), ("brich", "cancel"), ("annul", "cancel"),
+        ("fahr", "shutdown stop poweroff reboot start restart"), ("redémarr", "restart reboot"), ("relanc", "restart reboot start"), ("brich", "cancel"), ("abbrech", "cancel"), ("annul", "cancel"),
         ("cancela", "cancel"), ("storn", "cancel"),
         ("reinici", "restart reboot"), ("arrêt", "stop shutdown"), ("démarr", "start restart"), ("arranc", "start restart"),
         ("riavvi", "restart reboot"), ("avvi", "start restart"), ("ferm", "stop shutdown"), ("arrest", "stop shutdown"),

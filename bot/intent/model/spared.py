@@ -43,7 +43,7 @@ _WITH = frozenset((
 _REPORTS = frozenset((
     "läuft laufen lief antwortet antworten reagiert reagieren geht gehen ging funktioniert tut startet erreichbar verfügbar "
     "erreicht répond répondent marche fonctionne tourne tournent responde responden funciona corre arranca werkt reageert gira girano funziona risponde rispondono va parte "
-    "draait running runs responding respond responds answering answer working works up reachable available healthy"
+    "draait running runs responding respond responds responded came comes started recovered answered answering answer working works up reachable available healthy"
 ).split())  # fmt: skip
 """With a negation these say how something is."""
 _LEAVING = frozenset(

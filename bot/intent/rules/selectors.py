@@ -35,11 +35,11 @@ from bot.intent.rules.target_words import (
     OURS,
     PLURAL,
     PREPOSITIONS,
-    PRONOUNS,
+    PRONOUNS_BY_FIRST,
     SINGULAR,
     TELLS,
     UPGRADES,
-    WIDE,
+    WIDE_BY_FIRST,
 )  # fmt: skip
 from bot.intent.rules.vocabulary import Vocabulary, stem
 from bot.intent.rules.wellbeing import asked_after
@@ -154,11 +154,11 @@ class Grammar:
         if i >= len(self.tokens) or self.tokens[i].kind != "word":
             return None
         first = self.low(i)
-        for words in _WIDE_BY_FIRST.get(first, ()):
+        for words in WIDE_BY_FIRST.get(first, ()):
             if self.starts(i, words) and self.low(i + len(words)) not in SINGULAR:
                 wide = Selection(self.vocabulary.hosts, i + len(words), wide=True)
                 return self._filtered(wide, noun=True)
-        for words in _PRONOUNS_BY_FIRST.get(first, ()):
+        for words in PRONOUNS_BY_FIRST.get(first, ()):
             if self.starts(i, words):
                 return Selection(end=i + len(words), back=True)
         return self._named(i) or self._described(

@@ -2,6 +2,10 @@
 
 # ruff: noqa: E501 - word lists read worse when they are cut
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
 SINGULAR = frozenset("host machine server box node system instance computer".split())
 LAST_ONES = (
     ("single", "one", "of"), ("last", "one", "of"), ("and", "every"), ("single",), ("last",),
@@ -83,6 +87,18 @@ PRONOUNS = (
     ("the", "same", "box"), ("the", "same", "server"), ("the", "same", "servers"), ("the", "same", "boxes"),
     ("that", "same", "host"), ("same", "host"), ("same", "hosts"), ("same", "machine"), ("same", "box"),
 )  # fmt: skip
+
+
+def _by_first(phrases: Sequence[tuple[str, ...]]) -> Mapping[str, list[tuple[str, ...]]]:
+    """The phrases by the word with which each begins: most words begin none."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in phrases:
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+WIDE_BY_FIRST = _by_first(WIDE)
+PRONOUNS_BY_FIRST = _by_first(PRONOUNS)
 MEMBERSHIP = frozenset(("in", "of", "from", "within", "inside", "belonging"))
 UPGRADES = frozenset((
     "upgrade upgrading update updating patch patching install installing upgraded updated "

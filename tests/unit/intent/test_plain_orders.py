@@ -10,7 +10,7 @@ ORDERS = orders()
 
 
 def test_they_are_many():
-    assert len(ORDERS) >= 290
+    assert len(ORDERS) >= 360
     assert len({text for text, _ in ORDERS}) == len(ORDERS)
 
 
@@ -35,11 +35,19 @@ DOUBTED = [
     ("nginx on web-1 no longer answers, leave it", restarts),
     ("nginx on web-1 doesn't start, do not restart it", restarts),
     ("no reinicies nginx en web-1", restarts),
+    ("never stop redis on db-2 again", stops),
     ("nginx no responde en web-1, no lo reinicies", restarts),
     ("quick one from Ben: restart nginx on web-1", restarts),
     ("Ben's quick request: restart nginx on web-1", restarts),
     ("reload nginx on web-1 until the backup is done, then restart it", restarts),
     ("restart nginx on web-1, it is not up until noon", restarts),
+    ("restart nginx on web-1, it is not ok to restart it", restarts),
+    ("restart nginx on web-1, just kidding", restarts),
+    ("restart nginx on web-1 - scratch that", restarts),
+    ("nginx on web-1 may be restarted only by Ben", restarts),
+    ("nginx doesn't respond on web-1, it was restarted yesterday", restarts),
+    ("nginx no responde en web-1, ya fue reiniciado", restarts),
+    ("redis doesn't start on web-1; nginx on web-1 was restarted", restarts),
     ("restart nginx and reboot web-1", lambda text: plan(act("host.reboot", text, hosts=["web-1"]))),
     ("we don't need redis on db-2 stopped", stops),
     ("ya no necesitamos parado redis en db-2", stops),
