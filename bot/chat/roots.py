@@ -28,7 +28,7 @@ class Roots(Protocol):
         ...
 
     async def find(self, called: Called) -> str:
-        """The root that was made already; empty: none was."""
+        """The root that was made already; empty only where nothing else can be it: none was."""
         ...
 
     async def show(self, called: Called, root: ThreadRef, who: str, said: str) -> None:

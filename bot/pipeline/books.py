@@ -50,7 +50,10 @@ class Library:
         self._store = store
         self._world = world
         self._live = live
-        self._reader = reader
+        self._reader_of = reader
+
+    def _reader(self, name: str) -> Reader:
+        return self._reader_of(name).by_id()
 
     async def runs(self, *, everything: bool = False, before: int | None = None) -> RunList:
         """See `bot.ports.Books`."""

@@ -7,7 +7,7 @@ server's). Time is an argument; nothing here reads a clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from bot.domain.cards import Card
@@ -39,6 +39,10 @@ class Reader:
             return self.names.get(name, name)
         said = self.called(name).name
         return strangers(said) if said else name
+
+    def by_id(self) -> Reader:
+        """The same for books: accounts of nobody's go by their ids, which nobody chooses."""
+        return replace(self, called=_unknown)
 
     def where(self, thread: ThreadRef) -> str | Where:
         """Where something was asked, as anybody may read it: `#ops`, where all may see that.

@@ -87,13 +87,28 @@ async def test_a_thread_that_was_asleep_is_asked_for_again(
     assert asleep[1] == []
 
 
-async def test_of_a_thread_that_discord_does_not_tell_of_nothing_is_begun_anew(
+async def test_what_is_said_there_is_heard_in_its_order_once_discord_answers_again(
     wire, ears, quick, asleep
 ):
     asked, answers = asleep
-    answers.extend(["broken"] * (TRIES + 1))
+    answers.extend(["broken"] * 40)  # for a quarter of an hour
+    said = [wire.says(BEN, f"make it web-{n}", channel=ASLEEP) for n in (1, 2, 3)]
+    await wire.until(lambda: len(asked) > TRIES + 1)
+    assert ears.heard == []
+    assert [quick._catching._progress.heard(int(each)) for each in said] == [True] * 3
+    await wire.until(lambda: len(ears.heard) == 3)
+    assert [(m.remote, m.thread) for m in ears.heard] == [(each, place(ASLEEP)) for each in said]
+    assert (len(asked), len(wire.identified)) == (41, 1)
+
+
+async def test_what_is_not_heard_for_an_hour_is_heard_by_the_next_session(
+    wire, ears, quick, asleep, monkeypatch
+):
+    monkeypatch.setattr("bot.adapters.discord.sleeping.PATIENCE_S", 60.0)
+    _, answers = asleep
+    answers.extend(["broken"] * 8)
     said = wire.says(BEN, "make it web-2", channel=ASLEEP)
-    await wire.until(lambda: len(asked) == TRIES + 1)
+    await wire.until(lambda: answers == [])
     await wire.until(lambda: not quick._catching._progress.heard(int(said)))
     wire.forgets = True  # the next session reads what was not heard
     wire.cut()

@@ -86,6 +86,16 @@ async def test_an_account_of_nobodys_is_called_as_its_platform_says_and_said_to_
     assert "slack:U024" not in first(card)
 
 
+async def test_in_the_log_it_goes_by_its_id(rooms):
+    rooms.ears.known_as("slack:U024", "Ana")
+    await rooms.hear("U024", RESTART)
+    log = await rooms.app.books.log("ana")
+    assert "slack:U024" in {line.who for line in log.lines}
+    assert "Ana" not in str([line.who for line in log.lines])
+    sheet = await rooms.app.books.run(1, "ana")
+    assert {line.who for line in sheet.story} >= {"slack:U024"}
+
+
 async def test_of_an_account_without_a_name_its_id_is_shown(rooms):
     await rooms.hear("U024", RESTART)
     assert first(await rooms.card_in(ROOM)).startswith("slack:U024, ")

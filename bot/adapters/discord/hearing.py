@@ -3,8 +3,8 @@
 A mention in a channel begins a thread; in a thread, and in a direct message, every word is heard
 (a thread's unmentioned ones only where the message-content intent is on). The ears have written a
 message down before anything is made or answered for it. Discord delivers once and wants no
-acknowledgement, so a database that can't be written is tried again here, and so is a Discord that
-does not say what a thread is.
+acknowledgement, so a database that can't be written is tried again here; a Discord that does not
+say what a thread is is asked again for as long as that takes (`sleeping`).
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from bot.adapters.discord import bodies, names
-from bot.adapters.discord.faults import RestAwayError, RestBusyError, RestDoubtError, RestError
+from bot.adapters.discord.faults import RestAwayError, RestBusyError, RestError
 from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spot
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.server_roles import ServerRoles
+from bot.adapters.discord.sleeping import FOR_NOW, Sleeping
 from bot.domain.linkcodes import may_hold_code
 from bot.domain.messages import Identity, Message, People, Person, Reaction, Reply, ThreadRef
 from bot.domain.posts import direct
@@ -38,8 +39,6 @@ T = TypeVar("T")
 SPOKEN = frozenset({0, 19})
 """Kinds of messages that a person writes: a plain one, and a reply."""
 TRIES = 6
-FOR_NOW = (RestBusyError, RestAwayError, RestDoubtError)
-"""Faults that may be over in a moment."""
 NOT_THERE = (RestBusyError, RestAwayError)
 """Those after which it may be said again, and is not said twice."""
 MOST_HINTED = 10_000
@@ -91,6 +90,7 @@ class Hearing:
         self._me = me
         self._roles = roles
         self.content = content
+        self._sleeping = Sleeping(rest, clock)
         self._hinted: Recent[ThreadRef] = Recent(MOST_HINTED)
 
     async def missed(self, said: discord.Message) -> None:
@@ -199,7 +199,7 @@ class Hearing:
         parent = getattr(channel, "parent_id", None)
         if channel is None and put.guild_id is not None:  # a thread that was asleep
             try:
-                parent, _ = await self._asked(put.channel_id)
+                parent, _ = await self._sleeping.of(put.channel_id)
             except RestError as error:
                 _log.warning("a reaction could not be taken in", on=put.message_id, why=error.said)
                 return
@@ -272,7 +272,7 @@ class Hearing:
             return place, True
         parent, owner = getattr(channel, "parent_id", None), getattr(channel, "owner_id", None)
         if type(channel).__name__ == "PartialMessageable":  # a thread that was asleep
-            parent, owner = await self._asked(channel.id)
+            parent, owner = await self._sleeping.of(channel.id)
         if parent and _is_thread(channel, owner):
             place = ThreadRef(surface=SURFACE, channel=str(parent), thread=str(channel.id))
             self._places.known(place, Spot(str(channel.id)))
@@ -283,23 +283,6 @@ class Hearing:
         if self._mentioned(said):
             return ThreadRef(surface=SURFACE, channel=str(channel.id), thread=str(said.id)), True
         return None, False
-
-    async def _asked(self, channel: int) -> tuple[int | None, int | None]:
-        """The channel in which a thread is, and who began it; None: it is none, or not for us.
-
-        Raises:
-            RestError: Discord does not say, so nobody knows what is said there.
-        """
-        path = f"/channels/{channel}"
-        try:
-            found = await self._patiently(lambda: self._rest.ask("GET", path), FOR_NOW)
-        except FOR_NOW:
-            raise
-        except RestError:
-            return None, None
-        if "thread_metadata" not in found:
-            return None, None
-        return int(found["parent_id"]), int(found.get("owner_id") or 0)
 
     def _answered(self, said: discord.Message) -> str:
         """The message that began what this one answers, where there are no threads."""

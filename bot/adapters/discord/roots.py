@@ -10,18 +10,22 @@ from datetime import timedelta
 import structlog
 
 from bot.adapters.discord import bodies, text
-from bot.adapters.discord.faults import LOST, RestError, told
+from bot.adapters.discord.faults import LOST as NEVER
+from bot.adapters.discord.faults import RestError, told
 from bot.adapters.discord.places import SURFACE, Places
 from bot.adapters.discord.rest import Asks
 from bot.domain.messages import Called, Outside, ThreadRef
 from bot.domain.posts import direct
-from bot.errors import ChatError, ChatRefusedError
+from bot.errors import ChatBarredError, ChatError, ChatRefusedError
 
 _log = structlog.get_logger(__name__)
 
 LONGEST, NAME = 3600, 100
 """Of what was asked as it is drawn, which may be twice as long as it was typed, and of a name."""
-PAGE, PAGES = 100, 5
+PAGE, PAGES, A_MINUTE = 100, 20, 2
+"""Messages of a page, and how many pages of what was said since are looked through: so many, and so
+many more for each minute that they tell of."""
+LOST = "Too much was said there to see whether my message is: it is neither posted nor asked again."
 
 
 class Roots:
@@ -49,9 +53,14 @@ class Roots:
         return str(made["id"])
 
     async def find(self, called: Called) -> str:
-        """See `bot.chat.roots.Roots.find`."""
-        after = int(called.event_id)
-        for _ in range(PAGES):
+        """See `bot.chat.roots.Roots.find`.
+
+        It may have been made at any time since, by whichever process: all of that is looked
+        through, in a busy channel for as many messages as people may have written by then.
+        """
+        asked = after = int(called.event_id)
+        number = 0
+        while number < PAGES + A_MINUTE * _minutes(asked, after):
             with told():
                 found = await self._rest.ask(
                     "GET",
@@ -62,9 +71,10 @@ class Roots:
                 if bodies.is_root(each, called.event_id):
                     return str(each["id"])
             if len(found) < PAGE:
-                break
+                return ""
             after = max(int(each["id"]) for each in found)
-        return ""
+            number += 1
+        raise ChatBarredError(LOST)
 
     async def show(self, called: Called, root: ThreadRef, who: str, said: str) -> None:
         """See `bot.chat.roots.Roots.show`; its thread is made as well."""
@@ -90,8 +100,13 @@ class Roots:
     def lost(self, error: ChatError) -> bool:
         """See `bot.chat.roots.Roots.lost`: a token that is not accepted can be mended."""
         cause = error.__cause__
-        never = isinstance(cause, RestError) and cause.status in LOST
+        never = isinstance(cause, RestError) and cause.status in NEVER
         return never or isinstance(error, ChatRefusedError)
+
+
+def _minutes(former: int, later: int) -> float:
+    """How long after one message another one was made; their ids tell, in milliseconds."""
+    return ((later >> 22) - (former >> 22)) / 60_000
 
 
 def _drawn(said: str) -> str:

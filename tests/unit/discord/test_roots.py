@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.adapters.discord import text
+from bot.adapters.discord import bodies, text
 from bot.adapters.discord.roots import Roots
 from bot.domain.messages import Called, Identity, ThreadRef
+from bot.errors import ChatBarredError
 
 pytestmark = pytest.mark.asyncio
 ROOT = ThreadRef(surface="discord", channel="3000", thread="17")
@@ -44,3 +45,48 @@ async def test_what_has_none_ends_with_a_sign_of_that(said):
     line = await shown(said, who="*" * 300)
     assert line.endswith("…")
     assert text.size(line) <= 4000
+
+
+class Busy:
+    """A channel in which one message follows the other, so many of them a minute."""
+
+    def __init__(self, number, a_minute, root=None):
+        self.number, self.root, self.reads = number, root, 0
+        self.apart = int(60_000 / a_minute) << 22
+
+    async def ask(self, method, path, *, query, **_):
+        self.reads += 1
+        first = (int(query["after"]) - int(EVENT)) // self.apart + 1
+        upto = min(first + int(query["limit"]), self.number + 1)
+        return [self._message(n) for n in range(first, upto)]
+
+    def _message(self, number):
+        nonce = EVENT if number == self.root else f"{EVENT}0"
+        return bodies.root("**Ben** asks:", nonce) | {"id": str(int(EVENT) + number * self.apart)}
+
+
+EVENT = str(1_400_000_000_000_000_000)
+
+
+async def found(channel):
+    called = CALLED.model_copy(update={"event_id": EVENT})
+    return await Roots(channel, channel, hours=24).find(called)
+
+
+@pytest.mark.parametrize("root", [1, 100, 501, 1_999, 2_001, 14_000])
+async def test_it_is_found_however_much_was_said_since(root):
+    channel = Busy(14_400, a_minute=10, root=root)  # a day
+    assert await found(channel) == channel._message(root)["id"]
+
+
+async def test_where_there_is_none_all_of_it_was_looked_through():
+    channel = Busy(14_400, a_minute=10)
+    assert await found(channel) == ""
+    assert channel.reads == 145
+
+
+async def test_of_more_than_people_write_it_is_not_said_that_there_is_none():
+    channel = Busy(1_000_000, a_minute=30_000)
+    with pytest.raises(ChatBarredError):
+        await found(channel)
+    assert channel.reads < 50
