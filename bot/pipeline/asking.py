@@ -230,11 +230,11 @@ class Asking:
         )
 
     def _sealed(self, plan: Plan, verdict: Verdict) -> Plan:
-        """The plan with its verdict, digest and deadline."""
+        """The plan with its verdict, deadline and, once it has its number, its digest."""
         return plan.model_copy(
             update={
                 "verdict": verdict,
-                "digest": digest_of(plan, verdict.policy),
+                "digest": digest_of(plan, verdict.policy) if plan.id != UNNUMBERED else "",
                 **starting.deadlines(plan, self._world().settings),
             }
         )
@@ -279,7 +279,7 @@ class Asking:
 
         named, kept, card = await self._store.write(work)
         if card is not None:
-            await self._speaker.pass_on(card, new=asked.plan_id is None)
+            await self._speaker.pass_on(card, named, new=asked.plan_id is None)
         else:
             await self._speaker.shown(named.id)
         return named if kept else None

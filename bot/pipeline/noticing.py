@@ -43,6 +43,7 @@ _PAGE = 50
 LAST_S = 1.0
 """How long a stop waits for what is still to be told."""
 
+BEGINS = frozenset({"plan.drafted", "plan.judged", "plan.approved", "run.started"})
 UNDONE = frozenset({PlanState.DENIED, PlanState.EXPIRED, PlanState.CANCELLED})
 """What came to nothing before it ran."""
 
@@ -80,6 +81,8 @@ class Noticing:
         self._task: asyncio.Task[None] | None = None
         self._news = False
         self._closing = False
+        self._unasked: set[int | None] = set()
+        """Plans that begin though nobody was asked, until they have ended."""
 
     def reach(self, surfaces: Sequence[Surface]) -> None:
         """These are the chat platforms that can be written to; before `start`."""
@@ -119,8 +122,20 @@ class Noticing:
     # -- following ------------------------------------------------------------------------------
 
     def _hear(self, events: Sequence[Event]) -> None:
-        if any(_matters(event) for event in events):
+        self._unasked |= {e.plan for e in events if _is_unasked(e)}
+        if any(_matters(event) and not self._can_wait(event) for event in events):
             self._wake()
+
+    def _can_wait(self, event: Event) -> bool:
+        """Whether it tells that what nobody was asked about begins: mostly it ends as soon.
+
+        If it does not, the next tick tells it.
+        """
+        if event.plan not in self._unasked:
+            return False
+        if event.kind not in BEGINS:
+            self._unasked.discard(event.plan)
+        return event.kind in BEGINS
 
     def _wake(self) -> None:
         self._news = True
@@ -371,6 +386,10 @@ def _begin(unit: Unit) -> None:
 def _account(person: Person | None, surface: str) -> str:
     identities = person.identities if person is not None else ()
     return next((i.account for i in identities if i.surface == surface), "")
+
+
+def _is_unasked(event: Event) -> bool:
+    return event.kind == "plan.approved" and not event.data.get("by")
 
 
 def _matters(event: Event) -> bool:

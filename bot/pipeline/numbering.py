@@ -5,12 +5,15 @@ So nothing is written down before there is something to show, and no number is l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.plans import Plan, digest_of
 from bot.pipeline import pending
 from bot.ports import Unit
 
+Within = Callable[[Unit], int]
+"""Gives the number of a request in the unit that needs it."""
 UNNUMBERED = 0
 """The number of a plan that has none yet."""
 
@@ -31,11 +34,10 @@ class Number:
 
 
 def numbered(plan: Plan, number: int) -> Plan:
-    """The plan under its number, which its digest binds."""
+    """The plan under its number; one that was judged has its digest then, which binds that."""
     if plan.id == number:
         return plan
     plan = plan.model_copy(update={"id": number})
-    if not plan.digest:
+    if plan.verdict is None:
         return plan
-    policy = plan.verdict.policy if plan.verdict is not None else ""
-    return plan.model_copy(update={"digest": digest_of(plan, policy)})
+    return plan.model_copy(update={"digest": digest_of(plan, plan.verdict.policy)})

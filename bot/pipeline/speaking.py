@@ -16,7 +16,7 @@ from bot.conversation.handover import out_of_reach
 from bot.conversation.holders import steerer
 from bot.domain.approvals import Vote
 from bot.domain.cards import Card, ThreadItem
-from bot.domain.inventory import Host
+from bot.domain.inventory import OVERSEER, Host
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import MarkState, PostKind
@@ -31,6 +31,7 @@ from bot.pipeline.drawings import Drawings
 from bot.pipeline.judging import Voters
 from bot.pipeline.marking import marked
 from bot.pipeline.meant import REDRAWN
+from bot.pipeline.numbering import Within
 from bot.pipeline.readers import reader_of
 from bot.pipeline.running import QUEUE
 from bot.ports import Clock, PlanFilter, Store, StoredPlan, Unit, World
@@ -117,12 +118,7 @@ class Speaker:
     # -- plans --------------------------------------------------------------------------------
 
     async def looking(
-        self,
-        thread: ThreadRef,
-        number: Callable[[Unit], int],
-        title: str,
-        hosts: Sequence[Host],
-        by: str,
+        self, thread: ThreadRef, number: Within, title: str, hosts: Sequence[Host], by: str
     ) -> int:
         """The card that appears at once, while facts are read; gives the plan's number."""
         names, reader = [host.name for host in hosts], self.reader(by)
@@ -150,10 +146,14 @@ class Speaker:
             return None
         return put(unit, found.stored.plan.thread, card)
 
-    async def pass_on(self, item: ThreadItem, *, new: bool) -> None:
-        """Show a plan's card that was drawn in its unit; of a `new` plan nobody knew before it."""
-        if new and item.card is not None and item.card.plan is not None:
-            self._reporter.drawn(item.card.plan)
+    async def pass_on(self, item: ThreadItem, plan: Plan, *, new: bool) -> None:
+        """Show a plan's card that was drawn in its unit; of a `new` plan nobody knew before it.
+
+        What is looked up inside Overseer has ended before anybody has read that it began.
+        """
+        if new:
+            inside = not plan.effect.changes and plan.hosts == (OVERSEER,)
+            self._reporter.drawn(plan.id, ends_soon=inside)
         await self._passed_on(item)
 
     async def _passed_on(self, item: ThreadItem | None) -> None:
@@ -324,13 +324,7 @@ class Speaker:
     # -- everything else ------------------------------------------------------------------------
 
     async def trouble(
-        self,
-        thread: ThreadRef,
-        number: Callable[[Unit], int],
-        title: str,
-        error: OverseerError,
-        *,
-        event: str,
+        self, thread: ThreadRef, number: Within, title: str, error: OverseerError, *, event: str
     ) -> None:
         """A request that could not become a plan; `event` is its message, if it was one."""
 

@@ -46,6 +46,8 @@ class ThreadReporter:
         self._unkept: dict[int, list[Event]] = {}
         """What was heard while a view was still being read: the view may lack it."""
         self._news: set[int] = set()
+        self._resting: set[int] = set()
+        """Plans that were drawn just now, and whose next drawing may wait for more."""
         self._failures: dict[int, int] = {}
         """How often in a row a card could not be drawn."""
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -95,12 +97,15 @@ class ThreadReporter:
         if plan_id not in self._tasks:
             self._tasks[plan_id] = asyncio.ensure_future(self._drawing(plan_id))
 
-    def drawn(self, plan_id: int) -> None:
+    def drawn(self, plan_id: int, *, ends_soon: bool) -> None:
         """Its card was drawn in the unit whose events were heard just now: they are no news.
 
-        Only to be said of a plan that nobody else can have changed by then.
+        Only to be said of a plan that nobody else can have changed by then. One that `ends_soon`
+        is drawn again when it has, if it does within `INTERVAL_S`.
         """
         self._news.discard(plan_id)
+        if ends_soon:
+            self._resting.add(plan_id)
 
     async def caught_up(self) -> None:
         """Wait until no card has undrawn news, but for those that fail again and again."""
@@ -124,6 +129,9 @@ class ThreadReporter:
         """Draw while there is news, then once per heartbeat while the run moves."""
         try:
             while plan_id in self._news:
+                if plan_id in self._resting:
+                    self._resting.discard(plan_id)
+                    await self._clock.sleep(INTERVAL_S)
                 await self._draw_once(plan_id)
         finally:
             # Here and not in a callback: news that comes later must find no task.

@@ -1,10 +1,15 @@
 """What is stored together, so that little stands between a request and its first reply."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
+import asyncio
+
 import pytest
 
-from bot.domain.posts import PostKind
+from bot.domain.posts import MarkState, PostKind
 from bot.ports import PlanFilter
 from tests.scenario.rooms import ROOM, Rooms
+from tests.scenario.rooms_told import asked, stage  # noqa: F401
 
 
 @pytest.fixture
@@ -75,3 +80,41 @@ async def test_a_card_that_can_not_be_drawn_in_its_unit_is_drawn_later(room, mon
     await room.hear("UBEN", "restart nginx on web-1")
     assert (await room.card_in(ROOM)).state == "WAITING"
     assert broken
+
+
+async def test_what_is_looked_up_inside_is_shown_as_it_begins_and_with_its_answer_and_not_between(
+    stage,
+):
+    await asked(stage, "help")
+    (post,) = await stage.owed(PostKind.CARD)
+    assert ((await stage.card()).state, post.version) == ("ANSWER", 1)
+
+
+async def test_the_sign_of_what_nobody_was_asked_about_goes_from_heard_to_done(stage):
+    await asked(stage, "is nginx running on web-1?")
+    (post,) = await stage.owed(PostKind.MARK)
+    assert (post.body.state, post.version) == (MarkState.DONE, 1)
+
+
+async def test_one_that_does_not_end_at_once_is_told_to_run_by_the_next_tick(stage):
+    async def hangs(*_, **__):
+        await asyncio.Event().wait()
+
+    stage.app.pipeline._executor.driver.performer.perform = hangs
+    await asked(stage, "help", settle=False)
+    await stage.until(lambda: any(not live.rested.is_set() for live in lives(stage)))
+    await stage.stored()
+    assert await sign(stage) is MarkState.HEARD
+    await stage.app.pipeline.tick()
+    await stage.app._noticing._task
+    assert await sign(stage) is MarkState.RUNNING
+
+
+def lives(stage):
+    return stage.app.pipeline._executor.lives()
+
+
+async def sign(stage):
+    posts = await stage.app.store.read(lambda u: u.owed("slack"))
+    (mark,) = [post.body for post in posts if post.kind is PostKind.MARK]
+    return mark.state

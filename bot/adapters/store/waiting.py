@@ -7,10 +7,10 @@ rest    what comes of it, in the order in which it was submitted
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any, Final
 
 from bot.ports import Unit
@@ -32,11 +32,16 @@ class Job:
 
 
 class Queue:
-    """Jobs, put by any thread and taken by one, a group at a time."""
+    """Jobs, put by any thread and taken by one, a group at a time.
+
+    No lock is held for that, so that nobody who puts one waits for the one who takes: the ends of a
+    deque are safe by themselves, and only the taker takes.
+    """
 
     def __init__(self) -> None:
         """Nothing waits."""
-        self._changed = threading.Condition()
+        self._bell: SimpleQueue[None] = SimpleQueue()
+        """Rung for each job, once it waits, and at the end."""
         self._first: deque[Job] = deque()
         self._rest: deque[Job] = deque()
         self._closed = False
@@ -45,38 +50,37 @@ class Queue:
 
     def put(self, job: Job) -> None:
         """Let it wait."""
-        with self._changed:
-            (self._first if job.first else self._rest).append(job)
-            self._changed.notify()
+        (self._first if job.first else self._rest).append(job)
+        self._bell.put(None)
 
     def close(self) -> None:
         """Nothing more comes; what waits is still taken."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
+        self._closed = True
+        self._bell.put(None)
 
     def get(self) -> Job | None:
         """A group's first job, once there is one; None: nothing waits and nothing more comes."""
-        with self._changed:
-            while not (self._first or self._rest):
-                if self._closed:
-                    return None
-                self._changed.wait()
-            self._taken = self._hurried = 0
-            return self._next()
+        while True:
+            closed = self._closed  # before it looks: what was put before the end is taken
+            if self._first or self._rest:
+                break
+            if closed:
+                return None
+            self._bell.get()
+        self._taken = self._hurried = 0
+        return self._next()
 
     def beside(self, *, hurry: bool = True) -> Job | None:
         """The next job that waits already and belongs to this group; None: the group is whole.
 
         With `hurry` it is, once one that goes first has enough others beside it.
         """
-        with self._changed:
-            if self._taken >= GROUP_CAP or not (self._first or self._rest):
-                return None
-            others = self._taken - self._hurried
-            if hurry and self._hurried and not self._first and others >= BESIDE_CAP:
-                return None
-            return self._next()
+        if self._taken >= GROUP_CAP or not (self._first or self._rest):
+            return None
+        others = self._taken - self._hurried
+        if hurry and self._hurried and not self._first and others >= BESIDE_CAP:
+            return None
+        return self._next()
 
     def _next(self) -> Job:
         job = (self._first or self._rest).popleft()

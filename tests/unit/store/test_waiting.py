@@ -96,3 +96,46 @@ def test_whoever_takes_is_woken_by_a_job_and_by_the_close(first):
     thread.join(10)
     assert not thread.is_alive()
     assert taken == ["a"]
+
+
+def test_what_is_put_as_the_queue_is_looked_at_and_closed_is_still_taken():
+    queue = Queue()
+
+    class Row(type(queue._rest)):
+        """A row in which somebody puts a job, and ends, once it was seen to be empty."""
+
+        def __bool__(self):
+            empty = not len(self)
+            if empty and not queue._closed:
+                queue.put(job("last"))
+                queue.close()
+            return not empty
+
+    queue._rest = Row()
+    assert queue.get().work == "last"
+    assert queue.beside() is None
+    assert queue.get() is None
+
+
+def test_many_put_while_one_takes_and_none_is_lost():
+    queue, taken, threads, each = Queue(), [], 4, 2000
+
+    def taking():
+        while (found := queue.get()) is not None:
+            while found is not None:
+                taken.append(found.work)
+                found = queue.beside()
+
+    taker = threading.Thread(target=taking)
+    taker.start()
+    putters = [
+        threading.Thread(target=put, args=(queue, *range(n * each, (n + 1) * each)))
+        for n in range(threads)
+    ]
+    for putter in putters:
+        putter.start()
+    for putter in putters:
+        putter.join()
+    queue.close()
+    taker.join(30)
+    assert sorted(taken) == [*range(threads * each)]
