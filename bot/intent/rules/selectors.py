@@ -15,7 +15,7 @@ rules that veto what is not understood.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.intent.rules.excepting import spared
@@ -44,18 +44,6 @@ from bot.intent.rules.target_words import (
 from bot.intent.rules.vocabulary import Vocabulary, stem
 from bot.intent.rules.wellbeing import asked_after
 from bot.intent.rules.words import Token
-
-
-def _by_first(phrases: Sequence[tuple[str, ...]]) -> Mapping[str, list[tuple[str, ...]]]:
-    """The phrases by the word with which each begins: most words begin none."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for words in phrases:
-        found.setdefault(words[0], []).append(words)
-    return found
-
-
-_WIDE_BY_FIRST = _by_first(WIDE)
-_PRONOUNS_BY_FIRST = _by_first(PRONOUNS)
 
 
 class Grammar:
