@@ -17,6 +17,7 @@ _BACK_IN = re.compile(
     r"\bnot\b[^;.]*?(?:,\s*(?:(?:and|also|but|plus)\s+)*(?:on|in|for|also|but|plus)\s+(?!not\b)"
     r"|\b(?:also|too|as well|plus)\b)"
 )
+_IT = re.compile(r"\b(?:upgrade|update|patch)\s+(?:it|them|that|those)\b")
 _UPGRADES = frozenset(("upgrade", "update", "patch"))
 _STATES = DONE.keys() | {"down", "offline"}
 
@@ -35,10 +36,20 @@ def lost(said: Sequence[Finding], changing: Sequence[Finding], text: str) -> Fin
             return finding  # "redis stopped on nas, reboot nas": told, or wanted?
         if not changing:
             continue
+        if _names_it(finding, said[:at], low):
+            return said[at - 1]
         raw = low[finding.clause.start : finding.clause.end + len(" as well")]
         if _dropped(finding, taken, later=later) or _excluded_too(finding, raw):
             return finding
     return None
+
+
+def _names_it(finding: Finding, before: Sequence[Finding], low: str) -> bool:
+    """ "there's a new openssl out, upgrade it on web-1": not all that is installed there."""
+    if finding.action != "package.upgrade" or finding.params.get("packages") or not before:
+        return False
+    told = before[-1].kind == "statement" and not _hosts(before[-1])
+    return told and bool(_IT.search(low[finding.clause.start : finding.clause.end]))
 
 
 def done(finding: Finding) -> bool:

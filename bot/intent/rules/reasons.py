@@ -100,6 +100,11 @@ def masked(text: str) -> str:
     return _QUOTED.sub(lambda m: "\x00" * len(m[0]), text)
 
 
+_IT = re.compile(
+    r"\b(?:upgrade|update|install|patch|bump|downgrade|pin|hold|remove|uninstall|purge)\s+(?:it|them|that|those)\b",
+    re.IGNORECASE,
+)
+"""A package that was spoken of: in "there's a new openssl out, upgrade it" the reason names it."""
 _OF = re.compile(r"^\s*of\s+(?=\S)", re.IGNORECASE)
 """What is left of "because of" before a reason."""
 
@@ -133,6 +138,8 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
             if told and any(is_host(word) for word in told):
                 continue
             start, end = match.span()
+            if "there(" in pattern.pattern and _IT.search(hidden[:start] + hidden[end:]):
+                continue
             why = _OF.sub("", text[match.start("why") : match.end("why")]).strip(" \"'`.!()")
             return why, text[:start] + " " * (end - start) + text[end:]
     return aside, text

@@ -32,6 +32,6 @@ def test_names_that_only_the_last_plan_spoke_of_are_for_those_who_may_know_it(
 ):
     """Among hundreds of hosts those of the thread come first, and its service is the only unit."""
     context = told(LAST.model_copy(update={"wanted": wanted}), reader)
-    wide = Inventory(hosts=WIDE.hosts, services=(), version="no services")
+    wide = Inventory(hosts=WIDE.hosts, services=(), version="wide, no services")
     fitted = asked("wie geht es allen?", context, wide, units=(SERVICE, "nginx")).fitted
     assert (HOST in fitted, SERVICE in fitted) == (known, known)

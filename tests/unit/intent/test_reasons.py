@@ -89,3 +89,16 @@ def test_a_statement_that_all_is_well_elsewhere_is_no_target():
 def test_a_reason_that_forbids_the_change_plans_nothing(why):
     outcome = understand(f"restart caddy on app-1 because {why}", own(), ParseContext())
     assert not isinstance(outcome, Intent), outcome
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "there's a new openssl out, upgrade it on app-1",
+        "upgrade it on app-1, there's a new openssl out",
+        "there is a new curl, please install it on app-1",
+    ],
+)
+def test_what_names_the_package_is_no_mere_reason(text):
+    """All packages were upgraded where one was meant."""
+    assert not isinstance(understand(text, own(), NOTHING), Intent)
