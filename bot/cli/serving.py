@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from bot.adapters.files.first_start import own_name, prepare
 from bot.cli.recording import event_of
-from bot.domain.messages import Identity, Person, Role
+from bot.domain.messages import Identity, Person, Role, told_apart
 from bot.errors import ConfigError, NotAllowedError, RequestError, UnavailableError
 from bot.ports.accounts import account_of
 from bot.settings import Home
@@ -243,7 +243,8 @@ def _stops(app: App) -> dict[str, Admin]:
         return {"accepted": True, "text": text}
 
     async def drop(person: Person, args: dict[str, Any]) -> dict[str, Any]:
-        text = await app.pipeline.drop(person, str(args.get("event") or ""))
+        event = told_apart("terminal", str(args.get("event") or ""))
+        text = await app.pipeline.drop(person, event)
         return {"accepted": True, "text": text}
 
     async def resume(person: Person, args: dict[str, Any]) -> dict[str, Any]:

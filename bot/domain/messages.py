@@ -120,6 +120,15 @@ OWN = frozenset({"web", "terminal"})
 """Surfaces whose channels are named after a person, and are theirs alone."""
 
 
+def told_apart(surface: str, event: str) -> str:
+    """The id of an event as no other surface has it.
+
+    Those of chat platforms are made of their channels' own ids; a page's and a terminal's are
+    whatever their programs choose.
+    """
+    return f"{surface}:{event}" if event and surface in OWN else event
+
+
 class ThreadRef(Frozen):
     """Where a conversation happens: one request, its questions and its card."""
 

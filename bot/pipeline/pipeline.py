@@ -25,6 +25,7 @@ from bot.domain.messages import (
     Reaction,
     Reply,
     ThreadRef,
+    told_apart,
 )
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
 from bot.errors import ConflictError, OverseerError, StoreBusyError
@@ -195,6 +196,8 @@ class Pipeline(Looking):
 
     async def on_message(self, message: Message) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
+        event = told_apart(message.thread.surface, message.event_id)
+        message = message.model_copy(update={"event_id": event})
         if self._deleted.is_gone(message):
             return Reply(accepted=True, thread=message.thread)
         if message.missed:  # a stop may have been obeyed since, and not be written
@@ -316,8 +319,9 @@ class Pipeline(Looking):
     async def _say(self, press: ButtonPress, person: Person) -> Reply:
         """An example or an option: pressing is the same as saying it, for whoever was asked."""
         event = f"{PRESSED}{press.event_id}"
+        surface = press.thread.surface
         taken = Reply(accepted=True, thread=press.thread)
-        if await self._store.read(lambda u: u.received(press.thread.surface, event)):
+        if await self._store.read(lambda u: u.received(surface, told_apart(surface, event))):
             return taken
         text, plan_only, asked = press.value, False, ""
         if press.button == "option":

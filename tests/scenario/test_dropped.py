@@ -6,6 +6,7 @@ import pytest
 
 from bot.adapters.terminal.outcomes import Exit, exit_of
 from bot.conversation.unread import Whose
+from bot.domain.messages import told_apart
 from bot.domain.runs import PlanState
 from bot.pipeline.pending import STOPPED
 from bot.ports import PlanFilter
@@ -396,6 +397,7 @@ async def test_one_message_is_dropped_by_who_said_it_alone(stage):
         await stage.say("ana", ASKED, event="mine", settle=False)
         await stage.until(lambda: stage.given["models"].asked)
         people = stage.app.world.people
-        assert await stage.app.pipeline.drop(people.named("ben"), "mine") == ""
-        assert "Dropped 1" in await stage.app.pipeline.drop(people.named("ana"), "mine")
+        event = told_apart(stage.thread.surface, "mine")
+        assert await stage.app.pipeline.drop(people.named("ben"), event) == ""
+        assert "Dropped 1" in await stage.app.pipeline.drop(people.named("ana"), event)
         await nothing_comes_of_it(stage)
