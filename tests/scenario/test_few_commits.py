@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.posts import MarkState, PostKind
+from bot.domain.runs import RUN_ENDED
 from bot.ports import PlanFilter
 from tests.scenario.rooms import ROOM, Rooms
 from tests.scenario.rooms_told import asked, stage  # noqa: F401
@@ -85,9 +86,25 @@ async def test_a_card_that_can_not_be_drawn_in_its_unit_is_drawn_later(room, mon
 async def test_what_is_looked_up_inside_is_shown_as_it_begins_and_with_its_answer_and_not_between(
     stage,
 ):
-    await asked(stage, "help")
-    (post,) = await stage.owed(PostKind.CARD)
-    assert ((await stage.card()).state, post.version) == ("ANSWER", 1)
+    await asked(stage, "help", settle=False)
+    async with asyncio.timeout(30):  # no time passes for it
+        while not await stage.app.store.read(ended):
+            await asyncio.sleep(0.005)
+    await stage.stored()
+    assert await shown(stage) == ("APPROVED", 0)
+    await stage.settle()
+    assert await shown(stage) == ("ANSWER", 1)
+
+
+def ended(unit):
+    run = unit.run(1)
+    return run is not None and run.state in RUN_ENDED
+
+
+async def shown(stage):
+    """The state of the card, and how often it was another."""
+    _, card = await stage.app.store.read(lambda u: u.card("plan-1"))
+    return card.state, card.serial
 
 
 async def test_the_sign_of_what_nobody_was_asked_about_goes_from_heard_to_done(stage):
