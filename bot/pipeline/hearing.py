@@ -233,7 +233,7 @@ class Hearing:
             known_of = await self._store.read(
                 lambda u: standing_then.known(u, message, person, people)
             )
-            asked = self._timed(known_of, message, person)
+            asked = standing_then.timed(known_of, message, person, self._world())
             question = asked.question if not asked.unseen else None
             understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):
@@ -276,12 +276,6 @@ class Hearing:
         if not (self._unread.is_deleted(surface, event) or self._unread.dropped(event)):
             return False
         return not await self._store.read(lambda u: pending.waits(u, event))
-
-    def _timed(self, context: ParseContext, message: Message, person: Person) -> ParseContext:
-        """With the moment at which it was said, in the zone in which its sayer means times."""
-        world = self._world()
-        zone = person.timezone or world.settings.timezone
-        return context.model_copy(update={"now": message.at.astimezone(), "zone": zone})
 
     async def _answer(
         self,
