@@ -97,7 +97,9 @@ class Answers:
                 text = f"{without_options(question)} {_ANOTHERS.format(who=who)}"
                 said = told_how(talk_card(f"say-{card_id}", text), how)
                 return [_told(unit, message, person, "question", text, said)]
-            whom = holders.whose(holders.held_by(unit, thread), person.name)
+            whom = person.name
+            if not pending.is_anew(unit, message.event_id):
+                whom = holders.whose(holders.held_by(unit, thread), whom)
             formerly = () if whom == person.name else (person.name,)
             of = [*pending.answered(unit, message.event_id), message.event_id]
             if _answers(unit, message, person):

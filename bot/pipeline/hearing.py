@@ -343,14 +343,15 @@ class Hearing:
             OverseerError: it is no longer open, or what is wanted can't be planned.
         """
         stored = await self._store.read(lambda u: u.plan(said.plan, said.revision))
-        held = await self._store.read(lambda u: holders.held_by(u, message.thread))
-        asker = stored.plan.requester if stored is not None else ""
-        theirs = holders.speaks_for(held, person.name, asker)
-        if stored is None or not theirs or stored.plan.thread != message.thread:
-            raise ConflictError(f"#{said.plan} is not yours to change; ask for what you want.")
+        not_theirs = f"#{said.plan} is not yours to change; ask for what you want."
+        if stored is None or stored.plan.thread != message.thread:
+            raise ConflictError(not_theirs)
+        former = stored.plan
+        if person.name != await self._store.read(lambda u: holders.steerer(u, former)):
+            raise ConflictError(not_theirs)
         overtaken = partial(self._unread.dropped, message.event_id)
         return await self._asking.plan(
-            changing.changed(message, person, said, understood, stored.plan, overtaken)
+            changing.changed(message, person, said, understood, former, overtaken)
         )
 
     # -- what was left behind --------------------------------------------------------------------
