@@ -224,7 +224,7 @@ class Door:
             asked = unit.asked(message.thread)
             if asked is not None and asked[2] == person.name:
                 return None  # it may be the answer
-            waits = applause.waiting(unit, message.thread, number)
+            waits = applause.waiting(unit, message.thread, number, person.name)
             if waits is None:
                 return None
             first = unit.receive(message.thread.surface, message.event_id)
