@@ -3,6 +3,7 @@
 They alone answer what Overseer asked them, and change their plans in words; so after a handover
 does the one whom it was handed to, for everybody who held it before. A conversation of the page or
 the terminal is its owner's from the start, and open to nobody else until they hand it over.
+What somebody asks anew there once they have handed it over is their own, as a stranger's is.
 
 Steering is no voting: whoever steers a plan in words has asked for it, as has whoever handed it
 over (`bot.domain.plans.Plan.formerly`).
@@ -36,18 +37,27 @@ def holder(unit: Unit, thread: ThreadRef) -> str:
     return held[-1] if held else ""
 
 
-def speaks_for(held: Sequence[str], person: str, other: str) -> bool:
-    """Whether what `other` was asked and has asked for here is `person`'s to answer and change."""
-    return person == whose(held, other)
-
-
 def whose(held: Sequence[str], other: str) -> str:
     """Whose to answer and change is what `other` was asked and has asked for."""
     return held[-1] if other in held else other
 
 
+def gave_away(unit: Unit, thread: ThreadRef, person: str) -> bool:
+    """Whether this person held it and has handed it over: what they ask now goes with nothing."""
+    return person in held_by(unit, thread)[:-1]
+
+
+def keep_own(unit: Unit, plan: Plan) -> None:
+    """What its requester has asked for since they handed the conversation over is theirs."""
+    own = unit.get(_own_key(plan.thread)) or {}
+    unit.put(_own_key(plan.thread), {**own, str(plan.id): plan.requester})
+
+
 def steerer(unit: Unit, plan: Plan) -> str:
     """Who answers for a plan and may change it: its requester, or to whom they handed it."""
+    own = unit.get(_own_key(plan.thread)) or {}
+    if own.get(str(plan.id)) == plan.requester:
+        return plan.requester
     return whose(held_by(unit, plan.thread), plan.requester)
 
 
@@ -71,8 +81,10 @@ def hand(unit: Unit, thread: ThreadRef, by: Person, to: str) -> bool:
     if not held or held[-1] not in names_of(by) or held[-1] == to:
         return False
     unit.put(_key(thread), [*(name for name in held if name != to), to])
+    own = unit.get(_own_key(thread)) or {}
+    unit.put(_own_key(thread), {plan: name for plan, name in own.items() if name != held[-1]})
     asked = unit.asked(thread)
-    if asked is not None and speaks_for(held, held[-1], asked[2]):
+    if asked is not None and asked[2] == held[-1]:
         question = asked[0]
         askers = dict.fromkeys((*question.formerly, asked[2]))
         question = question.model_copy(update={"formerly": tuple(askers)})
@@ -97,3 +109,7 @@ def names_of(person: Person) -> tuple[str, ...]:
 
 def _key(thread: ThreadRef) -> str:
     return f"holder/{thread}"
+
+
+def _own_key(thread: ThreadRef) -> str:
+    return f"own/{thread}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.conversation.holders import held_by, whose
+from bot.conversation.holders import steerer
 from bot.domain.intents import OpenPlan
 from bot.domain.messages import People, ThreadRef
 from bot.domain.plans import Plan
@@ -32,7 +32,6 @@ def open_plans(
     unit: Unit, thread: ThreadRef, person: str, newest: StoredPlan
 ) -> tuple[OpenPlan, ...]:
     """The open plans of a thread as `person` may speak of them, the newest first."""
-    held = held_by(unit, thread)
     pressed = pressed_change(unit, thread, person)
     waiting = PlanFilter(thread=thread, states=_PENDING, without_run=True, limit=MOST_OPEN)
     found = {stored.plan.id: stored for stored in (newest, *unit.plans(waiting))}
@@ -44,7 +43,7 @@ def open_plans(
         _open(
             stored,
             person,
-            whose(held, stored.plan.requester),
+            steerer(unit, stored.plan),
             changing=pressed == (number, stored.plan.revision),
             newest=newest,
         )

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from weakref import WeakValueDictionary
 
 from bot.conversation.earlier import earlier_of
-from bot.conversation.holders import held_by, speaks_for
+from bot.conversation.holders import steerer
 from bot.conversation.open_plans import open_elsewhere, open_plans
 from bot.domain.intents import ParseContext, Question
 from bot.domain.messages import ThreadRef
@@ -129,7 +129,7 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         asked=about,
         again=intent_of(plan) if plan.changed is not None else None,
         open=open_plans(unit, thread, person, newest[0]),
-        own=speaks_for(held_by(unit, thread), person, plan.requester),
+        own=person == steerer(unit, plan),
         elsewhere=elsewhere,
         beside=beside,
         earlier=earlier_of(unit, thread, person),

@@ -42,7 +42,7 @@ class MarkState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     REFUSED = "refused"
-    """Denied, expired, cancelled: nothing ran."""
+    """Denied, expired, cancelled, not understood: nothing ran, nor was anything changed."""
 
 
 class Notice(Frozen):

@@ -115,7 +115,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     if len(text) > LONG:  # unread, so nobody knows what secrets it holds
         return _TOO_LONG.model_copy(update={"redact": True})
     if not text:
-        return SmallTalk(text="I'm here. Tell me what you want done.")
+        return SmallTalk(text="I'm here. Tell me what you want done.", answers=True)
     asked = context.question
     if asked is not None:
         said = scheduling.answered(text, asked, context)

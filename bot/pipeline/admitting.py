@@ -36,7 +36,7 @@ from bot.domain.messages import (
 from bot.domain.recent import Recent
 from bot.domain.wording import listed
 from bot.errors import StoreBusyError
-from bot.pipeline import applause, late
+from bot.pipeline import applause, late, standing_then
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES
@@ -207,7 +207,9 @@ class Door:
         if not theirs:  # it is not addressed either
             return None if await self._may_stop(message, person) else SILENCE
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
-        read = await self._read(message.text, context)
+        # As it is read once it is let in: "at 23:00" means something only at a known moment.
+        known = standing_then.timed(context, message, person, self._world())
+        read = await self._read(message.text, known)
         heard = bool(self._world().settings.models.tiers) or not is_chatter(read.outcome)
         return None if heard else SILENCE
 
@@ -222,7 +224,7 @@ class Door:
             asked = unit.asked(message.thread)
             if asked is not None and asked[2] == person.name:
                 return None  # it may be the answer
-            waits = applause.waiting(unit, message.thread, number)
+            waits = applause.waiting(unit, message.thread, number, person.name)
             if waits is None:
                 return None
             first = unit.receive(message.thread.surface, message.event_id)

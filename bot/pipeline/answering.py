@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from bot.conversation import holders
 from bot.conversation.open_plans import end_change
 from bot.domain.cards import Card, Paragraph, ThreadItem
-from bot.domain.events import Event
 from bot.domain.intents import Question, Refusal, Revision, SmallTalk, Understanding
 from bot.domain.messages import ButtonPress, Message, People, Person, ThreadRef
 from bot.domain.posts import MarkState
@@ -20,6 +19,7 @@ from bot.domain.usage import Reading
 from bot.domain.wording import listed
 from bot.intent.rules.not_understood import without_options
 from bot.pipeline import open_question, pending
+from bot.pipeline.answered import told
 from bot.pipeline.marking import marked
 from bot.pipeline.open_question import (
     Asking,
@@ -96,8 +96,10 @@ class Answers:
                 who = self._reader(person.name).who(asked[2])
                 text = f"{without_options(question)} {_ANOTHERS.format(who=who)}"
                 said = told_how(talk_card(f"say-{card_id}", text), how)
-                return [_told(unit, message, person, "question", text, said)]
-            whom = holders.whose(holders.held_by(unit, thread), person.name)
+                return [told(unit, message, person, "question", text, said, MarkState.ASKED)]
+            whom = person.name
+            if not pending.is_anew(unit, message.event_id):
+                whom = holders.whose(holders.held_by(unit, thread), whom)
             formerly = () if whom == person.name else (person.name,)
             of = [*pending.answered(unit, message.event_id), message.event_id]
             if _answers(unit, message, person):
@@ -130,9 +132,8 @@ class Answers:
             thread, asked = message.thread, unit.asked(message.thread)
             if asked is None or not asks(unit, thread, person.name):  # answered, or handed over
                 text = not_counted(question)
-                return [
-                    _told(unit, message, person, "talk", text, talk_card(f"say-{card_id}", text))
-                ]
+                said = talk_card(f"say-{card_id}", text)
+                return [told(unit, message, person, "talk", text, said, MarkState.REFUSED)]
             open_now, request, whom = asked
             open_now = open_now.model_copy(update={"beside": False})
             of, reader = led_to(unit, thread), self._reader(person.name)
@@ -156,7 +157,8 @@ class Answers:
         card = told_how(refusal_card(f"no-{self._ids.new()}", refusal), how)
         text = attributed(refusal)
         await self._show(
-            lambda unit: [_told(unit, message, person, "refusal", text, card)], message
+            lambda unit: [told(unit, message, person, "refusal", text, card, MarkState.REFUSED)],
+            message,
         )
 
     async def talk(
@@ -187,7 +189,9 @@ class Answers:
             card = told_how(drawn(card_id, text), how)
             if said.dropped:
                 end_change(unit, message.thread, person.name)
-            return [former, _told(unit, message, person, "talk", text, card)]
+            heeded = picks is not None or said.answers or said.dropped or said.by
+            mark = MarkState.DONE if heeded else MarkState.REFUSED
+            return [former, told(unit, message, person, "talk", text, card, mark)]
 
         await self._show(work, message)
 
@@ -210,7 +214,7 @@ class Answers:
         """A card that answers a question about Overseer itself, beside whatever is open."""
         card = told_how(card, how)
         text = " ".join(block.text for block in card.body if isinstance(block, Paragraph))
-        await self._show(lambda unit: [_told(unit, message, person, kind, text, card)], message)
+        await self._show(lambda unit: [told(unit, message, person, kind, text, card)], message)
 
     async def say(
         self, thread: ThreadRef, text: str, *, event: str = "", mark: MarkState = MarkState.DONE
@@ -365,20 +369,3 @@ def _as_it_was(unit: Unit, message: Message, person: Person, said: SmallTalk) ->
         return ""
     which, verb = listed([f"#{number}" for number in numbers]), "stays"
     return f" {which} {verb if len(numbers) == 1 else 'stay'} unchanged."
-
-
-def _told(
-    unit: Unit, message: Message, person: Person, kind: str, text: str, card: Card
-) -> ThreadItem | None:
-    """The answer, its event, and the end of the waiting."""
-    unit.append(
-        Event(
-            kind="request.answered", at=unit.now, person=person.name,
-            data={"kind": kind, "text": text},
-        )
-    )  # fmt: skip
-    state = MarkState.REFUSED if kind == "refusal" else MarkState.DONE
-    for each in (message.event_id, *pending.answered(unit, message.event_id)):
-        marked(unit, message.thread, each, state)
-    pending.done(unit, message.event_id)
-    return put(unit, message.thread, card)

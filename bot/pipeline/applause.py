@@ -15,6 +15,7 @@ from bot.domain.messages import Person, Reaction, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import Notice, PostKind, direct
 from bot.domain.runs import PlanState
+from bot.pipeline.copied import told_in
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 from bot.reporting import notices
 
@@ -28,13 +29,17 @@ _TOLD_BY = ("votes", "remind")
 """What is said about a plan that waits (`Noticing`); the number follows."""
 
 
-def waiting(unit: Unit, thread: ThreadRef, number: int) -> Plan | None:
-    """The plan that waits for votes and is meant: the one of this number, else the newest here."""
+def waiting(unit: Unit, thread: ThreadRef, number: int, person: str = "") -> Plan | None:
+    """The plan that waits for votes and is meant: the one of this number, else the newest here.
+
+    In a direct message that is the one whose card `person` has there.
+    """
     if number:
         stored = _waits(unit, number)
         return stored.plan if stored is not None else None
     here = PlanFilter(thread=thread, states=frozenset({PlanState.WAITING}), limit=1)
-    return next((stored.plan for stored in unit.plans(here)), None)
+    found = next(iter(unit.plans(here)), None) or told_in(unit, thread, person)
+    return found.plan if found is not None and found.state is PlanState.WAITING else None
 
 
 def first_told(unit: Unit, plan: int, name: str) -> bool:

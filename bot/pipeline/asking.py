@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from bot.conversation.holders import keep_own
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Intent
@@ -266,6 +267,8 @@ class Asking:
             for event in filter(None, asked_for):
                 unit.became(asked.thread.surface, event, new.id)
             asked_by.noted(unit, new, asked.event)
+            if asked.event and pending.is_anew(unit, asked.event):
+                keep_own(unit, new)
             pending.done(unit, asked.event)
             if void:
                 for told in _events(new, PlanState.DRAFTED, unit):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.domain.approvals import Vote
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import Run
+from bot.pipeline.copied import told_in
 from bot.pipeline.judging import Voters
 from bot.pipeline.meant import last_asked
 from bot.pipeline.spoken import Spoken
@@ -41,7 +42,11 @@ class Explaining:
         """The verdict on a plan in sentences; `number` 0: on the thread's last one."""
 
         def work(unit: Unit) -> _Found | None:
-            stored = unit.plan(number) if number else last_asked(unit, thread, self._catalog)
+            if number:
+                stored = unit.plan(number)
+            else:
+                here = last_asked(unit, thread, self._catalog)
+                stored = here or told_in(unit, thread, person)
             if stored is None:
                 return None
             plan = stored.plan

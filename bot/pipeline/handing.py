@@ -202,5 +202,8 @@ def _halted(unit: Unit, thread: ThreadRef) -> list[Plan]:
     return [
         stored.plan
         for stored in found
-        if stored and stored.plan.thread == thread and stored.plan.requester in held
+        if stored
+        and stored.plan.thread == thread
+        and stored.plan.requester in held
+        and holders.steerer(unit, stored.plan) == held[-1]
     ]

@@ -233,7 +233,7 @@ class Hearing:
             known_of = await self._store.read(
                 lambda u: standing_then.known(u, message, person, people)
             )
-            asked = self._timed(known_of, message, person)
+            asked = standing_then.timed(known_of, message, person, self._world())
             question = asked.question if not asked.unseen else None
             understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):
@@ -276,12 +276,6 @@ class Hearing:
         if not (self._unread.is_deleted(surface, event) or self._unread.dropped(event)):
             return False
         return not await self._store.read(lambda u: pending.waits(u, event))
-
-    def _timed(self, context: ParseContext, message: Message, person: Person) -> ParseContext:
-        """With the moment at which it was said, in the zone in which its sayer means times."""
-        world = self._world()
-        zone = person.timezone or world.settings.timezone
-        return context.model_copy(update={"now": message.at.astimezone(), "zone": zone})
 
     async def _answer(
         self,
@@ -349,14 +343,15 @@ class Hearing:
             OverseerError: it is no longer open, or what is wanted can't be planned.
         """
         stored = await self._store.read(lambda u: u.plan(said.plan, said.revision))
-        held = await self._store.read(lambda u: holders.held_by(u, message.thread))
-        asker = stored.plan.requester if stored is not None else ""
-        theirs = holders.speaks_for(held, person.name, asker)
-        if stored is None or not theirs or stored.plan.thread != message.thread:
-            raise ConflictError(f"#{said.plan} is not yours to change; ask for what you want.")
+        not_theirs = f"#{said.plan} is not yours to change; ask for what you want."
+        if stored is None or stored.plan.thread != message.thread:
+            raise ConflictError(not_theirs)
+        former = stored.plan
+        if person.name != await self._store.read(lambda u: holders.steerer(u, former)):
+            raise ConflictError(not_theirs)
         overtaken = partial(self._unread.dropped, message.event_id)
         return await self._asking.plan(
-            changing.changed(message, person, said, understood, stored.plan, overtaken)
+            changing.changed(message, person, said, understood, former, overtaken)
         )
 
     # -- what was left behind --------------------------------------------------------------------

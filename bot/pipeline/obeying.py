@@ -15,6 +15,7 @@ from bot.conversation.unread import Whose
 from bot.domain.cards import ThreadItem
 from bot.domain.intents import Control, Understanding
 from bot.domain.messages import Message, Person, Reply
+from bot.domain.posts import MarkState
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.pipeline import late, pending
 from bot.pipeline.answering import Answers
@@ -34,6 +35,8 @@ NOT_KEPT = (
     "The database can't be used just now: if more was to be stopped, say it again in a moment."
 )
 NOTHING_READ = "Nothing of yours is being read here any more."
+_Said = tuple[str, MarkState]
+"""What to say to a stop, and what came of it."""
 
 
 class Obeying:
@@ -60,7 +63,7 @@ class Obeying:
         self._busy = busy
         self._dropping = dropping
         self._world = world
-        self._obeyed: dict[str, str] = {}
+        self._obeyed: dict[str, _Said] = {}
         """Stops that are done and not answered: the message → what to say to it."""
 
     async def everything(self, person: Person, *, kill: bool) -> str:
@@ -156,12 +159,13 @@ class Obeying:
         event = message.event_id
         try:
             if event not in self._obeyed and passed:
-                self._obeyed[event] = told_passed(control)
+                self._obeyed[event] = told_passed(control), MarkState.REFUSED
             if event not in self._obeyed:
                 self._obeyed[event] = await self._done(
                     control, message, person, halted, dropped or {}
                 )
-            await self._answers.say(message.thread, self._obeyed[event], event=event)
+            said, mark = self._obeyed[event]
+            await self._answers.say(message.thread, said, event=event, mark=mark)
             del self._obeyed[event]
         except StoreBusyError as error:  # it still waits: a tick takes it up again
             _log.warning("a stop waits for the database", said=event, why=str(error))
@@ -175,26 +179,27 @@ class Obeying:
         person: Person,
         halted: Halted,
         dropped: Mapping[str, str],
-    ) -> str:
-        if control.scope == UNREAD:
-            return told_dropped(dropped, person.name) or NOTHING_READ
-        if control.verb == "resume" and message.outside is not None:
-            return starts_nothing(message.outside)
+    ) -> _Said:
         unread = told_dropped(dropped, person.name)
+        if control.scope == UNREAD:
+            return unread or NOTHING_READ, MarkState.DONE
+        if control.verb == "resume" and message.outside is not None:
+            return starts_nothing(message.outside), MarkState.REFUSED
+        mark = MarkState.DONE
         try:
             said = await self._stopping.control(control, message.thread, person, halted=halted)
         except StoreBusyError as error:
             if control.verb != "resume":
                 raise
-            return str(error)  # done late, it would undo what was stopped since
-        except ConflictError as error:
-            said = "" if unread else str(error)
+            # Done late, it would undo what was stopped since.
+            return str(error), MarkState.REFUSED
         except OverseerError as error:
-            said = str(error)
+            said = "" if unread and isinstance(error, ConflictError) else str(error)
+            mark = MarkState.DONE if unread else MarkState.REFUSED
         except Exception:  # noqa: BLE001 - what nobody foresaw would come again at each tick
             _log.exception("a stop failed inside Overseer", thread=str(message.thread))
-            said = BROKEN
-        return " ".join(filter(None, (unread, said)))
+            said, mark = BROKEN, MarkState.FAILED
+        return " ".join(filter(None, (unread, said))), mark
 
     async def stop_first(self) -> None:
         """Store the stops that were said in a former life, before any of its runs goes on."""
@@ -209,4 +214,4 @@ class Obeying:
                 _log.info("a stop came to nothing", said=message.event_id, why=str(error))
             else:
                 if said:
-                    self._obeyed[message.event_id] = said
+                    self._obeyed[message.event_id] = said, MarkState.DONE

@@ -57,9 +57,16 @@ class Waiting:
         return outcome if isinstance(outcome, Control) else None
 
 
-def keep(unit: Unit, message: Message, known: Understanding | None = None) -> None:
-    """Remember a message that was just taken in, and what it means where only now shows it."""
+def keep(
+    unit: Unit, message: Message, known: Understanding | None = None, *, anew: bool = False
+) -> None:
+    """Remember a message that was just taken in, and what it means where only now shows it.
+
+    `anew`: whoever says it has handed its conversation over before.
+    """
     entry: dict[str, Any] = {"message": message.model_dump(mode="json")}
+    if anew:
+        entry["anew"] = True
     if known is not None:
         entry["understood"] = known.model_dump(mode="json")
         if isinstance(known.outcome, Control):
@@ -124,6 +131,11 @@ def said_by(unit: Unit, event_id: str) -> Identity | None:
     identity = Identity.model_validate(entry["message"]["identity"])
     thread = ThreadRef.model_validate(entry["message"]["thread"])
     return identity if thread.is_room and identity.surface == thread.surface else None
+
+
+def is_anew(unit: Unit, event_id: str) -> bool:
+    """Whether who said a message had handed its conversation over before: it asks for them."""
+    return bool((unit.kept(PENDING, event_id) or {}).get("anew"))
 
 
 def changing_then(unit: Unit, event_id: str) -> tuple[int, int] | None:

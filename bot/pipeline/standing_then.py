@@ -9,7 +9,7 @@ from bot.domain.messages import Message, People, Person
 from bot.gate.sentences import DECIDERS
 from bot.pipeline import pending
 from bot.pipeline.open_question import is_unseen
-from bot.ports import Unit
+from bot.ports import Unit, World
 
 
 def known(unit: Unit, message: Message, person: Person, people: People) -> ParseContext:
@@ -23,3 +23,9 @@ def known(unit: Unit, message: Message, person: Person, people: People) -> Parse
         "open": as_told(then, people, votes=votes),
     }
     return context.model_copy(update=stood)
+
+
+def timed(context: ParseContext, message: Message, person: Person, world: World) -> ParseContext:
+    """With the moment at which it was said, in the zone in which its sayer means times."""
+    zone = person.timezone or world.settings.timezone
+    return context.model_copy(update={"now": message.at.astimezone(), "zone": zone})

@@ -28,7 +28,8 @@ def heard(
     asked = message.asked or asked_card(unit, message.thread, person.name)
     changing = pressed_change(unit, message.thread, person.name)
     stood = {"text": said, "asked": asked, "changing": changing}
-    pending.keep(unit, message.model_copy(update=stood), known)
+    gave = holders.gave_away(unit, message.thread, person.name)
+    pending.keep(unit, message.model_copy(update=stood), known, anew=gave)
     if known is None and message.missed and late.is_void(unit, message, person.name):
         pending.stop_one(unit, message.event_id)
     if message.addressed:

@@ -22,6 +22,14 @@ async def test_a_mark_tells_how_a_request_stands(stage):
         ("restart nginx on web-9", MarkState.ASKED),
         ("destroy everything", MarkState.REFUSED),
         ("hello", MarkState.DONE),
+        ("thanks!", MarkState.DONE),
+        ("what version are you?", MarkState.DONE),
+        ("which disks are fullest?", MarkState.REFUSED),
+        ("what is the weather like?", MarkState.REFUSED),
+        ("book me a flight to Rome", MarkState.REFUSED),
+        ("not web-1", MarkState.REFUSED),
+        ("stop", MarkState.REFUSED),
+        ("stop everything", MarkState.REFUSED),
         (f"run `{'echo abcdefghij; ' * 900}` on web-1", MarkState.REFUSED),
         ("restart nginx on web-1 in 900 days", MarkState.REFUSED),
     ],
@@ -76,6 +84,20 @@ async def test_an_option_that_is_pressed_makes_the_request_wait_and_deleting_it_
     assert await stage.marks() == {"mark:C1/17.1": MarkState.WAITING}
     await stage.ears.on_deleted(stage.thread, "C1/17.1")
     assert await stage.marks() == {"mark:C1/17.1": MarkState.REFUSED}
+
+
+async def test_what_somebody_may_not_do_is_not_marked_as_done(stage):
+    await asked(stage)
+    await stage.say("ana", "not web-1", event="C1/17.5", remote="17.5")
+    assert (await stage.marks())["mark:C1/17.5"] is MarkState.REFUSED
+    await stage.say("ana", "stop", event="C1/17.6", remote="17.6")
+    assert (await stage.marks())["mark:C1/17.6"] is MarkState.DONE
+
+
+async def test_what_is_asked_beside_anothers_question_is_marked_as_asked(stage):
+    await asked(stage, "restart nginx on web-9")
+    await stage.say("ana", "restart nginx on web-8", event="C1/17.5", remote="17.5")
+    assert (await stage.marks())["mark:C1/17.5"] is MarkState.ASKED
 
 
 async def test_without_a_message_of_the_platform_there_is_no_mark(stage):

@@ -64,7 +64,7 @@ def said_of_me(text: str) -> Outcome | None:
     """The answer, or None when it is about something else."""
     for pattern, said in _ANSWERS:
         if pattern.fullmatch(text):
-            return SmallTalk(text=said)
+            return SmallTalk(text=said, answers=True)
     button = _BUTTON.fullmatch(text)
     if button is None:
         return None

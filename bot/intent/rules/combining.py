@@ -26,7 +26,7 @@ BEYOND_ME = SmallTalk(
     text="I look after hosts and services; that is beyond me. Say `help` to see what I can do."
 )
 NOT_YET = SmallTalk(text="I can't do that yet; say `help` to see what I can do.")
-LEFT_AS_IT_IS = SmallTalk(text="All right, I leave it as it is.", closes=True)
+LEFT_AS_IT_IS = SmallTalk(text="All right, I leave it as it is.", answers=True, closes=True)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
     kinds = {f.kind for f in findings}
     if "foreign" in kinds:
         if kinds == {"foreign"} and _THANKS.search(request.text.casefold()):
-            return SmallTalk(text="You're welcome.")
+            return SmallTalk(text="You're welcome.", answers=True)
         return NOT_YET
     for finding in findings:
         if finding.kind == "reported":
@@ -126,16 +126,17 @@ def _talk(text: str, kinds: set[str]) -> SmallTalk:
     if "negated" in kinds or "spared" in kinds:
         return LEFT_AS_IT_IS
     if "pondered" in kinds:
-        return SmallTalk(text="That is for you to judge: tell me to do it, and I'll plan it.")
+        text = "That is for you to judge: tell me to do it, and I'll plan it."
+        return SmallTalk(text=text, answers=True)
     if "statement" in kinds:
-        return SmallTalk(text="Noted; nothing was asked of me, so nothing ran.")
+        return SmallTalk(text="Noted; nothing was asked of me, so nothing ran.", answers=True)
     foreign = pleasantries.said(text)
     if _THANKS.search(low) or foreign == "thanks":
-        return SmallTalk(text="You're welcome.")
+        return SmallTalk(text="You're welcome.", answers=True)
     if _HELLO.match(low) or foreign == "hello":
-        return SmallTalk(text="Hello. Tell me what you want done, or say `help`.")
+        return SmallTalk(text="Hello. Tell me what you want done, or say `help`.", answers=True)
     if foreign == "bye":
-        return SmallTalk(text="Goodbye. I'm here when something is to be done.")
+        return SmallTalk(text="Goodbye. I'm here when something is to be done.", answers=True)
     return BEYOND_ME
 
 

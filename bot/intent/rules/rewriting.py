@@ -83,7 +83,8 @@ class Rewriting:
         wishes = still_marked(wishes, self.plan.intent.wishes, self._said())
         intent = self._intent(wishes, adds=bool(_named(wishes) - before))
         if intent == self.plan.intent:
-            return SmallTalk(text=f"{self.number} is so already; nothing was changed.")
+            text = f"{self.number} is so already; nothing was changed."
+            return SmallTalk(text=text, answers=True)
         said = f"{self.plan.request} {self.edit.text}"
         refused = guards.refuse(said, tokens(said))
         return refused or Revision(
@@ -253,7 +254,7 @@ class Rewriting:
     ) -> list[Wish] | Outcome:
         """Of an upgrade that names no package: it can be narrowed, and nothing else."""
         if deed.verb == "also":
-            return SmallTalk(text=f"{self.number} takes every package already.")
+            return SmallTalk(text=f"{self.number} takes every package already.", answers=True)
         if deed.verb == "drop":
             said = deed.what.said
             return SmallTalk(

@@ -34,4 +34,4 @@ def taken_back(findings: Sequence[Finding], request: Request) -> Outcome | None:
     )
     if named or any(f.kind in {"wish", "place", "again", "unknown"} for f in after):
         return questions.unclear(after[0], request.text, request.vocabulary)
-    return SmallTalk(text="All right, nothing ran.")
+    return SmallTalk(text="All right, nothing ran.", answers=True)

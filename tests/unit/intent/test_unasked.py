@@ -186,4 +186,6 @@ def test_a_word_that_only_looks_like_a_report_of_the_past_is_none(text):
     "text", ["I restarted caddy on app-1", "I've just restarted caddy on app-1"]
 )
 def test_a_report_of_the_past_is_noted(text):
-    assert read(text) == SmallTalk(text="Noted; nothing was asked of me, so nothing ran.")
+    assert read(text) == SmallTalk(
+        text="Noted; nothing was asked of me, so nothing ran.", answers=True
+    )
