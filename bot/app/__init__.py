@@ -321,10 +321,9 @@ def _wired(
         store, mouth, catalog, voters, world=world, clock=clock, units=lambda: box.units
     )
     desk = ApprovalDesk(
-        store,
-        display=display,
-        zone=lambda person: zone_of(person, box.world),
-    )
+        store, display=display, zone=lambda person: zone_of(person, box.world),
+        needed=voters.needed,
+    )  # fmt: skip
     executor = Executor(
         store,
         hosts,

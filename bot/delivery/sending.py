@@ -20,11 +20,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 import structlog
 
-from bot.delivery import bars, copies, files, written
+from bot.delivery import bars, copies, files, outputs, written
 from bot.delivery.anew import is_posted_anew
 from bot.delivery.begun import Begun, Sight, unsent
 from bot.delivery.copies import is_copy
@@ -125,7 +126,7 @@ class Sender:
         """
         sight = await self._seen(post)
         if sight is not None and sight.missing:
-            made, owner = await files.made(sight.card, sight.missing, self._whole), sight.post
+            made, owner = await self._made(sight), sight.post
             await self._store.write(lambda u: files.owe(u, owner, made))
             sight = await self._seen(post) or sight
         if sight is None:
@@ -155,6 +156,13 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a platform is made of libraries
             _log.exception("a platform failed", surface=self._platform.name, post=post.id)
             return Outcome(Fate.FAILED, doubt=True, why=repr(error))
+
+    async def _made(self, sight: Sight) -> files.Made:
+        """Its files; where they tell all of the card, with all that was printed."""
+        card = sight.card
+        if card is not None and any(wish.attachment is None for wish in sight.missing):
+            card = await self._store.read(partial(outputs.in_full, card=card))
+        return await files.made(card, sight.missing, self._whole)
 
     # -- what it says ----------------------------------------------------------------------------
 
@@ -197,7 +205,8 @@ class Sender:
         if found is None:
             return Sight(post)
         card = seen_by(found[1], post.reader)
-        wishes = wanted(card, fits=self._platform.fits(card))
+        fits = self._platform.fits(card) and not outputs.is_cut(unit, card)
+        wishes = wanted(card, fits=fits)
         posts = [(wish, unit.posted(post.place, wish.key)) for wish in wishes]
         beside = tuple(how(wish, p, self._link(p), _bar(unit, p)) for wish, p in posts)
         missing = tuple(wish for wish, known in posts if known is None and wish.now)

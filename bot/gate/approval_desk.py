@@ -82,10 +82,13 @@ class ApprovalDesk:
         *,
         display: Callable[[str], str] = str,
         zone: Callable[[Person], tzinfo | None] = lambda _: None,
+        needed: Callable[[Plan], int] = lambda plan: plan.needed,
     ) -> None:
         """`display` turns a person's key into the name that others read; `zone` knows the zone
-        that a person reads times in, None for the server's own, and never raises."""
+        that a person reads times in, None for the server's own, and `needed` how many votes a plan
+        takes as things stand; neither raises. A plan never takes fewer than it was stored with."""
         self._store = store
+        self._needed_now = needed
         self.display = display
         self._zone = zone
 
@@ -288,7 +291,7 @@ class ApprovalDesk:
 
     def _counted(self, unit: Unit, stored: StoredPlan) -> Decided:
         plan = stored.plan
-        given, needed = approvals(unit, plan), plan.needed
+        given, needed = approvals(unit, plan), max(plan.needed, self._needed_now(plan))
         if len(given) < needed:
             return Decided(
                 outcome=Outcome.COUNTED,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED, PlanState, Run, RunState
-from bot.domain.wording import listed
+from bot.domain.wording import count, listed
 from bot.ports import StoredPlan
 
 MANY = 4
@@ -128,3 +128,24 @@ def _clock(at: datetime | None, zone: tzinfo | None) -> str:
         return ""
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return at.astimezone(zone).strftime("%H:%M")
+
+
+def votes_missing(needed: int, counting: int, lost: Sequence[str]) -> str:
+    """Why what was approved may not begin: too few votes, as things stand.
+
+    `lost` are the names of those whose votes count no more.
+
+    >>> votes_missing(2, 1, ())
+    'It takes 2 votes now, and 1 has been cast.'
+    >>> votes_missing(1, 0, ["Chris"])
+    'It takes 1 vote, and none counts any more: Chris may no longer approve it.'
+    """
+    if not lost:
+        have = "has" if counting == 1 else "have"
+        return f"It takes {count(needed, 'vote')} now, and {counting} {have} been cast."
+    left = "none counts" if not counting else f"only {counting} still counts"
+    any_more = " any more" if not counting else ""
+    who = listed(lost)
+    return (
+        f"It takes {count(needed, 'vote')}, and {left}{any_more}: {who} may no longer approve it."
+    )

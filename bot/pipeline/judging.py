@@ -118,6 +118,18 @@ class Voters:
             return str(error)
         return world.gate.may_vote(person, question, plan.requester)
 
+    def needed(self, plan: Plan) -> int:
+        """How many votes a plan takes as of now, and never fewer than it was asked for with.
+
+        What would be paused for lack of votes as it begins is better not called approved before.
+        """
+        world = self._world()
+        try:
+            now = world.gate.judge(question_of(plan, world, self._catalog))
+        except NotAllowedError:  # its start says why it can't be
+            return plan.needed
+        return max(plan.needed, now.votes)
+
     def as_of_now(self, stored: StoredPlan) -> StoredPlan:
         """A plan that waits, with who may vote, and why it is asked, as of now.
 
@@ -144,7 +156,8 @@ class Voters:
         else:
             now = world.gate.judge(question_of(plan, world, self._catalog))
             if now.decision is Decision.ASK or (now.reasons and not able):
-                said = {"reasons": now.reasons, "solo": now.solo}
+                votes = max(verdict.votes, now.votes)
+                said = {"reasons": now.reasons, "solo": now.solo, "votes": votes}
                 verdict = verdict.model_copy(update=said)
         return replace(stored, plan=plan.model_copy(update={"verdict": verdict}))
 

@@ -19,7 +19,7 @@ from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import Person, ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.posts import Notice, PostKind, direct
+from bot.domain.posts import Notice, Post, PostKind, direct
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
@@ -36,6 +36,8 @@ _log = structlog.get_logger(__name__)
 
 CURSOR = "noticed"
 """The stored setting: up to which event people have been told."""
+ARRIVED_WITH = "arrived with"
+"""The box of what is kept: surface/post of a copy → under which key its first message told."""
 _AHEAD = 500
 """Events that are read at once: a card on its way holds up no more than these, and these once."""
 _PAGE = 50
@@ -246,15 +248,15 @@ class Noticing:
             if place is not None:
                 theirs = notices.needs_them(stored, given, self._reader(name))
                 self._say(unit, place, key, theirs, reader=name, card=f"plan-{plan.id}")
+        if found is None:
+            return
+        there = {post.place: post for post in unit.posts_of(found[1].id) if post.reader}
         for name in left:
-            place = self._reached(name, plan.thread)
-            if place is None or found is None or name == plan.requester:
-                continue
-            has_it = any(p.reader == name for p in unit.posts_of(found[1].id))
-            unit.owe_card(place, found[1], name)
-            if has_it and (plan.revision > 1 or void):  # it is edited, which notifies nobody
-                theirs = notices.needs_votes(stored, (name,), given, self._reader(name))
-                self._say(unit, place, key, theirs, reader=name)
+            for place in self._places(name, plan.thread) if name != plan.requester else ():
+                new = _is_new(unit, there.get(place), unit.owe_card(place, found[1], name), key)
+                if not new and (plan.revision > 1 or void):  # an edit notifies nobody
+                    theirs = notices.needs_votes(stored, (name,), given, self._reader(name))
+                    self._say(unit, place, key, theirs, reader=name)
 
     def _left(self, unit: Unit, stored: StoredPlan) -> tuple[tuple[str, ...], int]:
         """Who may vote and has not, as of now, and how many have approved."""
@@ -332,13 +334,29 @@ class Noticing:
 
     def _reached(self, name: str, thread: ThreadRef) -> ThreadRef | None:
         """Where a person can be written to: on the plan's own platform, else on any."""
+        return next(iter(self._places(name, thread)), None)
+
+    def _places(self, name: str, thread: ThreadRef) -> list[ThreadRef]:
+        """Where a person can be written to, the plan's own platform first.
+
+        Which of several they read, and whether one will refuse the message, nobody knows: a card
+        to vote on is sent to each.
+        """
         person = self._world().people.named(name)
-        surfaces = self._surfaces
-        for surface in (thread.surface, *sorted(surfaces - {thread.surface})):
-            account = _account(person, surface) if surface in surfaces else ""
-            if account:
-                return direct(surface, account)
-        return None
+        surfaces = sorted(self._surfaces, key=lambda each: (each != thread.surface, each))
+        accounts = ((each, _account(person, each)) for each in surfaces)
+        return [direct(surface, account) for surface, account in accounts if account]
+
+
+def _is_new(unit: Unit, former: Post | None, copy: Post, key: str) -> bool:
+    """Whether a copy itself, a new message, tells of what is said under this key.
+
+    `former` is what was there before. Whatever else becomes of the plan, it is not told again.
+    """
+    if former is None:
+        unit.keep(ARRIVED_WITH, f"{copy.place.surface}/{copy.id}", key)
+        return True
+    return bool(unit.kept(ARRIVED_WITH, f"{copy.place.surface}/{copy.id}") == key)
 
 
 def _votes_key(plan: Plan, void: Sequence[str] = ()) -> str:

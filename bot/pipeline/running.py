@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.approvals import Ballot, Vote
+from bot.domain.approvals import Vote
 from bot.domain.events import Event
 from bot.domain.messages import Role
 from bot.domain.plans import MISSED, Decision, Plan, digest_of
@@ -29,7 +29,9 @@ from bot.errors import (
 )
 from bot.execution.executor import Executor
 from bot.execution.starts import bring_forward, is_early, is_missed
+from bot.gate.desk_words import votes_missing
 from bot.gate.lending import account_of, lent_for
+from bot.gate.voiding import approvals
 from bot.pipeline import asked_by
 from bot.pipeline.holdings import Holdings
 from bot.pipeline.judging import question_of
@@ -285,13 +287,10 @@ class Running:
     async def _voters_still_may(
         self, plan: Plan, question: GateQuestion, world: World, needed: int
     ) -> str:
-        def cast(unit: Unit) -> list[tuple[Vote, tuple[Role, ...]]]:
+        def cast(unit: Unit) -> list[tuple[Vote, tuple[Role, ...], bool]]:
             return [
-                (v, lent_for(unit, v))
-                for v in unit.votes(plan.id, plan.revision)
-                if v.ballot is Ballot.APPROVE
-                and v.digest == plan.digest
-                and world.people.is_of(v.person, account_of(unit, v))
+                (v, lent_for(unit, v), world.people.is_of(v.person, account_of(unit, v)))
+                for v in approvals(unit, plan)
             ]
 
         votes = await self._store.read(cast)
@@ -300,10 +299,10 @@ class Running:
             voter = world.voter(vote.person, vote.surface, lent)
             return voter is not None and not world.gate.may_vote(voter, question, plan.requester)
 
-        count = {vote.person for vote, _ in votes if may(vote, ())}
-        why = "Not enough of those who approved it may still do so."
-        for vote, lent in votes:
-            here = vote.surface == plan.thread.surface
+        count = {vote.person for vote, _, theirs in votes if theirs and may(vote, ())}
+        why = ""
+        for vote, lent, theirs in votes:
+            here = theirs and vote.surface == plan.thread.surface
             if len(count) >= needed or vote.person in count or not (lent and here):
                 continue
             try:
@@ -312,7 +311,8 @@ class Running:
                 why = error.sentence
             else:
                 count |= {vote.person} if may(vote, still) else set()
-        return "" if len(count) >= needed else why
+        lost = [world.people.shown(v.person) for v, _, _ in votes if v.person not in count]
+        return "" if len(count) >= needed else why or votes_missing(needed, len(count), lost)
 
 
 def _moved(world: World, name: str, address: str, user: str) -> bool:

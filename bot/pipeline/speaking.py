@@ -15,6 +15,7 @@ import structlog
 from bot.conversation.handover import out_of_reach
 from bot.conversation.holders import steerer
 from bot.domain.approvals import Vote
+from bot.domain.captured import captured
 from bot.domain.cards import Card, ThreadItem
 from bot.domain.inventory import OVERSEER, Host
 from bot.domain.messages import Person, Role, ThreadRef
@@ -313,13 +314,7 @@ class Speaker:
             ran = folded(sorted({a.host for a in attempts}, key=natural), NAMED)
             said = f"#{plan_id} has run nothing on {host}{f' in step {step}' if step else ''}."
             raise RequestError(said, cure=f"It has on {ran}." if ran else "Nothing of it ran.")
-        parts = []
-        for attempt in wanted:
-            for result in attempt.results:
-                parts += [text for text in (result.stdout, result.stderr) if text]
-                if result.dropped_bytes:
-                    parts.append(f"[{result.dropped_bytes} bytes were not kept]\n")
-        return "".join(part if part.endswith("\n") else part + "\n" for part in parts)
+        return "".join(captured(attempt.results) for attempt in wanted)
 
     # -- everything else ------------------------------------------------------------------------
 

@@ -122,7 +122,7 @@ def mark_of(state: PlanState, run: Run | None) -> MarkState:
 
 _HALTED: Mapping[RunState, str] = {
     RunState.NEEDS_DECISION: "needs a decision",
-    RunState.DRIFTED: "would no longer do what was approved",
+    RunState.DRIFTED: "may not go on as it was approved",
     RunState.INTERRUPTED: "was interrupted",
 }
 _CAME_TO_NOTHING: Mapping[PlanState, str] = {

@@ -144,7 +144,7 @@ def _sentences(plan: Plan, view: RunView, reader: Reader) -> list[Block]:
         case _R.DRIFTED:
             text = (
                 f"I paused: {view.why or 'a command would no longer be the one you approved'} "
-                "See the difference, then approve anew or stop here."
+                "Look again and have it approved anew, or stop here."
             )
         case _R.INTERRUPTED:
             text = (

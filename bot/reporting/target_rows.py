@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.domain.captured import not_kept
 from bot.domain.cards import Exact, Output, Paragraph, Row, StepRow, TargetRow, Tone
 from bot.domain.commands import CommandResult
 from bot.domain.inventory import OVERSEER
@@ -173,10 +174,10 @@ def _output(result: CommandResult, text: str, title: str, lines: int) -> Output 
     said = text.strip("\n").splitlines()
     if not said:
         return None
-    hidden = max(0, len(said) - lines)
-    if hidden and result.dropped_bytes:  # nobody has counted the lines that were not kept
-        hidden, title = 0, f"{title} · the last {lines} lines of it".removeprefix(" · ")
-    return Output(title=title, text="\n".join(said[-lines:]), hidden_lines=hidden)
+    title = " · ".join(part for part in (title, not_kept(result)) if part)
+    return Output(
+        title=title, text="\n".join(said[-lines:]), hidden_lines=max(0, len(said) - lines)
+    )
 
 
 def _is_slow(step: Step, target: TargetView, reader: Reader) -> bool:

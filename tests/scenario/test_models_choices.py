@@ -316,4 +316,4 @@ async def test_a_plan_that_only_a_model_read_is_still_asked_about_when_it_is_jud
         plan = await stored(stage)
         assert (plan.steps[0].alone, plan.steps[0].unsaid, plan.doubts) == (True, (), ())
         why = await stage.app.pipeline._running.recheck(plan)
-        assert why == "Not enough of those who approved it may still do so."
+        assert why == "It takes 1 vote now, and 0 have been cast."

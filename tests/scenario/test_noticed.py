@@ -38,6 +38,58 @@ async def test_who_may_vote_gets_the_card_where_they_can_be_reached(stage):
     }
 
 
+async def linked_in_both(stage):
+    people = PEOPLE.replace("'discord:77'", "'discord:77', 'slack:UCHRIS'")
+    stage.home.people.write_text(people)
+    await stage.app.reload(by="ana")
+
+
+def of_chris(posts):
+    return {str(p.place): p for p in posts if p.reader == "chris"}
+
+
+BOTH = {"slack/@UCHRIS/", "discord/@77/"}
+
+
+async def test_who_is_linked_in_two_places_can_vote_and_is_reminded_in_each(stage):
+    """Which of them somebody reads, and whether one will refuse it, nobody knows."""
+    await linked_in_both(stage)
+    await asked(stage)
+    copies = of_chris(await stage.owed(PostKind.CARD))
+    assert set(copies) == BOTH
+    refused = copies["slack/@UCHRIS/"].id
+    await stage.app.store.write(lambda u: u.give_up(refused, "They take no messages."))
+    await stage.later(minutes=16)
+    reminders = of_chris(p for p in await stage.owed() if p.key == "remind:1:1")
+    assert set(reminders) == {"discord/@77/"}
+
+
+async def test_a_new_revision_is_told_in_each_place_that_has_a_copy(stage):
+    await linked_in_both(stage)
+    await asked(stage, "restart nginx on web-1 and web-2")
+    await stage.owed()
+    await stage.say("ben", "not web-2", event="C1/17.3", remote="17.3")
+    told = of_chris(p for p in await stage.owed() if p.key == "votes:1:2")
+    assert set(told) == BOTH
+
+
+async def test_a_copy_that_comes_with_a_revision_is_all_that_is_said_of_it(tmp_path):
+    """Whatever else happens while that waits."""
+    async with Slack(tmp_path) as stage:
+        stage.home.policies.write_text(stage.home.policies.read_text() + TWO_VOTES)
+        stage.home.people.write_text(PEOPLE.replace("'discord:77'", "'github:77'"))
+        await stage.app.reload(by="ana")
+        for host in ("web-1", "web-2"):
+            stage.service(host, "nginx")
+        await asked(stage, "restart nginx on web-1 and web-2")
+        await stage.owed()
+        await linked_in_both(stage)
+        await stage.say("ben", "not web-2", event="C1/17.3", remote="17.3")
+        assert set(of_chris(await stage.owed(PostKind.CARD))) == BOTH
+        await stage.press("ana", "approve")
+        assert of_chris(await stage.owed()) == {}
+
+
 async def test_the_card_goes_before_what_is_said_about_it(stage):
     await asked(stage)
     (notice,) = await stage.owed()

@@ -69,7 +69,7 @@ TAIL_TEXT = 1_500
 """What is kept for buttons and feet, however long a card is."""
 CUT = "More than fits here: all of it goes along as a file."
 BRIEF = "Slack does not take all of this card; the page and a terminal show it."
-CUT_THERE = "More than fits here: the attached file has all of it."
+CUT_THERE = "More than fits here: the attached file has the whole card."
 NOT_YET = "Approving is offered when the whole plan is attached."
 
 

@@ -12,8 +12,9 @@ itself waits for a while (`held`), so that it is heard after what was said befor
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from bot.adapters.slack.events import SURFACE
@@ -45,6 +46,7 @@ class Heard:
         self._listed: frozenset[str] | None = None
         self._read: set[str] = set()
         self._tried: set[str] = set()
+        self._waited: Counter[str] = Counter()
         self._moved = asyncio.Event()
         self._closed = False
         self._taken: Recent[tuple[str, float]] = Recent(MOST_TAKEN)
@@ -124,12 +126,21 @@ class Heard:
         Raises:
             ChatAwayError: the end came first.
         """
-        with suppress(TimeoutError):
+        self._waited[channel] += 1
+        try:
             async with asyncio.timeout(PATIENCE_S):
                 while self.is_read_of(channel) and not self._closed:
                     await self._moved.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._waited[channel] -= 1
         if self._closed:
             raise ChatAwayError("I am stopping; I hear it when I am back.")
+
+    def first(self, channels: Iterable[str]) -> str:
+        """Which of these is to be read next: where somebody waits for it, else in their order."""
+        return max(channels, key=lambda each: self._waited[each] > 0)
 
     def close(self) -> None:
         """Nothing waits any more."""

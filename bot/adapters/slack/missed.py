@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from math import inf
 from typing import Any
 
 import structlog
@@ -26,7 +27,7 @@ import structlog
 from bot.adapters.slack import events
 from bot.adapters.slack.api import Api
 from bot.adapters.slack.faults import SlackRefusedError
-from bot.adapters.slack.heard import Heard, seconds
+from bot.adapters.slack.heard import STEP, Heard, seconds
 from bot.domain.messages import ThreadRef
 from bot.errors import ChatBusyError, OverseerError, StoreBusyError
 from bot.ports import Clock
@@ -41,6 +42,9 @@ PER_MINUTE = 40
 PAGE = 200
 PAGES = 5
 """Of messages of one channel or thread, and of channels of one kind."""
+FEW = 3
+"""Of so many threads it costs less to look at what they began with."""
+PAGES_OF_ROOTS = 3
 THREADS = 20
 """Threads of others in one channel, the newest, that are looked into for a mention."""
 FIRST_RETRY_S = 5.0
@@ -127,9 +131,10 @@ class Missed:
     async def _round(self, left: Mapping[str, list[str]]) -> dict[str, list[str]]:
         """Read each once; what is still to be read."""
         still: dict[str, list[str]] = {}
-        for channel, talks in left.items():
-            if self._wanted:  # there is more now, in whichever
-                break
+        unread = dict(left)
+        while unread and not self._wanted:  # else there is more now, in whichever
+            channel = self._heard.first(unread)
+            talks = unread.pop(channel)
             try:
                 await self._channel(channel, talks)
             except SlackRefusedError as error:  # it will not be otherwise
@@ -180,7 +185,10 @@ class Missed:
             for m in sorted(said, key=_at, reverse=True)
             if m.get("reply_count") and seconds(str(m.get("latest_reply") or "inf")) > since
         ]
+        quiet = await self._quiet(channel, talks, said, since)
         for thread in dict.fromkeys([*talks, *others[:THREADS]]):
+            if thread in quiet:
+                continue
             said += await self._thread(channel, thread, oldest, ours=thread in talks)
         for message in self._in_order(said, since):
             try:
@@ -189,6 +197,28 @@ class Missed:
                 raise
             except Exception:  # noqa: BLE001 - it would hold up all that comes after it, for ever
                 _log.exception("slack.missed", channel=channel)
+
+    async def _quiet(
+        self, channel: str, talks: Sequence[str], said: Sequence[Json], since: float
+    ) -> set[str]:
+        """Overseer's threads there in which nothing was said since, as their first messages tell.
+
+        One page of those tells it of a day's threads, each of which would take a call of its own:
+        after a pause of seconds nearly all of them are quiet. `said` are the messages since.
+        """
+        begun = [at for at in map(seconds, talks) if 0.0 < at <= since]
+        if len(begun) < FEW:
+            return set()
+        first, last = f"{min(begun) - STEP:.6f}", f"{since + STEP:.6f}"
+        roots = await self._pages(
+            "conversations.history", of=PAGES_OF_ROOTS, channel=channel, oldest=first, latest=last
+        )
+        newest = {
+            str(m.get("ts")): seconds(str(m.get("latest_reply") or "inf"))
+            for m in (*roots, *said)
+            if m.get("subtype") != "tombstone"  # its request may have to be taken back
+        }
+        return {thread for thread in talks if newest.get(thread, inf) <= since}
 
     async def _thread(self, channel: str, thread: str, oldest: str, *, ours: bool) -> list[Json]:
         """What was said in it since, and its first message."""
@@ -217,17 +247,20 @@ class Missed:
         came = max(joined, default=0.0)
         return [by_time[at] for at in sorted(by_time) if at >= came]
 
-    async def _pages(self, method: str, what: str = "messages", **given: Any) -> list[Json]:
-        """Everything that a list has, as far as `PAGES` go."""
+    async def _pages(
+        self, method: str, what: str = "messages", *, of: int = PAGES, **given: Any
+    ) -> list[Json]:
+        """Everything that a list has, as far as so many pages go."""
         found: list[Json] = []
         cursor = ""
-        for _ in range(PAGES):
+        for _ in range(of):
             answer = await self._asked(method, limit=PAGE, cursor=cursor or None, **given)
             found += [each for each in answer.get(what) or () if isinstance(each, Mapping)]
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return found
-        _log.warning("slack.missed", why="there is more than I read", **given)
+        if of == PAGES:
+            _log.warning("slack.missed", why="there is more than I read", **given)
         return found
 
     async def _asked(self, method: str, **given: Any) -> Json:

@@ -91,11 +91,13 @@ def test_outputs_that_differ_before_what_is_shown_of_them_are_not_called_the_sam
     assert "done web-1 web-2" in raw_answer({"stdout": end}, {"stdout": end})
 
 
-def test_lines_that_nobody_kept_are_not_counted():
-    end = "".join(f"{n}\n" for n in range(60))
+@pytest.mark.parametrize("lines", [3, 60])
+def test_what_of_an_output_was_not_kept_is_said(lines):
+    end = "".join(f"{n}\n" for n in range(lines))
     text = raw_answer({"stdout": end, "dropped_bytes": 1000})
-    assert "the last 40 lines of it" in text
-    assert "20 more" not in text
+    assert "1,000 bytes were not kept" in text
+    assert ("20 more" in text) is (lines > 40)
+    assert "not kept" not in raw_answer({"stdout": end})
 
 
 def test_what_stays_changed_after_a_roll_back_is_said():
