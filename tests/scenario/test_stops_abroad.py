@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.testing.scripted_models import ScriptedModels, answer
+from bot.testing.scripted_models import ScriptedModels, act, answer, plan
 from tests.scenario.stage import RESTART, Stage
 from tests.scenario.test_dropped import Hanging, Plainly, heard
 
@@ -78,3 +78,25 @@ async def test_nobody_else_puts_it_away_with_a_stop(tmp_path):
         await stage.say("chris", "stop")
         assert (await latest(stage, asked)).state == "QUESTION"
         assert "There is nothing to stop here." in str(await stage.ears.thread(stage.thread))
+
+
+async def test_what_a_model_reads_as_a_stop_of_what_runs_waits_for_no_vote(tmp_path):
+    text = "arrête le redémarrage"
+    models = ScriptedModels(plan(act("plan.cancel", text, plan=1)))
+    async with Stage(tmp_path, models=models, prompting=Plainly()) as stage:
+        models.order = lambda **_: ()
+        stage.hosts.hang(RESTART)
+        for name in ("web-1", "web-2"):
+            stage.service(name, "nginx")
+        await stage.say("ben", "restart nginx on web-1 and web-2, one at a time")
+        await stage.press("chris", "approve", settle=False)
+        await stage.until(stage.changes)
+        del models.order
+        await stage.say("ben", text, settle=False)
+        await stage.until(lambda: models.prompts)
+        await stage.stored()
+        stage.release(RESTART)
+        await stage.settle()
+        assert stage.changes() == [("web-1", RESTART)]
+        assert (await stage.card(1)).state == "STOPPED"
+        assert await stage.app.store.read(lambda u: u.plan(2)) is None

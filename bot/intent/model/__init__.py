@@ -29,6 +29,7 @@ agreeing.py     the rules' reading beside the model's; beside it ailing.py (a "n
                 change), faithful.py (whether that is asked about), elided.py (whether an open plan
                 is meant) and confirming.py (what its requester is asked of a look, and what no
                 button carries)
+called_off.py   a stop that only a model has read
 showing.py      whether it is to be done, or only to be shown
 beside.py       whether a look is asked beside an open question
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what
