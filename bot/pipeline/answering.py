@@ -11,12 +11,10 @@ from collections.abc import Callable, Iterable
 from bot.conversation import holders
 from bot.conversation.open_plans import end_change
 from bot.domain.cards import Card, Paragraph, ThreadItem
-from bot.domain.intents import Question, Refusal, Revision, SmallTalk, Understanding
+from bot.domain.intents import Question, Refusal, SmallTalk, Understanding
 from bot.domain.messages import ButtonPress, Message, People, Person, ThreadRef
 from bot.domain.posts import MarkState
-from bot.domain.runs import PlanState
 from bot.domain.usage import Reading
-from bot.domain.wording import listed
 from bot.intent.rules.not_understood import without_options
 from bot.pipeline import open_question, pending
 from bot.pipeline.answered import told
@@ -32,7 +30,8 @@ from bot.pipeline.open_question import (
     said_beside,
     stood_key,
 )
-from bot.ports import Ids, PlanFilter, Store, Unit
+from bot.pipeline.talked import talked
+from bot.ports import Ids, Store, Unit
 from bot.reporting.answer_card import (
     answered,
     asked_again,
@@ -177,7 +176,7 @@ class Answers:
         card_id = f"say-{self._ids.new()}"
 
         def work(unit: Unit) -> list[ThreadItem | None]:
-            text = attributed(said) + _as_it_was(unit, message, person, said)
+            text = talked(unit, message.thread, said, self._reader(person.name), person.name)
             ends = picks is not None or said.closes or said.dropped or said.overtaken
             former = None
             if ends and _answers(unit, message, person):
@@ -352,20 +351,3 @@ _STILL_OPEN = (
 def _answers(unit: Unit, message: Message, person: Person) -> bool:
     """Whether what is asked in the message's thread was asked this person when they said it."""
     return open_question.answers(unit, message.thread, message.event_id, person.name)
-
-
-def _as_it_was(unit: Unit, message: Message, person: Person, said: SmallTalk) -> str:
-    """That the plan which was spoken of stays, where a model answered with no more than words."""
-    if not said.by or not asks(unit, message.thread, person.name):
-        return ""
-    asked = unit.asked(message.thread)
-    options = asked[0].options if asked else ()
-    spoken_of = {each.means.plan for each in options if isinstance(each.means, Revision)}
-    waits = PlanFilter(
-        thread=message.thread, person=person.name, states=frozenset({PlanState.WAITING})
-    )
-    numbers = sorted(spoken_of or {stored.plan.id for stored in unit.plans(waits)})
-    if not numbers:
-        return ""
-    which, verb = listed([f"#{number}" for number in numbers]), "stays"
-    return f" {which} {verb if len(numbers) == 1 else 'stay'} unchanged."

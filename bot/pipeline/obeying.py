@@ -13,7 +13,7 @@ import structlog
 
 from bot.conversation.unread import Whose
 from bot.domain.cards import ThreadItem
-from bot.domain.intents import Control, Understanding
+from bot.domain.intents import Control, SmallTalk, Understanding
 from bot.domain.messages import Message, Person, Reply
 from bot.domain.posts import MarkState
 from bot.errors import ConflictError, OverseerError, StoreBusyError
@@ -22,6 +22,7 @@ from bot.pipeline.answering import Answers
 from bot.pipeline.at_work import AtWork
 from bot.pipeline.clicks import UNWRITTEN
 from bot.pipeline.dropping import UNREAD, Dropping, meant_by, stopped, told_dropped
+from bot.pipeline.open_question import asks
 from bot.pipeline.outsiders import starts_nothing
 from bot.pipeline.stopping import Halted, Stopping, must_freeze, told_passed
 from bot.pipeline.taken_in import heard
@@ -34,6 +35,8 @@ _log = structlog.get_logger(__name__)
 NOT_KEPT = (
     "The database can't be used just now: if more was to be stopped, say it again in a moment."
 )
+PUT_AWAY = "Never mind, then."
+"""What a stop comes to where nothing is to be stopped and a question is open."""
 NOTHING_READ = "Nothing of yours is being read here any more."
 _Said = tuple[str, MarkState]
 """What to say to a stop, and what came of it."""
@@ -165,7 +168,11 @@ class Obeying:
                     control, message, person, halted, dropped or {}
                 )
             said, mark = self._obeyed[event]
-            await self._answers.say(message.thread, said, event=event, mark=mark)
+            if said is PUT_AWAY:
+                talk = SmallTalk(text=PUT_AWAY, dropped=True)
+                await self._answers.talk(message, person, talk)
+            else:
+                await self._answers.say(message.thread, said, event=event, mark=mark)
             del self._obeyed[event]
         except StoreBusyError as error:  # it still waits: a tick takes it up again
             _log.warning("a stop waits for the database", said=event, why=str(error))
@@ -193,13 +200,23 @@ class Obeying:
                 raise
             # Done late, it would undo what was stopped since.
             return str(error), MarkState.REFUSED
-        except OverseerError as error:
-            said = "" if unread and isinstance(error, ConflictError) else str(error)
+        except ConflictError as error:
+            if not unread and await self._is_asked(control, message, person):
+                return PUT_AWAY, MarkState.DONE
+            said = "" if unread else str(error)
             mark = MarkState.DONE if unread else MarkState.REFUSED
+        except OverseerError as error:
+            said, mark = str(error), MarkState.DONE if unread else MarkState.REFUSED
         except Exception:  # noqa: BLE001 - what nobody foresaw would come again at each tick
             _log.exception("a stop failed inside Overseer", thread=str(message.thread))
             said, mark = BROKEN, MarkState.FAILED
         return " ".join(filter(None, (unread, said))), mark
+
+    async def _is_asked(self, control: Control, message: Message, person: Person) -> bool:
+        """Whether all that it can mean is the question that waits for them."""
+        if control.verb == "resume" or control.scope != "thread":
+            return False
+        return await self._looked_up(lambda u: asks(u, message.thread, person.name))
 
     async def stop_first(self) -> None:
         """Store the stops that were said in a former life, before any of its runs goes on."""

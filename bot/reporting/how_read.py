@@ -10,14 +10,8 @@ from bot.domain.wording import count, money
 
 
 def attributed(said: Question | Refusal | SmallTalk) -> str:
-    """What is said, where a model says it as its words: `claude-haiku-4-5: “Guten Morgen.”`.
-
-    A model may say as well that it has done something.
-    """
-    if not said.by:
-        return said.text
-    words = f"{said.by}: “{said.text}”"
-    return f"{words} Nothing has run." if isinstance(said, SmallTalk) else words
+    """What is said, where a model says it as its words: `claude-haiku-4-5: “Guten Morgen.”`."""
+    return f"{said.by}: “{said.text}”" if said.by else said.text
 
 
 def read_by(plan: Plan) -> str:

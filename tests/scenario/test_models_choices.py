@@ -268,7 +268,10 @@ async def test_talk_about_an_open_plan_says_that_it_stays(staged):
         assert (await stage.card()).state == "QUESTION"
         await stage.say("ana", "hm, na ja")
         said = words(await stage.card())
-        assert "“Alles klar.” Nothing has run. #1 stays unchanged." in said
+        assert (
+            "“Alles klar.” That changed nothing: #1 still waits for approval (`stop` ends that)."
+            in said
+        )
         assert (await stored(stage)).revision == 1
 
 

@@ -51,6 +51,32 @@ async def test_several_in_a_row_add_up_and_each_shows_what_it_changes(staged):
         assert await questions(stage) == []
 
 
+@pytest.mark.parametrize(
+    "said", ["nicht web-2 sondern web-3", "pas web-2 mais web-3", "niet web-2 maar web-3"]
+)
+async def test_another_host_in_the_place_of_the_one_that_is_left_alone_is_the_next_revision(
+    staged, said
+):
+    async with staged(revised(said, "web-3")) as stage:
+        await plainly(stage, "restart nginx on web-2")
+        await stage.say("ben", said)
+        found = await stored(stage)
+        assert (found.plan.revision, found.plan.hosts) == (2, ("web-3",))
+        assert "− web-2" in words(await stage.card(1))
+        assert await questions(stage) == []
+
+
+async def test_of_a_no_that_the_rules_read_as_english_the_right_change_is_offered(staged):
+    said = "no web-2 sino web-3"
+    async with staged(revised(said, "web-3")) as stage:
+        await plainly(stage, "restart nginx on web-2")
+        await stage.say("ben", said)
+        [asked] = await questions(stage)
+        assert "− web-2, + web-3" in words(asked)
+        await stage.press("ben", "option", asked, value=asked.buttons[0].value)
+        assert (await stored(stage)).plan.hosts == ("web-3",)
+
+
 async def test_its_votes_are_void_and_the_difference_says_so(staged):
     async with staged(revised("web-2 nicht", "web-1")) as stage:
         await plainly(stage, "restart nginx on web-1 and web-2 at 22:00")

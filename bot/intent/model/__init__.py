@@ -29,6 +29,7 @@ agreeing.py     the rules' reading beside the model's; beside it ailing.py (a "n
                 change), faithful.py (whether that is asked about), elided.py (whether an open plan
                 is meant) and confirming.py (what its requester is asked of a look, and what no
                 button carries)
+called_off.py   a stop that only a model has read
 showing.py      whether it is to be done, or only to be shown
 beside.py       whether a look is asked beside an open question
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what
@@ -36,7 +37,8 @@ chosen.py       what a person picked of a model's question, and typed; measuring
 reading.py      the order: model, repair, next model, rules
 
 forcing.py      a tier that the person asks for, in the sentence; beside it tier_words.py (how that
-                is said) and confiding.py (to whom a thread's words may be told then)
+                is said), local_words.py (a wish that nothing leaves this machine) and confiding.py
+                (to whom a thread's words may be told then)
 difficulty.py   how hard a request is to read, and so where it begins
 router.py       the tiers: which model is asked, and its health
 endpoint.py     one model: its turn, its time, what is tried again

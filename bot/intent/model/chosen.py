@@ -60,6 +60,11 @@ def stands_alone(text: str, vocabulary: Vocabulary) -> bool:
     """
     if isinstance(understand(text, vocabulary, ParseContext()), Intent):
         return True
+    return orders_somewhere(text, vocabulary)
+
+
+def orders_somewhere(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether it is an order, in a language that the rules don't read, and names where."""
     return bool(orders_in(text, ())) and bool(words_of(text, ParseContext(), vocabulary).hosts)
 
 

@@ -16,7 +16,7 @@ backticks or quotes. None is looked for where the rules planned too, for then bo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, Revision, SmallTalk
@@ -55,13 +55,25 @@ _AILING = re.compile(
     r"(?:re)?(?:start|load|boot|stop|upgrade|update)\b"
 )
 """What something would not do is no deed that is missed: "nginx won't start, restart it"."""
+_REQUEST = re.compile(r"^The request ")
 _SHOWN = 200
 """Characters of the rules' own sentence."""
 
 
 def doubts(rules: Outcome, model: Intent, grounds: Grounds) -> tuple[str, ...]:
     """Sentences on why the rules would not have planned this change, and what it leaves out."""
-    return tuple(_doubts(rules, model, grounds))
+    return tuple(_as_said(lambda held: _doubts(rules, model, held), grounds))
+
+
+def _as_said(found: Callable[[Grounds], Iterable[str]], grounds: Grounds) -> Iterator[str]:
+    """The sentences, none of which lays words that led to a question to the request itself."""
+    said = list(found(grounds))
+    if not grounds.answered or grounds.said is not None:
+        yield from said
+        return
+    alone = set(found(replace(grounds, answered="")))
+    for each in said:
+        yield each if each in alone else _REQUEST.sub("What was said so far ", each)
 
 
 def own_reading(grounds: Grounds) -> Outcome:
@@ -122,6 +134,7 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
     elif (
         model.options.start is None
         and not _placed(rules)
+        and not all(grounds.catalog.action(wish.action).in_process for wish in model.wishes)
         and names_a_time(without_condition(grounds.spoken))  # of that it is told already
     ):
         yield TIME_LEFT_OUT
@@ -137,6 +150,10 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
 
 def of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[str]:
     """The same of a revision that only a model read; what the plan had already is not missed."""
+    yield from _as_said(lambda held: _of_revision(model, rules, held), grounds)
+
+
+def _of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[str]:
     intent = model.intent
     talk = rules == BEYOND_ME  # a correction is seldom an order by itself, in whatever language
     yield from (said for said in unplanned(rules, grounds) if said != NO_ORDER or not talk)

@@ -17,6 +17,7 @@ from bot.domain.marked import literal
 from bot.domain.usage import READERS, Chosen, Tier, chosen
 from bot.domain.wording import listed
 from bot.intent.model import tier_words
+from bot.intent.model.local_words import local_wish
 from bot.intent.model.tier_words import NOT_SO, TIER, meant
 from bot.intent.rules.reasons import masked
 from bot.intent.rules.words import plain
@@ -86,6 +87,8 @@ def forced(text: str) -> Forced:
     for match in (*at_first, *at_last):
         if match is not None and (rest := _without(text, match)):
             return Forced(rest, meant(match["tier"]))
+    if (wish := local_wish(text)) is not None:
+        return Forced(wish, Tier.LOCAL)
     if tier_words.wants_local(masked(plain(text))):
         return Forced(text, Tier.LOCAL)
     for pattern in _NO_TIER:

@@ -9,6 +9,7 @@ from functools import cached_property
 from bot.domain.intents import Intent, ParseContext, Revision, Understanding
 from bot.domain.inventory import Inventory
 from bot.intent.model import clocks
+from bot.intent.model.chosen import orders_somewhere
 from bot.intent.model.words import Words, words_of
 from bot.intent.rules import scheduling
 from bot.intent.rules.times import zone_of
@@ -71,12 +72,19 @@ class Grounds:
 
         They are looked at once, however many steps an answer has.
         """
-        return words_of(self.spoken, self.context, self.vocabulary)
+        return self._newest(words_of(self.spoken, self.context, self.vocabulary))
 
     @cached_property
     def here(self) -> Words:
         """Those of this request alone."""
-        return words_of(self.spoken, ParseContext(), self.vocabulary)
+        return self._newest(words_of(self.spoken, ParseContext(), self.vocabulary))
+
+    def _newest(self, words: Words) -> Words:
+        """With what the last words name taken as named, whatever led to the question spared."""
+        if not self.answered or self.said is not None or not words.spared:
+            return words
+        named = words_of(self.text, ParseContext(), self.vocabulary).hosts
+        return replace(words, hosts=words.hosts | named, spared=words.spared - named)
 
     @cached_property
     def shown(self) -> Words:
@@ -97,11 +105,12 @@ class Grounds:
     def answering(self, rules: Understanding) -> Grounds:
         """The same with what led to the open question, where the text may be an answer to it.
 
-        What `rules`, their reading, makes a request of its own is read for itself.
+        What `rules`, their reading, makes a request of its own is read for itself, and so is an
+        order in another language that names where.
         """
         said = rules.outcome
         alone = isinstance(said, Intent) or (isinstance(said, Revision) and said.whole)
-        if self.context.question is None or alone:
+        if self.context.question is None or alone or orders_somewhere(self.text, self.vocabulary):
             return self
         return replace(self, answered=self.context.asked)
 

@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.domain.intents import Earlier, OpenPlan, ParseContext, Question, Wish
+from bot.domain.intents import Became, Earlier, OpenPlan, ParseContext, Question, Wish
 from bot.domain.inventory import Inventory
 from bot.domain.prompts import PromptFile
 from bot.intent.hearsay import without_heard
@@ -197,6 +197,9 @@ def _examples(catalog: Catalog, shelf: Shelf) -> list[dict[str, Any]]:
     return shown
 
 
+_STOPPABLE = frozenset({Became.RUNNING, Became.HALTED})
+
+
 def _thread(context: ParseContext, sets: Sets, room: int) -> dict[str, Any]:
     """What the thread has of the person's own words; what is too long is left out as a whole."""
     found: dict[str, Any] = {"earlier": [], "open_plans": [], "question": {}}
@@ -231,7 +234,10 @@ def _earlier(
         if shown and one.plan in open_here:
             continue
         said = _cut(one.request, _OLDER_REQUEST if shown else _LONG_REQUEST)
-        told = {"request": said, "steps": _steps(one.steps, sets), "became": one.became.value}
+        told: dict[str, Any] = {"request": said, "steps": _steps(one.steps, sets)}
+        told["became"] = one.became.value
+        if one.became in _STOPPABLE:  # what waits is told by its number as an open plan
+            told["plan"] = one.plan
         if estimated(quoted(told)) > min(room, THREAD // 3):
             told.pop("steps")
         room -= estimated(quoted(told))

@@ -31,6 +31,7 @@ from bot.domain.usage import Reading, Tier, Usage
 from bot.domain.wording import duration, limit
 from bot.errors import BudgetSpentError, ConfigError, ModelAnswerError, ModelAwayError, ModelError
 from bot.intent.model.agreeing import agreed, overruled
+from bot.intent.model.called_off import called_off
 from bot.intent.model.checking import Checked, WrongAnswerError, checked
 from bot.intent.model.chosen import answer_in
 from bot.intent.model.confiding import told
@@ -274,6 +275,8 @@ def _judged(said: Understanding, read: _Read, grounds: Grounds) -> Understanding
     if found is None:  # the rules' reading stands
         outcome = UNREAD if said.outcome == BEYOND_ME else said.outcome
         return said.model_copy(update={"outcome": outcome, "reading": read.reading})
+    if (stop := called_off(found.outcome, said.outcome, grounds)) is not None:
+        return Understanding(outcome=stop, read_by=read.by, reading=read.reading)
     plans = isinstance(found.outcome, Intent | Revision)
     outcome = agreed(said.outcome, _signed(found.outcome, read.by), grounds)
     over = ""

@@ -26,6 +26,10 @@ _BEFORE = frozenset((
 _AROUND = 400
 """Characters before and behind a name that are looked at: nobody spares one from further away, and
 a request full of names is looked through in time."""
+_CONTRASTS = frozenset("sondern sino bensì mais".split())
+"""What comes behind them is what is meant: "nicht web-2 sondern web-3"."""
+_BUTS = frozenset("but aber doch maar ma però pero".split())
+"""So it is with these where a name stands before them: "non web-2 ma web-3"."""
 _NEAR = 3
 """So many words before a name may spare it."""
 _NOTS = frozenset("not never nicht niemals nie niet no pas non nunca jamais inte".split())
@@ -135,6 +139,8 @@ def _spares_what_comes(words: list[str], is_name: Callable[[str], bool]) -> bool
     for at in range(len(near) - 1, -1, -1):
         word, bare = near[at], near[at].strip(_MARKS)
         if word[-1] in _MARKS and (not listing or not is_name(bare)):
+            return False
+        if bare in _CONTRASTS or (bare in _BUTS and at and is_name(near[at - 1].strip(_MARKS))):
             return False
         if bare in _BEFORE:
             return not _reports(near, at)

@@ -43,8 +43,16 @@ _RULES = (
     r"(?:rules|regeln|r[eè]gles|reglas|regole|regels)"
     r"(?: (?:alone|only|allein|alleine|alleen|seules|solas|soltanto))?"
 )
+_NO_MODEL = (
+    r"without (?:(?:any|a|the) )?(?:language )?models?|no model|ohne (?:(?:ein|jedes|das) )?(?:sprach)?modelle?|"
+    r"sans (?:aucun |le )?mod[eè]le|sin (?:ning[uú]n )?modelo|senza (?:alcun )?modello|zonder (?:enig )?model"
+)
 
 FIRST: Final = (
+    re.compile(
+        rf"^\s*{_PLEASE}(?P<tier>{_NO_MODEL})\s*:\s*",
+        re.IGNORECASE,
+    ),
     re.compile(
         rf"^\s*{_PLEASE}(?:{_EN}|{_TAKE}|{_WITH}) (?:nur |only )?{_THE}(?P<tier>{_RULES})\s*:\s*",
         re.IGNORECASE,
@@ -110,7 +118,8 @@ def meant(said: str) -> Chosen:
     low = said.casefold()
     if low.startswith("cloud"):
         return Tier(low.replace(" ", "-"))
-    return RULES if low.startswith("r") else Tier.LOCAL
+    ruled = low.startswith("r") or re.fullmatch(_NO_MODEL, low) is not None
+    return RULES if ruled else Tier.LOCAL
 
 
 def wants_local(hidden: str) -> bool:

@@ -8,6 +8,7 @@ import re
 from typing import Literal, cast
 
 from bot.domain.intents import Control
+from bot.intent.rules.control_abroad import control_abroad
 
 _STOP = r"stop|halt|abort|kill|cancel|hold|pause|freeze|emergency stop|panic|whoa|resume|continue|unfreeze|carry on|go on|unpause"
 _RULE = re.compile(
@@ -62,7 +63,7 @@ def control(text: str) -> Control | None:
         low = "stop"
     match = _RULE.fullmatch(low)
     if not match:
-        return None
+        return control_abroad(text)
     said = match["verb"]
     number = match["n"] or match["m"]
     what = match["what"] or ""

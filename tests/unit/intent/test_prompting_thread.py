@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.intents import (
+    Became,
     Intent,
     Option,
     ParseContext,
@@ -156,3 +157,11 @@ def test_the_actions_of_an_open_plan_are_told_whatever_is_said():
     intent = Intent(wishes=(Wish(action=last.name, params={}),))
     prompt = asked("not nas", ParseContext(open=(opened(intent=intent),)), actions=many)
     assert f'"{last.name}": "' in prompt.fitted
+
+
+@pytest.mark.parametrize(("became", "number"), [("running", 7), ("halted", 7), ("done", None)])
+def test_what_can_be_stopped_is_told_with_its_number(became, number):
+    last = before("reboot nas", Wish(action="host.reboot", params={"hosts": ["nas"]}))
+    last = last.model_copy(update={"plan": 7, "became": Became(became)})
+    [one] = told(asked("halt das an", ParseContext(earlier=(last,))), EARLIER)
+    assert one.get("plan") == number

@@ -130,6 +130,68 @@ def test_a_wish_for_the_local_model_counts_wherever_it_stands_and_loses_no_word(
     assert forced(text) == (text, Tier.LOCAL, None)
 
 
+GERMAN = "starte nginx auf web-3 neu"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "nur lokal bitte: ", "bitte nur lokal: ", "local only: ", "keep this local: ",
+        "Keep this local, please. ", "en local uniquement : ", "nichts in die Cloud: ",
+        "solo en local: ", "garde ça en local, ", "local only, ", "strictly local - ",
+        "alleen lokaal alsjeblieft: ", "rien dans le cloud : ", "nada en la nube: ",
+        "niente nel cloud: ", "nur lokal, nichts in die Cloud: ", "don't send this to the cloud: ",
+    ],
+)  # fmt: skip
+def test_a_wish_that_it_stay_here_counts_in_any_order_of_its_words(head):
+    assert forced(f"{head}{GERMAN}") == (GERMAN, Tier.LOCAL, None)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        " but don't send this to the cloud", ", but do not send any of this to the cloud.",
+        ", schick das bitte nicht in die Cloud", ", n'envoie rien dans le cloud !",
+    ],
+)  # fmt: skip
+def test_and_at_the_end(tail):
+    said = tail.replace("do not", "don't")
+    assert forced(f"{GERMAN}{said}") == (GERMAN, Tier.LOCAL, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"lokal: {GERMAN}", f"local: {GERMAN}", f"in local: {GERMAN}", f"{GERMAN} (lokal)",
+        f"{GERMAN}, nur lokal bitte", f"{GERMAN}, local only", f"{GERMAN}, aber nichts in die Cloud",
+        f"{GERMAN}. Keep this local.",
+    ],
+)  # fmt: skip
+def test_what_may_name_hosts_as_well_keeps_its_words(text):
+    assert forced(text) == (text, Tier.LOCAL, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"nicht lokal: {GERMAN}", f"in die Cloud: {GERMAN}", f"not local, {GERMAN}",
+        "restart nginx on local", "restart nginx on local, then web-1", "is local up?",
+        "web-1, local: restart nginx", "local, web-1: restart nginx", "local only:", "keep this local",
+        'schreib "nichts in die Cloud: ja" auf web-1', "run `x, local only` on web-1",
+        "stop cloud-init on web-1, no restart", "local disks: web-1",
+    ],
+)  # fmt: skip
+def test_what_is_no_such_wish_chooses_nothing(text):
+    assert forced(text) == (text, None, None)
+
+
+@pytest.mark.parametrize(
+    "head", ["ohne Modell: ", "without any model: ", "sans modèle : ", "sin modelo: "]
+)
+def test_no_model_at_all_is_the_rules(head):
+    assert forced(f"{head}restart nginx") == ("restart nginx", RULES, None)
+
+
 def test_the_refusal_names_the_tiers():
     said = no_such_tier("gold").text
     assert said.startswith(

@@ -71,6 +71,30 @@ def test_a_list_is_left_alone_to_its_end(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "nicht web-1 sondern web-2",
+        "nicht auf web-1 sondern auf web-2",
+        "nicht web-1 und web-3 sondern web-2",
+        "nicht web-1, aber web-2",
+        "pas web-1 mais web-2",
+        "pas sur web-1 mais sur web-2",
+        "no web-1 sino web-2",
+        "en no web-1 sino en web-2",
+        "non web-1 ma web-2",
+        "non web-1 bensì web-2",
+        "niet web-1 maar web-2",
+        "not on web-1 but on web-2",
+    ],
+)
+def test_what_is_named_in_the_place_of_another_is_said_and_the_other_is_left_alone(text):
+    found = words_of(text, ParseContext(), vocabulary())
+    assert found.hosts == {"web-2"}
+    assert "web-1" in found.spared
+    assert "web-2" not in found.spared
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "warum läuft nginx auf web-2 nicht?",
         "läuft nginx auf web-2 nicht?",
         "web-2 ist nicht erreichbar, starte nginx dort neu",

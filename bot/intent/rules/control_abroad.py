@@ -1,0 +1,118 @@
+"""A stop in German, French, Spanish, Italian and Dutch: control like the English one. Pure.
+
+The rules read English, but nobody in a hurry looks for the English word, and no model is to be
+waited for. The whole sentence must be made of these words: "stoppe nginx auf web-1" names
+something else and is a request. A denial ("nicht anhalten", "no pares") is no stop either.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from bot.domain.intents import Control
+
+_LONG: Final = 120
+"""Characters; whoever says more says something else."""
+_NUMBER: Final = r"(?:(?:den |le |el |il |het |de )?(?:plan|piano|lauf|nummer|numero) )?#?\d{1,9}"
+_THIS: Final = (
+    r"das|es|dies|dieses|damit|(?:den|diesen|unseren|meinen) (?:plan|lauf|vorgang|job|auftrag)|die (?:ausfuhrung|anderung|aktion)|"
+    r"ca|cela|ceci|(?:le|ce|mon) plan|l (?:execution|operation)|l action|le|la|"
+    r"eso|esto|lo|(?:el|este|ese|mi) plan|la (?:ejecucion|operacion)|"
+    r"questo|quello|cio|(?:il|questo|mio) piano|l esecuzione|"
+    r"dat|dit|het|er ?mee|daar ?mee|hier ?mee|(?:het|dit|dat|mijn) plan|de (?:uitvoering|actie)"
+)
+_ALL: Final = (
+    r"alles|alle (?:laufenden )?(?:plane|laufe|jobs)|tout|tous les plans|todo|todos los planes|"
+    r"tutto|tutti i piani|alle (?:lopende )?plannen"
+)
+_OBJECT: Final = rf"(?:{_THIS}|{_ALL}|{_NUMBER})"
+_CANCELS: Final = r"annule[rz]?|cancel(?:a|ar|e|alo|arlo|elo)|annull(?:a|are|alo|arlo|atelo)|annule(?:er|ren)|widerruf(?:e|en)"
+_GERMAN: Final = (
+    rf"(?:stop|stoppe?n?|stoppt|stoppen sie|beende[nt]?|unterbrich|unterbrecht|pausiere)(?: {_OBJECT})?|"
+    rf"{_OBJECT} (?:stopp?|stoppen|anhalten|abbrechen|beenden|unterbrechen|pausieren|absagen)|"
+    rf"(?:halte?|haltet)(?: {_OBJECT})? an|(?:brich|breche|brecht)(?: {_OBJECT})? ab|sage?(?: {_OBJECT}) ab|"
+    rf"(?:hore?|hort)(?: damit)? auf(?: damit)?|(?:mach )?schluss(?: damit)?|"
+    r"halt|anhalten|abbrechen|abbruch|aufhoren|not ?(?:aus|halt|stopp)"
+)
+_FRENCH: Final = (
+    rf"(?:arrete[rz]?|stoppe[rz]?|interromps|interrompez|interrompre|suspends|suspendez)(?: {_OBJECT})?|"
+    r"l (?:arreter|interrompre|annuler)|arrete toi|arretez vous|halte|arret d urgence"
+)
+_SPANISH: Final = (
+    rf"(?:para|pare|paren|parad|parar|deten|detened|detenga|detener|frena|interrumpe|aborta|abortar|suspende)(?: {_OBJECT})?|"
+    r"(?:paralo|parelo|pararlo|detenlo|detenerlo|detengalo|frenalo|interrumpelo|abortalo)(?: todo)?|detente|alto"
+)
+_ITALIAN: Final = (
+    rf"(?:ferma|fermate|fermare|interrompi|interrompere|arresta|blocca|sospendi)(?: {_OBJECT})?|"
+    r"(?:fermalo|fermarlo|fermatelo|interrompilo|arrestalo|bloccalo|smettila|smetti)|fermati|fermatevi|alt"
+)
+_DUTCH: Final = (
+    rf"(?:stopt?|stoppen|staak|onderbreek|beeindig)(?: {_OBJECT})?|breek(?: {_OBJECT})? af|(?:{_OBJECT} )?afbreken|"
+    rf"houd? (?:er ?mee |daar ?mee )?op(?: er ?mee| daar ?mee)?|kap er ?mee|zet {_OBJECT} (?:stop|stil)|ophouden|noodstop"
+)
+_ONE: Final = (
+    rf"(?:{_GERMAN}|{_FRENCH}|{_SPANISH}|{_ITALIAN}|{_DUTCH}|(?:{_CANCELS})(?: {_OBJECT})?"
+    rf"|{_OBJECT} (?:{_CANCELS}))"
+)
+_RULE: Final = re.compile(rf"{_ONE}(?: {_ONE}){{0,3}}")
+_CALLED_OFF: Final = re.compile(
+    rf"(?:{_CANCELS})(?: {_OBJECT})?|{_OBJECT} (?:{_CANCELS}|absagen)|l annuler|sage? {_OBJECT} ab"
+)
+_EVERYTHING: Final = re.compile(rf"\b(?:{_ALL})\b")
+_FILLERS: Final = re.compile(
+    r"\b(?:auf der stelle|tout de suite|sur le champ|s il (?:te|vous) plait|por favor|ahora mismo|de inmediato|"
+    r"per (?:favore|piacere)|"
+    r"bitte|sofort|jetzt|mal|doch|gleich|endlich|schnell|hier|umgehend|stp|svp|maintenant|immediatement|vite|ici|"
+    r"donc|porfa|ya|ahora|inmediatamente|enseguida|aqui|subito|adesso|ora|immediatamente|qui|alsjeblieft|"
+    r"alstublieft|aub|nu|meteen|onmiddellijk|direct|graag|please|now|immediately)\b"
+)
+_HEAD: Final = re.compile(
+    r"(?:(?:hey|ok|okay|oh|oops|ups|overseer|bot|@\S+)[\s,:!.]+|(?:no|non|nein|nee)\s*[,!.]+\s*)+"
+)
+_POLITELY: Final = re.compile(
+    r"(?:kannst du|konntest du|konnen sie|konnten sie|wurdest du|peux tu|tu peux|pourrais tu|pouvez vous|"
+    r"pourriez vous|puedes|podrias|puede|podria|puoi|potresti|puo|kun je|kan je|kunt u|wil je|zou je) "
+)
+_KNOWN: Final = re.compile(r"[\w\s,.!?;:¡¿#'’\u2026-]*")
+"""Of these a stop is made: what is quoted or a command is told of."""
+
+
+def control_abroad(text: str) -> Control | None:
+    """The control that the whole text is in one of these languages, or None.
+
+    >>> control_abroad("halt das bitte sofort an").scope, control_abroad("stoppe #390").scope
+    ('thread', '390')
+    >>> control_abroad("ferma tutto!").scope, control_abroad("stoppe nginx auf web-1")
+    ('all', None)
+    """
+    if len(text) > _LONG:
+        return None
+    low = _HEAD.sub("", _bare(text).strip(" ,.!¡¿"), count=1)
+    if not _KNOWN.fullmatch(low):
+        return None
+    words = " ".join(re.findall(r"#?\w+", low))
+    words = " ".join(_FILLERS.sub(" ", words).split())
+    polite = _POLITELY.match(words)
+    if "?" in low and polite is None:
+        return None
+    words = words[polite.end() :] if polite else words
+    if not _RULE.fullmatch(words):
+        return None
+    numbers = set(re.findall(r"\d+", words))
+    called_off = _CALLED_OFF.fullmatch(words) is not None
+    if len(numbers) > 1 or (numbers and (called_off or _EVERYTHING.search(words))):
+        return None  # "cancel plan 12" is a request in English, too
+    if _EVERYTHING.search(words):
+        return Control(verb="stop", scope="all")
+    scope = numbers.pop() if numbers else "thread"
+    return Control(verb="cancel" if called_off else "stop", scope=scope)
+
+
+def _bare(text: str) -> str:
+    """In small letters, without accents, with single spaces."""
+    apart = unicodedata.normalize("NFKD", " ".join(text.casefold().split()))
+    return "".join(char for char in apart if not unicodedata.combining(char))
