@@ -280,10 +280,22 @@ def examples(
     """
     names = inventory.names()
     host = "localhost" if "localhost" in names else (names[0] if names else "localhost")
-    wide = "which disks are fullest?" if len(names) > 1 else "what's eating memory?"
-    said = (f"how is {host}?", wide, f"is ssh up on {host}?")
+    wide = "how full are the disks on all hosts?" if len(names) > 1 else "what's eating memory?"
+    service = _service(host, inventory, units)
+    is_up = f"is {service} up on {host}?" if service else f"which updates are there on {host}?"
+    said = (f"how is {host}?", wide, is_up)
     restart = _restart(inventory, units) if changes else ""
     return (*said, restart or "what was done today?", "what can you do?")
+
+
+def _service(host: str, inventory: Inventory, units: Mapping[str, Sequence[str]]) -> str:
+    """A service of this host that is known by its name, ssh before others; empty: none is."""
+    if inventory.services:
+        known = [s.name for s in inventory.services if not s.hosts or host in s.hosts]
+        known = [name for name in known if name in units.get(host, known)]
+    else:
+        known = [name for name in ("ssh", *_USUAL) if name in units.get(host, ())]
+    return "ssh" if "ssh" in known else next(iter(known), "")
 
 
 def _restart(inventory: Inventory, units: Mapping[str, Sequence[str]]) -> str:
@@ -293,8 +305,8 @@ def _restart(inventory: Inventory, units: Mapping[str, Sequence[str]]) -> str:
         if seen is None and host.connection.kind is ConnectionKind.LOCAL:
             continue
         here = [s.name for s in inventory.services if not s.hosts or host.name in s.hosts]
-        if seen is not None:
-            here = [name for name in (*here, *_USUAL) if name in seen]
+        if seen is not None:  # what the inventory does not list is not known by its name then
+            here = [name for name in (here if inventory.services else _USUAL) if name in seen]
         if here:
             return f"restart {here[0]} on {host.name}"
     return ""

@@ -28,7 +28,8 @@ class Read(Stage):
     ("services", "known", "offered"),
     [
         ("", {"localhost": ("cron",), "web-1": ("nginx",)}, "restart cron on localhost"),
-        ("services: [redis]\n", {"localhost": ("cron",)}, "restart cron on localhost"),
+        ("services: [redis]\n", {"localhost": ("cron",)}, "restart redis on web-1"),
+        ("services: [redis, cron]\n", {"localhost": ("cron",)}, "restart cron on localhost"),
     ],
 )
 async def test_the_units_of_the_start_decide_what_is_offered(tmp_path, services, known, offered):

@@ -34,9 +34,7 @@ def test_a_unit_that_was_seen_here_may_be_restarted():
 
 def test_what_the_inventory_lists_is_not_believed_of_this_machine():
     assert restarts(services=["nginx"]) == []
-    assert restarts(services=["nginx"], units={"localhost": ("cron",)}) == [
-        "restart cron on localhost"
-    ]
+    assert restarts(services=["nginx"], units={"localhost": ("cron",)}) == []
     seen = {"localhost": ("cron", "nginx")}
     assert restarts(services=["nginx"], units=seen) == ["restart nginx on localhost"]
 
@@ -48,3 +46,16 @@ def test_of_another_host_the_inventory_is_believed():
 
 def test_who_only_looks_is_offered_no_change():
     assert restarts(units={"localhost": ("cron",)}, role=Role.VIEWER) == []
+
+
+def test_a_service_is_asked_about_by_a_name_that_is_known_there():
+    assert "is ssh up on localhost?" in offered(units={"localhost": ("cron", "ssh")})
+    assert "is nginx up on web-1?" in offered(hosts=(WEB,), services=["nginx", "redis"])
+    assert "is redis up on web-1?" in offered(
+        hosts=(WEB,), services=["nginx", "redis"], units={"web-1": ("redis",)}
+    )
+    assert "which updates are there on localhost?" in offered(units={"localhost": ("apparmor",)})
+    elsewhere = Inventory(hosts=(HERE, WEB), services=(Service(name="nginx", hosts=("web-1",)),))
+    viewer = Person(name="vera", display="Vera", roles=frozenset({Role.VIEWER}))
+    card = welcome_card(viewer, elsewhere, {})
+    assert "which updates are there on localhost?" in [b.says for b in card.buttons]
