@@ -140,3 +140,20 @@ async def test_a_guest_who_is_not_heard_has_it_until_it_is_taken_back(room):
     refused = await room.hear("UCHRIS", "also on web-2", outside=Outside.GUEST)
     assert not refused.accepted
     assert (await room.hear("UBEN", "hand it back")).accepted
+
+
+# -- whom a refusal names --------------------------------------------------------------------------
+
+
+async def test_who_may_not_vote_is_sent_to_nobody_who_may_not_either(tmp_path):
+    async with made(tmp_path, ROOM) as room:
+        await room.hear("UBEN", "restart nginx on web-1")
+        assert "ask Ana or Chris." in (await room.click("UBEN", "approve")).text
+        await room.hear("UBEN", "hand over to ana")
+        await room.hear("UANA", "also on web-2")
+        for account in ("UBEN", "UANA"):
+            assert (await room.click(account, "approve")).text == (
+                "Thanks, but nobody approves their own plan; ask Chris."
+            )
+        told = (await room.click("UVERA", "approve")).text
+        assert (told.count("Chris"), told.count("Ana")) == (1, 0)
