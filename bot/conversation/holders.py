@@ -75,14 +75,18 @@ def is_open_to(unit: Unit, thread: ThreadRef, person: Person) -> bool:
 def hand(unit: Unit, thread: ThreadRef, by: Person, to: str) -> bool:
     """Let somebody else hold it, with the question that is open; False unless it is `by`'s.
 
+    So it is where they take back what they gave away and who has it was not heard with since.
     The question's answer will be asked for by two: who was asked it first is not to approve it.
     """
     held = held_by(unit, thread)
-    if not held or held[-1] not in names_of(by) or held[-1] == to:
+    if not held or held[-1] == to:
+        return False
+    if held[-1] not in names_of(by) and not (to == by.name and takes_back(unit, thread, by)):
         return False
     unit.put(_key(thread), [*(name for name in held if name != to), to])
     own = unit.get(_own_key(thread)) or {}
     unit.put(_own_key(thread), {plan: name for plan, name in own.items() if name != held[-1]})
+    unit.put(_unused_key(thread), to)
     asked = unit.asked(thread)
     if asked is not None and asked[2] == held[-1]:
         question = asked[0]
@@ -102,6 +106,19 @@ def hand(unit: Unit, thread: ThreadRef, by: Person, to: str) -> bool:
     return True
 
 
+def used(unit: Unit, thread: ThreadRef, person: str) -> None:
+    """Who has it now is heard in it: whoever gave it to them takes it back no more."""
+    if unit.get(_unused_key(thread)) == person:
+        unit.put(_unused_key(thread), None)
+
+
+def takes_back(unit: Unit, thread: ThreadRef, person: Person) -> bool:
+    """Whether this person gave it to somebody who has not been heard in it since."""
+    held = held_by(unit, thread)
+    unused = unit.get(_unused_key(thread)) or ""
+    return len(held) > 1 and held[-2] in names_of(person) and unused == held[-1]
+
+
 def names_of(person: Person) -> tuple[str, ...]:
     """The names under which a person may have spoken: their own, and their accounts'."""
     return (person.name, *map(str, person.identities))
@@ -109,6 +126,10 @@ def names_of(person: Person) -> tuple[str, ...]:
 
 def _key(thread: ThreadRef) -> str:
     return f"holder/{thread}"
+
+
+def _unused_key(thread: ThreadRef) -> str:
+    return f"handed-unused/{thread}"
 
 
 def _own_key(thread: ThreadRef) -> str:

@@ -241,12 +241,17 @@ def _why_not(voter: Person, hearing: _Hearing, requester: str) -> str:
         if answer.errors:
             return policy_erred(answer.errors).text
         if answer.forbids:
-            return filled(answer.forbids[0], facts, voter, question.people).text
+            able = _able_besides(voter, hearing, requester)
+            return filled(answer.forbids[0], facts, voter, question.people, able=able).text
         if not answer.allowed:
-            others = [p for p in hearing.others(requester) if p.name != voter.name]
-            able = [p for p in others if hearing.may_approve(p)]
-            return may_not_approve(facts, voter, able)
+            return may_not_approve(facts, voter, _able_besides(voter, hearing, requester))
     return ""
+
+
+def _able_besides(voter: Person, hearing: _Hearing, requester: str) -> list[Person]:
+    """Who else may vote on it: nobody who has asked for it, now or before it was handed over."""
+    asked = {requester, hearing.question.person.name, voter.name}
+    return [p for p in hearing.others(requester) if p.name not in asked and _may_vote(hearing, p)]
 
 
 def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

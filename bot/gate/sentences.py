@@ -52,9 +52,21 @@ def _article(word: str) -> str:
     return "an" if word[0] in "aeiou" else "a"
 
 
-def filled(rule: Rule, facts: StepFacts, person: Person, people: People) -> Reason:
-    """The rule's reason for this step; a word that does not apply is left out."""
-    words = _words(facts, person, people)
+def filled(
+    rule: Rule,
+    facts: StepFacts,
+    person: Person,
+    people: People,
+    *,
+    able: Sequence[Person] | None = None,
+) -> Reason:
+    """The rule's reason for this step; a word that does not apply is left out.
+
+    `able` are those who may approve it, where that is known: of others some may have asked for it.
+    """
+    words = dict(_words(facts, person, people))
+    if able is not None:
+        words["approvers"] = shortly((p.display for p in able), "or") or "an approver"
     text = PLACEHOLDER.sub(lambda m: words.get(m.group(1), ""), rule.reason)
     text = re.sub(r" {2,}", " ", text.replace("()", ""))
     return Reason(id=rule.id, text=re.sub(r" ([:;,.])", r"\1", text).strip())

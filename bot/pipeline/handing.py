@@ -11,17 +11,18 @@ from collections.abc import Awaitable, Callable
 
 from bot.conversation import holders
 from bot.conversation.handover import called, out_of_reach, receiver_in
-from bot.conversation.open_plans import end_change
+from bot.conversation.open_plans import MOST_OPEN, end_change
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
-from bot.domain.messages import Message, People, Person, Reply, ThreadRef
+from bot.domain.messages import Message, People, Person, Reply, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import Notice
 from bot.domain.runs import RUN_HALTED
 from bot.domain.wording import listed
 from bot.errors import ConflictError
+from bot.gate.sentences import roles_of
 from bot.pipeline.answering import Answers
-from bot.ports import Store, Unit, World
+from bot.ports import PlanFilter, Store, Unit, World
 
 MOST_NAMED = 8
 """Of more people a few are named as an example."""
@@ -124,11 +125,14 @@ class Handing:
         # Said by who has it until then: who gives a page back that isn't theirs reads it no more.
         said = unit.say(thread, person.name, message.text)
         halted = _halted(unit, thread)
-        holders.hand(unit, thread, person, other.name)
+        end_change(unit, thread, holders.holder(unit, thread))
         end_change(unit, thread, person.name)
+        holders.hand(unit, thread, person, other.name)
         for plan in halted:
             decision_to(unit, plan, person, other.name)
-        if thread.is_room and not halted:  # else they are told what is to be decided
+        if (
+            thread.is_room and not halted and other != person
+        ):  # else they are told what is to be decided
             note = f"{person.display} has handed this conversation over to you."
             key = f"handed:{message.event_id}"
             self._notify(unit, thread, key, Notice(text=note, concerns=(other.name,)))
@@ -155,6 +159,9 @@ class Handing:
         if not held or not unit.thread(thread):
             raise ConflictError(NOTHING)
         if held[-1] not in holders.names_of(person):
+            for_them = not who or who.casefold() in _SELF or person in self._called(who, thread)
+            if for_them and holders.takes_back(unit, thread, person):
+                return person
             owner = people.named(held[-1])
             name = owner.display if owner else held[-1]
             raise ConflictError(f"This conversation is {name}'s to hand over.")
@@ -165,14 +172,35 @@ class Handing:
             if former is None:
                 raise ConflictError(NOBODY_BEFORE)
             return former
-        found = (person,) if who.casefold() in _SELF else called(who, thread.surface, people)
+        found = (person,) if who.casefold() in _SELF else self._called(who, thread)
         if len(found) != 1:
             raise ConflictError(_many(who, found) if found else _unknown(who, people))
         if found[0] == person:
             raise ConflictError("This conversation is yours already.")
-        if why := out_of_reach(found[0], thread):
+        if why := out_of_reach(found[0], thread) or self._no_use(unit, thread, found[0]):
             raise ConflictError(why)
         return found[0]
+
+    def _called(self, who: str, thread: ThreadRef) -> tuple[Person, ...]:
+        return called(who, thread.surface, self._world().people)
+
+    def _no_use(self, unit: Unit, thread: ThreadRef, other: Person) -> str:
+        """Why somebody could do nothing with what is open there; empty: they could."""
+        may_ask = other.roles & {Role.OPERATOR, Role.APPROVER, Role.ADMIN}
+        if may_ask or self._world().lends_in(thread):
+            return ""
+        held = holders.held_by(unit, thread)
+        here = unit.plans(PlanFilter(thread=thread, limit=MOST_OPEN))
+        open_ones = [stored.plan for stored in here if stored.revisable(unit.now)]
+        theirs = [p for p in open_ones if holders.steerer(unit, p) == held[-1]]
+        changes = [p.id for p in (*theirs, *_halted(unit, thread)) if p.effect.changes]
+        if not changes:
+            return ""
+        which = listed([f"#{number}" for number in sorted(set(changes))])
+        return (
+            f"{other.display} is {roles_of(other)} and may not ask for {which}, so whatever they "
+            "changed of it would be refused. Hand over to an operator, an approver or an admin."
+        )
 
 
 _SELF = frozenset({"me", "myself", "mir", "mich"})

@@ -37,6 +37,7 @@ def heard(
     if not holders.held_by(unit, message.thread):
         late.called_in(unit, message)
     holders.begin(unit, message.thread, person.name)
+    holders.used(unit, message.thread, person.name)
     unit.append(
         Event(
             kind="request.heard",

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.cards import card_for
+from bot.domain.messages import Outside
 from tests.scenario.rooms import ROOM, silent
 from tests.scenario.stage import keys
 from tests.scenario.test_handed_over import PLACES, made
@@ -89,3 +90,70 @@ async def test_who_has_it_is_heard_without_a_mention_and_the_other_is_not(room):
     await room.hear("UBEN", "restart nginx on web-2")
     assert silent(await room.hear("UBEN", "also on web-3", addressed=False))
     assert (await room.card(2)).revision == 1
+
+
+# -- of no use -------------------------------------------------------------------------------------
+
+
+async def test_who_may_not_ask_for_what_is_open_gets_nothing(tmp_path):
+    async with made(tmp_path, ROOM) as room:
+        await room.hear("UBEN", "restart nginx on web-1")
+        told = await room.hear("UBEN", "hand over to vera")
+        assert (told.accepted, "Vera is a viewer and may not ask for #1" in told.text) == (
+            False,
+            True,
+        )
+        assert not await room.events("thread.handed")
+        await room.hear("UBEN", "hand over to eva1")
+        assert len(await room.events("thread.handed")) == 1
+
+
+async def test_who_only_looks_gets_what_only_looks(tmp_path):
+    async with made(tmp_path, ROOM) as room:
+        await room.hear("UBEN", "is nginx up on web-1?")
+        assert (await room.hear("UBEN", "hand over to vera")).accepted
+        assert len(await room.events("thread.handed")) == 1
+
+
+@pytest.mark.parametrize("text", ["hand it back", "hand over to me", "hand over to ben"])
+async def test_who_gave_it_away_takes_it_back_from_who_was_not_heard(room, text):
+    assert (await room.hear("UBEN", text)).accepted
+    assert "Ben's now" in str((await room.card()).body)
+    assert [e.person for e in await room.events("thread.handed")] == ["ben", "ben"]
+    await room.hear("UBEN", "also on web-2", addressed=False)
+    assert (await room.card(1)).revision == 2
+
+
+async def test_but_not_once_they_were(room):
+    await room.hear("UCHRIS", "is nginx up on web-1?")
+    told = await room.hear("UBEN", "hand it back")
+    assert (told.accepted, told.text) == (False, "This conversation is Chris's to hand over.")
+
+
+async def test_nor_does_anybody_else_nor_for_another(room):
+    for account, text in (("UANA", "hand it back"), ("UBEN", "hand over to ana")):
+        told = await room.hear(account, text)
+        assert told.text == "This conversation is Chris's to hand over."
+
+
+async def test_a_guest_who_is_not_heard_has_it_until_it_is_taken_back(room):
+    refused = await room.hear("UCHRIS", "also on web-2", outside=Outside.GUEST)
+    assert not refused.accepted
+    assert (await room.hear("UBEN", "hand it back")).accepted
+
+
+# -- whom a refusal names --------------------------------------------------------------------------
+
+
+async def test_who_may_not_vote_is_sent_to_nobody_who_may_not_either(tmp_path):
+    async with made(tmp_path, ROOM) as room:
+        await room.hear("UBEN", "restart nginx on web-1")
+        assert "ask Ana or Chris." in (await room.click("UBEN", "approve")).text
+        await room.hear("UBEN", "hand over to ana")
+        await room.hear("UANA", "also on web-2")
+        for account in ("UBEN", "UANA"):
+            assert (await room.click(account, "approve")).text == (
+                "Thanks, but nobody approves their own plan; ask Chris."
+            )
+        told = (await room.click("UVERA", "approve")).text
+        assert (told.count("Chris"), told.count("Ana")) == (1, 0)

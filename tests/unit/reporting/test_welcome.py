@@ -56,5 +56,6 @@ def test_a_service_is_asked_about_by_a_name_that_is_known_there():
     )
     assert "which updates are there on localhost?" in offered(units={"localhost": ("apparmor",)})
     elsewhere = Inventory(hosts=(HERE, WEB), services=(Service(name="nginx", hosts=("web-1",)),))
-    card = welcome_card(Person(name="ben", display="Ben", roles=frozenset({Role.OPERATOR})), elsewhere, {})
+    viewer = Person(name="vera", display="Vera", roles=frozenset({Role.VIEWER}))
+    card = welcome_card(viewer, elsewhere, {})
     assert "which updates are there on localhost?" in [b.says for b in card.buttons]
