@@ -24,11 +24,11 @@ agreeing.py     the rules' reading beside the model's; beside it ailing.py (a "n
                 (what is taken in all the same), unquoted.py (a request without what it quotes),
                 unordered.py (words that order nothing), overlooked.py (what a plan makes otherwise
                 of them), where_said.py (names that stand for something else), host_order.py (which
-                host comes first), unheeded.py (what no action can do), ordered.py (orders that are
-                left out), readings.py (readings as buttons), differing.py (what a revision would
-                change), faithful.py (whether that is asked about), elided.py (whether an open plan
-                is meant) and confirming.py (what its requester is asked of a look, and what no
-                button carries)
+                host comes first), unheeded.py (what no action can do), undone.py (what is to be
+                done beside a change), ordered.py (orders that are left out), readings.py (readings
+                as buttons), differing.py (what a revision would change), faithful.py (whether that
+                is asked about), elided.py (whether an open plan is meant) and confirming.py (what
+                its requester is asked of a look, and what no button carries)
 showing.py      whether it is to be done, or only to be shown
 beside.py       whether a look is asked beside an open question
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what

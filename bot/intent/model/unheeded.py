@@ -16,6 +16,7 @@ from bot.domain.inventory import Inventory
 from bot.domain.marked import literal
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import ordered_at_an_end, orders_in
+from bot.intent.model.undone import undone
 from bot.intent.model.unquoted import told, unquoted
 
 _CLAUSE = re.compile(r"[,;:.!?](?=\s|$)|\s(?=(?:aber|but|mais|pero|ma|maar)\s)", re.IGNORECASE)
@@ -69,6 +70,7 @@ def unheeded(model: Intent, changing: Sequence[Wish], grounds: Grounds) -> Itera
             f"The request wants somebody to be told, “{literal(told(tells['said']))}”: no step does "
             "that."
         )
+    yield from undone(model, grounds)
 
 
 def _strange(text: str, inventory: Inventory, values: Collection[str]) -> list[str]:
