@@ -119,7 +119,7 @@ def _crossed(model: Intent, changing: list[Wish], grounds: Grounds) -> Iterator[
             continue
         alike = [w.params.get("hosts") or () for w in model.wishes if deed(w) == deed(wish)]
         hosts = frozenset().union(*alike)
-        said = [w.every for _, w in there]
+        said = [w.every - grounds.here.spared for _, w in there]  # "all but web-2 should …"
         if hosts and all(said) and not any(of & hosts for of in said):
             yield (
                 f"The request names “{literal(service)}” with {_named(frozenset().union(*said))}, "
