@@ -20,6 +20,7 @@ from bot.domain.wording import listed, natural
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.host_order import out_of_order
 from bot.intent.model.ordered import orders_in, unmet
+from bot.intent.model.paces import pace_in
 from bot.intent.model.parts import deed
 from bot.intent.model.unheeded import unheeded
 from bot.intent.model.where_said import where_said
@@ -169,7 +170,9 @@ def unlike(model: Intent, grounds: Grounds) -> Iterator[str]:
     pace, fails, many = _PACE.search(text), _FAILS.search(text), _SO_MANY.search(text)
     if several and pace and options.batch is None:
         yield f"The request says “{literal(pace[0])}”, and this plan leaves its pace to the settings."
-    if several and many and not pace and options.batch is None:
+    if several and not pace and pace_in(text) is not None and options.batch is None:
+        yield "The request says on how many hosts at a time, and this plan leaves that to the settings."
+    elif several and many and not pace and options.batch is None:
         yield f"The request says “{literal(many[0])}”; see whether this plan keeps to that."
     if fails and options.on_failure is None and options.stop_at_first_failure is None:
         yield f"The request says “{literal(fails[0])}”, and this plan takes nothing of it up."

@@ -95,6 +95,86 @@ def test_at_once_after_all_is_a_time_that_was_said():
 
 
 @pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("not at 22:00 but at 23:00", "2026-03-01T23:00"),
+        ("doch nicht um 22 Uhr, sondern um 23 Uhr", "2026-03-01T23:00"),
+        ("one hour later", "2026-03-01T23:00"),
+        ("half an hour earlier", "2026-03-01T21:30"),
+        ("eine Stunde später", "2026-03-01T23:00"),
+        ("une heure plus tard", "2026-03-01T23:00"),
+        ("una hora más tarde", "2026-03-01T23:00"),
+        ("un'ora più tardi", "2026-03-01T23:00"),
+        ("morgen um dieselbe Zeit", "2026-03-02T22:00"),
+        ("tomorrow at the same time", "2026-03-02T22:00"),
+        ("doch gleich", "now"),
+        ("doch lieber gleich", "now"),
+    ],
+)
+def test_a_start_that_is_told_from_the_former_one_is_said(text, start):
+    known = context(waiting(options=PlanOptions(start=AT_TEN)))
+    found = read(text, ALL, start=start, known=known)
+    assert isinstance(found, Revision)
+    assert found.intent.options.unsaid == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("not at 22:00 but at 23:00", "2026-03-01T22:30"),
+        ("eine Stunde später", "2026-03-02T00:00"),
+        ("eine Stunde früher", "2026-03-01T23:00"),
+        ("nicht eine Stunde später", "2026-03-01T23:00"),
+        ("später", "2026-03-01T23:00"),
+        ("morgen um dieselbe Zeit", "2026-03-03T22:00"),
+        ("um 22 Uhr oder eine Stunde später", "2026-03-01T23:00"),
+        ("nicht gleich", "now"),
+    ],
+)
+def test_any_other_start_is_asked_about(text, start):
+    known = context(waiting(options=PlanOptions(start=AT_TEN)))
+    assert isinstance(read(text, ALL, start=start, known=known), Question)
+
+
+@pytest.mark.parametrize(("text", "batch"), [("nacheinander bitte", 1), ("deux à la fois", 2)])
+def test_a_pace_that_was_said_in_another_language_is_made_at_once(text, batch):
+    found = read(text, ALL, ways=[{"name": "batch", "value": batch}])
+    assert isinstance(found, Revision)
+    assert isinstance(read(text, ALL, ways=[{"name": "batch", "value": 3}]), Question)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, on web-3",
+        "nein, auf web-3",
+        "nein, ich meinte web-3",
+        "lieber auf web-3",
+        "non, sur web-3",
+        "plutôt web-3",
+        "no, en web-3",
+        "mejor en web-3",
+        "statt web-2 lieber web-3",
+    ],
+)
+def test_another_host_in_place_of_the_one_that_was_wrong(text):
+    known = context(waiting(wish("web-2")))
+    found = read(text, ["web-3"], known=known)
+    assert isinstance(found, Revision)
+    assert found.intent.wishes[0].params["hosts"] == ["web-3"]
+    both = read(text, ["web-2", "web-3"], known=known)
+    assert isinstance(both, Question)
+
+
+@pytest.mark.parametrize(
+    "text", ["auf web-3", "nur auf web-3", "no en web-3", "nein, auf web-3 ist alles gut"]
+)
+def test_what_may_not_take_its_place_is_asked_about(text):
+    known = context(waiting(wish("web-2")))
+    assert isinstance(read(text, ["web-3"], known=known), Question)
+
+
+@pytest.mark.parametrize(
     ("text", "hosts", "more", "why"),
     [
         ("nimm die andere dazu", MORE, {}, "The model put in “db-2”, which you did not ask for."),
