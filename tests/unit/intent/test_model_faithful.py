@@ -17,7 +17,9 @@ from bot.domain.intents import (
 )
 from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import checked
+from bot.intent.model.differing import with_difference
 from bot.intent.model.faithful import corrected
+from bot.reporting.how_read import attributed
 from bot.testing.scripted_models import act, answer
 from tests.unit.intent.grounds import grounds, rules
 
@@ -349,3 +351,10 @@ def test_what_is_asked_of_a_correction_does_not_say_that_it_is_no_order(text):
     assert isinstance(found, Question)
     assert "found no order" not in found.text
     assert not any("found no order" in d for d in found.options[0].means.intent.doubts)
+
+
+def test_what_it_changes_stands_behind_a_models_own_words_and_not_among_them():
+    means = Revision(plan=7, revision=1, intent=Intent(wishes=(wish("web-1", "web-3"),)))
+    asks = asked(means).model_copy(update={"text": "Which one?", "by": "opus"})
+    told = with_difference(asks, grounds("web-2 nicht", context()))
+    assert attributed(told) == "opus: “Which one?” Against revision 1: − web-2."
