@@ -27,6 +27,7 @@ _BEFORE = re.compile(
 _FOLLOWS = (
     r"(?:(?:ist|sind|is|are|est|sont|es|está|è)\s+(?:\w+\s+)?(?:tabu|off[- ]limits|ausgenommen|exempt(?:ed)?|excluded|excluid[oa]|exclue?|esclus[oa]|hors jeu)\b"
     r"|(?:bleibt|bleiben|stays?|remains?|reste|restent|se queda|permanece|resta|blijft)\b"
+    r"|(?:lass|lasst)\s+(?:(?:bitte|aber|mal|du|ihr|dabei)\s+){0,2}(?:in (?:ruhe|frieden)|aus|weg|so|unberührt|stehen|laufen)\b"
     r"|(?:nehmen|lassen|klammern) (?:wir|sie) (?:\w+ )?(?:aus|weg|raus|außen vor|in (?:ruhe|frieden))\b"
     r"|(?:soll|sollen|muss|müssen|darf|should|must|has to|needs to|doit|debe|deve|moet)\s+(?:\w+\s+){0,2}?(?:bleiben|weiterlaufen|verschont|ausgenommen|nicht|stay|remain|keep|not|rester|seguir|rimanere|blijven)\b)"
 )

@@ -40,6 +40,10 @@ _OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 """Before a pace that is not wanted, or not just that."""
+_TOLD = r"(?:ist|sind|war|waren|hat|haben|hatte|wurden?|f[äi]ll?t|fallen|fielen?|stürz\w+|häng\w+|hing\w*|est|sont|ont|était|étaient|tomb\w+|plant\w+|está\w*|han?|cae[nr]?|cayó|cayeron|fall\w+|è|sono|hanno|cad\w+|is|zijn|heeft|hebben|viel\w*|vallen)\b"
+_REPORTED = re.compile(rf"\b{_TOLD}[^,;.!?]*$", re.IGNORECASE)
+_REPORTS = re.compile(rf"\s+{_TOLD}", re.IGNORECASE)
+"""Around a pace in a clause that tells how something was."""
 _BEFORE = 40
 _SINGLE = frozenset("ein eine einen einer eines einem un une una uno een één eén".split())
 
@@ -54,7 +58,9 @@ def pace_in(text: str) -> int | None:
     found = {
         number
         for match, number in _paces(text)
-        if not _denied(text[max(0, match.start() - _BEFORE) : match.start()])
+        if not _denied(before := text[max(0, match.start() - _BEFORE) : match.start()])
+        and not _REPORTED.search(before)
+        and not _REPORTS.match(text, match.end())
     }
     return found.pop() if len(found) == 1 else None
 

@@ -70,3 +70,11 @@ def test_what_is_denied_behind_an_exception_is_left_alone():
 def test_a_service_on_a_host_is_no_group(text):
     unsaid, _ = read(text, "web-1", "web-2", "web-3", inventory=CALLED)
     assert {"web-1", "web-3"} <= set(unsaid)
+
+
+@pytest.mark.parametrize("how", ["aber web-2 lass in Ruhe", "web-2 lass bitte aus"])
+def test_a_host_that_is_left_alone_behind_its_name_is_not_missed(how):
+    text = f"starte nginx auf web-1 neu, {how}"
+    assert read(text, "web-1") == ((), ())
+    unsaid, _ = read(text, "web-1", "web-2")
+    assert "web-2" in unsaid

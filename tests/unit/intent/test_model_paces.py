@@ -51,6 +51,10 @@ def test_a_pace_that_was_said_is_not_marked_and_another_is(how, batch):
         ("statt zwei gleichzeitig", 2),
         ("einzeln oder zwei gleichzeitig", 2),
         ("zwei davon hängen", 2),
+        ("einer nach dem anderen ist abgestürzt", 1),
+        ("die Kisten sind nacheinander ausgefallen", 1),
+        ("ils tombent l'un après l'autre", 1),
+        ("se cayeron uno tras otro", 1),
         ("alle gleichzeitig", 2),
     ],
 )
