@@ -120,6 +120,10 @@ class Metered:
     def judged(self, name: str, *, useful: bool, person: str = "") -> None:
         """See `bot.ports.Models`. It is measured to the end, however it answers."""
 
+    def passed_over(self, chosen: str, *, first: Tier, forced: Tier | None = None) -> str:
+        """See `bot.ports.Models`."""
+        return self._models.passed_over(chosen, first=first, forced=forced)
+
     def why_none(self, forced: Tier | None = None) -> str:
         """See `bot.ports.Models`."""
         return self._models.why_none(forced)

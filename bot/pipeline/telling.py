@@ -80,7 +80,7 @@ class Telling:
         says, read = {
             "running": (state_card.runs_now, _running),
             "open": (state_card.waits, _open),
-            "later": (state_card.starts_later, _later),
+            "later": (state_card.starts_later, _later_or_would),
         }[asked.what]
         lines, others = await self._here(await self._store.read(read), spoken)
         return state_card.listing(card_id, says(lines), lines, reader, elsewhere=others)
@@ -135,6 +135,14 @@ def _later(unit: Unit) -> list[RunLine]:
     approved = PlanFilter(states=frozenset({PlanState.APPROVED}), without_run=True, limit=MOST)
     found = [s.plan for s in unit.plans(approved) if s.waits_for_its_time(unit.now)]
     return _lines(unit, [p.id for p in sorted(found, key=lambda p: (p.start or unit.now, p.id))])
+
+
+def _later_or_would(unit: Unit) -> list[RunLine]:
+    """Those, then what would begin at a time to come and waits for votes, the nearest first."""
+    waiting = PlanFilter(states=frozenset({PlanState.WAITING}), limit=MOST)
+    plans = [s.plan for s in unit.plans(waiting)]
+    found = sorted((p.start, p.id) for p in plans if p.start is not None and p.start > unit.now)
+    return [*_later(unit), *_lines(unit, [number for _, number in found])]
 
 
 def _own(unit: Unit, person: str) -> list[RunLine]:

@@ -108,6 +108,13 @@ class Models(Protocol):
         """
         ...
 
+    def passed_over(self, chosen: str, *, first: Tier, forced: Tier | None = None) -> str:
+        """A sentence on the models that would come before the one that `order` begins with.
+
+        They are left out or rest, and the one that is asked may cost more; empty: there are none.
+        """
+        ...
+
     async def ask(self, name: str, prompt: Prompt, *, person: str, deadline: float) -> Said:
         """Ask one, within its concurrency and the budgets, with bounded retries.
 

@@ -73,10 +73,16 @@ def waits(lines: Sequence[RunLine]) -> str:
 
 
 def starts_later(lines: Sequence[RunLine]) -> str:
-    """What was approved for a later time."""
+    """What was approved for a later time; and what would begin then, and waits for votes."""
     if not lines:
         return "Nothing is to start later."
-    return f"{_which(lines, 'starts', 'start')} later."
+    open_yet = [line for line in lines if line.state == WAITING]
+    told = [line for line in lines if line not in open_yet]
+    said = [f"{_which(told, 'starts', 'start')} later."] if told else []
+    if open_yet:
+        it_waits = "it waits" if len(open_yet) == 1 else "they wait"
+        said.append(f"{_numbers(open_yet)} would start later, once approved: {it_waits} for votes.")
+    return " ".join(said)
 
 
 def one_plan(

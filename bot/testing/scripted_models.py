@@ -37,6 +37,10 @@ class ScriptedModels:
         self.orders.append((first, forced))
         return (self._name,) if self._has(forced) else ()
 
+    def passed_over(self, chosen: str, *, first: Tier, forced: Tier | None = None) -> str:
+        """See `bot.ports.Models`: there is only one."""
+        return ""
+
     def _has(self, forced: Tier | None) -> bool:
         return bool(self._says) and forced in {None, self._tier}
 

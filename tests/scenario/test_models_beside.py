@@ -36,7 +36,7 @@ async def asked_about(stage):
 
 async def asked_to_change(stage):
     await stage.say("ana", ONE)
-    await stage.say("ana", "lieber auf web-1")
+    await stage.say("ana", "nur auf web-1")
     asked = await stage.card()
     assert "Shall #1 be changed to this?" in words(asked)
     return asked
@@ -93,7 +93,7 @@ async def test_a_yes_to_a_change_is_its_button_and_no_more(staged, yes):
         stored = await stage.app.store.read(lambda u: u.plan(1))
         assert (stored.plan.revision, stored.plan.steps[0].hosts) == (2, ("web-1",))
         assert (stored.plan.steps[0].alone, stored.state) == (True, "waiting")
-        assert stored.plan.request == f"{ONE}; lieber auf web-1"
+        assert stored.plan.request == f"{ONE}; nur auf web-1"
         assert len(stage.given["models"].prompts) == before
         assert stage.changes() == []
 
@@ -121,7 +121,7 @@ async def test_a_yes_that_was_said_before_the_change_was_asked_about_is_none_to_
     async with staged(RESTART, MOVES, TALKS) as stage:
         await stage.say("ana", ONE)
         async with stage.app.pipeline._hearing.locks.of(stage.thread):
-            await stage.say("ana", "lieber auf web-1", settle=False)
+            await stage.say("ana", "nur auf web-1", settle=False)
             await stage.say("ana", "ja", settle=False)
         await stage.settle()
         assert "You said “ja” before I asked this" in words(await stage.card())

@@ -296,7 +296,7 @@ async def test_a_yes_is_to_what_was_asked_and_chooses_no_sentence_of_a_models(st
 async def test_a_revision_that_was_agreed_to_by_its_button_is_marked_and_does_not_run_unasked(
     staged,
 ):
-    said = "lieber doch auf web-2"
+    said = "vielleicht doch auf web-2"
     step = act("service.restart", said, service="nginx", hosts=["web-2"])
     async with staged(restart(), answer("revise", step, plan=1)) as stage:
         await pre_approved(stage)
@@ -309,6 +309,19 @@ async def test_a_revision_that_was_agreed_to_by_its_button_is_marked_and_does_no
         assert (await stage.app.store.read(lambda u: u.plan(1))).state == "waiting"
         assert stage.changes() == []
         assert plan.request == f"{ONE}; {said}"
+
+
+async def test_a_host_in_place_of_another_is_changed_at_once_and_does_not_run_unasked(staged):
+    said = "nein, auf web-2"
+    step = act("service.restart", said, service="nginx", hosts=["web-2"])
+    async with staged(restart(), answer("revise", step, plan=1)) as stage:
+        await pre_approved(stage)
+        await stage.say("ana", ONE)
+        await stage.say("ana", said)
+        plan = await stored(stage)
+        assert (plan.revision, plan.steps[0].hosts, plan.steps[0].alone) == (2, ("web-2",), True)
+        assert (await stage.app.store.read(lambda u: u.plan(1))).state == "waiting"
+        assert stage.changes() == []
 
 
 async def test_a_plan_that_only_a_model_read_is_still_asked_about_when_it_is_judged_again(staged):

@@ -42,7 +42,7 @@ def restart(said, *hosts):
 async def test_a_way_that_only_the_model_read_is_no_way_out_of_a_refusal_and_the_card_tells_one(
     staged,
 ):
-    said = "halte nginx auf web an, einer nach dem anderen"
+    said = "halte nginx auf web an, aber immer mit der Ruhe"
     model = plan(act("service.stop", said, service="nginx", hosts=["web"]), ways=ways(batch=1))
     async with staged(model) as stage:
         await stage.say("ana", said)
@@ -54,6 +54,22 @@ async def test_a_way_that_only_the_model_read_is_no_way_out_of_a_refusal_and_the
         found = await stored(stage, 2)
         assert found.state is PlanState.WAITING
         assert found.plan.asked.unsaid == ()
+
+
+@pytest.mark.parametrize(
+    ("how", "state"),
+    [
+        ("einer nach dem anderen", PlanState.WAITING),
+        ("einer nach dem anderen ist abgestürzt", PlanState.DENIED),
+        ("nicht einer nach dem anderen", PlanState.DENIED),
+    ],
+)
+async def test_a_way_that_was_said_in_another_language_counts(staged, how, state):
+    said = f"halte nginx auf web an, {how}"
+    model = plan(act("service.stop", said, service="nginx", hosts=["web"]), ways=ways(batch=1))
+    async with staged(model) as stage:
+        await stage.say("ana", said)
+        assert (await stored(stage)).state is state
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,16 @@ async def test_what_starts_later_the_nearest_first(stage, said):
     assert "#2 and #1 start later." in await answer(stage, said)
 
 
+async def test_what_would_start_later_and_waits_for_votes_is_told(stage):
+    await stage.say("ben", "restart nginx on web-1 at 12:00 UTC")
+    await stage.say("ben", "restart nginx on web-2 at 11:00 UTC")
+    await stage.press("chris", "approve")
+    await stage.say("ben", "restart nginx on web-3")
+    told = await answer(stage, "what starts later?")
+    assert "#2 starts later. #1 would start later, once approved: it waits for votes." in told
+    assert "#3" not in told
+
+
 async def test_how_one_plan_stands(stage):
     assert "Nothing was asked here yet." in await answer(stage, "is it done?")
     await stage.say("ben", "restart nginx on web-1 at 12:00 UTC")

@@ -10,6 +10,8 @@ from bot.adapters.terminal.layout import Line, dim, flowed, wrap
 from bot.adapters.terminal.outcomes import CHOICES, HALTED
 from bot.domain.cards import Button, Card, Exact, Tone
 
+_DRAFT = "PLAN ONLY"
+"""Its one button is what turns it into a request."""
 SAID_DIGEST = 16
 """Signs of the digest in a command that may be typed: enough that nobody can make another."""
 
@@ -36,6 +38,8 @@ def command_lines(card: Card, frame: Frame) -> list[Line]:
         said = [f"./overseer stop {card.plan} --kill"]
     if not said and card.buttons and card.state in HALTED | CHOICES:
         said = [f"./overseer chat {card.plan}"]
+    if not said and any(button.id == "again" for button in card.buttons) and card.state == _DRAFT:
+        said = [f"Ask for it: ./overseer chat {card.plan}"]
     return flowed([(dim(text),) for text in said], 3, frame.width)
 
 

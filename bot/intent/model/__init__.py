@@ -11,7 +11,8 @@ checking.py     its answer held against catalogue and inventory: an outcome, or 
 grounds.py      what its answer is held against
 choices.py      what it may offer as buttons
 moments.py      when a plan begins, as an answer says it; beside it clocks.py (as people say it, in
-                other languages) and relative.py (in how long, in those)
+                other languages), relative.py (in how long, in those), moved.py (from when it began
+                until now) and paces.py (on how many hosts at a time)
 own_state.py    what an answer asks of Overseer's own plans and runs
 words.py        which parts of it the person said; beside it spared.py and exceptions.py (what is to
                 be left alone), inflected.py (names as other languages bend them), counts.py
@@ -24,10 +25,11 @@ agreeing.py     the rules' reading beside the model's; beside it ailing.py (a "n
                 (what is taken in all the same), unquoted.py (a request without what it quotes),
                 unordered.py (words that order nothing), overlooked.py (what a plan makes otherwise
                 of them), where_said.py (names that stand for something else), host_order.py (which
-                host comes first), unheeded.py (what no action can do), ordered.py (orders that are
-                left out), readings.py (readings as buttons), differing.py (what a revision would
-                change), faithful.py (whether that is asked about), elided.py (whether an open plan
-                is meant) and confirming.py (what its requester is asked of a look, and what no
+                host comes first), unheeded.py (what no action can do), undone.py (what is to be
+                done beside a change), ordered.py (orders that are left out), readings.py (readings
+                as buttons), differing.py (what a revision would change), faithful.py (whether that
+                is asked about), instead.py (hosts in place of others), elided.py (whether an open
+                plan is meant) and confirming.py (what its requester is asked of a look, and what no
                 button carries)
 called_off.py   a stop that only a model has read
 showing.py      whether it is to be done, or only to be shown

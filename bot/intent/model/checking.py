@@ -266,7 +266,11 @@ class _Check:
             else:
                 found[param.name] = param.value
         read = ways_said(self._grounds)
-        unsaid = unsaid_ways(found, read, self._grounds.timed, self._grounds.context)
+        unsaid = unsaid_ways(
+            found, read, self._grounds.timed, self._grounds.context,
+            spoken=self._grounds.spoken,
+            former=self._open_plan().intent.options.start if self._revises else None,
+        )  # fmt: skip
         try:
             return PlanOptions.model_validate({**found, **read, "unsaid": unsaid})
         except ValidationError as error:

@@ -35,7 +35,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _NO_START = re.compile(
-    r"\b(?:bis|vor|gegen|etwa|ungefähr|spätestens|seit|jusqu['’]à|avant|vers|depuis|hasta(?: las)?|antes de(?: las)?|hacia(?: las)?|desde(?: las)?|sobre las|fino(?: alle)?|prima(?: delle)?|entro(?: le)?|verso(?: le)?|tot|voor|rond|sinds)\s*(?:um |à |a las )?$",
+    r"\b(?:bis|vor|spätestens|seit|jusqu['’]à|avant|vers|depuis|hasta(?: las)?|antes de(?: las)?|hacia(?: las)?|desde(?: las)?|sobre las|fino(?: alle)?|prima(?: delle)?|entro(?: le)?|verso(?: le)?|tot|voor|rond|sinds)\s*(?:um |à |a las )?$",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
@@ -100,12 +100,32 @@ _DAYS = (
     (1, r"(?<!heute )(?<!am )(?<!jeden )(?<!guten )morgen|(?<!après-)demain|(?<!la )(?<!pasado )mañana|domani"),
     (0, r"heute|aujourd['’]hui|ce soir|cette nuit|hoy|esta (?:noche|tarde)|oggi|stasera|stanotte|vandaag|vanavond|vannacht"),
 )  # fmt: skip
+_WEEKDAYS = (
+    "montag|lundi|lunes|lunedì|maandag",
+    "dienstag|mardi|martes|martedì|dinsdag",
+    "mittwoch|mercredi|miércoles|mercoledì|woensdag",
+    "donnerstag|jeudi|jueves|giovedì|donderdag",
+    "freitag|vendredi|viernes|venerdì|vrijdag",
+    "samstag|sonnabend|samedi|sábado|sabato|zaterdag",
+    "sonntag|dimanche|domingo|domenica|zondag",
+)
+_ON_A_DAY = re.compile(
+    r"(?<![\w-])(?:(?P<lead>[^\s\W]+)\s+)?"
+    rf"(?P<day>{'|'.join(_WEEKDAYS)})(?![\w-])(?!\s+(?:prochaine?|derni[eè]re?|passée?|pasado|próximo|que viene|scors[oa]|prossim[oa]))",
+    re.IGNORECASE,
+)
+_ANY_SUCH = frozenset((
+    "jeden jede jedem immer nächsten nächster nächstem übernächsten letzten letzter letztem vergangenen seit bis vor außer chaque les le "
+    "depuis avant cada los próximo pasado desde hasta ogni il la di scorso prossimo ogni i elke iedere volgende vorige sinds tot"
+).split())  # fmt: skip
+"""Before a weekday: each of them, one that was, or one of two."""
+_A_WEEK = 7
 _LATE = re.compile(
     r"\b(?:abends?|nachmittags?|mittags|heute abend|du soir|ce soir|de l['’]après-midi|de la (?:tarde|noche)|esta (?:noche|tarde)|di sera|del pomeriggio|stasera|['’]s (?:avonds|middags)|vanavond)\b",
     re.IGNORECASE,
 )
 _AT_ONCE = re.compile(
-    r"(?<!nicht )(?<!nicht erst )(?<!pas )(?<!no )(?<!not )\b(?:sofort|jetzt(?! nicht)|gleich jetzt|unverzüglich|augenblicklich|auf der stelle|maintenant|tout de suite|immédiatement|"
+    r"(?<!nicht )(?<!nicht erst )(?<!pas )(?<!no )(?<!not )\b(?:sofort|jetzt(?! nicht)|gleich jetzt|unverzüglich|augenblicklich|auf der stelle|(?:doch|lieber|besser)(?: doch| lieber| bitte)? gleich(?=\s*(?:$|[,;.!?]))|maintenant|tout de suite|immédiatement|"
     r"sur-le-champ|ahora(?: mismo)?|ya mismo|de inmediato|inmediatamente|subito|adesso|immediatamente|meteen|onmiddellijk|nu|now|immediately|right away|at once|asap)\b",
     re.IGNORECASE,
 )
@@ -117,6 +137,11 @@ _SPELT = re.compile(
     r"(?P<lead>\b(?:um|ab|nach|à|après|dès|las|alle(?: ore)?|dopo le|dalle|om|na|vanaf)\s+)(?P<word>[^\W\d_]{2,16})\b",
     re.IGNORECASE,
 )
+_HALF_AN_HOUR_TO = re.compile(
+    r"(?P<lead>\b(?:um|ab|om|vanaf|gegen)\s+)hal(?:b|f)\s+(?P<word>\d{1,2}|[^\W\d_]{2,10})\b",
+    re.IGNORECASE,
+)
+"""Half an hour before the full one, in German and Dutch."""
 _A_MINUTE = timedelta(minutes=1)
 """A model tells moments to the minute."""
 _DENIED = re.compile(
@@ -172,21 +197,41 @@ def is_said(at: datetime, text: str, context: ParseContext) -> bool:
     text = _in_figures(text)
     if (length := _in_how_long(text)) is not None:
         return context.now is not None and abs(at - context.now - length) < _A_MINUTE
-    now, found = local_now(context), list(_CLOCK.finditer(text))
-    if now is None or len(found) != 1 or not _starts(text) or _RHYTHM.search(text):
+    now = local_now(context)
+    found = [m for m in _CLOCK.finditer(text) if not _DENIED.search(_before(text, m))]
+    if now is None or len(found) != 1 or not _begins(_before(text, found[0])):
+        return False
+    weekday, rest = _weekday(text)
+    if _RHYTHM.search(rest):
         return False
     there, (hour, minute) = at.astimezone(now.tzinfo), _read(found[0])
     if hour < 12 and _LATE.search(text):
         hour += 12
     if (there.hour, there.minute, there.second) != (hour % 24, minute, 0):
         return False
-    if _DENIED.search(_before(text, found[0])) or not _in_zone(text[found[0].end() :], there):
+    if not _in_zone(text[found[0].end() :], there):
         return False
     of = (there - timedelta(days=hour // 24)).date()  # midnight is where its day ends
     days = [n for n, word in _DAYS if re.search(rf"(?<![\w-])(?:{word})\b", text, re.IGNORECASE)]
+    if weekday is not None and (
+        of.weekday() != weekday or not 0 < (of - now.date()).days < _A_WEEK
+    ):
+        return False
     if days:
         return len(days) == 1 and of == now.date() + timedelta(days=days[0])
+    if weekday is not None:
+        return True
     return timedelta() < at - now and (at - now <= HALF_A_DAY or of == now.date())
+
+
+def _weekday(text: str) -> tuple[int | None, str]:
+    """The one weekday on which it shall be, 0 for Monday, if any; and the text without it."""
+    found = list(_ON_A_DAY.finditer(text))
+    if len(found) != 1 or (found[0]["lead"] or "").casefold() in _ANY_SUCH:
+        return None, text
+    day = found[0]["day"].casefold()
+    number = next(n for n, words in enumerate(_WEEKDAYS) if day in words.split("|"))
+    return number, f"{text[: found[0].start('day')]} {text[found[0].end('day') :]}"
 
 
 def _in_how_long(text: str) -> timedelta | None:
@@ -209,6 +254,11 @@ def _in_zone(behind: str, there: datetime) -> bool:
     return bool(said) and _CALLED.get(said, said) == there.tzname()
 
 
+def on_the_clock(text: str) -> bool:
+    """Whether it names a time of the clock at which something may begin."""
+    return _starts(text)
+
+
 def _starts(text: str) -> bool:
     """Whether one of its times is one at which something may begin."""
     text = _in_figures(text)
@@ -218,13 +268,19 @@ def _starts(text: str) -> bool:
 def _in_figures(text: str) -> str:
     """With the hours in figures that are spelt ("um zehn", "alle dieci")."""
 
+    def half(found: re.Match[str]) -> str:
+        word = found["word"].casefold()
+        number = float(word) if word.isdigit() else number_of(word)
+        whole = number is not None and number.is_integer() and 1 <= number <= _HOURS / 2
+        return f"{found['lead']}{number - 1 or 12:.0f}:30" if number and whole else found[0]
+
     def figure(found: re.Match[str]) -> str:
         word = found["word"].casefold()
         number = 1.0 if word in _ONE else number_of(word)
         whole = number is not None and number.is_integer() and number <= _HOURS
         return f"{found['lead']}{number:.0f}" if whole else found[0]
 
-    return _SPELT.sub(figure, text)
+    return _SPELT.sub(figure, _HALF_AN_HOUR_TO.sub(half, text))
 
 
 def _before(text: str, found: re.Match[str]) -> str:

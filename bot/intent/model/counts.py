@@ -4,6 +4,8 @@ The rules read them in English. For other languages there are the small numbers 
 write out, and the days beside today.
 """
 
+# ruff: noqa: E501 - patterns read worse when they are cut
+
 from __future__ import annotations
 
 import re
@@ -53,6 +55,13 @@ _DAYS = {
     "today": "heute aujourd hoy oggi hoje vandaag dzisiaj idag",
     "yesterday": "gestern ayer ieri ontem gisteren wczoraj igår",
 }  # fmt: skip
+_FROM_YESTERDAY = re.compile(r"\b(?:depuis|dès|d['’])\s*hier\b", re.IGNORECASE)
+"""In French; by itself "hier" is German too, and means here."""
+_DAY_BEFORE = re.compile(
+    r"\b(?:vorgestern|avant-hier|anteayer|antes de ayer|antier|(?:l['’])?altro ?ieri|eergisteren|anteontem)\b",
+    re.IGNORECASE,
+)
+_TWO_DAYS = frozenset({"2d", "48h"})
 _NAMED = {word: day for day, words in _DAYS.items() for word in (day, *words.split())}
 
 
@@ -74,6 +83,9 @@ def spelt(text: str) -> Spelt:
     numbers |= {_NUMBERS[word] for word in words & _NUMBERS.keys()}
     since = {token.low for token in taken if token.kind == "since"}
     since |= {_NAMED[word] for word in words & _NAMED.keys()}
+    since |= {"yesterday"} if _FROM_YESTERDAY.search(plainly) else set()
+    if _DAY_BEFORE.search(plainly):
+        since = (since - {"yesterday"}) | _TWO_DAYS  # "altro ieri" is not "ieri"
     since |= _ONE_OF_IT if words & _SINGLE else set()
     return Spelt(frozenset(numbers), frozenset(since))
 

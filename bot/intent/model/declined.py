@@ -23,7 +23,7 @@ from bot.domain.intents import Intent, Outcome, ParseContext, Question, Revision
 from bot.domain.marked import literal
 from bot.domain.plans import ONCE_APPROVED
 from bot.domain.wording import listed
-from bot.intent.model.clocks import at_once, names_a_time, rhythm_in
+from bot.intent.model.clocks import at_once, is_said, names_a_time, rhythm_in
 from bot.intent.model.conditions import condition_in, without_condition
 from bot.intent.model.denials import denials_in
 from bot.intent.model.grounds import Grounds
@@ -48,6 +48,8 @@ TIME_LEFT_OUT = (
     f"The request names a time, and this plan leaves it out: {ONCE_APPROVED} begins at once."
 )
 TIME_KEPT = "The request names a time, and this plan keeps the one that it had."
+NOT_PLACED = "The rules read a time here that they could not place; look when it begins."
+ASKED_FIRST = "The rules would have asked first: "
 NO_ORDER = "The rules found no order here."
 _AILING = re.compile(
     r"\b(?:(?:will|does|did|would|could) not|(?:wo|does|did|would|could|ca)n't|can ?not|never"
@@ -128,7 +130,9 @@ def time_left_out(chosen: Intent, own: Outcome, grounds: Grounds) -> bool:
 
 def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
     ordered = rules != LEFT_AS_IT_IS and is_ordered(grounds.spoken)  # where the rules read no word
-    yield from (said for said in unplanned(rules, grounds) if said != NO_ORDER or not ordered)
+    told = {NO_ORDER} if ordered else set()
+    told |= {NOT_PLACED} if _begins_as_said(model, grounds) else set()
+    yield from (said for said in unplanned(rules, grounds) if said not in told)
     if grounds.said is not None:
         yield from of_own(model, own_reading(grounds), grounds)
     elif (
@@ -156,12 +160,14 @@ def of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[s
 def _of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[str]:
     intent = model.intent
     talk = rules == BEYOND_ME  # a correction is seldom an order by itself, in whatever language
-    yield from (said for said in unplanned(rules, grounds) if said != NO_ORDER or not talk)
+    told = {NO_ORDER} if talk else set()
+    told |= {NOT_PLACED, NO_ORDER} if _begins_as_said(intent, grounds) else set()
+    yield from (said for said in unplanned(rules, grounds) if said not in told)
     if grounds.said is not None:
         yield from of_own(intent, own_reading(grounds), grounds)
     former = next((p.intent for p in grounds.context.open if p.number == model.plan), intent)
-    kept = intent.options.start == former.options.start and not at_once(grounds.spoken)
-    if kept and not _placed(rules) and names_a_time(grounds.spoken):
+    kept = intent.options.start == former.options.start and not at_once(grounds.timed)
+    if kept and not _placed(rules) and names_a_time(grounds.timed):
         yield TIME_LEFT_OUT if intent.options.start is None else TIME_KEPT
     yield from _told_of(intent, grounds)
     yield from unlike(intent, grounds)
@@ -171,6 +177,12 @@ def _of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[
     if missed:
         said = listed([f"“{literal(name)}”" for name in missed])
         yield f"The request names {said}, and no step does."
+
+
+def _begins_as_said(model: Intent, grounds: Grounds) -> bool:
+    """Whether it begins at the very moment that the words name, in another language."""
+    start = model.options.start
+    return start is not None and is_said(start, grounds.timed, grounds.context)
 
 
 def _told_of(model: Intent, grounds: Grounds) -> Iterator[str]:
@@ -206,9 +218,9 @@ def unplanned(rules: Outcome, grounds: Grounds) -> Iterator[str]:
                 f"The rules read a condition here, and a plan waits for none: {ONCE_APPROVED} runs."
             )
         case Question(about=scheduling.ABOUT):
-            yield "The rules read a time here that they could not place; look when it begins."
+            yield NOT_PLACED
         case Question() if not (not_understood.is_unclear(rules) or rules.about in LEADING):
-            yield f"The rules would have asked first: {_SENTENCE.split(rules.text)[0][:_SHOWN]}"
+            yield f"{ASKED_FIRST}{_SENTENCE.split(rules.text)[0][:_SHOWN]}"
         case SmallTalk():
             yield NO_ORDER
 

@@ -32,7 +32,8 @@ def with_difference(outcome: Outcome, grounds: Grounds) -> Outcome:
     if former is None:
         return outcome
     told = " ".join(_told(former, said.intent, grounds))
-    return outcome.model_copy(update={"text": f"{outcome.text} {told}"})
+    asked = f"{outcome.by}: “{outcome.text}”" if outcome.by else outcome.text
+    return outcome.model_copy(update={"text": f"{asked} {told}", "by": ""})  # its quote ends here
 
 
 def _told(former: OpenPlan, intent: Intent, grounds: Grounds) -> Iterator[str]:

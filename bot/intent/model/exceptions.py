@@ -27,6 +27,7 @@ _BEFORE = re.compile(
 _FOLLOWS = (
     r"(?:(?:ist|sind|is|are|est|sont|es|está|è)\s+(?:\w+\s+)?(?:tabu|off[- ]limits|ausgenommen|exempt(?:ed)?|excluded|excluid[oa]|exclue?|esclus[oa]|hors jeu)\b"
     r"|(?:bleibt|bleiben|stays?|remains?|reste|restent|se queda|permanece|resta|blijft)\b"
+    r"|(?:lass|lasst)\s+(?:(?:bitte|aber|mal|du|ihr|dabei)\s+){0,2}(?:in (?:ruhe|frieden)|aus|weg|so|unberührt|stehen|laufen)\b"
     r"|(?:nehmen|lassen|klammern) (?:wir|sie) (?:\w+ )?(?:aus|weg|raus|außen vor|in (?:ruhe|frieden))\b"
     r"|(?:soll|sollen|muss|müssen|darf|should|must|has to|needs to|doit|debe|deve|moet)\s+(?:\w+\s+){0,2}?(?:bleiben|weiterlaufen|verschont|ausgenommen|nicht|stay|remain|keep|not|rester|seguir|rimanere|blijven)\b)"
 )
@@ -45,6 +46,15 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _LONG_LIST = 8
+_CLOSED = re.compile(
+    rf"(?<![\w-])(?:außer|ausser|{_LEADS}|except(?: for)?|excepting|sauf|salvo|excepto|tranne|eccetto|meno|behalve)\s+"
+    r"(?:(?:auf|bei|von|dem|der|den|on|for|the|sur|le|la|les|en|de|el|los|las|su|il|op)\s+){0,2}"
+    r"(?P<names>[^\s,;:()]+(?:(?:\s*,\s*|\s+(?:und|and|et|y|e|en|oder|or|ou)\s+)[^\s,;:()]+){0,7})\s*,?\s+"
+    r"(?:bitte|sollen|sollten|müssen|mögen|should|shall|must|are to|have to|need to|please|doivent|devraient|deben|deberían|tienen que|por favor|devono|dovrebbero|moeten)\s",
+    re.IGNORECASE,
+)
+"""An exception and what goes on with the whole: "alle außer web-2 sollen …"."""
+_JOINED = re.compile(r"\s*,\s*|\s+(?:und|and|et|y|e|en|oder|or|ou)\s+", re.IGNORECASE)
 _NEAR = 100
 """Characters before a name in which a phrase stands that leaves it out."""
 
@@ -69,3 +79,20 @@ def excepts(before: str, behind: str, is_name: Callable[[str], bool]) -> bool:
             break
         before = before[: found.start()]
     return bool(_LEFT.search(before) and _AS_IT_IS.match(behind))
+
+
+def closed_at(text: str, at: int, is_name: Callable[[str], bool]) -> int:
+    """Where an exception before that place is over, and the sentence goes on; 0: nowhere.
+
+    What excepts a name says nothing of a service behind it: of "alle außer web-2 sollen nginx neu
+    starten" nginx is what they shall restart.
+
+    >>> text = "alle außer web-2 sollen nginx neu starten"
+    >>> text[closed_at(text, text.index("nginx"), lambda word: word == "web-2"):]
+    'nginx neu starten'
+    """
+    near = max(0, at - _NEAR * 2)
+    for found in _CLOSED.finditer(text, near, at):
+        if all(map(is_name, _JOINED.split(found["names"]))):
+            return found.end()
+    return 0

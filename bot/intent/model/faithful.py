@@ -16,14 +16,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from bot.domain.intents import Intent, OpenPlan, Outcome, PlanOptions, Question, Revision
+from bot.domain.marked import literal
 from bot.domain.wording import listed, natural, ranged
 from bot.intent.model import declined
 from bot.intent.model.clocks import at_once
 from bot.intent.model.confirming import changes
 from bot.intent.model.differing import put_in, with_difference
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.instead import in_place
 from bot.intent.model.marks import ways_said
+from bot.intent.model.paces import pace_in
 from bot.intent.model.parts import deed
+from bot.intent.model.unquoted import told
 from bot.intent.model.unsaid import unsaid_ways
 from bot.intent.rules.rewriting import ABOUT
 
@@ -38,6 +42,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """With it a host may be named to take the others' place."""
+_WHAT_OF = "What about "
 _NUMBER = re.compile(r"#(\d{1,9})\b")
 
 
@@ -117,7 +122,9 @@ def _reasons(said: Revision, plan: OpenPlan, own: Grounds) -> Iterator[str]:
 
 def _doubts(said: Revision, plan: OpenPlan, rules: Outcome, own: Grounds) -> Iterator[str]:
     """What is doubted of it and not of the plan."""
-    found = (*said.intent.doubts, *declined.of_revision(said, rules, own))
+    found = [*said.intent.doubts, *declined.of_revision(said, rules, own)]
+    if in_place(own.text, own.here.is_name):  # the rules only ask what is to become of them
+        found = [doubt for doubt in found if not doubt.startswith(declined.ASKED_FIRST + _WHAT_OF)]
     yield from (doubt for doubt in found if doubt not in plan.intent.doubts)
 
 
@@ -155,28 +162,35 @@ def _places(now: Intent, was: Intent, own: Grounds) -> Iterator[str]:
     if (came or gone) and (len(set(before)) > 1 or len(set(after)) > 1):
         yield "Its steps are on different hosts."
     wanted, spared = own.here.hosts, own.here.every - own.here.hosts
+    elsewhere = in_place(own.text, own.here.is_name)
+    whole = frozenset().union(*after) == wanted  # what was said is all that is left
     if unnamed := came - wanted:
         yield f"You did not ask for {_named(unnamed)}."
-    if unspared := gone - spared:
+    if (unspared := gone - spared) and not (came and elsewhere and whole):
         yield f"You did not say that {_named(unspared)} {_verb(unspared)} to be left out."
     if untouched := (wanted - came - gone) | (spared - gone):
         yield f"You named {_named(untouched)}, and nothing changes there."
-    if came and (word := _ELSEWHERE.search(own.text)):
-        yield f"“{word[0]}” may mean that it shall be done there and nowhere else."
+    if came and not whole and (elsewhere or _ELSEWHERE.search(own.text)):
+        word = _ELSEWHERE.search(own.text)
+        said = word[0] if word else own.text
+        yield f"“{literal(told(said))}” may mean that it shall be done there and nowhere else."
 
 
 def _hours(now: PlanOptions, was: PlanOptions, own: Grounds) -> Iterator[str]:
     """What of when and how it runs the words don't say."""
     said = ways_said(own)
+    if (pace := pace_in(own.text)) is not None:
+        said.setdefault("batch", pace)
     changed = _ways_changed(now, was)
     if any(name not in said or said[name] != getattr(now, name) for name in changed - {"start"}):
         yield "How it runs would change as well."
     if "start" in changed or own.is_timed:
         if now.start is None:
-            told = at_once(own.text)
+            said_so = at_once(own.text)
         else:
-            told = not unsaid_ways({"start": now.start}, {}, own.text, own.context)
-        if not told and "start" not in now.unsaid:
+            chosen = {"start": now.start}
+            said_so = not unsaid_ways(chosen, {}, own.text, own.context, former=was.start)
+        if not said_so and "start" not in now.unsaid:
             yield "The words don't name just that time."
 
 

@@ -11,7 +11,7 @@ said; so it is told in sentences.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from bot.domain.intents import Intent, ParseContext, Wish
@@ -20,10 +20,11 @@ from bot.domain.wording import listed, natural
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.host_order import out_of_order
 from bot.intent.model.ordered import orders_in, unmet
+from bot.intent.model.paces import pace_in
 from bot.intent.model.parts import deed
 from bot.intent.model.unheeded import unheeded
 from bot.intent.model.where_said import where_said
-from bot.intent.model.words import words_of
+from bot.intent.model.words import Words, words_of
 
 _PACE = re.compile(
     r"\b(?:(?:eine[nrs]?|je eine[nrs]?) (?:nach de[mr] anderen|auf einmal)|einzeln|nacheinander|der reihe nach|(?:zwei|drei|vier|\d{1,3}) auf einmal|"
@@ -119,7 +120,7 @@ def _crossed(model: Intent, changing: list[Wish], grounds: Grounds) -> Iterator[
             continue
         alike = [w.params.get("hosts") or () for w in model.wishes if deed(w) == deed(wish)]
         hosts = frozenset().union(*alike)
-        said = [w.every for _, w in there]
+        said = [w.every - grounds.here.spared for _, w in there]  # "all but web-2 should …"
         if hosts and all(said) and not any(of & hosts for of in said):
             yield (
                 f"The request names “{literal(service)}” with {_named(frozenset().union(*said))}, "
@@ -127,12 +128,29 @@ def _crossed(model: Intent, changing: list[Wish], grounds: Grounds) -> Iterator[
             )
         verb = wish.action.rpartition(".")[2]
         orders = [(orders_in(c, ()), unmet(c, {verb})) for c, _ in there]
+        if _does_both(model, wish, found):
+            continue
         if any(given for given, _ in orders) and all(set(g) <= set(u) for g, u in orders):
             told = next(given[0] for given, _ in orders if given)
             yield (
                 f"The request says “{literal(told)}” of “{literal(service)}”, and a step of this "
                 f"plan would {verb.replace('_', ' ')} it."
             )
+
+
+def _does_both(model: Intent, wish: Wish, clauses: Sequence[tuple[str, Words]]) -> bool:
+    """Whether a clause that names no service orders this step of what another one acts on, too.
+
+    "Stoppe redis und starte es wieder" asks for both.
+    """
+    service = wish.params.get("service")
+    verb = wish.action.rpartition(".")[2]
+    others = {w.action for w in model.wishes if w.params.get("service") == service} - {wish.action}
+    return bool(others) and any(
+        set(orders_in(clause, ())) - set(unmet(clause, {verb}))
+        for clause, words in clauses
+        if not words.services
+    )
 
 
 def _turned_round(changing: list[Wish], grounds: Grounds) -> Iterator[str]:
@@ -169,7 +187,9 @@ def unlike(model: Intent, grounds: Grounds) -> Iterator[str]:
     pace, fails, many = _PACE.search(text), _FAILS.search(text), _SO_MANY.search(text)
     if several and pace and options.batch is None:
         yield f"The request says “{literal(pace[0])}”, and this plan leaves its pace to the settings."
-    if several and many and not pace and options.batch is None:
+    if several and not pace and pace_in(text) is not None and options.batch is None:
+        yield "The request says on how many hosts at a time, and this plan leaves that to the settings."
+    elif several and many and not pace and options.batch is None:
         yield f"The request says “{literal(many[0])}”; see whether this plan keeps to that."
     if fails and options.on_failure is None and options.stop_at_first_failure is None:
         yield f"The request says “{literal(fails[0])}”, and this plan takes nothing of it up."

@@ -10,6 +10,9 @@ import re
 from bot.domain.intents import ParseContext, Standing, Why
 from bot.intent.model.answer import Answer
 
+_NUMBERED = re.compile(r"#(\d{1,9})\b")
+_OF_ALL = frozenset({"running", "open", "later"})
+"""What is asked of all plans; of one that is named it is asked of that."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -26,6 +29,9 @@ def own_state(answer: Answer, text: str, context: ParseContext) -> Why | Standin
     known |= {open_plan.number for open_plan in context.open} | set(context.elsewhere)
     if plan and plan not in known:
         raise ValueError(f"plan: the request names no plan {plan}; 0 is the thread's last one")
+    named = {int(found) for found in _NUMBERED.findall(text[-1000:])}
+    if answer.asked in _OF_ALL and answer.plan and named == {answer.plan}:
+        return Standing(what="plan", plan=answer.plan)  # "when does #14 start?"
     if answer.asked == "why":
         return Why(plan=plan)
     return Standing(what=answer.asked, plan=plan)

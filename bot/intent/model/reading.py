@@ -131,23 +131,35 @@ class ModelReader:
             return said
         grounds = grounds.answering(said)
         begun = self._clock.monotonic() if heard is None else heard
-        names = self._order(said.outcome, grounds, tier)
-        read = await self._asked(names, grounds.own(), person, tier, begun)
+        names, out = self._order(said.outcome, grounds, tier)
+        read = await self._asked(names, grounds.own(), person, tier, begun, out)
         if grounds.length > WORDY:  # nobody else waits while it is looked through
             return await asyncio.to_thread(_judged, said, read, grounds)
         return _judged(said, read, grounds)
 
-    def _order(self, said: Outcome, grounds: Grounds, forced: Tier | None) -> Sequence[str]:
-        """The models to ask, in turn, and a line in the log on why these."""
+    def _order(
+        self, said: Outcome, grounds: Grounds, forced: Tier | None
+    ) -> tuple[Sequence[str], str]:
+        """The models to ask, in turn, and a sentence on those in whose place the first is asked.
+
+        A line in the log says why these.
+        """
         begins = beginning(said, grounds, self._settings().tasks)
         names = self._models.order(first=begins.tier, forced=forced)
         if names:
             why = "it was asked for" if forced else ", ".join(begins.tasks)
             _log.info("a tier was chosen", tier=forced or begins.tier, why=why, models=names)
-        return names
+        out = self._models.passed_over(names[0], first=begins.tier, forced=forced) if names else ""
+        return names, out
 
     async def _asked(
-        self, names: Sequence[str], grounds: Grounds, person: str, tier: Tier | None, begun: float
+        self,
+        names: Sequence[str],
+        grounds: Grounds,
+        person: str,
+        tier: Tier | None,
+        begun: float,
+        out: str,
     ) -> _Read:
         if not names:
             return _Read(reading=Reading(aside=self._models.why_none(tier)))
@@ -159,7 +171,7 @@ class ModelReader:
                 f"{duration(patience)} that models have."
             )
             return _Read(reading=Reading(aside=aside))
-        asides: list[str] = []
+        asides = [out] if out else []
         budgets: set[str] = set()
         spent = Usage()
         try:

@@ -133,7 +133,8 @@ def spoken(
 ) -> str:
     """The wishes in words: "restart nginx on web-1 and web-2; reboot db-1".
 
-    A raw command is told to its end. Of more than `hosts` hosts two are named and the rest
+    How far back a look goes is told as the rules read it, for a button's words may be typed. A raw
+    command is told to its end. Of more than `hosts` hosts two are named and the rest
     counted. `whole`: every parameter is told, also those that a title does not speak of. `beside`
     is the other reading, where there is one: hosts that it does not have are named, too.
     """
@@ -145,7 +146,9 @@ def spoken(
             more = [f"{name} {value}" for name, value in rest if not _told(value, title)]
             title = f"{title} ({', '.join(more)})" if more else title
         where = _where(wish.params.get("hosts") or (), hosts, _hosts_beside(wish, beside))
-        parts.append(f"{title} on {where}" if where else title)
+        since = wish.params.get("since")
+        from_then = f" since {since}" if since and not whole and not _told(since, title) else ""
+        parts.append((f"{title} on {where}" if where else title) + from_then)
     return "; ".join(parts)
 
 

@@ -13,8 +13,9 @@ The health of each model is looked at beside everything else: soon after the sta
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
+from itertools import takewhile
 from typing import Final
 
 import structlog
@@ -80,15 +81,21 @@ class Router:
 
     def order(self, *, first: Tier = Tier.LOCAL, forced: Tier | None = None) -> Sequence[str]:
         """See `bot.ports.Models.order`."""
+        found = [each for each in self._in_turn(first, forced) if each.available()]
+        return tuple(each.name for each in sorted(found, key=lambda one: one.rests() > BUSY_S))
+
+    def passed_over(self, chosen: str, *, first: Tier, forced: Tier | None = None) -> str:
+        """See `bot.ports.Models.passed_over`."""
+        before = takewhile(lambda each: each.name != chosen, self._in_turn(first, forced))
+        troubles = [trouble for each in before if (trouble := self._trouble(each))]
+        return standing.passed_over(troubles) if troubles else ""
+
+    def _in_turn(self, first: Tier, forced: Tier | None) -> Iterator[Endpoint]:
+        """All of them as they would be asked if every one were well."""
         tiers, begins = tuple(Tier), tuple(Tier).index(first)
         turns = (*tiers[begins:], *reversed(tiers[:begins])) if forced is None else (forced,)
-        found = [
-            each
-            for tier in turns
-            for each in self._endpoints
-            if each.tier is tier and each.available()
-        ]
-        return tuple(each.name for each in sorted(found, key=lambda one: one.rests() > BUSY_S))
+        for tier in turns:
+            yield from (each for each in self._endpoints if each.tier is tier)
 
     async def ask(self, name: str, prompt: Prompt, *, person: str, deadline: float) -> Said:
         """See `bot.ports.Models.ask`.

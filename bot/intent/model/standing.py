@@ -42,6 +42,11 @@ def none_answers(troubles: Sequence[str]) -> str:
     return f"No model answers: {'; '.join(troubles)}."
 
 
+def passed_over(troubles: Sequence[str]) -> str:
+    """The sentence of a card on models that another one was asked in place of."""
+    return f"Not asked: {'; '.join(troubles)}."
+
+
 def lines(endpoints: Sequence[Endpoint], troubles: Sequence[str]) -> tuple[str, ...]:
     """A line for each tier with its models, then one for each that is left out, and why.
 

@@ -16,6 +16,7 @@ from bot.domain.inventory import Inventory
 from bot.domain.marked import literal
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import ordered_at_an_end, orders_in
+from bot.intent.model.undone import undone
 from bot.intent.model.unquoted import told, unquoted
 
 _CLAUSE = re.compile(r"[,;:.!?](?=\s|$)|\s(?=(?:aber|but|mais|pero|ma|maar)\s)", re.IGNORECASE)
@@ -26,6 +27,13 @@ _FOR_SO_LONG = re.compile(
     r"(?:s|secs?|seconds?|sek|sekunden?|secondes?|segundos?|secondi|seconden|m|mins?|minut\w*|h|hours?|std|stunden?|heures?|horas?|or[ae]|uur|days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en)?|weeks?|wochen?|semaines?|semanas?)\b",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(
+    r"\b(?:(?:wait(?:ing)?|warte|attends|attendez|espera|aspetta|wacht)\s+(?:for\s+)?|(?:after|nach|après|al cabo de|tras|después de|dopo|na)\s+)(?:about |etwa |rund |circa |unos |unas )?"
+    r"(?:\d{1,5}|an?|one|two|five|ten|eine[rmn]?|zwei|fünf|zehn|une?|deux|cinq|dix|un[ao]?|dos|cinco|diez|due|cinque|dieci|twee|vijf|tien)\s*"
+    r"(?:s|secs?|seconds?|sekunden?|secondes?|segundos?|secondi|seconden|mins?|minut\w*|h|hours?|stunden?|heures?|horas?|or[ae]|uur)\b(?!\s+(?:downtime|ausfall|uptime))",
+    re.IGNORECASE,
+)
+"""A pause between two deeds."""
 _NOT_YET = re.compile(
     _BUT
     + r"(?P<said>not (?:yet|now|right now|just yet|today|at once|immediately)|noch nicht|nicht (?:jetzt|sofort|gleich|heute)|pas (?:encore|maintenant|tout de suite|aujourd['’]hui)|"
@@ -64,11 +72,18 @@ def unheeded(model: Intent, changing: Sequence[Wish], grounds: Grounds) -> Itera
                 f"The request says “{literal(told(yet['said']))}”: this begins as soon as it is "
                 "approved."
             )
+    pause = _BETWEEN.search(text) if len(changing) > 1 and model.options.start is None else None
+    if pause and (orders_in(text[: pause.start()], verbs) or orders_in(text[pause.end() :], verbs)):
+        yield (
+            f"The request waits between its steps, “{literal(told(pause[0]))}”: here the next begins "
+            "as soon as the one before it is done."
+        )
     if tells := _TELLING.search(text):
         yield (
             f"The request wants somebody to be told, “{literal(told(tells['said']))}”: no step does "
             "that."
         )
+    yield from undone(model, grounds)
 
 
 def _strange(text: str, inventory: Inventory, values: Collection[str]) -> list[str]:

@@ -23,7 +23,7 @@ from pydantic_core import to_jsonable_python
 from bot.domain.intents import ParseContext, PlanOptions
 from bot.domain.marked import literal
 from bot.domain.wording import listed
-from bot.intent.model import clocks, counts
+from bot.intent.model import clocks, counts, moved, paces
 from bot.intent.model.words import Words
 from bot.intent.rules import scheduling
 from bot.intent.rules.vocabulary import Vocabulary
@@ -143,12 +143,19 @@ def _shown(name: str, value: Any) -> str:
 
 
 def unsaid_ways(
-    chosen: Mapping[str, Any], read: Mapping[str, Any], text: str, context: ParseContext
+    chosen: Mapping[str, Any],
+    read: Mapping[str, Any],
+    text: str,
+    context: ParseContext,
+    *,
+    spoken: str = "",
+    former: datetime | None = None,
 ) -> tuple[str, ...]:
     """Names of the ways that a model chose and that the rules don't read in the text.
 
     `read` are those that they do. A start is said where they read that very moment and no other, or
-    it is named in another language (`clocks`).
+    it is named in another language (`clocks`), or by the start that the plan had (`former`); a pace
+    where all that was `spoken` names it in another language.
     """
     found = [
         name
@@ -157,11 +164,21 @@ def unsaid_ways(
         and name not in _ONLY_HOLDS_BACK
         and value != PlanOptions.model_fields[name].default
     ]
-    if "start" in found and _start_said(chosen["start"], text, context):
+    if "start" in found and _start_said(chosen["start"], text, context, former):
         found.remove("start")
+    if "batch" in found and paces.pace_in(spoken or text) == chosen["batch"]:
+        found.remove("batch")
     return tuple(found)
 
 
-def _start_said(at: datetime, text: str, context: ParseContext) -> bool:
+def _start_said(at: datetime, text: str, context: ParseContext, former: datetime | None) -> bool:
     times = scheduling.found_in(text, context)
-    return (len(times) == 1 and times[0].at == at) or clocks.is_said(at, text, context)
+    return (
+        (len(times) == 1 and times[0].at == at)
+        or clocks.is_said(at, text, context)
+        or (
+            former is not None
+            and not clocks.on_the_clock(text)
+            and moved.is_moved_to(at, text, former, context)
+        )
+    )

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from bot.domain.intents import ParseContext
 from bot.intent.model import counts, inflected
+from bot.intent.model.exceptions import closed_at
 from bot.intent.model.spared import is_spared
 from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.vocabulary import Vocabulary
@@ -28,6 +29,14 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 """Between a set and another one in which it is meant."""
+_ALL = re.compile(
+    r"\b(?:alle[nrs]?|sämtliche[nrs]?|all(?: the| our)?|tous les|todos los|tutti i|alle de)\s+$",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(
+    r"\s+(?:auf|bei|von|in|im|on|of|at|from|sur|dans|de|du|des|en|del?|su|sul\w*|di|op|van)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,8 @@ class Words:
         while low and (at := within.find(low, at + 1)) >= 0:
             end = at + len(low)
             if _stands(within, at, end, "/" in name):
-                if not is_spared(within, at, end, self.is_name):
+                spared = is_spared if self.is_name(low) else _spared
+                if not spared(within, at, end, self.is_name):
                     return True
                 at = end - 1
         return False
@@ -201,7 +211,11 @@ def _mentions(text: str, items: Sequence[Item], vocabulary: Vocabulary) -> list[
     Names are written alike in every language; only what joins them is not.
     """
     read = [item for item in items if item.selection is not None]
-    taken = [item for item in items if item.selection is not None or (read and item.names)]
+    taken = [
+        item
+        for item in items
+        if item.selection is not None or (read and item.names and not _of_all(item, text))
+    ]
     is_name = _is_name(vocabulary)
     whole = [
         _Mention(
@@ -228,6 +242,12 @@ def _mentions(text: str, items: Sequence[Item], vocabulary: Vocabulary) -> list[
         spared = is_spared(text, *match.span(), is_name)
         found.append(_Mention(match[0], *match.span(), hosts, spared, within=within))
     return [*found, *whole]  # a set's own name is told before a phrase that has it
+
+
+def _of_all(item: Item, text: str) -> bool:
+    """Whether a service's name stands for hosts: "alle Webserver", and not "… auf web-2"."""
+    before = text[max(0, item.start - inflected.NEAR) : item.start]
+    return bool(_ALL.search(before)) and not _WHERE.match(text, item.end)
 
 
 def _phrases(
@@ -307,8 +327,16 @@ def _first(mention: _Mention, text: str) -> str:
 def _services(text: str, items: Sequence[Item], is_name: Callable[[str], bool]) -> Iterable[str]:
     """The services that are named, but for those that are to be left alone."""
     for item in items:
-        if item.kind == "service" and not is_spared(text, item.start, item.end, is_name):
+        if item.kind == "service" and not _spared(text, item.start, item.end, is_name):
             yield from item.names
+
+
+def _spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -> bool:
+    """Whether something that is no host is to be left alone; an exception of hosts is not of it."""
+    if not is_spared(text, start, end, is_name):
+        return False
+    cut = closed_at(text, start, is_name)
+    return not cut or is_spared(text[cut:], start - cut, end - cut, is_name)
 
 
 def _joined_services(
@@ -317,7 +345,7 @@ def _joined_services(
     """Those that are named in a word with a noun ("nginx-Logs")."""
     for word in _WORD.finditer(text):
         service = vocabulary.service(inflected.service_in(word[0].strip(".?!:")))
-        if service is not None and not is_spared(text, *word.span(), is_name):
+        if service is not None and not _spared(text, *word.span(), is_name):
             yield service
 
 

@@ -11,7 +11,7 @@ from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import checked
 from bot.intent.model.clocks import at_once, is_said, names_a_time
 from bot.intent.model.conditions import condition_in
-from bot.intent.model.declined import TIME_LEFT_OUT
+from bot.intent.model.declined import NOT_PLACED, TIME_LEFT_OUT
 from bot.testing.scripted_models import answer, plan
 from tests.unit.intent.grounds import grounds, rules
 from tests.unit.intent.model_says import EVENING, open_plan, outcome, restart
@@ -73,6 +73,15 @@ def read(text, begins="", context=EVENING):
         ("over een kwartier", "2026-03-01T10:15"),
         ("in drei Tagen", "2026-03-04T10:00"),
         ("um 23 uhr MEZ", "2026-03-01T23:00"),
+        ("um halb elf abends", "2026-03-01T22:30"),
+        ("gegen 22 Uhr", "2026-03-01T22:00"),
+        ("am Freitag um 18 Uhr", "2026-03-06T18:00"),
+        ("vendredi à 18h", "2026-03-06T18:00"),
+        ("el viernes a las 18", "2026-03-06T18:00"),
+        ("venerdì alle 18", "2026-03-06T18:00"),
+        ("vrijdag om 18 uur", "2026-03-06T18:00"),
+        ("nicht um 22 Uhr, sondern um 23 Uhr", "2026-03-01T23:00"),
+        ("pas à 22h mais à 23h", "2026-03-01T23:00"),
         ("heute nicht mehr sofort, um 23 uhr", "2026-03-01T23:00"),
     ],
 )
@@ -102,7 +111,16 @@ def test_a_moment_that_was_said_in_another_language_is_not_marked(when, begins):
         ("um 8 uhr", "2026-03-02T08:00"),
         ("um 8 uhr", "2026-03-01T20:00"),
         ("bis 23 uhr", "2026-03-01T23:00"),
-        ("gegen 23 uhr", "2026-03-01T23:00"),
+        ("gegen 23 uhr", "2026-03-01T22:00"),
+        ("am Freitag um 18 Uhr", "2026-03-07T18:00"),
+        ("am Freitag um 18 Uhr", "2026-03-13T18:00"),
+        ("jeden Freitag um 18 Uhr", "2026-03-06T18:00"),
+        ("le vendredi à 18h", "2026-03-06T18:00"),
+        ("los viernes a las 18", "2026-03-06T18:00"),
+        ("nächsten Freitag um 18 Uhr", "2026-03-06T18:00"),
+        ("am Sonntag um 18 Uhr", "2026-03-08T18:00"),
+        ("um halb elf abends", "2026-03-01T23:30"),
+        ("nicht um 22 Uhr, sondern um 23 Uhr", "2026-03-01T22:00"),
         ("vor 23 Uhr", "2026-03-01T23:00"),
         ("jeden Tag um 23 uhr", "2026-03-01T23:00"),
         ("am Dienstag um 23 uhr", "2026-03-01T23:00"),
@@ -245,3 +263,12 @@ def test_an_hour_that_comes_twice_or_never_is_no_moment(day, begins, one):
         return
     with pytest.raises(ValueError, match="twice or never"):
         moments.begins(begins, context)
+
+
+@pytest.mark.parametrize(
+    "when", ["um 22:00", "um 22:00 Uhr", "à 22:00", "a las 22:00", "alle 22:00"]
+)
+def test_a_time_that_the_model_placed_as_it_was_said_is_not_doubted(when):
+    text = f"starte nginx auf web-1 {when} neu"
+    assert read(text, "2026-03-01T22:00").doubts == ()
+    assert NOT_PLACED in read(text, "2026-03-01T22:30").doubts

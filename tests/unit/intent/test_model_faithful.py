@@ -17,7 +17,9 @@ from bot.domain.intents import (
 )
 from bot.intent.model.agreeing import agreed
 from bot.intent.model.checking import checked
+from bot.intent.model.differing import with_difference
 from bot.intent.model.faithful import corrected
+from bot.reporting.how_read import attributed
 from bot.testing.scripted_models import act, answer
 from tests.unit.intent.grounds import grounds, rules
 
@@ -92,6 +94,86 @@ def test_at_once_after_all_is_a_time_that_was_said():
     found = read("doch sofort", ALL, start="now", known=known)
     assert isinstance(found, Revision)
     assert found.intent.options.start is None
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("not at 22:00 but at 23:00", "2026-03-01T23:00"),
+        ("doch nicht um 22 Uhr, sondern um 23 Uhr", "2026-03-01T23:00"),
+        ("one hour later", "2026-03-01T23:00"),
+        ("half an hour earlier", "2026-03-01T21:30"),
+        ("eine Stunde später", "2026-03-01T23:00"),
+        ("une heure plus tard", "2026-03-01T23:00"),
+        ("una hora más tarde", "2026-03-01T23:00"),
+        ("un'ora più tardi", "2026-03-01T23:00"),
+        ("morgen um dieselbe Zeit", "2026-03-02T22:00"),
+        ("tomorrow at the same time", "2026-03-02T22:00"),
+        ("doch gleich", "now"),
+        ("doch lieber gleich", "now"),
+    ],
+)
+def test_a_start_that_is_told_from_the_former_one_is_said(text, start):
+    known = context(waiting(options=PlanOptions(start=AT_TEN)))
+    found = read(text, ALL, start=start, known=known)
+    assert isinstance(found, Revision)
+    assert found.intent.options.unsaid == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("not at 22:00 but at 23:00", "2026-03-01T22:30"),
+        ("eine Stunde später", "2026-03-02T00:00"),
+        ("eine Stunde früher", "2026-03-01T23:00"),
+        ("nicht eine Stunde später", "2026-03-01T23:00"),
+        ("später", "2026-03-01T23:00"),
+        ("morgen um dieselbe Zeit", "2026-03-03T22:00"),
+        ("um 22 Uhr oder eine Stunde später", "2026-03-01T23:00"),
+        ("nicht gleich", "now"),
+    ],
+)
+def test_any_other_start_is_asked_about(text, start):
+    known = context(waiting(options=PlanOptions(start=AT_TEN)))
+    assert isinstance(read(text, ALL, start=start, known=known), Question)
+
+
+@pytest.mark.parametrize(("text", "batch"), [("nacheinander bitte", 1), ("deux à la fois", 2)])
+def test_a_pace_that_was_said_in_another_language_is_made_at_once(text, batch):
+    found = read(text, ALL, ways=[{"name": "batch", "value": batch}])
+    assert isinstance(found, Revision)
+    assert isinstance(read(text, ALL, ways=[{"name": "batch", "value": 3}]), Question)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, on web-3",
+        "nein, auf web-3",
+        "nein, ich meinte web-3",
+        "lieber auf web-3",
+        "non, sur web-3",
+        "plutôt web-3",
+        "no, en web-3",
+        "mejor en web-3",
+        "statt web-2 lieber web-3",
+    ],
+)
+def test_another_host_in_place_of_the_one_that_was_wrong(text):
+    known = context(waiting(wish("web-2")))
+    found = read(text, ["web-3"], known=known)
+    assert isinstance(found, Revision)
+    assert found.intent.wishes[0].params["hosts"] == ["web-3"]
+    both = read(text, ["web-2", "web-3"], known=known)
+    assert isinstance(both, Question)
+
+
+@pytest.mark.parametrize(
+    "text", ["auf web-3", "nur auf web-3", "no en web-3", "nein, auf web-3 ist alles gut"]
+)
+def test_what_may_not_take_its_place_is_asked_about(text):
+    known = context(waiting(wish("web-2")))
+    assert isinstance(read(text, ["web-3"], known=known), Question)
 
 
 @pytest.mark.parametrize(
@@ -269,3 +351,10 @@ def test_what_is_asked_of_a_correction_does_not_say_that_it_is_no_order(text):
     assert isinstance(found, Question)
     assert "found no order" not in found.text
     assert not any("found no order" in d for d in found.options[0].means.intent.doubts)
+
+
+def test_what_it_changes_stands_behind_a_models_own_words_and_not_among_them():
+    means = Revision(plan=7, revision=1, intent=Intent(wishes=(wish("web-1", "web-3"),)))
+    asks = asked(means).model_copy(update={"text": "Which one?", "by": "opus"})
+    told = with_difference(asks, grounds("web-2 nicht", context()))
+    assert attributed(told) == "opus: “Which one?” Against revision 1: − web-2."

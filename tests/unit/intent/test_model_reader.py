@@ -116,6 +116,16 @@ async def test_the_rules_answer_when_every_model_is_away():
     assert found.reading.usage.calls == 1
 
 
+class PassingOver(ScriptedModels):
+    def passed_over(self, chosen, *, first, forced=None):
+        return f"Not asked: small wants to be left alone ({chosen} for {first.value})."
+
+
+async def test_a_model_in_whose_place_another_one_read_is_told_on_the_card():
+    found = await read(PassingOver(RIGHT, name="large"))
+    assert found.reading.aside == "Not asked: small wants to be left alone (large for cloud-fast)."
+
+
 async def test_a_spent_budget_is_told_and_a_model_that_costs_nothing_is_still_asked():
     spent = BudgetSpentError("Ana's budget of today is spent.", model="large")
     models = InTurn(large=[spent], local=[RIGHT])

@@ -103,3 +103,29 @@ def test_who_shall_be_told(text, said):
 )
 def test_what_only_sounds_like_it(text):
     assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("stoppe redis auf db-1 und starte es nach 5 Minuten wieder", "nach 5 Minuten"),
+        ("stoppe redis auf db-1, warte 5 Minuten und starte es wieder", "warte 5 Minuten"),
+        ("arrête redis sur db-1, attends deux minutes, démarre-le", "attends deux minutes"),
+    ],
+)
+def test_a_pause_between_two_steps(text, said):
+    steps = [
+        restart(text, "db-1", service="redis", action=f"service.{v}") for v in ("stop", "start")
+    ]
+    found = doubts(text, *steps)
+    told = f"The request waits between its steps, “{said}”: here the next begins as soon as the one"
+    assert found == (f"{told} before it is done.",)
+
+
+def test_a_step_that_is_another_deed_than_the_one_that_was_said_is_told():
+    text = "stoppe redis auf db-1 und starte nginx auf web-1 wieder"
+    steps = [
+        restart(text, "db-1", service="redis", action="service.start"),
+        restart(text, "web-1", action="service.start"),
+    ]
+    assert any("says “stoppe” of “redis”" in each for each in doubts(text, *steps))

@@ -63,6 +63,9 @@ def test_where_nobody_can_press_a_key_the_command_that_does_it_is_named():
 
     assert named("RUNNING", stop, kill) == ["./overseer stop 12"]
     assert named("STOPPING", kill) == ["./overseer stop 12 --kill"]
+    ask = Button(id="again", label="Ask for it", key="a")
+    assert named("PLAN ONLY", ask) == ["Ask for it: ./overseer chat 12"]
+    assert named("DONE", ask) == []
 
 
 def test_where_the_rules_read_an_option_its_command_has_them_alone_read_it():

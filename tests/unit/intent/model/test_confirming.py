@@ -48,6 +48,14 @@ def test_what_was_put_into_a_look_is_asked_of_its_requester_and_is_theirs_by_the
     assert option.means.options.unsaid == PlanOptions().unsaid
 
 
+def test_how_far_back_a_look_goes_stands_on_its_button_and_may_be_typed():
+    text = "die Logs von nginx auf web-3"
+    since = act("service.logs", text, service="nginx", hosts=["web-3"], since="3h")
+    (option,) = both(text, plan(since)).options
+    assert option.says == "show the log of nginx on web-3 since 3h"
+    assert rules(option.says).wishes[0].params == option.means.wishes[0].params
+
+
 def test_a_change_beside_the_look_keeps_the_marks_of_both():
     text = "starte nginx auf web-3 neu"
     found = both(text, plan(restart("web-3", words=text), status("web-1", words=text)))

@@ -62,6 +62,16 @@ async def test_who_wants_to_be_left_alone_for_longer_than_a_request_waits_is(fle
     assert "quick" in fleet.router.order()
 
 
+async def test_who_is_passed_over_is_told_with_the_time_from_which_it_is_asked_again(fleet):
+    assert fleet.router.passed_over("small", first=Tier.LOCAL) == ""
+    assert fleet.router.passed_over("strong", first=Tier.CLOUD_HEAVY) == ""
+    await down(fleet, "quick", auth("quick"))
+    told = fleet.router.passed_over("strong", first=Tier.CLOUD_FAST)
+    assert told.startswith("Not asked: quick does not take its key (since ")
+    assert fleet.router.passed_over("small", first=Tier.LOCAL) == ""
+    assert fleet.router.passed_over("strong", first=Tier.CLOUD_HEAVY) == ""
+
+
 # -- why none --------------------------------------------------------------------------------
 
 

@@ -97,6 +97,14 @@ def test_a_path_that_is_looked_at_is_the_persons_or_marked(text, path, found):
         ("Logs von nginx auf web-1 der letzten Stunde", {"since": "7h"}, ("7h",)),
         ("Logs von nginx auf web-1 seit gestern", {"since": "yesterday"}, ()),
         ("Logs von nginx auf web-1 seit gestern", {"since": "today"}, ("today",)),
+        ("les erreurs de nginx sur web-1 depuis hier", {"since": "yesterday"}, ()),
+        ("die Logs von nginx hier auf web-1", {"since": "yesterday"}, ("yesterday",)),
+        ("Logs von nginx auf web-1 seit vorgestern", {"since": "2d"}, ()),
+        ("Logs von nginx auf web-1 seit vorgestern", {"since": "3d"}, ("3d",)),
+        ("les erreurs de nginx sur web-1 depuis avant-hier", {"since": "2d"}, ()),
+        ("los errores de nginx en web-1 desde anteayer", {"since": "2d"}, ()),
+        ("errori di nginx su web-1 dall'altro ieri", {"since": "2d"}, ()),
+        ("errori di nginx su web-1 dall'altro ieri", {"since": "yesterday"}, ("yesterday",)),
     ],
 )
 def test_how_much_is_looked_at_is_the_persons_or_marked(text, more, found):
@@ -148,7 +156,7 @@ def ways(text, context=None, **chosen):
 
 
 def test_the_ways_that_the_rules_dont_read_in_the_words_are_unsaid():
-    text = "starte nginx auf web neu, einer nach dem anderen"
+    text = "starte nginx auf web neu, schön langsam"
     assert ways(text, batch=1) == PlanOptions(batch=1, unsaid=("batch",))
     chosen = {"on_failure": "continue", "step_timeout_s": 9.0, "parallel_steps": 3}
     found = ways(text, stop_at_first_failure=False, **chosen)
