@@ -238,7 +238,10 @@ class Door:
         if text is None:
             return None
         if text and not person.linked:
-            text += " An admin links it with `./overseer people link`."
+            link = f"`link {message.thread.surface}`"
+            text += (
+                f" Say {link} on the page or in the terminal, or ask {self._admins()} to add you."
+            )
         return Reply(accepted=not text, text=text, thread=message.thread)
 
     async def _may_stop(self, message: Message, person: Person) -> bool:
@@ -303,7 +306,8 @@ class Door:
         """Why they are not heard here, or None."""
         outside = said.outside
         if outside is not None and not self._lets_in(outside):
-            text = GUEST if outside is Outside.GUEST else SHARED
+            there = OUTSIDER if said.thread.is_direct else SHARED
+            text = GUEST if outside is Outside.GUEST else there
             return Reply(accepted=False, text=text.format(admins=self._admins()))
         if person is None or (outside is not None and not person.linked):
             return Reply(accepted=False, text=self._unknown(said))
@@ -328,4 +332,8 @@ GUEST = "I don't act for guests here. Ask {admins}, who can change `chat.guests`
 SHARED = (
     "People of another organisation are in this channel, so I do nothing here. Write to me "
     "directly, or in a channel of your own; {admins} can change `chat.shared`."
+)
+OUTSIDER = (
+    "Your account is another organisation's, so I do nothing for it. Ask {admins}, who can change "
+    "`chat.shared`."
 )

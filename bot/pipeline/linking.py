@@ -138,6 +138,10 @@ class Linking:
             if len(mine) >= TRIES or sum(map(len, tried.values())) >= TRIES_OF_ALL:
                 return TOO_MANY
             login = _spent(unit, code)
+            if login is not None and login.kind != KINDS[""]:
+                meant = next(name for name, kind in KINDS.items() if kind == login.kind)
+                if meant.casefold() != identity.surface:
+                    return ELSEWHERE.format(platform=meant, link=f"link {identity.surface}")
             if login is not None and self._world().people.named(login.person) is not None:
                 unit.append(_event(unit, login.person, f"code typed by {identity}"))
                 return login
@@ -167,6 +171,11 @@ TOO_MANY = "Too many wrong codes came; try again in ten minutes with a fresh one
 WRONG = (
     "That is no code of mine, or it is used up, older than ten minutes or replaced by a newer one. "
     "Get a fresh one: `link slack` or `link discord` on the page, or ./overseer people link."
+)
+
+ELSEWHERE = (
+    "That was a code for an account in {platform}, so nothing was linked here, and it is void now. "
+    "Say `{link}` on the page or in the terminal for one that links this account."
 )
 
 READ = "That code is void now, since others could read it here, and nothing was linked."

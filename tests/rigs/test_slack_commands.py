@@ -131,6 +131,15 @@ async def test_a_stop_waits_for_no_message_to_be_posted(side, stage_of, error):
         assert said["channel"].startswith("D")
 
 
+async def test_a_stop_of_who_may_not_say_it_is_not_told_as_one_that_stopped(side, stage_of):
+    async with stage_of():
+        told = await command(side, side.command("ben", "stop everything"), wait_s=5)
+        assert "stopped" not in told["text"]
+        await until(
+            lambda: "Only an approver or an admin" in json.dumps(side.sent("chat.postMessage"))
+        )
+
+
 async def test_a_stop_that_takes_long_is_acknowledged_in_time(started, side, ears, monkeypatch):
     monkeypatch.setattr("bot.adapters.slack.commands.SAY_S", 0.05)
     await started()

@@ -114,6 +114,19 @@ async def test_a_code_for_each_platform_is_open_at_once(stage):
     assert owner(stage) == owner(stage, Identity(surface="slack", account="U9")) == "ben"
 
 
+async def test_a_code_for_one_platform_links_no_account_of_the_other(stage):
+    code = await code_for(stage, words="link discord")
+    told = await stage.hear("U9", f"link {code}", thread=DIRECT)
+    assert not told.accepted
+    assert told.text == (
+        "That was a code for an account in Discord, so nothing was linked here, and it is void "
+        "now. Say `link slack` on the page or in the terminal for one that links this account."
+    )
+    assert owner(stage, Identity(surface="slack", account="U9")) == ""
+    assert not (await stage.hear("1234", f"link {code}", thread=ELSEWHERE)).accepted
+    assert owner(stage) == ""
+
+
 async def test_who_sends_a_replaced_code_is_not_told_that_it_is_old_or_used(stage):
     old = await code_for(stage)
     shown = await stage.say("ben", "link discord", thread=PAGE)

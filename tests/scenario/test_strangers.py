@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.messages import Outside
+from bot.domain.messages import Outside, ThreadRef
 from tests.scenario.rooms import DIRECT, ROOM, Rooms, silent
 from tests.scenario.stage import words
 
@@ -57,7 +57,7 @@ async def test_it_changes_nothing_answers_nobody_and_votes_on_nothing(tmp_path):
         assert not (await stage.click("U024", "stop", thread=other)).accepted
         await stage.hear("U024", "not web-1", thread=other)
         assert (await stage.card_in(other, 2)).state == "WAITING"
-        assert "people link" in (await stage.hear("U024", "lgtm", thread=other)).text
+        assert "`link slack` on the page" in (await stage.hear("U024", "lgtm", thread=other)).text
         assert stage.changes() == []
 
 
@@ -111,6 +111,18 @@ async def test_who_is_outside_is_refused_privately(tmp_path, account, outside):
         assert f"{'guests' if outside is Outside.GUEST else 'another organisation'}" in reply.text
         assert silent(await stage.hear(account, LOOK, outside=outside, addressed=False))
         assert await stage.items() == ()
+
+
+async def test_who_is_of_another_organisation_is_not_told_to_write_directly_where_they_do(tmp_path):
+    direct = ThreadRef(surface="slack", channel="D9", thread="1.1")
+    async with rooms(tmp_path, READS) as stage:
+        in_a_channel = (await stage.hear("U024", LOOK, outside=Outside.SHARED)).text
+        told = (await stage.hear("U024", LOOK, thread=direct, outside=Outside.SHARED)).text
+        assert "Write to me directly" in in_a_channel
+        assert told == (
+            "Your account is another organisation's, so I do nothing for it. Ask Ana, who can "
+            "change `chat.shared`."
+        )
 
 
 @pytest.mark.parametrize("outside", Outside)

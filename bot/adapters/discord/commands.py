@@ -36,7 +36,7 @@ UNSURE = (
     "ask it when I start again: look for its thread before you ask once more."
 )
 
-OBEYED = "I have it; what it stopped stands in this thread, or in your direct messages with me."
+OBEYED = "I have it; what came of it stands in this thread, or in your direct messages with me."
 
 COMMANDS: list[dict[str, Any]] = [
     {

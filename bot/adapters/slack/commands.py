@@ -36,7 +36,8 @@ MOST = 1_500
 SAY_S = 2.3
 """How long a command may wait for its answer: Slack shows a fault after 3 s without one."""
 STRANGER = (
-    "I don't know this account yet. An admin links it to you with `./overseer people`; until then "
+    "I don't know this account yet. If I know you on the page or in the terminal, say `link slack` "
+    "there and send me the code as a direct message; else ask an admin to add you. Until then "
     "mention me with a question, and I say what I may answer."
 )
 UNSURE = (
@@ -44,7 +45,7 @@ UNSURE = (
     "it when I start again: look for its thread before you ask once more."
 )
 HEARD = "I have it; where it is asked follows."
-OBEYED = "I have it; what it stopped stands in your direct messages with me."
+OBEYED = "I have it; what came of it stands in your direct messages with me."
 
 
 class Commands:

@@ -21,8 +21,9 @@ MOST_RUNS = 100
 ENVIRONMENTS = 20
 NAMES = 24
 UNKNOWN = (
-    "I don't know this account yet. An admin links it to you with `./overseer people`; "
-    "then this page shows what waits for you."
+    "I don't know this account yet. If I know you on the page or in the terminal, say `link slack` "
+    "there and send me the code as a direct message; else ask an admin to add you. Then this page "
+    "shows what waits for you."
 )
 
 Way = Callable[[str], str]

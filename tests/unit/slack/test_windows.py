@@ -152,7 +152,7 @@ def test_slack_is_a_platform():
 def test_a_stranger_is_told_how_to_be_known():
     view = stranger()
     check_view(view)
-    assert "./overseer people" in preview(view["blocks"])
+    assert "say `link slack` there" in preview(view["blocks"])
 
 
 def test_a_thread_has_an_address():
