@@ -34,7 +34,7 @@ from bot.delivery.files import Whole
 from bot.delivery.readers import is_readers, pings_of, reader_of
 from bot.domain.cards import Attachment, Card
 from bot.domain.messages import People, ThreadRef
-from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind
+from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind, card_key
 from bot.errors import (
     ChatAwayError,
     ChatBarredError,
@@ -199,11 +199,11 @@ class Sender:
         post = unit.post(number)
         if post is None or not post.is_owed:
             return None
-        if post.kind is not PostKind.CARD:
-            return Sight(post)
-        found = unit.card(post.card)
+        found = unit.card(post.card) if post.card and post.kind is not PostKind.FILE else None
         if found is None:
             return Sight(post)
+        if post.kind is not PostKind.CARD:  # to somebody who can do it there alone
+            return Sight(post, origin=self._origin(unit, post, found[0]))
         card = seen_by(found[1], post.reader)
         fits = self._platform.fits(card) and not outputs.is_cut(unit, card)
         wishes = wanted(card, fits=fits)
@@ -219,7 +219,7 @@ class Sender:
         """
         if home == copy.place or home.surface != self._platform.name or home.is_direct:
             return ""
-        return self._link(unit.posted(home, copy.key))
+        return self._link(unit.posted(home, card_key(copy.card)))
 
     def _link(self, post: Post | None) -> str:
         if post is None or not post.remote or not isinstance(self._platform, Linking):
@@ -241,6 +241,7 @@ class Sender:
                 post.body,
                 reader=reader,
                 pings=pings_of(self._people(), post.body, post.place.surface),
+                origin=sight.origin,
             )
         if isinstance(post.body, Attachment):
             return Speech(post.body, reader=reader)

@@ -29,6 +29,8 @@ BUSY = "busy"
 
 MISSED = "its time passed while it could not begin"
 """Why a plan was withdrawn whose start was missed: the end of a sentence."""
+DELETED = "its request was deleted"
+"""Why one was withdrawn whose request is gone; who deleted that, no platform tells."""
 
 
 class Effect(StrEnum):

@@ -23,7 +23,7 @@ class PostKind(StrEnum):
     FILE = "file"
     """An attachment of a card; never edited."""
     NOTICE = "notice"
-    """A short reply that mentions those whom it concerns; never edited."""
+    """A short reply that mentions those whom it concerns; edited when it holds no more."""
     MARK = "mark"
     """The reaction on a request that tells its state at a glance."""
 

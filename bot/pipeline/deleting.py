@@ -21,7 +21,7 @@ from bot.conversation.unread import Unread
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.messages import Message, ThreadRef
-from bot.domain.plans import Plan
+from bot.domain.plans import DELETED, Plan
 from bot.domain.posts import PostKind
 from bot.domain.runs import RUN_ENDED, PlanState
 from bot.gate.approval_desk import ApprovalDesk
@@ -99,9 +99,7 @@ class Deleting:
         if stored is None or stored.state not in OPEN:
             return False
         plan = stored.plan
-        self._desk.cancel_in(
-            unit, plan.id, plan.revision, by=plan.requester, reason=pending.DELETED
-        )
+        self._desk.cancel_in(unit, plan.id, plan.revision, by=plan.requester, reason=DELETED)
         return True
 
 

@@ -31,7 +31,7 @@ from bot.domain.intents import (
     Why,
 )
 from bot.domain.messages import Message, Person, Reply
-from bot.domain.plans import Plan
+from bot.domain.plans import DELETED, Plan
 from bot.domain.usage import chosen
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.pipeline import changing, pending, standing_then
@@ -43,7 +43,7 @@ from bot.pipeline.explaining import Explaining
 from bot.pipeline.obeying import Obeying
 from bot.pipeline.open_question import fate
 from bot.pipeline.pasted import PASTED, is_secret, safe_text
-from bot.pipeline.pending import DELETED, GONE, STOPPED
+from bot.pipeline.pending import GONE, STOPPED
 from bot.pipeline.running import Running
 from bot.pipeline.stopping import Stopping
 from bot.pipeline.taken_in import heard

@@ -23,6 +23,7 @@ from bot.domain.posts import Notice, Post, PostKind, direct
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
+from bot.pipeline import outdated
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
 from bot.pipeline.marking import marked
@@ -225,11 +226,11 @@ class Noticing:
             by = [v.person for v in unit.votes(plan.id, plan.revision)]
             whom = [run.decider] if run.decider else [steerer(unit, plan), *by]
             notice = notices.needs_decision(plan, run, tuple(dict.fromkeys(whom)), reader)
-            at = f"{run.state}:{run.decide_by}:{run.decider}"
-            self._say(unit, plan.thread, f"decide:{plan.id}:{at}", notice)
+            self._say(unit, plan.thread, outdated.decision_key(run), notice)
         elif run is not None and run.state in RUN_ENDED:
             notice = notices.has_ended(plan, run, (plan.requester, steerer(unit, plan)))
             self._say(unit, plan.thread, f"ended:{plan.id}", notice)
+        outdated.settle(unit, stored, run, len(voided_on(unit, plan)))
 
     def _ask_for_votes(
         self, unit: Unit, stored: StoredPlan, reader: Reader, able: Sequence[str]
@@ -280,7 +281,7 @@ class Noticing:
                 asked = post.reader in left if post.kind is PostKind.CARD else lent
                 if asked and not post.gone:
                     notice = notices.still_waits(stored, self._reader(post.reader))
-                    key = f"remind:{number}:{revision}"
+                    key = outdated.reminder_key(number, revision)
                     self._say(unit, post.place, key, notice, reader=post.reader)
 
     # -- saying ---------------------------------------------------------------------------------
@@ -319,6 +320,7 @@ class Noticing:
         elif not any(_account(people.named(n), place.surface) for n in notice.concerns):
             return
         unit.owe(place, key, PostKind.NOTICE, notice, reader=reader, card=card)
+        outdated.noted(unit, place, key)
 
     def _say_apart(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> None:
         """In a direct message one person reads: whom else it concerns is told in theirs."""
@@ -326,9 +328,9 @@ class Noticing:
         for name in notice.concerns:
             where = self._reached(name, place)
             if name == owner:
-                unit.owe(
-                    place, key, PostKind.NOTICE, notice.model_copy(update={"concerns": (name,)})
-                )
+                theirs = notice.model_copy(update={"concerns": (name,)})
+                unit.owe(place, key, PostKind.NOTICE, theirs)
+                outdated.noted(unit, place, key)
             elif where is not None:
                 self._say(unit, where, key, notice, reader=name)
 
@@ -361,7 +363,7 @@ def _is_new(unit: Unit, former: Post | None, copy: Post, key: str) -> bool:
 
 def _votes_key(plan: Plan, void: Sequence[str] = ()) -> str:
     """Under which votes are asked for: of a revision once, and again as votes are taken off it."""
-    return f"votes:{plan.id}:{plan.revision}{f':{len(void)}' if void else ''}"
+    return outdated.votes_key(plan.id, plan.revision, len(void))
 
 
 def _cursor(unit: Unit) -> int:

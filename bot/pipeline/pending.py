@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from bot.domain.intents import Control, Understanding
 from bot.domain.messages import Identity, Message, ThreadRef
+from bot.domain.plans import DELETED
 from bot.execution.ledger import FREEZES
 from bot.ports import Unit
 from bot.ports.readable import readable
@@ -31,7 +32,6 @@ _log = structlog.get_logger(__name__)
 PENDING = "pending"
 """The box of what is kept: event id → the message as it was recorded, and the plan's number."""
 
-DELETED = "its request was deleted"
 STOPPED = "a stop came while it was made"
 PUT_AWAY = "the question that it answered was put away"
 GONE = "Whoever said that is not known here any more, so nothing came of it."

@@ -70,7 +70,7 @@ class Ears(Protocol):
         ...
 
     async def on_deleted(self, thread: ThreadRef, event_id: str) -> None:
-        """A message was deleted: what it asked for ends, unless somebody has approved it."""
+        """A message was deleted: what it asked for ends, unless it is approved by then."""
         ...
 
     async def on_reaction(self, reaction: Reaction) -> None:

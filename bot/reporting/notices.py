@@ -108,6 +108,20 @@ def came_to_nothing(stored: StoredPlan, concerns: Sequence[str], reader: Reader)
     return Notice(text=f"{text}Nothing ran.", concerns=whom, moments=moments)
 
 
+def voted(stored: StoredPlan) -> Notice:
+    """In the place of what asked for votes, when that holds no more; it mentions nobody."""
+    by_policy = stored.state is PlanState.DENIED and stored.decided_by == "policy"
+    became = "was refused" if by_policy else _SINCE.get(stored.state)
+    if became is None:  # another revision, or votes were taken off it: that is asked for anew
+        return Notice(text=f"This holds no more: {named(stored.plan)} has changed since.")
+    return Notice(text=f"No more votes are needed: {named(stored.plan)} {became}.")
+
+
+def decided(stored: StoredPlan) -> Notice:
+    """In the place of what asked for a decision, when that holds no more; it mentions nobody."""
+    return Notice(text=f"No decision is needed any more: {named(stored.plan)} has one, or went on.")
+
+
 def named(plan: Plan) -> str:
     """`#90 restart nginx on web-1`."""
     return f"#{plan.id} {plan.title}"
@@ -127,6 +141,12 @@ _HALTED: Mapping[RunState, str] = {
 }
 _CAME_TO_NOTHING: Mapping[PlanState, str] = {
     PlanState.DENIED: "was denied",
+    PlanState.CANCELLED: "was withdrawn",
+}
+_SINCE: Mapping[PlanState, str] = {
+    PlanState.APPROVED: "was approved",
+    PlanState.DENIED: "was denied",
+    PlanState.EXPIRED: "expired",
     PlanState.CANCELLED: "was withdrawn",
 }
 _ENDED: Mapping[RunState, str] = {

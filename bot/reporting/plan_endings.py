@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import Block, Button, ButtonStyle, Card, Divider, Paragraph, Row, Tone, plain
-from bot.domain.plans import Plan, Reason
+from bot.domain.plans import DELETED, Plan, Reason
 from bot.domain.wording import folded, listed
 from bot.ports import StoredPlan
 from bot.reporting.plan_frame import AGAIN, WHY, change, framed, instead, warnings
@@ -60,9 +60,10 @@ _OPENS = re.compile(r"I won't(?P<yet> yet)?:\s+(?=\S)")
 def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:
     """Another run changes a target: that run is named, and the queue offered."""
     if not holders:
+        which = folded(plan.hosts) if len(plan.hosts) == 1 else f"some of {folded(plan.hosts)}"
         free = "they are free again" if len(plan.hosts) > 1 else "it is free again"
         text = (
-            f"Another run was changing {folded(plan.hosts)}; {free}. Nothing of this ran: "
+            f"Another run was changing {which}; {free}. Nothing of this ran: "
             "*Ask again* looks afresh."
         )
         body: list[Block] = [Paragraph(text=text)]
@@ -106,7 +107,10 @@ def cancelled(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card
     verb = "withdrew it" if stored.decided_by else "withdrawn"
     when = f" {reader.clock(stored.decided_at)}" if stored.decided_at else ""
     why = f" ({stored.reason})" if stored.reason else ""
-    body: list[Block] = [Paragraph(text=f"{by} {verb}{when}{why}; nothing ran.")]
+    said = f"{by} {verb}{when}{why}"
+    if stored.reason == DELETED:  # whoever did
+        said = f"It was withdrawn{when}, for {DELETED}"
+    body: list[Block] = [Paragraph(text=f"{said}; nothing ran.")]
     card = framed(stored.plan, reader, state="CANCELLED", tone=Tone.DIM, body=body)
     return card.model_copy(update={"buttons": (AGAIN,)})
 

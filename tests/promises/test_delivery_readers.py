@@ -99,6 +99,24 @@ async def test_a_direct_copy_is_told_of_once_it_is_there(rig):
     ], shown
 
 
+async def test_what_is_said_about_a_card_to_who_can_use_it_there_alone_leads_there(rig):
+    await rig.put(room(), card(1))
+    await rig.passes(2)
+    (there,) = rig.platform.shown(room())
+    for place, of in ((direct("slack", "UANA"), "plan-1"), (room(2), "")):
+        said = Notice(text="there, on its card")
+        await rig.owe(
+            lambda u, p=place, c=of, s=said: u.owe(
+                p, "votes:1:1", PostKind.NOTICE, s, reader="ana" if c else "", card=c
+            )
+        )
+    await rig.passes(3)
+    (told,) = rig.platform.shown(direct("slack", "UANA"))
+    assert told.said[-1].origin == f"https://slack.example/C1/{there.remote}"
+    (other,) = rig.platform.shown(room(2))
+    assert other.said[-1].origin == ""
+
+
 async def test_so_is_what_is_said_about_a_card_directly_and_no_other_notice(rig):
     await rig.put(room(), card(7, state="WAITING"))
     for account, about in (("ana", "plan-7"), ("ben", "")):

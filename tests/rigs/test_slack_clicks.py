@@ -219,6 +219,9 @@ async def test_output_is_shown_whole_and_to_the_letter(platform, side, ears):
     await act(side, click(side, "output", value="web-1"))
     (shown,) = await until(lambda: told(side))
     assert "\n".join(preformatted(shown)) == PRINTED.rstrip("\n")
+    assert (
+        json.dumps(shown["blocks"]).index("Output of #7 on web-1") < 200
+    )  # bare lines tell nothing
     assert side.sent("files.completeUploadExternal") == []
 
 
@@ -246,7 +249,8 @@ async def test_long_output_is_a_file_in_the_direct_messages(platform, side, ears
     assert opened["users"] == side.emulator.users["ben"]
     assert file["channel_id"].startswith("D")
     assert head.count("\n") < 40
-    assert file["initial_comment"] == "Output of #7 on web-1"
+    assert file["initial_comment"] == "Output of #7 on web-1, step s2"
+    assert "Output of #7 on web-1, step s2" in json.dumps(shown["blocks"])
     hidden = 900 - 1 - head.count("\n")
     assert f"{hidden} more lines: all of it is a file" in json.dumps(shown)
 

@@ -20,7 +20,8 @@ async def test_a_deleted_request_ends_what_waits(tmp_path):
         await stage.ears.on_deleted(stage.thread, "C1/17.1")
         card = await stage.card()
         assert card.state == "CANCELLED"
-        assert "its request was deleted" in str(card.body)
+        assert "It was withdrawn" in str(card.body)  # whoever deleted it: no platform tells
+        assert "for its request was deleted; nothing ran." in str(card.body)
 
 
 async def test_a_deleted_request_takes_the_question_with_it_to_which_it_led(tmp_path):

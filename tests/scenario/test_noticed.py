@@ -230,6 +230,59 @@ async def test_a_new_revision_is_told_anew(stage):
     assert told["slack/@UANA/", "votes:1:2"].concerns == ()
 
 
+async def said(stage, key):
+    """What stands under a key in the room, and whom it mentions."""
+    post = await stage.app.store.read(lambda u: u.posted(THREAD, key))
+    return post.body.text, post.body.concerns
+
+
+@pytest.mark.parametrize(
+    ("who", "what", "became"),
+    [
+        ("ana", "deny", "was denied"),
+        ("ana", "approve", "was approved"),
+        ("ben", "cancel", "was withdrawn"),
+    ],
+)
+async def test_what_asked_for_votes_says_so_no_more_once_they_are_not_needed(
+    stage, who, what, became
+):
+    """On a phone the last thing that was said is what is read; an edit notifies nobody."""
+    await asked(stage)
+    (notice,) = await stage.owed()
+    await stage.app.store.write(lambda u: u.sent(notice.id, "17.2", notice.version))
+    await stage.press(who, what, text="not now")
+    edits = [p for p in await stage.owed() if p.key == "votes:1:1" and p.place == THREAD]
+    assert [p.remote for p in edits] == ["17.2"]
+    assert await said(stage, "votes:1:1") == (
+        f"No more votes are needed: #1 restart nginx on web-1 {became}.", (),
+    )  # fmt: skip
+
+
+async def test_what_asked_for_votes_on_a_former_revision_follows_and_the_new_one_stands(stage):
+    await asked(stage, "restart nginx on web-1 and web-2")
+    await stage.owed()
+    await stage.say("ben", "not web-2", event="C1/17.3", remote="17.3")
+    await stage.owed()
+    former, _ = await said(stage, "votes:1:1")
+    assert former == "This holds no more: #1 restart nginx on web-1 has changed since."
+    assert "needs 1 vote until" in (await said(stage, "votes:1:2"))[0]
+
+
+async def test_a_reminder_and_what_asked_for_a_decision_are_told_as_past(stage):
+    await asked(stage)
+    await stage.later(minutes=16)
+    stage.broken.add(("web-1", "nginx"))
+    await stage.press("chris", "approve")
+    everything = {(str(p.place), p.key): p.body.text for p in await stage.owed()}
+    assert "still waits" not in str(everything)
+    (key,) = [key for _, key in everything if key.startswith("decide:")]
+    assert "needs a decision: decide by" in (await said(stage, key))[0]
+    await stage.press("ben", "end", await stage.card(1))
+    await stage.owed()
+    assert (await said(stage, key))[0].startswith("No decision is needed any more: #1 ")
+
+
 async def test_a_run_that_needs_a_decision_tells_who_asked_and_who_approved(stage):
     await asked(stage)
     stage.broken.add(("web-1", "nginx"))

@@ -48,7 +48,8 @@ def message(
             )  # fmt: skip
             body |= {"components": drawn.components, "flags": V2}
         case Notice() as notice:
-            body |= {"components": [_notice(notice, speech.pings, marks)], "flags": V2}
+            shown = _notice(notice, speech.pings, marks, speech.origin)
+            body |= {"components": [shown], "flags": V2}
         case Attachment() as file:
             files = [_upload(file, nonce)]
             about = {"id": "0", "filename": files[0].name, "description": files[0].about}
@@ -148,10 +149,14 @@ def _walked(parts: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
         yield from _walked(part.get("components") or ())
 
 
-def _notice(notice: Notice, pings: Sequence[str], marks: tuple[int, int] | None) -> dict[str, Any]:
+def _notice(
+    notice: Notice, pings: Sequence[str], marks: tuple[int, int] | None, origin: str
+) -> dict[str, Any]:
     called = " ".join(f"<@{account}>" for account in _ids(pings))
-    said = text.fitted(notice.text, MOST_TEXT - text.size(called) - 1, notice.moments)
-    content = " ".join(part for part in (called, said) if part) or text.UNSEEN
+    link = f"[open the card]({origin})" if text.LINK.match(origin) else ""
+    room = MOST_TEXT - text.size(called) - text.size(link) - 2
+    said = text.fitted(notice.text, room, notice.moments)
+    content = " ".join(part for part in (called, said, link) if part) or text.UNSEEN
     part: dict[str, Any] = {"type": TEXT, "content": content}
     if not marks:
         return part

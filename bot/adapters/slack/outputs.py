@@ -43,10 +43,13 @@ class Outputs:
         """
         printed = await asyncio.to_thread(texts.printed, text)  # of megabytes it takes a while
         drawn = printed.rstrip("\n") or "(printed nothing)"
+        about = head_of(press)
         message = Message()
+        message.line(words(about, bold=True))
         message.block_of_text(drawn)
         if not message.whole:
             message = Message()
+            message.line(words(about, bold=True))
             head = "\n".join(pieces(drawn)[0].split("\n")[:LINES])
             message.block_of_text(head)
             left = drawn.count("\n") - head.count("\n")
@@ -70,12 +73,18 @@ class Outputs:
         name = "-".join(filter(None, ("output", str(press.plan or ""), host, step)))
         file = Attachment(name=f"{name}.txt", text=text)
         try:
-            said = texts.mrkdwn(f"Output of #{press.plan} on {host}")
+            said = texts.mrkdwn(head_of(press))
             await self._speaking.file(direct(SURFACE, account), file, "all", comment=said)
         except ChatError as error:
             _log.warning("slack.output", why=str(error))
             return False
         return True
+
+
+def head_of(press: ButtonPress) -> str:
+    """Whose output it is: among others in a thread bare lines tell it of nothing."""
+    host, _, step = _target(press)
+    return f"Output of #{press.plan} on {host}{f', step {step}' if step else ''}"
 
 
 def command(press: ButtonPress) -> str:

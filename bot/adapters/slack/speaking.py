@@ -207,7 +207,9 @@ def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:
     if isinstance(speech.said, Notice):
         called = list(filter(None, map(texts.mention, speech.pings)))[:MOST_PINGS]
         pings = " ".join(called)
-        room = NOTICE - len(pings) - 1
+        leads = speech.origin.startswith("https://")
+        link = f" <{speech.origin}|open the card>" if leads else ""
+        room = NOTICE - len(pings) - len(link) - 1
         text = shortened(speech.said.text, NOTICE // 5)
         words = texts.sentence(text, speech.said.moments)
         if len(words) > room:  # a moment takes more than its words do
@@ -215,7 +217,7 @@ def said(speech: Speech, *, brief: bool = False) -> Mapping[str, Any]:
         if len(words) > room:  # a sign is written as five at most
             words = texts.sentence(shortened(text, room // 5))
         told = f"{pings} {words}".strip()
-        section = {"type": "mrkdwn", "text": told, "verbatim": True}
+        section = {"type": "mrkdwn", "text": f"{told}{link}", "verbatim": True}
         return {"text": told, "blocks": [{"type": "section", "text": section}]}
     if not isinstance(speech.said, Card):
         raise TypeError("a file is no message")

@@ -58,6 +58,16 @@ def test_a_notice_that_grows_is_cut_and_mentions_everybody(written, pings):
     assert len(said(body)) > 1900  # and not cut more than it must be
 
 
+@pytest.mark.parametrize("written", ["#1 needs 1 vote.", STARS])
+def test_a_link_to_the_card_of_a_notice_stands_behind_it(written):
+    link = "https://discord.com/channels/1/2/3"
+    body, _ = bodies.message(Speech(Notice(text=written), pings=PEOPLE, origin=link), nonce="n")
+    assert text_limits(body) == []
+    assert said(body).endswith(f" [open the card]({link})")
+    body, _ = bodies.message(Speech(Notice(text=written), origin="http://x"), nonce="n")
+    assert "open the card" not in said(body)
+
+
 @given(long)
 def test_every_notice_and_sentence_keeps_the_limit(written):
     assert (

@@ -34,6 +34,18 @@ def test_nobody_is_mentioned_who_is_no_account():
     assert said(Speech(said=Notice(text="x"), pings=pings))["text"] == "<@U0000000001> x"
 
 
+@pytest.mark.parametrize("text", ["#1 needs 1 vote.", "&<>" * 2_000])
+def test_a_link_to_its_card_stands_behind_it_and_no_other_address_does(text):
+    link = "https://team.slack.example/archives/C1/p17"
+    drawn = said(Speech(said=Notice(text=text), pings=accounts(MOST_PINGS), origin=link))
+    check_blocks(drawn["blocks"])
+    assert drawn["blocks"][0]["text"]["text"].endswith(f" <{link}|open the card>")
+    assert "open the card" not in drawn["text"]  # a notification's line is no place for it
+    for other in ("", "javascript:x"):
+        plain = said(Speech(said=Notice(text=text), origin=other))
+        assert "open the card" not in str(plain)
+
+
 AT = Moment(text="14:32 CET", at=datetime(2026, 11, 29, 13, 32, tzinfo=UTC), form=Form.DAY)
 
 
