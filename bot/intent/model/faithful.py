@@ -39,6 +39,10 @@ _ELSEWHERE = re.compile(
 )
 """With it a host may be named to take the others' place."""
 _NUMBER = re.compile(r"#(\d{1,9})\b")
+_OPEN_HERE = "are open here."
+_NOT_ASKED = "You did not ask for "
+_PUT_IN = re.compile(r"The model put in [^.]*(?:\.\w[^.]*)*, which you did not ask for\.")
+"""What `differing` says of the same."""
 
 
 def corrected(outcome: Outcome, rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
@@ -59,12 +63,23 @@ def corrected(outcome: Outcome, rules: Outcome, model: Outcome, grounds: Grounds
     if not isinstance(model, Revision) or _acts(model.intent) != _acts(said.intent):
         why.append("The model read it otherwise.")
     if why and isinstance(asked, Question):
-        new = dict.fromkeys(each for each in why if each not in asked.text)
+        new = dict.fromkeys(each for each in why if not _is_told(each, asked.text))
         return asked.model_copy(update={"text": " ".join((asked.text, *new))})
     if next(put_in(said.intent, grounds.zone, former.intent), ""):
         return asked
     intent = said.intent.model_copy(update={"doubts": former.intent.doubts})
     return said.model_copy(update={"intent": intent})
+
+
+def _is_told(reason: str, text: str) -> bool:
+    """Whether the question says so already, in these or in other words."""
+    if reason in text or (reason.endswith(_OPEN_HERE) and _OPEN_HERE in text):
+        return True
+    put_in_so = _PUT_IN.search(text)
+    if put_in_so is None or not reason.startswith(_NOT_ASKED):
+        return False
+    names = reason.removeprefix(_NOT_ASKED).rstrip(".").replace(" and ", ", ").split(", ")
+    return all(f"“{name}”" in put_in_so[0] for name in names)
 
 
 def _only_revision(outcome: Outcome) -> Revision | None:
@@ -139,7 +154,7 @@ def _which(plan: OpenPlan, own: Grounds) -> Iterator[str]:
         yield f"You named {_plans(others)}."
     mine = {each.number for each in own.context.open if each.mine}
     if not named and not plan.changing and mine != {plan.number}:
-        yield f"{_plans(mine)} are open here."
+        yield f"{_plans(mine)} {_OPEN_HERE}"
 
 
 def _plans(numbers: Collection[int]) -> str:
@@ -156,7 +171,7 @@ def _places(now: Intent, was: Intent, own: Grounds) -> Iterator[str]:
         yield "Its steps are on different hosts."
     wanted, spared = own.here.hosts, own.here.every - own.here.hosts
     if unnamed := came - wanted:
-        yield f"You did not ask for {_named(unnamed)}."
+        yield f"{_NOT_ASKED}{_named(unnamed)}."
     if unspared := gone - spared:
         yield f"You did not say that {_named(unspared)} {_verb(unspared)} to be left out."
     if untouched := (wanted - came - gone) | (spared - gone):
