@@ -31,6 +31,7 @@ UNCHANGED = (
     "As the model reads that, nothing of #{number} would change: it stays as it is, and so do its "
     "votes. What shall be different?"
 )
+SAID_BEFORE = "A part of it you had said before, and I had asked you about that."
 _ELSEWHERE = re.compile(
     r"\b(?:lieber|stattdessen|anstatt|statt|eher|besser|nur|bloß|lediglich|ausschließlich|instead|rather|only|just|plutôt|"
     r"seulement|uniquement|au lieu|mejor|en vez|solo|sólo|solamente|únicamente|liever|in plaats|alleen|enkel|invece|"
@@ -59,7 +60,12 @@ def corrected(outcome: Outcome, rules: Outcome, model: Outcome, grounds: Grounds
     if _same(said.intent, former.intent):
         return Question(about=ABOUT, text=UNCHANGED.format(number=former.number))
     own = replace(grounds, answered="")  # what led to an open question is no word of this
-    why = list(_reasons(said, former, own)) or list(_doubts(said, former, rules, own))
+    why = list(_reasons(said, former, own))
+    if grounds.answered and why:  # what was said before is told as that, and not as unsaid
+        unsaid = set(_reasons(said, former, grounds))
+        whole = [each for each in why if each in unsaid]
+        why = whole if len(whole) == len(why) else [*whole, SAID_BEFORE]
+    why = why or list(_doubts(said, former, rules, own))
     if not isinstance(model, Revision) or _acts(model.intent) != _acts(said.intent):
         why.append("The model read it otherwise.")
     if why and isinstance(asked, Question):
