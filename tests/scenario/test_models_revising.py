@@ -196,3 +196,36 @@ async def test_an_answer_that_only_a_model_understands_is_one(staged):
         asked = await stage.card()
         await stage.say("ana", said)
         assert (await now(stage, asked)).state == "ANSWERED"
+
+
+ASKED_BACK = "no web-2 sino web-3"
+
+
+@pytest.mark.parametrize(
+    ("then", "hosts", "start"),
+    [("auch auf web-1", ("web-1", "web-2"), None), ("um 22 Uhr bitte", ("web-2",), "22:00")],
+)
+async def test_a_correction_that_was_asked_back_leaves_out_nothing_of_the_next_one(
+    staged, then, hosts, start
+):
+    async with staged(revised(ASKED_BACK, "web-3"), revised(then, *hosts, start=start)) as stage:
+        await plainly(stage, "restart nginx on web-2")
+        await stage.say("ben", ASKED_BACK)
+        assert len(await questions(stage)) == 1
+        await stage.say("ben", then)
+        found = await stored(stage)
+        assert (found.plan.revision, found.plan.hosts) == (2, hosts)
+        assert "left alone" not in words(await stage.card(1))
+
+
+async def test_what_was_said_in_it_is_told_as_said_before_and_not_as_unsaid(staged):
+    then = "um 22 Uhr bitte"
+    async with staged(revised(ASKED_BACK, "web-3"), revised(then, "web-3", start="22:00")) as stage:
+        await plainly(stage, "restart nginx on web-2")
+        await stage.say("ben", ASKED_BACK)
+        await stage.say("ben", then)
+        said = words((await questions(stage))[-1])
+        assert "− web-2, + web-3, now starting 2026-03-01 22:00 UTC." in said
+        assert "A part of it you had said before, and I had asked you about that." in said
+        assert "You did not" not in said
+        assert (await stored(stage)).plan.revision == 1

@@ -35,6 +35,7 @@ UNCHANGED = (
     "As the model reads that, nothing of #{number} would change: it stays as it is, and so do its "
     "votes. What shall be different?"
 )
+SAID_BEFORE = "A part of it you had said before, and I had asked you about that."
 _ELSEWHERE = re.compile(
     r"\b(?:lieber|stattdessen|anstatt|statt|eher|besser|nur|bloß|lediglich|ausschließlich|instead|rather|only|just|plutôt|"
     r"seulement|uniquement|au lieu|mejor|en vez|solo|sólo|solamente|únicamente|liever|in plaats|alleen|enkel|invece|"
@@ -44,6 +45,10 @@ _ELSEWHERE = re.compile(
 """With it a host may be named to take the others' place."""
 _WHAT_OF = "What about "
 _NUMBER = re.compile(r"#(\d{1,9})\b")
+_OPEN_HERE = "are open here."
+_NOT_ASKED = "You did not ask for "
+_PUT_IN = re.compile(r"The model put in [^.]*(?:\.\w[^.]*)*, which you did not ask for\.")
+"""What `differing` says of the same."""
 
 
 def corrected(outcome: Outcome, rules: Outcome, model: Outcome, grounds: Grounds) -> Outcome:
@@ -60,16 +65,32 @@ def corrected(outcome: Outcome, rules: Outcome, model: Outcome, grounds: Grounds
     if _same(said.intent, former.intent):
         return Question(about=ABOUT, text=UNCHANGED.format(number=former.number))
     own = replace(grounds, answered="")  # what led to an open question is no word of this
-    why = list(_reasons(said, former, own)) or list(_doubts(said, former, rules, own))
+    why = list(_reasons(said, former, own))
+    if grounds.answered and why:  # what was said before is told as that, and not as unsaid
+        unsaid = set(_reasons(said, former, grounds))
+        whole = [each for each in why if each in unsaid]
+        why = whole if len(whole) == len(why) else [*whole, SAID_BEFORE]
+    why = why or list(_doubts(said, former, rules, own))
     if not isinstance(model, Revision) or _acts(model.intent) != _acts(said.intent):
         why.append("The model read it otherwise.")
     if why and isinstance(asked, Question):
-        new = dict.fromkeys(each for each in why if each not in asked.text)
+        new = dict.fromkeys(each for each in why if not _is_told(each, asked.text))
         return asked.model_copy(update={"text": " ".join((asked.text, *new))})
     if next(put_in(said.intent, grounds.zone, former.intent), ""):
         return asked
     intent = said.intent.model_copy(update={"doubts": former.intent.doubts})
     return said.model_copy(update={"intent": intent})
+
+
+def _is_told(reason: str, text: str) -> bool:
+    """Whether the question says so already, in these or in other words."""
+    if reason in text or (reason.endswith(_OPEN_HERE) and _OPEN_HERE in text):
+        return True
+    put_in_so = _PUT_IN.search(text)
+    if put_in_so is None or not reason.startswith(_NOT_ASKED):
+        return False
+    names = reason.removeprefix(_NOT_ASKED).rstrip(".").replace(" and ", ", ").split(", ")
+    return all(f"“{name}”" in put_in_so[0] for name in names)
 
 
 def _only_revision(outcome: Outcome) -> Revision | None:
@@ -146,7 +167,7 @@ def _which(plan: OpenPlan, own: Grounds) -> Iterator[str]:
         yield f"You named {_plans(others)}."
     mine = {each.number for each in own.context.open if each.mine}
     if not named and not plan.changing and mine != {plan.number}:
-        yield f"{_plans(mine)} are open here."
+        yield f"{_plans(mine)} {_OPEN_HERE}"
 
 
 def _plans(numbers: Collection[int]) -> str:
@@ -165,7 +186,7 @@ def _places(now: Intent, was: Intent, own: Grounds) -> Iterator[str]:
     elsewhere = in_place(own.text, own.here.is_name)
     whole = frozenset().union(*after) == wanted  # what was said is all that is left
     if unnamed := came - wanted:
-        yield f"You did not ask for {_named(unnamed)}."
+        yield f"{_NOT_ASKED}{_named(unnamed)}."
     if (unspared := gone - spared) and not (came and elsewhere and whole):
         yield f"You did not say that {_named(unspared)} {_verb(unspared)} to be left out."
     if untouched := (wanted - came - gone) | (spared - gone):

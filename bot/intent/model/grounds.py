@@ -72,19 +72,33 @@ class Grounds:
 
         They are looked at once, however many steps an answer has.
         """
-        return self._newest(words_of(self.spoken, self.context, self.vocabulary))
+        return self._newest(self.context)
 
     @cached_property
     def here(self) -> Words:
         """Those of this request alone."""
-        return self._newest(words_of(self.spoken, ParseContext(), self.vocabulary))
+        return self._newest(ParseContext())
 
-    def _newest(self, words: Words) -> Words:
-        """With what the last words name taken as named, whatever led to the question spared."""
+    def _newest(self, context: ParseContext) -> Words:
+        """All of them; what the last ones name is named, whatever led to the question spared.
+
+        Where it was asked whether a plan shall be changed, that has not been agreed to: nothing
+        is left alone but what these words spare, and what the plan has is in it still.
+        """
+        words = words_of(self.spoken, context, self.vocabulary)
         if not self.answered or self.said is not None or not words.spared:
             return words
+        if self._is_correction:
+            last = words_of(self.text, context, self.vocabulary)
+            return replace(words, hosts=words.hosts | last.hosts, spared=last.spared)
         named = words_of(self.text, ParseContext(), self.vocabulary).hosts
         return replace(words, hosts=words.hosts | named, spared=words.spared - named)
+
+    @property
+    def _is_correction(self) -> bool:
+        asked = self.context.question
+        options = asked.options if asked is not None else ()
+        return bool(options) and all(isinstance(each.means, Revision) for each in options)
 
     @cached_property
     def shown(self) -> Words:

@@ -20,10 +20,14 @@ _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
 _ALL = {"everything", "everything now", "all", "all of it", "all of them", "them all"}
 _LEAD = re.compile(
-    r"^(?:(?:please|pls|plz|hey|ok|okay|oh|no|wait|oops|overseer|bot|quick|quickly|can you|could you|just|now|for god's sake|omg|@\S+)[ ,!]+)*|(?:[ ,]+(?:please|pls|plz|thanks|now))*[ .!]*$"
+    r"^(?:(?:please|pls|plz|hey|ok|okay|oh|no|wait|oops|overseer|bot|quick|quickly|can you|could you|would you|will you|just|now|for god's sake|omg|@\S+)[ ,!]+)*|(?:[ ,]+(?:please|pls|plz|thanks|now))*[ .!]*$"
 )
 
 
+_ASKED = re.compile(
+    r"\W*(?:(?:hey|ok|okay|please|overseer|@\S+)[ ,]+)*(?:can|could|would|will) you\b"
+)
+_CALLED_OFF = re.compile(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
 _END_ALL = re.compile(
     r"(?:kill|end|abort) (?:everything|all|all of (?:it|them)|(?:all|every) (?:the |your )?(?:runs?|plans?|jobs?)|everything (?:that is )?running)"
     r"(?: (?:now|immediately|at once|right now|right away))*"
@@ -58,13 +62,18 @@ def ending(text: str) -> Control | None:
 def control(text: str) -> Control | None:
     """The control that the whole text is, or None."""
     low = " ".join(text.casefold().replace("!", " ").split())
-    low = _LEAD.sub("", low).strip(" ,.!")
+    asked = "?" in low
+    if _ASKED.match(low):  # "can you stop that?" asks for it, "stop?" may only ask
+        low = low.rstrip(" ?")
+    low = _CALLED_OFF.sub("cancel it", _LEAD.sub("", low).strip(" ,.!"))
     if re.fullmatch(r"(?:stop|halt)(?:[ ,]+(?:stop|halt))+", low):
         low = "stop"
     match = _RULE.fullmatch(low)
     if not match:
         return control_abroad(text)
     said = match["verb"]
+    if asked and said in _RESUME:  # what starts something is to be said plainly
+        return None
     number = match["n"] or match["m"]
     what = match["what"] or ""
     if said == "cancel" and what in _ALL:

@@ -12,6 +12,7 @@ from tests.unit.intent.vocabularies import OWN, own
 STOPS = (
     "stop", "stop!", "please stop", "STOP EVERYTHING", "kill everything", "kill all your runs now",
     "stop plan 12", "stop #7", "resume", "carry on please", "halt, halt", "abort this run",
+    "can you stop that?", "could you please stop it now?", "call that off", "can you call it off?",
     "stop\u00a0it", "> stop\nstop", "ok, hold it now", "@overseer stop",
 )  # fmt: skip
 SECRETS = (
@@ -20,6 +21,7 @@ SECRETS = (
 )  # fmt: skip
 REQUESTS = (
     "is nginx running on web-1?", "restart nginx on web-1", "why?", "what's running?", "help",
+    "can you stop nginx?", "stop?", "can you continue?", "call off plan 7", "call ana off the list",
     "stop nginx on web-1", "kill the nginx process on web-1", "", "what would stopping nginx do?",
 )  # fmt: skip
 WORDS = some.lists(

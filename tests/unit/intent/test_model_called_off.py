@@ -45,6 +45,7 @@ def test_it_is_the_stop_of_their_own_plan_in_the_thread(text, became):
     "text",
     [
         "danke",
+        "cancel plan 7",
         "wie weit bist du damit",
         "bitte nicht stoppen, mach das fertig",
         "wurde das schon angehalten?",

@@ -208,6 +208,12 @@ def test_so_is_a_host_that_was_named_before_and_is_not_named_now():
     assert "You did not ask for db-2." in found.text
 
 
+def test_what_the_model_put_in_is_told_once():
+    found = read("nimm die andere dazu", MORE)
+    assert "The model put in “db-2”, which you did not ask for." in found.text
+    assert "You did not ask for db-2." not in found.text
+
+
 def test_so_is_another_deed():
     text = "web-2 nicht"
     stop = [act("service.stop", text, service="nginx", hosts=WITHOUT)]
@@ -249,6 +255,12 @@ def test_so_is_what_may_be_about_another_plan(text, why):
     known = context().model_copy(update={"open": (waiting(), waiting(number=8))})
     found = read(text, WITHOUT, known=known)
     assert why in found.text if why else isinstance(found, Revision)
+
+
+def test_which_plans_are_open_is_told_once():
+    known = context().model_copy(update={"open": (waiting(number=8), waiting())})
+    found = read("not web-2", WITHOUT, known=known)
+    assert found.text.count("are open here.") == 1
 
 
 def test_and_it_is_not_where_the_plans_change_was_pressed():
