@@ -14,12 +14,12 @@ from functools import partial
 
 import structlog
 
-from bot.conversation.holders import held_by, steerer
+from bot.conversation.holders import steerer
 from bot.domain.approvals import Ballot
 from bot.domain.events import Event
-from bot.domain.messages import Person, ThreadRef
+from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.posts import Notice, Post, PostKind, direct
+from bot.domain.posts import Notice, Post, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
@@ -27,6 +27,7 @@ from bot.pipeline import outdated
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
 from bot.pipeline.marking import marked
+from bot.pipeline.notifier import Notifier
 from bot.pipeline.reminding import Reminding
 from bot.ports import Store, StoredPlan, Surface, Unit, World
 from bot.ports.readable import readable
@@ -77,7 +78,7 @@ class Noticing:
         self._reader = reader
         self._drawn = drawn
         self._rested = rested
-        self._surfaces: frozenset[str] = frozenset()
+        self._notifier = Notifier(lambda: world().people)
         self._lenders = Lenders(voters, world=world)
         self._reminding = Reminding()
         self._stop: Callable[[], None] | None = None
@@ -89,12 +90,12 @@ class Noticing:
 
     def reach(self, surfaces: Sequence[Surface]) -> None:
         """These are the chat platforms that can be written to; before `start`."""
-        self._surfaces = frozenset(each.name for each in surfaces)
+        self._notifier.surfaces = frozenset(each.name for each in surfaces)
         self._lenders.reach(surfaces)
 
     async def start(self) -> None:
         """Tell what happened meanwhile, and follow; without chat platforms do nothing."""
-        if not self._surfaces:
+        if not self._notifier.surfaces:
             return
         await self._store.write(_begin)
         await self._store.read(self._reminding.begin)
@@ -188,7 +189,9 @@ class Noticing:
             return [p for p in waits if not unit.owes(p.thread, _votes_key(p, voided_on(unit, p)))]
 
         able: _Able = {}
-        for plan in await self._store.read(begun) if self._lenders.lend(self._surfaces) else ():
+        for plan in (
+            await self._store.read(begun) if self._lenders.lend(self._notifier.surfaces) else ()
+        ):
             able[plan.id, plan.revision] = await self._lenders.able(plan)
         return able
 
@@ -221,15 +224,15 @@ class Noticing:
             self._ask_for_votes(unit, stored, reader, able)
         elif stored.state in UNDONE:
             notice = notices.came_to_nothing(stored, (plan.requester, steerer(unit, plan)), reader)
-            self._say(unit, plan.thread, f"undone:{plan.id}:{plan.revision}", notice)
+            self._notifier.say(unit, plan.thread, f"undone:{plan.id}:{plan.revision}", notice)
         elif run is not None and run.state in RUN_HALTED:
             by = [v.person for v in unit.votes(plan.id, plan.revision)]
             whom = [run.decider] if run.decider else [steerer(unit, plan), *by]
             notice = notices.needs_decision(plan, run, tuple(dict.fromkeys(whom)), reader)
-            self._say(unit, plan.thread, outdated.decision_key(run), notice)
+            self._notifier.say(unit, plan.thread, outdated.decision_key(run), notice)
         elif run is not None and run.state in RUN_ENDED:
             notice = notices.has_ended(plan, run, (plan.requester, steerer(unit, plan)))
-            self._say(unit, plan.thread, f"ended:{plan.id}", notice)
+            self._notifier.say(unit, plan.thread, f"ended:{plan.id}", notice)
         outdated.settle(unit, stored, run, len(voided_on(unit, plan)))
 
     def _ask_for_votes(
@@ -242,22 +245,22 @@ class Noticing:
         notice = notices.needs_votes(stored, (*left, *able), given, reader)
         key = _votes_key(plan, void)
         if not plan.thread.is_direct:  # who asked there knows, and the others get their copy
-            self._say(unit, plan.thread, key, notice)
+            self._notifier.say(unit, plan.thread, key, notice)
         found = unit.card(f"plan-{plan.id}")
         for name in able if found is not None else ():  # a copy of the card could not be pressed
-            place = self._reached(name, plan.thread)
+            place = self._notifier.reached(name, plan.thread)
             if place is not None:
                 theirs = notices.needs_them(stored, given, self._reader(name))
-                self._say(unit, place, key, theirs, reader=name, card=f"plan-{plan.id}")
+                self._notifier.say(unit, place, key, theirs, reader=name, card=f"plan-{plan.id}")
         if found is None:
             return
         there = {post.place: post for post in unit.posts_of(found[1].id) if post.reader}
         for name in left:
-            for place in self._places(name, plan.thread) if name != plan.requester else ():
+            for place in self._notifier.places(name, plan.thread) if name != plan.requester else ():
                 new = _is_new(unit, there.get(place), unit.owe_card(place, found[1], name), key)
                 if not new and (plan.revision > 1 or void):  # an edit notifies nobody
                     theirs = notices.needs_votes(stored, (name,), given, self._reader(name))
-                    self._say(unit, place, key, theirs, reader=name)
+                    self._notifier.say(unit, place, key, theirs, reader=name)
 
     def _left(self, unit: Unit, stored: StoredPlan) -> tuple[tuple[str, ...], int]:
         """Who may vote and has not, as of now, and how many have approved."""
@@ -282,72 +285,13 @@ class Noticing:
                 if asked and not post.gone:
                     notice = notices.still_waits(stored, self._reader(post.reader))
                     key = outdated.reminder_key(number, revision)
-                    self._say(unit, post.place, key, notice, reader=post.reader)
+                    self._notifier.say(unit, post.place, key, notice, reader=post.reader)
 
     # -- saying ---------------------------------------------------------------------------------
 
     def owe(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> None:
-        """Mention those whom it concerns in a conversation, once under this key.
-
-        Where there is no chat platform, or none of them can be mentioned, nothing is said.
-        """
-        self._say(unit, place, key, notice)
-
-    def _say(
-        self,
-        unit: Unit,
-        place: ThreadRef,
-        key: str,
-        notice: Notice | None,
-        *,
-        reader: str = "",
-        card: str = "",
-    ) -> None:
-        """Owe it once: under its key it is never said again, in whatever words.
-
-        In a direct message to `reader` nobody is mentioned, and it is sent only as long as the
-        account is theirs; a `card` is what it is about, and says that they were told. Elsewhere,
-        where nobody whom it concerns can be mentioned, it would be a noise.
-        """
-        if notice is None or place.surface not in self._surfaces or unit.owes(place, key):
-            return
-        people = self._world().people
-        if not reader and place.is_direct:
-            self._say_apart(unit, place, key, notice)
-            return
-        if reader:
-            notice = notice.model_copy(update={"concerns": ()})
-        elif not any(_account(people.named(n), place.surface) for n in notice.concerns):
-            return
-        unit.owe(place, key, PostKind.NOTICE, notice, reader=reader, card=card)
-        outdated.noted(unit, place, key)
-
-    def _say_apart(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> None:
-        """In a direct message one person reads: whom else it concerns is told in theirs."""
-        owner = next(iter(held_by(unit, place)), "")
-        for name in notice.concerns:
-            where = self._reached(name, place)
-            if name == owner:
-                theirs = notice.model_copy(update={"concerns": (name,)})
-                unit.owe(place, key, PostKind.NOTICE, theirs)
-                outdated.noted(unit, place, key)
-            elif where is not None:
-                self._say(unit, where, key, notice, reader=name)
-
-    def _reached(self, name: str, thread: ThreadRef) -> ThreadRef | None:
-        """Where a person can be written to: on the plan's own platform, else on any."""
-        return next(iter(self._places(name, thread)), None)
-
-    def _places(self, name: str, thread: ThreadRef) -> list[ThreadRef]:
-        """Where a person can be written to, the plan's own platform first.
-
-        Which of several they read, and whether one will refuse the message, nobody knows: a card
-        to vote on is sent to each.
-        """
-        person = self._world().people.named(name)
-        surfaces = sorted(self._surfaces, key=lambda each: (each != thread.surface, each))
-        accounts = ((each, _account(person, each)) for each in surfaces)
-        return [direct(surface, account) for surface, account in accounts if account]
+        """See `Notifier.say`."""
+        self._notifier.say(unit, place, key, notice)
 
 
 def _is_new(unit: Unit, former: Post | None, copy: Post, key: str) -> bool:
@@ -401,11 +345,6 @@ def _begin(unit: Unit) -> None:
     if unit.get(CURSOR) is None:
         newest = unit.log(limit=1)
         unit.put(CURSOR, newest[0].seq if newest else 0)
-
-
-def _account(person: Person | None, surface: str) -> str:
-    identities = person.identities if person is not None else ()
-    return next((i.account for i in identities if i.surface == surface), "")
 
 
 def _is_unasked(event: Event) -> bool:

@@ -1,0 +1,82 @@
+"""Notices that are owed to people, each once, and where a person can be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.conversation.holders import held_by
+from bot.domain.messages import People, Person, ThreadRef
+from bot.domain.posts import Notice, PostKind, direct
+from bot.pipeline import outdated
+from bot.ports import Unit
+
+
+class Notifier:
+    """Owes notices on the chat platforms that it reaches; none at first."""
+
+    def __init__(self, people: Callable[[], People]) -> None:
+        """`people` are those of this moment."""
+        self._people = people
+        self.surfaces: frozenset[str] = frozenset()
+        """The platforms that can be written to."""
+
+    def say(
+        self,
+        unit: Unit,
+        place: ThreadRef,
+        key: str,
+        notice: Notice | None,
+        *,
+        reader: str = "",
+        card: str = "",
+    ) -> None:
+        """Owe it once: under its key it is never said again, in whatever words.
+
+        In a direct message to `reader` nobody is mentioned, and it is sent only as long as the
+        account is theirs; a `card` is what it is about, and says that they were told. Elsewhere,
+        where nobody whom it concerns can be mentioned, it would be a noise.
+        """
+        if notice is None or place.surface not in self.surfaces or unit.owes(place, key):
+            return
+        people = self._people()
+        if not reader and place.is_direct:
+            self._say_apart(unit, place, key, notice)
+            return
+        if reader:
+            notice = notice.model_copy(update={"concerns": ()})
+        elif not any(_account(people.named(n), place.surface) for n in notice.concerns):
+            return
+        unit.owe(place, key, PostKind.NOTICE, notice, reader=reader, card=card)
+        outdated.noted(unit, place, key)
+
+    def _say_apart(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> None:
+        """In a direct message one person reads: whom else it concerns is told in theirs."""
+        owner = next(iter(held_by(unit, place)), "")
+        for name in notice.concerns:
+            where = self.reached(name, place)
+            if name == owner:
+                theirs = notice.model_copy(update={"concerns": (name,)})
+                unit.owe(place, key, PostKind.NOTICE, theirs)
+                outdated.noted(unit, place, key)
+            elif where is not None:
+                self.say(unit, where, key, notice, reader=name)
+
+    def reached(self, name: str, thread: ThreadRef) -> ThreadRef | None:
+        """Where a person can be written to: on the plan's own platform, else on any."""
+        return next(iter(self.places(name, thread)), None)
+
+    def places(self, name: str, thread: ThreadRef) -> list[ThreadRef]:
+        """Where a person can be written to, the plan's own platform first.
+
+        Which of several they read, and whether one will refuse the message, nobody knows: a card
+        to vote on is sent to each.
+        """
+        person = self._people().named(name)
+        surfaces = sorted(self.surfaces, key=lambda each: (each != thread.surface, each))
+        accounts = ((each, _account(person, each)) for each in surfaces)
+        return [direct(surface, account) for surface, account in accounts if account]
+
+
+def _account(person: Person | None, surface: str) -> str:
+    identities = person.identities if person is not None else ()
+    return next((i.account for i in identities if i.surface == surface), "")
