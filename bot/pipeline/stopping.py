@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from bot.conversation.holders import steers
+from bot.conversation.holders import steerer, steers
 from bot.conversation.open_plans import open_elsewhere
 from bot.domain.intents import Control
 from bot.domain.messages import Person, Role, ThreadRef
@@ -135,10 +135,8 @@ class Stopping:
         """
         mine = may_withdraw(person, plan)
         if not mine and not await self._store.read(lambda u: steers(u, plan, person.name)):
-            raise NotAllowedError(
-                f"Only {self._desk.display(plan.requester)}, an approver or an admin may stop "
-                f"#{plan.id}."
-            )
+            whose = self._desk.display(await self._store.read(lambda u: steerer(u, plan)))
+            raise NotAllowedError(f"Only {whose}, an approver or an admin may stop #{plan.id}.")
         if self._executor.live(plan.id) is not None:
             halted()
             return await self._decisions.stop(plan.id, by=person.name, kill=kill)
