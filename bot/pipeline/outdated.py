@@ -2,8 +2,8 @@
 
 A thread keeps what asked for votes, or for a decision, after both were given; on a phone the last
 thing that was said of a plan is what is read. Of each plan stands which such notices may still
-hold; one that does not is told as past, mentions nobody any more, and is then left alone. One that
-has not been sent by then is sent so.
+hold; one that does not is told as past, to those to whom it was said, and is then left alone. One
+that nobody has begun to send by then is not said at all.
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ def settle(unit: Unit, stored: StoredPlan, run: Run | None, void: int) -> None:
         post = unit.posted(where, key)
         if post is not None and not post.gone and isinstance(post.body, Notice):
             asked = notices.decided if key.startswith(DECISION) else notices.voted
-            unit.owe(where, key, PostKind.NOTICE, asked(stored))
+            if post.remote or post.nonce:
+                unit.owe(where, key, PostKind.NOTICE, asked(stored, post.body.concerns))
+            else:
+                unit.sent(post.id, "", post.version)
     if left:
         unit.keep(STANDING, number, left)
     else:

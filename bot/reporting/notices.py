@@ -108,18 +108,21 @@ def came_to_nothing(stored: StoredPlan, concerns: Sequence[str], reader: Reader)
     return Notice(text=f"{text}Nothing ran.", concerns=whom, moments=moments)
 
 
-def voted(stored: StoredPlan) -> Notice:
-    """In the place of what asked for votes, when that holds no more; it mentions nobody."""
+def voted(stored: StoredPlan, told: Sequence[str]) -> Notice:
+    """In the place of what asked for votes, when that holds no more; `told` were asked."""
     by_policy = stored.state is PlanState.DENIED and stored.decided_by == "policy"
     became = "was refused" if by_policy else _SINCE.get(stored.state)
     if became is None:  # another revision, or votes were taken off it: that is asked for anew
-        return Notice(text=f"This holds no more: {named(stored.plan)} has changed since.")
-    return Notice(text=f"No more votes are needed: {named(stored.plan)} {became}.")
+        text = f"This holds no more: {named(stored.plan)} has changed since."
+    else:
+        text = f"No more votes are needed: {named(stored.plan)} {became}."
+    return Notice(text=text, concerns=tuple(told))
 
 
-def decided(stored: StoredPlan) -> Notice:
-    """In the place of what asked for a decision, when that holds no more; it mentions nobody."""
-    return Notice(text=f"No decision is needed any more: {named(stored.plan)} has one, or went on.")
+def decided(stored: StoredPlan, told: Sequence[str]) -> Notice:
+    """In the place of what asked for a decision, when that holds no more; `told` were asked."""
+    text = f"No decision is needed any more: {named(stored.plan)} has one, or went on."
+    return Notice(text=text, concerns=tuple(told))
 
 
 def named(plan: Plan) -> str:

@@ -10,6 +10,7 @@ import time
 import pytest
 from aiohttp import web
 
+from bot.domain.messages import Identity, Message, ThreadRef
 from tests.rigs.slack_fixtures import emulator, side, stage_of  # noqa: F401
 from tests.rigs.slack_side import as_form, as_json, buttons_of
 
@@ -326,6 +327,24 @@ async def test_a_command_that_is_refused_leaves_nothing_behind(room):
     told = await way.command(side.command("guest", "restart nginx on web-1"))
     assert told["text"]
     assert side.sent("chat.postMessage") == []
+
+
+async def test_the_home_tells_where_what_was_asked_elsewhere_can_be_decided(room):
+    side, stage, way = room
+    asks = Message(
+        event_id="w1", thread=ThreadRef(surface="web", channel="ben", thread="t1"), person="ben",
+        identity=Identity(surface="web", account="ben"), text="restart nginx on web-1",
+        at=stage.clock.now(),
+    )  # fmt: skip
+    await stage.ears.on_message(asks)
+    for _ in range(100):  # its copy is on its way
+        await way.event(side.said("chris", "", kind="app_home_opened", tab="home"))
+        views = [json.dumps(each["view"]) for each in side.sent("views.publish")]
+        if any("on the page, and its card under Messages" in view for view in views):
+            break
+        await asyncio.sleep(0.05)
+    else:
+        raise AssertionError(f"no way to it in {views[-1]}")
 
 
 @pytest.mark.parametrize("text", ["", "help"])

@@ -141,7 +141,7 @@ async def test_who_may_vote_is_asked_again_and_told_why(stage):
     await asked(stage, "restart nginx on web-1 in 30 minutes")
     (card,) = [c for c in await stage.cards() if c.plan is not None]
     await approves(stage, "UANA", THREAD, card)
-    assert [p.key for p in await stage.owed()] == ["votes:1:1"]
+    assert await stage.owed() == []  # approved before it was sent: it asks for nothing any more
     unlink_identity(stage.home.people, "ana", Identity(surface="slack", account="UANA"))
     await stage.app.reload(by="ana")
     (again,) = [p for p in await stage.owed() if p.key != "votes:1:1"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 
 from bot.adapters.slack import text as texts
@@ -42,16 +42,21 @@ def home(
     runs: Sequence[RunLine],
     hosts: Sequence[HostLine],
     way: Way,
+    copies: Container[str] = (),
 ) -> Json:
-    """The page of one person; of their `runs` at most `MOST_RUNS` are known."""
+    """The page of one person; of their `runs` at most `MOST_RUNS` are known.
+
+    `copies` are the cards (by id) of which a copy stands in their direct messages here.
+    """
     message = Message(blocks=MOST_BLOCKS)
     _title(message, "Waits for you", len(waiting))
     for item in waiting[:WAITING]:
         if item.card is not None:
             state = f"{item.card.state} {item.card.standing}".strip()
+            also = ", and its card under Messages" if item.card.id in copies else ""
             _entry(
                 message, item.card.tone, _numbered(item.card.plan, item.card.title), state, item.at,
-                way(item.thread), _elsewhere(item.thread),
+                way(item.thread), f"{_elsewhere(item.thread)}{also}",
             )  # fmt: skip
     _rest(message, len(waiting), WAITING, "Nothing waits for you.")
     message.divider()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
@@ -34,9 +34,9 @@ from bot.chat.begun import Begun
 from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
 from bot.domain.messages import Identity, People, ThreadRef
-from bot.domain.posts import MarkState
+from bot.domain.posts import MarkState, card_key, direct
 from bot.errors import ChatBusyError, ChatError, ConfigError, StoreBusyError
-from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech, Store
+from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech, Store, Unit
 from bot.settings.chat import SlackMode, SlackSettings
 
 if TYPE_CHECKING:
@@ -294,8 +294,21 @@ class SlackPlatform:
             books, waiting = self._books, await ears.waiting(person.name)
             hosts = await books.hosts() if books is not None else ()
             runs = await books.runs_of(person.name, MOST_RUNS) if books is not None else ()
-            view = home(waiting, runs, hosts, self._way)
+            copies = await self._copies(account, [each.card for each in waiting])
+            view = home(waiting, runs, hosts, self._way, copies)
         await self._api.call("views.publish", user_id=account, view=view)
+
+    async def _copies(self, account: str, cards: Sequence[Card | None]) -> frozenset[str]:
+        """The cards of which a copy stands in the direct messages to an account, by their ids."""
+        if self._heard is None:
+            return frozenset()
+        ids, place = [card.id for card in cards if card is not None], direct(self.name, account)
+
+        def there(unit: Unit) -> frozenset[str]:
+            found = {each: unit.posted(place, card_key(each)) for each in ids}
+            return frozenset(each for each, post in found.items() if post and post.remote)
+
+        return await self._heard.store.read(there)
 
     def _way(self, thread: str) -> str:
         surface, _, rest = thread.partition("/")

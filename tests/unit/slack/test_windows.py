@@ -121,6 +121,15 @@ def test_the_home_numbers_what_somebody_asked_and_leads_there():
     assert "show plan" not in preview(home([], [ran(9)], [], way)["blocks"])
 
 
+def test_the_home_says_where_what_was_asked_elsewhere_can_be_decided_here():
+    card = item(7).card
+    waits = item(7).model_copy(update={"thread": "discord/1/2"})
+    shown = preview(home([waits], [], [], way, {card.id})["blocks"])
+    assert "in Discord, and its card under Messages" in shown
+    assert "Messages" not in preview(home([waits], [], [], way)["blocks"])
+    assert "Messages" not in preview(home([item(7)], [], [], way, {card.id})["blocks"])
+
+
 def test_the_home_keeps_the_limits_however_much_there_is():
     many = [
         HostLine(name=f"host{n}x", environment=f"env-{n % 30}", held_by=n if n % 7 == 0 else None)
