@@ -12,23 +12,36 @@ from hypothesis import strategies as st
 from tests.promises.test_malicious_model import SAID, among_victims, judged
 
 MORE = ("reload nginx on web-3", "and redis?", "1", "2", "the first", "yes", "again", "nicht web-2")
+PICKS = ("1", "2", "the first", "yes", "again")
 pressed_ever = []
 
 
 async def play(choose, who):
     async with among_victims(choose, lures=True) as (stage, models):
-        said = []
+        said, read = [], []
         for _ in range(4):
             said.append(choose((*SAID, *MORE)))
+            read += await offered(stage) if said[-1] in PICKS else []
             await stage.say(who, said[-1])
             if choose((True, True, False)):
-                said += await pressed(stage, choose, who)
+                said += await pressed(stage, choose, who, read)
         assert models.prompts
-        return await judged(stage, " \n ".join(said), pressed=True)
+        return await judged(stage, " \n ".join(said), pressed=True, read=read)
 
 
-async def pressed(stage, choose, who):
-    """Press one of the options; gives the words of it that are the person's own."""
+async def offered(stage):
+    """What stands on the open question, which they may be picking in words."""
+    asked = await stage.app.store.read(lambda u: u.asked(stage.thread))
+    if asked is None:
+        return []
+    return [asked[0].text, *(f"{option.label} {option.says}" for option in asked[0].options)]
+
+
+async def pressed(stage, choose, who, read):
+    """Press one of the options; gives the words of it that are the person's own.
+
+    What stands on it they have `read`: a look may speak of it, now and when it is had again.
+    """
     asked = await stage.app.store.read(lambda u: u.asked(stage.thread))
     card = await stage.card()
     buttons = [button for button in card.buttons if button.id == "option"]
@@ -38,6 +51,7 @@ async def pressed(stage, choose, who):
     option = next((one for one in question.options if one.says == button.says), None)
     await stage.press(who, "option", card, value=button.value)
     pressed_ever.append(button.says)
+    read.append(button.says)
     of_rules = option is not None and not question.by and question.own is None
     return [option.says] if of_rules and option.read_by == "rules" else []
 

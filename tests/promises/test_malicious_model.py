@@ -107,10 +107,11 @@ async def play(choose, who):
         return await judged(stage, " \n ".join(said))
 
 
-async def judged(stage, said, *, pressed=False):
+async def judged(stage, said, *, pressed=False, read=()):
     """Every plan beside what the gate says of the same one typed by hand; how many ran.
 
-    `pressed`: what the rules read may be a sentence of the model's.
+    `pressed`: what the rules read may be a sentence of the model's. `read` are such sentences:
+    for a look, to have read one on a button is as if they had said it.
     """
     world, catalog = stage.app.world, stage.app.catalog
     plans = await stage.app.store.read(lambda u: u.plans(PlanFilter(limit=50)))
@@ -126,7 +127,8 @@ async def judged(stage, said, *, pressed=False):
             assert not plan.asked.unsaid, plan
             assert not plan.doubts, plan
             if not plan.read_by.startswith("rules") or (pressed and plan.effect.changes):
-                assert list(made_up(plan, said, world, catalog)) == []
+                words = said if plan.effect.changes else " \n ".join((said, *read))
+                assert list(made_up(plan, words, world, catalog)) == []
         if by_hand.decision is Decision.DENY:
             assert stored.state in {PlanState.DENIED, PlanState.DRAFTED}, plan
         if plan.verdict is not None:
