@@ -12,7 +12,8 @@ grounds.py      what its answer is held against
 choices.py      what it may offer as buttons
 moments.py      when a plan begins, as an answer says it; beside it clocks.py (as people say it, in
                 other languages), relative.py (in how long, in those), moved.py (from when it began
-                until now) and paces.py (on how many hosts at a time)
+                until now), paces.py (on how many hosts at a time) and failing.py (what where a step
+                fails)
 own_state.py    what an answer asks of Overseer's own plans and runs
 words.py        which parts of it the person said; beside it spared.py and exceptions.py (what is to
                 be left alone), inflected.py (names as other languages bend them), counts.py

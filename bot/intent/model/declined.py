@@ -19,13 +19,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from bot.domain.intents import Intent, Outcome, ParseContext, Question, Revision, SmallTalk
+from bot.domain.intents import (
+    Intent,
+    OnFailure,
+    Outcome,
+    ParseContext,
+    Question,
+    Revision,
+    SmallTalk,
+)
 from bot.domain.marked import literal
 from bot.domain.plans import ONCE_APPROVED
 from bot.domain.wording import listed
 from bot.intent.model.clocks import at_once, is_said, names_a_time, rhythm_in
 from bot.intent.model.conditions import condition_in, without_condition
 from bot.intent.model.denials import denials_in
+from bot.intent.model.failing import rollback_in
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.inflected import LEADING
 from bot.intent.model.ordered import orders_in, unmet
@@ -132,6 +141,7 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
     ordered = rules != LEFT_AS_IT_IS and is_ordered(grounds.spoken)  # where the rules read no word
     told = {NO_ORDER} if ordered else set()
     told |= {NOT_PLACED} if _begins_as_said(model, grounds) else set()
+    told |= _no_condition(model, grounds)
     yield from (said for said in unplanned(rules, grounds) if said not in told)
     if grounds.said is not None:
         yield from of_own(model, own_reading(grounds), grounds)
@@ -179,6 +189,22 @@ def _of_revision(model: Revision, rules: Outcome, grounds: Grounds) -> Iterator[
         yield f"The request names {said}, and no step does."
 
 
+def _hangs_on(condition: str) -> str:
+    return (
+        f"The request has a condition, “{literal(condition)}”, and a plan waits for none: "
+        f"{ONCE_APPROVED} runs."
+    )
+
+
+def _no_condition(model: Intent, grounds: Grounds) -> set[str]:
+    """What sounds like a condition and is the way that the plan takes: "if it fails, undo it"."""
+    back = rollback_in(grounds.spoken) if model.options.on_failure is OnFailure.ROLLBACK else ""
+    rest = " ".join(grounds.spoken.split()).replace(back, " ") if back else ""
+    if not back or condition_in(rest):  # another one beside it is still told
+        return set()
+    return {_hangs_on(condition_in(grounds.spoken))}
+
+
 def _begins_as_said(model: Intent, grounds: Grounds) -> bool:
     """Whether it begins at the very moment that the words name, in another language."""
     start = model.options.start
@@ -208,10 +234,7 @@ def unplanned(rules: Outcome, grounds: Grounds) -> Iterator[str]:
     """Why the rules would have planned nothing of it, and what no plan waits for."""
     hangs = condition_in(grounds.spoken) if planned_of(rules) is None else ""
     if hangs and not (isinstance(rules, Question) and rules.about == "condition"):
-        yield (
-            f"The request has a condition, “{literal(hangs)}”, and a plan waits for none: "
-            f"{ONCE_APPROVED} runs."
-        )
+        yield _hangs_on(hangs)
     match rules:
         case Question(about="condition"):
             yield (

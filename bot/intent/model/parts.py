@@ -18,6 +18,9 @@ from bot.domain.marked import literal
 from bot.domain.wording import listed, ranged
 from bot.intent.model.words import Words
 
+_MOST, _FIRST = 12, 5
+"""So many names and runs of them are told; of more the first, and how many others there are."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -30,6 +33,8 @@ class Part:
     def sentence(self) -> str:
         """`The words name “web”: web-1 and web-2 are left out.`"""
         told = ranged(sorted(self.left))
+        if len(told) > _MOST:
+            told = [*sorted(self.left)[:_FIRST], f"{len(self.left) - _FIRST:,} more"]
         verb = "is" if len(self.left) == 1 else "are"
         named = listed([f"“{literal(name)}”" for name in self.names])
         return f"The words name {named}: {listed(told)} {verb} left out."

@@ -20,10 +20,11 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from bot.domain.intents import ParseContext, PlanOptions
+from bot.domain.intents import OnFailure, ParseContext, PlanOptions
 from bot.domain.marked import literal
 from bot.domain.wording import listed
 from bot.intent.model import clocks, counts, moved, paces
+from bot.intent.model.failing import rollback_in
 from bot.intent.model.words import Words
 from bot.intent.rules import scheduling
 from bot.intent.rules.vocabulary import Vocabulary
@@ -168,6 +169,9 @@ def unsaid_ways(
         found.remove("start")
     if "batch" in found and paces.pace_in(spoken or text) == chosen["batch"]:
         found.remove("batch")
+    back = chosen.get("on_failure") == OnFailure.ROLLBACK
+    if back and "on_failure" in found and rollback_in(spoken or text):
+        found.remove("on_failure")
     return tuple(found)
 
 

@@ -69,3 +69,23 @@ def test_a_pace_that_the_plan_leaves_out_is_told():
     assert any(told in each for each in doubts(text, restart(text, hosts=["web"])))
     two = [{"name": "batch", "value": 2}]
     assert not any(told in each for each in doubts(text, restart(text, hosts=["web"]), ways=two))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "und wenn es schiefgeht, mach es rückgängig",
+        "si ça échoue, annule tout",
+        "si falla, deshazlo",
+        "se qualcosa va storto, annulla tutto",
+    ],
+)
+def test_what_shall_be_done_where_it_fails_is_said_and_no_condition(how):
+    text = f"starte nginx auf web-3 neu, {how}"
+    steps, back = [restart(text, hosts=["web-3"])], [{"name": "on_failure", "value": "rollback"}]
+    assert outcome(plan(*steps, ways=back), text).options.unsaid == ()
+    assert not any("condition" in each for each in doubts(text, *steps, ways=back))
+    for left in (f"wenn web-1 läuft, {text}", f"{text}, aber nur wenn web-1 läuft"):
+        assert any("condition" in each for each in doubts(left, *steps, ways=back))
+    other = [{"name": "on_failure", "value": "continue"}]
+    assert outcome(plan(*steps, ways=other), text).options.unsaid == ("on_failure",)

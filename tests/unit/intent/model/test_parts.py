@@ -108,3 +108,10 @@ def test_all_that_is_left_out_is_named():
     left = frozenset(f"ci-{n}" for n in range(1, 30)) | {"apollo", "zeus"}
     told = Part(frozenset({"ci-30"}), ("ci",), left).sentence()
     assert told == "The words name “ci”: apollo, ci-1…ci-29 and zeus are left out."
+
+
+def test_of_very_many_that_are_left_out_the_first_are_named_and_the_others_counted():
+    left = frozenset(f"edge-{place}" for place in "abcdefghijklm")
+    told = Part(frozenset({"edge-1"}), ("edge",), left).sentence()
+    names = "edge-a, edge-b, edge-c, edge-d, edge-e and 8 more"
+    assert told == f"The words name “edge”: {names} are left out."
