@@ -371,7 +371,7 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
     holders = {h: p for h, p in unit.holders(hosts).items() if p != plan_id} if hosts else {}
     if stored.state is PlanState.WAITING:
         copies = unit.posts_of(f"plan-{plan_id}")
-        there = [p for p in copies if p.reader and p.shown >= 0]
+        there = [p for p in copies if p.reader and p.remote and p.shown >= 0]
         stored = replace(
             stored,
             told={p.reader: p.at for p in there if p.kind is PostKind.CARD},
