@@ -153,7 +153,7 @@ async def test_a_stop_that_takes_long_is_acknowledged_in_time(started, side, ear
 
 
 async def until_frozen(stage):
-    for _ in range(200):
+    for _ in range(1000):
         if (await stage.ears.status()).frozen:
             return
         await asyncio.sleep(0.02)

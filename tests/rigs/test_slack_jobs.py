@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slack
 
 async def seen(look, what="it"):
     """What `look` finds, as soon as it finds something."""
-    for _ in range(400):
+    for _ in range(1200):
         if found := look():
             return found
         await asyncio.sleep(0.025)
@@ -337,7 +337,7 @@ async def test_the_home_tells_where_what_was_asked_elsewhere_can_be_decided(room
         at=stage.clock.now(),
     )  # fmt: skip
     await stage.ears.on_message(asks)
-    for _ in range(100):  # its copy is on its way
+    for _ in range(400):  # its copy is on its way
         await way.event(side.said("chris", "", kind="app_home_opened", tab="home"))
         views = [json.dumps(each["view"]) for each in side.sent("views.publish")]
         if any("on the page, and its card under Messages" in view for view in views):

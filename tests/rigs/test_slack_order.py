@@ -144,7 +144,7 @@ async def held(store):
 
 async def seen_of(store, keys):
     """What is held is this, soon."""
-    for _ in range(200):
+    for _ in range(1000):
         if await held(store) == keys:
             return
         await asyncio.sleep(0.02)

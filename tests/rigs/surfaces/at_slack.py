@@ -123,7 +123,7 @@ class AtSlack(Front):
         await self.side.deliver(click, "interactive")
         if not pressed(button["value"]).asks:
             return
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not (windows := self.side.sent("views.open")[opened:]):
                 await asyncio.sleep(0.01)
         view = windows[0]["view"]

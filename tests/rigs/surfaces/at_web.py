@@ -110,7 +110,7 @@ class AtWeb(Front):
 
     def _signed_in(self, link):
         page = self.windows.browser.new_context().new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.goto(link)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_selector(INPUT)
