@@ -25,7 +25,7 @@ _UNIT = "|".join(unit for _, unit in _UNITS)
 _MOVED = re.compile(
     rf"(?<![\w-])(?:(?P<count>\d{{1,3}}|[^\W\d_]{{1,12}})\s+|un['’])?(?P<unit>{_UNIT})\s+"
     r"(?:(?P<later>später|later|plus tard|más tarde|después|più tardi|dopo)|(?P<earlier>früher|eher|earlier|plus tôt|antes|prima|eerder))\b"
-    r"(?! (?:als|than|que|di|dan|de)\b)",
+    r"(?! (?:als|than|que|di|dan|de|del|dall['’]|della|dell['’]|dello|il|l['’]|la|lo|le|las|los|el|du|des)(?:\b|(?<=['’])))",
     re.IGNORECASE,
 )
 _SAME = re.compile(

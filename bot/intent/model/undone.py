@@ -25,7 +25,8 @@ _BEGIN = (
     r"(?:(?:and|then|but|first|also|please|always|und|dann|aber|vorher|zuvor|danach|anschließend|erst|zuerst|auch|bitte|noch|et|mais|puis|ensuite|d['’]abord|avant|aussi|"
     r"s['’]il (?:te|vous) pla[iî]t|y|pero|luego|después|antes|primero|también|por favor|e|ma|poi|prima|anche|per favore|en|maar|dan|daarna|eerst|ook|alsjeblieft)[\s,]+){0,4}"
 )
-_NOT_ME = r"(?!\s*-?\s*(?:me|myself|us|mir|mich|uns|moi|nous|à moi|mi|mij|ons)\b)"
+_NOT_ME = r"(?!\s*-?\s*(?:me|myself|us|mir|mich|uns|moi|nous|à moi|mi|mij|ons|an dich|de|du|von|van|nicht|not|pas|no|nobody|niemanden|rápida|rapide|nothing)\b)"
+"""Nobody else, or a noun ("demande de Ben"), or a denial."""
 _END = r"(?=\s*(?:$|[,;.!?]|\s(?:and|then|und|dann|et|puis|y|luego|e|poi|en)\s))"
 _REST = rf"[^,;.!?]{{1,120}}?{_END}"
 _EARLY = r"(?:first|before(?:hand)?|vorher|zuvor|davor|erst(?:mal)?|zuerst|d['’]abord|avant|auparavant|antes|primero|previamente|prima|eerst|vooraf)"
@@ -46,11 +47,11 @@ _ASKING = (
     rf"{_BEGIN}(?P<said2>(?:get|wait for|hole?|warte auf|attends|attendez|espera|aspetta|wacht op)\s+(?!(?:my|an?|the|meine?n?|eine?|die|mon|l['’]|la|mi|el|mijn)\s+{_OK}\s*(?:$|[,;.!?]))(?:[^\s,;.!?]+\s+){{1,4}}?{_OK}\b(?:\s+(?:from|by|von|de|di|van)\s+[^\s,;.!?]+)?)",
 )
 _CLEARING = (
-    rf"{_BEGIN}(?P<said>(?:clear|flush|purge|wipe|empty|clean|prune|invalidate|delete|rotate|truncate|leere?|säubere?|bereinige?|rotiere?|vide[zr]?|nettoie|nettoyez|efface[zr]?|vacía|vacíe|limpia|limpie|borra|borre|purga|svuota|pulisci|cancella|leeg|wis)\s+(?:{_EARLY}\s+)?(?:its?|all|any|the|their|old|out|up|down|de[nmrs]?|die|das|alle|alte[nrs]?|seine?n?|ihre?n?|auch|le|la|les|l['’]|son|sa|ses|el|los|las|su|sus|il|lo|i|gli|het|zijn|cach\w*|logs?)\b(?:{_REST}|{_END}))",
+    rf"{_BEGIN}(?P<said>(?:clear|flush|purge|wipe|empty|clean|prune|invalidate|delete|rotate|truncate|leere?|säubere?|bereinige?|rotiere?|vide[zr]?|nettoie|nettoyez|efface[zr]?|vacía|vacíe|limpia|limpie|borra|borre|purga|svuota|pulisci|cancella|leeg|wis)\s+(?:{_EARLY}\s+)?(?:its?|all|any|the|their|old|out|up|down|de[nmrs]?|die|das|alle|alte[nrs]?|seine?n?|ihre?n?|auch|le|la|les|l['’]|son|sa|ses|el|los|las|su|sus|il|lo|i|gli|het|zijn|cach\w*|logs?)\b(?!\s+(?:way|air|weg)\b)(?:{_REST}|{_END}))",
     r"(?P<said1>\b(?:den |seinen |ihren )?cache\s+(?:dabei |vorher |danach )?(?:leeren|löschen)\b)",
 )
 _CHECKING = (
-    rf"{_BEGIN}(?P<said>(?:check|verify|prüfe?|überprüfe?|checke?|kontrolliere?|vérifie[zr]?|contrôle[zr]?|comprueb[ae]|verific[ae]|verifique|revis[ae]|controll[ai]|controleer)\s+(?!with\b){_REST})",
+    rf"{_BEGIN}(?P<said>(?:check|verify|prüfe?|überprüfe?|checke?|kontrolliere?|vérifie[zr]?|contrôle[zr]?|comprueb[ae]|verific[ae]|verifique|revis[ae]|controll[ai]|controleer)\s+(?!(?:with|nicht|not|pas|no|failed|fails|failing|mk|says|said|was|is|point|de|du|von|van)\b){_REST})",
     rf"{_BEGIN}(?P<said1>(?:schau|sieh|guck|kijk)e?\s+[^;.!?]{{0,30}}?\b(?:ob|dass|nach|of)\b{_REST})",
     rf"{_BEGIN}(?P<said2>(?:(?:make sure|ensure)(?: that)? (?:it|they|everything|nobody|nothing|no)|stelle? sicher, dass (?:es|er|sie|alles|keiner|niemand|nichts)|assure[zr]?-(?:toi|vous) (?:qu['’]|que (?:tout|rien|personne))|asegúrate de que (?:funcion\w+|no|todo|est[éá]|siga|nadie)|assicurati che (?:funzioni|sia|non|tutto|nessuno)|zorg dat (?:het|hij|alles|niemand))\b{_REST})",
 )

@@ -40,13 +40,29 @@ _NOT_YET = re.compile(
     r"(?:todavía|aún|ahora|hoy) no|no (?:todavía|aún|ahora|hoy)|non (?:ancora|adesso|ora|subito|oggi)|nog niet|niet (?:nu|meteen|vandaag))(?:\W+(?:please|bitte|por favor|alsjeblieft))?\W*$",
     re.IGNORECASE,
 )
+_NEWS = r"(?:bescheid|nachricht|info|eine (?:info|mail|e-?mail|nachricht)|die info|le message|un (?:message|mail|mensaje|aviso)|une info)"
 _TELLING = re.compile(
-    r"(?:^|[,;.!?]\s*|\b(?:and|then|und|dann|danach|et|puis|ensuite|y|luego|después|e|poi|en|daarna)\s+)(?:(?:also|please|then|auch|bitte|dann|aussi|también|anche|ook)\s+)*"
-    r"(?P<said>(?:tell|notify|inform|warn|remind|e-?mail|let|sag|sage|gib|melde?|informiere?|benachrichtige?|erinnere?|schicke?|sende?|schreibe?|préviens|prévenez|avertis(?:sez)?|informe[zr]?|dis|dites|envoie|envoyez|écris|écrivez|"
-    r"avisa|avise|dile|notifica|notifique|informa|manda|mande|envía|envíe|escribe|avvisa|informa|invia|scrivi|waarschuw|informeer|mail|stuur)"
-    r"(?!\s+(?:me|us|myself|mir|uns|mich|à moi|moi|nous|mij|ons)\b|[- ](?:moi|nous)\b)\s+[^,;.!?]{1,60}(?<!\s))",
+    r"(?:^|[,;.!?]\s*|\b(?:and|then|und|dann|danach|et|puis|ensuite|y|luego|después|e|poi|en|daarna)\s+)(?:(?:also|please|auch|bitte|aussi|también|anche|ook)\s+){0,3}"
+    r"(?P<said>(?:"
+    r"(?:tell|notify|inform|warn|remind|e-?mail|sage?|melde?|informiere?|benachrichtige?|erinnere?|schreibe?|préviens|prévenez|avertis(?:sez)?|informe[zr]?|dis|dites|écris|écrivez|"
+    r"avisa|avise|dile|notifica|notifique|informa|manda|mande|envía|envíe|escribe|avvisa|invia|scrivi|waarschuw|informeer|mail|stuur)\s+(?P<whom>[^\s,;.!?]+)[^,;.!?]{0,60}"
+    rf"|let\s+[^,;.!?]{{1,40}}?\bknow\b[^,;.!?]{{0,30}}|(?:gib|schicke?|sende?|envoie|envoyez)\s+[^,;.!?]{{1,40}}?\b{_NEWS}\b[^,;.!?]{{0,30}}"
+    r")(?<!\s))",
     re.IGNORECASE,
 )
+_NOBODY = frozenset((
+    "me us myself mir uns mich dich sich à moi nous mij ons es das bescheid nobody niemand niemandem keinem personne nadie nessuno niemand "
+    "delivery notifications alerts"
+).split())  # fmt: skip
+"""Whom one tells that is nobody else: who asked reads how it ends."""
+_MYSELF = re.compile(
+    r"^\w+[\s-]+(?:me|us|mir|uns|mich|dich|moi|nous|à moi|mij|ons|myself)\b", re.IGNORECASE
+)
+_WAS_SO = re.compile(
+    r"\b(?:been|was|were|has|had|have|down|weg|war|waren|gewesen|est|était|está|estaba|lleva|è|era|was)\b",
+    re.IGNORECASE,
+)
+"""It tells how long something has been so."""
 _WORD = re.compile(r"(?<![\w@/=.-])[\w-]*\d[\w.-]*(?<![.-])")
 _DIGITS = re.compile(r"\d+")
 _MANY = 5
@@ -62,7 +78,12 @@ def unheeded(model: Intent, changing: Sequence[Wish], grounds: Grounds) -> Itera
     for clause in _CLAUSE.split(text):
         long = _FOR_SO_LONG.search(clause)
         # Where something is ordered: "down for 5 minutes" tells.
-        if long and (orders_in(clause[: long.end()], verbs) or ordered_at_an_end(clause)):
+        been = long and _WAS_SO.search(clause)
+        if (
+            long
+            and not been
+            and (orders_in(clause[: long.end()], verbs) or ordered_at_an_end(clause))
+        ):
             yield (
                 f"The request says for how long, “{literal(told(long[0]))}”: nothing here ends or "
                 "takes back by itself what is done."
@@ -78,12 +99,20 @@ def unheeded(model: Intent, changing: Sequence[Wish], grounds: Grounds) -> Itera
             f"The request waits between its steps, “{literal(told(pause[0]))}”: here the next begins "
             "as soon as the one before it is done."
         )
-    if tells := _TELLING.search(text):
+    if (tells := _TELLING.search(text)) and _is_somebody(tells, grounds):
         yield (
             f"The request wants somebody to be told, “{literal(told(tells['said']))}”: no step does "
             "that."
         )
     yield from undone(model, grounds)
+
+
+def _is_somebody(tells: re.Match[str], grounds: Grounds) -> bool:
+    """Whether somebody else is to be told, and no host or service ("tell nginx to restart")."""
+    whom = (tells["whom"] or "").casefold().rstrip(":")
+    here = grounds.here
+    known = {name.casefold() for name in (*here.every, *here.services)}
+    return not (whom in _NOBODY or whom in known or _MYSELF.match(tells["said"]))
 
 
 def _strange(text: str, inventory: Inventory, values: Collection[str]) -> list[str]:

@@ -20,7 +20,7 @@ EVENT: Final = (
     r"switch-?over|changes?|move|merge|outage|power (?:cut|outage|failure)|install(?:ation)?|renewal|crash|import|clean-?up|snapshot)s?"
 )
 _LEAD: Final = (
-    rf"(?P<lead>(?:ever )?(?:after|since|following) (?:(?:the|this|that|our|my|your|its|a|an|today's|yesterday's|tonight's|last night's|this morning's|monday's|friday's) )?"
+    rf"(?P<lead>(?:ever )?(?:after|since|following) (?:(?:the|this|that|our|my|your|its|a|an|today's|yesterday's|last night's|this morning's|monday's|friday's) )?"
     rf"(?:(?:last|latest|recent|new|big|today's|yesterday's) )?{EVENT}(?: (?:last night|yesterday|this morning|today|earlier|just now|to v?\d[\w.]*))?)"
 )
 _ORDER: Final = r"(?:re-?starts?|re-?boots?|re-?loads?|starts?|stops?|bounce|kill|upgrade|update|patch|install|run|check|show|please|pls|can|could|would|should|must|shall|let|if|when|once|unless)"

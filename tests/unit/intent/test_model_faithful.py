@@ -128,6 +128,8 @@ def test_a_start_that_is_told_from_the_former_one_is_said(text, start):
         ("eine Stunde früher", "2026-03-01T23:00"),
         ("nicht eine Stunde später", "2026-03-01T23:00"),
         ("später", "2026-03-01T23:00"),
+        ("una hora después del backup", "2026-03-01T23:00"),
+        ("un'ora dopo il backup", "2026-03-01T23:00"),
         ("morgen um dieselbe Zeit", "2026-03-03T22:00"),
         ("um 22 Uhr oder eine Stunde später", "2026-03-01T23:00"),
         ("nicht gleich", "now"),

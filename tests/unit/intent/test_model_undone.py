@@ -69,3 +69,21 @@ def test_a_look_is_what_was_to_be_checked():
 )
 def test_what_only_sounds_like_it(text):
     assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Frage an dich, kannst du nginx auf web-3 neu starten",
+        "demande de Ben, redémarre nginx sur web-3",
+        "consulta rápida, reinicia nginx en web-3",
+        "vraag van Ben, herstart nginx op web-3",
+        "frage nicht lange, starte nginx auf web-3 neu",
+        "prüfe nicht, starte nginx auf web-3 neu",
+        "restart nginx on web-3, check failed again",
+        "restart nginx on web-3, check mk says it's dead",
+        "restart nginx on web-3, clear the way",
+    ],
+)
+def test_nouns_and_denials_ask_for_nothing_more(text):
+    assert told(text) == []

@@ -79,6 +79,8 @@ def test_what_shall_not_be_yet_and_begins_later_is_heeded():
         ("kick nginx on web-1 and then let the web team know", "let the web team know"),
         ("starte nginx auf web-1 neu und sag Ben Bescheid", "sag Ben Bescheid"),
         ("redémarre nginx sur web-1 et préviens Ben", "préviens Ben"),
+        ("starte nginx auf web-1 neu und gib Ben Bescheid", "gib Ben Bescheid"),
+        ("kick nginx on web-1, then let Ben know", "let Ben know"),
         ("reinicia nginx en web-1 y avisa a Ben", "avisa a Ben"),
     ],
 )
@@ -99,6 +101,15 @@ def test_who_shall_be_told(text, said):
         "nginx is not yet up on web-1, give it a kick",
         "starte nginx auf web-1 neu, das Ticket ist OPS-1234",
         "starte nginx auf web-1 neu, Version 1.24 hängt",
+        "gib nginx auf web-1 einen Neustart",
+        "nginx auf web-1 hängt, gib ihm einen Neustart",
+        "starte nginx auf web-1 neu und melde dich",
+        "starte nginx auf web-1 neu und sag Bescheid",
+        "starte nginx auf web-1 neu und gib Bescheid",
+        "tell nginx on web-1 to restart",
+        "kick nginx on web-1 and let it settle",
+        "kick nginx on web-1, tell nobody",
+        "restart nginx on web-1 which has been down for 2 hours",
     ],
 )
 def test_what_only_sounds_like_it(text):
