@@ -86,7 +86,7 @@ def hand(unit: Unit, thread: ThreadRef, by: Person, to: str) -> bool:
     unit.put(_key(thread), [*(name for name in held if name != to), to])
     own = unit.get(_own_key(thread)) or {}
     unit.put(_own_key(thread), {plan: name for plan, name in own.items() if name != held[-1]})
-    unit.put(_unused_key(thread), to)
+    unit.put(_unused_key(thread), None if to == by.name else to)
     asked = unit.asked(thread)
     if asked is not None and asked[2] == held[-1]:
         question = asked[0]

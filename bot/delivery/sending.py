@@ -169,7 +169,9 @@ class Sender:
     async def _seen(self, post: Post) -> Sight | None:
         """What is to be sent; what may get there twice is written down in the same moment."""
         if (begun := self.begun.of(post)) is not None:
-            return await self._seen_anew(post, begun)
+            sight = await self._seen_anew(post, begun)
+            if sight is None or sight.begun:
+                return sight
         nonce = self._ids.new()[:NONCE_LENGTH]
         if post.is_first or post.kind is PostKind.MARK:
             return await self._store.write(lambda u: self._begun(u, post.id, nonce))
@@ -177,8 +179,8 @@ class Sender:
 
     async def _seen_anew(self, post: Post, begun: Sight) -> Sight | None:
         """What is to be sent of a post that was begun with as it was owed."""
-        if begun.heard <= 1:
-            return begun
+        if begun.heard == 1:
+            return begun  # not where it was never heard of: that commit has failed
         sight = await self._store.read(lambda u: self._sight(u, post.id))
         if sight is None or sight.post.nonce != begun.begun:
             self.begun.sent(post)

@@ -16,6 +16,7 @@ from bot.domain.plans import Plan, hastened_key
 from bot.domain.runs import PlanState
 from bot.gate.lending import account_of
 from bot.ports import StoredPlan, Unit
+from bot.ports.readable import readable
 
 VOIDED = "voided"
 """The box of what is kept: a plan and its revision → whose votes were taken off it."""
@@ -23,7 +24,7 @@ VOIDED = "voided"
 
 def void_in(unit: Unit, number: int, people: People) -> bool:
     """Take off a plan what accounts have voted that are not those voters'; whether any was."""
-    stored, run = unit.plan(number), unit.run(number)
+    stored, run = readable(unit, number), unit.run(number)
     if stored is None or stored.state not in {PlanState.WAITING, PlanState.APPROVED}:
         return False
     plan = stored.plan

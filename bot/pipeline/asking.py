@@ -281,6 +281,7 @@ class Asking:
             return named, not void, self._speaker.drawn_in(unit, new.id)
 
         named, kept, card = await self._store.write(work)
+        number.known = named.id
         if card is not None:
             await self._speaker.pass_on(card, named, new=asked.plan_id is None)
         else:

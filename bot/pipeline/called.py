@@ -1,7 +1,7 @@
 """What platforms call accounts and channels: kept in memory, and written down beside the work.
 
-A platform tells names as it hears, before what was said is taken in; nothing waits for the
-database. The newest are kept, and those that were not written down when Overseer dies are told
+A platform tells names as it hears, an account's before what was said is taken in; nothing waits for
+the database. The newest are kept, and those that were not written down when Overseer dies are told
 again with the next words of whom they name.
 """
 

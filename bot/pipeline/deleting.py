@@ -22,7 +22,7 @@ from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.messages import Message, ThreadRef
 from bot.domain.plans import DELETED, Plan
-from bot.domain.posts import PostKind
+from bot.domain.posts import MarkState, PostKind
 from bot.domain.runs import RUN_ENDED, PlanState
 from bot.gate.approval_desk import ApprovalDesk
 from bot.pipeline import pending
@@ -80,7 +80,9 @@ class Deleting:
             item = None
             if not set(asked).isdisjoint(led_to(unit, thread)):
                 asked += unread_answers(unit, thread)
-                item = closed(unit, thread, lambda card, _: taken_back(card))
+                item = closed(
+                    unit, thread, lambda card, _: taken_back(card), mark=MarkState.REFUSED
+                )
             return asked, [number for number in plans if self._end(unit, number)], item
 
         asked, ended, item = await self._store.write(work)

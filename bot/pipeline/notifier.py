@@ -36,7 +36,9 @@ class Notifier:
         account is theirs; a `card` is what it is about, and says that they were told. Elsewhere,
         where nobody whom it concerns can be mentioned, it would be a noise.
         """
-        if notice is None or place.surface not in self.surfaces or unit.owes(place, key):
+        if notice is None or place.surface not in self.surfaces:
+            return
+        if unit.owes(place, key) and not outdated.is_past(unit, place, key):
             return
         people = self._people()
         if not reader and place.is_direct:

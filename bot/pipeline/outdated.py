@@ -19,6 +19,8 @@ from bot.reporting import notices
 STANDING: Final = "standing notices"
 """The box of what is kept: a plan's number → the places and keys of what was said and may hold."""
 VOTES, REMINDER, DECISION = "votes", "remind", "decide"
+PAST: Final = "past"
+"""Marks what was told as past, and would hold again if a vote were withdrawn."""
 
 
 def votes_key(plan: int, revision: int, void: int) -> str:
@@ -40,32 +42,55 @@ def noted(unit: Unit, place: ThreadRef, key: str) -> None:
     """This was said, and may come to hold no more."""
     kind, _, rest = key.partition(":")
     if kind in {VOTES, REMINDER, DECISION}:
-        number = rest.partition(":")[0]
-        known = unit.kept(STANDING, number) or []
-        unit.keep(STANDING, number, [*known, [place.model_dump(), key]])
+        number, said = rest.partition(":")[0], [place.model_dump(), key]
+        known = [each for each in unit.kept(STANDING, number) or [] if each[:2] != said]
+        unit.keep(STANDING, number, [*known, said])
+
+
+def is_past(unit: Unit, place: ThreadRef, key: str) -> bool:
+    """Whether votes were asked for here and it was told since that none is needed."""
+    number = key.partition(":")[2].partition(":")[0]
+    return [place.model_dump(), key, PAST] in (unit.kept(STANDING, number) or [])
 
 
 def settle(unit: Unit, stored: StoredPlan, run: Run | None, void: int) -> None:
-    """Let what was said of a plan follow it; `void` votes were taken off it."""
+    """Let what was said of a plan follow it; `void` votes were taken off it.
+
+    A vote can be withdrawn until the plan begins: until then it is known what would hold again.
+    """
     number = str(stored.plan.id)
     known = unit.kept(STANDING, number)
     if not known:
         return
     holds = _holding(stored, run, void)
-    left = [each for each in known if each[1] in holds]
-    for place, key in (each for each in known if each[1] not in holds):
-        where = ThreadRef.model_validate(place)
-        post = unit.posted(where, key)
-        if post is not None and not post.gone and isinstance(post.body, Notice):
-            asked = notices.decided if key.startswith(DECISION) else notices.voted
-            if post.remote or post.nonce:
-                unit.owe(where, key, PostKind.NOTICE, asked(stored, post.body.concerns))
-            else:
-                unit.sent(post.id, "", post.version)
+    halted = run is not None and run.state in RUN_HALTED
+    open_yet = run is None and stored.state in {PlanState.WAITING, PlanState.APPROVED}
+    left = []
+    for place, key, *past in known:
+        # Handed over or put off, a decision is still due.
+        if key in holds or (halted and key.startswith(DECISION)):
+            left.append([place, key, *past])
+            continue
+        if not past:
+            _told(unit, stored, ThreadRef.model_validate(place), key)
+        if open_yet and key.startswith(VOTES):
+            left.append([place, key, PAST])
     if left:
         unit.keep(STANDING, number, left)
     else:
         unit.drop(STANDING, number)
+
+
+def _told(unit: Unit, stored: StoredPlan, where: ThreadRef, key: str) -> None:
+    """Tell it as past where it stands; what nobody has begun to send is not said."""
+    post = unit.posted(where, key)
+    if post is None or post.gone or not isinstance(post.body, Notice):
+        return
+    asked = notices.decided if key.startswith(DECISION) else notices.voted
+    if post.remote or post.nonce:
+        unit.owe(where, key, PostKind.NOTICE, asked(stored, post.body.concerns))
+    else:
+        unit.sent(post.id, "", post.version)
 
 
 def _holding(stored: StoredPlan, run: Run | None, void: int) -> set[str]:

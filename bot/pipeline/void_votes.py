@@ -16,6 +16,7 @@ from bot.errors import StoreBusyError
 from bot.gate.voiding import void_in, void_on
 from bot.pipeline.meant import every
 from bot.ports import PlanFilter, Store, Unit, World
+from bot.ports.readable import readable
 
 _log = structlog.get_logger(__name__)
 
@@ -64,7 +65,7 @@ class VoidVotes:
         open_ones = [*unit.plans_in(PlanState.WAITING)]
         approved = PlanFilter(states=frozenset({PlanState.APPROVED}), without_run=True)
         open_ones += [(s.plan.id, s.plan.revision) for s in every(unit, approved)]
-        anew = [unit.plan(run.plan) for run in unit.runs(frozenset({RunState.DRIFTED}))]
+        anew = [readable(unit, run.plan) for run in unit.runs(frozenset({RunState.DRIFTED}))]
         open_ones += [(s.plan.id, s.plan.revision) for s in anew if s is not None]
         return sorted({number for number, revision in open_ones
                        if void_on(unit, number, revision, people)})  # fmt: skip

@@ -93,7 +93,7 @@ class Ears(Protocol):
         """What a platform calls an account or a channel (`slack:U024BE7LH`), others' words.
 
         Of a channel only what everybody there may see: else it is empty, as where there is no name.
-        `link` leads to it. Nothing waits for this; it is told before what was said there.
+        `link` leads to it. Nothing waits for this; the first card of a place may lack it.
         """
         ...
 

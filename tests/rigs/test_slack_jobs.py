@@ -370,4 +370,4 @@ async def test_the_home_shows_what_waits_what_was_asked_and_the_hosts(room):
     assert f"p{thread.replace('.', '')}" in waits
     assert "web-1" in waits
     assert "#1 restart nginx" in by[side.emulator.users["ben"]]
-    assert "overseer people" in by[side.emulator.users["guest"]]
+    assert "link slack" in by[side.emulator.users["guest"]]

@@ -130,6 +130,12 @@ async def test_but_not_once_they_were(room):
     assert (told.accepted, told.text) == (False, "This conversation is Chris's to hand over.")
 
 
+async def test_who_had_it_and_was_not_heard_does_not_take_it_back_in_turn(room):
+    assert (await room.hear("UBEN", "hand it back")).accepted
+    assert not (await room.hear("UCHRIS", "hand it back")).accepted
+    assert len(await room.events("thread.handed")) == 2
+
+
 async def test_nor_does_anybody_else_nor_for_another(room):
     for account, text in (("UANA", "hand it back"), ("UBEN", "hand over to ana")):
         told = await room.hear(account, text)

@@ -265,6 +265,36 @@ async def test_what_asked_for_votes_says_so_no_more_once_they_are_not_needed(
     )  # fmt: skip
 
 
+async def test_what_asked_for_votes_asks_again_where_one_is_withdrawn(stage):
+    await asked(stage, "restart nginx on web-1 at 23:00")
+    await sent(stage)
+    before, whom = await said(stage, "votes:1:1")
+    for _ in range(2):
+        await stage.press("ana", "approve", await stage.card(1))
+        await sent(stage)
+        assert "No more votes are needed" in (await said(stage, "votes:1:1"))[0]
+        await stage.press("ana", "unvote", await stage.card(1))
+        assert await said(stage, "votes:1:1") == (before, whom)
+        await sent(stage)
+    await stage.press("ben", "cancel", await stage.card(1))
+    await sent(stage)
+    assert "No more votes are needed" in (await said(stage, "votes:1:1"))[0]
+
+
+async def test_a_decision_that_is_handed_over_is_still_needed(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await asked(stage)
+    await stage.press("chris", "approve")
+    (key,) = [p.key for p in await stage.owed() if p.key.startswith("decide")]
+    await sent(stage)
+    assert (await stage.press("ben", "handover", await stage.card(1), text="@ana")).accepted
+    await stage.owed()
+    assert "needs a decision" in (await said(stage, key))[0]
+    await stage.press("ana", "end", await stage.card(1))
+    await stage.owed()
+    assert (await said(stage, key))[0].startswith("No decision is needed any more: #1 ")
+
+
 async def test_what_asked_for_votes_on_a_former_revision_follows_and_the_new_one_stands(stage):
     await asked(stage, "restart nginx on web-1 and web-2")
     await sent(stage)

@@ -151,7 +151,7 @@ class CatchingUp:
             self._progress.undone(said.id)
             raise
         finally:
-            perhaps = putting is not None and (not putting.done() or putting.result())
+            perhaps = putting is not None and not (putting.done() and _has_put_none(putting))
             if putting is not None:
                 putting.cancel()
         self._progress.end(said.id)
@@ -267,6 +267,11 @@ class CatchingUp:
         while True:
             await self._clock.sleep(KEEP_S)
             await self.keep()
+
+
+def _has_put_none(putting: asyncio.Task[bool]) -> bool:
+    """Whether no sign can stand there; of a try that broke nobody knows."""
+    return not (putting.cancelled() or putting.exception()) and not putting.result()
 
 
 async def _rested(putting: asyncio.Task[bool] | None) -> None:

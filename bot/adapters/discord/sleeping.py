@@ -36,6 +36,8 @@ class Sleeping:
         self._clock = clock
         self._known: dict[int, tuple[int, int]] = {}
         self._locks: dict[int, asyncio.Lock] = {}
+        self._wanted: dict[int, int] = {}
+        """By how many each lock is wanted: the last one takes it away."""
         self._waiting = 0
 
     async def of(self, channel: int) -> tuple[int | None, int | None]:
@@ -45,14 +47,16 @@ class Sleeping:
             RestError: Discord does not say, so nobody knows what is said there.
         """
         lock = self._locks.setdefault(channel, asyncio.Lock())
+        self._wanted[channel] = self._wanted.get(channel, 0) + 1
         self._waiting += 1
         try:
             async with lock:
                 return self._known.get(channel) or await self._asked(channel)
         finally:
             self._waiting -= 1
-            if not lock.locked():
-                self._locks.pop(channel, None)
+            self._wanted[channel] -= 1
+            if not self._wanted[channel]:
+                del self._wanted[channel], self._locks[channel]
 
     async def _asked(self, channel: int) -> tuple[int | None, int | None]:
         waited, pause = 0.0, FIRST_S

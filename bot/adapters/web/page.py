@@ -50,9 +50,9 @@ SOON_S = 0.01
 """What comes together is drawn together; the first after a quiet time waits no longer."""
 LISTS_EVERY_S = 1.0
 SHOWN = 120
+"""Items of a long conversation that are drawn; the newest."""
 PATIENCE_S = 60.0
 """How long a page may take to be drawn: late on a busy machine is better than an error."""
-"""Items of a long conversation that are drawn; the newest."""
 
 
 class Morph(Element, component="morph.js"):

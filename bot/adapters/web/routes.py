@@ -165,7 +165,10 @@ class Routes:
 
     async def choices(self, request: Request, plan: int, button: str) -> Response:
         """What may be answered to what a button of a plan's card asks: value and label of each."""
-        found = await self._ears.choices(plan, button)
+        try:
+            found = await self._ears.choices(plan, button)
+        except OverseerError as error:
+            return _refused(error)
         return JSONResponse([[choice.value, choice.label] for choice in found])
 
     async def file(self, request: Request, thread: str, card: str, number: int) -> Response:
