@@ -139,8 +139,10 @@ GERMAN = "starte nginx auf web-3 neu"
         "nur lokal bitte: ", "bitte nur lokal: ", "local only: ", "keep this local: ",
         "Keep this local, please. ", "en local uniquement : ", "nichts in die Cloud: ",
         "solo en local: ", "garde ça en local, ", "local only, ", "strictly local - ",
-        "alleen lokaal alsjeblieft: ", "rien dans le cloud : ", "nada en la nube: ",
-        "niente nel cloud: ", "nur lokal, nichts in die Cloud: ", "don't send this to the cloud: ",
+        "alleen lokaal alsjeblieft: ",
+        "nur lokal, nichts in die Cloud: ", "don't send this to the cloud: ",
+        "do not send this to the cloud: ", "Please do not send any of this to the cloud: ",
+        "das darf nicht in die Cloud: ", "non inviarlo al cloud: ", "stuur dit niet naar de cloud: ",
     ],
 )  # fmt: skip
 def test_a_wish_that_it_stay_here_counts_in_any_order_of_its_words(head):
@@ -148,15 +150,62 @@ def test_a_wish_that_it_stay_here_counts_in_any_order_of_its_words(head):
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "don't use the cloud: ", "process this locally: ", "keep this out of the cloud: ",
+        "nothing may leave this machine: ", "nichts darf diesen Rechner verlassen: ",
+        "rien dans le cloud : ", "nada en la nube: ", "niente nel cloud: ",
+    ],
+)  # fmt: skip
+def test_a_wish_in_other_words_counts_and_keeps_them(head):
+    assert forced(f"{head}{GERMAN}") == (f"{head}{GERMAN}", Tier.LOCAL, None)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "without the cloud, ", "without the cloud: ", "no cloud, ", "not the cloud: ",
+        "not in the cloud: ", "nothing in the cloud: ", "nothing to the cloud: ",
+        "not the cloud, nothing into it: ", "keep out of the cloud: ", "don't leave the cloud: ",
+        "not the cloud, don't send this to the cloud: ",
+        "ohne die Cloud: ", "nicht in der Cloud: ", "sans le cloud, ", "sin la nube, ",
+        "senza il cloud: ", "zonder de cloud: ",
+        "local only, ", "local only: ", "only on local: ", "keep local, ", "lokal bitte nur: ",
+        "nicht in die Cloud: ", "don't send to the cloud: ",
+    ],
+)  # fmt: skip
+def test_what_may_leave_out_hosts_is_never_taken_out(head):
+    assert forced(f"{head}reboot all hosts").text == f"{head}reboot all hosts"
+
+
+def test_what_is_said_of_the_request_itself_is_taken_out_before_all_hosts_too():
+    said = "don't send this to the cloud: reboot all hosts"
+    assert forced(said) == ("reboot all hosts", Tier.LOCAL, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "keep local, reboot web", "only on local: reboot web", "only this, keep it local: reboot web",
+        "don't send this to the cloud, back up web-1",
+        "send this to the cloud, nothing into the cloud: back up web-1",
+    ],
+)  # fmt: skip
+def test_what_may_say_what_is_to_be_done_is_not_taken_out(text):
+    assert forced(text) == (text, Tier.LOCAL, None)
+
+
+@pytest.mark.parametrize(
     "tail",
     [
         " but don't send this to the cloud", ", but do not send any of this to the cloud.",
         ", schick das bitte nicht in die Cloud", ", n'envoie rien dans le cloud !",
+        " ohne Cloud", " without the cloud", ", but don't upload it to the cloud",
+        ", but keep this out of the cloud",
     ],
 )  # fmt: skip
-def test_and_at_the_end(tail):
-    said = tail.replace("do not", "don't")
-    assert forced(f"{GERMAN}{said}") == (GERMAN, Tier.LOCAL, None)
+def test_at_the_end_it_counts_and_keeps_its_words_which_may_be_about_a_backup(tail):
+    assert forced(f"{GERMAN}{tail}") == (f"{GERMAN}{tail}", Tier.LOCAL, None)
 
 
 @pytest.mark.parametrize(
