@@ -126,6 +126,36 @@ def test_nor_does_it_spare_one_that_is_said_to_be_meant(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "no longer need web-2 rebooted, power cycle web-1",
+        "we don't need web-2 rebooted any more, only web-1",
+        "we don't need web-2 power-cycled now, reboot web-1",
+        "we no longer need web-2 down, reboot web-1",
+        "ya no necesitamos web-2 reiniciado, reinicia web-1",
+        "non serve più web-2 riavviato, riavvia web-1",
+    ],
+)
+def test_a_host_whose_deed_is_no_longer_needed_is_left_alone(text):
+    assert hosts(text) == {"web-1"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we don't need web-2 any more, stop it",
+        "we no longer need named on web-2, stop it",
+        "we no longer need nginx running on web-2, stop it",
+        "we no longer need the shared web-2, stop it",
+        "ya no necesitamos redis en web-2, páralo",
+        "non usiamo più web-2, fermalo",
+    ],
+)
+def test_a_host_that_is_no_longer_needed_is_not_left_alone(text):
+    assert hosts(text) == {"web-2"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "warum läuft nginx auf web-2 nicht?",
         "läuft nginx auf web-2 nicht?",
         "web-2 ist nicht erreichbar, starte nginx dort neu",
