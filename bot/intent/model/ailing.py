@@ -39,8 +39,13 @@ _ORDERS: Final = (
 )  # fmt: skip
 """How English orders begin: who only tells that something does not work has asked for nothing."""
 
-_DO_IT: Final = re.compile(r"\b[^\W\d_]*[áéíóú][^\W\d_]*(?:l[oa]s?|me|nos)\b", re.IGNORECASE)
-"""A Spanish order with what it is about: "reinícialo"."""
+_DO_IT: Final = re.compile(
+    r"\b(?:(?:des|re)?(?:iníci|arrán[cq]|detén|pár[ae]|cár[gq]|levánt|actualí[zc]|instál|elimín|apág|lán[zc]|súb|báj|mát|quít|bórr|"
+    r"actív|túmb|resetéa|rebootéa|habilít|repár|arrégl|solución|enciénd|prénd|ciérr)[^\W\d_]*?"
+    r"|(?:reinici|par|apagu|recargu|arranqu|actualic|levant)émos|detengámos)(?:l[oa]s?|me|nos)\b",
+    re.IGNORECASE,
+)
+"""A Spanish order to change what it is about: "reinícialo", and not "reiniciándolo" or "míralo"."""
 
 
 def as_told(rules: Outcome, grounds: Grounds) -> Outcome:

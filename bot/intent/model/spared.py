@@ -30,9 +30,21 @@ _CONTRASTS = frozenset("sondern sino bensì mais".split())
 """What comes behind them is what is meant: "nicht web-2 sondern web-3"."""
 _BUTS = frozenset("but aber doch maar ma però pero".split())
 """So it is with these where a name stands before them: "non web-2 ma web-3"."""
+_NOR = re.compile(
+    r"^\W{0,3}(?:(?:bitte|please|graag)\W+)?(?:n?either\b|auch (?:bitte )?(?:nicht|keinesfalls)\b|(?:pas |non )?non plus\b|tampoco\b"
+    r"|(?:nemmeno|neanche|neppure)\b|ook (?:graag )?niet\b|evenmin\b)",
+    re.IGNORECASE,
+)
+"""Behind a name it is left alone as those before it are: "pas web-1 mais web-2 non plus"."""
+_IT_IS = re.compile(
+    r"^\W{0,3}(?:first|yes|schon|zuerst|d['’]abord|oui|si\b|sí|sì|primero|prima|wel|eerst)\b", re.IGNORECASE
+)  # fmt: skip
+"""Behind one it is meant, though the others are excepted: "alle außer web-1, aber web-2 schon"."""
 _NEAR = 3
 """So many words before a name may spare it."""
 _NOTS = frozenset("not never nicht niemals nie niet no pas non nunca jamais inte".split())
+_DENIALS = _NOTS | frozenset("dont don't kein keine keinen geen".split())
+"""Not an exception from a whole: what a "but" sets against it is meant."""
 _FILLERS = frozenset((
     "but only just please and aber nur bitte doch lieber besser eher und auch auf bei am an von vom für der die "
     "das den dem mal da dort heute jetzt gerade noch erst maar alleen liever graag en op de het pero solo sólo "
@@ -64,7 +76,7 @@ _PASSED_OVER = (
     r"excluido|excluida|exclu|excepté|excepted|excluded|exempt|escluso|esclusa|esclusi|esclude(?:re|ndo)|lasciare fuori|uitgezonderd|uitgesloten)\b"
 )
 _LEFT_OUT = re.compile(
-    rf"^\W*(?:(?:bitte|aber|lieber|dabei|bei|mal|doch|diesmal|graag)\W+)*{_PASSED_OVER}",
+    rf"^\W*(?:(?:bitte|aber|lieber|dabei|bei|mal|doch|diesmal|graag|auch|ebenfalls|ook)\W+)*{_PASSED_OVER}",
     re.IGNORECASE,
 )
 _SPARING = re.compile(
@@ -80,11 +92,21 @@ _LIST = frozenset("und and oder or et ou y o en of".split())
 _LONG_LIST = 8
 
 
+_DEED = (
+    r"(?:to|down|off|shut|kept|taken|put|(?<!the )(?<!a )(?<!an )(?<!our )(?!named\b)[\w-]+ed|"
+    r"(?:re)?(?:start|boot|load|cycl|stop|kill|upgrad|updat|patch|bounc)\w*|"
+    r"(?:reinici|arran[cq]|deten|apag|actuali[zc]|recarg|instal|elimin|borr|levant|toca|toque)\w*|par(?:ar\w*|ad[oa]s?|es?|en|emos)|"
+    r"(?:riavvi|ferm[aio]|arrest|avvi|aggiorn|ricaric|spegn|spent|spenga|rimuov|rimoss|tocc)\w*)\b"
+)
+_GOODS = rf"(?: (?!{_DEED})[\w.-]+){{1,4}}?"
 _NEEDLESS = re.compile(
-    r"\b(?:(?:do not|don't|dont|does not|doesn't) needs?(?: [\w.-]+){1,4}? (?:any ?more|any longer|now)|no longer needs?(?: [\w.-]+){1,4}?|ya no (?:necesit\w+|usamos|hacen? falta)(?: [\w.-]+){1,4}?|non (?:ci serve|serve|usiamo) più(?: [\w.-]+){1,4}?)(?=\s*[,;:!]|\.\s)",
+    rf"\b(?:(?:do not|don't|dont|does not|doesn't) needs?{_GOODS} (?:any ?more|any longer|now)|no longer needs?{_GOODS}|ya no (?:necesit\w+|usamos|hacen? falta){_GOODS}|non (?:ci serve|serve|usiamo) più{_GOODS})(?=\s*[,;:!]|\.\s)",
     re.IGNORECASE,
 )
-"""Why something is to be stopped; a participle behind the name would deny the deed ("… restarted")."""
+"""Why something is to be stopped: "we no longer need redis on db-2".
+
+With a deed among the words it is the deed that is not needed: "no longer need web-2 rebooted".
+"""
 
 
 def is_spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -> bool:
@@ -102,7 +124,7 @@ def is_spared(text: str, start: int, end: int, is_name: Callable[[str], bool]) -
         f.start() <= at < f.end() for f in _NEEDLESS.finditer(before + text[start:end] + behind)
     ):
         return False
-    if _spares_what_comes(words, is_name) or excepts(before, behind, is_name):
+    if _spares_what_comes(words, behind, is_name) or excepts(before, behind, is_name):
         return True
     if any(word.strip(_MARKS) in _LEAVING for word in words[-_NEAR:]) and _ALONE.match(behind):
         return True
@@ -132,22 +154,31 @@ def says_only(text: str, is_name: Callable[[str], bool]) -> bool:
     return all(word in _FILLERS or is_name(word) for word in said)
 
 
-def _spares_what_comes(words: list[str], is_name: Callable[[str], bool]) -> bool:
-    """Whether the last of these words spares the next; over a comma only along a list of names."""
-    left, listing = _NEAR, True
+def _spares_what_comes(words: list[str], behind: str, is_name: Callable[[str], bool]) -> bool:
+    """Whether one of the last of these words spares the name that is next, `behind` which it goes on.
+
+    Over a comma only along a list of names. Over a "but" an exception goes on, and a plain "not" where
+    it is said again behind the name.
+    """
+    left, listing, turned = _NEAR, True, False
     near = words[-_NEAR * _LONG_LIST :]
     for at in range(len(near) - 1, -1, -1):
         word, bare = near[at], near[at].strip(_MARKS)
         if word[-1] in _MARKS and (not listing or not is_name(bare)):
             return False
         if bare in _CONTRASTS or (bare in _BUTS and at and is_name(near[at - 1].strip(_MARKS))):
-            return False
+            if not listing or _IT_IS.match(behind):
+                return False
+            turned = True
+            continue
         if bare in _BEFORE:
+            if turned and bare in _DENIALS and not _NOR.match(behind):
+                return False
             return not _reports(near, at)
         in_list = is_name(bare) or bare in _LIST
         left -= 0 if listing and in_list else 1
         listing = listing and (in_list or bare in _FILLERS)
-        if left <= 0:
+        if left <= 0 or (turned and not listing):
             return False
     return False
 

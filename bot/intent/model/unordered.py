@@ -41,10 +41,17 @@ _TRIAL = re.compile(
     re.IGNORECASE,
 )
 
+_SAID_OF = r"(?:[^,.;!?]|,(?=\s*[\w.-]+(?:,|\s+(?:and|or|und|oder|et|ou)\b)))"
+"""What a verb of two parts has between them: a comma only where it lists names."""
+_LAST = r"(?=\s*(?:$|[,.;:!?()–-]|(?:und|oder|bitte|danke|sobald|wenn|weil|falls|damit|um|auf|bei|in|jetzt|heute|gleich|sofort)\b))"
+"""Behind "an" and "aus" where they end what a "mach" began."""
 _NEARBY = re.compile(
-    r"\b(?:durchstart|durchboot|(?:durch|hoch|neu|auf)?ge(?:start|stopp|boot|lad)|(?:an|ab|aus|auf)ge(?:halt|schalt|spielt|räumt)|\w{0,6}zu(?:starten|stoppen|booten|halten|laden|schalten|fahren)\b|halte?n?\b[^.;!?]{1,80}\ban\b|(?:schmei(?:ß|ss)e?|wirf|knips\w*)\b[^.;!?]{1,80}\b(?:an|aus)\b|patch|einspiel|anwerf|abschieß|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|mach\w*\b[^.;!?]{1,80}\b(?:an|aus)\b|herstart|stop|installeer|verwijder|werk\b[^.;!?]{1,80}\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|rein[ií]cia|p[aá]ra(?:l[oae]s?)?\b|parar|inst[aá]l|actual[ií]z|rec[aá]rg|elim[ií]n|ap[aá]g|arr[aá]nc|lanc(?:e[zr]?|ia)\b|coupe[zr]?\b|étein|éteign|allume|met(?:s|tez)? en (?:route|marche)|lev[aá]nt|tumb|accend|opstart|uitzet|uitschakel|afsluit|inicia|atualiza|remov|"
-    r"(?:turn|switch|power|fire|spin|bring|take|put)(?:s|ing)?\b[^.;!?]{0,60}\b(?:on|off|up|down|back|online|offline)\b|roll(?:ing)?\b|"
-    r"auf den (?:neu(?:e|est)en|aktuellen|letzten) stand\b|(?:re)?met(?:s|tez|tre)?\b[^.;!?]{1,80}\b(?:en (?:route|marche|service)|à jour)\b|zrestartuj|uruchom|zatrzymaj|zainstaluj|starta|stoppa|uppdatera|genstart|omstart|restart|перезапусти|останови|запусти|обнови|установи|удали)",
+    r"\b(?:durchstart|durchboot|(?:durch|hoch|neu|auf)?ge(?:start|stopp|boot|lad)|(?:an|ab|aus|auf)ge(?:halt|schalt|spielt|räumt)|\w{0,6}zu(?:starten|stoppen|booten|halten|laden|schalten|fahren)\b|halte?n?\b[^.;!?]{1,80}\ban\b|(?:schmei(?:ß|ss)e?|wirf|knips\w*)\b[^.;!?]{1,80}\b(?:an|aus)\b|patch|einspiel|anwerf|abschieß|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|"
+    rf"(?:mach(?:e|en|st?)?\b(?! (?:dir|euch)\b)|macht\b(?! (?:mir|dir|uns|euch|ihm|ihr|ihnen|mich|dich|sich)\b))(?:(?!\b(?:sieh|seh|schau|guck|fühl|hör)){_SAID_OF}){{1,80}}\b(?:an|aus){_LAST}|"
+    r"herstart|stop|installeer|verwijder|werk\b[^.;!?]{1,80}\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|rein[ií]cia|p[aá]ra(?:l[oae]s?)?\b|parar|inst[aá]l|actual[ií]z|rec[aá]rg|elim[ií]n|ap[aá]g|arr[aá]nc|lanc(?:e[zr]?|ia)\b|coupe[zr]?\b|étein|éteign|allume|met(?:s|tez)? en (?:route|marche)|lev[aá]nt|tumb|accend|opstart|uitzet|uitschakel|afsluit|inicia|atualiza|remov|"
+    rf"(?:turn|switch|power|fire|spin|bring|take|put)(?:ing)?\b{_SAID_OF}{{0,60}}\b(?:on|off|up|down|back|online|offline)\b|roll(?:ing)?\b|"
+    r"auf den (?:neu(?:e|est)en|aktuellen|letzten) stand\b|"
+    rf"(?:(?:re)?met(?:s|tez|tre|tons)|on (?:re)?met)\b(?!-toi){_SAID_OF}{{1,80}}\b(?:en (?:route|marche|service)|à jour)\b|zrestartuj|uruchom|zatrzymaj|zainstaluj|starta|stoppa|uppdatera|genstart|omstart|restart|перезапусти|останови|запусти|обнови|установи|удали)",
     re.IGNORECASE,
 )
 """Verbs of change, and their like, beside those that `ordered` knows; in more languages."""

@@ -111,3 +111,43 @@ def test_what_the_rules_took_for_talk_is_told_where_nothing_orders_it():
 )
 def test_whoever_asks_whether_somebody_can_asks_for_it(text):
     assert not any("is a question" in each for each in doubts(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nginx auf web-1 macht mir Sorgen, das sieht komisch aus",
+        "mach dir keinen Kopf, nginx auf web-1 sieht gut aus",
+        "nginx auf web-1 macht heute einen müden Eindruck, schau dir das mal an",
+        "der Plan macht nginx auf web-1 Kummer, sieh dir das an",
+        "nginx auf web-1 macht mir so viel Kummer, ich sehe ihn mir an",
+        "the load puts nginx on web-1 on edge",
+        "traffic of nginx on web-1 takes off, look at the ups and downs",
+        "nginx auf web-1 macht keinen guten Eindruck und sieht komisch aus",
+        "nginx sur web-1 met du temps, mets-toi à jour",
+    ],
+)
+def test_a_tale_with_the_words_of_an_order_is_none(text):
+    assert any("orders a change" in each for each in doubts(text)), doubts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mach nginx auf web-1 bitte wieder an",
+        "macht nginx auf web-1 aus, danke",
+        "mach nginx auf web-1 aus und wieder an",
+        "turn nginx off and on again on web-1",
+        "nginx on web-1 acts up, put it back online",
+        "remets nginx en marche sur web-1",
+        "mach mir nginx auf web-1 wieder an",
+        "mach nginx, cron und redis auf web-1 aus",
+        "take nginx, cron and redis down on web-1",
+        "mach nginx aus auf web-1",
+        "machst du nginx auf web-1 mal aus",
+        "on met nginx à jour sur web-1",
+        "mettez nginx à jour sur web-1",
+    ],
+)
+def test_such_an_order_is_still_one(text):
+    assert not any("orders a change" in each for each in doubts(text)), doubts(text)

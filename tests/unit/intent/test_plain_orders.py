@@ -37,6 +37,11 @@ DOUBTED = [
     ("no reinicies nginx en web-1", restarts),
     ("never stop redis on db-2 again", stops),
     ("nginx no responde en web-1, no lo reinicies", restarts),
+    ("nginx no responde en web-1, Ana está reiniciándolo", restarts),
+    ("nginx no responde en web-1, ya estamos reiniciándolo", restarts),
+    ("nginx no responde en web-1, míralo", restarts),
+    ("nginx no responde en web-1, investígalo", restarts),
+    ("nginx no responde en web-1, evítalo", restarts),
     ("quick one from Ben: restart nginx on web-1", restarts),
     ("Ben's quick request: restart nginx on web-1", restarts),
     ("reload nginx on web-1 until the backup is done, then restart it", restarts),
@@ -64,6 +69,17 @@ DOUBTED = [
 def test_what_may_be_no_such_order_is_doubted_all_the_same(text, answered):
     outcome, marks = read(text, answered(text))
     assert not isinstance(outcome, Intent) or outcome.doubts or marks
+
+
+@pytest.mark.parametrize(
+    "order",
+    ["reinícialo", "reinícienlo", "reiniciémoslo", "arráncalo", "levántalo", "recárgalo", "resetéalo", "arréglalo"],
+)  # fmt: skip
+def test_a_spanish_order_behind_what_does_not_work_is_one(order):
+    text = f"nginx no responde en web-1, {order}"
+    outcome = read(text, restarts(text))[0]
+    assert isinstance(outcome, Intent), outcome
+    assert not any("no order" in each for each in outcome.doubts)
 
 
 def test_only_what_was_said_to_be_security_is_said():

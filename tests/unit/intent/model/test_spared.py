@@ -95,6 +95,67 @@ def test_what_is_named_in_the_place_of_another_is_said_and_the_other_is_left_alo
 @pytest.mark.parametrize(
     "text",
     [
+        "redémarre nginx sur web-3, pas web-1 mais web-2 non plus",
+        "herstart nginx op web-3, niet op web-1 maar web-2 ook niet",
+        "riavvia nginx su web-3, non web-1 ma web-2 nemmeno",
+        "reinicia nginx en web-3, no web-1 pero web-2 tampoco",
+        "starte nginx auf web-3 neu, nicht web-1 aber web-2 auch nicht",
+        "restart nginx on web-3, not web-1 but web-2 neither",
+        "restart nginx on all web except web-1 but web-2 too",
+        "starte nginx auf allen web außer web-1, aber web-2 bitte auch auslassen",
+        "starte nginx auf web neu, nicht web-1, aber web-2 bitte auch auslassen",
+    ],
+)
+def test_a_but_behind_a_spared_host_spares_the_next_that_is_left_alone_as_well(text):
+    assert hosts(text) == {"web-3"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "starte nginx auf allen web außer web-1, aber web-2 schon",
+        "restart nginx on all web except web-1 but web-2 first",
+        "restart nginx on web-3, not web-1 but web-2 too",
+        "redémarre nginx sur web-3 sans délai mais web-2 d'abord",
+    ],
+)
+def test_nor_does_it_spare_one_that_is_said_to_be_meant(text):
+    assert "web-2" in hosts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no longer need web-2 rebooted, power cycle web-1",
+        "we don't need web-2 rebooted any more, only web-1",
+        "we don't need web-2 power-cycled now, reboot web-1",
+        "we no longer need web-2 down, reboot web-1",
+        "ya no necesitamos web-2 reiniciado, reinicia web-1",
+        "non serve più web-2 riavviato, riavvia web-1",
+    ],
+)
+def test_a_host_whose_deed_is_no_longer_needed_is_left_alone(text):
+    assert hosts(text) == {"web-1"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we don't need web-2 any more, stop it",
+        "we no longer need named on web-2, stop it",
+        "we no longer need nginx running on web-2, stop it",
+        "we no longer need the shared web-2, stop it",
+        "ya no necesitamos redis en web-2, páralo",
+        "non usiamo più web-2, fermalo",
+    ],
+)
+def test_a_host_that_is_no_longer_needed_is_not_left_alone(text):
+    assert hosts(text) == {"web-2"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "warum läuft nginx auf web-2 nicht?",
         "läuft nginx auf web-2 nicht?",
         "web-2 ist nicht erreichbar, starte nginx dort neu",
