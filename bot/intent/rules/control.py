@@ -27,6 +27,12 @@ _ASKED = re.compile(
     r"[^\w@]*(?:(?:hey|ok|okay|please|overseer|@[^\s,]+)[ ,]+)*(?:can|could|would|will) you\b"
 )
 """No place has a comma in it: each text is read in one way only, and so in time."""
+_WRONG = r"(?:(?:it'?s|it is|that'?s|that is|this is|that was) (?:the )?)?wrong (?:host|server|machine|box|one|plan)"
+_WRONG_ONE = re.compile(
+    rf"^(?:{_WRONG}[ ,.;:\u2026-]+)?(?P<stop>(?:stop|halt|abort|kill|cancel)(?: (?:it|that|this))?)"
+    rf"(?:[ ,.;:\u2026-]+(?:stop|halt))*(?:[ ,.;:\u2026-]+{_WRONG})?$"
+)
+"""Why somebody stops in a hurry; "stop the wrong one" says what to stop, and is asked about."""
 _CALLED_OFF = re.compile(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
 _END_ALL = re.compile(
     r"(?:kill|end|abort) (?:everything|all|all of (?:it|them)|(?:all|every) (?:the |your )?(?:runs?|plans?|jobs?)|everything (?:that is )?running)"
@@ -66,6 +72,7 @@ def control(text: str) -> Control | None:
     if _ASKED.match(low):  # "can you stop that?" asks for it, "stop?" may only ask
         low = low.rstrip(" ?")
     low = _CALLED_OFF.sub("cancel it", _bare(low))
+    low = _WRONG_ONE.sub(r"\g<stop>", low)
     if re.fullmatch(r"(?:stop|halt)(?:[ ,]+(?:stop|halt))+", low):
         low = "stop"
     match = _RULE.fullmatch(low)
