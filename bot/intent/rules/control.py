@@ -20,13 +20,19 @@ _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
 _ALL = {"everything", "everything now", "all", "all of it", "all of them", "them all"}
 _LEAD = re.compile(
-    r"^(?:(?:please|pls|plz|hey|ok|okay|oh|no|wait|oops|overseer|bot|quick|quickly|can you|could you|would you|will you|just|now|for god's sake|omg|@\S+)[ ,!]+)*|(?:[ ,]+(?:please|pls|plz|thanks|now))*[ .!]*$"
+    r"(?:(?:please|pls|plz|hey|ok|okay|oh|no|wait|oops|overseer|bot|quick|quickly|can you|could you|would you|will you|just|now|for god's sake|omg|@[^\s,]+)[ ,!]+)*"
 )
-
-
+_TAIL = frozenset({"please", "pls", "plz", "thanks", "now"})
 _ASKED = re.compile(
-    r"\W*(?:(?:hey|ok|okay|please|overseer|@\S+)[ ,]+)*(?:can|could|would|will) you\b"
+    r"[^\w@]*(?:(?:hey|ok|okay|please|overseer|@[^\s,]+)[ ,]+)*(?:can|could|would|will) you\b"
 )
+"""No place has a comma in it: each text is read in one way only, and so in time."""
+_WRONG = r"(?:(?:it'?s|it is|that'?s|that is|this is|that was) (?:the )?)?wrong (?:host|server|machine|box|one|plan)"
+_WRONG_ONE = re.compile(
+    rf"^(?:{_WRONG}[ ,.;:\u2026-]+)?(?P<stop>(?:stop|halt|abort|kill|cancel)(?: (?:it|that|this))?)"
+    rf"(?:[ ,.;:\u2026-]+(?:stop|halt))*(?:[ ,.;:\u2026-]+{_WRONG})?$"
+)
+"""Why somebody stops in a hurry; "stop the wrong one" says what to stop, and is asked about."""
 _CALLED_OFF = re.compile(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
 _END_ALL = re.compile(
     r"(?:kill|end|abort) (?:everything|all|all of (?:it|them)|(?:all|every) (?:the |your )?(?:runs?|plans?|jobs?)|everything (?:that is )?running)"
@@ -46,7 +52,7 @@ def ending(text: str) -> Control | None:
     It is looked for before mass destruction and names with dashes are refused: nobody waits for a
     sentence then. "stop --all", too, means what it means on the command line.
     """
-    low = _LEAD.sub("", " ".join(text.casefold().replace("!", " ").split())).strip(" ,.!")
+    low = _bare(" ".join(text.casefold().replace("!", " ").split()))
     if _END_ALL.fullmatch(low):
         return Control(verb="kill", scope="all")
     flagged = _FLAGGED.fullmatch(low)
@@ -65,7 +71,8 @@ def control(text: str) -> Control | None:
     asked = "?" in low
     if _ASKED.match(low):  # "can you stop that?" asks for it, "stop?" may only ask
         low = low.rstrip(" ?")
-    low = _CALLED_OFF.sub("cancel it", _LEAD.sub("", low).strip(" ,.!"))
+    low = _CALLED_OFF.sub("cancel it", _bare(low))
+    low = _WRONG_ONE.sub(r"\g<stop>", low)
     if re.fullmatch(r"(?:stop|halt)(?:[ ,]+(?:stop|halt))+", low):
         low = "stop"
     match = _RULE.fullmatch(low)
@@ -92,3 +99,14 @@ def control(text: str) -> Control | None:
     everything = bool(re.search(r"everything|all|every", what))
     scope = number or ("all" if everything else "thread")
     return Control(verb=cast("Literal['stop', 'kill', 'resume', 'cancel']", verb), scope=scope)
+
+
+def _bare(low: str) -> str:
+    """Without what is said for politeness or in a hurry, in front and behind.
+
+    It is asked of every message, so nothing is searched from each of its places anew.
+    """
+    parts = re.split(r"([ ,]+)", _LEAD.sub("", low.strip(" ,.!"), count=1))
+    while len(parts) > 2 and parts[-1] in _TAIL:
+        del parts[-2:]
+    return "".join(parts).strip(" ,.!")

@@ -19,7 +19,7 @@ _LONG: Final = 120
 """Characters; whoever says more says something else."""
 _NUMBER: Final = r"(?:(?:den |le |el |il |het |de )?(?:plan|piano|lauf|nummer|numero) )?#?\d{1,9}"
 _THIS: Final = (
-    r"das|es|dies|dieses|damit|(?:den|diesen|unseren|meinen) (?:plan|lauf|vorgang|job|auftrag)|die (?:ausfuhrung|anderung|aktion)|"
+    r"das|es|dies|dieses|damit|(?:den|diesen|unseren|meinen) (?:aktuellen |laufenden )?(?:plan|lauf|vorgang|job|auftrag)|die (?:ausfuhrung|anderung|aktion)|"
     r"ca|cela|ceci|(?:le|ce|mon) plan|l (?:execution|operation)|l action|le|la|"
     r"eso|esto|lo|(?:el|este|ese|mi) plan|la (?:ejecucion|operacion)|"
     r"questo|quello|cio|(?:il|questo|mio) piano|l esecuzione|"
@@ -30,21 +30,22 @@ _ALL: Final = (
     r"tutto|tutti i piani|alle (?:lopende )?plannen"
 )
 _OBJECT: Final = rf"(?:{_THIS}|{_ALL}|{_NUMBER})"
-_CANCELS: Final = r"annule[rz]?|cancel(?:a|ar|e|alo|arlo|elo)|annull(?:a|are|alo|arlo|atelo)|annule(?:er|ren)|widerruf(?:e|en)"
+_CANCELS: Final = r"annule[rz]?|cancel(?:a|ar|e|alo|arlo|elo)|annull(?:a|are|alo|arlo|atelo)|annule(?:er|ren)|widerrufe|stornieren?"
 _GERMAN: Final = (
-    rf"(?:stop|stoppe?n?|stoppt|stoppen sie|beende[nt]?|unterbrich|unterbrecht|pausiere)(?: {_OBJECT})?|"
-    rf"{_OBJECT} (?:stopp?|stoppen|anhalten|abbrechen|beenden|unterbrechen|pausieren|absagen)|"
+    rf"(?:stop|stoppe?n?|stoppt|stoppen sie|beenden?|unterbrich|unterbrecht|pausiere)(?: {_OBJECT})?|"
+    rf"{_OBJECT} (?:stopp?|stoppen|anhalten|abbrechen|beenden|unterbrechen|pausieren|absagen|widerrufen)|"
     rf"(?:halte?|haltet)(?: {_OBJECT})? an|(?:brich|breche|brecht)(?: {_OBJECT})? ab|sage?(?: {_OBJECT}) ab|"
     rf"(?:hore?|hort)(?: damit)? auf(?: damit)?|(?:mach )?schluss(?: damit)?|"
     r"halt|anhalten|abbrechen|abbruch|aufhoren|not ?(?:aus|halt|stopp)"
 )
 _FRENCH: Final = (
     rf"(?:arrete[rz]?|stoppe[rz]?|interromps|interrompez|interrompre|suspends|suspendez)(?: {_OBJECT})?|"
-    r"l (?:arreter|interrompre|annuler)|arrete toi|arretez vous|halte|arret d urgence"
+    rf"(?:l|{_OBJECT}) (?:arreter|stopper|interrompre)|l annuler|"
+    r"arrete toi|arretez vous|halte|arret d urgence"
 )
 _SPANISH: Final = (
-    rf"(?:para|pare|paren|parad|parar|deten|detened|detenga|detener|frena|interrumpe|aborta|abortar|suspende)(?: {_OBJECT})?|"
-    r"(?:paralo|parelo|pararlo|detenlo|detenerlo|detengalo|frenalo|interrumpelo|abortalo)(?: todo)?|detente|alto"
+    rf"(?:para|parate|pare|paren|parad|parar|deten|detened|detengan?|detener|frena|interrumpe|aborta|abortar|suspende)(?: {_OBJECT})?|"
+    r"(?:paralo|parelo|pararlo|detenlo|detenerlo|detengan?lo|frenalo|interrumpelo|abortalo)(?: todo)?|detente|detenganse|parense|alto"
 )
 _ITALIAN: Final = (
     rf"(?:ferma|fermate|fermare|interrompi|interrompere|arresta|blocca|sospendi)(?: {_OBJECT})?|"
@@ -60,19 +61,37 @@ _ONE: Final = (
 )
 _RULE: Final = re.compile(rf"{_ONE}(?: {_ONE}){{0,3}}")
 _CALLED_OFF: Final = re.compile(
-    rf"(?:{_CANCELS})(?: {_OBJECT})?|{_OBJECT} (?:{_CANCELS}|absagen)|l annuler|sage? {_OBJECT} ab"
+    rf"(?:{_CANCELS})(?: {_OBJECT})?|{_OBJECT} (?:{_CANCELS}|absagen|widerrufen)|l annuler|sage? {_OBJECT} ab"
 )
 _EVERYTHING: Final = re.compile(rf"\b(?:{_ALL})\b")
 _FILLERS: Final = re.compile(
     r"\b(?:auf der stelle|tout de suite|sur le champ|s il (?:te|vous) plait|por favor|ahora mismo|de inmediato|"
     r"per (?:favore|piacere)|"
-    r"bitte|sofort|jetzt|mal|doch|gleich|endlich|schnell|hier|umgehend|stp|svp|maintenant|immediatement|vite|ici|"
+    r"bitte|sofort|jetzt|moment|kurz|(?<!halt )eben(?! halt)|(?<=halt )eben(?= an)|mal|doch|gleich|endlich|schnell|hier|umgehend|stp|svp|maintenant|immediatement|vite|ici|"
     r"donc|porfa|ya|ahora|inmediatamente|enseguida|aqui|subito|adesso|ora|immediatamente|qui|alsjeblieft|"
     r"alstublieft|aub|nu|meteen|onmiddellijk|direct|graag|please|now|immediately)\b"
 )
 _HEAD: Final = re.compile(
-    r"(?:(?:hey|ok|okay|oh|oops|ups|overseer|bot|@\S+)[\s,:!.]+|(?:no|non|nein|nee)\s*[,!.]+\s*)+"
+    r"(?:(?:hey|ok|okay|oh|oops|ups|warte|attends|overseer|bot|@\S+)[\s,:!.]+|(?:no|non|nein|nee)\s*[,!.]+\s*"
+    r"|(?:nein|nee)\s+|non\s+(?=(?:arrete[rz]?|stoppe[rz]?|interromp(?:s|ez)|suspend(?:s|ez)|halte)\b))+"
 )
+"""A bare "no" of Spanish or Italian denies what follows, as "non stop" does not say no."""
+_WRONG: Final = (
+    r"(?:(?:(?:das|es) (?:ist|war) |c['\u2019]est |es |e |dat is )?(?:(?:der|die|das|le|la|el|il|de|het) )?"
+    r"(?:falsche[rs]? (?:server|host|rechner|maschine|plan)|mauvaise? (?:serveur|hote|machine|plan)|"
+    r"(?:servidor|host|maquina|plan) equivocad[oa]|(?:server|host|macchina|piano) sbagliat[oa]|"
+    r"verkeerde (?:server|host|machine|plan)))"
+)
+_WRONG_ONE: Final = re.compile(
+    rf"^{_WRONG}[\s,.!;:\u2026-]+(?=\w)|[\s,.!;:\u2026-]+{_WRONG}[\s,.!]*$"
+)
+"""Why somebody stops in a hurry: it is the wrong one."""
+_DONE: Final = re.compile(r"\w\u00e9\b")
+"""An ending that tells what was done, in French ("arr\u00eat\u00e9") and Spanish ("par\u00e9")."""
+_FOR: Final = re.compile(
+    r"\bpara\b(?! (?:para|eso|esto|ya|inmediatamente|de inmediato|por favor|porfa|please|stop|alto|detente)\b|$)"
+)
+"""Spanish for "for", too: "para todo" and "para 3" answer a question."""
 _POLITELY: Final = re.compile(
     r"(?:kannst du|konntest du|konnen sie|konnten sie|wurdest du|peux tu|tu peux|pourrais tu|pouvez vous|"
     r"pourriez vous|puedes|podrias|puede|podria|puoi|potresti|puo|kun je|kan je|kunt u|wil je|zou je) "
@@ -91,15 +110,19 @@ def control_abroad(text: str) -> Control | None:
     """
     if len(text) > _LONG:
         return None
-    low = _HEAD.sub("", _bare(text).strip(" ,.!¡¿"), count=1)
-    if not _KNOWN.fullmatch(low):
+    low = _WRONG_ONE.sub("", _HEAD.sub("", _bare(text).strip(" ,.!¡¿"), count=1))
+    if not _KNOWN.fullmatch(low) or _DONE.search(_composed(text)):
         return None
     words = " ".join(re.findall(r"#?\w+", low))
+    if _FOR.search(words) and not _exclaimed(text):
+        return None
     words = " ".join(_FILLERS.sub(" ", words).split())
     polite = _POLITELY.match(words)
     if "?" in low and polite is None:
         return None
     words = words[polite.end() :] if polite else words
+    if words.endswith("widerrufen") and polite is None and "bitte" not in low:
+        return None  # what was revoked is said with the same word
     if not _RULE.fullmatch(words):
         return None
     numbers = set(re.findall(r"\d+", words))
@@ -116,3 +139,13 @@ def _bare(text: str) -> str:
     """In small letters, without accents, with single spaces."""
     apart = unicodedata.normalize("NFKD", " ".join(text.casefold().split()))
     return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def _composed(text: str) -> str:
+    """In small letters, each accent in one with its letter."""
+    return unicodedata.normalize("NFC", text.casefold())
+
+
+def _exclaimed(text: str) -> bool:
+    """Whether "para" is a verb here: it is called out, or has the accent of "pará"."""
+    return not {"!", "¡"}.isdisjoint(text) or "par\u00e1" in _composed(text)

@@ -124,7 +124,7 @@ def hinged(low: str) -> bool:
 
 
 _AFTERWARDS = re.compile(
-    rf"(?P<order>[^,;]*) (?:right |only |directly |straight |immediately )?after (?:(?:the|this|that|our|my|its|a|an|tonight's|today's|next|tomorrow's) )*(?P<event>{EVENT})"
+    rf" after (?:(?:the|this|that|our|my|its|a|an|tonight's|today's|next|tomorrow's) )*(?P<event>{EVENT})"
     r"(?: (?:is|has|was) (?:been )?(?:done|over|finished|completed?|through|run|ended))?(?: please)?\W*$"
 )
 
@@ -136,7 +136,10 @@ def awaits(low: str) -> bool:
     is an order of steps ("reboot web-1 and check it after the reboot").
     """
     found = _AFTERWARDS.search(low)
-    if found is None or is_wrong(found["order"]):
+    if found is None:
+        return False
+    before = low[: found.start()]
+    if is_wrong(before[max(before.rfind(","), before.rfind(";")) + 1 :]):
         return False
     return found["event"].split()[-1][:6] not in low[: found.start("event")]
 

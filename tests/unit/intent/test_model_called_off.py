@@ -28,7 +28,7 @@ def found(text, *more, context=None, number=7):
     "text",
     [
         "könntest du das Ganze bitte stoppen",
-        "bitte den laufenden Vorgang jetzt stoppen",
+        "bitte den laufenden Neustart jetzt stoppen",
         "halt das mal kurz an, ich muss nachsehen",
         "arrête le redémarrage",
         "para lo que estás haciendo",
