@@ -109,6 +109,32 @@ with password correct
 mit Passwort sonnenschein
 with password princess
 with password dragon restart nginx
+restart nginx on web-1 (password sommerregen)
+restart nginx on web-1 - password sommerregen
+restart nginx on web-1 – password sommerregen
+passphrase blue horse battery staple
+the passphrase is correct horse battery staple
+restart nas, passphrase blue horse battery staple
+das Passwort heißt sommerregen
+das Root-Passwort von web-1 heisst sommerregen, starte nginx neu
+sudo password sommerregen, restart nginx
+password sommerregen and restart nginx on web-1
+log in with password changeme
+log in with password change-me
+log in with password changeit
+log in with password startrek
+log in with password testament
+log in with password fortress
+log in with password problemchild
+log in with password processor
+log in with password countdown
+log in with password test123
+avec le mot de passe forteresse
+mit Passwort teststrecke
+con la contraseña fallera
+con la clave girasol
+reinicia nginx en web-1, la clave girasol
+usuario ana, clave girasol
 """.strip().splitlines()
 SPOKEN_OF = """
 with password authentication on web-1
@@ -367,6 +393,41 @@ with passphrase protected keys
 with passphrase prompt
 use the passphrase prompt
 with the passphrase agent on web-1
+error por clave duplicada en postgresql
+reinicia postgresql en db-1, falla por clave duplicada
+ordena por clave única
+ordena por clave alfabética
+usa una clave larga
+usa una clave sustituta
+contraseña rechazada
+contraseña rotada
+nginx auf web-1 mit Passwort absichern
+nginx mit Passwort versehen
+wie kann ich redis mit Passwort betreiben
+starte redis auf db-1 neu, Passwort rotiert
+starte redis auf db-1 neu, Passwort ausgetauscht
+starte redis auf db-1 neu, Passwort eingetragen
+starte redis auf db-1 neu, Passwort ersetzt
+Passwort abgelehnt
+Passwort anzeigen
+Passwort suchen
+passwort folgt
+redémarre redis sur db-1, mot de passe remplacé
+redémarre redis sur db-1, jeton révoqué
+it fails with password mismatch
+restart app, token compromised
+restart app, token daemon and redis
+restart redis on db-1 (password rotated)
+restart redis on db-1 - password rotated
+passphrase prompt on web-1 hangs
+the passphrase is not accepted on web-1
+the passphrase is asked for at each boot
+das Passwort heißt jetzt anders
+sudo password expired, restart nginx
+password rotated, restart nginx
+token daemon and redis
+restart the api with password verification
+restart the api with token identification
 """.strip().splitlines()
 
 
@@ -381,6 +442,12 @@ def test_a_password_of_letters_is_refused_before_it_is_stored(text):
 @pytest.mark.parametrize("text", SPOKEN_OF)
 def test_what_is_said_of_passwords_in_general_is_none(text):
     assert not is_pasted(text)
+
+
+def test_a_line_of_its_own_gives_a_password():
+    assert is_given("ssh into web-1\npassword sommerregen")
+    assert is_given("ssh into web-1\nuser root\npassword sommerregen\nthen restart nginx")
+    assert not is_given("restart redis on db-1\npassword rotated")
 
 
 def test_the_case_of_letters_counts_for_nothing():
