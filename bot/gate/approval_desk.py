@@ -227,7 +227,7 @@ class ApprovalDesk:
                 data={"revision": plan.revision},
             )
         )  # fmt: skip
-        given, needed = approvals(unit, plan), plan.needed
+        given, needed = approvals(unit, plan), self._needed(plan)
         return Decided(
             outcome=Outcome.WITHDRAWN,
             text=f"Your vote on #{plan.id} counts no more: {len(given)} of {needed}.",
@@ -291,7 +291,7 @@ class ApprovalDesk:
 
     def _counted(self, unit: Unit, stored: StoredPlan) -> Decided:
         plan = stored.plan
-        given, needed = approvals(unit, plan), max(plan.needed, self._needed_now(plan))
+        given, needed = approvals(unit, plan), self._needed(plan)
         if len(given) < needed:
             return Decided(
                 outcome=Outcome.COUNTED,
@@ -323,8 +323,12 @@ class ApprovalDesk:
             text=text,
             stored=stored,
             votes=approvals(unit, stored.plan),
-            needed=stored.plan.needed,
+            needed=self._needed(stored.plan),
         )
+
+    def _needed(self, plan: Plan) -> int:
+        """How many votes it takes: as many as were asked for, or more as policy is now."""
+        return max(plan.needed, self._needed_now(plan))
 
     def _told_late(self, stored: StoredPlan, voter: Person | None = None) -> str:
         zone = self._zone(voter) if voter is not None else None

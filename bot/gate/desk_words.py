@@ -130,22 +130,28 @@ def _clock(at: datetime | None, zone: tzinfo | None) -> str:
     return at.astimezone(zone).strftime("%H:%M")
 
 
-def votes_missing(needed: int, counting: int, lost: Sequence[str]) -> str:
+def votes_missing(
+    needed: int, counting: int, lost: Sequence[str], strange: Sequence[str] = ()
+) -> str:
     """Why what was approved may not begin: too few votes, as things stand.
 
-    `lost` are the names of those whose votes count no more.
+    `lost` are the names of those whose votes count no more as they may not cast them now,
+    `strange` of those who may: the account that has cast theirs is another's.
 
     >>> votes_missing(2, 1, ())
     'It takes 2 votes now, and 1 has been cast.'
     >>> votes_missing(1, 0, ["Chris"])
     'It takes 1 vote, and none counts any more: Chris may no longer approve it.'
+    >>> votes_missing(1, 0, (), ["Chris"]).partition(": ")[2]
+    'the vote of Chris came from an account that is no longer theirs.'
     """
-    if not lost:
+    if not (lost or strange):
         have = "has" if counting == 1 else "have"
         return f"It takes {count(needed, 'vote')} now, and {counting} {have} been cast."
     left = "none counts" if not counting else f"only {counting} still counts"
     any_more = " any more" if not counting else ""
-    who = listed(lost)
-    return (
-        f"It takes {count(needed, 'vote')}, and {left}{any_more}: {who} may no longer approve it."
-    )
+    why = [f"{listed(lost)} may no longer approve it"] if lost else []
+    if strange:
+        accounts = "an account that is" if len(strange) == 1 else "accounts that are"
+        why.append(f"the vote of {listed(strange)} came from {accounts} no longer theirs")
+    return f"It takes {count(needed, 'vote')}, and {left}{any_more}: {', and '.join(why)}."

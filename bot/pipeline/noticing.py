@@ -240,8 +240,8 @@ class Noticing:
     ) -> None:
         plan = stored.plan
         void = voided_on(unit, plan)
-        stored = replace(stored, voided=void)
-        left, given = self._left(unit, stored)
+        stored = replace(self._voters.as_of_now(stored), voided=void)
+        left, given = _left(unit, stored)
         notice = notices.needs_votes(stored, (*left, *able), given, reader)
         key = _votes_key(plan, void)
         if not plan.thread.is_direct:  # who asked there knows, and the others get their copy
@@ -262,20 +262,13 @@ class Noticing:
                     theirs = notices.needs_votes(stored, (name,), given, self._reader(name))
                     self._notifier.say(unit, place, key, theirs, reader=name)
 
-    def _left(self, unit: Unit, stored: StoredPlan) -> tuple[tuple[str, ...], int]:
-        """Who may vote and has not, as of now, and how many have approved."""
-        plan = self._voters.as_of_now(stored).plan
-        given = [v.person for v in unit.votes(plan.id, plan.revision) if v.ballot is Ballot.APPROVE]
-        able = plan.verdict.approvers if plan.verdict else ()
-        return tuple(name for name in able if name not in given), len(given)
-
     def _remind(self, unit: Unit, due: Mapping[int, int]) -> None:
         """Half of the time of these plans, each in a revision, is over."""
         for number, revision in due.items():
             stored = readable(unit, number)
             if stored is None or stored.plan.revision != revision:
                 continue
-            left, _ = self._left(unit, stored)
+            left, _ = _left(unit, self._voters.as_of_now(stored))
             voted = {vote.person for vote in unit.votes(number, revision)}
             plan = stored.plan
             asked_for = {_votes_key(plan), _votes_key(plan, voided_on(unit, plan))}
@@ -292,6 +285,14 @@ class Noticing:
     def owe(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> None:
         """See `Notifier.say`."""
         self._notifier.say(unit, place, key, notice)
+
+
+def _left(unit: Unit, now: StoredPlan) -> tuple[tuple[str, ...], int]:
+    """Who may vote and has not, of a plan as it is now, and how many have approved."""
+    plan = now.plan
+    given = [v.person for v in unit.votes(plan.id, plan.revision) if v.ballot is Ballot.APPROVE]
+    able = plan.verdict.approvers if plan.verdict else ()
+    return tuple(name for name in able if name not in given), len(given)
 
 
 def _is_new(unit: Unit, former: Post | None, copy: Post, key: str) -> bool:

@@ -251,9 +251,8 @@ class Running:
 
     def _hear(self, events: Sequence[Event]) -> None:
         """Whoever approved it may not come to begin it: it is begun all the same."""
-        for event in events:
-            if event.kind == "plan.approved" and event.plan is not None:
-                self._approved.add(event.plan)
+        approved = (event.plan for event in events if event.kind == "plan.approved")
+        self._approved.update(plan for plan in approved if plan is not None)
 
     async def recheck(self, plan: Plan) -> str:
         """Whether an approved plan still may run: policy, people and inventory have moved.
@@ -311,8 +310,10 @@ class Running:
                 why = error.sentence
             else:
                 count |= {vote.person} if may(vote, still) else set()
-        lost = [world.people.shown(v.person) for v, _, _ in votes if v.person not in count]
-        return "" if len(count) >= needed else why or votes_missing(needed, len(count), lost)
+        has, name = len(count), world.people.shown
+        lost = [name(v.person) for v, _, ours in votes if ours and v.person not in count]
+        strange = [name(v.person) for v, _, ours in votes if not ours]
+        return "" if has >= needed else why or votes_missing(needed, has, lost, strange)
 
 
 def _moved(world: World, name: str, address: str, user: str) -> bool:

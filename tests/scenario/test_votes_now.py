@@ -21,6 +21,8 @@ async def test_a_waiting_card_follows_a_reload_that_asks_for_more_votes(stage):
     assert (card.state, card.standing) == ("WAITING", "0 of 2 votes")
     reply = await stage.press("ana", "approve")
     assert reply.text == "Your vote on #1 counts: 1 of 2."
+    assert (await stage.press("ana", "unvote")).text == "Your vote on #1 counts no more: 0 of 2."
+    await stage.press("ana", "approve")
     card = await stage.card()
     assert (card.state, card.standing) == ("WAITING", "1 of 2 votes")
     assert stage.changes() == []
@@ -49,6 +51,23 @@ async def test_a_pause_for_lack_of_votes_says_so_and_nothing_of_changed_commands
     assert "I paused: It takes 2 votes now, and 1 has been cast. Look again" in said
     (notice,) = [p for p in await stage.owed() if p.key.startswith("decide:")]
     assert "may not go on as it was approved: decide by" in notice.body.text
+
+
+async def test_what_asks_for_votes_again_says_how_many_are_needed_now(stage):
+    await asked(stage, "restart nginx on web-1 at 23:00")
+    await stage.press("ana", "approve")
+    await two_votes(stage)
+    await stage.press("ana", "unvote", await stage.card(1))
+    (text,) = {p.body.text for p in await stage.owed() if p.key == "votes:1:1"}
+    assert "needs 2 votes" in text
+
+
+def test_a_vote_of_an_account_that_is_another_persons_is_not_said_to_be_unlawful():
+    """They may vote, with an account of theirs."""
+    said = votes_missing(1, 0, (), ["Chris"])
+    assert said.endswith("the vote of Chris came from an account that is no longer theirs.")
+    both = votes_missing(2, 0, ["Ana"], ["Chris", "Dana"])
+    assert "Ana may no longer approve it, and the vote of Chris and Dana came from acc" in both
 
 
 def test_whose_votes_count_no_more_is_said():
