@@ -125,7 +125,7 @@ class Bot:
 
     def start(self):
         self.server = self.run("run", "--no-web")
-        until(self.serves, "the server is up", 30)
+        until(self.serves, "the server is up", 90)
 
     def serves(self):
         assert self.server.poll() is None, self.log.read_text()
@@ -153,7 +153,7 @@ class Bot:
         """A plan's card as the command line prints it."""
         return subprocess.run(
             [sys.executable, "-P", "-m", "bot", "--home", str(self.home.path), "show", str(plan)],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=True,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=True,
         ).stdout  # fmt: skip
 
 
@@ -164,32 +164,48 @@ def bot(tmp_path, guests):
     made.stop()
 
 
+GO = "/run/slow-may-go-on"
+WAITS = f"until [ -e {GO} ]; do sleep 0.2; done"
+
+
+def slow_as(guest, *lines):
+    """The unit `slow` with these lines of its own; it goes on when it is let."""
+    service = "\n".join(("[Service]", *lines, ""))
+    guest.do(
+        f"rm -f {GO}; mkdir -p /run/systemd/system/slow.service.d; "
+        f"cat >/run/systemd/system/slow.service.d/x.conf <<'END'\n{service}END\n"
+        "systemctl daemon-reload"
+    )
+
+
 def test_a_bot_that_is_killed_finds_the_result_of_what_it_had_started(bot, web_1):
+    runs = f"echo began >>/var/lib/slow; {WAITS}; echo ended >>/var/lib/slow"
+    slow_as(web_1, "ExecStart=", f"ExecStart=/bin/sh -c '{runs}'")
     bot.start()
     bot.run("ask", "start slow on web-1", "--yes")
-    until(lambda: web_1.unit("slow") == "activating", f"it starts: {bot.log.read_text()}", 30)
+    until(lambda: web_1.unit("slow") == "activating", f"it starts: {bot.log.read_text()}", 60)
     bot.kill()
     time.sleep(1)
     bot.start()
     assert "RUNNING" in bot.show(1)
     assert web_1.unit("slow") == "activating", "it was back before the unit was up"
+    web_1.do(f"touch {GO}")
     until(lambda: web_1.unit("slow") == "active", "the unit is up", 30)
-    until(lambda: "DONE" in bot.show(1), "the result is found", 20)
+    until(lambda: "DONE" in bot.show(1), "the result is found", 60)
     assert web_1.do("cat /var/lib/slow") == "began\nended\n", "it ran once"
     assert not web_1.do("ls -A /var/lib/overseer/runs"), "nothing is left there"
 
 
 def test_what_failed_while_nobody_looked_is_found_as_well(bot, web_2):
-    web_2.do("mkdir -p /run/systemd/system/slow.service.d; cd /run/systemd/system/slow.service.d; "
-             "printf '[Service]\nExecStartPre=/bin/sleep 3\nExecStartPre=/bin/false\n' >x.conf; "
-             "systemctl daemon-reload")  # fmt: skip
+    slow_as(web_2, f"ExecStartPre=/bin/sh -c '{WAITS}'", "ExecStartPre=/bin/false")
     bot.start()
     bot.run("ask", "start slow on web-2", "--yes")
-    until(lambda: web_2.unit("slow") == "activating", f"it starts: {bot.log.read_text()}", 30)
+    until(lambda: web_2.unit("slow") == "activating", f"it starts: {bot.log.read_text()}", 60)
     bot.kill()
-    until(lambda: web_2.unit("slow") == "failed", "the unit has failed", 20)
+    web_2.do(f"touch {GO}")
+    until(lambda: web_2.unit("slow") == "failed", "the unit has failed", 30)
     bot.start()
-    until(lambda: "NEEDS A DECISION" in bot.show(1), "the result is found", 20)
+    until(lambda: "NEEDS A DECISION" in bot.show(1), "the result is found", 60)
     said = bot.show(1)
     assert "systemctl start -- slow.service" in said
     assert "control process exited" in said
