@@ -121,7 +121,8 @@ def _alternatives(pattern: str) -> list[str]:
 
 def _talked() -> str:
     """`_TALK`, all its stems before one list of endings: one for each takes seconds to compile."""
-    stems, whole = [], []
+    stems: list[str] = []
+    whole: list[str] = []
     for each in _alternatives(_TALK):
         is_stem = each.endswith(r"\w*") and each.count(r"\w*") == 1
         (stems if is_stem else whole).append(each.removesuffix(r"\w*") if is_stem else each)
