@@ -58,9 +58,15 @@ class ThreadLocks:
             if not self._taking:
                 self._quiet.set()
 
+    def is_free(self, thread: ThreadRef) -> bool:
+        """Whether who wants its turn in this thread would have it at once."""
+        lock = self._locks.get(str(thread))
+        return (lock is None or not lock.locked()) and not self._places.locked()
+
     @asynccontextmanager
-    async def turn(self, thread: ThreadRef) -> AsyncIterator[None]:
-        """Hold the thread's lock, and begin when it is one's turn."""
+    async def turn(self, thread: ThreadRef) -> AsyncIterator[bool]:
+        """Hold the thread's lock, and begin when it is one's turn; whether that was at once."""
+        free = self.is_free(thread)
         async with self.of(thread), self._place():
             async with self._turn:
                 await asyncio.sleep(0)
@@ -68,7 +74,7 @@ class ThreadLocks:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(GIVES_WAY_S):
                             await self._quiet.wait()
-            yield
+            yield free
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:

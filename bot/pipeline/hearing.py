@@ -127,8 +127,9 @@ class Hearing:
         self._busy.begin(message.event_id)
         self._unread.begin(message.event_id, person.name, message.thread)
         spawned = False
+        free = self.locks.is_free(message.thread)
         try:
-            item = await self._store.write(
+            item, stood = await self._store.write(
                 lambda u: self._heard(u, message, person, said, secret), first=True
             )
             if item is None:
@@ -138,7 +139,8 @@ class Hearing:
                 void = await self._store.read(lambda u: pending.void(u, message.event_id))
                 if void == STOPPED:
                     self._unread.drop_one(message.event_id)
-            self._work.spawn(message.thread, self._understand(message, person, secret))
+            stood = stood if free else None
+            self._work.spawn(message.thread, self._understand(message, person, secret, stood))
             spawned = True
         finally:
             if not spawned:
@@ -148,10 +150,12 @@ class Hearing:
 
     def _heard(
         self, unit: Unit, message: Message, person: Person, said: str, known: Understanding | None
-    ) -> ThreadItem | None:
+    ) -> tuple[ThreadItem | None, ParseContext | None]:
+        """Take it in; and how its conversation stands then, where that can be read."""
         if self._unread.is_deleted(message.thread.surface, message.event_id):
-            return None  # while it was let in
-        return heard(unit, message, person, said, known)
+            return None, None  # while it was let in
+        item = heard(unit, message, person, said, known)
+        return item, standing_then.readable(unit, message, person, self._world().people)
 
     async def safe(self, text: str) -> str:
         """What was typed elsewhere than in a message, as it may be stored and shown."""
@@ -203,13 +207,18 @@ class Hearing:
         message: Message,
         person: Person,
         known: Understanding | None = None,
+        stood: ParseContext | None = None,
         *,
         again: bool = False,
     ) -> None:
-        """Answer a message; `known` is what it means, where that is known."""
+        """Answer a message; `known` is what it means, `stood` its conversation, if that is known.
+
+        What stood as it was taken in stands, where nobody was answered there since.
+        """
         try:
-            async with self.locks.turn(message.thread):
-                plan = await self._answered(message, person, known, again=again)
+            async with self.locks.turn(message.thread) as at_once:
+                stood = stood if at_once else None
+                plan = await self._answered(message, person, known, stood, again=again)
         except StoreBusyError as error:  # it still waits: a tick takes it up again
             _log.warning("a message waits for the database", said=message.event_id, why=str(error))
             return
@@ -225,15 +234,22 @@ class Hearing:
             await self._running.begin(plan)
 
     async def _answered(
-        self, message: Message, person: Person, known: Understanding | None, *, again: bool
+        self,
+        message: Message,
+        person: Person,
+        known: Understanding | None,
+        stood: ParseContext | None,
+        *,
+        again: bool,
     ) -> Plan | None:
         """Show what came of it, once; a plan that may run now is returned."""
         people = self._world().people
         try:
-            known_of = await self._store.read(
-                lambda u: standing_then.known(u, message, person, people)
-            )
-            asked = standing_then.timed(known_of, message, person, self._world())
+            if stood is None:
+                stood = await self._store.read(
+                    lambda u: standing_then.known(u, message, person, people)
+                )
+            asked = standing_then.timed(stood, message, person, self._world())
             question = asked.question if not asked.unseen else None
             understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):

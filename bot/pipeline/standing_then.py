@@ -25,6 +25,14 @@ def known(unit: Unit, message: Message, person: Person, people: People) -> Parse
     return context.model_copy(update=stood)
 
 
+def readable(unit: Unit, message: Message, person: Person, people: People) -> ParseContext | None:
+    """As `known`; None where that fails, which is no failure of what it is read beside."""
+    try:
+        return known(unit, message, person, people)
+    except Exception:  # noqa: BLE001 - it is read again for the answer, which tells what is wrong
+        return None
+
+
 def timed(context: ParseContext, message: Message, person: Person, world: World) -> ParseContext:
     """With the moment at which it was said, in the zone in which its sayer means times."""
     zone = person.timezone or world.settings.timezone

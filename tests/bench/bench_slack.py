@@ -44,6 +44,7 @@ from tests.rigs.slack_side import Ears, SlackSide, buttons_of, made_for
 from tests.rigs.slack_stage import SlackStage
 
 ROUNDS, EVENTS, CUT_EVENTS = 5, 60, 2000
+REST_S = 0.05
 CHANNELS = 1200
 CARD = gallery()["Asking"]["waiting"]
 _ts = itertools.count(1)
@@ -129,8 +130,13 @@ async def timed(work):
     return (sent[0] - begun) * 1000
 
 
-async def many(number, one):
-    return statistics.median([await one() for _ in range(number)])
+async def many(number, one, pause_s=0.0):
+    """The median of so many, each after a pause in which what the former one began comes to rest."""
+    took = []
+    for _ in range(number):
+        took.append(await one())
+        await asyncio.sleep(pause_s)
+    return statistics.median(took)
 
 
 async def figures(rounds, events):
@@ -193,8 +199,10 @@ async def the_duel(side, stage, rounds, events):
             "event, ack": lambda _: many(events, ack),
             "click, ack": lambda _: many(events, click),
             "a commit": lambda _: many(events, commit),
-            "first reply": lambda _: many(events, reply),
+            "first reply": lambda _: many(events, reply, REST_S),
+            "back to back": lambda _: many(events, reply),
             "bare + parse": lambda _: bare.figure(events),
+            "bare, durable": lambda _: bare.figure(events, commit),
             "adapter, ack": lambda _: alone.acknowledged(events),
             "adapter, reply": lambda _: alone.replied(events),
             "1 action": lambda _: alone.clicked(events, 1),
@@ -203,7 +211,7 @@ async def the_duel(side, stage, rounds, events):
         rounds=rounds,
         unit="ms",
     )
-    ratios(medians, "first reply", ["bare + parse"])
+    ratios(medians, "first reply", ["bare + parse", "bare, durable"])
     ratios(medians, "adapter, reply", ["bare + parse"])
     ratios(medians, "100 actions", ["1 action"])
 
@@ -300,23 +308,25 @@ class Bare:
     def __init__(self, side, reads):
         self.side, self.reads = side, reads
 
-    async def figure(self, events):
+    async def figure(self, events, commit=None):
         async with aiohttp.ClientSession() as session:
             ws = await session.ws_connect(f"{self.side.root}/socket")
             await ws.receive()
             try:
                 read = statistics.median(self.reads)
-                return await many(events, lambda: self._one(session, ws)) + read
+                return await many(events, lambda: self._one(session, ws, commit), REST_S) + read
             finally:
                 await ws.close()
 
-    async def _one(self, session, ws):
+    async def _one(self, session, ws, commit):
         asked = self.side.mention("ben", "help")
         replied = self.side.reply_to(asked)
         begun = time.perf_counter()
         await self.side.sockets[-1].send_json({"type": "x", "payload": asked})
         heard = (await ws.receive_json())["payload"]["event"]
         form = {"channel": heard["channel"], "thread_ts": heard["ts"], "text": "hello"}
+        for _ in range(2 if commit else 0):
+            await commit()
         async with session.post(f"{self.side.url}chat.postMessage", data=form) as answer:
             await answer.json()
         return (await replied - begun) * 1000

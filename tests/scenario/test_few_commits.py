@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.posts import MarkState, PostKind
 from bot.domain.runs import RUN_ENDED
+from bot.pipeline import standing_then
 from bot.ports import PlanFilter
 from tests.scenario.rooms import ROOM, Rooms
 from tests.scenario.rooms_told import asked, stage  # noqa: F401
@@ -49,6 +50,33 @@ async def test_a_request_without_a_host_is_two_commits_until_its_card_is_owed(ro
     taken_in, answered = seen[:2]
     assert taken_in == ([], [], 0)
     assert answered == ([1], [(1, "APPROVED")], 1)
+
+
+async def test_how_the_conversation_stood_is_read_as_the_request_is_taken_in(room, monkeypatch):
+    inside, known = [], standing_then.known
+
+    def noted(unit, *given):
+        inside.append(unit)
+        return known(unit, *given)
+
+    monkeypatch.setattr(standing_then, "known", noted)
+    await room.hear("UBEN", "help")
+    assert len(inside) == 1
+
+
+async def test_what_can_not_be_read_of_it_then_is_read_again_and_nothing_is_lost(room, monkeypatch):
+    broken, known = [], standing_then.known
+
+    def once(unit, *given):
+        if not broken:
+            broken.append(unit)
+            raise RuntimeError("odd")
+        return known(unit, *given)
+
+    monkeypatch.setattr(standing_then, "known", once)
+    await room.hear("UBEN", "restart nginx on web-1")
+    assert broken
+    assert (await room.card_in(ROOM)).state == "WAITING"
 
 
 async def test_one_that_looks_at_hosts_is_two_until_it_says_so_and_never_a_plan_without_a_card(

@@ -1,5 +1,7 @@
 """A short answer counts for the question that was open when it was said, and for no later one."""
 
+import asyncio
+
 import pytest
 
 from bot.pipeline.open_question import open_key
@@ -140,3 +142,12 @@ async def test_a_question_that_shall_only_be_shown_stays_so_when_it_is_asked_aga
     await stage.settle()
     await stage.say("ben", "web-3")
     assert (await stage.card()).state == "PLAN ONLY"
+
+
+async def test_what_is_said_in_one_breath_means_what_the_first_of_it_led_to(stage):
+    await asyncio.gather(
+        stage.say("ben", "restart nginx on web-1", settle=False),
+        stage.say("ben", "the same on web-2", settle=False),
+    )
+    await stage.settle()
+    assert await plans(stage) == [("nginx", ("web-1", "web-2"))]

@@ -19,6 +19,8 @@ from bot.ports import Clock, Ears
 
 AGAIN_S = 3600.0
 FAILED_S = 60.0
+LATER_S = 0.25
+"""How long after what was said there a channel is looked up: its answer goes first."""
 KEPT = 5_000
 """Channels of which it is remembered when they are looked up again."""
 
@@ -59,6 +61,7 @@ class Names:
         if not self.wants(channel):
             return
         self._due(channel, FAILED_S)
+        await self._clock.sleep(LATER_S)
         async with self._one:
             if self._clock.monotonic() < self._pause:
                 return

@@ -1,0 +1,62 @@
+"""When the names of channels are looked up: after what somebody waits for."""
+
+import asyncio
+
+import pytest
+
+from bot.adapters.slack.names import FAILED_S, LATER_S, Names
+from bot.testing.manual_clock import ManualClock
+
+pytestmark = pytest.mark.asyncio
+
+
+class Slack:
+    """Says what a channel is called, and hears what is told of it."""
+
+    def __init__(self):
+        self.asked, self.told = [], []
+
+    async def call(self, method, channel):
+        self.asked.append((method, channel))
+        return {"channel": {"name": "ops", "is_channel": True}}
+
+    def known_as(self, key, name, link=""):
+        self.told.append((key, name))
+
+
+@pytest.fixture
+def slack():
+    return Slack()
+
+
+@pytest.fixture
+def clock():
+    return ManualClock()
+
+
+@pytest.fixture
+def names(slack, clock):
+    return Names(slack, slack, clock, "")
+
+
+async def test_a_channel_is_looked_up_after_the_answer_to_what_was_said_there(slack, clock, names):
+    looking = asyncio.ensure_future(names.look("C1"))
+    await asyncio.sleep(0)
+    await clock.advance(LATER_S * 0.9)
+    assert not slack.asked
+    await clock.advance(LATER_S * 0.2)
+    await looking
+    assert slack.told == [("slack:C1", "ops")]
+
+
+async def test_nobody_else_looks_it_up_meanwhile(slack, clock, names):
+    looking = asyncio.ensure_future(names.look("C1"))
+    await asyncio.sleep(0)
+    await names.look("C1")
+    assert not names.wants("C1")
+    await clock.advance(LATER_S)
+    await looking
+    assert slack.asked == [("conversations.info", "C1")]
+    assert not names.wants("C1")
+    await clock.advance(FAILED_S * 2)
+    assert not names.wants("C1")  # it is known for longer than what failed
