@@ -243,13 +243,8 @@ class Hearing:
         again: bool,
     ) -> Plan | None:
         """Show what came of it, once; a plan that may run now is returned."""
-        people = self._world().people
         try:
-            if stood is None:
-                stood = await self._store.read(
-                    lambda u: standing_then.known(u, message, person, people)
-                )
-            asked = standing_then.timed(stood, message, person, self._world())
+            asked = await standing_then.asked(stood, message, person, self._world(), self._store)
             question = asked.question if not asked.unseen else None
             understood = known or await self._understood(message, asked, person, again=again)
             if self._unread.dropped(message.event_id):

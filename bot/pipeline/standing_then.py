@@ -1,4 +1,4 @@
-"""How a conversation stood for words when they were said, whenever they are read. Pure."""
+"""How a conversation stood for words when they were said, whenever they are read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.domain.messages import Message, People, Person
 from bot.gate.sentences import DECIDERS
 from bot.pipeline import pending
 from bot.pipeline.open_question import is_unseen
-from bot.ports import Unit, World
+from bot.ports import Store, Unit, World
 
 
 def known(unit: Unit, message: Message, person: Person, people: People) -> ParseContext:
@@ -37,3 +37,12 @@ def timed(context: ParseContext, message: Message, person: Person, world: World)
     """With the moment at which it was said, in the zone in which its sayer means times."""
     zone = person.timezone or world.settings.timezone
     return context.model_copy(update={"now": message.at.astimezone(), "zone": zone})
+
+
+async def asked(
+    stood: ParseContext | None, message: Message, person: Person, world: World, store: Store
+) -> ParseContext:
+    """As `known` and `timed`; read now, where `stood` is not known."""
+    if stood is None:
+        stood = await store.read(lambda u: known(u, message, person, world.people))
+    return timed(stood, message, person, world)

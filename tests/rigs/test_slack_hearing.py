@@ -273,3 +273,18 @@ def changed(payload):
         "message": {**event, "type": "message"}, "previous_message": {**event, "text": "before"},
     }  # fmt: skip
     return {**payload, "event": said}
+
+
+async def test_a_channel_made_private_is_called_by_no_name_at_once(platform, side, ears):
+    channel = {"name": "merger", "is_channel": True}
+    side.answers["conversations.info", "*"] = {"ok": True, "channel": channel}
+    said = side.mention("ben", "how is web-1?")
+    key = f"slack:{said['event']['channel']}"
+    await side.deliver(said)
+    async with asyncio.timeout(20):
+        while ears.names.get(key, [""])[0] != "merger":
+            await asyncio.sleep(0.01)
+    made = side.mention("ben", "made this channel *private*.")
+    made["event"] |= {"type": "message", "subtype": "channel_convert_to_private"}
+    await side.deliver(made)
+    assert ears.names[key][0] == ""

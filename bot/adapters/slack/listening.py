@@ -43,9 +43,12 @@ class Listening:
         hearing: Hearing,
         commands: Commands,
         opened: Callable[[Mapping[str, Any]], None],
-        spoken: Callable[[str], None],
+        spoken: Callable[[str, Mapping[str, Any]], None],
     ) -> None:
-        """`opened` is told that somebody looks at the App Home, `spoken` in which channel."""
+        """`opened` is told that somebody looks at the App Home.
+
+        `spoken` is told in which channel something was said, with what came if that was an event.
+        """
         from slack_bolt.async_app import AsyncApp
         from slack_bolt.authorization import AuthorizeResult
 
@@ -57,7 +60,7 @@ class Listening:
 
         async def event(body: dict[str, Any]) -> None:
             await hearing.event(body)
-            spoken(channel_of(body))
+            spoken(channel_of(body), body.get("event") or {})
 
         async def reaction(body: dict[str, Any]) -> None:
             await hearing.reaction(body)
@@ -75,7 +78,7 @@ class Listening:
 
         async def command(body: dict[str, Any], ack: Callable[..., Awaitable[Any]]) -> None:
             await ack(response_type="ephemeral", **await commands.said(body))
-            spoken(str(body.get("channel_id", "")))
+            spoken(str(body.get("channel_id", "")), {})
 
         app = AsyncApp(
             name="overseer", logger=QUIET, client=api.client, authorize=authorize,

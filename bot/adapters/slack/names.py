@@ -21,6 +21,9 @@ AGAIN_S = 3600.0
 FAILED_S = 60.0
 LATER_S = 0.25
 """How long after what was said there a channel is looked up: its answer goes first."""
+MADE_PRIVATE = "channel_convert_to_private"
+CALLED_ANEW = frozenset({"channel_convert_to_public", "channel_name", "group_name"})
+"""Subtypes of messages after which a channel is looked up again."""
 KEPT = 5_000
 """Channels of which it is remembered when they are looked up again."""
 
@@ -75,6 +78,17 @@ class Names:
         found = answer.get("channel")
         if isinstance(found, Mapping):
             self.channel(channel, found)
+
+    def heard(self, channel: str, event: Mapping[str, Any]) -> None:
+        """A message there says of what kind it is; a private one has no name from then on.
+
+        https://docs.slack.dev/reference/events/message/channel_convert_to_private
+        """
+        kind = event.get("subtype")
+        if event.get("channel_type") == "group" or kind == MADE_PRIVATE:
+            self.channel(channel, {"is_private": True})
+        elif kind in CALLED_ANEW:
+            self._again.pop(channel, None)
 
     def wants(self, channel: str) -> bool:
         """Whether it is to be looked up."""

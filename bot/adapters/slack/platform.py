@@ -164,7 +164,8 @@ class SlackPlatform:
             begun = Begun(roots, ears, self._clock, ears.people)
             commands = Commands(ears, hearing, begun, self._whispers, self._clock, team)
 
-            def spoken(channel: str) -> None:
+            def spoken(channel: str, event: Mapping[str, Any]) -> None:
+                names.heard(channel, event)
                 if names.wants(channel):
                     self._whispers.later(names.look(channel))
 

@@ -60,3 +60,23 @@ async def test_nobody_else_looks_it_up_meanwhile(slack, clock, names):
     assert not names.wants("C1")
     await clock.advance(FAILED_S * 2)
     assert not names.wants("C1")  # it is known for longer than what failed
+
+
+@pytest.mark.parametrize(
+    "event", [{"subtype": "channel_convert_to_private"}, {"channel_type": "group"}]
+)
+async def test_a_channel_that_was_made_private_has_no_name_from_then_on(slack, names, event):
+    names.channel("C1", {"name": "merger", "is_channel": True})
+    names.heard("C1", {"channel_type": "channel", "text": "hello"})
+    assert slack.told == [("slack:C1", "merger")]
+    names.heard("C1", event)
+    assert slack.told[-1] == ("slack:C1", "")
+    assert not names.wants("C1")
+
+
+@pytest.mark.parametrize("subtype", ["channel_convert_to_public", "channel_name", "group_name"])
+async def test_one_that_is_called_otherwise_now_is_looked_up_again(names, subtype):
+    names.channel("C1", {"name": "ops", "is_channel": True})
+    assert not names.wants("C1")
+    names.heard("C1", {"subtype": subtype, "channel_type": "channel"})
+    assert names.wants("C1")
