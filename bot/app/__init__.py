@@ -48,6 +48,7 @@ from bot.pipeline.operations import registry
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.readers import zone_named, zone_of
 from bot.pipeline.reading import LatePrompts, Reader
+from bot.pipeline.rechecking import Rechecking
 from bot.pipeline.running import Running
 from bot.pipeline.skillset import catalog_of, fingerprint, note_disabled
 from bot.pipeline.speaking import Speaker
@@ -324,6 +325,8 @@ def _wired(
         store, display=display, zone=lambda person: zone_of(person, box.world),
         needed=voters.needed,
     )  # fmt: skip
+    holdings = Holdings(lambda: box.rooms, clock, world)
+    rechecking = Rechecking(store, catalog, holdings=holdings, world=world)
     executor = Executor(
         store,
         hosts,
@@ -332,13 +335,10 @@ def _wired(
         clock=clock,
         asker=lambda plan: box.world.requester(plan),  # noqa: PLW0108 - a reload swaps the world
         versions=lambda: box.world.versions,
-        recheck=lambda plan: running.recheck(plan),  # noqa: PLW0108 - it is made below
+        recheck=rechecking.why_not,
         settings=settings.run,
     )
-    running = Running(
-        store, executor, catalog, world=world, drawn=speaker.shown,
-        holdings=Holdings(lambda: box.rooms, clock, world),
-    )  # fmt: skip
+    running = Running(store, executor, world=world, drawn=speaker.shown)
     decisions = Decisions(executor, store, display=display)
     stopping = Stopping(store, desk, decisions, executor, running, clock)
     previewer = Previewer(hosts, store, settings.hosts)

@@ -4,7 +4,7 @@
     approved ─▶ waiting        until the first command, as where a vote is withdrawn
 
 A vote that somebody takes back and one that is taken off leave a plan in the same way. What has
-begun, or can wait for no vote any more, is judged where it goes on (`Running.recheck`).
+begun, or can wait for no vote any more, is judged where it goes on (`Rechecking.why_not`).
 """
 
 from __future__ import annotations

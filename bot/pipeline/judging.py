@@ -19,7 +19,7 @@ def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
     """What the gate is asked about a stored plan, in today's world.
 
     Hosts that have left the inventory are left out here; the plan's frozen targets are
-    compared by `Running.recheck`.
+    compared by `Rechecking.why_not`.
     """
     requester = world.requester(plan)
     if requester is None:

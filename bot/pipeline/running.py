@@ -1,7 +1,7 @@
-"""From an approval to a run: begin, queue behind another run, judge again on the way.
+"""From an approval to a run: begin, or queue behind another run.
 
-The queue is in the store: a restart keeps it. A plan leaves it when the hosts it changes are
-free, under the same digest and unexpired votes, or not at all.
+A plan leaves the queue (`queueing`) when the hosts it changes are free, under the same digest and
+unexpired votes, or not at all. It is judged again on the way (`rechecking`).
 
 An approval and the beginning of its run are two units of work. What comes between them (a busy
 database, a caller that went away) delays the run: each tick begins what was approved and has
@@ -10,40 +10,38 @@ not begun, or ends it when its votes have expired.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.approvals import Vote
 from bot.domain.events import Event
-from bot.domain.messages import Role
-from bot.domain.plans import MISSED, Decision, Plan, digest_of
+from bot.domain.plans import MISSED, Plan
 from bot.domain.runs import PlanState, RunState
 from bot.errors import (
     ConflictError,
-    NotAllowedError,
-    OverseerError,
     StoreBusyError,
     UnavailableError,
 )
 from bot.execution.executor import Executor
 from bot.execution.starts import bring_forward, is_early, is_missed
-from bot.gate.desk_words import votes_missing
-from bot.gate.lending import account_of, lent_for
-from bot.gate.voiding import approvals
-from bot.pipeline import asked_by
-from bot.pipeline.holdings import Holdings
-from bot.pipeline.judging import question_of
 from bot.pipeline.meant import every
-from bot.ports import GateQuestion, PlanFilter, Store, StoredPlan, Unit, World
+from bot.pipeline.queueing import (
+    QUEUE,
+    dequeue,
+    enqueue,
+    expires,
+    finds,
+    gives_up,
+    leaves,
+    puts_off,
+    unbegun,
+    withdraw,
+)
+from bot.ports import PlanFilter, Store, Unit, World
 from bot.ports.readable import readable
-from bot.skillkit.catalog import Catalog
 
 _log = structlog.get_logger(__name__)
-
-QUEUE = "queue"
-"""The stored setting that lists waiting plans, oldest first."""
 
 
 class Running:
@@ -53,21 +51,14 @@ class Running:
         self,
         store: Store,
         executor: Executor,
-        catalog: Catalog,
         *,
-        holdings: Holdings,
         world: Callable[[], World],
         drawn: Callable[[int], Awaitable[object]],
     ) -> None:
-        """`holdings` tell what is still held of what was lent.
-
-        `drawn` draws a plan's card, now or later: being queued is no event of its run.
-        """
+        """`drawn` draws a plan's card, now or later: being queued is no event of its run."""
         self._drawn = drawn
         self._store = store
         self._executor = executor
-        self._holdings = holdings
-        self._catalog = catalog
         self._world = world
         self._approved: set[int] = set()
         """What was approved and may not have begun."""
@@ -126,7 +117,7 @@ class Running:
         if plan.start is not None and await self._store.read(lambda u: is_early(u, plan)):
             self._later[plan.id] = plan.start
             if plan.id in await self.queued():  # a former revision waited there
-                await self._store.write(_leaves(plan.id))
+                await self._store.write(leaves(plan.id))
             await self._drawn(plan.id)
             return
         try:
@@ -134,12 +125,12 @@ class Running:
         except UnavailableError:
             waits = True
         if waits:
-            await self._store.write(lambda u: _enqueue(u, plan.id))
+            await self._store.write(lambda u: enqueue(u, plan.id))
             await self._drawn(plan.id)
 
     async def _give_up(self, plan: Plan, why: ConflictError) -> None:
         """What can't begin any more is not left approved for ever."""
-        if await self._store.write(_gives_up(plan, why.sentence)):
+        if await self._store.write(gives_up(plan, why.sentence)):
             await self._drawn(plan.id)
 
     async def _has_begun(self, plan: Plan) -> bool:
@@ -159,10 +150,10 @@ class Running:
             queued = list(unit.get(QUEUE) or [])
             if plan_id not in queued:
                 return False
-            _dequeue(unit, plan_id)
+            dequeue(unit, plan_id)
             stored = unit.plan(plan_id)
             if stored is not None and stored.state is PlanState.APPROVED:
-                _withdraw(unit, stored.plan, by=by, reason="it left the queue")
+                withdraw(unit, stored.plan, by=by, reason="it left the queue")
             return True
 
         return await self._store.write(work)
@@ -174,14 +165,14 @@ class Running:
     async def advance(self) -> None:
         """Begin what can begin now."""
         for plan_id in await self.queued():
-            stored = await self._store.read(_finds(plan_id))
+            stored = await self._store.read(finds(plan_id))
             if stored is None or stored.state is not PlanState.APPROVED:
-                await self._store.write(_leaves(plan_id))
+                await self._store.write(leaves(plan_id))
                 continue
-            if await self._store.write(_expires(stored.plan)):
+            if await self._store.write(expires(stored.plan)):
                 await self._drawn(plan_id)
                 continue
-            if await self._store.read(_puts_off(stored.plan)):  # a revision for a later time
+            if await self._store.read(puts_off(stored.plan)):  # a revision for a later time
                 await self.begin(stored.plan)
                 continue
             if await self._must_wait(stored.plan):
@@ -196,7 +187,7 @@ class Running:
                     _log.warning("a queued plan could not begin", plan=plan_id, why=str(error))
                     await self._give_up(stored.plan, error)
             if not waits:
-                await self._store.write(_leaves(plan_id))
+                await self._store.write(leaves(plan_id))
 
     async def resume_approved(self) -> None:
         """After a crash between the last vote and the run's first row: begin it now."""
@@ -218,10 +209,10 @@ class Running:
             self._approved |= due
         queued = set(await self.queued()) if self._approved else ()
         for plan_id in sorted(self._approved - self._beginning):
-            stored = await self._store.read(_unbegun(plan_id))
+            stored = await self._store.read(unbegun(plan_id))
             if plan_id in queued or stored is None:
                 self._approved.discard(plan_id)
-            elif await self._store.write(_expires(stored.plan)) or await self._missed(stored.plan):
+            elif await self._store.write(expires(stored.plan)) or await self._missed(stored.plan):
                 self._approved.discard(plan_id)
                 await self._drawn(plan_id)
             elif not await self._must_wait(stored.plan):
@@ -236,7 +227,7 @@ class Running:
         def work(unit: Unit) -> bool:
             missed = is_missed(unit, plan, grace)
             if missed:
-                _withdraw(unit, plan, by="", reason=MISSED)
+                withdraw(unit, plan, by="", reason=MISSED)
             return missed
 
         return await self._store.write(work)
@@ -253,148 +244,3 @@ class Running:
         """Whoever approved it may not come to begin it: it is begun all the same."""
         approved = (event.plan for event in events if event.kind == "plan.approved")
         self._approved.update(plan for plan in approved if plan is not None)
-
-    async def recheck(self, plan: Plan) -> str:
-        """Whether an approved plan still may run: policy, people and inventory have moved.
-
-        Returns a sentence when it may not go on as approved, else nothing.
-        """
-        world = self._world()
-        for step in plan.steps:
-            if step.action not in self._catalog:
-                return f"{step.action} no longer exists."
-            if self._catalog.action(step.action).version != step.action_version:
-                return f"{step.action} has changed since this was approved."
-            for part in step.targets:
-                if _moved(world, part.target.name, part.target.address, part.target.user):
-                    return f"{part.target.name} is no longer the host that was approved."
-        try:
-            question = question_of(await self._holdings.plan(plan), world, self._catalog)
-        except OverseerError as error:
-            return str(error)
-        verdict = world.gate.judge(question)
-        if verdict.decision is Decision.DENY:
-            return "The policy no longer allows it: " + " ".join(r.text for r in verdict.reasons)
-        if digest_of(plan, plan.verdict.policy if plan.verdict else "") != plan.digest:
-            return "What is stored is no longer what was approved."
-        if verdict.decision is Decision.ALLOW:
-            theirs = await self._store.read(lambda u: asked_by.is_theirs(u, plan, world))
-            return "" if theirs else asked_by.GONE.format(who=question.person.display)
-        needed = max(1, verdict.votes, plan.verdict.votes if plan.verdict else 0)
-        return await self._voters_still_may(plan, question, world, needed)
-
-    async def _voters_still_may(
-        self, plan: Plan, question: GateQuestion, world: World, needed: int
-    ) -> str:
-        def cast(unit: Unit) -> list[tuple[Vote, tuple[Role, ...], bool]]:
-            return [
-                (v, lent_for(unit, v), world.people.is_of(v.person, account_of(unit, v)))
-                for v in approvals(unit, plan)
-            ]
-
-        votes = await self._store.read(cast)
-
-        def may(vote: Vote, lent: Iterable[Role]) -> bool:
-            voter = world.voter(vote.person, vote.surface, lent)
-            return voter is not None and not world.gate.may_vote(voter, question, plan.requester)
-
-        count = {vote.person for vote, _, theirs in votes if theirs and may(vote, ())}
-        why = ""
-        for vote, lent, theirs in votes:
-            here = theirs and vote.surface == plan.thread.surface
-            if len(count) >= needed or vote.person in count or not (lent and here):
-                continue
-            try:
-                still = await self._holdings.still(plan.thread, vote.person, lent)
-            except NotAllowedError as error:
-                why = error.sentence
-            else:
-                count |= {vote.person} if may(vote, still) else set()
-        has, name = len(count), world.people.shown
-        lost = [name(v.person) for v, _, ours in votes if ours and v.person not in count]
-        strange = [name(v.person) for v, _, ours in votes if not ours]
-        return "" if has >= needed else why or votes_missing(needed, has, lost, strange)
-
-
-def _moved(world: World, name: str, address: str, user: str) -> bool:
-    """Whether a frozen target is no longer what the inventory says."""
-    if name == "overseer":
-        return False
-    host = world.inventory.host(name)
-    if host is None:
-        return True
-    there = host.connection
-    return bool((there.address and address and there.address != address)
-                or (there.user and user and there.user != user))  # fmt: skip
-
-
-def _enqueue(unit: Unit, plan_id: int) -> None:
-    queued = list(unit.get(QUEUE) or [])
-    if plan_id not in queued:
-        unit.put(QUEUE, [*queued, plan_id])
-
-
-def _finds(plan_id: int) -> Callable[[Unit], StoredPlan | None]:
-    return lambda unit: readable(unit, plan_id)
-
-
-def _unbegun(plan_id: int) -> Callable[[Unit], StoredPlan | None]:
-    """The plan, if it is approved and has no run of this revision."""
-
-    def work(unit: Unit) -> StoredPlan | None:
-        stored, run = readable(unit, plan_id), unit.run(plan_id)
-        if stored is None or stored.state is not PlanState.APPROVED:
-            return None
-        return None if run is not None and run.revision == stored.plan.revision else stored
-
-    return work
-
-
-def _puts_off(plan: Plan) -> Callable[[Unit], bool]:
-    return lambda unit: is_early(unit, plan)
-
-
-def _leaves(plan_id: int) -> Callable[[Unit], None]:
-    return lambda unit: _dequeue(unit, plan_id)
-
-
-def _expires(plan: Plan) -> Callable[[Unit], bool]:
-    """Votes do not outlive their plan in a queue: when time is up it is withdrawn, and said."""
-
-    def work(unit: Unit) -> bool:
-        if not plan.effect.changes or plan.votes_end is None or plan.votes_end > unit.now:
-            return False
-        _dequeue(unit, plan.id)
-        _withdraw(unit, plan, by="", reason="its votes expired while it waited")
-        return True
-
-    return work
-
-
-def _gives_up(plan: Plan, why: str) -> Callable[[Unit], bool]:
-    """Withdraw an approved plan that can't begin, unless it is approved no longer."""
-
-    def work(unit: Unit) -> bool:
-        _dequeue(unit, plan.id)
-        stored = unit.plan(plan.id)
-        approved = stored is not None and stored.state is PlanState.APPROVED
-        if stored is None or not approved or stored.plan.revision != plan.revision:
-            return False
-        _withdraw(unit, plan, by="", reason=why)
-        return True
-
-    return work
-
-
-def _withdraw(unit: Unit, plan: Plan, *, by: str, reason: str) -> None:
-    unit.move_plan(plan.id, plan.revision, PlanState.CANCELLED, by=by, reason=reason)
-    unit.append(
-        Event(
-            kind="plan.cancelled", at=unit.now, plan=plan.id, person=by,
-            data={"by": by, "reason": reason},
-        )
-    )  # fmt: skip
-
-
-def _dequeue(unit: Unit, plan_id: int) -> None:
-    unit.put(QUEUE, [p for p in (unit.get(QUEUE) or []) if p != plan_id])

@@ -33,8 +33,8 @@ from bot.pipeline.judging import Voters
 from bot.pipeline.marking import marked
 from bot.pipeline.meant import REDRAWN
 from bot.pipeline.numbering import Within
+from bot.pipeline.queueing import QUEUE
 from bot.pipeline.readers import reader_of
-from bot.pipeline.running import QUEUE
 from bot.ports import Clock, PlanFilter, Store, StoredPlan, Unit, World
 from bot.reporting.answer_card import answer_card, error_card, welcome_card
 from bot.reporting.mouth import Mouth, put

@@ -13,7 +13,7 @@ from bot.execution.executor import FROZEN
 from bot.pipeline.books import line_of
 from bot.pipeline.judging import Voters
 from bot.pipeline.meant import last_asked
-from bot.pipeline.running import QUEUE
+from bot.pipeline.queueing import QUEUE
 from bot.pipeline.spoken import Spoken
 from bot.ports import Ids, PlanFilter, Store, Unit, World
 from bot.reporting import state_card

@@ -331,5 +331,5 @@ async def test_a_plan_that_only_a_model_read_is_still_asked_about_when_it_is_jud
         await stage.say("ana", ONE)
         plan = await stored(stage)
         assert (plan.steps[0].alone, plan.steps[0].unsaid, plan.doubts) == (True, (), ())
-        why = await stage.app.pipeline._running.recheck(plan)
+        why = await stage.app.pipeline._executor.driver._recheck(plan)
         assert why == "It takes 1 vote now, and 0 have been cast."
