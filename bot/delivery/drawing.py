@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bot.domain.cards import Attachment, Card, Exact, card_for
 from bot.domain.exactly import visible
+from bot.domain.excerpts import is_unfiled
 from bot.domain.posts import Post, file_key
 
 COMES = "Approve is missing until all of it can be read here: the whole plan follows as a file."
@@ -69,7 +70,7 @@ def wanted(card: Card, *, fits: bool) -> tuple[Wanted, ...]:
     )
     if fits or (files and _is_open(card) and told_by(card, card.attachments)):
         return files
-    if _moves(card) and not card.asks_for_approval:
+    if is_unfiled(card):
         return files
     of = f"whole:{card.revision}:{card.digest}:{card.state}"
     if not card.digest:
@@ -122,11 +123,6 @@ def how(wish: Wanted, post: Post | None, link: str, barred: str = "") -> Beside:
 def _is_open(card: Card) -> bool:
     """Whether it is a plan that may still be approved, or changed in words."""
     return any(button.id in {"approve", "change"} for button in card.buttons)
-
-
-def _moves(card: Card) -> bool:
-    """Whether it is on its way by itself: it runs, or waits for its turn."""
-    return card.busy or any(button.id == "stop" for button in card.buttons)
 
 
 def _mark(file: Attachment) -> str:

@@ -78,6 +78,7 @@ def test_a_card_that_moves_sends_no_file_each_second():
         update={"busy": False, "buttons": (Button(id="stop", label="Leave"),)}
     )
     assert wanted(queued, fits=False) == ()
+    assert len(wanted(CARD.model_copy(update={"busy": True}), fits=False)) == 1, "it is voted on"
 
 
 def test_attachments_go_with_a_plan_that_is_open_and_with_no_other():
