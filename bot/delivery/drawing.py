@@ -19,6 +19,8 @@ from bot.domain.posts import Post, file_key
 COMES = "Approve is missing until all of it can be read here: the whole plan follows as a file."
 NOT_HERE = "Approve is missing: all of it can't be shown here"
 
+NOT_ALL = "The file with all of it can't be shown here"
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -95,15 +97,26 @@ def told_by(card: Card, files: Sequence[Attachment]) -> bool:
 def drawn(card: Card, beside: Sequence[Beside], address: str) -> Card:
     """The card with *Approve* only when each of its files can be read here.
 
-    `address` is where the page is; empty: there is none.
+    Any other says so where the file with all of it can't be put here. `address` is where the page
+    is; empty: there is none.
     """
     missing = [file for file in beside if not file.there]
     if not missing or not card.asks_for_approval:
-        return card
+        return _told(card, missing, address)
     gone = next((file.gone for file in missing if file.gone), "")
     note = f"{NOT_HERE} ({gone.rstrip('.')}). {_elsewhere(card, address)}" if gone else COMES
     buttons = tuple(button for button in card.buttons if button.id != "approve")
     return card.model_copy(update={"buttons": buttons, "footer": (note, *card.footer)})
+
+
+def _told(card: Card, missing: Sequence[Beside], address: str) -> Card:
+    its = {each.name for each in card.attachments}
+    gone = next((file.gone for file in missing if file.gone and file.name not in its), "")
+    if not gone:
+        return card
+    page = f" The page has it ({address})." if address else ""
+    note = f"{NOT_ALL} ({gone.rstrip('.')}).{page}"
+    return card.model_copy(update={"footer": (note, *card.footer)})
 
 
 def links(beside: Sequence[Beside]) -> Mapping[str, str]:
