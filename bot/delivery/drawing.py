@@ -13,10 +13,13 @@ from dataclasses import dataclass
 
 from bot.domain.cards import Attachment, Card, Exact, card_for
 from bot.domain.exactly import visible
+from bot.domain.excerpts import is_unfiled
 from bot.domain.posts import Post, file_key
 
 COMES = "Approve is missing until all of it can be read here: the whole plan follows as a file."
 NOT_HERE = "Approve is missing: all of it can't be shown here"
+
+NOT_ALL = "The file with all of it can't be shown here"
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def wanted(card: Card, *, fits: bool) -> tuple[Wanted, ...]:
     )
     if fits or (files and _is_open(card) and told_by(card, card.attachments)):
         return files
-    if _moves(card) and not card.asks_for_approval:
+    if is_unfiled(card):
         return files
     of = f"whole:{card.revision}:{card.digest}:{card.state}"
     if not card.digest:
@@ -94,15 +97,26 @@ def told_by(card: Card, files: Sequence[Attachment]) -> bool:
 def drawn(card: Card, beside: Sequence[Beside], address: str) -> Card:
     """The card with *Approve* only when each of its files can be read here.
 
-    `address` is where the page is; empty: there is none.
+    Any other says so where the file with all of it can't be put here. `address` is where the page
+    is; empty: there is none.
     """
     missing = [file for file in beside if not file.there]
     if not missing or not card.asks_for_approval:
-        return card
+        return _told(card, missing, address)
     gone = next((file.gone for file in missing if file.gone), "")
     note = f"{NOT_HERE} ({gone.rstrip('.')}). {_elsewhere(card, address)}" if gone else COMES
     buttons = tuple(button for button in card.buttons if button.id != "approve")
     return card.model_copy(update={"buttons": buttons, "footer": (note, *card.footer)})
+
+
+def _told(card: Card, missing: Sequence[Beside], address: str) -> Card:
+    its = {each.name for each in card.attachments}
+    gone = next((file.gone for file in missing if file.gone and file.name not in its), "")
+    if not gone:
+        return card
+    page = f" The page has it ({address})." if address else ""
+    note = f"{NOT_ALL} ({gone.rstrip('.')}).{page}"
+    return card.model_copy(update={"footer": (note, *card.footer)})
 
 
 def links(beside: Sequence[Beside]) -> Mapping[str, str]:
@@ -122,11 +136,6 @@ def how(wish: Wanted, post: Post | None, link: str, barred: str = "") -> Beside:
 def _is_open(card: Card) -> bool:
     """Whether it is a plan that may still be approved, or changed in words."""
     return any(button.id in {"approve", "change"} for button in card.buttons)
-
-
-def _moves(card: Card) -> bool:
-    """Whether it is on its way by itself: it runs, or waits for its turn."""
-    return card.busy or any(button.id == "stop" for button in card.buttons)
 
 
 def _mark(file: Attachment) -> str:

@@ -6,33 +6,90 @@ Texts come in as a surface has made them harmless; here they are only measured a
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import isfinite
 
 GAP = "  "
 BAR = 16
 """Cells of a gauge."""
+WIDE = 58
+"""Cells of a line of a table. A chat breaks what is wider in the middle of a column: a phone shows
+some 45 to 60 of them, Discord's box on any screen as many, and Slack's on a desktop some 80."""
 
 
 def table(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: Sequence[int] = (),
+    wide: int = WIDE,
 ) -> list[str]:
     """A line for each row below the names of its columns, if any has one; no cell is cut.
 
-    `right` holds the indexes of the columns that are aligned on the right.
+    Where that is wider than `wide`, some columns stand below each row, as lines of its own. `right`
+    holds the indexes of the columns that are aligned on the right.
     """
     every = [columns, *rows] if any(columns) else list(rows)
     width = max((len(row) for row in every), default=0)
-    filled = [[*row, *[""] * (width - len(row))] for row in every]
+    names, *filled = [[*row, *[""] * (width - len(row))] for row in (columns, *every)]
     sizes = [max(cells(row[at]) for row in filled) for at in range(width)]
-    return [
-        GAP.join(
-            padded(text, size, right=at in right)
-            for at, (text, size) in enumerate(zip(row, sizes, strict=True))
-        ).rstrip()
-        for row in filled
-    ]
+    below = _below(filled, sizes, wide)
+    beside = [at for at in range(width) if at not in below]
+    lines: list[str] = []
+    for row in filled:
+        side = (padded(row[at], sizes[at], right=at in right) for at in beside)
+        lines.append(GAP.join(side).rstrip())
+        if row is not filled[0] or not any(columns) or len(below) == 1:
+            lines += _hung(row, names, below, wide)
+    return lines
+
+
+def _below(rows: Sequence[Sequence[str]], sizes: Sequence[int], wide: int) -> list[int]:
+    """The columns for which there is no room beside the others, of which the first always stays.
+
+    Where one is enough it is that which says something in the fewest rows, of several the last;
+    else the widest goes first.
+    """
+    beside = list(range(len(sizes)))
+    while len(beside) > 1:
+        over = sum(sizes[at] for at in beside) + len(GAP) * (len(beside) - 1) - wide
+        if over <= 0:
+            break
+        rest = beside[1:]
+        if enough := [at for at in rest if sizes[at] + len(GAP) >= over]:
+            out = min(enough, key=lambda at: (sum(bool(row[at]) for row in rows), -at))
+        else:
+            out = max(rest, key=lambda at: (sizes[at], at))
+        beside.remove(out)
+    return [at for at in range(len(sizes)) if at not in beside]
+
+
+def _hung(
+    row: Sequence[str], names: Sequence[str], below: Sequence[int], wide: int
+) -> Iterator[str]:
+    """What stands below a row, by its names where it is of several columns."""
+    named = len(below) > 1 and any(names[at] for at in below)
+    size = max((cells(names[at]) for at in below), default=0)
+    for at in below:
+        label = GAP + padded(names[at], size) + GAP if named else GAP
+        for text in wrapped(row[at], wide - cells(label)) if row[at] else ():
+            yield (label + text).rstrip()
+            label = " " * cells(label)
+
+
+def wrapped(text: str, size: int) -> list[str]:
+    """The text in lines of this size, broken at blanks; a longer word has a longer line."""
+    lines: list[str] = []
+    used = 0
+    for word in text.split(" "):
+        need = cells(word)
+        if lines and used + 1 + need <= size:
+            lines[-1] += f" {word}"
+            used += 1 + need
+        else:
+            lines.append(word)
+            used = need
+    return lines
 
 
 def gauge(share: float, size: int = BAR) -> str:

@@ -210,7 +210,7 @@ def show(p: Any, results: Sequence[HostResult]) -> Report:
     for step in found.get("steps") or ():
         title = f"{step['number']}  {step['title']}"
         blocks.append(Heading(text=title, aside=folded(step["hosts"])))
-        blocks += [_command(text) for text in step.get("commands") or ()]
+        blocks += [b for text in step.get("commands") or () for b in _command(text)]
         blocks += [_target(target) for target in step.get("targets") or ()]
     story: Sequence[Mapping[str, str]] = found.get("story") or ()
     if story:
@@ -229,12 +229,13 @@ def cancel(p: Any, results: Sequence[HostResult]) -> Report:
     return Report(says=str(text))
 
 
-def _command(text: str) -> Output:
+def _command(text: str) -> Iterator[Block]:
     """A command; of a long script its beginning, the plan's own file has all of it."""
     lines = f"$ {text}".splitlines()
-    return Output(
-        text="\n".join(lines[:SHOWN_LINES]), hidden_lines=max(0, len(lines) - SHOWN_LINES)
-    )
+    yield Output(text="\n".join(lines[:SHOWN_LINES]))
+    if len(lines) > SHOWN_LINES:
+        more = count(len(lines) - SHOWN_LINES, "more line")
+        yield Paragraph(text=f"… {more} after these", tone=Tone.DIM)
 
 
 def _target(target: Mapping[str, Any]) -> Row:

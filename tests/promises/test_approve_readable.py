@@ -83,6 +83,19 @@ async def test_a_refused_file_leaves_the_card_without_approve_and_says_where_els
     assert "on the page (http://127.0.0.1:8420)" in shown.footer[0]
 
 
+async def test_an_answer_of_which_the_file_is_refused_says_so_and_where_it_can_be_read(rig):
+    rig.platform._fits = lambda _: False
+    rig.platform.faults = lambda call: (
+        Fault.REFUSED if call.speech and isinstance(call.speech.said, Attachment) else None
+    )
+    body = (Output(text="x\n" * 40),)
+    await rig.put(room(), waiting(state="ANSWER", body=body, attachments=(), buttons=()))
+    await rig.passes(10)
+    (shown,) = rig.platform.cards(room())
+    assert "can't be shown here (slack does not take that" in shown.footer[0]
+    assert "The page has it (http://127.0.0.1:8420)" in shown.footer[0]
+
+
 async def test_a_file_goes_with_a_copy_of_its_own_and_one_place_waits_for_no_other(rig):
     shown = await rig.put(room(), waiting(attachments=(PLAN,)))
     to_ben = direct("slack", "UBEN")

@@ -4,6 +4,8 @@
 
 import pytest
 
+from bot.adapters.discord import render as discord
+from bot.adapters.slack import blocks as slack
 from bot.delivery.sending import Fate, Sender
 from bot.domain.commands import CommandResult
 from bot.domain.posts import PostKind
@@ -13,7 +15,7 @@ from bot.testing.seeded_ids import SeededIds
 from tests.scenario.rooms_told import asked, stage  # noqa: F401
 
 
-async def ran(stage, lines, **result):
+async def ran(stage, lines, *, fits=lambda _: True, **result):
     """The card in the room after a command has printed that many lines, and its files there."""
     said = "".join(f"line {n}\n" for n in range(lines))
     stage.hosts.answer(
@@ -23,7 +25,7 @@ async def ran(stage, lines, **result):
     await asked(stage, "run `big` on web-3")
     await stage.press("ana", "approve")
     assert (await stage.card()).state in ("DONE", "NEEDS A DECISION")
-    platform = RecordedPlatform(stage.clock, name="slack")
+    platform = RecordedPlatform(stage.clock, name="slack", fits=fits)
     sender = Sender(
         platform, stage.app.store, lambda: stage.app.world.people, SeededIds(), whole=whole_card,
         address=str,
@@ -43,6 +45,13 @@ async def test_the_file_has_all_of_an_output_of_which_the_card_has_the_end(stage
     (text,) = files
     assert [f"line {n}" in text for n in (0, lines - 1)] == [True, True]
     assert text.count("      line ") == of_it
+
+
+@pytest.mark.parametrize("fits", [lambda card: slack.draw(card).whole, discord.fits])
+@pytest.mark.parametrize(("lines", "of_it"), [(24, []), (25, [25]), (40, [40]), (41, [41])])
+async def test_what_a_chat_leaves_out_of_it_is_in_the_file(stage, fits, lines, of_it):
+    files = await ran(stage, lines, fits=fits)
+    assert [text.count("      line ") for text in files] == of_it
 
 
 async def test_of_what_was_not_kept_the_file_says_how_much(stage):

@@ -15,6 +15,7 @@ from typing import Any
 from bot.adapters.discord import buttons, text
 from bot.adapters.discord.blocks import Piece, lines_of, output_text, pieces
 from bot.domain.cards import LETS_RUN, Button, Card, StepRow, Tone, card_for, card_for_all
+from bot.domain.excerpts import excerpted
 from bot.domain.messages import Person
 from bot.domain.moments import Named
 from bot.domain.wording import count
@@ -76,8 +77,9 @@ def draw(
     (head, head_whole), (feet, feet_whole) = _head(seen), _feet(seen, answer)
     room = MOST_TEXT - text.size(head) - text.size(feet) - _size(_files(seen, files)) - spare
     room -= _size(_origin(origin))
-    body, whole = _fitted(seen, room)
-    whole = whole and head_whole and feet_whole
+    short = excerpted(seen)
+    body, whole = _fitted(short, room)
+    whole = whole and head_whole and feet_whole and short is seen
     offered = _offered(seen, whole=whole, files=files)
     if len(offered) < len(seen.buttons):
         feet = "\n".join(part for part in (feet, f"-# {NOT_YET}") if part)
@@ -147,17 +149,18 @@ def _small(said: Sequence[str], room: int, moments: Sequence[Named]) -> tuple[li
 
 
 def _files(card: Card, files: Mapping[str, str]) -> str:
-    """Where the attachments are."""
+    """Where the attachments are, and the file of all of it once that is there."""
     lines = []
-    for each in card.attachments[:MOST_FILES]:
-        link, name = files.get(each.name), each.name[:NAME]
+    every = list(dict.fromkeys([*(each.name for each in card.attachments), *files]))
+    for each in every[:MOST_FILES]:
+        link, name = files.get(each), each[:NAME]
         if link and text.LINK.match(link):
             lines.append(f"-# [{text.plain(name)}]({link}) has all of it")
         else:
             says = "has all of it" if link is not None else "follows"
             lines.append(f"-# {text.code(name)} {says}")
-    if len(card.attachments) > MOST_FILES:
-        lines.append(f"-# and {count(len(card.attachments) - MOST_FILES, 'more file')}")
+    if len(every) > MOST_FILES:
+        lines.append(f"-# and {count(len(every) - MOST_FILES, 'more file')}")
     return "\n".join(lines)
 
 

@@ -36,6 +36,7 @@ from bot.domain.cards import (
     card_for_all,
 )
 from bot.domain.exactly import NOTE, is_simple, visible
+from bot.domain.excerpts import excerpted, is_unfiled
 from bot.domain.harmless import end_of
 from bot.domain.marked import marked
 from bot.domain.messages import Person
@@ -68,6 +69,7 @@ TAIL_BLOCKS = 16
 TAIL_TEXT = 1_500
 """What is kept for buttons and feet, however long a card is."""
 CUT = "More than fits here: all of it goes along as a file."
+CUT_NOW = "More than fits here: all of it goes along as a file when this has come to rest."
 BRIEF = "Slack does not take all of this card; the page and a terminal show it."
 CUT_THERE = "More than fits here: the attached file has the whole card."
 NOT_YET = "Approving is offered when the whole plan is attached."
@@ -97,6 +99,7 @@ def draw(
     too long all the same.
     """
     shown = card_for_all(card) if reader is None else card_for(card, reader.name)
+    short = excerpted(shown)
     message = Message(blocks=MOST_BLOCKS - TAIL_BLOCKS, moments=card.moments)
     _head(message, shown)
     message.context(shown.lines)
@@ -104,13 +107,14 @@ def draw(
         message.whole = False
     elif shown.body:
         message.divider()
-        _body(message, shown.body)
+        _body(message, short.body)
+        message.whole = message.whole and short is shown
     there = files or {}
     readable = (message.whole or bool(there)) and all(a.name in there for a in shown.attachments)
     offered = [b for b in shown.buttons if readable or b.id not in LETS_RUN]
     tail = Message(blocks=TAIL_BLOCKS, characters=TAIL_TEXT, moments=card.moments)
     _buttons(tail, shown, offered)
-    notes = [] if message.whole else [CUT_THERE if there else BRIEF if brief else CUT]
+    notes = [] if message.whole else [_cut(shown, there, brief=brief)]
     if not readable and any(b.id in LETS_RUN for b in shown.buttons):
         notes.append(NOT_YET)
     _files(tail, shown, there)
@@ -118,6 +122,12 @@ def draw(
         tail.line([{"type": "link", "url": origin, "text": "open the conversation"}])
     tail.context([*notes, *shown.feet(present=False)])
     return Drawn([*message.blocks(), *tail.blocks()], fallback(card), message.whole)
+
+
+def _cut(card: Card, there: Mapping[str, str], *, brief: bool) -> str:
+    if is_unfiled(card):
+        return BRIEF if brief else CUT_NOW
+    return CUT_THERE if there else BRIEF if brief else CUT
 
 
 def fallback(card: Card) -> str:

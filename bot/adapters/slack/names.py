@@ -64,7 +64,6 @@ class Names:
         if not self.wants(channel):
             return
         self._due(channel, FAILED_S)
-        await self._clock.sleep(LATER_S)
         async with self._one:
             if self._clock.monotonic() < self._pause:
                 return
@@ -78,6 +77,11 @@ class Names:
         found = answer.get("channel")
         if isinstance(found, Mapping):
             self.channel(channel, found)
+
+    async def soon(self, channel: str) -> None:
+        """As `look`, after the answer to what was said there."""
+        await self._clock.sleep(LATER_S)
+        await self.look(channel)
 
     def heard(self, channel: str, event: Mapping[str, Any]) -> None:
         """A message there says of what kind it is; a private one has no name from then on.

@@ -167,7 +167,7 @@ class SlackPlatform:
             def spoken(channel: str, event: Mapping[str, Any]) -> None:
                 names.heard(channel, event)
                 if names.wants(channel):
-                    self._whispers.later(names.look(channel))
+                    self._whispers.later(names.soon(channel))
 
             self._listening = Listening(
                 self._api, team, hearing, commands, lambda event: self._home(ears, hearing, event),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.cards import Bar, Card, Heading, Tone
+from bot.domain.cards import Bar, Card, Heading, Table, Tone
 from bot.domain.intents import Correction, Option, Question, Refusal
 from bot.domain.inventory import Host, Inventory, Service
 from bot.domain.messages import Person, Role
@@ -42,6 +42,21 @@ from bot.reporting.progress import fold_all, view_of_plan
 from bot.reporting.state_card import listing, waits
 from bot.skillkit.contract import Report
 
+WORST_FIRST = Report(
+    says="web-1 needs a look, web-2 is fine.",
+    blocks=(
+        Table(
+            columns=("host", "up", "load", "CPUs", "memory", "fullest disk", "remarks"),
+            rows=(
+                ("web-1", "41 d", "3.20", "2", "91 %", "97 % /var/lib/postgresql",
+                 "disk 97 % full, memory 91 % used, load 3.20 on 2 CPUs"),
+                ("web-2", "12 d", "0.31", "4", "39 %", "60 % /", ""),
+            ),
+            right=(2, 3, 4),
+        ),
+    ),
+)  # fmt: skip
+
 
 def answer_cards() -> Iterator[tuple[str, Card]]:
     """By name."""
@@ -63,6 +78,7 @@ def answer_cards() -> Iterator[tuple[str, Card]]:
     fine = replace(report, says="web-1 and web-2 are fine.")
     yield "answer-whole", answer_card(read, whole, {"s1": fine}, reader(6))
     yield "answer", answer_card(read, view, {"s1": report}, reader(6))
+    yield "answer-wide-table", answer_card(read, whole, {"s1": WORST_FIRST}, reader(6))
     asked = Question(
         about="hosts",
         text="There is no web-9. Which host do you mean?",

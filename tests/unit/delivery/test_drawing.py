@@ -41,6 +41,19 @@ def test_a_card_that_asks_for_no_approval_waits_for_no_file():
     assert drawn(card, (Beside("plan.txt"),), "") == card
 
 
+def test_where_the_file_with_all_of_it_can_not_be_put_the_card_says_so():
+    card = CARD.model_copy(
+        update={"buttons": (), "attachments": (FILE,), "footer": ("read by rules",)}
+    )
+    gone = Beside("plan-1-done.txt", gone="No files here.")
+    note = "The file with all of it can't be shown here (No files here)."
+    page = " The page has it (http://127.0.0.1:8420)."
+    told = drawn(card, (gone,), "http://127.0.0.1:8420")
+    assert told.footer == (note + page, "read by rules")
+    assert drawn(card, (gone,), "").footer[0] == note
+    assert drawn(card, (Beside(FILE.name, gone="No files here."),), "") == card  # its plan was
+
+
 def test_a_copy_shows_its_readers_buttons_and_a_room_those_of_somebody():
     assert ids(seen_by(CARD, "ana")) == ["approve", "deny"]
     assert ids(seen_by(CARD, "ben")) == ["deny"]
@@ -78,6 +91,7 @@ def test_a_card_that_moves_sends_no_file_each_second():
         update={"busy": False, "buttons": (Button(id="stop", label="Leave"),)}
     )
     assert wanted(queued, fits=False) == ()
+    assert len(wanted(CARD.model_copy(update={"busy": True}), fits=False)) == 1, "it is voted on"
 
 
 def test_attachments_go_with_a_plan_that_is_open_and_with_no_other():

@@ -96,10 +96,12 @@ def test_a_read_without_a_report_shows_what_was_printed():
         return HostResult(host=host, results=(CommandResult(exit_status=0, stdout=text),))
 
     report = printed(Nothing(), [gave("a", "up\n"), gave("b", "up\n"), gave("c", "x\n" * 25)])
-    assert [(b.title, b.text[:2], b.hidden_lines) for b in report.blocks] == [
+    same, other, more = report.blocks
+    assert [(b.title, b.text[:2], b.hidden_lines) for b in (same, other)] == [
         ("a b", "up", 0),
-        ("c", "x\n", 5),
+        ("c", "x\n", 0),
     ]
+    assert more.text == "… 5 more lines after these"
     [alone] = printed(Nothing(), [gave("overseer", "")]).blocks
     assert (alone.title, alone.text) == ("", "(nothing was printed)")
 

@@ -231,7 +231,8 @@ def test_a_file_is_named_and_can_be_opened_once_it_is_there():
 
 
 def test_long_output_is_its_end_and_says_so():
-    drawn = draw(card_of(Output(text="\n".join(f"line {n}" for n in range(900)))))
+    printed = Output(text="\n".join(f"line {n}" for n in range(900)))
+    drawn = draw(card_of(printed, buttons=(Button(id="change", label="Change…"),)))
     assert not drawn.whole
     assert "line 899" in fences(drawn.blocks)[0]
     assert "line 1\n" not in fences(drawn.blocks)[0]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.adapters.slack.names import FAILED_S, LATER_S, Names
+from bot.adapters.slack.names import LATER_S, Names
 from bot.testing.manual_clock import ManualClock
 
 pytestmark = pytest.mark.asyncio
@@ -40,7 +40,7 @@ def names(slack, clock):
 
 
 async def test_a_channel_is_looked_up_after_the_answer_to_what_was_said_there(slack, clock, names):
-    looking = asyncio.ensure_future(names.look("C1"))
+    looking = asyncio.ensure_future(names.soon("C1"))
     await asyncio.sleep(0)
     await clock.advance(LATER_S * 0.9)
     assert not slack.asked
@@ -49,17 +49,13 @@ async def test_a_channel_is_looked_up_after_the_answer_to_what_was_said_there(sl
     assert slack.told == [("slack:C1", "ops")]
 
 
-async def test_nobody_else_looks_it_up_meanwhile(slack, clock, names):
-    looking = asyncio.ensure_future(names.look("C1"))
+async def test_it_is_looked_up_once_however_much_is_said_there_meanwhile(slack, clock, names):
+    looking = [asyncio.ensure_future(names.soon("C1")) for _ in range(3)]
     await asyncio.sleep(0)
-    await names.look("C1")
-    assert not names.wants("C1")
     await clock.advance(LATER_S)
-    await looking
+    await asyncio.gather(*looking)
     assert slack.asked == [("conversations.info", "C1")]
     assert not names.wants("C1")
-    await clock.advance(FAILED_S * 2)
-    assert not names.wants("C1")  # it is known for longer than what failed
 
 
 @pytest.mark.parametrize(
