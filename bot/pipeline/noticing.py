@@ -23,7 +23,7 @@ from bot.domain.posts import Notice, Post, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
-from bot.pipeline import outdated
+from bot.pipeline import outdated, standstill
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
 from bot.pipeline.marking import marked
@@ -207,6 +207,8 @@ class Noticing:
                 self._tell(unit, stored, able.get((plan, stored.plan.revision), ()))
             except Exception:  # noqa: BLE001 - one plan's fault keeps the others' news from nobody
                 _log.exception("nobody could be told about a plan", plan=plan)
+        if standstill.has_changed(events):
+            standstill.follow(unit)
         unit.put(CURSOR, events[-1].seq)
 
     def _tell(self, unit: Unit, stored: StoredPlan, able: Sequence[str]) -> None:
@@ -242,7 +244,8 @@ class Noticing:
         void = voided_on(unit, plan)
         stored = replace(self._voters.as_of_now(stored), voided=void)
         left, given = _left(unit, stored)
-        notice = notices.needs_votes(stored, (*left, *able), given, reader)
+        asks = partial(standstill.said_so, unit)
+        notice = asks(notices.needs_votes(stored, (*left, *able), given, reader))
         key = _votes_key(plan, void)
         if not plan.thread.is_direct:  # who asked there knows, and the others get their copy
             self._notifier.say(unit, plan.thread, key, notice)
@@ -250,7 +253,7 @@ class Noticing:
         for name in able if found is not None else ():  # a copy of the card could not be pressed
             place = self._notifier.reached(name, plan.thread)
             if place is not None:
-                theirs = notices.needs_them(stored, given, self._reader(name))
+                theirs = asks(notices.needs_them(stored, given, self._reader(name)))
                 self._notifier.say(unit, place, key, theirs, reader=name, card=f"plan-{plan.id}")
         if found is None:
             return
@@ -259,7 +262,7 @@ class Noticing:
             for place in self._notifier.places(name, plan.thread) if name != plan.requester else ():
                 new = _is_new(unit, there.get(place), unit.owe_card(place, found[1], name), key)
                 if not new and (plan.revision > 1 or void):  # an edit notifies nobody
-                    theirs = notices.needs_votes(stored, (name,), given, self._reader(name))
+                    theirs = asks(notices.needs_votes(stored, (name,), given, self._reader(name)))
                     self._notifier.say(unit, place, key, theirs, reader=name)
 
     def _remind(self, unit: Unit, due: Mapping[int, int]) -> None:
@@ -276,7 +279,8 @@ class Noticing:
                 lent = post.key in asked_for and post.reader not in voted
                 asked = post.reader in left if post.kind is PostKind.CARD else lent
                 if asked and not post.gone:
-                    notice = notices.still_waits(stored, self._reader(post.reader))
+                    said = notices.still_waits(stored, self._reader(post.reader))
+                    notice = standstill.said_so(unit, said)
                     key = outdated.reminder_key(number, revision)
                     self._notifier.say(unit, post.place, key, notice, reader=post.reader)
 

@@ -55,6 +55,7 @@ from bot.pipeline.open_question import pressed_on
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
+from bot.pipeline.standstill import Standstill
 from bot.pipeline.stopping import Halted, Stopping
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import ThreadWork
@@ -126,6 +127,7 @@ class Pipeline(Looking):
         self._deleted = Deleting(store, desk, speaker.shown, unread, answers.pass_on)
         self._votes = VoidVotes(store, speaker.shown, world=world)
         self._applause = Applause(store, voters.why_not)
+        self._standstill = Standstill(store, speaker.redraw_waiting)
         self._calls = Calls(store, self._hearing.safe)
         self._clicks = Clicks(
             store,
@@ -141,6 +143,7 @@ class Pipeline(Looking):
     async def start(self) -> None:
         """Take up runs, queued plans, and what was heard and not answered."""
         await self._speaker.called.load()
+        self._standstill.start()
         await self._clicks.stop_first()
         await self._hearing.obeying.stop_first()
         await self._executor.recover()
@@ -180,6 +183,7 @@ class Pipeline(Looking):
 
     async def close(self) -> None:
         """Take in nothing more; what runs on hosts goes on."""
+        await self._standstill.close()
         await self._work.close()
         await self._executor.close()
 
