@@ -286,9 +286,10 @@ class Noticing:
 
     # -- saying ---------------------------------------------------------------------------------
 
-    def owe(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> None:
-        """See `Notifier.say`."""
+    def owe(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> bool:
+        """See `Notifier.say`; whether it is owed there."""
         self._notifier.say(unit, place, key, notice)
+        return unit.owes(place, key)
 
 
 def _left(unit: Unit, now: StoredPlan) -> tuple[tuple[str, ...], int]:
