@@ -23,7 +23,7 @@ from bot.domain.posts import Notice, Post, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
-from bot.pipeline import outdated, standstill
+from bot.pipeline import arrivals, outdated, standstill
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
 from bot.pipeline.marking import marked
@@ -38,8 +38,6 @@ _log = structlog.get_logger(__name__)
 
 CURSOR = "noticed"
 """The stored setting: up to which event people have been told."""
-ARRIVED_WITH = "arrived with"
-"""The box of what is kept: surface/post of a copy → under which key its first message told."""
 _AHEAD = 500
 """Events that are read at once: a card on its way holds up no more than these, and these once."""
 _PAGE = 50
@@ -306,9 +304,9 @@ def _is_new(unit: Unit, former: Post | None, copy: Post, key: str) -> bool:
     `former` is what was there before. Whatever else becomes of the plan, it is not told again.
     """
     if former is None:
-        unit.keep(ARRIVED_WITH, f"{copy.place.surface}/{copy.id}", key)
+        arrivals.arrived(unit, copy, key)
         return True
-    return bool(unit.kept(ARRIVED_WITH, f"{copy.place.surface}/{copy.id}") == key)
+    return arrivals.told(unit, copy, key)
 
 
 def _votes_key(plan: Plan, void: Sequence[str] = ()) -> str:
