@@ -97,6 +97,8 @@ class Noticing:
             return
         await self._store.write(_begin)
         await self._store.read(self._reminding.begin)
+        if left := await self._store.read(arrivals.left):
+            await self._store.write(lambda unit: arrivals.forget(unit, left))
         self._stop = self._store.subscribe(self._hear)
         self._wake()
 
@@ -234,6 +236,7 @@ class Noticing:
             notice = notices.has_ended(plan, run, (plan.requester, steerer(unit, plan)))
             self._notifier.say(unit, plan.thread, f"ended:{plan.id}", notice)
         outdated.settle(unit, stored, run, len(voided_on(unit, plan)))
+        arrivals.follow(unit, stored, run)
 
     def _ask_for_votes(
         self, unit: Unit, stored: StoredPlan, reader: Reader, able: Sequence[str]
