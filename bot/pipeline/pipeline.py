@@ -25,6 +25,7 @@ from bot.domain.messages import (
     Reaction,
     Reply,
     ThreadRef,
+    from_elsewhere,
     told_apart,
 )
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
@@ -200,7 +201,8 @@ class Pipeline(Looking):
 
     async def on_message(self, message: Message) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
-        event = told_apart(message.thread.surface, message.event_id)
+        by = message.identity.surface
+        event = told_apart(message.thread.surface, message.event_id, by)
         message = message.model_copy(update={"event_id": event})
         if self._deleted.is_gone(message):
             return Reply(accepted=True, thread=message.thread)
@@ -299,7 +301,8 @@ class Pipeline(Looking):
         person = await self._door.press(press)
         if isinstance(person, Reply):
             return person
-        press = press.model_copy(update={"person": person.name})
+        event = from_elsewhere(press.thread.surface, press.event_id, press.identity.surface)
+        press = press.model_copy(update={"person": person.name, "event_id": event})
         if press.button in ("say", "option"):  # its receipt is that of what it says
             try:
                 return await self._say(press, person)
@@ -323,9 +326,9 @@ class Pipeline(Looking):
     async def _say(self, press: ButtonPress, person: Person) -> Reply:
         """An example or an option: pressing is the same as saying it, for whoever was asked."""
         event = f"{PRESSED}{press.event_id}"
-        surface = press.thread.surface
+        surface, by = press.thread.surface, press.identity.surface
         taken = Reply(accepted=True, thread=press.thread)
-        if await self._store.read(lambda u: u.received(surface, told_apart(surface, event))):
+        if await self._store.read(lambda u: u.received(surface, told_apart(surface, event, by))):
             return taken
         text, plan_only, asked = press.value, False, ""
         if press.button == "option":
