@@ -120,13 +120,20 @@ OWN = frozenset({"web", "terminal"})
 """Surfaces whose channels are named after a person, and are theirs alone."""
 
 
-def told_apart(surface: str, event: str) -> str:
+def told_apart(surface: str, event: str, by: str = "") -> str:
     """The id of an event as no other surface has it.
 
     Those of chat platforms are made of their channels' own ids; a page's and a terminal's are
-    whatever their programs choose.
+    whatever their programs choose. `by` is the surface of the account that it came from.
     """
+    event = from_elsewhere(surface, event, by)
     return f"{surface}:{event}" if event and surface in OWN else event
+
+
+def from_elsewhere(surface: str, event: str, by: str) -> str:
+    """The id of what comes into a conversation from another surface: none that its own gives."""
+    own = surface if surface != "terminal" else "os"
+    return f"{by}:{event}" if event and by not in ("", own, surface) else event
 
 
 class ThreadRef(Frozen):

@@ -85,7 +85,7 @@ class Beforehand:
         return ask
 
 
-ALWAYS = frozenset({"stop", "kill", "why", "output"})
+ALWAYS = frozenset({"stop", "kill", "why", "output", "here"})
 """Buttons that a stale card may still press: they decide nothing that a revision changes."""
 
 

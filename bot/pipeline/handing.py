@@ -28,7 +28,7 @@ MOST_NAMED = 8
 """Of more people a few are named as an example."""
 
 
-Notify = Callable[[Unit, ThreadRef, str, Notice], None]
+Notify = Callable[[Unit, ThreadRef, str, Notice], bool]
 
 
 def give_decision(unit: Unit, plan: Plan, by: Person, other: Person) -> None:
@@ -83,8 +83,8 @@ class Handing:
     ) -> None:
         """`answers` says in the thread what was done.
 
-        `notify` owes a notice in a chat platform, under a key once; `redraw` draws the cards of
-        what is open in a thread.
+        `notify` owes a notice in a chat platform, under a key once, and tells whether it is owed;
+        `redraw` draws the cards of what is open in a thread.
         """
         self._store = store
         self._answers = answers
@@ -130,23 +130,18 @@ class Handing:
         holders.hand(unit, thread, person, other.name)
         for plan in halted:
             decision_to(unit, plan, person, other.name)
-        if (
-            thread.is_room and not halted and other != person
-        ):  # else they are told what is to be decided
-            note = f"{person.display} has handed this conversation over to you."
+        asked = self._answers.asked_of(unit, thread, other)
+        # Of a halted run they are told what is to be decided, and where they took it nothing.
+        if thread.is_room and not halted and other != person:
+            note = f"{person.display} has handed this conversation over to you: {_THEN}"
             key = f"handed:{message.event_id}"
-            self._notify(unit, thread, key, Notice(text=note, concerns=(other.name,)))
-        text = (
-            f"This conversation is {other.display}'s now: what {other.display} says here answers "
-            "and changes what is open."
-        )
+            if self._notify(unit, thread, key, Notice(text=note, concerns=(other.name,))):
+                return said, asked  # everybody there reads it
+        text = f"This conversation is {other.display}'s now: "
+        text += _THEN.replace("you say", f"{other.display} says")
         if thread.owner:
             text += f" It stands among {other.display}'s conversations, who reads all of it."
-        return (
-            said,
-            self._answers.asked_of(unit, thread, other),
-            self._answers.sentence(unit, thread, text),
-        )
+        return said, asked, self._answers.sentence(unit, thread, text)
 
     def _receiver(self, unit: Unit, thread: ThreadRef, person: Person, who: str) -> Person:
         """Whom it goes to.
@@ -204,6 +199,7 @@ class Handing:
 
 
 _SELF = frozenset({"me", "myself", "mir", "mich"})
+_THEN = "what you say here answers and changes what is open."
 NOTHING = "Nothing has been asked here yet, so there is nothing to hand over."
 NOBODY_BEFORE = "Nobody had this conversation before you; say `hand over to NAME`."
 ALONE = (

@@ -323,6 +323,7 @@ def show(unit: Unit, caller: Caller, number: int, world: World) -> dict[str, Any
         ],
         "story": told,
         "steps": [_step(n, step, attempts) for n, step in enumerate(plan.steps, 1)],
+        "apart": plan.thread != caller.thread,
     }
 
 

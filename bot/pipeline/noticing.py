@@ -23,7 +23,7 @@ from bot.domain.posts import Notice, Post, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
-from bot.pipeline import outdated
+from bot.pipeline import arrivals, outdated, standstill
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
 from bot.pipeline.marking import marked
@@ -38,8 +38,6 @@ _log = structlog.get_logger(__name__)
 
 CURSOR = "noticed"
 """The stored setting: up to which event people have been told."""
-ARRIVED_WITH = "arrived with"
-"""The box of what is kept: surface/post of a copy → under which key its first message told."""
 _AHEAD = 500
 """Events that are read at once: a card on its way holds up no more than these, and these once."""
 _PAGE = 50
@@ -99,6 +97,8 @@ class Noticing:
             return
         await self._store.write(_begin)
         await self._store.read(self._reminding.begin)
+        if left := await self._store.read(arrivals.left):
+            await self._store.write(lambda unit: arrivals.forget(unit, left))
         self._stop = self._store.subscribe(self._hear)
         self._wake()
 
@@ -207,6 +207,8 @@ class Noticing:
                 self._tell(unit, stored, able.get((plan, stored.plan.revision), ()))
             except Exception:  # noqa: BLE001 - one plan's fault keeps the others' news from nobody
                 _log.exception("nobody could be told about a plan", plan=plan)
+        if standstill.has_changed(events):
+            standstill.follow(unit)
         unit.put(CURSOR, events[-1].seq)
 
     def _tell(self, unit: Unit, stored: StoredPlan, able: Sequence[str]) -> None:
@@ -234,6 +236,7 @@ class Noticing:
             notice = notices.has_ended(plan, run, (plan.requester, steerer(unit, plan)))
             self._notifier.say(unit, plan.thread, f"ended:{plan.id}", notice)
         outdated.settle(unit, stored, run, len(voided_on(unit, plan)))
+        arrivals.follow(unit, stored, run)
 
     def _ask_for_votes(
         self, unit: Unit, stored: StoredPlan, reader: Reader, able: Sequence[str]
@@ -242,7 +245,8 @@ class Noticing:
         void = voided_on(unit, plan)
         stored = replace(self._voters.as_of_now(stored), voided=void)
         left, given = _left(unit, stored)
-        notice = notices.needs_votes(stored, (*left, *able), given, reader)
+        asks = partial(standstill.said_so, unit)
+        notice = asks(notices.needs_votes(stored, (*left, *able), given, reader))
         key = _votes_key(plan, void)
         if not plan.thread.is_direct:  # who asked there knows, and the others get their copy
             self._notifier.say(unit, plan.thread, key, notice)
@@ -250,7 +254,7 @@ class Noticing:
         for name in able if found is not None else ():  # a copy of the card could not be pressed
             place = self._notifier.reached(name, plan.thread)
             if place is not None:
-                theirs = notices.needs_them(stored, given, self._reader(name))
+                theirs = asks(notices.needs_them(stored, given, self._reader(name)))
                 self._notifier.say(unit, place, key, theirs, reader=name, card=f"plan-{plan.id}")
         if found is None:
             return
@@ -259,7 +263,7 @@ class Noticing:
             for place in self._notifier.places(name, plan.thread) if name != plan.requester else ():
                 new = _is_new(unit, there.get(place), unit.owe_card(place, found[1], name), key)
                 if not new and (plan.revision > 1 or void):  # an edit notifies nobody
-                    theirs = notices.needs_votes(stored, (name,), given, self._reader(name))
+                    theirs = asks(notices.needs_votes(stored, (name,), given, self._reader(name)))
                     self._notifier.say(unit, place, key, theirs, reader=name)
 
     def _remind(self, unit: Unit, due: Mapping[int, int]) -> None:
@@ -276,15 +280,17 @@ class Noticing:
                 lent = post.key in asked_for and post.reader not in voted
                 asked = post.reader in left if post.kind is PostKind.CARD else lent
                 if asked and not post.gone:
-                    notice = notices.still_waits(stored, self._reader(post.reader))
+                    said = notices.still_waits(stored, self._reader(post.reader))
+                    notice = standstill.said_so(unit, said)
                     key = outdated.reminder_key(number, revision)
                     self._notifier.say(unit, post.place, key, notice, reader=post.reader)
 
     # -- saying ---------------------------------------------------------------------------------
 
-    def owe(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> None:
-        """See `Notifier.say`."""
+    def owe(self, unit: Unit, place: ThreadRef, key: str, notice: Notice) -> bool:
+        """See `Notifier.say`; whether it is owed there."""
         self._notifier.say(unit, place, key, notice)
+        return unit.owes(place, key)
 
 
 def _left(unit: Unit, now: StoredPlan) -> tuple[tuple[str, ...], int]:
@@ -301,9 +307,9 @@ def _is_new(unit: Unit, former: Post | None, copy: Post, key: str) -> bool:
     `former` is what was there before. Whatever else becomes of the plan, it is not told again.
     """
     if former is None:
-        unit.keep(ARRIVED_WITH, f"{copy.place.surface}/{copy.id}", key)
+        arrivals.arrived(unit, copy, key)
         return True
-    return bool(unit.kept(ARRIVED_WITH, f"{copy.place.surface}/{copy.id}") == key)
+    return arrivals.told(unit, copy, key)
 
 
 def _votes_key(plan: Plan, void: Sequence[str] = ()) -> str:

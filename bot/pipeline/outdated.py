@@ -8,6 +8,7 @@ that nobody has begun to send by then is not said at all.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from bot.domain.messages import ThreadRef
@@ -51,6 +52,14 @@ def is_past(unit: Unit, place: ThreadRef, key: str) -> bool:
     """Whether votes were asked for here and it was told since that none is needed."""
     number = key.partition(":")[2].partition(":")[0]
     return [place.model_dump(), key, PAST] in (unit.kept(STANDING, number) or [])
+
+
+def asking_for_votes(unit: Unit) -> Iterator[tuple[ThreadRef, str]]:
+    """Where votes are asked for, or somebody is reminded of one, and under which key."""
+    for number in unit.kept_keys(STANDING):
+        for place, key, *past in unit.kept(STANDING, number) or []:
+            if not past and key.partition(":")[0] in {VOTES, REMINDER}:
+                yield ThreadRef.model_validate(place), key
 
 
 def settle(unit: Unit, stored: StoredPlan, run: Run | None, void: int) -> None:

@@ -25,6 +25,7 @@ from bot.domain.messages import (
     Reaction,
     Reply,
     ThreadRef,
+    from_elsewhere,
     told_apart,
 )
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
@@ -55,6 +56,7 @@ from bot.pipeline.open_question import pressed_on
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
+from bot.pipeline.standstill import Standstill
 from bot.pipeline.stopping import Halted, Stopping
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import ThreadWork
@@ -126,6 +128,7 @@ class Pipeline(Looking):
         self._deleted = Deleting(store, desk, speaker.shown, unread, answers.pass_on)
         self._votes = VoidVotes(store, speaker.shown, world=world)
         self._applause = Applause(store, voters.why_not)
+        self._standstill = Standstill(store, speaker.redraw_waiting)
         self._calls = Calls(store, self._hearing.safe)
         self._clicks = Clicks(
             store,
@@ -141,6 +144,7 @@ class Pipeline(Looking):
     async def start(self) -> None:
         """Take up runs, queued plans, and what was heard and not answered."""
         await self._speaker.called.load()
+        self._standstill.start()
         await self._clicks.stop_first()
         await self._hearing.obeying.stop_first()
         await self._executor.recover()
@@ -180,6 +184,7 @@ class Pipeline(Looking):
 
     async def close(self) -> None:
         """Take in nothing more; what runs on hosts goes on."""
+        await self._standstill.close()
         await self._work.close()
         await self._executor.close()
 
@@ -196,7 +201,8 @@ class Pipeline(Looking):
 
     async def on_message(self, message: Message) -> Reply:
         """Take a message in, durably, and answer at once; the rest arrives as cards."""
-        event = told_apart(message.thread.surface, message.event_id)
+        by = message.identity.surface
+        event = told_apart(message.thread.surface, message.event_id, by)
         message = message.model_copy(update={"event_id": event})
         if self._deleted.is_gone(message):
             return Reply(accepted=True, thread=message.thread)
@@ -295,7 +301,8 @@ class Pipeline(Looking):
         person = await self._door.press(press)
         if isinstance(person, Reply):
             return person
-        press = press.model_copy(update={"person": person.name})
+        event = from_elsewhere(press.thread.surface, press.event_id, press.identity.surface)
+        press = press.model_copy(update={"person": person.name, "event_id": event})
         if press.button in ("say", "option"):  # its receipt is that of what it says
             try:
                 return await self._say(press, person)
@@ -319,9 +326,9 @@ class Pipeline(Looking):
     async def _say(self, press: ButtonPress, person: Person) -> Reply:
         """An example or an option: pressing is the same as saying it, for whoever was asked."""
         event = f"{PRESSED}{press.event_id}"
-        surface = press.thread.surface
+        surface, by = press.thread.surface, press.identity.surface
         taken = Reply(accepted=True, thread=press.thread)
-        if await self._store.read(lambda u: u.received(surface, told_apart(surface, event))):
+        if await self._store.read(lambda u: u.received(surface, told_apart(surface, event, by))):
             return taken
         text, plan_only, asked = press.value, False, ""
         if press.button == "option":

@@ -1,4 +1,4 @@
-"""What a button does. Every id of `bot.domain.cards.BUTTONS` is handled here, and no other.
+"""What a button does. Every id of `bot.domain.buttons.BUTTONS` is handled here, and no other.
 
 A click names the plan, revision and digest that its card showed, so that a stale card decides
 nothing. Votes are the approval desk's; Stop is never gated; a decision about a halted run is for
@@ -29,6 +29,7 @@ from bot.pipeline.judging import may_begin
 from bot.pipeline.meant import done_already
 from bot.pipeline.replacing import is_open
 from bot.pipeline.running import Running
+from bot.pipeline.sent_here import send_here
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.starting import still
 from bot.pipeline.steering import Steering
@@ -113,6 +114,7 @@ class Pressing:
             "without": self._without,
             "again": self._again,
             "queue": self._queue,
+            "here": self._here,
         }
 
     async def press(self, press: ButtonPress, person: Person, halted: Halted) -> Reply:
@@ -174,6 +176,9 @@ class Pressing:
 
     async def _why(self, p: Press) -> str:
         return await self._explaining.why(p.plan.id, p.plan.thread, p.name)
+
+    async def _here(self, p: Press) -> str:
+        return await self._store.write(lambda u: send_here(u, p.press, p.person))
 
     # -- looking again ----------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ from bot.intent.model.chosen import answer_in, picked, stands_alone
 from bot.intent.model.confiding import inherited
 from bot.intent.model.forcing import Forced, forced, no_such_tier
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.local_words import folded
 from bot.intent.model.measuring import measured
 from bot.intent.model.reading import ModelReader
 from bot.intent.parser import Parser as Rules
@@ -71,7 +72,7 @@ class Reader:
 
     async def parse(self, text: str, context: ParseContext) -> Understanding:
         """See `bot.ports.Parser`."""
-        said, context = forced(text), _as_read(context)
+        said, context = self._forced(text), self._as_read(context)
         found = await self._parsed(self._held(said.text, context), said.unknown)
         found = self._beside(self._with_picks(found, said.text, context), context)
         found = _whole(found, said.text, context)
@@ -85,7 +86,7 @@ class Reader:
 
     def wants_reading(self, text: str) -> bool:
         """See `bot.ports.Parser`."""
-        return wants_reading(forced(text).text)
+        return wants_reading(self._forced(text).text)
 
     async def read(
         self,
@@ -97,7 +98,7 @@ class Reader:
         heard: float | None = None,
     ) -> Understanding:
         """See `bot.ports.Parser`."""
-        said = forced(text)
+        said = self._forced(text)
         found = await self._read(said, context, person, tier or said.tier, heard)
         return _whole(found, said.text, context)
 
@@ -109,7 +110,7 @@ class Reader:
         tier: Chosen | None,
         heard: float | None,
     ) -> Understanding:
-        context = _as_read(context)
+        context = self._as_read(context)
         held, unknown = self._held(request.text, context), request.unknown
         said = await self._parsed(held, unknown)
         said = self._with_picks(said, request.text, context)
@@ -125,6 +126,39 @@ class Reader:
         found = _with_own(found, held)
         found = found.model_copy(update={"picks": said.picks, "apart": said.apart})
         return _for(self._beside(found, context), tier)
+
+    def _forced(self, text: str) -> Forced:
+        """What of a request chooses who reads it; what may be a host of ours is none of that."""
+        return forced(text, self._is_name)
+
+    def _is_name(self, word: str) -> bool:
+        """Whether a host is called so, or is in a group or an environment that is."""
+        return any(
+            word in map(folded, (host.name, host.environment, *host.groups))
+            for host in self._inventory().hosts
+        )
+
+    def _as_read(self, context: ParseContext) -> ParseContext:
+        """With the requests before this one as they were read: without what chose a tier for them.
+
+        That is kept beside them. What was stored before it was written down says it in its words
+        alone.
+        """
+        plans = tuple(
+            plan.model_copy(update={"request": said.text, "wanted": plan.wanted or said.tier})
+            for plan, said in ((plan, self._forced(plan.request)) for plan in context.open)
+        )
+        earlier = tuple(
+            each.model_copy(update={"wanted": each.wanted or self._forced(each.request).tier})
+            for each in context.earlier
+        )
+        question = context.question
+        if question is not None and question.wanted is None:
+            question = question.model_copy(update={"wanted": self._forced(context.asked).tier})
+        said = self._forced(context.request).text
+        return context.model_copy(
+            update={"request": said, "open": plans, "earlier": earlier, "question": question}
+        )
 
     def _with_picks(self, found: Understanding, text: str, context: ParseContext) -> Understanding:
         """With what of the open question was picked, if they had seen it, or whether it is none."""
@@ -172,28 +206,6 @@ class Reader:
             outcome = measured(found.outcome, held.own())
             found = found.model_copy(update={"outcome": outcome})
         return _with_own(found, held)
-
-
-def _as_read(context: ParseContext) -> ParseContext:
-    """With the requests before this one as they were read: without what chose a tier for them.
-
-    That is kept beside them. What was stored before it was written down says it in its words alone.
-    """
-    plans = tuple(
-        plan.model_copy(update={"request": said.text, "wanted": plan.wanted or said.tier})
-        for plan, said in ((plan, forced(plan.request)) for plan in context.open)
-    )
-    earlier = tuple(
-        each.model_copy(update={"wanted": each.wanted or forced(each.request).tier})
-        for each in context.earlier
-    )
-    question = context.question
-    if question is not None and question.wanted is None:
-        question = question.model_copy(update={"wanted": forced(context.asked).tier})
-    said = forced(context.request).text
-    return context.model_copy(
-        update={"request": said, "open": plans, "earlier": earlier, "question": question}
-    )
 
 
 def _for(found: Understanding, reader: Chosen | None) -> Understanding:

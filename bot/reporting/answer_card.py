@@ -45,6 +45,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
     it could not understand.
     """
     body: list[Block] = []
+    sends: list[int] = []
     for step in plan.steps:
         if len(plan.steps) > 1:
             body.append(Heading(text=step.title))
@@ -56,6 +57,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
         if report is not None:
             body += [Paragraph(text=report.says)] if report.says else []
             body += report.blocks
+            sends += [] if report.sends is None else [report.sends]
     bad = len(view.bad())
     done, total = view.tally.done, view.tally.total
     tone = Tone.BAD if bad and not done else Tone.WARNING if bad else Tone.NEUTRAL
@@ -72,7 +74,16 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
         tone=tone,
         lines=(" · ".join(part for part in (first, took) if part), *rest),
         body=tuple(body),
+        buttons=_sent(sends) if plan.thread.is_room else (),
         busy=view.state is RunState.RUNNING,
+    )
+
+
+def _sent(plans: Sequence[int]) -> tuple[Button, ...]:
+    """Where there are direct messages, the cards of these plans are to be had in one."""
+    return tuple(
+        Button(id="here", label=f"Send me the card of #{number}", value=str(number))
+        for number in dict.fromkeys(plans)
     )
 
 

@@ -24,6 +24,8 @@ LONG = timedelta(minutes=1)
 """Nobody looks away from a run that is over sooner."""
 REASON = 300
 """Characters of a reason; the card has all of it."""
+STOPPED = " Everything is stopped: a vote counts, and it starts once somebody says resume."
+"""Behind what asks for a vote."""
 
 
 def needs_votes(
@@ -60,6 +62,12 @@ def still_waits(stored: StoredPlan, reader: Reader) -> Notice | None:
     until = reader.clock(plan.expires_at)
     text = f"{named(plan)} still waits for your vote, until {until}."
     return Notice(text=text, moments=reader.moments(plan.expires_at))
+
+
+def while_stopped(notice: Notice, *, stopped: bool) -> Notice:
+    """What asks for a vote, and whether what it approves starts now."""
+    text = notice.text.removesuffix(STOPPED)
+    return notice.model_copy(update={"text": f"{text}{STOPPED if stopped else ''}"})
 
 
 def reminds_at(waiting_since: datetime, expires_at: datetime) -> datetime:

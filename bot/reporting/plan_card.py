@@ -121,6 +121,9 @@ def _drawn(
     card = build(stored, votes, reader)
     if stored.state is PlanState.APPROVED:
         return _begins(card, holders, queued=queued, frozen=frozen)
+    if stored.state is PlanState.WAITING and frozen:
+        stopped = Paragraph(text=f"{FROZEN} A vote counts all the same.")
+        return card.model_copy(update={"body": (stopped, *card.body)})
     if card.state == PLAN_ONLY and holders and plan.effect.changes:
         said = f"{held(holders)} Asked for meanwhile, this has to wait."
         note = Row(label="NOTE", spans=plain(said), tone=Tone.WARNING)

@@ -201,10 +201,14 @@ class HostResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A read's answer for people: blocks for the card, and one plain sentence."""
+    """A read's answer for people: blocks for the card, and one plain sentence.
+
+    `sends` is the number of a plan whose own card who reads this may have sent to them.
+    """
 
     says: str = ""
     blocks: tuple[Block, ...] = ()
+    sends: int | None = None
 
 
 # -- actions ---------------------------------------------------------------------------------

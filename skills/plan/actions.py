@@ -120,9 +120,9 @@ def show(p: OnePlan, host: View) -> Yields:
     The operation `plan.show` returns None when there is no such plan, else a mapping with the
     keys of an entry of `plan.history` and: `request`, `digest` (short), `decided` (who said what,
     and when: a list of `text` and `at`), `refused` (the gate's reasons: a list of `text` and
-    `id`), `story` (what was gone over: a list of `text` and `at`) and `steps` (a list of `number`,
+    `id`), `story` (what was gone over: a list of `text` and `at`), `steps` (a list of `number`,
     `title`, `hosts`, `commands` (texts) and `targets`: a list of `host`, `state`, `good`, `note`
-    and `duration_s`).
+    and `duration_s`) and `apart` (whether its card stands in another conversation).
     """
     yield Call(operation="plan.show", arguments={"plan": p.plan})
 

@@ -219,7 +219,9 @@ def show(p: Any, results: Sequence[HostResult]) -> Report:
     outcome = f", {str(found['outcome']).rstrip('.')}" if found.get("outcome") else ""
     outcome = "" if found.get("refused") else outcome  # the rows say why
     says = f"#{found['plan']} {found['title']}, asked by {found['requester']}"
-    return Report(says=f"{says}: {found['state']}{outcome}.", blocks=tuple(blocks))
+    sends = p.plan if found.get("apart") and found.get("waits") in {"vote", "decision"} else None
+    text = f"{says}: {found['state']}{outcome}."
+    return Report(says=text, blocks=tuple(blocks), sends=sends)
 
 
 def cancel(p: Any, results: Sequence[HostResult]) -> Report:

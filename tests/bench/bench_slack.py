@@ -34,7 +34,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.adapters.machine import RandomIds, SystemClock
-from bot.domain import cards
+from bot.domain import buttons
 from bot.domain.cards import Card
 from bot.domain.messages import ThreadRef
 from bot.ports import Speech
@@ -219,15 +219,15 @@ async def the_duel(side, stage, rounds, events):
 @contextmanager
 def actions(number):
     """While Overseer has so many buttons, *Why* among them; who starts then registers those."""
-    known = dict(cards.BUTTONS)
-    cards.BUTTONS.clear()
-    cards.BUTTONS.update({f"button-{n}": "does nothing" for n in range(number - 1)})
-    cards.BUTTONS["why"] = known["why"]
+    known = dict(buttons.BUTTONS)
+    buttons.BUTTONS.clear()
+    buttons.BUTTONS.update({f"button-{n}": "does nothing" for n in range(number - 1)})
+    buttons.BUTTONS["why"] = known["why"]
     try:
         yield
     finally:
-        cards.BUTTONS.clear()
-        cards.BUTTONS.update(known)
+        buttons.BUTTONS.clear()
+        buttons.BUTTONS.update(known)
 
 
 def watched(parser):

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.cards import BUTTONS
+from bot.domain.buttons import BUTTONS
 from bot.domain.commands import CommandResult
 from tests.promises.oracle import Oracle, World, cards_are_true
 from tests.promises.playbill import (

@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from tests.rigs.discord_sim import privately, sim, text_of
+from bot.domain.messages import ThreadRef
+from tests.rigs.discord_sim import buttons_of, privately, sim, text_of
+from tests.scenario.stage import RESTART
 
 pytestmark = pytest.mark.asyncio
 
@@ -20,6 +22,22 @@ class Deaf:
 
     def __getattr__(self, name):
         return getattr(self.ears, name)
+
+
+async def asked_on_the_page(desk):
+    page = ThreadRef(surface="web", channel="ben", thread="x1")
+    await desk.stage.say("ben", "restart nginx on web-1", thread=page)
+    await desk.rest_a_while()
+
+
+async def unlinked_then_asked(desk):
+    """Chris is linked here after it was asked, and so was sent no card."""
+    people = desk.stage.home.people.read_text()
+    desk.stage.home.people.write_text(people.replace(f"discord:{desk.chris.id}", "web:chris"))
+    await desk.stage.app.reload(by="ana")
+    await asked_on_the_page(desk)
+    desk.stage.home.people.write_text(people)
+    await desk.stage.app.reload(by="ana")
 
 
 class TestCommands:
@@ -93,6 +111,40 @@ class TestCommands:
             await desk.write(desk.ben, "restart nginx on web-2")
             assert "2 wait for you" in privately(await desk.slash_as(desk.chris, "approvals"))
             assert "Nothing waits" in privately(await desk.slash_as(desk.vera, "approvals"))
+
+    async def test_what_was_asked_elsewhere_is_sent_and_approved_here(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await unlinked_then_asked(desk)
+            result = await desk.slash_as(desk.chris, "approvals")
+            assert "**#1** restart nginx on web-1" in privately(result)
+            (send,) = buttons_of(result.response)
+            assert send["label"] == "Send me #1"
+            sent = await desk.chris.click(result.response, custom_id=send["custom_id"])
+            await desk.rest_a_while()
+            assert "on its way to your direct messages" in privately(sent)
+            (card,) = desk.said(desk.chris.user.dm_channel)
+            await desk.click(desk.chris.user, "Approve", card)
+            assert desk.stage.changes() == [("web-1", RESTART)]
+            (card,) = desk.said(desk.chris.user.dm_channel)
+            assert "**DONE**" in text_of(card)
+
+    async def test_of_what_stands_in_direct_messages_it_gives_the_link(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await asked_on_the_page(desk)
+            (card,) = desk.said(desk.chris.user.dm_channel)
+            desk.platform._store = desk.stage.app.store
+            result = await desk.slash_as(desk.chris, "approvals")
+            link = f"https://discord.com/channels/@me/{card.channel.id}/{card.id}"
+            assert f"on web · [its card]({link})" in privately(result)
+            assert buttons_of(result.response) == []
+
+    async def test_the_answer_to_show_plan_sends_it_too(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await unlinked_then_asked(desk)
+            await desk.write(desk.chris, "show plan 1")
+            await desk.click(desk.chris, "Send me the card of #1")
+            (card,) = desk.said(desk.chris.user.dm_channel)
+            assert "**WAITING**" in text_of(card)
 
     async def test_runs_lists_what_is_open_and_what_ended(self, tmp_path):
         async with sim(tmp_path) as desk:

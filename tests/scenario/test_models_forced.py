@@ -5,7 +5,7 @@ import pytest
 from bot.domain.usage import Tier
 from bot.testing.scripted_models import ScriptedModels, act, plan
 from tests.scenario.plainly import Plainly
-from tests.scenario.stage import Stage, words
+from tests.scenario.stage import INVENTORY, Stage, words
 
 pytestmark = pytest.mark.asyncio
 SAID = "starte nginx auf web-3 neu"
@@ -32,6 +32,26 @@ async def test_the_flag_in_a_sentence_chooses_the_tier_and_is_no_part_of_the_req
         assert [tier for _, tier in models.orders] == [Tier.CLOUD_FAST]
         assert models.prompts[0].turns[-1].text == SAID
         assert "read by scripted-1" in words(await stage.card())
+
+
+async def test_a_wish_that_it_stay_here_is_stricter_than_a_cloud_that_is_named(stage, models):
+    async with stage:
+        await stage.say("ana", f"use cloud-heavy: {SAID} (lokal)")
+        assert [tier for _, tier in models.orders] == [Tier.LOCAL]
+
+
+@pytest.mark.parametrize(
+    "host", ["local: {groups: [web]}", "x-1: {groups: [local]}", "x-1: {environment: local}"]
+)
+async def test_what_may_be_a_host_that_is_called_local_is_no_mere_wish(tmp_path, models, host):
+    """It is what is named that is read, and no cloud is told of it."""
+    inventory = INVENTORY.replace("hosts:", f"hosts:\n  {host}")
+    async with Stage(tmp_path, inventory=inventory, models=models, prompting=Plainly()) as stage:
+        stage.service(host.partition(":")[0], "nginx")
+        await stage.say("ana", "only local: restart nginx")
+        assert [tier for _, tier in models.orders] == [Tier.LOCAL]
+        assert not models.prompts  # there is no local model here
+        assert "On which hosts shall I" not in words(await stage.card())  # it was said
 
 
 @pytest.mark.parametrize("said", [f"{SAID} --tier gold", f"use gold: {SAID}"])

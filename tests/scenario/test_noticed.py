@@ -420,7 +420,21 @@ async def test_who_is_handed_a_conversation_is_mentioned_once(stage):
         await stage.say("ben", "hand over to ana", event="C1/5.5")
     (told,) = [p for p in await stage.owed() if p.key.startswith("handed:")]
     assert (told.place, told.body.concerns) == (THREAD, ("ana",))
-    assert told.body.text == "Ben has handed this conversation over to you."
+    assert told.body.text == (
+        "Ben has handed this conversation over to you: what you say here answers and changes what "
+        "is open."
+    )
+
+
+async def test_where_they_are_mentioned_it_is_said_once_that_a_conversation_is_theirs(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    before = len(await stage.cards())
+    await stage.say("ben", "hand over to ana")
+    assert len(await stage.cards()) == before
+    assert "handed over to Ana" in (await stage.card(1)).lines
+    await stage.say("ben", "hand it back")  # Ben takes it: nobody is mentioned
+    assert "This conversation is Ben's now: what Ben says here" in str((await stage.card()).body)
+    assert len([p for p in await stage.owed() if p.key.startswith("handed:")]) == 1
 
 
 async def test_who_is_handed_a_halted_run_is_asked_to_decide_and_told_nothing_else(stage):

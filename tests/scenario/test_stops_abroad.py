@@ -9,6 +9,25 @@ from tests.scenario.test_dropped import Hanging, Plainly, heard
 pytestmark = pytest.mark.asyncio
 
 
+async def runs(stage, models):
+    """A change is under way on the first of two hosts; no model was needed for it."""
+    models.order = lambda **_: ()
+    stage.hosts.hang(RESTART)
+    for name in ("web-1", "web-2"):
+        stage.service(name, "nginx")
+    await stage.say("ben", "restart nginx on web-1 and web-2, one at a time")
+    await stage.press("chris", "approve", settle=False)
+    await stage.until(stage.changes)
+
+
+async def stopped(stage):
+    """What is under way ends, and nothing more has begun."""
+    stage.release(RESTART)
+    await stage.settle()
+    assert stage.changes() == [("web-1", RESTART)]
+    assert (await stage.card(1)).state == "STOPPED"
+
+
 @pytest.mark.parametrize(
     "text", ["stopp", "halt das bitte sofort an", "stoppe #1", "arrête ça tout de suite",
              "para eso ya", "fermati!", "stop ermee", "annule ça", "brich das bitte ab"],
@@ -16,19 +35,10 @@ pytestmark = pytest.mark.asyncio
 async def test_it_stops_what_runs_and_no_model_is_asked(tmp_path, text):
     models = ScriptedModels(answer("talk", text="Ist angehalten."))
     async with Stage(tmp_path, models=models, prompting=Plainly()) as stage:
-        models.order = lambda **_: ()
-        stage.hosts.hang(RESTART)
-        for name in ("web-1", "web-2"):
-            stage.service(name, "nginx")
-        await stage.say("ben", "restart nginx on web-1 and web-2, one at a time")
-        await stage.press("chris", "approve", settle=False)
-        await stage.until(stage.changes)
+        await runs(stage, models)
         del models.order
         await stage.say("ben", text)
-        stage.release(RESTART)
-        await stage.settle()
-        assert stage.changes() == [("web-1", RESTART)]
-        assert (await stage.card(1)).state == "STOPPED"
+        await stopped(stage)
         assert models.prompts == []
 
 
@@ -36,13 +46,7 @@ async def test_it_is_done_while_the_thread_waits_for_a_model(tmp_path):
     stage = Stage(tmp_path, models=Hanging(), prompting=Plainly())
     async with stage:
         models = stage.given["models"]
-        models.order = lambda **_: ()
-        stage.hosts.hang(RESTART)
-        for name in ("web-1", "web-2"):
-            stage.service(name, "nginx")
-        await stage.say("ben", "restart nginx on web-1 and web-2, one at a time")
-        await stage.press("chris", "approve", settle=False)
-        await stage.until(stage.changes)
+        await runs(stage, models)
         models.order = lambda **_: ("one",)
         await heard(stage, text="wie geht es db-1?", who="ben")
         await stage.say("ben", "stopp", settle=False)
@@ -84,19 +88,10 @@ async def test_what_a_model_reads_as_a_stop_of_what_runs_waits_for_no_vote(tmp_p
     text = "arrête le redémarrage"
     models = ScriptedModels(plan(act("plan.cancel", text, plan=1)))
     async with Stage(tmp_path, models=models, prompting=Plainly()) as stage:
-        models.order = lambda **_: ()
-        stage.hosts.hang(RESTART)
-        for name in ("web-1", "web-2"):
-            stage.service(name, "nginx")
-        await stage.say("ben", "restart nginx on web-1 and web-2, one at a time")
-        await stage.press("chris", "approve", settle=False)
-        await stage.until(stage.changes)
+        await runs(stage, models)
         del models.order
         await stage.say("ben", text, settle=False)
         await stage.until(lambda: models.prompts)
         await stage.stored()
-        stage.release(RESTART)
-        await stage.settle()
-        assert stage.changes() == [("web-1", RESTART)]
-        assert (await stage.card(1)).state == "STOPPED"
+        await stopped(stage)
         assert await stage.app.store.read(lambda u: u.plan(2)) is None

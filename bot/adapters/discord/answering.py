@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
+Listing = list[str | dict[str, Any]]
+"""Texts of Markdown, and rows of buttons."""
 
 PATIENCE_S = 2.0
 """How long an answer may take before its question is acknowledged without it; Discord waits 3 s."""
@@ -44,7 +46,7 @@ class Answering:
     async def answer(
         self,
         event: discord.Interaction,
-        work: Coroutine[Any, Any, Reply | list[str]],
+        work: Coroutine[Any, Any, Reply | Listing],
         *,
         printed: bool = False,
         taken: asyncio.Event | None = None,
@@ -114,7 +116,7 @@ class Answering:
             return Reply(accepted=False, text=BROKEN)
 
     async def _drawn(
-        self, came: Reply | list[str], printed: bool
+        self, came: Reply | Listing, printed: bool
     ) -> tuple[dict[str, Any] | None, Sequence[Upload]]:
         """As `_said`; what takes a while is drawn beside the event loop."""
         if isinstance(came, Reply) and len(came.text) > LARGE:
@@ -123,7 +125,7 @@ class Answering:
 
     @staticmethod
     def _said(
-        came: Reply | list[str], printed: bool
+        came: Reply | Listing, printed: bool
     ) -> tuple[dict[str, Any] | None, Sequence[Upload]]:
         if isinstance(came, list):
             return bodies.listed(came), ()

@@ -101,10 +101,13 @@ def private(said: str, *, printed: bool = False) -> tuple[dict[str, Any], list[U
     }, [upload]
 
 
-def listed(parts: Sequence[str]) -> dict[str, Any]:
-    """Texts that are Markdown already, for one reader alone."""
+def listed(parts: Sequence[str | dict[str, Any]]) -> dict[str, Any]:
+    """Texts that are Markdown already, and rows of buttons, for one reader alone."""
     return {
-        "components": [{"type": TEXT, "content": part or text.UNSEEN} for part in parts],
+        "components": [
+            {"type": TEXT, "content": part or text.UNSEEN} if isinstance(part, str) else part
+            for part in parts
+        ],
         "flags": V2 | EPHEMERAL,
         "allowed_mentions": mentions(()),
     }

@@ -43,21 +43,28 @@ def rows(card: Card, buttons: Sequence[Button]) -> list[dict[str, Any]]:
     return [*made, *({"type": ROW, "components": left[at : at + wide]} for at in starts)]
 
 
+def one_each(pairs: Sequence[tuple[Card, Button]]) -> list[dict[str, Any]]:
+    """The action rows of one button for each of several cards."""
+    made = [_drawn(card, button) for card, button in pairs[:MOST]]
+    starts = range(0, len(made), IN_ROW)
+    return [{"type": ROW, "components": made[at : at + IN_ROW]} for at in starts]
+
+
 def _distinct(card: Card, buttons: Sequence[Button]) -> list[dict[str, Any]]:
     """Each that does something of its own: two that send the same would be refused."""
     found: dict[str, dict[str, Any]] = {}
     for button in buttons:
-        key = custom_id(card, button)
-        found.setdefault(
-            key,
-            {
-                "type": BUTTON,
-                "style": _STYLES[button.style],
-                "label": text.label(_words(button), LABEL),
-                "custom_id": key,
-            },
-        )
+        found.setdefault(custom_id(card, button), _drawn(card, button))
     return list(found.values())
+
+
+def _drawn(card: Card, button: Button) -> dict[str, Any]:
+    return {
+        "type": BUTTON,
+        "style": _STYLES[button.style],
+        "label": text.label(_words(button), LABEL),
+        "custom_id": custom_id(card, button),
+    }
 
 
 def _words(button: Button) -> str:

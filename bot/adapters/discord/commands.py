@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.adapters.discord import lists, names
-from bot.adapters.discord.answering import Answering
+from bot.adapters.discord.answering import Answering, Listing
 from bot.adapters.discord.faults import RestError
 from bot.adapters.discord.lists import LISTED, Section
 from bot.adapters.discord.places import SURFACE, Places
@@ -35,6 +35,9 @@ UNSURE = (
     "Discord did not take it in time, and my database can't be written just now, so I may still "
     "ask it when I start again: look for its thread before you ask once more."
 )
+
+Copies = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str]]]
+"""Of an account and the ids of cards: links to those that stand in its direct messages."""
 
 OBEYED = "I have it; what came of it stands in this thread, or in your direct messages with me."
 
@@ -88,9 +91,11 @@ class Commands:
         roles: ServerRoles,
         *,
         hours: float,
+        copies: Copies,
     ) -> None:
         """`books` are what /runs reads; without them it lists what waits.
 
+        `copies` gives the links to cards in somebody's direct messages.
         `roles` are what the server's stand for. What was asked before so many `hours` and not
         seen to is seen to no more.
         """
@@ -102,6 +107,7 @@ class Commands:
         self._people = people
         self._books = books
         self._roles = roles
+        self._copies = copies
 
     async def register(self, application: int) -> None:
         """Tell Discord which commands there are: the same list changes nothing there."""
@@ -212,18 +218,16 @@ class Commands:
 
     # -- lists -------------------------------------------------------------------------------
 
-    async def _approvals(self, event: discord.Interaction) -> Reply | list[str]:
+    async def _approvals(self, event: discord.Interaction) -> Reply | Listing:
         reader = await self._reader(event)
         if isinstance(reader, Reply):
             return reader
         items = await self._ears.waiting(reader, self._lent(event), SURFACE)
-        if not items:
-            return ["Nothing waits for you."]
-        lines = [lists.of_item(item) for item in items[:LISTED]]
-        verb = "waits" if len(items) == 1 else "wait"
-        return lists.texts([Section(f"{verb} for you", lines, len(items))])
+        cards = [item.card.id for item in items[:LISTED] if item.card is not None]
+        copies = await self._copies(identity_of(event).account, cards) if cards else {}
+        return lists.waiting(items, copies)
 
-    async def _runs(self, event: discord.Interaction) -> Reply | list[str]:
+    async def _runs(self, event: discord.Interaction) -> Reply | Listing:
         reader = await self._reader(event)
         if isinstance(reader, Reply):
             return reader
@@ -235,7 +239,7 @@ class Commands:
             for name, lines in (("open", found.open), ("ended", found.ended))
             if lines
         ]
-        return lists.texts(sections) or ["Nothing has been run yet."]
+        return [*lists.texts(sections)] or ["Nothing has been run yet."]
 
     async def _reader(self, event: discord.Interaction) -> str | Reply:
         """Who looks, by name, whatever their account may ask for; or what they are told instead."""

@@ -16,7 +16,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from bot.domain.cards import BUTTONS, Button, Card
+from bot.domain.buttons import BUTTONS
+from bot.domain.cards import Button, Card
 
 MOST = 100
 PREFIX = "o1"

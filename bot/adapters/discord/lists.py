@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from bot.adapters.discord import text
+from bot.adapters.discord import buttons, text
 from bot.adapters.discord.places import DIRECT, SURFACE
 from bot.adapters.discord.render import MOST_TEXT
-from bot.domain.cards import ThreadItem
+from bot.domain.cards import Button, Card, ThreadItem
 from bot.domain.sheets import RunLine
 
 LISTED = 15
@@ -34,12 +35,42 @@ def texts(sections: Sequence[Section]) -> list[str]:
     return drawn
 
 
-def of_item(item: ThreadItem) -> str:
+def waiting(items: Sequence[ThreadItem], copies: Mapping[str, str]) -> list[str | dict[str, Any]]:
+    """What waits for somebody; of each card a way to it, or a button that sends it to them.
+
+    `copies` are the links to the cards that stand in their direct messages, by their ids.
+    """
+    if not items:
+        return ["Nothing waits for you."]
+    lines = [of_item(item, copies) for item in items[:LISTED]]
+    verb = "waits" if len(items) == 1 else "wait"
+    cards = [item.card for item in items[:LISTED] if not _link(item, copies)]
+    sends = [(card, _sent(card)) for card in cards if card is not None]
+    section = Section(f"{verb} for you", lines, len(items))
+    return [*texts([section]), *buttons.one_each(sends)]
+
+
+def _link(item: ThreadItem, copies: Mapping[str, str]) -> str:
+    """A way to a card here: in the thread where it was asked, else in their direct messages."""
+    where = _where(item.thread)
+    if where.startswith("<#") or item.card is None:
+        return where
+    link = copies.get(item.card.id, "")
+    return f"[its card]({link})" if text.LINK.match(link) else ""
+
+
+def _sent(card: Card) -> Button:
+    return Button(id="here", label=f"Send me #{card.plan}")
+
+
+def of_item(item: ThreadItem, copies: Mapping[str, str]) -> str:
     """A card that waits."""
     card = item.card
     if card is None:
         return text.plain(item.text)
-    return _line(card.plan, card.title, card.state, card.standing, item.thread)
+    line = _line(card.plan, card.title, card.state, card.standing, item.thread)
+    link = _link(item, copies)
+    return line if not link or line.endswith(link) else f"{line} · {link}"
 
 
 def of_run(line: RunLine, thread: str) -> str:

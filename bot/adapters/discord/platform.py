@@ -7,8 +7,9 @@ connection, only the token.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -35,6 +36,7 @@ from bot.adapters.discord.faults import (
 )
 from bot.adapters.discord.first_signs import FirstSigns
 from bot.adapters.discord.hearing import Hearing
+from bot.adapters.discord.own_copies import copies
 from bot.adapters.discord.places import DIRECT, Places, Spot, titled
 from bot.adapters.discord.pressing import Pressing
 from bot.adapters.discord.progress import id_at
@@ -174,7 +176,7 @@ class DiscordPlatform:
             Pressing(ears, answering, self._clock, self._people, self._roles),
             Commands(
                 ears, rest, places, answering, self._clock, self._people, self._books, self._roles,
-                hours=self._settings.missed_hours,
+                hours=self._settings.missed_hours, copies=partial(self._copies, places),
             ),
         )  # fmt: skip
         client.catching = self._catching
@@ -223,6 +225,12 @@ class DiscordPlatform:
         if not server:
             return ""
         return f"https://discord.com/channels/{server}/{spot.channel}/{remote}"
+
+    async def _copies(
+        self, places: Places, account: str, cards: Sequence[str]
+    ) -> Mapping[str, str]:
+        store = self._store
+        return await copies(store, places, self.link, account, cards) if store is not None else {}
 
     async def lent(self, place: ThreadRef, account: str) -> frozenset[Role]:
         """See `bot.ports.platforms.Lender.lent`."""

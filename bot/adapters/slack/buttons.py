@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from bot.adapters.slack import text as texts
 from bot.adapters.slack.rich import Json
-from bot.domain.cards import BUTTONS, Button, ButtonStyle, Card
+from bot.domain.buttons import BUTTONS
+from bot.domain.cards import Button, ButtonStyle, Card
 from bot.domain.messages import Frozen
 from bot.domain.wording import shortened
 from bot.ports import Ears

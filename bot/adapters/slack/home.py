@@ -53,10 +53,11 @@ def home(
     for item in waiting[:WAITING]:
         if item.card is not None:
             state = f"{item.card.state} {item.card.standing}".strip()
-            also = ", and its card under Messages" if item.card.id in copies else ""
+            there = item.card.id in copies
+            also = "and its card under Messages" if there else f"write me {_shown(item.card.plan)}"
             _entry(
                 message, item.card.tone, _numbered(item.card.plan, item.card.title), state, item.at,
-                way(item.thread), f"{_elsewhere(item.thread)}{also}",
+                way(item.thread), ", ".join(filter(None, (_elsewhere(item.thread), also))),
             )  # fmt: skip
     _rest(message, len(waiting), WAITING, "Nothing waits for you.")
     message.divider()
@@ -93,6 +94,11 @@ def _elsewhere(thread: str) -> str:
     return {"": "", "web": "on the page", "terminal": "in a terminal"}.get(
         surface, f"in {surface.title()}"
     )
+
+
+def _shown(plan: int | None) -> str:
+    """What to say to have a card sent: its answer has a button for that."""
+    return f"“show plan {plan}” to have its card"
 
 
 def _entry(

@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 from bot.domain.intents import Refusal
 from bot.domain.marked import literal
-from bot.domain.usage import READERS, Chosen, Tier, chosen
+from bot.domain.usage import READERS, Chosen, Tier, chosen, stricter
 from bot.domain.wording import listed
 from bot.intent.model import tier_words
-from bot.intent.model.local_words import local_wish
+from bot.intent.model.local_words import IsName, folded, local_wish, names_nothing
 from bot.intent.model.tier_words import NOT_SO, TIER, meant
 from bot.intent.rules.reasons import masked
 from bot.intent.rules.words import plain
@@ -69,14 +69,25 @@ class Forced(NamedTuple):
     unknown: str | None = None
 
 
-def forced(text: str) -> Forced:
-    """What is left of a request, and which tier it chooses.
+def forced(text: str, is_name: IsName = names_nothing) -> Forced:
+    """What is left of a request, and which tier it chooses; of two wishes the stricter.
+
+    `is_name` knows what the inventory names: what may be a host keeps its word.
 
     >>> forced("use cloud-heavy: restart nginx on web-1")[:2]
     ('restart nginx on web-1', <Tier.CLOUD_HEAVY: 'cloud-heavy'>)
     >>> forced("use gpt-9: restart nginx on web-1").unknown
     'gpt-9'
     """
+    said = _forced(text, is_name)
+    if said.tier is None:
+        return said
+    left = _forced(said.text, is_name)
+    return Forced(left.text, stricter(said.tier, left.tier)) if left.tier is not None else said
+
+
+def _forced(text: str, is_name: IsName) -> Forced:
+    """By the first words that choose one."""
     flagged = _flagged(text.strip())
     if flagged[1:] != (None, None):
         return flagged
@@ -87,7 +98,10 @@ def forced(text: str) -> Forced:
     for match in (*at_first, *at_last):
         if match is not None and (rest := _without(text, match)):
             return Forced(rest, meant(match["tier"]))
-    if (wish := local_wish(text)) is not None:
+    only = tier_words.ONLY_HERE.match(text)
+    if only is not None and (rest := _without(text, only)):
+        return Forced(text if is_name(folded(only["tier"])) else rest, Tier.LOCAL)
+    if (wish := local_wish(text, is_name)) is not None:
         return Forced(wish, Tier.LOCAL)
     if tier_words.wants_local(masked(plain(text))):
         return Forced(text, Tier.LOCAL)

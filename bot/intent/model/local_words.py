@@ -5,7 +5,8 @@ don't send this to the cloud". What has left can't be taken back, so a part of t
 made of nothing but such words counts wherever it stands, at the beginning or the end. It is taken
 out only at the beginning, and where it can be nothing else: "in local: …" may name a host, "without
 the cloud, …" may spare a group, "…, but don't upload it to the cloud" may be said of a backup. They
-keep their words, and the request stays here all the same.
+keep their words, and the request stays here all the same. So does what names a host or a group that
+is called so.
 """
 
 # ruff: noqa: E501 - lists of words read worse when they are cut
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 _LOCAL: Final = frozenset(
@@ -86,7 +88,17 @@ _LONG: Final = 100
 """Characters at either end that are looked at."""
 
 
-def local_wish(text: str) -> str | None:
+IsName = Callable[[str], bool]
+"""Whether a word, in small letters and without accents, is a host's name, a group's or such."""
+
+
+def names_nothing(word: str) -> bool:
+    """Where nobody knows of any."""
+    del word
+    return False
+
+
+def local_wish(text: str, is_name: IsName = names_nothing) -> str | None:
     """The request, without the wish that it stay here where that can be nothing else; None: no wish.
 
     >>> local_wish("nur lokal bitte: starte nginx neu"), local_wish("local: restart nginx")
@@ -96,7 +108,8 @@ def local_wish(text: str) -> str | None:
     for end in reversed(list(_ENDS.finditer(text[:_LONG]))):
         rest, words = text[end.end() :].strip(), _words(text[: end.start()])
         if rest and _wishes(words) and (len(words) > 1 or ":" in end[0]):
-            return rest if _plainly(text[: end.start()], rest, ":" in end[0]) else text
+            plainly = _plainly(text[: end.start()], rest, ":" in end[0], is_name)
+            return rest if plainly else text
     near = max(0, len(text) - _LONG)
     for begin in _BEGINS.finditer(text, near):
         head, tail = text[: begin.start()].strip(), _JOINS.sub("", text[begin.end() :])
@@ -106,14 +119,16 @@ def local_wish(text: str) -> str | None:
     return None
 
 
-def _plainly(wish: str, rest: str, colon: bool) -> bool:
+def _plainly(wish: str, rest: str, colon: bool, is_name: IsName) -> bool:
     """Whether each part of a wish before `rest` speaks of the request alone, and of no host."""
     parts = [words for part in _PARTS.split(wish) if (words := _low(part).strip())]
-    return all(_plain(part, rest, colon) for part in parts)
+    return all(_plain(part, rest, colon, is_name) for part in parts)
 
 
-def _plain(part: str, rest: str, colon: bool) -> bool:
+def _plain(part: str, rest: str, colon: bool, is_name: IsName) -> bool:
     words = _words(part)
+    if any(is_name(word) for word in words & (_LOCAL | _CLOUD)):
+        return False
     if words <= _POLITE:
         return True
     if words & _CLOUD:
@@ -136,6 +151,11 @@ def _wishes(words: frozenset[str]) -> bool:
     if words & _MACHINE:
         return bool(words & _NO) and bool(words & (_MOVES | _SENDS))
     return bool(words & _LOCAL) and not words & _NO
+
+
+def folded(word: str) -> str:
+    """A name as `IsName` is asked about it."""
+    return _low(word)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -74,11 +74,13 @@ FIRST: Final = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"^\s*{_PLEASE}{_ONLY} (?:in |en )?(?P<tier>{_HERE})(?: {_READ})?\s*:\s*",
-        re.IGNORECASE,
+        rf"^\s*{_PLEASE}(?:{_ONLY} )?(?:in |en )?(?P<tier>{_HERE}) {_READ}\s*:\s*", re.IGNORECASE
     ),
-    re.compile(rf"^\s*{_PLEASE}(?:in |en )?(?P<tier>{_HERE}) {_READ}\s*:\s*", re.IGNORECASE),
 )
+ONLY_HERE: Final = re.compile(
+    rf"^\s*{_PLEASE}{_ONLY} (?:in |en )?(?P<tier>{_HERE})\s*:\s*", re.IGNORECASE
+)
+"""A wish too, unless a host is called so: then it may be the host that is meant."""
 LAST: Final = (
     re.compile(
         rf"[\s,;(]+(?:using|by|mit|con|avec) {_THE}(?P<tier>(?:rules|regeln|r[eè]gles|reglas) "

@@ -5,7 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.adapters.discord.custom_ids import MOST, custom_id, read, tag_of, value_of
-from bot.domain.cards import BUTTONS, Button, Card
+from bot.domain.buttons import BUTTONS
+from bot.domain.cards import Button, Card
 
 DIGEST = "7f3ac21e" * 8
 ids = st.sampled_from(sorted(BUTTONS))

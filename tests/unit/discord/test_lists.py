@@ -7,7 +7,7 @@ import pytest
 
 from bot.adapters.discord import bodies, lists
 from bot.adapters.discord.lists import LISTED, Section
-from bot.domain.cards import Tone
+from bot.domain.cards import Card, ThreadItem, Tone
 from bot.domain.sheets import RunLine
 from tests.rigs.discord_api import text_limits
 
@@ -45,6 +45,38 @@ def test_the_room_that_one_list_leaves_is_the_next_ones():
     assert few.count("\n") == 0
     assert many.count("\n") == LISTED - 1
     assert "more" not in many
+
+
+def waits(number, thread):
+    card = Card(
+        id=f"plan-{number}", plan=number, revision=1, digest="ab" * 32, title=f"#{number} {LONG}",
+        state="WAITING", standing="0 of 1 vote",
+    )  # fmt: skip
+    return ThreadItem(kind="card", seq=number, thread=thread, at=datetime.now(UTC), card=card)
+
+
+def labels(parts):
+    return [each["label"] for row in parts if isinstance(row, dict) for each in row["components"]]
+
+
+def test_a_card_that_nothing_here_leads_to_can_be_sent():
+    link = "https://discord.com/channels/@me/1188235716412358650/1188235716412358651"
+    places = ["web/ben/x1", "slack/C1/17.1", "discord/900/dm", THREAD, "web/ben/x2"]
+    items = [waits(n, place) for n, place in enumerate(places, 1)]
+    parts = lists.waiting(items, {"plan-4": link, "plan-5": link})
+    assert labels(parts) == ["Send me #1", "Send me #2", "Send me #3"]
+    web, slack, theirs, here, copied = parts[1].split("\n")
+    assert (web[-6:], slack[-8:], theirs[-18:]) == ("on web", "on slack", "in direct messages")
+    assert here.endswith("<#1188235716412358657>")
+    assert copied.endswith(f"on web · [its card]({link})")
+
+
+def test_a_long_list_with_its_buttons_fits():
+    parts = lists.waiting([waits(n, "web/ben/x1") for n in range(1000, 1100)], {})
+    assert len(labels(parts)) == LISTED
+    body = bodies.listed(parts)
+    assert text_limits(body) == []
+    assert [len(row["components"]) for row in body["components"][2:]] == [5, 5, 5]
 
 
 def test_a_short_list_is_all_there():

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.adapters.discord import custom_ids
 from bot.adapters.discord.render import NOT_YET, draw, fits
+from bot.domain.buttons import BUTTONS
 from bot.domain.cards import (
-    BUTTONS,
     Attachment,
     Bar,
     Button,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cards import BUTTONS
+from bot.domain.buttons import BUTTONS
 from bot.domain.commands import Script
 from bot.domain.plans import Effect
 from bot.domain.runs import PlanState

@@ -126,7 +126,10 @@ def test_the_home_says_where_what_was_asked_elsewhere_can_be_decided_here():
     waits = item(7).model_copy(update={"thread": "discord/1/2"})
     shown = preview(home([waits], [], [], way, {card.id})["blocks"])
     assert "in Discord, and its card under Messages" in shown
-    assert "Messages" not in preview(home([waits], [], [], way)["blocks"])
+    without = preview(home([waits], [], [], way)["blocks"])
+    assert "in Discord, write me “show plan 7” to have its card" in without
+    assert "Messages" not in without
+    assert "show plan" not in preview(home([item(7)], [], [], way)["blocks"])
     assert "Messages" not in preview(home([item(7)], [], [], way, {card.id})["blocks"])
 
 

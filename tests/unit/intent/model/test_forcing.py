@@ -247,3 +247,48 @@ def test_the_refusal_names_the_tiers():
         "There is no tier “gold”. Tiers are `local`, `cloud-fast`, `cloud-heavy` and `rules`"
     )
     assert no_such_tier("").text.startswith("No tier is named here.")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "tier"),
+    [
+        ("use cloud-heavy: restart nginx (lokal)", "restart nginx (lokal)", Tier.LOCAL),
+        ("use cloud-heavy: restart nginx, only local", "restart nginx, only local", Tier.LOCAL),
+        ("use cloud-fast: nur lokal: starte nginx neu", "starte nginx neu", Tier.LOCAL),
+        ("restart nginx (nur lokal) --tier cloud-fast", "restart nginx (nur lokal)", Tier.LOCAL),
+        ("nimm cloud-heavy: starte nginx neu mit dem lokalen Modell", "starte nginx neu", Tier.LOCAL),
+        ("use the local model: restart nginx using cloud-fast", "restart nginx", Tier.LOCAL),
+        ("use cloud-heavy: restart nginx using the rules alone", "restart nginx", RULES),
+        ("use rules: restart nginx (lokal)", "restart nginx (lokal)", RULES),
+        ("use cloud-heavy: how is local?", "how is local?", Tier.CLOUD_HEAVY),
+    ],
+)  # fmt: skip
+def test_of_two_wishes_the_stricter_holds(text, rest, tier):
+    assert forced(text) == (rest, tier, None)
+
+
+NAMES = frozenset({"local", "lokal", "cloud"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "only local: restart nginx", "nur lokal: starte nginx neu", "local only: restart nginx",
+        "Nur LOKAL bitte: starte nginx neu", "seulement en local : redémarre nginx",
+        "keep this local: restart nginx", "nichts in die Cloud: starte nginx neu",
+        "don't send this to the cloud: restart nginx",
+    ],
+)  # fmt: skip
+def test_where_a_host_is_called_so_no_word_is_lost_and_it_stays_here(text):
+    """It may be the host that is meant, and what has left can't be taken back."""
+    assert forced(text, NAMES.__contains__) == (text, Tier.LOCAL, None)
+    assert forced(text).text != text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["use local: restart nginx", "nimm lokal: restart nginx", "nur lokaal: restart nginx",
+     "bitte nur lokal lesen: restart nginx", "use the local model: restart nginx"],
+)  # fmt: skip
+def test_what_can_only_choose_who_reads_it_is_taken_out_whatever_hosts_are_called(text):
+    assert forced(text, NAMES.__contains__) == ("restart nginx", Tier.LOCAL, None)
