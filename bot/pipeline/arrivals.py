@@ -1,8 +1,8 @@
 """What a card's copy in a direct message told of as it came, so that it is not told once more.
 
-A copy that arrives asks for the votes of its moment by itself; what is asked for later is an edit
-of it, which notifies nobody, and is told beside it. Once no more votes can be asked for under that
-key, it is forgotten.
+A copy that arrives asks for the votes, or the decision, of its moment by itself; what is asked for
+later is an edit of it, which notifies nobody, and is told beside it. Once nothing more can be asked
+for under that key, it is forgotten.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.posts import Post
-from bot.domain.runs import PlanState, Run
+from bot.domain.runs import RUN_HALTED, PlanState, Run
 from bot.ports import StoredPlan, Unit
 from bot.ports.readable import readable
 
@@ -29,6 +29,17 @@ def arrived(unit: Unit, copy: Post, key: str) -> None:
 def told(unit: Unit, copy: Post, key: str) -> bool:
     """Whether a copy told of what is said under this key as it came."""
     return bool(unit.kept(ARRIVED_WITH, _of(copy)) == key)
+
+
+def is_new(unit: Unit, former: Post | None, copy: Post, key: str) -> bool:
+    """Whether a copy itself, a new message, tells of what is said under this key.
+
+    `former` is what was there before. Whatever else becomes of the plan, it is not told again.
+    """
+    if former is None:
+        arrived(unit, copy, key)
+        return True
+    return told(unit, copy, key)
 
 
 def follow(unit: Unit, stored: StoredPlan, run: Run | None) -> None:
@@ -59,7 +70,9 @@ def _is_left(unit: Unit, key: str) -> bool:
 
 
 def _is_settled(stored: StoredPlan, run: Run | None) -> bool:
-    """Whether this revision waits for no vote, nor will as one is withdrawn."""
+    """Whether this revision waits for no vote, nor will as one is withdrawn, nor its run halts."""
+    if run is not None and run.state in RUN_HALTED:
+        return False
     if stored.state not in {PlanState.WAITING, PlanState.APPROVED}:
         return True
     return run is not None and run.revision == stored.plan.revision

@@ -19,11 +19,12 @@ from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.posts import Notice, Post, PostKind
+from bot.domain.posts import Notice, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
 from bot.pipeline import arrivals, outdated, standstill
+from bot.pipeline.deciders import Deciders
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
 from bot.pipeline.marking import marked
@@ -77,6 +78,7 @@ class Noticing:
         self._drawn = drawn
         self._rested = rested
         self._notifier = Notifier(lambda: world().people)
+        self._deciders = Deciders(self._notifier, reader)
         self._lenders = Lenders(voters, world=world)
         self._reminding = Reminding()
         self._stop: Callable[[], None] | None = None
@@ -228,10 +230,7 @@ class Noticing:
             notice = notices.came_to_nothing(stored, (plan.requester, steerer(unit, plan)), reader)
             self._notifier.say(unit, plan.thread, f"undone:{plan.id}:{plan.revision}", notice)
         elif run is not None and run.state in RUN_HALTED:
-            by = [v.person for v in unit.votes(plan.id, plan.revision)]
-            whom = [run.decider] if run.decider else [steerer(unit, plan), *by]
-            notice = notices.needs_decision(plan, run, tuple(dict.fromkeys(whom)), reader)
-            self._notifier.say(unit, plan.thread, outdated.decision_key(run), notice)
+            self._deciders.call(unit, plan, run)
         elif run is not None and run.state in RUN_ENDED:
             notice = notices.has_ended(plan, run, (plan.requester, steerer(unit, plan)))
             self._notifier.say(unit, plan.thread, f"ended:{plan.id}", notice)
@@ -261,7 +260,9 @@ class Noticing:
         there = {post.place: post for post in unit.posts_of(found[1].id) if post.reader}
         for name in left:
             for place in self._notifier.places(name, plan.thread) if name != plan.requester else ():
-                new = _is_new(unit, there.get(place), unit.owe_card(place, found[1], name), key)
+                new = arrivals.is_new(
+                    unit, there.get(place), unit.owe_card(place, found[1], name), key
+                )
                 if not new and (plan.revision > 1 or void):  # an edit notifies nobody
                     theirs = asks(notices.needs_votes(stored, (name,), given, self._reader(name)))
                     self._notifier.say(unit, place, key, theirs, reader=name)
@@ -301,17 +302,6 @@ def _left(unit: Unit, now: StoredPlan) -> tuple[tuple[str, ...], int]:
     return tuple(name for name in able if name not in given), len(given)
 
 
-def _is_new(unit: Unit, former: Post | None, copy: Post, key: str) -> bool:
-    """Whether a copy itself, a new message, tells of what is said under this key.
-
-    `former` is what was there before. Whatever else becomes of the plan, it is not told again.
-    """
-    if former is None:
-        arrivals.arrived(unit, copy, key)
-        return True
-    return arrivals.told(unit, copy, key)
-
-
 def _votes_key(plan: Plan, void: Sequence[str] = ()) -> str:
     """Under which votes are asked for: of a revision once, and again as votes are taken off it."""
     return outdated.votes_key(plan.id, plan.revision, len(void))
@@ -322,25 +312,25 @@ def _cursor(unit: Unit) -> int:
 
 
 def _next(unit: Unit) -> tuple[int, tuple[Event, ...], tuple[int, ...]]:
-    """The cursor, the events after it, and the plans whose card does not yet ask for votes."""
+    """The cursor, the events after it, and the plans whose card does not yet ask what it must."""
     told = _cursor(unit)
     events = unit.events(told, limit=_AHEAD)
     return told, events, _behind(unit, _plans(events))
 
 
 def _behind(unit: Unit, plans: Iterable[int]) -> tuple[int, ...]:
-    """Those of these plans whose card does not yet ask for votes, and must."""
-    behind = []
-    for number in plans:
-        stored, found = unit.plan(number), unit.card(f"plan-{number}")
-        asks = stored is not None and stored.state is PlanState.WAITING
-        if stored is None or not asks:
-            continue
-        if found is None or (found[1].revision, found[1].state) != (
-            stored.plan.revision, "WAITING",
-        ):  # fmt: skip
-            behind.append(number)
-    return tuple(behind)
+    """Those of these plans whose card does not yet ask for votes or a decision, and must."""
+    return tuple(number for number in plans if _is_behind(unit, number))
+
+
+def _is_behind(unit: Unit, number: int) -> bool:
+    stored, found, run = unit.plan(number), unit.card(f"plan-{number}"), unit.run(number)
+    if stored is None:
+        return False
+    if stored.state is PlanState.WAITING:
+        asks = (stored.plan.revision, "WAITING")
+        return found is None or (found[1].revision, found[1].state) != asks
+    return run is not None and run.state in RUN_HALTED and (found is None or found[1].busy)
 
 
 def _plans(events: Sequence[Event]) -> tuple[int, ...]:

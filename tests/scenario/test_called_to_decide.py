@@ -1,0 +1,122 @@
+"""A run that halts calls those who decide, also where the plan's own thread does not reach them."""
+
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
+import asyncio
+
+import pytest
+
+from bot.domain.messages import ButtonPress, Identity, ThreadRef
+from bot.domain.posts import PostKind, direct
+from bot.pipeline.deciders import Deciders
+from tests.scenario.rooms_told import THREAD, asked, stage  # noqa: F401
+
+BEN, CHRIS = "slack/@UBEN/", "discord/@77/"
+PAGE = ThreadRef(surface="web", channel="ben", thread="p1")
+
+
+async def halted(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await stage.press("chris", "approve")
+    assert (await stage.card(1)).state == "NEEDS A DECISION"
+
+
+async def told(stage):
+    """Where somebody is called to decide: by the sentence, and by the card alone."""
+    said = {str(p.place): p.body.text for p in await stage.owed() if p.key.startswith("decide:")}
+    cards = {str(p.place) for p in await stage.owed(PostKind.CARD) if p.reader}
+    return said, cards
+
+
+async def sent(stage):
+    """Everything that is owed has got there."""
+    for post in [*await stage.owed(), *await stage.owed(PostKind.CARD)]:
+        await stage.app.store.write(lambda u, p=post: u.sent(p.id, f"r{p.id}", p.version))
+
+
+async def test_of_a_plan_of_the_page_who_has_the_card_is_told_beside_it_and_others_get_it(stage):
+    stage.thread = PAGE
+    await asked(stage)
+    await sent(stage)
+    await halted(stage)
+    said, cards = await told(stage)
+    assert list(said) == [CHRIS]
+    assert said[CHRIS].startswith("#1 restart nginx on web-1 needs a decision: decide by ")
+    assert BEN in cards
+    await sent(stage)
+    await stage.later(minutes=1)
+    again, _ = await told(stage)
+    assert again == {}, "once"
+
+
+async def test_where_it_halts_again_the_card_alone_would_notify_nobody(stage):
+    stage.thread = PAGE
+    await asked(stage)
+    await halted(stage)
+    await sent(stage)
+    await stage.press("ben", "retry", await stage.card(1))
+    await stage.settle()
+    assert (await stage.card(1)).state == "NEEDS A DECISION"
+    said, _ = await told(stage)
+    assert set(said) == {BEN, CHRIS}
+
+
+async def test_who_has_no_account_where_it_was_asked_is_told_where_they_have_one(stage):
+    await asked(stage)
+    await sent(stage)
+    await halted(stage)
+    said, cards = await told(stage)
+    assert set(said) == {str(THREAD), CHRIS}
+    assert BEN not in cards
+
+
+@pytest.mark.parametrize("where", [PAGE, THREAD])
+async def test_once_it_is_decided_that_is_told_wherever_somebody_was_called(stage, where):
+    stage.thread = where
+    await asked(stage)
+    await sent(stage)
+    await halted(stage)
+    await sent(stage)
+    await stage.press("ben", "end", await stage.card(1))
+    said, _ = await told(stage)
+    assert all(text.startswith("No decision is needed any more: #1 ") for text in said.values())
+    assert CHRIS in said
+
+
+async def test_what_arrives_as_a_call_says_that_a_decision_is_needed(stage, monkeypatch):
+    """The card that is stored may still say that it runs: that would be read in a notification."""
+    stage.thread, seen = PAGE, []
+    call = Deciders.call
+
+    def noted(self, unit, plan, run):
+        seen.append(unit.card("plan-1")[1].state)
+        call(self, unit, plan, run)
+
+    monkeypatch.setattr(Deciders, "call", noted)
+    drawn = stage.app._speaker.refresh
+
+    async def late(plan):
+        await asyncio.sleep(0.05)
+        return await drawn(plan)
+
+    monkeypatch.setattr(stage.app._speaker, "refresh", late)
+    await asked(stage)
+    await halted(stage)
+    await told(stage)
+    assert set(seen) == {"NEEDS A DECISION"}
+
+
+async def test_they_decide_on_the_card_that_came(stage):
+    stage.thread = PAGE
+    await asked(stage)
+    await halted(stage)
+    stage.broken.clear()
+    press = ButtonPress(
+        event_id="b/1", thread=direct("slack", "UBEN"), button="retry", at=stage.clock.now(),
+        identity=Identity(surface="slack", account="UBEN"), person="UBEN", plan=1, revision=1,
+        digest=(await stage.card(1)).digest,
+    )  # fmt: skip
+    reply = await stage.ears.on_button(press)
+    assert reply.accepted, reply.text
+    await stage.settle()
+    assert (await stage.card(1)).state == "DONE"
