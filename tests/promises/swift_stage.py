@@ -27,7 +27,8 @@ import bot.app
 import bot.app.world
 from bot.adapters.store import maintenance
 from bot.adapters.store.store import SqlStore
-from bot.adapters.store.waiting import Job, Queue
+from bot.adapters.store.waiting import Job
+from bot.adapters.store.writer import Writer
 from bot.app import build
 from bot.domain.commands import CommandResult
 from bot.errors import OverseerError
@@ -118,9 +119,11 @@ class LoopStore(SqlStore):
         connection = maintenance.prepared(
             path, busy_s=1, backups=path.parent / "backups", now=clock.now()
         )
-        super().__init__(connection, path, clock, 1)
+        # Its thread would take from the queue what the loop is to do, or wait there for ever.
+        with mock.patch.object(Writer, "_serve"):
+            super().__init__(connection, path, clock, 1)
+            self._writer._thread.join()
         self._lag = lag
-        self._thread_queue, self._writer._queue = self._writer._queue, Queue()
         self._jobs: list[Job] = []
         self.dead = False
 
@@ -166,8 +169,7 @@ class LoopStore(SqlStore):
         if self._jobs:
             self._later(0)
         self._closed = True
-        self._thread_queue.close()
-        self._writer._thread.join()
+        self._writer._connection.close()
         self._pool.shutdown()
         for connection in self._readers:
             connection.close()
