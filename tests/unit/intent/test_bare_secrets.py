@@ -59,8 +59,21 @@ def test_only_what_a_login_that_is_spoken_of_fails_with_is_one():
     assert is_given("login with password sommerregen")
 
 
-def test_its_patterns_are_small_enough_for_a_quick_start():
-    """One list of endings for each stem took eight seconds of every start to compile."""
-    sizes = {n: len(p.pattern) for n, p in vars(bare_secrets).items() if isinstance(p, re.Pattern)}
-    assert sizes
+def test_its_patterns_are_small_enough_for_a_quick_look():
+    """One list of endings for each stem took eight seconds to compile."""
+    sizes = {
+        n: len(p) for n, p in vars(bare_secrets).items() if isinstance(p, str) and n[1:2].isupper()
+    }
+    assert sizes["_PHRASE"] > 10_000
     assert max(sizes.values()) < 60_000, sizes
+
+
+def test_nothing_large_is_compiled_before_a_text_names_a_password():
+    """That was a tenth of every start."""
+    small = {n: len(p.pattern) for n, p in vars(bare_secrets).items() if isinstance(p, re.Pattern)}
+    assert max(small.values()) < 3000, small
+    bare_secrets._late.cache_clear()
+    assert not is_given("restart nginx on web-1")
+    assert bare_secrets._late.cache_info().currsize == 0
+    assert is_given("restart nginx on web-1 with password sommerregen")
+    assert bare_secrets._late.cache_info().currsize > 0
