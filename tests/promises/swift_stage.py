@@ -29,7 +29,7 @@ from bot.adapters.store import maintenance
 from bot.adapters.store.store import SqlStore
 from bot.adapters.store.waiting import Job
 from bot.adapters.store.writer import Writer
-from bot.app import build
+from bot.app import LAST_CARDS_S, build
 from bot.domain.commands import CommandResult
 from bot.errors import OverseerError
 from bot.intent.at_once import wants_reading
@@ -40,6 +40,7 @@ from tests.scenario.stage import Stage
 
 TURNS = 4000
 PATIENCE_S = 40
+TURN_S = 0.3
 
 
 # -- computed once per process -------------------------------------------------------------------
@@ -272,6 +273,16 @@ class SwiftStage(Stage):
             self.home, clock=self.clock, ids=SeededIds(self.life), hosts=self.hosts,
             store=self.store, parser=KnownSentences(lambda: self.app),
         )  # fmt: skip
+
+    async def stopped(self):
+        """Stop in order. Time goes on: a stop waits for the last cards, and they for their turn."""
+        stopping = asyncio.ensure_future(self.app.stop())
+        passed = 0.0
+        while not stopping.done() and passed < LAST_CARDS_S:
+            await self._still()
+            await self.clock.advance(TURN_S)
+            passed += TURN_S
+        await stopping
 
     async def crash(self):
         """As `kill -9` would: what is not committed is lost, and nobody says anything."""
