@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -27,6 +28,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LIMIT_S = 50 * 60
 """How long one run of pytest may take: past it, it is ended and tells where it was."""
+
+AT_ONCE = 4
+"""Runs of pytest side by side: half of them wait for programs, and the machine has more to do."""
 
 CHECKS = {
     "ruff check": ("-m", "ruff", "check"),
@@ -100,18 +104,23 @@ def benches(arguments: list[str]) -> list[str]:
 
 
 def in_parts() -> list[list[str]]:
-    """Four runs side by side: two wait for programs most of the time, two reckon.
+    """All suites in runs that share no file, those first that take longest.
 
-    Hosts and commands as processes; the surfaces in their rigs; the units; all else.
+    Hosts as processes; people at the page and whole products; scenarios and promises; commands as
+    processes; the units; the other surfaces in their rigs.
     """
-    processes = [
-        str(file)
-        for kind in ("ssh", "cli", "host", "systemd")
-        for file in sorted(Path("tests/rigs").glob(f"test_{kind}_*.py"))
-    ]
-    surfaces = ["tests/rigs", *(f"--ignore={file}" for file in processes)]
+    hosts = _rigs("ssh", "host", "systemd")
+    pages = [*_rigs("browser", "web", "four", "across", "chat"), *_rigs("models_end")]
+    commands = _rigs("cli")
+    taken = (f"--ignore={file}" for file in (*hosts, *pages, *commands))
     rest = ["tests", "--ignore=tests/rigs", "--ignore=tests/unit"]
-    return [processes, surfaces, ["tests/unit"], rest]
+    return [hosts, pages, rest, commands, ["tests/unit"], ["tests/rigs", *taken]]
+
+
+def _rigs(*kinds: str) -> list[str]:
+    """The files of these kinds in tests/rigs."""
+    folder = Path("tests/rigs")
+    return [str(file) for kind in kinds for file in sorted(folder.glob(f"test_{kind}_*.py"))]
 
 
 def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -186,31 +195,40 @@ def run_check(name: str) -> Result:
 
 
 def run_pytest(runs: list[list[str]], *, limit_s: float | None) -> list[Result]:
-    """Run pytest once with each of these arguments, side by side, and read how each test ended.
+    """Run pytest once with each of these arguments, and read how each test ended.
 
-    What the first says is seen as it is said; the others' output follows when they have ended,
-    or when ``limit_s`` seconds have passed for all of them.
+    So many go side by side; another begins as one ends. What the first says is seen as it is
+    said; the others' output follows in their order, as soon as they have ended, or when
+    ``limit_s`` seconds have passed for all of them.
     """
     until = None if limit_s is None else time.monotonic() + limit_s
     results: list[Result] = []
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(AT_ONCE) as pool:
         folders = [Path(scratch, str(number)) for number in range(len(runs))]
         for folder in folders:
             folder.mkdir()
-        others = [
-            start_pytest(arguments, folder, quiet=True)
-            for arguments, folder in zip(runs[1:], folders[1:], strict=True)
+        begun = [
+            pool.submit(whole_run, arguments, folder, until, quiet=bool(number))
+            for number, (arguments, folder) in enumerate(zip(runs, folders, strict=True))
         ]
-        say(f"== pytest {' '.join(runs[0])}".rstrip())
-        first = start_pytest(runs[0], folders[0])
-        results += ended(end_of(first, until), folders[0])
-        for run, arguments, folder in zip(others, runs[1:], folders[1:], strict=True):
-            status = end_of(run, until)
-            say(f"\n== pytest {' '.join(arguments)}")
-            with Path(folder, "output").open("rb") as output:
-                shutil.copyfileobj(output, sys.stdout.buffer)
-            results += ended(status, folder)
+        try:
+            for number, (run, arguments, folder) in enumerate(
+                zip(begun, runs, folders, strict=True)
+            ):
+                say(f"{chr(10) if number else ''}== pytest {' '.join(arguments)}".rstrip(" "))
+                status = run.result()
+                if number:
+                    with Path(folder, "output").open("rb") as output:
+                        shutil.copyfileobj(output, sys.stdout.buffer)
+                results += ended(status, folder)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # interrupted: no other begins
     return results
+
+
+def whole_run(arguments: list[str], folder: Path, until: float | None, *, quiet: bool) -> int:
+    """Run pytest to its end; its status."""
+    return end_of(start_pytest(arguments, folder, quiet=quiet), until)
 
 
 def end_of(run: subprocess.Popen[bytes], until: float | None) -> int:

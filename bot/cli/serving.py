@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import os
 import socket
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from bot.adapters.files.first_start import own_name, prepare
+from bot.cli import USUAL
 from bot.cli.recording import event_of
 from bot.domain.messages import Identity, Person, Role, told_apart
 from bot.errors import ConfigError, NotAllowedError, RequestError, UnavailableError
@@ -83,6 +85,7 @@ async def _serve(
         app.address = page.address if page else ""
         lifecycle.sign(lock, lifecycle.Role.SERVER, app.address)
         _tell(await _greeting(home, app, made, moved))
+        gc.set_threshold(*USUAL)
 
     try:
         await lifecycle.serve(app, ready=ready, say=_tell)
@@ -274,6 +277,7 @@ async def inside(home: Home) -> AsyncIterator[TerminalSurface]:
     terminal = terminal_of(app)
     app.attach([terminal])
     await app.start()
+    gc.set_threshold(*USUAL)
     ticker = asyncio.create_task(lifecycle.tick(app), name="ticker")
     try:
         yield terminal

@@ -14,10 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.messages import Role
 from bot.skillkit.catalog import Catalog
+from bot.skillkit.contract import Params
 
 REQUEST, RUN_UNASKED, APPROVE = "request", "run_unasked", "approve"
 QUESTIONS = (REQUEST, RUN_UNASKED, APPROVE)
@@ -84,14 +86,26 @@ def parameter_types(catalog: Catalog) -> dict[str, str]:
     `hosts` is left out: the context has it, resolved.
     """
     found: dict[str, set[str]] = {}
-    for schema in catalog.schema().values():
-        for name, spec in schema.get("properties", {}).items():
-            found.setdefault(name, set()).add(_cedar_type(spec, schema.get("$defs", {})))
+    for action in catalog:
+        for name, kind in _types_of(action.params):
+            found.setdefault(name, set()).add(kind)
     return {
         name: next(iter(types))
         for name, types in sorted(found.items())
         if name != "hosts" and len(types) == 1 and "" not in types and _IDENTIFIER.match(name)
     }
+
+
+@lru_cache(maxsize=500)
+def _types_of(params: type[Params]) -> tuple[tuple[str, str], ...]:
+    """The Cedar types of an action's parameters by name, empty where there is none.
+
+    A reload asks again for the actions that it had; pydantic takes a while to describe them.
+    """
+    schema = params.model_json_schema()
+    definitions = schema.get("$defs", {})
+    properties = schema.get("properties", {})
+    return tuple((name, _cedar_type(spec, definitions)) for name, spec in properties.items())
 
 
 def _cedar_type(spec: dict[str, Any], definitions: dict[str, Any]) -> str:

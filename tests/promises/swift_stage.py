@@ -27,8 +27,9 @@ import bot.app
 import bot.app.world
 from bot.adapters.store import maintenance
 from bot.adapters.store.store import SqlStore
-from bot.adapters.store.waiting import Job, Queue
-from bot.app import build
+from bot.adapters.store.waiting import Job
+from bot.adapters.store.writer import Writer
+from bot.app import LAST_CARDS_S, build
 from bot.domain.commands import CommandResult
 from bot.errors import OverseerError
 from bot.intent.at_once import wants_reading
@@ -39,6 +40,7 @@ from tests.scenario.stage import Stage
 
 TURNS = 4000
 PATIENCE_S = 40
+TURN_S = 0.3
 
 
 # -- computed once per process -------------------------------------------------------------------
@@ -118,9 +120,11 @@ class LoopStore(SqlStore):
         connection = maintenance.prepared(
             path, busy_s=1, backups=path.parent / "backups", now=clock.now()
         )
-        super().__init__(connection, path, clock, 1)
+        # Its thread would take from the queue what the loop is to do, or wait there for ever.
+        with mock.patch.object(Writer, "_serve"):
+            super().__init__(connection, path, clock, 1)
+            self._writer._thread.join()
         self._lag = lag
-        self._thread_queue, self._writer._queue = self._writer._queue, Queue()
         self._jobs: list[Job] = []
         self.dead = False
 
@@ -166,8 +170,7 @@ class LoopStore(SqlStore):
         if self._jobs:
             self._later(0)
         self._closed = True
-        self._thread_queue.close()
-        self._writer._thread.join()
+        self._writer._connection.close()
         self._pool.shutdown()
         for connection in self._readers:
             connection.close()
@@ -270,6 +273,16 @@ class SwiftStage(Stage):
             self.home, clock=self.clock, ids=SeededIds(self.life), hosts=self.hosts,
             store=self.store, parser=KnownSentences(lambda: self.app),
         )  # fmt: skip
+
+    async def stopped(self):
+        """Stop in order. Time goes on: a stop waits for the last cards, and they for their turn."""
+        stopping = asyncio.ensure_future(self.app.stop())
+        passed = 0.0
+        while not stopping.done() and passed < LAST_CARDS_S:
+            await self._still()
+            await self.clock.advance(TURN_S)
+            passed += TURN_S
+        await stopping
 
     async def crash(self):
         """As `kill -9` would: what is not committed is lost, and nobody says anything."""

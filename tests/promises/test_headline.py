@@ -343,7 +343,7 @@ class Headline(RuleBasedStateMachine):
 
     @rule(turns=pace)
     def restart(self, turns):
-        self.stage.do(self.stage.app.stop())
+        self.stage.do(self.stage.stopped())
         self._again(turns)
 
     # -- what must hold ---------------------------------------------------------------------------

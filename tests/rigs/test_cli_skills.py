@@ -3,11 +3,13 @@
 # ruff: noqa: F811 - a fixture is imported, and asked for by its name
 
 import json
+import shutil
 
 import pytest
 
 from bot.cli.skill_scaffold import FILES
 from tests.rigs.overseer_fixtures import overseer  # noqa: F401
+from tests.rigs.overseers import Overseer
 
 WIDTH = 80
 
@@ -17,10 +19,19 @@ def narrow(text):
     return [line for line in text.splitlines() if len(line) > WIDTH and " " in line.strip()]
 
 
-@pytest.fixture
-def demo(overseer):
-    made = overseer.cli("skill", "new", "demo")
+@pytest.fixture(scope="module")
+def as_made(tmp_path_factory):
+    """A home in which `skill new` was said, and nothing since."""
+    one = Overseer(tmp_path_factory.mktemp("made") / "home")
+    made = one.cli("skill", "new", "demo")
     assert made.returncode == 0, made.stderr
+    return one.home
+
+
+@pytest.fixture
+def demo(overseer, as_made):
+    """The new skill in a home of a test's own."""
+    shutil.copytree(as_made, overseer.home)
     return overseer.home / "skills" / "demo"
 
 

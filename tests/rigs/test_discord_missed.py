@@ -1,5 +1,7 @@
 """What was said while nobody listened: after a restart, or when a session can't be resumed."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import asyncio
 from datetime import UTC, datetime
 
@@ -7,79 +9,16 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.adapters.discord.progress import id_at
-from bot.adapters.store import open_store
-from bot.domain.messages import Bookmark, Reply, Role
-from bot.domain.posts import Mark, MarkState, PostKind, direct, mark_key
+from bot.domain.messages import Bookmark, Role
+from bot.domain.posts import direct
 from bot.ports import Speech
 from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, GUILD, ME, VERA
 from tests.rigs.discord_guild import direct as direct_channel
-from tests.rigs.discord_parts import CARD, Quick, asked, place, platform_on
+from tests.rigs.discord_missed import overseer, remotes  # noqa: F401
+from tests.rigs.discord_parts import CARD, asked, place
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
-
-
-class Overseer:
-    """Platforms, one after the other, over the same ears."""
-
-    def __init__(self, wire, ears):
-        self.wire, self.ears = wire, ears
-        self.platform = None
-        self.former = []
-        """What was at it in the session that was lost."""
-
-    def _has_caught_up(self):
-        now = self.platform._catching._tasks
-        return now and now is not self.former and now[0].done()
-
-    async def begin(self, **more):
-        """It has a session, and may be looking up still what was missed."""
-        sessions = len(self.wire.identified)
-        self.platform = platform_on(self.wire, clock=Quick(), **more)
-        await self.platform.start(self.ears)
-        await self.wire.until(lambda: len(self.wire.identified) > sessions)
-
-    async def start(self, **more):
-        await self.begin(**more)
-        await self.wire.until(self._has_caught_up)
-
-    async def stop(self):
-        if self.platform is not None:
-            await self.platform.stop()
-            self.platform = None
-        self.wire.cut()
-
-    async def heard_one(self, **more):
-        """It has heard a message, whose id this is, and is stopped."""
-        await self.start(**more)
-        said = self.wire.says(BEN, "one")
-        await self.wire.until(lambda: self.ears.heard)
-        await self.stop()
-        return said
-
-    async def lose(self):
-        """The connection breaks, and its session is forgotten; a new one follows."""
-        sessions = len(self.wire.identified)
-        self.former = self.platform._catching._tasks
-        self.wire.forgets = True
-        self.wire.cut()
-        return sessions
-
-    async def back(self, sessions):
-        await self.wire.until(lambda: len(self.wire.identified) > sessions)
-        await self.wire.until(self._has_caught_up)
-
-
-@pytest.fixture
-async def overseer(wire, ears):
-    wire.apart = 10_000 << 22  # ten seconds: nothing is looked up for coming close to another
-    made = Overseer(wire, ears)
-    yield made
-    await made.stop()
-
-
-def remotes(ears):
-    return [message.remote for message in ears.heard]
 
 
 async def test_what_was_said_over_a_restart_is_heard_in_its_order_once(wire, ears, overseer):
@@ -230,81 +169,6 @@ async def test_a_message_that_came_a_little_after_a_newer_one_is_looked_up(wire,
     assert remotes(ears) == [older]
 
 
-async def test_what_comes_meanwhile_waits_for_what_was_missed(wire, ears, overseer):
-    first = await overseer.heard_one()
-    missed = [wire.says(BEN, f"missed {n}") for n in range(3)]
-    wire.slow_reads = asyncio.Event()
-    await overseer.begin()
-    live = wire.says(BEN, "and now?")
-    stop = wire.says(CHRIS, "stop")
-    await wire.until(lambda: len(ears.heard) == 2)
-    assert remotes(ears) == [first, stop]
-    wire.slow_reads.set()
-    await wire.until(lambda: len(ears.heard) == 6)
-    assert remotes(ears) == [first, stop, *missed, live]
-    assert [m.missed for m in ears.heard] == [False, False, True, True, True, False]
-
-
-@pytest.fixture
-async def store(tmp_path):
-    made = open_store(tmp_path / "overseer.db", clock=Quick())
-    yield made
-    await made.close()
-
-
-def owe(store, message, *, stands=""):
-    """The outbox knows of the sign on a request."""
-    key = mark_key(f"{CHANNEL}/{message}")
-
-    def work(unit):
-        body = Mark(message=message, state=MarkState.DONE)
-        post = unit.owe(place(message), key, PostKind.MARK, body, card=key)
-        if stands:
-            unit.sent(post.id, stands, post.version)
-        return post.id
-
-    return store.write(work)
-
-
-async def test_who_waits_for_their_turn_sees_at_once_that_they_were_seen(
-    wire, ears, overseer, store
-):
-    await overseer.heard_one()
-    wire.says(BEN, "missed")
-    wire.slow_reads = asyncio.Event()
-    await overseer.begin(store=store)
-    live = wire.says(BEN, "and now?")
-    code = wire.says(BEN, "link ABCD-EFGH-23")
-    others = wire.says(CHRIS, "how are you, Ben?", mention=False)
-    await wire.until(lambda: wire.reactions.get(live) == {"👀"})
-    ears.away = Reply(accepted=False, text="I don't act for guests here.")
-    guest = wire.says(VERA, "and me?")
-    post = await owe(store, live)
-    assert [m.text for m in ears.heard] == ["one"]
-    wire.slow_reads.set()
-    await wire.until(lambda: len(ears.heard) >= 4)
-    await wire.until(lambda: not overseer.platform.client._events)
-    stood = await store.read(lambda u: u.post(post))
-    assert (stood.remote, stood.is_owed) == ("heard", True)
-    assert wire.reactions == {live: {"👀"}}
-    assert not {code, others, guest} & set(wire.reactions)
-
-
-@pytest.mark.parametrize("stands", ["", "done"])
-async def test_a_sign_that_nothing_follows_is_taken_away(wire, ears, overseer, store, stands):
-    await overseer.heard_one()
-    wire.says(BEN, "missed")
-    wire.slow_reads = asyncio.Event()
-    await overseer.begin(store=store)
-    live = wire.says(BEN, "and now?")
-    await wire.until(lambda: wire.reactions.get(live) == {"👀"})
-    if stands:
-        await owe(store, live, stands=stands)
-    wire.slow_reads.set()
-    await wire.until(lambda: len(ears.heard) == 3)
-    await wire.until(lambda: wire.reactions == {live: set()})
-
-
 @pytest.mark.parametrize("fails", [False, True])
 async def test_what_was_missed_is_lent_what_its_sender_holds(wire, ears, overseer, fails):
     wire.roles = {"50": "Ops"}
@@ -331,20 +195,6 @@ async def test_no_member_is_asked_for_where_roles_stand_for_nothing(wire, ears, 
     await overseer.start()
     await wire.until(lambda: len(ears.heard) == 2)
     assert not [path for _, path, _ in wire.asked if "/members/" in path]
-
-
-async def test_a_stop_meanwhile_leaves_what_was_missed_to_the_next_start(wire, ears, overseer):
-    first = await overseer.heard_one()
-    missed = [wire.says(BEN, f"missed {n}") for n in range(3)]
-    wire.slow_reads = asyncio.Event()
-    await overseer.begin()
-    missed.append(wire.says(BEN, "and this came by itself"))
-    await asyncio.sleep(0.05)
-    await overseer.stop()
-    assert remotes(ears) == [first]
-    wire.slow_reads.set()
-    await overseer.start()
-    assert remotes(ears) == [first, *missed]
 
 
 async def test_a_channel_that_can_not_be_read_is_tried_again_and_holds_up_no_other(

@@ -8,9 +8,9 @@ import pytest
 
 from bot.adapters.slack import missed
 from tests.rigs.slack_fixtures import ears, emulator, side, stage_of  # noqa: F401
+from tests.rigs.slack_missed import ask, caught_up, direct, say
 from tests.rigs.slack_side import buttons_of
 from tests.rigs.test_slack_jobs import cards, message_with, seen, texts
-from tests.rigs.test_slack_missed import ask, caught_up, direct, say
 
 pytestmark = pytest.mark.slack
 

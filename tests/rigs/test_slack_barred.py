@@ -6,8 +6,8 @@ import pytest
 from aiohttp import web
 
 from tests.rigs.slack_fixtures import emulator, side, stage_of  # noqa: F401
+from tests.rigs.slack_missed import ask
 from tests.rigs.test_slack_jobs import message_with, seen
-from tests.rigs.test_slack_missed import ask
 
 pytestmark = pytest.mark.slack
 ASKED = "restart nginx on web-1 because new certificate"

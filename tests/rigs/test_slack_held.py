@@ -8,9 +8,9 @@ from bot.chat.first_sign import is_taken_over
 from bot.domain.messages import Reply, ThreadRef
 from bot.domain.posts import Mark, MarkState, PostKind, mark_key
 from tests.rigs.slack_fixtures import ears, emulator, side, stage_of  # noqa: F401
+from tests.rigs.slack_missed import ask, caught_up, store, was_here  # noqa: F401
 from tests.rigs.test_slack_away import away
 from tests.rigs.test_slack_jobs import seen
-from tests.rigs.test_slack_missed import ask, caught_up, store, was_here  # noqa: F401
 from tests.rigs.test_slack_order import (  # noqa: F401
     held,
     nothing_older,

@@ -16,10 +16,7 @@ from bot.domain.messages import ThreadRef
 from bot.errors import StoreBusyError
 from bot.ports import PlanFilter
 from tests.rigs.slack_fixtures import ears, emulator, side, stage_of  # noqa: F401
-from tests.rigs.slack_side import made_for
-from tests.rigs.test_slack_away import away
-from tests.rigs.test_slack_jobs import message_with, seen
-from tests.rigs.test_slack_missed import (  # noqa: F401
+from tests.rigs.slack_missed import (  # noqa: F401
     MARK,
     ask,
     caught_up,
@@ -30,6 +27,9 @@ from tests.rigs.test_slack_missed import (  # noqa: F401
     store,
     was_here,
 )
+from tests.rigs.slack_side import made_for
+from tests.rigs.test_slack_away import away
+from tests.rigs.test_slack_jobs import message_with, seen
 
 pytestmark = pytest.mark.slack
 

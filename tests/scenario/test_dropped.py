@@ -1,5 +1,7 @@
 """A stop voids what is still being read, wherever it was said, at once and for good."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import asyncio
 
 import pytest
@@ -9,68 +11,20 @@ from bot.conversation.unread import Whose
 from bot.domain.messages import told_apart
 from bot.domain.runs import PlanState
 from bot.pipeline.pending import STOPPED
-from bot.ports import PlanFilter
-from bot.testing.scripted_models import ScriptedModels, act, plan
-from tests.scenario.plainly import Plainly
+from tests.scenario.being_read import (  # noqa: F401
+    ASKED,
+    PRE_APPROVED,
+    elsewhere,
+    heard,
+    is_none_and_says_so,
+    nothing_comes_of_it,
+    plans,
+    stage,
+)
 from tests.scenario.stage import Stage, words
 from tests.scenario.test_deleted_in_time import Delayed
 
 pytestmark = pytest.mark.asyncio
-ASKED = "restart nginx on web-3"
-PRE_APPROVED = """
-autonomy: {level: scheduled, pre_approved: [{action: service.restart}]}
-"""
-
-
-class Hanging(ScriptedModels):
-    """Answers when it is let, and knows what became of those who asked."""
-
-    def __init__(self):
-        super().__init__(plan(act("service.restart", ASKED, service="nginx", hosts=["web-3"])))
-        self.let = asyncio.Event()
-        self.asked = self.left = 0
-
-    def order(self, **_):
-        return ("one", "two")
-
-    async def ask(self, name, prompt, *, person, deadline):
-        self.asked += 1
-        try:
-            await self.let.wait()
-        except asyncio.CancelledError:
-            self.left += 1
-            raise
-        return await super().ask(name, prompt, person=person, deadline=deadline)
-
-
-@pytest.fixture
-def stage(tmp_path):
-    stage = Stage(tmp_path, models=Hanging(), prompting=Plainly())
-    stage.home.settings.write_text(PRE_APPROVED)
-    stage.service("web-3", "nginx")
-    return stage
-
-
-def elsewhere(stage, name="t2"):
-    return stage.thread.model_copy(update={"thread": name})
-
-
-async def heard(stage, *, who="ana", text=ASKED, thread=None, at_work=1):
-    models = stage.given["models"]
-    await stage.say(who, text, thread=thread, settle=False)
-    await stage.until(lambda: models.asked >= at_work)
-
-
-async def plans(stage):
-    return await stage.app.store.read(lambda u: u.plans(PlanFilter(limit=100)))
-
-
-async def nothing_comes_of_it(stage):
-    stage.given["models"].let.set()
-    await stage.settle()
-    await stage.later(minutes=1)
-    assert await plans(stage) == ()
-    assert stage.changes() == []
 
 
 async def test_a_stop_in_another_conversation_drops_what_a_model_reads(stage):
@@ -214,20 +168,6 @@ async def test_what_is_looked_at_for_its_plan_when_the_stop_comes_is_withdrawn(t
         assert not stage.app.pipeline._hearing._unread.is_reading("ana", stage.thread)
 
 
-async def is_none_and_says_so(path, stopped):
-    """A revision is none that is `stopped` while hosts are read for it; the plan, as it is then."""
-    stage = Stage(path)
-    for host in ("web-1", "web-2"):
-        stage.service(host, "nginx")
-    async with stage:
-        await stage.say("ana", "restart nginx on web-1 and web-2")
-        await stopped(stage, "not web-2")
-        (found,) = await plans(stage)
-        assert found.plan.revision == 1
-        assert "A stop came before I had read that" in str(await stage.ears.thread(stage.thread))
-        return found
-
-
 async def test_a_revision_that_is_looked_at_when_the_stop_comes_is_none_and_says_so(tmp_path):
     await is_none_and_says_so(tmp_path, stopped_when_looked_at)
 
@@ -302,96 +242,6 @@ async def test_words_of_haste_are_nobody_elses_and_nothing_special_later(stage):
         await stage.settle()
         assert len(await plans(stage)) >= 1
         assert "Dropped" not in str(await stage.ears.thread(stage.thread))
-
-
-async def test_never_mind_is_an_answer_where_a_question_is_open(tmp_path):
-    stage = Stage(tmp_path, models=Hanging(), prompting=Plainly())
-    async with stage:
-        stage.given["models"].order = lambda **_: ()
-        await stage.say("ana", "restart nginx")
-        assert (await stage.card()).state == "QUESTION"
-        stage.given["models"].order = lambda **_: ("one",)
-        await heard(stage, text="how is db-1?")
-        await stage.say("ana", "never mind", settle=False)
-        await stage.stored()
-        assert "Dropped" not in str(await stage.ears.thread(stage.thread))
-        await stage.say("ana", "stopp", settle=False)
-        await stage.stored()
-        assert "Dropped" in str(await stage.ears.thread(stage.thread))
-
-
-async def asked_and_answered(stage):
-    """A question is open, and a model is at what was typed to it. Gives the question's card."""
-    models = stage.given["models"]
-    models.order = lambda **_: ()
-    await stage.say("ana", "restart nginx")
-    asked = await stage.card()
-    assert asked.state == "QUESTION"
-    models.order = lambda **_: ("one", "two")
-    await heard(stage, text="the staging one, web-3 I mean")
-    return asked
-
-
-async def test_never_mind_on_a_question_ends_the_reading_of_its_answer(stage):
-    async with stage:
-        models = stage.given["models"]
-        asked = await asked_and_answered(stage)
-        await stage.say("ben", "restart nginx on web-3", thread=elsewhere(stage), settle=False)
-        await stage.until(lambda: models.asked == 2)
-        reply = await stage.press("ana", "dismiss", asked, value=f"@{asked.id}", settle=False)
-        assert (reply.accepted, reply.text) == (True, "Never mind, then.")
-        await stage.until(lambda: models.left == 1)
-        await stage.stored()
-        said = words(await stage.card())
-        assert "Dropped: “the staging one, web-3 I mean”" in said
-        assert "put away before I had read that" in said
-        assert "stop" not in said
-        models.let.set()
-        await stage.settle()
-        assert [each.plan.requester for each in await plans(stage)] == ["ben"]
-        assert models.asked == 2, "no other model is asked for what was dropped"
-
-
-async def test_what_was_said_to_a_question_that_was_put_away_is_dropped_after_a_crash(stage):
-    async with stage:
-        asked = await asked_and_answered(stage)
-        unread = stage.app.pipeline._dropping.unread
-        unread.drop_one = lambda event: None  # the crash comes as soon as it is stored
-        await stage.press("ana", "dismiss", asked, value=f"@{asked.id}", settle=False)
-        await stage.crash()
-        await stage.revive()
-        await stage.settle()
-        assert "put away before I had read that" in words(await stage.card())
-        await nothing_comes_of_it(stage)
-
-
-async def test_a_request_that_is_deleted_ends_the_reading_of_what_was_said_to_its_question(stage):
-    async with stage:
-        models = stage.given["models"]
-        models.order = lambda **_: ()
-        await stage.say("ana", "restart nginx", event="C1/17.1")
-        models.order = lambda **_: ("one", "two")
-        await heard(stage, text="the staging one, web-3 I mean")
-        await stage.ears.on_deleted(stage.thread, "C1/17.1")
-        await stage.until(lambda: models.left == 1)
-        await stage.stored()
-        assert "put away before I had read that" in words(await stage.card())
-        await nothing_comes_of_it(stage)
-
-
-async def test_never_mind_that_is_typed_ends_the_reading_of_an_answer_and_puts_the_question_away(
-    stage,
-):
-    async with stage:
-        asked = await asked_and_answered(stage)
-        await stage.say("ana", "never mind", settle=False)
-        await stage.until(lambda: stage.given["models"].left == 1)
-        await stage.stored()
-        assert "Dropped 1 request of yours" in str(await stage.ears.thread(stage.thread))
-        await nothing_comes_of_it(stage)
-        assert await stage.app.store.read(lambda u: u.asked(stage.thread)) is None
-        card = next(card for card in await stage.cards() if card.id == asked.id)
-        assert not card.buttons
 
 
 async def test_one_message_is_dropped_by_who_said_it_alone(stage):

@@ -6,10 +6,7 @@ import pytest
 
 from bot.domain.runs import PlanState
 from bot.errors import StoreBusyError
-from tests.scenario.stage import Stage
-from tests.scenario.test_busy_database import full
-from tests.scenario.test_deleted_in_time import Delayed
-from tests.scenario.test_dropped import (
+from tests.scenario.being_read import (
     ASKED,
     PRE_APPROVED,
     elsewhere,
@@ -19,6 +16,9 @@ from tests.scenario.test_dropped import (
     plans,
     stage,
 )
+from tests.scenario.stage import Stage
+from tests.scenario.test_busy_database import full
+from tests.scenario.test_deleted_in_time import Delayed
 
 __all__ = ["stage"]
 

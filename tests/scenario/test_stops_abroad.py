@@ -3,8 +3,9 @@
 import pytest
 
 from bot.testing.scripted_models import ScriptedModels, act, answer, plan
+from tests.scenario.being_read import Hanging, heard
+from tests.scenario.plainly import Plainly
 from tests.scenario.stage import RESTART, Stage
-from tests.scenario.test_dropped import Hanging, Plainly, heard
 
 pytestmark = pytest.mark.asyncio
 

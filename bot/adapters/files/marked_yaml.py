@@ -9,6 +9,7 @@ import difflib
 import hashlib
 import typing
 from collections.abc import Hashable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -155,6 +156,9 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 class _Loader(yaml.SafeLoader):
     """Loads keys as they are written."""
 
+    def close(self) -> None:
+        self.dispose()
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         self.flatten_mapping(node)
         return {
@@ -196,9 +200,10 @@ def parsed(text: str, path: str) -> Marked:
     """
     lines: dict[Where, int] = {}
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        _walk(node, (), lines, path, set())
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        with closing(_Loader(text)) as loader:
+            node = loader.get_single_node()
+            _walk(node, (), lines, path, set())
+            data = None if node is None else loader.construct_document(node)
     except yaml.YAMLError as error:
         raise broken(error, path) from error
     except (ValueError, RecursionError) as error:  # an impossible date; a thousand brackets

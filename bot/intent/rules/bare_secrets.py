@@ -23,6 +23,7 @@ Behind "secret" stands the name of one (`secret set NAME`), so that noun is not 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 _NOUN: Final = (
@@ -31,6 +32,8 @@ _NOUN: Final = (
     r"|phrase de passe|frase de paso|mot de passe|mdp|jeton|cl[ée] (?:api|secrète|d'accès)|contrase(?:ñ|n\u0303|n)a|clave (?:de )?(?:api|acceso|secreta)|(?<!por )(?<!una )clave"
     r"|parola d'ordine|chiave (?:api|segreta|d'accesso|di accesso)"
 )
+_NAMED: Final = re.compile(_NOUN.replace(r"(?:\w+-)*\w*", ""), re.IGNORECASE)
+"""A text without it gives no password. What may stand before it is left out: it is sought all over."""
 _HIS: Final = (
     r"(?:the|my|his|her|our|their|your|this|that|a|new|old|same|current|following|root|sudo|admin|user|db|database|login|ssh"
     r"|dem|das|den|der|einem|mein\w*|sein\w*|ihr\w*|unser\w*|diese[mns]|folgende[mn]|neue[mn]?|alte[mn]?"
@@ -133,23 +136,13 @@ _TALKED: Final = _talked()
 _WORD: Final = rf"[(<\[]?(?P<word>(?!(?!(?:{_DEFAULTS})(?![\w-]))(?:{_TALKED})(?![^\W_]|'))(?=[^\W\d_]{{2}})[^\W\d_][\w'-]{{3,}})"
 """Four signs at least that begin as a word and go on as one, and none that is talk of passwords."""
 
-_PHRASE: Final = re.compile(
-    rf"(?<![\w-])(?:(?:{_BY}) (?:{_HIS} ){{0,3}}(?:[\w.]+(?:-\w+)*(?:'s)? )?|{_WHO})(?:{_NOUN}) {_WORD}",
-    re.IGNORECASE,
-)
-_BESIDE: Final = re.compile(
-    rf"(?:\A\W*|[,;.]\s+|\([ \t]?|\n[ \t]*|\s[-–—]\s+)(?:{_HIS} ){{0,3}}(?:{_NOUN}) {_WORD}(?=\W*$|[,;.!)]|\n| (?:and|then|und|dann|et|puis|y|luego|e|poi|en|daarna)(?![\w-]))",
-    re.IGNORECASE,
-)
+_PHRASE: Final = rf"(?<![\w-])(?:(?:{_BY}) (?:{_HIS} ){{0,3}}(?:[\w.]+(?:-\w+)*(?:'s)? )?|{_WHO})(?:{_NOUN}) {_WORD}"
+_BESIDE: Final = rf"(?:\A\W*|[,;.]\s+|\([ \t]?|\n[ \t]*|\s[-–—]\s+)(?:{_HIS} ){{0,3}}(?:{_NOUN}) {_WORD}(?=\W*$|[,;.!)]|\n| (?:and|then|und|dann|et|puis|y|luego|e|poi|en|daarna)(?![\w-]))"
 """Behind a mark or on a line of its own: "ssh into web-1, password sommerregen", "(password …)"."""
-_CALLED: Final = re.compile(
-    rf"(?<![\w-])(?:{_NOUN})(?: (?:von|vom|für|auf|bei|of|for|on) \S{{1,64}})? (?:heißt|heisst|lautet) {_WORD}",
-    re.IGNORECASE,
-)
-_TAKEN: Final = re.compile(
+_CALLED: Final = rf"(?<![\w-])(?:{_NOUN})(?: (?:von|vom|für|auf|bei|of|for|on) \S{{1,64}})? (?:heißt|heisst|lautet) {_WORD}"
+_TAKEN: Final = (
     rf"(?<![\w-])(?:{_BY}|set|choose) (?:\S{{1,64}} ?/ ?)?{_WORD} (?:as|als|comme|como|come) (?:{_HIS} ){{0,2}}(?:{_NOUN})(?![\w-])"
-    rf"|(?<![\w-])(?:{_HIS} ){{1,3}}(?:{_NOUN}) {_WORD.replace('word', 'used')} (?:nehmen|nutzen|benutzen|verwenden|eingeben|probieren|versuchen|gebruiken|proberen)\b",
-    re.IGNORECASE,
+    rf"|(?<![\w-])(?:{_HIS} ){{1,3}}(?:{_NOUN}) {_WORD.replace('word', 'used')} (?:nehmen|nutzen|benutzen|verwenden|eingeben|probieren|versuchen|gebruiken|proberen)\b"
 )
 _IN_WORDS: Final = re.compile(r"\b(?:passphrase|phrase de passe|frase de paso) \S+$", re.IGNORECASE)
 """Behind these stand several words, whatever they are."""
@@ -157,8 +150,7 @@ _WORDS: Final = re.compile(
     r"(?<![\w-])(?:passphrase|phrase de passe|frase de paso) (?:(?:is|ist|heißt|heisst|lautet|est|es|è) )?(?P<words>[\w'-]+(?: [\w'-]+){1,11})(?=\W*$|[,;.!?)\n])",
     re.IGNORECASE,
 )
-_SAID_OF_THEM: Final = re.compile(_TALKED, re.IGNORECASE)
-_ALONE: Final = re.compile(rf"\W*(?:{_HIS} ){{0,3}}(?:{_NOUN}) {_WORD}\W*", re.IGNORECASE)
+_ALONE: Final = rf"\W*(?:{_HIS} ){{0,3}}(?:{_NOUN}) {_WORD}\W*"
 _ON: Final = re.compile(
     r"\W*$|[,.;:!?)\n]| ?[-–—(&+/]| ?\\?\n"
     r"| (?:and|then|but|or|so|to|on|at|in|into|for|from|of|as|over|by|with|without|via|if|when|while|because|since|before|after|until|once|it|that|this|the|an?|my|our|all|every|both|now|again|first|please|pls|plz|thanks|thx|instead|today|tonight|immediately|asap"
@@ -182,15 +174,23 @@ _FAILS: Final = re.compile(
 )
 
 
+@cache
+def _late(pattern: str) -> re.Pattern[str]:
+    """A large pattern, compiled for the first text that names a password: a tenth of a start."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 def is_given(text: str) -> bool:
     """Whether it holds a password that nothing but its place tells. `text` has plain quotes."""
-    if _ALONE.fullmatch(text) or _BESIDE.search(text) or _has_phrase(text):
+    if not _NAMED.search(text):
+        return False
+    if _late(_ALONE).fullmatch(text) or _late(_BESIDE).search(text) or _has_phrase(text):
         return True
-    if any(_ON.match(text, found.end()) for found in _CALLED.finditer(text)):
+    if any(_ON.match(text, found.end()) for found in _late(_CALLED).finditer(text)):
         return True
-    if any(_ON.match(text, found.end()) for found in _TAKEN.finditer(text)):
+    if any(_ON.match(text, found.end()) for found in _late(_TAKEN).finditer(text)):
         return True
-    for found in _PHRASE.finditer(text):
+    for found in _late(_PHRASE).finditer(text):
         spoken_of = _LOGIN.search(text, max(0, found.start() - 100), found.start())
         phrase = spoken_of is None and _IN_WORDS.search(found[0])
         if phrase or (_FAILS if spoken_of else _ON).match(text, found.end()):
@@ -202,7 +202,7 @@ def _has_phrase(text: str) -> bool:
     """Whether words follow a passphrase's noun of which few or none are talk of passwords."""
     for found in _WORDS.finditer(text):
         words = found["words"].split()
-        others = sum(_SAID_OF_THEM.fullmatch(word) is None for word in words)
+        others = sum(_late(_TALKED).fullmatch(word) is None for word in words)
         if others == len(words) or (others >= 3 and others * 2 > len(words)):
             return True
     return False

@@ -15,6 +15,7 @@ from bot.gate.schema import parameter_types, schema_text
 from bot.ports import Gate
 from bot.settings import AutonomyLevel, AutonomySettings, PreApproved
 from bot.skillkit.catalog import Catalog
+from bot.skillkit.contract import Params
 from bot.skillkit.loader import load
 from tests.unit.gate.court import (
     ANA,
@@ -110,6 +111,13 @@ def test_parameters_have_the_types_of_the_catalogue():
     types = parameter_types(catalog())
     assert (types["service"], types["plan"], types["packages"]) == ("String", "Long", "Set<String>")
     assert "hosts" not in types
+
+
+def test_the_parameters_of_an_action_are_described_once(monkeypatch):
+    """A start asks for them twice, and each reload again."""
+    types = parameter_types(catalog())
+    monkeypatch.setattr(Params, "model_json_schema", None)
+    assert parameter_types(catalog()) == types
 
 
 def test_a_policy_can_judge_a_parameter():
