@@ -28,6 +28,40 @@ LONG_S = 1.0
 """Who takes longer waits for somebody else, a host or a model, and counts among them no more."""
 
 
+class _Turns(asyncio.Lock):
+    """A thread's lock; who is on the way to a turn, and how many have ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.coming = self.ended = 0
+
+
+class Seat:
+    """Somebody's way to a turn: from before they are taken in until they have had it.
+
+    What a conversation was as they were taken in it still is at their turn where nobody was on the
+    way before them, and nobody's turn has ended since.
+    """
+
+    def __init__(self, turns: _Turns) -> None:
+        """They come after whoever is on the way."""
+        self._turns = turns
+        self._then = turns.ended
+        self.is_first = not turns.coming and not turns.locked()
+        self._kept = True
+        turns.coming += 1
+
+    def stands(self) -> bool:
+        """Whether nobody had a turn since, nor was to have one."""
+        return self.is_first and self._turns.ended == self._then
+
+    def leave(self) -> None:
+        """They have had their turn, or want none."""
+        if self._kept:
+            self._turns.coming -= 1
+        self._kept = False
+
+
 class ThreadLocks:
     """Messages of one thread are understood one after the other; those of all begin by turns.
 
@@ -39,7 +73,7 @@ class ThreadLocks:
 
     def __init__(self, *, at_once: int = AT_ONCE, long_s: float = LONG_S) -> None:
         """No lock exists until it is needed, and none longer than that."""
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._threads: WeakValueDictionary[str, _Turns] = WeakValueDictionary()
         self._places = asyncio.Semaphore(at_once)
         self._long_s = long_s
         self._turn = asyncio.Lock()
@@ -58,23 +92,28 @@ class ThreadLocks:
             if not self._taking:
                 self._quiet.set()
 
-    def is_free(self, thread: ThreadRef) -> bool:
-        """Whether who wants its turn in this thread would have it at once."""
-        lock = self._locks.get(str(thread))
-        return (lock is None or not lock.locked()) and not self._places.locked()
+    def seat(self, thread: ThreadRef) -> Seat:
+        """Somebody comes, and is about to be taken in."""
+        return Seat(self.of(thread))
 
     @asynccontextmanager
-    async def turn(self, thread: ThreadRef) -> AsyncIterator[bool]:
-        """Hold the thread's lock, and begin when it is one's turn; whether that was at once."""
-        free = self.is_free(thread)
-        async with self.of(thread), self._place():
+    async def turn(self, thread: ThreadRef, seat: Seat | None = None) -> AsyncIterator[bool]:
+        """Hold the thread's lock, and begin when it is one's turn.
+
+        It tells whether what was so as the `seat` was taken is so still; nobody waits long then.
+        """
+        turns, waits = self.of(thread), self._places.locked()
+        async with turns, self._place():
             async with self._turn:
                 await asyncio.sleep(0)
                 if self._taking:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(GIVES_WAY_S):
                             await self._quiet.wait()
-            yield free
+            try:
+                yield seat is not None and seat.stands() and not waits
+            finally:
+                turns.ended += 1
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
@@ -96,13 +135,13 @@ class ThreadLocks:
             later.cancel()
             leave()
 
-    def of(self, thread: ThreadRef) -> asyncio.Lock:
+    def of(self, thread: ThreadRef) -> _Turns:
         """The thread's lock."""
         key = str(thread)
-        lock = self._locks.get(key)
-        if lock is None:
-            lock = self._locks[key] = asyncio.Lock()
-        return lock
+        turns = self._threads.get(key)
+        if turns is None:
+            turns = self._threads[key] = _Turns()
+        return turns
 
 
 def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:

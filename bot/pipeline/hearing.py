@@ -15,7 +15,7 @@ import structlog
 
 from bot.conversation import holders
 from bot.conversation.asides import is_chatter, unread_beside
-from bot.conversation.threads import ThreadLocks
+from bot.conversation.threads import Seat, ThreadLocks
 from bot.domain.cards import ThreadItem
 from bot.domain.intents import (
     Control,
@@ -126,12 +126,14 @@ class Hearing:
             return taken
         self._busy.begin(message.event_id)
         self._unread.begin(message.event_id, person.name, message.thread)
-        spawned = False
-        free = self.locks.is_free(message.thread)
+        spawned, seat = False, self.locks.seat(message.thread)
+
+        def work(unit: Unit) -> tuple[ThreadItem | None, ParseContext | None]:
+            item = self._heard(unit, message, person, said, secret)
+            return item, standing_then.first(seat, unit, message, person, self._world().people)
+
         try:
-            item, stood = await self._store.write(
-                lambda u: self._heard(u, message, person, said, secret), first=True
-            )
+            item, stood = await self._store.write(work, first=True)
             if item is None:
                 return taken
             await self._mouth.pass_on(item)
@@ -139,23 +141,22 @@ class Hearing:
                 void = await self._store.read(lambda u: pending.void(u, message.event_id))
                 if void == STOPPED:
                     self._unread.drop_one(message.event_id)
-            stood = stood if free else None
-            self._work.spawn(message.thread, self._understand(message, person, secret, stood))
+            answer = self._understand(message, person, secret, stood, seat)
+            self._work.spawn(message.thread, answer)
             spawned = True
         finally:
             if not spawned:
+                seat.leave()
                 self._busy.end(message.event_id)
                 self._unread.end(message.event_id)
         return taken
 
     def _heard(
         self, unit: Unit, message: Message, person: Person, said: str, known: Understanding | None
-    ) -> tuple[ThreadItem | None, ParseContext | None]:
-        """Take it in; and how its conversation stands then, where that can be read."""
+    ) -> ThreadItem | None:
         if self._unread.is_deleted(message.thread.surface, message.event_id):
-            return None, None  # while it was let in
-        item = heard(unit, message, person, said, known)
-        return item, standing_then.readable(unit, message, person, self._world().people)
+            return None  # while it was let in
+        return heard(unit, message, person, said, known)
 
     async def safe(self, text: str) -> str:
         """What was typed elsewhere than in a message, as it may be stored and shown."""
@@ -208,22 +209,25 @@ class Hearing:
         person: Person,
         known: Understanding | None = None,
         stood: ParseContext | None = None,
+        seat: Seat | None = None,
         *,
         again: bool = False,
     ) -> None:
-        """Answer a message; `known` is what it means, `stood` its conversation, if that is known.
+        """Answer a message; `known` is what it means, if that is known.
 
-        What stood as it was taken in stands, where nobody was answered there since.
+        `stood` is how its conversation stood as it was taken in, which holds if its `seat` says so.
         """
         try:
-            async with self.locks.turn(message.thread) as at_once:
-                stood = stood if at_once else None
+            async with self.locks.turn(message.thread, seat) as still:
+                stood = stood if still else None
                 plan = await self._answered(message, person, known, stood, again=again)
         except StoreBusyError as error:  # it still waits: a tick takes it up again
             _log.warning("a message waits for the database", said=message.event_id, why=str(error))
             return
         finally:
             self._busy.end(message.event_id)
+            if seat is not None:
+                seat.leave()
         overtook = self._unread.dropped(message.event_id)
         self._unread.end(message.event_id)
         if plan is None:

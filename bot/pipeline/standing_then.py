@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import structlog
+
 from bot.conversation.open_plans import as_said, as_told
-from bot.conversation.threads import context_of
+from bot.conversation.threads import Seat, context_of
 from bot.domain.intents import ParseContext
 from bot.domain.messages import Message, People, Person
 from bot.gate.sentences import DECIDERS
 from bot.pipeline import pending
 from bot.pipeline.open_question import is_unseen
 from bot.ports import Store, Unit, World
+
+_log = structlog.get_logger(__name__)
 
 
 def known(unit: Unit, message: Message, person: Person, people: People) -> ParseContext:
@@ -25,11 +29,19 @@ def known(unit: Unit, message: Message, person: Person, people: People) -> Parse
     return context.model_copy(update=stood)
 
 
-def readable(unit: Unit, message: Message, person: Person, people: People) -> ParseContext | None:
-    """As `known`; None where that fails, which is no failure of what it is read beside."""
+def first(
+    seat: Seat, unit: Unit, message: Message, person: Person, people: People
+) -> ParseContext | None:
+    """As `known`, of a message that nobody there comes before.
+
+    None where that can't be read, which is no failure of what it is read beside.
+    """
+    if not seat.is_first:
+        return None
     try:
         return known(unit, message, person, people)
-    except Exception:  # noqa: BLE001 - it is read again for the answer, which tells what is wrong
+    except Exception as error:  # noqa: BLE001 - it is read again for its answer, and told there
+        _log.warning("a conversation can't be read yet", said=message.event_id, why=repr(error))
         return None
 
 

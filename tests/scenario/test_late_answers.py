@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from bot.conversation.threads import ThreadLocks
+from bot.domain.messages import ThreadRef
 from bot.pipeline.open_question import open_key
 from bot.ports import PlanFilter
 from tests.scenario.stage import Stage, words
@@ -151,3 +153,15 @@ async def test_what_is_said_in_one_breath_means_what_the_first_of_it_led_to(stag
     )
     await stage.settle()
     assert await plans(stage) == [("nginx", ("web-1", "web-2"))]
+
+
+async def test_what_waited_long_for_its_turn_is_read_as_things_stand_then(stage, monkeypatch):
+    locks = ThreadLocks(at_once=1)
+    monkeypatch.setattr(stage.app.pipeline._hearing, "locks", locks)
+    await stage.say("ben", "restart nginx on web-1 and web-2")
+    async with locks.turn(ThreadRef(surface="room", channel="c", thread="other")):
+        await stage.say("ben", "not web-2", settle=False)
+        await stage.press("ben", "cancel", await stage.card(1), settle=False)
+        assert (await stage.app.store.read(lambda u: u.plan(1))).state == "cancelled"
+    await stage.settle()
+    assert "Nothing is open to change" in words((await stage.cards())[-1])

@@ -120,3 +120,64 @@ async def test_who_takes_long_waits_for_somebody_else_and_keeps_no_place():
     async with asyncio.timeout(30):
         await asyncio.gather(*(request(number) for number in range(5)))
     assert locks._places._value == 2  # each was given back, and once
+
+
+async def test_what_was_so_as_the_seat_was_taken_holds_where_nobody_came_before():
+    locks = ThreadLocks()
+    seat = locks.seat(thread(1))
+    async with locks.turn(thread(1), seat) as still:
+        assert still
+    seat.leave()
+    other = locks.seat(thread(1))  # whoever was before them has been answered
+    async with locks.turn(thread(1), other) as still:
+        assert still
+
+
+async def test_it_does_not_where_somebody_was_on_the_way_to_their_turn():
+    locks = ThreadLocks()
+    first, second = locks.seat(thread(1)), locks.seat(thread(1))
+    apart = locks.seat(thread(2))
+    assert (first.is_first, second.is_first, apart.is_first) == (True, False, True)
+    async with locks.turn(thread(1), first):
+        pass
+    first.leave()
+    async with locks.turn(thread(1), second) as still:
+        assert not still
+
+
+async def test_nor_where_a_turn_has_ended_since():
+    locks = ThreadLocks()
+    seat = locks.seat(thread(1))
+    async with locks.turn(thread(1)):  # what a former process has left
+        pass
+    async with locks.turn(thread(1), seat) as still:
+        assert not still
+
+
+async def test_nor_where_its_turn_was_long_in_coming():
+    locks = ThreadLocks(at_once=1)
+    seat, rest = locks.seat(thread(1)), asyncio.Event()
+
+    async def other():
+        async with locks.turn(thread(2)):
+            await rest.wait()
+
+    async def mine():
+        async with locks.turn(thread(1), seat) as still:
+            return still
+
+    tasks = [asyncio.create_task(other())]
+    await asyncio.sleep(0.01)
+    tasks.append(asyncio.create_task(mine()))
+    await asyncio.sleep(0.01)
+    rest.set()
+    assert not (await asyncio.gather(*tasks))[1]
+
+
+async def test_who_leaves_twice_leaves_once():
+    locks = ThreadLocks()
+    seat, other = locks.seat(thread(1)), locks.seat(thread(1))
+    seat.leave()
+    seat.leave()
+    assert not locks.seat(thread(1)).is_first
+    other.leave()
