@@ -99,7 +99,7 @@ class Reader:
     ) -> Understanding:
         """See `bot.ports.Parser`."""
         said = self._forced(text)
-        found = await self._read(said, context, person, tier or said.tier, heard)
+        found = await self._read(said, context, person, stricter(tier, said.tier), heard)
         return _whole(found, said.text, context)
 
     async def _read(

@@ -34,6 +34,13 @@ async def test_the_flag_in_a_sentence_chooses_the_tier_and_is_no_part_of_the_req
         assert "read by scripted-1" in words(await stage.card())
 
 
+@pytest.mark.parametrize("text", [f"{SAID} (lokal)", f"nur lokal: {SAID}"])
+async def test_it_is_stricter_than_one_that_was_chosen_beside_the_words(stage, models, text):
+    async with stage:
+        await stage.say("ana", text, tier="cloud-fast")
+        assert [tier for _, tier in models.orders] == [Tier.LOCAL]
+
+
 async def test_a_wish_that_it_stay_here_is_stricter_than_a_cloud_that_is_named(stage, models):
     async with stage:
         await stage.say("ana", f"use cloud-heavy: {SAID} (lokal)")

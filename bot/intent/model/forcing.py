@@ -70,7 +70,7 @@ class Forced(NamedTuple):
 
 
 def forced(text: str, is_name: IsName = names_nothing) -> Forced:
-    """What is left of a request, and which tier it chooses; of two wishes the stricter.
+    """What is left of a request, and which tier it chooses; of several wishes the strictest.
 
     `is_name` knows what the inventory names: what may be a host keeps its word.
 
@@ -80,10 +80,14 @@ def forced(text: str, is_name: IsName = names_nothing) -> Forced:
     'gpt-9'
     """
     said = _forced(text, is_name)
-    if said.tier is None:
-        return said
-    left = _forced(said.text, is_name)
-    return Forced(left.text, stricter(said.tier, left.tier)) if left.tier is not None else said
+    while said.tier is not None:
+        left = _forced(said.text, is_name)
+        if left.tier is None:
+            break
+        said, same = Forced(left.text, stricter(said.tier, left.tier)), left.text == said.text
+        if same:
+            break
+    return said
 
 
 def _forced(text: str, is_name: IsName) -> Forced:

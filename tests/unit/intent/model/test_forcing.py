@@ -256,6 +256,16 @@ def test_the_refusal_names_the_tiers():
         ("use cloud-heavy: restart nginx, only local", "restart nginx, only local", Tier.LOCAL),
         ("use cloud-fast: nur lokal: starte nginx neu", "starte nginx neu", Tier.LOCAL),
         ("restart nginx (nur lokal) --tier cloud-fast", "restart nginx (nur lokal)", Tier.LOCAL),
+        (
+            "use cloud-heavy: use cloud-fast: restart nginx (lokal)",
+            "restart nginx (lokal)",
+            Tier.LOCAL,
+        ),
+        (
+            "use cloud-heavy: restart nginx (lokal) --tier cloud-fast",
+            "restart nginx (lokal)",
+            Tier.LOCAL,
+        ),
         ("nimm cloud-heavy: starte nginx neu mit dem lokalen Modell", "starte nginx neu", Tier.LOCAL),
         ("use the local model: restart nginx using cloud-fast", "restart nginx", Tier.LOCAL),
         ("use cloud-heavy: restart nginx using the rules alone", "restart nginx", RULES),
