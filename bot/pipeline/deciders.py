@@ -12,6 +12,7 @@ from collections.abc import Callable
 from bot.conversation.holders import steerer
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
+from bot.domain.posts import card_key
 from bot.domain.runs import Run
 from bot.pipeline import arrivals, outdated
 from bot.pipeline.notifier import Notifier
@@ -29,24 +30,31 @@ class Deciders:
         self._reader = reader
 
     def call(self, unit: Unit, plan: Plan, run: Run) -> None:
-        """Call whoever it was handed to, else who asked for it, steers it and has approved it."""
+        """Call whoever it was handed to, else who steers it and who has approved it."""
         by = [vote.person for vote in unit.votes(plan.id, plan.revision)]
-        whom = [run.decider] if run.decider else [steerer(unit, plan), *by]
-        names = tuple(dict.fromkeys(whom))
-        key = outdated.decision_key(run)
-        notice = notices.needs_decision(plan, run, names, self._reader(plan.requester))
-        self._notifier.say(unit, plan.thread, key, notice)
-        for name in names if notice is not None else ():
-            if not self._notifier.tells(name, plan.thread):
-                for place in self._notifier.places(name, plan.thread):
-                    self._call_apart(unit, plan, run, name, place)
+        names = tuple(dict.fromkeys([run.decider] if run.decider else [steerer(unit, plan), *by]))
+        key = outdated.decision_key(unit, run)
+        there = tuple(n for n in names if self._notifier.tells(unit, n, plan.thread))
+        called = there if plan.thread.is_direct else names
+        said = notices.needs_decision(plan, run, called, self._reader(plan.requester))
+        self._notifier.say(unit, plan.thread, key, said)
+        for name in names:
+            for place in () if name in there else self._notifier.places(name, plan.thread):
+                self._call_apart(unit, plan, run, name, place, key)
 
-    def _call_apart(self, unit: Unit, plan: Plan, run: Run, name: str, place: ThreadRef) -> None:
-        key, found = outdated.decision_key(run), unit.card(f"plan-{plan.id}")
-        if found is not None:
-            there = [each for each in unit.posts_of(found[1].id) if each.place == place]
-            former = next((each for each in there if each.reader), None)
-            if arrivals.is_new(unit, former, unit.owe_card(place, found[1], name), key):
-                return
+    def _call_apart(
+        self, unit: Unit, plan: Plan, run: Run, name: str, place: ThreadRef, key: str
+    ) -> None:
         said = notices.needs_decision(plan, run, (name,), self._reader(name))
+        found = unit.card(f"plan-{plan.id}")
+        if said is None:
+            return
+        if found is not None:
+            former = unit.posted(place, card_key(found[1].id))
+            copy = unit.owe_card(place, found[1], name)
+            if former is not None and former.gone:  # it could not be there then
+                unit.owe_again(copy.id)
+                former = None
+            if arrivals.is_new(unit, former, copy, key):
+                return
         self._notifier.say(unit, place, key, said, reader=name)

@@ -63,11 +63,13 @@ class Notifier:
             elif where is not None:
                 self.say(unit, where, key, notice, reader=name)
 
-    def tells(self, name: str, thread: ThreadRef) -> bool:
+    def tells(self, unit: Unit, name: str, thread: ThreadRef) -> bool:
         """Whether what is said in a thread reaches somebody there: by a mention, or as theirs."""
         if thread.surface not in self.surfaces:
             return False
-        return thread.is_direct or bool(_account(self._people().named(name), thread.surface))
+        if thread.is_direct:
+            return name in held_by(unit, thread)[:1]
+        return bool(_account(self._people().named(name), thread.surface))
 
     def reached(self, name: str, thread: ThreadRef) -> ThreadRef | None:
         """Where a person can be written to: on the plan's own platform, else on any."""

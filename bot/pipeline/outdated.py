@@ -34,9 +34,12 @@ def reminder_key(plan: int, revision: int) -> str:
     return f"{REMINDER}:{plan}:{revision}"
 
 
-def decision_key(run: Run) -> str:
-    """Under which a decision about a run that halted is asked for."""
-    return f"{DECISION}:{run.plan}:{run.state}:{run.decide_by}:{run.decider}"
+def decision_key(unit: Unit, run: Run) -> str:
+    """Under which a decision about a run that halted is asked for; each hand-over asks anew."""
+    decided = (e.data for e in unit.told(run.plan) if e.kind == "run.decided")
+    handed = sum(data.get("button") == "handover" for data in decided)
+    key = f"{DECISION}:{run.plan}:{run.state}:{run.decide_by}:{run.decider}"
+    return f"{key}:{handed}" if handed > 1 else key
 
 
 def noted(unit: Unit, place: ThreadRef, key: str) -> None:
@@ -71,7 +74,7 @@ def settle(unit: Unit, stored: StoredPlan, run: Run | None, void: int) -> None:
     known = unit.kept(STANDING, number)
     if not known:
         return
-    holds = _holding(stored, run, void)
+    holds = _holding(unit, stored, run, void)
     halted = run is not None and run.state in RUN_HALTED
     open_yet = run is None and stored.state in {PlanState.WAITING, PlanState.APPROVED}
     left = []
@@ -102,9 +105,10 @@ def _told(unit: Unit, stored: StoredPlan, where: ThreadRef, key: str) -> None:
         unit.sent(post.id, "", post.version)
 
 
-def _holding(stored: StoredPlan, run: Run | None, void: int) -> set[str]:
+def _holding(unit: Unit, stored: StoredPlan, run: Run | None, void: int) -> set[str]:
     plan = stored.plan
     if stored.state is PlanState.WAITING:
         asked = votes_key(plan.id, plan.revision, void)
         return {asked, reminder_key(plan.id, plan.revision)}
-    return {decision_key(run)} if run is not None and run.state in RUN_HALTED else set()
+    halted = run is not None and run.state in RUN_HALTED
+    return {decision_key(unit, run)} if run is not None and halted else set()

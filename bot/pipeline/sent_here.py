@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bot.conversation.holders import held_by
 from bot.domain.messages import ButtonPress, Person
+from bot.domain.plans import Plan
 from bot.domain.posts import card_key, direct
-from bot.domain.runs import PLAN_ENDED, RUN_ENDED
+from bot.domain.runs import PLAN_ENDED, RUN_ENDED, RUN_HALTED
 from bot.errors import ConflictError
 from bot.gate.voiding import voided_on
 from bot.pipeline import arrivals, outdated
@@ -18,7 +19,7 @@ from bot.ports import StoredPlan, Unit
 from bot.ports.readable import readable
 
 THERE = "The card of #{number} stands in your direct messages with me."
-NOT_A_CHAT = "There are no direct messages here to send it in; this is where you can open it."
+NOT_A_CHAT = "I can't send a direct message here; open the card here instead."
 
 
 def wanted_card(press: ButtonPress) -> int | None:
@@ -52,15 +53,22 @@ def send_here(unit: Unit, press: ButtonPress, person: Person) -> str:
     if copy.reader != person.name:  # the account was another's
         raise ConflictError(f"The card of #{number} was sent to somebody else here before.")
     if former is None:
-        key = outdated.votes_key(plan.id, plan.revision, len(voided_on(unit, plan)))
-        arrivals.arrived(unit, copy, key)
+        arrivals.arrived(unit, copy, _asked_for(unit, plan))
     elif former.gone:
         unit.owe_again(copy.id)
-        return f"I try again to send you the card of #{number}. Before: {former.gone}"
+        return f"I'm trying again to send you the card of #{number}. Last time: {former.gone}"
     elif former.remote:
         unit.draw(place, former.key)  # should they have deleted it, it is posted anew
         return THERE.format(number=number)
     return f"The card of #{number} is on its way to your direct messages with me."
+
+
+def _asked_for(unit: Unit, plan: Plan) -> str:
+    """What its card asks for as it comes: a decision, or votes."""
+    run = unit.run(plan.id)
+    if run is not None and run.state in RUN_HALTED:
+        return outdated.decision_key(unit, run)
+    return outdated.votes_key(plan.id, plan.revision, len(voided_on(unit, plan)))
 
 
 def _is_over(unit: Unit, stored: StoredPlan) -> bool:

@@ -6,12 +6,13 @@ import asyncio
 
 import pytest
 
+from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Identity, ThreadRef
 from bot.domain.posts import PostKind, direct
 from bot.pipeline.deciders import Deciders
-from tests.scenario.rooms_told import THREAD, asked, stage  # noqa: F401
+from tests.scenario.rooms_told import PEOPLE, THREAD, Slack, asked, stage  # noqa: F401
 
-BEN, CHRIS = "slack/@UBEN/", "discord/@77/"
+ANA, BEN, CHRIS = "slack/@UANA/", "slack/@UBEN/", "discord/@77/"
 PAGE = ThreadRef(surface="web", channel="ben", thread="p1")
 
 
@@ -120,3 +121,56 @@ async def test_they_decide_on_the_card_that_came(stage):
     assert reply.accepted, reply.text
     await stage.settle()
     assert (await stage.card(1)).state == "DONE"
+
+
+async def test_what_else_happens_meanwhile_calls_nobody_again(stage):
+    stage.thread = PAGE
+    await asked(stage)
+    await sent(stage)
+    await halted(stage)
+    await sent(stage)
+    await stage.app.store.write(
+        lambda u: u.append(Event(kind="run.decided", at=u.now, plan=1, data={"button": "wait"}))
+    )
+    said, _ = await told(stage)
+    assert said == {}
+
+
+async def test_whose_copy_could_not_be_there_then_gets_it_now(stage):
+    stage.thread = PAGE
+    await asked(stage)
+    for post in await stage.owed(PostKind.CARD):
+        await stage.app.store.write(lambda u, p=post: u.give_up(p.id, "They take no messages."))
+    await halted(stage)
+    said, cards = await told(stage)
+    assert CHRIS in cards
+    assert CHRIS not in said
+
+
+async def test_each_hand_over_calls_who_gets_it(stage):
+    stage.thread = PAGE
+    await asked(stage)
+    await sent(stage)
+    await halted(stage)
+    for giver, receiver, where in (("ben", "ana", ANA), ("ana", "ben", BEN), ("ben", "ana", ANA)):
+        await sent(stage)
+        card = await stage.card(1)
+        assert (await stage.press(giver, "handover", card, text=receiver)).accepted
+        said, _ = await told(stage)
+        assert where in said
+
+
+async def test_in_somebodys_direct_messages_who_else_is_to_decide_gets_the_card(tmp_path):
+    eve = "  eve: {display: Eve, roles: [operator], identities: ['web:eve', 'slack:UEVE']}\n"
+    stage = Slack(tmp_path)
+    stage.home.people.write_text(PEOPLE + eve)
+    stage.thread = ThreadRef(surface="slack", channel="D9", thread="18.1")
+    async with stage:
+        stage.service("web-1", "nginx")
+        await stage.say("ben", "restart nginx on web-1", event="D9/18.1", remote="18.1")
+        await halted(stage)
+        await sent(stage)
+        assert (await stage.press("ben", "handover", await stage.card(1), text="eve")).accepted
+        said, cards = await told(stage)
+        assert "slack/@UEVE/" in cards
+        assert "slack/@UEVE/" not in said

@@ -94,7 +94,7 @@ async def test_what_was_refused_is_tried_again(stage):
     await stage.app.store.write(lambda u: u.give_up(copy.id, "They take no messages."))
     assert await stage.copies() == []
     reply = await stage.wants()
-    assert reply.text == "I try again to send you the card of #1. Before: They take no messages."
+    assert reply.text == "I'm trying again to send you the card of #1. Last time: They take no messages."
     assert [p.id for p in await stage.copies()] == [copy.id]
 
 
@@ -169,7 +169,7 @@ async def test_where_its_card_stands_and_on_the_page_nothing_is_offered(stage):
     await stage.say("chris", "show plan 1", thread=page)
     assert (await stage.card_in(page)).buttons == ()
     reply = await stage.press("chris", "here", await stage.card_in(ROOM, plan=1))
-    assert reply.text.startswith("There are no direct messages here to send it in;")
+    assert reply.text.startswith("I can't send a direct message here;")
 
 
 async def test_an_account_of_nobody_is_sent_none(stage):
@@ -188,3 +188,15 @@ async def test_a_card_that_an_account_had_as_somebody_elses_is_not_shown_to_its_
     await stage.linked(BEFORE.replace("'web:ana'", "'web:ana', 'discord:77'"))
     reply = await stage.wants()
     assert reply.text == "The card of #1 was sent to somebody else here before."
+
+
+async def test_what_asks_for_a_decision_as_it_comes_is_not_followed_by_a_call(stage):
+    stage.broken.add(("web-1", "nginx"))
+    stage.thread = ROOM
+    await stage.press("chris", "approve", await stage.card_in(ROOM, plan=1))
+    await stage.linked()
+    assert (await stage.wants()).accepted
+    (copy,) = await stage.copies()
+    await stage.arrives(copy)
+    await stage.app.store.write(lambda u: u.put("noticed", 0))
+    assert [p.key for p in await stage.owed() if p.reader == "chris"] == []
