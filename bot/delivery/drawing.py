@@ -116,7 +116,7 @@ def _told(card: Card, missing: Sequence[Beside], address: str) -> Card:
         return card
     page = f" The page has it ({address})." if address else ""
     note = f"{NOT_ALL} ({gone.rstrip('.')}).{page}"
-    return card.model_copy(update={"footer": (note, *card.footer)})
+    return card.model_copy(update={"footer": (note, *card.footer), "in_full": True})
 
 
 def links(beside: Sequence[Beside]) -> Mapping[str, str]:

@@ -265,6 +265,8 @@ class Card(Frozen):
     footer: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     busy: bool = False
+    in_full: bool = Spec(default=False, exclude=True)
+    """No file can be put where it is drawn: as much of it is shown as there is room."""
     ends: datetime | None = None
     moments: tuple[Named, ...] = ()
 

@@ -2,7 +2,8 @@
 
 The whole of it goes along as the card's file, as what has no room does. A card on which something
 may still be let run, or be changed, is left as it is: nothing on it waits for a file because of it.
-So is one that can't be written out whole, as it has only the head of something.
+So is one that can't be written out whole, as it has only the head of something, and one whose file
+can't be put where it stands.
 """
 
 from __future__ import annotations
@@ -27,13 +28,18 @@ _B = TypeVar("_B", bound=Block)
 
 def excerpted(card: Card) -> Card:
     """The card with the lines that help; the same one where none is left out."""
-    if _is_open(card) or any(isinstance(block, Exact) and block.more for block in card.body):
+    if (
+        card.in_full
+        or is_open(card)
+        or any(isinstance(block, Exact) and block.more for block in card.body)
+    ):
         return card
     body = tuple(_blocks(card.body, _where(card)))
     return card if body == card.body else card.model_copy(update={"body": body})
 
 
-def _is_open(card: Card) -> bool:
+def is_open(card: Card) -> bool:
+    """Whether something may still be let run on it, or be changed."""
     return any(button.id in LETS_RUN or button.id == "change" for button in card.buttons)
 
 

@@ -94,7 +94,10 @@ async def test_what_was_refused_is_tried_again(stage):
     await stage.app.store.write(lambda u: u.give_up(copy.id, "They take no messages."))
     assert await stage.copies() == []
     reply = await stage.wants()
-    assert reply.text == "I'm trying again to send you the card of #1. Last time: They take no messages."
+    assert (
+        reply.text
+        == "I'm trying again to send you the card of #1. Last time: They take no messages."
+    )
     assert [p.id for p in await stage.copies()] == [copy.id]
 
 

@@ -36,7 +36,7 @@ from bot.domain.cards import (
     card_for_all,
 )
 from bot.domain.exactly import NOTE, is_simple, visible
-from bot.domain.excerpts import excerpted, is_unfiled
+from bot.domain.excerpts import excerpted, is_open, is_unfiled
 from bot.domain.harmless import end_of
 from bot.domain.marked import marked
 from bot.domain.messages import Person
@@ -127,7 +127,9 @@ def draw(
 def _cut(card: Card, there: Mapping[str, str], *, brief: bool) -> str:
     if is_unfiled(card):
         return BRIEF if brief else CUT_NOW
-    return CUT_THERE if there else BRIEF if brief else CUT
+    its = {each.name for each in card.attachments}
+    whole = bool(there) and (is_open(card) or not there.keys() <= its)
+    return CUT_THERE if whole else BRIEF if brief else CUT
 
 
 def fallback(card: Card) -> str:

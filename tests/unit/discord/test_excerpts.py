@@ -3,7 +3,7 @@
 import pytest
 
 from bot.adapters.discord.render import draw, fits
-from bot.delivery.drawing import wanted
+from bot.delivery.drawing import Beside, drawn, wanted
 from bot.domain.cards import Button, Card, Output, StepRow, TargetRow, Tone
 from bot.reporting.whole_card import whole_card
 from tests.unit.discord.test_render import check_limits, labels, said
@@ -60,3 +60,15 @@ def test_nothing_waits_for_a_file_because_lines_could_be_left_out(button):
     assert fits(card)
     assert fenced(said(card)) == LINES.splitlines()
     assert labels(card) == ["Go"]
+
+
+def test_where_no_file_can_be_put_all_that_there_is_room_for_is_shown():
+    lines = [f"line {n}" for n in range(30)]
+    body = (Output(text="\n".join(lines), title="web-1"),)
+    card = Card(id="c", title="t", plan=1, state="DONE", digest="ab" * 32, body=body)
+    assert wanted(card, fits=fits(card))
+    barred = Beside("plan-1-done.txt", gone="Files can't be put in this channel.")
+    text = said(drawn(card, (barred,), ""))
+    assert all(line in text for line in lines)
+    assert "more line" not in text
+    assert "in_full" not in card.model_dump()

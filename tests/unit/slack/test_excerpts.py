@@ -55,3 +55,15 @@ def test_nothing_waits_for_a_file_because_lines_could_be_left_out(button):
     assert drawn.whole
     assert fenced(preview(drawn.blocks)) == LINES.splitlines()
     assert "[Go]" in preview(drawn.blocks)
+
+
+def test_a_plans_own_file_does_not_have_the_whole_card_of_what_ran():
+    plan = Attachment(name="plan-1-1.txt", text="df")
+    text = "\n".join(f"line {n}" for n in range(30))
+    card = Card(
+        id="c", title="t", plan=1, revision=1, digest="ab" * 32, state="DONE",
+        body=(Output(text=text, title="web-1"),), attachments=(plan,),
+    )  # fmt: skip
+    there = {plan.name: "https://x/1"}
+    assert CUT_THERE not in seen(card, files=there)
+    assert CUT_THERE in seen(card, files=there | {"plan-1-done.txt": "https://x/2"})
