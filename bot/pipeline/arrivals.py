@@ -8,6 +8,7 @@ for under that key, it is forgotten.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from bot.domain.posts import Post
 from bot.domain.runs import RUN_HALTED, PlanState, Run
@@ -52,7 +53,8 @@ def follow(unit: Unit, stored: StoredPlan, run: Run | None) -> None:
 
 def left(unit: Unit) -> tuple[str, ...]:
     """Keys of what an earlier version kept of plans that are over; the oldest `AT_ONCE`."""
-    return tuple(key for key in unit.kept_keys(ARRIVED_WITH) if _is_left(unit, key))[:AT_ONCE]
+    found = (key for key in unit.kept_keys(ARRIVED_WITH) if _is_left(unit, key))
+    return tuple(islice(found, AT_ONCE))
 
 
 def forget(unit: Unit, keys: Sequence[str]) -> None:

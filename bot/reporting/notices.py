@@ -24,7 +24,7 @@ LONG = timedelta(minutes=1)
 """Nobody looks away from a run that is over sooner."""
 REASON = 300
 """Characters of a reason; the card has all of it."""
-STOPPED = " Everything is stopped: a vote counts, and it starts once somebody says resume."
+STOPPED = " Everything is stopped: votes count, and nothing starts until somebody says resume."
 """Behind what asks for a vote."""
 
 

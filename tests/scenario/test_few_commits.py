@@ -56,6 +56,7 @@ async def test_how_the_conversation_stood_is_read_as_the_request_is_taken_in(roo
     inside, known = [], standing_then.known
 
     def noted(unit, *given):
+        unit.put("probe", len(inside))  # which only what writes can do
         inside.append(unit)
         return known(unit, *given)
 

@@ -8,7 +8,7 @@ from bot.domain.posts import PostKind
 from tests.scenario.rooms_told import THREAD, Slack, asked, stage  # noqa: F401
 from tests.scenario.stage import RESTART, Stage
 
-STOPPED = "Everything is stopped: a vote counts, and it starts once somebody says resume."
+STOPPED = "Everything is stopped: votes count, and nothing starts until somebody says resume."
 
 
 async def frozen(stage, *, so=True, who="ana"):

@@ -39,6 +39,7 @@ class Names:
         self._url = url
         self._again: OrderedDict[str, float] = OrderedDict()
         self._one = asyncio.Lock()
+        self._looking = ""
         self._pause = 0.0
 
     def account(self, account: str, user: Mapping[str, Any]) -> None:
@@ -67,12 +68,15 @@ class Names:
         async with self._one:
             if self._clock.monotonic() < self._pause:
                 return
+            self._looking = channel
             try:
                 answer = await self._api.call("conversations.info", channel=channel)
             except ChatBusyError as error:
                 self._pause = self._clock.monotonic() + max(error.retry_after, FAILED_S)
                 return
             except ChatError:
+                return
+            if self._looking != channel:  # what was heard meanwhile is newer
                 return
         found = answer.get("channel")
         if isinstance(found, Mapping):
@@ -89,10 +93,15 @@ class Names:
         https://docs.slack.dev/reference/events/message/channel_convert_to_private
         """
         kind = event.get("subtype")
-        if event.get("channel_type") == "group" or kind == MADE_PRIVATE:
-            self.channel(channel, {"is_private": True})
-        elif kind in CALLED_ANEW:
+        anew, private = kind in CALLED_ANEW, event.get("channel_type") == "group"
+        if anew:
             self._again.pop(channel, None)
+        elif private or kind == MADE_PRIVATE:
+            self.channel(channel, {"is_private": True})
+        else:
+            return
+        if self._looking == channel:
+            self._looking = ""
 
     def wants(self, channel: str) -> bool:
         """Whether it is to be looked up."""

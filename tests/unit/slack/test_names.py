@@ -15,9 +15,12 @@ class Slack:
 
     def __init__(self):
         self.asked, self.told = [], []
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def call(self, method, channel):
         self.asked.append((method, channel))
+        await self.answers.wait()
         return {"channel": {"name": "ops", "is_channel": True}}
 
     def known_as(self, key, name, link=""):
@@ -75,4 +78,20 @@ async def test_one_that_is_called_otherwise_now_is_looked_up_again(names, subtyp
     names.channel("C1", {"name": "ops", "is_channel": True})
     assert not names.wants("C1")
     names.heard("C1", {"subtype": subtype, "channel_type": "channel"})
+    assert names.wants("C1")
+
+
+async def test_what_slack_said_of_a_channel_before_it_was_made_private_is_not_told(slack, names):
+    slack.answers.clear()
+    looking = asyncio.ensure_future(names.look("C1"))
+    await asyncio.sleep(0)
+    names.heard("C1", {"subtype": "channel_convert_to_private"})
+    slack.answers.set()
+    await looking
+    assert slack.told == [("slack:C1", "")]
+
+
+async def test_a_private_channel_that_is_called_otherwise_is_looked_up(slack, names):
+    names.channel("C1", {"name": "merger", "is_private": True})
+    names.heard("C1", {"subtype": "group_name", "channel_type": "group"})
     assert names.wants("C1")
