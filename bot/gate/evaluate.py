@@ -249,7 +249,7 @@ def _why_not(voter: Person, hearing: _Hearing, requester: str) -> str:
 
 
 def _able_besides(voter: Person, hearing: _Hearing, requester: str) -> list[Person]:
-    """Who else may vote on it: nobody who has asked for it, now or before it was handed over."""
+    """Who else may vote on it: nobody who has asked for it, now or before it became another's."""
     asked = {requester, hearing.question.person.name, voter.name}
     return [p for p in hearing.others(requester) if p.name not in asked and _may_vote(hearing, p)]
 

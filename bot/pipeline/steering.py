@@ -44,7 +44,7 @@ class Steering:
             return why_not_vote
         shown = self._shown(plan.requester)
         return (
-            f"You asked for #{plan.id} before it was handed over, so you have no vote on it. Tell "
+            f"You asked for #{plan.id} before it became {shown}'s, so you have no vote on it. Tell "
             f"{shown}, who can *Cancel* it, or whoever else may vote."
         )
 

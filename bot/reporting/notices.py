@@ -116,6 +116,20 @@ def came_to_nothing(stored: StoredPlan, concerns: Sequence[str], reader: Reader)
     return Notice(text=f"{text}Nothing ran.", concerns=whom, moments=moments)
 
 
+def asked_again(plan: Plan, reader: Reader) -> Notice | None:
+    """For who asked for it before somebody else did; None where nobody else has."""
+    last = plan.before[-1] if plan.before else None
+    if last is None or not last.is_anothers:
+        return None
+    came = _CAME_BEFORE.get(last.how, "")
+    by = f" by {reader.who(last.by)}" if last.by else ""
+    why = f": “{shortened(' '.join(literal(last.why).split()), REASON)}”" if last.why else ""
+    ended = f", which {came}{by}{why}" if came else ""
+    left = f"what #{last.number} has left" if last.number else "what you asked for"
+    text = f"{reader.who(last.again)} asks again for {left}: {named(plan)}{ended}."
+    return Notice(text=f"{text} It is theirs now, not yours.", concerns=(last.asked,))
+
+
 def voted(stored: StoredPlan, told: Sequence[str]) -> Notice:
     """In the place of what asked for votes, when that holds no more; `told` were asked."""
     by_policy = stored.state is PlanState.DENIED and stored.decided_by == "policy"
@@ -153,6 +167,13 @@ _HALTED: Mapping[RunState, str] = {
 _CAME_TO_NOTHING: Mapping[PlanState, str] = {
     PlanState.DENIED: "was denied",
     PlanState.CANCELLED: "was withdrawn",
+}
+_CAME_BEFORE: Mapping[str, str] = {
+    "denied": "was denied",
+    "refused": "was refused by the policy",
+    "withdrawn": "was withdrawn",
+    "expired": "had expired",
+    "paused": "was paused",
 }
 _SINCE: Mapping[PlanState, str] = {
     PlanState.APPROVED: "was approved",

@@ -133,7 +133,7 @@ async def test_who_handed_a_plan_over_is_told_of_no_vote_that_they_have_not(stag
     told = (await stage.click("UBEN", "change")).text
     assert "Chris's to change. Tell Chris what you would rather have" in told
     told = (await stage.click("UBEN", "deny", text="not today")).text
-    assert "You asked for #1 before it was handed over" in told
+    assert "You asked for #1 before it became" in told
     assert "Tell Chris, who can *Cancel* it" in told
     assert "Deny… it and say" in (await stage.click("UANA", "change")).text
 
