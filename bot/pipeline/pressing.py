@@ -25,7 +25,7 @@ from bot.pipeline.asking import Asking
 from bot.pipeline.beforehand import Beforehand, must_be_newest
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import give_decision
-from bot.pipeline.judging import may_begin
+from bot.pipeline.judging import may_begin, may_go_on
 from bot.pipeline.replacing import is_open
 from bot.pipeline.running import Running
 from bot.pipeline.sent_here import send_here
@@ -209,31 +209,31 @@ class Pressing:
         return await self._decisions.give_up(p.plan.id, by=p.name, host=p.press.value)
 
     async def _retry(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self._must_let_go_on(p)
         if await self._expired(p):
             return await self._anew.rest(p.plan, p.person)
         await self._decisions.retry(p.plan.id, by=p.name, host=p.press.value)
         return ""
 
     async def _skip(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self._must_let_go_on(p)
         await self._votes_hold_for_the_rest(p)
         await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value)
         return ""
 
     async def _mark_done(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self._must_let_go_on(p)
         await self._votes_hold_for_the_rest(p)
         await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value, done=True)
         return ""
 
     async def _roll_back(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self._must_let_go_on(p)
         await self._decisions.roll_back(p.plan.id, by=p.name)
         return ""
 
     async def _recheck(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self._must_let_go_on(p)
         await self._decisions.recheck(p.plan.id, by=p.name)
         return ""
 
@@ -248,7 +248,7 @@ class Pressing:
         if other is None:
             known = ", ".join(f"{x.display} ({x.name})" for x in self._world().people.persons)
             raise ConflictError(f"I don't know {p.press.text!r}.", cure=f"Known: {known}.")
-        await self._store.write(lambda u: give_decision(u, p.plan, p.person, other))
+        await self._store.write(lambda u: give_decision(u, p.plan, p.person, other, self._world()))
         await self._speaker.redraw_in(p.plan.thread)
         return f"{other.display} decides about #{p.plan.id} now."
 
@@ -263,6 +263,11 @@ class Pressing:
 
     async def _must_decide(self, p: Press) -> None:
         await self._steering.must_decide(p.plan, p.person)
+
+    async def _must_let_go_on(self, p: Press) -> None:
+        await self._must_decide(p)
+        if sentence := may_go_on(p.person, p.plan, self._world(), self._catalog):
+            raise NotAllowedError(sentence)
 
     async def _votes_hold(self, p: Press) -> None:
         """Going on repeats the approved digest, so its votes must be unexpired."""

@@ -157,6 +157,8 @@ async def test_the_button_hands_the_conversation_over_with_the_decision(stage):
 
 
 async def test_a_decision_that_was_handed_over_is_its_receivers_and_no_longer_everybodys(stage):
+    stage.home.people.write_text(PEOPLE.replace("[viewer]", "[operator]"))
+    await stage.app.reload(by="ana")
     stage.broken.add(("web-1", "nginx"))
     await stage.hear("UBEN", "restart nginx on web-1")
     await stage.click("UANA", "approve")
@@ -171,6 +173,8 @@ async def test_a_decision_that_was_handed_over_is_its_receivers_and_no_longer_ev
 
 
 async def test_an_admin_decides_for_a_receiver_who_does_not_and_anybody_for_one_who_is_gone(stage):
+    stage.home.people.write_text(PEOPLE.replace("[viewer]", "[operator]"))
+    await stage.app.reload(by="ana")
     stage.broken.add(("web-1", "nginx"))
     await stage.hear("UBEN", "restart nginx on web-1")
     await stage.click("UCHRIS", "approve")
