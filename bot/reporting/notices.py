@@ -19,6 +19,7 @@ from bot.domain.wording import count, duration, shortened
 from bot.ports import StoredPlan
 from bot.reporting.plan_frame import taken_off
 from bot.reporting.reader import Reader
+from bot.reporting.standing import BLOCKED, REFUSED, refusal_word
 
 LONG = timedelta(minutes=1)
 """Nobody looks away from a run that is over sooner."""
@@ -132,8 +133,9 @@ def asked_again(plan: Plan, reader: Reader) -> Notice | None:
 
 def voted(stored: StoredPlan, told: Sequence[str]) -> Notice:
     """In the place of what asked for votes, when that holds no more; `told` were asked."""
-    by_policy = stored.state is PlanState.DENIED and stored.decided_by == "policy"
-    became = "was refused" if by_policy else _SINCE.get(stored.state)
+    became = _SINCE.get(stored.state)
+    if stored.state is PlanState.DENIED:
+        became = _REFUSED.get(refusal_word(stored), became)
     if became is None:  # another revision, or votes were taken off it: that is asked for anew
         text = f"This holds no more: {named(stored.plan)} has changed since."
     else:
@@ -180,6 +182,10 @@ _SINCE: Mapping[PlanState, str] = {
     PlanState.DENIED: "was denied",
     PlanState.EXPIRED: "expired",
     PlanState.CANCELLED: "was withdrawn",
+}
+_REFUSED: Mapping[str, str] = {
+    REFUSED: "was refused by the policy",
+    BLOCKED: "is blocked, as another run changes its hosts",
 }
 _ENDED: Mapping[RunState, str] = {
     RunState.SUCCEEDED: "is done",

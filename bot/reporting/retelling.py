@@ -148,7 +148,8 @@ def _approved(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
 
 def _denied(event: Event, data: Mapping[str, Any], _: Reader) -> _Parts:
     reason = str(data.get("reason") or "")
-    word = "denied" if event.person or data.get("by") else "refused by policy"
+    by_policy = data.get("by", event.person) in ("", "policy")
+    word = "refused by policy" if by_policy else "denied"
     return f"{word}: {reason}" if reason else word, Tone.BAD, ""
 
 
