@@ -152,7 +152,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
             "ends": plan.expires_at,
         }
     )
-    left = _left(plan, given)
+    able, left = verdict.approvers if verdict else (), _left(plan, given)
     approve = Button(
         id="approve", label=f"{approve_label(plan)}{for_later(plan, reader)}", key="a",
         style=ButtonStyle.PRIMARY, only=left, others=_whose(left, reader),
@@ -166,7 +166,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
             key="d",
             style=ButtonStyle.DANGER,
             asks="Why not?",
-            only=(plan.requester, *left),  # nobody else's would count, whatever they typed
+            only=(plan.requester, *able),  # nobody else's would count, whatever they typed
         ),
         *_unvote(given),
         change(plan),
