@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversation import holders
-from bot.domain.messages import Person, Role
+from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Plan
-from bot.domain.runs import RUN_HALTED
+from bot.domain.runs import RUN_HALTED, Run
 from bot.errors import NotAllowedError
 from bot.gate.approval_desk import may_withdraw
 from bot.gate.sentences import DECIDERS
@@ -65,7 +65,8 @@ class Steering:
         Raises:
             NotAllowedError: they may not.
         """
-        receiver = await self._store.read(lambda u: self._decided_by(u, plan))
+        people = self._world().people
+        receiver = await self._store.read(lambda u: receiver_of(u.run(plan.id), people))
         if receiver is not None:
             if person.name == receiver or person.has(Role.ADMIN):
                 return
@@ -79,13 +80,6 @@ class Steering:
             f"Only {await self._theirs(plan)}, an approver or an admin decides about #{plan.id}."
         )
 
-    def _decided_by(self, unit: Unit, plan: Plan) -> str | None:
-        """To whom the decision about its halted run was handed, as long as they are somebody."""
-        run = unit.run(plan.id)
-        if run is None or run.state not in RUN_HALTED or not run.decider:
-            return None
-        return run.decider if self._world().people.named(run.decider) else None
-
     async def _steers(self, plan: Plan, person: Person) -> bool:
         return await self._store.read(lambda u: holders.steers(u, plan, person.name))
 
@@ -95,6 +89,16 @@ class Steering:
 
     def _shown(self, name: str) -> str:
         return self._world().people.shown(name)
+
+
+def receiver_of(run: Run | None, people: People) -> str | None:
+    """To whom the decision about a halted run was handed, as long as they are somebody.
+
+    It is theirs then, and administrators', and no longer everybody's who might decide.
+    """
+    if run is None or run.state not in RUN_HALTED or not run.decider:
+        return None
+    return run.decider if people.named(run.decider) else None
 
 
 def has_asked(plan: Plan, person: Person) -> bool:

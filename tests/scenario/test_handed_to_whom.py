@@ -86,3 +86,17 @@ async def test_it_is_offered_to_nobody_who_may_not_have_it(stage):
     await stage.click("UANA", "handover", text="olga")
     hand = next(b for b in (await stage.card(1)).buttons if b.id == "handover")
     assert [choice.value for choice in hand.choices] == ["ana", "chris"], words(await stage.card(1))
+
+
+async def waits_for(stage):
+    return {n for n in ("ana", "ben", "chris", "olga") if await stage.ears.waiting(n)}
+
+
+async def test_it_waits_for_whom_it_was_handed_to_and_no_longer_for_who_gave_it(stage):
+    assert await waits_for(stage) == {"ana", "ben", "chris"}
+    await stage.click("UBEN", "handover", text="olga")
+    assert await waits_for(stage) == {"ana", "olga"}, "an admin may decide all the same"
+    lines = [x for x in (PEOPLE + GUS).splitlines() if x]
+    stage.home.people.write_text("\n".join(lines))
+    await stage.app.reload(by="ana")
+    assert await waits_for(stage) == {"ana", "ben", "chris"}, "Olga is nobody any more"
