@@ -280,3 +280,18 @@ async def test_a_paused_run_goes_on_only_with_anothers_vote(stage):
     assert run.state is RunState.DRIFTED
     assert not (await stage.press("ana", "approve", await stage.card(1))).accepted
     assert len(stage.changes()) == 1
+
+
+async def test_why_an_approver_who_asked_first_may_not_vote_stands_on_the_card(room):
+    await room.hear("UCHRIS", "restart nginx on web-1")
+    assert "asked for it before" not in words(await room.card_in(ROOM, 1))
+    await room.hear("UCHRIS", "hand over to ana")
+    await room.hear("UANA", "also on web-2")
+    card = words(await room.card_in(ROOM, 1))
+    assert "Nobody here may approve this: Ana and Chris asked for it" in card
+    assert "not Chris, who asked for it before" in card
+    await reload(room, "viewer", "approver", name="vera")
+    card = words(await room.card_in(ROOM, 1))
+    assert "Nobody here may" not in card
+    assert "may vote: Vera (told " in card or "may vote: Vera ·" in card
+    assert "not Chris, who asked for it before" in card
