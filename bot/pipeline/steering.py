@@ -37,6 +37,12 @@ class Steering:
                 f"#{plan.id} is {shown}'s to change. {way} what you would rather have, or ask for "
                 "that yourself."
             )
+        if not holders.is_open_to(unit, plan.thread, person):  # a page of whoever asked first
+            shown = self._shown(plan.thread.owner)
+            raise NotAllowedError(
+                f"You can't say anything in that conversation of {shown}'s. *Cancel* it, and "
+                "ask in one of yours for what you would rather have."
+            )
 
     def why_not_deny(self, plan: Plan, person: Person, why_not_vote: str) -> str:
         """Why somebody's *Deny…* does not count; empty: it does."""

@@ -216,6 +216,17 @@ async def test_the_log_has_who_asked_again_and_what_it_was(stage):
     assert drafted.person == "ana"
 
 
+async def test_on_somebody_elses_page_it_is_theirs_and_can_be_withdrawn_though_not_changed(stage):
+    stage.thread = ThreadRef(surface="web", channel="ben", thread="x1")
+    await denied(stage)
+    await stage.press("ana", "again", await stage.card(1))
+    await nobody_approves_alone(stage)
+    reply = await stage.press("ana", "change", await stage.card(1))
+    assert not reply.accepted
+    assert "that conversation of Ben's" in reply.text
+    assert (await stage.press("ana", "cancel", await stage.card(1))).accepted
+
+
 async def test_what_is_changed_after_a_denial_keeps_it_too(stage):
     await denied(stage)
     await stage.say("ben", "on web-2 instead")
